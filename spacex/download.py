@@ -1,0 +1,242 @@
+"""Polite, bounded requests for JSON documents.
+
+A request is tried again on what passes by itself: connections refused or reset, silence, answers
+cut short, 429 and the 5xx of an overloaded service. It is never tried again on anything else. No
+exception of the HTTP library leaves this module.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import requests
+from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.util import Retry
+
+from spacex.errors import AnswerError, ServiceUnavailableError
+from spacex.units import utc_now
+
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_MEBIBYTE = 2**20
+_CHUNK = 64 * 1024
+_LATER = "Try again later, or use the stored answers: --source snapshot."
+_CHANGED = "The service may have moved or changed. Check the address, or use --source snapshot."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long to wait, how often to try, and how much to take.
+
+    Attributes:
+        connect_timeout_s: longest wait for a connection, s.
+        read_timeout_s: longest silence within an answer, s.
+        total_timeout_s: longest time for one answer, s; a server that drips is cut off by it.
+        attempts: times a request is sent in all.
+        backoff_s: wait before the second attempt, doubled before each further one, s.
+        longest_wait_s: longest Retry-After that is waited for, s.
+        max_bytes: largest answer, unpacked, B.
+    """
+
+    connect_timeout_s: float = 5
+    read_timeout_s: float = 30
+    total_timeout_s: float = 120
+    attempts: int = 3
+    backoff_s: float = 0.5
+    longest_wait_s: float = 60
+    max_bytes: int = 100 * _MEBIBYTE
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a service.
+
+    Attributes:
+        url: address asked.
+        status: 200, or 304 if the document is still the one the etag was of.
+        body: the document; empty at 304.
+        etag: the service's version tag.
+        content_type: as the service calls it.
+        retrieved_at: instant the answer was complete, UTC.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    etag: str | None
+    content_type: str
+    retrieved_at: datetime
+
+
+class _PassingError(Exception):
+    """A failure worth another attempt; `wait_s` is what the service asks for, if it does."""
+
+    def __init__(self, what: str, wait_s: float | None = None) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s
+
+
+class Client:
+    """Asks services for documents, one connection pool for all.
+
+    Args:
+        user_agent: who asks.
+        limits: how long, how often, how much.
+    """
+
+    def __init__(self, user_agent: str, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._session = requests.Session()
+        self._session.max_redirects = 5
+        self._session.headers["User-Agent"] = user_agent
+        self._session.headers["Accept"] = "application/json"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._session.close()
+
+    def get(self, url: str, *, etag: str | None = None) -> Answer:
+        """The document at an address.
+
+        Args:
+            url: the address.
+            etag: version tag of the document already known; 304 answers that it is still current.
+
+        Raises:
+            ServiceUnavailableError: no answer after all attempts, or one that asks to wait long.
+            AnswerError: an answer that is not what was asked for, or too large.
+        """
+        for attempt in range(1, self.limits.attempts + 1):
+            try:
+                return self._attempt(url, etag)
+            except _PassingError as passing:
+                failure = passing
+            if failure.wait_s is not None and failure.wait_s > self.limits.longest_wait_s:
+                raise ServiceUnavailableError(
+                    f"{url} {failure} and asks to come back in {failure.wait_s:.0f} s.",
+                    remedy=_LATER,
+                )
+            if attempt < self.limits.attempts:
+                time.sleep(self._backoff_s(attempt) if failure.wait_s is None else failure.wait_s)
+        raise ServiceUnavailableError(
+            f"{url} {failure} ({self.limits.attempts} attempts).", remedy=_LATER
+        )
+
+    def _backoff_s(self, attempt: int) -> float:
+        return min(self.limits.backoff_s * 2.0 ** (attempt - 1), self.limits.longest_wait_s)
+
+    def _attempt(self, url: str, etag: str | None) -> Answer:
+        deadline = time.monotonic() + self.limits.total_timeout_s
+        headers = {"If-None-Match": etag} if etag else {}
+        timeout = (self.limits.connect_timeout_s, self.limits.read_timeout_s)
+        with _explained(url):
+            response = self._session.get(url, headers=headers, timeout=timeout, stream=True)
+            with response:
+                body = self._body(response, deadline)
+        if response.status_code in _PASSING:
+            raise _PassingError(
+                f"answered {response.status_code} {_quote(body)}".rstrip(), _wait_s(response)
+            )
+        is_known = response.status_code == 304 and etag is not None
+        if response.status_code != 200 and not is_known:
+            raise AnswerError(
+                f"{url} answered {response.status_code} {_quote(body)}".rstrip() + ".",
+                remedy=_CHANGED,
+            )
+        content_type = response.headers.get("Content-Type", "")
+        if not is_known and not _is_json(content_type, body):
+            raise AnswerError(
+                f"{url} answered with {content_type or 'no content type'}, not JSON: "
+                f"{_quote(body)}.",
+                remedy=_CHANGED,
+            )
+        return Answer(
+            url=url,
+            status=response.status_code,
+            body=b"" if is_known else body,
+            etag=response.headers.get("ETag"),
+            content_type=content_type,
+            retrieved_at=utc_now(),
+        )
+
+    def _body(self, response: requests.Response, deadline: float) -> bytes:
+        """The body, unpacked, as far as the limits of size and time allow."""
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > self.limits.max_bytes:
+                raise AnswerError(
+                    f"{response.url} answered with more than "
+                    f"{self.limits.max_bytes / _MEBIBYTE:g} MB.",
+                    remedy="If so much is right, raise SPACEX_MAX_ANSWER_MB.",
+                )
+            if time.monotonic() > deadline:
+                raise _PassingError(f"took more than {self.limits.total_timeout_s:g} s to answer")
+        return bytes(body)
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """The HTTP library's exceptions as ours: what passes by itself, and what does not."""
+    try:
+        yield
+    except requests.TooManyRedirects:
+        raise AnswerError(f"{url} redirects in a loop.", remedy=_CHANGED) from None
+    except (
+        requests.exceptions.InvalidURL,
+        requests.exceptions.InvalidSchema,
+        requests.exceptions.MissingSchema,
+    ) as error:
+        raise AnswerError(
+            f"{url} is no address that can be asked: {error}.", remedy="Check --base-url."
+        ) from None
+    except requests.exceptions.SSLError as error:
+        raise _PassingError(f"has no trustworthy TLS connection ({_cause(error)})") from None
+    except requests.ConnectTimeout:
+        raise _PassingError("does not accept a connection in time") from None
+    except requests.Timeout:
+        raise _PassingError("does not answer in time") from None
+    except (requests.exceptions.ContentDecodingError, requests.exceptions.ChunkedEncodingError):
+        raise _PassingError("broke off its answer") from None
+    except (requests.RequestException, HTTPError) as error:
+        raise _PassingError(f"cannot be reached ({_cause(error)})") from None
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason, which is the one that tells a person something."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    text = str(reason or error)
+    return text.rpartition(": ")[2].strip("'\")> ") or type(error).__name__
+
+
+def _wait_s(response: requests.Response) -> float | None:
+    """What Retry-After asks for, in seconds; None if it is absent or makes no sense."""
+    header = response.headers.get("Retry-After")
+    try:
+        return Retry().parse_retry_after(header) if header else None
+    except InvalidHeader:
+        return None
+
+
+def _is_json(content_type: str, body: bytes) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    if not kind:
+        return body.lstrip()[:1] in (b"[", b"{")
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def _quote(body: bytes, length: int = 120) -> str:
+    """The beginning of what came back, on one line, without control characters."""
+    text = " ".join(body[: 4 * length].decode(errors="replace").split())
+    printable = "".join(character for character in text if character.isprintable())
+    return f"«{printable[:length]}»" if printable else ""

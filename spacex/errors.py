@@ -1,0 +1,54 @@
+"""Errors for people: what happened, and what to do next."""
+
+
+class SpacexError(Exception):
+    """A failure a person can act on.
+
+    Attributes:
+        message: what happened, and where.
+        remedy: what to do next; may be empty.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class SettingsError(SpacexError):
+    """A setting or a parameter has a value that makes no sense."""
+
+
+class ServiceUnavailableError(SpacexError):
+    """The service cannot be reached or cannot answer now: an outage, worth another try later."""
+
+
+class AnswerError(SpacexError):
+    """The service answered, but not with what it promises: no outage, not to be papered over."""
+
+
+class SnapshotError(SpacexError):
+    """A stored answer is missing, or is not what its sidecar says."""
+
+
+class DataError(SpacexError):
+    """The data cannot be published as they are."""
+
+
+class DatabaseError(SpacexError):
+    """The database is missing, damaged, of another schema version, or in use."""
+
+
+class NotebookError(SpacexError):
+    """A notebook was given parameters it does not have, or one of its cells failed.
+
+    Attributes:
+        cause: name of the exception in the cell; empty if it was none.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", cause: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.cause = cause

@@ -1,0 +1,146 @@
+"""Extract: one stored answer for each list of a source, by the way the run was asked to take.
+
+An outage never replaces good data: when the service cannot be reached, `auto` takes the newest
+stored answers, and only where there has never been real data the bundled sample.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacex.download import Answer, Client
+from spacex.errors import ServiceUnavailableError, SnapshotError
+from spacex.records import count_records
+from spacex.runs import Extracted, Manifest, Mode, Origin
+from spacex.snapshots import Snapshot, SnapshotStore
+from spacex.sources.sample import SAMPLE, sample_answer_bytes
+from spacex.sources.source import Endpoint, Source
+from spacex.sources.spacexdata import SPACEXDATA
+from spacex.units import utc_now, utc_text
+
+SIMULATED = "The Starlink fleet is simulated; the launches are a bundled history."
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """Extract, with what it works on.
+
+    Attributes:
+        store: the stored answers.
+        client: asks the service.
+        base_url: address the lists' names are joined to.
+        has_real_data: whether the published database holds real data.
+    """
+
+    store: SnapshotStore
+    client: Client
+    base_url: str
+    has_real_data: bool
+
+    def extract(self, run_id: str, mode: Mode, only: Sequence[str] = ()) -> Manifest:
+        """The stored answers a run is built from.
+
+        Args:
+            run_id: the run.
+            mode: `api` asks the service; `snapshot` takes the newest stored answers and touches no
+                network; `sample` takes the bundled sample; `auto` asks the service and makes do
+                with stored answers in an outage.
+            only: names of the lists wanted; all if empty.
+
+        Raises:
+            SettingsError: an unknown list was named.
+            ServiceUnavailableError: the service cannot be reached and nothing can stand in for it.
+            AnswerError: the service answers with something else than it promises.
+            SnapshotError: a stored answer is missing or damaged.
+        """
+        wanted = SPACEXDATA.select(only)
+        match mode:
+            case "api":
+                source, extracted, note = SPACEXDATA, [self._fetch(e) for e in wanted], ""
+            case "snapshot":
+                source, extracted, note = SPACEXDATA, [self._stored(e) for e in wanted], ""
+            case "sample":
+                source, extracted, note = SAMPLE, [self._sample(e) for e in wanted], SIMULATED
+            case "auto":
+                source, extracted, note = self._fetch_or_make_do(wanted)
+        return Manifest(
+            run_id=run_id,
+            source=source.name,
+            mode=mode,
+            is_simulated=source.is_simulated,
+            note=note,
+            extracted=tuple(extracted),
+        )
+
+    def _fetch_or_make_do(self, wanted: list[Endpoint]) -> tuple[Source, list[Extracted], str]:
+        """Ask for each list; the first outage ends the asking, out of courtesy and for speed."""
+        extracted: list[Extracted] = []
+        try:
+            for endpoint in wanted:
+                extracted.append(self._fetch(endpoint))  # noqa: PERF401 - what came is kept
+        except ServiceUnavailableError as outage:
+            if not self.has_real_data and not self._any_stored():
+                sample = [self._sample(endpoint) for endpoint in wanted]
+                return SAMPLE, sample, f"{outage.message} {SIMULATED}"
+            rest = wanted[len(extracted) :]
+            extracted += [self._stored(endpoint, outage) for endpoint in rest]
+            oldest = min(item.checked_utc for item in extracted)
+            note = f"{outage.message} Stored answers stand in, current as of {oldest}."
+            return SPACEXDATA, extracted, note
+        return SPACEXDATA, extracted, ""
+
+    def _fetch(self, endpoint: Endpoint) -> Extracted:
+        url = f"{self.base_url.rstrip('/')}/{endpoint.name}"
+        known = self._intact(endpoint, url)
+        answer = self.client.get(url, etag=known.etag if known else None)
+        if known and answer.status == 304:
+            return _extracted(known, "not modified", utc_text(answer.retrieved_at))
+        snapshot = self._save(SPACEXDATA, endpoint, answer)
+        return _extracted(snapshot, "fetched", utc_text(answer.retrieved_at))
+
+    def _intact(self, endpoint: Endpoint, url: str) -> Snapshot | None:
+        """The newest stored answer, if it is from that address and readable: else ask anew."""
+        try:
+            newest = self.store.newest(SPACEXDATA.name, endpoint.name)
+            if newest and newest.url == url:
+                self.store.read(newest)
+                return newest
+        except SnapshotError:
+            return None
+        return None
+
+    def _stored(
+        self, endpoint: Endpoint, outage: ServiceUnavailableError | None = None
+    ) -> Extracted:
+        snapshot = self.store.newest(SPACEXDATA.name, endpoint.name)
+        if snapshot is None:
+            happened = f"{outage.message} " if outage else ""
+            raise SnapshotError(
+                f"{happened}No answer of {endpoint.name} is stored in {self.store.folder}.",
+                remedy="The database is unchanged. Run again once the service is up, "
+                "or leave this list out with --only.",
+            )
+        self.store.read(snapshot)
+        return _extracted(snapshot, "stored", snapshot.retrieved_utc)
+
+    def _sample(self, endpoint: Endpoint) -> Extracted:
+        answer = Answer(
+            url=f"sample:{endpoint.name}",
+            status=0,
+            body=sample_answer_bytes(endpoint.name),
+            etag=None,
+            content_type="application/json",
+            retrieved_at=utc_now(),
+        )
+        snapshot = self._save(SAMPLE, endpoint, answer)
+        return _extracted(snapshot, "sample", snapshot.retrieved_utc)
+
+    def _save(self, source: Source, endpoint: Endpoint, answer: Answer) -> Snapshot:
+        count = count_records(answer.body, answer.url)
+        return self.store.save(source, endpoint.name, answer, count)
+
+    def _any_stored(self) -> bool:
+        return any(self.store.newest(SPACEXDATA.name, name) for name in SPACEXDATA.endpoints)
+
+
+def _extracted(snapshot: Snapshot, origin: Origin, checked_utc: str) -> Extracted:
+    return Extracted(snapshot=snapshot, origin=origin, checked_utc=checked_utc)

@@ -1,0 +1,137 @@
+"""The turning Earth: from SGP4's frame to the ground, on the ellipsoid of WGS 84.
+
+Two small rotations are left out, and bound how well a place is known:
+
+- UT1 is taken to be UTC unless `ut1_minus_utc_s` is given. The difference is kept below 0.9 s,
+  which is 0.45 km eastward in low orbit over the equator; since 2020 it has been below 0.2 s,
+  which is 0.1 km.
+- The pole's motion, below 0.6", which is 20 m.
+
+Both are small beside what SGP4 itself errs by: about a kilometre at the epoch.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spacex.orbits.elements import Array
+from spacex.orbits.instants import When, days_since_j2000, instants
+from spacex.units import EARTH_RADIUS_KM, SECONDS_PER_DAY
+
+EARTH_FLATTENING = 1 / 298.257223563
+"""Of the ellipsoid of WGS 84."""
+
+_POLAR_RADIUS_KM = EARTH_RADIUS_KM * (1 - EARTH_FLATTENING)
+_E2 = EARTH_FLATTENING * (2 - EARTH_FLATTENING)
+"""Square of the ellipsoid's eccentricity."""
+
+_DAYS_PER_CENTURY = 36525.0
+
+
+@dataclass(frozen=True, eq=False)
+class Geodetic:
+    """Positions over the ellipsoid of WGS 84; all arrays have one shape.
+
+    Attributes:
+        latitude_deg: geodetic latitude, north positive.
+        longitude_deg: from -180 to below 180, east positive.
+        height_km: height over the ellipsoid.
+    """
+
+    latitude_deg: Array
+    longitude_deg: Array
+    height_km: Array
+
+
+def gmst_rad(when: When, ut1_minus_utc_s: float = 0.0) -> Array:
+    """Greenwich mean sidereal time, rad, from 0 to 2 pi; shape (m,).
+
+    The IAU 1982 expression (Aoki et al., Astronomy and Astrophysics 105, 1982), which SGP4's frame
+    is defined with (AIAA 2006-6753, appendix C).
+
+    Args:
+        when: the instants, UTC.
+        ut1_minus_utc_s: the Earth's lead over UTC, s, from IERS bulletin A.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    centuries = days_since_j2000(instants(when)) / _DAYS_PER_CENTURY
+    centuries += ut1_minus_utc_s / SECONDS_PER_DAY / _DAYS_PER_CENTURY
+    rate = 876600 * 3600 + 8640184.812866
+    gmst_s = 67310.54841 + (rate + (0.093104 - 6.2e-6 * centuries) * centuries) * centuries
+    return np.asarray(gmst_s % SECONDS_PER_DAY * (2 * np.pi / SECONDS_PER_DAY))
+
+
+def earth_fixed_km(teme_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> Array:
+    """Positions in SGP4's frame turned into the frame that turns with the Earth.
+
+    Args:
+        teme_km: positions in TEME, km; shape (..., m, 3).
+        when: their instants, UTC; shape (m,).
+        ut1_minus_utc_s: the Earth's lead over UTC, s.
+
+    Returns:
+        Positions with x to longitude 0 on the equator and z to the north pole; same shape.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    angle = gmst_rad(when, ut1_minus_utc_s)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    turned = np.empty_like(teme_km)
+    turned[..., 0] = cosine * teme_km[..., 0] + sine * teme_km[..., 1]
+    turned[..., 1] = cosine * teme_km[..., 1] - sine * teme_km[..., 0]
+    turned[..., 2] = teme_km[..., 2]
+    return turned
+
+
+def geodetic(earth_fixed_km: Array) -> Geodetic:
+    """Latitude, longitude and height of Earth-fixed positions.
+
+    Bowring's formula (Survey Review 23, 1976), applied twice: exact to a micrometre from 100 km
+    below the ellipsoid to beyond the geostationary ring. At the poles the longitude is 0.
+
+    Args:
+        earth_fixed_km: shape (..., 3), km.
+
+    Returns:
+        Arrays of shape (...); NaN where the position is.
+    """
+    x, y, z = earth_fixed_km[..., 0], earth_fixed_km[..., 1], earth_fixed_km[..., 2]
+    from_axis = np.hypot(x, y)
+    latitude = np.arctan2(z, (1 - _E2) * from_axis)
+    for _ in range(2):
+        reduced = np.arctan2((1 - EARTH_FLATTENING) * np.sin(latitude), np.cos(latitude))
+        rise = z + _E2 / (1 - EARTH_FLATTENING) * EARTH_RADIUS_KM * np.sin(reduced) ** 3
+        latitude = np.arctan2(rise, from_axis - _E2 * EARTH_RADIUS_KM * np.cos(reduced) ** 3)
+    sine = np.sin(latitude)
+    root = np.sqrt(1 - _E2 * sine**2)
+    height = from_axis * np.cos(latitude) + z * sine - EARTH_RADIUS_KM * root
+    return Geodetic(np.degrees(latitude), wrapped_deg(np.degrees(np.arctan2(y, x))), height)
+
+
+def on_earth_km(
+    latitude_deg: Array | float, longitude_deg: Array | float, height_km: Array | float = 0.0
+) -> Array:
+    """Earth-fixed positions of places, the inverse of `geodetic`.
+
+    Args:
+        latitude_deg: geodetic latitude; shape (...), as all arguments after broadcasting.
+        longitude_deg: east positive.
+        height_km: height over the ellipsoid.
+
+    Returns:
+        Shape (..., 3), km.
+    """
+    latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
+    normal = EARTH_RADIUS_KM / np.sqrt(1 - _E2 * np.sin(latitude) ** 2)
+    from_axis = (normal + height_km) * np.cos(latitude)
+    z = (normal * (1 - _E2) + height_km) * np.sin(latitude)
+    x, y = from_axis * np.cos(longitude), from_axis * np.sin(longitude)
+    return np.stack(np.broadcast_arrays(x, y, z), axis=-1)
+
+
+def wrapped_deg(longitude_deg: Array) -> Array:
+    """Longitudes brought to the range from -180 to below 180."""
+    return np.asarray((longitude_deg + 180) % 360 - 180)

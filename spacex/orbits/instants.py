@@ -1,0 +1,105 @@
+"""Instants in UTC as NumPy arrays, and the day counts that formulas ask for.
+
+They are kept to the microsecond, in which a satellite in low orbit moves 8 mm. Leap seconds are
+left out of differences, as in the elements themselves; there has been none since 2017.
+"""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from spacex.errors import SettingsError
+from spacex.orbits.elements import Array, Instants
+from spacex.units import utc_instant
+
+When = str | datetime | np.datetime64 | Instants
+"""One instant (ISO 8601 text, datetime, datetime64) or an array of datetime64, in UTC."""
+
+_UNIX_JULIAN_DATE = 2440587.5
+_DAY = np.timedelta64(1, "D")
+_SECOND = np.timedelta64(1, "s")
+_J2000 = np.datetime64("2000-01-01T12:00:00", "us")
+
+
+def instants(when: When) -> Instants:
+    """One or many instants as an array of shape (m,), in microseconds.
+
+    A text or a datetime without an offset is taken to be UTC.
+
+    Raises:
+        SettingsError: there is none, or one of them is no instant.
+
+    >>> instants("2022-11-07T02:00:00+02:00")
+    array(['2022-11-07T00:00:00.000000'], dtype='datetime64[us]')
+    """
+    if isinstance(when, str):
+        when = _parsed(when)
+    if isinstance(when, datetime) and when.tzinfo is not None:
+        when = when.astimezone(UTC).replace(tzinfo=None)
+    result = np.atleast_1d(np.asarray(when, "datetime64[us]"))
+    if result.size == 0 or np.isnat(result).any():
+        raise SettingsError("An instant is missing.", remedy="Give every instant, in UTC.")
+    return result
+
+
+def instant(when: When) -> np.datetime64:
+    """One instant, in microseconds.
+
+    Raises:
+        SettingsError: it is none, or there are several.
+    """
+    result = instants(when)
+    if result.size != 1:
+        raise SettingsError(f"{result.size} instants were given where one is asked for.")
+    return np.datetime64(result.ravel()[0], "us")
+
+
+def span(start: When, end: When, step_s: float) -> Instants:
+    """Instants from start to end, both included, a step apart but for the last; shape (m,).
+
+    Raises:
+        SettingsError: the end is not after the start, or the step is not positive.
+
+    >>> span("2022-11-07T00:00:00Z", "2022-11-07T00:01:10Z", 60).astype("datetime64[s]").tolist()
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [datetime.datetime(2022, 11, 7, 0, 0), datetime.datetime(2022, 11, 7, 0, 1),
+     datetime.datetime(2022, 11, 7, 0, 1, 10)]
+    """
+    first, last = instant(start), instant(end)
+    if last <= first:
+        raise SettingsError(
+            f"The end ({last}) is not after the start ({first}).", remedy="Give a later end."
+        )
+    if not step_s > 0:
+        raise SettingsError(f"A step of {step_s} s leads nowhere.", remedy="Give a positive step.")
+    return np.append(np.arange(first, last, seconds(step_s)), last)
+
+
+def seconds(duration_s: float) -> np.timedelta64:
+    """A duration, s, to the microsecond."""
+    return np.timedelta64(round(duration_s * 1e6), "us")
+
+
+def seconds_since(start: np.datetime64, when: Instants) -> Array:
+    """Seconds from one instant to others, of any shape."""
+    return np.asarray((when - start) / _SECOND)
+
+
+def days_since_j2000(when: Instants) -> Array:
+    """Days since 2000-01-01 12:00, in the scale of the argument."""
+    return np.asarray((when - _J2000) / _DAY)
+
+
+def julian_date(when: Instants) -> tuple[Array, Array]:
+    """Julian dates as the midnight before and the fraction of a day since, which keeps digits."""
+    midnight = when.astype("datetime64[D]")
+    return midnight.astype(np.float64) + _UNIX_JULIAN_DATE, np.asarray((when - midnight) / _DAY)
+
+
+def _parsed(text: str) -> datetime:
+    try:
+        return utc_instant(text)
+    except ValueError as error:
+        raise SettingsError(
+            f"{text!r} is no instant.", remedy="Write it as 2022-11-07T00:00:00Z."
+        ) from error

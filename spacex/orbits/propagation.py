@@ -1,0 +1,144 @@
+"""SGP4 for many satellites at once, from mean elements: no TLE is needed.
+
+The theory is that of Hoots and Roehrich (Spacetrack Report No. 3) as revised by Vallado, Crawford,
+Hujsak and Kelso (AIAA 2006-6753), in the implementation of the `sgp4` package. Element sets are
+made with the constants of WGS 72, so they are propagated with them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sgp4.api import SGP4_ERRORS, WGS72, Satrec, SatrecArray
+
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array, Instants
+from spacex.orbits.instants import When, instants, julian_date
+from spacex.units import MINUTES_PER_DAY
+
+_SGP4_DAY_ZERO = np.datetime64("1949-12-31T00:00:00", "us")
+_DAY = np.timedelta64(1, "D")
+_NO_NUMBER = 0
+"""SGP4 itself knows no catalogue numbers above 339999; the true one stays in the element sets."""
+
+AGE_LIMIT_DAYS = 7.0
+"""Beyond this age positions are hardly good for more than telling where the plane is."""
+
+
+@dataclass(frozen=True, eq=False)
+class States:
+    """Positions and velocities of n satellites at m instants, or why there are none.
+
+    The frame is TEME: true equator and mean equinox of date, as SGP4 has it.
+
+    Attributes:
+        norad_cat_id: catalogue numbers; shape (n,).
+        instants: shape (m,), UTC.
+        position_km: shape (n, m, 3); NaN exactly where `error` is not 0.
+        velocity_km_s: shape (n, m, 3); NaN exactly where `error` is not 0.
+        error: SGP4's error code, 0 for none; shape (n, m).
+    """
+
+    norad_cat_id: NDArray[np.int64]
+    instants: Instants
+    position_km: Array
+    velocity_km_s: Array
+    error: NDArray[np.uint8]
+
+    def failures(self) -> list[str]:
+        """One sentence for each satellite that could not be propagated all the way."""
+        rows = np.flatnonzero(self.error.any(axis=1)).tolist()
+        return [self._failure(row) for row in rows]
+
+    def _failure(self, row: int) -> str:
+        first = np.flatnonzero(self.error[row])[0]
+        reason = SGP4_ERRORS[int(self.error[row, first])]
+        instant = np.datetime_as_string(self.instants[first], "s")
+        return f"NORAD {self.norad_cat_id[row]} has no position at {instant}Z: {reason}."
+
+
+class Propagator:
+    """SGP4 set up once for a fleet: setting up costs about as much as ten propagations.
+
+    Attributes:
+        elements: the element sets of the fleet, n satellites.
+    """
+
+    def __init__(self, elements: ElementSets) -> None:
+        self.elements = elements
+        self._satellites = SatrecArray([_satellite(row) for row in _sgp4_rows(elements)])
+
+    def states(self, when: When) -> States:
+        """The whole fleet at m instants, before or after the epochs.
+
+        Raises:
+            SettingsError: an instant is missing.
+        """
+        at = instants(when)
+        error, position, velocity = self._satellites.sgp4(*julian_date(at))
+        failed = error != 0
+        if failed.any():  # for some errors SGP4 leaves numbers behind that mean nothing
+            position[failed] = velocity[failed] = np.nan
+        return States(self.elements.norad_cat_id, at, position, velocity, error)
+
+
+def propagate(elements: ElementSets, when: When) -> States:
+    """The whole fleet at m instants; for several calls keep a `Propagator`.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    return Propagator(elements).states(when)
+
+
+def age_warning(elements: ElementSets, when: When, limit_days: float = AGE_LIMIT_DAYS) -> str:
+    """A warning for people if elements are propagated far from their epochs; empty if none is.
+
+    Args:
+        elements: the fleet.
+        when: the instants it is propagated to, UTC.
+        limit_days: the age, in either direction, above which to warn.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    at = instants(when)
+    age = np.maximum(at.max() - elements.epoch_utc, elements.epoch_utc - at.min()) / _DAY
+    too_old = int(np.count_nonzero(age > limit_days))
+    if not too_old:
+        return ""
+    return (
+        f"{too_old:,} of {len(elements):,} satellites are more than {limit_days:g} days from the "
+        f"epoch of their elements (at most {age.max():.1f} days): SGP4 errs by kilometres more "
+        "each day, and by far more after a manoeuvre. Load newer elements."
+    )
+
+
+def _satellite(row: list[float]) -> Satrec:
+    satellite = Satrec()
+    satellite.sgp4init(WGS72, "i", _NO_NUMBER, *row)
+    return satellite
+
+
+def _sgp4_rows(elements: ElementSets) -> list[list[float]]:
+    """Each satellite's elements in the order and the units of `sgp4init`.
+
+    Days since 1949-12-31, rad, rad/min and its powers; the derivatives keep the factors 1/2 and
+    1/6 of element sets.
+    """
+    rad_per_min = 2 * np.pi / MINUTES_PER_DAY
+    rows = np.column_stack(
+        (
+            (elements.epoch_utc - _SGP4_DAY_ZERO) / _DAY,
+            elements.bstar,
+            elements.mean_motion_dot * rad_per_min / MINUTES_PER_DAY,
+            elements.mean_motion_ddot * rad_per_min / MINUTES_PER_DAY**2,
+            elements.eccentricity,
+            np.radians(elements.arg_of_pericenter_deg),
+            np.radians(elements.inclination_deg),
+            np.radians(elements.mean_anomaly_deg),
+            elements.mean_motion_rev_per_day * rad_per_min,
+            np.radians(elements.raan_deg),
+        )
+    )
+    return list(rows.tolist())

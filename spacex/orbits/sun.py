@@ -1,0 +1,120 @@
+"""The Sun: where it stands, what it lights, and where it is night.
+
+Its place is the Astronomical Almanac's low-precision formula (section C), good to 0.01° from 1950
+to 2050, in the mean equator and equinox of date, which is within 0.005° of SGP4's TEME.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacex.orbits.earth import earth_fixed_km, gmst_rad, wrapped_deg
+from spacex.orbits.elements import Array
+from spacex.orbits.instants import When, days_since_j2000, instant, instants
+from spacex.orbits.place import Place
+from spacex.units import EARTH_RADIUS_KM
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DARK_SKY_BELOW_DEG = -6.0
+"""Elevation of the Sun at the end of civil twilight: below it satellites stand out."""
+
+
+def sun_direction(when: When) -> Array:
+    """Unit vectors from the Earth to the Sun in TEME; shape (m, 3).
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    days = days_since_j2000(instants(when))
+    anomaly = np.radians(357.528 + 0.9856003 * days)
+    mean_longitude = 280.460 + 0.9856474 * days
+    longitude = np.radians(mean_longitude + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2 * anomaly))
+    obliquity = np.radians(23.439 - 0.0000004 * days)
+    x, in_plane = np.cos(longitude), np.sin(longitude)
+    return np.stack((x, np.cos(obliquity) * in_plane, np.sin(obliquity) * in_plane), axis=-1)
+
+
+def is_sunlit(teme_km: Array, when: When) -> NDArray[np.bool_]:
+    """Whether satellites are in sunlight.
+
+    The shadow is a cylinder of the equatorial radius: the Sun's centre is above the limb or not.
+    In low orbit the half shadow lasts about 8 s either side, and the flattening shifts the edge by
+    up to 3 s more in most orbits.
+
+    Args:
+        teme_km: positions in TEME, km; shape (..., m, 3).
+        when: their instants, UTC; shape (m,).
+
+    Returns:
+        Shape (..., m); False where the position is NaN.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    along = np.sum(teme_km * sun_direction(when), axis=-1)
+    across2 = np.sum(teme_km**2, axis=-1) - along**2
+    return np.asarray((along > 0) | (across2 > EARTH_RADIUS_KM**2))
+
+
+def sun_elevation_deg(place: Place, when: When) -> Array:
+    """Elevation of the Sun's centre over a place's horizon, without refraction; shape (m,).
+
+    The Sun is taken as infinitely far, which errs by 0.0025° at most.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    sun = earth_fixed_km(sun_direction(when), when)
+    return np.asarray(np.degrees(np.arcsin(np.clip(sun @ place.axes[2], -1, 1))))
+
+
+def is_dark_sky(place: Place, when: When) -> NDArray[np.bool_]:
+    """Whether the Sun is more than 6° below a place's horizon; shape (m,).
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    return np.asarray(sun_elevation_deg(place, when) < DARK_SKY_BELOW_DEG)
+
+
+def subsolar_point(when: When) -> tuple[Array, Array]:
+    """Latitude and longitude, deg, of the places that have the Sun at the zenith; shapes (m,).
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    x, y, z = sun_direction(when).T
+    longitude = np.degrees(np.arctan2(y, x) - gmst_rad(when))
+    return np.degrees(np.arcsin(z)), wrapped_deg(longitude)
+
+
+def terminator(when: When, points: int = 361) -> "pd.DataFrame":
+    """The line where the Sun's centre is on the horizon at one instant, from west to east.
+
+    On it tan(latitude) = -cos(hour angle)/tan(declination). It is night north of it while the
+    declination is south, and the other way about.
+
+    Args:
+        when: the instant, UTC.
+        points: how many points to give.
+
+    Returns:
+        A frame with `longitude_deg` from -180 to 180 and `latitude_deg`; it never crosses the
+        antimeridian.
+
+    Raises:
+        SettingsError: the instant is missing, or there are several.
+    """
+    import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
+
+    declination, sun_longitude = subsolar_point(instant(when))
+    longitude = np.linspace(-180, 180, points)
+    hour_angle = np.radians(longitude - sun_longitude)
+    towards = np.copysign(1.0, declination)  # keeps the latitude between the poles
+    rise = -np.cos(hour_angle) * np.cos(np.radians(declination)) * towards
+    run = np.abs(np.sin(np.radians(declination)))
+    latitude = np.degrees(np.arctan2(rise, run))
+    return pd.DataFrame({"longitude_deg": longitude, "latitude_deg": latitude})

@@ -1,0 +1,118 @@
+"""What the notebooks, the command line and the dashboard ask of the database."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from spacex.schema import CONTENT_TABLES
+from spacex.warehouse.connection import reading
+
+
+def query(database: Path, sql: str, parameters: tuple[object, ...] = ()) -> pd.DataFrame:
+    """The rows of a SELECT, read-only; `?` in it stands for the parameters.
+
+    Raises:
+        DatabaseError: there is no database, or it cannot be read.
+    """
+    with reading(database) as connection:
+        return pd.read_sql_query(sql, connection, params=parameters)
+
+
+def latest_run(database: Path) -> pd.Series:
+    """The row of `_runs` of the run the database was last published by.
+
+    Raises:
+        DatabaseError: there is no database, or it cannot be read.
+    """
+    return runs(database, 1).iloc[0]
+
+
+def runs(database: Path, limit: int = 10) -> pd.DataFrame:
+    """The latest runs, newest first."""
+    sql = "SELECT * FROM _runs ORDER BY loaded_utc DESC, run_id DESC LIMIT ?"
+    return query(database, sql, (limit,))
+
+
+def snapshots(database: Path, run_id: str) -> pd.DataFrame:
+    """The stored answers a run was built from, with their age in days when it was loaded."""
+    return query(
+        database,
+        """SELECT endpoint, origin, record_count, byte_count, retrieved_utc, checked_utc,
+                  round(julianday(r.loaded_utc) - julianday(s.checked_utc), 2) AS age_days,
+                  s.url, licence
+           FROM _snapshots s JOIN _runs r USING (run_id) WHERE run_id = ?
+           ORDER BY endpoint""",
+        (run_id,),
+    )
+
+
+def counts(database: Path, run_id: str) -> pd.DataFrame:
+    """What became of each table's rows in a run, and the change since the run before it."""
+    return query(
+        database,
+        """SELECT c.table_name, c.endpoint, c.rows_in, c.rows_loaded, c.rows_rejected,
+                  c.rows_loaded - (
+                      SELECT p.rows_loaded FROM _counts p JOIN _runs r USING (run_id)
+                      WHERE p.table_name = c.table_name AND r.source = now.source
+                            AND (r.loaded_utc, r.run_id) < (now.loaded_utc, now.run_id)
+                      ORDER BY r.loaded_utc DESC, r.run_id DESC LIMIT 1) AS change
+           FROM _counts c JOIN _runs now USING (run_id) WHERE run_id = ?
+           ORDER BY c.endpoint, c.table_name""",
+        (run_id,),
+    ).astype({"change": "Int64"})
+
+
+def rejects(database: Path, run_id: str) -> pd.DataFrame:
+    """Why rows were refused in a run, most frequent reason first."""
+    return query(
+        database,
+        """SELECT table_name, column_name, reason, count(*) AS rejects, min(row_key) AS for_example,
+                  min(value) AS value
+           FROM _rejects WHERE run_id = ? GROUP BY 1, 2, 3 ORDER BY rejects DESC""",
+        (run_id,),
+    )
+
+
+def findings(database: Path, run_id: str) -> pd.DataFrame:
+    """What the checks of a run found, gravest first."""
+    return query(
+        database,
+        """SELECT severity, table_name, message, examples FROM _findings WHERE run_id = ?
+           ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,
+                    table_name, check_name""",
+        (run_id,),
+    )
+
+
+def nulls(database: Path) -> pd.DataFrame:
+    """The share of nulls in each column that allows them and has some, in percent of the rows."""
+    columns = [
+        f"SELECT '{table.name}' AS table_name, '{column.name}' AS column_name, "
+        f"count(*) - count({column.name}) AS nulls, count(*) AS row_count FROM {table.name}"
+        for table in CONTENT_TABLES
+        for column in table.columns
+        if not column.required
+    ]
+    return query(
+        database,
+        f"""SELECT table_name, column_name, nulls, 100.0 * nulls / row_count AS null_pct
+            FROM ({" UNION ALL ".join(columns)}) WHERE nulls > 0 ORDER BY null_pct DESC""",
+    )
+
+
+def key_figures(database: Path) -> pd.Series:
+    """The figures of the head of a report: launches, landings, boosters, satellites."""
+    return query(
+        database,
+        """SELECT (SELECT count(*) FROM launches WHERE NOT is_upcoming) AS launches,
+                  (SELECT count(*) FROM launches WHERE success) AS successes,
+                  (SELECT count(*) FROM launches WHERE NOT success) AS failures,
+                  (SELECT count(*) FROM v_landings WHERE landing_attempt) AS landing_attempts,
+                  (SELECT count(*) FROM v_landings WHERE landing_success) AS landings,
+                  (SELECT count(*) FROM v_landings WHERE is_reused) AS reflights,
+                  (SELECT max(flight) FROM v_landings) AS most_flights,
+                  (SELECT count(*) FROM starlink) AS satellites,
+                  (SELECT count(*) FROM starlink WHERE is_decayed) AS decayed,
+                  (SELECT min(date_utc) FROM launches WHERE NOT is_upcoming) AS first_launch_utc,
+                  (SELECT max(date_utc) FROM launches WHERE NOT is_upcoming) AS last_launch_utc""",
+    ).iloc[0]

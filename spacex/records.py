@@ -1,0 +1,77 @@
+"""A service's answer as a list of records."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from spacex.errors import AnswerError
+
+_SPLIT = msgspec.json.Decoder(list[msgspec.Raw])
+_DECODE = msgspec.json.Decoder(dict[str, Any])
+_AROUND = 40
+
+
+def split_records(body: bytes, origin: str) -> list[msgspec.Raw]:
+    """The answer's records, still as JSON: a view of `body` each, so that memory stays small.
+
+    Args:
+        body: the answer.
+        origin: where it came from, for the message.
+
+    Raises:
+        AnswerError: the answer is no UTF-8, no JSON, no array, or an empty one.
+    """
+    try:
+        records = _SPLIT.decode(body)
+    except msgspec.ValidationError as error:
+        raise _wrong(origin, f"no list of records: {error}", body[: 2 * _AROUND]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _malformed(origin, error, body) from None
+    if not records:
+        raise _wrong(origin, "an empty list, where records were expected", b"[]")
+    return records
+
+
+def decode_record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
+    """One record of an answer.
+
+    Raises:
+        AnswerError: the record is no JSON object, or its text is no UTF-8.
+    """
+    try:
+        return _DECODE.decode(raw)
+    except msgspec.ValidationError as error:
+        quote = bytes(raw)[: 2 * _AROUND]
+        raise _wrong(origin, f"a record that is no object: {error}", quote) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _malformed(origin, error, bytes(raw)) from None
+
+
+def count_records(body: bytes, origin: str) -> int:
+    """The number of records, each checked to be a well-formed JSON object.
+
+    Raises:
+        AnswerError: as `split_records` and `decode_record`.
+    """
+    records = split_records(body, origin)
+    for raw in records:
+        decode_record(raw, origin)
+    return len(records)
+
+
+def _malformed(origin: str, error: Exception, body: bytes) -> AnswerError:
+    if isinstance(error, UnicodeDecodeError):
+        at = max(body.find(error.object), 0) + error.start
+        return _wrong(origin, f"text that is not UTF-8 (byte {at})", body[max(at - _AROUND, 0) :])
+    found = re.search(r"\(byte (\d+)\)", str(error))
+    at = int(found[1]) if found else len(body)
+    return _wrong(origin, str(error), body[max(at - _AROUND, 0) : at + _AROUND])
+
+
+def _wrong(origin: str, what: str, quote: bytes) -> AnswerError:
+    text = " ".join(quote[: 2 * _AROUND].decode(errors="replace").split())
+    return AnswerError(
+        f"{origin} answered with {what}: …{text}…",
+        remedy="The database is unchanged. Try later, or use stored answers: --source snapshot.",
+    )

@@ -1,0 +1,17 @@
+"""Every table of the database, declared once.
+
+The SQL definitions, the validation of frames, the data dictionary and the database's own
+`_columns` table all derive from `TABLES`.
+"""
+
+from spacex.schema import launches, records, reference, starlink
+from spacex.schema.column import Column, Kind, Table
+
+SCHEMA_VERSION = 1
+"""`PRAGMA user_version` of a database with these tables; raised with every change to them."""
+
+CONTENT_TABLES: tuple[Table, ...] = (*reference.TABLES, *launches.TABLES, *starlink.TABLES)
+RECORD_TABLES: tuple[Table, ...] = records.TABLES
+TABLES: dict[str, Table] = {table.name: table for table in (*CONTENT_TABLES, *RECORD_TABLES)}
+
+__all__ = ["CONTENT_TABLES", "RECORD_TABLES", "SCHEMA_VERSION", "TABLES", "Column", "Kind", "Table"]

@@ -1,0 +1,55 @@
+"""The SQL that makes the tables."""
+
+from collections.abc import Iterator
+
+from spacex.schema import SCHEMA_VERSION, TABLES
+from spacex.schema.column import Column, Kind, Table
+
+
+def create_table(table: Table) -> str:
+    """The CREATE TABLE statement of one table: STRICT, with its key, checks and parent.
+
+    A table keyed by several columns is stored WITHOUT ROWID, in the order of its key.
+    """
+    lines = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})", *_parent(table)]
+    options = "STRICT" if len(table.key) == 1 else "STRICT, WITHOUT ROWID"
+    body = ",\n    ".join(lines)
+    return f"CREATE TABLE {table.name} (\n    {body}\n) {options}"
+
+
+def create_all() -> Iterator[str]:
+    """The statements that make an empty database of the present schema version."""
+    for table in TABLES.values():
+        yield create_table(table)
+    yield "CREATE INDEX starlink_elements_by_epoch ON starlink_elements (epoch_utc)"
+    yield f"PRAGMA user_version = {SCHEMA_VERSION}"
+
+
+def _column(column: Column) -> str:
+    parts = [column.name, column.kind.storage]
+    if column.required:
+        parts.append("NOT NULL")
+    parts += [f"CHECK ({condition})" for condition in _conditions(column)]
+    return " ".join(parts)
+
+
+def _conditions(column: Column) -> Iterator[str]:
+    allowed = (0, 1) if column.kind is Kind.BOOLEAN else column.values
+    if allowed:
+        yield f"{column.name} IN ({', '.join(map(_literal, allowed))})"
+    if column.minimum is not None:
+        yield f"{column.name} >= {column.minimum}"
+    if column.maximum is not None:
+        yield f"{column.name} <= {column.maximum}"
+    if column.kind.glob:
+        yield f"{column.name} GLOB '{column.kind.glob}'"
+
+
+def _literal(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+def _parent(table: Table) -> Iterator[str]:
+    if table.parent:
+        key = ", ".join(TABLES[table.parent].key)
+        yield (f"FOREIGN KEY ({key}) REFERENCES {table.parent} ({key})")

@@ -1,0 +1,50 @@
+"""What a frame of a table must satisfy, for pandera to check."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import pandera.pandas as pa
+
+from spacex.schema.column import Column, Kind, Table
+
+DTYPES = {
+    Kind.TEXT: "str",
+    Kind.URL: "str",
+    Kind.DATE: "str",
+    Kind.UTC: "str",
+    Kind.EPOCH: "str",
+    Kind.INTEGER: "Int64",
+    Kind.BOOLEAN: "boolean",
+    Kind.REAL: "float64",
+}
+"""The pandas dtype of each kind."""
+
+
+@cache
+def frame_schema(table: Table) -> pa.DataFrameSchema:
+    """The pandera schema of a table: its columns in order, their types, limits and the key."""
+    return pa.DataFrameSchema(
+        {column.name: _column(column) for column in table.columns},
+        unique=list(table.key),
+        report_duplicates="exclude_first",
+        strict=True,
+        ordered=True,
+    )
+
+
+def _column(column: Column) -> pa.Column:
+    return pa.Column(
+        DTYPES[column.kind], checks=list(_checks(column)), nullable=not column.required
+    )
+
+
+def _checks(column: Column) -> Iterator[pa.Check]:
+    if column.values:
+        allowed = ", ".join(map(str, column.values))
+        yield pa.Check.isin(column.values, error=f"is none of the known values: {allowed}")
+    if column.minimum is not None:
+        error = f"is below {column.minimum:g} {column.unit}".rstrip()
+        yield pa.Check.ge(column.minimum, error=error)
+    if column.maximum is not None:
+        error = f"is above {column.maximum:g} {column.unit}".rstrip()
+        yield pa.Check.le(column.maximum, error=error)

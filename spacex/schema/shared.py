@@ -1,0 +1,35 @@
+"""Columns that several tables share: one quantity, one name, one meaning."""
+
+from dataclasses import replace
+
+from spacex.schema.column import Column, integer, real, text
+
+
+def required(column: Column) -> Column:
+    """The same column, with NULL refused."""
+    return replace(column, required=True)
+
+
+SOURCE = text("source", "Service the row comes from", required=True)
+RUN_ID = text("run_id", "Run of the pipeline", required=True)
+
+NORAD_CAT_ID = integer(
+    "norad_cat_id", "Catalogue number", required=True, minimum=1, maximum=999_999_999
+)
+OBJECT_ID = text("object_id", "International designator (COSPAR)")
+
+LATITUDE = real("latitude_deg", "Latitude, north positive", "deg", minimum=-90, maximum=90)
+LONGITUDE = real("longitude_deg", "Longitude, east positive", "deg", minimum=-180, maximum=180)
+
+MEAN_MOTION = real("mean_motion_rev_per_day", "Mean motion (Brouwer)", "rev/d", minimum=0.01)
+ECCENTRICITY = real("eccentricity", "Eccentricity", minimum=0, maximum=1)
+INCLINATION = real("inclination_deg", "Inclination", "deg", minimum=0, maximum=180)
+RAAN = real("raan_deg", "Right ascension of the ascending node", "deg", minimum=0, maximum=360)
+ARG_OF_PERICENTER = real(
+    "arg_of_pericenter_deg", "Argument of perigee", "deg", minimum=0, maximum=360
+)
+MEAN_ANOMALY = real("mean_anomaly_deg", "Mean anomaly", "deg", minimum=0, maximum=360)
+SEMI_MAJOR_AXIS = real("semi_major_axis_km", "Semi-major axis", "km", minimum=0)
+PERIGEE = real("perigee_altitude_km", "Altitude of perigee over the equatorial radius", "km")
+APOGEE = real("apogee_altitude_km", "Altitude of apogee over the equatorial radius", "km")
+PERIOD = real("period_min", "Orbital period", "min", minimum=0)

@@ -1,0 +1,102 @@
+"""How the fields of a source's records become the columns of a table.
+
+A mapping is read as much as it is run: it is the lineage in the data dictionary. A field is named
+by its path in the record, `links.patch.small`. A path may say more:
+
+- `fairings?.reused`: `fairings` may be null, and the column is then NULL;
+- `crew#`: the length of the list `crew`;
+- `fairings!`: whether `fairings` is there, that is, not null;
+- in a table of list items, `.` is the item itself, `#` its place in the list from 0, and `^id` the
+  field `id` of the record the list stands in.
+
+A path whose key is missing is an error, never NULL: a renamed field must not pass unnoticed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+Reader = Callable[[Any, Any, int], Any]
+"""Reads a path from a row's value, the record the row's list stands in, and the row's place."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value that a mapping gives by itself, for what a record says by its structure."""
+
+    value: str | int
+
+
+Path = str | Constant
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableMapping:
+    """The rows of one table in one endpoint's records.
+
+    Attributes:
+        table: the table's name.
+        columns: column name → path, or constant.
+        each: path of the list whose items are the rows; empty where each record is a row.
+        expect: path → the only value it may have, for what the columns take for granted.
+    """
+
+    table: str
+    columns: Mapping[str, Path]
+    each: str = ""
+    expect: Mapping[str, object] = field(default_factory=dict)
+
+
+def reader(path: Path) -> Reader:
+    """The function that reads one path; it raises KeyError or TypeError where nothing is there."""
+    if isinstance(path, Constant):
+        constant = path.value
+        return lambda _value, _record, _position: constant
+    if path == "#":
+        return lambda _value, _record, position: position
+    if path == ".":
+        return lambda value, _record, _position: value
+    dig = digger(path.removeprefix("^"))
+    if path.startswith("^"):
+        return lambda _value, record, _position: dig(record)
+    return lambda value, _record, _position: dig(value)
+
+
+def digger(path: str) -> Callable[[Any], Any]:
+    """The function that follows a path into a record, without the item signs `.`, `#` and `^`."""
+    keys = path.rstrip("#!").split(".")
+    dig = _required(keys) if "?" not in path else _optional(keys)
+    if path.endswith("#"):
+        return lambda record: _length(dig(record))
+    if path.endswith("!"):
+        return lambda record: dig(record) is not None
+    return dig
+
+
+def _required(keys: list[str]) -> Callable[[Any], Any]:
+    if len(keys) == 1:
+        return itemgetter(keys[0])
+    first, rest = keys[0], _required(keys[1:])
+    return lambda record: rest(record[first])
+
+
+def _optional(keys: list[str]) -> Callable[[Any], Any]:
+    steps = [(key.removesuffix("?"), key.endswith("?")) for key in keys]
+
+    def dig(record: Any) -> Any:
+        for key, is_optional in steps:
+            record = record[key]
+            if record is None and is_optional:
+                return None
+        return record
+
+    return dig
+
+
+def _length(value: Any) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise TypeError(type(value).__name__)
+    return len(value)

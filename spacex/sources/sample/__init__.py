@@ -1,0 +1,14 @@
+"""The bundled sample: the history of launches from public facts, and a simulated Starlink fleet.
+
+It stands in for the r/SpaceX API where there is neither network nor stored answer. It has the API's
+shape, but none of its records, texts, links or ids.
+"""
+
+from spacex.sources.sample.answers import (
+    SAMPLE,
+    sample_answer_bytes,
+    sample_answers,
+    write_sample,
+)
+
+__all__ = ["SAMPLE", "sample_answer_bytes", "sample_answers", "write_sample"]

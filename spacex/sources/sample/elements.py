@@ -1,0 +1,122 @@
+"""Simulated mean elements: satellites put into slots, scattered a little, and moved to an epoch."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacex.orbits.elements import Array
+from spacex.sources.sample.walker import Slots
+from spacex.units import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
+
+Instants = NDArray[np.datetime64]
+
+REFERENCE = np.datetime64("2022-10-28T00:00:00", "us")
+"""The instant at which the slots are where the shells' pattern has them, UTC."""
+
+
+class State(IntEnum):
+    """Where a satellite is in its life."""
+
+    IN_SHELL = 0
+    RAISING = 1
+    DECAYED = 2
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Mean elements of many satellites, rounded as the catalogue prints them.
+
+    Attributes:
+        epoch: UTC, to the microsecond.
+        mean_motion: rev/d.
+        eccentricity: pure number.
+        inclination_deg: from 0 to 180.
+        raan_deg: from 0 to 360.
+        arg_of_pericenter_deg: from 0 to 360.
+        mean_anomaly_deg: from 0 to 360.
+        bstar: drag term, 1/Earth radius.
+        mean_motion_dot: half the rate of mean motion, rev/d².
+    """
+
+    epoch: Instants
+    mean_motion: Array
+    eccentricity: Array
+    inclination_deg: Array
+    raan_deg: Array
+    arg_of_pericenter_deg: Array
+    mean_anomaly_deg: Array
+    bstar: Array
+    mean_motion_dot: Array
+
+
+def simulate(
+    slots: Slots, state: NDArray[np.int64], epoch: Instants, rng: np.random.Generator
+) -> Elements:
+    """Elements at each satellite's epoch, for satellites that hold their slots at `REFERENCE`.
+
+    A satellite that is raising its orbit or has decayed is below its slot.
+    """
+    inclination = slots.inclination_deg + _draw(rng, state, (-0.02, 0.02))
+    altitude = np.where(state == State.IN_SHELL, slots.altitude_km, 0) + _draw(
+        rng, state, (-0.3, 0.3), raising=(320, 500), decayed=(160, 200)
+    )
+    eccentricity = _draw(rng, state, (5e-5, 2.5e-4), raising=(1e-4, 1e-3), decayed=(1e-4, 6e-4))
+    pericenter = _degrees(_draw(rng, state, (60, 120)))
+    mean_motion = _mean_motion(altitude)
+    raan, phase = _drift(slots, mean_motion, inclination, epoch)
+    return Elements(
+        epoch=epoch,
+        mean_motion=mean_motion.round(8),
+        eccentricity=eccentricity.round(7),
+        inclination_deg=inclination.round(4),
+        raan_deg=_degrees(raan),
+        arg_of_pericenter_deg=pericenter,
+        mean_anomaly_deg=_degrees(phase - pericenter),
+        bstar=_draw(rng, state, (-1e-4, 4e-4), (2e-4, 1e-3), (5e-4, 3e-3)).round(8),
+        mean_motion_dot=_draw(rng, state, (-2e-5, 4e-5), (-5e-3, -1e-3), (0.05, 0.4)).round(8),
+    )
+
+
+def _draw(
+    rng: np.random.Generator,
+    state: NDArray[np.int64],
+    in_shell: tuple[float, float],
+    raising: tuple[float, float] | None = None,
+    decayed: tuple[float, float] | None = None,
+) -> Array:
+    """A number for each satellite, even over the range of its state; one range may do for all."""
+    low, high = np.array([in_shell, raising or in_shell, decayed or in_shell])[state].T
+    return np.asarray(rng.uniform(low, high))
+
+
+def _mean_motion(altitude_km: Array) -> Array:
+    """Mean motion of a circular orbit, rev/d, by Kepler's third law: n² = mu/a³."""
+    n_rad_s = np.sqrt(EARTH_MU_KM3_S2 / (EARTH_RADIUS_KM + altitude_km) ** 3)
+    return np.asarray(n_rad_s * SECONDS_PER_DAY / (2 * np.pi))
+
+
+def _drift(
+    slots: Slots, mean_motion: Array, inclination_deg: Array, epoch: Instants
+) -> tuple[Array, Array]:
+    """Node and phase, deg, moved from `REFERENCE` to the epoch by the secular effect of J2.
+
+    With k = 1.5 J2 (RE/a)² and a circular orbit: dΩ/dt = -k n cos i, and the phase, the sum of
+    argument of perigee and mean anomaly, moves by n (1 + k (4 cos²i - 1)) (Kozai 1959).
+    """
+    n_rad_s = mean_motion * 2 * np.pi / SECONDS_PER_DAY
+    semi_major_axis = (EARTH_MU_KM3_S2 / n_rad_s**2) ** (1 / 3)
+    k = 1.5 * EARTH_J2 * (EARTH_RADIUS_KM / semi_major_axis) ** 2
+    cos_i = np.cos(np.radians(inclination_deg))
+    turned = 360 * mean_motion * ((epoch - REFERENCE) / np.timedelta64(1, "D"))
+    return (
+        slots.raan_deg - k * cos_i * turned,
+        slots.phase_deg + (1 + k * (4 * cos_i**2 - 1)) * turned,
+    )
+
+
+def _degrees(angle: Any) -> Array:
+    """An angle from 0 to 360, 360 left out, to the catalogue's four decimals."""
+    return np.asarray((angle % 360).round(4) % 360)

@@ -1,0 +1,142 @@
+"""Tidy frames out of rows, every row accounted for: loaded, or refused with its reasons."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pandera.errors
+
+from spacex.schema import TABLES, Table
+from spacex.schema.frame import DTYPES, frame_schema
+from spacex.sources.source import Endpoint
+from spacex.transform.derive import derive
+from spacex.transform.rows import Reject, Rows, quote, read_rows
+from spacex.transform.values import convert
+
+
+@dataclass(frozen=True)
+class TidyTable:
+    """One table of one run.
+
+    Attributes:
+        table: its declaration.
+        endpoint: name of the list it came from.
+        frame: the accepted rows, with the table's columns in order.
+        rows_in: rows the source gave.
+        rejects: why the others were refused; a row may have several reasons.
+    """
+
+    table: Table
+    endpoint: str
+    frame: pd.DataFrame
+    rows_in: int
+    rejects: list[Reject]
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows refused."""
+        return self.rows_in - len(self.frame)
+
+
+def tidy_tables(
+    endpoint: Endpoint, source: str, records: Iterable[Mapping[str, Any]]
+) -> list[TidyTable]:
+    """The tables that one list of a source fills.
+
+    Args:
+        endpoint: the list.
+        source: name of the source, for the `source` columns.
+        records: the list's records.
+    """
+    read = read_rows(records, endpoint.mappings)
+    tidy: dict[str, TidyTable] = {}
+    for name in endpoint.tables:
+        table = TABLES[name]
+        one = _tidy(table, endpoint.name, source, [rows for rows in read if rows.table == name])
+        tidy[name] = _without_orphans(one, tidy[table.parent]) if table.parent else one
+    return list(tidy.values())
+
+
+def _tidy(table: Table, endpoint: str, source: str, read: list[Rows]) -> TidyTable:
+    rejects = [reject for rows in read for reject in rows.rejects]
+    rows_in = sum(len(rows.rows) for rows in read) + len(rejects)
+    frame, faults = _frame(table, source, read)
+    frame, failures = _validated(table, derive(table.name, frame))
+    return TidyTable(table, endpoint, frame, rows_in, [*rejects, *faults, *failures])
+
+
+def _frame(table: Table, source: str, read: list[Rows]) -> tuple[pd.DataFrame, list[Reject]]:
+    """The rows whose values convert, with a column for each of the table's, and the other rows."""
+    count = sum(len(rows.rows) for rows in read)
+    values = _columns(read)
+    values.setdefault("source", [source] * count)
+    raw = {c.name: values.get(c.name, [None] * count) for c in table.columns}
+    converted: dict[str, list[Any]] = {}
+    faults: dict[tuple[int, str], str] = {}
+    for column in table.columns:
+        converted[column.name], at_fault = convert(column.kind, raw[column.name])
+        faults |= {(place, column.name): reason for place, reason in at_fault.items()}
+    frame = pd.DataFrame(
+        {c.name: pd.Series(converted[c.name], dtype=DTYPES[c.kind]) for c in table.columns}
+    )
+    rejects = [
+        Reject(table.name, _key(table, raw, place), column, quote(raw[column][place]), reason)
+        for (place, column), reason in sorted(faults.items())
+    ]
+    return frame.drop(index=sorted({place for place, _ in faults})), rejects
+
+
+def _columns(read: list[Rows]) -> dict[str, list[Any]]:
+    """Lists of values by column, over all of a table's mappings; None where one lacks it."""
+    columns: dict[str, list[Any]] = {name: [] for rows in read for name in rows.columns}
+    for rows in read:
+        own = dict(zip(rows.columns, zip(*rows.rows, strict=True), strict=False))
+        for name, values in columns.items():
+            values.extend(own.get(name, [None] * len(rows.rows)))
+    return columns
+
+
+def _validated(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Reject]]:
+    """The rows that satisfy the table's declaration, and the reasons against the others."""
+    try:
+        return frame_schema(table).validate(frame, lazy=True), []
+    except pandera.errors.SchemaErrors as errors:
+        failures = errors.failure_cases
+    structural = failures[failures["index"].isna()]
+    if not structural.empty:
+        msg = f"The frame of {table.name} is not made as declared: {structural.to_dict('records')}"
+        raise AssertionError(msg)
+    rejects = [
+        _failure(table, frame, place, column, check)
+        for place, column, check in zip(
+            failures["index"], failures["column"], failures["check"], strict=True
+        )
+    ]
+    return frame.drop(index=failures["index"].unique()), list(dict.fromkeys(rejects))
+
+
+def _failure(table: Table, frame: pd.DataFrame, place: int, column: str, check: str) -> Reject:
+    key = _key(table, frame, place)
+    if check == "multiple_fields_uniqueness":
+        reason = f"duplicate: an earlier row has the same {', '.join(table.key)}"
+        return Reject(table.name, key, "", "", reason)
+    reason = "is null, which the column does not allow" if check == "not_nullable" else check
+    return Reject(table.name, key, column, quote(frame[column][place]), reason)
+
+
+def _key(table: Table, values: Mapping[str, Any] | pd.DataFrame, place: int) -> str:
+    return "/".join(quote(values[name][place]) for name in table.key if name != "source")
+
+
+def _without_orphans(child: TidyTable, parent: TidyTable) -> TidyTable:
+    """The child table without the rows whose parent row was refused."""
+    key = list(parent.table.key)
+    known = pd.MultiIndex.from_frame(parent.frame[key])
+    orphaned = ~pd.MultiIndex.from_frame(child.frame[key]).isin(known)
+    reason = f"its row in {parent.table.name} was refused"
+    rejects = [
+        Reject(child.table.name, _key(child.table, child.frame, place), "", "", reason)
+        for place in child.frame.index[orphaned]
+    ]
+    return replace(child, frame=child.frame[~orphaned], rejects=[*child.rejects, *rejects])

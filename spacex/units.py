@@ -1,0 +1,47 @@
+"""Physical constants, and the one way this project writes an instant.
+
+Constants are those of WGS 84 and EGM 96 as used for mean orbital elements.
+"""
+
+from datetime import UTC, datetime
+
+EARTH_MU_KM3_S2 = 398600.4418
+"""Earth's gravitational parameter, km³/s² (WGS 84)."""
+
+EARTH_J2 = 1.08262668e-3
+"""Earth's second zonal harmonic (EGM 96)."""
+
+EARTH_RADIUS_KM = 6378.137
+"""Earth's equatorial radius, km (WGS 84). Space-Track prints altitudes over 6378.135."""
+
+SECONDS_PER_DAY = 86400.0
+MINUTES_PER_DAY = 1440.0
+
+
+def utc_now() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def utc_text(instant: datetime, timespec: str = "seconds") -> str:
+    """An instant as ISO 8601 text in UTC, ending in Z; a naive one is taken to be UTC.
+
+    >>> utc_text(datetime(2020, 1, 19, 15, 30))
+    '2020-01-19T15:30:00Z'
+    """
+    if instant.tzinfo is not None:
+        instant = instant.astimezone(UTC)
+    return instant.replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
+
+
+def utc_instant(text: str) -> datetime:
+    """The instant an ISO 8601 text names, in UTC; a text without an offset is taken to be UTC.
+
+    Raises:
+        ValueError: the text is no ISO 8601 instant.
+
+    >>> utc_instant("2020-01-19T10:30:00-05:00").isoformat()
+    '2020-01-19T15:30:00+00:00'
+    """
+    instant = datetime.fromisoformat(text)
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -1,0 +1,103 @@
+"""Opening the database: to read it as published, or to write a private copy."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from spacex.errors import DatabaseError, DataError
+from spacex.schema import SCHEMA_VERSION
+from spacex.schema.ddl import create_all
+
+REBUILD = "Move the file away and run `make run`: it is rebuilt from the stored answers."
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection to a published database, closed at the end.
+
+    Raises:
+        DatabaseError: there is none, it is damaged, or it has another schema version.
+    """
+    if not path.exists():
+        raise DatabaseError(
+            f"There is no database {path} yet.", remedy="Run `make run` to build it."
+        )
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(connection), _explained(path):
+        check_version(connection, path)
+        yield connection
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a database file nobody else sees, made if it is not there.
+
+    The file is not durable until it is synced: it is worth nothing before it is published.
+
+    Raises:
+        DatabaseError: it is damaged, or has another schema version.
+    """
+    is_new = not path.exists()
+    connection = sqlite3.connect(path, isolation_level=None)
+    with closing(connection), _explained(path):
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if is_new:
+            create(connection)
+        check_version(connection, path)
+        yield connection
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make every table in an empty database."""
+    connection.execute("BEGIN")
+    for statement in create_all():
+        connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def integrity(connection: sqlite3.Connection) -> list[str]:
+    """What SQLite's own checks find wrong; empty if the file is sound."""
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+    return found + [f"row {row[1]} of {row[0]} has no row in {row[2]}" for row in orphans]
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database whose tables are declared otherwise than here.
+
+    Raises:
+        DatabaseError: the schema version is another.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != SCHEMA_VERSION:
+        raise DatabaseError(
+            f"The database {path} has schema version {version}; this software writes and reads "
+            f"version {SCHEMA_VERSION}.",
+            remedy=REBUILD,
+        )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours.
+
+    Raises:
+        DataError: a row breaks a rule of its table.
+        DatabaseError: the file cannot be read or written.
+    """
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise DataError(
+            f"The database {path} refuses a row: {error}.",
+            remedy="The published database is unchanged. Please report this.",
+        ) from error
+    except sqlite3.OperationalError as error:
+        raise DatabaseError(
+            f"The database {path} cannot be read or written: {error}.",
+            remedy="Check the disk and the folder's permissions with `spacex doctor`.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError(f"The database {path} is damaged: {error}.", remedy=REBUILD) from error
