@@ -3,19 +3,35 @@
 Colours are those of Okabe and Ito, which people of any colour vision can tell apart.
 """
 
+import base64
+from html import escape
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#999999"
+BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
+ORANGE, RED, GREY = "#E69F00", "#D55E00", "#999999"
 OUTCOMES = {"success": BLUE, "failure": RED, "unknown": ORANGE, "planned": GREY}
-LANDING_TYPES = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": GREY}
+LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, "missed": RED}
 
 Chart = alt.Chart | alt.LayerChart
 
+WIDTH = 480
+"""Of a chart, px: two stand side by side on a page of 1,200."""
+
 
 def for_reports() -> None:
-    """Draw charts as SVG in the notebook itself, which needs no network to look at."""
-    alt.renderers.enable("svg")
+    """Draw charts into the notebook itself, as pictures: to look at them needs no network."""
+    alt.renderers.register("picture", _picture)
+    alt.renderers.enable("picture")
+
+
+def side_by_side(left: Chart, right: Chart) -> alt.HConcatChart:
+    """Two charts in one row, each with its own colours."""
+    pair: alt.HConcatChart = alt.hconcat(left, right).resolve_scale(color="independent")
+    pair.description = f"{left.description}. {right.description}"
+    return pair
 
 
 def launches_by_year(frame: pd.DataFrame) -> Chart:
@@ -25,22 +41,24 @@ def launches_by_year(frame: pd.DataFrame) -> Chart:
 
 
 def landings_by_year(frame: pd.DataFrame) -> Chart:
-    """Booster landings tried and made a year, by type; from `v_landings_by_year`."""
-    attempts = _bars(frame, ("year", "attempts"), "Boosters", "landing_type", LANDING_TYPES)
-    made = _bars(frame, ("year", "landings"), "Boosters", "landing_type", LANDING_TYPES)
-    return _framed(attempts.mark_bar(opacity=0.35) + made, "Booster landings tried (pale) and made")
+    """Booster landings a year, made by type or missed; from `v_landings_by_year`."""
+    made = frame.assign(landing=frame["landing_type"], boosters=frame["landings"])
+    missed = frame.assign(landing="missed", boosters=frame["attempts"] - frame["landings"])
+    long = pd.concat([made, missed])
+    chart = _bars(long, ("year", "boosters"), "Landings tried", "landing", LANDINGS)
+    return _framed(chart, "Booster landings by year: made by type, and missed")
 
 
 def fleet_growth(frame: pd.DataFrame) -> Chart:
     """Satellites launched and in orbit over time; from `v_fleet_growth`."""
-    long = frame.melt("day", ["launched", "in_orbit"], "count", "satellites")
+    long = frame.melt("day", ["launched", "in_orbit"], "fleet", "satellites")
     chart = (
         alt.Chart(long)
         .mark_line(interpolate="step-after")
         .encode(
             x=alt.X("day:T", title=None),
             y=alt.Y("satellites:Q", title="Satellites"),
-            color=_colour("count", {"launched": GREY, "in_orbit": BLUE}),
+            color=_colour("fleet", {"launched": GREY, "in_orbit": BLUE}),
         )
     )
     return _framed(chart, "Starlink satellites launched and in orbit")
@@ -65,7 +83,7 @@ def batch_survival(frame: pd.DataFrame) -> Chart:
     long = frame.melt(["launch_date", "launch"], ["in_orbit", "decayed"], "state", "satellites")
     colours = {"in_orbit": BLUE, "decayed": ORANGE}
     chart = _bars(long, ("launch_date", "satellites"), "Satellites", "state", colours)
-    return _framed(chart, "Satellites of each Starlink launch: in orbit and decayed")
+    return _framed(chart, "Satellites of each Starlink launch: in orbit and decayed", 2 * WIDTH)
 
 
 def answer_sizes(frame: pd.DataFrame) -> Chart:
@@ -100,6 +118,33 @@ def row_accounting(frame: pd.DataFrame) -> Chart:
     return _framed(chart, "Rows of each table")
 
 
+def answer_ages(frame: pd.DataFrame) -> Chart:
+    """How long ago the service was last known to give each answer; from `snapshots`."""
+    chart = (
+        alt.Chart(frame)
+        .mark_bar(color=BLUE)
+        .encode(
+            x=alt.X("age_days:Q", title="Age (days)"),
+            y=alt.Y("endpoint:N", title=None, sort="-x"),
+        )
+    )
+    return _framed(chart, "Age of each list when it was loaded")
+
+
+def row_changes(frame: pd.DataFrame) -> Chart:
+    """Rows of each table more or fewer than in the run before; from `counts`."""
+    chart = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X("change:Q", title="Rows more or fewer"),
+            y=alt.Y("table_name:N", title=None),
+            color=alt.condition("datum.change < 0", alt.value(RED), alt.value(BLUE)),
+        )
+    )
+    return _framed(chart, "Change since the run before")
+
+
 def null_shares(frame: pd.DataFrame, most: int = 30) -> Chart:
     """The columns with the most nulls, in percent; from `nulls`."""
     top = frame.head(most).assign(column=lambda f: f["table_name"] + "." + f["column_name"])
@@ -132,8 +177,23 @@ def _bars(
 
 def _colour(field: str, colours: dict[str, str]) -> alt.Color:
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color(f"{field}:N", scale=scale, title=field.replace("_", " ").capitalize())
+    labels = alt.Legend(orient="top", title=None, labelExpr="replace(datum.label, '_', ' ')")
+    return alt.Color(f"{field}:N", scale=scale, legend=labels)
 
 
-def _framed(chart: Chart, title: str) -> Chart:
-    return chart.properties(width=620, height=260, title=title)
+def _picture(spec: dict[str, Any], **_: object) -> dict[str, str]:
+    """A chart as an image with its text alternative; an image runs nothing, whatever it holds."""
+    import vl_convert  # noqa: PLC0415 - only reports draw without a browser
+
+    svg = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
+    alternative = escape(spec.get("description", "Chart"))
+    style = "max-width:100%;background:white"
+    return {
+        "text/html": f"<img alt='{alternative}' style='{style}' "
+        f"src='data:image/svg+xml;base64,{svg}'>"
+    }
+
+
+def _framed(chart: Chart, title: str, width: int = WIDTH) -> Chart:
+    framed: Chart = chart.properties(width=width, height=240, title=title, description=title)
+    return framed

@@ -14,7 +14,13 @@ from types import TracebackType
 from typing import Self
 
 import requests
-from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    InvalidHeader,
+    ProtocolError,
+    ReadTimeoutError,
+)
 from urllib3.util import Retry
 
 from spacex.errors import AnswerError, ServiceUnavailableError
@@ -172,7 +178,8 @@ class Client:
     def _body(self, response: requests.Response, deadline: float) -> bytes:
         """The body, unpacked, as far as the limits of size and time allow."""
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
+        # read1 gives what has come; iter_content would wait for a whole chunk, past any deadline.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > self.limits.max_bytes:
                 raise AnswerError(
@@ -204,9 +211,9 @@ def _explained(url: str) -> Iterator[None]:
         raise _PassingError(f"has no trustworthy TLS connection ({_cause(error)})") from None
     except requests.ConnectTimeout:
         raise _PassingError("does not accept a connection in time") from None
-    except requests.Timeout:
+    except (requests.Timeout, ReadTimeoutError):
         raise _PassingError("does not answer in time") from None
-    except (requests.exceptions.ContentDecodingError, requests.exceptions.ChunkedEncodingError):
+    except (ProtocolError, DecodeError):
         raise _PassingError("broke off its answer") from None
     except (requests.RequestException, HTTPError) as error:
         raise _PassingError(f"cannot be reached ({_cause(error)})") from None
@@ -224,7 +231,7 @@ def _wait_s(response: requests.Response) -> float | None:
     header = response.headers.get("Retry-After")
     try:
         return Retry().parse_retry_after(header) if header else None
-    except InvalidHeader:
+    except (InvalidHeader, ValueError, OverflowError):  # the latter two: a date no calendar has
         return None
 
 

@@ -9,7 +9,7 @@ class SpacexError(Exception):
         remedy: what to do next; may be empty.
     """
 
-    def __init__(self, message: str, *, remedy: str = "") -> None:
+    def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message, remedy)
         self.message = message
         self.remedy = remedy
@@ -49,6 +49,7 @@ class NotebookError(SpacexError):
         cause: name of the exception in the cell; empty if it was none.
     """
 
-    def __init__(self, message: str, *, remedy: str = "", cause: str = "") -> None:
-        super().__init__(message, remedy=remedy)
+    def __init__(self, message: str, remedy: str = "", cause: str = "") -> None:
+        super().__init__(message, remedy)
+        self.args = (message, remedy, cause)  # what makes the same error in another process
         self.cause = cause

@@ -90,23 +90,13 @@ class Extractor:
 
     def _fetch(self, endpoint: Endpoint) -> Extracted:
         url = f"{self.base_url.rstrip('/')}/{endpoint.name}"
-        known = self._intact(endpoint, url)
+        newest = self.store.newest_intact(SPACEXDATA.name, endpoint.name)
+        known = newest if newest and newest.url == url else None
         answer = self.client.get(url, etag=known.etag if known else None)
         if known and answer.status == 304:
             return _extracted(known, "not modified", utc_text(answer.retrieved_at))
         snapshot = self._save(SPACEXDATA, endpoint, answer)
         return _extracted(snapshot, "fetched", utc_text(answer.retrieved_at))
-
-    def _intact(self, endpoint: Endpoint, url: str) -> Snapshot | None:
-        """The newest stored answer, if it is from that address and readable: else ask anew."""
-        try:
-            newest = self.store.newest(SPACEXDATA.name, endpoint.name)
-            if newest and newest.url == url:
-                self.store.read(newest)
-                return newest
-        except SnapshotError:
-            return None
-        return None
 
     def _stored(
         self, endpoint: Endpoint, outage: ServiceUnavailableError | None = None

@@ -4,6 +4,8 @@ Parameters are checked before anything runs: papermill itself only warns of an u
 executed notebook and its HTML are kept whether it ends well or not.
 """
 
+import re
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -11,13 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spacex.errors import NotebookError, SpacexError
+from spacex import errors
+from spacex.errors import NotebookError
 
 Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
 """Told of each cell that has run: notebook, cells run, cells in all, and the text it printed."""
 
-_JSON_TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "list[str]": list}
+_JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "list[str]": (list,),
+}
 
 
 @dataclass(frozen=True)
@@ -148,15 +157,17 @@ def _run(
             on_cell(notebook.stem, cell_index + 1, cells, _printed(cell))
 
     try:
-        papermill.execute_notebook(
-            str(notebook),
-            str(output),
-            parameters=dict(parameters),
-            progress_bar=False,
-            execution_timeout=cell_timeout_s,
-            start_timeout=60,
-            on_cell_executed=report,
-        )
+        with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+            papermill.execute_notebook(
+                str(notebook),
+                str(output),
+                parameters=dict(parameters),
+                progress_bar=False,
+                execution_timeout=cell_timeout_s,
+                start_timeout=60,
+                on_cell_executed=report,
+                config=_private_kernel(folder),
+            )
     except papermill.PapermillExecutionError as error:
         raise _failed(notebook, output, error) from None
     except CellTimeoutError:
@@ -171,21 +182,31 @@ def _run(
         ) from None
 
 
+def _private_kernel(folder: str) -> Any:
+    """A kernel that talks through sockets in a folder nobody else may enter, not over TCP."""
+    from traitlets.config import Config  # noqa: PLC0415 - heavy
+
+    connection = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
+    return Config(KernelManager=connection)
+
+
 def _printed(cell: Any) -> str:
     return "".join(o["text"] for o in cell.get("outputs", []) if o["output_type"] == "stream")
 
 
 def _failed(notebook: Path, output: Path, error: Any) -> NotebookError:
     """The failing cell, its error, and where to see it; our own errors speak for themselves."""
-    is_ours = error.evalue and error.ename in {each.__name__ for each in _subclasses(SpacexError)}
+    is_ours = error.evalue and hasattr(errors, error.ename)
     what = error.evalue if is_ours else f"{error.ename}: {error.evalue}"
-    line = error.source.strip().splitlines()[-1] if error.source.strip() else ""
     return NotebookError(
-        f"{notebook.stem} stopped at cell {error.exec_count} (`{line}`). {what}",
+        f"{notebook.stem} stopped at cell {error.exec_count}{_failing_line(error)}. {what}",
         remedy=f"The notebook as far as it got: {output.with_suffix('.html')}",
         cause=error.ename,
     )
 
 
-def _subclasses(kind: type) -> set[type]:
-    return {kind, *(below for each in kind.__subclasses__() for below in _subclasses(each))}
+def _failing_line(error: Any) -> str:
+    """The line of the cell that failed, as the kernel's traceback points at it."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+    found = re.search(r"^-+> *\d+ (.+)$", plain, re.MULTILINE)
+    return f" (`{found[1].strip()}`)" if found else ""

@@ -1,14 +1,19 @@
 """What the notebooks, the command line and the dashboard ask of the database."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from spacex.errors import DatabaseError
 from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.connection import reading
+from spacex.warehouse.views import VIEWS
 
 
-def query(database: Path, sql: str, parameters: tuple[object, ...] = ()) -> pd.DataFrame:
+def query(
+    database: Path, sql: str, parameters: Sequence[str | int | float | None] = ()
+) -> pd.DataFrame:
     """The rows of a SELECT, read-only; `?` in it stands for the parameters.
 
     Raises:
@@ -18,13 +23,33 @@ def query(database: Path, sql: str, parameters: tuple[object, ...] = ()) -> pd.D
         return pd.read_sql_query(sql, connection, params=parameters)
 
 
-def latest_run(database: Path) -> pd.Series:
-    """The row of `_runs` of the run the database was last published by.
+def view(database: Path, name: str) -> pd.DataFrame:
+    """All rows of one of the database's views.
 
     Raises:
+        KeyError: there is no such view.
         DatabaseError: there is no database, or it cannot be read.
     """
-    return runs(database, 1).iloc[0]
+    if name not in VIEWS:
+        raise KeyError(name)
+    return query(database, f"SELECT * FROM {name}")
+
+
+def run(database: Path, run_id: str = "") -> pd.Series:
+    """The row of `_runs` of one run; where no id is given, of the run published last.
+
+    Raises:
+        DatabaseError: there is no database, it cannot be read, or it has no such run.
+    """
+    sql = """SELECT * FROM _runs WHERE run_id = ? OR ? = ''
+             ORDER BY loaded_utc DESC, run_id DESC LIMIT 1"""
+    found = query(database, sql, (run_id, run_id))
+    if found.empty:
+        raise DatabaseError(
+            f"{database} was not published by a run {run_id}.".replace(" .", "."),
+            remedy="`spacex status` lists the runs.",
+        )
+    return found.iloc[0]
 
 
 def runs(database: Path, limit: int = 10) -> pd.DataFrame:
@@ -43,6 +68,20 @@ def snapshots(database: Path, run_id: str) -> pd.DataFrame:
            FROM _snapshots s JOIN _runs r USING (run_id) WHERE run_id = ?
            ORDER BY endpoint""",
         (run_id,),
+    )
+
+
+def published_answers(database: Path) -> pd.DataFrame:
+    """The stored answer each list was last loaded from; no row where there is no database yet."""
+    if not database.exists():
+        return pd.DataFrame(columns=["endpoint", "record_count", "sha256"])
+    return query(
+        database,
+        """SELECT endpoint, record_count, sha256 FROM (
+               SELECT s.*, row_number() OVER (
+                   PARTITION BY endpoint ORDER BY loaded_utc DESC, run_id DESC) AS place
+               FROM _snapshots s JOIN _runs USING (run_id))
+           WHERE place = 1""",
     )
 
 

@@ -26,7 +26,7 @@ def split_records(body: bytes, origin: str) -> list[msgspec.Raw]:
         records = _SPLIT.decode(body)
     except msgspec.ValidationError as error:
         raise _wrong(origin, f"no list of records: {error}", body[: 2 * _AROUND]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(origin, error, body) from None
     if not records:
         raise _wrong(origin, "an empty list, where records were expected", b"[]")
@@ -44,7 +44,7 @@ def decode_record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         quote = bytes(raw)[: 2 * _AROUND]
         raise _wrong(origin, f"a record that is no object: {error}", quote) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(origin, error, bytes(raw)) from None
 
 
@@ -64,6 +64,8 @@ def _malformed(origin: str, error: Exception, body: bytes) -> AnswerError:
     if isinstance(error, UnicodeDecodeError):
         at = max(body.find(error.object), 0) + error.start
         return _wrong(origin, f"text that is not UTF-8 (byte {at})", body[max(at - _AROUND, 0) :])
+    if isinstance(error, RecursionError):
+        return _wrong(origin, "lists or objects nested too deep", body)
     found = re.search(r"\(byte (\d+)\)", str(error))
     at = int(found[1]) if found else len(body)
     return _wrong(origin, str(error), body[max(at - _AROUND, 0) : at + _AROUND])

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -11,6 +11,9 @@ from spacex.snapshots import Snapshot
 from spacex.units import utc_now
 
 Mode = Literal["auto", "api", "snapshot", "sample"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+"""What a run may be asked for; `Extractor.extract` says what each does."""
+
 Origin = Literal["fetched", "not modified", "stored", "sample"]
 
 

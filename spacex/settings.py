@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         10, ge=0, le=100, description="Share of a table's rows that may vanish between two runs"
     )
     lock_timeout_s: float = Field(30, ge=0, description="Longest wait for another run's load")
+    retry_delay_s: float = Field(10, ge=0, description="Wait before extract is run once more")
+    reports_url: str = Field("", description="Address the folder of runs is served at, if it is")
     cell_timeout_s: int = Field(600, gt=0, description="Longest time for one notebook cell")
 
     @property
@@ -87,4 +89,19 @@ def read_settings() -> Settings:
         )
         raise SettingsError(
             f"A setting makes no sense: {wrong}.", remedy="Correct it in the environment or .env."
+        ) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are missing.
+
+    Raises:
+        SettingsError: that cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be made ({error.strerror}).",
+            "Choose another with SPACEX_DATA_DIR, or correct its permissions.",
         ) from None

@@ -62,10 +62,10 @@ class SnapshotStore:
         self.folder = folder
 
     def save(self, source: Source, endpoint: str, answer: Answer, record_count: int) -> Snapshot:
-        """Store an answer; one with the bytes of the newest stored one from there is that one."""
+        """Store an answer; if the newest stored one is the same and intact, it is that one."""
         body = answer.body
         sha256 = hashlib.sha256(body).hexdigest()
-        newest = self.newest(source.name, endpoint)
+        newest = self.newest_intact(source.name, endpoint)
         if newest and (newest.sha256, newest.url, newest.etag) == (sha256, answer.url, answer.etag):
             return newest
         stamp = f"{answer.retrieved_at:%Y%m%dT%H%M%S.%fZ}"
@@ -104,6 +104,16 @@ class SnapshotStore:
         """
         sidecars = sorted((self.folder / source / endpoint).glob("*.meta.json"))
         return _read_sidecar(sidecars[-1]) if sidecars else None
+
+    def newest_intact(self, source: str, endpoint: str) -> Snapshot | None:
+        """The newest stored answer of one list; None if there is none, or if it is damaged."""
+        try:
+            newest = self.newest(source, endpoint)
+            if newest:
+                self.read(newest)
+        except SnapshotError:
+            return None
+        return newest
 
     def read(self, snapshot: Snapshot) -> bytes:
         """The answer, byte for byte as it came.

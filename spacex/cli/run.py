@@ -1,0 +1,99 @@
+"""`spacex run`: the flow, with its progress on the terminal and one clear screen at the end."""
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from spacex import pipeline, queries
+from spacex.cli.status import figures, source_lines
+from spacex.settings import settings
+
+if TYPE_CHECKING:
+    from flows.etl import Outcome
+
+
+def run(parameters: dict[str, Any], *, verbose: bool) -> None:
+    """Run the flow and tell what came of it.
+
+    Args:
+        parameters: those of `flows.etl.etl`.
+        verbose: show the flow's log instead of its progress.
+
+    Raises:
+        SpacexError: the run stopped; the database is as it was.
+    """
+    started = time.monotonic()
+    pipeline.check(parameters["source"], parameters["base_url"], parameters["only"])
+    outcome = _run_verbosely(parameters) if verbose else _run(parameters)
+    _tell(outcome, time.monotonic() - started)
+
+
+def _run_verbosely(parameters: dict[str, Any]) -> "Outcome":
+    from flows.etl import etl  # noqa: PLC0415 - Prefect takes seconds to import
+
+    outcome: Outcome = etl(**parameters)
+    return outcome
+
+
+def _run(parameters: dict[str, Any]) -> "Outcome":
+    """Run the flow with a line for each notebook, moved by what the flow logs of its cells."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    columns = (SpinnerColumn(), TextColumn("{task.description:14}"), BarColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
+        handler = _CellHandler(progress)
+        from flows.etl import etl  # noqa: PLC0415 - Prefect takes seconds, and sets up all logging
+
+        logger = logging.getLogger("prefect.task_runs")
+        logger.addHandler(handler)
+        try:
+            outcome: Outcome = etl(**parameters)
+        finally:
+            logger.removeHandler(handler)
+    return outcome
+
+
+class _CellHandler(logging.Handler):
+    """Moves the progress bars by the records that tell of a notebook's cells."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.INFO)
+        self._progress = progress
+        self._tasks = {"": progress.add_task("Prefect", total=None)}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one cell more as done."""
+        notebook: str | None = getattr(record, "notebook", None)
+        if notebook is None:
+            return
+        if notebook not in self._tasks:
+            self._progress.update(self._tasks[""], total=1, completed=1)
+            self._tasks[notebook] = self._progress.add_task(notebook)
+        cell, cells = getattr(record, "cell", 0), getattr(record, "cells", 1)
+        self._progress.update(self._tasks[notebook], completed=cell, total=cells)
+
+
+def _tell(outcome: "Outcome", duration_s: float) -> None:
+    record = queries.run(outcome.database, outcome.run_id)
+    table = Table.grid(padding=(0, 2))
+    for name, value in [*source_lines(record), *figures(outcome.database)]:
+        table.add_row(name, value)
+    table.add_row("Database", _short(outcome.database))
+    table.add_row("Report", _short(outcome.report))
+    table.add_row("Next", "make dashboard, or open the report in a browser")
+    console = Console(soft_wrap=True)
+    console.print(f"\n[bold green]✓ The database is built[/] ({duration_s:.0f} s)\n")
+    console.print(table)
+
+
+def _short(path: Path) -> str:
+    """A path as one would type it."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path if path.is_absolute() else settings().data_dir / path)

@@ -1,0 +1,127 @@
+"""The steps of a run, as the notebooks call them.
+
+Each step finds in the run's folder what the step before left there, so that any of them can be
+repeated by hand.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from spacex import __version__
+from spacex.download import Client, Limits
+from spacex.errors import SettingsError
+from spacex.extract import Extractor
+from spacex.runs import MODES, Manifest, Mode, Run
+from spacex.settings import Settings, settings
+from spacex.snapshots import SnapshotStore
+from spacex.sources import SPACEXDATA
+from spacex.transform import TidyTable
+from spacex.transform import transform as transform_answer
+from spacex.warehouse.connection import reading
+from spacex.warehouse.guards import holds_real_data
+from spacex.warehouse.load import load as publish
+from spacex.warehouse.staging import stage
+
+
+def run_named(run_id: str = "") -> Run:
+    """The run of that id; where none is given, the run whose extract was the last to end.
+
+    Raises:
+        SettingsError: the id could not be a folder's name.
+        SnapshotError: no id is given and there is no run.
+    """
+    folder = settings().runs_dir
+    return Run(folder, run_id) if run_id else Run.latest(folder)
+
+
+def extract(
+    run_id: str = "", source: str = "auto", base_url: str = "", only: Sequence[str] = ()
+) -> Manifest:
+    """Get the answers a run is built from, and write its manifest.
+
+    Args:
+        run_id: the run; a new one if empty.
+        source: one of `spacex.runs.MODES`.
+        base_url: address of the service, instead of the one in the settings.
+        only: names of the lists wanted; all if empty.
+
+    Raises:
+        SettingsError: a parameter makes no sense.
+        ServiceUnavailableError, AnswerError, SnapshotError: as `Extractor.extract`.
+        DatabaseError: the published database is damaged or of another schema version.
+    """
+    mode, config = check(source, base_url, only), settings()
+    run = Run(config.runs_dir, run_id) if run_id else Run.new(config.runs_dir)
+    with Client(_user_agent(config), _limits(config)) as client:
+        extractor = Extractor(
+            store=SnapshotStore(config.raw_dir),
+            client=client,
+            base_url=base_url or str(config.base_url),
+            has_real_data=_has_real_data(config.database),
+        )
+        manifest = extractor.extract(run.run_id, mode, only)
+    run.write_manifest(manifest)
+    return manifest
+
+
+def transform(run_id: str = "") -> list[TidyTable]:
+    """Make the run's tables, and put them into its staging database.
+
+    Raises:
+        SnapshotError, AnswerError, DataError, DatabaseError: as `transform` and `stage`.
+    """
+    run = run_named(run_id)
+    manifest = run.manifest()
+    store = SnapshotStore(settings().raw_dir)
+    tables = [table for each in manifest.extracted for table in transform_answer(each, store)]
+    stage(run.staging, manifest, tables)
+    return tables
+
+
+def load(run_id: str = "", *, accept_shrink: bool = False) -> None:
+    """Publish the run.
+
+    Raises:
+        SnapshotError, DataError, DatabaseError: as `spacex.warehouse.load.load`.
+    """
+    publish(run_named(run_id), settings(), accept_shrink=accept_shrink)
+
+
+def check(source: str, base_url: str = "", only: Sequence[str] = ()) -> Mode:
+    """The mode a run is asked for, if its parameters make sense.
+
+    Raises:
+        SettingsError: the source or a list is unknown, or the address is none.
+    """
+    if source not in MODES:
+        raise SettingsError(
+            f"There is no source {source!r}.", remedy=f"Choose from: {', '.join(MODES)}."
+        )
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"{base_url!r} is no address of a service.", remedy="Begin it with https://."
+        )
+    SPACEXDATA.select(only)
+    return source
+
+
+def _has_real_data(database: Path) -> bool:
+    if not database.exists():
+        return False
+    with reading(database) as connection:
+        return holds_real_data(connection)
+
+
+def _user_agent(config: Settings) -> str:
+    contact = f" ({config.contact})" if config.contact else ""
+    return f"SpaceX-Insights/{__version__}{contact}"
+
+
+def _limits(config: Settings) -> Limits:
+    return Limits(
+        connect_timeout_s=config.connect_timeout_s,
+        read_timeout_s=config.read_timeout_s,
+        total_timeout_s=config.total_timeout_s,
+        attempts=config.attempts,
+        max_bytes=int(config.max_answer_mb * 2**20),
+    )
