@@ -3,7 +3,8 @@
 
 UV_VERSION := 0.13.9
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 UV := $(BIN)/uv
 
 # Reports, charts and servers of ours tell nobody that they run.
@@ -16,19 +17,19 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-run: .venv/run ## Build data/starlink.db, with reports (ARGS="--source sample" …)
+run: $(VENV)/run ## Build data/starlink.db, with reports (ARGS="--source sample" …)
 	@$(BIN)/spacex run $(ARGS)
 
-status: .venv/run ## What is in the database, from where, and how old
+status: $(VENV)/run ## What is in the database, from where, and how old
 	@$(BIN)/spacex status
 
-doctor: .venv/run ## Whether this machine has what is needed, and what to do if not
+doctor: $(VENV)/run ## Whether this machine has what is needed, and what to do if not
 	@$(BIN)/spacex doctor
 
-dashboard: .venv/run ## The dashboard, at http://127.0.0.1:8866
+dashboard: $(VENV)/run ## The dashboard, at http://127.0.0.1:8866
 	@$(BIN)/spacex dashboard
 
-lab: .venv/run ## JupyterLab on the notebooks, at http://127.0.0.1:8888
+lab: $(VENV)/run ## JupyterLab on the notebooks, at http://127.0.0.1:8888
 	@$(BIN)/jupyter lab --ip 127.0.0.1 --port 8888 notebooks
 
 up: ## Everything in containers: Prefect 4200, dashboard 8866, JupyterLab 8888
@@ -37,18 +38,18 @@ up: ## Everything in containers: Prefect 4200, dashboard 8866, JupyterLab 8888
 down: ## Stop the containers; the data stay in their volume
 	docker compose down
 
-test: .venv/dev ## The tests (ARGS="-k snapshots" …)
+test: $(VENV)/dev ## The tests (ARGS="-k snapshots" …)
 	@$(BIN)/pytest $(ARGS)
 
-lint: .venv/dev ## Style and types
+lint: $(VENV)/dev ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/dev ## Where the time goes
+bench: $(VENV)/dev ## Where the time goes
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-dictionary: .venv/run ## docs/data-dictionary.md, from the declared tables
+dictionary: $(VENV)/run ## docs/data-dictionary.md, from the declared tables
 	@$(BIN)/spacex dictionary > docs/data-dictionary.md
 
 lock: $(UV) ## The newest versions that fit together, pinned by hash
@@ -58,21 +59,21 @@ lock: $(UV) ## The newest versions that fit together, pinned by hash
 		pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and all caches; the data stay
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
-	@echo "Making .venv …"
-	@$(PYTHON) -m venv .venv
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-.venv/run: requirements.lock pyproject.toml | $(UV)
+$(VENV)/run: requirements.lock pyproject.toml | $(UV)
 	@echo "Installing the locked packages; the first time this takes a minute or two …"
 	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/dev: requirements-dev.lock .venv/run
+$(VENV)/dev: requirements-dev.lock $(VENV)/run
 	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@

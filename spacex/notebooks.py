@@ -130,7 +130,13 @@ def _declared(notebook: Path) -> dict[str, str]:
         raise NotebookError(f"There is no notebook {notebook}.", remedy="Check the folder.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what papermill warns of is refused below
-        inspected = papermill.inspect_notebook(str(notebook))
+        try:
+            inspected = papermill.inspect_notebook(str(notebook))
+        except ValueError as error:
+            raise NotebookError(
+                f"{notebook.name} is no notebook that can be run: {error}",
+                remedy="Open it in JupyterLab, choose the kernel Python 3, and save it.",
+            ) from None
     if not inspected:
         raise NotebookError(
             f"{notebook.name} has no cell tagged `parameters`.",

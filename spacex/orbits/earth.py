@@ -21,7 +21,9 @@ from spacex.units import EARTH_RADIUS_KM, SECONDS_PER_DAY
 EARTH_FLATTENING = 1 / 298.257223563
 """Of the ellipsoid of WGS 84."""
 
-_POLAR_RADIUS_KM = EARTH_RADIUS_KM * (1 - EARTH_FLATTENING)
+EARTH_ROTATION_RAD_S = 1.002737909350795 * 2 * np.pi / SECONDS_PER_DAY
+"""Rate of Greenwich mean sidereal time; it changes by less than 1e-12 of it in a century."""
+
 _E2 = EARTH_FLATTENING * (2 - EARTH_FLATTENING)
 """Square of the ellipsoid's eccentricity."""
 
@@ -77,13 +79,39 @@ def earth_fixed_km(teme_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> 
     Raises:
         SettingsError: an instant is missing.
     """
-    angle = gmst_rad(when, ut1_minus_utc_s)
-    cosine, sine = np.cos(angle), np.sin(angle)
-    turned = np.empty_like(teme_km)
-    turned[..., 0] = cosine * teme_km[..., 0] + sine * teme_km[..., 1]
-    turned[..., 1] = cosine * teme_km[..., 1] - sine * teme_km[..., 0]
-    turned[..., 2] = teme_km[..., 2]
-    return turned
+    return _turned(teme_km, gmst_rad(when, ut1_minus_utc_s))
+
+
+def earth_fixed_velocity_km_s(
+    teme_km_s: Array, earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0
+) -> Array:
+    """Velocities over the turning ground: turned as positions are, less the ground's own speed.
+
+    Args:
+        teme_km_s: velocities in TEME, km/s; shape (..., m, 3).
+        earth_fixed_km: the positions there, from `earth_fixed_km`; same shape.
+        when: their instants, UTC; shape (m,).
+        ut1_minus_utc_s: the Earth's lead over UTC, s.
+
+    Returns:
+        Velocities in the frame that turns with the Earth, km/s; same shape.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    velocity = _turned(teme_km_s, gmst_rad(when, ut1_minus_utc_s))
+    velocity[..., 0] += EARTH_ROTATION_RAD_S * earth_fixed_km[..., 1]
+    velocity[..., 1] -= EARTH_ROTATION_RAD_S * earth_fixed_km[..., 0]
+    return velocity
+
+
+def teme_km(earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> Array:
+    """Earth-fixed positions turned into SGP4's frame, the inverse of `earth_fixed_km`.
+
+    Raises:
+        SettingsError: an instant is missing.
+    """
+    return _turned(earth_fixed_km, -gmst_rad(when, ut1_minus_utc_s))
 
 
 def geodetic(earth_fixed_km: Array) -> Geodetic:
@@ -135,3 +163,13 @@ def on_earth_km(
 def wrapped_deg(longitude_deg: Array) -> Array:
     """Longitudes brought to the range from -180 to below 180."""
     return np.asarray((longitude_deg + 180) % 360 - 180)
+
+
+def _turned(vectors: Array, angle_rad: Array) -> Array:
+    """Vectors seen from axes that are turned eastward about the pole; shape (..., m, 3)."""
+    cosine, sine = np.cos(angle_rad), np.sin(angle_rad)
+    turned = np.empty_like(vectors)
+    turned[..., 0] = cosine * vectors[..., 0] + sine * vectors[..., 1]
+    turned[..., 1] = cosine * vectors[..., 1] - sine * vectors[..., 0]
+    turned[..., 2] = vectors[..., 2]
+    return turned

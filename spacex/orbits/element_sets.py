@@ -115,6 +115,16 @@ class ElementSets:
         """Rates of the mean altitudes, km/d, positive when climbing; shape (n,)."""
         return elements.altitude_rate_km_per_day(self.mean_motion_rev_per_day, self.mean_motion_dot)
 
+    def raan_at_deg(self, at_utc: np.datetime64) -> Array:
+        """Right ascensions of the ascending node, deg, brought to one instant; shape (n,).
+
+        They drift as the mean elements of each satellite have it, by J2 to first order.
+        """
+        rate = elements.raan_rate_deg_per_day(
+            self.semi_major_axis_km, self.eccentricity, self.inclination_deg
+        )
+        return elements.raan_at_deg(self.raan_deg, self.epoch_utc, at_utc, rate)
+
     def _refuse(self, is_bad: NDArray[np.bool_], what: str) -> None:
         if is_bad.any():
             some = ", ".join(str(number) for number in self.norad_cat_id[is_bad][:5])

@@ -54,6 +54,20 @@ def instant(when: When) -> np.datetime64:
     return np.datetime64(result.ravel()[0], "us")
 
 
+def bounds(start: When, end: When) -> tuple[np.datetime64, np.datetime64]:
+    """The two instants a span lies between.
+
+    Raises:
+        SettingsError: the end is not after the start.
+    """
+    first, last = instant(start), instant(end)
+    if last <= first:
+        raise SettingsError(
+            f"The end ({last}) is not after the start ({first}).", remedy="Give a later end."
+        )
+    return first, last
+
+
 def span(start: When, end: When, step_s: float) -> Instants:
     """Instants from start to end, both included, a step apart but for the last; shape (m,).
 
@@ -65,11 +79,7 @@ def span(start: When, end: When, step_s: float) -> Instants:
     [datetime.datetime(2022, 11, 7, 0, 0), datetime.datetime(2022, 11, 7, 0, 1),
      datetime.datetime(2022, 11, 7, 0, 1, 10)]
     """
-    first, last = instant(start), instant(end)
-    if last <= first:
-        raise SettingsError(
-            f"The end ({last}) is not after the start ({first}).", remedy="Give a later end."
-        )
+    first, last = bounds(start, end)
     if not step_s > 0:
         raise SettingsError(f"A step of {step_s} s leads nowhere.", remedy="Give a positive step.")
     return np.append(np.arange(first, last, seconds(step_s)), last)
@@ -83,6 +93,12 @@ def seconds(duration_s: float) -> np.timedelta64:
 def seconds_since(start: np.datetime64, when: Instants) -> Array:
     """Seconds from one instant to others, of any shape."""
     return np.asarray((when - start) / _SECOND)
+
+
+def after(start: np.datetime64, elapsed_s: Array) -> Instants:
+    """Instants some seconds after one, to the microsecond, of any shape; NaT where NaN."""
+    elapsed_us = np.rint(np.asarray(elapsed_s) * 1e6)
+    return np.asarray(start + elapsed_us.astype("timedelta64[us]"), "datetime64[us]")
 
 
 def days_since_j2000(when: Instants) -> Array:

@@ -5,6 +5,7 @@ Hujsak and Kelso (AIAA 2006-6753), in the implementation of the `sgp4` package. 
 made with the constants of WGS 72, so they are propagated with them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from sgp4.api import SGP4_ERRORS, WGS72, Satrec, SatrecArray
 
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array, Instants
-from spacex.orbits.instants import When, instants, julian_date
+from spacex.orbits.instants import When, instant, instants, julian_date
 from spacex.units import MINUTES_PER_DAY
 
 _SGP4_DAY_ZERO = np.datetime64("1949-12-31T00:00:00", "us")
@@ -24,6 +25,9 @@ _NO_NUMBER = 0
 AGE_LIMIT_DAYS = 7.0
 """Beyond this age positions are hardly good for more than telling where the plane is."""
 
+DISPLAY_LIMIT_DAYS = 14.0
+"""Beyond this age of the newest element set, the present is no longer shown."""
+
 
 @dataclass(frozen=True, eq=False)
 class States:
@@ -33,10 +37,11 @@ class States:
 
     Attributes:
         norad_cat_id: catalogue numbers; shape (n,).
-        instants: shape (m,), UTC.
+        instants: shape (m,), UTC; (n, 1) where each satellite has its own.
         position_km: shape (n, m, 3); NaN exactly where `error` is not 0.
         velocity_km_s: shape (n, m, 3); NaN exactly where `error` is not 0.
-        error: SGP4's error code, 0 for none; shape (n, m).
+        error: SGP4's error code, 0 for none; shape (n, m). What it says once a satellite has come
+            down (code 6) means nothing, though it may give positions again.
     """
 
     norad_cat_id: NDArray[np.int64]
@@ -53,12 +58,13 @@ class States:
     def _failure(self, row: int) -> str:
         first = np.flatnonzero(self.error[row])[0]
         reason = SGP4_ERRORS[int(self.error[row, first])]
-        instant = np.datetime_as_string(self.instants[first], "s")
-        return f"NORAD {self.norad_cat_id[row]} has no position at {instant}Z: {reason}."
+        when = np.broadcast_to(self.instants, self.error.shape)[row, first]
+        text = np.datetime_as_string(when, "s")
+        return f"NORAD {self.norad_cat_id[row]} has no position at {text}Z: {reason}."
 
 
 class Propagator:
-    """SGP4 set up once for a fleet: setting up costs about as much as ten propagations.
+    """SGP4 set up once for a fleet: setting up costs about as much as six instants.
 
     Attributes:
         elements: the element sets of the fleet, n satellites.
@@ -66,7 +72,7 @@ class Propagator:
 
     def __init__(self, elements: ElementSets) -> None:
         self.elements = elements
-        self._satellites = SatrecArray([_satellite(row) for row in _sgp4_rows(elements)])
+        self._satellites = SatrecArray(list(satrecs(elements)))
 
     def states(self, when: When) -> States:
         """The whole fleet at m instants, before or after the epochs.
@@ -75,11 +81,7 @@ class Propagator:
             SettingsError: an instant is missing.
         """
         at = instants(when)
-        error, position, velocity = self._satellites.sgp4(*julian_date(at))
-        failed = error != 0
-        if failed.any():  # for some errors SGP4 leaves numbers behind that mean nothing
-            position[failed] = velocity[failed] = np.nan
-        return States(self.elements.norad_cat_id, at, position, velocity, error)
+        return _states(self.elements, at, *self._satellites.sgp4(*julian_date(at)))
 
 
 def propagate(elements: ElementSets, when: When) -> States:
@@ -89,6 +91,46 @@ def propagate(elements: ElementSets, when: When) -> States:
         SettingsError: an instant is missing.
     """
     return Propagator(elements).states(when)
+
+
+def at_epoch(elements: ElementSets) -> States:
+    """Each satellite at the epoch of its own elements, where SGP4 errs least; m is 1."""
+    now = [satellite.sgp4_tsince(0.0) for satellite in satrecs(elements)]
+    error, position, velocity = (np.array(part)[:, None] for part in zip(*now, strict=True))
+    at = elements.epoch_utc[:, None]
+    return _states(elements, at, error.astype(np.uint8), position, velocity)
+
+
+def satrecs(elements: ElementSets) -> Iterator[Satrec]:
+    """Each satellite as the `sgp4` package has it, without its catalogue number."""
+    for row in _sgp4_rows(elements):
+        satellite = Satrec()
+        satellite.sgp4init(WGS72, "i", _NO_NUMBER, *row)
+        yield satellite
+
+
+def display_instant(
+    elements: ElementSets, now: When, limit_days: float = DISPLAY_LIMIT_DAYS
+) -> np.datetime64:
+    """The instant to show a fleet at, unless the reader asks for another: now, or when data end.
+
+    While the newest elements are not older than the limit, that is the present. Later the present
+    is out of SGP4's reach, and it is the median epoch, to the second: the instant the elements are
+    closest to. The newest epoch would not do: a few are predictions, for hours ahead.
+
+    Args:
+        elements: the fleet, one element set per satellite.
+        now: the present, UTC.
+        limit_days: the age of the newest elements above which to show the epoch of the data.
+
+    Raises:
+        SettingsError: the present is missing, or there are several.
+    """
+    present = instant(now)
+    if (present - elements.epoch_utc.max()) / _DAY <= limit_days:
+        return present
+    middle = np.sort(elements.epoch_utc)[len(elements) // 2]
+    return instant(np.datetime64(middle, "s"))
 
 
 def age_warning(elements: ElementSets, when: When, limit_days: float = AGE_LIMIT_DAYS) -> str:
@@ -114,10 +156,13 @@ def age_warning(elements: ElementSets, when: When, limit_days: float = AGE_LIMIT
     )
 
 
-def _satellite(row: list[float]) -> Satrec:
-    satellite = Satrec()
-    satellite.sgp4init(WGS72, "i", _NO_NUMBER, *row)
-    return satellite
+def _states(
+    elements: ElementSets, at: Instants, error: NDArray[np.uint8], position: Array, velocity: Array
+) -> States:
+    failed = error != 0
+    if failed.any():  # for some errors SGP4 leaves numbers behind that mean nothing
+        position[failed] = velocity[failed] = np.nan
+    return States(elements.norad_cat_id, at, position, velocity, error)
 
 
 def _sgp4_rows(elements: ElementSets) -> list[list[float]]:

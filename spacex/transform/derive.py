@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from spacex.orbits.elements import (
@@ -17,6 +18,7 @@ def derive(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     return _DERIVE[table](frame) if table in _DERIVE else frame
 
 
+@np.errstate(all="ignore")  # an impossible orbit gives no number, and its row is refused for it
 def _orbit(frame: pd.DataFrame) -> pd.DataFrame:
     semi_major_axis = semi_major_axis_km(frame["mean_motion_rev_per_day"].to_numpy())
     eccentricity = frame["eccentricity"].to_numpy()

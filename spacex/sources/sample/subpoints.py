@@ -4,14 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spacex.orbits.elements import Array, semi_major_axis_km
-from spacex.sources.sample.elements import Elements, Instants
-from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
-
-_FLATTENING = 1 / 298.257223563
-"""Of the WGS 84 ellipsoid."""
-
-_J2000 = np.datetime64("2000-01-01T12:00:00", "us")
+from spacex.orbits.earth import earth_fixed_km, geodetic
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array
+from spacex.orbits.propagation import at_epoch
+from spacex.sources.sample.elements import Elements
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,7 @@ class Subpoints:
 
     Attributes:
         latitude_deg: geodetic latitude, north positive.
-        longitude_deg: east positive, from -180 to 180.
+        longitude_deg: east positive, from -180 to below 180.
         height_km: height over the ellipsoid.
         speed_km_s: speed relative to the stars.
     """
@@ -32,43 +29,27 @@ class Subpoints:
 
 
 def subpoints(elements: Elements) -> Subpoints:
-    """Positions at epoch on Kepler orbits: within about 20 km of what SGP4 tells."""
-    a = semi_major_axis_km(elements.mean_motion)
-    e = elements.eccentricity
-    anomaly = _true_anomaly_rad(elements)
-    radius = a * (1 - e**2) / (1 + e * np.cos(anomaly))
-    phase = np.radians(elements.arg_of_pericenter_deg) + anomaly
-    inclination = np.radians(elements.inclination_deg)
-    declination = np.arcsin(np.sin(inclination) * np.sin(phase))
-    from_node = np.arctan2(np.cos(inclination) * np.sin(phase), np.cos(phase))
-    longitude = np.degrees(from_node) + elements.raan_deg - _sidereal_deg(elements.epoch)
-    latitude, height = _geodetic(radius * np.cos(declination), radius * np.sin(declination))
-    speed = np.sqrt(EARTH_MU_KM3_S2 * (2 / radius - 1 / a))
-    return Subpoints(latitude, (longitude + 180) % 360 - 180, height, speed)
+    """Positions at epoch, as SGP4 tells them."""
+    states = at_epoch(_element_sets(elements))
+    where = geodetic(earth_fixed_km(states.position_km, states.instants))
+    speed = np.linalg.norm(states.velocity_km_s, axis=-1)
+    columns = (where.latitude_deg, where.longitude_deg, where.height_km, speed)
+    return Subpoints(*(column[:, 0] for column in columns))
 
 
-def _true_anomaly_rad(elements: Elements) -> Array:
-    """The equation of the centre to e²; what is left out is below 1e-8 for e below 0.001."""
-    m, e = np.radians(elements.mean_anomaly_deg), elements.eccentricity
-    return np.asarray(m + 2 * e * np.sin(m) + 1.25 * e**2 * np.sin(2 * m))
-
-
-def _sidereal_deg(instant: Instants) -> Array:
-    """Greenwich mean sidereal time, deg (IAU 1982, without the terms of higher order)."""
-    days = (instant - _J2000) / np.timedelta64(1, "D")
-    return np.asarray((280.46061837 + 360.98564736629 * days) % 360)
-
-
-def _geodetic(rho: Array, z: Array) -> tuple[Array, Array]:
-    """Geodetic latitude, deg, and height, km; rho is from the axis, z from the equator's plane.
-
-    Bowring's closed formula (1976); its error is below a millimetre in low orbits.
-    """
-    a, b = EARTH_RADIUS_KM, EARTH_RADIUS_KM * (1 - _FLATTENING)
-    reduced = np.arctan2(z * a, rho * b)
-    rise = z + (a**2 - b**2) / b * np.sin(reduced) ** 3
-    run = rho - (a**2 - b**2) / a * np.cos(reduced) ** 3
-    latitude = np.arctan2(rise, run)
-    sin = np.sin(latitude)
-    height = rho * np.cos(latitude) + z * sin - a * np.sqrt(1 - (1 - (b / a) ** 2) * sin**2)
-    return np.degrees(latitude), height
+def _element_sets(elements: Elements) -> ElementSets:
+    """The simulated elements as those of a fleet, numbered by their place in it."""
+    size = len(elements.epoch)
+    return ElementSets(
+        norad_cat_id=np.arange(size),
+        epoch_utc=elements.epoch,
+        mean_motion_rev_per_day=elements.mean_motion,
+        eccentricity=elements.eccentricity,
+        inclination_deg=elements.inclination_deg,
+        raan_deg=elements.raan_deg,
+        arg_of_pericenter_deg=elements.arg_of_pericenter_deg,
+        mean_anomaly_deg=elements.mean_anomaly_deg,
+        bstar=elements.bstar,
+        mean_motion_dot=elements.mean_motion_dot,
+        mean_motion_ddot=np.zeros(size),
+    )

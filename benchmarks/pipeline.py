@@ -1,0 +1,83 @@
+"""A whole run of the sample: each notebook's own code against what papermill and kernels add."""
+
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from benchmarks.measurement import Measurement, best_s
+from spacex.notebooks import execute
+from spacex.settings import PROJECT
+
+STEPS = ("10_extract", "20_transform", "30_load", "40_report")
+
+
+def measure() -> Iterator[Measurement]:
+    """The flow's start, the four notebooks, and loading beside bare `executemany`."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SPACEX_DATA_DIR"] = folder
+        yield from _flow()
+        yield from _notebooks(Path(folder) / "out")
+        yield from _load(Path(folder) / "starlink.db")
+
+
+def _flow() -> Iterator[Measurement]:
+    """The same flow twice in one process: the second time a Prefect server is up."""
+    from flows.etl import etl  # noqa: PLC0415 - it reads the environment
+
+    times = []
+    for _ in range(2):
+        started = time.perf_counter()
+        etl(source="sample")
+        times.append(time.perf_counter() - started)
+    yield Measurement("flow, server up", times[1], "s", "< 12")
+    yield Measurement("start of Prefect's temporary server", times[0] - times[1], "s")
+
+
+def _notebooks(folder: Path) -> Iterator[Measurement]:
+    for step in STEPS:
+        parameters = {"source": "sample"} if step == "10_extract" else {}
+        executed = execute(PROJECT / "notebooks" / f"{step}.ipynb", folder, parameters)
+        own_s = _own_s(executed.notebook)
+        yield Measurement(f"{step}: its cells", own_s, "s")
+        yield Measurement(f"{step}: the rest", executed.duration_s - own_s, "s", "< 2")
+
+
+def _own_s(notebook: Path) -> float:
+    """The time its cells took, as papermill noted it, s."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    noted = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)
+    return sum(duration or 0.0 for duration in noted)
+
+
+def _load(database: Path) -> Iterator[Measurement]:
+    """Rows a second into `starlink_elements`: as the load does it, and bare."""
+    from spacex import queries  # noqa: PLC0415 - after the environment
+    from spacex.schema import TABLES  # noqa: PLC0415
+    from spacex.schema.ddl import create_table  # noqa: PLC0415
+    from spacex.schema.frame import DTYPES  # noqa: PLC0415
+    from spacex.warehouse.rows import insert_frame  # noqa: PLC0415
+
+    table = TABLES["starlink_elements"]
+    frame = queries.query(database, f"SELECT * FROM {table.name}")
+    frame = frame.astype({column.name: DTYPES[column.kind] for column in table.columns})
+    rows = list(frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None))
+    places = ", ".join("?" * len(table.columns))
+
+    def ours() -> None:
+        with sqlite3.connect(":memory:") as connection:
+            connection.execute(create_table(table))
+            insert_frame(connection, table, frame)
+
+    def bare() -> None:
+        with sqlite3.connect(":memory:") as connection:
+            connection.execute(create_table(table))
+            connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)
+
+    ours_s, bare_s = best_s(ours), best_s(bare)
+    yield Measurement("load", len(rows) / ours_s, "rows/s")
+    yield Measurement("load, of bare executemany", bare_s / ours_s, "ratio", "> 0.5")

@@ -1,0 +1,196 @@
+"""Passes of satellites over a place: when they rise, culminate and set, and whether one sees them.
+
+A pass belongs to the span in which it culminates, and is told whole. How it is found is said in
+`spacex.orbits.ephemeris` and `spacex.orbits.culminations`. The fleet is worked off in parts, which
+bounds the memory to some tens of megabytes and the passes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacex.errors import DataError, SettingsError
+from spacex.orbits.culminations import find_culminations
+from spacex.orbits.earth import teme_km
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array, Instants
+from spacex.orbits.ephemeris import STEP_S, ephemeris
+from spacex.orbits.instants import When, after, bounds, seconds, seconds_since
+from spacex.orbits.place import LookAngles, Place
+from spacex.orbits.sun import is_dark_sky, is_sunlit
+from spacex.units import SECONDS_PER_DAY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_REV_PER_DAY = 11.25
+"""Revolutions of 128 minutes, up to about 2,000 km: passes are those of low orbits."""
+
+MIN_ELEVATION_DEG = 10.0
+"""Below it houses, trees and haze are in the way."""
+
+_PART_SIZE = 150_000
+"""Satellites times steps worked off at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Passes:
+    """p passes over one place, in the order of their culminations.
+
+    Attributes:
+        norad_cat_id: catalogue numbers; shape (p,).
+        at_utc: the instants of rise, culmination and set; shape (p, 3).
+        look: the directions at these instants; arrays of shape (p, 3).
+        is_sunlit: whether the satellite is in sunlight as it culminates; shape (p,).
+        is_dark_sky: whether it is dark at the place then; shape (p,).
+        failures: one sentence for each satellite that SGP4 fails for: its passes may lack, or end
+            where its positions do.
+    """
+
+    norad_cat_id: NDArray[np.int64]
+    at_utc: Instants
+    look: LookAngles
+    is_sunlit: NDArray[np.bool_]
+    is_dark_sky: NDArray[np.bool_]
+    failures: list[str]
+
+    def __len__(self) -> int:
+        return len(self.norad_cat_id)
+
+    @property
+    def is_visible(self) -> NDArray[np.bool_]:
+        """Whether the satellite shines in a dark sky as it culminates; shape (p,)."""
+        return self.is_sunlit & self.is_dark_sky
+
+    def frame(self) -> "pd.DataFrame":
+        """One row per pass."""
+        import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
+
+        return pd.DataFrame(
+            {
+                "norad_cat_id": self.norad_cat_id,
+                "rise_utc": self.at_utc[:, 0],
+                "rise_azimuth_deg": self.look.azimuth_deg[:, 0],
+                "culmination_utc": self.at_utc[:, 1],
+                "culmination_azimuth_deg": self.look.azimuth_deg[:, 1],
+                "culmination_elevation_deg": self.look.elevation_deg[:, 1],
+                "culmination_range_km": self.look.range_km[:, 1],
+                "set_utc": self.at_utc[:, 2],
+                "set_azimuth_deg": self.look.azimuth_deg[:, 2],
+                "is_sunlit": self.is_sunlit,
+                "is_dark_sky": self.is_dark_sky,
+                "is_visible": self.is_visible,
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """The passes of a part of the fleet; the shapes are those of `Passes`."""
+
+    norad_cat_id: NDArray[np.int64]
+    elapsed_s: Array
+    position_km: Array
+    failures: list[str]
+
+
+def find_passes(
+    fleet: ElementSets,
+    place: Place,
+    start: When,
+    end: When,
+    min_elevation_deg: float = MIN_ELEVATION_DEG,
+) -> Passes:
+    """The passes of a fleet over a place that culminate in a span.
+
+    Args:
+        fleet: one or many satellites in low orbit.
+        place: from where they are seen.
+        start: first instant, UTC.
+        end: last instant, UTC.
+        min_elevation_deg: satellites rise and set as they cross it, and passes that stay below are
+            left out; from 0 to below 90. It is geometric, as in `LookAngles`.
+
+    Raises:
+        SettingsError: the end is not after the start, or the elevation is not in its range.
+        DataError: a satellite takes longer than 128 minutes for a revolution.
+    """
+    first, last = bounds(start, end)
+    _require_elevation(min_elevation_deg)
+    _require_low_orbits(fleet)
+    lead_s = SECONDS_PER_DAY / float(fleet.mean_motion_rev_per_day.min()) / 4
+    begin = first - seconds(lead_s)
+    span_s = (lead_s, lead_s + float(seconds_since(first, np.asarray(last))))
+    parts = [
+        _part(some, place, begin, span_s, min_elevation_deg)
+        for some in _some_at_a_time(fleet, span_s[1] + lead_s)
+    ]
+    return _joined(parts, place, begin)
+
+
+def _part(
+    some: ElementSets,
+    place: Place,
+    begin: np.datetime64,
+    span_s: tuple[float, float],
+    min_elevation_deg: float,
+) -> _Part:
+    lead_s = span_s[0]
+    flight = ephemeris(some, begin, span_s[1] + lead_s)
+    found = find_culminations(flight, place, span_s, lead_s, min_elevation_deg)
+    number = some.norad_cat_id[found.row]
+    return _Part(number, found.elapsed_s, found.position_km, flight.failures)
+
+
+def _joined(parts: list[_Part], place: Place, begin: np.datetime64) -> Passes:
+    """The passes of all parts, with what is seen of them."""
+    elapsed_s = np.concatenate([part.elapsed_s for part in parts])
+    order = elapsed_s[:, 1].argsort(kind="stable")
+    position = np.concatenate([part.position_km for part in parts])[order]
+    at = after(begin, elapsed_s[order])
+    is_lit, is_dark = _light(place, position[:, 1], at[:, 1])
+    return Passes(
+        norad_cat_id=np.concatenate([part.norad_cat_id for part in parts])[order],
+        at_utc=at,
+        look=place.look(position),
+        is_sunlit=is_lit,
+        is_dark_sky=is_dark,
+        failures=[failure for part in parts for failure in part.failures],
+    )
+
+
+def _light(
+    place: Place, earth_fixed_km: Array, when: Instants
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether satellites are in sunlight, and whether it is dark at the place."""
+    if len(when) == 0:
+        return np.zeros(0, np.bool_), np.zeros(0, np.bool_)
+    return is_sunlit(teme_km(earth_fixed_km, when), when), is_dark_sky(place, when)
+
+
+def _some_at_a_time(fleet: ElementSets, duration_s: float) -> Iterator[ElementSets]:
+    size = max(1, int(_PART_SIZE * STEP_S / duration_s))
+    for first in range(0, len(fleet), size):
+        yield fleet.select(slice(first, first + size))
+
+
+def _require_elevation(min_elevation_deg: float) -> None:
+    if not 0 <= min_elevation_deg < 90:
+        raise SettingsError(
+            f"Satellites cannot rise at an elevation of {min_elevation_deg}°.",
+            remedy="Give one from 0 to below 90.",
+        )
+
+
+def _require_low_orbits(fleet: ElementSets) -> None:
+    is_high = fleet.mean_motion_rev_per_day < LEAST_REV_PER_DAY
+    if is_high.any():
+        some = ", ".join(str(number) for number in fleet.norad_cat_id[is_high][:5])
+        raise DataError(
+            f"{np.count_nonzero(is_high)} satellites take longer than 128 minutes for a revolution "
+            f"(NORAD {some}).",
+            remedy="Leave them out: passes are worked out for low orbits.",
+        )

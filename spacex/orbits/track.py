@@ -1,0 +1,89 @@
+"""The line a satellite draws on the ground."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacex.errors import DataError
+from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic, wrapped_deg
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array, Instants
+from spacex.orbits.instants import When, after, seconds_since, span
+from spacex.orbits.propagation import propagate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def ground_track(
+    satellite: ElementSets, start: When, end: When, step_s: float = 30.0
+) -> "pd.DataFrame":
+    """The points below one satellite, in segments that do not cross the antimeridian.
+
+    Where the track crosses it, one segment ends on it and the next begins on its other side at the
+    same instant, so that a chart draws each segment as one line, to the edge of the map.
+
+    Args:
+        satellite: one element set.
+        start: first instant, UTC.
+        end: last instant, UTC.
+        step_s: from point to point; in low orbit 30 s are 2° of arc.
+
+    Returns:
+        A frame in the order of time: `segment` from 0, `instant_utc`, `longitude_deg` from -180 to
+        180, `latitude_deg`, and `height_km` over the ellipsoid.
+
+    Raises:
+        SettingsError: the end is not after the start, or the step is not positive.
+        DataError: there are several satellites, or SGP4 tells no position at one of the instants.
+    """
+    import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
+
+    when = span(start, end, step_s)
+    points = _points(satellite, when)
+    last, share = _crossings(points.longitude_deg)
+    index = np.arange(len(when), dtype=np.float64)
+    places = np.insert(index, np.repeat(last + 1, 2), np.repeat(last + share, 2))
+    elapsed_s = np.interp(places, index, seconds_since(when[0], when))
+    return pd.DataFrame(
+        {
+            "segment": _segment(len(when), last),
+            "instant_utc": after(when[0], elapsed_s),
+            "longitude_deg": _to_the_edges(points.longitude_deg, last),
+            "latitude_deg": np.interp(places, index, points.latitude_deg),
+            "height_km": np.interp(places, index, points.height_km),
+        }
+    )
+
+
+def _points(satellite: ElementSets, when: Instants) -> Geodetic:
+    if len(satellite) != 1:
+        raise DataError(
+            f"A ground track is of one satellite, not of {len(satellite)}.",
+            remedy="Select one element set.",
+        )
+    states = propagate(satellite, when)
+    failures = states.failures()
+    if failures:
+        raise DataError(failures[0], remedy="Choose a span closer to the epoch of its elements.")
+    return geodetic(earth_fixed_km(states.position_km[0], when))
+
+
+def _crossings(longitude_deg: Array) -> tuple[NDArray[np.intp], Array]:
+    """The last point before each crossing of the antimeridian, and the share of the step to it."""
+    last = np.flatnonzero(np.abs(np.diff(longitude_deg)) > 180)
+    before, step = longitude_deg[last], wrapped_deg(np.diff(longitude_deg)[last])
+    return last, (np.copysign(180, step) - before) / step
+
+
+def _to_the_edges(longitude_deg: Array, last: NDArray[np.intp]) -> Array:
+    """Longitudes with both sides of the antimeridian put in at each crossing."""
+    edge = np.copysign(180, longitude_deg[last])
+    return np.insert(longitude_deg, np.repeat(last + 1, 2), np.stack((edge, -edge), 1).ravel())
+
+
+def _segment(points: int, last: NDArray[np.intp]) -> NDArray[np.int64]:
+    """The segment of each point, of those put in too: it rises at the second of each pair."""
+    rises = np.tile(np.array([0, 1]), len(last))
+    return np.insert(np.zeros(points, np.int64), np.repeat(last + 1, 2), rises).cumsum()

@@ -1,0 +1,45 @@
+"""The recorded fleets as element sets."""
+
+import gzip
+import json
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from spacex.orbits.element_sets import ElementSets
+
+COLUMNS = {
+    "NORAD_CAT_ID": "norad_cat_id",
+    "EPOCH": "epoch_utc",
+    "MEAN_MOTION": "mean_motion_rev_per_day",
+    "ECCENTRICITY": "eccentricity",
+    "INCLINATION": "inclination_deg",
+    "RA_OF_ASC_NODE": "raan_deg",
+    "ARG_OF_PERICENTER": "arg_of_pericenter_deg",
+    "MEAN_ANOMALY": "mean_anomaly_deg",
+    "BSTAR": "bstar",
+    "MEAN_MOTION_DOT": "mean_motion_dot",
+    "MEAN_MOTION_DDOT": "mean_motion_ddot",
+}
+
+
+@pytest.fixture(scope="session")
+def celestrak(recorded_dir):
+    """The Starlink fleet that CelesTrak gave on a day, as a function of the day."""
+
+    @cache
+    def fleet(day):
+        path = recorded_dir / "celestrak" / f"starlink_{day}.json.gz"
+        records = pd.DataFrame(json.loads(gzip.decompress(path.read_bytes())))
+        is_starlink = records["OBJECT_NAME"].str.startswith("STARLINK")
+        return ElementSets.from_frame(records[is_starlink].rename(columns=COLUMNS)).newest()
+
+    return fleet
+
+
+@pytest.fixture(scope="session")
+def published(recorded_dir):
+    """The orbits the r/SpaceX API gave, with what Space-Track prints beside the elements."""
+    records = json.loads((recorded_dir / "spacexdata" / "starlink.json").read_bytes())
+    return pd.DataFrame([record["spaceTrack"] for record in records]).rename(columns=COLUMNS)

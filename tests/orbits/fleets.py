@@ -1,0 +1,61 @@
+"""Element sets for tests: one satellite much like those of the first shell, and whole shells."""
+
+import numpy as np
+
+from spacex.orbits.element_sets import ElementSets
+from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
+
+EPOCH = np.datetime64("2022-11-07T00:00:00", "us")
+
+ONE = {
+    "norad_cat_id": 44713,
+    "epoch_utc": EPOCH,
+    "mean_motion_rev_per_day": 15.06,
+    "eccentricity": 0.00015,
+    "inclination_deg": 53.05,
+    "raan_deg": 120.0,
+    "arg_of_pericenter_deg": 80.0,
+    "mean_anomaly_deg": 30.0,
+    "bstar": 1e-5,
+    "mean_motion_dot": 0.0,
+    "mean_motion_ddot": 0.0,
+}
+
+
+def element_sets(**columns):
+    """Element sets of as many satellites as the longest column has; the others are as `ONE`."""
+    values = np.broadcast_arrays(*(np.atleast_1d(value) for value in (ONE | columns).values()))
+    types = {"norad_cat_id": np.int64, "epoch_utc": "datetime64[us]"}
+    return ElementSets(
+        **{
+            name: value.astype(types.get(name, np.float64))
+            for name, value in zip(ONE | columns, values, strict=True)
+        }
+    )
+
+
+def mean_motion(altitude_km):
+    """Revolutions a day at a mean altitude, by Kepler's third law."""
+    axis = EARTH_RADIUS_KM + np.asarray(altitude_km)
+    return np.sqrt(EARTH_MU_KM3_S2 / axis**3) * 86400 / (2 * np.pi)
+
+
+def shell(planes=72, each=22, altitude_km=547.0, first_raan_deg=3.0, **columns):
+    """A shell of evenly spaced planes and satellites, all at one epoch unless told otherwise."""
+    plane, place = np.divmod(np.arange(planes * each), each)
+    return element_sets(
+        **{
+            "norad_cat_id": 50001 + np.arange(planes * each),
+            "mean_motion_rev_per_day": mean_motion(altitude_km),
+            "raan_deg": (first_raan_deg + plane * 360 / planes) % 360,
+            "mean_anomaly_deg": (place * 360 / each + plane * 7.0) % 360,
+        }
+        | columns
+    )
+
+
+def joined(*fleets):
+    """One fleet of several."""
+    return ElementSets(
+        **{name: np.concatenate([getattr(each, name) for each in fleets]) for name in ONE}
+    )

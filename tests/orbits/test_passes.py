@@ -1,0 +1,189 @@
+"""Against skyfield, which knows the same satellites by way of SGP4 alone."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from sgp4.api import WGS72, Satrec
+from skyfield.api import EarthSatellite, load, wgs84
+
+from spacex.errors import DataError, SettingsError
+from spacex.orbits import passes as module
+from spacex.orbits.instants import after, span
+from spacex.orbits.passes import find_passes
+from spacex.orbits.place import Place
+from spacex.orbits.propagation import propagate
+from spacex.orbits.sun import is_dark_sky, is_sunlit
+from tests.orbits.fleets import EPOCH, element_sets, joined, shell
+from tests.orbits.test_propagation import LOST
+
+TIME_S = 1.0
+"""To this step skyfield searches for maxima; its crossings are good to 0.2 s."""
+ANGLE_DEG = 0.005
+"""Interpolation between steps, and UT1: 40 m at 500 km. It is passed in a tenth of a second."""
+
+DAY_LATER = EPOCH + np.timedelta64(1, "D")
+RISE, CULMINATION, SET = range(3)
+TIMESCALE = load.timescale(builtin=True)
+
+ORBITS = {
+    "first shell": {},
+    "polar shell": {"inclination_deg": 97.66, "mean_motion_rev_per_day": 15.02},
+    "as it is raised": {"mean_motion_rev_per_day": 15.7, "eccentricity": 0.004},
+    "low inclination": {"inclination_deg": 33.0, "mean_anomaly_deg": 200.0},
+}
+PLACES = {
+    "Berlin": Place(52.52, 13.40),
+    "Quito, 2.8 km up": Place(-0.18, -78.47, 2.8),
+    "Sydney": Place(-33.87, 151.21),
+    "Suva, by the antimeridian": Place(-18.14, 178.44),
+    "Tromso, to the north of the shell": Place(69.65, 18.96),
+}
+
+
+def skyfield_satellite(elements):
+    record = Satrec()
+    record.sgp4init(
+        WGS72,
+        "i",
+        1,
+        (elements.epoch_utc[0] - np.datetime64("1949-12-31", "us")) / np.timedelta64(1, "D"),
+        elements.bstar[0],
+        0.0,
+        0.0,
+        elements.eccentricity[0],
+        *np.radians([elements.arg_of_pericenter_deg[0], elements.inclination_deg[0]]),
+        np.radians(elements.mean_anomaly_deg[0]),
+        elements.mean_motion_rev_per_day[0] * 2 * np.pi / 1440,
+        np.radians(elements.raan_deg[0]),
+    )
+    return EarthSatellite.from_satrec(record, TIMESCALE)
+
+
+def skyfield_passes(satellite, place, min_elevation_deg):
+    """Seconds from the epoch to rise, culmination and set of whole passes; shape (p, 3)."""
+    start = TIMESCALE.utc(2022, 11, 7)
+    hour = 1 / 24
+    times, events = satellite.find_events(place, start - hour, start + 1 + hour, min_elevation_deg)
+    elapsed_s = (times - start) * 86400
+    whole = [
+        elapsed_s[first : first + 3]
+        for first in range(len(events) - 2)
+        if events[first : first + 3].tolist() == [RISE, CULMINATION, SET]
+    ]
+    return np.array([one for one in whole if 0 <= one[CULMINATION] <= 86400]).reshape(-1, 3)
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("orbit", ORBITS.values(), ids=ORBITS)
+@pytest.mark.parametrize("min_elevation", [0.0, 10.0, 25.0])
+def test_passes_are_those_of_skyfield(orbit, place, min_elevation):
+    elements = element_sets(**orbit)
+    satellite = skyfield_satellite(elements)
+    here = wgs84.latlon(place.latitude_deg, place.longitude_deg, place.height_km * 1000)
+    found = find_passes(elements, place, EPOCH, DAY_LATER, min_elevation)
+    elapsed_s = (found.at_utc - EPOCH) / np.timedelta64(1, "s")
+    expected_s = skyfield_passes(satellite, here, min_elevation)
+    assert elapsed_s.shape == expected_s.shape
+    assert np.abs(elapsed_s - expected_s).max(initial=0) < TIME_S
+    for one, instants_s in enumerate(elapsed_s):
+        then = TIMESCALE.utc(2022, 11, 7, second=instants_s)
+        elevation, azimuth, _ = (satellite - here).at(then).altaz()
+        turn = (found.look.azimuth_deg[one] - azimuth.degrees + 180) % 360 - 180
+        assert np.abs(found.look.elevation_deg[one] - elevation.degrees).max() < ANGLE_DEG
+        assert np.abs(turn * np.cos(elevation.radians)).max() < ANGLE_DEG
+        assert np.abs(elevation.degrees[[RISE, SET]] - min_elevation).max() < ANGLE_DEG
+
+
+def test_passes_are_told_in_the_order_of_their_culminations():
+    fleet = shell(planes=6, each=6)
+    found = find_passes(fleet, PLACES["Berlin"], EPOCH, DAY_LATER)
+    assert (np.diff(found.at_utc[:, CULMINATION]) >= np.timedelta64(0)).all()
+    assert (np.diff(found.at_utc, axis=1) > np.timedelta64(0)).all()
+    assert set(found.norad_cat_id) == set(fleet.norad_cat_id)
+
+
+def test_passes_of_a_fleet_are_those_of_its_satellites(monkeypatch):
+    fleet = shell(planes=4, each=3)
+    alone = [
+        find_passes(fleet.select([row]), PLACES["Sydney"], EPOCH, DAY_LATER).frame()
+        for row in range(len(fleet))
+    ]
+    monkeypatch.setattr(module, "_PART_SIZE", 1500)  # three satellites at a time
+    together = find_passes(fleet, PLACES["Sydney"], EPOCH, DAY_LATER).frame()
+    for satellite in alone:
+        number = satellite["norad_cat_id"].iloc[0]
+        same = together[together["norad_cat_id"] == number].reset_index(drop=True)
+        assert (same["rise_utc"] - satellite["rise_utc"]).abs().max().total_seconds() < 0.01
+        assert len(same) == len(satellite)
+
+
+def test_each_pass_belongs_to_one_span():
+    cuts = span(EPOCH, DAY_LATER, 5 * 3600)
+    whole = find_passes(shell(2, 5), PLACES["Berlin"], EPOCH, DAY_LATER)
+    pieces = [find_passes(shell(2, 5), PLACES["Berlin"], *pair) for pair in pairwise(cuts)]
+    assert sum(map(len, pieces)) == len(whole)
+    for piece, (first, last) in zip(pieces, pairwise(cuts), strict=True):
+        assert (piece.at_utc[:, CULMINATION] >= first).all()
+        assert (piece.at_utc[:, CULMINATION] <= last).all()
+
+
+def test_a_pass_is_visible_in_sunlight_under_a_dark_sky():
+    fleet, place = shell(planes=12, each=4), PLACES["Berlin"]
+    found = find_passes(fleet, place, EPOCH, DAY_LATER)
+    top = found.at_utc[:, CULMINATION]
+    rows = np.searchsorted(fleet.norad_cat_id, found.norad_cat_id)
+    teme_km = propagate(fleet, top).position_km[rows, range(len(found))]
+    assert (found.is_sunlit == is_sunlit(teme_km, top)).all()
+    assert (found.is_dark_sky == is_dark_sky(place, top)).all()
+    assert (found.is_visible == (found.is_sunlit & found.is_dark_sky)).all()
+    assert 0 < found.is_visible.sum() < found.is_dark_sky.sum() < len(found)
+
+
+def test_in_november_satellites_shine_in_the_evening_and_morning_alone():
+    found = find_passes(shell(12, 10), PLACES["Berlin"], EPOCH, DAY_LATER).frame()
+    hour = found.loc[found["is_visible"], "culmination_utc"].dt.hour
+    assert set(hour) <= {3, 4, 5, 16, 17, 18}  # the Sun is down from 15:30 to 6:10 UTC
+
+
+def test_a_frame_has_a_row_for_each_pass():
+    found = find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER)
+    frame = found.frame()
+    assert len(frame) == len(found) > 3
+    assert frame["rise_utc"].tolist() == found.at_utc[:, RISE].tolist()
+    assert frame["culmination_elevation_deg"].between(10, 90).all()
+    assert frame["culmination_range_km"].between(500, 2000).all()
+    assert frame["rise_azimuth_deg"].between(0, 360).all()
+
+
+def test_where_none_passes_there_is_an_empty_frame():
+    found = find_passes(element_sets(inclination_deg=0.1), Place(80, 0), EPOCH, DAY_LATER)
+    assert len(found) == 0
+    assert found.frame().empty
+    assert found.failures == []
+
+
+def test_a_satellite_that_falls_is_told():
+    start = LOST.epoch_utc[0]
+    fleet = joined(LOST, element_sets(epoch_utc=start))
+    found = find_passes(fleet, PLACES["Berlin"], start, after(start, np.float64(86400)))
+    assert [sentence[:11] for sentence in found.failures] == ["NORAD 28872"]
+    assert not np.isnat(found.at_utc).any()
+    assert np.isfinite(found.look.azimuth_deg).all()
+
+
+@pytest.mark.parametrize("min_elevation", [-1, 90, float("nan")])
+def test_an_impossible_elevation_is_refused(min_elevation):
+    with pytest.raises(SettingsError, match="Give one from 0 to below 90"):
+        find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER, min_elevation)
+
+
+def test_a_span_has_to_go_forward():
+    with pytest.raises(SettingsError, match="is not after the start"):
+        find_passes(element_sets(), PLACES["Berlin"], DAY_LATER, EPOCH)
+
+
+def test_high_orbits_are_refused():
+    fleet = element_sets(norad_cat_id=[44713, 28626], mean_motion_rev_per_day=[15.06, 1.0027])
+    with pytest.raises(DataError, match=r"1 satellites .* \(NORAD 28626\)\. Leave them out"):
+        find_passes(fleet, PLACES["Berlin"], EPOCH, DAY_LATER)

@@ -1,0 +1,131 @@
+"""Against the shell of 53.05° on 2022-11-07, which has 72 planes, and against made patterns."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.errors import SettingsError
+from spacex.orbits.planes import NO_PLANE, concentrations, find_planes
+from spacex.orbits.shells import find_shells
+from tests.orbits.fleets import EPOCH, element_sets, shell
+
+PRINTED = 5e-4
+
+
+@pytest.mark.recorded
+def test_the_first_shell_has_72_planes(celestrak):
+    fleet = celestrak("2022-11-07")
+    shells = find_shells(fleet)
+    planes = find_planes(fleet.select(shells.label == shells.names().index("53.05° 547 km")))
+    assert planes.count == 72
+    assert planes.raw_concentration == pytest.approx(0.193, abs=PRINTED)
+    assert planes.concentration == pytest.approx(0.996, abs=PRINTED)
+    assert (planes.satellites > 10).all()
+    assert np.percentile(np.abs(planes.offset_deg), 99) < 0.5  # they are 5 deg apart
+
+
+@pytest.mark.recorded
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [
+        ("2022-11-07", {"53.05°": 72, "53.22°": 72, "97.66°": 6}),
+        ("2025-06-01", {"53.05°": 72, "53.22°": 72, "70.00°": 36, "97.66°": 6}),
+    ],
+)
+def test_planes_are_those_of_the_filing(celestrak, day, counts):
+    fleet = celestrak(day)
+    shells = find_shells(fleet)
+    found = {
+        name[:6]: find_planes(fleet.select(shells.label == number)).count
+        for number, name in enumerate(shells.names())
+    }
+    assert {name: found[name] for name in counts} == counts
+
+
+@given(st.integers(2, 72), st.floats(0, 360))
+def test_evenly_spaced_planes_are_counted(count, first):
+    planes = find_planes(shell(planes=count, each=10, first_raan_deg=first))
+    assert planes.count == count
+    assert planes.concentration == pytest.approx(1)
+    assert planes.satellites.tolist() == [10] * count
+    assert np.abs(planes.offset_deg).max() < 1e-6
+
+
+def test_planes_are_found_though_epochs_differ():
+    rng = np.random.default_rng(1)
+    epochs = EPOCH - (rng.random(720) * 2 * 86400e6).astype("timedelta64[us]")
+    together = shell(planes=36, each=20)
+    spread = shell(planes=36, each=20, epoch_utc=epochs)
+    late = element_sets(
+        **{
+            name: getattr(spread, name)
+            for name in ("mean_motion_rev_per_day", "epoch_utc", "norad_cat_id")
+        },
+        raan_deg=[
+            shell(planes=36, each=20, epoch_utc=EPOCH).raan_at_deg(epoch)[place]
+            for place, epoch in enumerate(epochs)
+        ],
+    )
+    planes = find_planes(late, EPOCH)
+    assert planes.raw_concentration < 0.3
+    assert planes.concentration == pytest.approx(1)
+    assert planes.label.tolist() == find_planes(together).label.tolist()
+
+
+def test_planes_are_numbered_eastward_from_the_first_past_zero():
+    planes = find_planes(shell(planes=4, each=5, first_raan_deg=350))
+    assert planes.plane_raan_deg == pytest.approx([80, 170, 260, 350])
+    assert planes.label.tolist() == [3] * 5 + [0] * 5 + [1] * 5 + [2] * 5
+
+
+def test_a_satellite_off_its_plane_is_told_by_how_much():
+    raan = np.repeat(np.arange(0, 360, 5.0), 20)
+    raan[0] = 1.5
+    raan[-1] = 354.0
+    planes = find_planes(element_sets(raan_deg=raan, norad_cat_id=np.arange(len(raan))))
+    assert planes.count == 72
+    assert planes.offset_deg[[0, -1]] == pytest.approx([1.5, -1.0], abs=0.01)
+
+
+def test_empty_planes_count():
+    full = shell(planes=18, each=20)
+    planes = find_planes(full.select(np.flatnonzero(full.raan_deg < 170)))
+    assert planes.count == 18
+    assert np.count_nonzero(planes.satellites) == 9
+    assert planes.frame().columns.tolist() == ["plane", "raan_deg", "satellites"]
+    assert planes.frame()["satellites"].sum() == 180
+
+
+@pytest.mark.parametrize("size", [19, 2, 1])
+def test_too_few_satellites_have_no_planes(size):
+    planes = find_planes(element_sets(raan_deg=np.arange(size) * 5.0))
+    assert planes.count == 0
+    assert planes.frame().empty
+
+
+def test_nodes_at_random_are_no_planes():
+    raan = np.random.default_rng(2).random(500) * 360
+    planes = find_planes(element_sets(raan_deg=raan))
+    assert planes.count == 0
+    assert planes.concentration < 0.2
+    assert set(planes.label) == {NO_PLANE}
+    assert np.isnan(planes.offset_deg).all()
+
+
+def test_nodes_are_of_the_newest_epoch_unless_told():
+    fleet = shell(planes=4, each=5, epoch_utc=EPOCH - np.arange(20) * np.timedelta64(1, "h"))
+    assert find_planes(fleet).at_utc == EPOCH
+    assert find_planes(fleet, "2022-11-01").at_utc == np.datetime64("2022-11-01")
+
+
+def test_one_instant_is_asked_for():
+    with pytest.raises(SettingsError, match="An instant is missing"):
+        find_planes(shell(), np.datetime64("NaT"))
+
+
+@given(st.lists(st.floats(0, 360), min_size=1, max_size=50))
+def test_concentrations_are_from_none_to_all(raan):
+    found = concentrations(np.array(raan), 20)
+    assert found.shape == (20,)
+    assert ((found >= 0) & (found <= 1 + 1e-9)).all()

@@ -1,0 +1,150 @@
+"""Against the recorded fleets of four days, and shells made for the test."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.orbits.shells import NO_SHELL, find_shells, modes, nearest
+from tests.orbits.fleets import element_sets, joined, shell
+
+DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
+OF_2022 = {(53.05, 547): 1457, (53.22, 540): 1140, (70.0, 572): 51, (97.66, 563): 185}
+OF_2025 = (
+    (43.0, 357),
+    (43.0, 444),
+    (43.0, 483),
+    (43.0, 559),
+    (53.05, 547),
+    (53.16, 360),
+    (53.16, 447),
+    (53.16, 475),
+    (53.22, 540),
+    (70.0, 572),
+    (97.66, 563),
+)
+BAND_DEG = 0.01
+MODE_KM = 1.0
+
+
+def found(shells):
+    return np.column_stack((shells.inclination_deg, shells.altitude_km))
+
+
+@pytest.mark.recorded
+def test_the_shells_of_2022_are_found(celestrak):
+    shells = find_shells(celestrak("2022-11-07"))
+    assert (np.abs(found(shells) - list(OF_2022)) < [BAND_DEG, MODE_KM]).all()
+    assert shells.count.tolist() == list(OF_2022.values())
+
+
+@pytest.mark.recorded
+@pytest.mark.parametrize("day", DAYS[1:])
+def test_the_same_shells_are_found_from_week_to_week(celestrak, day):
+    fleet = celestrak(day)
+    shells = find_shells(fleet)
+    off = np.abs(found(shells) - OF_2025)
+    assert (off < [BAND_DEG, MODE_KM]).all()
+    assert shells.count.sum() == np.count_nonzero(shells.label != NO_SHELL)
+    assert 0.88 < shells.count.sum() / len(fleet) < 0.92
+
+
+@pytest.mark.recorded
+@pytest.mark.parametrize("day", DAYS)
+def test_satellites_are_in_the_shell_they_are_near(celestrak, day):
+    fleet = celestrak(day)
+    shells = find_shells(fleet)
+    inside = shells.label != NO_SHELL
+    label = shells.label[inside]
+    assert np.abs(fleet.altitude_km[inside] - shells.altitude_km[label]).max() < 6
+    assert np.abs(fleet.inclination_deg[inside] - shells.inclination_deg[label]).max() < 0.5
+    assert (shells.band_altitude_km[inside] >= shells.altitude_km[label] - MODE_KM).all()
+
+
+@pytest.mark.recorded
+def test_the_order_of_the_satellites_does_not_matter(celestrak):
+    fleet = celestrak("2025-06-01")
+    order = np.random.default_rng(1).permutation(len(fleet))
+    shells, shuffled = find_shells(fleet), find_shells(fleet.select(order))
+    assert shuffled.frame().equals(shells.frame())
+    assert (shuffled.label == shells.label[order]).all()
+
+
+def two_shells():
+    return joined(
+        shell(planes=12, each=10, altitude_km=540.0, inclination_deg=53.22),
+        shell(planes=12, each=5, altitude_km=350.0, inclination_deg=43.0),
+    )
+
+
+def test_shells_are_ordered_and_named():
+    shells = find_shells(two_shells())
+    assert shells.names() == ["43.00° 350 km", "53.22° 540 km"]
+    assert shells.label.tolist() == [1] * 120 + [0] * 60
+    assert shells.band_altitude_km == pytest.approx([540] * 120 + [350] * 60)
+    assert shells.frame().columns.tolist() == [
+        "shell",
+        "inclination_deg",
+        "altitude_km",
+        "satellites",
+    ]
+    assert shells.frame()["satellites"].tolist() == [60, 120]
+
+
+def test_a_launch_parked_in_one_plane_is_no_shell():
+    parked = element_sets(
+        mean_motion_rev_per_day=shell(1, 1, altitude_km=350.0).mean_motion_rev_per_day,
+        inclination_deg=53.22,
+        raan_deg=np.linspace(100, 102, 50),
+    )
+    shells = find_shells(joined(two_shells(), parked))
+    assert shells.names() == ["43.00° 350 km", "53.22° 540 km"]
+    assert set(shells.label[-50:]) == {NO_SHELL}
+    assert shells.band_altitude_km[-50:] == pytest.approx([540] * 50)
+
+
+def test_satellites_that_climb_tell_of_no_shell():
+    climbing = shell(planes=12, each=10, mean_motion_dot=-0.01)
+    shells = find_shells(climbing)
+    assert len(shells.count) == 0
+    assert set(shells.label) == {NO_SHELL}
+
+
+def test_a_satellite_that_climbs_through_a_shell_is_in_it():
+    passing = shell(
+        planes=1, each=1, altitude_km=541.0, inclination_deg=53.22, mean_motion_dot=-0.01
+    )
+    assert find_shells(joined(two_shells(), passing)).label[-1] == 1
+
+
+@pytest.mark.parametrize(("size", "expected"), [(19, 0), (20, 1)])
+def test_twenty_satellites_make_a_shell(size, expected):
+    shells = find_shells(shell(planes=20, each=1).select(slice(size)))
+    assert len(shells.count) == expected
+    assert len(shells.frame()) == expected
+
+
+def test_a_fleet_without_shells_has_none():
+    shells = find_shells(element_sets())
+    assert shells.frame().empty
+    assert shells.names() == []
+    assert shells.label.tolist() == [NO_SHELL]
+    assert np.isnan(shells.band_altitude_km).tolist() == [True]
+
+
+def test_modes_are_where_values_crowd():
+    values = np.concatenate((np.full(30, 1.0), np.full(25, 2.0), np.full(19, 3.0), [1.5, 7.0]))
+    assert modes(values, width=0.1, separation=0.5).tolist() == [1.0, 2.0]
+    assert modes(np.array([]), width=0.1, separation=0.5).tolist() == []
+
+
+@given(st.lists(st.floats(0, 100), max_size=200))
+def test_modes_keep_their_distance(values):
+    middles = modes(np.array(values), width=2, separation=5)
+    assert (np.diff(middles) > 5 - 2).all()
+
+
+def test_the_nearest_centre_is_within_reach():
+    centres = np.array([1.0, 2.0])
+    assert nearest(np.array([0.4, 1.4, 1.6, 2.5, 2.6]), centres, 0.5).tolist() == [-1, 0, 1, 1, -1]
+    assert nearest(np.array([1.0]), np.array([]), 0.5).tolist() == [NO_SHELL]

@@ -1,0 +1,123 @@
+"""Each line of the rule, by a satellite it is about; and the recorded fleets."""
+
+import numpy as np
+import pytest
+
+from spacex.errors import DataError
+from spacex.orbits.shells import find_shells
+from spacex.orbits.status import Status, find_status
+from tests.orbits.fleets import EPOCH, joined, mean_motion, shell
+
+SHELL_KM = 547.0
+DAY = np.timedelta64(1, "D")
+FLEET = shell(planes=36, each=5, altitude_km=SHELL_KM)
+
+
+def one(altitude_km, rate_km_per_day=0.0, epoch=EPOCH):
+    """A satellite of the shell's inclination, at another altitude or another rate."""
+    axis = 6378.137 + altitude_km
+    dot = -0.75 * mean_motion(altitude_km) * rate_km_per_day / axis
+    return shell(1, 1, altitude_km=altitude_km, mean_motion_dot=dot, epoch_utc=epoch)
+
+
+def status(satellite, *, is_decayed=False, launched=None, **options):
+    """The status of one satellite in a fleet of 180 that are in their shell."""
+    fleet = joined(FLEET, satellite)
+    decayed = np.zeros(len(fleet), np.bool_)
+    decayed[-1] = is_decayed
+    dates = np.full(len(fleet), launched or "NaT", "datetime64[D]")
+    found = find_status(fleet, find_shells(fleet), decayed, dates, **options)
+    assert set(found[:-1]) == {Status.OPERATIONAL}
+    return found[-1]
+
+
+NEW, OLD = EPOCH - 60 * DAY, EPOCH - 900 * DAY
+
+
+@pytest.mark.parametrize(
+    ("altitude_km", "rate", "launched", "expected"),
+    [
+        (SHELL_KM, 0.0, None, Status.OPERATIONAL),
+        (SHELL_KM + 4, -1.9, OLD, Status.OPERATIONAL),  # in a magnetic storm
+        (SHELL_KM - 4, 2.1, None, Status.RAISING),
+        (SHELL_KM + 4, -2.1, None, Status.LOWERING),
+        (SHELL_KM + 20, 0.1, OLD, Status.OPERATIONAL),
+        (SHELL_KM + 20, -0.6, OLD, Status.LOWERING),
+        (450, 5.0, None, Status.RAISING),
+        (450, 5.0, OLD, Status.RAISING),
+        (450, -3.0, None, Status.LOWERING),
+        (450, -3.0, NEW, Status.LOWERING),
+        (350, 0.0, None, Status.RAISING),
+        (350, -1.0, None, Status.LOWERING),
+        (350, -1.0, NEW, Status.RAISING),  # waits for its plane
+        (350, 0.0, OLD, Status.LOWERING),
+        (530, -0.2, OLD, Status.LOWERING),
+        (299, -1.0, None, Status.DECAYING),
+        (299, -1.0, OLD, Status.DECAYING),
+        (299, 3.0, NEW, Status.RAISING),
+        (301, -20.0, None, Status.LOWERING),
+    ],
+)
+def test_a_satellite_is_doing_what_the_rule_says(altitude_km, rate, launched, expected):
+    assert status(one(altitude_km, rate), launched=launched) == expected
+
+
+def test_the_catalogue_has_the_first_word():
+    assert status(one(160, -50.0, EPOCH - 900 * DAY), is_decayed=True) == Status.DECAYED
+
+
+@pytest.mark.parametrize(("days", "expected"), [(6.9, "operational"), (7.1, "stale")])
+def test_elements_grow_stale(days, expected):
+    old = one(SHELL_KM, epoch=EPOCH - np.timedelta64(int(days * 24), "h"))
+    assert status(old) == expected
+    assert status(old, stale_after_days=30) == Status.OPERATIONAL
+
+
+def test_a_decayed_satellite_makes_no_other_stale():
+    assert status(one(160, epoch=EPOCH + 30 * DAY), is_decayed=True) == Status.DECAYED
+
+
+def test_where_there_is_no_shell_holding_is_enough():
+    fleet = joined(one(SHELL_KM), one(350), one(350, 3.0), one(350, -0.7))
+    assert find_status(fleet, find_shells(fleet)).tolist() == [
+        "operational",
+        "operational",
+        "raising",
+        "lowering",
+    ]
+
+
+def test_a_fleet_that_has_decayed_altogether_has_a_status():
+    fleet = joined(one(160), one(150))
+    found = find_status(fleet, find_shells(fleet), np.array([True, True]))
+    assert found.tolist() == ["decayed", "decayed"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"is_decayed": np.array([True])}, {"launch_date": np.array([NEW])}]
+)
+def test_arguments_of_another_length_are_refused(arguments):
+    with pytest.raises(DataError, match=r"There are 180 element sets, but .* in the same order"):
+        find_status(FLEET, find_shells(FLEET), **arguments)
+
+
+def test_shells_of_another_fleet_are_refused():
+    with pytest.raises(DataError, match=r"There are 180 element sets, but \{'shells': 1\}"):
+        find_status(FLEET, find_shells(one(SHELL_KM)))
+
+
+@pytest.mark.recorded
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [
+        ("2022-11-07", {"operational": 2831, "raising": 410, "lowering": 30, "decaying": 4}),
+        (
+            "2025-05-18",
+            {"operational": 6692, "raising": 535, "lowering": 173, "decaying": 26, "stale": 8},
+        ),
+    ],
+)
+def test_the_recorded_fleets_are_mostly_operational(celestrak, day, counts):
+    fleet = celestrak(day)
+    values, numbers = np.unique(find_status(fleet, find_shells(fleet)), return_counts=True)
+    assert dict(zip(values.tolist(), numbers.tolist(), strict=True)) == counts

@@ -1,0 +1,132 @@
+"""Against worked examples and the almanac."""
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.errors import SettingsError
+from spacex.orbits.earth import gmst_rad
+from spacex.orbits.instants import instants
+from spacex.orbits.place import Place
+from spacex.orbits.sun import (
+    is_dark_sky,
+    is_sunlit,
+    subsolar_point,
+    sun_direction,
+    sun_elevation_deg,
+    terminator,
+)
+
+FORMULA_DEG = 0.01
+SOLSTICE = "2022-12-21T21:48:00Z"
+
+
+def angle_deg(a, b):
+    return np.degrees(np.arccos(np.clip(np.dot(a, b), -1, 1)))
+
+
+def test_the_sun_is_where_vallado_has_it():
+    # Vallado, example 5-1: 2006-04-02 00:00, in the mean equator and equinox of date.
+    there = np.array([0.9771945, 0.1924424, 0.0834308])
+    assert angle_deg(sun_direction("2006-04-02")[0], there / np.linalg.norm(there)) < FORMULA_DEG
+
+
+def test_the_sun_is_where_meeus_has_it():
+    # Meeus, Astronomical Algorithms, example 25.a: 1992-10-13 00:00 TD.
+    ascension, declination = np.radians(198.38083), np.radians(-7.78507)
+    there = np.array(
+        [
+            np.cos(declination) * np.cos(ascension),
+            np.cos(declination) * np.sin(ascension),
+            np.sin(declination),
+        ]
+    )
+    assert angle_deg(sun_direction("1992-10-13")[0], there) < FORMULA_DEG
+
+
+@pytest.mark.parametrize(
+    ("when", "declination"),
+    [
+        ("2022-03-20T15:33:00Z", 0.0),
+        ("2022-06-21T09:14:00Z", 23.436),
+        ("2022-09-23T01:04:00Z", 0.0),
+        (SOLSTICE, -23.436),
+    ],
+)
+def test_seasons_begin_when_the_almanac_says(when, declination):
+    assert subsolar_point(when)[0] == pytest.approx(declination, abs=FORMULA_DEG)
+
+
+@pytest.mark.parametrize(
+    ("when", "equation_of_time_min"), [("2022-11-03T12:00Z", 16.45), ("2022-02-11T12:00Z", -14.22)]
+)
+def test_noon_is_early_and_late_as_the_equation_of_time_has_it(when, equation_of_time_min):
+    assert subsolar_point(when)[1] == pytest.approx(-equation_of_time_min / 4, abs=0.02)
+
+
+def test_the_sun_is_at_the_zenith_of_the_subsolar_point():
+    latitude, longitude = subsolar_point(SOLSTICE)
+    there = Place(float(latitude[0]), float(longitude[0]))
+    assert sun_elevation_deg(there, SOLSTICE) == pytest.approx(90, abs=1e-4)
+
+
+@pytest.mark.parametrize(("latitude", "elevation"), [(90, -23.436), (-90, 23.436)])
+def test_at_the_solstice_one_pole_is_dark(latitude, elevation):
+    pole = Place(latitude, 0)
+    assert sun_elevation_deg(pole, SOLSTICE) == pytest.approx(elevation, abs=FORMULA_DEG)
+    assert is_dark_sky(pole, SOLSTICE).tolist() == [latitude > 0]
+
+
+def test_the_sky_is_dark_after_civil_twilight():
+    # At Greenwich on 2022-11-07 the Sun set at 16:22, and civil twilight ended at 16:56.
+    greenwich = Place(51.48, 0.0)
+    assert is_dark_sky(greenwich, "2022-11-07T16:54:00Z").tolist() == [False]
+    assert is_dark_sky(greenwich, "2022-11-07T16:59:00Z").tolist() == [True]
+
+
+def test_shadow_is_behind_the_earth_alone():
+    sun = sun_direction(SOLSTICE)[0]
+    beside = np.cross(sun, [0.0, 0.0, 1.0])
+    beside /= np.linalg.norm(beside)
+    positions = np.array(
+        [
+            7000 * sun,
+            -7000 * sun,
+            -2000 * sun + 6378 * beside,
+            -2000 * sun + 6379 * beside,
+            np.full(3, np.nan),
+        ]
+    )
+    lit = is_sunlit(positions[:, None, :], SOLSTICE)
+    assert lit[:, 0].tolist() == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize("when", ["2022-03-20T15:33:00Z", "2022-11-07T03:00:00Z", SOLSTICE])
+def test_the_sun_is_on_the_horizon_along_the_terminator(when):
+    line = terminator(when, points=25)
+    assert line["longitude_deg"].iloc[[0, -1]].tolist() == [-180, 180]
+    assert line["latitude_deg"].abs().max() <= 90
+    places = [Place(row.latitude_deg, row.longitude_deg) for row in line.itertuples()]
+    elevations = [sun_elevation_deg(place, when)[0] for place in places]
+    assert elevations == pytest.approx([0] * len(places), abs=1e-6)
+
+
+def test_a_terminator_is_of_one_instant():
+    with pytest.raises(SettingsError, match="2 instants were given"):
+        terminator(np.array(["2022-11-07", "2022-11-08"], "datetime64[us]"))
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1)))  # noqa: DTZ001
+def test_the_direction_is_a_unit_vector(when):
+    assert np.linalg.norm(sun_direction(when)[0]) == pytest.approx(1, abs=1e-6)
+
+
+def test_directions_turn_with_the_year_and_longitudes_with_the_day():
+    year = instants("2022-01-01") + np.arange(0, 365, 5) * np.timedelta64(1, "D")
+    latitude, longitude = subsolar_point(year)
+    assert np.abs(latitude).max() == pytest.approx(23.44, abs=0.02)
+    assert np.abs(np.abs(longitude) - 180).max() < 4.2  # at midnight, by the equation of time
+    assert gmst_rad(year).shape == longitude.shape

@@ -1,0 +1,129 @@
+"""The notebooks as they are stored: thin, typed, without outputs, and good to run by hand."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from spacex.notebooks import execute
+from spacex.settings import PROJECT
+from tests.conftest import NOBODY_HOME
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").rglob("*.ipynb"))
+PIPELINE = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+every_step = pytest.mark.parametrize("path", PIPELINE, ids=lambda path: path.stem)
+
+
+def cells(path: Path, kind: str = "code") -> list[nbformat.NotebookNode]:
+    book = nbformat.read(path, as_version=4)
+    nbformat.validate(book)
+    return [cell for cell in book.cells if cell.cell_type == kind]
+
+
+def code(path: Path) -> ast.Module:
+    return ast.parse("\n".join(cell.source for cell in cells(path)))
+
+
+def test_the_pipeline_has_its_four_steps():
+    names = [path.stem for path in PIPELINE]
+    assert names == ["10_extract", "20_transform", "30_load", "40_report"]
+
+
+@every_notebook
+def test_it_is_stored_without_outputs(path):
+    assert not any(cell.outputs or cell.execution_count for cell in cells(path))
+
+
+@every_notebook
+def test_it_is_thin(path):
+    assert len(cells(path)) <= 12
+    assert max(len(cell.source.splitlines()) for cell in cells(path)) <= 12
+    for node in ast.walk(code(path)):
+        assert not isinstance(node, ast.Try)
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < 5
+
+
+@every_notebook
+def test_it_begins_with_what_it_is_about(path):
+    first = nbformat.read(path, as_version=4).cells[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+
+
+@every_step
+def test_its_parameters_are_typed_and_commented_and_the_imports_come_next(path):
+    parameters, imports, *rest = cells(path)
+    assert parameters.metadata["tags"] == ["parameters"]
+    for line in parameters.source.splitlines():
+        assert re.fullmatch(r"\w+: (str|int|float|bool|list\[str\]) = .+  # .+", line)
+    assert "import" in imports.source
+    for cell in rest:
+        assert not re.search(r"^(import|from) ", cell.source, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """The four steps run by hand: with their defaults, from another folder, without a network."""
+    folder = tmp_path_factory.mktemp("by_hand")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEX_DATA_DIR", str(folder / "data"))
+        patch.setenv("SPACEX_BASE_URL", NOBODY_HOME)
+        patch.setenv("SPACEX_ATTEMPTS", "1")
+        patch.chdir(folder)
+        return {path.stem: execute(path, folder / "out", {}) for path in PIPELINE}
+
+
+class Addresses(HTMLParser):
+    """The addresses a page loads something from."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        loads = {"script": "src", "img": "src", "link": "href", "iframe": "src"}
+        self.found += [value for name, value in attrs if name == loads.get(tag) and value]
+
+
+@every_step
+def test_its_page_loads_nothing_and_every_picture_has_a_text(path, executed):
+    page = executed[path.stem].html.read_text()
+    assert [each[:60] for each in Addresses(page).found if not each.startswith("data:")] == []
+    assert "No description has been provided" not in page
+    assert "<table" in page
+
+
+def test_the_report_says_that_the_fleet_is_simulated(executed):
+    page = executed["40_report"].html.read_text()
+    assert "The Starlink fleet is simulated" in page
+    assert "cannot be reached" in page
+    assert "1,791" in page
+
+
+def test_the_modules_the_notebooks_use_print_nothing(tmp_path):
+    """A warning at import would stand in every report."""
+    names = {
+        f"{node.module}.{alias.name}" if node.module == "spacex" else node.module
+        for path in PIPELINE
+        for node in ast.walk(code(path))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"import {', '.join(sorted(names))}"],
+        env=os.environ | {"SPACEX_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
