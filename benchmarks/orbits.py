@@ -3,12 +3,12 @@
 The satellites are those of the bundled sample, by way of the tables that the pipeline makes.
 """
 
-from collections.abc import Callable
-from time import perf_counter
+from collections.abc import Iterator
 
 import numpy as np
 from sgp4.api import SatrecArray
 
+from benchmarks.measurement import Measurement, best_s
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.instants import julian_date, span
@@ -26,13 +26,13 @@ FLEET_SIZE = 10_800
 START, END = REFERENCE, REFERENCE + np.timedelta64(6, "h")
 NEW_YORK = Place(40.71, -74.01)
 
-Measurement = tuple[str, float, str]
 
-
-def measure() -> list[Measurement]:
-    """What was measured: label, value and unit; times are the best of three."""
+def measure() -> Iterator[Measurement]:
+    """Propagation, the structure of the fleet, and passes over a place."""
     fleet = sample_fleet(FLEET_SIZE)
-    return [*_propagation(fleet.select(slice(10_000))), *_structure(fleet), *_passes(fleet)]
+    yield from _propagation(fleet.select(slice(10_000)))
+    yield from _structure(fleet)
+    yield from _passes(fleet)
 
 
 def sample_fleet(satellites: int) -> ElementSets:
@@ -43,29 +43,28 @@ def sample_fleet(satellites: int) -> ElementSets:
     return ElementSets.from_frame(elements)
 
 
-def _propagation(fleet: ElementSets) -> list[Measurement]:
+def _propagation(fleet: ElementSets) -> Iterator[Measurement]:
     propagator, when = Propagator(fleet), span(START, END, 300)
     bare = SatrecArray(list(satrecs(fleet)))
-    ours_s = _best_s(lambda: propagator.states(when))
-    bare_s = _best_s(lambda: bare.sgp4(*julian_date(when)))
-    shown_s = _best_s(lambda: geodetic(earth_fixed_km(propagator.states(START).position_km, START)))
+    ours_s = best_s(lambda: propagator.states(when), 3)
+    bare_s = best_s(lambda: bare.sgp4(*julian_date(when)), 3)
+    shown_s = best_s(lambda: geodetic(earth_fixed_km(propagator.states(START).position_km, START)))
     size = f"{len(fleet):,} satellites"
-    return [
-        (f"SGP4 set up for {size}", 1e3 * _best_s(lambda: Propagator(fleet)), "ms"),
-        (f"{size} at one instant, to geodetic", 1e3 * shown_s, "ms"),
-        (f"{size} at {len(when)} instants", len(fleet) * len(when) / ours_s / 1e6, "million/s"),
-        ("the same, of the rate of a bare SatrecArray", bare_s / ours_s, ""),
-    ]
+    rate = len(fleet) * len(when) / ours_s / 1e6
+    yield Measurement(f"SGP4 set up for {size}", 1e3 * best_s(lambda: Propagator(fleet), 3), "ms")
+    yield Measurement(f"{size} at one instant, to geodetic", 1e3 * shown_s, "ms", "< 50")
+    yield Measurement(f"{size} at {len(when)} instants", rate, "million/s")
+    yield Measurement("the same, of the rate of a bare SatrecArray", bare_s / ours_s, "", "> 0.7")
 
 
-def _structure(fleet: ElementSets) -> list[Measurement]:
+def _structure(fleet: ElementSets) -> Iterator[Measurement]:
     shells = find_shells(fleet)
-    size = f"{len(fleet):,} satellites"
-    return [
-        (f"{len(shells.count)} shells of {size}", 1e3 * _best_s(lambda: find_shells(fleet)), "ms"),
-        ("the planes of all shells", 1e3 * _best_s(lambda: _planes(fleet, shells)), "ms"),
-        (f"status of {size}", 1e3 * _best_s(lambda: find_status(fleet, shells)), "ms"),
-    ]
+    for name, work in {
+        f"{len(shells.count)} shells of {len(fleet):,} satellites": lambda: find_shells(fleet),
+        "the planes of all shells": lambda: _planes(fleet, shells),
+        "status of all": lambda: find_status(fleet, shells),
+    }.items():
+        yield Measurement(name, 1e3 * best_s(work, 3), "ms")
 
 
 def _planes(fleet: ElementSets, shells: Shells) -> None:
@@ -73,22 +72,7 @@ def _planes(fleet: ElementSets, shells: Shells) -> None:
         find_planes(fleet.select(shells.label == number))
 
 
-def _passes(fleet: ElementSets) -> list[Measurement]:
+def _passes(fleet: ElementSets) -> Iterator[Measurement]:
     passes = len(find_passes(fleet, NEW_YORK, START, END))
-    seconds = _best_s(lambda: find_passes(fleet, NEW_YORK, START, END))
-    return [(f"{passes:,} passes of {len(fleet):,} satellites in 6 h", seconds, "s")]
-
-
-def _best_s(work: Callable[[], object], rounds: int = 3) -> float:
-    """Seconds the work takes, undisturbed as far as may be."""
-    taken = []
-    for _ in range(rounds):
-        begin = perf_counter()
-        work()
-        taken.append(perf_counter() - begin)
-    return min(taken)
-
-
-if __name__ == "__main__":
-    for label, value, unit in measure():
-        print(f"{label:<60} {value:>8.2f} {unit}")
+    seconds = best_s(lambda: find_passes(fleet, NEW_YORK, START, END), 3)
+    yield Measurement(f"{passes:,} passes of {len(fleet):,} satellites in 6 h", seconds, "s")

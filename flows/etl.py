@@ -5,36 +5,21 @@ Run it with `spacex run`, with `python -m flows.etl`, or from a Prefect server.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from prefect import flow, get_run_logger, runtime, task
-from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import Task
+from prefect import flow, get_run_logger, runtime
 
 from flows import artifacts
-from spacex import pipeline
-from spacex.errors import NotebookError, SpacexError
-from spacex.notebooks import Executed, Parameter, check_parameters, execute
+from flows.alert import alert
+from flows.steps import Step, run_step
+from spacex import pipeline, queries
+from spacex.errors import DatabaseError, DataError, NotebookError, SpacexError
+from spacex.notebooks import check_parameters
+from spacex.replay import EVERY_DAY, stored_days
+from spacex.retention import prune
 from spacex.runs import Mode, Run
 from spacex.settings import settings
+from spacex.snapshots import SnapshotStore
 from spacex.units import utc_now, utc_text
-
-PASSING = frozenset({"ServiceUnavailableError"})
-"""What stops extract and may have passed a moment later."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One notebook of the pipeline, and what a run tells it beside its id."""
-
-    notebook: str
-    parameters: dict[str, Parameter]
-    show_code: bool = True
-
-    @property
-    def path(self) -> Path:
-        """The notebook's file."""
-        return settings().notebooks_dir / f"{self.notebook}.ipynb"
 
 
 @dataclass(frozen=True)
@@ -54,15 +39,22 @@ class Outcome:
 
 def flow_run_name() -> str:
     """Source and instant, as the Prefect UI lists the run."""
-    source = runtime.flow_run.parameters.get("source", "auto")
-    return f"{source} {utc_text(utc_now())}"
+    asked = runtime.flow_run.parameters
+    as_of = f" as of {asked['as_of']}" if asked.get("as_of") else ""
+    return f"{asked.get('source', 'auto')}{as_of} {utc_text(utc_now())}"
 
 
-@flow(name="spacex-etl", flow_run_name=flow_run_name)
+@flow(
+    name="spacex-etl",
+    flow_run_name=flow_run_name,
+    on_failure=[alert],
+    on_crashed=[alert],
+)
 def etl(
     source: Mode = "auto",
     base_url: str = "",
     only: list[str] | None = None,
+    as_of: str = "",
     accept_shrink: bool = False,  # noqa: FBT001, FBT002 - parameters of a flow are named
 ) -> Outcome:
     """Get the data, make the tables, publish the database, write the report.
@@ -72,73 +64,80 @@ def etl(
             on the service; snapshot takes stored answers; sample takes the bundled sample.
         base_url: address of the service; empty for the one in the settings.
         only: lists wanted, such as launches and starlink; all if left out.
+        as_of: a date such as 2026-11-01, or an instant: build from the answers stored by then;
+            "every day": do so for each day with stored answers, in order.
         accept_shrink: publish even if a table has lost many rows.
 
     Raises:
         SettingsError: a parameter makes no sense.
         NotebookError: a notebook stopped; the database is as it was.
+        DataError: some of the days could not be published.
     """
+    mode, lists = pipeline.check(source, base_url, only or [], as_of), only or []
+    if as_of == EVERY_DAY:
+        return replay(lists)
     run = Run.new(settings().runs_dir)
-    asked: dict[str, Parameter] = {"source": source, "base_url": base_url, "only": only or []}
     steps = [
-        Step("10_extract", asked),
+        Step("10_extract", {"source": mode, "base_url": base_url, "only": lists, "as_of": as_of}),
         Step("20_transform", {}),
         Step("30_load", {"accept_shrink": accept_shrink}),
         Step("40_report", {}, show_code=False),
     ]
-    pipeline.check(source, base_url, only or [])
     for step in steps:
         check_parameters(step.path, {"run_id": run.run_id, **step.parameters})
-    for step in steps:
-        try:
-            executed = run_step(step)(step, run)
-        except NotebookError as error:
-            artifacts.failure(run, step.notebook, error)
-            raise
-    artifacts.success(run, executed.html)
-    return Outcome(run.run_id, settings().database, executed.html)
+    try:
+        for step in steps:
+            take(step, run)
+    finally:
+        forget_old_runs()
+    report = run.folder / "40_report.html"
+    artifacts.success(run, report)
+    return Outcome(run.run_id, settings().database, report)
 
 
-def run_step(step: Step) -> Task[[Step, Run], Executed]:
-    """The task for a step: extract may be tried again, since services come back."""
-    if step.notebook != "10_extract":
-        return run_notebook
-    return run_notebook.with_options(
-        retries=1, retry_delay_seconds=settings().retry_delay_s, retry_condition_fn=is_passing
-    )
-
-
-def is_passing(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
-    """Whether a failed extract is worth another attempt."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, NotebookError) and error.cause in PASSING
-
-
-@task(task_run_name="{step.notebook}")
-def run_notebook(step: Step, run: Run) -> Executed:
-    """Execute one notebook into the run's folder, its progress and its prints in the log.
+def take(step: Step, run: Run) -> None:
+    """Take one step of a run; if it stops, leave word in the Prefect UI.
 
     Raises:
-        NotebookError: it stopped.
+        NotebookError: its notebook stopped.
     """
-    logger = get_run_logger()
+    try:
+        run_step(step, run)
+    except NotebookError as error:
+        artifacts.failure(run, step.notebook, error)
+        raise
 
-    def report(notebook: str, cell: int, cells: int, printed: str) -> None:
-        progress = {"notebook": notebook, "cell": cell, "cells": cells}
-        logger.info("%s: cell %d of %d", notebook, cell, cells, extra=progress)
-        for line in printed.splitlines():
-            logger.info("%s: %s", notebook, line)
 
-    executed = execute(
-        step.path,
-        run.folder,
-        {"run_id": run.run_id, **step.parameters},
-        cell_timeout_s=settings().cell_timeout_s,
-        show_code=step.show_code,
-        on_cell=report,
-    )
-    logger.info("%s ended after %.1f s: %s", step.notebook, executed.duration_s, executed.html)
-    return executed
+def replay(lists: list[str]) -> Outcome:
+    """Publish what each day with stored answers had, in order: the last one stays in force.
+
+    Raises:
+        SnapshotError: nothing is stored.
+        DataError: some of the days could not be published.
+    """
+    store, refused, outcome = SnapshotStore(settings().raw_dir), [], None
+    for day in stored_days(store):
+        try:
+            # Going back may shrink a table; each further day has to be fit to follow the last.
+            outcome = etl("snapshot", only=lists, as_of=day, accept_shrink=outcome is None)
+        except SpacexError as error:
+            refused.append(f"{day}: {error.message}")
+    if outcome is None or refused:
+        raise DataError(
+            f"Not published: {'; '.join(refused)}", remedy="The other days' answers are published."
+        )
+    return outcome
+
+
+def forget_old_runs() -> None:
+    """Remove the oldest runs' notebooks and pages; the answers and the database are kept."""
+    try:
+        published = str(queries.run(settings().database)["run_id"])
+    except DatabaseError:
+        published = ""
+    removed = prune(settings().runs_dir, settings().keep_runs, spared=published)
+    if removed:
+        get_run_logger().info("Old runs removed: %s", ", ".join(removed))
 
 
 if __name__ == "__main__":

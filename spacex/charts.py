@@ -163,7 +163,7 @@ def _bars(
     frame: pd.DataFrame, axes: tuple[str, str], title: str, by: str, colours: dict[str, str]
 ) -> alt.Chart:
     x, y = axes
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_bar()
         .encode(
@@ -173,6 +173,7 @@ def _bars(
             order=alt.Order(f"{by}:N"),
         )
     )
+    return chart
 
 
 def _colour(field: str, colours: dict[str, str]) -> alt.Color:

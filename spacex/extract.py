@@ -29,12 +29,14 @@ class Extractor:
         client: asks the service.
         base_url: address the lists' names are joined to.
         has_real_data: whether the published database holds real data.
+        as_of_utc: take the newest stored answers not later than this instant; empty: the newest.
     """
 
     store: SnapshotStore
     client: Client
     base_url: str
     has_real_data: bool
+    as_of_utc: str = ""
 
     def extract(self, run_id: str, mode: Mode, only: Sequence[str] = ()) -> Manifest:
         """The stored answers a run is built from.
@@ -57,7 +59,10 @@ class Extractor:
             case "api":
                 source, extracted, note = SPACEXDATA, [self._fetch(e) for e in wanted], ""
             case "snapshot":
-                source, extracted, note = SPACEXDATA, [self._stored(e) for e in wanted], ""
+                note = (
+                    f"Built from the answers stored by {self.as_of_utc}." if self.as_of_utc else ""
+                )
+                source, extracted = SPACEXDATA, [self._stored(e) for e in wanted]
             case "sample":
                 source, extracted, note = SAMPLE, [self._sample(e) for e in wanted], SIMULATED
             case "auto":
@@ -101,16 +106,24 @@ class Extractor:
     def _stored(
         self, endpoint: Endpoint, outage: ServiceUnavailableError | None = None
     ) -> Extracted:
-        snapshot = self.store.newest(SPACEXDATA.name, endpoint.name)
+        snapshot = self._newest_stored(endpoint)
         if snapshot is None:
             happened = f"{outage.message} " if outage else ""
+            by = f" by {self.as_of_utc}" if self.as_of_utc else ""
             raise SnapshotError(
-                f"{happened}No answer of {endpoint.name} is stored in {self.store.folder}.",
+                f"{happened}No answer of {endpoint.name} is stored in {self.store.folder}{by}.",
                 remedy="The database is unchanged. Run again once the service is up, "
                 "or leave this list out with --only.",
             )
         self.store.read(snapshot)
         return _extracted(snapshot, "stored", snapshot.retrieved_utc)
+
+    def _newest_stored(self, endpoint: Endpoint) -> Snapshot | None:
+        if not self.as_of_utc:
+            return self.store.newest(SPACEXDATA.name, endpoint.name)
+        stored = self.store.all(SPACEXDATA.name, endpoint.name)
+        by_then = [each for each in stored if each.retrieved_utc <= self.as_of_utc]
+        return by_then[-1] if by_then else None
 
     def _sample(self, endpoint: Endpoint) -> Extracted:
         answer = Answer(

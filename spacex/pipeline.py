@@ -11,6 +11,7 @@ from spacex import __version__
 from spacex.download import Client, Limits
 from spacex.errors import SettingsError
 from spacex.extract import Extractor
+from spacex.replay import EVERY_DAY, as_of_utc
 from spacex.runs import MODES, Manifest, Mode, Run
 from spacex.settings import Settings, settings
 from spacex.snapshots import SnapshotStore
@@ -35,7 +36,11 @@ def run_named(run_id: str = "") -> Run:
 
 
 def extract(
-    run_id: str = "", source: str = "auto", base_url: str = "", only: Sequence[str] = ()
+    run_id: str = "",
+    source: str = "auto",
+    base_url: str = "",
+    only: Sequence[str] = (),
+    as_of: str = "",
 ) -> Manifest:
     """Get the answers a run is built from, and write its manifest.
 
@@ -44,13 +49,14 @@ def extract(
         source: one of `spacex.runs.MODES`.
         base_url: address of the service, instead of the one in the settings.
         only: names of the lists wanted; all if empty.
+        as_of: a date or an instant; the answers stored by then are taken, and no network touched.
 
     Raises:
         SettingsError: a parameter makes no sense.
         ServiceUnavailableError, AnswerError, SnapshotError: as `Extractor.extract`.
         DatabaseError: the published database is damaged or of another schema version.
     """
-    mode, config = check(source, base_url, only), settings()
+    mode, config = check(source, base_url, only, as_of), settings()
     run = Run(config.runs_dir, run_id) if run_id else Run.new(config.runs_dir)
     with Client(_user_agent(config), _limits(config)) as client:
         extractor = Extractor(
@@ -58,6 +64,7 @@ def extract(
             client=client,
             base_url=base_url or str(config.base_url),
             has_real_data=_has_real_data(config.database),
+            as_of_utc=as_of_utc(as_of) if as_of else "",
         )
         manifest = extractor.extract(run.run_id, mode, only)
     run.write_manifest(manifest)
@@ -87,11 +94,12 @@ def load(run_id: str = "", *, accept_shrink: bool = False) -> None:
     publish(run_named(run_id), settings(), accept_shrink=accept_shrink)
 
 
-def check(source: str, base_url: str = "", only: Sequence[str] = ()) -> Mode:
+def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str = "") -> Mode:
     """The mode a run is asked for, if its parameters make sense.
 
     Raises:
-        SettingsError: the source or a list is unknown, or the address is none.
+        SettingsError: the source or a list is unknown, the address is none, or what is to be
+            taken as of a date or instant does not come from stored answers.
     """
     if source not in MODES:
         raise SettingsError(
@@ -102,7 +110,16 @@ def check(source: str, base_url: str = "", only: Sequence[str] = ()) -> Mode:
             f"{base_url!r} is no address of a service.", remedy="Begin it with https://."
         )
     SPACEXDATA.select(only)
-    return source
+    if not as_of:
+        return source
+    if source not in {"auto", "snapshot"}:
+        raise SettingsError(
+            f"Only stored answers can be taken as of {as_of}, not the source {source!r}.",
+            remedy="Leave the source out, or choose snapshot.",
+        )
+    if as_of != EVERY_DAY:
+        as_of_utc(as_of)
+    return "snapshot"
 
 
 def _has_real_data(database: Path) -> bool:

@@ -20,7 +20,11 @@ class Settings(BaseSettings):
     """The settings of one process."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SPACEX_", env_file=PROJECT / ".env", extra="ignore", frozen=True
+        env_prefix="SPACEX_",
+        env_file=PROJECT / ".env",
+        env_ignore_empty=True,  # docker compose hands on what is not set as empty
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = Field(PROJECT / "data", description="Folder of answers, runs and database")
@@ -43,6 +47,13 @@ class Settings(BaseSettings):
     retry_delay_s: float = Field(10, ge=0, description="Wait before extract is run once more")
     reports_url: str = Field("", description="Address the folder of runs is served at, if it is")
     cell_timeout_s: int = Field(600, gt=0, description="Longest time for one notebook cell")
+    notebook_timeout_s: int = Field(1800, gt=0, description="Longest time for one notebook")
+    keep_runs: int = Field(30, ge=1, description="Runs whose notebooks and pages are kept")
+    schedule: str = Field("17 5 * * *", description="When a served flow runs: cron, in UTC")
+    webhook_url: HttpUrl | None = Field(None, description="Address told of a run that failed")
+    work_pool: str = Field(
+        "", description="Work pool whose workers take the runs; empty: the serving process does"
+    )
 
     @property
     def raw_dir(self) -> Path:

@@ -79,6 +79,14 @@ def run(
     only: Annotated[
         str, typer.Option(metavar="LISTS", help="Some lists only, as launches,starlink.")
     ] = "",
+    as_of: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE",
+            help="The answers stored by this date or instant, instead of new ones; "
+            "'every day': those of each day in order.",
+        ),
+    ] = "",
     accept_shrink: Annotated[
         bool, typer.Option("--accept-shrink", help="Publish even if a table has lost many rows.")
     ] = False,
@@ -94,6 +102,7 @@ def run(
         "source": source.value,
         "base_url": base_url,
         "only": lists,
+        "as_of": as_of,
         "accept_shrink": accept_shrink,
     }
     command(parameters, verbose=verbose)
@@ -123,8 +132,9 @@ def dashboard(
 ) -> None:
     """Serve the dashboard."""
     from spacex.dashboard.server import serve  # noqa: PLC0415 - heavy
+    from spacex.settings import settings  # noqa: PLC0415 - heavy
 
-    serve(port=port, address=address)
+    serve(settings(), ip=address, port=port)
 
 
 @app.command()

@@ -29,7 +29,8 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
         SpacexError: the run stopped; the database is as it was.
     """
     started = time.monotonic()
-    pipeline.check(parameters["source"], parameters["base_url"], parameters["only"])
+    checked = ("source", "base_url", "only", "as_of")
+    pipeline.check(**{name: parameters[name] for name in checked})
     outcome = _run_verbosely(parameters) if verbose else _run(parameters)
     _tell(outcome, time.monotonic() - started)
 
@@ -49,12 +50,14 @@ def _run(parameters: dict[str, Any]) -> "Outcome":
         handler = _CellHandler(progress)
         from flows.etl import etl  # noqa: PLC0415 - Prefect takes seconds, and sets up all logging
 
-        logger = logging.getLogger("prefect.task_runs")
-        logger.addHandler(handler)
+        loggers = [logging.getLogger(f"prefect.{name}") for name in ("task_runs", "flow_runs")]
+        for logger in loggers:
+            logger.addHandler(handler)
         try:
             outcome: Outcome = etl(**parameters)
         finally:
-            logger.removeHandler(handler)
+            for logger in loggers:
+                logger.removeHandler(handler)
     return outcome
 
 

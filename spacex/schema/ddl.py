@@ -9,12 +9,12 @@ from spacex.schema.column import Column, Kind, Table
 def create_table(table: Table) -> str:
     """The CREATE TABLE statement of one table: STRICT, with its key, checks and parent.
 
-    A table keyed by several columns is stored WITHOUT ROWID, in the order of its key.
+    Tables are stored WITHOUT ROWID, in the order of their key: SQLite would make up a number for a
+    key that is one whole number and NULL.
     """
     lines = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})", *_parent(table)]
-    options = "STRICT" if len(table.key) == 1 else "STRICT, WITHOUT ROWID"
     body = ",\n    ".join(lines)
-    return f"CREATE TABLE {table.name} (\n    {body}\n) {options}"
+    return f"CREATE TABLE {table.name} (\n    {body}\n) STRICT, WITHOUT ROWID"
 
 
 def create_all() -> Iterator[str]:

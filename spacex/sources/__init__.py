@@ -4,6 +4,7 @@ from spacex.sources.sample import SAMPLE
 from spacex.sources.source import Source
 from spacex.sources.spacexdata import SPACEXDATA
 
-SOURCES: dict[str, Source] = {source.name: source for source in (SPACEXDATA, SAMPLE)}
+SERVICES: dict[str, Source] = {SPACEXDATA.name: SPACEXDATA}
+SOURCES: dict[str, Source] = {**SERVICES, SAMPLE.name: SAMPLE}
 
-__all__ = ["SAMPLE", "SOURCES", "SPACEXDATA", "Source"]
+__all__ = ["SAMPLE", "SERVICES", "SOURCES", "SPACEXDATA", "Source"]

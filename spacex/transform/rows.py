@@ -60,7 +60,7 @@ def read_rows(records: Iterable[Mapping[str, Any]], mappings: Iterable[TableMapp
 
 def quote(value: object) -> str:
     """A value for a person to recognise, shortened."""
-    text = value if isinstance(value, str) else repr(value)
+    text = str(value)
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 

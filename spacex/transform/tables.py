@@ -14,6 +14,9 @@ from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import convert
 
+_SAME_KEY = "multiple_fields_uniqueness"
+"""What pandera calls it that a key stands for more than one row."""
+
 
 @dataclass(frozen=True)
 class TidyTable:
@@ -107,22 +110,21 @@ def _validated(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Re
     if not structural.empty:
         msg = f"The frame of {table.name} is not made as declared: {structural.to_dict('records')}"
         raise AssertionError(msg)
-    rejects = [
-        _failure(table, frame, place, column, check)
-        for place, column, check in zip(
-            failures["index"], failures["column"], failures["check"], strict=True
-        )
-    ]
-    return frame.drop(index=failures["index"].unique()), list(dict.fromkeys(rejects))
+    # A key of several columns fails once for each of them; a row is told of it once.
+    columns = failures["column"].where(failures["check"] != _SAME_KEY, "")
+    cases = dict.fromkeys(zip(failures["index"], columns, failures["check"], strict=True))
+    rejects = [_failure(table, frame, *case) for case in cases]
+    return frame.drop(index=failures["index"].unique()), rejects
 
 
 def _failure(table: Table, frame: pd.DataFrame, place: int, column: str, check: str) -> Reject:
     key = _key(table, frame, place)
-    if check == "multiple_fields_uniqueness":
+    if check == _SAME_KEY:
         reason = f"duplicate: an earlier row has the same {', '.join(table.key)}"
         return Reject(table.name, key, "", "", reason)
-    reason = "is null, which the column does not allow" if check == "not_nullable" else check
-    return Reject(table.name, key, column, quote(frame[column][place]), reason)
+    if check == "not_nullable":
+        return Reject(table.name, key, column, "null", "is null, which the column does not allow")
+    return Reject(table.name, key, column, quote(frame[column][place]), check)
 
 
 def _key(table: Table, values: Mapping[str, Any] | pd.DataFrame, place: int) -> str:

@@ -23,29 +23,35 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise DatabaseError(
             f"There is no database {path} yet.", remedy="Run `make run` to build it."
         )
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    with closing(connection), _explained(path):
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with explained(path), closing(sqlite3.connect(uri, uri=True)) as connection:
         check_version(connection, path)
         yield connection
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
+def writing(path: Path, published: Path | None = None) -> Iterator[sqlite3.Connection]:
     """A connection to a database file nobody else sees, made if it is not there.
 
     The file is not durable until it is synced: it is worth nothing before it is published.
 
+    Args:
+        path: the file.
+        published: the database it is a copy of, for messages; if None, the file itself.
+
     Raises:
         DatabaseError: it is damaged, or has another schema version.
     """
-    is_new = not path.exists()
-    connection = sqlite3.connect(path, isolation_level=None)
-    with closing(connection), _explained(path):
+    is_new, known_as = not path.exists(), published or path
+    with (
+        explained(known_as),
+        closing(sqlite3.connect(path, isolation_level=None)) as connection,
+    ):
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
         if is_new:
             create(connection)
-        check_version(connection, path)
+        check_version(connection, known_as)
         yield connection
 
 
@@ -80,7 +86,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """SQLite's errors as ours.
 
     Raises:
@@ -94,7 +100,7 @@ def _explained(path: Path) -> Iterator[None]:
             f"The database {path} refuses a row: {error}.",
             remedy="The published database is unchanged. Please report this.",
         ) from error
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, OSError) as error:
         raise DatabaseError(
             f"The database {path} cannot be read or written: {error}.",
             remedy="Check the disk and the folder's permissions with `spacex doctor`.",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from spacex.errors import DataError
 from spacex.runs import Manifest
+from spacex.schema import TABLES
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
@@ -32,12 +33,15 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
     Raises:
         DataError: more than `limit_pct` percent of a table's rows were refused.
     """
-    worst = connection.execute(
+    over_limit = connection.execute(
         """SELECT table_name, rows_rejected, rows_in FROM staging._counts
-           WHERE 100.0 * rows_rejected > ? * rows_in ORDER BY 1.0 * rows_rejected / rows_in DESC""",
+           WHERE 100.0 * rows_rejected > ? * rows_in""",
         (limit_pct,),
-    ).fetchone()
-    if worst:
+    ).fetchall()
+    if over_limit:
+        # Of equals the first as declared: a table before those whose rows belong to its rows.
+        places = {name: place for place, name in enumerate(TABLES)}
+        worst = min(over_limit, key=lambda found: (-found[1] / found[2], places[found[0]]))
         table, rejected, rows_in = worst
         column, reason, value = connection.execute(
             """SELECT column_name, reason, value FROM staging._rejects WHERE table_name = ?
@@ -60,14 +64,14 @@ def guard_shrink(connection: sqlite3.Connection, source: str, limit_pct: float) 
             source that had it.
     """
     shrunk = connection.execute(
-        """WITH last AS (
-               SELECT c.table_name, c.rows_loaded, r.run_id, max(r.loaded_utc)
-               FROM main._counts c JOIN main._runs r USING (run_id)
-               WHERE r.source = ? GROUP BY c.table_name)
-           SELECT now.table_name, last.rows_loaded, now.rows_loaded, last.run_id
-           FROM staging._counts now JOIN last USING (table_name)
-           WHERE now.rows_loaded < last.rows_loaded * (1 - ? / 100.0)
-           ORDER BY 1.0 * now.rows_loaded / last.rows_loaded""",
+        """WITH before AS (
+               SELECT c.table_name, c.rows_loaded, r.run_id, row_number() OVER (
+                   PARTITION BY c.table_name ORDER BY r.loaded_utc DESC, r.run_id DESC) AS place
+               FROM main._counts c JOIN main._runs r USING (run_id) WHERE r.source = ?)
+           SELECT now.table_name, before.rows_loaded, now.rows_loaded, before.run_id
+           FROM staging._counts now JOIN before USING (table_name)
+           WHERE place = 1 AND now.rows_loaded < before.rows_loaded * (1 - ? / 100.0)
+           ORDER BY 1.0 * now.rows_loaded / before.rows_loaded, now.table_name""",
         (source, limit_pct),
     ).fetchone()
     if shrunk:

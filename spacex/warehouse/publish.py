@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from spacex.errors import DatabaseError
-from spacex.warehouse.connection import integrity, writing
+from spacex.warehouse.connection import explained, integrity, writing
 
 _SUFFIX = ".unpublished"
 
@@ -32,16 +32,16 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
 
     Raises:
         DatabaseError: another writer has held the lock all the time, the present database is
-            damaged or of another schema version, or the new one is not sound.
+            damaged or of another schema version, the folder cannot be written, or the new database
+            is not sound.
         DataError: a row breaks a rule of its table.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path, lock_timeout_s):
+    with explained(path), _locked(path, lock_timeout_s):
         for left_behind in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
             left_behind.unlink(missing_ok=True)
         copy = _private_copy(path)
         try:
-            with writing(copy) as connection:
+            with writing(copy, published=path) as connection:
                 connection.execute("ATTACH ? AS staging", (f"{staging.absolute()}",))
                 connection.execute("BEGIN")
                 yield connection
@@ -61,6 +61,7 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
 
 @contextmanager
 def _locked(path: Path, timeout_s: float) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout_s):
             yield

@@ -4,6 +4,7 @@ It has the very tables of the published one, so the hand-over from transform to 
 `INSERT … SELECT`, and a run that failed can be looked into with any SQLite tool.
 """
 
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,22 @@ from typing import Any
 from spacex.runs import Manifest
 from spacex.schema.records import COUNTS, REJECTS, SNAPSHOTS
 from spacex.transform import Reject, TidyTable
-from spacex.warehouse.connection import writing
+from spacex.warehouse.connection import explained, writing
 from spacex.warehouse.rows import insert_frame, insert_records
 
 
 def stage(path: Path, manifest: Manifest, tables: Iterable[TidyTable]) -> None:
-    """Write a run's tables, counts and rejects to a new staging database.
+    """Write a run's tables, counts and rejects to a new staging database: all of them or no file.
 
     Raises:
         DataError: a row that passed validation breaks a rule of its table.
         DatabaseError: the file cannot be written.
     """
-    path.unlink(missing_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    for earlier in (path, unfinished):
+        earlier.unlink(missing_ok=True)
     rejects: list[Reject] = []
-    with writing(path) as connection:
+    with writing(unfinished) as connection:
         connection.execute("BEGIN")
         for tidy in tables:
             insert_frame(connection, tidy.table, tidy.frame)
@@ -33,6 +36,28 @@ def stage(path: Path, manifest: Manifest, tables: Iterable[TidyTable]) -> None:
         insert_records(connection, REJECTS, _rejects(manifest.run_id, rejects))
         insert_records(connection, SNAPSHOTS, _snapshots(manifest))
         connection.execute("COMMIT")
+    unfinished.replace(path)
+
+
+def restage(path: Path, manifest: Manifest, earlier: Path) -> None:
+    """Write a run's staging database from that of an earlier run of the very same answers.
+
+    The tables, counts and rejects are taken over; how this run came by its answers is its own.
+
+    Raises:
+        DatabaseError: a file cannot be read or written.
+    """
+    unfinished = path.with_suffix(".unfinished")
+    with explained(earlier):
+        shutil.copyfile(earlier, unfinished)
+    with writing(unfinished) as connection:
+        connection.execute("BEGIN")
+        for table in (COUNTS, REJECTS):
+            connection.execute(f"UPDATE {table.name} SET run_id = ?", (manifest.run_id,))
+        connection.execute(f"DELETE FROM {SNAPSHOTS.name}")
+        insert_records(connection, SNAPSHOTS, _snapshots(manifest))
+        connection.execute("COMMIT")
+    unfinished.replace(path)
 
 
 def _count(run_id: str, tidy: TidyTable) -> dict[str, Any]:

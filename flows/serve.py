@@ -1,0 +1,76 @@
+"""Serving the flow: once at the start, then by the schedule, and whenever it is asked for.
+
+`python -m flows.serve` keeps the deployment `spacex-etl/etl` registered with the Prefect server and
+takes its runs. With SPACEX_WORK_POOL the deployment of `prefect.yaml` is registered instead, and
+this process is one of the pool's workers.
+"""
+
+import asyncio
+
+from prefect import serve
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.deployments import run_deployment
+from prefect.deployments.runner import RunnerDeployment
+from prefect.types.entrypoint import EntrypointType
+from pydantic import ValidationError
+
+from flows import pool
+from flows.abandoned import clear
+from flows.etl import etl
+from spacex.errors import SettingsError, SpacexError
+from spacex.settings import settings
+
+NAME = "etl"
+TAGS = ["spacex"]
+DESCRIPTION = "Extract, transform, load and report: see docs/operating.md"
+LIMIT = ConcurrencyLimitConfig(limit=1)
+"""One run at a time: they all write the same database. Others wait."""
+
+
+def main() -> None:
+    """Register the flow, ask for the run at the start, and take runs until told to end.
+
+    Raises:
+        SettingsError: the schedule makes no sense.
+    """
+    if settings().work_pool:
+        pool.register(settings().work_pool)
+        run_deployment(f"{etl.name}/{NAME}", timeout=0)
+        pool.work(settings().work_pool)
+    served = asyncio.run(deployment())
+    deployment_id = asyncio.run(served.aapply())
+    with get_client(sync_client=True) as client:
+        clear(client, deployment_id)
+    run_deployment(f"{etl.name}/{NAME}", timeout=0)
+    serve(served, pause_on_shutdown=False, limit=1, print_starting_message=False)
+
+
+async def deployment() -> RunnerDeployment:
+    """The deployment as this process serves it.
+
+    Raises:
+        SettingsError: the schedule makes no sense.
+    """
+    cron = settings().schedule
+    try:
+        return await etl.ato_deployment(
+            NAME,
+            cron=cron,
+            concurrency_limit=LIMIT,
+            tags=TAGS,
+            description=DESCRIPTION,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+    except ValidationError:
+        raise SettingsError(
+            f"SPACEX_SCHEDULE={cron!r} is no schedule.",
+            remedy="Write it as cron does: '17 5 * * *' is every day at 05:17 UTC.",
+        ) from None
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SpacexError as stopped:
+        raise SystemExit(str(stopped)) from None

@@ -1,0 +1,103 @@
+// Draws a tree of elements: ["p", {"class": "lead"}, "text", …]. Text is always set as text, so
+// nothing in the data can become markup. Elements already drawn are changed in place, which keeps
+// the focus where it is.
+
+const FORBIDDEN = new Set(["script", "style", "iframe", "object", "embed", "link", "base", "meta"]);
+const SVG = "http://www.w3.org/2000/svg";
+const TYPING_PAUSE_MS = 200;
+const SLIDING_PAUSE_MS = 150;
+
+function render({ model, el }) {
+  el.classList.add("markup");
+  const draw = () => {
+    patch(el, model.get("tree"));
+    reveal(el.querySelector("nav [aria-current]"));
+  };
+  const act = (target) => {
+    const { action, value } = target.dataset;
+    model.send({ action, value: value ?? target.value ?? "" });
+  };
+  let typing;
+  let told = 0; // when a slider last told
+  el.addEventListener("click", (event) => {
+    const target = event.target.closest("a[data-action], button[data-action]");
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    act(target);
+  });
+  el.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-action], input[data-settled]")) act(event.target);
+  });
+  el.addEventListener("input", (event) => {
+    const target = event.target;
+    if (!target.matches("input[data-action]:not([data-settled])")) return;
+    clearTimeout(typing);
+    const isSlider = target.type === "range";
+    const pause = isSlider ? told + SLIDING_PAUSE_MS - Date.now() : TYPING_PAUSE_MS;
+    typing = setTimeout(() => {
+      told = Date.now();
+      act(target);
+    }, Math.max(0, pause));
+  });
+  el.addEventListener("submit", (event) => event.preventDefault());
+  model.on("change:tree", draw);
+  draw();
+  return () => model.off("change:tree", draw);
+}
+
+// On a phone the navigation is wider than the page: the link of the page shown is scrolled to.
+function reveal(link) {
+  const nav = link?.closest("nav");
+  if (nav) nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
+}
+
+function patch(parent, nodes) {
+  nodes.forEach((node, index) => {
+    const old = parent.childNodes[index];
+    const now = fits(old, node) ? old : create(node, parent);
+    if (!old) parent.appendChild(now);
+    else if (now !== old) parent.replaceChild(now, old);
+    if (typeof node === "string") {
+      if (now.data !== node) now.data = node;
+    } else {
+      const [, attributes, ...children] = node;
+      patch(now, children);
+      dress(now, attributes);
+    }
+  });
+  while (parent.childNodes.length > nodes.length) parent.lastChild.remove();
+}
+
+function fits(old, node) {
+  if (!old) return false;
+  if (typeof node === "string") return old.nodeType === Node.TEXT_NODE;
+  return old.localName === node[0] && (old.dataset?.key ?? "") === (node[1]["data-key"] ?? "");
+}
+
+function create(node, parent) {
+  if (typeof node === "string") return document.createTextNode(node);
+  if (FORBIDDEN.has(node[0])) throw new Error(`element <${node[0]}> is not allowed`);
+  const inSvg = node[0] === "svg" || parent.namespaceURI === SVG;
+  return inSvg ? document.createElementNS(SVG, node[0]) : document.createElement(node[0]);
+}
+
+function dress(element, attributes) {
+  for (const { name } of [...element.attributes]) {
+    if (!(name in attributes)) element.removeAttribute(name);
+  }
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!allowed(name, value)) continue;
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+  if (element.localName === "option") element.selected = "selected" in attributes;
+  const isTyped = element.localName === "input" && element !== document.activeElement;
+  if (isTyped) element.value = attributes.value ?? "";
+}
+
+function allowed(name, value) {
+  if (name.startsWith("on") || name === "style" || name === "srcdoc") return false;
+  if (name !== "href" && name !== "src") return true;
+  return ["http:", "https:"].includes(new URL(value, document.baseURI).protocol);
+}
+
+export default { render };

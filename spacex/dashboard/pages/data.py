@@ -1,0 +1,153 @@
+"""The page Data: where the figures come from, what was refused, and what each column means."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from spacex import queries
+from spacex.dashboard.cells import Column, Row, badge, instant, link, number, shortened, text
+from spacex.dashboard.download import DOWNLOADS, address
+from spacex.dashboard.filters import Choice
+from spacex.dashboard.markup import Node, tag
+from spacex.dashboard.page import Page, Panel
+from spacex.dashboard.rows import Rows
+from spacex.dashboard.state import State
+from spacex.dashboard.tables import Listing, Table
+from spacex.dashboard.view import View
+
+TABLE = Choice("table", "Table", "table_name", view="_columns", every="All tables")
+
+
+def sources(view: View) -> pd.DataFrame:
+    """The stored answers the database was built from."""
+    return queries.snapshots(view.database, _run(view))
+
+
+def runs(view: View) -> pd.DataFrame:
+    """The latest runs."""
+    return queries.runs(view.database)
+
+
+def counts(view: View) -> pd.DataFrame:
+    """What became of the rows of the tables chosen."""
+    return _chosen(view, queries.counts(view.database, _run(view)))
+
+
+def findings(view: View) -> pd.DataFrame:
+    """What the checks found in the tables chosen."""
+    return _chosen(view, queries.findings(view.database, _run(view)))
+
+
+def rejects(view: View) -> pd.DataFrame:
+    """What was refused of the tables chosen, and why."""
+    return _chosen(view, queries.rejects(view.database, _run(view)))
+
+
+def downloads(view: View) -> pd.DataFrame:
+    """Every table and view, and what a row of it is."""
+    return _chosen(view, pd.DataFrame(DOWNLOADS.items(), columns=["table_name", "row"]))
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """The panels of the page."""
+    return (
+        Listing("Where the data come from", sources, SOURCE_COLUMNS),
+        Listing("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
+        Listing("Rows refused", rejects, REJECT_COLUMNS, "No row was refused."),
+        Listing("What became of each table's rows", counts, COUNT_COLUMNS),
+        Listing("The latest runs", runs, RUN_COLUMNS),
+        Table("What each column means", COLUMN_ROWS, state),
+        Listing(
+            "Download",
+            downloads,
+            (Column("Table", _download), text("row", "One row is")),
+        ),
+    )
+
+
+def _run(view: View) -> str:
+    return str(queries.run(view.database)["run_id"])
+
+
+def _chosen(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+    table = view[TABLE.name]
+    return frame[frame["table_name"] == table] if table else frame
+
+
+def _address(row: Row) -> Node:
+    """Where an answer came from: a link if it is a web address."""
+    return link(row["url"], str(row["url"])) or shortened(row["url"])
+
+
+def _download(row: Row) -> Node:
+    name = str(row["table_name"])
+    href = address(name)
+    return tag("a", f"{name}.csv", href=href, download=f"{name}.csv") if href else name
+
+
+SOURCE_COLUMNS = (
+    text("endpoint", "List"),
+    text("origin", "How it came"),
+    number("record_count", "Records"),
+    number("byte_count", "Bytes"),
+    instant("retrieved_utc", "Retrieved (UTC)"),
+    instant("checked_utc", "Known current (UTC)"),
+    Column("Address", _address),
+    text("licence", "Terms"),
+)
+FINDING_COLUMNS = (
+    badge("severity", "Severity"),
+    text("table_name", "Table"),
+    text("message", "Finding"),
+    text("examples", "For example"),
+)
+REJECT_COLUMNS = (
+    text("table_name", "Table"),
+    text("column_name", "Column"),
+    text("reason", "Reason"),
+    number("rejects", "Rows"),
+    text("for_example", "For example"),
+    text("value", "Value"),
+)
+COUNT_COLUMNS = (
+    text("table_name", "Table"),
+    text("endpoint", "From the list"),
+    number("rows_in", "Rows in"),
+    number("rows_loaded", "Loaded"),
+    number("rows_rejected", "Refused"),
+    number("change", "Change"),
+)
+RUN_COLUMNS = (
+    instant("loaded_utc", "Loaded (UTC)"),
+    text("source", "Source"),
+    text("mode", "Asked for"),
+    instant("data_utc", "Data of (UTC)"),
+    number("row_count", "Rows"),
+    number("reject_count", "Refused"),
+    text("software_version", "Version"),
+    text("note", "Note"),
+)
+COLUMN_ROWS = Rows(
+    name="columns",
+    select="""SELECT *, substr(table_name, 1, 1) = '_' AS is_record FROM _columns
+              WHERE {chosen}""",
+    columns=(
+        text("table_name", "Table"),
+        text("column_name", "Column"),
+        text("kind", "Holds"),
+        text("unit", "Unit"),
+        text("description", "Meaning"),
+        text("origin", "Field of the source"),
+    ),
+    search=("table_name", "column_name", "description", "origin"),
+    order="is_record",
+)
+
+PAGE = Page(
+    name="data",
+    title="Data",
+    lead="Where every figure comes from, what was refused and why, and what each column means. "
+    "Any table can be taken along as CSV.",
+    filters=(TABLE,),
+    panels=panels,
+)

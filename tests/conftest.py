@@ -1,0 +1,172 @@
+"""What the tests share: the recorded answers, a replica of the services, and a folder of one's own.
+
+Nothing here or in any test talks to another machine.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+import requests
+
+from spacex.settings import Settings
+from spacex.sources.sample import write_sample
+from tests import steps
+from tests.replica import Replica
+
+RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
+NOBODY_HOME = "http://127.0.0.1:1/v4"
+"""An address of this machine where nothing listens."""
+
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need the recorded answers: `-m "not recorded"` leaves them out."""
+    for item in items:
+        if "recorded_dir" in getattr(item, "fixturenames", ()):
+            item.add_marker("recorded")
+
+
+@pytest.fixture(scope="session")
+def recorded_dir() -> Path:
+    """The folder of the services' recorded answers."""
+    if not RECORDED.is_dir():
+        message = f"the recorded answers are not at {RECORDED}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return RECORDED
+
+
+@pytest.fixture(scope="session")
+def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of small answers in the shape of the service's: the sample, with 60 satellites."""
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample(folder, satellites=60)
+    return folder
+
+
+@pytest.fixture
+def replica(recorded_dir: Path) -> Iterator[Replica]:
+    """The r/SpaceX API, serving the recorded answers."""
+    with Replica(recorded_dir / "spacexdata") as server:
+        yield server
+
+
+@pytest.fixture
+def small_replica(sample_dir: Path) -> Iterator[Replica]:
+    """The r/SpaceX API, serving the small answers of `sample_dir`."""
+    with Replica(sample_dir) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a folder where the recorded answers have been published, by run `recorded`.
+
+    It is shared: read only.
+    """
+    settings = _settings(tmp_path_factory.mktemp("recorded"))
+    with Replica(recorded_dir / "spacexdata") as server:
+        steps.publish(steps.at(settings, base_url=server.url), "api", "recorded")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = _settings(tmp_path_factory.mktemp("small"))
+    with Replica(sample_dir) as server:
+        steps.publish(steps.at(settings, base_url=server.url), "api", "first")
+    return settings.data_dir
+
+
+@pytest.fixture
+def published(settings: Settings, _small_data: Path) -> Settings:
+    """Settings of a folder where the small answers have been published as real, by run `first`."""
+    shutil.copytree(_small_data, settings.data_dir)
+    return settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a folder of one's own, a service that is down, and little patience."""
+    return _settings(tmp_path)
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=folder / "data",
+        base_url=NOBODY_HOME,
+        connect_timeout_s=1,
+        read_timeout_s=1,
+        total_timeout_s=5,
+        attempts=1,
+        lock_timeout_s=0.1,
+    )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _environment_of_the_tests() -> Iterator[None]:
+    """No setting and no proxy of the shell reaches a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith("SPACEX_") or name.lower() in _PROXIES:
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """A connection to another machine is an error."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            host = str(address[0])
+            if host != "localhost" and not ip_address(host.partition("%")[0]).is_loopback:
+                pytest.fail(f"a test tried to connect to {host}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a real Prefect server's API, started once for all tests."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("prefect")
+    quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log")
+        yield f"http://127.0.0.1:{port}/api"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once the server answers 200."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if requests.get(url, timeout=2).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.2)
+    pytest.fail(f"no answer from {url}: {log.read_text()[-2000:]}")

@@ -1,0 +1,197 @@
+"""A dashboard server over a database of its own, and a real browser that looks at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    sync_playwright,
+)
+
+from spacex.dashboard.server import PORT
+from spacex.settings import Settings
+from tests import steps
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+DESKTOP = {"width": 1400, "height": 900}
+PATIENCE_MS = 20_000
+START_S = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running dashboard: where it is, and the database it shows."""
+
+    url: str
+    settings: Settings
+
+    @property
+    def database(self) -> Path:
+        return self.settings.database
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a folder where the bundled sample has been published; read only."""
+    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("sampled") / "data")
+    steps.publish(settings, "sample", "first")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The dashboard, served over a copy of the sample that tests may replace, and put back."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(sampled.data_dir, folder / "data")
+    settings = steps.at(sampled, data_dir=folder / "data")
+    port = _free_port()
+    code = (
+        "from spacex.dashboard.server import serve; from spacex.settings import settings; "
+        f"serve(settings(), port={port})"
+    )
+    environment = {**os.environ, "SPACEX_DATA_DIR": str(settings.data_dir)}
+    log = (folder / "server.log").open("w")
+    server = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        _await_answer(url, server)
+        yield Site(url, settings)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+@pytest.fixture
+def database(site: Site, sampled: Settings) -> Iterator[Path]:
+    """The database of the running dashboard, to be changed; put back afterwards."""
+    yield site.database
+    replace(site.database, sampled.database)
+
+
+@pytest.fixture(scope="module")  # its event loop would be in the way of other tests
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    if not CHROMIUM.exists():
+        message = f"the browser tests need {CHROMIUM}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        yield _launched(playwright)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser's memory: it keeps the files of pages that were open before."""
+    with browser.new_context() as context:
+        yield context
+
+
+@dataclass
+class Visitor:
+    """A visitor's page, and what went wrong on it."""
+
+    page: Page
+    site: Site
+    errors: list[str]
+    strangers: list[str]
+
+    def open(self, query: str = "") -> Page:
+        """Open the dashboard; wait until its head is there."""
+        self.page.goto(f"{self.site.url}{query}")
+        self.page.wait_for_selector("#rendered_cells h1")
+        return self.page
+
+
+@pytest.fixture
+def visitor(context: BrowserContext, site: Site) -> Iterator[Visitor]:
+    """A visitor with a desktop's window; at the end, nothing may have gone wrong."""
+    visitor = _watched(context.new_page(), site)
+    visitor.page.set_viewport_size(DESKTOP)
+    yield visitor
+    visitor.page.goto("about:blank")  # a page that is left ends its kernel
+    visitor.page.close()
+    assert visitor.errors == []
+    assert visitor.strangers == []
+
+
+def replace(database: Path, by: Path) -> None:
+    """Replace a database as a run does: by one rename."""
+    copy = database.with_suffix(".new")
+    shutil.copyfile(by, copy)
+    copy.replace(database)
+
+
+def _watched(page: Page, site: Site) -> Visitor:
+    visitor = Visitor(page, site, [], [])
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visitor.errors.append(message.text)
+
+    def ask(url: str) -> None:
+        ours = (site.url, site.url.replace("http", "ws"), "data:", "blob:")
+        if not url.startswith(ours):
+            visitor.strangers.append(url)
+
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("console", listen)
+    page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+    page.on("request", lambda request: ask(request.url))
+    page.on("websocket", lambda socket: ask(socket.url))
+    return visitor
+
+
+def _launched(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port if port != PORT else _free_port()
+
+
+def _await_answer(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(URLError), urlopen(f"{url}dashboard/static/style.css", timeout=5):  # noqa: S310
+            return
+        time.sleep(0.2)
+    pytest.fail("the dashboard's server did not start")
+
+
+def status(url: str) -> int:
+    """The status of an answer."""
+    try:
+        with urlopen(url, timeout=20) as answer:  # noqa: S310
+            return answer.status
+    except HTTPError as error:
+        error.close()
+        return error.code

@@ -1,0 +1,111 @@
+"""The page Boosters: its figures are those of the recorded data, and its filters those of SQL."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from spacex import queries
+from spacex.dashboard.flights import flights
+from spacex.dashboard.pages import boosters
+from spacex.dashboard.view import View
+from spacex.settings import Settings
+from tests import steps
+from tests.dashboard.conftest import Site, Visitor, replace
+from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
+
+
+def view(settings: Settings, **values: str) -> View:
+    return View(settings.database, boosters.PAGE.filters, values)
+
+
+def turnarounds_d(database: Path) -> dict[tuple[str, str], float]:
+    """Booster and launch → days since the booster's flight before, counted without SQL."""
+    sql = """SELECT core_id, launch_id, date_utc FROM launch_cores JOIN launches USING (launch_id)
+             WHERE NOT is_upcoming AND core_id IS NOT NULL"""
+    flown = queries.query(database, sql)
+    flown["at"] = pd.to_datetime(flown["date_utc"])
+    return {
+        (core, after.launch_id): (after.at - before.at).total_seconds() / 86400
+        for core, its in flown.groupby("core_id")
+        for before, after in pairwise(its.sort_values("at").itertuples())
+    }
+
+
+def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings) -> None:
+    found = flights(
+        view(recorded_settings),
+        """SELECT sum(landing_attempt) AS tried, sum(landing_success) AS made,
+                  sum(is_reused) AS reused, max(flight) AS most FROM flight WHERE {chosen}""",
+    )
+    assert found.to_dict("records") == [{"tried": 164, "made": 149, "reused": 119, "most": 14}]
+    shown = str(boosters.figures(view(recorded_settings)))
+    assert all(f"'{figure}'" in shown for figure in (164, 149, 119, 14))
+
+
+@pytest.mark.parametrize("values", [{}, {"years": "2021-2021"}, {"landing": "RTLS"}])
+def test_turnaround_counts_from_the_flight_before_whatever_is_chosen(
+    recorded_settings: Settings, values: dict[str, str]
+) -> None:
+    sql = "SELECT core_id, launch_id, turnaround_d FROM flight WHERE {chosen}"
+    found = flights(view(recorded_settings, **values), sql).dropna()
+    every = turnarounds_d(recorded_settings.database)
+    expected = {key: every[key] for key in zip(found["core_id"], found["launch_id"], strict=True)}
+    assert len(found) == len(every) if not values else 0 < len(found) < len(every)
+    assert found["turnaround_d"].tolist() == pytest.approx(list(expected.values()), abs=1e-4)
+
+
+def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: Settings) -> None:
+    chosen = view(recorded_settings, years="2021-2022")
+    table = chosen.rows(boosters.ROWS.select)
+    bars = boosters.flights_per_booster(chosen).data
+    assert (bars["flights"] * bars["boosters"]).sum() == table["flights"].sum()
+    assert bars["boosters"].sum() == boosters.ROWS.total(chosen) == len(table)
+
+
+@pytest.mark.browser
+def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
+    shown = visitor.open("?page=boosters")
+    shown.select_option("select[data-action='years.from']", "2020")
+    sql = "SELECT count(*) FROM v_landings WHERE year >= 2020 AND landing_attempt"
+    expect(figure(shown, "tried")).to_have_text(str(steps.value(site.database, sql)))
+    shown.select_option("select[data-action=landing]", "RTLS")
+    sql += " AND landing_type = 'RTLS'"
+    expect(figure(shown, "tried")).to_have_text(str(steps.value(site.database, sql)))
+    sql += " AND landing_success"
+    expect(figure(shown, "made")).to_have_text(str(steps.value(site.database, sql)))
+
+
+@pytest.mark.browser
+def test_a_click_on_a_dot_filters_the_other_charts_and_again_clears(visitor: Visitor) -> None:
+    shown = visitor.open("?page=boosters")
+    await_charts(shown)
+    everything = figure(shown, "flights").inner_text()
+    panel = shown.locator(".panel", has_text="Share of landings made, by where")
+    dot = panel.locator("path[aria-roledescription=circle]").first
+    dot.click()
+    expect(shown.locator("select[data-action=landing]")).to_have_value("ASDS")
+    expect(panel.locator("path[aria-roledescription=circle]").nth(1)).to_have_attribute(
+        "opacity", "0.25"
+    )
+    dot.click()
+    expect(figure(shown, "flights")).to_have_text(everything)
+
+
+@pytest.mark.browser
+def test_text_of_the_database_shows_as_text(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    sql = "UPDATE cores SET serial = ?1, last_update = ?1 WHERE serial = 'B1058'"
+    replace(database, changed(database, tmp_path, (sql, HOSTILE)))
+    shown = visitor.open("?page=boosters")
+    shown.select_option("select[data-action=booster]", HOSTILE)
+    expect(shown.locator("tbody tr")).to_have_count(1)
+    expect(shown.locator("tbody")).to_contain_text(HOSTILE)
+    await_charts(shown)
+    assert shown.title() == "SpaceX Insights"
+    assert shown.locator(".panel.failed").count() == 0
+    shown.set_viewport_size(PHONE)
+    await_width(shown, PHONE["width"])

@@ -1,0 +1,237 @@
+"""The dashboard as visitors meet it, in a real browser."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from spacex.dashboard.health import check
+from spacex.dashboard.pages import PAGES
+from tests import steps
+from tests.dashboard.conftest import DESKTOP, Site, Visitor, replace
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+"""A folder to keep a picture of every page in, for people to look at."""
+
+PHONE = {"width": 390, "height": 844}
+HOSTILE = (
+    "<script>document.title='stolen'</script><img src=x onerror=alert(1)>'; DROP TABLE runs;--"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_draws_in_light_and_dark_on_desktop_and_phone(
+    visitor: Visitor, page: object
+) -> None:
+    shown = visitor.open(f"?page={page.name}")
+    expect(shown.locator("h2")).to_have_text(page.title)
+    expect(shown.locator("nav a[aria-current=page]")).to_have_text(page.title)
+    assert shown.locator(".panel").count() > 0
+    for scheme in ("light", "dark"):
+        shown.emulate_media(color_scheme=scheme)
+        for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            shown.set_viewport_size(size)
+            await_charts(shown)
+            await_width(shown, size["width"])
+            if SCREENSHOTS:
+                shown.screenshot(
+                    path=f"{SCREENSHOTS}/{page.name}-{scheme}-{name}.png", full_page=True
+                )
+    assert shown.locator(".panel.failed").count() == 0
+    for chart in shown.locator(".chart").all():
+        assert chart.get_attribute("role") == "img"
+        assert len(chart.get_attribute("aria-label")) > 20
+
+
+def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
+    shown = visitor.open()
+    shown.select_option("select[data-action=rocket]", "Falcon 1")
+    sql = "SELECT count(*) FROM v_launches WHERE rocket = 'Falcon 1' AND outcome <> 'planned'"
+    expect(figure(shown, "launches")).to_have_text(str(steps.value(site.database, sql)))
+    shown.select_option("select[data-action='years.from']", "2009")
+    sql += " AND year >= 2009"
+    expect(figure(shown, "launches")).to_have_text(str(steps.value(site.database, sql)))
+    shown.get_by_role("button", name="Show all").click()
+    sql = "SELECT count(*) FROM v_launches WHERE outcome <> 'planned'"
+    expect(figure(shown, "launches")).to_have_text(str(steps.value(site.database, sql)))
+
+
+def test_a_click_on_a_bar_filters_the_other_charts_and_again_clears(visitor: Visitor) -> None:
+    shown = visitor.open()
+    await_charts(shown)
+    everything = figure(shown, "launches").inner_text()
+    bar = shown.locator(".chart").first.locator("path[aria-roledescription=bar]").first
+    bar.click()
+    expect(shown.locator("select[data-action='years.to']")).to_have_value("2006")
+    expect(figure(shown, "launches")).to_have_text("1")
+    bar.click()
+    expect(figure(shown, "launches")).to_have_text(everything)
+
+
+def test_a_filter_puts_rows_into_the_drawn_chart(visitor: Visitor) -> None:
+    shown = visitor.open()
+    await_charts(shown)
+    drawing = shown.locator(".chart svg").nth(2)
+    drawing.evaluate("svg => (svg.dataset.same = 'yes')")
+    shown.select_option("select[data-action=outcome]", "success")
+    expect(figure(shown, "failed")).to_have_text("0")
+    expect(drawing).to_have_attribute("data-same", "yes")
+
+
+def test_what_is_chosen_stands_in_the_address_and_is_read_from_it(visitor: Visitor) -> None:
+    shown = visitor.open("?rocket=Falcon+Heavy&years=2018-2019&launches_search=arab")
+    expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon Heavy")
+    expect(shown.locator("select[data-action='years.from']")).to_have_value("2018")
+    expect(shown.locator("input[type=search]")).to_have_value("arab")
+    expect(shown.locator(".place")).to_contain_text("of 1")
+
+    shown.select_option("select[data-action=rocket]", "Falcon 9")
+    shown.get_by_role("link", name="Data", exact=True).click()
+    expect(shown.locator("h2")).to_have_text("Data")
+    query = parse_qs(urlparse(shown.url).query)
+    assert query == {"rocket": ["Falcon 9"], "years": ["2018-2019"], "page": ["data"]}
+    shown.go_back()
+    expect(shown.locator("h2")).to_have_text("Launches")
+    expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon 9")
+
+
+@pytest.mark.parametrize("query", ["?page=nowhere&rocket=none&years=9-1-x&launches_row=99999999"])
+def test_an_address_that_makes_no_sense_shows_everything(visitor: Visitor, query: str) -> None:
+    shown = visitor.open(query)
+    expect(shown.locator("h2")).to_have_text(PAGES[0].title)
+    expect(figure(shown, "launches")).to_have_text("187")
+    assert shown.locator(".panel.failed").count() == 0
+
+
+def test_the_table_is_searched_sorted_and_leafed_through(visitor: Visitor, site: Site) -> None:
+    shown = visitor.open()
+    shown.fill("input[type=search]", "starlink")
+    sql = "SELECT count(*) FROM v_launches WHERE name LIKE '%starlink%'"
+    expect(shown.locator(".place")).to_contain_text(f"of {steps.value(site.database, sql)}")
+    assert shown.evaluate("document.activeElement.type") == "search"
+    shown.get_by_role("button", name="Next").click()
+    expect(shown.locator(".place")).to_contain_text("16–30")
+    shown.get_by_role("button", name="Mission").click()
+    sql = "SELECT name FROM v_launches WHERE name LIKE '%starlink%' ORDER BY name LIMIT 1"
+    expect(shown.locator("tbody tr").first).to_contain_text(steps.value(site.database, sql))
+    shown.fill("input[type=search]", "100%_'")
+    expect(shown.locator(".place")).to_have_text("No row matches.")
+
+
+def test_it_can_be_used_by_keyboard_alone(visitor: Visitor) -> None:
+    shown = visitor.open()
+    shown.locator("nav a").first.focus()
+    shown.keyboard.press("Tab")
+    shown.keyboard.press("Enter")
+    expect(shown.locator("h2")).to_have_text(PAGES[1].title)
+
+
+def test_a_new_database_is_shown_within_5_s_and_the_filters_stay(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    shown = visitor.open("?rocket=Falcon+1")
+    expect(figure(shown, "launches")).to_have_text("5")
+    newer = changed(database, tmp_path, ("DELETE FROM launches WHERE name = ?", "RatSat"))
+    replace(database, newer)
+    expect(figure(shown, "launches")).to_have_text("4", timeout=5000)
+    expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon 1")
+
+
+def test_without_a_database_the_page_says_what_to_do_and_fills_itself(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    away = database.replace(tmp_path / "away.db")
+    shown = visitor.open("?rocket=Falcon+1")
+    expect(shown.locator("h2")).to_have_text("There are no data yet")
+    expect(shown.locator("pre")).to_have_text("make run")
+    replace(database, away)
+    expect(figure(shown, "launches")).to_have_text("5", timeout=5000)
+
+
+def test_a_damaged_database_is_explained_and_recovered_from(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    shown = visitor.open()
+    (tmp_path / "damaged.db").write_bytes(b"no database" * 1000)
+    good = tmp_path / "good.db"
+    good.write_bytes(database.read_bytes())
+    replace(database, tmp_path / "damaged.db")
+    expect(shown.locator("h2")).to_have_text("The data cannot be shown", timeout=5000)
+    replace(database, good)
+    expect(figure(shown, "launches")).to_have_text("187", timeout=5000)
+
+
+def test_text_of_the_database_shows_as_text(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    newer = changed(
+        database,
+        tmp_path,
+        ("UPDATE launches SET name = ? WHERE name = 'RatSat'", HOSTILE),
+        ("UPDATE launches SET name = ? WHERE name = 'FalconSat'", "N" * 10_000),
+        ("UPDATE launches SET webcast_url = 'http-javascript://x' WHERE name = ?", "DemoSat"),
+        ("UPDATE rockets SET name = ? WHERE name = 'Falcon 1'", HOSTILE),
+        ("UPDATE launchpads SET name = ? WHERE name LIKE 'Kwaj%'", "P" * 10_000),
+        ("UPDATE _runs SET note = ?1, source = ?1", HOSTILE),
+    )
+    replace(database, newer)
+    shown = visitor.open()
+    expect(shown.locator(".caution")).to_have_text(HOSTILE, timeout=5000)
+    shown.select_option("select[data-action=rocket]", HOSTILE)
+    expect(figure(shown, "launches")).to_have_text("5")
+    expect(shown.locator("tbody")).to_contain_text(HOSTILE)
+    await_charts(shown)
+    assert shown.title() == "SpaceX Insights"
+    assert shown.locator("#rendered_cells img").count() == 0
+    assert shown.locator(".panel.failed").count() == 0
+    shown.set_viewport_size(PHONE)
+    await_width(shown, PHONE["width"])
+
+
+def test_a_page_whose_kernel_was_ended_starts_anew_as_it_was(visitor: Visitor) -> None:
+    shown = visitor.open("?rocket=Falcon+1")
+    expect(figure(shown, "launches")).to_have_text("5")
+    config = "JSON.parse(document.getElementById('jupyter-config-data').textContent)"
+    shown.evaluate(f"fetch(`/voila/api/shutdown/${{{config}.kernelId}}`, {{method: 'POST'}})")
+    shown.evaluate("window.stale = true")
+    shown.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    shown.wait_for_function("!window.stale")
+    expect(figure(shown, "launches")).to_have_text("5")
+    visitor.errors.clear()  # the kernel's connection was cut: it says so
+
+
+def test_the_page_is_healthy(site: Site) -> None:
+    check(site.url)
+
+
+def await_charts(page: Page) -> None:
+    """Wait until every chart is drawn, as it is to be now."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes')"
+    )
+
+
+def figure(page: Page, key: str):
+    """A figure of the summary."""
+    return page.locator(f"[data-figure={key}]")
+
+
+def await_width(page: Page, width: int) -> None:
+    """Wait until nothing is wider than the window."""
+    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
+
+
+def changed(database: Path, folder: Path, *statements: tuple[str, ...]) -> Path:
+    """A copy of the database after these statements, each with its parameters."""
+    copy = folder / "changed.db"
+    copy.write_bytes(database.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        for statement, *parameters in statements:
+            connection.execute(statement, parameters)
+    return copy

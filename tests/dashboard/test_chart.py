@@ -1,0 +1,76 @@
+"""The chart widget: rows apart from the specification, and put into what is drawn."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from spacex import charts
+from spacex.dashboard.chart import Chart, columns_of, pickable
+
+LAUNCHES = pd.DataFrame(
+    {"year": [2020, 2021], "outcome": ["success", "failure"], "launches": [26, 31]}
+)
+LARGEST_BYTES = 1_000_000
+
+
+def numbers(column: bytes) -> list[float]:
+    return np.frombuffer(column, "<f8").tolist()
+
+
+def test_rows_travel_in_columns_and_the_specification_without_them() -> None:
+    chart = Chart(charts.launches_by_year(LAUNCHES))
+    assert numbers(chart.columns["rows"]["launches"]) == [26, 31]
+    assert chart.columns["rows"]["outcome"] == ["success", "failure"]
+    assert chart.spec["data"] == {"name": "rows"}
+    assert chart.spec["width"] == "container"
+    assert not {"datasets", "title", "description"} & chart.spec.keys()
+
+
+def test_new_rows_alone_leave_the_specification_alone() -> None:
+    chart = Chart(charts.launches_by_year(LAUNCHES))
+    drawn = []
+    chart.observe(lambda change: drawn.append(change["new"]), "spec")
+    chart.show(charts.launches_by_year(LAUNCHES.assign(launches=[1, 2])))
+    assert drawn == []
+    assert numbers(chart.columns["rows"]["launches"]) == [1, 2]
+    chart.show(
+        charts.landings_by_year(
+            pd.DataFrame(columns=["year", "landing_type", "attempts", "landings"])
+        )
+    )
+    assert len(drawn) == 1
+
+
+def test_rows_can_be_put_into_a_chart_that_has_none() -> None:
+    chart = Chart(alt.Chart(alt.NamedData("rows")).mark_point().encode(x="a:Q", y="b:Q"))
+    chart.put(rows=pd.DataFrame({"a": np.arange(10_800.0), "b": np.arange(10_800)}))
+    assert len(chart.columns["rows"]["b"]) == 8 * 10_800
+    assert sum(map(len, chart.columns["rows"].values())) < LARGEST_BYTES
+
+
+def test_columns_keep_what_a_number_cannot_say() -> None:
+    frame = pd.DataFrame(
+        {
+            "known": pd.array([1, None], "Int64"),
+            "flag": [True, False],
+            "name": ["<b>", None],
+            "at": pd.to_datetime(["1970-01-01T00:00:01Z", None]),
+        }
+    )
+    columns = columns_of(frame)
+    assert np.array_equal(numbers(columns["known"]), [1, np.nan], equal_nan=True)
+    assert columns["flag"] == [True, False]
+    assert columns["name"] == ["<b>", None]
+    assert np.array_equal(numbers(columns["at"]), [1000, np.nan], equal_nan=True)
+
+
+def test_a_click_is_told_and_what_is_picked_is_a_parameter() -> None:
+    told = []
+    chart = Chart(picks="year", on_pick=told.append)
+    chart.show(pickable(alt.Chart(LAUNCHES).mark_bar().encode(x="year:O"), "year"))
+    chart._clicked(chart, {"picked": 2020}, [])
+    chart._clicked(chart, {"picked": None}, [])
+    chart._clicked(chart, {"else": 1}, [])
+    assert told == ["2020", None]
+    chart.params.picked = ["2020"]
+    assert chart._params == {"picked": ["2020"]}

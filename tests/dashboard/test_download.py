@@ -1,0 +1,64 @@
+"""Tables as CSV, from the function and from the server."""
+
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.request import urlopen
+
+import pandas as pd
+import pytest
+
+from spacex import queries
+from spacex.dashboard.download import DOWNLOADS, write_csv
+from spacex.errors import DatabaseError
+from spacex.settings import Settings
+from tests.dashboard.conftest import Site, status
+
+
+@pytest.mark.parametrize("name", DOWNLOADS)
+def test_every_table_and_view_comes_whole(sampled: Settings, name: str) -> None:
+    file = io.StringIO()
+    write_csv(sampled.database, name, file)
+    rows = pd.read_csv(io.StringIO(file.getvalue()), low_memory=False)
+    whole = queries.query(sampled.database, f"SELECT * FROM {name}")  # noqa: S608
+    assert list(rows.columns) == list(whole.columns)
+    assert len(rows) == len(whole)
+
+
+@pytest.mark.parametrize("name", ["sqlite_master", "launches; DROP TABLE launches", "nothing"])
+def test_nothing_else_comes(sampled: Settings, name: str) -> None:
+    with pytest.raises(DatabaseError, match="no table"):
+        write_csv(sampled.database, name, io.StringIO())
+
+
+def test_no_text_is_a_formula_to_a_spreadsheet(sampled: Settings, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(sampled.database.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE rockets SET name = '=1+1', description = '-1', country = 'a=b'")
+    file = io.StringIO()
+    write_csv(copy, "rockets", file)
+    rows = pd.read_csv(io.StringIO(file.getvalue()), dtype=str)
+    assert set(rows["name"]) == {"'=1+1"}
+    assert set(rows["description"]) == {"'-1"}
+    assert set(rows["country"]) == {"a=b"}
+
+
+def test_the_server_sends_tables_and_keeps_everything_else(site: Site) -> None:
+    with urlopen(f"{site.url}dashboard/tables/rockets.csv", timeout=20) as answer:  # noqa: S310
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert answer.read().decode().startswith("rocket_id,name")
+    assert status(f"{site.url}dashboard/tables/sqlite_master.csv") == 404
+    for path in (
+        "voila/files/dashboard.ipynb",
+        "dashboard.ipynb",
+        "dashboard/static/..%2fpage/dashboard.ipynb",
+        "dashboard/static/../../../../etc/passwd",
+        "voila/static/..%2f..%2f..%2fetc/passwd",
+        "api/contents",
+        "api/kernels",
+        "api/terminals",
+        "voila/tree",
+    ):
+        assert status(f"{site.url}{path}") in {403, 404}

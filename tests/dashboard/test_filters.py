@@ -1,0 +1,81 @@
+"""Filters: what is offered, what is valid, and the condition in SQL."""
+
+import pytest
+
+from spacex.dashboard.filters import Choice, Filter, Span, all_of
+from spacex.dashboard.view import View
+from spacex.settings import Settings
+
+YEARS = Span("years", "Years", "year")
+ROCKET = Choice("rocket", "Rocket", "rocket")
+OFFERED = tuple(map(str, range(2006, 2023)))
+
+
+def test_what_occurs_is_offered(sampled: Settings) -> None:
+    assert ROCKET.options(sampled.database) == ("Falcon 1", "Falcon 9", "Falcon Heavy")
+    assert YEARS.options(sampled.database)[::15] == ("2006", "2022")
+
+
+@pytest.mark.parametrize(
+    ("each", "value", "valid"),
+    [
+        (YEARS, "2010-2012", "2010-2012"),
+        (YEARS, "2012-2010", "2010-2012"),
+        (YEARS, "2006-2022", ""),
+        (YEARS, "1999-2010", ""),
+        (YEARS, "2010", ""),
+        (YEARS, "2010-2011-2012", ""),
+        (YEARS, "2010-2012) OR (1=1", ""),
+        (ROCKET, "2010", "2010"),
+        (ROCKET, "' OR 1=1 --", ""),
+    ],
+)
+def test_only_what_is_offered_can_be_chosen(each: Filter, value: str, valid: str) -> None:
+    assert each.valid(value, OFFERED) == valid
+
+
+@pytest.mark.parametrize(
+    ("end", "to", "before", "after"),
+    [
+        ("from", "2015", "2010-2012", "2015-2015"),
+        ("to", "2008", "2010-2012", "2008-2008"),
+        ("from", "2011", "2010-2012", "2011-2012"),
+        ("to", "2011", "", "2006-2011"),
+    ],
+)
+def test_an_end_that_is_overtaken_follows(end: str, to: str, before: str, after: str) -> None:
+    assert YEARS.moved(end, to, before, OFFERED) == after
+
+
+@pytest.mark.parametrize("each", [YEARS, ROCKET])
+def test_a_click_chooses_alone_and_a_second_one_everything(each: Filter) -> None:
+    alone = each.of("2010", "")
+    assert each.lit(alone) == ["2010"]
+    assert each.of("2010", alone) == ""
+    assert each.lit("") == []
+
+
+def test_conditions_hold_together() -> None:
+    assert all_of([]) == ("TRUE", ())
+    sql, values = all_of([YEARS.condition("2010-2012"), ROCKET.condition("Falcon 9")])
+    assert sql.count("?") == len(values) == 3
+
+
+def test_values_are_bound_where_the_condition_stands(sampled: Settings) -> None:
+    view = View(sampled.database, (YEARS, ROCKET), {"years": "2010-2012", "rocket": "Falcon 9"})
+    found = view.rows(
+        """SELECT ? AS first, count(*) AS launches, ? AS second,
+                  (SELECT count(*) FROM v_launches WHERE {chosen}) AS again
+           FROM v_launches WHERE {chosen} AND outcome <> ?""",
+        "a",
+        "b",
+        "planned",
+    )
+    assert found.to_dict("records") == [{"first": "a", "launches": 4, "second": "b", "again": 4}]
+
+
+def test_a_filter_can_be_ignored(sampled: Settings) -> None:
+    view = View(sampled.database, (YEARS, ROCKET), {"years": "2010-2012", "rocket": "Falcon 1"})
+    sql = "SELECT count(*) AS launches FROM v_launches WHERE {chosen}"
+    assert view.rows(sql)["launches"].item() == 0
+    assert view.rows(sql, ignoring="rocket")["launches"].item() == 4

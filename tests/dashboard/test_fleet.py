@@ -1,0 +1,161 @@
+"""The page Fleet: its figures are those of the recorded data, and its filters those of SQL."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from spacex.dashboard.catalogue import chosen, in_orbit, satellites
+from spacex.dashboard.chart import Chart
+from spacex.dashboard.fleet import fleet_of
+from spacex.dashboard.page import Figure
+from spacex.dashboard.pages import fleet, shells
+from spacex.dashboard.slots import latitude_argument_deg
+from spacex.dashboard.state import State
+from spacex.dashboard.view import View
+from spacex.orbits.propagation import Propagator
+from spacex.settings import Settings
+from tests import steps
+from tests.dashboard.conftest import Site, Visitor, replace
+from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
+from tests.dashboard.test_visit import LARGEST_BYTES
+
+COPIES = 6
+"""Times the sample is copied to make a fleet as large as the real one."""
+
+
+def view(database: Path, **values: str) -> View:
+    return View(database, fleet.PAGE.filters, values)
+
+
+@pytest.fixture
+def large(sampled: Settings, tmp_path: Path) -> Path:
+    """A database with a fleet as large as the real one: the sample's, several times over."""
+    database = tmp_path / "starlink.db"
+    database.write_bytes(sampled.database.read_bytes())
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table in ("starlink", "starlink_elements"):
+            connection.execute(f"CREATE TEMP TABLE one AS SELECT * FROM {table}")  # noqa: S608  # ours
+            for _ in range(COPIES - 1):
+                connection.execute("UPDATE one SET norad_cat_id = norad_cat_id + 1000000")
+                connection.execute(f"INSERT INTO {table} SELECT * FROM one")  # noqa: S608  # ours
+            connection.execute("DROP TABLE one")
+    return database
+
+
+def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings) -> None:
+    everything = view(recorded_settings.database)
+    found = chosen(everything)
+    assert (len(found), len(found) - len(in_orbit(found))) == (1791, 118)
+    assert found["version"].value_counts().to_dict() == {"v1.0": 1729, "v0.9": 60, "prototype": 2}
+    assert fleet.rules(everything)["satellites"].sum() == 1791
+    growth = fleet.growth(everything).data
+    assert growth["satellites"].max() == 1791
+    assert growth[growth["fleet"] == "in orbit"]["satellites"].iloc[-1] == 1791 - 118
+    for chart in (fleet.decays, fleet.ages):
+        assert chart(everything).data["satellites"].sum() == 118
+
+
+def test_shells_are_listed_with_their_planes(recorded_settings: Settings) -> None:
+    largest = shells.listed(view(recorded_settings.database)).nlargest(1, "satellites").iloc[0]
+    assert largest["inclination_deg"] == pytest.approx(53.05, abs=0.01)
+    assert largest["planes"] == 72
+    assert largest["concentration"] > 0.98 > largest["raw_concentration"]
+
+
+def test_satellites_stand_along_their_orbits_where_sgp4_puts_them(
+    recorded_settings: Settings,
+) -> None:
+    elements = fleet_of(recorded_settings.database).aloft
+    elements = elements.select(elements.altitude_km > 500)
+    at = elements.epoch_utc.max()
+    states = Propagator(elements).states(at)
+    r, v = states.position_km[:, 0], states.velocity_km_s[:, 0]
+    momentum = np.cross(r, v)
+    node = np.cross([0, 0, 1], momentum)
+    ahead = np.cross(momentum, node)
+    node, ahead = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (node, ahead))
+    true_deg = np.degrees(np.arctan2((r * ahead).sum(axis=1), (r * node).sum(axis=1)))
+    off_deg = (latitude_argument_deg(elements, at) - true_deg + 180) % 360 - 180
+    assert np.abs(off_deg).max() < 0.5  # short-period terms, and twice the eccentricity
+
+
+def test_no_chart_of_a_large_fleet_is_heavy_and_all_its_satellites_are_drawn(large: Path) -> None:
+    everything = view(large)
+    assert len(satellites(large)) == COPIES * 1791
+    charts = [panel for panel in fleet.panels(State()) if isinstance(panel, Figure)]
+    for panel in charts:
+        panel.show(everything)
+        assert sum(map(_bytes, panel.chart.columns.values())) < LARGEST_BYTES
+    dots = shells.altitudes(everything).layer[0].data
+    assert dots["satellites"].sum() == len(in_orbit(chosen(everything)))
+    slots = Chart(shells.slots(everything)).columns
+    assert max(len(columns["object_name"]) for columns in slots.values() if len(columns) > 1) > 5000
+
+
+def _bytes(columns: dict[str, object]) -> int:
+    return sum(len(c) if isinstance(c, bytes) else len(str(c)) for c in columns.values())
+
+
+def test_a_database_without_satellites_is_shown_without_them(
+    sampled: Settings, tmp_path: Path
+) -> None:
+    none = changed(
+        sampled.database, tmp_path, ("DELETE FROM starlink_elements",), ("DELETE FROM starlink",)
+    )
+    assert fleet.NONE_AT_ALL in str(fleet.figures(view(none)))
+    for panel in fleet.panels(State()):
+        panel.show(view(none))
+
+
+@pytest.mark.browser
+def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
+    shown = visitor.open("?page=fleet")
+    shown.select_option("select[data-action=version]", "v0.9")
+    sql = "SELECT count(*) FROM v_starlink WHERE version = 'v0.9'"
+    expect(figure(shown, "satellites")).to_have_text(str(steps.value(site.database, sql)))
+    sql += " AND status = 'decayed'"
+    expect(figure(shown, "decayed")).to_have_text(str(steps.value(site.database, sql)))
+    shown.get_by_role("button", name="Show all").click()
+    shown.select_option("select[data-action='launched.from']", "2021")
+    sql = "SELECT count(*) FROM v_starlink WHERE launch_date >= '2021'"
+    expect(figure(shown, "satellites")).to_have_text(str(steps.value(site.database, sql)))
+
+
+@pytest.mark.browser
+def test_a_click_on_a_batch_filters_the_other_charts(visitor: Visitor, site: Site) -> None:
+    shown = visitor.open("?page=fleet&status=operational")
+    await_charts(shown)
+    panel = shown.locator(".panel", has_text="What is left of each batch")
+    panel.locator("path[aria-roledescription=bar]").first.click()
+    expect(shown.locator("select[data-action=batch]")).not_to_have_value("")
+    batch = shown.locator("select[data-action=batch]").input_value()
+    found = chosen(view(site.database, status="operational", batch=batch))
+    expect(figure(shown, "satellites")).to_have_text(str(len(found)))
+    assert "batch=" in shown.url
+    assert 0 < len(found) <= 60
+
+
+@pytest.mark.browser
+def test_text_of_the_database_shows_as_text(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    newer = changed(
+        database,
+        tmp_path,
+        ("UPDATE starlink SET object_name = ?1, version = ?1 WHERE version = 'v0.9'", HOSTILE),
+        ("UPDATE launches SET name = ? WHERE name = 'Starlink v0.9'", HOSTILE),
+    )
+    replace(database, newer)
+    shown = visitor.open("?page=fleet")
+    shown.select_option("select[data-action=version]", HOSTILE)
+    expect(figure(shown, "satellites")).to_have_text("60")
+    await_charts(shown)
+    assert shown.title() == "SpaceX Insights"
+    assert shown.locator("#rendered_cells img").count() == 0
+    assert shown.locator(".panel.failed").count() == 0
+    shown.set_viewport_size(PHONE)
+    await_width(shown, PHONE["width"])

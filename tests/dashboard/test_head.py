@@ -1,0 +1,52 @@
+"""The head: key figures with what they are to be read against, and the reasons to be careful."""
+
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from spacex import queries
+from spacex.dashboard.head import badges, head, interval, percent
+from spacex.dashboard.wilson import wilson
+from spacex.settings import Settings
+from spacex.units import utc_instant
+
+NOW = utc_instant("2026-03-01T00:00:00Z")
+
+
+def labels(*, age_days: float = 0, **run: object) -> list[str]:
+    known = {"is_simulated": 0, "reject_count": 0, "data_utc": "2026-03-01T00:00:00Z", **run}
+    figures = pd.Series({"last_launch_utc": "2026-02-01T00:00:00Z"})
+    return [badge[2] for badge in badges(pd.Series(known), figures, NOW + timedelta(age_days))]
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        ([], labels()),
+        ([], labels(age_days=6.9)),
+        (["Stale: 7 days old"], labels(age_days=7)),
+        (["Simulated sample"], labels(is_simulated=1, age_days=100)),
+        (["1 row refused"], labels(reject_count=1)),
+        (["1,200 rows refused"], labels(reject_count=1200)),
+        (["Archive: ends February 2026"], labels(data_utc="2026-06-01T00:00:00Z")),
+    ],
+)
+def test_each_reason_to_be_careful_has_a_badge(label: list[str], found: list[str]) -> None:
+    assert found == label
+
+
+def test_a_rate_comes_with_its_interval() -> None:
+    assert percent(181, 186) == "97.3\N{NO-BREAK SPACE}%"
+    assert percent(0, 0) == "–"
+    assert "93.9" in interval(181, 186)
+    assert wilson(0, 0) == (0, 1)
+    assert wilson(5, 5)[1] == 1
+
+
+def test_the_key_figures_are_those_of_the_database(sampled: Settings) -> None:
+    figures = queries.key_figures(sampled.database)
+    shown = str(head(sampled.database))
+    for name in ("launches", "landings", "satellites", "decayed"):
+        assert f"{figures[name]:,}" in shown
+    assert "Simulated sample" in shown

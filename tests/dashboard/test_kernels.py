@@ -1,0 +1,87 @@
+"""The limit on kernels: who makes room for whom."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+from spacex.dashboard.kernels import OPENING, Kernels
+from spacex.units import utc_now, utc_text
+
+
+class Fakes(Kernels):
+    """Kernels without processes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.models: dict[str, dict[str, Any]] = {}
+        self._pools: dict[str, list[Any]] = {"page": []}
+
+    def list_kernel_ids(self) -> list[str]:
+        return list(self.models)
+
+    def kernel_model(self, kernel_id: str) -> dict[str, Any]:
+        return self.models[kernel_id]
+
+    async def shutdown_kernel(self, kernel_id: str, **_: object) -> None:
+        del self.models[kernel_id]
+
+    def has(self, kernel_id: str, *, connections: int, idle_min: float) -> None:
+        """There is this kernel, given out to a visitor long ago."""
+        used = utc_now() - timedelta(minutes=idle_min)
+        self.models[kernel_id] = {"connections": connections, "last_activity": utc_text(used)}
+        self._given_out[kernel_id] = used - OPENING
+
+    def start(self) -> None:
+        asyncio.run(self.start_kernel())
+
+
+@pytest.fixture
+def kernels(monkeypatch: pytest.MonkeyPatch) -> Fakes:
+    async def start(self: Fakes, **_: object) -> str:
+        self.has("new", connections=0, idle_min=0)
+        return "new"
+
+    monkeypatch.setattr(AsyncMappingKernelManager, "start_kernel", start)
+    return Fakes(limit=3)
+
+
+def test_below_the_limit_all_stay(kernels: Fakes) -> None:
+    kernels.has("a", connections=0, idle_min=100)
+    kernels.start()
+    assert set(kernels.models) == {"a", "new"}
+
+
+def test_a_closed_page_makes_room_before_an_open_one(kernels: Fakes) -> None:
+    kernels.has("open", connections=1, idle_min=100)
+    kernels.has("closed", connections=0, idle_min=1)
+    kernels.has("used", connections=1, idle_min=0)
+    kernels.start()
+    assert set(kernels.models) == {"open", "used", "new"}
+
+
+def test_the_open_page_unused_for_longest_makes_room(kernels: Fakes) -> None:
+    for name, idle_min in (("a", 1), ("b", 20), ("c", 5)):
+        kernels.has(name, connections=1, idle_min=idle_min)
+    kernels.start()
+    assert set(kernels.models) == {"a", "c", "new"}
+
+
+def test_a_page_that_is_being_opened_and_one_that_waits_are_let_alone(kernels: Fakes) -> None:
+    async def started() -> None:
+        task = asyncio.get_running_loop().create_task(_result("waiting"))
+        await task
+        kernels._pools["page"].append(task)
+        await kernels.start_kernel()
+
+    for name in ("opening", "waiting", "old"):
+        kernels.has(name, connections=int(name == "old"), idle_min=100)
+    del kernels._given_out["opening"]  # it is given out now, after it has waited for long
+    asyncio.run(started())
+    assert set(kernels.models) == {"opening", "waiting", "new"}
+
+
+async def _result(kernel_id: str) -> dict[str, str]:
+    return {"kernel_id": kernel_id}

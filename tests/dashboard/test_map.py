@@ -1,0 +1,120 @@
+"""The page Map: where the satellites are drawn, and that they move."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from spacex.dashboard.fleet import Fleet, fleet_of
+from spacex.dashboard.pages import PAGES
+from spacex.dashboard.visit import Visit
+from spacex.dashboard.world import World
+from spacex.orbits.earth import earth_fixed_km, geodetic
+from spacex.orbits.propagation import propagate
+from spacex.settings import Settings
+from tests.dashboard.conftest import Site, Visitor
+from tests.dashboard.test_browser import await_charts
+
+LARGEST_BYTES = 1_000_000
+
+
+def world(visit: Visit) -> World:
+    """The map of a visitor who is on its page."""
+    return visit._sheets["map"]._panels[0]
+
+
+def drawn(visit: Visit) -> dict[str, np.ndarray]:
+    """The columns of numbers of the satellites, as sent."""
+    chart = world(visit).chart
+    sent = {**chart.columns["satellites"], **chart.moved["satellites"]}
+    return {
+        name: np.frombuffer(data, "<f8") for name, data in sent.items() if isinstance(data, bytes)
+    }
+
+
+def expected(fleet: Fleet, number: int, at: np.datetime64) -> tuple[float, float]:
+    """Latitude and longitude of a satellite, from the package's own propagation."""
+    one = fleet.elements.select(fleet.elements.norad_cat_id == number)
+    where = geodetic(earth_fixed_km(propagate(one, at).position_km[:, 0], np.atleast_1d(at)))
+    return float(where.latitude_deg[0]), float(where.longitude_deg[0])
+
+
+def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
+    visit, fleet = Visit(sampled.database, PAGES), fleet_of(sampled.database)
+    visit.state.read("page=map&at=2022-10-28T10:00&minutes=12.5")
+    found = drawn(visit)
+    assert len(found["norad_cat_id"]) == np.count_nonzero(fleet.is_aloft)
+    at = np.datetime64("2022-10-28T10:12:30", "us")
+    for row in (0, 700, -1):
+        latitude, longitude = expected(fleet, int(found["norad_cat_id"][row]), at)
+        assert found["latitude_deg"][row] == pytest.approx(latitude, abs=0.006)
+        assert found["longitude_deg"][row] == pytest.approx(longitude, abs=0.006)
+
+
+def test_the_filters_choose_and_the_chart_stays_light(sampled: Settings) -> None:
+    visit, fleet = Visit(sampled.database, PAGES), fleet_of(sampled.database)
+    visit.state.read("page=map&status=raising")
+    is_raising = fleet.catalogue["status"] == "raising"
+    assert len(drawn(visit)["norad_cat_id"]) == is_raising.sum() > 0
+    assert f"{is_raising.sum()} raising" in world(visit).chart.words
+    spec = len(json.dumps(world(visit).chart.spec))
+    assert spec < LARGEST_BYTES / 5
+
+
+def test_elements_far_from_their_epoch_are_warned_of(sampled: Settings) -> None:
+    visit = Visit(sampled.database, PAGES)
+    visit.state.read("page=map&at=2023-03-01T00:00")
+    assert "more than 7 days" in str(world(visit)._below.tree)
+    visit.state.read("page=map&at=nonsense&minutes=x&satellite=none&colour=?&shape=?&turn=nan")
+    assert "more than 7 days" not in str(world(visit)._below.tree)
+
+
+@pytest.mark.browser
+def test_the_slider_moves_the_satellites_and_stands_in_the_address(visitor: Visitor) -> None:
+    shown = visitor.open("?page=map")
+    before = picture(shown)
+    shown.locator("input[data-action=minutes]").focus()
+    shown.keyboard.press("End")
+    expect(shown.locator("input[data-action=minutes]")).to_have_value("90")
+    shown.wait_for_function("location.search.includes('minutes=90')")
+    await_charts(shown)
+    assert picture(shown) != before
+
+
+@pytest.mark.browser
+def test_play_moves_the_satellites_until_it_is_paused(visitor: Visitor) -> None:
+    shown = visitor.open("?page=map&shape=globe")
+    before, at = picture(shown), clock(shown)
+    shown.get_by_role("button", name="Play").click()
+    shown.wait_for_function(
+        "was => document.querySelector('[data-figure=at]').textContent > was", arg=at
+    )
+    shown.get_by_role("button", name="Pause").click()
+    expect(shown.get_by_role("button", name="Play")).to_be_visible()
+    await_charts(shown)
+    assert picture(shown) != before
+    assert re.search(r"minutes=[\d.]+", shown.url)
+
+
+@pytest.mark.browser
+def test_a_chosen_satellite_is_named(visitor: Visitor, site: Site) -> None:
+    shown = visitor.open("?page=map")
+    label = fleet_of(site.database).labels[-1]
+    number = label.rpartition("(")[2].removesuffix(")")
+    shown.locator("input[data-action=satellite]").fill(number)
+    shown.keyboard.press("Enter")
+    expect(shown.locator(".panel").first).to_contain_text("next revolution of")
+    assert f"satellite={number}" in shown.url
+
+
+def picture(page: Page) -> str:
+    """What is drawn on the canvas, once it is there."""
+    page.wait_for_selector(".chart[data-drawn=yes] canvas")
+    return page.evaluate("document.querySelector('.chart canvas').toDataURL()")
+
+
+def clock(page: Page) -> str:
+    """The instant shown."""
+    return page.locator("[data-figure=at]").inner_text()

@@ -1,0 +1,64 @@
+"""The page Passes: the same passes as `find_passes` gives, and kind words for bad input."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from spacex.dashboard.fleet import fleet_of
+from spacex.dashboard.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
+from spacex.dashboard.overhead import MOST, SATELLITE_HOURS, answer_of
+from spacex.dashboard.view import View
+from spacex.orbits.passes import find_passes
+from spacex.orbits.place import Place
+from spacex.settings import Settings
+from tests.dashboard.conftest import Site, Visitor
+from tests.dashboard.test_browser import await_charts
+
+AT = "2022-10-28T10:00"
+
+
+def view(settings: Settings, **values: str) -> View:
+    """The page's view, with these chosen."""
+    filters = (SHELL, STATUS, SATELLITE, INSTANT)
+    return View(settings.database, filters, {"at": AT, **values})
+
+
+def test_a_place_has_the_passes_that_find_passes_gives(sampled: Settings) -> None:
+    fleet, start = fleet_of(sampled.database), np.datetime64(AT, "us")
+    answer = answer_of(view(sampled, lat="40.71", lon="-74,01", above="30", hours="1"))
+    place, end = Place(40.71, -74.01), start + np.timedelta64(1, "h")
+    expected = find_passes(fleet.aloft, place, start, end, 30.0).frame()
+    assert answer.total == len(expected) > 0
+    shown = answer.passes[expected.columns]
+    assert shown.equals(expected.head(MOST))
+
+
+def test_a_whole_fleet_is_limited_and_says_so(sampled: Settings) -> None:
+    answer = answer_of(view(sampled, hours="72", above="80"))
+    assert answer.hours == pytest.approx(SATELLITE_HOURS / answer.satellites)
+    assert "cut to" in answer.notes[0]
+
+
+@pytest.mark.parametrize(
+    "values", [{"lat": "91"}, {"lon": "east"}, {"above": "-1"}, {"hours": "nan"}, {"hours": "1e9"}]
+)
+def test_a_number_that_makes_no_sense_gives_a_message(
+    sampled: Settings, values: dict[str, str]
+) -> None:
+    answer = answer_of(view(sampled, **values))
+    assert answer.passes.empty
+    assert "give a number from" in answer.notes[0]
+
+
+@pytest.mark.browser
+def test_a_visitor_chooses_a_city_and_types_a_bad_place(visitor: Visitor, site: Site) -> None:
+    number = fleet_of(site.database).elements.norad_cat_id[-1]
+    shown = visitor.open(f"?page=passes&satellite={number}&hours=24")
+    shown.select_option("select[data-action=city]", "Tokyo")
+    expect(shown.locator("input[data-action=lat]")).to_have_value("35.68")
+    expect(shown.locator("[data-figure=found]")).to_contain_text("of 1 satellites")
+    await_charts(shown)
+    shown.fill("input[data-action=lat]", "ninety")
+    shown.keyboard.press("Enter")
+    expect(shown.locator(".warning")).to_contain_text("Latitude")
+    assert shown.locator(".panel.failed").count() == 0

@@ -1,0 +1,48 @@
+"""The page Satellite: found by name and by number, and told as the database has it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from spacex.dashboard.fleet import fleet_of
+from tests.dashboard.conftest import Site, Visitor, replace
+from tests.dashboard.test_browser import HOSTILE, await_charts, changed
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_satellite_is_found_by_its_name_and_by_its_number(visitor: Visitor, site: Site) -> None:
+    fleet = fleet_of(site.database)
+    one, other = fleet.catalogue.iloc[10], fleet.catalogue.iloc[20]
+    shown = visitor.open("?page=satellite")
+    for wanted, row in ((one["object_name"], one), (str(other["norad_cat_id"]), other)):
+        shown.fill("input[data-action=find]", wanted)
+        shown.locator(".suggestions button").first.click()
+        expect(shown.locator("h3").first).to_contain_text(str(row["norad_cat_id"]))
+        expect(shown.locator("[data-figure=status]")).to_have_text(row["status"])
+        assert f"satellite={row['norad_cat_id']}" in shown.url
+
+
+def test_it_leads_to_the_map_with_its_track(visitor: Visitor, site: Site) -> None:
+    number = fleet_of(site.database).elements.norad_cat_id[-1]
+    shown = visitor.open(f"?page=satellite&satellite={number}")
+    shown.get_by_role("link", name="Show it on the map").click()
+    expect(shown.locator("h2")).to_have_text("Map")
+    expect(shown.locator("input[data-action=satellite]")).to_have_value(
+        fleet_of(site.database).labels[-1]
+    )
+
+
+def test_what_nobody_is_called_finds_nothing_and_hostile_names_are_text(
+    visitor: Visitor, database: Path, tmp_path: Path
+) -> None:
+    number = int(fleet_of(database).elements.norad_cat_id[0])
+    update = ("UPDATE starlink SET object_name = ? WHERE norad_cat_id = ?", HOSTILE, number)
+    replace(database, changed(database, tmp_path, update))
+    shown = visitor.open(f"?page=satellite&satellite={number}")
+    expect(shown.locator("h3").first).to_contain_text(HOSTILE)
+    shown.fill("input[data-action=find]", "%_'; --")
+    expect(shown.locator(".panel [role=status]").first).to_contain_text("No satellite")
+    await_charts(shown)
+    assert shown.title() == "SpaceX Insights"

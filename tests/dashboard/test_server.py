@@ -1,0 +1,41 @@
+"""The server: what it refuses, and what it is told."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from spacex.dashboard.health import check
+from spacex.dashboard.server import DashboardError, configuration, serve
+from spacex.settings import Settings
+
+
+@pytest.fixture
+def taken() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_port_in_use_is_refused_with_a_remedy(settings: Settings, taken: int) -> None:
+    with pytest.raises(DashboardError, match=f"127.0.0.1:{taken} is in use") as caught:
+        serve(settings, port=taken)
+    assert "another port" in caught.value.remedy
+
+
+def test_an_address_of_another_machine_is_refused(settings: Settings) -> None:
+    with pytest.raises(DashboardError, match="cannot be used"):
+        serve(settings, ip="192.0.2.1")
+
+
+def test_no_source_and_no_traceback_is_shown_and_kernels_are_limited(tmp_path: Path) -> None:
+    told = configuration(tmp_path, "127.0.0.1", 8866)
+    assert told.VoilaConfiguration.strip_sources
+    assert not told.VoilaConfiguration.show_tracebacks
+    assert told.VoilaConfiguration.file_allowlist == []
+    assert told.Kernels.limit > 1
+    assert told.Kernels.cull_idle_timeout > 0
+
+
+def test_a_dashboard_that_does_not_answer_is_not_healthy() -> None:
+    with pytest.raises(DashboardError, match="does not answer"):
+        check("http://127.0.0.1:1/", timeout_s=1)

@@ -1,0 +1,39 @@
+"""What the visitor has chosen, and its way to the address and back."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacex.dashboard.state import LONGEST_VALUE, State
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=LONGEST_VALUE)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(texts, texts, max_size=10))
+def test_what_is_chosen_survives_the_address(values: dict[str, str]) -> None:
+    state, again = State(), State()
+    state.change(values)
+    again.read(state.query())
+    assert again.values() == values
+
+
+def test_listeners_hear_of_a_change_once_and_of_nothing_else() -> None:
+    state, heard = State(), []
+    state.listen(lambda: heard.append(state.values()))
+    state.change({"rocket": "Falcon 9", "pad": "SLC-40"})
+    state.change({"rocket": "Falcon 9"})
+    state.change({"rocket": "", "years": ""})
+    assert heard == [{"rocket": "Falcon 9", "pad": "SLC-40"}, {"pad": "SLC-40"}]
+
+
+def test_a_query_with_changes_changes_nothing() -> None:
+    state = State()
+    state.change({"page": "data", "rocket": "Falcon 9"})
+    assert state.query(page="") == "rocket=Falcon+9"
+    assert state["page"] == "data"
+
+
+def test_a_value_of_any_length_is_cut() -> None:
+    state = State()
+    state.read("rocket=" + "x" * 100_000)
+    assert state["rocket"] == "x" * LONGEST_VALUE

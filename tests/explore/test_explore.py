@@ -1,0 +1,152 @@
+"""The notebooks to explore by: each runs with its defaults, without a network, and tells facts."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from spacex.notebooks import execute
+from spacex.settings import PROJECT, Settings
+from tests import steps
+from tests.conftest import NOBODY_HOME
+
+NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
+FACTS = {
+    "launches_and_boosters": [
+        "187 launches",
+        "149 boosters landed, of 164 tried",
+        "531 longest wait, days COTS 2 it ended with",
+        "B1058 14 Starlink 4-2",
+        "Amos-6 2016-09-01",
+    ],
+    "fleet_and_shells": [
+        "1,673 satellites in orbit",
+        "53.00° 550 km 53.0013 550.002 1,435",
+        "72 planes found",
+        "1 concentration at one instant",
+    ],
+    "orbits_and_passes": [
+        "1,673 satellites in orbit 2022-10-28 12:01 shown from (UTC)",
+        "mean_motion_rev_per_day rev/d",
+        "95.65 minutes for a revolution 24 degrees the Earth turns",
+        "visible object_name culmination",
+    ],
+    "sql_cookbook": [
+        "2022-04 6 6",
+        "B1058 14 14 2020-05-30",
+        "VAFB SLC 4E Jason 3 2016-01-17 840",
+        "Past launches without a recorded outcome: 1",
+    ],
+}
+PICTURES = {
+    "launches_and_boosters": 4,
+    "fleet_and_shells": 6,
+    "orbits_and_passes": 3,
+    "sql_cookbook": 2,
+}
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Settings:
+    """Settings of a folder where the bundled sample has been published."""
+    folder = tmp_path_factory.mktemp("explore")
+    settings = Settings(_env_file=None, data_dir=folder / "data", base_url=NOBODY_HOME)
+    steps.publish(settings, "sample")
+    return settings
+
+
+@pytest.fixture
+def executed(tmp_path, monkeypatch):
+    """Run a notebook on a folder of data, from another folder, without a network."""
+
+    def run(path: Path, settings: Settings, **parameters: object) -> Path:
+        monkeypatch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
+        for proxy in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(proxy, NOBODY_HOME)
+        monkeypatch.chdir(tmp_path)
+        return execute(path, tmp_path / "out", parameters).notebook
+
+    return run
+
+
+def outputs(notebook: Path) -> list[nbformat.NotebookNode]:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
+def html(notebook: Path) -> str:
+    return " ".join(o["data"].get("text/html", "") for o in outputs(notebook) if "data" in o)
+
+
+def text(notebook: Path) -> str:
+    """What a reader sees but for the pictures, with single blanks."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", html(notebook))).split())
+
+
+def pictures(notebook: Path) -> list[str]:
+    """The text alternatives of the pictures."""
+    return re.findall("<img alt='([^']*)'", html(notebook))
+
+
+def test_each_has_its_facts():
+    assert [path.stem for path in NOTEBOOKS] == sorted(FACTS)
+
+
+@every_notebook
+def test_it_tells_facts_about_the_sample_and_that_the_fleet_is_simulated(path, sample, executed):
+    notebook = executed(path, sample)
+    told = text(notebook)
+    assert [fact for fact in FACTS[path.stem] if fact not in told] == []
+    assert "The Starlink fleet is simulated" in told
+    assert "Source Bundled sample" in told
+    assert "the fleet simulated" in told
+    assert [o for o in outputs(notebook) if o["output_type"] in {"stream", "error"}] == []
+    assert len(pictures(notebook)) == PICTURES[path.stem]
+    assert "Chart" not in pictures(notebook), "a picture has no text"
+
+
+def test_the_fleet_of_2021_has_its_shell_and_its_planes(recorded_settings, executed):
+    """As published: 1,584 places at 53°, in 72 planes (FCC, order 19-342 of April 2019)."""
+    (path,) = [path for path in NOTEBOOKS if path.stem == "fleet_and_shells"]
+    told = text(executed(path, recorded_settings))
+    assert "Source r/SpaceX API v4" in told
+    assert "nothing simulated" in told
+    assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in told
+
+
+def test_a_booster_can_be_chosen(sample, executed):
+    (path,) = [path for path in NOTEBOOKS if path.stem == "launches_and_boosters"]
+    assert "B1051 1 CCtCap Demo Mission 1 2019-03-02" in text(
+        executed(path, sample, serial="B1051")
+    )
+
+
+def test_a_place_can_be_chosen_that_nothing_passes_over(sample, executed):
+    """At the pole no satellite of the sample climbs above 40°, and the sky stays empty."""
+    (path,) = [path for path in NOTEBOOKS if path.stem == "orbits_and_passes"]
+    told = text(executed(path, sample, latitude_deg=-90.0, hours=1.0))
+    assert "visible None." in told
+
+
+@every_notebook
+def test_its_parameters_are_typed_and_commented_and_the_imports_come_next(path):
+    code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    parameters, imports, *rest = code
+    assert parameters.metadata["tags"] == ["parameters"]
+    for line in parameters.source.splitlines():
+        assert re.fullmatch(r"\w+: (str|int|float|bool) = .+  # .+", line)
+    assert imports.source.startswith("import ")
+    for cell in rest:
+        assert not re.search(r"^(import|from) ", cell.source, re.MULTILINE)
+
+
+@every_notebook
+def test_it_ends_with_exercises_and_hints_not_with_solutions(path):
+    last = nbformat.read(path, as_version=4).cells[-1]
+    assert last.cell_type == "markdown"
+    assert last.source.startswith("## Exercises")
+    assert last.source.count("*Hint:*") >= 4

@@ -1,0 +1,154 @@
+"""A Prefect server of one's own, and flows that run in a folder of one's own.
+
+Notebooks run in real kernels, which read their settings from the environment: so does what runs
+here. Most runs take the lean notebooks, the same steps without tables and charts.
+"""
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+# Prefect reads its settings when it is imported, which it is below and with `flows`.
+_HOME = tempfile.TemporaryDirectory(prefix="prefect-")
+os.environ["PREFECT_HOME"] = _HOME.name
+
+import pytest  # noqa: E402
+from prefect.artifacts import Artifact  # noqa: E402
+from prefect.client.orchestration import get_client  # noqa: E402
+from prefect.client.schemas.filters import (  # noqa: E402
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterParentFlowRunId,
+)
+from prefect.client.schemas.objects import State  # noqa: E402
+from prefect.testing.utilities import prefect_test_harness  # noqa: E402
+
+from flows.etl import Outcome, etl  # noqa: E402
+from spacex.settings import Settings, settings  # noqa: E402
+from tests.conftest import NOBODY_HOME  # noqa: E402
+
+LEAN = Path(__file__).with_name("notebooks")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A flow run that has ended, and the server that knows about it."""
+
+    state: State
+    log: list[logging.LogRecord]
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.state.result()
+
+    @property
+    def error(self) -> BaseException:
+        return self.state.result(raise_on_failure=False)
+
+    @property
+    def lines(self) -> list[str]:
+        return [record.getMessage() for record in self.log]
+
+    def _this(self) -> FlowRunFilter:
+        return FlowRunFilter(id=FlowRunFilterId(any_=[self.state.state_details.flow_run_id]))
+
+    def artifacts(self) -> dict[str, str]:
+        """Key → content of what the run left in the Prefect UI."""
+        with get_client(sync_client=True) as client:
+            found: list[Artifact] = client.read_artifacts(flow_run_filter=self._this(), limit=100)
+        return {artifact.key: str(artifact.data) for artifact in found}
+
+    def tasks(self) -> dict[str, tuple[str, int]]:
+        """Name of each task run → its state, and how often it was tried."""
+        with get_client(sync_client=True) as client:
+            found = client.read_task_runs(flow_run_filter=self._this(), limit=100)
+        return {run.name: (run.state.name, run.run_count) for run in found}
+
+    def children(self) -> list[str]:
+        """The states of the flow runs that this one started."""
+        parent = FlowRunFilterParentFlowRunId(any_=[self.state.state_details.flow_run_id])
+        with get_client(sync_client=True) as client:
+            found = client.read_flow_runs(
+                flow_run_filter=FlowRunFilter(parent_flow_run_id=parent),
+                sort="EXPECTED_START_TIME_ASC",
+                limit=100,
+            )
+        return [run.state.name for run in found]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefect():
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@contextmanager
+def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatch]:
+    """Settings for the flow and its kernels: a folder, a service that is down, and no patience."""
+    chosen = {
+        "data_dir": data_dir,
+        "base_url": NOBODY_HOME,
+        "sources": "spacexdata",
+        "attempts": 1,
+        "retry_delay_s": 0,
+        "lock_timeout_s": 60,
+        **changes,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in chosen.items():
+            patch.setenv(f"SPACEX_{name.upper()}", str(value))
+        settings.cache_clear()
+        yield patch
+    settings.cache_clear()
+
+
+def run(**parameters: object) -> Done:
+    """Run the flow to its end, whether good or bad."""
+    log: list[logging.LogRecord] = []
+    handler = logging.Handler(logging.INFO)
+    handler.emit = log.append
+    loggers = [logging.getLogger(f"prefect.{name}") for name in ("flow_runs", "task_runs")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        return Done(etl(**parameters, return_state=True), log)
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """Settings of a folder of one's own, with lean notebooks; `own(keep_runs=1)` changes some."""
+    monkeypatch.setattr(Settings, "notebooks_dir", LEAN)
+    with environment(tmp_path / "data") as patch:
+
+        def change(**changes: object) -> Settings:
+            for name, value in changes.items():
+                patch.setenv(f"SPACEX_{name.upper()}", str(value))
+            settings.cache_clear()
+            return settings()
+
+        yield change
+
+
+@pytest.fixture
+def own_notebooks(own, tmp_path, monkeypatch):  # noqa: ARG001 - one's own comes first
+    """A copy of the lean notebooks, to be spoilt."""
+    folder = tmp_path / "notebooks"
+    shutil.copytree(LEAN, folder)
+    monkeypatch.setattr(Settings, "notebooks_dir", folder)
+    return folder
+
+
+@pytest.fixture
+def own_data(own, _small_data):
+    """The small answers, published in one's own folder as real by run `first`."""
+    folder = own().data_dir
+    shutil.copytree(_small_data, folder)
+    return folder

@@ -1,0 +1,46 @@
+from spacex.sources.lineage import origins
+from spacex.sources.mapping import Constant, TableMapping
+from spacex.sources.source import Endpoint, Source, endpoints
+
+SOURCE = Source(
+    name="made up",
+    title="Made up",
+    licence="none",
+    endpoints=endpoints(
+        Endpoint(
+            "launches",
+            (
+                TableMapping(
+                    table="launches",
+                    columns={
+                        "launch_id": "id",
+                        "patch": "links.patch",
+                        "has_fairings": "fairings!",
+                        "fairings_reused": "fairings?.reused",
+                        "crew_count": "crew#",
+                        "made_up": Constant(1),
+                    },
+                ),
+                TableMapping(
+                    table="parts",
+                    each="cores",
+                    columns={"launch_id": "^id", "place": "#", "core_id": "core"},
+                ),
+                TableMapping(table="parts", each="ships", columns={"core_id": "."}),
+            ),
+        )
+    ),
+)
+
+
+def test_each_column_has_the_fields_it_is_read_from():
+    assert origins(SOURCE) == {
+        ("launches", "launch_id"): "launches[].id",
+        ("launches", "patch"): "launches[].links.patch",
+        ("launches", "has_fairings"): "launches[].fairings (whether any)",
+        ("launches", "fairings_reused"): "launches[].fairings.reused",
+        ("launches", "crew_count"): "launches[].crew (how many)",
+        ("parts", "launch_id"): "launches[].id",
+        ("parts", "place"): "place in launches[].cores[]",
+        ("parts", "core_id"): "launches[].cores[].core, launches[].ships[]",
+    }

@@ -1,0 +1,66 @@
+import pytest
+
+from spacex.sources.mapping import Constant, digger, reader
+
+RECORD = {
+    "id": "a",
+    "links": {"patch": {"small": "s.png"}},
+    "fairings": None,
+    "halves": {"reused": None, "ships": ["x", "y"]},
+    "crew": [],
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("id", "a"),
+        ("links.patch.small", "s.png"),
+        ("nothing", None),
+        ("fairings?.reused", None),
+        ("fairings?.ships#", None),
+        ("halves?.reused", None),
+        ("halves?.ships#", 2),
+        ("crew#", 0),
+        ("nothing#", None),
+        ("fairings!", False),
+        ("halves!", True),
+        ("links.patch!", True),
+        (Constant(2), 2),
+        ("#", 3),
+        (".", RECORD),
+        ("^id", "parent"),
+    ],
+)
+def test_a_path_reads_its_field(path, value):
+    assert reader(path)(RECORD, {"id": "parent"}, 3) == value
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("ids", KeyError),
+        ("links.patches.small", KeyError),
+        ("links.patch.large", KeyError),
+        ("fairing?.reused", KeyError),
+        ("halves?.reuse", KeyError),
+        ("fairing!", KeyError),
+        ("crews#", KeyError),
+        ("fairings.reused", TypeError),
+        ("id.small", TypeError),
+        ("id#", TypeError),
+        ("halves#", TypeError),
+        ("crew.0", TypeError),
+        ("^name", KeyError),
+    ],
+)
+def test_a_field_that_is_not_there_is_an_error_and_never_null(path, error):
+    with pytest.raises(error):
+        reader(path)(RECORD, {"id": "parent"}, 0)
+
+
+@pytest.mark.parametrize("record", [None, 7, "text", [], [1]])
+def test_what_is_no_record_has_no_field(record):
+    with pytest.raises(TypeError):
+        digger("id")(record)

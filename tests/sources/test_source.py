@@ -1,0 +1,41 @@
+import pytest
+
+from spacex.errors import SettingsError
+from spacex.sources import SAMPLE, SOURCES, SPACEXDATA
+
+
+def test_all_lists_are_selected_where_none_is_named():
+    assert [endpoint.name for endpoint in SPACEXDATA.select()] == [
+        "rockets",
+        "launchpads",
+        "landpads",
+        "cores",
+        "payloads",
+        "launches",
+        "starlink",
+    ]
+
+
+def test_lists_are_selected_in_the_order_of_the_source():
+    selected = SPACEXDATA.select(["starlink", "rockets", "starlink"])
+    assert [endpoint.name for endpoint in selected] == ["rockets", "starlink"]
+
+
+def test_an_unknown_list_is_refused_with_those_there_are():
+    with pytest.raises(SettingsError, match=r"Unknown endpoint launch\. Choose from: rockets, "):
+        SPACEXDATA.select(["rockets", "launch"])
+
+
+def test_an_endpoint_names_each_of_its_tables_once():
+    assert SPACEXDATA.endpoints["rockets"].tables == (
+        "rockets",
+        "rocket_stages",
+        "rocket_engines",
+        "rocket_payload_weights",
+    )
+
+
+def test_sources_are_known_by_their_names_and_say_their_terms():
+    assert {"spacexdata": SPACEXDATA, "sample": SAMPLE} == SOURCES
+    assert all(source.title and source.licence for source in SOURCES.values())
+    assert [source.is_simulated for source in SOURCES.values()] == [False, True]

@@ -1,0 +1,140 @@
+"""Dependencies point one way: a module imports only what lies in a layer below its own."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+LAYERS = (
+    {"errors"},
+    {"units", "settings", "records"},
+    {"schema", "orbits", "download"},
+    {"sources"},
+    {"snapshots"},
+    {"runs", "replay"},
+    {"extract", "transform"},
+    {"checks"},
+    {"warehouse"},
+    {"queries", "reuse"},
+    {"charts", "accounts", "exhibits"},
+    {"pipeline", "dashboard"},
+    {"cli"},
+)
+"""From the ground up; what stands in one layer knows nothing of its neighbours."""
+
+APART = {"notebooks": {"errors"}, "retention": set()}
+"""What has no place among the layers, and all of the package that it may know."""
+
+COMMAND_LINE = "spacex.cli"
+
+
+def name_of(path):
+    return ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in PROJECT.glob("spacex/**/*.py")}
+
+
+def imports(nodes):
+    """The modules that statements import; `from package import module` is the module."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else node.module
+
+
+def tree(module):
+    return ast.parse(MODULES[module].read_text())
+
+
+def imported(module):
+    """All that a module imports, wherever it does so."""
+    return set(imports(ast.walk(tree(module))))
+
+
+def imported_at_once(module):
+    """What a module imports as it is imported itself: outside functions and type checking."""
+    todo, found = list(tree(module).body), set()
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            todo += node.orelse
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            found |= set(imports([node]))
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def part(module):
+    """The part of the package a module is in: `spacex.schema.ddl` is in `schema`."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def is_ours(module):
+    return module.split(".")[0] == "spacex"
+
+
+def below(name):
+    """All that a part may import, itself included."""
+    if name in APART:
+        return APART[name] | {name, ""}
+    (place,) = (place for place, layer in enumerate(LAYERS) if name in layer)
+    return set().union(*LAYERS[:place]) | {name, ""}
+
+
+PARTS = sorted({part(module) for module in MODULES} - {""})
+
+
+def test_every_part_has_its_place_and_every_place_a_part():
+    placed = [name for layer in LAYERS for name in layer] + list(APART)
+    assert sorted(placed) == PARTS
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_imports_only_from_below(name):
+    upward = {
+        (module, other)
+        for module in MODULES
+        if part(module) == name
+        for other in imported(module)
+        if is_ours(other) and part(other) not in below(name)
+    }
+    assert upward == set()
+
+
+def test_the_package_itself_imports_none_of_its_parts():
+    assert {other for other in imported("spacex") if is_ours(other)} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {
+        module: {other for other in imported_at_once(module) if is_ours(other)} - {module}
+        for module in MODULES
+    }
+    order = list(TopologicalSorter(graph).static_order())
+    assert set(order) >= MODULES.keys()
+
+
+def knows_prefect(names):
+    return {name for name in names if name.split(".")[0] in {"prefect", "flows"}}
+
+
+def test_prefect_is_known_to_the_command_line_alone_and_only_when_it_is_needed():
+    """It takes seconds to import, and sets up all logging."""
+    knowing = {module for module in MODULES if knows_prefect(imported(module))}
+    assert all(module.startswith(COMMAND_LINE) for module in knowing)
+    assert [module for module in knowing if knows_prefect(imported_at_once(module))] == []
+
+
+def test_a_library_does_not_know_its_users():
+    """Neither the notebooks' folder nor the tests are imported by the package."""
+    users = {"notebooks", "tests", "benchmarks"}
+    found = {module for module in MODULES if users & {n.split(".")[0] for n in imported(module)}}
+    assert found == set()

@@ -1,0 +1,126 @@
+import pytest
+
+from spacex.sources.mapping import Constant, TableMapping
+from spacex.transform.rows import Reject, quote, read_rows
+
+LAUNCHES = TableMapping(
+    table="launches",
+    columns={"launch_id": "id", "name": "name", "webcast_url": "links.webcast"},
+    expect={"frame": "TEME"},
+)
+BOOSTERS = TableMapping(
+    table="launch_cores",
+    each="cores",
+    columns={"launch_id": "^id", "core_index": "#", "core_id": "core", "flight": Constant(1)},
+)
+GOOD = {"id": "a", "name": "A", "links": {"webcast": None}, "frame": "TEME", "cores": []}
+
+
+def read(record, mapping):
+    (rows,) = read_rows([record], [mapping])
+    return rows.rows, rows.rejects
+
+
+def test_each_mapping_reads_its_rows_in_the_order_of_its_columns():
+    records = [{**GOOD, "cores": [{"core": "x"}, {"core": None}]}, {**GOOD, "id": "b"}]
+    launches, boosters = read_rows(records, [LAUNCHES, BOOSTERS])
+    assert launches.columns == ("launch_id", "name", "webcast_url")
+    assert launches.rows == [["a", "A", None], ["b", "A", None]]
+    assert boosters.columns == ("launch_id", "core_index", "core_id", "flight")
+    assert boosters.rows == [["a", 0, "x", 1], ["a", 1, None, 1]]
+    assert launches.rejects == boosters.rejects == []
+
+
+def without(key):
+    return {name: value for name, value in GOOD.items() if name != key}
+
+
+@pytest.mark.parametrize(
+    ("record", "reject"),
+    [
+        (
+            without("name"),
+            Reject("launches", "a", "name", "", "the answer has no key 'name' (field name)"),
+        ),
+        (
+            {**GOOD, "links": {}},
+            Reject(
+                "launches",
+                "a",
+                "webcast_url",
+                "",
+                "the answer has no key 'webcast' (field links.webcast)",
+            ),
+        ),
+        (
+            {**GOOD, "links": None},
+            Reject(
+                "launches",
+                "a",
+                "webcast_url",
+                "",
+                "field links.webcast is not where it should be: "
+                "'NoneType' object is not subscriptable",
+            ),
+        ),
+        (
+            without("id"),
+            Reject("launches", "?", "launch_id", "", "the answer has no key 'id' (field id)"),
+        ),
+        (
+            without("frame"),
+            Reject("launches", "a", "", "", "the answer has no key 'frame' (field frame)"),
+        ),
+        (
+            {**GOOD, "frame": "ITRF"},
+            Reject(
+                "launches", "a", "", "ITRF", "field frame is not TEME, as other columns presume"
+            ),
+        ),
+    ],
+)
+def test_a_record_that_is_not_as_mapped_is_refused_once_with_its_key(record, reject):
+    assert read(record, LAUNCHES) == ([], [reject])
+
+
+@pytest.mark.parametrize(
+    ("cores", "reason"),
+    [
+        (None, "field cores is not where it should be: not a list"),
+        ({}, "field cores is not where it should be: not a list"),
+        ("x", "field cores is not where it should be: not a list"),
+    ],
+)
+def test_what_should_be_a_list_and_is_none_is_one_refused_row(cores, reason):
+    expected = Reject("launch_cores", "a/0", "", "", reason)
+    assert read({**GOOD, "cores": cores}, BOOSTERS) == ([], [expected])
+
+
+def test_a_list_that_is_missing_is_one_refused_row():
+    reason = "the answer has no key 'cores' (field cores)"
+    assert read(without("cores"), BOOSTERS) == (
+        [],
+        [Reject("launch_cores", "a/0", "", "", reason)],
+    )
+
+
+def test_an_item_that_is_no_object_is_refused_and_the_others_read():
+    rows, rejects = read({**GOOD, "cores": [{"core": "x"}, 7, {"core": "y"}]}, BOOSTERS)
+    assert rows == [["a", 0, "x", 1], ["a", 2, "y", 1]]
+    assert rejects == [
+        Reject(
+            "launch_cores",
+            "a/1",
+            "core_id",
+            "",
+            "field core is not where it should be: 'int' object is not subscriptable",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [("a", "a"), (7, "7"), (None, "None"), ([1], "[1]"), ("x" * 201, "x" * 200 + "…")],
+)
+def test_a_value_is_quoted_shortly(value, quoted):
+    assert quote(value) == quoted

@@ -1,0 +1,118 @@
+"""A load that is killed at any instant leaves the old database or the new one, whole."""
+
+import math
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from spacex.warehouse.connection import integrity
+from tests.replica import Replica
+from tests.steps import at, content, digest, extract, publish, staged
+
+KILLS = 60
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Loader:
+    """The driven program, and the database it loads a staged run with other data into.
+
+    Attributes:
+        interrupted: kills that left a private copy behind: they came while it was at work.
+    """
+
+    def __init__(self, process, database):
+        self._process = process
+        self._database = database
+        self._old = database.with_name("old.db")
+        shutil.copyfile(database, self._old)
+        self._old_content, self._old_digest = content(database), digest(database)
+        _, self.duration_s = self._load("after", math.inf)
+        self._new_content = content(database)
+        assert self._new_content != self._old_content
+        self.interrupted = 0
+
+    def kill(self, when, number):
+        """Have a load of the old database killed; how it ended, and which database is there now.
+
+        It is one of the two, byte for byte or row for row, and sound.
+        """
+        self.restore()
+        how, _ = self._load(when, number)
+        assert how in {"killed", "ended 0"}
+        self.interrupted += any(self._database.parent.glob("starlink.db.*.unpublished*"))
+        assert is_sound(self._database)
+        if digest(self._database) == self._old_digest:
+            return how, "old"
+        assert content(self._database) == self._new_content
+        return how, "new"
+
+    def restore(self):
+        """Put the old database in place."""
+        restored = self._old.with_name("restored")
+        shutil.copyfile(self._old, restored)
+        restored.replace(self._database)
+
+    def _load(self, when, number):
+        self._process.stdin.write(f"{when} {number}\n")
+        self._process.stdin.flush()
+        *how, lived_s = self._process.stdout.readline().split()
+        return " ".join(how), float(lived_s)
+
+
+@pytest.fixture
+def loader(published, sample_dir):
+    with Replica(sample_dir) as replica:
+        satellites = replica.body("starlink").replace(b'"version":"v1.0"', b'"version":"v9.9"')
+        replica.serve("starlink", satellites)
+        staged(published, extract(at(published, base_url=replica.url), "api", "two"))
+    program = [sys.executable, "-m", "tests.warehouse.killed_load", published.data_dir, "two"]
+    with subprocess.Popen(
+        program,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # no thread to lose in a fork
+    ) as process:
+        yield Loader(process, published.database)
+        process.stdin.close()
+
+
+def is_sound(database):
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        return integrity(connection) == []
+
+
+def test_a_load_killed_at_any_instant_leaves_the_old_or_the_new_database(published, loader):
+    chance = random.Random(20061)  # noqa: S311 - the same instants every time
+    outcomes = Counter(
+        loader.kill("after", loader.duration_s * chance.uniform(0, 1.2)) for _ in range(KILLS)
+    )
+    assert outcomes["ended 0", "old"] == 0
+    assert outcomes["killed", "old"] > 0
+    assert loader.interrupted > 0
+
+    publish(published, "snapshot", "three")
+    left = sorted(path.name for path in published.data_dir.glob("starlink.db*"))
+    assert left == ["starlink.db", "starlink.db.lock"]
+
+
+def test_a_load_killed_at_any_line_of_its_publishing_changes_over_at_one(loader):
+    outcomes = []
+    while not outcomes or outcomes[-1] != ("ended 0", "new"):
+        outcomes.append(loader.kill("at", len(outcomes) + 1))
+    first_new = outcomes.index(("killed", "new"))
+    assert outcomes == [
+        *[("killed", "old")] * first_new,
+        *[("killed", "new")] * (len(outcomes) - first_new - 1),
+        ("ended 0", "new"),
+    ]
+    assert first_new > 10

@@ -1,0 +1,312 @@
+"""Load: what a published run changes, what it leaves, and what stops it."""
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from spacex.errors import DatabaseError, DataError, SnapshotError
+from spacex.runs import Run
+from spacex.schema import CONTENT_TABLES, TABLES
+from spacex.sources import SPACEXDATA
+from spacex.warehouse.connection import integrity, reading
+from spacex.warehouse.load import load
+from tests.steps import at, content, digest, extract, publish, rows, staged, value
+
+LISTS = tuple(SPACEXDATA.endpoints)
+
+
+@pytest.fixture
+def live(published, small_replica):
+    """A published database whose service is up."""
+    return at(published, base_url=small_replica.url)
+
+
+def change(replica, endpoint, edit):
+    """Let the service serve what `edit` makes of its records."""
+    records = json.loads(replica.body(endpoint))
+    edited = edit(records)
+    replica.serve(endpoint, json.dumps(records if edited is None else edited).encode())
+
+
+def simulated_rows(database):
+    return {
+        name: value(database, f"SELECT count(*) FROM {name} WHERE source <> 'spacexdata'")  # noqa: S608
+        for name in ("launches", "starlink", "starlink_elements")
+    }
+
+
+def test_the_same_answers_twice_change_nothing_but_the_record(published):
+    before = content(published.database)
+    publish(published, "snapshot", "two")
+    assert content(published.database) == before
+    runs = rows(published.database, "SELECT run_id, row_count FROM _runs ORDER BY run_id")
+    assert [run_id for run_id, _ in runs] == ["first", "two"]
+    assert runs[0][1] == runs[1][1]
+
+
+def test_a_run_that_is_loaded_twice_is_recorded_once(published):
+    publish(published, "snapshot", "two", ["launches"])
+    before = {name: rows(published.database, f"SELECT * FROM {name}") for name in TABLES}  # noqa: S608
+    load(Run(published.runs_dir, "two"), published)
+    after = {name: rows(published.database, f"SELECT * FROM {name}") for name in TABLES}  # noqa: S608
+    del before["_runs"], after["_runs"]  # its instant is a later one
+    assert after == before
+    assert value(published.database, "SELECT count(*) FROM _runs") == 2
+
+
+def test_a_published_database_is_sound_and_every_table_is_accounted_for(published):
+    with reading(published.database) as connection:
+        assert integrity(connection) == []
+    counts = dict(rows(published.database, "SELECT table_name, rows_loaded FROM _counts"))
+    assert counts == {name: len(found) for name, found in content(published.database).items()}
+
+
+def test_changed_rows_replace_the_old_ones(live, small_replica):
+    def rename(launches):
+        launches[0]["name"] = "Renamed"
+        launches.append({**launches[0], "id": "new", "name": "Added"})
+
+    change(small_replica, "launches", rename)
+    publish(live, "api", "two", ["launches"])
+    names = [name for (name,) in rows(live.database, "SELECT name FROM launches")]
+    assert names.count("Renamed") == names.count("Added") == 1
+    assert len(names) == 206
+
+
+def test_elements_are_a_history_that_only_grows(live, small_replica):
+    before = content(live.database)["starlink_elements"]
+    moved = "2040-01-01T00:00:00.000000"
+
+    def move(satellites):
+        for satellite in satellites[:3]:
+            satellite["spaceTrack"].update(EPOCH=moved, MEAN_MOTION=15.5)
+        for satellite in satellites[3:]:
+            satellite["spaceTrack"].update(MEAN_MOTION=15.6)  # the same epoch: already known
+
+    change(small_replica, "starlink", move)
+    publish(live, "api", "two", ["starlink"])
+    after = content(live.database)["starlink_elements"]
+    assert set(before) < set(after)
+    new = set(after) - set(before)
+    assert {row[1] for row in new} == {f"{moved}Z"}
+    assert len(new) == 3
+    assert value(live.database, "SELECT count(*) FROM starlink") == 60
+    newest = value(
+        live.database,
+        f"SELECT count(*) FROM v_starlink WHERE epoch_utc = '{moved}Z' "  # noqa: S608
+        "AND mean_motion_rev_per_day = 15.5",
+    )
+    assert newest == 3
+
+
+def test_a_satellite_that_is_gone_keeps_its_history(live, small_replica):
+    change(small_replica, "starlink", lambda satellites: satellites[2:])
+    publish(live, "api", "two", ["starlink"])
+    assert value(live.database, "SELECT count(*) FROM starlink") == 58
+    assert value(live.database, "SELECT count(*) FROM starlink_elements") == 60
+
+
+@pytest.mark.parametrize("only", [["launches"], ["starlink"], ["rockets", "cores"]])
+def test_a_run_of_some_lists_leaves_the_other_tables(live, small_replica, only):
+    for name in LISTS:
+        change(small_replica, name, lambda records: records[:-1])
+    before = content(live.database)
+    publish(live, "api", "two", only, accept_shrink=True)
+    after = content(live.database)
+    touched = {name for each in only for name in SPACEXDATA.endpoints[each].tables}
+    for table in CONTENT_TABLES:
+        if table.name not in touched:
+            assert after[table.name] == before[table.name]
+    for each in only:
+        assert len(after[each]) == len(before[each]) - 1
+    with reading(live.database) as connection:
+        assert integrity(connection) == []
+    loaded = rows(live.database, "SELECT endpoint FROM _snapshots WHERE run_id = 'two'")
+    assert sorted(loaded) == sorted((each,) for each in only)
+
+
+def test_a_first_run_of_some_lists_makes_the_other_tables_empty(settings, small_replica):
+    publish(at(settings, base_url=small_replica.url), "api", only=["starlink"])
+    filled = {name for name, found in content(settings.database).items() if found}
+    assert filled == {"starlink", "starlink_elements"}
+
+
+def test_the_sample_never_replaces_real_data(published):
+    before = digest(published.database)
+    with pytest.raises(DataError) as caught:
+        publish(published, "sample", "two", ["cores"])
+    assert caught.value.message == (
+        f"{published.database} holds real data, which the bundled sample never replaces."
+    )
+    assert "SPACEX_DATA_DIR=sample make run" in caught.value.remedy
+    assert digest(published.database) == before
+
+
+@pytest.mark.parametrize("only", [(), ("launches",)])
+def test_real_data_leave_not_one_simulated_row(settings, small_replica, only):
+    publish(settings, "auto", "simulated")
+    assert min(simulated_rows(settings.database).values()) > 0
+    publish(at(settings, base_url=small_replica.url), "auto", "real", only)
+    assert set(simulated_rows(settings.database).values()) == {0}
+    wanted = {name for each in only or LISTS for name in SPACEXDATA.endpoints[each].tables}
+    filled = {name for name, found in content(settings.database).items() if found}
+    assert filled == wanted - {"payload_parties", "payload_norad_ids"}  # these answers have none
+    for name in ("_runs", "_counts", "_snapshots", "_findings"):
+        runs = rows(settings.database, f"SELECT DISTINCT run_id FROM {name}")  # noqa: S608
+        assert runs == [("real",)]
+
+
+def test_the_sample_may_replace_the_sample(settings):
+    publish(settings, "sample")
+    before = content(settings.database)
+    publish(settings, "sample", "two")
+    assert content(settings.database) == before
+
+
+@pytest.mark.parametrize("kept", [53, 1])
+def test_a_table_that_would_lose_much_stops_the_run(live, small_replica, kept):
+    change(small_replica, "starlink", lambda satellites: satellites[:kept])
+    before = digest(live.database)
+    with pytest.raises(DataError) as caught:
+        publish(live, "api", "two", ["starlink"])
+    assert caught.value.message == (
+        f"starlink would shrink from 60 rows (run first) to {kept}, by more than 10 %."
+    ) or caught.value.message.startswith("starlink_elements would shrink from 60 rows")
+    assert caught.value.remedy.endswith("run again with --accept-shrink.")
+    assert digest(live.database) == before
+
+
+def test_a_table_that_would_lose_much_is_published_where_it_is_accepted(live, small_replica):
+    change(small_replica, "starlink", lambda satellites: satellites[:10])
+    publish(live, "api", "two", ["starlink"], accept_shrink=True)
+    assert value(live.database, "SELECT count(*) FROM starlink") == 10
+    publish(live, "api", "two", ["starlink"])  # what was accepted is the new measure
+
+
+def test_a_table_may_lose_as_much_as_the_limit(live, small_replica):
+    change(small_replica, "starlink", lambda satellites: satellites[:54])
+    publish(live, "api", "two", ["starlink"])
+    assert value(live.database, "SELECT count(*) FROM starlink") == 54
+
+
+def test_the_limit_of_loss_can_be_raised(live, small_replica):
+    change(small_replica, "starlink", lambda satellites: satellites[:30])
+    publish(at(live, max_shrink_pct=50), "api", "two", ["starlink"])
+    assert value(live.database, "SELECT count(*) FROM starlink") == 30
+
+
+def spoil(records, count):
+    for record in records[:count]:
+        record["status"] = "sunk"
+
+
+def test_some_refused_rows_are_counted_and_the_rest_published(live, small_replica):
+    change(small_replica, "cores", lambda records: spoil(records, 7))
+    publish(live, "api", "two", ["cores"])
+    assert rows(
+        live.database,
+        "SELECT rows_in, rows_loaded, rows_rejected FROM _counts "
+        "WHERE run_id = 'two' AND table_name = 'cores'",
+    ) == [(73, 66, 7)]
+    assert rows(
+        live.database,
+        "SELECT DISTINCT table_name, column_name, value, reason FROM _rejects",
+    ) == [
+        (
+            "cores",
+            "status",
+            "sunk",
+            "is none of the known values: active, inactive, unknown, expended, lost, retired",
+        )
+    ]
+    assert value(live.database, "SELECT count(*) FROM _rejects") == 7
+    assert value(live.database, "SELECT reject_count FROM _runs WHERE run_id = 'two'") == 7
+
+
+def test_too_many_refused_rows_stop_the_run_and_say_why(live, small_replica):
+    change(small_replica, "cores", lambda records: spoil(records, 8))
+    before = digest(live.database)
+    with pytest.raises(DataError) as caught:
+        publish(live, "api", "two", ["cores"])
+    assert caught.value.message == (
+        "8 of 73 rows of cores are refused, over the limit of 10 %. Most often status: "
+        "is none of the known values: active, inactive, unknown, expended, lost, retired "
+        "(for example 'sunk')."
+    )
+    assert "SPACEX_MAX_REJECT_PCT raises the limit" in caught.value.remedy
+    assert digest(live.database) == before
+
+
+@pytest.mark.parametrize("endpoint", LISTS)
+def test_a_renamed_field_stops_the_run(live, small_replica, endpoint):
+    def rename(records):
+        for record in records:
+            record["identifier"] = record.pop("id")
+
+    change(small_replica, endpoint, rename)
+    before = digest(live.database)
+    with pytest.raises(DataError, match=r"the answer has no key 'id' \(field id\)") as caught:
+        publish(live, "api", "two", [endpoint])
+    assert f" rows of {endpoint} are refused" in caught.value.message
+    assert digest(live.database) == before
+
+
+def test_a_run_that_is_not_transformed_says_what_to_run(published):
+    extract(published, "snapshot", "two")
+    with pytest.raises(SnapshotError) as caught:
+        load(Run(published.runs_dir, "two"), published)
+    assert caught.value.message == "The run two has no staging database."
+    assert caught.value.remedy == "Run 20_transform for this run first, or `make run`."
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all, but long enough to be one" * 99])
+def test_a_damaged_staging_database_is_not_published(published, damage):
+    run, _ = staged(published, extract(published, "snapshot", "two", ["cores"]))
+    run.staging.write_bytes(damage)
+    before = digest(published.database)
+    with pytest.raises(DatabaseError):
+        load(run, published)
+    assert digest(published.database) == before
+
+
+def test_the_record_of_a_run_tells_its_age_by_the_oldest_answer(published):
+    path, *_ = (published.raw_dir / "spacexdata" / "cores").glob("*.meta.json")
+    sidecar = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**sidecar, "retrieved_utc": "2022-10-28T00:00:00Z"}))
+    publish(published, "snapshot", "two", ["cores", "rockets"])
+    assert rows(published.database, "SELECT data_utc, note FROM _runs WHERE run_id = 'two'") == [
+        ("2022-10-28T00:00:00Z", "")
+    ]
+
+
+def test_findings_are_those_of_the_published_data(live, small_replica):
+    change(small_replica, "launches", lambda launches: launches[0].update(success=None))
+    publish(live, "api", "two", ["launches"])
+    sql = "SELECT finding_count FROM _findings WHERE check_name = 'outcome unknown' AND run_id = ?"
+    assert rows(live.database, sql, "first") == [(1,)]
+    assert rows(live.database, sql, "two") == [(2,)]
+
+
+def test_columns_are_described_in_the_database_itself(published):
+    described = rows(published.database, "SELECT table_name, column_name FROM _columns")
+    assert sorted(described) == sorted(
+        (table.name, name) for table in TABLES.values() for name in table.column_names
+    )
+
+
+def test_old_runs_keep_their_record(published):
+    for run_id in ("two", "three"):
+        publish(published, "snapshot", run_id, ["cores"])
+    for name in ("_runs", "_counts", "_snapshots", "_findings"):
+        found = rows(published.database, f"SELECT DISTINCT run_id FROM {name} ORDER BY 1")  # noqa: S608
+        assert found == [("first",), ("three",), ("two",)]
+
+
+def test_a_view_is_made_as_declared_whatever_stood_in_its_place(published):
+    with closing(sqlite3.connect(published.database)) as connection:
+        connection.execute("DROP VIEW v_landings")
+        connection.execute("CREATE VIEW v_landings AS SELECT 1 AS nonsense")
+    publish(published, "snapshot", "two", ["cores"])
+    assert value(published.database, "SELECT count(*) FROM v_landings WHERE landing_attempt") == 164

@@ -1,0 +1,237 @@
+"""The publish protocol: one writer, no half-way state, readers undisturbed."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+from filelock import FileLock
+
+from spacex.errors import DatabaseError, DataError
+from spacex.schema import SCHEMA_VERSION
+from spacex.warehouse.connection import REBUILD, reading, writing
+from spacex.warehouse.publish import publishing
+from tests.steps import at, content, digest, publish, rows
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "starlink.db"
+
+
+@pytest.fixture
+def staging(tmp_path):
+    with writing(tmp_path / "staging.db"):
+        pass
+    return tmp_path / "staging.db"
+
+
+def put(path, staging, flight_number, *, lock_timeout_s=0.1):
+    """Publish one row."""
+    with publishing(path, staging, lock_timeout_s=lock_timeout_s) as connection:
+        connection.execute(
+            "INSERT INTO launches (launch_id, source, flight_number, name, date_utc, "
+            "date_precision, is_upcoming, rocket_id, launchpad_id, has_fairings) "
+            "VALUES (?, 's', ?, 'n', '2020-01-01T00:00:00Z', 'day', 0, 'r', 'p', 0)",
+            (str(flight_number), flight_number),
+        )
+
+
+def flights(path):
+    return [number for (number,) in rows(path, "SELECT flight_number FROM launches ORDER BY 1")]
+
+
+def files(path):
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+def test_what_is_published_is_added_to_what_was_there(path, staging):
+    put(path, staging, 1)
+    put(path, staging, 2)
+    assert flights(path) == [1, 2]
+    assert files(path) == ["starlink.db", "starlink.db.lock"]
+
+
+def test_everyone_may_read_what_is_published(path, staging):
+    put(path, staging, 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_a_failure_leaves_the_old_database_and_nothing_else(path, staging):
+    put(path, staging, 1)
+    before = digest(path)
+    with pytest.raises(DataError, match="UNIQUE constraint failed"):
+        put(path, staging, 1)
+    assert (digest(path), files(path)) == (before, ["starlink.db", "starlink.db.lock"])
+
+
+def test_a_failure_of_the_first_run_leaves_no_database(path, staging):
+    with pytest.raises(ZeroDivisionError), publishing(path, staging, lock_timeout_s=0.1):
+        _ = 1 / 0
+    assert files(path) == ["starlink.db.lock"]
+
+
+def test_a_reader_of_the_old_database_reads_it_whole(path, staging):
+    put(path, staging, 1)
+    with reading(path) as old:
+        cursor = old.execute("SELECT flight_number FROM launches")
+        put(path, staging, 2)
+        assert cursor.fetchall() == [(1,)]
+        assert old.execute("SELECT flight_number FROM launches").fetchall() == [(1,)]
+        assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert flights(path) == [1, 2]
+
+
+def test_a_reader_in_the_middle_of_a_load_sees_the_old_database(path, staging):
+    put(path, staging, 1)
+    with publishing(path, staging, lock_timeout_s=0.1) as connection:
+        connection.execute("DELETE FROM launches")
+        assert flights(path) == [1]
+    assert flights(path) == []
+
+
+def test_a_second_writer_waits_and_then_says_why_it_gives_up(path, staging):
+    put(path, staging, 1)
+    before = digest(path)
+    with FileLock(path.with_name("starlink.db.lock")):
+        errors = []
+
+        def write():
+            try:
+                put(path, staging, 2)
+            except DatabaseError as error:
+                errors.append(error)
+
+        second = threading.Thread(target=write)
+        second.start()
+        second.join()
+    (error,) = errors
+    assert error.message == f"Another run has been writing {path} for more than 0.1 s."
+    assert error.remedy == "Wait for it to end, then run again."
+    assert digest(path) == before
+
+
+def test_a_second_writer_goes_on_when_the_first_has_ended(path, staging):
+    with FileLock(path.parent.with_name("data") / "starlink.db.lock") as lock:
+        path.parent.mkdir(exist_ok=True)
+        second = threading.Thread(
+            target=put, args=(path, staging, 2), kwargs={"lock_timeout_s": 30}
+        )
+        second.start()
+        lock.release()
+        second.join()
+    assert flights(path) == [2]
+
+
+def test_a_writer_that_died_holds_no_lock(path, staging):
+    path.parent.mkdir()
+    lock = path.with_name("starlink.db.lock")
+    program = "import os, sys, filelock; filelock.FileLock(sys.argv[1]).acquire(); os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", program, lock], check=False).returncode == 9
+    assert lock.exists()
+    put(path, staging, 1)
+    assert flights(path) == [1]
+
+
+def test_what_a_killed_run_left_behind_is_removed_by_the_next(path, staging):
+    path.parent.mkdir()
+    for name in ("starlink.db.abc.unpublished", "starlink.db.abc.unpublished-journal"):
+        (path.parent / name).write_bytes(b"left behind")
+    (path.parent / "other.db").write_bytes(b"not ours")
+    put(path, staging, 1)
+    assert files(path) == ["other.db", "starlink.db", "starlink.db.lock"]
+
+
+@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
+def test_another_schema_version_is_not_written_over(published, version):
+    with closing(sqlite3.connect(published.database)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    before = digest(published.database)
+    with pytest.raises(DatabaseError) as caught:
+        publish(at(published), "snapshot", "two")
+    assert f"{published.database} has schema version {version};" in caught.value.message
+    assert caught.value.remedy == REBUILD
+    assert digest(published.database) == before
+
+
+def overwrite(path, start, content):
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(content)
+
+
+@pytest.mark.parametrize("start", [0, 2**16])
+def test_a_damaged_database_is_not_written_over(path, staging, start):
+    """Its head, or a page within: the one is seen at once, the other before it is published."""
+    put(path, staging, 1)
+    overwrite(path, start, b"\xff" * 4096)
+    before = digest(path)
+    with pytest.raises(DatabaseError) as caught:
+        put(path, staging, 2)
+    assert "damaged" in caught.value.message or "not sound" in caught.value.message
+    assert str(path) in str(caught.value) or "published database" in caught.value.remedy
+    assert "unpublished" not in caught.value.message
+    assert digest(path) == before
+    assert files(path) == ["starlink.db", "starlink.db.lock"]
+
+
+def test_a_folder_in_place_of_the_database_is_an_error(path, staging):
+    path.mkdir(parents=True)
+    with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
+        put(path, staging, 1)
+    assert files(path) == ["starlink.db", "starlink.db.lock"]
+
+
+def test_a_file_in_place_of_the_folder_is_an_error(path, staging):
+    path.parent.write_bytes(b"a file")
+    with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
+        put(path, staging, 1)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_folder_that_may_not_be_written_is_an_error(path, staging):
+    put(path, staging, 1)
+    before = digest(path)
+    path.parent.chmod(0o500)
+    try:
+        with pytest.raises(DatabaseError, match="cannot be read or written: ") as caught:
+            put(path, staging, 2)
+    finally:
+        path.parent.chmod(0o700)
+    assert "permissions" in caught.value.remedy
+    assert digest(path) == before
+
+
+def test_a_full_disk_is_an_error(path, staging, monkeypatch):
+    put(path, staging, 1)
+    before = digest(path)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("spacex.warehouse.publish.shutil.copyfile", full)
+    with pytest.raises(DatabaseError, match="No space left on device") as caught:
+        put(path, staging, 2)
+    assert "Check the disk" in caught.value.remedy
+    assert (digest(path), files(path)) == (before, ["starlink.db", "starlink.db.lock"])
+
+
+def test_a_database_can_be_read_where_nothing_can_be_written(published):
+    """As on a volume that is mounted read-only: no journal, no lock, no other file is needed."""
+    before = content(published.database)
+    published.database.with_name("starlink.db.lock").unlink()
+    published.database.chmod(0o444)
+    published.data_dir.chmod(0o555)
+    try:
+        with reading(published.database) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+            assert connection.execute("SELECT count(*) FROM starlink").fetchone() == (
+                len(before["starlink"]),
+            )
+    finally:
+        published.data_dir.chmod(0o755)
+    assert not list(published.data_dir.glob("starlink.db?*"))

@@ -1,0 +1,206 @@
+"""The recorded answers of the services, through the whole pipeline, against what is known of them.
+
+The numbers are not this software's: they were counted by hand and by other tools in the recorded
+answers.
+"""
+
+import pytest
+
+from spacex import queries
+from spacex.schema import CONTENT_TABLES
+from spacex.units import utc_now
+from tests.steps import rows, value
+
+
+@pytest.fixture
+def database(recorded_settings):
+    return recorded_settings.database
+
+
+def test_every_row_is_loaded_and_none_refused(database):
+    loaded = rows(
+        database,
+        "SELECT table_name, rows_in, rows_loaded, rows_rejected FROM _counts",
+    )
+    assert sorted(loaded) == [
+        ("cores", 73, 73, 0),
+        ("landpads", 7, 7, 0),
+        ("launch_cores", 215, 215, 0),
+        ("launch_failures", 5, 5, 0),
+        ("launch_payloads", 222, 222, 0),
+        ("launches", 205, 205, 0),
+        ("launchpads", 6, 6, 0),
+        ("payload_norad_ids", 906, 906, 0),
+        ("payload_parties", 667, 667, 0),
+        ("payloads", 225, 225, 0),
+        ("rocket_engines", 4, 4, 0),
+        ("rocket_payload_weights", 11, 11, 0),
+        ("rocket_stages", 8, 8, 0),
+        ("rockets", 4, 4, 0),
+        ("starlink", 1791, 1791, 0),
+        ("starlink_elements", 1791, 1791, 0),
+    ]
+    assert value(database, "SELECT count(*) FROM _rejects") == 0
+    for table in CONTENT_TABLES:
+        (count,) = (row[2] for row in loaded if row[0] == table.name)
+        assert value(database, f"SELECT count(*) FROM {table.name}") == count  # noqa: S608
+
+
+TRUTHS = {
+    "outcomes": (
+        "SELECT outcome, count(*) FROM v_launches GROUP BY 1 ORDER BY 1",
+        [("failure", 5), ("planned", 18), ("success", 181), ("unknown", 1)],
+    ),
+    "past launches": (
+        "SELECT sum(launches) FROM v_launches_by_year WHERE outcome <> 'planned'",
+        [(187,)],
+    ),
+    "years": ("SELECT min(year), max(year) FROM v_launches", [(2006, 2022)]),
+    "landings": (
+        """SELECT sum(landing_attempt), sum(landing_success), sum(is_reused), max(flight)
+           FROM v_landings""",
+        [(164, 149, 119, 14)],
+    ),
+    "landings by year": (
+        "SELECT sum(attempts), sum(landings) FROM v_landings_by_year",
+        [(164, 149)],
+    ),
+    "payload masses": (
+        "SELECT count(*), count(*) - count(mass_kg), sum(mass_kg) FROM payloads",
+        [(225, 29, pytest.approx(1_330_837, abs=0.5))],
+    ),
+    "versions": (
+        "SELECT version, sum(satellites) FROM v_fleet_by_status GROUP BY 1 ORDER BY 1",
+        [("prototype", 2), ("v0.9", 60), ("v1.0", 1729)],
+    ),
+    "status": (
+        "SELECT status, sum(satellites) FROM v_fleet_by_status GROUP BY 1",
+        [("decayed", 118), ("in orbit", 1673)],
+    ),
+    "batches": (
+        "SELECT sum(catalogued), sum(decayed), sum(in_orbit) FROM v_fleet_by_batch",
+        [(1791, 118, 1673)],
+    ),
+    "shells": ("SELECT sum(satellites) FROM v_fleet_by_shell", [(1673,)]),
+    "growth": (
+        "SELECT launched, decayed, in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1",
+        [(1791, 118, 1673)],
+    ),
+    "flight numbers twice": (
+        "SELECT flight_number, count(*) FROM launches GROUP BY 1 HAVING count(*) > 1",
+        [(188, 4), (198, 2)],
+    ),
+    "three boosters": (
+        "SELECT count(*) FROM (SELECT 1 FROM launch_cores GROUP BY launch_id HAVING count(*) = 3)",
+        [(5,)],
+    ),
+    "boosters that cores does not explain": (
+        """SELECT sum(core_id IS NULL), sum(core_id IS NOT NULL), count(DISTINCT core_id)
+           FROM launch_cores
+           WHERE core_id IS NULL OR core_id NOT IN (SELECT core_id FROM cores)""",
+        [(19, 11, 5)],
+    ),
+    "outcome unknown": (
+        "SELECT name FROM v_launches WHERE outcome = 'unknown'",
+        [("Starlink 3-1 (v1.5)",)],
+    ),
+    "pad fire": (
+        """SELECT l.date_utc, f.time_s FROM launch_failures f JOIN launches l USING (launch_id)
+           WHERE l.name = 'Amos-6'""",
+        [("2016-09-01T13:07:00Z", -165180)],
+    ),
+    "positions of the decayed": (
+        """SELECT is_decayed, count(*), count(height_km), count(latitude_deg),
+                  count(longitude_deg), count(velocity_km_s)
+           FROM starlink GROUP BY 1""",
+        [(0, 1673, 1673, 1673, 1673, 1673), (1, 118, 0, 0, 0, 0)],
+    ),
+    "orbits that agree with the published ones": (
+        """SELECT count(*),
+                  max(abs(semi_major_axis_km - published_semi_major_axis_km)) < 0.01,
+                  max(abs(perigee_altitude_km - published_perigee_altitude_km)) < 0.01,
+                  max(abs(apogee_altitude_km - published_apogee_altitude_km)) < 0.01,
+                  max(abs(period_min - published_period_min)) < 0.001
+           FROM starlink_elements""",
+        [(1791, 1, 1, 1, 1)],
+    ),
+    "names joined": (
+        "SELECT count(*), count(rocket), count(launchpad) FROM v_launches",
+        [(205, 205, 205)],
+    ),
+    "satellites joined": (
+        "SELECT count(*), count(semi_major_axis_km), count(launch) FROM v_starlink",
+        [(1791, 1791, 1791)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sql", "expected"), TRUTHS.values(), ids=TRUTHS)
+def test_what_is_known_comes_out(database, sql, expected):
+    assert rows(database, sql) == expected
+
+
+ODDITIES = {
+    "booster not named": ("info", 19, "TTL-1"),
+    "flight numbers twice": ("info", 2, "188, 198"),
+    "lost before liftoff": ("info", 1, "Amos-6"),
+    "mass unknown": ("info", 29, "DemoSAT"),
+    "no drag sign": ("info", 315, "44723"),
+    "no fairings": ("info", 36, "COTS 1"),
+    "no position": ("info", 118, "TINTIN A"),
+    "orphans launch_cores.core_id": ("warning", 11, "61fae5947aa67176fe3e0e1e"),
+    "orphans payloads.launch_id": ("warning", 4, "6161c7d26db1a92bfba85346"),
+    "outcome unknown": ("warning", 1, "Starlink 3-1 (v1.5)"),
+    "suborbital tests": ("info", 1, "Crew Dragon In Flight Abort Test"),
+    "three boosters": ("info", 5, "ArabSat 6A"),
+    "upcoming in the past": ("info", 18, "USSF-44"),
+}
+
+
+def test_every_oddity_is_among_the_findings(database):
+    found = {
+        name: (severity, count, examples)
+        for name, severity, count, examples in rows(
+            database, "SELECT check_name, severity, finding_count, examples FROM _findings"
+        )
+    }
+    assert {name: (severity, count) for name, (severity, count, _) in found.items()} == {
+        name: (severity, count) for name, (severity, count, _) in ODDITIES.items()
+    }
+    assert all(ODDITIES[name][2] in examples for name, (_, _, examples) in found.items())
+
+
+def test_the_run_says_where_every_number_comes_from(database):
+    (run,) = rows(
+        database, "SELECT run_id, source, mode, is_simulated, row_count, reject_count FROM _runs"
+    )
+    total = value(database, "SELECT sum(rows_loaded) FROM _counts")
+    assert run == ("recorded", "spacexdata", "api", 0, total, 0)
+    answers = rows(database, "SELECT endpoint, origin, record_count FROM _snapshots ORDER BY 1")
+    assert answers == [
+        ("cores", "fetched", 73),
+        ("landpads", "fetched", 7),
+        ("launches", "fetched", 205),
+        ("launchpads", "fetched", 6),
+        ("payloads", "fetched", 225),
+        ("rockets", "fetched", 4),
+        ("starlink", "fetched", 1791),
+    ]
+
+
+def test_the_key_figures_are_those_known(database):
+    figures = queries.key_figures(database)
+    expected = {
+        "launches": 187,
+        "successes": 181,
+        "failures": 5,
+        "landing_attempts": 164,
+        "landings": 149,
+        "reflights": 119,
+        "most_flights": 14,
+        "satellites": 1791,
+        "decayed": 118,
+    }
+    assert figures[list(expected)].to_dict() == expected
+    assert figures["first_launch_utc"] == "2006-03-24T22:30:00Z"
+    assert figures["last_launch_utc"] < f"{utc_now():%Y-%m-%d}"

@@ -1,0 +1,149 @@
+"""The views on a handful of rows, each with its whole answer."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from spacex.schema import TABLES, Kind
+from spacex.schema.ddl import create_all
+from spacex.warehouse.views import VIEWS, apply_views, describe
+
+NEUTRAL = {
+    Kind.TEXT: "x",
+    Kind.URL: "https://example.org",
+    Kind.DATE: "2020-01-01",
+    Kind.UTC: "2020-01-01T00:00:00Z",
+    Kind.EPOCH: "2020-01-01T00:00:00.000000Z",
+    Kind.INTEGER: 1,
+    Kind.BOOLEAN: 0,
+    Kind.REAL: 1.0,
+}
+ROWS = {
+    "rockets": [{"rocket_id": "f9", "name": "Falcon 9"}],
+    "launchpads": [{"launchpad_id": "slc", "name": "SLC 40", "region": "Florida"}],
+    "landpads": [{"landpad_id": "lz", "name": "LZ-1"}],
+    "cores": [{"core_id": "c1", "serial": "B1"}],
+    "launches": [
+        {"launch_id": "a", "name": "A", "success": 1, "date_utc": "2019-05-01T00:00:00Z"},
+        {"launch_id": "b", "name": "B", "success": 0, "rocket_id": "gone"},
+        {"launch_id": "c", "name": "C", "success": None, "launchpad_id": "gone"},
+        {"launch_id": "d", "name": "D", "success": None, "is_upcoming": 1},
+    ],
+    "launch_cores": [
+        {"launch_id": "a", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
+        {"launch_id": "b", "core_id": None, "landing_attempt": 1, "landing_success": 0},
+        {"launch_id": "c", "core_id": "gone", "landing_type": None},
+        {"launch_id": "d", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
+    ],
+    "payloads": [
+        {"payload_id": "p", "launch_id": "a", "mass_kg": 100},
+        {"payload_id": "q", "launch_id": "a", "mass_kg": 50},
+        {"payload_id": "r", "launch_id": "a", "mass_kg": None},
+        {"payload_id": "s", "launch_id": "b", "mass_kg": None},
+    ],
+    "starlink": [
+        {"norad_cat_id": 1, "launch_id": "a", "version": "v1.0"},
+        {"norad_cat_id": 2, "launch_id": "a", "version": "v1.0"},
+        {"norad_cat_id": 3, "launch_id": "a", "is_decayed": 1, "decay_date": "2020-02-01"},
+        {"norad_cat_id": 4, "launch_id": "gone", "launch_date": "2020-02-01"},
+    ],
+    "starlink_elements": [
+        {"norad_cat_id": 1, "inclination_deg": 53.05, "mean": 551},
+        {"norad_cat_id": 2, "inclination_deg": 53.2, "mean": 546},
+        {"norad_cat_id": 2, "epoch_utc": "2019-01-01T00:00:00.000000Z", "mean": 300},
+        {"norad_cat_id": 3, "inclination_deg": 53.0, "mean": 550},
+        {"norad_cat_id": 4, "inclination_deg": 97.6, "source": "another", "mean": 560},
+    ],
+}
+DEFAULTS = {
+    "launches": {"rocket_id": "f9", "launchpad_id": "slc", "date_utc": "2020-01-01T00:00:00Z"},
+    "launch_cores": {"landing_type": "RTLS", "landpad_id": "lz"},
+    "starlink": {"version": "v0.9", "decay_date": None},
+}
+
+
+def full(name, row):
+    """The row with a neutral value for every column it leaves out."""
+    table, row = TABLES[name], {**DEFAULTS.get(name, {}), **row}
+    if mean := row.pop("mean", None):
+        row |= {"perigee_altitude_km": mean - 5, "apogee_altitude_km": mean + 5}
+    neutral = {c.name: next(iter(c.values), NEUTRAL[c.kind]) for c in table.columns}
+    return {**neutral, **row}
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in create_all():
+            connection.execute(statement)
+        for name, rows in ROWS.items():
+            places = ", ".join("?" * len(TABLES[name].columns))
+            values = [list(full(name, row).values()) for row in rows]
+            connection.executemany(f"INSERT INTO {name} VALUES ({places})", values)  # noqa: S608
+        apply_views(connection)
+        yield connection
+
+
+ANSWERS = {
+    "SELECT name, year, rocket, launchpad, region, outcome, payload_mass_kg, "
+    "payloads_of_unknown_mass FROM v_launches": [
+        ("A", 2019, "Falcon 9", "SLC 40", "Florida", "success", 150, 1),
+        ("B", 2020, None, "SLC 40", "Florida", "failure", None, 1),
+        ("C", 2020, "Falcon 9", None, None, "unknown", None, 0),
+        ("D", 2020, "Falcon 9", "SLC 40", "Florida", "planned", None, 0),
+    ],
+    "SELECT * FROM v_launches_by_year": [
+        (2019, "success", 1),
+        (2020, "failure", 1),
+        (2020, "planned", 1),
+        (2020, "unknown", 1),
+    ],
+    "SELECT launch, serial, landing_attempt, landing_success, landpad FROM v_landings": [
+        ("A", "B1", 1, 1, "LZ-1"),
+        ("B", None, 1, 0, "LZ-1"),
+        ("C", None, 0, 0, "LZ-1"),
+    ],
+    "SELECT * FROM v_landings_by_year": [(2019, "RTLS", 1, 1), (2020, "RTLS", 1, 0)],
+    "SELECT norad_cat_id, launch, status, mean_altitude_km FROM v_starlink": [
+        (1, "A", "in orbit", 551),
+        (2, "A", "in orbit", 546),
+        (3, "A", "decayed", 550),
+        (4, None, "in orbit", None),
+    ],
+    "SELECT * FROM v_fleet_by_status": [
+        ("v0.9", "decayed", 1),
+        ("v0.9", "in orbit", 1),
+        ("v1.0", "in orbit", 2),
+    ],
+    "SELECT * FROM v_fleet_by_shell": [(None, None, 1), (53.0, 550, 2)],
+    "SELECT launch_date, launch, catalogued, decayed, in_orbit FROM v_fleet_by_batch": [
+        ("2020-01-01", "A", 3, 1, 2),
+        ("2020-02-01", None, 1, 0, 1),
+    ],
+    "SELECT * FROM v_fleet_growth": [("2020-01-01", 3, 0, 3), ("2020-02-01", 4, 1, 3)],
+}
+
+
+@pytest.mark.parametrize("sql", ANSWERS)
+def test_a_view_tells_what_the_rows_say(connection, sql):
+    assert connection.execute(f"{sql} ORDER BY 1, 2").fetchall() == ANSWERS[sql]
+
+
+def test_every_view_is_tried():
+    assert all(any(f" FROM {name}" == sql[-len(name) - 6 :] for sql in ANSWERS) for name in VIEWS)
+
+
+def test_applying_the_views_twice_changes_nothing(connection):
+    sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1"
+    before = connection.execute(sql).fetchall()
+    apply_views(connection)
+    assert connection.execute(sql).fetchall() == before
+    assert [name for name, _ in before] == sorted(VIEWS)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_says_what_its_rows_are(name):
+    assert name.startswith("v_")
+    assert describe(name)[0].isupper()
+    assert not describe(name).endswith(".")
