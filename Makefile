@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
+export VIRTUAL_ENV := $(abspath $(VENV))
 
 # Reports, charts and servers of ours tell nobody that they run.
 export DO_NOT_TRACK := 1
