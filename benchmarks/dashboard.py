@@ -1,47 +1,27 @@
 """The dashboard as a visitor waits for it, in a browser, and what its kernels take."""
 
 import os
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measurement import Measurement
+from benchmarks.served import ARGUMENTS, CHROMIUM, served
 
-PUBLISH = """
-from spacex import pipeline
-pipeline.extract(source="sample")
-pipeline.transform()
-pipeline.load()
-"""
-SERVE = """
-import sys
-from spacex.dashboard.server import serve
-from spacex.settings import settings
-serve(settings(), port=int(sys.argv[1]))
-"""
-CHROMIUM = Path("/usr/bin/chromium")
 FILL_S = 6
 """Time in which a kernel is made ready for the next visitor, s."""
 
 
 def measure() -> Iterator[Measurement]:
     """The wait for the first chart, for a filter's answer, and the memory of a visitor."""
-    with tempfile.TemporaryDirectory() as folder, _served(folder) as (url, server):
+    with served() as dashboard:
+        url = dashboard.url
         time.sleep(FILL_S)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-            )
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
             first = [_first_chart_s(browser, url) for _ in range(3)]
             yield Measurement("first chart, kernel ready", median(first), "s", "< 3")
             page = browser.new_page()
@@ -50,7 +30,7 @@ def measure() -> Iterator[Measurement]:
             yield Measurement("answer to a filter", median(answers), "ms", "< 500")
             page.goto("about:blank")
         yield Measurement(
-            "memory of a visitor's kernel", _largest_child_mb(server.pid), "MB", "< 250"
+            "memory of a visitor's kernel", _largest_child_mb(dashboard.pid), "MB", "< 250"
         )
 
 
@@ -77,29 +57,6 @@ def _answer_ms(page: Page, rocket: str) -> float:
         arg=before,
     )
     return (time.perf_counter() - started) * 1000
-
-
-@contextmanager
-def _served(folder: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    environment = {**os.environ, "SPACEX_DATA_DIR": folder}
-    subprocess.run([sys.executable, "-c", PUBLISH], env=environment, check=True)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", SERVE, str(port)]
-    with subprocess.Popen(command, env=environment) as server:
-        url = f"http://127.0.0.1:{port}/"
-        try:
-            _await_answer(f"{url}dashboard/static/style.css")
-            yield url, server
-        finally:
-            server.terminate()
-
-
-def _await_answer(url: str) -> None:
-    for _ in range(100):
-        with suppress(urllib.error.URLError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
-            return
-        time.sleep(0.2)
 
 
 def _largest_child_mb(pid: int) -> float:

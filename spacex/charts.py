@@ -118,19 +118,6 @@ def row_accounting(frame: pd.DataFrame) -> Chart:
     return _framed(chart, "Rows of each table")
 
 
-def answer_ages(frame: pd.DataFrame) -> Chart:
-    """How long ago the service was last known to give each answer; from `snapshots`."""
-    chart = (
-        alt.Chart(frame)
-        .mark_bar(color=BLUE)
-        .encode(
-            x=alt.X("age_days:Q", title="Age (days)"),
-            y=alt.Y("endpoint:N", title=None, sort="-x"),
-        )
-    )
-    return _framed(chart, "Age of each list when it was loaded")
-
-
 def row_changes(frame: pd.DataFrame) -> Chart:
     """Rows of each table more or fewer than in the run before; from `counts`."""
     chart = (

@@ -61,13 +61,7 @@ class SnapshotStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(
-        self,
-        source: Source,
-        endpoint: str,
-        answer: Answer,
-        record_count: int,
-    ) -> Snapshot:
+    def save(self, source: Source, endpoint: str, answer: Answer, record_count: int) -> Snapshot:
         """Store an answer; if the newest stored one is the same and intact, it is that one."""
         body = answer.body
         sha256 = hashlib.sha256(body).hexdigest()
@@ -86,7 +80,7 @@ class SnapshotStore:
             record_count=record_count,
             etag=answer.etag,
             licence=source.licence,
-            file=f"{stamp}.{_extension(answer.content_type)}.gz",
+            file=f"{stamp}.json.gz",
         )
         path = self.folder / snapshot.path
         _write(path, gzip.compress(body, compresslevel=6, mtime=0))
@@ -139,13 +133,8 @@ class SnapshotStore:
         return body
 
 
-def _extension(content_type: str) -> str:
-    """What kind of document a file holds, as its name says."""
-    return {"text/csv": "csv", "text/plain": "txt"}.get(content_type, "json")
-
-
 def _sidecar(path: Path) -> Path:
-    return path.with_name(path.with_suffix("").stem + ".meta.json")
+    return path.with_name(path.name.removesuffix(".json.gz") + ".meta.json")
 
 
 def _read_sidecar(path: Path) -> Snapshot:

@@ -9,10 +9,11 @@ from spacex.dashboard.chart import pickable
 from spacex.dashboard.charts import launches as charts
 from spacex.dashboard.filters import Choice, Span
 from spacex.dashboard.head import interval, percent
-from spacex.dashboard.markup import Node, tag
+from spacex.dashboard.markup import Node
 from spacex.dashboard.page import Figure, Page, Panel, Words
 from spacex.dashboard.rows import Rows
 from spacex.dashboard.state import State
+from spacex.dashboard.summary import part, summary
 from spacex.dashboard.tables import Table
 from spacex.dashboard.view import View
 
@@ -22,7 +23,7 @@ PAD = Choice("pad", "Pad", "launchpad", every="All pads")
 OUTCOME = Choice("outcome", "Outcome", "outcome", every="All outcomes")
 
 
-def summary(view: View) -> Sequence[Node]:
+def figures(view: View) -> Sequence[Node]:
     """The launches chosen, in one sentence of figures."""
     found = view.rows(
         """SELECT count(*) AS flown, coalesce(sum(outcome = 'success'), 0) AS succeeded,
@@ -33,23 +34,21 @@ def summary(view: View) -> Sequence[Node]:
     ).iloc[0]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
     return [
-        tag(
-            "dl",
-            _part("launches", "Launches", grouped(found["flown"]), "took place"),
-            _part(
+        summary(
+            part("launches", "Launches", grouped(found["flown"]), "took place"),
+            part(
                 "succeeded",
                 "Succeeded",
                 grouped(succeeded),
                 f"{percent(succeeded, known)}; {interval(succeeded, known)}",
             ),
-            _part("failed", "Failed", grouped(found["failed"]), "lost, in flight or before"),
-            _part(
+            part("failed", "Failed", grouped(found["failed"]), "lost, in flight or before"),
+            part(
                 "mass",
                 "Payload mass",
                 f"{grouped(found['mass_t'])} t",
                 f"{grouped(found['unweighed'])} payloads of unknown mass left out",
             ),
-            class_="summary",
         )
     ]
 
@@ -116,7 +115,7 @@ def mass(view: View) -> alt.Chart:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Words(summary),
+        Words(figures),
         Figure(
             "Launches by year and outcome",
             by_year,
@@ -150,12 +149,6 @@ def panels(state: State) -> Sequence[Panel]:
             wide=True,
         ),
         Table("The launches chosen", ROWS, state),
-    )
-
-
-def _part(key: str, label: str, value: str, note: str) -> Node:
-    return tag(
-        "div", tag("dt", label), tag("dd", value, data_figure=key), tag("dd", note, class_="note")
     )
 
 
