@@ -72,9 +72,9 @@ class Visit:
             self._body.children = [sheet.widget]
 
     def _say(self, error: SpacexError) -> None:
-        self._head.show(*(problem(error) if self._database.exists() else waiting()))
-        self._navigation.show()
         self._body.children = []
+        self._navigation.show()
+        self._head.show(*(problem(error) if self._database.exists() else waiting()))
 
     def _page(self) -> Page:
         return self._pages.get(self.state[PAGE]) or next(iter(self._pages.values()))

@@ -148,7 +148,7 @@ def test_without_a_database_the_page_says_what_to_do_and_fills_itself(
 ) -> None:
     away = database.replace(tmp_path / "away.db")
     shown = visitor.open("?rocket=Falcon+1")
-    expect(shown.locator("h2")).to_have_text("There are no data yet")
+    expect(shown.locator(".notice h2")).to_have_text("There are no data yet")
     expect(shown.locator("pre")).to_have_text("make run")
     replace(database, away)
     expect(figure(shown, "launches")).to_have_text("5", timeout=5000)
@@ -162,7 +162,8 @@ def test_a_damaged_database_is_explained_and_recovered_from(
     good = tmp_path / "good.db"
     good.write_bytes(database.read_bytes())
     replace(database, tmp_path / "damaged.db")
-    expect(shown.locator("h2")).to_have_text("The data cannot be shown", timeout=5000)
+    expect(shown.locator(".notice h2")).to_have_text("The data cannot be shown", timeout=5000)
+    expect(shown.locator("h2")).to_have_count(1)
     replace(database, good)
     expect(figure(shown, "launches")).to_have_text("187", timeout=5000)
 
