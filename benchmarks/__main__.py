@@ -6,7 +6,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("imports", "pipeline", "scale", "orbits", "dashboard", "map")
+PARTS = ("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map")
 
 
 def main(parts: list[str]) -> None:

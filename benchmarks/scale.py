@@ -46,7 +46,7 @@ def run(satellites: int) -> dict[str, tuple[float, str]]:
         started = clock = time.perf_counter()
         manifest = _extract(store, job, body)
         took["extract"], clock = (time.perf_counter() - clock, "s"), time.perf_counter()
-        tables = transform(manifest.extracted[0], store)
+        tables = transform([manifest.extracted[0]], store)
         took["transform"], clock = (time.perf_counter() - clock, "s"), time.perf_counter()
         stage(job.staging, manifest, tables)
         load(job, settings)

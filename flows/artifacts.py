@@ -9,7 +9,7 @@ from spacex import queries
 from spacex.errors import NotebookError
 from spacex.runs import Run
 from spacex.settings import settings
-from spacex.sources import SOURCES
+from spacex.sources import titles
 
 
 def success(run: Run, report: Path) -> None:
@@ -42,7 +42,7 @@ def _summary(record: "pd.Series[str]", database: Path) -> str:
     figures = queries.key_figures(database)
     note = f"> {record['note']}\n\n" if record["note"] else ""
     rows = {
-        "Source": SOURCES[record["source"]].title,
+        "Source": titles(record["source"]),
         "Current as of": record["data_utc"],
         "Rows loaded": f"{int(record['row_count']):,}",
         "Rows refused": f"{int(record['reject_count']):,}",

@@ -9,9 +9,10 @@ from spacex.transform import TidyTable
 
 
 def answers(manifest: Manifest) -> pd.DataFrame:
-    """The answers a run is built from: one row a list."""
+    """The answers a run is built from: one row an answer; a list may have several."""
     return pd.DataFrame(
         {
+            "source": item.snapshot.source,
             "endpoint": item.snapshot.endpoint,
             "origin": item.origin,
             "record_count": item.snapshot.record_count,
@@ -31,29 +32,37 @@ def answer_changes(manifest: Manifest, published: pd.DataFrame) -> pd.DataFrame:
         manifest: the run.
         published: `spacex.queries.published_answers`.
     """
-    before = published.set_index("endpoint")
-    now = answers(manifest).set_index("endpoint")
-    digests = pd.Series({i.snapshot.endpoint: i.snapshot.sha256 for i in manifest.extracted})
-    records_before = before["record_count"].reindex(now.index).astype("Int64")
+    key = ["source", "endpoint"]
+    every = answers(manifest).assign(sha256=[item.snapshot.sha256 for item in manifest.extracted])
+    now = every.groupby(key, sort=False).agg({"record_count": "sum", "sha256": "last"})
+    before = published.set_index(key).reindex(now.index)
+    records_before = before["record_count"].astype("Int64")
     return pd.DataFrame(
         {
             "records_before": records_before,
             "records": now["record_count"],
             "change": now["record_count"] - records_before,
-            "same_bytes": before["sha256"].reindex(now.index) == digests.reindex(now.index),
+            "same_bytes": before["sha256"] == now["sha256"],
         }
     ).reset_index()
 
 
 def row_counts(tables: Sequence[TidyTable]) -> pd.DataFrame:
-    """What became of the rows of each table: in = loaded + rejected."""
+    """What became of the rows of each table, by source.
+
+    in = loaded + rejected + repeated + superseded + foreign.
+    """
     return pd.DataFrame(
         {
             "table_name": tidy.table.name,
+            "source": tidy.source,
             "endpoint": tidy.endpoint,
             "rows_in": tidy.rows_in,
             "rows_loaded": len(tidy.frame),
             "rows_rejected": tidy.rows_rejected,
+            "rows_repeated": tidy.rows_repeated,
+            "rows_superseded": tidy.rows_superseded,
+            "rows_foreign": tidy.rows_foreign,
         }
         for tidy in tables
     )

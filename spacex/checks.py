@@ -13,6 +13,13 @@ from spacex.schema import CONTENT_TABLES
 _EXAMPLES = 5
 AGREEMENT_KM = 0.01
 """How far derived and published orbits may differ: the source prints three decimals."""
+IN_FLIGHT_DAYS = 3
+"""How long a launch may be in flight: to the farthest deployments it takes hours."""
+
+_NEWEST_ELEMENTS = "starlink CROSS JOIN starlink_elements USING (norad_cat_id, epoch_utc, source)"
+"""In this order: the history is only looked into, not read through."""
+_GIVES_POSITIONS = "source IN (SELECT source FROM starlink WHERE height_km IS NOT NULL)"
+"""Whether a row's source tells positions at all."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def _orphan_checks() -> Iterator[Check]:
     for table in CONTENT_TABLES:
         for column in table.columns:
             target, _, key = (column.names or "").partition(".")
-            if target and target != table.name:
+            if target and target != table.name and not table.keeps_history:
                 yield Check(
                     f"orphans {table.name}.{column.name}",
                     table.name,
@@ -90,7 +97,8 @@ CHECKS: tuple[Check, ...] = (
         "launches",
         "info",
         "Flight numbers that stand for more than one launch: {count}",
-        "SELECT flight_number FROM launches GROUP BY 1 HAVING count(*) > 1",
+        "SELECT flight_number FROM launches WHERE flight_number IS NOT NULL "
+        "GROUP BY source, flight_number HAVING count(*) > 1",
     ),
     Check(
         "outcome unknown",
@@ -106,6 +114,15 @@ CHECKS: tuple[Check, ...] = (
         "Launches still called upcoming though their date is past: {count}. "
         "The source stopped before they flew",
         "SELECT name FROM launches WHERE is_upcoming AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ')",
+    ),
+    Check(
+        "in flight too long",
+        "launches",
+        "warning",
+        f"Launches that the source has called in flight for over {IN_FLIGHT_DAYS} days: {{count}}. "
+        "It was not told how they ended",
+        "SELECT name FROM launches WHERE status = 'In Flight' "
+        f"AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{IN_FLIGHT_DAYS} days')",
     ),
     Check(
         "lost before liftoff",
@@ -155,28 +172,51 @@ CHECKS: tuple[Check, ...] = (
         "starlink",
         "info",
         "Satellites without a position: {count}",
-        "SELECT object_name FROM starlink WHERE height_km IS NULL",
+        f"SELECT object_name FROM starlink WHERE height_km IS NULL AND {_GIVES_POSITIONS}",
     ),
     Check(
         "position of decayed",
         "starlink",
         "warning",
         "Satellites with a position though decayed, or none though in orbit: {count}",
-        "SELECT object_name FROM starlink WHERE is_decayed <> (height_km IS NULL)",
+        f"SELECT object_name FROM starlink WHERE is_decayed <> (height_km IS NULL) "
+        f"AND {_GIVES_POSITIONS}",
+    ),
+    Check(
+        "gone",
+        "starlink",
+        "info",
+        "Satellites no longer in the list of what is in orbit: {count}. They are presumed to have "
+        "re-entered",
+        "SELECT object_name FROM starlink WHERE is_listed = 0 AND NOT is_decayed",
+    ),
+    Check(
+        "listed though decayed",
+        "starlink",
+        "warning",
+        "Satellites that one source lists in orbit and another calls re-entered: {count}",
+        "SELECT object_name FROM starlink WHERE is_listed AND is_decayed",
+    ),
+    Check(
+        "launch unknown",
+        "starlink",
+        "info",
+        "Satellites without a launch: {count}. None of the launches has their designator",
+        "SELECT object_name FROM starlink WHERE launch_id IS NULL",
     ),
     Check(
         "no drag sign",
         "starlink_elements",
         "info",
         "Element sets with a drag term of zero or below: {count}. A manoeuvre, or a poor fit",
-        "SELECT norad_cat_id FROM starlink_elements WHERE bstar <= 0",
+        f"SELECT norad_cat_id FROM {_NEWEST_ELEMENTS} WHERE bstar <= 0",
     ),
     Check(
         "orbit disagrees",
         "starlink_elements",
         "warning",
         f"Orbits that differ from the published ones by over {AGREEMENT_KM} km: {{count}}",
-        "SELECT norad_cat_id FROM starlink_elements WHERE max("
+        f"SELECT norad_cat_id FROM {_NEWEST_ELEMENTS} WHERE max("
         "abs(semi_major_axis_km - published_semi_major_axis_km), "
         "abs(perigee_altitude_km - published_perigee_altitude_km), "
         f"abs(apogee_altitude_km - published_apogee_altitude_km)) > {AGREEMENT_KM}",

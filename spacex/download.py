@@ -78,11 +78,21 @@ class Answer:
 
 
 class _PassingError(Exception):
-    """A failure worth another attempt; `wait_s` is what the service asks for, if it does."""
+    """A failure worth another attempt.
 
-    def __init__(self, what: str, wait_s: float | None = None) -> None:
+    Attributes:
+        wait_s: what the service asks for, if it does.
+        status: the HTTP status it answered with; 0 if none came.
+        was_reached: whether the request may have reached it.
+    """
+
+    def __init__(
+        self, what: str, wait_s: float | None = None, status: int = 0, *, was_reached: bool = True
+    ) -> None:
         super().__init__(what)
         self.wait_s = wait_s
+        self.status = status
+        self.was_reached = was_reached
 
 
 class Client:
@@ -111,18 +121,20 @@ class Client:
     ) -> None:
         self._session.close()
 
-    def get(self, url: str, *, etag: str | None = None) -> Answer:
+    def get(self, url: str, *, etag: str | None = None, attempts: int | None = None) -> Answer:
         """The document at an address.
 
         Args:
             url: the address.
             etag: version tag of the document already known; 304 answers that it is still current.
+            attempts: times the request is sent in all, instead of what the limits say.
 
         Raises:
             ServiceUnavailableError: no answer after all attempts, or one that asks to wait long.
             AnswerError: an answer that is not what was asked for, or too large.
         """
-        for attempt in range(1, self.limits.attempts + 1):
+        attempts = attempts or self.limits.attempts
+        for attempt in range(1, attempts + 1):
             try:
                 return self._attempt(url, etag)
             except _PassingError as passing:
@@ -131,11 +143,19 @@ class Client:
                 raise ServiceUnavailableError(
                     f"{url} {failure} and asks to come back in {failure.wait_s:.0f} s.",
                     remedy=_LATER,
+                    status=failure.status,
+                    wait_s=failure.wait_s,
+                    was_reached=True,
                 )
-            if attempt < self.limits.attempts:
+            if attempt < attempts:
                 time.sleep(self._backoff_s(attempt) if failure.wait_s is None else failure.wait_s)
+        tried = f" ({attempts} attempts)" if attempts > 1 else ""
         raise ServiceUnavailableError(
-            f"{url} {failure} ({self.limits.attempts} attempts).", remedy=_LATER
+            f"{url} {failure}{tried}.",
+            remedy=_LATER,
+            status=failure.status,
+            wait_s=failure.wait_s,
+            was_reached=failure.was_reached,
         )
 
     def _backoff_s(self, attempt: int) -> float:
@@ -151,13 +171,16 @@ class Client:
                 body = self._body(response, deadline)
         if response.status_code in _PASSING:
             raise _PassingError(
-                f"answered {response.status_code} {_quote(body)}".rstrip(), _wait_s(response)
+                f"answered {response.status_code} {_quote(body)}".rstrip(),
+                _wait_s(response),
+                response.status_code,
             )
         is_known = response.status_code == 304 and etag is not None
         if response.status_code != 200 and not is_known:
             raise AnswerError(
                 f"{url} answered {response.status_code} {_quote(body)}".rstrip() + ".",
                 remedy=_CHANGED,
+                status=response.status_code,
             )
         content_type = response.headers.get("Content-Type", "")
         if not is_known and not _is_json(content_type, body):
@@ -208,15 +231,18 @@ def _explained(url: str) -> Iterator[None]:
             f"{url} is no address that can be asked: {error}.", remedy="Check --base-url."
         ) from None
     except requests.exceptions.SSLError as error:
-        raise _PassingError(f"has no trustworthy TLS connection ({_cause(error)})") from None
+        what = f"has no trustworthy TLS connection ({_cause(error)})"
+        raise _PassingError(what, was_reached=False) from None
     except requests.ConnectTimeout:
-        raise _PassingError("does not accept a connection in time") from None
+        what = "does not accept a connection in time"
+        raise _PassingError(what, was_reached=False) from None
     except (requests.Timeout, ReadTimeoutError):
         raise _PassingError("does not answer in time") from None
     except (ProtocolError, DecodeError):
         raise _PassingError("broke off its answer") from None
     except (requests.RequestException, HTTPError) as error:
-        raise _PassingError(f"cannot be reached ({_cause(error)})") from None
+        what = f"cannot be reached ({_cause(error)})"
+        raise _PassingError(what, was_reached=False) from None
 
 
 def _cause(error: BaseException) -> str:

@@ -23,11 +23,39 @@ class SettingsError(SpacexError):
 
 
 class ServiceUnavailableError(SpacexError):
-    """The service cannot be reached or cannot answer now: an outage, worth another try later."""
+    """The service cannot be reached or cannot answer now: an outage, worth another try later.
+
+    Attributes:
+        status: the HTTP status it answered with; 0 if none came.
+        wait_s: how long it asks to be left alone, s; None if it does not say.
+        was_reached: whether the request may have reached it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        status: int = 0,
+        wait_s: float | None = None,
+        was_reached: bool = False,
+    ) -> None:
+        super().__init__(message, remedy)
+        self.status = status
+        self.wait_s = wait_s
+        self.was_reached = was_reached
 
 
 class AnswerError(SpacexError):
-    """The service answered, but not with what it promises: no outage, not to be papered over."""
+    """The service answered, but not with what it promises: no outage, not to be papered over.
+
+    Attributes:
+        status: the HTTP status it answered with; 0 if that is not what is wrong.
+    """
+
+    def __init__(self, message: str, remedy: str = "", *, status: int = 0) -> None:
+        super().__init__(message, remedy)
+        self.status = status
 
 
 class SnapshotError(SpacexError):

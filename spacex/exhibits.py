@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from spacex.schema import Table
-from spacex.sources import SOURCES
+from spacex.sources import titles
 from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
@@ -56,6 +56,12 @@ def figures(values: Mapping[str, object]) -> HTML:
     return HTML(f"<div style='display:flex;flex-wrap:wrap;gap:10px'>{cards}</div>")
 
 
+def titled(exhibits: Mapping[str, HTML]) -> HTML:
+    """Several exhibits, one below the other, each under its title."""
+    parts = (f"<h4>{escape(title)}</h4>{each.data}" for title, each in exhibits.items())
+    return HTML("".join(parts))
+
+
 def notice(text: str) -> HTML:
     """What a reader must not overlook; nothing if there is nothing to say."""
     if not text:
@@ -67,7 +73,7 @@ def notice(text: str) -> HTML:
 def provenance(run: "pd.Series[Any]") -> HTML:
     """Where the figures of a run come from, and how old they are; from `spacex.queries.run`."""
     rows = {
-        "Source": SOURCES[run["source"]].title,
+        "Source": titles(run["source"]),
         "Current as of": run["data_utc"],
         "Loaded": run["loaded_utc"],
         "Rows loaded": int(run["row_count"]),
@@ -88,7 +94,7 @@ def headline(key_figures: "pd.Series[Any]") -> HTML:
             f"boosters landed, of {k['landing_attempts']} tried": k["landings"],
             "flights of used boosters": k["reflights"],
             "satellites tracked": k["satellites"],
-            "of them re-entered": k["decayed"],
+            "of them re-entered, or gone": k["decayed"] + k["gone"],
         }
     )
 

@@ -5,21 +5,21 @@ repeated by hand.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from spacex import __version__
 from spacex.download import Client, Limits
+from spacex.dropin import DropIn
 from spacex.errors import SettingsError
-from spacex.extract import Extractor
+from spacex.extract import Extractor, Service
+from spacex.fetching import Desk
+from spacex.fusion import fuse
 from spacex.replay import EVERY_DAY, as_of_utc
 from spacex.runs import MODES, Manifest, Mode, Run
 from spacex.settings import Settings, settings
-from spacex.snapshots import SnapshotStore
-from spacex.sources import SPACEXDATA
-from spacex.transform import TidyTable
-from spacex.transform import transform as transform_answer
-from spacex.warehouse.connection import reading
-from spacex.warehouse.guards import holds_real_data
+from spacex.snapshots import Snapshot, SnapshotStore
+from spacex.sources import CELESTRAK, SAMPLE, SPACEXDATA, Source, check_topics, services
+from spacex.transform import TidyTable, transform_run
+from spacex.warehouse.guards import published_sources
 from spacex.warehouse.load import load as publish
 from spacex.warehouse.staging import stage
 
@@ -58,14 +58,16 @@ def extract(
     """
     mode, config = check(source, base_url, only, as_of), settings()
     run = Run(config.runs_dir, run_id) if run_id else Run.new(config.runs_dir)
-    with Client(_user_agent(config), _limits(config)) as client:
+    with Client(_user_agent(config), limits(config)) as client:
         extractor = Extractor(
             store=SnapshotStore(config.raw_dir),
             client=client,
-            base_url=base_url or str(config.base_url),
-            has_real_data=_has_real_data(config.database),
+            services=_services(config, base_url),
+            published=published_sources(config.database),
             as_of_utc=as_of_utc(as_of) if as_of else "",
         )
+        if mode != "sample" and not as_of:
+            take_in(config, client)
         manifest = extractor.extract(run.run_id, mode, only)
     run.write_manifest(manifest)
     return manifest
@@ -80,7 +82,7 @@ def transform(run_id: str = "") -> list[TidyTable]:
     run = run_named(run_id)
     manifest = run.manifest()
     store = SnapshotStore(settings().raw_dir)
-    tables = [table for each in manifest.extracted for table in transform_answer(each, store)]
+    tables = fuse(transform_run(manifest, store))
     stage(run.staging, manifest, tables)
     return tables
 
@@ -109,7 +111,7 @@ def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str 
         raise SettingsError(
             f"{base_url!r} is no address of a service.", remedy="Begin it with https://."
         )
-    SPACEXDATA.select(only)
+    check_topics(only, [SAMPLE] if source == "sample" else used_services(settings()))
     if not as_of:
         return source
     if source not in {"auto", "snapshot"}:
@@ -122,11 +124,37 @@ def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str 
     return "snapshot"
 
 
-def _has_real_data(database: Path) -> bool:
-    if not database.exists():
-        return False
-    with reading(database) as connection:
-        return holds_real_data(connection)
+def take_in(config: Settings, client: Client) -> list[Snapshot]:
+    """Store the files of orbits that were put into the drop-in folder.
+
+    Raises:
+        AnswerError: a file is too large, damaged, or none of orbits.
+    """
+    desk = Desk(
+        CELESTRAK,
+        config.addresses[CELESTRAK.name],
+        SnapshotStore(config.raw_dir),
+        client,
+    )
+    drop_in = DropIn(
+        config.drop_in_dir, desk, CELESTRAK.endpoints["starlink"], limits(config).max_bytes
+    )
+    return drop_in.take_in()
+
+
+def _services(config: Settings, base_url: str) -> tuple[Service, ...]:
+    """The services the settings name, the archive at another address if one is given."""
+    addresses = config.addresses | ({SPACEXDATA.name: base_url} if base_url else {})
+    return tuple(Service(source, addresses[source.name]) for source in used_services(config))
+
+
+def used_services(config: Settings) -> list[Source]:
+    """The services the settings name, in the order they are asked.
+
+    Raises:
+        SettingsError: a name is none of a service.
+    """
+    return services([name.strip() for name in config.sources.split(",") if name.strip()])
 
 
 def _user_agent(config: Settings) -> str:
@@ -134,7 +162,8 @@ def _user_agent(config: Settings) -> str:
     return f"SpaceX-Insights/{__version__}{contact}"
 
 
-def _limits(config: Settings) -> Limits:
+def limits(config: Settings) -> Limits:
+    """How long to wait for a service, how often to try, and how much to take."""
     return Limits(
         connect_timeout_s=config.connect_timeout_s,
         read_timeout_s=config.read_timeout_s,

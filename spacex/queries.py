@@ -8,6 +8,7 @@ import pandas as pd
 from spacex.errors import DatabaseError
 from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.connection import reading
+from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
 
 
@@ -62,41 +63,50 @@ def snapshots(database: Path, run_id: str) -> pd.DataFrame:
     """The stored answers a run was built from, with their age in days when it was loaded."""
     return query(
         database,
-        """SELECT endpoint, origin, record_count, byte_count, retrieved_utc, checked_utc,
+        """SELECT s.source, endpoint, origin, record_count, byte_count, retrieved_utc, checked_utc,
                   round(julianday(r.loaded_utc) - julianday(s.checked_utc), 2) AS age_days,
                   s.url, licence
            FROM _snapshots s JOIN _runs r USING (run_id) WHERE run_id = ?
-           ORDER BY endpoint""",
+           ORDER BY endpoint, s.source, retrieved_utc""",
         (run_id,),
     )
 
 
 def published_answers(database: Path) -> pd.DataFrame:
-    """The stored answer each list was last loaded from; no row where there is no database yet."""
+    """The stored answer each list was last loaded from; no row where there is no database yet.
+
+    Where a list has several answers, their records are added up, and the digest is of the last.
+    """
     if not database.exists():
-        return pd.DataFrame(columns=["endpoint", "record_count", "sha256"])
+        return pd.DataFrame(columns=["source", "endpoint", "record_count", "sha256"])
     return query(
         database,
-        """SELECT endpoint, record_count, sha256 FROM (
-               SELECT s.*, row_number() OVER (
-                   PARTITION BY endpoint ORDER BY loaded_utc DESC, run_id DESC) AS place
+        """WITH answers AS (
+               SELECT s.*, rank() OVER (PARTITION BY s.source, endpoint
+                                        ORDER BY loaded_utc DESC, run_id DESC) AS place
                FROM _snapshots s JOIN _runs USING (run_id))
-           WHERE place = 1""",
-    )
+           SELECT source, endpoint, sum(record_count) AS record_count, sha256,
+                  max(retrieved_utc) AS retrieved_utc
+           FROM answers WHERE place = 1 GROUP BY source, endpoint""",
+    ).drop(columns="retrieved_utc")
 
 
 def counts(database: Path, run_id: str) -> pd.DataFrame:
-    """What became of each table's rows in a run, and the change since the run before it."""
+    """What became of each table's rows in a run, by source, and the change since the run before.
+
+    The change is of the rows that are sound, whichever source's row is loaded in the end.
+    """
     return query(
         database,
-        """SELECT c.table_name, c.endpoint, c.rows_in, c.rows_loaded, c.rows_rejected,
-                  c.rows_loaded - (
-                      SELECT p.rows_loaded FROM _counts p JOIN _runs r USING (run_id)
-                      WHERE p.table_name = c.table_name AND r.source = now.source
+        f"""SELECT c.table_name, c.source, c.endpoint, c.rows_in, c.rows_loaded, c.rows_rejected,
+                  c.rows_repeated, c.rows_superseded, c.rows_foreign,
+                  ({ACCEPTED}) - (
+                      SELECT {ACCEPTED} FROM _counts p JOIN _runs r USING (run_id)
+                      WHERE p.table_name = c.table_name AND p.source = c.source
                             AND (r.loaded_utc, r.run_id) < (now.loaded_utc, now.run_id)
                       ORDER BY r.loaded_utc DESC, r.run_id DESC LIMIT 1) AS change
            FROM _counts c JOIN _runs now USING (run_id) WHERE run_id = ?
-           ORDER BY c.endpoint, c.table_name""",
+           ORDER BY c.endpoint, c.table_name, c.source""",
         (run_id,),
     ).astype({"change": "Int64"})
 
@@ -124,11 +134,15 @@ def findings(database: Path, run_id: str) -> pd.DataFrame:
 
 
 def nulls(database: Path) -> pd.DataFrame:
-    """The share of nulls in each column that allows them and has some, in percent of the rows."""
+    """The share of nulls in each column that allows them and has some, in percent of the rows.
+
+    Histories are left out: they would be read in full.
+    """
     columns = [
         f"SELECT '{table.name}' AS table_name, '{column.name}' AS column_name, "
         f"count(*) - count({column.name}) AS nulls, count(*) AS row_count FROM {table.name}"
         for table in CONTENT_TABLES
+        if not table.keeps_history
         for column in table.columns
         if not column.required
     ]
@@ -152,6 +166,9 @@ def key_figures(database: Path) -> pd.Series:
                   (SELECT max(flight) FROM v_landings) AS most_flights,
                   (SELECT count(*) FROM starlink) AS satellites,
                   (SELECT count(*) FROM starlink WHERE is_decayed) AS decayed,
+                  (SELECT count(*) FROM v_starlink WHERE status = 'gone') AS gone,
+                  (SELECT count(*) FROM v_starlink WHERE status = 'in orbit') AS in_orbit,
+                  (SELECT count(*) FROM v_upcoming) AS upcoming,
                   (SELECT min(date_utc) FROM launches WHERE NOT is_upcoming) AS first_launch_utc,
                   (SELECT max(date_utc) FROM launches WHERE NOT is_upcoming) AS last_launch_utc""",
     ).iloc[0]

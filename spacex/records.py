@@ -1,6 +1,7 @@
 """A service's answer as a list of records."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from spacex.errors import AnswerError
 
 _SPLIT = msgspec.json.Decoder(list[msgspec.Raw])
 _DECODE = msgspec.json.Decoder(dict[str, Any])
+_PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _AROUND = 40
 
 
@@ -46,6 +48,36 @@ def decode_record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
         raise _wrong(origin, f"a record that is no object: {error}", quote) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(origin, error, bytes(raw)) from None
+
+
+def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+    """The records of an answer that is a list, each decoded as it is asked for.
+
+    Raises:
+        AnswerError: as `split_records` and `decode_record`.
+    """
+    for raw in split_records(body, origin):
+        yield decode_record(raw, origin)
+
+
+def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]:
+    """The records of a page: an object with the list under a key. There may be none.
+
+    Raises:
+        AnswerError: the answer is no object, lacks the key, or has no list there; or as
+            `decode_record`.
+    """
+    try:
+        page = _PAGE.decode(body)
+        records = _SPLIT.decode(page[key])
+    except KeyError:
+        raise _wrong(origin, f"no field {key!r}", body[: 2 * _AROUND]) from None
+    except msgspec.ValidationError as error:
+        raise _wrong(origin, f"no page of records: {error}", body[: 2 * _AROUND]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(origin, error, body) from None
+    for raw in records:
+        yield decode_record(raw, origin)
 
 
 def count_records(body: bytes, origin: str) -> int:

@@ -18,7 +18,7 @@ Origin = Literal["fetched", "not modified", "stored", "sample"]
 
 
 class Extracted(msgspec.Struct, frozen=True, kw_only=True):
-    """One list of a run: the stored answer, and how the run came by it.
+    """One answer of a run: as it is stored, and how the run came by it.
 
     Attributes:
         snapshot: the stored answer.
@@ -36,11 +36,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         run_id: the run.
-        source: name of the service.
+        source: names of the sources, parted by commas.
         mode: what the run was asked for.
         is_simulated: whether the data are the bundled simulation.
         note: what a reader of the run must know; empty if nothing.
-        extracted: the lists, in the order they were asked for.
+        extracted: the answers, by source and list in the order they were asked for; a list may
+            have several, oldest first.
     """
 
     run_id: str

@@ -31,6 +31,18 @@ class Settings(BaseSettings):
     base_url: HttpUrl = Field(
         HttpUrl("https://api.spacexdata.com/v4"), description="The r/SpaceX API, or a mirror of it"
     )
+    celestrak_url: HttpUrl = Field(
+        HttpUrl("https://celestrak.org/NORAD/elements/gp.php"),
+        description="CelesTrak's orbits, or a mirror of them",
+    )
+    launchlibrary_url: HttpUrl = Field(
+        HttpUrl("https://ll.thespacedevs.com/2.3.0"),
+        description="Launch Library, or a mirror of it",
+    )
+    sources: str = Field(
+        "spacexdata,celestrak,launchlibrary",
+        description="Services that are used, parted by commas",
+    )
     contact: str = Field("", description="Web or mail address told to the services we ask")
     connect_timeout_s: float = Field(5, gt=0, description="Longest wait for a connection")
     read_timeout_s: float = Field(30, gt=0, description="Longest silence within an answer")
@@ -59,6 +71,20 @@ class Settings(BaseSettings):
     def raw_dir(self) -> Path:
         """Folder of the services' answers as they came."""
         return self.data_dir / "raw"
+
+    @property
+    def drop_in_dir(self) -> Path:
+        """Folder that files of orbits are put into by hand."""
+        return self.data_dir / "drop-in"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Service → its address, or a mirror's."""
+        return {
+            "spacexdata": str(self.base_url),
+            "celestrak": str(self.celestrak_url),
+            "launchlibrary": str(self.launchlibrary_url),
+        }
 
     @property
     def runs_dir(self) -> Path:

@@ -20,7 +20,7 @@ from spacex.sources.source import Source
 from spacex.units import utc_text
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the sidecar says of one stored answer.
 
     Attributes:
@@ -35,6 +35,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         etag: the service's version tag.
         licence: terms the service gives its data under.
         file: the answer's file name, beside the sidecar.
+        part: part of the list, where the service gives it in parts.
+        is_last: whether it is the last page of its part.
     """
 
     source: str
@@ -48,6 +50,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     etag: str | None
     licence: str
     file: str
+    part: str = ""
+    is_last: bool = True
 
     @property
     def path(self) -> str:
@@ -61,11 +65,20 @@ class SnapshotStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(self, source: Source, endpoint: str, answer: Answer, record_count: int) -> Snapshot:
+    def save(
+        self,
+        source: Source,
+        endpoint: str,
+        answer: Answer,
+        record_count: int,
+        *,
+        part: str = "",
+        is_last: bool = True,
+    ) -> Snapshot:
         """Store an answer; if the newest stored one is the same and intact, it is that one."""
         body = answer.body
         sha256 = hashlib.sha256(body).hexdigest()
-        newest = self.newest_intact(source.name, endpoint)
+        newest = None if part else self.newest_intact(source.name, endpoint)
         if newest and (newest.sha256, newest.url, newest.etag) == (sha256, answer.url, answer.etag):
             return newest
         stamp = f"{answer.retrieved_at:%Y%m%dT%H%M%S.%fZ}"
@@ -80,7 +93,9 @@ class SnapshotStore:
             record_count=record_count,
             etag=answer.etag,
             licence=source.licence,
-            file=f"{stamp}.json.gz",
+            file=f"{stamp}.{_extension(answer.content_type)}.gz",
+            part=part,
+            is_last=is_last,
         )
         path = self.folder / snapshot.path
         _write(path, gzip.compress(body, compresslevel=6, mtime=0))
@@ -133,8 +148,13 @@ class SnapshotStore:
         return body
 
 
+def _extension(content_type: str) -> str:
+    """What kind of document a file holds, as its name says."""
+    return {"text/csv": "csv", "text/plain": "txt"}.get(content_type, "json")
+
+
 def _sidecar(path: Path) -> Path:
-    return path.with_name(path.name.removesuffix(".json.gz") + ".meta.json")
+    return path.with_name(path.with_suffix("").stem + ".meta.json")
 
 
 def _read_sidecar(path: Path) -> Snapshot:

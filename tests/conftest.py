@@ -106,6 +106,8 @@ def _settings(folder: Path) -> Settings:
         _env_file=None,
         data_dir=folder / "data",
         base_url=NOBODY_HOME,
+        celestrak_url=NOBODY_HOME,
+        launchlibrary_url=NOBODY_HOME,
         connect_timeout_s=1,
         read_timeout_s=1,
         total_timeout_s=5,
@@ -116,11 +118,15 @@ def _settings(folder: Path) -> Settings:
 
 @pytest.fixture(autouse=True, scope="session")
 def _environment_of_the_tests() -> Iterator[None]:
-    """No setting and no proxy of the shell reaches a test."""
+    """No setting and no proxy of the shell reaches a test; the archive alone is asked.
+
+    Tests of the other services name them, with the address of a replica.
+    """
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
             if name.startswith("SPACEX_") or name.lower() in _PROXIES:
                 patch.delenv(name)
+        patch.setenv("SPACEX_SOURCES", "spacexdata")
         yield
 
 

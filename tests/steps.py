@@ -7,14 +7,16 @@ from contextlib import closing
 from pathlib import Path
 
 from spacex.download import Client, Limits
-from spacex.extract import Extractor
+from spacex.extract import Extractor, Service
+from spacex.fusion import fuse
 from spacex.runs import Manifest, Mode, Run
 from spacex.schema import CONTENT_TABLES
 from spacex.settings import Settings
 from spacex.snapshots import SnapshotStore
-from spacex.transform import TidyTable, transform
+from spacex.sources import services
+from spacex.transform import TidyTable, transform_run
 from spacex.warehouse.connection import reading
-from spacex.warehouse.guards import holds_real_data
+from spacex.warehouse.guards import published_sources
 from spacex.warehouse.load import load
 from spacex.warehouse.staging import stage
 
@@ -39,17 +41,14 @@ def extract(
     only: Sequence[str] = (),
     as_of_utc: str = "",
 ) -> Manifest:
-    """Extract, from the service at the settings' address."""
-    has_real_data = False
-    if settings.database.exists():
-        with reading(settings.database) as connection:
-            has_real_data = holds_real_data(connection)
+    """Extract, from the services that the settings name, at their addresses."""
+    used = services(settings.sources.split(","))
     with Client("SpaceX-Insights/test", limits(settings)) as client:
         extractor = Extractor(
             store=SnapshotStore(settings.raw_dir),
             client=client,
-            base_url=str(settings.base_url),
-            has_real_data=has_real_data,
+            services=tuple(Service(each, settings.addresses[each.name]) for each in used),
+            published=published_sources(settings.database),
             as_of_utc=as_of_utc,
         )
         manifest = extractor.extract(run_id, mode, only)
@@ -61,7 +60,7 @@ def staged(settings: Settings, manifest: Manifest) -> tuple[Run, list[TidyTable]
     """Transform: the run with its staging database, and its tables."""
     run = Run(settings.runs_dir, manifest.run_id)
     store = SnapshotStore(settings.raw_dir)
-    tables = [table for each in manifest.extracted for table in transform(each, store)]
+    tables = fuse(transform_run(manifest, store))
     stage(run.staging, manifest, tables)
     return run, tables
 
@@ -73,9 +72,10 @@ def publish(
     only: Sequence[str] = (),
     *,
     accept_shrink: bool = False,
+    as_of_utc: str = "",
 ) -> Manifest:
     """A whole run: extract, transform, load."""
-    manifest = extract(settings, mode, run_id, only)
+    manifest = extract(settings, mode, run_id, only, as_of_utc)
     run, _ = staged(settings, manifest)
     load(run, settings, accept_shrink=accept_shrink)
     return manifest

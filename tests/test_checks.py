@@ -22,7 +22,7 @@ GOOD = {
 SOUND = {
     "launches": {"name": "Mission", "is_upcoming": 0},
     "launch_failures": {"time_s": 30},
-    "starlink": {"object_name": "STARLINK-1", "is_decayed": 0},
+    "starlink": {"object_name": "STARLINK-1", "is_decayed": 0, "is_listed": 1},
 }
 """What a row needs beside values of the right kind, to have nothing odd about it."""
 
@@ -59,6 +59,8 @@ def test_nothing_is_found_where_nothing_is_odd(connection):
     assert found(connection) == {}
 
 
+IN_NO_SOURCE_WITH_POSITIONS = {"height_km": None}
+
 ODD = {
     "flight numbers twice": (
         lambda db: put(db, "launches", launch_id="b"),
@@ -75,11 +77,21 @@ ODD = {
         ("Mission",),
     ),
     "mass unknown": (lambda db: change(db, "payloads", mass_kg=None), ("a",)),
+    "in flight too long": (lambda db: change(db, "launches", status="In Flight"), ("Mission",)),
     "no position": (
-        lambda db: change(db, "starlink", height_km=None, is_decayed=1),
+        lambda db: put(db, "starlink", norad_cat_id=2, height_km=None, is_decayed=1, is_listed=0),
         ("STARLINK-1",),
     ),
-    "position of decayed": (lambda db: change(db, "starlink", is_decayed=1), ("STARLINK-1",)),
+    "position of decayed": (
+        lambda db: change(db, "starlink", is_decayed=1, is_listed=0),
+        ("STARLINK-1",),
+    ),
+    "gone": (lambda db: change(db, "starlink", is_listed=0), ("STARLINK-1",)),
+    "listed though decayed": (
+        lambda db: change(db, "starlink", is_decayed=1, **IN_NO_SOURCE_WITH_POSITIONS),
+        ("STARLINK-1",),
+    ),
+    "launch unknown": (lambda db: change(db, "starlink", launch_id=None), ("STARLINK-1",)),
     "no drag sign": (lambda db: change(db, "starlink_elements", bstar=0), ("1",)),
     "orbit disagrees": (
         lambda db: change(db, "starlink_elements", published_apogee_altitude_km=1.02),
@@ -89,10 +101,6 @@ ODD = {
     "orphans launch_cores.core_id": (
         lambda db: change(db, "launch_cores", core_id="gone"),
         ("gone",),
-    ),
-    "orphans starlink_elements.norad_cat_id": (
-        lambda db: change(db, "starlink_elements", norad_cat_id=7),
-        ("7",),
     ),
 }
 

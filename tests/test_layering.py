@@ -11,16 +11,21 @@ PROJECT = Path(__file__).resolve().parents[1]
 LAYERS = (
     {"errors"},
     {"units", "settings", "records"},
-    {"schema", "orbits", "download"},
+    {"schema", "orbits", "download", "ledger"},
     {"sources"},
     {"snapshots"},
     {"runs", "replay"},
-    {"extract", "transform"},
+    {"fetching"},
+    {"dropin", "extract", "transform"},
+    {"fusion"},
     {"checks"},
     {"warehouse"},
     {"queries", "reuse"},
+    {"agreement", "history"},
+    {"analytics"},
     {"charts", "accounts", "exhibits"},
     {"pipeline", "dashboard"},
+    {"imports"},
     {"cli"},
 )
 """From the ground up; what stands in one layer knows nothing of its neighbours."""

@@ -30,7 +30,10 @@ def test_a_query_binds_its_parameters(database):
     assert frame.to_dict("records") == [{"a": "x'; DROP TABLE cores", "b": None}]
 
 
-@pytest.mark.parametrize("name", VIEWS)
+OF_LIVING_SOURCES = {"v_upcoming", "v_observations", "v_batch_history", "v_changes"}
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS.keys() - OF_LIVING_SOURCES))
 def test_every_view_has_rows(database, name):
     frame = queries.view(database, name)
     assert len(frame) == value(database, f"SELECT count(*) FROM {name}") > 0  # noqa: S608
@@ -94,7 +97,7 @@ def test_each_list_has_the_answer_it_was_published_from_last(database):
 
 def test_no_answer_is_published_where_there_is_no_database(tmp_path):
     frame = queries.published_answers(tmp_path / "starlink.db")
-    assert (len(frame), list(frame)) == (0, ["endpoint", "record_count", "sha256"])
+    assert (len(frame), list(frame)) == (0, ["source", "endpoint", "record_count", "sha256"])
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,9 @@ def test_no_answer_is_published_where_there_is_no_database(tmp_path):
 )
 def test_rows_are_counted_with_their_change_since_the_run_before(database, run_id, counted):
     frame = queries.counts(database, run_id)
-    frame = frame[frame["endpoint"] == frame["table_name"]].drop(columns="endpoint")
+    assert set(frame["source"]) == {"spacexdata"}
+    columns = ["table_name", "rows_in", "rows_loaded", "rows_rejected", "change"]
+    frame = frame.loc[frame["endpoint"] == frame["table_name"], columns]
     found = frame.astype(object).where(frame.notna(), None)
     assert set(found.itertuples(index=False, name=None)) >= set(counted)
 

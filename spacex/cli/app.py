@@ -117,6 +117,20 @@ def status() -> None:
 
 
 @app.command()
+def import_snapshots(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of dated files: OMM as JSON or CSV, or TLE; or gzipped.")
+    ],
+) -> None:
+    """Load a folder of dated orbit files into the history, in order."""
+    from spacex.imports import import_snapshots as command  # noqa: PLC0415 - heavy
+
+    for loaded in command(folder):
+        snapshot = loaded.snapshot
+        typer.echo(f"{snapshot.retrieved_utc}  {snapshot.record_count:,} records  {snapshot.url}")
+
+
+@app.command()
 def doctor() -> None:
     """Whether this machine has what is needed, and what to do where it has not."""
     from spacex.cli.doctor import doctor as command  # noqa: PLC0415 - heavy

@@ -111,7 +111,7 @@ def database() -> Iterator[Finding]:
         return
     try:
         with reading(path) as connection:
-            problems = integrity(connection)
+            problems = integrity(connection, with_history=True)
     except SpacexError as error:
         yield Finding("fault", error.message, error.remedy)
         return

@@ -7,10 +7,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from spacex import queries
+from spacex import history, queries
+from spacex.fetching import ledger_path
+from spacex.ledger import Ledger
 from spacex.settings import settings
-from spacex.sources import SOURCES
-from spacex.units import utc_instant, utc_now
+from spacex.snapshots import SnapshotStore
+from spacex.sources import SERVICES, titles
+from spacex.units import utc_instant, utc_now, utc_text
 
 Lines = list[tuple[str, str]]
 
@@ -38,6 +41,8 @@ def status() -> None:
     grid = Table.grid(padding=(0, 2))
     for name, value in [*source_lines(record), *figures(database)]:
         grid.add_row(name, value)
+    for name, value in service_lines(database):
+        grid.add_row(name, value)
     console.print(grid)
     counts = queries.counts(database, record["run_id"])
     columns = ["table_name", "rows_in", "rows_loaded", "rows_rejected", "change"]
@@ -54,7 +59,7 @@ def source_lines(record: "pd.Series[str]") -> Lines:
     """Where the data of a run come from and how old they are: name and value, as rich markup."""
     age = utc_now() - utc_instant(record["data_utc"])
     lines = [
-        ("Source", escape(SOURCES[record["source"]].title)),
+        ("Source", escape(titles(record["source"]))),
         ("Current as of", f"{record['data_utc']} ({_ago(age.total_seconds())})"),
     ]
     if record["note"]:
@@ -62,13 +67,34 @@ def source_lines(record: "pd.Series[str]") -> Lines:
     return lines
 
 
+def service_lines(database: Path) -> Lines:
+    """Each service: how old its data are, and when it may be asked again, if it is waited for."""
+    lines = []
+    found = history.freshness(database)
+    ages = dict(zip(found["source"], found["checked_utc"], strict=True))
+    store = SnapshotStore(settings().raw_dir)
+    for name, source in SERVICES.items():
+        if name in ages:
+            age = utc_now() - utc_instant(ages[name])
+            text = f"current as of {ages[name]} ({_ago(age.total_seconds())})"
+        else:
+            text = "never reached"
+        entry = Ledger(ledger_path(store, source)).read()
+        if entry.next_utc > utc_text(utc_now()):
+            text += f", next fetch from {entry.next_utc}"
+            text += f". {entry.trouble}" if entry.trouble else ""
+        lines.append((escape(source.title), escape(text)))
+    return lines
+
+
 def figures(database: Path) -> Lines:
     """The figures people ask for first: name and value."""
     k = queries.key_figures(database)
+    gone = f", {k['gone']:,} no longer listed" if k["gone"] else ""
     return [
         ("Launches", f"{k['launches']:,} ({k['successes']} succeeded, {k['failures']} failed)"),
         ("Landings", f"{k['landings']:,} of {k['landing_attempts']:,} tried"),
-        ("Satellites", f"{k['satellites']:,} ({k['decayed']:,} re-entered)"),
+        ("Satellites", f"{k['satellites']:,} ({k['decayed']:,} re-entered{gone})"),
     ]
 
 

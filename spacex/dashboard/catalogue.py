@@ -1,4 +1,4 @@
-"""The satellites as the page Fleet chooses among them: all there ever were, decayed ones too."""
+"""The satellites as the page Fleet chooses among them: all there ever were, those gone too."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,17 +7,17 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.dashboard.filters import Condition, Filter, Span
-from spacex.dashboard.fleet import Fleet
+from spacex.dashboard.fleet import AWAY, UNKNOWN, Fleet
 from spacex.dashboard.fleet_filters import EVERYTHING, FleetChoice, fleet_if_any
 from spacex.dashboard.view import View
-from spacex.orbits.status import Status
 
 COLUMNS = (
     "norad_cat_id",
     "object_name",
     "version",
     "launch_date",
-    "decay_date",
+    "from_date",
+    "until_date",
     "year",
     "batch",
     "status",
@@ -52,7 +52,7 @@ class CatalogueSpan(Span):
 
 LAUNCHED = CatalogueSpan("launched", "Launched", "year")
 VERSION = CatalogueChoice("version", "Version", "version", every="All versions")
-STATUS = CatalogueChoice("status", "Status", "status", every="All, decayed too")
+STATUS = CatalogueChoice("status", "Status", "status", every="All, decayed and gone too")
 SHELL = CatalogueChoice("shell", "Shell", "shell", every="All shells, and none")
 BATCH = CatalogueChoice("batch", "Batch", "batch", every="All batches")
 FILTERS: tuple[Filter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, BATCH)
@@ -79,17 +79,17 @@ def chosen(view: View, ignoring: str = "") -> pd.DataFrame:
 
 
 def in_orbit(frame: pd.DataFrame) -> pd.DataFrame:
-    """Those of the satellites that have not decayed."""
-    return frame[frame["status"] != Status.DECAYED]
+    """Those of the satellites that are neither decayed nor gone."""
+    return frame[~frame["status"].isin(AWAY)]
 
 
 @lru_cache(maxsize=1)
 def _satellites(fleet: Fleet) -> pd.DataFrame:
     known = fleet.catalogue
-    launch = known["launch"].fillna(known["object_id"].str[:8])  # the designator of the launch
+    designator = known["launch_designator"].fillna(UNKNOWN)
     full = known.assign(
         altitude_km=fleet.elements.altitude_km,
-        year=known["launch_date"].str[:4].astype(int),
-        batch=known["launch_date"] + " " + launch,
+        year=known["from_date"].str[:4].astype(int),
+        batch=(designator + " " + known["launch"].fillna("")).str.rstrip(),
     )
     return full[list(COLUMNS)]

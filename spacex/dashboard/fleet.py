@@ -14,18 +14,21 @@ from spacex.dashboard.watch import Stamp, stamp
 from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, display_instant
-from spacex.orbits.shells import find_shells
-from spacex.orbits.status import Status, find_status
+from spacex.orbits.status import Status
+from spacex.schema.starlink import GONE
 from spacex.units import utc_now
 
 NO_SHELL_NAME = "in no shell"
 UNKNOWN = "unknown"
+AWAY = (Status.DECAYED, GONE)
+"""What is said of satellites that are no longer in orbit."""
 
 _SELECT = """
-    SELECT e.*, s.object_name, s.object_id, coalesce(s.version, 'unknown') AS version,
-           l.name AS launch, s.launch_date, s.is_decayed, s.decay_date
-    FROM starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
-         LEFT JOIN launches l USING (launch_id)
+    SELECT e.*, s.object_name, s.object_id, s.version,
+           s.launch, s.launch_date, s.launch_designator, s.from_date, s.until_date,
+           coalesce(s.launch_date, s.launch_designator) AS launched,
+           s.orbit_status AS status, s.shell
+    FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
     ORDER BY norad_cat_id"""
 
 
@@ -36,7 +39,7 @@ class Fleet:
     Attributes:
         elements: the newest elements of each.
         catalogue: one row for each in the same order: the columns of `starlink_elements`, what the
-            catalogue says, and `status` and `shell`, which follow from the elements.
+            catalogue says, and `status` and `shell`, which follow from the elements (`v_starlink`).
     """
 
     elements: ElementSets
@@ -45,7 +48,7 @@ class Fleet:
     @cached_property
     def is_aloft(self) -> NDArray[np.bool_]:
         """Whether each satellite is in orbit; shape (n,)."""
-        return np.asarray(self.catalogue["status"] != Status.DECAYED)
+        return np.asarray(~self.catalogue["status"].isin(AWAY))
 
     @cached_property
     def aloft(self) -> ElementSets:
@@ -90,10 +93,6 @@ def fleet_of(database: Path) -> Fleet:
 
 @lru_cache(maxsize=1)
 def _read(database: Path, _stamp: Stamp | None) -> Fleet:
-    catalogue = queries.query(database, _SELECT)
-    elements = ElementSets.from_frame(catalogue)
-    shells = find_shells(elements)
-    launched = pd.to_datetime(catalogue["launch_date"]).to_numpy("datetime64[D]")
-    status = find_status(elements, shells, catalogue["is_decayed"].to_numpy(bool), launched)
-    names = np.array([*shells.names(), NO_SHELL_NAME])  # NO_SHELL is -1: the last
-    return Fleet(elements, catalogue.assign(status=status, shell=names[shells.label]))
+    known = {"version": UNKNOWN, "shell": NO_SHELL_NAME}
+    catalogue = queries.query(database, _SELECT).fillna(known)
+    return Fleet(ElementSets.from_frame(catalogue), catalogue)

@@ -1,5 +1,6 @@
 """The head of the dashboard: what it is, the key figures, and how far they can be trusted."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from spacex import queries
 from spacex.dashboard.cells import grouped, shortened
 from spacex.dashboard.markup import Node, tag
 from spacex.dashboard.wilson import wilson
+from spacex.history import freshness
+from spacex.sources import titles
 from spacex.units import utc_instant, utc_now
 
 TO = "\N{WORD JOINER}–\N{WORD JOINER}"
@@ -38,8 +41,9 @@ def head(database: Path) -> list[Node]:
         DatabaseError: there is no database, or it cannot be read.
     """
     run, figures = queries.run(database), queries.key_figures(database)
+    sources = freshness(database)
     return [
-        tag("div", title(), provenance(run, figures, utc_now()), class_="top"),
+        tag("div", title(), provenance(run, sources, figures, utc_now()), class_="top"),
         tag("dl", *key_figures(figures), class_="figures"),
         *([tag("p", shortened(run["note"]), class_="caution")] if run["note"] else []),
     ]
@@ -48,7 +52,7 @@ def head(database: Path) -> list[Node]:
 def key_figures(figures: pd.Series) -> list[Node]:
     """The key figures, each with what it has to be read against."""
     known = int(figures["successes"] + figures["failures"])
-    in_orbit = int(figures["satellites"] - figures["decayed"])
+    lost, satellites = int(figures["decayed"] + figures["gone"]), grouped(figures["satellites"])
     landings, attempts = int(figures["landings"]), int(figures["landing_attempts"])
     return [
         _figure("Launches", grouped(figures["launches"]), _years(figures)),
@@ -58,39 +62,30 @@ def key_figures(figures: pd.Series) -> list[Node]:
             interval(int(figures["successes"]), known),
         ),
         _figure("Booster landings", grouped(landings), f"of {grouped(attempts)} tried"),
-        _figure(
-            "Satellites in orbit", grouped(in_orbit), f"of {grouped(figures['satellites'])} tracked"
-        ),
-        _figure("Satellites decayed", grouped(figures["decayed"]), "re-entered and burnt up"),
+        _figure("Satellites in orbit", grouped(figures["in_orbit"]), f"of {satellites} tracked"),
+        _figure("Satellites lost", grouped(lost), "re-entered, or presumed to be"),
     ]
 
 
-def provenance(run: pd.Series, figures: pd.Series, now: datetime) -> Node:
-    """Where the data come from, their date, and a badge for each reason to be careful."""
-    current = utc_instant(run["data_utc"])
+def provenance(run: pd.Series, sources: pd.DataFrame, figures: pd.Series, now: datetime) -> Node:
+    """Each source with the date of its data, and a badge for each reason to be careful."""
     return tag(
         "div",
-        tag("p", "Source: ", tag("b", str(run["source"]))),
-        tag(
-            "p",
-            "Data of ",
-            tag("time", f"{current:%-d %B %Y, %H:%M} UTC", datetime=run["data_utc"]),
-        ),
-        tag("ul", *badges(run, figures, now), class_="badges"),
+        *(_source(name, checked_utc) for name, checked_utc in _checked(sources)),
+        tag("ul", *badges(run, sources, figures, now), class_="badges"),
         class_="provenance",
     )
 
 
-def badges(run: pd.Series, figures: pd.Series, now: datetime) -> list[Node]:
+def badges(run: pd.Series, sources: pd.DataFrame, figures: pd.Series, now: datetime) -> list[Node]:
     """The reasons to be careful with these data; none if there are none."""
     found = []
-    age_days = (now - utc_instant(run["data_utc"])).days
     if run["is_simulated"]:
         found.append(
             _badge("Simulated sample", "Not real: made up so that there is something to see.")
         )
-    elif age_days >= STALE_AFTER_DAYS:
-        found.append(_badge(f"Stale: {age_days} days old", "`make run` asks the services again."))
+    else:
+        found += _stale(sources, now)
     if run["reject_count"]:
         rows = "1 row" if run["reject_count"] == 1 else f"{run['reject_count']:,} rows"
         found.append(_badge(f"{rows} refused", "See the page Data for what was refused, and why."))
@@ -101,6 +96,27 @@ def badges(run: pd.Series, figures: pd.Series, now: datetime) -> list[Node]:
                 _badge(f"Archive: ends {last:%B %Y}", "The source has no launch after that.")
             )
     return found
+
+
+def _checked(sources: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Each source, and the instant its data were last known to be current."""
+    return zip(sources["source"], sources["checked_utc"], strict=True)
+
+
+def _source(name: str, checked_utc: str) -> Node:
+    current = utc_instant(checked_utc)
+    when = tag("time", f"{current:%-d %B %Y, %H:%M} UTC", datetime=checked_utc)
+    return tag("p", tag("b", titles(name)), " of ", when)
+
+
+def _stale(sources: pd.DataFrame, now: datetime) -> list[Node]:
+    """A badge for each source that has not been known to be current for long."""
+    age_days = {name: (now - utc_instant(at)).days for name, at in _checked(sources)}
+    return [
+        _badge(f"Stale: {name}, {age} days old", "`make run` asks the service again.")
+        for name, age in age_days.items()
+        if age >= STALE_AFTER_DAYS
+    ]
 
 
 def percent(successes: int, trials: int) -> str:

@@ -7,7 +7,7 @@ The SQL definitions, the validation of frames, the data dictionary and the datab
 from spacex.schema import launches, records, reference, starlink
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """`PRAGMA user_version` of a database with these tables; raised with every change to them."""
 
 CONTENT_TABLES: tuple[Table, ...] = (*reference.TABLES, *launches.TABLES, *starlink.TABLES)

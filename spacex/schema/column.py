@@ -77,6 +77,7 @@ class Table:
         parent: the table whose rows this table's rows belong to, joined by that table's key,
             which the database enforces.
         keeps_history: a load adds rows with new keys and never removes one.
+        is_derived: made here of other tables' rows, not read from a source.
         is_record: written by the pipeline about itself, not taken from a source.
     """
 
@@ -86,6 +87,7 @@ class Table:
     key: tuple[str, ...]
     parent: str | None = None
     keeps_history: bool = False
+    is_derived: bool = False
     is_record: bool = False
 
     @property

@@ -21,7 +21,6 @@ def create_all() -> Iterator[str]:
     """The statements that make an empty database of the present schema version."""
     for table in TABLES.values():
         yield create_table(table)
-    yield "CREATE INDEX starlink_elements_by_epoch ON starlink_elements (epoch_utc)"
     yield f"PRAGMA user_version = {SCHEMA_VERSION}"
 
 

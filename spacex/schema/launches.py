@@ -8,11 +8,12 @@ from spacex.schema.reference import (
     LAUNCH_ID,
     LAUNCHPAD_ID,
     NAME,
+    ORBIT_CODE,
     PAYLOAD_ID,
     ROCKET_ID,
     WIKIPEDIA,
 )
-from spacex.schema.shared import SOURCE, required
+from spacex.schema.shared import LAUNCH_DESIGNATOR, SOURCE, required
 
 LAUNCHES = Table(
     name="launches",
@@ -24,7 +25,6 @@ LAUNCHES = Table(
         integer(
             "flight_number",
             "The source's running number; not unique in the source",
-            required=True,
             minimum=1,
         ),
         NAME,
@@ -33,8 +33,18 @@ LAUNCHES = Table(
         text(
             "date_precision",
             "How exact the date is",
-            required=True,
-            values=("half", "quarter", "year", "month", "day", "hour"),
+            values=(
+                "decade",
+                "year",
+                "half",
+                "quarter",
+                "month",
+                "week",
+                "day",
+                "hour",
+                "minute",
+                "second",
+            ),
         ),
         boolean("is_upcoming", "Whether the source still called it upcoming", required=True),
         boolean("is_tbd", "Whether the date was to be determined"),
@@ -44,7 +54,7 @@ LAUNCHES = Table(
         required(LAUNCHPAD_ID),
         integer("window_s", "Length of the launch window", "s", minimum=0),
         utc("static_fire_utc", "Static fire test"),
-        boolean("has_fairings", "Whether it flew with payload fairings", required=True),
+        boolean("has_fairings", "Whether it flew with payload fairings"),
         boolean("fairings_reused", "Whether the fairings had flown before"),
         boolean("fairings_recovery_attempt", "Whether recovery of the fairings was tried"),
         boolean("fairings_recovered", "Whether the fairings were recovered"),
@@ -54,6 +64,10 @@ LAUNCHES = Table(
         integer("capsule_count", "Dragon capsules", minimum=0),
         boolean("is_auto_updated", "Whether the source kept the record by itself"),
         text("launch_library_id", "The launch's id in Launch Library"),
+        LAUNCH_DESIGNATOR,
+        text("status", "State of the launch, the source's short term: Success, Go, TBD …"),
+        ORBIT_CODE,
+        utc("last_updated_utc", "Instant the source last changed its record"),
         url("webcast_url", "Webcast"),
         text("youtube_id", "Webcast's YouTube id"),
         url("article_url", "Press article"),
@@ -105,6 +119,7 @@ LAUNCH_CORES = Table(
             values=("RTLS", "ASDS", "Ocean"),
         ),
         LANDPAD_ID,
+        real("turnaround_days", "Time since the booster's flight before", "d", minimum=0),
     ),
 )
 
@@ -120,4 +135,22 @@ LAUNCH_PAYLOADS = Table(
     ),
 )
 
-TABLES = (LAUNCHES, LAUNCH_FAILURES, LAUNCH_CORES, LAUNCH_PAYLOADS)
+LAUNCH_SOURCES = Table(
+    name="launch_sources",
+    description="One launch as one source tells of it, whichever source's row is in launches",
+    key=("launch_id", "source"),
+    parent="launches",
+    is_derived=True,
+    columns=(
+        required(LAUNCH_ID),
+        SOURCE,
+        text("source_launch_id", "The source's own id", required=True),
+        NAME,
+        utc("date_utc", "Liftoff", required=True),
+        required(LAUNCHPAD_ID),
+        boolean("is_upcoming", "Whether the source calls it upcoming", required=True),
+        boolean("success", "Whether the launch succeeded; NULL if not flown or not recorded"),
+    ),
+)
+
+TABLES = (LAUNCHES, LAUNCH_FAILURES, LAUNCH_CORES, LAUNCH_PAYLOADS, LAUNCH_SOURCES)

@@ -1,7 +1,22 @@
 """The tables the pipeline keeps about itself: where numbers come from, what was refused."""
 
-from spacex.schema.column import Table, boolean, integer, text, utc
-from spacex.schema.shared import RUN_ID, SOURCE
+from dataclasses import replace
+
+from spacex.schema.column import Table, boolean, epoch, integer, real, text, utc
+from spacex.schema.shared import LAUNCH_DESIGNATOR, RUN_ID, SOURCE
+
+CHANGE_KINDS = (
+    "new satellite",
+    "returned",
+    "gone",
+    "status",
+    "shell",
+    "new launch",
+    "flown",
+    "withdrawn",
+    "corrected",
+)
+"""What the change feed tells; `spacex.warehouse.changes` says when."""
 
 ENDPOINT = text("endpoint", "List of the service: launches, starlink …", required=True)
 TABLE_NAME = text("table_name", "Table", required=True)
@@ -14,7 +29,7 @@ RUNS = Table(
     is_record=True,
     columns=(
         RUN_ID,
-        SOURCE,
+        text("source", "Services the data come from, parted by commas", required=True),
         text("mode", "What the run was asked for", required=True),
         boolean("is_simulated", "Whether the data are the bundled simulation", required=True),
         utc(
@@ -31,10 +46,11 @@ RUNS = Table(
 SNAPSHOTS = Table(
     name="_snapshots",
     description="One stored answer a run was built from",
-    key=("run_id", "endpoint"),
+    key=("run_id", "path"),
     is_record=True,
     columns=(
         RUN_ID,
+        text("path", "File, below the data folder", required=True),
         ENDPOINT,
         SOURCE,
         text("url", "Address the answer came from", required=True),
@@ -51,22 +67,41 @@ SNAPSHOTS = Table(
         integer("record_count", "Records in the answer", required=True, minimum=0),
         text("etag", "The service's version tag"),
         text("licence", "Terms the service gives its data under", required=True),
-        text("path", "File, below the data folder", required=True),
     ),
 )
 
 COUNTS = Table(
     name="_counts",
-    description="What became of the rows of one table in one run: in = loaded + rejected",
-    key=("run_id", "table_name"),
+    description="What became of the rows one source gave for one table in one run: "
+    "in = loaded + rejected + repeated + superseded + foreign",
+    key=("run_id", "table_name", "source"),
     is_record=True,
     columns=(
         RUN_ID,
         TABLE_NAME,
+        SOURCE,
         ENDPOINT,
         integer("rows_in", "Rows the source gave", required=True, minimum=0),
         integer("rows_loaded", "Rows accepted", required=True, minimum=0),
         integer("rows_rejected", "Rows refused", required=True, minimum=0),
+        integer(
+            "rows_repeated",
+            "Rows that a newer one of the same source repeats",
+            required=True,
+            minimum=0,
+        ),
+        integer(
+            "rows_superseded",
+            "Rows that give way to one of another source",
+            required=True,
+            minimum=0,
+        ),
+        integer(
+            "rows_foreign",
+            "Rows of what this project is not about: other satellites, other agencies' launches",
+            required=True,
+            minimum=0,
+        ),
     ),
 )
 
@@ -118,4 +153,78 @@ COLUMNS = Table(
     ),
 )
 
-TABLES = (RUNS, SNAPSHOTS, COUNTS, REJECTS, FINDINGS, COLUMNS)
+OBSERVED_UTC = utc("observed_utc", "Instant of the answer", required=True)
+
+OBSERVATIONS = Table(
+    name="_observations",
+    description="One list of what is in orbit, as a service gave it at an instant",
+    key=("source", "observed_utc"),
+    keeps_history=True,
+    is_record=True,
+    columns=(
+        SOURCE,
+        OBSERVED_UTC,
+        RUN_ID,
+        integer("satellite_count", "Satellites in it", required=True, minimum=0),
+        epoch("oldest_epoch_utc", "Oldest of their epochs", required=True),
+        epoch("newest_epoch_utc", "Newest of their epochs", required=True),
+        text(
+            "listed",
+            "Their catalogue numbers, as a JSON list of ranges [first, last]",
+            required=True,
+        ),
+    ),
+)
+
+BATCHES = Table(
+    name="_batches",
+    description="The satellites of one launch, as one list of what is in orbit had them",
+    key=("source", "observed_utc", "launch_designator"),
+    keeps_history=True,
+    is_record=True,
+    columns=(
+        SOURCE,
+        OBSERVED_UTC,
+        replace(LAUNCH_DESIGNATOR, required=True),
+        integer("satellite_count", "Satellites listed", required=True, minimum=1),
+        integer("operational_count", "Satellites that are operational", required=True, minimum=0),
+        real("low_altitude_km", "Mean altitude that a tenth is below", "km", required=True),
+        real("median_altitude_km", "Median mean altitude", "km", required=True),
+        real("high_altitude_km", "Mean altitude that a tenth is above", "km", required=True),
+    ),
+)
+
+CHANGES = Table(
+    name="_changes",
+    description="One thing that changed from one answer of a service to its next",
+    key=("source", "observed_utc", "change_number"),
+    keeps_history=True,
+    is_record=True,
+    columns=(
+        SOURCE,
+        OBSERVED_UTC,
+        integer("change_number", "Running number in the answer", required=True, minimum=1),
+        RUN_ID,
+        utc("since_utc", "Instant of the answer before", required=True),
+        text("kind", "What happened", required=True, values=CHANGE_KINDS),
+        TABLE_NAME,
+        text("row_key", "Key of the row concerned", required=True),
+        text("name", "Name of the satellite or launch"),
+        LAUNCH_DESIGNATOR,
+        text("column_name", "Column that changed; empty if the row as a whole"),
+        text("old_value", "Value before"),
+        text("new_value", "Value after"),
+    ),
+)
+
+TABLES = (
+    RUNS,
+    SNAPSHOTS,
+    COUNTS,
+    REJECTS,
+    FINDINGS,
+    COLUMNS,
+    OBSERVATIONS,
+    BATCHES,
+    CHANGES,
+)

@@ -1,5 +1,7 @@
 """The tables of hardware and places: rockets, pads, boosters and payloads."""
 
+from dataclasses import replace
+
 from spacex.schema.column import Table, boolean, date, integer, real, text, url, utc
 from spacex.schema.shared import (
     APOGEE,
@@ -31,6 +33,7 @@ LOCALITY = text("locality", "Nearest place")
 REGION = text("region", "State or region")
 DETAILS = text("details", "The source's remarks")
 WIKIPEDIA = url("wikipedia_url", "Wikipedia article")
+ORBIT_CODE = text("orbit_code", "Kind of orbit, short")
 ENGINE_COUNT = integer("engine_count", "Engines", minimum=0)
 THRUST_SEA_LEVEL = real("thrust_sea_level_kn", "Thrust at sea level", "kN", minimum=0)
 THRUST_VACUUM = real("thrust_vacuum_kn", "Thrust in vacuum", "kN", minimum=0)
@@ -49,8 +52,8 @@ ROCKETS = Table(
         required(ROCKET_ID),
         NAME,
         boolean("is_active", "Whether the type still flies", required=True),
-        integer("stage_count", "Stages", required=True, minimum=1),
-        integer("booster_count", "Side boosters", required=True, minimum=0),
+        integer("stage_count", "Stages", minimum=1),
+        integer("booster_count", "Side boosters", minimum=0),
         real("height_m", "Height", "m", minimum=0),
         real("diameter_m", "Diameter", "m", minimum=0),
         real("mass_kg", "Mass", "kg", minimum=0),
@@ -115,7 +118,7 @@ ROCKET_PAYLOAD_WEIGHTS = Table(
     parent="rockets",
     columns=(
         required(ROCKET_ID),
-        text("orbit_code", "Kind of orbit, short", required=True),
+        required(ORBIT_CODE),
         text("orbit_name", "Kind of orbit, in words", required=True),
         real("mass_kg", "Mass", "kg", required=True, minimum=0),
     ),
@@ -152,11 +155,11 @@ LANDPADS = Table(
         text("type", "RTLS: on land; ASDS: drone ship", required=True, values=("RTLS", "ASDS")),
         LOCALITY,
         REGION,
-        required(LATITUDE),
-        required(LONGITUDE),
+        LATITUDE,
+        LONGITUDE,
         integer("landing_attempts", "Landings tried, as the source counts", minimum=0),
         integer("landing_successes", "Landings made, as the source counts", minimum=0),
-        SITE_STATUS,
+        replace(SITE_STATUS, required=False),
         WIKIPEDIA,
         DETAILS,
     ),

@@ -18,6 +18,10 @@ NORAD_CAT_ID = integer(
 )
 OBJECT_ID = text("object_id", "International designator (COSPAR)")
 
+LAUNCH_DESIGNATOR = text(
+    "launch_designator", "Year and number of the launch, the first part of a COSPAR designator"
+)
+
 LATITUDE = real("latitude_deg", "Latitude, north positive", "deg", minimum=-90, maximum=90)
 LONGITUDE = real("longitude_deg", "Longitude, east positive", "deg", minimum=-180, maximum=180)
 

@@ -10,6 +10,7 @@ from spacex.schema.shared import (
     ECCENTRICITY,
     INCLINATION,
     LATITUDE,
+    LAUNCH_DESIGNATOR,
     LONGITUDE,
     MEAN_ANOMALY,
     MEAN_MOTION,
@@ -23,6 +24,11 @@ from spacex.schema.shared import (
     required,
 )
 
+GONE = "gone"
+"""What `orbit_status` says of a satellite that is no longer listed."""
+SHELL = text(
+    "shell", "Shell it keeps to, by inclination and altitude", names="starlink_shells.shell"
+)
 EPOCH_UTC = epoch("epoch_utc", "Instant the orbital elements are of", required=True)
 
 STARLINK = Table(
@@ -38,7 +44,8 @@ STARLINK = Table(
         text("object_type", "Kind of object in the catalogue"),
         text("version", "Satellite generation; the source's term"),
         LAUNCH_ID,
-        date("launch_date", "Day of launch", required=True),
+        LAUNCH_DESIGNATOR,
+        date("launch_date", "Day of launch; NULL if no source that has the launch is known"),
         text("launch_site", "Launch site, the catalogue's code"),
         text("country_code", "Owner, the catalogue's code"),
         text("rcs_size", "Radar cross section", values=("SMALL", "MEDIUM", "LARGE")),
@@ -49,18 +56,30 @@ STARLINK = Table(
         LONGITUDE,
         real("height_km", "Height over the ellipsoid, at an instant the source leaves out", "km"),
         real("velocity_km_s", "Speed, at that same instant", "km/s", minimum=0),
+        text(
+            "orbit_status",
+            "What it is doing, by the rule of spacex.orbits.status; gone: no longer in the list of "
+            "what is in orbit, presumed to have re-entered",
+            values=("raising", "operational", "lowering", "decaying", "decayed", "stale", GONE),
+        ),
+        SHELL,
+        boolean("is_listed", "Whether it is in the newest list of what is in orbit"),
+        utc("first_listed_utc", "Instant of the first such list it was in"),
+        utc("last_listed_utc", "Instant of the last such list it was in"),
+        utc("unlisted_since_utc", "Instant of the first such list it was missing from"),
     ),
 )
 
 STARLINK_ELEMENTS = Table(
     name="starlink_elements",
     description="The mean orbital elements (SGP4) of one satellite at one epoch",
-    key=("norad_cat_id", "epoch_utc", "source"),
+    key=("epoch_utc", "norad_cat_id", "source"),  # by time: what a day adds is in one place
     keeps_history=True,
     columns=(
-        replace(NORAD_CAT_ID, names="starlink.norad_cat_id"),
         EPOCH_UTC,
+        replace(NORAD_CAT_ID, names="starlink.norad_cat_id"),
         SOURCE,
+        utc("observed_utc", "Instant of the answer that brought it first"),
         utc("creation_utc", "Instant the source made the element set"),
         required(MEAN_MOTION),
         required(ECCENTRICITY),
@@ -85,4 +104,18 @@ STARLINK_ELEMENTS = Table(
     ),
 )
 
-TABLES = (STARLINK, STARLINK_ELEMENTS)
+STARLINK_SHELLS = Table(
+    name="starlink_shells",
+    description="One shell of the fleet, found in its elements",
+    key=("shell",),
+    is_derived=True,
+    columns=(
+        replace(SHELL, required=True, names=None),
+        SOURCE,
+        required(INCLINATION),
+        real("altitude_km", "Median mean altitude over the equatorial radius", "km", required=True),
+        integer("satellite_count", "Satellites in it", required=True, minimum=0),
+    ),
+)
+
+TABLES = (STARLINK, STARLINK_ELEMENTS, STARLINK_SHELLS)

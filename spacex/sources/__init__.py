@@ -1,10 +1,64 @@
 """The services the data come from, one module each; the rest of the package does not know them."""
 
+from collections.abc import Sequence
+
+from spacex.errors import SettingsError
+from spacex.sources.celestrak import CELESTRAK
+from spacex.sources.launchlibrary import LAUNCHLIBRARY
 from spacex.sources.sample import SAMPLE
 from spacex.sources.source import Source
 from spacex.sources.spacexdata import SPACEXDATA
 
-SERVICES: dict[str, Source] = {SPACEXDATA.name: SPACEXDATA}
+SERVICES: dict[str, Source] = {
+    source.name: source for source in (SPACEXDATA, CELESTRAK, LAUNCHLIBRARY)
+}
+"""Name → service, in the order they are asked; where two tell the same, `spacex.fusion` decides."""
+
 SOURCES: dict[str, Source] = {**SERVICES, SAMPLE.name: SAMPLE}
 
-__all__ = ["SAMPLE", "SERVICES", "SOURCES", "SPACEXDATA", "Source"]
+__all__ = [
+    "CELESTRAK",
+    "LAUNCHLIBRARY",
+    "SAMPLE",
+    "SERVICES",
+    "SOURCES",
+    "SPACEXDATA",
+    "Source",
+    "check_topics",
+    "services",
+    "titles",
+]
+
+
+def services(names: Sequence[str]) -> list[Source]:
+    """The services of those names, in the order they are asked; all if none is named.
+
+    Raises:
+        SettingsError: a name is none of a service.
+    """
+    unknown = [name for name in names if name not in SERVICES]
+    if unknown:
+        raise SettingsError(
+            f"There is no service {', '.join(unknown)}.",
+            remedy=f"Choose from: {', '.join(SERVICES)} (SPACEX_SOURCES).",
+        )
+    return [source for name, source in SERVICES.items() if not names or name in names]
+
+
+def check_topics(only: Sequence[str], sources: Sequence[Source]) -> None:
+    """Refuse names that are a list of none of the sources.
+
+    Raises:
+        SettingsError: there is one.
+    """
+    known = list(dict.fromkeys(name for source in sources for name in source.endpoints))
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise SettingsError(
+            f"Unknown endpoint {', '.join(unknown)}.", remedy=f"Choose from: {', '.join(known)}."
+        )
+
+
+def titles(names: str) -> str:
+    """The titles of the sources of a run, as its record names them: `celestrak,spacexdata`."""
+    return "; ".join(SOURCES[name].title for name in names.split(","))

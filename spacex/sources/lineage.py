@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spacex.sources.mapping import Constant, TableMapping
+from spacex.sources.mapping import Coded, Constant, TableMapping
 from spacex.sources.source import Source
 
 
@@ -19,9 +19,10 @@ def origins(source: Source) -> dict[tuple[str, str], str]:
 def _fields(endpoint: str, mapping: TableMapping) -> Iterator[tuple[str, str]]:
     record = f"{endpoint}[]"
     item = f"{record}.{mapping.each}[]" if mapping.each else record
-    for column, path in mapping.columns.items():
-        if isinstance(path, Constant):
+    for column, given in mapping.columns.items():
+        if isinstance(given, Constant):
             continue
+        path = given.path if isinstance(given, Coded) else given
         if path == ".":
             yield column, item
         elif path == "#":

@@ -28,7 +28,27 @@ class Constant:
     value: str | int
 
 
-Path = str | Constant
+@dataclass(frozen=True)
+class Coded:
+    """A value that a field gives by a code; a code that is not known is an error, never NULL.
+
+    Attributes:
+        path: where the code is.
+        values: code → value.
+    """
+
+    path: str
+    values: Mapping[Any, Any]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class UnknownCodeError(TypeError):
+    """A code that a mapping does not know."""
+
+
+Path = str | Constant | Coded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +60,14 @@ class TableMapping:
         columns: column name → path, or constant.
         each: path of the list whose items are the rows; empty where each record is a row.
         expect: path → the only value it may have, for what the columns take for granted.
+        is_shared: whether several records repeat a row, such as a launch its pad: the last counts.
     """
 
     table: str
     columns: Mapping[str, Path]
     each: str = ""
     expect: Mapping[str, object] = field(default_factory=dict)
+    is_shared: bool = False
 
 
 def reader(path: Path) -> Reader:
@@ -53,6 +75,8 @@ def reader(path: Path) -> Reader:
     if isinstance(path, Constant):
         constant = path.value
         return lambda _value, _record, _position: constant
+    if isinstance(path, Coded):
+        return _decoder(path)
     if path == "#":
         return lambda _value, _record, position: position
     if path == ".":
@@ -72,6 +96,19 @@ def digger(path: str) -> Callable[[Any], Any]:
     if path.endswith("!"):
         return lambda record: dig(record) is not None
     return dig
+
+
+def _decoder(coded: Coded) -> Reader:
+    read = reader(coded.path)
+
+    def decode(value: Any, record: Any, position: int) -> Any:
+        code = read(value, record, position)
+        try:
+            return coded.values[code]
+        except (KeyError, TypeError):
+            raise UnknownCodeError(f"unknown code {code!r}") from None
+
+    return decode
 
 
 def _required(keys: list[str]) -> Callable[[Any], Any]:

@@ -1,23 +1,52 @@
 """What a source is: a service, its terms, and how each of its lists becomes tables."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from spacex.errors import SettingsError
+from spacex.records import list_records
 from spacex.sources.mapping import TableMapping
+from spacex.sources.rules import ByTag, Rules
+
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One list of a service, and the tables its records fill."""
+    """One list of a service, and the tables its records fill.
+
+    Attributes:
+        name: its topic, which several services may have a list of.
+        mappings: how its records become rows.
+        records: the records of an answer, given its bytes and where it came from.
+        is_ours: whether a record is one this project is about; None if all are.
+        key: field that names a record, where answers may repeat it; the newest one counts.
+        version: field that tells the newer of two records, beside the order of the answers.
+        adds_to: names of other services' lists whose tables it fills, too. These lists and this
+            one make sense only together.
+    """
 
     name: str
     mappings: tuple[TableMapping, ...]
+    records: Callable[[bytes, str], Iterator[Record]] = list_records
+    is_ours: Callable[[Record], bool] | None = None
+    key: str = ""
+    version: str = ""
+    adds_to: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables this list fills, each once."""
         return tuple(dict.fromkeys(mapping.table for mapping in self.mappings))
+
+    def count(self, body: bytes, origin: str) -> int:
+        """The number of records in an answer, each read.
+
+        Raises:
+            AnswerError: it is not what the list's answers are.
+        """
+        return sum(1 for _ in self.records(body, origin))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +58,8 @@ class Source:
         title: for people.
         licence: the terms the service gives its data under.
         endpoints: name → list, in the order they are fetched.
+        rules: how it wants to be asked.
+        is_living: whether it tells of today, not of an archive.
         is_simulated: whether what it tells is made up.
     """
 
@@ -36,6 +67,8 @@ class Source:
     title: str
     licence: str
     endpoints: Mapping[str, Endpoint]
+    rules: Rules = field(default_factory=ByTag)
+    is_living: bool = False
     is_simulated: bool = False
 
     def select(self, only: Sequence[str] = ()) -> list[Endpoint]:

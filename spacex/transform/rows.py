@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spacex.schema import TABLES
-from spacex.sources.mapping import Path, TableMapping, digger, reader
+from spacex.sources.mapping import Path, TableMapping, UnknownCodeError, digger, reader
 
 _LONGEST_QUOTE = 200
 
@@ -130,6 +130,8 @@ def _reason(path: Path, error: Exception) -> str:
     match error:
         case KeyError():
             return f"the answer has no key {error} (field {path})"
+        case UnknownCodeError():
+            return f"{error} (field {path})"
         case TypeError():
             return f"field {path} is not where it should be: {error}"
     return str(error)

@@ -12,6 +12,7 @@ from spacex.schema.frame import DTYPES, frame_schema
 from spacex.sources.source import Endpoint
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
+from spacex.transform.sift import Sifted, last_of_each, sift
 from spacex.transform.values import convert
 
 _SAME_KEY = "multiple_fields_uniqueness"
@@ -25,55 +26,93 @@ class TidyTable:
     Attributes:
         table: its declaration.
         endpoint: name of the list it came from.
+        source: name of the source it came from.
         frame: the accepted rows, with the table's columns in order.
         rows_in: rows the source gave.
         rejects: why the others were refused; a row may have several reasons.
+        rows_repeated: rows that a newer one of the same source repeats.
+        rows_superseded: rows that give way to one of another source.
+        rows_foreign: rows of what this project is not about.
     """
 
     table: Table
     endpoint: str
+    source: str
     frame: pd.DataFrame
     rows_in: int
     rejects: list[Reject]
+    rows_repeated: int = 0
+    rows_superseded: int = 0
+    rows_foreign: int = 0
 
     @property
     def rows_rejected(self) -> int:
-        """Rows refused."""
-        return self.rows_in - len(self.frame)
+        """Rows refused: in = loaded + rejected + repeated + superseded + foreign."""
+        left_out = self.rows_repeated + self.rows_superseded + self.rows_foreign
+        return self.rows_in - len(self.frame) - left_out
+
+    def keep(self, frame: pd.DataFrame) -> "TidyTable":
+        """The table with fewer rows, those left out superseded."""
+        left_out = len(self.frame) - len(frame)
+        return replace(self, frame=frame, rows_superseded=self.rows_superseded + left_out)
 
 
 def tidy_tables(
-    endpoint: Endpoint, source: str, records: Iterable[Mapping[str, Any]]
+    endpoint: Endpoint, source: str, records: Iterable[Mapping[str, Any]], observed_utc: str = ""
 ) -> list[TidyTable]:
     """The tables that one list of a source fills.
 
     Args:
         endpoint: the list.
         source: name of the source, for the `source` columns.
-        records: the list's records.
+        records: the list's records, of several answers from the oldest to the newest.
+        observed_utc: instant of the newest answer, for the columns of that name.
     """
-    read = read_rows(records, endpoint.mappings)
+    sifted = sift(endpoint, records)
+    read = [
+        last_of_each(rows) if mapping.is_shared else rows
+        for mapping, rows in zip(
+            endpoint.mappings, read_rows(sifted.records, endpoint.mappings), strict=True
+        )
+    ]
+    given = {"source": source, "observed_utc": observed_utc or None}
     tidy: dict[str, TidyTable] = {}
     for name in endpoint.tables:
         table = TABLES[name]
-        one = _tidy(table, endpoint.name, source, [rows for rows in read if rows.table == name])
+        one = _tidy(table, endpoint.name, given, [rows for rows in read if rows.table == name])
+        if any(m.table == name and not (m.each or m.is_shared) for m in endpoint.mappings):
+            one = _with_sifted(one, sifted)
         tidy[name] = _without_orphans(one, tidy[table.parent]) if table.parent else one
     return list(tidy.values())
 
 
-def _tidy(table: Table, endpoint: str, source: str, read: list[Rows]) -> TidyTable:
+def _with_sifted(tidy: TidyTable, sifted: Sifted) -> TidyTable:
+    """The table with the records counted that were left out before rows were read."""
+    return replace(
+        tidy,
+        rows_in=tidy.rows_in + sifted.foreign + sifted.repeated,
+        rows_repeated=sifted.repeated,
+        rows_foreign=sifted.foreign,
+    )
+
+
+def _tidy(
+    table: Table, endpoint: str, given: Mapping[str, str | None], read: list[Rows]
+) -> TidyTable:
     rejects = [reject for rows in read for reject in rows.rejects]
     rows_in = sum(len(rows.rows) for rows in read) + len(rejects)
-    frame, faults = _frame(table, source, read)
+    frame, faults = _frame(table, given, read)
     frame, failures = _validated(table, derive(table.name, frame))
-    return TidyTable(table, endpoint, frame, rows_in, [*rejects, *faults, *failures])
+    source = str(given["source"])
+    return TidyTable(table, endpoint, source, frame, rows_in, [*rejects, *faults, *failures])
 
 
-def _frame(table: Table, source: str, read: list[Rows]) -> tuple[pd.DataFrame, list[Reject]]:
+def _frame(
+    table: Table, given: Mapping[str, str | None], read: list[Rows]
+) -> tuple[pd.DataFrame, list[Reject]]:
     """The rows whose values convert, with a column for each of the table's, and the other rows."""
     count = sum(len(rows.rows) for rows in read)
-    values = _columns(read)
-    values.setdefault("source", [source] * count)
+    values = {name: [value] * count for name, value in given.items()} | _columns(read)
     raw = {c.name: values.get(c.name, [None] * count) for c in table.columns}
     converted: dict[str, list[Any]] = {}
     faults: dict[tuple[int, str], str] = {}

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from spacex.schema import CONTENT_TABLES, RECORD_TABLES, TABLES, Column, Table
-from spacex.sources import SPACEXDATA
+from spacex.sources import SERVICES
 from spacex.sources.lineage import origins
 from spacex.warehouse.views import VIEWS, describe
 
 
 def column_records() -> list[dict[str, Any]]:
     """A row of `_columns` for each column of each table."""
-    origin = origins(SPACEXDATA)
+    origin = _origins()
     return [
         {
             "table_name": table.name,
@@ -25,6 +25,16 @@ def column_records() -> list[dict[str, Any]]:
         for table in TABLES.values()
         for column in table.columns
     ]
+
+
+def _origins() -> dict[tuple[str, str], str]:
+    """(table, column) → the fields it is read from; those of the archive stand without its name."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for source in SERVICES.values():
+        for key, fields in origins(source).items():
+            name = f"{source.name}: " if source.is_living else ""
+            found.setdefault(key, []).append(f"{name}{fields}")
+    return {key: "; ".join(fields) for key, fields in found.items()}
 
 
 def markdown() -> str:
@@ -48,7 +58,7 @@ def _lines() -> Iterator[str]:
 
 
 def _chapter(title: str, tables: tuple[Table, ...]) -> Iterator[str]:
-    origin = origins(SPACEXDATA)
+    origin = _origins()
     yield from ("", f"## {title}")
     for table in tables:
         yield from ("", f"### {table.name}", "", f"{table.description}. {_rules(table)}", "")

@@ -6,6 +6,10 @@ from pathlib import Path
 from spacex.errors import DataError
 from spacex.runs import Manifest
 from spacex.schema import TABLES
+from spacex.warehouse.connection import reading
+
+ACCEPTED = "rows_in - rows_rejected - rows_repeated - rows_foreign"
+"""SQL for the rows of `_counts` that are sound, whichever source's row is loaded in the end."""
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
@@ -25,6 +29,22 @@ def holds_real_data(connection: sqlite3.Connection) -> bool:
     """Whether a completed run brought real data into the database."""
     row = connection.execute("SELECT 1 FROM _runs WHERE NOT is_simulated LIMIT 1").fetchone()
     return row is not None
+
+
+def published_sources(database: Path) -> frozenset[str]:
+    """The names of the services whose data a published database holds; none if it is the sample's.
+
+    Raises:
+        DatabaseError: the database is damaged or of another schema version.
+    """
+    if not database.exists():
+        return frozenset()
+    with reading(database) as connection:
+        rows = connection.execute(
+            """SELECT DISTINCT s.source FROM _snapshots s JOIN _runs r USING (run_id)
+               WHERE NOT r.is_simulated"""
+        )
+        return frozenset(name for (name,) in rows)
 
 
 def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
@@ -56,23 +76,27 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
         )
 
 
-def guard_shrink(connection: sqlite3.Connection, source: str, limit_pct: float) -> None:
+def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
     """Refuse a run that would lose much of a table: an answer cut short looks like this.
 
     Raises:
-        DataError: a table has over `limit_pct` percent fewer rows than in the last run of its
-            source that had it.
+        DataError: a source has over `limit_pct` percent fewer rows for a table than in the last
+            run that had this table from it. Rows that give way to another source's count.
     """
+    derived = ", ".join(f"'{table.name}'" for table in TABLES.values() if table.is_derived)
     shrunk = connection.execute(
-        """WITH before AS (
-               SELECT c.table_name, c.rows_loaded, r.run_id, row_number() OVER (
-                   PARTITION BY c.table_name ORDER BY r.loaded_utc DESC, r.run_id DESC) AS place
-               FROM main._counts c JOIN main._runs r USING (run_id) WHERE r.source = ?)
-           SELECT now.table_name, before.rows_loaded, now.rows_loaded, before.run_id
-           FROM staging._counts now JOIN before USING (table_name)
-           WHERE place = 1 AND now.rows_loaded < before.rows_loaded * (1 - ? / 100.0)
-           ORDER BY 1.0 * now.rows_loaded / before.rows_loaded, now.table_name""",
-        (source, limit_pct),
+        f"""WITH before AS (
+                SELECT c.table_name, c.source, {ACCEPTED} AS accepted, r.run_id,
+                       row_number() OVER (PARTITION BY c.table_name, c.source
+                                          ORDER BY r.loaded_utc DESC, r.run_id DESC) AS place
+                FROM main._counts c JOIN main._runs r USING (run_id)),
+            now AS (SELECT table_name, source, {ACCEPTED} AS accepted FROM staging._counts)
+            SELECT now.table_name, before.accepted, now.accepted, before.run_id
+            FROM now JOIN before USING (table_name, source)
+            WHERE place = 1 AND now.table_name NOT IN ({derived})
+              AND now.accepted < before.accepted * (1 - ? / 100.0)
+            ORDER BY 1.0 * now.accepted / before.accepted, now.table_name""",
+        (limit_pct,),
     ).fetchone()
     if shrunk:
         table, before, after, run_id = shrunk

@@ -9,9 +9,23 @@ from spacex.errors import SnapshotError
 from spacex.runs import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.records import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
+from spacex.schema.starlink import STARLINK
 from spacex.settings import Settings
+from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
+from spacex.warehouse.changes import (
+    launches_compared,
+    record_fleet_changes,
+    record_launch_changes,
+)
 from spacex.warehouse.dictionary import column_records
+from spacex.warehouse.fleet import (
+    join_launches,
+    merge_fleet,
+    observation,
+    record_observation,
+    remember,
+)
 from spacex.warehouse.guards import guard_real_data, guard_rejects, guard_shrink
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.rows import insert_records
@@ -48,7 +62,7 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
         if not manifest.is_simulated:
             _drop_simulated(connection)
         if not accept_shrink:
-            guard_shrink(connection, manifest.source, settings.max_shrink_pct)
+            guard_shrink(connection, settings.max_shrink_pct)
         _merge(connection, manifest)
 
 
@@ -61,8 +75,26 @@ def _drop_simulated(connection: sqlite3.Connection) -> None:
 
 
 def _merge(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Put what is staged in place, with what changed by it, and the run's own record."""
+    observed = observation(connection)
+    remember(connection)
+    for name in (name for name, source in SERVICES.items() if source.is_living):
+        if compared := launches_compared(connection, name):
+            record_launch_changes(connection, compared, manifest.run_id)
     staged = {row[0] for row in connection.execute("SELECT table_name FROM staging._counts")}
-    tables = [table for table in CONTENT_TABLES if table.name in staged]
+    tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
+    _replace(connection, tables)
+    if STARLINK.name in staged:
+        merge_fleet(connection, observed)
+    join_launches(connection)
+    if observed:
+        record_observation(connection, observed, manifest.run_id)
+        record_fleet_changes(connection, observed, manifest.run_id)
+    _record(connection, manifest)
+
+
+def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
+    """Put the staged rows in place of the present ones; a history only grows."""
     for table in reversed(tables):  # children before the parents they belong to
         if not table.keeps_history:
             connection.execute(f"DELETE FROM main.{table.name}")
@@ -72,6 +104,10 @@ def _merge(connection: sqlite3.Connection, manifest: Manifest) -> None:
         connection.execute(
             f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name} {only_new}"
         )
+
+
+def _record(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Enter the run, its findings, and what the views and columns mean; the run itself last."""
     for table in (SNAPSHOTS, COUNTS, REJECTS):
         _merge_record(connection, table, manifest.run_id)
     apply_views(connection)

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
             left_behind.unlink(missing_ok=True)
         copy = _private_copy(path)
         try:
-            with writing(copy, published=path) as connection:
+            with _syncing(copy), writing(copy, published=path) as connection:
                 connection.execute("ATTACH ? AS staging", (f"{staging.absolute()}",))
                 connection.execute("BEGIN")
                 yield connection
@@ -81,6 +82,15 @@ def _private_copy(path: Path) -> Path:
     if path.exists():
         shutil.copyfile(path, copy)
     return copy
+
+
+@contextmanager
+def _syncing(copy: Path) -> Iterator[None]:
+    """Write to disk what was copied, while the block changes the little that is new."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        if copy.exists():
+            pool.submit(_sync, copy)
+        yield
 
 
 def _sync(path: Path) -> None:

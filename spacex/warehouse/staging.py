@@ -64,10 +64,14 @@ def _count(run_id: str, tidy: TidyTable) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "table_name": tidy.table.name,
+        "source": tidy.source,
         "endpoint": tidy.endpoint,
         "rows_in": tidy.rows_in,
         "rows_loaded": len(tidy.frame),
         "rows_rejected": tidy.rows_rejected,
+        "rows_repeated": tidy.rows_repeated,
+        "rows_superseded": tidy.rows_superseded,
+        "rows_foreign": tidy.rows_foreign,
     }
 
 

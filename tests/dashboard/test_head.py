@@ -9,7 +9,7 @@ from spacex import queries
 from spacex.dashboard.head import badges, head, interval, percent
 from spacex.dashboard.wilson import wilson
 from spacex.settings import Settings
-from spacex.units import utc_instant
+from spacex.units import utc_instant, utc_text
 
 NOW = utc_instant("2026-03-01T00:00:00Z")
 
@@ -17,7 +17,13 @@ NOW = utc_instant("2026-03-01T00:00:00Z")
 def labels(*, age_days: float = 0, **run: object) -> list[str]:
     known = {"is_simulated": 0, "reject_count": 0, "data_utc": "2026-03-01T00:00:00Z", **run}
     figures = pd.Series({"last_launch_utc": "2026-02-01T00:00:00Z"})
-    return [badge[2] for badge in badges(pd.Series(known), figures, NOW + timedelta(age_days))]
+    checked = {
+        "celestrak": "2026-03-01T00:00:00Z",
+        "spacexdata": utc_text(NOW + timedelta(age_days)),
+    }
+    sources = pd.DataFrame(checked.items(), columns=["source", "checked_utc"])
+    now = NOW + timedelta(age_days)
+    return [badge[2] for badge in badges(pd.Series(known), sources, figures, now)]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +31,7 @@ def labels(*, age_days: float = 0, **run: object) -> list[str]:
     [
         ([], labels()),
         ([], labels(age_days=6.9)),
-        (["Stale: 7 days old"], labels(age_days=7)),
+        (["Stale: celestrak, 7 days old"], labels(age_days=7)),
         (["Simulated sample"], labels(is_simulated=1, age_days=100)),
         (["1 row refused"], labels(reject_count=1)),
         (["1,200 rows refused"], labels(reject_count=1200)),
@@ -47,6 +53,6 @@ def test_a_rate_comes_with_its_interval() -> None:
 def test_the_key_figures_are_those_of_the_database(sampled: Settings) -> None:
     figures = queries.key_figures(sampled.database)
     shown = str(head(sampled.database))
-    for name in ("launches", "landings", "satellites", "decayed"):
+    for name in ("launches", "landings", "satellites", "in_orbit"):
         assert f"{figures[name]:,}" in shown
     assert "Simulated sample" in shown

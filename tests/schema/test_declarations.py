@@ -5,8 +5,10 @@ from collections import defaultdict
 
 import pytest
 
+from spacex.orbits.status import Status
 from spacex.schema import CONTENT_TABLES, RECORD_TABLES, TABLES, Kind
-from spacex.sources import SPACEXDATA
+from spacex.schema.starlink import GONE
+from spacex.sources import SERVICES, SPACEXDATA
 from spacex.warehouse.dictionary import column_records
 
 UNITS = {
@@ -22,6 +24,7 @@ UNITS = {
     "_kn": "kN",
     "_usd": "USD",
     "_pct": "%",
+    "_days": "d",
     "_rev_per_day": "rev/d",
 }
 UNITS_WITHOUT_SUFFIX = {
@@ -105,7 +108,12 @@ def test_a_parent_comes_before_and_its_key_is_part_of_the_child(table):
 def test_the_tables_are_content_and_records():
     assert list(TABLES.values()) == [*CONTENT_TABLES, *RECORD_TABLES]
     assert all(table.is_record == table.name.startswith("_") for table in TABLES.values())
-    assert [table.name for table in TABLES.values() if table.keeps_history] == ["starlink_elements"]
+    assert [table.name for table in TABLES.values() if table.keeps_history] == [
+        "starlink_elements",
+        "_observations",
+        "_batches",
+        "_changes",
+    ]
 
 
 def test_a_name_has_one_kind_and_one_unit_in_all_tables():
@@ -122,32 +130,57 @@ def test_a_column_that_is_not_there_is_no_column():
         TABLES["launches"].column("capsule")
 
 
+DERIVED = {
+    "starlink": (
+        "launch_designator",
+        "orbit_status",
+        "shell",
+        "is_listed",
+        "first_listed_utc",
+        "last_listed_utc",
+        "unlisted_since_utc",
+    ),
+    "starlink_elements": (
+        "observed_utc",
+        "semi_major_axis_km",
+        "perigee_altitude_km",
+        "apogee_altitude_km",
+        "period_min",
+    ),
+}
+"""What no source tells, but follows from what sources tell."""
+
+
 def test_every_content_column_is_read_derived_or_the_source():
     """None is unused, and no mapping fills a column that is not declared."""
     read = {
         (mapping.table, name)
-        for endpoint in SPACEXDATA.endpoints.values()
+        for source in SERVICES.values()
+        for endpoint in source.endpoints.values()
         for mapping in endpoint.mappings
         for name in mapping.columns
     }
-    declared = {(t.name, c.name) for t in CONTENT_TABLES for c in t.columns}
-    derived = {
-        ("starlink_elements", name)
-        for name in (
-            "semi_major_axis_km",
-            "perigee_altitude_km",
-            "apogee_altitude_km",
-            "period_min",
-        )
-    }
+    declared = {(t.name, c.name) for t in CONTENT_TABLES for c in t.columns if not t.is_derived}
+    derived = {(table, name) for table, names in DERIVED.items() for name in names}
     sources = {(name, "source") for name in ("launches", "starlink", "starlink_elements")}
     assert read <= declared
     assert declared - read == derived | sources
 
 
-def test_every_content_table_is_filled_by_one_list():
+@pytest.mark.parametrize("source", SERVICES.values(), ids=SERVICES)
+def test_a_table_is_filled_by_at_most_one_list_of_a_source(source):
+    filled = [name for endpoint in source.endpoints.values() for name in endpoint.tables]
+    assert len(set(filled)) == len(filled)
+
+
+def test_the_archive_fills_every_table_that_is_not_derived():
     filled = [name for endpoint in SPACEXDATA.endpoints.values() for name in endpoint.tables]
-    assert sorted(filled) == sorted(table.name for table in CONTENT_TABLES)
+    assert sorted(filled) == sorted(table.name for table in CONTENT_TABLES if not table.is_derived)
+
+
+def test_a_status_of_the_schema_is_one_that_is_found_or_says_that_a_satellite_is_gone():
+    allowed = TABLES["starlink"].column("orbit_status").values
+    assert sorted(allowed) == sorted([*map(str, Status), GONE])
 
 
 def test_what_is_read_has_an_origin_in_the_dictionary_and_what_is_derived_has_none():

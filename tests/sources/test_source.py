@@ -1,7 +1,7 @@
 import pytest
 
 from spacex.errors import SettingsError
-from spacex.sources import SAMPLE, SOURCES, SPACEXDATA
+from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SAMPLE, SOURCES, SPACEXDATA
 
 
 def test_all_lists_are_selected_where_none_is_named():
@@ -36,6 +36,15 @@ def test_an_endpoint_names_each_of_its_tables_once():
 
 
 def test_sources_are_known_by_their_names_and_say_their_terms():
-    assert {"spacexdata": SPACEXDATA, "sample": SAMPLE} == SOURCES
+    assert {
+        "spacexdata": SPACEXDATA,
+        "celestrak": CELESTRAK,
+        "launchlibrary": LAUNCHLIBRARY,
+        "sample": SAMPLE,
+    } == SOURCES
     assert all(source.title and source.licence for source in SOURCES.values())
-    assert [source.is_simulated for source in SOURCES.values()] == [False, True]
+    assert [name for name, source in SOURCES.items() if source.is_simulated] == ["sample"]
+    assert [name for name, source in SOURCES.items() if source.is_living] == [
+        "celestrak",
+        "launchlibrary",
+    ]

@@ -25,7 +25,7 @@ def stored(store, endpoint, body):
 
 def test_a_stored_answer_becomes_the_tables_of_its_list(store, sample_dir):
     body = (sample_dir / "payloads.json").read_bytes()
-    tables = transform(stored(store, "payloads", body), store)
+    tables = transform([stored(store, "payloads", body)], store)
     assert [each.table.name for each in tables] == [
         "payloads",
         "payload_parties",
@@ -36,7 +36,7 @@ def test_a_stored_answer_becomes_the_tables_of_its_list(store, sample_dir):
 
 def test_the_same_answer_gives_the_same_tables(store, sample_dir):
     extracted = stored(store, "launches", (sample_dir / "launches.json").read_bytes())
-    first, second = (transform(extracted, store) for _ in range(2))
+    first, second = (transform([extracted], store) for _ in range(2))
     assert all(a.frame.equals(b.frame) for a, b in zip(first, second, strict=True))
 
 
@@ -44,7 +44,7 @@ def test_the_same_answer_gives_the_same_tables(store, sample_dir):
 def test_a_stored_answer_that_is_no_list_of_records_names_its_file(store, body):
     extracted = stored(store, "cores", body)
     with pytest.raises(AnswerError) as caught:
-        transform(extracted, store)
+        transform([extracted], store)
     assert caught.value.message.startswith(f"{extracted.snapshot.path} answered with ")
 
 
@@ -52,4 +52,4 @@ def test_a_stored_answer_that_is_damaged_is_not_used(store):
     extracted = stored(store, "cores", b"[{}]")
     (store.folder / extracted.snapshot.path).unlink()
     with pytest.raises(SnapshotError, match="is missing"):
-        transform(extracted, store)
+        transform([extracted], store)

@@ -20,7 +20,7 @@ def test_a_column_is_described_with_its_unit_and_its_origin():
         "unit": "deg",
         "is_required": True,
         "description": "Inclination",
-        "origin": "starlink[].spaceTrack.INCLINATION",
+        "origin": "starlink[].spaceTrack.INCLINATION; celestrak: starlink[].INCLINATION",
     }
 
 

@@ -28,6 +28,7 @@ def test_every_row_is_loaded_and_none_refused(database):
         ("launch_cores", 215, 215, 0),
         ("launch_failures", 5, 5, 0),
         ("launch_payloads", 222, 222, 0),
+        ("launch_sources", 205, 205, 0),
         ("launches", 205, 205, 0),
         ("launchpads", 6, 6, 0),
         ("payload_norad_ids", 906, 906, 0),
@@ -39,6 +40,7 @@ def test_every_row_is_loaded_and_none_refused(database):
         ("rockets", 4, 4, 0),
         ("starlink", 1791, 1791, 0),
         ("starlink_elements", 1791, 1791, 0),
+        ("starlink_shells", 2, 2, 0),
     ]
     assert value(database, "SELECT count(*) FROM _rejects") == 0
     for table in CONTENT_TABLES:

@@ -29,6 +29,7 @@ ROWS = {
         {"launch_id": "b", "name": "B", "success": 0, "rocket_id": "gone"},
         {"launch_id": "c", "name": "C", "success": None, "launchpad_id": "gone"},
         {"launch_id": "d", "name": "D", "success": None, "is_upcoming": 1},
+        {"launch_id": "e", "name": "E", "is_upcoming": 1, "date_utc": "2999-01-01T00:00:00Z"},
     ],
     "launch_cores": [
         {"launch_id": "a", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
@@ -48,6 +49,26 @@ ROWS = {
         {"norad_cat_id": 3, "launch_id": "a", "is_decayed": 1, "decay_date": "2020-02-01"},
         {"norad_cat_id": 4, "launch_id": "gone", "launch_date": "2020-02-01"},
     ],
+    "launch_sources": [
+        {"launch_id": "a", "source": "one", "launchpad_id": "slc"},
+        {"launch_id": "a", "source": "two", "launchpad_id": "slc"},
+        {"launch_id": "b", "source": "two", "launchpad_id": "slc"},
+        {"launch_id": "d", "source": "two", "launchpad_id": "slc", "is_upcoming": 1},
+    ],
+    "_observations": [
+        {"observed_utc": "2020-01-01T00:00:00Z", "satellite_count": 3},
+        {"observed_utc": "2020-01-02T00:00:00Z", "satellite_count": 4},
+    ],
+    "_batches": [{"launch_designator": "2019-029", "median_altitude_km": 440.0}],
+    "_changes": [
+        {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 1, "kind": "new satellite"},
+        {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 2, "kind": "returned"},
+        {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 3, "kind": "gone"},
+    ],
+    "_snapshots": [
+        {"path": "a", "run_id": "1"},
+        {"path": "a", "run_id": "2", "checked_utc": "2020-01-03T00:00:00Z"},
+    ],
     "starlink_elements": [
         {"norad_cat_id": 1, "inclination_deg": 53.05, "mean": 551},
         {"norad_cat_id": 2, "inclination_deg": 53.2, "mean": 546},
@@ -56,10 +77,11 @@ ROWS = {
         {"norad_cat_id": 4, "inclination_deg": 97.6, "source": "another", "mean": 560},
     ],
 }
+_NEVER_LISTED = {"unlisted_since_utc": None, "first_listed_utc": None, "last_listed_utc": None}
 DEFAULTS = {
     "launches": {"rocket_id": "f9", "launchpad_id": "slc", "date_utc": "2020-01-01T00:00:00Z"},
     "launch_cores": {"landing_type": "RTLS", "landpad_id": "lz"},
-    "starlink": {"version": "v0.9", "decay_date": None},
+    "starlink": {"version": "v0.9", "decay_date": None, "is_listed": None, **_NEVER_LISTED},
 }
 
 
@@ -92,13 +114,33 @@ ANSWERS = {
         ("B", 2020, None, "SLC 40", "Florida", "failure", None, 1),
         ("C", 2020, "Falcon 9", None, None, "unknown", None, 0),
         ("D", 2020, "Falcon 9", "SLC 40", "Florida", "planned", None, 0),
+        ("E", 2999, "Falcon 9", "SLC 40", "Florida", "planned", None, 0),
     ],
     "SELECT * FROM v_launches_by_year": [
         (2019, "success", 1),
         (2020, "failure", 1),
         (2020, "planned", 1),
         (2020, "unknown", 1),
+        (2999, "planned", 1),
     ],
+    "SELECT name, date_utc, rocket FROM v_upcoming": [
+        ("E", "2999-01-01T00:00:00Z", "Falcon 9"),
+    ],
+    "SELECT * FROM v_launch_agreement": [
+        (2020, "SLC 40", "one", 1, 1),
+        (2020, "SLC 40", "two", 2, 1),
+    ],
+    "SELECT observed_utc, satellite_count, came, went FROM v_observations": [
+        ("2020-01-01T00:00:00Z", 3, 0, 0),
+        ("2020-01-02T00:00:00Z", 4, 2, 1),
+    ],
+    "SELECT launch_designator, median_altitude_km FROM v_batch_history": [("2019-029", 440.0)],
+    "SELECT kind, source FROM v_changes": [
+        ("gone", "x"),
+        ("new satellite", "x"),
+        ("returned", "x"),
+    ],
+    "SELECT * FROM v_sources": [("x", "2020-01-03T00:00:00Z", "2020-01-01T00:00:00Z", 2)],
     "SELECT launch, serial, landing_attempt, landing_success, landpad FROM v_landings": [
         ("A", "B1", 1, 1, "LZ-1"),
         ("B", None, 1, 0, "LZ-1"),

@@ -3,8 +3,9 @@
 import altair as alt
 import pandas as pd
 
-from spacex.charts import BLUE, GREEN, GREY, ORANGE, RED
+from spacex.charts import BLUE, GREEN, GREY, ORANGE, RED, SKY
 from spacex.orbits.status import Status
+from spacex.schema.starlink import GONE
 
 VIOLET = "#CC79A7"
 STATUSES = {
@@ -14,8 +15,10 @@ STATUSES = {
     Status.DECAYING: RED,
     Status.STALE: VIOLET,
     Status.DECAYED: GREY,
+    GONE: SKY,
 }
-FATES = {"in orbit": BLUE, "decayed": ORANGE}
+LOST = "decayed or gone"
+FATES = {"in orbit": BLUE, LOST: ORANGE}
 
 MIDNIGHT = "T00:00:00"
 """After a day: without it, browsers west of Greenwich take a day for the one before."""
@@ -24,7 +27,7 @@ _GROWTH = {"launched": GREY, "in orbit": BLUE}
 
 
 def growth(frame: pd.DataFrame) -> alt.Chart:
-    """Satellites launched, and in orbit, up to each day: columns `launch_date`, `decay_date`."""
+    """Satellites launched, and in orbit, up to each day: columns `from_date`, `until_date`."""
     daily = _daily(frame)
     last = f" Now: {daily['in orbit'].iloc[-1]:,} in orbit." if len(daily) else ""
     words = f"Lines: satellites launched up to each day, and those of them in orbit.{last}"
@@ -44,14 +47,14 @@ def growth(frame: pd.DataFrame) -> alt.Chart:
 
 def survivors(frame: pd.DataFrame) -> alt.Chart:
     """Satellites of each batch by fate: columns `batch`, `fate`, `satellites`, and `survival`."""
-    lost = int(frame.loc[frame["fate"] == "decayed", "satellites"].sum())
-    words = f"Bars: satellites of each of {frame['batch'].nunique()} batches; {lost:,} decayed."
+    lost = int(frame.loc[frame["fate"] == LOST, "satellites"].sum())
+    words = f"Bars: satellites of each of {frame['batch'].nunique()} batches; {lost:,} {LOST}."
     chart: alt.Chart = (
-        alt.Chart(frame.assign(rank=frame["fate"] == "decayed"), height=260, description=words)
+        alt.Chart(frame.assign(rank=frame["fate"] == LOST), height=260, description=words)
         .mark_bar()
         .encode(
             x=alt.X("batch:O", title=None).axis(
-                labelAngle=0, labelExpr="slice(datum.label, 0, 7)", ticks=False
+                labelAngle=0, labelExpr="slice(datum.label, 0, 8)", ticks=False
             ),
             y=alt.Y("satellites:Q", title="Satellites").axis(tickMinStep=1),
             color=_colours("fate", FATES),
@@ -133,11 +136,11 @@ def _colours(field: str, colours: dict[str, str]) -> alt.Color:
 
 
 def _daily(frame: pd.DataFrame) -> pd.DataFrame:
-    """The sums up to each day on which a satellite was launched or decayed."""
+    """The sums up to each day on which a satellite came or went."""
     changes = pd.DataFrame(
         {
-            "launched": frame["launch_date"].value_counts(),
-            "decayed": frame["decay_date"].value_counts(),
+            "launched": frame["from_date"].value_counts(),
+            "decayed": frame["until_date"].value_counts(),
         }
     )
     sums = changes.fillna(0).astype(int).sort_index().cumsum()

@@ -18,6 +18,7 @@ from spacex.dashboard.catalogue import (
 from spacex.dashboard.cells import grouped, number, text
 from spacex.dashboard.chart import pickable
 from spacex.dashboard.charts import fleet as charts
+from spacex.dashboard.fleet import AWAY
 from spacex.dashboard.head import percent
 from spacex.dashboard.markup import Node, tag
 from spacex.dashboard.page import Figure, Page, Panel, Words
@@ -27,10 +28,12 @@ from spacex.dashboard.summary import part, summary
 from spacex.dashboard.tables import Listing
 from spacex.dashboard.view import View
 from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, STALE_AFTER_DAYS, Status
+from spacex.schema.starlink import GONE
 
 DAYS_A_MONTH = 30.4375
 
 RULES = {
+    GONE: "No longer in the list of what is in orbit: presumed to have re-entered.",
     Status.DECAYED: "The catalogue says that it has re-entered.",
     Status.STALE: f"Its elements are over {STALE_AFTER_DAYS:.0f} days older than the newest: about "
     "to re-enter, lost, or gone unnoticed.",
@@ -61,7 +64,10 @@ def figures(view: View) -> Sequence[Node]:
             part("in_orbit", "In orbit", grouped(up), f"{percent(up, total)} of them"),
             part("operational", "Operational", grouped(works), f"{percent(works, up)} of these"),
             part(
-                "decayed", "Decayed", grouped(total - up), f"{percent(total - up, total)} of them"
+                "decayed",
+                "Decayed or gone",
+                grouped(total - up),
+                f"{percent(total - up, total)} of them",
             ),
             part("stale", "Stale", grouped(stale), "without fresh elements"),
             part("shells", "Shells", grouped(len(shells.listed(view))), "found in the data"),
@@ -77,7 +83,7 @@ def growth(view: View) -> alt.Chart:
 def survivors(view: View) -> alt.Chart:
     """Satellites of each batch in orbit and decayed."""
     found = chosen(view, BATCH.name)
-    fate = (found["status"] == Status.DECAYED).map({True: "decayed", False: "in orbit"})
+    fate = found["status"].isin(AWAY).map({True: charts.LOST, False: "in orbit"})
     rows = _count(found.assign(fate=fate), "batch", "fate")
     survival = fate.eq("in orbit").groupby(found["batch"]).mean()
     return pickable(charts.survivors(rows.assign(survival=rows["batch"].map(survival))), "batch")
@@ -103,15 +109,15 @@ def rules(view: View) -> pd.DataFrame:
 
 def decays(view: View) -> alt.Chart:
     """Re-entries by month."""
-    gone = chosen(view).dropna(subset="decay_date")
-    month = gone["decay_date"].str[:7] + "-01" + charts.MIDNIGHT
+    gone = chosen(view).dropna(subset="until_date")
+    month = gone["until_date"].str[:7] + "-01" + charts.MIDNIGHT
     return charts.decays(_count(gone.assign(month=month), "month"))
 
 
 def ages(view: View) -> alt.Chart:
     """Age at re-entry."""
-    gone = chosen(view).dropna(subset="decay_date")
-    age = pd.to_datetime(gone["decay_date"]) - pd.to_datetime(gone["launch_date"])
+    gone = chosen(view).dropna(subset=["until_date", "launch_date"])
+    age = pd.to_datetime(gone["until_date"]) - pd.to_datetime(gone["launch_date"])
     months = (age.dt.days // DAYS_A_MONTH).astype(int)
     return charts.ages(_count(gone.assign(age_months=months), "age_months"))
 
@@ -120,7 +126,13 @@ def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
         Words(figures),
-        Figure("Growth", growth, "Satellites that decayed are taken off on the day they did."),
+        Figure(
+            "Growth",
+            growth,
+            "Satellites that decayed are taken off on the day they did, those gone on the day of "
+            "the first list without them. Where the day of launch is not known, it is the last of "
+            "its year, or the first on which the satellite was listed.",
+        ),
         Figure(
             "By status",
             by_status,
@@ -160,7 +172,11 @@ def panels(state: State) -> Sequence[Panel]:
             canvas=True,
         ),
         Listing("Shells found in the data", shells.listed, shells.COLUMNS, shells.NOTHING),
-        Figure("Re-entries by month", decays, "By the day the catalogue gives."),
+        Figure(
+            "Re-entries by month",
+            decays,
+            "By the day the catalogue gives, or that of the first list without the satellite.",
+        ),
         Figure("Age at re-entry", ages, "Whole months from launch to re-entry."),
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 from spacex.dashboard.cells import Column, moment, shortened, table, text
 from spacex.dashboard.charts.history import altitude
 from spacex.dashboard.controls import Controls, button, form, search
-from spacex.dashboard.fleet import Fleet
+from spacex.dashboard.fleet import AWAY, Fleet
 from spacex.dashboard.fleet_filters import INSTANT, SATELLITE, fleet_if_any, instant_of
 from spacex.dashboard.markup import Node, tag
 from spacex.dashboard.page import Figure, Page, Panel, Words
@@ -19,9 +19,11 @@ from spacex.dashboard.view import View
 from spacex.orbits.propagation import age_warning
 from spacex.orbits.status import Status
 from spacex.schema import TABLES
+from spacex.schema.starlink import GONE
 
 SUGGESTIONS = 8
 RULES = {
+    GONE: "It is no longer in the list of what is in orbit: it is presumed to have re-entered.",
     Status.DECAYED: "The catalogue says that it has re-entered.",
     Status.STALE: "Its elements are more than 7 days older than the newest of the fleet.",
     Status.DECAYING: "It is below 300 km and sinking: drag takes it within weeks.",
@@ -181,14 +183,20 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
     is_known = bool(np.isfinite(latitude))
     place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "not known"
     height = f"{where.height_km[row]:.0f} km over the ellipsoid" if is_known else "SGP4 fails here"
-    gone = one["decay_date"]
+    gone = one["until_date"]
     return [
         _part("status", "Status", str(one["status"]), str(one["shell"])),
         _part("place", f"Above, {moment(at)} UTC", place, height),
-        _part("launched", "Launched", shortened(one["launch_date"]), shortened(one["launch"])),
-        _part("decayed", "Re-entered", shortened(gone), "" if gone else "still in orbit"),
+        _part("launched", "Launched", shortened(one["launched"]), shortened(one["launch"])),
+        _part("decayed", "Re-entered", shortened(gone), _end(one["status"])),
         _part("version", "Version", shortened(one["version"]), "the source's term"),
     ]
+
+
+def _end(status: str) -> str:
+    if status not in AWAY:
+        return "still in orbit"
+    return "presumed, by the first list without it" if status == GONE else ""
 
 
 def _part(key: str, label: str, value: str, note: str) -> Node:

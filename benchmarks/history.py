@@ -1,0 +1,148 @@
+"""A hundred days of a whole fleet: whether the hundredth takes longer than the first.
+
+The lists are made, not real: the sample's fleet of 10,800, moved on day by day; each day 20
+satellites are new and 10 are gone.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from benchmarks.measurement import Measurement, best_s
+from spacex import history, queries
+from spacex.analytics import raising
+from spacex.download import Answer
+from spacex.fetching.desk import extracted
+from spacex.fusion import fuse
+from spacex.orbits.elements import raan_rate_deg_per_day, semi_major_axis_km
+from spacex.runs import Manifest, Run
+from spacex.settings import Settings
+from spacex.snapshots import SnapshotStore
+from spacex.sources import CELESTRAK
+from spacex.sources.sample.fleet import simulated_fleet
+from spacex.transform import transform_run
+from spacex.warehouse.load import load
+from spacex.warehouse.staging import stage
+
+SATELLITES, DAYS, CAME, WENT = 10_800, 100, 20, 10
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LONGER = "profile of a launch"
+"""The one figure that has a row for each day."""
+_ENDS = 10
+"""Days at the beginning and at the end that are compared."""
+
+
+def measure() -> Iterator[Measurement]:
+    """The time of a day, the figures, and the file: at the beginning and at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(_env_file=None, data_dir=Path(folder))  # type: ignore[call-arg]
+        bodies = Lists(SATELLITES)
+        took, figures = [], {}
+        for day in range(DAYS):
+            took.append(_day(settings, bodies, day))
+            if day in {_ENDS - 1, DAYS - 1}:
+                figures[day] = {n: best_s(f, 3) for n, f in _figures(settings, day).items()}
+        size_mb = settings.database.stat().st_size / 2**20
+    yield from _told(took, figures, size_mb)
+
+
+class Lists:
+    """The list of each day, as CelesTrak would give it."""
+
+    def __init__(self, satellites: int) -> None:
+        self._fleet = simulated_fleet(satellites + CAME * (DAYS + 9), 1)
+        self._size = satellites
+        axis = semi_major_axis_km(self._fleet.elements.mean_motion)
+        self._drift = raan_rate_deg_per_day(
+            axis, self._fleet.elements.eccentricity, self._fleet.elements.inclination_deg
+        )
+
+    def body(self, day: int) -> bytes:
+        """The answer of a day."""
+        chosen = np.arange(day * WENT, self._size + day * CAME)
+        e, rng = self._fleet.elements, np.random.default_rng(day)
+        when = np.datetime64(START.replace(tzinfo=None), "us") + np.timedelta64(day, "D")
+        epoch = when - rng.integers(86_400_000_000, size=len(chosen)).astype("timedelta64[us]")
+        columns = {
+            "EPOCH": epoch.astype(str),
+            "MEAN_MOTION": e.mean_motion[chosen].clip(14.5) + rng.normal(0, 1e-5, len(chosen)),
+            "ECCENTRICITY": e.eccentricity[chosen],
+            "INCLINATION": e.inclination_deg[chosen],
+            "RA_OF_ASC_NODE": ((e.raan_deg + self._drift * day) % 360)[chosen].round(4) % 360,
+            "ARG_OF_PERICENTER": e.arg_of_pericenter_deg[chosen],
+            "MEAN_ANOMALY": rng.uniform(0, 359.99, len(chosen)).round(4),
+            "NORAD_CAT_ID": 100_000 + chosen,
+            "BSTAR": e.bstar[chosen],
+            "MEAN_MOTION_DOT": e.mean_motion_dot[chosen],
+        }
+        rows = zip(*(values.tolist() for values in columns.values()), strict=True)
+        records = [dict(zip(columns, row, strict=True)) | _REST for row in rows]
+        for number, record in zip(chosen.tolist(), records, strict=True):
+            record["OBJECT_NAME"] = f"STARLINK-{number}"
+            record["OBJECT_ID"] = f"{2019 + number // 2000}-{number // 25 % 80 + 1:03d}A"
+        return msgspec.json.encode(records)
+
+
+_REST = {"EPHEMERIS_TYPE": 0, "ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 1, "MEAN_MOTION_DDOT": 0}
+
+
+def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
+    """Seconds to make one day's tables, and to load them."""
+    store, run = SnapshotStore(settings.raw_dir), Run(settings.runs_dir, f"day-{day}")
+    answer = Answer("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
+    endpoint = CELESTRAK.endpoints["starlink"]
+    snapshot = store.save(CELESTRAK, endpoint.name, answer, SATELLITES)
+    manifest = Manifest(
+        run_id=run.run_id,
+        source=CELESTRAK.name,
+        mode="snapshot",
+        is_simulated=False,
+        note="",
+        extracted=(extracted(snapshot, "stored"),),
+    )
+    run.write_manifest(manifest)
+    started = time.perf_counter()
+    stage(run.staging, manifest, fuse(transform_run(manifest, store)))
+    staged = time.perf_counter()
+    load(run, settings)
+    ended = time.perf_counter()
+    run.staging.unlink()
+    return staged - started, ended - staged
+
+
+def _figures(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
+    """What the pages of a fleet ask for."""
+    database, today = settings.database, f"{START + timedelta(days=day):%Y-%m-%d}"
+    return {
+        "the fleet today": lambda: queries.view(database, "v_starlink"),
+        "the fleet on a date": lambda: history.fleet_on(database, today),
+        "changes since the last list": lambda: history.change_counts(database),
+        "fleet by shell": lambda: queries.view(database, "v_fleet_by_shell"),
+        "key figures": lambda: queries.key_figures(database),
+        LONGER: lambda: raising.profile(database, "2019-001"),
+    }
+
+
+def _told(
+    took: list[tuple[float, float]], figures: dict[int, dict[str, float]], size_mb: float
+) -> Iterator[Measurement]:
+    first = [statistics.median(day[part] for day in took[:_ENDS]) for part in (0, 1)]
+    last = [statistics.median(day[part] for day in took[-_ENDS:]) for part in (0, 1)]
+    yield Measurement(f"{SATELLITES:,} satellites, first {_ENDS} days: tables", first[0], "s")
+    yield Measurement(f"first {_ENDS} days: load", first[1], "s")
+    yield Measurement(f"last {_ENDS} of {DAYS} days: tables", last[0], "s")
+    yield Measurement(f"last {_ENDS} of {DAYS} days: load", last[1], "s")
+    yield Measurement("a day, last over first", sum(last) / sum(first), "ratio", "< 1.5")
+    yield Measurement("its load alone, last over first", last[1] / first[1], "ratio")
+    yield Measurement("database at the end", size_mb, "MB")
+    early, late = figures[_ENDS - 1], figures[DAYS - 1]
+    for name, seconds in late.items():
+        yield Measurement(f"{name}, at the end", 1e3 * seconds, "ms")
+        aim = "" if name == LONGER else "< 1.5"
+        yield Measurement(f"{name}, end over day {_ENDS}", seconds / early[name], "ratio", aim)

@@ -1,0 +1,75 @@
+"""CelesTrak's general perturbations data of the Starlink group: where the fleet is today.
+
+The list is what is in orbit and catalogued now: a satellite that is no longer in it is presumed to
+have re-entered. It knows neither launch dates nor satellite generations.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from spacex.sources.mapping import Constant, TableMapping
+from spacex.sources.omm import omm_records
+from spacex.sources.rules import OncePerWindow
+from spacex.sources.source import Endpoint, Source, endpoints
+
+_NAMES = ("STARLINK", "TINTIN", "NORAD ")
+"""How the names of Starlink satellites begin; the last is what element sets without names get."""
+
+
+def is_starlink(record: Mapping[str, Any]) -> bool:
+    """Whether a record is of a Starlink satellite: the group holds others, launched with them.
+
+    One without a name that can be read is left to be refused for that.
+    """
+    name = record.get("OBJECT_NAME")
+    return not isinstance(name, str) or name.upper().startswith(_NAMES)
+
+
+STARLINK = Endpoint(
+    "starlink",
+    (
+        TableMapping(
+            table="starlink",
+            columns={
+                "norad_cat_id": "NORAD_CAT_ID",
+                "object_name": "OBJECT_NAME",
+                "object_id": "OBJECT_ID",
+                "is_decayed": Constant(0),
+                "epoch_utc": "EPOCH",
+            },
+        ),
+        TableMapping(
+            table="starlink_elements",
+            columns={
+                "norad_cat_id": "NORAD_CAT_ID",
+                "epoch_utc": "EPOCH",
+                "mean_motion_rev_per_day": "MEAN_MOTION",
+                "eccentricity": "ECCENTRICITY",
+                "inclination_deg": "INCLINATION",
+                "raan_deg": "RA_OF_ASC_NODE",
+                "arg_of_pericenter_deg": "ARG_OF_PERICENTER",
+                "mean_anomaly_deg": "MEAN_ANOMALY",
+                "bstar": "BSTAR",
+                "mean_motion_dot": "MEAN_MOTION_DOT",
+                "mean_motion_ddot": "MEAN_MOTION_DDOT",
+                "rev_at_epoch": "REV_AT_EPOCH",
+                "element_set_no": "ELEMENT_SET_NO",
+            },
+            expect={"EPHEMERIS_TYPE": 0},
+        ),
+    ),
+    records=omm_records,
+    is_ours=is_starlink,
+    key="NORAD_CAT_ID",
+    version="EPOCH",
+)
+
+CELESTRAK = Source(
+    name="celestrak",
+    title="CelesTrak (orbits today)",
+    licence="CelesTrak, free to use with credit; orbital data from Space-Track.org",
+    endpoints=endpoints(STARLINK),
+    rules=OncePerWindow(query="?GROUP=starlink&FORMAT=json", window=timedelta(hours=2)),
+    is_living=True,
+)

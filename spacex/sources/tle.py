@@ -1,0 +1,134 @@
+"""Two-line element sets, with or without names, as the records an OMM document has.
+
+The format is that of CelesTrak's and Space-Track's documentation of TLE: fixed columns, Alpha-5
+catalogue numbers, a checksum of each line. What the format leaves out is null.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from spacex.errors import AnswerError
+
+_ALPHA = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""The letters of Alpha-5 in order, for 10 to 33: I and O are left out."""
+_LENGTH = 69
+_PIVOT = 57
+"""Years from 57 are of the twentieth century."""
+
+
+def is_tle(text: str) -> bool:
+    """Whether a text looks like element sets: some of its first lines begin with `1 ` and `2 `."""
+    starts = {line[:2] for line in text.lstrip().splitlines()[:3]}
+    return {"1 ", "2 "} <= starts
+
+
+def tle_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
+    """The element sets of a text.
+
+    Args:
+        text: the lines; a line before a pair is the object's name, with or without a leading `0 `.
+        origin: where they came from, for the message.
+
+    Raises:
+        AnswerError: a line is missing, cut short, or not what its checksum says.
+    """
+    name, first = "", ""
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.rstrip()
+        if line.startswith("1 ") and len(line) >= _LENGTH - 1:
+            first = line
+        elif line.startswith("2 ") and first:
+            yield _record(name, first, line, f"{origin}, line {number}")
+            name, first = "", ""
+        elif first:
+            raise _wrong(f"{origin}, line {number}", "no second line", line)
+        elif line:
+            name = line.removeprefix("0 ").strip()
+    if first or name:
+        raise _wrong(origin, "an element set cut short at its end", first or name)
+
+
+def catalogue_number(text: str) -> int:
+    """The number that five characters stand for: digits, or Alpha-5.
+
+    Raises:
+        ValueError: they are neither.
+
+    >>> catalogue_number("A0000"), catalogue_number("Z9999"), catalogue_number("  900")
+    (100000, 339999, 900)
+    """
+    head = text[0]
+    return (10 + _ALPHA.index(head)) * 10_000 + int(text[1:]) if head.isalpha() else int(text)
+
+
+def _record(name: str, first: str, second: str, origin: str) -> dict[str, Any]:
+    try:
+        for line in (first, second):
+            _check(line)
+        number = catalogue_number(first[2:7])
+        if number != catalogue_number(second[2:7]):
+            raise ValueError("its two lines are of different objects")  # noqa: TRY301 - one way out
+        return {
+            "OBJECT_NAME": name or f"NORAD {number}",
+            "OBJECT_ID": _designator(first[9:17].strip()),
+            "EPOCH": _epoch(first[18:32]),
+            "MEAN_MOTION": float(second[52:63]),
+            "ECCENTRICITY": float(f"0.{second[26:33].strip()}"),
+            "INCLINATION": float(second[8:16]),
+            "RA_OF_ASC_NODE": float(second[17:25]),
+            "ARG_OF_PERICENTER": float(second[34:42]),
+            "MEAN_ANOMALY": float(second[43:51]),
+            "EPHEMERIS_TYPE": int(first[62].strip() or 0),
+            "NORAD_CAT_ID": number,
+            "ELEMENT_SET_NO": int(first[64:68].strip() or 0),
+            "REV_AT_EPOCH": int(second[63:68].strip() or 0),
+            "BSTAR": _decimal(first[53:61]),
+            "MEAN_MOTION_DOT": float(first[33:43]),
+            "MEAN_MOTION_DDOT": _decimal(first[44:52]),
+        }
+    except (ValueError, IndexError) as error:
+        raise _wrong(origin, f"an element set that cannot be read ({error})", first) from None
+
+
+def _check(line: str) -> None:
+    """Refuse a line whose checksum, digits plus one for each minus, modulo 10, is another."""
+    total = sum(int(c) if c.isdigit() else c == "-" for c in line[: _LENGTH - 1])
+    if len(line) >= _LENGTH and line[_LENGTH - 1] != str(total % 10):
+        raise ValueError(f"checksum {line[_LENGTH - 1]} instead of {total % 10}")
+
+
+def _designator(short: str) -> str | None:
+    """A launch's year and number and a piece, as OMM writes it: 2019-074A for 19074A."""
+    return f"{_year(short[:2])}-{short[2:]}" if short else None
+
+
+def _year(two_digits: str) -> int:
+    year = int(two_digits)
+    return year + (1900 if year >= _PIVOT else 2000)
+
+
+def _epoch(text: str) -> str:
+    """The instant of a year and a day with its fraction, counted from 1.
+
+    The fraction is split off before it is a float, or its eight decimals would not keep.
+    """
+    day, _, fraction = text[2:].strip().partition(".")
+    microseconds = round(int(fraction.ljust(8, "0")[:8]) * 864)  # of a day's 1e-8
+    start = datetime(_year(text[:2]), 1, 1, tzinfo=UTC)
+    instant = start + timedelta(days=int(day) - 1, microseconds=microseconds)
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def _decimal(text: str) -> float:
+    """A number with an assumed point and a power of ten: ` 12345-4` is 0.12345e-4."""
+    mantissa, exponent = text[:6], text[6:]
+    sign = "-" if mantissa.startswith("-") else ""
+    return float(f"{sign}0.{mantissa[1:].strip() or '0'}e{exponent.strip() or '0'}")
+
+
+def _wrong(origin: str, what: str, line: str) -> AnswerError:
+    return AnswerError(
+        f"{origin} has {what}: {line[:80]!r}.",
+        remedy="The database is unchanged. Get the file anew, or take it away.",
+    )

@@ -1,0 +1,175 @@
+"""What changed from one answer of a service to its next: the rows of `_changes`.
+
+Only answers of one service are compared with each other: a change of source is not a change of the
+fleet. So the first list that a service gives changes nothing, nor does a run without a new one,
+nor one that goes back in time.
+
+- `new satellite`: listed, and not known before from any source;
+- `returned`: listed again after lists that lacked it;
+- `gone`: listed before, and not now: presumed to have re-entered;
+- `status`, `shell`: listed both times, with another status, or in another shell. Shells are the
+  same where inclination and altitude are within 0.2° and 15 km, however they are called;
+- `new launch`, `withdrawn`: planned now and not before, or before and not now;
+- `flown`: no longer upcoming;
+- `corrected`: another value for what the service had told already.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacex.warehouse.fleet import Observation
+
+SAME_SHELL_DEG, SAME_SHELL_KM = 0.2, 15.0
+_LAUNCH_COLUMNS = (
+    "name",
+    "date_utc",
+    "date_precision",
+    "success",
+    "rocket_id",
+    "launchpad_id",
+    "launch_designator",
+)
+_CORE_COLUMNS = ("core_id", "flight", "landing_attempt", "landing_success", "landing_type")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two answers of one service, the newer of which a run brings.
+
+    Attributes:
+        source: name of the service.
+        observed_utc: instant of the newer answer.
+        since_utc: instant of the older one.
+    """
+
+    source: str
+    observed_utc: str
+    since_utc: str
+
+
+def record_fleet_changes(
+    connection: sqlite3.Connection, observed: Observation, run_id: str
+) -> None:
+    """Compare the fleet as it is now with what `remember` kept, and enter what changed."""
+    if not observed.is_next:
+        return
+    _match_shells(connection)
+    compared = Comparison(observed.source, observed.observed_utc, observed.since_utc)
+    _enter(connection, compared, run_id, " UNION ALL ".join(_FLEET))
+
+
+def launches_compared(connection: sqlite3.Connection, source: str) -> Comparison | None:
+    """The answers of launches that a staged run lets one compare; None if it has no newer one."""
+    instants = [
+        connection.execute(
+            f"SELECT max(retrieved_utc) FROM {database}._snapshots "
+            "WHERE source = ? AND endpoint = 'launches'",
+            (source,),
+        ).fetchone()[0]
+        for database in ("main", "staging")
+    ]
+    before, now = (instant or "" for instant in instants)
+    return Comparison(source, now, before) if "" < before < now else None
+
+
+def record_launch_changes(
+    connection: sqlite3.Connection, compared: Comparison, run_id: str
+) -> None:
+    """Compare the staged launches with the published ones, before they replace them."""
+    parts = [_LAUNCHES, *_corrected("launches", "launch_id", _LAUNCH_COLUMNS)]
+    parts += _corrected("launch_cores", "launch_id, core_index", _CORE_COLUMNS)
+    _enter(connection, compared, run_id, " UNION ALL ".join(parts))
+
+
+def _enter(connection: sqlite3.Connection, compared: Comparison, run_id: str, changes: str) -> None:
+    """Enter the rows of a SELECT of kind, table, key, name, designator, column, old and new."""
+    given = {
+        "source": compared.source,
+        "now": compared.observed_utc,
+        "since": compared.since_utc,
+        "run_id": run_id,
+    }
+    connection.execute(
+        "DELETE FROM main._changes WHERE source = :source AND observed_utc = :now", given
+    )
+    connection.execute(
+        f"""INSERT INTO main._changes
+            SELECT :source, :now, row_number() OVER (ORDER BY kind, row_key, column_name), :run_id,
+                   :since, kind, table_name, row_key, name, launch_designator, column_name,
+                   old_value, new_value
+            FROM ({changes})""",
+        given,
+    )
+
+
+def _match_shells(connection: sqlite3.Connection) -> None:
+    """The name each shell of before has now, in the temporary table `same_shells`."""
+    connection.execute("DROP TABLE IF EXISTS temp.same_shells")
+    connection.execute(
+        """CREATE TEMP TABLE same_shells AS
+           SELECT old_shell, new_shell FROM (
+               SELECT b.shell AS old_shell, s.shell AS new_shell, row_number() OVER (
+                   PARTITION BY b.shell ORDER BY abs(b.altitude_km - s.altitude_km)) AS place
+               FROM shells_before b JOIN main.starlink_shells s
+               WHERE abs(b.inclination_deg - s.inclination_deg) <= ?
+                 AND abs(b.altitude_km - s.altitude_km) <= ?)
+           WHERE place = 1""",
+        (SAME_SHELL_DEG, SAME_SHELL_KM),
+    )
+
+
+def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
+    """A SELECT for each column whose value the service gives otherwise than before."""
+    row_key = key.replace(", ", " || '/' || now.")
+    for column in columns:
+        yield f"""
+            SELECT 'corrected' AS kind, '{table}' AS table_name, now.{row_key} AS row_key, l.name,
+                   l.launch_designator, '{column}' AS column_name,
+                   CAST(old.{column} AS TEXT) AS old_value, CAST(now.{column} AS TEXT) AS new_value
+            FROM staging.{table} now JOIN main.{table} old USING ({key})
+                 JOIN staging.launches l USING (launch_id)
+                 JOIN main.launches b USING (launch_id)
+            WHERE l.source = :source AND b.source = :source AND old.{column} IS NOT NULL
+              AND l.is_upcoming = b.is_upcoming AND old.{column} IS NOT now.{column}"""
+
+
+_FLEET = (
+    """SELECT CASE WHEN b.norad_cat_id IS NULL THEN 'new satellite' ELSE 'returned' END AS kind,
+              'starlink' AS table_name, s.norad_cat_id AS row_key, s.object_name AS name,
+              s.launch_designator, '' AS column_name, NULL AS old_value, s.shell AS new_value
+       FROM main.starlink s LEFT JOIN fleet_before b USING (norad_cat_id)
+       WHERE s.is_listed AND s.source = :source
+         AND (b.norad_cat_id IS NULL OR b.is_listed = 0)""",
+    """SELECT 'gone', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, '',
+              b.orbit_status, NULL
+       FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
+       WHERE b.is_listed AND NOT s.is_listed""",
+    """SELECT 'status', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
+              'orbit_status', b.orbit_status, s.orbit_status
+       FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
+       WHERE b.is_listed AND s.is_listed AND b.orbit_status <> s.orbit_status""",
+    """SELECT 'shell', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, 'shell',
+              b.shell, s.shell
+       FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
+            LEFT JOIN same_shells m ON m.old_shell = b.shell
+       WHERE b.is_listed AND s.is_listed
+         AND coalesce(m.new_shell, b.shell) IS NOT s.shell""",
+)
+
+_LAUNCHES = """
+    SELECT 'new launch' AS kind, 'launches' AS table_name, launch_id AS row_key, name,
+           launch_designator, '' AS column_name, NULL AS old_value, date_utc AS new_value
+    FROM staging.launches
+    WHERE source = :source AND launch_id NOT IN (SELECT launch_id FROM main.launches)
+    UNION ALL
+    SELECT 'withdrawn', 'launches', launch_id, name, launch_designator, '', date_utc, NULL
+    FROM main.launches
+    WHERE source = :source AND is_upcoming
+      AND launch_id NOT IN (SELECT launch_id FROM staging.launches)
+    UNION ALL
+    SELECT 'flown', 'launches', launch_id, now.name, now.launch_designator, 'success', NULL,
+           CAST(now.success AS TEXT)
+    FROM staging.launches now JOIN main.launches old USING (launch_id)
+    WHERE now.source = :source AND old.source = :source
+      AND old.is_upcoming AND NOT now.is_upcoming"""

@@ -1,0 +1,192 @@
+"""The fleet as the newest list of what is in orbit has it, beside what was listed before.
+
+`starlink` keeps every satellite that was ever listed. One that the newest list lacks is marked so,
+with the list that first lacked it: it is gone, and presumed to have re-entered. A run without such
+a list tells nothing of that, and changes none of these marks.
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from spacex.schema.records import BATCHES, OBSERVATIONS
+from spacex.schema.starlink import GONE
+from spacex.sources import SERVICES
+from spacex.warehouse.rows import insert_records
+
+_LIVING = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_living)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One list of what is in orbit.
+
+    Attributes:
+        source: name of the service.
+        observed_utc: instant of the answer.
+        since_utc: instant of the list that the database was of before; empty if of none.
+    """
+
+    source: str
+    observed_utc: str
+    since_utc: str
+
+    @property
+    def is_next(self) -> bool:
+        """Whether it follows on the list before, so that the two can be compared."""
+        return "" < self.since_utc < self.observed_utc
+
+
+def observation(connection: sqlite3.Connection) -> Observation | None:
+    """The list that a staged run brings; None if it brings none."""
+    found = connection.execute(
+        f"""SELECT source, max(observed_utc), count(*) FROM staging.starlink_elements
+            WHERE source IN ({_LIVING}) GROUP BY source"""
+    ).fetchone()
+    if found is None:
+        return None
+    (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
+    return Observation(found[0], found[1], before or "")
+
+
+def remember(connection: sqlite3.Connection) -> None:
+    """Keep the fleet and the shells as they are, in temporary tables named `…_before`."""
+    for table, source in {"fleet_before": "starlink", "shells_before": "starlink_shells"}.items():
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{source}")
+    connection.execute("CREATE UNIQUE INDEX temp.fleet_key ON fleet_before (norad_cat_id)")
+
+
+def merge_fleet(connection: sqlite3.Connection, observed: Observation | None) -> None:
+    """Put the staged satellites in place; those that a list had before stay, and are marked."""
+    if observed is None:
+        connection.execute("DELETE FROM main.starlink")
+        connection.execute("INSERT INTO main.starlink SELECT * FROM staging.starlink")
+        return
+    connection.execute(
+        f"""DELETE FROM main.starlink WHERE source NOT IN ({_LIVING}) OR first_listed_utc > ?
+            OR norad_cat_id IN (SELECT norad_cat_id FROM staging.starlink
+                                WHERE source IN ({_LIVING}) OR is_decayed)""",
+        (observed.observed_utc,),
+    )
+    connection.execute("INSERT OR IGNORE INTO main.starlink SELECT * FROM staging.starlink")
+    _mark(connection, observed)
+
+
+def join_launches(connection: sqlite3.Connection) -> None:
+    """Join satellites and launches that a run without one of the two lists could not join."""
+    connection.execute(
+        """UPDATE main.launches AS l SET launch_designator = s.launch_designator
+           FROM (SELECT launch_id, min(launch_designator) AS launch_designator
+                 FROM main.starlink WHERE launch_id IS NOT NULL GROUP BY launch_id) s
+           WHERE s.launch_id = l.launch_id AND l.launch_designator IS NULL"""
+    )
+    connection.execute(
+        """UPDATE main.starlink AS s SET
+               launch_id = l.launch_id,
+               launch_date = coalesce(s.launch_date, substr(l.date_utc, 1, 10))
+           FROM main.launches l
+           WHERE l.launch_designator = s.launch_designator AND s.launch_id IS NULL"""
+    )
+
+
+def record_observation(connection: sqlite3.Connection, observed: Observation, run_id: str) -> None:
+    """Enter the list: which satellites it has, and how high those of each launch are."""
+    key = (observed.source, observed.observed_utc)
+    for table in (OBSERVATIONS, BATCHES):
+        where = "WHERE source = ? AND observed_utc = ?"
+        connection.execute(f"DELETE FROM main.{table.name} {where}", key)
+    elements = pd.read_sql_query(
+        """SELECT e.norad_cat_id, e.epoch_utc, s.launch_designator, s.orbit_status,
+                  (e.perigee_altitude_km + e.apogee_altitude_km) / 2 AS altitude_km
+           FROM staging.starlink_elements e LEFT JOIN staging.starlink s USING (norad_cat_id)
+           WHERE e.source = ? ORDER BY 1""",
+        connection,
+        params=(observed.source,),
+    )
+    given = {"source": observed.source, "observed_utc": observed.observed_utc, "run_id": run_id}
+    row = given | {
+        "satellite_count": len(elements),
+        "oldest_epoch_utc": elements["epoch_utc"].min(),
+        "newest_epoch_utc": elements["epoch_utc"].max(),
+        "listed": json.dumps(ranges(elements["norad_cat_id"].tolist()), separators=(",", ":")),
+    }
+    insert_records(connection, OBSERVATIONS, [row])
+    insert_records(connection, BATCHES, [given | each for each in _batches(elements)])
+
+
+def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Rising numbers as ranges of neighbours, first and last.
+
+    >>> ranges([44713, 44714, 44716])
+    [(44713, 44714), (44716, 44716)]
+    """
+    if not numbers:
+        return []
+    breaks = [place for place, (a, b) in enumerate(pairwise(numbers), start=1) if b > a + 1]
+    starts = [0, *breaks]
+    ends = [*breaks, len(numbers)]
+    return [(numbers[a], numbers[b - 1]) for a, b in zip(starts, ends, strict=True)]
+
+
+def _mark(connection: sqlite3.Connection, observed: Observation) -> None:
+    """Say of each satellite whether the list has it, and since when it has or has not."""
+    connection.execute("DROP TABLE IF EXISTS temp.listed")
+    connection.execute(
+        """CREATE TEMP TABLE listed AS SELECT norad_cat_id FROM staging.starlink_elements
+           WHERE source = ?""",
+        (observed.source,),
+    )
+    connection.execute("CREATE UNIQUE INDEX temp.listed_key ON listed (norad_cat_id)")
+    connection.execute(
+        """UPDATE main.starlink AS s SET
+                is_listed = 1,
+                first_listed_utc = min(:now, coalesce(
+                    (SELECT b.first_listed_utc FROM fleet_before b
+                     WHERE b.norad_cat_id = s.norad_cat_id), :now)),
+                last_listed_utc = :now, unlisted_since_utc = NULL
+            WHERE norad_cat_id IN listed;""",
+        {"now": observed.observed_utc},
+    )
+    connection.execute(
+        f"""UPDATE main.starlink AS s SET
+                is_listed = 0,
+                (first_listed_utc, last_listed_utc, unlisted_since_utc) = (
+                    SELECT min(first_listed_utc),
+                           max(CASE WHEN last_listed_utc <= :now THEN last_listed_utc END),
+                           min(coalesce(unlisted_since_utc, :now), :now)
+                    FROM (SELECT b.first_listed_utc, b.last_listed_utc, b.unlisted_since_utc
+                          FROM fleet_before b WHERE b.norad_cat_id = s.norad_cat_id
+                          UNION ALL SELECT NULL, NULL, NULL)),
+                orbit_status = CASE WHEN is_decayed THEN orbit_status ELSE '{GONE}' END,
+                shell = NULL
+            WHERE norad_cat_id NOT IN listed""",
+        {"now": observed.observed_utc},
+    )
+
+
+def _batches(elements: pd.DataFrame) -> list[dict[str, object]]:
+    groups = elements.dropna(subset=["launch_designator"]).groupby("launch_designator")
+    altitudes = groups["altitude_km"]
+    active = elements["orbit_status"].eq("operational").groupby(elements["launch_designator"])
+    return [
+        {
+            "launch_designator": designator,
+            "satellite_count": listed,
+            "operational_count": operational,
+            "low_altitude_km": low,
+            "median_altitude_km": median,
+            "high_altitude_km": high,
+        }
+        for designator, listed, operational, low, median, high in zip(
+            groups.size().index.tolist(),
+            groups.size().tolist(),
+            active.sum().tolist(),
+            *(altitudes.quantile(share).tolist() for share in (0.1, 0.5, 0.9)),
+            strict=True,
+        )
+    ]

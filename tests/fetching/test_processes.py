@@ -1,0 +1,62 @@
+"""Three processes that want the same at once: one request, and the same answer for all."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.made import launch, omm, omm_list, upcoming
+from tests.replicas import CelesTrak, LaunchLibrary
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from spacex.download import Client
+from spacex.fetching import Desk, fetch
+from spacex.snapshots import SnapshotStore
+from spacex.sources import SERVICES
+source, url, folder = sys.argv[1:]
+desk = Desk(SERVICES[source], url, SnapshotStore(Path(folder)), Client("SpaceX-Insights/test"))
+(endpoint,) = desk.source.endpoints.values()
+print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(desk, endpoint))))
+"""
+
+
+def in_three_processes(source, url, folder):
+    """What each of them got."""
+    command = [sys.executable, "-c", PROGRAM, source, url, str(folder)]
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(subprocess.run, command, capture_output=True) for _ in range(3)]
+    done = [run.result() for run in runs]
+    assert [each.stderr for each in done] == [b""] * 3
+    return [json.loads(each.stdout) for each in done]
+
+
+@pytest.fixture
+def celestrak():
+    with CelesTrak() as server:
+        server.publish(omm_list(omm()))
+        yield server
+
+
+@pytest.fixture
+def launchlibrary():
+    with LaunchLibrary() as server:
+        server.launches = [launch("one"), upcoming("two", "2999-01-01T00:00:00Z")]
+        yield server
+
+
+def test_the_list_of_orbits_is_got_once(celestrak, tmp_path):
+    got = in_three_processes("celestrak", celestrak.gp_url, tmp_path)
+    assert got[0] == got[1] == got[2]
+    assert len(celestrak.asked) == 1
+    assert celestrak.broken == []
+
+
+def test_the_pages_of_launches_are_got_once(launchlibrary, tmp_path):
+    got = in_three_processes("launchlibrary", launchlibrary.url, tmp_path)
+    assert got[0] == got[1] == got[2]
+    assert len(launchlibrary.asked) == 2
+    assert launchlibrary.broken == []

@@ -1,0 +1,131 @@
+"""CelesTrak's documents in every form they come in, and Space-Track's too."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from spacex.errors import AnswerError
+from spacex.sources import CELESTRAK
+from spacex.transform import tidy_tables
+from tests.made import omm, omm_list
+
+LIST = CELESTRAK.endpoints["starlink"]
+NOW = "2026-11-25T12:00:00Z"
+
+
+def tidy(body):
+    records = LIST.records(body, "file")
+    return {each.table.name: each for each in tidy_tables(LIST, "celestrak", records, NOW)}
+
+
+def as_texts(record):
+    """As Space-Track writes it: every value a text."""
+    return {name: str(value) for name, value in record.items()}
+
+
+def as_table(*records):
+    """As CelesTrak writes CSV: no zero before a point."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(records[0]))
+    writer.writeheader()
+    for record in records:
+        short = {
+            n: str(v).replace("0.", ".", 1) if n == "ECCENTRICITY" else v for n, v in record.items()
+        }
+        writer.writerow(short)
+    return out.getvalue().encode()
+
+
+FORMS = {
+    "numbers": omm_list(omm(1), omm(2)),
+    "texts": omm_list(as_texts(omm(1)), as_texts(omm(2))),
+    "a table": as_table(omm(1), omm(2)),
+    "a table with a byte order mark": b"\xef\xbb\xbf" + as_table(omm(1), omm(2)),
+}
+
+
+@pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
+def test_every_form_gives_the_same_rows(body):
+    found, expected = tidy(body), tidy(FORMS["numbers"])
+    for name, table in found.items():
+        assert table.frame.equals(expected[name].frame)
+        assert (table.rows_in, len(table.frame)) == (2, 2)
+    row = found["starlink_elements"].frame.iloc[0]
+    assert row["epoch_utc"] == "2026-11-25T06:00:00.123456Z"
+    assert row["observed_utc"] == NOW
+    assert (row["eccentricity"], row["mean_motion_ddot"], row["bstar"]) == (0.00015, 0.0, -2.1e-05)
+
+
+@pytest.mark.parametrize("number", [5, 69_999, 100_000, 339_999, 340_000, 999_999, 123_456_789])
+def test_catalogue_numbers_have_up_to_nine_digits(number):
+    assert tidy(omm_list(omm(number)))["starlink"].frame["norad_cat_id"].tolist() == [number]
+
+
+def test_an_epoch_may_have_no_fraction():
+    (epoch,) = tidy(omm_list(omm(EPOCH="2026-11-25T06:00:00")))["starlink"].frame["epoch_utc"]
+    assert epoch == "2026-11-25T06:00:00.000000Z"
+
+
+def test_of_a_satellite_twice_the_newest_epoch_counts():
+    early, late = (omm(1, EPOCH=f"2026-11-25T0{hour}:00:00.5", MEAN_MOTION=hour) for hour in (3, 4))
+    for body in (omm_list(early, late, early), omm_list(late, early, early)):
+        for table in tidy(body).values():
+            assert (table.rows_in, len(table.frame), table.rows_repeated) == (3, 1, 2)
+            assert table.rows_rejected == 0
+        assert tidy(body)["starlink_elements"].frame["mean_motion_rev_per_day"].tolist() == [4.0]
+
+
+def test_what_is_no_starlink_is_left_out_and_counted():
+    others = [omm(9, OBJECT_NAME=n) for n in ("FALCON 9 DEB", "SHERPA-LTC2", "BLUEWALKER 3")]
+    for table in tidy(omm_list(omm(1), *others)).values():
+        assert (table.rows_in, len(table.frame), table.rows_foreign) == (4, 1, 3)
+
+
+BAD = {
+    "a text that is no number": ({"MEAN_MOTION": "fast"}, "mean_motion_rev_per_day"),
+    "an empty text": ({"BSTAR": ""}, "bstar"),
+    "no catalogue number": ({"NORAD_CAT_ID": None}, "norad_cat_id"),
+    "a number of ten digits": ({"NORAD_CAT_ID": 1_000_000_000}, "norad_cat_id"),
+    "an impossible eccentricity": ({"ECCENTRICITY": 1.5}, "eccentricity"),
+    "no instant": ({"EPOCH": "yesterday"}, "epoch_utc"),
+    "another theory": ({"EPHEMERIS_TYPE": 4}, ""),
+    "a name that is no text": ({"OBJECT_NAME": 7}, "object_name"),
+}
+
+
+@pytest.mark.parametrize(("fields", "column"), BAD.values(), ids=BAD)
+def test_a_damaged_record_is_refused_with_its_column(fields, column):
+    tables = tidy(omm_list(omm(2), omm(1, **fields)))
+    rejects = [reject for table in tables.values() for reject in table.rejects]
+    assert column in {reject.column for reject in rejects}
+    assert sum(table.rows_rejected for table in tables.values()) == len(
+        {(reject.table, reject.row_key) for reject in rejects}
+    )
+
+
+def test_a_renamed_field_refuses_every_row():
+    record = omm(1)
+    record["INCL"] = record.pop("INCLINATION")
+    (reject,) = tidy(omm_list(record))["starlink_elements"].rejects
+    assert reject.reason == "the answer has no key 'INCLINATION' (field INCLINATION)"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"",
+        b"[]",
+        b"a,b\n1,2\n",
+        b"OBJECT_NAME,EPOCH\n",
+        b"\xff\xfe",
+        json.dumps("x").encode(),
+    ],
+)
+def test_what_is_no_document_of_orbits_is_an_error(body):
+    with pytest.raises(AnswerError) as caught:
+        list(LIST.records(body, "file"))
+    assert caught.value.message.startswith("file")
+    assert caught.value.remedy
