@@ -247,9 +247,10 @@ def _explained(url: str) -> Iterator[None]:
 
 def _cause(error: BaseException) -> str:
     """The innermost reason, which is the one that tells a person something."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    text = str(reason or error)
-    return text.rpartition(": ")[2].strip("'\")> ") or type(error).__name__
+    while error.__context__ is not None:
+        error = error.__context__
+    reason = error.strerror if isinstance(error, OSError) else None
+    return reason or str(error) or type(error).__name__
 
 
 def _wait_s(response: requests.Response) -> float | None:
