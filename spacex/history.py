@@ -14,6 +14,10 @@ from spacex.errors import DataError
 from spacex.queries import query
 from spacex.replay import as_of_utc
 
+LATEST = """(source, observed_utc) IN (
+    SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
+"""In SQL: a change was seen in the newest answer of its service."""
+
 
 def observations(database: Path) -> pd.DataFrame:
     """The lists of what is in orbit, oldest first: how many satellites, how many came and went.
@@ -106,9 +110,7 @@ def changes(database: Path, since: str = "") -> pd.DataFrame:
         )
     return query(
         database,
-        """SELECT * FROM v_changes WHERE (source, observed_utc) IN (
-               SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)
-           ORDER BY kind, name""",
+        f"SELECT * FROM v_changes WHERE {LATEST} ORDER BY kind, name",
     )
 
 
@@ -142,6 +144,25 @@ def new_by_launch(database: Path, since: str = "") -> pd.DataFrame:
     )
     return counts.merge(launches, how="left", on="launch_designator").sort_values(
         "satellites", ascending=False
+    )
+
+
+def latest_batches(database: Path, count: int) -> pd.DataFrame:
+    """The latest launches that several lists have satellites of, list by list.
+
+    Returns:
+        The columns of `v_batch_history`; none of more than `count` launches.
+
+    Raises:
+        DatabaseError: there is no database, or it cannot be read.
+    """
+    return query(
+        database,
+        """SELECT * FROM v_batch_history WHERE launch_designator IN (
+               SELECT launch_designator FROM _batches GROUP BY 1 HAVING count(*) > 1
+               ORDER BY 1 DESC LIMIT ?)
+           ORDER BY launch_designator, observed_utc""",
+        (count,),
     )
 
 

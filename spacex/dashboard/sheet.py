@@ -69,7 +69,7 @@ class Sheet:
         if not filters:
             return []
         controls = [each.markup(chosen[each.name], self._options[each.name]) for each in filters]
-        is_idle = not any(chosen.values())
+        is_idle = all(chosen[f.name] == f.valid("", self._options[f.name]) for f in filters)
         reset = tag("button", "Show all", type="button", data_action="reset", disabled=is_idle)
         return [tag("form", *controls, reset, class_="filters", aria_label="Filters")]
 

@@ -20,7 +20,7 @@ function render({ model, el }) {
       const what = wanted;
       wanted = null;
       try {
-        if (what === "push" && drawn) await push(drawn, datasets(model));
+        if (what === "push" && drawn && !isEmpty(model)) await push(drawn, datasets(model));
         else drawn = await draw(model, place, drawn);
       } catch (error) {
         console.error(error);
@@ -64,6 +64,11 @@ function render({ model, el }) {
 async function draw(model, el, before) {
   const spec = structuredClone(model.get("spec"));
   if (!spec) return null;
+  if (isEmpty(model)) { // Vega would draw axes of no length
+    before?.finalize();
+    el.textContent = "Nothing to show.";
+    return null;
+  }
   spec.datasets = Object.fromEntries(
     Object.entries(datasets(model)).map(([name, columns]) => [name, rows(columns)]),
   );
@@ -79,6 +84,11 @@ async function draw(model, el, before) {
   setParams(drawn.view, model.get("_params"));
   listen(model, drawn.view);
   return drawn;
+}
+
+function isEmpty(model) {
+  const columns = Object.values(datasets(model)).flatMap(Object.values);
+  return columns.every((column) => (column.byteLength ?? column.length) === 0);
 }
 
 // What has been moved stands in place of what was put.

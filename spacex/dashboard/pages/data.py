@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from spacex import queries
+from spacex import agreement, queries
 from spacex.dashboard.cells import Column, Row, badge, instant, link, number, shortened, text
 from spacex.dashboard.download import DOWNLOADS, address
 from spacex.dashboard.filters import Choice
@@ -43,6 +43,16 @@ def rejects(view: View) -> pd.DataFrame:
     return _chosen(view, queries.rejects(view.database, _run(view)))
 
 
+def unmatched(view: View) -> pd.DataFrame:
+    """Launches that one source has and another lacks."""
+    return agreement.unmatched_launches(view.database)
+
+
+def contradictions(view: View) -> pd.DataFrame:
+    """What two sources tell otherwise of one launch."""
+    return agreement.contradictions(view.database)
+
+
 def downloads(view: View) -> pd.DataFrame:
     """Every table and view, and what a row of it is."""
     return _chosen(view, pd.DataFrame(DOWNLOADS.items(), columns=["table_name", "row"]))
@@ -56,6 +66,9 @@ def panels(state: State) -> Sequence[Panel]:
         Listing("Rows refused", rejects, REJECT_COLUMNS, "No row was refused."),
         Listing("What became of each table's rows", counts, COUNT_COLUMNS),
         Listing("The latest runs", runs, RUN_COLUMNS),
+        Table("Launches flown by year and site, as each source has them", AGREEMENT_ROWS, state),
+        Listing("Launches that one source lacks", unmatched, UNMATCHED_COLUMNS, "None."),
+        Listing("What sources tell otherwise", contradictions, CONTRADICTION_COLUMNS, "Nothing."),
         Table("What each column means", COLUMN_ROWS, state),
         Listing(
             "Download",
@@ -86,6 +99,7 @@ def _download(row: Row) -> Node:
 
 
 SOURCE_COLUMNS = (
+    text("source", "Source"),
     text("endpoint", "List"),
     text("origin", "How it came"),
     number("record_count", "Records"),
@@ -111,10 +125,14 @@ REJECT_COLUMNS = (
 )
 COUNT_COLUMNS = (
     text("table_name", "Table"),
+    text("source", "Source"),
     text("endpoint", "From the list"),
     number("rows_in", "Rows in"),
     number("rows_loaded", "Loaded"),
     number("rows_rejected", "Refused"),
+    number("rows_superseded", "Another source's preferred"),
+    number("rows_repeated", "Repeated"),
+    number("rows_foreign", "Of others"),
     number("change", "Change"),
 )
 RUN_COLUMNS = (
@@ -126,6 +144,34 @@ RUN_COLUMNS = (
     number("reject_count", "Refused"),
     text("software_version", "Version"),
     text("note", "Note"),
+)
+AGREEMENT_ROWS = Rows(
+    name="agreement",
+    select="SELECT * FROM v_launch_agreement",
+    columns=(
+        text("year", "Year"),
+        text("launchpad", "Launch site"),
+        text("source", "Source"),
+        number("launches", "Launches"),
+        number("matched", "Another source has them, too"),
+    ),
+    search=("year", "launchpad", "source"),
+    order="-year",
+)
+UNMATCHED_COLUMNS = (
+    instant("date_utc", "Date (UTC)"),
+    text("name", "Launch"),
+    text("launchpad", "Launch site"),
+    text("source", "Told by"),
+    text("lacked_by", "Lacked by"),
+)
+CONTRADICTION_COLUMNS = (
+    text("name", "Launch"),
+    text("what", "Value"),
+    text("told", "Told"),
+    text("source", "By"),
+    text("told_by_other", "Told"),
+    text("other_source", "By"),
 )
 COLUMN_ROWS = Rows(
     name="columns",
