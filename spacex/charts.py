@@ -13,6 +13,13 @@ import pandas as pd
 BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 ORANGE, RED, GREY = "#E69F00", "#D55E00", "#999999"
 OUTCOMES = {"success": BLUE, "failure": RED, "unknown": ORANGE, "planned": GREY}
+ROW_FATES = {
+    "loaded": BLUE,
+    "superseded": SKY,
+    "repeated": GREEN,
+    "foreign": GREY,
+    "rejected": RED,
+}
 LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, "missed": RED}
 
 Chart = alt.Chart | alt.LayerChart
@@ -89,11 +96,11 @@ def batch_survival(frame: pd.DataFrame) -> Chart:
 def answer_sizes(frame: pd.DataFrame) -> Chart:
     """What came: records of each list, by how the run came by them; from `snapshots`."""
     chart = (
-        alt.Chart(frame)
+        alt.Chart(frame.assign(list=frame["endpoint"] + ", " + frame["source"]))
         .mark_bar()
         .encode(
             x=alt.X("record_count:Q", title="Records").scale(type="symlog"),
-            y=alt.Y("endpoint:N", title=None, sort="-x"),
+            y=alt.Y("list:N", title=None, sort="-x"),
             color=_colour(
                 "origin",
                 {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY},
@@ -104,15 +111,18 @@ def answer_sizes(frame: pd.DataFrame) -> Chart:
 
 
 def row_accounting(frame: pd.DataFrame) -> Chart:
-    """What became of each table's rows: loaded or rejected; from `counts`."""
-    long = frame.melt("table_name", ["rows_loaded", "rows_rejected"], "fate", "rows")
+    """What became of each table's rows; from `counts`."""
+    long = frame[frame["rows_in"] > 0].melt(
+        "table_name", [f"rows_{fate}" for fate in ROW_FATES], "fate", "rows"
+    )
+    long["fate"] = long["fate"].str.removeprefix("rows_")
     chart = (
         alt.Chart(long)
         .mark_bar()
         .encode(
             x=alt.X("rows:Q", title="Rows").scale(type="symlog"),
             y=alt.Y("table_name:N", title=None, sort="-x"),
-            color=_colour("fate", {"rows_loaded": BLUE, "rows_rejected": RED}),
+            color=_colour("fate", ROW_FATES),
         )
     )
     return _framed(chart, "Rows of each table")

@@ -13,7 +13,8 @@ from rich.markup import escape
 from spacex.download import Client, Limits
 from spacex.errors import SpacexError
 from spacex.settings import settings
-from spacex.sources import SPACEXDATA
+from spacex.sources import SERVICES, SPACEXDATA
+from spacex.units import utc_now, utc_text
 
 PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
 _LEAST_DISK_GB = 1.0
@@ -128,9 +129,10 @@ def answers() -> Iterator[Finding]:
 
     store = SnapshotStore(settings().raw_dir)
     count = 0
-    for endpoint in SPACEXDATA.endpoints:
+    lists = [(source.name, name) for source in SERVICES.values() for name in source.endpoints]
+    for source_name, endpoint in lists:
         try:
-            for snapshot in store.all(SPACEXDATA.name, endpoint):
+            for snapshot in store.all(source_name, endpoint):
                 store.read(snapshot)
                 count += 1
         except SpacexError as error:
@@ -139,7 +141,16 @@ def answers() -> Iterator[Finding]:
 
 
 def services() -> Iterator[Finding]:
-    """The services: whether they answer now. It takes one small request each."""
+    """The services: whether the archive answers now, and whether the others may be asked.
+
+    The archive is sent one small request; the others count requests, and are sent none.
+    """
+    yield from archive()
+    yield from living()
+
+
+def archive() -> Iterator[Finding]:
+    """The r/SpaceX API."""
     config = settings()
     url = f"{str(config.base_url).rstrip('/')}/landpads"
     limits = Limits(connect_timeout_s=config.connect_timeout_s, read_timeout_s=10, attempts=1)
@@ -151,6 +162,27 @@ def services() -> Iterator[Finding]:
         yield Finding("note", error.message, remedy)
     else:
         yield Finding("ok", f"{SPACEXDATA.title} answers at {config.base_url}")
+
+
+def living() -> Iterator[Finding]:
+    """The services that tell of today."""
+    from spacex.fetching import ledger_path  # noqa: PLC0415 - heavy
+    from spacex.ledger import Ledger  # noqa: PLC0415 - heavy
+    from spacex.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
+
+    store = SnapshotStore(settings().raw_dir)
+    for source in SERVICES.values():
+        if not source.is_living:
+            continue
+        entry = Ledger(ledger_path(store, source)).read()
+        if entry.next_utc <= utc_text(utc_now()):
+            yield Finding("ok", f"{source.title} may be asked now.")
+        elif entry.trouble:
+            remedy = "Nothing: stored answers stand in until then."
+            text = f"{source.title} is not asked before {entry.next_utc}. {entry.trouble}"
+            yield Finding("note", text, remedy)
+        else:
+            yield Finding("ok", f"{source.title} is fresh; it is asked from {entry.next_utc} on.")
 
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (

@@ -21,12 +21,16 @@ _TITLES = {
     "rows_in": "in",
     "rows_loaded": "loaded",
     "rows_rejected": "refused",
+    "rows_repeated": "repeated",
+    "rows_superseded": "superseded",
+    "rows_foreign": "foreign",
     "table_name": "table",
     "row_count": "rows",
     "reject_count": "refused",
     "loaded_utc": "loaded",
     "run_id": "run",
 }
+_FATES = [name for name in _TITLES if name.startswith("rows_")]
 
 
 def status() -> None:
@@ -45,8 +49,9 @@ def status() -> None:
         grid.add_row(name, value)
     console.print(grid)
     counts = queries.counts(database, record["run_id"])
-    columns = ["table_name", "rows_in", "rows_loaded", "rows_rejected", "change"]
-    console.print("", _table("Rows of the last run", counts[columns]))
+    fates = [name for name in _FATES if name == "rows_loaded" or counts[name].any()]
+    columns = ["table_name", "source", *fates, "change"]
+    console.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
     runs = queries.runs(database, 5)[["run_id", "source", "mode", "row_count", "reject_count"]]
     console.print("", _table("Last runs", runs))
     refused = queries.rejects(database, record["run_id"])

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from filelock import FileLock, Timeout
 
@@ -54,7 +55,8 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
                     )
             _sync(copy)
             copy.chmod(0o644)
-            copy.replace(path)
+            with _freed_aside(path):
+                copy.replace(path)
             _sync(path.parent)
         finally:
             copy.unlink(missing_ok=True)
@@ -91,6 +93,17 @@ def _syncing(copy: Path) -> Iterator[None]:
         if copy.exists():
             pool.submit(_sync, copy)
         yield
+
+
+@contextmanager
+def _freed_aside(path: Path) -> Iterator[None]:
+    """While the block replaces a file: a thread frees the old one, which takes time if large."""
+    old = os.open(path, os.O_RDONLY) if path.exists() else None
+    try:
+        yield
+    finally:
+        if old is not None:
+            Thread(target=os.close, args=(old,)).start()
 
 
 def _sync(path: Path) -> None:

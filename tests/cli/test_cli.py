@@ -113,7 +113,7 @@ def test_status_tells_source_age_rows_and_runs(spacex, published):
     words = done.stdout.split("\n")
     assert words[0].split(maxsplit=1)[1].strip() == "r/SpaceX API v4 (archive 2006-2022)"
     assert re.search(r"^Current as of +\d{4}-\d\d-\d\dT[\d:]+Z \(", done.stdout, re.MULTILINE)
-    assert re.search(r"^ launches +205 +205 +0 +– ?$", done.stdout, re.MULTILINE)
+    assert re.search(r"^ launches +spacexdata +205 +205 +– ?$", done.stdout, re.MULTILINE)
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
 
 
