@@ -1,6 +1,8 @@
 """The notebooks to explore by: each runs with its defaults, without a network, and tells facts."""
 
+import gzip
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +12,10 @@ import pytest
 from spacex.notebooks import execute
 from spacex.settings import PROJECT, Settings
 from tests import steps
+from tests.clock import Clock, install
 from tests.conftest import NOBODY_HOME
+from tests.replica import Replica
+from tests.replicas import CelesTrak
 
 NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
 FACTS = {
@@ -33,6 +38,11 @@ FACTS = {
         "95.65 minutes for a revolution 24 degrees the Earth turns",
         "visible object_name culmination",
     ],
+    "history_and_change": [
+        "0 lists the fleet simulated",
+        "No list of what is in orbit is loaded: spacex import-snapshots loads some.",
+        "Nothing to compare.",
+    ],
     "sql_cookbook": [
         "2022-04 6 6",
         "B1058 14 14 2020-05-30",
@@ -43,6 +53,7 @@ FACTS = {
 PICTURES = {
     "launches_and_boosters": 4,
     "fleet_and_shells": 6,
+    "history_and_change": 2,
     "orbits_and_passes": 3,
     "sql_cookbook": 2,
 }
@@ -116,6 +127,43 @@ def test_the_fleet_of_2021_has_its_shell_and_its_planes(recorded_settings, execu
     assert "Source r/SpaceX API v4" in told
     assert "nothing simulated" in told
     assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in told
+
+
+@pytest.fixture
+def two_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
+    """Settings of a folder where two recorded lists of what is in orbit have been published."""
+    clock = Clock("2025-05-18")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Replica(recorded_dir / "spacexdata") as archive,
+        CelesTrak(clock) as celestrak,
+    ):
+        install(patch, clock)
+        settings = Settings(
+            _env_file=None,
+            data_dir=tmp_path / "data",
+            base_url=archive.url,
+            celestrak_url=celestrak.gp_url,
+            sources="spacexdata,celestrak",
+        )
+        for day in ("2025-05-18", "2025-05-25"):
+            clock.set(day)
+            path = recorded_dir / "celestrak" / f"starlink_{day}.json.gz"
+            celestrak.publish(gzip.decompress(path.read_bytes()))
+            steps.publish(settings, "auto", day)
+        yield settings
+
+
+def test_the_history_of_two_lists_is_told(two_lists, executed):
+    (path,) = [path for path in NOTEBOOKS if path.stem == "history_and_change"]
+    notebook = executed(path, two_lists, launch="2019-029")
+    told = text(notebook)
+    assert "2 lists nothing simulated" in told
+    assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in told
+    assert "celestrak gone 2025-05-18T12:00:00Z 2025-05-25T12:00:00Z 5" in told
+    assert "54 came 5 went 7,458.5 mean fleet" in told
+    assert len(pictures(notebook)) == 3
+    assert "Satellites of 2019-029 still in orbit, by age" in pictures(notebook)
 
 
 def test_a_booster_can_be_chosen(sample, executed):
