@@ -1,12 +1,15 @@
 """Three processes that want the same at once: one request, and the same answer for all."""
 
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from spacex.warehouse.connection import integrity, reading
+from tests import steps
 from tests.made import launch, omm, omm_list, upcoming
 from tests.replicas import CelesTrak, LaunchLibrary
 
@@ -60,3 +63,39 @@ def test_the_pages_of_launches_are_got_once(launchlibrary, tmp_path):
     assert got[0] == got[1] == got[2]
     assert len(launchlibrary.asked) == 2
     assert launchlibrary.broken == []
+
+
+RUN = """
+import sys
+from spacex import pipeline
+pipeline.extract(sys.argv[1])
+pipeline.transform(sys.argv[1])
+pipeline.load(sys.argv[1])
+"""
+
+
+def test_three_runs_at_once_break_no_rule_and_leave_one_sound_database(
+    celestrak, launchlibrary, tmp_path
+):
+    environment = {
+        **os.environ,
+        "SPACEX_DATA_DIR": str(tmp_path),
+        "SPACEX_SOURCES": "celestrak,launchlibrary",
+        "SPACEX_CELESTRAK_URL": celestrak.gp_url,
+        "SPACEX_LAUNCHLIBRARY_URL": launchlibrary.url,
+    }
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", RUN, f"run-{number}"], env=environment, stderr=subprocess.PIPE
+        )
+        for number in range(3)
+    ]
+    assert [run.communicate(timeout=120)[1] for run in runs] == [b""] * 3
+    assert (len(celestrak.asked), len(launchlibrary.asked)) == (1, 2)
+    assert celestrak.broken == launchlibrary.broken == []
+    database = tmp_path / "starlink.db"
+    assert steps.value(database, "SELECT count(*) FROM _runs") == 3
+    assert steps.value(database, "SELECT count(*) FROM starlink") == 1
+    assert steps.value(database, "SELECT count(*) FROM launches") == 2
+    with reading(database) as connection:
+        assert integrity(connection, with_history=True) == []
