@@ -1,7 +1,7 @@
 """What is measured in a browser: the dashboard over a made-up fleet, and the least Voila can do.
 
-The fleet is published into a folder of its own. The least is a notebook of one chart of its launches
-by year, served by Voila as it comes, but for the kernel that it, too, has ready.
+The fleet is published into a folder of its own. The least is a notebook of one chart, served by
+Voila as it comes, but for the kernel that it, too, has ready.
 """
 
 import os

@@ -85,3 +85,15 @@ def upcoming(name, net="2027-01-05T00:00:00Z", /, **fields):
     """A launch still to come."""
     status = {"id": 1, "name": "Go for Launch", "abbrev": "Go"}
     return launch(name, net, status=status, **fields)
+
+
+DAYS = {
+    "2026-11-01": omm_list(*(omm(100_000 + n) for n in range(10))),
+    "2026-11-02": omm_list(
+        *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(5))
+    ),
+    "2026-11-03": omm_list(
+        *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(4)), omm(100_009)
+    ),
+}
+"""Three lists. Of ten satellites two go, and five come; then one of these goes, and one returns."""

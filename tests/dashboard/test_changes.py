@@ -1,6 +1,5 @@
 """The page Changes: its figures are those of the lists, and before two lists it says so."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,44 +9,8 @@ from spacex.dashboard.pages import PAGES, changes
 from spacex.dashboard.view import View
 from spacex.dashboard.visit import Visit
 from spacex.settings import Settings
-from tests import steps
-from tests.clock import Clock, install
 from tests.dashboard.conftest import Visitor, replace
 from tests.dashboard.test_browser import await_charts, figure
-from tests.made import omm, omm_list
-from tests.replicas import CelesTrak
-
-LISTS = {
-    "2026-11-01": omm_list(*(omm(100_000 + n) for n in range(10))),
-    "2026-11-02": omm_list(
-        *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(5))
-    ),
-    "2026-11-03": omm_list(
-        *(omm(100_000 + n) for n in range(8)),
-        *(omm(200_000 + n) for n in range(4)),
-        omm(100_009, OBJECT_ID="2026-002A"),
-    ),
-}
-"""Of ten satellites two go, and five come; then one of these goes, and one of those returns."""
-
-
-@pytest.fixture(scope="module")
-def three_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A database that three lists have been published in, one after the other."""
-    clock = Clock("2026-11-01")
-    with pytest.MonkeyPatch.context() as patch, CelesTrak(clock) as celestrak:
-        install(patch, clock)
-        settings = Settings(
-            _env_file=None,
-            data_dir=tmp_path_factory.mktemp("days") / "data",
-            celestrak_url=celestrak.gp_url,
-            sources="celestrak",
-        )
-        for date, body in LISTS.items():
-            clock.set(date)
-            celestrak.publish(body)
-            steps.publish(settings, "auto", date, accept_shrink=True)
-        yield settings.database
 
 
 def view(database: Path, **chosen: str) -> View:

@@ -13,7 +13,7 @@ def by_kind(frame: pd.DataFrame) -> alt.Chart:
     """Changes by kind: columns `kind`, `source`, `changes`."""
     totals = frame.groupby("kind")["changes"].sum().sort_values(ascending=False)
     ends = ", ".join(f"{kind} {count:,}" for kind, count in totals.items())
-    words = f"Bars: changes by kind. {ends}." if ends else "Bars: no change."
+    words = f"Bars: changes by kind. {ends or 'There are none'}."
     chart: alt.Chart = (
         alt.Chart(frame, height=34 * max(len(totals), 1), description=words)
         .mark_bar(color=BLUE)
