@@ -63,7 +63,7 @@ class Chart(alt.JupyterChart):
         """Draw a chart; if it differs from the one drawn in its rows alone, only they are sent."""
         # Altair stops at 5,000 rows lest a page grow heavy; the fleet has more, in thin columns.
         with alt.data_transformers.disable_max_rows(), self.hold_sync():
-            whole = chart.to_dict()
+            whole = chart.to_dict(validate=False)  # it is validated when it is drawn
             spec, columns = separate(whole)
             self.words = str(whole.get("description", ""))
             self.columns, self.moved = columns, {}

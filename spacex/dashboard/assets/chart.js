@@ -21,7 +21,7 @@ function render({ model, el }) {
       wanted = null;
       try {
         if (what === "push" && drawn && !isEmpty(model)) await push(drawn, datasets(model));
-        else drawn = await draw(model, place, drawn);
+        else drawn = await inTurn(() => draw(model, place, drawn));
       } catch (error) {
         console.error(error);
         place.textContent = "This chart cannot be drawn.";
@@ -59,6 +59,16 @@ function render({ model, el }) {
     resized.disconnect();
     drawn?.finalize();
   };
+}
+
+// Charts are drawn one after the other: drawn at once, the first would be ready with the last.
+let turn = Promise.resolve();
+
+function inTurn(task) {
+  const done = turn.then(task);
+  const painted = () => new Promise((resume) => setTimeout(resume));
+  turn = done.then(painted, painted);
+  return done;
 }
 
 async function draw(model, el, before) {

@@ -33,7 +33,7 @@ def landings(frame: pd.DataFrame) -> alt.Chart:
             y=alt.Y("boosters:Q", title="Landings tried").axis(tickMinStep=1),
             color=_landing(ends),
             order=alt.Order("rank:Q"),
-            tooltip=["year:O", "landing:N", "boosters:Q"],
+            tooltip=[alt.Tooltip("year:O"), alt.Tooltip("landing:N"), alt.Tooltip("boosters:Q")],
         )
     )
     return chart
@@ -49,7 +49,7 @@ def success_by_year(frame: pd.DataFrame) -> alt.TopLevelSpec:
     )
     share = alt.Scale(domain=[0, 1])
     y = alt.Y("low:Q", title="Landings made").axis(format="%").scale(share)
-    rules = base.mark_rule(color=GREY, strokeWidth=3).encode(y=y, y2="high:Q")
+    rules = base.mark_rule(color=GREY, strokeWidth=3).encode(y=y, y2=alt.Y2("high:Q"))
     dots = base.mark_circle(size=110, color=BLUE).encode(y=alt.Y("rate:Q").scale(share))
     return alt.layer(rules, pickable(dots, "year"), description=words)
 
@@ -65,7 +65,7 @@ def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
     )
     share = alt.Scale(domain=[0, 1])
     x = alt.X("low:Q", title="Landings made").axis(format="%", tickCount=5).scale(share)
-    rules = base.mark_rule(color=GREY, strokeWidth=3).encode(x=x, x2="high:Q")
+    rules = base.mark_rule(color=GREY, strokeWidth=3).encode(x=x, x2=alt.X2("high:Q"))
     dots = base.mark_circle(size=110, color=BLUE).encode(x=alt.X("rate:Q").scale(share))
     return alt.layer(rules, pickable(dots, "landing"), description=words)
 
@@ -83,7 +83,12 @@ def reuse(frame: pd.DataFrame) -> alt.Chart:
             y=alt.Y("share:Q", title="Flights on used boosters")
             .axis(format="%")
             .scale(domain=[0, 1]),
-            tooltip=["year:O", "flights:Q", "reused:Q", alt.Tooltip("share:Q", format=".1%")],
+            tooltip=[
+                alt.Tooltip("year:O"),
+                alt.Tooltip("flights:Q"),
+                alt.Tooltip("reused:Q"),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
         )
     )
     return chart
@@ -100,7 +105,7 @@ def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X("flights:O", title="Flights").axis(labelAngle=0).scale(domain=every),
             y=alt.Y("boosters:Q", title="Boosters").axis(tickMinStep=1),
-            tooltip=["flights:O", "boosters:Q"],
+            tooltip=[alt.Tooltip("flights:O"), alt.Tooltip("boosters:Q")],
         )
     )
     return chart
@@ -118,14 +123,14 @@ def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
     dots = base.mark_circle(size=60, color=BLUE).encode(
         y=alt.Y("turnaround_d:Q", title="Days since its flight before").scale(type="log"),
         tooltip=[
-            "booster:N",
-            "flight:Q",
-            "launch:N",
-            "date_utc:T",
+            alt.Tooltip("booster:N"),
+            alt.Tooltip("flight:Q"),
+            alt.Tooltip("launch:N"),
+            alt.Tooltip("date_utc:T"),
             alt.Tooltip("turnaround_d:Q", title="days", format=".0f"),
         ],
     )
-    line = base.mark_line(color=ORANGE, interpolate="step-after").encode(y="median_d:Q")
+    line = base.mark_line(color=ORANGE, interpolate="step-after").encode(y=alt.Y("median_d:Q"))
     return alt.layer(line, pickable(dots, "booster"), description=words)
 
 

@@ -20,7 +20,7 @@ def by_kind(frame: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X("changes:Q", title="Changes").axis(tickMinStep=1, tickCount=5),
             y=alt.Y("kind:N", title=None, sort="-x"),
-            tooltip=["kind:N", "source:N", "changes:Q"],
+            tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("source:N"), alt.Tooltip("changes:Q")],
         )
     )
     return chart
@@ -36,7 +36,7 @@ def fleet(lists: pd.DataFrame) -> alt.Chart:
         .encode(
             x=_observed(),
             y=alt.Y("satellite_count:Q", title="Satellites listed").scale(zero=False, padding=12),
-            tooltip=["observed_utc:T", alt.Tooltip("satellite_count:Q", format=",")],
+            tooltip=[alt.Tooltip("observed_utc:T"), alt.Tooltip("satellite_count:Q", format=",")],
         )
     )
     return chart
@@ -56,7 +56,12 @@ def moves(lists: pd.DataFrame) -> alt.Chart:
             color=alt.Color("move:N", title=None).scale(
                 domain=list(MOVES), range=list(MOVES.values())
             ),
-            tooltip=["move:N", "satellites:Q", "since_utc:T", "observed_utc:T"],
+            tooltip=[
+                alt.Tooltip("move:N"),
+                alt.Tooltip("satellites:Q"),
+                alt.Tooltip("since_utc:T"),
+                alt.Tooltip("observed_utc:T"),
+            ],
         )
     )
     return chart
@@ -75,12 +80,12 @@ def climbs(batches: pd.DataFrame) -> alt.Chart:
         .encode(
             x=_observed(),
             y=alt.Y("median_altitude_km:Q", title="Mean altitude (km)").scale(zero=False),
-            detail="launch_designator:N",
+            detail=alt.Detail("launch_designator:N"),
             tooltip=[
-                "launch_designator:N",
-                "launch:N",
-                "observed_utc:T",
-                "satellite_count:Q",
+                alt.Tooltip("launch_designator:N"),
+                alt.Tooltip("launch:N"),
+                alt.Tooltip("observed_utc:T"),
+                alt.Tooltip("satellite_count:Q"),
                 *altitudes,
             ],
         )

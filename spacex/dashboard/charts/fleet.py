@@ -38,7 +38,7 @@ def growth(frame: pd.DataFrame) -> alt.Chart:
             x=alt.X("day:T", title=None),
             y=alt.Y("satellites:Q", title="Satellites"),
             color=_colours("fleet", _GROWTH),
-            tooltip=["day:T", "fleet:N", "satellites:Q"],
+            tooltip=[alt.Tooltip("day:T"), alt.Tooltip("fleet:N"), alt.Tooltip("satellites:Q")],
         )
         .properties(height=280)
     )
@@ -60,9 +60,9 @@ def survivors(frame: pd.DataFrame) -> alt.Chart:
             color=_colours("fate", FATES),
             order=alt.Order("rank:Q"),
             tooltip=[
-                "batch:N",
-                "fate:N",
-                "satellites:Q",
+                alt.Tooltip("batch:N"),
+                alt.Tooltip("fate:N"),
+                alt.Tooltip("satellites:Q"),
                 alt.Tooltip("survival:Q", format=".1%", title="still in orbit"),
             ],
         )
@@ -81,7 +81,11 @@ def by(frame: pd.DataFrame, field: str) -> alt.Chart:
             x=alt.X("satellites:Q", title="Satellites").axis(tickMinStep=1, tickCount=5),
             y=alt.Y(f"{field}:N", title=None, sort="-x").axis(labelLimit=150),
             color=status(legend=field != "status"),
-            tooltip=[f"{field}:N", "status:N", "satellites:Q"],
+            tooltip=[
+                alt.Tooltip(f"{field}:N"),
+                alt.Tooltip("status:N"),
+                alt.Tooltip("satellites:Q"),
+            ],
         )
     )
     return chart
@@ -97,7 +101,10 @@ def decays(frame: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X("month:T", timeUnit="yearmonth", title=None),
             y=alt.Y("satellites:Q", title="Re-entries").axis(tickMinStep=1),
-            tooltip=[alt.Tooltip("month:T", timeUnit="yearmonth", title="month"), "satellites:Q"],
+            tooltip=[
+                alt.Tooltip("month:T", timeUnit="yearmonth", title="month"),
+                alt.Tooltip("satellites:Q"),
+            ],
         )
     )
     return chart
@@ -117,7 +124,7 @@ def ages(frame: pd.DataFrame) -> alt.Chart:
             .axis(labelAngle=0)
             .scale(domain=every),
             y=alt.Y("satellites:Q", title="Re-entries").axis(tickMinStep=1),
-            tooltip=["age_months:O", "satellites:Q"],
+            tooltip=[alt.Tooltip("age_months:O"), alt.Tooltip("satellites:Q")],
         )
     )
     return chart

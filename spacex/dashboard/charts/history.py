@@ -23,7 +23,11 @@ def altitude(history: pd.DataFrame) -> alt.Chart:
             color=alt.Color("end:N", title=None).scale(
                 domain=list(ENDS), range=list(ENDS.values())
             ),
-            tooltip=["end:N", "epoch_utc:T", alt.Tooltip("altitude_km:Q", format=".1f")],
+            tooltip=[
+                alt.Tooltip("end:N"),
+                alt.Tooltip("epoch_utc:T"),
+                alt.Tooltip("altitude_km:Q", format=".1f"),
+            ],
         )
     )
     return chart

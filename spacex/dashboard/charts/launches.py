@@ -23,7 +23,7 @@ def by_year(frame: pd.DataFrame) -> alt.Chart:
             y=alt.Y("launches:Q", title="Launches").axis(tickMinStep=1),
             color=_outcome(),
             order=alt.Order("rank:Q"),
-            tooltip=["year:O", "outcome:N", "launches:Q"],
+            tooltip=[alt.Tooltip("year:O"), alt.Tooltip("outcome:N"), alt.Tooltip("launches:Q")],
         )
     )
     return chart
@@ -40,7 +40,11 @@ def by(frame: pd.DataFrame, field: str, label: str) -> alt.Chart:
             y=alt.Y(f"{field}:N", title=None, sort="-x").axis(labelLimit=150),
             color=_outcome(legend=False),
             order=alt.Order("rank:Q"),
-            tooltip=[f"{field}:N", "outcome:N", "launches:Q"],
+            tooltip=[
+                alt.Tooltip(f"{field}:N"),
+                alt.Tooltip("outcome:N"),
+                alt.Tooltip("launches:Q"),
+            ],
         )
     )
     return chart
@@ -57,7 +61,12 @@ def cumulative(frame: pd.DataFrame) -> alt.Chart:
             x=alt.X("date_utc:T", title=None),
             y=alt.Y("launches:Q", title="Launches so far").axis(tickMinStep=1),
             color=_rocket(frame),
-            tooltip=["name:N", "date_utc:T", "rocket:N", "launches:Q"],
+            tooltip=[
+                alt.Tooltip("name:N"),
+                alt.Tooltip("date_utc:T"),
+                alt.Tooltip("rocket:N"),
+                alt.Tooltip("launches:Q"),
+            ],
         )
     )
     return chart
@@ -71,11 +80,15 @@ def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
     base = alt.Chart(rates, height=260).encode(x=alt.X("date_utc:T", title=None))
     y = alt.Y("low:Q", title="Success rate").axis(format="%").scale(domain=[0, 1])
     band = base.mark_area(color=BLUE, opacity=0.18, interpolate="step-after").encode(
-        y=y, y2="high:Q"
+        y=y, y2=alt.Y2("high:Q")
     )
     line = base.mark_line(color=BLUE, interpolate="step-after").encode(
-        y="rate:Q",
-        tooltip=["name:N", "date_utc:T", *(alt.Tooltip(f"{c}:Q", format=".1%") for c in _RATE)],
+        y=alt.Y("rate:Q"),
+        tooltip=[
+            alt.Tooltip("name:N"),
+            alt.Tooltip("date_utc:T"),
+            *(alt.Tooltip(f"{c}:Q", format=".1%") for c in _RATE),
+        ],
     )
     return alt.layer(band, line, description=words)
 
@@ -90,7 +103,11 @@ def mass(frame: pd.DataFrame) -> alt.Chart:
             x=_year(frame),
             y=alt.Y("mass_t:Q", title="Payload mass (t)"),
             color=_rocket(frame),
-            tooltip=["year:O", "rocket:N", alt.Tooltip("mass_t:Q", format=",.1f")],
+            tooltip=[
+                alt.Tooltip("year:O"),
+                alt.Tooltip("rocket:N"),
+                alt.Tooltip("mass_t:Q", format=",.1f"),
+            ],
         )
     )
     return chart

@@ -118,8 +118,8 @@ def _pads(pads: pd.DataFrame) -> alt.Chart:
         alt.Chart(alt.InlineData(values=values, name="pads"))
         .mark_point(shape="triangle-up", size=60, filled=True, fill="#fff", stroke="#000")
         .encode(
-            longitude="longitude_deg:Q",
-            latitude="latitude_deg:Q",
+            longitude=alt.Longitude("longitude_deg:Q"),
+            latitude=alt.Latitude("latitude_deg:Q"),
             tooltip=[alt.Tooltip("name:N", title="launch pad")],
         )
     )
@@ -133,10 +133,10 @@ def _satellites(groups: Mapping[str, str]) -> alt.Chart:
         .transform_filter("isValid(datum.latitude_deg)")
         .mark_circle(size=11, opacity=0.9, aria=False)  # to describe each takes longer than to draw
         .encode(
-            longitude="longitude_deg:Q",
-            latitude="latitude_deg:Q",
+            longitude=alt.Longitude("longitude_deg:Q"),
+            latitude=alt.Latitude("latitude_deg:Q"),
             color=alt.Color("group:N", title=None, scale=scale),
-            tooltip="name:N",
+            tooltip=alt.Tooltip("name:N"),
         )
     )
     return chart
@@ -147,9 +147,9 @@ def _marked() -> alt.Chart:
         alt.Chart(alt.NamedData("marked"))
         .mark_point(size=190, stroke=RED, strokeWidth=3)
         .encode(
-            longitude="longitude_deg:Q",
-            latitude="latitude_deg:Q",
-            tooltip="name:N",
+            longitude=alt.Longitude("longitude_deg:Q"),
+            latitude=alt.Latitude("latitude_deg:Q"),
+            tooltip=alt.Tooltip("name:N"),
         )
     )
     return chart

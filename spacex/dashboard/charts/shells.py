@@ -32,13 +32,19 @@ def altitudes(frame: pd.DataFrame, shells: pd.DataFrame) -> alt.TopLevelSpec:
             y=y,
             size=alt.Size("satellites:Q").scale(range=[14, 320]).legend(None),
             color=status(),
-            tooltip=["shell:N", "inclination_deg:Q", "altitude_km:Q", "status:N", "satellites:Q"],
+            tooltip=[
+                alt.Tooltip("shell:N"),
+                alt.Tooltip("inclination_deg:Q"),
+                alt.Tooltip("altitude_km:Q"),
+                alt.Tooltip("status:N"),
+                alt.Tooltip("satellites:Q"),
+            ],
         )
     )
     marks = (
         alt.Chart(shells)
         .mark_point(shape="diamond", size=520, color=GREY, strokeWidth=1.5, filled=False)
-        .encode(x=x, y=y, tooltip=["shell:N"])
+        .encode(x=x, y=y, tooltip=[alt.Tooltip("shell:N")])
     )
     return alt.layer(pickable(dots, "shell"), marks, description=words, height=HEIGHT)
 
@@ -68,8 +74,8 @@ def slots(frame: pd.DataFrame, planes: pd.DataFrame, shell: str) -> alt.TopLevel
             .axis(values=_QUARTERS),
             color=status(),
             tooltip=[
-                "object_name:N",
-                "status:N",
+                alt.Tooltip("object_name:N"),
+                alt.Tooltip("status:N"),
                 alt.Tooltip("raan_deg:Q", format=".2f"),
                 alt.Tooltip("latitude_argument_deg:Q", format=".1f"),
             ],

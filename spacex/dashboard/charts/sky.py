@@ -52,12 +52,16 @@ def timeline(passes: pd.DataFrame) -> alt.Chart:
         .mark_rule(strokeWidth=5, strokeCap="round")
         .encode(
             x=alt.X("rise_utc:T", title="UTC").scale(type="utc").axis(format="%H:%M"),
-            x2="set_utc:T",
+            x2=alt.X2("set_utc:T"),
             y=alt.Y("culmination_elevation_deg:Q", title="Greatest elevation (°)").scale(
                 domain=[0, 90]
             ),
             color=_sight(),
-            tooltip=["pass:N", "culmination_elevation_deg:Q", "sight:N"],
+            tooltip=[
+                alt.Tooltip("pass:N"),
+                alt.Tooltip("culmination_elevation_deg:Q"),
+                alt.Tooltip("sight:N"),
+            ],
         )
     )
     return chart
@@ -76,7 +80,11 @@ def _dome() -> list[alt.Chart]:
         ),
         alt.Chart(alt.InlineData(values=marks, name="marks"))
         .mark_text(fontSize=12)
-        .encode(longitude="longitude:Q", latitude="latitude:Q", text="text:N"),
+        .encode(
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("latitude:Q"),
+            text=alt.Text("text:N"),
+        ),
     ]
 
 
@@ -84,7 +92,7 @@ def _paths(paths: pd.DataFrame) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(paths)
         .mark_geoshape(filled=False, strokeWidth=2.5)
-        .encode(color=_sight(), tooltip=["pass:N", "sight:N"])
+        .encode(color=_sight(), tooltip=[alt.Tooltip("pass:N"), alt.Tooltip("sight:N")])
     )
     return chart
 
@@ -95,10 +103,15 @@ def _ends(ends: pd.DataFrame) -> alt.Chart:
         alt.Chart(turned)
         .mark_circle(size=70)
         .encode(
-            longitude="longitude:Q",
-            latitude="elevation_deg:Q",
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("elevation_deg:Q"),
             color=_sight(),
-            tooltip=["pass:N", "azimuth_deg:Q", "elevation_deg:Q", "sight:N"],
+            tooltip=[
+                alt.Tooltip("pass:N"),
+                alt.Tooltip("azimuth_deg:Q"),
+                alt.Tooltip("elevation_deg:Q"),
+                alt.Tooltip("sight:N"),
+            ],
         )
     )
     return chart
