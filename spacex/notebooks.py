@@ -5,7 +5,6 @@ executed notebook and its HTML are kept whether it ends well or not.
 """
 
 import re
-import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -163,17 +162,16 @@ def _run(
             on_cell(notebook.stem, cell_index + 1, cells, _printed(cell))
 
     try:
-        with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
-            papermill.execute_notebook(
-                str(notebook),
-                str(output),
-                parameters=dict(parameters),
-                progress_bar=False,
-                execution_timeout=cell_timeout_s,
-                start_timeout=60,
-                on_cell_executed=report,
-                config=_private_kernel(folder),
-            )
+        papermill.execute_notebook(
+            str(notebook),
+            str(output),
+            parameters=dict(parameters),
+            engine_name="spacex",
+            progress_bar=False,
+            execution_timeout=cell_timeout_s,
+            start_timeout=60,
+            on_cell_executed=report,
+        )
     except papermill.PapermillExecutionError as error:
         raise _failed(notebook, output, error) from None
     except CellTimeoutError:
@@ -186,14 +184,6 @@ def _run(
             f"{notebook.stem}: its kernel died. See {output}.",
             remedy="Most often the memory ran out: free some, then run again.",
         ) from None
-
-
-def _private_kernel(folder: str) -> Any:
-    """A kernel that talks through sockets in a folder nobody else may enter, not over TCP."""
-    from traitlets.config import Config  # noqa: PLC0415 - heavy
-
-    connection = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
-    return Config(KernelManager=connection)
 
 
 def _printed(cell: Any) -> str:

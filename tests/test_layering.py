@@ -30,7 +30,12 @@ LAYERS = (
 )
 """From the ground up; what stands in one layer knows nothing of its neighbours."""
 
-APART = {"notebooks": {"errors"}, "retention": set()}
+APART = {
+    "engine": {"kernels"},
+    "kernels": set(),
+    "notebooks": {"errors"},
+    "retention": set(),
+}
 """What has no place among the layers, and all of the package that it may know."""
 
 COMMAND_LINE = "spacex.cli"
