@@ -6,12 +6,15 @@ exception of the HTTP library leaves this module.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import requests
 from urllib3.exceptions import (
@@ -29,6 +32,7 @@ from spacex.units import utc_now
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _MEBIBYTE = 2**20
 _CHUNK = 64 * 1024
+_T = TypeVar("_T")
 _LATER = "Try again later, or use the stored answers: --source snapshot."
 _CHANGED = "The service may have moved or changed. Check the address, or use --source snapshot."
 
@@ -40,7 +44,7 @@ class Limits:
     Attributes:
         connect_timeout_s: longest wait for a connection, s.
         read_timeout_s: longest silence within an answer, s.
-        total_timeout_s: longest time for one answer, s; a server that drips is cut off by it.
+        total_timeout_s: longest time for one attempt, s; a server that drips is cut off by it.
         attempts: times a request is sent in all.
         backoff_s: wait before the second attempt, doubled before each further one, s.
         longest_wait_s: longest Retry-After that is waited for, s.
@@ -107,6 +111,7 @@ class Client:
         self.limits = limits or Limits()
         self._session = requests.Session()
         self._session.max_redirects = 5
+        self._session.hooks["response"] = [_leave_body_of_redirect]
         self._session.headers["User-Agent"] = user_agent
         self._session.headers["Accept"] = "application/json"
 
@@ -162,13 +167,9 @@ class Client:
         return min(self.limits.backoff_s * 2.0 ** (attempt - 1), self.limits.longest_wait_s)
 
     def _attempt(self, url: str, etag: str | None) -> Answer:
-        deadline = time.monotonic() + self.limits.total_timeout_s
-        headers = {"If-None-Match": etag} if etag else {}
-        timeout = (self.limits.connect_timeout_s, self.limits.read_timeout_s)
-        with _explained(url):
-            response = self._session.get(url, headers=headers, timeout=timeout, stream=True)
-            with response:
-                body = self._body(response, deadline)
+        limit_s = self.limits.total_timeout_s
+        deadline = time.monotonic() + limit_s
+        response, body = _within(limit_s, lambda: self._exchange(url, etag, deadline))
         if response.status_code in _PASSING:
             raise _PassingError(
                 f"answered {response.status_code} {_quote(body)}".rstrip(),
@@ -198,6 +199,18 @@ class Client:
             retrieved_at=utc_now(),
         )
 
+    def _exchange(
+        self, url: str, etag: str | None, deadline: float
+    ) -> tuple[requests.Response, bytes]:
+        """Ask, and get all of the answer that the limits allow."""
+        headers = {"If-None-Match": etag} if etag else {}
+        timeout = (self.limits.connect_timeout_s, self.limits.read_timeout_s)
+        with (
+            _explained(url),
+            self._session.get(url, headers=headers, timeout=timeout, stream=True) as response,
+        ):
+            return response, self._body(response, deadline)
+
     def _body(self, response: requests.Response, deadline: float) -> bytes:
         """The body, unpacked, as far as the limits of size and time allow."""
         body = bytearray()
@@ -211,8 +224,40 @@ class Client:
                     remedy="If so much is right, raise SPACEX_MAX_ANSWER_MB.",
                 )
             if time.monotonic() > deadline:
-                raise _PassingError(f"took more than {self.limits.total_timeout_s:g} s to answer")
+                raise _too_slow(self.limits.total_timeout_s)
         return bytes(body)
+
+
+def _within(limit_s: float, work: Callable[[], _T]) -> _T:
+    """What the work gives, if it ends in time; else it is left to end by itself, unheard.
+
+    The HTTP library limits each wait for the network, not their sum: a server that sends its head
+    byte by byte passes all of these limits, and a slow name server knows none.
+    """
+    future: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is awaited
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        return future.result(timeout=limit_s)
+    except TimeoutError:
+        raise _too_slow(limit_s) from None
+
+
+def _too_slow(limit_s: float) -> _PassingError:
+    return _PassingError(f"took more than {limit_s:g} s to answer")
+
+
+def _leave_body_of_redirect(response: requests.Response, *_: Any, **__: Any) -> None:
+    """The HTTP library would read it all, however long it is, only to forget it."""
+    if response.is_redirect:
+        response.close()
+        response.raw = BytesIO()
 
 
 @contextmanager

@@ -70,6 +70,18 @@ class DatabaseError(SpacexError):
     """The database is missing, damaged, of another schema version, or in use."""
 
 
+class PrefectError(SpacexError):
+    """Prefect, which runs the flow, failed: not what the flow does.
+
+    Attributes:
+        server: address of the server that was asked for; empty if it was a temporary one.
+    """
+
+    def __init__(self, message: str, remedy: str = "", server: str = "") -> None:
+        super().__init__(message, remedy)
+        self.server = server
+
+
 class NotebookError(SpacexError):
     """A notebook was given parameters it does not have, or one of its cells failed.
 

@@ -108,6 +108,19 @@ class Drip:
 
 
 @dataclass(frozen=True)
+class DripHead:
+    """200 whose head never ends: one header after the other, in time each."""
+
+    every_s: float = 0.02
+
+    def answer(self, request: "Handler") -> None:
+        request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+        while not request.replica.stopped.wait(self.every_s):
+            request.wfile.write(b"x")
+        request.close_connection = True
+
+
+@dataclass(frozen=True)
 class BreakOff:
     """200 that promises `promised` bytes more than it sends; the connection then ends.
 
@@ -131,14 +144,20 @@ class BreakOff:
 
 @dataclass(frozen=True)
 class Flood:
-    """200 with a JSON array of a size, made as it is sent; `packed` sends it gzipped."""
+    """A JSON array of a size, made as it is sent; `packed` sends it gzipped.
+
+    With a `location` it is the body of a redirect to there.
+    """
 
     megabytes: int
     packed: bool = False
+    location: str = ""
 
     def answer(self, request: "Handler") -> None:
-        packed = {"Content-Encoding": "gzip"} if self.packed else {}
-        request.head(200, {"Content-Type": JSON, "Transfer-Encoding": "chunked", **packed})
+        more = {"Content-Encoding": "gzip"} if self.packed else {}
+        more |= {"Location": self.location} if self.location else {}
+        chunked = {"Content-Type": JSON, "Transfer-Encoding": "chunked"}
+        request.head(302 if self.location else 200, chunked | more)
         chunks = self._chunks()
         for chunk in _gzip(chunks) if self.packed else chunks:
             if chunk:

@@ -1,5 +1,6 @@
 import gzip
 import socket
+import threading
 import tracemalloc
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from tests.replica import (
     Body,
     BreakOff,
     Drip,
+    DripHead,
     Flood,
     Hang,
     Normal,
@@ -153,6 +155,21 @@ def test_a_dripping_service_is_cut_off(service, chunked):
         get(service, total_timeout_s=0.2, attempts=1)
 
 
+def test_a_head_that_never_ends_is_cut_off(service):
+    service.script("launches", DripHead())
+    with pytest.raises(ServiceUnavailableError, match=r"took more than 0\.2 s to answer"):
+        get(service, total_timeout_s=0.2, attempts=1)
+
+
+def test_a_name_server_that_does_not_answer_is_waited_for_no_longer():
+    over = threading.Event()
+    with asking(total_timeout_s=0.2, attempts=1) as client, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(10) and [])
+        with pytest.raises(ServiceUnavailableError, match=r"took more than 0\.2 s to answer"):
+            client.get("http://nobody.invalid/launches")
+        over.set()
+
+
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 410, 418, 501])
 def test_what_does_not_pass_by_itself_is_asked_for_once(service, code):
     service.script("launches", Status(code, body=b"no\nsuch\x07 list"))
@@ -253,6 +270,20 @@ def test_a_redirect_is_followed(service):
     with asking() as client:
         answer = client.get(f"{service.url}/old")
     assert (answer.url, answer.body) == (f"{service.url}/old", b'[{"id": "a"}]')
+
+
+def test_the_body_of_a_redirect_is_not_read(service):
+    """It could be endless, and nobody wants it."""
+    service.script("old", Flood(200, location=f"{service.url}/launches"))
+    tracemalloc.start()
+    try:
+        with asking() as client:
+            answer = client.get(f"{service.url}/old")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert answer.body == b'[{"id": "a"}]'
+    assert peak < 16 * MEBIBYTE
 
 
 def test_a_redirect_loop_is_no_answer(service):

@@ -1,5 +1,7 @@
 """The commands and their options."""
 
+import os
+import signal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +9,7 @@ from typing import Annotated
 import typer
 
 from spacex import __version__
-from spacex.errors import SpacexError
+from spacex.errors import PrefectError, SpacexError
 
 app = typer.Typer(
     name="spacex",
@@ -16,6 +18,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+_INTERRUPTED = 130
+"""The exit code that Typer makes of Ctrl-C."""
 
 
 class Source(StrEnum):
@@ -28,17 +33,26 @@ class Source(StrEnum):
 
 
 def main() -> None:
-    """Run one command; a failure is told in words, and the exit code is 1."""
+    """Run one command; a failure is told in words, and the exit code is 1.
+
+    To be told to end, or to lose its terminal, is to it as Ctrl-C: what it started ends with it.
+    """
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is signal.SIG_DFL:  # `nohup` has it ignored
+            signal.signal(each, signal.default_int_handler)
     try:
         app()
     except SpacexError as error:
         typer.secho(f"✗ {error.message}", fg="red", err=True)
         if error.remedy:
             typer.echo(f"→ {error.remedy}", err=True)
+        if isinstance(error, PrefectError) and error.server:
+            os._exit(1)  # in order, Prefect would go on telling the lost server for minutes
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        typer.secho("Stopped. The database is as it was, or new and whole.", err=True)
-        raise SystemExit(130) from None
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            typer.secho("Stopped. The database is as it was, or new and whole.", err=True)
+        raise
 
 
 def _print_version(*, asked: bool) -> None:

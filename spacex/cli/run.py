@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from spacex import pipeline, queries
 from spacex.cli.status import figures, source_lines
+from spacex.errors import PrefectError
 from spacex.settings import settings
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
         verbose: show the flow's log instead of its progress.
 
     Raises:
-        SpacexError: the run stopped; the database is as it was.
+        SpacexError: the run stopped; the database is as it was, or new and whole.
     """
     started = time.monotonic()
     checked = ("source", "base_url", "only", "as_of")
@@ -38,13 +40,13 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
 def _run_verbosely(parameters: dict[str, Any]) -> "Outcome":
     from flows.etl import etl  # noqa: PLC0415 - Prefect takes seconds to import
 
-    outcome: Outcome = etl(**parameters)
-    return outcome
+    return _done(etl, parameters)
 
 
 def _run(parameters: dict[str, Any]) -> "Outcome":
     """Run the flow with a line for each notebook, moved by what the flow logs of its cells."""
-    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    for name in ("LOGGING_HANDLERS_CONSOLE_LEVEL", "INTERNAL_LOGGING_LEVEL"):
+        os.environ.setdefault(f"PREFECT_{name}", "CRITICAL")
     columns = (SpinnerColumn(), TextColumn("{task.description:14}"), BarColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         handler = _CellHandler(progress)
@@ -54,11 +56,33 @@ def _run(parameters: dict[str, Any]) -> "Outcome":
         for logger in loggers:
             logger.addHandler(handler)
         try:
-            outcome: Outcome = etl(**parameters)
+            return _done(etl, parameters)
         finally:
             for logger in loggers:
                 logger.removeHandler(handler)
-    return outcome
+
+
+def _done(flow: Callable[..., "Outcome"], parameters: dict[str, Any]) -> "Outcome":
+    """What the flow has made.
+
+    Raises:
+        SpacexError: as the flow.
+        PrefectError: Prefect's server cannot be reached or started, or was lost on the way.
+    """
+    from httpx import HTTPError  # noqa: PLC0415 - Prefect's
+    from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect takes seconds
+
+    try:
+        return flow(**parameters)
+    except (HTTPError, PrefectException, RuntimeError) as error:
+        server = os.environ.get("PREFECT_API_URL", "")
+        raise PrefectError(
+            f"Prefect stopped the run: {str(error) or type(error).__name__}",
+            remedy=f"Start its server at {server}, or unset PREFECT_API_URL, then run again."
+            if server
+            else "Run again; `spacex run --verbose` shows Prefect's log.",
+            server=server,
+        ) from None
 
 
 class _CellHandler(logging.Handler):

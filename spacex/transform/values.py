@@ -8,6 +8,8 @@ from spacex.schema import Kind
 from spacex.units import utc_instant, utc_text
 
 _INTEGER_LIMIT = 2**63
+_LONGEST_TEXT = 20_000
+"""Characters; what is longer is no name and no description, and would make every page slow."""
 
 
 def convert(kind: Kind, values: Sequence[Any]) -> tuple[list[Any], dict[int, str]]:
@@ -15,10 +17,17 @@ def convert(kind: Kind, values: Sequence[Any]) -> tuple[list[Any], dict[int, str
 
     A value at fault comes back as None.
     """
-    if set(map(type, values)) <= _PLAIN.get(kind, frozenset()):
+    if _is_plain(kind, values):
         return list(values), {}
     faults: dict[int, str] = {}
     return list(_convert_each(_CONVERT[kind], values, faults)), faults
+
+
+def _is_plain(kind: Kind, values: Sequence[Any]) -> bool:
+    """Whether all values are as the kind wants them, so that a clean column costs one look."""
+    if not set(map(type, values)) <= _PLAIN.get(kind, frozenset()):
+        return False
+    return kind is not Kind.TEXT or all(len(value) <= _LONGEST_TEXT for value in values if value)
 
 
 def _convert_each(
@@ -35,6 +44,8 @@ def _convert_each(
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"text expected, found {_name(value)}")  # noqa: TRY004 - a fault of data
+    if len(value) > _LONGEST_TEXT:
+        raise ValueError(f"text of {len(value):,} characters, where {_LONGEST_TEXT:,} are allowed")
     return value
 
 
@@ -98,4 +109,4 @@ _PLAIN = {
     Kind.BOOLEAN: frozenset({bool, type(None)}),
     Kind.REAL: frozenset({float, type(None)}),
 }
-"""Types that need no conversion, so that a clean column passes at the cost of one look."""
+"""Types that need no conversion."""

@@ -43,6 +43,7 @@ def test_values_are_as_their_kind_wants_them(kind, values, converted):
         (Kind.TEXT, True, "text expected, found true or false"),
         (Kind.TEXT, [], "text expected, found a list"),
         (Kind.TEXT, {}, "text expected, found an object"),
+        pytest.param(Kind.TEXT, "x" * 20_001, "text of 20,001 characters", id="long text"),
         (Kind.URL, "javascript:alert(1)", "web address expected, beginning with http://"),
         (Kind.URL, "", "web address expected"),
         (Kind.URL, 7, "text expected, found a number"),
