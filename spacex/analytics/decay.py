@@ -1,4 +1,4 @@
-"""How fast satellites sink, and how old they are when they do.
+"""How fast satellites sink, and in which year those that do were launched.
 
 The rate follows from the elements: da/dt = -(2/3)(a/n)(dn/dt), with dn/dt twice the published
 `mean_motion_dot` (`spacex.orbits.elements`). It is that of a fit over the days before the epoch:
@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spacex.history import fleet_on
 from spacex.orbits.element_sets import ElementSets
-from spacex.orbits.shells import STEADY_KM_PER_DAY
+from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
+from spacex.orbits.status import RAISING_FOR_DAYS, Status, find_status
 from spacex.queries import query
-
-_AGE_YEARS = 365.25
 
 
 def rates(elements: ElementSets, launch_date: "pd.Series[str]") -> pd.DataFrame:
@@ -39,28 +39,63 @@ def rates(elements: ElementSets, launch_date: "pd.Series[str]") -> pd.DataFrame:
     )
 
 
-def by_age(database: Path, date: str) -> pd.DataFrame:
-    """The satellites listed on a date by age in years: how many, how many sink, and how fast.
+def by_launch_year(database: Path, date: str) -> pd.DataFrame:
+    """The satellites listed on a date by the year of their launch: how many sink, and how fast.
 
-    Those sink that lose more than shells do in a magnetic storm.
+    Those sink that lose more than shells do in a magnetic storm. Those that are still being raised
+    are none of them: launched within 240 days, not in their shell, and if they sink, of a launch
+    most of which is not in its shell either.
 
     Returns:
-        `age_years` (null where the launch is not known), `satellites`, `sinking`, and
-        `median_rate_km_per_day` of the sinking.
+        `launch_year` (null where it is not known), `gone` (known, and no longer on the list),
+        `satellites` (on the list), and of these `raising`, `sinking`, `sinking_pct` (of those that
+        are not raising) and `median_rate_km_per_day` of the sinking.
 
     Raises:
         SettingsError, DataError, DatabaseError: as `spacex.history.fleet_on`.
     """
     fleet = fleet_on(database, date)
-    known = query(database, "SELECT norad_cat_id, launch_date FROM starlink")
-    launched = fleet[["norad_cat_id"]].merge(known, how="left", on="norad_cat_id")["launch_date"]
-    found = rates(ElementSets.from_frame(fleet), launched)
-    found["age_years"] = np.floor(found["age_days"] / _AGE_YEARS)
-    found["sinking_rate"] = found["rate_km_per_day"].where(
-        found["rate_km_per_day"] < -STEADY_KM_PER_DAY
+    known = query(
+        database,
+        """SELECT norad_cat_id, from_date, until_date, CAST(
+               substr(coalesce(launch_designator, launch_date), 1, 4) AS INTEGER) AS launch_year
+           FROM v_starlink""",
     )
-    return found.groupby("age_years", dropna=False, as_index=False).agg(
-        satellites=("norad_cat_id", "size"),
-        sinking=("sinking_rate", "count"),
-        median_rate_km_per_day=("sinking_rate", "median"),
+    listed = fleet.merge(known, how="left", on="norad_cat_id")
+    elements = ElementSets.from_frame(listed)
+    sinking, raising = _fates(elements, listed["from_date"], listed["launch_designator"])
+    rate = pd.Series(elements.altitude_rate_km_per_day)
+    found = (
+        listed.assign(raising=raising, sinking=sinking, rate=rate.where(sinking))
+        .groupby("launch_year", dropna=False, as_index=False)
+        .agg(
+            satellites=("norad_cat_id", "size"),
+            raising=("raising", "sum"),
+            sinking=("sinking", "sum"),
+            median_rate_km_per_day=("rate", "median"),
+        )
     )
+    raised = found["satellites"] - found["raising"]
+    found.insert(4, "sinking_pct", 100 * found["sinking"] / raised.where(raised > 0))
+    found.insert(1, "gone", _gone(known, fleet, found["launch_year"]))
+    return found.astype({"launch_year": "Int64"})
+
+
+def _fates(
+    elements: ElementSets, launched: "pd.Series[str]", launch: "pd.Series[str]"
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each satellite sinks, and whether it is still being raised."""
+    day = pd.to_datetime(launched).to_numpy("datetime64[us]")
+    is_new = (elements.epoch_utc - day) / np.timedelta64(1, "D") <= RAISING_FOR_DAYS
+    in_place = find_status(elements, find_shells(elements)) == Status.OPERATIONAL
+    share_in_place = pd.Series(in_place, launch.index).groupby(launch).transform("mean")
+    is_on_its_way = is_new & ~share_in_place.ge(0.5).to_numpy()
+    sinks = (elements.altitude_rate_km_per_day < -STEADY_KM_PER_DAY) & ~is_on_its_way
+    return sinks, is_new & ~in_place & ~sinks
+
+
+def _gone(known: pd.DataFrame, fleet: pd.DataFrame, years: "pd.Series[float]") -> "pd.Series[int]":
+    """How many satellites launched in each of the years had left the list by its day."""
+    day = fleet.attrs["observed_utc"][: len("2025-05-18")]
+    is_gone = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= day)
+    return years.map(known["launch_year"][is_gone].value_counts()).fillna(0).astype(int)
