@@ -17,6 +17,9 @@ from spacex.replay import as_of_utc
 LATEST = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
 """In SQL: a change was seen in the newest answer of its service."""
+_MANY = 10
+_LONG_DAYS = 10.0
+"""Fewer lists, or lists further apart, tell little of what went on between them."""
 
 
 def observations(database: Path) -> pd.DataFrame:
@@ -26,6 +29,26 @@ def observations(database: Path) -> pd.DataFrame:
         DatabaseError: there is no database, or it cannot be read.
     """
     return query(database, "SELECT * FROM v_observations ORDER BY observed_utc")
+
+
+def shortcoming(lists: pd.DataFrame) -> str:
+    """What a reader must know of a history with few lists, or with long gaps; else nothing.
+
+    Args:
+        lists: as from `observations`.
+    """
+    if lists.empty:
+        return "No list of what is in orbit is loaded: spacex import-snapshots loads some."
+    first, last = (day[: len("2025-05-18")] for day in lists["observed_utc"].iloc[[0, -1]])
+    if len(lists) == 1:
+        return f"Only one list is loaded, of {first}: there is nothing to compare it with yet."
+    gap = pd.to_datetime(lists["observed_utc"]).diff().max() / pd.Timedelta(days=1)
+    if len(lists) >= _MANY and gap <= _LONG_DAYS:
+        return ""
+    return (
+        f"{len(lists)} lists are loaded, of {first} to {last}, up to {gap:,.0f} days apart: "
+        "what came and went between two of them was not seen, and changes are dated no closer."
+    )
 
 
 def fleet_on(database: Path, date: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from spacex import agreement, history
-from spacex.analytics import decay, occupancy, raising, renewal
+from spacex.analytics import decay, occupancy, raising, renewal, survival
 from spacex.errors import DataError
 from spacex.orbits.element_sets import ElementSets
 from spacex.settings import Settings
@@ -291,6 +291,58 @@ def test_a_launch_climbs_from_its_parking_orbit_to_the_shell_that_was_filed(data
     assert profile["satellite_count"].tolist() == [54, 51, 51, 51]
     assert profile["median_altitude_km"].iloc[0] == pytest.approx(350, abs=1)
     assert profile["median_altitude_km"].iloc[-1] == pytest.approx(540, abs=1)
+
+
+def test_what_cannot_be_said_of_a_climb_is_left_open(database):
+    """The lists of 2025 are a week apart: they show that launches climb, not how far in a day."""
+    found = raising.climbs(database).set_index("launch_designator")
+    first = found.loc["2022-136"]
+    assert (first["lists"], first["climb_lists"]) == (4, 1)
+    assert first["first_seen_utc"] == "2022-11-07T20:00:00Z"
+    assert first["first_altitude_km"] == pytest.approx(350, abs=1)
+    assert first["highest_altitude_km"] == pytest.approx(540, abs=1)
+    assert found["climb_rate_km_per_day"].isna().all()
+    assert found["days_apart"].max() == 7
+    assert found.loc["2019-074", "launch_utc"] == "2019-11-11T14:56:00Z"
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_satellites_are_grouped_by_the_year_of_their_designator(database, recorded, day):
+    found = decay.by_launch_year(database, day).set_index("launch_year")
+    years = [int(record["OBJECT_ID"][:4]) for record in recorded[day].values()]
+    assert found["satellites"].to_dict() == {year: years.count(year) for year in set(years)}
+    assert (found["raising"] + found["sinking"] <= found["satellites"]).all()
+
+
+def test_those_launched_in_a_year_are_on_the_list_or_gone(database):
+    """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
+    found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
+    assert (found["gone"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
+    assert found["sinking_pct"].idxmax() in {2019, 2020}
+
+
+def test_what_no_list_ever_had_is_missing_since_the_first(database):
+    """Whatever lists come later; 224 of the archive's satellites were lost before."""
+    since = rows(
+        database,
+        """SELECT unlisted_since_utc, count(*) FROM starlink
+           WHERE is_listed = 0 AND first_listed_utc IS NULL GROUP BY 1""",
+    )
+    assert since == [("2022-11-07T20:00:00Z", 224)]
+
+
+def test_a_loss_between_two_lists_is_dated_halfway(database):
+    """Of 2020-006, 24 satellites left between 2022-11-07 and 2025-05-18."""
+    curve = survival.launch_survival(database, "2020-006")
+    halfway = np.datetime64("2024-02-12T08:00") - np.datetime64("2020-01-29T14:06")
+    (place,) = np.flatnonzero(abs(curve.age_days - halfway / np.timedelta64(1, "D")) < 1)
+    assert curve.lost[place] == len(
+        rows(
+            database,
+            """SELECT 1 FROM starlink WHERE launch_designator = '2020-006'
+               AND unlisted_since_utc = '2025-05-18T20:00:00Z'""",
+        )
+    )
 
 
 def test_the_rates_of_the_elements_are_those_of_the_altitudes_a_week_apart(database):

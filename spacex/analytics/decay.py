@@ -63,7 +63,7 @@ def by_launch_year(database: Path, date: str) -> pd.DataFrame:
     )
     listed = fleet.merge(known, how="left", on="norad_cat_id")
     elements = ElementSets.from_frame(listed)
-    sinking, raising = _fates(elements, listed["from_date"], listed["launch_designator"])
+    sinking, raising = fates(elements, listed["from_date"], listed["launch_designator"])
     rate = pd.Series(elements.altitude_rate_km_per_day)
     found = (
         listed.assign(raising=raising, sinking=sinking, rate=rate.where(sinking))
@@ -81,10 +81,16 @@ def by_launch_year(database: Path, date: str) -> pd.DataFrame:
     return found.astype({"launch_year": "Int64"})
 
 
-def _fates(
+def fates(
     elements: ElementSets, launched: "pd.Series[str]", launch: "pd.Series[str]"
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether each satellite sinks, and whether it is still being raised."""
+    """Whether each satellite sinks, and whether it is still being raised.
+
+    Args:
+        elements: one element set per satellite, n of them.
+        launched: days of launch in the same order, null where not known; length n.
+        launch: what tells launches apart, such as their designators; length n.
+    """
     day = pd.to_datetime(launched).to_numpy("datetime64[us]")
     is_new = (elements.epoch_utc - day) / np.timedelta64(1, "D") <= RAISING_FOR_DAYS
     in_place = find_status(elements, find_shells(elements)) == Status.OPERATIONAL

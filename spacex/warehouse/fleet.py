@@ -158,7 +158,7 @@ def _mark(connection: sqlite3.Connection, observed: Observation) -> None:
                 (first_listed_utc, last_listed_utc, unlisted_since_utc) = (
                     SELECT min(first_listed_utc),
                            max(CASE WHEN last_listed_utc <= :now THEN last_listed_utc END),
-                           min(coalesce(unlisted_since_utc, :now), :now)
+                           min(coalesce(unlisted_since_utc, :now))
                     FROM (SELECT b.first_listed_utc, b.last_listed_utc, b.unlisted_since_utc
                           FROM fleet_before b WHERE b.norad_cat_id = s.norad_cat_id
                           UNION ALL SELECT NULL, NULL, NULL)),
