@@ -7,6 +7,7 @@ import gzip
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from spacex import agreement, history
@@ -131,6 +132,30 @@ def test_the_history_has_four_lists_and_every_element_set(database, recorded):
     distinct = {(n, r["EPOCH"]) for day in recorded.values() for n, r in day.items()}
     count = value(database, "SELECT count(*) FROM starlink_elements WHERE source = 'celestrak'")
     assert count == len(distinct)
+
+
+def test_it_is_told_that_the_history_has_few_lists_and_years_between(database):
+    told = history.shortcoming(history.observations(database))
+    assert told.startswith("4 lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 days apart:")
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([], "No list of what is in orbit is loaded"),
+        ([1], "Only one list is loaded, of 2025-05-01"),
+        (range(1, 10), "9 lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 days apart"),
+        ([*range(1, 11), 25], "11 lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 days"),
+    ],
+)
+def test_what_a_history_falls_short_of_is_told(days, told):
+    lists = pd.DataFrame({"observed_utc": [f"2025-05-{day:02d}T12:00:00Z" for day in days]})
+    assert history.shortcoming(lists).startswith(told)
+
+
+def test_a_dense_history_has_nothing_to_be_told_of():
+    days = [f"2025-05-{day:02d}T12:00:00Z" for day in range(1, 29)]
+    assert history.shortcoming(pd.DataFrame({"observed_utc": days})) == ""
 
 
 @pytest.mark.parametrize("day", DAYS)

@@ -164,22 +164,26 @@ def compared(database: Path, launch_designators: Sequence[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[columns]
 
 
-def oldest_launches(database: Path, count: int) -> list[str]:
-    """The designators of the first launches of a batch whose day is known, oldest first.
+def oldest_launches(database: Path, count: int, also: str = "") -> list[str]:
+    """The designators of the first launches of a batch, oldest first, of those whose day is known.
+
+    Args:
+        database: the database.
+        count: how many.
+        also: the designator of another launch to name, if its day is known.
 
     Raises:
         DatabaseError: there is no database, or it cannot be read.
     """
     found = query(
         database,
-        """SELECT launch_designator FROM starlink
+        """SELECT launch_designator, count(*) AS satellites FROM starlink
            WHERE launch_designator IS NOT NULL
-           GROUP BY launch_designator
-           HAVING count(*) >= ? AND count(*) = count(launch_date)
-           ORDER BY min(launch_date), launch_designator LIMIT ?""",
-        (BATCH, count),
+           GROUP BY launch_designator HAVING count(*) = count(launch_date)
+           ORDER BY min(launch_date), launch_designator""",
     )
-    return found["launch_designator"].tolist()
+    is_first = (found["satellites"] >= BATCH).cumsum().le(count) & found["satellites"].ge(BATCH)
+    return found["launch_designator"][is_first | found["launch_designator"].eq(also)].tolist()
 
 
 def manifest_size(details: str | None, catalogued: int = 0) -> int:

@@ -171,3 +171,7 @@ def test_where_two_sources_cover_one_time_it_is_one_span(living):
     early = launch("early", "2022-09-01T00:00:00Z")
     database = living(early, *FLOWN, upcoming("six", "2026-08-01T00:00:00Z"))
     assert coverage(database) == [("2006-01-01T00:00:00Z", "2026-07-02T12:00:00Z")]
+
+
+def test_where_no_launch_is_known_there_is_no_year(three_days):
+    assert by_year(three_days).empty

@@ -94,6 +94,21 @@ def test_the_first_launches_of_a_batch_are_found_without_the_two_prototypes(reco
     assert oldest_launches(recorded_settings.database, 4) == list(REENTERED)
 
 
+def test_another_launch_is_named_once_and_only_if_its_day_is_known(recorded_settings):
+    first = list(REENTERED)[:2]
+    for also, found in {
+        "2018-020": ["2018-020", *first],
+        "2019-074": first,
+        "1999-001": first,
+    }.items():
+        assert oldest_launches(recorded_settings.database, 2, also) == found
+
+
+def test_where_no_launch_is_known_none_is_named_or_compared(three_days):
+    assert oldest_launches(three_days, 3) == []
+    assert compared(three_days, []).empty
+
+
 def test_launches_are_compared_up_to_the_age_that_all_have_reached(recorded_settings):
     """2020-006 was launched last, 626 days before its satellites were last seen."""
     found = compared(recorded_settings.database, list(REENTERED))
@@ -117,10 +132,6 @@ def test_at_an_age_a_launch_has_lost_no_more_than_by_the_last_look(recorded_sett
 def test_the_curve_ends_with_what_the_catalogue_says(recorded_settings, launch, lost):
     end = steps(launch_survival(recorded_settings.database, launch)).iloc[-1]
     assert end["share"] == pytest.approx(1 - lost / 60)
-
-
-def test_no_launches_have_no_curves(recorded_settings):
-    assert compared(recorded_settings.database, []).empty
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,11 @@ FACTS = {
         "0 lists the fleet simulated",
         "No list of what is in orbit is loaded: spacex import-snapshots loads some.",
         "Nothing to compare.",
+        "How launches climbed needs lists.",
+        "Which satellites sink needs a list.",
+        "How fast the fleet is renewed needs two lists.",
+        "2021 31 no 100 2021-01-01T00:00:00Z 2022-01-01T00:00:00Z 31 21.063 44.002",
+        "2022 44 yes 76.0731 2022-01-01T00:00:00Z 2022-10-05T16:00:00Z 57.8391",
     ],
     "sql_cookbook": [
         "2022-04 6 6",
@@ -162,8 +167,9 @@ def test_the_history_of_two_lists_is_told(two_lists, executed):
     assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in told
     assert "celestrak gone 2025-05-18T12:00:00Z 2025-05-25T12:00:00Z 5" in told
     assert "54 came 5 went 7,458.5 mean fleet" in told
-    assert len(pictures(notebook)) == 3
-    assert "Satellites of 2019-029 still in orbit, by age" in pictures(notebook)
+    assert "2 lists are loaded, of 2025-05-18 to 2025-05-25, up to 7 days apart" in told
+    assert len(pictures(notebook)) == 4
+    assert "no list of what is in orbit has it" in told  # of the chosen launch, for the climb
 
 
 def test_a_booster_can_be_chosen(sample, executed):
