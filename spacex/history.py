@@ -46,7 +46,7 @@ def shortcoming(lists: pd.DataFrame) -> str:
     if len(lists) >= _MANY and gap <= _LONG_DAYS:
         return ""
     return (
-        f"{len(lists)} lists are loaded, of {first} to {last}, up to {gap:,.0f} days apart: "
+        f"{len(lists)} lists are loaded, of {first} to {last}, up to {gap:,.0f} d apart: "
         "what came and went between two of them was not seen, and changes are dated no closer."
     )
 

@@ -136,7 +136,7 @@ def test_the_history_has_four_lists_and_every_element_set(database, recorded):
 
 def test_it_is_told_that_the_history_has_few_lists_and_years_between(database):
     told = history.shortcoming(history.observations(database))
-    assert told.startswith("4 lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 days apart:")
+    assert told.startswith("4 lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 d apart:")
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_it_is_told_that_the_history_has_few_lists_and_years_between(database):
     [
         ([], "No list of what is in orbit is loaded"),
         ([1], "Only one list is loaded, of 2025-05-01"),
-        (range(1, 10), "9 lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 days apart"),
-        ([*range(1, 11), 25], "11 lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 days"),
+        (range(1, 10), "9 lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 d apart"),
+        ([*range(1, 11), 25], "11 lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 d apart"),
     ],
 )
 def test_what_a_history_falls_short_of_is_told(days, told):
