@@ -295,7 +295,7 @@ def _cause(error: BaseException) -> str:
     while error.__context__ is not None:
         error = error.__context__
     reason = error.strerror if isinstance(error, OSError) else None
-    return reason or str(error) or type(error).__name__
+    return reason or str(error).strip() or type(error).__name__
 
 
 def _wait_s(response: requests.Response) -> float | None:

@@ -62,6 +62,10 @@ class SnapshotError(SpacexError):
     """A stored answer is missing, or is not what its sidecar says."""
 
 
+class StorageError(SpacexError):
+    """A file cannot be written: the disk is full, or the folder forbids it."""
+
+
 class DataError(SpacexError):
     """The data cannot be published as they are."""
 

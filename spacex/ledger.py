@@ -14,6 +14,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from spacex.errors import ServiceUnavailableError, SnapshotError
+from spacex.files import unwritable, write_whole
 from spacex.units import utc_instant, utc_now, utc_text
 
 _LONGEST_TURN_S = 600
@@ -52,17 +53,25 @@ class Ledger:
 
         Raises:
             ServiceUnavailableError: another process has had it for too long.
+            SnapshotError: the ledger is damaged.
+            StorageError: it cannot be written.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path.with_suffix(".lock"), timeout=self._longest_wait_s)
         try:
-            with FileLock(self.path.with_suffix(".lock"), timeout=self._longest_wait_s):
-                yield Turn(self.path, self.read())
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except Timeout:
             raise ServiceUnavailableError(
                 f"Another run has been asking for more than {self._longest_wait_s:g} s "
                 f"({self.path.parent.name}).",
                 remedy="Wait for it to end, then run again.",
             ) from None
+        except OSError as error:
+            raise unwritable(self.path, error) from None
+        try:
+            yield Turn(self.path, self.read())
+        finally:
+            lock.release()
 
     def read(self) -> Entry:
         """What it says now.
@@ -126,6 +135,4 @@ class Turn:
         self._write()
 
     def _write(self) -> None:
-        unfinished = self._path.with_suffix(".tmp")
-        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(self.entry)) + b"\n")
-        unfinished.replace(self._path)
+        write_whole(self._path, msgspec.json.format(msgspec.json.encode(self.entry)) + b"\n")

@@ -7,7 +7,8 @@ executed notebook and its HTML are kept whether it ends well or not.
 import re
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,17 +87,19 @@ def execute(
         on_cell: told of each cell that has run.
 
     Raises:
-        NotebookError: the parameters are wrong, a cell failed, or the kernel died. The notebook as
-            far as it got, and its page, are in the folder all the same.
+        NotebookError: the parameters are wrong, a cell failed, or the kernel died; the notebook as
+            far as it got, and its page, are in the folder all the same. Or the folder cannot be
+            written.
     """
     check_parameters(notebook, parameters)
-    folder.mkdir(parents=True, exist_ok=True)
     output = folder / notebook.name
     started = time.monotonic()
-    try:
-        _run(notebook, output, parameters, cell_timeout_s, on_cell)
-    finally:
-        html = render(output, show_code=show_code)
+    with _kept_in(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _run(notebook, output, parameters, cell_timeout_s, on_cell)
+        finally:
+            html = render(output, show_code=show_code)
     return Executed(output, html, time.monotonic() - started)
 
 
@@ -183,6 +186,20 @@ def _run(
         raise NotebookError(
             f"{notebook.stem}: its kernel died. See {output}.",
             remedy="Most often the memory ran out: free some, then run again.",
+        ) from None
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    """What keeps a notebook from being written, in words."""
+    try:
+        yield
+    except TimeoutError:  # Prefect's, of the whole notebook
+        raise
+    except OSError as error:
+        raise NotebookError(
+            f"The notebooks of the run cannot be kept in {folder} ({error.strerror or error}).",
+            remedy="Check the disk and the folder's permissions with `spacex doctor`.",
         ) from None
 
 

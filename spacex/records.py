@@ -98,14 +98,18 @@ def _malformed(origin: str, error: Exception, body: bytes) -> AnswerError:
         return _wrong(origin, f"text that is not UTF-8 (byte {at})", body[max(at - _AROUND, 0) :])
     if isinstance(error, RecursionError):
         return _wrong(origin, "lists or objects nested too deep", body)
+    if not body.strip():
+        return _wrong(origin, "nothing, where records were expected", b"")
     found = re.search(r"\(byte (\d+)\)", str(error))
     at = int(found[1]) if found else len(body)
-    return _wrong(origin, str(error), body[max(at - _AROUND, 0) : at + _AROUND])
+    what = str(error).removeprefix("JSON is malformed: ")
+    told = "JSON that is cut short" if "truncated" in what else f"malformed JSON, {what}"
+    return _wrong(origin, told, body[max(at - _AROUND, 0) : at + _AROUND])
 
 
 def _wrong(origin: str, what: str, quote: bytes) -> AnswerError:
     text = " ".join(quote[: 2 * _AROUND].decode(errors="replace").split())
     return AnswerError(
-        f"{origin} answered with {what}: …{text}…",
+        f"{origin} answered with {what}" + (f": …{text}…" if text else "."),
         remedy="The database is unchanged. Try later, or use stored answers: --source snapshot.",
     )

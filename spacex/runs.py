@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import msgspec
 
 from spacex.errors import SettingsError, SnapshotError
+from spacex.files import write_whole
 from spacex.snapshots import Snapshot
 from spacex.units import utc_now
 
@@ -94,10 +95,13 @@ class Run:
         return self.folder / "staging.db"
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Keep what the run is built from."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep what the run is built from.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
         text = msgspec.json.format(msgspec.json.encode(manifest))
-        (self.folder / "manifest.json").write_bytes(text + b"\n")
+        write_whole(self.folder / "manifest.json", text + b"\n")
 
     def manifest(self) -> Manifest:
         """What the run is built from.

@@ -7,8 +7,6 @@ snapshot count.
 
 import gzip
 import hashlib
-import os
-import tempfile
 import zlib
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import msgspec
 
 from spacex.download import Answer
 from spacex.errors import SnapshotError
+from spacex.files import write_whole
 from spacex.sources.source import Source
 from spacex.units import utc_text
 
@@ -98,8 +97,8 @@ class SnapshotStore:
             is_last=is_last,
         )
         path = self.folder / snapshot.path
-        _write(path, gzip.compress(body, compresslevel=6, mtime=0))
-        _write(_sidecar(path), msgspec.json.format(msgspec.json.encode(snapshot)) + b"\n")
+        write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+        write_whole(_sidecar(path), msgspec.json.format(msgspec.json.encode(snapshot)) + b"\n")
         return snapshot
 
     def all(self, source: str, endpoint: str) -> list[Snapshot]:
@@ -169,14 +168,3 @@ def _damaged(path: Path, what: str) -> SnapshotError:
         f"The stored answer {path} {what}.",
         remedy=f"Remove {path.name} and its companion, then run again.",
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)

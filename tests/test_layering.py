@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 LAYERS = (
     {"errors"},
-    {"units", "settings", "records"},
+    {"units", "settings", "records", "files"},
     {"schema", "orbits", "download", "ledger"},
     {"sources"},
     {"snapshots"},

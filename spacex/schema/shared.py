@@ -25,7 +25,9 @@ LAUNCH_DESIGNATOR = text(
 LATITUDE = real("latitude_deg", "Latitude, north positive", "deg", minimum=-90, maximum=90)
 LONGITUDE = real("longitude_deg", "Longitude, east positive", "deg", minimum=-180, maximum=180)
 
-MEAN_MOTION = real("mean_motion_rev_per_day", "Mean motion (Brouwer)", "rev/d", minimum=0.01)
+MEAN_MOTION = real(
+    "mean_motion_rev_per_day", "Mean motion (Brouwer)", "rev/d", minimum=0.01, maximum=18
+)
 ECCENTRICITY = real("eccentricity", "Eccentricity", minimum=0, maximum=1)
 INCLINATION = real("inclination_deg", "Inclination", "deg", minimum=0, maximum=180)
 RAAN = real("raan_deg", "Right ascension of the ascending node", "deg", minimum=0, maximum=360)

@@ -60,6 +60,9 @@ LANDING = {"ASDS": "ASDS", "RTLS": "RTLS", "Ocean": "Ocean", "Catch": "RTLS", "V
 """Kinds of landing as the archive calls them: a catch at the tower and a vertical landing are on
 land. Where a booster is expended, no landing was tried and there is no kind."""
 
+_MISSHAPEN = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
+"""What comes of looking for something in what is not shaped as it should be."""
+
 
 def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """The launches of a page, in the names of version 2.3.0.
@@ -80,16 +83,14 @@ def is_spacex(record: Mapping[str, Any]) -> bool:
 
 def _named_anew(record: dict[str, Any]) -> dict[str, Any]:
     """A record with what the mapping needs; what is not there stays so, and is refused."""
-    mission = record.get("mission") or {}
-    record.setdefault("launch_designator", mission.get("launch_designator"))
-    orbit = mission.get("orbit") or {"abbrev": None}
-    record["mission"] = {"description": None, **mission, "orbit": orbit}
     record["net_precision"] = record.get("net_precision") or {"id": None}
-    with suppress(KeyError, TypeError, ValueError):
+    with suppress(*_MISSHAPEN):
+        record.update(_mission(record))
+    with suppress(*_MISSHAPEN):
         record["pad"] |= _pad(record["pad"])
-    with suppress(KeyError, TypeError):
+    with suppress(*_MISSHAPEN):
         record["rocket"]["configuration"]["id"] = _id(record["rocket"]["configuration"]["id"])
-    with suppress(KeyError, TypeError, AttributeError, ValueError):
+    with suppress(*_MISSHAPEN):
         stages = [_stage(stage) for stage in record["rocket"]["launcher_stage"] or []]
         record["stages"] = stages
         record["boosters"] = [stage["launcher"] for stage in stages if stage["launcher"]]
@@ -102,14 +103,30 @@ def _id(number: object) -> str:
     return f"ll-{number}"
 
 
+def _mission(record: dict[str, Any]) -> dict[str, Any]:
+    mission = record.get("mission") or {}
+    orbit = mission.get("orbit") or {"abbrev": None}
+    return {
+        "launch_designator": record.get("launch_designator", mission.get("launch_designator")),
+        "mission": {"description": None, **mission, "orbit": orbit},
+    }
+
+
 def _pad(pad: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": _id(pad["id"]),
         "full_name": f"{pad['name']}, {pad['location']['name']}",
-        "latitude": float(pad["latitude"]),  # a text in 2.2.0
-        "longitude": float(pad["longitude"]),
+        "latitude": _number(pad["latitude"]),
+        "longitude": _number(pad["longitude"]),
         "active": pad.get("active"),
     }
+
+
+def _number(value: object) -> object:
+    """A number, which is a text in 2.2.0; whatever else it is stays so, to be refused."""
+    with suppress(ValueError):
+        return float(value) if isinstance(value, str) else value
+    return value
 
 
 def _stage(stage: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def _text_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
         return
     heading = text.partition("\n")[0]
     if _HEADING not in heading:
-        raise _wrong(origin, f"neither OMM nor element sets, but {heading[:80]!r}")
+        found = repr(heading[:80]) if text.strip() else "nothing"
+        raise _wrong(origin, f"neither OMM nor element sets, but {found}")
     rows = csv.DictReader(text.splitlines(), strict=True)
     try:
         table = list(rows)
