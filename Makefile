@@ -12,7 +12,7 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help run test lint dashboard lab up down status doctor bench lock dictionary clean
+.PHONY: help run test lint dashboard lab up down status doctor bench lock dictionary reliability clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -52,6 +52,9 @@ bench: $(VENV)/dev ## Where the time goes
 
 dictionary: $(VENV)/run ## docs/data-dictionary.md, from the declared tables
 	@$(BIN)/spacex dictionary > docs/data-dictionary.md
+
+reliability: $(VENV)/dev ## docs/reliability.md: what comes of each fault, by letting it happen
+	@$(BIN)/python -m tests.faults
 
 lock: $(UV) ## The newest versions that fit together, pinned by hash
 	$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \

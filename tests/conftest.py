@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -171,10 +172,17 @@ def _only_this_machine() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a real Prefect server's API, started once for all tests."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as api:
+        yield api
+
+
+@contextmanager
+def prefect_server(folder: Path) -> Iterator[str]:
+    """A real Prefect server with its files in a folder; the address of its API."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("prefect")
+    folder.mkdir(exist_ok=True)
     quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
     with (folder / "log").open("wb") as log:

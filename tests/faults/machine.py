@@ -23,7 +23,7 @@ def faults() -> Iterator[Fault]:
     for name, befall in _DATABASE.items():
         yield Fault("The database", name, befall)
     for name, befall in _MACHINE.items():
-        yield Fault("The machine", name, befall)
+        yield Fault("The machine", name, befall, needs_root="disk" in name)
     for name, arguments in _ASKED.items():
         yield Fault("What is asked for", name, lambda _: None, arguments)
     for name, (setting, value) in _SETTINGS.items():
@@ -108,16 +108,21 @@ _DATABASE: dict[str, Callable[[World], object]] = {
 }
 
 
-def _full_disk(world: World) -> Callable[[], None]:
-    """The data on a file system of their own that has some 100 kB left."""
-    aside = world.data_dir.with_name("aside")
-    world.data_dir.rename(aside)
-    world.data_dir.mkdir()
-    used_kb = sum(path.stat().st_size // 4096 * 4 + 4 for path in aside.rglob("*")) + 100
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={used_kb}k", "none", world.data_dir]
-    subprocess.run(mount, check=True)
-    subprocess.run(["cp", "-a", f"{aside}/.", world.data_dir], check=True)
-    return lambda: subprocess.run(["umount", world.data_dir], check=True)
+def _full_disk(left_kb: int) -> Callable[[World], object]:
+    """The data on a file system of their own that has so much left."""
+
+    def befall(world: World) -> Callable[[], object]:
+        aside = world.data_dir.with_name("aside")
+        world.data_dir.rename(aside)
+        world.data_dir.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=20m", "none", world.data_dir]
+        subprocess.run(mount, check=True)
+        subprocess.run(["cp", "-a", f"{aside}/.", world.data_dir], check=True)
+        disk = os.statvfs(world.data_dir)
+        (world.data_dir / "more").write_bytes(bytes(disk.f_bavail * disk.f_bsize - left_kb * 1024))
+        return lambda: subprocess.run(["umount", world.data_dir], check=True)
+
+    return befall
 
 
 def _forbidden(world: World) -> Callable[[], None]:
@@ -136,7 +141,9 @@ def _clock_set_back(world: World) -> None:
 
 
 _MACHINE: dict[str, Callable[[World], object]] = {
-    "its disk is full": _full_disk,
+    "its disk is full as answers come": _full_disk(0),
+    "its disk is full as tables are made": _full_disk(200),
+    "its disk is full as the database is written": _full_disk(900),
     "nothing may be written": _forbidden,
     "its clock is set back five days": _clock_set_back,
 }

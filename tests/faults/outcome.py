@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -26,12 +26,14 @@ class Fault:
         befall: makes it go wrong; what it returns, if it can be called, puts right at the end what
             is not put right with the world.
         arguments: what the run is asked for.
+        needs_root: whether only root can make it go wrong.
     """
 
     group: str
     name: str
     befall: Callable[[World], object]
     arguments: tuple[str, ...] = ()
+    needs_root: bool = False
 
     def __str__(self) -> str:
         return f"{self.group}: {self.name}"
@@ -71,10 +73,15 @@ def outcome(fault: Fault, made: Path) -> Outcome:
                 undo()
 
 
+def database_after(database: Path, before: str) -> str:
+    """What the database is, given its digest before."""
+    if not database.is_file():
+        return NONE
+    return UNCHANGED if digest(database) == before else NEW
+
+
 def _told(found: World, code: int, error: str, before: str) -> Outcome:
-    database = NONE
-    if found.database.is_file():
-        database = UNCHANGED if digest(found.database) == before else NEW
+    database = database_after(found.database, before)
     if code == 0:
         assert database == NEW
         return Outcome(str(code), found.say(_news(found.database)), "", database)
@@ -120,13 +127,12 @@ def lines(page: Path = PAGE) -> dict[str, str]:
     return found
 
 
-def write(faults: list[Fault], made: Path, page: Path = PAGE) -> Iterator[str]:
-    """Put every fault's outcome into the page, below what it says of the whole; yields names."""
+def write(told: Iterable[tuple[str, str]], page: Path = PAGE) -> None:
+    """Put groups and lines into the page, below what it says of the whole."""
     head = page.read_text().partition("\n## ")[0].rstrip()
     groups: dict[str, list[str]] = {}
-    for fault in faults:
-        groups.setdefault(fault.group, []).append(outcome(fault, made).line(fault.name))
-        yield str(fault)
+    for group, line in told:
+        groups.setdefault(group, []).append(line)
     columns = "| fault | exit code | what is told | what to do | database |\n|---|---|---|---|---|"
     tables = ["\n".join([f"## {group}", "", columns, *rows]) for group, rows in groups.items()]
     page.write_text("\n\n".join([head, *tables]) + "\n")

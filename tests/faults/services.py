@@ -190,7 +190,7 @@ _ON_THE_WAY: dict[str, Callable[[World, List], object]] = {
 }
 _STATUSES: dict[str, Callable[[World, List], object]] = {
     f"answers {code}": _does(Status(code, body=b"no"))
-    for code in (400, 401, 403, 404, 410, 418, 429, 500, 502, 503, 504)
+    for code in (401, 403, 404, 418, 429, 500, 503)
 } | {"answers 429, wait an hour": _does(Status(429, {"Retry-After": "3600"}))}
 _DOCUMENTS: dict[str, Callable[[World, List], object]] = {
     "sends nothing": _sends(b""),

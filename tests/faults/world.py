@@ -1,6 +1,7 @@
 """A machine on which a run has published what three services have, a day ago."""
 
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
@@ -68,6 +69,7 @@ class World:
         for name, server in self.services.items():
             text = text.replace(server.url, f"https://{name}")
             text = text.replace(server.url.replace("http:", "https:"), f"https://{name}")
+        text = re.sub(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{6}Z", "RUN", text)
         return text.replace(str(self.data_dir), "data")
 
 
