@@ -1,31 +1,60 @@
-"""Measure everything, or the parts named: `python -m benchmarks orbits pipeline`."""
+"""Measure everything, or the parts named, beside the baseline: `python -m benchmarks orbits`.
 
+With `--save` what is measured becomes the baseline.
+"""
+
+import argparse
 import importlib
-import sys
 
 from rich.console import Console
 from rich.table import Table
 
-PARTS = ("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map")
+from benchmarks.baseline import Baseline, machine
+from benchmarks.measurement import Measurement
+
+PARTS = ("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map", "visitors")
+COLUMNS = (
+    ("", "left"),
+    ("measured", "right"),
+    ("unit", "left"),
+    ("aim", "left"),
+    ("baseline", "right"),
+    ("ratio", "right"),
+)
 
 
-def main(parts: list[str]) -> None:
+def main() -> None:
     """Print a table of each part, as soon as it is measured."""
-    console = Console()
-    for part in parts or PARTS:
-        module = importlib.import_module(f"benchmarks.{part}")
-        table = Table(title=part, title_justify="left", box=None, header_style="bold")
-        for name, justify in (
-            ("", "left"),
-            ("measured", "right"),
-            ("unit", "left"),
-            ("aim", "left"),
-        ):
-            table.add_column(name, justify=justify)
-        for found in module.measure():
-            table.add_row(found.name, f"{found.value:,.4g}", found.unit, found.aim)
-        console.print(table, "")
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
+    parser.add_argument("--save", action="store_true", help="make this the baseline")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
+    console, baseline = Console(), Baseline()
+    console.print(f"Measured on {machine()}\n")
+    for part in asked.parts or PARTS:
+        found = list(importlib.import_module(f"benchmarks.{part}").measure())
+        console.print(_table(part, found, baseline), "")
+        if asked.save:
+            baseline.save(part, found)
+
+
+def _table(part: str, found: list[Measurement], baseline: Baseline) -> Table:
+    table = Table(
+        title=f"{part} [dim](baseline: {baseline.machine(part)})[/]",
+        title_justify="left",
+        box=None,
+        header_style="bold",
+    )
+    for name, justify in COLUMNS:
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for each in found:
+        before = baseline.of(part, each.name)
+        compared = (f"{before:,.4g}", f"{each.value / before:.2f}") if before else ("–", "–")
+        table.add_row(each.name, f"{each.value:,.4g}", each.unit, each.aim, *compared)
+    return table
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

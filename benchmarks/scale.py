@@ -23,7 +23,7 @@ from spacex.warehouse.load import load
 from spacex.warehouse.staging import stage
 
 RECORDED_FLEET = 1_791
-AIMS = {100: {"in all": "< 60", "peak memory": "< 1,500"}}
+AIMS = {100: {"in all": "< 30", "peak memory": "< 1,000"}}
 
 
 def measure() -> Iterator[Measurement]:

@@ -1,0 +1,1 @@
+"""What the project is built upon: locked packages, their licences, what is known against them."""
