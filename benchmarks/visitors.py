@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -71,16 +71,18 @@ def _crowd(site: Served) -> tuple[Seen, float, int]:
         thread.start()
     peak_mb, kernels = 0.0, 0
     while any(thread.is_alive() for thread in threads):
-        every = _processes(site.pid)
-        peak_mb = max(peak_mb, sum(each.memory_full_info().pss for each in every) / 2**20)
-        kernels = max(kernels, len(every) - 1)
+        sizes_mb = list(_sizes_mb(site.pid))
+        peak_mb, kernels = max(peak_mb, sum(sizes_mb)), max(kernels, len(sizes_mb) - 1)
         time.sleep(1)
     return seen, peak_mb, kernels
 
 
-def _processes(pid: int) -> list[psutil.Process]:
+def _sizes_mb(pid: int) -> Iterator[float]:
+    """Memory of the server and of each kernel, shared parts divided up, MB."""
     server = psutil.Process(pid)
-    return [server, *server.children(recursive=True)]
+    for each in [server, *server.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):  # a visitor has left meanwhile
+            yield each.memory_full_info().pss / 2**20
 
 
 def _visit_again(site: Served, seen: Seen, end: float, chance: random.Random) -> None:
