@@ -89,7 +89,7 @@ def _visit_again(site: Served, seen: Seen, end: float, chance: random.Random) ->
     while time.monotonic() < end:
         try:
             _visit(site, seen, min(end, time.monotonic() + chance.uniform(*STAY_S)))
-        except OSError as error:
+        except (OSError, TypeError) as error:  # TypeError: the page is no page
             seen.faults.append(repr(error))
 
 

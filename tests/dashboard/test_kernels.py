@@ -83,5 +83,20 @@ def test_a_page_that_is_being_opened_and_one_that_waits_are_let_alone(kernels: F
     assert set(kernels.models) == {"opening", "waiting", "new"}
 
 
+def test_in_a_crowd_the_next_visitor_waits_until_a_page_is_open(kernels: Fakes) -> None:
+    async def crowd() -> None:
+        for name in "abc":
+            kernels.has(name, connections=0, idle_min=0)
+            kernels._given_out[name] = utc_now()
+        next_one = asyncio.create_task(kernels.start_kernel())
+        await asyncio.sleep(0.3)
+        assert set(kernels.models) == {"a", "b", "c"}
+        kernels.models["b"]["connections"] = 1
+        await next_one
+
+    asyncio.run(crowd())
+    assert set(kernels.models) == {"a", "c", "new"}
+
+
 async def _result(kernel_id: str) -> dict[str, str]:
     return {"kernel_id": kernel_id}
