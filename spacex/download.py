@@ -5,6 +5,7 @@ cut short, 429 and the 5xx of an overloaded service. It is never tried again on 
 exception of the HTTP library leaves this module.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -295,7 +296,8 @@ def _cause(error: BaseException) -> str:
     while error.__context__ is not None:
         error = error.__context__
     reason = error.strerror if isinstance(error, OSError) else None
-    return reason or str(error).strip() or type(error).__name__
+    reason = reason or str(error).strip() or type(error).__name__
+    return re.sub(r" \(_ssl\.c:\d+\)$", "", reason)  # a line of Python's own source
 
 
 def _wait_s(response: requests.Response) -> float | None:
