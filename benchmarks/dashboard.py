@@ -1,11 +1,10 @@
 """The dashboard as a visitor waits for it, in a browser, and what its kernels take."""
 
-import os
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from statistics import median
 
+import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measurement import Measurement
@@ -95,7 +94,6 @@ def _answers_ms(page: Page, url: str, action: str, values: Sequence[str]) -> tup
 
 
 def _largest_child_mb(pid: int) -> float:
-    """The memory of the largest process that another one has started, MB."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    pages = [int(Path(f"/proc/{c}/statm").read_text(encoding="ascii").split()[1]) for c in children]
-    return max(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    """The memory that the largest process started by another one has for itself alone, MB."""
+    children = psutil.Process(pid).children(recursive=True)
+    return max(child.memory_full_info().uss for child in children) / 2**20

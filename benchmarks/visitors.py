@@ -118,6 +118,7 @@ def _ask(connection: websocket.WebSocket) -> float:
     started = time.monotonic()
     connection.settimeout(60)
     connection.send(json.dumps(message | {"channel": "shell", "buffers": []}))
-    while json.loads(connection.recv())["msg_type"] != "kernel_info_reply":
-        pass
-    return time.monotonic() - started
+    while told := connection.recv():
+        if json.loads(told)["msg_type"] == "kernel_info_reply":
+            return time.monotonic() - started
+    raise ConnectionError("The kernel has been ended.")

@@ -11,7 +11,7 @@ from prefect import flow, get_run_logger, runtime
 from flows import artifacts
 from flows.alert import alert
 from flows.steps import Step, run_step
-from spacex import kernels, pipeline, queries
+from spacex import pipeline, queries
 from spacex.errors import DatabaseError, DataError, NotebookError, SpacexError
 from spacex.notebooks import check_parameters
 from spacex.replay import EVERY_DAY, stored_days
@@ -86,9 +86,8 @@ def etl(
     for step in steps:
         check_parameters(step.path, {"run_id": run.run_id, **step.parameters})
     try:
-        with kernels.ahead(len(steps)):
-            for step in steps:
-                take(step, run)
+        for step in steps:
+            take(step, run)
     finally:
         forget_old_runs()
     report = run.folder / "40_report.html"

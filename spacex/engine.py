@@ -1,4 +1,4 @@
-"""Papermill's engine `spacex`: it runs a notebook in a kernel started ahead, if there is one.
+"""Papermill's engine `spacex`: it runs a notebook in a kernel that is forked.
 
 Papermill finds it by the entry point in `pyproject.toml`, and imports it as it is imported itself.
 """
@@ -9,10 +9,10 @@ from typing import Any
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 
-from spacex.kernels import take
+from spacex.kernels import Kernel
 
 
-class ReadyEngine(Engine):  # type: ignore[misc]
+class ForkingEngine(Engine):  # type: ignore[misc]
     """Runs a notebook in a kernel of `spacex.kernels`.
 
     It is that of the Python of this environment, whatever the notebook calls its own.
@@ -30,7 +30,7 @@ class ReadyEngine(Engine):  # type: ignore[misc]
         **_: Any,
     ) -> None:
         """Run each cell; papermill keeps what they show."""
-        with take() as kernel:
+        with Kernel() as kernel:
             client = PapermillNotebookClient(
                 nb_man,
                 km=kernel.manager,

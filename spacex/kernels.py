@@ -1,28 +1,54 @@
-"""Kernels for notebooks, each started before it is needed.
+"""Kernels for notebooks, each forked from a process that has imported what notebooks use."""
 
-A kernel takes a second to start and to import what notebooks use. Within `ahead` this passes while
-another notebook is at work, and `take` gives a kernel that is ready. Each notebook still has one of
-its own.
-"""
-
+import asyncio
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import run_sync
+from traitlets import List, Unicode
 
-_WARM_UP = "import spacex.charts, spacex.exhibits, spacex.pipeline; del spacex"
-"""Run by each kernel as it starts; it leaves no name behind."""
+from spacex.forkserver import fork_server
+
+PIPELINE = ("spacex.charts", "spacex.exhibits", "spacex.pipeline")
+"""What the notebooks of the pipeline import."""
+
+_LAUNCHER = "ipykernel_launcher"
+
+
+class ForkingProvisioner(LocalProvisioner):
+    """Jupyter's way to start a kernel, for Python's: forks it instead.
+
+    Jupyter finds it as `spacex`, by the entry point in `pyproject.toml`.
+    """
+
+    modules: List[str] = List(
+        Unicode(), default_value=list(PIPELINE), config=True, help="What is imported beforehand"
+    )
+    extensions: List[str] = List(
+        Unicode(), config=True, help="Those of them that have to be told of the kernel"
+    )
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel of a command line that runs ipykernel's launcher."""
+        told = [f"--IPKernelApp.extensions={each}" for each in self.extensions]
+        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *told]
+        fork = fork_server(*self.modules).fork
+        forked = await asyncio.to_thread(fork, arguments, kwargs["env"], kwargs.get("cwd") or "")
+        self.process = forked  # type: ignore[assignment]  # it has what is used of a Popen
+        self.pid = self.pgid = forked.pid
+        return self.connection_info
 
 
 class Kernel:
     """A running kernel, ended with the block it is used in.
 
-    It talks through sockets in a folder nobody else may enter, not over TCP.
+    It is that of the Python of this environment, and talks through sockets in a folder nobody else
+    may enter, not over TCP.
 
     Attributes:
         manager: what nbclient is given.
@@ -35,9 +61,9 @@ class Kernel:
             transport="ipc",
             connection_file=f"{self._folder.name}/kernel.json",
         )
-        run_sync(self.manager.start_kernel)(
-            extra_arguments=[f"--IPKernelApp.exec_lines={_WARM_UP}"]
-        )
+        spec = cast(KernelSpec, self.manager.kernel_spec)
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": "spacex"}
+        run_sync(self.manager.start_kernel)()
 
     def __enter__(self) -> Self:
         return self
@@ -48,61 +74,11 @@ class Kernel:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.end()
-
-    def is_alive(self) -> bool:
-        """Whether its process runs."""
-        return bool(run_sync(self.manager.is_alive)())
-
-    def end(self) -> None:
         """End its process at once: what its notebook has shown is written down by then."""
         run_sync(self.manager.shutdown_kernel)(now=True)
         self._folder.cleanup()
 
 
-class _Supply:
-    """The kernel that waits, and how many notebooks are still to be supplied ahead."""
-
-    def __init__(self) -> None:
-        self.to_come = 0
-        self.waiting: Kernel | None = None
-        self.lock = Lock()
-
-    def start_next(self) -> None:
-        if self.to_come and self.waiting is None:
-            self.to_come -= 1
-            self.waiting = Kernel()
-
-
-_supply = _Supply()
-
-
-@contextmanager
-def ahead(notebooks: int) -> Iterator[None]:
-    """Within this block, start the kernel of each notebook while the one before it is at work.
-
-    Args:
-        notebooks: how many there are.
-    """
-    with _supply.lock:
-        _supply.to_come = notebooks
-        _supply.start_next()
-    try:
-        yield
-    finally:
-        with _supply.lock:
-            unused, _supply.waiting, _supply.to_come = _supply.waiting, None, 0
-        if unused:
-            unused.end()
-
-
-def take() -> Kernel:
-    """A kernel that has run nothing: the one started ahead, if it is well, or else a new one."""
-    with _supply.lock:
-        kernel, _supply.waiting = _supply.waiting, None
-        _supply.start_next()
-    if kernel and kernel.is_alive():
-        return kernel
-    if kernel:
-        kernel.end()
-    return Kernel()
+def prepare() -> None:
+    """Have the pipeline's modules imported meanwhile, so that the first kernel is ready at once."""
+    fork_server(*PIPELINE).start()

@@ -1,4 +1,4 @@
-"""Kernels started ahead: real ones, as the flow takes them."""
+"""Kernels of the pipeline: real ones, forked as the flow takes them."""
 
 import os
 import signal
@@ -7,8 +7,8 @@ import nbformat
 import psutil
 import pytest
 
-from spacex import kernels
-from spacex.errors import NotebookError
+from spacex.forkserver import fork_server
+from spacex.kernels import PIPELINE, Kernel
 from spacex.notebooks import execute
 
 
@@ -44,44 +44,37 @@ def shown(notebook, tmp_path, monkeypatch):
     return run
 
 
-def waiting():
-    """The process of the kernel that waits."""
-    return psutil.Process(kernels._supply.waiting.manager.provisioner.pid)
+@pytest.fixture
+def server():
+    """The process the kernels are forked from."""
+    ours = fork_server(*PIPELINE)
+    ours.start()
+    return psutil.Process(ours._process.pid)
 
 
 def test_each_notebook_has_a_kernel_of_its_own_that_has_run_nothing(shown):
-    with kernels.ahead(2):
-        first, second = shown(), shown()
-    third = shown()
-    for names, _, rest, _ in (first, second, third):
+    first, second = shown(), shown()
+    for names, _, rest, _ in (first, second):
         assert names == "['In', 'Out', 'exit', 'get_ipython', 'none', 'open', 'quit']"
         assert rest == "True 1"
-    assert len({first[1], second[1], third[1]}) == 3
+    assert first[1] != second[1]
 
 
-def test_the_next_kernel_is_started_as_one_is_taken_and_none_too_many(shown):
-    with kernels.ahead(2):
-        ahead = waiting().pid
-        assert shown()[1] == str(ahead)
-        ahead = waiting().pid
-        assert shown()[1] == str(ahead)
-        assert kernels._supply.waiting is None
+def test_a_kernel_is_forked_from_the_process_that_has_imported_its_modules(server):
+    with Kernel() as kernel:
+        process = psutil.Process(kernel.manager.provisioner.pid)
+        assert process.ppid() == server.pid
+    assert not process.is_running()
 
 
-def test_a_kernel_that_died_while_it_waited_is_replaced(shown):
-    with kernels.ahead(1):
-        os.kill(waiting().pid, signal.SIGKILL)
-        assert shown()[2] == "True 1"
+def test_where_the_process_they_are_forked_from_has_died_it_is_started_anew(server, shown):
+    os.kill(server.pid, signal.SIGKILL)
+    server.wait()
+    assert shown()[2] == "True 1"
 
 
-def test_no_kernel_outlives_the_run_that_stops():
-    def run():
-        with kernels.ahead(3):
-            started.append(waiting())
-            raise NotebookError("Stopped.")
-
-    started = []
-    with pytest.raises(NotebookError):
-        run()
-    assert not started[0].is_running()
-    assert kernels._supply.waiting is None
+def test_kernels_end_with_the_process_they_are_forked_from(server):
+    with Kernel() as kernel:
+        process = psutil.Process(kernel.manager.provisioner.pid)
+        os.kill(server.pid, signal.SIGKILL)
+        process.wait(timeout=10)

@@ -10,8 +10,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 LAYERS = (
     {"errors"},
-    {"units", "settings", "records", "files"},
-    {"schema", "orbits", "download", "ledger"},
+    {"units", "settings", "records", "files", "forkserver"},
+    {"schema", "orbits", "download", "ledger", "kernels"},
     {"sources"},
     {"snapshots"},
     {"runs", "replay"},
@@ -32,8 +32,7 @@ LAYERS = (
 
 APART = {
     "engine": {"kernels"},
-    "kernels": set(),
-    "notebooks": {"errors"},
+    "notebooks": {"errors", "forkserver"},
     "retention": set(),
 }
 """What has no place among the layers, and all of the package that it may know."""

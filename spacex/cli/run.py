@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spacex import pipeline, queries
+from spacex import kernels, pipeline, queries
 from spacex.cli.status import figures, source_lines
 from spacex.errors import PrefectError
 from spacex.settings import settings
@@ -33,6 +33,7 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     started = time.monotonic()
     checked = ("source", "base_url", "only", "as_of")
     pipeline.check(**{name: parameters[name] for name in checked})
+    kernels.prepare()  # while Prefect is imported
     outcome = _run_verbosely(parameters) if verbose else _run(parameters)
     _tell(outcome, time.monotonic() - started)
 

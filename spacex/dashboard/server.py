@@ -13,14 +13,18 @@ from traitlets.config import Config
 
 from spacex.dashboard.assets import SERVED, write_assets
 from spacex.errors import SpacexError
+from spacex.forkserver import fork_server
 from spacex.settings import Settings
 
 PORT = 8866
 NOTEBOOK = "dashboard.ipynb"
 TEMPLATE = "spacex"
 
-MOST_KERNELS = 10
-"""Visitors at a time, and one kernel that waits for the next; each takes about 200 MB."""
+MOST_KERNELS = 24
+"""Visitors at a time, and the kernels that wait for the next; each takes 60 to 100 MB."""
+
+READY_KERNELS = 2
+"""Kernels that wait for a visitor, their page made."""
 
 IDLE_S = 30 * 60
 """Time without a click or key after which a visitor's kernel is ended, s; the page says so."""
@@ -37,6 +41,15 @@ POLICY = (
 )
 """Nothing is loaded from another host. Vega compiles its expressions: `unsafe-eval`."""
 
+
+MODULES = ("spacex.dashboard.pages", "spacex.dashboard.visit")
+"""What a visitor's kernel imports."""
+
+FORKED: dict[str, Any] = {
+    "KernelProvisionerFactory": {"default_provisioner_name": "spacex"},
+    "ForkingProvisioner": {"modules": list(MODULES), "extensions": ["ipywidgets"]},
+}
+"""Kernels are forked from a process that has imported the dashboard: `spacex.kernels`."""
 
 PRIVATE: dict[str, Any] = {"KernelManager": {"transport": "ipc"}}
 """Kernels listen on sockets in a folder of the server's, not on ports of the machine."""
@@ -58,12 +71,13 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
         DashboardError: the address cannot be listened on.
     """
     check_free(ip, port)
-    # Imported here: they take a second, and the command line imports this module.
-    from spacex.dashboard.application import Application  # noqa: PLC0415
-
     with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
         site = Path(folder)
         prepare(site, settings)
+        fork_server(*MODULES).start()  # it imports the dashboard while Voila is imported here
+        # Imported here: they take a second, and the command line imports this module.
+        from spacex.dashboard.application import Application  # noqa: PLC0415
+
         Application.clear_instance()
         application = Application.instance(config=configuration(site, ip, port))
         application.assets, application.database = site / "assets", settings.database.absolute()
@@ -115,7 +129,7 @@ def configuration(site: Path, ip: str, port: int) -> Config:
         ],
         "resources": {"assets_version": os.environ.get(SERVED, "")},
         "preheat_kernel": True,
-        "default_pool_size": 1,
+        "default_pool_size": READY_KERNELS,
         "multi_kernel_manager_class": "spacex.dashboard.kernels.Kernels",
     }
     kernels = {
@@ -124,7 +138,9 @@ def configuration(site: Path, ip: str, port: int) -> Config:
         "cull_interval": 60,
         "cull_connected": True,
     }
-    return Config({"Voila": voila, "VoilaConfiguration": page, "Kernels": kernels} | PRIVATE)
+    return Config(
+        {"Voila": voila, "VoilaConfiguration": page, "Kernels": kernels} | FORKED | PRIVATE
+    )
 
 
 def check_free(ip: str, port: int) -> None:
