@@ -9,7 +9,7 @@ from typing import Any
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 
-from spacex.kernels import Kernel
+from spacex.kernels import kernel
 
 
 class ForkingEngine(Engine):  # type: ignore[misc]
@@ -30,10 +30,10 @@ class ForkingEngine(Engine):  # type: ignore[misc]
         **_: Any,
     ) -> None:
         """Run each cell; papermill keeps what they show."""
-        with Kernel() as kernel:
+        with kernel() as manager:
             client = PapermillNotebookClient(
                 nb_man,
-                km=kernel.manager,
+                km=manager,
                 timeout=execution_timeout,
                 startup_timeout=start_timeout,
                 on_cell_executed=on_cell_executed,

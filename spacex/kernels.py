@@ -2,8 +2,9 @@
 
 import asyncio
 import tempfile
-from types import TracebackType
-from typing import Any, Self, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
@@ -44,39 +45,25 @@ class ForkingProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-class Kernel:
+@contextmanager
+def kernel() -> Iterator[AsyncKernelManager]:
     """A running kernel, ended with the block it is used in.
 
     It is that of the Python of this environment, and talks through sockets in a folder nobody else
-    may enter, not over TCP.
-
-    Attributes:
-        manager: what nbclient is given.
+    may enter, not over TCP. It is ended at once: what its notebook has shown is written down by
+    then.
     """
-
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
-        self.manager = AsyncKernelManager(
-            kernel_name="python3",
-            transport="ipc",
-            connection_file=f"{self._folder.name}/kernel.json",
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        manager = AsyncKernelManager(
+            kernel_name="python3", transport="ipc", connection_file=f"{folder}/kernel.json"
         )
-        spec = cast(KernelSpec, self.manager.kernel_spec)
+        spec = cast(KernelSpec, manager.kernel_spec)
         spec.metadata["kernel_provisioner"] = {"provisioner_name": "spacex"}
-        run_sync(self.manager.start_kernel)()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End its process at once: what its notebook has shown is written down by then."""
-        run_sync(self.manager.shutdown_kernel)(now=True)
-        self._folder.cleanup()
+        run_sync(manager.start_kernel)()
+        try:
+            yield manager
+        finally:
+            run_sync(manager.shutdown_kernel)(now=True)
 
 
 def prepare() -> None:

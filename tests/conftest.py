@@ -188,14 +188,14 @@ def prefect_server(folder: Path) -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log")
+        wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log")
         yield f"http://127.0.0.1:{port}/api"
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     """Return once the server answers 200."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:

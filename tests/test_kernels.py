@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from spacex.forkserver import fork_server
-from spacex.kernels import PIPELINE, Kernel
+from spacex.kernels import PIPELINE, kernel
 from spacex.notebooks import execute
 
 
@@ -61,8 +61,8 @@ def test_each_notebook_has_a_kernel_of_its_own_that_has_run_nothing(shown):
 
 
 def test_a_kernel_is_forked_from_the_process_that_has_imported_its_modules(server):
-    with Kernel() as kernel:
-        process = psutil.Process(kernel.manager.provisioner.pid)
+    with kernel() as manager:
+        process = psutil.Process(manager.provisioner.pid)
         assert process.ppid() == server.pid
     assert not process.is_running()
 
@@ -74,7 +74,7 @@ def test_where_the_process_they_are_forked_from_has_died_it_is_started_anew(serv
 
 
 def test_kernels_end_with_the_process_they_are_forked_from(server):
-    with Kernel() as kernel:
-        process = psutil.Process(kernel.manager.provisioner.pid)
+    with kernel() as manager:
+        process = psutil.Process(manager.provisioner.pid)
         os.kill(server.pid, signal.SIGKILL)
         process.wait(timeout=10)

@@ -5,7 +5,6 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import requests
 import websocket
 
 from spacex.settings import PROJECT
+from tests.conftest import wait_for
 from tests.dashboard.conftest import _free_port
 
 TOKEN = "for the tests"  # noqa: S105 - it opens nothing else
@@ -38,22 +38,11 @@ def lab(tmp_path_factory) -> Iterator[str]:
             [*command(port), *root], env=os.environ | own, stdout=log, stderr=log
         )
         try:
-            _await(f"http://127.0.0.1:{port}/api", server)
+            wait_for(f"http://127.0.0.1:{port}/api", server, home / "log")
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait(timeout=30)
-
-
-def _await(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            if requests.get(url, timeout=2).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.2)
-    pytest.fail("JupyterLab did not start")
 
 
 def headers(**more: str) -> dict[str, str]:

@@ -35,24 +35,26 @@ class Run:
     Attributes:
         process: the program.
         proxy: what stands between it and the Prefect server.
+        others: the processes it has started, and those they have.
     """
 
     process: "subprocess.Popen[str]"
     proxy: "Proxy"
+    others: list[psutil.Process] = field(default_factory=list)
 
-    def kernels(self) -> list[psutil.Process]:
-        """Its kernels: the one at work, and the one that waits."""
-        every = psutil.Process(self.process.pid).children(recursive=True)
-        return [each for each in every if "ipykernel_launcher" in " ".join(each.cmdline())]
+    def look(self) -> None:
+        """Find the processes it has started, if it has not ended already."""
+        with suppress(psutil.NoSuchProcess):
+            self.others = psutil.Process(self.process.pid).children(recursive=True)
 
-    def left_over(self) -> list[str]:
-        """What of its processes is still there when it has ended."""
-        found = []
-        for each in psutil.process_iter():
-            with suppress(psutil.Error, ProcessLookupError):
-                if os.getsid(each.pid) == self.process.pid:
-                    found.append(each.name())
+    def fork_server(self) -> psutil.Process:
+        """What its kernels are forked from."""
+        (found,) = (each for each in self.others if each.ppid() == self.process.pid)
         return found
+
+    def left_over(self) -> list[psutil.Process]:
+        """Those that are still there when it has ended."""
+        return [each for each in self.others if each.is_running()]
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,17 @@ def _sends(number: signal.Signals) -> Callable[[Run], object]:
     return lambda run: run.process.send_signal(number)
 
 
-def _kills_kernels(run: Run) -> None:
-    for kernel in run.kernels():
-        kernel.kill()
+def _kills_kernel(run: Run) -> None:
+    (kernel,) = run.fork_server().children()
+    kernel.kill()
 
 
 ACCIDENTS = (
     Accident("Ctrl-C is pressed", _sends(signal.SIGINT)),
     Accident("it is told to end (SIGTERM)", _sends(signal.SIGTERM)),
     Accident("its terminal is closed (SIGHUP)", _sends(signal.SIGHUP)),
-    Accident("its kernels are killed", _kills_kernels),
+    Accident("its kernel is killed", _kills_kernel),
+    Accident("what its kernels are forked from is killed", lambda run: run.fork_server().kill()),
     Accident("a cell does not end", environment={"SPACEX_CELL_TIMEOUT_S": "2"}),
     Accident("Prefect's server is not there", environment={"PREFECT_API_URL": NOBODY_HOME}),
     Accident("Prefect's server is lost on the way", lambda run: run.proxy.close()),
@@ -138,6 +141,7 @@ def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -
     run = Run(process, proxy)
     try:
         _await(lambda: any(a.endpoint == "launches" for a in replica.asked) or process.poll())
+        run.look()
         accident.befall(run)
         yield run
     finally:

@@ -52,22 +52,27 @@ def load_in_child(run: Run, settings: Settings, line: int = 0) -> int:
     return child
 
 
+def killed(child: int, seconds: float = math.inf) -> str:
+    """How a child ends that is killed after these seconds, and how long it has lived, s."""
+    started = time.monotonic()
+    if seconds < math.inf:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    how = "killed" if os.WIFSIGNALED(status) else f"ended {os.WEXITSTATUS(status)}"
+    return f"{how} {time.monotonic() - started:.6f}"
+
+
 def main() -> None:
     """Load and kill, as told."""
     settings = Settings(_env_file=None, data_dir=Path(sys.argv[1]))
     run = Run(settings.runs_dir, sys.argv[2])
     for when, number in map(str.split, sys.stdin):
-        started = time.monotonic()
         if when == "at":
-            child = load_in_child(run, settings, int(number))
+            answer = killed(load_in_child(run, settings, int(number)))
         else:
-            child = load_in_child(run, settings)
-            if (seconds := float(number)) < math.inf:
-                time.sleep(seconds)
-                os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        how = "killed" if os.WIFSIGNALED(status) else f"ended {os.WEXITSTATUS(status)}"
-        print(f"{how} {time.monotonic() - started:.6f}", flush=True)  # noqa: T201 - the answer
+            answer = killed(load_in_child(run, settings), float(number))
+        print(answer, flush=True)  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":
