@@ -69,7 +69,7 @@ def test_any_records_at_all(endpoint, records):
     accounted(endpoint, document(endpoint, records))
 
 
-@hypothesis.settings(settled, max_examples=300)
+@hypothesis.settings(settled, max_examples=120)
 @hypothesis.given(st.data())
 def test_records_with_anything_anywhere(data):
     endpoint, sound = data.draw(st.sampled_from(SOUND))
