@@ -20,7 +20,7 @@ PORT = 8866
 NOTEBOOK = "dashboard.ipynb"
 TEMPLATE = "spacex"
 
-MOST_KERNELS = 24
+MOST_KERNELS = 30
 """Visitors at a time, and the kernels that wait for the next; each takes 60 to 100 MB."""
 
 READY_KERNELS = 2
@@ -30,7 +30,10 @@ IDLE_S = 30 * 60
 """Time without a click or key after which a visitor's kernel is ended, s; the page says so."""
 
 PING_MS = 30_000
-"""Time between two signs of life on a page's connection, ms."""
+"""Time between two signs of life on a page's connection, which is ended after three that lack, ms.
+
+Jupyter counts from the last sign of life as it asks for the next: one interval is not enough.
+"""
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -112,7 +115,7 @@ def configuration(site: Path, ip: str, port: int) -> Config:
         "tornado_settings": {
             "headers": {"Content-Security-Policy": POLICY},
             "ws_ping_interval": PING_MS,
-            "ws_ping_timeout": PING_MS,
+            "ws_ping_timeout": 3 * PING_MS,
         },
     }
     page = {

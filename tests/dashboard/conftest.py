@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -68,21 +68,28 @@ def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(sampled.data_dir, folder / "data")
     settings = steps.at(sampled, data_dir=folder / "data")
+    with serving(settings, folder) as site:
+        yield site
+
+
+@contextmanager
+def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Site]:
+    """The dashboard, served over these settings; `more` is what its module is told first."""
     port = _free_port()
     code = (
-        "from spacex.dashboard.server import serve; from spacex.settings import settings; "
-        f"serve(settings(), port={port})"
+        "from spacex.dashboard import server; from spacex.settings import settings; "
+        f"{more}; server.serve(settings(), port={port})"
     )
     environment = {**os.environ, "SPACEX_DATA_DIR": str(settings.data_dir)}
     log = (folder / "server.log").open("w")
-    server = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=log)
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}/"
-        _await_answer(url, server)
+        _await_answer(url, process)
         yield Site(url, settings)
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        process.terminate()
+        process.wait(timeout=30)
         log.close()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import uuid
 from contextlib import closing, suppress
 from http.client import HTTPConnection
@@ -11,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 import websocket
 
-from tests.dashboard.conftest import Site
+from tests.dashboard.conftest import Site, serving
 
 UP = "../" * 8
 SEALED = UP.replace("../", "..%2f")
@@ -234,3 +235,12 @@ def test_connections_that_talk_nonsense_harm_nobody_else(site, kernel):
     with closing(connect(site, other)) as connection:
         assert answered(connection, "kernel_info_reply")
     leave(site, other)
+
+
+def test_a_page_that_gives_signs_of_life_stays_connected(sampled, tmp_path):
+    with serving(sampled, tmp_path, more="server.PING_MS = 400") as site:
+        _, page = ask(site, "")
+        with closing(connect(site, kernel_of(page))) as connection:
+            for _ in range(8):  # each answer gives a sign of life, where one is asked for
+                assert answered(connection, "kernel_info_reply")
+                time.sleep(0.3)
