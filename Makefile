@@ -40,7 +40,7 @@ down: ## Stop the containers; the data stay in their volume
 	docker compose down
 
 # A part of each test is waiting: two at a time take little more than half as long.
-WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
+WORKERS := --numprocesses logical --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/dev ## The tests (ARGS="-k snapshots" …)
 	@$(BIN)/pytest $(WORKERS) $(ARGS)
