@@ -39,7 +39,7 @@ up: ## Everything in containers: Prefect 4200, dashboard 8866, JupyterLab 8888
 down: ## Stop the containers; the data stay in their volume
 	docker compose down
 
-# A part of each test is waiting: two at a time take little more than half as long.
+# Much of a test is waiting, so several run at a time.
 WORKERS := --numprocesses logical --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/dev ## The tests (ARGS="-k snapshots" …)

@@ -35,26 +35,31 @@ class Run:
     Attributes:
         process: the program.
         proxy: what stands between it and the Prefect server.
-        others: the processes it has started, and those they have.
+        others: the processes it has started, and those they have, as far as it was looked at.
     """
 
     process: "subprocess.Popen[str]"
     proxy: "Proxy"
-    others: list[psutil.Process] = field(default_factory=list)
+    others: set[psutil.Process] = field(default_factory=set)
 
     def look(self) -> None:
-        """Find the processes it has started, if it has not ended already."""
+        """Remember the processes it has by now, if it has not ended."""
         with suppress(psutil.NoSuchProcess):
-            self.others = psutil.Process(self.process.pid).children(recursive=True)
+            self.others |= set(psutil.Process(self.process.pid).children(recursive=True))
 
     def fork_server(self) -> psutil.Process:
         """What its kernels are forked from."""
-        (found,) = (each for each in self.others if each.ppid() == self.process.pid)
+        (found,) = psutil.Process(self.process.pid).children()
         return found
 
     def left_over(self) -> list[psutil.Process]:
-        """Those that are still there when it has ended."""
-        return [each for each in self.others if each.is_running()]
+        """What of its processes is still there when it has ended, those of its session included."""
+        found = [each for each in self.others if each.is_running()]
+        for each in psutil.process_iter():
+            with suppress(psutil.Error, ProcessLookupError):
+                if os.getsid(each.pid) == self.process.pid:
+                    found.append(each)
+        return found
 
 
 @dataclass(frozen=True)
@@ -143,9 +148,13 @@ def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -
         start_new_session=True,
     )
     run = Run(process, proxy)
-    try:
-        _await(lambda: any(a.endpoint == "launches" for a in replica.asked) or process.poll())
+
+    def waits_or_has_ended() -> object:
         run.look()
+        return any(a.endpoint == "launches" for a in replica.asked) or process.poll()
+
+    try:
+        _await(waits_or_has_ended)
         accident.befall(run)
         yield run
     finally:
