@@ -14,6 +14,7 @@ from tests.steps import digest
 
 PAGE = PROJECT / "docs" / "reliability.md"
 UNCHANGED, NEW, NONE = "as it was", "new and whole", "none"
+EITHER = f"{UNCHANGED}, or {NEW}"
 
 
 @dataclass(frozen=True)

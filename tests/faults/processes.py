@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from tests.conftest import NOBODY_HOME
-from tests.faults.outcome import NEW, UNCHANGED, Outcome, database_after
+from tests.faults.outcome import EITHER, NEW, UNCHANGED, Outcome, database_after
 from tests.faults.world import copy
 from tests.replica import Hang, Replica
 from tests.steps import digest
@@ -122,7 +122,7 @@ def outcome(accident: Accident, made: Path, prefect_api: str) -> Outcome:
             if accident.is_race:
                 told = re.sub(r"(?<=the run: ).+", "(how its connection has failed)", told)
                 assert database in {UNCHANGED, NEW}
-                database = f"{UNCHANGED}, or {NEW}"
+                database = EITHER
             return Outcome(str(run.process.returncode), told, remedy, database)
 
 
