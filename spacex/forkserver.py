@@ -24,6 +24,12 @@ from typing import IO, cast
 
 import psutil
 
+_OPTIONS = ("-P", "-Xfrozen_modules=off")
+"""Nothing is imported from the folder it is started in; the debugger sees all modules."""
+
+_KERNEL = ("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger")
+"""What a kernel imports by itself."""
+
 
 class ForkServerError(RuntimeError):
     """No kernel could be forked."""
@@ -48,7 +54,7 @@ class ForkServer:
     """A process that forks kernels, and is started anew if it has ended."""
 
     def __init__(self, modules: Sequence[str]) -> None:
-        self._command = [sys.executable, "-P", "-m", "spacex.forkserver", *modules]
+        self._command = [sys.executable, *_OPTIONS, "-m", "spacex.forkserver", *modules]
         self._lock = Lock()
         self._process: Popen[str] | None = None
         atexit.register(self.end)
@@ -113,7 +119,7 @@ def fork_server(*modules: str) -> ForkServer:
 
 def _serve(modules: Sequence[str]) -> None:
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it as it is imported
-    for module in ("ipykernel.kernelapp", "ipykernel.zmqshell", *modules):
+    for module in (*_KERNEL, *modules):
         import_module(module)
     gc.collect()
     gc.freeze()  # collections would write to, and so copy, the memory that is shared

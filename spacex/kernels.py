@@ -2,16 +2,23 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty
 from typing import Any, cast
 
+import psutil
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_core.utils import run_sync
-from traitlets import List, Unicode
+from nbclient.exceptions import DeadKernelError
+from traitlets import List, Unicode, default
 
 from spacex.forkserver import fork_server
 
@@ -44,6 +51,45 @@ class ForkingProvisioner(LocalProvisioner):
         self.pid = self.pgid = forked.pid
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - Jupyter's
+        """End the kernel at once, and see it end; Jupyter looks but ten times a second."""
+        await super().kill(restart)
+        if self.process:
+            with suppress(psutil.TimeoutExpired):
+                await asyncio.to_thread(self.process.wait, 1)
+
+
+class OwnKernelClient(AsyncKernelClient):
+    """What talks to a kernel that has just been forked, and that nobody else talks to."""
+
+    @default("context")
+    def _context_default(self) -> zmq.asyncio.Context:
+        """One that looks for the kernel's sockets, which are not there at once, every 5 ms."""
+        self._created_context = True
+        context = zmq.asyncio.Context()
+        context.reconnect_ivl = 5
+        return context
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and what it publishes arrives.
+
+        Jupyter's own way then waits until nothing has arrived for 0.2 s. That is for kernels that
+        others have asked something before.
+
+        Raises:
+            DeadKernelError: it has died, or has not answered in time.
+        """
+        started = time.monotonic()
+        while timeout is None or time.monotonic() - started < timeout:
+            self.kernel_info()
+            with suppress(Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+            if not await self.is_alive():
+                break
+        raise DeadKernelError("The kernel has not come up.")
+
 
 @contextmanager
 def kernel() -> Iterator[AsyncKernelManager]:
@@ -55,7 +101,10 @@ def kernel() -> Iterator[AsyncKernelManager]:
     """
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         manager = AsyncKernelManager(
-            kernel_name="python3", transport="ipc", connection_file=f"{folder}/kernel.json"
+            kernel_name="python3",
+            transport="ipc",
+            connection_file=f"{folder}/kernel.json",
+            client_factory=OwnKernelClient,
         )
         spec = cast(KernelSpec, manager.kernel_spec)
         spec.metadata["kernel_provisioner"] = {"provisioner_name": "spacex"}

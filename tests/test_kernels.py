@@ -6,6 +6,8 @@ import signal
 import nbformat
 import psutil
 import pytest
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 
 from spacex.forkserver import fork_server
 from spacex.kernels import PIPELINE, kernel
@@ -78,3 +80,23 @@ def test_kernels_end_with_the_process_they_are_forked_from(server):
         process = psutil.Process(manager.provisioner.pid)
         os.kill(server.pid, signal.SIGKILL)
         process.wait(timeout=10)
+
+
+def test_a_kernel_that_has_died_is_not_waited_for():
+    with kernel() as manager:
+        os.kill(manager.provisioner.pid, signal.SIGKILL)
+        client = manager.client()
+        client.start_channels()
+        with pytest.raises(DeadKernelError):
+            run_sync(client.wait_for_ready)(timeout=60)
+        client.stop_channels()
+
+
+def test_a_kernel_that_does_not_answer_is_waited_for_as_long_as_said():
+    with kernel() as manager:
+        os.kill(manager.provisioner.pid, signal.SIGSTOP)
+        client = manager.client()
+        client.start_channels()
+        with pytest.raises(DeadKernelError):
+            run_sync(client.wait_for_ready)(timeout=1)
+        client.stop_channels()

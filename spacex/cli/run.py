@@ -3,7 +3,6 @@
 import logging
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,36 +33,30 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     checked = ("source", "base_url", "only", "as_of")
     pipeline.check(**{name: parameters[name] for name in checked})
     kernels.prepare()  # while Prefect is imported
-    outcome = _run_verbosely(parameters) if verbose else _run(parameters)
+    outcome = completed(parameters) if verbose else _show_progress(parameters)
     _tell(outcome, time.monotonic() - started)
 
 
-def _run_verbosely(parameters: dict[str, Any]) -> "Outcome":
-    from flows.etl import etl  # noqa: PLC0415 - Prefect takes seconds to import
-
-    return _done(etl, parameters)
-
-
-def _run(parameters: dict[str, Any]) -> "Outcome":
+def _show_progress(parameters: dict[str, Any]) -> "Outcome":
     """Run the flow with a line for each notebook, moved by what the flow logs of its cells."""
     for name in ("LOGGING_HANDLERS_CONSOLE_LEVEL", "INTERNAL_LOGGING_LEVEL"):
         os.environ.setdefault(f"PREFECT_{name}", "CRITICAL")
     columns = (SpinnerColumn(), TextColumn("{task.description:14}"), BarColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         handler = _CellHandler(progress)
-        from flows.etl import etl  # noqa: PLC0415 - Prefect takes seconds, and sets up all logging
+        import flows.etl  # noqa: F401, PLC0415 - Prefect takes seconds, and sets up all logging
 
         loggers = [logging.getLogger(f"prefect.{name}") for name in ("task_runs", "flow_runs")]
         for logger in loggers:
             logger.addHandler(handler)
         try:
-            return _done(etl, parameters)
+            return completed(parameters)
         finally:
             for logger in loggers:
                 logger.removeHandler(handler)
 
 
-def _done(flow: Callable[..., "Outcome"], parameters: dict[str, Any]) -> "Outcome":
+def completed(parameters: dict[str, Any]) -> "Outcome":
     """What the flow has made.
 
     Raises:
@@ -72,9 +65,21 @@ def _done(flow: Callable[..., "Outcome"], parameters: dict[str, Any]) -> "Outcom
     """
     from httpx import HTTPError  # noqa: PLC0415 - Prefect's
     from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect takes seconds
+    from prefect.settings import (  # noqa: PLC0415
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
 
+    from flows.etl import etl  # noqa: PLC0415
+
+    # Prefect's temporary server ends with this process: signs of life would tell it nothing, and to
+    # end them takes up to a second.
+    none = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
     try:
-        return flow(**parameters)
+        with temporary_settings(none):
+            outcome: Outcome = etl(**parameters)
+            return outcome
     except (HTTPError, PrefectException, RuntimeError) as error:
         server = os.environ.get("PREFECT_API_URL", "")
         raise PrefectError(

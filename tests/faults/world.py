@@ -123,7 +123,7 @@ def command(world: World, *arguments: str) -> tuple[int, str, str]:
         report = world.data_dir / "runs" / manifest.run_id / "40_report.html"
         return SimpleNamespace(run_id=manifest.run_id, database=world.database, report=report)
 
-    world.patch.setattr("spacex.cli.run._run", steps)
+    world.patch.setattr("spacex.cli.run._show_progress", steps)
     world.patch.setattr("sys.argv", ["spacex", *arguments])
     world.patch.setenv("COLUMNS", "1000")
     output, error = io.StringIO(), io.StringIO()
