@@ -45,7 +45,7 @@ POLICY = (
 """Nothing is loaded from another host. Vega compiles its expressions: `unsafe-eval`."""
 
 
-MODULES = ("spacex.dashboard.pages", "spacex.dashboard.visit")
+MODULES = ("spacex.dashboard.pages", "spacex.dashboard.visit", "spacex.settings")
 """What a visitor's kernel imports."""
 
 FORKED: dict[str, Any] = {
@@ -54,7 +54,9 @@ FORKED: dict[str, Any] = {
 }
 """Kernels are forked from a process that has imported the dashboard: `spacex.kernels`."""
 
-PRIVATE: dict[str, Any] = {"KernelManager": {"transport": "ipc"}}
+PRIVATE: dict[str, Any] = {
+    "KernelManager": {"transport": "ipc", "client_factory": "spacex.kernels.OwnKernelClient"}
+}
 """Kernels listen on sockets in a folder of the server's, not on ports of the machine."""
 
 

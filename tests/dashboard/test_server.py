@@ -1,12 +1,15 @@
 """The server: what it refuses, and what it is told."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from spacex.dashboard.health import check
-from spacex.dashboard.server import DashboardError, configuration, serve
+from spacex.dashboard.server import MODULES, DashboardError, configuration, serve
 from spacex.settings import Settings
 
 
@@ -39,3 +42,26 @@ def test_no_source_and_no_traceback_is_shown_and_kernels_are_limited(tmp_path: P
 def test_a_dashboard_that_does_not_answer_is_not_healthy() -> None:
     with pytest.raises(DashboardError, match="does not answer"):
         check("http://127.0.0.1:1/", timeout_s=1)
+
+
+SHOW_AS_A_FORKED_KERNEL = """
+import asyncio, sys
+from importlib import import_module
+for module in sys.argv[1:]:
+    import_module(module)
+found = set(sys.modules)
+
+async def show():
+    from spacex import dashboard
+    dashboard.show()
+
+asyncio.run(show())
+print(*(name for name in set(sys.modules) - found if name.startswith(("spacex", "pydantic"))))
+"""
+
+
+def test_kernels_are_forked_from_what_has_imported_all_that_a_page_needs(sampled: Settings) -> None:
+    environment = {**os.environ, "SPACEX_DATA_DIR": str(sampled.data_dir)}
+    command = [sys.executable, "-c", SHOW_AS_A_FORKED_KERNEL, *MODULES]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == []
