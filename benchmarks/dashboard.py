@@ -1,5 +1,6 @@
 """The dashboard as a visitor waits for it, in a browser, and what its kernels take."""
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from statistics import median
@@ -39,6 +40,20 @@ REDRAWN = """async ([action, value]) => {
 """Chooses, and tells when the first chart was drawn anew and when the last one was."""
 
 
+PAINTED = """(chart) => {
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector(chart)) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())));
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}"""
+"""Notes when a chart, by its selector, is to be seen: ms after the page was asked for.
+
+The page does so itself. Who asks it from outside is not answered while it draws its other charts.
+"""
+
+
 def measure() -> Iterator[Measurement]:
     """The wait for the first chart, for a filter's answer, and the memory of a visitor."""
     with sync_playwright() as playwright:
@@ -63,7 +78,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def _first_chart_s(browser: Browser, url: str, chart: str) -> float:
-    """The median time from asking for a page to a chart on it, by its selector, s.
+    """The median time from asking for a page to seeing a chart on it, by its selector, s.
 
     Each visitor comes with an empty cache, as one does for the first time.
     """
@@ -72,10 +87,9 @@ def _first_chart_s(browser: Browser, url: str, chart: str) -> float:
         time.sleep(FILL_S)
         with browser.new_context() as visitor:
             page = visitor.new_page()
-            started = time.perf_counter()
+            page.add_init_script(f"({PAINTED})({json.dumps(chart)})")
             page.goto(url)
-            page.wait_for_selector(chart)
-            took_s.append(time.perf_counter() - started)
+            took_s.append(page.wait_for_function("window.painted").json_value() / 1000)
             page.goto("about:blank")
     return median(took_s)
 
