@@ -26,6 +26,9 @@ VISITORS = 20
 DURATION_S = 120.0
 STAY_S = (20.0, 60.0)
 LOOK_S = 3.0
+FILL_S = 6
+"""Time in which the server makes pages ready for the first visitors, s."""
+
 FLEET = 10_800
 
 
@@ -49,6 +52,7 @@ class Seen:
 def measure() -> Iterator[Measurement]:
     """The waits, the memory of all processes, and the kernels."""
     with served(FLEET) as site:
+        time.sleep(FILL_S)
         seen, peak_mb, kernels = _crowd(site)
     yield Measurement("requests that failed", len(seen.faults), "", "0")
     yield Measurement("pages opened", len(seen.page_s), "")

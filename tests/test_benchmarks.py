@@ -1,9 +1,11 @@
 """The baseline that benchmarks are compared with."""
 
+import json
 import subprocess
 import sys
 
-from benchmarks.baseline import Baseline
+from benchmarks.__main__ import PARTS
+from benchmarks.baseline import FILE, Baseline
 from benchmarks.measurement import Measurement
 from spacex.settings import PROJECT
 
@@ -25,3 +27,7 @@ def test_a_part_there_is_not_is_told_with_those_there_are():
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "there is no part orbit; choose of imports, pipeline" in done.stderr
+
+
+def test_there_is_a_baseline_of_every_part():
+    assert set(json.loads(FILE.read_text())) == set(PARTS)

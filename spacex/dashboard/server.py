@@ -21,7 +21,7 @@ NOTEBOOK = "dashboard.ipynb"
 TEMPLATE = "spacex"
 
 MOST_KERNELS = 30
-"""Visitors at a time, and the kernels that wait for the next; each takes 60 to 100 MB."""
+"""Visitors at a time, and the kernels that wait for the next; each takes 50 to 100 MB."""
 
 READY_KERNELS = 2
 """Kernels that wait for a visitor, their page made."""
