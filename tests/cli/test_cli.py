@@ -168,6 +168,7 @@ def test_dictionary_prints_the_tables(spacex):
     assert spacex("dictionary").stdout.startswith("# Data dictionary\n")
 
 
+@pytest.mark.long
 def test_first_run_without_a_network_then_with_the_service_then_without_it_again(
     spacex, tmp_path, replica, prefect_api
 ):

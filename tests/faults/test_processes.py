@@ -16,6 +16,8 @@ from tests.replica import Replica
 from tests.steps import rows, value
 from tests.warehouse.test_killed_load import is_sound
 
+pytestmark = pytest.mark.long
+
 KILLS = 200
 
 

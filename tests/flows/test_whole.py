@@ -10,6 +10,8 @@ from tests.flows.conftest import environment, run
 from tests.replica import Replica
 from tests.steps import value
 
+pytestmark = pytest.mark.long
+
 STEPS = ("10_extract", "20_transform", "30_load", "40_report")
 REPORTS = "http://127.0.0.1:9/runs"
 

@@ -15,6 +15,8 @@ from spacex.units import utc_instant
 from tests.made import launch, omm, upcoming
 from tests.transform.test_damage import DROPPED, STRANGE, damaged, places, settled
 
+pytestmark = pytest.mark.long
+
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | NAMES
 VALUES = st.recursive(

@@ -17,6 +17,8 @@ from spacex.warehouse.connection import integrity
 from tests.replica import Replica
 from tests.steps import at, content, digest, extract, publish, staged
 
+pytestmark = pytest.mark.long
+
 KILLS = 60
 PROJECT = Path(__file__).resolve().parents[2]
 
