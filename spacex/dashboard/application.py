@@ -68,3 +68,9 @@ class Application(Voila):  # type: ignore[misc]
         ]
         prefixed = [(url_path_join(self.server_url, path), *rest) for path, *rest in ours]
         return prefixed + list(super().init_handlers())
+
+    def listen(self) -> None:
+        """Serve, and say where."""
+        where = f"http://{self.ip}:{self.port}"
+        print(f"The dashboard is at {where} until Ctrl-C.", flush=True)  # noqa: T201 - asked for
+        super().listen()

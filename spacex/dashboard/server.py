@@ -76,6 +76,8 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
         DashboardError: the address cannot be listened on.
     """
     check_free(ip, port)
+    # It takes Jupyter's milliseconds for seconds, and warns of them.
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)
     with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
         site = Path(folder)
         prepare(site, settings)

@@ -82,7 +82,8 @@ def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Si
     )
     environment = {**os.environ, "SPACEX_DATA_DIR": str(settings.data_dir)}
     log = (folder / "server.log").open("w")
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=log)
+    command = [sys.executable, "-c", code]
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}/"
         _await_answer(url, process)

@@ -244,3 +244,5 @@ def test_a_page_that_gives_signs_of_life_stays_connected(sampled, tmp_path):
             for _ in range(8):  # each answer gives a sign of life, where one is asked for
                 assert answered(connection, "kernel_info_reply")
                 time.sleep(0.3)
+    told = f"The dashboard is at {site.url.rstrip('/')} until Ctrl-C.\n"
+    assert (tmp_path / "server.log").read_text() == told  # and nothing else
