@@ -88,7 +88,7 @@ def altitude_by_inclination(frame: pd.DataFrame) -> Chart:
 def batch_survival(frame: pd.DataFrame) -> Chart:
     """Satellites of each launch still in orbit and decayed; from `v_fleet_by_batch`."""
     long = frame.melt(["launch_date", "launch"], ["in_orbit", "decayed"], "state", "satellites")
-    colours = {"in_orbit": BLUE, "decayed": ORANGE}
+    colours = {"decayed": ORANGE, "in_orbit": BLUE}
     chart = _bars(long, ("launch_date", "satellites"), "Satellites", "state", colours)
     return _framed(chart, "Satellites of each Starlink launch: in orbit and decayed", 2 * WIDTH)
 
@@ -159,15 +159,17 @@ def null_shares(frame: pd.DataFrame, most: int = 30) -> Chart:
 def _bars(
     frame: pd.DataFrame, axes: tuple[str, str], title: str, by: str, colours: dict[str, str]
 ) -> alt.Chart:
+    """Bars stacked in the order of the colours, the first at the bottom."""
     x, y = axes
+    places = {name: place for place, name in enumerate(colours)}
     chart: alt.Chart = (
-        alt.Chart(frame)
+        alt.Chart(frame.assign(place=frame[by].map(places)))
         .mark_bar()
         .encode(
             x=alt.X(f"{x}:O", title=None),
             y=alt.Y(f"{y}:Q", title=title),
             color=_colour(by, colours),
-            order=alt.Order(f"{by}:N"),
+            order=alt.Order("place:Q"),
         )
     )
     return chart

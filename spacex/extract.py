@@ -193,9 +193,7 @@ class Extractor:
     ) -> Found:
         desk = Desk(SAMPLE, "sample:", self.store, self.client)
         answers = [_sample_answer(desk, endpoint) for endpoint in SAMPLE.select(only)]
-        found = Found(answers, [SAMPLE], [outage.message for outage in outages])
-        found.notes.append(SIMULATED)
-        return found
+        return Found(answers, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
 
 
 def _note(outage: ServiceUnavailableError, answers: list[Extracted]) -> str:

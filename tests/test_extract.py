@@ -143,8 +143,7 @@ def test_an_outage_with_nothing_stored_brings_the_sample_and_says_so(settings):
     manifest = publish(settings, "auto")
     assert (manifest.source, manifest.mode, manifest.is_simulated) == ("sample", "auto", True)
     assert origins(manifest) == dict.fromkeys(LISTS, "sample")
-    assert manifest.note.startswith(DOWN)
-    assert manifest.note.endswith(SIMULATED)
+    assert manifest.note.startswith(f"{SIMULATED} {DOWN}")
     assert rows(settings.database, "SELECT source, is_simulated, note FROM _runs") == [
         ("sample", 1, manifest.note)
     ]
