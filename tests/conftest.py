@@ -179,9 +179,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
     """A real Prefect server with its files in a folder; the address of its API."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder.mkdir(exist_ok=True)
     quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
@@ -193,6 +191,13 @@ def prefect_server(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -13,8 +13,7 @@ import requests
 import websocket
 
 from spacex.settings import PROJECT
-from tests.conftest import wait_for
-from tests.dashboard.conftest import _free_port
+from tests.conftest import free_port, wait_for
 
 TOKEN = "for the tests"  # noqa: S105 - it opens nothing else
 
@@ -29,7 +28,7 @@ def command(port: int) -> list[str]:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory) -> Iterator[str]:
     """Its address."""
-    home, port = tmp_path_factory.mktemp("lab"), _free_port()
+    home, port = tmp_path_factory.mktemp("lab"), free_port()
     with pytest.MonkeyPatch.context() as patch, (home / "log").open("wb") as log:
         patch.chdir(PROJECT)
         own = {"HOME": str(home), "JUPYTER_TOKEN": TOKEN, "JUPYTER_ALLOW_INSECURE_WRITES": "true"}

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,9 +22,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from spacex.dashboard.server import PORT
 from spacex.settings import Settings
 from tests import steps
+from tests.conftest import free_port
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -75,7 +74,7 @@ def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @contextmanager
 def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Site]:
     """The dashboard, served over these settings; `more` is what its module is told first."""
-    port = _free_port()
+    port = free_port()
     code = (
         "from spacex.dashboard import server; from spacex.settings import settings; "
         f"{more}; server.serve(settings(), port={port})"
@@ -177,13 +176,6 @@ def _watched(page: Page, site: Site) -> Visitor:
 
 def _launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port if port != PORT else _free_port()
 
 
 def _await_answer(url: str, server: "subprocess.Popen[bytes]") -> None:
