@@ -9,10 +9,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measurement import Measurement
-from benchmarks.served import ARGUMENTS, CHROMIUM, one_chart, served
-
-FILL_S = 6
-"""Time in which a kernel is made ready for the next visitor, s."""
+from benchmarks.served import ARGUMENTS, CHROMIUM, FILL_S, one_chart, served
 
 SETTLE_MS = 500
 VISITS = 5

@@ -21,6 +21,9 @@ import nbformat
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+FILL_S = 6
+"""Time in which a server makes pages ready for its next visitors, s."""
+
 PUBLISH = """
 import sys
 from functools import partial

@@ -20,15 +20,12 @@ import requests
 import websocket
 
 from benchmarks.measurement import Measurement
-from benchmarks.served import Served, served
+from benchmarks.served import FILL_S, Served, served
 
 VISITORS = 20
 DURATION_S = 120.0
 STAY_S = (20.0, 60.0)
 LOOK_S = 3.0
-FILL_S = 6
-"""Time in which the server makes pages ready for the first visitors, s."""
-
 FLEET = 10_800
 
 

@@ -4,6 +4,7 @@ Colours are those of Okabe and Ito, which people of any colour vision can tell a
 """
 
 import base64
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -32,6 +33,18 @@ def for_reports() -> None:
     """Draw charts into the notebook itself, as pictures: to look at them needs no network."""
     alt.renderers.register("picture", _picture)
     alt.renderers.enable("picture")
+
+
+def ranked(frame: pd.DataFrame, by: str, order: Iterable[str]) -> pd.DataFrame:
+    """The rows with their place in a stack of bars, column `rank`; what has none is at the bottom.
+
+    Args:
+        frame: the rows.
+        by: the column whose values are stacked.
+        order: these values, from the bottom to the top.
+    """
+    places = {name: place for place, name in enumerate(order)}
+    return frame.assign(rank=frame[by].map(places).fillna(-1))
 
 
 def side_by_side(left: Chart, right: Chart) -> alt.HConcatChart:
@@ -161,15 +174,14 @@ def _bars(
 ) -> alt.Chart:
     """Bars stacked in the order of the colours, the first at the bottom."""
     x, y = axes
-    places = {name: place for place, name in enumerate(colours)}
     chart: alt.Chart = (
-        alt.Chart(frame.assign(place=frame[by].map(places)))
+        alt.Chart(ranked(frame, by, colours))
         .mark_bar()
         .encode(
             x=alt.X(f"{x}:O", title=None),
             y=alt.Y(f"{y}:Q", title=title),
             color=_colour(by, colours),
-            order=alt.Order("place:Q"),
+            order=alt.Order("rank:Q"),
         )
     )
     return chart

@@ -65,8 +65,7 @@ class OwnKernelClient(AsyncKernelClient):
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:
         """One that looks for the kernel's sockets, which are not there at once, every 5 ms."""
-        self._created_context = True
-        context = zmq.asyncio.Context()
+        context = super()._context_default()
         context.reconnect_ivl = 5
         return context
 

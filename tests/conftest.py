@@ -200,13 +200,13 @@ def free_port() -> int:
     return port
 
 
-def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path, within_s: float = 120) -> None:
     """Return once the server answers 200."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + within_s
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            if requests.get(url, timeout=2).ok:
+            if requests.get(url, timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.2)
     pytest.fail(f"no answer from {url}: {log.read_text()[-2000:]}")

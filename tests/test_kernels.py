@@ -82,21 +82,14 @@ def test_kernels_end_with_the_process_they_are_forked_from(server):
         process.wait(timeout=10)
 
 
-def test_a_kernel_that_has_died_is_not_waited_for():
+@pytest.mark.parametrize(
+    ("accident", "timeout_s"), [(signal.SIGKILL, 60), (signal.SIGSTOP, 1)], ids=["died", "stuck"]
+)
+def test_a_kernel_that_cannot_answer_is_waited_for_no_longer_than_said(accident, timeout_s):
     with kernel() as manager:
-        os.kill(manager.provisioner.pid, signal.SIGKILL)
+        os.kill(manager.provisioner.pid, accident)
         client = manager.client()
         client.start_channels()
         with pytest.raises(DeadKernelError):
-            run_sync(client.wait_for_ready)(timeout=60)
-        client.stop_channels()
-
-
-def test_a_kernel_that_does_not_answer_is_waited_for_as_long_as_said():
-    with kernel() as manager:
-        os.kill(manager.provisioner.pid, signal.SIGSTOP)
-        client = manager.client()
-        client.start_channels()
-        with pytest.raises(DeadKernelError):
-            run_sync(client.wait_for_ready)(timeout=1)
+            run_sync(client.wait_for_ready)(timeout=timeout_s)
         client.stop_channels()

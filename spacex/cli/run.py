@@ -75,9 +75,9 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
 
     # Prefect's temporary server ends with this process: signs of life would tell it nothing, and to
     # end them takes up to a second.
-    none = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+    changed = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
     try:
-        with temporary_settings(none):
+        with temporary_settings(changed):
             outcome: Outcome = etl(**parameters)
             return outcome
     except (HTTPError, PrefectException, RuntimeError) as error:

@@ -57,7 +57,10 @@ FORKED: dict[str, Any] = {
 PRIVATE: dict[str, Any] = {
     "KernelManager": {"transport": "ipc", "client_factory": "spacex.kernels.OwnKernelClient"}
 }
-"""Kernels listen on sockets in a folder of the server's, not on ports of the machine."""
+"""Kernels listen on sockets in a folder of the server's, not on ports of the machine.
+
+The server talks to them as the pipeline does to its own.
+"""
 
 
 class DashboardError(SpacexError):
@@ -76,7 +79,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
         DashboardError: the address cannot be listened on.
     """
     check_free(ip, port)
-    # It takes Jupyter's milliseconds for seconds, and warns of them.
+    # Tornado takes Jupyter's milliseconds for seconds, and warns of them.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
         site = Path(folder)

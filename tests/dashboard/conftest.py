@@ -4,12 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -24,7 +23,7 @@ from playwright.sync_api import (
 
 from spacex.settings import Settings
 from tests import steps
-from tests.conftest import free_port
+from tests.conftest import free_port, wait_for
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -80,17 +79,16 @@ def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Si
         f"{more}; server.serve(settings(), port={port})"
     )
     environment = {**os.environ, "SPACEX_DATA_DIR": str(settings.data_dir)}
-    log = (folder / "server.log").open("w")
-    command = [sys.executable, "-c", code]
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    command, log = [sys.executable, "-c", code], folder / "server.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
     try:
         url = f"http://127.0.0.1:{port}/"
-        _await_answer(url, process)
+        wait_for(f"{url}dashboard/static/style.css", process, log, START_S)
         yield Site(url, settings)
     finally:
         process.terminate()
         process.wait(timeout=30)
-        log.close()
 
 
 @pytest.fixture
@@ -176,15 +174,6 @@ def _watched(page: Page, site: Site) -> Visitor:
 
 def _launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-
-
-def _await_answer(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and server.poll() is None:
-        with suppress(URLError), urlopen(f"{url}dashboard/static/style.css", timeout=5):  # noqa: S310
-            return
-        time.sleep(0.2)
-    pytest.fail("the dashboard's server did not start")
 
 
 def status(url: str) -> int:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from spacex.charts import BLUE, GREY, LANDINGS, ORANGE
+from spacex.charts import BLUE, GREY, LANDINGS, ORANGE, ranked
 from spacex.dashboard.chart import pickable
 from spacex.dashboard.wilson import wilson
 
@@ -26,7 +26,9 @@ def landings(frame: pd.DataFrame) -> alt.Chart:
         f"{frame['missed'].sum()} missed."
     )
     chart: alt.Chart = (
-        alt.Chart(_ranked(ends[ends["boosters"] > 0]), height=260, description=words)
+        alt.Chart(
+            ranked(ends[ends["boosters"] > 0], "landing", LANDINGS), height=260, description=words
+        )
         .mark_bar()
         .encode(
             x=_year(frame),
@@ -151,12 +153,6 @@ def _year(frame: pd.DataFrame) -> alt.X:
     """Every year from the first to the last, those without flights too."""
     years = list(range(frame["year"].min(), frame["year"].max() + 1)) if len(frame) else []
     return alt.X("year:O", title=None).axis(labelAngle=0).scale(domain=years)
-
-
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    """The ends of landings with their place in a stack of bars."""
-    place = {name: rank for rank, name in enumerate(LANDINGS)}
-    return frame.assign(rank=frame["landing"].map(place).fillna(-1))
 
 
 def _landing(frame: pd.DataFrame) -> alt.Color:

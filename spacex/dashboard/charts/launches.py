@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from spacex.charts import BLUE, GREEN, GREY, ORANGE, OUTCOMES, RED
+from spacex.charts import BLUE, GREEN, GREY, ORANGE, OUTCOMES, RED, ranked
 from spacex.dashboard.wilson import wilson
 
 ROCKETS = {"Falcon 9": BLUE, "Falcon Heavy": GREEN, "Falcon 1": ORANGE, "Starship": RED}
@@ -16,7 +16,11 @@ def by_year(frame: pd.DataFrame) -> alt.Chart:
     total = frame.groupby("year")["launches"].sum()
     best = f" The most, {total.max()}, in {total.idxmax()}." if len(total) else ""
     chart: alt.Chart = (
-        alt.Chart(_ranked(frame), height=260, description=f"Bars: launches in each year.{best}")
+        alt.Chart(
+            ranked(frame, "outcome", OUTCOMES),
+            height=260,
+            description=f"Bars: launches in each year.{best}",
+        )
         .mark_bar()
         .encode(
             x=_year(frame),
@@ -33,7 +37,11 @@ def by(frame: pd.DataFrame, field: str, label: str) -> alt.Chart:
     """Launches by a category and outcome: columns of that name, `outcome`, `launches`."""
     height = 34 * max(frame[field].nunique(), 1)
     chart: alt.Chart = (
-        alt.Chart(_ranked(frame), height=height, description=f"Bars: launches by {label}.")
+        alt.Chart(
+            ranked(frame, "outcome", OUTCOMES),
+            height=height,
+            description=f"Bars: launches by {label}.",
+        )
         .mark_bar()
         .encode(
             x=alt.X("launches:Q", title="Launches").axis(tickMinStep=1, tickCount=5),
@@ -117,11 +125,6 @@ def _year(frame: pd.DataFrame) -> alt.X:
     """Every year from the first to the last, those without launches too."""
     years = list(range(frame["year"].min(), frame["year"].max() + 1)) if len(frame) else []
     return alt.X("year:O", title=None).axis(labelAngle=0).scale(domain=years)
-
-
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    """The outcomes with their place in a stack of bars."""
-    return frame.assign(rank=frame["outcome"].map(list(OUTCOMES).index))
 
 
 _RATE = ("rate", "low", "high")
