@@ -15,18 +15,17 @@ import msgspec
 import numpy as np
 
 from benchmarks.measurement import Measurement, best_s
-from spacex import history, queries
-from spacex.analytics import raising
-from spacex.download import Answer
-from spacex.fetching.desk import extracted
-from spacex.fusion import fuse
+from spacex.analysis import history, queries, raising
+from spacex.extract.fetch_context import extracted
+from spacex.extract.http_client import Answer
+from spacex.extract.run_folder import Manifest, Run
+from spacex.extract.snapshots import SnapshotStore
 from spacex.orbits.elements import raan_rate_deg_per_day, semi_major_axis_km
-from spacex.runs import Manifest, Run
 from spacex.settings import Settings
-from spacex.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK
-from spacex.sources.sample.fleet import simulated_fleet
+from spacex.sources.sample.simulated_fleet import simulated_fleet
 from spacex.transform import transform_run
+from spacex.transform.merge import fuse
 from spacex.warehouse.load import load
 from spacex.warehouse.staging import stage
 

@@ -10,7 +10,7 @@ from benchmarks.measurement import Measurement
 COMMANDS = {
     "spacex --help": ("import spacex.cli.app", "< 1"),
     "imports of a pipeline notebook": (
-        "from spacex import accounts, charts, exhibits, pipeline",
+        "from spacex.notebook import charts, show, run_summary; from spacex.pipeline import stages",
         "",
     ),
     "import of the flow, with Prefect": ("import flows.etl", ""),

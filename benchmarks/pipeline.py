@@ -29,7 +29,7 @@ def measure() -> Iterator[Measurement]:
 
 def _flow(folder: Path) -> Iterator[Measurement]:
     """The same flow twice in one process: the second time a Prefect server is up."""
-    from spacex.cli.run import completed  # noqa: PLC0415 - it reads the environment
+    from spacex.cli.run_command import completed  # noqa: PLC0415 - it reads the environment
 
     times = []
     for _ in range(2):
@@ -55,11 +55,11 @@ def _own_s(notebook: Path) -> float:
 
 def _load(database: Path) -> Iterator[Measurement]:
     """Rows a second into `starlink_elements`: as the load does it, and bare."""
-    from spacex import queries  # noqa: PLC0415 - after the environment
+    from spacex.analysis import queries  # noqa: PLC0415 - after the environment
     from spacex.schema import TABLES  # noqa: PLC0415
     from spacex.schema.ddl import create_table  # noqa: PLC0415
-    from spacex.schema.frame import DTYPES  # noqa: PLC0415
-    from spacex.warehouse.rows import insert_frame  # noqa: PLC0415
+    from spacex.schema.frame_schema import DTYPES  # noqa: PLC0415
+    from spacex.warehouse.insert import insert_frame  # noqa: PLC0415
 
     table = TABLES["starlink_elements"]
     frame = queries.query(database, f"SELECT * FROM {table.name}")

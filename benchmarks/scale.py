@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.measurement import Measurement
-from spacex.download import Answer
-from spacex.records import count_records
-from spacex.runs import Extracted, Manifest, Run
+from spacex.extract.http_client import Answer
+from spacex.extract.run_folder import Extracted, Manifest, Run
+from spacex.extract.snapshots import SnapshotStore
 from spacex.settings import Settings
-from spacex.snapshots import SnapshotStore
 from spacex.sources import SAMPLE
+from spacex.sources.json_records import count_records
 from spacex.sources.sample import sample_answer_bytes
 from spacex.transform import transform
 from spacex.units import utc_now, utc_text

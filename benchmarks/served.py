@@ -27,22 +27,23 @@ FILL_S = 6
 PUBLISH = """
 import sys
 from functools import partial
-from spacex import extract, pipeline
+from spacex.extract import extractor
+from spacex.pipeline import stages
 size = int(sys.argv[1]) or None
-extract.sample_answer_bytes = partial(extract.sample_answer_bytes, satellites=size)
-pipeline.extract(source="sample")
-pipeline.transform()
-pipeline.load()
+extractor.sample_answer_bytes = partial(extractor.sample_answer_bytes, satellites=size)
+stages.extract(source="sample")
+stages.transform()
+stages.load()
 """
 SERVE = """
 import sys
-from spacex.dashboard.server import serve
+from spacex.dashboard.app.server import serve
 from spacex.settings import settings
 serve(settings(), port=int(sys.argv[1]))
 """
 ONE_CHART = """
 import altair as alt
-from spacex import queries
+from spacex.analysis import queries
 from spacex.settings import settings
 alt.renderers.enable("jupyter", offline=True)
 rows = queries.view(settings().database, "v_launches_by_year")

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from prefect import flow, get_run_logger, runtime
 
-from flows import artifacts
-from flows.alert import alert
-from flows.steps import Step, run_step
-from spacex import pipeline, queries
+from spacex.analysis import queries
 from spacex.errors import DatabaseError, DataError, NotebookError, SpacexError
-from spacex.notebooks import check_parameters
-from spacex.replay import EVERY_DAY, stored_days
-from spacex.retention import prune
-from spacex.runs import Mode, Run
+from spacex.extract.as_of import EVERY_DAY, stored_days
+from spacex.extract.run_folder import Mode, Run
+from spacex.extract.snapshots import SnapshotStore
+from spacex.notebook.runner import check_parameters
+from spacex.pipeline import artifacts, stages
+from spacex.pipeline.alerts import alert
+from spacex.pipeline.notebook_tasks import Step, run_step
+from spacex.pipeline.retention import prune
 from spacex.settings import settings
-from spacex.snapshots import SnapshotStore
 from spacex.units import utc_now, utc_text
 
 
@@ -73,7 +73,7 @@ def etl(
         NotebookError: a notebook stopped; the database is as it was.
         DataError: some of the days could not be published.
     """
-    mode, lists = pipeline.check(source, base_url, only or [], as_of), only or []
+    mode, lists = stages.check(source, base_url, only or [], as_of), only or []
     if as_of == EVERY_DAY:
         return replay(lists)
     run = Run.new(settings().runs_dir)

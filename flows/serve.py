@@ -15,10 +15,10 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
-from flows import pool
-from flows.abandoned import clear
 from flows.etl import etl
 from spacex.errors import SettingsError, SpacexError
+from spacex.pipeline import work_pool
+from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import settings
 
 NAME = "etl"
@@ -35,9 +35,9 @@ def main() -> None:
         SettingsError: the schedule makes no sense.
     """
     if settings().work_pool:
-        pool.register(settings().work_pool)
+        work_pool.register(settings().work_pool)
         run_deployment(f"{etl.name}/{NAME}", timeout=0)
-        pool.work(settings().work_pool)
+        work_pool.work(settings().work_pool)
     served = asyncio.run(deployment())
     deployment_id = asyncio.run(served.aapply())
     with get_client(sync_client=True) as client:

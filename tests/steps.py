@@ -1,4 +1,4 @@
-"""The steps of a run on explicit settings, as `spacex.pipeline` does them on the process's own."""
+"""The stages of a run on explicit settings."""
 
 import hashlib
 import sqlite3
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from spacex.download import Client, Limits
-from spacex.extract import Extractor, Service
-from spacex.fusion import fuse
-from spacex.runs import Manifest, Mode, Run
+from spacex.extract.extractor import Extractor, Service
+from spacex.extract.http_client import Client, Limits
+from spacex.extract.run_folder import Manifest, Mode, Run
+from spacex.extract.snapshots import SnapshotStore
 from spacex.schema import CONTENT_TABLES
 from spacex.settings import Settings
-from spacex.snapshots import SnapshotStore
 from spacex.sources import services
 from spacex.transform import TidyTable, transform_run
+from spacex.transform.merge import fuse
 from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import published_sources
 from spacex.warehouse.load import load

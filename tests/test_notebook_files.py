@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from spacex.notebooks import execute
+from spacex.notebook.runner import execute
 from spacex.settings import PROJECT
 from tests.conftest import NOBODY_HOME
 

@@ -24,7 +24,7 @@ _INTERRUPTED = 130
 
 
 class Source(StrEnum):
-    """Where a run takes its data from; the modes of `spacex.runs`."""
+    """Where a run takes its data from; the modes of `spacex.extract.run_folder`."""
 
     auto = "auto"
     api = "api"
@@ -109,7 +109,7 @@ def run(
     ] = False,
 ) -> None:
     """Build the database, with executed notebooks and a report."""
-    from spacex.cli.run import run as command  # noqa: PLC0415 - heavy
+    from spacex.cli.run_command import run as command  # noqa: PLC0415 - heavy
 
     lists = [name.strip() for name in only.split(",") if name.strip()]
     parameters = {
@@ -125,7 +125,7 @@ def run(
 @app.command()
 def status() -> None:
     """What is in the database, from which source, and how old it is."""
-    from spacex.cli.status import status as command  # noqa: PLC0415 - heavy
+    from spacex.cli.status_command import status as command  # noqa: PLC0415 - heavy
 
     command()
 
@@ -137,7 +137,7 @@ def import_snapshots(
     ],
 ) -> None:
     """Load a folder of dated orbit files into the history, in order."""
-    from spacex.imports import import_snapshots as command  # noqa: PLC0415 - heavy
+    from spacex.pipeline.backfill import import_snapshots as command  # noqa: PLC0415 - heavy
 
     for loaded in command(folder):
         snapshot = loaded.snapshot
@@ -159,7 +159,7 @@ def dashboard(
     address: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard."""
-    from spacex.dashboard.server import serve  # noqa: PLC0415 - heavy
+    from spacex.dashboard.app.server import serve  # noqa: PLC0415 - heavy
     from spacex.settings import settings  # noqa: PLC0415 - heavy
 
     serve(settings(), ip=address, port=port)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from spacex.download import Client, Limits
 from spacex.errors import SpacexError
+from spacex.extract.http_client import Client, Limits
 from spacex.settings import settings
 from spacex.sources import SERVICES, SPACEXDATA
 from spacex.units import utc_now, utc_text
@@ -125,7 +125,7 @@ def database() -> Iterator[Finding]:
 
 def answers() -> Iterator[Finding]:
     """The stored answers: each as its sidecar says."""
-    from spacex.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
+    from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
 
     store = SnapshotStore(settings().raw_dir)
     count = 0
@@ -166,9 +166,9 @@ def archive() -> Iterator[Finding]:
 
 def living() -> Iterator[Finding]:
     """The services that tell of today."""
-    from spacex.fetching import ledger_path  # noqa: PLC0415 - heavy
-    from spacex.ledger import Ledger  # noqa: PLC0415 - heavy
-    from spacex.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
+    from spacex.extract.fetch import ledger_path  # noqa: PLC0415 - heavy
+    from spacex.extract.request_ledger import Ledger  # noqa: PLC0415 - heavy
+    from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
 
     store = SnapshotStore(settings().raw_dir)
     for source in SERVICES.values():

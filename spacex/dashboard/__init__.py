@@ -41,8 +41,8 @@ def show() -> object:
         SettingsError: a setting makes no sense.
     """
     # Imported here: the server, which is a module of this package, needs none of the widgets.
+    from spacex.dashboard.app.session import Visit  # noqa: PLC0415
     from spacex.dashboard.pages import PAGES  # noqa: PLC0415
-    from spacex.dashboard.visit import Visit  # noqa: PLC0415
     from spacex.settings import settings  # noqa: PLC0415
 
     visit = Visit(settings().database, PAGES)

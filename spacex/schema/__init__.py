@@ -4,7 +4,8 @@ The SQL definitions, the validation of frames, the data dictionary and the datab
 `_columns` table all derive from `TABLES`.
 """
 
-from spacex.schema import launches, records, reference, starlink
+from spacex.schema import bookkeeping as records
+from spacex.schema import launches, reference, starlink
 from spacex.schema.column import Column, Kind, Table
 
 SCHEMA_VERSION = 2

@@ -12,7 +12,7 @@ from spacex.sources.spacexdata import SPACEXDATA
 SERVICES: dict[str, Source] = {
     source.name: source for source in (SPACEXDATA, CELESTRAK, LAUNCHLIBRARY)
 }
-"""Name → service, in the order they are asked; where two tell the same, `spacex.fusion` decides."""
+"""Name → service, in request order; `spacex.transform.merge` resolves overlaps."""
 
 SOURCES: dict[str, Source] = {**SERVICES, SAMPLE.name: SAMPLE}
 

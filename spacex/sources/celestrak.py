@@ -10,7 +10,7 @@ from typing import Any
 
 from spacex.sources.mapping import Constant, TableMapping
 from spacex.sources.omm import omm_records
-from spacex.sources.rules import OncePerWindow
+from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
 _NAMES = ("STARLINK", "TINTIN", "NORAD ")

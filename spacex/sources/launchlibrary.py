@@ -11,9 +11,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from spacex.records import page_records
+from spacex.sources.json_records import page_records
 from spacex.sources.mapping import Coded, TableMapping
-from spacex.sources.rules import Paged, Part
+from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint, Source, endpoints
 
 SPACEX = 121
@@ -68,7 +68,7 @@ def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """The launches of a page, in the names of version 2.3.0.
 
     Raises:
-        AnswerError: as `spacex.records.page_records`.
+        AnswerError: as `spacex.sources.json_records.page_records`.
     """
     key = "results" if b'"results"' in body[:4096] or _RECORDER not in body[:4096] else "launches"
     for record in page_records(body, origin, key):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from spacex.errors import AnswerError
-from spacex.records import list_records
+from spacex.sources.json_records import list_records
 from spacex.sources.tle import is_tle, tle_records
 
 _WHOLE = ("NORAD_CAT_ID", "ELEMENT_SET_NO", "REV_AT_EPOCH", "EPHEMERIS_TYPE")

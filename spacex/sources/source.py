@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spacex.errors import SettingsError
-from spacex.records import list_records
+from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
-from spacex.sources.rules import ByTag, Rules
+from spacex.sources.request_rules import ByTag, Rules
 
 Record = dict[str, Any]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from spacex.runs import Extracted, Manifest
-from spacex.snapshots import SnapshotStore
+from spacex.extract.run_folder import Extracted, Manifest
+from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SOURCES
 from spacex.sources.source import Endpoint
 from spacex.transform.rows import Reject

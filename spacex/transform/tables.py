@@ -8,11 +8,11 @@ import pandas as pd
 import pandera.errors
 
 from spacex.schema import TABLES, Table
-from spacex.schema.frame import DTYPES, frame_schema
+from spacex.schema.frame_schema import DTYPES, frame_schema
 from spacex.sources.source import Endpoint
+from spacex.transform.deduplicate import Sifted, last_of_each, sift
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
-from spacex.transform.sift import Sifted, last_of_each, sift
 from spacex.transform.values import convert
 
 _SAME_KEY = "multiple_fields_uniqueness"

@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import pandas as pd
 
-from spacex.schema.records import BATCHES, OBSERVATIONS
+from spacex.schema.bookkeeping import BATCHES, OBSERVATIONS
 from spacex.schema.starlink import GONE
 from spacex.sources import SERVICES
-from spacex.warehouse.rows import insert_records
+from spacex.warehouse.insert import insert_records
 
 _LIVING = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_living)
 

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from spacex.errors import DataError
-from spacex.runs import Manifest
+from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
 from spacex.warehouse.connection import reading
 

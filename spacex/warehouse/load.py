@@ -4,11 +4,10 @@ import sqlite3
 from typing import Any
 
 from spacex import __version__
-from spacex.checks import Finding, run_checks
 from spacex.errors import SnapshotError
-from spacex.runs import Manifest, Run
+from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
-from spacex.schema.records import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
+from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
 from spacex.schema.starlink import STARLINK
 from spacex.settings import Settings
 from spacex.sources import SERVICES
@@ -18,6 +17,7 @@ from spacex.warehouse.changes import (
     record_fleet_changes,
     record_launch_changes,
 )
+from spacex.warehouse.checks import Finding, run_checks
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (
     join_launches,
@@ -27,8 +27,8 @@ from spacex.warehouse.fleet import (
     remember,
 )
 from spacex.warehouse.guards import guard_real_data, guard_rejects, guard_shrink
+from spacex.warehouse.insert import insert_records
 from spacex.warehouse.publish import publishing
-from spacex.warehouse.rows import insert_records
 from spacex.warehouse.views import apply_views
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from spacex.runs import Manifest
-from spacex.schema.records import COUNTS, REJECTS, SNAPSHOTS
+from spacex.extract.run_folder import Manifest
+from spacex.schema.bookkeeping import COUNTS, REJECTS, SNAPSHOTS
 from spacex.transform import Reject, TidyTable
 from spacex.warehouse.connection import explained, writing
-from spacex.warehouse.rows import insert_frame, insert_records
+from spacex.warehouse.insert import insert_frame, insert_records
 
 
 def stage(path: Path, manifest: Manifest, tables: Iterable[TidyTable]) -> None:

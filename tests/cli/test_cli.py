@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from spacex import __version__, queries
+from spacex import __version__
+from spacex.analysis import queries
 from spacex.cli.app import Source
-from spacex.runs import MODES
+from spacex.extract.run_folder import MODES
 from tests import steps
 from tests.conftest import NOBODY_HOME
 

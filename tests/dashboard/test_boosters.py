@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from spacex import queries
-from spacex.dashboard.flights import flights
-from spacex.dashboard.pages import boosters
-from spacex.dashboard.view import View
+from spacex.analysis import queries
+from spacex.dashboard.pages.boosters import boosters_page
+from spacex.dashboard.pages.boosters.boosters_data import flights
+from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 from tests import steps
 from tests.dashboard.conftest import Site, Visitor, replace
@@ -18,7 +18,7 @@ from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_wid
 
 
 def view(settings: Settings, **values: str) -> View:
-    return View(settings.database, boosters.PAGE.filters, values)
+    return View(settings.database, boosters_page.PAGE.filters, values)
 
 
 def turnarounds_d(database: Path) -> dict[tuple[str, str], float]:
@@ -41,7 +41,7 @@ def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings)
                   sum(is_reused) AS reused, max(flight) AS most FROM flight WHERE {chosen}""",
     )
     assert found.to_dict("records") == [{"tried": 164, "made": 149, "reused": 119, "most": 14}]
-    shown = str(boosters.figures(view(recorded_settings)))
+    shown = str(boosters_page.figures(view(recorded_settings)))
     assert all(f"'{figure}'" in shown for figure in (164, 149, 119, 14))
 
 
@@ -59,10 +59,10 @@ def test_turnaround_counts_from_the_flight_before_whatever_is_chosen(
 
 def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: Settings) -> None:
     chosen = view(recorded_settings, years="2021-2022")
-    table = chosen.rows(boosters.ROWS.select)
-    bars = boosters.flights_per_booster(chosen).data
+    table = chosen.rows(boosters_page.ROWS.select)
+    bars = boosters_page.flights_per_booster(chosen).data
     assert (bars["flights"] * bars["boosters"]).sum() == table["flights"].sum()
-    assert bars["boosters"].sum() == boosters.ROWS.total(chosen) == len(table)
+    assert bars["boosters"].sum() == boosters_page.ROWS.total(chosen) == len(table)
 
 
 @pytest.mark.browser

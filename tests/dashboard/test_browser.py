@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
-from spacex.dashboard.health import check
+from spacex.dashboard.app.health import check
 from spacex.dashboard.pages import PAGES
 from tests import steps
 from tests.dashboard.conftest import DESKTOP, Site, Visitor, replace

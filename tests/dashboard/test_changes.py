@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from spacex.dashboard.pages import PAGES, changes
-from spacex.dashboard.view import View
-from spacex.dashboard.visit import Visit
+from spacex.dashboard.app.session import Visit
+from spacex.dashboard.pages import PAGES
+from spacex.dashboard.pages.changes import changes_page
+from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 from tests.dashboard.conftest import Visitor, replace
 from tests.dashboard.test_browser import await_charts, figure
@@ -15,14 +16,14 @@ from tests.dashboard.test_browser import await_charts, figure
 
 def view(database: Path, **chosen: str) -> View:
     """The page's view, with its filters as the page makes them valid."""
-    filters = changes.PAGE.filters
+    filters = changes_page.PAGE.filters
     values = {f.name: f.valid(chosen.get(f.name, ""), f.options(database)) for f in filters}
     return View(database, filters, values)
 
 
 def kinds(of: View) -> dict[str, int]:
     """How many changes of each kind are chosen."""
-    found = changes.found(of)
+    found = changes_page.found(of)
     return (
         found[found["kind"].isin(["new satellite", "gone", "returned"])]["kind"]
         .value_counts()
@@ -32,11 +33,11 @@ def kinds(of: View) -> dict[str, int]:
 
 def test_at_first_it_tells_what_the_newest_list_changed(three_days: Path) -> None:
     assert kinds(view(three_days)) == {"gone": 1, "returned": 1}
-    assert "compared with 2026-11-03" in " ".join(changes.compared(view(three_days)))
+    assert "compared with 2026-11-03" in " ".join(changes_page.compared(view(three_days)))
 
 
 def test_since_an_older_list_it_tells_more(three_days: Path) -> None:
-    first = changes.SINCE.options(three_days)[-1]
+    first = changes_page.SINCE.options(three_days)[-1]
     assert first.startswith("2026-11-01")
     assert kinds(view(three_days, since=first)) == {"gone": 3, "new satellite": 5, "returned": 1}
     assert kinds(view(three_days, since=first, kind="gone")) == {"gone": 3}
@@ -44,17 +45,17 @@ def test_since_an_older_list_it_tells_more(three_days: Path) -> None:
 
 
 def test_the_lists_stand_in_the_charts(three_days: Path) -> None:
-    fleet = changes.fleet(view(three_days)).data
+    fleet = changes_page.fleet(view(three_days)).data
     assert fleet["satellite_count"].tolist() == [10, 13, 13]
-    moves = changes.moves(view(three_days)).data
+    moves = changes_page.moves(view(three_days)).data
     assert moves.groupby("move")["signed"].sum().to_dict() == {"came": 6, "went": -3}
-    assert changes.new_by_launch(view(three_days)).empty
+    assert changes_page.new_by_launch(view(three_days)).empty
 
 
 def test_where_nothing_can_be_compared_it_says_so(sampled: Settings) -> None:
-    (line,) = changes.compared(view(sampled.database))
+    (line,) = changes_page.compared(view(sampled.database))
     assert "no change is known" in line
-    assert changes.found(view(sampled.database)).empty
+    assert changes_page.found(view(sampled.database)).empty
 
 
 def test_the_agreement_of_one_source_with_itself_is_no_finding(sampled: Settings) -> None:

@@ -4,8 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from spacex import charts
-from spacex.dashboard.chart import Chart, columns_of, pickable
+from spacex.dashboard.ui.chart_widget import Chart, columns_of, pickable
+from spacex.notebook import charts
 
 LAUNCHES = pd.DataFrame(
     {"year": [2020, 2021], "outcome": ["success", "failure"], "launches": [26, 31]}

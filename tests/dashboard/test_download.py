@@ -9,8 +9,8 @@ from urllib.request import urlopen
 import pandas as pd
 import pytest
 
-from spacex import queries
-from spacex.dashboard.download import DOWNLOADS, write_csv
+from spacex.analysis import queries
+from spacex.dashboard.app.download import DOWNLOADS, write_csv
 from spacex.errors import DatabaseError
 from spacex.settings import Settings
 from tests.dashboard.conftest import Site, status

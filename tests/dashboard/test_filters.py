@@ -2,8 +2,8 @@
 
 import pytest
 
-from spacex.dashboard.filters import Choice, Filter, Span, all_of
-from spacex.dashboard.view import View
+from spacex.dashboard.ui.filters import Choice, Filter, Span, all_of
+from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
 YEARS = Span("years", "Years", "year")

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from spacex.dashboard.catalogue import chosen, in_orbit, satellites
-from spacex.dashboard.chart import Chart
-from spacex.dashboard.fleet import fleet_of
-from spacex.dashboard.page import Figure
-from spacex.dashboard.pages import fleet, shells
-from spacex.dashboard.slots import latitude_argument_deg
-from spacex.dashboard.state import State
-from spacex.dashboard.view import View
+from spacex.dashboard.pages.fleet import fleet_page, shell_panels
+from spacex.dashboard.pages.fleet.fleet_data import chosen, in_orbit, satellites
+from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
+from spacex.dashboard.pages.fleet_model import fleet_of
+from spacex.dashboard.ui.chart_widget import Chart
+from spacex.dashboard.ui.page import Figure
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import Propagator
 from spacex.settings import Settings
 from tests import steps
@@ -28,7 +28,7 @@ COPIES = 6
 
 
 def view(database: Path, **values: str) -> View:
-    return View(database, fleet.PAGE.filters, values)
+    return View(database, fleet_page.PAGE.filters, values)
 
 
 @pytest.fixture
@@ -51,16 +51,18 @@ def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings)
     found = chosen(everything)
     assert (len(found), len(found) - len(in_orbit(found))) == (1791, 118)
     assert found["version"].value_counts().to_dict() == {"v1.0": 1729, "v0.9": 60, "prototype": 2}
-    assert fleet.rules(everything)["satellites"].sum() == 1791
-    growth = fleet.growth(everything).data
+    assert fleet_page.rules(everything)["satellites"].sum() == 1791
+    growth = fleet_page.growth(everything).data
     assert growth["satellites"].max() == 1791
     assert growth[growth["fleet"] == "in orbit"]["satellites"].iloc[-1] == 1791 - 118
-    for chart in (fleet.decays, fleet.ages):
+    for chart in (fleet_page.decays, fleet_page.ages):
         assert chart(everything).data["satellites"].sum() == 118
 
 
 def test_shells_are_listed_with_their_planes(recorded_settings: Settings) -> None:
-    largest = shells.listed(view(recorded_settings.database)).nlargest(1, "satellites").iloc[0]
+    largest = (
+        shell_panels.listed(view(recorded_settings.database)).nlargest(1, "satellites").iloc[0]
+    )
     assert largest["inclination_deg"] == pytest.approx(53.05, abs=0.01)
     assert largest["planes"] == 72
     assert largest["concentration"] > 0.98 > largest["raw_concentration"]
@@ -86,13 +88,13 @@ def test_satellites_stand_along_their_orbits_where_sgp4_puts_them(
 def test_no_chart_of_a_large_fleet_is_heavy_and_all_its_satellites_are_drawn(large: Path) -> None:
     everything = view(large)
     assert len(satellites(large)) == COPIES * 1791
-    charts = [panel for panel in fleet.panels(State()) if isinstance(panel, Figure)]
+    charts = [panel for panel in fleet_page.panels(State()) if isinstance(panel, Figure)]
     for panel in charts:
         panel.show(everything)
         assert sum(map(_bytes, panel.chart.columns.values())) < LARGEST_BYTES
-    dots = shells.altitudes(everything).layer[0].data
+    dots = shell_panels.altitudes(everything).layer[0].data
     assert dots["satellites"].sum() == len(in_orbit(chosen(everything)))
-    slots = Chart(shells.slots(everything)).columns
+    slots = Chart(shell_panels.slots(everything)).columns
     assert max(len(columns["object_name"]) for columns in slots.values() if len(columns) > 1) > 5000
 
 
@@ -106,8 +108,8 @@ def test_a_database_without_satellites_is_shown_without_them(
     none = changed(
         sampled.database, tmp_path, ("DELETE FROM starlink_elements",), ("DELETE FROM starlink",)
     )
-    assert fleet.NONE_AT_ALL in str(fleet.figures(view(none)))
-    for panel in fleet.panels(State()):
+    assert fleet_page.NONE_AT_ALL in str(fleet_page.figures(view(none)))
+    for panel in fleet_page.panels(State()):
         panel.show(view(none))
 
 

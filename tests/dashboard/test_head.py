@@ -5,9 +5,9 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from spacex import queries
-from spacex.dashboard.head import badges, head, interval, percent
-from spacex.dashboard.wilson import wilson
+from spacex.analysis import queries
+from spacex.analysis.intervals import wilson
+from spacex.dashboard.app.header import badges, head, interval, percent
 from spacex.settings import Settings
 from spacex.units import utc_instant, utc_text
 

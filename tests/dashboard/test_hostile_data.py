@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from spacex.dashboard.pages import PAGES
-from spacex.notebooks import execute
+from spacex.notebook.runner import execute
 from spacex.settings import PROJECT
 from tests.dashboard.conftest import replace
 from tests.replica import Replica, Status

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
-from spacex.dashboard.kernels import OPENING, Kernels
+from spacex.dashboard.app.kernel_limit import OPENING, Kernels
 from spacex.units import utc_now, utc_text
 
 

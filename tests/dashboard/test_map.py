@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from spacex.dashboard.fleet import Fleet, fleet_of
+from spacex.dashboard.app.session import Visit
 from spacex.dashboard.pages import PAGES
-from spacex.dashboard.visit import Visit
-from spacex.dashboard.world import World
+from spacex.dashboard.pages.fleet_model import Fleet, fleet_of
+from spacex.dashboard.pages.map.map_panel import World
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.propagation import propagate
 from spacex.settings import Settings

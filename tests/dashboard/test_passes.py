@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from spacex.dashboard.fleet import fleet_of
-from spacex.dashboard.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
-from spacex.dashboard.overhead import MOST, SATELLITE_HOURS, answer_of
-from spacex.dashboard.view import View
+from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
+from spacex.dashboard.pages.fleet_model import fleet_of
+from spacex.dashboard.pages.passes.passes_data import MOST, SATELLITE_HOURS, answer_of
+from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
 from spacex.settings import Settings

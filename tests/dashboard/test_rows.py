@@ -2,10 +2,10 @@
 
 import pytest
 
-from spacex.dashboard.pages.data import COLUMN_ROWS
-from spacex.dashboard.pages.launches import ROWS
-from spacex.dashboard.rows import SHOWN
-from spacex.dashboard.view import View
+from spacex.dashboard.pages.data.data_page import COLUMN_ROWS
+from spacex.dashboard.pages.launches.launches_page import ROWS
+from spacex.dashboard.ui.table_rows import SHOWN
+from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from spacex.dashboard.fleet import fleet_of
+from spacex.dashboard.pages.fleet_model import fleet_of
 from tests.dashboard.conftest import Site, Visitor, replace
 from tests.dashboard.test_browser import HOSTILE, await_charts, changed
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from spacex.dashboard.health import check
-from spacex.dashboard.server import MODULES, DashboardError, configuration, serve
+from spacex.dashboard.app.health import check
+from spacex.dashboard.app.server import MODULES, DashboardError, configuration, serve
 from spacex.settings import Settings
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacex.dashboard.state import LONGEST_VALUE, State
+from spacex.dashboard.ui.state import LONGEST_VALUE, State
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=LONGEST_VALUE)
 

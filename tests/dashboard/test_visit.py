@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from ipywidgets import Widget
 
-from spacex.dashboard.filters import Choice
-from spacex.dashboard.markup import Node, tag
-from spacex.dashboard.page import Page, Words
+from spacex.dashboard.app.database_watch import Watch
+from spacex.dashboard.app.page_session import FAILED
+from spacex.dashboard.app.session import Visit
 from spacex.dashboard.pages import PAGES
-from spacex.dashboard.sheet import FAILED
-from spacex.dashboard.view import View
-from spacex.dashboard.visit import Visit
-from spacex.dashboard.watch import Watch
+from spacex.dashboard.ui.filters import Choice
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Page, Words
+from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
 LARGEST_BYTES = 1_000_000

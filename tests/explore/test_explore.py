@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from spacex.notebooks import execute
+from spacex.notebook.runner import execute
 from spacex.settings import PROJECT, Settings
 from tests import steps
 from tests.clock import Clock, install

@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 
-from spacex import pipeline
+from spacex.pipeline import stages
 from tests.warehouse.killed_load import killed
 
 LISTS = ["rockets"]
@@ -18,9 +18,9 @@ LISTS = ["rockets"]
 
 def run() -> None:
     """Extract, transform and load."""
-    manifest = pipeline.extract(only=LISTS)
-    pipeline.transform(manifest.run_id)
-    pipeline.load(manifest.run_id)
+    manifest = stages.extract(only=LISTS)
+    stages.transform(manifest.run_id)
+    stages.load(manifest.run_id)
 
 
 def run_in_child() -> int:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from spacex import pipeline
 from spacex.cli import main
+from spacex.pipeline import stages
 from spacex.settings import settings
 from spacex.sources.sample import write_sample
 from tests.clock import Clock, install
@@ -117,13 +117,13 @@ def command(world: World, *arguments: str) -> tuple[int, str, str]:
 
     def steps(parameters: dict[str, Any]) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
-        manifest = pipeline.extract(**parameters)
-        pipeline.transform(manifest.run_id)
-        pipeline.load(manifest.run_id, accept_shrink=accept_shrink)
+        manifest = stages.extract(**parameters)
+        stages.transform(manifest.run_id)
+        stages.load(manifest.run_id, accept_shrink=accept_shrink)
         report = world.data_dir / "runs" / manifest.run_id / "40_report.html"
         return SimpleNamespace(run_id=manifest.run_id, database=world.database, report=report)
 
-    world.patch.setattr("spacex.cli.run._show_progress", steps)
+    world.patch.setattr("spacex.cli.run_command._show_progress", steps)
     world.patch.setattr("sys.argv", ["spacex", *arguments])
     world.patch.setenv("COLUMNS", "1000")
     output, error = io.StringIO(), io.StringIO()

@@ -13,13 +13,13 @@ import pytest
 from prefect import flow
 from prefect.settings import PREFECT_API_URL
 
-from flows.steps import Step, transform
-from spacex import queries
-from spacex.download import Answer
+from spacex.analysis import queries
 from spacex.errors import DataError, NotebookError, SettingsError
-from spacex.runs import Run
+from spacex.extract.http_client import Answer
+from spacex.extract.run_folder import Run
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline.notebook_tasks import Step, transform
 from spacex.settings import PROJECT, Settings, settings
-from spacex.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
 from tests.flows.conftest import LEAN, environment, run
 from tests.replica import Body, Replica, Status

@@ -12,10 +12,10 @@ from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Running, Scheduled
 
 from flows import serve
-from flows.abandoned import clear
 from flows.etl import etl
-from flows.pool import crash_silent_runs
 from spacex.errors import SettingsError
+from spacex.pipeline.abandoned_runs import clear
+from spacex.pipeline.work_pool import crash_silent_runs
 from spacex.settings import PROJECT, Settings
 from spacex.units import utc_now
 

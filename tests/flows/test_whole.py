@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spacex import queries
+from spacex.analysis import queries
 from tests.flows.conftest import environment, run
 from tests.replica import Replica
 from tests.steps import value

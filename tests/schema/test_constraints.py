@@ -9,7 +9,7 @@ import pytest
 
 from spacex.schema import SCHEMA_VERSION, TABLES, Kind
 from spacex.schema.ddl import create_all, create_table
-from spacex.schema.frame import DTYPES, frame_schema
+from spacex.schema.frame_schema import DTYPES, frame_schema
 
 GOOD = {
     Kind.TEXT: "a",

@@ -12,7 +12,7 @@ from sgp4.propagation import gstime
 
 from spacex.errors import SettingsError
 from spacex.sources.sample import SAMPLE, facts, sample_answer_bytes, sample_answers, write_sample
-from spacex.sources.sample.satellites import FIRST_NORAD_CAT_ID
+from spacex.sources.sample.satellite_records import FIRST_NORAD_CAT_ID
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "recorded" / "spacexdata"

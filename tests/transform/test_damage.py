@@ -11,12 +11,12 @@ import pytest
 from hypothesis import strategies as st
 
 from spacex.errors import AnswerError
-from spacex.records import decode_record, split_records
 from spacex.schema.ddl import create_all
 from spacex.sources import SPACEXDATA
+from spacex.sources.json_records import decode_record, split_records
 from spacex.sources.sample import sample_answers
 from spacex.transform import tidy_tables
-from spacex.warehouse.rows import insert_frame
+from spacex.warehouse.insert import insert_frame
 
 ANSWERS = {name: list(records)[:5] for name, records in sample_answers(satellites=5).items()}
 NOT_JSON = [float("nan"), float("inf"), -float("inf")]

@@ -5,7 +5,7 @@ import copy
 import pandas as pd
 import pytest
 
-from spacex.schema.frame import frame_schema
+from spacex.schema.frame_schema import frame_schema
 from spacex.sources import SPACEXDATA
 from spacex.sources.sample import sample_answers
 from spacex.transform import Reject, tidy_tables

@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spacex.download import Answer
 from spacex.errors import AnswerError, SnapshotError
-from spacex.runs import Extracted
-from spacex.snapshots import SnapshotStore
+from spacex.extract.http_client import Answer
+from spacex.extract.run_folder import Extracted
+from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
 from spacex.transform import transform
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from spacex.runs import Run
+from spacex.extract.run_folder import Run
 from spacex.settings import Settings
 from spacex.warehouse import publish
 from spacex.warehouse.load import load

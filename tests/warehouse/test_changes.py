@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spacex import agreement, history
+from spacex.analysis import history, source_comparison
 from spacex.errors import SettingsError
 from spacex.settings import Settings
 from tests import steps
@@ -283,12 +283,12 @@ def test_a_batch_is_joined_to_a_launch_that_is_loaded_later(day, launches):
     assert rows(database, "SELECT launch_id, launch_date FROM starlink") == [
         ("id of g", "2026-10-01")
     ]
-    assert agreement.batches_without_launch(database).empty
+    assert source_comparison.batches_without_launch(database).empty
 
 
 def test_a_batch_without_a_launch_is_told(day):
     database = day(1, omm(1, OBJECT_ID="2026-270A"), omm(2, OBJECT_ID="2026-270B"))
-    found = agreement.batches_without_launch(database)
+    found = source_comparison.batches_without_launch(database)
     assert found[["launch_designator", "satellites", "in_orbit"]].to_numpy().tolist() == [
         ["2026-270", 2, 2]
     ]
@@ -308,12 +308,12 @@ def test_sources_that_disagree_are_told(world, launchlibrary, clock):
     odd = launch("odd", date, status={"id": 4, "abbrev": "Failure"}, pad=_pad_of(world, library_id))
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
     steps.publish(at(world, sources="spacexdata,launchlibrary"), "auto", "both")
-    (found,) = agreement.contradictions(world.database).to_dict("records")
+    (found,) = source_comparison.contradictions(world.database).to_dict("records")
     assert (found["what"], found["told"], found["told_by_other"]) == ("success", "0", "1")
-    lacked = agreement.unmatched_launches(world.database)
+    lacked = source_comparison.unmatched_launches(world.database)
     assert set(lacked["source"]) == {"spacexdata", "launchlibrary"}
     assert "Falcon 9 Block 5 | early" in set(lacked["name"])
-    counts = agreement.launch_counts(world.database)
+    counts = source_comparison.launch_counts(world.database)
     assert counts["matched"].sum() == 2
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from spacex.errors import DatabaseError, DataError, SnapshotError
-from spacex.runs import Run
+from spacex.extract.run_folder import Run
 from spacex.schema import CONTENT_TABLES, TABLES
 from spacex.sources import SPACEXDATA
 from spacex.warehouse.connection import integrity, reading

@@ -6,7 +6,7 @@ answers.
 
 import pytest
 
-from spacex import queries
+from spacex.analysis import queries
 from spacex.schema import CONTENT_TABLES
 from spacex.units import utc_now
 from tests.steps import rows, value

@@ -1,8 +1,8 @@
 import pytest
 
 from spacex.errors import DataError
-from spacex.runs import Run
-from spacex.snapshots import SnapshotStore
+from spacex.extract.run_folder import Run
+from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
 from spacex.transform import transform
 from spacex.warehouse.connection import reading

@@ -1,16 +1,22 @@
 """The pages of the dashboard, in the order of the navigation."""
 
-from spacex.dashboard.page import Page
-from spacex.dashboard.pages import boosters, changes, data, fleet, launches, passes, satellite
-from spacex.dashboard.pages import map as world
+from spacex.dashboard.pages.boosters import boosters_page
+from spacex.dashboard.pages.changes import changes_page
+from spacex.dashboard.pages.data import data_page
+from spacex.dashboard.pages.fleet import fleet_page
+from spacex.dashboard.pages.launches import launches_page
+from spacex.dashboard.pages.map import map_page
+from spacex.dashboard.pages.passes import passes_page
+from spacex.dashboard.pages.satellite import satellite_page
+from spacex.dashboard.ui.page import Page
 
 PAGES: tuple[Page, ...] = (
-    launches.PAGE,
-    boosters.PAGE,
-    fleet.PAGE,
-    world.PAGE,
-    satellite.PAGE,
-    passes.PAGE,
-    changes.PAGE,
-    data.PAGE,
+    launches_page.PAGE,
+    boosters_page.PAGE,
+    fleet_page.PAGE,
+    map_page.PAGE,
+    satellite_page.PAGE,
+    passes_page.PAGE,
+    changes_page.PAGE,
+    data_page.PAGE,
 )

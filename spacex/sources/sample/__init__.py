@@ -4,7 +4,7 @@ It stands in for the r/SpaceX API where there is neither network nor stored answ
 shape, but none of its records, texts, links or ids.
 """
 
-from spacex.sources.sample.answers import (
+from spacex.sources.sample.responses import (
     SAMPLE,
     sample_answer_bytes,
     sample_answers,

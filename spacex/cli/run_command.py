@@ -1,0 +1,134 @@
+"""`spacex run`: the flow, with its progress on the terminal and one clear screen at the end."""
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from spacex.analysis import queries
+from spacex.cli.status_command import figures, source_lines
+from spacex.errors import PrefectError
+from spacex.notebook import kernels
+from spacex.pipeline import stages
+from spacex.settings import settings
+
+if TYPE_CHECKING:
+    from flows.etl import Outcome
+
+
+def run(parameters: dict[str, Any], *, verbose: bool) -> None:
+    """Run the flow and tell what came of it.
+
+    Args:
+        parameters: those of `flows.etl.etl`.
+        verbose: show the flow's log instead of its progress.
+
+    Raises:
+        SpacexError: the run stopped; the database is as it was, or new and whole.
+    """
+    started = time.monotonic()
+    checked = ("source", "base_url", "only", "as_of")
+    stages.check(**{name: parameters[name] for name in checked})
+    kernels.prepare()  # while Prefect is imported
+    outcome = completed(parameters) if verbose else _show_progress(parameters)
+    _tell(outcome, time.monotonic() - started)
+
+
+def _show_progress(parameters: dict[str, Any]) -> "Outcome":
+    """Run the flow with a line for each notebook, moved by what the flow logs of its cells."""
+    for name in ("LOGGING_HANDLERS_CONSOLE_LEVEL", "INTERNAL_LOGGING_LEVEL"):
+        os.environ.setdefault(f"PREFECT_{name}", "CRITICAL")
+    columns = (SpinnerColumn(), TextColumn("{task.description:14}"), BarColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
+        handler = _CellHandler(progress)
+        import flows.etl  # noqa: F401, PLC0415 - Prefect takes seconds, and sets up all logging
+
+        loggers = [logging.getLogger(f"prefect.{name}") for name in ("task_runs", "flow_runs")]
+        for logger in loggers:
+            logger.addHandler(handler)
+        try:
+            return completed(parameters)
+        finally:
+            for logger in loggers:
+                logger.removeHandler(handler)
+
+
+def completed(parameters: dict[str, Any]) -> "Outcome":
+    """What the flow has made.
+
+    Raises:
+        SpacexError: as the flow.
+        PrefectError: Prefect's server cannot be reached or started, or was lost on the way.
+    """
+    from httpx import HTTPError  # noqa: PLC0415 - Prefect's
+    from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect takes seconds
+    from prefect.settings import (  # noqa: PLC0415
+        PREFECT_API_URL,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
+
+    from flows.etl import etl  # noqa: PLC0415
+
+    # Prefect's temporary server ends with this process: signs of life would tell it nothing, and to
+    # end them takes up to a second.
+    changed = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+    try:
+        with temporary_settings(changed):
+            outcome: Outcome = etl(**parameters)
+            return outcome
+    except (HTTPError, PrefectException, RuntimeError) as error:
+        server = os.environ.get("PREFECT_API_URL", "")
+        raise PrefectError(
+            f"Prefect stopped the run: {str(error) or type(error).__name__}",
+            remedy=f"Start its server at {server}, or unset PREFECT_API_URL, then run again."
+            if server
+            else "Run again; `spacex run --verbose` shows Prefect's log.",
+            server=server,
+        ) from None
+
+
+class _CellHandler(logging.Handler):
+    """Moves the progress bars by the records that tell of a notebook's cells."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.INFO)
+        self._progress = progress
+        self._tasks = {"": progress.add_task("Prefect", total=None)}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one cell more as done."""
+        notebook: str | None = getattr(record, "notebook", None)
+        if notebook is None:
+            return
+        if notebook not in self._tasks:
+            self._progress.update(self._tasks[""], total=1, completed=1)
+            self._tasks[notebook] = self._progress.add_task(notebook)
+        cell, cells = getattr(record, "cell", 0), getattr(record, "cells", 1)
+        self._progress.update(self._tasks[notebook], completed=cell, total=cells)
+
+
+def _tell(outcome: "Outcome", duration_s: float) -> None:
+    record = queries.run(outcome.database, outcome.run_id)
+    table = Table.grid(padding=(0, 2))
+    for name, value in [*source_lines(record), *figures(outcome.database)]:
+        table.add_row(name, value)
+    table.add_row("Database", _short(outcome.database))
+    table.add_row("Report", _short(outcome.report))
+    table.add_row("Next", "make dashboard, or open the report in a browser")
+    console = Console(soft_wrap=True)
+    console.print(f"\n[bold green]✓ The database is built[/] ({duration_s:.0f} s)\n")
+    console.print(table)
+
+
+def _short(path: Path) -> str:
+    """A path as one would type it."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path if path.is_absolute() else settings().data_dir / path)

@@ -1,0 +1,127 @@
+"""`spacex status`: what is in the database, from which source, and how old it is."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from spacex.analysis import history, queries
+from spacex.extract.fetch import ledger_path
+from spacex.extract.request_ledger import Ledger
+from spacex.extract.snapshots import SnapshotStore
+from spacex.settings import settings
+from spacex.sources import SERVICES, titles
+from spacex.units import utc_instant, utc_now, utc_text
+
+Lines = list[tuple[str, str]]
+
+_TITLES = {
+    "rows_in": "in",
+    "rows_loaded": "loaded",
+    "rows_rejected": "refused",
+    "rows_repeated": "repeated",
+    "rows_superseded": "superseded",
+    "rows_foreign": "foreign",
+    "table_name": "table",
+    "row_count": "rows",
+    "reject_count": "refused",
+    "loaded_utc": "loaded",
+    "run_id": "run",
+}
+_FATES = [name for name in _TITLES if name.startswith("rows_")]
+
+
+def status() -> None:
+    """Print it.
+
+    Raises:
+        DatabaseError: there is no database, or it cannot be read.
+    """
+    database = settings().database
+    record = queries.run(database)
+    console = Console(soft_wrap=True)
+    grid = Table.grid(padding=(0, 2))
+    for name, value in [*source_lines(record), *figures(database)]:
+        grid.add_row(name, value)
+    for name, value in service_lines(database):
+        grid.add_row(name, value)
+    console.print(grid)
+    counts = queries.counts(database, record["run_id"])
+    fates = [name for name in _FATES if name == "rows_loaded" or counts[name].any()]
+    columns = ["table_name", "source", *fates, "change"]
+    console.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
+    runs = queries.runs(database, 5)[["run_id", "source", "mode", "row_count", "reject_count"]]
+    console.print("", _table("Last runs", runs))
+    refused = queries.rejects(database, record["run_id"])
+    if not refused.empty:
+        columns = ["table_name", "column_name", "reason", "rejects", "value"]
+        console.print("", _table("Rows refused", refused[columns]))
+
+
+def source_lines(record: "pd.Series[str]") -> Lines:
+    """Where the data of a run come from and how old they are: name and value, as rich markup."""
+    age = utc_now() - utc_instant(record["data_utc"])
+    lines = [
+        ("Source", escape(titles(record["source"]))),
+        ("Current as of", f"{record['data_utc']} ({_ago(age.total_seconds())})"),
+    ]
+    if record["note"]:
+        lines.append(("[yellow]Note[/]", f"[yellow]{escape(record['note'])}[/]"))
+    return lines
+
+
+def service_lines(database: Path) -> Lines:
+    """Each service: how old its data are, and when it may be asked again, if it is waited for."""
+    lines = []
+    found = history.freshness(database)
+    ages = dict(zip(found["source"], found["checked_utc"], strict=True))
+    store = SnapshotStore(settings().raw_dir)
+    for name, source in SERVICES.items():
+        if name in ages:
+            age = utc_now() - utc_instant(ages[name])
+            text = f"current as of {ages[name]} ({_ago(age.total_seconds())})"
+        else:
+            text = "never reached"
+        entry = Ledger(ledger_path(store, source)).read()
+        if entry.next_utc > utc_text(utc_now()):
+            text += f", next fetch from {entry.next_utc}"
+            text += f". {entry.trouble}" if entry.trouble else ""
+        lines.append((escape(source.title), escape(text)))
+    return lines
+
+
+def figures(database: Path) -> Lines:
+    """The figures people ask for first: name and value."""
+    k = queries.key_figures(database)
+    gone = f", {k['gone']:,} no longer listed" if k["gone"] else ""
+    return [
+        ("Launches", f"{k['launches']:,} ({k['successes']} succeeded, {k['failures']} failed)"),
+        ("Landings", f"{k['landings']:,} of {k['landing_attempts']:,} tried"),
+        ("Satellites", f"{k['satellites']:,} ({k['decayed']:,} re-entered{gone})"),
+    ]
+
+
+def _ago(seconds: float) -> str:
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"{number:,} {unit}{'s' if number > 1 else ''} ago"
+    return "just now"
+
+
+def _table(title: str, frame: pd.DataFrame) -> Table:
+    table = Table(title=title, title_justify="left", box=None, header_style="bold")
+    for name in frame.columns:
+        is_number = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(_TITLES.get(name, name), justify="right" if is_number else "left")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "–"
+    return f"{value:,}" if isinstance(value, int) else escape(str(value))

@@ -1,0 +1,1 @@
+"""The dashboard as a web application: server, visitor session, header, downloads."""

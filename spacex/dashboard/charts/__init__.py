@@ -1,1 +1,0 @@
-"""The dashboard's own charts, from frames of its pages; the reports' are in `spacex.charts`."""

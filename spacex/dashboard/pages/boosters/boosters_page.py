@@ -1,0 +1,195 @@
+"""The page Boosters: how well they land, how often they fly again, and how soon."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from spacex.dashboard.app.header import interval, percent
+from spacex.dashboard.pages.boosters import boosters_charts as charts
+from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
+from spacex.dashboard.pages.launches.launches_page import PAD, ROCKET, YEARS
+from spacex.dashboard.ui.cells import day, grouped, number, text
+from spacex.dashboard.ui.chart_widget import pickable
+from spacex.dashboard.ui.figures_line import part, summary
+from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.table_rows import Rows
+from spacex.dashboard.ui.tables import Table
+from spacex.dashboard.ui.view import View
+
+
+def figures(view: View) -> Sequence[Node]:
+    """The flights chosen, in one sentence of figures."""
+    found = flights(
+        view,
+        """SELECT count(*) AS flown, count(DISTINCT core_id) AS boosters,
+                  coalesce(sum(landing_attempt), 0) AS tried,
+                  coalesce(sum(landing_attempt AND landing_success), 0) AS made,
+                  coalesce(sum(is_reused), 0) AS reused, max(flight) AS most
+           FROM flight WHERE {chosen}""",
+    ).iloc[0]
+    turnaround_d = flights(view, "SELECT turnaround_d FROM flight WHERE {chosen}").median().iloc[0]
+    flown, tried, made = int(found["flown"]), int(found["tried"]), int(found["made"])
+    reused = int(found["reused"])
+    return [
+        summary(
+            part("flights", "Flights of boosters", grouped(flown), "a Falcon Heavy has three"),
+            part("boosters", "Boosters", grouped(found["boosters"]), "that flew them"),
+            part("tried", "Landings tried", grouped(tried), "the others were expended"),
+            part(
+                "made", "Landed", grouped(made), f"{percent(made, tried)}; {interval(made, tried)}"
+            ),
+            part("reused", "Flown before", grouped(reused), f"{percent(reused, flown)} of flights"),
+            part("most", "Highest flight", grouped(found["most"]), "of one booster"),
+            part(
+                "turnaround", "Turnaround", f"{grouped(turnaround_d)} d", "median, flight to flight"
+            ),
+        )
+    ]
+
+
+def landings_by_year(view: View) -> alt.Chart:
+    """Landings made and missed a year, by where."""
+    rows = flights(
+        view,
+        """SELECT year, landing, sum(coalesce(landing_success, FALSE)) AS made,
+                  sum(NOT coalesce(landing_success, FALSE)) AS missed
+           FROM flight WHERE {chosen} AND landing_attempt GROUP BY year, landing""",
+        ignoring=YEARS.name,
+    )
+    return pickable(charts.landings(rows), "year")
+
+
+def success_by_year(view: View) -> alt.TopLevelSpec:
+    """The share of landings made, a year."""
+    rows = flights(
+        view,
+        """SELECT year, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
+           FROM flight WHERE {chosen} AND landing_attempt GROUP BY year""",
+        ignoring=YEARS.name,
+    )
+    return charts.success_by_year(rows)
+
+
+def success_by_type(view: View) -> alt.TopLevelSpec:
+    """The share of landings made, by where."""
+    rows = flights(
+        view,
+        """SELECT landing, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
+           FROM flight WHERE {chosen} AND landing_attempt GROUP BY landing""",
+        ignoring=LANDING.name,
+    )
+    return charts.success_by_type(rows)
+
+
+def reuse(view: View) -> alt.Chart:
+    """The share of flights on used boosters, a year."""
+    rows = flights(
+        view,
+        """SELECT year, count(*) AS flights, coalesce(sum(is_reused), 0) AS reused
+           FROM flight WHERE {chosen} GROUP BY year""",
+        ignoring=YEARS.name,
+    )
+    return pickable(charts.reuse(rows), "year")
+
+
+def flights_per_booster(view: View) -> alt.Chart:
+    """How many boosters flew how often."""
+    rows = flights(
+        view,
+        """, booster AS (SELECT count(*) AS flights FROM flight
+                         WHERE {chosen} AND core_id IS NOT NULL GROUP BY core_id)
+           SELECT flights, count(*) AS boosters FROM booster GROUP BY flights""",
+    )
+    return charts.flights_per_booster(rows)
+
+
+def turnaround(view: View) -> alt.TopLevelSpec:
+    """Days between two flights of a booster, over time."""
+    rows = flights(
+        view,
+        """SELECT date_utc, launch, booster, flight, turnaround_d FROM flight
+           WHERE {chosen} AND turnaround_d IS NOT NULL""",
+        ignoring=BOOSTER.name,
+    )
+    return charts.turnaround(rows)
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """The panels of the page."""
+    return (
+        Words(figures),
+        Figure(
+            "Landings by year",
+            landings_by_year,
+            "Landed on a drone ship at sea, on land, or softly in the water; or missed. "
+            "Click a bar to see that year alone.",
+            picks=("year", YEARS, state),
+        ),
+        Figure(
+            "Share of landings made, by year",
+            success_by_year,
+            "The bars are 95 % intervals: where the true rate lies, given so few landings.",
+            picks=("year", YEARS, state),
+        ),
+        Figure(
+            "Share of landings made, by where",
+            success_by_type,
+            "With 95 % intervals. Click a dot to see that kind of landing alone.",
+            picks=("landing", LANDING, state),
+        ),
+        Figure(
+            "Flights per booster",
+            flights_per_booster,
+            "Only the flights chosen are counted. A booster lost early stays at few.",
+        ),
+        Figure(
+            "Flights on used boosters",
+            reuse,
+            "Each of a Falcon Heavy's three boosters counts. Click a bar to see that year alone.",
+            picks=("year", YEARS, state),
+        ),
+        Figure(
+            "Turnaround",
+            turnaround,
+            f"Days from one flight of a booster to its next, on a scale of powers; the line is the "
+            f"median of the latest {charts.WINDOW}. Click a dot to see that booster alone.",
+            picks=("booster", BOOSTER, state),
+        ),
+        Table("The boosters of the flights chosen", ROWS, state),
+    )
+
+
+BOOSTERS = """
+    SELECT booster AS serial, k.block, coalesce(k.status, 'unknown') AS status, k.last_update,
+           count(*) AS flights, coalesce(sum(landing_attempt), 0) AS tried,
+           coalesce(sum(landing_attempt AND landing_success), 0) AS made,
+           min(turnaround_d) AS quickest_d, max(date_utc) AS last_flight_utc
+    FROM flight LEFT JOIN cores k USING (core_id)
+    WHERE {chosen} AND core_id IS NOT NULL GROUP BY core_id"""
+ROWS = Rows(
+    name="boosters",
+    select=f"{FLIGHTS} {BOOSTERS}",
+    columns=(
+        text("serial", "Booster"),
+        number("block", "Block"),
+        text("status", "Status"),
+        number("flights", "Flights"),
+        number("tried", "Landings tried"),
+        number("made", "Landed"),
+        number("quickest_d", "Quickest turnaround (d)"),
+        day("last_flight_utc", "Last flight"),
+        text("last_update", "The source's latest remark"),
+    ),
+    search=("serial", "block", "status", "last_update"),
+    order="-flights",
+)
+
+PAGE = Page(
+    name="boosters",
+    title="Boosters",
+    lead="The first stages: how well they land, how often they fly again, and how soon.",
+    filters=(YEARS, ROCKET, PAD, LANDING, BOOSTER),
+    panels=panels,
+)

@@ -1,0 +1,209 @@
+"""The page Fleet: how it grew, what is left of it, where it is and what it does."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from spacex.dashboard.app.header import percent
+from spacex.dashboard.pages.fleet import fleet_charts as charts
+from spacex.dashboard.pages.fleet import shell_panels
+from spacex.dashboard.pages.fleet.fleet_data import (
+    BATCH,
+    FILTERS,
+    SHELL,
+    STATUS,
+    VERSION,
+    chosen,
+    in_orbit,
+    satellites,
+)
+from spacex.dashboard.pages.fleet_model import AWAY
+from spacex.dashboard.ui.cells import grouped, number, text
+from spacex.dashboard.ui.chart_widget import pickable
+from spacex.dashboard.ui.figures_line import part, summary
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.tables import Listing
+from spacex.dashboard.ui.view import View
+from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, STALE_AFTER_DAYS, Status
+from spacex.schema.starlink import GONE
+
+DAYS_A_MONTH = 30.4375
+
+RULES = {
+    GONE: "No longer in the list of what is in orbit: presumed to have re-entered.",
+    Status.DECAYED: "The catalogue says that it has re-entered.",
+    Status.STALE: f"Its elements are over {STALE_AFTER_DAYS:.0f} days older than the newest: about "
+    "to re-enter, lost, or gone unnoticed.",
+    Status.DECAYING: f"Below {DECAYING_BELOW_KM:.0f} km and sinking: drag takes it within weeks.",
+    Status.OPERATIONAL: "Steady in a shell, or holding its altitude above all shells of its "
+    "inclination.",
+    Status.RAISING: "Climbing; or holding below its shell within "
+    f"{RAISING_FOR_DAYS:.0f} days of launch.",
+    Status.LOWERING: "Sinking; or holding below its shell later than that.",
+}
+"""What each status means, in the order the rule asks: the first line that holds is the status."""
+
+NONE_CHOSEN = "No satellite is all of that. “Show all” takes all filters back."
+NONE_AT_ALL = "The database holds no satellites whose orbits are known."
+
+
+def figures(view: View) -> Sequence[Node]:
+    """The satellites chosen, in one sentence of figures."""
+    found = chosen(view)
+    if found.empty:
+        return [tag("p", NONE_CHOSEN if len(satellites(view.database)) else NONE_AT_ALL)]
+    total, up = len(found), len(in_orbit(found))
+    count = found["status"].value_counts()
+    works, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
+    return [
+        summary(
+            part("satellites", "Satellites", grouped(total), "catalogued with their elements"),
+            part("in_orbit", "In orbit", grouped(up), f"{percent(up, total)} of them"),
+            part("operational", "Operational", grouped(works), f"{percent(works, up)} of these"),
+            part(
+                "decayed",
+                "Decayed or gone",
+                grouped(total - up),
+                f"{percent(total - up, total)} of them",
+            ),
+            part("stale", "Stale", grouped(stale), "without fresh elements"),
+            part("shells", "Shells", grouped(len(shell_panels.listed(view))), "found in the data"),
+        )
+    ]
+
+
+def growth(view: View) -> alt.Chart:
+    """Satellites launched and in orbit up to each day."""
+    return charts.growth(chosen(view))
+
+
+def survivors(view: View) -> alt.Chart:
+    """Satellites of each batch in orbit and decayed."""
+    found = chosen(view, BATCH.name)
+    fate = found["status"].isin(AWAY).map({True: charts.LOST, False: "in orbit"})
+    rows = _count(found.assign(fate=fate), "batch", "fate")
+    survival = fate.eq("in orbit").groupby(found["batch"]).mean()
+    return pickable(charts.survivors(rows.assign(survival=rows["batch"].map(survival))), "batch")
+
+
+def by_status(view: View) -> alt.Chart:
+    """Satellites by status."""
+    return pickable(charts.by(_count(chosen(view, STATUS.name), "status"), "status"), "status")
+
+
+def by_version(view: View) -> alt.Chart:
+    """Satellites by version and status."""
+    rows = _count(chosen(view, VERSION.name), "version", "status")
+    return pickable(charts.by(rows, "version"), "version")
+
+
+def rules(view: View) -> pd.DataFrame:
+    """Each status with its count and rule."""
+    count = chosen(view)["status"].value_counts()
+    rows = [(str(name), int(count.get(name, 0)), rule) for name, rule in RULES.items()]
+    return pd.DataFrame(rows, columns=["status", "satellites", "rule"])
+
+
+def decays(view: View) -> alt.Chart:
+    """Re-entries by month."""
+    gone = chosen(view).dropna(subset="until_date")
+    month = gone["until_date"].str[:7] + "-01" + charts.MIDNIGHT
+    return charts.decays(_count(gone.assign(month=month), "month"))
+
+
+def ages(view: View) -> alt.Chart:
+    """Age at re-entry."""
+    gone = chosen(view).dropna(subset=["until_date", "launch_date"])
+    age = pd.to_datetime(gone["until_date"]) - pd.to_datetime(gone["launch_date"])
+    months = (age.dt.days // DAYS_A_MONTH).astype(int)
+    return charts.ages(_count(gone.assign(age_months=months), "age_months"))
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """The panels of the page."""
+    return (
+        Words(figures),
+        Figure(
+            "Growth",
+            growth,
+            "Satellites that decayed are taken off on the day they did, those gone on the day of "
+            "the first list without them. Where the day of launch is not known, it is the last of "
+            "its year, or the first on which the satellite was listed.",
+        ),
+        Figure(
+            "By status",
+            by_status,
+            "Told from the elements, by the rule below. Click a bar to see that status alone.",
+            picks=("status", STATUS, state),
+        ),
+        Figure(
+            "What is left of each batch",
+            survivors,
+            "Of the satellites catalogued: those lost before are missing from the count, so fewer "
+            "of those launched may be left. Click a bar to see that batch alone.",
+            wide=True,
+            picks=("batch", BATCH, state),
+        ),
+        Figure(
+            "By version",
+            by_version,
+            "Click a bar to see that version alone.",
+            picks=("version", VERSION, state),
+        ),
+        Listing(
+            "What the status means: the first line that holds", rules, RULE_COLUMNS, wide=False
+        ),
+        Figure(
+            "Altitude and inclination",
+            shell_panels.altitudes,
+            "Each dot is a cell of 0.02° by 2 km, larger with more satellites; diamonds are the "
+            "shells found. Click a dot to see its shell alone.",
+            canvas=True,
+            picks=("shell", SHELL, state),
+        ),
+        Figure(
+            "Planes of a shell",
+            shell_panels.slots,
+            "A dot is a satellite; all are brought to one instant, for nodes drift by degrees a "
+            "day. The shell is the one chosen, or the largest; lines are the planes found.",
+            canvas=True,
+        ),
+        Listing(
+            "Shells found in the data",
+            shell_panels.listed,
+            shell_panels.COLUMNS,
+            shell_panels.NOTHING,
+        ),
+        Figure(
+            "Re-entries by month",
+            decays,
+            "By the day the catalogue gives, or that of the first list without the satellite.",
+        ),
+        Figure("Age at re-entry", ages, "Whole months from launch to re-entry."),
+    )
+
+
+def _count(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """How many satellites there are of each combination of these columns."""
+    return (
+        frame.groupby(list(columns), as_index=False).size().rename(columns={"size": "satellites"})
+    )
+
+
+RULE_COLUMNS = (
+    text("status", "Status"),
+    number("satellites", "Satellites"),
+    text("rule", "When"),
+)
+
+PAGE = Page(
+    name="fleet",
+    title="Fleet",
+    lead="The Starlink satellites: how the fleet grew, what is left of it, where it is, and what "
+    "its satellites are doing.",
+    filters=FILTERS,
+    panels=panels,
+)

@@ -1,0 +1,178 @@
+"""The page Launches: how often, from where, on what, and how well."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from spacex.dashboard.app.header import interval, percent
+from spacex.dashboard.pages.launches import launches_charts as charts
+from spacex.dashboard.ui.cells import badge, day, grouped, links, number, text
+from spacex.dashboard.ui.chart_widget import pickable
+from spacex.dashboard.ui.figures_line import part, summary
+from spacex.dashboard.ui.filters import Choice, Span
+from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.table_rows import Rows
+from spacex.dashboard.ui.tables import Table
+from spacex.dashboard.ui.view import View
+
+YEARS = Span("years", "Years", "year")
+ROCKET = Choice("rocket", "Rocket", "rocket", every="All rockets")
+PAD = Choice("pad", "Pad", "launchpad", every="All pads")
+OUTCOME = Choice("outcome", "Outcome", "outcome", every="All outcomes")
+
+
+def figures(view: View) -> Sequence[Node]:
+    """The launches chosen, in one sentence of figures."""
+    found = view.rows(
+        """SELECT count(*) AS flown, coalesce(sum(outcome = 'success'), 0) AS succeeded,
+                   coalesce(sum(outcome = 'failure'), 0) AS failed,
+                   coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t,
+                   coalesce(sum(payloads_of_unknown_mass), 0) AS unweighed
+            FROM v_launches WHERE {chosen} AND outcome <> 'planned'"""
+    ).iloc[0]
+    succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
+    return [
+        summary(
+            part("launches", "Launches", grouped(found["flown"]), "took place"),
+            part(
+                "succeeded",
+                "Succeeded",
+                grouped(succeeded),
+                f"{percent(succeeded, known)}; {interval(succeeded, known)}",
+            ),
+            part("failed", "Failed", grouped(found["failed"]), "lost, in flight or before"),
+            part(
+                "mass",
+                "Payload mass",
+                f"{grouped(found['mass_t'])} t",
+                f"{grouped(found['unweighed'])} payloads of unknown mass left out",
+            ),
+        )
+    ]
+
+
+def by_year(view: View) -> alt.Chart:
+    """Launches a year by outcome."""
+    rows = view.rows(
+        """SELECT year, outcome, count(*) AS launches FROM v_launches WHERE {chosen}
+           GROUP BY year, outcome""",
+        ignoring=YEARS.name,
+    )
+    return pickable(charts.by_year(rows), "year")
+
+
+def by_rocket(view: View) -> alt.Chart:
+    """Launches by rocket and outcome."""
+    rows = view.rows(
+        """SELECT coalesce(rocket, 'unknown') AS rocket, outcome, count(*) AS launches
+           FROM v_launches WHERE {chosen} GROUP BY rocket, outcome""",
+        ignoring=ROCKET.name,
+    )
+    return pickable(charts.by(rows, "rocket", "rocket"), "rocket")
+
+
+def by_pad(view: View) -> alt.Chart:
+    """Launches by pad and outcome."""
+    rows = view.rows(
+        """SELECT coalesce(launchpad, 'unknown') AS launchpad, outcome, count(*) AS launches
+           FROM v_launches WHERE {chosen} GROUP BY launchpad, outcome""",
+        ignoring=PAD.name,
+    )
+    return pickable(charts.by(rows, "launchpad", "launch pad"), "launchpad")
+
+
+def cumulative(view: View) -> alt.Chart:
+    """Launches up to each day by rocket."""
+    rows = view.rows(
+        """SELECT date_utc, name, coalesce(rocket, 'unknown') AS rocket,
+                  count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
+           FROM v_launches WHERE {chosen} AND outcome <> 'planned'"""
+    )
+    return charts.cumulative(rows)
+
+
+def rolling_success(view: View) -> alt.TopLevelSpec:
+    """The success rate over the latest launches."""
+    rows = view.rows(
+        """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
+           WHERE {chosen} AND outcome IN ('success', 'failure')"""
+    )
+    return charts.rolling_success(rows)
+
+
+def mass(view: View) -> alt.Chart:
+    """Payload mass a year by rocket."""
+    rows = view.rows(
+        """SELECT year, coalesce(rocket, 'unknown') AS rocket,
+                  coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t
+           FROM v_launches WHERE {chosen} AND outcome <> 'planned' GROUP BY year, rocket"""
+    )
+    return charts.mass(rows)
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """The panels of the page."""
+    return (
+        Words(figures),
+        Figure(
+            "Launches by year and outcome",
+            by_year,
+            "Planned ones were announced, but the source does not know them flown. "
+            "Click a bar to see that year alone.",
+            wide=True,
+            picks=("year", YEARS, state),
+        ),
+        Figure(
+            "By rocket",
+            by_rocket,
+            "Click a bar to see that rocket alone.",
+            picks=("rocket", ROCKET, state),
+        ),
+        Figure(
+            "By launch pad",
+            by_pad,
+            "Click a bar to see that pad alone.",
+            picks=("launchpad", PAD, state),
+        ),
+        Figure("Launches so far", cumulative, "Those that took place, failures included."),
+        Figure(
+            f"Success rate of the latest {charts.WINDOW} launches",
+            rolling_success,
+            "The band is the 95 % interval: where the true rate lies, given so few launches.",
+        ),
+        Figure(
+            "Payload mass lifted each year",
+            mass,
+            "Only payloads whose mass is known; secret ones are not. The true mass is greater.",
+            wide=True,
+        ),
+        Table("The launches chosen", ROWS, state),
+    )
+
+
+ROWS = Rows(
+    name="launches",
+    select="""SELECT *, iif(outcome = 'planned', '', date_utc) AS flown FROM v_launches
+              WHERE {chosen}""",
+    columns=(
+        day("date_utc", "Date"),
+        text("name", "Mission"),
+        text("rocket", "Rocket"),
+        text("launchpad", "Pad"),
+        badge("outcome", "Outcome"),
+        number("payload_mass_kg", "Payload (kg)"),
+        links("More", Webcast="webcast_url", Article="article_url", Wikipedia="wikipedia_url"),
+    ),
+    search=("name", "rocket", "launchpad", "region"),
+    order="-flown",
+)
+
+PAGE = Page(
+    name="launches",
+    title="Launches",
+    lead="Every launch the source knows: when, from where, on which rocket, and how it went.",
+    filters=(YEARS, ROCKET, PAD, OUTCOME),
+    panels=panels,
+)

@@ -1,0 +1,126 @@
+"""The charts of passes: their paths over the sky, and when they are."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from spacex.notebook.charts import GREY, ORANGE, SKY
+
+VISIBLE = {"visible": ORANGE, "not visible": SKY}
+NORTH = 180
+"""Where the longitudes of the projection begin: azimuths count from it, which puts north on top."""
+
+_POINTS = {"N": 0, "E": 90, "S": 180, "W": 270}
+
+
+def sky(paths: pd.DataFrame, ends: pd.DataFrame) -> alt.TopLevelSpec:
+    """The sky as one sees it lying on the back, with the head to the north: east is on the left.
+
+    Args:
+        paths: `type` and `geometry` of each pass's path, from `line`; `pass`, `sight`.
+        ends: the highest point of each: `azimuth_deg`, `elevation_deg`, `name`, `sight`.
+    """
+    words = f"Sky chart: the paths of {len(paths)} passes. {'; '.join(ends['pass'].head(5))}"
+    chart = alt.layer(*_dome(), _paths(paths), _ends(ends), description=words)
+    chart.projection = alt.Projection(
+        type="azimuthalEquidistant",
+        rotate=[0, -90, 0],
+        clipAngle=90.01,
+        scale=alt.expr("min(width, height) / 3.5"),
+        translate=alt.expr("[width / 2, height / 2]"),
+    )
+    chart.usermeta, chart.height = {"ratio": 1, "tallest_px": 480}, 300
+    return chart
+
+
+def line(azimuth_deg: list[float], elevation_deg: list[float]) -> dict[str, Any]:
+    """A path over the sky as a shape on a globe whose pole is the zenith."""
+    points = zip(azimuth_deg, elevation_deg, strict=True)
+    return {"type": "LineString", "coordinates": [[_longitude(a), round(e, 2)] for a, e in points]}
+
+
+def timeline(passes: pd.DataFrame) -> alt.Chart:
+    """When the passes are, and how high: the columns of `Passes.frame`, `name` and `sight`."""
+    passes = passes.assign(  # an instant without an offset would be taken for the reader's time
+        rise_utc=pd.to_datetime(passes["rise_utc"], utc=True),
+        set_utc=pd.to_datetime(passes["set_utc"], utc=True),
+    )
+    words = f"Timeline of {len(passes)} passes: when each is up, and how high it gets."
+    chart: alt.Chart = (
+        alt.Chart(passes, height=260, description=words)
+        .mark_rule(strokeWidth=5, strokeCap="round")
+        .encode(
+            x=alt.X("rise_utc:T", title="UTC").scale(type="utc").axis(format="%H:%M"),
+            x2=alt.X2("set_utc:T"),
+            y=alt.Y("culmination_elevation_deg:Q", title="Greatest elevation (°)").scale(
+                domain=[0, 90]
+            ),
+            color=_sight(),
+            tooltip=[
+                alt.Tooltip("pass:N"),
+                alt.Tooltip("culmination_elevation_deg:Q"),
+                alt.Tooltip("sight:N"),
+            ],
+        )
+    )
+    return chart
+
+
+def _dome() -> list[alt.Chart]:
+    ring = [[[lon, height] for lon in range(-180, 181, 5)] for height in (0, 30, 60)]
+    rings = {"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": ring}}
+    marks = [
+        {"text": name, "longitude": _longitude(azimuth), "latitude": -6}
+        for name, azimuth in _POINTS.items()
+    ] + [{"text": f"{height}°", "longitude": 135, "latitude": height} for height in (30, 60)]
+    return [
+        alt.Chart(alt.InlineData(values=[rings], name="rings")).mark_geoshape(
+            filled=False, stroke=GREY, strokeOpacity=0.6
+        ),
+        alt.Chart(alt.InlineData(values=marks, name="marks"))
+        .mark_text(fontSize=12)
+        .encode(
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("latitude:Q"),
+            text=alt.Text("text:N"),
+        ),
+    ]
+
+
+def _paths(paths: pd.DataFrame) -> alt.Chart:
+    chart: alt.Chart = (
+        alt.Chart(paths)
+        .mark_geoshape(filled=False, strokeWidth=2.5)
+        .encode(color=_sight(), tooltip=[alt.Tooltip("pass:N"), alt.Tooltip("sight:N")])
+    )
+    return chart
+
+
+def _ends(ends: pd.DataFrame) -> alt.Chart:
+    turned = ends.assign(longitude=[_longitude(a) for a in ends["azimuth_deg"]])
+    chart: alt.Chart = (
+        alt.Chart(turned)
+        .mark_circle(size=70)
+        .encode(
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("elevation_deg:Q"),
+            color=_sight(),
+            tooltip=[
+                alt.Tooltip("pass:N"),
+                alt.Tooltip("azimuth_deg:Q"),
+                alt.Tooltip("elevation_deg:Q"),
+                alt.Tooltip("sight:N"),
+            ],
+        )
+    )
+    return chart
+
+
+def _longitude(azimuth_deg: float) -> float:
+    return round((NORTH + azimuth_deg + 180) % 360 - 180, 2)
+
+
+def _sight() -> alt.Color:
+    scale = alt.Scale(domain=list(VISIBLE), range=list(VISIBLE.values()))
+    return alt.Color("sight:N", title=None, scale=scale)

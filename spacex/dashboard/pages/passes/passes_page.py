@@ -1,0 +1,160 @@
+"""The page Passes: which satellites pass over a place, when, and where to look."""
+
+from collections.abc import Callable, Sequence
+
+import altair as alt
+import pandas as pd
+
+from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS, fleet_if_any
+from spacex.dashboard.pages.passes import passes_charts as charts
+from spacex.dashboard.pages.passes.passes_data import (
+    CITIES,
+    HOME,
+    HOURS,
+    LABELS,
+    PATHS,
+    Question,
+    answer_of,
+    paths,
+)
+from spacex.dashboard.ui.cells import Column, Row, badge, grouped, moment, text
+from spacex.dashboard.ui.controls import Controls, box, choice, form
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Figure, Page, Panel
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.tables import Listing
+from spacex.dashboard.ui.view import View
+from spacex.orbits.passes import MIN_ELEVATION_DEG
+from spacex.orbits.propagation import age_warning
+
+ONLY = {"": "All passes", "visible": "Only visible ones"}
+ELSEWHERE = "elsewhere"
+
+
+def controls(view: View) -> list[Node]:
+    """What is asked, and in short what was found."""
+    answer, question = answer_of(view), Question.of(view)
+    latitude, longitude = CITIES[HOME]
+    fields = {
+        "lat": view["lat"] or str(latitude),
+        "lon": view["lon"] or str(longitude),
+        "above": view["above"] or f"{MIN_ELEVATION_DEG:g}",
+        "hours": view["hours"] or f"{HOURS:g}",
+    }
+    cities = {**{name: name for name in CITIES}, ELSEWHERE: "Another place"}
+    return [
+        form(
+            "Place and span",
+            choice("City", "city", _city(question), cities),
+            *(box(LABELS[name], name, value, "") for name, value in fields.items()),
+            choice("Show", "only", "visible" if question.is_visible_only else "", ONLY),
+        ),
+        *(tag("p", note, class_="warning", role="status") for note in answer.notes),
+        tag("p", _found(view), class_="lead", role="status", data_figure="found"),
+    ]
+
+
+def sky(view: View) -> alt.TopLevelSpec:
+    """The paths of the next passes over the sky."""
+    answer = answer_of(view)
+    lines = paths(view, answer)
+    ends = answer.passes.head(PATHS).rename(
+        columns={
+            "culmination_azimuth_deg": "azimuth_deg",
+            "culmination_elevation_deg": "elevation_deg",
+        }
+    )[["azimuth_deg", "elevation_deg", "pass", "sight"]]
+    return charts.sky(lines, ends)
+
+
+def timeline(view: View) -> alt.TopLevelSpec:
+    """When the passes are, and how high they get."""
+    columns = ["rise_utc", "set_utc", "culmination_elevation_deg", "sight", "pass"]
+    return charts.timeline(answer_of(view).passes[columns])
+
+
+def passes(view: View) -> pd.DataFrame:
+    """The passes found."""
+    return answer_of(view).passes
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """The panels of the page."""
+    return (
+        Controls(controls, _act_on(state)),
+        Figure(
+            f"The next {PATHS} passes over the sky",
+            sky,
+            "The middle is overhead, the rim the horizon; north is up and east is left, as when "
+            "one lies on the back. The dot is the highest point.",
+        ),
+        Figure(
+            "When, and how high",
+            timeline,
+            "One is visible if it is in sunlight while the Sun is 6° below the horizon here.",
+        ),
+        Listing("Passes", passes, COLUMNS, "There is none."),
+    )
+
+
+def _act_on(state: State) -> Callable[[str, str], None]:
+    def act(action: str, value: str) -> None:
+        if action == "city" and value in CITIES:
+            latitude, longitude = CITIES[value]
+            state.change({"lat": str(latitude), "lon": str(longitude)})
+        elif action == "only" or action in LABELS:
+            state.change({action: value})
+
+    return act
+
+
+def _city(question: Question) -> str:
+    place = (question.latitude_deg, question.longitude_deg)
+    return next((name for name, at in CITIES.items() if at == place), ELSEWHERE)
+
+
+def _found(view: View) -> str:
+    """In one sentence, what was found; or how far the elements are from their epoch."""
+    answer, fleet = answer_of(view), fleet_if_any(view.database)
+    if fleet is None or not answer.satellites:
+        return ""
+    kind = "visible passes" if view["only"] == "visible" else "passes"
+    return (
+        f"{answer.total:,} {kind} of {answer.satellites:,} satellites within {answer.hours:.1f} "
+        f"hours from {moment(answer.start)} UTC. {age_warning(fleet.aloft, answer.start)}"
+    )
+
+
+def _at(instant: str, azimuth: str, label: str, *, is_whole: bool = False) -> Column:
+    """An instant, with its day if whole, and the direction then."""
+
+    def cell(row: Row) -> Node:
+        direction = f" · {grouped(row[azimuth])}° {_compass(row[azimuth])}"
+        clock = str(row[instant])[:19] if is_whole else str(row[instant])[11:19]
+        return tag("span", tag("time", clock), direction)
+
+    return Column(label, cell)
+
+
+def _compass(azimuth_deg: float) -> str:
+    names = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+    return names[round(azimuth_deg / 45) % len(names)]
+
+
+COLUMNS = (
+    text("name", "Satellite"),
+    _at("rise_utc", "rise_azimuth_deg", "Rises (UTC, azimuth)", is_whole=True),
+    _at("culmination_utc", "culmination_azimuth_deg", "Highest"),
+    Column("Elevation (°)", lambda r: grouped(r["culmination_elevation_deg"]), is_number=True),
+    Column("Distance (km)", lambda r: grouped(r["culmination_range_km"]), is_number=True),
+    _at("set_utc", "set_azimuth_deg", "Sets"),
+    badge("sight", "Seen"),
+)
+
+PAGE = Page(
+    name="passes",
+    title="Passes",
+    lead="Which satellites pass over a place, when, and where in the sky to look for them.",
+    filters=(SHELL, STATUS, SATELLITE, INSTANT),
+    panels=panels,
+)

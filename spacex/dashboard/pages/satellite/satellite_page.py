@@ -1,0 +1,224 @@
+"""The page Satellite: one satellite, its orbit, where it is and what becomes of it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, fleet_if_any, instant_of
+from spacex.dashboard.pages.fleet_model import AWAY, Fleet
+from spacex.dashboard.pages.satellite.satellite_charts import altitude
+from spacex.dashboard.ui.cells import Column, moment, shortened, table, text
+from spacex.dashboard.ui.controls import Controls, button, form, search
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.view import View
+from spacex.orbits.propagation import age_warning
+from spacex.orbits.status import Status
+from spacex.schema import TABLES
+from spacex.schema.starlink import GONE
+
+SUGGESTIONS = 8
+RULES = {
+    GONE: "It is no longer in the list of what is in orbit: it is presumed to have re-entered.",
+    Status.DECAYED: "The catalogue says that it has re-entered.",
+    Status.STALE: "Its elements are more than 7 days older than the newest of the fleet.",
+    Status.DECAYING: "It is below 300 km and sinking: drag takes it within weeks.",
+    Status.OPERATIONAL: "It holds its altitude, in a shell or above all of its inclination.",
+    Status.RAISING: "It climbs, or is new and waits below its shell.",
+    Status.LOWERING: "It sinks, or has left its shell for good.",
+}
+ELEMENTS = (
+    "epoch_utc",
+    "mean_motion_rev_per_day",
+    "period_min",
+    "semi_major_axis_km",
+    "perigee_altitude_km",
+    "apogee_altitude_km",
+    "eccentricity",
+    "inclination_deg",
+    "raan_deg",
+    "arg_of_pericenter_deg",
+    "mean_anomaly_deg",
+    "bstar",
+)
+NO_FLEET = "The database holds no orbital elements: there is no satellite to show."
+FIND = "find"
+
+
+def row_of(view: View, fleet: Fleet) -> int:
+    """The place of the satellite chosen; at first, of one that is operational."""
+    operational = np.flatnonzero(fleet.catalogue["status"] == Status.OPERATIONAL)
+    example = int(operational[0]) if len(operational) else 0
+    return fleet.numbers.get(view[SATELLITE.name], example)
+
+
+def found(view: View, fleet: Fleet) -> list[str]:
+    """The labels of the satellites that match what is searched for, those that begin so first."""
+    wanted = view[FIND].strip().casefold()
+    matching = [each for each in fleet.labels if wanted in each.casefold()] if wanted else []
+    return sorted(matching, key=lambda each: not each.casefold().startswith(wanted))
+
+
+def finder(view: View) -> list[Node]:
+    """The box to search in, and what matches."""
+    fleet = fleet_if_any(view.database)
+    if fleet is None:
+        return [tag("p", NO_FLEET)]
+    matching = found(view, fleet)
+    return [
+        form("Find", search("Find a satellite", FIND, view[FIND], "name or NORAD id")),
+        _suggestions(matching[:SUGGESTIONS]),
+        tag("p", _how_many(view, len(matching)), class_="note", role="status"),
+    ]
+
+
+def summary(view: View) -> list[Node]:
+    """Who it is, where it is, and what it is doing."""
+    fleet = fleet_if_any(view.database)
+    if fleet is None:
+        return []
+    row, at = row_of(view, fleet), instant_of(view, fleet)
+    one = fleet.catalogue.iloc[row]
+    warning = age_warning(fleet.elements.select(np.array([row])), at)
+    return [
+        tag("h3", fleet.labels[row]),
+        tag("dl", *_figures(fleet, row, at), class_="summary"),
+        tag(
+            "p", f"Designator {shortened(one['object_id'])}. ", RULES[one["status"]], class_="note"
+        ),
+        *([tag("p", warning, class_="warning", role="status")] if warning else []),
+        _to_map(str(fleet.elements.norad_cat_id[row])),
+    ]
+
+
+def elements(view: View) -> list[Node]:
+    """Its orbital elements, with their units and what they mean."""
+    fleet = fleet_if_any(view.database)
+    if fleet is None:
+        return []
+    one = fleet.catalogue.iloc[row_of(view, fleet)]
+    columns = {column.name: column for column in TABLES["starlink_elements"].columns}
+    rows = pd.DataFrame(
+        [
+            (columns[name].description, _value(one[name]), columns[name].unit or "", name)
+            for name in ELEMENTS
+        ],
+        columns=["meaning", "value", "unit", "name"],
+    )
+    return [tag("h3", "Orbital elements"), table(rows, ELEMENT_COLUMNS, "Orbital elements")]
+
+
+def history(view: View) -> alt.TopLevelSpec:
+    """Its altitude at every epoch the database keeps."""
+    fleet = fleet_if_any(view.database)
+    number = -1 if fleet is None else int(fleet.elements.norad_cat_id[row_of(view, fleet)])
+    rows = view.rows(
+        """SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km FROM starlink_elements
+           WHERE norad_cat_id = ? ORDER BY epoch_utc""",
+        number,
+    )
+    return altitude(rows)
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """The panels of the page."""
+    return (
+        Controls(finder, _chosen_in(state)),
+        Controls(summary, _to_map_in(state)),
+        Words(elements, wide=False),
+        Figure(
+            "Altitude over time",
+            history,
+            "At each epoch of its elements that has been loaded: the history grows with every run.",
+        ),
+    )
+
+
+def _chosen_in(state: State) -> Callable[[str, str], None]:
+    def act(action: str, value: str) -> None:
+        if action == FIND:
+            state.change({FIND: value})
+        elif action == SATELLITE.name:
+            state.change({SATELLITE.name: value, FIND: ""})
+
+    return act
+
+
+def _to_map_in(state: State) -> Callable[[str, str], None]:
+    def act(action: str, value: str) -> None:
+        if action == "map":
+            state.change({"page": "map", SATELLITE.name: value})
+
+    return act
+
+
+def _to_map(number: str) -> Node:
+    words = "Show it on the map, with its ground track"
+    href = f"?page=map&satellite={number}"
+    return tag("p", tag("a", words, href=href, data_action="map", data_value=number))
+
+
+def _suggestions(labels: Sequence[str]) -> Node:
+    numbers = [label.rpartition(" (")[2].removesuffix(")") for label in labels]
+    entries = [
+        tag("li", button(label, SATELLITE.name, number))
+        for label, number in zip(labels, numbers, strict=True)
+    ]
+    return tag("ul", *entries, class_="suggestions", aria_label="Satellites found")
+
+
+def _how_many(view: View, count: int) -> str:
+    if not view[FIND].strip():
+        return "Type a part of its name, such as 1007, or its catalogue number."
+    return f"{count:,} found." if count else "No satellite has that in its name or number."
+
+
+def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
+    one, where = fleet.catalogue.iloc[row], fleet.positions(at)
+    latitude, longitude = where.latitude_deg[row], where.longitude_deg[row]
+    is_known = bool(np.isfinite(latitude))
+    place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "not known"
+    height = f"{where.height_km[row]:.0f} km over the ellipsoid" if is_known else "SGP4 fails here"
+    gone = one["until_date"]
+    return [
+        _part("status", "Status", str(one["status"]), str(one["shell"])),
+        _part("place", f"Above, {moment(at)} UTC", place, height),
+        _part("launched", "Launched", shortened(one["launched"]), shortened(one["launch"])),
+        _part("decayed", "Re-entered", shortened(gone), _end(one["status"])),
+        _part("version", "Version", shortened(one["version"]), "the source's term"),
+    ]
+
+
+def _end(status: str) -> str:
+    if status not in AWAY:
+        return "still in orbit"
+    return "presumed, by the first list without it" if status == GONE else ""
+
+
+def _part(key: str, label: str, value: str, note: str) -> Node:
+    return tag(
+        "div", tag("dt", label), tag("dd", value, data_figure=key), tag("dd", note, class_="note")
+    )
+
+
+def _value(value: Any) -> str:
+    return f"{value:.7g}" if isinstance(value, float) else shortened(value)
+
+
+ELEMENT_COLUMNS = (
+    text("meaning", "Element"),
+    Column("Value", lambda row: str(row["value"]), is_number=True),
+    text("unit", "Unit"),
+)
+
+PAGE = Page(
+    name="satellite",
+    title="Satellite",
+    lead="One satellite: its orbit, where it is, what it is doing, and what became of it.",
+    filters=(INSTANT,),
+    panels=panels,
+)

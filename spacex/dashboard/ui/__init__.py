@@ -1,0 +1,1 @@
+"""Generic widgets: charts, tables, filters and page state. Nothing here knows the domain."""

@@ -1,0 +1,1 @@
+"""Extract: request the services, store every response, and read what is stored."""

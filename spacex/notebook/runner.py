@@ -1,0 +1,226 @@
+"""Running a notebook through papermill, and keeping what it shows.
+
+Parameters are checked before anything runs: papermill itself only warns of an unknown one. The
+executed notebook and its HTML are kept whether it ends well or not.
+"""
+
+import re
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spacex import errors
+from spacex.errors import NotebookError
+from spacex.notebook.forkserver import ForkServerError
+
+Parameter = str | int | float | bool | list[str]
+Progress = Callable[[str, int, int, str], None]
+"""Told of each cell that has run: notebook, cells run, cells in all, and the text it printed."""
+
+_JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "list[str]": (list,),
+}
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that has run.
+
+    Attributes:
+        notebook: the executed notebook.
+        html: its page.
+        duration_s: how long it took, s.
+    """
+
+    notebook: Path
+    html: Path
+    duration_s: float
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, Parameter]) -> None:
+    """Refuse parameters the notebook does not declare, or of another type than it declares.
+
+    Raises:
+        NotebookError: the notebook is missing or has no cell tagged `parameters`; a parameter is
+            unknown or has the wrong type.
+    """
+    declared = _declared(notebook)
+    for name, value in parameters.items():
+        if name not in declared:
+            known = ", ".join(declared)
+            raise NotebookError(
+                f"{notebook.name} has no parameter {name}.", remedy=f"It has: {known}."
+            )
+        wanted = _JSON_TYPES.get(declared[name])
+        is_odd_bool = isinstance(value, bool) and declared[name] != "bool"
+        if wanted is None or not isinstance(value, wanted) or is_odd_bool:
+            raise NotebookError(
+                f"{notebook.name}: {name}={value!r} is not of type {declared[name]}.",
+                remedy="Give a value of that type.",
+            )
+
+
+def execute(
+    notebook: Path,
+    folder: Path,
+    parameters: Mapping[str, Parameter],
+    *,
+    cell_timeout_s: int = 600,
+    show_code: bool = True,
+    on_cell: Progress | None = None,
+) -> Executed:
+    """Run a notebook with parameters, in a kernel of its own.
+
+    Args:
+        notebook: the notebook.
+        folder: where the executed notebook and its page go.
+        parameters: values for its cell tagged `parameters`.
+        cell_timeout_s: longest time for one cell, s.
+        show_code: whether the page shows the code.
+        on_cell: told of each cell that has run.
+
+    Raises:
+        NotebookError: the parameters are wrong, a cell failed, or the kernel died; the notebook as
+            far as it got, and its page, are in the folder all the same. Or the folder cannot be
+            written.
+    """
+    check_parameters(notebook, parameters)
+    output = folder / notebook.name
+    started = time.monotonic()
+    with _kept_in(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _run(notebook, output, parameters, cell_timeout_s, on_cell)
+        finally:
+            html = render(output, show_code=show_code)
+    return Executed(output, html, time.monotonic() - started)
+
+
+def render(notebook: Path, *, show_code: bool = True) -> Path:
+    """Write the page of a notebook beside it; it loads nothing from anywhere."""
+    from nbconvert import HTMLExporter  # noqa: PLC0415 - heavy
+
+    exporter = HTMLExporter(
+        exclude_input=not show_code,
+        exclude_input_prompt=not show_code,
+        exclude_output_prompt=not show_code,
+        mathjax_url="",
+        require_js_url="",
+        jquery_url="",
+        widget_renderer_url="",
+        html_manager_semver_range="",
+        mermaid_js_url="",
+    )
+    page, _ = exporter.from_filename(str(notebook))
+    html = notebook.with_suffix(".html")
+    html.write_text(page, encoding="utf-8")
+    return html
+
+
+def _declared(notebook: Path) -> dict[str, str]:
+    """Parameter → declared type, from the cell tagged `parameters`."""
+    import papermill  # noqa: PLC0415 - heavy
+
+    if not notebook.exists():
+        raise NotebookError(f"There is no notebook {notebook}.", remedy="Check the folder.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what papermill warns of is refused below
+        try:
+            inspected = papermill.inspect_notebook(str(notebook))
+        except ValueError as error:
+            raise NotebookError(
+                f"{notebook.name} is no notebook that can be run: {error}",
+                remedy="Open it in JupyterLab, choose the kernel Python 3, and save it.",
+            ) from None
+    if not inspected:
+        raise NotebookError(
+            f"{notebook.name} has no cell tagged `parameters`.",
+            remedy="Tag the cell that sets its parameters.",
+        )
+    return {name: found["inferred_type_name"] for name, found in inspected.items()}
+
+
+def _run(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Parameter],
+    cell_timeout_s: int,
+    on_cell: Progress | None,
+) -> None:
+    import nbformat  # noqa: PLC0415 - heavy
+    import papermill  # noqa: PLC0415 - heavy
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415 - heavy
+
+    cells = len(nbformat.read(notebook, as_version=4).cells) + 1  # with the injected parameters
+
+    def report(cell: Any, cell_index: int, **_: Any) -> None:
+        if on_cell:
+            on_cell(notebook.stem, cell_index + 1, cells, _printed(cell))
+
+    try:
+        papermill.execute_notebook(
+            str(notebook),
+            str(output),
+            parameters=dict(parameters),
+            engine_name="spacex",
+            progress_bar=False,
+            execution_timeout=cell_timeout_s,
+            start_timeout=60,
+            on_cell_executed=report,
+        )
+    except papermill.PapermillExecutionError as error:
+        raise _failed(notebook, output, error) from None
+    except CellTimeoutError:
+        raise NotebookError(
+            f"{notebook.stem}: a cell ran for more than {cell_timeout_s} s. See {output}.",
+            remedy="SPACEX_CELL_TIMEOUT_S allows more.",
+        ) from None
+    except (DeadKernelError, ForkServerError):
+        raise NotebookError(
+            f"{notebook.stem}: its kernel died. See {output}.",
+            remedy="Most often the memory ran out: free some, then run again.",
+        ) from None
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    """What keeps a notebook from being written, in words."""
+    try:
+        yield
+    except TimeoutError:  # Prefect's, of the whole notebook
+        raise
+    except OSError as error:
+        raise NotebookError(
+            f"The notebooks of the run cannot be kept in {folder} ({error.strerror or error}).",
+            remedy="Check the disk and the folder's permissions with `spacex doctor`.",
+        ) from None
+
+
+def _printed(cell: Any) -> str:
+    return "".join(o["text"] for o in cell.get("outputs", []) if o["output_type"] == "stream")
+
+
+def _failed(notebook: Path, output: Path, error: Any) -> NotebookError:
+    """The failing cell, its error, and where to see it; our own errors speak for themselves."""
+    is_ours = error.evalue and hasattr(errors, error.ename)
+    what = error.evalue if is_ours else f"{error.ename}: {error.evalue}"
+    return NotebookError(
+        f"{notebook.stem} stopped at cell {error.exec_count}{_failing_line(error)}. {what}",
+        remedy=f"The notebook as far as it got: {output.with_suffix('.html')}",
+        cause=error.ename,
+    )
+
+
+def _failing_line(error: Any) -> str:
+    """The line of the cell that failed, as the kernel's traceback points at it."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
+    found = re.search(r"^-+> *\d+ (.+)$", plain, re.MULTILINE)
+    return f" (`{found[1].strip()}`)" if found else ""

@@ -1,0 +1,66 @@
+"""Taking over an earlier run's tables: the same answers, read by the same software, give the same.
+
+What a run says of itself stays its own: its id, when its answers were checked, and its note.
+"""
+
+import hashlib
+import shutil
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from spacex.errors import DatabaseError
+from spacex.extract.run_folder import Manifest, Run
+from spacex.schema import SCHEMA_VERSION
+from spacex.warehouse.staging import restage
+
+PACKAGE = Path(__file__).parent
+
+
+def tables_key(manifest: Manifest, notebook: Path) -> str:
+    """What a run's tables depend on, as one digest: its answers, and everything that reads them.
+
+    Args:
+        manifest: the run.
+        notebook: the transform notebook.
+    """
+    answers = [f"{item.snapshot.path}={item.snapshot.sha256}" for item in manifest.extracted]
+    parts = [*answers, str(SCHEMA_VERSION), _software(), _digest(notebook)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def take_over(run: Run, maker: Run, notebook: Path) -> bool:
+    """Make another run's tables those of a run, with the pages that show how they were made.
+
+    Args:
+        run: the run, extracted.
+        maker: a run whose tables have the same key.
+        notebook: the transform notebook.
+
+    Returns:
+        Whether they are still there, and sound.
+
+    Raises:
+        SnapshotError: the run has not been extracted.
+    """
+    if not maker.staging.exists():
+        return False
+    try:
+        restage(run.staging, run.manifest(), maker.staging)
+    except DatabaseError:
+        return False
+    for page in maker.folder.glob(f"{notebook.stem}.*"):
+        shutil.copyfile(page, run.folder / page.name)
+    return True
+
+
+@cache
+def _software() -> str:
+    """A digest of this package as it is now, whatever version it calls itself."""
+    sources = [_digest(path) for path in sorted(PACKAGE.rglob("*.py"))]
+    libraries = [f"{name} {version(name)}" for name in ("msgspec", "numpy", "pandas", "pandera")]
+    return hashlib.sha256("\n".join(sources + libraries).encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,187 @@
+"""The records of the simulated satellites, marked by name, number, originator and comment."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spacex.orbits.elements import (
+    apogee_altitude_km,
+    perigee_altitude_km,
+    period_min,
+    semi_major_axis_km,
+)
+from spacex.sources.sample import facts
+from spacex.sources.sample.elements import Instants
+from spacex.sources.sample.record import Record, record_id
+from spacex.sources.sample.roster import Manifest
+from spacex.sources.sample.simulated_fleet import Fleet, launch_days, simulated_fleet
+
+FIRST_NORAD_CAT_ID = 200_001
+"""Catalogue numbers begin far above those of real objects."""
+
+_FIRST_NAME = 1001
+
+_FIRST_LAUNCH = 901
+"""Designators have launch numbers that no year has reached, one for each batch."""
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Those of COSPAR designators: no I, no O."""
+
+_CHUNK = 10_000
+"""Satellites turned into Python objects at once: it bounds the memory taken."""
+
+_COMMON = {
+    "CCSDS_OMM_VERS": "2.0",
+    "COMMENT": "SIMULATED: NOT A REAL SATELLITE",
+    "ORIGINATOR": "SIMULATED",
+    "CENTER_NAME": "EARTH",
+    "REF_FRAME": "TEME",
+    "TIME_SYSTEM": "UTC",
+    "MEAN_ELEMENT_THEORY": "SGP4",
+    "EPHEMERIS_TYPE": 0,
+    "CLASSIFICATION_TYPE": "U",
+    "ELEMENT_SET_NO": 999,
+    "MEAN_MOTION_DDOT": 0,
+    "OBJECT_TYPE": "PAYLOAD",
+    "RCS_SIZE": "LARGE",
+    "COUNTRY_CODE": "US",
+    "FILE": 0,
+    "TLE_LINE0": None,
+    "TLE_LINE1": None,
+    "TLE_LINE2": None,
+}
+"""What all messages say alike."""
+
+Columns = dict[str, NDArray[Any]]
+
+
+def starlink(satellites: int | None = None, seed: int = 1) -> Iterator[Record]:
+    """The records of a simulated fleet; the arguments are those of `simulated_fleet`."""
+    fleet = simulated_fleet(satellites, seed)
+    for message, satellite in zip(_rows(_messages(fleet)), _rows(_states(fleet)), strict=True):
+        yield {
+            "spaceTrack": _COMMON | message,
+            **satellite,
+            "id": record_id("starlink", message["OBJECT_NAME"]),
+        }
+
+
+def _messages(fleet: Fleet) -> Columns:
+    """What each orbit message says of its own."""
+    return _identity(fleet.manifest) | _life(fleet) | _orbit(fleet)
+
+
+def _identity(manifest: Manifest) -> Columns:
+    number = np.arange(manifest.batch.size)
+    return {
+        "OBJECT_NAME": np.array([f"SIMULATED-{_FIRST_NAME + each}" for each in number]),
+        "OBJECT_ID": _designators(manifest),
+        "NORAD_CAT_ID": FIRST_NORAD_CAT_ID + number,
+        "GP_ID": FIRST_NORAD_CAT_ID + number,
+    }
+
+
+def _life(fleet: Fleet) -> Columns:
+    launched = launch_days()
+    sites = [facts.launchpads()[_launch(batch).launchpad] for batch in facts.batches()]
+    batch, is_decayed = fleet.manifest.batch, fleet.manifest.is_decayed
+    days = (fleet.elements.epoch - launched[batch]) / np.timedelta64(1, "D")
+    return {
+        "LAUNCH_DATE": _text(launched)[batch],
+        "SITE": np.array([site.catalogue_site for site in sites])[batch],
+        "DECAY_DATE": _none_where(~is_decayed, _text(fleet.day)),
+        "DECAYED": is_decayed.astype(np.int64),
+        "REV_AT_EPOCH": (days * fleet.elements.mean_motion).astype(np.int64),
+    }
+
+
+def _orbit(fleet: Fleet) -> Columns:
+    elements = fleet.elements
+    semi_major_axis = semi_major_axis_km(elements.mean_motion)
+    return {
+        "CREATION_DATE": _text((elements.epoch + np.timedelta64(8, "h")).astype("datetime64[s]")),
+        "EPOCH": _text(elements.epoch),
+        "MEAN_MOTION": elements.mean_motion,
+        "ECCENTRICITY": elements.eccentricity,
+        "INCLINATION": elements.inclination_deg,
+        "RA_OF_ASC_NODE": elements.raan_deg,
+        "ARG_OF_PERICENTER": elements.arg_of_pericenter_deg,
+        "MEAN_ANOMALY": elements.mean_anomaly_deg,
+        "BSTAR": elements.bstar,
+        "MEAN_MOTION_DOT": elements.mean_motion_dot,
+        "SEMIMAJOR_AXIS": semi_major_axis.round(3),
+        "PERIOD": period_min(elements.mean_motion).round(3),
+        "APOAPSIS": apogee_altitude_km(semi_major_axis, elements.eccentricity).round(3),
+        "PERIAPSIS": perigee_altitude_km(semi_major_axis, elements.eccentricity).round(3),
+    }
+
+
+def _states(fleet: Fleet) -> Columns:
+    """What stands beside the message; a satellite that decayed is nowhere."""
+    batches = facts.batches()
+    batch, where = fleet.manifest.batch, fleet.subpoints
+    positions = {
+        "height_km": where.height_km,
+        "latitude": where.latitude_deg,
+        "longitude": where.longitude_deg,
+        "velocity_kms": where.speed_km_s,
+    }
+    return {
+        "launch": np.array([record_id("launch", each.launch) for each in batches])[batch],
+        "version": np.array([_version(each.launch) for each in batches])[batch],
+    } | {
+        name: _none_where(fleet.manifest.is_decayed, values.round(6))
+        for name, values in positions.items()
+    }
+
+
+def _launch(batch: facts.Batch) -> facts.Launch:
+    return facts.launches()[batch.launch]
+
+
+def _version(launch: str) -> str:
+    """The generation a batch is of, by the name of its launch."""
+    if "Demo" in launch:
+        return "prototype"
+    named = re.search(r"v\d\.\d", launch)
+    return named[0] if named else "v1.0"
+
+
+def _designators(manifest: Manifest) -> NDArray[np.str_]:
+    """COSPAR designators: year of launch, number of the launch in it, letters of the piece."""
+    launches = [
+        f"{batch.date.year}-{_FIRST_LAUNCH + place}" for place, batch in enumerate(facts.batches())
+    ]
+    letters = _pieces()
+    pairs = zip(manifest.batch, manifest.piece, strict=True)
+    return np.array([launches[batch] + letters[piece] for batch, piece in pairs])
+
+
+@cache
+def _pieces() -> list[str]:
+    """The letters of a launch's pieces, in order: A to Z, AA to ZZ, AAA to ZZZ."""
+    return ["".join(letters) for n in (1, 2, 3) for letters in product(_LETTERS, repeat=n)]
+
+
+def _none_where(condition: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[Any]:
+    objects = values.astype(object)
+    objects[condition] = None
+    return objects
+
+
+def _text(instants: Instants) -> NDArray[np.str_]:
+    return np.datetime_as_string(instants)
+
+
+def _rows(columns: Columns) -> Iterator[Record]:
+    """A dictionary for each row of the columns, which are all of one length."""
+    size = len(next(iter(columns.values())))
+    for start in range(0, size, _CHUNK):
+        chunk = [column[start : start + _CHUNK].tolist() for column in columns.values()]
+        for values in zip(*chunk, strict=True):
+            yield dict(zip(columns, values, strict=True))

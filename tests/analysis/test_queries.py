@@ -1,0 +1,157 @@
+"""What the reports ask, of a database that was published three times."""
+
+import pytest
+
+from spacex.analysis import queries
+from spacex.errors import DatabaseError
+from spacex.settings import Settings
+from spacex.warehouse.views import VIEWS
+from tests.replica import Replica
+from tests.steps import publish, rows, value
+
+
+@pytest.fixture(scope="module")
+def database(sample_dir, tmp_path_factory):
+    """All lists, then the cores with seven refused, then all the cores again with the rockets."""
+    with Replica(sample_dir) as replica:
+        data_dir = tmp_path_factory.mktemp("published")
+        settings = Settings(_env_file=None, data_dir=data_dir, base_url=replica.url)
+        publish(settings, "api", "first")
+        whole = replica.body("cores")
+        replica.serve("cores", whole.replace(b'"status":"expended"', b'"status":"sunk"', 7))
+        publish(settings, "api", "second", ["cores"])
+        replica.serve("cores", whole)
+        publish(settings, "auto", "third", ["cores", "rockets"])
+    return settings.database
+
+
+def test_a_query_binds_its_parameters(database):
+    frame = queries.query(database, "SELECT ? AS a, ? AS b", ("x'; DROP TABLE cores", None))
+    assert frame.to_dict("records") == [{"a": "x'; DROP TABLE cores", "b": None}]
+
+
+OF_LIVING_SOURCES = {"v_upcoming", "v_observations", "v_batch_history", "v_changes"}
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS.keys() - OF_LIVING_SOURCES))
+def test_every_view_has_rows(database, name):
+    frame = queries.view(database, name)
+    assert len(frame) == value(database, f"SELECT count(*) FROM {name}") > 0  # noqa: S608
+
+
+def test_a_view_there_is_not_is_refused(database):
+    with pytest.raises(KeyError, match="cores; DROP TABLE cores"):
+        queries.view(database, "cores; DROP TABLE cores")
+
+
+def test_a_query_that_is_wrong_is_our_error(database):
+    with pytest.raises(DatabaseError, match="no such column: nonsense"):
+        queries.query(database, "SELECT nonsense FROM launches")
+
+
+def test_a_query_cannot_write(database):
+    with pytest.raises(DatabaseError, match="attempt to write a readonly database"):
+        queries.query(database, "DELETE FROM launches RETURNING launch_id")
+
+
+def test_a_database_that_is_damaged_within_is_our_error(database, tmp_path):
+    content = database.read_bytes()
+    damaged = tmp_path / "starlink.db"
+    damaged.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    with pytest.raises(DatabaseError, match="malformed"):
+        queries.query(damaged, "SELECT * FROM starlink")
+
+
+def test_the_latest_run_is_the_one_published_last(database):
+    assert queries.run(database)["run_id"] == "third"
+    assert queries.run(database, "first")["row_count"] > 800
+    assert queries.runs(database)["run_id"].tolist() == ["third", "second", "first"]
+    assert queries.runs(database, 1)["run_id"].tolist() == ["third"]
+
+
+def test_a_run_there_is_not_is_our_error(database):
+    with pytest.raises(DatabaseError, match="was not published by a run fourth") as caught:
+        queries.run(database, "fourth")
+    assert caught.value.remedy == "`spacex status` lists the runs."
+
+
+def test_the_answers_of_a_run_are_told_with_their_age(database):
+    frame = queries.snapshots(database, "third")
+    assert frame[["endpoint", "origin", "record_count"]].to_numpy().tolist() == [
+        ["cores", "fetched", 73],
+        ["rockets", "not modified", 4],
+    ]
+    assert (frame["age_days"] == 0).all()
+    assert frame["url"].str.startswith("http://127.0.0.1").all()
+
+
+def test_each_list_has_the_answer_it_was_published_from_last(database):
+    frame = queries.published_answers(database).set_index("endpoint")
+    expected = rows(
+        database, "SELECT sha256 FROM _snapshots WHERE run_id = 'third' AND endpoint = 'cores'"
+    )
+    assert [(frame.loc["cores", "sha256"],)] == expected
+    assert len(frame) == 7
+    assert frame.loc["starlink", "record_count"] == 60
+
+
+def test_no_answer_is_published_where_there_is_no_database(tmp_path):
+    frame = queries.published_answers(tmp_path / "starlink.db")
+    assert (len(frame), list(frame)) == (0, ["source", "endpoint", "record_count", "sha256"])
+
+
+@pytest.mark.parametrize(
+    ("run_id", "counted"),
+    [
+        ("first", [("cores", 73, 73, 0, None)]),
+        ("second", [("cores", 73, 66, 7, -7)]),
+        ("third", [("cores", 73, 73, 0, 7), ("rockets", 4, 4, 0, 0)]),
+    ],
+)
+def test_rows_are_counted_with_their_change_since_the_run_before(database, run_id, counted):
+    frame = queries.counts(database, run_id)
+    assert set(frame["source"]) == {"spacexdata"}
+    columns = ["table_name", "rows_in", "rows_loaded", "rows_rejected", "change"]
+    frame = frame.loc[frame["endpoint"] == frame["table_name"], columns]
+    found = frame.astype(object).where(frame.notna(), None)
+    assert set(found.itertuples(index=False, name=None)) >= set(counted)
+
+
+def test_refused_rows_are_counted_by_their_reason(database):
+    (row,) = queries.rejects(database, "second").itertuples(index=False)
+    assert (row.table_name, row.column_name, row.rejects, row.value) == (
+        "cores",
+        "status",
+        7,
+        "sunk",
+    )
+    assert row.reason.startswith("is none of the known values: active, ")
+    assert queries.rejects(database, "third").empty
+
+
+def test_findings_come_gravest_first(database):
+    severities = queries.findings(database, "third")["severity"].tolist()
+    assert severities == sorted(severities, key=["error", "warning", "info"].index)
+    assert set(severities) == {"warning", "info"}
+
+
+def test_nulls_are_shares_of_the_rows_most_first(database):
+    frame = queries.nulls(database)
+    shares = frame["null_pct"].tolist()
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < shares[-1] <= shares[0] <= 100
+    indexed = frame.set_index(["table_name", "column_name"])
+    expected = value(database, "SELECT 100.0 * sum(block IS NULL) / count(*) FROM cores")
+    assert indexed.loc[("cores", "block"), "null_pct"] == pytest.approx(expected)
+    assert ("launches", "launch_id") not in indexed.index
+
+
+def test_key_figures_are_one_row(database):
+    figures = queries.key_figures(database)
+    assert (figures["launches"], figures["landings"], figures["satellites"]) == (187, 149, 60)
+
+
+@pytest.mark.parametrize("ask", [queries.run, queries.runs, queries.nulls, queries.key_figures])
+def test_no_database_is_our_error(tmp_path, ask):
+    with pytest.raises(DatabaseError, match="There is no database"):
+        ask(tmp_path / "starlink.db")

@@ -1,0 +1,413 @@
+"""The recorded days of CelesTrak in order, then Launch Library, over replicas that enforce rules.
+
+The counts were taken by hand from the recorded answers; what changed is checked against plain sets.
+"""
+
+import gzip
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spacex.analysis import decay, history, occupancy, raising, renewal, source_comparison, survival
+from spacex.errors import DataError
+from spacex.orbits.element_sets import ElementSets
+from spacex.settings import Settings
+from spacex.warehouse.connection import integrity, reading
+from tests import steps
+from tests.clock import Clock, install
+from tests.replica import Replica
+from tests.replicas import CelesTrak, LaunchLibrary
+from tests.steps import rows, value
+
+DAYS = {
+    "2022-11-07": (3300, 3275),
+    "2025-05-18": (7434, 7434),
+    "2025-05-25": (7483, 7483),
+    "2025-06-01": (7522, 7522),
+}
+"""Day → rows, and Starlink satellites among them."""
+LAUNCHES = "2026-08-22T20:48:17"
+
+
+@pytest.fixture(scope="module")
+def recorded(recorded_dir):
+    """The Starlink records of each day, by catalogue number."""
+    return {day: _starlink(recorded_dir, day) for day in DAYS}
+
+
+def _body(recorded_dir, day):
+    return gzip.decompress((recorded_dir / "celestrak" / f"starlink_{day}.json.gz").read_bytes())
+
+
+def _starlink(recorded_dir, day):
+    records = json.loads(_body(recorded_dir, day))
+    return {r["NORAD_CAT_ID"]: r for r in records if r["OBJECT_NAME"].startswith("STARLINK")}
+
+
+@pytest.fixture(scope="module")
+def replay(recorded_dir, tmp_path_factory):
+    """Settings of the folder that everything has been published in, and the two replicas.
+
+    The archive is there from the beginning. On each day the run is repeated at once: it must not
+    ask CelesTrak again.
+    """
+    clock = Clock("2022-11-07T20:00:00")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Replica(recorded_dir / "spacexdata") as archive,
+        CelesTrak(clock) as celestrak,
+        LaunchLibrary(clock) as launchlibrary,
+    ):
+        install(patch, clock)
+        settings = Settings(
+            _env_file=None,
+            data_dir=tmp_path_factory.mktemp("history") / "data",
+            base_url=archive.url,
+            celestrak_url=celestrak.gp_url,
+            launchlibrary_url=launchlibrary.url,
+            sources="spacexdata,celestrak",
+        )
+        for day in DAYS:
+            clock.set(f"{day}T20:00:00")
+            celestrak.publish(_body(recorded_dir, day))
+            steps.publish(settings, "auto", day)
+            steps.publish(settings, "auto", f"{day}-again")
+        path = recorded_dir / "launchlibrary" / "launches_2026-08-22.json.gz"
+        launchlibrary.launches = json.loads(gzip.decompress(path.read_bytes()))["launches"]
+        clock.set(LAUNCHES)
+        celestrak.script("", steps_down := _Down())
+        all_three = steps.at(settings, sources="spacexdata,celestrak,launchlibrary")
+        steps.publish(all_three, "auto", "launches")
+        assert steps_down.asked == 1
+    return all_three, celestrak, launchlibrary
+
+
+class _Down:
+    """The service answers 503, and counts how often."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def answer(self, request):
+        self.asked += 1
+        request.send(503, b"", {})
+
+
+@pytest.fixture(scope="module")
+def database(replay):
+    return replay[0].database
+
+
+def test_no_request_broke_a_rule(replay):
+    _, celestrak, launchlibrary = replay
+    assert celestrak.broken == launchlibrary.broken == []
+    assert len(celestrak.asked) == len(DAYS) + 1
+    assert [asked.endpoint.split("?")[0] for asked in launchlibrary.asked] == [
+        "launches/previous/",
+        "launches/upcoming/",
+    ]
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("table", ["starlink", "starlink_elements"])
+def test_a_day_has_the_rows_that_are_known(database, day, table):
+    rows_in, starlink = DAYS[day]
+    found = rows(
+        database,
+        """SELECT rows_in, rows_rejected, rows_repeated, rows_foreign, rows_loaded + rows_superseded
+           FROM _counts WHERE run_id = ? AND source = 'celestrak' AND table_name = ?""",
+        day,
+        table,
+    )
+    assert found == [(rows_in, 0, 0, rows_in - starlink, starlink)]
+
+
+def test_the_history_has_four_lists_and_every_element_set(database, recorded):
+    lists = history.observations(database)
+    assert lists["satellite_count"].tolist() == [starlink for _, starlink in DAYS.values()]
+    assert lists["observed_utc"].tolist() == [f"{day}T20:00:00Z" for day in DAYS]
+    distinct = {(n, r["EPOCH"]) for day in recorded.values() for n, r in day.items()}
+    count = value(database, "SELECT count(*) FROM starlink_elements WHERE source = 'celestrak'")
+    assert count == len(distinct)
+
+
+def test_it_is_told_that_the_history_has_few_lists_and_years_between(database):
+    told = history.shortcoming(history.observations(database))
+    assert told.startswith("4 lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 d apart:")
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([], "No list of what is in orbit is loaded"),
+        ([1], "Only one list is loaded, of 2025-05-01"),
+        (range(1, 10), "9 lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 d apart"),
+        ([*range(1, 11), 25], "11 lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 d apart"),
+    ],
+)
+def test_what_a_history_falls_short_of_is_told(days, told):
+    lists = pd.DataFrame({"observed_utc": [f"2025-05-{day:02d}T12:00:00Z" for day in days]})
+    assert history.shortcoming(lists).startswith(told)
+
+
+def test_a_dense_history_has_nothing_to_be_told_of():
+    days = [f"2025-05-{day:02d}T12:00:00Z" for day in range(1, 29)]
+    assert history.shortcoming(pd.DataFrame({"observed_utc": days})) == ""
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_fleet_on_a_date_is_that_of_its_list(database, recorded, day):
+    fleet = history.fleet_on(database, day).set_index("norad_cat_id")
+    assert sorted(fleet.index) == sorted(recorded[day])
+    for name, field in {"raan_deg": "RA_OF_ASC_NODE", "bstar": "BSTAR"}.items():
+        expected = [recorded[day][number][field] for number in fleet.index]
+        assert fleet[name].tolist() == expected
+
+
+def test_the_fleet_on_a_date_knows_nothing_of_the_future(database, recorded):
+    fleet = history.fleet_on(database, "2025-05-24")
+    assert fleet.attrs["observed_utc"] == "2025-05-18T20:00:00Z"
+    assert len(fleet) == 7434
+    assert fleet["observed_utc"].max() <= "2025-05-18T20:00:00Z"
+    assert sorted(fleet["norad_cat_id"]) == sorted(recorded["2025-05-18"])
+
+
+def test_before_the_first_list_the_fleet_is_unknown_not_empty(database):
+    with pytest.raises(DataError, match="the fleet of then is unknown"):
+        history.fleet_on(database, "2022-11-06")
+
+
+PAIRS = list(zip(list(DAYS)[:-1], list(DAYS)[1:], strict=True))
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_what_came_and_went_is_what_sets_say(database, recorded, before, after):
+    archive = {
+        n for (n,) in rows(database, "SELECT norad_cat_id FROM starlink WHERE starlink_id NOT NULL")
+    }
+    seen = set().union(*(recorded[day] for day in DAYS if day <= before)) | archive
+    came = set(recorded[after]) - set(recorded[before])
+    found = {
+        kind: {
+            int(key)
+            for (key,) in rows(
+                database,
+                "SELECT row_key FROM _changes WHERE substr(observed_utc, 1, 10) = ? AND kind = ?",
+                after,
+                kind,
+            )
+        }
+        for kind in ("new satellite", "returned", "gone")
+    }
+    assert found["new satellite"] == came - seen
+    assert found["returned"] == came & seen - _only_in_archive(recorded, before, archive)
+    assert found["gone"] == set(recorded[before]) - set(recorded[after])
+
+
+def _only_in_archive(recorded, before, archive):
+    """Satellites of the archive that no list had had; listed for the first time, they are known."""
+    listed = set().union(*(recorded[day] for day in DAYS if day <= before))
+    return archive - listed
+
+
+def test_the_first_list_changes_nothing_though_the_archive_was_there(database):
+    """A change of source is not a change of the fleet."""
+    assert rows(database, "SELECT * FROM _changes WHERE observed_utc < '2022-12-01'") == []
+
+
+def test_a_run_without_a_new_list_changes_nothing(database):
+    runs = rows(database, "SELECT DISTINCT run_id FROM _changes ORDER BY 1")
+    assert runs == [("2025-05-18",), ("2025-05-25",), ("2025-06-01",)]
+
+
+def test_the_fleet_of_a_service_that_is_down_stays_and_its_age_is_told(database):
+    note = value(database, "SELECT note FROM _runs WHERE run_id = 'launches'")
+    assert "CelesTrak (orbits today) is not asked before 2026-08-22T22:48:1" in note
+    assert "answered 503" in note
+    assert "Stored answers stand in, current as of 2025-06-01T20:00:00Z." in note
+    assert value(database, "SELECT count(*) FROM starlink WHERE is_listed") == 7522
+    ages = history.freshness(database).set_index("source")["checked_utc"]
+    assert ages["celestrak"] == "2025-06-01T20:00:00Z"
+    assert ages["launchlibrary"] == "2026-08-22T20:48:17Z"
+    assert ages["spacexdata"] == "2026-08-22T20:48:17Z"
+
+
+def test_every_satellite_has_one_row_of_one_source(database, recorded):
+    newest = recorded["2025-06-01"]
+    by_source = dict(
+        rows(database, "SELECT source, count(*) FROM starlink WHERE is_listed GROUP BY 1")
+    )
+    assert by_source == {"celestrak": len(newest)}
+    ever = set().union(*recorded.values())
+    archive = value(database, "SELECT count(*) FROM starlink WHERE starlink_id NOT NULL")
+    assert archive == 1791
+    decayed = rows(database, "SELECT norad_cat_id FROM starlink WHERE is_decayed")
+    assert len(decayed) == 118
+    assert not {number for (number,) in decayed} & set(newest)
+    total = value(database, "SELECT count(*) FROM starlink")
+    known = {n for (n,) in rows(database, "SELECT norad_cat_id FROM starlink")}
+    assert total == len(known)
+    assert ever <= known
+
+
+def test_the_archive_tells_of_the_listed_satellites_what_the_list_does_not(database):
+    (row,) = rows(
+        database,
+        """SELECT source, version, launch_date, launch_designator, height_km,
+                  launch_id IS NOT NULL FROM starlink WHERE norad_cat_id = 44714""",
+    )
+    assert row == ("celestrak", "v1.0", "2019-11-11", "2019-074", None, 1)
+
+
+def test_the_launches_of_today_stand_beside_the_archive(database):
+    sources = rows(database, "SELECT source, count(*) FROM launches GROUP BY 1 ORDER BY 1")
+    assert sources == [("launchlibrary", 51), ("spacexdata", 205)]
+    pads = rows(
+        database,
+        """SELECT launchpad, count(*) FROM v_launches WHERE source = 'launchlibrary'
+           GROUP BY 1 ORDER BY 2 DESC""",
+    )
+    assert pads == [
+        ("VAFB SLC 4E", 25),
+        ("Unknown Pad", 16),
+        ("CCSFS SLC 40", 6),
+        ("KSC LC 39A", 3),
+        ("STLS", 1),
+    ]
+    assert rows(
+        database,
+        """SELECT launch, serial, flight, is_reused, landing_success, landpad, turnaround_days
+           FROM v_landings WHERE source = 'launchlibrary'""",
+    ) == [("Falcon 9 Block 5 | Starlink Group 15-20", "B1100", 9, 1, 1, "OCISLY", 27.0)]
+
+
+def test_the_archive_is_counted_as_before(database):
+    outcomes = rows(
+        database,
+        """SELECT outcome, count(*) FROM v_launches WHERE source = 'spacexdata'
+           GROUP BY 1 ORDER BY 1""",
+    )
+    assert outcomes == [("failure", 5), ("planned", 18), ("success", 181), ("unknown", 1)]
+
+
+def test_the_sources_agree_where_they_can_be_compared(database):
+    counts = source_comparison.launch_counts(database)
+    assert counts.groupby("source")["launches"].sum().to_dict() == {
+        "launchlibrary": 1,
+        "spacexdata": 187,
+    }
+    assert source_comparison.unmatched_launches(database).empty  # they share no day
+    assert source_comparison.contradictions(database).empty
+
+
+def test_the_planes_of_the_first_shell_are_those_known(database):
+    found = occupancy.on(database, "2022-11-07").iloc[0]
+    assert found["shell"] == "53.05° 547 km"
+    assert found["planes"] == found["occupied_planes"] == 72
+    assert found["concentration"] == pytest.approx(0.996, abs=5e-4)
+
+
+def test_a_launch_climbs_from_its_parking_orbit_to_the_shell_that_was_filed(database):
+    """2022-136, launched on 2022-10-20, to 540 km (FCC SAT-MOD-20200417-00037, shell 2)."""
+    profile = raising.profile(database, "2022-136")
+    assert profile["satellite_count"].tolist() == [54, 51, 51, 51]
+    assert profile["median_altitude_km"].iloc[0] == pytest.approx(350, abs=1)
+    assert profile["median_altitude_km"].iloc[-1] == pytest.approx(540, abs=1)
+
+
+def test_what_cannot_be_said_of_a_climb_is_left_open(database):
+    """The lists of 2025 are a week apart: they show that launches climb, not how far in a day."""
+    found = raising.climbs(database).set_index("launch_designator")
+    first = found.loc["2022-136"]
+    assert (first["lists"], first["climb_lists"]) == (4, 1)
+    assert first["first_seen_utc"] == "2022-11-07T20:00:00Z"
+    assert first["first_altitude_km"] == pytest.approx(350, abs=1)
+    assert first["highest_altitude_km"] == pytest.approx(540, abs=1)
+    assert found["climb_rate_km_per_day"].isna().all()
+    assert found["days_apart"].max() == 7
+    assert found.loc["2019-074", "launch_utc"] == "2019-11-11T14:56:00Z"
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_satellites_are_grouped_by_the_year_of_their_designator(database, recorded, day):
+    found = decay.by_launch_year(database, day).set_index("launch_year")
+    years = [int(record["OBJECT_ID"][:4]) for record in recorded[day].values()]
+    assert found["satellites"].to_dict() == {year: years.count(year) for year in set(years)}
+    assert (found["raising"] + found["sinking"] <= found["satellites"]).all()
+
+
+def test_those_launched_in_a_year_are_on_the_list_or_gone(database):
+    """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
+    found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
+    assert (found["gone"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
+    assert found["sinking_pct"].idxmax() in {2019, 2020}
+
+
+def test_what_no_list_ever_had_is_missing_since_the_first(database):
+    """Whatever lists come later; 224 of the archive's satellites were lost before."""
+    since = rows(
+        database,
+        """SELECT unlisted_since_utc, count(*) FROM starlink
+           WHERE is_listed = 0 AND first_listed_utc IS NULL GROUP BY 1""",
+    )
+    assert since == [("2022-11-07T20:00:00Z", 224)]
+
+
+def test_a_loss_between_two_lists_is_dated_halfway(database):
+    """Of 2020-006, 24 satellites left between 2022-11-07 and 2025-05-18."""
+    curve = survival.launch_survival(database, "2020-006")
+    halfway = np.datetime64("2024-02-12T08:00") - np.datetime64("2020-01-29T14:06")
+    (place,) = np.flatnonzero(abs(curve.age_days - halfway / np.timedelta64(1, "D")) < 1)
+    assert curve.lost[place] == len(
+        rows(
+            database,
+            """SELECT 1 FROM starlink WHERE launch_designator = '2020-006'
+               AND unlisted_since_utc = '2025-05-18T20:00:00Z'""",
+        )
+    )
+
+
+def test_the_rates_of_the_elements_are_those_of_the_altitudes_a_week_apart(database):
+    """Exactly for those that climb steadily; those that sink do so a tenth slower than told."""
+    first, second = (
+        history.fleet_on(database, day).set_index("norad_cat_id")
+        for day in ("2025-05-18", "2025-05-25")
+    )
+    both = first.index.intersection(second.index)
+    sets = [ElementSets.from_frame(fleet.loc[both].reset_index()) for fleet in (first, second)]
+    before, after = (
+        decay.rates(each, first.loc[both, "epoch_utc"])["rate_km_per_day"].to_numpy()
+        for each in sets
+    )
+    days = (sets[1].epoch_utc - sets[0].epoch_utc) / np.timedelta64(1, "D")
+    is_steady = abs(after - before) < 0.1 * abs(before)
+    climb, sink = (is_steady & (before > 0.5), is_steady & (before < -1))
+    moved = sets[1].altitude_km - sets[0].altitude_km
+    expected = (before + after) / 2 * days
+    assert np.median(moved[climb] / expected[climb]) == pytest.approx(1, abs=0.01)
+    assert np.median(moved[sink] / expected[sink]) == pytest.approx(0.9, abs=0.05)
+    assert (climb.sum(), sink.sum()) == (35, 34)
+
+
+def test_the_fleet_was_renewed_as_the_lists_say(database, recorded):
+    found = renewal.renewal(database, "2025-05-18", "2025-05-25")
+    came = set(recorded["2025-05-25"]) - set(recorded["2025-05-18"])
+    assert (found.came, found.went) == (len(came), 5)
+    assert found.mean_fleet == (7434 + 7483) / 2
+    assert found.came_per_year == pytest.approx(len(came) / 7458.5 * 365.25 / 7)
+
+
+def test_the_database_is_sound_in_full(database):
+    with reading(database) as connection:
+        assert integrity(connection, with_history=True) == []
+
+
+def test_what_every_row_became_adds_up(database):
+    odd = rows(
+        database,
+        """SELECT * FROM _counts WHERE rows_in <> rows_loaded + rows_rejected + rows_repeated
+                                                   + rows_superseded + rows_foreign""",
+    )
+    assert odd == []

@@ -1,0 +1,46 @@
+import pytest
+
+from spacex.extract.fetch import Desk
+from spacex.extract.http_client import Client, Limits
+from spacex.extract.snapshots import SnapshotStore
+from spacex.sources import CELESTRAK, LAUNCHLIBRARY
+from tests.clock import Clock, install
+from tests.replicas import CelesTrak, LaunchLibrary
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock("2026-11-25")
+    install(monkeypatch, clock)
+    return clock
+
+
+@pytest.fixture
+def client():
+    limits = Limits(connect_timeout_s=1, read_timeout_s=1, total_timeout_s=5, attempts=3)
+    with Client("SpaceX-Insights/test (tests@example.org)", limits) as client:
+        yield client
+
+
+@pytest.fixture
+def celestrak(clock):
+    with CelesTrak(clock) as server:
+        yield server
+
+
+@pytest.fixture
+def launchlibrary(clock):
+    with LaunchLibrary(clock) as server:
+        yield server
+
+
+@pytest.fixture
+def orbits(tmp_path, client, celestrak):
+    """CelesTrak's desk."""
+    return Desk(CELESTRAK, celestrak.gp_url, SnapshotStore(tmp_path), client)
+
+
+@pytest.fixture
+def launches(tmp_path, client, launchlibrary):
+    """Launch Library's desk."""
+    return Desk(LAUNCHLIBRARY, launchlibrary.url, SnapshotStore(tmp_path), client)

@@ -1,0 +1,60 @@
+"""Going back to what was stored by a date."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from spacex.errors import SettingsError, SnapshotError
+from spacex.extract.as_of import as_of_utc, stored_days
+from spacex.extract.http_client import Answer
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline import stages
+from spacex.sources import SPACEXDATA
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Two answers of rockets on one day, one of cores on the next."""
+    store = SnapshotStore(tmp_path / "raw")
+    for endpoint, day, hour in [("rockets", 1, 6), ("rockets", 1, 18), ("cores", 2, 6)]:
+        instant = datetime(2026, 11, day, hour, tzinfo=UTC)
+        body = b"[]" + b"\n" * hour
+        answer = Answer(f"https://x/{endpoint}", 200, body, None, "application/json", instant)
+        store.save(SPACEXDATA, endpoint, answer, 0)
+    return store
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-11-01", "2026-11-01T23:59:59Z"),
+        ("2026-11-01T12:00:00Z", "2026-11-01T12:00:00Z"),
+        ("2026-11-01T12:00:00-05:00", "2026-11-01T17:00:00Z"),
+        ("2026-11-01T12:00", "2026-11-01T12:00:00Z"),
+    ],
+)
+def test_a_date_stands_for_its_end_and_an_instant_for_itself(text, instant):
+    assert as_of_utc(text) == instant
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "01.11.2026"])
+def test_what_is_no_date_is_refused(text):
+    with pytest.raises(SettingsError, match="no date and no instant"):
+        as_of_utc(text)
+
+
+def test_a_day_counts_if_an_answer_came(store):
+    assert stored_days(store) == ["2026-11-01", "2026-11-02"]
+
+
+def test_a_store_without_answers_has_no_days(tmp_path):
+    with pytest.raises(SnapshotError, match="No answer is stored"):
+        stored_days(SnapshotStore(tmp_path))
+
+
+def test_only_stored_answers_can_be_taken_as_of_a_date():
+    assert stages.check("auto", as_of="2026-11-01") == "snapshot"
+    assert stages.check("snapshot", as_of="every day") == "snapshot"
+    for source in ("api", "sample"):
+        with pytest.raises(SettingsError, match="Only stored answers"):
+            stages.check(source, as_of="2026-11-01")

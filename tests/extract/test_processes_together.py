@@ -1,0 +1,101 @@
+"""Three processes that want the same at once: one request, and the same answer for all."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from spacex.warehouse.connection import integrity, reading
+from tests import steps
+from tests.made import launch, omm, omm_list, upcoming
+from tests.replicas import CelesTrak, LaunchLibrary
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from spacex.extract.http_client import Client
+from spacex.extract.fetch import Desk, fetch
+from spacex.extract.snapshots import SnapshotStore
+from spacex.sources import SERVICES
+source, url, folder = sys.argv[1:]
+desk = Desk(SERVICES[source], url, SnapshotStore(Path(folder)), Client("SpaceX-Insights/test"))
+(endpoint,) = desk.source.endpoints.values()
+print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(desk, endpoint))))
+"""
+
+
+def in_three_processes(source, url, folder):
+    """What each of them got."""
+    command = [sys.executable, "-c", PROGRAM, source, url, str(folder)]
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(subprocess.run, command, capture_output=True) for _ in range(3)]
+    done = [run.result() for run in runs]
+    assert [each.stderr for each in done] == [b""] * 3
+    return [json.loads(each.stdout) for each in done]
+
+
+@pytest.fixture
+def celestrak():
+    with CelesTrak() as server:
+        server.publish(omm_list(omm()))
+        yield server
+
+
+@pytest.fixture
+def launchlibrary():
+    with LaunchLibrary() as server:
+        server.launches = [launch("one"), upcoming("two", "2999-01-01T00:00:00Z")]
+        yield server
+
+
+def test_the_list_of_orbits_is_got_once(celestrak, tmp_path):
+    got = in_three_processes("celestrak", celestrak.gp_url, tmp_path)
+    assert got[0] == got[1] == got[2]
+    assert len(celestrak.asked) == 1
+    assert celestrak.broken == []
+
+
+def test_the_pages_of_launches_are_got_once(launchlibrary, tmp_path):
+    got = in_three_processes("launchlibrary", launchlibrary.url, tmp_path)
+    assert got[0] == got[1] == got[2]
+    assert len(launchlibrary.asked) == 2
+    assert launchlibrary.broken == []
+
+
+RUN = """
+import sys
+from spacex.pipeline import stages
+stages.extract(sys.argv[1])
+stages.transform(sys.argv[1])
+stages.load(sys.argv[1])
+"""
+
+
+def test_three_runs_at_once_break_no_rule_and_leave_one_sound_database(
+    celestrak, launchlibrary, tmp_path
+):
+    environment = {
+        **os.environ,
+        "SPACEX_DATA_DIR": str(tmp_path),
+        "SPACEX_SOURCES": "celestrak,launchlibrary",
+        "SPACEX_CELESTRAK_URL": celestrak.gp_url,
+        "SPACEX_LAUNCHLIBRARY_URL": launchlibrary.url,
+    }
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", RUN, f"run-{number}"], env=environment, stderr=subprocess.PIPE
+        )
+        for number in range(3)
+    ]
+    assert [run.communicate(timeout=120)[1] for run in runs] == [b""] * 3
+    assert (len(celestrak.asked), len(launchlibrary.asked)) == (1, 2)
+    assert celestrak.broken == launchlibrary.broken == []
+    database = tmp_path / "starlink.db"
+    assert steps.value(database, "SELECT count(*) FROM _runs") == 3
+    assert steps.value(database, "SELECT count(*) FROM starlink") == 1
+    assert steps.value(database, "SELECT count(*) FROM launches") == 2
+    with reading(database) as connection:
+        assert integrity(connection, with_history=True) == []

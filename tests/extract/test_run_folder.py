@@ -1,0 +1,86 @@
+import os
+
+import msgspec
+import pytest
+
+from spacex.errors import SettingsError, SnapshotError
+from spacex.extract.run_folder import Extracted, Manifest, Run
+from spacex.extract.snapshots import Snapshot
+
+SNAPSHOT = Snapshot(
+    source="spacexdata",
+    endpoint="launches",
+    url="https://example.org/v4/launches",
+    status=200,
+    retrieved_utc="2026-01-01T00:00:00Z",
+    sha256="0" * 64,
+    byte_count=2,
+    record_count=1,
+    etag=None,
+    licence="none",
+    file="20260101T000000.000000Z.json.gz",
+)
+MANIFEST = Manifest(
+    run_id="one",
+    source="spacexdata",
+    mode="auto",
+    is_simulated=False,
+    note="",
+    extracted=(Extracted(snapshot=SNAPSHOT, origin="fetched", checked_utc="2026-01-01T00:00:00Z"),),
+)
+
+
+@pytest.mark.parametrize("run_id", ["one", "2026-01-01T00-00-00-000000Z", "a" * 64, "7"])
+def test_a_run_has_a_folder_of_its_name(tmp_path, run_id):
+    assert Run(tmp_path, run_id).folder == tmp_path / run_id
+
+
+@pytest.mark.parametrize(
+    "run_id", ["", "..", ".", "a/b", "../a", "a b", "-a", "_a", "a" * 65, "a\n", "é", "a:b", "a\0"]
+)
+def test_a_name_that_could_be_no_folder_is_refused(tmp_path, run_id):
+    with pytest.raises(SettingsError) as caught:
+        Run(tmp_path, run_id)
+    assert caught.value.message == f"A run cannot be called {run_id!r}."
+    assert caught.value.remedy == "Use up to 64 letters, digits, - and _."
+
+
+def test_new_runs_are_named_in_the_order_they_begin(tmp_path):
+    names = [Run.new(tmp_path).run_id for _ in range(3)]
+    assert names == sorted(names)
+    assert all(Run(tmp_path, name).run_id == name for name in names)
+
+
+def test_a_manifest_is_the_same_after_being_written_and_read(tmp_path):
+    run = Run(tmp_path / "new", "one")
+    run.write_manifest(MANIFEST)
+    assert run.manifest() == MANIFEST
+
+
+@pytest.mark.parametrize(
+    "written",
+    [None, b"", b"{", b"[]", b'{"run_id": "one"}', msgspec.json.encode(MANIFEST)[:-9], b"\xff"],
+)
+def test_a_manifest_that_cannot_be_read_says_what_to_run(tmp_path, written):
+    run = Run(tmp_path, "one")
+    run.folder.mkdir()
+    if written is not None:
+        (run.folder / "manifest.json").write_bytes(written)
+    with pytest.raises(SnapshotError) as caught:
+        run.manifest()
+    assert str(run.folder / "manifest.json") in caught.value.message
+    assert caught.value.remedy == "Run 10_extract for this run first, or `make run`."
+
+
+def test_the_latest_run_is_the_one_whose_extract_ended_last(tmp_path):
+    for run_id, ended in {"a": 30, "b": 10, "c": 20}.items():
+        run = Run(tmp_path, run_id)
+        run.write_manifest(MANIFEST)
+        os.utime(run.folder / "manifest.json", (ended, ended))
+    Run(tmp_path, "d").folder.mkdir()
+    assert Run.latest(tmp_path).run_id == "a"
+
+
+def test_no_run_at_all_says_what_to_run(tmp_path):
+    with pytest.raises(SnapshotError, match=r"There is no run in .* Run 10_extract first"):
+        Run.latest(tmp_path / "nothing")

@@ -1,0 +1,146 @@
+import gzip
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spacex.errors import SnapshotError
+from spacex.extract.http_client import Answer
+from spacex.extract.snapshots import SnapshotStore
+from spacex.sources import SPACEXDATA
+
+BODY = b'[{"id": "a"},\n {"id": "\xc3\xa9"}]\r\n'
+FIRST = datetime(2026, 1, 2, 3, 4, 5, 678, UTC)
+NAME = "20260102T030405.000678Z"
+
+
+@pytest.fixture
+def store(tmp_path):
+    return SnapshotStore(tmp_path / "raw")
+
+
+def answer(body=BODY, at=FIRST, url="https://example.org/v4/launches", etag='W/"1"'):
+    return Answer(url, 200, body, etag, "application/json", at)
+
+
+def save(store, **changes):
+    return store.save(SPACEXDATA, "launches", answer(**changes), 2)
+
+
+def files(store):
+    return sorted(path.relative_to(store.folder).as_posix() for path in store.folder.rglob("*.*"))
+
+
+def test_an_answer_is_stored_byte_for_byte_beside_its_sidecar(store):
+    snapshot = save(store)
+    folder = store.folder / "spacexdata" / "launches"
+    assert files(store) == [
+        f"spacexdata/launches/{NAME}.json.gz",
+        f"spacexdata/launches/{NAME}.meta.json",
+    ]
+    assert gzip.decompress((folder / f"{NAME}.json.gz").read_bytes()) == BODY
+    assert store.read(snapshot) == BODY
+    assert json.loads((folder / f"{NAME}.meta.json").read_bytes()) == {
+        "source": "spacexdata",
+        "endpoint": "launches",
+        "url": "https://example.org/v4/launches",
+        "status": 200,
+        "retrieved_utc": "2026-01-02T03:04:05Z",
+        "sha256": hashlib.sha256(BODY).hexdigest(),
+        "byte_count": len(BODY),
+        "record_count": 2,
+        "etag": 'W/"1"',
+        "licence": SPACEXDATA.licence,
+        "file": f"{NAME}.json.gz",
+    }
+
+
+def test_the_newest_answer_is_the_last_retrieved(store):
+    assert store.newest("spacexdata", "launches") is None
+    later = save(store, body=b"[{}]", at=FIRST + timedelta(microseconds=1))
+    first = save(store)
+    assert store.newest("spacexdata", "launches") == later
+    assert store.all("spacexdata", "launches") == [first, later]
+
+
+def test_the_same_answer_is_not_stored_twice(store):
+    first = save(store)
+    assert save(store, at=FIRST + timedelta(days=1)) == first
+    assert len(files(store)) == 2
+
+
+@pytest.mark.parametrize(
+    "changes", [{"body": b"[{}]"}, {"etag": 'W/"2"'}, {"url": "http://127.0.0.1/v4/launches"}]
+)
+def test_another_answer_is_stored_beside_the_first(store, changes):
+    first = save(store)
+    second = save(store, at=FIRST + timedelta(days=1), **changes)
+    assert store.all("spacexdata", "launches") == [first, second]
+    assert store.read(first) == BODY
+
+
+def test_lists_are_kept_apart(store):
+    save(store)
+    store.save(SPACEXDATA, "starlink", answer(), 2)
+    assert len(files(store)) == 4
+    assert store.newest("spacexdata", "cores") is None
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+DAMAGE = {
+    "missing": (lambda path: path.unlink(), "is missing"),
+    "cut short": (lambda path: path.write_bytes(path.read_bytes()[:-9]), "cannot be unpacked"),
+    "empty": (lambda path: path.write_bytes(b""), "is not the answer its sidecar describes"),
+    "no gzip": (lambda path: path.write_bytes(BODY), "cannot be unpacked"),
+    "flipped": (flip, "cannot be unpacked|is not the answer"),
+    "another": (
+        lambda path: path.write_bytes(gzip.compress(b"[{}]")),
+        "is not the answer its sidecar describes",
+    ),
+}
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_answer_is_not_read_and_names_the_files_to_remove(store, damage, message):
+    snapshot = save(store)
+    path = store.folder / snapshot.path
+    damage(path)
+    with pytest.raises(SnapshotError, match=message) as caught:
+        store.read(snapshot)
+    assert caught.value.message.startswith(f"The stored answer {path} ")
+    assert caught.value.remedy == f"Remove {path.name} and its companion, then run again."
+    assert store.newest_intact("spacexdata", "launches") is None
+
+
+@pytest.mark.parametrize("sidecar", [b"", b"{}", b"\xff", b'{"source": "spacexdata"'])
+def test_a_damaged_sidecar_is_not_read(store, sidecar):
+    snapshot = save(store)
+    (store.folder / snapshot.path).with_name(f"{NAME}.meta.json").write_bytes(sidecar)
+    with pytest.raises(SnapshotError, match=rf"{NAME}\.meta\.json cannot be read"):
+        store.newest("spacexdata", "launches")
+    assert store.newest_intact("spacexdata", "launches") is None
+
+
+@pytest.mark.parametrize("suffix", [".json.gz", ".meta.json"])
+def test_the_same_answer_is_stored_anew_where_the_stored_one_is_damaged(store, suffix):
+    broken = store.folder / "spacexdata" / "launches" / f"{NAME}{suffix}"
+    save(store)
+    broken.write_bytes(b"broken")
+    again = save(store, at=FIRST + timedelta(days=1))
+    assert store.newest("spacexdata", "launches") == again
+    assert store.read(again) == BODY
+    assert broken.read_bytes() == b"broken"
+
+
+def test_a_file_without_sidecar_does_not_count(store):
+    """As a kill between the two leaves it."""
+    snapshot = save(store)
+    (store.folder / snapshot.path).with_name(f"{NAME}.meta.json").unlink()
+    assert store.all("spacexdata", "launches") == []
+    assert store.newest("spacexdata", "launches") is None

@@ -1,0 +1,133 @@
+"""Running notebooks: small ones made here, in real kernels."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from spacex.errors import NotebookError
+from spacex.notebook.runner import check_parameters, execute
+
+PARAMETERS = """run_id: str = ""  # the run
+share: float = 0.5  # of all
+only: list[str] = []  # some
+strict: bool = False  # or not
+"""
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """Make a notebook of a cell of parameters and these cells."""
+
+    def make(*cells: str, tag: str = "parameters") -> Path:
+        book = nbformat.v4.new_notebook()
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        book.metadata["language_info"] = {"name": "python"}
+        first = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": [tag] if tag else []})
+        book.cells = [first, *map(nbformat.v4.new_code_cell, cells)]
+        path = tmp_path / "small.ipynb"
+        nbformat.write(book, path)
+        return path
+
+    return make
+
+
+def printed(executed: Path) -> str:
+    cells = nbformat.read(executed, as_version=4).cells
+    return "".join(output.get("text", "") for cell in cells for output in cell.get("outputs", []))
+
+
+def test_a_notebook_runs_with_its_parameters_and_leaves_a_page(notebook, tmp_path):
+    told = []
+    executed = execute(
+        notebook("print(run_id, share, only, strict)", "1 + 1"),
+        tmp_path / "out",
+        {"run_id": "one", "share": 1, "only": ["launches"], "strict": True},
+        on_cell=lambda *cell: told.append(cell),
+    )
+    assert printed(executed.notebook) == "one 1 ['launches'] True\n"
+    assert "one 1 ['launches'] True" in executed.html.read_text()
+    assert told[-2:] == [("small", 3, 4, "one 1 ['launches'] True\n"), ("small", 4, 4, "")]
+
+
+def test_what_a_cell_prints_is_text_on_the_page(notebook, tmp_path):
+    executed = execute(notebook("print('<script>' + 'alert(1)</script>')"), tmp_path / "out", {})
+    page = executed.html.read_text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_the_page_may_leave_out_the_code(notebook, tmp_path):
+    executed = execute(notebook("print('shown' * 2)"), tmp_path / "out", {}, show_code=False)
+    page = executed.html.read_text()
+    assert "shownshown" in page
+    assert "print(" not in page
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"run": "one"}, "small.ipynb has no parameter run. It has: run_id, share, only, strict."),
+        ({"run_id": 1}, "run_id=1 is not of type str"),
+        ({"share": "half"}, "share='half' is not of type float"),
+        ({"share": True}, "share=True is not of type float"),
+        ({"strict": 1}, "strict=1 is not of type bool"),
+        ({"only": "launches"}, "only='launches' is not of type list"),
+    ],
+)
+def test_parameters_it_does_not_have_are_refused(notebook, parameters, told):
+    with pytest.raises(NotebookError, match=r"parameter|type") as refused:
+        check_parameters(notebook(), parameters)
+    assert told in str(refused.value)
+
+
+def test_a_notebook_without_a_cell_of_parameters_is_refused(notebook):
+    with pytest.raises(NotebookError, match="has no cell tagged `parameters`"):
+        check_parameters(notebook(tag=""), {})
+
+
+def test_a_notebook_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(NotebookError, match=r"There is no notebook .*none\.ipynb"):
+        check_parameters(tmp_path / "none.ipynb", {})
+
+
+def test_a_file_that_is_no_notebook_is_refused(tmp_path):
+    (tmp_path / "odd.ipynb").write_text("print(1)")
+    with pytest.raises(NotebookError, match=r"odd\.ipynb is no notebook that can be run"):
+        check_parameters(tmp_path / "odd.ipynb", {})
+
+
+def test_a_failing_cell_is_named_with_its_line_and_its_error(notebook, tmp_path):
+    path = notebook("print('before')", "numerator = 1\nnumerator / 0\nnumerator + 1")
+    with pytest.raises(NotebookError) as stopped:
+        execute(path, tmp_path / "out", {})
+    error = stopped.value
+    page = tmp_path / "out" / "small.html"
+    assert error.message == (
+        "small stopped at cell 3 (`numerator / 0`). ZeroDivisionError: division by zero"
+    )
+    assert (error.remedy, error.cause) == (
+        f"The notebook as far as it got: {page}",
+        "ZeroDivisionError",
+    )
+    assert "before" in page.read_text()
+
+
+def test_an_error_of_ours_speaks_for_itself(notebook, tmp_path):
+    raising = "from spacex.errors import DataError\nraise DataError('Too few rows.', 'Run again.')"
+    with pytest.raises(NotebookError) as stopped:
+        execute(notebook(raising), tmp_path / "out", {})
+    assert stopped.value.message.endswith("). Too few rows. Run again.")
+    assert stopped.value.cause == "DataError"
+
+
+def test_a_cell_that_hangs_is_stopped(notebook, tmp_path):
+    with pytest.raises(NotebookError, match="small: a cell ran for more than 1 s"):
+        execute(notebook("import time", "time.sleep(60)"), tmp_path / "out", {}, cell_timeout_s=1)
+    assert (tmp_path / "out" / "small.html").exists()
+
+
+def test_a_kernel_that_dies_is_told(notebook, tmp_path):
+    with pytest.raises(NotebookError, match="small: its kernel died"):
+        execute(notebook("import os", "os._exit(9)"), tmp_path / "out", {})
+    assert (tmp_path / "out" / "small.html").exists()

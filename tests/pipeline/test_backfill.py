@@ -1,0 +1,107 @@
+"""A folder of dated files becomes the history, in order and no other way."""
+
+import gzip
+
+import pytest
+
+from spacex.analysis import history
+from spacex.errors import AnswerError, SettingsError
+from spacex.pipeline.backfill import import_snapshots
+from spacex.settings import Settings
+from tests.conftest import NOBODY_HOME
+from tests.made import omm, omm_list
+from tests.steps import rows, value
+
+
+@pytest.fixture
+def config(tmp_path, monkeypatch):
+    settings = Settings(
+        _env_file=None,
+        data_dir=tmp_path / "data",
+        celestrak_url=NOBODY_HOME,
+        sources="celestrak",
+    )
+    for module in ("imports", "pipeline"):
+        monkeypatch.setattr(f"spacex.{module}.settings", lambda: settings)
+    return settings
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three days, named so that the alphabet has them in another order."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "b_2026-01-01.json").write_bytes(omm_list(omm(1), omm(2)))
+    (folder / "c_2026-01-02.json.gz").write_bytes(gzip.compress(omm_list(omm(1), omm(3))))
+    (folder / "a_2026-01-03.json").write_bytes(omm_list(omm(1), omm(3), omm(4)))
+    return folder
+
+
+def lists(config):
+    return (
+        history.observations(config.database)[["satellite_count", "came", "went"]]
+        .to_numpy()
+        .tolist()
+    )
+
+
+def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
+    loaded = list(import_snapshots(folder))
+    assert [each.snapshot.url for each in loaded] == [
+        "file:b_2026-01-01.json",
+        "file:c_2026-01-02.json.gz",
+        "file:a_2026-01-03.json",
+    ]
+    assert lists(config) == [[2, 0, 0], [2, 1, 1], [3, 1, 0]]
+    runs = rows(config.database, "SELECT run_id FROM _runs ORDER BY loaded_utc, run_id")
+    assert [each.run_id for each in loaded] == [run for (run,) in runs]
+    assert not list(config.runs_dir.glob("*/staging.db"))
+
+
+def test_a_folder_is_loaded_once(config, folder):
+    list(import_snapshots(folder))
+    assert list(import_snapshots(folder)) == []
+    assert len(lists(config)) == 3
+
+
+def test_later_files_are_added(config, folder):
+    list(import_snapshots(folder))
+    (folder / "2026-01-04.json").write_bytes(omm_list(omm(1)))
+    (loaded,) = import_snapshots(folder)
+    assert loaded.snapshot.retrieved_utc == "2026-01-04T23:59:59Z"
+    assert lists(config)[-1] == [1, 0, 2]
+
+
+def test_older_files_are_not_loaded_behind_newer_ones(config, folder):
+    list(import_snapshots(folder))
+    (folder / "2025-12-31.json").write_bytes(omm_list(omm(9)))
+    with pytest.raises(SettingsError) as caught:
+        list(import_snapshots(folder))
+    assert "a history is loaded in order" in caught.value.message
+    assert len(lists(config)) == 3
+    config.database.unlink()  # what the remedy says
+    assert len(list(import_snapshots(folder))) == 4
+    assert lists(config)[0] == [1, 0, 0]
+
+
+def test_a_file_that_is_damaged_stops_before_anything_is_loaded(config, folder):
+    (folder / "2026-01-04.json").write_bytes(b"<html>")
+    with pytest.raises(AnswerError, match=r"file:2026-01-04\.json"):
+        list(import_snapshots(folder))
+    assert not config.database.exists()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_folder_without_files_is_refused(config, tmp_path, is_there):
+    empty = tmp_path / "empty"
+    if is_there:
+        empty.mkdir()
+    with pytest.raises(SettingsError):
+        list(import_snapshots(empty))
+    assert not config.database.exists()
+
+
+def test_the_elements_of_every_day_are_kept(config, folder):
+    (folder / "2026-01-04.json").write_bytes(omm_list(omm(1, EPOCH="2026-11-26T06:00:00")))
+    list(import_snapshots(folder))
+    assert value(config.database, "SELECT count(*) FROM starlink_elements") == 5

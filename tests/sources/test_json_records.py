@@ -1,0 +1,56 @@
+import pytest
+
+from spacex.errors import AnswerError
+from spacex.sources.json_records import count_records, decode_record, split_records
+
+
+def test_an_answer_is_split_into_its_records():
+    body = b'[{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]'
+    records = [decode_record(raw, "here") for raw in split_records(body, "here")]
+    assert records == [{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]
+    assert count_records(body, "here") == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (
+            b"<!doctype html><html>",
+            "malformed JSON, invalid character (byte 0): …<!doctype html",
+        ),
+        (b"", "nothing, where records were expected."),
+        (b'[{"id": "a"}, {"id"', "JSON that is cut short"),
+        (b'[{"id": "a"}', "JSON that is cut short"),
+        (b"[]", "an empty list, where records were expected: …[]…"),
+        (b'{"docs": []}', "no list of records: Expected `array`, got `object`: …{"),
+        (b"null", "no list of records: Expected `array`, got `null`: …null…"),
+        (b'"launches"', "no list of records: Expected `array`, got `str`"),
+        (b"[{}] trailing", "malformed JSON, trailing characters"),
+        (b"\xef\xbb\xbf[{}]", "malformed JSON, invalid character (byte 0)"),
+        (b"[1, 2]", "a record that is no object: Expected `object`, got `int`: …1…"),
+        (b"[{}, null]", "a record that is no object: Expected `object`, got `null`: …null…"),
+        (b"[[]]", "a record that is no object: Expected `object`, got `array`: …[]…"),
+        (b'[{"mass": NaN}]', 'malformed JSON, invalid character (byte 10): …[{"mass": NaN}]…'),
+        (b'[{"mass": Infinity}]', "malformed JSON, invalid character (byte 10)"),
+        (b'[{"mass": -Infinity}]', "malformed JSON, invalid character"),
+        (b'[{"mass": 1e999}]', "Number out of range"),
+        (b'[{"mass": 1' + 5000 * b"0" + b"}]", "Integer value out of range"),
+        (b'[{"name": "caf\xe9"}]', "text that is not UTF-8 (byte"),
+        (b'[{"name": "\\ud800"}]', "…"),
+        (b'[{"a":' + 100_000 * b"[" + 100_000 * b"]" + b"}]", "lists or objects nested too deep"),
+    ],
+    ids=lambda value: repr(value[:30]),
+)
+def test_what_is_no_list_of_records_is_refused_with_its_place_and_a_remedy(body, what):
+    with pytest.raises(AnswerError) as caught:
+        count_records(body, "https://example.org/launches")
+    assert caught.value.message.startswith("https://example.org/launches answered with ")
+    assert what in caught.value.message
+    assert len(caught.value.message) < 300
+    assert "--source snapshot" in caught.value.remedy
+
+
+def test_a_quote_shows_what_stands_around_the_fault():
+    body = b'[{"name": "' + 200 * b"x" + b'", "mass": NaN}]'
+    with pytest.raises(AnswerError, match=r'x", "mass": NaN}\]…'):
+        count_records(body, "here")

@@ -1,0 +1,100 @@
+import json
+
+import pytest
+
+from spacex.sources import CELESTRAK
+from spacex.transform import tidy_tables
+from tests.made import launch, omm, omm_list
+from tests.transform.merge.test_places import archive, fused, living
+
+LIST = CELESTRAK.endpoints["starlink"]
+
+
+@pytest.fixture
+def satellites(sample_dir):
+    """Records of the archive; the first has not re-entered, the last has."""
+    records = json.loads((sample_dir / "starlink.json").read_bytes())
+    records.sort(key=lambda each: each["spaceTrack"]["DECAYED"])
+    return [records[0], records[1], records[-1]]
+
+
+def listed(*records):
+    return tidy_tables(
+        LIST, "celestrak", LIST.records(omm_list(*records), "c"), "2026-11-25T12:00:00Z"
+    )
+
+
+def number(record):
+    return record["spaceTrack"]["NORAD_CAT_ID"]
+
+
+def rows(tables):
+    """Catalogue number → row, with its source."""
+    return {
+        row["norad_cat_id"]: row
+        for (name, _), each in tables.items()
+        if name == "starlink"
+        for row in each.frame.to_dict("records")
+    }
+
+
+def test_a_listed_satellite_has_the_lists_orbit_and_the_archives_history(satellites):
+    old = satellites[0]
+    new = omm(number(old), OBJECT_ID=old["spaceTrack"]["OBJECT_ID"])
+    row = rows(fused(*archive(starlink=satellites), *listed(new)))[number(old)]
+    assert row["source"] == "celestrak"
+    assert row["epoch_utc"] == "2026-11-25T06:00:00.123456Z"
+    assert (row["version"], row["launch_id"]) == (old["version"], old["launch"])
+    assert row["launch_date"] == old["spaceTrack"]["LAUNCH_DATE"]
+    assert row["height_km"] != row["height_km"]  # no position of another instant
+
+
+def test_what_is_not_listed_is_the_archives_and_gone(satellites):
+    tables = fused(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
+    row = rows(tables)[number(satellites[1])]
+    assert (row["source"], row["orbit_status"]) == ("spacexdata", "gone")
+    assert tables["starlink", "spacexdata"].rows_superseded == 1
+
+
+def test_what_has_re_entered_does_not_come_back(satellites):
+    lost = number(satellites[-1])
+    tables = fused(*archive(starlink=satellites), *listed(omm(lost), omm(1)))
+    assert (rows(tables)[lost]["source"], rows(tables)[lost]["is_decayed"]) == ("spacexdata", True)
+    assert tables["starlink", "celestrak"].rows_superseded == 1
+
+
+def test_element_sets_of_both_sources_are_kept(satellites):
+    tables = fused(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
+    sizes = {
+        source: len(each.frame)
+        for (name, source), each in tables.items()
+        if name == "starlink_elements"
+    }
+    assert sizes == {"spacexdata": 3, "celestrak": 1}
+
+
+def test_a_batch_is_joined_to_its_launch_by_the_designator():
+    tables = fused(
+        *living(launch("Starlink Group 1-1", launch_designator="2026-270"), launch("other")),
+        *listed(omm(1, OBJECT_ID="2026-270B"), omm(2, OBJECT_ID="2026-271A"), omm(3, OBJECT_ID="")),
+    )
+    found = rows(tables)
+    assert found[1]["launch_id"] == "id of Starlink Group 1-1"
+    assert found[1]["launch_date"] == "2026-11-20"
+    assert [found[n]["launch_designator"] for n in (1, 2)] == ["2026-270", "2026-271"]
+    for lone in (2, 3):
+        assert found[lone]["launch_id"] != found[lone]["launch_id"]  # none
+
+
+def test_a_list_alone_has_its_status_and_shell():
+    ring = [omm(100_000 + n, RA_OF_ASC_NODE=n * 5.0, MEAN_MOTION_DOT=0.0) for n in range(72)]
+    tables = fused(*listed(*ring, omm(1, MEAN_MOTION=15.6, MEAN_MOTION_DOT=-2e-3)))
+    (shell,) = tables["starlink_shells", "celestrak"].frame.to_dict("records")
+    assert shell["satellite_count"] == 72
+    found = rows(tables)
+    assert (found[100_000]["orbit_status"], found[100_000]["shell"]) == (
+        "operational",
+        shell["shell"],
+    )
+    assert found[1]["orbit_status"] == "raising"
+    assert found[1]["shell"] != found[1]["shell"]  # none
