@@ -65,7 +65,7 @@ def measure() -> Iterator[Measurement]:
             yield Measurement("of the one in plain Voila", first_s / least_s, "ratio", "< 1.2")
             page = browser.new_page()
             for name, action, values in FILTERS:
-                first_ms, last_ms = _answers_ms(page, f"{url}?page={name}", action, values * 3)
+                first_ms, last_ms = _responses_ms(page, f"{url}?page={name}", action, values * 3)
                 yield Measurement(f"{name}: choice to first chart", first_ms, "ms", "< 150")
                 yield Measurement(f"{name}: choice to last chart", last_ms, "ms")
             page.goto("about:blank")
@@ -91,7 +91,7 @@ def _first_chart_s(browser: Browser, url: str, chart: str) -> float:
     return median(took_s)
 
 
-def _answers_ms(page: Page, url: str, action: str, values: Sequence[str]) -> tuple[float, float]:
+def _responses_ms(page: Page, url: str, action: str, values: Sequence[str]) -> tuple[float, float]:
     """Median times from a choice to the first chart drawn anew, and to the last one, ms."""
     page.goto(url)
     page.wait_for_selector(f"select[data-action={action}]")

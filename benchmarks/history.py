@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.measurement import Measurement, best_s
 from spacex.analysis import history, queries, raising
 from spacex.extract.fetch_context import extracted
-from spacex.extract.http_client import Answer
+from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Manifest, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.orbits.elements import raan_rate_deg_per_day, semi_major_axis_km
@@ -94,7 +94,7 @@ _REST = {"EPHEMERIS_TYPE": 0, "ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 1, "MEAN_MO
 def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
     """Seconds to make one day's tables, and to load them."""
     store, run = SnapshotStore(settings.raw_dir), Run(settings.runs_dir, f"day-{day}")
-    answer = Answer("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
+    answer = Response("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
     endpoint = CELESTRAK.endpoints["starlink"]
     snapshot = store.save(CELESTRAK, endpoint.name, answer, SATELLITES)
     manifest = Manifest(

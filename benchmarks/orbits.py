@@ -18,7 +18,7 @@ from spacex.orbits.planes import find_planes
 from spacex.orbits.propagation import Propagator, satrecs
 from spacex.orbits.shells import Shells, find_shells
 from spacex.orbits.status import find_status
-from spacex.sources.sample import SAMPLE, sample_answers
+from spacex.sources.sample import SAMPLE, sample_responses
 from spacex.sources.sample.elements import REFERENCE
 from spacex.transform.tables import tidy_tables
 
@@ -38,7 +38,7 @@ def measure() -> Iterator[Measurement]:
 def sample_fleet(satellites: int) -> ElementSets:
     """The element sets of a simulated fleet; the few satellites that decayed are among them."""
     (endpoint,) = SAMPLE.select(["starlink"])
-    tables = tidy_tables(endpoint, SAMPLE.name, sample_answers(satellites)["starlink"])
+    tables = tidy_tables(endpoint, SAMPLE.name, sample_responses(satellites)["starlink"])
     (elements,) = (one.frame for one in tables if one.table.name == "starlink_elements")
     return ElementSets.from_frame(elements)
 

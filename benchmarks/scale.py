@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.measurement import Measurement
-from spacex.extract.http_client import Answer
+from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Extracted, Manifest, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.settings import Settings
 from spacex.sources import SAMPLE
 from spacex.sources.json_records import count_records
-from spacex.sources.sample import sample_answer_bytes
+from spacex.sources.sample import sample_response_bytes
 from spacex.transform import transform
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.load import load
@@ -38,7 +38,7 @@ def measure() -> Iterator[Measurement]:
 
 def run(satellites: int) -> dict[str, tuple[float, str]]:
     """Seconds of each step, and the most memory that was taken."""
-    body = sample_answer_bytes("starlink", satellites)
+    body = sample_response_bytes("starlink", satellites)
     took: dict[str, tuple[float, str]] = {}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
@@ -58,7 +58,7 @@ def run(satellites: int) -> dict[str, tuple[float, str]]:
 
 def _extract(store: SnapshotStore, job: Run, body: bytes) -> Manifest:
     """What extract does with an answer, once it has come."""
-    answer = Answer("bench:starlink", 200, body, None, "application/json", utc_now())
+    answer = Response("bench:starlink", 200, body, None, "application/json", utc_now())
     snapshot = store.save(SAMPLE, "starlink", answer, count_records(body, answer.url))
     extracted = Extracted(snapshot=snapshot, origin="fetched", checked_utc=utc_text(utc_now()))
     manifest = Manifest(

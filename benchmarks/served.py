@@ -30,7 +30,7 @@ from functools import partial
 from spacex.extract import extractor
 from spacex.pipeline import stages
 size = int(sys.argv[1]) or None
-extractor.sample_answer_bytes = partial(extractor.sample_answer_bytes, satellites=size)
+extractor.sample_response_bytes = partial(extractor.sample_response_bytes, satellites=size)
 stages.extract(source="sample")
 stages.transform()
 stages.load()
@@ -64,7 +64,7 @@ class Served:
 def served(satellites: int = 0) -> Iterator[Served]:
     """A dashboard over a fleet of that size; over the sample's own if 0."""
     with _published(satellites) as environment, _process(environment, "-c", SERVE) as served:
-        _await_answer(f"{served.url}dashboard/static/style.css")
+        _await_response(f"{served.url}dashboard/static/style.css")
         yield served
 
 
@@ -77,7 +77,7 @@ def one_chart() -> Iterator[Served]:
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), notebook)
         command = ("-m", "voila", str(notebook), *PLAIN, "--port")
         with _process(environment, *command) as served:
-            _await_answer(f"{served.url}voila/static/")
+            _await_response(f"{served.url}voila/static/")
             yield served
 
 
@@ -104,7 +104,7 @@ def _process(environment: dict[str, str], *command: str) -> Iterator[Served]:
             server.terminate()
 
 
-def _await_answer(url: str) -> None:
+def _await_response(url: str) -> None:
     """Wait until there is an answer at an address, for a minute at most."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -16,7 +16,7 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.notebook.runner import check_parameters
 from spacex.pipeline import artifacts, stages
 from spacex.pipeline.alerts import alert
-from spacex.pipeline.notebook_tasks import Step, run_step
+from spacex.pipeline.notebook_tasks import Stage, run_stage
 from spacex.pipeline.retention import prune
 from spacex.settings import settings
 from spacex.units import utc_now, utc_text
@@ -78,10 +78,10 @@ def etl(
         return replay(lists)
     run = Run.new(settings().runs_dir)
     steps = [
-        Step("10_extract", {"source": mode, "base_url": base_url, "only": lists, "as_of": as_of}),
-        Step("20_transform", {}),
-        Step("30_load", {"accept_shrink": accept_shrink}),
-        Step("40_report", {}, show_code=False),
+        Stage("10_extract", {"source": mode, "base_url": base_url, "only": lists, "as_of": as_of}),
+        Stage("20_transform", {}),
+        Stage("30_load", {"accept_shrink": accept_shrink}),
+        Stage("40_report", {}, show_code=False),
     ]
     for step in steps:
         check_parameters(step.path, {"run_id": run.run_id, **step.parameters})
@@ -95,14 +95,14 @@ def etl(
     return Outcome(run.run_id, settings().database, report)
 
 
-def take(step: Step, run: Run) -> None:
+def take(step: Stage, run: Run) -> None:
     """Take one step of a run; if it stops, leave word in the Prefect UI.
 
     Raises:
         NotebookError: its notebook stopped.
     """
     try:
-        run_step(step, run)
+        run_stage(step, run)
     except NotebookError as error:
         artifacts.failure(run, step.notebook, error)
         raise

@@ -46,7 +46,7 @@ class ServiceUnavailableError(SpacexError):
         self.was_reached = was_reached
 
 
-class AnswerError(SpacexError):
+class ResponseError(SpacexError):
     """The service answered, but not with what it promises: no outage, not to be papered over.
 
     Attributes:

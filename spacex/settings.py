@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     read_timeout_s: float = Field(30, gt=0, description="Longest silence within an answer")
     total_timeout_s: float = Field(120, gt=0, description="Longest time for one whole answer")
     attempts: int = Field(3, ge=1, le=10, description="Times a failing request is sent in all")
-    max_answer_mb: float = Field(100, gt=0, description="Largest answer accepted, unpacked")
+    max_response_mb: float = Field(100, gt=0, description="Largest answer accepted, unpacked")
     max_reject_pct: float = Field(
         10, ge=0, le=100, description="Share of a table's rows that may be refused"
     )

@@ -30,7 +30,7 @@ def limits(settings: Settings) -> Limits:
         attempts=settings.attempts,
         backoff_s=0.01,
         longest_wait_s=0.1,
-        max_bytes=int(settings.max_answer_mb * 2**20),
+        max_bytes=int(settings.max_response_mb * 2**20),
     )
 
 

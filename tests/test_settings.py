@@ -47,7 +47,7 @@ def test_a_setting_is_read_from_a_file(tmp_path):
         ("ATTEMPTS", "0"),
         ("ATTEMPTS", "many"),
         ("READ_TIMEOUT_S", "-1"),
-        ("MAX_ANSWER_MB", "0"),
+        ("MAX_RESPONSE_MB", "0"),
         ("MAX_REJECT_PCT", "101"),
         ("MAX_SHRINK_PCT", "-1"),
         ("LOCK_TIMEOUT_S", "-1"),
@@ -63,8 +63,8 @@ def test_a_value_that_makes_no_sense_is_refused_by_its_name(monkeypatch, name, v
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch):
     monkeypatch.setenv("SPACEX_ATTEMPTS", "0")
-    monkeypatch.setenv("SPACEX_MAX_ANSWER_MB", "x")
-    with pytest.raises(SettingsError, match=r"SPACEX_ATTEMPTS='0'.*SPACEX_MAX_ANSWER_MB='x'"):
+    monkeypatch.setenv("SPACEX_MAX_RESPONSE_MB", "x")
+    with pytest.raises(SettingsError, match=r"SPACEX_ATTEMPTS='0'.*SPACEX_MAX_RESPONSE_MB='x'"):
         read_settings()
 
 

@@ -47,7 +47,7 @@ def by_launch_year(database: Path, date: str) -> pd.DataFrame:
     most of which is not in its shell either.
 
     Returns:
-        `launch_year` (null where it is not known), `gone` (known, and no longer on the list),
+        `launch_year` (null where it is not known), `unlisted` (known, and no longer on the list),
         `satellites` (on the list), and of these `raising`, `sinking`, `sinking_pct` (of those that
         are not raising) and `median_rate_km_per_day` of the sinking.
 
@@ -77,7 +77,7 @@ def by_launch_year(database: Path, date: str) -> pd.DataFrame:
     )
     raised = found["satellites"] - found["raising"]
     found.insert(4, "sinking_pct", 100 * found["sinking"] / raised.where(raised > 0))
-    found.insert(1, "gone", _gone(known, fleet, found["launch_year"]))
+    found.insert(1, "unlisted", _unlisted(known, fleet, found["launch_year"]))
     return found.astype({"launch_year": "Int64"})
 
 
@@ -100,8 +100,10 @@ def fates(
     return sinks, is_new & ~in_place & ~sinks
 
 
-def _gone(known: pd.DataFrame, fleet: pd.DataFrame, years: "pd.Series[float]") -> "pd.Series[int]":
+def _unlisted(
+    known: pd.DataFrame, fleet: pd.DataFrame, years: "pd.Series[float]"
+) -> "pd.Series[int]":
     """How many satellites launched in each of the years had left the list by its day."""
     day = fleet.attrs["observed_utc"][: len("2025-05-18")]
-    is_gone = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= day)
-    return years.map(known["launch_year"][is_gone].value_counts()).fillna(0).astype(int)
+    is_unlisted = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= day)
+    return years.map(known["launch_year"][is_unlisted].value_counts()).fillna(0).astype(int)

@@ -101,7 +101,8 @@ def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
     """Which satellites came and went between two dates, by plain comparison of the two lists.
 
     Returns:
-        `norad_cat_id`, `object_name`, `launch_designator` and `change`, which is `came` or `went`.
+        `norad_cat_id`, `object_name`, `launch_designator` and `change`, which is `newly_listed` or
+        `newly_unlisted`.
 
     Raises:
         SettingsError, DataError, DatabaseError: as `fleet_on`.
@@ -110,8 +111,8 @@ def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
         set(members(_list_on(database, as_of_utc(d))["listed"])) for d in (earlier, later)
     )
     changed = pd.DataFrame(
-        [(number, "came") for number in sorted(after - before)]
-        + [(number, "went") for number in sorted(before - after)],
+        [(number, "newly_listed") for number in sorted(after - before)]
+        + [(number, "newly_unlisted") for number in sorted(before - after)],
         columns=["norad_cat_id", "change"],
     )
     names = query(database, "SELECT norad_cat_id, object_name, launch_designator FROM starlink")
@@ -170,19 +171,19 @@ def new_by_launch(database: Path, since: str = "") -> pd.DataFrame:
     )
 
 
-def latest_batches(database: Path, count: int) -> pd.DataFrame:
+def latest_launch_altitudes(database: Path, count: int) -> pd.DataFrame:
     """The latest launches that several lists have satellites of, list by list.
 
     Returns:
-        The columns of `v_batch_history`; none of more than `count` launches.
+        The columns of `v_launch_altitudes`; none of more than `count` launches.
 
     Raises:
         DatabaseError: there is no database, or it cannot be read.
     """
     return query(
         database,
-        """SELECT * FROM v_batch_history WHERE launch_designator IN (
-               SELECT launch_designator FROM _batches GROUP BY 1 HAVING count(*) > 1
+        """SELECT * FROM v_launch_altitudes WHERE launch_designator IN (
+               SELECT launch_designator FROM _launch_altitudes GROUP BY 1 HAVING count(*) > 1
                ORDER BY 1 DESC LIMIT ?)
            ORDER BY launch_designator, observed_utc""",
         (count,),

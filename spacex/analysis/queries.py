@@ -72,7 +72,7 @@ def snapshots(database: Path, run_id: str) -> pd.DataFrame:
     )
 
 
-def published_answers(database: Path) -> pd.DataFrame:
+def published_snapshots(database: Path) -> pd.DataFrame:
     """The stored answer each list was last loaded from; no row where there is no database yet.
 
     Where a list has several answers, their records are added up, and the digest is of the last.
@@ -99,7 +99,7 @@ def counts(database: Path, run_id: str) -> pd.DataFrame:
     return query(
         database,
         f"""SELECT c.table_name, c.source, c.endpoint, c.rows_in, c.rows_loaded, c.rows_rejected,
-                  c.rows_repeated, c.rows_superseded, c.rows_foreign,
+                  c.rows_duplicate, c.rows_superseded, c.rows_out_of_scope,
                   ({ACCEPTED}) - (
                       SELECT {ACCEPTED} FROM _counts p JOIN _runs r USING (run_id)
                       WHERE p.table_name = c.table_name AND p.source = c.source
@@ -166,7 +166,7 @@ def key_figures(database: Path) -> pd.Series:
                   (SELECT max(flight) FROM v_landings) AS most_flights,
                   (SELECT count(*) FROM starlink) AS satellites,
                   (SELECT count(*) FROM starlink WHERE is_decayed) AS decayed,
-                  (SELECT count(*) FROM v_starlink WHERE status = 'gone') AS gone,
+                  (SELECT count(*) FROM v_starlink WHERE status = 'unlisted') AS unlisted,
                   (SELECT count(*) FROM v_starlink WHERE status = 'in orbit') AS in_orbit,
                   (SELECT count(*) FROM v_upcoming) AS upcoming,
                   (SELECT min(date_utc) FROM launches WHERE NOT is_upcoming) AS first_launch_utc,

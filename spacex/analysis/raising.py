@@ -25,7 +25,7 @@ def profile(database: Path, launch_designator: str) -> pd.DataFrame:
     """The lists that had satellites of a launch, oldest first.
 
     Returns:
-        The columns of `v_batch_history`, and `age_days` since the launch, NaN if its day is not
+        The columns of `v_launch_altitudes`, and `age_days` since the launch, NaN if its day is not
         known.
 
     Raises:
@@ -34,7 +34,7 @@ def profile(database: Path, launch_designator: str) -> pd.DataFrame:
     return query(
         database,
         """SELECT *, julianday(observed_utc) - julianday(launch_utc) AS age_days
-           FROM v_batch_history WHERE launch_designator = ? ORDER BY observed_utc""",
+           FROM v_launch_altitudes WHERE launch_designator = ? ORDER BY observed_utc""",
         (launch_designator,),
     )
 
@@ -56,7 +56,7 @@ def climbs(database: Path) -> pd.DataFrame:
         database,
         """SELECT launch_designator, launch, launch_utc, observed_utc, median_altitude_km,
                   julianday(observed_utc) AS day
-           FROM v_batch_history ORDER BY launch_designator DESC, observed_utc""",
+           FROM v_launch_altitudes ORDER BY launch_designator DESC, observed_utc""",
     )
     groups = batches.groupby("launch_designator", sort=False)
     found = groups.agg(

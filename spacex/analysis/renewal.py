@@ -22,20 +22,20 @@ class Renewal:
     Attributes:
         since_utc: instant of the earlier list.
         until_utc: instant of the later list.
-        came: satellites new in a list between.
-        went: satellites that a list between lacked.
+        newly_listed: satellites new in a list between.
+        newly_unlisted: satellites that a list between lacked.
         mean_fleet: mean of the satellites in the two lists.
-        came_per_year: share of the fleet that came, 1/a.
-        went_per_year: share of the fleet that went, 1/a.
+        newly_listed_per_year: share of the fleet that came, 1/a.
+        newly_unlisted_per_year: share of the fleet newly unlisted, 1/a.
     """
 
     since_utc: str
     until_utc: str
-    came: int
-    went: int
+    newly_listed: int
+    newly_unlisted: int
     mean_fleet: float
-    came_per_year: float
-    went_per_year: float
+    newly_listed_per_year: float
+    newly_unlisted_per_year: float
 
 
 def renewal(database: Path, since: str, until: str) -> Renewal:
@@ -60,7 +60,7 @@ def renewal(database: Path, since: str, until: str) -> Renewal:
     return rates(
         (begin["observed_utc"], last["observed_utc"]),
         (int(begin["satellite_count"]), int(last["satellite_count"])),
-        (int(between["came"].sum()), int(between["went"].sum())),
+        (int(between["newly_listed"].sum()), int(between["newly_unlisted"].sum())),
     )
 
 
@@ -74,5 +74,5 @@ def rates(span: tuple[str, str], fleet: tuple[int, int], moved: tuple[int, int])
     """
     days = (utc_instant(span[1]) - utc_instant(span[0])).total_seconds() / 86400
     mean = sum(fleet) / 2
-    came, went = (number / mean / (days / DAYS_PER_YEAR) for number in moved)
-    return Renewal(*span, *moved, mean, came, went)
+    listed, unlisted = (number / mean / (days / DAYS_PER_YEAR) for number in moved)
+    return Renewal(*span, *moved, mean, listed, unlisted)

@@ -51,7 +51,7 @@ def contradictions(database: Path) -> pd.DataFrame:
         parts.append(
             f"""SELECT a.launch_id, a.name AS name, '{what}' AS what, a.source AS source,
                        CAST({a} AS TEXT) AS told, b.source AS other_source,
-                       CAST({b} AS TEXT) AS told_by_other
+                       CAST({b} AS TEXT) AS other_value
                 FROM launch_sources a JOIN launch_sources b USING (launch_id)
                 WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming
                   AND {a} <> {b}"""
@@ -59,7 +59,7 @@ def contradictions(database: Path) -> pd.DataFrame:
     return query(database, " UNION ALL ".join(parts) + " ORDER BY what, name")
 
 
-def batches_without_launch(database: Path) -> pd.DataFrame:
+def designators_without_launch(database: Path) -> pd.DataFrame:
     """Batches of satellites whose designator none of the launches has.
 
     Raises:

@@ -21,9 +21,9 @@ _TITLES = {
     "rows_in": "in",
     "rows_loaded": "loaded",
     "rows_rejected": "refused",
-    "rows_repeated": "repeated",
+    "rows_duplicate": "duplicate",
     "rows_superseded": "superseded",
-    "rows_foreign": "foreign",
+    "rows_out_of_scope": "out of scope",
     "table_name": "table",
     "row_count": "rows",
     "reject_count": "refused",
@@ -95,11 +95,11 @@ def service_lines(database: Path) -> Lines:
 def figures(database: Path) -> Lines:
     """The figures people ask for first: name and value."""
     k = queries.key_figures(database)
-    gone = f", {k['gone']:,} no longer listed" if k["gone"] else ""
+    unlisted = f", {k['unlisted']:,} no longer listed" if k["unlisted"] else ""
     return [
         ("Launches", f"{k['launches']:,} ({k['successes']} succeeded, {k['failures']} failed)"),
         ("Landings", f"{k['landings']:,} of {k['landing_attempts']:,} tried"),
-        ("Satellites", f"{k['satellites']:,} ({k['decayed']:,} re-entered{gone})"),
+        ("Satellites", f"{k['satellites']:,} ({k['decayed']:,} re-entered{unlisted})"),
     ]
 
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from spacex.errors import ServiceUnavailableError, SnapshotError
-from spacex.extract.fetch import Desk, fetch, stored
+from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.fetch_context import extracted
-from spacex.extract.http_client import Answer, Client
+from spacex.extract.http_client import Client, Response
 from spacex.extract.run_folder import Extracted, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
-from spacex.sources import SAMPLE, Source, check_topics
-from spacex.sources.sample import sample_answer_bytes
+from spacex.sources import SAMPLE, Source, check_endpoints
+from spacex.sources.sample import sample_response_bytes
 from spacex.sources.source import Endpoint
 from spacex.units import utc_now
 
@@ -77,11 +77,11 @@ class Extractor:
         Raises:
             SettingsError: an unknown list was named.
             ServiceUnavailableError: a service cannot be reached and nothing may stand in for it.
-            AnswerError: a service answers with something else than it promises.
+            ResponseError: a service answers with something else than it promises.
             SnapshotError: a stored answer is missing or damaged.
         """
         sources = [service.source for service in self.services]
-        check_topics(only, [SAMPLE] if mode == "sample" else sources)
+        check_endpoints(only, [SAMPLE] if mode == "sample" else sources)
         match mode:
             case "api":
                 found = self._fetched(only)
@@ -102,47 +102,47 @@ class Extractor:
             extracted=tuple(found.extracted),
         )
 
-    def _desks(self, only: Sequence[str]) -> list[tuple[Desk, list[Endpoint]]]:
+    def _contexts(self, only: Sequence[str]) -> list[tuple[FetchContext, list[Endpoint]]]:
         """Each service that has a list wanted, with these lists in order."""
         desks = [
-            Desk(service.source, service.base_url, self.store, self.client)
+            FetchContext(service.source, service.base_url, self.store, self.client)
             for service in self.services
         ]
         lists = [[e for n, e in d.source.endpoints.items() if not only or n in only] for d in desks]
-        return [(desk, wanted) for desk, wanted in zip(desks, lists, strict=True) if wanted]
+        return [(context, wanted) for context, wanted in zip(desks, lists, strict=True) if wanted]
 
     def _fetched(self, only: Sequence[str]) -> Found:
         found = Found()
-        for desk, wanted in self._desks(only):
-            found.add(desk.source, [item for each in wanted for item in fetch(desk, each)])
+        for context, wanted in self._contexts(only):
+            found.add(context.source, [item for each in wanted for item in fetch(context, each)])
         return found
 
     def _stored(self, only: Sequence[str]) -> Found:
         found = Found()
         if self.as_of_utc:
             found.notes.append(f"Built from the answers stored by {self.as_of_utc}.")
-        for desk, wanted in self._desks(only):
-            found.add(desk.source, self._standing_in(desk, wanted))
+        for context, wanted in self._contexts(only):
+            found.add(context.source, self._standing_in(context, wanted))
         if not found.extracted:
-            _, wanted = self._desks(only)[0]
+            _, wanted = self._contexts(only)[0]
             raise self._missing(wanted[0])
         return found
 
     def _fetched_or_stored(self, only: Sequence[str]) -> Found:
         """Ask each service; its first outage ends the asking of it, out of courtesy."""
         found, outages = Found(), []
-        for desk, wanted in self._desks(only):
+        for context, wanted in self._contexts(only):
             answers: dict[str, list[Extracted]] = {}
             try:
                 for endpoint in wanted:
-                    answers[endpoint.name] = fetch(desk, endpoint)
+                    answers[endpoint.name] = fetch(context, endpoint)
                 note = ""
             except ServiceUnavailableError as outage:
                 outages.append(outage)
                 rest = [endpoint for endpoint in wanted if endpoint.name not in answers]
-                answers[""] = self._standing_in(desk, rest, outage, is_begun=bool(answers))
+                answers[""] = self._standing_in(context, rest, outage, is_begun=bool(answers))
                 note = _note(outage, [item for each in answers.values() for item in each])
-            found.add(desk.source, [item for each in answers.values() for item in each], note)
+            found.add(context.source, [item for each in answers.values() for item in each], note)
         return found if found.extracted else self._sample(only, outages)
 
     def _complete(self, found: Found, only: Sequence[str]) -> None:
@@ -150,15 +150,15 @@ class Extractor:
         every = [each for service in self.services for each in service.source.endpoints.values()]
         groups = [{each.name, *each.adds_to} for each in every if each.adds_to]
         names = set().union(*(group for group in groups if group & set(only))) - set(only)
-        for desk, wanted in self._desks(sorted(names)) if names else []:
-            answers = [item for each in wanted for item in stored(desk, each, self.as_of_utc)]
-            if answers and desk.source not in found.sources:
-                found.sources.append(desk.source)
+        for context, wanted in self._contexts(sorted(names)) if names else []:
+            answers = [item for each in wanted for item in stored(context, each, self.as_of_utc)]
+            if answers and context.source not in found.sources:
+                found.sources.append(context.source)
             found.extracted += answers
 
     def _standing_in(
         self,
-        desk: Desk,
+        context: FetchContext,
         wanted: list[Endpoint],
         outage: ServiceUnavailableError | None = None,
         *,
@@ -170,8 +170,8 @@ class Extractor:
             SnapshotError: some lists are stored and others are not, or none are though the
                 database has been built from them.
         """
-        answers = {each.name: stored(desk, each, self.as_of_utc) for each in wanted}
-        is_known = is_begun or any(answers.values()) or desk.source.name in self.published
+        answers = {each.name: stored(context, each, self.as_of_utc) for each in wanted}
+        is_known = is_begun or any(answers.values()) or context.source.name in self.published
         for endpoint in wanted:
             if not answers[endpoint.name] and is_known and not self.as_of_utc:
                 raise self._missing(endpoint, outage)
@@ -191,8 +191,8 @@ class Extractor:
     def _sample(
         self, only: Sequence[str], outages: Sequence[ServiceUnavailableError] = ()
     ) -> Found:
-        desk = Desk(SAMPLE, "sample:", self.store, self.client)
-        answers = [_sample_answer(desk, endpoint) for endpoint in SAMPLE.select(only)]
+        context = FetchContext(SAMPLE, "sample:", self.store, self.client)
+        answers = [_sample_response(context, endpoint) for endpoint in SAMPLE.select(only)]
         return Found(answers, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
 
 
@@ -203,13 +203,13 @@ def _note(outage: ServiceUnavailableError, answers: list[Extracted]) -> str:
     return f"{outage.message} Stored answers stand in, current as of {oldest}."
 
 
-def _sample_answer(desk: Desk, endpoint: Endpoint) -> Extracted:
-    answer = Answer(
-        url=f"{desk.base_url}{endpoint.name}",
+def _sample_response(context: FetchContext, endpoint: Endpoint) -> Extracted:
+    answer = Response(
+        url=f"{context.base_url}{endpoint.name}",
         status=0,
-        body=sample_answer_bytes(endpoint.name),
+        body=sample_response_bytes(endpoint.name),
         etag=None,
         content_type="application/json",
         retrieved_at=utc_now(),
     )
-    return extracted(desk.save(endpoint, answer), "sample")
+    return extracted(context.save(endpoint, answer), "sample")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacex.extract.http_client import Answer, Client
+from spacex.extract.http_client import Client, Response
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.run_folder import Extracted, Origin
 from spacex.extract.snapshots import Snapshot, SnapshotStore
@@ -11,7 +11,7 @@ from spacex.sources.source import Endpoint, Source
 
 
 @dataclass(frozen=True)
-class Desk:
+class FetchContext:
     """A service at work.
 
     Attributes:
@@ -36,12 +36,12 @@ class Desk:
         return f"{self.base_url.rstrip('/')}{behind}"
 
     def save(
-        self, endpoint: Endpoint, answer: Answer, *, part: str = "", is_last: bool = True
+        self, endpoint: Endpoint, answer: Response, *, part: str = "", is_last: bool = True
     ) -> Snapshot:
         """Store an answer.
 
         Raises:
-            AnswerError: it is not what the list's answers are.
+            ResponseError: it is not what the list's answers are.
         """
         count = endpoint.count(answer.body, answer.url)
         return self.store.save(

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from spacex.errors import AnswerError, ServiceUnavailableError
-from spacex.extract.fetch_context import Desk, extracted
+from spacex.errors import ResponseError, ServiceUnavailableError
+from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.fetch_window import left_alone
 from spacex.extract.request_ledger import Turn
 from spacex.extract.run_folder import Extracted
@@ -33,38 +33,40 @@ class _Page(msgspec.Struct):
     next: str | None = None
 
 
-def fetch(desk: Desk, endpoint: Endpoint, rules: Paged) -> list[Extracted]:
+def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[Extracted]:
     """The list as it is now: every part asked for what is new, unless that was done just now.
 
     Raises:
         ServiceUnavailableError: the service cannot be reached, refuses, or the budget is used up;
             the pages that came are stored, and the next run goes on behind them.
-        AnswerError: it answers with something else than it promises.
+        ResponseError: it answers with something else than it promises.
     """
-    with desk.ledger.turn() as turn:
-        before = {snapshot.path for snapshot in desk.stored(endpoint)}
+    with context.ledger.turn() as turn:
+        before = {snapshot.path for snapshot in context.stored(endpoint)}
         for part in rules.parts:
-            for query in list(_queries(desk, endpoint, part, rules)):
-                _sweep(desk, endpoint, query, rules, turn)
-        found = stored(desk, endpoint, rules)
+            for query in list(_queries(context, endpoint, part, rules)):
+                _sweep(context, endpoint, query, rules, turn)
+        found = stored(context, endpoint, rules)
     return [
         item if item.snapshot.path in before else msgspec.structs.replace(item, origin="fetched")
         for item in found
     ]
 
 
-def stored(desk: Desk, endpoint: Endpoint, rules: Paged, as_of_utc: str = "") -> list[Extracted]:
+def stored(
+    context: FetchContext, endpoint: Endpoint, rules: Paged, as_of_utc: str = ""
+) -> list[Extracted]:
     """The stored pages that make up the list, oldest first; none if nothing is stored.
 
     Raises:
         SnapshotError: one is damaged.
     """
-    pages = desk.stored(endpoint, as_of_utc)
+    pages = context.stored(endpoint, as_of_utc)
     wanted = [each for part in rules.parts for each in _current(pages, part)]
     taken = [each for each in pages if each.part == ""] + wanted  # a file put in by hand counts
     checked = min((_checked_utc(pages, part) for part in rules.parts), default="")
     for snapshot in taken:
-        desk.store.read(snapshot)
+        context.store.read(snapshot)
     ordered = sorted(taken, key=lambda each: each.file)
     return [extracted(each, "stored", max(checked, each.retrieved_utc)) for each in ordered]
 
@@ -78,9 +80,11 @@ class _Query(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-def _queries(desk: Desk, endpoint: Endpoint, part: Part, rules: Paged) -> Iterator[_Query]:
+def _queries(
+    context: FetchContext, endpoint: Endpoint, part: Part, rules: Paged
+) -> Iterator[_Query]:
     """What is to be asked of a part now."""
-    pages = desk.stored(endpoint)
+    pages = context.stored(endpoint)
     whole, latest = _complete(pages, part.name), _checked_utc(pages, part)
     now = utc_now()
     if latest and now - utc_instant(latest) < rules.least_age:
@@ -105,31 +109,35 @@ def _next_offset(sweep: Sweep, rules: Paged) -> int:
     return _offset(last) + rules.page_size
 
 
-def _sweep(desk: Desk, endpoint: Endpoint, query: _Query, rules: Paged, turn: Turn) -> None:
+def _sweep(
+    context: FetchContext, endpoint: Endpoint, query: _Query, rules: Paged, turn: Turn
+) -> None:
     """Get page after page, each stored as it comes."""
     offset = query.offset
     for _ in range(_MOST_PAGES):
         paging = f"&limit={rules.page_size}&offset={offset}"
-        url = desk.url(f"{query.part.path}{query.query}{paging}")
-        if _ask(desk, endpoint, query.name, url, rules, turn):
+        url = context.url(f"{query.part.path}{query.query}{paging}")
+        if _ask(context, endpoint, query.name, url, rules, turn):
             return
         offset += rules.page_size
-    raise AnswerError(
-        f"{desk.source.title} gives more than {_MOST_PAGES} pages of {query.name}.",
+    raise ResponseError(
+        f"{context.source.title} gives more than {_MOST_PAGES} pages of {query.name}.",
         remedy="The service may have changed. Leave this source out with SPACEX_SOURCES.",
     )
 
 
-def _ask(desk: Desk, endpoint: Endpoint, part: str, url: str, rules: Paged, turn: Turn) -> bool:
+def _ask(
+    context: FetchContext, endpoint: Endpoint, part: str, url: str, rules: Paged, turn: Turn
+) -> bool:
     """Get one page, if it may be asked for now; whether it is the last one."""
     if turn.is_open and turn.requests_left(rules.requests_per_hour) < 1:
         spent = f"Its {rules.requests_per_hour} requests an hour are used up."
         turn.close(utc_instant(turn.budget_renewed_utc()), spent)
     if not turn.is_open:
-        raise left_alone(desk, turn)
+        raise left_alone(context, turn)
     turn.enter_request()
     try:
-        answer = desk.client.get(url, attempts=1)
+        answer = context.client.get(url, attempts=1)
         page = _page(answer.body, url)
     except ServiceUnavailableError as outage:
         if outage.was_reached:
@@ -137,13 +145,13 @@ def _ask(desk: Desk, endpoint: Endpoint, part: str, url: str, rules: Paged, turn
         else:
             turn.withdraw_request()
         raise
-    except AnswerError as refusal:
+    except ResponseError as refusal:
         turn.close(utc_now() + timedelta(seconds=_TROUBLE_S), refusal.message)
         if refusal.status:
-            raise left_alone(desk, turn) from refusal
+            raise left_alone(context, turn) from refusal
         raise
     turn.open()
-    desk.save(endpoint, answer, part=part, is_last=page.next is None)
+    context.save(endpoint, answer, part=part, is_last=page.next is None)
     return page.next is None
 
 
@@ -151,7 +159,7 @@ def _page(body: bytes, url: str) -> _Page:
     try:
         return msgspec.json.decode(body, type=_Page)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise AnswerError(
+        raise ResponseError(
             f"{url} answered with no page of a list: {error}.",
             remedy="The database is unchanged. Try later, or use stored answers: "
             "--source snapshot.",

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from spacex.errors import AnswerError, ServiceUnavailableError, SpacexError
+from spacex.errors import ResponseError, ServiceUnavailableError, SpacexError
 from spacex.extract.fetch_by_etag import stored
-from spacex.extract.fetch_context import Desk, extracted
+from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.request_ledger import Turn
 from spacex.extract.run_folder import Extracted
 from spacex.sources.request_rules import OncePerWindow
@@ -14,49 +14,49 @@ from spacex.units import utc_instant, utc_now, utc_text
 __all__ = ["fetch", "stored"]
 
 
-def fetch(desk: Desk, endpoint: Endpoint, rules: OncePerWindow) -> list[Extracted]:
+def fetch(context: FetchContext, endpoint: Endpoint, rules: OncePerWindow) -> list[Extracted]:
     """The document: asked for if its window has passed, else the stored copy, which is as fresh.
 
     Raises:
         ServiceUnavailableError: the service cannot be reached, refused, or is left alone after a
             refusal.
-        AnswerError: it answers with something else than it promises.
+        ResponseError: it answers with something else than it promises.
     """
-    with desk.ledger.turn() as turn:
-        copy = desk.store.newest_intact(desk.source.name, endpoint.name)
+    with context.ledger.turn() as turn:
+        copy = context.store.newest_intact(context.source.name, endpoint.name)
         if copy and timedelta(0) <= _age(copy.retrieved_utc) < rules.window:
             return [extracted(copy, "stored")]
         if not turn.is_open:
             if copy and not turn.entry.trouble:
                 return [extracted(copy, "stored")]
-            raise left_alone(desk, turn)
-        return [_ask(desk, endpoint, rules, turn)]
+            raise left_alone(context, turn)
+        return [_ask(context, endpoint, rules, turn)]
 
 
-def left_alone(desk: Desk, turn: Turn) -> ServiceUnavailableError:
+def left_alone(context: FetchContext, turn: Turn) -> ServiceUnavailableError:
     """The error that says why a service is not asked now, and when it will be."""
     why = turn.entry.trouble or "It was asked, but its answer is not stored here any more."
     return ServiceUnavailableError(
-        f"{desk.source.title} is not asked before {turn.entry.next_utc}. {why}",
+        f"{context.source.title} is not asked before {turn.entry.next_utc}. {why}",
         remedy="Wait until then. Asking sooner would get this address blocked.",
     )
 
 
-def _ask(desk: Desk, endpoint: Endpoint, rules: OncePerWindow, turn: Turn) -> Extracted:
+def _ask(context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn) -> Extracted:
     """Ask once. Whatever comes of it, the next request is a window away, unless none was made."""
     turn.enter_request()
     turn.close(utc_now() + rules.window, "The last request was broken off.")
     try:
-        answer = desk.client.get(desk.url(rules.query), attempts=1)
-        snapshot = desk.save(endpoint, answer)
+        answer = context.client.get(context.url(rules.query), attempts=1)
+        snapshot = context.save(endpoint, answer)
     except SpacexError as error:
-        return _without_answer(desk, endpoint, rules, turn, error)
+        return _without_response(context, endpoint, rules, turn, error)
     turn.close(answer.retrieved_at + rules.window)
     return extracted(snapshot, "fetched", utc_text(answer.retrieved_at))
 
 
-def _without_answer(
-    desk: Desk, endpoint: Endpoint, rules: OncePerWindow, turn: Turn, error: SpacexError
+def _without_response(
+    context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn, error: SpacexError
 ) -> Extracted:
     if isinstance(error, ServiceUnavailableError) and not error.was_reached:
         turn.withdraw_request()
@@ -65,14 +65,14 @@ def _without_answer(
     until = utc_instant(turn.entry.next_utc)
     if isinstance(error, ServiceUnavailableError) and error.wait_s:
         until = max(until, utc_now() + timedelta(seconds=error.wait_s))
-    copy = desk.store.newest_intact(desk.source.name, endpoint.name)
-    if isinstance(error, AnswerError) and error.status == rules.fresh_status and copy:
+    copy = context.store.newest_intact(context.source.name, endpoint.name)
+    if isinstance(error, ResponseError) and error.status == rules.fresh_status and copy:
         turn.close(until)
         return extracted(copy, "not modified", utc_text(utc_now()))
     turn.close(until, error.message)
-    if isinstance(error, AnswerError) and error.status == 0:
+    if isinstance(error, ResponseError) and error.status == 0:
         raise error
-    raise left_alone(desk, turn) from error
+    raise left_alone(context, turn) from error
 
 
 def _age(instant: str) -> timedelta:

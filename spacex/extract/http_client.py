@@ -27,7 +27,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from spacex.errors import AnswerError, ServiceUnavailableError
+from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.units import utc_now
 
 _PASSING = frozenset({429, 500, 502, 503, 504})
@@ -62,7 +62,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """One answer of a service.
 
     Attributes:
@@ -127,7 +127,7 @@ class Client:
     ) -> None:
         self._session.close()
 
-    def get(self, url: str, *, etag: str | None = None, attempts: int | None = None) -> Answer:
+    def get(self, url: str, *, etag: str | None = None, attempts: int | None = None) -> Response:
         """The document at an address.
 
         Args:
@@ -137,7 +137,7 @@ class Client:
 
         Raises:
             ServiceUnavailableError: no answer after all attempts, or one that asks to wait long.
-            AnswerError: an answer that is not what was asked for, or too large.
+            ResponseError: an answer that is not what was asked for, or too large.
         """
         attempts = attempts or self.limits.attempts
         for attempt in range(1, attempts + 1):
@@ -167,7 +167,7 @@ class Client:
     def _backoff_s(self, attempt: int) -> float:
         return min(self.limits.backoff_s * 2.0 ** (attempt - 1), self.limits.longest_wait_s)
 
-    def _attempt(self, url: str, etag: str | None) -> Answer:
+    def _attempt(self, url: str, etag: str | None) -> Response:
         limit_s = self.limits.total_timeout_s
         deadline = time.monotonic() + limit_s
         response, body = _within(limit_s, lambda: self._exchange(url, etag, deadline))
@@ -179,19 +179,19 @@ class Client:
             )
         is_known = response.status_code == 304 and etag is not None
         if response.status_code != 200 and not is_known:
-            raise AnswerError(
+            raise ResponseError(
                 f"{url} answered {response.status_code} {_quote(body)}".rstrip() + ".",
                 remedy=_CHANGED,
                 status=response.status_code,
             )
         content_type = response.headers.get("Content-Type", "")
         if not is_known and not _is_json(content_type, body):
-            raise AnswerError(
+            raise ResponseError(
                 f"{url} answered with {content_type or 'no content type'}, not JSON: "
                 f"{_quote(body)}.",
                 remedy=_CHANGED,
             )
-        return Answer(
+        return Response(
             url=url,
             status=response.status_code,
             body=b"" if is_known else body,
@@ -219,10 +219,10 @@ class Client:
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > self.limits.max_bytes:
-                raise AnswerError(
+                raise ResponseError(
                     f"{response.url} answered with more than "
                     f"{self.limits.max_bytes / _MEBIBYTE:g} MB.",
-                    remedy="If so much is right, raise SPACEX_MAX_ANSWER_MB.",
+                    remedy="If so much is right, raise SPACEX_MAX_RESPONSE_MB.",
                 )
             if time.monotonic() > deadline:
                 raise _too_slow(self.limits.total_timeout_s)
@@ -267,13 +267,13 @@ def _explained(url: str) -> Iterator[None]:
     try:
         yield
     except requests.TooManyRedirects:
-        raise AnswerError(f"{url} redirects in a loop.", remedy=_CHANGED) from None
+        raise ResponseError(f"{url} redirects in a loop.", remedy=_CHANGED) from None
     except (
         requests.exceptions.InvalidURL,
         requests.exceptions.InvalidSchema,
         requests.exceptions.MissingSchema,
     ) as error:
-        raise AnswerError(
+        raise ResponseError(
             f"{url} is no address that can be asked: {error}.", remedy="Check --base-url."
         ) from None
     except requests.exceptions.SSLError as error:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from spacex.errors import AnswerError, SettingsError
-from spacex.extract.fetch import Desk
-from spacex.extract.http_client import Answer
+from spacex.errors import ResponseError, SettingsError
+from spacex.extract.fetch import FetchContext
+from spacex.extract.http_client import Response
 from spacex.extract.snapshots import Snapshot
 from spacex.sources.source import Endpoint
 from spacex.sources.tle import is_tle
@@ -26,18 +26,18 @@ _MEBIBYTE = 2**20
 
 
 @dataclass(frozen=True)
-class DropIn:
+class ManualFiles:
     """A folder of files for one list of a service.
 
     Attributes:
         folder: where they are; it need not be there.
-        desk: the service.
+        context: the service.
         endpoint: the list.
         max_bytes: largest file, unpacked, B.
     """
 
     folder: Path
-    desk: Desk
+    context: FetchContext
     endpoint: Endpoint
     max_bytes: int
 
@@ -45,14 +45,14 @@ class DropIn:
         """Store the files that are not stored yet, oldest first.
 
         Raises:
-            AnswerError: a file is too large, damaged, or not what the list's answers are.
+            ResponseError: a file is too large, damaged, or not what the list's answers are.
         """
-        known = {each.sha256 for each in self.desk.stored(self.endpoint)}
+        known = {each.sha256 for each in self.context.stored(self.endpoint)}
         taken = []
         for instant, path in self.files():
             body = self._read(path)
             if hashlib.sha256(body).hexdigest() not in known:
-                taken.append(self.desk.save(self.endpoint, _answer(path, instant, body)))
+                taken.append(self.context.save(self.endpoint, _answer(path, instant, body)))
         return taken
 
     def files(self) -> list[tuple[datetime, Path]]:
@@ -66,13 +66,13 @@ class DropIn:
             with opener(path, "rb") as file:
                 body = file.read(self.max_bytes + 1)
         except (OSError, EOFError, zlib.error) as error:
-            raise AnswerError(
+            raise ResponseError(
                 f"The file {path} cannot be read ({error}).", remedy="Get it anew, or take it away."
             ) from None
         if len(body) > self.max_bytes:
-            raise AnswerError(
+            raise ResponseError(
                 f"The file {path} has more than {self.max_bytes / _MEBIBYTE:g} MB.",
-                remedy="If so much is right, raise SPACEX_MAX_ANSWER_MB.",
+                remedy="If so much is right, raise SPACEX_MAX_RESPONSE_MB.",
             )
         return bytes(body)
 
@@ -99,8 +99,8 @@ def instant_of(path: Path) -> datetime:
         ) from None
 
 
-def _answer(path: Path, instant: datetime, body: bytes) -> Answer:
-    return Answer(
+def _answer(path: Path, instant: datetime, body: bytes) -> Response:
+    return Response(
         url=f"file:{path.name}",
         status=0,
         body=body,

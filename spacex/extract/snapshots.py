@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from spacex.errors import SnapshotError
-from spacex.extract.http_client import Answer
+from spacex.extract.http_client import Response
 from spacex.files import write_whole
 from spacex.sources.source import Source
 from spacex.units import utc_text
@@ -68,7 +68,7 @@ class SnapshotStore:
         self,
         source: Source,
         endpoint: str,
-        answer: Answer,
+        answer: Response,
         record_count: int,
         *,
         part: str = "",

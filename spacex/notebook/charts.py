@@ -17,8 +17,8 @@ OUTCOMES = {"success": BLUE, "failure": RED, "unknown": ORANGE, "planned": GREY}
 ROW_FATES = {
     "loaded": BLUE,
     "superseded": SKY,
-    "repeated": GREEN,
-    "foreign": GREY,
+    "duplicate": GREEN,
+    "out_of_scope": GREY,
     "rejected": RED,
 }
 LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, "missed": RED}
@@ -98,15 +98,15 @@ def altitude_by_inclination(frame: pd.DataFrame) -> Chart:
     return _framed(chart, "Satellites in orbit by altitude and inclination")
 
 
-def batch_survival(frame: pd.DataFrame) -> Chart:
-    """Satellites of each launch still in orbit and decayed; from `v_fleet_by_batch`."""
+def launch_survival_chart(frame: pd.DataFrame) -> Chart:
+    """Satellites of each launch still in orbit and decayed; from `v_fleet_by_launch`."""
     long = frame.melt(["launch_date", "launch"], ["in_orbit", "decayed"], "state", "satellites")
     colours = {"decayed": ORANGE, "in_orbit": BLUE}
     chart = _bars(long, ("launch_date", "satellites"), "Satellites", "state", colours)
     return _framed(chart, "Satellites of each Starlink launch: in orbit and decayed", 2 * WIDTH)
 
 
-def answer_sizes(frame: pd.DataFrame) -> Chart:
+def snapshot_sizes(frame: pd.DataFrame) -> Chart:
     """What came: records of each list, by how the run came by them; from `snapshots`."""
     chart = (
         alt.Chart(frame.assign(list=frame["endpoint"] + ", " + frame["source"]))

@@ -25,12 +25,12 @@ def answers(manifest: Manifest) -> pd.DataFrame:
     )
 
 
-def answer_changes(manifest: Manifest, published: pd.DataFrame) -> pd.DataFrame:
+def snapshot_changes(manifest: Manifest, published: pd.DataFrame) -> pd.DataFrame:
     """Each list of a run beside the answer it was last published from.
 
     Args:
         manifest: the run.
-        published: `spacex.analysis.queries.published_answers`.
+        published: `spacex.analysis.queries.published_snapshots`.
     """
     key = ["source", "endpoint"]
     every = answers(manifest).assign(sha256=[item.snapshot.sha256 for item in manifest.extracted])
@@ -50,7 +50,7 @@ def answer_changes(manifest: Manifest, published: pd.DataFrame) -> pd.DataFrame:
 def row_counts(tables: Sequence[TidyTable]) -> pd.DataFrame:
     """What became of the rows of each table, by source.
 
-    in = loaded + rejected + repeated + superseded + foreign.
+    in = loaded + rejected + duplicate + superseded + out of scope.
     """
     return pd.DataFrame(
         {
@@ -60,9 +60,9 @@ def row_counts(tables: Sequence[TidyTable]) -> pd.DataFrame:
             "rows_in": tidy.rows_in,
             "rows_loaded": len(tidy.frame),
             "rows_rejected": tidy.rows_rejected,
-            "rows_repeated": tidy.rows_repeated,
+            "rows_duplicate": tidy.rows_duplicate,
             "rows_superseded": tidy.rows_superseded,
-            "rows_foreign": tidy.rows_foreign,
+            "rows_out_of_scope": tidy.rows_out_of_scope,
         }
         for tidy in tables
     )

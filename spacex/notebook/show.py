@@ -94,7 +94,7 @@ def headline(key_figures: "pd.Series[Any]") -> HTML:
             f"boosters landed, of {k['landing_attempts']} tried": k["landings"],
             "flights of used boosters": k["reflights"],
             "satellites tracked": k["satellites"],
-            "of them re-entered, or gone": k["decayed"] + k["gone"],
+            "of them re-entered or unlisted": k["decayed"] + k["unlisted"],
         }
     )
 

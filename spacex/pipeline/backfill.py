@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacex.errors import SettingsError
-from spacex.extract.fetch import Desk
+from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Client
-from spacex.extract.manual_files import DropIn
+from spacex.extract.manual_files import ManualFiles
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline import stages
@@ -46,7 +46,7 @@ def import_snapshots(folder: Path) -> Iterator[Loaded]:
 
     Raises:
         SettingsError: the folder is missing or empty, or holds lists older than the database's.
-        AnswerError, SnapshotError, DataError, DatabaseError: as a run's steps; the lists before
+        ResponseError, SnapshotError, DataError, DatabaseError: as a run's steps; the lists before
             are loaded.
     """
     config = settings()
@@ -70,8 +70,8 @@ def _store(folder: Path, config: Settings) -> list[Snapshot]:
     limits = stages.limits(config)
     with Client("SpaceX-Insights", limits) as client:
         store = SnapshotStore(config.raw_dir)
-        desk = Desk(CELESTRAK, config.addresses[CELESTRAK.name], store, client)
-        files = DropIn(folder, desk, CELESTRAK.endpoints[_LIST], limits.max_bytes)
+        context = FetchContext(CELESTRAK, config.addresses[CELESTRAK.name], store, client)
+        files = ManualFiles(folder, context, CELESTRAK.endpoints[_LIST], limits.max_bytes)
         if not files.files():
             raise SettingsError(f"{folder} is empty.", remedy="Put dated files of orbits into it.")
         return files.take_in()

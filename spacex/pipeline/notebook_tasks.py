@@ -20,7 +20,7 @@ PASSING = frozenset({"ServiceUnavailableError"})
 
 
 @dataclass(frozen=True)
-class Step:
+class Stage:
     """One notebook of the pipeline, and what a run tells it beside its id."""
 
     notebook: str
@@ -33,7 +33,7 @@ class Step:
         return settings().notebooks_dir / f"{self.notebook}.ipynb"
 
 
-def run_step(step: Step, run: Run) -> None:
+def run_stage(step: Stage, run: Run) -> None:
     """Do a step: extract may be tried again, and transform is skipped where nothing has changed.
 
     Raises:
@@ -53,7 +53,7 @@ def run_step(step: Step, run: Run) -> None:
         ) from None
 
 
-def patient(notebook: Task[[Step, Run], None]) -> Task[[Step, Run], None]:
+def patient(notebook: Task[[Stage, Run], None]) -> Task[[Stage, Run], None]:
     """The task with a second attempt after a service's outage: services come back."""
     return notebook.with_options(
         retries=1, retry_delay_seconds=settings().retry_delay_s, retry_condition_fn=is_passing
@@ -71,7 +71,7 @@ def is_passing(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
     task_run_name="{step.notebook}",
     timeout_seconds=settings().notebook_timeout_s,
 )
-def run_notebook(step: Step, run: Run) -> None:
+def run_notebook(step: Stage, run: Run) -> None:
     """Execute one notebook into the run's folder, its progress and its prints in the log.
 
     Raises:
@@ -80,7 +80,7 @@ def run_notebook(step: Step, run: Run) -> None:
     _execute(step, run)
 
 
-def transform(step: Step, run: Run) -> None:
+def transform(step: Stage, run: Run) -> None:
     """Make the run's tables, or take them over from the run that made them of the same answers.
 
     Raises:
@@ -97,7 +97,7 @@ def transform(step: Step, run: Run) -> None:
         make_tables.with_options(refresh_cache=True)(step, run)
 
 
-def same_answers(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
+def same_snapshots(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
     """The cache's key: the digest of all that the tables depend on."""
     return tables_key(parameters["run"].manifest(), parameters["step"].path)
 
@@ -106,11 +106,11 @@ def same_answers(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
     name="tables",
     task_run_name="{step.notebook}",
     timeout_seconds=settings().notebook_timeout_s,
-    cache_key_fn=same_answers,
+    cache_key_fn=same_snapshots,
     persist_result=True,
     result_serializer="json",
 )
-def make_tables(step: Step, run: Run) -> str:
+def make_tables(step: Stage, run: Run) -> str:
     """Execute the transform notebook.
 
     Returns:
@@ -123,7 +123,7 @@ def make_tables(step: Step, run: Run) -> str:
     return run.run_id
 
 
-def _execute(step: Step, run: Run) -> None:
+def _execute(step: Stage, run: Run) -> None:
     executed = execute(
         step.path,
         run.folder,
@@ -136,7 +136,7 @@ def _execute(step: Step, run: Run) -> None:
     get_run_logger().info(told, step.notebook, executed.duration_s, executed.html)
 
 
-def _report(step: Step, cell: int, cells: int, printed: str) -> None:
+def _report(step: Stage, cell: int, cells: int, printed: str) -> None:
     """Log what has been done of a notebook; the terminal's progress bars follow these records."""
     logger = get_run_logger()
     progress = {"notebook": step.notebook, "cell": cell, "cells": cells}

@@ -10,13 +10,13 @@ from spacex import __version__
 from spacex.errors import SettingsError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
 from spacex.extract.extractor import Extractor, Service
-from spacex.extract.fetch import Desk
+from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Client, Limits
-from spacex.extract.manual_files import DropIn
+from spacex.extract.manual_files import ManualFiles
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.settings import Settings, settings
-from spacex.sources import CELESTRAK, SAMPLE, SPACEXDATA, Source, check_topics, services
+from spacex.sources import CELESTRAK, SAMPLE, SPACEXDATA, Source, check_endpoints, services
 from spacex.transform import TidyTable, transform_run
 from spacex.transform.merge import fuse
 from spacex.warehouse.guards import published_sources
@@ -53,7 +53,7 @@ def extract(
 
     Raises:
         SettingsError: a parameter makes no sense.
-        ServiceUnavailableError, AnswerError, SnapshotError: as `Extractor.extract`.
+        ServiceUnavailableError, ResponseError, SnapshotError: as `Extractor.extract`.
         DatabaseError: the published database is damaged or of another schema version.
     """
     mode, config = check(source, base_url, only, as_of), settings()
@@ -77,7 +77,7 @@ def transform(run_id: str = "") -> list[TidyTable]:
     """Make the run's tables, and put them into its staging database.
 
     Raises:
-        SnapshotError, AnswerError, DataError, DatabaseError: as `transform` and `stage`.
+        SnapshotError, ResponseError, DataError, DatabaseError: as `transform` and `stage`.
     """
     run = run_named(run_id)
     manifest = run.manifest()
@@ -111,7 +111,7 @@ def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str 
         raise SettingsError(
             f"{base_url!r} is no address of a service.", remedy="Begin it with https://."
         )
-    check_topics(only, [SAMPLE] if source == "sample" else used_services(settings()))
+    check_endpoints(only, [SAMPLE] if source == "sample" else used_services(settings()))
     if not as_of:
         return source
     if source not in {"auto", "snapshot"}:
@@ -128,16 +128,16 @@ def take_in(config: Settings, client: Client) -> list[Snapshot]:
     """Store the files of orbits that were put into the drop-in folder.
 
     Raises:
-        AnswerError: a file is too large, damaged, or none of orbits.
+        ResponseError: a file is too large, damaged, or none of orbits.
     """
-    desk = Desk(
+    context = FetchContext(
         CELESTRAK,
         config.addresses[CELESTRAK.name],
         SnapshotStore(config.raw_dir),
         client,
     )
-    drop_in = DropIn(
-        config.drop_in_dir, desk, CELESTRAK.endpoints["starlink"], limits(config).max_bytes
+    drop_in = ManualFiles(
+        config.drop_in_dir, context, CELESTRAK.endpoints["starlink"], limits(config).max_bytes
     )
     return drop_in.take_in()
 
@@ -169,5 +169,5 @@ def limits(config: Settings) -> Limits:
         read_timeout_s=config.read_timeout_s,
         total_timeout_s=config.total_timeout_s,
         attempts=config.attempts,
-        max_bytes=int(config.max_answer_mb * 2**20),
+        max_bytes=int(config.max_response_mb * 2**20),
     )

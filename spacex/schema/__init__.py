@@ -8,7 +8,7 @@ from spacex.schema import bookkeeping as records
 from spacex.schema import launches, reference, starlink
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`PRAGMA user_version` of a database with these tables; raised with every change to them."""
 
 CONTENT_TABLES: tuple[Table, ...] = (*reference.TABLES, *launches.TABLES, *starlink.TABLES)

@@ -8,7 +8,7 @@ from spacex.schema.shared import LAUNCH_DESIGNATOR, RUN_ID, SOURCE
 CHANGE_KINDS = (
     "new satellite",
     "returned",
-    "gone",
+    "unlisted",
     "status",
     "shell",
     "new launch",
@@ -73,7 +73,7 @@ SNAPSHOTS = Table(
 COUNTS = Table(
     name="_counts",
     description="What became of the rows one source gave for one table in one run: "
-    "in = loaded + rejected + repeated + superseded + foreign",
+    "in = loaded + rejected + duplicate + superseded + out of scope",
     key=("run_id", "table_name", "source"),
     is_record=True,
     columns=(
@@ -85,7 +85,7 @@ COUNTS = Table(
         integer("rows_loaded", "Rows accepted", required=True, minimum=0),
         integer("rows_rejected", "Rows refused", required=True, minimum=0),
         integer(
-            "rows_repeated",
+            "rows_duplicate",
             "Rows that a newer one of the same source repeats",
             required=True,
             minimum=0,
@@ -97,7 +97,7 @@ COUNTS = Table(
             minimum=0,
         ),
         integer(
-            "rows_foreign",
+            "rows_out_of_scope",
             "Rows of what this project is not about: other satellites, other agencies' launches",
             required=True,
             minimum=0,
@@ -176,8 +176,8 @@ OBSERVATIONS = Table(
     ),
 )
 
-BATCHES = Table(
-    name="_batches",
+LAUNCH_ALTITUDES = Table(
+    name="_launch_altitudes",
     description="The satellites of one launch, as one list of what is in orbit had them",
     key=("source", "observed_utc", "launch_designator"),
     keeps_history=True,
@@ -225,6 +225,6 @@ TABLES = (
     FINDINGS,
     COLUMNS,
     OBSERVATIONS,
-    BATCHES,
+    LAUNCH_ALTITUDES,
     CHANGES,
 )

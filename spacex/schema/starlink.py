@@ -24,7 +24,7 @@ from spacex.schema.shared import (
     required,
 )
 
-GONE = "gone"
+UNLISTED = "unlisted"
 """What `orbit_status` says of a satellite that is no longer listed."""
 SHELL = text(
     "shell", "Shell it keeps to, by inclination and altitude", names="starlink_shells.shell"
@@ -58,9 +58,9 @@ STARLINK = Table(
         real("velocity_km_s", "Speed, at that same instant", "km/s", minimum=0),
         text(
             "orbit_status",
-            "What it is doing, by the rule of spacex.orbits.status; gone: no longer in the list of "
-            "what is in orbit, presumed to have re-entered",
-            values=("raising", "operational", "lowering", "decaying", "decayed", "stale", GONE),
+            "What it is doing, by the rule of spacex.orbits.status; unlisted: no longer in "
+            "the list of what is in orbit, presumed to have re-entered",
+            values=("raising", "operational", "lowering", "decaying", "decayed", "stale", UNLISTED),
         ),
         SHELL,
         boolean("is_listed", "Whether it is in the newest list of what is in orbit"),

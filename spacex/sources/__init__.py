@@ -24,7 +24,7 @@ __all__ = [
     "SOURCES",
     "SPACEXDATA",
     "Source",
-    "check_topics",
+    "check_endpoints",
     "services",
     "titles",
 ]
@@ -45,7 +45,7 @@ def services(names: Sequence[str]) -> list[Source]:
     return [source for name, source in SERVICES.items() if not names or name in names]
 
 
-def check_topics(only: Sequence[str], sources: Sequence[Source]) -> None:
+def check_endpoints(only: Sequence[str], sources: Sequence[Source]) -> None:
     """Refuse names that are a list of none of the sources.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 
 _SPLIT = msgspec.json.Decoder(list[msgspec.Raw])
 _DECODE = msgspec.json.Decoder(dict[str, Any])
@@ -22,7 +22,7 @@ def split_records(body: bytes, origin: str) -> list[msgspec.Raw]:
         origin: where it came from, for the message.
 
     Raises:
-        AnswerError: the answer is no UTF-8, no JSON, no array, or an empty one.
+        ResponseError: the answer is no UTF-8, no JSON, no array, or an empty one.
     """
     try:
         records = _SPLIT.decode(body)
@@ -39,7 +39,7 @@ def decode_record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
     """One record of an answer.
 
     Raises:
-        AnswerError: the record is no JSON object, or its text is no UTF-8.
+        ResponseError: the record is no JSON object, or its text is no UTF-8.
     """
     try:
         return _DECODE.decode(raw)
@@ -54,7 +54,7 @@ def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """The records of an answer that is a list, each decoded as it is asked for.
 
     Raises:
-        AnswerError: as `split_records` and `decode_record`.
+        ResponseError: as `split_records` and `decode_record`.
     """
     for raw in split_records(body, origin):
         yield decode_record(raw, origin)
@@ -64,7 +64,7 @@ def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]
     """The records of a page: an object with the list under a key. There may be none.
 
     Raises:
-        AnswerError: the answer is no object, lacks the key, or has no list there; or as
+        ResponseError: the answer is no object, lacks the key, or has no list there; or as
             `decode_record`.
     """
     try:
@@ -84,7 +84,7 @@ def count_records(body: bytes, origin: str) -> int:
     """The number of records, each checked to be a well-formed JSON object.
 
     Raises:
-        AnswerError: as `split_records` and `decode_record`.
+        ResponseError: as `split_records` and `decode_record`.
     """
     records = split_records(body, origin)
     for raw in records:
@@ -92,7 +92,7 @@ def count_records(body: bytes, origin: str) -> int:
     return len(records)
 
 
-def _malformed(origin: str, error: Exception, body: bytes) -> AnswerError:
+def _malformed(origin: str, error: Exception, body: bytes) -> ResponseError:
     if isinstance(error, UnicodeDecodeError):
         at = max(body.find(error.object), 0) + error.start
         return _wrong(origin, f"text that is not UTF-8 (byte {at})", body[max(at - _AROUND, 0) :])
@@ -107,9 +107,9 @@ def _malformed(origin: str, error: Exception, body: bytes) -> AnswerError:
     return _wrong(origin, told, body[max(at - _AROUND, 0) : at + _AROUND])
 
 
-def _wrong(origin: str, what: str, quote: bytes) -> AnswerError:
+def _wrong(origin: str, what: str, quote: bytes) -> ResponseError:
     text = " ".join(quote[: 2 * _AROUND].decode(errors="replace").split())
-    return AnswerError(
+    return ResponseError(
         f"{origin} answered with {what}" + (f": …{text}…" if text else "."),
         remedy="The database is unchanged. Try later, or use stored answers: --source snapshot.",
     )

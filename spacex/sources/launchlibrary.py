@@ -68,7 +68,7 @@ def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """The launches of a page, in the names of version 2.3.0.
 
     Raises:
-        AnswerError: as `spacex.sources.json_records.page_records`.
+        ResponseError: as `spacex.sources.json_records.page_records`.
     """
     key = "results" if b'"results"' in body[:4096] or _RECORDER not in body[:4096] else "launches"
     for record in page_records(body, origin, key):

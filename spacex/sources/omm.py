@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records
 from spacex.sources.tle import is_tle, tle_records
 
@@ -32,7 +32,7 @@ def omm_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """The records of a document: OMM as JSON or as a table (CSV), or element sets in lines.
 
     Raises:
-        AnswerError: it is none of these, is not UTF-8, or has no record.
+        ResponseError: it is none of these, is not UTF-8, or has no record.
     """
     if body.lstrip()[:1] in (b"[", b"{"):
         records = list_records(body, origin)
@@ -86,8 +86,8 @@ def _text(body: bytes, origin: str) -> str:
         raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
 
 
-def _wrong(origin: str, what: str) -> AnswerError:
-    return AnswerError(
+def _wrong(origin: str, what: str) -> ResponseError:
+    return ResponseError(
         f"{origin} has {what}.",
         remedy="The database is unchanged. It should be a GP document: OMM as JSON or CSV, or TLE.",
     )

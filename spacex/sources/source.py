@@ -44,7 +44,7 @@ class Endpoint:
         """The number of records in an answer, each read.
 
         Raises:
-            AnswerError: it is not what the list's answers are.
+            ResponseError: it is not what the list's answers are.
         """
         return sum(1 for _ in self.records(body, origin))
 

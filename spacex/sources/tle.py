@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 
 _ALPHA = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The letters of Alpha-5 in order, for 10 to 33: I and O are left out."""
@@ -31,7 +31,7 @@ def tle_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
         origin: where they came from, for the message.
 
     Raises:
-        AnswerError: a line is missing, cut short, or not what its checksum says.
+        ResponseError: a line is missing, cut short, or not what its checksum says.
     """
     name, first = "", ""
     for number, raw in enumerate(text.splitlines(), start=1):
@@ -127,8 +127,8 @@ def _decimal(text: str) -> float:
     return float(f"{sign}0.{mantissa[1:].strip() or '0'}e{exponent.strip() or '0'}")
 
 
-def _wrong(origin: str, what: str, line: str) -> AnswerError:
-    return AnswerError(
+def _wrong(origin: str, what: str, line: str) -> ResponseError:
+    return ResponseError(
         f"{origin} has {what}: {line[:80]!r}.",
         remedy="The database is unchanged. Get the file anew, or take it away.",
     )

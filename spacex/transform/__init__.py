@@ -18,7 +18,7 @@ def transform_run(manifest: Manifest, store: SnapshotStore) -> list[TidyTable]:
     """The tables of a run, as each of its sources gives them.
 
     Raises:
-        SnapshotError, AnswerError: as `transform`.
+        SnapshotError, ResponseError: as `transform`.
     """
     lists = groupby(
         manifest.extracted, key=lambda each: (each.snapshot.source, each.snapshot.endpoint)
@@ -35,7 +35,7 @@ def transform(answers: Sequence[Extracted], store: SnapshotStore) -> list[TidyTa
 
     Raises:
         SnapshotError: a stored answer is missing or damaged.
-        AnswerError: one is not what the list's answers are.
+        ResponseError: one is not what the list's answers are.
     """
     newest = answers[-1].snapshot
     source = SOURCES[newest.source]

@@ -1,4 +1,4 @@
-"""What of an answer is not read into rows: others' records, and what a newer one repeats."""
+"""Drop duplicate and out-of-scope records."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,28 +12,28 @@ Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Sifted:
+class Deduplicated:
     """The records of a list that are read.
 
     Attributes:
         records: those that are ours, the newest of each.
-        foreign: how many were not ours.
-        repeated: how many had a newer one.
+        out_of_scope: how many were not ours.
+        duplicates: how many had a newer one.
     """
 
     records: Iterable[Record]
-    foreign: int = 0
-    repeated: int = 0
+    out_of_scope: int = 0
+    duplicates: int = 0
 
 
-def sift(endpoint: Endpoint, records: Iterable[Record]) -> Sifted:
+def deduplicate(endpoint: Endpoint, records: Iterable[Record]) -> Deduplicated:
     """The records that are ours, once each.
 
     The newer of two records of one key is the one of the later version; of equal versions, the one
     that came later. Records without a key are kept, to be refused.
     """
     if endpoint.is_ours is None and not endpoint.key:
-        return Sifted(records)
+        return Deduplicated(records)
     every = list(records)
     ours = [each for each in every if endpoint.is_ours is None or endpoint.is_ours(dict(each))]
     newest: dict[object, Record] = {}
@@ -42,7 +42,7 @@ def sift(endpoint: Endpoint, records: Iterable[Record]) -> Sifted:
         known = newest.get(name)
         if known is None or _version(endpoint, record) >= _version(endpoint, known):
             newest[name] = record
-    return Sifted(newest.values(), len(every) - len(ours), len(ours) - len(newest))
+    return Deduplicated(newest.values(), len(every) - len(ours), len(ours) - len(newest))
 
 
 def last_of_each(rows: Rows) -> Rows:

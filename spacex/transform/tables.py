@@ -10,7 +10,7 @@ import pandera.errors
 from spacex.schema import TABLES, Table
 from spacex.schema.frame_schema import DTYPES, frame_schema
 from spacex.sources.source import Endpoint
-from spacex.transform.deduplicate import Sifted, last_of_each, sift
+from spacex.transform.deduplicate import Deduplicated, deduplicate, last_of_each
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import convert
@@ -30,9 +30,9 @@ class TidyTable:
         frame: the accepted rows, with the table's columns in order.
         rows_in: rows the source gave.
         rejects: why the others were refused; a row may have several reasons.
-        rows_repeated: rows that a newer one of the same source repeats.
+        rows_duplicate: rows that a newer one of the same source repeats.
         rows_superseded: rows that give way to one of another source.
-        rows_foreign: rows of what this project is not about.
+        rows_out_of_scope: rows of what this project is not about.
     """
 
     table: Table
@@ -41,14 +41,14 @@ class TidyTable:
     frame: pd.DataFrame
     rows_in: int
     rejects: list[Reject]
-    rows_repeated: int = 0
+    rows_duplicate: int = 0
     rows_superseded: int = 0
-    rows_foreign: int = 0
+    rows_out_of_scope: int = 0
 
     @property
     def rows_rejected(self) -> int:
-        """Rows refused: in = loaded + rejected + repeated + superseded + foreign."""
-        left_out = self.rows_repeated + self.rows_superseded + self.rows_foreign
+        """Rows refused: in = loaded + rejected + duplicate + superseded + out of scope."""
+        left_out = self.rows_duplicate + self.rows_superseded + self.rows_out_of_scope
         return self.rows_in - len(self.frame) - left_out
 
     def keep(self, frame: pd.DataFrame) -> "TidyTable":
@@ -68,11 +68,11 @@ def tidy_tables(
         records: the list's records, of several answers from the oldest to the newest.
         observed_utc: instant of the newest answer, for the columns of that name.
     """
-    sifted = sift(endpoint, records)
+    dropped = deduplicate(endpoint, records)
     read = [
         last_of_each(rows) if mapping.is_shared else rows
         for mapping, rows in zip(
-            endpoint.mappings, read_rows(sifted.records, endpoint.mappings), strict=True
+            endpoint.mappings, read_rows(dropped.records, endpoint.mappings), strict=True
         )
     ]
     given = {"source": source, "observed_utc": observed_utc or None}
@@ -81,18 +81,18 @@ def tidy_tables(
         table = TABLES[name]
         one = _tidy(table, endpoint.name, given, [rows for rows in read if rows.table == name])
         if any(m.table == name and not (m.each or m.is_shared) for m in endpoint.mappings):
-            one = _with_sifted(one, sifted)
+            one = _with_dropped_records(one, dropped)
         tidy[name] = _without_orphans(one, tidy[table.parent]) if table.parent else one
     return list(tidy.values())
 
 
-def _with_sifted(tidy: TidyTable, sifted: Sifted) -> TidyTable:
+def _with_dropped_records(tidy: TidyTable, dropped: Deduplicated) -> TidyTable:
     """The table with the records counted that were left out before rows were read."""
     return replace(
         tidy,
-        rows_in=tidy.rows_in + sifted.foreign + sifted.repeated,
-        rows_repeated=sifted.repeated,
-        rows_foreign=sifted.foreign,
+        rows_in=tidy.rows_in + dropped.out_of_scope + dropped.duplicates,
+        rows_duplicate=dropped.duplicates,
+        rows_out_of_scope=dropped.out_of_scope,
     )
 
 

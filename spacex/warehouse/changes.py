@@ -6,7 +6,7 @@ nor one that goes back in time.
 
 - `new satellite`: listed, and not known before from any source;
 - `returned`: listed again after lists that lacked it;
-- `gone`: listed before, and not now: presumed to have re-entered;
+- `unlisted`: listed before, and not now: presumed to have re-entered;
 - `status`, `shell`: listed both times, with another status, or in another shell. Shells are the
   same where inclination and altitude are within 0.2° and 15 km, however they are called;
 - `new launch`, `withdrawn`: planned now and not before, or before and not now;
@@ -141,7 +141,7 @@ _FLEET = (
        FROM main.starlink s LEFT JOIN fleet_before b USING (norad_cat_id)
        WHERE s.is_listed AND s.source = :source
          AND (b.norad_cat_id IS NULL OR b.is_listed = 0)""",
-    """SELECT 'gone', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, '',
+    """SELECT 'unlisted', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, '',
               b.orbit_status, NULL
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
        WHERE b.is_listed AND NOT s.is_listed""",

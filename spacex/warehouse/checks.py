@@ -183,7 +183,7 @@ CHECKS: tuple[Check, ...] = (
         f"AND {_GIVES_POSITIONS}",
     ),
     Check(
-        "gone",
+        "unlisted",
         "starlink",
         "info",
         "Satellites no longer in the list of what is in orbit: {count}. They are presumed to have "

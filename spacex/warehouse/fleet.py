@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from spacex.schema.bookkeeping import BATCHES, OBSERVATIONS
-from spacex.schema.starlink import GONE
+from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
+from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES
 from spacex.warehouse.insert import insert_records
 
@@ -97,7 +97,7 @@ def join_launches(connection: sqlite3.Connection) -> None:
 def record_observation(connection: sqlite3.Connection, observed: Observation, run_id: str) -> None:
     """Enter the list: which satellites it has, and how high those of each launch are."""
     key = (observed.source, observed.observed_utc)
-    for table in (OBSERVATIONS, BATCHES):
+    for table in (OBSERVATIONS, LAUNCH_ALTITUDES):
         where = "WHERE source = ? AND observed_utc = ?"
         connection.execute(f"DELETE FROM main.{table.name} {where}", key)
     elements = pd.read_sql_query(
@@ -116,7 +116,9 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
         "listed": json.dumps(ranges(elements["norad_cat_id"].tolist()), separators=(",", ":")),
     }
     insert_records(connection, OBSERVATIONS, [row])
-    insert_records(connection, BATCHES, [given | each for each in _batches(elements)])
+    insert_records(
+        connection, LAUNCH_ALTITUDES, [given | each for each in _launch_altitudes(elements)]
+    )
 
 
 def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -162,14 +164,14 @@ def _mark(connection: sqlite3.Connection, observed: Observation) -> None:
                     FROM (SELECT b.first_listed_utc, b.last_listed_utc, b.unlisted_since_utc
                           FROM fleet_before b WHERE b.norad_cat_id = s.norad_cat_id
                           UNION ALL SELECT NULL, NULL, NULL)),
-                orbit_status = CASE WHEN is_decayed THEN orbit_status ELSE '{GONE}' END,
+                orbit_status = CASE WHEN is_decayed THEN orbit_status ELSE '{UNLISTED}' END,
                 shell = NULL
             WHERE norad_cat_id NOT IN listed""",
         {"now": observed.observed_utc},
     )
 
 
-def _batches(elements: pd.DataFrame) -> list[dict[str, object]]:
+def _launch_altitudes(elements: pd.DataFrame) -> list[dict[str, object]]:
     groups = elements.dropna(subset=["launch_designator"]).groupby("launch_designator")
     altitudes = groups["altitude_km"]
     active = elements["orbit_status"].eq("operational").groupby(elements["launch_designator"])

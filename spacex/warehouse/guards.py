@@ -8,7 +8,7 @@ from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
 from spacex.warehouse.connection import reading
 
-ACCEPTED = "rows_in - rows_rejected - rows_repeated - rows_foreign"
+ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
 """SQL for the rows of `_counts` that are sound, whichever source's row is loaded in the end."""
 
 

@@ -69,9 +69,9 @@ def _count(run_id: str, tidy: TidyTable) -> dict[str, Any]:
         "rows_in": tidy.rows_in,
         "rows_loaded": len(tidy.frame),
         "rows_rejected": tidy.rows_rejected,
-        "rows_repeated": tidy.rows_repeated,
+        "rows_duplicate": tidy.rows_duplicate,
         "rows_superseded": tidy.rows_superseded,
-        "rows_foreign": tidy.rows_foreign,
+        "rows_out_of_scope": tidy.rows_out_of_scope,
     }
 
 

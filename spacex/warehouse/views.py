@@ -50,7 +50,7 @@ VIEWS: dict[str, str] = {
         SELECT s.norad_cat_id, s.object_name, s.object_id, s.version, s.launch_id,
                l.name AS launch, s.launch_date,
                s.launch_designator,
-               CASE WHEN s.is_decayed THEN 'decayed' WHEN s.is_listed = 0 THEN 'gone'
+               CASE WHEN s.is_decayed THEN 'decayed' WHEN s.is_listed = 0 THEN 'unlisted'
                     ELSE 'in orbit' END AS status,
                s.orbit_status, s.shell, s.first_listed_utc, s.last_listed_utc,
                s.unlisted_since_utc,
@@ -77,14 +77,14 @@ VIEWS: dict[str, str] = {
         SELECT round(inclination_deg * 2) / 2 AS inclination_deg,
                round(mean_altitude_km / 10) * 10 AS mean_altitude_km, count(*) AS satellites
         FROM v_starlink WHERE status = 'in orbit' GROUP BY 1, 2""",
-    "v_fleet_by_batch": """
-        -- One launch's satellites: catalogued, decayed or gone, still in orbit
+    "v_fleet_by_launch": """
+        -- One launch's satellites: catalogued, decayed or unlisted, still in orbit
         SELECT launch_date, launch_id, launch, count(*) AS catalogued,
                sum(status <> 'in orbit') AS decayed, sum(status = 'in orbit') AS in_orbit,
                launch_designator
         FROM v_starlink GROUP BY launch_date, launch_id, launch, launch_designator""",
     "v_fleet_growth": """
-        -- Satellites launched, decayed or gone, and in orbit after each day on which the number
+        -- Satellites launched, decayed or unlisted, and in orbit after each day on which the number
         -- changed; from_date and until_date of v_starlink
         WITH change (day, launched, decayed) AS (
             SELECT from_date, 1, 0 FROM v_starlink
@@ -99,16 +99,17 @@ VIEWS: dict[str, str] = {
     "v_observations": """
         -- One list of what is in orbit, with how many satellites came and went since the one before
         SELECT o.source, o.observed_utc, o.satellite_count, o.oldest_epoch_utc, o.newest_epoch_utc,
-               coalesce(sum(c.kind IN ('new satellite', 'returned')), 0) AS came,
-               coalesce(sum(c.kind = 'gone'), 0) AS went, min(c.since_utc) AS since_utc
+               coalesce(sum(c.kind IN ('new satellite', 'returned')), 0) AS newly_listed,
+               coalesce(sum(c.kind = 'unlisted'), 0) AS newly_unlisted,
+               min(c.since_utc) AS since_utc
         FROM _observations o LEFT JOIN _changes c USING (source, observed_utc)
         GROUP BY o.source, o.observed_utc""",
-    "v_batch_history": """
+    "v_launch_altitudes": """
         -- The satellites of one launch in one list of what is in orbit: how many, and how high
         SELECT b.launch_designator, l.name AS launch, l.date_utc AS launch_utc, b.observed_utc,
                b.satellite_count, b.operational_count, b.low_altitude_km, b.median_altitude_km,
                b.high_altitude_km, b.source
-        FROM _batches b LEFT JOIN launches l USING (launch_designator)""",
+        FROM _launch_altitudes b LEFT JOIN launches l USING (launch_designator)""",
     "v_changes": """
         -- One thing that changed from one answer of a service to its next
         SELECT observed_utc, since_utc, source, kind, name, launch_designator, column_name,

@@ -151,4 +151,8 @@ def test_a_fleet_in_no_shell_has_no_planes():
 def test_renewal_is_a_share_of_the_fleet_in_a_year():
     year = ("2025-01-01T00:00:00Z", "2026-01-01T06:00:00Z")  # 365.25 days
     found = renewal_rates(year, (900, 1100), (300, 100))
-    assert (found.mean_fleet, found.came_per_year, found.went_per_year) == (1000, 0.3, 0.1)
+    assert (found.mean_fleet, found.newly_listed_per_year, found.newly_unlisted_per_year) == (
+        1000,
+        0.3,
+        0.1,
+    )

@@ -30,7 +30,7 @@ def test_a_query_binds_its_parameters(database):
     assert frame.to_dict("records") == [{"a": "x'; DROP TABLE cores", "b": None}]
 
 
-OF_LIVING_SOURCES = {"v_upcoming", "v_observations", "v_batch_history", "v_changes"}
+OF_LIVING_SOURCES = {"v_upcoming", "v_observations", "v_launch_altitudes", "v_changes"}
 
 
 @pytest.mark.parametrize("name", sorted(VIEWS.keys() - OF_LIVING_SOURCES))
@@ -86,7 +86,7 @@ def test_the_answers_of_a_run_are_told_with_their_age(database):
 
 
 def test_each_list_has_the_answer_it_was_published_from_last(database):
-    frame = queries.published_answers(database).set_index("endpoint")
+    frame = queries.published_snapshots(database).set_index("endpoint")
     expected = rows(
         database, "SELECT sha256 FROM _snapshots WHERE run_id = 'third' AND endpoint = 'cores'"
     )
@@ -96,7 +96,7 @@ def test_each_list_has_the_answer_it_was_published_from_last(database):
 
 
 def test_no_answer_is_published_where_there_is_no_database(tmp_path):
-    frame = queries.published_answers(tmp_path / "starlink.db")
+    frame = queries.published_snapshots(tmp_path / "starlink.db")
     assert (len(frame), list(frame)) == (0, ["source", "endpoint", "record_count", "sha256"])
 
 

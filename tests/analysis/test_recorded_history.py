@@ -116,7 +116,8 @@ def test_a_day_has_the_rows_that_are_known(database, day, table):
     rows_in, starlink = DAYS[day]
     found = rows(
         database,
-        """SELECT rows_in, rows_rejected, rows_repeated, rows_foreign, rows_loaded + rows_superseded
+        """SELECT rows_in, rows_rejected, rows_duplicate, rows_out_of_scope,
+                  rows_loaded + rows_superseded
            FROM _counts WHERE run_id = ? AND source = 'celestrak' AND table_name = ?""",
         day,
         table,
@@ -199,11 +200,11 @@ def test_what_came_and_went_is_what_sets_say(database, recorded, before, after):
                 kind,
             )
         }
-        for kind in ("new satellite", "returned", "gone")
+        for kind in ("new satellite", "returned", "unlisted")
     }
     assert found["new satellite"] == came - seen
     assert found["returned"] == came & seen - _only_in_archive(recorded, before, archive)
-    assert found["gone"] == set(recorded[before]) - set(recorded[after])
+    assert found["unlisted"] == set(recorded[before]) - set(recorded[after])
 
 
 def _only_in_archive(recorded, before, archive):
@@ -341,7 +342,7 @@ def test_satellites_are_grouped_by_the_year_of_their_designator(database, record
 def test_those_launched_in_a_year_are_on_the_list_or_gone(database):
     """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
     found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
-    assert (found["gone"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
+    assert (found["unlisted"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
     assert found["sinking_pct"].idxmax() in {2019, 2020}
 
 
@@ -394,9 +395,9 @@ def test_the_rates_of_the_elements_are_those_of_the_altitudes_a_week_apart(datab
 def test_the_fleet_was_renewed_as_the_lists_say(database, recorded):
     found = renewal.renewal(database, "2025-05-18", "2025-05-25")
     came = set(recorded["2025-05-25"]) - set(recorded["2025-05-18"])
-    assert (found.came, found.went) == (len(came), 5)
+    assert (found.newly_listed, found.newly_unlisted) == (len(came), 5)
     assert found.mean_fleet == (7434 + 7483) / 2
-    assert found.came_per_year == pytest.approx(len(came) / 7458.5 * 365.25 / 7)
+    assert found.newly_listed_per_year == pytest.approx(len(came) / 7458.5 * 365.25 / 7)
 
 
 def test_the_database_is_sound_in_full(database):
@@ -407,7 +408,7 @@ def test_the_database_is_sound_in_full(database):
 def test_what_every_row_became_adds_up(database):
     odd = rows(
         database,
-        """SELECT * FROM _counts WHERE rows_in <> rows_loaded + rows_rejected + rows_repeated
-                                                   + rows_superseded + rows_foreign""",
+        """SELECT * FROM _counts WHERE rows_in <> rows_loaded + rows_rejected + rows_duplicate
+                                                   + rows_superseded + rows_out_of_scope""",
     )
     assert odd == []

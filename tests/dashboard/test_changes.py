@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from spacex.dashboard.app.session import Visit
+from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.changes import changes_page
 from spacex.dashboard.ui.view import View
@@ -25,30 +25,37 @@ def kinds(of: View) -> dict[str, int]:
     """How many changes of each kind are chosen."""
     found = changes_page.found(of)
     return (
-        found[found["kind"].isin(["new satellite", "gone", "returned"])]["kind"]
+        found[found["kind"].isin(["new satellite", "unlisted", "returned"])]["kind"]
         .value_counts()
         .to_dict()
     )
 
 
 def test_at_first_it_tells_what_the_newest_list_changed(three_days: Path) -> None:
-    assert kinds(view(three_days)) == {"gone": 1, "returned": 1}
+    assert kinds(view(three_days)) == {"unlisted": 1, "returned": 1}
     assert "compared with 2026-11-03" in " ".join(changes_page.compared(view(three_days)))
 
 
 def test_since_an_older_list_it_tells_more(three_days: Path) -> None:
     first = changes_page.SINCE.options(three_days)[-1]
     assert first.startswith("2026-11-01")
-    assert kinds(view(three_days, since=first)) == {"gone": 3, "new satellite": 5, "returned": 1}
-    assert kinds(view(three_days, since=first, kind="gone")) == {"gone": 3}
-    assert kinds(view(three_days, since="nonsense' OR 1=1 --")) == {"gone": 1, "returned": 1}
+    assert kinds(view(three_days, since=first)) == {
+        "unlisted": 3,
+        "new satellite": 5,
+        "returned": 1,
+    }
+    assert kinds(view(three_days, since=first, kind="unlisted")) == {"unlisted": 3}
+    assert kinds(view(three_days, since="nonsense' OR 1=1 --")) == {"unlisted": 1, "returned": 1}
 
 
 def test_the_lists_stand_in_the_charts(three_days: Path) -> None:
     fleet = changes_page.fleet(view(three_days)).data
     assert fleet["satellite_count"].tolist() == [10, 13, 13]
     moves = changes_page.moves(view(three_days)).data
-    assert moves.groupby("move")["signed"].sum().to_dict() == {"came": 6, "went": -3}
+    assert moves.groupby("move")["signed"].sum().to_dict() == {
+        "newly_listed": 6,
+        "newly_unlisted": -3,
+    }
     assert changes_page.new_by_launch(view(three_days)).empty
 
 
@@ -59,7 +66,7 @@ def test_where_nothing_can_be_compared_it_says_so(sampled: Settings) -> None:
 
 
 def test_the_agreement_of_one_source_with_itself_is_no_finding(sampled: Settings) -> None:
-    visit = Visit(sampled.database, PAGES)
+    visit = VisitorSession(sampled.database, PAGES)
     visit.state.read("page=data")
     assert "failed" not in str(
         [panel.widget._dom_classes for panel in visit._sheets["data"]._panels]
@@ -72,10 +79,10 @@ def test_a_visitor_goes_back_to_an_older_list(
 ) -> None:
     replace(database, three_days)
     shown = visitor.open("?page=changes")
-    expect(figure(shown, "gone")).to_have_text("1")
+    expect(figure(shown, "unlisted")).to_have_text("1")
     await_charts(shown)
     shown.locator("select[data-action=since]").select_option(index=2)
-    expect(figure(shown, "gone")).to_have_text("3")
+    expect(figure(shown, "unlisted")).to_have_text("3")
     shown.get_by_role("button", name="Show all").click()
-    expect(figure(shown, "gone")).to_have_text("1")
+    expect(figure(shown, "unlisted")).to_have_text("1")
     assert shown.locator(".panel.failed").count() == 0

@@ -13,7 +13,7 @@ from spacex.dashboard.pages.fleet.fleet_data import chosen, in_orbit, satellites
 from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
 from spacex.dashboard.pages.fleet_model import fleet_of
 from spacex.dashboard.ui.chart_widget import Chart
-from spacex.dashboard.ui.page import Figure
+from spacex.dashboard.ui.page import ChartPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import Propagator
@@ -88,7 +88,7 @@ def test_satellites_stand_along_their_orbits_where_sgp4_puts_them(
 def test_no_chart_of_a_large_fleet_is_heavy_and_all_its_satellites_are_drawn(large: Path) -> None:
     everything = view(large)
     assert len(satellites(large)) == COPIES * 1791
-    charts = [panel for panel in fleet_page.panels(State()) if isinstance(panel, Figure)]
+    charts = [panel for panel in fleet_page.panels(State()) if isinstance(panel, ChartPanel)]
     for panel in charts:
         panel.show(everything)
         assert sum(map(_bytes, panel.chart.columns.values())) < LARGEST_BYTES

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from spacex.dashboard.app.session import Visit
+from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.fleet_model import Fleet, fleet_of
-from spacex.dashboard.pages.map.map_panel import World
+from spacex.dashboard.pages.map.map_panel import MapPanel
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.propagation import propagate
 from spacex.settings import Settings
@@ -19,12 +19,12 @@ from tests.dashboard.conftest import Site, Visitor
 LARGEST_BYTES = 1_000_000
 
 
-def world(visit: Visit) -> World:
+def world(visit: VisitorSession) -> MapPanel:
     """The map of a visitor who is on its page."""
     return visit._sheets["map"]._panels[0]
 
 
-def drawn(visit: Visit) -> dict[str, np.ndarray]:
+def drawn(visit: VisitorSession) -> dict[str, np.ndarray]:
     """The columns of numbers of the satellites, as sent."""
     chart = world(visit).chart
     sent = {**chart.columns["satellites"], **chart.moved["satellites"]}
@@ -41,7 +41,7 @@ def expected(fleet: Fleet, number: int, at: np.datetime64) -> tuple[float, float
 
 
 def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
-    visit, fleet = Visit(sampled.database, PAGES), fleet_of(sampled.database)
+    visit, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
     visit.state.read("page=map&at=2022-10-28T10:00&minutes=12.5")
     found = drawn(visit)
     assert len(found["norad_cat_id"]) == np.count_nonzero(fleet.is_aloft)
@@ -53,7 +53,7 @@ def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
 
 
 def test_the_filters_choose_and_the_chart_stays_light(sampled: Settings) -> None:
-    visit, fleet = Visit(sampled.database, PAGES), fleet_of(sampled.database)
+    visit, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
     visit.state.read("page=map&status=raising")
     is_raising = fleet.catalogue["status"] == "raising"
     assert len(drawn(visit)["norad_cat_id"]) == is_raising.sum() > 0
@@ -63,7 +63,7 @@ def test_the_filters_choose_and_the_chart_stays_light(sampled: Settings) -> None
 
 
 def test_elements_far_from_their_epoch_are_warned_of(sampled: Settings) -> None:
-    visit = Visit(sampled.database, PAGES)
+    visit = VisitorSession(sampled.database, PAGES)
     visit.state.read("page=map&at=2023-03-01T00:00")
     assert "more than 7 days" in str(world(visit)._below.tree)
     visit.state.read("page=map&at=nonsense&minutes=x&satellite=none&colour=?&shape=?&turn=nan")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import fleet_of
-from spacex.dashboard.pages.passes.passes_data import MOST, SATELLITE_HOURS, answer_of
+from spacex.dashboard.pages.passes.passes_data import MOST, SATELLITE_HOURS, find_passes_for
 from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
@@ -25,7 +25,7 @@ def view(settings: Settings, **values: str) -> View:
 
 def test_a_place_has_the_passes_that_find_passes_gives(sampled: Settings) -> None:
     fleet, start = fleet_of(sampled.database), np.datetime64(AT, "us")
-    answer = answer_of(view(sampled, lat="40.71", lon="-74,01", above="30", hours="1"))
+    answer = find_passes_for(view(sampled, lat="40.71", lon="-74,01", above="30", hours="1"))
     place, end = Place(40.71, -74.01), start + np.timedelta64(1, "h")
     expected = find_passes(fleet.aloft, place, start, end, 30.0).frame()
     assert answer.total == len(expected) > 0
@@ -34,7 +34,7 @@ def test_a_place_has_the_passes_that_find_passes_gives(sampled: Settings) -> Non
 
 
 def test_a_whole_fleet_is_limited_and_says_so(sampled: Settings) -> None:
-    answer = answer_of(view(sampled, hours="72", above="80"))
+    answer = find_passes_for(view(sampled, hours="72", above="80"))
     assert answer.hours == pytest.approx(SATELLITE_HOURS / answer.satellites)
     assert "cut to" in answer.notes[0]
 
@@ -45,7 +45,7 @@ def test_a_whole_fleet_is_limited_and_says_so(sampled: Settings) -> None:
 def test_a_number_that_makes_no_sense_gives_a_message(
     sampled: Settings, values: dict[str, str]
 ) -> None:
-    answer = answer_of(view(sampled, **values))
+    answer = find_passes_for(view(sampled, **values))
     assert answer.passes.empty
     assert "give a number from" in answer.notes[0]
 

@@ -8,11 +8,11 @@ from ipywidgets import Widget
 
 from spacex.dashboard.app.database_watch import Watch
 from spacex.dashboard.app.page_session import FAILED
-from spacex.dashboard.app.session import Visit
+from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import Page, Words
+from spacex.dashboard.ui.page import Page, TextPanel
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
@@ -33,18 +33,18 @@ PLAIN = Page(
     title="Plain",
     lead="A page for tests.",
     filters=(Choice("rocket", "Rocket", "rocket"),),
-    panels=lambda _state: (Words(words), Words(broken)),
+    panels=lambda _state: (TextPanel(words), TextPanel(broken)),
 )
 
 
-def shown(visit: Visit) -> list[str]:
+def shown(visit: VisitorSession) -> list[str]:
     """The first texts of the panels of the page that is shown."""
     grid = visit._body.children[0].children[2]
     return [str(panel.children[0].tree) for panel in grid.children]
 
 
 def test_a_panel_that_fails_leaves_the_others_standing(sampled: Settings) -> None:
-    visit = Visit(sampled.database, [PLAIN])
+    visit = VisitorSession(sampled.database, [PLAIN])
     good, bad = visit._body.children[0].children[2].children
     assert "205" in str(good.children[0].tree)
     assert FAILED in bad._dom_classes
@@ -52,7 +52,7 @@ def test_a_panel_that_fails_leaves_the_others_standing(sampled: Settings) -> Non
 
 
 def test_the_address_and_the_state_follow_each_other(sampled: Settings) -> None:
-    visit = Visit(sampled.database, [PLAIN])
+    visit = VisitorSession(sampled.database, [PLAIN])
     visit.address.query = "rocket=Falcon+1"
     assert "'5'" in shown(visit)[0]
     visit.state.change({"rocket": ""})
@@ -64,7 +64,7 @@ def test_without_a_database_it_says_so_and_fills_when_one_comes(
     sampled: Settings, tmp_path: Path
 ) -> None:
     database = tmp_path / "starlink.db"
-    visit = Visit(database, [PLAIN])
+    visit = VisitorSession(database, [PLAIN])
     assert "make run" in str(visit._head.tree)
     assert visit._body.children == ()
     database.write_bytes(sampled.database.read_bytes())
@@ -92,7 +92,7 @@ def test_a_file_is_reported_when_it_comes_changes_and_goes(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_widget_of_a_page_is_heavy(sampled: Settings, page: Page) -> None:
-    visit = Visit(sampled.database, PAGES)
+    visit = VisitorSession(sampled.database, PAGES)
     visit.state.change({"page": page.name})
     assert max(len(str(state)) for state in states(visit.widget)) < LARGEST_BYTES
 

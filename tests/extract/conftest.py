@@ -1,6 +1,6 @@
 import pytest
 
-from spacex.extract.fetch import Desk
+from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Client, Limits
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY
@@ -36,11 +36,11 @@ def launchlibrary(clock):
 
 @pytest.fixture
 def orbits(tmp_path, client, celestrak):
-    """CelesTrak's desk."""
-    return Desk(CELESTRAK, celestrak.gp_url, SnapshotStore(tmp_path), client)
+    """CelesTrak's context."""
+    return FetchContext(CELESTRAK, celestrak.gp_url, SnapshotStore(tmp_path), client)
 
 
 @pytest.fixture
 def launches(tmp_path, client, launchlibrary):
-    """Launch Library's desk."""
-    return Desk(LAUNCHLIBRARY, launchlibrary.url, SnapshotStore(tmp_path), client)
+    """Launch Library's context."""
+    return FetchContext(LAUNCHLIBRARY, launchlibrary.url, SnapshotStore(tmp_path), client)

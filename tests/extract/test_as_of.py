@@ -6,7 +6,7 @@ import pytest
 
 from spacex.errors import SettingsError, SnapshotError
 from spacex.extract.as_of import as_of_utc, stored_days
-from spacex.extract.http_client import Answer
+from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import stages
 from spacex.sources import SPACEXDATA
@@ -19,7 +19,7 @@ def store(tmp_path):
     for endpoint, day, hour in [("rockets", 1, 6), ("rockets", 1, 18), ("cores", 2, 6)]:
         instant = datetime(2026, 11, day, hour, tzinfo=UTC)
         body = b"[]" + b"\n" * hour
-        answer = Answer(f"https://x/{endpoint}", 200, body, None, "application/json", instant)
+        answer = Response(f"https://x/{endpoint}", 200, body, None, "application/json", instant)
         store.save(SPACEXDATA, endpoint, answer, 0)
     return store
 

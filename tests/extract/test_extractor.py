@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spacex.errors import AnswerError, ServiceUnavailableError, SettingsError, SnapshotError
+from spacex.errors import ResponseError, ServiceUnavailableError, SettingsError, SnapshotError
 from spacex.extract.extractor import SIMULATED
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
@@ -302,7 +302,7 @@ def strict(published, small_replica):
         read_timeout_s=0.15,
         total_timeout_s=0.3,
         attempts=2,
-        max_answer_mb=2,
+        max_response_mb=2,
     )
 
 
@@ -314,7 +314,7 @@ def test_a_wrong_answer_stops_the_run_and_leaves_what_was_there(
     """Also in `auto`: a service that answers with something else is not down."""
     small_replica.script("launches", behaviour)
     before, files = digest(strict.database), stored_files(strict)
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         publish(strict, mode, "two")
     assert message in caught.value.message
     assert caught.value.remedy
@@ -356,7 +356,7 @@ def test_an_outage_is_bridged_by_stored_answers_and_said(strict, small_replica, 
 @pytest.mark.parametrize("mode", ["api", "auto"])
 def test_an_address_that_is_not_of_the_web_is_refused(published, mode, url):
     before = digest(published.database)
-    with pytest.raises(AnswerError, match="is no address that can be asked") as caught:
+    with pytest.raises(ResponseError, match="is no address that can be asked") as caught:
         publish(at(published, base_url=url), mode, "two")
     assert caught.value.remedy == "Check --base-url."
     assert digest(published.database) == before

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from spacex.errors import AnswerError, ServiceUnavailableError
-from spacex.extract.fetch import Desk, fetch, stored
+from spacex.errors import ResponseError, ServiceUnavailableError
+from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.sources import LAUNCHLIBRARY
 from tests.conftest import NOBODY_HOME
 from tests.made import launch, upcoming
@@ -27,9 +27,9 @@ def fill(launchlibrary, count, *more):
     launchlibrary.launches = [*past, *more]
 
 
-def names(desk, items):
+def names(context, items):
     """The launches in the answers, by name, in the order of the answers."""
-    bodies = [json.loads(desk.store.read(item.snapshot)) for item in items]
+    bodies = [json.loads(context.store.read(item.snapshot)) for item in items]
     return [record["id"].removeprefix("id of ") for body in bodies for record in body["results"]]
 
 
@@ -153,7 +153,7 @@ def test_a_refusal_is_not_repeated_at_once(launches, launchlibrary, status):
 
 
 def test_a_request_that_reached_nobody_costs_nothing(launches, client):
-    away = Desk(LAUNCHLIBRARY, NOBODY_HOME, launches.store, client)
+    away = FetchContext(LAUNCHLIBRARY, NOBODY_HOME, launches.store, client)
     with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
         fetch(away, LIST)
     assert launches.ledger.read().requests_utc == []
@@ -164,14 +164,14 @@ def test_a_request_that_reached_nobody_costs_nothing(launches, client):
 )
 def test_what_is_no_page_is_an_error(launches, launchlibrary, body):
     launchlibrary.script("", Body(body))
-    with pytest.raises(AnswerError):
+    with pytest.raises(ResponseError):
         fetch(launches, LIST)
 
 
 def test_a_list_without_an_end_is_an_error(launches, launchlibrary, monkeypatch):
     monkeypatch.setattr("spacex.extract.fetch_pages._MOST_PAGES", 3)
     launchlibrary.script("", Body(b'{"next": "http://elsewhere", "results": []}'))
-    with pytest.raises(AnswerError, match="gives more than 3 pages of previous"):
+    with pytest.raises(ResponseError, match="gives more than 3 pages of previous"):
         fetch(launches, LIST)
     assert all(asked.endpoint.startswith("launches/") for asked in launchlibrary.asked)
 

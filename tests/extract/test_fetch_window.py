@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from spacex.errors import AnswerError, ServiceUnavailableError, SnapshotError
-from spacex.extract.fetch import Desk, fetch, stored
+from spacex.errors import ResponseError, ServiceUnavailableError, SnapshotError
+from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.fetch_context import ledger_path
 from spacex.sources import CELESTRAK
 from tests.conftest import NOBODY_HOME
@@ -15,10 +15,10 @@ from tests.replica import Body, BreakOff, Normal, Status
 LIST = CELESTRAK.endpoints["starlink"]
 
 
-def got(desk):
+def got(context):
     """Fetch: how the run came by the list, and the catalogue numbers in it."""
-    (item,) = fetch(desk, LIST)
-    return item.origin, [r["NORAD_CAT_ID"] for r in json.loads(desk.store.read(item.snapshot))]
+    (item,) = fetch(context, LIST)
+    return item.origin, [r["NORAD_CAT_ID"] for r in json.loads(context.store.read(item.snapshot))]
 
 
 def test_a_list_is_got_once_a_window(orbits, celestrak, clock):
@@ -86,7 +86,7 @@ def test_no_news_without_a_stored_copy_is_a_refusal(orbits, celestrak):
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"a": 1}', b"[1]"])
 def test_an_answer_that_is_no_list_is_not_asked_for_again(orbits, celestrak, body):
     celestrak.script("", Body(body))
-    with pytest.raises(AnswerError):
+    with pytest.raises(ResponseError):
         fetch(orbits, LIST)
     with pytest.raises(ServiceUnavailableError, match="is not asked before"):
         fetch(orbits, LIST)
@@ -104,7 +104,7 @@ def test_an_answer_cut_off_counts_as_a_request(orbits, celestrak):
 
 def test_where_nobody_answers_the_window_stays_open(orbits, celestrak, client):
     celestrak.publish(omm_list(omm(1)))
-    away = Desk(CELESTRAK, NOBODY_HOME, orbits.store, client)
+    away = FetchContext(CELESTRAK, NOBODY_HOME, orbits.store, client)
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
             fetch(away, LIST)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from spacex.errors import AnswerError, ServiceUnavailableError
+from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.http_client import Client, Limits
 from tests.conftest import NOBODY_HOME
 from tests.replica import (
@@ -95,7 +95,7 @@ def test_a_changed_answer_is_sent_though_another_is_known(service):
 
 def test_304_to_an_unconditional_request_is_no_answer(service):
     service.script("launches", Status(304))
-    with pytest.raises(AnswerError, match="answered 304"):
+    with pytest.raises(ResponseError, match="answered 304"):
         get(service)
 
 
@@ -173,7 +173,7 @@ def test_a_name_server_that_does_not_answer_is_waited_for_no_longer():
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 410, 418, 501])
 def test_what_does_not_pass_by_itself_is_asked_for_once(service, code):
     service.script("launches", Status(code, body=b"no\nsuch\x07 list"))
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         get(service)
     assert caught.value.message == f"{service.url}/launches answered {code} «no such list»."
     assert "Check the address" in caught.value.remedy
@@ -229,7 +229,7 @@ def test_waits_double_and_have_a_limit(service):
 def test_a_page_is_no_answer(service, content_type, shown):
     page = b"<!doctype html><title>Under maintenance</title>"
     service.script("launches", Body(page, {"Content-Type": content_type}))
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         get(service)
     assert caught.value.message == (
         f"{service.url}/launches answered with {shown}, not JSON: «{page.decode()}»."
@@ -248,13 +248,13 @@ def test_too_large_an_answer_is_cut_off_before_it_fills_the_memory(service, pack
     service.script("launches", Flood(200, packed=packed))
     tracemalloc.start()
     try:
-        with pytest.raises(AnswerError) as caught:
+        with pytest.raises(ResponseError) as caught:
             get(service)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert caught.value.message == f"{service.url}/launches answered with more than 1 MB."
-    assert caught.value.remedy == "If so much is right, raise SPACEX_MAX_ANSWER_MB."
+    assert caught.value.remedy == "If so much is right, raise SPACEX_MAX_RESPONSE_MB."
     assert peak < 16 * MEBIBYTE
     assert len(service.asked) == 1
 
@@ -288,14 +288,16 @@ def test_the_body_of_a_redirect_is_not_read(service):
 
 def test_a_redirect_loop_is_no_answer(service):
     service.script("launches", Redirect())
-    with pytest.raises(AnswerError, match=r"/launches redirects in a loop\. The service may have"):
+    with pytest.raises(
+        ResponseError, match=r"/launches redirects in a loop\. The service may have"
+    ):
         get(service)
     assert len(service.asked) == 6
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/v4", "file:///etc/passwd", "launches", "http://"])
 def test_an_address_that_is_not_of_the_web_is_refused(url):
-    with asking() as client, pytest.raises(AnswerError) as caught:
+    with asking() as client, pytest.raises(ResponseError) as caught:
         client.get(url)
     assert f"{url} is no address that can be asked" in caught.value.message
     assert caught.value.remedy == "Check --base-url."
@@ -303,7 +305,7 @@ def test_an_address_that_is_not_of_the_web_is_refused(url):
 
 def test_a_redirect_out_of_the_web_is_refused(service):
     service.script("launches", Redirect("file:///etc/passwd"))
-    with pytest.raises(AnswerError, match="is no address that can be asked"):
+    with pytest.raises(ResponseError, match="is no address that can be asked"):
         get(service)
 
 

@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from spacex.errors import AnswerError, SettingsError
-from spacex.extract.fetch import Desk, stored
-from spacex.extract.manual_files import DropIn, instant_of
+from spacex.errors import ResponseError, SettingsError
+from spacex.extract.fetch import FetchContext, stored
+from spacex.extract.manual_files import ManualFiles, instant_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK
 from spacex.transform import transform
@@ -29,8 +29,10 @@ def folder(tmp_path):
 @pytest.fixture
 def drop_in(tmp_path, folder, monkeypatch):
     install(monkeypatch, Clock("2026-11-25"))
-    desk = Desk(CELESTRAK, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None)
-    return DropIn(folder, desk, LIST, max_bytes=2**20)
+    context = FetchContext(
+        CELESTRAK, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None
+    )
+    return ManualFiles(folder, context, LIST, max_bytes=2**20)
 
 
 def test_a_file_becomes_a_stored_answer_of_its_date_byte_for_byte(drop_in, folder):
@@ -42,7 +44,7 @@ def test_a_file_becomes_a_stored_answer_of_its_date_byte_for_byte(drop_in, folde
         "2026-11-01T23:59:59Z",
         2,
     )
-    assert drop_in.desk.store.read(snapshot) == body
+    assert drop_in.context.store.read(snapshot) == body
     assert snapshot.file.endswith(".json.gz")
 
 
@@ -80,8 +82,8 @@ def test_every_form_is_told_by_its_content(drop_in, folder, name):
     (folder / name).write_bytes(content)
     (snapshot,) = drop_in.take_in()
     assert snapshot.file.endswith(f".{extension}.gz")
-    (item,) = stored(drop_in.desk, LIST)
-    tables = transform([item], drop_in.desk.store)
+    (item,) = stored(drop_in.context, LIST)
+    tables = transform([item], drop_in.context.store)
     assert {table.rows_in for table in tables} == {1}
     if extension != "csv":  # this one lacks what elements are made of
         assert tables[0].frame["norad_cat_id"].tolist() == [25544]
@@ -138,8 +140,8 @@ BAD = {
 def test_a_file_that_is_no_list_is_an_error_that_names_it(drop_in, folder, content, message):
     suffix = ".json.gz" if content[:2] == b"\x1f\x8b" else ".json"
     (folder / f"starlink_2026-11-01{suffix}").write_bytes(content)
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         drop_in.take_in()
     assert message in caught.value.message
     assert "starlink_2026-11-01" in caught.value.message
-    assert drop_in.desk.stored(LIST) == []
+    assert drop_in.context.stored(LIST) == []

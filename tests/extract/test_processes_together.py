@@ -17,13 +17,14 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from spacex.extract.http_client import Client
-from spacex.extract.fetch import Desk, fetch
+from spacex.extract.fetch import FetchContext, fetch
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SERVICES
 source, url, folder = sys.argv[1:]
-desk = Desk(SERVICES[source], url, SnapshotStore(Path(folder)), Client("SpaceX-Insights/test"))
-(endpoint,) = desk.source.endpoints.values()
-print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(desk, endpoint))))
+client = Client("SpaceX-Insights/test")
+context = FetchContext(SERVICES[source], url, SnapshotStore(Path(folder)), client)
+(endpoint,) = context.source.endpoints.values()
+print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(context, endpoint))))
 """
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from spacex.errors import SnapshotError
-from spacex.extract.http_client import Answer
+from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
 
@@ -21,7 +21,7 @@ def store(tmp_path):
 
 
 def answer(body=BODY, at=FIRST, url="https://example.org/v4/launches", etag='W/"1"'):
-    return Answer(url, 200, body, etag, "application/json", at)
+    return Response(url, 200, body, etag, "application/json", at)
 
 
 def save(store, **changes):

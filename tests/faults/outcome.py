@@ -102,7 +102,7 @@ def _news(database: Path) -> str:
             "SELECT run_id, note FROM _runs ORDER BY loaded_utc DESC LIMIT 1"
         ).fetchone()
         unbalanced = """SELECT count(*) FROM _counts WHERE rows_in != rows_loaded + rows_rejected
-                        + rows_repeated + rows_superseded + rows_foreign"""
+                        + rows_duplicate + rows_superseded + rows_out_of_scope"""
         assert connection.execute(unbalanced).fetchone() == (0,)
         refused = connection.execute(
             """SELECT table_name, column_name, reason, count(*) FROM _rejects WHERE run_id = ?

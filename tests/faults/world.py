@@ -29,7 +29,7 @@ PATIENCE = {
     "read_timeout_s": 0.3,
     "total_timeout_s": 0.6,
     "attempts": 1,
-    "max_answer_mb": 4,
+    "max_response_mb": 4,
     "lock_timeout_s": 0.2,
 }
 
@@ -97,7 +97,7 @@ def make(folder: Path) -> None:
     write_sample(folder / "answers", satellites=SATELLITES)
     with world(folder) as made:
         made.clock.set("2026-11-25")
-        made.patch.setenv("SPACEX_MAX_ANSWER_MB", "100")
+        made.patch.setenv("SPACEX_MAX_RESPONSE_MB", "100")
         code, _, error = command(made, "run")
         assert code == 0, error
 

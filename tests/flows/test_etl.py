@@ -15,10 +15,10 @@ from prefect.settings import PREFECT_API_URL
 
 from spacex.analysis import queries
 from spacex.errors import DataError, NotebookError, SettingsError
-from spacex.extract.http_client import Answer
+from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
-from spacex.pipeline.notebook_tasks import Step, transform
+from spacex.pipeline.notebook_tasks import Stage, transform
 from spacex.settings import PROJECT, Settings, settings
 from spacex.sources import SPACEXDATA
 from tests.flows.conftest import LEAN, environment, run
@@ -136,7 +136,7 @@ def test_extract_is_not_tried_again_after_a_wrong_answer(own, small_replica):
     own(base_url=small_replica.url)
     small_replica.script("rockets", Body(b"{}"))
     done = run(source="api")
-    assert done.error.cause == "AnswerError"
+    assert done.error.cause == "ResponseError"
     assert done.tasks() == {"10_extract": ("Failed", 1)}
 
 
@@ -194,14 +194,14 @@ def test_tables_that_are_gone_are_made_anew(both):
         Run(both.runs_dir, run_id).staging.unlink(missing_ok=True)
     again = Run.new(both.runs_dir)
     again.write_manifest(newest.manifest())
-    flow(transform)(Step("20_transform", {}), again)
+    flow(transform)(Stage("20_transform", {}), again)
     assert again.staging.exists()
 
 
 def stored(endpoint, instant, body):
     """Store an answer as it would have come then."""
     url = f"https://api.example.org/v4/{endpoint}"
-    answer = Answer(url, 200, body, None, "application/json", instant)
+    answer = Response(url, 200, body, None, "application/json", instant)
     store = SnapshotStore(settings().raw_dir)
     return store.save(SPACEXDATA, endpoint, answer, len(json.loads(body)))
 

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from spacex.analysis import history
-from spacex.errors import AnswerError, SettingsError
+from spacex.errors import ResponseError, SettingsError
 from spacex.pipeline.backfill import import_snapshots
 from spacex.settings import Settings
 from tests.conftest import NOBODY_HOME
@@ -21,8 +21,8 @@ def config(tmp_path, monkeypatch):
         celestrak_url=NOBODY_HOME,
         sources="celestrak",
     )
-    for module in ("imports", "pipeline"):
-        monkeypatch.setattr(f"spacex.{module}.settings", lambda: settings)
+    for module in ("backfill", "stages"):
+        monkeypatch.setattr(f"spacex.pipeline.{module}.settings", lambda: settings)
     return settings
 
 
@@ -39,7 +39,7 @@ def folder(tmp_path):
 
 def lists(config):
     return (
-        history.observations(config.database)[["satellite_count", "came", "went"]]
+        history.observations(config.database)[["satellite_count", "newly_listed", "newly_unlisted"]]
         .to_numpy()
         .tolist()
     )
@@ -86,7 +86,7 @@ def test_older_files_are_not_loaded_behind_newer_ones(config, folder):
 
 def test_a_file_that_is_damaged_stops_before_anything_is_loaded(config, folder):
     (folder / "2026-01-04.json").write_bytes(b"<html>")
-    with pytest.raises(AnswerError, match=r"file:2026-01-04\.json"):
+    with pytest.raises(ResponseError, match=r"file:2026-01-04\.json"):
         list(import_snapshots(folder))
     assert not config.database.exists()
 

@@ -7,7 +7,7 @@ import pytest
 
 from spacex.orbits.status import Status
 from spacex.schema import CONTENT_TABLES, RECORD_TABLES, TABLES, Kind
-from spacex.schema.starlink import GONE
+from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES, SPACEXDATA
 from spacex.warehouse.dictionary import column_records
 
@@ -111,7 +111,7 @@ def test_the_tables_are_content_and_records():
     assert [table.name for table in TABLES.values() if table.keeps_history] == [
         "starlink_elements",
         "_observations",
-        "_batches",
+        "_launch_altitudes",
         "_changes",
     ]
 
@@ -180,7 +180,7 @@ def test_the_archive_fills_every_table_that_is_not_derived():
 
 def test_a_status_of_the_schema_is_one_that_is_found_or_says_that_a_satellite_is_gone():
     allowed = TABLES["starlink"].column("orbit_status").values
-    assert sorted(allowed) == sorted([*map(str, Status), GONE])
+    assert sorted(allowed) == sorted([*map(str, Status), UNLISTED])
 
 
 def test_what_is_read_has_an_origin_in_the_dictionary_and_what_is_derived_has_none():

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK
 from spacex.transform import tidy_tables
 from tests.made import omm, omm_list
@@ -72,7 +72,7 @@ def test_of_a_satellite_twice_the_newest_epoch_counts():
     early, late = (omm(1, EPOCH=f"2026-11-25T0{hour}:00:00.5", MEAN_MOTION=hour) for hour in (3, 4))
     for body in (omm_list(early, late, early), omm_list(late, early, early)):
         for table in tidy(body).values():
-            assert (table.rows_in, len(table.frame), table.rows_repeated) == (3, 1, 2)
+            assert (table.rows_in, len(table.frame), table.rows_duplicate) == (3, 1, 2)
             assert table.rows_rejected == 0
         assert tidy(body)["starlink_elements"].frame["mean_motion_rev_per_day"].tolist() == [4.0]
 
@@ -80,7 +80,7 @@ def test_of_a_satellite_twice_the_newest_epoch_counts():
 def test_what_is_no_starlink_is_left_out_and_counted():
     others = [omm(9, OBJECT_NAME=n) for n in ("FALCON 9 DEB", "SHERPA-LTC2", "BLUEWALKER 3")]
     for table in tidy(omm_list(omm(1), *others)).values():
-        assert (table.rows_in, len(table.frame), table.rows_foreign) == (4, 1, 3)
+        assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (4, 1, 3)
 
 
 BAD = {
@@ -125,7 +125,7 @@ def test_a_renamed_field_refuses_every_row():
     ],
 )
 def test_what_is_no_document_of_orbits_is_an_error(body):
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         list(LIST.records(body, "file"))
     assert caught.value.message.startswith("file")
     assert caught.value.remedy

@@ -1,6 +1,6 @@
 import pytest
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.sources.json_records import count_records, decode_record, split_records
 
 
@@ -42,7 +42,7 @@ def test_an_answer_is_split_into_its_records():
     ids=lambda value: repr(value[:30]),
 )
 def test_what_is_no_list_of_records_is_refused_with_its_place_and_a_remedy(body, what):
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         count_records(body, "https://example.org/launches")
     assert caught.value.message.startswith("https://example.org/launches answered with ")
     assert what in caught.value.message
@@ -52,5 +52,5 @@ def test_what_is_no_list_of_records_is_refused_with_its_place_and_a_remedy(body,
 
 def test_a_quote_shows_what_stands_around_the_fault():
     body = b'[{"name": "' + 200 * b"x" + b'", "mass": NaN}]'
-    with pytest.raises(AnswerError, match=r'x", "mass": NaN}\]…'):
+    with pytest.raises(ResponseError, match=r'x", "mass": NaN}\]…'):
         count_records(body, "here")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.sources import LAUNCHLIBRARY
 from spacex.transform import tidy_tables
 from tests.made import launch, stage, upcoming
@@ -193,7 +193,7 @@ def test_a_turnaround_is_in_days(duration, days):
 def test_launches_of_others_are_left_out_and_counted():
     other = launch("Electron", launch_service_provider={"id": 147})
     tables = tidy(launch("one"), other)
-    assert (tables["launches"].rows_in, tables["launches"].rows_foreign) == (2, 1)
+    assert (tables["launches"].rows_in, tables["launches"].rows_out_of_scope) == (2, 1)
     assert len(tables["launch_cores"].frame) == 1
 
 
@@ -203,7 +203,7 @@ def test_of_a_launch_twice_the_one_updated_last_counts_with_its_boosters():
     second = launch("one", last_updated="2026-11-20T00:00:00Z")
     for order in ((first, second), (second, first)):
         tables = tidy(*order)
-        assert (tables["launches"].rows_in, tables["launches"].rows_repeated) == (2, 1)
+        assert (tables["launches"].rows_in, tables["launches"].rows_duplicate) == (2, 1)
         assert tables["launches"].frame["status"].tolist() == ["Success"]
         assert tables["launch_cores"].frame["core_id"].tolist() == ["ll-1067"]
 
@@ -248,6 +248,6 @@ def test_an_increment_may_be_empty():
 
 @pytest.mark.parametrize("body", [b"[]", b"<html>", b"{}", b'{"results": 7}', b'{"results": [7]}'])
 def test_what_is_no_page_is_an_error(body):
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         list(LIST.records(body, "page"))
     assert caught.value.message.startswith("page answered with ")

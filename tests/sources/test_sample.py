@@ -11,7 +11,13 @@ from sgp4.api import Satrec, jday
 from sgp4.propagation import gstime
 
 from spacex.errors import SettingsError
-from spacex.sources.sample import SAMPLE, facts, sample_answer_bytes, sample_answers, write_sample
+from spacex.sources.sample import (
+    SAMPLE,
+    facts,
+    sample_response_bytes,
+    sample_responses,
+    write_sample,
+)
 from spacex.sources.sample.satellite_records import FIRST_NORAD_CAT_ID
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 
@@ -26,12 +32,12 @@ PRINTED_KM_S = 1e-6
 
 @pytest.fixture(scope="module")
 def sample():
-    return {name: list(records) for name, records in sample_answers().items()}
+    return {name: list(records) for name, records in sample_responses().items()}
 
 
 @pytest.fixture(scope="module")
 def fleet():
-    return list(sample_answers(satellites=SMALL)["starlink"])
+    return list(sample_responses(satellites=SMALL)["starlink"])
 
 
 def paths(value, path=""):
@@ -106,7 +112,7 @@ def test_all_records_of_an_endpoint_have_the_same_keys(sample):
 def test_the_answers_are_those_of_the_endpoints(sample):
     assert tuple(sample) == ENDPOINTS == tuple(SAMPLE.endpoints)
     for endpoint, records in sample.items():
-        assert json.loads(sample_answer_bytes(endpoint)) == records
+        assert json.loads(sample_response_bytes(endpoint)) == records
 
 
 def test_counts_are_those_of_the_facts(sample):
@@ -225,7 +231,7 @@ def test_decay_follows_launch_and_ends_the_elements(sample):
 
 @pytest.mark.parametrize("size", [None, SMALL])
 def test_every_satellite_says_that_it_is_simulated(size):
-    for one in sample_answers(satellites=size)["starlink"]:
+    for one in sample_responses(satellites=size)["starlink"]:
         message = one["spaceTrack"]
         assert message["OBJECT_NAME"].startswith("SIMULATED-")
         assert message["ORIGINATOR"] == "SIMULATED"
@@ -235,34 +241,34 @@ def test_every_satellite_says_that_it_is_simulated(size):
 
 
 def test_the_same_seed_gives_the_same_bytes():
-    assert sample_answer_bytes("starlink", 500, 7) == sample_answer_bytes("starlink", 500, 7)
+    assert sample_response_bytes("starlink", 500, 7) == sample_response_bytes("starlink", 500, 7)
     for endpoint in ENDPOINTS:
-        assert sample_answer_bytes(endpoint) == sample_answer_bytes(endpoint)
+        assert sample_response_bytes(endpoint) == sample_response_bytes(endpoint)
 
 
 def test_another_seed_gives_another_fleet_and_the_same_history():
-    assert sample_answer_bytes("starlink", seed=1) != sample_answer_bytes("starlink", seed=2)
-    assert sample_answer_bytes("launches", seed=1) == sample_answer_bytes("launches", seed=2)
+    assert sample_response_bytes("starlink", seed=1) != sample_response_bytes("starlink", seed=2)
+    assert sample_response_bytes("launches", seed=1) == sample_response_bytes("launches", seed=2)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 1790, 1792, SMALL])
 def test_a_fleet_has_the_size_asked_for(size):
-    assert len(list(sample_answers(satellites=size)["starlink"])) == size
+    assert len(list(sample_responses(satellites=size)["starlink"])) == size
 
 
 @pytest.mark.parametrize("size", [0, -1, 400_001])
 def test_an_impossible_size_is_refused(size):
     with pytest.raises(SettingsError, match="Choose a number from 1 to 400,000"):
-        sample_answer_bytes("starlink", satellites=size)
+        sample_response_bytes("starlink", satellites=size)
 
 
 def test_an_unknown_endpoint_is_refused():
     with pytest.raises(SettingsError, match="Choose from: rockets"):
-        sample_answer_bytes("capsules")
+        sample_response_bytes("capsules")
 
 
 def test_names_numbers_and_designators_are_unique_and_well_formed():
-    messages = [one["spaceTrack"] for one in sample_answers(satellites=LARGE)["starlink"]]
+    messages = [one["spaceTrack"] for one in sample_responses(satellites=LARGE)["starlink"]]
     for key in ("NORAD_CAT_ID", "OBJECT_ID", "OBJECT_NAME", "GP_ID"):
         assert len({message[key] for message in messages}) == LARGE
     for message in messages:
@@ -275,7 +281,7 @@ def test_names_numbers_and_designators_are_unique_and_well_formed():
 
 @pytest.mark.parametrize("size", [None, SMALL])
 def test_sgp4_takes_every_element_set(size):
-    for one in sample_answers(satellites=size)["starlink"]:
+    for one in sample_responses(satellites=size)["starlink"]:
         satellite = satrec(one["spaceTrack"])
         error, position, _ = satellite.sgp4(*julian_day(one["spaceTrack"]))
         assert error == 0
@@ -335,7 +341,7 @@ def test_a_few_percent_are_raising_their_orbit(fleet):
 
 def test_planes_show_once_the_nodes_are_brought_to_one_instant():
     """As for real satellites: nodes drift by up to 5 deg in the day over which epochs spread."""
-    messages = [one["spaceTrack"] for one in sample_answers(satellites=1500)["starlink"]]
+    messages = [one["spaceTrack"] for one in sample_responses(satellites=1500)["starlink"]]
     shell = [m for m in messages if m["INCLINATION"] < 53.1 and 545 < m["PERIAPSIS"] < 555]
     node = np.array([message["RA_OF_ASC_NODE"] for message in shell])
     seconds = [float(m["EPOCH"][11:13]) * 3600 + float(m["EPOCH"][14:16]) * 60 for m in shell]
@@ -354,4 +360,4 @@ def test_files_hold_the_answers(tmp_path):
     written = write_sample(tmp_path / "new", satellites=300, seed=3)
     assert [path.name for path in written] == [f"{name}.json" for name in ENDPOINTS]
     for path in written:
-        assert path.read_bytes() == sample_answer_bytes(path.stem, satellites=300, seed=3)
+        assert path.read_bytes() == sample_response_bytes(path.stem, satellites=300, seed=3)

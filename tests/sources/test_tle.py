@@ -7,7 +7,7 @@ import pytest
 from sgp4.api import Satrec
 from sgp4.conveniences import sat_epoch_datetime
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.sources.tle import catalogue_number, is_tle, tle_records
 
 ISS = (
@@ -99,7 +99,7 @@ BAD = {
 
 @pytest.mark.parametrize(("lines", "message"), BAD.values(), ids=BAD)
 def test_a_set_that_is_damaged_is_an_error_that_names_the_line(lines, message):
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         read(*lines)
     assert message in caught.value.message
     assert caught.value.message.startswith("file")

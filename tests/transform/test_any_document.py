@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SPACEXDATA
 from spacex.sources.omm import omm_records
 from spacex.sources.source import Endpoint
@@ -50,7 +50,7 @@ def accounted(endpoint: Endpoint, body: bytes) -> None:
     """A document is none, or all rows of its tables are loaded or left out for a reason."""
     try:
         tables = tidy(endpoint, body)
-    except AnswerError:
+    except ResponseError:
         return
     for table in tables:
         assert 0 <= table.rows_rejected <= len(table.rejects)
@@ -124,5 +124,5 @@ def test_a_text_is_an_instant_or_a_value_error(text):
 def test_every_list_refuses_what_is_no_document(source):
     for endpoint in source.endpoints.values():
         for body in (b"", b"null", b"7", b'"text"', b"[1]", b"\xff", b"[" * 100_000):
-            with pytest.raises(AnswerError):
+            with pytest.raises(ResponseError):
                 list(endpoint.records(body, "here"))

@@ -10,15 +10,15 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from spacex.errors import AnswerError
+from spacex.errors import ResponseError
 from spacex.schema.ddl import create_all
 from spacex.sources import SPACEXDATA
 from spacex.sources.json_records import decode_record, split_records
-from spacex.sources.sample import sample_answers
+from spacex.sources.sample import sample_responses
 from spacex.transform import tidy_tables
 from spacex.warehouse.insert import insert_frame
 
-ANSWERS = {name: list(records)[:5] for name, records in sample_answers(satellites=5).items()}
+ANSWERS = {name: list(records)[:5] for name, records in sample_responses(satellites=5).items()}
 NOT_JSON = [float("nan"), float("inf"), -float("inf")]
 STRANGE = [
     None,
@@ -145,7 +145,7 @@ def test_what_passes_is_taken_by_the_database(answer):
 def test_numbers_that_json_does_not_know_are_no_answer(answer):
     name, records, _ = answer
     hypothesis.assume(re.search("NaN|Infinity", json.dumps(records)))
-    with pytest.raises(AnswerError, match="invalid character"):
+    with pytest.raises(ResponseError, match="invalid character"):
         tidy(name, records)
 
 
@@ -160,6 +160,6 @@ def test_bytes_gone_wrong_are_no_answer_or_are_accounted_for(data):
         del body[data.draw(st.integers(0, len(body))) :]
     try:
         tables = tidy(name, bytes(body))
-    except AnswerError:
+    except ResponseError:
         return
     assert all(bool(each.rejects) == bool(each.rows_rejected) for each in tables)

@@ -7,10 +7,10 @@ import pytest
 
 from spacex.schema.frame_schema import frame_schema
 from spacex.sources import SPACEXDATA
-from spacex.sources.sample import sample_answers
+from spacex.sources.sample import sample_responses
 from spacex.transform import Reject, tidy_tables
 
-ANSWERS = {name: list(records)[:8] for name, records in sample_answers(satellites=8).items()}
+ANSWERS = {name: list(records)[:8] for name, records in sample_responses(satellites=8).items()}
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spacex.errors import AnswerError, SnapshotError
-from spacex.extract.http_client import Answer
+from spacex.errors import ResponseError, SnapshotError
+from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Extracted
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
@@ -18,7 +18,7 @@ def store(tmp_path):
 
 
 def stored(store, endpoint, body):
-    answer = Answer("https://example.org", 200, body, None, "application/json", NOW)
+    answer = Response("https://example.org", 200, body, None, "application/json", NOW)
     snapshot = store.save(SPACEXDATA, endpoint, answer, 1)
     return Extracted(snapshot=snapshot, origin="fetched", checked_utc=snapshot.retrieved_utc)
 
@@ -43,7 +43,7 @@ def test_the_same_answer_gives_the_same_tables(store, sample_dir):
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"[1]", b'[{"id": NaN}]'])
 def test_a_stored_answer_that_is_no_list_of_records_names_its_file(store, body):
     extracted = stored(store, "cores", body)
-    with pytest.raises(AnswerError) as caught:
+    with pytest.raises(ResponseError) as caught:
         transform([extracted], store)
     assert caught.value.message.startswith(f"{extracted.snapshot.path} answered with ")
 

@@ -90,8 +90,8 @@ def test_satellites_come_go_and_return(day):
     database = day(3, omm(1), omm(2), omm(3))
     assert changes(database, 1) == []
     assert changes(database, 2) == [
-        ("gone", "2", "operational", None),
         ("new satellite", "3", None, None),
+        ("unlisted", "2", "operational", None),
     ]
     assert changes(database, 3) == [("returned", "2", None, None)]
     assert marks(database) == {
@@ -108,7 +108,7 @@ def test_a_satellite_that_is_gone_stays_and_says_since_when(day):
     assert marks(database)[2] == (0, "01", "01", "02")
     assert rows(
         database, "SELECT status, orbit_status, shell FROM v_starlink WHERE norad_cat_id = 2"
-    ) == [("gone", "gone", None)]
+    ) == [("unlisted", "unlisted", None)]
     growth = rows(database, "SELECT day, in_orbit FROM v_fleet_growth ORDER BY 1")
     assert growth[-1] == ("2026-11-02", 1)
 
@@ -283,12 +283,12 @@ def test_a_batch_is_joined_to_a_launch_that_is_loaded_later(day, launches):
     assert rows(database, "SELECT launch_id, launch_date FROM starlink") == [
         ("id of g", "2026-10-01")
     ]
-    assert source_comparison.batches_without_launch(database).empty
+    assert source_comparison.designators_without_launch(database).empty
 
 
 def test_a_batch_without_a_launch_is_told(day):
     database = day(1, omm(1, OBJECT_ID="2026-270A"), omm(2, OBJECT_ID="2026-270B"))
-    found = source_comparison.batches_without_launch(database)
+    found = source_comparison.designators_without_launch(database)
     assert found[["launch_designator", "satellites", "in_orbit"]].to_numpy().tolist() == [
         ["2026-270", 2, 2]
     ]
@@ -309,7 +309,7 @@ def test_sources_that_disagree_are_told(world, launchlibrary, clock):
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
     steps.publish(at(world, sources="spacexdata,launchlibrary"), "auto", "both")
     (found,) = source_comparison.contradictions(world.database).to_dict("records")
-    assert (found["what"], found["told"], found["told_by_other"]) == ("success", "0", "1")
+    assert (found["what"], found["told"], found["other_value"]) == ("success", "0", "1")
     lacked = source_comparison.unmatched_launches(world.database)
     assert set(lacked["source"]) == {"spacexdata", "launchlibrary"}
     assert "Falcon 9 Block 5 | early" in set(lacked["name"])

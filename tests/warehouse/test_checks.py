@@ -86,7 +86,7 @@ ODD = {
         lambda db: change(db, "starlink", is_decayed=1, is_listed=0),
         ("STARLINK-1",),
     ),
-    "gone": (lambda db: change(db, "starlink", is_listed=0), ("STARLINK-1",)),
+    "unlisted": (lambda db: change(db, "starlink", is_listed=0), ("STARLINK-1",)),
     "listed though decayed": (
         lambda db: change(db, "starlink", is_decayed=1, **IN_NO_SOURCE_WITH_POSITIONS),
         ("STARLINK-1",),

@@ -80,7 +80,7 @@ TRUTHS = {
         [("decayed", 118), ("in orbit", 1673)],
     ),
     "batches": (
-        "SELECT sum(catalogued), sum(decayed), sum(in_orbit) FROM v_fleet_by_batch",
+        "SELECT sum(catalogued), sum(decayed), sum(in_orbit) FROM v_fleet_by_launch",
         [(1791, 118, 1673)],
     ),
     "shells": ("SELECT sum(satellites) FROM v_fleet_by_shell", [(1673,)]),

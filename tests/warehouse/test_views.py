@@ -59,11 +59,11 @@ ROWS = {
         {"observed_utc": "2020-01-01T00:00:00Z", "satellite_count": 3},
         {"observed_utc": "2020-01-02T00:00:00Z", "satellite_count": 4},
     ],
-    "_batches": [{"launch_designator": "2019-029", "median_altitude_km": 440.0}],
+    "_launch_altitudes": [{"launch_designator": "2019-029", "median_altitude_km": 440.0}],
     "_changes": [
         {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 1, "kind": "new satellite"},
         {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 2, "kind": "returned"},
-        {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 3, "kind": "gone"},
+        {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 3, "kind": "unlisted"},
     ],
     "_snapshots": [
         {"path": "a", "run_id": "1"},
@@ -130,15 +130,15 @@ ANSWERS = {
         (2020, "SLC 40", "one", 1, 1),
         (2020, "SLC 40", "two", 2, 1),
     ],
-    "SELECT observed_utc, satellite_count, came, went FROM v_observations": [
+    "SELECT observed_utc, satellite_count, newly_listed, newly_unlisted FROM v_observations": [
         ("2020-01-01T00:00:00Z", 3, 0, 0),
         ("2020-01-02T00:00:00Z", 4, 2, 1),
     ],
-    "SELECT launch_designator, median_altitude_km FROM v_batch_history": [("2019-029", 440.0)],
+    "SELECT launch_designator, median_altitude_km FROM v_launch_altitudes": [("2019-029", 440.0)],
     "SELECT kind, source FROM v_changes": [
-        ("gone", "x"),
         ("new satellite", "x"),
         ("returned", "x"),
+        ("unlisted", "x"),
     ],
     "SELECT * FROM v_sources": [("x", "2020-01-03T00:00:00Z", "2020-01-01T00:00:00Z", 2)],
     "SELECT launch, serial, landing_attempt, landing_success, landpad FROM v_landings": [
@@ -159,7 +159,7 @@ ANSWERS = {
         ("v1.0", "in orbit", 2),
     ],
     "SELECT * FROM v_fleet_by_shell": [(None, None, 1), (53.0, 550, 2)],
-    "SELECT launch_date, launch, catalogued, decayed, in_orbit FROM v_fleet_by_batch": [
+    "SELECT launch_date, launch, catalogued, decayed, in_orbit FROM v_fleet_by_launch": [
         ("2020-01-01", "A", 3, 1, 2),
         ("2020-02-01", None, 1, 0, 1),
     ],

@@ -52,7 +52,7 @@ def head(database: Path) -> list[Node]:
 def key_figures(figures: pd.Series) -> list[Node]:
     """The key figures, each with what it has to be read against."""
     known = int(figures["successes"] + figures["failures"])
-    lost, satellites = int(figures["decayed"] + figures["gone"]), grouped(figures["satellites"])
+    lost, satellites = int(figures["decayed"] + figures["unlisted"]), grouped(figures["satellites"])
     landings, attempts = int(figures["landings"]), int(figures["landing_attempts"])
     return [
         _figure("Launches", grouped(figures["launches"]), _years(figures)),

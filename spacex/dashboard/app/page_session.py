@@ -16,7 +16,7 @@ FAILED = "failed"
 """The style of a panel that could not be shown; it says so."""
 
 
-class Sheet:
+class PageSession:
     """The widgets of one page for one visitor.
 
     Args:

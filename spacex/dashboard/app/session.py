@@ -8,7 +8,7 @@ import ipywidgets
 from spacex.dashboard.app.database_watch import Watch
 from spacex.dashboard.app.header import head
 from spacex.dashboard.app.notices import problem, waiting
-from spacex.dashboard.app.page_session import Sheet
+from spacex.dashboard.app.page_session import PageSession
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import State
@@ -24,7 +24,7 @@ FOOT = (
 )
 
 
-class Visit:
+class VisitorSession:
     """All widgets of one visitor.
 
     Args:
@@ -35,7 +35,7 @@ class Visit:
     def __init__(self, database: Path, pages: Sequence[Page]) -> None:
         self._database = database
         self._pages = {page.name: page for page in pages}
-        self._sheets: dict[str, Sheet] = {}
+        self._sheets: dict[str, PageSession] = {}
         self.state = State()
         self.address = Address()
         self.watch = Watch(database, self.refresh)
@@ -62,7 +62,7 @@ class Visit:
         page = self._page()
         try:
             if page.name not in self._sheets:
-                self._sheets[page.name] = Sheet(page, self.state)
+                self._sheets[page.name] = PageSession(page, self.state)
             sheet = self._sheets[page.name]
             sheet.show(self._database)
         except SpacexError as error:

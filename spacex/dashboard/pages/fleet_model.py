@@ -15,12 +15,12 @@ from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, display_instant
 from spacex.orbits.status import Status
-from spacex.schema.starlink import GONE
+from spacex.schema.starlink import UNLISTED
 from spacex.units import utc_now
 
 NO_SHELL_NAME = "in no shell"
 UNKNOWN = "unknown"
-AWAY = (Status.DECAYED, GONE)
+NOT_IN_ORBIT = (Status.DECAYED, UNLISTED)
 """What is said of satellites that are no longer in orbit."""
 
 _SELECT = """
@@ -48,7 +48,7 @@ class Fleet:
     @cached_property
     def is_aloft(self) -> NDArray[np.bool_]:
         """Whether each satellite is in orbit; shape (n,)."""
-        return np.asarray(~self.catalogue["status"].isin(AWAY))
+        return np.asarray(~self.catalogue["status"].isin(NOT_IN_ORBIT))
 
     @cached_property
     def aloft(self) -> ElementSets:

@@ -42,7 +42,7 @@ class Page:
     panels: Callable[[State], Sequence[Panel]]
 
 
-class Words:
+class TextPanel:
     """A panel of markup: figures, sentences, a small table."""
 
     def __init__(self, draw: Callable[[View], Sequence[Node]], *, wide: bool = True) -> None:
@@ -55,7 +55,7 @@ class Words:
         self._markup.show(*self._draw(view))
 
 
-class Figure:
+class ChartPanel:
     """A panel of one chart, under its title and above a note on how to read it.
 
     Args:

@@ -6,13 +6,13 @@ import pandas as pd
 
 from spacex.dashboard.ui.cells import Column, heading, table
 from spacex.dashboard.ui.markup import Markup, Node, tag
-from spacex.dashboard.ui.page import Words, boxed
+from spacex.dashboard.ui.page import TextPanel, boxed
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import SHOWN, Rows
 from spacex.dashboard.ui.view import View
 
 
-class Listing(Words):
+class TablePanel(TextPanel):
     """A table of all its rows, for tables that are short by nature.
 
     Args:

@@ -6,9 +6,9 @@ shape, but none of its records, texts, links or ids.
 
 from spacex.sources.sample.responses import (
     SAMPLE,
-    sample_answer_bytes,
-    sample_answers,
+    sample_response_bytes,
+    sample_responses,
     write_sample,
 )
 
-__all__ = ["SAMPLE", "sample_answer_bytes", "sample_answers", "write_sample"]
+__all__ = ["SAMPLE", "sample_response_bytes", "sample_responses", "write_sample"]

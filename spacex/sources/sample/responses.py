@@ -35,7 +35,7 @@ _HISTORY: dict[str, Callable[[], Iterator[Record]]] = {
 }
 
 
-def sample_answers(satellites: int | None = None, seed: int = 1) -> dict[str, Iterator[Record]]:
+def sample_responses(satellites: int | None = None, seed: int = 1) -> dict[str, Iterator[Record]]:
     """The records of every endpoint, by its name; each is made as it is asked for.
 
     Args:
@@ -46,7 +46,7 @@ def sample_answers(satellites: int | None = None, seed: int = 1) -> dict[str, It
     return {name: _records(name, satellites, seed) for name in SAMPLE.endpoints}
 
 
-def sample_answer_bytes(endpoint: str, satellites: int | None = None, seed: int = 1) -> bytes:
+def sample_response_bytes(endpoint: str, satellites: int | None = None, seed: int = 1) -> bytes:
     """The answer of one endpoint: a JSON array, the same bytes for the same arguments.
 
     Raises:
@@ -66,7 +66,7 @@ def write_sample(directory: Path, satellites: int | None = None, seed: int = 1) 
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, records in sample_answers(satellites, seed).items():
+    for name, records in sample_responses(satellites, seed).items():
         paths.append(directory / f"{name}.json")
         with paths[-1].open("wb") as file:
             _write(file, records)

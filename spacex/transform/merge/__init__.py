@@ -8,10 +8,10 @@ superseded in its source's account.
 
 from spacex.transform import TidyTable
 from spacex.transform.merge.fleet_status import assess
-from spacex.transform.merge.launches import fuse_launches
-from spacex.transform.merge.places import fuse_places
+from spacex.transform.merge.launches import merge_launches
+from spacex.transform.merge.places import merge_places
 from spacex.transform.merge.run_tables import Tables
-from spacex.transform.merge.satellites import fuse_fleet
+from spacex.transform.merge.satellites import merge_satellites
 
 __all__ = ["fuse"]
 
@@ -26,8 +26,8 @@ def fuse(tables: list[TidyTable]) -> list[TidyTable]:
         The same tables with disjoint keys, parents before children; and `starlink_shells`.
     """
     run = Tables(tables)
-    fuse_places(run)
-    fuse_launches(run)
-    fuse_fleet(run)
+    merge_places(run)
+    merge_launches(run)
+    merge_satellites(run)
     assess(run)
     return run.ordered()

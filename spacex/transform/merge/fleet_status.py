@@ -12,7 +12,7 @@ from spacex.orbits.shells import Shells, find_shells
 from spacex.orbits.status import Status, find_status
 from spacex.schema import TABLES, Kind
 from spacex.schema.frame_schema import DTYPES
-from spacex.schema.starlink import GONE
+from spacex.schema.starlink import UNLISTED
 from spacex.transform import TidyTable
 from spacex.transform.merge.run_tables import Tables, either
 
@@ -45,7 +45,7 @@ def assess(run: Tables) -> None:
 def _with(frame: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """The satellites with what was found of them; those outside the fleet are no longer listed."""
     found = told.reindex(frame["norad_cat_id"]).set_index(frame.index)
-    outside = frame["is_decayed"].map({True: str(Status.DECAYED), False: GONE})
+    outside = frame["is_decayed"].map({True: str(Status.DECAYED), False: UNLISTED})
     return frame.assign(orbit_status=either(found["orbit_status"], outside), shell=found["shell"])
 
 

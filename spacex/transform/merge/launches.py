@@ -16,11 +16,11 @@ from spacex.transform.merge.run_tables import Tables, either, filled
 _EXACT = {"day", "hour", "minute", "second"}
 
 
-def fuse_launches(run: Tables) -> None:
+def merge_launches(run: Tables) -> None:
     """Leave each launch of a run one row, under one id, and its boosters with it."""
     _add_designators(run)
     for table in run.each("launches"):
-        run.put(_as_told(table, table.frame))
+        run.put(_as_stated(table, table.frame))
     if not (both := run.pair("launches")):
         return
     archive, living = both
@@ -32,14 +32,14 @@ def fuse_launches(run: Tables) -> None:
     )
     has_outcome = known["success"].notna() & ~known["is_upcoming"]
     gives_way = known["launch_id"].isin(renamed["launch_id"]) & ~has_outcome
-    is_repeated = renamed["launch_id"].isin(known["launch_id"][~gives_way])
+    is_duplicate = renamed["launch_id"].isin(known["launch_id"][~gives_way])
     run.put(archive.keep(filled(known[~gives_way], renamed, "launch_id")))
-    run.put(living.keep(filled(renamed[~is_repeated], known, "launch_id")))
-    run.put(_as_told(living, renamed))
-    _fuse_cores(run, ids, set(known["launch_id"][gives_way]))
+    run.put(living.keep(filled(renamed[~is_duplicate], known, "launch_id")))
+    run.put(_as_stated(living, renamed))
+    _merge_cores(run, ids, set(known["launch_id"][gives_way]))
 
 
-def _as_told(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
+def _as_stated(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
     """The rows of `launch_sources`: a source's launches before any gives way.
 
     Args:
@@ -52,7 +52,7 @@ def _as_told(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
     return TidyTable(table, launches.endpoint, launches.source, frame, len(frame), [])
 
 
-def _fuse_cores(run: Tables, ids: dict[str, str], taken_over: set[str]) -> None:
+def _merge_cores(run: Tables, ids: dict[str, str], taken_over: set[str]) -> None:
     """Boosters of the launches whose row the living source gives are its own, if it has them."""
     if not (both := run.pair("launch_cores")):
         return
@@ -60,9 +60,9 @@ def _fuse_cores(run: Tables, ids: dict[str, str], taken_over: set[str]) -> None:
     renamed = living.frame.assign(launch_id=living.frame["launch_id"].replace(ids))
     has_own = set(renamed["launch_id"]) & taken_over
     stays = ~archive.frame["launch_id"].isin(has_own)
-    is_repeated = renamed["launch_id"].isin(set(ids.values()) - taken_over)
+    is_duplicate = renamed["launch_id"].isin(set(ids.values()) - taken_over)
     run.put(archive.keep(archive.frame[stays]))
-    run.put(living.keep(renamed[~is_repeated]))
+    run.put(living.keep(renamed[~is_duplicate]))
 
 
 def _same(archive: pd.DataFrame, living: pd.DataFrame) -> dict[str, str]:

@@ -29,7 +29,7 @@ Match = Callable[[pd.DataFrame, pd.DataFrame], "pd.Series[str]"]
 """Finds the archive's id for each row of a living source's table; null where it has none."""
 
 
-def fuse_places(run: Tables) -> None:
+def merge_places(run: Tables) -> None:
     """Make the ids of rockets, sites and boosters one throughout a run's tables."""
     for name, (key, match) in _MATCH.items():
         if both := run.pair(name):

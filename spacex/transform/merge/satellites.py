@@ -16,7 +16,7 @@ from spacex.transform.merge.run_tables import Tables, either, filled
 _POSITION = ("latitude_deg", "longitude_deg", "height_km", "velocity_km_s")
 
 
-def fuse_fleet(run: Tables) -> None:
+def merge_satellites(run: Tables) -> None:
     """Leave each satellite of a run one row, and join it to its launch."""
     if both := run.pair("starlink"):
         archive, living = both
@@ -24,8 +24,8 @@ def fuse_fleet(run: Tables) -> None:
         listed = living.frame[~living.frame["norad_cat_id"].isin(decayed)]
         columns = [name for name in listed.columns if name not in _POSITION]
         run.put(living.keep(filled(listed, archive.frame, "norad_cat_id", columns)))
-        is_repeated = archive.frame["norad_cat_id"].isin(listed["norad_cat_id"])
-        run.put(archive.keep(archive.frame[~is_repeated]))
+        is_duplicate = archive.frame["norad_cat_id"].isin(listed["norad_cat_id"])
+        run.put(archive.keep(archive.frame[~is_duplicate]))
     launches = _launches(run)
     for table in run.each("starlink"):
         named = designator(table.frame)

@@ -52,7 +52,7 @@ def test_a_listed_satellite_has_the_lists_orbit_and_the_archives_history(satelli
 def test_what_is_not_listed_is_the_archives_and_gone(satellites):
     tables = fused(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
     row = rows(tables)[number(satellites[1])]
-    assert (row["source"], row["orbit_status"]) == ("spacexdata", "gone")
+    assert (row["source"], row["orbit_status"]) == ("spacexdata", "unlisted")
     assert tables["starlink", "spacexdata"].rows_superseded == 1
 
 

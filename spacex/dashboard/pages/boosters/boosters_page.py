@@ -12,7 +12,7 @@ from spacex.dashboard.ui.cells import day, grouped, number, text
 from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
 from spacex.dashboard.ui.markup import Node
-from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
 from spacex.dashboard.ui.tables import Table
@@ -119,38 +119,38 @@ def turnaround(view: View) -> alt.TopLevelSpec:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Words(figures),
-        Figure(
+        TextPanel(figures),
+        ChartPanel(
             "Landings by year",
             landings_by_year,
             "Landed on a drone ship at sea, on land, or softly in the water; or missed. "
             "Click a bar to see that year alone.",
             picks=("year", YEARS, state),
         ),
-        Figure(
+        ChartPanel(
             "Share of landings made, by year",
             success_by_year,
             "The bars are 95 % intervals: where the true rate lies, given so few landings.",
             picks=("year", YEARS, state),
         ),
-        Figure(
+        ChartPanel(
             "Share of landings made, by where",
             success_by_type,
             "With 95 % intervals. Click a dot to see that kind of landing alone.",
             picks=("landing", LANDING, state),
         ),
-        Figure(
+        ChartPanel(
             "Flights per booster",
             flights_per_booster,
             "Only the flights chosen are counted. A booster lost early stays at few.",
         ),
-        Figure(
+        ChartPanel(
             "Flights on used boosters",
             reuse,
             "Each of a Falcon Heavy's three boosters counts. Click a bar to see that year alone.",
             picks=("year", YEARS, state),
         ),
-        Figure(
+        ChartPanel(
             "Turnaround",
             turnaround,
             f"Days from one flight of a booster to its next, on a scale of powers; the line is the "

@@ -5,7 +5,7 @@ import pandas as pd
 
 from spacex.notebook.charts import BLUE, GREEN, ORANGE
 
-MOVES = {"came": GREEN, "went": ORANGE}
+LISTING_CHANGES = {"newly_listed": GREEN, "newly_unlisted": ORANGE}
 _UNSIGNED = "format(abs(datum.value), ',')"
 
 
@@ -43,10 +43,13 @@ def fleet(lists: pd.DataFrame) -> alt.Chart:
 
 
 def moves(lists: pd.DataFrame) -> alt.Chart:
-    """Satellites that came, upwards, and went, downwards: `observed_utc`, `came`, `went`."""
-    words = f"Bars: {lists['came'].sum():,} satellites came, {lists['went'].sum():,} went."
-    long = lists.melt(["observed_utc", "since_utc"], list(MOVES), "move", "satellites")
-    signed = long["satellites"].where(long["move"] == "came", -long["satellites"])
+    """Satellites newly listed, upwards, and newly unlisted, downwards, at each `observed_utc`."""
+    words = (
+        f"Bars: {lists['newly_listed'].sum():,} satellites newly listed, "
+        f"{lists['newly_unlisted'].sum():,} newly unlisted."
+    )
+    long = lists.melt(["observed_utc", "since_utc"], list(LISTING_CHANGES), "move", "satellites")
+    signed = long["satellites"].where(long["move"] == "newly_listed", -long["satellites"])
     chart: alt.Chart = (
         alt.Chart(long.assign(signed=signed), height=240, description=words)
         .mark_bar(size=6)
@@ -54,7 +57,7 @@ def moves(lists: pd.DataFrame) -> alt.Chart:
             x=_observed(),
             y=alt.Y("signed:Q", title="Satellites").axis(tickMinStep=1, labelExpr=_UNSIGNED),
             color=alt.Color("move:N", title=None).scale(
-                domain=list(MOVES), range=list(MOVES.values())
+                domain=list(LISTING_CHANGES), range=list(LISTING_CHANGES.values())
             ),
             tooltip=[
                 alt.Tooltip("move:N"),

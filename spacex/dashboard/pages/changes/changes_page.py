@@ -25,10 +25,10 @@ from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
 from spacex.dashboard.ui.filters import Choice, Condition
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
-from spacex.dashboard.ui.tables import Listing, Table
+from spacex.dashboard.ui.tables import Table, TablePanel
 from spacex.dashboard.ui.view import View
 from spacex.sources import titles
 
@@ -67,7 +67,7 @@ SOURCE = Choice("source", "Source", "source", view="v_changes", every="All sourc
 
 COUNTED = {
     "new satellite": ("new", "New satellites", "listed for the first time"),
-    "gone": ("gone", "Gone", "no longer listed: presumed re-entered"),
+    "unlisted": ("unlisted", "Unlisted", "no longer listed: presumed re-entered"),
     "status": ("status", "Status", "satellites that changed theirs"),
     "shell": ("shell", "Shell", "satellites that changed theirs"),
     "flown": ("flown", "Launches flown", "planned before"),
@@ -134,7 +134,7 @@ def moves(view: View) -> alt.Chart:
 
 def climbs(view: View) -> alt.TopLevelSpec:
     """The altitudes of the latest launches, list by list."""
-    return charts.climbs(history.latest_batches(view.database, CLIMBING))
+    return charts.climbs(history.latest_launch_altitudes(view.database, CLIMBING))
 
 
 def new_by_launch(view: View) -> pd.DataFrame:
@@ -146,29 +146,29 @@ def new_by_launch(view: View) -> pd.DataFrame:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Words(figures),
-        Figure(
+        TextPanel(figures),
+        ChartPanel(
             "By kind",
             by_kind,
             "Each service is compared with itself. Click a bar to see that kind alone.",
             picks=("kind", KIND, state),
         ),
-        Listing(
+        TablePanel(
             f"New satellites of the latest {LISTED} launches",
             new_by_launch,
-            BATCH_COLUMNS,
+            NEW_BY_LAUNCH_COLUMNS,
             "None.",
             wide=False,
         ),
         Table("What changed", CHANGE_ROWS, state),
-        Figure("Satellites listed", fleet, "One dot a list of what is in orbit, all dates."),
-        Figure(
+        ChartPanel("Satellites listed", fleet, "One dot a list of what is in orbit, all dates."),
+        ChartPanel(
             "Came and went",
             moves,
             "From each list to the next. Where long lies between two, much may have come and gone "
             "unseen.",
         ),
-        Figure(
+        ChartPanel(
             f"How the latest {CLIMBING} launches climb",
             climbs,
             "Median mean altitude of each launch's satellites, in each list that has some of them.",
@@ -183,7 +183,7 @@ def _change(row: Row) -> Node:
     return " → ".join(shortened(value) for value in values if not is_nothing(value)) or NOTHING
 
 
-BATCH_COLUMNS = (
+NEW_BY_LAUNCH_COLUMNS = (
     text("launch_designator", "Designator"),
     text("launch", "Launch"),
     number("satellites", "Satellites"),

@@ -12,7 +12,7 @@ from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
-from spacex.dashboard.ui.tables import Listing, Table
+from spacex.dashboard.ui.tables import Table, TablePanel
 from spacex.dashboard.ui.view import View
 
 TABLE = Choice("table", "Table", "table_name", view="_columns", every="All tables")
@@ -61,16 +61,18 @@ def downloads(view: View) -> pd.DataFrame:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Listing("Where the data come from", sources, SOURCE_COLUMNS),
-        Listing("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
-        Listing("Rows refused", rejects, REJECT_COLUMNS, "No row was refused."),
-        Listing("What became of each table's rows", counts, COUNT_COLUMNS),
-        Listing("The latest runs", runs, RUN_COLUMNS),
+        TablePanel("Where the data come from", sources, SOURCE_COLUMNS),
+        TablePanel("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
+        TablePanel("Rows refused", rejects, REJECT_COLUMNS, "No row was refused."),
+        TablePanel("What became of each table's rows", counts, COUNT_COLUMNS),
+        TablePanel("The latest runs", runs, RUN_COLUMNS),
         Table("Launches flown by year and site, as each source has them", AGREEMENT_ROWS, state),
-        Listing("Launches that one source lacks", unmatched, UNMATCHED_COLUMNS, "None."),
-        Listing("What sources tell otherwise", contradictions, CONTRADICTION_COLUMNS, "Nothing."),
+        TablePanel("Launches that one source lacks", unmatched, UNMATCHED_COLUMNS, "None."),
+        TablePanel(
+            "What sources tell otherwise", contradictions, CONTRADICTION_COLUMNS, "Nothing."
+        ),
         Table("What each column means", COLUMN_ROWS, state),
-        Listing(
+        TablePanel(
             "Download",
             downloads,
             (Column("Table", _download), text("row", "One row is")),
@@ -131,8 +133,8 @@ COUNT_COLUMNS = (
     number("rows_loaded", "Loaded"),
     number("rows_rejected", "Refused"),
     number("rows_superseded", "Another source's preferred"),
-    number("rows_repeated", "Repeated"),
-    number("rows_foreign", "Of others"),
+    number("rows_duplicate", "Repeated"),
+    number("rows_out_of_scope", "Of others"),
     number("change", "Change"),
 )
 RUN_COLUMNS = (
@@ -170,7 +172,7 @@ CONTRADICTION_COLUMNS = (
     text("what", "Value"),
     text("told", "Told"),
     text("source", "By"),
-    text("told_by_other", "Told"),
+    text("other_value", "Told"),
     text("other_source", "By"),
 )
 COLUMN_ROWS = Rows(

@@ -5,7 +5,7 @@ import pandas as pd
 
 from spacex.notebook.charts import BLUE, GREEN, GREY, ORANGE, RED, SKY
 from spacex.orbits.status import Status
-from spacex.schema.starlink import GONE
+from spacex.schema.starlink import UNLISTED
 
 VIOLET = "#CC79A7"
 STATUSES = {
@@ -15,9 +15,9 @@ STATUSES = {
     Status.DECAYING: RED,
     Status.STALE: VIOLET,
     Status.DECAYED: GREY,
-    GONE: SKY,
+    UNLISTED: SKY,
 }
-LOST = "decayed or gone"
+LOST = "decayed or unlisted"
 FATES = {"in orbit": BLUE, LOST: ORANGE}
 
 MIDNIGHT = "T00:00:00"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import EVERYTHING, FleetChoice, fleet_if_any
-from spacex.dashboard.pages.fleet_model import AWAY, UNKNOWN, Fleet
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, UNKNOWN, Fleet
 from spacex.dashboard.ui.filters import Condition, Filter, Span
 from spacex.dashboard.ui.view import View
 
@@ -52,7 +52,7 @@ class CatalogueSpan(Span):
 
 LAUNCHED = CatalogueSpan("launched", "Launched", "year")
 VERSION = CatalogueChoice("version", "Version", "version", every="All versions")
-STATUS = CatalogueChoice("status", "Status", "status", every="All, decayed and gone too")
+STATUS = CatalogueChoice("status", "Status", "status", every="All, decayed and unlisted too")
 SHELL = CatalogueChoice("shell", "Shell", "shell", every="All shells, and none")
 BATCH = CatalogueChoice("batch", "Batch", "batch", every="All batches")
 FILTERS: tuple[Filter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, BATCH)
@@ -80,7 +80,7 @@ def chosen(view: View, ignoring: str = "") -> pd.DataFrame:
 
 def in_orbit(frame: pd.DataFrame) -> pd.DataFrame:
     """Those of the satellites that are neither decayed nor gone."""
-    return frame[~frame["status"].isin(AWAY)]
+    return frame[~frame["status"].isin(NOT_IN_ORBIT)]
 
 
 @lru_cache(maxsize=1)

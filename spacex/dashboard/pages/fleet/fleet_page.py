@@ -18,22 +18,22 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     in_orbit,
     satellites,
 )
-from spacex.dashboard.pages.fleet_model import AWAY
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT
 from spacex.dashboard.ui.cells import grouped, number, text
 from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.tables import Listing
+from spacex.dashboard.ui.tables import TablePanel
 from spacex.dashboard.ui.view import View
 from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, STALE_AFTER_DAYS, Status
-from spacex.schema.starlink import GONE
+from spacex.schema.starlink import UNLISTED
 
 DAYS_A_MONTH = 30.4375
 
 RULES = {
-    GONE: "No longer in the list of what is in orbit: presumed to have re-entered.",
+    UNLISTED: "No longer in the list of what is in orbit: presumed to have re-entered.",
     Status.DECAYED: "The catalogue says that it has re-entered.",
     Status.STALE: f"Its elements are over {STALE_AFTER_DAYS:.0f} days older than the newest: about "
     "to re-enter, lost, or gone unnoticed.",
@@ -65,7 +65,7 @@ def figures(view: View) -> Sequence[Node]:
             part("operational", "Operational", grouped(works), f"{percent(works, up)} of these"),
             part(
                 "decayed",
-                "Decayed or gone",
+                "Decayed or unlisted",
                 grouped(total - up),
                 f"{percent(total - up, total)} of them",
             ),
@@ -83,7 +83,7 @@ def growth(view: View) -> alt.Chart:
 def survivors(view: View) -> alt.Chart:
     """Satellites of each batch in orbit and decayed."""
     found = chosen(view, BATCH.name)
-    fate = found["status"].isin(AWAY).map({True: charts.LOST, False: "in orbit"})
+    fate = found["status"].isin(NOT_IN_ORBIT).map({True: charts.LOST, False: "in orbit"})
     rows = _count(found.assign(fate=fate), "batch", "fate")
     survival = fate.eq("in orbit").groupby(found["batch"]).mean()
     return pickable(charts.survivors(rows.assign(survival=rows["batch"].map(survival))), "batch")
@@ -125,21 +125,21 @@ def ages(view: View) -> alt.Chart:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Words(figures),
-        Figure(
+        TextPanel(figures),
+        ChartPanel(
             "Growth",
             growth,
             "Satellites that decayed are taken off on the day they did, those gone on the day of "
             "the first list without them. Where the day of launch is not known, it is the last of "
             "its year, or the first on which the satellite was listed.",
         ),
-        Figure(
+        ChartPanel(
             "By status",
             by_status,
             "Told from the elements, by the rule below. Click a bar to see that status alone.",
             picks=("status", STATUS, state),
         ),
-        Figure(
+        ChartPanel(
             "What is left of each batch",
             survivors,
             "Of the satellites catalogued: those lost before are missing from the count, so fewer "
@@ -147,16 +147,16 @@ def panels(state: State) -> Sequence[Panel]:
             wide=True,
             picks=("batch", BATCH, state),
         ),
-        Figure(
+        ChartPanel(
             "By version",
             by_version,
             "Click a bar to see that version alone.",
             picks=("version", VERSION, state),
         ),
-        Listing(
+        TablePanel(
             "What the status means: the first line that holds", rules, RULE_COLUMNS, wide=False
         ),
-        Figure(
+        ChartPanel(
             "Altitude and inclination",
             shell_panels.altitudes,
             "Each dot is a cell of 0.02° by 2 km, larger with more satellites; diamonds are the "
@@ -164,25 +164,25 @@ def panels(state: State) -> Sequence[Panel]:
             canvas=True,
             picks=("shell", SHELL, state),
         ),
-        Figure(
+        ChartPanel(
             "Planes of a shell",
             shell_panels.slots,
             "A dot is a satellite; all are brought to one instant, for nodes drift by degrees a "
             "day. The shell is the one chosen, or the largest; lines are the planes found.",
             canvas=True,
         ),
-        Listing(
+        TablePanel(
             "Shells found in the data",
             shell_panels.listed,
             shell_panels.COLUMNS,
             shell_panels.NOTHING,
         ),
-        Figure(
+        ChartPanel(
             "Re-entries by month",
             decays,
             "By the day the catalogue gives, or that of the first list without the satellite.",
         ),
-        Figure("Age at re-entry", ages, "Whole months from launch to re-entry."),
+        ChartPanel("Age at re-entry", ages, "Whole months from launch to re-entry."),
     )
 
 

@@ -11,7 +11,7 @@ from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
 from spacex.dashboard.ui.filters import Choice, Span
 from spacex.dashboard.ui.markup import Node
-from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
 from spacex.dashboard.ui.tables import Table
@@ -115,8 +115,8 @@ def mass(view: View) -> alt.Chart:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Words(figures),
-        Figure(
+        TextPanel(figures),
+        ChartPanel(
             "Launches by year and outcome",
             by_year,
             "Planned ones were announced, but the source does not know them flown. "
@@ -124,25 +124,25 @@ def panels(state: State) -> Sequence[Panel]:
             wide=True,
             picks=("year", YEARS, state),
         ),
-        Figure(
+        ChartPanel(
             "By rocket",
             by_rocket,
             "Click a bar to see that rocket alone.",
             picks=("rocket", ROCKET, state),
         ),
-        Figure(
+        ChartPanel(
             "By launch pad",
             by_pad,
             "Click a bar to see that pad alone.",
             picks=("launchpad", PAD, state),
         ),
-        Figure("Launches so far", cumulative, "Those that took place, failures included."),
-        Figure(
+        ChartPanel("Launches so far", cumulative, "Those that took place, failures included."),
+        ChartPanel(
             f"Success rate of the latest {charts.WINDOW} launches",
             rolling_success,
             "The band is the 95 % interval: where the true rate lies, given so few launches.",
         ),
-        Figure(
+        ChartPanel(
             "Payload mass lifted each year",
             mass,
             "Only payloads whose mass is known; secret ones are not. The true mass is greater.",

@@ -13,11 +13,11 @@ from spacex.dashboard.pages.fleet_filters import (
     chosen_of,
     fleet_if_any,
 )
-from spacex.dashboard.pages.map.map_panel import World
+from spacex.dashboard.pages.map.map_panel import MapPanel
 from spacex.dashboard.ui.cells import Column, grouped, number, shortened
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.tables import Listing
+from spacex.dashboard.ui.tables import TablePanel
 from spacex.dashboard.ui.view import View
 
 
@@ -36,8 +36,10 @@ def by_shell(view: View) -> pd.DataFrame:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        World(state),
-        Listing("The satellites shown, by shell and status", by_shell, COLUMNS, "None is shown."),
+        MapPanel(state),
+        TablePanel(
+            "The satellites shown, by shell and status", by_shell, COLUMNS, "None is shown."
+        ),
     )
 
 

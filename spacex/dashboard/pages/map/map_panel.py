@@ -43,7 +43,7 @@ SHAPES = {"": "Flat map", "globe": "Globe"}
 NO_FLEET = "The database holds no orbital elements: there is nothing to put on a map."
 
 
-class World:
+class MapPanel:
     """The map, its controls, and what it says about the instant shown.
 
     Args:

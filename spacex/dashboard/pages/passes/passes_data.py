@@ -51,7 +51,7 @@ COLUMNS = ("rise_utc", "culmination_utc", "set_utc")
 
 
 @dataclass(frozen=True)
-class Question:
+class PassQuery:
     """What is asked, in numbers, or what is wrong with it.
 
     Attributes:
@@ -71,7 +71,7 @@ class Question:
     problems: tuple[str, ...]
 
     @classmethod
-    def of(cls, view: View) -> "Question":
+    def of(cls, view: View) -> "PassQuery":
         """The question in the state."""
         problems: list[str] = []
         latitude, longitude = CITIES[HOME]
@@ -86,7 +86,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class PassResult:
     """The passes, in the order of their culminations.
 
     Attributes:
@@ -115,25 +115,25 @@ NOTHING = pd.DataFrame(
 )
 
 
-def answer_of(view: View) -> Answer:
+def find_passes_for(view: View) -> PassResult:
     """The answer to what is asked now; never an error, but perhaps a note that says why not."""
-    fleet, question = fleet_if_any(view.database), Question.of(view)
+    fleet, question = fleet_if_any(view.database), PassQuery.of(view)
     if fleet is None:
-        return Answer(NOTHING, notes=(NO_FLEET,))
+        return PassResult(NOTHING, notes=(NO_FLEET,))
     if question.problems:
-        return Answer(NOTHING, notes=question.problems)
+        return PassResult(NOTHING, notes=question.problems)
     rows = _rows(view, fleet)
     if not len(rows):
-        return Answer(NOTHING, notes=("No satellite in low orbit is chosen.",))
+        return PassResult(NOTHING, notes=("No satellite in low orbit is chosen.",))
     try:
         return _answer(fleet, question, instant_of(view, fleet), rows)
     except SpacexError as error:
-        return Answer(NOTHING, notes=(str(error),))
+        return PassResult(NOTHING, notes=(str(error),))
 
 
-def paths(view: View, answer: Answer) -> pd.DataFrame:
+def paths(view: View, answer: PassResult) -> pd.DataFrame:
     """The paths over the sky of the first passes, as the chart has them."""
-    fleet, question = fleet_if_any(view.database), Question.of(view)
+    fleet, question = fleet_if_any(view.database), PassQuery.of(view)
     some = answer.passes.head(PATHS)
     if fleet is None or some.empty:
         return pd.DataFrame(columns=["type", "geometry", "pass", "sight"])
@@ -173,7 +173,9 @@ def _rows(view: View, fleet: Fleet) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4)
-def _answer(fleet: Fleet, question: Question, start: np.datetime64, rows: Sequence[int]) -> Answer:
+def _answer(
+    fleet: Fleet, question: PassQuery, start: np.datetime64, rows: Sequence[int]
+) -> PassResult:
     hours = min(question.hours, max(SATELLITE_HOURS / len(rows), 0.1))
     end = start + np.timedelta64(round(hours * 3600), "s")
     place = Place(question.latitude_deg, question.longitude_deg)
@@ -184,10 +186,10 @@ def _answer(fleet: Fleet, question: Question, start: np.datetime64, rows: Sequen
         passes = passes[passes["is_visible"]]
     notes = _notes(question, hours, len(rows), len(passes))
     shown = _named(passes.head(MOST).reset_index(drop=True).copy(), fleet)
-    return Answer(shown, len(passes), start, hours, len(rows), notes)
+    return PassResult(shown, len(passes), start, hours, len(rows), notes)
 
 
-def _notes(question: Question, hours: float, satellites: int, total: int) -> tuple[str, ...]:
+def _notes(question: PassQuery, hours: float, satellites: int, total: int) -> tuple[str, ...]:
     notes = []
     if hours < question.hours:
         notes.append(

@@ -13,16 +13,16 @@ from spacex.dashboard.pages.passes.passes_data import (
     HOURS,
     LABELS,
     PATHS,
-    Question,
-    answer_of,
+    PassQuery,
+    find_passes_for,
     paths,
 )
 from spacex.dashboard.ui.cells import Column, Row, badge, grouped, moment, text
 from spacex.dashboard.ui.controls import Controls, box, choice, form
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import Figure, Page, Panel
+from spacex.dashboard.ui.page import ChartPanel, Page, Panel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.tables import Listing
+from spacex.dashboard.ui.tables import TablePanel
 from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.propagation import age_warning
@@ -33,7 +33,7 @@ ELSEWHERE = "elsewhere"
 
 def controls(view: View) -> list[Node]:
     """What is asked, and in short what was found."""
-    answer, question = answer_of(view), Question.of(view)
+    answer, question = find_passes_for(view), PassQuery.of(view)
     latitude, longitude = CITIES[HOME]
     fields = {
         "lat": view["lat"] or str(latitude),
@@ -56,7 +56,7 @@ def controls(view: View) -> list[Node]:
 
 def sky(view: View) -> alt.TopLevelSpec:
     """The paths of the next passes over the sky."""
-    answer = answer_of(view)
+    answer = find_passes_for(view)
     lines = paths(view, answer)
     ends = answer.passes.head(PATHS).rename(
         columns={
@@ -70,30 +70,30 @@ def sky(view: View) -> alt.TopLevelSpec:
 def timeline(view: View) -> alt.TopLevelSpec:
     """When the passes are, and how high they get."""
     columns = ["rise_utc", "set_utc", "culmination_elevation_deg", "sight", "pass"]
-    return charts.timeline(answer_of(view).passes[columns])
+    return charts.timeline(find_passes_for(view).passes[columns])
 
 
 def passes(view: View) -> pd.DataFrame:
     """The passes found."""
-    return answer_of(view).passes
+    return find_passes_for(view).passes
 
 
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
         Controls(controls, _act_on(state)),
-        Figure(
+        ChartPanel(
             f"The next {PATHS} passes over the sky",
             sky,
             "The middle is overhead, the rim the horizon; north is up and east is left, as when "
             "one lies on the back. The dot is the highest point.",
         ),
-        Figure(
+        ChartPanel(
             "When, and how high",
             timeline,
             "One is visible if it is in sunlight while the Sun is 6° below the horizon here.",
         ),
-        Listing("Passes", passes, COLUMNS, "There is none."),
+        TablePanel("Passes", passes, COLUMNS, "There is none."),
     )
 
 
@@ -108,14 +108,14 @@ def _act_on(state: State) -> Callable[[str, str], None]:
     return act
 
 
-def _city(question: Question) -> str:
+def _city(question: PassQuery) -> str:
     place = (question.latitude_deg, question.longitude_deg)
     return next((name for name, at in CITIES.items() if at == place), ELSEWHERE)
 
 
 def _found(view: View) -> str:
     """In one sentence, what was found; or how far the elements are from their epoch."""
-    answer, fleet = answer_of(view), fleet_if_any(view.database)
+    answer, fleet = find_passes_for(view), fleet_if_any(view.database)
     if fleet is None or not answer.satellites:
         return ""
     kind = "visible passes" if view["only"] == "visible" else "passes"

@@ -8,22 +8,22 @@ import numpy as np
 import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, fleet_if_any, instant_of
-from spacex.dashboard.pages.fleet_model import AWAY, Fleet
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, Fleet
 from spacex.dashboard.pages.satellite.satellite_charts import altitude
 from spacex.dashboard.ui.cells import Column, moment, shortened, table, text
 from spacex.dashboard.ui.controls import Controls, button, form, search
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import Figure, Page, Panel, Words
+from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
 from spacex.orbits.status import Status
 from spacex.schema import TABLES
-from spacex.schema.starlink import GONE
+from spacex.schema.starlink import UNLISTED
 
 SUGGESTIONS = 8
 RULES = {
-    GONE: "It is no longer in the list of what is in orbit: it is presumed to have re-entered.",
+    UNLISTED: "It is no longer in the list of what is in orbit: it is presumed to have re-entered.",
     Status.DECAYED: "The catalogue says that it has re-entered.",
     Status.STALE: "Its elements are more than 7 days older than the newest of the fleet.",
     Status.DECAYING: "It is below 300 km and sinking: drag takes it within weeks.",
@@ -129,8 +129,8 @@ def panels(state: State) -> Sequence[Panel]:
     return (
         Controls(finder, _chosen_in(state)),
         Controls(summary, _to_map_in(state)),
-        Words(elements, wide=False),
-        Figure(
+        TextPanel(elements, wide=False),
+        ChartPanel(
             "Altitude over time",
             history,
             "At each epoch of its elements that has been loaded: the history grows with every run.",
@@ -183,20 +183,20 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
     is_known = bool(np.isfinite(latitude))
     place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "not known"
     height = f"{where.height_km[row]:.0f} km over the ellipsoid" if is_known else "SGP4 fails here"
-    gone = one["until_date"]
+    until = one["until_date"]
     return [
         _part("status", "Status", str(one["status"]), str(one["shell"])),
         _part("place", f"Above, {moment(at)} UTC", place, height),
         _part("launched", "Launched", shortened(one["launched"]), shortened(one["launch"])),
-        _part("decayed", "Re-entered", shortened(gone), _end(one["status"])),
+        _part("decayed", "Re-entered", shortened(until), _end(one["status"])),
         _part("version", "Version", shortened(one["version"]), "the source's term"),
     ]
 
 
 def _end(status: str) -> str:
-    if status not in AWAY:
+    if status not in NOT_IN_ORBIT:
         return "still in orbit"
-    return "presumed, by the first list without it" if status == GONE else ""
+    return "presumed, by the first list without it" if status == UNLISTED else ""
 
 
 def _part(key: str, label: str, value: str, note: str) -> Node:
