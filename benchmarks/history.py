@@ -25,7 +25,7 @@ from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.sources.sample.simulated_fleet import simulated_fleet
 from spacex.transform import transform_run
-from spacex.transform.merge import fuse
+from spacex.transform.merge import merge_sources
 from spacex.warehouse.load import load
 from spacex.warehouse.staging import stage
 
@@ -107,7 +107,7 @@ def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
     )
     run.write_manifest(manifest)
     started = time.perf_counter()
-    stage(run.staging, manifest, fuse(transform_run(manifest, store)))
+    stage(run.staging, manifest, merge_sources(transform_run(manifest, store)))
     staged = time.perf_counter()
     load(run, settings)
     ended = time.perf_counter()

@@ -7,7 +7,7 @@ from pathlib import Path
 from spacex.errors import StorageError
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a file, and the folders above it where they are missing.
 
     A reader sees the old file or the new one, whole, whatever ends this process.
@@ -29,10 +29,10 @@ def write_whole(path: Path, content: bytes) -> None:
                 unfinished.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise write_error(path, error) from None
 
 
-def unwritable(path: Path, error: OSError) -> StorageError:
+def write_error(path: Path, error: OSError) -> StorageError:
     """The error that says why a file cannot be written, and what to do."""
     return StorageError(
         f"{path} cannot be written ({error.strerror or error}).",

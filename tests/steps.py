@@ -14,7 +14,7 @@ from spacex.schema import CONTENT_TABLES
 from spacex.settings import Settings
 from spacex.sources import services
 from spacex.transform import TidyTable, transform_run
-from spacex.transform.merge import fuse
+from spacex.transform.merge import merge_sources
 from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import published_sources
 from spacex.warehouse.load import load
@@ -60,7 +60,7 @@ def staged(settings: Settings, manifest: Manifest) -> tuple[Run, list[TidyTable]
     """Transform: the run with its staging database, and its tables."""
     run = Run(settings.runs_dir, manifest.run_id)
     store = SnapshotStore(settings.raw_dir)
-    tables = fuse(transform_run(manifest, store))
+    tables = merge_sources(transform_run(manifest, store))
     stage(run.staging, manifest, tables)
     return run, tables
 

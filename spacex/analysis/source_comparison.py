@@ -68,7 +68,7 @@ def designators_without_launch(database: Path) -> pd.DataFrame:
     return query(
         database,
         """SELECT launch_designator, count(*) AS satellites,
-                  sum(status = 'in orbit') AS in_orbit, min(object_name) AS for_example
+                  sum(catalogue_status = 'in orbit') AS in_orbit, min(object_name) AS for_example
            FROM v_starlink WHERE launch_id IS NULL
            GROUP BY launch_designator ORDER BY launch_designator""",
     )

@@ -14,7 +14,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from spacex.errors import ServiceUnavailableError, SnapshotError
-from spacex.files import unwritable, write_whole
+from spacex.files import write_atomically, write_error
 from spacex.units import utc_instant, utc_now, utc_text
 
 _LONGEST_TURN_S = 600
@@ -67,7 +67,7 @@ class Ledger:
                 remedy="Wait for it to end, then run again.",
             ) from None
         except OSError as error:
-            raise unwritable(self.path, error) from None
+            raise write_error(self.path, error) from None
         try:
             yield Turn(self.path, self.read())
         finally:
@@ -135,4 +135,4 @@ class Turn:
         self._write()
 
     def _write(self) -> None:
-        write_whole(self._path, msgspec.json.format(msgspec.json.encode(self.entry)) + b"\n")
+        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.entry)) + b"\n")

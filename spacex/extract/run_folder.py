@@ -8,7 +8,7 @@ import msgspec
 
 from spacex.errors import SettingsError, SnapshotError
 from spacex.extract.snapshots import Snapshot
-from spacex.files import write_whole
+from spacex.files import write_atomically
 from spacex.units import utc_now
 
 Mode = Literal["auto", "api", "snapshot", "sample"]
@@ -101,7 +101,7 @@ class Run:
             StorageError: it cannot be written.
         """
         text = msgspec.json.format(msgspec.json.encode(manifest))
-        write_whole(self.folder / "manifest.json", text + b"\n")
+        write_atomically(self.folder / "manifest.json", text + b"\n")
 
     def manifest(self) -> Manifest:
         """What the run is built from.

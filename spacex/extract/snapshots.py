@@ -14,7 +14,7 @@ import msgspec
 
 from spacex.errors import SnapshotError
 from spacex.extract.http_client import Response
-from spacex.files import write_whole
+from spacex.files import write_atomically
 from spacex.sources.source import Source
 from spacex.units import utc_text
 
@@ -97,8 +97,8 @@ class SnapshotStore:
             is_last=is_last,
         )
         path = self.folder / snapshot.path
-        write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
-        write_whole(_sidecar(path), msgspec.json.format(msgspec.json.encode(snapshot)) + b"\n")
+        write_atomically(path, gzip.compress(body, compresslevel=6, mtime=0))
+        write_atomically(_sidecar(path), msgspec.json.format(msgspec.json.encode(snapshot)) + b"\n")
         return snapshot
 
     def all(self, source: str, endpoint: str) -> list[Snapshot]:

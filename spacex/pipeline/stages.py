@@ -18,7 +18,7 @@ from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.settings import Settings, settings
 from spacex.sources import CELESTRAK, SAMPLE, SPACEXDATA, Source, check_endpoints, services
 from spacex.transform import TidyTable, transform_run
-from spacex.transform.merge import fuse
+from spacex.transform.merge import merge_sources
 from spacex.warehouse.guards import published_sources
 from spacex.warehouse.load import load as publish
 from spacex.warehouse.staging import stage
@@ -82,7 +82,7 @@ def transform(run_id: str = "") -> list[TidyTable]:
     run = run_named(run_id)
     manifest = run.manifest()
     store = SnapshotStore(settings().raw_dir)
-    tables = fuse(transform_run(manifest, store))
+    tables = merge_sources(transform_run(manifest, store))
     stage(run.staging, manifest, tables)
     return tables
 

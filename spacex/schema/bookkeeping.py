@@ -9,7 +9,7 @@ CHANGE_KINDS = (
     "new satellite",
     "returned",
     "unlisted",
-    "status",
+    "orbit status",
     "shell",
     "new launch",
     "flown",
@@ -26,7 +26,6 @@ RUNS = Table(
     name="_runs",
     description="One completed run of the pipeline; written last",
     key=("run_id",),
-    is_record=True,
     columns=(
         RUN_ID,
         text("source", "Services the data come from, parted by commas", required=True),
@@ -47,7 +46,6 @@ SNAPSHOTS = Table(
     name="_snapshots",
     description="One stored answer a run was built from",
     key=("run_id", "path"),
-    is_record=True,
     columns=(
         RUN_ID,
         text("path", "File, below the data folder", required=True),
@@ -75,7 +73,6 @@ COUNTS = Table(
     description="What became of the rows one source gave for one table in one run: "
     "in = loaded + rejected + duplicate + superseded + out of scope",
     key=("run_id", "table_name", "source"),
-    is_record=True,
     columns=(
         RUN_ID,
         TABLE_NAME,
@@ -109,7 +106,6 @@ REJECTS = Table(
     name="_rejects",
     description="One value that kept a row out",
     key=("run_id", "reject_number"),
-    is_record=True,
     columns=(
         RUN_ID,
         integer("reject_number", "Running number in the run", required=True, minimum=1),
@@ -125,7 +121,6 @@ FINDINGS = Table(
     name="_findings",
     description="What one check found in the data of one run",
     key=("run_id", "check_name"),
-    is_record=True,
     columns=(
         RUN_ID,
         text("check_name", "Check", required=True),
@@ -141,7 +136,6 @@ COLUMNS = Table(
     name="_columns",
     description="One column of this database: its meaning, unit and origin",
     key=("table_name", "column_name"),
-    is_record=True,
     columns=(
         TABLE_NAME,
         text("column_name", "Column", required=True),
@@ -160,7 +154,6 @@ OBSERVATIONS = Table(
     description="One list of what is in orbit, as a service gave it at an instant",
     key=("source", "observed_utc"),
     keeps_history=True,
-    is_record=True,
     columns=(
         SOURCE,
         OBSERVED_UTC,
@@ -181,7 +174,6 @@ LAUNCH_ALTITUDES = Table(
     description="The satellites of one launch, as one list of what is in orbit had them",
     key=("source", "observed_utc", "launch_designator"),
     keeps_history=True,
-    is_record=True,
     columns=(
         SOURCE,
         OBSERVED_UTC,
@@ -199,7 +191,6 @@ CHANGES = Table(
     description="One thing that changed from one answer of a service to its next",
     key=("source", "observed_utc", "change_number"),
     keeps_history=True,
-    is_record=True,
     columns=(
         SOURCE,
         OBSERVED_UTC,

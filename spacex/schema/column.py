@@ -39,7 +39,7 @@ class Column:
         values: the only values allowed, where the source knows a fixed set.
         minimum: the least value allowed.
         maximum: the greatest value allowed.
-        names: `table.column` this value should be found in. It is counted, not enforced: the
+        references: `table.column` this value should be found in. It is counted, not enforced: the
             services' own lists disagree, and an orphan is kept with its id.
     """
 
@@ -52,7 +52,7 @@ class Column:
     values: tuple[str | int, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    names: str | None = None
+    references: str | None = None
 
 
 text = partial(Column, Kind.TEXT)
@@ -78,7 +78,6 @@ class Table:
             which the database enforces.
         keeps_history: a load adds rows with new keys and never removes one.
         is_derived: made here of other tables' rows, not read from a source.
-        is_record: written by the pipeline about itself, not taken from a source.
     """
 
     name: str
@@ -88,7 +87,11 @@ class Table:
     parent: str | None = None
     keeps_history: bool = False
     is_derived: bool = False
-    is_record: bool = False
+
+    @property
+    def is_bookkeeping(self) -> bool:
+        """Whether the pipeline writes the table about itself; its name begins with `_`."""
+        return self.name.startswith("_")
 
     @property
     def column_names(self) -> tuple[str, ...]:

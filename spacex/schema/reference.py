@@ -20,12 +20,14 @@ from spacex.schema.shared import (
     required,
 )
 
-ROCKET_ID = text("rocket_id", "Rocket type, the source's id", names="rockets.rocket_id")
-LAUNCHPAD_ID = text("launchpad_id", "Launch site, the source's id", names="launchpads.launchpad_id")
-LANDPAD_ID = text("landpad_id", "Landing site, the source's id", names="landpads.landpad_id")
-CORE_ID = text("core_id", "First-stage booster, the source's id", names="cores.core_id")
-PAYLOAD_ID = text("payload_id", "Payload, the source's id", names="payloads.payload_id")
-LAUNCH_ID = text("launch_id", "Launch, the source's id", names="launches.launch_id")
+ROCKET_ID = text("rocket_id", "Rocket type, the source's id", references="rockets.rocket_id")
+LAUNCHPAD_ID = text(
+    "launchpad_id", "Launch site, the source's id", references="launchpads.launchpad_id"
+)
+LANDPAD_ID = text("landpad_id", "Landing site, the source's id", references="landpads.landpad_id")
+CORE_ID = text("core_id", "First-stage booster, the source's id", references="cores.core_id")
+PAYLOAD_ID = text("payload_id", "Payload, the source's id", references="payloads.payload_id")
+LAUNCH_ID = text("launch_id", "Launch, the source's id", references="launches.launch_id")
 
 NAME = text("name", "Name, as the source writes it", required=True)
 FULL_NAME = text("full_name", "Name in full", required=True)

@@ -27,7 +27,7 @@ from spacex.schema.shared import (
 UNLISTED = "unlisted"
 """What `orbit_status` says of a satellite that is no longer listed."""
 SHELL = text(
-    "shell", "Shell it keeps to, by inclination and altitude", names="starlink_shells.shell"
+    "shell", "Shell it keeps to, by inclination and altitude", references="starlink_shells.shell"
 )
 EPOCH_UTC = epoch("epoch_utc", "Instant the orbital elements are of", required=True)
 
@@ -77,7 +77,7 @@ STARLINK_ELEMENTS = Table(
     keeps_history=True,
     columns=(
         EPOCH_UTC,
-        replace(NORAD_CAT_ID, names="starlink.norad_cat_id"),
+        replace(NORAD_CAT_ID, references="starlink.norad_cat_id"),
         SOURCE,
         utc("observed_utc", "Instant of the answer that brought it first"),
         utc("creation_utc", "Instant the source made the element set"),
@@ -110,7 +110,7 @@ STARLINK_SHELLS = Table(
     key=("shell",),
     is_derived=True,
     columns=(
-        replace(SHELL, required=True, names=None),
+        replace(SHELL, required=True, references=None),
         SOURCE,
         required(INCLINATION),
         real("altitude_km", "Median mean altitude over the equatorial radius", "km", required=True),

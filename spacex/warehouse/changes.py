@@ -145,7 +145,7 @@ _FLEET = (
               b.orbit_status, NULL
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
        WHERE b.is_listed AND NOT s.is_listed""",
-    """SELECT 'status', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
+    """SELECT 'orbit status', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
               'orbit_status', b.orbit_status, s.orbit_status
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
        WHERE b.is_listed AND s.is_listed AND b.orbit_status <> s.orbit_status""",

@@ -77,7 +77,7 @@ def _orphan_checks() -> Iterator[Check]:
     """A check for each column that names a row of another table, where that table has rows."""
     for table in CONTENT_TABLES:
         for column in table.columns:
-            target, _, key = (column.names or "").partition(".")
+            target, _, key = (column.references or "").partition(".")
             if target and target != table.name and not table.keeps_history:
                 yield Check(
                     f"orphans {table.name}.{column.name}",

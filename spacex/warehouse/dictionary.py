@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from spacex.schema import CONTENT_TABLES, RECORD_TABLES, TABLES, Column, Table
+from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Column, Table
 from spacex.sources import SERVICES
 from spacex.sources.lineage import origins
 from spacex.warehouse.views import VIEWS, describe
@@ -52,7 +52,7 @@ def _lines() -> Iterator[str]:
         "a column without one is computed here."
     )
     yield from _chapter("Data", CONTENT_TABLES)
-    yield from _chapter("What the pipeline keeps about itself", RECORD_TABLES)
+    yield from _chapter("What the pipeline keeps about itself", BOOKKEEPING_TABLES)
     yield from ("", "## Views", "", "| view | a row is |", "|---|---|")
     yield from (f"| `{name}` | {describe(name)} |" for name in VIEWS)
 

@@ -51,7 +51,7 @@ VIEWS: dict[str, str] = {
                l.name AS launch, s.launch_date,
                s.launch_designator,
                CASE WHEN s.is_decayed THEN 'decayed' WHEN s.is_listed = 0 THEN 'unlisted'
-                    ELSE 'in orbit' END AS status,
+                    ELSE 'in orbit' END AS catalogue_status,
                s.orbit_status, s.shell, s.first_listed_utc, s.last_listed_utc,
                s.unlisted_since_utc,
                s.decay_date,
@@ -70,17 +70,19 @@ VIEWS: dict[str, str] = {
              LEFT JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
              LEFT JOIN launches l USING (launch_id)""",
     "v_fleet_by_status": """
-        -- Satellites by version and status
-        SELECT version, status, count(*) AS satellites FROM v_starlink GROUP BY version, status""",
+        -- Satellites by version and catalogue status
+        SELECT version, catalogue_status, count(*) AS satellites
+        FROM v_starlink GROUP BY version, catalogue_status""",
     "v_fleet_by_shell": """
         -- Satellites in orbit by inclination, to half a degree, and mean altitude, to 10 km
         SELECT round(inclination_deg * 2) / 2 AS inclination_deg,
                round(mean_altitude_km / 10) * 10 AS mean_altitude_km, count(*) AS satellites
-        FROM v_starlink WHERE status = 'in orbit' GROUP BY 1, 2""",
+        FROM v_starlink WHERE catalogue_status = 'in orbit' GROUP BY 1, 2""",
     "v_fleet_by_launch": """
         -- One launch's satellites: catalogued, decayed or unlisted, still in orbit
         SELECT launch_date, launch_id, launch, count(*) AS catalogued,
-               sum(status <> 'in orbit') AS decayed, sum(status = 'in orbit') AS in_orbit,
+               sum(catalogue_status <> 'in orbit') AS decayed,
+               sum(catalogue_status = 'in orbit') AS in_orbit,
                launch_designator
         FROM v_starlink GROUP BY launch_date, launch_id, launch, launch_designator""",
     "v_fleet_growth": """

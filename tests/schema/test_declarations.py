@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 
 from spacex.orbits.status import Status
-from spacex.schema import CONTENT_TABLES, RECORD_TABLES, TABLES, Kind
+from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Kind
 from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES, SPACEXDATA
 from spacex.warehouse.dictionary import column_records
@@ -79,8 +79,8 @@ def test_a_column_is_described_and_its_limits_make_sense(table):
 @each_table
 def test_what_a_column_names_is_the_key_of_a_table_and_of_its_kind(table):
     for column in table.columns:
-        if column.names:
-            target, _, key = column.names.partition(".")
+        if column.references:
+            target, _, key = column.references.partition(".")
             assert TABLES[target].key == (key,)
             assert TABLES[target].column(key).kind is column.kind
 
@@ -106,8 +106,8 @@ def test_a_parent_comes_before_and_its_key_is_part_of_the_child(table):
 
 
 def test_the_tables_are_content_and_records():
-    assert list(TABLES.values()) == [*CONTENT_TABLES, *RECORD_TABLES]
-    assert all(table.is_record == table.name.startswith("_") for table in TABLES.values())
+    assert list(TABLES.values()) == [*CONTENT_TABLES, *BOOKKEEPING_TABLES]
+    assert all(table.is_bookkeeping == table.name.startswith("_") for table in TABLES.values())
     assert [table.name for table in TABLES.values() if table.keeps_history] == [
         "starlink_elements",
         "_observations",
@@ -187,7 +187,7 @@ def test_what_is_read_has_an_origin_in_the_dictionary_and_what_is_derived_has_no
     without = {
         (row["table_name"], row["column_name"])
         for row in column_records()
-        if not row["origin"] and not TABLES[row["table_name"]].is_record
+        if not row["origin"] and not TABLES[row["table_name"]].is_bookkeeping
     }
     assert ("starlink_elements", "semi_major_axis_km") in without
     assert ("rocket_stages", "stage_number") in without

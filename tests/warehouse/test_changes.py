@@ -107,7 +107,8 @@ def test_a_satellite_that_is_gone_stays_and_says_since_when(day):
     database = day(3, omm(1))
     assert marks(database)[2] == (0, "01", "01", "02")
     assert rows(
-        database, "SELECT status, orbit_status, shell FROM v_starlink WHERE norad_cat_id = 2"
+        database,
+        "SELECT catalogue_status, orbit_status, shell FROM v_starlink WHERE norad_cat_id = 2",
     ) == [("unlisted", "unlisted", None)]
     growth = rows(database, "SELECT day, in_orbit FROM v_fleet_growth ORDER BY 1")
     assert growth[-1] == ("2026-11-02", 1)
@@ -184,7 +185,7 @@ def test_status_and_shell_change_but_a_shell_that_sinks_a_little_is_the_same(day
     )
     first, second = rows(database, "SELECT shell FROM starlink_shells ORDER BY altitude_km DESC")
     found = changes(database, 2)
-    assert ("status", "1", "raising", "operational") in found
+    assert ("orbit status", "1", "raising", "operational") in found
     assert ("shell", "1", None, first[0]) in found
     (moved,) = [each for each in found if each[:2] == ("shell", "2")]
     assert moved[3] == second[0]

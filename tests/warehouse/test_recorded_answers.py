@@ -76,7 +76,7 @@ TRUTHS = {
         [("prototype", 2), ("v0.9", 60), ("v1.0", 1729)],
     ),
     "status": (
-        "SELECT status, sum(satellites) FROM v_fleet_by_status GROUP BY 1",
+        "SELECT catalogue_status, sum(satellites) FROM v_fleet_by_status GROUP BY 1",
         [("decayed", 118), ("in orbit", 1673)],
     ),
     "batches": (

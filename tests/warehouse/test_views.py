@@ -147,7 +147,7 @@ ANSWERS = {
         ("C", None, 0, 0, "LZ-1"),
     ],
     "SELECT * FROM v_landings_by_year": [(2019, "RTLS", 1, 1), (2020, "RTLS", 1, 0)],
-    "SELECT norad_cat_id, launch, status, mean_altitude_km FROM v_starlink": [
+    "SELECT norad_cat_id, launch, catalogue_status, mean_altitude_km FROM v_starlink": [
         (1, "A", "in orbit", 551),
         (2, "A", "in orbit", 546),
         (3, "A", "decayed", 550),

@@ -13,10 +13,10 @@ from spacex.transform.merge.places import merge_places
 from spacex.transform.merge.run_tables import Tables
 from spacex.transform.merge.satellites import merge_satellites
 
-__all__ = ["fuse"]
+__all__ = ["merge_sources"]
 
 
-def fuse(tables: list[TidyTable]) -> list[TidyTable]:
+def merge_sources(tables: list[TidyTable]) -> list[TidyTable]:
     """The tables of a run with each thing in one row, whatever number of sources tells of it.
 
     Args:

@@ -4,7 +4,7 @@ import pytest
 
 from spacex.sources import LAUNCHLIBRARY, SPACEXDATA
 from spacex.transform import tidy_tables
-from spacex.transform.merge import fuse
+from spacex.transform.merge import merge_sources
 from tests.made import launch, stage
 
 LIST = LAUNCHLIBRARY.endpoints["launches"]
@@ -28,7 +28,7 @@ def archive(**records):
 
 def fused(*tables):
     """The fused tables by name and source."""
-    return {(each.table.name, each.source): each for each in fuse(list(tables))}
+    return {(each.table.name, each.source): each for each in merge_sources(list(tables))}
 
 
 def pad(latitude=28.5618571, longitude=-80.577366, **fields):

@@ -68,8 +68,8 @@ SOURCE = Choice("source", "Source", "source", view="v_changes", every="All sourc
 COUNTED = {
     "new satellite": ("new", "New satellites", "listed for the first time"),
     "unlisted": ("unlisted", "Unlisted", "no longer listed: presumed re-entered"),
-    "status": ("status", "Status", "satellites that changed theirs"),
-    "shell": ("shell", "Shell", "satellites that changed theirs"),
+    "orbit status": ("status", "Orbit status", "satellites whose orbit status changed"),
+    "shell": ("shell", "Shell", "satellites that changed shell"),
     "flown": ("flown", "Launches flown", "planned before"),
     "corrected": ("corrected", "Corrected", "values told otherwise than before"),
 }

@@ -177,7 +177,7 @@ CONTRADICTION_COLUMNS = (
 )
 COLUMN_ROWS = Rows(
     name="columns",
-    select="""SELECT *, substr(table_name, 1, 1) = '_' AS is_record FROM _columns
+    select="""SELECT *, substr(table_name, 1, 1) = '_' AS is_bookkeeping FROM _columns
               WHERE {chosen}""",
     columns=(
         text("table_name", "Table"),
@@ -188,7 +188,7 @@ COLUMN_ROWS = Rows(
         text("origin", "Field of the source"),
     ),
     search=("table_name", "column_name", "description", "origin"),
-    order="is_record",
+    order="is_bookkeeping",
 )
 
 PAGE = Page(
