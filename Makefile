@@ -63,11 +63,13 @@ audit: $(VENV)/dev ## What is known against the locked packages; docs/licences.m
 reliability: $(VENV)/dev ## docs/reliability.md: what comes of each fault, by letting it happen
 	@$(BIN)/python -m tests.faults
 
-lock: $(UV) ## The newest versions that fit together, pinned by hash
-	$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		pyproject.toml --group build -o requirements.lock
-	$(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+# Options of both locks: one file for every platform and Python, hash-pinned.
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+lock: $(UV) ## Lock new requirements; ARGS="--upgrade" takes the newest versions
+	$(COMPILE) $(ARGS) pyproject.toml --group build -o requirements.lock
+	$(COMPILE) $(ARGS) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock \
+		$$(sed -nE 's/^([^=]+)==.*/--no-emit-package \1/p' requirements.lock)
 
 clean: ## Remove the virtual environment and all caches; the data stay
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -86,5 +88,5 @@ $(VENV)/run: requirements.lock pyproject.toml | $(UV)
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/run
-	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements.lock -r requirements-dev.lock
 	@touch $@

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.supply.lock import DEVELOPERS_LOCK
+from tests.supply.lock import DEVELOPERS_LOCK, LOCK
 
 SOURCE = "api.osv.dev"
 PIP_AUDIT = "pip-audit==2.10.1"
@@ -23,7 +23,8 @@ def main() -> int:
     """Print what is known against the packages."""
     options = ("--require-hashes", "--disable-pip", "--vulnerability-service", "osv")
     shown = ("--progress-spinner", "off", "--format", "json")
-    command = [UV, "tool", "run", "--quiet", PIP_AUDIT, *options, *shown, "-r", DEVELOPERS_LOCK]
+    locks = ("-r", LOCK, "-r", DEVELOPERS_LOCK)
+    command = [UV, "tool", "run", "--quiet", PIP_AUDIT, *options, *shown, *locks]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     console = Console(soft_wrap=True)
     try:

@@ -16,16 +16,11 @@ ask it of who changes these."""
 def test_every_package_is_pinned_with_its_hashes(lock):
     found = packages(lock)
     text = lock.read_text()
-    assert len(found) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > 100
+    assert len(found) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > 10
     assert re.findall(r"^[^\s#]", text, re.MULTILINE) == [each.name[0] for each in found]
     for each in found:
         assert each.hashes
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", digest) for digest in each.hashes)
-
-
-def test_the_locks_agree():
-    pinned = {each.name: each.version for each in packages(DEVELOPERS_LOCK)}
-    assert {each.name: each.version for each in packages(LOCK)}.items() <= pinned.items()
 
 
 def test_the_page_lists_the_licence_of_every_package():
