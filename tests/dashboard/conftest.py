@@ -75,7 +75,7 @@ def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Si
     """The dashboard, served over these settings; `more` is what its module is told first."""
     port = free_port()
     code = (
-        "from spacex.dashboard import server; from spacex.settings import settings; "
+        "from spacex.dashboard.app import server; from spacex.settings import settings; "
         f"{more}; server.serve(settings(), port={port})"
     )
     environment = {**os.environ, "SPACEX_DATA_DIR": str(settings.data_dir)}

@@ -53,7 +53,7 @@ healthy() { # services: wait until each says so
 
 build() { compose build -q && docker image inspect spacex-insights --format '{{.Size}}' | awk '{printf "image of %.0f MB\n", $1 / 1e6}'; }
 up() { compose up --detach --no-build >>"$log" 2>&1; }
-runs() { compose exec -T dashboard python -c "from spacex import queries; from spacex.settings import settings; print(len(queries.runs(settings().database, 999)))"; }
+runs() { compose exec -T dashboard python -c "from spacex.analysis import queries; from spacex.settings import settings; print(len(queries.runs(settings().database, 999)))"; }
 first_data() {
   for _ in $(seq 1 300); do
     runs 2>/dev/null | grep -q '[1-9]' && { echo "data are there"; return; }
