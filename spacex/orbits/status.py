@@ -1,24 +1,16 @@
-"""What each satellite of a fleet is doing, told from its elements, its shell and the catalogue.
+"""Classify each satellite's orbit from its elements, its shell and the catalogue.
 
-The first line that holds is the status:
+`RULES` gives the rule of each status in the order of evaluation; the first match applies. Altitudes
+are mean altitudes; climbing and sinking follow from the altitude rate in the elements.
 
-1. `decayed`: the catalogue says that it has re-entered.
-2. `stale`: its elements are more than 7 days older than the newest of the fleet. Those of a tracked
-   satellite are renewed daily, so it is about to re-enter, lost, or gone unnoticed.
-3. `decaying`: below 300 km and sinking, where drag takes it within weeks. A launch that has not
-   begun to climb looks the same for a few days.
-4. `operational`: in a shell of its inclination band and steady, or holding its altitude above all
-   of them. Where a band has no shell, holding is enough.
-5. `raising`: climbing.
-6. `lowering`: sinking faster than shells do in a magnetic storm.
-7. What is left holds its altitude below its shell, or sinks slowly. New satellites do so while they
-   wait for their plane to drift into place, and old ones once they have left it: `raising` within
-   240 days of launch, `lowering` after. If the launch date is not known, `raising` if it holds and
-   `lowering` if it sinks.
-
-Altitudes are mean ones; climbing, holding and sinking are told from the rate in the elements. The
-240 days are twice what most take: on 2022-11-07 nine in ten of the satellites launched three to
-four months before were in their shells, and hardly any of those of the last two.
+- `decaying`: a launch that has not begun to climb matches for a few days.
+- `operational`: in an inclination band without shells, holding the altitude is enough.
+- `lowering`: also a new satellite that sinks faster than shells do in a magnetic storm.
+- The rest hold their altitude below their shell, or sink slowly. New satellites do so while their
+  plane drifts into place, old ones after leaving the shell. If the launch date is unknown, holding
+  counts as `raising` and sinking as `lowering`.
+- The age limit of `raising` is twice what most satellites take: on 2022-11-07, nine in ten of
+  those launched three to four months before were in their shells.
 """
 
 from enum import StrEnum
@@ -41,7 +33,7 @@ _DAY = np.timedelta64(1, "D")
 
 
 class Status(StrEnum):
-    """What a satellite is doing; the rule is that of the module."""
+    """What a satellite is doing, by `RULES`."""
 
     RAISING = "raising"
     OPERATIONAL = "operational"
@@ -51,6 +43,21 @@ class Status(StrEnum):
     STALE = "stale"
 
 
+RULES: dict[str, str] = {
+    Status.DECAYED: "The catalogue records its re-entry.",
+    Status.STALE: f"Its elements are more than {STALE_AFTER_DAYS:.0f} days older than the newest "
+    "of the fleet: it is about to re-enter, lost, or has re-entered unnoticed.",
+    Status.DECAYING: f"Below {DECAYING_BELOW_KM:.0f} km and sinking: drag ends its orbit within "
+    "weeks.",
+    Status.OPERATIONAL: "Steady in a shell, or holding its altitude above all shells of its "
+    "inclination.",
+    Status.RAISING: "Climbing, or holding its altitude below its shell within "
+    f"{RAISING_FOR_DAYS:.0f} days of launch.",
+    Status.LOWERING: "Sinking, or still below its shell after that time.",
+}
+"""The rule of each status, in the order of evaluation; the first match applies."""
+
+
 def find_status(
     fleet: ElementSets,
     shells: Shells,
@@ -58,7 +65,7 @@ def find_status(
     launch_date: Instants | None = None,
     stale_after_days: float = STALE_AFTER_DAYS,
 ) -> NDArray[np.str_]:
-    """The status of each satellite, by the rule of this module.
+    """Return the status of each satellite, by `RULES`.
 
     Args:
         fleet: one element set per satellite, n of them.

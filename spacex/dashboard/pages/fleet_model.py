@@ -14,14 +14,20 @@ from spacex.dashboard.ui.cells import shortened
 from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, display_instant
-from spacex.orbits.status import Status
+from spacex.orbits.status import RULES, Status
 from spacex.schema.starlink import UNLISTED
 from spacex.units import utc_now
 
 NO_SHELL_NAME = "in no shell"
 UNKNOWN = "unknown"
 NOT_IN_ORBIT = (Status.DECAYED, UNLISTED)
-"""What is said of satellites that are no longer in orbit."""
+"""The statuses of satellites that are no longer in orbit."""
+
+STATUS_RULES = {
+    UNLISTED: "Not in the newest GP list: presumed to have re-entered.",
+    **RULES,
+}
+"""The rule of each status, in the order of evaluation; the first match applies."""
 
 _SELECT = """
     SELECT e.*, s.object_name, s.object_id, s.version,

@@ -18,7 +18,7 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     in_orbit,
     satellites,
 )
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES
 from spacex.dashboard.ui.cells import grouped, number, text
 from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
@@ -27,24 +27,9 @@ from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.tables import TablePanel
 from spacex.dashboard.ui.view import View
-from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, STALE_AFTER_DAYS, Status
-from spacex.schema.starlink import UNLISTED
+from spacex.orbits.status import Status
 
 DAYS_A_MONTH = 30.4375
-
-RULES = {
-    UNLISTED: "No longer in the list of what is in orbit: presumed to have re-entered.",
-    Status.DECAYED: "The catalogue says that it has re-entered.",
-    Status.STALE: f"Its elements are over {STALE_AFTER_DAYS:.0f} days older than the newest: about "
-    "to re-enter, lost, or gone unnoticed.",
-    Status.DECAYING: f"Below {DECAYING_BELOW_KM:.0f} km and sinking: drag takes it within weeks.",
-    Status.OPERATIONAL: "Steady in a shell, or holding its altitude above all shells of its "
-    "inclination.",
-    Status.RAISING: "Climbing; or holding below its shell within "
-    f"{RAISING_FOR_DAYS:.0f} days of launch.",
-    Status.LOWERING: "Sinking; or holding below its shell later than that.",
-}
-"""What each status means, in the order the rule asks: the first line that holds is the status."""
 
 NONE_CHOSEN = "No satellite is all of that. “Show all” takes all filters back."
 NONE_AT_ALL = "The database holds no satellites whose orbits are known."
@@ -103,7 +88,7 @@ def by_version(view: View) -> alt.Chart:
 def rules(view: View) -> pd.DataFrame:
     """Each status with its count and rule."""
     count = chosen(view)["status"].value_counts()
-    rows = [(str(name), int(count.get(name, 0)), rule) for name, rule in RULES.items()]
+    rows = [(str(name), int(count.get(name, 0)), rule) for name, rule in STATUS_RULES.items()]
     return pd.DataFrame(rows, columns=["status", "satellites", "rule"])
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, fleet_if_any, instant_of
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, Fleet
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, Fleet
 from spacex.dashboard.pages.satellite.satellite_charts import altitude
 from spacex.dashboard.ui.cells import Column, moment, shortened, table, text
 from spacex.dashboard.ui.controls import Controls, button, form, search
+from spacex.dashboard.ui.figures_line import part
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
@@ -22,15 +23,6 @@ from spacex.schema import TABLES
 from spacex.schema.starlink import UNLISTED
 
 SUGGESTIONS = 8
-RULES = {
-    UNLISTED: "It is no longer in the list of what is in orbit: it is presumed to have re-entered.",
-    Status.DECAYED: "The catalogue says that it has re-entered.",
-    Status.STALE: "Its elements are more than 7 days older than the newest of the fleet.",
-    Status.DECAYING: "It is below 300 km and sinking: drag takes it within weeks.",
-    Status.OPERATIONAL: "It holds its altitude, in a shell or above all of its inclination.",
-    Status.RAISING: "It climbs, or is new and waits below its shell.",
-    Status.LOWERING: "It sinks, or has left its shell for good.",
-}
 ELEMENTS = (
     "epoch_utc",
     "mean_motion_rev_per_day",
@@ -88,7 +80,10 @@ def summary(view: View) -> list[Node]:
         tag("h3", fleet.labels[row]),
         tag("dl", *_figures(fleet, row, at), class_="summary"),
         tag(
-            "p", f"Designator {shortened(one['object_id'])}. ", RULES[one["status"]], class_="note"
+            "p",
+            f"Designator {shortened(one['object_id'])}. ",
+            STATUS_RULES[one["status"]],
+            class_="note",
         ),
         *([tag("p", warning, class_="warning", role="status")] if warning else []),
         _to_map(str(fleet.elements.norad_cat_id[row])),
@@ -185,11 +180,11 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
     height = f"{where.height_km[row]:.0f} km over the ellipsoid" if is_known else "SGP4 fails here"
     until = one["until_date"]
     return [
-        _part("status", "Status", str(one["status"]), str(one["shell"])),
-        _part("place", f"Above, {moment(at)} UTC", place, height),
-        _part("launched", "Launched", shortened(one["launched"]), shortened(one["launch"])),
-        _part("decayed", "Re-entered", shortened(until), _end(one["status"])),
-        _part("version", "Version", shortened(one["version"]), "the source's term"),
+        part("status", "Status", str(one["status"]), str(one["shell"])),
+        part("place", f"Above, {moment(at)} UTC", place, height),
+        part("launched", "Launched", shortened(one["launched"]), shortened(one["launch"])),
+        part("decayed", "Re-entered", shortened(until), _end(one["status"])),
+        part("version", "Version", shortened(one["version"]), "the source's term"),
     ]
 
 
@@ -197,12 +192,6 @@ def _end(status: str) -> str:
     if status not in NOT_IN_ORBIT:
         return "still in orbit"
     return "presumed, by the first list without it" if status == UNLISTED else ""
-
-
-def _part(key: str, label: str, value: str, note: str) -> Node:
-    return tag(
-        "div", tag("dt", label), tag("dd", value, data_figure=key), tag("dd", note, class_="note")
-    )
 
 
 def _value(value: Any) -> str:
