@@ -1,12 +1,12 @@
-"""Errors for people: what happened, and what to do next."""
+"""Exceptions whose messages say what happened and what to do next."""
 
 
 class SpacexError(Exception):
-    """A failure a person can act on.
+    """An error that the user can act on.
 
     Attributes:
-        message: what happened, and where.
-        remedy: what to do next; may be empty.
+        message: what happened and where.
+        remedy: what to do next, or an empty string.
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
@@ -19,16 +19,16 @@ class SpacexError(Exception):
 
 
 class SettingsError(SpacexError):
-    """A setting or a parameter has a value that makes no sense."""
+    """A setting or parameter has an invalid value."""
 
 
 class ServiceUnavailableError(SpacexError):
-    """The service cannot be reached or cannot answer now: an outage, worth another try later.
+    """The service is unreachable or overloaded; a later attempt may succeed.
 
     Attributes:
-        status: the HTTP status it answered with; 0 if none came.
-        wait_s: how long it asks to be left alone, s; None if it does not say.
-        was_reached: whether the request may have reached it.
+        status: HTTP status of the response; 0 if there was none.
+        wait_s: delay the service asked for, s; None if it did not ask for one.
+        was_reached: whether the request may have reached the service.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class ServiceUnavailableError(SpacexError):
 
 
 class ResponseError(SpacexError):
-    """The service answered, but not with what it promises: no outage, not to be papered over.
+    """The response violates the API's contract; retrying does not help.
 
     Attributes:
-        status: the HTTP status it answered with; 0 if that is not what is wrong.
+        status: HTTP status of the response; 0 if the status is not the problem.
     """
 
     def __init__(self, message: str, remedy: str = "", *, status: int = 0) -> None:
@@ -59,26 +59,26 @@ class ResponseError(SpacexError):
 
 
 class SnapshotError(SpacexError):
-    """A stored answer is missing, or is not what its sidecar says."""
+    """A snapshot is missing or does not match its sidecar."""
 
 
 class StorageError(SpacexError):
-    """A file cannot be written: the disk is full, or the folder forbids it."""
+    """A file cannot be written: the disk is full or permission is denied."""
 
 
 class DataError(SpacexError):
-    """The data cannot be published as they are."""
+    """The data are not fit to be published."""
 
 
 class DatabaseError(SpacexError):
-    """The database is missing, damaged, of another schema version, or in use."""
+    """The database is missing, damaged, locked, or has another schema version."""
 
 
 class PrefectError(SpacexError):
-    """Prefect, which runs the flow, failed: not what the flow does.
+    """Prefect failed, rather than the flow it runs.
 
     Attributes:
-        server: address of the server that was asked for; empty if it was a temporary one.
+        server: address of the Prefect server; empty for a temporary server.
     """
 
     def __init__(self, message: str, remedy: str = "", server: str = "") -> None:
@@ -87,13 +87,13 @@ class PrefectError(SpacexError):
 
 
 class NotebookError(SpacexError):
-    """A notebook was given parameters it does not have, or one of its cells failed.
+    """A notebook received unknown parameters, or one of its cells failed.
 
     Attributes:
-        cause: name of the exception in the cell; empty if it was none.
+        cause: name of the exception raised in the cell; empty if there was none.
     """
 
     def __init__(self, message: str, remedy: str = "", cause: str = "") -> None:
         super().__init__(message, remedy)
-        self.args = (message, remedy, cause)  # what makes the same error in another process
+        self.args = (message, remedy, cause)  # to unpickle in another process
         self.cause = cause

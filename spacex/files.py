@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Atomic file writes."""
 
 import os
 import tempfile
@@ -8,32 +8,32 @@ from spacex.errors import StorageError
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file, and the folders above it where they are missing.
+    """Write a file atomically and create missing parent folders.
 
-    A reader sees the old file or the new one, whole, whatever ends this process.
+    Readers see either the old or the new content, even if this process is killed.
 
     Raises:
-        StorageError: it cannot be written.
+        StorageError: the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            unfinished = Path(file.name)
+            temporary = Path(file.name)
             try:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-                unfinished.chmod(0o644)
-                unfinished.replace(path)
+                temporary.chmod(0o644)
+                temporary.replace(path)
             except BaseException:
-                unfinished.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
                 raise
     except OSError as error:
         raise write_error(path, error) from None
 
 
 def write_error(path: Path, error: OSError) -> StorageError:
-    """The error that says why a file cannot be written, and what to do."""
+    """Return the error that reports a failed write, with its cause and remedy."""
     return StorageError(
         f"{path} cannot be written ({error.strerror or error}).",
         remedy="Check the disk and the folder's permissions with `spacex doctor`.",

@@ -1,7 +1,4 @@
-"""Physical constants, and the one way this project writes an instant.
-
-Constants are those of WGS 84 and EGM 96 as used for mean orbital elements.
-"""
+"""Physical constants (WGS 84, EGM 96), and the text format of instants."""
 
 from datetime import UTC, datetime
 
@@ -12,19 +9,19 @@ EARTH_J2 = 1.08262668e-3
 """Earth's second zonal harmonic (EGM 96)."""
 
 EARTH_RADIUS_KM = 6378.137
-"""Earth's equatorial radius, km (WGS 84). Space-Track prints altitudes over 6378.135."""
+"""Earth's equatorial radius, km (WGS 84). Space-Track uses 6378.135 for its altitudes."""
 
 SECONDS_PER_DAY = 86400.0
 MINUTES_PER_DAY = 1440.0
 
 
 def utc_now() -> datetime:
-    """The present instant, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def utc_text(instant: datetime, timespec: str = "seconds") -> str:
-    """An instant as ISO 8601 text in UTC, ending in Z; a naive one is taken to be UTC.
+    """Format an instant as ISO 8601 text in UTC, ending in Z. Naive instants are taken as UTC.
 
     >>> utc_text(datetime(2020, 1, 19, 15, 30))
     '2020-01-19T15:30:00Z'
@@ -35,10 +32,10 @@ def utc_text(instant: datetime, timespec: str = "seconds") -> str:
 
 
 def utc_instant(text: str) -> datetime:
-    """The instant an ISO 8601 text names, in UTC; a text without an offset is taken to be UTC.
+    """Parse ISO 8601 text into an instant in UTC. Text without an offset is taken as UTC.
 
     Raises:
-        ValueError: the text is no ISO 8601 instant.
+        ValueError: the text is not an ISO 8601 instant.
 
     >>> utc_instant("2020-01-19T10:30:00-05:00").isoformat()
     '2020-01-19T15:30:00+00:00'

@@ -1,14 +1,13 @@
 """Every table of the database, declared once.
 
-The SQL definitions, the validation of frames, the data dictionary and the database's own
-`_columns` table all derive from `TABLES`.
+The DDL, the frame validation, the data dictionary and the `_columns` table derive from `TABLES`.
 """
 
 from spacex.schema import bookkeeping, launches, reference, starlink
 from spacex.schema.column import Column, Kind, Table
 
 SCHEMA_VERSION = 3
-"""`PRAGMA user_version` of a database with these tables; raised with every change to them."""
+"""`PRAGMA user_version` of the database. Increase it whenever a table changes."""
 
 CONTENT_TABLES: tuple[Table, ...] = (*reference.TABLES, *launches.TABLES, *starlink.TABLES)
 BOOKKEEPING_TABLES: tuple[Table, ...] = bookkeeping.TABLES

@@ -1,4 +1,4 @@
-"""What a column is: its kind, unit, meaning and limits."""
+"""Declarations of columns and tables."""
 
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
@@ -9,7 +9,7 @@ _TIME = "[0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
 
 
 class Kind(Enum):
-    """What a column holds: its SQLite storage class, its meaning, and the GLOB its texts obey."""
+    """Kind of value: SQLite storage class, description, and GLOB pattern of its text."""
 
     TEXT = ("TEXT", "text", None)
     URL = ("TEXT", "web address", "http*://*")
@@ -31,16 +31,16 @@ class Column:
     """One column of one or more tables.
 
     Attributes:
-        kind: what it holds.
-        name: with its unit, as the house writes it: `altitude_km`, `epoch_utc`.
-        description: what it means, for a reader.
-        unit: the unit's symbol; empty for a pure number or a text.
-        required: whether NULL is refused.
-        values: the only values allowed, where the source knows a fixed set.
-        minimum: the least value allowed.
-        maximum: the greatest value allowed.
-        references: `table.column` this value should be found in. It is counted, not enforced: the
-            services' own lists disagree, and an orphan is kept with its id.
+        kind: kind of value.
+        name: name, ending in the unit: `altitude_km`, `epoch_utc`.
+        description: meaning, for the data dictionary.
+        unit: unit symbol; empty for dimensionless numbers and text.
+        required: whether the column is NOT NULL.
+        values: allowed values; empty if unrestricted.
+        minimum: smallest allowed value.
+        maximum: largest allowed value.
+        references: `table.column` that should contain the value. Orphans are kept and counted by
+            the checks, because the services' endpoints disagree with each other.
     """
 
     kind: Kind
@@ -67,17 +67,16 @@ real = partial(Column, Kind.REAL)
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table: what a row is, its columns, its key, and how a load changes it.
+    """One table: its columns, its key, and how a load changes it.
 
     Attributes:
-        name: the table's name.
-        description: what one row is.
-        columns: in the order they are stored.
-        key: the names of the key columns.
-        parent: the table whose rows this table's rows belong to, joined by that table's key,
-            which the database enforces.
-        keeps_history: a load adds rows with new keys and never removes one.
-        is_derived: made here of other tables' rows, not read from a source.
+        name: table name.
+        description: what one row represents.
+        columns: columns in storage order.
+        key: names of the primary key columns.
+        parent: name of the parent table; its key is a foreign key of this table.
+        keeps_history: whether a load only adds rows with new keys.
+        is_derived: whether the rows are computed from other tables.
     """
 
     name: str
@@ -90,16 +89,20 @@ class Table:
 
     @property
     def is_bookkeeping(self) -> bool:
-        """Whether the pipeline writes the table about itself; its name begins with `_`."""
+        """Whether the table describes the pipeline's runs; its name begins with `_`."""
         return self.name.startswith("_")
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """The columns' names, in order."""
+        """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """The column of that name; KeyError if the table has none."""
+        """Return the column of that name.
+
+        Raises:
+            KeyError: the table has no such column.
+        """
         for column in self.columns:
             if column.name == name:
                 return column

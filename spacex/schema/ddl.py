@@ -1,4 +1,4 @@
-"""The SQL that makes the tables."""
+"""The SQL that creates the tables."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,9 @@ from spacex.schema.column import Column, Kind, Table
 
 
 def create_table(table: Table) -> str:
-    """The CREATE TABLE statement of one table: STRICT, with its key, checks and parent.
+    """Return the CREATE TABLE statement of a table.
 
-    Tables are stored WITHOUT ROWID, in the order of their key: SQLite would make up a number for a
-    key that is one whole number and NULL.
+    Tables are WITHOUT ROWID, because SQLite replaces NULL in an INTEGER PRIMARY KEY by a new rowid.
     """
     lines = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})", *_parent(table)]
     body = ",\n    ".join(lines)
@@ -18,7 +17,7 @@ def create_table(table: Table) -> str:
 
 
 def create_all() -> Iterator[str]:
-    """The statements that make an empty database of the present schema version."""
+    """Return the statements that create an empty database with the current schema version."""
     for table in TABLES.values():
         yield create_table(table)
     yield f"PRAGMA user_version = {SCHEMA_VERSION}"

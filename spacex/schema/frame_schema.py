@@ -1,4 +1,4 @@
-"""What a frame of a table must satisfy, for pandera to check."""
+"""Pandera schemas of the tables' frames."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -17,12 +17,12 @@ DTYPES = {
     Kind.BOOLEAN: "boolean",
     Kind.REAL: "float64",
 }
-"""The pandas dtype of each kind."""
+"""Pandas dtype of each kind of column."""
 
 
 @cache
 def frame_schema(table: Table) -> pa.DataFrameSchema:
-    """The pandera schema of a table: its columns in order, their types, limits and the key."""
+    """Return the pandera schema of a table: column order, dtypes, limits and key."""
     return pa.DataFrameSchema(
         {column.name: _column(column) for column in table.columns},
         unique=list(table.key),
@@ -41,7 +41,7 @@ def _column(column: Column) -> pa.Column:
 def _checks(column: Column) -> Iterator[pa.Check]:
     if column.values:
         allowed = ", ".join(map(str, column.values))
-        yield pa.Check.isin(column.values, error=f"is none of the known values: {allowed}")
+        yield pa.Check.isin(column.values, error=f"is not one of the allowed values: {allowed}")
     if column.minimum is not None:
         error = f"is below {column.minimum:g} {column.unit}".rstrip()
         yield pa.Check.ge(column.minimum, error=error)

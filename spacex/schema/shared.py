@@ -1,4 +1,4 @@
-"""Columns that several tables share: one quantity, one name, one meaning."""
+"""Columns shared by several tables."""
 
 from dataclasses import replace
 
@@ -6,20 +6,21 @@ from spacex.schema.column import Column, integer, real, text
 
 
 def required(column: Column) -> Column:
-    """The same column, with NULL refused."""
+    """Return the same column, NOT NULL."""
     return replace(column, required=True)
 
 
-SOURCE = text("source", "Service the row comes from", required=True)
-RUN_ID = text("run_id", "Run of the pipeline", required=True)
+SOURCE = text("source", "Service that the row comes from", required=True)
+RUN_ID = text("run_id", "ID of the pipeline run", required=True)
 
 NORAD_CAT_ID = integer(
-    "norad_cat_id", "Catalogue number", required=True, minimum=1, maximum=999_999_999
+    "norad_cat_id", "NORAD catalogue number", required=True, minimum=1, maximum=999_999_999
 )
 OBJECT_ID = text("object_id", "International designator (COSPAR)")
 
 LAUNCH_DESIGNATOR = text(
-    "launch_designator", "Year and number of the launch, the first part of a COSPAR designator"
+    "launch_designator",
+    "Launch designator, the first part of the COSPAR designator",
 )
 
 LATITUDE = real("latitude_deg", "Latitude, north positive", "deg", minimum=-90, maximum=90)
@@ -36,6 +37,6 @@ ARG_OF_PERICENTER = real(
 )
 MEAN_ANOMALY = real("mean_anomaly_deg", "Mean anomaly", "deg", minimum=0, maximum=360)
 SEMI_MAJOR_AXIS = real("semi_major_axis_km", "Semi-major axis", "km", minimum=0)
-PERIGEE = real("perigee_altitude_km", "Altitude of perigee over the equatorial radius", "km")
-APOGEE = real("apogee_altitude_km", "Altitude of apogee over the equatorial radius", "km")
+PERIGEE = real("perigee_altitude_km", "Altitude of perigee above the equatorial radius", "km")
+APOGEE = real("apogee_altitude_km", "Altitude of apogee above the equatorial radius", "km")
 PERIOD = real("period_min", "Orbital period", "min", minimum=0)

@@ -125,7 +125,7 @@ def test_refused_rows_are_counted_by_their_reason(database):
         7,
         "sunk",
     )
-    assert row.reason.startswith("is none of the known values: active, ")
+    assert row.reason.startswith("is not one of the allowed values: active, ")
     assert queries.rejects(database, "third").empty
 
 

@@ -125,7 +125,9 @@ def test_status_shows_what_was_refused(spacex, settings, small_replica):
     steps.publish(lenient, "api", "first")
     done = spacex("status", SPACEX_DATA_DIR=str(settings.data_dir))
     assert told(done)[0] == 0
-    assert re.search(r"^ landpads +type +is none of the known values", done.stdout, re.MULTILINE)
+    assert re.search(
+        r"^ landpads +type +is not one of the allowed values", done.stdout, re.MULTILINE
+    )
     assert "[red]SEA[/]" in done.stdout
 
 

@@ -64,7 +64,7 @@ FAULTS = {
     ),
     "unknown category": (
         lambda core: core.update(status="sunk"),
-        ("status", "sunk", f"is none of the known values: {STATES}"),
+        ("status", "sunk", f"is not one of the allowed values: {STATES}"),
     ),
     "null where none is allowed": (
         lambda core: core.update(serial=None),

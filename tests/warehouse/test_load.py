@@ -221,7 +221,7 @@ def test_some_refused_rows_are_counted_and_the_rest_published(live, small_replic
             "cores",
             "status",
             "sunk",
-            "is none of the known values: active, inactive, unknown, expended, lost, retired",
+            "is not one of the allowed values: active, inactive, unknown, expended, lost, retired",
         )
     ]
     assert value(live.database, "SELECT count(*) FROM _rejects") == 7
@@ -235,7 +235,7 @@ def test_too_many_refused_rows_stop_the_run_and_say_why(live, small_replica):
         publish(live, "api", "two", ["cores"])
     assert caught.value.message == (
         "8 of 73 rows of cores are refused, over the limit of 10 %. Most often status: "
-        "is none of the known values: active, inactive, unknown, expended, lost, retired "
+        "is not one of the allowed values: active, inactive, unknown, expended, lost, retired "
         "(for example 'sunk')."
     )
     assert "SPACEX_MAX_REJECT_PCT raises the limit" in caught.value.remedy
