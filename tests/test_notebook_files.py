@@ -45,9 +45,7 @@ def test_it_is_stored_without_outputs(path):
 @every_notebook
 def test_it_is_thin(path):
     assert len(cells(path)) <= 12
-    assert (
-        max(len(cell.source.split("\n")) - cell.source.count("\n\n") for cell in cells(path)) <= 12
-    )
+    assert max(len(re.findall("^.", cell.source, re.MULTILINE)) for cell in cells(path)) <= 12
     for node in ast.walk(code(path)):
         assert not isinstance(node, ast.Try)
         if isinstance(node, ast.FunctionDef):

@@ -166,7 +166,7 @@ def test_the_history_of_two_lists_is_told(two_lists, executed):
     assert "2 lists nothing simulated" in told
     assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in told
     assert "celestrak unlisted 2025-05-18T12:00:00Z 2025-05-25T12:00:00Z 5" in told
-    assert "54 came 5 went 7,458.5 mean fleet" in told
+    assert "54 newly listed 5 newly unlisted 7,458.5 mean fleet" in told
     assert "2 lists are loaded, of 2025-05-18 to 2025-05-25, up to 7 d apart" in told
     assert len(pictures(notebook)) == 4
     assert "no list of what is in orbit has it" in told  # of the chosen launch, for the climb
