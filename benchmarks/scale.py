@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.measurement import Measurement
 from spacex.extract.http_client import Response
-from spacex.extract.run_folder import Extracted, Manifest, Run
+from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.settings import Settings
 from spacex.sources import SAMPLE
@@ -60,7 +60,9 @@ def _extract(store: SnapshotStore, job: Run, body: bytes) -> Manifest:
     """What extract does with an answer, once it has come."""
     answer = Response("bench:starlink", 200, body, None, "application/json", utc_now())
     snapshot = store.save(SAMPLE, "starlink", answer, count_records(body, answer.url))
-    extracted = Extracted(snapshot=snapshot, origin="fetched", checked_utc=utc_text(utc_now()))
+    extracted = ExtractedSnapshot(
+        snapshot=snapshot, origin="fetched", checked_utc=utc_text(utc_now())
+    )
     manifest = Manifest(
         run_id=job.run_id,
         source=SAMPLE.name,

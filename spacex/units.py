@@ -1,6 +1,8 @@
 """Physical constants (WGS 84, EGM 96), and the text format of instants."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 EARTH_MU_KM3_S2 = 398600.4418
 """Earth's gravitational parameter, km³/s² (WGS 84)."""
@@ -15,9 +17,13 @@ SECONDS_PER_DAY = 86400.0
 MINUTES_PER_DAY = 1440.0
 
 
+clock: Callable[[], datetime] = partial(datetime.now, UTC)
+"""The clock behind `utc_now`; tests inject their own."""
+
+
 def utc_now() -> datetime:
     """Return the current time in UTC."""
-    return datetime.now(UTC)
+    return clock()
 
 
 def utc_text(instant: datetime, timespec: str = "seconds") -> str:

@@ -1,37 +1,42 @@
-"""A clock that tests set: every module of ours that asks for the present asks it."""
+"""A clock that tests set, injected into `spacex.units`."""
 
-import sys
 from datetime import UTC, datetime, timedelta
-
-import pytest
+from types import TracebackType
+from typing import Self
 
 from spacex import units
 
 
 class Clock:
-    """The present, as the tests have it."""
+    """The time that `utc_now` returns in this process while the clock is entered.
 
-    def __init__(self, instant: str) -> None:
-        self.set(instant)
+    It advances by a microsecond each time it is read, so that no two timestamps are equal.
+    """
 
-    def set(self, instant: str) -> None:
-        """Make it this instant; a date is its noon."""
-        text = instant if "T" in instant else f"{instant}T12:00:00"
-        self.instant = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    def __init__(self, time: str) -> None:
+        self.set(time)
 
-    def forward(self, **duration: float) -> None:
-        """Let time pass."""
-        self.instant += timedelta(**duration)
+    def __enter__(self) -> Self:
+        self._replaced, units.clock = units.clock, self
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        units.clock = self._replaced
 
     def __call__(self) -> datetime:
-        """The present; it moves by a microsecond with each look, as time does."""
-        self.instant += timedelta(microseconds=1)
-        return self.instant
+        self._now += timedelta(microseconds=1)
+        return self._now
 
+    def set(self, time: str) -> None:
+        """Set the clock to a time, or to noon of a date."""
+        text = time if "T" in time else f"{time}T12:00:00"
+        self._now = datetime.fromisoformat(text).replace(tzinfo=UTC)
 
-def install(patch: pytest.MonkeyPatch, clock: Clock) -> None:
-    """Put the clock in place of the machine's, in all modules that are imported by now."""
-    real = units.utc_now
-    for name, module in list(sys.modules.items()):
-        if name.split(".")[0] == "spacex" and getattr(module, "utc_now", None) is real:
-            patch.setattr(module, "utc_now", clock)
+    def advance(self, **duration: float) -> None:
+        """Advance by the arguments of a `timedelta`."""
+        self._now += timedelta(**duration)

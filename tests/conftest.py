@@ -20,10 +20,10 @@ import requests
 from spacex.settings import Settings
 from spacex.sources.sample import write_sample
 from tests import steps
-from tests.clock import Clock, install
-from tests.made import DAYS
+from tests.clock import Clock
+from tests.example_records import GP_LISTS
 from tests.replica import Replica
-from tests.replicas import CelesTrak
+from tests.service_replicas import CelesTrak
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 NOBODY_HOME = "http://127.0.0.1:1/v4"
@@ -122,16 +122,14 @@ def _settings(folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that the lists `made.DAYS` have been published in, one after the other."""
-    clock = Clock(min(DAYS))
-    with pytest.MonkeyPatch.context() as patch, CelesTrak(clock) as celestrak:
-        install(patch, clock)
+    """A database in which the `GP_LISTS` have been published, one after the other."""
+    with Clock(min(GP_LISTS)) as clock, CelesTrak() as celestrak:
         settings = steps.at(
             _settings(tmp_path_factory.mktemp("days")),
             celestrak_url=celestrak.gp_url,
             sources="celestrak",
         )
-        for date, body in DAYS.items():
+        for date, body in GP_LISTS.items():
             clock.set(date)
             celestrak.publish(body)
             steps.publish(settings, "auto", date, accept_shrink=True)

@@ -1,11 +1,11 @@
-"""A local stand-in for the services: a real HTTP server that serves a folder of answers.
+"""A local replica of a service: an HTTP server that serves a folder of responses.
 
-It answers as the services do (JSON arrays, ETag, 304), keeps a log of what it was asked, and can be
-told, path by path, to misbehave:
+It responds as the services do (JSON arrays, ETag, 304), logs its requests, and misbehaves on
+demand, by endpoint. For example,
 
     replica.script("launches", Status(500), Normal())
 
-gives one 500 and then the answer. The last behaviour of a script stays in force.
+sends one 500 and then the response. The last behaviour of a script repeats.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 JSON = "application/json; charset=utf-8"
 PREFIX = "/v4/"
@@ -25,17 +25,17 @@ MEBIBYTE = 2**20
 
 
 class Behaviour(Protocol):
-    """One way to answer one request."""
+    """One way to respond to a request."""
 
-    def answer(self, request: "Handler") -> None:
-        """Answer the request."""
+    def respond(self, request: "Handler") -> None:
+        """Send the response."""
 
 
 @dataclass(frozen=True)
 class Normal:
-    """The stored answer, with an ETag; 304 if the client has it already; 404 if there is none."""
+    """The response with an ETag, 304 if the client has it already, or 404 if there is none."""
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         body = request.replica.body(request.endpoint)
         if body is None:
             request.send(404, b"Not Found", {"Content-Type": "text/plain; charset=utf-8"})
@@ -49,57 +49,57 @@ class Normal:
 
 @dataclass(frozen=True)
 class Status:
-    """A status and nothing useful beside it."""
+    """An HTTP status without a useful body."""
 
     code: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         request.send(self.code, self.body, {"Content-Type": "text/plain", **self.headers})
 
 
 @dataclass(frozen=True)
 class Body:
-    """200 with these bytes, called JSON."""
+    """200 with these bytes as JSON."""
 
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         request.send(200, self.body, {"Content-Type": JSON, **self.headers})
 
 
 @dataclass(frozen=True)
 class Redirect:
-    """302 to an address; to itself if none is given."""
+    """302 to a URL, or to itself if none is given."""
 
     location: str = ""
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         request.send(302, b"", {"Location": self.location or request.path})
 
 
 @dataclass(frozen=True)
 class Hang:
-    """Silence; `after` bytes come before it, counted from the status line."""
+    """No response, or none after the bytes `after`, which include the status line."""
 
     after: bytes = b""
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         request.wfile.write(self.after)
         request.replica.stopped.wait()
         request.close_connection = True
 
 
 @dataclass(frozen=True)
-class Drip:
-    """200 whose body comes byte by byte, never silent for long and never at an end."""
+class SlowBody:
+    """200 with an endless body that arrives byte by byte, faster than any read timeout."""
 
     every_s: float = 0.02
     chunked: bool = False
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         length = {"Transfer-Encoding": "chunked"} if self.chunked else {"Content-Length": "9999999"}
         request.head(200, {"Content-Type": JSON, **length})
         while not request.replica.stopped.wait(self.every_s):
@@ -108,12 +108,12 @@ class Drip:
 
 
 @dataclass(frozen=True)
-class DripHead:
-    """200 whose head never ends: one header after the other, in time each."""
+class SlowHeaders:
+    """200 with endless headers that arrive byte by byte, faster than any read timeout."""
 
     every_s: float = 0.02
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
         while not request.replica.stopped.wait(self.every_s):
             request.wfile.write(b"x")
@@ -121,45 +121,51 @@ class DripHead:
 
 
 @dataclass(frozen=True)
-class BreakOff:
-    """200 that promises `promised` bytes more than it sends; the connection then ends.
+class Disconnect:
+    """200 that announces `missing` bytes more than it sends before it closes the connection.
 
-    With `reset` it ends by a TCP reset, otherwise in good order.
+    Attributes:
+        body: the bytes sent.
+        missing: the bytes announced but not sent.
+        reset: close by a TCP reset.
     """
 
     body: bytes
-    promised: int = 1000
+    missing: int = 1000
     reset: bool = False
 
-    def answer(self, request: "Handler") -> None:
+    def respond(self, request: "Handler") -> None:
         request.head(
-            200, {"Content-Type": JSON, "Content-Length": str(len(self.body) + self.promised)}
+            200, {"Content-Type": JSON, "Content-Length": str(len(self.body) + self.missing)}
         )
         request.wfile.write(self.body)
         request.close_connection = True
         if self.reset:
-            linger = struct.pack("ii", 1, 0)  # close at once, unsent bytes dropped: a reset
+            linger = struct.pack("ii", 1, 0)  # drop unsent bytes and reset
             request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 @dataclass(frozen=True)
-class Flood:
-    """A JSON array of a size, made as it is sent; `packed` sends it gzipped.
+class LargeBody:
+    """A JSON array of a given size, generated while it is sent.
 
-    With a `location` it is the body of a redirect to there.
+    Attributes:
+        megabytes: the size, MiB.
+        gzipped: compress it.
+        location: redirect there, with the array as the body of the redirect.
     """
 
     megabytes: int
-    packed: bool = False
+    gzipped: bool = False
     location: str = ""
 
-    def answer(self, request: "Handler") -> None:
-        more = {"Content-Encoding": "gzip"} if self.packed else {}
-        more |= {"Location": self.location} if self.location else {}
-        chunked = {"Content-Type": JSON, "Transfer-Encoding": "chunked"}
-        request.head(302 if self.location else 200, chunked | more)
+    def respond(self, request: "Handler") -> None:
+        headers = {"Content-Type": JSON, "Transfer-Encoding": "chunked"}
+        headers |= {"Content-Encoding": "gzip"} if self.gzipped else {}
+        headers |= {"Location": self.location} if self.location else {}
+        request.head(302 if self.location else 200, headers)
         chunks = self._chunks()
-        for chunk in _gzip(chunks) if self.packed else chunks:
+        for chunk in _gzip(chunks) if self.gzipped else chunks:
             if chunk:
                 request.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
         request.wfile.write(b"0\r\n\r\n")
@@ -172,26 +178,26 @@ class Flood:
 
 
 def _gzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(wbits=31)
-    yield from map(packer.compress, chunks)
-    yield packer.flush()
+    compressor = zlib.compressobj(wbits=31)
+    yield from map(compressor.compress, chunks)
+    yield compressor.flush()
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request as it was logged."""
+class LoggedRequest:
+    """One request in the log."""
 
     endpoint: str
     headers: dict[str, str]
 
 
 class Replica:
-    """The server. It listens on a free port of 127.0.0.1 from `start` to `stop`.
+    """The server, on a free port of 127.0.0.1, as a context manager.
 
     Attributes:
-        url: the base address, to be given as the service's.
-        asked: the requests so far, in order.
-        stopped: set when the server stops, so that no behaviour outlives it.
+        url: the base URL.
+        requests: the requests so far, in order.
+        stopped: set when the server stops, to end every behaviour.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -199,7 +205,7 @@ class Replica:
         self._bodies: dict[str, bytes] = {}
         self._scripts: dict[str, list[Behaviour]] = {}
         self._lock = threading.Lock()
-        self.asked: list[Asked] = []
+        self.requests: list[LoggedRequest] = []
         self.stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.replica = self
@@ -215,7 +221,7 @@ class Replica:
         self.stop()
 
     def stop(self) -> None:
-        """Close the port and every connection: from here on the service is down."""
+        """Close the port and every connection, as in an outage."""
         if self.stopped.is_set():
             return
         self.stopped.set()
@@ -224,28 +230,28 @@ class Replica:
         self._server.server_close()
 
     def script(self, endpoint: str, *behaviours: Behaviour) -> None:
-        """What the next requests for an endpoint get; the last behaviour stays in force."""
+        """Set the behaviours for the next requests to an endpoint; the last one repeats."""
         self._scripts[endpoint] = list(behaviours)
 
     def serve(self, endpoint: str, body: bytes) -> None:
-        """Serve these bytes instead of the file's."""
+        """Serve these bytes instead of the file."""
         self._bodies[endpoint] = body
 
     def body(self, endpoint: str) -> bytes | None:
-        """The answer of an endpoint; None if it has none."""
+        """Return the response of an endpoint; None if it has none."""
         path = self._folder / f"{endpoint}.json"
         stored = path.read_bytes() if path.is_file() else None
         return self._bodies.get(endpoint, stored)
 
     def next_behaviour(self, endpoint: str) -> Behaviour:
-        """The behaviour a request gets, taken off its script."""
+        """Return the behaviour for the next request to an endpoint, from its script."""
         with self._lock:
             script = self._scripts.get(endpoint) or [Normal()]
             return script.pop(0) if len(script) > 1 else script[0]
 
 
 class _Server(ThreadingHTTPServer):
-    """Threads that are waited for at the end, and connections that are closed with the server."""
+    """Join the threads and close the connections when the server closes."""
 
     daemon_threads = False
     block_on_close = True
@@ -255,11 +261,11 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, handler)
         self._open: set[socket.socket] = set()
 
-    def process_request(self, request, client_address) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request) -> None:
+    def shutdown_request(self, request: Any) -> None:
         self._open.discard(request)
         super().shutdown_request(request)
 
@@ -268,15 +274,15 @@ class _Server(ThreadingHTTPServer):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
-                continue  # it ended by itself meanwhile
+                continue  # already closed
         super().server_close()
 
-    def handle_error(self, request, client_address) -> None:
-        """A client that hangs up is what many tests are about."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Ignore clients that disconnect; many tests do so."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers one connection's requests by the behaviours of the replica."""
+    """Responds to the requests of one connection as the replica's scripts say."""
 
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -290,8 +296,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.path.removeprefix(PREFIX)
 
     def do_GET(self) -> None:
-        self.replica.asked.append(Asked(self.endpoint, dict(self.headers)))
-        self.replica.next_behaviour(self.endpoint).answer(self)
+        self.replica.requests.append(LoggedRequest(self.endpoint, dict(self.headers)))
+        self.replica.next_behaviour(self.endpoint).respond(self)
 
     def head(self, status: int, headers: dict[str, str]) -> None:
         """Send the status line and the headers."""
@@ -301,10 +307,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        """Send a whole answer."""
+        """Send a complete response."""
         length = {} if status == 304 else {"Content-Length": str(len(body))}
         self.head(status, {**length, **headers})
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing on the terminal: `asked` is the log."""
+        """Write nothing to the terminal; `requests` is the log."""

@@ -125,7 +125,7 @@ def coverage(database: Path) -> list[Span]:
            WHERE s.endpoint = 'launches' ORDER BY r.loaded_utc, s.checked_utc""",
     )
     checked = asked.groupby("source")["checked_utc"].last()
-    is_open = spans["source"].map(lambda name: SOURCES[name].is_living) & spans["looks_ahead"].eq(1)
+    is_open = spans["source"].map(lambda name: SOURCES[name].is_live) & spans["looks_ahead"].eq(1)
     last_asked = spans["source"].map(checked).where(is_open, spans["until"])
     begin = spans["since"].where(spans["since"] >= _SECOND_FLIGHT, _year(2006)[0])
     return _merged(zip(begin, spans["until"].combine(last_asked, max), strict=True))

@@ -172,7 +172,7 @@ def living() -> Iterator[Finding]:
 
     store = SnapshotStore(settings().raw_dir)
     for source in SERVICES.values():
-        if not source.is_living:
+        if not source.is_live:
             continue
         entry = Ledger(ledger_path(store, source)).read()
         if entry.next_utc <= utc_text(utc_now()):

@@ -12,7 +12,7 @@ from spacex.errors import ServiceUnavailableError, SnapshotError
 from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.fetch_context import extracted
 from spacex.extract.http_client import Client, Response
-from spacex.extract.run_folder import Extracted, Manifest, Mode
+from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SAMPLE, Source, check_endpoints
 from spacex.sources.sample import sample_response_bytes
@@ -34,11 +34,11 @@ class Service:
 class Found:
     """What a run can be built from: the answers, whose they are, and what a reader must know."""
 
-    extracted: list[Extracted] = field(default_factory=list)
+    extracted: list[ExtractedSnapshot] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, source: Source, answers: list[Extracted], note: str = "") -> None:
+    def add(self, source: Source, answers: list[ExtractedSnapshot], note: str = "") -> None:
         """Add what there is of one source; nothing may be."""
         if answers:
             self.sources.append(source)
@@ -132,7 +132,7 @@ class Extractor:
         """Ask each service; its first outage ends the asking of it, out of courtesy."""
         found, outages = Found(), []
         for context, wanted in self._contexts(only):
-            answers: dict[str, list[Extracted]] = {}
+            answers: dict[str, list[ExtractedSnapshot]] = {}
             try:
                 for endpoint in wanted:
                     answers[endpoint.name] = fetch(context, endpoint)
@@ -163,7 +163,7 @@ class Extractor:
         outage: ServiceUnavailableError | None = None,
         *,
         is_begun: bool = False,
-    ) -> list[Extracted]:
+    ) -> list[ExtractedSnapshot]:
         """The stored answers of a service's lists; none where it has never been reached.
 
         Raises:
@@ -196,14 +196,14 @@ class Extractor:
         return Found(answers, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
 
 
-def _note(outage: ServiceUnavailableError, answers: list[Extracted]) -> str:
+def _note(outage: ServiceUnavailableError, answers: list[ExtractedSnapshot]) -> str:
     if not answers:
         return f"{outage.message} Nothing of it is stored; the run goes on without it."
     oldest = min(item.checked_utc for item in answers)
     return f"{outage.message} Stored answers stand in, current as of {oldest}."
 
 
-def _sample_response(context: FetchContext, endpoint: Endpoint) -> Extracted:
+def _sample_response(context: FetchContext, endpoint: Endpoint) -> ExtractedSnapshot:
     answer = Response(
         url=f"{context.base_url}{endpoint.name}",
         status=0,

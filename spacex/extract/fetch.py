@@ -2,14 +2,14 @@
 
 from spacex.extract import fetch_by_etag, fetch_pages, fetch_window
 from spacex.extract.fetch_context import FetchContext, ledger_path
-from spacex.extract.run_folder import Extracted
+from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.sources.request_rules import OncePerWindow, Paged
 from spacex.sources.source import Endpoint
 
 __all__ = ["FetchContext", "fetch", "ledger_path", "stored"]
 
 
-def fetch(context: FetchContext, endpoint: Endpoint) -> list[Extracted]:
+def fetch(context: FetchContext, endpoint: Endpoint) -> list[ExtractedSnapshot]:
     """A list as the service has it now, by the service's rules.
 
     Raises:
@@ -26,7 +26,9 @@ def fetch(context: FetchContext, endpoint: Endpoint) -> list[Extracted]:
             return fetch_by_etag.fetch(context, endpoint)
 
 
-def stored(context: FetchContext, endpoint: Endpoint, as_of_utc: str = "") -> list[Extracted]:
+def stored(
+    context: FetchContext, endpoint: Endpoint, as_of_utc: str = ""
+) -> list[ExtractedSnapshot]:
     """The stored answers that make up a list, oldest first; none if nothing is stored.
 
     Args:

@@ -1,12 +1,12 @@
 """Lists at addresses of their own, fetched again only if their ETag says that they changed."""
 
 from spacex.extract.fetch_context import FetchContext, extracted
-from spacex.extract.run_folder import Extracted
+from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.sources.source import Endpoint
 from spacex.units import utc_text
 
 
-def fetch(context: FetchContext, endpoint: Endpoint) -> list[Extracted]:
+def fetch(context: FetchContext, endpoint: Endpoint) -> list[ExtractedSnapshot]:
     """The list as it is now.
 
     Raises:
@@ -22,7 +22,9 @@ def fetch(context: FetchContext, endpoint: Endpoint) -> list[Extracted]:
     return [extracted(context.save(endpoint, answer), "fetched", checked_utc)]
 
 
-def stored(context: FetchContext, endpoint: Endpoint, as_of_utc: str = "") -> list[Extracted]:
+def stored(
+    context: FetchContext, endpoint: Endpoint, as_of_utc: str = ""
+) -> list[ExtractedSnapshot]:
     """The newest stored answer, or none.
 
     Raises:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spacex.extract.http_client import Client, Response
 from spacex.extract.request_ledger import Ledger
-from spacex.extract.run_folder import Extracted, Origin
+from spacex.extract.run_folder import ExtractedSnapshot, Origin
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.sources.source import Endpoint, Source
 
@@ -63,7 +63,7 @@ def ledger_path(store: SnapshotStore, source: Source) -> Path:
     return store.folder / source.name / "ledger.json"
 
 
-def extracted(snapshot: Snapshot, origin: Origin, checked_utc: str = "") -> Extracted:
+def extracted(snapshot: Snapshot, origin: Origin, checked_utc: str = "") -> ExtractedSnapshot:
     """A stored answer as one of a run's; checked when it was retrieved, unless told otherwise."""
     checked = checked_utc or snapshot.retrieved_utc
-    return Extracted(snapshot=snapshot, origin=origin, checked_utc=checked)
+    return ExtractedSnapshot(snapshot=snapshot, origin=origin, checked_utc=checked)

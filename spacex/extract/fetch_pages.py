@@ -15,7 +15,7 @@ from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.fetch_window import left_alone
 from spacex.extract.request_ledger import Turn
-from spacex.extract.run_folder import Extracted
+from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import Snapshot
 from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint
@@ -33,7 +33,7 @@ class _Page(msgspec.Struct):
     next: str | None = None
 
 
-def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[Extracted]:
+def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[ExtractedSnapshot]:
     """The list as it is now: every part asked for what is new, unless that was done just now.
 
     Raises:
@@ -55,7 +55,7 @@ def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[Extra
 
 def stored(
     context: FetchContext, endpoint: Endpoint, rules: Paged, as_of_utc: str = ""
-) -> list[Extracted]:
+) -> list[ExtractedSnapshot]:
     """The stored pages that make up the list, oldest first; none if nothing is stored.
 
     Raises:
@@ -87,9 +87,9 @@ def _queries(
     pages = context.stored(endpoint)
     whole, latest = _complete(pages, part.name), _checked_utc(pages, part)
     now = utc_now()
-    if latest and now - utc_instant(latest) < rules.least_age:
+    if latest and now - utc_instant(latest) < rules.min_age:
         return
-    is_due = not whole or now - utc_instant(whole[-1][0].retrieved_utc) > rules.whole_after
+    is_due = not whole or now - utc_instant(whole[-1][0].retrieved_utc) > rules.full_sweep_every
     if is_due or not part.since:
         sweeps = _sweeps(pages, part.name)
         offset = _next_offset(sweeps[-1], rules) if sweeps else 0

@@ -6,7 +6,7 @@ from spacex.errors import ResponseError, ServiceUnavailableError, SpacexError
 from spacex.extract.fetch_by_etag import stored
 from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.request_ledger import Turn
-from spacex.extract.run_folder import Extracted
+from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint
 from spacex.units import utc_instant, utc_now, utc_text
@@ -14,7 +14,9 @@ from spacex.units import utc_instant, utc_now, utc_text
 __all__ = ["fetch", "stored"]
 
 
-def fetch(context: FetchContext, endpoint: Endpoint, rules: OncePerWindow) -> list[Extracted]:
+def fetch(
+    context: FetchContext, endpoint: Endpoint, rules: OncePerWindow
+) -> list[ExtractedSnapshot]:
     """The document: asked for if its window has passed, else the stored copy, which is as fresh.
 
     Raises:
@@ -42,7 +44,9 @@ def left_alone(context: FetchContext, turn: Turn) -> ServiceUnavailableError:
     )
 
 
-def _ask(context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn) -> Extracted:
+def _ask(
+    context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn
+) -> ExtractedSnapshot:
     """Ask once. Whatever comes of it, the next request is a window away, unless none was made."""
     turn.enter_request()
     turn.close(utc_now() + rules.window, "The last request was broken off.")
@@ -57,7 +61,7 @@ def _ask(context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: 
 
 def _without_response(
     context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn, error: SpacexError
-) -> Extracted:
+) -> ExtractedSnapshot:
     if isinstance(error, ServiceUnavailableError) and not error.was_reached:
         turn.withdraw_request()
         turn.open()
@@ -66,7 +70,7 @@ def _without_response(
     if isinstance(error, ServiceUnavailableError) and error.wait_s:
         until = max(until, utc_now() + timedelta(seconds=error.wait_s))
     copy = context.store.newest_intact(context.source.name, endpoint.name)
-    if isinstance(error, ResponseError) and error.status == rules.fresh_status and copy:
+    if isinstance(error, ResponseError) and error.status == rules.unchanged_status and copy:
         turn.close(until)
         return extracted(copy, "not modified", utc_text(utc_now()))
     turn.close(until, error.message)

@@ -18,7 +18,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 Origin = Literal["fetched", "not modified", "stored", "sample"]
 
 
-class Extracted(msgspec.Struct, frozen=True, kw_only=True):
+class ExtractedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """One answer of a run: as it is stored, and how the run came by it.
 
     Attributes:
@@ -50,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     is_simulated: bool
     note: str
-    extracted: tuple[Extracted, ...]
+    extracted: tuple[ExtractedSnapshot, ...]
 
 
 class Run:

@@ -60,7 +60,7 @@ STARLINK = Endpoint(
         ),
     ),
     records=omm_records,
-    is_ours=is_starlink,
+    in_scope=is_starlink,
     key="NORAD_CAT_ID",
     version="EPOCH",
 )
@@ -71,5 +71,5 @@ CELESTRAK = Source(
     licence="CelesTrak, free to use with credit; orbital data from Space-Track.org",
     endpoints=endpoints(STARLINK),
     rules=OncePerWindow(query="?GROUP=starlink&FORMAT=json", window=timedelta(hours=2)),
-    is_living=True,
+    is_live=True,
 )

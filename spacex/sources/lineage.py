@@ -6,7 +6,7 @@ from spacex.sources.mapping import Coded, Constant, TableMapping
 from spacex.sources.source import Source
 
 
-def origins(source: Source) -> dict[tuple[str, str], str]:
+def source_fields(source: Source) -> dict[tuple[str, str], str]:
     """(table, column) → the fields it is read from, as `launches[].cores[].core`."""
     found: dict[tuple[str, str], list[str]] = {}
     for endpoint in source.endpoints.values():

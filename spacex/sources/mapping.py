@@ -48,7 +48,7 @@ class UnknownCodeError(TypeError):
     """A code that a mapping does not know."""
 
 
-Path = str | Constant | Coded
+FieldPath = str | Constant | Coded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +64,13 @@ class TableMapping:
     """
 
     table: str
-    columns: Mapping[str, Path]
+    columns: Mapping[str, FieldPath]
     each: str = ""
     expect: Mapping[str, object] = field(default_factory=dict)
     is_shared: bool = False
 
 
-def reader(path: Path) -> Reader:
+def reader(path: FieldPath) -> Reader:
     """The function that reads one path; it raises KeyError or TypeError where nothing is there."""
     if isinstance(path, Constant):
         constant = path.value
@@ -81,13 +81,13 @@ def reader(path: Path) -> Reader:
         return lambda _value, _record, position: position
     if path == ".":
         return lambda value, _record, _position: value
-    dig = digger(path.removeprefix("^"))
+    dig = field_getter(path.removeprefix("^"))
     if path.startswith("^"):
         return lambda _value, record, _position: dig(record)
     return lambda value, _record, _position: dig(value)
 
 
-def digger(path: str) -> Callable[[Any], Any]:
+def field_getter(path: str) -> Callable[[Any], Any]:
     """The function that follows a path into a record, without the item signs `.`, `#` and `^`."""
     keys = path.rstrip("#!").split(".")
     dig = _required(keys) if "?" not in path else _optional(keys)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True)
-class ByTag:
+class ByETag:
     """Each list has an address of its own; what its ETag says is unchanged is not sent again."""
 
 
@@ -16,12 +16,12 @@ class OncePerWindow:
     Attributes:
         query: what is asked, behind the service's address.
         window: how often the document changes.
-        fresh_status: HTTP status that says it has not changed since it was last got.
+        unchanged_status: HTTP status that says it has not changed since it was last got.
     """
 
     query: str
     window: timedelta
-    fresh_status: int = 403
+    unchanged_status: int = 403
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +50,17 @@ class Paged:
         parts: what the list is made of.
         requests_per_hour: the budget.
         page_size: records in a full page.
-        least_age: a part got more lately than this is not asked for again.
-        whole_after: a part got whole longer ago than this is got whole again.
+        min_age: a part got more lately than this is not asked for again.
+        full_sweep_every: a part got whole longer ago than this is got whole again.
         overlap: how far an increment reaches back before the answer it follows.
     """
 
     parts: tuple[Part, ...]
     requests_per_hour: int
     page_size: int
-    least_age: timedelta
-    whole_after: timedelta
+    min_age: timedelta
+    full_sweep_every: timedelta
     overlap: timedelta
 
 
-Rules = ByTag | OncePerWindow | Paged
+Rules = ByETag | OncePerWindow | Paged

@@ -7,7 +7,7 @@ from typing import Any
 from spacex.errors import SettingsError
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
-from spacex.sources.request_rules import ByTag, Rules
+from spacex.sources.request_rules import ByETag, Rules
 
 Record = dict[str, Any]
 
@@ -20,7 +20,7 @@ class Endpoint:
         name: its topic, which several services may have a list of.
         mappings: how its records become rows.
         records: the records of an answer, given its bytes and where it came from.
-        is_ours: whether a record is one this project is about; None if all are.
+        in_scope: whether a record is one this project is about; None if all are.
         key: field that names a record, where answers may repeat it; the newest one counts.
         version: field that tells the newer of two records, beside the order of the answers.
         adds_to: names of other services' lists whose tables it fills, too. These lists and this
@@ -30,7 +30,7 @@ class Endpoint:
     name: str
     mappings: tuple[TableMapping, ...]
     records: Callable[[bytes, str], Iterator[Record]] = list_records
-    is_ours: Callable[[Record], bool] | None = None
+    in_scope: Callable[[Record], bool] | None = None
     key: str = ""
     version: str = ""
     adds_to: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Source:
         licence: the terms the service gives its data under.
         endpoints: name → list, in the order they are fetched.
         rules: how it wants to be asked.
-        is_living: whether it tells of today, not of an archive.
+        is_live: whether it tells of today, not of an archive.
         is_simulated: whether what it tells is made up.
     """
 
@@ -67,8 +67,8 @@ class Source:
     title: str
     licence: str
     endpoints: Mapping[str, Endpoint]
-    rules: Rules = field(default_factory=ByTag)
-    is_living: bool = False
+    rules: Rules = field(default_factory=ByETag)
+    is_live: bool = False
     is_simulated: bool = False
 
     def select(self, only: Sequence[str] = ()) -> list[Endpoint]:

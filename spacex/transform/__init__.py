@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from spacex.extract.run_folder import Extracted, Manifest
+from spacex.extract.run_folder import ExtractedSnapshot, Manifest
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SOURCES
 from spacex.sources.source import Endpoint
@@ -26,7 +26,7 @@ def transform_run(manifest: Manifest, store: SnapshotStore) -> list[TidyTable]:
     return [table for _, answers in lists for table in transform(list(answers), store)]
 
 
-def transform(answers: Sequence[Extracted], store: SnapshotStore) -> list[TidyTable]:
+def transform(answers: Sequence[ExtractedSnapshot], store: SnapshotStore) -> list[TidyTable]:
     """The tables that one list fills.
 
     Args:
@@ -45,7 +45,7 @@ def transform(answers: Sequence[Extracted], store: SnapshotStore) -> list[TidyTa
 
 
 def _records(
-    endpoint: Endpoint, answers: Sequence[Extracted], store: SnapshotStore
+    endpoint: Endpoint, answers: Sequence[ExtractedSnapshot], store: SnapshotStore
 ) -> Iterator[dict[str, Any]]:
     for each in answers:
         yield from endpoint.records(store.read(each.snapshot), each.snapshot.path)

@@ -32,10 +32,10 @@ def deduplicate(endpoint: Endpoint, records: Iterable[Record]) -> Deduplicated:
     The newer of two records of one key is the one of the later version; of equal versions, the one
     that came later. Records without a key are kept, to be refused.
     """
-    if endpoint.is_ours is None and not endpoint.key:
+    if endpoint.in_scope is None and not endpoint.key:
         return Deduplicated(records)
     every = list(records)
-    ours = [each for each in every if endpoint.is_ours is None or endpoint.is_ours(dict(each))]
+    ours = [each for each in every if endpoint.in_scope is None or endpoint.in_scope(dict(each))]
     newest: dict[object, Record] = {}
     for place, record in enumerate(ours):
         name = str(record[endpoint.key]) if endpoint.key in record else place

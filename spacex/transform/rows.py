@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from spacex.schema import TABLES
-from spacex.sources.mapping import Path, TableMapping, UnknownCodeError, digger, reader
+from spacex.sources.mapping import FieldPath, TableMapping, UnknownCodeError, field_getter, reader
 
 _LONGEST_QUOTE = 200
 
@@ -70,8 +70,8 @@ class _RowReader:
     def __init__(self, mapping: TableMapping) -> None:
         self._mapping = mapping
         self._readers = [reader(path) for path in mapping.columns.values()]
-        self._expect = [(path, digger(path)) for path in mapping.expect]
-        self._items = digger(mapping.each) if mapping.each else None
+        self._expect = [(path, field_getter(path)) for path in mapping.expect]
+        self._items = field_getter(mapping.each) if mapping.each else None
         self.read = Rows(mapping.table, tuple(mapping.columns))
 
     def add(self, record: Mapping[str, Any]) -> None:
@@ -126,7 +126,7 @@ class _RowReader:
                     yield "?"
 
 
-def _reason(path: Path, error: Exception) -> str:
+def _reason(path: FieldPath, error: Exception) -> str:
     match error:
         case KeyError():
             return f"the answer has no key {error} (field {path})"

@@ -5,7 +5,7 @@ from typing import Any
 
 from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Column, Table
 from spacex.sources import SERVICES
-from spacex.sources.lineage import origins
+from spacex.sources.lineage import source_fields
 from spacex.warehouse.views import VIEWS, describe
 
 
@@ -31,8 +31,8 @@ def _origins() -> dict[tuple[str, str], str]:
     """(table, column) → the fields it is read from; those of the archive stand without its name."""
     found: dict[tuple[str, str], list[str]] = {}
     for source in SERVICES.values():
-        for key, fields in origins(source).items():
-            name = f"{source.name}: " if source.is_living else ""
+        for key, fields in source_fields(source).items():
+            name = f"{source.name}: " if source.is_live else ""
             found.setdefault(key, []).append(f"{name}{fields}")
     return {key: "; ".join(fields) for key, fields in found.items()}
 

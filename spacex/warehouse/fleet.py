@@ -18,7 +18,7 @@ from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES
 from spacex.warehouse.insert import insert_records
 
-_LIVING = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_living)
+_LIVING = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _merge(connection: sqlite3.Connection, manifest: Manifest) -> None:
     """Put what is staged in place, with what changed by it, and the run's own record."""
     observed = observation(connection)
     remember(connection)
-    for name in (name for name, source in SERVICES.items() if source.is_living):
+    for name in (name for name, source in SERVICES.items() if source.is_live):
         if compared := launches_compared(connection, name):
             record_launch_changes(connection, compared, manifest.run_id)
     staged = {row[0] for row in connection.execute("SELECT table_name FROM staging._counts")}

@@ -10,11 +10,11 @@ from spacex.analysis.cadence import by_year, coverage, launch_rate, rate
 from spacex.errors import SettingsError
 from spacex.settings import Settings
 from tests import steps
-from tests.clock import Clock, install
+from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
-from tests.made import launch, upcoming
+from tests.example_records import launch, upcoming
 from tests.replica import Replica
-from tests.replicas import LaunchLibrary
+from tests.service_replicas import LaunchLibrary
 
 TABLE = {
     0: (0, 3.689),
@@ -108,13 +108,11 @@ def living(recorded_dir, tmp_path):
     """Publish launches of a living source beside the archive's; the database."""
 
     def publish(*launches):
-        clock = Clock("2026-07-02T12:00:00")  # the middle of the year
         with (
-            pytest.MonkeyPatch.context() as patch,
+            Clock("2026-07-02"),  # the middle of the year
             Replica(recorded_dir / "spacexdata") as archive,
-            LaunchLibrary(clock) as service,
+            LaunchLibrary() as service,
         ):
-            install(patch, clock)
             service.launches = list(launches)
             settings = Settings(
                 _env_file=None,

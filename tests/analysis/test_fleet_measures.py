@@ -12,10 +12,10 @@ from spacex.analysis.occupancy import occupancy
 from spacex.analysis.raising import climb_rate_km_per_day, climbs
 from spacex.analysis.renewal import rates as renewal_rates
 from tests import steps
-from tests.clock import Clock, install
-from tests.made import omm, omm_list
+from tests.clock import Clock
+from tests.example_records import omm, omm_json
 from tests.orbits.fleets import EPOCH, element_sets, joined, mean_motion, shell
-from tests.replicas import CelesTrak
+from tests.service_replicas import CelesTrak
 
 
 def test_a_launch_that_climbs_evenly_climbs_at_that_rate():
@@ -94,16 +94,14 @@ def climbing(settings):
     """Publish a list on each of some days, of a launch that climbs 6 km a day; the database."""
 
     def publish(every_days):
-        clock = Clock("2026-11-01")
-        with pytest.MonkeyPatch.context() as patch, CelesTrak(clock) as celestrak:
-            install(patch, clock)
+        with Clock("2026-11-01") as clock, CelesTrak() as celestrak:
             used = steps.at(settings, celestrak_url=celestrak.gp_url, sources="celestrak")
             for number in range(5):
                 day = 1 + number * every_days
                 clock.set(f"2026-11-{day:02d}")
                 motion = float(mean_motion(300.0 + 6 * day))
                 fields = {"EPOCH": f"2026-11-{day:02d}T06:00:00.5", "MEAN_MOTION": motion}
-                celestrak.publish(omm_list(*(omm(100_000 + n, **fields) for n in range(20))))
+                celestrak.publish(omm_json(*(omm(100_000 + n, **fields) for n in range(20))))
                 steps.publish(used, "auto", str(day))
         return used.database
 

@@ -16,9 +16,9 @@ from spacex.orbits.element_sets import ElementSets
 from spacex.settings import Settings
 from spacex.warehouse.connection import integrity, reading
 from tests import steps
-from tests.clock import Clock, install
+from tests.clock import Clock
 from tests.replica import Replica
-from tests.replicas import CelesTrak, LaunchLibrary
+from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.steps import rows, value
 
 DAYS = {
@@ -53,14 +53,12 @@ def replay(recorded_dir, tmp_path_factory):
     The archive is there from the beginning. On each day the run is repeated at once: it must not
     ask CelesTrak again.
     """
-    clock = Clock("2022-11-07T20:00:00")
     with (
-        pytest.MonkeyPatch.context() as patch,
+        Clock("2022-11-07T20:00:00") as clock,
         Replica(recorded_dir / "spacexdata") as archive,
-        CelesTrak(clock) as celestrak,
-        LaunchLibrary(clock) as launchlibrary,
+        CelesTrak() as celestrak,
+        LaunchLibrary() as launchlibrary,
     ):
-        install(patch, clock)
         settings = Settings(
             _env_file=None,
             data_dir=tmp_path_factory.mktemp("history") / "data",
@@ -80,7 +78,7 @@ def replay(recorded_dir, tmp_path_factory):
         celestrak.script("", steps_down := _Down())
         all_three = steps.at(settings, sources="spacexdata,celestrak,launchlibrary")
         steps.publish(all_three, "auto", "launches")
-        assert steps_down.asked == 1
+        assert steps_down.requests == 1
     return all_three, celestrak, launchlibrary
 
 
@@ -88,10 +86,10 @@ class _Down:
     """The service answers 503, and counts how often."""
 
     def __init__(self):
-        self.asked = 0
+        self.requests = 0
 
-    def answer(self, request):
-        self.asked += 1
+    def respond(self, request):
+        self.requests += 1
         request.send(503, b"", {})
 
 
@@ -102,9 +100,9 @@ def database(replay):
 
 def test_no_request_broke_a_rule(replay):
     _, celestrak, launchlibrary = replay
-    assert celestrak.broken == launchlibrary.broken == []
-    assert len(celestrak.asked) == len(DAYS) + 1
-    assert [asked.endpoint.split("?")[0] for asked in launchlibrary.asked] == [
+    assert celestrak.violations == launchlibrary.violations == []
+    assert len(celestrak.requests) == len(DAYS) + 1
+    assert [request.endpoint.split("?")[0] for request in launchlibrary.requests] == [
         "launches/previous/",
         "launches/upcoming/",
     ]

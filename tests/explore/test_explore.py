@@ -12,10 +12,10 @@ import pytest
 from spacex.notebook.runner import execute
 from spacex.settings import PROJECT, Settings
 from tests import steps
-from tests.clock import Clock, install
+from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.replica import Replica
-from tests.replicas import CelesTrak
+from tests.service_replicas import CelesTrak
 
 NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
 FACTS = {
@@ -137,13 +137,11 @@ def test_the_fleet_of_2021_has_its_shell_and_its_planes(recorded_settings, execu
 @pytest.fixture
 def two_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
     """Settings of a folder where two recorded lists of what is in orbit have been published."""
-    clock = Clock("2025-05-18")
     with (
-        pytest.MonkeyPatch.context() as patch,
+        Clock("2025-05-18") as clock,
         Replica(recorded_dir / "spacexdata") as archive,
-        CelesTrak(clock) as celestrak,
+        CelesTrak() as celestrak,
     ):
-        install(patch, clock)
         settings = Settings(
             _env_file=None,
             data_dir=tmp_path / "data",

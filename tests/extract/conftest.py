@@ -4,15 +4,14 @@ from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Client, Limits
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY
-from tests.clock import Clock, install
-from tests.replicas import CelesTrak, LaunchLibrary
+from tests.clock import Clock
+from tests.service_replicas import CelesTrak, LaunchLibrary
 
 
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock("2026-11-25")
-    install(monkeypatch, clock)
-    return clock
+@pytest.fixture(autouse=True)
+def clock():
+    with Clock("2026-11-25") as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -23,14 +22,14 @@ def client():
 
 
 @pytest.fixture
-def celestrak(clock):
-    with CelesTrak(clock) as server:
+def celestrak():
+    with CelesTrak() as server:
         yield server
 
 
 @pytest.fixture
-def launchlibrary(clock):
-    with LaunchLibrary(clock) as server:
+def launchlibrary():
+    with LaunchLibrary() as server:
         yield server
 
 

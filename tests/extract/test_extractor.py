@@ -4,7 +4,6 @@ Runs go through to the published database, so that "unchanged" is said of its by
 """
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,12 +11,12 @@ from spacex.errors import ResponseError, ServiceUnavailableError, SettingsError,
 from spacex.extract.extractor import SIMULATED
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
+from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
-from tests.replica import Body, BreakOff, Drip, Flood, Hang, Redirect, Status
+from tests.replica import Body, Disconnect, Hang, LargeBody, Redirect, SlowBody, Status
 from tests.steps import at, content, digest, extract, publish, rows, value
 
 LISTS = tuple(SPACEXDATA.endpoints)
-LATER = datetime(2040, 1, 1, tzinfo=UTC)
 DOWN = f"{NOBODY_HOME}/rockets cannot be reached"
 
 
@@ -51,7 +50,7 @@ def test_a_service_that_is_up_is_asked_for_each_list_once(live, small_replica, m
         "",
     )
     assert origins(manifest) == dict.fromkeys(LISTS, "fetched")
-    assert [asked.endpoint for asked in small_replica.asked] == list(LISTS)
+    assert [request.endpoint for request in small_replica.requests] == list(LISTS)
     store = SnapshotStore(live.raw_dir)
     for item in manifest.extracted:
         body = small_replica.body(item.snapshot.endpoint)
@@ -63,19 +62,19 @@ def test_a_service_that_is_up_is_asked_for_each_list_once(live, small_replica, m
 
 def test_a_base_url_may_end_in_a_slash(live, small_replica):
     extract(at(live, base_url=f"{small_replica.url}/"), "api", only=["cores"])
-    assert [asked.endpoint for asked in small_replica.asked] == ["cores"]
+    assert [request.endpoint for request in small_replica.requests] == ["cores"]
 
 
-def test_what_the_service_confirms_is_not_fetched_again(live, small_replica, monkeypatch):
+def test_what_the_service_confirms_is_not_fetched_again(live, small_replica):
     first = extract(live, "api")
-    monkeypatch.setattr("spacex.extract.http_client.utc_now", lambda: LATER)
-    second = extract(live, "api", "two")
+    with Clock("2040-01-01"):
+        second = extract(live, "api", "two")
     assert origins(second) == dict.fromkeys(LISTS, "not modified")
     assert [i.snapshot for i in second.extracted] == [i.snapshot for i in first.extracted]
-    assert {item.checked_utc for item in second.extracted} == {"2040-01-01T00:00:00Z"}
+    assert {item.checked_utc for item in second.extracted} == {"2040-01-01T12:00:00Z"}
     assert stored(live) == dict.fromkeys(LISTS, 1)
     etags = [item.snapshot.etag for item in first.extracted]
-    assert [asked.headers.get("If-None-Match") for asked in small_replica.asked] == [
+    assert [request.headers.get("If-None-Match") for request in small_replica.requests] == [
         *[None] * len(LISTS),
         *etags,
     ]
@@ -103,7 +102,7 @@ def test_an_answer_whose_stored_copy_is_damaged_is_asked_for_anew(
     path.unlink() if damage == "missing" else path.write_bytes(b"altered")
     (second,) = extract(live, "api", only=["cores"]).extracted
     assert second.origin == "fetched"
-    assert "If-None-Match" not in small_replica.asked[-1].headers
+    assert "If-None-Match" not in small_replica.requests[-1].headers
     assert SnapshotStore(live.raw_dir).read(second.snapshot) == small_replica.body("cores")
 
 
@@ -111,7 +110,7 @@ def test_an_answer_of_another_address_is_not_reused(live, small_replica):
     extract(at(live, base_url=small_replica.url.replace("127.0.0.1", "localhost")), "api")
     manifest = extract(live, "api")
     assert origins(manifest) == dict.fromkeys(LISTS, "fetched")
-    assert not any("If-None-Match" in asked.headers for asked in small_replica.asked)
+    assert not any("If-None-Match" in request.headers for request in small_replica.requests)
 
 
 def test_a_service_that_is_down_leaves_the_stored_answers_to_stand_in(published):
@@ -126,7 +125,7 @@ def test_a_service_that_is_down_leaves_the_stored_answers_to_stand_in(published)
 def test_the_first_outage_ends_the_asking(published, small_replica):
     small_replica.script("cores", Status(503))
     manifest = extract(at(published, base_url=small_replica.url), "auto", "two")
-    assert [asked.endpoint for asked in small_replica.asked] == list(LISTS[:4])
+    assert [request.endpoint for request in small_replica.requests] == list(LISTS[:4])
     assert origins(manifest) == {
         "rockets": "fetched",
         "launchpads": "fetched",
@@ -182,7 +181,7 @@ def test_stored_answers_are_taken_without_a_network(published, small_replica):
     manifest = extract(at(published, base_url=small_replica.url), "snapshot", "two")
     assert origins(manifest) == dict.fromkeys(LISTS, "stored")
     assert manifest.note == ""
-    assert small_replica.asked == []
+    assert small_replica.requests == []
 
 
 @pytest.mark.parametrize(
@@ -194,15 +193,11 @@ def test_stored_answers_are_taken_without_a_network(published, small_replica):
         ("", "Late"),
     ],
 )
-def test_stored_answers_can_be_taken_as_of_an_instant(
-    live, small_replica, monkeypatch, as_of_utc, name
-):
+def test_stored_answers_can_be_taken_as_of_an_instant(live, small_replica, as_of_utc, name):
     for year, serial in {2030: "Early", 2031: "Late"}.items():
-        monkeypatch.setattr(
-            "spacex.extract.http_client.utc_now", lambda y=year: LATER.replace(year=y)
-        )
         small_replica.serve("cores", b'[{"serial": "%b"}]' % serial.encode())
-        extract(live, "api", only=["cores"])
+        with Clock(f"{year}-01-01T00:00:00"):
+            extract(live, "api", only=["cores"])
     manifest = extract(live, "snapshot", only=["cores"], as_of_utc=as_of_utc)
     (taken,) = manifest.extracted
     assert json.loads(SnapshotStore(live.raw_dir).read(taken.snapshot)) == [{"serial": name}]
@@ -238,7 +233,7 @@ def test_the_sample_is_taken_without_a_network(settings, small_replica):
     assert origins(manifest) == dict.fromkeys(LISTS, "sample")
     assert (manifest.is_simulated, manifest.note) == (True, SIMULATED)
     assert {item.snapshot.url for item in manifest.extracted} == {f"sample:{n}" for n in LISTS}
-    assert small_replica.asked == []
+    assert small_replica.requests == []
 
 
 def test_the_sample_is_stored_once(settings):
@@ -249,7 +244,7 @@ def test_the_sample_is_stored_once(settings):
 def test_only_the_lists_asked_for_are_fetched_in_their_order(live, small_replica):
     manifest = extract(live, "auto", only=["starlink", "rockets"])
     assert list(origins(manifest)) == ["rockets", "starlink"]
-    assert [asked.endpoint for asked in small_replica.asked] == ["rockets", "starlink"]
+    assert [request.endpoint for request in small_replica.requests] == ["rockets", "starlink"]
 
 
 @pytest.mark.parametrize("mode", ["auto", "api", "snapshot", "sample"])
@@ -258,7 +253,7 @@ def test_an_unknown_list_is_refused_before_anything_is_asked(live, small_replica
         extract(live, mode, only=["launches", "capsules", "ships"])
     assert caught.value.message == "Unknown endpoint capsules, ships."
     assert caught.value.remedy == f"Choose from: {', '.join(LISTS)}."
-    assert small_replica.asked == []
+    assert small_replica.requests == []
 
 
 PAGE = Body(b"<!doctype html><title>Moved</title>", {"Content-Type": "text/html"})
@@ -277,8 +272,8 @@ WRONG = {
     "NaN": (Body(b'[{"id": NaN}]'), "malformed JSON, invalid character (byte 8)"),
     "Infinity": (Body(b'[{"id": Infinity}]'), "malformed JSON, invalid character (byte 8)"),
     "no UTF-8": (Body(b'[{"id": "\xff"}]'), "text that is not UTF-8 (byte 8)"),
-    "too large": (Flood(200), "launches answered with more than 2 MB"),
-    "too large once unpacked": (Flood(200, packed=True), "answered with more than 2 MB"),
+    "too large": (LargeBody(200), "launches answered with more than 2 MB"),
+    "too large once unpacked": (LargeBody(200, gzipped=True), "answered with more than 2 MB"),
     "404": (Status(404), "launches answered 404."),
     "a redirect loop": (Redirect(), "launches redirects in a loop."),
 }
@@ -287,9 +282,9 @@ PASSING = {
     "a long wait": (Status(429, {"Retry-After": "900"}), "asks to come back in 900 s."),
     "500": (Status(500), "launches answered 500 (2 attempts)."),
     "silence": (Hang(), "launches does not answer in time (2 attempts)."),
-    "dripping": (Drip(), "launches took more than 0.3 s to answer (2 attempts)."),
-    "cut off": (BreakOff(b'[{"id": "a"}]'), "launches broke off its answer (2 attempts)."),
-    "reset": (BreakOff(b"[", reset=True), "launches broke off its answer (2 attempts)."),
+    "dripping": (SlowBody(), "launches took more than 0.3 s to answer (2 attempts)."),
+    "cut off": (Disconnect(b'[{"id": "a"}]'), "launches broke off its answer (2 attempts)."),
+    "reset": (Disconnect(b"[", reset=True), "launches broke off its answer (2 attempts)."),
 }
 
 

@@ -9,7 +9,7 @@ from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.sources import LAUNCHLIBRARY
 from tests.conftest import NOBODY_HOME
-from tests.made import launch, upcoming
+from tests.example_records import launch, upcoming
 from tests.replica import Body, Status
 
 LIST = LAUNCHLIBRARY.endpoints["launches"]
@@ -36,12 +36,12 @@ def names(context, items):
 def queries(launchlibrary):
     """Each request: part and what of its query differs."""
     found = []
-    for asked in launchlibrary.asked:
-        address = urlsplit(asked.endpoint)
+    for request in launchlibrary.requests:
+        address = urlsplit(request.endpoint)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         kept = {n: v for n, v in query.items() if n.endswith("__gte") or n == "offset"}
         found.append((address.path.split("/")[1], kept))
-    launchlibrary.asked.clear()
+    launchlibrary.requests.clear()
     return found
 
 
@@ -61,18 +61,18 @@ def test_the_first_time_every_page_is_got(launches, launchlibrary):
 def test_only_spacex_is_asked_for_in_detail(launches, launchlibrary):
     fill(launchlibrary, 1)
     fetch(launches, LIST)
-    assert "lsp__id=121&mode=detailed" in launchlibrary.asked[0].endpoint
+    assert "lsp__id=121&mode=detailed" in launchlibrary.requests[0].endpoint
 
 
 def test_within_the_hour_nothing_is_asked(launches, launchlibrary, clock):
     fill(launchlibrary, 3)
     fetch(launches, LIST)
     queries(launchlibrary)
-    clock.forward(minutes=59)
+    clock.advance(minutes=59)
     items = fetch(launches, LIST)
     assert names(launches, items) == ["0", "1", "2"]
     assert {item.origin for item in items} == {"stored"}
-    assert launchlibrary.asked == []
+    assert launchlibrary.requests == []
 
 
 def test_later_only_what_is_new_is_got(launches, launchlibrary, clock):
@@ -97,7 +97,7 @@ def test_later_only_what_is_new_is_got(launches, launchlibrary, clock):
 def test_a_launch_that_is_taken_back_is_gone(launches, launchlibrary, clock):
     fill(launchlibrary, 1, upcoming("never"))
     fetch(launches, LIST)
-    clock.forward(days=1)
+    clock.advance(days=1)
     fill(launchlibrary, 1)
     assert names(launches, fetch(launches, LIST)) == ["0"]
 
@@ -106,7 +106,7 @@ def test_once_a_month_all_of_it_is_got_again(launches, launchlibrary, clock):
     fill(launchlibrary, 2)
     fetch(launches, LIST)
     queries(launchlibrary)
-    clock.forward(days=31)
+    clock.advance(days=31)
     fill(launchlibrary, 1)
     assert names(launches, fetch(launches, LIST)) == ["0"]
     assert queries(launchlibrary) == [("previous", {"offset": "0"}), ("upcoming", {"offset": "0"})]
@@ -123,11 +123,11 @@ def test_the_budget_is_never_overdrawn_and_the_sweep_goes_on_an_hour_later(
     assert len(names(launches, stored(launches, LIST))) == 1_500
     with pytest.raises(ServiceUnavailableError):
         fetch(launches, LIST)
-    assert len(launchlibrary.asked) == 15
-    clock.forward(hours=1, seconds=2)
+    assert len(launchlibrary.requests) == 15
+    clock.advance(hours=1, seconds=2)
     items = fetch(launches, LIST)
     assert names(launches, items) == [*map(str, range(1_650)), "next"]
-    assert (len(launchlibrary.asked), launchlibrary.broken) == (18, [])
+    assert (len(launchlibrary.requests), launchlibrary.violations) == (18, [])
 
 
 def test_a_wait_that_the_service_asks_for_is_kept(launches, launchlibrary, clock):
@@ -135,11 +135,11 @@ def test_a_wait_that_the_service_asks_for_is_kept(launches, launchlibrary, clock
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError):
             fetch(launches, LIST)
-    assert len(launchlibrary.asked) == 1
+    assert len(launchlibrary.requests) == 1
     assert launches.ledger.read().next_utc == "2026-11-25T12:20:00Z"
     launchlibrary.script("")
     fill(launchlibrary, 1)
-    clock.forward(seconds=1201)
+    clock.advance(seconds=1201)
     assert names(launches, fetch(launches, LIST)) == ["0"]
 
 
@@ -149,7 +149,7 @@ def test_a_refusal_is_not_repeated_at_once(launches, launchlibrary, status):
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError, match=f"answered {status}"):
             fetch(launches, LIST)
-    assert len(launchlibrary.asked) == 1
+    assert len(launchlibrary.requests) == 1
 
 
 def test_a_request_that_reached_nobody_costs_nothing(launches, client):
@@ -173,13 +173,13 @@ def test_a_list_without_an_end_is_an_error(launches, launchlibrary, monkeypatch)
     launchlibrary.script("", Body(b'{"next": "http://elsewhere", "results": []}'))
     with pytest.raises(ResponseError, match="gives more than 3 pages of previous"):
         fetch(launches, LIST)
-    assert all(asked.endpoint.startswith("launches/") for asked in launchlibrary.asked)
+    assert all(request.endpoint.startswith("launches/") for request in launchlibrary.requests)
 
 
 def test_what_was_stored_by_an_instant_is_found_again(launches, launchlibrary, clock):
     fill(launchlibrary, 1, upcoming("next"))
     fetch(launches, LIST)
-    clock.forward(days=1)
+    clock.advance(days=1)
     fill(launchlibrary, 1, upcoming("other"))
     fetch(launches, LIST)
     assert names(launches, stored(launches, LIST, "2026-11-25T13:00:00Z")) == ["0", "next"]

@@ -9,8 +9,8 @@ from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.fetch_context import ledger_path
 from spacex.sources import CELESTRAK
 from tests.conftest import NOBODY_HOME
-from tests.made import omm, omm_list
-from tests.replica import Body, BreakOff, Normal, Status
+from tests.example_records import omm, omm_json
+from tests.replica import Body, Disconnect, Normal, Status
 
 LIST = CELESTRAK.endpoints["starlink"]
 
@@ -22,35 +22,35 @@ def got(context):
 
 
 def test_a_list_is_got_once_a_window(orbits, celestrak, clock):
-    celestrak.publish(omm_list(omm(1)))
+    celestrak.publish(omm_json(omm(1)))
     assert got(orbits) == ("fetched", [1])
-    clock.forward(minutes=119)
+    clock.advance(minutes=119)
     assert got(orbits) == ("stored", [1])
-    celestrak.publish(omm_list(omm(2)))
-    clock.forward(minutes=2)
+    celestrak.publish(omm_json(omm(2)))
+    clock.advance(minutes=2)
     assert got(orbits) == ("fetched", [2])
-    assert (len(celestrak.asked), celestrak.broken) == (2, [])
+    assert (len(celestrak.requests), celestrak.violations) == (2, [])
 
 
 def test_the_service_is_told_who_asks(orbits, celestrak):
-    celestrak.publish(omm_list(omm()))
+    celestrak.publish(omm_json(omm()))
     fetch(orbits, LIST)
-    (asked,) = celestrak.asked
-    assert asked.headers["User-Agent"] == "SpaceX-Insights/test (tests@example.org)"
-    assert asked.endpoint == "gp.php?GROUP=starlink&FORMAT=json"
+    (request,) = celestrak.requests
+    assert request.headers["User-Agent"] == "SpaceX-Insights/test (tests@example.org)"
+    assert request.endpoint == "gp.php?GROUP=starlink&FORMAT=json"
 
 
 def test_no_news_means_that_the_stored_copy_is_fresh(orbits, celestrak, clock):
-    celestrak.publish(omm_list(omm(1)))
+    celestrak.publish(omm_json(omm(1)))
     fetch(orbits, LIST)
-    clock.forward(hours=3)  # nothing new has come: the service refuses
+    clock.advance(hours=3)  # nothing new has come: the service refuses
     (item,) = fetch(orbits, LIST)
     assert item.origin == "not modified"
     assert item.checked_utc == "2026-11-25T15:00:00Z"
     assert item.snapshot.retrieved_utc == "2026-11-25T12:00:00Z"
-    clock.forward(minutes=30)
+    clock.advance(minutes=30)
     assert got(orbits) == ("stored", [1])  # and is left alone for a window
-    assert len(celestrak.asked) == 2
+    assert len(celestrak.requests) == 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 429, 500, 503])
@@ -64,10 +64,10 @@ def test_a_refusal_opens_the_circuit_until_the_next_window(orbits, celestrak, cl
     for _ in range(3):
         with pytest.raises(ServiceUnavailableError, match=f"answered {status}"):
             fetch(orbits, LIST)
-    assert len(celestrak.asked) == 1
+    assert len(celestrak.requests) == 1
     celestrak.script("")
-    celestrak.publish(omm_list(omm(1)))
-    clock.forward(hours=2, seconds=1)
+    celestrak.publish(omm_json(omm(1)))
+    clock.advance(hours=2, seconds=1)
     assert got(orbits) == ("fetched", [1])
 
 
@@ -90,20 +90,20 @@ def test_an_answer_that_is_no_list_is_not_asked_for_again(orbits, celestrak, bod
         fetch(orbits, LIST)
     with pytest.raises(ServiceUnavailableError, match="is not asked before"):
         fetch(orbits, LIST)
-    assert len(celestrak.asked) == 1
+    assert len(celestrak.requests) == 1
 
 
 def test_an_answer_cut_off_counts_as_a_request(orbits, celestrak):
-    celestrak.script("", BreakOff(b"[{"))
+    celestrak.script("", Disconnect(b"[{"))
     with pytest.raises(ServiceUnavailableError):
         fetch(orbits, LIST)
     with pytest.raises(ServiceUnavailableError, match="broke off"):
         fetch(orbits, LIST)
-    assert len(celestrak.asked) == 1
+    assert len(celestrak.requests) == 1
 
 
 def test_where_nobody_answers_the_window_stays_open(orbits, celestrak, client):
-    celestrak.publish(omm_list(omm(1)))
+    celestrak.publish(omm_json(omm(1)))
     away = FetchContext(CELESTRAK, NOBODY_HOME, orbits.store, client)
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
@@ -113,22 +113,22 @@ def test_where_nobody_answers_the_window_stays_open(orbits, celestrak, client):
 
 
 def test_a_lost_ledger_does_not_make_a_fresh_copy_stale(orbits, celestrak, clock):
-    celestrak.publish(omm_list(omm(1)))
+    celestrak.publish(omm_json(omm(1)))
     fetch(orbits, LIST)
     ledger_path(orbits.store, CELESTRAK).unlink()
-    clock.forward(hours=1)
+    clock.advance(hours=1)
     assert got(orbits) == ("stored", [1])
-    assert len(celestrak.asked) == 1
+    assert len(celestrak.requests) == 1
 
 
 def test_a_lost_copy_does_not_make_the_service_be_asked_again(orbits, celestrak, clock):
-    celestrak.publish(omm_list(omm(1)))
+    celestrak.publish(omm_json(omm(1)))
     (item,) = fetch(orbits, LIST)
     (orbits.store.folder / item.snapshot.path).unlink()
-    clock.forward(hours=1)
+    clock.advance(hours=1)
     with pytest.raises(ServiceUnavailableError, match="not stored here any more"):
         fetch(orbits, LIST)
-    assert len(celestrak.asked) == 1
+    assert len(celestrak.requests) == 1
 
 
 def test_a_damaged_ledger_says_what_to_do(orbits):
@@ -143,9 +143,9 @@ def test_a_damaged_ledger_says_what_to_do(orbits):
 
 def test_what_was_stored_by_an_instant_is_found_again(orbits, celestrak, clock):
     for number in (1, 2):
-        celestrak.publish(omm_list(omm(number)))
+        celestrak.publish(omm_json(omm(number)))
         fetch(orbits, LIST)
-        clock.forward(hours=3)
+        clock.advance(hours=3)
     assert stored(orbits, LIST, "2026-11-25T11:00:00Z") == []
     (then,) = stored(orbits, LIST, "2026-11-25T13:00:00Z")
     (now,) = stored(orbits, LIST)

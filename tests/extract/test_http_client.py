@@ -14,14 +14,14 @@ from tests.replica import (
     JSON,
     MEBIBYTE,
     Body,
-    BreakOff,
-    Drip,
-    DripHead,
-    Flood,
+    Disconnect,
     Hang,
+    LargeBody,
     Normal,
     Redirect,
     Replica,
+    SlowBody,
+    SlowHeaders,
     Status,
 )
 
@@ -68,10 +68,10 @@ def test_an_answer_is_the_bytes_with_what_the_service_says_of_them(service):
 
 def test_the_service_is_told_who_asks_and_for_what(service):
     get(service)
-    (asked,) = service.asked
-    assert asked.headers["User-Agent"] == "SpaceX-Insights/test (me@example.org)"
-    assert asked.headers["Accept"] == "application/json"
-    assert "If-None-Match" not in asked.headers
+    (request,) = service.requests
+    assert request.headers["User-Agent"] == "SpaceX-Insights/test (me@example.org)"
+    assert request.headers["Accept"] == "application/json"
+    assert "If-None-Match" not in request.headers
 
 
 def test_a_packed_answer_is_unpacked(service):
@@ -108,16 +108,16 @@ def test_304_to_an_unconditional_request_is_no_answer(service):
         Status(503),
         Status(504),
         Hang(),
-        BreakOff(b"[{"),
-        BreakOff(b"[{", reset=True),
-        BreakOff(b"", reset=True),
+        Disconnect(b"[{"),
+        Disconnect(b"[{", reset=True),
+        Disconnect(b"", reset=True),
     ],
     ids=repr,
 )
 def test_what_passes_by_itself_is_tried_again(service, passing):
     service.script("launches", passing, Normal())
     assert get(service).body == b'[{"id": "a"}]'
-    assert len(service.asked) == 2
+    assert len(service.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -131,8 +131,8 @@ def test_what_passes_by_itself_is_tried_again(service, passing):
             Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[{"),
             "does not answer in time (2 attempts)",
         ),
-        (BreakOff(b"[{}]"), "broke off its answer (2 attempts)"),
-        (BreakOff(b"[{}]", reset=True), "broke off its answer (2 attempts)"),
+        (Disconnect(b"[{}]"), "broke off its answer (2 attempts)"),
+        (Disconnect(b"[{}]", reset=True), "broke off its answer (2 attempts)"),
         (Body(b"no gzip", {"Content-Encoding": "gzip"}), "broke off its answer (2 attempts)"),
         (Hang(b"SSH-2.0-OpenSSH_9.2\r\n"), "cannot be reached"),
     ],
@@ -144,19 +144,19 @@ def test_what_does_not_pass_is_an_outage_after_the_attempts(service, passing, me
         get(service)
     assert f"{service.url}/launches {message}" in caught.value.message
     assert STORED in caught.value.remedy
-    assert len(service.asked) == 2
+    assert len(service.requests) == 2
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_dripping_service_is_cut_off(service, chunked):
     """Each byte comes in time, so that only the limit on the whole can end it."""
-    service.script("launches", Drip(chunked=chunked))
+    service.script("launches", SlowBody(chunked=chunked))
     with pytest.raises(ServiceUnavailableError, match=r"took more than 0\.2 s to answer"):
         get(service, total_timeout_s=0.2, attempts=1)
 
 
 def test_a_head_that_never_ends_is_cut_off(service):
-    service.script("launches", DripHead())
+    service.script("launches", SlowHeaders())
     with pytest.raises(ServiceUnavailableError, match=r"took more than 0\.2 s to answer"):
         get(service, total_timeout_s=0.2, attempts=1)
 
@@ -177,7 +177,7 @@ def test_what_does_not_pass_by_itself_is_asked_for_once(service, code):
         get(service)
     assert caught.value.message == f"{service.url}/launches answered {code} «no such list»."
     assert "Check the address" in caught.value.remedy
-    assert len(service.asked) == 1
+    assert len(service.requests) == 1
 
 
 def test_a_short_wait_that_is_asked_for_is_waited(service):
@@ -196,7 +196,7 @@ def test_a_long_wait_that_is_asked_for_is_an_outage_at_once(service):
     assert caught.value.message == (
         f"{service.url}/launches answered 429 «slow down» and asks to come back in 3600 s."
     )
-    assert len(service.asked) == 1
+    assert len(service.requests) == 1
 
 
 @pytest.mark.parametrize("when", ["Wed, 21 Oct 2015 07:28:00 GMT", "0"])
@@ -245,7 +245,7 @@ def test_json_is_known_by_its_type_or_its_first_character(service, content_type)
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_too_large_an_answer_is_cut_off_before_it_fills_the_memory(service, packed):
-    service.script("launches", Flood(200, packed=packed))
+    service.script("launches", LargeBody(200, gzipped=packed))
     tracemalloc.start()
     try:
         with pytest.raises(ResponseError) as caught:
@@ -256,7 +256,7 @@ def test_too_large_an_answer_is_cut_off_before_it_fills_the_memory(service, pack
     assert caught.value.message == f"{service.url}/launches answered with more than 1 MB."
     assert caught.value.remedy == "If so much is right, raise SPACEX_MAX_RESPONSE_MB."
     assert peak < 16 * MEBIBYTE
-    assert len(service.asked) == 1
+    assert len(service.requests) == 1
 
 
 def test_an_answer_of_the_largest_size_is_taken(service):
@@ -274,7 +274,7 @@ def test_a_redirect_is_followed(service):
 
 def test_the_body_of_a_redirect_is_not_read(service):
     """It could be endless, and nobody wants it."""
-    service.script("old", Flood(200, location=f"{service.url}/launches"))
+    service.script("old", LargeBody(200, location=f"{service.url}/launches"))
     tracemalloc.start()
     try:
         with asking() as client:
@@ -292,7 +292,7 @@ def test_a_redirect_loop_is_no_answer(service):
         ResponseError, match=r"/launches redirects in a loop\. The service may have"
     ):
         get(service)
-    assert len(service.asked) == 6
+    assert len(service.requests) == 6
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/v4", "file:///etc/passwd", "launches", "http://"])

@@ -12,8 +12,7 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK
 from spacex.transform import transform
 from spacex.units import utc_text
-from tests.clock import Clock, install
-from tests.made import omm, omm_list
+from tests.example_records import omm, omm_json
 from tests.sources.test_tle import ISS
 
 LIST = CELESTRAK.endpoints["starlink"]
@@ -27,8 +26,7 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def drop_in(tmp_path, folder, monkeypatch):
-    install(monkeypatch, Clock("2026-11-25"))
+def drop_in(tmp_path, folder):
     context = FetchContext(
         CELESTRAK, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None
     )
@@ -36,7 +34,7 @@ def drop_in(tmp_path, folder, monkeypatch):
 
 
 def test_a_file_becomes_a_stored_answer_of_its_date_byte_for_byte(drop_in, folder):
-    body = omm_list(omm(1), omm(2))
+    body = omm_json(omm(1), omm(2))
     (folder / "starlink_2026-11-01.json").write_bytes(body)
     (snapshot,) = drop_in.take_in()
     assert (snapshot.url, snapshot.retrieved_utc, snapshot.record_count) == (
@@ -49,15 +47,15 @@ def test_a_file_becomes_a_stored_answer_of_its_date_byte_for_byte(drop_in, folde
 
 
 def test_a_file_is_taken_once(drop_in, folder):
-    (folder / "a_2026-11-01.json").write_bytes(omm_list(omm(1)))
+    (folder / "a_2026-11-01.json").write_bytes(omm_json(omm(1)))
     assert len(drop_in.take_in()) == 1
-    (folder / "b_2026-11-02.json").write_bytes(omm_list(omm(1)))  # the same content again
+    (folder / "b_2026-11-02.json").write_bytes(omm_json(omm(1)))  # the same content again
     assert drop_in.take_in() == []
 
 
 def test_files_are_taken_in_the_order_of_their_dates(drop_in, folder):
     for place, day in enumerate(("03", "01", "02")):
-        (folder / f"{place}_2026-11-{day}.json").write_bytes(omm_list(omm(int(day))))
+        (folder / f"{place}_2026-11-{day}.json").write_bytes(omm_json(omm(int(day))))
     assert [snapshot.retrieved_utc[:10] for snapshot in drop_in.take_in()] == [
         "2026-11-01",
         "2026-11-02",
@@ -66,7 +64,7 @@ def test_files_are_taken_in_the_order_of_their_dates(drop_in, folder):
 
 
 FORMS = {
-    "starlink.json.gz": (gzip.compress(omm_list(omm(25544))), "json"),
+    "starlink.json.gz": (gzip.compress(omm_json(omm(25544))), "json"),
     "starlink.csv": (
         b"OBJECT_NAME,NORAD_CAT_ID\n" + b"STARLINK-1,25544\n",
         "csv",
@@ -110,8 +108,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "instant"), NAMES.items())
-def test_a_name_tells_the_instant(name, instant, folder, monkeypatch):
-    install(monkeypatch, Clock("2026-11-25"))
+def test_a_name_tells_the_instant(name, instant, folder):
     assert utc_text(instant_of(folder / name)) == instant
 
 
@@ -130,7 +127,7 @@ def test_a_date_no_calendar_has_is_refused(folder):
 BAD = {
     "no orbits": (b"<html>", "neither OMM nor element sets"),
     "empty": (b"[]", "an empty list"),
-    "cut short": (gzip.compress(omm_list(omm()))[:-9], "cannot be read"),
+    "cut short": (gzip.compress(omm_json(omm()))[:-9], "cannot be read"),
     "too large": (b"[" + b" " * 2**20 + b"]", "has more than 1 MB"),
     "too large unpacked": (gzip.compress(b"[" + b" " * 2**20 + b"]"), "has more than 1 MB"),
 }

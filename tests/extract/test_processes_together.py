@@ -10,8 +10,8 @@ import pytest
 
 from spacex.warehouse.connection import integrity, reading
 from tests import steps
-from tests.made import launch, omm, omm_list, upcoming
-from tests.replicas import CelesTrak, LaunchLibrary
+from tests.example_records import launch, omm, omm_json, upcoming
+from tests.service_replicas import CelesTrak, LaunchLibrary
 
 PROGRAM = """
 import json, sys
@@ -41,7 +41,7 @@ def in_three_processes(source, url, folder):
 @pytest.fixture
 def celestrak():
     with CelesTrak() as server:
-        server.publish(omm_list(omm()))
+        server.publish(omm_json(omm()))
         yield server
 
 
@@ -55,15 +55,15 @@ def launchlibrary():
 def test_the_list_of_orbits_is_got_once(celestrak, tmp_path):
     got = in_three_processes("celestrak", celestrak.gp_url, tmp_path)
     assert got[0] == got[1] == got[2]
-    assert len(celestrak.asked) == 1
-    assert celestrak.broken == []
+    assert len(celestrak.requests) == 1
+    assert celestrak.violations == []
 
 
 def test_the_pages_of_launches_are_got_once(launchlibrary, tmp_path):
     got = in_three_processes("launchlibrary", launchlibrary.url, tmp_path)
     assert got[0] == got[1] == got[2]
-    assert len(launchlibrary.asked) == 2
-    assert launchlibrary.broken == []
+    assert len(launchlibrary.requests) == 2
+    assert launchlibrary.violations == []
 
 
 RUN = """
@@ -92,8 +92,8 @@ def test_three_runs_at_once_break_no_rule_and_leave_one_sound_database(
         for number in range(3)
     ]
     assert [run.communicate(timeout=120)[1] for run in runs] == [b""] * 3
-    assert (len(celestrak.asked), len(launchlibrary.asked)) == (1, 2)
-    assert celestrak.broken == launchlibrary.broken == []
+    assert (len(celestrak.requests), len(launchlibrary.requests)) == (1, 2)
+    assert celestrak.violations == launchlibrary.violations == []
     database = tmp_path / "starlink.db"
     assert steps.value(database, "SELECT count(*) FROM _runs") == 3
     assert steps.value(database, "SELECT count(*) FROM starlink") == 1

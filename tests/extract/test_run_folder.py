@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from spacex.errors import SettingsError, SnapshotError
-from spacex.extract.run_folder import Extracted, Manifest, Run
+from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Run
 from spacex.extract.snapshots import Snapshot
 
 SNAPSHOT = Snapshot(
@@ -26,7 +26,9 @@ MANIFEST = Manifest(
     mode="auto",
     is_simulated=False,
     note="",
-    extracted=(Extracted(snapshot=SNAPSHOT, origin="fetched", checked_utc="2026-01-01T00:00:00Z"),),
+    extracted=(
+        ExtractedSnapshot(snapshot=SNAPSHOT, origin="fetched", checked_utc="2026-01-01T00:00:00Z"),
+    ),
 )
 
 

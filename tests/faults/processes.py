@@ -151,7 +151,7 @@ def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -
 
     def waits_or_has_ended() -> object:
         run.look()
-        return any(a.endpoint == "launches" for a in replica.asked) or process.poll()
+        return any(a.endpoint == "launches" for a in replica.requests) or process.poll()
 
     try:
         _await(waits_or_has_ended)

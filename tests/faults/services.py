@@ -12,12 +12,12 @@ from tests.faults.world import World
 from tests.replica import (
     Behaviour,
     Body,
-    BreakOff,
-    Drip,
-    DripHead,
-    Flood,
+    Disconnect,
     Hang,
+    LargeBody,
     Redirect,
+    SlowBody,
+    SlowHeaders,
     Status,
 )
 
@@ -179,14 +179,14 @@ _ON_THE_WAY: dict[str, Callable[[World, List], object]] = {
     "falls silent within its answer": _does(
         Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{")
     ),
-    "sends its head byte by byte": _does(DripHead()),
-    "sends its answer byte by byte": _does(Drip()),
-    "ends in the middle": _does(BreakOff(ONE)),
-    "is reset in the middle": _does(BreakOff(ONE, reset=True)),
+    "sends its head byte by byte": _does(SlowHeaders()),
+    "sends its answer byte by byte": _does(SlowBody()),
+    "ends in the middle": _does(Disconnect(ONE)),
+    "is reset in the middle": _does(Disconnect(ONE, reset=True)),
     "speaks another protocol": _does(Hang(b"SSH-2.0-OpenSSH_9.2\r\n")),
     "redirects in a loop": _does(Redirect()),
     "redirects to a file": _does(Redirect("file:///etc/passwd")),
-    "redirects with an endless body": _does(Flood(200, location="file:///etc/passwd")),
+    "redirects with an endless body": _does(LargeBody(200, location="file:///etc/passwd")),
 }
 _STATUSES: dict[str, Callable[[World, List], object]] = {
     f"answers {code}": _does(Status(code, body=b"no"))
@@ -198,8 +198,8 @@ _DOCUMENTS: dict[str, Callable[[World, List], object]] = {
     "sends a page and calls it JSON": _sends(PAGE),
     "sends less than it says it did": _sends(ONE, {"Content-Length": "7"}),
     "sends half of its JSON": _sends(ONE[:7]),
-    "sends more than is accepted": _does(Flood(100)),
-    "sends more than is accepted, packed": _does(Flood(100, packed=True)),
+    "sends more than is accepted": _does(LargeBody(100)),
+    "sends more than is accepted, packed": _does(LargeBody(100, gzipped=True)),
     "says packed and is not": _sends(ONE, {"Content-Encoding": "gzip"}),
     "sends half of what is packed": _sends(
         gzip.compress(ONE * 1000)[:30], {"Content-Encoding": "gzip"}

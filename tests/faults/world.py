@@ -16,10 +16,10 @@ from spacex.cli import main
 from spacex.pipeline import stages
 from spacex.settings import settings
 from spacex.sources.sample import write_sample
-from tests.clock import Clock, install
-from tests.made import launch, omm, omm_list, upcoming
+from tests.clock import Clock
+from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica
-from tests.replicas import CelesTrak, LaunchLibrary
+from tests.service_replicas import CelesTrak, LaunchLibrary
 
 SATELLITES = 60
 LAUNCHES = 40
@@ -78,12 +78,11 @@ def world(folder: Path) -> Iterator[World]:
     """The world, in a folder made by `make`."""
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        clock = Clock(TODAY)
-        install(patch, clock)
+        clock = stack.enter_context(Clock(TODAY))
         services = {
             "spacexdata": stack.enter_context(Replica(folder / "answers")),
-            "celestrak": stack.enter_context(CelesTrak(clock)),
-            "launchlibrary": stack.enter_context(LaunchLibrary(clock)),
+            "celestrak": stack.enter_context(CelesTrak()),
+            "launchlibrary": stack.enter_context(LaunchLibrary()),
         }
         _fill(services)
         found = World(patch, folder / "data", services, clock)
@@ -133,7 +132,7 @@ def command(world: World, *arguments: str) -> tuple[int, str, str]:
 
 
 def _fill(services: dict[str, Replica]) -> None:
-    services["celestrak"].publish(omm_list(*(omm(100_000 + n) for n in range(SATELLITES))))
+    services["celestrak"].publish(omm_json(*(omm(100_000 + n) for n in range(SATELLITES))))
     services["launchlibrary"].launches = [
         *(launch(f"L{n}", f"2026-10-{1 + n % 28:02}T0{n % 10}:25:16Z") for n in range(LAUNCHES)),
         upcoming("next"),

@@ -129,7 +129,7 @@ def test_extract_is_tried_again_after_an_outage(own, small_replica):
     done = run(source="api")
     assert done.error.cause == "ServiceUnavailableError"
     assert done.tasks() == {"10_extract": ("Failed", 2)}
-    assert [asked.endpoint for asked in small_replica.asked] == ["rockets", "rockets"]
+    assert [request.endpoint for request in small_replica.requests] == ["rockets", "rockets"]
 
 
 def test_extract_is_not_tried_again_after_a_wrong_answer(own, small_replica):

@@ -9,7 +9,7 @@ from spacex.errors import ResponseError, SettingsError
 from spacex.pipeline.backfill import import_snapshots
 from spacex.settings import Settings
 from tests.conftest import NOBODY_HOME
-from tests.made import omm, omm_list
+from tests.example_records import omm, omm_json
 from tests.steps import rows, value
 
 
@@ -31,9 +31,9 @@ def folder(tmp_path):
     """Three days, named so that the alphabet has them in another order."""
     folder = tmp_path / "files"
     folder.mkdir()
-    (folder / "b_2026-01-01.json").write_bytes(omm_list(omm(1), omm(2)))
-    (folder / "c_2026-01-02.json.gz").write_bytes(gzip.compress(omm_list(omm(1), omm(3))))
-    (folder / "a_2026-01-03.json").write_bytes(omm_list(omm(1), omm(3), omm(4)))
+    (folder / "b_2026-01-01.json").write_bytes(omm_json(omm(1), omm(2)))
+    (folder / "c_2026-01-02.json.gz").write_bytes(gzip.compress(omm_json(omm(1), omm(3))))
+    (folder / "a_2026-01-03.json").write_bytes(omm_json(omm(1), omm(3), omm(4)))
     return folder
 
 
@@ -66,7 +66,7 @@ def test_a_folder_is_loaded_once(config, folder):
 
 def test_later_files_are_added(config, folder):
     list(import_snapshots(folder))
-    (folder / "2026-01-04.json").write_bytes(omm_list(omm(1)))
+    (folder / "2026-01-04.json").write_bytes(omm_json(omm(1)))
     (loaded,) = import_snapshots(folder)
     assert loaded.snapshot.retrieved_utc == "2026-01-04T23:59:59Z"
     assert lists(config)[-1] == [1, 0, 2]
@@ -74,7 +74,7 @@ def test_later_files_are_added(config, folder):
 
 def test_older_files_are_not_loaded_behind_newer_ones(config, folder):
     list(import_snapshots(folder))
-    (folder / "2025-12-31.json").write_bytes(omm_list(omm(9)))
+    (folder / "2025-12-31.json").write_bytes(omm_json(omm(9)))
     with pytest.raises(SettingsError) as caught:
         list(import_snapshots(folder))
     assert "a history is loaded in order" in caught.value.message
@@ -102,6 +102,6 @@ def test_a_folder_without_files_is_refused(config, tmp_path, is_there):
 
 
 def test_the_elements_of_every_day_are_kept(config, folder):
-    (folder / "2026-01-04.json").write_bytes(omm_list(omm(1, EPOCH="2026-11-26T06:00:00")))
+    (folder / "2026-01-04.json").write_bytes(omm_json(omm(1, EPOCH="2026-11-26T06:00:00")))
     list(import_snapshots(folder))
     assert value(config.database, "SELECT count(*) FROM starlink_elements") == 5

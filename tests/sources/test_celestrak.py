@@ -9,7 +9,7 @@ import pytest
 from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK
 from spacex.transform import tidy_tables
-from tests.made import omm, omm_list
+from tests.example_records import omm, omm_json
 
 LIST = CELESTRAK.endpoints["starlink"]
 NOW = "2026-11-25T12:00:00Z"
@@ -39,8 +39,8 @@ def as_table(*records):
 
 
 FORMS = {
-    "numbers": omm_list(omm(1), omm(2)),
-    "texts": omm_list(as_texts(omm(1)), as_texts(omm(2))),
+    "numbers": omm_json(omm(1), omm(2)),
+    "texts": omm_json(as_texts(omm(1)), as_texts(omm(2))),
     "a table": as_table(omm(1), omm(2)),
     "a table with a byte order mark": b"\xef\xbb\xbf" + as_table(omm(1), omm(2)),
 }
@@ -60,17 +60,17 @@ def test_every_form_gives_the_same_rows(body):
 
 @pytest.mark.parametrize("number", [5, 69_999, 100_000, 339_999, 340_000, 999_999, 123_456_789])
 def test_catalogue_numbers_have_up_to_nine_digits(number):
-    assert tidy(omm_list(omm(number)))["starlink"].frame["norad_cat_id"].tolist() == [number]
+    assert tidy(omm_json(omm(number)))["starlink"].frame["norad_cat_id"].tolist() == [number]
 
 
 def test_an_epoch_may_have_no_fraction():
-    (epoch,) = tidy(omm_list(omm(EPOCH="2026-11-25T06:00:00")))["starlink"].frame["epoch_utc"]
+    (epoch,) = tidy(omm_json(omm(EPOCH="2026-11-25T06:00:00")))["starlink"].frame["epoch_utc"]
     assert epoch == "2026-11-25T06:00:00.000000Z"
 
 
 def test_of_a_satellite_twice_the_newest_epoch_counts():
     early, late = (omm(1, EPOCH=f"2026-11-25T0{hour}:00:00.5", MEAN_MOTION=hour) for hour in (3, 4))
-    for body in (omm_list(early, late, early), omm_list(late, early, early)):
+    for body in (omm_json(early, late, early), omm_json(late, early, early)):
         for table in tidy(body).values():
             assert (table.rows_in, len(table.frame), table.rows_duplicate) == (3, 1, 2)
             assert table.rows_rejected == 0
@@ -79,7 +79,7 @@ def test_of_a_satellite_twice_the_newest_epoch_counts():
 
 def test_what_is_no_starlink_is_left_out_and_counted():
     others = [omm(9, OBJECT_NAME=n) for n in ("FALCON 9 DEB", "SHERPA-LTC2", "BLUEWALKER 3")]
-    for table in tidy(omm_list(omm(1), *others)).values():
+    for table in tidy(omm_json(omm(1), *others)).values():
         assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (4, 1, 3)
 
 
@@ -97,7 +97,7 @@ BAD = {
 
 @pytest.mark.parametrize(("fields", "column"), BAD.values(), ids=BAD)
 def test_a_damaged_record_is_refused_with_its_column(fields, column):
-    tables = tidy(omm_list(omm(2), omm(1, **fields)))
+    tables = tidy(omm_json(omm(2), omm(1, **fields)))
     rejects = [reject for table in tables.values() for reject in table.rejects]
     assert column in {reject.column for reject in rejects}
     assert sum(table.rows_rejected for table in tables.values()) == len(
@@ -108,7 +108,7 @@ def test_a_damaged_record_is_refused_with_its_column(fields, column):
 def test_a_renamed_field_refuses_every_row():
     record = omm(1)
     record["INCL"] = record.pop("INCLINATION")
-    (reject,) = tidy(omm_list(record))["starlink_elements"].rejects
+    (reject,) = tidy(omm_json(record))["starlink_elements"].rejects
     assert reject.reason == "the answer has no key 'INCLINATION' (field INCLINATION)"
 
 

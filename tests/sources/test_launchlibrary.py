@@ -7,7 +7,7 @@ import pytest
 from spacex.errors import ResponseError
 from spacex.sources import LAUNCHLIBRARY
 from spacex.transform import tidy_tables
-from tests.made import launch, stage, upcoming
+from tests.example_records import launch, stage, upcoming
 
 LIST = LAUNCHLIBRARY.endpoints["launches"]
 

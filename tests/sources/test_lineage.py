@@ -1,4 +1,4 @@
-from spacex.sources.lineage import origins
+from spacex.sources.lineage import source_fields
 from spacex.sources.mapping import Constant, TableMapping
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -34,7 +34,7 @@ SOURCE = Source(
 
 
 def test_each_column_has_the_fields_it_is_read_from():
-    assert origins(SOURCE) == {
+    assert source_fields(SOURCE) == {
         ("launches", "launch_id"): "launches[].id",
         ("launches", "patch"): "launches[].links.patch",
         ("launches", "has_fairings"): "launches[].fairings (whether any)",

@@ -1,6 +1,6 @@
 import pytest
 
-from spacex.sources.mapping import Constant, digger, reader
+from spacex.sources.mapping import Constant, field_getter, reader
 
 RECORD = {
     "id": "a",
@@ -63,4 +63,4 @@ def test_a_field_that_is_not_there_is_an_error_and_never_null(path, error):
 @pytest.mark.parametrize("record", [None, 7, "text", [], [1]])
 def test_what_is_no_record_has_no_field(record):
     with pytest.raises(TypeError):
-        digger("id")(record)
+        field_getter("id")(record)

@@ -44,7 +44,7 @@ def test_sources_are_known_by_their_names_and_say_their_terms():
     } == SOURCES
     assert all(source.title and source.licence for source in SOURCES.values())
     assert [name for name, source in SOURCES.items() if source.is_simulated] == ["sample"]
-    assert [name for name, source in SOURCES.items() if source.is_living] == [
+    assert [name for name, source in SOURCES.items() if source.is_live] == [
         "celestrak",
         "launchlibrary",
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from spacex.schema import TABLES
 from spacex.sources import SPACEXDATA
-from spacex.sources.mapping import Constant, digger, reader
+from spacex.sources.mapping import Constant, field_getter, reader
 
 MAPPINGS = [(e.name, mapping) for e in SPACEXDATA.endpoints.values() for mapping in e.mappings]
 IDS = [f"{name}-{mapping.table}-{mapping.each}".rstrip("-") for name, mapping in MAPPINGS]
@@ -17,7 +17,7 @@ def unread(records, mapping):
     """The paths of a mapping that some row does not have, each once, with the error."""
     wrong = {}
     for record in records:
-        items = digger(mapping.each)(record) if mapping.each else [record]
+        items = field_getter(mapping.each)(record) if mapping.each else [record]
         for place, item in enumerate(items):
             for path in (*mapping.columns.values(), *mapping.expect):
                 try:
@@ -43,7 +43,7 @@ def test_every_path_is_in_every_record_of_the_sample(sample_dir, endpoint, mappi
 def test_what_is_taken_for_granted_is_so_in_the_recorded_answers(recorded_dir, endpoint, mapping):
     records = json.loads((recorded_dir / "spacexdata" / f"{endpoint}.json").read_bytes())
     for path, value in mapping.expect.items():
-        assert {digger(path)(record) for record in records} == {value}
+        assert {field_getter(path)(record) for record in records} == {value}
 
 
 @each_mapping

@@ -12,7 +12,7 @@ from spacex.sources.omm import omm_records
 from spacex.sources.source import Endpoint
 from spacex.transform import tidy_tables
 from spacex.units import utc_instant
-from tests.made import launch, omm, upcoming
+from tests.example_records import launch, omm, upcoming
 from tests.transform.test_damage import DROPPED, STRANGE, damaged, places, settled
 
 pytestmark = pytest.mark.long

@@ -4,7 +4,7 @@ import pytest
 
 from spacex.errors import ResponseError, SnapshotError
 from spacex.extract.http_client import Response
-from spacex.extract.run_folder import Extracted
+from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
 from spacex.transform import transform
@@ -20,7 +20,9 @@ def store(tmp_path):
 def stored(store, endpoint, body):
     answer = Response("https://example.org", 200, body, None, "application/json", NOW)
     snapshot = store.save(SPACEXDATA, endpoint, answer, 1)
-    return Extracted(snapshot=snapshot, origin="fetched", checked_utc=snapshot.retrieved_utc)
+    return ExtractedSnapshot(
+        snapshot=snapshot, origin="fetched", checked_utc=snapshot.retrieved_utc
+    )
 
 
 def test_a_stored_answer_becomes_the_tables_of_its_list(store, sample_dir):

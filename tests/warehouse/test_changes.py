@@ -8,29 +8,28 @@ from spacex.analysis import history, source_comparison
 from spacex.errors import SettingsError
 from spacex.settings import Settings
 from tests import steps
-from tests.clock import Clock, install
-from tests.made import launch, omm, omm_list, upcoming
+from tests.clock import Clock
+from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica
-from tests.replicas import CelesTrak, LaunchLibrary
+from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.steps import at, publish, rows, value
 
 
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock("2026-11-01")
-    install(monkeypatch, clock)
-    return clock
+@pytest.fixture(autouse=True)
+def clock():
+    with Clock("2026-11-01") as clock:
+        yield clock
 
 
 @pytest.fixture
-def celestrak(clock):
-    with CelesTrak(clock) as server:
+def celestrak():
+    with CelesTrak() as server:
         yield server
 
 
 @pytest.fixture
-def launchlibrary(clock):
-    with LaunchLibrary(clock) as server:
+def launchlibrary():
+    with LaunchLibrary() as server:
         yield server
 
 
@@ -55,7 +54,7 @@ def day(world, celestrak, clock):
 
     def publish_on(number, *records, sources="celestrak", **options):
         clock.set(f"2026-11-{number:02d}")
-        celestrak.publish(omm_list(*records))
+        celestrak.publish(omm_json(*records))
         settings = at(world, sources=sources)
         publish(settings, "auto", f"day-{number}", accept_shrink=True, **options)
         return world.database

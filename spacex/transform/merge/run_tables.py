@@ -19,11 +19,11 @@ class Tables:
 
     def archive(self, name: str) -> TidyTable | None:
         """The table as a source that is an archive has it; None if the run has none."""
-        return self._of(name, is_living=False)
+        return self._of(name, is_live=False)
 
     def living(self, name: str) -> TidyTable | None:
         """The table as a source that tells of today has it; None if the run has none."""
-        return self._of(name, is_living=True)
+        return self._of(name, is_live=True)
 
     def pair(self, name: str) -> tuple[TidyTable, TidyTable] | None:
         """The table of the archive and that of the living source, where the run has both."""
@@ -47,9 +47,9 @@ class Tables:
         places = {name: place for place, name in enumerate(TABLES)}
         return sorted(self._tables.values(), key=lambda each: places[each.table.name])
 
-    def _of(self, name: str, *, is_living: bool) -> TidyTable | None:
+    def _of(self, name: str, *, is_live: bool) -> TidyTable | None:
         for (table, source), tidy in self._tables.items():
-            if table == name and SOURCES[source].is_living == is_living:
+            if table == name and SOURCES[source].is_live == is_live:
                 return tidy
         return None
 

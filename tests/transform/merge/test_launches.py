@@ -1,6 +1,6 @@
 import pytest
 
-from tests.made import launch, upcoming
+from tests.example_records import launch, upcoming
 from tests.transform.merge.test_places import archive, fused, living, pad
 
 NIGHT = "2022-10-20T14:50:40Z"

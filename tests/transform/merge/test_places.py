@@ -5,7 +5,7 @@ import pytest
 from spacex.sources import LAUNCHLIBRARY, SPACEXDATA
 from spacex.transform import tidy_tables
 from spacex.transform.merge import merge_sources
-from tests.made import launch, stage
+from tests.example_records import launch, stage
 
 LIST = LAUNCHLIBRARY.endpoints["launches"]
 

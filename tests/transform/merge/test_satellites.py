@@ -4,7 +4,7 @@ import pytest
 
 from spacex.sources import CELESTRAK
 from spacex.transform import tidy_tables
-from tests.made import launch, omm, omm_list
+from tests.example_records import launch, omm, omm_json
 from tests.transform.merge.test_places import archive, fused, living
 
 LIST = CELESTRAK.endpoints["starlink"]
@@ -20,7 +20,7 @@ def satellites(sample_dir):
 
 def listed(*records):
     return tidy_tables(
-        LIST, "celestrak", LIST.records(omm_list(*records), "c"), "2026-11-25T12:00:00Z"
+        LIST, "celestrak", LIST.records(omm_json(*records), "c"), "2026-11-25T12:00:00Z"
     )
 
 

@@ -6,9 +6,9 @@ from spacex.errors import ServiceUnavailableError, SettingsError, SnapshotError
 from spacex.extract.extractor import SIMULATED
 from spacex.settings import Settings
 from tests.conftest import NOBODY_HOME
-from tests.made import launch, omm, omm_list, upcoming
+from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica, Status
-from tests.replicas import CelesTrak, LaunchLibrary
+from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.steps import at, extract, publish, rows, value
 
 ALL = "spacexdata,celestrak,launchlibrary"
@@ -23,7 +23,7 @@ def archive(sample_dir):
 @pytest.fixture
 def celestrak():
     with CelesTrak() as server:
-        server.publish(omm_list(omm(1), omm(2)))
+        server.publish(omm_json(omm(1), omm(2)))
         yield server
 
 
@@ -119,7 +119,7 @@ def test_where_nothing_can_be_had_the_sample_stands_in(world):
 def test_the_first_request_without_a_network_is_the_last_to_a_service(world, archive):
     archive.script("rockets", Status(503))
     extract(world, "auto")
-    assert len(archive.asked) == 1
+    assert len(archive.requests) == 1
 
 
 def test_what_is_down_and_was_published_but_is_not_stored_stops_the_run(world):
@@ -141,7 +141,7 @@ def test_topics_are_those_of_all_sources(world):
 def test_lists_that_belong_together_come_together_from_the_store(world, archive):
     """A launch of one source stands at a pad of the other's list."""
     publish(world, "auto")
-    archive.asked.clear()
+    archive.requests.clear()
     manifest = publish(world, "auto", "two", ["cores"])
     assert {name for _, name in lists(manifest)} == {
         "cores",
@@ -150,7 +150,7 @@ def test_lists_that_belong_together_come_together_from_the_store(world, archive)
         "landpads",
         "rockets",
     }
-    assert [asked.endpoint for asked in archive.asked] == ["cores"]
+    assert [request.endpoint for request in archive.requests] == ["cores"]
     assert value(world.database, "SELECT count(*) FROM launches") == 207
 
 

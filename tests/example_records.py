@@ -27,7 +27,7 @@ def omm(number=100_001, /, **fields):
     return record | fields
 
 
-def omm_list(*records):
+def omm_json(*records):
     return json.dumps(records).encode()
 
 
@@ -87,12 +87,12 @@ def upcoming(name, net="2027-01-05T00:00:00Z", /, **fields):
     return launch(name, net, status=status, **fields)
 
 
-DAYS = {
-    "2026-11-01": omm_list(*(omm(100_000 + n) for n in range(10))),
-    "2026-11-02": omm_list(
+GP_LISTS = {
+    "2026-11-01": omm_json(*(omm(100_000 + n) for n in range(10))),
+    "2026-11-02": omm_json(
         *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(5))
     ),
-    "2026-11-03": omm_list(
+    "2026-11-03": omm_json(
         *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(4)), omm(100_009)
     ),
 }
