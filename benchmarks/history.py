@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks.measurement import Measurement, best_s
 from spacex.analysis import history, queries, raising
+from spacex.analysis.key_figures import key_figures
 from spacex.extract.fetch_context import extracted
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Manifest, Run
@@ -123,7 +124,7 @@ def _figures(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
         "the fleet on a date": lambda: history.fleet_on(database, today),
         "changes since the last list": lambda: history.change_counts(database),
         "fleet by shell": lambda: queries.view(database, "v_fleet_by_shell"),
-        "key figures": lambda: queries.key_figures(database),
+        "key figures": lambda: key_figures(database),
         LONGER: lambda: raising.profile(database, "2019-001"),
     }
 

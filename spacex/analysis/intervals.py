@@ -2,6 +2,7 @@
 
 from math import sqrt
 
+_NBSP = "\N{NO-BREAK SPACE}"
 Z_95 = 1.959963984540054
 """The normal deviate that 95 % of all lie within."""
 
@@ -21,3 +22,23 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
     middle = (share + z * z / (2 * trials)) / spread
     half = z / spread * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def percent(successes: int, trials: int) -> str:
+    r"""Format a share in percent; a dash without trials.
+
+    >>> percent(181, 186)
+    '97.3\xa0%'
+    """
+    return f"{100 * successes / trials:.1f}{_NBSP}%" if trials else "–"
+
+
+def wilson_text(successes: int, trials: int) -> str:
+    r"""Format the Wilson interval of a share in percent.
+
+    >>> wilson_text(181, 186)
+    '95\xa0% interval 93.9\xa0to\xa098.8\xa0%'
+    """
+    low, high = wilson(successes, trials)
+    ends = f"{100 * low:.1f} to {100 * high:.1f} %".replace(" ", _NBSP)
+    return f"95{_NBSP}% interval {ends}"

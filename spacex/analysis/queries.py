@@ -151,24 +151,3 @@ def nulls(database: Path) -> pd.DataFrame:
         f"""SELECT table_name, column_name, nulls, 100.0 * nulls / row_count AS null_pct
             FROM ({" UNION ALL ".join(columns)}) WHERE nulls > 0 ORDER BY null_pct DESC""",
     )
-
-
-def key_figures(database: Path) -> pd.Series:
-    """The figures of the head of a report: launches, landings, boosters, satellites."""
-    return query(
-        database,
-        """SELECT (SELECT count(*) FROM launches WHERE NOT is_upcoming) AS launches,
-                  (SELECT count(*) FROM launches WHERE success) AS successes,
-                  (SELECT count(*) FROM launches WHERE NOT success) AS failures,
-                  (SELECT count(*) FROM v_landings WHERE landing_attempt) AS landing_attempts,
-                  (SELECT count(*) FROM v_landings WHERE landing_success) AS landings,
-                  (SELECT count(*) FROM v_landings WHERE is_reused) AS reflights,
-                  (SELECT max(flight) FROM v_landings) AS most_flights,
-                  (SELECT count(*) FROM starlink) AS satellites,
-                  (SELECT count(*) FROM starlink WHERE is_decayed) AS decayed,
-                  (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'unlisted') AS unlisted,
-                  (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'in orbit') AS in_orbit,
-                  (SELECT count(*) FROM v_upcoming) AS upcoming,
-                  (SELECT min(date_utc) FROM launches WHERE NOT is_upcoming) AS first_launch_utc,
-                  (SELECT max(date_utc) FROM launches WHERE NOT is_upcoming) AS last_launch_utc""",
-    ).iloc[0]

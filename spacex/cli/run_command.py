@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from spacex.analysis import queries
-from spacex.cli.status_command import figures, source_lines
+from spacex.cli.status_command import key_figure_lines, source_lines
 from spacex.errors import PrefectError
 from spacex.notebook import kernels
 from spacex.pipeline import stages
@@ -116,7 +116,7 @@ class _CellHandler(logging.Handler):
 def _tell(outcome: "Outcome", duration_s: float) -> None:
     record = queries.run(outcome.database, outcome.run_id)
     table = Table.grid(padding=(0, 2))
-    for name, value in [*source_lines(record), *figures(outcome.database)]:
+    for name, value in [*source_lines(record), *key_figure_lines(outcome.database)]:
         table.add_row(name, value)
     table.add_row("Database", _short(outcome.database))
     table.add_row("Report", _short(outcome.report))

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from spacex.analysis import history, queries
+from spacex.analysis.key_figures import key_figures
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
@@ -43,7 +44,7 @@ def status() -> None:
     record = queries.run(database)
     console = Console(soft_wrap=True)
     grid = Table.grid(padding=(0, 2))
-    for name, value in [*source_lines(record), *figures(database)]:
+    for name, value in [*source_lines(record), *key_figure_lines(database)]:
         grid.add_row(name, value)
     for name, value in service_lines(database):
         grid.add_row(name, value)
@@ -92,15 +93,9 @@ def service_lines(database: Path) -> Lines:
     return lines
 
 
-def figures(database: Path) -> Lines:
-    """The figures people ask for first: name and value."""
-    k = queries.key_figures(database)
-    unlisted = f", {k['unlisted']:,} no longer listed" if k["unlisted"] else ""
-    return [
-        ("Launches", f"{k['launches']:,} ({k['successes']} succeeded, {k['failures']} failed)"),
-        ("Landings", f"{k['landings']:,} of {k['landing_attempts']:,} tried"),
-        ("Satellites", f"{k['satellites']:,} ({k['decayed']:,} re-entered{unlisted})"),
-    ]
+def key_figure_lines(database: Path) -> Lines:
+    """Return each key figure: name and value."""
+    return [(each.name, escape(str(each))) for each in key_figures(database)]
 
 
 def _ago(seconds: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
+from spacex.analysis.key_figures import KeyFigure
 from spacex.schema import Table
 from spacex.sources import titles
 from spacex.transform import TidyTable
@@ -83,24 +84,9 @@ def provenance(run: "pd.Series[Any]") -> HTML:
     return table(pd.DataFrame({"": list(rows), " ": list(rows.values())}))
 
 
-def headline(key_figures: "pd.Series[Any]") -> HTML:
-    """The figures of the head of a report; from `spacex.analysis.queries.key_figures`."""
-    k = key_figures
-    known = k["successes"] + k["failures"]
-    return figures(
-        {
-            "launches": k["launches"],
-            f"successful, of {known} with known outcome": _percent(k["successes"], known),
-            f"boosters landed, of {k['landing_attempts']} tried": k["landings"],
-            "flights of used boosters": k["reflights"],
-            "satellites tracked": k["satellites"],
-            "of them re-entered or unlisted": k["decayed"] + k["unlisted"],
-        }
-    )
-
-
-def _percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
+def headline(key_figures: Sequence[KeyFigure]) -> HTML:
+    """Show the key figures as cards."""
+    return figures({f"{each.name} ({each.note})": each.value for each in key_figures})
 
 
 def _units(declared: Table) -> dict[str, str]:

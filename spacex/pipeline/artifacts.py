@@ -6,6 +6,7 @@ import pandas as pd
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from spacex.analysis import queries
+from spacex.analysis.key_figures import key_figures
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
 from spacex.settings import settings
@@ -39,16 +40,13 @@ def _link(page: Path) -> str:
 
 
 def _summary(record: "pd.Series[str]", database: Path) -> str:
-    figures = queries.key_figures(database)
     note = f"> {record['note']}\n\n" if record["note"] else ""
     rows = {
         "Source": titles(record["source"]),
         "Current as of": record["data_utc"],
         "Rows loaded": f"{int(record['row_count']):,}",
         "Rows refused": f"{int(record['reject_count']):,}",
-        "Launches": figures["launches"],
-        "Landings": f"{figures['landings']} of {figures['landing_attempts']} tried",
-        "Satellites": f"{figures['satellites']}, of them {figures['decayed']} re-entered",
+        **{figure.name: str(figure) for figure in key_figures(database)},
     }
     lines = [f"| {name} | {value} |" for name, value in rows.items()]
     return "\n".join([note + "| | |", "|---|---|", *lines])

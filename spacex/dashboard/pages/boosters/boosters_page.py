@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from spacex.dashboard.app.header import interval, percent
+from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.boosters import boosters_charts as charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
 from spacex.dashboard.pages.launches.launches_page import PAD, ROCKET, YEARS
@@ -38,7 +38,10 @@ def figures(view: View) -> Sequence[Node]:
             part("boosters", "Boosters", grouped(found["boosters"]), "that flew them"),
             part("tried", "Landings tried", grouped(tried), "the others were expended"),
             part(
-                "made", "Landed", grouped(made), f"{percent(made, tried)}; {interval(made, tried)}"
+                "made",
+                "Landed",
+                grouped(made),
+                f"{percent(made, tried)}; {wilson_text(made, tried)}",
             ),
             part("reused", "Flown before", grouped(reused), f"{percent(reused, flown)} of flights"),
             part("most", "Highest flight", grouped(found["most"]), "of one booster"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.app.header import percent
+from spacex.analysis.intervals import percent
 from spacex.dashboard.pages.fleet import fleet_charts as charts
 from spacex.dashboard.pages.fleet import shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (

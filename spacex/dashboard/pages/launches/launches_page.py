@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from spacex.dashboard.app.header import interval, percent
+from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.launches import launches_charts as charts
 from spacex.dashboard.ui.cells import badge, day, grouped, links, number, text
 from spacex.dashboard.ui.chart_widget import pickable
@@ -40,7 +40,7 @@ def figures(view: View) -> Sequence[Node]:
                 "succeeded",
                 "Succeeded",
                 grouped(succeeded),
-                f"{percent(succeeded, known)}; {interval(succeeded, known)}",
+                f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}",
             ),
             part("failed", "Failed", grouped(found["failed"]), "lost, in flight or before"),
             part(

@@ -1,0 +1,84 @@
+"""The key figures: the headline numbers of a database, computed and worded for every surface."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacex.analysis.intervals import percent, wilson_text
+from spacex.analysis.queries import query
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A headline number.
+
+    Attributes:
+        name: what the number counts.
+        value: the number, formatted.
+        note: its denominator, interval or period.
+    """
+
+    name: str
+    value: str
+    note: str
+
+    def __str__(self) -> str:
+        """Return the value and its note on one line.
+
+        >>> print(KeyFigure("Booster landings", "149", "of 164 attempts"))
+        149 (of 164 attempts)
+        """
+        return f"{self.value} ({self.note})"
+
+
+def key_figures(database: Path) -> list[KeyFigure]:
+    """Return the key figures of launches, boosters and satellites.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    n = query(
+        database,
+        """SELECT (SELECT count(*) FROM launches WHERE NOT is_upcoming) AS launches,
+                  (SELECT count(*) FROM launches WHERE success) AS successes,
+                  (SELECT count(*) FROM launches WHERE NOT success) AS failures,
+                  (SELECT count(*) FROM v_landings WHERE landing_attempt) AS attempts,
+                  (SELECT count(*) FROM v_landings WHERE landing_success) AS landings,
+                  (SELECT count(*) FROM v_landings WHERE is_reused) AS reflights,
+                  (SELECT count(*) FROM starlink) AS satellites,
+                  (SELECT count(*) FROM starlink WHERE is_decayed) AS decayed,
+                  (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'unlisted') AS unlisted,
+                  (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'in orbit') AS in_orbit""",
+    ).iloc[0]
+    first, last = (utc[:4] for utc in launch_period(database))
+    successes, known = n["successes"], n["successes"] + n["failures"]
+    success_note = f"of {known:,} with known outcome, {wilson_text(successes, known)}"
+    return [
+        KeyFigure(
+            "Launches",
+            f"{n['launches']:,}",
+            f"{first}–{last}, {n['failures']:,} failed" if first else "none yet",
+        ),
+        KeyFigure("Success rate", percent(successes, known), success_note),
+        KeyFigure("Booster landings", f"{n['landings']:,}", f"of {n['attempts']:,} attempts"),
+        KeyFigure("Booster reflights", f"{n['reflights']:,}", "flights of used boosters"),
+        KeyFigure(
+            "Satellites in orbit", f"{n['in_orbit']:,}", f"of {n['satellites']:,} catalogued"
+        ),
+        KeyFigure(
+            "Decayed or unlisted",
+            f"{n['decayed'] + n['unlisted']:,}",
+            f"{n['decayed']:,} re-entered, {n['unlisted']:,} no longer listed",
+        ),
+    ]
+
+
+def launch_period(database: Path) -> tuple[str, str]:
+    """Return the instants of the first and the last past launch; two empty texts if none.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    sql = """SELECT coalesce(min(date_utc), ''), coalesce(max(date_utc), '')
+             FROM launches WHERE NOT is_upcoming"""
+    first, last = query(database, sql).iloc[0]
+    return first, last

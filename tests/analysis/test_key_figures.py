@@ -1,0 +1,23 @@
+"""Key figures of the recorded r/SpaceX API data, against counts made by hand."""
+
+from spacex.analysis.key_figures import key_figures, launch_period
+from spacex.settings import Settings
+from spacex.units import utc_now
+
+
+def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
+    found = key_figures(recorded_settings.database)
+    assert {each.name: str(each).replace("\xa0", " ") for each in found} == {
+        "Launches": "187 (2006–2022, 5 failed)",
+        "Success rate": "97.3 % (of 186 with known outcome, 95 % interval 93.9 to 98.8 %)",
+        "Booster landings": "149 (of 164 attempts)",
+        "Booster reflights": "119 (flights of used boosters)",
+        "Satellites in orbit": "1,673 (of 1,791 catalogued)",
+        "Decayed or unlisted": "118 (118 re-entered, 0 no longer listed)",
+    }
+
+
+def test_launch_period_ends_in_the_past(recorded_settings: Settings) -> None:
+    first_utc, last_utc = launch_period(recorded_settings.database)
+    assert first_utc == "2006-03-24T22:30:00Z"
+    assert last_utc < f"{utc_now():%Y-%m-%d}"
