@@ -38,16 +38,18 @@ def key_figures(database: Path) -> list[KeyFigure]:
     """
     n = query(
         database,
-        """SELECT (SELECT count(*) FROM launches WHERE NOT is_upcoming) AS launches,
-                  (SELECT count(*) FROM launches WHERE success) AS successes,
-                  (SELECT count(*) FROM launches WHERE NOT success) AS failures,
-                  (SELECT count(*) FROM v_landings WHERE landing_attempt) AS attempts,
-                  (SELECT count(*) FROM v_landings WHERE landing_success) AS landings,
-                  (SELECT count(*) FROM v_landings WHERE is_reused) AS reflights,
-                  (SELECT count(*) FROM starlink) AS satellites,
-                  (SELECT count(*) FROM starlink WHERE is_decayed) AS decayed,
-                  (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'unlisted') AS unlisted,
-                  (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'in orbit') AS in_orbit""",
+        """SELECT * FROM
+             (SELECT count(*) AS launches, count(*) FILTER (WHERE success) AS successes,
+                     count(*) FILTER (WHERE NOT success) AS failures
+              FROM launches WHERE NOT is_upcoming),
+             (SELECT count(*) FILTER (WHERE landing_attempt) AS attempts,
+                     count(*) FILTER (WHERE landing_success) AS landings,
+                     count(*) FILTER (WHERE is_reused) AS reflights FROM v_landings),
+             (SELECT count(*) AS satellites,
+                     count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
+                     count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
+                     count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit
+              FROM v_starlink)""",
     ).iloc[0]
     first, last = (utc[:4] for utc in launch_period(database))
     successes, known = n["successes"], n["successes"] + n["failures"]
