@@ -1,162 +1,305 @@
-"""The charts of the reports, from frames of `spacex.analysis.queries`.
+"""Charts of reports, notebooks and the dashboard, from frames of `spacex.analysis.queries`.
 
-Colours are those of Okabe and Ito, which people of any colour vision can tell apart.
+The dashboard replaces a chart's title and width by its own and makes charts `pickable`.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
-ORANGE, RED, GREY = "#E69F00", "#D55E00", "#999999"
-OUTCOMES = {"success": BLUE, "failure": RED, "unknown": ORANGE, "planned": GREY}
+from spacex.analysis.intervals import wilson
+from spacex.notebook.chart_style import (
+    BLUE,
+    GREEN,
+    GREY,
+    LANDING_LABELS,
+    LANDINGS,
+    MIDNIGHT,
+    MISSED,
+    ORANGE,
+    OUTCOMES,
+    RED,
+    SKY,
+    STATUSES,
+    WIDTH,
+    color,
+    describe,
+    integer_axis,
+    tooltips,
+    with_rank,
+)
+
+IN_ORBIT, LOST = "in orbit", "decayed or unlisted"
+ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
     "loaded": BLUE,
     "superseded": SKY,
     "duplicate": GREEN,
-    "out_of_scope": GREY,
+    "out of scope": GREY,
     "rejected": RED,
 }
-LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, "missed": RED}
-
-Chart = alt.Chart | alt.LayerChart
-
-WIDTH = 480
-"""Of a chart, px: two stand side by side on a page of 1,200."""
+RATES = ("rate", "low", "high")
+RATE_TOOLTIPS = [alt.Tooltip(f"{name}:Q", format=".1%") for name in RATES]
 
 
 def for_reports() -> None:
-    """Draw charts into the notebook itself, as pictures: to look at them needs no network."""
+    """Embed charts in the notebook as pictures, which need no network to display."""
     alt.renderers.register("picture", _picture)
     alt.renderers.enable("picture")
 
 
-def ranked(frame: pd.DataFrame, by: str, order: Iterable[str]) -> pd.DataFrame:
-    """The rows with their place in a stack of bars, column `rank`; what has none is at the bottom.
-
-    Args:
-        frame: the rows.
-        by: the column whose values are stacked.
-        order: these values, from the bottom to the top.
-    """
-    places = {name: place for place, name in enumerate(order)}
-    return frame.assign(rank=frame[by].map(places).fillna(-1))
-
-
-def side_by_side(left: Chart, right: Chart) -> alt.HConcatChart:
-    """Two charts in one row, each with its own colours."""
+def side_by_side(left: alt.Chart, right: alt.Chart) -> alt.HConcatChart:
+    """Return two charts in one row, each with its own colours."""
     pair: alt.HConcatChart = alt.hconcat(left, right).resolve_scale(color="independent")
-    pair.description = f"{left.description}. {right.description}"
+    pair.description = f"{left.description} {right.description}"
     return pair
 
 
-def launches_by_year(frame: pd.DataFrame) -> Chart:
-    """Launches a year by outcome; from `v_launches_by_year`."""
-    chart = _bars(frame, ("year", "launches"), "Launches", "outcome", OUTCOMES)
-    return _framed(chart, "Launches by year and outcome")
-
-
-def landings_by_year(frame: pd.DataFrame) -> Chart:
-    """Booster landings a year, made by type or missed; from `v_landings_by_year`."""
-    made = frame.assign(landing=frame["landing_type"], boosters=frame["landings"])
-    missed = frame.assign(landing="missed", boosters=frame["attempts"] - frame["landings"])
-    long = pd.concat([made, missed])
-    chart = _bars(long, ("year", "boosters"), "Landings tried", "landing", LANDINGS)
-    return _framed(chart, "Booster landings by year: made by type, and missed")
-
-
-def fleet_growth(frame: pd.DataFrame) -> Chart:
-    """Satellites launched and in orbit over time; from `v_fleet_growth`."""
-    long = frame.melt("day", ["launched", "in_orbit"], "fleet", "satellites")
+def launches_by_year(frame: pd.DataFrame) -> alt.Chart:
+    """Return the launches of each year by outcome: columns of `v_launches_by_year`."""
+    total = frame.groupby("year")["launches"].sum()
+    most = f" The most, {total.max()}, in {total.idxmax()}." if len(total) else ""
     chart = (
-        alt.Chart(long)
+        alt.Chart(with_rank(frame, "outcome", OUTCOMES))
+        .mark_bar()
+        .encode(
+            x=integer_axis(frame, "year"),
+            y=alt.Y("launches:Q", title="Launches").axis(tickMinStep=1),
+            color=color("outcome", OUTCOMES),
+            order=alt.Order("rank:Q"),
+            tooltip=tooltips("year:O", "outcome:N", "launches:Q"),
+        )
+    )
+    return _titled(
+        chart, "Launches by year and outcome", f"Bars: launches in each year by outcome.{most}"
+    )
+
+
+def landings_by_year(frame: pd.DataFrame) -> alt.Chart:
+    """Return the booster landings of each year, made by type or missed.
+
+    Args:
+        frame: columns of `v_landings_by_year`.
+    """
+    made = frame["landings"].fillna(0).astype(int)
+    landed = frame.assign(landing=frame["landing_type"].fillna("unknown"), boosters=made)
+    missed = frame.assign(landing=MISSED, boosters=frame["attempts"] - made)
+    groups = pd.concat([landed, missed]).groupby(["year", "landing"], as_index=False)
+    counts = groups.agg(boosters=("boosters", "sum")).query("boosters > 0")
+    chart = (
+        alt.Chart(with_rank(counts, "landing", LANDINGS))
+        .mark_bar()
+        .encode(
+            x=integer_axis(frame, "year"),
+            y=alt.Y("boosters:Q", title="Landings tried").axis(tickMinStep=1),
+            color=color("landing", LANDINGS, names=counts["landing"], labels=LANDING_LABELS),
+            order=alt.Order("rank:Q"),
+            tooltip=tooltips("year:O", "landing:N", "boosters:Q"),
+        )
+    )
+    return _titled(
+        chart,
+        "Booster landings by year: made by type, and missed",
+        f"Bars: landings tried in each year; {made.sum()} made, "
+        f"{frame['attempts'].sum() - made.sum()} missed.",
+    )
+
+
+def fleet_growth(frame: pd.DataFrame) -> alt.Chart:
+    """Return the satellites launched and in orbit over time: columns of `v_fleet_growth`."""
+    counts = frame.rename(columns={"in_orbit": IN_ORBIT}).assign(day=frame["day"] + MIDNIGHT)
+    colors = {"launched": GREY, IN_ORBIT: BLUE}
+    chart = (
+        alt.Chart(counts.melt("day", list(colors), "fleet", "satellites"))
         .mark_line(interpolate="step-after")
         .encode(
             x=alt.X("day:T", title=None),
             y=alt.Y("satellites:Q", title="Satellites"),
-            color=_colour("fleet", {"launched": GREY, "in_orbit": BLUE}),
+            color=color("fleet", colors),
+            tooltip=tooltips("day:T", "fleet:N", "satellites:Q"),
         )
     )
-    return _framed(chart, "Starlink satellites launched and in orbit")
+    last = f" Now: {frame['in_orbit'].iloc[-1]:,} in orbit." if len(frame) else ""
+    return _titled(
+        chart,
+        "Starlink satellites launched and in orbit",
+        f"Lines: satellites launched up to each day, and those of them in orbit.{last}",
+    )
 
 
-def altitude_by_inclination(frame: pd.DataFrame) -> Chart:
-    """Where the fleet is: altitude over inclination; from `v_fleet_by_shell`."""
+def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
+    """Return the satellites in orbit by altitude and inclination, larger discs for more.
+
+    Args:
+        frame: columns of `v_fleet_by_shell`. With `status`, the discs have its colour; with
+            `shell`, the tooltip names it.
+    """
+    has_status = "status" in frame
+    fields = ["inclination_deg:Q", "mean_altitude_km:Q", "satellites:Q"]
+    size = alt.Size("satellites:Q", title="Satellites").scale(range=[14, 320])
     chart = (
         alt.Chart(frame)
-        .mark_circle(color=BLUE, opacity=0.7)
+        .mark_circle(color=BLUE)
         .encode(
-            x=alt.X("inclination_deg:Q", title="Inclination (deg)").scale(zero=False, padding=10),
-            y=alt.Y("mean_altitude_km:Q", title="Mean altitude (km)").scale(zero=False, padding=10),
-            size=alt.Size("satellites:Q", title="Satellites").scale(range=[20, 900]),
+            x=alt.X("inclination_deg:Q", title="Inclination (deg)").scale(zero=False, padding=16),
+            y=alt.Y("mean_altitude_km:Q", title="Mean altitude (km)").scale(zero=False, padding=12),
+            size=size.legend(None) if has_status else size,
+            tooltip=tooltips(*fields, *(f"{c}:N" for c in ("shell", "status") if c in frame)),
         )
     )
-    return _framed(chart, "Satellites in orbit by altitude and inclination")
+    if has_status:
+        chart = chart.encode(color=color("status", STATUSES))
+    return _titled(
+        chart,
+        "Satellites in orbit by altitude and inclination",
+        f"Discs: {frame['satellites'].sum():,} satellites in orbit by inclination and altitude.",
+    )
 
 
-def launch_survival_chart(frame: pd.DataFrame) -> Chart:
-    """Satellites of each launch still in orbit and decayed; from `v_fleet_by_launch`."""
-    long = frame.melt(["launch_date", "launch"], ["in_orbit", "decayed"], "state", "satellites")
-    colours = {"decayed": ORANGE, "in_orbit": BLUE}
-    chart = _bars(long, ("launch_date", "satellites"), "Satellites", "state", colours)
-    return _framed(chart, "Satellites of each Starlink launch: in orbit and decayed", 2 * WIDTH)
-
-
-def snapshot_sizes(frame: pd.DataFrame) -> Chart:
-    """What came: records of each list, by how the run came by them; from `snapshots`."""
+def launch_survival(frame: pd.DataFrame) -> alt.Chart:
+    """Return the satellites of each launch in orbit and lost: columns of `v_fleet_by_launch`."""
+    counts = pd.DataFrame(
+        {
+            "launch": launch_labels(frame),
+            IN_ORBIT: frame["in_orbit"],
+            LOST: frame["decayed"],
+            "survival": frame["in_orbit"] / (frame["in_orbit"] + frame["decayed"]),
+        }
+    )
+    colors = {IN_ORBIT: BLUE, LOST: ORANGE}
+    long = counts.melt(["launch", "survival"], list(colors), "fate", "satellites")
     chart = (
-        alt.Chart(frame.assign(list=frame["endpoint"] + ", " + frame["source"]))
+        alt.Chart(with_rank(long[long["satellites"] > 0], "fate", colors))
         .mark_bar()
         .encode(
-            x=alt.X("record_count:Q", title="Records").scale(type="symlog"),
-            y=alt.Y("list:N", title=None, sort="-x"),
-            color=_colour(
-                "origin",
-                {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY},
+            x=alt.X("launch:O", title=None).axis(
+                labelAngle=0, labelExpr="slice(datum.label, 0, 8)", ticks=False
+            ),
+            y=alt.Y("satellites:Q", title="Satellites").axis(tickMinStep=1),
+            color=color("fate", colors),
+            order=alt.Order("rank:Q"),
+            tooltip=tooltips(
+                "launch:N",
+                "fate:N",
+                "satellites:Q",
+                alt.Tooltip("survival:Q", format=".1%", title="still in orbit"),
             ),
         )
     )
-    return _framed(chart, "Records of each list, and how they were come by")
-
-
-def row_accounting(frame: pd.DataFrame) -> Chart:
-    """What became of each table's rows; from `counts`."""
-    long = frame[frame["rows_in"] > 0].melt(
-        "table_name", [f"rows_{fate}" for fate in ROW_FATES], "fate", "rows"
+    return _titled(
+        chart,
+        "Satellites of each Starlink launch: in orbit and lost",
+        f"Bars: satellites of each of {len(frame)} launches; {frame['decayed'].sum():,} {LOST}.",
+        2 * WIDTH,
     )
-    long["fate"] = long["fate"].str.removeprefix("rows_")
+
+
+def launch_labels(frame: pd.DataFrame) -> pd.Series:
+    """Return each row's `launch_designator` and `launch` name, as one label."""
+    designator = frame["launch_designator"].fillna("unknown")
+    return (designator + " " + frame["launch"].fillna("")).str.rstrip()
+
+
+def category_bars(
+    frame: pd.DataFrame,
+    field: str,
+    count: str,
+    stack: str = "",
+    colors: Mapping[str, str] | None = None,
+    *,
+    legend: bool = False,
+) -> alt.Chart:
+    """Return horizontal bars of a count by category, the largest on top.
+
+    Args:
+        frame: columns of the field, the count and the stack.
+        field: the category.
+        count: the column counted, such as `launches`.
+        stack: the column whose values are stacked; none if empty.
+        colors: the colour of each value of the stack.
+        legend: whether to show what the colours mean.
+    """
+    totals = frame.groupby(field)[count].sum().sort_values(ascending=False)
+    ends = ", ".join(f"{name} {total:,}" for name, total in totals.items())
     chart = (
-        alt.Chart(long)
-        .mark_bar()
+        alt.Chart(with_rank(frame, stack, colors) if colors else frame)
+        .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("rows:Q", title="Rows").scale(type="symlog"),
-            y=alt.Y("table_name:N", title=None, sort="-x"),
-            color=_colour("fate", ROW_FATES),
+            x=alt.X(f"{count}:Q", title=count.capitalize()).axis(tickMinStep=1, tickCount=5),
+            y=alt.Y(f"{field}:N", title=None, sort="-x").axis(labelLimit=150),
+            tooltip=tooltips(f"{field}:N", *([f"{stack}:N"] if stack else []), f"{count}:Q"),
         )
     )
-    return _framed(chart, "Rows of each table")
+    if colors:
+        chart = chart.encode(color=color(stack, colors, legend=legend), order=alt.Order("rank:Q"))
+    words = f"Bars: {count} by {field}. {ends or 'There are none'}."
+    return describe(chart, words, height=34 * max(len(totals), 1))
 
 
-def row_changes(frame: pd.DataFrame) -> Chart:
-    """Rows of each table more or fewer than in the run before; from `counts`."""
+def with_rates(frame: pd.DataFrame, successes: str, trials: str) -> pd.DataFrame:
+    """Add `rate` and its 95 % interval, `low` and `high`.
+
+    Args:
+        frame: the rows.
+        successes: the column with the number of successes.
+        trials: the column with the number of trials.
+    """
+    pairs = zip(frame[successes], frame[trials], strict=True)
+    intervals = [wilson(int(made), int(tried)) for made, tried in pairs]
+    low, high = zip(*intervals, strict=True) if intervals else ((), ())
+    return frame.assign(rate=frame[successes] / frame[trials], low=low, high=high)
+
+
+def snapshot_sizes(frame: pd.DataFrame) -> alt.Chart:
+    """Return the records of each snapshot by how the run obtained it; from `snapshots`."""
+    chart = (
+        alt.Chart(frame.assign(endpoint=frame["endpoint"] + ", " + frame["source"]))
+        .mark_bar()
+        .encode(
+            x=alt.X("record_count:Q", title="Records").scale(type="symlog"),
+            y=alt.Y("endpoint:N", title=None, sort="-x"),
+            color=color("origin", ORIGINS),
+        )
+    )
+    return _titled(chart, "Records of each snapshot, by origin")
+
+
+def row_accounting(frame: pd.DataFrame) -> alt.Chart:
+    """Return the fate of the records of each table; from `counts`."""
+    columns = [f"rows_{fate.replace(' ', '_')}" for fate in ROW_FATES]
+    counts = frame[frame["rows_in"] > 0].rename(columns=dict(zip(columns, ROW_FATES, strict=True)))
+    chart = (
+        alt.Chart(counts.melt("table_name", list(ROW_FATES), "fate", "rows"))
+        .mark_bar()
+        .encode(
+            x=alt.X("rows:Q", title="Records").scale(type="symlog"),
+            y=alt.Y("table_name:N", title=None, sort="-x"),
+            color=color("fate", ROW_FATES),
+        )
+    )
+    return _titled(chart, "Records of each table, by fate")
+
+
+def row_changes(frame: pd.DataFrame) -> alt.Chart:
+    """Return the change in each table's row count since the previous run; from `counts`."""
     chart = (
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            x=alt.X("change:Q", title="Rows more or fewer"),
+            x=alt.X("change:Q", title="Change in rows"),
             y=alt.Y("table_name:N", title=None),
             color=alt.condition("datum.change < 0", alt.value(RED), alt.value(BLUE)),
         )
     )
-    return _framed(chart, "Change since the run before")
+    return _titled(chart, "Change since the previous run")
 
 
-def null_shares(frame: pd.DataFrame, most: int = 30) -> Chart:
-    """The columns with the most nulls, in percent; from `nulls`."""
+def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
+    """Return the columns with the most nulls, at most so many; from `nulls`."""
     top = frame.head(most).assign(column=lambda f: f["table_name"] + "." + f["column_name"])
     chart = (
         alt.Chart(top)
@@ -166,36 +309,17 @@ def null_shares(frame: pd.DataFrame, most: int = 30) -> Chart:
             y=alt.Y("column:N", title=None, sort="-x"),
         )
     )
-    return _framed(chart, f"Columns with the most nulls, at most {most}")
+    return _titled(chart, f"Columns with the most nulls, at most {most}")
 
 
-def _bars(
-    frame: pd.DataFrame, axes: tuple[str, str], title: str, by: str, colours: dict[str, str]
-) -> alt.Chart:
-    """Bars stacked in the order of the colours, the first at the bottom."""
-    x, y = axes
-    chart: alt.Chart = (
-        alt.Chart(ranked(frame, by, colours))
-        .mark_bar()
-        .encode(
-            x=alt.X(f"{x}:O", title=None),
-            y=alt.Y(f"{y}:Q", title=title),
-            color=_colour(by, colours),
-            order=alt.Order("rank:Q"),
-        )
-    )
-    return chart
-
-
-def _colour(field: str, colours: dict[str, str]) -> alt.Color:
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    labels = alt.Legend(orient="top", title=None, labelExpr="replace(datum.label, '_', ' ')")
-    return alt.Color(f"{field}:N", scale=scale, legend=labels)
+def _titled(chart: alt.Chart, title: str, description: str = "", width: int = WIDTH) -> alt.Chart:
+    titled: alt.Chart = chart.properties(title=title, width=width)
+    return describe(titled, description or f"{title}.")
 
 
 def _picture(spec: dict[str, Any], **_: object) -> dict[str, str]:
-    """A chart as an image with its text alternative; an image runs nothing, whatever it holds."""
-    import vl_convert  # noqa: PLC0415 - only reports draw without a browser
+    """Render a chart as an image with a text alternative; an image executes no script."""
+    import vl_convert  # noqa: PLC0415 - only reports render without a browser
 
     svg = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
     alternative = escape(spec.get("description", "Chart"))
@@ -204,8 +328,3 @@ def _picture(spec: dict[str, Any], **_: object) -> dict[str, str]:
         "text/html": f"<img alt='{alternative}' style='{style}' "
         f"src='data:image/svg+xml;base64,{svg}'>"
     }
-
-
-def _framed(chart: Chart, title: str, width: int = WIDTH) -> Chart:
-    framed: Chart = chart.properties(width=width, height=240, title=title, description=title)
-    return framed

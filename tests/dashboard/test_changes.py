@@ -52,9 +52,9 @@ def test_the_lists_stand_in_the_charts(three_days: Path) -> None:
     fleet = changes_page.fleet(view(three_days)).data
     assert fleet["satellite_count"].tolist() == [10, 13, 13]
     moves = changes_page.moves(view(three_days)).data
-    assert moves.groupby("move")["signed"].sum().to_dict() == {
-        "newly_listed": 6,
-        "newly_unlisted": -3,
+    assert moves.groupby("change")["signed"].sum().to_dict() == {
+        "newly listed": 6,
+        "newly unlisted": -3,
     }
     assert changes_page.new_by_launch(view(three_days)).empty
 

@@ -128,16 +128,16 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
 
 
 @pytest.mark.browser
-def test_a_click_on_a_batch_filters_the_other_charts(visitor: Visitor, site: Site) -> None:
+def test_a_click_on_a_launch_filters_the_other_charts(visitor: Visitor, site: Site) -> None:
     shown = visitor.open("?page=fleet&status=operational")
     await_charts(shown)
-    panel = shown.locator(".panel", has_text="What is left of each batch")
+    panel = shown.locator(".panel", has_text="What is left of each launch")
     panel.locator("path[aria-roledescription=bar]").first.click()
-    expect(shown.locator("select[data-action=batch]")).not_to_have_value("")
-    batch = shown.locator("select[data-action=batch]").input_value()
-    found = chosen(view(site.database, status="operational", batch=batch))
+    expect(shown.locator("select[data-action=launch]")).not_to_have_value("")
+    launch = shown.locator("select[data-action=launch]").input_value()
+    found = chosen(view(site.database, status="operational", launch=launch))
     expect(figure(shown, "satellites")).to_have_text(str(len(found)))
-    assert "batch=" in shown.url
+    assert "launch=" in shown.url
     assert 0 < len(found) <= 60
 
 

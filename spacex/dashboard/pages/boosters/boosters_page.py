@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.dashboard.pages.boosters import boosters_charts as charts
+from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
 from spacex.dashboard.pages.launches.launches_page import PAD, ROCKET, YEARS
 from spacex.dashboard.ui.cells import day, grouped, number, text
@@ -17,6 +17,7 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
 from spacex.dashboard.ui.tables import Table
 from spacex.dashboard.ui.view import View
+from spacex.notebook.charts import landings_by_year as landings_chart
 
 
 def figures(view: View) -> Sequence[Node]:
@@ -56,12 +57,12 @@ def landings_by_year(view: View) -> alt.Chart:
     """Landings made and missed a year, by where."""
     rows = flights(
         view,
-        """SELECT year, landing, sum(coalesce(landing_success, FALSE)) AS made,
-                  sum(NOT coalesce(landing_success, FALSE)) AS missed
+        """SELECT year, landing AS landing_type, count(*) AS attempts,
+                  sum(landing_success) AS landings
            FROM flight WHERE {chosen} AND landing_attempt GROUP BY year, landing""",
         ignoring=YEARS.name,
     )
-    return pickable(charts.landings(rows), "year")
+    return pickable(landings_chart(rows), "year")
 
 
 def success_by_year(view: View) -> alt.TopLevelSpec:
@@ -72,7 +73,7 @@ def success_by_year(view: View) -> alt.TopLevelSpec:
            FROM flight WHERE {chosen} AND landing_attempt GROUP BY year""",
         ignoring=YEARS.name,
     )
-    return charts.success_by_year(rows)
+    return boosters_charts.success_by_year(rows)
 
 
 def success_by_type(view: View) -> alt.TopLevelSpec:
@@ -83,7 +84,7 @@ def success_by_type(view: View) -> alt.TopLevelSpec:
            FROM flight WHERE {chosen} AND landing_attempt GROUP BY landing""",
         ignoring=LANDING.name,
     )
-    return charts.success_by_type(rows)
+    return boosters_charts.success_by_type(rows)
 
 
 def reuse(view: View) -> alt.Chart:
@@ -94,7 +95,7 @@ def reuse(view: View) -> alt.Chart:
            FROM flight WHERE {chosen} GROUP BY year""",
         ignoring=YEARS.name,
     )
-    return pickable(charts.reuse(rows), "year")
+    return pickable(boosters_charts.reuse(rows), "year")
 
 
 def flights_per_booster(view: View) -> alt.Chart:
@@ -105,7 +106,7 @@ def flights_per_booster(view: View) -> alt.Chart:
                          WHERE {chosen} AND core_id IS NOT NULL GROUP BY core_id)
            SELECT flights, count(*) AS boosters FROM booster GROUP BY flights""",
     )
-    return charts.flights_per_booster(rows)
+    return boosters_charts.flights_per_booster(rows)
 
 
 def turnaround(view: View) -> alt.TopLevelSpec:
@@ -116,7 +117,7 @@ def turnaround(view: View) -> alt.TopLevelSpec:
            WHERE {chosen} AND turnaround_d IS NOT NULL""",
         ignoring=BOOSTER.name,
     )
-    return charts.turnaround(rows)
+    return boosters_charts.turnaround(rows)
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -156,8 +157,9 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Turnaround",
             turnaround,
-            f"Days from one flight of a booster to its next, on a scale of powers; the line is the "
-            f"median of the latest {charts.WINDOW}. Click a dot to see that booster alone.",
+            "Days from one flight of a booster to its next, on a logarithmic scale; the line is "
+            f"the median of the latest {boosters_charts.WINDOW}. Click a dot to show that booster "
+            "only.",
             picks=("booster", BOOSTER, state),
         ),
         Table("The boosters of the flights chosen", ROWS, state),

@@ -1,99 +1,83 @@
-"""The charts of the page Changes."""
+"""Charts of the page Changes."""
 
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.charts import BLUE, GREEN, ORANGE
+from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, color, describe, tooltips
 
-LISTING_CHANGES = {"newly_listed": GREEN, "newly_unlisted": ORANGE}
+LISTING_CHANGES = {"newly listed": GREEN, "newly unlisted": ORANGE}
 _UNSIGNED = "format(abs(datum.value), ',')"
 
 
-def by_kind(frame: pd.DataFrame) -> alt.Chart:
-    """Changes by kind: columns `kind`, `source`, `changes`."""
-    totals = frame.groupby("kind")["changes"].sum().sort_values(ascending=False)
-    ends = ", ".join(f"{kind} {count:,}" for kind, count in totals.items())
-    words = f"Bars: changes by kind. {ends or 'There are none'}."
-    chart: alt.Chart = (
-        alt.Chart(frame, height=34 * max(len(totals), 1), description=words)
-        .mark_bar(color=BLUE)
-        .encode(
-            x=alt.X("changes:Q", title="Changes").axis(tickMinStep=1, tickCount=5),
-            y=alt.Y("kind:N", title=None, sort="-x"),
-            tooltip=[alt.Tooltip("kind:N"), alt.Tooltip("source:N"), alt.Tooltip("changes:Q")],
-        )
-    )
-    return chart
-
-
-def fleet(lists: pd.DataFrame) -> alt.Chart:
-    """Satellites in each list: columns `observed_utc`, `satellite_count`."""
+def satellites_listed(lists: pd.DataFrame) -> alt.Chart:
+    """Return the number of satellites in each GP list: `observed_utc`, `satellite_count`."""
     last = f" Now: {lists['satellite_count'].iloc[-1]:,}." if len(lists) else ""
-    words = f"Line: satellites in each list of what is in orbit.{last}"
-    chart: alt.Chart = (
-        alt.Chart(lists, height=240, description=words)
+    chart = (
+        alt.Chart(lists)
         .mark_line(color=BLUE, point=alt.OverlayMarkDef(size=40, filled=True, color=BLUE))
         .encode(
             x=_observed(),
             y=alt.Y("satellite_count:Q", title="Satellites listed").scale(zero=False, padding=12),
-            tooltip=[alt.Tooltip("observed_utc:T"), alt.Tooltip("satellite_count:Q", format=",")],
+            tooltip=tooltips("observed_utc:T", alt.Tooltip("satellite_count:Q", format=",")),
         )
     )
-    return chart
+    return describe(chart, f"Line: satellites in each GP list.{last}", height=240)
 
 
-def moves(lists: pd.DataFrame) -> alt.Chart:
-    """Satellites newly listed, upwards, and newly unlisted, downwards, at each `observed_utc`."""
-    words = (
-        f"Bars: {lists['newly_listed'].sum():,} satellites newly listed, "
-        f"{lists['newly_unlisted'].sum():,} newly unlisted."
-    )
-    long = lists.melt(["observed_utc", "since_utc"], list(LISTING_CHANGES), "move", "satellites")
-    signed = long["satellites"].where(long["move"] == "newly_listed", -long["satellites"])
-    chart: alt.Chart = (
-        alt.Chart(long.assign(signed=signed), height=240, description=words)
+def listing_changes(lists: pd.DataFrame) -> alt.Chart:
+    """Return the newly listed satellites, upwards, and the newly unlisted ones, downwards.
+
+    Args:
+        lists: columns `observed_utc`, `since_utc`, `newly_listed`, `newly_unlisted`.
+    """
+    named = lists.rename(columns=lambda name: name.replace("newly_", "newly "))
+    long = named.melt(["observed_utc", "since_utc"], list(LISTING_CHANGES), "change", "satellites")
+    signed = long["satellites"].where(long["change"] == "newly listed", -long["satellites"])
+    chart = (
+        alt.Chart(long.assign(signed=signed))
         .mark_bar(size=6)
         .encode(
             x=_observed(),
             y=alt.Y("signed:Q", title="Satellites").axis(tickMinStep=1, labelExpr=_UNSIGNED),
-            color=alt.Color("move:N", title=None).scale(
-                domain=list(LISTING_CHANGES), range=list(LISTING_CHANGES.values())
-            ),
-            tooltip=[
-                alt.Tooltip("move:N"),
-                alt.Tooltip("satellites:Q"),
-                alt.Tooltip("since_utc:T"),
-                alt.Tooltip("observed_utc:T"),
-            ],
+            color=color("change", LISTING_CHANGES),
+            tooltip=tooltips("change:N", "satellites:Q", "since_utc:T", "observed_utc:T"),
         )
     )
-    return chart
+    words = (
+        f"Bars: {lists['newly_listed'].sum():,} satellites newly listed, "
+        f"{lists['newly_unlisted'].sum():,} newly unlisted."
+    )
+    return describe(chart, words, height=240)
 
 
-def climbs(batches: pd.DataFrame) -> alt.Chart:
-    """Altitudes of launches list by list: `launch_designator`, `observed_utc`, `…_altitude_km`."""
-    count = batches["launch_designator"].nunique()
-    words = f"Lines: median altitude of the satellites of {count} launches, list by list."
-    altitudes = [
-        alt.Tooltip(f"{name}_altitude_km:Q", format=".0f") for name in ("low", "median", "high")
-    ]
-    chart: alt.Chart = (
-        alt.Chart(batches, height=300, description=words)
+def launch_altitudes(altitudes: pd.DataFrame) -> alt.Chart:
+    """Return the median altitude of each launch's satellites over time.
+
+    Args:
+        altitudes: columns of `v_launch_altitudes`.
+    """
+    chart = (
+        alt.Chart(altitudes)
         .mark_line(color=BLUE, opacity=0.8, point=True)
         .encode(
             x=_observed(),
             y=alt.Y("median_altitude_km:Q", title="Mean altitude (km)").scale(zero=False),
             detail=alt.Detail("launch_designator:N"),
-            tooltip=[
-                alt.Tooltip("launch_designator:N"),
-                alt.Tooltip("launch:N"),
-                alt.Tooltip("observed_utc:T"),
-                alt.Tooltip("satellite_count:Q"),
-                *altitudes,
-            ],
+            tooltip=tooltips(
+                "launch_designator:N",
+                "launch:N",
+                "observed_utc:T",
+                "satellite_count:Q",
+                *(
+                    alt.Tooltip(f"{name}_altitude_km:Q", format=".0f")
+                    for name in ("low", "median", "high")
+                ),
+            ),
         )
     )
-    return chart
+    count = altitudes["launch_designator"].nunique()
+    words = f"Lines: median altitude of the satellites of {count} launches, by GP list."
+    return describe(chart, words, height=300)
 
 
 def _observed() -> alt.X:

@@ -30,6 +30,7 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
 from spacex.dashboard.ui.tables import Table, TablePanel
 from spacex.dashboard.ui.view import View
+from spacex.notebook.charts import category_bars
 from spacex.sources import titles
 
 LAST = "the answers before"
@@ -118,23 +119,23 @@ def compared(view: View) -> list[str]:
 
 def by_kind(view: View) -> alt.Chart:
     """Changes by kind."""
-    rows = found(view, KIND.name).groupby(["kind", "source"], as_index=False).size()
-    return pickable(charts.by_kind(rows.rename(columns={"size": "changes"})), "kind")
+    rows = found(view, KIND.name).groupby(["kind", "source"]).size().reset_index(name="changes")
+    return pickable(category_bars(rows, "kind", "changes", "source"), "kind")
 
 
 def fleet(view: View) -> alt.Chart:
     """Satellites in each list of what is in orbit."""
-    return charts.fleet(history.observations(view.database))
+    return charts.satellites_listed(history.observations(view.database))
 
 
 def moves(view: View) -> alt.Chart:
     """Satellites that came and went with each list."""
-    return charts.moves(history.observations(view.database))
+    return charts.listing_changes(history.observations(view.database))
 
 
 def climbs(view: View) -> alt.TopLevelSpec:
     """The altitudes of the latest launches, list by list."""
-    return charts.climbs(history.latest_launch_altitudes(view.database, CLIMBING))
+    return charts.launch_altitudes(history.latest_launch_altitudes(view.database, CLIMBING))
 
 
 def new_by_launch(view: View) -> pd.DataFrame:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import EVERYTHING, FleetChoice, fleet_if_any
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, UNKNOWN, Fleet
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, Fleet
 from spacex.dashboard.ui.filters import Condition, Filter, Span
 from spacex.dashboard.ui.view import View
+from spacex.notebook.charts import launch_labels
 
 COLUMNS = (
     "norad_cat_id",
@@ -19,7 +20,9 @@ COLUMNS = (
     "from_date",
     "until_date",
     "year",
-    "batch",
+    "launch_designator",
+    "launch",
+    "launch_label",
     "status",
     "shell",
     "inclination_deg",
@@ -54,8 +57,8 @@ LAUNCHED = CatalogueSpan("launched", "Launched", "year")
 VERSION = CatalogueChoice("version", "Version", "version", every="All versions")
 STATUS = CatalogueChoice("status", "Status", "status", every="All, decayed and unlisted too")
 SHELL = CatalogueChoice("shell", "Shell", "shell", every="All shells, and none")
-BATCH = CatalogueChoice("batch", "Batch", "batch", every="All batches")
-FILTERS: tuple[Filter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, BATCH)
+LAUNCH = CatalogueChoice("launch", "Launch", "launch_label", every="All launches")
+FILTERS: tuple[Filter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, LAUNCH)
 
 
 def satellites(database: Path) -> pd.DataFrame:
@@ -83,13 +86,34 @@ def in_orbit(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["status"].isin(NOT_IN_ORBIT)]
 
 
+def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the satellites launched and in orbit after each change, as `v_fleet_growth` does."""
+    changes = pd.DataFrame(
+        {
+            "launched": frame["from_date"].value_counts(),
+            "lost": frame["until_date"].value_counts(),
+        }
+    )
+    sums = changes.fillna(0).astype(int).sort_index().cumsum()
+    sums["in_orbit"] = sums["launched"] - sums["lost"]
+    return sums.rename_axis("day").reset_index()
+
+
+def launch_counts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return each launch's satellites in orbit and lost, as `v_fleet_by_launch` does."""
+    is_lost = frame["status"].isin(NOT_IN_ORBIT)
+    groups = frame.assign(in_orbit=~is_lost, decayed=is_lost).groupby(
+        ["launch_designator", "launch"], as_index=False, dropna=False
+    )
+    return groups[["in_orbit", "decayed"]].sum()
+
+
 @lru_cache(maxsize=1)
 def _satellites(fleet: Fleet) -> pd.DataFrame:
     known = fleet.catalogue
-    designator = known["launch_designator"].fillna(UNKNOWN)
     full = known.assign(
         altitude_km=fleet.elements.altitude_km,
         year=known["from_date"].str[:4].astype(int),
-        batch=(designator + " " + known["launch"].fillna("")).str.rstrip(),
+        launch_label=launch_labels(known),
     )
     return full[list(COLUMNS)]

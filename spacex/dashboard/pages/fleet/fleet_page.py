@@ -6,19 +6,20 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import percent
-from spacex.dashboard.pages.fleet import fleet_charts as charts
-from spacex.dashboard.pages.fleet import shell_panels
+from spacex.dashboard.pages.fleet import fleet_charts, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (
-    BATCH,
     FILTERS,
+    LAUNCH,
     SHELL,
     STATUS,
     VERSION,
     chosen,
+    daily_counts,
     in_orbit,
+    launch_counts,
     satellites,
 )
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES
+from spacex.dashboard.pages.fleet_model import STATUS_RULES
 from spacex.dashboard.ui.cells import grouped, number, text
 from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
@@ -27,6 +28,8 @@ from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.tables import TablePanel
 from spacex.dashboard.ui.view import View
+from spacex.notebook import charts
+from spacex.notebook.chart_style import MIDNIGHT, STATUSES
 from spacex.orbits.status import Status
 
 DAYS_A_MONTH = 30.4375
@@ -62,27 +65,29 @@ def figures(view: View) -> Sequence[Node]:
 
 def growth(view: View) -> alt.Chart:
     """Satellites launched and in orbit up to each day."""
-    return charts.growth(chosen(view))
+    return charts.fleet_growth(daily_counts(chosen(view)))
 
 
 def survivors(view: View) -> alt.Chart:
     """Satellites of each batch in orbit and decayed."""
-    found = chosen(view, BATCH.name)
-    fate = found["status"].isin(NOT_IN_ORBIT).map({True: charts.LOST, False: "in orbit"})
-    rows = _count(found.assign(fate=fate), "batch", "fate")
-    survival = fate.eq("in orbit").groupby(found["batch"]).mean()
-    return pickable(charts.survivors(rows.assign(survival=rows["batch"].map(survival))), "batch")
+    return pickable(charts.launch_survival(launch_counts(chosen(view, LAUNCH.name))), "launch")
 
 
 def by_status(view: View) -> alt.Chart:
     """Satellites by status."""
-    return pickable(charts.by(_count(chosen(view, STATUS.name), "status"), "status"), "status")
+    rows = _count(chosen(view, STATUS.name), "status")
+    return pickable(
+        charts.category_bars(rows, "status", "satellites", "status", STATUSES), "status"
+    )
 
 
 def by_version(view: View) -> alt.Chart:
     """Satellites by version and status."""
     rows = _count(chosen(view, VERSION.name), "version", "status")
-    return pickable(charts.by(rows, "version"), "version")
+    return pickable(
+        charts.category_bars(rows, "version", "satellites", "status", STATUSES, legend=True),
+        "version",
+    )
 
 
 def rules(view: View) -> pd.DataFrame:
@@ -95,8 +100,8 @@ def rules(view: View) -> pd.DataFrame:
 def decays(view: View) -> alt.Chart:
     """Re-entries by month."""
     gone = chosen(view).dropna(subset="until_date")
-    month = gone["until_date"].str[:7] + "-01" + charts.MIDNIGHT
-    return charts.decays(_count(gone.assign(month=month), "month"))
+    month = gone["until_date"].str[:7] + "-01" + MIDNIGHT
+    return fleet_charts.reentries_by_month(_count(gone.assign(month=month), "month"))
 
 
 def ages(view: View) -> alt.Chart:
@@ -104,7 +109,7 @@ def ages(view: View) -> alt.Chart:
     gone = chosen(view).dropna(subset=["until_date", "launch_date"])
     age = pd.to_datetime(gone["until_date"]) - pd.to_datetime(gone["launch_date"])
     months = (age.dt.days // DAYS_A_MONTH).astype(int)
-    return charts.ages(_count(gone.assign(age_months=months), "age_months"))
+    return fleet_charts.age_at_reentry(_count(gone.assign(age_months=months), "age_months"))
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -125,12 +130,12 @@ def panels(state: State) -> Sequence[Panel]:
             picks=("status", STATUS, state),
         ),
         ChartPanel(
-            "What is left of each batch",
+            "What is left of each launch",
             survivors,
             "Of the satellites catalogued: those lost before are missing from the count, so fewer "
-            "of those launched may be left. Click a bar to see that batch alone.",
+            "of those launched may be left. Click a bar to see that launch alone.",
             wide=True,
-            picks=("batch", BATCH, state),
+            picks=("launch", LAUNCH, state),
         ),
         ChartPanel(
             "By version",

@@ -1,84 +1,65 @@
-"""The charts of the fleet's shells: where they are, and how their satellites are spread."""
+"""Charts of the fleet's shells: their place in altitude and inclination, and their planes."""
 
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.pages.fleet.fleet_charts import status
 from spacex.dashboard.ui.chart_widget import pickable
-from spacex.notebook.charts import GREY
+from spacex.notebook.chart_style import GREY, STATUSES, color, tooltips
+from spacex.notebook.charts import altitude_by_inclination
 
 HEIGHT = 340
-"""Of both charts, px: they stand side by side."""
+"""Of both charts, in px; they are side by side."""
 
 _QUARTERS = [0, 90, 180, 270, 360]
 
 
-def altitudes(frame: pd.DataFrame, shells: pd.DataFrame) -> alt.TopLevelSpec:
-    """Where satellites are, in cells, with the shells marked.
+def altitudes(cells: pd.DataFrame, shells: pd.DataFrame) -> alt.TopLevelSpec:
+    """Return the satellites by altitude and inclination, with a diamond for each shell.
 
     Args:
-        frame: columns `inclination_deg`, `altitude_km`, `shell`, `status`, `satellites`.
-        shells: columns `shell`, `inclination_deg`, `altitude_km`.
+        cells: columns `inclination_deg`, `mean_altitude_km`, `shell`, `status`, `satellites`.
+        shells: columns `shell`, `inclination_deg`, `mean_altitude_km`.
     """
-    named = ", ".join(shells["shell"]) or "none"
-    words = f"Dots: satellites in orbit by inclination and altitude. Shells found: {named}."
-    x = alt.X("inclination_deg:Q", title="Inclination (deg)").scale(zero=False, padding=16)
-    y = alt.Y("altitude_km:Q", title="Mean altitude (km)").scale(zero=False, padding=12)
-    dots = (
-        alt.Chart(frame)
-        .mark_circle()
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("satellites:Q").scale(range=[14, 320]).legend(None),
-            color=status(),
-            tooltip=[
-                alt.Tooltip("shell:N"),
-                alt.Tooltip("inclination_deg:Q"),
-                alt.Tooltip("altitude_km:Q"),
-                alt.Tooltip("status:N"),
-                alt.Tooltip("satellites:Q"),
-            ],
-        )
-    )
-    marks = (
+    discs = altitude_by_inclination(cells)
+    discs.title, discs.height = alt.Undefined, HEIGHT  # the panel has a title
+    diamonds = (
         alt.Chart(shells)
         .mark_point(shape="diamond", size=520, color=GREY, strokeWidth=1.5, filled=False)
-        .encode(x=x, y=y, tooltip=[alt.Tooltip("shell:N")])
+        .encode(x=discs.encoding.x, y=discs.encoding.y, tooltip=tooltips("shell:N"))
     )
-    return alt.layer(pickable(dots, "shell"), marks, description=words, height=HEIGHT)
+    words = f"{discs.description} Shells: {', '.join(shells['shell']) or 'none'}."
+    return alt.layer(pickable(discs, "shell"), diamonds, description=words)
 
 
-def slots(frame: pd.DataFrame, planes: pd.DataFrame, shell: str) -> alt.TopLevelSpec:
-    """The satellites of one shell by plane and place along it, a dot each.
+def slots(satellites: pd.DataFrame, planes: pd.DataFrame, shell: str) -> alt.TopLevelSpec:
+    """Return the satellites of one shell by ascending node and argument of latitude.
 
     Args:
-        frame: columns `raan_deg`, `latitude_argument_deg`, `object_name`, `status`.
-        planes: column `raan_deg`: where the planes are.
-        shell: its name.
+        satellites: columns `raan_deg`, `latitude_argument_deg`, `object_name`, `status`.
+        planes: column `raan_deg`, the node of each plane.
+        shell: the shell's name.
     """
     words = (
-        f"Dots: {len(frame):,} satellites of the shell {shell} by ascending node and argument of "
-        f"latitude, at one instant; lines: {len(planes)} planes."
+        f"Dots: {len(satellites):,} satellites of the shell {shell} by ascending node and argument "
+        f"of latitude, at one instant; lines: {len(planes)} planes."
     )
     turn = alt.Scale(domain=[0, 360], nice=False)
     x = alt.X("raan_deg:Q", title=f"Ascending node (deg) · {shell}").scale(turn)
+    y = alt.Y("latitude_argument_deg:Q", title="Argument of latitude (deg)").scale(turn)
     lines = alt.Chart(planes).mark_rule(color=GREY, opacity=0.35).encode(x=x)
     dots = (
-        alt.Chart(frame)
+        alt.Chart(satellites)
         .mark_circle(size=22, opacity=1)
         .encode(
             x=x.axis(values=_QUARTERS),
-            y=alt.Y("latitude_argument_deg:Q", title="Argument of latitude (deg)")
-            .scale(turn)
-            .axis(values=_QUARTERS),
-            color=status(),
-            tooltip=[
-                alt.Tooltip("object_name:N"),
-                alt.Tooltip("status:N"),
+            y=y.axis(values=_QUARTERS),
+            color=color("status", STATUSES),
+            tooltip=tooltips(
+                "object_name:N",
+                "status:N",
                 alt.Tooltip("raan_deg:Q", format=".2f"),
                 alt.Tooltip("latitude_argument_deg:Q", format=".1f"),
-            ],
+            ),
         )
     )
     return alt.layer(lines, dots, description=words, height=HEIGHT)

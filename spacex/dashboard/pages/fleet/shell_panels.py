@@ -22,9 +22,9 @@ def altitudes(view: View) -> alt.TopLevelSpec:
     found = in_orbit(chosen(view, SHELL.name))
     cells = found.assign(
         inclination_deg=_cell(found["inclination_deg"], CELL_DEG),
-        altitude_km=_cell(found["altitude_km"], CELL_KM),
+        mean_altitude_km=_cell(found["altitude_km"], CELL_KM),
     )
-    by = ["inclination_deg", "altitude_km", "shell", "status"]
+    by = ["inclination_deg", "mean_altitude_km", "shell", "status"]
     rows = cells.groupby(by, as_index=False).size().rename(columns={"size": "satellites"})
     return charts.altitudes(rows, _shells(found))
 
@@ -63,7 +63,7 @@ def _shells(frame: pd.DataFrame) -> pd.DataFrame:
     inside = frame[frame["shell"] != NO_SHELL_NAME]
     return inside.groupby("shell", as_index=False).agg(
         inclination_deg=("inclination_deg", "median"),
-        altitude_km=("altitude_km", "median"),
+        mean_altitude_km=("altitude_km", "median"),
         satellites=("shell", "size"),
     )
 
@@ -83,7 +83,7 @@ SLOT_COLUMNS = ["raan_deg", "latitude_argument_deg", "object_name", "status"]
 COLUMNS = (
     text("shell", "Shell"),
     number("inclination_deg", "Inclination (deg)", 2),
-    number("altitude_km", "Mean altitude (km)", 1),
+    number("mean_altitude_km", "Mean altitude (km)", 1),
     number("satellites", "Satellites"),
     number("planes", "Planes found"),
     number("concentration", "Concentration of nodes", 3),

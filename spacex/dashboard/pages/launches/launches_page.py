@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.dashboard.pages.launches import launches_charts as charts
+from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.cells import badge, day, grouped, links, number, text
 from spacex.dashboard.ui.chart_widget import pickable
 from spacex.dashboard.ui.figures_line import part, summary
@@ -16,6 +16,8 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_rows import Rows
 from spacex.dashboard.ui.tables import Table
 from spacex.dashboard.ui.view import View
+from spacex.notebook import charts
+from spacex.notebook.chart_style import OUTCOMES
 
 YEARS = Span("years", "Years", "year")
 ROCKET = Choice("rocket", "Rocket", "rocket", every="All rockets")
@@ -60,7 +62,7 @@ def by_year(view: View) -> alt.Chart:
            GROUP BY year, outcome""",
         ignoring=YEARS.name,
     )
-    return pickable(charts.by_year(rows), "year")
+    return pickable(charts.launches_by_year(rows), "year")
 
 
 def by_rocket(view: View) -> alt.Chart:
@@ -70,7 +72,7 @@ def by_rocket(view: View) -> alt.Chart:
            FROM v_launches WHERE {chosen} GROUP BY rocket, outcome""",
         ignoring=ROCKET.name,
     )
-    return pickable(charts.by(rows, "rocket", "rocket"), "rocket")
+    return pickable(charts.category_bars(rows, "rocket", "launches", "outcome", OUTCOMES), "rocket")
 
 
 def by_pad(view: View) -> alt.Chart:
@@ -80,7 +82,9 @@ def by_pad(view: View) -> alt.Chart:
            FROM v_launches WHERE {chosen} GROUP BY launchpad, outcome""",
         ignoring=PAD.name,
     )
-    return pickable(charts.by(rows, "launchpad", "launch pad"), "launchpad")
+    return pickable(
+        charts.category_bars(rows, "launchpad", "launches", "outcome", OUTCOMES), "launchpad"
+    )
 
 
 def cumulative(view: View) -> alt.Chart:
@@ -90,7 +94,7 @@ def cumulative(view: View) -> alt.Chart:
                   count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
            FROM v_launches WHERE {chosen} AND outcome <> 'planned'"""
     )
-    return charts.cumulative(rows)
+    return launches_charts.cumulative(rows)
 
 
 def rolling_success(view: View) -> alt.TopLevelSpec:
@@ -99,7 +103,7 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
            WHERE {chosen} AND outcome IN ('success', 'failure')"""
     )
-    return charts.rolling_success(rows)
+    return launches_charts.rolling_success(rows)
 
 
 def mass(view: View) -> alt.Chart:
@@ -109,7 +113,7 @@ def mass(view: View) -> alt.Chart:
                   coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t
            FROM v_launches WHERE {chosen} AND outcome <> 'planned' GROUP BY year, rocket"""
     )
-    return charts.mass(rows)
+    return launches_charts.mass(rows)
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -138,7 +142,7 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         ChartPanel("Launches so far", cumulative, "Those that took place, failures included."),
         ChartPanel(
-            f"Success rate of the latest {charts.WINDOW} launches",
+            f"Success rate of the latest {launches_charts.WINDOW} launches",
             rolling_success,
             "The band is the 95 % interval: where the true rate lies, given so few launches.",
         ),

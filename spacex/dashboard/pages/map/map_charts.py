@@ -13,19 +13,21 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.charts import BLUE, GREEN, GREY, ORANGE, RED, SKY
+from spacex.notebook.chart_style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    STATUSES,
+    YELLOW,
+)
 
-YELLOW, PINK = "#F0E442", "#CC79A7"
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW)
-"""Of Okabe and Ito, those that can be told apart in small dots."""
+"""Colours that remain distinct in small dots."""
 
-STATUSES = {
-    "operational": BLUE,
-    "raising": GREEN,
-    "lowering": ORANGE,
-    "decaying": RED,
-    "stale": GREY,
-}
 OTHERS = "others"
 
 _LAND = Path(__file__).parents[2] / "ui" / "static" / "land.json"

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.charts import GREY, ORANGE, SKY
+from spacex.notebook.chart_style import GREY, ORANGE, SKY, color, describe, tooltips
 
 VISIBLE = {"visible": ORANGE, "not visible": SKY}
 NORTH = 180
@@ -41,30 +41,28 @@ def line(azimuth_deg: list[float], elevation_deg: list[float]) -> dict[str, Any]
 
 
 def timeline(passes: pd.DataFrame) -> alt.Chart:
-    """When the passes are, and how high: the columns of `Passes.frame`, `name` and `sight`."""
-    passes = passes.assign(  # an instant without an offset would be taken for the reader's time
+    """Return the passes over time, each at its greatest elevation.
+
+    Args:
+        passes: columns `rise_utc`, `set_utc`, `culmination_elevation_deg`, `pass`, `sight`.
+    """
+    passes = passes.assign(  # the browser reads an instant without an offset as local time
         rise_utc=pd.to_datetime(passes["rise_utc"], utc=True),
         set_utc=pd.to_datetime(passes["set_utc"], utc=True),
     )
-    words = f"Timeline of {len(passes)} passes: when each is up, and how high it gets."
-    chart: alt.Chart = (
-        alt.Chart(passes, height=260, description=words)
+    height = alt.Y("culmination_elevation_deg:Q", title="Greatest elevation (°)")
+    chart = (
+        alt.Chart(passes)
         .mark_rule(strokeWidth=5, strokeCap="round")
         .encode(
             x=alt.X("rise_utc:T", title="UTC").scale(type="utc").axis(format="%H:%M"),
             x2=alt.X2("set_utc:T"),
-            y=alt.Y("culmination_elevation_deg:Q", title="Greatest elevation (°)").scale(
-                domain=[0, 90]
-            ),
-            color=_sight(),
-            tooltip=[
-                alt.Tooltip("pass:N"),
-                alt.Tooltip("culmination_elevation_deg:Q"),
-                alt.Tooltip("sight:N"),
-            ],
+            y=height.scale(domain=[0, 90]),
+            color=color("sight", VISIBLE),
+            tooltip=tooltips("pass:N", "culmination_elevation_deg:Q", "sight:N"),
         )
     )
-    return chart
+    return describe(chart, f"Timeline of {len(passes)} passes: their times and elevations.")
 
 
 def _dome() -> list[alt.Chart]:
@@ -92,7 +90,7 @@ def _paths(paths: pd.DataFrame) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(paths)
         .mark_geoshape(filled=False, strokeWidth=2.5)
-        .encode(color=_sight(), tooltip=[alt.Tooltip("pass:N"), alt.Tooltip("sight:N")])
+        .encode(color=color("sight", VISIBLE), tooltip=tooltips("pass:N", "sight:N"))
     )
     return chart
 
@@ -105,13 +103,8 @@ def _ends(ends: pd.DataFrame) -> alt.Chart:
         .encode(
             longitude=alt.Longitude("longitude:Q"),
             latitude=alt.Latitude("elevation_deg:Q"),
-            color=_sight(),
-            tooltip=[
-                alt.Tooltip("pass:N"),
-                alt.Tooltip("azimuth_deg:Q"),
-                alt.Tooltip("elevation_deg:Q"),
-                alt.Tooltip("sight:N"),
-            ],
+            color=color("sight", VISIBLE),
+            tooltip=tooltips("pass:N", "azimuth_deg:Q", "elevation_deg:Q", "sight:N"),
         )
     )
     return chart
@@ -119,8 +112,3 @@ def _ends(ends: pd.DataFrame) -> alt.Chart:
 
 def _longitude(azimuth_deg: float) -> float:
     return round((NORTH + azimuth_deg + 180) % 360 - 180, 2)
-
-
-def _sight() -> alt.Color:
-    scale = alt.Scale(domain=list(VISIBLE), range=list(VISIBLE.values()))
-    return alt.Color("sight:N", title=None, scale=scale)

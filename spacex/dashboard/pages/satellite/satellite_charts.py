@@ -1,33 +1,30 @@
-"""The chart of a satellite's altitude over the epochs of its elements."""
+"""The chart of the page Satellite: altitude over time."""
 
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.charts import BLUE, ORANGE
+from spacex.notebook.chart_style import BLUE, ORANGE, color, describe, tooltips
 
-ENDS = {"apogee": ORANGE, "perigee": BLUE}
+APSIDES = {"apogee": ORANGE, "perigee": BLUE}
 
 
 def altitude(history: pd.DataFrame) -> alt.Chart:
-    """Altitude at both ends of the orbit: `epoch_utc`, `perigee_altitude_km`, `apogee_…`."""
-    names = {f"{end}_altitude_km": end for end in ENDS}
-    long = history.rename(columns=names).melt("epoch_utc", list(ENDS), "end", "altitude_km")
-    epochs = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
-    words = f"Lines: perigee and apogee altitude at {epochs}."
-    chart: alt.Chart = (
-        alt.Chart(long, height=240, description=words)
+    """Return the altitude of both apsides at each epoch.
+
+    Args:
+        history: columns `epoch_utc`, `perigee_altitude_km`, `apogee_altitude_km`.
+    """
+    names = {f"{apsis}_altitude_km": apsis for apsis in APSIDES}
+    long = history.rename(columns=names).melt("epoch_utc", list(APSIDES), "apsis", "altitude_km")
+    chart = (
+        alt.Chart(long)
         .mark_line(point=alt.OverlayMarkDef(size=50, filled=True))
         .encode(
             x=alt.X("epoch_utc:T", title="Epoch").scale(type="utc"),
             y=alt.Y("altitude_km:Q", title="Altitude (km)").scale(zero=False, padding=12),
-            color=alt.Color("end:N", title=None).scale(
-                domain=list(ENDS), range=list(ENDS.values())
-            ),
-            tooltip=[
-                alt.Tooltip("end:N"),
-                alt.Tooltip("epoch_utc:T"),
-                alt.Tooltip("altitude_km:Q", format=".1f"),
-            ],
+            color=color("apsis", APSIDES),
+            tooltip=tooltips("apsis:N", "epoch_utc:T", alt.Tooltip("altitude_km:Q", format=".1f")),
         )
     )
-    return chart
+    epochs = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+    return describe(chart, f"Lines: perigee and apogee altitude at {epochs}.", height=240)

@@ -1,0 +1,118 @@
+"""Colours, axes and legends shared by the charts of reports, notebooks and the dashboard.
+
+The colours are those of Okabe and Ito, which remain distinct with any colour vision.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import altair as alt
+import pandas as pd
+
+from spacex.orbits.status import Status
+from spacex.schema.starlink import UNLISTED
+
+BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
+ORANGE, RED, PINK, GREY = "#E69F00", "#D55E00", "#CC79A7", "#999999"
+
+OUTCOMES = {"success": BLUE, "failure": RED, "unknown": ORANGE, "planned": GREY}
+ROCKETS = {"Falcon 9": BLUE, "Falcon Heavy": GREEN, "Falcon 1": ORANGE, "Starship": RED}
+MISSED = "missed"
+LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, MISSED: RED}
+LANDING_LABELS = {"ASDS": "drone ship", "RTLS": "land", "Ocean": "water"}
+STATUSES: dict[str, str] = {
+    Status.OPERATIONAL: BLUE,
+    Status.RAISING: GREEN,
+    Status.LOWERING: ORANGE,
+    Status.DECAYING: RED,
+    Status.STALE: PINK,
+    Status.DECAYED: GREY,
+    UNLISTED: SKY,
+}
+
+WIDTH, HEIGHT = 480, 260
+"""Size of a chart in px; two fit side by side on a page 1,200 px wide."""
+
+MIDNIGHT = "T00:00:00"
+"""Appended to a date: browsers read a bare date as UTC, which is the day before in America."""
+
+
+def describe(chart: alt.Chart, description: str, height: int = HEIGHT) -> alt.Chart:
+    """Set a chart's height and its description, the text alternative of the picture.
+
+    Args:
+        chart: the chart.
+        description: what it shows, with its main figures.
+        height: in px.
+    """
+    described: alt.Chart = chart.properties(description=description, height=height)
+    return described
+
+
+def color(
+    field: str,
+    colors: Mapping[str, str],
+    *,
+    names: Iterable[str] = (),
+    labels: Mapping[str, str] | None = None,
+    legend: bool = True,
+) -> alt.Color:
+    """Return the colour encoding of a nominal field, with its legend on top.
+
+    Args:
+        field: the field.
+        colors: the colour of each value.
+        names: the values in the data; those without a colour are grey.
+        labels: legend labels of values, where they differ from the value.
+        legend: whether to show a legend.
+    """
+    scale = {**colors, **dict.fromkeys(sorted(set(names) - colors.keys()), GREY)}
+    encoding = alt.Color(f"{field}:N", title=None).scale(
+        domain=list(scale), range=list(scale.values())
+    )
+    if not legend:
+        return encoding.legend(None)
+    return encoding.legend(orient="top", labelExpr=label_expression(labels or {}))
+
+
+def label_expression(labels: Mapping[str, str]) -> str:
+    """Return the Vega expression that replaces labels; other labels stay.
+
+    >>> label_expression({"RTLS": "land"})
+    "datum.label === 'RTLS' ? 'land' : datum.label"
+    """
+    cases = (f"datum.label === '{name}' ? '{label}' : " for name, label in labels.items())
+    return f"{''.join(cases)}datum.label"
+
+
+def integer_axis(
+    frame: pd.DataFrame, field: str, title: str | None = None, first: int | None = None
+) -> alt.X:
+    """Return an x axis with every integer up to the maximum, including those without rows.
+
+    Args:
+        frame: the rows.
+        field: the integer field.
+        title: of the axis.
+        first: the first integer; the minimum if None.
+    """
+    values = frame[field]
+    start = int(values.min()) if first is None and len(frame) else first or 0
+    every = list(range(start, int(values.max()) + 1)) if len(frame) else []
+    return alt.X(f"{field}:O", title=title).axis(labelAngle=0).scale(domain=every)
+
+
+def tooltips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:
+    """Return the tooltip encodings of these fields, such as `"launches:Q"`."""
+    return [alt.Tooltip(field) if isinstance(field, str) else field for field in fields]
+
+
+def with_rank(frame: pd.DataFrame, by: str, order: Iterable[str]) -> pd.DataFrame:
+    """Add `rank`, the position in a stack of bars from the bottom; unlisted values rank lowest.
+
+    Args:
+        frame: the rows.
+        by: the column whose values are stacked.
+        order: these values from the bottom to the top.
+    """
+    ranks = {name: rank for rank, name in enumerate(order)}
+    return frame.assign(rank=frame[by].map(ranks).fillna(-1))
