@@ -12,7 +12,7 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help run test lint dashboard lab up down status doctor bench lock dictionary audit reliability clean
+.PHONY: help run test lint dashboard lab up down status doctor bench lock dictionary licences audit reliability clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -56,9 +56,11 @@ bench: $(VENV)/dev ## Where the time goes, beside the baseline (ARGS="pipeline -
 dictionary: $(VENV)/run ## docs/data-dictionary.md, from the declared tables
 	@$(BIN)/spacex dictionary > docs/data-dictionary.md
 
-audit: $(VENV)/dev ## What is known against the locked packages; docs/licences.md has their licences
-	@$(BIN)/python -m tests.supply.licences
-	@$(BIN)/python -m tests.supply.audit
+licences: $(VENV)/dev ## Write docs/licences.md
+	@$(BIN)/python -m tests.packaging.licences
+
+audit: $(VENV)/dev ## List known vulnerabilities of the locked packages
+	@$(BIN)/python -m tests.packaging.audit
 
 reliability: $(VENV)/dev ## docs/reliability.md: what comes of each fault, by letting it happen
 	@$(BIN)/python -m tests.faults

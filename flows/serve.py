@@ -15,11 +15,12 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
-from flows.etl import etl
 from spacex.errors import SettingsError, SpacexError
 from spacex.pipeline import work_pool
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import settings
+
+from .etl import etl
 
 NAME = "etl"
 TAGS = ["spacex"]

@@ -58,7 +58,7 @@ def test_a_value_that_makes_no_sense_is_refused_by_its_name(monkeypatch, name, v
     with pytest.raises(SettingsError) as caught:
         read_settings()
     assert f"SPACEX_{name}={value!r}: " in caught.value.message
-    assert caught.value.remedy == "Correct it in the environment or .env."
+    assert caught.value.remedy == "Correct them in the environment or .env."
 
 
 def test_every_wrong_setting_is_named_at_once(monkeypatch):

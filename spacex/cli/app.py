@@ -3,6 +3,7 @@
 import os
 import signal
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -163,6 +164,14 @@ def dashboard(
     from spacex.settings import settings  # noqa: PLC0415 - heavy
 
     serve(settings(), ip=address, port=port)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the flow to a Prefect server: run it now and by SPACEX_SCHEDULE."""
+    from spacex.settings import FLOWS  # noqa: PLC0415 - heavy
+
+    import_module(f"{FLOWS}.serve").main()
 
 
 @app.command()

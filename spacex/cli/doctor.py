@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from spacex.errors import SpacexError
 from spacex.extract.http_client import Client, Limits
-from spacex.settings import settings
+from spacex.settings import RUN_COMMAND, settings
 from spacex.sources import SERVICES, SPACEXDATA
 from spacex.units import utc_now, utc_text
 
@@ -62,7 +62,9 @@ def kernel() -> Iterator[Finding]:
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        yield Finding("fault", "There is no Jupyter kernel python3.", "Run `make run` once more.")
+        yield Finding(
+            "fault", "There is no Jupyter kernel python3.", "Install the package ipykernel."
+        )
         return
     yield Finding("ok", f"Jupyter kernel python3 in {spec.resource_dir}")
 
@@ -108,7 +110,7 @@ def database() -> Iterator[Finding]:
 
     path = settings().database
     if not path.exists():
-        yield Finding("note", f"No database {path} yet.", "Run `make run` to build it.")
+        yield Finding("note", f"No database {path} yet.", f"Run `{RUN_COMMAND}` to build it.")
         return
     try:
         with reading(path) as connection:
@@ -117,7 +119,7 @@ def database() -> Iterator[Finding]:
         yield Finding("fault", error.message, error.remedy)
         return
     if problems:
-        remedy = "Move it away and run `make run`: it is rebuilt from the stored answers."
+        remedy = f"Move it away and run `{RUN_COMMAND}`: it is rebuilt from the stored answers."
         yield Finding("fault", f"{path} is damaged: {problems[0]}.", remedy)
     else:
         yield Finding("ok", f"The database {path} is sound.")
@@ -158,7 +160,7 @@ def archive() -> Iterator[Finding]:
         with Client("SpaceX-Insights doctor", limits) as client:
             client.get(url)
     except SpacexError as error:
-        remedy = "`make run` works all the same: from stored answers, or with the sample."
+        remedy = f"`{RUN_COMMAND}` works all the same: from stored answers, or with the sample."
         yield Finding("note", error.message, remedy)
     else:
         yield Finding("ok", f"{SPACEXDATA.title} answers at {config.base_url}")

@@ -3,19 +3,20 @@
 import logging
 import os
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from spacex.analysis import queries
 from spacex.cli.status_command import key_figure_lines, source_lines
 from spacex.errors import PrefectError
 from spacex.notebook import kernels
 from spacex.pipeline import stages
-from spacex.settings import settings
+from spacex.settings import DASHBOARD_COMMAND, FLOWS, settings
 
 if TYPE_CHECKING:
     from flows.etl import Outcome
@@ -46,7 +47,7 @@ def _show_progress(parameters: dict[str, Any]) -> "Outcome":
     columns = (SpinnerColumn(), TextColumn("{task.description:14}"), BarColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         handler = _CellHandler(progress)
-        import flows.etl  # noqa: F401, PLC0415 - Prefect takes seconds, and sets up all logging
+        import_module(f"{FLOWS}.etl")  # Prefect takes seconds to import, and sets up all logging
 
         loggers = [logging.getLogger(f"prefect.{name}") for name in ("task_runs", "flow_runs")]
         for logger in loggers:
@@ -73,8 +74,7 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
         temporary_settings,
     )
 
-    from flows.etl import etl  # noqa: PLC0415
-
+    etl = import_module(f"{FLOWS}.etl").etl
     # Prefect's temporary server ends with this process: signs of life would tell it nothing, and to
     # end them takes up to a second.
     changed = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
@@ -115,12 +115,12 @@ class _CellHandler(logging.Handler):
 
 def _tell(outcome: "Outcome", duration_s: float) -> None:
     record = queries.run(outcome.database, outcome.run_id)
-    table = Table.grid(padding=(0, 2))
+    table = Table.grid("", Column(overflow="fold"), padding=(0, 2))
     for name, value in [*source_lines(record), *key_figure_lines(outcome.database)]:
         table.add_row(name, value)
     table.add_row("Database", _short(outcome.database))
     table.add_row("Report", _short(outcome.report))
-    table.add_row("Next", "make dashboard, or open the report in a browser")
+    table.add_row("Next", f"{DASHBOARD_COMMAND}, or open the report in a browser")
     console = Console(soft_wrap=True)
     console.print(f"\n[bold green]✓ The database is built[/] ({duration_s:.0f} s)\n")
     console.print(table)

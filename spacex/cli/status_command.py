@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from spacex.analysis import history, queries
 from spacex.analysis.key_figures import key_figures
@@ -43,11 +43,13 @@ def status() -> None:
     database = settings().database
     record = queries.run(database)
     console = Console(soft_wrap=True)
-    grid = Table.grid(padding=(0, 2))
+    grid = Table.grid("", Column(overflow="fold"), padding=(0, 2))
     for name, value in [*source_lines(record), *key_figure_lines(database)]:
         grid.add_row(name, value)
     for name, value in service_lines(database):
         grid.add_row(name, value)
+    grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
+    grid.add_row("Database", escape(str(database.absolute())))
     console.print(grid)
     counts = queries.counts(database, record["run_id"])
     fates = [name for name in _FATES if name == "rows_loaded" or counts[name].any()]

@@ -9,6 +9,7 @@ import msgspec
 from spacex.errors import SettingsError, SnapshotError
 from spacex.extract.snapshots import Snapshot
 from spacex.files import write_atomically
+from spacex.settings import RUN_COMMAND
 from spacex.units import utc_now
 
 Mode = Literal["auto", "api", "snapshot", "sample"]
@@ -84,7 +85,8 @@ class Run:
         manifests = list(runs_dir.glob("*/manifest.json"))
         if not manifests:
             raise SnapshotError(
-                f"There is no run in {runs_dir}.", remedy="Run 10_extract first, or `make run`."
+                f"There is no run in {runs_dir}.",
+                remedy=f"Run 10_extract first, or `{RUN_COMMAND}`.",
             )
         newest = max(manifests, key=lambda path: path.stat().st_mtime_ns)
         return cls(runs_dir, newest.parent.name)
@@ -115,5 +117,5 @@ class Run:
         except (OSError, msgspec.MsgspecError) as error:
             raise SnapshotError(
                 f"The manifest {path} cannot be read ({error}).",
-                remedy="Run 10_extract for this run first, or `make run`.",
+                remedy=f"Run 10_extract for this run first, or `{RUN_COMMAND}`.",
             ) from None

@@ -13,14 +13,23 @@ from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-from spacex.settings import PROJECT
+from spacex.errors import SettingsError
+from spacex.settings import IN_CHECKOUT, PROJECT
 
 SILENCE = timedelta(seconds=90)
 """Three heartbeats missed."""
 
 
 def register(name: str) -> None:
-    """Make the pool, the deployment of `prefect.yaml` in it, and the watch over its runs."""
+    """Make the pool, the deployment of `prefect.yaml` in it, and the watch over its runs.
+
+    Raises:
+        SettingsError: there is no `prefect.yaml`, since the package is not in a checkout.
+    """
+    if not IN_CHECKOUT:
+        raise SettingsError(
+            "A work pool needs a checkout of the project.", remedy="Unset SPACEX_WORK_POOL."
+        )
     watch = crash_silent_runs()
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name=name, type="process"), overwrite=True)

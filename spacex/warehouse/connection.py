@@ -8,11 +8,12 @@ from pathlib import Path
 from spacex.errors import DatabaseError, DataError
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
+from spacex.settings import RUN_COMMAND
 
 _NEWEST_ROWS = 50_000
 """Of a history: those of some days of the whole fleet."""
 
-REBUILD = "Move the file away and run `make run`: it is rebuilt from the stored answers."
+REBUILD = f"Move the file away and run `{RUN_COMMAND}`: it is rebuilt from the stored answers."
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """
     if not path.exists():
         raise DatabaseError(
-            f"There is no database {path} yet.", remedy="Run `make run` to build it."
+            f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
         )
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with explained(path), closing(sqlite3.connect(uri, uri=True)) as connection:

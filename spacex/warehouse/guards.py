@@ -6,6 +6,7 @@ from pathlib import Path
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
+from spacex.settings import RUN_COMMAND
 from spacex.warehouse.connection import reading
 
 ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
@@ -21,7 +22,8 @@ def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Pa
     if manifest.is_simulated and holds_real_data(connection):
         raise DataError(
             f"{path} holds real data, which the bundled sample never replaces.",
-            remedy="To try the sample, choose another folder: SPACEX_DATA_DIR=sample make run.",
+            remedy="To try the sample, choose another folder: "
+            f"SPACEX_DATA_DIR=sample {RUN_COMMAND}.",
         )
 
 

@@ -9,7 +9,7 @@ from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
 from spacex.schema.starlink import STARLINK
-from spacex.settings import Settings
+from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.changes import (
@@ -52,7 +52,7 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
     if not run.staging.exists():
         raise SnapshotError(
             f"The run {run.run_id} has no staging database.",
-            remedy="Run 20_transform for this run first, or `make run`.",
+            remedy=f"Run 20_transform for this run first, or `{RUN_COMMAND}`.",
         )
     with publishing(
         settings.database, run.staging, lock_timeout_s=settings.lock_timeout_s

@@ -98,7 +98,7 @@ def test_an_unknown_source_is_refused_with_those_there_are(spacex):
 def test_a_setting_that_makes_no_sense_is_told(spacex):
     code, error = told(spacex("status", SPACEX_ATTEMPTS="many"))
     assert code == 1
-    assert error.startswith("✗ A setting makes no sense: SPACEX_ATTEMPTS='many': ")
+    assert error.startswith("✗ Invalid settings: SPACEX_ATTEMPTS='many': ")
 
 
 def test_status_without_a_database_says_how_to_build_one(spacex, tmp_path):

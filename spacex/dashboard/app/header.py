@@ -11,6 +11,7 @@ from spacex.analysis.history import freshness
 from spacex.analysis.key_figures import KeyFigure, key_figures, launch_period
 from spacex.dashboard.ui.cells import shortened
 from spacex.dashboard.ui.markup import Node, tag
+from spacex.settings import RUN_COMMAND
 from spacex.sources import titles
 from spacex.units import utc_instant, utc_now
 
@@ -94,7 +95,7 @@ def _stale(sources: pd.DataFrame, now: datetime) -> list[Node]:
     """A badge for each source that has not been known to be current for long."""
     age_days = {name: (now - utc_instant(at)).days for name, at in _checked(sources)}
     return [
-        _badge(f"Stale: {name}, {age} days old", "`make run` asks the service again.")
+        _badge(f"Stale: {name}, {age} days old", f"`{RUN_COMMAND}` asks the service again.")
         for name, age in age_days.items()
         if age >= STALE_AFTER_DAYS
     ]

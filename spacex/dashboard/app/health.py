@@ -7,6 +7,7 @@ import urllib.request
 from urllib.parse import urljoin
 
 from spacex.dashboard.app.server import DashboardError
+from spacex.settings import DASHBOARD_COMMAND
 
 READY = 'data-dashboard="ready"'
 """What stands in the page, if the notebook has made the dashboard."""
@@ -30,7 +31,7 @@ def check(url: str, timeout_s: float = 30) -> None:
     except OSError as error:
         raise DashboardError(
             f"The dashboard at {url} does not answer: {error}.",
-            remedy="Start it: `make dashboard`.",
+            remedy=f"Start it: `{DASHBOARD_COMMAND}`.",
         ) from None
     _leave(url, page, timeout_s)
     if READY not in page:

@@ -3,14 +3,15 @@
 from spacex.dashboard.app.header import title
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.errors import SpacexError
+from spacex.settings import RUN_COMMAND
 
 
 def waiting() -> list[Node]:
     """What a visitor sees before the first run has ended."""
     return _notice(
         "There are no data yet",
-        tag("p", "To fetch them and build the database, run this in the project's folder:"),
-        tag("pre", tag("code", "make run")),
+        tag("p", "To fetch them and build the database, run this command:"),
+        tag("pre", tag("code", RUN_COMMAND)),
         tag("p", "It takes a minute or two. This page fills by itself when it is done."),
         tag(
             "p",

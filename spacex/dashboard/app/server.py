@@ -14,7 +14,7 @@ from traitlets.config import Config
 from spacex.dashboard.ui.assets import SERVED, write_assets
 from spacex.errors import SpacexError
 from spacex.notebook.forkserver import fork_server
-from spacex.settings import Settings
+from spacex.settings import Settings, environment
 
 PORT = 8866
 NOTEBOOK = "dashboard.ipynb"
@@ -105,7 +105,7 @@ def prepare(site: Path, settings: Settings) -> None:
     shutil.copytree(Path(__file__).with_name("template"), site / "jupyter")
     version = write_assets(site / "assets")
     os.environ[SERVED] = version
-    os.environ["SPACEX_DATA_DIR"] = str(settings.data_dir.absolute())
+    os.environ.update(environment(settings))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [str(site / "jupyter"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     )

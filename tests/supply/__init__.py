@@ -1,1 +1,0 @@
-"""What the project is built upon: locked packages, their licences, what is known against them."""
