@@ -1,4 +1,4 @@
-"""The notebooks to explore by: each runs with its defaults, without a network, and tells facts."""
+"""Exploration notebooks: each runs offline with its defaults and shows known facts."""
 
 import gzip
 import re
@@ -77,7 +77,7 @@ def sample(tmp_path_factory) -> Settings:
 
 @pytest.fixture
 def executed(tmp_path, monkeypatch):
-    """Run a notebook on a folder of data, from another folder, without a network."""
+    """Run a notebook on a data folder, from another folder and offline."""
 
     def run(path: Path, settings: Settings, **parameters: object) -> Path:
         monkeypatch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
@@ -99,44 +99,44 @@ def html(notebook: Path) -> str:
 
 
 def text(notebook: Path) -> str:
-    """What a reader sees but for the pictures, with single blanks."""
+    """Return the visible text without pictures, whitespace collapsed."""
     return " ".join(unescape(re.sub("<[^>]+>", " ", html(notebook))).split())
 
 
 def pictures(notebook: Path) -> list[str]:
-    """The text alternatives of the pictures."""
+    """Return the text alternatives of the pictures."""
     return re.findall("<img alt='([^']*)'", html(notebook))
 
 
-def test_each_has_its_facts():
+def test_every_notebook_has_facts():
     assert [path.stem for path in NOTEBOOKS] == sorted(FACTS)
 
 
 @every_notebook
-def test_it_tells_facts_about_the_sample_and_that_the_fleet_is_simulated(path, sample, executed):
+def test_sample_facts_and_the_note_on_simulation_are_shown(path, sample, executed):
     notebook = executed(path, sample)
-    told = text(notebook)
-    assert [fact for fact in FACTS[path.stem] if fact not in told] == []
-    assert "The Starlink fleet is simulated" in told
-    assert "Source Bundled sample" in told
-    assert "the fleet simulated" in told
+    shown = text(notebook)
+    assert [fact for fact in FACTS[path.stem] if fact not in shown] == []
+    assert "The Starlink fleet is simulated" in shown
+    assert "Source Bundled sample" in shown
+    assert "the fleet simulated" in shown
     assert [o for o in outputs(notebook) if o["output_type"] in {"stream", "error"}] == []
     assert len(pictures(notebook)) == PICTURES[path.stem]
-    assert "Chart" not in pictures(notebook), "a picture has no text"
+    assert "Chart" not in pictures(notebook), "a picture without a description"
 
 
-def test_the_fleet_of_2021_has_its_shell_and_its_planes(recorded_settings, executed):
-    """As published: 1,584 places at 53°, in 72 planes (FCC, order 19-342 of April 2019)."""
+def test_the_fleet_of_2021_has_the_published_shell_and_planes(recorded_settings, executed):
+    """Published: 1,584 satellites at 53° in 72 planes (FCC order 19-342, April 2019)."""
     (path,) = [path for path in NOTEBOOKS if path.stem == "fleet_and_shells"]
-    told = text(executed(path, recorded_settings))
-    assert "Source r/SpaceX API v4" in told
-    assert "nothing simulated" in told
-    assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in told
+    shown = text(executed(path, recorded_settings))
+    assert "Source r/SpaceX API v4" in shown
+    assert "nothing simulated" in shown
+    assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in shown
 
 
 @pytest.fixture
-def two_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
-    """Settings of a folder where two recorded lists of what is in orbit have been published."""
+def two_gp_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
+    """Settings of a folder whose database contains two recorded GP lists."""
     with (
         Clock("2025-05-18") as clock,
         Replica(recorded_dir / "spacexdata") as archive,
@@ -157,17 +157,17 @@ def two_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
         yield settings
 
 
-def test_the_history_of_two_lists_is_told(two_lists, executed):
+def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
     (path,) = [path for path in NOTEBOOKS if path.stem == "history_and_change"]
-    notebook = executed(path, two_lists, launch="2019-029")
-    told = text(notebook)
-    assert "2 lists nothing simulated" in told
-    assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in told
-    assert "celestrak unlisted 2025-05-18T12:00:00Z 2025-05-25T12:00:00Z 5" in told
-    assert "54 newly listed 5 newly unlisted 7,458.5 mean fleet" in told
-    assert "2 lists are loaded, of 2025-05-18 to 2025-05-25, up to 7 d apart" in told
+    notebook = executed(path, two_gp_lists, launch="2019-029")
+    shown = text(notebook)
+    assert "2 lists nothing simulated" in shown
+    assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in shown
+    assert "celestrak unlisted 2025-05-18T12:00:00Z 2025-05-25T12:00:00Z 5" in shown
+    assert "54 newly listed 5 newly unlisted 7,458.5 mean fleet" in shown
+    assert "2 lists are loaded, of 2025-05-18 to 2025-05-25, up to 7 d apart" in shown
     assert len(pictures(notebook)) == 4
-    assert "no list of what is in orbit has it" in told  # of the chosen launch, for the climb
+    assert "no list of what is in orbit has it" in shown  # of the chosen launch, for the climb
 
 
 def test_a_booster_can_be_chosen(sample, executed):
@@ -177,15 +177,15 @@ def test_a_booster_can_be_chosen(sample, executed):
     )
 
 
-def test_a_place_can_be_chosen_that_nothing_passes_over(sample, executed):
-    """At the pole no satellite of the sample climbs above 40°, and the sky stays empty."""
+def test_a_place_without_passes_has_an_empty_sky(sample, executed):
+    """At the pole, no satellite of the sample rises above 40°."""
     (path,) = [path for path in NOTEBOOKS if path.stem == "orbits_and_passes"]
-    told = text(executed(path, sample, latitude_deg=-90.0, hours=1.0))
-    assert "visible None." in told
+    shown = text(executed(path, sample, latitude_deg=-90.0, hours=1.0))
+    assert "visible None." in shown
 
 
 @every_notebook
-def test_its_parameters_are_typed_and_commented_and_the_imports_come_next(path):
+def test_typed_and_commented_parameters_precede_the_imports(path):
     code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
     parameters, imports, *rest = code
     assert parameters.metadata["tags"] == ["parameters"]
@@ -197,7 +197,7 @@ def test_its_parameters_are_typed_and_commented_and_the_imports_come_next(path):
 
 
 @every_notebook
-def test_it_ends_with_exercises_and_hints_not_with_solutions(path):
+def test_the_last_cell_has_exercises_with_hints(path):
     last = nbformat.read(path, as_version=4).cells[-1]
     assert last.cell_type == "markdown"
     assert last.source.startswith("## Exercises")
