@@ -1,4 +1,4 @@
-"""The page Passes: the same passes as `find_passes` gives, and kind words for bad input."""
+"""The page Passes: its passes are those of `find_passes`; invalid input gives a message."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import fleet_of
-from spacex.dashboard.pages.passes.passes_data import MOST, SATELLITE_HOURS, find_passes_for
+from spacex.dashboard.pages.passes.passes_data import MAX_LISTED, SATELLITE_HOURS, find_passes_for
 from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
@@ -18,40 +18,38 @@ AT = "2022-10-28T10:00"
 
 
 def view(settings: Settings, **values: str) -> View:
-    """The page's view, with these chosen."""
+    """Return the page's view with these values."""
     filters = (SHELL, STATUS, SATELLITE, INSTANT)
     return View(settings.database, filters, {"at": AT, **values})
 
 
-def test_a_place_has_the_passes_that_find_passes_gives(sampled: Settings) -> None:
+def test_passes_are_those_of_find_passes(sampled: Settings) -> None:
     fleet, start = fleet_of(sampled.database), np.datetime64(AT, "us")
-    answer = find_passes_for(view(sampled, lat="40.71", lon="-74,01", above="30", hours="1"))
+    result = find_passes_for(view(sampled, lat="40.71", lon="-74,01", above="30", hours="1"))
     place, end = Place(40.71, -74.01), start + np.timedelta64(1, "h")
     expected = find_passes(fleet.aloft, place, start, end, 30.0).frame()
-    assert answer.total == len(expected) > 0
-    shown = answer.passes[expected.columns]
-    assert shown.equals(expected.head(MOST))
+    assert result.total == len(expected) > 0
+    shown = result.passes[expected.columns]
+    assert shown.equals(expected.head(MAX_LISTED))
 
 
-def test_a_whole_fleet_is_limited_and_says_so(sampled: Settings) -> None:
-    answer = find_passes_for(view(sampled, hours="72", above="80"))
-    assert answer.hours == pytest.approx(SATELLITE_HOURS / answer.satellites)
-    assert "cut to" in answer.notes[0]
+def test_the_search_of_a_whole_fleet_is_limited_with_a_note(sampled: Settings) -> None:
+    result = find_passes_for(view(sampled, hours="72", above="80"))
+    assert result.hours == pytest.approx(SATELLITE_HOURS / result.satellites)
+    assert "limited to" in result.notes[0]
 
 
 @pytest.mark.parametrize(
     "values", [{"lat": "91"}, {"lon": "east"}, {"above": "-1"}, {"hours": "nan"}, {"hours": "1e9"}]
 )
-def test_a_number_that_makes_no_sense_gives_a_message(
-    sampled: Settings, values: dict[str, str]
-) -> None:
-    answer = find_passes_for(view(sampled, **values))
-    assert answer.passes.empty
-    assert "give a number from" in answer.notes[0]
+def test_an_invalid_number_gives_a_message(sampled: Settings, values: dict[str, str]) -> None:
+    result = find_passes_for(view(sampled, **values))
+    assert result.passes.empty
+    assert "enter a number from" in result.notes[0]
 
 
 @pytest.mark.browser
-def test_a_visitor_chooses_a_city_and_types_a_bad_place(visitor: Visitor, site: Site) -> None:
+def test_a_city_is_selected_and_an_invalid_place_rejected(visitor: Visitor, site: Site) -> None:
     number = fleet_of(site.database).elements.norad_cat_id[-1]
     shown = visitor.open(f"?page=passes&satellite={number}&hours=24")
     shown.select_option("select[data-action=city]", "Tokyo")

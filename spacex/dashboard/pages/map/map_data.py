@@ -1,4 +1,4 @@
-"""What the map shows at one instant, as the rows of its datasets."""
+"""The datasets of the map at one instant."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from spacex.orbits.track import ground_track
 from spacex.units import MINUTES_PER_DAY
 
 NIGHT_POINTS = 121
-NOTHING = pd.DataFrame({"type": [], "geometry": []})
+NO_SHAPE = pd.DataFrame({"type": [], "geometry": []})
 
 
 def names(fleet: Fleet, rows: NDArray[np.intp]) -> pd.DataFrame:
-    """Who these satellites are."""
+    """Return the number and name of each of these satellites."""
     return pd.DataFrame(
         {
             "norad_cat_id": fleet.elements.norad_cat_id[rows],
@@ -28,35 +28,35 @@ def names(fleet: Fleet, rows: NDArray[np.intp]) -> pd.DataFrame:
 
 
 def points(fleet: Fleet, rows: NDArray[np.intp], at: np.datetime64) -> pd.DataFrame:
-    """The points below these satellites; NaN where SGP4 fails."""
-    where = fleet.positions(at)
+    """Return the subsatellite point of each of these satellites; NaN where SGP4 fails."""
+    positions = fleet.positions(at)
     return pd.DataFrame(
         {
-            "longitude_deg": where.longitude_deg[rows].round(2),
-            "latitude_deg": where.latitude_deg[rows].round(2),
+            "longitude_deg": positions.longitude_deg[rows].round(2),
+            "latitude_deg": positions.latitude_deg[rows].round(2),
         }
     )
 
 
 def night(at: np.datetime64) -> pd.DataFrame:
-    """The half of the Earth where it is night."""
-    line = terminator(at, NIGHT_POINTS)[["longitude_deg", "latitude_deg"]].round(2)
+    """Return the night side of the Earth as a shape."""
+    edge = terminator(at, NIGHT_POINTS)[["longitude_deg", "latitude_deg"]].round(2)
     declination, _ = subsolar_point(at)
-    ring = line.to_numpy().tolist()
-    ring = ring if declination[0] > 0 else ring[::-1]  # a ring has its inside to the right
+    ring = edge.to_numpy().tolist()
+    ring = ring if declination[0] > 0 else ring[::-1]  # a ring is clockwise around its inside
     return shape({"type": "Polygon", "coordinates": [ring]})
 
 
 def track(fleet: Fleet, row: int, at: np.datetime64) -> pd.DataFrame:
-    """The line a satellite draws on the ground in its next revolution; empty if SGP4 fails."""
-    one = fleet.elements.select(np.array([row]))
-    minutes = MINUTES_PER_DAY / float(one.mean_motion_rev_per_day[0])
+    """Return the ground track of a satellite's next revolution; empty if SGP4 fails."""
+    satellite = fleet.elements.select(np.array([row]))
+    minutes = MINUTES_PER_DAY / float(satellite.mean_motion_rev_per_day[0])
     try:
-        line = ground_track(one, at, at + np.timedelta64(round(minutes * 60), "s"), 60)
+        track = ground_track(satellite, at, at + np.timedelta64(round(minutes * 60), "s"), 60)
     except DataError:
-        return NOTHING
+        return NO_SHAPE
     lines: list[Any] = [
         part[["longitude_deg", "latitude_deg"]].round(2).to_numpy().tolist()
-        for _, part in line.groupby("segment")
+        for _, part in track.groupby("segment")
     ]
     return shape({"type": "MultiLineString", "coordinates": lines})

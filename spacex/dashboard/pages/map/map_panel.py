@@ -110,7 +110,7 @@ class MapPanel:
                 satellites=points,
                 night=map_data.night(at),
                 marked=map_data.points(fleet, one, at).join(map_data.names(fleet, one)),
-                track=map_data.NOTHING if row is None else map_data.track(fleet, row, at),
+                track=map_data.NO_SHAPE if row is None else map_data.track(fleet, row, at),
             )
 
     def _tell(self, view: View, fleet: Fleet) -> None:

@@ -1,4 +1,4 @@
-"""Passes over a place: what the visitor asks, checked, and the answer, worked out once."""
+"""Passes over a place: validate the visitor's query, compute the passes and cache them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,30 +37,43 @@ HOME = "Berlin"
 HOURS = 2.0
 LONGEST_HOURS = 72.0
 SATELLITE_HOURS = 24_000.0
-"""Work taken on at once: a second or two."""
+"""Most satellites times hours searched at once, which takes a second or two."""
 
-MOST = 100
-"""Passes listed; more are counted."""
+MAX_LISTED = 100
+"""Passes listed; all are counted."""
 
 PATHS = 8
 """Passes whose paths are drawn."""
 
 PATH_POINTS = 25
-NO_FLEET = "The database holds no orbital elements: there is nothing that could pass."
-COLUMNS = ("rise_utc", "culmination_utc", "set_utc")
+NO_FLEET = "The database contains no orbital elements, so there are no passes to compute."
+LABELS = {
+    "lat": "Latitude (°, north positive)",
+    "lon": "Longitude (°, east positive)",
+    "above": "Minimum elevation (°)",
+    "hours": "Duration (hours)",
+}
+NO_PASSES = pd.DataFrame(
+    columns=[
+        *("norad_cat_id", "rise_utc", "culmination_utc", "set_utc"),
+        *("rise_azimuth_deg", "culmination_azimuth_deg", "set_azimuth_deg"),
+        *("culmination_elevation_deg", "culmination_range_km"),
+        *("is_sunlit", "is_dark_sky", "is_visible", "name", "sight", "pass"),
+    ]
+)
 
 
 @dataclass(frozen=True)
 class PassQuery:
-    """What is asked, in numbers, or what is wrong with it.
+    """The search for passes.
 
     Attributes:
         latitude_deg: of the place.
         longitude_deg: of the place.
-        min_elevation_deg: passes that stay below are left out.
-        hours: the span.
-        is_visible_only: whether only those that can be seen count.
-        problems: one sentence for each number that makes no sense.
+        min_elevation_deg: lower passes are left out.
+        hours: duration of the search.
+        is_visible_only: whether only visible passes count.
+        problems: one sentence for each invalid number.
     """
 
     latitude_deg: float
@@ -71,8 +84,8 @@ class PassQuery:
     problems: tuple[str, ...]
 
     @classmethod
-    def of(cls, view: View) -> "PassQuery":
-        """The question in the state."""
+    def from_view(cls, view: View) -> "PassQuery":
+        """Read the query from the page's address; missing numbers have their defaults."""
         problems: list[str] = []
         latitude, longitude = CITIES[HOME]
         return cls(
@@ -87,15 +100,15 @@ class PassQuery:
 
 @dataclass(frozen=True, eq=False)
 class PassResult:
-    """The passes, in the order of their culminations.
+    """The passes found, in order of culmination.
 
     Attributes:
-        passes: the first of them: the columns of `Passes.frame`, `name`, `sight` and `pass`.
-        total: how many there are.
-        start: the first instant of the span.
-        hours: the span, which may be shorter than asked.
-        satellites: how many were looked at.
-        notes: what to know about the answer, or why there is none.
+        passes: the first `MAX_LISTED`: columns of `Passes.frame`, `name`, `sight` and `pass`.
+        total: number of passes found.
+        start: start of the search, UTC.
+        hours: duration of the search, which may be shorter than requested.
+        satellites: number of satellites searched.
+        notes: restrictions of the result, or why there is none.
     """
 
     passes: pd.DataFrame
@@ -106,116 +119,99 @@ class PassResult:
     notes: tuple[str, ...] = ()
 
 
-NOTHING = pd.DataFrame(
-    columns=[
-        *("norad_cat_id", *COLUMNS, "rise_azimuth_deg", "culmination_azimuth_deg"),
-        *("culmination_elevation_deg", "culmination_range_km", "set_azimuth_deg"),
-        *("is_sunlit", "is_dark_sky", "is_visible", "name", "sight", "pass"),
-    ]
-)
-
-
 def find_passes_for(view: View) -> PassResult:
-    """The answer to what is asked now; never an error, but perhaps a note that says why not."""
-    fleet, question = fleet_if_any(view.database), PassQuery.of(view)
+    """Return the passes the view selects; errors become notes of an empty result."""
+    fleet, query = fleet_if_any(view.database), PassQuery.from_view(view)
     if fleet is None:
-        return PassResult(NOTHING, notes=(NO_FLEET,))
-    if question.problems:
-        return PassResult(NOTHING, notes=question.problems)
+        return PassResult(NO_PASSES, notes=(NO_FLEET,))
+    if query.problems:
+        return PassResult(NO_PASSES, notes=query.problems)
     rows = _rows(view, fleet)
     if not len(rows):
-        return PassResult(NOTHING, notes=("No satellite in low orbit is chosen.",))
+        return PassResult(NO_PASSES, notes=("No satellite in low orbit is selected.",))
     try:
-        return _answer(fleet, question, instant_of(view, fleet), rows)
+        return _search(fleet, query, instant_of(view, fleet), rows)
     except SpacexError as error:
-        return PassResult(NOTHING, notes=(str(error),))
+        return PassResult(NO_PASSES, notes=(str(error),))
 
 
-def paths(view: View, answer: PassResult) -> pd.DataFrame:
-    """The paths over the sky of the first passes, as the chart has them."""
-    fleet, question = fleet_if_any(view.database), PassQuery.of(view)
-    some = answer.passes.head(PATHS)
-    if fleet is None or some.empty:
+def paths(view: View, result: PassResult) -> pd.DataFrame:
+    """Return the sky paths of the first passes: `type`, `geometry`, `pass`, `sight`."""
+    fleet, query = fleet_if_any(view.database), PassQuery.from_view(view)
+    first = result.passes.head(PATHS)
+    if fleet is None or first.empty:
         return pd.DataFrame(columns=["type", "geometry", "pass", "sight"])
-    place = Place(question.latitude_deg, question.longitude_deg)
-    columns = zip(some["norad_cat_id"], some["rise_utc"], some["set_utc"], strict=True)
-    shapes = [_path(fleet, place, str(number), rise, end) for number, rise, end in columns]
-    return some[["pass", "sight"]].assign(type="Feature", geometry=pd.Series(shapes))
+    place = Place(query.latitude_deg, query.longitude_deg)
+    columns = zip(first["norad_cat_id"], first["rise_utc"], first["set_utc"], strict=True)
+    shapes = [_path(fleet, place, str(number), start, end) for number, start, end in columns]
+    return first[["pass", "sight"]].assign(type="Feature", geometry=pd.Series(shapes))
 
 
 def _number(
-    view: View, name: str, otherwise: float, ends: tuple[float, float], problems: list[str]
+    view: View, name: str, default: float, bounds: tuple[float, float], problems: list[str]
 ) -> float:
     text = view[name].strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
     try:
-        value = float(text) if text else otherwise
+        value = float(text) if text else default
     except ValueError:
         value = float("nan")
-    if not ends[0] <= value <= ends[1]:
-        problems.append(f"{LABELS[name]}: give a number from {ends[0]:g} to {ends[1]:g}.")
+    low, high = bounds
+    if not low <= value <= high:
+        problems.append(f"{LABELS[name]}: enter a number from {low:g} to {high:g}.")
     return value
 
 
-LABELS = {
-    "lat": "Latitude (°, north positive)",
-    "lon": "Longitude (°, east positive)",
-    "above": "Least elevation (°)",
-    "hours": "Span (hours)",
-}
-
-
 def _rows(view: View, fleet: Fleet) -> tuple[int, ...]:
-    """The satellites looked at: one, or those the filters choose; in low orbit alone."""
-    one = fleet.numbers.get(view[SATELLITE.name])
-    rows = np.flatnonzero(chosen_of(view, fleet)) if one is None else np.array([one])
+    """Return the row of the selected satellite, or of all filtered ones; in low orbit only."""
+    row = fleet.numbers.get(view[SATELLITE.name])
+    rows = np.flatnonzero(chosen_of(view, fleet)) if row is None else np.array([row])
     is_low = fleet.elements.mean_motion_rev_per_day[rows] >= LEAST_REV_PER_DAY
     return tuple(rows[is_low].tolist())
 
 
 @lru_cache(maxsize=4)
-def _answer(
-    fleet: Fleet, question: PassQuery, start: np.datetime64, rows: Sequence[int]
+def _search(
+    fleet: Fleet, query: PassQuery, start: np.datetime64, rows: Sequence[int]
 ) -> PassResult:
-    hours = min(question.hours, max(SATELLITE_HOURS / len(rows), 0.1))
+    hours = min(query.hours, max(SATELLITE_HOURS / len(rows), 0.1))
     end = start + np.timedelta64(round(hours * 3600), "s")
-    place = Place(question.latitude_deg, question.longitude_deg)
-    some = fleet.elements.select(np.array(rows))
-    found = find_passes(some, place, start, end, question.min_elevation_deg)
-    passes = found.frame()
-    if question.is_visible_only:
+    place = Place(query.latitude_deg, query.longitude_deg)
+    elements = fleet.elements.select(np.array(rows))
+    passes = find_passes(elements, place, start, end, query.min_elevation_deg).frame()
+    if query.is_visible_only:
         passes = passes[passes["is_visible"]]
-    notes = _notes(question, hours, len(rows), len(passes))
-    shown = _named(passes.head(MOST).reset_index(drop=True).copy(), fleet)
-    return PassResult(shown, len(passes), start, hours, len(rows), notes)
+    notes = _notes(query, hours, len(rows), len(passes))
+    listed = _named(passes.head(MAX_LISTED).reset_index(drop=True), fleet)
+    return PassResult(listed, len(passes), start, hours, len(rows), notes)
 
 
-def _notes(question: PassQuery, hours: float, satellites: int, total: int) -> tuple[str, ...]:
+def _notes(query: PassQuery, hours: float, satellites: int, total: int) -> tuple[str, ...]:
     notes = []
-    if hours < question.hours:
+    if hours < query.hours:
         notes.append(
-            f"For {satellites:,} satellites the span is cut to {hours:.1f} hours. Choose a shell "
-            "or one satellite to look further ahead."
+            f"With {satellites:,} satellites, the search is limited to {hours:.1f} hours. Select a "
+            "shell or one satellite to search further ahead."
         )
-    if total > MOST:
-        notes.append(f"The first {MOST} of {total:,} passes are shown.")
+    if total > MAX_LISTED:
+        notes.append(f"The first {MAX_LISTED} of {total:,} passes are shown.")
     return tuple(notes)
 
 
 def _named(passes: pd.DataFrame, fleet: Fleet) -> pd.DataFrame:
-    rows = [fleet.numbers[str(number)] for number in passes["norad_cat_id"]]
-    names = [fleet.labels[row] for row in rows]
-    sight = np.where(passes["is_visible"].to_numpy(bool), "visible", "not visible")
+    """Add each satellite's `name`, `sight` in words, and `pass`, the name and time together."""
+    names = pd.Series(
+        [fleet.labels[fleet.numbers[str(number)]] for number in passes["norad_cat_id"]], dtype=str
+    )
     clock = pd.to_datetime(passes["culmination_utc"]).dt.strftime("%H:%M:%S UTC")
-    passes["name"], passes["sight"] = names, sight
-    passes["pass"] = [f"{name}, {at}" for name, at in zip(names, clock, strict=True)]
-    return passes
+    sight = np.where(passes["is_visible"].to_numpy(bool), "visible", "not visible")
+    return passes.assign(name=names, sight=sight, **{"pass": names + ", " + clock})
 
 
 def _path(
-    fleet: Fleet, place: Place, number: str, rise: pd.Timestamp, end: pd.Timestamp
+    fleet: Fleet, place: Place, number: str, start: pd.Timestamp, end: pd.Timestamp
 ) -> dict[str, Any]:
-    """The path of a pass, at even times from rise to set."""
-    one = fleet.elements.select(np.array([fleet.numbers[number]]))
-    when = pd.date_range(rise, end, PATH_POINTS).to_numpy("datetime64[us]")
-    look = place.look(earth_fixed_km(propagate(one, when).position_km[0], when))
+    """Return the sky path of one satellite from rise to set, at even times."""
+    satellite = fleet.elements.select(np.array([fleet.numbers[number]]))
+    when = pd.date_range(start, end, PATH_POINTS).to_numpy("datetime64[us]")
+    look = place.look(earth_fixed_km(propagate(satellite, when).position_km[0], when))
     return passes_charts.line(look.azimuth_deg.tolist(), look.elevation_deg.tolist())

@@ -33,7 +33,7 @@ ELSEWHERE = "elsewhere"
 
 def controls(view: View) -> list[Node]:
     """What is asked, and in short what was found."""
-    answer, question = find_passes_for(view), PassQuery.of(view)
+    result, query = find_passes_for(view), PassQuery.from_view(view)
     latitude, longitude = CITIES[HOME]
     fields = {
         "lat": view["lat"] or str(latitude),
@@ -45,20 +45,20 @@ def controls(view: View) -> list[Node]:
     return [
         form(
             "Place and span",
-            choice("City", "city", _city(question), cities),
+            choice("City", "city", _city(query), cities),
             *(box(LABELS[name], name, value, "") for name, value in fields.items()),
-            choice("Show", "only", "visible" if question.is_visible_only else "", ONLY),
+            choice("Show", "only", "visible" if query.is_visible_only else "", ONLY),
         ),
-        *(tag("p", note, class_="warning", role="status") for note in answer.notes),
+        *(tag("p", note, class_="warning", role="status") for note in result.notes),
         tag("p", _found(view), class_="lead", role="status", data_figure="found"),
     ]
 
 
 def sky(view: View) -> alt.TopLevelSpec:
     """The paths of the next passes over the sky."""
-    answer = find_passes_for(view)
-    lines = paths(view, answer)
-    ends = answer.passes.head(PATHS).rename(
+    result = find_passes_for(view)
+    lines = paths(view, result)
+    ends = result.passes.head(PATHS).rename(
         columns={
             "culmination_azimuth_deg": "azimuth_deg",
             "culmination_elevation_deg": "elevation_deg",
@@ -108,20 +108,20 @@ def _act_on(state: State) -> Callable[[str, str], None]:
     return act
 
 
-def _city(question: PassQuery) -> str:
-    place = (question.latitude_deg, question.longitude_deg)
+def _city(query: PassQuery) -> str:
+    place = (query.latitude_deg, query.longitude_deg)
     return next((name for name, at in CITIES.items() if at == place), ELSEWHERE)
 
 
 def _found(view: View) -> str:
     """In one sentence, what was found; or how far the elements are from their epoch."""
-    answer, fleet = find_passes_for(view), fleet_if_any(view.database)
-    if fleet is None or not answer.satellites:
+    result, fleet = find_passes_for(view), fleet_if_any(view.database)
+    if fleet is None or not result.satellites:
         return ""
     kind = "visible passes" if view["only"] == "visible" else "passes"
     return (
-        f"{answer.total:,} {kind} of {answer.satellites:,} satellites within {answer.hours:.1f} "
-        f"hours from {moment(answer.start)} UTC. {age_warning(fleet.aloft, answer.start)}"
+        f"{result.total:,} {kind} of {result.satellites:,} satellites within {result.hours:.1f} "
+        f"hours from {moment(result.start)} UTC. {age_warning(fleet.aloft, result.start)}"
     )
 
 
