@@ -29,11 +29,12 @@ import sys
 from functools import partial
 from spacex.extract import extractor
 from spacex.pipeline import stages
+from spacex.settings import settings
 size = int(sys.argv[1]) or None
 extractor.sample_response_bytes = partial(extractor.sample_response_bytes, satellites=size)
-stages.extract(source="sample")
-stages.transform()
-stages.load()
+stages.extract(settings(), "bench", "sample")
+stages.transform(settings(), "bench")
+stages.load(settings(), "bench")
 """
 SERVE = """
 import sys

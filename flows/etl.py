@@ -73,7 +73,7 @@ def etl(
         NotebookError: a notebook stopped; the database is as it was.
         DataError: some of the days could not be published.
     """
-    mode, lists = stages.check(source, base_url, only or [], as_of), only or []
+    mode, lists = stages.check(settings(), source, base_url, only or [], as_of), only or []
     if as_of == EVERY_DAY:
         return replay(lists)
     run = Run.new(settings().runs_dir)

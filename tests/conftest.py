@@ -19,7 +19,7 @@ import requests
 
 from spacex.settings import Settings
 from spacex.sources.sample import write_sample
-from tests import steps
+from tests import stages
 from tests.clock import Clock
 from tests.example_records import GP_LISTS
 from tests.replica import Replica
@@ -80,7 +80,7 @@ def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFacto
     """
     settings = _settings(tmp_path_factory.mktemp("recorded"))
     with Replica(recorded_dir / "spacexdata") as server:
-        steps.publish(steps.at(settings, base_url=server.url), "api", "recorded")
+        stages.publish(stages.at(settings, base_url=server.url), "api", "recorded")
     return settings
 
 
@@ -88,7 +88,7 @@ def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFacto
 def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = _settings(tmp_path_factory.mktemp("small"))
     with Replica(sample_dir) as server:
-        steps.publish(steps.at(settings, base_url=server.url), "api", "first")
+        stages.publish(stages.at(settings, base_url=server.url), "api", "first")
     return settings.data_dir
 
 
@@ -124,7 +124,7 @@ def _settings(folder: Path) -> Settings:
 def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which the `GP_LISTS` have been published, one after the other."""
     with Clock(min(GP_LISTS)) as clock, CelesTrak() as celestrak:
-        settings = steps.at(
+        settings = stages.at(
             _settings(tmp_path_factory.mktemp("days")),
             celestrak_url=celestrak.gp_url,
             sources="celestrak",
@@ -132,7 +132,7 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for date, body in GP_LISTS.items():
             clock.set(date)
             celestrak.publish(body)
-            steps.publish(settings, "auto", date, accept_shrink=True)
+            stages.publish(settings, "auto", date, accept_shrink=True)
     return settings.database
 
 

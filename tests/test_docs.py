@@ -16,7 +16,7 @@ from spacex.schema import TABLES
 from spacex.settings import PROJECT, Settings
 from spacex.warehouse.dictionary import markdown
 from spacex.warehouse.views import VIEWS
-from tests import steps
+from tests import stages
 from tests.conftest import NOBODY_HOME
 
 DICTIONARY = PROJECT / "docs" / "data-dictionary.md"
@@ -176,7 +176,7 @@ def sample(tmp_path_factory) -> Path:
     """A database of the bundled sample."""
     folder = tmp_path_factory.mktemp("docs")
     settings = Settings(_env_file=None, data_dir=folder / "data", base_url=NOBODY_HOME)
-    steps.publish(settings, "sample")
+    stages.publish(settings, "sample")
     return settings.database
 
 

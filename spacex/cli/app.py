@@ -139,8 +139,9 @@ def import_snapshots(
 ) -> None:
     """Load a folder of dated orbit files into the history, in order."""
     from spacex.pipeline.backfill import import_snapshots as command  # noqa: PLC0415 - heavy
+    from spacex.settings import settings  # noqa: PLC0415 - heavy
 
-    for loaded in command(folder):
+    for loaded in command(settings(), folder):
         snapshot = loaded.snapshot
         typer.echo(f"{snapshot.retrieved_utc}  {snapshot.record_count:,} records  {snapshot.url}")
 

@@ -34,7 +34,7 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     """
     started = time.monotonic()
     checked = ("source", "base_url", "only", "as_of")
-    stages.check(**{name: parameters[name] for name in checked})
+    stages.check(settings(), **{name: parameters[name] for name in checked})
     kernels.prepare()  # while Prefect is imported
     outcome = completed(parameters) if verbose else _show_progress(parameters)
     _tell(outcome, time.monotonic() - started)

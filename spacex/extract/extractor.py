@@ -14,7 +14,7 @@ from spacex.extract.fetch_context import extracted
 from spacex.extract.http_client import Client, Response
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
-from spacex.sources import SAMPLE, Source, check_endpoints
+from spacex.sources import SAMPLE, Source
 from spacex.sources.sample import sample_response_bytes
 from spacex.sources.source import Endpoint
 from spacex.units import utc_now
@@ -75,13 +75,10 @@ class Extractor:
             only: names of the lists wanted; all if empty.
 
         Raises:
-            SettingsError: an unknown list was named.
             ServiceUnavailableError: a service cannot be reached and nothing may stand in for it.
             ResponseError: a service answers with something else than it promises.
             SnapshotError: a stored answer is missing or damaged.
         """
-        sources = [service.source for service in self.services]
-        check_endpoints(only, [SAMPLE] if mode == "sample" else sources)
         match mode:
             case "api":
                 found = self._fetched(only)

@@ -1,4 +1,4 @@
-"""Loading a folder of dated files of orbits, in order: each becomes one list of the history."""
+"""Load a folder of dated GP lists in order, as history."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,25 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacex.errors import SettingsError
-from spacex.extract.fetch import FetchContext
-from spacex.extract.http_client import Client
-from spacex.extract.manual_files import ManualFiles
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline import stages
-from spacex.settings import Settings, settings
+from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.warehouse.connection import reading
-
-_LIST = "starlink"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """One list that has been loaded.
+    """A GP list that has been loaded.
 
     Attributes:
-        snapshot: the list, as it is stored.
+        snapshot: the stored list.
         run_id: the run that loaded it.
     """
 
@@ -32,13 +27,14 @@ class Loaded:
     run_id: str
 
 
-def import_snapshots(folder: Path) -> Iterator[Loaded]:
-    """Store the files of a folder, then load every stored list that is newer than the database.
+def import_snapshots(settings: Settings, folder: Path) -> Iterator[Loaded]:
+    """Store the files of a folder, then load every stored GP list newer than the database.
 
-    Where there is no database, these are all lists that were ever stored, so that the history is
-    whole again. Each is loaded with what the other services had given by then.
+    Without a database, load every stored GP list, so that the history is complete. Each is loaded
+    together with what the other services had returned by then.
 
     Args:
+        settings: the folders, and the limits of the guards.
         folder: JSON, CSV or TLE files, gzipped or not, with their date in the name.
 
     Yields:
@@ -46,34 +42,30 @@ def import_snapshots(folder: Path) -> Iterator[Loaded]:
 
     Raises:
         SettingsError: the folder is missing or empty, or holds lists older than the database's.
-        ResponseError, SnapshotError, DataError, DatabaseError: as a run's steps; the lists before
-            are loaded.
+        ResponseError, SnapshotError, DataError, DatabaseError: see the stages; the lists yielded
+            before are loaded.
     """
-    config = settings()
-    new = _store(folder, config)
-    since = _newest_observation(config.database)
+    new = _store(settings, folder)
+    since = _newest_observation(settings.database)
     late = [snapshot for snapshot in new if snapshot.retrieved_utc <= since]
     if late:
         raise SettingsError(
-            f"{config.database} has a list of {since} already, and {len(late)} of these files are "
-            f"older, as {late[0].url}. They are stored, but a history is loaded in order.",
-            remedy="Move the database away, then run this again: every stored list is loaded.",
+            f"{settings.database} already has a GP list of {since}; {len(late)} of these files are "
+            f"older, for example {late[0].url}. They are stored, but history loads in order.",
+            remedy="Move the database away, then run this again to load every stored list.",
         )
-    for snapshot in SnapshotStore(config.raw_dir).all(CELESTRAK.name, _LIST):
+    for snapshot in SnapshotStore(settings.raw_dir).all(CELESTRAK.name, "starlink"):
         if snapshot.retrieved_utc > since:
-            yield Loaded(snapshot, _load(config, snapshot))
+            yield Loaded(snapshot, _load(settings, snapshot))
 
 
-def _store(folder: Path, config: Settings) -> list[Snapshot]:
+def _store(settings: Settings, folder: Path) -> list[Snapshot]:
     if not folder.is_dir():
         raise SettingsError(f"There is no folder {folder}.", remedy="Name one with dated files.")
-    limits = stages.limits(config)
-    with Client("SpaceX-Insights", limits) as client:
-        store = SnapshotStore(config.raw_dir)
-        context = FetchContext(CELESTRAK, config.addresses[CELESTRAK.name], store, client)
-        files = ManualFiles(folder, context, CELESTRAK.endpoints[_LIST], limits.max_bytes)
+    with stages.http_client(settings) as client:
+        files = stages.manual_files(settings, folder, client)
         if not files.files():
-            raise SettingsError(f"{folder} is empty.", remedy="Put dated files of orbits into it.")
+            raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
         return files.take_in()
 
 
@@ -86,11 +78,10 @@ def _newest_observation(database: Path) -> str:
     return newest or ""
 
 
-def _load(config: Settings, snapshot: Snapshot) -> str:
-    """One run without notebooks, of what was stored by the instant of a list."""
-    run = Run.new(config.runs_dir)
-    stages.extract(run.run_id, "snapshot", as_of=snapshot.retrieved_utc)
-    stages.transform(run.run_id)
-    stages.load(run.run_id, accept_shrink=True)  # weeks may lie between two files
-    shutil.rmtree(run.folder, ignore_errors=True)  # its tables are in the database now
+def _load(settings: Settings, snapshot: Snapshot) -> str:
+    run = Run.new(settings.runs_dir)
+    stages.extract(settings, run.run_id, "snapshot", as_of=snapshot.retrieved_utc)
+    stages.transform(settings, run.run_id)
+    stages.load(settings, run.run_id, accept_shrink=True)  # weeks may lie between two files
+    shutil.rmtree(run.folder, ignore_errors=True)  # the database has its tables
     return run.run_id

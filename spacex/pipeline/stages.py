@@ -1,10 +1,10 @@
-"""The steps of a run, as the notebooks call them.
+"""The stages of a run: extract, transform and load.
 
-Each step finds in the run's folder what the step before left there, so that any of them can be
-repeated by hand.
+The stages hand over through the run's folder, so each of them can be repeated by itself.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from spacex import __version__
 from spacex.errors import SettingsError
@@ -14,8 +14,8 @@ from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Client, Limits
 from spacex.extract.manual_files import ManualFiles
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
-from spacex.extract.snapshots import Snapshot, SnapshotStore
-from spacex.settings import Settings, settings
+from spacex.extract.snapshots import SnapshotStore
+from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SAMPLE, SPACEXDATA, Source, check_endpoints, services
 from spacex.transform import TidyTable, transform_run
 from spacex.transform.merge import merge_sources
@@ -24,84 +24,91 @@ from spacex.warehouse.load import load as publish
 from spacex.warehouse.staging import stage
 
 
-def run_named(run_id: str = "") -> Run:
-    """The run of that id; where none is given, the run whose extract was the last to end.
-
-    Raises:
-        SettingsError: the id could not be a folder's name.
-        SnapshotError: no id is given and there is no run.
-    """
-    folder = settings().runs_dir
-    return Run(folder, run_id) if run_id else Run.latest(folder)
-
-
-def extract(
+def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
+    settings: Settings,
     run_id: str = "",
     source: str = "auto",
     base_url: str = "",
     only: Sequence[str] = (),
     as_of: str = "",
+    *,
+    limits: Limits | None = None,
 ) -> Manifest:
-    """Get the answers a run is built from, and write its manifest.
+    """Collect the snapshots of a run and write its manifest.
 
     Args:
-        run_id: the run; a new one if empty.
+        settings: the folders, the services, and their addresses.
+        run_id: the run; empty: a new one.
         source: one of `spacex.extract.run_folder.MODES`.
-        base_url: address of the service, instead of the one in the settings.
-        only: names of the lists wanted; all if empty.
-        as_of: a date or an instant; the answers stored by then are taken, and no network touched.
+        base_url: address of the r/SpaceX API; empty: the one in the settings.
+        only: names of the endpoints to take; empty: all.
+        as_of: a date or an instant: take the snapshots stored by then and send no request.
+        limits: timeouts and retries; None: those in the settings.
 
     Raises:
-        SettingsError: a parameter makes no sense.
-        ServiceUnavailableError, ResponseError, SnapshotError: as `Extractor.extract`.
-        DatabaseError: the published database is damaged or of another schema version.
+        SettingsError: a parameter is invalid.
+        ServiceUnavailableError, ResponseError, SnapshotError: see `Extractor.extract`.
+        DatabaseError: the published database is damaged or has another schema version.
     """
-    mode, config = check(source, base_url, only, as_of), settings()
-    run = Run(config.runs_dir, run_id) if run_id else Run.new(config.runs_dir)
-    with Client(_user_agent(config), limits(config)) as client:
-        extractor = Extractor(
-            store=SnapshotStore(config.raw_dir),
-            client=client,
-            services=_services(config, base_url),
-            published=published_sources(config.database),
-            as_of_utc=as_of_utc(as_of) if as_of else "",
-        )
+    mode = check(settings, source, base_url, only, as_of)
+    run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
+    with http_client(settings, limits) as client:
         if mode != "sample" and not as_of:
-            take_in(config, client)
-        manifest = extractor.extract(run.run_id, mode, only)
+            manual_files(settings, settings.drop_in_dir, client).take_in()
+        manifest = Extractor(
+            store=SnapshotStore(settings.raw_dir),
+            client=client,
+            services=_services(settings, base_url),
+            published=frozenset() if as_of else published_sources(settings.database),
+            as_of_utc=as_of_utc(as_of) if as_of else "",
+        ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)
     return manifest
 
 
-def transform(run_id: str = "") -> list[TidyTable]:
-    """Make the run's tables, and put them into its staging database.
+def transform(settings: Settings, run_id: str = "") -> list[TidyTable]:
+    """Build the run's tables and write them to its staging database.
+
+    Args:
+        settings: the folders.
+        run_id: the run; empty: the one extracted last.
 
     Raises:
-        SnapshotError, ResponseError, DataError, DatabaseError: as `transform` and `stage`.
+        SnapshotError, ResponseError, DataError, DatabaseError: see `transform_run` and `stage`.
     """
-    run = run_named(run_id)
+    run = _run(settings, run_id)
     manifest = run.manifest()
-    store = SnapshotStore(settings().raw_dir)
-    tables = merge_sources(transform_run(manifest, store))
+    tables = merge_sources(transform_run(manifest, SnapshotStore(settings.raw_dir)))
     stage(run.staging, manifest, tables)
     return tables
 
 
-def load(run_id: str = "", *, accept_shrink: bool = False) -> None:
+def load(settings: Settings, run_id: str = "", *, accept_shrink: bool = False) -> None:
     """Publish the run.
 
+    Args:
+        settings: the folders, and the limits of the guards.
+        run_id: the run; empty: the one extracted last.
+        accept_shrink: publish even if a table has lost many rows.
+
     Raises:
-        SnapshotError, DataError, DatabaseError: as `spacex.warehouse.load.load`.
+        SnapshotError, DataError, DatabaseError: see `spacex.warehouse.load.load`.
     """
-    publish(run_named(run_id), settings(), accept_shrink=accept_shrink)
+    publish(_run(settings, run_id), settings, accept_shrink=accept_shrink)
 
 
-def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str = "") -> Mode:
-    """The mode a run is asked for, if its parameters make sense.
+def check(
+    settings: Settings,
+    source: str = "auto",
+    base_url: str = "",
+    only: Sequence[str] = (),
+    as_of: str = "",
+) -> Mode:
+    """Return the mode of a run after checking its parameters, which are those of `extract`.
 
     Raises:
-        SettingsError: the source or a list is unknown, the address is none, or what is to be
-            taken as of a date or instant does not come from stored answers.
+        SettingsError: the source or an endpoint is unknown, the address is not a URL, or `as_of`
+            is not a date or is combined with a source other than stored snapshots.
     """
     if source not in MODES:
         raise SettingsError(
@@ -109,14 +116,14 @@ def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str 
         )
     if base_url and not base_url.startswith(("http://", "https://")):
         raise SettingsError(
-            f"{base_url!r} is no address of a service.", remedy="Begin it with https://."
+            f"{base_url!r} is not the address of a service.", remedy="Start it with https://."
         )
-    check_endpoints(only, [SAMPLE] if source == "sample" else used_services(settings()))
+    check_endpoints(only, [SAMPLE] if source == "sample" else _used_services(settings))
     if not as_of:
         return source
     if source not in {"auto", "snapshot"}:
         raise SettingsError(
-            f"Only stored answers can be taken as of {as_of}, not the source {source!r}.",
+            f"A run as of {as_of} takes stored snapshots, not the source {source!r}.",
             remedy="Leave the source out, or choose snapshot.",
         )
     if as_of != EVERY_DAY:
@@ -124,50 +131,47 @@ def check(source: str, base_url: str = "", only: Sequence[str] = (), as_of: str 
     return "snapshot"
 
 
-def take_in(config: Settings, client: Client) -> list[Snapshot]:
-    """Store the files of orbits that were put into the drop-in folder.
-
-    Raises:
-        ResponseError: a file is too large, damaged, or none of orbits.
-    """
-    context = FetchContext(
-        CELESTRAK,
-        config.addresses[CELESTRAK.name],
-        SnapshotStore(config.raw_dir),
-        client,
-    )
-    drop_in = ManualFiles(
-        config.drop_in_dir, context, CELESTRAK.endpoints["starlink"], limits(config).max_bytes
-    )
-    return drop_in.take_in()
+def http_client(settings: Settings, limits: Limits | None = None) -> Client:
+    """Return a client with the settings' contact address, timeouts and retries."""
+    contact = f" ({settings.contact})" if settings.contact else ""
+    return Client(f"SpaceX-Insights/{__version__}{contact}", limits or limits_of(settings))
 
 
-def _services(config: Settings, base_url: str) -> tuple[Service, ...]:
-    """The services the settings name, the archive at another address if one is given."""
-    addresses = config.addresses | ({SPACEXDATA.name: base_url} if base_url else {})
-    return tuple(Service(source, addresses[source.name]) for source in used_services(config))
-
-
-def used_services(config: Settings) -> list[Source]:
-    """The services the settings name, in the order they are asked.
-
-    Raises:
-        SettingsError: a name is none of a service.
-    """
-    return services([name.strip() for name in config.sources.split(",") if name.strip()])
-
-
-def _user_agent(config: Settings) -> str:
-    contact = f" ({config.contact})" if config.contact else ""
-    return f"SpaceX-Insights/{__version__}{contact}"
-
-
-def limits(config: Settings) -> Limits:
-    """How long to wait for a service, how often to try, and how much to take."""
+def limits_of(settings: Settings) -> Limits:
+    """Return the timeouts, retries and size limit of requests."""
     return Limits(
-        connect_timeout_s=config.connect_timeout_s,
-        read_timeout_s=config.read_timeout_s,
-        total_timeout_s=config.total_timeout_s,
-        attempts=config.attempts,
-        max_bytes=int(config.max_response_mb * 2**20),
+        connect_timeout_s=settings.connect_timeout_s,
+        read_timeout_s=settings.read_timeout_s,
+        total_timeout_s=settings.total_timeout_s,
+        attempts=settings.attempts,
+        max_bytes=int(settings.max_response_mb * 2**20),
     )
+
+
+def manual_files(settings: Settings, folder: Path, client: Client) -> ManualFiles:
+    """Return a folder of manual files with element sets, ready to be stored."""
+    context = FetchContext(
+        CELESTRAK, settings.addresses[CELESTRAK.name], SnapshotStore(settings.raw_dir), client
+    )
+    endpoint = CELESTRAK.endpoints["starlink"]
+    return ManualFiles(folder, context, endpoint, limits_of(settings).max_bytes)
+
+
+def _run(settings: Settings, run_id: str) -> Run:
+    folder = settings.runs_dir
+    return Run(folder, run_id) if run_id else Run.latest(folder)
+
+
+def _services(settings: Settings, base_url: str) -> tuple[Service, ...]:
+    """Return the services to use, with the archive at `base_url` if given."""
+    addresses = settings.addresses | ({SPACEXDATA.name: base_url} if base_url else {})
+    return tuple(Service(source, addresses[source.name]) for source in _used_services(settings))
+
+
+def _used_services(settings: Settings) -> list[Source]:
+    """Return the services named in the settings, in the order of requests.
+
+    Raises:
+        SettingsError: a service is unknown.
+    """
+    return services([name.strip() for name in settings.sources.split(",") if name.strip()])

@@ -14,7 +14,7 @@ from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import SCHEMA_VERSION
 from spacex.warehouse.staging import restage
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def tables_key(manifest: Manifest, notebook: Path) -> str:

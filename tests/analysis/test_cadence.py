@@ -9,7 +9,7 @@ import pytest
 from spacex.analysis.cadence import by_year, coverage, launch_rate, rate
 from spacex.errors import SettingsError
 from spacex.settings import Settings
-from tests import steps
+from tests import stages
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.example_records import launch, upcoming
@@ -123,7 +123,7 @@ def living(recorded_dir, tmp_path):
                 sources="spacexdata,launchlibrary",
                 attempts=1,
             )
-            steps.publish(settings, "auto")
+            stages.publish(settings, "auto")
         return settings.database
 
     return publish

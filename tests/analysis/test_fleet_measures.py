@@ -11,7 +11,7 @@ from spacex.analysis.decay import rates as decay_rates
 from spacex.analysis.occupancy import occupancy
 from spacex.analysis.raising import climb_rate_km_per_day, climbs
 from spacex.analysis.renewal import rates as renewal_rates
-from tests import steps
+from tests import stages
 from tests.clock import Clock
 from tests.example_records import omm, omm_json
 from tests.orbits.fleets import EPOCH, element_sets, joined, mean_motion, shell
@@ -95,14 +95,14 @@ def climbing(settings):
 
     def publish(every_days):
         with Clock("2026-11-01") as clock, CelesTrak() as celestrak:
-            used = steps.at(settings, celestrak_url=celestrak.gp_url, sources="celestrak")
+            used = stages.at(settings, celestrak_url=celestrak.gp_url, sources="celestrak")
             for number in range(5):
                 day = 1 + number * every_days
                 clock.set(f"2026-11-{day:02d}")
                 motion = float(mean_motion(300.0 + 6 * day))
                 fields = {"EPOCH": f"2026-11-{day:02d}T06:00:00.5", "MEAN_MOTION": motion}
                 celestrak.publish(omm_json(*(omm(100_000 + n, **fields) for n in range(20))))
-                steps.publish(used, "auto", str(day))
+                stages.publish(used, "auto", str(day))
         return used.database
 
     return publish

@@ -8,7 +8,7 @@ from spacex.errors import DatabaseError
 from spacex.settings import Settings
 from spacex.warehouse.views import VIEWS
 from tests.replica import Replica
-from tests.steps import publish, rows, value
+from tests.stages import publish, rows, value
 
 
 @pytest.fixture(scope="module")

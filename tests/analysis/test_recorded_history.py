@@ -15,11 +15,11 @@ from spacex.errors import DataError
 from spacex.orbits.element_sets import ElementSets
 from spacex.settings import Settings
 from spacex.warehouse.connection import integrity, reading
-from tests import steps
+from tests import stages
 from tests.clock import Clock
 from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
-from tests.steps import rows, value
+from tests.stages import rows, value
 
 DAYS = {
     "2022-11-07": (3300, 3275),
@@ -70,14 +70,14 @@ def replay(recorded_dir, tmp_path_factory):
         for day in DAYS:
             clock.set(f"{day}T20:00:00")
             celestrak.publish(_body(recorded_dir, day))
-            steps.publish(settings, "auto", day)
-            steps.publish(settings, "auto", f"{day}-again")
+            stages.publish(settings, "auto", day)
+            stages.publish(settings, "auto", f"{day}-again")
         path = recorded_dir / "launchlibrary" / "launches_2026-08-22.json.gz"
         launchlibrary.launches = json.loads(gzip.decompress(path.read_bytes()))["launches"]
         clock.set(LAUNCHES)
         celestrak.script("", steps_down := _Down())
-        all_three = steps.at(settings, sources="spacexdata,celestrak,launchlibrary")
-        steps.publish(all_three, "auto", "launches")
+        all_three = stages.at(settings, sources="spacexdata,celestrak,launchlibrary")
+        stages.publish(all_three, "auto", "launches")
         assert steps_down.requests == 1
     return all_three, celestrak, launchlibrary
 

@@ -13,7 +13,7 @@ from spacex import __version__
 from spacex.analysis import queries
 from spacex.cli.app import Source
 from spacex.extract.run_folder import MODES
-from tests import steps
+from tests import stages
 from tests.conftest import NOBODY_HOME
 
 SPACEX = Path(sys.executable).with_name("spacex")
@@ -77,7 +77,10 @@ def test_the_sources_are_the_modes_of_a_run():
     ("arguments", "message"),
     [
         (("--only", "launches,rokets"), "✗ Unknown endpoint rokets.\n→ Choose from: rockets"),
-        (("--base-url", "ftp://x"), "✗ 'ftp://x' is no address of a service.\n→ Begin it with"),
+        (
+            ("--base-url", "ftp://x"),
+            "✗ 'ftp://x' is not the address of a service.\n→ Start it",
+        ),
     ],
 )
 def test_a_run_with_parameters_that_make_no_sense_ends_before_it_begins(
@@ -121,8 +124,8 @@ def test_status_tells_source_age_rows_and_runs(spacex, published):
 def test_status_shows_what_was_refused(spacex, settings, small_replica):
     (row, *rest) = json.loads(small_replica.body("landpads"))
     small_replica.serve("landpads", json.dumps([row | {"type": "[red]SEA[/]"}, *rest]).encode())
-    lenient = steps.at(settings, base_url=small_replica.url, max_reject_pct=50)
-    steps.publish(lenient, "api", "first")
+    lenient = stages.at(settings, base_url=small_replica.url, max_reject_pct=50)
+    stages.publish(lenient, "api", "first")
     done = spacex("status", SPACEX_DATA_DIR=str(settings.data_dir))
     assert told(done)[0] == 0
     assert re.search(
@@ -188,13 +191,13 @@ def test_first_run_without_a_network_then_with_the_service_then_without_it_again
     assert told(second)[0] == 0
     assert "r/SpaceX API v4 (archive 2006-2022)" in second.stdout
     assert "imulated" not in second.stdout
-    assert steps.value(database, "SELECT count(*) FROM starlink") == 1791
-    real = steps.content(database)
+    assert stages.value(database, "SELECT count(*) FROM starlink") == 1791
+    real = stages.content(database)
 
     third = spacex("run", PREFECT_API_URL=prefect_api)
     assert told(third)[0] == 0
     assert "Stored answers stand in" in words(third.stdout)
-    assert steps.content(database) == real
+    assert stages.content(database) == real
 
     report = re.search(r"^Report +(\S+)", third.stdout, re.MULTILINE)[1]
     assert "Stored answers stand in" in (tmp_path / report).read_text()
@@ -204,7 +207,7 @@ def test_a_run_that_fails_tells_the_cell_and_the_reason_and_leaves_the_database(
     spacex, published, small_replica, prefect_api
 ):
     small_replica.serve("launches", b'[{"id": "x"}]')
-    before = steps.digest(published.database)
+    before = stages.digest(published.database)
     code, error = told(
         spacex(
             "run",
@@ -214,7 +217,7 @@ def test_a_run_that_fails_tells_the_cell_and_the_reason_and_leaves_the_database(
         )
     )
     assert code == 1
-    assert "✗ 30_load stopped at cell 4 (`stages.load(run_id, accept_shrink=" in error
+    assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
     assert "1 of 1 rows of launches are refused" in error
     assert re.search(r"→ The notebook as far as it got: .*30_load\.html", error)
-    assert steps.digest(published.database) == before
+    assert stages.digest(published.database) == before

@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 
 from spacex.settings import Settings
-from tests import steps
+from tests import stages
 from tests.conftest import free_port, wait_for
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -56,7 +56,7 @@ class Site:
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a folder where the bundled sample has been published; read only."""
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("sampled") / "data")
-    steps.publish(settings, "sample", "first")
+    stages.publish(settings, "sample", "first")
     return settings
 
 
@@ -65,7 +65,7 @@ def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The dashboard, served over a copy of the sample that tests may replace, and put back."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(sampled.data_dir, folder / "data")
-    settings = steps.at(sampled, data_dir=folder / "data")
+    settings = stages.at(sampled, data_dir=folder / "data")
     with serving(settings, folder) as site:
         yield site
 

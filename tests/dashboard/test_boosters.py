@@ -12,7 +12,7 @@ from spacex.dashboard.pages.boosters import boosters_page
 from spacex.dashboard.pages.boosters.boosters_data import flights
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
-from tests import steps
+from tests import stages
 from tests.dashboard.conftest import Site, Visitor, replace
 from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
 
@@ -70,12 +70,12 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
     shown = visitor.open("?page=boosters")
     shown.select_option("select[data-action='years.from']", "2020")
     sql = "SELECT count(*) FROM v_landings WHERE year >= 2020 AND landing_attempt"
-    expect(figure(shown, "tried")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "tried")).to_have_text(str(stages.value(site.database, sql)))
     shown.select_option("select[data-action=landing]", "RTLS")
     sql += " AND landing_type = 'RTLS'"
-    expect(figure(shown, "tried")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "tried")).to_have_text(str(stages.value(site.database, sql)))
     sql += " AND landing_success"
-    expect(figure(shown, "made")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "made")).to_have_text(str(stages.value(site.database, sql)))
 
 
 @pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from spacex.dashboard.app.health import check
 from spacex.dashboard.pages import PAGES
-from tests import steps
+from tests import stages
 from tests.dashboard.conftest import DESKTOP, Site, Visitor, replace
 
 pytestmark = pytest.mark.browser
@@ -53,13 +53,13 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
     shown = visitor.open()
     shown.select_option("select[data-action=rocket]", "Falcon 1")
     sql = "SELECT count(*) FROM v_launches WHERE rocket = 'Falcon 1' AND outcome <> 'planned'"
-    expect(figure(shown, "launches")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
     shown.select_option("select[data-action='years.from']", "2009")
     sql += " AND year >= 2009"
-    expect(figure(shown, "launches")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
     shown.get_by_role("button", name="Show all").click()
     sql = "SELECT count(*) FROM v_launches WHERE outcome <> 'planned'"
-    expect(figure(shown, "launches")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
 
 
 def test_a_click_on_a_bar_filters_the_other_charts_and_again_clears(visitor: Visitor) -> None:
@@ -113,13 +113,13 @@ def test_the_table_is_searched_sorted_and_leafed_through(visitor: Visitor, site:
     shown = visitor.open()
     shown.fill("input[type=search]", "starlink")
     sql = "SELECT count(*) FROM v_launches WHERE name LIKE '%starlink%'"
-    expect(shown.locator(".place")).to_contain_text(f"of {steps.value(site.database, sql)}")
+    expect(shown.locator(".place")).to_contain_text(f"of {stages.value(site.database, sql)}")
     assert shown.evaluate("document.activeElement.type") == "search"
     shown.get_by_role("button", name="Next").click()
     expect(shown.locator(".place")).to_contain_text("16–30")
     shown.get_by_role("button", name="Mission").click()
     sql = "SELECT name FROM v_launches WHERE name LIKE '%starlink%' ORDER BY name LIMIT 1"
-    expect(shown.locator("tbody tr").first).to_contain_text(steps.value(site.database, sql))
+    expect(shown.locator("tbody tr").first).to_contain_text(stages.value(site.database, sql))
     shown.fill("input[type=search]", "100%_'")
     expect(shown.locator(".place")).to_have_text("No row matches.")
 

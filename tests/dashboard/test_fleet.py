@@ -18,7 +18,7 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import Propagator
 from spacex.settings import Settings
-from tests import steps
+from tests import stages
 from tests.dashboard.conftest import Site, Visitor, replace
 from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
 from tests.dashboard.test_visit import LARGEST_BYTES
@@ -118,13 +118,13 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
     shown = visitor.open("?page=fleet")
     shown.select_option("select[data-action=version]", "v0.9")
     sql = "SELECT count(*) FROM v_starlink WHERE version = 'v0.9'"
-    expect(figure(shown, "satellites")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "satellites")).to_have_text(str(stages.value(site.database, sql)))
     sql += " AND status = 'decayed'"
-    expect(figure(shown, "decayed")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "decayed")).to_have_text(str(stages.value(site.database, sql)))
     shown.get_by_role("button", name="Show all").click()
     shown.select_option("select[data-action='launched.from']", "2021")
     sql = "SELECT count(*) FROM v_starlink WHERE launch_date >= '2021'"
-    expect(figure(shown, "satellites")).to_have_text(str(steps.value(site.database, sql)))
+    expect(figure(shown, "satellites")).to_have_text(str(stages.value(site.database, sql)))
 
 
 @pytest.mark.browser

@@ -11,7 +11,7 @@ import pytest
 
 from spacex.notebook.runner import execute
 from spacex.settings import PROJECT, Settings
-from tests import steps
+from tests import stages
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.replica import Replica
@@ -71,7 +71,7 @@ def sample(tmp_path_factory) -> Settings:
     """Settings of a folder where the bundled sample has been published."""
     folder = tmp_path_factory.mktemp("explore")
     settings = Settings(_env_file=None, data_dir=folder / "data", base_url=NOBODY_HOME)
-    steps.publish(settings, "sample")
+    stages.publish(settings, "sample")
     return settings
 
 
@@ -153,7 +153,7 @@ def two_gp_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
             clock.set(day)
             path = recorded_dir / "celestrak" / f"starlink_{day}.json.gz"
             celestrak.publish(gzip.decompress(path.read_bytes()))
-            steps.publish(settings, "auto", day)
+            stages.publish(settings, "auto", day)
         yield settings
 
 

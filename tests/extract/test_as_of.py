@@ -52,9 +52,9 @@ def test_a_store_without_answers_has_no_days(tmp_path):
         stored_days(SnapshotStore(tmp_path))
 
 
-def test_only_stored_answers_can_be_taken_as_of_a_date():
-    assert stages.check("auto", as_of="2026-11-01") == "snapshot"
-    assert stages.check("snapshot", as_of="every day") == "snapshot"
+def test_only_stored_snapshots_can_be_taken_as_of_a_date(settings):
+    assert stages.check(settings, "auto", as_of="2026-11-01") == "snapshot"
+    assert stages.check(settings, "snapshot", as_of="every day") == "snapshot"
     for source in ("api", "sample"):
-        with pytest.raises(SettingsError, match="Only stored answers"):
-            stages.check(source, as_of="2026-11-01")
+        with pytest.raises(SettingsError, match="takes stored snapshots"):
+            stages.check(settings, source, as_of="2026-11-01")

@@ -14,7 +14,7 @@ from spacex.sources import SPACEXDATA
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.replica import Body, Disconnect, Hang, LargeBody, Redirect, SlowBody, Status
-from tests.steps import at, content, digest, extract, publish, rows, value
+from tests.stages import at, content, digest, extract, publish, rows, value
 
 LISTS = tuple(SPACEXDATA.endpoints)
 DOWN = f"{NOBODY_HOME}/rockets cannot be reached"
@@ -198,7 +198,7 @@ def test_stored_answers_can_be_taken_as_of_an_instant(live, small_replica, as_of
         small_replica.serve("cores", b'[{"serial": "%b"}]' % serial.encode())
         with Clock(f"{year}-01-01T00:00:00"):
             extract(live, "api", only=["cores"])
-    manifest = extract(live, "snapshot", only=["cores"], as_of_utc=as_of_utc)
+    manifest = extract(live, "snapshot", only=["cores"], as_of=as_of_utc)
     (taken,) = manifest.extracted
     assert json.loads(SnapshotStore(live.raw_dir).read(taken.snapshot)) == [{"serial": name}]
     assert manifest.note == (as_of_utc and f"Built from the answers stored by {as_of_utc}.")
@@ -206,7 +206,7 @@ def test_stored_answers_can_be_taken_as_of_an_instant(live, small_replica, as_of
 
 def test_stored_answers_of_before_there_were_any_are_an_error(published):
     with pytest.raises(SnapshotError, match=r"is stored in .* by 2000-01-01T00:00:00Z\."):
-        extract(published, "snapshot", as_of_utc="2000-01-01T00:00:00Z")
+        extract(published, "snapshot", as_of="2000-01-01T00:00:00Z")
 
 
 def test_stored_answers_that_are_not_there_are_an_error(settings):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from spacex.warehouse.connection import integrity, reading
-from tests import steps
+from tests import stages
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.service_replicas import CelesTrak, LaunchLibrary
 
@@ -69,9 +69,9 @@ def test_the_pages_of_launches_are_got_once(launchlibrary, tmp_path):
 RUN = """
 import sys
 from spacex.pipeline import stages
-stages.extract(sys.argv[1])
-stages.transform(sys.argv[1])
-stages.load(sys.argv[1])
+from spacex.settings import settings
+for stage in (stages.extract, stages.transform, stages.load):
+    stage(settings(), sys.argv[1])
 """
 
 
@@ -95,8 +95,8 @@ def test_three_runs_at_once_break_no_rule_and_leave_one_sound_database(
     assert (len(celestrak.requests), len(launchlibrary.requests)) == (1, 2)
     assert celestrak.violations == launchlibrary.violations == []
     database = tmp_path / "starlink.db"
-    assert steps.value(database, "SELECT count(*) FROM _runs") == 3
-    assert steps.value(database, "SELECT count(*) FROM starlink") == 1
-    assert steps.value(database, "SELECT count(*) FROM launches") == 2
+    assert stages.value(database, "SELECT count(*) FROM _runs") == 3
+    assert stages.value(database, "SELECT count(*) FROM starlink") == 1
+    assert stages.value(database, "SELECT count(*) FROM launches") == 2
     with reading(database) as connection:
         assert integrity(connection, with_history=True) == []

@@ -11,6 +11,7 @@ import sys
 import traceback
 
 from spacex.pipeline import stages
+from spacex.settings import settings
 from tests.warehouse.killed_load import killed
 
 LISTS = ["rockets"]
@@ -18,9 +19,9 @@ LISTS = ["rockets"]
 
 def run() -> None:
     """Extract, transform and load."""
-    manifest = stages.extract(only=LISTS)
-    stages.transform(manifest.run_id)
-    stages.load(manifest.run_id)
+    manifest = stages.extract(settings(), only=LISTS)
+    stages.transform(settings(), manifest.run_id)
+    stages.load(settings(), manifest.run_id)
 
 
 def run_in_child() -> int:

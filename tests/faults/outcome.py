@@ -10,7 +10,7 @@ from pathlib import Path
 
 from spacex.settings import PROJECT
 from tests.faults.world import World, command, copy, world
-from tests.steps import digest
+from tests.stages import digest
 
 PAGE = PROJECT / "docs" / "reliability.md"
 UNCHANGED, NEW, NONE = "as it was", "new and whole", "none"

@@ -21,7 +21,7 @@ from tests.conftest import NOBODY_HOME
 from tests.faults.outcome import EITHER, NEW, UNCHANGED, Outcome, database_after
 from tests.faults.world import copy
 from tests.replica import Hang, Replica
-from tests.steps import digest
+from tests.stages import digest
 
 GROUP = "Processes"
 SPACEX = Path(sys.executable).with_name("spacex")

@@ -13,7 +13,7 @@ from tests.faults import processes
 from tests.faults.outcome import lines
 from tests.faults.world import PATIENCE, copy, make
 from tests.replica import Replica
-from tests.steps import rows, value
+from tests.stages import rows, value
 from tests.warehouse.test_killed_load import is_sound
 
 pytestmark = pytest.mark.long

@@ -116,9 +116,9 @@ def command(world: World, *arguments: str) -> tuple[int, str, str]:
 
     def steps(parameters: dict[str, Any]) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
-        manifest = stages.extract(**parameters)
-        stages.transform(manifest.run_id)
-        stages.load(manifest.run_id, accept_shrink=accept_shrink)
+        manifest = stages.extract(settings(), **parameters)
+        stages.transform(settings(), manifest.run_id)
+        stages.load(settings(), manifest.run_id, accept_shrink=accept_shrink)
         report = world.data_dir / "runs" / manifest.run_id / "40_report.html"
         return SimpleNamespace(run_id=manifest.run_id, database=world.database, report=report)
 

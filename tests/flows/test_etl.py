@@ -23,7 +23,7 @@ from spacex.settings import PROJECT, Settings, settings
 from spacex.sources import SPACEXDATA
 from tests.flows.conftest import LEAN, environment, run
 from tests.replica import Body, Replica, Status
-from tests.steps import digest, rows
+from tests.stages import digest, rows
 
 
 def folders():
@@ -64,9 +64,9 @@ def webhook():
     ("parameters", "message"),
     [
         ({"only": ["rokets"]}, "Unknown endpoint rokets"),
-        ({"base_url": "ftp://x"}, "is no address of a service"),
+        ({"base_url": "ftp://x"}, "is not the address of a service"),
         ({"as_of": "yesterday"}, "'yesterday' is no date and no instant"),
-        ({"as_of": "2026-11-01", "source": "api"}, "Only stored answers can be taken as of"),
+        ({"as_of": "2026-11-01", "source": "api"}, "A run as of 2026-11-01 takes stored snapshots"),
     ],
 )
 def test_parameters_that_make_no_sense_are_refused_before_anything_runs(own, parameters, message):

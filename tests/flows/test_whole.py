@@ -8,7 +8,7 @@ import pytest
 from spacex.analysis import queries
 from tests.flows.conftest import environment, run
 from tests.replica import Replica
-from tests.steps import value
+from tests.stages import value
 
 pytestmark = pytest.mark.long
 

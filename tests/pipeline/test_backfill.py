@@ -7,23 +7,13 @@ import pytest
 from spacex.analysis import history
 from spacex.errors import ResponseError, SettingsError
 from spacex.pipeline.backfill import import_snapshots
-from spacex.settings import Settings
-from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
-from tests.steps import rows, value
+from tests.stages import at, rows, value
 
 
 @pytest.fixture
-def config(tmp_path, monkeypatch):
-    settings = Settings(
-        _env_file=None,
-        data_dir=tmp_path / "data",
-        celestrak_url=NOBODY_HOME,
-        sources="celestrak",
-    )
-    for module in ("backfill", "stages"):
-        monkeypatch.setattr(f"spacex.pipeline.{module}.settings", lambda: settings)
-    return settings
+def config(settings):
+    return at(settings, sources="celestrak")
 
 
 @pytest.fixture
@@ -46,7 +36,7 @@ def lists(config):
 
 
 def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
-    loaded = list(import_snapshots(folder))
+    loaded = list(import_snapshots(config, folder))
     assert [each.snapshot.url for each in loaded] == [
         "file:b_2026-01-01.json",
         "file:c_2026-01-02.json.gz",
@@ -59,35 +49,35 @@ def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
 
 
 def test_a_folder_is_loaded_once(config, folder):
-    list(import_snapshots(folder))
-    assert list(import_snapshots(folder)) == []
+    list(import_snapshots(config, folder))
+    assert list(import_snapshots(config, folder)) == []
     assert len(lists(config)) == 3
 
 
 def test_later_files_are_added(config, folder):
-    list(import_snapshots(folder))
+    list(import_snapshots(config, folder))
     (folder / "2026-01-04.json").write_bytes(omm_json(omm(1)))
-    (loaded,) = import_snapshots(folder)
+    (loaded,) = import_snapshots(config, folder)
     assert loaded.snapshot.retrieved_utc == "2026-01-04T23:59:59Z"
     assert lists(config)[-1] == [1, 0, 2]
 
 
 def test_older_files_are_not_loaded_behind_newer_ones(config, folder):
-    list(import_snapshots(folder))
+    list(import_snapshots(config, folder))
     (folder / "2025-12-31.json").write_bytes(omm_json(omm(9)))
     with pytest.raises(SettingsError) as caught:
-        list(import_snapshots(folder))
-    assert "a history is loaded in order" in caught.value.message
+        list(import_snapshots(config, folder))
+    assert "history loads in order" in caught.value.message
     assert len(lists(config)) == 3
     config.database.unlink()  # what the remedy says
-    assert len(list(import_snapshots(folder))) == 4
+    assert len(list(import_snapshots(config, folder))) == 4
     assert lists(config)[0] == [1, 0, 0]
 
 
 def test_a_file_that_is_damaged_stops_before_anything_is_loaded(config, folder):
     (folder / "2026-01-04.json").write_bytes(b"<html>")
     with pytest.raises(ResponseError, match=r"file:2026-01-04\.json"):
-        list(import_snapshots(folder))
+        list(import_snapshots(config, folder))
     assert not config.database.exists()
 
 
@@ -97,11 +87,11 @@ def test_a_folder_without_files_is_refused(config, tmp_path, is_there):
     if is_there:
         empty.mkdir()
     with pytest.raises(SettingsError):
-        list(import_snapshots(empty))
+        list(import_snapshots(config, empty))
     assert not config.database.exists()
 
 
 def test_the_elements_of_every_day_are_kept(config, folder):
     (folder / "2026-01-04.json").write_bytes(omm_json(omm(1, EPOCH="2026-11-26T06:00:00")))
-    list(import_snapshots(folder))
+    list(import_snapshots(config, folder))
     assert value(config.database, "SELECT count(*) FROM starlink_elements") == 5

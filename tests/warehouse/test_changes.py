@@ -7,12 +7,12 @@ import pytest
 from spacex.analysis import history, source_comparison
 from spacex.errors import SettingsError
 from spacex.settings import Settings
-from tests import steps
+from tests import stages
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
-from tests.steps import at, publish, rows, value
+from tests.stages import at, publish, rows, value
 
 
 @pytest.fixture(autouse=True)
@@ -195,7 +195,7 @@ def test_going_back_forgets_what_came_later_and_tells_of_no_change(day, world):
     day(1, omm(1))
     day(2, omm(1), omm(2))
     then = "2026-11-01T23:59:59Z"
-    publish(world, "snapshot", "back", accept_shrink=True, as_of_utc=then)
+    publish(world, "snapshot", "back", accept_shrink=True, as_of=then)
     assert marks(world.database) == {1: (1, "01", "01", None)}
     assert changes(world.database, 2) == [("new satellite", "2", None, None)]
     publish(world, "snapshot", "forth")
@@ -307,7 +307,7 @@ def test_sources_that_disagree_are_told(world, launchlibrary, clock):
     before = launch("early", "2020-01-01T00:00:00Z", net_precision={"id": 7})
     odd = launch("odd", date, status={"id": 4, "abbrev": "Failure"}, pad=_pad_of(world, library_id))
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
-    steps.publish(at(world, sources="spacexdata,launchlibrary"), "auto", "both")
+    stages.publish(at(world, sources="spacexdata,launchlibrary"), "auto", "both")
     (found,) = source_comparison.contradictions(world.database).to_dict("records")
     assert (found["what"], found["told"], found["other_value"]) == ("success", "0", "1")
     lacked = source_comparison.unmatched_launches(world.database)

@@ -6,7 +6,7 @@ import pytest
 from spacex.errors import DatabaseError, DataError
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.warehouse.connection import REBUILD, integrity, reading, writing
-from tests.steps import digest
+from tests.stages import digest
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 
 from spacex.warehouse.connection import integrity
 from tests.replica import Replica
-from tests.steps import at, content, digest, extract, publish, staged
+from tests.stages import at, content, digest, extract, publish, staged
 
 pytestmark = pytest.mark.long
 

@@ -12,7 +12,7 @@ from spacex.schema import CONTENT_TABLES, TABLES
 from spacex.sources import SPACEXDATA
 from spacex.warehouse.connection import integrity, reading
 from spacex.warehouse.load import load
-from tests.steps import at, content, digest, extract, publish, rows, staged, value
+from tests.stages import at, content, digest, extract, publish, rows, staged, value
 
 LISTS = tuple(SPACEXDATA.endpoints)
 

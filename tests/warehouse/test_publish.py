@@ -15,7 +15,7 @@ from spacex.errors import DatabaseError, DataError
 from spacex.schema import SCHEMA_VERSION
 from spacex.warehouse.connection import REBUILD, reading, writing
 from spacex.warehouse.publish import publishing
-from tests.steps import at, content, digest, publish, rows
+from tests.stages import at, content, digest, publish, rows
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ answers.
 import pytest
 
 from spacex.schema import CONTENT_TABLES
-from tests.steps import rows, value
+from tests.stages import rows, value
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from spacex.sources import SPACEXDATA
 from spacex.transform import transform
 from spacex.warehouse.connection import reading
 from spacex.warehouse.staging import restage, stage
-from tests.steps import content, extract, rows, staged, value
+from tests.stages import content, extract, rows, staged, value
 
 
 @pytest.fixture

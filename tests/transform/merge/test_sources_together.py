@@ -9,7 +9,7 @@ from tests.conftest import NOBODY_HOME
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica, Status
 from tests.service_replicas import CelesTrak, LaunchLibrary
-from tests.steps import at, extract, publish, rows, value
+from tests.stages import at, extract, publish, rows, value
 
 ALL = "spacexdata,celestrak,launchlibrary"
 

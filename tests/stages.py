@@ -1,0 +1,82 @@
+"""The stages of a run with impatient limits, and ways to look at the result."""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from spacex.extract.run_folder import Manifest, Mode, Run
+from spacex.pipeline import stages
+from spacex.schema import CONTENT_TABLES
+from spacex.settings import Settings
+from spacex.transform import TidyTable
+from spacex.warehouse.connection import reading
+
+
+def extract(
+    settings: Settings,
+    mode: Mode,
+    run_id: str = "one",
+    only: Sequence[str] = (),
+    as_of: str = "",
+) -> Manifest:
+    """Extract without noticeable waits between attempts."""
+    limits = replace(stages.limits_of(settings), backoff_s=0.01, longest_wait_s=0.1)
+    return stages.extract(settings, run_id, mode, only=only, as_of=as_of, limits=limits)
+
+
+def staged(settings: Settings, manifest: Manifest) -> tuple[Run, list[TidyTable]]:
+    """Transform; return the run, which has a staging database, and its tables."""
+    tables = stages.transform(settings, manifest.run_id)
+    return Run(settings.runs_dir, manifest.run_id), tables
+
+
+def publish(
+    settings: Settings,
+    mode: Mode,
+    run_id: str = "one",
+    only: Sequence[str] = (),
+    *,
+    accept_shrink: bool = False,
+    as_of: str = "",
+) -> Manifest:
+    """Extract, transform and load."""
+    manifest = extract(settings, mode, run_id, only, as_of)
+    staged(settings, manifest)
+    stages.load(settings, run_id, accept_shrink=accept_shrink)
+    return manifest
+
+
+def at(settings: Settings, **changes: object) -> Settings:
+    """Return the settings with some of them changed."""
+    return settings.model_copy(update=changes)
+
+
+def rows(database: Path, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+    """Return the rows of a SELECT."""
+    with reading(database) as connection:
+        return connection.execute(sql, parameters).fetchall()
+
+
+def value(database: Path, sql: str) -> object:
+    """Return the single value of a SELECT."""
+    ((found,),) = rows(database, sql)
+    return found
+
+
+def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every content table."""
+    with closing(sqlite3.connect(database)) as connection:
+        return {
+            table.name: connection.execute(
+                f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}"  # noqa: S608
+            ).fetchall()
+            for table in CONTENT_TABLES
+        }
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
