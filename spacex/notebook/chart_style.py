@@ -98,7 +98,11 @@ def integer_axis(
     values = frame[field]
     start = int(values.min()) if first is None and len(frame) else first or 0
     every = list(range(start, int(values.max()) + 1)) if len(frame) else []
-    return alt.X(f"{field}:O", title=title).axis(labelAngle=0).scale(domain=every)
+    return (
+        alt.X(f"{field}:O", title=title)
+        .axis(labelAngle=0, labelOverlap="greedy")
+        .scale(domain=every)
+    )
 
 
 def tooltips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:

@@ -140,14 +140,15 @@ def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
     """
     has_status = "status" in frame
     fields = ["inclination_deg:Q", "mean_altitude_km:Q", "satellites:Q"]
-    size = alt.Size("satellites:Q", title="Satellites").scale(range=[14, 320])
+    size = alt.Size("satellites:Q", title="Satellites")
+    size = size.scale(range=[14, 320]).legend(None) if has_status else size.scale(range=[20, 900])
     chart = (
         alt.Chart(frame)
         .mark_circle(color=BLUE)
         .encode(
             x=alt.X("inclination_deg:Q", title="Inclination (deg)").scale(zero=False, padding=16),
             y=alt.Y("mean_altitude_km:Q", title="Mean altitude (km)").scale(zero=False, padding=12),
-            size=size.legend(None) if has_status else size,
+            size=size,
             tooltip=tooltips(*fields, *(f"{c}:N" for c in ("shell", "status") if c in frame)),
         )
     )
@@ -177,7 +178,11 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
         .mark_bar()
         .encode(
             x=alt.X("launch:O", title=None).axis(
-                labelAngle=0, labelExpr="slice(datum.label, 0, 8)", ticks=False
+                labelAngle=0,
+                labelExpr="slice(datum.label, 0, 8)",
+                labelOverlap="greedy",
+                labelSeparation=8,
+                ticks=False,
             ),
             y=alt.Y("satellites:Q", title="Satellites").axis(tickMinStep=1),
             color=color("fate", colors),
