@@ -356,15 +356,13 @@ def test_what_no_list_ever_had_is_missing_since_the_first(database):
 
 def test_a_loss_between_two_lists_is_dated_halfway(database):
     """Of 2020-006, 24 satellites left between 2022-11-07 and 2025-05-18."""
-    curve = survival.launch_survival(database, "2020-006")
+    curve = survival.launch_survival(database, "2020-006").curve
     halfway = np.datetime64("2024-02-12T08:00") - np.datetime64("2020-01-29T14:06")
-    (place,) = np.flatnonzero(abs(curve.age_days - halfway / np.timedelta64(1, "D")) < 1)
-    assert curve.lost[place] == len(
-        rows(
-            database,
-            """SELECT 1 FROM starlink WHERE launch_designator = '2020-006'
-               AND unlisted_since_utc = '2025-05-18T20:00:00Z'""",
-        )
+    (lost,) = curve["lost"][abs(curve["age_days"] - halfway / np.timedelta64(1, "D")) < 1]
+    assert lost == value(
+        database,
+        """SELECT count(*) FROM starlink WHERE launch_designator = '2020-006'
+           AND unlisted_since_utc = '2025-05-18T20:00:00Z'""",
     )
 
 
