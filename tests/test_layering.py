@@ -1,6 +1,9 @@
 """Dependencies point one way: a module imports only what lies in a layer below its own."""
 
 import ast
+import re
+import sys
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -115,6 +118,60 @@ def test_no_modules_import_each_other_in_a_circle():
     }
     order = list(TopologicalSorter(graph).static_order())
     assert set(order) >= MODULES.keys()
+
+
+def imports_of_ours(package):
+    """Pairs of a module in a package of ours, and a module of ours it imports."""
+    prefix = f"{package}."
+    modules = [module for module in MODULES if f"{module}.".startswith(prefix)]
+    return [(module, other) for module in modules for other in imported(module) if is_ours(other)]
+
+
+UI_LIBRARIES = {"ipywidgets", "anywidget", "altair", "numpy", "pandas", "traitlets", "vl_convert"}
+
+
+def test_the_dashboards_widgets_know_nothing_of_the_domain():
+    ui = "spacex.dashboard.ui"
+    assert [pair for pair in imports_of_ours(ui) if not pair[1].startswith(ui)] == []
+    modules = [module for module in MODULES if module.startswith(ui)]
+    roots = {other.split(".")[0] for module in modules for other in imported(module)}
+    assert roots <= {"spacex", *UI_LIBRARIES, *sys.stdlib_module_names}
+    for path in (path for path in (PROJECT / "spacex/dashboard/ui").rglob("*") if path.is_file()):
+        if path.suffix in {".py", ".js", ".css"}:
+            text = re.sub(r"spacex\.dashboard\.ui", "", path.read_text().lower())
+            assert not re.findall(r"spacex|launch|satellite|starlink|booster|rocket", text), path
+
+
+def test_the_dashboards_server_is_given_its_pages():
+    pages = "spacex.dashboard.pages"
+    found = imports_of_ours("spacex.dashboard.app")
+    assert [pair for pair in found if pair[1].startswith(pages)] == []
+
+
+def test_no_page_of_the_dashboard_imports_another():
+    def folder(module):
+        parts = module.split(".")
+        is_in_folder = (PROJECT / "/".join(parts[:4])).is_dir()
+        return parts[3] if module.startswith(f"{pages}.") and is_in_folder else None
+
+    pages = "spacex.dashboard.pages"
+    across = [
+        pair
+        for pair in imports_of_ours(pages)
+        if (folder(pair[0]) or pair[0] != pages) and folder(pair[1]) not in {None, folder(pair[0])}
+    ]
+    assert across == []
+
+
+def test_the_package_stays_small_enough_to_survey():
+    entries = [path for path in (PROJECT / "spacex").iterdir() if not path.name.startswith("__")]
+    assert len(entries) <= MOST_ENTRIES
+    assert len(LAYERS) <= MOST_LAYERS
+
+
+def test_a_file_name_says_which_file_is_meant():
+    names = Counter(path.name for path in MODULES.values() if path.name != "__init__.py")
+    assert [name for name, count in names.items() if count > MOST_OF_ONE_NAME] == []
 
 
 def knows_prefect(names):

@@ -1,23 +1,21 @@
 """The dashboard: launches and satellites for people who do not write code.
 
-Three rooms:
+- `app`: the Voila server, the visitor's session, the header, health check and downloads.
+- `ui`: generic widgets and page state, without knowledge of the domain.
+- `pages`: a folder for each page, with its page, data and charts.
 
-- `app`: the Voila server, the visitor's session, the header, health and downloads.
-- `ui`: generic widgets and page state. It imports nothing of the domain.
-- `pages`: one folder a page, with its page, data and charts.
-
-`app.server` starts Voila on `notebooks/dashboard.ipynb`, which calls `show()`.
-docs/extending.md explains how to add a page.
+`app.server` serves `notebooks/dashboard.ipynb`, which calls `show()`. docs/extending.md explains
+how to add a page.
 """
 
 
 def show() -> object:
-    """The dashboard as a widget, for the last line of a cell; it keeps itself up to date.
+    """Return the dashboard as a widget that follows the published database.
 
     Raises:
-        SettingsError: a setting makes no sense.
+        SettingsError: a setting is invalid.
     """
-    # Imported here: the server, which is a module of this package, needs none of the widgets.
+    # The server imports this package but needs no widgets.
     from spacex.dashboard.app.session import VisitorSession  # noqa: PLC0415
     from spacex.dashboard.pages import PAGES  # noqa: PLC0415
     from spacex.settings import settings  # noqa: PLC0415

@@ -48,8 +48,8 @@ def hostile(sample_dir, tmp_path_factory):
     return folder
 
 
-SHOWN = {"pages/20_transform", "pages/30_load", "pages/40_report", "outage/10_extract"}
-"""The pages that quote what came: rows refused, names, and a service's own words."""
+PAGE_ROWS = {"pages/20_transform", "pages/30_load", "pages/40_report", "outage/10_extract"}
+"""The pages that quote the responses: rejected records, names, and a service's own words."""
 
 
 @pytest.mark.parametrize("page", [*(f"pages/{step}" for step in STEPS), "outage/10_extract"])
@@ -57,7 +57,7 @@ def test_a_report_shows_spells_as_text(hostile, context, page):
     with context.new_page() as tab:
         tab.goto((hostile / f"{page}.html").as_uri())
         harmless(tab)
-        assert ("window.hit" in tab.inner_text("body")) == (page in SHOWN)
+        assert ("window.hit" in tab.inner_text("body")) == (page in PAGE_ROWS)
 
 
 @pytest.mark.parametrize("page", [page.name for page in PAGES])

@@ -1,46 +1,51 @@
-"""Noticing that the database has been replaced."""
+"""Detection of a replaced database file."""
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-Stamp = tuple[int, int, int]
+Fingerprint = tuple[int, int, int]
+"""Inode, modification time in ns and size in bytes of a file."""
 
 PERIOD_S = 1.0
-"""Time between two looks at the file, s."""
+"""Time between two checks, s."""
 
 
-class Watch:
-    """Looks at a file, and tells when it is there for the first time or has been replaced.
+class DatabaseWatch:
+    """Calls back when a file appears, is replaced or disappears.
 
-    The file is looked at by the kernel itself, not on a message from the page: a page that nobody
-    uses then lets its kernel go idle, and the server can end it.
+    The kernel itself checks the file. Messages from the page would keep the kernel of an unused
+    page busy, and the server could not cull it.
+
+    Args:
+        path: the file.
+        on_change: called after each change.
     """
 
-    def __init__(self, path: Path, changed: Callable[[], None]) -> None:
+    def __init__(self, path: Path, on_change: Callable[[], None]) -> None:
         self._path = path
-        self._changed = changed
-        self._seen = stamp(path)
+        self._on_change = on_change
+        self._last = fingerprint(path)
 
-    def look(self) -> None:
-        """Look once."""
-        now = stamp(self._path)
-        if now != self._seen:
-            self._seen = now
-            self._changed()
+    def check(self) -> None:
+        """Check the file once."""
+        current = fingerprint(self._path)
+        if current != self._last:
+            self._last = current
+            self._on_change()
 
     def start(self) -> None:
-        """Keep looking, as long as the event loop runs."""
-        self._task = asyncio.get_running_loop().create_task(self._keep_looking())
+        """Check the file periodically while the event loop runs."""
+        self._task = asyncio.get_running_loop().create_task(self._check_forever())
 
-    async def _keep_looking(self) -> None:
+    async def _check_forever(self) -> None:
         while True:
             await asyncio.sleep(PERIOD_S)
-            self.look()
+            self.check()
 
 
-def stamp(path: Path) -> Stamp | None:
-    """What tells one file in this place from the next; None if there is none."""
+def fingerprint(path: Path) -> Fingerprint | None:
+    """Return what distinguishes a file from its predecessors; None if there is no file."""
     try:
         status = path.stat()
     except OSError:

@@ -1,49 +1,55 @@
-"""Any table of the database as a CSV file."""
+"""Tables and views of the database as CSV files."""
 
 import csv
 import os
 from pathlib import Path
 from typing import TextIO
 
-from spacex.dashboard.ui.assets import SERVED
+from spacex.dashboard.ui.assets import VERSION_VARIABLE
 from spacex.errors import DatabaseError
 from spacex.schema import TABLES
 from spacex.warehouse.connection import reading
 from spacex.warehouse.views import VIEWS, describe
 
 PATH = "dashboard/tables"
-"""Where the server serves the files, below the page's address."""
+"""URL path of the files, relative to the page."""
 
 DOWNLOADS: dict[str, str] = {
     **{name: table.description for name, table in TABLES.items()},
     **{name: describe(name) for name in VIEWS},
 }
-"""Name of each table and view → what a row of it is."""
+"""Name of each table and view → what one of its rows is."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def address(name: str) -> str | None:
-    """The address of a table's file, relative to the page; None where no server serves it."""
-    return f"{PATH}/{name}.csv" if SERVED in os.environ else None
+def download_url(name: str) -> str | None:
+    """Return the URL of a table's file, relative to the page; None without the server."""
+    return f"{PATH}/{name}.csv" if VERSION_VARIABLE in os.environ else None
 
 
 def write_csv(database: Path, name: str, file: TextIO) -> None:
-    """Write a table with its column names; nothing stands for NULL.
+    """Write a table as CSV with a header row; NULL becomes an empty field.
 
-    A text that a spreadsheet would take for a formula is written with an apostrophe before it.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe.
+
+    Args:
+        database: the database file.
+        name: a table or view.
+        file: the file to write to.
 
     Raises:
-        DatabaseError: there is no such table, or no database, or it cannot be read.
+        DatabaseError: the table or the database does not exist, or cannot be read.
     """
     if name not in DOWNLOADS:
-        raise DatabaseError(f"There is no table {name}.", remedy="The page Data lists them all.")
+        raise DatabaseError(f"There is no table {name}.", remedy="The page Data lists all tables.")
     with reading(database) as connection:
         rows = connection.execute(f"SELECT * FROM {name}")  # noqa: S608  # a declared name
         writer = csv.writer(file)
         writer.writerow([column[0] for column in rows.description])
-        writer.writerows([_harmless(value) for value in row] for row in rows)
+        writer.writerows([_escape(value) for value in row] for row in rows)
 
 
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _escape(value: object) -> object:
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
+    return f"'{value}" if is_formula else value

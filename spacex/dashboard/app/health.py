@@ -1,4 +1,7 @@
-"""Whether the dashboard shows itself: an answer is not enough, for a failed page answers, too."""
+"""Health check: load the page and verify that it contains the dashboard.
+
+The status code is not enough, because a page whose notebook failed is also served with 200.
+"""
 
 import contextlib
 import re
@@ -10,40 +13,41 @@ from spacex.dashboard.app.server import DashboardError
 from spacex.settings import DASHBOARD_COMMAND
 
 READY = 'data-dashboard="ready"'
-"""What stands in the page, if the notebook has made the dashboard."""
+"""Marks a page whose notebook has created the dashboard."""
 
-_KERNEL = re.compile(r'"kernelId": "([\w-]+)"')
+_KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
 
 
 def check(url: str, timeout_s: float = 30) -> None:
-    """Read the page as a visitor would, and leave nothing behind.
+    """Load the page as a visitor does, then shut down its kernel.
 
     Args:
-        url: the address of the dashboard, with its scheme.
-        timeout_s: longest wait for an answer.
+        url: the URL of the dashboard.
+        timeout_s: longest wait for a response, s.
 
     Raises:
-        DashboardError: there is no answer, or the page does not show the dashboard.
+        DashboardError: the server does not respond, or the page does not contain the dashboard.
     """
     try:
-        with urllib.request.urlopen(url, timeout=timeout_s) as answer:  # noqa: S310  # our own page
-            page = answer.read().decode()
+        with urllib.request.urlopen(url, timeout=timeout_s) as response:  # noqa: S310  # our own page
+            page = response.read().decode()
     except OSError as error:
         raise DashboardError(
-            f"The dashboard at {url} does not answer: {error}.",
-            remedy=f"Start it: `{DASHBOARD_COMMAND}`.",
+            f"The dashboard at {url} does not respond: {error}.",
+            remedy=f"Start it with `{DASHBOARD_COMMAND}`.",
         ) from None
-    _leave(url, page, timeout_s)
+    _shut_down_kernels(url, page, timeout_s)
     if READY not in page:
         raise DashboardError(
-            f"The page at {url} does not show the dashboard.", remedy="The server's log says why."
+            f"The page at {url} does not show the dashboard.",
+            remedy="See the server's log for the reason.",
         )
 
 
-def _leave(url: str, page: str, timeout_s: float) -> None:
-    """End the kernel that was started for us, as the browser does when a page is closed."""
-    for kernel_id in _KERNEL.findall(page):
-        address = urljoin(url, f"voila/api/shutdown/{kernel_id}")
-        request = urllib.request.Request(address, data=b"", method="POST")  # noqa: S310
+def _shut_down_kernels(url: str, page: str, timeout_s: float) -> None:
+    """Shut down the page's kernel, as the browser does when the page is closed."""
+    for kernel_id in _KERNEL_ID.findall(page):
+        shutdown = urljoin(url, f"voila/api/shutdown/{kernel_id}")
+        request = urllib.request.Request(shutdown, data=b"", method="POST")  # noqa: S310
         with contextlib.suppress(OSError):
             urllib.request.urlopen(request, timeout=timeout_s).close()  # noqa: S310

@@ -1,4 +1,4 @@
-"""What the dashboard says when it has nothing to show: no database yet, or a fault."""
+"""Notices in place of the dashboard: there is no database yet, or it cannot be read."""
 
 from spacex.dashboard.app.header import title
 from spacex.dashboard.ui.markup import Node, tag
@@ -6,13 +6,13 @@ from spacex.errors import SpacexError
 from spacex.settings import RUN_COMMAND
 
 
-def waiting() -> list[Node]:
-    """What a visitor sees before the first run has ended."""
+def no_database() -> list[Node]:
+    """Return the notice for the time before the first run has finished."""
     return _notice(
         "There are no data yet",
-        tag("p", "To fetch them and build the database, run this command:"),
+        tag("p", "To fetch data and build the database, run this command:"),
         tag("pre", tag("code", RUN_COMMAND)),
-        tag("p", "It takes a minute or two. This page fills by itself when it is done."),
+        tag("p", "This takes a minute or two. The dashboard then appears here by itself."),
         tag(
             "p",
             tag("span", class_="pulse", aria_hidden="true"),
@@ -22,13 +22,13 @@ def waiting() -> list[Node]:
     )
 
 
-def problem(error: SpacexError) -> list[Node]:
-    """What a visitor sees when the database cannot be read."""
+def database_error(error: SpacexError) -> list[Node]:
+    """Return the notice for a database that cannot be read."""
     return _notice(
         "The data cannot be shown",
         tag("p", error.message),
         tag("p", error.remedy) if error.remedy else None,
-        tag("p", "This page fills by itself when it is mended.", role="status"),
+        tag("p", "The dashboard returns by itself when the problem is fixed.", role="status"),
     )
 
 

@@ -1,27 +1,28 @@
-"""One page as one visitor has it: its controls, and its panels as last shown."""
+"""One page of one visitor: its filters and panels as last shown."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import ipywidgets
 from traitlets.log import get_logger
 
-from spacex.dashboard.ui.filters import Span
+from spacex.dashboard.ui.controls import button, form
+from spacex.dashboard.ui.database import Database
+from spacex.dashboard.ui.filters import Range
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 
 FAILED = "failed"
-"""The style of a panel that could not be shown; it says so."""
+"""CSS class of a panel that could not be shown; the stylesheet adds a message."""
 
 
 class PageSession:
     """The widgets of one page for one visitor.
 
     Args:
-        page: what the page is made of.
-        state: what the visitor has chosen.
+        page: the page.
+        state: the visitor's state.
     """
 
     def __init__(self, page: Page, state: State) -> None:
@@ -29,49 +30,47 @@ class PageSession:
         self._options: dict[str, tuple[str, ...]] = {}
         self._panels = tuple(page.panels(state))
         intro = Markup(tag("h2", page.title), tag("p", page.lead, class_="lead"))
-        self._controls = Markup(act=self._act)
+        self._form = Markup(on_action=self._act)
         grid = ipywidgets.Box([panel.widget for panel in self._panels])
         grid.add_class("grid")
-        self.widget = ipywidgets.Box([intro, self._controls, grid])
-        self.widget.add_class("sheet")
+        self.widget = ipywidgets.Box([intro, self._form, grid])
 
-    def show(self, database: Path) -> None:
-        """Show what the database holds now, as chosen now.
+    def show(self, database: Database) -> None:
+        """Update the page to the database and the state.
 
         Raises:
-            DatabaseError: there is no database, or it cannot be read.
+            DatabaseError: the database does not exist or cannot be read.
         """
         self._options = {each.name: each.options(database) for each in self._page.filters}
-        chosen = self._chosen()
-        self._controls.show(*self._form(chosen))
-        view = View(database, self._page.filters, {**self._state.values(), **chosen})
+        values = self._filter_values()
+        self._form.show(*self._controls(values))
+        view = View(database, self._page.filters, {**self._state.values(), **values})
         for panel in self._panels:
             self._show(panel, view)
 
     def _show(self, panel: Panel, view: View) -> None:
         try:
             panel.show(view)
-        except Exception:  # noqa: BLE001  # one panel's failure leaves the others standing
+        except Exception:  # noqa: BLE001  # a failed panel must not take down the page
             get_logger().exception("A panel of the page %s failed.", self._page.name)
             panel.widget.add_class(FAILED)
         else:
             panel.widget.remove_class(FAILED)
 
-    def _chosen(self) -> dict[str, str]:
-        """What the filters choose; a value that is not on offer chooses nothing."""
+    def _filter_values(self) -> dict[str, str]:
         return {
-            each.name: each.valid(self._state[each.name], self._options[each.name])
+            each.name: each.validate(self._state[each.name], self._options[each.name])
             for each in self._page.filters
         }
 
-    def _form(self, chosen: Mapping[str, str]) -> list[Node]:
+    def _controls(self, values: Mapping[str, str]) -> list[Node]:
+        """Return the form of the filters that have options."""
         filters = [each for each in self._page.filters if self._options[each.name]]
         if not filters:
             return []
-        controls = [each.markup(chosen[each.name], self._options[each.name]) for each in filters]
-        is_idle = all(chosen[f.name] == f.valid("", self._options[f.name]) for f in filters)
-        reset = tag("button", "Show all", type="button", data_action="reset", disabled=is_idle)
-        return [tag("form", *controls, reset, class_="filters", aria_label="Filters")]
+        controls = [each.control(values[each.name], self._options[each.name]) for each in filters]
+        is_default = all(values[f.name] == f.validate("", self._options[f.name]) for f in filters)
+        return [form("Filters", *controls, button("Show all", "reset", is_disabled=is_default))]
 
     def _act(self, action: str, value: str) -> None:
         name, _, end = action.partition(".")
@@ -80,6 +79,7 @@ class PageSession:
         for each in self._page.filters:
             if each.name != name:
                 continue
-            if isinstance(each, Span):
-                value = each.moved(end, value, self._chosen()[name], self._options[name])
-            self._state.change({name: each.valid(value, self._options[name])})
+            options = self._options[name]
+            if isinstance(each, Range):
+                value = each.move_end(end, value, self._filter_values()[name], options)
+            self._state.change({name: each.validate(value, options)})

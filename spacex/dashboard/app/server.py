@@ -1,4 +1,4 @@
-"""Serving the dashboard: Voila, configured in one place."""
+"""The dashboard's server: Voila and its whole configuration."""
 
 import errno
 import logging
@@ -11,7 +11,7 @@ from typing import Any
 
 from traitlets.config import Config
 
-from spacex.dashboard.ui.assets import SERVED, write_assets
+from spacex.dashboard.ui.assets import VERSION_VARIABLE, write_assets
 from spacex.errors import SpacexError
 from spacex.notebook.forkserver import fork_server
 from spacex.settings import Settings, environment
@@ -21,18 +21,18 @@ NOTEBOOK = "dashboard.ipynb"
 TEMPLATE = "spacex"
 
 MOST_KERNELS = 30
-"""Visitors at a time, and the kernels that wait for the next; each takes 50 to 100 MB."""
+"""Most kernels at a time, those that wait for a visitor included; each takes 50 to 100 MB."""
 
 READY_KERNELS = 2
-"""Kernels that wait for a visitor, their page made."""
+"""Kernels that wait for a visitor, with the page already rendered."""
 
 IDLE_S = 30 * 60
-"""Time without a click or key after which a visitor's kernel is ended, s; the page says so."""
+"""Time without input after which a visitor's kernel is culled, s; the page says so."""
 
 PING_MS = 30_000
-"""Time between two signs of life on a page's connection, which is ended after three that lack, ms.
+"""Interval of WebSocket pings, ms; a page that misses three of them is disconnected.
 
-Jupyter counts from the last sign of life as it asks for the next: one interval is not enough.
+Jupyter measures from the last pong when it sends the next ping: one interval would be too short.
 """
 
 POLICY = (
@@ -42,7 +42,7 @@ POLICY = (
     "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
-"""Nothing is loaded from another host. Vega compiles its expressions: `unsafe-eval`."""
+"""Nothing is loaded from other hosts. Vega compiles expressions, which needs `unsafe-eval`."""
 
 
 MODULES = ("spacex.dashboard.pages", "spacex.dashboard.app.session", "spacex.settings")
@@ -67,28 +67,28 @@ The server talks to them as the pipeline does to its own.
 
 
 class DashboardError(SpacexError):
-    """The dashboard cannot be served, or does not show itself."""
+    """The dashboard cannot be served, or its page cannot be shown."""
 
 
 def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> None:
-    """Serve the dashboard until the process is told to end.
+    """Serve the dashboard until the process is terminated.
 
     Args:
         settings: where the database and the notebook are.
-        ip: the address to listen on; `0.0.0.0` for all, as a container needs it.
+        ip: the address to listen on; `0.0.0.0` for all interfaces, as in a container.
         port: the port to listen on.
 
     Raises:
-        DashboardError: the address cannot be listened on.
+        DashboardError: the address is in use or not available.
     """
     check_free(ip, port)
-    # Tornado takes Jupyter's milliseconds for seconds, and warns of them.
+    # Tornado mistakes Jupyter's milliseconds for seconds and warns about them.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
         site = Path(folder)
         prepare(site, settings)
-        fork_server(*MODULES).start()  # it imports the dashboard while Voila is imported here
-        # Imported here: they take a second, and the command line imports this module.
+        fork_server(*MODULES).start()  # it imports the dashboard while Voila is imported below
+        # This takes a second, and the command line imports this module.
         from spacex.dashboard.app.voila_app import Application  # noqa: PLC0415
 
         Application.clear_instance()
@@ -99,12 +99,12 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
 
 
 def prepare(site: Path, settings: Settings) -> None:
-    """Lay out what is served in a folder of its own, and tell the kernels where it is."""
+    """Copy the served files into a folder, and set the environment of the kernels."""
     (site / "page").mkdir()
     shutil.copyfile(settings.notebooks_dir / NOTEBOOK, site / "page" / NOTEBOOK)
     shutil.copytree(Path(__file__).with_name("template"), site / "jupyter")
-    version = write_assets(site / "assets")
-    os.environ[SERVED] = version
+    extra = (Path(__file__).parent / "static").iterdir()
+    os.environ[VERSION_VARIABLE] = write_assets(site / "assets", extra)
     os.environ.update(environment(settings))
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [str(site / "jupyter"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
@@ -112,7 +112,7 @@ def prepare(site: Path, settings: Settings) -> None:
 
 
 def configuration(site: Path, ip: str, port: int) -> Config:
-    """Everything Voila is told."""
+    """Return the configuration of Voila, its template and its kernels."""
     voila: dict[str, Any] = {
         "ip": ip,
         "port": port,
@@ -140,7 +140,7 @@ def configuration(site: Path, ip: str, port: int) -> Config:
             "@jupyter-widgets/jupyterlab-manager",
             "@voila-dashboards/widgets-manager8",
         ],
-        "resources": {"assets_version": os.environ.get(SERVED, "")},
+        "resources": {"assets_version": os.environ.get(VERSION_VARIABLE, "")},
         "preheat_kernel": True,
         "default_pool_size": READY_KERNELS,
         "multi_kernel_manager_class": "spacex.dashboard.app.kernel_limit.Kernels",
@@ -157,10 +157,10 @@ def configuration(site: Path, ip: str, port: int) -> Config:
 
 
 def check_free(ip: str, port: int) -> None:
-    """Refuse an address that cannot be listened on.
+    """Check that a server can listen on an address.
 
     Raises:
-        DashboardError: it is in use, or is not this machine's.
+        DashboardError: the address is in use, or does not belong to this machine.
     """
     family = socket.AF_INET6 if ":" in ip else socket.AF_INET
     with socket.socket(family) as probe:
@@ -168,8 +168,9 @@ def check_free(ip: str, port: int) -> None:
         try:
             probe.bind((ip, port))
         except OSError as error:
-            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
+            in_use = error.errno == errno.EADDRINUSE
+            reason = "is in use" if in_use else f"cannot be used ({error})"
             raise DashboardError(
-                f"The address {ip}:{port} {why}.",
-                remedy="Choose another port, or end what uses it.",
+                f"The address {ip}:{port} {reason}.",
+                remedy="Choose another port, or stop the process that uses it.",
             ) from None

@@ -1,26 +1,27 @@
-"""The dashboard of one visitor: the head, the pages, and what keeps them up to date."""
+"""The session of one visitor: header, navigation, pages, and their updates."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import ipywidgets
 
-from spacex.dashboard.app.database_watch import Watch
-from spacex.dashboard.app.header import head
-from spacex.dashboard.app.notices import problem, waiting
+from spacex.dashboard.app.database import PublishedDatabase
+from spacex.dashboard.app.database_watch import DatabaseWatch
+from spacex.dashboard.app.header import header
+from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import PageSession
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.url_query import Address
+from spacex.dashboard.ui.url_query import UrlQuery
 from spacex.errors import SpacexError
 
 PAGE = "page"
-"""The name of the page in the address."""
+"""Name of the current page in the state."""
 
-FOOT = (
-    "Made from open data of others, named on the page Data. "
-    "Not affiliated with SpaceX, nor endorsed by it."
+FOOTER = (
+    "Built from open data; the page Data names every source. "
+    "Not affiliated with or endorsed by SpaceX."
 )
 
 
@@ -28,55 +29,56 @@ class VisitorSession:
     """All widgets of one visitor.
 
     Args:
-        database: where the database is, or will be.
-        pages: in the order of the navigation; the first one is shown first.
+        path: the database file, which may not exist yet.
+        pages: in the order of the navigation; the first is the default.
     """
 
-    def __init__(self, database: Path, pages: Sequence[Page]) -> None:
-        self._database = database
+    def __init__(self, path: Path, pages: Sequence[Page]) -> None:
+        self._database = PublishedDatabase(path)
         self._pages = {page.name: page for page in pages}
-        self._sheets: dict[str, PageSession] = {}
+        self._page_sessions: dict[str, PageSession] = {}
         self.state = State()
-        self.address = Address()
-        self.watch = Watch(database, self.refresh)
-        self._head, self._navigation = Markup(), Markup(act=self._act)
+        self.url = UrlQuery()
+        self.watch = DatabaseWatch(path, self.refresh)
+        self._header, self._navigation = Markup(), Markup(on_action=self._turn_to_page)
         self._body = ipywidgets.Box()
-        self.widget = ipywidgets.Box(self._parts())
-        self.widget.add_class("spacex")
+        self.widget = ipywidgets.Box(self._widgets())
+        self.widget.add_class("dashboard")
         self.refresh()
         self.state.listen(self.show)
-        self.address.listen(self.state.read)
+        self.url.listen(self.state.read)
 
     def refresh(self) -> None:
-        """Show everything anew: the database has come, changed or gone."""
+        """Update everything after the database has appeared, changed or disappeared."""
         try:
-            self._head.show(*head(self._database))
+            self._header.show(*header(self._database.path))
         except SpacexError as error:
-            self._say(error)
+            self._show_notice(error)
         else:
             self.show()
 
     def show(self) -> None:
-        """Show the page chosen, as chosen."""
-        self.address.query = self.state.query()
-        page = self._page()
+        """Update the page to the state."""
+        self.url.query = self.state.query()
+        page = self._current_page()
         try:
-            if page.name not in self._sheets:
-                self._sheets[page.name] = PageSession(page, self.state)
-            sheet = self._sheets[page.name]
-            sheet.show(self._database)
+            if page.name not in self._page_sessions:
+                self._page_sessions[page.name] = PageSession(page, self.state)
+            page_session = self._page_sessions[page.name]
+            page_session.show(self._database)
         except SpacexError as error:
-            self._say(error)
+            self._show_notice(error)
         else:
             self._navigation.show(self._links(page))
-            self._body.children = [sheet.widget]
+            self._body.children = [page_session.widget]
 
-    def _say(self, error: SpacexError) -> None:
+    def _show_notice(self, error: SpacexError) -> None:
+        is_there = self._database.path.exists()
         self._body.children = []
         self._navigation.show()
-        self._head.show(*(problem(error) if self._database.exists() else waiting()))
+        self._header.show(*(database_error(error) if is_there else no_database()))
 
-    def _page(self) -> Page:
+    def _current_page(self) -> Page:
         return self._pages.get(self.state[PAGE]) or next(iter(self._pages.values()))
 
     def _links(self, current: Page) -> Node:
@@ -93,15 +95,15 @@ class VisitorSession:
         ]
         return tag("nav", *links, aria_label="Pages")
 
-    def _act(self, _action: str, name: str) -> None:
-        """Turn to a page; filters go along, the place in a table does not."""
-        kept = {each.name for page in self._pages.values() for each in page.filters}
-        dropped = {key: "" for key in self.state.values() if key not in kept}
+    def _turn_to_page(self, _action: str, name: str) -> None:
+        """Turn to a page; keep the filters, drop the settings of panels."""
+        filters = {each.name for page in self._pages.values() for each in page.filters}
+        dropped = {key: "" for key in self.state.values() if key not in filters}
         self.state.change({**dropped, PAGE: name})
 
-    def _parts(self) -> list[ipywidgets.Widget]:
-        foot = Markup(tag("footer", tag("p", FOOT)))
-        for widget, name in ((self._head, "head"), (self._navigation, "navigation")):
-            widget.add_class(name)
+    def _widgets(self) -> list[ipywidgets.Widget]:
+        footer = Markup(tag("footer", tag("p", FOOTER)))
+        self._header.add_class("head")
+        self._navigation.add_class("navigation")
         self._body.add_class("body")
-        return [self.address, self._head, self._navigation, self._body, foot]
+        return [self.url, self._header, self._navigation, self._body, footer]

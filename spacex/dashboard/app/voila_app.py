@@ -1,4 +1,4 @@
-"""Voila, with the dashboard's files and downloads beside its page, and strict about the rest."""
+"""Voila with the dashboard's files and downloads, restricted to one notebook."""
 
 import asyncio
 import tempfile
@@ -18,18 +18,18 @@ from spacex.errors import SpacexError
 CHUNK_BYTES = 1 << 18
 
 
-class Download(JupyterHandler):
+class DownloadHandler(JupyterHandler):
     """Sends a table as CSV."""
 
     def initialize(self, database: Path) -> None:
-        """Remember where the database is."""
+        """Set the database file."""
         self._database = database
 
     async def get(self, name: str) -> None:
-        """Send the table of that name.
+        """Send the table.
 
         Raises:
-            HTTPError: there is no such table, or no database.
+            HTTPError: the table does not exist (404), or the database cannot be read (503).
         """
         if name not in DOWNLOADS:
             raise HTTPError(404)
@@ -46,31 +46,31 @@ class Download(JupyterHandler):
                 await self.flush()
 
 
-class Leave(VoilaShutdownKernelHandler):  # type: ignore[misc]
-    """Ends the kernel of a page that is being closed."""
+class ShutdownHandler(VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """Shuts down the kernel of a page that is being closed."""
 
     def check_xsrf_cookie(self) -> None:
-        """Ask for no token: Voila's page has none, and only it knows the kernel's id."""
+        """Require no token: Voila's page has none, and only the page knows its kernel's id."""
 
 
 class Application(Voila):  # type: ignore[misc]
-    """Voila on the dashboard's notebook alone."""
+    """Voila for the dashboard's notebook."""
 
     assets: Path
     database: Path
 
     def init_handlers(self) -> list[Any]:
-        """Voila's handlers, after our own."""
+        """Return Voila's handlers after our own."""
         ours: list[tuple[Any, ...]] = [
             (rf"/{STATIC_PATH}/(.*)", StaticFileHandler, {"path": str(self.assets)}),
-            (rf"/{PATH}/(\w+)\.csv", Download, {"database": self.database}),
-            (r"/voila/api/shutdown/([\w-]+)", Leave),
+            (rf"/{PATH}/(\w+)\.csv", DownloadHandler, {"database": self.database}),
+            (r"/voila/api/shutdown/([\w-]+)", ShutdownHandler),
         ]
         prefixed = [(url_path_join(self.server_url, path), *rest) for path, *rest in ours]
         return prefixed + list(super().init_handlers())
 
     def listen(self) -> None:
-        """Serve, and say where."""
-        where = f"http://{self.ip}:{self.port}"
-        print(f"The dashboard is at {where} until Ctrl-C.", flush=True)  # noqa: T201 - asked for
+        """Print the URL and serve."""
+        url = f"http://{self.ip}:{self.port}"
+        print(f"The dashboard is at {url} until Ctrl-C.", flush=True)  # noqa: T201  # for the user
         super().listen()

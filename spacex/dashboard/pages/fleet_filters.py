@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacex.dashboard.pages.fleet_model import Fleet, fleet_of
-from spacex.dashboard.ui.controls import box
-from spacex.dashboard.ui.filters import Choice, Condition, Filter
+from spacex.dashboard.ui.controls import text_input
+from spacex.dashboard.ui.database import Database
+from spacex.dashboard.ui.filters import NO_CONDITION, Choice, Condition, Filter
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.view import View
 from spacex.errors import DataError
 from spacex.orbits.instants import instant
-
-EVERYTHING: Condition = ("TRUE", ())
-"""These filters choose among what is propagated, not among the rows of the database."""
 
 
 def fleet_if_any(database: Path) -> Fleet | None:
@@ -37,9 +35,9 @@ def fleet_if_any(database: Path) -> Fleet | None:
 class FleetChoice(Choice):
     """One value of a column of the fleet's catalogue, out of those that occur in orbit."""
 
-    def options(self, database: Path) -> tuple[str, ...]:
+    def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`."""
-        fleet = fleet_if_any(database)
+        fleet = fleet_if_any(database.path)
         if fleet is None:
             return ()
         return tuple(sorted(fleet.catalogue.loc[fleet.is_aloft, self.column].unique()))
@@ -47,39 +45,26 @@ class FleetChoice(Choice):
     def condition(self, value: str) -> Condition:
         """See `Filter`."""
         del value
-        return EVERYTHING
+        return NO_CONDITION
 
 
 @dataclass(frozen=True)
 class Satellite(Filter):
     """One satellite, by its name or its number; the value is its number."""
 
-    def options(self, database: Path) -> tuple[str, ...]:
+    def options(self, database: Database) -> tuple[str, ...]:
         """The name of each, with its number in brackets."""
-        fleet = fleet_if_any(database)
+        fleet = fleet_if_any(database.path)
         return () if fleet is None else fleet.labels
 
-    def valid(self, value: str, options: Sequence[str]) -> str:
+    def validate(self, value: str, options: Sequence[str]) -> str:
         """See `Filter`."""
         return _numbers(tuple(options)).get(value.strip().casefold(), "")
 
-    def condition(self, value: str) -> Condition:
-        """See `Filter`."""
-        del value
-        return EVERYTHING
-
-    def of(self, datum: str, value: str) -> str:
-        """See `Filter`."""
-        return "" if datum == value else datum
-
-    def lit(self, value: str) -> list[str]:
-        """See `Filter`."""
-        return [value] if value else []
-
-    def markup(self, value: str, options: Sequence[str]) -> Node:
+    def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
         label = next((each for each in options if each.endswith(f"({value})")), "")
-        return box(self.label, self.name, label, "name or NORAD id", kind="search")
+        return text_input(self.label, self.name, label, "name or NORAD id", kind="search")
 
 
 @lru_cache(maxsize=1)
@@ -96,12 +81,12 @@ def _numbers(labels: tuple[str, ...]) -> dict[str, str]:
 class Instant(Filter):
     """The instant shown, UTC, to the minute; by default the fleet's own."""
 
-    def options(self, database: Path) -> tuple[str, ...]:
+    def options(self, database: Database) -> tuple[str, ...]:
         """The default alone."""
-        fleet = fleet_if_any(database)
+        fleet = fleet_if_any(database.path)
         return () if fleet is None else (str(fleet.display_instant()),)
 
-    def valid(self, value: str, options: Sequence[str]) -> str:
+    def validate(self, value: str, options: Sequence[str]) -> str:
         """See `Filter`."""
         del options
         try:
@@ -111,30 +96,16 @@ class Instant(Filter):
         is_sensible = at.tzinfo is None and 1958 <= at.year < 2100
         return f"{at:%Y-%m-%dT%H:%M}" if is_sensible else ""
 
-    def condition(self, value: str) -> Condition:
+    def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
-        del value
-        return EVERYTHING
-
-    def of(self, datum: str, value: str) -> str:
-        """See `Filter`."""
-        del value
-        return datum
-
-    def lit(self, value: str) -> list[str]:
-        """See `Filter`."""
-        return [value] if value else []
-
-    def markup(self, value: str, options: Sequence[str]) -> Node:
-        """See `Filter`."""
-        return box(self.label, self.name, value or options[0], "", kind="datetime-local")
+        return text_input(self.label, self.name, value or options[0], "", kind="datetime-local")
 
 
-SHELL = FleetChoice("shell", "Shell", "shell", every="All shells")
-STATUS = FleetChoice("status", "Status", "status", every="All in orbit")
-VERSION = FleetChoice("version", "Version", "version", every="All versions")
-SATELLITE = Satellite("satellite", "Satellite", "norad_cat_id")
-INSTANT = Instant("at", "Instant (UTC)", "epoch_utc")
+SHELL = FleetChoice("shell", "Shell", "shell", all_label="All shells")
+STATUS = FleetChoice("status", "Status", "status", all_label="All in orbit")
+VERSION = FleetChoice("version", "Version", "version", all_label="All versions")
+SATELLITE = Satellite("satellite", "Satellite")
+INSTANT = Instant("at", "Instant (UTC)")
 
 
 def instant_of(view: View, fleet: Fleet) -> np.datetime64:

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.analysis import queries
-from spacex.dashboard.app.database_watch import Stamp, stamp
-from spacex.dashboard.ui.cells import shortened
+from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
+from spacex.dashboard.ui.formatting import shorten
 from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, display_instant
@@ -80,7 +80,7 @@ class Fleet:
     def labels(self) -> tuple[str, ...]:
         """Each satellite's name, with its number in brackets."""
         names = self.catalogue["object_name"].tolist()
-        return tuple(f"{shortened(n)} ({i})" for n, i in zip(names, self.numbers, strict=True))
+        return tuple(f"{shorten(n)} ({i})" for n, i in zip(names, self.numbers, strict=True))
 
     @cached_property
     def _propagator(self) -> Propagator:
@@ -94,11 +94,11 @@ def fleet_of(database: Path) -> Fleet:
         DatabaseError: there is no database, or it cannot be read.
         DataError: it holds no elements, or elements that make no sense.
     """
-    return _read(database, stamp(database))
+    return _read(database, fingerprint(database))
 
 
 @lru_cache(maxsize=1)
-def _read(database: Path, _stamp: Stamp | None) -> Fleet:
+def _read(database: Path, _fingerprint: Fingerprint | None) -> Fleet:
     known = {"version": UNKNOWN, "shell": NO_SHELL_NAME}
     catalogue = queries.query(database, _SELECT).fillna(known)
     return Fleet(ElementSets.from_frame(catalogue), catalogue)

@@ -1,1 +1,1 @@
-"""Generic widgets: charts, tables, filters and page state. Nothing here knows the domain."""
+"""Generic widgets: charts, tables, filters and page state. They know nothing of the domain."""

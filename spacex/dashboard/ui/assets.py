@@ -1,31 +1,34 @@
-"""The files the browser needs: where they come from, with and without the dashboard's server.
+"""The widgets' files for the browser, with and without the dashboard's server.
 
-The server writes them into one folder, with Vega in one bundle, and says in the environment where
-the browser finds that folder. A widget then sends one line that names its module. Without the
-server, as in JupyterLab, it sends the module itself, and a chart brings Vega along.
+The server serves them from one folder, with Vega in one bundle, and sets an environment variable.
+A widget's module then only imports the served one. Without the server, as in JupyterLab, a widget
+sends its whole module, and a chart includes Vega.
 """
 
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import vl_convert
 
 STATIC_PATH = "dashboard/static"
-"""Where the server serves the files, below the page's address."""
+"""URL path of the files, relative to the page."""
 
-SERVED = "SPACEX_DASHBOARD_ASSETS"
-"""The environment variable that holds the served folder's version; unset without the server."""
+VERSION_VARIABLE = "DASHBOARD_ASSETS_VERSION"
+"""Environment variable with the version of the served files; unset without the server."""
 
-_SOURCES = Path(__file__).with_name("static")
+_STATIC = Path(__file__).with_name("static")
 _VEGA = "vega.js"
 
 
-def write_assets(folder: Path) -> str:
-    """Write all files into a new folder; return their version, which changes with any of them."""
-    shutil.copytree(_SOURCES, folder)
+def write_assets(folder: Path, extra: Iterable[Path] = ()) -> str:
+    """Write the widgets' files, and extra ones, into a new folder; return their version."""
+    shutil.copytree(_STATIC, folder)
+    for path in extra:
+        shutil.copy(path, folder)
     bundle = vl_convert.javascript_bundle("export { vegaEmbed };")
     (folder / _VEGA).write_text(bundle, encoding="utf-8")
     digest = hashlib.sha256()
@@ -36,33 +39,36 @@ def write_assets(folder: Path) -> str:
 
 @cache
 def module(name: str) -> str:
-    """The JavaScript module of a widget, as its `_esm`."""
-    version = os.environ.get(SERVED)
-    return _alone(name) if version is None else _served(name, version)
+    """Return the JavaScript module of a widget, as its `_esm`."""
+    version = os.environ.get(VERSION_VARIABLE)
+    return _whole_module(name) if version is None else _import_of_served(name, version)
 
 
 def stylesheet() -> str:
-    """The style of the dashboard, for where no page brings it; empty under the server."""
-    return "" if SERVED in os.environ else (_SOURCES / "style.css").read_text(encoding="utf-8")
+    """Return the stylesheet for pages that lack it; empty under the server."""
+    is_served = VERSION_VARIABLE in os.environ
+    return "" if is_served else (_STATIC / "style.css").read_text(encoding="utf-8")
 
 
-def _served(name: str, version: str) -> str:
-    """A module that fetches the real one, which the browser then keeps."""
-    needs_vega = _needs_vega(name)
-    bring = f'Object.assign(globalThis, await load("{_VEGA}"));' if needs_vega else ""
+def _import_of_served(name: str, version: str) -> str:
+    load_vega = f'Object.assign(globalThis, await load("{_VEGA}"));' if _needs_vega(name) else ""
     return f"""
         const base = document.body.dataset.baseUrl.replace(/voila\\/$/, "{STATIC_PATH}/");
         const load = (name) => import(new URL(`${{base}}${{name}}?v={version}`, location.href));
-        {bring}
+        {load_vega}
         const widget = await load("{name}.js");
         export default widget.default;
     """
 
 
-def _alone(name: str) -> str:
-    source = (_SOURCES / f"{name}.js").read_text(encoding="utf-8")
+def _whole_module(name: str) -> str:
+    source = _source(name)
     return vl_convert.javascript_bundle(source) if _needs_vega(name) else source
 
 
 def _needs_vega(name: str) -> bool:
-    return "vegaEmbed(" in (_SOURCES / f"{name}.js").read_text(encoding="utf-8")
+    return "vegaEmbed(" in _source(name)
+
+
+def _source(name: str) -> str:
+    return (_STATIC / f"{name}.js").read_text(encoding="utf-8")

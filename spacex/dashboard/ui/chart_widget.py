@@ -1,4 +1,4 @@
-"""The chart widget: Altair's, drawn without a network and fed with new rows in place."""
+"""The chart widget: Altair's, without a network, and with rows sent apart from the chart."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,118 +10,116 @@ import traitlets
 
 from spacex.dashboard.ui.assets import module
 
-Columns = dict[str, Any]
-"""The columns of one dataset: numbers as the bytes of 64-bit floats, anything else as a list."""
+Dataset = dict[str, Any]
+"""The columns of a dataset: numbers as the bytes of 64-bit floats, other columns as lists."""
 
-_APART = {"datasets", "title", "description"}
+SELECTED = "selected"
+"""The chart parameter that holds the selected values; marks of other values are dimmed."""
 
-PICKED = "picked"
-"""The chart parameter that holds the values picked; the rest is shown pale."""
+_SENT_APART = {"datasets", "title", "description"}
 
 
-class Chart(alt.JupyterChart):
-    """One chart on the page, as wide as its place.
+class ChartWidget(alt.JupyterChart):
+    """One chart, as wide as its container.
 
-    The rows travel apart from the specification, in columns, and so does its description, which is
-    what those who do not see the chart are told. When a new chart differs in these alone, they are
-    put into the one already drawn, which keeps its selections and costs little.
+    The rows and the alternative text are sent apart from the specification. A new chart that
+    differs only in these updates the one already drawn, which is fast and keeps its selections.
 
     Args:
-        chart: what to draw first; nothing if None.
-        picks: the field whose value is told when a mark is clicked; none if empty.
-        on_pick: is called with that value as text, or with None for a click beside the marks.
-        on_drawn: is called each time the browser has drawn what it was last sent.
-        canvas: draw on a canvas, which is faster for thousands of marks; else as SVG.
+        chart: the first chart to draw, if any.
+        click_field: the field whose value a click on a mark reports; empty to report none.
+        on_click: called with that value as text, or with None for a click beside the marks.
+        on_drawn: called each time the browser has drawn what it was last sent.
+        canvas: draw on a canvas, which is faster for thousands of marks; by default as SVG.
     """
 
     _esm = module("chart")
     _css = ""
-    columns = traitlets.Dict().tag(sync=True)
-    moved = traitlets.Dict().tag(sync=True)
-    words = traitlets.Unicode().tag(sync=True)
-    picks = traitlets.Unicode().tag(sync=True)
-    tells = traitlets.Bool().tag(sync=True)
+    datasets = traitlets.Dict().tag(sync=True)
+    updates = traitlets.Dict().tag(sync=True)
+    alt_text = traitlets.Unicode().tag(sync=True)
+    click_field = traitlets.Unicode().tag(sync=True)
+    reports_drawn = traitlets.Bool().tag(sync=True)
 
     def __init__(
         self,
         chart: alt.TopLevelSpec | None = None,
         *,
-        picks: str = "",
-        on_pick: Callable[[str | None], None] | None = None,
+        click_field: str = "",
+        on_click: Callable[[str | None], None] | None = None,
         on_drawn: Callable[[], None] | None = None,
         canvas: bool = False,
     ) -> None:
-        options = {"renderer": "canvas" if canvas else "svg"}
-        tells = on_drawn is not None
-        super().__init__(None, picks=picks, tells=tells, embed_options=options)  # type: ignore[arg-type]
-        self._on_pick, self._on_drawn = on_pick, on_drawn
-        self.on_msg(self._clicked)
+        super().__init__(
+            None,  # type: ignore[arg-type]
+            click_field=click_field,
+            reports_drawn=on_drawn is not None,
+            embed_options={"renderer": "canvas" if canvas else "svg"},
+        )
+        self._on_click, self._on_drawn = on_click, on_drawn
+        self.on_msg(self._receive)
         if chart is not None:
             self.show(chart)
 
     def show(self, chart: alt.TopLevelSpec) -> None:
-        """Draw a chart; if it differs from the one drawn in its rows alone, only they are sent."""
-        # Altair stops at 5,000 rows lest a page grow heavy; the fleet has more, in thin columns.
+        """Draw a chart; send only its rows if the rest is drawn already."""
+        # Altair's limit of 5,000 rows protects notebooks; these rows are sent as binary columns.
         with alt.data_transformers.disable_max_rows(), self.hold_sync():
             whole = chart.to_dict(validate=False)  # it is validated when it is drawn
-            spec, columns = separate(whole)
-            self.words = str(whole.get("description", ""))
-            self.columns, self.moved = columns, {}
+            spec, datasets = split(whole)
+            self.alt_text = str(whole.get("description", ""))
+            self.datasets, self.updates = datasets, {}
             if spec != self.spec:
                 self.chart = chart
 
-    def put(self, **frames: pd.DataFrame) -> None:
-        """Give datasets of the chart new rows, by name: `rows` is the first, then `rows2` ….
+    def set_rows(self, **frames: pd.DataFrame) -> None:
+        """Replace datasets of the chart by name: `rows` is the first, then `rows2` and so on."""
+        self.datasets = {**self.datasets, **_datasets(frames)}
 
-        A quick way to change a chart: columns of numbers are sent as they lie in memory.
-        A point in time becomes a number: milliseconds since 1970, UTC.
-        """
-        self.columns = {**self.columns, **{name: columns_of(f) for name, f in frames.items()}}
-
-    def move(self, **frames: pd.DataFrame) -> None:
-        """Give some columns of datasets new values, row by row; the other columns stay unsent."""
-        self.moved = {**self.moved, **{name: columns_of(f) for name, f in frames.items()}}
+    def update_rows(self, **frames: pd.DataFrame) -> None:
+        """Replace some columns of datasets, row by row, without sending the others again."""
+        self.updates = {**self.updates, **_datasets(frames)}
 
     @traitlets.validate("spec")
     def _without_rows(self, proposal: dict[str, Any]) -> dict[str, Any] | None:
-        return separate(proposal["value"])[0] if proposal["value"] else None
+        return split(proposal["value"])[0] if proposal["value"] else None
 
-    def _clicked(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
-        if self._on_pick is not None and "picked" in content:
-            value = content["picked"]
-            self._on_pick(None if value is None else str(value))
+    def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
+        if self._on_click is not None and "clicked" in content:
+            value = content["clicked"]
+            self._on_click(None if value is None else str(value))
         if self._on_drawn is not None and "drawn" in content:
             self._on_drawn()
 
 
-def pickable(chart: alt.Chart, field: str) -> alt.Chart:
-    """The chart with marks that turn pale while values of that field are picked, and not theirs."""
-    picked = alt.param(name=PICKED, value=[])
-    is_lit = f"!length({PICKED}) || indexof({PICKED}, toString(datum[{field!r}])) >= 0"
-    opacity = alt.when(is_lit).then(alt.value(1)).otherwise(alt.value(0.25))
-    return chart.add_params(picked).encode(opacity=opacity)
+def selectable(chart: alt.Chart, field: str) -> alt.Chart:
+    """Return the chart with marks dimmed while other values of the field are selected."""
+    selected = alt.param(name=SELECTED, value=[])
+    is_bright = f"!length({SELECTED}) || indexof({SELECTED}, toString(datum[{field!r}])) >= 0"
+    opacity = alt.when(is_bright).then(alt.value(1)).otherwise(alt.value(0.25))
+    return chart.add_params(selected).encode(opacity=opacity)
 
 
-def separate(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Columns]]:
-    """A specification fitted to its place, without rows, title and description; and the rows.
+def split(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Dataset]]:
+    """Return a specification without rows and texts, sized to its container, and its datasets.
 
-    The rows are by dataset. Altair names a dataset by its content; here it is named by its place,
-    so that the name stays.
+    Altair names a dataset by a hash of its rows; here its name is its position, so that charts
+    with other rows have the same specification.
     """
     datasets = spec.get("datasets", {})
     names = {old: f"rows{n}" if n > 1 else "rows" for n, old in enumerate(datasets, 1)}
-    lean = _renamed({key: spec[key] for key in spec.keys() - _APART}, names)
-    columns = {names[old]: _columns_of_records(records) for old, records in datasets.items()}
-    return _fitted(lean), columns
+    lean = _renamed({key: spec[key] for key in spec.keys() - _SENT_APART}, names)
+    frames = {names[old]: pd.DataFrame.from_records(rows) for old, rows in datasets.items()}
+    return _sized(lean), _datasets(frames)
 
 
-def columns_of(frame: pd.DataFrame) -> Columns:
-    """The columns of a frame, as they are sent."""
+def dataset(frame: pd.DataFrame) -> Dataset:
+    """Return the columns of a frame as they are sent; instants as ms since 1970, UTC."""
     return {str(name): _column(frame[name]) for name in frame.columns}
 
 
-def _columns_of_records(records: list[dict[str, Any]]) -> Columns:
-    return columns_of(pd.DataFrame.from_records(records))
+def _datasets(frames: Mapping[str, pd.DataFrame]) -> dict[str, Dataset]:
+    return {name: dataset(frame) for name, frame in frames.items()}
 
 
 def _column(values: pd.Series) -> Any:
@@ -133,6 +131,7 @@ def _column(values: pd.Series) -> Any:
 
 
 def _renamed(node: Any, names: dict[str, str]) -> Any:
+    """Return a specification with its datasets renamed."""
     if isinstance(node, list):
         return [_renamed(item, names) for item in node]
     if not isinstance(node, dict):
@@ -145,7 +144,8 @@ def _renamed(node: Any, names: dict[str, str]) -> Any:
     }
 
 
-def _fitted(spec: dict[str, Any]) -> dict[str, Any]:
+def _sized(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a specification as wide as its container, unless it is made of several views."""
     is_one_view = not {"concat", "hconcat", "vconcat", "repeat", "facet"} & spec.keys()
     if not is_one_view:
         return spec

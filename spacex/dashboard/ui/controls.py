@@ -1,111 +1,114 @@
-"""Controls of the dashboard: choices, sliders, boxes to type in, and the panel they stand in."""
+"""Form controls as markup: dropdowns, text inputs, sliders, buttons."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
-from spacex.dashboard.ui.cells import shortened
-from spacex.dashboard.ui.markup import Act, Markup, Node, tag
-from spacex.dashboard.ui.page import boxed
-from spacex.dashboard.ui.view import View
-
-
-class Controls:
-    """A panel of controls.
-
-    Args:
-        draw: makes the controls, with what is chosen.
-        act: is called with a control's action and value when it is used.
-    """
-
-    def __init__(self, draw: Callable[[View], Sequence[Node]], act: Act) -> None:
-        self._draw = draw
-        self._markup = Markup(act=act)
-        self.widget = boxed(self._markup, kind="words", wide=True)
-
-    def show(self, view: View) -> None:
-        """Show what is chosen now."""
-        self._markup.show(*self._draw(view))
+from spacex.dashboard.ui.formatting import shorten
+from spacex.dashboard.ui.markup import Node, tag
 
 
 def form(label: str, *fields: Node) -> Node:
-    """Fields in a row, or below each other where that is too narrow."""
+    """Return a form whose fields wrap on narrow screens."""
     return tag("form", *fields, class_="filters", aria_label=label)
 
 
-def choice(label: str, action: str, value: str, options: Mapping[str, str]) -> Node:
-    """One out of a few: the values, and what they are called."""
+def field(label: str, *controls: Node) -> Node:
+    """Return labelled controls; several of them form a range."""
+    name, kind = ("label", "field") if len(controls) == 1 else ("div", "field range")
+    named = tag("span", label, class_="name")
+    return tag(name, named, tag("span", *controls, class_="controls"), class_=kind)
+
+
+def select(action: str, value: str, options: Mapping[str, str], label: str | None = None) -> Node:
+    """Return a bare select.
+
+    Args:
+        action: sent to the action handler with the chosen option.
+        value: the option selected now.
+        options: each option and its text.
+        label: label for assistive technology, if the select has no visible one.
+    """
     entries = [
-        tag("option", shortened(words), value=option, selected=option == value)
-        for option, words in options.items()
+        tag("option", shorten(text), value=option, selected=option == value)
+        for option, text in options.items()
     ]
-    return _field(label, tag("select", *entries, data_action=action))
+    return tag("select", *entries, data_action=action, aria_label=label)
 
 
-def box(label: str, action: str, value: str, hint: str, *, kind: str = "text") -> Node:
-    """A box to type in, which tells when one has done so: at Enter, or when it is left."""
-    typed = tag(
-        "input",
-        type=kind,
-        value=value,
-        data_action=action,
-        data_settled=True,
-        placeholder=hint,
-        maxlength="100",
-    )
-    return _field(label, typed)
+def dropdown(label: str, action: str, value: str, options: Mapping[str, str]) -> Node:
+    """Return a labelled select; see `select`."""
+    return field(label, select(action, value, options))
 
 
-def search(label: str, action: str, value: str, hint: str) -> Node:
-    """A box to type in, which tells while one types."""
-    typed = tag(
-        "input",
-        type="search",
-        value=value,
-        data_action=action,
-        placeholder=hint,
-        maxlength="100",
-        autocomplete="off",
-    )
-    return _field(label, typed)
+def text_input(label: str, action: str, value: str, hint: str, *, kind: str = "text") -> Node:
+    """Return an input that reports its value on Enter or when it loses the focus.
+
+    Args:
+        label: its label.
+        action: sent to the action handler with the text.
+        value: the text in it now.
+        hint: its placeholder.
+        kind: the HTML input type.
+    """
+    return field(label, _input(kind, action, value, placeholder=hint, data_on_commit=True))
 
 
-def slider(label: str, action: str, value: float, ends: tuple[float, float], step: float) -> Node:
-    """A number between two ends, which tells while it is moved."""
-    low, high = ends
-    moved = tag(
-        "input",
-        type="range",
-        min=f"{low:g}",
-        max=f"{high:g}",
-        step=f"{step:g}",
-        value=f"{value:g}",
-        data_action=action,
-    )
-    return _field(label, moved)
+def search_input(label: str, action: str, value: str, hint: str) -> Node:
+    """Return an input that reports its value while the visitor types; see `text_input`."""
+    return field(label, _input("search", action, value, placeholder=hint, autocomplete="off"))
 
 
-def button(label: str, action: str, value: str = "", *, is_pressed: bool | None = None) -> Node:
-    """A button; one that can stay pressed says whether it is."""
-    pressed = None if is_pressed is None else str(is_pressed).lower()
+def slider(label: str, action: str, value: float, bounds: tuple[float, float], step: float) -> Node:
+    """Return a slider that reports its value while it moves.
+
+    Args:
+        label: its label.
+        action: sent to the action handler with the number.
+        value: its position.
+        bounds: the lowest and the highest number.
+        step: the distance between two positions.
+    """
+    low, high = (f"{bound:g}" for bound in bounds)
+    return field(label, _input("range", action, f"{value:g}", min=low, max=high, step=f"{step:g}"))
+
+
+def button(
+    label: Node,
+    action: str,
+    value: str = "",
+    *,
+    is_pressed: bool | None = None,
+    is_disabled: bool = False,
+) -> Node:
+    """Return a button.
+
+    Args:
+        label: what it says.
+        action: sent to the action handler with the value.
+        value: sent with the action.
+        is_pressed: the state of a toggle button; None for any other button.
+        is_disabled: whether it cannot be used now.
+    """
     return tag(
         "button",
         label,
         type="button",
         data_action=action,
         data_value=value,
-        aria_pressed=pressed,
+        aria_pressed=None if is_pressed is None else str(is_pressed).lower(),
+        disabled=is_disabled,
     )
 
 
-def within(text: str, ends: tuple[float, float], otherwise: float) -> float:
-    """The number a text says, brought between two ends; another if it says none."""
+def clamped_number(text: str, bounds: tuple[float, float], default: float) -> float:
+    """Return the number in a text, clamped to the bounds; the default if it is not a number."""
     try:
         value = float(text)
     except ValueError:
-        return otherwise
-    return min(max(value, ends[0]), ends[1]) if math.isfinite(value) else otherwise
+        return default
+    return min(max(value, bounds[0]), bounds[1]) if math.isfinite(value) else default
 
 
-def _field(label: str, control: Node) -> Node:
-    named = tag("span", label, class_="name")
-    return tag("label", named, tag("span", control, class_="controls"), class_="field")
+def _input(kind: str, action: str, value: str, **attributes: str | bool) -> Node:
+    length = None if kind == "range" else "100"
+    return tag("input", type=kind, value=value, data_action=action, maxlength=length, **attributes)

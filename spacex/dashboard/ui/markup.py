@@ -1,7 +1,7 @@
-"""Markup as data: trees of elements in which text from the database stays text.
+"""Markup as data: trees of elements in which text always stays text.
 
-A tree is drawn by the browser element by element; no HTML is ever put together or parsed, so a
-name such as `<script>` shows as it is written.
+The browser creates the elements one by one. No HTML is concatenated or parsed, so a name such as
+`<script>` is shown literally.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,17 +13,17 @@ import traitlets
 from spacex.dashboard.ui.assets import module
 
 Node = str | list[Any]
-"""A text, or an element: its name, its attributes, and its children."""
+"""A text, or an element: its name, its attributes and its children."""
 
-Act = Callable[[str, str], None]
-"""What is called with an element's action and value when it is used."""
+ActionHandler = Callable[[str, str], None]
+"""Called with the action and the value of an element that is used."""
 
 
 def tag(name: str, *children: Node | None, **attributes: str | bool | None) -> Node:
-    """One element; children and attributes that are None or False are left out.
+    """Return an element; children and attributes that are None or False are left out.
 
-    A trailing underscore keeps an attribute's name clear of Python's, other underscores are dashes.
-    The attribute `data_action` makes a link, button, select or input tell when it is used.
+    Underscores in attribute names become hyphens; a trailing one is dropped, as in `class_`.
+    A link, button, select or input with `data_action` reports when it is used.
 
     >>> tag("p", "Hello ", tag("b", "you"), class_="lead")
     ['p', {'class': 'lead'}, 'Hello ', ['b', {}, 'you']]
@@ -38,20 +38,20 @@ def tag(name: str, *children: Node | None, **attributes: str | bool | None) -> N
 
 
 class Markup(anywidget.AnyWidget):
-    """A tree of elements on the page."""
+    """A widget that shows a tree of elements."""
 
     _esm = module("markup")
     tree: traitlets.List[Node] = traitlets.List().tag(sync=True)
 
-    def __init__(self, *nodes: Node, act: Act | None = None) -> None:
+    def __init__(self, *nodes: Node, on_action: ActionHandler | None = None) -> None:
         super().__init__(tree=list(nodes))
-        self._act = act
-        self.on_msg(self._used)
+        self._on_action = on_action
+        self.on_msg(self._receive)
 
     def show(self, *nodes: Node) -> None:
-        """Draw these in place of what is drawn."""
+        """Replace what is shown."""
         self.tree = list(nodes)
 
-    def _used(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
-        if self._act is not None:
-            self._act(str(content.get("action", "")), str(content.get("value", "")))
+    def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
+        if self._on_action is not None:
+            self._on_action(str(content.get("action", "")), str(content.get("value", "")))

@@ -1,19 +1,16 @@
-"""What the visitor has chosen: the page, its filters, and where its tables stand."""
+"""The visitor's state: the page, its filters and its tables' settings."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 Listener = Callable[[], None]
 
-LONGEST_VALUE = 200
-"""Longest value kept, in characters: the query is written by anyone."""
+MAX_VALUE_LENGTH = 200
+"""Longest value kept, in characters: anyone can write a URL query."""
 
 
 class State:
-    """Names and values, all texts, as they stand in the query of the page's address.
-
-    A name that is not there has the empty value, which means: as it is by default.
-    """
+    """Names and text values, as in the URL query; a missing name has the default, empty value."""
 
     def __init__(self) -> None:
         self._values: dict[str, str] = {}
@@ -23,29 +20,29 @@ class State:
         return self._values.get(name, "")
 
     def values(self) -> Mapping[str, str]:
-        """A copy of everything chosen."""
+        """Return a copy of all values that are set."""
         return dict(self._values)
 
     def listen(self, listener: Listener) -> None:
-        """Call this whenever something has changed."""
+        """Call the listener after every change."""
         self._listeners.append(listener)
 
     def change(self, changes: Mapping[str, str]) -> None:
-        """Choose these; what is not named stays as it is. Listeners are called once, if at all."""
-        self._become({**self._values, **changes})
+        """Set some values and keep the others; call listeners once if anything changed."""
+        self._replace({**self._values, **changes})
 
     def read(self, query: str) -> None:
-        """Take everything from the query of an address."""
-        self._become(dict(parse_qsl(query, max_num_fields=50)))
+        """Replace all values by those of a URL query."""
+        self._replace(dict(parse_qsl(query, max_num_fields=50)))
 
     def query(self, **changes: str) -> str:
-        """Everything, as the query of an address; with these changes, which are not made."""
+        """Return the URL query of all values, with changes that are not applied."""
         values = {**self._values, **changes}
         return urlencode({name: value for name, value in values.items() if value})
 
-    def _become(self, values: Mapping[str, str]) -> None:
+    def _replace(self, values: Mapping[str, str]) -> None:
         before = self._values
-        self._values = {name: value[:LONGEST_VALUE] for name, value in values.items() if value}
+        self._values = {name: value[:MAX_VALUE_LENGTH] for name, value in values.items() if value}
         if self._values != before:
             for listener in self._listeners:
                 listener()

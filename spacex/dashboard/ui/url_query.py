@@ -1,4 +1,4 @@
-"""The page's address in the browser, whose query holds what the visitor has chosen."""
+"""The query of the page's URL, which holds the visitor's state."""
 
 from collections.abc import Callable
 
@@ -8,16 +8,16 @@ import traitlets
 from spacex.dashboard.ui.assets import module, stylesheet
 
 
-class Address(anywidget.AnyWidget):
-    """The query of the page's address, read when the page opens and written when it changes.
+class UrlQuery(anywidget.AnyWidget):
+    """The query of the page's URL, read when the page opens and written when the state changes.
 
-    It is read by the browser: a kernel that runs before its visitor comes cannot know it.
+    The browser reads it, because a kernel may have started before its visitor came.
     """
 
-    _esm = module("address")
+    _esm = module("url_query")
     _css = stylesheet()
     query = traitlets.Unicode().tag(sync=True)
 
-    def listen(self, changed: Callable[[str], None]) -> None:
-        """Call this with the query when the browser tells it."""
-        self.observe(lambda change: changed(change["new"]), "query")
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call the listener with each new query."""
+        self.observe(lambda change: listener(change["new"]), "query")

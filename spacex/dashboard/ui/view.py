@@ -1,55 +1,51 @@
-"""What a panel sees: the database, through what the visitor has chosen."""
+"""The database as a page's filters restrict it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from spacex.analysis import queries
-from spacex.dashboard.ui.filters import Condition, Filter, Parameter, all_of
+from spacex.dashboard.ui.database import Database, Parameter
+from spacex.dashboard.ui.filters import Condition, Filter, all_of
 
-CHOSEN = "{chosen}"
-"""In a statement: where the filters' condition goes."""
+FILTERS = "{filters}"
+"""Placeholder in SQL for the condition of the filters."""
 
 
 @dataclass(frozen=True)
 class View:
-    """The database as one page sees it at one moment.
+    """The database as one page shows it.
 
     Attributes:
-        database: the published database.
+        database: the database.
         filters: the page's filters.
-        values: what is chosen, by name; for filters, always valid.
+        values: the visitor's choices by name; those of filters are valid.
     """
 
-    database: Path
+    database: Database
     filters: tuple[Filter, ...]
     values: Mapping[str, str]
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
 
-    def rows(self, sql: str, *parameters: Parameter, ignoring: str = "") -> pd.DataFrame:
-        """The rows of a SELECT, in which `{chosen}` stands for what the filters choose.
+    def query(self, sql: str, *parameters: Parameter, exclude: str = "") -> pd.DataFrame:
+        """Return the rows of a SELECT, with `{filters}` replaced by the filters' condition.
 
         Args:
-            sql: the statement; `?` in it stands for the parameters, in order.
-            parameters: the values of `?`.
-            ignoring: the name of a filter to leave out: a chart one picks by shows all there is.
-
-        Raises:
-            DatabaseError: there is no database, or it cannot be read.
+            sql: the statement.
+            parameters: the values bound to `?` in it, in order.
+            exclude: name of a filter to ignore; a chart that sets a filter must not obey it.
         """
-        condition, chosen = self.condition(ignoring)
-        first, *rest = sql.split(CHOSEN)
+        condition, filter_values = self.condition(exclude)
+        first, *rest = sql.split(FILTERS)
         given = iter(parameters)
         values: list[Parameter] = [next(given) for _ in range(first.count("?"))]
         for part in rest:
-            values += [*chosen, *(next(given) for _ in range(part.count("?")))]
-        return queries.query(self.database, sql.replace(CHOSEN, condition), tuple(values))
+            values += [*filter_values, *(next(given) for _ in range(part.count("?")))]
+        return self.database.query(sql.replace(FILTERS, condition), tuple(values))
 
-    def condition(self, ignoring: str = "") -> Condition:
-        """What the filters choose, as a condition in SQL."""
-        in_use = [f for f in self.filters if self[f.name] and f.name != ignoring]
+    def condition(self, exclude: str = "") -> Condition:
+        """Return the condition of all filters in use but the excluded one."""
+        in_use = [f for f in self.filters if self[f.name] and f.name != exclude]
         return all_of([f.condition(self[f.name]) for f in in_use])

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.ui.chart_widget import pickable
+from spacex.dashboard.ui.chart_widget import selectable
 from spacex.notebook.chart_style import (
     BLUE,
     GREY,
@@ -35,7 +35,7 @@ def success_by_year(frame: pd.DataFrame) -> alt.TopLevelSpec:
     y = alt.Y("low:Q", title="Landings made").axis(format="%").scale(_SHARE)
     rules = base.mark_rule(color=GREY, strokeWidth=3).encode(y=y, y2=alt.Y2("high:Q"))
     dots = base.mark_circle(size=110, color=BLUE).encode(y=alt.Y("rate:Q").scale(_SHARE))
-    return alt.layer(rules, pickable(dots, "year"), description=words)
+    return alt.layer(rules, selectable(dots, "year"), description=words)
 
 
 def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
@@ -51,7 +51,7 @@ def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
     x = alt.X("low:Q", title="Landings made").axis(format="%", tickCount=5).scale(_SHARE)
     rules = base.mark_rule(color=GREY, strokeWidth=3).encode(x=x, x2=alt.X2("high:Q"))
     dots = base.mark_circle(size=110, color=BLUE).encode(x=alt.X("rate:Q").scale(_SHARE))
-    return alt.layer(rules, pickable(dots, "landing"), description=words)
+    return alt.layer(rules, selectable(dots, "landing"), description=words)
 
 
 def reuse(frame: pd.DataFrame) -> alt.Chart:
@@ -111,4 +111,4 @@ def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
         ),
     )
     line = base.mark_line(color=ORANGE, interpolate="step-after").encode(y=alt.Y("median_d:Q"))
-    return alt.layer(line, pickable(dots, "booster"), description=words)
+    return alt.layer(line, selectable(dots, "booster"), description=words)

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from spacex.dashboard.ui.filters import Choice, Parameter
+from spacex.dashboard.ui.database import Parameter
+from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.view import View
 
 FLIGHTS = """
@@ -24,14 +25,14 @@ Flights follow each other by date: the source's numbers of flights have gaps and
 """
 
 _OFFERED = f"({FLIGHTS} SELECT * FROM flight)"  # noqa: S608  # ours
-LANDING = Choice("landing", "Landing", "landing", view=_OFFERED, every="All, tried or not")
-BOOSTER = Choice("booster", "Booster", "booster", view=_OFFERED, every="All boosters")
+LANDING = Choice("landing", "Landing", "landing", table=_OFFERED, all_label="All, tried or not")
+BOOSTER = Choice("booster", "Booster", "booster", table=_OFFERED, all_label="All boosters")
 
 
-def flights(view: View, select: str, *parameters: Parameter, ignoring: str = "") -> pd.DataFrame:
+def flights(view: View, select: str, *parameters: Parameter, exclude: str = "") -> pd.DataFrame:
     """The rows of a SELECT from `flight`; see `View.rows`.
 
     Raises:
         DatabaseError: there is no database, or it cannot be read.
     """
-    return view.rows(f"{FLIGHTS} {select}", *parameters, ignoring=ignoring)
+    return view.query(f"{FLIGHTS} {select}", *parameters, exclude=exclude)

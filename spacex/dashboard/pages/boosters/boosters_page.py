@@ -7,15 +7,17 @@ import altair as alt
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
-from spacex.dashboard.pages.launches.launches_page import PAD, ROCKET, YEARS
-from spacex.dashboard.ui.cells import day, grouped, number, text
-from spacex.dashboard.ui.chart_widget import pickable
-from spacex.dashboard.ui.figures_line import part, summary
+from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
+from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.formatting import format_number
+from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node
-from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_rows import Rows
-from spacex.dashboard.ui.tables import Table
+from spacex.dashboard.ui.table_columns import day, number, text
+from spacex.dashboard.ui.table_panels import PagedTablePanel
+from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import landings_by_year as landings_chart
 
@@ -28,26 +30,36 @@ def figures(view: View) -> Sequence[Node]:
                   coalesce(sum(landing_attempt), 0) AS tried,
                   coalesce(sum(landing_attempt AND landing_success), 0) AS made,
                   coalesce(sum(is_reused), 0) AS reused, max(flight) AS most
-           FROM flight WHERE {chosen}""",
+           FROM flight WHERE {filters}""",
     ).iloc[0]
-    turnaround_d = flights(view, "SELECT turnaround_d FROM flight WHERE {chosen}").median().iloc[0]
+    turnaround_d = flights(view, "SELECT turnaround_d FROM flight WHERE {filters}").median().iloc[0]
     flown, tried, made = int(found["flown"]), int(found["tried"]), int(found["made"])
     reused = int(found["reused"])
     return [
-        summary(
-            part("flights", "Flights of boosters", grouped(flown), "a Falcon Heavy has three"),
-            part("boosters", "Boosters", grouped(found["boosters"]), "that flew them"),
-            part("tried", "Landings tried", grouped(tried), "the others were expended"),
-            part(
-                "made",
-                "Landed",
-                grouped(made),
-                f"{percent(made, tried)}; {wilson_text(made, tried)}",
+        key_figures(
+            key_figure(
+                "Flights of boosters", format_number(flown), "a Falcon Heavy has three", "flights"
             ),
-            part("reused", "Flown before", grouped(reused), f"{percent(reused, flown)} of flights"),
-            part("most", "Highest flight", grouped(found["most"]), "of one booster"),
-            part(
-                "turnaround", "Turnaround", f"{grouped(turnaround_d)} d", "median, flight to flight"
+            key_figure("Boosters", format_number(found["boosters"]), "that flew them", "boosters"),
+            key_figure("Landings tried", format_number(tried), "the others were expended", "tried"),
+            key_figure(
+                "Landed",
+                format_number(made),
+                f"{percent(made, tried)}; {wilson_text(made, tried)}",
+                "made",
+            ),
+            key_figure(
+                "Flown before",
+                format_number(reused),
+                f"{percent(reused, flown)} of flights",
+                "reused",
+            ),
+            key_figure("Highest flight", format_number(found["most"]), "of one booster", "most"),
+            key_figure(
+                "Turnaround",
+                f"{format_number(turnaround_d)} d",
+                "median, flight to flight",
+                "turnaround",
             ),
         )
     ]
@@ -59,10 +71,10 @@ def landings_by_year(view: View) -> alt.Chart:
         view,
         """SELECT year, landing AS landing_type, count(*) AS attempts,
                   sum(landing_success) AS landings
-           FROM flight WHERE {chosen} AND landing_attempt GROUP BY year, landing""",
-        ignoring=YEARS.name,
+           FROM flight WHERE {filters} AND landing_attempt GROUP BY year, landing""",
+        exclude=YEARS.name,
     )
-    return pickable(landings_chart(rows), "year")
+    return selectable(landings_chart(rows), "year")
 
 
 def success_by_year(view: View) -> alt.TopLevelSpec:
@@ -70,8 +82,8 @@ def success_by_year(view: View) -> alt.TopLevelSpec:
     rows = flights(
         view,
         """SELECT year, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
-           FROM flight WHERE {chosen} AND landing_attempt GROUP BY year""",
-        ignoring=YEARS.name,
+           FROM flight WHERE {filters} AND landing_attempt GROUP BY year""",
+        exclude=YEARS.name,
     )
     return boosters_charts.success_by_year(rows)
 
@@ -81,8 +93,8 @@ def success_by_type(view: View) -> alt.TopLevelSpec:
     rows = flights(
         view,
         """SELECT landing, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
-           FROM flight WHERE {chosen} AND landing_attempt GROUP BY landing""",
-        ignoring=LANDING.name,
+           FROM flight WHERE {filters} AND landing_attempt GROUP BY landing""",
+        exclude=LANDING.name,
     )
     return boosters_charts.success_by_type(rows)
 
@@ -92,10 +104,10 @@ def reuse(view: View) -> alt.Chart:
     rows = flights(
         view,
         """SELECT year, count(*) AS flights, coalesce(sum(is_reused), 0) AS reused
-           FROM flight WHERE {chosen} GROUP BY year""",
-        ignoring=YEARS.name,
+           FROM flight WHERE {filters} GROUP BY year""",
+        exclude=YEARS.name,
     )
-    return pickable(boosters_charts.reuse(rows), "year")
+    return selectable(boosters_charts.reuse(rows), "year")
 
 
 def flights_per_booster(view: View) -> alt.Chart:
@@ -103,7 +115,7 @@ def flights_per_booster(view: View) -> alt.Chart:
     rows = flights(
         view,
         """, booster AS (SELECT count(*) AS flights FROM flight
-                         WHERE {chosen} AND core_id IS NOT NULL GROUP BY core_id)
+                         WHERE {filters} AND core_id IS NOT NULL GROUP BY core_id)
            SELECT flights, count(*) AS boosters FROM booster GROUP BY flights""",
     )
     return boosters_charts.flights_per_booster(rows)
@@ -114,8 +126,8 @@ def turnaround(view: View) -> alt.TopLevelSpec:
     rows = flights(
         view,
         """SELECT date_utc, launch, booster, flight, turnaround_d FROM flight
-           WHERE {chosen} AND turnaround_d IS NOT NULL""",
-        ignoring=BOOSTER.name,
+           WHERE {filters} AND turnaround_d IS NOT NULL""",
+        exclude=BOOSTER.name,
     )
     return boosters_charts.turnaround(rows)
 
@@ -123,25 +135,25 @@ def turnaround(view: View) -> alt.TopLevelSpec:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        TextPanel(figures),
+        MarkupPanel(figures),
         ChartPanel(
             "Landings by year",
             landings_by_year,
             "Landed on a drone ship at sea, on land, or softly in the water; or missed. "
             "Click a bar to see that year alone.",
-            picks=("year", YEARS, state),
+            selects=("year", YEARS, state),
         ),
         ChartPanel(
             "Share of landings made, by year",
             success_by_year,
             "The bars are 95 % intervals: where the true rate lies, given so few landings.",
-            picks=("year", YEARS, state),
+            selects=("year", YEARS, state),
         ),
         ChartPanel(
             "Share of landings made, by where",
             success_by_type,
             "With 95 % intervals. Click a dot to see that kind of landing alone.",
-            picks=("landing", LANDING, state),
+            selects=("landing", LANDING, state),
         ),
         ChartPanel(
             "Flights per booster",
@@ -152,7 +164,7 @@ def panels(state: State) -> Sequence[Panel]:
             "Flights on used boosters",
             reuse,
             "Each of a Falcon Heavy's three boosters counts. Click a bar to see that year alone.",
-            picks=("year", YEARS, state),
+            selects=("year", YEARS, state),
         ),
         ChartPanel(
             "Turnaround",
@@ -160,9 +172,9 @@ def panels(state: State) -> Sequence[Panel]:
             "Days from one flight of a booster to its next, on a logarithmic scale; the line is "
             f"the median of the latest {boosters_charts.WINDOW}. Click a dot to show that booster "
             "only.",
-            picks=("booster", BOOSTER, state),
+            selects=("booster", BOOSTER, state),
         ),
-        Table("The boosters of the flights chosen", ROWS, state),
+        PagedTablePanel("The boosters of the flights chosen", ROWS, state),
     )
 
 
@@ -172,8 +184,8 @@ BOOSTERS = """
            coalesce(sum(landing_attempt AND landing_success), 0) AS made,
            min(turnaround_d) AS quickest_d, max(date_utc) AS last_flight_utc
     FROM flight LEFT JOIN cores k USING (core_id)
-    WHERE {chosen} AND core_id IS NOT NULL GROUP BY core_id"""
-ROWS = Rows(
+    WHERE {filters} AND core_id IS NOT NULL GROUP BY core_id"""
+ROWS = TableQuery(
     name="boosters",
     select=f"{FLIGHTS} {BOOSTERS}",
     columns=(

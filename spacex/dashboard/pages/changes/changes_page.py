@@ -2,33 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import altair as alt
 import pandas as pd
 
-from spacex.analysis import history, queries
+from spacex.analysis import history
 from spacex.dashboard.pages.changes import changes_charts as charts
-from spacex.dashboard.ui.cells import (
-    NOTHING,
-    Column,
-    Row,
-    grouped,
-    instant,
-    is_nothing,
-    moment,
-    number,
-    shortened,
-    text,
-)
-from spacex.dashboard.ui.chart_widget import pickable
-from spacex.dashboard.ui.figures_line import part, summary
+from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, Condition
+from spacex.dashboard.ui.formatting import (
+    MISSING,
+    format_instant,
+    format_number,
+    is_missing,
+    shorten,
+)
+from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_rows import Rows
-from spacex.dashboard.ui.tables import Table, TablePanel
+from spacex.dashboard.ui.table_columns import Column, Row, instant, number, text
+from spacex.dashboard.ui.table_panels import FullTablePanel, PagedTablePanel
+from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import category_bars
 from spacex.sources import titles
@@ -44,12 +41,12 @@ LISTED = 12
 class Since(Choice):
     """The instant after which changes count; at first, that of each service's answer before."""
 
-    def options(self, database: Path) -> tuple[str, ...]:
+    def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`: instants of answers that newer ones were compared with, newest first."""
         sql = "SELECT DISTINCT since_utc FROM v_changes ORDER BY 1 DESC"
-        return (LAST, *queries.query(database, sql)["since_utc"])
+        return (LAST, *database.query(sql)["since_utc"])
 
-    def valid(self, value: str, options: Sequence[str]) -> str:
+    def validate(self, value: str, options: Sequence[str]) -> str:
         """See `Filter`."""
         return value if value in options else LAST
 
@@ -57,14 +54,14 @@ class Since(Choice):
         """See `Filter`."""
         return (history.LATEST, ()) if value == LAST else ("observed_utc > ?", (value,))
 
-    def markup(self, value: str, options: Sequence[str]) -> Node:
+    def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
-        return super().markup("" if value == LAST else value, options[1:])
+        return super().control("" if value == LAST else value, options[1:])
 
 
-SINCE = Since("since", "Since", "since_utc", every=LAST)
-KIND = Choice("kind", "Kind", "kind", view="v_changes", every="All kinds")
-SOURCE = Choice("source", "Source", "source", view="v_changes", every="All sources")
+SINCE = Since("since", "Since", "since_utc", all_label=LAST)
+KIND = Choice("kind", "Kind", "kind", table="v_changes", all_label="All kinds")
+SOURCE = Choice("source", "Source", "source", table="v_changes", all_label="All sources")
 
 COUNTED = {
     "new satellite": ("new", "New satellites", "listed for the first time"),
@@ -82,11 +79,11 @@ def since(view: View) -> str:
     return "" if view[SINCE.name] == LAST else view[SINCE.name]
 
 
-def found(view: View, ignoring: str = "") -> pd.DataFrame:
+def found(view: View, exclude: str = "") -> pd.DataFrame:
     """The changes chosen."""
-    rows = history.changes(view.database, since(view))
+    rows = history.changes(view.database.path, since(view))
     for each in (KIND, SOURCE):
-        if view[each.name] and each.name != ignoring:
+        if view[each.name] and each.name != exclude:
             rows = rows[rows[each.name] == view[each.name]]
     return rows
 
@@ -95,24 +92,26 @@ def figures(view: View) -> Sequence[Node]:
     """How many there are of each kind, and between which answers."""
     count = found(view)["kind"].value_counts()
     parts = [
-        part(key, label, grouped(int(count.get(kind, 0))), note)
+        key_figure(label, format_number(int(count.get(kind, 0))), note, key)
         for kind, (key, label, note) in COUNTED.items()
     ]
-    return [summary(*parts), *(tag("p", line, class_="note") for line in compared(view))]
+    return [key_figures(*parts), *(tag("p", line, class_="note") for line in compared(view))]
 
 
 def compared(view: View) -> list[str]:
     """For each service, the answers that are compared, or that nothing is known to have changed."""
-    counts = history.change_counts(view.database, since(view)).groupby("source")
+    counts = history.change_counts(view.database.path, since(view)).groupby("source")
     spans = counts.agg({"since_utc": "min", "observed_utc": "max"})
-    ages = history.freshness(view.database).set_index("source")["retrieved_utc"]
+    ages = history.freshness(view.database.path).set_index("source")["retrieved_utc"]
     lines = []
     for source, retrieved_utc in zip(ages.index.astype(str), ages, strict=True):
         if source in spans.index:
-            first, last = (moment(spans.loc[source, end]) for end in spans.columns)
+            first, last = (format_instant(spans.loc[source, end]) for end in spans.columns)
             told = f"{first} compared with {last}, UTC."
         else:
-            told = f"its newest answer is of {moment(retrieved_utc)} UTC; no change is known."
+            told = (
+                f"its newest answer is of {format_instant(retrieved_utc)} UTC; no change is known."
+            )
         lines.append(f"{titles(source)}: {told}")
     return lines
 
@@ -120,48 +119,48 @@ def compared(view: View) -> list[str]:
 def by_kind(view: View) -> alt.Chart:
     """Changes by kind."""
     rows = found(view, KIND.name).groupby(["kind", "source"]).size().reset_index(name="changes")
-    return pickable(category_bars(rows, "kind", "changes", "source"), "kind")
+    return selectable(category_bars(rows, "kind", "changes", "source"), "kind")
 
 
 def fleet(view: View) -> alt.Chart:
     """Satellites in each list of what is in orbit."""
-    return charts.satellites_listed(history.observations(view.database))
+    return charts.satellites_listed(history.observations(view.database.path))
 
 
 def moves(view: View) -> alt.Chart:
     """Satellites that came and went with each list."""
-    return charts.listing_changes(history.observations(view.database))
+    return charts.listing_changes(history.observations(view.database.path))
 
 
 def climbs(view: View) -> alt.TopLevelSpec:
     """The altitudes of the latest launches, list by list."""
-    return charts.launch_altitudes(history.latest_launch_altitudes(view.database, CLIMBING))
+    return charts.launch_altitudes(history.latest_launch_altitudes(view.database.path, CLIMBING))
 
 
 def new_by_launch(view: View) -> pd.DataFrame:
     """New satellites of the latest launches."""
-    rows = history.new_by_launch(view.database, since(view))
+    rows = history.new_by_launch(view.database.path, since(view))
     return rows.sort_values("launch_designator", ascending=False).head(LISTED)
 
 
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        TextPanel(figures),
+        MarkupPanel(figures),
         ChartPanel(
             "By kind",
             by_kind,
             "Each service is compared with itself. Click a bar to see that kind alone.",
-            picks=("kind", KIND, state),
+            selects=("kind", KIND, state),
         ),
-        TablePanel(
+        FullTablePanel(
             f"New satellites of the latest {LISTED} launches",
             new_by_launch,
             NEW_BY_LAUNCH_COLUMNS,
             "None.",
             wide=False,
         ),
-        Table("What changed", CHANGE_ROWS, state),
+        PagedTablePanel("What changed", CHANGE_ROWS, state),
         ChartPanel("Satellites listed", fleet, "One dot a list of what is in orbit, all dates."),
         ChartPanel(
             "Came and went",
@@ -181,7 +180,7 @@ def panels(state: State) -> Sequence[Panel]:
 def _change(row: Row) -> Node:
     """The old value and the new one, as far as there are any."""
     values = [row[name] for name in ("old_value", "new_value")]
-    return " → ".join(shortened(value) for value in values if not is_nothing(value)) or NOTHING
+    return " → ".join(shorten(value) for value in values if not is_missing(value)) or MISSING
 
 
 NEW_BY_LAUNCH_COLUMNS = (
@@ -189,9 +188,9 @@ NEW_BY_LAUNCH_COLUMNS = (
     text("launch", "Launch"),
     number("satellites", "Satellites"),
 )
-CHANGE_ROWS = Rows(
+CHANGE_ROWS = TableQuery(
     name="changes",
-    select="SELECT * FROM v_changes WHERE {chosen}",
+    select="SELECT * FROM v_changes WHERE {filters}",
     columns=(
         instant("observed_utc", "Seen (UTC)"),
         text("kind", "Kind"),

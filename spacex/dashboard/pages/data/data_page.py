@@ -5,52 +5,53 @@ from collections.abc import Sequence
 import pandas as pd
 
 from spacex.analysis import queries, source_comparison
-from spacex.dashboard.app.download import DOWNLOADS, address
-from spacex.dashboard.ui.cells import Column, Row, badge, instant, link, number, shortened, text
+from spacex.dashboard.app.download import DOWNLOADS, download_url
 from spacex.dashboard.ui.filters import Choice
+from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_rows import Rows
-from spacex.dashboard.ui.tables import Table, TablePanel
+from spacex.dashboard.ui.table_columns import Column, Row, badge, instant, link, number, text
+from spacex.dashboard.ui.table_panels import FullTablePanel, PagedTablePanel
+from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 
-TABLE = Choice("table", "Table", "table_name", view="_columns", every="All tables")
+TABLE = Choice("table", "Table", "table_name", table="_columns", all_label="All tables")
 
 
 def sources(view: View) -> pd.DataFrame:
     """The stored answers the database was built from."""
-    return queries.snapshots(view.database, _run(view))
+    return queries.snapshots(view.database.path, _run(view))
 
 
 def runs(view: View) -> pd.DataFrame:
     """The latest runs."""
-    return queries.runs(view.database)
+    return queries.runs(view.database.path)
 
 
 def counts(view: View) -> pd.DataFrame:
     """What became of the rows of the tables chosen."""
-    return _chosen(view, queries.counts(view.database, _run(view)))
+    return _chosen(view, queries.counts(view.database.path, _run(view)))
 
 
 def findings(view: View) -> pd.DataFrame:
     """What the checks found in the tables chosen."""
-    return _chosen(view, queries.findings(view.database, _run(view)))
+    return _chosen(view, queries.findings(view.database.path, _run(view)))
 
 
 def rejects(view: View) -> pd.DataFrame:
     """What was refused of the tables chosen, and why."""
-    return _chosen(view, queries.rejects(view.database, _run(view)))
+    return _chosen(view, queries.rejects(view.database.path, _run(view)))
 
 
 def unmatched(view: View) -> pd.DataFrame:
     """Launches that one source has and another lacks."""
-    return source_comparison.unmatched_launches(view.database)
+    return source_comparison.unmatched_launches(view.database.path)
 
 
 def contradictions(view: View) -> pd.DataFrame:
     """What two sources tell otherwise of one launch."""
-    return source_comparison.contradictions(view.database)
+    return source_comparison.contradictions(view.database.path)
 
 
 def downloads(view: View) -> pd.DataFrame:
@@ -61,18 +62,20 @@ def downloads(view: View) -> pd.DataFrame:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        TablePanel("Where the data come from", sources, SOURCE_COLUMNS),
-        TablePanel("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
-        TablePanel("Rows refused", rejects, REJECT_COLUMNS, "No row was refused."),
-        TablePanel("What became of each table's rows", counts, COUNT_COLUMNS),
-        TablePanel("The latest runs", runs, RUN_COLUMNS),
-        Table("Launches flown by year and site, as each source has them", AGREEMENT_ROWS, state),
-        TablePanel("Launches that one source lacks", unmatched, UNMATCHED_COLUMNS, "None."),
-        TablePanel(
+        FullTablePanel("Where the data come from", sources, SOURCE_COLUMNS),
+        FullTablePanel("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
+        FullTablePanel("TableQuery refused", rejects, REJECT_COLUMNS, "No row was refused."),
+        FullTablePanel("What became of each table's rows", counts, COUNT_COLUMNS),
+        FullTablePanel("The latest runs", runs, RUN_COLUMNS),
+        PagedTablePanel(
+            "Launches flown by year and site, as each source has them", AGREEMENT_ROWS, state
+        ),
+        FullTablePanel("Launches that one source lacks", unmatched, UNMATCHED_COLUMNS, "None."),
+        FullTablePanel(
             "What sources tell otherwise", contradictions, CONTRADICTION_COLUMNS, "Nothing."
         ),
-        Table("What each column means", COLUMN_ROWS, state),
-        TablePanel(
+        PagedTablePanel("What each column means", COLUMN_ROWS, state),
+        FullTablePanel(
             "Download",
             downloads,
             (Column("Table", _download), text("row", "One row is")),
@@ -81,7 +84,7 @@ def panels(state: State) -> Sequence[Panel]:
 
 
 def _run(view: View) -> str:
-    return str(queries.run(view.database)["run_id"])
+    return str(queries.run(view.database.path)["run_id"])
 
 
 def _chosen(view: View, frame: pd.DataFrame) -> pd.DataFrame:
@@ -91,12 +94,12 @@ def _chosen(view: View, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _address(row: Row) -> Node:
     """Where an answer came from: a link if it is a web address."""
-    return link(row["url"], str(row["url"])) or shortened(row["url"])
+    return link(row["url"], str(row["url"])) or shorten(row["url"])
 
 
 def _download(row: Row) -> Node:
     name = str(row["table_name"])
-    href = address(name)
+    href = download_url(name)
     return tag("a", f"{name}.csv", href=href, download=f"{name}.csv") if href else name
 
 
@@ -147,7 +150,7 @@ RUN_COLUMNS = (
     text("software_version", "Version"),
     text("note", "Note"),
 )
-AGREEMENT_ROWS = Rows(
+AGREEMENT_ROWS = TableQuery(
     name="agreement",
     select="SELECT * FROM v_launch_agreement",
     columns=(
@@ -175,10 +178,10 @@ CONTRADICTION_COLUMNS = (
     text("other_value", "Told"),
     text("other_source", "By"),
 )
-COLUMN_ROWS = Rows(
+COLUMN_ROWS = TableQuery(
     name="columns",
     select="""SELECT *, substr(table_name, 1, 1) = '_' AS is_bookkeeping FROM _columns
-              WHERE {chosen}""",
+              WHERE {filters}""",
     columns=(
         text("table_name", "Table"),
         text("column_name", "Column"),

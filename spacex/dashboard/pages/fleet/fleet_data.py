@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from spacex.dashboard.pages.fleet_filters import EVERYTHING, FleetChoice, fleet_if_any
+from spacex.dashboard.pages.fleet_filters import FleetChoice, fleet_if_any
 from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, Fleet
-from spacex.dashboard.ui.filters import Condition, Filter, Span
+from spacex.dashboard.ui.database import Database
+from spacex.dashboard.ui.filters import NO_CONDITION, ColumnFilter, Condition, Range
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import launch_labels
 
@@ -34,31 +35,31 @@ COLUMNS = (
 class CatalogueChoice(FleetChoice):
     """One value of a column of the catalogue, out of all that occur."""
 
-    def options(self, database: Path) -> tuple[str, ...]:
+    def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`."""
-        return tuple(sorted(satellites(database)[self.column].unique()))
+        return tuple(sorted(satellites(database.path)[self.column].unique()))
 
 
 @dataclass(frozen=True)
-class CatalogueSpan(Span):
+class CatalogueRange(Range):
     """A span of whole numbers in a column of the catalogue."""
 
-    def options(self, database: Path) -> tuple[str, ...]:
+    def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`."""
-        return tuple(map(str, sorted(satellites(database)[self.column].unique())))
+        return tuple(map(str, sorted(satellites(database.path)[self.column].unique())))
 
     def condition(self, value: str) -> Condition:
         """See `Filter`."""
         del value
-        return EVERYTHING
+        return NO_CONDITION
 
 
-LAUNCHED = CatalogueSpan("launched", "Launched", "year")
-VERSION = CatalogueChoice("version", "Version", "version", every="All versions")
-STATUS = CatalogueChoice("status", "Status", "status", every="All, decayed and unlisted too")
-SHELL = CatalogueChoice("shell", "Shell", "shell", every="All shells, and none")
-LAUNCH = CatalogueChoice("launch", "Launch", "launch_label", every="All launches")
-FILTERS: tuple[Filter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, LAUNCH)
+LAUNCHED = CatalogueRange("launched", "Launched", "year")
+VERSION = CatalogueChoice("version", "Version", "version", all_label="All versions")
+STATUS = CatalogueChoice("status", "Status", "status", all_label="All, decayed and unlisted too")
+SHELL = CatalogueChoice("shell", "Shell", "shell", all_label="All shells, and none")
+LAUNCH = CatalogueChoice("launch", "Launch", "launch_label", all_label="All launches")
+FILTERS: tuple[ColumnFilter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, LAUNCH)
 
 
 def satellites(database: Path) -> pd.DataFrame:
@@ -71,13 +72,13 @@ def satellites(database: Path) -> pd.DataFrame:
     return pd.DataFrame(columns=list(COLUMNS)) if fleet is None else _satellites(fleet)
 
 
-def chosen(view: View, ignoring: str = "") -> pd.DataFrame:
+def chosen(view: View, exclude: str = "") -> pd.DataFrame:
     """The satellites the filters choose; a chart one picks by leaves out its own filter."""
-    found = satellites(view.database)
+    found = satellites(view.database.path)
     for each in FILTERS:
         value = view[each.name]
-        if value and each.name != ignoring:
-            found = found[found[each.column].astype(str).isin(each.lit(value))]
+        if value and each.name != exclude:
+            found = found[found[each.column].astype(str).isin(each.selected_values(value))]
     return found
 
 

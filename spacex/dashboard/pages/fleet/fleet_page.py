@@ -20,13 +20,15 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     satellites,
 )
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
-from spacex.dashboard.ui.cells import grouped, number, text
-from spacex.dashboard.ui.chart_widget import pickable
-from spacex.dashboard.ui.figures_line import part, summary
+from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.formatting import format_number
+from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.tables import TablePanel
+from spacex.dashboard.ui.table_columns import number, text
+from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
@@ -42,23 +44,32 @@ def figures(view: View) -> Sequence[Node]:
     """The satellites chosen, in one sentence of figures."""
     found = chosen(view)
     if found.empty:
-        return [tag("p", NONE_CHOSEN if len(satellites(view.database)) else NONE_AT_ALL)]
+        return [tag("p", NONE_CHOSEN if len(satellites(view.database.path)) else NONE_AT_ALL)]
     total, up = len(found), len(in_orbit(found))
     count = found["status"].value_counts()
     works, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     return [
-        summary(
-            part("satellites", "Satellites", grouped(total), "catalogued with their elements"),
-            part("in_orbit", "In orbit", grouped(up), f"{percent(up, total)} of them"),
-            part("operational", "Operational", grouped(works), f"{percent(works, up)} of these"),
-            part(
-                "decayed",
-                "Decayed or unlisted",
-                grouped(total - up),
-                f"{percent(total - up, total)} of them",
+        key_figures(
+            key_figure(
+                "Satellites", format_number(total), "catalogued with their elements", "satellites"
             ),
-            part("stale", "Stale", grouped(stale), "without fresh elements"),
-            part("shells", "Shells", grouped(len(shell_panels.listed(view))), "found in the data"),
+            key_figure("In orbit", format_number(up), f"{percent(up, total)} of them", "in_orbit"),
+            key_figure(
+                "Operational", format_number(works), f"{percent(works, up)} of these", "operational"
+            ),
+            key_figure(
+                "Decayed or unlisted",
+                format_number(total - up),
+                f"{percent(total - up, total)} of them",
+                "decayed",
+            ),
+            key_figure("Stale", format_number(stale), "without fresh elements", "stale"),
+            key_figure(
+                "Shells",
+                format_number(len(shell_panels.listed(view))),
+                "found in the data",
+                "shells",
+            ),
         )
     ]
 
@@ -70,13 +81,13 @@ def growth(view: View) -> alt.Chart:
 
 def survivors(view: View) -> alt.Chart:
     """Satellites of each batch in orbit and decayed."""
-    return pickable(charts.launch_survival(launch_counts(chosen(view, LAUNCH.name))), "launch")
+    return selectable(charts.launch_survival(launch_counts(chosen(view, LAUNCH.name))), "launch")
 
 
 def by_status(view: View) -> alt.Chart:
     """Satellites by status."""
     rows = _count(chosen(view, STATUS.name), "status")
-    return pickable(
+    return selectable(
         charts.category_bars(rows, "status", "satellites", "status", STATUSES), "status"
     )
 
@@ -84,7 +95,7 @@ def by_status(view: View) -> alt.Chart:
 def by_version(view: View) -> alt.Chart:
     """Satellites by version and status."""
     rows = _count(chosen(view, VERSION.name), "version", "status")
-    return pickable(
+    return selectable(
         charts.category_bars(rows, "version", "satellites", "status", STATUSES, legend=True),
         "version",
     )
@@ -115,7 +126,7 @@ def ages(view: View) -> alt.Chart:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        TextPanel(figures),
+        MarkupPanel(figures),
         ChartPanel(
             "Growth",
             growth,
@@ -127,7 +138,7 @@ def panels(state: State) -> Sequence[Panel]:
             "By status",
             by_status,
             "Told from the elements, by the rule below. Click a bar to see that status alone.",
-            picks=("status", STATUS, state),
+            selects=("status", STATUS, state),
         ),
         ChartPanel(
             "What is left of each launch",
@@ -135,15 +146,15 @@ def panels(state: State) -> Sequence[Panel]:
             "Of the satellites catalogued: those lost before are missing from the count, so fewer "
             "of those launched may be left. Click a bar to see that launch alone.",
             wide=True,
-            picks=("launch", LAUNCH, state),
+            selects=("launch", LAUNCH, state),
         ),
         ChartPanel(
             "By version",
             by_version,
             "Click a bar to see that version alone.",
-            picks=("version", VERSION, state),
+            selects=("version", VERSION, state),
         ),
-        TablePanel(
+        FullTablePanel(
             "What the status means: the first line that holds", rules, RULE_COLUMNS, wide=False
         ),
         ChartPanel(
@@ -152,7 +163,7 @@ def panels(state: State) -> Sequence[Panel]:
             "Each dot is a cell of 0.02° by 2 km, larger with more satellites; diamonds are the "
             "shells found. Click a dot to see its shell alone.",
             canvas=True,
-            picks=("shell", SHELL, state),
+            selects=("shell", SHELL, state),
         ),
         ChartPanel(
             "Planes of a shell",
@@ -161,7 +172,7 @@ def panels(state: State) -> Sequence[Panel]:
             "day. The shell is the one chosen, or the largest; lines are the planes found.",
             canvas=True,
         ),
-        TablePanel(
+        FullTablePanel(
             "Shells found in the data",
             shell_panels.listed,
             shell_panels.COLUMNS,

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.ui.chart_widget import pickable
+from spacex.dashboard.ui.chart_widget import selectable
 from spacex.notebook.chart_style import GREY, STATUSES, color, tooltips
 from spacex.notebook.charts import altitude_by_inclination
 
@@ -28,7 +28,7 @@ def altitudes(cells: pd.DataFrame, shells: pd.DataFrame) -> alt.TopLevelSpec:
         .encode(x=discs.encoding.x, y=discs.encoding.y, tooltip=tooltips("shell:N"))
     )
     words = f"{discs.description} Shells: {', '.join(shells['shell']) or 'none'}."
-    return alt.layer(pickable(discs, "shell"), diamonds, description=words)
+    return alt.layer(selectable(discs, "shell"), diamonds, description=words)
 
 
 def slots(satellites: pd.DataFrame, planes: pd.DataFrame, shell: str) -> alt.TopLevelSpec:

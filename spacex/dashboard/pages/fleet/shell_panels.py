@@ -8,7 +8,7 @@ from spacex.dashboard.pages.fleet.fleet_data import SHELL, chosen, in_orbit
 from spacex.dashboard.pages.fleet.shell_slots import slots_of
 from spacex.dashboard.pages.fleet_filters import fleet_if_any
 from spacex.dashboard.pages.fleet_model import NO_SHELL_NAME
-from spacex.dashboard.ui.cells import number, text
+from spacex.dashboard.ui.table_columns import number, text
 from spacex.dashboard.ui.view import View
 
 CELL_DEG, CELL_KM = 0.02, 2.0
@@ -33,7 +33,7 @@ def slots(view: View) -> alt.TopLevelSpec:
     """The satellites chosen of one shell, by plane and place along it."""
     found = chosen(view)
     shell = _shown(found)
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     its = slots_of(fleet, shell) if fleet else None
     if its is None:
         return charts.slots(
@@ -47,7 +47,7 @@ def slots(view: View) -> alt.TopLevelSpec:
 def listed(view: View) -> pd.DataFrame:
     """The shells of the satellites chosen, with the planes of all their satellites."""
     shells = _shells(in_orbit(chosen(view)))
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     its = [slots_of(fleet, shell) for shell in shells["shell"]] if fleet else []
     planes = [each.planes for each in its if each]
     return shells.assign(

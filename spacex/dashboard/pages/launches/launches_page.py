@@ -5,51 +5,53 @@ from collections.abc import Sequence
 import altair as alt
 
 from spacex.analysis.intervals import percent, wilson_text
+from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
-from spacex.dashboard.ui.cells import badge, day, grouped, links, number, text
-from spacex.dashboard.ui.chart_widget import pickable
-from spacex.dashboard.ui.figures_line import part, summary
-from spacex.dashboard.ui.filters import Choice, Span
+from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.filters import Choice
+from spacex.dashboard.ui.formatting import format_number
+from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node
-from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_rows import Rows
-from spacex.dashboard.ui.tables import Table
+from spacex.dashboard.ui.table_columns import badge, day, links, number, text
+from spacex.dashboard.ui.table_panels import PagedTablePanel
+from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import OUTCOMES
 
-YEARS = Span("years", "Years", "year")
-ROCKET = Choice("rocket", "Rocket", "rocket", every="All rockets")
-PAD = Choice("pad", "Pad", "launchpad", every="All pads")
-OUTCOME = Choice("outcome", "Outcome", "outcome", every="All outcomes")
+OUTCOME = Choice("outcome", "Outcome", "outcome", "v_launches", all_label="All outcomes")
 
 
 def figures(view: View) -> Sequence[Node]:
     """The launches chosen, in one sentence of figures."""
-    found = view.rows(
+    found = view.query(
         """SELECT count(*) AS flown, coalesce(sum(outcome = 'success'), 0) AS succeeded,
                    coalesce(sum(outcome = 'failure'), 0) AS failed,
                    coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t,
                    coalesce(sum(payloads_of_unknown_mass), 0) AS unweighed
-            FROM v_launches WHERE {chosen} AND outcome <> 'planned'"""
+            FROM v_launches WHERE {filters} AND outcome <> 'planned'"""
     ).iloc[0]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
     return [
-        summary(
-            part("launches", "Launches", grouped(found["flown"]), "took place"),
-            part(
-                "succeeded",
+        key_figures(
+            key_figure("Launches", format_number(found["flown"]), "took place", "launches"),
+            key_figure(
                 "Succeeded",
-                grouped(succeeded),
+                format_number(succeeded),
                 f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}",
+                "succeeded",
             ),
-            part("failed", "Failed", grouped(found["failed"]), "lost, in flight or before"),
-            part(
-                "mass",
+            key_figure(
+                "Failed", format_number(found["failed"]), "lost, in flight or before", "failed"
+            ),
+            key_figure(
                 "Payload mass",
-                f"{grouped(found['mass_t'])} t",
-                f"{grouped(found['unweighed'])} payloads of unknown mass left out",
+                f"{format_number(found['mass_t'])} t",
+                f"{format_number(found['unweighed'])} payloads of unknown mass left out",
+                "mass",
             ),
         )
     ]
@@ -57,61 +59,63 @@ def figures(view: View) -> Sequence[Node]:
 
 def by_year(view: View) -> alt.Chart:
     """Launches a year by outcome."""
-    rows = view.rows(
-        """SELECT year, outcome, count(*) AS launches FROM v_launches WHERE {chosen}
+    rows = view.query(
+        """SELECT year, outcome, count(*) AS launches FROM v_launches WHERE {filters}
            GROUP BY year, outcome""",
-        ignoring=YEARS.name,
+        exclude=YEARS.name,
     )
-    return pickable(charts.launches_by_year(rows), "year")
+    return selectable(charts.launches_by_year(rows), "year")
 
 
 def by_rocket(view: View) -> alt.Chart:
     """Launches by rocket and outcome."""
-    rows = view.rows(
+    rows = view.query(
         """SELECT coalesce(rocket, 'unknown') AS rocket, outcome, count(*) AS launches
-           FROM v_launches WHERE {chosen} GROUP BY rocket, outcome""",
-        ignoring=ROCKET.name,
+           FROM v_launches WHERE {filters} GROUP BY rocket, outcome""",
+        exclude=ROCKET.name,
     )
-    return pickable(charts.category_bars(rows, "rocket", "launches", "outcome", OUTCOMES), "rocket")
+    return selectable(
+        charts.category_bars(rows, "rocket", "launches", "outcome", OUTCOMES), "rocket"
+    )
 
 
 def by_pad(view: View) -> alt.Chart:
     """Launches by pad and outcome."""
-    rows = view.rows(
+    rows = view.query(
         """SELECT coalesce(launchpad, 'unknown') AS launchpad, outcome, count(*) AS launches
-           FROM v_launches WHERE {chosen} GROUP BY launchpad, outcome""",
-        ignoring=PAD.name,
+           FROM v_launches WHERE {filters} GROUP BY launchpad, outcome""",
+        exclude=PAD.name,
     )
-    return pickable(
+    return selectable(
         charts.category_bars(rows, "launchpad", "launches", "outcome", OUTCOMES), "launchpad"
     )
 
 
 def cumulative(view: View) -> alt.Chart:
     """Launches up to each day by rocket."""
-    rows = view.rows(
+    rows = view.query(
         """SELECT date_utc, name, coalesce(rocket, 'unknown') AS rocket,
                   count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
-           FROM v_launches WHERE {chosen} AND outcome <> 'planned'"""
+           FROM v_launches WHERE {filters} AND outcome <> 'planned'"""
     )
     return launches_charts.cumulative(rows)
 
 
 def rolling_success(view: View) -> alt.TopLevelSpec:
     """The success rate over the latest launches."""
-    rows = view.rows(
+    rows = view.query(
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
-           WHERE {chosen} AND outcome IN ('success', 'failure')"""
+           WHERE {filters} AND outcome IN ('success', 'failure')"""
     )
     return launches_charts.rolling_success(rows)
 
 
 def mass(view: View) -> alt.Chart:
     """Payload mass a year by rocket."""
-    rows = view.rows(
+    rows = view.query(
         """SELECT year, coalesce(rocket, 'unknown') AS rocket,
                   coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t
-           FROM v_launches WHERE {chosen} AND outcome <> 'planned' GROUP BY year, rocket"""
+           FROM v_launches WHERE {filters} AND outcome <> 'planned' GROUP BY year, rocket"""
     )
     return launches_charts.mass(rows)
 
@@ -119,26 +123,26 @@ def mass(view: View) -> alt.Chart:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        TextPanel(figures),
+        MarkupPanel(figures),
         ChartPanel(
             "Launches by year and outcome",
             by_year,
             "Planned ones were announced, but the source does not know them flown. "
             "Click a bar to see that year alone.",
             wide=True,
-            picks=("year", YEARS, state),
+            selects=("year", YEARS, state),
         ),
         ChartPanel(
             "By rocket",
             by_rocket,
             "Click a bar to see that rocket alone.",
-            picks=("rocket", ROCKET, state),
+            selects=("rocket", ROCKET, state),
         ),
         ChartPanel(
             "By launch pad",
             by_pad,
             "Click a bar to see that pad alone.",
-            picks=("launchpad", PAD, state),
+            selects=("launchpad", PAD, state),
         ),
         ChartPanel("Launches so far", cumulative, "Those that took place, failures included."),
         ChartPanel(
@@ -152,14 +156,14 @@ def panels(state: State) -> Sequence[Panel]:
             "Only payloads whose mass is known; secret ones are not. The true mass is greater.",
             wide=True,
         ),
-        Table("The launches chosen", ROWS, state),
+        PagedTablePanel("The launches chosen", ROWS, state),
     )
 
 
-ROWS = Rows(
+ROWS = TableQuery(
     name="launches",
     select="""SELECT *, iif(outcome = 'planned', '', date_utc) AS flown FROM v_launches
-              WHERE {chosen}""",
+              WHERE {filters}""",
     columns=(
         day("date_utc", "Date"),
         text("name", "Mission"),

@@ -30,7 +30,7 @@ PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW)
 
 OTHERS = "others"
 
-_LAND = Path(__file__).parents[2] / "ui" / "static" / "land.json"
+_LAND = Path(__file__).with_name("land.json")
 _RATIO = 0.52
 """Height of the projection Natural Earth for a width of 1."""
 

@@ -14,16 +14,17 @@ from spacex.dashboard.pages.fleet_filters import (
     fleet_if_any,
 )
 from spacex.dashboard.pages.map.map_panel import MapPanel
-from spacex.dashboard.ui.cells import Column, grouped, number, shortened
+from spacex.dashboard.ui.formatting import format_number, shorten
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.tables import TablePanel
+from spacex.dashboard.ui.table_columns import Column, number
+from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 
 
 def by_shell(view: View) -> pd.DataFrame:
     """The satellites chosen, by shell and status."""
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     if fleet is None:
         return pd.DataFrame()
     chosen = fleet.catalogue[chosen_of(view, fleet)]
@@ -37,16 +38,16 @@ def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
         MapPanel(state),
-        TablePanel(
+        FullTablePanel(
             "The satellites shown, by shell and status", by_shell, COLUMNS, "None is shown."
         ),
     )
 
 
 COLUMNS = (
-    Column("Shell", lambda row: shortened(row["shell"])),
-    Column("Status", lambda row: shortened(row["status"])),
-    Column("Satellites", lambda row: grouped(row["satellites"]), is_number=True),
+    Column("Shell", lambda row: shorten(row["shell"])),
+    Column("Status", lambda row: shorten(row["status"])),
+    Column("Satellites", lambda row: format_number(row["satellites"]), is_number=True),
     number("inclination_deg", "Median inclination (°)", 2),
 )
 

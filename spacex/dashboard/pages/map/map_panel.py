@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spacex.analysis import queries
 from spacex.dashboard.pages.fleet_filters import (
     SATELLITE,
     SHELL,
@@ -20,11 +19,11 @@ from spacex.dashboard.pages.fleet_model import Fleet
 from spacex.dashboard.pages.map import map_charts as charts
 from spacex.dashboard.pages.map import map_data
 from spacex.dashboard.ui.animation import Player
-from spacex.dashboard.ui.cells import moment
-from spacex.dashboard.ui.chart_widget import Chart
-from spacex.dashboard.ui.controls import button, choice, form, slider, within
+from spacex.dashboard.ui.chart_widget import ChartWidget
+from spacex.dashboard.ui.controls import button, clamped_number, dropdown, form, slider
+from spacex.dashboard.ui.formatting import format_instant
 from spacex.dashboard.ui.markup import Markup, Node, tag
-from spacex.dashboard.ui.page import boxed
+from spacex.dashboard.ui.panels import panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
@@ -54,11 +53,14 @@ class MapPanel:
     def __init__(self, state: State) -> None:
         self._state = state
         self.player = Player(self._step)
-        self.chart = Chart(
-            picks="norad_cat_id", on_pick=self._pick, on_drawn=self.player.drawn, canvas=True
+        self.chart = ChartWidget(
+            click_field="norad_cat_id",
+            on_click=self._pick,
+            on_drawn=self.player.frame_drawn,
+            canvas=True,
         )
-        self._controls, self._below = Markup(act=self._act), Markup()
-        self.widget = boxed(self._controls, self.chart, self._below, kind="figure", wide=True)
+        self._controls, self._below = Markup(on_action=self._act), Markup()
+        self.widget = panel_box(self._controls, self.chart, self._below, wide=True)
         self._view: View | None = None
         self._asked, self._minutes = "", 0.0
         self._drawn: object = None
@@ -70,9 +72,9 @@ class MapPanel:
         """Show what is chosen now."""
         if view["minutes"] != self._asked:
             self._asked = view["minutes"]
-            self._minutes = within(self._asked, (-REACH_MIN, REACH_MIN), 0.0)
+            self._minutes = clamped_number(self._asked, (-REACH_MIN, REACH_MIN), 0.0)
         self._view = view
-        fleet = fleet_if_any(view.database)
+        fleet = fleet_if_any(view.database.path)
         if fleet is None:
             self.player.stop()
             self._controls.show(tag("p", NO_FLEET))
@@ -92,11 +94,11 @@ class MapPanel:
             self.chart.show(charts.world(groups, _pads(view), is_globe=is_globe))
             who = map_data.names(fleet, self._rows)
             self._groups = _groups(view, fleet, self._rows, groups)
-            self.chart.put(satellites=who.assign(group=self._groups))
+            self.chart.set_rows(satellites=who.assign(group=self._groups))
             self._drawn = wanted
         if is_globe:
-            setattr(self.chart.params, "turn", within(view["turn"], TURN, 0))  # noqa: B010
-            setattr(self.chart.params, "tilt", within(view["tilt"], TILT, MIDDLE_DEG))  # noqa: B010
+            setattr(self.chart.params, "turn", clamped_number(view["turn"], TURN, 0))  # noqa: B010
+            setattr(self.chart.params, "tilt", clamped_number(view["tilt"], TILT, MIDDLE_DEG))  # noqa: B010
 
     def _move(self, view: View, fleet: Fleet) -> None:
         """Put everything where it is at the instant shown."""
@@ -105,8 +107,8 @@ class MapPanel:
         one = np.array([] if row is None else [row], np.intp)
         points = map_data.points(fleet, self._rows, at)
         with self.chart.hold_sync():
-            self.chart.words = _words(self._groups[points["latitude_deg"].notna()], at)
-            self.chart.move(
+            self.chart.alt_text = _words(self._groups[points["latitude_deg"].notna()], at)
+            self.chart.update_rows(
                 satellites=points,
                 night=map_data.night(at),
                 marked=map_data.points(fleet, one, at).join(map_data.names(fleet, one)),
@@ -124,17 +126,19 @@ class MapPanel:
 
     def _form(self, view: View, at: np.datetime64) -> list[Node]:
         label = "Pause" if self.player.is_playing else "Play"
-        time = tag("output", tag("time", f"{moment(at)} UTC"), class_="place", data_figure="at")
+        time = tag(
+            "output", tag("time", f"{format_instant(at)} UTC"), class_="place", data_figure="at"
+        )
         ends = (-REACH_MIN, REACH_MIN)
         globe = [
-            slider("Turn", "turn", within(view["turn"], TURN, 0), TURN, 2),
-            slider("Tilt", "tilt", within(view["tilt"], TILT, MIDDLE_DEG), TILT, 2),
+            slider("Turn", "turn", clamped_number(view["turn"], TURN, 0), TURN, 2),
+            slider("Tilt", "tilt", clamped_number(view["tilt"], TILT, MIDDLE_DEG), TILT, 2),
         ]
         return [
             form(
                 "Map",
-                choice("Colour by", "colour", _kind(view), KINDS),
-                choice("Show as", "shape", view["shape"], SHAPES),
+                dropdown("Colour by", "colour", _kind(view), KINDS),
+                dropdown("Show as", "shape", view["shape"], SHAPES),
                 button(label, "play", is_pressed=self.player.is_playing),
                 slider("Time, ± 90 minutes", "minutes", self._minutes, ends, STEP_MIN),
                 time,
@@ -161,7 +165,7 @@ class MapPanel:
         """Show the next frame; after the last one, the first."""
         if self._view is None:
             return
-        fleet = fleet_if_any(self._view.database)
+        fleet = fleet_if_any(self._view.database.path)
         if fleet is None:
             return
         self._minutes += STEP_MIN
@@ -177,7 +181,7 @@ class MapPanel:
 
     def _pick(self, datum: str | None) -> None:
         now = self._state[SATELLITE.name]
-        self._state.change({SATELLITE.name: "" if datum is None else SATELLITE.of(datum, now)})
+        self._state.change({SATELLITE.name: "" if datum is None else SATELLITE.toggle(datum, now)})
 
 
 def _kind(view: View) -> str:
@@ -198,8 +202,7 @@ def _groups(
 
 
 def _pads(view: View) -> pd.DataFrame:
-    return queries.query(
-        view.database,
+    return view.query(
         """SELECT name, latitude_deg, longitude_deg FROM launchpads
            WHERE latitude_deg IS NOT NULL AND longitude_deg IS NOT NULL""",
     )
@@ -209,7 +212,9 @@ def _words(groups: pd.Series, at: np.datetime64) -> str:
     """The map for those who do not see it."""
     counts = groups.value_counts()
     parts = ", ".join(f"{count:,} {group}" for group, count in counts.items())
-    return f"World map of {len(groups):,} satellites at {moment(at)} UTC: {parts or 'none'}."
+    return (
+        f"World map of {len(groups):,} satellites at {format_instant(at)} UTC: {parts or 'none'}."
+    )
 
 
 def _notes(fleet: Fleet, row: int | None, at: np.datetime64) -> list[Node]:

@@ -121,7 +121,7 @@ class PassResult:
 
 def find_passes_for(view: View) -> PassResult:
     """Return the passes the view selects; errors become notes of an empty result."""
-    fleet, query = fleet_if_any(view.database), PassQuery.from_view(view)
+    fleet, query = fleet_if_any(view.database.path), PassQuery.from_view(view)
     if fleet is None:
         return PassResult(NO_PASSES, notes=(NO_FLEET,))
     if query.problems:
@@ -137,7 +137,7 @@ def find_passes_for(view: View) -> PassResult:
 
 def paths(view: View, result: PassResult) -> pd.DataFrame:
     """Return the sky paths of the first passes: `type`, `geometry`, `pass`, `sight`."""
-    fleet, query = fleet_if_any(view.database), PassQuery.from_view(view)
+    fleet, query = fleet_if_any(view.database.path), PassQuery.from_view(view)
     first = result.passes.head(PATHS)
     if fleet is None or first.empty:
         return pd.DataFrame(columns=["type", "geometry", "pass", "sight"])

@@ -17,12 +17,14 @@ from spacex.dashboard.pages.passes.passes_data import (
     find_passes_for,
     paths,
 )
-from spacex.dashboard.ui.cells import Column, Row, badge, grouped, moment, text
-from spacex.dashboard.ui.controls import Controls, box, choice, form
+from spacex.dashboard.ui.controls import dropdown, form, text_input
+from spacex.dashboard.ui.formatting import format_instant, format_number
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import ChartPanel, Page, Panel
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.tables import TablePanel
+from spacex.dashboard.ui.table_columns import Column, Row, badge, text
+from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.propagation import age_warning
@@ -45,9 +47,9 @@ def controls(view: View) -> list[Node]:
     return [
         form(
             "Place and span",
-            choice("City", "city", _city(query), cities),
-            *(box(LABELS[name], name, value, "") for name, value in fields.items()),
-            choice("Show", "only", "visible" if query.is_visible_only else "", ONLY),
+            dropdown("City", "city", _city(query), cities),
+            *(text_input(LABELS[name], name, value, "") for name, value in fields.items()),
+            dropdown("Show", "only", "visible" if query.is_visible_only else "", ONLY),
         ),
         *(tag("p", note, class_="warning", role="status") for note in result.notes),
         tag("p", _found(view), class_="lead", role="status", data_figure="found"),
@@ -81,7 +83,7 @@ def passes(view: View) -> pd.DataFrame:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Controls(controls, _act_on(state)),
+        MarkupPanel(controls, _act_on(state)),
         ChartPanel(
             f"The next {PATHS} passes over the sky",
             sky,
@@ -93,7 +95,7 @@ def panels(state: State) -> Sequence[Panel]:
             timeline,
             "One is visible if it is in sunlight while the Sun is 6° below the horizon here.",
         ),
-        TablePanel("Passes", passes, COLUMNS, "There is none."),
+        FullTablePanel("Passes", passes, COLUMNS, "There is none."),
     )
 
 
@@ -115,13 +117,13 @@ def _city(query: PassQuery) -> str:
 
 def _found(view: View) -> str:
     """In one sentence, what was found; or how far the elements are from their epoch."""
-    result, fleet = find_passes_for(view), fleet_if_any(view.database)
+    result, fleet = find_passes_for(view), fleet_if_any(view.database.path)
     if fleet is None or not result.satellites:
         return ""
     kind = "visible passes" if view["only"] == "visible" else "passes"
     return (
         f"{result.total:,} {kind} of {result.satellites:,} satellites within {result.hours:.1f} "
-        f"hours from {moment(result.start)} UTC. {age_warning(fleet.aloft, result.start)}"
+        f"hours from {format_instant(result.start)} UTC. {age_warning(fleet.aloft, result.start)}"
     )
 
 
@@ -129,7 +131,7 @@ def _at(instant: str, azimuth: str, label: str, *, is_whole: bool = False) -> Co
     """An instant, with its day if whole, and the direction then."""
 
     def cell(row: Row) -> Node:
-        direction = f" · {grouped(row[azimuth])}° {_compass(row[azimuth])}"
+        direction = f" · {format_number(row[azimuth])}° {_compass(row[azimuth])}"
         clock = str(row[instant])[:19] if is_whole else str(row[instant])[11:19]
         return tag("span", tag("time", clock), direction)
 
@@ -145,8 +147,10 @@ COLUMNS = (
     text("name", "Satellite"),
     _at("rise_utc", "rise_azimuth_deg", "Rises (UTC, azimuth)", is_whole=True),
     _at("culmination_utc", "culmination_azimuth_deg", "Highest"),
-    Column("Elevation (°)", lambda r: grouped(r["culmination_elevation_deg"]), is_number=True),
-    Column("Distance (km)", lambda r: grouped(r["culmination_range_km"]), is_number=True),
+    Column(
+        "Elevation (°)", lambda r: format_number(r["culmination_elevation_deg"]), is_number=True
+    ),
+    Column("Distance (km)", lambda r: format_number(r["culmination_range_km"]), is_number=True),
     _at("set_utc", "set_azimuth_deg", "Sets"),
     badge("sight", "Seen"),
 )

@@ -10,12 +10,14 @@ import pandas as pd
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, fleet_if_any, instant_of
 from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, Fleet
 from spacex.dashboard.pages.satellite.satellite_charts import altitude
-from spacex.dashboard.ui.cells import Column, moment, shortened, table, text
-from spacex.dashboard.ui.controls import Controls, button, form, search
-from spacex.dashboard.ui.figures_line import part
+from spacex.dashboard.ui.controls import button, form, search_input
+from spacex.dashboard.ui.formatting import format_instant, shorten
+from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import ChartPanel, Page, Panel, TextPanel
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.table_columns import Column, table, text
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
 from spacex.orbits.status import Status
@@ -57,12 +59,12 @@ def found(view: View, fleet: Fleet) -> list[str]:
 
 def finder(view: View) -> list[Node]:
     """The box to search in, and what matches."""
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     if fleet is None:
         return [tag("p", NO_FLEET)]
     matching = found(view, fleet)
     return [
-        form("Find", search("Find a satellite", FIND, view[FIND], "name or NORAD id")),
+        form("Find", search_input("Find a satellite", FIND, view[FIND], "name or NORAD id")),
         _suggestions(matching[:SUGGESTIONS]),
         tag("p", _how_many(view, len(matching)), class_="note", role="status"),
     ]
@@ -70,7 +72,7 @@ def finder(view: View) -> list[Node]:
 
 def summary(view: View) -> list[Node]:
     """Who it is, where it is, and what it is doing."""
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     if fleet is None:
         return []
     row, at = row_of(view, fleet), instant_of(view, fleet)
@@ -78,10 +80,10 @@ def summary(view: View) -> list[Node]:
     warning = age_warning(fleet.elements.select(np.array([row])), at)
     return [
         tag("h3", fleet.labels[row]),
-        tag("dl", *_figures(fleet, row, at), class_="summary"),
+        key_figures(*_figures(fleet, row, at)),
         tag(
             "p",
-            f"Designator {shortened(one['object_id'])}. ",
+            f"Designator {shorten(one['object_id'])}. ",
             STATUS_RULES[one["status"]],
             class_="note",
         ),
@@ -92,7 +94,7 @@ def summary(view: View) -> list[Node]:
 
 def elements(view: View) -> list[Node]:
     """Its orbital elements, with their units and what they mean."""
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     if fleet is None:
         return []
     one = fleet.catalogue.iloc[row_of(view, fleet)]
@@ -109,9 +111,9 @@ def elements(view: View) -> list[Node]:
 
 def history(view: View) -> alt.TopLevelSpec:
     """Its altitude at every epoch the database keeps."""
-    fleet = fleet_if_any(view.database)
+    fleet = fleet_if_any(view.database.path)
     number = -1 if fleet is None else int(fleet.elements.norad_cat_id[row_of(view, fleet)])
-    rows = view.rows(
+    rows = view.query(
         """SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km FROM starlink_elements
            WHERE norad_cat_id = ? ORDER BY epoch_utc""",
         number,
@@ -122,9 +124,9 @@ def history(view: View) -> alt.TopLevelSpec:
 def panels(state: State) -> Sequence[Panel]:
     """The panels of the page."""
     return (
-        Controls(finder, _chosen_in(state)),
-        Controls(summary, _to_map_in(state)),
-        TextPanel(elements, wide=False),
+        MarkupPanel(finder, _chosen_in(state)),
+        MarkupPanel(summary, _to_map_in(state)),
+        MarkupPanel(elements, wide=False),
         ChartPanel(
             "Altitude over time",
             history,
@@ -180,11 +182,11 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
     height = f"{where.height_km[row]:.0f} km over the ellipsoid" if is_known else "SGP4 fails here"
     until = one["until_date"]
     return [
-        part("status", "Status", str(one["status"]), str(one["shell"])),
-        part("place", f"Above, {moment(at)} UTC", place, height),
-        part("launched", "Launched", shortened(one["launched"]), shortened(one["launch"])),
-        part("decayed", "Re-entered", shortened(until), _end(one["status"])),
-        part("version", "Version", shortened(one["version"]), "the source's term"),
+        key_figure("Status", str(one["status"]), str(one["shell"]), "status"),
+        key_figure(f"Above, {format_instant(at)} UTC", place, height, "place"),
+        key_figure("Launched", shorten(one["launched"]), shorten(one["launch"]), "launched"),
+        key_figure("Re-entered", shorten(until), _end(one["status"]), "decayed"),
+        key_figure("Version", shorten(one["version"]), "the source's term", "version"),
     ]
 
 
@@ -195,7 +197,7 @@ def _end(status: str) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{value:.7g}" if isinstance(value, float) else shortened(value)
+    return f"{value:.7g}" if isinstance(value, float) else shorten(value)
 
 
 ELEMENT_COLUMNS = (

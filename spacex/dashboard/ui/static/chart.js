@@ -1,88 +1,88 @@
-// Draws a Vega-Lite chart and keeps it up to date. `vegaEmbed` comes from the bundle that the page
-// loads once (or, in JupyterLab, from the bundle around this module).
+// Draws a Vega-Lite chart and updates it. `vegaEmbed` is in a bundle that the page loads once (in
+// JupyterLab, in the bundle around this module).
 
 const NARROW_PX = 440;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 function render({ model, el }) {
-  const place = el.appendChild(document.createElement("div")); // Vega labels it in its own words
+  const container = el.appendChild(document.createElement("div")); // Vega sets its aria-label
   let drawn = null;
-  let wanted = null; // "draw" or "push": the next thing to do, after the one being done
-  let working = null;
+  let pending = null; // the next task, "draw" or "update"
+  let running = null;
 
-  const ask = (what) => {
-    wanted = wanted === "draw" ? "draw" : what;
+  const request = (task) => {
+    pending = pending === "draw" ? "draw" : task;
     el.dataset.drawn = "no";
-    working ??= work().finally(() => (working = null));
+    running ??= run().finally(() => (running = null));
   };
-  const work = async () => {
-    while (wanted) {
-      const what = wanted;
-      wanted = null;
+  const run = async () => {
+    while (pending) {
+      const task = pending;
+      pending = null;
       try {
-        if (what === "push" && drawn && !isEmpty(model)) await push(drawn, datasets(model));
-        else drawn = await inTurn(() => draw(model, place, drawn));
+        if (task === "update" && drawn && !isEmpty(model)) await update(drawn, datasets(model));
+        else drawn = await enqueue(() => draw(model, container, drawn));
       } catch (error) {
         console.error(error);
-        place.textContent = "This chart cannot be drawn.";
+        container.textContent = "This chart cannot be drawn.";
       }
     }
     el.dataset.drawn = "yes";
-    if (model.get("tells")) model.send({ drawn: true });
+    if (model.get("reports_drawn")) model.send({ drawn: true });
   };
   const listeners = {
-    "change:spec": () => ask("draw"),
-    "change:columns": () => ask("push"),
-    "change:moved": () => ask("push"),
-    "change:words": () => el.setAttribute("aria-label", model.get("words")),
+    "change:spec": () => request("draw"),
+    "change:datasets": () => request("update"),
+    "change:updates": () => request("update"),
+    "change:alt_text": () => el.setAttribute("aria-label", model.get("alt_text")),
     "change:_params": () => drawn && setParams(drawn.view, model.get("_params")),
   };
   for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
-  const recolour = () => ask("draw");
-  DARK.addEventListener("change", recolour);
-  let wasNarrow = isNarrow(place);
+  const redraw = () => request("draw");
+  DARK.addEventListener("change", redraw);
+  let wasNarrow = isNarrow(container);
   const resized = new ResizeObserver(() => {
-    if (isNarrow(place) !== wasNarrow) ask("draw");
-    else if (drawn) fit(drawn, place);
-    wasNarrow = isNarrow(place);
+    if (isNarrow(container) !== wasNarrow) request("draw");
+    else if (drawn) fit(drawn, container);
+    wasNarrow = isNarrow(container);
   });
-  resized.observe(place);
+  resized.observe(container);
 
   el.classList.add("chart");
-  el.classList.toggle("picks", Boolean(model.get("picks")));
+  el.classList.toggle("clickable", Boolean(model.get("click_field")));
   el.setAttribute("role", "img");
-  el.setAttribute("aria-label", model.get("words"));
-  ask("draw");
+  el.setAttribute("aria-label", model.get("alt_text"));
+  request("draw");
   return () => {
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
-    DARK.removeEventListener("change", recolour);
+    DARK.removeEventListener("change", redraw);
     resized.disconnect();
     drawn?.finalize();
   };
 }
 
-// Charts are drawn one after the other: drawn at once, the first would be ready with the last.
-let turn = Promise.resolve();
+// Charts are drawn one by one; in parallel, the first would finish as late as the last.
+let queue = Promise.resolve();
 
-function inTurn(task) {
-  const done = turn.then(task);
+function enqueue(task) {
+  const done = queue.then(task);
   const painted = () => new Promise((resume) => setTimeout(resume));
-  turn = done.then(painted, painted);
+  queue = done.then(painted, painted);
   return done;
 }
 
-async function draw(model, el, before) {
+async function draw(model, el, previous) {
   const spec = structuredClone(model.get("spec"));
   if (!spec) return null;
-  if (isEmpty(model)) { // Vega would draw axes of no length
-    before?.finalize();
+  if (isEmpty(model)) { // Vega would draw axes of zero length
+    previous?.finalize();
     el.textContent = "Nothing to show.";
     return null;
   }
   spec.datasets = Object.fromEntries(
     Object.entries(datasets(model)).map(([name, columns]) => [name, rows(columns)]),
   );
-  before?.finalize();
+  previous?.finalize();
   spec.height = height(spec, el.clientWidth) ?? spec.height;
   if (spec.height > 0) el.style.minHeight = `${spec.height}px`;
   const drawn = await vegaEmbed(el, spec, {
@@ -101,16 +101,16 @@ function isEmpty(model) {
   return columns.every((column) => (column.byteLength ?? column.length) === 0);
 }
 
-// What has been moved stands in place of what was put.
+// The columns sent last of every dataset.
 function datasets(model) {
-  const all = { ...model.get("columns") };
-  for (const [name, columns] of Object.entries(model.get("moved"))) {
+  const all = { ...model.get("datasets") };
+  for (const [name, columns] of Object.entries(model.get("updates"))) {
     all[name] = { ...all[name], ...columns };
   }
   return all;
 }
 
-async function push({ view, vgSpec }, sets) {
+async function update({ view, vgSpec }, sets) {
   for (const [name, columns] of Object.entries(sets)) {
     const source = vgSpec.data.find((data) => data.name === name);
     if (!source) continue;
@@ -119,9 +119,9 @@ async function push({ view, vgSpec }, sets) {
   await view.runAsync();
 }
 
-// Vega reads dates in what a chart is drawn with, but not in what is put into it later.
-function parsed(rows, kinds) {
-  const dates = Object.keys(kinds).filter((name) => kinds[name] === "date");
+// Vega parses dates when it draws a chart, but not in rows that are set later.
+function parsed(rows, formats) {
+  const dates = Object.keys(formats).filter((name) => formats[name] === "date");
   for (const row of rows) {
     for (const name of dates) {
       if (typeof row[name] === "string") row[name] = Date.parse(row[name]);
@@ -130,7 +130,7 @@ function parsed(rows, kinds) {
   return rows;
 }
 
-// Columns are numbers as little-endian 64-bit floats, or a list of anything.
+// Turn columns into rows; a column is a list, or numbers as little-endian 64-bit floats.
 function rows(columns) {
   const names = Object.keys(columns);
   const values = names.map((name) => {
@@ -161,16 +161,16 @@ function setParams(view, params) {
 }
 
 function listen(model, view) {
-  const picks = model.get("picks");
-  if (picks) {
-    view.addEventListener("click", (_, item) => model.send({ picked: item?.datum?.[picks] ?? null }));
+  const field = model.get("click_field");
+  if (field) {
+    view.addEventListener("click", (_, item) => model.send({ clicked: item?.datum?.[field] ?? null }));
   }
   for (const name of Object.keys(model.get("_vl_selections") ?? {})) {
-    let pause;
+    let timer;
     view.addSignalListener(name, (_, value) => {
-      clearTimeout(pause);
-      pause = setTimeout(() => {
-        const plain = (thing) => JSON.parse(JSON.stringify(thing ?? null));
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const plain = (item) => JSON.parse(JSON.stringify(item ?? null));
         const selection = { value: plain(value), store: plain(view.data(`${name}_store`)) };
         model.set("_vl_selections", { ...model.get("_vl_selections"), [name]: selection });
         model.save_changes();
@@ -187,19 +187,19 @@ function fit(drawn, el) {
   const { view } = drawn;
   const width = el.clientWidth;
   if (width === 0 || width === view.width()) return;
-  const tall = height(drawn.spec, width);
-  if (tall) el.style.minHeight = `${tall}px`;
-  view.width(width).height(tall ?? view.height()).runAsync();
+  const fixed = height(drawn.spec, width);
+  if (fixed) el.style.minHeight = `${fixed}px`;
+  view.width(width).height(fixed ?? view.height()).runAsync();
 }
 
-// A chart such as a map keeps its shape: `usermeta` says how high it is for its width.
+// `usermeta.ratio` fixes the shape of a chart, such as a map; returns its height in px.
 function height({ usermeta: { ratio, tallest_px = Infinity } = {} }, width) {
   return ratio ? Math.round(Math.min(width * ratio, tallest_px)) : undefined;
 }
 
 function theme(el) {
   const style = getComputedStyle(el);
-  const colour = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const colour = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const ink = colour("--ink", DARK.matches ? "#e6edf3" : "#16202c");
   const muted = colour("--muted", "#6b7785");
   const line = colour("--line", "#8884");

@@ -1,6 +1,5 @@
-// Draws a tree of elements: ["p", {"class": "lead"}, "text", …]. Text is always set as text, so
-// nothing in the data can become markup. Elements already drawn are changed in place, which keeps
-// the focus where it is.
+// Shows a tree of elements: ["p", {"class": "lead"}, "text", …]. Text is always set as text, so
+// data cannot become markup. Existing elements are updated in place, which keeps the focus.
 
 const FORBIDDEN = new Set(["script", "style", "iframe", "object", "embed", "link", "base", "meta"]);
 const SVG = "http://www.w3.org/2000/svg";
@@ -17,8 +16,8 @@ function render({ model, el }) {
     const { action, value } = target.dataset;
     model.send({ action, value: value ?? target.value ?? "" });
   };
-  let typing;
-  let told = 0; // when a slider last told
+  let timer;
+  let reported = 0; // when a slider last reported its value
   el.addEventListener("click", (event) => {
     const target = event.target.closest("a[data-action], button[data-action]");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -26,16 +25,16 @@ function render({ model, el }) {
     act(target);
   });
   el.addEventListener("change", (event) => {
-    if (event.target.matches("select[data-action], input[data-settled]")) act(event.target);
+    if (event.target.matches("select[data-action], input[data-on-commit]")) act(event.target);
   });
   el.addEventListener("input", (event) => {
     const target = event.target;
-    if (!target.matches("input[data-action]:not([data-settled])")) return;
-    clearTimeout(typing);
+    if (!target.matches("input[data-action]:not([data-on-commit])")) return;
+    clearTimeout(timer);
     const isSlider = target.type === "range";
-    const pause = isSlider ? told + SLIDING_PAUSE_MS - Date.now() : TYPING_PAUSE_MS;
-    typing = setTimeout(() => {
-      told = Date.now();
+    const pause = isSlider ? reported + SLIDING_PAUSE_MS - Date.now() : TYPING_PAUSE_MS;
+    timer = setTimeout(() => {
+      reported = Date.now();
       act(target);
     }, Math.max(0, pause));
   });
@@ -45,7 +44,7 @@ function render({ model, el }) {
   return () => model.off("change:tree", draw);
 }
 
-// On a phone the navigation is wider than the page: the link of the page shown is scrolled to.
+// Scroll a navigation that is wider than the screen to the current page.
 function reveal(link) {
   const nav = link?.closest("nav");
   if (nav) nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
@@ -54,21 +53,21 @@ function reveal(link) {
 function patch(parent, nodes) {
   nodes.forEach((node, index) => {
     const old = parent.childNodes[index];
-    const now = fits(old, node) ? old : create(node, parent);
-    if (!old) parent.appendChild(now);
-    else if (now !== old) parent.replaceChild(now, old);
+    const current = matches(old, node) ? old : create(node, parent);
+    if (!old) parent.appendChild(current);
+    else if (current !== old) parent.replaceChild(current, old);
     if (typeof node === "string") {
-      if (now.data !== node) now.data = node;
+      if (current.data !== node) current.data = node;
     } else {
       const [, attributes, ...children] = node;
-      patch(now, children);
-      dress(now, attributes);
+      patch(current, children);
+      setAttributes(current, attributes);
     }
   });
   while (parent.childNodes.length > nodes.length) parent.lastChild.remove();
 }
 
-function fits(old, node) {
+function matches(old, node) {
   if (!old) return false;
   if (typeof node === "string") return old.nodeType === Node.TEXT_NODE;
   return old.localName === node[0] && (old.dataset?.key ?? "") === (node[1]["data-key"] ?? "");
@@ -81,20 +80,20 @@ function create(node, parent) {
   return inSvg ? document.createElementNS(SVG, node[0]) : document.createElement(node[0]);
 }
 
-function dress(element, attributes) {
+function setAttributes(element, attributes) {
   for (const { name } of [...element.attributes]) {
     if (!(name in attributes)) element.removeAttribute(name);
   }
   for (const [name, value] of Object.entries(attributes)) {
-    if (!allowed(name, value)) continue;
+    if (!isAllowed(name, value)) continue;
     if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
   if (element.localName === "option") element.selected = "selected" in attributes;
-  const isTyped = element.localName === "input" && element !== document.activeElement;
-  if (isTyped) element.value = attributes.value ?? "";
+  const isOtherInput = element.localName === "input" && element !== document.activeElement;
+  if (isOtherInput) element.value = attributes.value ?? "";
 }
 
-function allowed(name, value) {
+function isAllowed(name, value) {
   if (name.startsWith("on") || name === "style" || name === "srcdoc") return false;
   if (name !== "href" && name !== "src") return true;
   return ["http:", "https:"].includes(new URL(value, document.baseURI).protocol);

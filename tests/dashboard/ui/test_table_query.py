@@ -2,15 +2,16 @@
 
 import pytest
 
+from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.data.data_page import COLUMN_ROWS
 from spacex.dashboard.pages.launches.launches_page import ROWS
-from spacex.dashboard.ui.table_rows import SHOWN
+from spacex.dashboard.ui.table_query import PAGE_ROWS
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
 
 def view(settings: Settings, **values: str) -> View:
-    return View(settings.database, (), values)
+    return View(PublishedDatabase(settings.database), (), values)
 
 
 @pytest.mark.parametrize(
@@ -24,15 +25,15 @@ def test_special_characters_are_searched_for_as_they_are(
 
 
 def test_sorted_by_a_column_of_the_table_alone(sampled: Settings) -> None:
-    names = ROWS.shown(view(sampled, launches_sort="name"), 0)["name"].tolist()
+    names = ROWS.rows(view(sampled, launches_sort="name"), 0)["name"].tolist()
     assert names == sorted(names)
-    numbers = ROWS.shown(view(sampled, launches_sort="-payload_mass_kg"), 0)["payload_mass_kg"]
+    numbers = ROWS.rows(view(sampled, launches_sort="-payload_mass_kg"), 0)["payload_mass_kg"]
     assert numbers.is_monotonic_decreasing
     assert ROWS.sort(view(sampled, launches_sort="name; DROP TABLE launches")) == ROWS.order
 
 
 def test_those_that_took_place_come_first_the_latest_on_top(sampled: Settings) -> None:
-    shown = ROWS.shown(view(sampled), 0)
+    shown = ROWS.rows(view(sampled), 0)
     assert "planned" not in set(shown["outcome"])
     assert shown["date_utc"].is_monotonic_decreasing
 
@@ -50,6 +51,6 @@ def test_an_empty_table_starts_at_its_start(sampled: Settings) -> None:
 
 
 def test_the_dictionary_begins_with_the_tables_of_content(sampled: Settings) -> None:
-    shown = COLUMN_ROWS.shown(view(sampled), 0)
-    assert len(shown) == SHOWN
+    shown = COLUMN_ROWS.rows(view(sampled), 0)
+    assert len(shown) == PAGE_ROWS
     assert not shown["table_name"].str.startswith("_").any()

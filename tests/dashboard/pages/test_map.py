@@ -19,15 +19,15 @@ from tests.dashboard.conftest import Site, Visitor
 LARGEST_BYTES = 1_000_000
 
 
-def world(visit: VisitorSession) -> MapPanel:
+def world(session: VisitorSession) -> MapPanel:
     """The map of a visitor who is on its page."""
-    return visit._sheets["map"]._panels[0]
+    return session._page_sessions["map"]._panels[0]
 
 
-def drawn(visit: VisitorSession) -> dict[str, np.ndarray]:
+def drawn(session: VisitorSession) -> dict[str, np.ndarray]:
     """The columns of numbers of the satellites, as sent."""
-    chart = world(visit).chart
-    sent = {**chart.columns["satellites"], **chart.moved["satellites"]}
+    chart = world(session).chart
+    sent = {**chart.datasets["satellites"], **chart.updates["satellites"]}
     return {
         name: np.frombuffer(data, "<f8") for name, data in sent.items() if isinstance(data, bytes)
     }
@@ -41,9 +41,9 @@ def expected(fleet: Fleet, number: int, at: np.datetime64) -> tuple[float, float
 
 
 def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
-    visit, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
-    visit.state.read("page=map&at=2022-10-28T10:00&minutes=12.5")
-    found = drawn(visit)
+    session, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
+    session.state.read("page=map&at=2022-10-28T10:00&minutes=12.5")
+    found = drawn(session)
     assert len(found["norad_cat_id"]) == np.count_nonzero(fleet.is_aloft)
     at = np.datetime64("2022-10-28T10:12:30", "us")
     for row in (0, 700, -1):
@@ -53,21 +53,21 @@ def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
 
 
 def test_the_filters_choose_and_the_chart_stays_light(sampled: Settings) -> None:
-    visit, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
-    visit.state.read("page=map&status=raising")
+    session, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
+    session.state.read("page=map&status=raising")
     is_raising = fleet.catalogue["status"] == "raising"
-    assert len(drawn(visit)["norad_cat_id"]) == is_raising.sum() > 0
-    assert f"{is_raising.sum()} raising" in world(visit).chart.words
-    spec = len(json.dumps(world(visit).chart.spec))
+    assert len(drawn(session)["norad_cat_id"]) == is_raising.sum() > 0
+    assert f"{is_raising.sum()} raising" in world(session).chart.alt_text
+    spec = len(json.dumps(world(session).chart.spec))
     assert spec < LARGEST_BYTES / 5
 
 
 def test_elements_far_from_their_epoch_are_warned_of(sampled: Settings) -> None:
-    visit = VisitorSession(sampled.database, PAGES)
-    visit.state.read("page=map&at=2023-03-01T00:00")
-    assert "more than 7 days" in str(world(visit)._below.tree)
-    visit.state.read("page=map&at=nonsense&minutes=x&satellite=none&colour=?&shape=?&turn=nan")
-    assert "more than 7 days" not in str(world(visit)._below.tree)
+    session = VisitorSession(sampled.database, PAGES)
+    session.state.read("page=map&at=2023-03-01T00:00")
+    assert "more than 7 days" in str(world(session)._below.tree)
+    session.state.read("page=map&at=nonsense&minutes=x&satellite=none&colour=?&shape=?&turn=nan")
+    assert "more than 7 days" not in str(world(session)._below.tree)
 
 
 @pytest.mark.browser

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacex.dashboard.ui.state import LONGEST_VALUE, State
+from spacex.dashboard.ui.state import MAX_VALUE_LENGTH, State
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=LONGEST_VALUE)
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=MAX_VALUE_LENGTH)
 
 
 @settings(deadline=None)
@@ -36,4 +36,4 @@ def test_a_query_with_changes_changes_nothing() -> None:
 def test_a_value_of_any_length_is_cut() -> None:
     state = State()
     state.read("rocket=" + "x" * 100_000)
-    assert state["rocket"] == "x" * LONGEST_VALUE
+    assert state["rocket"] == "x" * MAX_VALUE_LENGTH

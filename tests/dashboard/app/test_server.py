@@ -39,8 +39,8 @@ def test_no_source_and_no_traceback_is_shown_and_kernels_are_limited(tmp_path: P
     assert told.Kernels.cull_idle_timeout > 0
 
 
-def test_a_dashboard_that_does_not_answer_is_not_healthy() -> None:
-    with pytest.raises(DashboardError, match="does not answer"):
+def test_a_dashboard_that_does_not_respond_is_unhealthy() -> None:
+    with pytest.raises(DashboardError, match="does not respond"):
         check("http://127.0.0.1:1/", timeout_s=1)
 
 

@@ -8,27 +8,28 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet import fleet_page, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import chosen, in_orbit, satellites
 from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
 from spacex.dashboard.pages.fleet_model import fleet_of
-from spacex.dashboard.ui.chart_widget import Chart
-from spacex.dashboard.ui.page import ChartPanel
+from spacex.dashboard.ui.chart_widget import ChartWidget
+from spacex.dashboard.ui.panels import ChartPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import Propagator
 from spacex.settings import Settings
 from tests import stages
+from tests.dashboard.app.test_session import LARGEST_BYTES
 from tests.dashboard.conftest import Site, Visitor, replace
 from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
-from tests.dashboard.test_visit import LARGEST_BYTES
 
 COPIES = 6
 """Times the sample is copied to make a fleet as large as the real one."""
 
 
 def view(database: Path, **values: str) -> View:
-    return View(database, fleet_page.PAGE.filters, values)
+    return View(PublishedDatabase(database), fleet_page.PAGE.filters, values)
 
 
 @pytest.fixture
@@ -91,10 +92,10 @@ def test_no_chart_of_a_large_fleet_is_heavy_and_all_its_satellites_are_drawn(lar
     charts = [panel for panel in fleet_page.panels(State()) if isinstance(panel, ChartPanel)]
     for panel in charts:
         panel.show(everything)
-        assert sum(map(_bytes, panel.chart.columns.values())) < LARGEST_BYTES
+        assert sum(map(_bytes, panel.chart.datasets.values())) < LARGEST_BYTES
     dots = shell_panels.altitudes(everything).layer[0].data
     assert dots["satellites"].sum() == len(in_orbit(chosen(everything)))
-    slots = Chart(shell_panels.slots(everything)).columns
+    slots = ChartWidget(shell_panels.slots(everything)).datasets
     assert max(len(columns["object_name"]) for columns in slots.values() if len(columns) > 1) > 5000
 
 

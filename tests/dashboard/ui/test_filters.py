@@ -2,18 +2,23 @@
 
 import pytest
 
-from spacex.dashboard.ui.filters import Choice, Filter, Span, all_of
+from spacex.dashboard.app.database import PublishedDatabase
+from spacex.dashboard.ui.filters import Choice, Filter, Range, all_of
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
-YEARS = Span("years", "Years", "year")
-ROCKET = Choice("rocket", "Rocket", "rocket")
+YEARS = Range("years", "Years", "year", "v_launches")
+ROCKET = Choice("rocket", "Rocket", "rocket", "v_launches")
 OFFERED = tuple(map(str, range(2006, 2023)))
 
 
 def test_what_occurs_is_offered(sampled: Settings) -> None:
-    assert ROCKET.options(sampled.database) == ("Falcon 1", "Falcon 9", "Falcon Heavy")
-    assert YEARS.options(sampled.database)[::15] == ("2006", "2022")
+    assert ROCKET.options(PublishedDatabase(sampled.database)) == (
+        "Falcon 1",
+        "Falcon 9",
+        "Falcon Heavy",
+    )
+    assert YEARS.options(PublishedDatabase(sampled.database))[::15] == ("2006", "2022")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +36,7 @@ def test_what_occurs_is_offered(sampled: Settings) -> None:
     ],
 )
 def test_only_what_is_offered_can_be_chosen(each: Filter, value: str, valid: str) -> None:
-    assert each.valid(value, OFFERED) == valid
+    assert each.validate(value, OFFERED) == valid
 
 
 @pytest.mark.parametrize(
@@ -44,15 +49,15 @@ def test_only_what_is_offered_can_be_chosen(each: Filter, value: str, valid: str
     ],
 )
 def test_an_end_that_is_overtaken_follows(end: str, to: str, before: str, after: str) -> None:
-    assert YEARS.moved(end, to, before, OFFERED) == after
+    assert YEARS.move_end(end, to, before, OFFERED) == after
 
 
 @pytest.mark.parametrize("each", [YEARS, ROCKET])
 def test_a_click_chooses_alone_and_a_second_one_everything(each: Filter) -> None:
-    alone = each.of("2010", "")
-    assert each.lit(alone) == ["2010"]
-    assert each.of("2010", alone) == ""
-    assert each.lit("") == []
+    alone = each.toggle("2010", "")
+    assert each.selected_values(alone) == ["2010"]
+    assert each.toggle("2010", alone) == ""
+    assert each.selected_values("") == []
 
 
 def test_conditions_hold_together() -> None:
@@ -62,11 +67,15 @@ def test_conditions_hold_together() -> None:
 
 
 def test_values_are_bound_where_the_condition_stands(sampled: Settings) -> None:
-    view = View(sampled.database, (YEARS, ROCKET), {"years": "2010-2012", "rocket": "Falcon 9"})
-    found = view.rows(
+    view = View(
+        PublishedDatabase(sampled.database),
+        (YEARS, ROCKET),
+        {"years": "2010-2012", "rocket": "Falcon 9"},
+    )
+    found = view.query(
         """SELECT ? AS first, count(*) AS launches, ? AS second,
-                  (SELECT count(*) FROM v_launches WHERE {chosen}) AS again
-           FROM v_launches WHERE {chosen} AND outcome <> ?""",
+                  (SELECT count(*) FROM v_launches WHERE {filters}) AS again
+           FROM v_launches WHERE {filters} AND outcome <> ?""",
         "a",
         "b",
         "planned",
@@ -75,7 +84,11 @@ def test_values_are_bound_where_the_condition_stands(sampled: Settings) -> None:
 
 
 def test_a_filter_can_be_ignored(sampled: Settings) -> None:
-    view = View(sampled.database, (YEARS, ROCKET), {"years": "2010-2012", "rocket": "Falcon 1"})
-    sql = "SELECT count(*) AS launches FROM v_launches WHERE {chosen}"
-    assert view.rows(sql)["launches"].item() == 0
-    assert view.rows(sql, ignoring="rocket")["launches"].item() == 4
+    view = View(
+        PublishedDatabase(sampled.database),
+        (YEARS, ROCKET),
+        {"years": "2010-2012", "rocket": "Falcon 1"},
+    )
+    sql = "SELECT count(*) AS launches FROM v_launches WHERE {filters}"
+    assert view.query(sql)["launches"].item() == 0
+    assert view.query(sql, exclude="rocket")["launches"].item() == 4

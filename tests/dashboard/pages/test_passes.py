@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import fleet_of
 from spacex.dashboard.pages.passes.passes_data import MAX_LISTED, SATELLITE_HOURS, find_passes_for
@@ -20,7 +21,7 @@ AT = "2022-10-28T10:00"
 def view(settings: Settings, **values: str) -> View:
     """Return the page's view with these values."""
     filters = (SHELL, STATUS, SATELLITE, INSTANT)
-    return View(settings.database, filters, {"at": AT, **values})
+    return View(PublishedDatabase(settings.database), filters, {"at": AT, **values})
 
 
 def test_passes_are_those_of_find_passes(sampled: Settings) -> None:

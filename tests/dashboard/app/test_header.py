@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from spacex.analysis.key_figures import key_figures
-from spacex.dashboard.app.header import badges, head
+from spacex.dashboard.app.header import badges, header
 from spacex.settings import Settings
 from spacex.units import utc_instant, utc_text
 
@@ -31,8 +31,8 @@ def labels(*, age_days: float = 0, **run: object) -> list[str]:
         ([], labels(age_days=6.9)),
         (["Stale: celestrak, 7 days old"], labels(age_days=7)),
         (["Simulated sample"], labels(is_simulated=1, age_days=100)),
-        (["1 row refused"], labels(reject_count=1)),
-        (["1,200 rows refused"], labels(reject_count=1200)),
+        (["1 record rejected"], labels(reject_count=1)),
+        (["1,200 records rejected"], labels(reject_count=1200)),
         (["Archive: ends February 2026"], labels(data_utc="2026-06-01T00:00:00Z")),
     ],
 )
@@ -41,7 +41,7 @@ def test_each_reason_to_be_careful_has_a_badge(label: list[str], found: list[str
 
 
 def test_the_key_figures_are_those_of_the_database(sampled: Settings) -> None:
-    shown = str(head(sampled.database))
+    shown = str(header(sampled.database))
     for figure in key_figures(sampled.database):
         assert all(repr(text) in shown for text in (figure.name, figure.value, figure.note))
     assert "Simulated sample" in shown

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from spacex.dashboard.ui.chart_widget import Chart, columns_of, pickable
+from spacex.dashboard.ui.chart_widget import ChartWidget, dataset, selectable
 from spacex.notebook import charts
 
 LAUNCHES = pd.DataFrame(
@@ -18,21 +18,21 @@ def numbers(column: bytes) -> list[float]:
 
 
 def test_rows_travel_in_columns_and_the_specification_without_them() -> None:
-    chart = Chart(charts.launches_by_year(LAUNCHES))
-    assert numbers(chart.columns["rows"]["launches"]) == [26, 31]
-    assert chart.columns["rows"]["outcome"] == ["success", "failure"]
+    chart = ChartWidget(charts.launches_by_year(LAUNCHES))
+    assert numbers(chart.datasets["rows"]["launches"]) == [26, 31]
+    assert chart.datasets["rows"]["outcome"] == ["success", "failure"]
     assert chart.spec["data"] == {"name": "rows"}
     assert chart.spec["width"] == "container"
     assert not {"datasets", "title", "description"} & chart.spec.keys()
 
 
 def test_new_rows_alone_leave_the_specification_alone() -> None:
-    chart = Chart(charts.launches_by_year(LAUNCHES))
+    chart = ChartWidget(charts.launches_by_year(LAUNCHES))
     drawn = []
     chart.observe(lambda change: drawn.append(change["new"]), "spec")
     chart.show(charts.launches_by_year(LAUNCHES.assign(launches=[1, 2])))
     assert drawn == []
-    assert numbers(chart.columns["rows"]["launches"]) == [1, 2]
+    assert numbers(chart.datasets["rows"]["launches"]) == [1, 2]
     chart.show(
         charts.landings_by_year(
             pd.DataFrame(columns=["year", "landing_type", "attempts", "landings"])
@@ -42,10 +42,10 @@ def test_new_rows_alone_leave_the_specification_alone() -> None:
 
 
 def test_rows_can_be_put_into_a_chart_that_has_none() -> None:
-    chart = Chart(alt.Chart(alt.NamedData("rows")).mark_point().encode(x="a:Q", y="b:Q"))
-    chart.put(rows=pd.DataFrame({"a": np.arange(10_800.0), "b": np.arange(10_800)}))
-    assert len(chart.columns["rows"]["b"]) == 8 * 10_800
-    assert sum(map(len, chart.columns["rows"].values())) < LARGEST_BYTES
+    chart = ChartWidget(alt.Chart(alt.NamedData("rows")).mark_point().encode(x="a:Q", y="b:Q"))
+    chart.set_rows(rows=pd.DataFrame({"a": np.arange(10_800.0), "b": np.arange(10_800)}))
+    assert len(chart.datasets["rows"]["b"]) == 8 * 10_800
+    assert sum(map(len, chart.datasets["rows"].values())) < LARGEST_BYTES
 
 
 def test_columns_keep_what_a_number_cannot_say() -> None:
@@ -57,20 +57,20 @@ def test_columns_keep_what_a_number_cannot_say() -> None:
             "at": pd.to_datetime(["1970-01-01T00:00:01Z", None]),
         }
     )
-    columns = columns_of(frame)
+    columns = dataset(frame)
     assert np.array_equal(numbers(columns["known"]), [1, np.nan], equal_nan=True)
     assert columns["flag"] == [True, False]
     assert columns["name"] == ["<b>", None]
     assert np.array_equal(numbers(columns["at"]), [1000, np.nan], equal_nan=True)
 
 
-def test_a_click_is_told_and_what_is_picked_is_a_parameter() -> None:
+def test_a_click_is_reported_and_the_selection_is_a_parameter() -> None:
     told = []
-    chart = Chart(picks="year", on_pick=told.append)
-    chart.show(pickable(alt.Chart(LAUNCHES).mark_bar().encode(x="year:O"), "year"))
-    chart._clicked(chart, {"picked": 2020}, [])
-    chart._clicked(chart, {"picked": None}, [])
-    chart._clicked(chart, {"else": 1}, [])
+    chart = ChartWidget(click_field="year", on_click=told.append)
+    chart.show(selectable(alt.Chart(LAUNCHES).mark_bar().encode(x="year:O"), "year"))
+    chart._receive(chart, {"clicked": 2020}, [])
+    chart._receive(chart, {"clicked": None}, [])
+    chart._receive(chart, {"else": 1}, [])
     assert told == ["2020", None]
-    chart.params.picked = ["2020"]
-    assert chart._params == {"picked": ["2020"]}
+    chart.params.selected = ["2020"]
+    assert chart._params == {"selected": ["2020"]}

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from ipywidgets import Widget
 
-from spacex.dashboard.app.database_watch import Watch
+from spacex.dashboard.app.database_watch import DatabaseWatch
 from spacex.dashboard.app.page_session import FAILED
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.dashboard.ui.page import Page, TextPanel
+from spacex.dashboard.ui.page import Page
+from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 
@@ -20,7 +21,7 @@ LARGEST_BYTES = 1_000_000
 
 
 def words(view: View) -> list[Node]:
-    found = view.rows("SELECT count(*) AS launches FROM v_launches WHERE {chosen}")
+    found = view.query("SELECT count(*) AS launches FROM v_launches WHERE {filters}")
     return [tag("p", str(found["launches"].item()))]
 
 
@@ -32,69 +33,69 @@ PLAIN = Page(
     name="plain",
     title="Plain",
     lead="A page for tests.",
-    filters=(Choice("rocket", "Rocket", "rocket"),),
-    panels=lambda _state: (TextPanel(words), TextPanel(broken)),
+    filters=(Choice("rocket", "Rocket", "rocket", "v_launches"),),
+    panels=lambda _state: (MarkupPanel(words), MarkupPanel(broken)),
 )
 
 
-def shown(visit: VisitorSession) -> list[str]:
+def shown(session: VisitorSession) -> list[str]:
     """The first texts of the panels of the page that is shown."""
-    grid = visit._body.children[0].children[2]
+    grid = session._body.children[0].children[2]
     return [str(panel.children[0].tree) for panel in grid.children]
 
 
 def test_a_panel_that_fails_leaves_the_others_standing(sampled: Settings) -> None:
-    visit = VisitorSession(sampled.database, [PLAIN])
-    good, bad = visit._body.children[0].children[2].children
+    session = VisitorSession(sampled.database, [PLAIN])
+    good, bad = session._body.children[0].children[2].children
     assert "205" in str(good.children[0].tree)
     assert FAILED in bad._dom_classes
     assert FAILED not in good._dom_classes
 
 
 def test_the_address_and_the_state_follow_each_other(sampled: Settings) -> None:
-    visit = VisitorSession(sampled.database, [PLAIN])
-    visit.address.query = "rocket=Falcon+1"
-    assert "'5'" in shown(visit)[0]
-    visit.state.change({"rocket": ""})
-    assert visit.address.query == ""
-    assert "205" in shown(visit)[0]
+    session = VisitorSession(sampled.database, [PLAIN])
+    session.url.query = "rocket=Falcon+1"
+    assert "'5'" in shown(session)[0]
+    session.state.change({"rocket": ""})
+    assert session.url.query == ""
+    assert "205" in shown(session)[0]
 
 
 def test_without_a_database_it_says_so_and_fills_when_one_comes(
     sampled: Settings, tmp_path: Path
 ) -> None:
     database = tmp_path / "starlink.db"
-    visit = VisitorSession(database, [PLAIN])
-    assert "make run" in str(visit._head.tree)
-    assert visit._body.children == ()
+    session = VisitorSession(database, [PLAIN])
+    assert "make run" in str(session._header.tree)
+    assert session._body.children == ()
     database.write_bytes(sampled.database.read_bytes())
-    visit.watch.look()
-    assert "205" in shown(visit)[0]
+    session.watch.check()
+    assert "205" in shown(session)[0]
     database.unlink()
-    visit.watch.look()
-    assert "make run" in str(visit._head.tree)
+    session.watch.check()
+    assert "make run" in str(session._header.tree)
 
 
 def test_a_file_is_reported_when_it_comes_changes_and_goes(tmp_path: Path) -> None:
     path, seen = tmp_path / "file", []
-    watch = Watch(path, lambda: seen.append(path.exists()))
-    watch.look()
+    watch = DatabaseWatch(path, lambda: seen.append(path.exists()))
+    watch.check()
     path.write_text("one")
-    watch.look()
-    watch.look()
+    watch.check()
+    watch.check()
     (tmp_path / "new").write_text("two")
     (tmp_path / "new").replace(path)
-    watch.look()
+    watch.check()
     path.unlink()
-    watch.look()
+    watch.check()
     assert seen == [True, True, False]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_widget_of_a_page_is_heavy(sampled: Settings, page: Page) -> None:
-    visit = VisitorSession(sampled.database, PAGES)
-    visit.state.change({"page": page.name})
-    assert max(len(str(state)) for state in states(visit.widget)) < LARGEST_BYTES
+    session = VisitorSession(sampled.database, PAGES)
+    session.state.change({"page": page.name})
+    assert max(len(str(state)) for state in states(session.widget)) < LARGEST_BYTES
 
 
 def states(widget: Widget) -> Iterator[dict[str, object]]:

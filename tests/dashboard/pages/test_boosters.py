@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from spacex.analysis import queries
+from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.boosters import boosters_page
 from spacex.dashboard.pages.boosters.boosters_data import flights
 from spacex.dashboard.ui.view import View
@@ -18,7 +19,7 @@ from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_wid
 
 
 def view(settings: Settings, **values: str) -> View:
-    return View(settings.database, boosters_page.PAGE.filters, values)
+    return View(PublishedDatabase(settings.database), boosters_page.PAGE.filters, values)
 
 
 def turnarounds_d(database: Path) -> dict[tuple[str, str], float]:
@@ -38,7 +39,7 @@ def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings)
     found = flights(
         view(recorded_settings),
         """SELECT sum(landing_attempt) AS tried, sum(landing_success) AS made,
-                  sum(is_reused) AS reused, max(flight) AS most FROM flight WHERE {chosen}""",
+                  sum(is_reused) AS reused, max(flight) AS most FROM flight WHERE {filters}""",
     )
     assert found.to_dict("records") == [{"tried": 164, "made": 149, "reused": 119, "most": 14}]
     shown = str(boosters_page.figures(view(recorded_settings)))
@@ -49,7 +50,7 @@ def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings)
 def test_turnaround_counts_from_the_flight_before_whatever_is_chosen(
     recorded_settings: Settings, values: dict[str, str]
 ) -> None:
-    sql = "SELECT core_id, launch_id, turnaround_d FROM flight WHERE {chosen}"
+    sql = "SELECT core_id, launch_id, turnaround_d FROM flight WHERE {filters}"
     found = flights(view(recorded_settings, **values), sql).dropna()
     every = turnarounds_d(recorded_settings.database)
     expected = {key: every[key] for key in zip(found["core_id"], found["launch_id"], strict=True)}
@@ -59,7 +60,7 @@ def test_turnaround_counts_from_the_flight_before_whatever_is_chosen(
 
 def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: Settings) -> None:
     chosen = view(recorded_settings, years="2021-2022")
-    table = chosen.rows(boosters_page.ROWS.select)
+    table = chosen.query(boosters_page.ROWS.select)
     bars = boosters_page.flights_per_booster(chosen).data
     assert (bars["flights"] * bars["boosters"]).sum() == table["flights"].sum()
     assert bars["boosters"].sum() == boosters_page.ROWS.total(chosen) == len(table)

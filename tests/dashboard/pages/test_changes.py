@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.changes import changes_page
@@ -17,8 +18,9 @@ from tests.dashboard.test_browser import await_charts, figure
 def view(database: Path, **chosen: str) -> View:
     """The page's view, with its filters as the page makes them valid."""
     filters = changes_page.PAGE.filters
-    values = {f.name: f.valid(chosen.get(f.name, ""), f.options(database)) for f in filters}
-    return View(database, filters, values)
+    published = PublishedDatabase(database)
+    values = {f.name: f.validate(chosen.get(f.name, ""), f.options(published)) for f in filters}
+    return View(published, filters, values)
 
 
 def kinds(of: View) -> dict[str, int]:
@@ -66,10 +68,10 @@ def test_where_nothing_can_be_compared_it_says_so(sampled: Settings) -> None:
 
 
 def test_the_agreement_of_one_source_with_itself_is_no_finding(sampled: Settings) -> None:
-    visit = VisitorSession(sampled.database, PAGES)
-    visit.state.read("page=data")
+    session = VisitorSession(sampled.database, PAGES)
+    session.state.read("page=data")
     assert "failed" not in str(
-        [panel.widget._dom_classes for panel in visit._sheets["data"]._panels]
+        [panel.widget._dom_classes for panel in session._page_sessions["data"]._panels]
     )
 
 

@@ -1,0 +1,91 @@
+"""Panels of markup and of charts."""
+
+from collections.abc import Callable, Sequence
+
+import altair as alt
+import ipywidgets
+
+from spacex.dashboard.ui.chart_widget import SELECTED, ChartWidget
+from spacex.dashboard.ui.filters import Filter
+from spacex.dashboard.ui.markup import ActionHandler, Markup, Node, tag
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.view import View
+
+
+class MarkupPanel:
+    """A panel of markup: key figures, sentences, a small table, controls.
+
+    Args:
+        draw: returns the markup for a view.
+        on_action: called when a control in the markup is used.
+        wide: whether the panel spans the page.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[View], Sequence[Node]],
+        on_action: ActionHandler | None = None,
+        *,
+        wide: bool = True,
+    ) -> None:
+        self._draw = draw
+        self._markup = Markup(on_action=on_action)
+        self.widget = panel_box(self._markup, wide=wide)
+
+    def show(self, view: View) -> None:
+        """See `Panel`."""
+        self._markup.show(*self._draw(view))
+
+
+class ChartPanel:
+    """A panel of one chart, between its title and a note.
+
+    Args:
+        title: what the chart shows.
+        draw: returns the chart for a view.
+        note: how to read the chart, or its limits.
+        wide: whether the panel spans the page.
+        canvas: see `ChartWidget`.
+        selects: a field, and the filter and state that a click on a mark changes by its value.
+            The chart must be `selectable` by the field, and its query must exclude the filter.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        draw: Callable[[View], alt.TopLevelSpec],
+        note: str = "",
+        *,
+        wide: bool = False,
+        canvas: bool = False,
+        selects: tuple[str, Filter, State] | None = None,
+    ) -> None:
+        self._draw = draw
+        self._selects = selects
+        field = selects[0] if selects else ""
+        self.chart = ChartWidget(click_field=field, on_click=self._select, canvas=canvas)
+        heading = Markup(tag("h3", title))
+        below = Markup(tag("p", note, class_="note")) if note else Markup()
+        self.widget = panel_box(heading, self.chart, below, wide=wide)
+
+    def show(self, view: View) -> None:
+        """See `Panel`."""
+        self.chart.show(self._draw(view))
+        if self._selects:
+            _, by, _ = self._selects
+            setattr(self.chart.params, SELECTED, by.selected_values(view[by.name]))
+
+    def _select(self, datum: str | None) -> None:
+        if self._selects:
+            _, by, state = self._selects
+            value = "" if datum is None else by.toggle(datum, state[by.name])
+            state.change({by.name: value})
+
+
+def panel_box(*children: ipywidgets.Widget, wide: bool) -> ipywidgets.Box:
+    """Return the widgets in the frame of a panel, from top to bottom."""
+    box = ipywidgets.Box(children)
+    box.add_class("panel")
+    if wide:
+        box.add_class("wide")
+    return box

@@ -1,0 +1,102 @@
+"""Panels of tables: short ones shown in full, long ones searched, sorted and paged."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from spacex.dashboard.ui.controls import button, search_input
+from spacex.dashboard.ui.markup import Markup, Node, tag
+from spacex.dashboard.ui.panels import MarkupPanel, panel_box
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.table_columns import Column, heading, table
+from spacex.dashboard.ui.table_query import PAGE_ROWS, TableQuery
+from spacex.dashboard.ui.view import View
+
+
+class FullTablePanel(MarkupPanel):
+    """A short table, shown in full.
+
+    Args:
+        title: what the table lists.
+        rows: returns the rows for a view.
+        columns: from left to right.
+        empty: text to show if there are no rows.
+        wide: whether the panel spans the page.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        rows: Callable[[View], pd.DataFrame],
+        columns: Sequence[Column],
+        empty: str = "Nothing.",
+        *,
+        wide: bool = True,
+    ) -> None:
+        def draw(view: View) -> list[Node]:
+            found = rows(view)
+            content = tag("p", empty) if found.empty else table(found, columns, title)
+            return [tag("h3", title), content]
+
+        super().__init__(draw, wide=wide)
+
+
+class PagedTablePanel:
+    """A long table to search, sort and page through; its settings are in the URL query.
+
+    Args:
+        title: what the table lists.
+        query: its rows.
+        state: the visitor's state.
+    """
+
+    def __init__(self, title: str, query: TableQuery, state: State) -> None:
+        self._title, self._query, self._state = title, query, state
+        self._markup = Markup(on_action=self._act)
+        self.widget = panel_box(self._markup, wide=True)
+
+    def show(self, view: View) -> None:
+        """See `Panel`."""
+        query = self._query
+        total = query.total(view)
+        start = query.start(view, total)
+        hint = ", ".join(query.search).replace("_", " ")
+        headings = [_sort_heading(column, query.sort(view)) for column in query.columns]
+        self._markup.show(
+            tag("h3", self._title),
+            tag(
+                "div",
+                search_input("Search", "search", view[query.key("search")], hint),
+                *_pager(start, total),
+                class_="bar",
+            ),
+            table(query.rows(view, start), query.columns, self._title, *headings),
+        )
+
+    def _act(self, action: str, value: str) -> None:
+        if action not in {"search", "sort", "row"}:
+            return
+        first_page = {} if action == "row" else {self._query.key("row"): ""}
+        self._state.change({**first_page, self._query.key(action): value})
+
+
+def _pager(start: int, total: int) -> list[Node]:
+    """Return the range of rows shown, and buttons to the previous and the next page."""
+    end, previous = min(start + PAGE_ROWS, total), start - PAGE_ROWS
+    place = f"{start + 1:,}–{end:,} of {total:,}" if total else "No row matches."
+    return [
+        tag("span", place, class_="place", role="status"),
+        button("Previous", "row", str(previous) if previous > 0 else "", is_disabled=start == 0),
+        button("Next", "row", str(end), is_disabled=end >= total),
+    ]
+
+
+def _sort_heading(column: Column, sort: str) -> Node:
+    """Return a heading that sorts by its column: text ascending first, numbers descending."""
+    if not column.sort:
+        return heading(column)
+    is_up, is_down = sort == column.sort, sort == f"-{column.sort}"
+    then = f"-{column.sort}" if is_up or (column.is_number and not is_down) else column.sort
+    symbol, order = ("▲", "ascending") if is_up else ("▼", "descending") if is_down else ("", None)
+    arrow = tag("span", symbol, class_="arrow", aria_hidden="true")
+    return heading(column, button(tag("span", column.label, arrow), "sort", then), order=order)

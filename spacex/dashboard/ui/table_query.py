@@ -1,0 +1,71 @@
+"""The query behind a long table: searched, sorted and paged in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from spacex.dashboard.ui.table_columns import Column
+from spacex.dashboard.ui.view import View
+
+PAGE_ROWS = 15
+"""Rows shown at a time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableQuery:
+    """What a long table shows.
+
+    Attributes:
+        name: prefix of the table's names in the URL query.
+        select: the rows, as a SELECT with `{filters}` for the filters' condition.
+        columns: from left to right.
+        search: the fields to search.
+        order: the field to sort by at first; a leading `-` sorts descending.
+    """
+
+    name: str
+    select: str
+    columns: Sequence[Column]
+    search: Sequence[str]
+    order: str
+
+    def key(self, setting: str) -> str:
+        """Return the name in the URL query of the table's `search`, `sort` or first `row`."""
+        return f"{self.name}_{setting}"
+
+    def total(self, view: View) -> int:
+        """Return the number of matching rows."""
+        matches, texts = self._matches(view)
+        sql = f"SELECT count(*) AS total FROM ({self.select}) WHERE {matches}"  # noqa: S608  # declared
+        return int(view.query(sql, *texts)["total"].iloc[0])
+
+    def start(self, view: View, total: int) -> int:
+        """Return the offset of the first row shown, valid for any URL query."""
+        wanted = view[self.key("row")]
+        last = max(0, (total - 1) // PAGE_ROWS * PAGE_ROWS)
+        return min(int(wanted) // PAGE_ROWS * PAGE_ROWS, last) if wanted.isdecimal() else 0
+
+    def rows(self, view: View, start: int) -> pd.DataFrame:
+        """Return the rows of one page of the table, from an offset on."""
+        matches, texts = self._matches(view)
+        sort = self.sort(view)
+        direction = "DESC" if sort.startswith("-") else "ASC"
+        sql = f"""SELECT * FROM ({self.select}) WHERE {matches}
+                  ORDER BY {sort.removeprefix("-")} {direction} NULLS LAST LIMIT ? OFFSET ?"""  # noqa: S608  # declared
+        return view.query(sql, *texts, PAGE_ROWS, start)
+
+    def sort(self, view: View) -> str:
+        """Return the field to sort by, valid for any URL query."""
+        sort = view[self.key("sort")]
+        known = {column.sort for column in self.columns} - {""}
+        return sort if sort.removeprefix("-") in known else self.order
+
+    def _matches(self, view: View) -> tuple[str, list[str]]:
+        text = view[self.key("search")]
+        if not text:
+            return "TRUE", []
+        for special in ("\\", "%", "_"):
+            text = text.replace(special, f"\\{special}")
+        tests = [f"{field} LIKE ? ESCAPE '\\'" for field in self.search]
+        return f"({' OR '.join(tests)})", [f"%{text}%"] * len(tests)
