@@ -52,35 +52,12 @@ def row_counts(tables: Sequence[TidyTable]) -> pd.DataFrame:
 
     in = loaded + rejected + duplicate + superseded + out of scope.
     """
-    return pd.DataFrame(
-        {
-            "table_name": tidy.table.name,
-            "source": tidy.source,
-            "endpoint": tidy.endpoint,
-            "rows_in": tidy.rows_in,
-            "rows_loaded": len(tidy.frame),
-            "rows_rejected": tidy.rows_rejected,
-            "rows_duplicate": tidy.rows_duplicate,
-            "rows_superseded": tidy.rows_superseded,
-            "rows_out_of_scope": tidy.rows_out_of_scope,
-        }
-        for tidy in tables
-    )
+    return pd.DataFrame(tidy.counts for tidy in tables)
 
 
 def rejects(tables: Sequence[TidyTable]) -> pd.DataFrame:
     """Why rows were refused: one row a reason."""
-    return pd.DataFrame(
-        {
-            "table": reject.table,
-            "row": reject.row_key,
-            "column": reject.column,
-            "value": reject.value,
-            "reason": reject.reason,
-        }
-        for tidy in tables
-        for reject in tidy.rejects
-    )
+    return pd.DataFrame(vars(reject) for tidy in tables for reject in tidy.rejects)
 
 
 def null_shares(tables: Sequence[TidyTable]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Transform: stored answers into tidy, validated frames, with every row accounted for."""
+"""Transform snapshots into tidy, validated frames, and account for every record."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -15,37 +15,37 @@ __all__ = ["Reject", "TidyTable", "tidy_tables", "transform", "transform_run"]
 
 
 def transform_run(manifest: Manifest, store: SnapshotStore) -> list[TidyTable]:
-    """The tables of a run, as each of its sources gives them.
+    """Return the tables of a run, one per table and source.
 
     Raises:
         SnapshotError, ResponseError: as `transform`.
     """
-    lists = groupby(
-        manifest.extracted, key=lambda each: (each.snapshot.source, each.snapshot.endpoint)
+    endpoints = groupby(
+        manifest.extracted, key=lambda item: (item.snapshot.source, item.snapshot.endpoint)
     )
-    return [table for _, answers in lists for table in transform(list(answers), store)]
+    return [table for _, items in endpoints for table in transform(list(items), store)]
 
 
-def transform(answers: Sequence[ExtractedSnapshot], store: SnapshotStore) -> list[TidyTable]:
-    """The tables that one list fills.
+def transform(extracted: Sequence[ExtractedSnapshot], store: SnapshotStore) -> list[TidyTable]:
+    """Return the tables of one endpoint.
 
     Args:
-        answers: the stored answers of the list, oldest first.
-        store: where they are.
+        extracted: the endpoint's snapshots, oldest first.
+        store: the store that holds them.
 
     Raises:
-        SnapshotError: a stored answer is missing or damaged.
-        ResponseError: one is not what the list's answers are.
+        SnapshotError: a snapshot is missing or damaged.
+        ResponseError: a snapshot does not have the endpoint's format.
     """
-    newest = answers[-1].snapshot
+    newest = extracted[-1].snapshot
     source = SOURCES[newest.source]
     endpoint = source.endpoints[newest.endpoint]
-    records = _records(endpoint, answers, store)
+    records = _records(endpoint, extracted, store)
     return tidy_tables(endpoint, source.name, records, newest.retrieved_utc)
 
 
 def _records(
-    endpoint: Endpoint, answers: Sequence[ExtractedSnapshot], store: SnapshotStore
+    endpoint: Endpoint, extracted: Sequence[ExtractedSnapshot], store: SnapshotStore
 ) -> Iterator[dict[str, Any]]:
-    for each in answers:
-        yield from endpoint.records(store.read(each.snapshot), each.snapshot.path)
+    for item in extracted:
+        yield from endpoint.records(store.read(item.snapshot), item.snapshot.path)

@@ -13,12 +13,12 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Deduplicated:
-    """The records of a list that are read.
+    """The remaining records of an endpoint, and the number of those dropped.
 
     Attributes:
-        records: those that are ours, the newest of each.
-        out_of_scope: how many were not ours.
-        duplicates: how many had a newer one.
+        records: records in scope, the newest per key.
+        out_of_scope: number of records out of scope.
+        duplicates: number of records with a newer one of the same key.
     """
 
     records: Iterable[Record]
@@ -27,30 +27,31 @@ class Deduplicated:
 
 
 def deduplicate(endpoint: Endpoint, records: Iterable[Record]) -> Deduplicated:
-    """The records that are ours, once each.
+    """Drop the records out of scope, and all but the newest record per key.
 
-    The newer of two records of one key is the one of the later version; of equal versions, the one
-    that came later. Records without a key are kept, to be refused.
+    The newest record has the highest version; among equal versions, it is the last one. Records
+    without a key are kept, and rejected later.
     """
     if endpoint.in_scope is None and not endpoint.key:
         return Deduplicated(records)
     every = list(records)
-    ours = [each for each in every if endpoint.in_scope is None or endpoint.in_scope(dict(each))]
+    is_in_scope = endpoint.in_scope or (lambda _: True)
+    in_scope = [record for record in every if is_in_scope(dict(record))]
     newest: dict[object, Record] = {}
-    for place, record in enumerate(ours):
-        name = str(record[endpoint.key]) if endpoint.key in record else place
-        known = newest.get(name)
+    for position, record in enumerate(in_scope):
+        key = str(record[endpoint.key]) if endpoint.key in record else position
+        known = newest.get(key)
         if known is None or _version(endpoint, record) >= _version(endpoint, known):
-            newest[name] = record
-    return Deduplicated(newest.values(), len(every) - len(ours), len(ours) - len(newest))
+            newest[key] = record
+    return Deduplicated(newest.values(), len(every) - len(in_scope), len(in_scope) - len(newest))
 
 
-def last_of_each(rows: Rows) -> Rows:
-    """Of rows that several records repeat, the last of each key."""
-    places = [rows.columns.index(name) for name in TABLES[rows.table].key]
-    last = {tuple(str(row[place]) for place in places): row for row in rows.rows}
-    refused = {(reject.row_key, reject.column, reject.reason): reject for reject in rows.rejects}
-    return Rows(rows.table, rows.columns, list(last.values()), list(refused.values()))
+def keep_last(rows: Rows) -> Rows:
+    """Keep the last row per key, where several records repeat a row."""
+    positions = [rows.columns.index(name) for name in TABLES[rows.table].key]
+    last = {tuple(str(row[i]) for i in positions): row for row in rows.rows}
+    rejects = {(each.row_key, each.column_name, each.reason): each for each in rows.rejects}
+    return Rows(rows.table, rows.columns, list(last.values()), list(rejects.values()))
 
 
 def _version(endpoint: Endpoint, record: Record) -> str:

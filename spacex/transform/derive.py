@@ -1,4 +1,4 @@
-"""Columns computed here rather than read from a source."""
+"""Compute the derived columns of a table."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,11 @@ from spacex.orbits.elements import (
 
 
 def derive(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the columns that are computed for its table; the frame itself for others."""
+    """Return the frame with the derived columns of its table, if it has any."""
     return _DERIVE[table](frame) if table in _DERIVE else frame
 
 
-@np.errstate(all="ignore")  # an impossible orbit gives no number, and its row is refused for it
+@np.errstate(all="ignore")  # impossible orbits give NaN and are rejected
 def _orbit(frame: pd.DataFrame) -> pd.DataFrame:
     semi_major_axis = semi_major_axis_km(frame["mean_motion_rev_per_day"].to_numpy())
     eccentricity = frame["eccentricity"].to_numpy()

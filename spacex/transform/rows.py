@@ -1,46 +1,48 @@
-"""Rows out of records: each mapping's paths read, and what could not be read, refused."""
+"""Read rows from records by the mappings of an endpoint; reject unreadable rows."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from spacex.schema import TABLES
 from spacex.sources.mapping import FieldPath, TableMapping, UnknownCodeError, field_getter, reader
 
-_LONGEST_QUOTE = 200
+_MAX_QUOTE_LENGTH = 200
 
 Item = tuple[Any, Mapping[str, Any], int]
-"""The value of a row, the record it stands in, and its place there: what a Reader takes."""
+"""Arguments of a `Reader`: the row's value, its record, and its position in the record."""
 
 
 @dataclass(frozen=True)
 class Reject:
-    """One reason a row was refused.
+    """One reason why a row was rejected; the columns of `_rejects`.
 
     Attributes:
-        table: name of the table the row was meant for.
-        row_key: the row's key, its parts joined by `/`.
-        column: the column concerned; empty if the row as a whole.
-        value: the value, shortened.
-        reason: why it was refused.
+        table_name: name of the row's table.
+        row_key: key of the row, its parts joined by `/`.
+        column_name: column at fault; empty if it is the whole row.
+        value: value at fault, truncated.
+        reason: reason for the rejection.
     """
 
-    table: str
+    table_name: str
     row_key: str
-    column: str
+    column_name: str
     value: str
     reason: str
 
 
 @dataclass
 class Rows:
-    """The rows of one table, read but not yet judged.
+    """The rows that one mapping read, before validation.
 
     Attributes:
-        table: the table's name.
-        columns: the names of the columns that were read.
-        rows: one list of values a row, in the order of `columns`.
-        rejects: the rows that could not be read.
+        table: name of the table.
+        columns: names of the columns read.
+        rows: one list of values per row, in the order of `columns`.
+        rejects: one per unreadable row.
     """
 
     table: str
@@ -50,29 +52,30 @@ class Rows:
 
 
 def read_rows(records: Iterable[Mapping[str, Any]], mappings: Iterable[TableMapping]) -> list[Rows]:
-    """The rows that each mapping finds in the records, one `Rows` a mapping."""
+    """Read the rows of all records, one `Rows` per mapping."""
     readers = [_RowReader(mapping) for mapping in mappings]
     for record in records:
         for each in readers:
             each.add(record)
-    return [each.read for each in readers]
+    return [each.result for each in readers]
 
 
 def quote(value: object) -> str:
-    """A value for a person to recognise, shortened."""
-    text = str(value)
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+    """Return a value as text for a message, truncated; `null` if it is missing."""
+    is_missing = value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN
+    text = "null" if is_missing else str(value)
+    return text if len(text) <= _MAX_QUOTE_LENGTH else text[:_MAX_QUOTE_LENGTH] + "…"
 
 
 class _RowReader:
-    """One mapping at work."""
+    """Reads the rows of one mapping, record by record."""
 
     def __init__(self, mapping: TableMapping) -> None:
         self._mapping = mapping
         self._readers = [reader(path) for path in mapping.columns.values()]
         self._expect = [(path, field_getter(path)) for path in mapping.expect]
         self._items = field_getter(mapping.each) if mapping.each else None
-        self.read = Rows(mapping.table, tuple(mapping.columns))
+        self.result = Rows(mapping.table, tuple(mapping.columns))
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Read the rows of one record."""
@@ -82,7 +85,7 @@ class _RowReader:
         try:
             items = self._items(record)
             if not isinstance(items, list):
-                raise TypeError("not a list")  # noqa: TRY301 - one way to refuse it
+                raise TypeError("not a list")  # noqa: TRY301 - rejected below
         except (KeyError, TypeError) as error:
             self._reject((record, record, 0), "", _reason(self._mapping.each, error))
             return
@@ -96,13 +99,13 @@ class _RowReader:
         except (KeyError, TypeError):
             self._reject_unreadable(item)
             return
-        wanted = self._mapping.expect
-        wrong = [path for path, value in found.items() if value != wanted[path]]
+        expected = self._mapping.expect
+        wrong = [path for path, value in found.items() if value != expected[path]]
         if wrong:
-            reason = f"field {wrong[0]} is not {wanted[wrong[0]]}, as other columns presume"
+            reason = f"field {wrong[0]} is not {expected[wrong[0]]}, which other columns assume"
             self._reject(item, "", reason, found[wrong[0]])
         else:
-            self.read.rows.append(row)
+            self.result.rows.append(row)
 
     def _reject_unreadable(self, item: Item) -> None:
         paths = {**self._mapping.columns, **dict.fromkeys(self._mapping.expect, "")}
@@ -115,10 +118,10 @@ class _RowReader:
 
     def _reject(self, item: Item, column: str, reason: str, found: object = "") -> None:
         key = "/".join(self._key(item))
-        self.read.rejects.append(Reject(self.read.table, key, column, quote(found), reason))
+        self.result.rejects.append(Reject(self.result.table, key, column, quote(found), reason))
 
     def _key(self, item: Item) -> Iterator[str]:
-        for name in TABLES[self.read.table].key:
+        for name in TABLES[self.result.table].key:
             if name in self._mapping.columns:
                 try:
                     yield quote(reader(self._mapping.columns[name])(*item))
@@ -129,9 +132,9 @@ class _RowReader:
 def _reason(path: FieldPath, error: Exception) -> str:
     match error:
         case KeyError():
-            return f"the answer has no key {error} (field {path})"
+            return f"the record has no key {error} (field {path})"
         case UnknownCodeError():
             return f"{error} (field {path})"
         case TypeError():
-            return f"field {path} is not where it should be: {error}"
+            return f"field {path} cannot be read: {error}"
     return str(error)

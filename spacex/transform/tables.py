@@ -1,4 +1,4 @@
-"""Tidy frames out of rows, every row accounted for: loaded, or refused with its reasons."""
+"""Build tidy frames from rows. Every row is loaded, rejected, duplicate or out of scope."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,29 +10,29 @@ import pandera.errors
 from spacex.schema import TABLES, Table
 from spacex.schema.frame_schema import DTYPES, frame_schema
 from spacex.sources.source import Endpoint
-from spacex.transform.deduplicate import Deduplicated, deduplicate, last_of_each
+from spacex.transform.deduplicate import Deduplicated, deduplicate, keep_last
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import convert
 
-_SAME_KEY = "multiple_fields_uniqueness"
-"""What pandera calls it that a key stands for more than one row."""
+_DUPLICATE_KEY = "multiple_fields_uniqueness"
+"""Pandera's name of the check for duplicate keys."""
 
 
 @dataclass(frozen=True)
 class TidyTable:
-    """One table of one run.
+    """One table of one source in one run.
 
     Attributes:
-        table: its declaration.
-        endpoint: name of the list it came from.
-        source: name of the source it came from.
-        frame: the accepted rows, with the table's columns in order.
-        rows_in: rows the source gave.
-        rejects: why the others were refused; a row may have several reasons.
-        rows_duplicate: rows that a newer one of the same source repeats.
-        rows_superseded: rows that give way to one of another source.
-        rows_out_of_scope: rows of what this project is not about.
+        table: declaration of the table.
+        endpoint: name of the endpoint.
+        source: name of the source.
+        frame: accepted rows, with the table's columns in order.
+        rows_in: number of rows read from the source.
+        rejects: reasons for the rejected rows; a row may have several.
+        rows_duplicate: number of rows replaced by a newer row of the same source.
+        rows_superseded: number of rows replaced by a row of another source.
+        rows_out_of_scope: number of rows outside this project's scope.
     """
 
     table: Table
@@ -47,90 +47,104 @@ class TidyTable:
 
     @property
     def rows_rejected(self) -> int:
-        """Rows refused: in = loaded + rejected + duplicate + superseded + out of scope."""
-        left_out = self.rows_duplicate + self.rows_superseded + self.rows_out_of_scope
-        return self.rows_in - len(self.frame) - left_out
+        """Number of rejected rows: all that have no other fate."""
+        others = self.rows_duplicate + self.rows_superseded + self.rows_out_of_scope
+        return self.rows_in - len(self.frame) - others
+
+    @property
+    def counts(self) -> dict[str, str | int]:
+        """The row of `_counts`, without its run: in = the sum of the other counts."""
+        return {
+            "table_name": self.table.name,
+            "source": self.source,
+            "endpoint": self.endpoint,
+            "rows_in": self.rows_in,
+            "rows_loaded": len(self.frame),
+            "rows_rejected": self.rows_rejected,
+            "rows_duplicate": self.rows_duplicate,
+            "rows_superseded": self.rows_superseded,
+            "rows_out_of_scope": self.rows_out_of_scope,
+        }
 
     def keep(self, frame: pd.DataFrame) -> "TidyTable":
-        """The table with fewer rows, those left out superseded."""
-        left_out = len(self.frame) - len(frame)
-        return replace(self, frame=frame, rows_superseded=self.rows_superseded + left_out)
+        """Return the table with the remaining rows; count the dropped ones as superseded."""
+        dropped = len(self.frame) - len(frame)
+        return replace(self, frame=frame, rows_superseded=self.rows_superseded + dropped)
 
 
 def tidy_tables(
     endpoint: Endpoint, source: str, records: Iterable[Mapping[str, Any]], observed_utc: str = ""
 ) -> list[TidyTable]:
-    """The tables that one list of a source fills.
+    """Build the tables of one endpoint of a source.
 
     Args:
-        endpoint: the list.
+        endpoint: the endpoint.
         source: name of the source, for the `source` columns.
-        records: the list's records, of several answers from the oldest to the newest.
-        observed_utc: instant of the newest answer, for the columns of that name.
+        records: the records of all responses, oldest first.
+        observed_utc: instant of the newest response, for the `observed_utc` columns.
     """
-    dropped = deduplicate(endpoint, records)
+    deduplicated = deduplicate(endpoint, records)
     read = [
-        last_of_each(rows) if mapping.is_shared else rows
+        keep_last(rows) if mapping.is_shared else rows
         for mapping, rows in zip(
-            endpoint.mappings, read_rows(dropped.records, endpoint.mappings), strict=True
+            endpoint.mappings, read_rows(deduplicated.records, endpoint.mappings), strict=True
         )
     ]
-    given = {"source": source, "observed_utc": observed_utc or None}
+    constants = {"source": source, "observed_utc": observed_utc or None}
     tidy: dict[str, TidyTable] = {}
     for name in endpoint.tables:
-        table = TABLES[name]
-        one = _tidy(table, endpoint.name, given, [rows for rows in read if rows.table == name])
+        own = [rows for rows in read if rows.table == name]
+        table = _tidy(TABLES[name], endpoint.name, constants, own)
         if any(m.table == name and not (m.each or m.is_shared) for m in endpoint.mappings):
-            one = _with_dropped_records(one, dropped)
-        tidy[name] = _without_orphans(one, tidy[table.parent]) if table.parent else one
+            table = _count_dropped(table, deduplicated)
+        parent = table.table.parent
+        tidy[name] = _reject_orphans(table, tidy[parent]) if parent else table
     return list(tidy.values())
 
 
-def _with_dropped_records(tidy: TidyTable, dropped: Deduplicated) -> TidyTable:
-    """The table with the records counted that were left out before rows were read."""
+def _count_dropped(tidy: TidyTable, deduplicated: Deduplicated) -> TidyTable:
+    """Add the records dropped before reading to the counts of a table with one row per record."""
     return replace(
         tidy,
-        rows_in=tidy.rows_in + dropped.out_of_scope + dropped.duplicates,
-        rows_duplicate=dropped.duplicates,
-        rows_out_of_scope=dropped.out_of_scope,
+        rows_in=tidy.rows_in + deduplicated.out_of_scope + deduplicated.duplicates,
+        rows_duplicate=deduplicated.duplicates,
+        rows_out_of_scope=deduplicated.out_of_scope,
     )
 
 
 def _tidy(
-    table: Table, endpoint: str, given: Mapping[str, str | None], read: list[Rows]
+    table: Table, endpoint: str, constants: Mapping[str, str | None], read: list[Rows]
 ) -> TidyTable:
-    rejects = [reject for rows in read for reject in rows.rejects]
-    rows_in = sum(len(rows.rows) for rows in read) + len(rejects)
-    frame, faults = _frame(table, given, read)
-    frame, failures = _validated(table, derive(table.name, frame))
-    source = str(given["source"])
-    return TidyTable(table, endpoint, source, frame, rows_in, [*rejects, *faults, *failures])
+    unreadable = [reject for rows in read for reject in rows.rejects]
+    rows_in = sum(len(rows.rows) for rows in read) + len(unreadable)
+    frame, unconverted = _convert(table, constants, read)
+    frame, invalid = _validate(table, derive(table.name, frame))
+    rejects = [*unreadable, *unconverted, *invalid]
+    return TidyTable(table, endpoint, str(constants["source"]), frame, rows_in, rejects)
 
 
-def _frame(
-    table: Table, given: Mapping[str, str | None], read: list[Rows]
+def _convert(
+    table: Table, constants: Mapping[str, str | None], read: list[Rows]
 ) -> tuple[pd.DataFrame, list[Reject]]:
-    """The rows whose values convert, with a column for each of the table's, and the other rows."""
+    """Return the frame of the rows whose values convert, with all columns, and the rejects."""
     count = sum(len(rows.rows) for rows in read)
-    values = {name: [value] * count for name, value in given.items()} | _columns(read)
+    values = {name: [value] * count for name, value in constants.items()} | _columns(read)
     raw = {c.name: values.get(c.name, [None] * count) for c in table.columns}
-    converted: dict[str, list[Any]] = {}
-    faults: dict[tuple[int, str], str] = {}
+    series: dict[str, pd.Series[Any]] = {}
+    errors: dict[tuple[int, str], str] = {}
     for column in table.columns:
-        converted[column.name], at_fault = convert(column.kind, raw[column.name])
-        faults |= {(place, column.name): reason for place, reason in at_fault.items()}
-    frame = pd.DataFrame(
-        {c.name: pd.Series(converted[c.name], dtype=DTYPES[c.kind]) for c in table.columns}
-    )
+        converted, reasons = convert(column.kind, raw[column.name])
+        series[column.name] = pd.Series(converted, dtype=DTYPES[column.kind])
+        errors |= {(position, column.name): reason for position, reason in reasons.items()}
     rejects = [
-        Reject(table.name, _key(table, raw, place), column, quote(raw[column][place]), reason)
-        for (place, column), reason in sorted(faults.items())
+        _reject(table, raw, position, reason, column)
+        for (position, column), reason in sorted(errors.items())
     ]
-    return frame.drop(index=sorted({place for place, _ in faults})), rejects
+    return pd.DataFrame(series).drop(index=sorted({position for position, _ in errors})), rejects
 
 
 def _columns(read: list[Rows]) -> dict[str, list[Any]]:
-    """Lists of values by column, over all of a table's mappings; None where one lacks it."""
+    """Return the values by column, over all mappings of a table; None where a mapping has none."""
     columns: dict[str, list[Any]] = {name: [] for rows in read for name in rows.columns}
     for rows in read:
         own = dict(zip(rows.columns, zip(*rows.rows, strict=True), strict=False))
@@ -139,45 +153,60 @@ def _columns(read: list[Rows]) -> dict[str, list[Any]]:
     return columns
 
 
-def _validated(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Reject]]:
-    """The rows that satisfy the table's declaration, and the reasons against the others."""
+def _validate(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Reject]]:
+    """Return the rows that satisfy the table's declaration, and the rejects."""
     try:
         return frame_schema(table).validate(frame, lazy=True), []
     except pandera.errors.SchemaErrors as errors:
         failures = errors.failure_cases
     structural = failures[failures["index"].isna()]
     if not structural.empty:
-        msg = f"The frame of {table.name} is not made as declared: {structural.to_dict('records')}"
+        msg = f"The frame of {table.name} lacks its declared form: {structural.to_dict('records')}"
         raise AssertionError(msg)
-    # A key of several columns fails once for each of them; a row is told of it once.
-    columns = failures["column"].where(failures["check"] != _SAME_KEY, "")
-    cases = dict.fromkeys(zip(failures["index"], columns, failures["check"], strict=True))
-    rejects = [_failure(table, frame, *case) for case in cases]
+    # Pandera reports a duplicate key once per key column; report it once per row.
+    columns = failures["column"].where(failures["check"] != _DUPLICATE_KEY, "")
+    cases = dict.fromkeys(zip(failures["index"], failures["check"], columns, strict=True))
+    reasons = {
+        _DUPLICATE_KEY: f"duplicate: an earlier row has the same {', '.join(table.key)}",
+        "not_nullable": "is null, which the column does not allow",
+    }
+    rejects = [
+        _reject(table, frame, position, reasons.get(check, check), column)
+        for position, check, column in cases
+    ]
     return frame.drop(index=failures["index"].unique()), rejects
 
 
-def _failure(table: Table, frame: pd.DataFrame, place: int, column: str, check: str) -> Reject:
-    key = _key(table, frame, place)
-    if check == _SAME_KEY:
-        reason = f"duplicate: an earlier row has the same {', '.join(table.key)}"
-        return Reject(table.name, key, "", "", reason)
-    if check == "not_nullable":
-        return Reject(table.name, key, column, "null", "is null, which the column does not allow")
-    return Reject(table.name, key, column, quote(frame[column][place]), check)
-
-
-def _key(table: Table, values: Mapping[str, Any] | pd.DataFrame, place: int) -> str:
-    return "/".join(quote(values[name][place]) for name in table.key if name != "source")
-
-
-def _without_orphans(child: TidyTable, parent: TidyTable) -> TidyTable:
-    """The child table without the rows whose parent row was refused."""
+def _reject_orphans(child: TidyTable, parent: TidyTable) -> TidyTable:
+    """Reject the rows whose parent row was rejected."""
     key = list(parent.table.key)
-    known = pd.MultiIndex.from_frame(parent.frame[key])
-    orphaned = ~pd.MultiIndex.from_frame(child.frame[key]).isin(known)
-    reason = f"its row in {parent.table.name} was refused"
+    accepted = pd.MultiIndex.from_frame(parent.frame[key])
+    is_orphan = ~pd.MultiIndex.from_frame(child.frame[key]).isin(accepted)
+    reason = f"its row in {parent.table.name} was rejected"
     rejects = [
-        Reject(child.table.name, _key(child.table, child.frame, place), "", "", reason)
-        for place in child.frame.index[orphaned]
+        _reject(child.table, child.frame, position, reason)
+        for position in child.frame.index[is_orphan]
     ]
-    return replace(child, frame=child.frame[~orphaned], rejects=[*child.rejects, *rejects])
+    return replace(child, frame=child.frame[~is_orphan], rejects=[*child.rejects, *rejects])
+
+
+def _reject(
+    table: Table,
+    values: Mapping[str, Any] | pd.DataFrame,
+    position: int,
+    reason: str,
+    column: str = "",
+) -> Reject:
+    """Return the reject of one row.
+
+    Args:
+        table: declaration of the table.
+        values: column name → values, for all columns.
+        position: index of the row in the values.
+        reason: reason for the rejection.
+        column: name of the column at fault; empty if it is the whole row.
+    """
+    key = "/".join(quote(values[name][position]) for name in table.key if name != "source")
+    return Reject(
+        table.name, key, column, quote(values[column][position]) if column else "", reason
+    )

@@ -1,4 +1,4 @@
-"""Values as their column's kind wants them: types checked, texts of instants made uniform."""
+"""Convert raw values to their column's kind: check types, normalize dates and instants."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -8,51 +8,52 @@ from spacex.schema import Kind
 from spacex.units import utc_instant, utc_text
 
 _INTEGER_LIMIT = 2**63
-_LONGEST_TEXT = 20_000
-"""Characters; what is longer is no name and no description, and would make every page slow."""
+_MAX_TEXT_LENGTH = 20_000
+"""Characters. Longer texts are not plausible and would slow down every page."""
 
 
 def convert(kind: Kind, values: Sequence[Any]) -> tuple[list[Any], dict[int, str]]:
-    """The values as the kind wants them, None for null, and the faults: place → reason.
+    """Convert values to a kind.
 
-    A value at fault comes back as None.
+    Returns:
+        The converted values, None for null and for errors; and the errors, position → reason.
     """
     if _is_plain(kind, values):
         return list(values), {}
-    faults: dict[int, str] = {}
-    return list(_convert_each(_CONVERT[kind], values, faults)), faults
+    errors: dict[int, str] = {}
+    return list(_convert_each(_CONVERT[kind], values, errors)), errors
 
 
 def _is_plain(kind: Kind, values: Sequence[Any]) -> bool:
-    """Whether all values are as the kind wants them, so that a clean column costs one look."""
+    """Whether no value needs conversion: the fast path of a clean column."""
     if not set(map(type, values)) <= _PLAIN.get(kind, frozenset()):
         return False
-    return kind is not Kind.TEXT or all(len(value) <= _LONGEST_TEXT for value in values if value)
+    return kind is not Kind.TEXT or all(len(value) <= _MAX_TEXT_LENGTH for value in values if value)
 
 
 def _convert_each(
-    convert_one: Callable[[Any], Any], values: Iterable[Any], faults: dict[int, str]
+    convert_one: Callable[[Any], Any], values: Iterable[Any], errors: dict[int, str]
 ) -> Iterable[Any]:
-    for place, value in enumerate(values):
+    for position, value in enumerate(values):
         try:
             yield None if value is None else convert_one(value)
         except (ValueError, OverflowError) as error:
-            faults[place] = str(error)
+            errors[position] = str(error)
             yield None
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"text expected, found {_name(value)}")  # noqa: TRY004 - a fault of data
-    if len(value) > _LONGEST_TEXT:
-        raise ValueError(f"text of {len(value):,} characters, where {_LONGEST_TEXT:,} are allowed")
+        raise ValueError(f"expected text, found {_name(value)}")  # noqa: TRY004 - an error in the data
+    if len(value) > _MAX_TEXT_LENGTH:
+        raise ValueError(f"text of {len(value):,} characters; {_MAX_TEXT_LENGTH:,} are allowed")
     return value
 
 
 def _url(value: Any) -> str:
-    """Only addresses a browser opens as pages: no `javascript:`, no `file:`."""
+    """Accept only web pages: no `javascript:` and no `file:`."""
     if not _text(value).startswith(("http://", "https://")):
-        raise ValueError("web address expected, beginning with http:// or https://")
+        raise ValueError("expected a web address that begins with http:// or https://")
     return str(value)
 
 
@@ -70,21 +71,21 @@ def _epoch(value: Any) -> str:
 
 def _boolean(value: Any) -> bool:
     if value not in (0, 1) or not isinstance(value, int):
-        raise ValueError(f"true or false expected, found {_name(value)}")
+        raise ValueError(f"expected true or false, found {_name(value)}")
     return bool(value)
 
 
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise ValueError(f"whole number expected, found {_name(value)}")
+        raise ValueError(f"expected a whole number, found {_name(value)}")
     if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
-        raise ValueError("whole number too large")
+        raise ValueError("whole number is too large")
     return int(value)
 
 
 def _real(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"number expected, found {_name(value)}")  # noqa: TRY004 - a fault of data
+        raise ValueError(f"expected a number, found {_name(value)}")  # noqa: TRY004 - an error in the data
     return float(value)
 
 
@@ -109,4 +110,4 @@ _PLAIN = {
     Kind.BOOLEAN: frozenset({bool, type(None)}),
     Kind.REAL: frozenset({float, type(None)}),
 }
-"""Types that need no conversion."""
+"""Python types that need no conversion."""

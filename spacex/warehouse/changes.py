@@ -1,17 +1,17 @@
-"""What changed from one answer of a service to its next: the rows of `_changes`.
+"""Record the changes between two successive responses of a service in `_changes`.
 
-Only answers of one service are compared with each other: a change of source is not a change of the
-fleet. So the first list that a service gives changes nothing, nor does a run without a new one,
-nor one that goes back in time.
+Responses are compared only with earlier ones of the same service. A run records no changes if it
+has the service's first response, no new response, or (as of an earlier date) an older response.
 
-- `new satellite`: listed, and not known before from any source;
-- `returned`: listed again after lists that lacked it;
-- `unlisted`: listed before, and not now: presumed to have re-entered;
-- `status`, `shell`: listed both times, with another status, or in another shell. Shells are the
-  same where inclination and altitude are within 0.2° and 15 km, however they are called;
-- `new launch`, `withdrawn`: planned now and not before, or before and not now;
-- `flown`: no longer upcoming;
-- `corrected`: another value for what the service had told already.
+- `new satellite`: listed for the first time, and unknown to all sources;
+- `returned`: listed again after at least one GP list without it;
+- `unlisted`: in the previous GP list but not in the new one;
+- `orbit status`, `shell`: listed in both, with another orbit status or shell. Two shells are the
+  same if inclination and altitude agree within 0.2° and 15 km, whatever their names;
+- `new launch`: a launch that the service did not have before;
+- `withdrawn`: an upcoming launch that the service no longer has;
+- `flown`: a launch that is no longer upcoming;
+- `corrected`: another value of a column that the service had already filled.
 """
 
 import sqlite3
@@ -35,12 +35,12 @@ _CORE_COLUMNS = ("core_id", "flight", "landing_attempt", "landing_success", "lan
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two answers of one service, the newer of which a run brings.
+    """Two successive responses of one service, the newer one from the staged run.
 
     Attributes:
         source: name of the service.
-        observed_utc: instant of the newer answer.
-        since_utc: instant of the older one.
+        observed_utc: instant of the newer response.
+        since_utc: instant of the older response.
     """
 
     source: str
@@ -51,16 +51,22 @@ class Comparison:
 def record_fleet_changes(
     connection: sqlite3.Connection, observed: Observation, run_id: str
 ) -> None:
-    """Compare the fleet as it is now with what `remember` kept, and enter what changed."""
-    if not observed.is_next:
+    """Record how the loaded fleet differs from the one saved by `save_previous_fleet`.
+
+    Args:
+        connection: the database being loaded.
+        observed: the staged GP list.
+        run_id: ID of the run.
+    """
+    if not observed.is_newer:
         return
     _match_shells(connection)
-    compared = Comparison(observed.source, observed.observed_utc, observed.since_utc)
-    _enter(connection, compared, run_id, " UNION ALL ".join(_FLEET))
+    comparison = Comparison(observed.source, observed.observed_utc, observed.since_utc)
+    _insert_changes(connection, comparison, run_id, " UNION ALL ".join(_FLEET))
 
 
-def launches_compared(connection: sqlite3.Connection, source: str) -> Comparison | None:
-    """The answers of launches that a staged run lets one compare; None if it has no newer one."""
+def compare_launches(connection: sqlite3.Connection, source: str) -> Comparison | None:
+    """Return the published and the staged response of launches; None unless the latter is newer."""
     instants = [
         connection.execute(
             f"SELECT max(retrieved_utc) FROM {database}._snapshots "
@@ -74,24 +80,39 @@ def launches_compared(connection: sqlite3.Connection, source: str) -> Comparison
 
 
 def record_launch_changes(
-    connection: sqlite3.Connection, compared: Comparison, run_id: str
+    connection: sqlite3.Connection, comparison: Comparison, run_id: str
 ) -> None:
-    """Compare the staged launches with the published ones, before they replace them."""
+    """Record how the staged launches differ from the published ones; call before loading them.
+
+    Args:
+        connection: the database being loaded.
+        comparison: the responses to compare.
+        run_id: ID of the run.
+    """
     parts = [_LAUNCHES, *_corrected("launches", "launch_id", _LAUNCH_COLUMNS)]
     parts += _corrected("launch_cores", "launch_id, core_index", _CORE_COLUMNS)
-    _enter(connection, compared, run_id, " UNION ALL ".join(parts))
+    _insert_changes(connection, comparison, run_id, " UNION ALL ".join(parts))
 
 
-def _enter(connection: sqlite3.Connection, compared: Comparison, run_id: str, changes: str) -> None:
-    """Enter the rows of a SELECT of kind, table, key, name, designator, column, old and new."""
-    given = {
-        "source": compared.source,
-        "now": compared.observed_utc,
-        "since": compared.since_utc,
+def _insert_changes(
+    connection: sqlite3.Connection, comparison: Comparison, run_id: str, changes: str
+) -> None:
+    """Replace the changes of a comparison.
+
+    Args:
+        connection: the database being loaded.
+        comparison: the compared responses.
+        run_id: ID of the run.
+        changes: SELECT of the columns of `_changes` from `kind` on, without `since_utc`.
+    """
+    parameters = {
+        "source": comparison.source,
+        "now": comparison.observed_utc,
+        "since": comparison.since_utc,
         "run_id": run_id,
     }
     connection.execute(
-        "DELETE FROM main._changes WHERE source = :source AND observed_utc = :now", given
+        "DELETE FROM main._changes WHERE source = :source AND observed_utc = :now", parameters
     )
     connection.execute(
         f"""INSERT INTO main._changes
@@ -99,28 +120,28 @@ def _enter(connection: sqlite3.Connection, compared: Comparison, run_id: str, ch
                    :since, kind, table_name, row_key, name, launch_designator, column_name,
                    old_value, new_value
             FROM ({changes})""",
-        given,
+        parameters,
     )
 
 
 def _match_shells(connection: sqlite3.Connection) -> None:
-    """The name each shell of before has now, in the temporary table `same_shells`."""
+    """Map the previous shell names to the current ones, in the temp table `same_shells`."""
     connection.execute("DROP TABLE IF EXISTS temp.same_shells")
     connection.execute(
         """CREATE TEMP TABLE same_shells AS
            SELECT old_shell, new_shell FROM (
                SELECT b.shell AS old_shell, s.shell AS new_shell, row_number() OVER (
-                   PARTITION BY b.shell ORDER BY abs(b.altitude_km - s.altitude_km)) AS place
+                   PARTITION BY b.shell ORDER BY abs(b.altitude_km - s.altitude_km)) AS rank
                FROM shells_before b JOIN main.starlink_shells s
                WHERE abs(b.inclination_deg - s.inclination_deg) <= ?
                  AND abs(b.altitude_km - s.altitude_km) <= ?)
-           WHERE place = 1""",
+           WHERE rank = 1""",
         (SAME_SHELL_DEG, SAME_SHELL_KM),
     )
 
 
 def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
-    """A SELECT for each column whose value the service gives otherwise than before."""
+    """Return a SELECT of the corrected values for each column."""
     row_key = key.replace(", ", " || '/' || now.")
     for column in columns:
         yield f"""

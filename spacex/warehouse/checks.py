@@ -1,7 +1,6 @@
-"""What the checks look for in the data: each a query for the rows concerned.
+"""Checks: queries for anomalies in the new database, run before it is published.
 
-A check asks the whole new database, before it is published. What it finds is shown, not repaired:
-the services' oddities are facts about the services.
+Findings are reported, not repaired: they document the services' data.
 """
 
 import sqlite3
@@ -10,28 +9,28 @@ from dataclasses import dataclass
 
 from spacex.schema import CONTENT_TABLES
 
-_EXAMPLES = 5
+_MAX_EXAMPLES = 5
 AGREEMENT_KM = 0.01
-"""How far derived and published orbits may differ: the source prints three decimals."""
+"""Tolerance between derived and published orbits; the source publishes three decimals."""
 IN_FLIGHT_DAYS = 3
-"""How long a launch may be in flight: to the farthest deployments it takes hours."""
+"""Longest plausible time in flight; even the farthest deployments take only hours."""
 
 _NEWEST_ELEMENTS = "starlink CROSS JOIN starlink_elements USING (norad_cat_id, epoch_utc, source)"
-"""In this order: the history is only looked into, not read through."""
+"""CROSS JOIN fixes the join order, so the history is looked up by key and not scanned."""
 _GIVES_POSITIONS = "source IN (SELECT source FROM starlink WHERE height_km IS NOT NULL)"
-"""Whether a row's source tells positions at all."""
+"""SQL condition: the row's source provides positions."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look for.
+    """One check of the data.
 
     Attributes:
-        name: short, unique.
-        table: name of the table looked at.
-        severity: info for an oddity to know, warning for something to look into.
-        message: what was found, with `{count}` for the number of rows.
-        query: SELECT of a text that names each row concerned.
+        name: short unique name.
+        table: name of the checked table.
+        severity: `info` for a known oddity, `warning` for something to investigate.
+        message: the finding in words, with `{count}` for the number of rows.
+        query: SELECT of one column that names each row found.
     """
 
     name: str
@@ -43,38 +42,41 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found.
+    """The result of one check; the columns of `_findings`.
 
     Attributes:
-        check: the check.
-        count: rows concerned.
-        examples: names of some of them.
+        check_name: name of the check.
+        severity: severity of the check.
+        table_name: name of the checked table.
+        finding_count: number of rows found.
+        message: the finding in words.
+        examples: names of some rows, separated by commas.
     """
 
-    check: Check
-    count: int
-    examples: tuple[str, ...]
-
-    @property
-    def message(self) -> str:
-        """What was found, in words."""
-        return self.check.message.format(count=f"{self.count:,}")
+    check_name: str
+    severity: str
+    table_name: str
+    finding_count: int
+    message: str
+    examples: str
 
 
 def run_checks(connection: sqlite3.Connection) -> list[Finding]:
-    """What each check finds; checks that find nothing are left out."""
+    """Run all checks; return the findings of those that find anything."""
     findings = [_run(connection, check) for check in (*CHECKS, *_orphan_checks())]
-    return [finding for finding in findings if finding.count]
+    return [finding for finding in findings if finding.finding_count]
 
 
 def _run(connection: sqlite3.Connection, check: Check) -> Finding:
     (count,) = connection.execute(f"SELECT count(*) FROM ({check.query})").fetchone()
-    examples = connection.execute(f"SELECT DISTINCT * FROM ({check.query}) LIMIT {_EXAMPLES}")
-    return Finding(check, count, tuple(str(row[0]) for row in examples))
+    rows = connection.execute(f"SELECT DISTINCT * FROM ({check.query}) LIMIT {_MAX_EXAMPLES}")
+    examples = ", ".join(str(name) for (name,) in rows)
+    message = check.message.format(count=f"{count:,}")
+    return Finding(check.name, check.severity, check.table, count, message, examples)
 
 
 def _orphan_checks() -> Iterator[Check]:
-    """A check for each column that names a row of another table, where that table has rows."""
+    """Return a check for each column that references another table, if that table has rows."""
     for table in CONTENT_TABLES:
         for column in table.columns:
             target, _, key = (column.references or "").partition(".")
@@ -83,8 +85,8 @@ def _orphan_checks() -> Iterator[Check]:
                     f"orphans {table.name}.{column.name}",
                     table.name,
                     "warning",
-                    f"Rows of {table.name} with a {column.name} that {target} lacks: {{count}}. "
-                    "They are kept, with the id",
+                    f"Rows of {table.name} whose {column.name} is not in {target}: {{count}}. "
+                    "They are kept",
                     f"SELECT {column.name} FROM {table.name} "
                     f"WHERE {column.name} IS NOT NULL AND EXISTS (SELECT 1 FROM {target}) "
                     f"AND {column.name} NOT IN (SELECT {key} FROM {target})",
@@ -93,10 +95,10 @@ def _orphan_checks() -> Iterator[Check]:
 
 CHECKS: tuple[Check, ...] = (
     Check(
-        "flight numbers twice",
+        "duplicate flight numbers",
         "launches",
         "info",
-        "Flight numbers that stand for more than one launch: {count}",
+        "Flight numbers shared by several launches: {count}",
         "SELECT flight_number FROM launches WHERE flight_number IS NOT NULL "
         "GROUP BY source, flight_number HAVING count(*) > 1",
     ),
@@ -104,23 +106,24 @@ CHECKS: tuple[Check, ...] = (
         "outcome unknown",
         "launches",
         "warning",
-        "Past launches without a recorded outcome: {count}. They are neither success nor failure",
+        "Past launches without a recorded outcome: {count}. They count neither as success nor as "
+        "failure",
         "SELECT name FROM launches WHERE NOT is_upcoming AND success IS NULL",
     ),
     Check(
         "upcoming in the past",
         "launches",
         "info",
-        "Launches still called upcoming though their date is past: {count}. "
-        "The source stopped before they flew",
+        "Launches listed as upcoming although their date has passed: {count}. "
+        "The source is no longer updated",
         "SELECT name FROM launches WHERE is_upcoming AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ')",
     ),
     Check(
         "in flight too long",
         "launches",
         "warning",
-        f"Launches that the source has called in flight for over {IN_FLIGHT_DAYS} days: {{count}}. "
-        "It was not told how they ended",
+        f"Launches listed as in flight for more than {IN_FLIGHT_DAYS} days: {{count}}. "
+        "The source has not recorded their outcome",
         "SELECT name FROM launches WHERE status = 'In Flight' "
         f"AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{IN_FLIGHT_DAYS} days')",
     ),
@@ -128,7 +131,7 @@ CHECKS: tuple[Check, ...] = (
         "lost before liftoff",
         "launch_failures",
         "info",
-        "Launches counted as failed that never lifted off: {count}",
+        "Launches counted as failures that never lifted off: {count}",
         "SELECT name FROM launch_failures JOIN launches USING (launch_id) WHERE time_s < 0",
     ),
     Check(
@@ -142,21 +145,21 @@ CHECKS: tuple[Check, ...] = (
         "no fairings",
         "launches",
         "info",
-        "Launches without fairings on record: {count}. A capsule flew, or nothing is known",
+        "Launches without recorded fairings: {count}. They carried a capsule, or nothing is known",
         "SELECT name FROM launches WHERE NOT has_fairings",
     ),
     Check(
-        "booster not named",
+        "booster unknown",
         "launch_cores",
         "info",
-        "Boosters of launches that the source does not name: {count}",
+        "Boosters of launches that the source does not identify: {count}",
         "SELECT l.name FROM launch_cores JOIN launches l USING (launch_id) WHERE core_id IS NULL",
     ),
     Check(
         "three boosters",
         "launch_cores",
         "info",
-        "Launches on three boosters: {count}",
+        "Launches with three boosters: {count}",
         "SELECT l.name FROM launch_cores JOIN launches l USING (launch_id) "
         "GROUP BY launch_id HAVING count(*) = 3",
     ),
@@ -164,7 +167,7 @@ CHECKS: tuple[Check, ...] = (
         "mass unknown",
         "payloads",
         "info",
-        "Payloads of unknown mass: {count}. Sums leave them out",
+        "Payloads of unknown mass: {count}. Sums exclude them",
         "SELECT name FROM payloads WHERE mass_kg IS NULL",
     ),
     Check(
@@ -178,7 +181,7 @@ CHECKS: tuple[Check, ...] = (
         "position of decayed",
         "starlink",
         "warning",
-        "Satellites with a position though decayed, or none though in orbit: {count}",
+        "Satellites that are decayed but have a position, or are in orbit but have none: {count}",
         f"SELECT object_name FROM starlink WHERE is_decayed <> (height_km IS NULL) "
         f"AND {_GIVES_POSITIONS}",
     ),
@@ -186,36 +189,36 @@ CHECKS: tuple[Check, ...] = (
         "unlisted",
         "starlink",
         "info",
-        "Satellites no longer in the list of what is in orbit: {count}. They are presumed to have "
-        "re-entered",
+        "Satellites that are not in the newest GP list, without a decay date: {count}",
         "SELECT object_name FROM starlink WHERE is_listed = 0 AND NOT is_decayed",
     ),
     Check(
         "listed though decayed",
         "starlink",
         "warning",
-        "Satellites that one source lists in orbit and another calls re-entered: {count}",
+        "Satellites that one source lists in orbit and another reports as decayed: {count}",
         "SELECT object_name FROM starlink WHERE is_listed AND is_decayed",
     ),
     Check(
         "launch unknown",
         "starlink",
         "info",
-        "Satellites without a launch: {count}. None of the launches has their designator",
+        "Satellites without a launch: {count}. No launch has their designator",
         "SELECT object_name FROM starlink WHERE launch_id IS NULL",
     ),
     Check(
-        "no drag sign",
+        "drag not positive",
         "starlink_elements",
         "info",
-        "Element sets with a drag term of zero or below: {count}. A manoeuvre, or a poor fit",
+        "Newest element sets with a drag term of zero or less: {count}. The cause is a manoeuvre "
+        "or a poor fit",
         f"SELECT norad_cat_id FROM {_NEWEST_ELEMENTS} WHERE bstar <= 0",
     ),
     Check(
         "orbit disagrees",
         "starlink_elements",
         "warning",
-        f"Orbits that differ from the published ones by over {AGREEMENT_KM} km: {{count}}",
+        f"Orbits that differ from the published ones by more than {AGREEMENT_KM} km: {{count}}",
         f"SELECT norad_cat_id FROM {_NEWEST_ELEMENTS} WHERE max("
         "abs(semi_major_axis_km - published_semi_major_axis_km), "
         "abs(perigee_altitude_km - published_perigee_altitude_km), "

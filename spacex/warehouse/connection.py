@@ -1,4 +1,4 @@
-"""Opening the database: to read it as published, or to write a private copy."""
+"""Connections to the database: read-only, or to write a private copy."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND
 
 _NEWEST_ROWS = 50_000
-"""Of a history: those of some days of the whole fleet."""
+"""Number of newest rows of a history that are always checked: a few days of the whole fleet."""
 
 REBUILD = f"Move the file away and run `{RUN_COMMAND}`: it is rebuilt from the stored answers."
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A read-only connection to a published database, closed at the end.
+    """Open a read-only connection to the published database.
 
     Raises:
         DatabaseError: there is none, it is damaged, or it has another schema version.
@@ -28,27 +28,27 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
         )
     uri = f"{path.absolute().as_uri()}?mode=ro"
-    with explained(path), closing(sqlite3.connect(uri, uri=True)) as connection:
+    with translate_errors(path), closing(sqlite3.connect(uri, uri=True)) as connection:
         check_version(connection, path)
         yield connection
 
 
 @contextmanager
 def writing(path: Path, published: Path | None = None) -> Iterator[sqlite3.Connection]:
-    """A connection to a database file nobody else sees, made if it is not there.
+    """Open a connection to a private database file, and create the file if needed.
 
-    The file is not durable until it is synced: it is worth nothing before it is published.
+    The file is not durable until it is synced.
 
     Args:
         path: the file.
-        published: the database it is a copy of, for messages; if None, the file itself.
+        published: path of the original, for messages; the file itself if None.
 
     Raises:
         DatabaseError: it is damaged, or has another schema version.
     """
     is_new, known_as = not path.exists(), published or path
     with (
-        explained(known_as),
+        translate_errors(known_as),
         closing(sqlite3.connect(path, isolation_level=None)) as connection,
     ):
         connection.execute("PRAGMA synchronous = OFF")
@@ -60,7 +60,7 @@ def writing(path: Path, published: Path | None = None) -> Iterator[sqlite3.Conne
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make every table in an empty database."""
+    """Create every table in an empty database."""
     connection.execute("BEGIN")
     for statement in create_all():
         connection.execute(statement)
@@ -68,13 +68,15 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def integrity(connection: sqlite3.Connection, *, with_history: bool = False) -> list[str]:
-    """What SQLite's own checks find wrong; empty if the file is sound.
+    """Run SQLite's integrity and foreign key checks.
 
     Args:
         connection: the database.
-        with_history: whether histories are checked in full. If not, only their newest rows are
-            read, which a load has added: the others were copied byte for byte, and a day shall
-            hardly take longer the more days there are.
+        with_history: whether to check the histories in full. Otherwise only their newest rows are
+            read, which a load has added, so that the time does not grow with the history.
+
+    Returns:
+        The problems found; empty if the database is intact.
     """
     found: list[tuple[str]] = []
     for table in TABLES.values():
@@ -86,7 +88,7 @@ def integrity(connection: sqlite3.Connection, *, with_history: bool = False) -> 
             found += connection.execute(f"PRAGMA main.integrity_check('{table.name}')").fetchall()
     problems = [text for (text,) in found if text != "ok"]
     orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
-    return problems + [f"row {row[1]} of {row[0]} has no row in {row[2]}" for row in orphans]
+    return problems + [f"a row of {row[0]} has no parent row in {row[2]}" for row in orphans]
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:
@@ -105,18 +107,18 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours.
+def translate_errors(path: Path) -> Iterator[None]:
+    """Translate SQLite's errors within the block.
 
     Raises:
-        DataError: a row breaks a rule of its table.
+        DataError: a row violates a constraint of its table.
         DatabaseError: the file cannot be read or written.
     """
     try:
         yield
     except sqlite3.IntegrityError as error:
         raise DataError(
-            f"The database {path} refuses a row: {error}.",
+            f"The database {path} rejected a row: {error}.",
             remedy="The published database is unchanged. Please report this.",
         ) from error
     except (sqlite3.OperationalError, OSError) as error:

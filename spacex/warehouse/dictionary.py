@@ -1,4 +1,4 @@
-"""The data dictionary: every table, view and column with its meaning, unit and origin."""
+"""The data dictionary: meaning, unit and origin of every table, view and column."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from spacex.warehouse.views import VIEWS, describe
 
 
 def column_records() -> list[dict[str, Any]]:
-    """A row of `_columns` for each column of each table."""
+    """Return the rows of `_columns`, one per column of each table."""
     origin = _origins()
     return [
         {
@@ -28,7 +28,7 @@ def column_records() -> list[dict[str, Any]]:
 
 
 def _origins() -> dict[tuple[str, str], str]:
-    """(table, column) → the fields it is read from; those of the archive stand without its name."""
+    """Return (table, column) → source fields. The archive's fields have no source prefix."""
     found: dict[tuple[str, str], list[str]] = {}
     for source in SERVICES.values():
         for key, fields in source_fields(source).items():
@@ -38,7 +38,7 @@ def _origins() -> dict[tuple[str, str], str]:
 
 
 def markdown() -> str:
-    """The dictionary as a Markdown page."""
+    """Return the dictionary as a Markdown page."""
     return "\n".join(_lines()) + "\n"
 
 
@@ -46,14 +46,14 @@ def _lines() -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
     yield (
-        "Every table and column of `data/starlink.db`, made from the declarations in "
-        "`spacex/schema/` by `make dictionary`. The database carries the same in its table "
-        "`_columns`. *Origin* is the field of the service's answer a column is read from; "
-        "a column without one is computed here."
+        "Every table and column of `data/starlink.db`, generated from the declarations in "
+        "`spacex/schema/` by `make dictionary`. The table `_columns` of the database has the same "
+        "content. *Origin* is the field of the service's response that a column is read from; "
+        "columns without an origin are computed."
     )
     yield from _chapter("Data", CONTENT_TABLES)
-    yield from _chapter("What the pipeline keeps about itself", BOOKKEEPING_TABLES)
-    yield from ("", "## Views", "", "| view | a row is |", "|---|---|")
+    yield from _chapter("Bookkeeping", BOOKKEEPING_TABLES)
+    yield from ("", "## Views", "", "| view | one row |", "|---|---|")
     yield from (f"| `{name}` | {describe(name)} |" for name in VIEWS)
 
 
@@ -62,12 +62,12 @@ def _chapter(title: str, tables: tuple[Table, ...]) -> Iterator[str]:
     yield from ("", f"## {title}")
     for table in tables:
         yield from ("", f"### {table.name}", "", f"{table.description}. {_rules(table)}", "")
-        yield "| column | holds | unit | meaning | origin |"
+        yield "| column | kind | unit | meaning | origin |"
         yield "|---|---|---|---|---|"
         for column in table.columns:
             field = origin.get((table.name, column.name), "")
             yield (
-                f"| `{column.name}` | {_holds(column)} | {column.unit} "
+                f"| `{column.name}` | {_kind(column)} | {column.unit} "
                 f"| {column.description} | {f'`{field}`' if field else ''} |"
             )
 
@@ -75,12 +75,12 @@ def _chapter(title: str, tables: tuple[Table, ...]) -> Iterator[str]:
 def _rules(table: Table) -> str:
     rules = f"Key: {', '.join(f'`{name}`' for name in table.key)}."
     if table.parent:
-        rules += f" Belongs to `{table.parent}`."
-    return f"{rules} Keeps its history." if table.keeps_history else rules
+        rules += f" Parent: `{table.parent}`."
+    return f"{rules} Loads only add rows." if table.keeps_history else rules
 
 
-def _holds(column: Column) -> str:
-    holds = column.kind.meaning
+def _kind(column: Column) -> str:
+    kind = column.kind.meaning
     if column.values:
-        holds = "one of " + ", ".join(f"`{value}`" for value in column.values)
-    return holds if column.required else f"{holds}; may be null"
+        kind = "one of " + ", ".join(f"`{value}`" for value in column.values)
+    return kind if column.required else f"{kind}; may be null"

@@ -1,8 +1,7 @@
-"""The fleet as the newest list of what is in orbit has it, beside what was listed before.
+"""Load the fleet: keep every satellite ever listed, and track when it was listed.
 
-`starlink` keeps every satellite that was ever listed. One that the newest list lacks is marked so,
-with the list that first lacked it: it is gone, and presumed to have re-entered. A run without such
-a list tells nothing of that, and changes none of these marks.
+`starlink` keeps the satellites that are not in the newest GP list, marked as unlisted since the
+first GP list without them. A run without a GP list leaves these marks unchanged.
 """
 
 import json
@@ -23,12 +22,12 @@ _LIVING = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.i
 
 @dataclass(frozen=True)
 class Observation:
-    """One list of what is in orbit.
+    """One GP list.
 
     Attributes:
         source: name of the service.
-        observed_utc: instant of the answer.
-        since_utc: instant of the list that the database was of before; empty if of none.
+        observed_utc: instant of the GP list.
+        since_utc: instant of the GP list loaded before; empty if there is none.
     """
 
     source: str
@@ -36,33 +35,34 @@ class Observation:
     since_utc: str
 
     @property
-    def is_next(self) -> bool:
-        """Whether it follows on the list before, so that the two can be compared."""
+    def is_newer(self) -> bool:
+        """Whether an older GP list is loaded, so that the two can be compared."""
         return "" < self.since_utc < self.observed_utc
 
 
-def observation(connection: sqlite3.Connection) -> Observation | None:
-    """The list that a staged run brings; None if it brings none."""
-    found = connection.execute(
-        f"""SELECT source, max(observed_utc), count(*) FROM staging.starlink_elements
+def staged_observation(connection: sqlite3.Connection) -> Observation | None:
+    """Return the GP list of the staged run, or None if it has none."""
+    staged = connection.execute(
+        f"""SELECT source, max(observed_utc) FROM staging.starlink_elements
             WHERE source IN ({_LIVING}) GROUP BY source"""
     ).fetchone()
-    if found is None:
+    if staged is None:
         return None
     (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
-    return Observation(found[0], found[1], before or "")
+    source, observed_utc = staged
+    return Observation(source, observed_utc, before or "")
 
 
-def remember(connection: sqlite3.Connection) -> None:
-    """Keep the fleet and the shells as they are, in temporary tables named `…_before`."""
+def save_previous_fleet(connection: sqlite3.Connection) -> None:
+    """Copy the current fleet and shells to the temp tables `fleet_before` and `shells_before`."""
     for table, source in {"fleet_before": "starlink", "shells_before": "starlink_shells"}.items():
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
         connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{source}")
     connection.execute("CREATE UNIQUE INDEX temp.fleet_key ON fleet_before (norad_cat_id)")
 
 
-def merge_fleet(connection: sqlite3.Connection, observed: Observation | None) -> None:
-    """Put the staged satellites in place; those that a list had before stay, and are marked."""
+def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> None:
+    """Load the staged satellites; with a GP list, keep and mark those that were listed before."""
     if observed is None:
         connection.execute("DELETE FROM main.starlink")
         connection.execute("INSERT INTO main.starlink SELECT * FROM staging.starlink")
@@ -74,11 +74,11 @@ def merge_fleet(connection: sqlite3.Connection, observed: Observation | None) ->
         (observed.observed_utc,),
     )
     connection.execute("INSERT OR IGNORE INTO main.starlink SELECT * FROM staging.starlink")
-    _mark(connection, observed)
+    _update_listing(connection, observed)
 
 
-def join_launches(connection: sqlite3.Connection) -> None:
-    """Join satellites and launches that a run without one of the two lists could not join."""
+def link_launches(connection: sqlite3.Connection) -> None:
+    """Link satellites and launches that were loaded by different runs."""
     connection.execute(
         """UPDATE main.launches AS l SET launch_designator = s.launch_designator
            FROM (SELECT launch_id, min(launch_designator) AS launch_designator
@@ -95,7 +95,13 @@ def join_launches(connection: sqlite3.Connection) -> None:
 
 
 def record_observation(connection: sqlite3.Connection, observed: Observation, run_id: str) -> None:
-    """Enter the list: which satellites it has, and how high those of each launch are."""
+    """Record a GP list in `_observations` and `_launch_altitudes`.
+
+    Args:
+        connection: the database being loaded.
+        observed: the GP list.
+        run_id: ID of the run.
+    """
     key = (observed.source, observed.observed_utc)
     for table in (OBSERVATIONS, LAUNCH_ALTITUDES):
         where = "WHERE source = ? AND observed_utc = ?"
@@ -108,8 +114,8 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
         connection,
         params=(observed.source,),
     )
-    given = {"source": observed.source, "observed_utc": observed.observed_utc, "run_id": run_id}
-    row = given | {
+    common = {"source": observed.source, "observed_utc": observed.observed_utc, "run_id": run_id}
+    row = common | {
         "satellite_count": len(elements),
         "oldest_epoch_utc": elements["epoch_utc"].min(),
         "newest_epoch_utc": elements["epoch_utc"].max(),
@@ -117,26 +123,26 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
     }
     insert_records(connection, OBSERVATIONS, [row])
     insert_records(
-        connection, LAUNCH_ALTITUDES, [given | each for each in _launch_altitudes(elements)]
+        connection, LAUNCH_ALTITUDES, [common | each for each in _launch_altitudes(elements)]
     )
 
 
 def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Rising numbers as ranges of neighbours, first and last.
+    """Compress ascending numbers into ranges [first, last] of consecutive numbers.
 
     >>> ranges([44713, 44714, 44716])
     [(44713, 44714), (44716, 44716)]
     """
     if not numbers:
         return []
-    breaks = [place for place, (a, b) in enumerate(pairwise(numbers), start=1) if b > a + 1]
+    breaks = [position for position, (a, b) in enumerate(pairwise(numbers), start=1) if b > a + 1]
     starts = [0, *breaks]
     ends = [*breaks, len(numbers)]
     return [(numbers[a], numbers[b - 1]) for a, b in zip(starts, ends, strict=True)]
 
 
-def _mark(connection: sqlite3.Connection, observed: Observation) -> None:
-    """Say of each satellite whether the list has it, and since when it has or has not."""
+def _update_listing(connection: sqlite3.Connection, observed: Observation) -> None:
+    """Set `is_listed` and the listing instants of every satellite, by a GP list."""
     connection.execute("DROP TABLE IF EXISTS temp.listed")
     connection.execute(
         """CREATE TEMP TABLE listed AS SELECT norad_cat_id FROM staging.starlink_elements
@@ -151,7 +157,7 @@ def _mark(connection: sqlite3.Connection, observed: Observation) -> None:
                     (SELECT b.first_listed_utc FROM fleet_before b
                      WHERE b.norad_cat_id = s.norad_cat_id), :now)),
                 last_listed_utc = :now, unlisted_since_utc = NULL
-            WHERE norad_cat_id IN listed;""",
+            WHERE norad_cat_id IN listed""",
         {"now": observed.observed_utc},
     )
     connection.execute(
@@ -172,6 +178,7 @@ def _mark(connection: sqlite3.Connection, observed: Observation) -> None:
 
 
 def _launch_altitudes(elements: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the rows of `_launch_altitudes`, one per launch."""
     groups = elements.dropna(subset=["launch_designator"]).groupby("launch_designator")
     altitudes = groups["altitude_km"]
     active = elements["orbit_status"].eq("operational").groupby(elements["launch_designator"])

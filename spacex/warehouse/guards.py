@@ -1,4 +1,4 @@
-"""What stops a run from being published: data that would be worse than those in place."""
+"""Guards: stop a run whose data are worse than the published data."""
 
 import sqlite3
 from pathlib import Path
@@ -10,34 +10,38 @@ from spacex.settings import RUN_COMMAND
 from spacex.warehouse.connection import reading
 
 ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
-"""SQL for the rows of `_counts` that are sound, whichever source's row is loaded in the end."""
+"""SQL: accepted rows of `_counts`, loaded or superseded."""
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
-    """Refuse to put the sample over real data.
+    """Stop the sample from replacing real data.
+
+    Args:
+        connection: the database being loaded.
+        manifest: the run.
+        path: path of the published database, for the message.
 
     Raises:
-        DataError: the run is the sample and the database holds real data.
+        DataError: the run is the sample, and the database holds real data.
     """
     if manifest.is_simulated and holds_real_data(connection):
         raise DataError(
             f"{path} holds real data, which the bundled sample never replaces.",
-            remedy="To try the sample, choose another folder: "
-            f"SPACEX_DATA_DIR=sample {RUN_COMMAND}.",
+            remedy=f"To try the sample, use another folder: SPACEX_DATA_DIR=sample {RUN_COMMAND}.",
         )
 
 
 def holds_real_data(connection: sqlite3.Connection) -> bool:
-    """Whether a completed run brought real data into the database."""
+    """Return whether the database holds real data."""
     row = connection.execute("SELECT 1 FROM _runs WHERE NOT is_simulated LIMIT 1").fetchone()
     return row is not None
 
 
 def published_sources(database: Path) -> frozenset[str]:
-    """The names of the services whose data a published database holds; none if it is the sample's.
+    """Return the services whose data a published database holds; none for the sample.
 
     Raises:
-        DatabaseError: the database is damaged or of another schema version.
+        DatabaseError: the database is damaged or has another schema version.
     """
     if not database.exists():
         return frozenset()
@@ -50,10 +54,10 @@ def published_sources(database: Path) -> frozenset[str]:
 
 
 def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
-    """Refuse a run that had to leave out too much: the service has changed, not a row.
+    """Stop a run with too many rejected rows: the service's format has probably changed.
 
     Raises:
-        DataError: more than `limit_pct` percent of a table's rows were refused.
+        DataError: more than `limit_pct` percent of a table's rows were rejected.
     """
     over_limit = connection.execute(
         """SELECT table_name, rows_rejected, rows_in FROM staging._counts
@@ -61,41 +65,41 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
         (limit_pct,),
     ).fetchall()
     if over_limit:
-        # Of equals the first as declared: a table before those whose rows belong to its rows.
-        places = {name: place for place, name in enumerate(TABLES)}
-        worst = min(over_limit, key=lambda found: (-found[1] / found[2], places[found[0]]))
-        table, rejected, rows_in = worst
+        order = list(TABLES)  # in case of a tie, the parent table comes first
+        table, rejected, rows_in = min(
+            over_limit, key=lambda row: (-row[1] / row[2], order.index(row[0]))
+        )
         column, reason, value = connection.execute(
             """SELECT column_name, reason, value FROM staging._rejects WHERE table_name = ?
                GROUP BY column_name, reason ORDER BY count(*) DESC LIMIT 1""",
             (table,),
         ).fetchone()
         raise DataError(
-            f"{rejected:,} of {rows_in:,} rows of {table} are refused, over the limit of "
+            f"{rejected:,} of {rows_in:,} rows of {table} were rejected, over the limit of "
             f"{limit_pct:g} %. Most often {column or 'the row'}: {reason} (for example {value!r}).",
-            remedy="The database is unchanged. The service may have changed its answers; "
-            "SPACEX_MAX_REJECT_PCT raises the limit.",
+            remedy="The database is unchanged. The service may have changed its format; "
+            "SPACEX_MAX_REJECT_PCT sets the limit.",
         )
 
 
 def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
-    """Refuse a run that would lose much of a table: an answer cut short looks like this.
+    """Stop a run that would lose much of a table: a response may be truncated.
 
     Raises:
-        DataError: a source has over `limit_pct` percent fewer rows for a table than in the last
-            run that had this table from it. Rows that give way to another source's count.
+        DataError: a source has over `limit_pct` percent fewer accepted rows of a table than in its
+            last run with that table.
     """
     derived = ", ".join(f"'{table.name}'" for table in TABLES.values() if table.is_derived)
     shrunk = connection.execute(
         f"""WITH before AS (
                 SELECT c.table_name, c.source, {ACCEPTED} AS accepted, r.run_id,
                        row_number() OVER (PARTITION BY c.table_name, c.source
-                                          ORDER BY r.loaded_utc DESC, r.run_id DESC) AS place
+                                          ORDER BY r.loaded_utc DESC, r.run_id DESC) AS rank
                 FROM main._counts c JOIN main._runs r USING (run_id)),
             now AS (SELECT table_name, source, {ACCEPTED} AS accepted FROM staging._counts)
             SELECT now.table_name, before.accepted, now.accepted, before.run_id
             FROM now JOIN before USING (table_name, source)
-            WHERE place = 1 AND now.table_name NOT IN ({derived})
+            WHERE rank = 1 AND now.table_name NOT IN ({derived})
               AND now.accepted < before.accepted * (1 - ? / 100.0)
             ORDER BY 1.0 * now.accepted / before.accepted, now.table_name""",
         (limit_pct,),
@@ -105,6 +109,6 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
         raise DataError(
             f"{table} would shrink from {before:,} rows (run {run_id}) to {after:,}, by more than "
             f"{limit_pct:g} %.",
-            remedy="The database is unchanged. If the source really has lost them, "
+            remedy="The database is unchanged. If the source has really dropped these rows, "
             "run again with --accept-shrink.",
         )

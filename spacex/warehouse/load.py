@@ -1,4 +1,4 @@
-"""Load: one run's staging database into the published one, or not at all."""
+"""Load one run's staging database into the published database, atomically."""
 
 import sqlite3
 from typing import Any
@@ -13,18 +13,18 @@ from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.changes import (
-    launches_compared,
+    compare_launches,
     record_fleet_changes,
     record_launch_changes,
 )
-from spacex.warehouse.checks import Finding, run_checks
+from spacex.warehouse.checks import run_checks
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (
-    join_launches,
-    merge_fleet,
-    observation,
+    link_launches,
+    load_fleet,
     record_observation,
-    remember,
+    save_previous_fleet,
+    staged_observation,
 )
 from spacex.warehouse.guards import guard_real_data, guard_rejects, guard_shrink
 from spacex.warehouse.insert import insert_records
@@ -35,18 +35,18 @@ from spacex.warehouse.views import apply_views
 def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
     """Publish a run.
 
-    Tables of the lists the run has are replaced, those that keep history only grow, the others
-    stay as they are. The run's own record is written last.
+    Replace the tables of the run's endpoints, append to tables with history, and leave the other
+    tables unchanged. The run's row of `_runs` is written last.
 
     Args:
         run: the run, extracted and transformed.
-        settings: where the database is, and the limits of what is accepted.
-        accept_shrink: publish even if a table has lost more rows than the limit.
+        settings: path of the database and limits of the guards.
+        accept_shrink: whether to skip the guard against shrinking tables.
 
     Raises:
         SnapshotError: the run has not been transformed.
-        DataError: the data are not fit to replace the published ones.
-        DatabaseError: the database is in use, damaged, or of another schema version.
+        DataError: a guard stops the run.
+        DatabaseError: the database is locked, damaged, or has another schema version.
     """
     manifest = run.manifest()
     if not run.staging.exists():
@@ -67,7 +67,7 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
 
 
 def _drop_simulated(connection: sqlite3.Connection) -> None:
-    """Empty a database that holds the sample: not a row of it may stand beside real ones."""
+    """Empty a database that holds the sample; real and simulated rows are never mixed."""
     (simulated,) = connection.execute("SELECT count(*) FROM _runs WHERE is_simulated").fetchone()
     if simulated:
         for name in reversed(TABLES):
@@ -75,74 +75,49 @@ def _drop_simulated(connection: sqlite3.Connection) -> None:
 
 
 def _merge(connection: sqlite3.Connection, manifest: Manifest) -> None:
-    """Put what is staged in place, with what changed by it, and the run's own record."""
-    observed = observation(connection)
-    remember(connection)
+    """Load the staged tables, and record the changes and the run."""
+    observed = staged_observation(connection)
+    save_previous_fleet(connection)
     for name in (name for name, source in SERVICES.items() if source.is_live):
-        if compared := launches_compared(connection, name):
-            record_launch_changes(connection, compared, manifest.run_id)
+        if comparison := compare_launches(connection, name):
+            record_launch_changes(connection, comparison, manifest.run_id)
     staged = {row[0] for row in connection.execute("SELECT table_name FROM staging._counts")}
     tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
     _replace(connection, tables)
     if STARLINK.name in staged:
-        merge_fleet(connection, observed)
-    join_launches(connection)
+        load_fleet(connection, observed)
+    link_launches(connection)
     if observed:
         record_observation(connection, observed, manifest.run_id)
         record_fleet_changes(connection, observed, manifest.run_id)
-    _record(connection, manifest)
+    _record_run(connection, manifest)
 
 
 def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
-    """Put the staged rows in place of the present ones; a history only grows."""
-    for table in reversed(tables):  # children before the parents they belong to
+    """Replace the rows of the tables by the staged rows; append to tables with history."""
+    for table in reversed(tables):  # children before parents
         if not table.keeps_history:
             connection.execute(f"DELETE FROM main.{table.name}")
     for table in tables:
-        known = f"WHERE true ON CONFLICT ({', '.join(table.key)}) DO NOTHING"
-        only_new = known if table.keeps_history else ""
+        skip_known = f"WHERE true ON CONFLICT ({', '.join(table.key)}) DO NOTHING"
         connection.execute(
-            f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name} {only_new}"
+            f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name} "
+            f"{skip_known if table.keeps_history else ''}"
         )
 
 
-def _record(connection: sqlite3.Connection, manifest: Manifest) -> None:
-    """Enter the run, its findings, and what the views and columns mean; the run itself last."""
+def _record_run(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Write the bookkeeping rows of the run, the views and `_columns`; `_runs` is last."""
+    for table in (SNAPSHOTS, COUNTS, REJECTS, FINDINGS, RUNS):
+        connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (manifest.run_id,))
     for table in (SNAPSHOTS, COUNTS, REJECTS):
-        _merge_record(connection, table, manifest.run_id)
+        connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name}")
     apply_views(connection)
     connection.execute("DELETE FROM _columns")
     insert_records(connection, COLUMNS, column_records())
-    _replace_record(connection, FINDINGS, manifest.run_id, _findings(connection, manifest.run_id))
-    _replace_record(connection, RUNS, manifest.run_id, [_run(connection, manifest)])
-
-
-def _merge_record(connection: sqlite3.Connection, table: Table, run_id: str) -> None:
-    connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (run_id,))
-    connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name}")
-
-
-def _replace_record(
-    connection: sqlite3.Connection, table: Table, run_id: str, rows: list[dict[str, Any]]
-) -> None:
-    connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (run_id,))
-    insert_records(connection, table, rows)
-
-
-def _findings(connection: sqlite3.Connection, run_id: str) -> list[dict[str, Any]]:
-    return [_finding(run_id, finding) for finding in run_checks(connection)]
-
-
-def _finding(run_id: str, finding: Finding) -> dict[str, Any]:
-    return {
-        "run_id": run_id,
-        "check_name": finding.check.name,
-        "severity": finding.check.severity,
-        "table_name": finding.check.table,
-        "finding_count": finding.count,
-        "message": finding.message,
-        "examples": ", ".join(finding.examples),
-    }
+    findings = [{"run_id": manifest.run_id} | vars(each) for each in run_checks(connection)]
+    insert_records(connection, FINDINGS, findings)
+    insert_records(connection, RUNS, [_run(connection, manifest)])
 
 
 def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The publish protocol: readers see the old database or the new one, whole, and nothing between.
+"""Publish the database atomically: readers see either the old or the new one.
 
-The new database is made as a private copy in the same folder, changed in one transaction, checked,
-synced to disk, and then put in place by one rename. A kill at any instant leaves the old one; what
-the killed run left behind is removed by the next.
+The new database is a private copy in the same folder. It is changed in one transaction, checked,
+synced to disk and then renamed. If the process is killed, the old database remains, and the next
+run removes the leftover files.
 """
 
 import os
@@ -18,14 +18,14 @@ from threading import Thread
 from filelock import FileLock, Timeout
 
 from spacex.errors import DatabaseError
-from spacex.warehouse.connection import explained, integrity, writing
+from spacex.warehouse.connection import integrity, translate_errors, writing
 
 _SUFFIX = ".unpublished"
 
 
 @contextmanager
 def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connection]:
-    """A transaction on a private copy of the database, published if the block ends well.
+    """Open a transaction on a private copy of the database; publish it if the block succeeds.
 
     Args:
         path: the published database.
@@ -33,14 +33,13 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
         lock_timeout_s: longest wait for another writer, s.
 
     Raises:
-        DatabaseError: another writer has held the lock all the time, the present database is
-            damaged or of another schema version, the folder cannot be written, or the new database
-            is not sound.
-        DataError: a row breaks a rule of its table.
+        DatabaseError: another writer holds the lock, the published database is damaged or has
+            another schema version, the folder is not writable, or the new database is corrupt.
+        DataError: a row violates a constraint of its table.
     """
-    with explained(path), _locked(path, lock_timeout_s):
-        for left_behind in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
-            left_behind.unlink(missing_ok=True)
+    with translate_errors(path), _locked(path, lock_timeout_s):
+        for leftover in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
+            leftover.unlink(missing_ok=True)
         copy = _private_copy(path)
         try:
             with _syncing(copy), writing(copy, published=path) as connection:
@@ -50,12 +49,12 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
                 connection.execute("COMMIT")
                 if problems := integrity(connection):
                     raise DatabaseError(
-                        f"The new database is not sound: {'; '.join(problems[:3])}.",
+                        f"The new database is corrupt: {'; '.join(problems[:3])}.",
                         remedy="The published database is unchanged. Check the disk.",
                     )
             _sync(copy)
             copy.chmod(0o644)
-            with _freed_aside(path):
+            with _free_in_thread(path):
                 copy.replace(path)
             _sync(path.parent)
         finally:
@@ -70,13 +69,13 @@ def _locked(path: Path, timeout_s: float) -> Iterator[None]:
             yield
     except Timeout:
         raise DatabaseError(
-            f"Another run has been writing {path} for more than {timeout_s:g} s.",
-            remedy="Wait for it to end, then run again.",
+            f"Another run has held the lock of {path} for more than {timeout_s:g} s.",
+            remedy="Wait until it ends, then run again.",
         ) from None
 
 
 def _private_copy(path: Path) -> Path:
-    """A file of the same folder, so that the rename stays on one file system."""
+    """Copy the database within its folder, so that the rename stays on one file system."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=_SUFFIX)
     os.close(handle)
     copy = Path(name)
@@ -88,7 +87,7 @@ def _private_copy(path: Path) -> Path:
 
 @contextmanager
 def _syncing(copy: Path) -> Iterator[None]:
-    """Write to disk what was copied, while the block changes the little that is new."""
+    """Sync the copy to disk in a thread, while the block changes it."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         if copy.exists():
             pool.submit(_sync, copy)
@@ -96,8 +95,8 @@ def _syncing(copy: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _freed_aside(path: Path) -> Iterator[None]:
-    """While the block replaces a file: a thread frees the old one, which takes time if large."""
+def _free_in_thread(path: Path) -> Iterator[None]:
+    """Keep the replaced file open during the block; free it in a thread, which may take long."""
     old = os.open(path, os.O_RDONLY) if path.exists() else None
     try:
         yield

@@ -1,7 +1,7 @@
-"""The staging database: one run's tables, checked by the database itself before it is published.
+"""The staging database: the tables of one run, for load and for inspection.
 
-It has the very tables of the published one, so the hand-over from transform to load is a plain
-`INSERT … SELECT`, and a run that failed can be looked into with any SQLite tool.
+It has the same tables as the published database, so load is a plain `INSERT … SELECT`, and any
+SQLite tool can inspect a failed run.
 """
 
 import shutil
@@ -9,46 +9,61 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from spacex.extract.run_folder import Manifest
 from spacex.schema.bookkeeping import COUNTS, REJECTS, SNAPSHOTS
 from spacex.transform import Reject, TidyTable
-from spacex.warehouse.connection import explained, writing
+from spacex.warehouse.connection import translate_errors, writing
 from spacex.warehouse.insert import insert_frame, insert_records
 
 
 def stage(path: Path, manifest: Manifest, tables: Iterable[TidyTable]) -> None:
-    """Write a run's tables, counts and rejects to a new staging database: all of them or no file.
+    """Write a run's tables, counts, rejects and snapshots to a new staging database, atomically.
+
+    Args:
+        path: the staging database; an existing file is replaced.
+        manifest: the run.
+        tables: the merged tables, parents before children.
 
     Raises:
-        DataError: a row that passed validation breaks a rule of its table.
+        DataError: a row violates a constraint of its table.
         DatabaseError: the file cannot be written.
     """
     unfinished = path.with_suffix(".unfinished")
     for earlier in (path, unfinished):
         earlier.unlink(missing_ok=True)
+    run: dict[str, Any] = {"run_id": manifest.run_id}
     rejects: list[Reject] = []
     with writing(unfinished) as connection:
         connection.execute("BEGIN")
         for tidy in tables:
             insert_frame(connection, tidy.table, tidy.frame)
-            insert_records(connection, COUNTS, [_count(manifest.run_id, tidy)])
+            insert_records(connection, COUNTS, [run | tidy.counts])
             rejects += tidy.rejects
-        insert_records(connection, REJECTS, _rejects(manifest.run_id, rejects))
+        numbered = enumerate(rejects, start=1)
+        rows = (run | {"reject_number": number} | vars(reject) for number, reject in numbered)
+        insert_records(connection, REJECTS, rows)
         insert_records(connection, SNAPSHOTS, _snapshots(manifest))
         connection.execute("COMMIT")
     unfinished.replace(path)
 
 
 def restage(path: Path, manifest: Manifest, earlier: Path) -> None:
-    """Write a run's staging database from that of an earlier run of the very same answers.
+    """Write a run's staging database from that of an earlier run of the same snapshots.
 
-    The tables, counts and rejects are taken over; how this run came by its answers is its own.
+    Copy the tables, counts and rejects. Write the run's own rows of `_snapshots`.
+
+    Args:
+        path: the staging database to write.
+        manifest: the run.
+        earlier: staging database of the earlier run.
 
     Raises:
         DatabaseError: a file cannot be read or written.
     """
     unfinished = path.with_suffix(".unfinished")
-    with explained(earlier):
+    with translate_errors(earlier):
         shutil.copyfile(earlier, unfinished)
     with writing(unfinished) as connection:
         connection.execute("BEGIN")
@@ -60,49 +75,12 @@ def restage(path: Path, manifest: Manifest, earlier: Path) -> None:
     unfinished.replace(path)
 
 
-def _count(run_id: str, tidy: TidyTable) -> dict[str, Any]:
-    return {
-        "run_id": run_id,
-        "table_name": tidy.table.name,
-        "source": tidy.source,
-        "endpoint": tidy.endpoint,
-        "rows_in": tidy.rows_in,
-        "rows_loaded": len(tidy.frame),
-        "rows_rejected": tidy.rows_rejected,
-        "rows_duplicate": tidy.rows_duplicate,
-        "rows_superseded": tidy.rows_superseded,
-        "rows_out_of_scope": tidy.rows_out_of_scope,
-    }
-
-
-def _rejects(run_id: str, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
-    for number, reject in enumerate(rejects, start=1):
-        yield {
-            "run_id": run_id,
-            "reject_number": number,
-            "table_name": reject.table,
-            "row_key": reject.row_key,
-            "column_name": reject.column,
-            "value": reject.value,
-            "reason": reject.reason,
-        }
-
-
 def _snapshots(manifest: Manifest) -> Iterator[dict[str, Any]]:
     for item in manifest.extracted:
-        snapshot = item.snapshot
         yield {
+            **msgspec.structs.asdict(item.snapshot),
             "run_id": manifest.run_id,
-            "endpoint": snapshot.endpoint,
-            "source": snapshot.source,
-            "url": snapshot.url,
+            "path": f"raw/{item.snapshot.path}",
             "origin": item.origin,
-            "retrieved_utc": snapshot.retrieved_utc,
             "checked_utc": item.checked_utc,
-            "sha256": snapshot.sha256,
-            "byte_count": snapshot.byte_count,
-            "record_count": snapshot.record_count,
-            "etag": snapshot.etag,
-            "licence": snapshot.licence,
-            "path": f"raw/{snapshot.path}",
         }

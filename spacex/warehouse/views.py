@@ -44,9 +44,9 @@ VIEWS: dict[str, str] = {
     "v_starlink": """
         -- One satellite with its newest element set, its launch and its catalogue status: in orbit,
         -- decayed, or unlisted (not in the newest GP list). It counts in the fleet from from_date,
-        -- its launch date, until until_date, its decay date or the date of the first GP list without
-        -- it. If the launch date is unknown, from_date is the last day of the launch year or the
-        -- date of the first GP list with it, whichever is earlier
+        -- its launch date, until until_date, its decay date or the date of the first GP list
+        -- without it. If the launch date is unknown, from_date is the last day of the launch year
+        -- or the date of the first GP list with it, whichever is earlier
         SELECT s.norad_cat_id, s.object_name, s.object_id, s.version, s.launch_id,
                l.name AS launch, s.launch_date,
                s.launch_designator,
@@ -126,7 +126,7 @@ VIEWS: dict[str, str] = {
         FROM launch_sources s LEFT JOIN launchpads p USING (launchpad_id)
         WHERE NOT s.is_upcoming GROUP BY 1, 2, 3""",
     "v_sources": """
-        -- One service: when its data were last retrieved, and when they were last known to be current
+        -- One service: when its data were last retrieved and last known to be current
         SELECT source, max(checked_utc) AS checked_utc, max(retrieved_utc) AS retrieved_utc,
                count(DISTINCT run_id) AS runs
         FROM _snapshots GROUP BY source""",

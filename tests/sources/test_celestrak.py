@@ -99,9 +99,9 @@ BAD = {
 def test_a_damaged_record_is_refused_with_its_column(fields, column):
     tables = tidy(omm_json(omm(2), omm(1, **fields)))
     rejects = [reject for table in tables.values() for reject in table.rejects]
-    assert column in {reject.column for reject in rejects}
+    assert column in {reject.column_name for reject in rejects}
     assert sum(table.rows_rejected for table in tables.values()) == len(
-        {(reject.table, reject.row_key) for reject in rejects}
+        {(reject.table_name, reject.row_key) for reject in rejects}
     )
 
 
@@ -109,7 +109,7 @@ def test_a_renamed_field_refuses_every_row():
     record = omm(1)
     record["INCL"] = record.pop("INCLINATION")
     (reject,) = tidy(omm_json(record))["starlink_elements"].rejects
-    assert reject.reason == "the answer has no key 'INCLINATION' (field INCLINATION)"
+    assert reject.reason == "the record has no key 'INCLINATION' (field INCLINATION)"
 
 
 @pytest.mark.parametrize(

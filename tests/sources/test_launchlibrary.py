@@ -216,7 +216,7 @@ BAD = {
     "an unknown precision": ({"net_precision": {"id": 99}}, "unknown code 99"),
     "no name": ({"name": None}, "is null, which the column does not allow"),
     "no instant": ({"net": "soon"}, "Invalid isoformat string"),
-    "no pad": ({"pad": None}, "field pad.id is not where it should be"),
+    "no pad": ({"pad": None}, "field pad.id cannot be read"),
 }
 
 
@@ -232,7 +232,7 @@ def test_a_renamed_list_of_boosters_is_refused():
     rocket = launch("x")["rocket"]
     rocket["stages"] = rocket.pop("launcher_stage")
     (reject,) = tidy(launch("one", rocket=rocket))["launch_cores"].rejects
-    assert reject.reason == "the answer has no key 'stages' (field stages)"
+    assert reject.reason == "the record has no key 'stages' (field stages)"
 
 
 def test_an_unknown_kind_of_landing_is_refused():

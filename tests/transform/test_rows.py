@@ -40,7 +40,7 @@ def without(key):
     [
         (
             without("name"),
-            Reject("launches", "a", "name", "", "the answer has no key 'name' (field name)"),
+            Reject("launches", "a", "name", "", "the record has no key 'name' (field name)"),
         ),
         (
             {**GOOD, "links": {}},
@@ -49,7 +49,7 @@ def without(key):
                 "a",
                 "webcast_url",
                 "",
-                "the answer has no key 'webcast' (field links.webcast)",
+                "the record has no key 'webcast' (field links.webcast)",
             ),
         ),
         (
@@ -59,22 +59,21 @@ def without(key):
                 "a",
                 "webcast_url",
                 "",
-                "field links.webcast is not where it should be: "
-                "'NoneType' object is not subscriptable",
+                "field links.webcast cannot be read: 'NoneType' object is not subscriptable",
             ),
         ),
         (
             without("id"),
-            Reject("launches", "?", "launch_id", "", "the answer has no key 'id' (field id)"),
+            Reject("launches", "?", "launch_id", "", "the record has no key 'id' (field id)"),
         ),
         (
             without("frame"),
-            Reject("launches", "a", "", "", "the answer has no key 'frame' (field frame)"),
+            Reject("launches", "a", "", "", "the record has no key 'frame' (field frame)"),
         ),
         (
             {**GOOD, "frame": "ITRF"},
             Reject(
-                "launches", "a", "", "ITRF", "field frame is not TEME, as other columns presume"
+                "launches", "a", "", "ITRF", "field frame is not TEME, which other columns assume"
             ),
         ),
     ],
@@ -86,9 +85,9 @@ def test_a_record_that_is_not_as_mapped_is_refused_once_with_its_key(record, rej
 @pytest.mark.parametrize(
     ("cores", "reason"),
     [
-        (None, "field cores is not where it should be: not a list"),
-        ({}, "field cores is not where it should be: not a list"),
-        ("x", "field cores is not where it should be: not a list"),
+        (None, "field cores cannot be read: not a list"),
+        ({}, "field cores cannot be read: not a list"),
+        ("x", "field cores cannot be read: not a list"),
     ],
 )
 def test_what_should_be_a_list_and_is_none_is_one_refused_row(cores, reason):
@@ -97,7 +96,7 @@ def test_what_should_be_a_list_and_is_none_is_one_refused_row(cores, reason):
 
 
 def test_a_list_that_is_missing_is_one_refused_row():
-    reason = "the answer has no key 'cores' (field cores)"
+    reason = "the record has no key 'cores' (field cores)"
     assert read(without("cores"), BOOSTERS) == (
         [],
         [Reject("launch_cores", "a/0", "", "", reason)],
@@ -113,14 +112,21 @@ def test_an_item_that_is_no_object_is_refused_and_the_others_read():
             "a/1",
             "core_id",
             "",
-            "field core is not where it should be: 'int' object is not subscriptable",
+            "field core cannot be read: 'int' object is not subscriptable",
         )
     ]
 
 
 @pytest.mark.parametrize(
     ("value", "quoted"),
-    [("a", "a"), (7, "7"), (None, "None"), ([1], "[1]"), ("x" * 201, "x" * 200 + "…")],
+    [
+        ("a", "a"),
+        (7, "7"),
+        (None, "null"),
+        (float("nan"), "null"),
+        ([1], "[1]"),
+        ("x" * 201, "x" * 200 + "…"),
+    ],
 )
 def test_a_value_is_quoted_shortly(value, quoted):
     assert quote(value) == quoted

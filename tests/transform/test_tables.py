@@ -48,19 +48,19 @@ STATES = "active, inactive, unknown, expended, lost, retired"
 FAULTS = {
     "missing key": (
         lambda core: core.pop("block"),
-        ("block", "", "the answer has no key 'block' (field block)"),
+        ("block", "", "the record has no key 'block' (field block)"),
     ),
     "renamed key": (
         lambda core: core.update(state=core.pop("status")),
-        ("status", "", "the answer has no key 'status' (field status)"),
+        ("status", "", "the record has no key 'status' (field status)"),
     ),
     "wrong type": (
         lambda core: core.update(reuse_count="7"),
-        ("reuse_count", "7", "whole number expected, found text"),
+        ("reuse_count", "7", "expected a whole number, found text"),
     ),
     "object for text": (
         lambda core: core.update(serial={"a": 1}),
-        ("serial", "{'a': 1}", "text expected, found an object"),
+        ("serial", "{'a': 1}", "expected text, found an object"),
     ),
     "unknown category": (
         lambda core: core.update(status="sunk"),
@@ -73,7 +73,7 @@ FAULTS = {
     "too small": (lambda core: core.update(block=0), ("block", "0", "is below 1")),
     "huge number": (
         lambda core: core.update(block=10**30),
-        ("block", str(10**30), "whole number too large"),
+        ("block", str(10**30), "whole number is too large"),
     ),
 }
 
@@ -94,8 +94,8 @@ def test_a_row_with_two_faults_has_two_reasons_and_counts_once(records):
     core.update(serial=7, block=1.5)
     cores = tidy(records, "cores")["cores"]
     assert cores.rejects == [
-        Reject("cores", core["id"], "block", "1.5", "whole number expected, found a number"),
-        Reject("cores", core["id"], "serial", "7", "text expected, found a number"),
+        Reject("cores", core["id"], "block", "1.5", "expected a whole number, found a number"),
+        Reject("cores", core["id"], "serial", "7", "expected text, found a number"),
     ]
     assert cores.rows_rejected == 1
 
@@ -130,7 +130,7 @@ def test_the_parts_of_a_refused_row_are_refused_with_it(records):
     for name, count in parts.items():
         assert tables[name].rows_rejected == count > 0
         assert {reject.reason for reject in tables[name].rejects} == {
-            "its row in launches was refused"
+            "its row in launches was rejected"
         }
         assert launch["id"] not in set(tables[name].frame["launch_id"])
 
@@ -159,7 +159,7 @@ def test_an_impossible_orbit_is_refused_for_what_the_source_says(records, mean_m
     elements = tidy(records, "starlink")["starlink_elements"]
     assert elements.rows_rejected == 1
     assert ("mean_motion_rev_per_day", "is below 0.01 rev/d") in {
-        (reject.column, reject.reason) for reject in elements.rejects
+        (reject.column_name, reject.reason) for reject in elements.rejects
     }
 
 
@@ -169,7 +169,7 @@ def test_elements_in_another_frame_are_refused(records):
     (reject,) = elements.rejects
     assert (reject.value, reject.reason) == (
         "ITRF-97",
-        "field spaceTrack.REF_FRAME is not TEME, as other columns presume",
+        "field spaceTrack.REF_FRAME is not TEME, which other columns assume",
     )
 
 

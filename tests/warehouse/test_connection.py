@@ -85,7 +85,7 @@ def test_another_schema_version_is_refused(path, open_it, version):
 
 def test_a_row_that_breaks_a_rule_is_our_error(path):
     with (
-        pytest.raises(DataError, match=rf"{path} refuses a row: NOT NULL constraint failed"),
+        pytest.raises(DataError, match=rf"{path} rejected a row: NOT NULL constraint failed"),
         writing(path) as connection,
     ):
         connection.execute("INSERT INTO cores (core_id) VALUES ('a')")
@@ -104,4 +104,4 @@ def test_a_row_without_its_parent_is_found(path):
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO launch_payloads VALUES ('gone', 0, 'a')")
     with reading(path) as connection:
-        assert integrity(connection) == ["row None of launch_payloads has no row in launches"]
+        assert integrity(connection) == ["a row of launch_payloads has no parent row in launches"]

@@ -48,5 +48,5 @@ def test_the_page_says_the_rules_of_a_column():
     page = markdown()
     assert "| `decay_date` | calendar date, YYYY-MM-DD; may be null |" in page
     assert "one of `RTLS`, `ASDS`, `Ocean`; may be null" in page
-    assert "Belongs to `launches`." in page
-    assert "Keeps its history." in page
+    assert "Parent: `launches`." in page
+    assert "Loads only add rows." in page

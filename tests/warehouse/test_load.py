@@ -234,11 +234,11 @@ def test_too_many_refused_rows_stop_the_run_and_say_why(live, small_replica):
     with pytest.raises(DataError) as caught:
         publish(live, "api", "two", ["cores"])
     assert caught.value.message == (
-        "8 of 73 rows of cores are refused, over the limit of 10 %. Most often status: "
+        "8 of 73 rows of cores were rejected, over the limit of 10 %. Most often status: "
         "is not one of the allowed values: active, inactive, unknown, expended, lost, retired "
         "(for example 'sunk')."
     )
-    assert "SPACEX_MAX_REJECT_PCT raises the limit" in caught.value.remedy
+    assert "SPACEX_MAX_REJECT_PCT sets the limit" in caught.value.remedy
     assert digest(live.database) == before
 
 
@@ -250,9 +250,9 @@ def test_a_renamed_field_stops_the_run(live, small_replica, endpoint):
 
     change(small_replica, endpoint, rename)
     before = digest(live.database)
-    with pytest.raises(DataError, match=r"the answer has no key 'id' \(field id\)") as caught:
+    with pytest.raises(DataError, match=r"the record has no key 'id' \(field id\)") as caught:
         publish(live, "api", "two", [endpoint])
-    assert f" rows of {endpoint} are refused" in caught.value.message
+    assert f" rows of {endpoint} were rejected" in caught.value.message
     assert digest(live.database) == before
 
 

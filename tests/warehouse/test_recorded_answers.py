@@ -86,7 +86,7 @@ TRUTHS = {
         "SELECT launched, decayed, in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1",
         [(1791, 118, 1673)],
     ),
-    "flight numbers twice": (
+    "duplicate flight numbers": (
         "SELECT flight_number, count(*) FROM launches GROUP BY 1 HAVING count(*) > 1",
         [(188, 4), (198, 2)],
     ),
@@ -141,11 +141,11 @@ def test_what_is_known_comes_out(database, sql, expected):
 
 
 ODDITIES = {
-    "booster not named": ("info", 19, "TTL-1"),
-    "flight numbers twice": ("info", 2, "188, 198"),
+    "booster unknown": ("info", 19, "TTL-1"),
+    "duplicate flight numbers": ("info", 2, "188, 198"),
     "lost before liftoff": ("info", 1, "Amos-6"),
     "mass unknown": ("info", 29, "DemoSAT"),
-    "no drag sign": ("info", 315, "44723"),
+    "drag not positive": ("info", 315, "44723"),
     "no fairings": ("info", 36, "COTS 1"),
     "no position": ("info", 118, "TINTIN A"),
     "orphans launch_cores.core_id": ("warning", 11, "61fae5947aa67176fe3e0e1e"),

@@ -92,6 +92,6 @@ def test_a_row_the_database_refuses_is_an_error(published, run):
     manifest = run.manifest()
     table, *_ = transform([manifest.extracted[0]], SnapshotStore(published.raw_dir))
     table.frame["stage_count"] = 0
-    with pytest.raises(DataError, match="refuses a row: CHECK constraint failed: stage_count"):
+    with pytest.raises(DataError, match="rejected a row: CHECK constraint failed: stage_count"):
         stage(run.staging, manifest, [table])
     assert Run(published.runs_dir, "two").manifest() == manifest

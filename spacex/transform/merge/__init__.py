@@ -1,33 +1,33 @@
-"""Fusion: what several sources tell of the same things, as one row of one source each.
+"""Merge: one row for each thing, made of what several sources report.
 
-One rule for all: a row comes from the source preferred for it, and what that source leaves empty
-is filled by the other's. Which source that is, and how rows of two sources are known to be of the
-same thing, is told in `places`, `launches` and `fleet`. A row that gives way is counted as
-superseded in its source's account.
+A row comes from the source that has precedence, and its gaps are filled from the other source.
+`places`, `launches` and `satellites` define how rows are matched and which source has precedence.
+The replaced row counts as superseded.
 """
 
 from spacex.transform import TidyTable
-from spacex.transform.merge.fleet_status import assess
+from spacex.transform.merge.fleet_status import add_fleet_status
 from spacex.transform.merge.launches import merge_launches
 from spacex.transform.merge.places import merge_places
-from spacex.transform.merge.run_tables import Tables
+from spacex.transform.merge.run_tables import RunTables
 from spacex.transform.merge.satellites import merge_satellites
 
 __all__ = ["merge_sources"]
 
 
 def merge_sources(tables: list[TidyTable]) -> list[TidyTable]:
-    """The tables of a run with each thing in one row, whatever number of sources tells of it.
+    """Merge the tables of a run's sources, and derive the fleet's shells and statuses.
 
     Args:
         tables: one per table and source.
 
     Returns:
-        The same tables with disjoint keys, parents before children; and `starlink_shells`.
+        The same tables with disjoint keys, and `launch_sources` and `starlink_shells`; parents
+        before children.
     """
-    run = Tables(tables)
+    run = RunTables(tables)
     merge_places(run)
     merge_launches(run)
     merge_satellites(run)
-    assess(run)
+    add_fleet_status(run)
     return run.ordered()

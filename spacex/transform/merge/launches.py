@@ -1,105 +1,108 @@
-"""Launches that two sources tell of, as one.
+"""Merge the launches of two sources.
 
-They are the same where the archive names the other's id; else where they are of the same day, in
-UTC, from the same site, and both dates are exact to the day. The archive's row is preferred where
-it has recorded an outcome: it was written at the time and has not moved since. Else the living
-source's is: the archive's "upcoming" launches never left that state. The archive's id is kept, so
-that payloads and satellites find their launch. A launch's boosters come from where its row does.
+Launches match if the archive names the live source's ID, or if both have the same site and the same
+UTC date, exact to the day. The archive's row has precedence if it has an outcome; otherwise the
+live source's row has, because the archive never updated its upcoming launches. The archive's ID is
+kept, because payloads and satellites refer to it. Boosters come from the source of the launch.
 """
 
 import pandas as pd
 
 from spacex.schema import TABLES
 from spacex.transform import TidyTable
-from spacex.transform.merge.run_tables import Tables, either, filled
+from spacex.transform.merge.run_tables import RunTables, coalesce, fill_gaps
 
-_EXACT = {"day", "hour", "minute", "second"}
+_EXACT_TO_THE_DAY = {"day", "hour", "minute", "second"}
 
 
-def merge_launches(run: Tables) -> None:
-    """Leave each launch of a run one row, under one id, and its boosters with it."""
+def merge_launches(run: RunTables) -> None:
+    """Merge the launches of a run under one ID each, and their boosters."""
     _add_designators(run)
-    for table in run.each("launches"):
-        run.put(_as_stated(table, table.frame))
-    if not (both := run.pair("launches")):
+    for table in run.all_of("launches"):
+        run.set(_launch_sources(table, table.frame))
+    if not (pair := run.pair("launches")):
         return
-    archive, living = both
-    ids = _same(archive.frame, living.frame)
-    renamed = living.frame.assign(launch_id=living.frame["launch_id"].replace(ids))
-    others = archive.frame["launch_id"].map({kept: other for other, kept in ids.items()})
+    archive, live = pair
+    ids = _match(archive.frame, live.frame)
+    renamed = live.frame.assign(launch_id=live.frame["launch_id"].replace(ids))
+    live_ids = archive.frame["launch_id"].map({ours: theirs for theirs, ours in ids.items()})
     known = archive.frame.assign(
-        launch_library_id=either(archive.frame["launch_library_id"], others)
+        launch_library_id=coalesce(archive.frame["launch_library_id"], live_ids)
     )
     has_outcome = known["success"].notna() & ~known["is_upcoming"]
-    gives_way = known["launch_id"].isin(renamed["launch_id"]) & ~has_outcome
-    is_duplicate = renamed["launch_id"].isin(known["launch_id"][~gives_way])
-    run.put(archive.keep(filled(known[~gives_way], renamed, "launch_id")))
-    run.put(living.keep(filled(renamed[~is_duplicate], known, "launch_id")))
-    run.put(_as_stated(living, renamed))
-    _merge_cores(run, ids, set(known["launch_id"][gives_way]))
+    is_superseded = known["launch_id"].isin(renamed["launch_id"]) & ~has_outcome
+    is_duplicate = renamed["launch_id"].isin(known["launch_id"][~is_superseded])
+    run.set(archive.keep(fill_gaps(known[~is_superseded], renamed, "launch_id")))
+    run.set(live.keep(fill_gaps(renamed[~is_duplicate], known, "launch_id")))
+    run.set(_launch_sources(live, renamed))
+    _merge_cores(run, ids, set(known["launch_id"][is_superseded]))
 
 
-def _as_stated(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
-    """The rows of `launch_sources`: a source's launches before any gives way.
+def _launch_sources(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
+    """Return the `launch_sources` of one source: its launches before the merge.
 
     Args:
-        launches: the source's launches, under its own ids.
-        renamed: the same rows, under the ids they have in the end.
+        launches: the source's launches, under its own IDs.
+        renamed: the same rows, under the merged IDs.
     """
     table = TABLES["launch_sources"]
-    told = renamed.assign(source_launch_id=launches.frame["launch_id"])
-    frame = told[list(table.column_names)]
+    rows = renamed.assign(source_launch_id=launches.frame["launch_id"])
+    frame = rows[list(table.column_names)]
     return TidyTable(table, launches.endpoint, launches.source, frame, len(frame), [])
 
 
-def _merge_cores(run: Tables, ids: dict[str, str], taken_over: set[str]) -> None:
-    """Boosters of the launches whose row the living source gives are its own, if it has them."""
-    if not (both := run.pair("launch_cores")):
+def _merge_cores(run: RunTables, ids: dict[str, str], superseded: set[str]) -> None:
+    """Replace the boosters of superseded launches by those of the live source, if it has any.
+
+    Args:
+        run: the tables of the run.
+        ids: the live source's launch ID → the archive's.
+        superseded: the archive's launches whose rows are superseded.
+    """
+    if not (pair := run.pair("launch_cores")):
         return
-    archive, living = both
-    renamed = living.frame.assign(launch_id=living.frame["launch_id"].replace(ids))
-    has_own = set(renamed["launch_id"]) & taken_over
-    stays = ~archive.frame["launch_id"].isin(has_own)
-    is_duplicate = renamed["launch_id"].isin(set(ids.values()) - taken_over)
-    run.put(archive.keep(archive.frame[stays]))
-    run.put(living.keep(renamed[~is_duplicate]))
+    archive, live = pair
+    renamed = live.frame.assign(launch_id=live.frame["launch_id"].replace(ids))
+    is_replaced = archive.frame["launch_id"].isin(set(renamed["launch_id"]) & superseded)
+    is_duplicate = renamed["launch_id"].isin(set(ids.values()) - superseded)
+    run.set(archive.keep(archive.frame[~is_replaced]))
+    run.set(live.keep(renamed[~is_duplicate]))
 
 
-def _same(archive: pd.DataFrame, living: pd.DataFrame) -> dict[str, str]:
-    """The living source's id → the archive's, for launches that are the same."""
+def _match(archive: pd.DataFrame, live: pd.DataFrame) -> dict[str, str]:
+    """Return the live source's launch ID → the archive's, for matching launches."""
     named = archive.dropna(subset=["launch_library_id"])
     ids = dict(zip(named["launch_library_id"], named["launch_id"], strict=True))
-    ids = {other: kept for other, kept in ids.items() if other in set(living["launch_id"])}
-    rest = _days(archive[~archive["launch_id"].isin(ids.values())])
-    others = _days(living[~living["launch_id"].isin(ids.keys())])
-    pairs = others.merge(rest, on=["day", "launchpad_id"], suffixes=("", "_archive"))
+    ids = {theirs: ours for theirs, ours in ids.items() if theirs in set(live["launch_id"])}
+    ours = _unique_days(archive[~archive["launch_id"].isin(ids.values())])
+    theirs = _unique_days(live[~live["launch_id"].isin(ids.keys())])
+    pairs = theirs.merge(ours, on=["day", "launchpad_id"], suffixes=("", "_archive"))
     return ids | dict(zip(pairs["launch_id"], pairs["launch_id_archive"], strict=True))
 
 
-def _days(launches: pd.DataFrame) -> pd.DataFrame:
-    """Day and site of the launches whose day is exact; of several on one day, none."""
-    exact = launches[launches["date_precision"].isin(_EXACT)]
+def _unique_days(launches: pd.DataFrame) -> pd.DataFrame:
+    """Return date and site of the launches with an exact date that share it with no other."""
+    exact = launches[launches["date_precision"].isin(_EXACT_TO_THE_DAY)]
     days = exact[["launch_id", "launchpad_id"]].assign(day=exact["date_utc"].str[:10])
     return days.drop_duplicates(["day", "launchpad_id"], keep=False)
 
 
-def _add_designators(run: Tables) -> None:
-    """The archive's launches get their designator from its satellites, which name their launch."""
+def _add_designators(run: RunTables) -> None:
+    """Take the designators of the archive's launches from its satellites."""
     launches, satellites = run.archive("launches"), run.archive("starlink")
     if launches and satellites:
-        found = designators(satellites)
-        known = launches.frame["launch_designator"]
-        named = either(known, launches.frame["launch_id"].map(found))
-        run.set_frame(launches, launches.frame.assign(launch_designator=named))
+        found = launches.frame["launch_id"].map(designators(satellites))
+        known = coalesce(launches.frame["launch_designator"], found)
+        run.set_frame(launches, launches.frame.assign(launch_designator=known))
 
 
 def designators(satellites: TidyTable) -> "pd.Series[str]":
-    """Launch id → designator, by the satellites that name their launch."""
+    """Return the designator by launch ID, from the satellites that name their launch."""
     named = satellites.frame.dropna(subset=["launch_id"])
-    by_launch = named.assign(designator=designator(named)).dropna(subset=["designator"])
-    return by_launch.groupby("launch_id")["designator"].first()
+    rows = named.assign(designator=launch_designator(named)).dropna(subset=["designator"])
+    return rows.groupby("launch_id")["designator"].first()
 
 
-def designator(satellites: pd.DataFrame) -> "pd.Series[str]":
-    """Year and number of each satellite's launch: `2022-010` of 2022-010A."""
+def launch_designator(satellites: pd.DataFrame) -> "pd.Series[str]":
+    """Return the launch designator of each satellite: `2022-010` for 2022-010A."""
     return satellites["object_id"].str.extract(r"^(\d{4}-\d{3})", expand=False)

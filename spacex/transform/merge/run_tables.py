@@ -1,4 +1,4 @@
-"""The tables of one run while they are fused, by name and source."""
+"""The tables of one run during the merge, by name and source."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,63 +11,63 @@ from spacex.sources import SOURCES
 from spacex.transform import TidyTable
 
 
-class Tables:
-    """The tables of a run, each source's own."""
+class RunTables:
+    """The tables of one run, one per table name and source."""
 
     def __init__(self, tables: Sequence[TidyTable]) -> None:
         self._tables = {(each.table.name, each.source): each for each in tables}
 
     def archive(self, name: str) -> TidyTable | None:
-        """The table as a source that is an archive has it; None if the run has none."""
-        return self._of(name, is_live=False)
+        """Return the archive's table of that name, or None if the run has none."""
+        return self._find(name, is_live=False)
 
-    def living(self, name: str) -> TidyTable | None:
-        """The table as a source that tells of today has it; None if the run has none."""
-        return self._of(name, is_live=True)
+    def live(self, name: str) -> TidyTable | None:
+        """Return the live source's table of that name, or None if the run has none."""
+        return self._find(name, is_live=True)
 
     def pair(self, name: str) -> tuple[TidyTable, TidyTable] | None:
-        """The table of the archive and that of the living source, where the run has both."""
-        archive, living = self.archive(name), self.living(name)
-        return (archive, living) if archive and living else None
+        """Return the archive's and the live source's table, or None if the run lacks one."""
+        archive, live = self.archive(name), self.live(name)
+        return (archive, live) if archive and live else None
 
-    def each(self, name: str) -> list[TidyTable]:
-        """The table of every source that has it."""
-        return [table for table in (self.archive(name), self.living(name)) if table]
+    def all_of(self, name: str) -> list[TidyTable]:
+        """Return the tables of that name, of all sources."""
+        return [table for table in (self.archive(name), self.live(name)) if table]
 
-    def put(self, table: TidyTable) -> None:
-        """Set the table of a source."""
+    def set(self, table: TidyTable) -> None:
+        """Replace the table of a source."""
         self._tables[table.table.name, table.source] = table
 
     def set_frame(self, table: TidyTable, frame: pd.DataFrame) -> None:
-        """Set the rows of a table where none of them has given way."""
-        self.put(replace(table, frame=frame))
+        """Replace the values of a table; no row is superseded."""
+        self.set(replace(table, frame=frame))
 
     def ordered(self) -> list[TidyTable]:
-        """All of them, in the order of their declarations."""
-        places = {name: place for place, name in enumerate(TABLES)}
-        return sorted(self._tables.values(), key=lambda each: places[each.table.name])
+        """Return all tables, in the order of their declarations."""
+        order = list(TABLES)
+        return sorted(self._tables.values(), key=lambda each: order.index(each.table.name))
 
-    def _of(self, name: str, *, is_live: bool) -> TidyTable | None:
+    def _find(self, name: str, *, is_live: bool) -> TidyTable | None:
         for (table, source), tidy in self._tables.items():
             if table == name and SOURCES[source].is_live == is_live:
                 return tidy
         return None
 
 
-def filled(
-    preferred: pd.DataFrame, other: pd.DataFrame, key: str, columns: Sequence[str] | None = None
+def fill_gaps(
+    rows: pd.DataFrame, other: pd.DataFrame, key: str, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """The preferred rows, with what they leave empty taken from the other's rows of the same key.
+    """Fill the nulls of rows from the other frame's rows with the same key.
 
     Args:
-        preferred: rows, with unique keys.
-        other: rows, with unique keys; those of other keys are not used.
+        rows: the rows to fill; keys are unique.
+        other: the rows to fill from; keys are unique.
         key: name of the key column.
-        columns: columns that may be filled; all if None.
+        columns: names of the columns to fill; all if None.
     """
-    names = [name for name in (columns or preferred.columns) if name not in {key, "source"}]
-    donors = other.set_index(key).reindex(preferred[key])
-    result = preferred.copy()
+    names = [name for name in (columns or rows.columns) if name not in {key, "source"}]
+    donors = other.set_index(key).reindex(rows[key])
+    result = rows.copy()
     for name in names:
         gaps = result[name].isna().to_numpy() & donors[name].notna().to_numpy()
         if gaps.any():
@@ -75,6 +75,6 @@ def filled(
     return result
 
 
-def either(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[Any]":
-    """The values, and where there are none, the others of the same rows."""
+def coalesce(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the values, with nulls replaced by the other values of the same rows."""
     return values.fillna(others.astype(values.dtype))
