@@ -10,7 +10,7 @@ from benchmarks.measurement import Measurement
 from spacex.settings import PROJECT
 
 
-def test_what_is_saved_is_what_is_compared_with(tmp_path):
+def test_saved_measurements_become_the_baseline(tmp_path):
     path = tmp_path / "baseline.json"
     Baseline(path).save("orbits", [Measurement("shells", 0.0012345, "s")])
     Baseline(path).save("map", [Measurement("frame", 160_000, "B")])
@@ -22,12 +22,12 @@ def test_what_is_saved_is_what_is_compared_with(tmp_path):
     assert found.machine("scale") == "not measured yet"
 
 
-def test_a_part_there_is_not_is_told_with_those_there_are():
+def test_an_unknown_part_is_reported_with_the_known_ones():
     command = [sys.executable, "-m", "benchmarks", "orbit"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "there is no part orbit; choose of imports, pipeline" in done.stderr
 
 
-def test_there_is_a_baseline_of_every_part():
+def test_every_part_has_a_baseline():
     assert set(json.loads(FILE.read_text())) == set(PARTS)

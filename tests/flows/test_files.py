@@ -10,6 +10,8 @@ from spacex.settings import PROJECT, Settings
 SETTINGS = {f"SPACEX_{name.upper()}" for name in Settings.model_fields}
 FIXED = {"SPACEX_DATA_DIR", "SPACEX_REPORTS_URL"}
 """What the containers have no choice in."""
+FORMER = {"SPACEX_MAX_ANSWER_MB"}
+"""Former names of settings, which are still accepted."""
 
 
 def text(name: str) -> str:
@@ -33,7 +35,7 @@ def test_the_containers_are_handed_every_setting():
 
 def test_the_example_has_every_setting_and_variable_and_no_other():
     named = set(re.findall(r"^#? ?([A-Z_]+)=", text(".env.example"), re.MULTILINE))
-    assert named == SETTINGS - FIXED | used() | {"COMPOSE_PROFILES"}
+    assert named == SETTINGS - FIXED | used() - FORMER | {"COMPOSE_PROFILES"}
 
 
 def test_the_example_shows_the_defaults():
