@@ -1,4 +1,4 @@
-"""A dashboard server over a database of its own, and a real browser that looks at it."""
+"""A dashboard server with its own database, and a real browser."""
 
 import os
 import shutil
@@ -36,13 +36,13 @@ ARGUMENTS = (
     "--disable-quic",
 )
 DESKTOP = {"width": 1400, "height": 900}
-PATIENCE_MS = 20_000
-START_S = 60
+TIMEOUT_MS = 20_000
+START_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running dashboard: where it is, and the database it shows."""
+    """A running dashboard."""
 
     url: str
     settings: Settings
@@ -54,7 +54,7 @@ class Site:
 
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a folder where the bundled sample has been published; read only."""
+    """Settings of a folder with the published sample; read only."""
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("sampled") / "data")
     stages.publish(settings, "sample", "first")
     return settings
@@ -62,7 +62,7 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The dashboard, served over a copy of the sample that tests may replace, and put back."""
+    """The dashboard over a copy of the sample that tests may replace."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(sampled.data_dir, folder / "data")
     settings = stages.at(sampled, data_dir=folder / "data")
@@ -71,12 +71,12 @@ def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @contextmanager
-def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Site]:
-    """The dashboard, served over these settings; `more` is what its module is told first."""
+def serving(settings: Settings, folder: Path, prologue: str = "pass") -> Iterator[Site]:
+    """Serve the dashboard with these settings; `prologue` is Python to run first."""
     port = free_port()
     code = (
         "from spacex.dashboard.app import server; from spacex.settings import settings; "
-        f"{more}; server.serve(settings(), port={port})"
+        f"{prologue}; server.serve(settings(), port={port})"
     )
     environment = {**os.environ, "SPACEX_DATA_DIR": str(settings.data_dir)}
     command, log = [sys.executable, "-c", code], folder / "server.log"
@@ -84,7 +84,7 @@ def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Si
         process = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
     try:
         url = f"http://127.0.0.1:{port}/"
-        wait_for(f"{url}dashboard/static/style.css", process, log, START_S)
+        wait_for(f"{url}dashboard/static/style.css", process, log, START_TIMEOUT_S)
         yield Site(url, settings)
     finally:
         process.terminate()
@@ -93,12 +93,12 @@ def serving(settings: Settings, folder: Path, more: str = "pass") -> Iterator[Si
 
 @pytest.fixture
 def database(site: Site, sampled: Settings) -> Iterator[Path]:
-    """The database of the running dashboard, to be changed; put back afterwards."""
+    """The database of the running dashboard; restored after the test."""
     yield site.database
     replace(site.database, sampled.database)
 
 
-@pytest.fixture(scope="module")  # its event loop would be in the way of other tests
+@pytest.fixture(scope="module")  # its event loop would disturb other tests
 def browser() -> Iterator[Browser]:
     """Chromium."""
     if not CHROMIUM.exists():
@@ -112,22 +112,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser's memory: it keeps the files of pages that were open before."""
+    """A browser context, which caches files between pages."""
     with browser.new_context() as context:
         yield context
 
 
 @dataclass
 class Visitor:
-    """A visitor's page, and what went wrong on it."""
+    """A visitor's page, its errors and its requests to other hosts."""
 
     page: Page
     site: Site
     errors: list[str]
-    strangers: list[str]
+    foreign_requests: list[str]
 
     def open(self, query: str = "") -> Page:
-        """Open the dashboard; wait until its head is there."""
+        """Open the dashboard; wait for its header."""
         self.page.goto(f"{self.site.url}{query}")
         self.page.wait_for_selector("#rendered_cells h1")
         return self.page
@@ -135,18 +135,18 @@ class Visitor:
 
 @pytest.fixture
 def visitor(context: BrowserContext, site: Site) -> Iterator[Visitor]:
-    """A visitor with a desktop's window; at the end, nothing may have gone wrong."""
+    """A visitor with a desktop window; fails the test on errors and requests to other hosts."""
     visitor = _watched(context.new_page(), site)
     visitor.page.set_viewport_size(DESKTOP)
     yield visitor
-    visitor.page.goto("about:blank")  # a page that is left ends its kernel
+    visitor.page.goto("about:blank")  # shuts down the kernel
     visitor.page.close()
     assert visitor.errors == []
-    assert visitor.strangers == []
+    assert visitor.foreign_requests == []
 
 
 def replace(database: Path, by: Path) -> None:
-    """Replace a database as a run does: by one rename."""
+    """Replace a database by a rename, as a run does."""
     copy = database.with_suffix(".new")
     shutil.copyfile(by, copy)
     copy.replace(database)
@@ -159,16 +159,16 @@ def _watched(page: Page, site: Site) -> Visitor:
         if message.type == "error":
             visitor.errors.append(message.text)
 
-    def ask(url: str) -> None:
+    def check_host(url: str) -> None:
         ours = (site.url, site.url.replace("http", "ws"), "data:", "blob:")
         if not url.startswith(ours):
-            visitor.strangers.append(url)
+            visitor.foreign_requests.append(url)
 
-    page.set_default_timeout(PATIENCE_MS)
+    page.set_default_timeout(TIMEOUT_MS)
     page.on("console", listen)
     page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-    page.on("request", lambda request: ask(request.url))
-    page.on("websocket", lambda socket: ask(socket.url))
+    page.on("request", lambda request: check_host(request.url))
+    page.on("websocket", lambda socket: check_host(socket.url))
     return visitor
 
 
@@ -177,10 +177,10 @@ def _launched(playwright: Playwright) -> Browser:
 
 
 def status(url: str) -> int:
-    """The status of an answer."""
+    """Return the status of a response."""
     try:
-        with urlopen(url, timeout=20) as answer:  # noqa: S310
-            return answer.status
+        with urlopen(url, timeout=20) as response:  # noqa: S310
+            return response.status
     except HTTPError as error:
         error.close()
         return error.code

@@ -1,4 +1,4 @@
-"""The dashboard as visitors meet it, in a real browser."""
+"""The dashboard in a real browser."""
 
 import os
 import sqlite3
@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from spacex.dashboard.app.health import check
 from spacex.dashboard.pages import PAGES
@@ -17,7 +17,7 @@ from tests.dashboard.conftest import DESKTOP, Site, Visitor, replace
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
-"""A folder to keep a picture of every page in, for people to look at."""
+"""Folder for screenshots of every page."""
 
 PHONE = {"width": 390, "height": 844}
 HOSTILE = (
@@ -74,7 +74,7 @@ def test_a_click_on_a_bar_filters_the_other_charts_and_again_clears(visitor: Vis
     expect(figure(shown, "launches")).to_have_text(everything)
 
 
-def test_a_filter_puts_rows_into_the_drawn_chart(visitor: Visitor) -> None:
+def test_a_filter_updates_the_drawn_chart_in_place(visitor: Visitor) -> None:
     shown = visitor.open()
     await_charts(shown)
     drawing = shown.locator(".chart svg").nth(2)
@@ -84,7 +84,7 @@ def test_a_filter_puts_rows_into_the_drawn_chart(visitor: Visitor) -> None:
     expect(drawing).to_have_attribute("data-same", "yes")
 
 
-def test_what_is_chosen_stands_in_the_address_and_is_read_from_it(visitor: Visitor) -> None:
+def test_the_url_holds_the_state(visitor: Visitor) -> None:
     shown = visitor.open("?rocket=Falcon+Heavy&years=2018-2019&launches_search=arab")
     expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon Heavy")
     expect(shown.locator("select[data-action='years.from']")).to_have_value("2018")
@@ -102,14 +102,14 @@ def test_what_is_chosen_stands_in_the_address_and_is_read_from_it(visitor: Visit
 
 
 @pytest.mark.parametrize("query", ["?page=nowhere&rocket=none&years=9-1-x&launches_row=99999999"])
-def test_an_address_that_makes_no_sense_shows_everything(visitor: Visitor, query: str) -> None:
+def test_an_invalid_query_shows_everything(visitor: Visitor, query: str) -> None:
     shown = visitor.open(query)
     expect(shown.locator("h2")).to_have_text(PAGES[0].title)
     expect(figure(shown, "launches")).to_have_text("187")
     assert shown.locator(".panel.failed").count() == 0
 
 
-def test_the_table_is_searched_sorted_and_leafed_through(visitor: Visitor, site: Site) -> None:
+def test_the_table_is_searched_sorted_and_paged(visitor: Visitor, site: Site) -> None:
     shown = visitor.open()
     shown.fill("input[type=search]", "starlink")
     sql = "SELECT count(*) FROM v_launches WHERE name LIKE '%starlink%'"
@@ -124,7 +124,7 @@ def test_the_table_is_searched_sorted_and_leafed_through(visitor: Visitor, site:
     expect(shown.locator(".place")).to_have_text("No row matches.")
 
 
-def test_it_can_be_used_by_keyboard_alone(visitor: Visitor) -> None:
+def test_pages_are_reached_by_keyboard(visitor: Visitor) -> None:
     shown = visitor.open()
     shown.locator("nav a").first.focus()
     shown.keyboard.press("Tab")
@@ -132,7 +132,7 @@ def test_it_can_be_used_by_keyboard_alone(visitor: Visitor) -> None:
     expect(shown.locator("h2")).to_have_text(PAGES[1].title)
 
 
-def test_a_new_database_is_shown_within_5_s_and_the_filters_stay(
+def test_a_new_database_is_shown_within_5_s_and_filters_stay(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
     shown = visitor.open("?rocket=Falcon+1")
@@ -143,7 +143,7 @@ def test_a_new_database_is_shown_within_5_s_and_the_filters_stay(
     expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon 1")
 
 
-def test_without_a_database_the_page_says_what_to_do_and_fills_itself(
+def test_without_a_database_a_notice_says_what_to_do(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
     away = database.replace(tmp_path / "away.db")
@@ -154,7 +154,7 @@ def test_without_a_database_the_page_says_what_to_do_and_fills_itself(
     expect(figure(shown, "launches")).to_have_text("5", timeout=5000)
 
 
-def test_a_damaged_database_is_explained_and_recovered_from(
+def test_a_damaged_database_is_reported_and_recovered_from(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
     shown = visitor.open()
@@ -168,7 +168,7 @@ def test_a_damaged_database_is_explained_and_recovered_from(
     expect(figure(shown, "launches")).to_have_text("187", timeout=5000)
 
 
-def test_text_of_the_database_shows_as_text(
+def test_text_of_the_database_is_shown_as_text(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
     newer = changed(
@@ -195,7 +195,7 @@ def test_text_of_the_database_shows_as_text(
     await_width(shown, PHONE["width"])
 
 
-def test_a_page_whose_kernel_was_ended_starts_anew_as_it_was(visitor: Visitor) -> None:
+def test_a_page_whose_kernel_was_culled_reloads_with_its_state(visitor: Visitor) -> None:
     shown = visitor.open("?rocket=Falcon+1")
     expect(figure(shown, "launches")).to_have_text("5")
     config = "JSON.parse(document.getElementById('jupyter-config-data').textContent)"
@@ -204,7 +204,7 @@ def test_a_page_whose_kernel_was_ended_starts_anew_as_it_was(visitor: Visitor) -
     shown.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     shown.wait_for_function("!window.stale")
     expect(figure(shown, "launches")).to_have_text("5")
-    visitor.errors.clear()  # the kernel's connection was cut: it says so
+    visitor.errors.clear()  # the closed connection was logged
 
 
 def test_the_page_is_healthy(site: Site) -> None:
@@ -212,14 +212,14 @@ def test_the_page_is_healthy(site: Site) -> None:
 
 
 def await_charts(page: Page) -> None:
-    """Wait until every chart is drawn, as it is to be now."""
+    """Wait until every chart is drawn in its current state."""
     page.wait_for_function(
         "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes')"
     )
 
 
-def figure(page: Page, key: str):
-    """A figure of the summary."""
+def figure(page: Page, key: str) -> Locator:
+    """Return a key figure of the page."""
     return page.locator(f"[data-figure={key}]")
 
 
@@ -229,7 +229,7 @@ def await_width(page: Page, width: int) -> None:
 
 
 def changed(database: Path, folder: Path, *statements: tuple[str, ...]) -> Path:
-    """A copy of the database after these statements, each with its parameters."""
+    """Return a copy of the database, changed by statements with their parameters."""
     copy = folder / "changed.db"
     copy.write_bytes(database.read_bytes())
     with closing(sqlite3.connect(copy)) as connection, connection:

@@ -1,23 +1,27 @@
-"""What a visitor of ill will can get from the dashboard's server, beyond the page: nothing."""
+"""Attacks on the dashboard's server: it must give access to nothing but the page."""
 
 import json
 import re
 import time
 import uuid
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 import websocket
 
+from spacex.settings import Settings
 from tests.dashboard.conftest import Site, serving
 
 UP = "../" * 8
-SEALED = UP.replace("../", "..%2f")
-TWICE = UP.replace("../", "..%252f")
-DOTS = UP.replace("../", "%2e%2e/")
+ENCODED = UP.replace("../", "..%2f")
+TWICE_ENCODED = UP.replace("../", "..%252f")
+ENCODED_DOTS = UP.replace("../", "%2e%2e/")
 
 FORBIDDEN = [
     "dashboard.ipynb",
@@ -28,7 +32,7 @@ FORBIDDEN = [
     "voila/render/dashboard.ipynb",
     "voila/tree/",
     f"voila/files/{UP}etc/passwd",
-    f"voila/files/{SEALED}etc/passwd",
+    f"voila/files/{ENCODED}etc/passwd",
     "api/kernels",
     "api/contents",
     "api/contents/dashboard.ipynb",
@@ -45,13 +49,13 @@ FORBIDDEN = [
     "starlink.db",
     "data/starlink.db",
 ]
-"""Addresses that are refused."""
+"""Paths that must be refused."""
 
-NOT_THERE = [
+UNREACHABLE = [
     *(
         f"{below}/{way}{file}"
         for below in ("dashboard/static", "voila/static", "voila/labextensions", "voila/templates")
-        for way in (UP, SEALED, TWICE, DOTS, "/")
+        for way in (UP, ENCODED, TWICE_ENCODED, ENCODED_DOTS, "/")
         for file in ("etc/passwd", "page/dashboard.ipynb")
     ),
     "dashboard/static/",
@@ -59,39 +63,41 @@ NOT_THERE = [
     "voila/api/themes/../../../etc/passwd",
     "voila/api/contents/",
 ]
-"""Addresses that lead nowhere, whatever their status."""
+"""Paths that must not lead to a file."""
 
 SECRETS = (b"root:", b'"cells"', b"SQLite format", b"import ", b"Traceback", b"spacex.")
-"""What the files behind these addresses have, and errors that tell too much."""
+"""Contents of the files behind these paths, and of verbose error pages."""
 
 
-def ask(site: Site, address: str, method: str = "GET", body: str | None = None):
-    """Status and body of the answer to an address that is sent just as it is written."""
+def request(
+    site: Site, path: str, method: str = "GET", body: str | None = None
+) -> tuple[int, bytes]:
+    """Return status and body of the response to a path that is sent without normalisation."""
     with closing(HTTPConnection(urlsplit(site.url).netloc, timeout=20)) as connection:
-        connection.request(method, f"/{address}", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        found = answer.status, answer.read()
-    if answer.status == 302:  # to where Voila has files, if it has any
-        return ask(site, answer.headers["Location"].removeprefix("/"))
-    return found
+        connection.request(method, f"/{path}", body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        status, content = response.status, response.read()
+    if status == 302:  # Voila redirects to its own files
+        return request(site, response.headers["Location"].removeprefix("/"))
+    return status, content
 
 
-@pytest.mark.parametrize("address", FORBIDDEN)
-def test_what_is_not_the_page_is_refused(site, address):
-    status, body = ask(site, address)
+@pytest.mark.parametrize("path", FORBIDDEN)
+def test_everything_but_the_page_is_refused(site: Site, path: str) -> None:
+    status, body = request(site, path)
     assert status in {403, 404}
     assert not any(secret in body for secret in SECRETS)
 
 
-@pytest.mark.parametrize("address", NOT_THERE)
-def test_no_way_leads_out_of_what_is_served(site, address):
-    status, body = ask(site, address)
+@pytest.mark.parametrize("path", UNREACHABLE)
+def test_no_path_leads_out_of_the_served_folders(site: Site, path: str) -> None:
+    status, body = request(site, path)
     assert status >= 400
     assert not any(secret in body for secret in SECRETS)
 
 
 @pytest.mark.parametrize(
-    ("method", "address", "body"),
+    ("method", "path", "body"),
     [
         ("POST", "api/kernels", '{"name": "python3"}'),
         ("POST", "api/sessions", '{"path": "x.ipynb", "type": "notebook", "name": ""}'),
@@ -103,45 +109,50 @@ def test_no_way_leads_out_of_what_is_served(site, address):
         ("DELETE", "dashboard/static/style.css", None),
     ],
 )
-def test_nothing_is_started_and_nothing_written(site, method, address, body):
-    status, _ = ask(site, address, method, body)
+def test_requests_start_nothing_and_write_nothing(
+    site: Site, method: str, path: str, body: str | None
+) -> None:
+    status, _ = request(site, path, method, body)
     assert status in {403, 404, 405}
 
 
 @pytest.mark.parametrize("query", ["voila-template=lab", "voila-theme=dark", "template=classic"])
-def test_a_visitor_chooses_no_template(site, query):
-    status, body = ask(site, f"?{query}")
+def test_the_query_cannot_change_the_template(site: Site, query: str) -> None:
+    status, body = request(site, f"?{query}")
     assert status == 200
     assert b"dashboard/static/" in body
-    leave(site, kernel_of(body))
+    shut_down(site, kernel_id(body))
 
 
-def kernel_of(page: bytes) -> str:
-    """The id of the kernel that a page is given."""
-    return re.search(rb'"kernelId":\s*"([^"]+)"', page)[1].decode()
+def kernel_id(page: bytes) -> str:
+    """Return the id of a page's kernel."""
+    found = re.search(rb'"kernelId":\s*"([^"]+)"', page)
+    assert found
+    return found[1].decode()
 
 
-def leave(site: Site, kernel: str) -> None:
-    ask(site, f"voila/api/shutdown/{kernel}", "POST")
+def shut_down(site: Site, kernel: str) -> None:
+    request(site, f"voila/api/shutdown/{kernel}", "POST")
 
 
 @pytest.fixture
-def kernel(site):
-    """The kernel of a page that has been opened."""
-    with urlopen(site.url, timeout=20) as answer:  # noqa: S310
-        found = kernel_of(answer.read())
+def kernel(site: Site) -> Iterator[str]:
+    """Open a page; return the id of its kernel."""
+    with urlopen(site.url, timeout=20) as response:  # noqa: S310
+        found = kernel_id(response.read())
     yield found
-    leave(site, found)
+    shut_down(site, found)
 
 
 def connect(site: Site, kernel: str, origin: str | None = None) -> websocket.WebSocket:
-    """The connection that a page has with its kernel."""
+    """Connect to a kernel as a page does."""
     url = site.url.replace("http", "ws")
-    address = f"{url}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
-    return websocket.create_connection(address, timeout=5, origin=origin)
+    channels = f"{url}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
+    return websocket.create_connection(channels, timeout=5, origin=origin)
 
 
 def message(kind: str, content: object) -> str:
+    """Return a message of Jupyter's protocol."""
     header = {
         "msg_id": uuid.uuid4().hex,
         "username": "visitor",
@@ -162,43 +173,45 @@ def message(kind: str, content: object) -> str:
     )
 
 
-def answered(connection: websocket.WebSocket, kind: str) -> bool:
-    """Whether a message of a kind comes, before the kernel has answered what it knows to answer."""
+def gets_reply(connection: websocket.WebSocket, kind: str) -> bool:
+    """Return whether a reply of this kind arrives before the reply to `kernel_info_request`."""
     connection.send(message("kernel_info_request", {}))
     while True:
-        told = json.loads(connection.recv())["msg_type"]
-        if told in {kind, "kernel_info_reply"}:
-            return told == kind
+        received = json.loads(connection.recv())["msg_type"]
+        if received in {kind, "kernel_info_reply"}:
+            return received == kind
 
 
 @pytest.mark.parametrize(
     ("kind", "content", "reply"),
     [
-        ("execute_request", {"code": "{spell}", "silent": False}, "execute_reply"),
+        ("execute_request", {"code": "{code}", "silent": False}, "execute_reply"),
         ("complete_request", {"code": "open", "cursor_pos": 4}, "complete_reply"),
         ("inspect_request", {"code": "open", "cursor_pos": 4}, "inspect_reply"),
         ("history_request", {"hist_access_type": "tail", "n": 9}, "history_reply"),
         ("debug_request", {"command": "initialize"}, "debug_reply"),
     ],
 )
-def test_a_visitors_code_is_not_run(site, kernel, tmp_path, kind, content, reply):
+def test_kernels_do_not_run_code_of_visitors(
+    site: Site, kernel: str, tmp_path: Path, kind: str, content: dict[str, Any], reply: str
+) -> None:
     mark = tmp_path / "mine"
     if "code" in content:
-        content = content | {"code": content["code"].format(spell=f"open({str(mark)!r}, 'w')")}
+        content = content | {"code": content["code"].format(code=f"open({str(mark)!r}, 'w')")}
     with closing(connect(site, kernel)) as connection:
         connection.send(message(kind, content))
-        assert not answered(connection, reply)
+        assert not gets_reply(connection, reply)
     assert not mark.exists()
 
 
 @pytest.mark.parametrize("origin", ["http://example.org", "null", "https://127.0.0.1.example.org"])
-def test_another_sites_page_cannot_connect(site, kernel, origin):
+def test_pages_of_other_origins_cannot_connect(site: Site, kernel: str, origin: str) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException) as caught:
         connect(site, kernel, origin)
     assert caught.value.status_code == 403
 
 
-def test_a_kernel_that_is_not_ones_own_has_to_be_guessed(site):
+def test_an_unknown_kernel_id_is_refused(site: Site) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException) as caught:
         connect(site, str(uuid.uuid4()))
     assert caught.value.status_code == 404
@@ -225,24 +238,27 @@ JUNK = (
 )
 
 
-def test_connections_that_talk_nonsense_harm_nobody_else(site, kernel):
+def test_malformed_messages_do_not_affect_other_kernels(site: Site, kernel: str) -> None:
     for junk in JUNK:
-        with closing(connect(site, kernel)) as connection, suppress(OSError):  # it may hang up
+        with (
+            closing(connect(site, kernel)) as connection,
+            suppress(OSError),
+        ):  # the server may disconnect
             connection.send(junk) if isinstance(junk, str) else connection.send_binary(junk)
-    status, page = ask(site, "")
+    status, page = request(site, "")
     assert status == 200
-    other = kernel_of(page)
+    other = kernel_id(page)
     with closing(connect(site, other)) as connection:
-        assert answered(connection, "kernel_info_reply")
-    leave(site, other)
+        assert gets_reply(connection, "kernel_info_reply")
+    shut_down(site, other)
 
 
-def test_a_page_that_gives_signs_of_life_stays_connected(sampled, tmp_path):
-    with serving(sampled, tmp_path, more="server.PING_MS = 400") as site:
-        _, page = ask(site, "")
-        with closing(connect(site, kernel_of(page))) as connection:
-            for _ in range(8):  # each answer gives a sign of life, where one is asked for
-                assert answered(connection, "kernel_info_reply")
+def test_a_page_that_answers_pings_stays_connected(sampled: Settings, tmp_path: Path) -> None:
+    with serving(sampled, tmp_path, prologue="server.PING_MS = 400") as site:
+        _, page = request(site, "")
+        with closing(connect(site, kernel_id(page))) as connection:
+            for _ in range(8):  # reading answers pings
+                assert gets_reply(connection, "kernel_info_reply")
                 time.sleep(0.3)
-    told = f"The dashboard is at {site.url.rstrip('/')} until Ctrl-C.\n"
-    assert (tmp_path / "server.log").read_text() == told  # and nothing else
+    printed = f"The dashboard is at {site.url.rstrip('/')} until Ctrl-C.\n"
+    assert (tmp_path / "server.log").read_text() == printed  # and nothing else

@@ -1,4 +1,4 @@
-"""Tables as CSV, from the function and from the server."""
+"""Downloads of tables as CSV."""
 
 import io
 import sqlite3
@@ -17,7 +17,7 @@ from tests.dashboard.conftest import Site, status
 
 
 @pytest.mark.parametrize("name", DOWNLOADS)
-def test_every_table_and_view_comes_whole(sampled: Settings, name: str) -> None:
+def test_every_table_and_view_is_complete(sampled: Settings, name: str) -> None:
     file = io.StringIO()
     write_csv(sampled.database, name, file)
     rows = pd.read_csv(io.StringIO(file.getvalue()), low_memory=False)
@@ -27,12 +27,12 @@ def test_every_table_and_view_comes_whole(sampled: Settings, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["sqlite_master", "launches; DROP TABLE launches", "nothing"])
-def test_nothing_else_comes(sampled: Settings, name: str) -> None:
+def test_other_names_are_refused(sampled: Settings, name: str) -> None:
     with pytest.raises(DatabaseError, match="no table"):
         write_csv(sampled.database, name, io.StringIO())
 
 
-def test_no_text_is_a_formula_to_a_spreadsheet(sampled: Settings, tmp_path: Path) -> None:
+def test_formulas_are_escaped_for_spreadsheets(sampled: Settings, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_bytes(sampled.database.read_bytes())
     with closing(sqlite3.connect(copy)) as connection, connection:
@@ -45,10 +45,10 @@ def test_no_text_is_a_formula_to_a_spreadsheet(sampled: Settings, tmp_path: Path
     assert set(rows["country"]) == {"a=b"}
 
 
-def test_the_server_sends_tables_and_keeps_everything_else(site: Site) -> None:
-    with urlopen(f"{site.url}dashboard/tables/rockets.csv", timeout=20) as answer:  # noqa: S310
-        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-        assert answer.read().decode().startswith("rocket_id,name")
+def test_the_server_sends_tables_and_nothing_else(site: Site) -> None:
+    with urlopen(f"{site.url}dashboard/tables/rockets.csv", timeout=20) as response:  # noqa: S310
+        assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert response.read().decode().startswith("rocket_id,name")
     assert status(f"{site.url}dashboard/tables/sqlite_master.csv") == 404
     for path in (
         "voila/files/dashboard.ipynb",

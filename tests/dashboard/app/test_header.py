@@ -1,4 +1,4 @@
-"""The head: key figures with what they are to be read against, and the reasons to be careful."""
+"""The header: key figures, and badges for reasons to be careful."""
 
 from datetime import timedelta
 

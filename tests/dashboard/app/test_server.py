@@ -1,9 +1,10 @@
-"""The server: what it refuses, and what it is told."""
+"""The server: its configuration and the errors it raises."""
 
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,29 +15,30 @@ from spacex.settings import Settings
 
 
 @pytest.fixture
-def taken() -> int:
+def taken() -> Iterator[int]:
+    """A port in use."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
-def test_a_port_in_use_is_refused_with_a_remedy(settings: Settings, taken: int) -> None:
+def test_a_port_in_use_is_an_error_with_a_remedy(settings: Settings, taken: int) -> None:
     with pytest.raises(DashboardError, match=f"127.0.0.1:{taken} is in use") as caught:
         serve(settings, port=taken)
     assert "another port" in caught.value.remedy
 
 
-def test_an_address_of_another_machine_is_refused(settings: Settings) -> None:
+def test_an_address_of_another_machine_is_an_error(settings: Settings) -> None:
     with pytest.raises(DashboardError, match="cannot be used"):
         serve(settings, ip="192.0.2.1")
 
 
-def test_no_source_and_no_traceback_is_shown_and_kernels_are_limited(tmp_path: Path) -> None:
-    told = configuration(tmp_path, "127.0.0.1", 8866)
-    assert told.VoilaConfiguration.strip_sources
-    assert not told.VoilaConfiguration.show_tracebacks
-    assert told.VoilaConfiguration.file_allowlist == []
-    assert told.Kernels.limit > 1
-    assert told.Kernels.cull_idle_timeout > 0
+def test_sources_and_tracebacks_are_hidden_and_kernels_limited(tmp_path: Path) -> None:
+    config = configuration(tmp_path, "127.0.0.1", 8866)
+    assert config.VoilaConfiguration.strip_sources
+    assert not config.VoilaConfiguration.show_tracebacks
+    assert config.VoilaConfiguration.file_allowlist == []
+    assert config.Kernels.limit > 1
+    assert config.Kernels.cull_idle_timeout > 0
 
 
 def test_a_dashboard_that_does_not_respond_is_unhealthy() -> None:
@@ -60,7 +62,7 @@ print(*(name for name in set(sys.modules) - found if name.startswith(("spacex", 
 """
 
 
-def test_kernels_are_forked_from_what_has_imported_all_that_a_page_needs(sampled: Settings) -> None:
+def test_the_fork_server_preloads_every_module_of_a_page(sampled: Settings) -> None:
     environment = {**os.environ, "SPACEX_DATA_DIR": str(sampled.data_dir)}
     command = [sys.executable, "-c", SHOW_AS_A_FORKED_KERNEL, *MODULES]
     shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

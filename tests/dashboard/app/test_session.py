@@ -1,4 +1,4 @@
-"""The widgets of one visitor, without a browser."""
+"""A visitor's session, without a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ from spacex.settings import Settings
 LARGEST_BYTES = 1_000_000
 
 
-def words(view: View) -> list[Node]:
+def count(view: View) -> list[Node]:
     found = view.query("SELECT count(*) AS launches FROM v_launches WHERE {filters}")
     return [tag("p", str(found["launches"].item()))]
 
@@ -34,17 +34,17 @@ PLAIN = Page(
     title="Plain",
     lead="A page for tests.",
     filters=(Choice("rocket", "Rocket", "rocket", "v_launches"),),
-    panels=lambda _state: (MarkupPanel(words), MarkupPanel(broken)),
+    panels=lambda _state: (MarkupPanel(count), MarkupPanel(broken)),
 )
 
 
 def shown(session: VisitorSession) -> list[str]:
-    """The first texts of the panels of the page that is shown."""
+    """Return the markup of the current page's panels."""
     grid = session._body.children[0].children[2]
     return [str(panel.children[0].tree) for panel in grid.children]
 
 
-def test_a_panel_that_fails_leaves_the_others_standing(sampled: Settings) -> None:
+def test_a_failed_panel_does_not_affect_the_others(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, [PLAIN])
     good, bad = session._body.children[0].children[2].children
     assert "205" in str(good.children[0].tree)
@@ -52,7 +52,7 @@ def test_a_panel_that_fails_leaves_the_others_standing(sampled: Settings) -> Non
     assert FAILED not in good._dom_classes
 
 
-def test_the_address_and_the_state_follow_each_other(sampled: Settings) -> None:
+def test_url_and_state_follow_each_other(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, [PLAIN])
     session.url.query = "rocket=Falcon+1"
     assert "'5'" in shown(session)[0]
@@ -61,9 +61,7 @@ def test_the_address_and_the_state_follow_each_other(sampled: Settings) -> None:
     assert "205" in shown(session)[0]
 
 
-def test_without_a_database_it_says_so_and_fills_when_one_comes(
-    sampled: Settings, tmp_path: Path
-) -> None:
+def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path: Path) -> None:
     database = tmp_path / "starlink.db"
     session = VisitorSession(database, [PLAIN])
     assert "make run" in str(session._header.tree)
@@ -76,7 +74,7 @@ def test_without_a_database_it_says_so_and_fills_when_one_comes(
     assert "make run" in str(session._header.tree)
 
 
-def test_a_file_is_reported_when_it_comes_changes_and_goes(tmp_path: Path) -> None:
+def test_the_watch_reports_a_file_that_appears_changes_or_disappears(tmp_path: Path) -> None:
     path, seen = tmp_path / "file", []
     watch = DatabaseWatch(path, lambda: seen.append(path.exists()))
     watch.check()
@@ -92,14 +90,14 @@ def test_a_file_is_reported_when_it_comes_changes_and_goes(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_no_widget_of_a_page_is_heavy(sampled: Settings, page: Page) -> None:
+def test_widgets_send_little_data(sampled: Settings, page: Page) -> None:
     session = VisitorSession(sampled.database, PAGES)
     session.state.change({"page": page.name})
     assert max(len(str(state)) for state in states(session.widget)) < LARGEST_BYTES
 
 
 def states(widget: Widget) -> Iterator[dict[str, object]]:
-    """What is sent for a widget and all within it, its module apart: the server sends that once."""
+    """Yield the states sent for a widget and its children, without modules, which are cached."""
     state = widget.get_state()
     yield {name: value for name, value in state.items() if name not in {"_esm", "_css"}}
     for child in getattr(widget, "children", ()):

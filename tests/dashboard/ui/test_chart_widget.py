@@ -1,4 +1,4 @@
-"""The chart widget: rows apart from the specification, and put into what is drawn."""
+"""The chart widget: rows are sent apart from the specification."""
 
 import altair as alt
 import numpy as np
@@ -17,7 +17,7 @@ def numbers(column: bytes) -> list[float]:
     return np.frombuffer(column, "<f8").tolist()
 
 
-def test_rows_travel_in_columns_and_the_specification_without_them() -> None:
+def test_rows_are_sent_in_columns_and_not_in_the_specification() -> None:
     chart = ChartWidget(charts.launches_by_year(LAUNCHES))
     assert numbers(chart.datasets["rows"]["launches"]) == [26, 31]
     assert chart.datasets["rows"]["outcome"] == ["success", "failure"]
@@ -26,7 +26,7 @@ def test_rows_travel_in_columns_and_the_specification_without_them() -> None:
     assert not {"datasets", "title", "description"} & chart.spec.keys()
 
 
-def test_new_rows_alone_leave_the_specification_alone() -> None:
+def test_new_rows_do_not_change_the_specification() -> None:
     chart = ChartWidget(charts.launches_by_year(LAUNCHES))
     drawn = []
     chart.observe(lambda change: drawn.append(change["new"]), "spec")
@@ -41,14 +41,14 @@ def test_new_rows_alone_leave_the_specification_alone() -> None:
     assert len(drawn) == 1
 
 
-def test_rows_can_be_put_into_a_chart_that_has_none() -> None:
+def test_rows_of_named_data_can_be_set() -> None:
     chart = ChartWidget(alt.Chart(alt.NamedData("rows")).mark_point().encode(x="a:Q", y="b:Q"))
     chart.set_rows(rows=pd.DataFrame({"a": np.arange(10_800.0), "b": np.arange(10_800)}))
     assert len(chart.datasets["rows"]["b"]) == 8 * 10_800
     assert sum(map(len, chart.datasets["rows"].values())) < LARGEST_BYTES
 
 
-def test_columns_keep_what_a_number_cannot_say() -> None:
+def test_columns_keep_their_types_and_missing_values() -> None:
     frame = pd.DataFrame(
         {
             "known": pd.array([1, None], "Int64"),
@@ -65,12 +65,12 @@ def test_columns_keep_what_a_number_cannot_say() -> None:
 
 
 def test_a_click_is_reported_and_the_selection_is_a_parameter() -> None:
-    told = []
-    chart = ChartWidget(click_field="year", on_click=told.append)
+    clicked: list[str | None] = []
+    chart = ChartWidget(click_field="year", on_click=clicked.append)
     chart.show(selectable(alt.Chart(LAUNCHES).mark_bar().encode(x="year:O"), "year"))
     chart._receive(chart, {"clicked": 2020}, [])
     chart._receive(chart, {"clicked": None}, [])
     chart._receive(chart, {"else": 1}, [])
-    assert told == ["2020", None]
+    assert clicked == ["2020", None]
     chart.params.selected = ["2020"]
     assert chart._params == {"selected": ["2020"]}

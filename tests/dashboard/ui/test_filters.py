@@ -1,4 +1,4 @@
-"""Filters: what is offered, what is valid, and the condition in SQL."""
+"""Filters: their options, valid values and SQL conditions."""
 
 import pytest
 
@@ -12,7 +12,7 @@ ROCKET = Choice("rocket", "Rocket", "rocket", "v_launches")
 OFFERED = tuple(map(str, range(2006, 2023)))
 
 
-def test_what_occurs_is_offered(sampled: Settings) -> None:
+def test_options_are_the_values_of_the_column(sampled: Settings) -> None:
     assert ROCKET.options(PublishedDatabase(sampled.database)) == (
         "Falcon 1",
         "Falcon 9",
@@ -35,7 +35,7 @@ def test_what_occurs_is_offered(sampled: Settings) -> None:
         (ROCKET, "' OR 1=1 --", ""),
     ],
 )
-def test_only_what_is_offered_can_be_chosen(each: Filter, value: str, valid: str) -> None:
+def test_only_options_are_valid(each: Filter, value: str, valid: str) -> None:
     assert each.validate(value, OFFERED) == valid
 
 
@@ -48,25 +48,25 @@ def test_only_what_is_offered_can_be_chosen(each: Filter, value: str, valid: str
         ("to", "2011", "", "2006-2011"),
     ],
 )
-def test_an_end_that_is_overtaken_follows(end: str, to: str, before: str, after: str) -> None:
+def test_a_range_never_ends_before_it_starts(end: str, to: str, before: str, after: str) -> None:
     assert YEARS.move_end(end, to, before, OFFERED) == after
 
 
 @pytest.mark.parametrize("each", [YEARS, ROCKET])
-def test_a_click_chooses_alone_and_a_second_one_everything(each: Filter) -> None:
+def test_a_click_selects_and_a_second_one_clears(each: Filter) -> None:
     alone = each.toggle("2010", "")
     assert each.selected_values(alone) == ["2010"]
     assert each.toggle("2010", alone) == ""
     assert each.selected_values("") == []
 
 
-def test_conditions_hold_together() -> None:
+def test_conditions_are_combined() -> None:
     assert all_of([]) == ("TRUE", ())
     sql, values = all_of([YEARS.condition("2010-2012"), ROCKET.condition("Falcon 9")])
     assert sql.count("?") == len(values) == 3
 
 
-def test_values_are_bound_where_the_condition_stands(sampled: Settings) -> None:
+def test_filter_values_are_bound_at_the_placeholder(sampled: Settings) -> None:
     view = View(
         PublishedDatabase(sampled.database),
         (YEARS, ROCKET),
@@ -83,7 +83,7 @@ def test_values_are_bound_where_the_condition_stands(sampled: Settings) -> None:
     assert found.to_dict("records") == [{"first": "a", "launches": 4, "second": "b", "again": 4}]
 
 
-def test_a_filter_can_be_ignored(sampled: Settings) -> None:
+def test_a_filter_can_be_excluded(sampled: Settings) -> None:
     view = View(
         PublishedDatabase(sampled.database),
         (YEARS, ROCKET),

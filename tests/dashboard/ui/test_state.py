@@ -1,4 +1,4 @@
-"""What the visitor has chosen, and its way to the address and back."""
+"""The visitor's state and its URL query."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,14 +10,14 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=M
 
 @settings(deadline=None)
 @given(st.dictionaries(texts, texts, max_size=10))
-def test_what_is_chosen_survives_the_address(values: dict[str, str]) -> None:
+def test_values_survive_the_url(values: dict[str, str]) -> None:
     state, again = State(), State()
     state.change(values)
     again.read(state.query())
     assert again.values() == values
 
 
-def test_listeners_hear_of_a_change_once_and_of_nothing_else() -> None:
+def test_listeners_are_called_once_for_each_change() -> None:
     state, heard = State(), []
     state.listen(lambda: heard.append(state.values()))
     state.change({"rocket": "Falcon 9", "pad": "SLC-40"})
@@ -26,14 +26,14 @@ def test_listeners_hear_of_a_change_once_and_of_nothing_else() -> None:
     assert heard == [{"rocket": "Falcon 9", "pad": "SLC-40"}, {"pad": "SLC-40"}]
 
 
-def test_a_query_with_changes_changes_nothing() -> None:
+def test_a_query_with_changes_does_not_apply_them() -> None:
     state = State()
     state.change({"page": "data", "rocket": "Falcon 9"})
     assert state.query(page="") == "rocket=Falcon+9"
     assert state["page"] == "data"
 
 
-def test_a_value_of_any_length_is_cut() -> None:
+def test_long_values_are_cut() -> None:
     state = State()
     state.read("rocket=" + "x" * 100_000)
     assert state["rocket"] == "x" * MAX_VALUE_LENGTH

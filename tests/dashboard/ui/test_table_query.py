@@ -1,4 +1,4 @@
-"""Long tables: searched, sorted, and a few rows at a time."""
+"""Queries of long tables: searched, sorted and paged."""
 
 import pytest
 
@@ -18,13 +18,13 @@ def view(settings: Settings, **values: str) -> View:
     ("search", "found"),
     [("", 205), ("RATSAT", 1), ("%", 0), ("_", 0), ("\\", 0), ("' OR 1=1 --", 0), ("?", 0)],
 )
-def test_special_characters_are_searched_for_as_they_are(
+def test_special_characters_are_searched_for_literally(
     sampled: Settings, search: str, found: int
 ) -> None:
     assert ROWS.total(view(sampled, launches_search=search)) == found
 
 
-def test_sorted_by_a_column_of_the_table_alone(sampled: Settings) -> None:
+def test_only_columns_of_the_table_can_be_sorted_by(sampled: Settings) -> None:
     names = ROWS.rows(view(sampled, launches_sort="name"), 0)["name"].tolist()
     assert names == sorted(names)
     numbers = ROWS.rows(view(sampled, launches_sort="-payload_mass_kg"), 0)["payload_mass_kg"]
@@ -32,7 +32,7 @@ def test_sorted_by_a_column_of_the_table_alone(sampled: Settings) -> None:
     assert ROWS.sort(view(sampled, launches_sort="name; DROP TABLE launches")) == ROWS.order
 
 
-def test_those_that_took_place_come_first_the_latest_on_top(sampled: Settings) -> None:
+def test_past_launches_come_first_newest_on_top(sampled: Settings) -> None:
     shown = ROWS.rows(view(sampled), 0)
     assert "planned" not in set(shown["outcome"])
     assert shown["date_utc"].is_monotonic_decreasing
@@ -42,15 +42,15 @@ def test_those_that_took_place_come_first_the_latest_on_top(sampled: Settings) -
     ("row", "start"),
     [("", 0), ("15", 15), ("20", 15), ("9999", 195), ("-1", 0), ("x", 0), ("²", 0)],
 )
-def test_a_place_in_the_table_exists(sampled: Settings, row: str, start: int) -> None:
+def test_the_first_row_is_always_valid(sampled: Settings, row: str, start: int) -> None:
     assert ROWS.start(view(sampled, launches_row=row), 205) == start
 
 
-def test_an_empty_table_starts_at_its_start(sampled: Settings) -> None:
+def test_an_empty_table_starts_at_row_0(sampled: Settings) -> None:
     assert ROWS.start(view(sampled, launches_row="15"), 0) == 0
 
 
-def test_the_dictionary_begins_with_the_tables_of_content(sampled: Settings) -> None:
+def test_the_data_dictionary_begins_with_content_tables(sampled: Settings) -> None:
     shown = COLUMN_ROWS.rows(view(sampled), 0)
     assert len(shown) == PAGE_ROWS
     assert not shown["table_name"].str.startswith("_").any()
