@@ -23,7 +23,7 @@ from tests import stages
 from tests.clock import Clock
 from tests.example_records import GP_LISTS
 from tests.replica import Replica
-from tests.service_replicas import CelesTrak
+from tests.service_replicas import CelesTrak, LaunchLibrary
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 NOBODY_HOME = "http://127.0.0.1:1/v4"
@@ -70,6 +70,34 @@ def small_replica(sample_dir: Path) -> Iterator[Replica]:
     """The r/SpaceX API, serving the small answers of `sample_dir`."""
     with Replica(sample_dir) as server:
         yield server
+
+
+@pytest.fixture
+def celestrak() -> Iterator[CelesTrak]:
+    """A replica of CelesTrak, without data."""
+    with CelesTrak() as server:
+        yield server
+
+
+@pytest.fixture
+def launchlibrary() -> Iterator[LaunchLibrary]:
+    """A replica of Launch Library, without data."""
+    with LaunchLibrary() as server:
+        yield server
+
+
+@pytest.fixture
+def three_services(
+    settings: Settings, small_replica: Replica, celestrak: CelesTrak, launchlibrary: LaunchLibrary
+) -> Settings:
+    """Settings with replicas of all three services, and an empty data folder."""
+    return stages.at(
+        settings,
+        base_url=small_replica.url,
+        celestrak_url=celestrak.gp_url,
+        launchlibrary_url=launchlibrary.url,
+        sources="spacexdata,celestrak,launchlibrary",
+    )
 
 
 @pytest.fixture(scope="session")

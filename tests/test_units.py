@@ -16,7 +16,7 @@ INSTANTS = st.builds(
 
 
 @given(INSTANTS)
-def test_an_instant_is_the_same_after_being_written_and_read(instant):
+def test_instant_survives_a_round_trip(instant: datetime) -> None:
     assert utc_instant(utc_text(instant, "microseconds")) == instant
 
 
@@ -32,15 +32,15 @@ def test_an_instant_is_the_same_after_being_written_and_read(instant):
         ),
     ],
 )
-def test_an_instant_is_written_in_utc(instant, timespec, text):
+def test_instant_is_formatted_in_utc(instant: datetime, timespec: str, text: str) -> None:
     assert utc_text(instant, timespec) == text
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2020-13-01", "2020-02-30T00:00:00Z"])
-def test_a_text_that_is_no_instant_is_refused(text):
+def test_invalid_text_raises_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"Invalid isoformat|month|day"):
         utc_instant(text)
 
 
-def test_now_is_in_utc():
+def test_now_is_in_utc() -> None:
     assert utc_now().utcoffset() == timedelta(0)

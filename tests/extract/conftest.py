@@ -5,7 +5,6 @@ from spacex.extract.http_client import Client, Limits
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY
 from tests.clock import Clock
-from tests.service_replicas import CelesTrak, LaunchLibrary
 
 
 @pytest.fixture(autouse=True)
@@ -19,18 +18,6 @@ def client():
     limits = Limits(connect_timeout_s=1, read_timeout_s=1, total_timeout_s=5, attempts=3)
     with Client("SpaceX-Insights/test (tests@example.org)", limits) as client:
         yield client
-
-
-@pytest.fixture
-def celestrak():
-    with CelesTrak() as server:
-        yield server
-
-
-@pytest.fixture
-def launchlibrary():
-    with LaunchLibrary() as server:
-        yield server
 
 
 @pytest.fixture

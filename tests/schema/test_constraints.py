@@ -1,56 +1,40 @@
-"""The rules of a table, as SQLite and as pandera hold them: both refuse the same rows."""
+"""The constraints of a table hold in SQLite and in pandera: both reject the same rows."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 
 import pandas as pd
 import pandera.errors
 import pytest
 
-from spacex.schema import SCHEMA_VERSION, TABLES, Kind
-from spacex.schema.ddl import create_all, create_table
+from spacex.schema import SCHEMA_VERSION, TABLES, Column, Kind, Table
+from spacex.schema.ddl import create_table
 from spacex.schema.frame_schema import DTYPES, frame_schema
+from spacex.warehouse.insert import insert_records
+from tests.example_rows import EXAMPLES, Row, empty_database, example_row
 
-GOOD = {
-    Kind.TEXT: "a",
-    Kind.URL: "https://example.org/a",
-    Kind.DATE: "2020-01-19",
-    Kind.UTC: "2020-01-19T15:30:00Z",
-    Kind.EPOCH: "2020-01-19T15:30:00.000000Z",
-    Kind.INTEGER: 2,
-    Kind.BOOLEAN: 1,
-    Kind.REAL: 0.5,
+DUPLICATE_KEY = "multiple_fields_uniqueness"
+MALFORMED = {
+    Kind.URL: "javascript:alert(1)",
+    Kind.DATE: "19.01.2020",
+    Kind.UTC: "2020-01-19 15:30:00",
+    Kind.EPOCH: "2020-01-19T15:30:00Z",
+    Kind.BOOLEAN: 2,
 }
-SAME_KEY = "multiple_fields_uniqueness"
 each_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 
 
 @pytest.fixture(scope="module")
-def empty():
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in create_all():
-            connection.execute(statement)
+def empty() -> Iterator[sqlite3.Connection]:
+    with empty_database() as connection:
         yield connection
 
 
-def good_row(table):
-    """A row that no rule is against."""
-    return {column.name: next(iter(known(column)), GOOD[column.kind]) for column in table.columns}
-
-
-def known(column):
-    return column.values  # noqa: PD011 - not a frame
-
-
-def refused_by_sqlite(connection, table, *rows):
-    places = ", ".join("?" * len(table.columns))
+def sqlite_error(connection: sqlite3.Connection, table: Table, *rows: Row) -> str:
+    """Insert rows, and roll back; return SQLite's error, or an empty string."""
     connection.execute("BEGIN")
     try:
-        for row in rows:
-            connection.execute(
-                f"INSERT INTO {table.name} VALUES ({places})",  # noqa: S608
-                list(row.values()),
-            )
+        insert_records(connection, table, rows)
     except sqlite3.IntegrityError as error:
         return str(error)
     finally:
@@ -58,8 +42,8 @@ def refused_by_sqlite(connection, table, *rows):
     return ""
 
 
-def refused_by_pandera(table, *rows):
-    """Place in the rows and column of each value refused, with the rule."""
+def pandera_failures(table: Table, *rows: Row) -> set[tuple[int, str, str]]:
+    """Return position, column and failed check of each value that pandera rejects."""
     values = {name: [row[name] for row in rows] for name in table.column_names}
     frame = pd.DataFrame(
         {c.name: pd.Series(values[c.name], dtype=DTYPES[c.kind]) for c in table.columns}
@@ -72,8 +56,20 @@ def refused_by_pandera(table, *rows):
     return set()
 
 
+def out_of_range(column: Column) -> Iterator[object]:
+    """Return values outside the limits of a column."""
+    if column.values:  # noqa: PD011 - not a frame
+        yield "no such value" if column.kind is Kind.TEXT else 99
+    if column.minimum is not None:
+        yield type(EXAMPLES[column.kind])(column.minimum - 1)
+    if column.maximum is not None:
+        yield type(EXAMPLES[column.kind])(column.maximum + 1)
+
+
 @each_table
-def test_tables_are_strict_and_keyed(empty, table):
+def test_table_is_strict_and_has_its_columns_and_key(
+    empty: sqlite3.Connection, table: Table
+) -> None:
     statement = create_table(table)
     assert statement.endswith(") STRICT, WITHOUT ROWID")
     (stored,) = empty.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table.name,))
@@ -82,94 +78,73 @@ def test_tables_are_strict_and_keyed(empty, table):
     assert [(name, kind, bool(notnull)) for _, name, kind, notnull, *_ in info] == [
         (c.name, c.kind.storage, c.required) for c in table.columns
     ]
-    keys = sorted((place, name) for _, name, _, _, _, place in info if place)
+    keys = sorted((position, name) for _, name, _, _, _, position in info if position)
     assert tuple(name for _, name in keys) == table.key
 
 
 @each_table
-def test_a_good_row_is_taken_by_both(empty, table):
-    assert refused_by_sqlite(empty, table, good_row(table)) == ""
-    assert refused_by_pandera(table, good_row(table)) == set()
+def test_valid_row_is_accepted(empty: sqlite3.Connection, table: Table) -> None:
+    assert sqlite_error(empty, table, example_row(table.name)) == ""
+    assert pandera_failures(table, example_row(table.name)) == set()
 
 
 @each_table
-def test_the_same_key_twice_is_refused_by_both(empty, table):
-    row = good_row(table)
-    assert "UNIQUE constraint failed" in refused_by_sqlite(empty, table, row, row)
-    refused = {(1, name, SAME_KEY) for name in table.key}
-    assert refused_by_pandera(table, row, row) == refused
+def test_duplicate_key_is_rejected(empty: sqlite3.Connection, table: Table) -> None:
+    row = example_row(table.name)
+    assert "UNIQUE constraint failed" in sqlite_error(empty, table, row, row)
+    assert pandera_failures(table, row, row) == {(1, name, DUPLICATE_KEY) for name in table.key}
 
 
 @each_table
-def test_null_is_refused_by_both_or_by_none(empty, table):
-    rows = [{**good_row(table), name: None} for name in table.column_names]
+def test_null_is_rejected_in_required_columns_only(empty: sqlite3.Connection, table: Table) -> None:
+    rows = {name: example_row(table.name, **{name: None}) for name in table.column_names}
     required = [column.name for column in table.columns if column.required]
-    by_sqlite = [bool(refused_by_sqlite(empty, table, row)) for row in rows]
-    assert [name for name, is_refused in zip(rows[0], by_sqlite, strict=True) if is_refused] == (
-        required
-    )
-    refused = refused_by_pandera(table, *rows)
-    assert {name for _, name, rule in refused if rule == "not_nullable"} == set(required)
-
-
-def beyond(column):
-    """Values beyond the column's limits."""
-    if known(column):
-        yield "no such value" if column.kind is Kind.TEXT else 99
-    if column.minimum is not None:
-        yield type(GOOD[column.kind])(column.minimum - 1)
-    if column.maximum is not None:
-        yield type(GOOD[column.kind])(column.maximum + 1)
+    assert [name for name, row in rows.items() if sqlite_error(empty, table, row)] == required
+    failures = pandera_failures(table, *rows.values())
+    assert {name for _, name, check in failures if check == "not_nullable"} == set(required)
 
 
 @each_table
-def test_a_value_beyond_the_limits_is_refused_by_both(empty, table):
-    cases = [(c.name, value) for c in table.columns for value in beyond(c)]
-    rows = [{**good_row(table), name: value} for name, value in cases]
+def test_value_out_of_range_is_rejected(empty: sqlite3.Connection, table: Table) -> None:
+    cases = [(c.name, value) for c in table.columns for value in out_of_range(c)]
+    rows = [example_row(table.name, **{name: value}) for name, value in cases]
     for case, row in zip(cases, rows, strict=True):
-        assert "CHECK constraint failed" in refused_by_sqlite(empty, table, row), case
-    refused = refused_by_pandera(table, good_row(table), *rows)
-    by_value = {(place, name) for place, name, rule in refused if rule != SAME_KEY}
-    assert by_value == {(place, name) for place, (name, _) in enumerate(cases, start=1)}
-
-
-MALFORMED = {
-    Kind.URL: "javascript:alert(1)",
-    Kind.DATE: "19.01.2020",
-    Kind.UTC: "2020-01-19 15:30:00",
-    Kind.EPOCH: "2020-01-19T15:30:00Z",
-    Kind.BOOLEAN: 2,
-}
+        assert "CHECK constraint failed" in sqlite_error(empty, table, row), case
+    failures = pandera_failures(table, example_row(table.name), *rows)
+    found = {(position, name) for position, name, check in failures if check != DUPLICATE_KEY}
+    assert found == {(position, name) for position, (name, _) in enumerate(cases, start=1)}
 
 
 @each_table
-def test_a_malformed_value_is_refused_by_sqlite(empty, table):
-    """Transform writes these forms itself, so that pandera need not look at them again."""
+def test_malformed_value_is_rejected_by_sqlite(empty: sqlite3.Connection, table: Table) -> None:
+    """Transform writes these formats itself, so pandera does not check them."""
     for column in table.columns:
         if column.kind in MALFORMED:
-            row = {**good_row(table), column.name: MALFORMED[column.kind]}
-            assert "CHECK constraint failed" in refused_by_sqlite(empty, table, row), column.name
+            row = example_row(table.name, **{column.name: MALFORMED[column.kind]})
+            assert "CHECK constraint failed" in sqlite_error(empty, table, row), column.name
 
 
 @each_table
-def test_a_value_of_another_type_is_refused_by_sqlite(empty, table):
+def test_value_of_another_type_is_rejected_by_sqlite(
+    empty: sqlite3.Connection, table: Table
+) -> None:
     for name in table.column_names:
-        row = {**good_row(table), name: b"bytes"}
-        assert "cannot store BLOB" in refused_by_sqlite(empty, table, row), name
+        row = example_row(table.name, **{name: b"bytes"})
+        assert "cannot store BLOB" in sqlite_error(empty, table, row), name
 
 
 @pytest.mark.parametrize(
     ("child", "parent"), [(t.name, t.parent) for t in TABLES.values() if t.parent]
 )
-def test_a_row_without_its_parent_is_refused(empty, child, parent):
+def test_row_without_parent_is_rejected(empty: sqlite3.Connection, child: str, parent: str) -> None:
     empty.execute("PRAGMA foreign_keys = ON")
     try:
-        assert "FOREIGN KEY" in refused_by_sqlite(empty, TABLES[child], good_row(TABLES[child]))
+        assert "FOREIGN KEY" in sqlite_error(empty, TABLES[child], example_row(child))
     finally:
         empty.execute("PRAGMA foreign_keys = OFF")
     (found,) = {row[2] for row in empty.execute(f"PRAGMA foreign_key_list({child})")}
     assert found == parent
 
 
-def test_a_database_knows_its_schema_version(empty):
+def test_database_has_the_schema_version(empty: sqlite3.Connection) -> None:
     assert empty.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)

@@ -1,4 +1,4 @@
-"""The declarations themselves: valid, used, and one name and unit for one quantity."""
+"""The declarations are valid and in use, and each quantity has one name and unit."""
 
 import re
 from collections import defaultdict
@@ -6,9 +6,10 @@ from collections import defaultdict
 import pytest
 
 from spacex.orbits.status import Status
-from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Kind
+from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Kind, Table
 from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES, SPACEXDATA
+from spacex.sources.source import Source
 from spacex.warehouse.dictionary import column_records
 
 UNITS = {
@@ -33,12 +34,12 @@ UNITS_WITHOUT_SUFFIX = {
     "mean_motion_ddot": "rev/d³",
     "byte_count": "B",
 }
-"""Names that the whole field uses, or that say the unit in a word."""
+"""Established names, and names that state their unit as a word."""
 
 each_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 
 
-def unit_by_name(name):
+def unit_by_name(name: str) -> str:
     if name in UNITS_WITHOUT_SUFFIX:
         return UNITS_WITHOUT_SUFFIX[name]
     suffixes = [suffix for suffix in UNITS if name.endswith(suffix)]
@@ -46,13 +47,13 @@ def unit_by_name(name):
 
 
 @each_table
-def test_a_name_says_the_unit(table):
+def test_name_ends_in_the_unit(table: Table) -> None:
     units = {column.name: column.unit for column in table.columns}
     assert units == {name: unit_by_name(name) for name in units}
 
 
 @each_table
-def test_a_name_says_the_kind(table):
+def test_name_matches_the_kind(table: Table) -> None:
     for column in table.columns:
         name, kind = column.name, column.kind
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
@@ -64,7 +65,7 @@ def test_a_name_says_the_kind(table):
 
 
 @each_table
-def test_a_column_is_described_and_its_limits_make_sense(table):
+def test_columns_have_a_description_and_valid_limits(table: Table) -> None:
     for column in table.columns:
         assert column.description, column.name
         assert not column.description.endswith("."), column.name
@@ -77,7 +78,7 @@ def test_a_column_is_described_and_its_limits_make_sense(table):
 
 
 @each_table
-def test_what_a_column_names_is_the_key_of_a_table_and_of_its_kind(table):
+def test_references_are_keys_of_the_same_kind(table: Table) -> None:
     for column in table.columns:
         if column.references:
             target, _, key = column.references.partition(".")
@@ -86,28 +87,28 @@ def test_what_a_column_names_is_the_key_of_a_table_and_of_its_kind(table):
 
 
 @each_table
-def test_a_table_is_described_and_its_columns_are_distinct(table):
+def test_table_has_a_description_and_unique_columns(table: Table) -> None:
     assert table.description
     assert len(set(table.column_names)) == len(table.columns)
 
 
 @each_table
-def test_a_key_is_of_required_columns(table):
+def test_key_columns_are_required(table: Table) -> None:
     assert table.key
     assert all(table.column(name).required for name in table.key)
 
 
 @each_table
-def test_a_parent_comes_before_and_its_key_is_part_of_the_child(table):
+def test_parent_precedes_its_child_and_shares_its_key(table: Table) -> None:
     if table.parent:
         names = list(TABLES)
         assert names.index(table.parent) < names.index(table.name)
         assert set(TABLES[table.parent].key) <= set(table.key)
 
 
-def test_the_tables_are_content_and_records():
+def test_tables_are_content_and_bookkeeping() -> None:
     assert list(TABLES.values()) == [*CONTENT_TABLES, *BOOKKEEPING_TABLES]
-    assert all(table.is_bookkeeping == table.name.startswith("_") for table in TABLES.values())
+    assert {t for t in TABLES.values() if t.is_bookkeeping} == set(BOOKKEEPING_TABLES)
     assert [table.name for table in TABLES.values() if table.keeps_history] == [
         "starlink_elements",
         "_observations",
@@ -116,8 +117,8 @@ def test_the_tables_are_content_and_records():
     ]
 
 
-def test_a_name_has_one_kind_and_one_unit_in_all_tables():
-    meanings = defaultdict(set)
+def test_name_has_one_kind_and_unit_in_all_tables() -> None:
+    meanings: dict[str, set[tuple[Kind, str]]] = defaultdict(set)
     for table, column in [(t, c) for t in TABLES.values() for c in t.columns]:
         if (table.name, column.name) != ("starlink_elements", "epoch_utc"):
             kind = Kind.UTC if column.kind is Kind.EPOCH else column.kind
@@ -125,7 +126,7 @@ def test_a_name_has_one_kind_and_one_unit_in_all_tables():
     assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
 
 
-def test_a_column_that_is_not_there_is_no_column():
+def test_unknown_column_raises_key_error() -> None:
     with pytest.raises(KeyError, match=r"launches\.capsule"):
         TABLES["launches"].column("capsule")
 
@@ -148,11 +149,11 @@ DERIVED = {
         "period_min",
     ),
 }
-"""What no source tells, but follows from what sources tell."""
+"""Columns that are computed rather than read from a source."""
 
 
-def test_every_content_column_is_read_derived_or_the_source():
-    """None is unused, and no mapping fills a column that is not declared."""
+def test_every_content_column_is_mapped_or_derived() -> None:
+    """No column is unused, and no mapping fills an undeclared column."""
     read = {
         (mapping.table, name)
         for source in SERVICES.values()
@@ -168,22 +169,22 @@ def test_every_content_column_is_read_derived_or_the_source():
 
 
 @pytest.mark.parametrize("source", SERVICES.values(), ids=SERVICES)
-def test_a_table_is_filled_by_at_most_one_list_of_a_source(source):
+def test_at_most_one_endpoint_of_a_source_fills_a_table(source: Source) -> None:
     filled = [name for endpoint in source.endpoints.values() for name in endpoint.tables]
     assert len(set(filled)) == len(filled)
 
 
-def test_the_archive_fills_every_table_that_is_not_derived():
+def test_archive_fills_every_table_that_is_not_derived() -> None:
     filled = [name for endpoint in SPACEXDATA.endpoints.values() for name in endpoint.tables]
     assert sorted(filled) == sorted(table.name for table in CONTENT_TABLES if not table.is_derived)
 
 
-def test_a_status_of_the_schema_is_one_that_is_found_or_says_that_a_satellite_is_gone():
+def test_orbit_statuses_are_those_of_find_status_and_unlisted() -> None:
     allowed = TABLES["starlink"].column("orbit_status").values
     assert sorted(allowed) == sorted([*map(str, Status), UNLISTED])
 
 
-def test_what_is_read_has_an_origin_in_the_dictionary_and_what_is_derived_has_none():
+def test_only_mapped_columns_have_an_origin() -> None:
     without = {
         (row["table_name"], row["column_name"])
         for row in column_records()

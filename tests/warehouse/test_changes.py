@@ -1,68 +1,51 @@
-"""Small lists one after the other: what is marked, and what is told to have changed."""
+"""Changes between successive responses, and the listing of satellites."""
 
 import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spacex.analysis import history, source_comparison
 from spacex.errors import SettingsError
 from spacex.settings import Settings
-from tests import stages
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
-from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.stages import at, publish, rows, value
 
+Record = dict[str, Any]
+Publish = Callable[..., Path]
+
 
 @pytest.fixture(autouse=True)
-def clock():
+def clock() -> Iterator[Clock]:
     with Clock("2026-11-01") as clock:
         yield clock
 
 
 @pytest.fixture
-def celestrak():
-    with CelesTrak() as server:
-        yield server
+def config(three_services: Settings) -> Settings:
+    """Return settings that use CelesTrak only."""
+    return at(three_services, sources="celestrak")
 
 
 @pytest.fixture
-def launchlibrary():
-    with LaunchLibrary() as server:
-        yield server
+def day(config: Settings, celestrak: CelesTrak, clock: Clock) -> Publish:
+    """Return a function that publishes a GP list on a day of November."""
 
-
-@pytest.fixture
-def world(tmp_path, celestrak, launchlibrary, sample_dir):
-    """Settings of a folder of one's own with three services."""
-    with Replica(sample_dir) as archive:
-        yield Settings(
-            _env_file=None,
-            data_dir=tmp_path / "data",
-            base_url=archive.url,
-            celestrak_url=celestrak.gp_url,
-            launchlibrary_url=launchlibrary.url,
-            sources="celestrak",
-            attempts=1,
-        )
-
-
-@pytest.fixture
-def day(world, celestrak, clock):
-    """Publish a list on a day of November."""
-
-    def publish_on(number, *records, sources="celestrak", **options):
-        clock.set(f"2026-11-{number:02d}")
+    def publish_on(day: int, *records: Record, sources: str = "celestrak") -> Path:
+        clock.set(f"2026-11-{day:02d}")
         celestrak.publish(omm_json(*records))
-        settings = at(world, sources=sources)
-        publish(settings, "auto", f"day-{number}", accept_shrink=True, **options)
-        return world.database
+        publish(at(config, sources=sources), "auto", f"day-{day}", accept_shrink=True)
+        return config.database
 
     return publish_on
 
 
-def changes(database, day):
+def changes(database: Path, day: int) -> list[tuple[object, ...]]:
+    """Return kind, key, old and new value of the changes observed on a day."""
     return rows(
         database,
         """SELECT kind, row_key, old_value, new_value FROM _changes
@@ -71,8 +54,8 @@ def changes(database, day):
     )
 
 
-def marks(database):
-    """Catalogue number → listed, first, last and missing since, by day."""
+def listing(database: Path) -> dict[int, tuple[object, ...]]:
+    """Return number → is listed, and the days first listed, last listed and unlisted since."""
     return {
         number: (listed, *(text and text[8:10] for text in days))
         for number, listed, *days in rows(
@@ -83,7 +66,7 @@ def marks(database):
     }
 
 
-def test_satellites_come_go_and_return(day):
+def test_new_unlisted_and_returned_satellites(day: Publish) -> None:
     day(1, omm(1), omm(2))
     day(2, omm(1), omm(3))
     database = day(3, omm(1), omm(2), omm(3))
@@ -93,18 +76,18 @@ def test_satellites_come_go_and_return(day):
         ("unlisted", "2", "operational", None),
     ]
     assert changes(database, 3) == [("returned", "2", None, None)]
-    assert marks(database) == {
+    assert listing(database) == {
         1: (1, "01", "03", None),
         2: (1, "01", "03", None),
         3: (1, "02", "03", None),
     }
 
 
-def test_a_satellite_that_is_gone_stays_and_says_since_when(day):
+def test_unlisted_satellite_is_kept_with_its_date(day: Publish) -> None:
     day(1, omm(1), omm(2))
     day(2, omm(1))
     database = day(3, omm(1))
-    assert marks(database)[2] == (0, "01", "01", "02")
+    assert listing(database)[2] == (0, "01", "01", "02")
     assert rows(
         database,
         "SELECT catalogue_status, orbit_status, shell FROM v_starlink WHERE norad_cat_id = 2",
@@ -113,66 +96,70 @@ def test_a_satellite_that_is_gone_stays_and_says_since_when(day):
     assert growth[-1] == ("2026-11-02", 1)
 
 
-def test_the_first_list_after_the_archive_is_no_change(day, world):
-    publish(at(world, sources="spacexdata"), "auto", "archive")
+def test_first_gp_list_after_the_archive_records_no_change(day: Publish, config: Settings) -> None:
+    publish(at(config, sources="spacexdata"), "auto", "archive")
     database = day(2, omm(1), sources="spacexdata,celestrak")
     assert value(database, "SELECT count(*) FROM _changes") == 0
     assert value(database, "SELECT count(*) FROM starlink WHERE is_listed") == 1
     assert value(database, "SELECT count(*) FROM starlink WHERE is_listed = 0") == 60
 
 
-def test_the_archive_added_to_the_lists_is_no_change(day):
+def test_adding_the_archive_records_no_change(day: Publish) -> None:
     day(1, omm(1))
     database = day(2, omm(1), sources="spacexdata,celestrak")
     assert changes(database, 2) == []
     assert value(database, "SELECT count(*) FROM starlink") == 61
 
 
-def test_a_satellite_the_archive_knows_is_not_new(day, world):
-    publish(at(world, sources="spacexdata"), "auto", "archive")
-    known = value(world.database, "SELECT min(norad_cat_id) FROM starlink WHERE NOT is_decayed")
+def test_satellite_known_to_the_archive_is_not_new(day: Publish, config: Settings) -> None:
+    publish(at(config, sources="spacexdata"), "auto", "archive")
+    known = value(config.database, "SELECT min(norad_cat_id) FROM starlink WHERE NOT is_decayed")
     day(1, omm(1), sources="spacexdata,celestrak")
     database = day(2, omm(1), omm(known), sources="spacexdata,celestrak")
     assert changes(database, 2) == [("returned", str(known), None, None)]
 
 
-def test_a_run_without_a_new_list_tells_of_no_change_and_leaves_the_marks(day, world, clock):
+def test_run_without_a_new_gp_list_changes_nothing(
+    day: Publish, config: Settings, clock: Clock
+) -> None:
     day(1, omm(1), omm(2))
     database = day(2, omm(1))
-    before = marks(database)
-    clock.set("2026-11-03")  # the service has nothing new, and says so
-    publish(world, "auto", "again")
-    assert marks(database) == before
+    before = listing(database)
+    clock.set("2026-11-03")  # the service has no new data
+    publish(config, "auto", "again")
+    assert listing(database) == before
     assert changes(database, 3) == []
     assert len(history.observations(database)) == 2
 
 
-def test_a_fleet_that_is_not_observed_is_not_zero(day, world, celestrak, clock):
+def test_outage_keeps_the_last_fleet(
+    day: Publish, config: Settings, celestrak: CelesTrak, clock: Clock
+) -> None:
     database = day(1, omm(1), omm(2))
     celestrak.stop()
     clock.set("2026-11-09")
-    publish(world, "auto", "down")
-    assert marks(database)[2] == (1, "01", "01", None)
+    publish(config, "auto", "down")
+    assert listing(database)[2] == (1, "01", "01", None)
     assert value(database, "SELECT in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1") == 2
     assert "current as of 2026-11-01T12:00:00Z" in value(
         database, "SELECT note FROM _runs WHERE run_id = 'down'"
     )
 
 
-def ring(first, altitude_rev, count=40, **fields):
+def ring(first: int, mean_motion: float, count: int = 40) -> list[Record]:
+    """Return operational satellites in one shell, evenly spaced by right ascension."""
     return [
         omm(
             first + n,
             RA_OF_ASC_NODE=n * 9.0,
-            MEAN_MOTION=altitude_rev,
+            MEAN_MOTION=mean_motion,
             MEAN_MOTION_DOT=0.0,
-            **fields,
         )
         for n in range(count)
     ]
 
 
-def test_status_and_shell_change_but_a_shell_that_sinks_a_little_is_the_same(day):
+def test_orbit_status_and_shell_changes_ignore_a_small_drift_of_the_shell(day: Publish) -> None:
     raising = {"MEAN_MOTION": 15.5, "MEAN_MOTION_DOT": -2e-3}
     day(1, *ring(1000, 15.06), *ring(2000, 15.3), omm(1, **raising), omm(2, MEAN_MOTION=15.06))
     database = day(
@@ -191,19 +178,21 @@ def test_status_and_shell_change_but_a_shell_that_sinks_a_little_is_the_same(day
     assert {key for _, key, _, _ in found} == {"1", "2"}
 
 
-def test_going_back_forgets_what_came_later_and_tells_of_no_change(day, world):
+def test_as_of_run_restores_the_earlier_fleet_and_records_no_change(
+    day: Publish, config: Settings
+) -> None:
     day(1, omm(1))
     day(2, omm(1), omm(2))
     then = "2026-11-01T23:59:59Z"
-    publish(world, "snapshot", "back", accept_shrink=True, as_of=then)
-    assert marks(world.database) == {1: (1, "01", "01", None)}
-    assert changes(world.database, 2) == [("new satellite", "2", None, None)]
-    publish(world, "snapshot", "forth")
-    assert marks(world.database) == {1: (1, "01", "02", None), 2: (1, "02", "02", None)}
-    assert changes(world.database, 2) == [("new satellite", "2", None, None)]
+    publish(config, "snapshot", "back", accept_shrink=True, as_of=then)
+    assert listing(config.database) == {1: (1, "01", "01", None)}
+    assert changes(config.database, 2) == [("new satellite", "2", None, None)]
+    publish(config, "snapshot", "forth")
+    assert listing(config.database) == {1: (1, "01", "02", None), 2: (1, "02", "02", None)}
+    assert changes(config.database, 2) == [("new satellite", "2", None, None)]
 
 
-def test_the_feed_is_told_since_the_last_list_or_since_a_date(day):
+def test_changes_since_the_last_gp_list_or_a_date(day: Publish) -> None:
     day(1, omm(1))
     day(2, omm(1), omm(2, OBJECT_ID="2026-002A"), omm(3, OBJECT_ID="2026-002B"))
     database = day(3, omm(1), omm(2), omm(3), omm(4, OBJECT_ID="2026-003A"))
@@ -222,20 +211,20 @@ def test_the_feed_is_told_since_the_last_list_or_since_a_date(day):
 
 
 @pytest.fixture
-def launches(world, launchlibrary, clock):
-    """Publish launches on a day of November."""
+def launches(config: Settings, launchlibrary: LaunchLibrary, clock: Clock) -> Publish:
+    """Return a function that publishes launches on a day of November."""
 
-    def publish_on(number, *records):
-        clock.set(f"2026-11-{number:02d}")
+    def publish_on(day: int, *records: Record) -> Path:
+        clock.set(f"2026-11-{day:02d}")
         launchlibrary.launches = list(records)
-        settings = at(world, sources="launchlibrary")
-        publish(settings, "auto", f"day-{number}", accept_shrink=True)
-        return world.database
+        settings = at(config, sources="launchlibrary")
+        publish(settings, "auto", f"day-{day}", accept_shrink=True)
+        return config.database
 
     return publish_on
 
 
-def test_launches_are_planned_flown_withdrawn_and_corrected(launches):
+def test_new_flown_withdrawn_and_corrected_launches(launches: Publish) -> None:
     fly, slip = ("2026-11-02T00:00:00Z", "2999-11-20T00:00:00Z")
     launches(
         1,
@@ -265,7 +254,7 @@ def test_launches_are_planned_flown_withdrawn_and_corrected(launches):
     ]
 
 
-def test_a_landing_that_is_corrected_is_told(launches):
+def test_corrected_landing_is_a_change(launches: Publish) -> None:
     one = launch("a", "2026-10-01T00:00:00Z", last_updated="2026-10-02T00:00:00Z")
     launches(1, one)
     other = json.loads(json.dumps(one)) | {"last_updated": "2026-11-02T00:00:00Z"}
@@ -274,19 +263,16 @@ def test_a_landing_that_is_corrected_is_told(launches):
     assert changes(database, 3) == [("corrected", "id of a/0", "1", "0")]
 
 
-def test_a_batch_is_joined_to_a_launch_that_is_loaded_later(day, launches):
+def test_satellites_are_linked_to_a_launch_loaded_later(day: Publish, launches: Publish) -> None:
     day(1, omm(1, OBJECT_ID="2026-270A"))
-    clock_day = 2
-    database = launches(
-        clock_day, launch("g", "2026-10-01T00:00:00Z", launch_designator="2026-270")
-    )
+    database = launches(2, launch("g", "2026-10-01T00:00:00Z", launch_designator="2026-270"))
     assert rows(database, "SELECT launch_id, launch_date FROM starlink") == [
         ("id of g", "2026-10-01")
     ]
     assert source_comparison.designators_without_launch(database).empty
 
 
-def test_a_batch_without_a_launch_is_told(day):
+def test_designator_without_a_launch_is_reported(day: Publish) -> None:
     database = day(1, omm(1, OBJECT_ID="2026-270A"), omm(2, OBJECT_ID="2026-270B"))
     found = source_comparison.designators_without_launch(database)
     assert found[["launch_designator", "satellites", "in_orbit"]].to_numpy().tolist() == [
@@ -294,33 +280,37 @@ def test_a_batch_without_a_launch_is_told(day):
     ]
 
 
-def test_sources_that_disagree_are_told(world, launchlibrary, clock):
-    """The archive of the sample against two launches: one it has otherwise, and one it lacks."""
+def test_contradictions_between_sources_are_reported(
+    config: Settings, launchlibrary: LaunchLibrary, clock: Clock
+) -> None:
+    """The archive contradicts one launch of Launch Library, and lacks another."""
     clock.set("2026-11-01")
-    publish(at(world, sources="spacexdata"), "auto", "archive")
+    publish(at(config, sources="spacexdata"), "auto", "archive")
     (date, name, library_id) = rows(
-        world.database,
+        config.database,
         """SELECT date_utc, name, launch_id FROM launches
            WHERE success AND date_utc LIKE '2020%' LIMIT 1""",
     )[0]
     assert name
     before = launch("early", "2020-01-01T00:00:00Z", net_precision={"id": 7})
-    odd = launch("odd", date, status={"id": 4, "abbrev": "Failure"}, pad=_pad_of(world, library_id))
+    odd = launch(
+        "odd", date, status={"id": 4, "abbrev": "Failure"}, pad=_pad_of(config, library_id)
+    )
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
-    stages.publish(at(world, sources="spacexdata,launchlibrary"), "auto", "both")
-    (found,) = source_comparison.contradictions(world.database).to_dict("records")
+    publish(at(config, sources="spacexdata,launchlibrary"), "auto", "both")
+    (found,) = source_comparison.contradictions(config.database).to_dict("records")
     assert (found["what"], found["told"], found["other_value"]) == ("success", "0", "1")
-    lacked = source_comparison.unmatched_launches(world.database)
+    lacked = source_comparison.unmatched_launches(config.database)
     assert set(lacked["source"]) == {"spacexdata", "launchlibrary"}
     assert "Falcon 9 Block 5 | early" in set(lacked["name"])
-    counts = source_comparison.launch_counts(world.database)
+    counts = source_comparison.launch_counts(config.database)
     assert counts["matched"].sum() == 2
 
 
-def _pad_of(world, launch_id):
-    """A launch site where the archive's is."""
+def _pad_of(config: Settings, launch_id: str) -> Record:
+    """Return a launch site at the coordinates of the archive's."""
     ((latitude, longitude),) = rows(
-        world.database,
+        config.database,
         """SELECT latitude_deg, longitude_deg FROM launchpads
            JOIN launches USING (launchpad_id) WHERE launch_id = ?""",
         launch_id,

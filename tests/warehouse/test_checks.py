@@ -1,67 +1,50 @@
-"""Each check on a database that holds the one thing it looks for, and on one without."""
+"""Each check on a database with the one anomaly it looks for, and on one without."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 
 import pytest
 
-from spacex.schema import TABLES, Kind
-from spacex.schema.ddl import create_all
+from spacex.schema import TABLES
 from spacex.warehouse.checks import AGREEMENT_KM, CHECKS, run_checks
+from tests.example_rows import empty_database, insert_row
 
-GOOD = {
-    Kind.TEXT: "a",
-    Kind.URL: "https://example.org",
-    Kind.DATE: "2020-01-19",
-    Kind.UTC: "2020-01-19T15:30:00Z",
-    Kind.EPOCH: "2020-01-19T15:30:00.000000Z",
-    Kind.INTEGER: 1,
-    Kind.BOOLEAN: 1,
-    Kind.REAL: 1.0,
-}
-SOUND = {
-    "launches": {"name": "Mission", "is_upcoming": 0},
+NORMAL = {
+    "launches": {"name": "Mission", "success": 1, "has_fairings": 1},
     "launch_failures": {"time_s": 30},
-    "starlink": {"object_name": "STARLINK-1", "is_decayed": 0, "is_listed": 1},
+    "starlink": {"object_name": "STARLINK-1", "is_listed": 1},
 }
-"""What a row needs beside values of the right kind, to have nothing odd about it."""
+"""Values besides the example values that a row needs to be free of anomalies."""
 
 
 @pytest.fixture
-def connection():
-    """A database with one sound row in every table."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in create_all():
-            connection.execute(statement)
+def connection() -> Iterator[sqlite3.Connection]:
+    """Return a database with one normal row in every table."""
+    with empty_database() as connection:
         for name in TABLES:
             put(connection, name)
         yield connection
 
 
-def put(connection, name, /, **values):
-    table = TABLES[name]
-    row = {column.name: next(iter(column.values), GOOD[column.kind]) for column in table.columns}
-    row |= SOUND.get(name, {}) | values
-    places = ", ".join("?" * len(row))
-    connection.execute(f"INSERT INTO {name} VALUES ({places})", list(row.values()))  # noqa: S608
+def put(connection: sqlite3.Connection, name: str, /, **values: object) -> None:
+    insert_row(connection, name, **NORMAL.get(name, {}) | values)
 
 
-def change(connection, name, /, **values):
+def change(connection: sqlite3.Connection, name: str, /, **values: object) -> None:
     setting = ", ".join(f"{column} = ?" for column in values)
     connection.execute(f"UPDATE {name} SET {setting}", list(values.values()))  # noqa: S608
 
 
-def found(connection):
+def found(connection: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+    """Return check name → number of rows and examples."""
     return {f.check_name: (f.finding_count, f.examples) for f in run_checks(connection)}
 
 
-def test_nothing_is_found_where_nothing_is_odd(connection):
+def test_normal_rows_give_no_findings(connection: sqlite3.Connection) -> None:
     assert found(connection) == {}
 
 
-IN_NO_SOURCE_WITH_POSITIONS = {"height_km": None}
-
-ODD = {
+ANOMALIES = {
     "duplicate flight numbers": (
         lambda db: put(db, "launches", launch_id="b"),
         "1",
@@ -73,10 +56,10 @@ ODD = {
     "no fairings": (lambda db: change(db, "launches", has_fairings=0), "Mission"),
     "booster unknown": (lambda db: change(db, "launch_cores", core_id=None), "Mission"),
     "three boosters": (
-        lambda db: [put(db, "launch_cores", core_index=place) for place in (2, 3)],
+        lambda db: [put(db, "launch_cores", core_index=index) for index in (2, 3)],
         "Mission",
     ),
-    "mass unknown": (lambda db: change(db, "payloads", mass_kg=None), "a"),
+    "mass unknown": (lambda db: change(db, "payloads", mass_kg=None), "x"),
     "in flight too long": (lambda db: change(db, "launches", status="In Flight"), "Mission"),
     "no position": (
         lambda db: put(db, "starlink", norad_cat_id=2, height_km=None, is_decayed=1, is_listed=0),
@@ -88,7 +71,7 @@ ODD = {
     ),
     "unlisted": (lambda db: change(db, "starlink", is_listed=0), "STARLINK-1"),
     "listed though decayed": (
-        lambda db: change(db, "starlink", is_decayed=1, **IN_NO_SOURCE_WITH_POSITIONS),
+        lambda db: change(db, "starlink", is_decayed=1, height_km=None),
         "STARLINK-1",
     ),
     "launch unknown": (lambda db: change(db, "starlink", launch_id=None), "STARLINK-1"),
@@ -105,34 +88,38 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_what_is_odd_is_found_and_nothing_else(connection, name):
-    make_odd, examples = ODD[name]
-    make_odd(connection)
+@pytest.mark.parametrize("name", ANOMALIES)
+def test_check_finds_its_anomaly_and_nothing_else(
+    connection: sqlite3.Connection, name: str
+) -> None:
+    introduce, examples = ANOMALIES[name]
+    introduce(connection)
     assert found(connection) == {name: (1, examples)}
 
 
-def test_every_check_is_tried():
-    assert {check.name for check in CHECKS} <= ODD.keys()
+def test_every_check_is_tested() -> None:
+    assert {check.name for check in CHECKS} <= ANOMALIES.keys()
 
 
 @pytest.mark.parametrize("by_km", [AGREEMENT_KM / 2, -AGREEMENT_KM / 2])
-def test_orbits_agree_within_what_the_source_prints(connection, by_km):
+def test_orbits_agree_within_the_published_precision(
+    connection: sqlite3.Connection, by_km: float
+) -> None:
     change(connection, "starlink_elements", published_perigee_altitude_km=1 + by_km)
     assert found(connection) == {}
 
 
-def test_orbits_the_source_does_not_print_agree(connection):
+def test_unpublished_orbits_are_not_compared(connection: sqlite3.Connection) -> None:
     change(connection, "starlink_elements", published_perigee_altitude_km=None)
     assert found(connection) == {}
 
 
-def test_a_list_that_was_never_loaded_has_no_orphans(connection):
+def test_empty_table_has_no_orphans(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM cores")
     assert found(connection) == {}
 
 
-def test_a_finding_counts_all_rows_and_names_some(connection):
+def test_finding_counts_all_rows_and_names_some(connection: sqlite3.Connection) -> None:
     for number in range(2, 2000):
         put(connection, "payloads", payload_id=str(number), name=f"P{number}", mass_kg=None)
     (finding,) = run_checks(connection)
@@ -140,7 +127,7 @@ def test_a_finding_counts_all_rows_and_names_some(connection):
     assert (finding.finding_count, finding.examples.count(",")) == (1998, 4)
 
 
-def test_checks_have_distinct_names_and_tables_of_ours():
+def test_checks_have_unique_names_and_valid_tables() -> None:
     assert len({check.name for check in CHECKS}) == len(CHECKS)
     assert {check.table for check in CHECKS} <= TABLES.keys()
     severities = TABLES["_findings"].column("severity").values

@@ -1,24 +1,19 @@
-"""The views on a handful of rows, each with its whole answer."""
+"""The views on a few rows, each with its complete result."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 
 import pytest
 
-from spacex.schema import TABLES, Kind
-from spacex.schema.ddl import create_all
 from spacex.warehouse.views import VIEWS, apply_views, describe
+from tests.example_rows import empty_database, insert_row
 
-NEUTRAL = {
-    Kind.TEXT: "x",
-    Kind.URL: "https://example.org",
-    Kind.DATE: "2020-01-01",
-    Kind.UTC: "2020-01-01T00:00:00Z",
-    Kind.EPOCH: "2020-01-01T00:00:00.000000Z",
-    Kind.INTEGER: 1,
-    Kind.BOOLEAN: 0,
-    Kind.REAL: 1.0,
-}
+
+def orbit(altitude_km: float) -> dict[str, float]:
+    """Return perigee and apogee of an orbit with this mean altitude, km."""
+    return {"perigee_altitude_km": altitude_km - 5, "apogee_altitude_km": altitude_km + 5}
+
+
 ROWS = {
     "rockets": [{"rocket_id": "f9", "name": "Falcon 9"}],
     "launchpads": [{"launchpad_id": "slc", "name": "SLC 40", "region": "Florida"}],
@@ -26,15 +21,15 @@ ROWS = {
     "cores": [{"core_id": "c1", "serial": "B1"}],
     "launches": [
         {"launch_id": "a", "name": "A", "success": 1, "date_utc": "2019-05-01T00:00:00Z"},
-        {"launch_id": "b", "name": "B", "success": 0, "rocket_id": "gone"},
-        {"launch_id": "c", "name": "C", "success": None, "launchpad_id": "gone"},
+        {"launch_id": "b", "name": "B", "success": 0, "rocket_id": "unknown"},
+        {"launch_id": "c", "name": "C", "success": None, "launchpad_id": "unknown"},
         {"launch_id": "d", "name": "D", "success": None, "is_upcoming": 1},
         {"launch_id": "e", "name": "E", "is_upcoming": 1, "date_utc": "2999-01-01T00:00:00Z"},
     ],
     "launch_cores": [
         {"launch_id": "a", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
         {"launch_id": "b", "core_id": None, "landing_attempt": 1, "landing_success": 0},
-        {"launch_id": "c", "core_id": "gone", "landing_type": None},
+        {"launch_id": "c", "core_id": "unknown", "landing_type": None},
         {"launch_id": "d", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
     ],
     "payloads": [
@@ -47,7 +42,7 @@ ROWS = {
         {"norad_cat_id": 1, "launch_id": "a", "version": "v1.0"},
         {"norad_cat_id": 2, "launch_id": "a", "version": "v1.0"},
         {"norad_cat_id": 3, "launch_id": "a", "is_decayed": 1, "decay_date": "2020-02-01"},
-        {"norad_cat_id": 4, "launch_id": "gone", "launch_date": "2020-02-01"},
+        {"norad_cat_id": 4, "launch_id": "unknown", "launch_date": "2020-02-01"},
     ],
     "launch_sources": [
         {"launch_id": "a", "source": "one", "launchpad_id": "slc"},
@@ -70,44 +65,38 @@ ROWS = {
         {"path": "a", "run_id": "2", "checked_utc": "2020-01-03T00:00:00Z"},
     ],
     "starlink_elements": [
-        {"norad_cat_id": 1, "inclination_deg": 53.05, "mean": 551},
-        {"norad_cat_id": 2, "inclination_deg": 53.2, "mean": 546},
-        {"norad_cat_id": 2, "epoch_utc": "2019-01-01T00:00:00.000000Z", "mean": 300},
-        {"norad_cat_id": 3, "inclination_deg": 53.0, "mean": 550},
-        {"norad_cat_id": 4, "inclination_deg": 97.6, "source": "another", "mean": 560},
+        {"norad_cat_id": 1, "inclination_deg": 53.05, **orbit(551)},
+        {"norad_cat_id": 2, "inclination_deg": 53.2, **orbit(546)},
+        {"norad_cat_id": 2, "epoch_utc": "2019-01-01T00:00:00.000000Z", **orbit(300)},
+        {"norad_cat_id": 3, "inclination_deg": 53.0, **orbit(550)},
+        {"norad_cat_id": 4, "inclination_deg": 97.6, "source": "another", **orbit(560)},
     ],
 }
-_NEVER_LISTED = {"unlisted_since_utc": None, "first_listed_utc": None, "last_listed_utc": None}
 DEFAULTS = {
-    "launches": {"rocket_id": "f9", "launchpad_id": "slc", "date_utc": "2020-01-01T00:00:00Z"},
+    "launches": {"rocket_id": "f9", "launchpad_id": "slc"},
     "launch_cores": {"landing_type": "RTLS", "landpad_id": "lz"},
-    "starlink": {"version": "v0.9", "decay_date": None, "is_listed": None, **_NEVER_LISTED},
+    "starlink": {
+        "version": "v0.9",
+        "decay_date": None,
+        "is_listed": None,
+        "unlisted_since_utc": None,
+        "first_listed_utc": None,
+        "last_listed_utc": None,
+    },
 }
-
-
-def full(name, row):
-    """The row with a neutral value for every column it leaves out."""
-    table, row = TABLES[name], {**DEFAULTS.get(name, {}), **row}
-    if mean := row.pop("mean", None):
-        row |= {"perigee_altitude_km": mean - 5, "apogee_altitude_km": mean + 5}
-    neutral = {c.name: next(iter(c.values), NEUTRAL[c.kind]) for c in table.columns}
-    return {**neutral, **row}
 
 
 @pytest.fixture(scope="module")
-def connection():
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in create_all():
-            connection.execute(statement)
+def connection() -> Iterator[sqlite3.Connection]:
+    with empty_database() as connection:
         for name, rows in ROWS.items():
-            places = ", ".join("?" * len(TABLES[name].columns))
-            values = [list(full(name, row).values()) for row in rows]
-            connection.executemany(f"INSERT INTO {name} VALUES ({places})", values)  # noqa: S608
+            for row in rows:
+                insert_row(connection, name, **DEFAULTS.get(name, {}) | row)
         apply_views(connection)
         yield connection
 
 
-ANSWERS = {
+RESULTS = {
     "SELECT name, year, rocket, launchpad, region, outcome, payload_mass_kg, "
     "payloads_of_unknown_mass FROM v_launches": [
         ("A", 2019, "Falcon 9", "SLC 40", "Florida", "success", 150, 1),
@@ -167,16 +156,16 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("sql", ANSWERS)
-def test_a_view_tells_what_the_rows_say(connection, sql):
-    assert connection.execute(f"{sql} ORDER BY 1, 2").fetchall() == ANSWERS[sql]
+@pytest.mark.parametrize("sql", RESULTS)
+def test_view_returns_the_expected_rows(connection: sqlite3.Connection, sql: str) -> None:
+    assert connection.execute(f"{sql} ORDER BY 1, 2").fetchall() == RESULTS[sql]
 
 
-def test_every_view_is_tried():
-    assert all(any(f" FROM {name}" == sql[-len(name) - 6 :] for sql in ANSWERS) for name in VIEWS)
+def test_every_view_is_tested() -> None:
+    assert all(any(f" FROM {name}" == sql[-len(name) - 6 :] for sql in RESULTS) for name in VIEWS)
 
 
-def test_applying_the_views_twice_changes_nothing(connection):
+def test_applying_the_views_is_idempotent(connection: sqlite3.Connection) -> None:
     sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1"
     before = connection.execute(sql).fetchall()
     apply_views(connection)
@@ -185,7 +174,7 @@ def test_applying_the_views_twice_changes_nothing(connection):
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_says_what_its_rows_are(name):
+def test_view_has_a_description(name: str) -> None:
     assert name.startswith("v_")
     assert describe(name)[0].isupper()
     assert not describe(name).endswith(".")

@@ -1,0 +1,40 @@
+"""Example rows of every table, and an in-memory database to put them in."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from spacex.schema import TABLES, Kind
+from spacex.warehouse.connection import create
+from spacex.warehouse.insert import insert_records
+
+EXAMPLES = {
+    Kind.TEXT: "x",
+    Kind.URL: "https://example.org",
+    Kind.DATE: "2020-01-01",
+    Kind.UTC: "2020-01-01T00:00:00Z",
+    Kind.EPOCH: "2020-01-01T00:00:00.000000Z",
+    Kind.INTEGER: 1,
+    Kind.BOOLEAN: 0,
+    Kind.REAL: 1.0,
+}
+Row = dict[str, object]
+
+
+@contextmanager
+def empty_database() -> Iterator[sqlite3.Connection]:
+    """Open an in-memory database with every table."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        create(connection)
+        yield connection
+
+
+def example_row(table: str, /, **values: object) -> Row:
+    """Return a row that satisfies every constraint, with some values replaced."""
+    columns = TABLES[table].columns
+    return {c.name: next(iter(c.values), EXAMPLES[c.kind]) for c in columns} | values
+
+
+def insert_row(connection: sqlite3.Connection, table: str, /, **values: object) -> None:
+    """Insert an example row with some values replaced."""
+    insert_records(connection, TABLES[table], [example_row(table, **values)])
