@@ -6,6 +6,7 @@ Each field of `Settings` is read from the environment variable `SPACEX_<NAME>` o
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, HttpUrl, ValidationError
@@ -82,6 +83,9 @@ class Settings(BaseSettings):
     reports_url: str = Field("", description="Address that serves the folder of runs, if any")
     cell_timeout_s: int = Field(600, gt=0, description="Longest time for one notebook cell, s")
     notebook_timeout_s: int = Field(1800, gt=0, description="Longest time for one notebook, s")
+    kernels: Literal["fork", "spawn"] = Field(
+        "fork", description="How kernels start: forked (Linux only), or spawned (slower)"
+    )
     keep_runs: int = Field(30, ge=1, description="Number of runs whose notebooks are kept")
     schedule: str = Field("17 5 * * *", description="Schedule of the served flow: cron, UTC")
     webhook_url: HttpUrl | None = Field(None, description="Address notified of failed runs")

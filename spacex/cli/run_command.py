@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from spacex.analysis import queries
 from spacex.cli.status_command import key_figure_lines, source_lines
 from spacex.errors import PrefectError
-from spacex.notebook import kernels
+from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
 from spacex.settings import DASHBOARD_COMMAND, FLOWS, settings
 
@@ -35,7 +35,7 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     started = time.monotonic()
     checked = ("source", "base_url", "only", "as_of")
     stages.check(settings(), **{name: parameters[name] for name in checked})
-    kernels.prepare()  # while Prefect is imported
+    start_fork_server()  # while Prefect is imported
     outcome = completed(parameters) if verbose else _show_progress(parameters)
     _tell(outcome, time.monotonic() - started)
 

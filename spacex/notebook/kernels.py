@@ -1,6 +1,8 @@
-"""Kernels for notebooks, each forked from a process that has imported what notebooks use."""
+"""Kernels for notebooks: forked where that is possible, started by Jupyter elsewhere."""
 
 import asyncio
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -8,7 +10,6 @@ from contextlib import contextmanager, suppress
 from queue import Empty
 from typing import Any, cast
 
-import psutil
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -20,63 +21,70 @@ from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
 from traitlets import List, Unicode, default
 
-from spacex.notebook.forkserver import fork_server
-
-PIPELINE = ("spacex.notebook.charts", "spacex.notebook.show", "spacex.pipeline.stages")
-"""What the notebooks of the pipeline import."""
+from spacex.notebook.forked_kernel import PIPELINE, ForkedKernel, can_fork, start_fork_server
 
 _LAUNCHER = "ipykernel_launcher"
 
 
 class ForkingProvisioner(LocalProvisioner):
-    """Jupyter's way to start a kernel, for Python's: forks it instead.
+    """Jupyter's kernel provisioner, but it forks Python kernels if it can.
 
     Jupyter finds it as `spacex`, by the entry point in `pyproject.toml`.
     """
 
     modules: List[str] = List(
-        Unicode(), default_value=list(PIPELINE), config=True, help="What is imported beforehand"
+        Unicode(), default_value=list(PIPELINE), config=True, help="Modules the kernels share"
     )
     extensions: List[str] = List(
-        Unicode(), config=True, help="Those of them that have to be told of the kernel"
+        Unicode(), config=True, help="IPython extensions among them, to load in each kernel"
     )
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the kernel of a command line that runs ipykernel's launcher."""
-        told = [f"--IPKernelApp.extensions={each}" for each in self.extensions]
-        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *told]
-        fork = fork_server(*self.modules).fork
-        forked = await asyncio.to_thread(fork, arguments, kwargs["env"], kwargs.get("cwd") or "")
-        self.process = forked  # type: ignore[assignment]  # it has what is used of a Popen
-        self.pid = self.pgid = forked.pid
+        """Start the kernel of a command line that runs ipykernel's launcher.
+
+        Raises:
+            DeadKernelError: the fork server died.
+        """
+        if not can_fork():
+            return await super().launch_kernel([sys.executable, *cmd[1:]], **kwargs)
+        extensions = [f"--IPKernelApp.extensions={name}" for name in self.extensions]
+        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *extensions]
+        kernel = ForkedKernel(arguments, kwargs["env"], kwargs.get("cwd") or "")
+        start_fork_server(self.modules)
+        try:
+            await asyncio.to_thread(kernel.start)
+        except (OSError, EOFError):
+            raise DeadKernelError("The fork server died.") from None
+        self.process = kernel  # type: ignore[assignment]  # has what Jupyter uses of a Popen
+        self.pid = self.pgid = kernel.pid
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - Jupyter's
-        """End the kernel at once, and see it end; Jupyter looks but ten times a second."""
+        """Kill the kernel and wait for its end; Jupyter would look only every 0.1 s."""
         await super().kill(restart)
         if self.process:
-            with suppress(psutil.TimeoutExpired):
+            with suppress(subprocess.TimeoutExpired):
                 await asyncio.to_thread(self.process.wait, 1)
 
 
 class OwnKernelClient(AsyncKernelClient):
-    """What talks to a kernel that has just been forked, and that nobody else talks to."""
+    """The only client of a kernel that was just started."""
 
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:
-        """One that looks for the kernel's sockets, which are not there at once, every 5 ms."""
+        """Return a context that tries to connect every 5 ms; the kernel's sockets appear soon."""
         context = super()._context_default()
         context.reconnect_ivl = 5
         return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel answers, and what it publishes arrives.
+        """Wait until the kernel replies and its output arrives.
 
-        Jupyter's own way then waits until nothing has arrived for 0.2 s. That is for kernels that
-        others have asked something before.
+        Jupyter's own method then waits until 0.2 s pass without a message, for replies to requests
+        of other clients.
 
         Raises:
-            DeadKernelError: it has died, or has not answered in time.
+            DeadKernelError: the kernel died, or did not reply in time.
         """
         started = time.monotonic()
         while timeout is None or time.monotonic() - started < timeout:
@@ -87,16 +95,15 @@ class OwnKernelClient(AsyncKernelClient):
                 return
             if not await self.is_alive():
                 break
-        raise DeadKernelError("The kernel has not come up.")
+        raise DeadKernelError("The kernel did not start.")
 
 
 @contextmanager
 def kernel() -> Iterator[AsyncKernelManager]:
-    """A running kernel, ended with the block it is used in.
+    """Yield the manager of a running kernel; kill the kernel at the end of the block.
 
-    It is that of the Python of this environment, and talks through sockets in a folder nobody else
-    may enter, not over TCP. It is ended at once: what its notebook has shown is written down by
-    then.
+    The kernel runs the Python of this environment. Its sockets are in a folder that only this user
+    may enter. It can be killed because papermill has stored the outputs by then.
     """
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         manager = AsyncKernelManager(
@@ -112,8 +119,3 @@ def kernel() -> Iterator[AsyncKernelManager]:
             yield manager
         finally:
             run_sync(manager.shutdown_kernel)(now=True)
-
-
-def prepare() -> None:
-    """Have the pipeline's modules imported meanwhile, so that the first kernel is ready at once."""
-    fork_server(*PIPELINE).start()

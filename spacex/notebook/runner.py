@@ -15,7 +15,6 @@ from typing import Any
 
 from spacex import errors
 from spacex.errors import NotebookError
-from spacex.notebook.forkserver import ForkServerError
 
 Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
@@ -183,7 +182,7 @@ def _run(
             f"{notebook.stem}: a cell ran for more than {cell_timeout_s} s. See {output}.",
             remedy="SPACEX_CELL_TIMEOUT_S allows more.",
         ) from None
-    except (DeadKernelError, ForkServerError):
+    except DeadKernelError:
         raise NotebookError(
             f"{notebook.stem}: its kernel died. See {output}.",
             remedy="Most often the memory ran out: free some, then run again.",

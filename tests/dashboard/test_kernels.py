@@ -2,13 +2,18 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
+from spacex.dashboard.app.health import check
 from spacex.dashboard.app.kernel_limit import OPENING, Kernels
+from spacex.settings import Settings
 from spacex.units import utc_now, utc_text
+from tests.dashboard.conftest import serving
 
 
 class Fakes(Kernels):
@@ -100,3 +105,17 @@ def test_in_a_crowd_the_next_visitor_waits_until_a_page_is_open(kernels: Fakes) 
 
 async def _result(kernel_id: str) -> dict[str, str]:
     return {"kernel_id": kernel_id}
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_page_is_shown_by_a_kernel_of_either_kind(
+    sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setenv("SPACEX_KERNELS", method)
+    with serving(sampled, tmp_path) as site:
+        check(site.url, timeout_s=120)
+        processes = psutil.Process().children(recursive=True)
+        commands = [" ".join(each.cmdline()) for each in processes]
+    assert any("-m ipykernel_launcher" in command for command in commands) == (method == "spawn")
+    psutil.wait_procs(processes, timeout=10)
+    assert [each for each in processes if each.is_running()] == []

@@ -48,8 +48,9 @@ class Run:
             self.others |= set(psutil.Process(self.process.pid).children(recursive=True))
 
     def fork_server(self) -> psutil.Process:
-        """What its kernels are forked from."""
-        (found,) = psutil.Process(self.process.pid).children()
+        """The process its kernels are forked from."""
+        children = psutil.Process(self.process.pid).children()
+        (found,) = (each for each in children if "multiprocessing.forkserver" in each.cmdline()[-1])
         return found
 
     def left_over(self) -> list[psutil.Process]:

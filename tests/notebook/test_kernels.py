@@ -1,7 +1,11 @@
-"""Kernels of the pipeline: real ones, forked as the flow takes them."""
+"""The pipeline's kernels, forked and spawned."""
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 
 import nbformat
 import psutil
@@ -9,89 +13,174 @@ import pytest
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
 
-from spacex.notebook.forkserver import fork_server
-from spacex.notebook.kernels import PIPELINE, kernel
+from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.kernels import kernel
 from spacex.notebook.runner import execute
+from spacex.settings import settings
+
+CELLS = (
+    "print(sorted(name for name in dir() if name[0] != '_'))",
+    "import os; print(os.getpid())",
+    """import sys
+from spacex.notebook.forked_kernel import PIPELINE
+print(all(name in sys.modules for name in PIPELINE), os.environ['MINE'])""",
+    """import multiprocessing
+child = multiprocessing.get_context("fork").Process(target=int)
+child.start(); child.join(); print(child.exitcode)""",
+)
+"""Print the names found, the process id, whether modules are there, and a child's exit code."""
 
 
 @pytest.fixture
 def notebook(tmp_path):
-    """A notebook that shows the names it finds, the process it is in, and a setting."""
     book = nbformat.v4.new_notebook()
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     book.metadata["language_info"] = {"name": "python"}
-    book.cells = [
-        nbformat.v4.new_code_cell("none: str = ''", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("print(sorted(name for name in dir() if name[0] != '_'))"),
-        nbformat.v4.new_code_cell("import os, sys; print(os.getpid())"),
-        nbformat.v4.new_code_cell(
-            "print('spacex.notebook.show' in sys.modules, os.environ['MINE'])"
-        ),
-    ]
+    parameters = nbformat.v4.new_code_cell("none: str = ''", metadata={"tags": ["parameters"]})
+    book.cells = [parameters, *map(nbformat.v4.new_code_cell, CELLS)]
     path = tmp_path / "small.ipynb"
     nbformat.write(book, path)
     return path
 
 
 @pytest.fixture
-def shown(notebook, tmp_path, monkeypatch):
-    """Run the notebook; returns the lines it prints."""
+def printed(notebook, tmp_path, monkeypatch):
+    """Run the notebook; return the lines it prints."""
     monkeypatch.setenv("MINE", "1")
 
     def run() -> list[str]:
         executed = execute(notebook, tmp_path / "out", {})
         cells = nbformat.read(executed.notebook, as_version=4).cells
-        return "".join(each["text"] for cell in cells for each in cell.get("outputs", [])).split(
-            "\n"
-        )
+        text = "".join(each["text"] for cell in cells for each in cell.get("outputs", []))
+        return text.splitlines()
 
     return run
 
 
 @pytest.fixture
-def server():
-    """The process the kernels are forked from."""
-    ours = fork_server(*PIPELINE)
-    ours.start()
-    return psutil.Process(ours._process.pid)
+def method(monkeypatch, request) -> Iterator[str]:
+    monkeypatch.setenv("SPACEX_KERNELS", request.param)
+    settings.cache_clear()
+    yield request.param
+    settings.cache_clear()
 
 
-def test_each_notebook_has_a_kernel_of_its_own_that_has_run_nothing(shown):
-    first, second = shown(), shown()
-    for names, _, rest, _ in (first, second):
+@pytest.fixture
+def server() -> psutil.Process:
+    start_fork_server()
+    return fork_server(psutil.Process())
+
+
+def fork_server(parent: psutil.Process) -> psutil.Process:
+    (found,) = (
+        child for child in parent.children() if "multiprocessing.forkserver" in str(child.cmdline())
+    )
+    return found
+
+
+def kill(server: psutil.Process) -> None:
+    """Kill the fork server; multiprocessing reaps it."""
+    server.kill()
+    while server.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"], indirect=True)
+def test_each_notebook_has_a_new_kernel(printed, method):
+    first, second = printed(), printed()
+    for names, _, imported, child in (first, second):
         assert names == "['In', 'Out', 'exit', 'get_ipython', 'none', 'open', 'quit']"
-        assert rest == "True 1"
+        assert imported == f"{method == 'fork'} 1"
+        assert child == "0"
     assert first[1] != second[1]
 
 
-def test_a_kernel_is_forked_from_the_process_that_has_imported_its_modules(server):
+def test_a_kernel_is_forked_from_the_fork_server(server):
     with kernel() as manager:
         process = psutil.Process(manager.provisioner.pid)
         assert process.ppid() == server.pid
     assert not process.is_running()
 
 
-def test_where_the_process_they_are_forked_from_has_died_it_is_started_anew(server, shown):
-    os.kill(server.pid, signal.SIGKILL)
-    server.wait()
-    assert shown()[2] == "True 1"
+def test_a_killed_fork_server_is_replaced(server, printed):
+    kill(server)
+    assert printed()[2] == "True 1"
 
 
-def test_kernels_end_with_the_process_they_are_forked_from(server):
+def test_kernels_exit_when_the_fork_server_dies(server):
     with kernel() as manager:
         process = psutil.Process(manager.provisioner.pid)
-        os.kill(server.pid, signal.SIGKILL)
+        server.kill()
         process.wait(timeout=10)
 
 
-@pytest.mark.parametrize(
-    ("accident", "timeout_s"), [(signal.SIGKILL, 60), (signal.SIGSTOP, 1)], ids=["died", "stuck"]
-)
-def test_a_kernel_that_cannot_answer_is_waited_for_no_longer_than_said(accident, timeout_s):
+def test_a_fork_server_that_cannot_start_is_reported(server, monkeypatch):
+    kill(server)
+    monkeypatch.setattr("multiprocessing.spawn._python_exe", os.fsencode("/bin/false"))
+    with pytest.raises(DeadKernelError, match="fork server"), kernel():
+        pass
+
+
+@pytest.mark.parametrize(("code", "status"), [("import os; os._exit(9)", 9), ("exit", 0)])
+def test_the_exit_code_of_a_kernel_is_known(code, status):
     with kernel() as manager:
-        os.kill(manager.provisioner.pid, accident)
+        process = manager.provisioner.process
         client = manager.client()
         client.start_channels()
+        run_sync(client.wait_for_ready)(timeout=60)
+        client.execute(code)
+        assert process.wait(10) == process.poll() == status
+        client.stop_channels()
+
+
+MAIN = """
+print("imported", flush=True)
+if __name__ == "__main__":
+    from time import sleep
+    from spacex.notebook.kernels import kernel
+    with kernel() as manager:
+        print(manager.provisioner.pid, flush=True)
+        sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"), [(".", ["folder/program.py"]), ("folder", ["-m", "program"])]
+)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_kernels_do_not_import_the_main_module_nor_outlive_it(tmp_path, folder, command, number):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "program.py").write_text(MAIN)
+    (tmp_path / "random.py").write_text("raise SystemExit('shadows the standard library')")
+    with subprocess.Popen(
+        [sys.executable, *command],
+        cwd=tmp_path / folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as program:
+        try:
+            assert program.stdout.readline() == "imported\n"
+            pid = int(program.stdout.readline())
+            children = psutil.Process(program.pid).children(recursive=True)
+            assert pid in {child.pid for child in children}
+            program.send_signal(number)
+            assert psutil.wait_procs(children, timeout=10)[1] == []
+            assert program.stdout.read() == ""
+        finally:
+            program.kill()
+
+
+@pytest.mark.parametrize(
+    ("number", "timeout_s"), [(signal.SIGKILL, 60), (signal.SIGSTOP, 1)], ids=["died", "stuck"]
+)
+def test_the_wait_for_a_kernel_ends_at_its_death_or_the_timeout(number, timeout_s):
+    with kernel() as manager:
+        os.kill(manager.provisioner.pid, number)
+        client = manager.client()
+        client.start_channels()
+        started = time.monotonic()
         with pytest.raises(DeadKernelError):
             run_sync(client.wait_for_ready)(timeout=timeout_s)
+        assert time.monotonic() - started < 30
         client.stop_channels()

@@ -13,7 +13,7 @@ from traitlets.config import Config
 
 from spacex.dashboard.ui.assets import VERSION_VARIABLE, write_assets
 from spacex.errors import SpacexError
-from spacex.notebook.forkserver import fork_server
+from spacex.notebook.forked_kernel import start_fork_server
 from spacex.settings import Settings, environment
 
 PORT = 8866
@@ -87,7 +87,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
     with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
         site = Path(folder)
         prepare(site, settings)
-        fork_server(*MODULES).start()  # it imports the dashboard while Voila is imported below
+        start_fork_server(MODULES)  # it imports the dashboard while Voila is imported below
         # This takes a second, and the command line imports this module.
         from spacex.dashboard.app.voila_app import Application  # noqa: PLC0415
 

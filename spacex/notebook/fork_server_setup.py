@@ -1,0 +1,6 @@
+"""Set up the fork server, which imports this module first."""
+
+import os
+
+os.setsid()  # Ctrl-C and a closed terminal reach only the process that started it
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # no debugger warning of frozen modules

@@ -1,0 +1,146 @@
+"""Kernels forked by the fork server of `multiprocessing`.
+
+Starting Python and importing the modules of a notebook costs one to two seconds of CPU time. The
+fork server does so once; its kernels start at once, share that memory, and have run nothing.
+"""
+
+import gc
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerProcess
+from threading import Lock, Thread
+from types import ModuleType
+
+from spacex.settings import settings
+
+PIPELINE = ("spacex.notebook.charts", "spacex.notebook.show", "spacex.pipeline.stages")
+"""Modules that the notebooks of the pipeline import."""
+
+_PRELOAD = (
+    "spacex.notebook.fork_server_setup",
+    __name__,
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "tornado.platform.asyncio",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+)
+_STARTING = Lock()
+
+
+class ForkedKernel(ForkServerProcess):
+    """A kernel process, with the methods of `subprocess.Popen` that Jupyter calls.
+
+    Args:
+        arguments: the kernel's command-line arguments.
+        environment: all environment variables of the kernel.
+        folder: the kernel's working directory; empty for that of this process.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], folder: str
+    ) -> None:
+        super().__init__(daemon=True)  # ends with this process
+        self._arguments, self._environment = list(arguments), dict(environment)
+        self._folder = folder
+
+    def start(self) -> None:
+        """Fork the kernel.
+
+        Raises:
+            OSError, EOFError: the fork server died.
+        """
+        with _STARTING, _main_hidden():
+            super().start()
+
+    def run(self) -> None:
+        """Run the kernel. Called in the forked process."""
+        gc.freeze()  # a collection would write to the shared memory, and so copy it
+        os.setsid()
+        Thread(target=_exit_with_parent, daemon=True).start()
+        # A notebook may use multiprocessing, in its usual way.
+        multiprocessing.current_process().daemon = False
+        multiprocessing.set_start_method(None, force=True)
+        os.environ.clear()
+        os.environ.update(self._environment)
+        os.chdir(self._folder or ".")
+        # ipykernel exits when its parent process, the fork server, dies.
+        parent = f"--IPKernelApp.parent_handle={os.getppid()}"
+        sys.argv = ["ipykernel_launcher", *self._arguments, parent]
+        from ipykernel.kernelapp import launch_new_instance  # noqa: PLC0415 - heavy
+
+        launch_new_instance()
+
+    def poll(self) -> int | None:
+        """Return the exit code; None while the kernel runs."""
+        return self.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait until the kernel ends, for at most `timeout` seconds; return its exit code."""
+        self.join(timeout)
+        return self.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel if it runs."""
+        if self.pid and self.exitcode is None:
+            os.kill(self.pid, number)
+
+
+def can_fork() -> bool:
+    """Tell whether kernels are forked: on Linux, unless the settings say otherwise.
+
+    System libraries of macOS may crash in a forked process.
+    """
+    return sys.platform == "linux" and settings().kernels == "fork"
+
+
+def start_fork_server(modules: Sequence[str] = PIPELINE) -> None:
+    """Start the fork server if kernels are forked and it is not running; return immediately.
+
+    Args:
+        modules: what the kernels import. A running fork server keeps the modules it has.
+    """
+    if can_fork():
+        with _STARTING, _safe_path():
+            forkserver.set_forkserver_preload([*_PRELOAD, *modules])
+            forkserver.ensure_running()
+
+
+def _exit_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Hide the main module, which multiprocessing would import again in the kernel."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep a `random.py` in the working directory from shadowing the standard library."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
