@@ -22,7 +22,7 @@ from tests.conftest import NOBODY_HOME
 DICTIONARY = PROJECT / "docs" / "data-dictionary.md"
 NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
 PAGES = [
-    PROJECT / "README.md",
+    *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted({DICTIONARY, *(PROJECT / "docs").glob("*.md")}),
     *NOTEBOOKS,
 ]
