@@ -1,4 +1,4 @@
-"""What the history of the fleet and the launches adds up to; docs/analytics.md has the limits.
+"""Queries and measures of the published data; docs/analytics.md states their limits.
 
-Each module has one figure: its formula as a pure function, and its numbers for a database.
+A measure is a pure function of arrays or frames, and a function that applies it to a database.
 """

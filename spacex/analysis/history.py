@@ -1,8 +1,9 @@
-"""The fleet as it was on a date, and what changed since: what the history of lists tells.
+"""The fleet on a date, and the changes between GP lists.
 
-The fleet on a date is that of the newest list got by then, with the elements known by then: nothing
-that came later is used. Where no list had been got, the fleet is not empty but unknown, which is an
-error.
+The fleet on a date is that of the newest GP list at that date, with the elements known then. Before
+the first GP list the fleet is unknown, which is an error.
+
+Every function raises `DatabaseError` if the database is missing or unreadable.
 """
 
 import json
@@ -14,61 +15,55 @@ from spacex.analysis.queries import query
 from spacex.errors import DataError
 from spacex.extract.as_of import as_of_utc
 
-LATEST = """(source, observed_utc) IN (
+IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
-"""In SQL: a change was seen in the newest answer of its service."""
-_MANY = 10
-_LONG_DAYS = 10.0
-"""Fewer lists, or lists further apart, tell little of what went on between them."""
+"""SQL condition: the change was observed in the newest snapshot of its service."""
+_DENSE_LISTS = 10
+_DENSE_GAP_DAYS = 10.0
+"""A history with fewer GP lists, or longer gaps, gets a caveat."""
 
 
-def observations(database: Path) -> pd.DataFrame:
-    """The lists of what is in orbit, oldest first: how many satellites, how many came and went.
-
-    Raises:
-        DatabaseError: there is no database, or it cannot be read.
-    """
+def gp_lists(database: Path) -> pd.DataFrame:
+    """Return the GP lists, oldest first: the columns of `v_observations`."""
     return query(database, "SELECT * FROM v_observations ORDER BY observed_utc")
 
 
-def shortcoming(lists: pd.DataFrame) -> str:
-    """What a reader must know of a history with few lists, or with long gaps; else nothing.
+def history_caveat(gp_lists: pd.DataFrame) -> str:
+    """Return a caveat for a history with few GP lists or long gaps; empty if there is none.
 
     Args:
-        lists: as from `observations`.
+        gp_lists: the result of `gp_lists`.
     """
-    if lists.empty:
-        return "No list of what is in orbit is loaded: spacex import-snapshots loads some."
-    first, last = (day[: len("2025-05-18")] for day in lists["observed_utc"].iloc[[0, -1]])
-    if len(lists) == 1:
-        return f"Only one list is loaded, of {first}: there is nothing to compare it with yet."
-    gap = pd.to_datetime(lists["observed_utc"]).diff().max() / pd.Timedelta(days=1)
-    if len(lists) >= _MANY and gap <= _LONG_DAYS:
+    if gp_lists.empty:
+        return "No GP list is loaded. Run spacex import-snapshots to load older ones."
+    first, last = (instant[:10] for instant in gp_lists["observed_utc"].iloc[[0, -1]])
+    if len(gp_lists) == 1:
+        return f"Only one GP list is loaded, of {first}. A comparison needs two."
+    gap = pd.to_datetime(gp_lists["observed_utc"]).diff().max() / pd.Timedelta(days=1)
+    if len(gp_lists) >= _DENSE_LISTS and gap <= _DENSE_GAP_DAYS:
         return ""
     return (
-        f"{len(lists)} lists are loaded, of {first} to {last}, up to {gap:,.0f} d apart: "
-        "what came and went between two of them was not seen, and changes are dated no closer."
+        f"{len(gp_lists)} GP lists are loaded, of {first} to {last}, up to {gap:,.0f} d apart. "
+        "Satellites listed only between two of them are missing, and changes are dated to the gap."
     )
 
 
 def fleet_on(database: Path, date: str) -> pd.DataFrame:
-    """The satellites listed on a date, with the elements known then.
+    """Return the satellites listed on a date, with the elements known then.
 
     Args:
         database: the database.
-        date: a date, which stands for its end, or an instant.
+        date: a date, meaning its end, or an instant.
 
     Returns:
-        A row per satellite listed, by catalogue number: the columns of `starlink_elements`,
-        `object_name` and `launch_designator`. `observed_utc` of the list is in `attrs`.
+        One row per listed satellite, by catalogue number: the columns of `starlink_elements`,
+        `object_name` and `launch_designator`. `attrs["observed_utc"]` is the instant of the list.
 
     Raises:
-        SettingsError: it is no date.
-        DataError: no list had been got by then.
-        DatabaseError: there is no database, or it cannot be read.
+        SettingsError: the date is invalid.
+        DataError: there is no GP list at that date.
     """
-    listed = _list_on(database, as_of_utc(date))
-    numbers = pd.Series(members(listed["listed"]), name="norad_cat_id")
+    gp_list = _gp_list_on(database, date)
     known = query(
         database,
         """SELECT e.*, s.object_name, s.launch_designator
@@ -76,55 +71,51 @@ def fleet_on(database: Path, date: str) -> pd.DataFrame:
            WHERE e.source = ? AND e.epoch_utc BETWEEN ? AND ? AND e.observed_utc <= ?
            ORDER BY norad_cat_id, epoch_utc""",
         (
-            listed["source"],
-            listed["oldest_epoch_utc"],
-            listed["newest_epoch_utc"],
-            listed["observed_utc"],
+            gp_list["source"],
+            gp_list["oldest_epoch_utc"],
+            gp_list["newest_epoch_utc"],
+            gp_list["observed_utc"],
         ),
     )
     newest = known.drop_duplicates("norad_cat_id", keep="last")
+    numbers = _catalogue_numbers(gp_list["listed"])
     fleet = newest[newest["norad_cat_id"].isin(numbers)].reset_index(drop=True)
-    fleet.attrs["observed_utc"] = listed["observed_utc"]
+    fleet.attrs["observed_utc"] = gp_list["observed_utc"]
     return fleet
 
 
-def members(listed: str) -> list[int]:
-    """The catalogue numbers of a list, as `_observations` keeps them.
-
-    >>> members("[[44713,44715],[44718,44718]]")
-    [44713, 44714, 44715, 44718]
-    """
-    return [number for first, last in json.loads(listed) for number in range(first, last + 1)]
-
-
 def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
-    """Which satellites came and went between two dates, by plain comparison of the two lists.
+    """Compare the GP lists of two dates.
+
+    Args:
+        database: the database.
+        earlier: a date or an instant.
+        later: a date or an instant.
 
     Returns:
-        `norad_cat_id`, `object_name`, `launch_designator` and `change`, which is `newly_listed` or
-        `newly_unlisted`.
+        One row per difference: `norad_cat_id`, `object_name`, `launch_designator`, and `change`,
+        which is `newly_listed` or `newly_unlisted`.
 
     Raises:
-        SettingsError, DataError, DatabaseError: as `fleet_on`.
+        SettingsError, DataError: as `fleet_on`.
     """
     before, after = (
-        set(members(_list_on(database, as_of_utc(d))["listed"])) for d in (earlier, later)
+        set(_catalogue_numbers(_gp_list_on(database, date)["listed"])) for date in (earlier, later)
     )
-    changed = pd.DataFrame(
+    differences = pd.DataFrame(
         [(number, "newly_listed") for number in sorted(after - before)]
         + [(number, "newly_unlisted") for number in sorted(before - after)],
         columns=["norad_cat_id", "change"],
     )
     names = query(database, "SELECT norad_cat_id, object_name, launch_designator FROM starlink")
-    return changed.merge(names, how="left", on="norad_cat_id")
+    return differences.merge(names, how="left", on="norad_cat_id")
 
 
 def changes(database: Path, since: str = "") -> pd.DataFrame:
-    """What changed since a date, newest first; since the last answers, if no date is given.
+    """Return the changes since a date, newest first; by default those of the newest snapshots.
 
     Raises:
-        SettingsError: it is no date.
-        DatabaseError: there is no database, or it cannot be read.
+        SettingsError: the date is invalid.
     """
     if since:
         return query(
@@ -133,19 +124,17 @@ def changes(database: Path, since: str = "") -> pd.DataFrame:
             (as_of_utc(since),),
         )
     return query(
-        database,
-        f"SELECT * FROM v_changes WHERE {LATEST} ORDER BY kind, name",
+        database, f"SELECT * FROM v_changes WHERE {IN_NEWEST_SNAPSHOT} ORDER BY kind, name"
     )
 
 
 def change_counts(database: Path, since: str = "") -> pd.DataFrame:
-    """How many things of each kind changed, by source, with the answers compared.
+    """Count the changes by `source` and `kind`, with the span of the compared snapshots.
 
     Raises:
-        SettingsError, DatabaseError: as `changes`.
+        SettingsError: the date is invalid.
     """
-    found = changes(database, since)
-    groups = found.groupby(["source", "kind"], as_index=False)
+    groups = changes(database, since).groupby(["source", "kind"], as_index=False)
     return groups.agg(
         since_utc=("since_utc", "min"),
         observed_utc=("observed_utc", "max"),
@@ -153,11 +142,11 @@ def change_counts(database: Path, since: str = "") -> pd.DataFrame:
     )
 
 
-def new_by_launch(database: Path, since: str = "") -> pd.DataFrame:
-    """New satellites by launch: `launch_designator`, `launch`, `satellites`, most first.
+def new_satellites_by_launch(database: Path, since: str = "") -> pd.DataFrame:
+    """Count new satellites: `launch_designator`, `launch`, `satellites`, most first.
 
     Raises:
-        SettingsError, DatabaseError: as `changes`.
+        SettingsError: the date is invalid.
     """
     found = changes(database, since)
     new = found[found["kind"] == "new satellite"]
@@ -172,13 +161,11 @@ def new_by_launch(database: Path, since: str = "") -> pd.DataFrame:
 
 
 def latest_launch_altitudes(database: Path, count: int) -> pd.DataFrame:
-    """The latest launches that several lists have satellites of, list by list.
+    """Return the `v_launch_altitudes` of the latest launches found in several GP lists.
 
-    Returns:
-        The columns of `v_launch_altitudes`; none of more than `count` launches.
-
-    Raises:
-        DatabaseError: there is no database, or it cannot be read.
+    Args:
+        database: the database.
+        count: maximum number of launches.
     """
     return query(
         database,
@@ -190,21 +177,8 @@ def latest_launch_altitudes(database: Path, count: int) -> pd.DataFrame:
     )
 
 
-def freshness(database: Path) -> pd.DataFrame:
-    """Each service, when its data were last known to be current, and their age in days.
-
-    Raises:
-        DatabaseError: there is no database, or it cannot be read.
-    """
-    return query(
-        database,
-        """SELECT source, checked_utc, retrieved_utc,
-                  round(julianday('now') - julianday(checked_utc), 2) AS age_days
-           FROM v_sources ORDER BY source""",
-    )
-
-
-def _list_on(database: Path, instant: str) -> "pd.Series[str]":
+def _gp_list_on(database: Path, date: str) -> "pd.Series[str]":
+    instant = as_of_utc(date)
     found = query(
         database,
         """SELECT * FROM _observations WHERE observed_utc <= ?
@@ -213,7 +187,16 @@ def _list_on(database: Path, instant: str) -> "pd.Series[str]":
     )
     if found.empty:
         raise DataError(
-            f"No list of what is in orbit had been got by {instant}: the fleet of then is unknown.",
-            remedy="Choose a later date, or load older lists: spacex import-snapshots.",
+            f"The fleet on {instant} is unknown: there is no GP list from before that instant.",
+            remedy="Choose a later date, or run spacex import-snapshots to load older GP lists.",
         )
     return found.iloc[0]
+
+
+def _catalogue_numbers(listed: str) -> list[int]:
+    """Decode the ranges of catalogue numbers in `_observations`.
+
+    >>> _catalogue_numbers("[[44713,44715],[44718,44718]]")
+    [44713, 44714, 44715, 44718]
+    """
+    return [number for first, last in json.loads(listed) for number in range(first, last + 1)]

@@ -1,8 +1,7 @@
-"""How full the planes of the shells are.
+"""Occupancy of the planes of the shells.
 
-Shells and planes are found in the elements (`spacex.orbits.shells`, `spacex.orbits.planes`). A
-plane's fill is its satellites over those of its shell's fullest plane: what a plane is meant to
-hold is filed, not observed. A shell whose planes cannot be told apart has none.
+The fill of a plane is its satellites over those of the fullest plane of its shell, because the
+design capacity is filed, not observed. Shells whose planes cannot be resolved have 0 planes.
 """
 
 from pathlib import Path
@@ -17,7 +16,7 @@ from spacex.orbits.shells import find_shells
 
 
 def occupancy(elements: ElementSets) -> pd.DataFrame:
-    """The planes of each shell of a fleet.
+    """Return the occupancy of the planes of each shell of a fleet.
 
     Returns:
         One row per shell: `shell`, `satellites`, `planes`, `concentration` of their nodes,
@@ -30,8 +29,8 @@ def occupancy(elements: ElementSets) -> pd.DataFrame:
     )
 
 
-def on(database: Path, date: str) -> pd.DataFrame:
-    """The planes of each shell of the fleet on a date; as `occupancy`.
+def by_shell(database: Path, date: str) -> pd.DataFrame:
+    """Return the `occupancy` of the fleet on a date.
 
     Raises:
         SettingsError, DataError, DatabaseError: as `spacex.analysis.history.fleet_on`.
@@ -41,14 +40,14 @@ def on(database: Path, date: str) -> pd.DataFrame:
 
 def _row(name: str, shell: ElementSets) -> dict[str, object]:
     planes = find_planes(shell)
-    filled = planes.satellites[planes.satellites > 0]
+    occupied = planes.satellites[planes.satellites > 0]
     return {
         "shell": name,
         "satellites": len(shell),
         "planes": planes.count,
         "concentration": planes.concentration,
-        "occupied_planes": len(filled),
-        "fewest": int(filled.min(initial=len(shell))) if len(filled) else 0,
-        "most": int(filled.max(initial=0)),
-        "mean_fill": float(np.mean(filled / filled.max())) if len(filled) else float("nan"),
+        "occupied_planes": len(occupied),
+        "fewest": int(occupied.min()) if len(occupied) else 0,
+        "most": int(occupied.max(initial=0)),
+        "mean_fill": float(np.mean(occupied / occupied.max())) if len(occupied) else float("nan"),
     }

@@ -1,4 +1,7 @@
-"""What the notebooks, the command line and the dashboard ask of the database."""
+"""Read the published database: its data, its runs, and the snapshots behind them.
+
+Every function raises `DatabaseError` if the database is missing or unreadable.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,36 +14,68 @@ from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
 
+# Data
+
 
 def query(
     database: Path, sql: str, parameters: Sequence[str | int | float | None] = ()
 ) -> pd.DataFrame:
-    """The rows of a SELECT, read-only; `?` in it stands for the parameters.
+    """Return the rows of a SELECT statement, run read-only.
+
+    Args:
+        database: the database.
+        sql: the statement, with `?` for each parameter.
+        parameters: the values bound to it.
 
     Raises:
-        DatabaseError: there is no database, or it cannot be read.
+        DatabaseError: the statement is wrong, or tries to write.
     """
     with reading(database) as connection:
         return pd.read_sql_query(sql, connection, params=parameters)
 
 
 def view(database: Path, name: str) -> pd.DataFrame:
-    """All rows of one of the database's views.
+    """Return all rows of a view.
 
     Raises:
-        KeyError: there is no such view.
-        DatabaseError: there is no database, or it cannot be read.
+        KeyError: the database has no such view.
     """
     if name not in VIEWS:
         raise KeyError(name)
     return query(database, f"SELECT * FROM {name}")
 
 
+def nulls(database: Path) -> pd.DataFrame:
+    """Return the share of NULLs in each nullable column that has any, highest first.
+
+    Tables that keep a history are left out, because reading them in full is slow.
+
+    Returns:
+        `table_name`, `column_name`, `nulls` and `null_pct` of the rows.
+    """
+    columns = [
+        f"SELECT '{table.name}' AS table_name, '{column.name}' AS column_name, "
+        f"count(*) - count({column.name}) AS nulls, count(*) AS row_count FROM {table.name}"
+        for table in CONTENT_TABLES
+        if not table.keeps_history
+        for column in table.columns
+        if not column.required
+    ]
+    return query(
+        database,
+        f"""SELECT table_name, column_name, nulls, 100.0 * nulls / row_count AS null_pct
+            FROM ({" UNION ALL ".join(columns)}) WHERE nulls > 0 ORDER BY null_pct DESC""",
+    )
+
+
+# Runs
+
+
 def run(database: Path, run_id: str = "") -> pd.Series:
-    """The row of `_runs` of one run; where no id is given, of the run published last.
+    """Return the row of `_runs` of a run; of the last published run if no ID is given.
 
     Raises:
-        DatabaseError: there is no database, it cannot be read, or it has no such run.
+        DatabaseError: the database has no such run.
     """
     sql = """SELECT * FROM _runs WHERE run_id = ? OR ? = ''
              ORDER BY loaded_utc DESC, run_id DESC LIMIT 1"""
@@ -54,47 +89,17 @@ def run(database: Path, run_id: str = "") -> pd.Series:
 
 
 def runs(database: Path, limit: int = 10) -> pd.DataFrame:
-    """The latest runs, newest first."""
+    """Return the latest rows of `_runs`, newest first."""
     sql = "SELECT * FROM _runs ORDER BY loaded_utc DESC, run_id DESC LIMIT ?"
     return query(database, sql, (limit,))
 
 
-def snapshots(database: Path, run_id: str) -> pd.DataFrame:
-    """The stored answers a run was built from, with their age in days when it was loaded."""
-    return query(
-        database,
-        """SELECT s.source, endpoint, origin, record_count, byte_count, retrieved_utc, checked_utc,
-                  round(julianday(r.loaded_utc) - julianday(s.checked_utc), 2) AS age_days,
-                  s.url, licence
-           FROM _snapshots s JOIN _runs r USING (run_id) WHERE run_id = ?
-           ORDER BY endpoint, s.source, retrieved_utc""",
-        (run_id,),
-    )
+def row_counts(database: Path, run_id: str) -> pd.DataFrame:
+    """Return the fates of a run's rows, by table and source.
 
-
-def published_snapshots(database: Path) -> pd.DataFrame:
-    """The stored answer each list was last loaded from; no row where there is no database yet.
-
-    Where a list has several answers, their records are added up, and the digest is of the last.
-    """
-    if not database.exists():
-        return pd.DataFrame(columns=["source", "endpoint", "record_count", "sha256"])
-    return query(
-        database,
-        """WITH answers AS (
-               SELECT s.*, rank() OVER (PARTITION BY s.source, endpoint
-                                        ORDER BY loaded_utc DESC, run_id DESC) AS place
-               FROM _snapshots s JOIN _runs USING (run_id))
-           SELECT source, endpoint, sum(record_count) AS record_count, sha256,
-                  max(retrieved_utc) AS retrieved_utc
-           FROM answers WHERE place = 1 GROUP BY source, endpoint""",
-    ).drop(columns="retrieved_utc")
-
-
-def counts(database: Path, run_id: str) -> pd.DataFrame:
-    """What became of each table's rows in a run, by source, and the change since the run before.
-
-    The change is of the rows that are sound, whichever source's row is loaded in the end.
+    Returns:
+        `table_name`, `source`, `endpoint`, `rows_in`, one column per fate, and `change` in the
+        number of accepted rows since the source's previous run.
     """
     return query(
         database,
@@ -112,7 +117,7 @@ def counts(database: Path, run_id: str) -> pd.DataFrame:
 
 
 def rejects(database: Path, run_id: str) -> pd.DataFrame:
-    """Why rows were refused in a run, most frequent reason first."""
+    """Return why a run rejected rows, most frequent reason first."""
     return query(
         database,
         """SELECT table_name, column_name, reason, count(*) AS rejects, min(row_key) AS for_example,
@@ -123,7 +128,7 @@ def rejects(database: Path, run_id: str) -> pd.DataFrame:
 
 
 def findings(database: Path, run_id: str) -> pd.DataFrame:
-    """What the checks of a run found, gravest first."""
+    """Return what the checks of a run found, most severe first."""
     return query(
         database,
         """SELECT severity, table_name, message, examples FROM _findings WHERE run_id = ?
@@ -133,21 +138,52 @@ def findings(database: Path, run_id: str) -> pd.DataFrame:
     )
 
 
-def nulls(database: Path) -> pd.DataFrame:
-    """The share of nulls in each column that allows them and has some, in percent of the rows.
+# Snapshots
 
-    Histories are left out: they would be read in full.
-    """
-    columns = [
-        f"SELECT '{table.name}' AS table_name, '{column.name}' AS column_name, "
-        f"count(*) - count({column.name}) AS nulls, count(*) AS row_count FROM {table.name}"
-        for table in CONTENT_TABLES
-        if not table.keeps_history
-        for column in table.columns
-        if not column.required
-    ]
+
+def snapshots(database: Path, run_id: str) -> pd.DataFrame:
+    """Return the snapshots that a run loaded, with `age_days` at that time."""
     return query(
         database,
-        f"""SELECT table_name, column_name, nulls, 100.0 * nulls / row_count AS null_pct
-            FROM ({" UNION ALL ".join(columns)}) WHERE nulls > 0 ORDER BY null_pct DESC""",
+        """SELECT s.source, endpoint, origin, record_count, byte_count, retrieved_utc, checked_utc,
+                  round(julianday(r.loaded_utc) - julianday(s.checked_utc), 2) AS age_days,
+                  s.url, licence
+           FROM _snapshots s JOIN _runs r USING (run_id) WHERE run_id = ?
+           ORDER BY endpoint, s.source, retrieved_utc""",
+        (run_id,),
+    )
+
+
+def published_snapshots(database: Path) -> pd.DataFrame:
+    """Return the snapshot last loaded of each endpoint; no rows if there is no database.
+
+    Returns:
+        `source`, `endpoint`, `record_count` and `sha256`. If one run loaded several snapshots of
+        an endpoint, the count is their sum and the digest that of the newest.
+    """
+    if not database.exists():
+        return pd.DataFrame(columns=["source", "endpoint", "record_count", "sha256"])
+    return query(
+        database,
+        """WITH ranked AS (
+               SELECT s.*, rank() OVER (PARTITION BY s.source, endpoint
+                                        ORDER BY loaded_utc DESC, run_id DESC) AS age
+               FROM _snapshots s JOIN _runs USING (run_id))
+           SELECT source, endpoint, sum(record_count) AS record_count, sha256,
+                  max(retrieved_utc) AS retrieved_utc
+           FROM ranked WHERE age = 1 GROUP BY source, endpoint""",
+    ).drop(columns="retrieved_utc")
+
+
+def freshness(database: Path) -> pd.DataFrame:
+    """Return when each source was last retrieved and last known to be current.
+
+    Returns:
+        `source`, `checked_utc`, `retrieved_utc`, and `age_days` since the check.
+    """
+    return query(
+        database,
+        """SELECT source, checked_utc, retrieved_utc,
+                  round(julianday('now') - julianday(checked_utc), 2) AS age_days
+           FROM v_sources ORDER BY source""",
     )

@@ -1,15 +1,15 @@
-"""How fast the fleet is renewed: satellites that came and went, over the fleet and the time.
+"""Renewal of the fleet: shares newly listed and newly unlisted per year.
 
-Between two lists, rate = number / (mean fleet x time): the share of the fleet that comes, or goes,
-in a year. At a steady rate of going, the mean life is its inverse. Both mean nothing across a gap
-in which satellites may have come and gone unseen.
+The rate between two GP lists is number / (mean fleet size x time). At a constant rate, the mean
+lifetime is the inverse of the unlisting rate. A gap between GP lists hides satellites that were
+listed only within it.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacex.analysis.cadence import DAYS_PER_YEAR
-from spacex.analysis.history import observations
+from spacex.analysis.history import gp_lists
 from spacex.errors import DataError
 from spacex.extract.as_of import as_of_utc
 from spacex.units import utc_instant
@@ -17,15 +17,15 @@ from spacex.units import utc_instant
 
 @dataclass(frozen=True)
 class Renewal:
-    """What became of a fleet between two lists.
+    """The renewal of a fleet between two GP lists.
 
     Attributes:
-        since_utc: instant of the earlier list.
-        until_utc: instant of the later list.
-        newly_listed: satellites new in a list between.
-        newly_unlisted: satellites that a list between lacked.
-        mean_fleet: mean of the satellites in the two lists.
-        newly_listed_per_year: share of the fleet that came, 1/a.
+        since_utc: instant of the earlier GP list.
+        until_utc: instant of the later GP list.
+        newly_listed: satellites listed after the earlier GP list.
+        newly_unlisted: satellites unlisted after the earlier GP list.
+        mean_fleet: mean number of satellites in the two GP lists.
+        newly_listed_per_year: share of the fleet newly listed, 1/a.
         newly_unlisted_per_year: share of the fleet newly unlisted, 1/a.
     """
 
@@ -39,40 +39,44 @@ class Renewal:
 
 
 def renewal(database: Path, since: str, until: str) -> Renewal:
-    """The renewal of the fleet between the lists of two dates.
+    """Return the renewal of the fleet between the GP lists of two dates.
+
+    Args:
+        database: the database.
+        since: a date or an instant.
+        until: a date or an instant.
 
     Raises:
-        SettingsError: one is no date.
-        DataError: there are no two lists by these dates.
-        DatabaseError: there is no database, or it cannot be read.
+        SettingsError: a date is invalid.
+        DataError: the dates have no two different GP lists.
+        DatabaseError: the database is missing or unreadable.
     """
-    lists = observations(database)
-    times = lists["observed_utc"]
-    first = lists[times <= as_of_utc(since)].tail(1)
-    span = lists[times <= as_of_utc(until)]
-    if first.empty or span["observed_utc"].iloc[-1] <= first["observed_utc"].iloc[0]:
+    lists = gp_lists(database)
+    instants = lists["observed_utc"]
+    first, last = (lists[instants <= as_of_utc(date)].tail(1) for date in (since, until))
+    if first.empty or first["observed_utc"].iloc[0] >= last["observed_utc"].iloc[0]:
         raise DataError(
-            f"There are no two lists by {since} and {until} to compare.",
-            remedy="Choose dates further apart, or load older lists: spacex import-snapshots.",
+            f"There are no two GP lists from {since} to {until}.",
+            remedy="Choose dates further apart, or run spacex import-snapshots to load older ones.",
         )
-    begin, last = first.iloc[0], span.iloc[-1]
-    between = span[span["observed_utc"] > begin["observed_utc"]]
+    begin, end = first.iloc[0], last.iloc[0]
+    between = lists[instants.between(begin["observed_utc"], end["observed_utc"], inclusive="right")]
     return rates(
-        (begin["observed_utc"], last["observed_utc"]),
-        (int(begin["satellite_count"]), int(last["satellite_count"])),
+        (begin["observed_utc"], end["observed_utc"]),
+        (int(begin["satellite_count"]), int(end["satellite_count"])),
         (int(between["newly_listed"].sum()), int(between["newly_unlisted"].sum())),
     )
 
 
-def rates(span: tuple[str, str], fleet: tuple[int, int], moved: tuple[int, int]) -> Renewal:
-    """The rates of a fleet that was of two sizes at two instants.
+def rates(span: tuple[str, str], fleet: tuple[int, int], changed: tuple[int, int]) -> Renewal:
+    """Return the renewal from the sizes of a fleet at two instants.
 
     Args:
         span: the two instants.
-        fleet: satellites at each.
-        moved: how many came and how many went between them.
+        fleet: number of satellites at each.
+        changed: numbers of newly listed and newly unlisted satellites.
     """
     days = (utc_instant(span[1]) - utc_instant(span[0])).total_seconds() / 86400
     mean = sum(fleet) / 2
-    listed, unlisted = (number / mean / (days / DAYS_PER_YEAR) for number in moved)
-    return Renewal(*span, *moved, mean, listed, unlisted)
+    listed, unlisted = (number / mean / (days / DAYS_PER_YEAR) for number in changed)
+    return Renewal(*span, *changed, mean, listed, unlisted)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from spacex.analysis import history, queries
+from spacex.analysis import queries
 from spacex.analysis.key_figures import key_figures
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
@@ -51,7 +51,7 @@ def status() -> None:
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
     grid.add_row("Database", escape(str(database.absolute())))
     console.print(grid)
-    counts = queries.counts(database, record["run_id"])
+    counts = queries.row_counts(database, record["run_id"])
     fates = [name for name in _FATES if name == "rows_loaded" or counts[name].any()]
     columns = ["table_name", "source", *fates, "change"]
     console.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
@@ -78,7 +78,7 @@ def source_lines(record: "pd.Series[str]") -> Lines:
 def service_lines(database: Path) -> Lines:
     """Each service: how old its data are, and when it may be asked again, if it is waited for."""
     lines = []
-    found = history.freshness(database)
+    found = queries.freshness(database)
     ages = dict(zip(found["source"], found["checked_utc"], strict=True))
     store = SnapshotStore(settings().raw_dir)
     for name, source in SERVICES.items():

@@ -18,7 +18,8 @@ def success(run: Run, report: Path) -> None:
     database = settings().database
     record = queries.run(database, run.run_id)
     create_markdown_artifact(_summary(record, database), "run-summary", "What was published")
-    counts, findings = queries.counts(database, run.run_id), queries.findings(database, run.run_id)
+    counts = queries.row_counts(database, run.run_id)
+    findings = queries.findings(database, run.run_id)
     create_table_artifact(_rows(counts), "row-counts", "in = loaded + rejected, for each table")
     create_table_artifact(_rows(findings), "checks", "What the checks found")
     create_link_artifact(_link(report), "Run report", "run-report", "The report of this run")

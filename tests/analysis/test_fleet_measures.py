@@ -1,4 +1,4 @@
-"""Raising, decay, occupancy and renewal on fleets whose figures follow from how they are made."""
+"""Raising, decay, occupancy and renewal of generated fleets with known results."""
 
 import math
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spacex.analysis.decay import fates
 from spacex.analysis.decay import rates as decay_rates
+from spacex.analysis.decay import sinking_and_raising
 from spacex.analysis.occupancy import occupancy
 from spacex.analysis.raising import climb_rate_km_per_day, climbs
 from spacex.analysis.renewal import rates as renewal_rates
@@ -18,7 +18,7 @@ from tests.orbits.fleets import EPOCH, element_sets, joined, mean_motion, shell
 from tests.service_replicas import CelesTrak
 
 
-def test_a_launch_that_climbs_evenly_climbs_at_that_rate():
+def test_climb_rate_of_a_constant_climb():
     days = np.arange(0.0, 100, 5)
     altitude = np.minimum(300 + 4.5 * days, 550)
     assert climb_rate_km_per_day(days, altitude) == pytest.approx(4.5)
@@ -27,13 +27,13 @@ def test_a_launch_that_climbs_evenly_climbs_at_that_rate():
 @pytest.mark.parametrize(
     "altitude", [[], [550.0], [300.0, 550.0], [550.0, 550.0, 549.0], [500.0, 400.0, 300.0]]
 )
-def test_what_is_not_seen_to_climb_has_no_rate(altitude):
+def test_no_climb_rate_without_a_visible_climb(altitude):
     days = np.arange(float(len(altitude)))
     assert math.isnan(climb_rate_km_per_day(days, np.array(altitude)))
 
 
-def test_the_rate_of_decay_is_the_derivative_of_keplers_law():
-    """Two mean motions a day apart, and the altitudes they have."""
+def test_decay_rate_is_the_derivative_of_keplers_law():
+    """Compare with the altitudes of two mean motions a day apart."""
     n, change = 15.5, 0.002
     fleet = element_sets(mean_motion_rev_per_day=n, mean_motion_dot=change / 2)
     found = decay_rates(fleet, pd.Series(["2020-11-07"])).iloc[0]
@@ -46,52 +46,40 @@ def test_the_rate_of_decay_is_the_derivative_of_keplers_law():
     assert found["age_days"] == 730
 
 
-def test_an_unknown_launch_has_no_age():
+def test_unknown_launch_date_gives_no_age():
     found = decay_rates(element_sets(), pd.Series([None], dtype="str"))
     assert found["age_days"].isna().all()
 
 
-SINKING = {"norad_cat_id": 60001 + np.arange(20), "mean_motion_dot": 0.009}  # by some 5 km a day
+SINKING = {"norad_cat_id": 60001 + np.arange(20), "mean_motion_dot": 0.009}  # about 5 km a day
 LOW = SINKING | {"mean_motion_rev_per_day": mean_motion(310)}
 
 
-def days(*ages):
-    """Days of launch, by ages at the epoch of the made fleets; each age with how many have it."""
+def launch_dates(*ages):
+    """Return launch dates from pairs of an age (d) at the epoch and a number of satellites."""
     dates = [str((EPOCH - np.timedelta64(age, "D")).astype("datetime64[D]")) for age, _ in ages]
     return pd.Series(dates).repeat([count for _, count in ages]).reset_index(drop=True)
 
 
-def test_a_launch_that_has_not_begun_to_climb_is_raising_not_sinking():
+@pytest.mark.parametrize(
+    ("launched", "sinking", "raising"),
+    [
+        (launch_dates((900, 1584), (3, 20)), 0, 20),
+        (launch_dates((900, 1584), (800, 20)), 20, 0),
+        (launch_dates((900, 1564), (120, 40)), 20, 0),
+        (pd.Series([None] * 1604, dtype="str"), 20, 0),
+    ],
+    ids=["new launch", "old launch", "new launch half in its shell", "unknown launch"],
+)
+def test_low_sinking_satellites_are_raising_or_sinking_by_launch(launched, sinking, raising):
     fleet = joined(shell(), element_sets(**LOW))
-    launched = days((900, 1584), (3, 20))
-    sinks, is_raising = fates(fleet, launched, launched)
-    assert (sinks.sum(), is_raising.sum()) == (0, 20)
-
-
-def test_an_old_launch_that_sinks_is_sinking():
-    fleet = joined(shell(), element_sets(**LOW))
-    launched = days((900, 1584), (800, 20))
-    sinks, is_raising = fates(fleet, launched, launched)
-    assert (sinks.sum(), is_raising.sum()) == (20, 0)
-
-
-def test_a_satellite_that_sinks_when_most_of_its_young_launch_is_in_place_is_sinking():
-    fleet = joined(shell(), element_sets(**LOW))
-    launched = days((900, 1564), (120, 40))  # twenty of these are in the shell
-    sinks, is_raising = fates(fleet, launched, launched)
-    assert (sinks.sum(), is_raising.sum()) == (20, 0)
-
-
-def test_a_satellite_of_unknown_launch_sinks_if_it_does():
-    fleet = joined(shell(), element_sets(**LOW))
-    launched = pd.Series([None] * len(fleet), dtype="str")
-    sinks, is_raising = fates(fleet, launched, launched)
-    assert (sinks.sum(), is_raising.sum()) == (20, 0)
+    sinks, is_raising = sinking_and_raising(fleet, launched, launched)
+    assert (sinks.sum(), is_raising.sum()) == (sinking, raising)
 
 
 @pytest.fixture
 def climbing(settings):
-    """Publish a list on each of some days, of a launch that climbs 6 km a day; the database."""
+    """Publish five GP lists of a launch that climbs 6 km a day; return the database."""
 
     def publish(every_days):
         with Clock("2026-11-01") as clock, CelesTrak() as celestrak:
@@ -108,10 +96,10 @@ def climbing(settings):
     return publish
 
 
-def test_a_launch_in_daily_lists_has_its_climb_told_by_the_day(climbing):
-    """Of five lists the last two are within 10 km of the highest: three tell the rate."""
+def test_daily_gp_lists_give_a_climb_rate(climbing):
+    """The last two of five GP lists are within 10 km of the maximum; three give the rate."""
     (found,) = climbs(climbing(every_days=1)).to_dict("records")
-    assert (found["lists"], found["climb_lists"], found["days_apart"]) == (5, 3, 1)
+    assert (found["gp_lists"], found["climbing_lists"], found["longest_gap_days"]) == (5, 3, 1)
     assert found["climb_rate_km_per_day"] == pytest.approx(6, abs=0.01)
     assert found["first_seen_utc"] == "2026-11-01T12:00:00Z"
     altitudes = found["first_altitude_km"], found["highest_altitude_km"]
@@ -119,18 +107,18 @@ def test_a_launch_in_daily_lists_has_its_climb_told_by_the_day(climbing):
     assert found["launch_utc"] is None or math.isnan(found["launch_utc"])
 
 
-def test_a_launch_in_weekly_lists_has_no_climb_by_the_day(climbing):
+def test_weekly_gp_lists_give_no_climb_rate(climbing):
     (found,) = climbs(climbing(every_days=7)).to_dict("records")
-    assert (found["lists"], found["climb_lists"], found["days_apart"]) == (5, 4, 7)
+    assert (found["gp_lists"], found["climbing_lists"], found["longest_gap_days"]) == (5, 4, 7)
     assert math.isnan(found["climb_rate_km_per_day"])
     assert found["highest_altitude_km"] - found["first_altitude_km"] == pytest.approx(168, abs=0.1)
 
 
-def test_without_lists_no_launch_climbs(published):
+def test_no_climbs_without_gp_lists(published):
     assert climbs(published.database).empty
 
 
-def test_planes_are_counted_with_their_satellites():
+def test_occupancy_counts_planes_and_satellites():
     full = shell(planes=72, each=22)
     thin = full.select(~np.isin(full.norad_cat_id, 50_001 + np.arange(11)))  # half of one plane
     other = shell(planes=36, each=20, altitude_km=570, inclination_deg=70.0)
@@ -141,16 +129,13 @@ def test_planes_are_counted_with_their_satellites():
     assert found["mean_fill"].tolist() == pytest.approx([(71 + 0.5) / 72, 1])
 
 
-def test_a_fleet_in_no_shell_has_no_planes():
+def test_occupancy_is_empty_without_shells():
     lone = element_sets(mean_motion_rev_per_day=mean_motion(np.array([300.0, 700.0])))
     assert occupancy(lone).empty
 
 
-def test_renewal_is_a_share_of_the_fleet_in_a_year():
+def test_renewal_is_a_share_of_the_fleet_per_year():
     year = ("2025-01-01T00:00:00Z", "2026-01-01T06:00:00Z")  # 365.25 days
     found = renewal_rates(year, (900, 1100), (300, 100))
-    assert (found.mean_fleet, found.newly_listed_per_year, found.newly_unlisted_per_year) == (
-        1000,
-        0.3,
-        0.1,
-    )
+    assert found.mean_fleet == 1000
+    assert (found.newly_listed_per_year, found.newly_unlisted_per_year) == (0.3, 0.1)

@@ -1,4 +1,4 @@
-"""What the reports ask, of a database that was published three times."""
+"""Queries of a database that was published by three runs."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.stages import publish, rows, value
 
 @pytest.fixture(scope="module")
 def database(sample_dir, tmp_path_factory):
-    """All lists, then the cores with seven refused, then all the cores again with the rockets."""
+    """Publish all endpoints, then cores with seven rejects, then valid cores and rockets."""
     with Replica(sample_dir) as replica:
         data_dir = tmp_path_factory.mktemp("published")
         settings = Settings(_env_file=None, data_dir=data_dir, base_url=replica.url)
@@ -26,36 +26,36 @@ def database(sample_dir, tmp_path_factory):
     return settings.database
 
 
-def test_a_query_binds_its_parameters(database):
+def test_query_binds_parameters(database):
     frame = queries.query(database, "SELECT ? AS a, ? AS b", ("x'; DROP TABLE cores", None))
     assert frame.to_dict("records") == [{"a": "x'; DROP TABLE cores", "b": None}]
 
 
-OF_LIVING_SOURCES = {"v_upcoming", "v_observations", "v_launch_altitudes", "v_changes"}
+OF_LIVE_SOURCES = {"v_upcoming", "v_observations", "v_launch_altitudes", "v_changes"}
 
 
-@pytest.mark.parametrize("name", sorted(VIEWS.keys() - OF_LIVING_SOURCES))
-def test_every_view_has_rows(database, name):
+@pytest.mark.parametrize("name", sorted(VIEWS.keys() - OF_LIVE_SOURCES))
+def test_view_has_rows(database, name):
     frame = queries.view(database, name)
     assert len(frame) == value(database, f"SELECT count(*) FROM {name}") > 0  # noqa: S608
 
 
-def test_a_view_there_is_not_is_refused(database):
+def test_unknown_view_raises(database):
     with pytest.raises(KeyError, match="cores; DROP TABLE cores"):
         queries.view(database, "cores; DROP TABLE cores")
 
 
-def test_a_query_that_is_wrong_is_our_error(database):
+def test_wrong_query_raises(database):
     with pytest.raises(DatabaseError, match="no such column: nonsense"):
         queries.query(database, "SELECT nonsense FROM launches")
 
 
-def test_a_query_cannot_write(database):
+def test_query_cannot_write(database):
     with pytest.raises(DatabaseError, match="attempt to write a readonly database"):
         queries.query(database, "DELETE FROM launches RETURNING launch_id")
 
 
-def test_a_database_that_is_damaged_within_is_our_error(database, tmp_path):
+def test_damaged_database_raises(database, tmp_path):
     content = database.read_bytes()
     damaged = tmp_path / "starlink.db"
     damaged.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
@@ -63,20 +63,20 @@ def test_a_database_that_is_damaged_within_is_our_error(database, tmp_path):
         queries.query(damaged, "SELECT * FROM starlink")
 
 
-def test_the_latest_run_is_the_one_published_last(database):
+def test_runs_are_newest_first(database):
     assert queries.run(database)["run_id"] == "third"
     assert queries.run(database, "first")["row_count"] > 800
     assert queries.runs(database)["run_id"].tolist() == ["third", "second", "first"]
     assert queries.runs(database, 1)["run_id"].tolist() == ["third"]
 
 
-def test_a_run_there_is_not_is_our_error(database):
+def test_unknown_run_raises(database):
     with pytest.raises(DatabaseError, match="was not published by a run fourth") as caught:
         queries.run(database, "fourth")
     assert caught.value.remedy == "`spacex status` lists the runs."
 
 
-def test_the_answers_of_a_run_are_told_with_their_age(database):
+def test_snapshots_of_a_run_have_their_age(database):
     frame = queries.snapshots(database, "third")
     assert frame[["endpoint", "origin", "record_count"]].to_numpy().tolist() == [
         ["cores", "fetched", 73],
@@ -86,7 +86,7 @@ def test_the_answers_of_a_run_are_told_with_their_age(database):
     assert frame["url"].str.startswith("http://127.0.0.1").all()
 
 
-def test_each_list_has_the_answer_it_was_published_from_last(database):
+def test_published_snapshots_are_the_last_loaded(database):
     frame = queries.published_snapshots(database).set_index("endpoint")
     expected = rows(
         database, "SELECT sha256 FROM _snapshots WHERE run_id = 'third' AND endpoint = 'cores'"
@@ -96,7 +96,7 @@ def test_each_list_has_the_answer_it_was_published_from_last(database):
     assert frame.loc["starlink", "record_count"] == 60
 
 
-def test_no_answer_is_published_where_there_is_no_database(tmp_path):
+def test_published_snapshots_without_a_database(tmp_path):
     frame = queries.published_snapshots(tmp_path / "starlink.db")
     assert (len(frame), list(frame)) == (0, ["source", "endpoint", "record_count", "sha256"])
 
@@ -109,8 +109,8 @@ def test_no_answer_is_published_where_there_is_no_database(tmp_path):
         ("third", [("cores", 73, 73, 0, 7), ("rockets", 4, 4, 0, 0)]),
     ],
 )
-def test_rows_are_counted_with_their_change_since_the_run_before(database, run_id, counted):
-    frame = queries.counts(database, run_id)
+def test_row_counts_have_the_change_since_the_previous_run(database, run_id, counted):
+    frame = queries.row_counts(database, run_id)
     assert set(frame["source"]) == {"spacexdata"}
     columns = ["table_name", "rows_in", "rows_loaded", "rows_rejected", "change"]
     frame = frame.loc[frame["endpoint"] == frame["table_name"], columns]
@@ -118,25 +118,21 @@ def test_rows_are_counted_with_their_change_since_the_run_before(database, run_i
     assert set(found.itertuples(index=False, name=None)) >= set(counted)
 
 
-def test_refused_rows_are_counted_by_their_reason(database):
+def test_rejects_are_counted_by_reason(database):
     (row,) = queries.rejects(database, "second").itertuples(index=False)
-    assert (row.table_name, row.column_name, row.rejects, row.value) == (
-        "cores",
-        "status",
-        7,
-        "sunk",
-    )
+    found = (row.table_name, row.column_name, row.rejects, row.value)
+    assert found == ("cores", "status", 7, "sunk")
     assert row.reason.startswith("is not one of the allowed values: active, ")
     assert queries.rejects(database, "third").empty
 
 
-def test_findings_come_gravest_first(database):
+def test_findings_are_most_severe_first(database):
     severities = queries.findings(database, "third")["severity"].tolist()
     assert severities == sorted(severities, key=["error", "warning", "info"].index)
     assert set(severities) == {"warning", "info"}
 
 
-def test_nulls_are_shares_of_the_rows_most_first(database):
+def test_nulls_are_highest_first(database):
     frame = queries.nulls(database)
     shares = frame["null_pct"].tolist()
     assert shares == sorted(shares, reverse=True)
@@ -147,7 +143,7 @@ def test_nulls_are_shares_of_the_rows_most_first(database):
     assert ("launches", "launch_id") not in indexed.index
 
 
-@pytest.mark.parametrize("ask", [queries.run, queries.runs, queries.nulls, key_figures])
-def test_no_database_is_our_error(tmp_path, ask):
+@pytest.mark.parametrize("function", [queries.run, queries.runs, queries.nulls, key_figures])
+def test_missing_database_raises(tmp_path, function):
     with pytest.raises(DatabaseError, match="There is no database"):
-        ask(tmp_path / "starlink.db")
+        function(tmp_path / "starlink.db")

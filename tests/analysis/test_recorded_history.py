@@ -1,6 +1,6 @@
-"""The recorded days of CelesTrak in order, then Launch Library, over replicas that enforce rules.
+"""Replay of recorded CelesTrak days and Launch Library launches, from replicas that enforce limits.
 
-The counts were taken by hand from the recorded answers; what changed is checked against plain sets.
+Expected counts were taken from the recordings by hand; changes are compared with Python sets.
 """
 
 import gzip
@@ -10,7 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spacex.analysis import decay, history, occupancy, raising, renewal, source_comparison, survival
+from spacex.analysis import (
+    decay,
+    history,
+    occupancy,
+    queries,
+    raising,
+    renewal,
+    source_comparison,
+    survival,
+)
 from spacex.errors import DataError
 from spacex.orbits.element_sets import ElementSets
 from spacex.settings import Settings
@@ -27,13 +36,13 @@ DAYS = {
     "2025-05-25": (7483, 7483),
     "2025-06-01": (7522, 7522),
 }
-"""Day → rows, and Starlink satellites among them."""
+"""Day → records, and Starlink satellites among them."""
 LAUNCHES = "2026-08-22T20:48:17"
 
 
 @pytest.fixture(scope="module")
 def recorded(recorded_dir):
-    """The Starlink records of each day, by catalogue number."""
+    """Map each day to its Starlink records by catalogue number."""
     return {day: _starlink(recorded_dir, day) for day in DAYS}
 
 
@@ -48,10 +57,9 @@ def _starlink(recorded_dir, day):
 
 @pytest.fixture(scope="module")
 def replay(recorded_dir, tmp_path_factory):
-    """Settings of the folder that everything has been published in, and the two replicas.
+    """Publish the archive and each day, then Launch Library; return settings and replicas.
 
-    The archive is there from the beginning. On each day the run is repeated at once: it must not
-    ask CelesTrak again.
+    Each day's run is repeated at once and must not request CelesTrak again.
     """
     with (
         Clock("2022-11-07T20:00:00") as clock,
@@ -83,7 +91,7 @@ def replay(recorded_dir, tmp_path_factory):
 
 
 class _Down:
-    """The service answers 503, and counts how often."""
+    """Answer 503, and count the requests."""
 
     def __init__(self):
         self.requests = 0
@@ -98,7 +106,7 @@ def database(replay):
     return replay[0].database
 
 
-def test_no_request_broke_a_rule(replay):
+def test_requests_respect_the_rate_limits(replay):
     _, celestrak, launchlibrary = replay
     assert celestrak.violations == launchlibrary.violations == []
     assert len(celestrak.requests) == len(DAYS) + 1
@@ -110,7 +118,7 @@ def test_no_request_broke_a_rule(replay):
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("table", ["starlink", "starlink_elements"])
-def test_a_day_has_the_rows_that_are_known(database, day, table):
+def test_row_counts_of_each_day(database, day, table):
     rows_in, starlink = DAYS[day]
     found = rows(
         database,
@@ -123,8 +131,8 @@ def test_a_day_has_the_rows_that_are_known(database, day, table):
     assert found == [(rows_in, 0, 0, rows_in - starlink, starlink)]
 
 
-def test_the_history_has_four_lists_and_every_element_set(database, recorded):
-    lists = history.observations(database)
+def test_history_has_four_gp_lists_and_all_element_sets(database, recorded):
+    lists = history.gp_lists(database)
     assert lists["satellite_count"].tolist() == [starlink for _, starlink in DAYS.values()]
     assert lists["observed_utc"].tolist() == [f"{day}T20:00:00Z" for day in DAYS]
     distinct = {(n, r["EPOCH"]) for day in recorded.values() for n, r in day.items()}
@@ -132,32 +140,36 @@ def test_the_history_has_four_lists_and_every_element_set(database, recorded):
     assert count == len(distinct)
 
 
-def test_it_is_told_that_the_history_has_few_lists_and_years_between(database):
-    told = history.shortcoming(history.observations(database))
-    assert told.startswith("4 lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 d apart:")
+def test_history_with_long_gaps_has_a_caveat(database):
+    caveat = history.history_caveat(history.gp_lists(database))
+    expected = "4 GP lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 d apart."
+    assert caveat.startswith(expected)
 
 
 @pytest.mark.parametrize(
-    ("days", "told"),
+    ("days", "caveat"),
     [
-        ([], "No list of what is in orbit is loaded"),
-        ([1], "Only one list is loaded, of 2025-05-01"),
-        (range(1, 10), "9 lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 d apart"),
-        ([*range(1, 11), 25], "11 lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 d apart"),
+        ([], "No GP list is loaded"),
+        ([1], "Only one GP list is loaded, of 2025-05-01"),
+        (range(1, 10), "9 GP lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 d apart"),
+        (
+            [*range(1, 11), 25],
+            "11 GP lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 d apart",
+        ),
     ],
 )
-def test_what_a_history_falls_short_of_is_told(days, told):
+def test_sparse_history_has_a_caveat(days, caveat):
     lists = pd.DataFrame({"observed_utc": [f"2025-05-{day:02d}T12:00:00Z" for day in days]})
-    assert history.shortcoming(lists).startswith(told)
+    assert history.history_caveat(lists).startswith(caveat)
 
 
-def test_a_dense_history_has_nothing_to_be_told_of():
+def test_dense_history_has_no_caveat():
     days = [f"2025-05-{day:02d}T12:00:00Z" for day in range(1, 29)]
-    assert history.shortcoming(pd.DataFrame({"observed_utc": days})) == ""
+    assert history.history_caveat(pd.DataFrame({"observed_utc": days})) == ""
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_the_fleet_on_a_date_is_that_of_its_list(database, recorded, day):
+def test_fleet_on_a_date_matches_its_gp_list(database, recorded, day):
     fleet = history.fleet_on(database, day).set_index("norad_cat_id")
     assert sorted(fleet.index) == sorted(recorded[day])
     for name, field in {"raan_deg": "RA_OF_ASC_NODE", "bstar": "BSTAR"}.items():
@@ -165,7 +177,7 @@ def test_the_fleet_on_a_date_is_that_of_its_list(database, recorded, day):
         assert fleet[name].tolist() == expected
 
 
-def test_the_fleet_on_a_date_knows_nothing_of_the_future(database, recorded):
+def test_fleet_on_a_date_excludes_later_data(database, recorded):
     fleet = history.fleet_on(database, "2025-05-24")
     assert fleet.attrs["observed_utc"] == "2025-05-18T20:00:00Z"
     assert len(fleet) == 7434
@@ -173,8 +185,8 @@ def test_the_fleet_on_a_date_knows_nothing_of_the_future(database, recorded):
     assert sorted(fleet["norad_cat_id"]) == sorted(recorded["2025-05-18"])
 
 
-def test_before_the_first_list_the_fleet_is_unknown_not_empty(database):
-    with pytest.raises(DataError, match="the fleet of then is unknown"):
+def test_fleet_before_the_first_gp_list_raises(database):
+    with pytest.raises(DataError, match="there is no GP list from before"):
         history.fleet_on(database, "2022-11-06")
 
 
@@ -182,12 +194,12 @@ PAIRS = list(zip(list(DAYS)[:-1], list(DAYS)[1:], strict=True))
 
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
-def test_what_came_and_went_is_what_sets_say(database, recorded, before, after):
+def test_listing_changes_match_set_differences(database, recorded, before, after):
     archive = {
         n for (n,) in rows(database, "SELECT norad_cat_id FROM starlink WHERE starlink_id NOT NULL")
     }
     seen = set().union(*(recorded[day] for day in DAYS if day <= before)) | archive
-    came = set(recorded[after]) - set(recorded[before])
+    added = set(recorded[after]) - set(recorded[before])
     found = {
         kind: {
             int(key)
@@ -200,40 +212,40 @@ def test_what_came_and_went_is_what_sets_say(database, recorded, before, after):
         }
         for kind in ("new satellite", "returned", "unlisted")
     }
-    assert found["new satellite"] == came - seen
-    assert found["returned"] == came & seen - _only_in_archive(recorded, before, archive)
+    assert found["new satellite"] == added - seen
+    assert found["returned"] == added & seen - _only_in_archive(recorded, before, archive)
     assert found["unlisted"] == set(recorded[before]) - set(recorded[after])
 
 
 def _only_in_archive(recorded, before, archive):
-    """Satellites of the archive that no list had had; listed for the first time, they are known."""
+    """Return the archive's satellites that no GP list had until then."""
     listed = set().union(*(recorded[day] for day in DAYS if day <= before))
     return archive - listed
 
 
-def test_the_first_list_changes_nothing_though_the_archive_was_there(database):
+def test_first_gp_list_makes_no_changes_to_the_archive(database):
     """A change of source is not a change of the fleet."""
     assert rows(database, "SELECT * FROM _changes WHERE observed_utc < '2022-12-01'") == []
 
 
-def test_a_run_without_a_new_list_changes_nothing(database):
+def test_run_without_a_new_gp_list_makes_no_changes(database):
     runs = rows(database, "SELECT DISTINCT run_id FROM _changes ORDER BY 1")
     assert runs == [("2025-05-18",), ("2025-05-25",), ("2025-06-01",)]
 
 
-def test_the_fleet_of_a_service_that_is_down_stays_and_its_age_is_told(database):
+def test_failed_service_keeps_its_fleet_and_age(database):
     note = value(database, "SELECT note FROM _runs WHERE run_id = 'launches'")
     assert "CelesTrak (orbits today) is not asked before 2026-08-22T22:48:1" in note
     assert "answered 503" in note
     assert "Stored answers stand in, current as of 2025-06-01T20:00:00Z." in note
     assert value(database, "SELECT count(*) FROM starlink WHERE is_listed") == 7522
-    ages = history.freshness(database).set_index("source")["checked_utc"]
+    ages = queries.freshness(database).set_index("source")["checked_utc"]
     assert ages["celestrak"] == "2025-06-01T20:00:00Z"
     assert ages["launchlibrary"] == "2026-08-22T20:48:17Z"
     assert ages["spacexdata"] == "2026-08-22T20:48:17Z"
 
 
-def test_every_satellite_has_one_row_of_one_source(database, recorded):
+def test_satellites_have_one_row_each(database, recorded):
     newest = recorded["2025-06-01"]
     by_source = dict(
         rows(database, "SELECT source, count(*) FROM starlink WHERE is_listed GROUP BY 1")
@@ -251,7 +263,7 @@ def test_every_satellite_has_one_row_of_one_source(database, recorded):
     assert ever <= known
 
 
-def test_the_archive_tells_of_the_listed_satellites_what_the_list_does_not(database):
+def test_archive_adds_attributes_to_listed_satellites(database):
     (row,) = rows(
         database,
         """SELECT source, version, launch_date, launch_designator, height_km,
@@ -260,7 +272,7 @@ def test_the_archive_tells_of_the_listed_satellites_what_the_list_does_not(datab
     assert row == ("celestrak", "v1.0", "2019-11-11", "2019-074", None, 1)
 
 
-def test_the_launches_of_today_stand_beside_the_archive(database):
+def test_launch_library_launches_are_added_to_the_archive(database):
     sources = rows(database, "SELECT source, count(*) FROM launches GROUP BY 1 ORDER BY 1")
     assert sources == [("launchlibrary", 51), ("spacexdata", 205)]
     pads = rows(
@@ -282,7 +294,7 @@ def test_the_launches_of_today_stand_beside_the_archive(database):
     ) == [("Falcon 9 Block 5 | Starlink Group 15-20", "B1100", 9, 1, 1, "OCISLY", 27.0)]
 
 
-def test_the_archive_is_counted_as_before(database):
+def test_archive_outcomes_are_unchanged(database):
     outcomes = rows(
         database,
         """SELECT outcome, count(*) FROM v_launches WHERE source = 'spacexdata'
@@ -291,7 +303,7 @@ def test_the_archive_is_counted_as_before(database):
     assert outcomes == [("failure", 5), ("planned", 18), ("success", 181), ("unknown", 1)]
 
 
-def test_the_sources_agree_where_they_can_be_compared(database):
+def test_sources_agree_where_they_overlap(database):
     counts = source_comparison.launch_counts(database)
     assert counts.groupby("source")["launches"].sum().to_dict() == {
         "launchlibrary": 1,
@@ -301,14 +313,14 @@ def test_the_sources_agree_where_they_can_be_compared(database):
     assert source_comparison.contradictions(database).empty
 
 
-def test_the_planes_of_the_first_shell_are_those_known(database):
-    found = occupancy.on(database, "2022-11-07").iloc[0]
+def test_first_shell_has_its_filed_planes(database):
+    found = occupancy.by_shell(database, "2022-11-07").iloc[0]
     assert found["shell"] == "53.05° 547 km"
     assert found["planes"] == found["occupied_planes"] == 72
     assert found["concentration"] == pytest.approx(0.996, abs=5e-4)
 
 
-def test_a_launch_climbs_from_its_parking_orbit_to_the_shell_that_was_filed(database):
+def test_launch_climbs_to_its_filed_shell(database):
     """2022-136, launched on 2022-10-20, to 540 km (FCC SAT-MOD-20200417-00037, shell 2)."""
     profile = raising.profile(database, "2022-136")
     assert profile["satellite_count"].tolist() == [54, 51, 51, 51]
@@ -316,36 +328,35 @@ def test_a_launch_climbs_from_its_parking_orbit_to_the_shell_that_was_filed(data
     assert profile["median_altitude_km"].iloc[-1] == pytest.approx(540, abs=1)
 
 
-def test_what_cannot_be_said_of_a_climb_is_left_open(database):
-    """The lists of 2025 are a week apart: they show that launches climb, not how far in a day."""
+def test_weekly_gp_lists_give_no_climb_rates(database):
     found = raising.climbs(database).set_index("launch_designator")
     first = found.loc["2022-136"]
-    assert (first["lists"], first["climb_lists"]) == (4, 1)
+    assert (first["gp_lists"], first["climbing_lists"]) == (4, 1)
     assert first["first_seen_utc"] == "2022-11-07T20:00:00Z"
     assert first["first_altitude_km"] == pytest.approx(350, abs=1)
     assert first["highest_altitude_km"] == pytest.approx(540, abs=1)
     assert found["climb_rate_km_per_day"].isna().all()
-    assert found["days_apart"].max() == 7
+    assert found["longest_gap_days"].max() == 7
     assert found.loc["2019-074", "launch_utc"] == "2019-11-11T14:56:00Z"
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_satellites_are_grouped_by_the_year_of_their_designator(database, recorded, day):
+def test_decay_groups_by_the_year_of_the_designator(database, recorded, day):
     found = decay.by_launch_year(database, day).set_index("launch_year")
     years = [int(record["OBJECT_ID"][:4]) for record in recorded[day].values()]
     assert found["satellites"].to_dict() == {year: years.count(year) for year in set(years)}
     assert (found["raising"] + found["sinking"] <= found["satellites"]).all()
 
 
-def test_those_launched_in_a_year_are_on_the_list_or_gone(database):
+def test_launched_satellites_are_listed_or_unlisted(database):
     """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
     found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
     assert (found["unlisted"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
     assert found["sinking_pct"].idxmax() in {2019, 2020}
 
 
-def test_what_no_list_ever_had_is_missing_since_the_first(database):
-    """Whatever lists come later; 224 of the archive's satellites were lost before."""
+def test_never_listed_satellites_are_unlisted_since_the_first_gp_list(database):
+    """224 satellites of the archive are in no GP list."""
     since = rows(
         database,
         """SELECT unlisted_since_utc, count(*) FROM starlink
@@ -354,11 +365,11 @@ def test_what_no_list_ever_had_is_missing_since_the_first(database):
     assert since == [("2022-11-07T20:00:00Z", 224)]
 
 
-def test_a_loss_between_two_lists_is_dated_halfway(database):
-    """Of 2020-006, 24 satellites left between 2022-11-07 and 2025-05-18."""
+def test_loss_between_gp_lists_is_dated_at_the_midpoint(database):
+    """24 satellites of 2020-006 were unlisted between 2022-11-07 and 2025-05-18."""
     curve = survival.launch_survival(database, "2020-006").curve
-    halfway = np.datetime64("2024-02-12T08:00") - np.datetime64("2020-01-29T14:06")
-    (lost,) = curve["lost"][abs(curve["age_days"] - halfway / np.timedelta64(1, "D")) < 1]
+    midpoint = np.datetime64("2024-02-12T08:00") - np.datetime64("2020-01-29T14:06")
+    (lost,) = curve["lost"][abs(curve["age_days"] - midpoint / np.timedelta64(1, "D")) < 1]
     assert lost == value(
         database,
         """SELECT count(*) FROM starlink WHERE launch_designator = '2020-006'
@@ -366,8 +377,8 @@ def test_a_loss_between_two_lists_is_dated_halfway(database):
     )
 
 
-def test_the_rates_of_the_elements_are_those_of_the_altitudes_a_week_apart(database):
-    """Exactly for those that climb steadily; those that sink do so a tenth slower than told."""
+def test_altitude_rates_match_altitudes_a_week_apart(database):
+    """Steady climbs match within 1 %; sinking satellites sink 10 % slower than published."""
     first, second = (
         history.fleet_on(database, day).set_index("norad_cat_id")
         for day in ("2025-05-18", "2025-05-25")
@@ -388,20 +399,20 @@ def test_the_rates_of_the_elements_are_those_of_the_altitudes_a_week_apart(datab
     assert (climb.sum(), sink.sum()) == (35, 34)
 
 
-def test_the_fleet_was_renewed_as_the_lists_say(database, recorded):
+def test_renewal_matches_set_differences(database, recorded):
     found = renewal.renewal(database, "2025-05-18", "2025-05-25")
-    came = set(recorded["2025-05-25"]) - set(recorded["2025-05-18"])
-    assert (found.newly_listed, found.newly_unlisted) == (len(came), 5)
+    added = set(recorded["2025-05-25"]) - set(recorded["2025-05-18"])
+    assert (found.newly_listed, found.newly_unlisted) == (len(added), 5)
     assert found.mean_fleet == (7434 + 7483) / 2
-    assert found.newly_listed_per_year == pytest.approx(len(came) / 7458.5 * 365.25 / 7)
+    assert found.newly_listed_per_year == pytest.approx(len(added) / 7458.5 * 365.25 / 7)
 
 
-def test_the_database_is_sound_in_full(database):
+def test_database_integrity_including_history(database):
     with reading(database) as connection:
         assert integrity(connection, with_history=True) == []
 
 
-def test_what_every_row_became_adds_up(database):
+def test_fates_add_up(database):
     odd = rows(
         database,
         """SELECT * FROM _counts WHERE rows_in <> rows_loaded + rows_rejected + rows_duplicate

@@ -40,7 +40,7 @@ FACTS = {
     ],
     "history_and_change": [
         "0 lists the fleet simulated",
-        "No list of what is in orbit is loaded: spacex import-snapshots loads some.",
+        "No GP list is loaded. Run spacex import-snapshots to load older ones.",
         "Nothing to compare.",
         "How launches climbed needs lists.",
         "Which satellites sink needs a list.",
@@ -165,9 +165,9 @@ def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
     assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in shown
     assert "celestrak unlisted 2025-05-18T12:00:00Z 2025-05-25T12:00:00Z 5" in shown
     assert "54 newly listed 5 newly unlisted 7,458.5 mean fleet" in shown
-    assert "2 lists are loaded, of 2025-05-18 to 2025-05-25, up to 7 d apart" in shown
+    assert "2 GP lists are loaded, of 2025-05-18 to 2025-05-25, up to 7 d apart" in shown
     assert len(pictures(notebook)) == 4
-    assert "no list of what is in orbit has it" in shown  # of the chosen launch, for the climb
+    assert "no GP list has it" in shown  # of the chosen launch, for the climb
 
 
 def test_a_booster_can_be_chosen(sample, executed):

@@ -29,7 +29,7 @@ def folder(tmp_path):
 
 def lists(config):
     return (
-        history.observations(config.database)[["satellite_count", "newly_listed", "newly_unlisted"]]
+        history.gp_lists(config.database)[["satellite_count", "newly_listed", "newly_unlisted"]]
         .to_numpy()
         .tolist()
     )

@@ -129,7 +129,7 @@ def test_run_without_a_new_gp_list_changes_nothing(
     publish(config, "auto", "again")
     assert listing(database) == before
     assert changes(database, 3) == []
-    assert len(history.observations(database)) == 2
+    assert len(history.gp_lists(database)) == 2
 
 
 def test_outage_keeps_the_last_fleet(
@@ -199,7 +199,7 @@ def test_changes_since_the_last_gp_list_or_a_date(day: Publish) -> None:
     assert history.changes(database)["name"].tolist() == ["STARLINK-4"]
     assert history.change_counts(database, "2026-11-01")["changes"].tolist() == [3]
     assert len(history.changes(database, "2026-11-02")) == 1
-    by_launch = history.new_by_launch(database, "2026-11-01")
+    by_launch = history.new_satellites_by_launch(database, "2026-11-01")
     assert by_launch[["launch_designator", "satellites"]].to_numpy().tolist() == [
         ["2026-002", 2],
         ["2026-003", 1],
@@ -269,15 +269,6 @@ def test_satellites_are_linked_to_a_launch_loaded_later(day: Publish, launches: 
     assert rows(database, "SELECT launch_id, launch_date FROM starlink") == [
         ("id of g", "2026-10-01")
     ]
-    assert source_comparison.designators_without_launch(database).empty
-
-
-def test_designator_without_a_launch_is_reported(day: Publish) -> None:
-    database = day(1, omm(1, OBJECT_ID="2026-270A"), omm(2, OBJECT_ID="2026-270B"))
-    found = source_comparison.designators_without_launch(database)
-    assert found[["launch_designator", "satellites", "in_orbit"]].to_numpy().tolist() == [
-        ["2026-270", 2, 2]
-    ]
 
 
 def test_contradictions_between_sources_are_reported(
@@ -299,7 +290,7 @@ def test_contradictions_between_sources_are_reported(
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
     publish(at(config, sources="spacexdata,launchlibrary"), "auto", "both")
     (found,) = source_comparison.contradictions(config.database).to_dict("records")
-    assert (found["what"], found["told"], found["other_value"]) == ("success", "0", "1")
+    assert (found["attribute"], found["value"], found["other_value"]) == ("success", "0", "1")
     lacked = source_comparison.unmatched_launches(config.database)
     assert set(lacked["source"]) == {"spacexdata", "launchlibrary"}
     assert "Falcon 9 Block 5 | early" in set(lacked["name"])

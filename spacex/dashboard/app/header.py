@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis import queries
-from spacex.analysis.history import freshness
 from spacex.analysis.key_figures import key_figures, launch_period
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.key_figures import key_figure
@@ -39,7 +38,7 @@ def header(database: Path) -> list[Node]:
     Raises:
         DatabaseError: the database does not exist or cannot be read.
     """
-    run, sources = queries.run(database), freshness(database)
+    run, sources = queries.run(database), queries.freshness(database)
     _, last_launch_utc = launch_period(database)
     figures = [key_figure(each.name, each.value, each.note) for each in key_figures(database)]
     return [

@@ -52,7 +52,7 @@ class Since(Choice):
 
     def condition(self, value: str) -> Condition:
         """See `Filter`."""
-        return (history.LATEST, ()) if value == LAST else ("observed_utc > ?", (value,))
+        return (history.IN_NEWEST_SNAPSHOT, ()) if value == LAST else ("observed_utc > ?", (value,))
 
     def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
@@ -102,7 +102,7 @@ def compared(view: View) -> list[str]:
     """For each service, the answers that are compared, or that nothing is known to have changed."""
     counts = history.change_counts(view.database.path, since(view)).groupby("source")
     spans = counts.agg({"since_utc": "min", "observed_utc": "max"})
-    ages = history.freshness(view.database.path).set_index("source")["retrieved_utc"]
+    ages = queries.freshness(view.database.path).set_index("source")["retrieved_utc"]
     lines = []
     for source, retrieved_utc in zip(ages.index.astype(str), ages, strict=True):
         if source in spans.index:
@@ -124,12 +124,12 @@ def by_kind(view: View) -> alt.Chart:
 
 def fleet(view: View) -> alt.Chart:
     """Satellites in each list of what is in orbit."""
-    return charts.satellites_listed(history.observations(view.database.path))
+    return charts.satellites_listed(history.gp_lists(view.database.path))
 
 
 def moves(view: View) -> alt.Chart:
     """Satellites that came and went with each list."""
-    return charts.listing_changes(history.observations(view.database.path))
+    return charts.listing_changes(history.gp_lists(view.database.path))
 
 
 def climbs(view: View) -> alt.TopLevelSpec:
@@ -139,7 +139,7 @@ def climbs(view: View) -> alt.TopLevelSpec:
 
 def new_by_launch(view: View) -> pd.DataFrame:
     """New satellites of the latest launches."""
-    rows = history.new_by_launch(view.database.path, since(view))
+    rows = history.new_satellites_by_launch(view.database.path, since(view))
     return rows.sort_values("launch_designator", ascending=False).head(LISTED)
 
 

@@ -31,7 +31,7 @@ def runs(view: View) -> pd.DataFrame:
 
 def counts(view: View) -> pd.DataFrame:
     """What became of the rows of the tables chosen."""
-    return _chosen(view, queries.counts(view.database.path, _run(view)))
+    return _chosen(view, queries.row_counts(view.database.path, _run(view)))
 
 
 def findings(view: View) -> pd.DataFrame:
@@ -167,16 +167,16 @@ UNMATCHED_COLUMNS = (
     instant("date_utc", "Date (UTC)"),
     text("name", "Launch"),
     text("launchpad", "Launch site"),
-    text("source", "Told by"),
-    text("lacked_by", "Lacked by"),
+    text("source", "Source"),
+    text("missing_from", "Missing from"),
 )
 CONTRADICTION_COLUMNS = (
     text("name", "Launch"),
-    text("what", "Value"),
-    text("told", "Told"),
-    text("source", "By"),
-    text("other_value", "Told"),
-    text("other_source", "By"),
+    text("attribute", "Attribute"),
+    text("source", "Source"),
+    text("value", "Value"),
+    text("other_source", "Other source"),
+    text("other_value", "Other value"),
 )
 COLUMN_ROWS = TableQuery(
     name="columns",
