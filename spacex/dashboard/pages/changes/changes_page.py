@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from spacex.analysis import history
+from spacex.analysis import history, queries
 from spacex.dashboard.pages.changes import changes_charts as charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.database import Database
