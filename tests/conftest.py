@@ -1,6 +1,6 @@
-"""What the tests share: the recorded answers, a replica of the services, and a folder of one's own.
+"""Shared fixtures: recorded responses, replicas of the services, data folders.
 
-Nothing here or in any test talks to another machine.
+No test connects to another machine.
 """
 
 import os
@@ -27,13 +27,13 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 NOBODY_HOME = "http://127.0.0.1:1/v4"
-"""An address of this machine where nothing listens."""
+"""An address on this machine where nothing listens."""
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the recorded answers: `-m "not recorded"` leaves them out."""
+    """Mark the tests that need the recorded responses; `-m "not recorded"` deselects them."""
     for item in items:
         if "recorded_dir" in getattr(item, "fixturenames", ()):
             item.add_marker("recorded")
@@ -41,9 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def recorded_dir() -> Path:
-    """The folder of the services' recorded answers."""
+    """The folder of the services' recorded responses."""
     if not RECORDED.is_dir():
-        message = f"the recorded answers are not at {RECORDED}"
+        message = f"the recorded responses are not at {RECORDED}"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
@@ -52,7 +52,7 @@ def recorded_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of small answers in the shape of the service's: the sample, with 60 satellites."""
+    """A folder of small responses in the shape of the service's: the sample, with 60 satellites."""
     folder = tmp_path_factory.mktemp("sample")
     write_sample(folder, satellites=60)
     return folder
@@ -60,14 +60,14 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def replica(recorded_dir: Path) -> Iterator[Replica]:
-    """The r/SpaceX API, serving the recorded answers."""
+    """The r/SpaceX API, serving the recorded responses."""
     with Replica(recorded_dir / "spacexdata") as server:
         yield server
 
 
 @pytest.fixture
 def small_replica(sample_dir: Path) -> Iterator[Replica]:
-    """The r/SpaceX API, serving the small answers of `sample_dir`."""
+    """The r/SpaceX API, serving the small responses of `sample_dir`."""
     with Replica(sample_dir) as server:
         yield server
 
@@ -102,9 +102,9 @@ def three_services(
 
 @pytest.fixture(scope="session")
 def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a folder where the recorded answers have been published, by run `recorded`.
+    """Return settings of a folder in which run `recorded` published the recorded responses.
 
-    It is shared: read only.
+    Shared between tests: read only.
     """
     settings = _settings(tmp_path_factory.mktemp("recorded"))
     with Replica(recorded_dir / "spacexdata") as server:
@@ -122,14 +122,14 @@ def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def published(settings: Settings, _small_data: Path) -> Settings:
-    """Settings of a folder where the small answers have been published as real, by run `first`."""
+    """Return settings of a folder in which run `first` published the small responses as real."""
     shutil.copytree(_small_data, settings.data_dir)
     return settings
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a folder of one's own, a service that is down, and little patience."""
+    """Return settings with an own data folder, unreachable services and short time limits."""
     return _settings(tmp_path)
 
 
@@ -166,9 +166,9 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def _environment_of_the_tests() -> Iterator[None]:
-    """No setting and no proxy of the shell reaches a test; the archive alone is asked.
+    """Remove settings and proxies of the shell, and select the archive as the only source.
 
-    Tests of the other services name them, with the address of a replica.
+    Tests of other services name them, with the address of a replica.
     """
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
@@ -180,7 +180,7 @@ def _environment_of_the_tests() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _only_this_machine() -> Iterator[None]:
-    """A connection to another machine is an error."""
+    """Fail a test that connects to another machine."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
@@ -197,14 +197,14 @@ def _only_this_machine() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a real Prefect server's API, started once for all tests."""
+    """Start a real Prefect server once for all tests and return the address of its API."""
     with prefect_server(tmp_path_factory.mktemp("prefect")) as api:
         yield api
 
 
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
-    """A real Prefect server with its files in a folder; the address of its API."""
+    """Run a real Prefect server with its files in a folder; yield the address of its API."""
     port = free_port()
     folder.mkdir(exist_ok=True)
     quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
@@ -220,14 +220,14 @@ def prefect_server(folder: Path) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens at."""
+    """Return a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path, within_s: float = 120) -> None:
-    """Return once the server answers 200."""
+    """Wait until the server responds with 200."""
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -235,4 +235,4 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path, within_s: flo
                 return
         except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.2)
-    pytest.fail(f"no answer from {url}: {log.read_text()[-2000:]}")
+    pytest.fail(f"no response from {url}: {log.read_text()[-2000:]}")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Everything in containers, for real: build, start, run, look, kill, restart. Needs a Docker engine
-# and Chromium; not part of `make test`. It has a project, volumes and ports of its own, and removes
-# them at the end. One line a step; the first step that fails ends it.
+# System test in real containers: build, start, run, open the pages, kill, restart. Needs a Docker engine
+# and Chromium; not part of `make test`. Uses its own project, volumes and ports, and removes them at the
+# end. Prints one line per step and stops at the first failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -9,8 +9,8 @@ python=${PYTHON:-.venv/bin/python}
 export COMPOSE_PROJECT_NAME=spacex-system-test
 export SPACEX_PREFECT_PORT=14200 SPACEX_DASHBOARD_PORT=18866 SPACEX_JUPYTER_PORT=18888
 export SPACEX_JUPYTER_TOKEN=system-test
-nobody=http://127.0.0.1:1 # no service: the first start is offline
-export SPACEX_BASE_URL=$nobody SPACEX_CELESTRAK_URL=$nobody SPACEX_LAUNCHLIBRARY_URL=$nobody
+closed=http://127.0.0.1:1 # nothing listens here: the first start is offline
+export SPACEX_BASE_URL=$closed SPACEX_CELESTRAK_URL=$closed SPACEX_LAUNCHLIBRARY_URL=$closed
 export SPACEX_ATTEMPTS=1
 prefect=http://127.0.0.1:$SPACEX_PREFECT_PORT
 dashboard=http://127.0.0.1:$SPACEX_DASHBOARD_PORT
@@ -31,14 +31,14 @@ end() {
 }
 trap end EXIT
 
-step() { # title, then a command whose last line of output is the result
+step() { # args: title, command; reports the last line of the command's output
   local title=$1 began=$SECONDS result
   shift
   result=$("$@" 2>>"$log") || { printf 'not ok  %s\n' "$title"; exit 1; }
   printf 'ok  %-46s %s (%s)\n' "$title" "$(tail -1 <<<"$result")" "$(ago "$began")"
 }
 
-healthy() { # services: wait until each says so
+healthy() { # args: services; wait until each is healthy
   local service
   for service in "$@"; do
     for _ in $(seq 1 180); do
@@ -56,7 +56,7 @@ up() { compose up --detach --no-build >>"$log" 2>&1; }
 runs() { compose exec -T dashboard python -c "from spacex.analysis import queries; from spacex.settings import settings; print(len(queries.runs(settings().database, 999)))"; }
 first_data() {
   for _ in $(seq 1 300); do
-    runs 2>/dev/null | grep -q '[1-9]' && { echo "data are there"; return; }
+    runs 2>/dev/null | grep -q '[1-9]' && { echo "data available"; return; }
     sleep 0.5
   done
   return 1
@@ -68,7 +68,7 @@ shows_report() {
   case $page in "$lab"/*) ;; *) echo "the artifact links to $page" >&2; return 1 ;; esac
   look "$page?token=$SPACEX_JUPYTER_TOKEN" "Launches and landings"
 }
-locked_down() { # nobody gets a report without the token, and nothing runs as root or may write its own files
+locked_down() { # reports require the token; no service runs as root or can write its own files
   local service
   look "$(api report | grep -o 'http[^)]*')" "Token authentication is enabled" >&2 || return 1
   for service in "${services[@]}"; do
@@ -77,7 +77,7 @@ locked_down() { # nobody gets a report without the token, and nothing runs as ro
   ! compose exec -T dashboard touch /app/data/x 2>/dev/null || return 1
   echo "no root, no capability, root file system and the dashboard's data read-only"
 }
-kill_in() { # a container: every child of its first process, which docker kill would not restart
+kill_in() { # arg: container; kill the children of its init process, so that the restart policy applies
   docker exec "$1" python -c '
 import os, signal
 stat = {pid: open(f"/proc/{pid}/stat").read() for pid in os.listdir("/proc") if pid.isdigit()}
@@ -85,7 +85,7 @@ for pid, line in stat.items():
     if line.rsplit(")", 1)[1].split()[1] == "1":
         os.kill(int(pid), signal.SIGKILL)' >&2 || true
 }
-die() { # kill what runs in a service; its container ends with it, and comes back by its restart policy
+die() { # arg: service; kill its process and wait until the restart policy restarts the container
   local container before
   container=$(compose ps -q "$1")
   before=$(docker inspect --format '{{.RestartCount}}' "$container")
@@ -105,7 +105,7 @@ etl_dies_in_a_run() {
   healthy etl-flow >&2
   state=$(api wait "$run")
   [ "$state" = CRASHED ] || { echo "the run is $state" >&2; return 1; }
-  echo "the run is $state, the one at the start $(api latest)"
+  echo "the run is $state, the run at start $(api latest)"
 }
 server_dies_in_a_run() {
   local run state
@@ -118,14 +118,14 @@ server_dies_in_a_run() {
 }
 stored() { compose exec -T dashboard tar -C /app/data -cz raw runs starlink.db; }
 backup() { stored >"$backup" && du -h "$backup" | cut -f1; }
-restore() { # onto an empty machine
+restore() { # to empty volumes
   compose down --volumes >&2
   compose run --rm --no-deps -T etl-flow tar -C /app/data -xz <"$backup" >&2
   up && healthy "${services[@]}"
 }
 restart() { compose restart >&2 && healthy "${services[@]}"; }
 down_and_up() { compose down >&2 && up && healthy "${services[@]}"; }
-kept() { # at least as many runs as there were
+kept() { # arg: smallest number of runs expected in the database
   local now
   now=$(runs)
   [ "$now" -ge "$1" ] && echo "$now runs in the database"
@@ -137,49 +137,49 @@ workers_die_in_a_run() {
   for worker in $(compose ps -q etl-flow worker); do kill_in "$worker"; done
   echo "the run is $(api wait "$run")"
 }
-scale_up() { # the profile, on PostgreSQL: three workers, none of which serves by itself
+scale_up() { # the profile scale: PostgreSQL and three workers
   export COMPOSE_PROFILES=scale SPACEX_WORK_POOL=spacex SPACEX_POSTGRES_PASSWORD='a-password'
   export SPACEX_PREFECT_DATABASE_URL="postgresql+asyncpg://prefect:$SPACEX_POSTGRES_PASSWORD@postgres/prefect"
 }
 
 began=$SECONDS
-step "the file is valid" sh -c 'docker compose config -q && docker compose --profile scale config -q && echo valid'
+step "valid compose file" sh -c 'docker compose config -q && docker compose --profile scale config -q && echo valid'
 step "build" build
 started=$SECONDS
 up
 step "first data, without a network" first_data
-step "the dashboard shows them and says what they are" shows_sample
-echo "    from up to a dashboard with data: $(ago "$started")"
-step "all services are healthy" healthy "${services[@]}"
-step "the run at the start" api latest
-step "a run asked for over Prefect's API" api run
-step "runs are scheduled" api scheduled
+step "the dashboard marks the sample" shows_sample
+echo "    from `up` to a dashboard with data: $(ago "$started")"
+step "all services healthy" healthy "${services[@]}"
+step "run at start" api latest
+step "run through Prefect's API" api run
+step "scheduled runs" api scheduled
 step "Prefect's page" look "$prefect" "Flow Runs"
-step "the report, from the link in Prefect" shows_report
+step "report behind its link in Prefect" shows_report
 step "locked down" locked_down
-for service in "${services[@]}"; do step "$service is killed, and comes back" recovers "$service"; done
-step "etl-flow is killed in a run" etl_dies_in_a_run
-step "prefect-server is killed in a run" server_dies_in_a_run
+for service in "${services[@]}"; do step "$service killed and restarted" recovers "$service"; done
+step "etl-flow killed during a run" etl_dies_in_a_run
+step "prefect-server killed during a run" server_dies_in_a_run
 before=$(runs)
-step "a run after all that" api run
-step "all are restarted" restart
-step "the data are there" kept "$((before + 1))"
+step "next run" api run
+step "all restarted" restart
+step "data kept" kept "$((before + 1))"
 step "down and up" down_and_up
-step "the data are still there" kept "$((before + 1))"
+step "data kept after down and up" kept "$((before + 1))"
 step "backup" backup
-step "restore onto an empty machine" restore
-step "the data are back" kept "$((before + 1))"
-step "the dashboard shows them again" shows_sample
+step "restore to empty volumes" restore
+step "data restored" kept "$((before + 1))"
+step "the dashboard shows the data again" shows_sample
 if docker image inspect postgres:17-alpine >/dev/null 2>&1; then
   compose down >>"$log" 2>&1
   scale_up
   up
-  step "several workers, on PostgreSQL" healthy "${services[@]}" postgres worker
-  step "their run at the start" api latest
-  step "a run that one of them takes" api run
-  step "all workers are killed in a run" workers_die_in_a_run
-  step "a run after that" api run
+  step "three workers on PostgreSQL" healthy "${services[@]}" postgres worker
+  step "run at start" api latest
+  step "run by a worker" api run
+  step "all workers killed during a run" workers_die_in_a_run
+  step "next run" api run
 else
-  echo "--  there is no image postgres:17-alpine: the profile scale is left out"
+  echo "--  profile scale skipped: no image postgres:17-alpine"
 fi
 echo "all passed in $(ago "$began")"

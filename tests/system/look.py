@@ -1,6 +1,6 @@
-"""Opens a page in Chromium and waits until it shows a text; `look.py ADDRESS TEXT`.
+"""Open a page in Chromium and wait for a text: `look.py URL TEXT`.
 
-Prints the sentence the text stands in. What the page asks other hosts for is an error.
+Print the sentence that contains the text. Fail if the page requests anything from another host.
 """
 
 import sys
@@ -19,15 +19,15 @@ QUIET = (
 )
 
 
-def look(page: Page, address: str, text: str) -> str:
-    asked: set[str] = set()
-    page.on("request", lambda request: asked.add(urlsplit(request.url).hostname or ""))
-    page.goto(address)
+def look(page: Page, url: str, text: str) -> str:
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
+    page.goto(url)
     found = page.get_by_text(text).first
     expect(found).to_be_visible(timeout=60_000)
-    strangers = asked - {"", urlsplit(address).hostname}
-    if strangers:
-        raise SystemExit(f"{address} asks {', '.join(sorted(strangers))}")
+    foreign = hosts - {"", urlsplit(url).hostname}
+    if foreign:
+        raise SystemExit(f"{url} requests data from {', '.join(sorted(foreign))}")
     return " ".join(found.inner_text().split())[:100]
 
 

@@ -1,4 +1,4 @@
-"""What the system test asks of the Prefect server, over its API; `prefect_api.py ADDRESS WHAT`."""
+"""Requests of the system test to Prefect's API: `prefect_api.py URL COMMAND [RUN]`."""
 
 import json
 import sys
@@ -12,29 +12,29 @@ DONE = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 class Server:
     """The API of a Prefect server."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, url: str) -> None:
+        self._url = url
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """The answer to a GET, or to a POST of the body."""
+    def request(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Send a GET, or a POST if there is a body, and return the decoded response."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self._address}/api/{path}", data, headers)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310 - our own server
-            return json.load(reply)
+        message = urllib.request.Request(f"{self._url}/api/{path}", data, headers)  # noqa: S310
+        with urllib.request.urlopen(message, timeout=30) as response:  # noqa: S310 - our own server
+            return json.load(response)
 
     def start(self, source: str = "auto") -> str:
-        """Ask for a run; returns its id."""
-        deployment = self.ask("deployments/name/spacex-etl/etl")
+        """Request a run and return its id."""
+        deployment = self.request("deployments/name/spacex-etl/etl")
         path = f"deployments/{deployment['id']}/create_flow_run"
-        return self.ask(path, {"parameters": {"source": source}})["id"]
+        return self.request(path, {"parameters": {"source": source}})["id"]
 
     def state(self, run: str) -> str:
-        """The type of a run's state."""
-        return self.ask(f"flow_runs/{run}")["state"]["type"]
+        """Return the type of the run's state."""
+        return self.request(f"flow_runs/{run}")["state"]["type"]
 
     def wait(self, run: str, *states: str) -> str:
-        """The first of the states the run comes to."""
+        """Wait until the run reaches one of the states, and return it."""
         for _ in range(180):
             state = self.state(run)
             if state in states:
@@ -43,27 +43,27 @@ class Server:
         raise SystemExit(f"the run {run} is still {state}")
 
     def latest(self) -> str:
-        """The id of the run begun last, or of the next that is due."""
+        """Return the id of the run that is due or started last."""
         body = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         body |= {"flow_runs": {"expected_start_time": {"before_": now}}}
-        return self.ask("flow_runs/filter", body)[0]["id"]
+        return self.request("flow_runs/filter", body)[0]["id"]
 
     def artifact(self, key: str) -> str:
-        """The newest artifact of that key."""
+        """Return the newest artifact with a key."""
         body = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC", "limit": 1}
-        return self.ask("artifacts/filter", body)[0]["data"]
+        return self.request("artifacts/filter", body)[0]["data"]
 
     def scheduled(self) -> int:
-        """How many runs are scheduled."""
-        return self.ask(
+        """Return the number of scheduled runs."""
+        return self.request(
             "flow_runs/count", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
         )
 
 
-def answer(server: Server, *asked: str) -> str:
-    """What is asked on the command line, in one line."""
-    match asked:
+def execute(server: Server, *command: str) -> str:
+    """Execute a command of the command line and return its result."""
+    match command:
         case ["run"]:
             return server.wait(server.start(), *DONE)
         case ["start"]:
@@ -82,4 +82,4 @@ def answer(server: Server, *asked: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(answer(Server(sys.argv[1]), *sys.argv[2:]) + "\n")
+    sys.stdout.write(execute(Server(sys.argv[1]), *sys.argv[2:]) + "\n")
