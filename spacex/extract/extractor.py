@@ -1,11 +1,11 @@
-"""Extract: the stored answers a run is built from, by the way the run was asked to take.
+"""Extract: select the snapshots a run is built from, by its mode.
 
-An outage never replaces good data: when a service cannot be reached, `auto` takes its newest
-stored answers, and goes on without it where it has never been reached. Only where nothing real can
-be had, now or before, the bundled sample stands in.
+An outage never replaces good data. When a service is down, mode `auto` uses its newest stored
+snapshots, or continues without a service that has never been reached. The bundled sample is used
+only if no real data are available.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacex.errors import ServiceUnavailableError, SnapshotError
@@ -14,7 +14,7 @@ from spacex.extract.fetch_context import extracted
 from spacex.extract.http_client import Client, Response
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
-from spacex.sources import SAMPLE, Source
+from spacex.sources import SAMPLE, SERVICES, Source
 from spacex.sources.sample import sample_response_bytes
 from spacex.sources.source import Endpoint
 from spacex.units import utc_now
@@ -22,186 +22,186 @@ from spacex.units import utc_now
 SIMULATED = "The Starlink fleet is simulated; the launches are a bundled history."
 
 
-@dataclass(frozen=True)
-class Service:
-    """A service a run asks, and its address, or a mirror's."""
-
-    source: Source
-    base_url: str
-
-
 @dataclass
-class Found:
-    """What a run can be built from: the answers, whose they are, and what a reader must know."""
+class _Selection:
+    """The snapshots a run is built from, their sources, and remarks for its reader."""
 
     extracted: list[ExtractedSnapshot] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, source: Source, answers: list[ExtractedSnapshot], note: str = "") -> None:
-        """Add what there is of one source; nothing may be."""
-        if answers:
+    def add(self, source: Source, snapshots: list[ExtractedSnapshot], note: str = "") -> None:
+        """Add the snapshots of a source, which may be none."""
+        if snapshots and source not in self.sources:
             self.sources.append(source)
-        self.extracted += answers
+        self.extracted += snapshots
         self.notes += [note] if note else []
 
 
 @dataclass(frozen=True)
 class Extractor:
-    """Extract, with what it works on.
+    """The extract stage.
 
     Attributes:
-        store: the stored answers.
-        client: asks the services.
-        services: the services, in the order they are asked.
+        store: the snapshot store.
+        client: the HTTP client.
+        base_urls: name of a service → its base URL, in request order.
         published: names of the services whose data the published database holds.
-        as_of_utc: take the newest stored answers not later than this instant; empty: the newest.
+        as_of_utc: ignore snapshots stored after this instant; empty: use all.
     """
 
     store: SnapshotStore
     client: Client
-    services: tuple[Service, ...]
+    base_urls: Mapping[str, str]
     published: frozenset[str] = frozenset()
     as_of_utc: str = ""
 
     def extract(self, run_id: str, mode: Mode, only: Sequence[str] = ()) -> Manifest:
-        """The stored answers a run is built from.
+        """Return the manifest of the snapshots a run is built from.
 
         Args:
             run_id: the run.
-            mode: `api` asks the services; `snapshot` takes the newest stored answers and touches
-                no network; `sample` takes the bundled sample; `auto` asks the services and makes
-                do with stored answers in an outage.
-            only: names of the lists wanted; all if empty.
+            mode: `api` requests from the services; `snapshot` uses the newest stored snapshots
+                without network access; `sample` uses the bundled sample; `auto` requests from the
+                services and uses stored snapshots in an outage.
+            only: names of the endpoints to extract; all if empty.
 
         Raises:
-            ServiceUnavailableError: a service cannot be reached and nothing may stand in for it.
-            ResponseError: a service answers with something else than it promises.
-            SnapshotError: a stored answer is missing or damaged.
+            ServiceUnavailableError: a service is down and nothing replaces its data.
+            ResponseError: a response is not what the endpoint promises.
+            SnapshotError: a snapshot is missing or damaged.
         """
         match mode:
             case "api":
-                found = self._fetched(only)
+                selection = self._fetched(only)
             case "snapshot":
-                found = self._stored(only)
+                selection = self._stored(only)
             case "sample":
-                found = self._sample(only)
+                selection = self._sample(only)
             case "auto":
-                found = self._fetched_or_stored(only)
+                selection = self._fetched_or_stored(only)
         if mode != "sample":
-            self._complete(found, only)
+            self._add_related(selection, only)
         return Manifest(
             run_id=run_id,
-            source=",".join(source.name for source in found.sources),
+            source=",".join(source.name for source in selection.sources),
             mode=mode,
-            is_simulated=any(source.is_simulated for source in found.sources),
-            note=" ".join(found.notes),
-            extracted=tuple(found.extracted),
+            is_simulated=any(source.is_simulated for source in selection.sources),
+            note=" ".join(selection.notes),
+            extracted=tuple(selection.extracted),
         )
 
-    def _contexts(self, only: Sequence[str]) -> list[tuple[FetchContext, list[Endpoint]]]:
-        """Each service that has a list wanted, with these lists in order."""
-        desks = [
-            FetchContext(service.source, service.base_url, self.store, self.client)
-            for service in self.services
+    def _requests(self, only: Sequence[str]) -> list[tuple[FetchContext, list[Endpoint]]]:
+        """Return the services that have a wanted endpoint, with these endpoints, in order."""
+        requests = [
+            (
+                FetchContext(SERVICES[service], url, self.store, self.client),
+                [e for n, e in SERVICES[service].endpoints.items() if not only or n in only],
+            )
+            for service, url in self.base_urls.items()
         ]
-        lists = [[e for n, e in d.source.endpoints.items() if not only or n in only] for d in desks]
-        return [(context, wanted) for context, wanted in zip(desks, lists, strict=True) if wanted]
+        return [(context, endpoints) for context, endpoints in requests if endpoints]
 
-    def _fetched(self, only: Sequence[str]) -> Found:
-        found = Found()
-        for context, wanted in self._contexts(only):
-            found.add(context.source, [item for each in wanted for item in fetch(context, each)])
-        return found
+    def _fetched(self, only: Sequence[str]) -> _Selection:
+        selection = _Selection()
+        for context, endpoints in self._requests(only):
+            for endpoint in endpoints:
+                selection.add(context.source, fetch(context, endpoint))
+        return selection
 
-    def _stored(self, only: Sequence[str]) -> Found:
-        found = Found()
+    def _stored(self, only: Sequence[str]) -> _Selection:
+        selection, requests = _Selection(), self._requests(only)
         if self.as_of_utc:
-            found.notes.append(f"Built from the answers stored by {self.as_of_utc}.")
-        for context, wanted in self._contexts(only):
-            found.add(context.source, self._standing_in(context, wanted))
-        if not found.extracted:
-            _, wanted = self._contexts(only)[0]
-            raise self._missing(wanted[0])
-        return found
+            selection.notes.append(f"Built from the snapshots stored by {self.as_of_utc}.")
+        for context, endpoints in requests:
+            selection.add(context.source, self._replacement(context, endpoints))
+        if not selection.extracted:
+            _, endpoints = requests[0]
+            raise self._missing(endpoints[0])
+        return selection
 
-    def _fetched_or_stored(self, only: Sequence[str]) -> Found:
-        """Ask each service; its first outage ends the asking of it, out of courtesy."""
-        found, outages = Found(), []
-        for context, wanted in self._contexts(only):
-            answers: dict[str, list[ExtractedSnapshot]] = {}
-            try:
-                for endpoint in wanted:
-                    answers[endpoint.name] = fetch(context, endpoint)
-                note = ""
-            except ServiceUnavailableError as outage:
-                outages.append(outage)
-                rest = [endpoint for endpoint in wanted if endpoint.name not in answers]
-                answers[""] = self._standing_in(context, rest, outage, is_begun=bool(answers))
-                note = _note(outage, [item for each in answers.values() for item in each])
-            found.add(context.source, [item for each in answers.values() for item in each], note)
-        return found if found.extracted else self._sample(only, outages)
+    def _fetched_or_stored(self, only: Sequence[str]) -> _Selection:
+        """Fetch from each service until its first outage, then use its stored snapshots."""
+        selection, outages = _Selection(), []
+        for context, endpoints in self._requests(only):
+            snapshots: list[ExtractedSnapshot] = []
+            note = ""
+            for position, endpoint in enumerate(endpoints):
+                try:
+                    snapshots += fetch(context, endpoint)
+                except ServiceUnavailableError as outage:
+                    outages.append(outage)
+                    rest = endpoints[position:]
+                    snapshots += self._replacement(context, rest, outage, was_up=position > 0)
+                    note = _outage_note(outage, snapshots)
+                    break
+            selection.add(context.source, snapshots, note)
+        return selection if selection.extracted else self._sample(only, outages)
 
-    def _complete(self, found: Found, only: Sequence[str]) -> None:
-        """Add the stored answers of lists that were not asked for, but belong to one that was."""
-        every = [each for service in self.services for each in service.source.endpoints.values()]
+    def _add_related(self, selection: _Selection, only: Sequence[str]) -> None:
+        """Add the stored snapshots of endpoints that a wanted endpoint must be loaded with."""
+        every = [e for service in self.base_urls for e in SERVICES[service].endpoints.values()]
         groups = [{each.name, *each.adds_to} for each in every if each.adds_to]
         names = set().union(*(group for group in groups if group & set(only))) - set(only)
-        for context, wanted in self._contexts(sorted(names)) if names else []:
-            answers = [item for each in wanted for item in stored(context, each, self.as_of_utc)]
-            if answers and context.source not in found.sources:
-                found.sources.append(context.source)
-            found.extracted += answers
+        for context, endpoints in self._requests(sorted(names)) if names else []:
+            for endpoint in endpoints:
+                selection.add(context.source, stored(context, endpoint, self.as_of_utc))
 
-    def _standing_in(
+    def _replacement(
         self,
         context: FetchContext,
-        wanted: list[Endpoint],
+        endpoints: list[Endpoint],
         outage: ServiceUnavailableError | None = None,
         *,
-        is_begun: bool = False,
+        was_up: bool = False,
     ) -> list[ExtractedSnapshot]:
-        """The stored answers of a service's lists; none where it has never been reached.
+        """Return the stored snapshots of endpoints; none if the service has never been reached.
+
+        Args:
+            context: the service.
+            endpoints: the endpoints.
+            outage: the outage that makes them necessary.
+            was_up: whether the service responded earlier in this run.
 
         Raises:
-            SnapshotError: some lists are stored and others are not, or none are though the
+            SnapshotError: some endpoints are stored and others are not, or none is although the
                 database has been built from them.
         """
-        answers = {each.name: stored(context, each, self.as_of_utc) for each in wanted}
-        is_known = is_begun or any(answers.values()) or context.source.name in self.published
-        for endpoint in wanted:
-            if not answers[endpoint.name] and is_known and not self.as_of_utc:
+        snapshots = {each.name: stored(context, each, self.as_of_utc) for each in endpoints}
+        is_known = was_up or any(snapshots.values()) or context.source.name in self.published
+        for endpoint in endpoints:
+            if not snapshots[endpoint.name] and is_known and not self.as_of_utc:
                 raise self._missing(endpoint, outage)
-        return [item for each in answers.values() for item in each]
+        return [item for each in snapshots.values() for item in each]
 
     def _missing(
         self, endpoint: Endpoint, outage: ServiceUnavailableError | None = None
     ) -> SnapshotError:
-        happened = f"{outage.message} " if outage else ""
+        cause = f"{outage.message} " if outage else ""
         by = f" by {self.as_of_utc}" if self.as_of_utc else ""
         return SnapshotError(
-            f"{happened}No answer of {endpoint.name} is stored in {self.store.folder}{by}.",
+            f"{cause}No snapshot of {endpoint.name} is stored in {self.store.folder}{by}.",
             remedy="The database is unchanged. Run again once the service is up, "
-            "or leave this list out with --only.",
+            "or exclude this endpoint with --only.",
         )
 
     def _sample(
         self, only: Sequence[str], outages: Sequence[ServiceUnavailableError] = ()
-    ) -> Found:
+    ) -> _Selection:
         context = FetchContext(SAMPLE, "sample:", self.store, self.client)
-        answers = [_sample_response(context, endpoint) for endpoint in SAMPLE.select(only)]
-        return Found(answers, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
+        snapshots = [_sample_snapshot(context, endpoint) for endpoint in SAMPLE.select(only)]
+        return _Selection(snapshots, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
 
 
-def _note(outage: ServiceUnavailableError, answers: list[ExtractedSnapshot]) -> str:
-    if not answers:
-        return f"{outage.message} Nothing of it is stored; the run goes on without it."
-    oldest = min(item.checked_utc for item in answers)
-    return f"{outage.message} Stored answers stand in, current as of {oldest}."
+def _outage_note(outage: ServiceUnavailableError, snapshots: list[ExtractedSnapshot]) -> str:
+    if not snapshots:
+        return f"{outage.message} No snapshot of it is stored; the run continues without it."
+    oldest = min(item.checked_utc for item in snapshots)
+    return f"{outage.message} Stored snapshots are used instead, current as of {oldest}."
 
 
-def _sample_response(context: FetchContext, endpoint: Endpoint) -> ExtractedSnapshot:
-    answer = Response(
+def _sample_snapshot(context: FetchContext, endpoint: Endpoint) -> ExtractedSnapshot:
+    response = Response(
         url=f"{context.base_url}{endpoint.name}",
         status=0,
         body=sample_response_bytes(endpoint.name),
@@ -209,4 +209,4 @@ def _sample_response(context: FetchContext, endpoint: Endpoint) -> ExtractedSnap
         content_type="application/json",
         retrieved_at=utc_now(),
     )
-    return extracted(context.save(endpoint, answer), "sample")
+    return extracted(context.save(endpoint, response), "sample")

@@ -1,7 +1,7 @@
-"""Asking services as they want to be asked, each by its own rules, and what of theirs is stored."""
+"""Fetch an endpoint by its service's request rules, or read it from the snapshot store."""
 
 from spacex.extract import fetch_by_etag, fetch_pages, fetch_window
-from spacex.extract.fetch_context import FetchContext, ledger_path
+from spacex.extract.fetch_context import FetchContext, extracted, ledger_path
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.sources.request_rules import OncePerWindow, Paged
 from spacex.sources.source import Endpoint
@@ -10,12 +10,13 @@ __all__ = ["FetchContext", "fetch", "ledger_path", "stored"]
 
 
 def fetch(context: FetchContext, endpoint: Endpoint) -> list[ExtractedSnapshot]:
-    """A list as the service has it now, by the service's rules.
+    """Return the endpoint's current snapshots; request them where the service's rules allow it.
 
     Raises:
-        ServiceUnavailableError: it cannot be reached, refuses, or is to be left alone for now.
-        ResponseError: it answers with something else than it promises.
-        SnapshotError: what is stored of it is damaged.
+        ServiceUnavailableError: the service is down, rejects the request, or is paused by the
+            request ledger.
+        ResponseError: the response is not what the endpoint promises.
+        SnapshotError: a stored snapshot or the ledger is damaged.
     """
     match context.source.rules:
         case OncePerWindow() as rules:
@@ -29,17 +30,21 @@ def fetch(context: FetchContext, endpoint: Endpoint) -> list[ExtractedSnapshot]:
 def stored(
     context: FetchContext, endpoint: Endpoint, as_of_utc: str = ""
 ) -> list[ExtractedSnapshot]:
-    """The stored answers that make up a list, oldest first; none if nothing is stored.
+    """Return the newest stored snapshots of an endpoint, oldest first; none if none is stored.
 
     Args:
         context: the service.
-        endpoint: the list.
-        as_of_utc: take what was stored by this instant; empty: the newest.
+        endpoint: the endpoint.
+        as_of_utc: ignore snapshots stored after this instant; empty: use all.
 
     Raises:
-        SnapshotError: one is damaged.
+        SnapshotError: a snapshot is damaged.
     """
     rules = context.source.rules
     if isinstance(rules, Paged):
         return fetch_pages.stored(context, endpoint, rules, as_of_utc)
-    return fetch_by_etag.stored(context, endpoint, as_of_utc)
+    newest = context.store.newest(context.source.name, endpoint.name, as_of_utc)
+    if newest is None:
+        return []
+    context.store.read(newest)
+    return [extracted(newest, "stored")]

@@ -1,10 +1,11 @@
-"""One service, where its answers are kept, and who asks it: what every way of fetching works on."""
+"""What every fetch strategy works on: a service, its snapshot store and an HTTP client."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacex.errors import ServiceUnavailableError
 from spacex.extract.http_client import Client, Response
-from spacex.extract.request_ledger import Ledger
+from spacex.extract.request_ledger import Ledger, LockedLedger
 from spacex.extract.run_folder import ExtractedSnapshot, Origin
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.sources.source import Endpoint, Source
@@ -12,13 +13,13 @@ from spacex.sources.source import Endpoint, Source
 
 @dataclass(frozen=True)
 class FetchContext:
-    """A service at work.
+    """A service and the means to fetch from it.
 
     Attributes:
         source: the service.
-        base_url: its address, or a mirror's.
-        store: the stored answers.
-        client: asks.
+        base_url: its base URL, or that of a mirror.
+        store: the snapshot store.
+        client: the HTTP client.
     """
 
     source: Source
@@ -28,42 +29,60 @@ class FetchContext:
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger of this service."""
+        """The request ledger of this service."""
         return Ledger(ledger_path(self.store, self.source))
 
-    def url(self, behind: str) -> str:
-        """An address below the service's."""
-        return f"{self.base_url.rstrip('/')}{behind}"
+    def url(self, suffix: str) -> str:
+        """Return the base URL with a suffix, which begins with `/` or `?`."""
+        return f"{self.base_url.rstrip('/')}{suffix}"
 
     def save(
-        self, endpoint: Endpoint, answer: Response, *, part: str = "", is_last: bool = True
+        self, endpoint: Endpoint, response: Response, *, part: str = "", is_last: bool = True
     ) -> Snapshot:
-        """Store an answer.
+        """Validate a response and store it as a snapshot.
+
+        Args:
+            endpoint: the endpoint requested.
+            response: its response.
+            part: name of the part or sweep the page belongs to; empty if the endpoint is unpaged.
+            is_last: whether it is the last page of its sweep.
 
         Raises:
-            ResponseError: it is not what the list's answers are.
+            ResponseError: the response is not what the endpoint promises.
         """
-        count = endpoint.count(answer.body, answer.url)
+        count = endpoint.count(response.body, response.url)
         return self.store.save(
-            self.source, endpoint.name, answer, count, part=part, is_last=is_last
+            self.source, endpoint.name, response, count, part=part, is_last=is_last
         )
 
-    def stored(self, endpoint: Endpoint, as_of_utc: str = "") -> list[Snapshot]:
-        """The stored answers of a list, oldest first; of those by an instant, if one is given.
+    def snapshots(self, endpoint: Endpoint, as_of_utc: str = "") -> list[Snapshot]:
+        """Return the endpoint's snapshots, oldest first, up to an instant if one is given.
 
         Raises:
             SnapshotError: a sidecar cannot be read.
         """
-        every = self.store.all(self.source.name, endpoint.name)
-        return [each for each in every if not as_of_utc or each.retrieved_utc <= as_of_utc]
+        snapshots = self.store.all(self.source.name, endpoint.name)
+        return [each for each in snapshots if not as_of_utc or each.retrieved_utc <= as_of_utc]
+
+    def newest_intact(self, endpoint: Endpoint) -> Snapshot | None:
+        """Return the endpoint's newest snapshot; None if there is none or it is damaged."""
+        return self.store.newest_intact(self.source.name, endpoint.name)
+
+    def paused(self, ledger: LockedLedger) -> ServiceUnavailableError:
+        """Return the error that says until when requests are paused, and why."""
+        reason = ledger.entry.trouble or "The last response is no longer stored."
+        return ServiceUnavailableError(
+            f"Requests to {self.source.title} are paused until {ledger.entry.next_utc}. {reason}",
+            remedy="Wait until then. Earlier requests could get this address blocked.",
+        )
 
 
 def ledger_path(store: SnapshotStore, source: Source) -> Path:
-    """The file of a service's ledger."""
+    """Return the path of a service's request ledger."""
     return store.folder / source.name / "ledger.json"
 
 
 def extracted(snapshot: Snapshot, origin: Origin, checked_utc: str = "") -> ExtractedSnapshot:
-    """A stored answer as one of a run's; checked when it was retrieved, unless told otherwise."""
+    """Return a snapshot as part of a run; by default, last checked when it was retrieved."""
     checked = checked_utc or snapshot.retrieved_utc
     return ExtractedSnapshot(snapshot=snapshot, origin=origin, checked_utc=checked)

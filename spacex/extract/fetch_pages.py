@@ -1,8 +1,9 @@
-"""A list in parts and pages, got whole now and then and by increments between, within a budget.
+"""Fetch an endpoint in parts and pages, in full at intervals and incrementally in between.
 
-What a run takes of a part that knows increments is the last sweep that got all of it, and every
-page since; of another part, its last sweep. Where a sweep is broken off, by the budget or an
-outage, the next one goes on behind its last page.
+A sweep requests all pages of a part, or of what changed in it since an instant. The current pages
+of a part that supports increments are its last complete full sweep and every page since; of any
+other part, its last sweep. A sweep that is interrupted by the hourly budget or an outage continues
+after its last page.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,66 +14,70 @@ import msgspec
 
 from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch_context import FetchContext, extracted
-from spacex.extract.fetch_window import left_alone
-from spacex.extract.request_ledger import Turn
+from spacex.extract.request_ledger import LockedLedger
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import Snapshot
 from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint
 from spacex.units import utc_instant, utc_now, utc_text
 
-_TROUBLE_S = 600
-_MOST_PAGES = 100
-_RESUMED_WITHIN = timedelta(days=1)
+_PAUSE_AFTER_ERROR = timedelta(minutes=10)
+_MAX_PAGES = 100
+_RESUMABLE_FOR = timedelta(days=1)
 Sweep = list[Snapshot]
 
 
-class _Page(msgspec.Struct):
-    """What of a page tells whether another follows."""
-
-    next: str | None = None
-
-
 def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[ExtractedSnapshot]:
-    """The list as it is now: every part asked for what is new, unless that was done just now.
+    """Return the current pages; request what is new in each part that is due.
+
+    Args:
+        context: the service.
+        endpoint: the endpoint.
+        rules: its parts and the hourly budget, shared by all processes.
 
     Raises:
-        ServiceUnavailableError: the service cannot be reached, refuses, or the budget is used up;
-            the pages that came are stored, and the next run goes on behind them.
-        ResponseError: it answers with something else than it promises.
+        ServiceUnavailableError: the service is down, rejects a request, or the budget is used up;
+            the pages received are stored, and the next run continues after them.
+        ResponseError: a response is not what the endpoint promises.
     """
-    with context.ledger.turn() as turn:
-        before = {snapshot.path for snapshot in context.stored(endpoint)}
+    with context.ledger.locked() as ledger:
+        before = {snapshot.path for snapshot in context.snapshots(endpoint)}
         for part in rules.parts:
-            for query in list(_queries(context, endpoint, part, rules)):
-                _sweep(context, endpoint, query, rules, turn)
-        found = stored(context, endpoint, rules)
+            for sweep in list(_due_sweeps(context, endpoint, part, rules)):
+                _fetch_sweep(context, endpoint, sweep, rules, ledger)
+        current = stored(context, endpoint, rules)
     return [
         item if item.snapshot.path in before else msgspec.structs.replace(item, origin="fetched")
-        for item in found
+        for item in current
     ]
 
 
 def stored(
     context: FetchContext, endpoint: Endpoint, rules: Paged, as_of_utc: str = ""
 ) -> list[ExtractedSnapshot]:
-    """The stored pages that make up the list, oldest first; none if nothing is stored.
+    """Return the stored pages that are current, oldest first; none if none is stored.
+
+    Args:
+        context: the service.
+        endpoint: the endpoint.
+        rules: its parts.
+        as_of_utc: ignore pages stored after this instant; empty: use all.
 
     Raises:
-        SnapshotError: one is damaged.
+        SnapshotError: a page is damaged.
     """
-    pages = context.stored(endpoint, as_of_utc)
-    wanted = [each for part in rules.parts for each in _current(pages, part)]
-    taken = [each for each in pages if each.part == ""] + wanted  # a file put in by hand counts
+    pages = context.snapshots(endpoint, as_of_utc)
+    manual_files = [each for each in pages if each.part == ""]
+    current = manual_files + [each for part in rules.parts for each in _current(pages, part)]
     checked = min((_checked_utc(pages, part) for part in rules.parts), default="")
-    for snapshot in taken:
+    for snapshot in current:
         context.store.read(snapshot)
-    ordered = sorted(taken, key=lambda each: each.file)
+    ordered = sorted(current, key=lambda each: each.file)
     return [extracted(each, "stored", max(checked, each.retrieved_utc)) for each in ordered]
 
 
-class _Query(msgspec.Struct, frozen=True, kw_only=True):
-    """One sweep to make: which part, from which page, and of what."""
+class _SweepQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep to request: its part, its name in the sidecars, its query and first page."""
 
     part: Part
     name: str
@@ -80,78 +85,93 @@ class _Query(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-def _queries(
+class _Page(msgspec.Struct):
+    """The field of a page that tells whether another follows."""
+
+    next: str | None = None
+
+
+def _due_sweeps(
     context: FetchContext, endpoint: Endpoint, part: Part, rules: Paged
-) -> Iterator[_Query]:
-    """What is to be asked of a part now."""
-    pages = context.stored(endpoint)
-    whole, latest = _complete(pages, part.name), _checked_utc(pages, part)
+) -> Iterator[_SweepQuery]:
+    pages = context.snapshots(endpoint)
+    full, checked = _complete_sweeps(pages, part.name), _checked_utc(pages, part)
     now = utc_now()
-    if latest and now - utc_instant(latest) < rules.min_age:
+    if checked and now - utc_instant(checked) < rules.min_age:
         return
-    is_due = not whole or now - utc_instant(whole[-1][0].retrieved_utc) > rules.full_sweep_every
+    is_due = not full or now - utc_instant(full[-1][0].retrieved_utc) > rules.full_sweep_every
     if is_due or not part.since:
         sweeps = _sweeps(pages, part.name)
         offset = _next_offset(sweeps[-1], rules) if sweeps else 0
-        yield _Query(part=part, name=part.name, query=part.query, offset=offset)
+        yield _SweepQuery(part=part, name=part.name, query=part.query, offset=offset)
         return
-    since = utc_text(utc_instant(latest) - rules.overlap)
+    since = utc_text(utc_instant(checked) - rules.overlap)
     for parameter in part.since:
         name = f"{part.name} {parameter}"
-        yield _Query(part=part, name=name, query=f"{part.query}&{parameter}={since}")
+        yield _SweepQuery(part=part, name=name, query=f"{part.query}&{parameter}={since}")
 
 
 def _next_offset(sweep: Sweep, rules: Paged) -> int:
-    """Where a sweep that was broken off goes on; 0 if it was not, or too long ago."""
+    """Return where to continue an interrupted sweep; 0 if it is complete or too old."""
     last = sweep[-1]
-    if last.is_last or utc_now() - utc_instant(last.retrieved_utc) > _RESUMED_WITHIN:
+    if last.is_last or utc_now() - utc_instant(last.retrieved_utc) > _RESUMABLE_FOR:
         return 0
     return _offset(last) + rules.page_size
 
 
-def _sweep(
-    context: FetchContext, endpoint: Endpoint, query: _Query, rules: Paged, turn: Turn
+def _fetch_sweep(
+    context: FetchContext,
+    endpoint: Endpoint,
+    sweep: _SweepQuery,
+    rules: Paged,
+    ledger: LockedLedger,
 ) -> None:
-    """Get page after page, each stored as it comes."""
-    offset = query.offset
-    for _ in range(_MOST_PAGES):
+    """Request page after page, and store each at once."""
+    offset = sweep.offset
+    for _ in range(_MAX_PAGES):
         paging = f"&limit={rules.page_size}&offset={offset}"
-        url = context.url(f"{query.part.path}{query.query}{paging}")
-        if _ask(context, endpoint, query.name, url, rules, turn):
+        url = context.url(f"{sweep.part.path}{sweep.query}{paging}")
+        if _fetch_page(context, endpoint, sweep.name, url, rules, ledger):
             return
         offset += rules.page_size
     raise ResponseError(
-        f"{context.source.title} gives more than {_MOST_PAGES} pages of {query.name}.",
-        remedy="The service may have changed. Leave this source out with SPACEX_SOURCES.",
+        f"{context.source.title} returned more than {_MAX_PAGES} pages of {sweep.name}.",
+        remedy="The service may have changed. Exclude this source with SPACEX_SOURCES.",
     )
 
 
-def _ask(
-    context: FetchContext, endpoint: Endpoint, part: str, url: str, rules: Paged, turn: Turn
+def _fetch_page(
+    context: FetchContext,
+    endpoint: Endpoint,
+    part: str,
+    url: str,
+    rules: Paged,
+    ledger: LockedLedger,
 ) -> bool:
-    """Get one page, if it may be asked for now; whether it is the last one."""
-    if turn.is_open and turn.requests_left(rules.requests_per_hour) < 1:
-        spent = f"Its {rules.requests_per_hour} requests an hour are used up."
-        turn.close(utc_instant(turn.budget_renewed_utc()), spent)
-    if not turn.is_open:
-        raise left_alone(context, turn)
-    turn.enter_request()
+    """Request and store one page if the ledger allows it; return whether it is the last one."""
+    if not ledger.is_paused and ledger.requests_left(rules.requests_per_hour) < 1:
+        reason = f"The budget of {rules.requests_per_hour} requests an hour is used up."
+        ledger.pause(ledger.budget_renewed_at(), reason)
+    if ledger.is_paused:
+        raise context.paused(ledger)
+    ledger.record_request()
     try:
-        answer = context.client.get(url, attempts=1)
-        page = _page(answer.body, url)
+        response = context.client.get(url, attempts=1)
+        page = _page(response.body, url)
     except ServiceUnavailableError as outage:
         if outage.was_reached:
-            turn.close(utc_now() + timedelta(seconds=outage.wait_s or _TROUBLE_S), outage.message)
+            wait = timedelta(seconds=outage.wait_s) if outage.wait_s else _PAUSE_AFTER_ERROR
+            ledger.pause(utc_now() + wait, outage.message)
         else:
-            turn.withdraw_request()
+            ledger.withdraw_request()
         raise
-    except ResponseError as refusal:
-        turn.close(utc_now() + timedelta(seconds=_TROUBLE_S), refusal.message)
-        if refusal.status:
-            raise left_alone(context, turn) from refusal
+    except ResponseError as error:
+        ledger.pause(utc_now() + _PAUSE_AFTER_ERROR, error.message)
+        if error.status:
+            raise context.paused(ledger) from error
         raise
-    turn.open()
-    context.save(endpoint, answer, part=part, is_last=page.next is None)
+    ledger.resume()
+    context.save(endpoint, response, part=part, is_last=page.next is None)
     return page.next is None
 
 
@@ -160,47 +180,47 @@ def _page(body: bytes, url: str) -> _Page:
         return msgspec.json.decode(body, type=_Page)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ResponseError(
-            f"{url} answered with no page of a list: {error}.",
-            remedy="The database is unchanged. Try later, or use stored answers: "
+            f"{url} returned no page of records: {error}.",
+            remedy="The database is unchanged. Try again later, or use the stored snapshots with "
             "--source snapshot.",
         ) from None
 
 
 def _current(pages: Sequence[Snapshot], part: Part) -> Iterator[Snapshot]:
-    """The pages that make up a part."""
-    whole = _complete(pages, part.name) or _sweeps(pages, part.name)
-    if not whole:
+    """Yield the current pages of a part."""
+    full = _complete_sweeps(pages, part.name) or _sweeps(pages, part.name)
+    if not full:
         return
-    start = whole[-1][0].file
+    start = full[-1][0].file
     names = {part.name, *(f"{part.name} {parameter}" for parameter in part.since)}
     if part.since:
         yield from (each for each in pages if each.part in names and each.file >= start)
     else:
-        yield from whole[-1]
+        yield from full[-1]
 
 
 def _checked_utc(pages: Sequence[Snapshot], part: Part) -> str:
-    """The instant a part was last known to be as the stored pages say; empty if it never was."""
-    whole = _complete(pages, part.name)
-    news = [_complete(pages, f"{part.name} {parameter}") for parameter in part.since]
-    latest = [whole[-1][0].retrieved_utc] if whole else []
-    if news and all(news):
-        latest.append(min(sweeps[-1][0].retrieved_utc for sweeps in news))
-    return max(latest, default="")
+    """Return the instant at which the stored pages of a part were last current; empty if never."""
+    full = _complete_sweeps(pages, part.name)
+    increments = [_complete_sweeps(pages, f"{part.name} {parameter}") for parameter in part.since]
+    instants = [full[-1][0].retrieved_utc] if full else []
+    if increments and all(increments):
+        instants.append(min(sweeps[-1][0].retrieved_utc for sweeps in increments))
+    return max(instants, default="")
 
 
 def _sweeps(pages: Sequence[Snapshot], name: str) -> list[Sweep]:
-    """The pages of one name, by the sweep that got them, in order."""
-    found: list[Sweep] = []
-    for each in pages:
-        if each.part == name:
-            if _offset(each) == 0 or not found:
-                found.append([])
-            found[-1].append(each)
-    return found
+    """Return the pages of a name, grouped by sweep, in order."""
+    sweeps: list[Sweep] = []
+    for page in pages:
+        if page.part == name:
+            if _offset(page) == 0 or not sweeps:
+                sweeps.append([])
+            sweeps[-1].append(page)
+    return sweeps
 
 
-def _complete(pages: Sequence[Snapshot], name: str) -> list[Sweep]:
+def _complete_sweeps(pages: Sequence[Snapshot], name: str) -> list[Sweep]:
     return [sweep for sweep in _sweeps(pages, name) if sweep[-1].is_last]
 
 

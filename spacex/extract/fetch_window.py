@@ -1,82 +1,80 @@
-"""One document that changes in a known rhythm, asked for once per window by all processes."""
+"""Fetch an endpoint that is updated at known intervals, at most once per interval."""
 
 from datetime import timedelta
 
 from spacex.errors import ResponseError, ServiceUnavailableError, SpacexError
-from spacex.extract.fetch_by_etag import stored
 from spacex.extract.fetch_context import FetchContext, extracted
-from spacex.extract.request_ledger import Turn
+from spacex.extract.request_ledger import LockedLedger
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint
 from spacex.units import utc_instant, utc_now, utc_text
 
-__all__ = ["fetch", "stored"]
-
 
 def fetch(
     context: FetchContext, endpoint: Endpoint, rules: OncePerWindow
 ) -> list[ExtractedSnapshot]:
-    """The document: asked for if its window has passed, else the stored copy, which is as fresh.
+    """Return the newest snapshot; request a new one if its window has passed.
+
+    Args:
+        context: the service.
+        endpoint: the endpoint.
+        rules: the window, shared by all processes.
 
     Raises:
-        ServiceUnavailableError: the service cannot be reached, refused, or is left alone after a
-            refusal.
-        ResponseError: it answers with something else than it promises.
+        ServiceUnavailableError: the service is down, rejects the request, or is paused after an
+            error.
+        ResponseError: the response is not what the endpoint promises.
     """
-    with context.ledger.turn() as turn:
-        copy = context.store.newest_intact(context.source.name, endpoint.name)
-        if copy and timedelta(0) <= _age(copy.retrieved_utc) < rules.window:
-            return [extracted(copy, "stored")]
-        if not turn.is_open:
-            if copy and not turn.entry.trouble:
-                return [extracted(copy, "stored")]
-            raise left_alone(context, turn)
-        return [_ask(context, endpoint, rules, turn)]
+    with context.ledger.locked() as ledger:
+        newest = context.newest_intact(endpoint)
+        if newest and timedelta(0) <= _age(newest.retrieved_utc) < rules.window:
+            return [extracted(newest, "stored")]
+        if ledger.is_paused:
+            if newest and not ledger.entry.trouble:
+                return [extracted(newest, "stored")]
+            raise context.paused(ledger)
+        return [_request(context, endpoint, rules, ledger)]
 
 
-def left_alone(context: FetchContext, turn: Turn) -> ServiceUnavailableError:
-    """The error that says why a service is not asked now, and when it will be."""
-    why = turn.entry.trouble or "It was asked, but its answer is not stored here any more."
-    return ServiceUnavailableError(
-        f"{context.source.title} is not asked before {turn.entry.next_utc}. {why}",
-        remedy="Wait until then. Asking sooner would get this address blocked.",
-    )
-
-
-def _ask(
-    context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn
+def _request(
+    context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, ledger: LockedLedger
 ) -> ExtractedSnapshot:
-    """Ask once. Whatever comes of it, the next request is a window away, unless none was made."""
-    turn.enter_request()
-    turn.close(utc_now() + rules.window, "The last request was broken off.")
+    """Request once, and pause for a window whatever the outcome, unless nothing was reached."""
+    ledger.record_request()
+    ledger.pause(utc_now() + rules.window, "The last request was interrupted.")
     try:
-        answer = context.client.get(context.url(rules.query), attempts=1)
-        snapshot = context.save(endpoint, answer)
+        response = context.client.get(context.url(rules.query), attempts=1)
+        snapshot = context.save(endpoint, response)
     except SpacexError as error:
-        return _without_response(context, endpoint, rules, turn, error)
-    turn.close(answer.retrieved_at + rules.window)
-    return extracted(snapshot, "fetched", utc_text(answer.retrieved_at))
+        return _after_error(context, endpoint, rules, ledger, error)
+    ledger.pause(response.retrieved_at + rules.window)
+    return extracted(snapshot, "fetched", utc_text(response.retrieved_at))
 
 
-def _without_response(
-    context: FetchContext, endpoint: Endpoint, rules: OncePerWindow, turn: Turn, error: SpacexError
+def _after_error(
+    context: FetchContext,
+    endpoint: Endpoint,
+    rules: OncePerWindow,
+    ledger: LockedLedger,
+    error: SpacexError,
 ) -> ExtractedSnapshot:
+    """Return the stored snapshot if the error says that it is current; raise otherwise."""
     if isinstance(error, ServiceUnavailableError) and not error.was_reached:
-        turn.withdraw_request()
-        turn.open()
+        ledger.withdraw_request()
+        ledger.resume()
         raise error
-    until = utc_instant(turn.entry.next_utc)
+    until = utc_instant(ledger.entry.next_utc)
     if isinstance(error, ServiceUnavailableError) and error.wait_s:
         until = max(until, utc_now() + timedelta(seconds=error.wait_s))
-    copy = context.store.newest_intact(context.source.name, endpoint.name)
-    if isinstance(error, ResponseError) and error.status == rules.unchanged_status and copy:
-        turn.close(until)
-        return extracted(copy, "not modified", utc_text(utc_now()))
-    turn.close(until, error.message)
+    newest = context.newest_intact(endpoint)
+    if isinstance(error, ResponseError) and error.status == rules.unchanged_status and newest:
+        ledger.pause(until)
+        return extracted(newest, "not modified", utc_text(utc_now()))
+    ledger.pause(until, error.message)
     if isinstance(error, ResponseError) and error.status == 0:
         raise error
-    raise left_alone(context, turn) from error
+    raise context.paused(ledger) from error
 
 
 def _age(instant: str) -> timedelta:

@@ -1,8 +1,8 @@
-"""Files put in by hand: what a service would have sent, taken in as one of its stored answers.
+"""Manual files: responses that a person downloaded, stored as snapshots.
 
-A file is taken once, by its content. It is of the date in its name, as in
-`starlink_2025-05-18.json.gz`, or else of the instant it was last changed. A date without a time
-stands for its end, as it does elsewhere, but never for what is still to come.
+A file is stored once, by its content. Its instant is the date in its name, such as
+`starlink_2025-05-18.json.gz`, or else its modification time. A date without a time stands for its
+last second, but never for a time in the future.
 """
 
 import gzip
@@ -27,13 +27,13 @@ _MEBIBYTE = 2**20
 
 @dataclass(frozen=True)
 class ManualFiles:
-    """A folder of files for one list of a service.
+    """A folder of manual files for one endpoint of a service.
 
     Attributes:
-        folder: where they are; it need not be there.
+        folder: the folder; it may be missing.
         context: the service.
-        endpoint: the list.
-        max_bytes: largest file, unpacked, B.
+        endpoint: the endpoint.
+        max_bytes: largest file, decompressed, B.
     """
 
     folder: Path
@@ -41,24 +41,25 @@ class ManualFiles:
     endpoint: Endpoint
     max_bytes: int
 
-    def take_in(self) -> list[Snapshot]:
-        """Store the files that are not stored yet, oldest first.
+    def store_new(self) -> list[Snapshot]:
+        """Store the files that are not stored yet, oldest first, and return their snapshots.
 
         Raises:
-            ResponseError: a file is too large, damaged, or not what the list's answers are.
+            ResponseError: a file is too large, damaged, or not what the endpoint promises.
+            SettingsError: a file has an invalid date in its name.
         """
-        known = {each.sha256 for each in self.context.stored(self.endpoint)}
-        taken = []
+        known = {each.sha256 for each in self.context.snapshots(self.endpoint)}
+        new = []
         for instant, path in self.files():
             body = self._read(path)
             if hashlib.sha256(body).hexdigest() not in known:
-                taken.append(self.context.save(self.endpoint, _answer(path, instant, body)))
-        return taken
+                new.append(self.context.save(self.endpoint, _response(path, instant, body)))
+        return new
 
     def files(self) -> list[tuple[datetime, Path]]:
-        """The files with the instants they are of, oldest first."""
+        """Return the files with their instants, oldest first."""
         paths = [path for path in self.folder.glob("*") if path.is_file() and path.name[0] != "."]
-        return sorted((instant_of(path), path) for path in paths)
+        return sorted((file_instant(path), path) for path in paths)
 
     def _read(self, path: Path) -> bytes:
         opener = gzip.open if path.suffix == ".gz" else Path.open
@@ -67,24 +68,25 @@ class ManualFiles:
                 body = file.read(self.max_bytes + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise ResponseError(
-                f"The file {path} cannot be read ({error}).", remedy="Get it anew, or take it away."
+                f"The file {path} cannot be read ({error}).",
+                remedy="Download it again, or remove it.",
             ) from None
         if len(body) > self.max_bytes:
             raise ResponseError(
-                f"The file {path} has more than {self.max_bytes / _MEBIBYTE:g} MB.",
-                remedy="If so much is right, raise SPACEX_MAX_RESPONSE_MB.",
+                f"The file {path} is larger than {self.max_bytes / _MEBIBYTE:g} MB.",
+                remedy="If this size is expected, raise SPACEX_MAX_RESPONSE_MB.",
             )
         return bytes(body)
 
 
-def instant_of(path: Path) -> datetime:
-    """The instant a file is of: by its name, or else when it was last changed.
+def file_instant(path: Path) -> datetime:
+    """Return the instant of a file, from its name or else its modification time.
 
-    >>> instant_of(Path("starlink_2025-05-18.json.gz")).isoformat()
+    >>> file_instant(Path("starlink_2025-05-18.json.gz")).isoformat()
     '2025-05-18T23:59:59+00:00'
 
     Raises:
-        SettingsError: no calendar has that date.
+        SettingsError: the date in the name is invalid.
     """
     found = _DATE.search(path.name)
     try:
@@ -95,11 +97,11 @@ def instant_of(path: Path) -> datetime:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except ValueError:
         raise SettingsError(
-            f"{path.name} has a date in its name that no calendar has.", remedy="Rename the file."
+            f"The date in the file name {path.name} is invalid.", remedy="Rename the file."
         ) from None
 
 
-def _answer(path: Path, instant: datetime, body: bytes) -> Response:
+def _response(path: Path, instant: datetime, body: bytes) -> Response:
     return Response(
         url=f"file:{path.name}",
         status=0,

@@ -1,4 +1,4 @@
-"""One run of the pipeline: its folder, and what it was built from."""
+"""The folder of a run, and the manifest of the snapshots it is built from."""
 
 import re
 from pathlib import Path
@@ -14,18 +14,19 @@ from spacex.units import utc_now
 
 Mode = Literal["auto", "api", "snapshot", "sample"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-"""What a run may be asked for; `Extractor.extract` says what each does."""
+"""Where a run takes its data from; see `Extractor.extract`."""
 
 Origin = Literal["fetched", "not modified", "stored", "sample"]
 
 
 class ExtractedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer of a run: as it is stored, and how the run came by it.
+    """A snapshot as part of a run.
 
     Attributes:
-        snapshot: the stored answer.
-        origin: fetched now, confirmed by the service (not modified), stored earlier, or sample.
-        checked_utc: instant the service was last known to give this answer.
+        snapshot: the snapshot.
+        origin: fetched by this run, confirmed by the service (not modified), stored before, or
+            from the sample.
+        checked_utc: instant at which the service was last known to return this content.
     """
 
     snapshot: Snapshot
@@ -34,16 +35,16 @@ class ExtractedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run is built from; written by extract, read by every later step.
+    """What a run is built from; written by extract, read by the later stages.
 
     Attributes:
         run_id: the run.
-        source: names of the sources, parted by commas.
-        mode: what the run was asked for.
-        is_simulated: whether the data are the bundled simulation.
-        note: what a reader of the run must know; empty if nothing.
-        extracted: the answers, by source and list in the order they were asked for; a list may
-            have several, oldest first.
+        source: names of the sources, separated by commas.
+        mode: the mode the run was started with.
+        is_simulated: whether the data come from the bundled sample.
+        note: remarks for the reader of the run; empty if there are none.
+        extracted: the snapshots by source and endpoint in request order; an endpoint may have
+            several, oldest first.
     """
 
     run_id: str
@@ -58,13 +59,13 @@ class Run:
     """The folder of one run: `<runs>/<run_id>/`.
 
     Raises:
-        SettingsError: the id could not be a folder's name.
+        SettingsError: the run id is not valid as a folder name.
     """
 
     def __init__(self, runs_dir: Path, run_id: str) -> None:
         if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", run_id):
             raise SettingsError(
-                f"A run cannot be called {run_id!r}.",
+                f"{run_id!r} is not a valid run id.",
                 remedy="Use up to 64 letters, digits, - and _.",
             )
         self.run_id = run_id
@@ -72,12 +73,12 @@ class Run:
 
     @classmethod
     def new(cls, runs_dir: Path) -> "Run":
-        """A run that begins now, named for the instant."""
+        """Return a new run, named after the current time."""
         return cls(runs_dir, f"{utc_now():%Y-%m-%dT%H-%M-%S-%fZ}")
 
     @classmethod
     def latest(cls, runs_dir: Path) -> "Run":
-        """The run whose extract was the last to end.
+        """Return the run whose extract stage ended last.
 
         Raises:
             SnapshotError: there is none.
@@ -93,11 +94,11 @@ class Run:
 
     @property
     def staging(self) -> Path:
-        """The database of this run alone, before it is published."""
+        """The database of this run, before it is published."""
         return self.folder / "staging.db"
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Keep what the run is built from.
+        """Write the manifest.
 
         Raises:
             StorageError: it cannot be written.
@@ -106,10 +107,10 @@ class Run:
         write_atomically(self.folder / "manifest.json", text + b"\n")
 
     def manifest(self) -> Manifest:
-        """What the run is built from.
+        """Read the manifest.
 
         Raises:
-            SnapshotError: extract has not ended, or its manifest is damaged.
+            SnapshotError: it is missing or damaged.
         """
         path = self.folder / "manifest.json"
         try:

@@ -1,8 +1,8 @@
-"""The services' answers as they came, kept for ever.
+"""The snapshot store: responses and manual files, byte for byte, kept for ever.
 
-An answer is stored at `<source>/<endpoint>/<instant>.json.gz`, beside a sidecar that says where it
-came from. Both are written once and never changed; the sidecar is written last and makes the
-snapshot count.
+A snapshot is stored at `<source>/<endpoint>/<instant>.json.gz`, beside a sidecar that states its
+provenance. Both are written once and never changed. The sidecar is written last; a file without one
+does not count.
 """
 
 import gzip
@@ -20,21 +20,21 @@ from spacex.units import utc_text
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the sidecar says of one stored answer.
+    """The sidecar of a snapshot.
 
     Attributes:
-        source: name of the service.
-        endpoint: the list asked for.
-        url: address asked.
-        status: HTTP status; 0 for a bundled source.
-        retrieved_utc: instant of the answer.
-        sha256: digest of the answer's bytes.
-        byte_count: size of the answer, B.
-        record_count: records in the answer.
+        source: name of the source.
+        endpoint: name of the endpoint.
+        url: URL requested.
+        status: HTTP status; 0 for a manual file or the sample.
+        retrieved_utc: instant at which the response was complete.
+        sha256: digest of the body.
+        byte_count: size of the body, B.
+        record_count: number of records.
         etag: the service's version tag.
-        licence: terms the service gives its data under.
-        file: the answer's file name, beside the sidecar.
-        part: part of the list, where the service gives it in parts.
+        licence: terms under which the service provides its data.
+        file: name of the data file, in the folder of the sidecar.
+        part: part of the endpoint, where it is requested in parts.
         is_last: whether it is the last page of its part.
     """
 
@@ -54,12 +54,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def path(self) -> str:
-        """The answer's file, below the folder of raw answers."""
+        """The path of the data file, relative to the store's folder."""
         return f"{self.source}/{self.endpoint}/{self.file}"
 
 
 class SnapshotStore:
-    """The folder of stored answers."""
+    """A folder of snapshots."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -68,31 +68,44 @@ class SnapshotStore:
         self,
         source: Source,
         endpoint: str,
-        answer: Response,
+        response: Response,
         record_count: int,
         *,
         part: str = "",
         is_last: bool = True,
     ) -> Snapshot:
-        """Store an answer; if the newest stored one is the same and intact, it is that one."""
-        body = answer.body
+        """Store a response; return the newest snapshot instead if it is intact and the same.
+
+        Args:
+            source: the source.
+            endpoint: name of the endpoint.
+            response: the response.
+            record_count: number of records in it.
+            part: part of the endpoint; a part is always stored.
+            is_last: whether it is the last page of its part.
+
+        Raises:
+            StorageError: a file cannot be written.
+        """
+        body = response.body
         sha256 = hashlib.sha256(body).hexdigest()
         newest = None if part else self.newest_intact(source.name, endpoint)
-        if newest and (newest.sha256, newest.url, newest.etag) == (sha256, answer.url, answer.etag):
+        version = (sha256, response.url, response.etag)
+        if newest and (newest.sha256, newest.url, newest.etag) == version:
             return newest
-        stamp = f"{answer.retrieved_at:%Y%m%dT%H%M%S.%fZ}"
+        stamp = f"{response.retrieved_at:%Y%m%dT%H%M%S.%fZ}"
         snapshot = Snapshot(
             source=source.name,
             endpoint=endpoint,
-            url=answer.url,
-            status=answer.status,
-            retrieved_utc=utc_text(answer.retrieved_at),
+            url=response.url,
+            status=response.status,
+            retrieved_utc=utc_text(response.retrieved_at),
             sha256=sha256,
             byte_count=len(body),
             record_count=record_count,
-            etag=answer.etag,
+            etag=response.etag,
             licence=source.licence,
-            file=f"{stamp}.{_extension(answer.content_type)}.gz",
+            file=f"{stamp}.{_extension(response.content_type)}.gz",
             part=part,
             is_last=is_last,
         )
@@ -102,25 +115,29 @@ class SnapshotStore:
         return snapshot
 
     def all(self, source: str, endpoint: str) -> list[Snapshot]:
-        """The stored answers of one list, oldest first, whether or not they are intact.
+        """Return the snapshots of an endpoint, oldest first; their data may be damaged.
 
         Raises:
             SnapshotError: a sidecar cannot be read.
         """
-        sidecars = sorted((self.folder / source / endpoint).glob("*.meta.json"))
-        return [_read_sidecar(path) for path in sidecars]
+        return [_read_sidecar(path) for path in self._sidecars(source, endpoint)]
 
-    def newest(self, source: str, endpoint: str) -> Snapshot | None:
-        """The newest stored answer of one list; None if there is none.
+    def newest(self, source: str, endpoint: str, as_of_utc: str = "") -> Snapshot | None:
+        """Return the newest snapshot of an endpoint; None if there is none.
+
+        Args:
+            source: name of the source.
+            endpoint: name of the endpoint.
+            as_of_utc: ignore snapshots stored after this instant; empty: use all.
 
         Raises:
-            SnapshotError: its sidecar cannot be read.
+            SnapshotError: a sidecar cannot be read.
         """
-        sidecars = sorted((self.folder / source / endpoint).glob("*.meta.json"))
-        return _read_sidecar(sidecars[-1]) if sidecars else None
+        snapshots = map(_read_sidecar, reversed(self._sidecars(source, endpoint)))
+        return next((s for s in snapshots if not as_of_utc or s.retrieved_utc <= as_of_utc), None)
 
     def newest_intact(self, source: str, endpoint: str) -> Snapshot | None:
-        """The newest stored answer of one list; None if there is none, or if it is damaged."""
+        """Return the newest snapshot of an endpoint; None if there is none or it is damaged."""
         try:
             newest = self.newest(source, endpoint)
             if newest:
@@ -130,10 +147,10 @@ class SnapshotStore:
         return newest
 
     def read(self, snapshot: Snapshot) -> bytes:
-        """The answer, byte for byte as it came.
+        """Return the body of a snapshot, byte for byte.
 
         Raises:
-            SnapshotError: the file is missing, damaged, or not what the sidecar says.
+            SnapshotError: the file is missing, damaged, or does not match its sidecar.
         """
         path = self.folder / snapshot.path
         try:
@@ -141,14 +158,16 @@ class SnapshotStore:
         except FileNotFoundError:
             raise _damaged(path, "is missing") from None
         except (OSError, EOFError, zlib.error) as error:
-            raise _damaged(path, f"cannot be unpacked ({error})") from None
+            raise _damaged(path, f"cannot be decompressed ({error})") from None
         if hashlib.sha256(body).hexdigest() != snapshot.sha256:
-            raise _damaged(path, "is not the answer its sidecar describes")
+            raise _damaged(path, "does not match the digest in its sidecar")
         return body
+
+    def _sidecars(self, source: str, endpoint: str) -> list[Path]:
+        return sorted((self.folder / source / endpoint).glob("*.meta.json"))
 
 
 def _extension(content_type: str) -> str:
-    """What kind of document a file holds, as its name says."""
     return {"text/csv": "csv", "text/plain": "txt"}.get(content_type, "json")
 
 
@@ -163,8 +182,8 @@ def _read_sidecar(path: Path) -> Snapshot:
         raise _damaged(path, f"cannot be read ({error})") from None
 
 
-def _damaged(path: Path, what: str) -> SnapshotError:
+def _damaged(path: Path, problem: str) -> SnapshotError:
     return SnapshotError(
-        f"The stored answer {path} {what}.",
-        remedy=f"Remove {path.name} and its companion, then run again.",
+        f"The snapshot {path} {problem}.",
+        remedy=f"Remove the files {path.with_suffix('').stem}.*, then run again.",
     )

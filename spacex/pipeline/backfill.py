@@ -66,7 +66,7 @@ def _store(settings: Settings, folder: Path) -> list[Snapshot]:
         files = stages.manual_files(settings, folder, client)
         if not files.files():
             raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
-        return files.take_in()
+        return files.store_new()
 
 
 def _newest_observation(database: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from spacex import __version__
 from spacex.errors import SettingsError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
-from spacex.extract.extractor import Extractor, Service
+from spacex.extract.extractor import Extractor
 from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Client, Limits
 from spacex.extract.manual_files import ManualFiles
@@ -54,11 +54,11 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     with http_client(settings, limits) as client:
         if mode != "sample" and not as_of:
-            manual_files(settings, settings.drop_in_dir, client).take_in()
+            manual_files(settings, settings.drop_in_dir, client).store_new()
         manifest = Extractor(
             store=SnapshotStore(settings.raw_dir),
             client=client,
-            services=_services(settings, base_url),
+            base_urls=_base_urls(settings, base_url),
             published=frozenset() if as_of else published_sources(settings.database),
             as_of_utc=as_of_utc(as_of) if as_of else "",
         ).extract(run.run_id, mode, only)
@@ -162,10 +162,10 @@ def _run(settings: Settings, run_id: str) -> Run:
     return Run(folder, run_id) if run_id else Run.latest(folder)
 
 
-def _services(settings: Settings, base_url: str) -> tuple[Service, ...]:
-    """Return the services to use, with the archive at `base_url` if given."""
+def _base_urls(settings: Settings, base_url: str) -> dict[str, str]:
+    """Return the base URLs of the services to use, with the archive at `base_url` if given."""
     addresses = settings.addresses | ({SPACEXDATA.name: base_url} if base_url else {})
-    return tuple(Service(source, addresses[source.name]) for source in _used_services(settings))
+    return {source.name: addresses[source.name] for source in _used_services(settings)}
 
 
 def _used_services(settings: Settings) -> list[Source]:

@@ -1,4 +1,4 @@
-"""The services the data come from, one module each; the rest of the package does not know them."""
+"""The sources of the data: one module per service, and the bundled sample."""
 
 from collections.abc import Sequence
 
@@ -31,10 +31,10 @@ __all__ = [
 
 
 def services(names: Sequence[str]) -> list[Source]:
-    """The services of those names, in the order they are asked; all if none is named.
+    """Return the services of these names, in request order; all if none is named.
 
     Raises:
-        SettingsError: a name is none of a service.
+        SettingsError: a name is unknown.
     """
     unknown = [name for name in names if name not in SERVICES]
     if unknown:
@@ -46,10 +46,10 @@ def services(names: Sequence[str]) -> list[Source]:
 
 
 def check_endpoints(only: Sequence[str], sources: Sequence[Source]) -> None:
-    """Refuse names that are a list of none of the sources.
+    """Check the names of endpoints.
 
     Raises:
-        SettingsError: there is one.
+        SettingsError: no source has an endpoint of that name.
     """
     known = list(dict.fromkeys(name for source in sources for name in source.endpoints))
     unknown = [name for name in only if name not in known]
@@ -60,5 +60,5 @@ def check_endpoints(only: Sequence[str], sources: Sequence[Source]) -> None:
 
 
 def titles(names: str) -> str:
-    """The titles of the sources of a run, as its record names them: `celestrak,spacexdata`."""
+    """Return the titles of the sources in a run record, such as `celestrak,spacexdata`."""
     return "; ".join(SOURCES[name].title for name in names.split(","))

@@ -1,7 +1,6 @@
-"""CelesTrak's general perturbations data of the Starlink group: where the fleet is today.
+"""CelesTrak's general perturbations (GP) data of the Starlink group.
 
-The list is what is in orbit and catalogued now: a satellite that is no longer in it is presumed to
-have re-entered. It knows neither launch dates nor satellite generations.
+The GP list contains the catalogued objects in orbit, without launch dates or satellite generations.
 """
 
 from collections.abc import Mapping
@@ -14,13 +13,13 @@ from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
 _NAMES = ("STARLINK", "TINTIN", "NORAD ")
-"""How the names of Starlink satellites begin; the last is what element sets without names get."""
+"""Prefixes of Starlink names; the last one names element sets without a name."""
 
 
 def is_starlink(record: Mapping[str, Any]) -> bool:
-    """Whether a record is of a Starlink satellite: the group holds others, launched with them.
+    """Return whether a record is of a Starlink satellite; the group contains rideshares too.
 
-    One without a name that can be read is left to be refused for that.
+    A record without a readable name counts, so that validation rejects it.
     """
     name = record.get("OBJECT_NAME")
     return not isinstance(name, str) or name.upper().startswith(_NAMES)

@@ -1,8 +1,7 @@
-"""Launch Library 2 of The Space Devs: SpaceX's launches, flown and to come.
+"""Launch Library 2 of The Space Devs: SpaceX's past and upcoming launches.
 
-The parser reads versions 2.3.0, which is asked, and 2.2.0, whose names differ here and there: what
-2.2.0 calls otherwise is given its name of 2.3.0 first. Its running totals do not add up, so none of
-them is read.
+The parser reads version 2.3.0, which is requested, and version 2.2.0, whose fields are renamed to
+those of 2.3.0. It ignores the running totals, which are inconsistent.
 """
 
 import re
@@ -17,18 +16,18 @@ from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint, Source, endpoints
 
 SPACEX = 121
-"""The agency's id."""
+"""Launch Library's id of the agency."""
 _DURATION = re.compile(
     r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"
 )
-_RECORDER = b'"launches"'
-"""What recorders of pages put the records under."""
+_RECORDED_KEY = b'"launches"'
+"""The key of the records in recorded pages."""
 
 UPCOMING = {1: True, 2: True, 3: False, 4: False, 5: True, 6: False, 7: False, 8: True, 9: False}
-"""Status → whether it has not lifted off: 1 go, 2 to be determined, 3 success, 4 failure, 5 hold,
-6 in flight, 7 partial failure, 8 to be confirmed, 9 payload deployed."""
+"""Status id → whether the launch is upcoming: 1 go, 2 to be determined, 3 success, 4 failure,
+5 hold, 6 in flight, 7 partial failure, 8 to be confirmed, 9 payload deployed."""
 SUCCESS = {1: None, 2: None, 3: True, 4: False, 5: None, 6: None, 7: False, 8: None, 9: True}
-"""A partial failure counts as none; its `status` says what it was."""
+"""Status id → success. A partial failure is no success; the `status` column names it."""
 PRECISION: dict[int | None, str | None] = {
     None: None,
     0: "second",
@@ -55,42 +54,43 @@ CORE_STATUS = {
     "in development": "inactive",
 }
 PAD_STATUS = {None: "unknown", True: "active", False: "inactive"}
-"""Version 2.2.0 does not tell."""
+"""Version 2.2.0 lacks the field."""
 LANDING = {"ASDS": "ASDS", "RTLS": "RTLS", "Ocean": "Ocean", "Catch": "RTLS", "VL": "RTLS"}
-"""Kinds of landing as the archive calls them: a catch at the tower and a vertical landing are on
-land. Where a booster is expended, no landing was tried and there is no kind."""
+"""Landing type → the archive's term. A catch at the tower and a vertical landing count as RTLS.
+Expended boosters have no landing type."""
 
-_MISSHAPEN = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
-"""What comes of looking for something in what is not shaped as it should be."""
+_MALFORMED = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
+"""Errors of reading a field from a malformed record."""
 
 
 def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
-    """The launches of a page, in the names of version 2.3.0.
+    """Yield the launches of a page, with the field names of version 2.3.0.
 
     Raises:
         ResponseError: as `spacex.sources.json_records.page_records`.
     """
-    key = "results" if b'"results"' in body[:4096] or _RECORDER not in body[:4096] else "launches"
+    is_recorded = _RECORDED_KEY in body[:4096] and b'"results"' not in body[:4096]
+    key = "launches" if is_recorded else "results"
     for record in page_records(body, origin, key):
-        yield _named_anew(record)
+        yield _normalized(record)
 
 
 def is_spacex(record: Mapping[str, Any]) -> bool:
-    """Whether SpaceX launches it; a record that does not say is left to be refused."""
+    """Return whether SpaceX is the provider; True if unknown, so that validation rejects it."""
     provider = record.get("launch_service_provider")
     return not isinstance(provider, dict) or provider.get("id", SPACEX) == SPACEX
 
 
-def _named_anew(record: dict[str, Any]) -> dict[str, Any]:
-    """A record with what the mapping needs; what is not there stays so, and is refused."""
+def _normalized(record: dict[str, Any]) -> dict[str, Any]:
+    """Add the fields the mapping reads; those it cannot derive stay missing and are rejected."""
     record["net_precision"] = record.get("net_precision") or {"id": None}
-    with suppress(*_MISSHAPEN):
+    with suppress(*_MALFORMED):
         record.update(_mission(record))
-    with suppress(*_MISSHAPEN):
+    with suppress(*_MALFORMED):
         record["pad"] |= _pad(record["pad"])
-    with suppress(*_MISSHAPEN):
+    with suppress(*_MALFORMED):
         record["rocket"]["configuration"]["id"] = _id(record["rocket"]["configuration"]["id"])
-    with suppress(*_MISSHAPEN):
+    with suppress(*_MALFORMED):
         stages = [_stage(stage) for stage in record["rocket"]["launcher_stage"] or []]
         record["stages"] = stages
         record["boosters"] = [stage["launcher"] for stage in stages if stage["launcher"]]
@@ -99,7 +99,7 @@ def _named_anew(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _id(number: object) -> str:
-    """An id that cannot be mistaken for one of another service or of another kind of number."""
+    """Return an id that differs from those of other services."""
     return f"ll-{number}"
 
 
@@ -123,7 +123,7 @@ def _pad(pad: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: object) -> object:
-    """A number, which is a text in 2.2.0; whatever else it is stays so, to be refused."""
+    """Convert text, as in version 2.2.0, to a number; return other values for validation."""
     with suppress(ValueError):
         return float(value) if isinstance(value, str) else value
     return value
@@ -145,11 +145,11 @@ def _stage(stage: dict[str, Any]) -> dict[str, Any]:
 
 
 def _launcher(launcher: dict[str, Any]) -> dict[str, Any] | None:
-    """A booster; None where it is not yet chosen, which is called `Unknown F9` and the like."""
+    """Return a booster; None if it is not yet assigned, such as `Unknown F9`."""
     serial, status, flights = (launcher.get(n) for n in ("serial_number", "status", "flights"))
     if not isinstance(serial, str) or serial.lower().startswith("unknown"):
         return None
-    name = status["name"] if isinstance(status, dict) else status  # a name alone in 2.2.0
+    name = status["name"] if isinstance(status, dict) else status  # only the name in 2.2.0
     reuse_count = None if flights is None else max(flights - 1, 0)
     return {
         "id": _id(launcher["id"]),
@@ -160,7 +160,7 @@ def _launcher(launcher: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _place(landing: dict[str, Any], kind: str | None) -> dict[str, Any] | None:
-    """A landing site; None where none is chosen yet, or it is the ocean."""
+    """Return a landing site; None if it is not yet chosen, or is the ocean."""
     place = landing.get("landing_location", landing.get("location")) or {}
     if place.get("abbrev") in {None, "N/A"} or kind not in {"ASDS", "RTLS"}:
         return None
@@ -168,7 +168,7 @@ def _place(landing: dict[str, Any], kind: str | None) -> dict[str, Any] | None:
 
 
 def _turnaround_days(stage: dict[str, Any]) -> float | None:
-    """Days since the booster's flight before: a number in 2.2.0, an ISO 8601 duration in 2.3.0."""
+    """Return the days since the booster's previous flight, given as days or as ISO 8601."""
     days, duration = stage.get("turn_around_time_days"), stage.get("turn_around_time")
     if days is not None or duration is None:
         return days

@@ -1,4 +1,4 @@
-"""Where each column comes from: the field of the service's record it is read from."""
+"""Lineage: the field of a source's record that each column is read from."""
 
 from collections.abc import Iterator
 
@@ -7,34 +7,34 @@ from spacex.sources.source import Source
 
 
 def source_fields(source: Source) -> dict[tuple[str, str], str]:
-    """(table, column) → the fields it is read from, as `launches[].cores[].core`."""
-    found: dict[tuple[str, str], list[str]] = {}
+    """Return (table, column) → its source fields, such as `launches[].cores[].core`."""
+    fields: dict[tuple[str, str], list[str]] = {}
     for endpoint in source.endpoints.values():
         for mapping in endpoint.mappings:
             for column, field in _fields(endpoint.name, mapping):
-                found.setdefault((mapping.table, column), []).append(field)
-    return {key: ", ".join(dict.fromkeys(fields)) for key, fields in found.items()}
+                fields.setdefault((mapping.table, column), []).append(field)
+    return {column: ", ".join(dict.fromkeys(each)) for column, each in fields.items()}
 
 
 def _fields(endpoint: str, mapping: TableMapping) -> Iterator[tuple[str, str]]:
     record = f"{endpoint}[]"
     item = f"{record}.{mapping.each}[]" if mapping.each else record
-    for column, given in mapping.columns.items():
-        if isinstance(given, Constant):
+    for column, field_path in mapping.columns.items():
+        if isinstance(field_path, Constant):
             continue
-        path = given.path if isinstance(given, Coded) else given
+        path = field_path.path if isinstance(field_path, Coded) else field_path
         if path == ".":
             yield column, item
         elif path == "#":
-            yield column, f"place in {item}"
+            yield column, f"position in {item}"
         else:
             base, field = (record, path[1:]) if path.startswith("^") else (item, path)
             yield column, f"{base}.{_plain(field)}"
 
 
 def _plain(path: str) -> str:
-    """A path without its signs, in words where they mean something."""
+    """Return a path with its operators removed or put into words."""
     field = path.replace("?", "")
     if field.endswith("#"):
-        return f"{field[:-1]} (how many)"
-    return f"{field[:-1]} (whether any)" if field.endswith("!") else field
+        return f"{field[:-1]} (number)"
+    return f"{field[:-1]} (whether present)" if field.endswith("!") else field

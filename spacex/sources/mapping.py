@@ -1,15 +1,15 @@
-"""How the fields of a source's records become the columns of a table.
+"""Mappings from the fields of a source's records to the columns of a table.
 
-A mapping is read as much as it is run: it is the lineage in the data dictionary. A field is named
-by its path in the record, `links.patch.small`. A path may say more:
+A mapping is also the lineage in the data dictionary. It names a field by its path in the record,
+such as `links.patch.small`. A path may contain operators:
 
-- `fairings?.reused`: `fairings` may be null, and the column is then NULL;
+- `fairings?.reused`: `fairings` may be null, which makes the column NULL;
 - `crew#`: the length of the list `crew`;
-- `fairings!`: whether `fairings` is there, that is, not null;
-- in a table of list items, `.` is the item itself, `#` its place in the list from 0, and `^id` the
-  field `id` of the record the list stands in.
+- `fairings!`: whether `fairings` is not null;
+- in a table of list items, `.` is the item, `#` its position from 0, and `^id` the field `id` of
+  the record that contains the list.
 
-A path whose key is missing is an error, never NULL: a renamed field must not pass unnoticed.
+A missing key is an error, never NULL, so that a renamed field does not go unnoticed.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,22 +18,22 @@ from operator import itemgetter
 from typing import Any
 
 Reader = Callable[[Any, Any, int], Any]
-"""Reads a path from a row's value, the record the row's list stands in, and the row's place."""
+"""Reads a path, given the row's item, the record that contains it, and its position."""
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A value that a mapping gives by itself, for what a record says by its structure."""
+    """A constant column value, for what a record expresses by its structure."""
 
     value: str | int
 
 
 @dataclass(frozen=True)
 class Coded:
-    """A value that a field gives by a code; a code that is not known is an error, never NULL.
+    """A column value encoded in a field; an unknown code is an error, never NULL.
 
     Attributes:
-        path: where the code is.
+        path: path of the code.
         values: code → value.
     """
 
@@ -45,7 +45,7 @@ class Coded:
 
 
 class UnknownCodeError(TypeError):
-    """A code that a mapping does not know."""
+    """A code that a mapping does not list."""
 
 
 FieldPath = str | Constant | Coded
@@ -53,14 +53,15 @@ FieldPath = str | Constant | Coded
 
 @dataclass(frozen=True, kw_only=True)
 class TableMapping:
-    """The rows of one table in one endpoint's records.
+    """The mapping of an endpoint's records to the rows of one table.
 
     Attributes:
         table: the table's name.
-        columns: column name → path, or constant.
-        each: path of the list whose items are the rows; empty where each record is a row.
-        expect: path → the only value it may have, for what the columns take for granted.
-        is_shared: whether several records repeat a row, such as a launch its pad: the last counts.
+        columns: column name → path or constant.
+        each: path of the list whose items are the rows; empty if each record is a row.
+        expect: path → the only valid value, for what the columns assume.
+        is_shared: whether several records repeat a row, as launches repeat their pad; the last
+            one counts.
     """
 
     table: str
@@ -71,7 +72,7 @@ class TableMapping:
 
 
 def reader(path: FieldPath) -> Reader:
-    """The function that reads one path; it raises KeyError or TypeError where nothing is there."""
+    """Return a function that reads a path; KeyError or TypeError if a field is missing."""
     if isinstance(path, Constant):
         constant = path.value
         return lambda _value, _record, _position: constant
@@ -81,21 +82,21 @@ def reader(path: FieldPath) -> Reader:
         return lambda _value, _record, position: position
     if path == ".":
         return lambda value, _record, _position: value
-    dig = field_getter(path.removeprefix("^"))
+    get = field_getter(path.removeprefix("^"))
     if path.startswith("^"):
-        return lambda _value, record, _position: dig(record)
-    return lambda value, _record, _position: dig(value)
+        return lambda _value, record, _position: get(record)
+    return lambda value, _record, _position: get(value)
 
 
 def field_getter(path: str) -> Callable[[Any], Any]:
-    """The function that follows a path into a record, without the item signs `.`, `#` and `^`."""
+    """Return a function that reads a path without the item operators `.`, `#` and `^`."""
     keys = path.rstrip("#!").split(".")
-    dig = _required(keys) if "?" not in path else _optional(keys)
+    get = _required(keys) if "?" not in path else _optional(keys)
     if path.endswith("#"):
-        return lambda record: _length(dig(record))
+        return lambda record: _length(get(record))
     if path.endswith("!"):
-        return lambda record: dig(record) is not None
-    return dig
+        return lambda record: get(record) is not None
+    return get
 
 
 def _decoder(coded: Coded) -> Reader:
@@ -121,14 +122,14 @@ def _required(keys: list[str]) -> Callable[[Any], Any]:
 def _optional(keys: list[str]) -> Callable[[Any], Any]:
     steps = [(key.removesuffix("?"), key.endswith("?")) for key in keys]
 
-    def dig(record: Any) -> Any:
+    def get(record: Any) -> Any:
         for key, is_optional in steps:
             record = record[key]
             if record is None and is_optional:
                 return None
         return record
 
-    return dig
+    return get
 
 
 def _length(value: Any) -> int | None:

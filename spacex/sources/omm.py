@@ -1,8 +1,7 @@
-"""Orbit mean-elements messages (OMM): one document's records, whatever form it came in.
+"""Read GP data in any of its formats as records with the fields of an orbit mean-elements message.
 
-CelesTrak writes numbers, Space-Track texts, and a table of comma-separated values has texts
-anyway; element sets in two lines are read as what they would be in an OMM. A text that should be a
-number and is none stays what it is: transform refuses its row and says why.
+Numbers may be JSON numbers (CelesTrak) or text (Space-Track, CSV). Text that is not a number is
+kept, so that transform rejects the record with a reason.
 """
 
 import csv
@@ -13,8 +12,8 @@ from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records
 from spacex.sources.tle import is_tle, tle_records
 
-_WHOLE = ("NORAD_CAT_ID", "ELEMENT_SET_NO", "REV_AT_EPOCH", "EPHEMERIS_TYPE")
-_REAL = (
+_INTEGERS = ("NORAD_CAT_ID", "ELEMENT_SET_NO", "REV_AT_EPOCH", "EPHEMERIS_TYPE")
+_FLOATS = (
     "MEAN_MOTION",
     "ECCENTRICITY",
     "INCLINATION",
@@ -29,10 +28,10 @@ _HEADING = "OBJECT_NAME"
 
 
 def omm_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
-    """The records of a document: OMM as JSON or as a table (CSV), or element sets in lines.
+    """Yield the records of OMM in JSON or CSV, or of two-line element sets.
 
     Raises:
-        ResponseError: it is none of these, is not UTF-8, or has no record.
+        ResponseError: the body has another format, is not UTF-8, or has no records.
     """
     if body.lstrip()[:1] in (b"[", b"{"):
         records = list_records(body, origin)
@@ -54,19 +53,17 @@ def _text_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
     try:
         table = list(rows)
     except csv.Error as error:
-        raise _wrong(
-            origin, f"a table that cannot be read, line {rows.line_num}: {error}"
-        ) from None
+        raise _wrong(origin, f"CSV that cannot be read, line {rows.line_num}: {error}") from None
     if not table:
-        raise _wrong(origin, "a table without rows")
+        raise _wrong(origin, "CSV without rows")
     yield from ({k: v for k, v in row.items() if k is not None} for row in table)
 
 
 def _with_numbers(record: dict[str, Any]) -> dict[str, Any]:
     numbers: dict[str, Any] = {
-        name: _number(record[name], int) for name in _WHOLE if name in record
+        name: _number(record[name], int) for name in _INTEGERS if name in record
     }
-    numbers |= {name: _number(record[name], float) for name in _REAL if name in record}
+    numbers |= {name: _number(record[name], float) for name in _FLOATS if name in record}
     return record | numbers
 
 
@@ -86,8 +83,8 @@ def _text(body: bytes, origin: str) -> str:
         raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
 
 
-def _wrong(origin: str, what: str) -> ResponseError:
+def _wrong(origin: str, problem: str) -> ResponseError:
     return ResponseError(
-        f"{origin} has {what}.",
-        remedy="The database is unchanged. It should be a GP document: OMM as JSON or CSV, or TLE.",
+        f"{origin} contains {problem}.",
+        remedy="The database is unchanged. Provide GP data: OMM in JSON or CSV, or TLE.",
     )

@@ -1,4 +1,4 @@
-"""How a service wants to be asked. What obeys these rules is in `spacex.extract.fetch`."""
+"""Request rules of the services; `spacex.extract.fetch` follows them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,17 +6,17 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class ByETag:
-    """Each list has an address of its own; what its ETag says is unchanged is not sent again."""
+    """Each endpoint has its own URL, and an ETag that avoids downloading unchanged data."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OncePerWindow:
-    """One document, and one request for it per window, by all processes together.
+    """A single endpoint, requested at most once per window by all processes together.
 
     Attributes:
-        query: what is asked, behind the service's address.
-        window: how often the document changes.
-        unchanged_status: HTTP status that says it has not changed since it was last got.
+        query: the URL's part after the base URL.
+        window: the service's update interval.
+        unchanged_status: HTTP status that means the data are unchanged since the last download.
     """
 
     query: str
@@ -26,14 +26,14 @@ class OncePerWindow:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One part of a paged list.
+    """A part of a paged endpoint.
 
     Attributes:
-        name: short, as in the sidecars of stored answers.
-        path: where it is, behind the service's address.
-        query: what is asked for.
-        since: the parameters that ask for what is new since an instant, one request each; none if
-            the part is got whole each time, and what it no longer has is gone.
+        name: short name, as in the sidecars of its snapshots.
+        path: the URL's path after the base URL.
+        query: the URL's query.
+        since: parameters that request what changed since an instant, one request each; none if
+            every sweep of the part is a full one and replaces the previous.
     """
 
     name: str
@@ -44,15 +44,15 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Paged:
-    """A list in pages, within a budget of requests that all processes share.
+    """A paged endpoint with an hourly request budget that all processes share.
 
     Attributes:
-        parts: what the list is made of.
+        parts: the parts of the endpoint.
         requests_per_hour: the budget.
         page_size: records in a full page.
-        min_age: a part got more lately than this is not asked for again.
-        full_sweep_every: a part got whole longer ago than this is got whole again.
-        overlap: how far an increment reaches back before the answer it follows.
+        min_age: interval in which a part is not requested again.
+        full_sweep_every: interval after which a part is requested in full.
+        overlap: time by which an increment reaches back before the previous one.
     """
 
     parts: tuple[Part, ...]

@@ -1,4 +1,4 @@
-"""What a source is: a service, its terms, and how each of its lists becomes tables."""
+"""Declarations of a source and its endpoints."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One list of a service, and the tables its records fill.
+    """An endpoint of a source, and the tables its records fill.
 
     Attributes:
-        name: its topic, which several services may have a list of.
-        mappings: how its records become rows.
-        records: the records of an answer, given its bytes and where it came from.
-        in_scope: whether a record is one this project is about; None if all are.
-        key: field that names a record, where answers may repeat it; the newest one counts.
-        version: field that tells the newer of two records, beside the order of the answers.
-        adds_to: names of other services' lists whose tables it fills, too. These lists and this
-            one make sense only together.
+        name: its name; endpoints of several sources may share it.
+        mappings: the mappings of its records to rows.
+        records: parses a response, given its bytes and its URL or file for messages.
+        in_scope: whether a record is in scope; None if all are.
+        key: field that identifies a record if snapshots repeat it; the newest record counts.
+        version: field that orders the versions of a record, before the order of the snapshots.
+        adds_to: names of endpoints of other sources that fill the same tables. These endpoints
+            must be loaded together.
     """
 
     name: str
@@ -37,30 +37,30 @@ class Endpoint:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables this list fills, each once."""
+        """The distinct names of the tables it fills."""
         return tuple(dict.fromkeys(mapping.table for mapping in self.mappings))
 
     def count(self, body: bytes, origin: str) -> int:
-        """The number of records in an answer, each read.
+        """Parse a response and return its number of records.
 
         Raises:
-            ResponseError: it is not what the list's answers are.
+            ResponseError: the response is not what the endpoint promises.
         """
         return sum(1 for _ in self.records(body, origin))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One service, or the bundled stand-in for one.
+    """A service, or the bundled sample.
 
     Attributes:
-        name: short, as in the `source` columns and in the folders of raw answers.
-        title: for people.
-        licence: the terms the service gives its data under.
-        endpoints: name → list, in the order they are fetched.
-        rules: how it wants to be asked.
-        is_live: whether it tells of today, not of an archive.
-        is_simulated: whether what it tells is made up.
+        name: short name, as in `source` columns and in the folders of snapshots.
+        title: name for readers.
+        licence: terms under which it provides its data.
+        endpoints: name → endpoint, in request order.
+        rules: its request rules.
+        is_live: whether it is updated; False for an archive.
+        is_simulated: whether its data are simulated.
     """
 
     name: str
@@ -72,10 +72,10 @@ class Source:
     is_simulated: bool = False
 
     def select(self, only: Sequence[str] = ()) -> list[Endpoint]:
-        """The endpoints of those names, in fetch order; all of them if none is named.
+        """Return the endpoints of these names, in request order; all if none is named.
 
         Raises:
-            SettingsError: a name is not an endpoint of this source.
+            SettingsError: a name is unknown.
         """
         unknown = [name for name in only if name not in self.endpoints]
         if unknown:
@@ -87,5 +87,5 @@ class Source:
 
 
 def endpoints(*each: Endpoint) -> Mapping[str, Endpoint]:
-    """Endpoints by name, in order."""
+    """Return the endpoints by name, in order."""
     return {endpoint.name: endpoint for endpoint in each}

@@ -1,7 +1,7 @@
-"""The r/SpaceX API, version 4: launches, hardware and Starlink up to October 2022.
+"""The r/SpaceX API, version 4: launches, hardware and Starlink satellites up to October 2022.
 
-The service is still up, but its data have not moved since: an archive of 2006 to 2022. Its
-"upcoming" launches never left that state.
+The service is available, but its data have not been updated since; some past launches are still
+marked as upcoming.
 """
 
 from spacex.sources.mapping import Constant, TableMapping

@@ -1,7 +1,7 @@
-"""Two-line element sets, with or without names, as the records an OMM document has.
+"""Read two-line element sets (TLE), with or without names, as records with OMM fields.
 
-The format is that of CelesTrak's and Space-Track's documentation of TLE: fixed columns, Alpha-5
-catalogue numbers, a checksum of each line. What the format leaves out is null.
+The format is documented by CelesTrak and Space-Track: fixed columns, Alpha-5 catalogue numbers, and
+a checksum per line.
 """
 
 from collections.abc import Iterator
@@ -11,27 +11,27 @@ from typing import Any
 from spacex.errors import ResponseError
 
 _ALPHA = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""The letters of Alpha-5 in order, for 10 to 33: I and O are left out."""
+"""The letters of Alpha-5, for 10 to 33, without I and O."""
 _LENGTH = 69
 _PIVOT = 57
-"""Years from 57 are of the twentieth century."""
+"""Two-digit years from 57 are in the twentieth century."""
 
 
 def is_tle(text: str) -> bool:
-    """Whether a text looks like element sets: some of its first lines begin with `1 ` and `2 `."""
+    """Return whether one of the first three lines begins with `1 `, and another with `2 `."""
     starts = {line[:2] for line in text.lstrip().splitlines()[:3]}
     return {"1 ", "2 "} <= starts
 
 
 def tle_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
-    """The element sets of a text.
+    """Yield the element sets of a text.
 
     Args:
         text: the lines; a line before a pair is the object's name, with or without a leading `0 `.
-        origin: where they came from, for the message.
+        origin: the file, for messages.
 
     Raises:
-        ResponseError: a line is missing, cut short, or not what its checksum says.
+        ResponseError: a line is missing, truncated, or does not match its checksum.
     """
     name, first = "", ""
     for number, raw in enumerate(text.splitlines(), start=1):
@@ -46,14 +46,14 @@ def tle_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
         elif line:
             name = line.removeprefix("0 ").strip()
     if first or name:
-        raise _wrong(origin, "an element set cut short at its end", first or name)
+        raise _wrong(origin, "a truncated element set at its end", first or name)
 
 
 def catalogue_number(text: str) -> int:
-    """The number that five characters stand for: digits, or Alpha-5.
+    """Return the catalogue number in five characters: digits, or Alpha-5.
 
     Raises:
-        ValueError: they are neither.
+        ValueError: the characters are neither.
 
     >>> catalogue_number("A0000"), catalogue_number("Z9999"), catalogue_number("  900")
     (100000, 339999, 900)
@@ -68,7 +68,7 @@ def _record(name: str, first: str, second: str, origin: str) -> dict[str, Any]:
             _check(line)
         number = catalogue_number(first[2:7])
         if number != catalogue_number(second[2:7]):
-            raise ValueError("its two lines are of different objects")  # noqa: TRY301 - one way out
+            raise ValueError("its lines belong to different objects")  # noqa: TRY301 - handled with the others
         return {
             "OBJECT_NAME": name or f"NORAD {number}",
             "OBJECT_ID": _designator(first[9:17].strip()),
@@ -92,14 +92,14 @@ def _record(name: str, first: str, second: str, origin: str) -> dict[str, Any]:
 
 
 def _check(line: str) -> None:
-    """Refuse a line whose checksum, digits plus one for each minus, modulo 10, is another."""
+    """Check the checksum of a line: digits plus one for each minus, modulo 10."""
     total = sum(int(c) if c.isdigit() else c == "-" for c in line[: _LENGTH - 1])
     if len(line) >= _LENGTH and line[_LENGTH - 1] != str(total % 10):
         raise ValueError(f"checksum {line[_LENGTH - 1]} instead of {total % 10}")
 
 
 def _designator(short: str) -> str | None:
-    """A launch's year and number and a piece, as OMM writes it: 2019-074A for 19074A."""
+    """Return the designator in the format of OMM: 2019-074A for 19074A."""
     return f"{_year(short[:2])}-{short[2:]}" if short else None
 
 
@@ -109,26 +109,26 @@ def _year(two_digits: str) -> int:
 
 
 def _epoch(text: str) -> str:
-    """The instant of a year and a day with its fraction, counted from 1.
+    """Return the instant of a two-digit year and a fractional day of the year, from 1.
 
-    The fraction is split off before it is a float, or its eight decimals would not keep.
+    The fraction is parsed separately, because a float of the whole would lose its last decimals.
     """
     day, _, fraction = text[2:].strip().partition(".")
-    microseconds = round(int(fraction.ljust(8, "0")[:8]) * 864)  # of a day's 1e-8
+    microseconds = round(int(fraction.ljust(8, "0")[:8]) * 864)  # from units of 1e-8 d
     start = datetime(_year(text[:2]), 1, 1, tzinfo=UTC)
     instant = start + timedelta(days=int(day) - 1, microseconds=microseconds)
     return instant.replace(tzinfo=None).isoformat(timespec="microseconds")
 
 
 def _decimal(text: str) -> float:
-    """A number with an assumed point and a power of ten: ` 12345-4` is 0.12345e-4."""
+    """Return a number with an implied decimal point and an exponent: ` 12345-4` is 0.12345e-4."""
     mantissa, exponent = text[:6], text[6:]
     sign = "-" if mantissa.startswith("-") else ""
     return float(f"{sign}0.{mantissa[1:].strip() or '0'}e{exponent.strip() or '0'}")
 
 
-def _wrong(origin: str, what: str, line: str) -> ResponseError:
+def _wrong(origin: str, problem: str, line: str) -> ResponseError:
     return ResponseError(
-        f"{origin} has {what}: {line[:80]!r}.",
-        remedy="The database is unchanged. Get the file anew, or take it away.",
+        f"{origin} contains {problem}: {line[:80]!r}.",
+        remedy="The database is unchanged. Download the file again, or remove it.",
     )

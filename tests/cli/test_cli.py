@@ -155,7 +155,7 @@ def test_doctor_finds_a_damaged_database_and_a_damaged_answer(spacex, published)
     done = spacex("doctor", SPACEX_DATA_DIR=str(published.data_dir))
     assert told(done)[0] == 1
     assert f"✗ The database {published.database} is damaged" in done.stdout
-    assert f"✗ The stored answer {answer} cannot be unpacked" in done.stdout
+    assert f"✗ The snapshot {answer} cannot be decompressed" in done.stdout
 
 
 def test_doctor_sees_the_service_answer(spacex, small_replica):
@@ -196,11 +196,11 @@ def test_first_run_without_a_network_then_with_the_service_then_without_it_again
 
     third = spacex("run", PREFECT_API_URL=prefect_api)
     assert told(third)[0] == 0
-    assert "Stored answers stand in" in words(third.stdout)
+    assert "Stored snapshots are used instead" in words(third.stdout)
     assert stages.content(database) == real
 
     report = re.search(r"^Report +(\S+)", third.stdout, re.MULTILINE)[1]
-    assert "Stored answers stand in" in (tmp_path / report).read_text()
+    assert "Stored snapshots are used instead" in (tmp_path / report).read_text()
 
 
 def test_a_run_that_fails_tells_the_cell_and_the_reason_and_leaves_the_database(

@@ -22,11 +22,11 @@ def client():
 
 @pytest.fixture
 def orbits(tmp_path, client, celestrak):
-    """CelesTrak's context."""
+    """The context of CelesTrak."""
     return FetchContext(CELESTRAK, celestrak.gp_url, SnapshotStore(tmp_path), client)
 
 
 @pytest.fixture
 def launches(tmp_path, client, launchlibrary):
-    """Launch Library's context."""
+    """The context of Launch Library."""
     return FetchContext(LAUNCHLIBRARY, launchlibrary.url, SnapshotStore(tmp_path), client)

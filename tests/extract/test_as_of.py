@@ -1,4 +1,4 @@
-"""Going back to what was stored by a date."""
+"""Replay as of a date."""
 
 from datetime import UTC, datetime
 
@@ -14,13 +14,13 @@ from spacex.sources import SPACEXDATA
 
 @pytest.fixture
 def store(tmp_path):
-    """Two answers of rockets on one day, one of cores on the next."""
+    """A store with two snapshots of rockets on one day and one of cores on the next."""
     store = SnapshotStore(tmp_path / "raw")
     for endpoint, day, hour in [("rockets", 1, 6), ("rockets", 1, 18), ("cores", 2, 6)]:
         instant = datetime(2026, 11, day, hour, tzinfo=UTC)
         body = b"[]" + b"\n" * hour
-        answer = Response(f"https://x/{endpoint}", 200, body, None, "application/json", instant)
-        store.save(SPACEXDATA, endpoint, answer, 0)
+        response = Response(f"https://x/{endpoint}", 200, body, None, "application/json", instant)
+        store.save(SPACEXDATA, endpoint, response, 0)
     return store
 
 
@@ -33,26 +33,26 @@ def store(tmp_path):
         ("2026-11-01T12:00", "2026-11-01T12:00:00Z"),
     ],
 )
-def test_a_date_stands_for_its_end_and_an_instant_for_itself(text, instant):
+def test_as_of_utc(text, instant):
     assert as_of_utc(text) == instant
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "01.11.2026"])
-def test_what_is_no_date_is_refused(text):
-    with pytest.raises(SettingsError, match="no date and no instant"):
+def test_as_of_utc_rejects_invalid_dates(text):
+    with pytest.raises(SettingsError, match="neither a date nor an instant"):
         as_of_utc(text)
 
 
-def test_a_day_counts_if_an_answer_came(store):
+def test_stored_days_are_the_dates_of_snapshots(store):
     assert stored_days(store) == ["2026-11-01", "2026-11-02"]
 
 
-def test_a_store_without_answers_has_no_days(tmp_path):
-    with pytest.raises(SnapshotError, match="No answer is stored"):
+def test_stored_days_of_an_empty_store_raise(tmp_path):
+    with pytest.raises(SnapshotError, match="No snapshot is stored"):
         stored_days(SnapshotStore(tmp_path))
 
 
-def test_only_stored_snapshots_can_be_taken_as_of_a_date(settings):
+def test_as_of_requires_stored_snapshots(settings):
     assert stages.check(settings, "auto", as_of="2026-11-01") == "snapshot"
     assert stages.check(settings, "snapshot", as_of="every day") == "snapshot"
     for source in ("api", "sample"):

@@ -1,47 +1,50 @@
-"""Extract against a real server: each mode, each kind of outage, each kind of wrong answer.
+"""Extract against a local server: every mode, outage and invalid response.
 
-Runs go through to the published database, so that "unchanged" is said of its bytes.
+The runs are published, so that the tests can compare the bytes of the database.
 """
 
 import json
+from pathlib import Path
 
 import pytest
 
 from spacex.errors import ResponseError, ServiceUnavailableError, SettingsError, SnapshotError
 from spacex.extract.extractor import SIMULATED
+from spacex.extract.run_folder import Manifest
 from spacex.extract.snapshots import SnapshotStore
+from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.replica import Body, Disconnect, Hang, LargeBody, Redirect, SlowBody, Status
 from tests.stages import at, content, digest, extract, publish, rows, value
 
-LISTS = tuple(SPACEXDATA.endpoints)
+ENDPOINTS = tuple(SPACEXDATA.endpoints)
 DOWN = f"{NOBODY_HOME}/rockets cannot be reached"
 
 
 @pytest.fixture
 def live(settings, small_replica):
-    """Settings whose service is up."""
+    """Settings of a service that is up."""
     return at(settings, base_url=small_replica.url)
 
 
-def origins(manifest):
+def origins(manifest: Manifest) -> dict[str, str]:
     return {item.snapshot.endpoint: item.origin for item in manifest.extracted}
 
 
-def stored(settings):
-    """Number of stored answers of each list."""
+def snapshot_counts(settings: Settings) -> dict[str, int]:
+    """Return the number of snapshots of each endpoint."""
     store = SnapshotStore(settings.raw_dir)
-    return {name: len(store.all("spacexdata", name)) for name in LISTS}
+    return {name: len(store.all("spacexdata", name)) for name in ENDPOINTS}
 
 
-def stored_files(settings):
+def stored_files(settings: Settings) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in settings.raw_dir.rglob("*.*")}
 
 
 @pytest.mark.parametrize("mode", ["auto", "api"])
-def test_a_service_that_is_up_is_asked_for_each_list_once(live, small_replica, mode):
+def test_each_endpoint_is_fetched_once(live, small_replica, mode):
     manifest = extract(live, mode)
     assert (manifest.source, manifest.mode, manifest.is_simulated, manifest.note) == (
         "spacexdata",
@@ -49,8 +52,8 @@ def test_a_service_that_is_up_is_asked_for_each_list_once(live, small_replica, m
         False,
         "",
     )
-    assert origins(manifest) == dict.fromkeys(LISTS, "fetched")
-    assert [request.endpoint for request in small_replica.requests] == list(LISTS)
+    assert origins(manifest) == dict.fromkeys(ENDPOINTS, "fetched")
+    assert [request.endpoint for request in small_replica.requests] == list(ENDPOINTS)
     store = SnapshotStore(live.raw_dir)
     for item in manifest.extracted:
         body = small_replica.body(item.snapshot.endpoint)
@@ -65,22 +68,22 @@ def test_a_base_url_may_end_in_a_slash(live, small_replica):
     assert [request.endpoint for request in small_replica.requests] == ["cores"]
 
 
-def test_what_the_service_confirms_is_not_fetched_again(live, small_replica):
+def test_unmodified_endpoints_are_not_downloaded_again(live, small_replica):
     first = extract(live, "api")
     with Clock("2040-01-01"):
         second = extract(live, "api", "two")
-    assert origins(second) == dict.fromkeys(LISTS, "not modified")
+    assert origins(second) == dict.fromkeys(ENDPOINTS, "not modified")
     assert [i.snapshot for i in second.extracted] == [i.snapshot for i in first.extracted]
     assert {item.checked_utc for item in second.extracted} == {"2040-01-01T12:00:00Z"}
-    assert stored(live) == dict.fromkeys(LISTS, 1)
+    assert snapshot_counts(live) == dict.fromkeys(ENDPOINTS, 1)
     etags = [item.snapshot.etag for item in first.extracted]
     assert [request.headers.get("If-None-Match") for request in small_replica.requests] == [
-        *[None] * len(LISTS),
+        *[None] * len(ENDPOINTS),
         *etags,
     ]
 
 
-def test_a_list_that_changed_is_fetched_and_the_old_answer_kept(live, small_replica):
+def test_a_changed_endpoint_is_fetched_and_the_old_snapshot_kept(live, small_replica):
     (first,) = extract(live, "api", only=["cores"]).extracted
     small_replica.serve("cores", small_replica.body("cores") + b"\n")
     (second,) = extract(live, "api", only=["cores"]).extracted
@@ -93,9 +96,7 @@ def test_a_list_that_changed_is_fetched_and_the_old_answer_kept(live, small_repl
 
 @pytest.mark.parametrize("suffix", [".json.gz", ".meta.json"])
 @pytest.mark.parametrize("damage", ["missing", "altered"])
-def test_an_answer_whose_stored_copy_is_damaged_is_asked_for_anew(
-    live, small_replica, suffix, damage
-):
+def test_an_endpoint_with_a_damaged_snapshot_is_fetched_again(live, small_replica, suffix, damage):
     (first,) = extract(live, "api", only=["cores"]).extracted
     data = live.raw_dir / first.snapshot.path
     path = data.with_name(data.name.replace(".json.gz", suffix))
@@ -106,26 +107,26 @@ def test_an_answer_whose_stored_copy_is_damaged_is_asked_for_anew(
     assert SnapshotStore(live.raw_dir).read(second.snapshot) == small_replica.body("cores")
 
 
-def test_an_answer_of_another_address_is_not_reused(live, small_replica):
+def test_a_snapshot_from_another_base_url_is_not_reused(live, small_replica):
     extract(at(live, base_url=small_replica.url.replace("127.0.0.1", "localhost")), "api")
     manifest = extract(live, "api")
-    assert origins(manifest) == dict.fromkeys(LISTS, "fetched")
+    assert origins(manifest) == dict.fromkeys(ENDPOINTS, "fetched")
     assert not any("If-None-Match" in request.headers for request in small_replica.requests)
 
 
-def test_a_service_that_is_down_leaves_the_stored_answers_to_stand_in(published):
+def test_stored_snapshots_replace_a_service_that_is_down(published):
     manifest = extract(published, "auto", "two")
-    assert origins(manifest) == dict.fromkeys(LISTS, "stored")
+    assert origins(manifest) == dict.fromkeys(ENDPOINTS, "stored")
     assert (manifest.source, manifest.is_simulated) == ("spacexdata", False)
     oldest = min(item.snapshot.retrieved_utc for item in manifest.extracted)
     assert manifest.note.startswith(DOWN)
-    assert manifest.note.endswith(f"Stored answers stand in, current as of {oldest}.")
+    assert manifest.note.endswith(f"Stored snapshots are used instead, current as of {oldest}.")
 
 
-def test_the_first_outage_ends_the_asking(published, small_replica):
+def test_the_first_outage_ends_the_requests_to_a_service(published, small_replica):
     small_replica.script("cores", Status(503))
     manifest = extract(at(published, base_url=small_replica.url), "auto", "two")
-    assert [request.endpoint for request in small_replica.requests] == list(LISTS[:4])
+    assert [request.endpoint for request in small_replica.requests] == list(ENDPOINTS[:4])
     assert origins(manifest) == {
         "rockets": "fetched",
         "launchpads": "fetched",
@@ -135,40 +136,40 @@ def test_the_first_outage_ends_the_asking(published, small_replica):
         "launches": "stored",
         "starlink": "stored",
     }
-    assert f"{small_replica.url}/cores answered 503" in manifest.note
+    assert f"{small_replica.url}/cores returned 503" in manifest.note
 
 
-def test_an_outage_with_nothing_stored_brings_the_sample_and_says_so(settings):
+def test_an_outage_without_snapshots_uses_the_sample_with_a_note(settings):
     manifest = publish(settings, "auto")
     assert (manifest.source, manifest.mode, manifest.is_simulated) == ("sample", "auto", True)
-    assert origins(manifest) == dict.fromkeys(LISTS, "sample")
+    assert origins(manifest) == dict.fromkeys(ENDPOINTS, "sample")
     assert manifest.note.startswith(f"{SIMULATED} {DOWN}")
     assert rows(settings.database, "SELECT source, is_simulated, note FROM _runs") == [
         ("sample", 1, manifest.note)
     ]
 
 
-def test_an_outage_with_one_list_stored_is_an_error_for_the_others(settings, small_replica):
+def test_an_outage_with_some_endpoints_stored_raises(settings, small_replica):
     extract(at(settings, base_url=small_replica.url), "api", only=["rockets"])
     with pytest.raises(SnapshotError) as caught:
         extract(settings, "auto")
     assert caught.value.message.startswith(DOWN)
-    assert "No answer of launchpads is stored" in caught.value.message
-    assert "leave this list out with --only" in caught.value.remedy
+    assert "No snapshot of launchpads is stored" in caught.value.message
+    assert "exclude this endpoint with --only" in caught.value.remedy
 
 
-def test_an_outage_with_real_data_and_no_stored_answers_leaves_the_data(published):
+def test_an_outage_with_published_data_but_no_snapshots_raises(published):
     for path in stored_files(published):
         path.unlink()
     before = digest(published.database)
-    with pytest.raises(SnapshotError, match="No answer of rockets is stored") as caught:
+    with pytest.raises(SnapshotError, match="No snapshot of rockets is stored") as caught:
         publish(published, "auto", "two")
     assert caught.value.message.startswith(DOWN)
     assert caught.value.remedy.startswith("The database is unchanged.")
     assert digest(published.database) == before
 
 
-def test_the_service_alone_was_asked_for_and_is_down(published):
+def test_api_mode_raises_in_an_outage(published):
     before = digest(published.database)
     with pytest.raises(ServiceUnavailableError) as caught:
         publish(published, "api", "two")
@@ -177,9 +178,9 @@ def test_the_service_alone_was_asked_for_and_is_down(published):
     assert digest(published.database) == before
 
 
-def test_stored_answers_are_taken_without_a_network(published, small_replica):
+def test_snapshot_mode_makes_no_request(published, small_replica):
     manifest = extract(at(published, base_url=small_replica.url), "snapshot", "two")
-    assert origins(manifest) == dict.fromkeys(LISTS, "stored")
+    assert origins(manifest) == dict.fromkeys(ENDPOINTS, "stored")
     assert manifest.note == ""
     assert small_replica.requests == []
 
@@ -193,7 +194,7 @@ def test_stored_answers_are_taken_without_a_network(published, small_replica):
         ("", "Late"),
     ],
 )
-def test_stored_answers_can_be_taken_as_of_an_instant(live, small_replica, as_of_utc, name):
+def test_snapshots_as_of_an_instant(live, small_replica, as_of_utc, name):
     for year, serial in {2030: "Early", 2031: "Late"}.items():
         small_replica.serve("cores", b'[{"serial": "%b"}]' % serial.encode())
         with Clock(f"{year}-01-01T00:00:00"):
@@ -201,38 +202,41 @@ def test_stored_answers_can_be_taken_as_of_an_instant(live, small_replica, as_of
     manifest = extract(live, "snapshot", only=["cores"], as_of=as_of_utc)
     (taken,) = manifest.extracted
     assert json.loads(SnapshotStore(live.raw_dir).read(taken.snapshot)) == [{"serial": name}]
-    assert manifest.note == (as_of_utc and f"Built from the answers stored by {as_of_utc}.")
+    assert manifest.note == (as_of_utc and f"Built from the snapshots stored by {as_of_utc}.")
 
 
-def test_stored_answers_of_before_there_were_any_are_an_error(published):
+def test_as_of_an_instant_before_the_first_snapshot_raises(published):
     with pytest.raises(SnapshotError, match=r"is stored in .* by 2000-01-01T00:00:00Z\."):
         extract(published, "snapshot", as_of="2000-01-01T00:00:00Z")
 
 
-def test_stored_answers_that_are_not_there_are_an_error(settings):
+def test_snapshot_mode_without_snapshots_raises(settings):
     with pytest.raises(SnapshotError) as caught:
         extract(settings, "snapshot")
-    assert caught.value.message == f"No answer of rockets is stored in {settings.raw_dir}."
+    assert caught.value.message == f"No snapshot of rockets is stored in {settings.raw_dir}."
     assert "Run again once the service is up" in caught.value.remedy
 
 
 @pytest.mark.parametrize("mode", ["snapshot", "auto"])
-def test_a_damaged_stored_answer_is_an_error_where_it_is_needed(published, mode):
+def test_a_damaged_snapshot_raises_where_it_is_needed(published, mode):
     (path,) = (published.raw_dir / "spacexdata" / "cores").glob("*.json.gz")
     path.write_bytes(b"altered")
     before = digest(published.database)
     with pytest.raises(SnapshotError) as caught:
         publish(published, mode, "two")
     assert str(path) in caught.value.message
-    assert caught.value.remedy == f"Remove {path.name} and its companion, then run again."
+    assert (
+        caught.value.remedy
+        == f"Remove the files {path.name.removesuffix('.json.gz')}.*, then run again."
+    )
     assert (digest(published.database), path.read_bytes()) == (before, b"altered")
 
 
-def test_the_sample_is_taken_without_a_network(settings, small_replica):
+def test_sample_mode_makes_no_request(settings, small_replica):
     manifest = extract(at(settings, base_url=small_replica.url), "sample")
-    assert origins(manifest) == dict.fromkeys(LISTS, "sample")
+    assert origins(manifest) == dict.fromkeys(ENDPOINTS, "sample")
     assert (manifest.is_simulated, manifest.note) == (True, SIMULATED)
-    assert {item.snapshot.url for item in manifest.extracted} == {f"sample:{n}" for n in LISTS}
+    assert {item.snapshot.url for item in manifest.extracted} == {f"sample:{n}" for n in ENDPOINTS}
     assert small_replica.requests == []
 
 
@@ -241,56 +245,62 @@ def test_the_sample_is_stored_once(settings):
     assert extract(settings, "sample", "two").extracted == first.extracted
 
 
-def test_only_the_lists_asked_for_are_fetched_in_their_order(live, small_replica):
+def test_only_selects_endpoints_in_request_order(live, small_replica):
     manifest = extract(live, "auto", only=["starlink", "rockets"])
     assert list(origins(manifest)) == ["rockets", "starlink"]
     assert [request.endpoint for request in small_replica.requests] == ["rockets", "starlink"]
 
 
 @pytest.mark.parametrize("mode", ["auto", "api", "snapshot", "sample"])
-def test_an_unknown_list_is_refused_before_anything_is_asked(live, small_replica, mode):
+def test_an_unknown_endpoint_is_rejected_before_any_request(live, small_replica, mode):
     with pytest.raises(SettingsError) as caught:
         extract(live, mode, only=["launches", "capsules", "ships"])
     assert caught.value.message == "Unknown endpoint capsules, ships."
-    assert caught.value.remedy == f"Choose from: {', '.join(LISTS)}."
+    assert caught.value.remedy == f"Choose from: {', '.join(ENDPOINTS)}."
     assert small_replica.requests == []
 
 
-PAGE = Body(b"<!doctype html><title>Moved</title>", {"Content-Type": "text/html"})
-WRONG = {
-    "a page": (PAGE, "launches answered with text/html, not JSON: «<!doctype html>"),
-    "a page called JSON": (Body(PAGE.body), "malformed JSON, invalid character (byte 0)"),
-    "cut short": (Body(b'[{"id": "a"}, {"i'), "JSON that is cut short"),
-    "shorter than the service says": (
+HTML = Body(b"<!doctype html><title>Moved</title>", {"Content-Type": "text/html"})
+INVALID = {
+    "HTML": (HTML, "launches returned text/html, not JSON: «<!doctype html>"),
+    "HTML declared as JSON": (Body(HTML.body), "malformed JSON, invalid character (byte 0)"),
+    "truncated": (Body(b'[{"id": "a"}, {"i'), "truncated JSON"),
+    "longer than its Content-Length": (
         Body(b'[{"id": "a"}]', {"Content-Length": "7"}),
-        "JSON that is cut short",
+        "truncated JSON",
     ),
-    "empty list": (Body(b"[]"), "an empty list, where records were expected"),
-    "empty": (Body(b""), "nothing, where records were expected."),
-    "an object": (Body(b'{"error": "x"}'), "no list of records: Expected `array`, got `object`"),
-    "a number among records": (Body(b"[{}, 7]"), "a record that is no object"),
+    "empty array": (Body(b"[]"), "an empty array instead of records"),
+    "empty body": (Body(b""), "an empty body instead of records."),
+    "object": (Body(b'{"error": "x"}'), "no array of records: Expected `array`, got `object`"),
+    "number among records": (Body(b"[{}, 7]"), "a record that is not an object"),
     "NaN": (Body(b'[{"id": NaN}]'), "malformed JSON, invalid character (byte 8)"),
     "Infinity": (Body(b'[{"id": Infinity}]'), "malformed JSON, invalid character (byte 8)"),
-    "no UTF-8": (Body(b'[{"id": "\xff"}]'), "text that is not UTF-8 (byte 8)"),
-    "too large": (LargeBody(200), "launches answered with more than 2 MB"),
-    "too large once unpacked": (LargeBody(200, gzipped=True), "answered with more than 2 MB"),
-    "404": (Status(404), "launches answered 404."),
-    "a redirect loop": (Redirect(), "launches redirects in a loop."),
+    "not UTF-8": (Body(b'[{"id": "\xff"}]'), "text that is not UTF-8 (byte 8)"),
+    "too large": (LargeBody(200), "launches returned more than 2 MB"),
+    "too large when decompressed": (LargeBody(200, gzipped=True), "returned more than 2 MB"),
+    "404": (Status(404), "launches returned 404."),
+    "redirect loop": (Redirect(), "launches redirects in a loop."),
 }
-PASSING = {
-    "429": (Status(429), "launches answered 429 (2 attempts)."),
-    "a long wait": (Status(429, {"Retry-After": "900"}), "asks to come back in 900 s."),
-    "500": (Status(500), "launches answered 500 (2 attempts)."),
-    "silence": (Hang(), "launches does not answer in time (2 attempts)."),
-    "dripping": (SlowBody(), "launches took more than 0.3 s to answer (2 attempts)."),
-    "cut off": (Disconnect(b'[{"id": "a"}]'), "launches broke off its answer (2 attempts)."),
-    "reset": (Disconnect(b"[", reset=True), "launches broke off its answer (2 attempts)."),
+OUTAGES = {
+    "429": (Status(429), "launches returned 429 (2 attempts)."),
+    "long Retry-After": (Status(429, {"Retry-After": "900"}), "asked for a wait of 900 s."),
+    "500": (Status(500), "launches returned 500 (2 attempts)."),
+    "no response": (Hang(), "launches did not respond in time (2 attempts)."),
+    "slow body": (SlowBody(), "launches took more than 0.3 s to respond (2 attempts)."),
+    "truncated": (
+        Disconnect(b'[{"id": "a"}]'),
+        "launches sent an incomplete response (2 attempts).",
+    ),
+    "connection reset": (
+        Disconnect(b"[", reset=True),
+        "launches sent an incomplete response (2 attempts).",
+    ),
 }
 
 
 @pytest.fixture
 def strict(published, small_replica):
-    """A published database, whose service is up again and is asked with little patience."""
+    """Settings of a published database and a service that is up, with tight limits."""
     return at(
         published,
         base_url=small_replica.url,
@@ -301,12 +311,12 @@ def strict(published, small_replica):
     )
 
 
-@pytest.mark.parametrize(("behaviour", "message"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("behaviour", "message"), INVALID.values(), ids=INVALID)
 @pytest.mark.parametrize("mode", ["api", "auto"])
-def test_a_wrong_answer_stops_the_run_and_leaves_what_was_there(
+def test_an_invalid_response_ends_the_run_and_leaves_the_data(
     strict, small_replica, mode, behaviour, message
 ):
-    """Also in `auto`: a service that answers with something else is not down."""
+    """This holds in `auto` too: a service that returns invalid data is not down."""
     small_replica.script("launches", behaviour)
     before, files = digest(strict.database), stored_files(strict)
     with pytest.raises(ResponseError) as caught:
@@ -314,18 +324,16 @@ def test_a_wrong_answer_stops_the_run_and_leaves_what_was_there(
     assert message in caught.value.message
     assert caught.value.remedy
     assert digest(strict.database) == before
-    assert stored(strict) == {
-        **dict.fromkeys(LISTS, 2),  # those that came before it are kept, beside the old ones
+    assert snapshot_counts(strict) == {
+        **dict.fromkeys(ENDPOINTS, 2),  # endpoints fetched before it are stored
         "launches": 1,
         "starlink": 1,
     }
     assert stored_files(strict).items() >= files.items()
 
 
-@pytest.mark.parametrize(("behaviour", "message"), PASSING.values(), ids=PASSING)
-def test_an_outage_stops_a_run_that_wants_the_service_alone(
-    strict, small_replica, behaviour, message
-):
+@pytest.mark.parametrize(("behaviour", "message"), OUTAGES.values(), ids=OUTAGES)
+def test_every_outage_raises_in_api_mode(strict, small_replica, behaviour, message):
     small_replica.script("launches", behaviour)
     before, files = digest(strict.database), stored_files(strict)
     with pytest.raises(ServiceUnavailableError) as caught:
@@ -336,8 +344,10 @@ def test_an_outage_stops_a_run_that_wants_the_service_alone(
     assert stored_files(strict).items() >= files.items()
 
 
-@pytest.mark.parametrize(("behaviour", "message"), PASSING.values(), ids=PASSING)
-def test_an_outage_is_bridged_by_stored_answers_and_said(strict, small_replica, behaviour, message):
+@pytest.mark.parametrize(("behaviour", "message"), OUTAGES.values(), ids=OUTAGES)
+def test_every_outage_is_replaced_by_snapshots_with_a_note(
+    strict, small_replica, behaviour, message
+):
     small_replica.script("launches", behaviour)
     before = content(strict.database)
     manifest = publish(strict, "auto", "two", ["rockets", "launches"])
@@ -349,9 +359,9 @@ def test_an_outage_is_bridged_by_stored_answers_and_said(strict, small_replica, 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/v4", "file:///etc", "127.0.0.1/v4"])
 @pytest.mark.parametrize("mode", ["api", "auto"])
-def test_an_address_that_is_not_of_the_web_is_refused(published, mode, url):
+def test_urls_other_than_http_are_rejected(published, mode, url):
     before = digest(published.database)
-    with pytest.raises(ResponseError, match="is no address that can be asked") as caught:
+    with pytest.raises(ResponseError, match="is not a valid HTTP URL") as caught:
         publish(at(published, base_url=url), mode, "two")
     assert caught.value.remedy == "Check --base-url."
     assert digest(published.database) == before

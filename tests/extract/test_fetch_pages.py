@@ -1,56 +1,59 @@
-"""Launch Library's pages, increments and budget, against a server that enforces them."""
+"""Launch Library's pages, increments and hourly budget, against a server that enforces them."""
 
 import json
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch import FetchContext, fetch, stored
+from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.sources import LAUNCHLIBRARY
 from tests.conftest import NOBODY_HOME
 from tests.example_records import launch, upcoming
 from tests.replica import Body, Status
+from tests.service_replicas import LaunchLibrary
 
-LIST = LAUNCHLIBRARY.endpoints["launches"]
+LAUNCHES = LAUNCHLIBRARY.endpoints["launches"]
 
 
-def net(number):
-    """An instant in the past, in the order of the numbers."""
+def net(number: int) -> str:
+    """Return a launch time in the past that increases with the number."""
     return f"2020-01-01T00:{number // 60 % 60:02d}:{number % 60:02d}Z"
 
 
-def fill(launchlibrary, count, *more):
-    """As many launches flown, and some more."""
+def fill(server: LaunchLibrary, count: int, *more: dict[str, Any]) -> None:
+    """Serve a number of past launches, and some more."""
     old = "2020-02-01T00:00:00Z"
     past = [launch(str(n), net(n), last_updated=old) for n in range(count)]
-    launchlibrary.launches = [*past, *more]
+    server.launches = [*past, *more]
 
 
-def names(context, items):
-    """The launches in the answers, by name, in the order of the answers."""
+def names(context: FetchContext, items: list[ExtractedSnapshot]) -> list[str]:
+    """Return the names of the launches in snapshots, in order."""
     bodies = [json.loads(context.store.read(item.snapshot)) for item in items]
     return [record["id"].removeprefix("id of ") for body in bodies for record in body["results"]]
 
 
-def queries(launchlibrary):
-    """Each request: part and what of its query differs."""
-    found = []
-    for request in launchlibrary.requests:
+def logged_queries(server: LaunchLibrary) -> list[tuple[str, dict[str, str]]]:
+    """Return the part and the variable parameters of each request, and clear the log."""
+    queries = []
+    for request in server.requests:
         address = urlsplit(request.endpoint)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         kept = {n: v for n, v in query.items() if n.endswith("__gte") or n == "offset"}
-        found.append((address.path.split("/")[1], kept))
-    launchlibrary.requests.clear()
-    return found
+        queries.append((address.path.split("/")[1], kept))
+    server.requests.clear()
+    return queries
 
 
-def test_the_first_time_every_page_is_got(launches, launchlibrary):
+def test_the_first_run_fetches_every_page(launches, launchlibrary):
     fill(launchlibrary, 250, upcoming("next"))
-    items = fetch(launches, LIST)
+    items = fetch(launches, LAUNCHES)
     assert names(launches, items) == [*map(str, range(250)), "next"]
     assert {item.origin for item in items} == {"fetched"}
-    assert queries(launchlibrary) == [
+    assert logged_queries(launchlibrary) == [
         ("previous", {"offset": "0"}),
         ("previous", {"offset": "100"}),
         ("previous", {"offset": "200"}),
@@ -58,129 +61,130 @@ def test_the_first_time_every_page_is_got(launches, launchlibrary):
     ]
 
 
-def test_only_spacex_is_asked_for_in_detail(launches, launchlibrary):
+def test_requests_ask_for_detailed_launches_of_spacex(launches, launchlibrary):
     fill(launchlibrary, 1)
-    fetch(launches, LIST)
+    fetch(launches, LAUNCHES)
     assert "lsp__id=121&mode=detailed" in launchlibrary.requests[0].endpoint
 
 
-def test_within_the_hour_nothing_is_asked(launches, launchlibrary, clock):
+def test_no_request_within_an_hour(launches, launchlibrary, clock):
     fill(launchlibrary, 3)
-    fetch(launches, LIST)
-    queries(launchlibrary)
+    fetch(launches, LAUNCHES)
+    logged_queries(launchlibrary)
     clock.advance(minutes=59)
-    items = fetch(launches, LIST)
+    items = fetch(launches, LAUNCHES)
     assert names(launches, items) == ["0", "1", "2"]
     assert {item.origin for item in items} == {"stored"}
     assert launchlibrary.requests == []
 
 
-def test_later_only_what_is_new_is_got(launches, launchlibrary, clock):
+def test_later_runs_fetch_increments(launches, launchlibrary, clock):
     fill(launchlibrary, 250, upcoming("next", "2026-11-26T00:00:00Z"))
-    fetch(launches, LIST)
-    queries(launchlibrary)
+    fetch(launches, LAUNCHES)
+    logged_queries(launchlibrary)
     clock.set("2026-11-27")
     flown = launch("next", "2026-11-26T00:00:00Z", last_updated="2026-11-26T01:00:00Z")
     fill(launchlibrary, 250, flown, upcoming("after next"))
-    items = fetch(launches, LIST)
+    items = fetch(launches, LAUNCHES)
     since = "2026-11-23T12:00:00Z"
-    assert queries(launchlibrary) == [
+    assert logged_queries(launchlibrary) == [
         ("previous", {"last_updated__gte": since, "offset": "0"}),
         ("previous", {"net__gte": since, "offset": "0"}),
         ("upcoming", {"offset": "0"}),
     ]
-    # The former list of what was to come is not part of it any more.
+    # The previous pages of upcoming launches are not current any more.
     assert names(launches, items) == [*map(str, range(250)), "next", "next", "after next"]
     assert min(item.checked_utc for item in items) == "2026-11-27T12:00:00Z"
 
 
-def test_a_launch_that_is_taken_back_is_gone(launches, launchlibrary, clock):
+def test_a_withdrawn_upcoming_launch_disappears(launches, launchlibrary, clock):
     fill(launchlibrary, 1, upcoming("never"))
-    fetch(launches, LIST)
+    fetch(launches, LAUNCHES)
     clock.advance(days=1)
     fill(launchlibrary, 1)
-    assert names(launches, fetch(launches, LIST)) == ["0"]
+    assert names(launches, fetch(launches, LAUNCHES)) == ["0"]
 
 
-def test_once_a_month_all_of_it_is_got_again(launches, launchlibrary, clock):
+def test_a_full_sweep_every_month(launches, launchlibrary, clock):
     fill(launchlibrary, 2)
-    fetch(launches, LIST)
-    queries(launchlibrary)
+    fetch(launches, LAUNCHES)
+    logged_queries(launchlibrary)
     clock.advance(days=31)
     fill(launchlibrary, 1)
-    assert names(launches, fetch(launches, LIST)) == ["0"]
-    assert queries(launchlibrary) == [("previous", {"offset": "0"}), ("upcoming", {"offset": "0"})]
+    assert names(launches, fetch(launches, LAUNCHES)) == ["0"]
+    assert logged_queries(launchlibrary) == [
+        ("previous", {"offset": "0"}),
+        ("upcoming", {"offset": "0"}),
+    ]
 
 
-def test_the_budget_is_never_overdrawn_and_the_sweep_goes_on_an_hour_later(
-    launches, launchlibrary, clock
-):
+def test_a_sweep_stops_at_the_hourly_budget_and_continues_later(launches, launchlibrary, clock):
     fill(launchlibrary, 1_650, upcoming("next"))
     with pytest.raises(ServiceUnavailableError) as caught:
-        fetch(launches, LIST)
-    assert "Its 15 requests an hour are used up." in caught.value.message
-    assert "is not asked before 2026-11-25T13:00:01Z" in caught.value.message
-    assert len(names(launches, stored(launches, LIST))) == 1_500
+        fetch(launches, LAUNCHES)
+    assert "The budget of 15 requests an hour is used up." in caught.value.message
+    assert "are paused until 2026-11-25T13:00:01Z" in caught.value.message
+    assert len(names(launches, stored(launches, LAUNCHES))) == 1_500
     with pytest.raises(ServiceUnavailableError):
-        fetch(launches, LIST)
+        fetch(launches, LAUNCHES)
     assert len(launchlibrary.requests) == 15
     clock.advance(hours=1, seconds=2)
-    items = fetch(launches, LIST)
+    items = fetch(launches, LAUNCHES)
     assert names(launches, items) == [*map(str, range(1_650)), "next"]
     assert (len(launchlibrary.requests), launchlibrary.violations) == (18, [])
 
 
-def test_a_wait_that_the_service_asks_for_is_kept(launches, launchlibrary, clock):
+def test_retry_after_pauses_requests(launches, launchlibrary, clock):
     launchlibrary.script("", Status(429, {"Retry-After": "1200"}))
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError):
-            fetch(launches, LIST)
+            fetch(launches, LAUNCHES)
     assert len(launchlibrary.requests) == 1
     assert launches.ledger.read().next_utc == "2026-11-25T12:20:00Z"
     launchlibrary.script("")
     fill(launchlibrary, 1)
     clock.advance(seconds=1201)
-    assert names(launches, fetch(launches, LIST)) == ["0"]
+    assert names(launches, fetch(launches, LAUNCHES)) == ["0"]
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
-def test_a_refusal_is_not_repeated_at_once(launches, launchlibrary, status):
+def test_an_error_status_pauses_requests(launches, launchlibrary, status):
     launchlibrary.script("", Status(status))
     for _ in range(2):
-        with pytest.raises(ServiceUnavailableError, match=f"answered {status}"):
-            fetch(launches, LIST)
+        with pytest.raises(ServiceUnavailableError, match=f"returned {status}"):
+            fetch(launches, LAUNCHES)
     assert len(launchlibrary.requests) == 1
 
 
-def test_a_request_that_reached_nobody_costs_nothing(launches, client):
-    away = FetchContext(LAUNCHLIBRARY, NOBODY_HOME, launches.store, client)
+def test_a_request_that_did_not_reach_the_service_is_not_counted(launches, client):
+    unreachable = FetchContext(LAUNCHLIBRARY, NOBODY_HOME, launches.store, client)
     with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
-        fetch(away, LIST)
+        fetch(unreachable, LAUNCHES)
     assert launches.ledger.read().requests_utc == []
 
 
 @pytest.mark.parametrize(
     "body", [b"[]", b"<html>", b'{"next": 7, "results": []}', b'{"next": null}']
 )
-def test_what_is_no_page_is_an_error(launches, launchlibrary, body):
+def test_an_invalid_page_raises(launches, launchlibrary, body):
     launchlibrary.script("", Body(body))
     with pytest.raises(ResponseError):
-        fetch(launches, LIST)
+        fetch(launches, LAUNCHES)
 
 
-def test_a_list_without_an_end_is_an_error(launches, launchlibrary, monkeypatch):
-    monkeypatch.setattr("spacex.extract.fetch_pages._MOST_PAGES", 3)
+def test_endless_pages_raise(launches, launchlibrary, monkeypatch):
+    monkeypatch.setattr("spacex.extract.fetch_pages._MAX_PAGES", 3)
     launchlibrary.script("", Body(b'{"next": "http://elsewhere", "results": []}'))
-    with pytest.raises(ResponseError, match="gives more than 3 pages of previous"):
-        fetch(launches, LIST)
+    with pytest.raises(ResponseError, match="returned more than 3 pages of previous"):
+        fetch(launches, LAUNCHES)
     assert all(request.endpoint.startswith("launches/") for request in launchlibrary.requests)
 
 
-def test_what_was_stored_by_an_instant_is_found_again(launches, launchlibrary, clock):
+def test_stored_pages_as_of_an_instant(launches, launchlibrary, clock):
     fill(launchlibrary, 1, upcoming("next"))
-    fetch(launches, LIST)
+    fetch(launches, LAUNCHES)
     clock.advance(days=1)
     fill(launchlibrary, 1, upcoming("other"))
-    fetch(launches, LIST)
-    assert names(launches, stored(launches, LIST, "2026-11-25T13:00:00Z")) == ["0", "next"]
-    assert stored(launches, LIST, "2026-11-24T00:00:00Z") == []
+    fetch(launches, LAUNCHES)
+    assert names(launches, stored(launches, LAUNCHES, "2026-11-25T13:00:00Z")) == ["0", "next"]
+    assert stored(launches, LAUNCHES, "2026-11-24T00:00:00Z") == []

@@ -1,4 +1,4 @@
-"""Files put in by hand: each taken once, of its date, and none that is not what it should be."""
+"""Manual files: stored once each, with their dates; invalid files are rejected."""
 
 import gzip
 import os
@@ -7,7 +7,7 @@ import pytest
 
 from spacex.errors import ResponseError, SettingsError
 from spacex.extract.fetch import FetchContext, stored
-from spacex.extract.manual_files import ManualFiles, instant_of
+from spacex.extract.manual_files import ManualFiles, file_instant
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK
 from spacex.transform import transform
@@ -15,7 +15,7 @@ from spacex.units import utc_text
 from tests.example_records import omm, omm_json
 from tests.sources.test_tle import ISS
 
-LIST = CELESTRAK.endpoints["starlink"]
+STARLINK = CELESTRAK.endpoints["starlink"]
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def drop_in(tmp_path, folder):
     context = FetchContext(
         CELESTRAK, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None
     )
-    return ManualFiles(folder, context, LIST, max_bytes=2**20)
+    return ManualFiles(folder, context, STARLINK, max_bytes=2**20)
 
 
-def test_a_file_becomes_a_stored_answer_of_its_date_byte_for_byte(drop_in, folder):
+def test_a_file_becomes_a_snapshot_byte_for_byte(drop_in, folder):
     body = omm_json(omm(1), omm(2))
     (folder / "starlink_2026-11-01.json").write_bytes(body)
-    (snapshot,) = drop_in.take_in()
+    (snapshot,) = drop_in.store_new()
     assert (snapshot.url, snapshot.retrieved_utc, snapshot.record_count) == (
         "file:starlink_2026-11-01.json",
         "2026-11-01T23:59:59Z",
@@ -46,24 +46,24 @@ def test_a_file_becomes_a_stored_answer_of_its_date_byte_for_byte(drop_in, folde
     assert snapshot.file.endswith(".json.gz")
 
 
-def test_a_file_is_taken_once(drop_in, folder):
+def test_the_same_content_is_stored_once(drop_in, folder):
     (folder / "a_2026-11-01.json").write_bytes(omm_json(omm(1)))
-    assert len(drop_in.take_in()) == 1
-    (folder / "b_2026-11-02.json").write_bytes(omm_json(omm(1)))  # the same content again
-    assert drop_in.take_in() == []
+    assert len(drop_in.store_new()) == 1
+    (folder / "b_2026-11-02.json").write_bytes(omm_json(omm(1)))  # the same content
+    assert drop_in.store_new() == []
 
 
-def test_files_are_taken_in_the_order_of_their_dates(drop_in, folder):
-    for place, day in enumerate(("03", "01", "02")):
-        (folder / f"{place}_2026-11-{day}.json").write_bytes(omm_json(omm(int(day))))
-    assert [snapshot.retrieved_utc[:10] for snapshot in drop_in.take_in()] == [
+def test_files_are_stored_in_order_of_their_dates(drop_in, folder):
+    for position, day in enumerate(("03", "01", "02")):
+        (folder / f"{position}_2026-11-{day}.json").write_bytes(omm_json(omm(int(day))))
+    assert [snapshot.retrieved_utc[:10] for snapshot in drop_in.store_new()] == [
         "2026-11-01",
         "2026-11-02",
         "2026-11-03",
     ]
 
 
-FORMS = {
+FORMATS = {
     "starlink.json.gz": (gzip.compress(omm_json(omm(25544))), "json"),
     "starlink.csv": (
         b"OBJECT_NAME,NORAD_CAT_ID\n" + b"STARLINK-1,25544\n",
@@ -74,28 +74,28 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_every_form_is_told_by_its_content(drop_in, folder, name):
-    content, extension = FORMS[name]
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats_are_recognized_by_content(drop_in, folder, name):
+    content, extension = FORMATS[name]
     (folder / name).write_bytes(content)
-    (snapshot,) = drop_in.take_in()
+    (snapshot,) = drop_in.store_new()
     assert snapshot.file.endswith(f".{extension}.gz")
-    (item,) = stored(drop_in.context, LIST)
+    (item,) = stored(drop_in.context, STARLINK)
     tables = transform([item], drop_in.context.store)
     assert {table.rows_in for table in tables} == {1}
-    if extension != "csv":  # this one lacks what elements are made of
+    if extension != "csv":  # the CSV lacks the elements
         assert tables[0].frame["norad_cat_id"].tolist() == [25544]
 
 
-def test_what_is_hidden_or_a_folder_is_no_file(drop_in, folder):
+def test_hidden_files_and_folders_are_ignored(drop_in, folder):
     (folder / ".gitkeep").write_bytes(b"")
     (folder / "2026-11-01").mkdir()
-    assert drop_in.take_in() == []
+    assert drop_in.store_new() == []
 
 
-def test_a_folder_that_is_not_there_has_no_files(drop_in, folder):
+def test_a_missing_folder_has_no_files(drop_in, folder):
     folder.rmdir()
-    assert drop_in.take_in() == []
+    assert drop_in.store_new() == []
 
 
 NAMES = {
@@ -108,37 +108,40 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "instant"), NAMES.items())
-def test_a_name_tells_the_instant(name, instant, folder):
-    assert utc_text(instant_of(folder / name)) == instant
+def test_the_instant_is_read_from_the_name(name, instant, folder):
+    assert utc_text(file_instant(folder / name)) == instant
 
 
-def test_without_a_date_a_file_is_of_when_it_was_changed(folder):
+def test_the_instant_defaults_to_the_modification_time(folder):
     path = folder / "starlink.json"
     path.write_bytes(b"[]")
     os.utime(path, (0, 1_700_000_000))
-    assert utc_text(instant_of(path)) == "2023-11-14T22:13:20Z"
+    assert utc_text(file_instant(path)) == "2023-11-14T22:13:20Z"
 
 
-def test_a_date_no_calendar_has_is_refused(folder):
-    with pytest.raises(SettingsError, match="has a date in its name that no calendar has"):
-        instant_of(folder / "2025-13-45.json")
+def test_an_invalid_date_in_a_name_is_rejected(folder):
+    with pytest.raises(SettingsError, match=r"The date in the file name .* is invalid"):
+        file_instant(folder / "2025-13-45.json")
 
 
 BAD = {
-    "no orbits": (b"<html>", "neither OMM nor element sets"),
-    "empty": (b"[]", "an empty list"),
-    "cut short": (gzip.compress(omm_json(omm()))[:-9], "cannot be read"),
-    "too large": (b"[" + b" " * 2**20 + b"]", "has more than 1 MB"),
-    "too large unpacked": (gzip.compress(b"[" + b" " * 2**20 + b"]"), "has more than 1 MB"),
+    "HTML": (b"<html>", "neither OMM nor element sets"),
+    "empty array": (b"[]", "an empty array"),
+    "truncated": (gzip.compress(omm_json(omm()))[:-9], "cannot be read"),
+    "too large": (b"[" + b" " * 2**20 + b"]", "is larger than 1 MB"),
+    "too large when decompressed": (
+        gzip.compress(b"[" + b" " * 2**20 + b"]"),
+        "is larger than 1 MB",
+    ),
 }
 
 
 @pytest.mark.parametrize(("content", "message"), BAD.values(), ids=BAD)
-def test_a_file_that_is_no_list_is_an_error_that_names_it(drop_in, folder, content, message):
+def test_an_invalid_file_raises_with_its_name(drop_in, folder, content, message):
     suffix = ".json.gz" if content[:2] == b"\x1f\x8b" else ".json"
     (folder / f"starlink_2026-11-01{suffix}").write_bytes(content)
     with pytest.raises(ResponseError) as caught:
-        drop_in.take_in()
+        drop_in.store_new()
     assert message in caught.value.message
     assert "starlink_2026-11-01" in caught.value.message
-    assert drop_in.context.stored(LIST) == []
+    assert drop_in.context.snapshots(STARLINK) == []

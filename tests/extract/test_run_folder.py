@@ -33,27 +33,27 @@ MANIFEST = Manifest(
 
 
 @pytest.mark.parametrize("run_id", ["one", "2026-01-01T00-00-00-000000Z", "a" * 64, "7"])
-def test_a_run_has_a_folder_of_its_name(tmp_path, run_id):
+def test_the_folder_is_named_after_the_run(tmp_path, run_id):
     assert Run(tmp_path, run_id).folder == tmp_path / run_id
 
 
 @pytest.mark.parametrize(
     "run_id", ["", "..", ".", "a/b", "../a", "a b", "-a", "_a", "a" * 65, "a\n", "é", "a:b", "a\0"]
 )
-def test_a_name_that_could_be_no_folder_is_refused(tmp_path, run_id):
+def test_invalid_run_ids_are_rejected(tmp_path, run_id):
     with pytest.raises(SettingsError) as caught:
         Run(tmp_path, run_id)
-    assert caught.value.message == f"A run cannot be called {run_id!r}."
+    assert caught.value.message == f"{run_id!r} is not a valid run id."
     assert caught.value.remedy == "Use up to 64 letters, digits, - and _."
 
 
-def test_new_runs_are_named_in_the_order_they_begin(tmp_path):
+def test_new_run_ids_sort_by_time(tmp_path):
     names = [Run.new(tmp_path).run_id for _ in range(3)]
     assert names == sorted(names)
     assert all(Run(tmp_path, name).run_id == name for name in names)
 
 
-def test_a_manifest_is_the_same_after_being_written_and_read(tmp_path):
+def test_manifest_round_trip(tmp_path):
     run = Run(tmp_path / "new", "one")
     run.write_manifest(MANIFEST)
     assert run.manifest() == MANIFEST
@@ -63,7 +63,7 @@ def test_a_manifest_is_the_same_after_being_written_and_read(tmp_path):
     "written",
     [None, b"", b"{", b"[]", b'{"run_id": "one"}', msgspec.json.encode(MANIFEST)[:-9], b"\xff"],
 )
-def test_a_manifest_that_cannot_be_read_says_what_to_run(tmp_path, written):
+def test_an_unreadable_manifest_raises_with_a_remedy(tmp_path, written):
     run = Run(tmp_path, "one")
     run.folder.mkdir()
     if written is not None:
@@ -74,7 +74,7 @@ def test_a_manifest_that_cannot_be_read_says_what_to_run(tmp_path, written):
     assert caught.value.remedy == "Run 10_extract for this run first, or `make run`."
 
 
-def test_the_latest_run_is_the_one_whose_extract_ended_last(tmp_path):
+def test_the_latest_run_has_the_newest_manifest(tmp_path):
     for run_id, ended in {"a": 30, "b": 10, "c": 20}.items():
         run = Run(tmp_path, run_id)
         run.write_manifest(MANIFEST)
@@ -83,6 +83,6 @@ def test_the_latest_run_is_the_one_whose_extract_ended_last(tmp_path):
     assert Run.latest(tmp_path).run_id == "a"
 
 
-def test_no_run_at_all_says_what_to_run(tmp_path):
+def test_latest_without_runs_raises_with_a_remedy(tmp_path):
     with pytest.raises(SnapshotError, match=r"There is no run in .* Run 10_extract first"):
         Run.latest(tmp_path / "nothing")

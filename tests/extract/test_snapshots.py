@@ -2,12 +2,14 @@ import gzip
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spacex.errors import SnapshotError
 from spacex.extract.http_client import Response
-from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.sources import SPACEXDATA
 
 BODY = b'[{"id": "a"},\n {"id": "\xc3\xa9"}]\r\n'
@@ -20,19 +22,24 @@ def store(tmp_path):
     return SnapshotStore(tmp_path / "raw")
 
 
-def answer(body=BODY, at=FIRST, url="https://example.org/v4/launches", etag='W/"1"'):
+def response(
+    body: bytes = BODY,
+    at: datetime = FIRST,
+    url: str = "https://example.org/v4/launches",
+    etag: str = 'W/"1"',
+) -> Response:
     return Response(url, 200, body, etag, "application/json", at)
 
 
-def save(store, **changes):
-    return store.save(SPACEXDATA, "launches", answer(**changes), 2)
+def save(store: SnapshotStore, **changes: Any) -> Snapshot:
+    return store.save(SPACEXDATA, "launches", response(**changes), 2)
 
 
-def files(store):
+def files(store: SnapshotStore) -> list[str]:
     return sorted(path.relative_to(store.folder).as_posix() for path in store.folder.rglob("*.*"))
 
 
-def test_an_answer_is_stored_byte_for_byte_beside_its_sidecar(store):
+def test_a_response_is_stored_byte_for_byte_beside_its_sidecar(store):
     snapshot = save(store)
     folder = store.folder / "spacexdata" / "launches"
     assert files(store) == [
@@ -56,7 +63,7 @@ def test_an_answer_is_stored_byte_for_byte_beside_its_sidecar(store):
     }
 
 
-def test_the_newest_answer_is_the_last_retrieved(store):
+def test_snapshots_are_ordered_by_retrieval(store):
     assert store.newest("spacexdata", "launches") is None
     later = save(store, body=b"[{}]", at=FIRST + timedelta(microseconds=1))
     first = save(store)
@@ -64,7 +71,7 @@ def test_the_newest_answer_is_the_last_retrieved(store):
     assert store.all("spacexdata", "launches") == [first, later]
 
 
-def test_the_same_answer_is_not_stored_twice(store):
+def test_the_same_response_is_stored_once(store):
     first = save(store)
     assert save(store, at=FIRST + timedelta(days=1)) == first
     assert len(files(store)) == 2
@@ -73,21 +80,21 @@ def test_the_same_answer_is_not_stored_twice(store):
 @pytest.mark.parametrize(
     "changes", [{"body": b"[{}]"}, {"etag": 'W/"2"'}, {"url": "http://127.0.0.1/v4/launches"}]
 )
-def test_another_answer_is_stored_beside_the_first(store, changes):
+def test_a_different_response_is_stored_separately(store, changes):
     first = save(store)
     second = save(store, at=FIRST + timedelta(days=1), **changes)
     assert store.all("spacexdata", "launches") == [first, second]
     assert store.read(first) == BODY
 
 
-def test_lists_are_kept_apart(store):
+def test_endpoints_are_stored_separately(store):
     save(store)
-    store.save(SPACEXDATA, "starlink", answer(), 2)
+    store.save(SPACEXDATA, "starlink", response(), 2)
     assert len(files(store)) == 4
     assert store.newest("spacexdata", "cores") is None
 
 
-def flip(path):
+def flip_a_byte(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
@@ -95,31 +102,31 @@ def flip(path):
 
 DAMAGE = {
     "missing": (lambda path: path.unlink(), "is missing"),
-    "cut short": (lambda path: path.write_bytes(path.read_bytes()[:-9]), "cannot be unpacked"),
-    "empty": (lambda path: path.write_bytes(b""), "is not the answer its sidecar describes"),
-    "no gzip": (lambda path: path.write_bytes(BODY), "cannot be unpacked"),
-    "flipped": (flip, "cannot be unpacked|is not the answer"),
-    "another": (
+    "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-9]), "cannot be decompressed"),
+    "empty": (lambda path: path.write_bytes(b""), "does not match the digest in its sidecar"),
+    "not gzipped": (lambda path: path.write_bytes(BODY), "cannot be decompressed"),
+    "a flipped byte": (flip_a_byte, "cannot be decompressed|does not match"),
+    "other content": (
         lambda path: path.write_bytes(gzip.compress(b"[{}]")),
-        "is not the answer its sidecar describes",
+        "does not match the digest in its sidecar",
     ),
 }
 
 
 @pytest.mark.parametrize(("damage", "message"), DAMAGE.values(), ids=DAMAGE)
-def test_a_damaged_answer_is_not_read_and_names_the_files_to_remove(store, damage, message):
+def test_a_damaged_snapshot_raises_with_the_files_to_remove(store, damage, message):
     snapshot = save(store)
     path = store.folder / snapshot.path
     damage(path)
     with pytest.raises(SnapshotError, match=message) as caught:
         store.read(snapshot)
-    assert caught.value.message.startswith(f"The stored answer {path} ")
-    assert caught.value.remedy == f"Remove {path.name} and its companion, then run again."
+    assert caught.value.message.startswith(f"The snapshot {path} ")
+    assert caught.value.remedy == f"Remove the files {NAME}.*, then run again."
     assert store.newest_intact("spacexdata", "launches") is None
 
 
 @pytest.mark.parametrize("sidecar", [b"", b"{}", b"\xff", b'{"source": "spacexdata"'])
-def test_a_damaged_sidecar_is_not_read(store, sidecar):
+def test_a_damaged_sidecar_raises(store, sidecar):
     snapshot = save(store)
     (store.folder / snapshot.path).with_name(f"{NAME}.meta.json").write_bytes(sidecar)
     with pytest.raises(SnapshotError, match=rf"{NAME}\.meta\.json cannot be read"):
@@ -128,7 +135,7 @@ def test_a_damaged_sidecar_is_not_read(store, sidecar):
 
 
 @pytest.mark.parametrize("suffix", [".json.gz", ".meta.json"])
-def test_the_same_answer_is_stored_anew_where_the_stored_one_is_damaged(store, suffix):
+def test_a_response_is_stored_again_if_its_snapshot_is_damaged(store, suffix):
     broken = store.folder / "spacexdata" / "launches" / f"{NAME}{suffix}"
     save(store)
     broken.write_bytes(b"broken")
@@ -138,8 +145,8 @@ def test_the_same_answer_is_stored_anew_where_the_stored_one_is_damaged(store, s
     assert broken.read_bytes() == b"broken"
 
 
-def test_a_file_without_sidecar_does_not_count(store):
-    """As a kill between the two leaves it."""
+def test_a_data_file_without_a_sidecar_does_not_count(store):
+    """A kill between the two writes leaves such a file."""
     snapshot = save(store)
     (store.folder / snapshot.path).with_name(f"{NAME}.meta.json").unlink()
     assert store.all("spacexdata", "launches") == []

@@ -65,7 +65,7 @@ def webhook():
     [
         ({"only": ["rokets"]}, "Unknown endpoint rokets"),
         ({"base_url": "ftp://x"}, "is not the address of a service"),
-        ({"as_of": "yesterday"}, "'yesterday' is no date and no instant"),
+        ({"as_of": "yesterday"}, "'yesterday' is neither a date nor an instant"),
         ({"as_of": "2026-11-01", "source": "api"}, "A run as of 2026-11-01 takes stored snapshots"),
     ],
 )
@@ -220,6 +220,6 @@ def test_every_day_is_replayed_in_order(own, sample_dir):
         (
             "snapshot",
             "2026-11-01T06:00:00Z",
-            "Built from the answers stored by 2026-11-01T23:59:59Z.",
+            "Built from the snapshots stored by 2026-11-01T23:59:59Z.",
         )
     ]

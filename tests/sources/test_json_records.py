@@ -18,18 +18,18 @@ def test_an_answer_is_split_into_its_records():
             b"<!doctype html><html>",
             "malformed JSON, invalid character (byte 0): …<!doctype html",
         ),
-        (b"", "nothing, where records were expected."),
-        (b'[{"id": "a"}, {"id"', "JSON that is cut short"),
-        (b'[{"id": "a"}', "JSON that is cut short"),
-        (b"[]", "an empty list, where records were expected: …[]…"),
-        (b'{"docs": []}', "no list of records: Expected `array`, got `object`: …{"),
-        (b"null", "no list of records: Expected `array`, got `null`: …null…"),
-        (b'"launches"', "no list of records: Expected `array`, got `str`"),
+        (b"", "an empty body instead of records."),
+        (b'[{"id": "a"}, {"id"', "truncated JSON"),
+        (b'[{"id": "a"}', "truncated JSON"),
+        (b"[]", "an empty array instead of records: …[]…"),
+        (b'{"docs": []}', "no array of records: Expected `array`, got `object`: …{"),
+        (b"null", "no array of records: Expected `array`, got `null`: …null…"),
+        (b'"launches"', "no array of records: Expected `array`, got `str`"),
         (b"[{}] trailing", "malformed JSON, trailing characters"),
         (b"\xef\xbb\xbf[{}]", "malformed JSON, invalid character (byte 0)"),
-        (b"[1, 2]", "a record that is no object: Expected `object`, got `int`: …1…"),
-        (b"[{}, null]", "a record that is no object: Expected `object`, got `null`: …null…"),
-        (b"[[]]", "a record that is no object: Expected `object`, got `array`: …[]…"),
+        (b"[1, 2]", "a record that is not an object: Expected `object`, got `int`: …1…"),
+        (b"[{}, null]", "a record that is not an object: Expected `object`, got `null`: …null…"),
+        (b"[[]]", "a record that is not an object: Expected `object`, got `array`: …[]…"),
         (b'[{"mass": NaN}]', 'malformed JSON, invalid character (byte 10): …[{"mass": NaN}]…'),
         (b'[{"mass": Infinity}]', "malformed JSON, invalid character (byte 10)"),
         (b'[{"mass": -Infinity}]', "malformed JSON, invalid character"),
@@ -37,14 +37,14 @@ def test_an_answer_is_split_into_its_records():
         (b'[{"mass": 1' + 5000 * b"0" + b"}]", "Integer value out of range"),
         (b'[{"name": "caf\xe9"}]', "text that is not UTF-8 (byte"),
         (b'[{"name": "\\ud800"}]', "…"),
-        (b'[{"a":' + 100_000 * b"[" + 100_000 * b"]" + b"}]", "lists or objects nested too deep"),
+        (b'[{"a":' + 100_000 * b"[" + 100_000 * b"]" + b"}]", "JSON that is nested too deeply"),
     ],
     ids=lambda value: repr(value[:30]),
 )
 def test_what_is_no_list_of_records_is_refused_with_its_place_and_a_remedy(body, what):
     with pytest.raises(ResponseError) as caught:
         count_records(body, "https://example.org/launches")
-    assert caught.value.message.startswith("https://example.org/launches answered with ")
+    assert caught.value.message.startswith("https://example.org/launches returned ")
     assert what in caught.value.message
     assert len(caught.value.message) < 300
     assert "--source snapshot" in caught.value.remedy

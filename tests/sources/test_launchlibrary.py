@@ -250,4 +250,4 @@ def test_an_increment_may_be_empty():
 def test_what_is_no_page_is_an_error(body):
     with pytest.raises(ResponseError) as caught:
         list(LIST.records(body, "page"))
-    assert caught.value.message.startswith("page answered with ")
+    assert caught.value.message.startswith("page returned ")

@@ -37,10 +37,10 @@ def test_each_column_has_the_fields_it_is_read_from():
     assert source_fields(SOURCE) == {
         ("launches", "launch_id"): "launches[].id",
         ("launches", "patch"): "launches[].links.patch",
-        ("launches", "has_fairings"): "launches[].fairings (whether any)",
+        ("launches", "has_fairings"): "launches[].fairings (whether present)",
         ("launches", "fairings_reused"): "launches[].fairings.reused",
-        ("launches", "crew_count"): "launches[].crew (how many)",
+        ("launches", "crew_count"): "launches[].crew (number)",
         ("parts", "launch_id"): "launches[].id",
-        ("parts", "place"): "place in launches[].cores[]",
+        ("parts", "place"): "position in launches[].cores[]",
         ("parts", "core_id"): "launches[].cores[].core, launches[].ships[]",
     }

@@ -89,10 +89,10 @@ def test_a_set_without_a_name_is_named_for_its_number():
 
 BAD = {
     "another checksum": (("S", ISS[0][:68] + "0", ISS[1]), "checksum 0 instead of 7"),
-    "two objects": ((ISS[0], numbered("A0000")[1]), "of different objects"),
+    "two objects": ((ISS[0], numbered("A0000")[1]), "belong to different objects"),
     "no second line": (("S", ISS[0], "S", *ISS), "no second line"),
-    "cut short": (("S", *ISS, "T", ISS[0]), "cut short at its end"),
-    "a name alone at the end": ((*ISS, "T"), "cut short at its end"),
+    "cut short": (("S", *ISS, "T", ISS[0]), "truncated element set at its end"),
+    "a name alone at the end": ((*ISS, "T"), "truncated element set at its end"),
     "no number": ((with_checksum(ISS[0][:20] + "x" + ISS[0][21:]), ISS[1]), "cannot be read"),
 }
 

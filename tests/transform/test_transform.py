@@ -47,7 +47,7 @@ def test_a_stored_answer_that_is_no_list_of_records_names_its_file(store, body):
     extracted = stored(store, "cores", body)
     with pytest.raises(ResponseError) as caught:
         transform([extracted], store)
-    assert caught.value.message.startswith(f"{extracted.snapshot.path} answered with ")
+    assert caught.value.message.startswith(f"{extracted.snapshot.path} returned ")
 
 
 def test_a_stored_answer_that_is_damaged_is_not_used(store):

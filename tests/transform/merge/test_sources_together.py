@@ -89,7 +89,7 @@ def test_one_that_was_never_reached_is_left_out_and_said(world, name):
     manifest = publish(at(world, **{setting: NOBODY_HOME}), "auto")
     assert name not in manifest.source
     assert message in manifest.note
-    assert manifest.note.endswith("Nothing of it is stored; the run goes on without it.")
+    assert manifest.note.endswith("No snapshot of it is stored; the run continues without it.")
     assert not manifest.is_simulated
 
 
@@ -105,7 +105,7 @@ def test_one_that_is_down_leaves_its_last_data_and_the_others_fresh(world, name)
     assert rows(world.database, "SELECT source, count(*) FROM launch_sources GROUP BY 1") == before
     assert value(world.database, "SELECT count(*) FROM starlink WHERE is_listed") == 2
     if name == "spacexdata":
-        assert "Stored answers stand in" in manifest.note
+        assert "Stored snapshots are used instead" in manifest.note
 
 
 def test_where_nothing_can_be_had_the_sample_stands_in(world):
@@ -127,7 +127,7 @@ def test_what_is_down_and_was_published_but_is_not_stored_stops_the_run(world):
     for path in (world.raw_dir / "launchlibrary" / "launches").iterdir():
         path.unlink()
     (world.raw_dir / "launchlibrary" / "ledger.json").unlink()
-    with pytest.raises(SnapshotError, match="No answer of launches is stored"):
+    with pytest.raises(SnapshotError, match="No snapshot of launches is stored"):
         publish(at(world, launchlibrary_url=NOBODY_HOME), "auto", "two")
 
 
