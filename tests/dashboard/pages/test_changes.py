@@ -39,7 +39,7 @@ def test_at_first_it_tells_what_the_newest_list_changed(three_days: Path) -> Non
 
 
 def test_since_an_older_list_it_tells_more(three_days: Path) -> None:
-    first = changes_page.SINCE.options(three_days)[-1]
+    first = changes_page.SINCE.options(PublishedDatabase(three_days))[-1]
     assert first.startswith("2026-11-01")
     assert kinds(view(three_days, since=first)) == {
         "unlisted": 3,

@@ -120,7 +120,7 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
     shown.select_option("select[data-action=version]", "v0.9")
     sql = "SELECT count(*) FROM v_starlink WHERE version = 'v0.9'"
     expect(figure(shown, "satellites")).to_have_text(str(stages.value(site.database, sql)))
-    sql += " AND status = 'decayed'"
+    sql += " AND catalogue_status = 'decayed'"
     expect(figure(shown, "decayed")).to_have_text(str(stages.value(site.database, sql)))
     shown.get_by_role("button", name="Show all").click()
     shown.select_option("select[data-action='launched.from']", "2021")

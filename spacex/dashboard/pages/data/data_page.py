@@ -64,7 +64,7 @@ def panels(state: State) -> Sequence[Panel]:
     return (
         FullTablePanel("Where the data come from", sources, SOURCE_COLUMNS),
         FullTablePanel("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
-        FullTablePanel("TableQuery refused", rejects, REJECT_COLUMNS, "No row was refused."),
+        FullTablePanel("Rejected records", rejects, REJECT_COLUMNS, "No record was rejected."),
         FullTablePanel("What became of each table's rows", counts, COUNT_COLUMNS),
         FullTablePanel("The latest runs", runs, RUN_COLUMNS),
         PagedTablePanel(
