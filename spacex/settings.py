@@ -15,11 +15,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from spacex.errors import SettingsError
 
 _PACKAGE = Path(__file__).resolve().parent
+_BUNDLED = _PACKAGE / "_bundled"
 
-IN_CHECKOUT = (_PACKAGE.parent / "pyproject.toml").is_file()
+IN_CHECKOUT = not _BUNDLED.is_dir()
 """Whether the package runs from a checkout of the project, not from an installed wheel."""
 
-PROJECT = _PACKAGE.parent if IN_CHECKOUT else _PACKAGE / "_bundled"
+PROJECT = _PACKAGE.parent if IN_CHECKOUT else _BUNDLED
 """Folder of `notebooks/` and `flows/`: the checkout, or the copies in the wheel."""
 
 FLOWS = "flows" if IN_CHECKOUT else "spacex._bundled.flows"

@@ -3,6 +3,7 @@
 A package for another platform or Python is not installed here; its line is kept.
 """
 
+from collections import defaultdict
 from importlib import metadata
 
 from spacex.settings import PROJECT
@@ -14,7 +15,7 @@ HEAD = """# Licences
 This project is under the [MIT licence](../LICENSE). The packages in `requirements.lock` are not
 part of it. They state these licences:
 
-| package | licence |
+| licence | packages |
 |---|---|
 """
 NOT_STATED = "not stated"
@@ -36,17 +37,17 @@ def licence(name: str) -> str | None:
 
 def listed() -> dict[str, str]:
     """Return package → licence as the page lists them."""
-    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines()]
-    return {row[0]: row[1] for row in rows if len(row) == 2 and row[0] != "package"}
+    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines()[9:]]
+    return {name: text for text, packages in rows for name in packages.split(", ")}
 
 
 def page() -> str:
     """Return the text of the page."""
-    known = listed()
-    rows = [
-        f"| {name} | {licence(name) or known.get(name, NOT_STATED)} |\n" for name in names(LOCK)
-    ]
-    return HEAD + "".join(rows)
+    known, packages = listed(), defaultdict(list)
+    for name in names(LOCK):
+        packages[licence(name) or known.get(name, NOT_STATED)].append(name)
+    rows = sorted(packages.items(), key=lambda row: row[0].lower())
+    return HEAD + "".join(f"| {text} | {', '.join(grouped)} |\n" for text, grouped in rows)
 
 
 if __name__ == "__main__":

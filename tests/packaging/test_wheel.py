@@ -53,16 +53,20 @@ class Installed:
         if subprocess.run([*command, "--offline", *packages], check=False).returncode:
             subprocess.run([*command, *packages], check=True)
 
-    def run(self, *command: str) -> str:
-        """Run a program of the environment; return its output."""
-        done = subprocess.run(
+    def call(self, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a program of the environment, by default in the empty folder."""
+        return subprocess.run(
             [self.bin / command[0], *command[1:]],
             env=self.environment,
-            cwd=self.cwd,
+            cwd=cwd or self.cwd,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def run(self, *command: str) -> str:
+        """Run a program of the environment; return its output."""
+        done = self.call(*command)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -141,6 +145,15 @@ def test_the_wheel_runs_without_a_checkout(installed: Installed) -> None:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.mark.long
+def test_the_wheel_reads_env_in_the_current_folder(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"SPACEX_DATA_DIR={tmp_path / 'elsewhere'}\n")
+    done = installed.call("spacex", "status", cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"There is no database {tmp_path / 'elsewhere' / 'starlink.db'} yet." in done.stderr
+    assert "Run `spacex run` to build it." in done.stderr
 
 
 @pytest.mark.long
