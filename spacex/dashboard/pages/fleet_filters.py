@@ -1,46 +1,40 @@
-"""Filters of the pages about satellites: by what the fleet's elements tell, and the instant."""
+"""Filters of the pages about satellites. They select from the fleet, not in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from spacex.dashboard.pages.fleet_model import Fleet, fleet_of
+from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.ui.controls import text_input
 from spacex.dashboard.ui.database import Database
-from spacex.dashboard.ui.filters import NO_CONDITION, Choice, Condition, Filter
+from spacex.dashboard.ui.filters import NO_CONDITION, Choice, Condition, Filter, Range
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.view import View
-from spacex.errors import DataError
 from spacex.orbits.instants import instant
-
-
-def fleet_if_any(database: Path) -> Fleet | None:
-    """The fleet; None if the database has no elements that can be used.
-
-    Raises:
-        DatabaseError: there is no database, or it cannot be read.
-    """
-    try:
-        return fleet_of(database)
-    except DataError:
-        return None
 
 
 @dataclass(frozen=True)
 class FleetChoice(Choice):
-    """One value of a column of the fleet's catalogue, out of those that occur in orbit."""
+    """One value of a catalogue column.
+
+    Attributes:
+        in_orbit_only: whether to offer only the values of satellites in orbit.
+    """
+
+    in_orbit_only: bool = True
 
     def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`."""
-        fleet = fleet_if_any(database.path)
+        fleet = read_fleet(database.path)
         if fleet is None:
             return ()
-        return tuple(sorted(fleet.catalogue.loc[fleet.is_aloft, self.column].unique()))
+        catalogue = fleet.catalogue[fleet.is_in_orbit] if self.in_orbit_only else fleet.catalogue
+        return tuple(sorted(catalogue[self.column].unique()))
 
     def condition(self, value: str) -> Condition:
         """See `Filter`."""
@@ -49,41 +43,58 @@ class FleetChoice(Choice):
 
 
 @dataclass(frozen=True)
-class Satellite(Filter):
-    """One satellite, by its name or its number; the value is its number."""
+class FleetRange(Range):
+    """A range of whole numbers in a catalogue column."""
 
     def options(self, database: Database) -> tuple[str, ...]:
-        """The name of each, with its number in brackets."""
-        fleet = fleet_if_any(database.path)
+        """See `Filter`."""
+        fleet = read_fleet(database.path)
+        return (
+            () if fleet is None else tuple(map(str, sorted(fleet.catalogue[self.column].unique())))
+        )
+
+    def condition(self, value: str) -> Condition:
+        """See `Filter`."""
+        del value
+        return NO_CONDITION
+
+
+@dataclass(frozen=True)
+class SatelliteFilter(Filter):
+    """One satellite, entered by name or NORAD id; the value is its NORAD id."""
+
+    def options(self, database: Database) -> tuple[str, ...]:
+        """See `Filter`; each option is a name with the NORAD id in brackets."""
+        fleet = read_fleet(database.path)
         return () if fleet is None else fleet.labels
 
     def validate(self, value: str, options: Sequence[str]) -> str:
         """See `Filter`."""
-        return _numbers(tuple(options)).get(value.strip().casefold(), "")
+        return _ids(tuple(options)).get(value.strip().casefold(), "")
 
     def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
-        label = next((each for each in options if each.endswith(f"({value})")), "")
+        label = next((option for option in options if option.endswith(f"({value})")), "")
         return text_input(self.label, self.name, label, "name or NORAD id", kind="search")
 
 
 @lru_cache(maxsize=1)
-def _numbers(labels: tuple[str, ...]) -> dict[str, str]:
-    """The number that each label means, and each name, and each number, in small letters."""
-    found: dict[str, str] = {}
-    for label in reversed(labels):  # of one name, the first counts
+def _ids(labels: tuple[str, ...]) -> dict[str, str]:
+    """Return the NORAD id by label, by name and by itself, in lower case."""
+    ids: dict[str, str] = {}
+    for label in reversed(labels):  # the first satellite of a name wins
         name, _, number = label.removesuffix(")").rpartition(" (")
-        found |= {name.casefold(): number, label.casefold(): number, number: number}
-    return found
+        ids |= {name.casefold(): number, label.casefold(): number, number: number}
+    return ids
 
 
 @dataclass(frozen=True)
-class Instant(Filter):
-    """The instant shown, UTC, to the minute; by default the fleet's own."""
+class InstantFilter(Filter):
+    """The instant shown, UTC, to the minute."""
 
     def options(self, database: Database) -> tuple[str, ...]:
-        """The default alone."""
-        fleet = fleet_if_any(database.path)
+        """See `Filter`; the only option is the default."""
+        fleet = read_fleet(database.path)
         return () if fleet is None else (str(fleet.display_instant()),)
 
     def validate(self, value: str, options: Sequence[str]) -> str:
@@ -93,8 +104,8 @@ class Instant(Filter):
             at = datetime.fromisoformat(value)
         except ValueError:
             return ""
-        is_sensible = at.tzinfo is None and 1958 <= at.year < 2100
-        return f"{at:%Y-%m-%dT%H:%M}" if is_sensible else ""
+        is_valid = at.tzinfo is None and 1958 <= at.year < 2100
+        return f"{at:%Y-%m-%dT%H:%M}" if is_valid else ""
 
     def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
@@ -104,20 +115,35 @@ class Instant(Filter):
 SHELL = FleetChoice("shell", "Shell", "shell", all_label="All shells")
 STATUS = FleetChoice("status", "Status", "status", all_label="All in orbit")
 VERSION = FleetChoice("version", "Version", "version", all_label="All versions")
-SATELLITE = Satellite("satellite", "Satellite")
-INSTANT = Instant("at", "Instant (UTC)")
+SATELLITE = SatelliteFilter("satellite", "Satellite")
+INSTANT = InstantFilter("at", "Instant (UTC)")
 
 
-def instant_of(view: View, fleet: Fleet) -> np.datetime64:
-    """The instant chosen, or the fleet's own."""
-    asked = view[INSTANT.name]
-    return instant(asked) if asked else instant(fleet.display_instant())
+def selected_instant(view: View, fleet: Fleet) -> np.datetime64:
+    """Return the selected instant, or the fleet's default."""
+    return instant(view[INSTANT.name] or fleet.display_instant())
 
 
-def chosen_of(view: View, fleet: Fleet) -> NDArray[np.bool_]:
-    """Which satellites in orbit the filters choose; shape (n,)."""
-    is_chosen = fleet.is_aloft.copy()
-    for each in (SHELL, STATUS, VERSION):
-        if view[each.name] and each in view.filters:
-            is_chosen &= np.asarray(fleet.catalogue[each.column] == view[each.name])
-    return is_chosen
+def select_satellites(view: View, catalogue: pd.DataFrame, exclude: str = "") -> NDArray[np.bool_]:
+    """Return whether the page's filters select each satellite of a catalogue.
+
+    Args:
+        view: the view.
+        catalogue: rows of `Fleet.catalogue`.
+        exclude: name of a filter to ignore; a chart that sets a filter must not obey it.
+
+    Returns:
+        Shape (rows,).
+    """
+    is_selected = np.ones(len(catalogue), np.bool_)
+    for each in view.filters:
+        value = view[each.name]
+        if isinstance(each, FleetChoice | FleetRange) and value and each.name != exclude:
+            texts = catalogue[each.column].astype(str)
+            is_selected &= texts.isin(each.selected_values(value)).to_numpy()
+    return is_selected
+
+
+def selected_in_orbit(view: View, fleet: Fleet) -> NDArray[np.bool_]:
+    """Return whether each satellite is in orbit and selected by the filters; shape (n,)."""
+    return fleet.is_in_orbit & select_satellites(view, fleet.catalogue)

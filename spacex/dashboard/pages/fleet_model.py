@@ -1,4 +1,4 @@
-"""The fleet of one database: elements, catalogue, shells and status, read once and kept."""
+"""The fleet of a database: elements, catalogue, shells and status, cached until it changes."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from spacex.analysis import queries
 from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
 from spacex.dashboard.ui.formatting import shorten
+from spacex.errors import DataError
+from spacex.notebook.charts import launch_labels
 from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, display_instant
@@ -40,65 +42,74 @@ _SELECT = """
 
 @dataclass(frozen=True, eq=False)
 class Fleet:
-    """All n satellites whose elements are known, those that have decayed too.
+    """All n satellites with known elements, decayed ones included.
 
     Attributes:
-        elements: the newest elements of each.
-        catalogue: one row for each in the same order: the columns of `starlink_elements`, what the
-            catalogue says, and `status` and `shell`, which follow from the elements (`v_starlink`).
+        elements: the latest elements of each satellite.
+        catalogue: one row per satellite in the same order: the columns of `starlink_elements`, the
+            catalogue's columns, `status` and `shell`, `altitude_km`, `launch_label` and `year`, in
+            which the satellite joined the fleet.
     """
 
     elements: ElementSets
     catalogue: pd.DataFrame
 
     @cached_property
-    def is_aloft(self) -> NDArray[np.bool_]:
+    def is_in_orbit(self) -> NDArray[np.bool_]:
         """Whether each satellite is in orbit; shape (n,)."""
         return np.asarray(~self.catalogue["status"].isin(NOT_IN_ORBIT))
 
     @cached_property
-    def aloft(self) -> ElementSets:
-        """The elements of those in orbit; of all if none is."""
-        return self.elements.select(self.is_aloft) if self.is_aloft.any() else self.elements
+    def in_orbit(self) -> ElementSets:
+        """The elements of the satellites in orbit; of all if none is."""
+        return self.elements.select(self.is_in_orbit) if self.is_in_orbit.any() else self.elements
 
     def display_instant(self) -> np.datetime64:
-        """The instant to show unless the visitor asks for another, to the minute."""
-        at: np.datetime64 = display_instant(self.aloft, utc_now()).astype("datetime64[m]")
+        """Return the instant shown by default, to the minute."""
+        at: np.datetime64 = display_instant(self.in_orbit, utc_now()).astype("datetime64[m]")
         return at
 
     def positions(self, at: np.datetime64) -> Geodetic:
-        """Where the satellites are at an instant: arrays of shape (n,), NaN where SGP4 fails."""
+        """Return the positions at an instant: arrays of shape (n,), NaN where SGP4 fails."""
         states = self._propagator.states(at)
         return geodetic(earth_fixed_km(states.position_km[:, 0], states.instants))
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """Each NORAD number, as text, and the place of its satellite."""
+    def rows(self) -> dict[str, int]:
+        """The row of each satellite by its NORAD id, as text."""
         return {str(number): row for row, number in enumerate(self.elements.norad_cat_id.tolist())}
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """Each satellite's name, with its number in brackets."""
+        """Each satellite's name, with its NORAD id in brackets."""
         names = self.catalogue["object_name"].tolist()
-        return tuple(f"{shorten(n)} ({i})" for n, i in zip(names, self.numbers, strict=True))
+        return tuple(f"{shorten(n)} ({i})" for n, i in zip(names, self.rows, strict=True))
 
     @cached_property
     def _propagator(self) -> Propagator:
         return Propagator(self.elements)
 
 
-def fleet_of(database: Path) -> Fleet:
-    """The fleet the database holds now; read again only when the database is another.
+def read_fleet(database: Path) -> Fleet | None:
+    """Return the database's fleet; None if it contains no valid elements.
 
     Raises:
-        DatabaseError: there is no database, or it cannot be read.
-        DataError: it holds no elements, or elements that make no sense.
+        DatabaseError: the database does not exist or cannot be read.
     """
-    return _read(database, fingerprint(database))
+    try:
+        return _read(database, fingerprint(database))
+    except DataError:
+        return None
 
 
 @lru_cache(maxsize=1)
 def _read(database: Path, _fingerprint: Fingerprint | None) -> Fleet:
-    known = {"version": UNKNOWN, "shell": NO_SHELL_NAME}
-    catalogue = queries.query(database, _SELECT).fillna(known)
-    return Fleet(ElementSets.from_frame(catalogue), catalogue)
+    defaults = {"version": UNKNOWN, "shell": NO_SHELL_NAME}
+    catalogue = queries.query(database, _SELECT).fillna(defaults)
+    elements = ElementSets.from_frame(catalogue)
+    derived = catalogue.assign(
+        altitude_km=elements.altitude_km,
+        launch_label=launch_labels(catalogue),
+        year=catalogue["from_date"].str[:4].astype(int),
+    )
+    return Fleet(elements, derived)

@@ -1,4 +1,4 @@
-"""The page Boosters: its figures are those of the recorded data, and its filters those of SQL."""
+"""The page Boosters: its figures match the recorded data and its filters match SQL."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +23,7 @@ def view(settings: Settings, **values: str) -> View:
 
 
 def turnarounds_d(database: Path) -> dict[tuple[str, str], float]:
-    """Booster and launch → days since the booster's flight before, counted without SQL."""
+    """Return the days since the booster's previous flight, computed without SQL."""
     sql = """SELECT core_id, launch_id, date_utc FROM launch_cores JOIN launches USING (launch_id)
              WHERE NOT is_upcoming AND core_id IS NOT NULL"""
     flown = queries.query(database, sql)
@@ -35,7 +35,7 @@ def turnarounds_d(database: Path) -> dict[tuple[str, str], float]:
     }
 
 
-def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings) -> None:
+def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     found = flights(
         view(recorded_settings),
         """SELECT sum(landing_attempt) AS tried, sum(landing_success) AS made,
@@ -47,7 +47,7 @@ def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings)
 
 
 @pytest.mark.parametrize("values", [{}, {"years": "2021-2021"}, {"landing": "RTLS"}])
-def test_turnaround_counts_from_the_flight_before_whatever_is_chosen(
+def test_turnaround_counts_from_the_previous_flight_with_any_filter(
     recorded_settings: Settings, values: dict[str, str]
 ) -> None:
     sql = "SELECT core_id, launch_id, turnaround_d FROM flight WHERE {filters}"
@@ -67,7 +67,7 @@ def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: S
 
 
 @pytest.mark.browser
-def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
+def test_filtered_figures_match_sql(visitor: Visitor, site: Site) -> None:
     shown = visitor.open("?page=boosters")
     shown.select_option("select[data-action='years.from']", "2020")
     sql = "SELECT count(*) FROM v_landings WHERE year >= 2020 AND landing_attempt"
@@ -80,11 +80,11 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
 
 
 @pytest.mark.browser
-def test_a_click_on_a_dot_filters_the_other_charts_and_again_clears(visitor: Visitor) -> None:
+def test_a_click_on_a_dot_toggles_the_filter(visitor: Visitor) -> None:
     shown = visitor.open("?page=boosters")
     await_charts(shown)
     everything = figure(shown, "flights").inner_text()
-    panel = shown.locator(".panel", has_text="Share of landings made, by where")
+    panel = shown.locator(".panel", has_text="Landing success rate by type")
     dot = panel.locator("path[aria-roledescription=circle]").first
     dot.click()
     expect(shown.locator("select[data-action=landing]")).to_have_value("ASDS")
@@ -96,7 +96,7 @@ def test_a_click_on_a_dot_filters_the_other_charts_and_again_clears(visitor: Vis
 
 
 @pytest.mark.browser
-def test_text_of_the_database_shows_as_text(
+def test_markup_in_the_database_is_shown_as_text(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
     sql = "UPDATE cores SET serial = ?1, last_update = ?1 WHERE serial = 'B1058'"

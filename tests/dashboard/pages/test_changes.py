@@ -1,4 +1,4 @@
-"""The page Changes: its figures are those of the lists, and before two lists it says so."""
+"""The page Changes: its figures match the GP lists; it says when there is only one."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.dashboard.test_browser import await_charts, figure
 
 
 def view(database: Path, **chosen: str) -> View:
-    """The page's view, with its filters as the page makes them valid."""
+    """Return the page's view with validated filter values."""
     filters = changes_page.PAGE.filters
     published = PublishedDatabase(database)
     values = {f.name: f.validate(chosen.get(f.name, ""), f.options(published)) for f in filters}
@@ -24,8 +24,8 @@ def view(database: Path, **chosen: str) -> View:
 
 
 def kinds(of: View) -> dict[str, int]:
-    """How many changes of each kind are chosen."""
-    found = changes_page.found(of)
+    """Return the number of selected changes of each kind."""
+    found = changes_page.selected(of)
     return (
         found[found["kind"].isin(["new satellite", "unlisted", "returned"])]["kind"]
         .value_counts()
@@ -33,12 +33,12 @@ def kinds(of: View) -> dict[str, int]:
     )
 
 
-def test_at_first_it_tells_what_the_newest_list_changed(three_days: Path) -> None:
+def test_by_default_the_changes_of_the_newest_list_are_shown(three_days: Path) -> None:
     assert kinds(view(three_days)) == {"unlisted": 1, "returned": 1}
     assert "compared with 2026-11-03" in " ".join(changes_page.compared(view(three_days)))
 
 
-def test_since_an_older_list_it_tells_more(three_days: Path) -> None:
+def test_since_an_older_list_there_are_more_changes(three_days: Path) -> None:
     first = changes_page.SINCE.options(PublishedDatabase(three_days))[-1]
     assert first.startswith("2026-11-01")
     assert kinds(view(three_days, since=first)) == {
@@ -50,24 +50,24 @@ def test_since_an_older_list_it_tells_more(three_days: Path) -> None:
     assert kinds(view(three_days, since="nonsense' OR 1=1 --")) == {"unlisted": 1, "returned": 1}
 
 
-def test_the_lists_stand_in_the_charts(three_days: Path) -> None:
-    fleet = changes_page.fleet(view(three_days)).data
-    assert fleet["satellite_count"].tolist() == [10, 13, 13]
-    moves = changes_page.moves(view(three_days)).data
-    assert moves.groupby("change")["signed"].sum().to_dict() == {
+def test_charts_contain_all_lists(three_days: Path) -> None:
+    listed = changes_page.satellites_listed(view(three_days)).data
+    assert listed["satellite_count"].tolist() == [10, 13, 13]
+    changes = changes_page.listing_changes(view(three_days)).data
+    assert changes.groupby("change")["signed"].sum().to_dict() == {
         "newly listed": 6,
         "newly unlisted": -3,
     }
     assert changes_page.new_by_launch(view(three_days)).empty
 
 
-def test_where_nothing_can_be_compared_it_says_so(sampled: Settings) -> None:
+def test_without_a_comparison_a_message_is_shown(sampled: Settings) -> None:
     (line,) = changes_page.compared(view(sampled.database))
-    assert "no change is known" in line
-    assert changes_page.found(view(sampled.database)).empty
+    assert "no known change" in line
+    assert changes_page.selected(view(sampled.database)).empty
 
 
-def test_the_agreement_of_one_source_with_itself_is_no_finding(sampled: Settings) -> None:
+def test_the_page_data_is_shown_with_a_single_source(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, PAGES)
     session.state.read("page=data")
     assert "failed" not in str(
@@ -76,7 +76,7 @@ def test_the_agreement_of_one_source_with_itself_is_no_finding(sampled: Settings
 
 
 @pytest.mark.browser
-def test_a_visitor_goes_back_to_an_older_list(
+def test_changes_since_an_older_list_are_selected(
     visitor: Visitor, database: Path, three_days: Path
 ) -> None:
     replace(database, three_days)

@@ -1,4 +1,4 @@
-"""The page Fleet: its figures are those of the recorded data, and its filters those of SQL."""
+"""The page Fleet: its figures match the recorded data and its filters match SQL."""
 
 import sqlite3
 from contextlib import closing
@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet import fleet_page, shell_panels
-from spacex.dashboard.pages.fleet.fleet_data import chosen, in_orbit, satellites
+from spacex.dashboard.pages.fleet.fleet_data import in_orbit, satellites, selected
 from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
-from spacex.dashboard.pages.fleet_model import fleet_of
+from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.panels import ChartPanel
 from spacex.dashboard.ui.state import State
@@ -25,7 +25,7 @@ from tests.dashboard.conftest import Site, Visitor, replace
 from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
 
 COPIES = 6
-"""Times the sample is copied to make a fleet as large as the real one."""
+"""Copies of the sample that make a fleet as large as the real one."""
 
 
 def view(database: Path, **values: str) -> View:
@@ -34,7 +34,7 @@ def view(database: Path, **values: str) -> View:
 
 @pytest.fixture
 def large(sampled: Settings, tmp_path: Path) -> Path:
-    """A database with a fleet as large as the real one: the sample's, several times over."""
+    """A database with several copies of the sample's fleet, as large as the real one."""
     database = tmp_path / "starlink.db"
     database.write_bytes(sampled.database.read_bytes())
     with closing(sqlite3.connect(database)) as connection, connection:
@@ -47,32 +47,32 @@ def large(sampled: Settings, tmp_path: Path) -> Path:
     return database
 
 
-def test_the_figures_are_those_of_the_recorded_data(recorded_settings: Settings) -> None:
-    everything = view(recorded_settings.database)
-    found = chosen(everything)
+def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
+    unfiltered = view(recorded_settings.database)
+    found = selected(unfiltered)
     assert (len(found), len(found) - len(in_orbit(found))) == (1791, 118)
     assert found["version"].value_counts().to_dict() == {"v1.0": 1729, "v0.9": 60, "prototype": 2}
-    assert fleet_page.rules(everything)["satellites"].sum() == 1791
-    growth = fleet_page.growth(everything).data
+    assert fleet_page.rules(unfiltered)["satellites"].sum() == 1791
+    growth = fleet_page.growth(unfiltered).data
     assert growth["satellites"].max() == 1791
     assert growth[growth["fleet"] == "in orbit"]["satellites"].iloc[-1] == 1791 - 118
-    for chart in (fleet_page.decays, fleet_page.ages):
-        assert chart(everything).data["satellites"].sum() == 118
+    for chart in (fleet_page.reentries_by_month, fleet_page.age_at_reentry):
+        assert chart(unfiltered).data["satellites"].sum() == 118
 
 
 def test_shells_are_listed_with_their_planes(recorded_settings: Settings) -> None:
     largest = (
-        shell_panels.listed(view(recorded_settings.database)).nlargest(1, "satellites").iloc[0]
+        shell_panels.shells(view(recorded_settings.database)).nlargest(1, "satellites").iloc[0]
     )
     assert largest["inclination_deg"] == pytest.approx(53.05, abs=0.01)
     assert largest["planes"] == 72
     assert largest["concentration"] > 0.98 > largest["raw_concentration"]
 
 
-def test_satellites_stand_along_their_orbits_where_sgp4_puts_them(
+def test_latitude_arguments_match_sgp4(
     recorded_settings: Settings,
 ) -> None:
-    elements = fleet_of(recorded_settings.database).aloft
+    elements = read_fleet(recorded_settings.database).in_orbit
     elements = elements.select(elements.altitude_km > 500)
     at = elements.epoch_utc.max()
     states = Propagator(elements).states(at)
@@ -82,20 +82,20 @@ def test_satellites_stand_along_their_orbits_where_sgp4_puts_them(
     ahead = np.cross(momentum, node)
     node, ahead = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (node, ahead))
     true_deg = np.degrees(np.arctan2((r * ahead).sum(axis=1), (r * node).sum(axis=1)))
-    off_deg = (latitude_argument_deg(elements, at) - true_deg + 180) % 360 - 180
-    assert np.abs(off_deg).max() < 0.5  # short-period terms, and twice the eccentricity
+    error_deg = (latitude_argument_deg(elements, at) - true_deg + 180) % 360 - 180
+    assert np.abs(error_deg).max() < 0.5  # short-period terms and twice the eccentricity
 
 
-def test_no_chart_of_a_large_fleet_is_heavy_and_all_its_satellites_are_drawn(large: Path) -> None:
-    everything = view(large)
+def test_charts_of_a_large_fleet_are_small_and_complete(large: Path) -> None:
+    unfiltered = view(large)
     assert len(satellites(large)) == COPIES * 1791
     charts = [panel for panel in fleet_page.panels(State()) if isinstance(panel, ChartPanel)]
     for panel in charts:
-        panel.show(everything)
+        panel.show(unfiltered)
         assert sum(map(_bytes, panel.chart.datasets.values())) < LARGEST_BYTES
-    dots = shell_panels.altitudes(everything).layer[0].data
-    assert dots["satellites"].sum() == len(in_orbit(chosen(everything)))
-    slots = ChartWidget(shell_panels.slots(everything)).datasets
+    dots = shell_panels.altitudes(unfiltered).layer[0].data
+    assert dots["satellites"].sum() == len(in_orbit(selected(unfiltered)))
+    slots = ChartWidget(shell_panels.slots(unfiltered)).datasets
     assert max(len(columns["object_name"]) for columns in slots.values() if len(columns) > 1) > 5000
 
 
@@ -103,19 +103,17 @@ def _bytes(columns: dict[str, object]) -> int:
     return sum(len(c) if isinstance(c, bytes) else len(str(c)) for c in columns.values())
 
 
-def test_a_database_without_satellites_is_shown_without_them(
-    sampled: Settings, tmp_path: Path
-) -> None:
+def test_a_database_without_satellites_is_shown(sampled: Settings, tmp_path: Path) -> None:
     none = changed(
         sampled.database, tmp_path, ("DELETE FROM starlink_elements",), ("DELETE FROM starlink",)
     )
-    assert fleet_page.NONE_AT_ALL in str(fleet_page.figures(view(none)))
+    assert fleet_page.NO_SATELLITES in str(fleet_page.figures(view(none)))
     for panel in fleet_page.panels(State()):
         panel.show(view(none))
 
 
 @pytest.mark.browser
-def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
+def test_filtered_figures_match_sql(visitor: Visitor, site: Site) -> None:
     shown = visitor.open("?page=fleet")
     shown.select_option("select[data-action=version]", "v0.9")
     sql = "SELECT count(*) FROM v_starlink WHERE version = 'v0.9'"
@@ -132,18 +130,18 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
 def test_a_click_on_a_launch_filters_the_other_charts(visitor: Visitor, site: Site) -> None:
     shown = visitor.open("?page=fleet&status=operational")
     await_charts(shown)
-    panel = shown.locator(".panel", has_text="What is left of each launch")
+    panel = shown.locator(".panel", has_text="Survival by launch")
     panel.locator("path[aria-roledescription=bar]").first.click()
     expect(shown.locator("select[data-action=launch]")).not_to_have_value("")
     launch = shown.locator("select[data-action=launch]").input_value()
-    found = chosen(view(site.database, status="operational", launch=launch))
+    found = selected(view(site.database, status="operational", launch=launch))
     expect(figure(shown, "satellites")).to_have_text(str(len(found)))
     assert "launch=" in shown.url
     assert 0 < len(found) <= 60
 
 
 @pytest.mark.browser
-def test_text_of_the_database_shows_as_text(
+def test_markup_in_the_database_is_shown_as_text(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
     newer = changed(

@@ -1,4 +1,4 @@
-"""The page Map: where the satellites are drawn, and that they move."""
+"""The page Map: positions of the satellites, and their animation."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
-from spacex.dashboard.pages.fleet_model import Fleet, fleet_of
+from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.pages.map.map_panel import MapPanel
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.propagation import propagate
@@ -34,17 +34,17 @@ def drawn(session: VisitorSession) -> dict[str, np.ndarray]:
 
 
 def expected(fleet: Fleet, number: int, at: np.datetime64) -> tuple[float, float]:
-    """Latitude and longitude of a satellite, from the package's own propagation."""
+    """Return latitude and longitude of a satellite by direct propagation."""
     one = fleet.elements.select(fleet.elements.norad_cat_id == number)
     where = geodetic(earth_fixed_km(propagate(one, at).position_km[:, 0], np.atleast_1d(at)))
     return float(where.latitude_deg[0]), float(where.longitude_deg[0])
 
 
-def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
-    session, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
+def test_positions_match_sgp4(sampled: Settings) -> None:
+    session, fleet = VisitorSession(sampled.database, PAGES), read_fleet(sampled.database)
     session.state.read("page=map&at=2022-10-28T10:00&minutes=12.5")
     found = drawn(session)
-    assert len(found["norad_cat_id"]) == np.count_nonzero(fleet.is_aloft)
+    assert len(found["norad_cat_id"]) == np.count_nonzero(fleet.is_in_orbit)
     at = np.datetime64("2022-10-28T10:12:30", "us")
     for row in (0, 700, -1):
         latitude, longitude = expected(fleet, int(found["norad_cat_id"][row]), at)
@@ -52,8 +52,8 @@ def test_the_satellites_are_where_sgp4_has_them(sampled: Settings) -> None:
         assert found["longitude_deg"][row] == pytest.approx(longitude, abs=0.006)
 
 
-def test_the_filters_choose_and_the_chart_stays_light(sampled: Settings) -> None:
-    session, fleet = VisitorSession(sampled.database, PAGES), fleet_of(sampled.database)
+def test_filters_apply_and_the_chart_stays_small(sampled: Settings) -> None:
+    session, fleet = VisitorSession(sampled.database, PAGES), read_fleet(sampled.database)
     session.state.read("page=map&status=raising")
     is_raising = fleet.catalogue["status"] == "raising"
     assert len(drawn(session)["norad_cat_id"]) == is_raising.sum() > 0
@@ -62,7 +62,7 @@ def test_the_filters_choose_and_the_chart_stays_light(sampled: Settings) -> None
     assert spec < LARGEST_BYTES / 5
 
 
-def test_elements_far_from_their_epoch_are_warned_of(sampled: Settings) -> None:
+def test_old_elements_are_warned_of(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, PAGES)
     session.state.read("page=map&at=2023-03-01T00:00")
     assert "more than 7 days" in str(world(session)._below.tree)
@@ -71,7 +71,7 @@ def test_elements_far_from_their_epoch_are_warned_of(sampled: Settings) -> None:
 
 
 @pytest.mark.browser
-def test_the_slider_moves_the_satellites_and_stands_in_the_address(visitor: Visitor) -> None:
+def test_the_slider_moves_the_satellites_and_is_in_the_url(visitor: Visitor) -> None:
     shown = visitor.open("?page=map")
     before = picture(shown)
     shown.locator("input[data-action=minutes]").focus()
@@ -82,7 +82,7 @@ def test_the_slider_moves_the_satellites_and_stands_in_the_address(visitor: Visi
 
 
 @pytest.mark.browser
-def test_play_moves_the_satellites_until_it_is_paused(visitor: Visitor) -> None:
+def test_play_animates_the_satellites_until_paused(visitor: Visitor) -> None:
     shown = visitor.open("?page=map&shape=globe")
     before, at = picture(shown), clock(shown)
     shown.get_by_role("button", name="Play").click()
@@ -96,9 +96,9 @@ def test_play_moves_the_satellites_until_it_is_paused(visitor: Visitor) -> None:
 
 
 @pytest.mark.browser
-def test_a_chosen_satellite_is_named(visitor: Visitor, site: Site) -> None:
+def test_the_selected_satellite_is_named(visitor: Visitor, site: Site) -> None:
     shown = visitor.open("?page=map")
-    label = fleet_of(site.database).labels[-1]
+    label = read_fleet(site.database).labels[-1]
     number = label.rpartition("(")[2].removesuffix(")")
     shown.locator("input[data-action=satellite]").fill(number)
     shown.keyboard.press("Enter")
@@ -107,18 +107,18 @@ def test_a_chosen_satellite_is_named(visitor: Visitor, site: Site) -> None:
 
 
 def picture(page: Page) -> str:
-    """What is drawn on the canvas, once it is there."""
+    """Return the picture on the canvas once it is drawn."""
     page.wait_for_selector(".chart[data-drawn=yes] canvas")
     return page.evaluate("document.querySelector('.chart canvas').toDataURL()")
 
 
 def await_another_picture(page: Page, before: str) -> None:
-    """Wait until the canvas shows something else."""
+    """Wait until the canvas shows another picture."""
     page.wait_for_function(
         "was => document.querySelector('.chart canvas').toDataURL() !== was", arg=before
     )
 
 
 def clock(page: Page) -> str:
-    """The instant shown."""
+    """Return the instant shown."""
     return page.locator("[data-figure=at]").inner_text()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
-from spacex.dashboard.pages.fleet_model import fleet_of
+from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.passes.passes_data import MAX_LISTED, SATELLITE_HOURS, find_passes_for
 from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import find_passes
@@ -25,10 +25,10 @@ def view(settings: Settings, **values: str) -> View:
 
 
 def test_passes_are_those_of_find_passes(sampled: Settings) -> None:
-    fleet, start = fleet_of(sampled.database), np.datetime64(AT, "us")
+    fleet, start = read_fleet(sampled.database), np.datetime64(AT, "us")
     result = find_passes_for(view(sampled, lat="40.71", lon="-74,01", above="30", hours="1"))
     place, end = Place(40.71, -74.01), start + np.timedelta64(1, "h")
-    expected = find_passes(fleet.aloft, place, start, end, 30.0).frame()
+    expected = find_passes(fleet.in_orbit, place, start, end, 30.0).frame()
     assert result.total == len(expected) > 0
     shown = result.passes[expected.columns]
     assert shown.equals(expected.head(MAX_LISTED))
@@ -51,7 +51,7 @@ def test_an_invalid_number_gives_a_message(sampled: Settings, values: dict[str, 
 
 @pytest.mark.browser
 def test_a_city_is_selected_and_an_invalid_place_rejected(visitor: Visitor, site: Site) -> None:
-    number = fleet_of(site.database).elements.norad_cat_id[-1]
+    number = read_fleet(site.database).elements.norad_cat_id[-1]
     shown = visitor.open(f"?page=passes&satellite={number}&hours=24")
     shown.select_option("select[data-action=city]", "Tokyo")
     expect(shown.locator("input[data-action=lat]")).to_have_value("35.68")

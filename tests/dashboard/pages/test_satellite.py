@@ -1,22 +1,25 @@
-"""The page Satellite: found by name and by number, and told as the database has it."""
+"""The page Satellite: search by name and NORAD id, and figures of the database."""
 
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from spacex.dashboard.pages.fleet_model import fleet_of
+from spacex.dashboard.pages.fleet_model import read_fleet
 from tests.dashboard.conftest import Site, Visitor, replace
 from tests.dashboard.test_browser import HOSTILE, await_charts, changed
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_satellite_is_found_by_its_name_and_by_its_number(visitor: Visitor, site: Site) -> None:
-    fleet = fleet_of(site.database)
-    one, other = fleet.catalogue.iloc[10], fleet.catalogue.iloc[20]
+def test_a_satellite_is_found_by_name_and_by_number(visitor: Visitor, site: Site) -> None:
+    fleet = read_fleet(site.database)
+    by_name, by_number = fleet.catalogue.iloc[10], fleet.catalogue.iloc[20]
     shown = visitor.open("?page=satellite")
-    for wanted, row in ((one["object_name"], one), (str(other["norad_cat_id"]), other)):
+    for wanted, row in (
+        (by_name["object_name"], by_name),
+        (str(by_number["norad_cat_id"]), by_number),
+    ):
         shown.fill("input[data-action=find]", wanted)
         shown.locator(".suggestions button").first.click()
         expect(shown.locator("h3").first).to_contain_text(str(row["norad_cat_id"]))
@@ -24,20 +27,20 @@ def test_a_satellite_is_found_by_its_name_and_by_its_number(visitor: Visitor, si
         assert f"satellite={row['norad_cat_id']}" in shown.url
 
 
-def test_it_leads_to_the_map_with_its_track(visitor: Visitor, site: Site) -> None:
-    number = fleet_of(site.database).elements.norad_cat_id[-1]
+def test_a_link_opens_the_map_with_the_ground_track(visitor: Visitor, site: Site) -> None:
+    number = read_fleet(site.database).elements.norad_cat_id[-1]
     shown = visitor.open(f"?page=satellite&satellite={number}")
     shown.get_by_role("link", name="Show it on the map").click()
     expect(shown.locator("h2")).to_have_text("Map")
     expect(shown.locator("input[data-action=satellite]")).to_have_value(
-        fleet_of(site.database).labels[-1]
+        read_fleet(site.database).labels[-1]
     )
 
 
-def test_what_nobody_is_called_finds_nothing_and_hostile_names_are_text(
+def test_unknown_names_find_nothing_and_markup_in_names_is_text(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:
-    number = int(fleet_of(database).elements.norad_cat_id[0])
+    number = int(read_fleet(database).elements.norad_cat_id[0])
     update = ("UPDATE starlink SET object_name = ? WHERE norad_cat_id = ?", HOSTILE, number)
     replace(database, changed(database, tmp_path, update))
     shown = visitor.open(f"?page=satellite&satellite={number}")

@@ -1,4 +1,4 @@
-"""The flights of boosters as the dashboard's pages ask for them, and filters to choose them by."""
+"""Flights of boosters, and filters of them."""
 
 import pandas as pd
 
@@ -18,21 +18,23 @@ FLIGHTS = """
                     AS turnaround_d
         FROM v_landings f JOIN v_launches l USING (launch_id))
 """
-"""Before a SELECT: `flight` has one row for each flight of a booster on a launch that took place.
+"""Prefix of a SELECT that defines `flight`: one row per flight of a booster on a flown launch.
 
-The turnaround is counted from the booster's flight before it, even where a filter leaves that out.
-Flights follow each other by date: the source's numbers of flights have gaps and repetitions.
+The turnaround counts from the booster's previous flight, even if the filters exclude that flight.
+Flights are ordered by date, because the source's flight numbers have gaps and duplicates.
 """
 
-_OFFERED = f"({FLIGHTS} SELECT * FROM flight)"  # noqa: S608  # ours
-LANDING = Choice("landing", "Landing", "landing", table=_OFFERED, all_label="All, tried or not")
-BOOSTER = Choice("booster", "Booster", "booster", table=_OFFERED, all_label="All boosters")
+_FLIGHT_TABLE = f"({FLIGHTS} SELECT * FROM flight)"  # noqa: S608  # declared names
+LANDING = Choice(
+    "landing", "Landing", "landing", table=_FLIGHT_TABLE, all_label="All, tried or not"
+)
+BOOSTER = Choice("booster", "Booster", "booster", table=_FLIGHT_TABLE, all_label="All boosters")
 
 
 def flights(view: View, select: str, *parameters: Parameter, exclude: str = "") -> pd.DataFrame:
-    """The rows of a SELECT from `flight`; see `View.rows`.
+    """Return the rows of a SELECT from `flight`; see `View.query`.
 
     Raises:
-        DatabaseError: there is no database, or it cannot be read.
+        DatabaseError: the database does not exist or cannot be read.
     """
     return view.query(f"{FLIGHTS} {select}", *parameters, exclude=exclude)

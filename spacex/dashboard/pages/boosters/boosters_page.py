@@ -1,4 +1,4 @@
-"""The page Boosters: how well they land, how often they fly again, and how soon."""
+"""The page Boosters: landings, reuse and turnaround."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from spacex.notebook.charts import landings_by_year as landings_chart
 
 
 def figures(view: View) -> Sequence[Node]:
-    """The flights chosen, in one sentence of figures."""
+    """Return the key figures of the selected flights."""
     found = flights(
         view,
         """SELECT count(*) AS flown, count(DISTINCT core_id) AS boosters,
@@ -38,10 +38,14 @@ def figures(view: View) -> Sequence[Node]:
     return [
         key_figures(
             key_figure(
-                "Flights of boosters", format_number(flown), "a Falcon Heavy has three", "flights"
+                "Flights of boosters", format_number(flown), "three per Falcon Heavy", "flights"
             ),
-            key_figure("Boosters", format_number(found["boosters"]), "that flew them", "boosters"),
-            key_figure("Landings tried", format_number(tried), "the others were expended", "tried"),
+            key_figure(
+                "Boosters", format_number(found["boosters"]), "in these flights", "boosters"
+            ),
+            key_figure(
+                "Landings tried", format_number(tried), "other boosters were expended", "tried"
+            ),
             key_figure(
                 "Landed",
                 format_number(made),
@@ -66,7 +70,7 @@ def figures(view: View) -> Sequence[Node]:
 
 
 def landings_by_year(view: View) -> alt.Chart:
-    """Landings made and missed a year, by where."""
+    """Return the landings of each year, made by type or missed."""
     rows = flights(
         view,
         """SELECT year, landing AS landing_type, count(*) AS attempts,
@@ -78,7 +82,7 @@ def landings_by_year(view: View) -> alt.Chart:
 
 
 def success_by_year(view: View) -> alt.TopLevelSpec:
-    """The share of landings made, a year."""
+    """Return the landing success rate of each year."""
     rows = flights(
         view,
         """SELECT year, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
@@ -89,7 +93,7 @@ def success_by_year(view: View) -> alt.TopLevelSpec:
 
 
 def success_by_type(view: View) -> alt.TopLevelSpec:
-    """The share of landings made, by where."""
+    """Return the landing success rate by type."""
     rows = flights(
         view,
         """SELECT landing, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
@@ -100,7 +104,7 @@ def success_by_type(view: View) -> alt.TopLevelSpec:
 
 
 def reuse(view: View) -> alt.Chart:
-    """The share of flights on used boosters, a year."""
+    """Return the share of flights on used boosters, by year."""
     rows = flights(
         view,
         """SELECT year, count(*) AS flights, coalesce(sum(is_reused), 0) AS reused
@@ -111,7 +115,7 @@ def reuse(view: View) -> alt.Chart:
 
 
 def flights_per_booster(view: View) -> alt.Chart:
-    """How many boosters flew how often."""
+    """Return the number of boosters by their flights."""
     rows = flights(
         view,
         """, booster AS (SELECT count(*) AS flights FROM flight
@@ -122,7 +126,7 @@ def flights_per_booster(view: View) -> alt.Chart:
 
 
 def turnaround(view: View) -> alt.TopLevelSpec:
-    """Days between two flights of a booster, over time."""
+    """Return the days between two flights of a booster, over time."""
     rows = flights(
         view,
         """SELECT date_utc, launch, booster, flight, turnaround_d FROM flight
@@ -133,48 +137,48 @@ def turnaround(view: View) -> alt.TopLevelSpec:
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
         MarkupPanel(figures),
         ChartPanel(
             "Landings by year",
             landings_by_year,
-            "Landed on a drone ship at sea, on land, or softly in the water; or missed. "
-            "Click a bar to see that year alone.",
+            "Landed on a drone ship, on land or softly in the water, or missed. "
+            "Click a bar to filter by its year.",
             selects=("year", YEARS, state),
         ),
         ChartPanel(
-            "Share of landings made, by year",
+            "Landing success rate by year",
             success_by_year,
-            "The bars are 95 % intervals: where the true rate lies, given so few landings.",
+            "The bars are 95 % confidence intervals. Click a dot to filter by its year.",
             selects=("year", YEARS, state),
         ),
         ChartPanel(
-            "Share of landings made, by where",
+            "Landing success rate by type",
             success_by_type,
-            "With 95 % intervals. Click a dot to see that kind of landing alone.",
+            "With 95 % confidence intervals. Click a dot to filter by its type of landing.",
             selects=("landing", LANDING, state),
         ),
         ChartPanel(
             "Flights per booster",
             flights_per_booster,
-            "Only the flights chosen are counted. A booster lost early stays at few.",
+            "Only the selected flights count. Boosters lost early have few flights.",
         ),
         ChartPanel(
             "Flights on used boosters",
             reuse,
-            "Each of a Falcon Heavy's three boosters counts. Click a bar to see that year alone.",
+            "Each of a Falcon Heavy's three boosters counts. Click a bar to filter by its year.",
             selects=("year", YEARS, state),
         ),
         ChartPanel(
             "Turnaround",
             turnaround,
             "Days from one flight of a booster to its next, on a logarithmic scale; the line is "
-            f"the median of the latest {boosters_charts.WINDOW}. Click a dot to show that booster "
-            "only.",
+            f"the median of the latest {boosters_charts.WINDOW}. Click a dot to filter by its "
+            "booster.",
             selects=("booster", BOOSTER, state),
         ),
-        PagedTablePanel("The boosters of the flights chosen", ROWS, state),
+        PagedTablePanel("Boosters of the selected flights", ROWS, state),
     )
 
 
@@ -197,7 +201,7 @@ ROWS = TableQuery(
         number("made", "Landed"),
         number("quickest_d", "Quickest turnaround (d)"),
         day("last_flight_utc", "Last flight"),
-        text("last_update", "The source's latest remark"),
+        text("last_update", "Latest remark of the source"),
     ),
     search=("serial", "block", "status", "last_update"),
     order="-flights",
@@ -206,7 +210,7 @@ ROWS = TableQuery(
 PAGE = Page(
     name="boosters",
     title="Boosters",
-    lead="The first stages: how well they land, how often they fly again, and how soon.",
+    lead="The first stages: their landings, their reuse and the time between two flights.",
     filters=(YEARS, ROCKET, PAD, LANDING, BOOSTER),
     panels=panels,
 )

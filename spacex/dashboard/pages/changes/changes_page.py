@@ -1,4 +1,4 @@
-"""The page Changes: what is new since the last answers, or since a date, and what it adds up to."""
+"""The page Changes: changes since the previous response of each service, or since a date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis import history, queries
-from spacex.dashboard.pages.changes import changes_charts as charts
+from spacex.dashboard.pages.changes import changes_charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, Condition
@@ -30,36 +30,40 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import category_bars
 from spacex.sources import titles
 
-LAST = "the answers before"
-CLIMBING = 20
-"""Launches whose climb is shown: the latest ones."""
-LISTED = 12
-"""Launches whose new satellites are listed: the latest ones."""
+PREVIOUS = "the previous response"
+CHARTED_LAUNCHES = 20
+"""Latest launches whose altitudes are charted."""
+LISTED_LAUNCHES = 12
+"""Latest launches whose new satellites are listed."""
 
 
 @dataclass(frozen=True)
 class Since(Choice):
-    """The instant after which changes count; at first, that of each service's answer before."""
+    """The instant after which changes count; by default, each service's previous response."""
 
     def options(self, database: Database) -> tuple[str, ...]:
-        """See `Filter`: instants of answers that newer ones were compared with, newest first."""
+        """See `Filter`; the options are the instants of compared responses, newest first."""
         sql = "SELECT DISTINCT since_utc FROM v_changes ORDER BY 1 DESC"
-        return (LAST, *database.query(sql)["since_utc"])
+        return (PREVIOUS, *database.query(sql)["since_utc"])
 
     def validate(self, value: str, options: Sequence[str]) -> str:
         """See `Filter`."""
-        return value if value in options else LAST
+        return value if value in options else PREVIOUS
 
     def condition(self, value: str) -> Condition:
         """See `Filter`."""
-        return (history.IN_NEWEST_SNAPSHOT, ()) if value == LAST else ("observed_utc > ?", (value,))
+        return (
+            (history.IN_NEWEST_SNAPSHOT, ())
+            if value == PREVIOUS
+            else ("observed_utc > ?", (value,))
+        )
 
     def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
-        return super().control("" if value == LAST else value, options[1:])
+        return super().control("" if value == PREVIOUS else value, options[1:])
 
 
-SINCE = Since("since", "Since", "since_utc", all_label=LAST)
+SINCE = Since("since", "Since", "since_utc", all_label=PREVIOUS)
 KIND = Choice("kind", "Kind", "kind", table="v_changes", all_label="All kinds")
 SOURCE = Choice("source", "Source", "source", table="v_changes", all_label="All sources")
 
@@ -69,18 +73,18 @@ COUNTED = {
     "orbit status": ("status", "Orbit status", "satellites whose orbit status changed"),
     "shell": ("shell", "Shell", "satellites that changed shell"),
     "flown": ("flown", "Launches flown", "planned before"),
-    "corrected": ("corrected", "Corrected", "values told otherwise than before"),
+    "corrected": ("corrected", "Corrected", "values that differ from before"),
 }
-"""Kind of change → its key, what it is called, and what it means."""
+"""Key, label and note of the key figure for each kind of change."""
 
 
 def since(view: View) -> str:
-    """The instant chosen; empty if it is that of each service's answer before."""
-    return "" if view[SINCE.name] == LAST else view[SINCE.name]
+    """Return the selected instant; empty for each service's previous response."""
+    return "" if view[SINCE.name] == PREVIOUS else view[SINCE.name]
 
 
-def found(view: View, exclude: str = "") -> pd.DataFrame:
-    """The changes chosen."""
+def selected(view: View, exclude: str = "") -> pd.DataFrame:
+    """Return the changes that the filters select, ignoring one of them by name."""
     rows = history.changes(view.database.path, since(view))
     for each in (KIND, SOURCE):
         if view[each.name] and each.name != exclude:
@@ -89,17 +93,17 @@ def found(view: View, exclude: str = "") -> pd.DataFrame:
 
 
 def figures(view: View) -> Sequence[Node]:
-    """How many there are of each kind, and between which answers."""
-    count = found(view)["kind"].value_counts()
-    parts = [
+    """Return the number of changes of each kind, and the responses compared."""
+    count = selected(view)["kind"].value_counts()
+    figures = [
         key_figure(label, format_number(int(count.get(kind, 0))), note, key)
         for kind, (key, label, note) in COUNTED.items()
     ]
-    return [key_figures(*parts), *(tag("p", line, class_="note") for line in compared(view))]
+    return [key_figures(*figures), *(tag("p", line, class_="note") for line in compared(view))]
 
 
 def compared(view: View) -> list[str]:
-    """For each service, the answers that are compared, or that nothing is known to have changed."""
+    """Return one sentence per service about the responses compared."""
     counts = history.change_counts(view.database.path, since(view)).groupby("source")
     spans = counts.agg({"since_utc": "min", "observed_utc": "max"})
     ages = queries.freshness(view.database.path).set_index("source")["retrieved_utc"]
@@ -107,78 +111,78 @@ def compared(view: View) -> list[str]:
     for source, retrieved_utc in zip(ages.index.astype(str), ages, strict=True):
         if source in spans.index:
             first, last = (format_instant(spans.loc[source, end]) for end in spans.columns)
-            told = f"{first} compared with {last}, UTC."
+            text = f"{first} compared with {last} UTC."
         else:
-            told = (
-                f"its newest answer is of {format_instant(retrieved_utc)} UTC; no change is known."
-            )
-        lines.append(f"{titles(source)}: {told}")
+            text = f"no known change; latest response {format_instant(retrieved_utc)} UTC."
+        lines.append(f"{titles(source)}: {text}")
     return lines
 
 
 def by_kind(view: View) -> alt.Chart:
-    """Changes by kind."""
-    rows = found(view, KIND.name).groupby(["kind", "source"]).size().reset_index(name="changes")
+    """Return the changes by kind."""
+    rows = selected(view, KIND.name).groupby(["kind", "source"]).size().reset_index(name="changes")
     return selectable(category_bars(rows, "kind", "changes", "source"), "kind")
 
 
-def fleet(view: View) -> alt.Chart:
-    """Satellites in each list of what is in orbit."""
-    return charts.satellites_listed(history.gp_lists(view.database.path))
+def satellites_listed(view: View) -> alt.Chart:
+    """Return the number of satellites in each GP list."""
+    return changes_charts.satellites_listed(history.gp_lists(view.database.path))
 
 
-def moves(view: View) -> alt.Chart:
-    """Satellites that came and went with each list."""
-    return charts.listing_changes(history.gp_lists(view.database.path))
+def listing_changes(view: View) -> alt.Chart:
+    """Return the satellites newly listed and newly unlisted by each GP list."""
+    return changes_charts.listing_changes(history.gp_lists(view.database.path))
 
 
-def climbs(view: View) -> alt.TopLevelSpec:
-    """The altitudes of the latest launches, list by list."""
-    return charts.launch_altitudes(history.latest_launch_altitudes(view.database.path, CLIMBING))
+def launch_altitudes(view: View) -> alt.TopLevelSpec:
+    """Return the altitudes of the latest launches over time."""
+    return changes_charts.launch_altitudes(
+        history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES)
+    )
 
 
 def new_by_launch(view: View) -> pd.DataFrame:
-    """New satellites of the latest launches."""
+    """Return the new satellites of the latest launches."""
     rows = history.new_satellites_by_launch(view.database.path, since(view))
-    return rows.sort_values("launch_designator", ascending=False).head(LISTED)
+    return rows.sort_values("launch_designator", ascending=False).head(LISTED_LAUNCHES)
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
         MarkupPanel(figures),
         ChartPanel(
             "By kind",
             by_kind,
-            "Each service is compared with itself. Click a bar to see that kind alone.",
+            "Each service is compared with its own responses. Click a bar to filter by its kind.",
             selects=("kind", KIND, state),
         ),
         FullTablePanel(
-            f"New satellites of the latest {LISTED} launches",
+            f"New satellites of the latest {LISTED_LAUNCHES} launches",
             new_by_launch,
             NEW_BY_LAUNCH_COLUMNS,
             "None.",
             wide=False,
         ),
         PagedTablePanel("What changed", CHANGE_ROWS, state),
-        ChartPanel("Satellites listed", fleet, "One dot a list of what is in orbit, all dates."),
+        ChartPanel("Satellites listed", satellites_listed, "One dot per GP list, all dates."),
         ChartPanel(
-            "Came and went",
-            moves,
-            "From each list to the next. Where long lies between two, much may have come and gone "
-            "unseen.",
+            "Newly listed and unlisted",
+            listing_changes,
+            "Between consecutive GP lists. Long gaps may hide satellites that were listed only in "
+            "between.",
         ),
         ChartPanel(
-            f"How the latest {CLIMBING} launches climb",
-            climbs,
-            "Median mean altitude of each launch's satellites, in each list that has some of them.",
+            f"Altitudes of the latest {CHARTED_LAUNCHES} launches",
+            launch_altitudes,
+            "Median mean altitude of each launch's satellites in each GP list.",
             wide=True,
         ),
     )
 
 
 def _change(row: Row) -> Node:
-    """The old value and the new one, as far as there are any."""
+    """Return the old and the new value, whichever exist."""
     values = [row[name] for name in ("old_value", "new_value")]
     return " → ".join(shorten(value) for value in values if not is_missing(value)) or MISSING
 
@@ -192,7 +196,7 @@ CHANGE_ROWS = TableQuery(
     name="changes",
     select="SELECT * FROM v_changes WHERE {filters}",
     columns=(
-        instant("observed_utc", "Seen (UTC)"),
+        instant("observed_utc", "Observed (UTC)"),
         text("kind", "Kind"),
         text("name", "Name"),
         text("launch_designator", "Designator"),
@@ -207,8 +211,8 @@ CHANGE_ROWS = TableQuery(
 PAGE = Page(
     name="changes",
     title="Changes",
-    lead="What is new since the last answers of the services, or since a date: satellites that "
-    "came and went, launches flown, values corrected.",
+    lead="Changes since the previous response of each service, or since a date: satellites newly "
+    "listed and unlisted, launches flown, values corrected.",
     filters=(SINCE, KIND, SOURCE),
     panels=panels,
 )

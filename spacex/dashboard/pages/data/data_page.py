@@ -1,4 +1,4 @@
-"""The page Data: where the figures come from, what was refused, and what each column means."""
+"""The page Data: sources, checks, rejects, record fates and the data dictionary."""
 
 from collections.abc import Sequence
 
@@ -20,65 +20,63 @@ TABLE = Choice("table", "Table", "table_name", table="_columns", all_label="All 
 
 
 def sources(view: View) -> pd.DataFrame:
-    """The stored answers the database was built from."""
+    """Return the snapshots the database was built from."""
     return queries.snapshots(view.database.path, _run(view))
 
 
 def runs(view: View) -> pd.DataFrame:
-    """The latest runs."""
+    """Return the latest runs."""
     return queries.runs(view.database.path)
 
 
 def counts(view: View) -> pd.DataFrame:
-    """What became of the rows of the tables chosen."""
-    return _chosen(view, queries.row_counts(view.database.path, _run(view)))
+    """Return the fates of the records of the selected table."""
+    return _of_table(view, queries.row_counts(view.database.path, _run(view)))
 
 
 def findings(view: View) -> pd.DataFrame:
-    """What the checks found in the tables chosen."""
-    return _chosen(view, queries.findings(view.database.path, _run(view)))
+    """Return the findings about the selected table."""
+    return _of_table(view, queries.findings(view.database.path, _run(view)))
 
 
 def rejects(view: View) -> pd.DataFrame:
-    """What was refused of the tables chosen, and why."""
-    return _chosen(view, queries.rejects(view.database.path, _run(view)))
+    """Return the rejected records of the selected table, by reason."""
+    return _of_table(view, queries.rejects(view.database.path, _run(view)))
 
 
 def unmatched(view: View) -> pd.DataFrame:
-    """Launches that one source has and another lacks."""
+    """Return the launches that one source has and another lacks."""
     return source_comparison.unmatched_launches(view.database.path)
 
 
 def contradictions(view: View) -> pd.DataFrame:
-    """What two sources tell otherwise of one launch."""
+    """Return the values of a launch that differ between sources."""
     return source_comparison.contradictions(view.database.path)
 
 
 def downloads(view: View) -> pd.DataFrame:
-    """Every table and view, and what a row of it is."""
-    return _chosen(view, pd.DataFrame(DOWNLOADS.items(), columns=["table_name", "row"]))
+    """Return every table and view, with a description of its rows."""
+    return _of_table(view, pd.DataFrame(DOWNLOADS.items(), columns=["table_name", "row"]))
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
-        FullTablePanel("Where the data come from", sources, SOURCE_COLUMNS),
-        FullTablePanel("What the checks found", findings, FINDING_COLUMNS, "Nothing to report."),
+        FullTablePanel("Snapshots loaded", sources, SOURCE_COLUMNS),
+        FullTablePanel("Findings of the checks", findings, FINDING_COLUMNS, "None."),
         FullTablePanel("Rejected records", rejects, REJECT_COLUMNS, "No record was rejected."),
-        FullTablePanel("What became of each table's rows", counts, COUNT_COLUMNS),
-        FullTablePanel("The latest runs", runs, RUN_COLUMNS),
-        PagedTablePanel(
-            "Launches flown by year and site, as each source has them", AGREEMENT_ROWS, state
-        ),
-        FullTablePanel("Launches that one source lacks", unmatched, UNMATCHED_COLUMNS, "None."),
+        FullTablePanel("Records by fate", counts, COUNT_COLUMNS),
+        FullTablePanel("Latest runs", runs, RUN_COLUMNS),
+        PagedTablePanel("Launches by year, site and source", AGREEMENT_ROWS, state),
+        FullTablePanel("Launches missing from a source", unmatched, UNMATCHED_COLUMNS, "None."),
         FullTablePanel(
-            "What sources tell otherwise", contradictions, CONTRADICTION_COLUMNS, "Nothing."
+            "Contradictions between sources", contradictions, CONTRADICTION_COLUMNS, "None."
         ),
-        PagedTablePanel("What each column means", COLUMN_ROWS, state),
+        PagedTablePanel("Column descriptions", COLUMN_ROWS, state),
         FullTablePanel(
             "Download",
             downloads,
-            (Column("Table", _download), text("row", "One row is")),
+            (Column("Table", _download), text("row", "One row")),
         ),
     )
 
@@ -87,13 +85,13 @@ def _run(view: View) -> str:
     return str(queries.run(view.database.path)["run_id"])
 
 
-def _chosen(view: View, frame: pd.DataFrame) -> pd.DataFrame:
+def _of_table(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     table = view[TABLE.name]
     return frame[frame["table_name"] == table] if table else frame
 
 
 def _address(row: Row) -> Node:
-    """Where an answer came from: a link if it is a web address."""
+    """Return where a snapshot came from, as a link if it is a web address."""
     return link(row["url"], str(row["url"])) or shorten(row["url"])
 
 
@@ -105,48 +103,48 @@ def _download(row: Row) -> Node:
 
 SOURCE_COLUMNS = (
     text("source", "Source"),
-    text("endpoint", "List"),
-    text("origin", "How it came"),
+    text("endpoint", "Endpoint"),
+    text("origin", "Origin"),
     number("record_count", "Records"),
     number("byte_count", "Bytes"),
     instant("retrieved_utc", "Retrieved (UTC)"),
-    instant("checked_utc", "Known current (UTC)"),
+    instant("checked_utc", "Checked (UTC)"),
     Column("Address", _address),
-    text("licence", "Terms"),
+    text("licence", "Licence"),
 )
 FINDING_COLUMNS = (
     badge("severity", "Severity"),
     text("table_name", "Table"),
     text("message", "Finding"),
-    text("examples", "For example"),
+    text("examples", "Examples"),
 )
 REJECT_COLUMNS = (
     text("table_name", "Table"),
     text("column_name", "Column"),
     text("reason", "Reason"),
-    number("rejects", "Rows"),
-    text("for_example", "For example"),
+    number("rejects", "Records"),
+    text("for_example", "Examples"),
     text("value", "Value"),
 )
 COUNT_COLUMNS = (
     text("table_name", "Table"),
     text("source", "Source"),
-    text("endpoint", "From the list"),
-    number("rows_in", "Rows in"),
+    text("endpoint", "Endpoint"),
+    number("rows_in", "Records"),
     number("rows_loaded", "Loaded"),
-    number("rows_rejected", "Refused"),
-    number("rows_superseded", "Another source's preferred"),
-    number("rows_duplicate", "Repeated"),
-    number("rows_out_of_scope", "Of others"),
+    number("rows_rejected", "Rejected"),
+    number("rows_superseded", "Superseded"),
+    number("rows_duplicate", "Duplicate"),
+    number("rows_out_of_scope", "Out of scope"),
     number("change", "Change"),
 )
 RUN_COLUMNS = (
     instant("loaded_utc", "Loaded (UTC)"),
     text("source", "Source"),
-    text("mode", "Asked for"),
-    instant("data_utc", "Data of (UTC)"),
+    text("mode", "Requested"),
+    instant("data_utc", "Data as of (UTC)"),
     number("row_count", "Rows"),
-    number("reject_count", "Refused"),
+    number("reject_count", "Rejected"),
     text("software_version", "Version"),
     text("note", "Note"),
 )
@@ -158,7 +156,7 @@ AGREEMENT_ROWS = TableQuery(
         text("launchpad", "Launch site"),
         text("source", "Source"),
         number("launches", "Launches"),
-        number("matched", "Another source has them, too"),
+        number("matched", "Also in another source"),
     ),
     search=("year", "launchpad", "source"),
     order="-year",
@@ -185,10 +183,10 @@ COLUMN_ROWS = TableQuery(
     columns=(
         text("table_name", "Table"),
         text("column_name", "Column"),
-        text("kind", "Holds"),
+        text("kind", "Type"),
         text("unit", "Unit"),
-        text("description", "Meaning"),
-        text("origin", "Field of the source"),
+        text("description", "Description"),
+        text("origin", "Source field"),
     ),
     search=("table_name", "column_name", "description", "origin"),
     order="is_bookkeeping",
@@ -197,8 +195,8 @@ COLUMN_ROWS = TableQuery(
 PAGE = Page(
     name="data",
     title="Data",
-    lead="Where every figure comes from, what was refused and why, and what each column means. "
-    "Any table can be taken along as CSV.",
+    lead="The sources of every figure, the rejected records and their reasons, and a description "
+    "of each column. Every table can be downloaded as CSV.",
     filters=(TABLE,),
     panels=panels,
 )

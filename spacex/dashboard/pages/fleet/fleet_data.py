@@ -1,19 +1,15 @@
-"""The satellites as the page Fleet chooses among them: all there ever were, those gone too."""
+"""The satellites of the page Fleet, decayed and unlisted ones included, and its filters."""
 
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from spacex.dashboard.pages.fleet_filters import FleetChoice, fleet_if_any
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, Fleet
-from spacex.dashboard.ui.database import Database
-from spacex.dashboard.ui.filters import NO_CONDITION, ColumnFilter, Condition, Range
+from spacex.dashboard.pages.fleet_filters import FleetChoice, FleetRange, select_satellites
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, read_fleet
+from spacex.dashboard.ui.filters import ColumnFilter
 from spacex.dashboard.ui.view import View
-from spacex.notebook.charts import launch_labels
 
-COLUMNS = (
+COLUMNS = [
     "norad_cat_id",
     "object_name",
     "version",
@@ -28,63 +24,45 @@ COLUMNS = (
     "shell",
     "inclination_deg",
     "altitude_km",
-)
+]
 
 
-@dataclass(frozen=True)
-class CatalogueChoice(FleetChoice):
-    """One value of a column of the catalogue, out of all that occur."""
-
-    def options(self, database: Database) -> tuple[str, ...]:
-        """See `Filter`."""
-        return tuple(sorted(satellites(database.path)[self.column].unique()))
+def _choice(name: str, label: str, column: str, all_label: str) -> FleetChoice:
+    return FleetChoice(name, label, column, all_label=all_label, in_orbit_only=False)
 
 
-@dataclass(frozen=True)
-class CatalogueRange(Range):
-    """A span of whole numbers in a column of the catalogue."""
-
-    def options(self, database: Database) -> tuple[str, ...]:
-        """See `Filter`."""
-        return tuple(map(str, sorted(satellites(database.path)[self.column].unique())))
-
-    def condition(self, value: str) -> Condition:
-        """See `Filter`."""
-        del value
-        return NO_CONDITION
-
-
-LAUNCHED = CatalogueRange("launched", "Launched", "year")
-VERSION = CatalogueChoice("version", "Version", "version", all_label="All versions")
-STATUS = CatalogueChoice("status", "Status", "status", all_label="All, decayed and unlisted too")
-SHELL = CatalogueChoice("shell", "Shell", "shell", all_label="All shells, and none")
-LAUNCH = CatalogueChoice("launch", "Launch", "launch_label", all_label="All launches")
+LAUNCHED = FleetRange("launched", "Launched", "year")
+VERSION = _choice("version", "Version", "version", "All versions")
+STATUS = _choice("status", "Status", "status", "All, with decayed and unlisted")
+SHELL = _choice("shell", "Shell", "shell", "All, in a shell or not")
+LAUNCH = _choice("launch", "Launch", "launch_label", "All launches")
 FILTERS: tuple[ColumnFilter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, LAUNCH)
 
 
 def satellites(database: Path) -> pd.DataFrame:
-    """One row for each satellite whose elements are known, with the COLUMNS; there may be none.
+    """Return one row per satellite with known elements, with the COLUMNS; possibly none.
 
     Raises:
-        DatabaseError: there is no database, or it cannot be read.
+        DatabaseError: the database does not exist or cannot be read.
     """
-    fleet = fleet_if_any(database)
-    return pd.DataFrame(columns=list(COLUMNS)) if fleet is None else _satellites(fleet)
+    fleet = read_fleet(database)
+    return pd.DataFrame(columns=COLUMNS) if fleet is None else fleet.catalogue[COLUMNS]
 
 
-def chosen(view: View, exclude: str = "") -> pd.DataFrame:
-    """The satellites the filters choose; a chart one picks by leaves out its own filter."""
-    found = satellites(view.database.path)
-    for each in FILTERS:
-        value = view[each.name]
-        if value and each.name != exclude:
-            found = found[found[each.column].astype(str).isin(each.selected_values(value))]
-    return found
+def selected(view: View, exclude: str = "") -> pd.DataFrame:
+    """Return the satellites that the filters select, ignoring one of them by name."""
+    catalogue = satellites(view.database.path)
+    return catalogue[select_satellites(view, catalogue, exclude)]
 
 
 def in_orbit(frame: pd.DataFrame) -> pd.DataFrame:
-    """Those of the satellites that are neither decayed nor gone."""
+    """Return the satellites that are neither decayed nor unlisted."""
     return frame[~frame["status"].isin(NOT_IN_ORBIT)]
+
+
+def count_satellites(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the number of `satellites` for each combination of these columns."""
+    return frame.groupby(list(columns)).size().reset_index(name="satellites")
 
 
 def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -107,14 +85,3 @@ def launch_counts(frame: pd.DataFrame) -> pd.DataFrame:
         ["launch_designator", "launch"], as_index=False, dropna=False
     )
     return groups[["in_orbit", "decayed"]].sum()
-
-
-@lru_cache(maxsize=1)
-def _satellites(fleet: Fleet) -> pd.DataFrame:
-    known = fleet.catalogue
-    full = known.assign(
-        altitude_km=fleet.elements.altitude_km,
-        year=known["from_date"].str[:4].astype(int),
-        launch_label=launch_labels(known),
-    )
-    return full[list(COLUMNS)]

@@ -1,4 +1,4 @@
-"""The page Fleet: how it grew, what is left of it, where it is and what it does."""
+"""The page Fleet: growth, survival, shells, orbit status and re-entries."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,12 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     SHELL,
     STATUS,
     VERSION,
-    chosen,
+    count_satellites,
     daily_counts,
     in_orbit,
     launch_counts,
     satellites,
+    selected,
 )
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
 from spacex.dashboard.ui.chart_widget import selectable
@@ -34,67 +35,67 @@ from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
 from spacex.orbits.status import Status
 
-DAYS_A_MONTH = 30.4375
+DAYS_PER_MONTH = 30.4375
 
-NONE_CHOSEN = "No satellite is all of that. “Show all” takes all filters back."
-NONE_AT_ALL = "The database holds no satellites whose orbits are known."
+NONE_SELECTED = "No satellite matches the filters. “Show all” clears them."
+NO_SATELLITES = "The database contains no satellites with known orbits."
 
 
 def figures(view: View) -> Sequence[Node]:
-    """The satellites chosen, in one sentence of figures."""
-    found = chosen(view)
-    if found.empty:
-        return [tag("p", NONE_CHOSEN if len(satellites(view.database.path)) else NONE_AT_ALL)]
-    total, up = len(found), len(in_orbit(found))
-    count = found["status"].value_counts()
-    works, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
+    """Return the key figures of the selected satellites."""
+    rows = selected(view)
+    if rows.empty:
+        return [tag("p", NONE_SELECTED if len(satellites(view.database.path)) else NO_SATELLITES)]
+    total, up = len(rows), len(in_orbit(rows))
+    count = rows["status"].value_counts()
+    operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
+    values = {
+        "satellites": ("Satellites", total, "catalogued with elements"),
+        "in_orbit": ("In orbit", up, f"{percent(up, total)} of the satellites"),
+        "operational": (
+            "Operational",
+            operational,
+            f"{percent(operational, up)} of those in orbit",
+        ),
+        "decayed": (
+            "Decayed or unlisted",
+            total - up,
+            f"{percent(total - up, total)} of the satellites",
+        ),
+        "stale": ("Stale", stale, "without recent elements"),
+        "shells": ("Shells", len(shell_panels.shells(view)), "found in the data"),
+    }
     return [
         key_figures(
-            key_figure(
-                "Satellites", format_number(total), "catalogued with their elements", "satellites"
-            ),
-            key_figure("In orbit", format_number(up), f"{percent(up, total)} of them", "in_orbit"),
-            key_figure(
-                "Operational", format_number(works), f"{percent(works, up)} of these", "operational"
-            ),
-            key_figure(
-                "Decayed or unlisted",
-                format_number(total - up),
-                f"{percent(total - up, total)} of them",
-                "decayed",
-            ),
-            key_figure("Stale", format_number(stale), "without fresh elements", "stale"),
-            key_figure(
-                "Shells",
-                format_number(len(shell_panels.listed(view))),
-                "found in the data",
-                "shells",
-            ),
+            *(
+                key_figure(label, format_number(value), note, key)
+                for key, (label, value, note) in values.items()
+            )
         )
     ]
 
 
 def growth(view: View) -> alt.Chart:
-    """Satellites launched and in orbit up to each day."""
-    return charts.fleet_growth(daily_counts(chosen(view)))
+    """Return the satellites launched and in orbit over time."""
+    return charts.fleet_growth(daily_counts(selected(view)))
 
 
-def survivors(view: View) -> alt.Chart:
-    """Satellites of each batch in orbit and decayed."""
-    return selectable(charts.launch_survival(launch_counts(chosen(view, LAUNCH.name))), "launch")
+def survival(view: View) -> alt.Chart:
+    """Return the satellites of each launch in orbit and lost."""
+    return selectable(charts.launch_survival(launch_counts(selected(view, LAUNCH.name))), "launch")
 
 
 def by_status(view: View) -> alt.Chart:
-    """Satellites by status."""
-    rows = _count(chosen(view, STATUS.name), "status")
+    """Return the satellites by status."""
+    rows = count_satellites(selected(view, STATUS.name), "status")
     return selectable(
         charts.category_bars(rows, "status", "satellites", "status", STATUSES), "status"
     )
 
 
 def by_version(view: View) -> alt.Chart:
-    """Satellites by version and status."""
-    rows = _count(chosen(view, VERSION.name), "version", "status")
+    """Return the satellites by version and status."""
+    rows = count_satellites(selected(view, VERSION.name), "version", "status")
     return selectable(
         charts.category_bars(rows, "version", "satellites", "status", STATUSES, legend=True),
         "version",
@@ -102,109 +103,102 @@ def by_version(view: View) -> alt.Chart:
 
 
 def rules(view: View) -> pd.DataFrame:
-    """Each status with its count and rule."""
-    count = chosen(view)["status"].value_counts()
+    """Return each status with its count and rule."""
+    count = selected(view)["status"].value_counts()
     rows = [(str(name), int(count.get(name, 0)), rule) for name, rule in STATUS_RULES.items()]
     return pd.DataFrame(rows, columns=["status", "satellites", "rule"])
 
 
-def decays(view: View) -> alt.Chart:
-    """Re-entries by month."""
-    gone = chosen(view).dropna(subset="until_date")
-    month = gone["until_date"].str[:7] + "-01" + MIDNIGHT
-    return fleet_charts.reentries_by_month(_count(gone.assign(month=month), "month"))
+def reentries_by_month(view: View) -> alt.Chart:
+    """Return the re-entries of each month."""
+    lost = selected(view).dropna(subset="until_date")
+    month = lost["until_date"].str[:7] + "-01" + MIDNIGHT
+    return fleet_charts.reentries_by_month(count_satellites(lost.assign(month=month), "month"))
 
 
-def ages(view: View) -> alt.Chart:
-    """Age at re-entry."""
-    gone = chosen(view).dropna(subset=["until_date", "launch_date"])
-    age = pd.to_datetime(gone["until_date"]) - pd.to_datetime(gone["launch_date"])
-    months = (age.dt.days // DAYS_A_MONTH).astype(int)
-    return fleet_charts.age_at_reentry(_count(gone.assign(age_months=months), "age_months"))
+def age_at_reentry(view: View) -> alt.Chart:
+    """Return the re-entries by age in months."""
+    lost = selected(view).dropna(subset=["until_date", "launch_date"])
+    age = pd.to_datetime(lost["until_date"]) - pd.to_datetime(lost["launch_date"])
+    months = (age.dt.days // DAYS_PER_MONTH).astype(int)
+    return fleet_charts.age_at_reentry(
+        count_satellites(lost.assign(age_months=months), "age_months")
+    )
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
         MarkupPanel(figures),
         ChartPanel(
             "Growth",
             growth,
-            "Satellites that decayed are taken off on the day they did, those gone on the day of "
-            "the first list without them. Where the day of launch is not known, it is the last of "
-            "its year, or the first on which the satellite was listed.",
+            "Decayed satellites are removed on their decay date, unlisted ones on the date of the "
+            "first GP list without them. An unknown launch date is replaced by the last day of the "
+            "launch year or the day the satellite was first listed, whichever is earlier.",
         ),
         ChartPanel(
             "By status",
             by_status,
-            "Told from the elements, by the rule below. Click a bar to see that status alone.",
+            "Derived from the elements, by the rules below. Click a bar to filter by its status.",
             selects=("status", STATUS, state),
         ),
         ChartPanel(
-            "What is left of each launch",
-            survivors,
-            "Of the satellites catalogued: those lost before are missing from the count, so fewer "
-            "of those launched may be left. Click a bar to see that launch alone.",
+            "Survival by launch",
+            survival,
+            "Only catalogued satellites count. Those lost before they were catalogued are missing, "
+            "so survival among all launched may be lower. Click a bar to filter by its launch.",
             wide=True,
             selects=("launch", LAUNCH, state),
         ),
         ChartPanel(
             "By version",
             by_version,
-            "Click a bar to see that version alone.",
+            "Click a bar to filter by its version.",
             selects=("version", VERSION, state),
         ),
-        FullTablePanel(
-            "What the status means: the first line that holds", rules, RULE_COLUMNS, wide=False
-        ),
+        FullTablePanel("Status rules: the first match applies", rules, RULE_COLUMNS, wide=False),
         ChartPanel(
             "Altitude and inclination",
             shell_panels.altitudes,
-            "Each dot is a cell of 0.02° by 2 km, larger with more satellites; diamonds are the "
-            "shells found. Click a dot to see its shell alone.",
+            "Each disc is a cell of 0.02° by 2 km, larger with more satellites; diamonds mark the "
+            "shells found. Click a disc to filter by its shell.",
             canvas=True,
             selects=("shell", SHELL, state),
         ),
         ChartPanel(
             "Planes of a shell",
             shell_panels.slots,
-            "A dot is a satellite; all are brought to one instant, for nodes drift by degrees a "
-            "day. The shell is the one chosen, or the largest; lines are the planes found.",
+            "Each dot is a satellite, propagated to a common instant because nodes drift by "
+            "degrees a day. Lines are the planes found. The shell is the selected or the largest.",
             canvas=True,
         ),
         FullTablePanel(
             "Shells found in the data",
-            shell_panels.listed,
+            shell_panels.shells,
             shell_panels.COLUMNS,
-            shell_panels.NOTHING,
+            shell_panels.NO_SHELLS,
         ),
         ChartPanel(
             "Re-entries by month",
-            decays,
-            "By the day the catalogue gives, or that of the first list without the satellite.",
+            reentries_by_month,
+            "By catalogued decay date, or the date of the first GP list without the satellite.",
         ),
-        ChartPanel("Age at re-entry", ages, "Whole months from launch to re-entry."),
-    )
-
-
-def _count(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """How many satellites there are of each combination of these columns."""
-    return (
-        frame.groupby(list(columns), as_index=False).size().rename(columns={"size": "satellites"})
+        ChartPanel("Age at re-entry", age_at_reentry, "Whole months from launch to re-entry."),
     )
 
 
 RULE_COLUMNS = (
     text("status", "Status"),
     number("satellites", "Satellites"),
-    text("rule", "When"),
+    text("rule", "Rule"),
 )
 
 PAGE = Page(
     name="fleet",
     title="Fleet",
-    lead="The Starlink satellites: how the fleet grew, what is left of it, where it is, and what "
-    "its satellites are doing.",
+    lead="The Starlink satellites: how the fleet grew, which satellites survive, and their shells "
+    "and orbit status.",
     filters=FILTERS,
     panels=panels,
 )

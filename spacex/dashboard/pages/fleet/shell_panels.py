@@ -1,65 +1,62 @@
-"""The part of the page Fleet about shells: where they are, and how their planes are filled."""
+"""Panels of the page Fleet about shells: altitude and inclination, slots, and a table."""
 
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.pages.fleet import shell_charts as charts
-from spacex.dashboard.pages.fleet.fleet_data import SHELL, chosen, in_orbit
-from spacex.dashboard.pages.fleet.shell_slots import slots_of
-from spacex.dashboard.pages.fleet_filters import fleet_if_any
-from spacex.dashboard.pages.fleet_model import NO_SHELL_NAME
-from spacex.dashboard.ui.table_columns import number, text
+from spacex.dashboard.pages.fleet import shell_charts
+from spacex.dashboard.pages.fleet.fleet_data import SHELL, count_satellites, in_orbit, selected
+from spacex.dashboard.pages.fleet.shell_slots import find_slots
+from spacex.dashboard.pages.fleet_model import NO_SHELL_NAME, read_fleet
+from spacex.dashboard.ui.table_columns import instant, number, text
 from spacex.dashboard.ui.view import View
 
 CELL_DEG, CELL_KM = 0.02, 2.0
-"""Satellites nearer to each other than this are one dot."""
+"""Size of the cells in which satellites are one disc."""
 
-NOTHING = "None: too few satellites keep one altitude."
+NO_SHELLS = "None: too few satellites share an altitude."
 
 
 def altitudes(view: View) -> alt.TopLevelSpec:
-    """Where the satellites in orbit are, in cells, with the shells marked."""
-    found = in_orbit(chosen(view, SHELL.name))
-    cells = found.assign(
-        inclination_deg=_cell(found["inclination_deg"], CELL_DEG),
-        mean_altitude_km=_cell(found["altitude_km"], CELL_KM),
+    """Return the satellites in orbit by altitude and inclination, with the shells."""
+    satellites = in_orbit(selected(view, SHELL.name))
+    cells = satellites.assign(
+        inclination_deg=_round_to(satellites["inclination_deg"], CELL_DEG),
+        mean_altitude_km=_round_to(satellites["altitude_km"], CELL_KM),
     )
-    by = ["inclination_deg", "mean_altitude_km", "shell", "status"]
-    rows = cells.groupby(by, as_index=False).size().rename(columns={"size": "satellites"})
-    return charts.altitudes(rows, _shells(found))
+    counts = count_satellites(cells, "inclination_deg", "mean_altitude_km", "shell", "status")
+    return shell_charts.altitudes(counts, _shells(satellites))
 
 
 def slots(view: View) -> alt.TopLevelSpec:
-    """The satellites chosen of one shell, by plane and place along it."""
-    found = chosen(view)
-    shell = _shown(found)
-    fleet = fleet_if_any(view.database.path)
-    its = slots_of(fleet, shell) if fleet else None
-    if its is None:
-        return charts.slots(
-            pd.DataFrame(columns=SLOT_COLUMNS), pd.DataFrame({"raan_deg": []}), shell
-        )
-    names = found[["norad_cat_id", "object_name", "status"]]
-    rows = its.satellites.merge(names, on="norad_cat_id")
-    return charts.slots(rows[SLOT_COLUMNS], its.planes.frame()[["raan_deg"]], shell)
+    """Return the slots of the selected satellites in the shell that most of them are in."""
+    satellites = selected(view)
+    shell = _largest_shell(satellites)
+    fleet = read_fleet(view.database.path)
+    found = find_slots(fleet, shell) if fleet else None
+    if found is None:
+        no_planes = pd.DataFrame({"raan_deg": []})
+        return shell_charts.slots(pd.DataFrame(columns=SLOT_COLUMNS), no_planes, shell)
+    names = satellites[["norad_cat_id", "object_name", "status"]]
+    rows = found.satellites.merge(names, on="norad_cat_id")
+    return shell_charts.slots(rows[SLOT_COLUMNS], found.planes.frame()[["raan_deg"]], shell)
 
 
-def listed(view: View) -> pd.DataFrame:
-    """The shells of the satellites chosen, with the planes of all their satellites."""
-    shells = _shells(in_orbit(chosen(view)))
-    fleet = fleet_if_any(view.database.path)
-    its = [slots_of(fleet, shell) for shell in shells["shell"]] if fleet else []
-    planes = [each.planes for each in its if each]
-    return shells.assign(
+def shells(view: View) -> pd.DataFrame:
+    """Return the shells of the selected satellites, with the planes of all their satellites."""
+    found = _shells(in_orbit(selected(view)))
+    fleet = read_fleet(view.database.path)
+    each_slots = [find_slots(fleet, shell) for shell in found["shell"]] if fleet else []
+    planes = [slots.planes for slots in each_slots if slots]
+    return found.assign(
         planes=pd.array([each.count or None for each in planes], "Int64"),
         concentration=[each.concentration for each in planes],
         raw_concentration=[each.raw_concentration for each in planes],
-        at=[str(each.at_utc)[:16].replace("T", " ") for each in planes],
+        at=[str(each.at_utc) for each in planes],
     )
 
 
 def _shells(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row for each shell these satellites are in."""
+    """Return one row for each shell of these satellites."""
     inside = frame[frame["shell"] != NO_SHELL_NAME]
     return inside.groupby("shell", as_index=False).agg(
         inclination_deg=("inclination_deg", "median"),
@@ -68,14 +65,14 @@ def _shells(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _shown(frame: pd.DataFrame) -> str:
-    """The name of the shell that most of these satellites are in; of none if none is in one."""
+def _largest_shell(frame: pd.DataFrame) -> str:
+    """Return the shell that most of these satellites are in; `NO_SHELL_NAME` if none is."""
     inside = in_orbit(frame)["shell"]
     common = inside[inside != NO_SHELL_NAME].mode()
     return str(common.iloc[0]) if len(common) else NO_SHELL_NAME
 
 
-def _cell(values: pd.Series, size: float) -> pd.Series:
+def _round_to(values: pd.Series, size: float) -> pd.Series:
     return (values.astype(float) / size).round() * size
 
 
@@ -86,7 +83,7 @@ COLUMNS = (
     number("mean_altitude_km", "Mean altitude (km)", 1),
     number("satellites", "Satellites"),
     number("planes", "Planes found"),
-    number("concentration", "Concentration of nodes", 3),
-    number("raw_concentration", "Without the drift", 3),
-    text("at", "At (UTC)"),
+    number("concentration", "Node concentration", 3),
+    number("raw_concentration", "Without drift correction", 3),
+    instant("at", "At (UTC)"),
 )

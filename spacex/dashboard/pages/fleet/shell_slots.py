@@ -1,4 +1,4 @@
-"""Where the satellites of a shell stand: in which plane, and how far along it, at one instant."""
+"""The slots of a shell: each satellite's plane, and its position along it, at one instant."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,12 +16,12 @@ _DAY = np.timedelta64(1, "D")
 
 @dataclass(frozen=True, eq=False)
 class Slots:
-    """The satellites of one shell that are in orbit.
+    """The satellites in orbit of one shell.
 
     Attributes:
-        planes: the planes they form.
-        satellites: one row for each: `norad_cat_id`, `raan_deg` and `latitude_argument_deg`, both
-            at the instant of the planes.
+        planes: the orbital planes found.
+        satellites: one row each: `norad_cat_id`, `raan_deg` and `latitude_argument_deg`, both at
+            the instant of the planes.
     """
 
     planes: Planes
@@ -29,33 +29,33 @@ class Slots:
 
 
 @lru_cache(maxsize=64)
-def slots_of(fleet: Fleet, shell: str) -> Slots | None:
-    """The slots of the shell of that name; None if none of its satellites is in orbit."""
-    members = fleet.is_aloft & (fleet.catalogue["shell"] == shell).to_numpy()
-    if not members.any():
+def find_slots(fleet: Fleet, shell: str) -> Slots | None:
+    """Return the slots of a shell; None if none of its satellites is in orbit."""
+    is_member = fleet.is_in_orbit & (fleet.catalogue["shell"] == shell).to_numpy()
+    if not is_member.any():
         return None
-    elements = fleet.elements.select(members)
+    elements = fleet.elements.select(is_member)
     planes = find_planes(elements)
-    places = pd.DataFrame(
+    satellites = pd.DataFrame(
         {
             "norad_cat_id": elements.norad_cat_id,
             "raan_deg": planes.raan_deg,
             "latitude_argument_deg": latitude_argument_deg(elements, planes.at_utc),
         }
     )
-    return Slots(planes, places)
+    return Slots(planes, satellites)
 
 
 def latitude_argument_deg(elements: ElementSets, at_utc: np.datetime64) -> Array:
-    """How far past its ascending node each satellite is along its orbit, on average, deg.
+    """Return each satellite's mean argument of latitude, deg from its ascending node.
 
-    The argument of perigee and the mean anomaly, brought to the instant by the mean motion, its
-    rate, and the rotation of perigee by J2. Orbits this round make mean and true anomaly the same.
+    The argument of perigee plus the mean anomaly, propagated with the mean motion, its rate, and
+    the J2 rotation of the perigee. In near-circular orbits, mean and true anomaly agree.
     """
     days = (at_utc - elements.epoch_utc) / _DAY
-    turns = elements.mean_motion_rev_per_day * days + elements.mean_motion_dot * days**2
+    revolutions = elements.mean_motion_rev_per_day * days + elements.mean_motion_dot * days**2
     rotation = arg_of_pericenter_rate_deg_per_day(
         elements.semi_major_axis_km, elements.eccentricity, elements.inclination_deg
     )
     at_epoch = elements.arg_of_pericenter_deg + elements.mean_anomaly_deg
-    return np.asarray((at_epoch + 360 * turns + rotation * days) % 360)
+    return np.asarray((at_epoch + 360 * revolutions + rotation * days) % 360)

@@ -1,4 +1,4 @@
-"""The page Launches: how often, from where, on what, and how well."""
+"""The page Launches: launches by year, rocket and pad, success rate and payload mass."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ OUTCOME = Choice("outcome", "Outcome", "outcome", "v_launches", all_label="All o
 
 
 def figures(view: View) -> Sequence[Node]:
-    """The launches chosen, in one sentence of figures."""
+    """Return the key figures of the selected launches."""
     found = view.query(
         """SELECT count(*) AS flown, coalesce(sum(outcome = 'success'), 0) AS succeeded,
                    coalesce(sum(outcome = 'failure'), 0) AS failed,
@@ -37,7 +37,7 @@ def figures(view: View) -> Sequence[Node]:
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
     return [
         key_figures(
-            key_figure("Launches", format_number(found["flown"]), "took place", "launches"),
+            key_figure("Launches", format_number(found["flown"]), "flown", "launches"),
             key_figure(
                 "Succeeded",
                 format_number(succeeded),
@@ -45,12 +45,12 @@ def figures(view: View) -> Sequence[Node]:
                 "succeeded",
             ),
             key_figure(
-                "Failed", format_number(found["failed"]), "lost, in flight or before", "failed"
+                "Failed", format_number(found["failed"]), "lost in flight or before", "failed"
             ),
             key_figure(
                 "Payload mass",
                 f"{format_number(found['mass_t'])} t",
-                f"{format_number(found['unweighed'])} payloads of unknown mass left out",
+                f"{format_number(found['unweighed'])} payloads of unknown mass excluded",
                 "mass",
             ),
         )
@@ -58,7 +58,7 @@ def figures(view: View) -> Sequence[Node]:
 
 
 def by_year(view: View) -> alt.Chart:
-    """Launches a year by outcome."""
+    """Return the launches of each year by outcome."""
     rows = view.query(
         """SELECT year, outcome, count(*) AS launches FROM v_launches WHERE {filters}
            GROUP BY year, outcome""",
@@ -68,7 +68,7 @@ def by_year(view: View) -> alt.Chart:
 
 
 def by_rocket(view: View) -> alt.Chart:
-    """Launches by rocket and outcome."""
+    """Return the launches by rocket and outcome."""
     rows = view.query(
         """SELECT coalesce(rocket, 'unknown') AS rocket, outcome, count(*) AS launches
            FROM v_launches WHERE {filters} GROUP BY rocket, outcome""",
@@ -80,7 +80,7 @@ def by_rocket(view: View) -> alt.Chart:
 
 
 def by_pad(view: View) -> alt.Chart:
-    """Launches by pad and outcome."""
+    """Return the launches by pad and outcome."""
     rows = view.query(
         """SELECT coalesce(launchpad, 'unknown') AS launchpad, outcome, count(*) AS launches
            FROM v_launches WHERE {filters} GROUP BY launchpad, outcome""",
@@ -92,7 +92,7 @@ def by_pad(view: View) -> alt.Chart:
 
 
 def cumulative(view: View) -> alt.Chart:
-    """Launches up to each day by rocket."""
+    """Return the launches up to each day by rocket."""
     rows = view.query(
         """SELECT date_utc, name, coalesce(rocket, 'unknown') AS rocket,
                   count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
@@ -102,7 +102,7 @@ def cumulative(view: View) -> alt.Chart:
 
 
 def rolling_success(view: View) -> alt.TopLevelSpec:
-    """The success rate over the latest launches."""
+    """Return the rolling success rate."""
     rows = view.query(
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
            WHERE {filters} AND outcome IN ('success', 'failure')"""
@@ -111,7 +111,7 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
 
 
 def mass(view: View) -> alt.Chart:
-    """Payload mass a year by rocket."""
+    """Return the payload mass of each year by rocket."""
     rows = view.query(
         """SELECT year, coalesce(rocket, 'unknown') AS rocket,
                   coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t
@@ -121,42 +121,42 @@ def mass(view: View) -> alt.Chart:
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
         MarkupPanel(figures),
         ChartPanel(
             "Launches by year and outcome",
             by_year,
-            "Planned ones were announced, but the source does not know them flown. "
-            "Click a bar to see that year alone.",
+            "Planned launches are announced, but not recorded as flown. "
+            "Click a bar to filter by its year.",
             wide=True,
             selects=("year", YEARS, state),
         ),
         ChartPanel(
             "By rocket",
             by_rocket,
-            "Click a bar to see that rocket alone.",
+            "Click a bar to filter by its rocket.",
             selects=("rocket", ROCKET, state),
         ),
         ChartPanel(
             "By launch pad",
             by_pad,
-            "Click a bar to see that pad alone.",
+            "Click a bar to filter by its pad.",
             selects=("launchpad", PAD, state),
         ),
-        ChartPanel("Launches so far", cumulative, "Those that took place, failures included."),
+        ChartPanel("Launches so far", cumulative, "Launches flown, failures included."),
         ChartPanel(
             f"Success rate of the latest {launches_charts.WINDOW} launches",
             rolling_success,
-            "The band is the 95 % interval: where the true rate lies, given so few launches.",
+            "The band is the 95 % confidence interval of the rate.",
         ),
         ChartPanel(
-            "Payload mass lifted each year",
+            "Payload mass by year",
             mass,
-            "Only payloads whose mass is known; secret ones are not. The true mass is greater.",
+            "Payloads of unknown mass, such as secret ones, are excluded; the true mass is larger.",
             wide=True,
         ),
-        PagedTablePanel("The launches chosen", ROWS, state),
+        PagedTablePanel("Selected launches", ROWS, state),
     )
 
 
@@ -180,7 +180,7 @@ ROWS = TableQuery(
 PAGE = Page(
     name="launches",
     title="Launches",
-    lead="Every launch the source knows: when, from where, on which rocket, and how it went.",
+    lead="Every recorded launch: its date, pad, rocket and outcome.",
     filters=(YEARS, ROCKET, PAD, OUTCOME),
     panels=panels,
 )

@@ -1,7 +1,7 @@
-"""The chart of the page Map: the Earth, flat or as a globe, with the fleet above it.
+"""The chart of the page Map: the Earth, flat or as a globe, with the fleet.
 
-What moves is in datasets of its own, which are put into the drawn chart: `satellites`, `night`,
-`track` and `marked`.
+Moving layers have named datasets, updated in the drawn chart: `satellites`, `night`, `track` and
+`marked`.
 """
 
 import json
@@ -23,6 +23,7 @@ from spacex.notebook.chart_style import (
     SKY,
     STATUSES,
     YELLOW,
+    color,
 )
 
 PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW)
@@ -32,19 +33,21 @@ OTHERS = "others"
 
 _LAND = Path(__file__).with_name("land.json")
 _RATIO = 0.52
-"""Height of the projection Natural Earth for a width of 1."""
+"""Height of the Natural Earth projection per unit of width."""
 
 
-def world(groups: Mapping[str, str], pads: pd.DataFrame, *, is_globe: bool) -> alt.TopLevelSpec:
-    """The Earth, without what moves.
+def world(
+    colors: Mapping[str, str], launchpads: pd.DataFrame, *, is_globe: bool
+) -> alt.TopLevelSpec:
+    """Return the map without the rows of its moving layers.
 
     Args:
-        groups: the groups of satellites, and their colours.
-        pads: launch pads: `name`, `latitude_deg`, `longitude_deg`.
-        is_globe: whether it is seen as a globe; its parameters `turn` and `tilt` are the longitude
-            and latitude in the middle.
+        colors: the colour of each group of satellites.
+        launchpads: columns `name`, `latitude_deg`, `longitude_deg`.
+        is_globe: whether to draw a globe, with its centre at the longitude and latitude of the
+            parameters `turn` and `tilt`.
     """
-    layers = [*_ground(), _night(), _track(), _pads(pads), _satellites(groups), _marked()]
+    layers = [*_ground(), _night(), _track(), _pads(launchpads), _satellites(colors), _marked()]
     if is_globe:
         layers[-3:] = [_near_side(layer) for layer in layers[-3:]]
     chart = alt.layer(*layers)
@@ -56,22 +59,22 @@ def world(groups: Mapping[str, str], pads: pd.DataFrame, *, is_globe: bool) -> a
     return chart
 
 
-def colours(kind: str, counts: "pd.Series[int]") -> dict[str, str]:
-    """The colour of each group: the most numerous ones have their own.
+def group_colors(field: str, counts: "pd.Series[int]") -> dict[str, str]:
+    """Return the colour of each group; small groups beyond the palette share one.
 
     Args:
-        kind: what the groups are; each `status` has its colour for good.
+        field: what groups the satellites; `status` has fixed colours.
         counts: satellites of each group.
     """
-    if kind == "status":
+    if field == "status":
         return {name: colour for name, colour in STATUSES.items() if name in counts.index}
-    names = sorted(counts.nlargest(len(PALETTE)).index)
-    own = dict(zip(names, PALETTE, strict=False))
-    return {**own, OTHERS: GREY} if len(counts) > len(own) else own
+    largest = sorted(counts.nlargest(len(PALETTE)).index)
+    colors = dict(zip(largest, PALETTE, strict=False))
+    return {**colors, OTHERS: GREY} if len(counts) > len(colors) else colors
 
 
 def shape(geometry: Mapping[str, Any]) -> pd.DataFrame:
-    """A shape on the ground, as the rows of a dataset."""
+    """Return a GeoJSON geometry as the rows of a dataset."""
     return pd.DataFrame({"type": ["Feature"], "geometry": [geometry]})
 
 
@@ -128,16 +131,15 @@ def _pads(pads: pd.DataFrame) -> alt.Chart:
     return chart
 
 
-def _satellites(groups: Mapping[str, str]) -> alt.Chart:
-    scale = alt.Scale(domain=list(groups), range=list(groups.values()))
+def _satellites(colors: Mapping[str, str]) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(alt.NamedData("satellites"))
         .transform_filter("isValid(datum.latitude_deg)")
-        .mark_circle(size=11, opacity=0.9, aria=False)  # to describe each takes longer than to draw
+        .mark_circle(size=11, opacity=0.9, aria=False)  # describing each takes longer than drawing
         .encode(
             longitude=alt.Longitude("longitude_deg:Q"),
             latitude=alt.Latitude("latitude_deg:Q"),
-            color=alt.Color("group:N", title=None, scale=scale),
+            color=color("group", colors),
             tooltip=alt.Tooltip("name:N"),
         )
     )
@@ -158,7 +160,7 @@ def _marked() -> alt.Chart:
 
 
 def _near_side(layer: alt.Chart) -> alt.Chart:
-    """Without the points of the far side: a projection hides shapes there, but not points."""
+    """Filter out points on the far side, where the projection clips shapes only."""
     degree = 3.141592653589793 / 180
     chart: alt.Chart = layer.transform_filter(
         f"sin(datum.latitude_deg * {degree}) * sin(tilt * {degree})"

@@ -1,4 +1,4 @@
-"""The page Map: where the satellites are, over the world or round the globe."""
+"""The page Map: the positions of the satellites, on a flat map or a globe."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ from spacex.dashboard.pages.fleet_filters import (
     SHELL,
     STATUS,
     VERSION,
-    chosen_of,
-    fleet_if_any,
+    selected_in_orbit,
 )
+from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.map.map_panel import MapPanel
 from spacex.dashboard.ui.formatting import format_number, shorten
 from spacex.dashboard.ui.page import Page, Panel
@@ -23,24 +23,22 @@ from spacex.dashboard.ui.view import View
 
 
 def by_shell(view: View) -> pd.DataFrame:
-    """The satellites chosen, by shell and status."""
-    fleet = fleet_if_any(view.database.path)
+    """Return the selected satellites by shell and status."""
+    fleet = read_fleet(view.database.path)
     if fleet is None:
         return pd.DataFrame()
-    chosen = fleet.catalogue[chosen_of(view, fleet)]
-    rows = chosen.groupby(["shell", "status"]).agg(
+    selected = fleet.catalogue[selected_in_orbit(view, fleet)]
+    rows = selected.groupby(["shell", "status"]).agg(
         satellites=("norad_cat_id", "size"), inclination_deg=("inclination_deg", "median")
     )
     return rows.reset_index().sort_values("satellites", ascending=False)
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
         MapPanel(state),
-        FullTablePanel(
-            "The satellites shown, by shell and status", by_shell, COLUMNS, "None is shown."
-        ),
+        FullTablePanel("Satellites shown, by shell and status", by_shell, COLUMNS, "None."),
     )
 
 
@@ -54,8 +52,8 @@ COLUMNS = (
 PAGE = Page(
     name="map",
     title="Map",
-    lead="Where the satellites are, by day and by night. Move the time, or let it run; choose a "
-    "satellite to see its track.",
+    lead="The positions of the satellites, by day and by night. Move the time slider or play an "
+    "animation; select a satellite to see its ground track.",
     filters=(SHELL, STATUS, VERSION, SATELLITE, INSTANT),
     panels=panels,
 )

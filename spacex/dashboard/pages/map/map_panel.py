@@ -1,4 +1,4 @@
-"""The panel of the map: the fleet over the world, at an instant that can be moved or let run."""
+"""The map panel: the fleet over the world, at an instant that is set or animated."""
 
 from collections.abc import Mapping
 
@@ -11,13 +11,11 @@ from spacex.dashboard.pages.fleet_filters import (
     SHELL,
     STATUS,
     VERSION,
-    chosen_of,
-    fleet_if_any,
-    instant_of,
+    selected_in_orbit,
+    selected_instant,
 )
-from spacex.dashboard.pages.fleet_model import Fleet
-from spacex.dashboard.pages.map import map_charts as charts
-from spacex.dashboard.pages.map import map_data
+from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
+from spacex.dashboard.pages.map import map_charts, map_data
 from spacex.dashboard.ui.animation import Player
 from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.controls import button, clamped_number, dropdown, form, slider
@@ -28,26 +26,24 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
 
-REACH_MIN = 90.0
-"""How far the slider goes before and after the instant: about a revolution."""
+MINUTES = (-90.0, 90.0)
+"""Range of the time slider, in minutes from the selected instant: about a revolution each way."""
 
 STEP_MIN = 0.5
 TURN, TILT = (-180.0, 180.0), (-90.0, 90.0)
-MIDDLE_DEG = 20.0
-"""Latitude in the middle of the globe at first."""
-
-CHOICES = (SHELL, STATUS, VERSION)
-KINDS = {"status": "Status", "shell": "Shell", "version": "Version"}
+DEFAULT_TILT_DEG = 20.0
+FILTERS = (SHELL, STATUS, VERSION)
+COLOR_FIELDS = {"status": "Status", "shell": "Shell", "version": "Version"}
 SHAPES = {"": "Flat map", "globe": "Globe"}
-NO_FLEET = "The database holds no orbital elements: there is nothing to put on a map."
+NO_FLEET = "The database contains no orbital elements, so there is nothing to map."
 
 
 class MapPanel:
-    """The map, its controls, and what it says about the instant shown.
+    """The map, its controls and notes on the instant shown.
 
     Args:
-        state: what the visitor has chosen: `minutes` from the instant, `colour`, `shape`, and the
-            globe's `turn` and `tilt`.
+        state: the visitor's choices: `minutes` from the selected instant, `colour`, `shape`, and
+            the globe's `turn` and `tilt`.
     """
 
     def __init__(self, state: State) -> None:
@@ -55,26 +51,26 @@ class MapPanel:
         self.player = Player(self._step)
         self.chart = ChartWidget(
             click_field="norad_cat_id",
-            on_click=self._pick,
+            on_click=self._toggle_satellite,
             on_drawn=self.player.frame_drawn,
             canvas=True,
         )
         self._controls, self._below = Markup(on_action=self._act), Markup()
         self.widget = panel_box(self._controls, self.chart, self._below, wide=True)
         self._view: View | None = None
-        self._asked, self._minutes = "", 0.0
+        self._minutes_text, self._minutes = "", 0.0
         self._drawn: object = None
         self._rows = np.array([], np.intp)
         self._groups = pd.Series([], dtype=object)
-        state.listen(self._left)
+        state.listen(self._stop_on_other_page)
 
     def show(self, view: View) -> None:
-        """Show what is chosen now."""
-        if view["minutes"] != self._asked:
-            self._asked = view["minutes"]
-            self._minutes = clamped_number(self._asked, (-REACH_MIN, REACH_MIN), 0.0)
+        """See `Panel`."""
+        if view["minutes"] != self._minutes_text:
+            self._minutes_text = view["minutes"]
+            self._minutes = clamped_number(self._minutes_text, MINUTES, 0.0)
         self._view = view
-        fleet = fleet_if_any(view.database.path)
+        fleet = read_fleet(view.database.path)
         if fleet is None:
             self.player.stop()
             self._controls.show(tag("p", NO_FLEET))
@@ -82,65 +78,65 @@ class MapPanel:
         with self.chart.hold_sync():
             self._draw(view, fleet)
             self._move(view, fleet)
-        self._tell(view, fleet)
+        self._show_text(view, fleet)
 
     def _draw(self, view: View, fleet: Fleet) -> None:
-        """Draw the Earth and the satellites chosen, unless those drawn will do."""
+        """Draw the Earth and the selected satellites, unless they are drawn already."""
         is_globe = view["shape"] == "globe"
-        wanted = (fleet, is_globe, _kind(view), *(view[each.name] for each in CHOICES))
-        if wanted != self._drawn:
-            groups = _colours(view, fleet)
-            self._rows = np.flatnonzero(chosen_of(view, fleet))
-            self.chart.show(charts.world(groups, _pads(view), is_globe=is_globe))
-            who = map_data.names(fleet, self._rows)
-            self._groups = _groups(view, fleet, self._rows, groups)
-            self.chart.set_rows(satellites=who.assign(group=self._groups))
-            self._drawn = wanted
+        settings = (fleet, is_globe, _color_field(view), *(view[f.name] for f in FILTERS))
+        if settings != self._drawn:
+            colors = _colors(view, fleet)
+            self._rows = np.flatnonzero(selected_in_orbit(view, fleet))
+            self._groups = _groups(view, fleet, self._rows, colors)
+            self.chart.show(map_charts.world(colors, _launchpads(view), is_globe=is_globe))
+            names = map_data.names(fleet, self._rows)
+            self.chart.set_rows(satellites=names.assign(group=self._groups))
+            self._drawn = settings
         if is_globe:
-            setattr(self.chart.params, "turn", clamped_number(view["turn"], TURN, 0))  # noqa: B010
-            setattr(self.chart.params, "tilt", clamped_number(view["tilt"], TILT, MIDDLE_DEG))  # noqa: B010
+            for name, degrees in _rotation(view).items():
+                setattr(self.chart.params, name, degrees)
 
     def _move(self, view: View, fleet: Fleet) -> None:
-        """Put everything where it is at the instant shown."""
+        """Move everything to its position at the instant shown."""
         at = self._at(view, fleet)
-        row = fleet.numbers.get(view[SATELLITE.name])
-        one = np.array([] if row is None else [row], np.intp)
+        row = fleet.rows.get(view[SATELLITE.name])
+        marked = np.array([] if row is None else [row], np.intp)
         points = map_data.points(fleet, self._rows, at)
         with self.chart.hold_sync():
-            self.chart.alt_text = _words(self._groups[points["latitude_deg"].notna()], at)
+            self.chart.alt_text = _alt_text(self._groups[points["latitude_deg"].notna()], at)
             self.chart.update_rows(
                 satellites=points,
                 night=map_data.night(at),
-                marked=map_data.points(fleet, one, at).join(map_data.names(fleet, one)),
+                marked=map_data.points(fleet, marked, at).join(map_data.names(fleet, marked)),
                 track=map_data.NO_SHAPE if row is None else map_data.track(fleet, row, at),
             )
 
-    def _tell(self, view: View, fleet: Fleet) -> None:
-        """Say what is shown, and show the controls as they are set."""
+    def _show_text(self, view: View, fleet: Fleet) -> None:
+        """Update the controls and the notes."""
         at = self._at(view, fleet)
         self._controls.show(*self._form(view, at))
-        self._below.show(*_notes(fleet, fleet.numbers.get(view[SATELLITE.name]), at))
+        self._below.show(*_notes(fleet, fleet.rows.get(view[SATELLITE.name]), at))
 
     def _at(self, view: View, fleet: Fleet) -> np.datetime64:
-        return instant_of(view, fleet) + np.timedelta64(round(self._minutes * 60), "s")
+        return selected_instant(view, fleet) + np.timedelta64(round(self._minutes * 60), "s")
 
     def _form(self, view: View, at: np.datetime64) -> list[Node]:
         label = "Pause" if self.player.is_playing else "Play"
         time = tag(
             "output", tag("time", f"{format_instant(at)} UTC"), class_="place", data_figure="at"
         )
-        ends = (-REACH_MIN, REACH_MIN)
+        rotation = _rotation(view)
         globe = [
-            slider("Turn", "turn", clamped_number(view["turn"], TURN, 0), TURN, 2),
-            slider("Tilt", "tilt", clamped_number(view["tilt"], TILT, MIDDLE_DEG), TILT, 2),
+            slider("Turn", "turn", rotation["turn"], TURN, 2),
+            slider("Tilt", "tilt", rotation["tilt"], TILT, 2),
         ]
         return [
             form(
                 "Map",
-                dropdown("Colour by", "colour", _kind(view), KINDS),
+                dropdown("Colour by", "colour", _color_field(view), COLOR_FIELDS),
                 dropdown("Show as", "shape", view["shape"], SHAPES),
                 button(label, "play", is_pressed=self.player.is_playing),
-                slider("Time, ± 90 minutes", "minutes", self._minutes, ends, STEP_MIN),
+                slider("Time, ± 90 minutes", "minutes", self._minutes, MINUTES, STEP_MIN),
                 time,
                 *(globe if view["shape"] == "globe" else []),
             )
@@ -148,11 +144,11 @@ class MapPanel:
 
     def _act(self, action: str, value: str) -> None:
         if action == "play":
-            self._toggle()
+            self._play_or_pause()
         elif action in {"minutes", "colour", "shape", "turn", "tilt"}:
             self._state.change({action: "" if value == "status" else value})
 
-    def _toggle(self) -> None:
+    def _play_or_pause(self) -> None:
         if not self.player.is_playing:
             self.player.start()
             return
@@ -162,54 +158,61 @@ class MapPanel:
             self.show(self._view)
 
     def _step(self) -> None:
-        """Show the next frame; after the last one, the first."""
+        """Show the next frame; after the last one, restart with the first."""
         if self._view is None:
             return
-        fleet = fleet_if_any(self._view.database.path)
+        fleet = read_fleet(self._view.database.path)
         if fleet is None:
             return
         self._minutes += STEP_MIN
-        if self._minutes > REACH_MIN:
-            self._minutes = -REACH_MIN
+        if self._minutes > MINUTES[1]:
+            self._minutes = MINUTES[0]
         self._move(self._view, fleet)
-        self._tell(self._view, fleet)
+        self._show_text(self._view, fleet)
 
-    def _left(self) -> None:
-        """Stop when the visitor turns to another page."""
+    def _stop_on_other_page(self) -> None:
         if self._state["page"] != "map":
             self.player.stop()
 
-    def _pick(self, datum: str | None) -> None:
+    def _toggle_satellite(self, datum: str | None) -> None:
         now = self._state[SATELLITE.name]
         self._state.change({SATELLITE.name: "" if datum is None else SATELLITE.toggle(datum, now)})
 
 
-def _kind(view: View) -> str:
-    return view["colour"] if view["colour"] in KINDS else "status"
+def _color_field(view: View) -> str:
+    return view["colour"] if view["colour"] in COLOR_FIELDS else "status"
 
 
-def _colours(view: View, fleet: Fleet) -> Mapping[str, str]:
-    kind = _kind(view)
-    return charts.colours(kind, fleet.catalogue.loc[fleet.is_aloft, kind].value_counts())
+def _rotation(view: View) -> dict[str, float]:
+    return {
+        "turn": clamped_number(view["turn"], TURN, 0),
+        "tilt": clamped_number(view["tilt"], TILT, DEFAULT_TILT_DEG),
+    }
+
+
+def _colors(view: View, fleet: Fleet) -> Mapping[str, str]:
+    field = _color_field(view)
+    return map_charts.group_colors(
+        field, fleet.catalogue.loc[fleet.is_in_orbit, field].value_counts()
+    )
 
 
 def _groups(
-    view: View, fleet: Fleet, rows: NDArray[np.intp], groups: Mapping[str, str]
+    view: View, fleet: Fleet, rows: NDArray[np.intp], colors: Mapping[str, str]
 ) -> pd.Series:
-    """The group of each satellite; those of no colour of their own are together."""
-    own = fleet.catalogue[_kind(view)].iloc[rows].reset_index(drop=True)
-    return own.where(own.isin(groups), charts.OTHERS)
+    """Return the group of each satellite; groups without a colour are merged into one."""
+    groups = fleet.catalogue[_color_field(view)].iloc[rows].reset_index(drop=True)
+    return groups.where(groups.isin(colors), map_charts.OTHERS)
 
 
-def _pads(view: View) -> pd.DataFrame:
+def _launchpads(view: View) -> pd.DataFrame:
     return view.query(
         """SELECT name, latitude_deg, longitude_deg FROM launchpads
            WHERE latitude_deg IS NOT NULL AND longitude_deg IS NOT NULL""",
     )
 
 
-def _words(groups: pd.Series, at: np.datetime64) -> str:
-    """The map for those who do not see it."""
+def _alt_text(groups: pd.Series, at: np.datetime64) -> str:
     counts = groups.value_counts()
     parts = ", ".join(f"{count:,} {group}" for group, count in counts.items())
     return (
@@ -218,17 +221,17 @@ def _words(groups: pd.Series, at: np.datetime64) -> str:
 
 
 def _notes(fleet: Fleet, row: int | None, at: np.datetime64) -> list[Node]:
-    """What to be careful about, and which satellite is chosen."""
-    warning = age_warning(fleet.aloft, at)
-    one = None if row is None else fleet.catalogue.iloc[row]
-    chosen = "" if one is None else f"Dashed: the next revolution of {one['object_name']}. "
+    """Return a warning about old elements and a legend."""
+    warning = age_warning(fleet.in_orbit, at)
+    name = None if row is None else fleet.catalogue["object_name"].iloc[row]
+    track = "" if name is None else f"Dashed line: the next revolution of {name}. "
     return [
         tag("p", warning, class_="warning", role="status") if warning else tag("span"),
         tag(
             "p",
-            chosen,
-            "Points are below the satellites; it is night where it is dark; triangles are launch "
-            "pads. Click a satellite to see its track.",
+            track,
+            "Points: subsatellite points. Dark area: night. Triangles: launch pads. Click a "
+            "satellite to see its ground track.",
             class_="note",
         ),
     ]

@@ -1,4 +1,4 @@
-"""The charts of passes: their paths over the sky, and when they are."""
+"""Charts of the page Passes: paths over the sky, and a timeline."""
 
 from typing import Any
 
@@ -9,20 +9,22 @@ from spacex.notebook.chart_style import GREY, ORANGE, SKY, color, describe, tool
 
 VISIBLE = {"visible": ORANGE, "not visible": SKY}
 NORTH = 180
-"""Where the longitudes of the projection begin: azimuths count from it, which puts north on top."""
+"""Longitude of azimuth 0 in the projection, which puts north on top."""
 
 _POINTS = {"N": 0, "E": 90, "S": 180, "W": 270}
 
 
-def sky(paths: pd.DataFrame, ends: pd.DataFrame) -> alt.TopLevelSpec:
-    """The sky as one sees it lying on the back, with the head to the north: east is on the left.
+def sky(paths: pd.DataFrame, culminations: pd.DataFrame) -> alt.TopLevelSpec:
+    """Return the paths over the sky, seen from below: north is up and east is left.
 
     Args:
-        paths: `type` and `geometry` of each pass's path, from `line`; `pass`, `sight`.
-        ends: the highest point of each: `azimuth_deg`, `elevation_deg`, `name`, `sight`.
+        paths: columns `type` and `geometry`, from `line`; `pass`, `sight`.
+        culminations: columns `azimuth_deg`, `elevation_deg`, `pass`, `sight`.
     """
-    words = f"Sky chart: the paths of {len(paths)} passes. {'; '.join(ends['pass'].head(5))}"
-    chart = alt.layer(*_dome(), _paths(paths), _ends(ends), description=words)
+    words = (
+        f"Sky chart: the paths of {len(paths)} passes. {'; '.join(culminations['pass'].head(5))}"
+    )
+    chart = alt.layer(*_dome(), _paths(paths), _culminations(culminations), description=words)
     chart.projection = alt.Projection(
         type="azimuthalEquidistant",
         rotate=[0, -90, 0],
@@ -35,7 +37,7 @@ def sky(paths: pd.DataFrame, ends: pd.DataFrame) -> alt.TopLevelSpec:
 
 
 def line(azimuth_deg: list[float], elevation_deg: list[float]) -> dict[str, Any]:
-    """A path over the sky as a shape on a globe whose pole is the zenith."""
+    """Return a path over the sky as a GeoJSON line on a globe whose pole is the zenith."""
     points = zip(azimuth_deg, elevation_deg, strict=True)
     return {"type": "LineString", "coordinates": [[_longitude(a), round(e, 2)] for a, e in points]}
 
@@ -95,10 +97,10 @@ def _paths(paths: pd.DataFrame) -> alt.Chart:
     return chart
 
 
-def _ends(ends: pd.DataFrame) -> alt.Chart:
-    turned = ends.assign(longitude=[_longitude(a) for a in ends["azimuth_deg"]])
+def _culminations(culminations: pd.DataFrame) -> alt.Chart:
+    longitudes = [_longitude(azimuth) for azimuth in culminations["azimuth_deg"]]
     chart: alt.Chart = (
-        alt.Chart(turned)
+        alt.Chart(culminations.assign(longitude=longitudes))
         .mark_circle(size=70)
         .encode(
             longitude=alt.Longitude("longitude:Q"),

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spacex.dashboard.pages.fleet_filters import SATELLITE, chosen_of, fleet_if_any, instant_of
-from spacex.dashboard.pages.fleet_model import Fleet
+from spacex.dashboard.pages.fleet_filters import SATELLITE, selected_in_orbit, selected_instant
+from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.pages.passes import passes_charts
 from spacex.dashboard.ui.view import View
 from spacex.errors import SpacexError
@@ -121,7 +121,7 @@ class PassResult:
 
 def find_passes_for(view: View) -> PassResult:
     """Return the passes the view selects; errors become notes of an empty result."""
-    fleet, query = fleet_if_any(view.database.path), PassQuery.from_view(view)
+    fleet, query = read_fleet(view.database.path), PassQuery.from_view(view)
     if fleet is None:
         return PassResult(NO_PASSES, notes=(NO_FLEET,))
     if query.problems:
@@ -130,14 +130,14 @@ def find_passes_for(view: View) -> PassResult:
     if not len(rows):
         return PassResult(NO_PASSES, notes=("No satellite in low orbit is selected.",))
     try:
-        return _search(fleet, query, instant_of(view, fleet), rows)
+        return _search(fleet, query, selected_instant(view, fleet), rows)
     except SpacexError as error:
         return PassResult(NO_PASSES, notes=(str(error),))
 
 
 def paths(view: View, result: PassResult) -> pd.DataFrame:
     """Return the sky paths of the first passes: `type`, `geometry`, `pass`, `sight`."""
-    fleet, query = fleet_if_any(view.database.path), PassQuery.from_view(view)
+    fleet, query = read_fleet(view.database.path), PassQuery.from_view(view)
     first = result.passes.head(PATHS)
     if fleet is None or first.empty:
         return pd.DataFrame(columns=["type", "geometry", "pass", "sight"])
@@ -163,8 +163,8 @@ def _number(
 
 def _rows(view: View, fleet: Fleet) -> tuple[int, ...]:
     """Return the row of the selected satellite, or of all filtered ones; in low orbit only."""
-    row = fleet.numbers.get(view[SATELLITE.name])
-    rows = np.flatnonzero(chosen_of(view, fleet)) if row is None else np.array([row])
+    row = fleet.rows.get(view[SATELLITE.name])
+    rows = np.flatnonzero(selected_in_orbit(view, fleet)) if row is None else np.array([row])
     is_low = fleet.elements.mean_motion_rev_per_day[rows] >= LEAST_REV_PER_DAY
     return tuple(rows[is_low].tolist())
 
@@ -200,7 +200,7 @@ def _notes(query: PassQuery, hours: float, satellites: int, total: int) -> tuple
 def _named(passes: pd.DataFrame, fleet: Fleet) -> pd.DataFrame:
     """Add each satellite's `name`, `sight` in words, and `pass`, the name and time together."""
     names = pd.Series(
-        [fleet.labels[fleet.numbers[str(number)]] for number in passes["norad_cat_id"]], dtype=str
+        [fleet.labels[fleet.rows[str(number)]] for number in passes["norad_cat_id"]], dtype=str
     )
     clock = pd.to_datetime(passes["culmination_utc"]).dt.strftime("%H:%M:%S UTC")
     sight = np.where(passes["is_visible"].to_numpy(bool), "visible", "not visible")
@@ -211,7 +211,7 @@ def _path(
     fleet: Fleet, place: Place, number: str, start: pd.Timestamp, end: pd.Timestamp
 ) -> dict[str, Any]:
     """Return the sky path of one satellite from rise to set, at even times."""
-    satellite = fleet.elements.select(np.array([fleet.numbers[number]]))
+    satellite = fleet.elements.select(np.array([fleet.rows[number]]))
     when = pd.date_range(start, end, PATH_POINTS).to_numpy("datetime64[us]")
     look = place.look(earth_fixed_km(propagate(satellite, when).position_km[0], when))
     return passes_charts.line(look.azimuth_deg.tolist(), look.elevation_deg.tolist())

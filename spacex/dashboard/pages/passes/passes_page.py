@@ -1,12 +1,13 @@
-"""The page Passes: which satellites pass over a place, when, and where to look."""
+"""The page Passes: satellites that pass over a place, their times and directions."""
 
 from collections.abc import Callable, Sequence
 
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS, fleet_if_any
-from spacex.dashboard.pages.passes import passes_charts as charts
+from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
+from spacex.dashboard.pages.fleet_model import read_fleet
+from spacex.dashboard.pages.passes import passes_charts
 from spacex.dashboard.pages.passes.passes_data import (
     CITIES,
     HOME,
@@ -29,12 +30,12 @@ from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.propagation import age_warning
 
-ONLY = {"": "All passes", "visible": "Only visible ones"}
+ONLY = {"": "All passes", "visible": "Visible passes only"}
 ELSEWHERE = "elsewhere"
 
 
 def controls(view: View) -> list[Node]:
-    """What is asked, and in short what was found."""
+    """Return the search form, notes and a summary of the result."""
     result, query = find_passes_for(view), PassQuery.from_view(view)
     latitude, longitude = CITIES[HOME]
     fields = {
@@ -46,60 +47,59 @@ def controls(view: View) -> list[Node]:
     cities = {**{name: name for name in CITIES}, ELSEWHERE: "Another place"}
     return [
         form(
-            "Place and span",
+            "Place and duration",
             dropdown("City", "city", _city(query), cities),
             *(text_input(LABELS[name], name, value, "") for name, value in fields.items()),
             dropdown("Show", "only", "visible" if query.is_visible_only else "", ONLY),
         ),
         *(tag("p", note, class_="warning", role="status") for note in result.notes),
-        tag("p", _found(view), class_="lead", role="status", data_figure="found"),
+        tag("p", _summary(view), class_="lead", role="status", data_figure="found"),
     ]
 
 
 def sky(view: View) -> alt.TopLevelSpec:
-    """The paths of the next passes over the sky."""
+    """Return the paths of the next passes over the sky."""
     result = find_passes_for(view)
-    lines = paths(view, result)
-    ends = result.passes.head(PATHS).rename(
+    culminations = result.passes.head(PATHS).rename(
         columns={
             "culmination_azimuth_deg": "azimuth_deg",
             "culmination_elevation_deg": "elevation_deg",
         }
     )[["azimuth_deg", "elevation_deg", "pass", "sight"]]
-    return charts.sky(lines, ends)
+    return passes_charts.sky(paths(view, result), culminations)
 
 
 def timeline(view: View) -> alt.TopLevelSpec:
-    """When the passes are, and how high they get."""
+    """Return the passes over time, each at its greatest elevation."""
     columns = ["rise_utc", "set_utc", "culmination_elevation_deg", "sight", "pass"]
-    return charts.timeline(find_passes_for(view).passes[columns])
+    return passes_charts.timeline(find_passes_for(view).passes[columns])
 
 
 def passes(view: View) -> pd.DataFrame:
-    """The passes found."""
+    """Return the passes found."""
     return find_passes_for(view).passes
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
-        MarkupPanel(controls, _act_on(state)),
+        MarkupPanel(controls, _on_action(state)),
         ChartPanel(
             f"The next {PATHS} passes over the sky",
             sky,
-            "The middle is overhead, the rim the horizon; north is up and east is left, as when "
-            "one lies on the back. The dot is the highest point.",
+            "The centre is the zenith, the rim the horizon. North is up and east is left, as seen "
+            "from below. Dots mark the highest points.",
         ),
         ChartPanel(
-            "When, and how high",
+            "Times and elevations",
             timeline,
-            "One is visible if it is in sunlight while the Sun is 6° below the horizon here.",
+            "In a visible pass, the satellite is sunlit and the Sun over 6° below the horizon.",
         ),
-        FullTablePanel("Passes", passes, COLUMNS, "There is none."),
+        FullTablePanel("Passes", passes, COLUMNS, "None."),
     )
 
 
-def _act_on(state: State) -> Callable[[str, str], None]:
+def _on_action(state: State) -> Callable[[str, str], None]:
     def act(action: str, value: str) -> None:
         if action == "city" and value in CITIES:
             latitude, longitude = CITIES[value]
@@ -115,24 +115,25 @@ def _city(query: PassQuery) -> str:
     return next((name for name, at in CITIES.items() if at == place), ELSEWHERE)
 
 
-def _found(view: View) -> str:
-    """In one sentence, what was found; or how far the elements are from their epoch."""
-    result, fleet = find_passes_for(view), fleet_if_any(view.database.path)
+def _summary(view: View) -> str:
+    """Return the number of passes found, and a warning if the elements are old."""
+    result, fleet = find_passes_for(view), read_fleet(view.database.path)
     if fleet is None or not result.satellites:
         return ""
     kind = "visible passes" if view["only"] == "visible" else "passes"
     return (
         f"{result.total:,} {kind} of {result.satellites:,} satellites within {result.hours:.1f} "
-        f"hours from {format_instant(result.start)} UTC. {age_warning(fleet.aloft, result.start)}"
+        f"hours from {format_instant(result.start)} UTC. "
+        f"{age_warning(fleet.in_orbit, result.start)}"
     )
 
 
-def _at(instant: str, azimuth: str, label: str, *, is_whole: bool = False) -> Column:
-    """An instant, with its day if whole, and the direction then."""
+def _event(instant: str, azimuth: str, label: str, *, has_date: bool = False) -> Column:
+    """Return a column of instants, with the satellite's direction at that time."""
 
     def cell(row: Row) -> Node:
         direction = f" · {format_number(row[azimuth])}° {_compass(row[azimuth])}"
-        clock = str(row[instant])[:19] if is_whole else str(row[instant])[11:19]
+        clock = str(row[instant])[:19] if has_date else str(row[instant])[11:19]
         return tag("span", tag("time", clock), direction)
 
     return Column(label, cell)
@@ -145,20 +146,20 @@ def _compass(azimuth_deg: float) -> str:
 
 COLUMNS = (
     text("name", "Satellite"),
-    _at("rise_utc", "rise_azimuth_deg", "Rises (UTC, azimuth)", is_whole=True),
-    _at("culmination_utc", "culmination_azimuth_deg", "Highest"),
+    _event("rise_utc", "rise_azimuth_deg", "Rises (UTC, azimuth)", has_date=True),
+    _event("culmination_utc", "culmination_azimuth_deg", "Highest"),
     Column(
         "Elevation (°)", lambda r: format_number(r["culmination_elevation_deg"]), is_number=True
     ),
     Column("Distance (km)", lambda r: format_number(r["culmination_range_km"]), is_number=True),
-    _at("set_utc", "set_azimuth_deg", "Sets"),
-    badge("sight", "Seen"),
+    _event("set_utc", "set_azimuth_deg", "Sets"),
+    badge("sight", "Visibility"),
 )
 
 PAGE = Page(
     name="passes",
     title="Passes",
-    lead="Which satellites pass over a place, when, and where in the sky to look for them.",
+    lead="The satellites that pass over a place: when they rise, and where to look for them.",
     filters=(SHELL, STATUS, SATELLITE, INSTANT),
     panels=panels,
 )

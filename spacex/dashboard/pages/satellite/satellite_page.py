@@ -1,4 +1,4 @@
-"""The page Satellite: one satellite, its orbit, where it is and what becomes of it."""
+"""The page Satellite: one satellite, its orbit, position and altitude history."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,8 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, fleet_if_any, instant_of
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, Fleet
+from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, selected_instant
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, Fleet, read_fleet
 from spacex.dashboard.pages.satellite.satellite_charts import altitude
 from spacex.dashboard.ui.controls import button, form, search_input
 from spacex.dashboard.ui.formatting import format_instant, shorten
@@ -39,80 +39,80 @@ ELEMENTS = (
     "mean_anomaly_deg",
     "bstar",
 )
-NO_FLEET = "The database holds no orbital elements: there is no satellite to show."
+NO_FLEET = "The database contains no orbital elements, so there is no satellite to show."
 FIND = "find"
 
 
-def row_of(view: View, fleet: Fleet) -> int:
-    """The place of the satellite chosen; at first, of one that is operational."""
+def selected_row(view: View, fleet: Fleet) -> int:
+    """Return the row of the selected satellite; by default, of an operational one."""
     operational = np.flatnonzero(fleet.catalogue["status"] == Status.OPERATIONAL)
-    example = int(operational[0]) if len(operational) else 0
-    return fleet.numbers.get(view[SATELLITE.name], example)
+    default = int(operational[0]) if len(operational) else 0
+    return fleet.rows.get(view[SATELLITE.name], default)
 
 
-def found(view: View, fleet: Fleet) -> list[str]:
-    """The labels of the satellites that match what is searched for, those that begin so first."""
+def matching_labels(view: View, fleet: Fleet) -> list[str]:
+    """Return the labels that contain the search text, those that start with it first."""
     wanted = view[FIND].strip().casefold()
-    matching = [each for each in fleet.labels if wanted in each.casefold()] if wanted else []
-    return sorted(matching, key=lambda each: not each.casefold().startswith(wanted))
+    labels = [label for label in fleet.labels if wanted in label.casefold()] if wanted else []
+    return sorted(labels, key=lambda label: not label.casefold().startswith(wanted))
 
 
 def finder(view: View) -> list[Node]:
-    """The box to search in, and what matches."""
-    fleet = fleet_if_any(view.database.path)
+    """Return the search form and the matching satellites."""
+    fleet = read_fleet(view.database.path)
     if fleet is None:
         return [tag("p", NO_FLEET)]
-    matching = found(view, fleet)
+    labels = matching_labels(view, fleet)
     return [
         form("Find", search_input("Find a satellite", FIND, view[FIND], "name or NORAD id")),
-        _suggestions(matching[:SUGGESTIONS]),
-        tag("p", _how_many(view, len(matching)), class_="note", role="status"),
+        _suggestions(labels[:SUGGESTIONS]),
+        tag("p", _result(view, len(labels)), class_="note", role="status"),
     ]
 
 
 def summary(view: View) -> list[Node]:
-    """Who it is, where it is, and what it is doing."""
-    fleet = fleet_if_any(view.database.path)
+    """Return the satellite's name, key figures, status rule and a link to the map."""
+    fleet = read_fleet(view.database.path)
     if fleet is None:
         return []
-    row, at = row_of(view, fleet), instant_of(view, fleet)
-    one = fleet.catalogue.iloc[row]
+    row, at = selected_row(view, fleet), selected_instant(view, fleet)
+    satellite = fleet.catalogue.iloc[row]
     warning = age_warning(fleet.elements.select(np.array([row])), at)
     return [
         tag("h3", fleet.labels[row]),
         key_figures(*_figures(fleet, row, at)),
         tag(
             "p",
-            f"Designator {shorten(one['object_id'])}. ",
-            STATUS_RULES[one["status"]],
+            f"Designator {shorten(satellite['object_id'])}. ",
+            STATUS_RULES[satellite["status"]],
             class_="note",
         ),
         *([tag("p", warning, class_="warning", role="status")] if warning else []),
-        _to_map(str(fleet.elements.norad_cat_id[row])),
+        _map_link(str(fleet.elements.norad_cat_id[row])),
     ]
 
 
 def elements(view: View) -> list[Node]:
-    """Its orbital elements, with their units and what they mean."""
-    fleet = fleet_if_any(view.database.path)
+    """Return its orbital elements, with their descriptions and units."""
+    fleet = read_fleet(view.database.path)
     if fleet is None:
         return []
-    one = fleet.catalogue.iloc[row_of(view, fleet)]
+    satellite = fleet.catalogue.iloc[selected_row(view, fleet)]
     columns = {column.name: column for column in TABLES["starlink_elements"].columns}
     rows = pd.DataFrame(
         [
-            (columns[name].description, _value(one[name]), columns[name].unit or "", name)
+            (columns[name].description, _value(satellite[name]), columns[name].unit or "")
             for name in ELEMENTS
         ],
-        columns=["meaning", "value", "unit", "name"],
+        columns=["meaning", "value", "unit"],
     )
     return [tag("h3", "Orbital elements"), table(rows, ELEMENT_COLUMNS, "Orbital elements")]
 
 
 def history(view: View) -> alt.TopLevelSpec:
-    """Its altitude at every epoch the database keeps."""
-    fleet = fleet_if_any(view.database.path)
-    number = -1 if fleet is None else int(fleet.elements.norad_cat_id[row_of(view, fleet)])
+    """Return its altitude at every stored epoch."""
+    fleet = read_fleet(view.database.path)
+    number = -1 if fleet is None else int(fleet.elements.norad_cat_id[selected_row(view, fleet)])
     rows = view.query(
         """SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km FROM starlink_elements
            WHERE norad_cat_id = ? ORDER BY epoch_utc""",
@@ -122,20 +122,20 @@ def history(view: View) -> alt.TopLevelSpec:
 
 
 def panels(state: State) -> Sequence[Panel]:
-    """The panels of the page."""
+    """Return the panels of the page."""
     return (
-        MarkupPanel(finder, _chosen_in(state)),
-        MarkupPanel(summary, _to_map_in(state)),
+        MarkupPanel(finder, _select(state)),
+        MarkupPanel(summary, _open_map(state)),
         MarkupPanel(elements, wide=False),
         ChartPanel(
             "Altitude over time",
             history,
-            "At each epoch of its elements that has been loaded: the history grows with every run.",
+            "At each loaded epoch of its elements; each run may add one.",
         ),
     )
 
 
-def _chosen_in(state: State) -> Callable[[str, str], None]:
+def _select(state: State) -> Callable[[str, str], None]:
     def act(action: str, value: str) -> None:
         if action == FIND:
             state.change({FIND: value})
@@ -145,7 +145,7 @@ def _chosen_in(state: State) -> Callable[[str, str], None]:
     return act
 
 
-def _to_map_in(state: State) -> Callable[[str, str], None]:
+def _open_map(state: State) -> Callable[[str, str], None]:
     def act(action: str, value: str) -> None:
         if action == "map":
             state.change({"page": "map", SATELLITE.name: value})
@@ -153,7 +153,7 @@ def _to_map_in(state: State) -> Callable[[str, str], None]:
     return act
 
 
-def _to_map(number: str) -> Node:
+def _map_link(number: str) -> Node:
     words = "Show it on the map, with its ground track"
     href = f"?page=map&satellite={number}"
     return tag("p", tag("a", words, href=href, data_action="map", data_value=number))
@@ -161,39 +161,41 @@ def _to_map(number: str) -> Node:
 
 def _suggestions(labels: Sequence[str]) -> Node:
     numbers = [label.rpartition(" (")[2].removesuffix(")") for label in labels]
-    entries = [
+    items = [
         tag("li", button(label, SATELLITE.name, number))
         for label, number in zip(labels, numbers, strict=True)
     ]
-    return tag("ul", *entries, class_="suggestions", aria_label="Satellites found")
+    return tag("ul", *items, class_="suggestions", aria_label="Satellites found")
 
 
-def _how_many(view: View, count: int) -> str:
+def _result(view: View, count: int) -> str:
     if not view[FIND].strip():
-        return "Type a part of its name, such as 1007, or its catalogue number."
-    return f"{count:,} found." if count else "No satellite has that in its name or number."
+        return "Enter part of its name, such as 1007, or its NORAD id."
+    return f"{count:,} found." if count else "No satellite matches."
 
 
 def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
-    one, where = fleet.catalogue.iloc[row], fleet.positions(at)
-    latitude, longitude = where.latitude_deg[row], where.longitude_deg[row]
+    satellite, positions = fleet.catalogue.iloc[row], fleet.positions(at)
+    latitude, longitude = positions.latitude_deg[row], positions.longitude_deg[row]
     is_known = bool(np.isfinite(latitude))
-    place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "not known"
-    height = f"{where.height_km[row]:.0f} km over the ellipsoid" if is_known else "SGP4 fails here"
-    until = one["until_date"]
+    place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "unknown"
+    height = f"{positions.height_km[row]:.0f} km above the ellipsoid" if is_known else "SGP4 fails"
+    status, until = str(satellite["status"]), satellite["until_date"]
     return [
-        key_figure("Status", str(one["status"]), str(one["shell"]), "status"),
+        key_figure("Status", status, str(satellite["shell"]), "status"),
         key_figure(f"Above, {format_instant(at)} UTC", place, height, "place"),
-        key_figure("Launched", shorten(one["launched"]), shorten(one["launch"]), "launched"),
-        key_figure("Re-entered", shorten(until), _end(one["status"]), "decayed"),
-        key_figure("Version", shorten(one["version"]), "the source's term", "version"),
+        key_figure(
+            "Launched", shorten(satellite["launched"]), shorten(satellite["launch"]), "launched"
+        ),
+        key_figure("Re-entered", shorten(until), _end(status), "decayed"),
+        key_figure("Version", shorten(satellite["version"]), "as named by the source", "version"),
     ]
 
 
 def _end(status: str) -> str:
     if status not in NOT_IN_ORBIT:
         return "still in orbit"
-    return "presumed, by the first list without it" if status == UNLISTED else ""
+    return "presumed: date of the first GP list without it" if status == UNLISTED else ""
 
 
 def _value(value: Any) -> str:
@@ -209,7 +211,7 @@ ELEMENT_COLUMNS = (
 PAGE = Page(
     name="satellite",
     title="Satellite",
-    lead="One satellite: its orbit, where it is, what it is doing, and what became of it.",
+    lead="One satellite: its orbit, position, status and altitude history.",
     filters=(INSTANT,),
     panels=panels,
 )
