@@ -1,9 +1,10 @@
-"""Dependencies point one way: a module imports only what lies in a layer below its own."""
+"""Modules import only from layers below their own, and the package stays easy to survey."""
 
 import ast
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -24,22 +25,23 @@ LAYERS = (
     {"pipeline", "dashboard"},
     {"cli"},
 )
-"""From the ground up; what stands in one layer knows nothing of its neighbours."""
+"""From the bottom up; parts of one layer do not import each other."""
 
-MOST_ENTRIES, MOST_LAYERS, MOST_OF_ONE_NAME = 16, 12, 2
+MAX_ENTRIES, MAX_LAYERS, MAX_SAME_NAME = 16, 12, 2
 
-KNOWS_PREFECT = ("spacex.cli", "spacex.pipeline")
+USES_PREFECT = ("spacex.cli", "spacex.pipeline")
 
 
-def name_of(path):
+def name_of(path: Path) -> str:
+    """Return the name of the module in a file."""
     return ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
 
 
 MODULES = {name_of(path): path for path in PROJECT.glob("spacex/**/*.py")}
 
 
-def imports(nodes):
-    """The modules that statements import; `from package import module` is the module."""
+def imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the modules that nodes import; `from package import module` yields the module."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -50,18 +52,20 @@ def imports(nodes):
                 yield full if full in MODULES else node.module
 
 
-def tree(module):
+def tree(module: str) -> ast.Module:
+    """Return the syntax tree of a module."""
     return ast.parse(MODULES[module].read_text())
 
 
-def imported(module):
-    """All that a module imports, wherever it does so."""
+def imported(module: str) -> set[str]:
+    """Return everything that a module imports, also inside functions."""
     return set(imports(ast.walk(tree(module))))
 
 
-def imported_at_once(module):
-    """What a module imports as it is imported itself: outside functions and type checking."""
-    todo, found = list(tree(module).body), set()
+def imported_on_load(module: str) -> set[str]:
+    """Return what a module imports outside functions and type checking."""
+    todo: list[ast.AST] = list(tree(module).body)
+    found: set[str] = set()
     while todo:
         node = todo.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
@@ -72,17 +76,18 @@ def imported_at_once(module):
     return found
 
 
-def part(module):
-    """The part of the package a module is in: `spacex.schema.ddl` is in `schema`."""
+def part(module: str) -> str:
+    """Return the part of the package that contains a module: `schema` for `spacex.schema.ddl`."""
     return module.split(".")[1] if "." in module else ""
 
 
-def is_ours(module):
-    return module.split(".")[0] == "spacex"
+def is_ours(module: str) -> bool:
+    """Return whether a module belongs to this package."""
+    return module.split(".", maxsplit=1)[0] == "spacex"
 
 
-def below(name):
-    """All that a part may import, itself included."""
+def importable(name: str) -> set[str]:
+    """Return the parts that a part may import, itself included."""
     (place,) = (place for place, layer in enumerate(LAYERS) if name in layer)
     return set().union(*LAYERS[:place]) | {name, ""}
 
@@ -90,101 +95,105 @@ def below(name):
 PARTS = sorted({part(module) for module in MODULES} - {"", "__main__"})
 
 
-def test_every_part_has_its_place_and_every_place_a_part():
+def test_every_part_belongs_to_one_layer() -> None:
     placed = [name for layer in LAYERS for name in layer]
     assert sorted(placed) == PARTS
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_a_part_imports_only_from_below(name):
+def test_a_part_imports_only_from_layers_below(name: str) -> None:
     upward = {
         (module, other)
         for module in MODULES
         if part(module) == name
         for other in imported(module)
-        if is_ours(other) and part(other) not in below(name)
+        if is_ours(other) and part(other) not in importable(name)
     }
     assert upward == set()
 
 
-def test_the_package_itself_imports_none_of_its_parts():
+def test_the_package_itself_imports_none_of_its_parts() -> None:
     assert {other for other in imported("spacex") if is_ours(other)} == set()
 
 
-def test_no_modules_import_each_other_in_a_circle():
+def test_there_are_no_circular_imports() -> None:
     graph = {
-        module: {other for other in imported_at_once(module) if is_ours(other)} - {module}
+        module: {other for other in imported_on_load(module) if is_ours(other)} - {module}
         for module in MODULES
     }
     order = list(TopologicalSorter(graph).static_order())
     assert set(order) >= MODULES.keys()
 
 
-def imports_of_ours(package):
-    """Pairs of a module in a package of ours, and a module of ours it imports."""
-    prefix = f"{package}."
-    modules = [module for module in MODULES if f"{module}.".startswith(prefix)]
-    return [(module, other) for module in modules for other in imported(module) if is_ours(other)]
+def internal_imports(package: str) -> set[tuple[str, str]]:
+    """Return pairs of a module in a package and a module of ours that it imports."""
+    modules = [module for module in MODULES if f"{module}.".startswith(f"{package}.")]
+    return {(module, other) for module in modules for other in imported(module) if is_ours(other)}
 
 
+UI = "spacex.dashboard.ui"
 UI_LIBRARIES = {"ipywidgets", "anywidget", "altair", "numpy", "pandas", "traitlets", "vl_convert"}
+DOMAIN_WORDS = re.compile(
+    r"spacex(?!\.dashboard\.ui)|launch|satellite|starlink|booster|rocket", re.I
+)
 
 
-def test_the_dashboards_widgets_know_nothing_of_the_domain():
-    ui = "spacex.dashboard.ui"
-    assert [pair for pair in imports_of_ours(ui) if not pair[1].startswith(ui)] == []
-    modules = [module for module in MODULES if module.startswith(ui)]
-    roots = {other.split(".")[0] for module in modules for other in imported(module)}
+def test_the_dashboards_widgets_import_nothing_of_the_domain() -> None:
+    modules = {module for module in MODULES if module.startswith(UI)}
+    names = {name for module in modules for name in imported(module)}
+    assert {name for name in names if is_ours(name)} <= modules
+    roots = {name.split(".")[0] for name in names}
     assert roots <= {"spacex", *UI_LIBRARIES, *sys.stdlib_module_names}
-    for path in (path for path in (PROJECT / "spacex/dashboard/ui").rglob("*") if path.is_file()):
-        if path.suffix in {".py", ".js", ".css"}:
-            text = re.sub(r"spacex\.dashboard\.ui", "", path.read_text().lower())
-            assert not re.findall(r"spacex|launch|satellite|starlink|booster|rocket", text), path
 
 
-def test_the_dashboards_server_is_given_its_pages():
-    pages = "spacex.dashboard.pages"
-    found = imports_of_ours("spacex.dashboard.app")
-    assert [pair for pair in found if pair[1].startswith(pages)] == []
+def test_the_dashboards_widgets_use_no_words_of_the_domain() -> None:
+    files = MODULES[UI].parent.rglob("*.*")
+    texts = [path.read_text() for path in files if path.suffix in {".py", ".js", ".css"}]
+    assert [word for text in texts for word in DOMAIN_WORDS.findall(text)] == []
 
 
-def test_no_page_of_the_dashboard_imports_another():
-    def folder(module):
-        parts = module.split(".")
-        is_in_folder = (PROJECT / "/".join(parts[:4])).is_dir()
-        return parts[3] if module.startswith(f"{pages}.") and is_in_folder else None
-
-    pages = "spacex.dashboard.pages"
-    across = [
-        pair
-        for pair in imports_of_ours(pages)
-        if (folder(pair[0]) or pair[0] != pages) and folder(pair[1]) not in {None, folder(pair[0])}
-    ]
-    assert across == []
+PAGES = "spacex.dashboard.pages"
 
 
-def test_the_package_stays_small_enough_to_survey():
+def test_the_dashboards_server_does_not_import_its_pages() -> None:
+    pairs = internal_imports("spacex.dashboard.app")
+    assert {pair for pair in pairs if pair[1].startswith(PAGES)} == set()
+
+
+def page(module: str) -> str:
+    """Return the page whose folder contains a module; empty for modules that pages share."""
+    folder = MODULES[module].parent
+    return folder.name if folder.parent == MODULES[PAGES].parent else ""
+
+
+def test_no_page_of_the_dashboard_imports_another() -> None:
+    pairs = internal_imports(PAGES)
+    shared = {pair for pair in pairs if not page(pair[1])}
+    listed = {pair for pair in pairs if pair[0] == PAGES}
+    assert {pair for pair in pairs - shared - listed if page(pair[0]) != page(pair[1])} == set()
+
+
+def test_the_package_has_few_entries_and_layers() -> None:
     entries = [path for path in (PROJECT / "spacex").iterdir() if not path.name.startswith("__")]
-    assert len(entries) <= MOST_ENTRIES
-    assert len(LAYERS) <= MOST_LAYERS
+    assert len(entries) <= MAX_ENTRIES
+    assert len(LAYERS) <= MAX_LAYERS
 
 
-def test_a_file_name_says_which_file_is_meant():
+def test_file_names_are_nearly_unique() -> None:
     names = Counter(path.name for path in MODULES.values() if path.name != "__init__.py")
-    assert [name for name, count in names.items() if count > MOST_OF_ONE_NAME] == []
+    assert {name for name, count in names.items() if count > MAX_SAME_NAME} == set()
 
 
-def knows_prefect(names):
-    return {name for name in names if name.split(".")[0] in {"prefect", "flows"}}
+def test_only_the_pipeline_and_the_command_line_use_prefect() -> None:
+    users = {
+        module
+        for module in MODULES
+        if {"prefect", "flows"} & {name.split(".")[0] for name in imported(module)}
+    }
+    assert {module for module in users if not module.startswith(USES_PREFECT)} == set()
 
 
-def test_prefect_is_known_to_the_pipeline_and_the_command_line_alone():
-    knowing = {module for module in MODULES if knows_prefect(imported(module))}
-    assert [module for module in knowing if not module.startswith(KNOWS_PREFECT)] == []
-
-
-def test_a_library_does_not_know_its_users():
-    """Neither the notebooks' folder nor the tests are imported by the package."""
+def test_the_package_does_not_import_its_users() -> None:
     users = {"notebooks", "tests", "benchmarks"}
     found = {module for module in MODULES if users & {n.split(".")[0] for n in imported(module)}}
     assert found == set()
