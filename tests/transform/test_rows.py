@@ -1,8 +1,11 @@
+from typing import Any
+
 import pytest
 
 from spacex.sources.mapping import Constant, TableMapping
 from spacex.transform.rows import Reject, quote, read_rows
 
+Record = dict[str, Any]
 LAUNCHES = TableMapping(
     table="launches",
     columns={"launch_id": "id", "name": "name", "webcast_url": "links.webcast"},
@@ -16,12 +19,12 @@ BOOSTERS = TableMapping(
 GOOD = {"id": "a", "name": "A", "links": {"webcast": None}, "frame": "TEME", "cores": []}
 
 
-def read(record, mapping):
+def read(record: Record, mapping: TableMapping) -> tuple[list[list[Any]], list[Reject]]:
     (rows,) = read_rows([record], [mapping])
     return rows.rows, rows.rejects
 
 
-def test_each_mapping_reads_its_rows_in_the_order_of_its_columns():
+def test_mappings_read_rows_in_the_order_of_their_columns() -> None:
     records = [{**GOOD, "cores": [{"core": "x"}, {"core": None}]}, {**GOOD, "id": "b"}]
     launches, boosters = read_rows(records, [LAUNCHES, BOOSTERS])
     assert launches.columns == ("launch_id", "name", "webcast_url")
@@ -31,7 +34,7 @@ def test_each_mapping_reads_its_rows_in_the_order_of_its_columns():
     assert launches.rejects == boosters.rejects == []
 
 
-def without(key):
+def without(key: str) -> Record:
     return {name: value for name, value in GOOD.items() if name != key}
 
 
@@ -78,24 +81,18 @@ def without(key):
         ),
     ],
 )
-def test_a_record_that_is_not_as_mapped_is_refused_once_with_its_key(record, reject):
+def test_unreadable_record_is_rejected_once_with_its_key(record: Record, reject: Reject) -> None:
     assert read(record, LAUNCHES) == ([], [reject])
 
 
-@pytest.mark.parametrize(
-    ("cores", "reason"),
-    [
-        (None, "field cores cannot be read: not a list"),
-        ({}, "field cores cannot be read: not a list"),
-        ("x", "field cores cannot be read: not a list"),
-    ],
-)
-def test_what_should_be_a_list_and_is_none_is_one_refused_row(cores, reason):
+@pytest.mark.parametrize("cores", [None, {}, "x"])
+def test_value_that_is_not_a_list_is_one_rejected_row(cores: object) -> None:
+    reason = "field cores cannot be read: not a list"
     expected = Reject("launch_cores", "a/0", "", "", reason)
     assert read({**GOOD, "cores": cores}, BOOSTERS) == ([], [expected])
 
 
-def test_a_list_that_is_missing_is_one_refused_row():
+def test_missing_list_is_one_rejected_row() -> None:
     reason = "the record has no key 'cores' (field cores)"
     assert read(without("cores"), BOOSTERS) == (
         [],
@@ -103,7 +100,7 @@ def test_a_list_that_is_missing_is_one_refused_row():
     )
 
 
-def test_an_item_that_is_no_object_is_refused_and_the_others_read():
+def test_invalid_item_of_a_list_is_rejected_alone() -> None:
     rows, rejects = read({**GOOD, "cores": [{"core": "x"}, 7, {"core": "y"}]}, BOOSTERS)
     assert rows == [["a", 0, "x", 1], ["a", 2, "y", 1]]
     assert rejects == [
@@ -128,5 +125,5 @@ def test_an_item_that_is_no_object_is_refused_and_the_others_read():
         ("x" * 201, "x" * 200 + "…"),
     ],
 )
-def test_a_value_is_quoted_shortly(value, quoted):
+def test_quoted_value_is_truncated(value: object, quoted: str) -> None:
     assert quote(value) == quoted

@@ -1,6 +1,8 @@
-"""Tidy tables of the sample's records, with a fault put into one of them."""
+"""Tidy tables of the sample's records, with an error in one of them."""
 
 import copy
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -8,24 +10,27 @@ import pytest
 from spacex.schema.frame_schema import frame_schema
 from spacex.sources import SPACEXDATA
 from spacex.sources.sample import sample_responses
-from spacex.transform import Reject, tidy_tables
+from spacex.transform import Reject, TidyTable, tidy_tables
 
-ANSWERS = {name: list(records)[:8] for name, records in sample_responses(satellites=8).items()}
+Records = dict[str, list[Any]]
+
+RECORDS = {name: list(records)[:8] for name, records in sample_responses(satellites=8).items()}
 
 
 @pytest.fixture
-def records():
-    """Eight records of each list, to be damaged at will."""
-    return copy.deepcopy(ANSWERS)
+def records() -> Records:
+    """Return eight records of each endpoint, which the test may change."""
+    return copy.deepcopy(RECORDS)
 
 
-def tidy(records, endpoint):
+def tidy(records: Records, endpoint: str) -> dict[str, TidyTable]:
+    """Return the tables of an endpoint by name."""
     tables = tidy_tables(SPACEXDATA.endpoints[endpoint], "made up", records[endpoint])
     return {each.table.name: each for each in tables}
 
 
 @pytest.mark.parametrize("endpoint", SPACEXDATA.endpoints)
-def test_good_records_are_all_loaded_in_the_declared_form(records, endpoint):
+def test_valid_records_are_all_loaded(records: Records, endpoint: str) -> None:
     tables = tidy(records, endpoint)
     assert tuple(tables) == SPACEXDATA.endpoints[endpoint].tables
     for each in tables.values():
@@ -36,7 +41,7 @@ def test_good_records_are_all_loaded_in_the_declared_form(records, endpoint):
             assert set(each.frame["source"]) == {"made up"}
 
 
-def test_two_mappings_fill_one_table_each_with_what_it_has(records):
+def test_two_mappings_fill_one_table(records: Records) -> None:
     stages = tidy(records, "rockets")["rocket_stages"].frame
     first, second = stages[stages["rocket_id"] == stages["rocket_id"].iloc[0]].itertuples()
     assert (first.stage_number, second.stage_number) == (1, 2)
@@ -44,8 +49,8 @@ def test_two_mappings_fill_one_table_each_with_what_it_has(records):
     assert pd.isna(second.thrust_sea_level_kn)
 
 
-STATES = "active, inactive, unknown, expended, lost, retired"
-FAULTS = {
+STATUSES = "active, inactive, unknown, expended, lost, retired"
+ERRORS = {
     "missing key": (
         lambda core: core.pop("block"),
         ("block", "", "the record has no key 'block' (field block)"),
@@ -64,7 +69,7 @@ FAULTS = {
     ),
     "unknown category": (
         lambda core: core.update(status="sunk"),
-        ("status", "sunk", f"is not one of the allowed values: {STATES}"),
+        ("status", "sunk", f"is not one of the allowed values: {STATUSES}"),
     ),
     "null where none is allowed": (
         lambda core: core.update(serial=None),
@@ -78,10 +83,12 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("damage", "expected"), FAULTS.values(), ids=FAULTS)
-def test_one_fault_refuses_one_row_with_its_reason(records, damage, expected):
+@pytest.mark.parametrize(("introduce", "expected"), ERRORS.values(), ids=ERRORS)
+def test_error_rejects_one_row_with_its_reason(
+    records: Records, introduce: Callable[[Any], object], expected: tuple[str, str, str]
+) -> None:
     core = records["cores"][3]
-    damage(core)
+    introduce(core)
     cores = tidy(records, "cores")["cores"]
     assert cores.rejects == [Reject("cores", core["id"], *expected)]
     assert (cores.rows_in, cores.rows_rejected) == (8, 1)
@@ -89,7 +96,7 @@ def test_one_fault_refuses_one_row_with_its_reason(records, damage, expected):
     assert cores.frame["core_id"].tolist() == others
 
 
-def test_a_row_with_two_faults_has_two_reasons_and_counts_once(records):
+def test_row_with_two_errors_counts_once(records: Records) -> None:
     core = records["cores"][0]
     core.update(serial=7, block=1.5)
     cores = tidy(records, "cores")["cores"]
@@ -100,7 +107,7 @@ def test_a_row_with_two_faults_has_two_reasons_and_counts_once(records):
     assert cores.rows_rejected == 1
 
 
-def test_the_second_of_two_rows_of_one_key_is_refused(records):
+def test_second_row_with_a_key_is_rejected(records: Records) -> None:
     first, second = records["cores"][:2]
     second["id"] = first["id"]
     cores = tidy(records, "cores")["cores"]
@@ -110,7 +117,7 @@ def test_the_second_of_two_rows_of_one_key_is_refused(records):
     assert second["serial"] not in cores.frame["serial"].tolist()
 
 
-def test_a_satellite_twice_is_refused_in_both_its_tables(records):
+def test_duplicate_satellite_is_rejected_in_both_tables(records: Records) -> None:
     records["starlink"].append(records["starlink"][0])
     tables = tidy(records, "starlink")
     keys = {"starlink": "norad_cat_id", "starlink_elements": "epoch_utc, norad_cat_id, source"}
@@ -121,7 +128,7 @@ def test_a_satellite_twice_is_refused_in_both_its_tables(records):
     assert "made up" not in tables["starlink_elements"].rejects[0].row_key
 
 
-def test_the_parts_of_a_refused_row_are_refused_with_it(records):
+def test_children_of_a_rejected_row_are_rejected(records: Records) -> None:
     launch = records["launches"][5]
     launch["date_precision"] = "about"
     tables = tidy(records, "launches")
@@ -135,7 +142,7 @@ def test_the_parts_of_a_refused_row_are_refused_with_it(records):
         assert launch["id"] not in set(tables[name].frame["launch_id"])
 
 
-def test_records_that_are_all_refused_leave_empty_tables(records):
+def test_tables_are_empty_if_all_records_are_rejected(records: Records) -> None:
     for launch in records["launches"]:
         del launch["rocket"]
     tables = tidy(records, "launches")
@@ -145,7 +152,7 @@ def test_records_that_are_all_refused_leave_empty_tables(records):
         assert tuple(each.frame.columns) == each.table.column_names
 
 
-def test_lists_that_are_all_empty_leave_an_empty_table(records):
+def test_empty_lists_give_an_empty_table(records: Records) -> None:
     for launch in records["launches"]:
         launch["cores"] = []
     boosters = tidy(records, "launches")["launch_cores"]
@@ -153,7 +160,7 @@ def test_lists_that_are_all_empty_leave_an_empty_table(records):
 
 
 @pytest.mark.parametrize("mean_motion", [0, -15.06, 1e-5])
-def test_an_impossible_orbit_is_refused_for_what_the_source_says(records, mean_motion):
+def test_impossible_mean_motion_is_rejected(records: Records, mean_motion: float) -> None:
     message = records["starlink"][2]["spaceTrack"]
     message["MEAN_MOTION"] = mean_motion
     elements = tidy(records, "starlink")["starlink_elements"]
@@ -163,7 +170,7 @@ def test_an_impossible_orbit_is_refused_for_what_the_source_says(records, mean_m
     }
 
 
-def test_elements_in_another_frame_are_refused(records):
+def test_elements_in_another_reference_frame_are_rejected(records: Records) -> None:
     records["starlink"][2]["spaceTrack"]["REF_FRAME"] = "ITRF-97"
     elements = tidy(records, "starlink")["starlink_elements"]
     (reject,) = elements.rejects
@@ -177,7 +184,7 @@ UNKNOWN = {"reused": None, "recovery_attempt": None, "recovered": None, "ships":
 
 
 @pytest.mark.parametrize("fairings", [None, UNKNOWN])
-def test_missing_fairings_are_told_from_unknown_ones(records, fairings):
+def test_missing_fairings_differ_from_unknown_ones(records: Records, fairings: object) -> None:
     records["launches"][0]["fairings"] = fairings
     row = tidy(records, "launches")["launches"].frame.iloc[0]
     assert row["has_fairings"] == (fairings is not None)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,19 +14,20 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> SnapshotStore:
     return SnapshotStore(tmp_path)
 
 
-def stored(store, endpoint, body):
-    answer = Response("https://example.org", 200, body, None, "application/json", NOW)
-    snapshot = store.save(SPACEXDATA, endpoint, answer, 1)
+def stored(store: SnapshotStore, endpoint: str, body: bytes) -> ExtractedSnapshot:
+    """Store a snapshot of an endpoint."""
+    response = Response("https://example.org", 200, body, None, "application/json", NOW)
+    snapshot = store.save(SPACEXDATA, endpoint, response, 1)
     return ExtractedSnapshot(
         snapshot=snapshot, origin="fetched", checked_utc=snapshot.retrieved_utc
     )
 
 
-def test_a_stored_answer_becomes_the_tables_of_its_list(store, sample_dir):
+def test_snapshot_fills_the_tables_of_its_endpoint(store: SnapshotStore, sample_dir: Path) -> None:
     body = (sample_dir / "payloads.json").read_bytes()
     tables = transform([stored(store, "payloads", body)], store)
     assert [each.table.name for each in tables] == [
@@ -36,21 +38,21 @@ def test_a_stored_answer_becomes_the_tables_of_its_list(store, sample_dir):
     assert sum(each.rows_rejected for each in tables) == 0
 
 
-def test_the_same_answer_gives_the_same_tables(store, sample_dir):
+def test_transform_is_deterministic(store: SnapshotStore, sample_dir: Path) -> None:
     extracted = stored(store, "launches", (sample_dir / "launches.json").read_bytes())
     first, second = (transform([extracted], store) for _ in range(2))
     assert all(a.frame.equals(b.frame) for a, b in zip(first, second, strict=True))
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"[1]", b'[{"id": NaN}]'])
-def test_a_stored_answer_that_is_no_list_of_records_names_its_file(store, body):
+def test_invalid_snapshot_names_its_file(store: SnapshotStore, body: bytes) -> None:
     extracted = stored(store, "cores", body)
     with pytest.raises(ResponseError) as caught:
         transform([extracted], store)
     assert caught.value.message.startswith(f"{extracted.snapshot.path} returned ")
 
 
-def test_a_stored_answer_that_is_damaged_is_not_used(store):
+def test_missing_snapshot_is_an_error(store: SnapshotStore) -> None:
     extracted = stored(store, "cores", b"[{}]")
     (store.folder / extracted.snapshot.path).unlink()
     with pytest.raises(SnapshotError, match="is missing"):

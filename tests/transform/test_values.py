@@ -30,9 +30,11 @@ from spacex.transform.values import convert
         (Kind.REAL, [], []),
     ],
 )
-def test_values_are_as_their_kind_wants_them(kind, values, converted):
-    found, faults = convert(kind, values)
-    assert faults == {}
+def test_valid_values_are_converted(
+    kind: Kind, values: list[object], converted: list[object]
+) -> None:
+    found, errors = convert(kind, values)
+    assert errors == {}
     assert [(type(value), value) for value in found] == [(type(v), v) for v in converted]
 
 
@@ -70,8 +72,8 @@ def test_values_are_as_their_kind_wants_them(kind, values, converted):
         (Kind.REAL, [1], "expected a number, found a list"),
     ],
 )
-def test_a_value_of_another_kind_is_a_fault_with_a_reason(kind, value, reason):
-    found, faults = convert(kind, [None, value])
+def test_invalid_value_has_a_reason(kind: Kind, value: object, reason: str) -> None:
+    found, errors = convert(kind, [None, value])
     assert found == [None, None]
-    assert list(faults) == [1]
-    assert reason in faults[1]
+    assert list(errors) == [1]
+    assert reason in errors[1]

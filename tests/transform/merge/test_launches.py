@@ -1,13 +1,15 @@
 import pytest
 
+from spacex.transform import TidyTable
 from tests.example_records import launch, upcoming
-from tests.transform.merge.test_places import archive, fused, living, pad
+from tests.transform.merge.test_places import Record, archive, live, merged, pad
 
+Tables = dict[tuple[str, str], TidyTable]
 NIGHT = "2022-10-20T14:50:40Z"
 
 
-def old(name="Starlink 4-36", date=NIGHT, **fields):
-    """A launch as the archive has it, flown and successful."""
+def archived(**fields: object) -> Record:
+    """Return a flown and successful launch of the archive."""
     link = dict.fromkeys(("webcast", "youtube_id", "article", "wikipedia", "presskit"))
     link["patch"] = dict.fromkeys(("small", "large"))
     link["reddit"] = dict.fromkeys(("campaign", "launch", "media", "recovery"))
@@ -15,8 +17,8 @@ def old(name="Starlink 4-36", date=NIGHT, **fields):
     return {
         "id": "archive",
         "flight_number": 188,
-        "name": name,
-        "date_utc": date,
+        "name": "Starlink 4-36",
+        "date_utc": NIGHT,
         "date_local": None,
         "date_precision": "hour",
         "upcoming": False,
@@ -53,12 +55,13 @@ def old(name="Starlink 4-36", date=NIGHT, **fields):
     } | fields
 
 
-def both(before, *after):
-    return fused(*archive(launchpads=[pad()], launches=[before]), *living(*after))
+def both(old: Record, *new: Record) -> Tables:
+    """Merge a launch of the archive with launches of Launch Library."""
+    return merged(*archive(launchpads=[pad()], launches=[old]), *live(*new))
 
 
-def rows(tables, table="launches"):
-    """(source, launch id) of each row."""
+def rows(tables: Tables, table: str = "launches") -> list[tuple[str, str]]:
+    """Return source and launch ID of each row."""
     return [
         (source, key)
         for (name, source), each in tables.items()
@@ -67,50 +70,50 @@ def rows(tables, table="launches"):
     ]
 
 
-def test_the_id_of_the_other_source_joins_them():
-    tables = both(old(launch_library_id="id of one"), launch("one", "2022-12-24T00:00:00Z"))
+def test_launches_match_by_launch_library_id() -> None:
+    tables = both(archived(launch_library_id="id of one"), launch("one", "2022-12-24T00:00:00Z"))
     assert rows(tables) == [("spacexdata", "archive")]
     assert tables["launches", "launchlibrary"].rows_superseded == 1
 
 
-def test_else_day_and_site_join_them_and_the_id_is_noted():
-    tables = both(old(), launch("one", "2022-10-20T14:50:39Z"))
+def test_launches_match_by_date_and_site() -> None:
+    tables = both(archived(), launch("one", "2022-10-20T14:50:39Z"))
     assert rows(tables) == [("spacexdata", "archive")]
     (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
     assert row["launch_library_id"] == "id of one"
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("old", "new"),
     [
-        (old(), launch("one", "2022-10-21T00:00:01Z")),
-        (old(date_precision="month"), launch("one", NIGHT)),
-        (old(), launch("one", NIGHT, net_precision={"id": 7})),
-        (old(launchpad="elsewhere"), launch("one", NIGHT)),
+        (archived(), launch("one", "2022-10-21T00:00:01Z")),
+        (archived(date_precision="month"), launch("one", NIGHT)),
+        (archived(), launch("one", NIGHT, net_precision={"id": 7})),
+        (archived(launchpad="elsewhere"), launch("one", NIGHT)),
     ],
-    ids=["another day", "the archive's day is vague", "the other's is", "another site"],
+    ids=["another day", "archive inexact", "live source inexact", "another site"],
 )
-def test_what_is_not_surely_the_same_stays_two(before, after):
-    assert rows(both(before, after)) == [
+def test_uncertain_matches_are_not_merged(old: Record, new: Record) -> None:
+    assert rows(both(old, new)) == [
         ("spacexdata", "archive"),
         ("launchlibrary", "id of one"),
     ]
 
 
-def test_two_on_one_day_from_one_site_are_not_joined_by_guess():
-    tables = both(old(), launch("one", NIGHT), launch("two", "2022-10-20T23:00:00Z"))
+def test_ambiguous_matches_are_not_merged() -> None:
+    tables = both(archived(), launch("one", NIGHT), launch("two", "2022-10-20T23:00:00Z"))
     assert len(rows(tables)) == 3
 
 
-LOST = {
-    "still upcoming in the archive": old(upcoming=True, success=None),
-    "without an outcome in the archive": old(success=None),
+WITHOUT_OUTCOME = {
+    "upcoming in the archive": archived(upcoming=True, success=None),
+    "without an outcome in the archive": archived(success=None),
 }
 
 
-@pytest.mark.parametrize("before", LOST.values(), ids=LOST)
-def test_the_living_source_is_preferred_where_the_archive_has_no_outcome(before):
-    tables = both(before, launch("one", NIGHT))
+@pytest.mark.parametrize("old", WITHOUT_OUTCOME.values(), ids=WITHOUT_OUTCOME)
+def test_live_source_has_precedence_if_the_archive_has_no_outcome(old: Record) -> None:
+    tables = both(old, launch("one", NIGHT))
     assert rows(tables) == [("launchlibrary", "archive")]
     (row,) = tables["launches", "launchlibrary"].frame.to_dict("records")
     assert (row["success"], row["is_upcoming"], row["status"]) == (True, False, "Success")
@@ -118,8 +121,8 @@ def test_the_living_source_is_preferred_where_the_archive_has_no_outcome(before)
     assert tables["launch_cores", "spacexdata"].rows_superseded == 1
 
 
-def test_the_archives_row_is_preferred_with_its_boosters_and_its_gaps_are_filled():
-    tables = both(old(), launch("one", NIGHT, launch_designator="2022-136"))
+def test_archive_has_precedence_and_its_gaps_are_filled() -> None:
+    tables = both(archived(), launch("one", NIGHT, launch_designator="2022-136"))
     assert rows(tables) == [("spacexdata", "archive")]
     assert rows(tables, "launch_cores") == [("spacexdata", "archive")]
     (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
@@ -127,14 +130,14 @@ def test_the_archives_row_is_preferred_with_its_boosters_and_its_gaps_are_filled
     assert (row["launch_designator"], row["orbit_code"]) == ("2022-136", "LEO")
 
 
-def test_boosters_of_the_archive_stay_where_the_other_source_has_none():
+def test_boosters_of_the_archive_are_kept_if_the_live_source_has_none() -> None:
     rocket = launch("x")["rocket"] | {"launcher_stage": []}
-    tables = both(old(success=None), launch("one", NIGHT, rocket=rocket))
+    tables = both(archived(success=None), launch("one", NIGHT, rocket=rocket))
     assert rows(tables, "launch_cores") == [("spacexdata", "archive")]
 
 
-def test_what_each_source_tells_is_kept():
-    tables = both(old(success=None), launch("one", NIGHT), upcoming("two"))
+def test_launch_sources_has_the_launches_of_each_source() -> None:
+    tables = both(archived(success=None), launch("one", NIGHT), upcoming("two"))
     assert rows(tables, "launch_sources") == [
         ("spacexdata", "archive"),
         ("launchlibrary", "archive"),
@@ -142,7 +145,7 @@ def test_what_each_source_tells_is_kept():
     ]
 
 
-def test_one_source_alone_is_left_as_it_is():
-    tables = fused(*living(launch("one"), upcoming("two")))
+def test_single_source_is_unchanged() -> None:
+    tables = merged(*live(launch("one"), upcoming("two")))
     assert rows(tables) == [("launchlibrary", "id of one"), ("launchlibrary", "id of two")]
     assert tables["launches", "launchlibrary"].rows_superseded == 0

@@ -1,35 +1,37 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from spacex.sources import CELESTRAK
-from spacex.transform import tidy_tables
+from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import launch, omm, omm_json
-from tests.transform.merge.test_places import archive, fused, living
+from tests.transform.merge.test_places import Record, archive, live, merged
 
-LIST = CELESTRAK.endpoints["starlink"]
+ENDPOINT = CELESTRAK.endpoints["starlink"]
 
 
 @pytest.fixture
-def satellites(sample_dir):
-    """Records of the archive; the first has not re-entered, the last has."""
+def satellites(sample_dir: Path) -> list[Record]:
+    """Return three records of the archive; only the last one is decayed."""
     records = json.loads((sample_dir / "starlink.json").read_bytes())
     records.sort(key=lambda each: each["spaceTrack"]["DECAYED"])
     return [records[0], records[1], records[-1]]
 
 
-def listed(*records):
+def listed(*records: Record) -> list[TidyTable]:
+    """Return the tables of a GP list."""
     return tidy_tables(
-        LIST, "celestrak", LIST.records(omm_json(*records), "c"), "2026-11-25T12:00:00Z"
+        ENDPOINT, "celestrak", ENDPOINT.records(omm_json(*records), "c"), "2026-11-25T12:00:00Z"
     )
 
 
-def number(record):
+def number(record: Record) -> int:
     return record["spaceTrack"]["NORAD_CAT_ID"]
 
 
-def rows(tables):
-    """Catalogue number → row, with its source."""
+def rows(tables: dict[tuple[str, str], TidyTable]) -> dict[int, Record]:
+    """Return catalogue number → satellite."""
     return {
         row["norad_cat_id"]: row
         for (name, _), each in tables.items()
@@ -38,33 +40,33 @@ def rows(tables):
     }
 
 
-def test_a_listed_satellite_has_the_lists_orbit_and_the_archives_history(satellites):
+def test_listed_satellite_is_filled_from_the_archive(satellites: list[Record]) -> None:
     old = satellites[0]
     new = omm(number(old), OBJECT_ID=old["spaceTrack"]["OBJECT_ID"])
-    row = rows(fused(*archive(starlink=satellites), *listed(new)))[number(old)]
+    row = rows(merged(*archive(starlink=satellites), *listed(new)))[number(old)]
     assert row["source"] == "celestrak"
     assert row["epoch_utc"] == "2026-11-25T06:00:00.123456Z"
     assert (row["version"], row["launch_id"]) == (old["version"], old["launch"])
     assert row["launch_date"] == old["spaceTrack"]["LAUNCH_DATE"]
-    assert row["height_km"] != row["height_km"]  # no position of another instant
+    assert row["height_km"] != row["height_km"]  # NaN: no position of another instant
 
 
-def test_what_is_not_listed_is_the_archives_and_gone(satellites):
-    tables = fused(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
+def test_unlisted_satellite_keeps_the_archives_row(satellites: list[Record]) -> None:
+    tables = merged(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
     row = rows(tables)[number(satellites[1])]
     assert (row["source"], row["orbit_status"]) == ("spacexdata", "unlisted")
     assert tables["starlink", "spacexdata"].rows_superseded == 1
 
 
-def test_what_has_re_entered_does_not_come_back(satellites):
+def test_decayed_satellite_keeps_the_archives_row(satellites: list[Record]) -> None:
     lost = number(satellites[-1])
-    tables = fused(*archive(starlink=satellites), *listed(omm(lost), omm(1)))
+    tables = merged(*archive(starlink=satellites), *listed(omm(lost), omm(1)))
     assert (rows(tables)[lost]["source"], rows(tables)[lost]["is_decayed"]) == ("spacexdata", True)
     assert tables["starlink", "celestrak"].rows_superseded == 1
 
 
-def test_element_sets_of_both_sources_are_kept(satellites):
-    tables = fused(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
+def test_element_sets_of_both_sources_are_kept(satellites: list[Record]) -> None:
+    tables = merged(*archive(starlink=satellites), *listed(omm(number(satellites[0]))))
     sizes = {
         source: len(each.frame)
         for (name, source), each in tables.items()
@@ -73,9 +75,9 @@ def test_element_sets_of_both_sources_are_kept(satellites):
     assert sizes == {"spacexdata": 3, "celestrak": 1}
 
 
-def test_a_batch_is_joined_to_its_launch_by_the_designator():
-    tables = fused(
-        *living(launch("Starlink Group 1-1", launch_designator="2026-270"), launch("other")),
+def test_satellites_are_linked_to_their_launch_by_designator() -> None:
+    tables = merged(
+        *live(launch("Starlink Group 1-1", launch_designator="2026-270"), launch("other")),
         *listed(omm(1, OBJECT_ID="2026-270B"), omm(2, OBJECT_ID="2026-271A"), omm(3, OBJECT_ID="")),
     )
     found = rows(tables)
@@ -83,12 +85,12 @@ def test_a_batch_is_joined_to_its_launch_by_the_designator():
     assert found[1]["launch_date"] == "2026-11-20"
     assert [found[n]["launch_designator"] for n in (1, 2)] == ["2026-270", "2026-271"]
     for lone in (2, 3):
-        assert found[lone]["launch_id"] != found[lone]["launch_id"]  # none
+        assert found[lone]["launch_id"] != found[lone]["launch_id"]  # NaN
 
 
-def test_a_list_alone_has_its_status_and_shell():
+def test_gp_list_alone_has_orbit_statuses_and_shells() -> None:
     ring = [omm(100_000 + n, RA_OF_ASC_NODE=n * 5.0, MEAN_MOTION_DOT=0.0) for n in range(72)]
-    tables = fused(*listed(*ring, omm(1, MEAN_MOTION=15.6, MEAN_MOTION_DOT=-2e-3)))
+    tables = merged(*listed(*ring, omm(1, MEAN_MOTION=15.6, MEAN_MOTION_DOT=-2e-3)))
     (shell,) = tables["starlink_shells", "celestrak"].frame.to_dict("records")
     assert shell["satellite_count"] == 72
     found = rows(tables)
@@ -97,4 +99,4 @@ def test_a_list_alone_has_its_status_and_shell():
         shell["shell"],
     )
     assert found[1]["orbit_status"] == "raising"
-    assert found[1]["shell"] != found[1]["shell"]  # none
+    assert found[1]["shell"] != found[1]["shell"]  # NaN

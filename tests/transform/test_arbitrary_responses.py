@@ -1,4 +1,4 @@
-"""Documents of any kind, from the services of today: no document, or every row accounted for."""
+"""Arbitrary responses are rejected as a whole, or every row is accounted for."""
 
 import json
 
@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SPACEXDATA
 from spacex.sources.omm import omm_records
-from spacex.sources.source import Endpoint
-from spacex.transform import tidy_tables
+from spacex.sources.source import Endpoint, Source
+from spacex.transform import TidyTable, tidy_tables
 from spacex.units import utc_instant
 from tests.example_records import launch, omm, upcoming
-from tests.transform.test_damage import DROPPED, STRANGE, damaged, places, settled
+from tests.transform.test_damaged_records import DROPPED, STRANGE, damaged, paths, settled
 
 pytestmark = pytest.mark.long
 
@@ -24,7 +24,7 @@ VALUES = st.recursive(
 )
 ORBITS = CELESTRAK.endpoints["starlink"]
 LAUNCHES = LAUNCHLIBRARY.endpoints["launches"]
-SOUND = [
+VALID = [
     (ORBITS, [omm(1), omm(2), omm(3)]),
     (LAUNCHES, [launch("one"), launch("two"), upcoming("three")]),
 ]
@@ -35,19 +35,19 @@ TLE = """STARLINK-1045
 CSV = "OBJECT_NAME,NORAD_CAT_ID,MEAN_MOTION\nSTARLINK-1,1,15.06\nSTARLINK-2,2,15.06\n"
 
 
-def document(endpoint: Endpoint, records: object) -> bytes:
-    """Records as the service sends them."""
+def response(endpoint: Endpoint, records: object) -> bytes:
+    """Return the body of a response with these records."""
     return json.dumps({"results": records} if endpoint is LAUNCHES else records).encode()
 
 
-def tidy(endpoint: Endpoint, body: bytes):
+def tidy(endpoint: Endpoint, body: bytes) -> list[TidyTable]:
     source = "celestrak" if endpoint is ORBITS else "launchlibrary"
     records = endpoint.records(body, "here")
     return tidy_tables(endpoint, source, records, "2026-11-25T06:00:00Z")
 
 
-def accounted(endpoint: Endpoint, body: bytes) -> None:
-    """A document is none, or all rows of its tables are loaded or left out for a reason."""
+def check_accounting(endpoint: Endpoint, body: bytes) -> None:
+    """Check that a response is rejected, or that every rejected row has a reason."""
     try:
         tables = tidy(endpoint, body)
     except ResponseError:
@@ -60,51 +60,51 @@ def accounted(endpoint: Endpoint, body: bytes) -> None:
 
 @settled
 @hypothesis.given(st.sampled_from([ORBITS, LAUNCHES]), VALUES)
-def test_any_document_at_all(endpoint, value):
-    accounted(endpoint, document(endpoint, value))
-    accounted(endpoint, json.dumps(value).encode())
+def test_arbitrary_json(endpoint: Endpoint, value: object) -> None:
+    check_accounting(endpoint, response(endpoint, value))
+    check_accounting(endpoint, json.dumps(value).encode())
 
 
 @settled
 @hypothesis.given(st.sampled_from([ORBITS, LAUNCHES]), st.lists(st.dictionaries(NAMES, VALUES)))
-def test_any_records_at_all(endpoint, records):
-    accounted(endpoint, document(endpoint, records))
+def test_arbitrary_records(endpoint: Endpoint, records: list[object]) -> None:
+    check_accounting(endpoint, response(endpoint, records))
 
 
 @hypothesis.settings(settled, max_examples=120)
 @hypothesis.given(st.data())
-def test_records_with_anything_anywhere(data):
-    endpoint, sound = data.draw(st.sampled_from(SOUND))
-    records = list(sound)
+def test_records_with_arbitrary_values(data: st.DataObject) -> None:
+    endpoint, valid = data.draw(st.sampled_from(VALID))
+    records = list(valid)
     for _ in range(data.draw(st.integers(1, 3))):
         hit = data.draw(st.integers(0, len(records) - 1))
-        path = data.draw(st.sampled_from(list(places(records[hit]))))
+        path = data.draw(st.sampled_from(list(paths(records[hit]))))
         value = data.draw(st.sampled_from([DROPPED, *STRANGE]) | VALUES)
         records[hit] = damaged(records[hit], path, value)
-    accounted(endpoint, document(endpoint, records))
+    check_accounting(endpoint, response(endpoint, records))
 
 
 @settled
 @hypothesis.given(st.sampled_from([TLE, CSV, json.dumps([omm(1)])]), st.data())
-def test_files_of_orbits_with_anything_in_them(text, data):
+def test_corrupt_element_set_files(text: str, data: st.DataObject) -> None:
     body = bytearray(text.encode())
     for _ in range(data.draw(st.integers(1, 6))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
     if data.draw(st.booleans()):
         del body[data.draw(st.integers(0, len(body))) :]
-    accounted(ORBITS, bytes(body))
+    check_accounting(ORBITS, bytes(body))
 
 
 @settled
 @hypothesis.given(st.binary(max_size=200), st.sampled_from([b"", b"1 ", b"[", b"OBJECT_NAME"]))
-def test_files_of_orbits_that_are_anything(body, beginning):
-    accounted(ORBITS, beginning + body)
+def test_arbitrary_element_set_files(body: bytes, beginning: bytes) -> None:
+    check_accounting(ORBITS, beginning + body)
 
 
-def test_what_is_sound_is_not_refused():
-    """The account above would balance if everything were."""
-    for endpoint, records in SOUND:
-        for table in tidy(endpoint, document(endpoint, records)):
+def test_valid_records_are_not_rejected() -> None:
+    """The checks above would also pass if everything were rejected."""
+    for endpoint, records in VALID:
+        for table in tidy(endpoint, response(endpoint, records)):
             assert table.rejects == []
     assert len(list(omm_records(TLE.encode(), "here"))) == 1
     assert len(list(omm_records(CSV.encode(), "here"))) == 2
@@ -112,7 +112,7 @@ def test_what_is_sound_is_not_refused():
 
 @settled
 @hypothesis.given(st.text(max_size=40))
-def test_a_text_is_an_instant_or_a_value_error(text):
+def test_text_is_an_instant_or_a_value_error(text: str) -> None:
     try:
         found = utc_instant(text)
     except ValueError:
@@ -121,7 +121,7 @@ def test_a_text_is_an_instant_or_a_value_error(text):
 
 
 @pytest.mark.parametrize("source", [SPACEXDATA, CELESTRAK, LAUNCHLIBRARY], ids=lambda s: s.name)
-def test_every_list_refuses_what_is_no_document(source):
+def test_every_endpoint_rejects_an_invalid_response(source: Source) -> None:
     for endpoint in source.endpoints.values():
         for body in (b"", b"null", b"7", b'"text"', b"[1]", b"\xff", b"[" * 100_000):
             with pytest.raises(ResponseError):

@@ -1,24 +1,30 @@
-"""Damage of any kind in an answer: every row is accounted for, and no sound one suffers."""
+"""Damaged records: every row is accounted for, and valid records are not affected."""
 
 import copy
 import json
 import re
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import hypothesis
+import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
 from spacex.errors import ResponseError
-from spacex.schema.ddl import create_all
 from spacex.sources import SPACEXDATA
 from spacex.sources.json_records import decode_record, split_records
+from spacex.sources.mapping import TableMapping
 from spacex.sources.sample import sample_responses
-from spacex.transform import tidy_tables
+from spacex.transform import TidyTable, tidy_tables
 from spacex.warehouse.insert import insert_frame
+from tests.example_rows import empty_database
 
-ANSWERS = {name: list(records)[:5] for name, records in sample_responses(satellites=5).items()}
+Path = tuple[str | int, ...]
+Records = list[Any]
+Drawn = tuple[str, Records, Records]
+
+RECORDS = {name: list(records)[:5] for name, records in sample_responses(satellites=5).items()}
 NOT_JSON = [float("nan"), float("inf"), -float("inf")]
 STRANGE = [
     None,
@@ -54,18 +60,18 @@ settled = hypothesis.settings(
 )
 
 
-def places(value, path=()):
-    """The path of every key and list item in a record."""
+def paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Return the path of every key and list item in a record."""
     keys = (
         value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     )
     for key in keys:
         yield (*path, key)
-        yield from places(value[key], (*path, key))
+        yield from paths(value[key], (*path, key))
 
 
-def damaged(record, path, value):
-    """A copy of the record with another value, or none, at one place."""
+def damaged(record: Any, path: Path, value: object) -> Any:
+    """Return a copy of the record with the value at one path replaced or dropped."""
     record = copy.deepcopy(record)
     holder = record
     for key in path[:-1]:
@@ -78,33 +84,34 @@ def damaged(record, path, value):
 
 
 @st.composite
-def answers(draw, strange=tuple(STRANGE)):
-    """A list's name, its records with one or two of them damaged, and those that are sound."""
-    name = draw(st.sampled_from(sorted(ANSWERS)))
-    records = list(ANSWERS[name])
+def responses(draw: st.DrawFn, strange: Sequence[object] = STRANGE) -> tuple[str, Records, Records]:
+    """Draw an endpoint, its records with one or two damaged, and its undamaged records."""
+    name = draw(st.sampled_from(sorted(RECORDS)))
+    records = list(RECORDS[name])
     hit = draw(st.lists(st.integers(0, len(records) - 1), min_size=1, max_size=2, unique=True))
-    for place in hit:
+    for index in hit:
         for _ in range(draw(st.integers(1, 3))):
-            path = draw(st.sampled_from(list(places(records[place]))))
+            path = draw(st.sampled_from(list(paths(records[index]))))
             value = draw(st.sampled_from([DROPPED, *strange]))
-            records[place] = damaged(records[place], path, value)
-    sound = [record for place, record in enumerate(records) if place not in hit]
+            records[index] = damaged(records[index], path, value)
+    valid = [record for index, record in enumerate(records) if index not in hit]
     copies = draw(st.lists(st.sampled_from(records), max_size=2))
-    return name, [*records, *copies], sound
+    return name, [*records, *copies], valid
 
 
-def tidy(name, body):
+def tidy(name: str, body: bytes | Records) -> list[TidyTable]:
+    """Transform the response of an endpoint."""
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
     records = [decode_record(raw, "here") for raw in split_records(body, "here")]
     return tidy_tables(SPACEXDATA.endpoints[name], "spacexdata", records)
 
 
-def rows(frame):
+def rows(frame: pd.DataFrame) -> set[tuple[str, ...]]:
     return {tuple(map(str, row)) for row in frame.itertuples(index=False)}
 
 
-def rows_given(mapping, records):
-    """How many rows a list has, counted from its records alone."""
+def count_rows(mapping: TableMapping, records: Records) -> int:
+    """Return the number of rows of a mapping, counted from the records alone."""
     if not mapping.each:
         return len(records)
     found = [record.get(mapping.each) for record in records]
@@ -112,12 +119,12 @@ def rows_given(mapping, records):
 
 
 @settled
-@hypothesis.given(answers())
-def test_every_row_is_loaded_or_refused_with_a_reason(answer):
-    name, records, sound = answer
-    for got, want in zip(tidy(name, records), tidy(name, sound), strict=True):
+@hypothesis.given(responses())
+def test_every_row_is_loaded_or_rejected_with_a_reason(response: Drawn) -> None:
+    name, records, valid = response
+    for got, want in zip(tidy(name, records), tidy(name, valid), strict=True):
         mappings = [m for m in SPACEXDATA.endpoints[name].mappings if m.table == got.table.name]
-        assert got.rows_in == sum(rows_given(mapping, records) for mapping in mappings)
+        assert got.rows_in == sum(count_rows(mapping, records) for mapping in mappings)
         assert 0 <= got.rows_rejected <= len(got.rejects)
         assert bool(got.rejects) == bool(got.rows_rejected)
         assert all(reject.reason for reject in got.rejects)
@@ -126,14 +133,12 @@ def test_every_row_is_loaded_or_refused_with_a_reason(answer):
 
 
 @settled
-@hypothesis.given(answers())
-def test_what_passes_is_taken_by_the_database(answer):
-    """The rules of pandera and of SQLite agree on whatever may come."""
-    name, records, _ = answer
-    with closing(sqlite3.connect(":memory:")) as connection:
+@hypothesis.given(responses())
+def test_accepted_rows_satisfy_the_database(response: Drawn) -> None:
+    """The constraints of pandera and SQLite agree on arbitrary data."""
+    name, records, _ = response
+    with empty_database() as connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        for statement in create_all():
-            connection.execute(statement)
         for each in tidy(name, records):
             insert_frame(connection, each.table, each.frame)
             (count,) = connection.execute(f"SELECT count(*) FROM {each.table.name}").fetchone()  # noqa: S608
@@ -141,9 +146,9 @@ def test_what_passes_is_taken_by_the_database(answer):
 
 
 @settled
-@hypothesis.given(answers(strange=tuple(NOT_JSON)))
-def test_numbers_that_json_does_not_know_are_no_answer(answer):
-    name, records, _ = answer
+@hypothesis.given(responses(strange=NOT_JSON))
+def test_nan_and_infinity_make_a_response_invalid(response: Drawn) -> None:
+    name, records, _ = response
     hypothesis.assume(re.search("NaN|Infinity", json.dumps(records)))
     with pytest.raises(ResponseError, match="invalid character"):
         tidy(name, records)
@@ -151,9 +156,9 @@ def test_numbers_that_json_does_not_know_are_no_answer(answer):
 
 @settled
 @hypothesis.given(st.data())
-def test_bytes_gone_wrong_are_no_answer_or_are_accounted_for(data):
-    name = data.draw(st.sampled_from(sorted(ANSWERS)))
-    body = bytearray(json.dumps(ANSWERS[name][:2]), "utf-8")
+def test_corrupt_bytes_are_rejected_or_accounted_for(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(RECORDS)))
+    body = bytearray(json.dumps(RECORDS[name][:2]), "utf-8")
     for _ in range(data.draw(st.integers(1, 4))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
     if data.draw(st.booleans()):
