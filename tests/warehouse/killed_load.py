@@ -1,10 +1,10 @@
-"""A program that loads a run again and again, and is killed at it; driven by `test_killed_load`.
+"""Load a run repeatedly in child processes, and kill them; used by `test_killed_load`.
 
     python -m tests.warehouse.killed_load DATA_DIR RUN_ID
 
-For each line on its input it lets a child of its own load the run. `after S` kills the child after
-S seconds, never if that is `inf`; `at N` when it comes to its Nth line of the publish protocol. The
-answer is `killed` or how it `ended`, with the seconds the child has lived.
+For each input line, start a child that loads the run. `after S` kills it after S seconds (never if
+S is `inf`), `at N` at the Nth executed line of the publish protocol. Print `killed` or `ended` with
+the exit code, and the child's lifetime in seconds.
 """
 
 import math
@@ -26,7 +26,7 @@ PROTOCOL = {publish.__file__, shutil.__file__}
 
 
 class DieAt:
-    """A trace function that ends the process at a line of the protocol: nothing is cleaned up."""
+    """A trace function that kills the process at a line of the protocol, without cleanup."""
 
     def __init__(self, line: int) -> None:
         self._lines_left = line
@@ -42,7 +42,7 @@ class DieAt:
 
 
 def load_in_child(run: Run, settings: Settings, line: int = 0) -> int:
-    """A child that loads the run, and does nothing else; it dies at that line, if there is one."""
+    """Start a child that loads the run, and dies at the given line; return its process ID."""
     child = os.fork()
     if child == 0:
         if line:
@@ -53,7 +53,7 @@ def load_in_child(run: Run, settings: Settings, line: int = 0) -> int:
 
 
 def killed(child: int, seconds: float = math.inf) -> str:
-    """How a child ends that is killed after these seconds, and how long it has lived, s."""
+    """Kill a child after some seconds; return how it ended, and its lifetime in s."""
     started = time.monotonic()
     if seconds < math.inf:
         time.sleep(seconds)
@@ -64,15 +64,15 @@ def killed(child: int, seconds: float = math.inf) -> str:
 
 
 def main() -> None:
-    """Load and kill, as told."""
+    """Execute the commands of the standard input."""
     settings = Settings(_env_file=None, data_dir=Path(sys.argv[1]))
     run = Run(settings.runs_dir, sys.argv[2])
     for when, number in map(str.split, sys.stdin):
         if when == "at":
-            answer = killed(load_in_child(run, settings, int(number)))
+            result = killed(load_in_child(run, settings, int(number)))
         else:
-            answer = killed(load_in_child(run, settings), float(number))
-        print(answer, flush=True)  # noqa: T201 - the answer
+            result = killed(load_in_child(run, settings), float(number))
+        print(result, flush=True)  # noqa: T201 - the response
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
 
 import pytest
 
@@ -8,30 +10,32 @@ from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.warehouse.connection import REBUILD, integrity, reading, writing
 from tests.stages import digest
 
+Open = Callable[[Path], AbstractContextManager[sqlite3.Connection]]
+
 
 @pytest.fixture
-def path(tmp_path):
-    """A new database with every table and no row."""
+def path(tmp_path: Path) -> Path:
+    """Return a new database with every table and no rows."""
     with writing(tmp_path / "starlink.db"):
         pass
     return tmp_path / "starlink.db"
 
 
-def test_a_new_database_has_every_table_and_is_sound(path):
+def test_new_database_has_every_table(path: Path) -> None:
     with reading(path) as connection:
         found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         assert {name for (name,) in found} == TABLES.keys()
         assert integrity(connection) == []
 
 
-def test_what_is_there_is_not_made_anew(path):
+def test_writing_keeps_an_existing_database(path: Path) -> None:
     before = digest(path)
     with writing(path):
         pass
     assert digest(path) == before
 
 
-def test_a_reader_cannot_write(path):
+def test_reading_is_read_only(path: Path) -> None:
     with (
         pytest.raises(DatabaseError, match="attempt to write a readonly database"),
         reading(path) as connection,
@@ -39,7 +43,7 @@ def test_a_reader_cannot_write(path):
         connection.execute("DELETE FROM launches")
 
 
-def test_no_database_says_how_to_build_one(tmp_path):
+def test_missing_database_says_how_to_build_one(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError) as caught, reading(tmp_path / "starlink.db"):
         pass
     assert caught.value.message == f"There is no database {tmp_path / 'starlink.db'} yet."
@@ -48,7 +52,7 @@ def test_no_database_says_how_to_build_one(tmp_path):
 
 
 @pytest.mark.parametrize("open_it", [reading, writing])
-def test_a_folder_is_no_database(tmp_path, open_it):
+def test_folder_is_an_error(tmp_path: Path, open_it: Open) -> None:
     with pytest.raises(DatabaseError) as caught, open_it(tmp_path):
         pass
     assert f"The database {tmp_path} cannot be read or written: " in caught.value.message
@@ -59,7 +63,11 @@ def test_a_folder_is_no_database(tmp_path, open_it):
 @pytest.mark.parametrize(
     "content", [b"no database at all, but long enough to be one" * 9, b"SQLite"]
 )
-def test_another_file_is_no_database(tmp_path, open_it, content):
+def test_file_of_another_format_is_an_error(
+    tmp_path: Path,
+    open_it: Open,
+    content: bytes,
+) -> None:
     path = tmp_path / "starlink.db"
     path.write_bytes(content)
     with pytest.raises(DatabaseError) as caught, open_it(path):
@@ -71,7 +79,7 @@ def test_another_file_is_no_database(tmp_path, open_it, content):
 
 @pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
 @pytest.mark.parametrize("open_it", [reading, writing])
-def test_another_schema_version_is_refused(path, open_it, version):
+def test_another_schema_version_is_refused(path: Path, open_it: Open, version: int) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     with pytest.raises(DatabaseError) as caught, open_it(path):
@@ -83,7 +91,7 @@ def test_another_schema_version_is_refused(path, open_it, version):
     assert caught.value.remedy == REBUILD
 
 
-def test_a_row_that_breaks_a_rule_is_our_error(path):
+def test_constraint_violation_is_a_data_error(path: Path) -> None:
     with (
         pytest.raises(DataError, match=rf"{path} rejected a row: NOT NULL constraint failed"),
         writing(path) as connection,
@@ -91,7 +99,7 @@ def test_a_row_that_breaks_a_rule_is_our_error(path):
         connection.execute("INSERT INTO cores (core_id) VALUES ('a')")
 
 
-def test_a_copy_is_spoken_of_as_what_it_is_a_copy_of(tmp_path, path):
+def test_errors_of_a_copy_name_the_original(tmp_path: Path, path: Path) -> None:
     known = tmp_path / "known.db"
     with (
         pytest.raises(DatabaseError, match=rf"The database {known} "),
@@ -100,8 +108,8 @@ def test_a_copy_is_spoken_of_as_what_it_is_a_copy_of(tmp_path, path):
         connection.execute("SELECT nothing")
 
 
-def test_a_row_without_its_parent_is_found(path):
+def test_orphaned_row_is_an_integrity_problem(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO launch_payloads VALUES ('gone', 0, 'a')")
+        connection.execute("INSERT INTO launch_payloads VALUES ('unknown', 0, 'a')")
     with reading(path) as connection:
         assert integrity(connection) == ["a row of launch_payloads has no parent row in launches"]

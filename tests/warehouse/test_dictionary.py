@@ -1,9 +1,12 @@
+from typing import Any
+
 from spacex.schema import TABLES
 from spacex.warehouse.dictionary import column_records, markdown
 from spacex.warehouse.views import VIEWS
 
 
-def described(table, column):
+def described(table: str, column: str) -> dict[str, Any]:
+    """Return the row of `_columns` of one column."""
     (row,) = (
         row
         for row in column_records()
@@ -12,7 +15,7 @@ def described(table, column):
     return row
 
 
-def test_a_column_is_described_with_its_unit_and_its_origin():
+def test_column_has_its_unit_and_origin() -> None:
     assert described("starlink_elements", "inclination_deg") == {
         "table_name": "starlink_elements",
         "column_name": "inclination_deg",
@@ -24,16 +27,16 @@ def test_a_column_is_described_with_its_unit_and_its_origin():
     }
 
 
-def test_a_column_that_is_computed_has_no_origin():
+def test_computed_column_has_no_origin() -> None:
     assert described("starlink_elements", "semi_major_axis_km")["origin"] == ""
 
 
-def test_every_column_is_described_once():
+def test_every_column_is_described_once() -> None:
     found = [(row["table_name"], row["column_name"]) for row in column_records()]
     assert found == [(t.name, name) for t in TABLES.values() for name in t.column_names]
 
 
-def test_the_page_has_every_table_view_and_column():
+def test_page_has_every_table_view_and_column() -> None:
     page = markdown()
     for table in TABLES.values():
         chapter = page.partition(f"### {table.name}\n")[2].partition("\n### ")[0]
@@ -44,7 +47,7 @@ def test_the_page_has_every_table_view_and_column():
     assert all(f"| `{name}` | " in page for name in VIEWS)
 
 
-def test_the_page_says_the_rules_of_a_column():
+def test_page_states_the_constraints() -> None:
     page = markdown()
     assert "| `decay_date` | calendar date, YYYY-MM-DD; may be null |" in page
     assert "one of `RTLS`, `ASDS`, `Ocean`; may be null" in page

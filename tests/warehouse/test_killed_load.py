@@ -1,4 +1,4 @@
-"""A load that is killed at any instant leaves the old database or the new one, whole."""
+"""A killed load leaves either the old or the new database, intact."""
 
 import math
 import os
@@ -8,11 +8,13 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from spacex.settings import Settings
 from spacex.warehouse.connection import integrity
 from tests.replica import Replica
 from tests.stages import at, content, digest, extract, publish, staged
@@ -24,13 +26,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class Loader:
-    """The driven program, and the database it loads a staged run with other data into.
+    """Controls `killed_load`, which loads a staged run with other data into a database.
 
     Attributes:
-        interrupted: kills that left a private copy behind: they came while it was at work.
+        interrupted: number of kills during the load, which left a private copy behind.
     """
 
-    def __init__(self, process, database):
+    def __init__(self, process: "subprocess.Popen[str]", database: Path) -> None:
         self._process = process
         self._database = database
         self._old = database.with_name("old.db")
@@ -41,10 +43,10 @@ class Loader:
         assert self._new_content != self._old_content
         self.interrupted = 0
 
-    def kill(self, when, number):
-        """Have a load of the old database killed; how it ended, and which database is there now.
+    def kill(self, when: str, number: float) -> tuple[str, str]:
+        """Kill a load into the old database; return how it ended, and which database remains.
 
-        It is one of the two, byte for byte or row for row, and sound.
+        Check that the remaining database is intact, and equal to one of the two.
         """
         self.restore()
         how, _ = self._load(when, number)
@@ -56,13 +58,13 @@ class Loader:
         assert content(self._database) == self._new_content
         return how, "new"
 
-    def restore(self):
-        """Put the old database in place."""
+    def restore(self) -> None:
+        """Restore the old database."""
         restored = self._old.with_name("restored")
         shutil.copyfile(self._old, restored)
         restored.replace(self._database)
 
-    def _load(self, when, number):
+    def _load(self, when: str, number: float) -> tuple[str, float]:
         self._process.stdin.write(f"{when} {number}\n")
         self._process.stdin.flush()
         *how, lived_s = self._process.stdout.readline().split()
@@ -70,7 +72,7 @@ class Loader:
 
 
 @pytest.fixture
-def loader(published, sample_dir):
+def loader(published: Settings, sample_dir: Path) -> Iterator[Loader]:
     with Replica(sample_dir) as replica:
         satellites = replica.body("starlink").replace(b'"version":"v1.0"', b'"version":"v9.9"')
         replica.serve("starlink", satellites)
@@ -88,13 +90,14 @@ def loader(published, sample_dir):
         process.stdin.close()
 
 
-def is_sound(database):
+def is_sound(database: Path) -> bool:
+    """Return whether the integrity checks find no problem."""
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
         return integrity(connection) == []
 
 
-def test_a_load_killed_at_any_instant_leaves_the_old_or_the_new_database(published, loader):
-    chance = random.Random(20061)  # noqa: S311 - the same instants every time
+def test_load_killed_at_any_time_leaves_one_database(published: Settings, loader: Loader) -> None:
+    chance = random.Random(20061)  # noqa: S311 - reproducible
     outcomes = Counter(
         loader.kill("after", loader.duration_s * chance.uniform(0, 1.2)) for _ in range(KILLS)
     )
@@ -107,7 +110,7 @@ def test_a_load_killed_at_any_instant_leaves_the_old_or_the_new_database(publish
     assert left == ["starlink.db", "starlink.db.lock"]
 
 
-def test_a_load_killed_at_any_line_of_its_publishing_changes_over_at_one(loader):
+def test_load_killed_at_any_line_switches_databases_at_one_line(loader: Loader) -> None:
     outcomes = []
     while not outcomes or outcomes[-1] != ("ended 0", "new"):
         outcomes.append(loader.kill("at", len(outcomes) + 1))

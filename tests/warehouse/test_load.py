@@ -1,43 +1,50 @@
-"""Load: what a published run changes, what it leaves, and what stops it."""
+"""Load: what a run changes, what it keeps, and what stops it."""
 
 import json
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spacex.errors import DatabaseError, DataError, SnapshotError
 from spacex.extract.run_folder import Run
 from spacex.schema import CONTENT_TABLES, TABLES
+from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
 from spacex.warehouse.connection import integrity, reading
 from spacex.warehouse.load import load
+from tests.replica import Replica
 from tests.stages import at, content, digest, extract, publish, rows, staged, value
 
-LISTS = tuple(SPACEXDATA.endpoints)
+Records = list[dict[str, Any]]
+ENDPOINTS = tuple(SPACEXDATA.endpoints)
 
 
 @pytest.fixture
-def live(published, small_replica):
-    """A published database whose service is up."""
+def live(published: Settings, small_replica: Replica) -> Settings:
+    """Return settings with a published database and a service that is up."""
     return at(published, base_url=small_replica.url)
 
 
-def change(replica, endpoint, edit):
-    """Let the service serve what `edit` makes of its records."""
+def change(replica: Replica, endpoint: str, edit: Callable[[Records], Records | None]) -> None:
+    """Edit the records that a replica serves, in place or by a function that returns new ones."""
     records = json.loads(replica.body(endpoint))
     edited = edit(records)
     replica.serve(endpoint, json.dumps(records if edited is None else edited).encode())
 
 
-def simulated_rows(database):
+def simulated_rows(database: Path) -> dict[str, Any]:
+    """Return the number of rows of other sources than the archive."""
     return {
         name: value(database, f"SELECT count(*) FROM {name} WHERE source <> 'spacexdata'")  # noqa: S608
         for name in ("launches", "starlink", "starlink_elements")
     }
 
 
-def test_the_same_answers_twice_change_nothing_but_the_record(published):
+def test_same_snapshots_change_only_the_bookkeeping(published: Settings) -> None:
     before = content(published.database)
     publish(published, "snapshot", "two")
     assert content(published.database) == before
@@ -46,25 +53,25 @@ def test_the_same_answers_twice_change_nothing_but_the_record(published):
     assert runs[0][1] == runs[1][1]
 
 
-def test_a_run_that_is_loaded_twice_is_recorded_once(published):
+def test_run_loaded_twice_is_recorded_once(published: Settings) -> None:
     publish(published, "snapshot", "two", ["launches"])
     before = {name: rows(published.database, f"SELECT * FROM {name}") for name in TABLES}  # noqa: S608
     load(Run(published.runs_dir, "two"), published)
     after = {name: rows(published.database, f"SELECT * FROM {name}") for name in TABLES}  # noqa: S608
-    del before["_runs"], after["_runs"]  # its instant is a later one
+    del before["_runs"], after["_runs"]  # loaded_utc differs
     assert after == before
     assert value(published.database, "SELECT count(*) FROM _runs") == 2
 
 
-def test_a_published_database_is_sound_and_every_table_is_accounted_for(published):
+def test_published_database_is_intact_and_counted(published: Settings) -> None:
     with reading(published.database) as connection:
         assert integrity(connection) == []
     counts = dict(rows(published.database, "SELECT table_name, rows_loaded FROM _counts"))
     assert counts == {name: len(found) for name, found in content(published.database).items()}
 
 
-def test_changed_rows_replace_the_old_ones(live, small_replica):
-    def rename(launches):
+def test_changed_rows_replace_the_old_rows(live: Settings, small_replica: Replica) -> None:
+    def rename(launches: Records) -> None:
         launches[0]["name"] = "Renamed"
         launches.append({**launches[0], "id": "new", "name": "Added"})
 
@@ -75,15 +82,15 @@ def test_changed_rows_replace_the_old_ones(live, small_replica):
     assert len(names) == 206
 
 
-def test_elements_are_a_history_that_only_grows(live, small_replica):
+def test_load_only_adds_element_sets(live: Settings, small_replica: Replica) -> None:
     before = content(live.database)["starlink_elements"]
     moved = "2040-01-01T00:00:00.000000"
 
-    def move(satellites):
+    def move(satellites: Records) -> None:
         for satellite in satellites[:3]:
             satellite["spaceTrack"].update(EPOCH=moved, MEAN_MOTION=15.5)
         for satellite in satellites[3:]:
-            satellite["spaceTrack"].update(MEAN_MOTION=15.6)  # the same epoch: already known
+            satellite["spaceTrack"].update(MEAN_MOTION=15.6)  # already known by its epoch
 
     change(small_replica, "starlink", move)
     publish(live, "api", "two", ["starlink"])
@@ -101,7 +108,7 @@ def test_elements_are_a_history_that_only_grows(live, small_replica):
     assert newest == 3
 
 
-def test_a_satellite_that_is_gone_keeps_its_history(live, small_replica):
+def test_dropped_satellite_keeps_its_element_sets(live: Settings, small_replica: Replica) -> None:
     change(small_replica, "starlink", lambda satellites: satellites[2:])
     publish(live, "api", "two", ["starlink"])
     assert value(live.database, "SELECT count(*) FROM starlink") == 58
@@ -109,8 +116,10 @@ def test_a_satellite_that_is_gone_keeps_its_history(live, small_replica):
 
 
 @pytest.mark.parametrize("only", [["launches"], ["starlink"], ["rockets", "cores"]])
-def test_a_run_of_some_lists_leaves_the_other_tables(live, small_replica, only):
-    for name in LISTS:
+def test_run_of_some_endpoints_keeps_the_other_tables(
+    live: Settings, small_replica: Replica, only: Sequence[str]
+) -> None:
+    for name in ENDPOINTS:
         change(small_replica, name, lambda records: records[:-1])
     before = content(live.database)
     publish(live, "api", "two", only, accept_shrink=True)
@@ -128,13 +137,15 @@ def test_a_run_of_some_lists_leaves_the_other_tables(live, small_replica, only):
     assert sorted(loaded) == sorted((each,) for each in only)
 
 
-def test_a_first_run_of_some_lists_makes_the_other_tables_empty(settings, small_replica):
+def test_first_run_of_some_endpoints_leaves_the_other_tables_empty(
+    settings: Settings, small_replica: Replica
+) -> None:
     publish(at(settings, base_url=small_replica.url), "api", only=["starlink"])
     filled = {name for name, found in content(settings.database).items() if found}
     assert filled == {"starlink", "starlink_elements", "starlink_shells"}
 
 
-def test_the_sample_never_replaces_real_data(published):
+def test_sample_never_replaces_real_data(published: Settings) -> None:
     before = digest(published.database)
     with pytest.raises(DataError) as caught:
         publish(published, "sample", "two", ["cores"])
@@ -146,22 +157,24 @@ def test_the_sample_never_replaces_real_data(published):
 
 
 @pytest.mark.parametrize("only", [(), ("launches",)])
-def test_real_data_leave_not_one_simulated_row(settings, small_replica, only):
+def test_real_data_replace_all_simulated_rows(
+    settings: Settings, small_replica: Replica, only: Sequence[str]
+) -> None:
     publish(settings, "auto", "simulated")
     assert min(simulated_rows(settings.database).values()) > 0
     publish(at(settings, base_url=small_replica.url), "auto", "real", only)
     assert set(simulated_rows(settings.database).values()) == {0}
-    wanted = {name for each in only or LISTS for name in SPACEXDATA.endpoints[each].tables}
+    wanted = {name for each in only or ENDPOINTS for name in SPACEXDATA.endpoints[each].tables}
     filled = {name for name, found in content(settings.database).items() if found}
     derived = {"launch_sources"} | ({"starlink_shells"} if not only else set())
-    empty = {"payload_parties", "payload_norad_ids"}  # these answers have none
+    empty = {"payload_parties", "payload_norad_ids"}  # the replica has no such rows
     assert filled == (wanted | derived) - empty
     for name in ("_runs", "_counts", "_snapshots", "_findings"):
         runs = rows(settings.database, f"SELECT DISTINCT run_id FROM {name}")  # noqa: S608
         assert runs == [("real",)]
 
 
-def test_the_sample_may_replace_the_sample(settings):
+def test_sample_may_replace_the_sample(settings: Settings) -> None:
     publish(settings, "sample")
     before = content(settings.database)
     publish(settings, "sample", "two")
@@ -169,7 +182,7 @@ def test_the_sample_may_replace_the_sample(settings):
 
 
 @pytest.mark.parametrize("kept", [53, 1])
-def test_a_table_that_would_lose_much_stops_the_run(live, small_replica, kept):
+def test_shrinking_table_stops_the_run(live: Settings, small_replica: Replica, kept: int) -> None:
     change(small_replica, "starlink", lambda satellites: satellites[:kept])
     before = digest(live.database)
     with pytest.raises(DataError) as caught:
@@ -181,32 +194,34 @@ def test_a_table_that_would_lose_much_stops_the_run(live, small_replica, kept):
     assert digest(live.database) == before
 
 
-def test_a_table_that_would_lose_much_is_published_where_it_is_accepted(live, small_replica):
+def test_shrinking_table_is_published_if_accepted(live: Settings, small_replica: Replica) -> None:
     change(small_replica, "starlink", lambda satellites: satellites[:10])
     publish(live, "api", "two", ["starlink"], accept_shrink=True)
     assert value(live.database, "SELECT count(*) FROM starlink") == 10
-    publish(live, "api", "two", ["starlink"])  # what was accepted is the new measure
+    publish(live, "api", "two", ["starlink"])  # the accepted size is the new reference
 
 
-def test_a_table_may_lose_as_much_as_the_limit(live, small_replica):
+def test_table_may_shrink_up_to_the_limit(live: Settings, small_replica: Replica) -> None:
     change(small_replica, "starlink", lambda satellites: satellites[:54])
     publish(live, "api", "two", ["starlink"])
     assert value(live.database, "SELECT count(*) FROM starlink") == 54
 
 
-def test_the_limit_of_loss_can_be_raised(live, small_replica):
+def test_shrink_limit_can_be_raised(live: Settings, small_replica: Replica) -> None:
     change(small_replica, "starlink", lambda satellites: satellites[:30])
     publish(at(live, max_shrink_pct=50), "api", "two", ["starlink"])
     assert value(live.database, "SELECT count(*) FROM starlink") == 30
 
 
-def spoil(records, count):
+def invalidate(records: Records, count: int) -> None:
     for record in records[:count]:
         record["status"] = "sunk"
 
 
-def test_some_refused_rows_are_counted_and_the_rest_published(live, small_replica):
-    change(small_replica, "cores", lambda records: spoil(records, 7))
+def test_rejected_rows_are_counted_and_the_rest_published(
+    live: Settings, small_replica: Replica
+) -> None:
+    change(small_replica, "cores", lambda records: invalidate(records, 7))
     publish(live, "api", "two", ["cores"])
     assert rows(
         live.database,
@@ -228,8 +243,8 @@ def test_some_refused_rows_are_counted_and_the_rest_published(live, small_replic
     assert value(live.database, "SELECT reject_count FROM _runs WHERE run_id = 'two'") == 7
 
 
-def test_too_many_refused_rows_stop_the_run_and_say_why(live, small_replica):
-    change(small_replica, "cores", lambda records: spoil(records, 8))
+def test_too_many_rejected_rows_stop_the_run(live: Settings, small_replica: Replica) -> None:
+    change(small_replica, "cores", lambda records: invalidate(records, 8))
     before = digest(live.database)
     with pytest.raises(DataError) as caught:
         publish(live, "api", "two", ["cores"])
@@ -242,9 +257,9 @@ def test_too_many_refused_rows_stop_the_run_and_say_why(live, small_replica):
     assert digest(live.database) == before
 
 
-@pytest.mark.parametrize("endpoint", LISTS)
-def test_a_renamed_field_stops_the_run(live, small_replica, endpoint):
-    def rename(records):
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_renamed_field_stops_the_run(live: Settings, small_replica: Replica, endpoint: str) -> None:
+    def rename(records: Records) -> None:
         for record in records:
             record["identifier"] = record.pop("id")
 
@@ -256,7 +271,7 @@ def test_a_renamed_field_stops_the_run(live, small_replica, endpoint):
     assert digest(live.database) == before
 
 
-def test_a_run_that_is_not_transformed_says_what_to_run(published):
+def test_run_without_a_staging_database_is_an_error(published: Settings) -> None:
     extract(published, "snapshot", "two")
     with pytest.raises(SnapshotError) as caught:
         load(Run(published.runs_dir, "two"), published)
@@ -265,7 +280,7 @@ def test_a_run_that_is_not_transformed_says_what_to_run(published):
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all, but long enough to be one" * 99])
-def test_a_damaged_staging_database_is_not_published(published, damage):
+def test_damaged_staging_database_is_not_published(published: Settings, damage: bytes) -> None:
     run, _ = staged(published, extract(published, "snapshot", "two", ["cores"]))
     run.staging.write_bytes(damage)
     before = digest(published.database)
@@ -274,7 +289,7 @@ def test_a_damaged_staging_database_is_not_published(published, damage):
     assert digest(published.database) == before
 
 
-def test_the_record_of_a_run_tells_its_age_by_the_oldest_answer(published):
+def test_data_utc_is_that_of_the_oldest_snapshot(published: Settings) -> None:
     path, *_ = (published.raw_dir / "spacexdata" / "cores").glob("*.meta.json")
     sidecar = json.loads(path.read_bytes())
     path.write_text(json.dumps({**sidecar, "retrieved_utc": "2022-10-28T00:00:00Z"}))
@@ -284,7 +299,7 @@ def test_the_record_of_a_run_tells_its_age_by_the_oldest_answer(published):
     ]
 
 
-def test_findings_are_those_of_the_published_data(live, small_replica):
+def test_findings_describe_the_published_data(live: Settings, small_replica: Replica) -> None:
     change(small_replica, "launches", lambda launches: launches[0].update(success=None))
     publish(live, "api", "two", ["launches"])
     sql = "SELECT finding_count FROM _findings WHERE check_name = 'outcome unknown' AND run_id = ?"
@@ -292,14 +307,14 @@ def test_findings_are_those_of_the_published_data(live, small_replica):
     assert rows(live.database, sql, "two") == [(2,)]
 
 
-def test_columns_are_described_in_the_database_itself(published):
+def test_database_describes_its_columns(published: Settings) -> None:
     described = rows(published.database, "SELECT table_name, column_name FROM _columns")
     assert sorted(described) == sorted(
         (table.name, name) for table in TABLES.values() for name in table.column_names
     )
 
 
-def test_old_runs_keep_their_record(published):
+def test_bookkeeping_of_older_runs_is_kept(published: Settings) -> None:
     for run_id in ("two", "three"):
         publish(published, "snapshot", run_id, ["cores"])
     for name in ("_runs", "_counts", "_snapshots", "_findings"):
@@ -307,7 +322,7 @@ def test_old_runs_keep_their_record(published):
         assert found == [("first",), ("three",), ("two",)]
 
 
-def test_a_view_is_made_as_declared_whatever_stood_in_its_place(published):
+def test_modified_view_is_replaced(published: Settings) -> None:
     with closing(sqlite3.connect(published.database)) as connection:
         connection.execute("DROP VIEW v_landings")
         connection.execute("CREATE VIEW v_landings AS SELECT 1 AS nonsense")

@@ -1,4 +1,4 @@
-"""The publish protocol: one writer, no half-way state, readers undisturbed."""
+"""Publishing: one writer, atomic replacement, undisturbed readers."""
 
 import os
 import sqlite3
@@ -7,31 +7,33 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from spacex.errors import DatabaseError, DataError
 from spacex.schema import SCHEMA_VERSION
+from spacex.settings import Settings
 from spacex.warehouse.connection import REBUILD, reading, writing
 from spacex.warehouse.publish import publishing
 from tests.stages import at, content, digest, publish, rows
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "starlink.db"
 
 
 @pytest.fixture
-def staging(tmp_path):
+def staging(tmp_path: Path) -> Path:
     with writing(tmp_path / "staging.db"):
         pass
     return tmp_path / "staging.db"
 
 
-def put(path, staging, flight_number, *, lock_timeout_s=0.1):
-    """Publish one row."""
+def put(path: Path, staging: Path, flight_number: int, *, lock_timeout_s: float = 0.1) -> None:
+    """Publish one launch."""
     with publishing(path, staging, lock_timeout_s=lock_timeout_s) as connection:
         connection.execute(
             "INSERT INTO launches (launch_id, source, flight_number, name, date_utc, "
@@ -41,27 +43,27 @@ def put(path, staging, flight_number, *, lock_timeout_s=0.1):
         )
 
 
-def flights(path):
+def flights(path: Path) -> list[object]:
     return [number for (number,) in rows(path, "SELECT flight_number FROM launches ORDER BY 1")]
 
 
-def files(path):
+def files(path: Path) -> list[str]:
     return sorted(each.name for each in path.parent.iterdir())
 
 
-def test_what_is_published_is_added_to_what_was_there(path, staging):
+def test_published_rows_are_added(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     put(path, staging, 2)
     assert flights(path) == [1, 2]
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_everyone_may_read_what_is_published(path, staging):
+def test_published_database_is_world_readable(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
-def test_a_failure_leaves_the_old_database_and_nothing_else(path, staging):
+def test_failure_leaves_only_the_old_database(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     before = digest(path)
     with pytest.raises(DataError, match="UNIQUE constraint failed"):
@@ -69,13 +71,13 @@ def test_a_failure_leaves_the_old_database_and_nothing_else(path, staging):
     assert (digest(path), files(path)) == (before, ["starlink.db", "starlink.db.lock"])
 
 
-def test_a_failure_of_the_first_run_leaves_no_database(path, staging):
+def test_failure_of_the_first_run_leaves_no_database(path: Path, staging: Path) -> None:
     with pytest.raises(ZeroDivisionError), publishing(path, staging, lock_timeout_s=0.1):
         _ = 1 / 0
     assert files(path) == ["starlink.db.lock"]
 
 
-def test_a_reader_of_the_old_database_reads_it_whole(path, staging):
+def test_open_reader_keeps_the_old_database(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     with reading(path) as old:
         cursor = old.execute("SELECT flight_number FROM launches")
@@ -86,7 +88,7 @@ def test_a_reader_of_the_old_database_reads_it_whole(path, staging):
     assert flights(path) == [1, 2]
 
 
-def test_a_reader_in_the_middle_of_a_load_sees_the_old_database(path, staging):
+def test_reader_during_a_load_sees_the_old_database(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     with publishing(path, staging, lock_timeout_s=0.1) as connection:
         connection.execute("DELETE FROM launches")
@@ -94,13 +96,13 @@ def test_a_reader_in_the_middle_of_a_load_sees_the_old_database(path, staging):
     assert flights(path) == []
 
 
-def test_a_second_writer_waits_and_then_says_why_it_gives_up(path, staging):
+def test_second_writer_times_out(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     before = digest(path)
     with FileLock(path.with_name("starlink.db.lock")):
-        errors = []
+        errors: list[DatabaseError] = []
 
-        def write():
+        def write() -> None:
             try:
                 put(path, staging, 2)
             except DatabaseError as error:
@@ -115,7 +117,7 @@ def test_a_second_writer_waits_and_then_says_why_it_gives_up(path, staging):
     assert digest(path) == before
 
 
-def test_a_second_writer_goes_on_when_the_first_has_ended(path, staging):
+def test_second_writer_waits_for_the_first(path: Path, staging: Path) -> None:
     with FileLock(path.parent.with_name("data") / "starlink.db.lock") as lock:
         path.parent.mkdir(exist_ok=True)
         second = threading.Thread(
@@ -127,7 +129,7 @@ def test_a_second_writer_goes_on_when_the_first_has_ended(path, staging):
     assert flights(path) == [2]
 
 
-def test_a_writer_that_died_holds_no_lock(path, staging):
+def test_dead_writer_holds_no_lock(path: Path, staging: Path) -> None:
     path.parent.mkdir()
     lock = path.with_name("starlink.db.lock")
     program = "import os, sys, filelock; filelock.FileLock(sys.argv[1]).acquire(); os._exit(9)"
@@ -137,7 +139,7 @@ def test_a_writer_that_died_holds_no_lock(path, staging):
     assert flights(path) == [1]
 
 
-def test_what_a_killed_run_left_behind_is_removed_by_the_next(path, staging):
+def test_leftover_files_of_a_killed_run_are_removed(path: Path, staging: Path) -> None:
     path.parent.mkdir()
     for name in ("starlink.db.abc.unpublished", "starlink.db.abc.unpublished-journal"):
         (path.parent / name).write_bytes(b"left behind")
@@ -147,7 +149,7 @@ def test_what_a_killed_run_left_behind_is_removed_by_the_next(path, staging):
 
 
 @pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
-def test_another_schema_version_is_not_written_over(published, version):
+def test_another_schema_version_is_not_written_over(published: Settings, version: int) -> None:
     with closing(sqlite3.connect(published.database)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     before = digest(published.database)
@@ -158,15 +160,15 @@ def test_another_schema_version_is_not_written_over(published, version):
     assert digest(published.database) == before
 
 
-def overwrite(path, start, content):
+def overwrite(path: Path, start: int, content: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(start)
         file.write(content)
 
 
 @pytest.mark.parametrize("start", [0, 2**16])
-def test_a_damaged_database_is_not_written_over(path, staging, start):
-    """Its head, or a page within: the one is seen at once, the other before it is published."""
+def test_damaged_database_is_not_replaced(path: Path, staging: Path, start: int) -> None:
+    """Damage of the header is found on opening, damage of a page before publishing."""
     put(path, staging, 1)
     overwrite(path, start, b"\xff" * 4096)
     before = digest(path)
@@ -179,21 +181,21 @@ def test_a_damaged_database_is_not_written_over(path, staging, start):
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_a_folder_in_place_of_the_database_is_an_error(path, staging):
+def test_folder_in_place_of_the_database_is_an_error(path: Path, staging: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
         put(path, staging, 1)
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_a_file_in_place_of_the_folder_is_an_error(path, staging):
+def test_file_in_place_of_the_folder_is_an_error(path: Path, staging: Path) -> None:
     path.parent.write_bytes(b"a file")
     with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
         put(path, staging, 1)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_a_folder_that_may_not_be_written_is_an_error(path, staging):
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_read_only_folder_is_an_error(path: Path, staging: Path) -> None:
     put(path, staging, 1)
     before = digest(path)
     path.parent.chmod(0o500)
@@ -206,11 +208,11 @@ def test_a_folder_that_may_not_be_written_is_an_error(path, staging):
     assert digest(path) == before
 
 
-def test_a_full_disk_is_an_error(path, staging, monkeypatch):
+def test_full_disk_is_an_error(path: Path, staging: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(path, staging, 1)
     before = digest(path)
 
-    def full(*_):
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("spacex.warehouse.publish.shutil.copyfile", full)
@@ -220,8 +222,8 @@ def test_a_full_disk_is_an_error(path, staging, monkeypatch):
     assert (digest(path), files(path)) == (before, ["starlink.db", "starlink.db.lock"])
 
 
-def test_a_database_can_be_read_where_nothing_can_be_written(published):
-    """As on a volume that is mounted read-only: no journal, no lock, no other file is needed."""
+def test_database_is_readable_in_a_read_only_folder(published: Settings) -> None:
+    """As on a volume mounted read-only: no journal or lock file is needed."""
     before = content(published.database)
     published.database.with_name("starlink.db.lock").unlink()
     published.database.chmod(0o444)

@@ -1,21 +1,23 @@
-"""The recorded answers of the services, through the whole pipeline, against what is known of them.
+"""The pipeline on the recorded responses, compared with known results.
 
-The numbers are not this software's: they were counted by hand and by other tools in the recorded
-answers.
+The expected numbers were counted in the recorded responses by hand and with other tools.
 """
+
+from pathlib import Path
 
 import pytest
 
 from spacex.schema import CONTENT_TABLES
+from spacex.settings import Settings
 from tests.stages import rows, value
 
 
 @pytest.fixture
-def database(recorded_settings):
+def database(recorded_settings: Settings) -> Path:
     return recorded_settings.database
 
 
-def test_every_row_is_loaded_and_none_refused(database):
+def test_every_row_is_loaded(database: Path) -> None:
     loaded = rows(
         database,
         "SELECT table_name, rows_in, rows_loaded, rows_rejected FROM _counts",
@@ -46,7 +48,7 @@ def test_every_row_is_loaded_and_none_refused(database):
         assert value(database, f"SELECT count(*) FROM {table.name}") == count  # noqa: S608
 
 
-TRUTHS = {
+KNOWN = {
     "outcomes": (
         "SELECT outcome, count(*) FROM v_launches GROUP BY 1 ORDER BY 1",
         [("failure", 5), ("planned", 18), ("success", 181), ("unknown", 1)],
@@ -77,7 +79,7 @@ TRUTHS = {
         "SELECT catalogue_status, sum(satellites) FROM v_fleet_by_status GROUP BY 1",
         [("decayed", 118), ("in orbit", 1673)],
     ),
-    "batches": (
+    "launches of the fleet": (
         "SELECT sum(catalogued), sum(decayed), sum(in_orbit) FROM v_fleet_by_launch",
         [(1791, 118, 1673)],
     ),
@@ -94,7 +96,7 @@ TRUTHS = {
         "SELECT count(*) FROM (SELECT 1 FROM launch_cores GROUP BY launch_id HAVING count(*) = 3)",
         [(5,)],
     ),
-    "boosters that cores does not explain": (
+    "boosters missing from cores": (
         """SELECT sum(core_id IS NULL), sum(core_id IS NOT NULL), count(DISTINCT core_id)
            FROM launch_cores
            WHERE core_id IS NULL OR core_id NOT IN (SELECT core_id FROM cores)""",
@@ -109,13 +111,13 @@ TRUTHS = {
            WHERE l.name = 'Amos-6'""",
         [("2016-09-01T13:07:00Z", -165180)],
     ),
-    "positions of the decayed": (
+    "positions of decayed satellites": (
         """SELECT is_decayed, count(*), count(height_km), count(latitude_deg),
                   count(longitude_deg), count(velocity_km_s)
            FROM starlink GROUP BY 1""",
         [(0, 1673, 1673, 1673, 1673, 1673), (1, 118, 0, 0, 0, 0)],
     ),
-    "orbits that agree with the published ones": (
+    "derived and published orbits": (
         """SELECT count(*),
                   max(abs(semi_major_axis_km - published_semi_major_axis_km)) < 0.01,
                   max(abs(perigee_altitude_km - published_perigee_altitude_km)) < 0.01,
@@ -124,23 +126,23 @@ TRUTHS = {
            FROM starlink_elements""",
         [(1791, 1, 1, 1, 1)],
     ),
-    "names joined": (
+    "rocket and site names": (
         "SELECT count(*), count(rocket), count(launchpad) FROM v_launches",
         [(205, 205, 205)],
     ),
-    "satellites joined": (
+    "satellites with elements and launch": (
         "SELECT count(*), count(semi_major_axis_km), count(launch) FROM v_starlink",
         [(1791, 1791, 1791)],
     ),
 }
 
 
-@pytest.mark.parametrize(("sql", "expected"), TRUTHS.values(), ids=TRUTHS)
-def test_what_is_known_comes_out(database, sql, expected):
+@pytest.mark.parametrize(("sql", "expected"), KNOWN.values(), ids=KNOWN)
+def test_known_results(database: Path, sql: str, expected: list[tuple[object, ...]]) -> None:
     assert rows(database, sql) == expected
 
 
-ODDITIES = {
+ANOMALIES = {
     "booster unknown": ("info", 19, "TTL-1"),
     "duplicate flight numbers": ("info", 2, "188, 198"),
     "lost before liftoff": ("info", 1, "Amos-6"),
@@ -157,7 +159,7 @@ ODDITIES = {
 }
 
 
-def test_every_oddity_is_among_the_findings(database):
+def test_every_anomaly_is_found(database: Path) -> None:
     found = {
         name: (severity, count, examples)
         for name, severity, count, examples in rows(
@@ -165,19 +167,19 @@ def test_every_oddity_is_among_the_findings(database):
         )
     }
     assert {name: (severity, count) for name, (severity, count, _) in found.items()} == {
-        name: (severity, count) for name, (severity, count, _) in ODDITIES.items()
+        name: (severity, count) for name, (severity, count, _) in ANOMALIES.items()
     }
-    assert all(ODDITIES[name][2] in examples for name, (_, _, examples) in found.items())
+    assert all(ANOMALIES[name][2] in examples for name, (_, _, examples) in found.items())
 
 
-def test_the_run_says_where_every_number_comes_from(database):
+def test_run_and_snapshots_are_recorded(database: Path) -> None:
     (run,) = rows(
         database, "SELECT run_id, source, mode, is_simulated, row_count, reject_count FROM _runs"
     )
     total = value(database, "SELECT sum(rows_loaded) FROM _counts")
     assert run == ("recorded", "spacexdata", "api", 0, total, 0)
-    answers = rows(database, "SELECT endpoint, origin, record_count FROM _snapshots ORDER BY 1")
-    assert answers == [
+    snapshots = rows(database, "SELECT endpoint, origin, record_count FROM _snapshots ORDER BY 1")
+    assert snapshots == [
         ("cores", "fetched", 73),
         ("landpads", "fetched", 7),
         ("launches", "fetched", 205),

@@ -1,24 +1,27 @@
+from collections.abc import Iterator
+
 import pytest
 
 from spacex.errors import DataError
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
+from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
-from spacex.transform import transform
+from spacex.transform import TidyTable, transform
 from spacex.warehouse.connection import reading
 from spacex.warehouse.staging import restage, stage
 from tests.stages import content, extract, rows, staged, value
 
 
 @pytest.fixture
-def run(published):
-    """A run of some of the stored answers, transformed."""
+def run(published: Settings) -> Run:
+    """Return a transformed run of some of the snapshots."""
     manifest = extract(published, "snapshot", "two", ["rockets", "launches"])
     run, _ = staged(published, manifest)
     return run
 
 
-def test_a_staging_database_accounts_for_every_row(run):
+def test_staging_database_accounts_for_every_row(run: Run) -> None:
     counts = rows(
         run.staging,
         """SELECT run_id, table_name, rows_in, rows_loaded,
@@ -32,14 +35,14 @@ def test_a_staging_database_accounts_for_every_row(run):
         assert value(run.staging, f"SELECT count(*) FROM {name}") == loaded  # noqa: S608
 
 
-def test_a_staging_database_names_its_answers_and_where_they_are(published, run):
+def test_staging_database_lists_its_snapshots(published: Settings, run: Run) -> None:
     for path, sha256, origin in rows(run.staging, "SELECT path, sha256, origin FROM _snapshots"):
         assert (published.data_dir / path).is_file()
         assert len(sha256) == 64
         assert origin == "stored"
 
 
-def test_a_run_that_is_transformed_again_is_staged_again(published, run):
+def test_staging_is_idempotent(published: Settings, run: Run) -> None:
     before = content(run.staging)
     staged(published, run.manifest())
     assert content(run.staging) == before
@@ -47,15 +50,15 @@ def test_a_run_that_is_transformed_again_is_staged_again(published, run):
 
 
 class KilledError(Exception):
-    """Stands for a kill: nothing catches it."""
+    """Simulates a kill; nothing catches it."""
 
 
-def test_a_transform_that_does_not_end_leaves_no_staging_database(published, run):
-    """Not even that of an earlier one, which load would take for the new one."""
+def test_interrupted_transform_leaves_no_staging_database(published: Settings, run: Run) -> None:
+    """Load would mistake the database of an earlier transform for the new one."""
     manifest = run.manifest()
     store = SnapshotStore(published.raw_dir)
 
-    def some_tables():
+    def some_tables() -> Iterator[TidyTable]:
         yield from transform([manifest.extracted[0]], store)
         raise KilledError
 
@@ -64,7 +67,7 @@ def test_a_transform_that_does_not_end_leaves_no_staging_database(published, run
     assert not run.staging.exists()
 
 
-def test_what_a_killed_transform_left_is_replaced(published, run):
+def test_leftover_files_of_a_killed_transform_are_replaced(published: Settings, run: Run) -> None:
     for name in ("staging.unfinished", "staging.unfinished-journal"):
         (run.folder / name).write_bytes(b"left behind" * 99)
     staged(published, run.manifest())
@@ -73,7 +76,7 @@ def test_what_a_killed_transform_left_is_replaced(published, run):
     assert sorted(path.name for path in run.folder.iterdir()) == ["manifest.json", "staging.db"]
 
 
-def test_a_run_of_the_same_answers_takes_over_the_tables_and_keeps_its_own_record(published, run):
+def test_restaging_copies_the_tables_of_an_earlier_run(published: Settings, run: Run) -> None:
     again = Run(published.runs_dir, "three")
     manifest = extract(published, "snapshot", "three", ["rockets", "launches"])
     restage(again.staging, manifest, run.staging)
@@ -88,7 +91,7 @@ def test_a_run_of_the_same_answers_takes_over_the_tables_and_keeps_its_own_recor
         ]
 
 
-def test_a_row_the_database_refuses_is_an_error(published, run):
+def test_constraint_violation_is_a_data_error(published: Settings, run: Run) -> None:
     manifest = run.manifest()
     table, *_ = transform([manifest.extracted[0]], SnapshotStore(published.raw_dir))
     table.frame["stage_count"] = 0
