@@ -1,7 +1,7 @@
-"""The bundled sample: the history of launches from public facts, and a simulated Starlink fleet.
+"""The bundled sample: a history of launches from public facts, and a simulated Starlink fleet.
 
-It stands in for the r/SpaceX API where there is neither network nor stored answer. It has the API's
-shape, but none of its records, texts, links or ids.
+It replaces the r/SpaceX API if there is neither a network nor a snapshot. It has the API's format,
+but none of its records, texts, links or ids.
 """
 
 from spacex.sources.sample.responses import (

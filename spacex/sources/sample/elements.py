@@ -1,4 +1,4 @@
-"""Simulated mean elements: satellites put into slots, scattered a little, and moved to an epoch."""
+"""Simulated mean elements: satellites in slots, with small deviations, moved to an epoch."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -14,11 +14,11 @@ from spacex.units import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER
 Instants = NDArray[np.datetime64]
 
 REFERENCE = np.datetime64("2022-10-28T00:00:00", "us")
-"""The instant at which the slots are where the shells' pattern has them, UTC."""
+"""The epoch of the slots, UTC."""
 
 
 class State(IntEnum):
-    """Where a satellite is in its life."""
+    """The phase of a satellite's life."""
 
     IN_SHELL = 0
     RAISING = 1
@@ -27,12 +27,12 @@ class State(IntEnum):
 
 @dataclass(frozen=True)
 class Elements:
-    """Mean elements of many satellites, rounded as the catalogue prints them.
+    """Mean elements of many satellites, rounded as in the catalogue.
 
     Attributes:
         epoch: UTC, to the microsecond.
         mean_motion: rev/d.
-        eccentricity: pure number.
+        eccentricity: dimensionless.
         inclination_deg: from 0 to 180.
         raan_deg: from 0 to 360.
         arg_of_pericenter_deg: from 0 to 360.
@@ -55,9 +55,13 @@ class Elements:
 def simulate(
     slots: Slots, state: NDArray[np.int64], epoch: Instants, rng: np.random.Generator
 ) -> Elements:
-    """Elements at each satellite's epoch, for satellites that hold their slots at `REFERENCE`.
+    """Return elements at each satellite's epoch, for satellites in their slots at `REFERENCE`.
 
-    A satellite that is raising its orbit or has decayed is below its slot.
+    Args:
+        slots: the slots; satellites that are raising their orbit or have decayed are below them.
+        state: the satellites' `State`.
+        epoch: the epochs, UTC.
+        rng: source of random numbers.
     """
     inclination = slots.inclination_deg + _draw(rng, state, (-0.02, 0.02))
     altitude = np.where(state == State.IN_SHELL, slots.altitude_km, 0) + _draw(
@@ -87,13 +91,13 @@ def _draw(
     raising: tuple[float, float] | None = None,
     decayed: tuple[float, float] | None = None,
 ) -> Array:
-    """A number for each satellite, even over the range of its state; one range may do for all."""
+    """Draw a number for each satellite, uniform over the range of its state."""
     low, high = np.array([in_shell, raising or in_shell, decayed or in_shell])[state].T
     return np.asarray(rng.uniform(low, high))
 
 
 def _mean_motion(altitude_km: Array) -> Array:
-    """Mean motion of a circular orbit, rev/d, by Kepler's third law: n² = mu/a³."""
+    """Return the mean motion of a circular orbit, rev/d: n² = mu/a³ (Kepler's third law)."""
     n_rad_s = np.sqrt(EARTH_MU_KM3_S2 / (EARTH_RADIUS_KM + altitude_km) ** 3)
     return np.asarray(n_rad_s * SECONDS_PER_DAY / (2 * np.pi))
 
@@ -101,22 +105,22 @@ def _mean_motion(altitude_km: Array) -> Array:
 def _drift(
     slots: Slots, mean_motion: Array, inclination_deg: Array, epoch: Instants
 ) -> tuple[Array, Array]:
-    """Node and phase, deg, moved from `REFERENCE` to the epoch by the secular effect of J2.
+    """Return node and phase, deg, moved from `REFERENCE` to the epoch by the secular effect of J2.
 
-    With k = 1.5 J2 (RE/a)² and a circular orbit: dΩ/dt = -k n cos i, and the phase, the sum of
-    argument of perigee and mean anomaly, moves by n (1 + k (4 cos²i - 1)) (Kozai 1959).
+    With k = 1.5 J2 (RE/a)² and a circular orbit: dΩ/dt = -k n cos i. The phase, the sum of argument
+    of perigee and mean anomaly, changes by n (1 + k (4 cos²i - 1)) (Kozai 1959).
     """
     n_rad_s = mean_motion * 2 * np.pi / SECONDS_PER_DAY
     semi_major_axis = (EARTH_MU_KM3_S2 / n_rad_s**2) ** (1 / 3)
     k = 1.5 * EARTH_J2 * (EARTH_RADIUS_KM / semi_major_axis) ** 2
     cos_i = np.cos(np.radians(inclination_deg))
-    turned = 360 * mean_motion * ((epoch - REFERENCE) / np.timedelta64(1, "D"))
+    traversed = 360 * mean_motion * ((epoch - REFERENCE) / np.timedelta64(1, "D"))
     return (
-        slots.raan_deg - k * cos_i * turned,
-        slots.phase_deg + (1 + k * (4 * cos_i**2 - 1)) * turned,
+        slots.raan_deg - k * cos_i * traversed,
+        slots.phase_deg + (1 + k * (4 * cos_i**2 - 1)) * traversed,
     )
 
 
 def _degrees(angle: Any) -> Array:
-    """An angle from 0 to 360, 360 left out, to the catalogue's four decimals."""
+    """Return an angle in [0, 360), rounded to four decimals as in the catalogue."""
     return np.asarray((angle % 360).round(4) % 360)

@@ -1,4 +1,4 @@
-"""The facts the sample is made from: tables of public knowledge, bundled with the package."""
+"""The facts behind the sample: tables of public knowledge, bundled with the package."""
 
 import csv
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ import msgspec
 from spacex.units import utc_instant
 
 FOLDER = files(__package__) / "facts"
-"""Where the tables are."""
+"""The folder of the tables."""
 
 _Fact = TypeVar("_Fact", bound=msgspec.Struct)
 
 
 class Flight(msgspec.Struct, frozen=True):
-    """One booster's part in a launch; what is not known is None."""
+    """The flight of one booster in a launch; unknown values are None."""
 
     serial: str | None = None
     flight: int | None = None
@@ -28,7 +28,7 @@ class Flight(msgspec.Struct, frozen=True):
 
 
 class Launch(msgspec.Struct, frozen=True):
-    """One launch; mass in kg, of all it carried."""
+    """A launch; the mass of all payloads in kg."""
 
     flight_number: int
     name: str
@@ -44,12 +44,12 @@ class Launch(msgspec.Struct, frozen=True):
 
     @property
     def instant(self) -> datetime:
-        """Liftoff, in UTC."""
+        """Time of liftoff, UTC."""
         return utc_instant(self.date_utc)
 
 
 class Dragon(msgspec.Struct, frozen=True):
-    """The capsule of a launch, and how many people flew in it."""
+    """The capsule of a launch, and its number of people."""
 
     launch: str
     type: str
@@ -57,7 +57,7 @@ class Dragon(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Why a launch failed; seconds from planned liftoff, altitude in km."""
+    """The failure of a launch; time from planned liftoff in s, altitude in km."""
 
     launch: str
     time_s: int
@@ -66,7 +66,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Orbit(msgspec.Struct, frozen=True):
-    """What an orbit's code stands for."""
+    """The meaning of an orbit code."""
 
     orbit: str
     reference_system: str
@@ -74,7 +74,7 @@ class Orbit(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """A place on the ground, or a drone ship's home port; position in degrees."""
+    """A site on the ground, or the home port of a drone ship; position in deg."""
 
     name: str
     full_name: str
@@ -86,7 +86,7 @@ class Site(msgspec.Struct, frozen=True):
 
 
 class Launchpad(Site, frozen=True):
-    """A launch site, and its code in the satellite catalogue."""
+    """A launch site, with its code in the satellite catalogue."""
 
     timezone: str
     catalogue_site: str | None
@@ -99,7 +99,7 @@ class Landpad(Site, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """The Starlink satellites of one launch, as the catalogue counts them; inclination in deg."""
+    """The catalogued Starlink satellites of one launch; inclination in deg."""
 
     launch: str
     date: date
@@ -109,7 +109,7 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class Shell(msgspec.Struct, frozen=True):
-    """One shell of the constellation as licensed; inclination in deg, altitude in km."""
+    """A licensed shell of the constellation; inclination in deg, altitude in km."""
 
     constellation: str
     inclination_deg: float
@@ -119,52 +119,118 @@ class Shell(msgspec.Struct, frozen=True):
     source: str
 
 
+class Stage(msgspec.Struct, frozen=True):
+    """A rocket stage; thrust in kN, propellant in t, burn time in s."""
+
+    reusable: bool
+    engines: int
+    thrust_vacuum_kn: int
+    propellant_t: float
+    thrust_sea_level_kn: int | None = None
+    burn_time_s: int | None = None
+
+
+class Fairing(msgspec.Struct, frozen=True):
+    """The default payload option of a second stage, and its fairing's size in m."""
+
+    option: str
+    height_m: float | None = None
+    diameter_m: float | None = None
+
+
+class Engine(msgspec.Struct, frozen=True):
+    """A first-stage engine; thrust in kN, specific impulse in s."""
+
+    type: str
+    version: str
+    oxidizer: str
+    fuel: str
+    isp_sea_level_s: int
+    isp_vacuum_s: int
+    thrust_sea_level_kn: int
+    thrust_vacuum_kn: int
+    thrust_to_weight: float
+    layout: str | None = None
+    loss_max: int | None = None
+
+
+class Rocket(msgspec.Struct, frozen=True):
+    """A rocket type; size in m, mass in kg."""
+
+    name: str
+    active: bool
+    country: str
+    stages: int
+    boosters: int
+    height_m: float
+    diameter_m: float
+    mass_kg: int
+    cost_per_launch_usd: int
+    description: str
+    landing_legs: int
+    payloads_kg: dict[str, int]
+    first_stage: Stage
+    second_stage: Stage
+    fairing: Fairing
+    engine: Engine
+    first_flight: str | None = None
+    landing_leg_material: str | None = None
+
+
+@cache
+def rockets() -> dict[str, Rocket]:
+    """Return the rocket types by name."""
+    content = (FOLDER / "rockets.toml").read_bytes()
+    listed = msgspec.toml.decode(content, type=dict[str, list[Rocket]])["rockets"]
+    return {rocket.name: rocket for rocket in listed}
+
+
 @cache
 def launches() -> dict[str, Launch]:
-    """Every launch by name, in order of date."""
+    """Return the launches by name, in order of date."""
     rows = [row | {"boosters": _flights(row["boosters"])} for row in _rows("launches.csv")]
     return {launch.name: launch for launch in msgspec.convert(rows, list[Launch], strict=False)}
 
 
 @cache
 def dragons() -> dict[str, Dragon]:
-    """The capsules, by name of the launch."""
+    """Return the capsules by name of the launch."""
     return {dragon.launch: dragon for dragon in _read("dragons.csv", Dragon)}
 
 
 @cache
 def failures() -> dict[str, Failure]:
-    """The failures, by name of the launch."""
+    """Return the failures by name of the launch."""
     return {failure.launch: failure for failure in _read("failures.csv", Failure)}
 
 
 @cache
 def orbits() -> dict[str, Orbit]:
-    """The orbits, by code."""
+    """Return the orbits by code."""
     return {orbit.orbit: orbit for orbit in _read("orbits.csv", Orbit)}
 
 
 @cache
 def launchpads() -> dict[str, Launchpad]:
-    """The launch sites, by name."""
+    """Return the launch sites by name."""
     return {pad.name: pad for pad in _read("launchpads.csv", Launchpad)}
 
 
 @cache
 def landpads() -> dict[str, Landpad]:
-    """The landing sites, by name."""
+    """Return the landing sites by name."""
     return {pad.name: pad for pad in _read("landpads.csv", Landpad)}
 
 
 @cache
 def batches() -> tuple[Batch, ...]:
-    """The Starlink batches, in order of launch."""
+    """Return the Starlink batches, in order of launch."""
     return tuple(_read("starlink_batches.csv", Batch))
 
 
 @cache
 def shells() -> tuple[Shell, ...]:
-    """The shells of the constellation."""
+    """Return the shells of the constellation."""
     return tuple(_read("shells.csv", Shell))
 
 
@@ -173,13 +239,13 @@ def _read(name: str, kind: type[_Fact]) -> list[_Fact]:
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
-    """The rows of a table; an empty field is None."""
+    """Yield the rows of a table; an empty field is None."""
     for row in csv.DictReader((FOLDER / name).read_text("utf-8").splitlines()):
         yield {column: value or None for column, value in row.items()}
 
 
 def _flights(text: str | None) -> list[dict[str, str | None]]:
-    """The boosters of a launch, written `serial/flight/landing type/landed/landpad;…`."""
+    """Parse the boosters of a launch: `serial/flight/landing type/landed/landpad;…`."""
     names = Flight.__struct_fields__
     flights = [flight.split("/") for flight in text.split(";")] if text else []
     return [

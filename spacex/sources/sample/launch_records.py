@@ -1,22 +1,21 @@
-"""The launches of the sample, and what each carried."""
+"""Records of the sample's launches and payloads."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from spacex.sources.sample import facts
-from spacex.sources.sample.record import Record, optional_id, record_id
-from spacex.sources.sample.rockets import rocket_facts
+from spacex.sources.sample.hardware_records import Record, optional_id, record_id
 
 _POUNDS_PER_KG = 2.20462262
 
 
 def launches() -> Iterator[Record]:
-    """The records of the launches, in order of date."""
+    """Yield the records of the launches, in order of date."""
     return (_launch(launch) for launch in facts.launches().values())
 
 
 def payloads() -> Iterator[Record]:
-    """The records of the payloads: one a launch, for all it carried."""
+    """Yield the records of the payloads: one per launch, for all it carried."""
     return (_payload(launch) for launch in facts.launches().values())
 
 
@@ -87,19 +86,19 @@ def _failures(launch: str) -> list[Record]:
 
 
 def _cores(launch: facts.Launch) -> list[Record]:
-    """The boosters; where the launch names none, one of nulls for each that its rocket needs."""
-    unnamed = (facts.Flight(),) * (1 + rocket_facts()[launch.rocket].boosters)
+    """Return the boosters; if none is named, an empty record for each that the rocket needs."""
+    unnamed = (facts.Flight(),) * (1 + facts.rockets()[launch.rocket].boosters)
     return [_core(flight, launch) for flight in launch.boosters or unnamed]
 
 
 def _core(flight: facts.Flight, launch: facts.Launch) -> Record:
-    # What lands upright has fins to steer by and legs to stand on; of the others nothing is told.
-    is_upright = True if flight.landing_type in {"RTLS", "ASDS"} else None
+    # Boosters that land have grid fins and legs; nothing is known of the others.
+    lands = True if flight.landing_type in {"RTLS", "ASDS"} else None
     return {
         "core": optional_id("core", flight.serial),
         "flight": flight.flight,
-        "gridfins": is_upright,
-        "legs": is_upright,
+        "gridfins": lands,
+        "legs": lands,
         "reused": None if flight.flight is None else flight.flight > 1,
         "landing_attempt": None if launch.upcoming else flight.landing_type is not None,
         "landing_success": flight.landed,

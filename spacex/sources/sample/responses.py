@@ -1,4 +1,4 @@
-"""The sample as answers: what the r/SpaceX API would send, if the sample were its data."""
+"""The sample as responses in the format of the r/SpaceX API."""
 
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
@@ -7,11 +7,14 @@ from typing import BinaryIO
 
 import msgspec
 
-from spacex.sources.sample.cores import cores
+from spacex.sources.sample.hardware_records import (
+    Record,
+    cores,
+    landpads,
+    launchpads,
+    rockets,
+)
 from spacex.sources.sample.launch_records import launches, payloads
-from spacex.sources.sample.pads import landpads, launchpads
-from spacex.sources.sample.record import Record
-from spacex.sources.sample.rockets import rockets
 from spacex.sources.sample.satellite_records import starlink
 from spacex.sources.source import Source
 from spacex.sources.spacexdata import SPACEXDATA
@@ -23,7 +26,7 @@ SAMPLE = Source(
     endpoints=SPACEXDATA.endpoints,
     is_simulated=True,
 )
-"""The bundled stand-in for the r/SpaceX API, with the same endpoints."""
+"""The bundled sample, with the endpoints of the r/SpaceX API."""
 
 _HISTORY: dict[str, Callable[[], Iterator[Record]]] = {
     "rockets": rockets,
@@ -36,33 +39,43 @@ _HISTORY: dict[str, Callable[[], Iterator[Record]]] = {
 
 
 def sample_responses(satellites: int | None = None, seed: int = 1) -> dict[str, Iterator[Record]]:
-    """The records of every endpoint, by its name; each is made as it is asked for.
+    """Return the lazily generated records of every endpoint, by name.
 
     Args:
-        satellites: size of the simulated fleet; if None, the satellites that the catalogue counted
-            in October 2021. The other endpoints do not depend on it.
-        seed: what the chance in the fleet starts from.
+        satellites: size of the simulated fleet; None: the number of satellites catalogued by
+            October 2021. The other endpoints do not depend on it.
+        seed: seed of the fleet's random numbers.
     """
     return {name: _records(name, satellites, seed) for name in SAMPLE.endpoints}
 
 
 def sample_response_bytes(endpoint: str, satellites: int | None = None, seed: int = 1) -> bytes:
-    """The answer of one endpoint: a JSON array, the same bytes for the same arguments.
+    """Return the response of one endpoint: a JSON array, the same bytes for the same arguments.
+
+    Args:
+        endpoint: name of the endpoint.
+        satellites: as `sample_responses`.
+        seed: as `sample_responses`.
 
     Raises:
-        SettingsError: the endpoint is unknown, or the fleet has no possible size.
+        SettingsError: the endpoint is unknown, or the size of the fleet is invalid.
     """
-    (wanted,) = SAMPLE.select([endpoint])
-    answer = BytesIO()
-    _write(answer, _records(wanted.name, satellites, seed))
-    return answer.getvalue()
+    (selected,) = SAMPLE.select([endpoint])
+    body = BytesIO()
+    _write(body, _records(selected.name, satellites, seed))
+    return body.getvalue()
 
 
 def write_sample(directory: Path, satellites: int | None = None, seed: int = 1) -> list[Path]:
-    """Write the answer of every endpoint to `<endpoint>.json` in a folder; returns the files.
+    """Write the response of every endpoint to `<endpoint>.json`, and return the files.
+
+    Args:
+        directory: the folder; it is created if missing.
+        satellites: as `sample_responses`.
+        seed: as `sample_responses`.
 
     Raises:
-        SettingsError: the fleet has no possible size.
+        SettingsError: the size of the fleet is invalid.
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -78,11 +91,11 @@ def _records(endpoint: str, satellites: int | None, seed: int) -> Iterator[Recor
 
 
 def _write(file: BinaryIO, records: Iterable[Record]) -> None:
-    """Write records as a JSON array, one at a time, so that memory stays small."""
+    """Write records as a JSON array, one at a time to limit memory."""
     encode = msgspec.json.Encoder().encode
     file.write(b"[")
-    for place, record in enumerate(records):
-        if place:
+    for number, record in enumerate(records):
+        if number:
             file.write(b",")
         file.write(encode(record))
     file.write(b"]")

@@ -1,4 +1,4 @@
-"""The records of the simulated satellites, marked by name, number, originator and comment."""
+"""Records of the simulated satellites, marked by name, number, originator and comment."""
 
 import re
 from collections.abc import Iterator
@@ -17,23 +17,22 @@ from spacex.orbits.elements import (
 )
 from spacex.sources.sample import facts
 from spacex.sources.sample.elements import Instants
-from spacex.sources.sample.record import Record, record_id
-from spacex.sources.sample.roster import Manifest
-from spacex.sources.sample.simulated_fleet import Fleet, launch_days, simulated_fleet
+from spacex.sources.sample.hardware_records import Record, record_id
+from spacex.sources.sample.simulated_fleet import Fleet, Roster, launch_days, simulated_fleet
 
 FIRST_NORAD_CAT_ID = 200_001
-"""Catalogue numbers begin far above those of real objects."""
+"""The first catalogue number, far above those of real objects."""
 
 _FIRST_NAME = 1001
 
 _FIRST_LAUNCH = 901
-"""Designators have launch numbers that no year has reached, one for each batch."""
+"""The first launch number in designators, which no year has reached; one per batch."""
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Those of COSPAR designators: no I, no O."""
+"""The letters of COSPAR designators, without I and O."""
 
 _CHUNK = 10_000
-"""Satellites turned into Python objects at once: it bounds the memory taken."""
+"""Satellites converted to Python objects at once, to limit memory."""
 
 _COMMON = {
     "CCSDS_OMM_VERS": "2.0",
@@ -55,13 +54,13 @@ _COMMON = {
     "TLE_LINE1": None,
     "TLE_LINE2": None,
 }
-"""What all messages say alike."""
+"""The constant fields of an orbit message."""
 
 Columns = dict[str, NDArray[Any]]
 
 
 def starlink(satellites: int | None = None, seed: int = 1) -> Iterator[Record]:
-    """The records of a simulated fleet; the arguments are those of `simulated_fleet`."""
+    """Yield the records of a fleet; the arguments are those of `simulated_fleet`."""
     fleet = simulated_fleet(satellites, seed)
     for message, satellite in zip(_rows(_messages(fleet)), _rows(_states(fleet)), strict=True):
         yield {
@@ -72,15 +71,14 @@ def starlink(satellites: int | None = None, seed: int = 1) -> Iterator[Record]:
 
 
 def _messages(fleet: Fleet) -> Columns:
-    """What each orbit message says of its own."""
-    return _identity(fleet.manifest) | _life(fleet) | _orbit(fleet)
+    return _identity(fleet.roster) | _life(fleet) | _orbit(fleet)
 
 
-def _identity(manifest: Manifest) -> Columns:
-    number = np.arange(manifest.batch.size)
+def _identity(roster: Roster) -> Columns:
+    number = np.arange(roster.batch.size)
     return {
         "OBJECT_NAME": np.array([f"SIMULATED-{_FIRST_NAME + each}" for each in number]),
-        "OBJECT_ID": _designators(manifest),
+        "OBJECT_ID": _designators(roster),
         "NORAD_CAT_ID": FIRST_NORAD_CAT_ID + number,
         "GP_ID": FIRST_NORAD_CAT_ID + number,
     }
@@ -89,7 +87,7 @@ def _identity(manifest: Manifest) -> Columns:
 def _life(fleet: Fleet) -> Columns:
     launched = launch_days()
     sites = [facts.launchpads()[_launch(batch).launchpad] for batch in facts.batches()]
-    batch, is_decayed = fleet.manifest.batch, fleet.manifest.is_decayed
+    batch, is_decayed = fleet.roster.batch, fleet.roster.is_decayed
     days = (fleet.elements.epoch - launched[batch]) / np.timedelta64(1, "D")
     return {
         "LAUNCH_DATE": _text(launched)[batch],
@@ -122,9 +120,9 @@ def _orbit(fleet: Fleet) -> Columns:
 
 
 def _states(fleet: Fleet) -> Columns:
-    """What stands beside the message; a satellite that decayed is nowhere."""
+    """Return the fields beside the message; a decayed satellite has no position."""
     batches = facts.batches()
-    batch, where = fleet.manifest.batch, fleet.subpoints
+    batch, where = fleet.roster.batch, fleet.subpoints
     positions = {
         "height_km": where.height_km,
         "latitude": where.latitude_deg,
@@ -135,7 +133,7 @@ def _states(fleet: Fleet) -> Columns:
         "launch": np.array([record_id("launch", each.launch) for each in batches])[batch],
         "version": np.array([_version(each.launch) for each in batches])[batch],
     } | {
-        name: _none_where(fleet.manifest.is_decayed, values.round(6))
+        name: _none_where(fleet.roster.is_decayed, values.round(6))
         for name, values in positions.items()
     }
 
@@ -145,26 +143,27 @@ def _launch(batch: facts.Batch) -> facts.Launch:
 
 
 def _version(launch: str) -> str:
-    """The generation a batch is of, by the name of its launch."""
+    """Return the satellite generation of a batch, from the name of its launch."""
     if "Demo" in launch:
         return "prototype"
-    named = re.search(r"v\d\.\d", launch)
-    return named[0] if named else "v1.0"
+    version = re.search(r"v\d\.\d", launch)
+    return version[0] if version else "v1.0"
 
 
-def _designators(manifest: Manifest) -> NDArray[np.str_]:
-    """COSPAR designators: year of launch, number of the launch in it, letters of the piece."""
+def _designators(roster: Roster) -> NDArray[np.str_]:
+    """Return the COSPAR designators: launch year, launch number, and letters of the piece."""
     launches = [
-        f"{batch.date.year}-{_FIRST_LAUNCH + place}" for place, batch in enumerate(facts.batches())
+        f"{batch.date.year}-{_FIRST_LAUNCH + number}"
+        for number, batch in enumerate(facts.batches())
     ]
     letters = _pieces()
-    pairs = zip(manifest.batch, manifest.piece, strict=True)
+    pairs = zip(roster.batch, roster.piece, strict=True)
     return np.array([launches[batch] + letters[piece] for batch, piece in pairs])
 
 
 @cache
 def _pieces() -> list[str]:
-    """The letters of a launch's pieces, in order: A to Z, AA to ZZ, AAA to ZZZ."""
+    """Return the letters of pieces in order: A to Z, AA to ZZ, AAA to ZZZ."""
     return ["".join(letters) for n in (1, 2, 3) for letters in product(_LETTERS, repeat=n)]
 
 
@@ -179,7 +178,7 @@ def _text(instants: Instants) -> NDArray[np.str_]:
 
 
 def _rows(columns: Columns) -> Iterator[Record]:
-    """A dictionary for each row of the columns, which are all of one length."""
+    """Yield a dictionary for each row of columns of equal length."""
     size = len(next(iter(columns.values())))
     for start in range(0, size, _CHUNK):
         chunk = [column[start : start + _CHUNK].tolist() for column in columns.values()]

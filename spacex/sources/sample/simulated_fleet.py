@@ -1,82 +1,178 @@
-"""The simulated Starlink fleet: no real satellites, though their number and launches are facts."""
+"""The simulated Starlink fleet: invented satellites, with real launches and numbers per launch."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spacex.errors import SettingsError
+from spacex.orbits.earth import earth_fixed_km, geodetic
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array
+from spacex.orbits.propagation import at_epoch
 from spacex.sources.sample import facts
 from spacex.sources.sample.elements import REFERENCE, Elements, Instants, State, simulate
-from spacex.sources.sample.roster import Manifest, manifest
-from spacex.sources.sample.subpoints import Subpoints, subpoints
 from spacex.sources.sample.walker import Slots, family, slots
 
+MAX_SATELLITES = 400_000
+"""More satellites would exhaust the designators of a launch's pieces."""
+
 _RAISING_SHARE = 0.03
-_FEWEST_DAYS_IN_ORBIT = 30
+_MIN_DAYS_IN_ORBIT = 30
 _DECAYED_BY = np.datetime64("2021-10-17", "D")
 _DAY_US = 86_400_000_000
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The satellites of a fleet, batch by batch.
+
+    Attributes:
+        batch: index of each satellite's batch.
+        piece: index of each satellite in its batch.
+        is_decayed: whether it has decayed.
+    """
+
+    batch: Integers
+    piece: Integers
+    is_decayed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Subpoints:
+    """Positions above the WGS 84 ellipsoid.
+
+    Attributes:
+        latitude_deg: geodetic latitude, north positive.
+        longitude_deg: east positive, from -180 to below 180.
+        height_km: height above the ellipsoid.
+        speed_km_s: speed in the inertial frame.
+    """
+
+    latitude_deg: Array
+    longitude_deg: Array
+    height_km: Array
+    speed_km_s: Array
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """All satellites, an array of each thing that is known about them.
+    """A fleet; each array has one item per satellite.
 
     Attributes:
-        manifest: which satellites there are.
-        day: the day of their elements; of those that decayed, the day they did.
+        roster: the satellites.
+        day: date of the elements; for decayed satellites, the decay date.
         elements: mean elements.
         subpoints: positions at the epoch of the elements.
     """
 
-    manifest: Manifest
+    roster: Roster
     day: Instants
     elements: Elements
     subpoints: Subpoints
 
 
 def simulated_fleet(satellites: int | None, seed: int) -> Fleet:
-    """A fleet, the same for the same arguments.
+    """Return a fleet, which is the same for the same arguments.
 
     Args:
-        satellites: how many; if None, those the catalogue counted in October 2021.
-        seed: what the chance in it starts from.
+        satellites: number of satellites; None: the number catalogued by October 2021.
+        seed: seed of the random numbers.
 
     Raises:
-        SettingsError: the number is no possible size of a fleet.
+        SettingsError: the number is invalid.
     """
     rng = np.random.default_rng(seed)
-    roster = manifest(facts.batches(), satellites, rng)
+    roster = _roster(facts.batches(), satellites, rng)
     day = np.where(roster.is_decayed, _decay_days(roster, rng), REFERENCE.astype("datetime64[D]"))
     epoch = day + rng.integers(_DAY_US, size=day.size).astype("timedelta64[us]")
     elements = simulate(_slots(roster), _states(roster, rng), epoch, rng)
-    return Fleet(roster, day, elements, subpoints(elements))
+    return Fleet(roster, day, elements, _subpoints(elements))
 
 
 def launch_days() -> Instants:
-    """The day each batch was launched."""
+    """Return the launch date of each batch."""
     return np.array([batch.date for batch in facts.batches()], dtype="datetime64[D]")
 
 
-def _decay_days(roster: Manifest, rng: np.random.Generator) -> Instants:
-    """A day each satellite might have decayed on, up to the one that losses are counted by."""
-    first = launch_days()[roster.batch] + _FEWEST_DAYS_IN_ORBIT
+def _decay_days(roster: Roster, rng: np.random.Generator) -> Instants:
+    """Draw a decay date for each satellite, up to the date of the facts."""
+    first = launch_days()[roster.batch] + _MIN_DAYS_IN_ORBIT
     span = np.maximum((_DECAYED_BY - first).astype(np.int64), 0)
     return np.asarray(first + rng.integers(span + 1))
 
 
-def _states(roster: Manifest, rng: np.random.Generator) -> NDArray[np.int64]:
+def _states(roster: Roster, rng: np.random.Generator) -> NDArray[np.int64]:
     is_raising = rng.random(roster.batch.size) < _RAISING_SHARE
     in_orbit = np.where(is_raising, State.RAISING, State.IN_SHELL)
     return np.where(roster.is_decayed, State.DECAYED, in_orbit)
 
 
-def _slots(roster: Manifest) -> Slots:
-    """A place for each satellite, in the shells of about its batch's inclination."""
+def _slots(roster: Roster) -> Slots:
+    """Return a slot for each satellite, in shells near the inclination of its batch."""
     shells = facts.shells()
     families = [family(batch.median_inclination_deg, shells) for batch in facts.batches()]
-    places = np.empty((len(Slots._fields), roster.batch.size))
+    columns = np.empty((len(Slots._fields), roster.batch.size))
     for each in dict.fromkeys(families):
-        batches = [number for number, its in enumerate(families) if its == each]
-        member = np.isin(roster.batch, batches)
-        places[:, member] = slots(each, int(np.count_nonzero(member)))
-    return Slots(*places)
+        batches = [index for index, other in enumerate(families) if other == each]
+        is_member = np.isin(roster.batch, batches)
+        columns[:, is_member] = slots(each, int(np.count_nonzero(is_member)))
+    return Slots(*columns)
+
+
+def _roster(
+    batches: tuple[facts.Batch, ...], satellites: int | None, rng: np.random.Generator
+) -> Roster:
+    """Return a number of satellites, distributed as in the batches; None: those of the batches."""
+    sizes = np.array([batch.satellites_catalogued for batch in batches])
+    counts = _share(sizes, sizes.sum() if satellites is None else satellites)
+    share_decayed = np.array([batch.decayed_by_2021_10_17 for batch in batches]) / sizes
+    decayed = np.rint(counts * share_decayed).astype(np.int64)
+    # Decayed pieces are drawn at random, because pieces fill planes in order.
+    draws = [rng.permutation(count) for count in counts]
+    return Roster(
+        batch=np.repeat(np.arange(len(batches)), counts),
+        piece=np.concatenate([np.arange(count) for count in counts]),
+        is_decayed=np.concatenate([draw < lost for draw, lost in zip(draws, decayed, strict=True)]),
+    )
+
+
+def _share(sizes: Integers, total: int) -> Integers:
+    """Return integers in proportion to the sizes, with the given sum."""
+    if not 1 <= total <= MAX_SATELLITES:
+        raise SettingsError(
+            f"A fleet of {total:,} satellites cannot be simulated.",
+            remedy=f"Choose a number from 1 to {MAX_SATELLITES:,}.",
+        )
+    bounds = np.rint(np.concatenate([[0], sizes.cumsum()]) * (total / sizes.sum()))
+    shares: Integers = np.diff(bounds).astype(np.int64)
+    return shares
+
+
+def _subpoints(elements: Elements) -> Subpoints:
+    """Return the positions at epoch, by SGP4."""
+    states = at_epoch(_element_sets(elements))
+    where = geodetic(earth_fixed_km(states.position_km, states.instants))
+    speed = np.linalg.norm(states.velocity_km_s, axis=-1)
+    columns = (where.latitude_deg, where.longitude_deg, where.height_km, speed)
+    return Subpoints(*(column[:, 0] for column in columns))
+
+
+def _element_sets(elements: Elements) -> ElementSets:
+    """Return the elements as element sets, numbered by index."""
+    size = len(elements.epoch)
+    return ElementSets(
+        norad_cat_id=np.arange(size),
+        epoch_utc=elements.epoch,
+        mean_motion_rev_per_day=elements.mean_motion,
+        eccentricity=elements.eccentricity,
+        inclination_deg=elements.inclination_deg,
+        raan_deg=elements.raan_deg,
+        arg_of_pericenter_deg=elements.arg_of_pericenter_deg,
+        mean_anomaly_deg=elements.mean_anomaly_deg,
+        bstar=elements.bstar,
+        mean_motion_dot=elements.mean_motion_dot,
+        mean_motion_ddot=np.zeros(size),
+    )
