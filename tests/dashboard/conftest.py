@@ -24,6 +24,7 @@ from playwright.sync_api import (
 from spacex.settings import Settings
 from tests import stages
 from tests.conftest import free_port, wait_for
+from tests.dashboard.browser import DESKTOP
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -35,7 +36,6 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-quic",
 )
-DESKTOP = {"width": 1400, "height": 900}
 TIMEOUT_MS = 20_000
 START_TIMEOUT_S = 60
 
@@ -46,6 +46,7 @@ class Site:
 
     url: str
     settings: Settings
+    pid: int
 
     @property
     def database(self) -> Path:
@@ -85,7 +86,7 @@ def serving(settings: Settings, folder: Path, prologue: str = "pass") -> Iterato
     try:
         url = f"http://127.0.0.1:{port}/"
         wait_for(f"{url}dashboard/static/style.css", process, log, START_TIMEOUT_S)
-        yield Site(url, settings)
+        yield Site(url, settings, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)

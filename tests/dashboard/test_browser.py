@@ -1,28 +1,30 @@
 """The dashboard in a real browser."""
 
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from spacex.dashboard.app.health import check
 from spacex.dashboard.pages import PAGES
 from tests import stages
-from tests.dashboard.conftest import DESKTOP, Site, Visitor, replace
+from tests.dashboard.browser import (
+    DESKTOP,
+    HOSTILE,
+    PHONE,
+    await_charts,
+    await_width,
+    changed,
+    figure,
+)
+from tests.dashboard.conftest import Site, Visitor, replace
 
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """Folder for screenshots of every page."""
-
-PHONE = {"width": 390, "height": 844}
-HOSTILE = (
-    "<script>document.title='stolen'</script><img src=x onerror=alert(1)>'; DROP TABLE runs;--"
-)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -209,30 +211,3 @@ def test_a_page_whose_kernel_was_culled_reloads_with_its_state(visitor: Visitor)
 
 def test_the_page_is_healthy(site: Site) -> None:
     check(site.url)
-
-
-def await_charts(page: Page) -> None:
-    """Wait until every chart is drawn in its current state."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes')"
-    )
-
-
-def figure(page: Page, key: str) -> Locator:
-    """Return a key figure of the page."""
-    return page.locator(f"[data-figure={key}]")
-
-
-def await_width(page: Page, width: int) -> None:
-    """Wait until nothing is wider than the window."""
-    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
-
-
-def changed(database: Path, folder: Path, *statements: tuple[str, ...]) -> Path:
-    """Return a copy of the database, changed by statements with their parameters."""
-    copy = folder / "changed.db"
-    copy.write_bytes(database.read_bytes())
-    with closing(sqlite3.connect(copy)) as connection, connection:
-        for statement, *parameters in statements:
-            connection.execute(statement, parameters)
-    return copy

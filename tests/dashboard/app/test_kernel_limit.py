@@ -114,7 +114,7 @@ def test_a_page_is_shown_by_a_kernel_of_either_kind(
     monkeypatch.setenv("SPACEX_KERNELS", method)
     with serving(sampled, tmp_path) as site:
         check(site.url, timeout_s=120)
-        processes = psutil.Process().children(recursive=True)
+        processes = psutil.Process(site.pid).children(recursive=True)
         commands = [" ".join(each.cmdline()) for each in processes]
     assert any("-m ipykernel_launcher" in command for command in commands) == (method == "spawn")
     psutil.wait_procs(processes, timeout=10)

@@ -16,8 +16,7 @@ from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
-
-LARGEST_BYTES = 1_000_000
+from tests.dashboard.browser import LARGEST_BYTES
 
 
 def count(view: View) -> list[Node]:

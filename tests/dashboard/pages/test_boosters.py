@@ -14,8 +14,8 @@ from spacex.dashboard.pages.boosters.boosters_data import flights
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 from tests import stages
+from tests.dashboard.browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
 from tests.dashboard.conftest import Site, Visitor, replace
-from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
 
 
 def view(settings: Settings, **values: str) -> View:

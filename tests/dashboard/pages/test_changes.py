@@ -11,8 +11,8 @@ from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.changes import changes_page
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
+from tests.dashboard.browser import await_charts, figure
 from tests.dashboard.conftest import Visitor, replace
-from tests.dashboard.test_browser import await_charts, figure
 
 
 def view(database: Path, **chosen: str) -> View:

@@ -20,9 +20,16 @@ from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import Propagator
 from spacex.settings import Settings
 from tests import stages
-from tests.dashboard.app.test_session import LARGEST_BYTES
+from tests.dashboard.browser import (
+    HOSTILE,
+    LARGEST_BYTES,
+    PHONE,
+    await_charts,
+    await_width,
+    changed,
+    figure,
+)
 from tests.dashboard.conftest import Site, Visitor, replace
-from tests.dashboard.test_browser import HOSTILE, PHONE, await_charts, await_width, changed, figure
 
 COPIES = 6
 """Copies of the sample that make a fleet as large as the real one."""

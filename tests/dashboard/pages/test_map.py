@@ -14,9 +14,8 @@ from spacex.dashboard.pages.map.map_panel import MapPanel
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.propagation import propagate
 from spacex.settings import Settings
+from tests.dashboard.browser import LARGEST_BYTES
 from tests.dashboard.conftest import Site, Visitor
-
-LARGEST_BYTES = 1_000_000
 
 
 def world(session: VisitorSession) -> MapPanel:

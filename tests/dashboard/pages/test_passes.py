@@ -12,8 +12,8 @@ from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
 from spacex.settings import Settings
+from tests.dashboard.browser import await_charts
 from tests.dashboard.conftest import Site, Visitor
-from tests.dashboard.test_browser import await_charts
 
 AT = "2022-10-28T10:00"
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from spacex.dashboard.pages.fleet_model import read_fleet
+from tests.dashboard.browser import HOSTILE, await_charts, changed
 from tests.dashboard.conftest import Site, Visitor, replace
-from tests.dashboard.test_browser import HOSTILE, await_charts, changed
 
 pytestmark = pytest.mark.browser
 

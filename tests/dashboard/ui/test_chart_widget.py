@@ -6,11 +6,11 @@ import pandas as pd
 
 from spacex.dashboard.ui.chart_widget import ChartWidget, dataset, selectable
 from spacex.notebook import charts
+from tests.dashboard.browser import LARGEST_BYTES
 
 LAUNCHES = pd.DataFrame(
     {"year": [2020, 2021], "outcome": ["success", "failure"], "launches": [26, 31]}
 )
-LARGEST_BYTES = 1_000_000
 
 
 def numbers(column: bytes) -> list[float]:

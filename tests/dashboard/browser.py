@@ -1,0 +1,42 @@
+"""What the browser tests of the dashboard share."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+DESKTOP = {"width": 1400, "height": 900}
+PHONE = {"width": 390, "height": 844}
+HOSTILE = (
+    "<script>document.title='stolen'</script><img src=x onerror=alert(1)>'; DROP TABLE runs;--"
+)
+LARGEST_BYTES = 1_000_000
+"""Most data that one widget may send."""
+
+
+def await_charts(page: Page) -> None:
+    """Wait until every chart is drawn in its current state."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes')"
+    )
+
+
+def figure(page: Page, key: str) -> Locator:
+    """Return a key figure of the page."""
+    return page.locator(f"[data-figure={key}]")
+
+
+def await_width(page: Page, width: int) -> None:
+    """Wait until nothing is wider than the window."""
+    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
+
+
+def changed(database: Path, folder: Path, *statements: tuple[str, ...]) -> Path:
+    """Return a copy of the database, changed by statements with their parameters."""
+    copy = folder / "changed.db"
+    copy.write_bytes(database.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        for statement, *parameters in statements:
+            connection.execute(statement, parameters)
+    return copy
