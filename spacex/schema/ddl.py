@@ -50,4 +50,4 @@ def _literal(value: str | int) -> str:
 def _parent(table: Table) -> Iterator[str]:
     if table.parent:
         key = ", ".join(TABLES[table.parent].key)
-        yield (f"FOREIGN KEY ({key}) REFERENCES {table.parent} ({key})")
+        yield f"FOREIGN KEY ({key}) REFERENCES {table.parent} ({key})"

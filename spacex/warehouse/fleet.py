@@ -17,7 +17,7 @@ from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES
 from spacex.warehouse.insert import insert_records
 
-_LIVING = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
+_LIVE = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def staged_observation(connection: sqlite3.Connection) -> Observation | None:
     """Return the GP list of the staged run, or None if it has none."""
     staged = connection.execute(
         f"""SELECT source, max(observed_utc) FROM staging.starlink_elements
-            WHERE source IN ({_LIVING}) GROUP BY source"""
+            WHERE source IN ({_LIVE}) GROUP BY source"""
     ).fetchone()
     if staged is None:
         return None
@@ -68,9 +68,9 @@ def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> 
         connection.execute("INSERT INTO main.starlink SELECT * FROM staging.starlink")
         return
     connection.execute(
-        f"""DELETE FROM main.starlink WHERE source NOT IN ({_LIVING}) OR first_listed_utc > ?
+        f"""DELETE FROM main.starlink WHERE source NOT IN ({_LIVE}) OR first_listed_utc > ?
             OR norad_cat_id IN (SELECT norad_cat_id FROM staging.starlink
-                                WHERE source IN ({_LIVING}) OR is_decayed)""",
+                                WHERE source IN ({_LIVE}) OR is_decayed)""",
         (observed.observed_utc,),
     )
     connection.execute("INSERT OR IGNORE INTO main.starlink SELECT * FROM staging.starlink")

@@ -80,10 +80,13 @@ ANOMALIES = {
         lambda db: change(db, "starlink_elements", published_apogee_altitude_km=1.02),
         "1",
     ),
-    "orphans launches.rocket_id": (lambda db: change(db, "launches", rocket_id="gone"), "gone"),
+    "orphans launches.rocket_id": (
+        lambda db: change(db, "launches", rocket_id="unknown"),
+        "unknown",
+    ),
     "orphans launch_cores.core_id": (
-        lambda db: change(db, "launch_cores", core_id="gone"),
-        "gone",
+        lambda db: change(db, "launch_cores", core_id="unknown"),
+        "unknown",
     ),
 }
 

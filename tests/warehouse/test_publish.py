@@ -142,7 +142,7 @@ def test_dead_writer_holds_no_lock(path: Path, staging: Path) -> None:
 def test_leftover_files_of_a_killed_run_are_removed(path: Path, staging: Path) -> None:
     path.parent.mkdir()
     for name in ("starlink.db.abc.unpublished", "starlink.db.abc.unpublished-journal"):
-        (path.parent / name).write_bytes(b"left behind")
+        (path.parent / name).write_bytes(b"leftover")
     (path.parent / "other.db").write_bytes(b"not ours")
     put(path, staging, 1)
     assert files(path) == ["other.db", "starlink.db", "starlink.db.lock"]

@@ -69,7 +69,7 @@ def test_interrupted_transform_leaves_no_staging_database(published: Settings, r
 
 def test_leftover_files_of_a_killed_transform_are_replaced(published: Settings, run: Run) -> None:
     for name in ("staging.unfinished", "staging.unfinished-journal"):
-        (run.folder / name).write_bytes(b"left behind" * 99)
+        (run.folder / name).write_bytes(b"leftover" * 99)
     staged(published, run.manifest())
     with reading(run.staging) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,4 +1,4 @@
-"""Merge: one row for each thing, made of what several sources report.
+"""Merge the tables of several sources into one row for each thing.
 
 A row comes from the source that has precedence, and its gaps are filled from the other source.
 `places`, `launches` and `satellites` define how rows are matched and which source has precedence.
