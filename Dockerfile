@@ -1,4 +1,4 @@
-# One image for all services. The dependencies are those of requirements.lock, checked by hash.
+# The image of all services, with the packages of requirements.lock, verified by hash.
 
 FROM python:3.13-slim AS build
 ARG UV_VERSION=0.13.9
@@ -10,14 +10,10 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     uv venv --quiet /venv && \
     VIRTUAL_ENV=/venv uv pip install --quiet --require-hashes -r requirements.lock && \
     find /venv/lib -type d -path '*/site-packages/[np]*/tests' -prune -exec rm -rf {} +
-# Prefect's page asks an analytics service for its settings even where analytics are off. Without
-# the key that stands in the page's script it does not.
-RUN find /venv/lib -path '*/prefect/server/ui*' -name 'index-*.js' \
-        -exec sed -i 's/{return`[0-9a-f]\{32\}`}/{return``}/' {} +
 COPY pyproject.toml README.md LICENSE ./
 COPY spacex spacex
 COPY flows flows
-# Editable, so that the package finds the notebooks beside it, as in a checkout.
+# Editable: the package finds the notebooks in /app, as in a checkout.
 RUN VIRTUAL_ENV=/venv uv pip install --quiet --offline --no-deps --no-build-isolation --editable . && \
     /venv/bin/python -m compileall -q spacex flows
 
@@ -28,7 +24,7 @@ COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY prefect.yaml /app/
 COPY notebooks /app/notebooks
-# Group 0 may write what the user may: the user id can then be another one (SPACEX_UID).
+# Group 0 has the user's write permissions, so that SPACEX_UID may be any user id.
 RUN useradd --uid 1000 --gid 0 --no-create-home --home-dir /tmp spacex && \
     install -d -o 1000 -g 0 -m 2775 /app/data /prefect
 ENV PATH=/venv/bin:$PATH \

@@ -149,12 +149,12 @@ started=$SECONDS
 up
 step "first data, without a network" first_data
 step "the dashboard marks the sample" shows_sample
-echo "    from `up` to a dashboard with data: $(ago "$started")"
+echo "    from up to a dashboard with data: $(ago "$started")"
 step "all services healthy" healthy "${services[@]}"
 step "run at start" api latest
 step "run through Prefect's API" api run
 step "scheduled runs" api scheduled
-step "Prefect's page" look "$prefect" "Flow Runs"
+step "Prefect's page" look "$prefect" "Flow Runs" amplitude.com
 step "report behind its link in Prefect" shows_report
 step "locked down" locked_down
 for service in "${services[@]}"; do step "$service killed and restarted" recovers "$service"; done

@@ -1,6 +1,7 @@
-"""Open a page in Chromium and wait for a text: `look.py URL TEXT`.
+"""Open a page in Chromium and wait for a text: `look.py URL TEXT [DOMAIN]`.
 
-Print the sentence that contains the text. Fail if the page requests anything from another host.
+Print the sentence that contains the text. Fail if the page requests anything from another host that
+is not in `DOMAIN`.
 """
 
 import sys
@@ -19,13 +20,14 @@ QUIET = (
 )
 
 
-def look(page: Page, url: str, text: str) -> str:
+def look(page: Page, url: str, text: str, domain: str = "none") -> str:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
     page.goto(url)
     found = page.get_by_text(text).first
     expect(found).to_be_visible(timeout=60_000)
-    foreign = hosts - {"", urlsplit(url).hostname}
+    own = ("", urlsplit(url).hostname)
+    foreign = {host for host in hosts if host not in own and not host.endswith(domain)}
     if foreign:
         raise SystemExit(f"{url} requests data from {', '.join(sorted(foreign))}")
     return " ".join(found.inner_text().split())[:100]
