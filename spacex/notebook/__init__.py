@@ -1,1 +1,1 @@
-"""Notebooks: run them, start their kernels, and display tables and charts in them."""
+"""Run notebooks, start their kernels, and display tables and charts in them."""

@@ -1,6 +1,6 @@
-"""Papermill's engine `spacex`: it runs a notebook in a kernel that is forked.
+"""The papermill engine `spacex`, found by the entry point in `pyproject.toml`.
 
-Papermill finds it by the entry point in `pyproject.toml`, and imports it as it is imported itself.
+Papermill imports this module whenever it is imported itself.
 """
 
 from collections.abc import Callable
@@ -13,23 +13,23 @@ from spacex.notebook.kernels import kernel
 
 
 class ForkingEngine(Engine):  # type: ignore[misc]
-    """Runs a notebook in a kernel of `spacex.notebook.kernels`.
+    """Run notebooks in kernels of `spacex.notebook.kernels`.
 
-    It is that of the Python of this environment, whatever the notebook calls its own.
+    The kernel runs the Python of this environment, whatever kernel the notebook names.
     """
 
     @classmethod
     def execute_managed_notebook(
         cls,
         nb_man: Any,
-        kernel_name: str,  # noqa: ARG003 - papermill gives it
+        kernel_name: str,  # noqa: ARG003 - papermill passes it
         *,
         execution_timeout: int | None = None,
         start_timeout: int = 60,
         on_cell_executed: Callable[..., None] | None = None,
         **_: Any,
     ) -> None:
-        """Run each cell; papermill keeps what they show."""
+        """Run every cell; papermill stores the outputs."""
         with kernel() as manager:
             client = PapermillNotebookClient(
                 nb_man,

@@ -1,4 +1,4 @@
-"""A run's account of itself before it is published: what came, and what became of it."""
+"""Summary tables of a run, before it is published."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from spacex.extract.run_folder import Manifest
 from spacex.transform import TidyTable
 
 
-def answers(manifest: Manifest) -> pd.DataFrame:
-    """The answers a run is built from: one row an answer; a list may have several."""
+def snapshots(manifest: Manifest) -> pd.DataFrame:
+    """Return the snapshots of a run, one per row; an endpoint may have several."""
     return pd.DataFrame(
         {
             "source": item.snapshot.source,
@@ -26,29 +26,31 @@ def answers(manifest: Manifest) -> pd.DataFrame:
 
 
 def snapshot_changes(manifest: Manifest, published: pd.DataFrame) -> pd.DataFrame:
-    """Each list of a run beside the answer it was last published from.
+    """Compare the snapshots of a run with those last published, by endpoint.
 
     Args:
         manifest: the run.
         published: `spacex.analysis.queries.published_snapshots`.
     """
     key = ["source", "endpoint"]
-    every = answers(manifest).assign(sha256=[item.snapshot.sha256 for item in manifest.extracted])
-    now = every.groupby(key, sort=False).agg({"record_count": "sum", "sha256": "last"})
-    before = published.set_index(key).reindex(now.index)
+    current = snapshots(manifest).assign(
+        sha256=[item.snapshot.sha256 for item in manifest.extracted]
+    )
+    current = current.groupby(key, sort=False).agg({"record_count": "sum", "sha256": "last"})
+    before = published.set_index(key).reindex(current.index)
     records_before = before["record_count"].astype("Int64")
     return pd.DataFrame(
         {
             "records_before": records_before,
-            "records": now["record_count"],
-            "change": now["record_count"] - records_before,
-            "same_bytes": before["sha256"] == now["sha256"],
+            "records": current["record_count"],
+            "change": current["record_count"] - records_before,
+            "same_bytes": before["sha256"] == current["sha256"],
         }
     ).reset_index()
 
 
 def row_counts(tables: Sequence[TidyTable]) -> pd.DataFrame:
-    """What became of the rows of each table, by source.
+    """Count the fates of the records of each table, by source.
 
     in = loaded + rejected + duplicate + superseded + out of scope.
     """
@@ -56,12 +58,12 @@ def row_counts(tables: Sequence[TidyTable]) -> pd.DataFrame:
 
 
 def rejects(tables: Sequence[TidyTable]) -> pd.DataFrame:
-    """Why rows were refused: one row a reason."""
+    """Return the rejected values, one reason per row."""
     return pd.DataFrame(vars(reject) for tidy in tables for reject in tidy.rejects)
 
 
 def null_shares(tables: Sequence[TidyTable]) -> pd.DataFrame:
-    """The share of nulls in each column that has some, in percent of the rows; most first."""
+    """Return the share of nulls, in percent, of each column that has any; highest first."""
     shares = pd.DataFrame(
         {
             "table_name": tidy.table.name,

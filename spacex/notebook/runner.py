@@ -1,7 +1,7 @@
-"""Running a notebook through papermill, and keeping what it shows.
+"""Run a notebook with papermill, and write its HTML page.
 
-Parameters are checked before anything runs: papermill itself only warns of an unknown one. The
-executed notebook and its HTML are kept whether it ends well or not.
+Parameters are checked first, because papermill only warns about an unknown one. The executed
+notebook and its page are written whether the notebook succeeds or fails.
 """
 
 import re
@@ -18,7 +18,7 @@ from spacex.errors import NotebookError
 
 Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
-"""Told of each cell that has run: notebook, cells run, cells in all, and the text it printed."""
+"""Called after each cell with the notebook, cells run, number of cells, and the printed text."""
 
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -31,12 +31,12 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook that has run.
+    """An executed notebook.
 
     Attributes:
-        notebook: the executed notebook.
-        html: its page.
-        duration_s: how long it took, s.
+        notebook: file of the executed notebook.
+        html: file of its page.
+        duration_s: run time, s.
     """
 
     notebook: Path
@@ -45,25 +45,25 @@ class Executed:
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, Parameter]) -> None:
-    """Refuse parameters the notebook does not declare, or of another type than it declares.
+    """Check that the notebook declares these parameters with these types.
 
     Raises:
-        NotebookError: the notebook is missing or has no cell tagged `parameters`; a parameter is
-            unknown or has the wrong type.
+        NotebookError: the notebook is missing or has no cell tagged `parameters`, or a parameter
+            is unknown or has the wrong type.
     """
     declared = _declared(notebook)
     for name, value in parameters.items():
         if name not in declared:
             known = ", ".join(declared)
             raise NotebookError(
-                f"{notebook.name} has no parameter {name}.", remedy=f"It has: {known}."
+                f"{notebook.name} has no parameter {name}.", remedy=f"Its parameters: {known}."
             )
-        wanted = _JSON_TYPES.get(declared[name])
-        is_odd_bool = isinstance(value, bool) and declared[name] != "bool"
-        if wanted is None or not isinstance(value, wanted) or is_odd_bool:
+        types = _JSON_TYPES.get(declared[name], ())
+        is_wrong_bool = isinstance(value, bool) and declared[name] != "bool"
+        if not isinstance(value, types) or is_wrong_bool:
             raise NotebookError(
                 f"{notebook.name}: {name}={value!r} is not of type {declared[name]}.",
-                remedy="Give a value of that type.",
+                remedy="Pass a value of that type.",
             )
 
 
@@ -76,25 +76,24 @@ def execute(
     show_code: bool = True,
     on_cell: Progress | None = None,
 ) -> Executed:
-    """Run a notebook with parameters, in a kernel of its own.
+    """Run a notebook with parameters, in a new kernel.
 
     Args:
         notebook: the notebook.
-        folder: where the executed notebook and its page go.
+        folder: folder for the executed notebook and its page.
         parameters: values for its cell tagged `parameters`.
         cell_timeout_s: longest time for one cell, s.
         show_code: whether the page shows the code.
-        on_cell: told of each cell that has run.
+        on_cell: called after each cell.
 
     Raises:
-        NotebookError: the parameters are wrong, a cell failed, or the kernel died; the notebook as
-            far as it got, and its page, are in the folder all the same. Or the folder cannot be
-            written.
+        NotebookError: the parameters are wrong, a cell failed, the kernel died, or the folder
+            cannot be written. The folder keeps the notebook and its page as far as it ran.
     """
     check_parameters(notebook, parameters)
     output = folder / notebook.name
     started = time.monotonic()
-    with _kept_in(folder):
+    with _writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             _run(notebook, output, parameters, cell_timeout_s, on_cell)
@@ -104,7 +103,7 @@ def execute(
 
 
 def render(notebook: Path, *, show_code: bool = True) -> Path:
-    """Write the page of a notebook beside it; it loads nothing from anywhere."""
+    """Write the self-contained HTML page of a notebook beside it."""
     from nbconvert import HTMLExporter  # noqa: PLC0415 - heavy
 
     exporter = HTMLExporter(
@@ -125,24 +124,24 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
 
 
 def _declared(notebook: Path) -> dict[str, str]:
-    """Parameter → declared type, from the cell tagged `parameters`."""
+    """Return parameter → declared type, from the cell tagged `parameters`."""
     import papermill  # noqa: PLC0415 - heavy
 
     if not notebook.exists():
         raise NotebookError(f"There is no notebook {notebook}.", remedy="Check the folder.")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what papermill warns of is refused below
+        warnings.simplefilter("ignore")  # papermill's warnings become errors below
         try:
             inspected = papermill.inspect_notebook(str(notebook))
         except ValueError as error:
             raise NotebookError(
-                f"{notebook.name} is no notebook that can be run: {error}",
+                f"{notebook.name} is not a runnable notebook: {error}",
                 remedy="Open it in JupyterLab, choose the kernel Python 3, and save it.",
             ) from None
     if not inspected:
         raise NotebookError(
             f"{notebook.name} has no cell tagged `parameters`.",
-            remedy="Tag the cell that sets its parameters.",
+            remedy="Tag the cell that sets the parameters.",
         )
     return {name: found["inferred_type_name"] for name, found in inspected.items()}
 
@@ -180,25 +179,25 @@ def _run(
     except CellTimeoutError:
         raise NotebookError(
             f"{notebook.stem}: a cell ran for more than {cell_timeout_s} s. See {output}.",
-            remedy="SPACEX_CELL_TIMEOUT_S allows more.",
+            remedy="Raise SPACEX_CELL_TIMEOUT_S to allow more.",
         ) from None
     except DeadKernelError:
         raise NotebookError(
             f"{notebook.stem}: its kernel died. See {output}.",
-            remedy="Most often the memory ran out: free some, then run again.",
+            remedy="The usual cause is a lack of memory: free some, then run again.",
         ) from None
 
 
 @contextmanager
-def _kept_in(folder: Path) -> Iterator[None]:
-    """What keeps a notebook from being written, in words."""
+def _writing_to(folder: Path) -> Iterator[None]:
+    """Turn errors of the file system into a NotebookError."""
     try:
         yield
-    except TimeoutError:  # Prefect's, of the whole notebook
+    except TimeoutError:  # Prefect's time limit for the notebook
         raise
     except OSError as error:
         raise NotebookError(
-            f"The notebooks of the run cannot be kept in {folder} ({error.strerror or error}).",
+            f"The notebooks of the run cannot be written to {folder} ({error.strerror or error}).",
             remedy="Check the disk and the folder's permissions with `spacex doctor`.",
         ) from None
 
@@ -208,18 +207,18 @@ def _printed(cell: Any) -> str:
 
 
 def _failed(notebook: Path, output: Path, error: Any) -> NotebookError:
-    """The failing cell, its error, and where to see it; our own errors speak for themselves."""
-    is_ours = error.evalue and hasattr(errors, error.ename)
-    what = error.evalue if is_ours else f"{error.ename}: {error.evalue}"
+    """Return an error that names the failing cell, its error and the page."""
+    is_own = error.evalue and hasattr(errors, error.ename)
+    reason = error.evalue if is_own else f"{error.ename}: {error.evalue}"
     return NotebookError(
-        f"{notebook.stem} stopped at cell {error.exec_count}{_failing_line(error)}. {what}",
-        remedy=f"The notebook as far as it got: {output.with_suffix('.html')}",
+        f"{notebook.stem} stopped at cell {error.exec_count}{_failing_line(error)}. {reason}",
+        remedy=f"See the notebook up to that cell: {output.with_suffix('.html')}",
         cause=error.ename,
     )
 
 
 def _failing_line(error: Any) -> str:
-    """The line of the cell that failed, as the kernel's traceback points at it."""
+    """Return the failing line of the cell, which the traceback marks with an arrow."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback))
     found = re.search(r"^-+> *\d+ (.+)$", plain, re.MULTILINE)
     return f" (`{found[1].strip()}`)" if found else ""

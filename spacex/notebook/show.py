@@ -1,4 +1,4 @@
-"""What the notebooks show: frames and figures as people read them, escaped and with units."""
+"""Display tables and key figures in notebooks, with units and escaped text."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,18 @@ from spacex.sources import titles
 from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
-_LONGEST = 160
+_MAX_TEXT = 160
 
 
 def table(
     frame: pd.DataFrame, units: Mapping[str, str] | None = None, empty: str = "None."
 ) -> HTML:
-    """A frame as a table: every text escaped and cut to a readable length, numbers rounded.
+    """Render a frame as a table, with escaped, shortened text and rounded numbers.
 
     Args:
         frame: the rows.
-        units: column → unit, shown below the column's name.
-        empty: what to say where there are no rows.
+        units: column → unit, shown below the column name.
+        empty: text shown if there are no rows.
     """
     if frame.empty:
         return HTML(f"<p><em>{escape(empty)}</em></p>")
@@ -42,29 +42,34 @@ def table(
 
 
 def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:
-    """The first rows of a table of a run, with the units of the columns."""
+    """Render the first rows of a table of a run, with the units of the columns.
+
+    Args:
+        tidy: the table.
+        columns: names of the columns to show.
+        rows: number of rows.
+    """
     return table(tidy.frame[list(columns)].head(rows), _units(tidy.table))
 
 
-def figures(values: Mapping[str, object]) -> HTML:
-    """Numbers to see at a glance: a row of cards, name → value."""
-    card = "padding:8px 18px;border:1px solid #8884;border-radius:8px;min-width:7em"
-    cards = "".join(
-        f"<div style='{card}'><div style='font-size:1.6em;font-weight:600'>{_text(value)}</div>"
+def cards(values: Mapping[str, object]) -> HTML:
+    """Render values as a row of cards, name → value."""
+    style = "padding:8px 18px;border:1px solid #8884;border-radius:8px;min-width:7em"
+    inner = "".join(
+        f"<div style='{style}'><div style='font-size:1.6em;font-weight:600'>{_text(value)}</div>"
         f"<div style='opacity:.75'>{escape(name)}</div></div>"
         for name, value in values.items()
     )
-    return HTML(f"<div style='display:flex;flex-wrap:wrap;gap:10px'>{cards}</div>")
+    return HTML(f"<div style='display:flex;flex-wrap:wrap;gap:10px'>{inner}</div>")
 
 
-def titled(exhibits: Mapping[str, HTML]) -> HTML:
-    """Several exhibits, one below the other, each under its title."""
-    parts = (f"<h4>{escape(title)}</h4>{each.data}" for title, each in exhibits.items())
-    return HTML("".join(parts))
+def sections(parts: Mapping[str, HTML]) -> HTML:
+    """Render parts one below the other, title → part."""
+    return HTML("".join(f"<h4>{escape(title)}</h4>{each.data}" for title, each in parts.items()))
 
 
 def notice(text: str) -> HTML:
-    """What a reader must not overlook; nothing if there is nothing to say."""
+    """Render a highlighted notice; nothing for an empty text."""
     if not text:
         return HTML("")
     box = "padding:8px 14px;border-left:4px solid #E69F00;background:#E69F0022"
@@ -72,21 +77,21 @@ def notice(text: str) -> HTML:
 
 
 def provenance(run: "pd.Series[Any]") -> HTML:
-    """Show the source and the date of a run's figures; from `spacex.analysis.queries.run`."""
+    """Render the source and the date of a run, a row of `spacex.analysis.queries.run`."""
     rows = {
         "Source": titles(run["source"]),
         "Current as of": run["data_utc"],
         "Loaded": run["loaded_utc"],
         "Rows loaded": int(run["row_count"]),
-        "Rows refused": int(run["reject_count"]),
+        "Records rejected": int(run["reject_count"]),
         "Run": run["run_id"],
     }
     return table(pd.DataFrame({"": list(rows), " ": list(rows.values())}))
 
 
-def headline(key_figures: Sequence[KeyFigure]) -> HTML:
-    """Show the key figures as cards."""
-    return figures({f"{each.name} ({each.note})": each.value for each in key_figures})
+def key_figures(figures: Sequence[KeyFigure]) -> HTML:
+    """Render the key figures as cards."""
+    return cards({f"{each.name} ({each.note})": each.value for each in figures})
 
 
 def _units(declared: Table) -> dict[str, str]:
@@ -105,7 +110,7 @@ def _cell(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    """A value as escaped text; a dash where there is none."""
+    """Return a value as escaped text; a dash for a missing one."""
     match value:
         case bool() | np.bool_():
             return "yes" if value else "no"
@@ -114,5 +119,5 @@ def _text(value: object) -> str:
         case float() if not math.isnan(value):
             return f"{value:,.6g}" if abs(value) < 1e4 else f"{value:,.0f}"
         case str():
-            return escape(value if len(value) <= _LONGEST else value[:_LONGEST] + "…")
+            return escape(value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT] + "…")
     return "–"

@@ -219,5 +219,5 @@ def test_a_run_that_fails_tells_the_cell_and_the_reason_and_leaves_the_database(
     assert code == 1
     assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
     assert "1 of 1 rows of launches were rejected" in error
-    assert re.search(r"→ The notebook as far as it got: .*30_load\.html", error)
+    assert re.search(r"→ See the notebook up to that cell: .*30_load\.html", error)
     assert stages.digest(published.database) == before

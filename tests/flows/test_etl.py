@@ -97,7 +97,7 @@ def test_a_notebook_that_stops_leaves_the_database_and_says_where_it_stopped(
     assert isinstance(done.error, NotebookError)
     assert done.error.message.startswith("20_transform stopped at cell ")
     assert "(`rocket = 1 / 0`). ZeroDivisionError: division by zero" in done.error.message
-    assert done.error.remedy == f"The notebook as far as it got: {failed}/20_transform.html"
+    assert done.error.remedy == f"See the notebook up to that cell: {failed}/20_transform.html"
     assert done.error.message in done.state.message
     assert "so far" in (failed / "20_transform.ipynb").read_text()
     assert "ZeroDivisionError" in (failed / "20_transform.html").read_text()

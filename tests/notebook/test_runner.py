@@ -1,4 +1,4 @@
-"""Running notebooks: small ones made here, in real kernels."""
+"""The notebook runner, with small notebooks in real kernels."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ strict: bool = False  # or not
 
 @pytest.fixture
 def notebook(tmp_path):
-    """Make a notebook of a cell of parameters and these cells."""
+    """Write a notebook with a parameters cell and the given cells."""
 
     def make(*cells: str, tag: str = "parameters") -> Path:
         book = nbformat.v4.new_notebook()
@@ -37,27 +37,27 @@ def printed(executed: Path) -> str:
     return "".join(output.get("text", "") for cell in cells for output in cell.get("outputs", []))
 
 
-def test_a_notebook_runs_with_its_parameters_and_leaves_a_page(notebook, tmp_path):
-    told = []
+def test_a_notebook_runs_with_its_parameters_and_writes_a_page(notebook, tmp_path):
+    progress = []
     executed = execute(
         notebook("print(run_id, share, only, strict)", "1 + 1"),
         tmp_path / "out",
         {"run_id": "one", "share": 1, "only": ["launches"], "strict": True},
-        on_cell=lambda *cell: told.append(cell),
+        on_cell=lambda *cell: progress.append(cell),
     )
     assert printed(executed.notebook) == "one 1 ['launches'] True\n"
     assert "one 1 ['launches'] True" in executed.html.read_text()
-    assert told[-2:] == [("small", 3, 4, "one 1 ['launches'] True\n"), ("small", 4, 4, "")]
+    assert progress[-2:] == [("small", 3, 4, "one 1 ['launches'] True\n"), ("small", 4, 4, "")]
 
 
-def test_what_a_cell_prints_is_text_on_the_page(notebook, tmp_path):
+def test_printed_text_is_escaped_on_the_page(notebook, tmp_path):
     executed = execute(notebook("print('<script>' + 'alert(1)</script>')"), tmp_path / "out", {})
     page = executed.html.read_text()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
 
 
-def test_the_page_may_leave_out_the_code(notebook, tmp_path):
+def test_the_page_can_hide_the_code(notebook, tmp_path):
     executed = execute(notebook("print('shown' * 2)"), tmp_path / "out", {}, show_code=False)
     page = executed.html.read_text()
     assert "shownshown" in page
@@ -65,9 +65,12 @@ def test_the_page_may_leave_out_the_code(notebook, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "message"),
     [
-        ({"run": "one"}, "small.ipynb has no parameter run. It has: run_id, share, only, strict."),
+        (
+            {"run": "one"},
+            "small.ipynb has no parameter run. Its parameters: run_id, share, only, strict.",
+        ),
         ({"run_id": 1}, "run_id=1 is not of type str"),
         ({"share": "half"}, "share='half' is not of type float"),
         ({"share": True}, "share=True is not of type float"),
@@ -75,59 +78,59 @@ def test_the_page_may_leave_out_the_code(notebook, tmp_path):
         ({"only": "launches"}, "only='launches' is not of type list"),
     ],
 )
-def test_parameters_it_does_not_have_are_refused(notebook, parameters, told):
-    with pytest.raises(NotebookError, match=r"parameter|type") as refused:
+def test_unknown_or_mistyped_parameters_raise(notebook, parameters, message):
+    with pytest.raises(NotebookError, match=r"parameter|type") as caught:
         check_parameters(notebook(), parameters)
-    assert told in str(refused.value)
+    assert message in str(caught.value)
 
 
-def test_a_notebook_without_a_cell_of_parameters_is_refused(notebook):
+def test_a_notebook_without_a_parameters_cell_raises(notebook):
     with pytest.raises(NotebookError, match="has no cell tagged `parameters`"):
         check_parameters(notebook(tag=""), {})
 
 
-def test_a_notebook_that_is_not_there_is_refused(tmp_path):
+def test_a_missing_notebook_raises(tmp_path):
     with pytest.raises(NotebookError, match=r"There is no notebook .*none\.ipynb"):
         check_parameters(tmp_path / "none.ipynb", {})
 
 
-def test_a_file_that_is_no_notebook_is_refused(tmp_path):
+def test_a_file_that_is_not_a_notebook_raises(tmp_path):
     (tmp_path / "odd.ipynb").write_text("print(1)")
-    with pytest.raises(NotebookError, match=r"odd\.ipynb is no notebook that can be run"):
+    with pytest.raises(NotebookError, match=r"odd\.ipynb is not a runnable notebook"):
         check_parameters(tmp_path / "odd.ipynb", {})
 
 
-def test_a_failing_cell_is_named_with_its_line_and_its_error(notebook, tmp_path):
+def test_the_error_names_the_failing_cell_and_line(notebook, tmp_path):
     path = notebook("print('before')", "numerator = 1\nnumerator / 0\nnumerator + 1")
-    with pytest.raises(NotebookError) as stopped:
+    with pytest.raises(NotebookError) as caught:
         execute(path, tmp_path / "out", {})
-    error = stopped.value
+    error = caught.value
     page = tmp_path / "out" / "small.html"
     assert error.message == (
         "small stopped at cell 3 (`numerator / 0`). ZeroDivisionError: division by zero"
     )
     assert (error.remedy, error.cause) == (
-        f"The notebook as far as it got: {page}",
+        f"See the notebook up to that cell: {page}",
         "ZeroDivisionError",
     )
     assert "before" in page.read_text()
 
 
-def test_an_error_of_ours_speaks_for_itself(notebook, tmp_path):
+def test_an_error_of_the_project_is_quoted_without_its_class(notebook, tmp_path):
     raising = "from spacex.errors import DataError\nraise DataError('Too few rows.', 'Run again.')"
-    with pytest.raises(NotebookError) as stopped:
+    with pytest.raises(NotebookError) as caught:
         execute(notebook(raising), tmp_path / "out", {})
-    assert stopped.value.message.endswith("). Too few rows. Run again.")
-    assert stopped.value.cause == "DataError"
+    assert caught.value.message.endswith("). Too few rows. Run again.")
+    assert caught.value.cause == "DataError"
 
 
-def test_a_cell_that_hangs_is_stopped(notebook, tmp_path):
+def test_a_hanging_cell_times_out(notebook, tmp_path):
     with pytest.raises(NotebookError, match="small: a cell ran for more than 1 s"):
         execute(notebook("import time", "time.sleep(60)"), tmp_path / "out", {}, cell_timeout_s=1)
     assert (tmp_path / "out" / "small.html").exists()
 
 
-def test_a_kernel_that_dies_is_told(notebook, tmp_path):
+def test_a_dead_kernel_raises(notebook, tmp_path):
     with pytest.raises(NotebookError, match="small: its kernel died"):
         execute(notebook("import os", "os._exit(9)"), tmp_path / "out", {})
     assert (tmp_path / "out" / "small.html").exists()

@@ -1,4 +1,4 @@
-"""The kernels behind the dashboard: each visitor has one, and there are never too many."""
+"""The limit on the number of visitors' kernels."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -10,58 +10,58 @@ from traitlets import Integer
 from spacex.units import utc_instant, utc_now
 
 OPENING = timedelta(seconds=20)
-"""Time a page is given to connect to its kernel."""
+"""Time that a page may take to connect to its kernel."""
 
-_LOOK_AGAIN_S = 0.2
+_POLL_S = 0.2
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Jupyter's kernel manager with a limit.
+    """Jupyter's kernel manager with a limit on the number of kernels.
 
-    Where the limit is reached, a kernel whose page is closed makes room, or else the one unused for
-    longest; its page starts anew, as it was, when its visitor is back. A page that is just being
-    opened is never ended, or it would stay empty: in a crowd, the next visitor waits. Nor are
-    kernels that wait for their visitor: Voila would not start others in their place.
+    At the limit, a new kernel replaces the least recently used one, kernels of closed pages first.
+    An open page whose kernel was replaced reconnects in the same state. A kernel is never replaced
+    while its page is being opened, or the page would stay empty; the next visitor waits instead.
+    Nor is a kernel that is ready for a visitor, because Voila would not start another one.
     """
 
     limit = Integer(10, min=2, config=True, help="Most kernels at a time")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
-        self._given_out: dict[str, datetime] = {}
-        self._door = asyncio.Lock()
+        self._assigned: dict[str, datetime] = {}
+        self._starting = asyncio.Lock()
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
-        """Start a kernel, after making room for it."""
-        async with self._door:
+        """Start a kernel, after shutting another one down if the limit is reached."""
+        async with self._starting:
             while len(self.list_kernel_ids()) >= self.limit and (visited := self._visited()):
-                uses = {each: self._use(each) for each in visited}
-                settled = {each: use for each, use in uses.items() if use is not None}
-                if settled:
-                    needless = min(settled, key=settled.__getitem__)
-                    await self.shutdown_kernel(needless)  # type: ignore[no-untyped-call]
+                uses = {kernel_id: self._use(kernel_id) for kernel_id in visited}
+                open_or_closed = {key: use for key, use in uses.items() if use is not None}
+                if open_or_closed:
+                    oldest = min(open_or_closed, key=open_or_closed.__getitem__)
+                    await self.shutdown_kernel(oldest)  # type: ignore[no-untyped-call]
                 else:
-                    await asyncio.sleep(_LOOK_AGAIN_S)
+                    await asyncio.sleep(_POLL_S)
             return await super().start_kernel(**kwargs)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel that has been idle for too long, unless its visitor is yet to come."""
+        """Shut an idle kernel down, unless it waits for a visitor."""
         if kernel_id in self._visited():
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
 
     def _use(self, kernel_id: str) -> tuple[bool, datetime] | None:
-        """Whether its page is open, and when it was used last; None while it is being opened."""
+        """Return whether the page is open, and its last use; None while it is being opened."""
         model = self.kernel_model(kernel_id)  # type: ignore[no-untyped-call]
-        given_out = self._given_out[kernel_id]
+        assigned = self._assigned[kernel_id]
         is_open = model["connections"] > 0
-        if not is_open and given_out > utc_now() - OPENING:
+        if not is_open and assigned > utc_now() - OPENING:
             return None
-        return is_open, max(given_out, utc_instant(model["last_activity"]))
+        return is_open, max(assigned, utc_instant(model["last_activity"]))
 
     def _visited(self) -> set[str]:
-        """The kernels that do not wait for their visitor; Voila keeps those that do in `_pools`."""
+        """Return the kernels that have a visitor; Voila keeps the others in `_pools`."""
         pools = getattr(self, "_pools", {}).values()
         ready = [task for pool in pools for task in pool if task.done() and not task.exception()]
         visited = set(self.list_kernel_ids()) - {task.result()["kernel_id"] for task in ready}
-        self._given_out = {each: self._given_out.get(each, utc_now()) for each in visited}
+        self._assigned = {key: self._assigned.get(key, utc_now()) for key in visited}
         return visited

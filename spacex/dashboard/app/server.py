@@ -52,7 +52,7 @@ FORKED: dict[str, Any] = {
     "KernelProvisionerFactory": {"default_provisioner_name": "spacex"},
     "ForkingProvisioner": {"modules": list(MODULES), "extensions": ["ipywidgets"]},
 }
-"""Kernels are forked from a process that has imported the dashboard: `spacex.notebook.kernels`."""
+"""Use the kernels of `spacex.notebook.kernels`, with the dashboard imported."""
 
 PRIVATE: dict[str, Any] = {
     "KernelManager": {
@@ -60,10 +60,7 @@ PRIVATE: dict[str, Any] = {
         "client_factory": "spacex.notebook.kernels.OwnKernelClient",
     }
 }
-"""Kernels listen on sockets in a folder of the server's, not on ports of the machine.
-
-The server talks to them as the pipeline does to its own.
-"""
+"""Kernels listen on sockets in a private folder of the server, not on TCP ports."""
 
 
 class DashboardError(SpacexError):

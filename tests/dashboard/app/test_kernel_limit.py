@@ -1,4 +1,4 @@
-"""The limit on kernels: who makes room for whom."""
+"""Visitors' kernels: their limit, and how they start."""
 
 import asyncio
 from datetime import timedelta
@@ -16,8 +16,8 @@ from spacex.units import utc_now, utc_text
 from tests.dashboard.conftest import serving
 
 
-class Fakes(Kernels):
-    """Kernels without processes."""
+class FakeKernels(Kernels):
+    """A kernel manager without processes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit=limit)
@@ -33,48 +33,48 @@ class Fakes(Kernels):
     async def shutdown_kernel(self, kernel_id: str, **_: object) -> None:
         del self.models[kernel_id]
 
-    def has(self, kernel_id: str, *, connections: int, idle_min: float) -> None:
-        """There is this kernel, given out to a visitor long ago."""
+    def add(self, kernel_id: str, *, connections: int, idle_min: float) -> None:
+        """Add a kernel that was assigned to a visitor long ago."""
         used = utc_now() - timedelta(minutes=idle_min)
         self.models[kernel_id] = {"connections": connections, "last_activity": utc_text(used)}
-        self._given_out[kernel_id] = used - OPENING
+        self._assigned[kernel_id] = used - OPENING
 
     def start(self) -> None:
         asyncio.run(self.start_kernel())
 
 
 @pytest.fixture
-def kernels(monkeypatch: pytest.MonkeyPatch) -> Fakes:
-    async def start(self: Fakes, **_: object) -> str:
-        self.has("new", connections=0, idle_min=0)
+def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
+    async def start(self: FakeKernels, **_: object) -> str:
+        self.add("new", connections=0, idle_min=0)
         return "new"
 
     monkeypatch.setattr(AsyncMappingKernelManager, "start_kernel", start)
-    return Fakes(limit=3)
+    return FakeKernels(limit=3)
 
 
-def test_below_the_limit_all_stay(kernels: Fakes) -> None:
-    kernels.has("a", connections=0, idle_min=100)
+def test_below_the_limit_no_kernel_is_shut_down(kernels: FakeKernels) -> None:
+    kernels.add("a", connections=0, idle_min=100)
     kernels.start()
     assert set(kernels.models) == {"a", "new"}
 
 
-def test_a_closed_page_makes_room_before_an_open_one(kernels: Fakes) -> None:
-    kernels.has("open", connections=1, idle_min=100)
-    kernels.has("closed", connections=0, idle_min=1)
-    kernels.has("used", connections=1, idle_min=0)
+def test_a_closed_page_is_replaced_before_an_open_one(kernels: FakeKernels) -> None:
+    kernels.add("open", connections=1, idle_min=100)
+    kernels.add("closed", connections=0, idle_min=1)
+    kernels.add("used", connections=1, idle_min=0)
     kernels.start()
     assert set(kernels.models) == {"open", "used", "new"}
 
 
-def test_the_open_page_unused_for_longest_makes_room(kernels: Fakes) -> None:
+def test_the_least_recently_used_open_page_is_replaced(kernels: FakeKernels) -> None:
     for name, idle_min in (("a", 1), ("b", 20), ("c", 5)):
-        kernels.has(name, connections=1, idle_min=idle_min)
+        kernels.add(name, connections=1, idle_min=idle_min)
     kernels.start()
     assert set(kernels.models) == {"a", "c", "new"}
 
 
-def test_a_page_that_is_being_opened_and_one_that_waits_are_let_alone(kernels: Fakes) -> None:
+def test_pages_being_opened_and_ready_kernels_are_kept(kernels: FakeKernels) -> None:
     async def started() -> None:
         task = asyncio.get_running_loop().create_task(_result("waiting"))
         await task
@@ -82,24 +82,24 @@ def test_a_page_that_is_being_opened_and_one_that_waits_are_let_alone(kernels: F
         await kernels.start_kernel()
 
     for name in ("opening", "waiting", "old"):
-        kernels.has(name, connections=int(name == "old"), idle_min=100)
-    del kernels._given_out["opening"]  # it is given out now, after it has waited for long
+        kernels.add(name, connections=int(name == "old"), idle_min=100)
+    del kernels._assigned["opening"]  # assigned now, after a long wait
     asyncio.run(started())
     assert set(kernels.models) == {"opening", "waiting", "new"}
 
 
-def test_in_a_crowd_the_next_visitor_waits_until_a_page_is_open(kernels: Fakes) -> None:
-    async def crowd() -> None:
+def test_a_visitor_waits_while_all_pages_are_being_opened(kernels: FakeKernels) -> None:
+    async def visit() -> None:
         for name in "abc":
-            kernels.has(name, connections=0, idle_min=0)
-            kernels._given_out[name] = utc_now()
-        next_one = asyncio.create_task(kernels.start_kernel())
+            kernels.add(name, connections=0, idle_min=0)
+            kernels._assigned[name] = utc_now()
+        waiting = asyncio.create_task(kernels.start_kernel())
         await asyncio.sleep(0.3)
         assert set(kernels.models) == {"a", "b", "c"}
         kernels.models["b"]["connections"] = 1
-        await next_one
+        await waiting
 
-    asyncio.run(crowd())
+    asyncio.run(visit())
     assert set(kernels.models) == {"a", "c", "new"}
 
 
@@ -108,10 +108,11 @@ async def _result(kernel_id: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_a_page_is_shown_by_a_kernel_of_either_kind(
+def test_the_page_is_shown_with_forked_and_spawned_kernels(
     sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     monkeypatch.setenv("SPACEX_KERNELS", method)
+    others = set(psutil.Process().children(recursive=True))
     with serving(sampled, tmp_path) as site:
         check(site.url, timeout_s=120)
         processes = psutil.Process(site.pid).children(recursive=True)
