@@ -112,7 +112,6 @@ def test_the_page_is_shown_with_forked_and_spawned_kernels(
     sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     monkeypatch.setenv("SPACEX_KERNELS", method)
-    others = set(psutil.Process().children(recursive=True))
     with serving(sampled, tmp_path) as site:
         check(site.url, timeout_s=120)
         processes = psutil.Process(site.pid).children(recursive=True)
