@@ -170,8 +170,9 @@ def dashboard(
 @app.command()
 def serve() -> None:
     """Serve the flow to a Prefect server: run it now and by SPACEX_SCHEDULE."""
-    from spacex.settings import FLOWS  # noqa: PLC0415 - heavy
+    from spacex.settings import FLOWS, environment, settings  # noqa: PLC0415 - heavy
 
+    os.environ.update(environment(settings()))  # Prefect executes runs in other folders
     import_module(f"{FLOWS}.serve").main()
 
 
