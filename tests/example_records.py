@@ -1,10 +1,13 @@
-"""Records in the shape of the services' of today, made up."""
+"""Invented records in the formats of CelesTrak and Launch Library."""
 
 import json
+from typing import Any
+
+from spacex.sources.source import Record
 
 
-def omm(number=100_001, /, **fields):
-    """An OMM record of one satellite."""
+def omm(number: int = 100_001, /, **fields: Any) -> Record:
+    """Return an OMM record of one satellite."""
     record = {
         "OBJECT_NAME": f"STARLINK-{number}",
         "OBJECT_ID": "2026-001A",
@@ -27,12 +30,13 @@ def omm(number=100_001, /, **fields):
     return record | fields
 
 
-def omm_json(*records):
+def omm_json(*records: Record) -> bytes:
+    """Return records as a GP response."""
     return json.dumps(records).encode()
 
 
-def launch(name, net="2026-11-20T07:25:16Z", /, **fields):
-    """A launch as version 2.3.0 gives it, of a Falcon 9 from SLC-40 that landed at sea."""
+def launch(name: str, net: str = "2026-11-20T07:25:16Z", /, **fields: Any) -> Record:
+    """Return a launch in version 2.3.0: a Falcon 9 from SLC-40 that landed at sea."""
     return {
         "id": f"id of {name}",
         "name": f"Falcon 9 Block 5 | {name}",
@@ -59,8 +63,8 @@ def launch(name, net="2026-11-20T07:25:16Z", /, **fields):
     } | fields
 
 
-def stage(serial="B1067", flight=37, /, **fields):
-    """A booster's flight as version 2.3.0 gives it."""
+def stage(serial: str = "B1067", flight: int = 37, /, **fields: Any) -> Record:
+    """Return the flight of a booster in version 2.3.0."""
     return {
         "type": "Core",
         "reused": flight > 1,
@@ -81,8 +85,8 @@ def stage(serial="B1067", flight=37, /, **fields):
     } | fields
 
 
-def upcoming(name, net="2027-01-05T00:00:00Z", /, **fields):
-    """A launch still to come."""
+def upcoming(name: str, net: str = "2027-01-05T00:00:00Z", /, **fields: Any) -> Record:
+    """Return an upcoming launch."""
     status = {"id": 1, "name": "Go for Launch", "abbrev": "Go"}
     return launch(name, net, status=status, **fields)
 
@@ -96,4 +100,5 @@ GP_LISTS = {
         *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(4)), omm(100_009)
     ),
 }
-"""Three lists. Of ten satellites two go, and five come; then one of these goes, and one returns."""
+"""Three GP lists. On the second day two of ten satellites are unlisted and five are new; on the
+third day one of these is unlisted and one returns."""

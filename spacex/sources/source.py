@@ -10,6 +10,7 @@ from spacex.sources.mapping import TableMapping
 from spacex.sources.request_rules import ByETag, Rules
 
 Record = dict[str, Any]
+"""A decoded JSON object."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,17 @@
-"""Three processes that want the same at once: one request, and the same answer for all."""
+"""Three processes that fetch the same endpoint at once: one request, one snapshot for all."""
 
 import json
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from spacex.warehouse.connection import integrity, reading
 from tests import stages
 from tests.example_records import launch, omm, omm_json, upcoming
-from tests.service_replicas import CelesTrak, LaunchLibrary
 
 PROGRAM = """
 import json, sys
@@ -28,8 +28,8 @@ print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(context, endpoint
 """
 
 
-def in_three_processes(source, url, folder):
-    """What each of them got."""
+def fetched_by_three_processes(source: str, url: str, folder: Path) -> list[list[str]]:
+    """Return the digests of the snapshots that each process fetched."""
     command = [sys.executable, "-c", PROGRAM, source, url, str(folder)]
     with ThreadPoolExecutor() as pool:
         runs = [pool.submit(subprocess.run, command, capture_output=True) for _ in range(3)]
@@ -39,29 +39,27 @@ def in_three_processes(source, url, folder):
 
 
 @pytest.fixture
-def celestrak():
-    with CelesTrak() as server:
-        server.publish(omm_json(omm()))
-        yield server
+def celestrak(celestrak):
+    celestrak.publish(omm_json(omm()))
+    return celestrak
 
 
 @pytest.fixture
-def launchlibrary():
-    with LaunchLibrary() as server:
-        server.launches = [launch("one"), upcoming("two", "2999-01-01T00:00:00Z")]
-        yield server
+def launchlibrary(launchlibrary):
+    launchlibrary.launches = [launch("one"), upcoming("two", "2999-01-01T00:00:00Z")]
+    return launchlibrary
 
 
-def test_the_list_of_orbits_is_got_once(celestrak, tmp_path):
-    got = in_three_processes("celestrak", celestrak.gp_url, tmp_path)
-    assert got[0] == got[1] == got[2]
+def test_three_processes_fetch_a_gp_list_once(celestrak, tmp_path):
+    digests = fetched_by_three_processes("celestrak", celestrak.gp_url, tmp_path)
+    assert digests[0] == digests[1] == digests[2]
     assert len(celestrak.requests) == 1
     assert celestrak.violations == []
 
 
-def test_the_pages_of_launches_are_got_once(launchlibrary, tmp_path):
-    got = in_three_processes("launchlibrary", launchlibrary.url, tmp_path)
-    assert got[0] == got[1] == got[2]
+def test_three_processes_fetch_pages_of_launches_once(launchlibrary, tmp_path):
+    digests = fetched_by_three_processes("launchlibrary", launchlibrary.url, tmp_path)
+    assert digests[0] == digests[1] == digests[2]
     assert len(launchlibrary.requests) == 2
     assert launchlibrary.violations == []
 
@@ -75,7 +73,7 @@ for stage in (stages.extract, stages.transform, stages.load):
 """
 
 
-def test_three_runs_at_once_break_no_rule_and_leave_one_sound_database(
+def test_three_concurrent_runs_keep_the_rules_and_leave_a_sound_database(
     celestrak, launchlibrary, tmp_path
 ):
     environment = {

@@ -1,32 +1,33 @@
-"""CelesTrak's documents in every form they come in, and Space-Track's too."""
+"""GP data in every format of CelesTrak and Space-Track."""
 
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 
 from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK
-from spacex.transform import tidy_tables
+from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import omm, omm_json
 
-LIST = CELESTRAK.endpoints["starlink"]
+STARLINK = CELESTRAK.endpoints["starlink"]
 NOW = "2026-11-25T12:00:00Z"
 
 
-def tidy(body):
-    records = LIST.records(body, "file")
-    return {each.table.name: each for each in tidy_tables(LIST, "celestrak", records, NOW)}
+def tidy(body: bytes) -> dict[str, TidyTable]:
+    records = STARLINK.records(body, "file")
+    return {each.table.name: each for each in tidy_tables(STARLINK, "celestrak", records, NOW)}
 
 
-def as_texts(record):
-    """As Space-Track writes it: every value a text."""
+def with_text_values(record: dict[str, Any]) -> dict[str, str]:
+    """Return the record as in Space-Track's JSON."""
     return {name: str(value) for name, value in record.items()}
 
 
-def as_table(*records):
-    """As CelesTrak writes CSV: no zero before a point."""
+def as_csv(*records: dict[str, Any]) -> bytes:
+    """Return the records in CelesTrak's CSV, which has no zero before a decimal point."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(records[0]))
     writer.writeheader()
@@ -38,17 +39,17 @@ def as_table(*records):
     return out.getvalue().encode()
 
 
-FORMS = {
-    "numbers": omm_json(omm(1), omm(2)),
-    "texts": omm_json(as_texts(omm(1)), as_texts(omm(2))),
-    "a table": as_table(omm(1), omm(2)),
-    "a table with a byte order mark": b"\xef\xbb\xbf" + as_table(omm(1), omm(2)),
+FORMATS = {
+    "JSON with numbers": omm_json(omm(1), omm(2)),
+    "JSON with text": omm_json(with_text_values(omm(1)), with_text_values(omm(2))),
+    "CSV": as_csv(omm(1), omm(2)),
+    "CSV with a byte order mark": b"\xef\xbb\xbf" + as_csv(omm(1), omm(2)),
 }
 
 
-@pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
-def test_every_form_gives_the_same_rows(body):
-    found, expected = tidy(body), tidy(FORMS["numbers"])
+@pytest.mark.parametrize("body", FORMATS.values(), ids=FORMATS)
+def test_all_formats_give_the_same_rows(body):
+    found, expected = tidy(body), tidy(FORMATS["JSON with numbers"])
     for name, table in found.items():
         assert table.frame.equals(expected[name].frame)
         assert (table.rows_in, len(table.frame)) == (2, 2)
@@ -63,12 +64,12 @@ def test_catalogue_numbers_have_up_to_nine_digits(number):
     assert tidy(omm_json(omm(number)))["starlink"].frame["norad_cat_id"].tolist() == [number]
 
 
-def test_an_epoch_may_have_no_fraction():
+def test_an_epoch_without_a_fraction():
     (epoch,) = tidy(omm_json(omm(EPOCH="2026-11-25T06:00:00")))["starlink"].frame["epoch_utc"]
     assert epoch == "2026-11-25T06:00:00.000000Z"
 
 
-def test_of_a_satellite_twice_the_newest_epoch_counts():
+def test_the_newest_epoch_of_a_repeated_satellite_counts():
     early, late = (omm(1, EPOCH=f"2026-11-25T0{hour}:00:00.5", MEAN_MOTION=hour) for hour in (3, 4))
     for body in (omm_json(early, late, early), omm_json(late, early, early)):
         for table in tidy(body).values():
@@ -77,26 +78,26 @@ def test_of_a_satellite_twice_the_newest_epoch_counts():
         assert tidy(body)["starlink_elements"].frame["mean_motion_rev_per_day"].tolist() == [4.0]
 
 
-def test_what_is_no_starlink_is_left_out_and_counted():
+def test_other_satellites_are_out_of_scope():
     others = [omm(9, OBJECT_NAME=n) for n in ("FALCON 9 DEB", "SHERPA-LTC2", "BLUEWALKER 3")]
     for table in tidy(omm_json(omm(1), *others)).values():
         assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (4, 1, 3)
 
 
 BAD = {
-    "a text that is no number": ({"MEAN_MOTION": "fast"}, "mean_motion_rev_per_day"),
-    "an empty text": ({"BSTAR": ""}, "bstar"),
-    "no catalogue number": ({"NORAD_CAT_ID": None}, "norad_cat_id"),
-    "a number of ten digits": ({"NORAD_CAT_ID": 1_000_000_000}, "norad_cat_id"),
-    "an impossible eccentricity": ({"ECCENTRICITY": 1.5}, "eccentricity"),
-    "no instant": ({"EPOCH": "yesterday"}, "epoch_utc"),
-    "another theory": ({"EPHEMERIS_TYPE": 4}, ""),
-    "a name that is no text": ({"OBJECT_NAME": 7}, "object_name"),
+    "text that is not a number": ({"MEAN_MOTION": "fast"}, "mean_motion_rev_per_day"),
+    "empty text": ({"BSTAR": ""}, "bstar"),
+    "null catalogue number": ({"NORAD_CAT_ID": None}, "norad_cat_id"),
+    "catalogue number of ten digits": ({"NORAD_CAT_ID": 1_000_000_000}, "norad_cat_id"),
+    "eccentricity above 1": ({"ECCENTRICITY": 1.5}, "eccentricity"),
+    "invalid epoch": ({"EPOCH": "yesterday"}, "epoch_utc"),
+    "another ephemeris type": ({"EPHEMERIS_TYPE": 4}, ""),
+    "name that is not text": ({"OBJECT_NAME": 7}, "object_name"),
 }
 
 
 @pytest.mark.parametrize(("fields", "column"), BAD.values(), ids=BAD)
-def test_a_damaged_record_is_refused_with_its_column(fields, column):
+def test_an_invalid_record_is_rejected_with_its_column(fields, column):
     tables = tidy(omm_json(omm(2), omm(1, **fields)))
     rejects = [reject for table in tables.values() for reject in table.rejects]
     assert column in {reject.column_name for reject in rejects}
@@ -105,7 +106,7 @@ def test_a_damaged_record_is_refused_with_its_column(fields, column):
     )
 
 
-def test_a_renamed_field_refuses_every_row():
+def test_a_renamed_field_rejects_every_record():
     record = omm(1)
     record["INCL"] = record.pop("INCLINATION")
     (reject,) = tidy(omm_json(record))["starlink_elements"].rejects
@@ -124,8 +125,8 @@ def test_a_renamed_field_refuses_every_row():
         json.dumps("x").encode(),
     ],
 )
-def test_what_is_no_document_of_orbits_is_an_error(body):
+def test_invalid_gp_data_raise(body):
     with pytest.raises(ResponseError) as caught:
-        list(LIST.records(body, "file"))
+        list(STARLINK.records(body, "file"))
     assert caught.value.message.startswith("file")
     assert caught.value.remedy

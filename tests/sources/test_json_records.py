@@ -4,7 +4,7 @@ from spacex.errors import ResponseError
 from spacex.sources.json_records import count_records, decode_record, split_records
 
 
-def test_an_answer_is_split_into_its_records():
+def test_split_and_decode_records():
     body = b'[{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]'
     records = [decode_record(raw, "here") for raw in split_records(body, "here")]
     assert records == [{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]
@@ -12,7 +12,7 @@ def test_an_answer_is_split_into_its_records():
 
 
 @pytest.mark.parametrize(
-    ("body", "what"),
+    ("body", "problem"),
     [
         (
             b"<!doctype html><html>",
@@ -41,16 +41,16 @@ def test_an_answer_is_split_into_its_records():
     ],
     ids=lambda value: repr(value[:30]),
 )
-def test_what_is_no_list_of_records_is_refused_with_its_place_and_a_remedy(body, what):
+def test_an_invalid_response_raises_with_position_and_remedy(body, problem):
     with pytest.raises(ResponseError) as caught:
         count_records(body, "https://example.org/launches")
     assert caught.value.message.startswith("https://example.org/launches returned ")
-    assert what in caught.value.message
+    assert problem in caught.value.message
     assert len(caught.value.message) < 300
     assert "--source snapshot" in caught.value.remedy
 
 
-def test_a_quote_shows_what_stands_around_the_fault():
+def test_the_message_quotes_the_context_of_an_error():
     body = b'[{"name": "' + 200 * b"x" + b'", "mass": NaN}]'
     with pytest.raises(ResponseError, match=r'x", "mass": NaN}\]…'):
         count_records(body, "here")

@@ -1,4 +1,4 @@
-"""Launch Library's records, in the names of both versions."""
+"""Launch Library's records, in versions 2.2.0 and 2.3.0."""
 
 import json
 
@@ -6,28 +6,29 @@ import pytest
 
 from spacex.errors import ResponseError
 from spacex.sources import LAUNCHLIBRARY
-from spacex.transform import tidy_tables
+from spacex.sources.source import Record
+from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import launch, stage, upcoming
 
-LIST = LAUNCHLIBRARY.endpoints["launches"]
+LAUNCHES = LAUNCHLIBRARY.endpoints["launches"]
 
 
-def page(*launches):
+def page(*launches: Record) -> bytes:
     return json.dumps({"count": len(launches), "next": None, "results": launches}).encode()
 
 
-def tidy(*launches):
-    records = LIST.records(page(*launches), "page")
-    return {each.table.name: each for each in tidy_tables(LIST, "launchlibrary", records)}
+def tidy(*launches: Record) -> dict[str, TidyTable]:
+    records = LAUNCHES.records(page(*launches), "page")
+    return {each.table.name: each for each in tidy_tables(LAUNCHES, "launchlibrary", records)}
 
 
-def rows(table):
-    """What a table has in it, without what is null."""
+def rows(table: TidyTable) -> list[Record]:
+    """Return the rows of a table without nulls."""
     return [row.dropna().to_dict() for _, row in table.frame.iterrows()]
 
 
-def older(record):
-    """A record of version 2.3.0 as 2.2.0 had it."""
+def as_version_2_2_0(record: Record) -> Record:
+    """Convert a record of version 2.3.0 to 2.2.0."""
     record = json.loads(json.dumps(record))
     record["mission"]["launch_designator"] = record.pop("launch_designator")
     record["pad"] |= {axis: str(record["pad"][axis]) for axis in ("latitude", "longitude")}
@@ -40,7 +41,7 @@ def older(record):
     return record
 
 
-def test_a_launch_fills_every_table_it_tells_of():
+def test_a_launch_fills_all_its_tables():
     tables = tidy(launch("Starlink Group 1-1", launch_designator="2026-270"))
     assert {name: rows(table) for name, table in tables.items()} == {
         "rockets": [{"rocket_id": "ll-164", "name": "Falcon 9", "is_active": True}],
@@ -103,44 +104,41 @@ def test_a_launch_fills_every_table_it_tells_of():
     }
 
 
-def test_version_2_2_0_tells_the_same():
+def test_version_2_2_0_gives_the_same_rows():
     one = launch("one", launch_designator="2026-270")
-    new, old = tidy(one), tidy(older(one))
+    new, old = tidy(one), tidy(as_version_2_2_0(one))
     for name in new:
-        if name != "launchpads":  # 2.2.0 does not tell whether a pad is in use
+        if name != "launchpads":  # 2.2.0 lacks the status of a pad
             assert old[name].frame.equals(new[name].frame), name
     assert rows(old["launchpads"]) == [rows(new["launchpads"])[0] | {"status": "unknown"}]
 
 
-def test_a_page_of_a_recorder_is_read_too():
+def test_a_recorded_page_is_read():
     body = json.dumps({"updatedAt": "2026-08-22T20:48:17Z", "launches": [launch("one")]}).encode()
-    assert [record["id"] for record in LIST.records(body, "page")] == ["id of one"]
+    assert [record["id"] for record in LAUNCHES.records(body, "page")] == ["id of one"]
 
 
-STATES = {
-    1: ("planned", None),
-    2: ("planned", None),
-    3: ("flown", True),
-    4: ("flown", False),
-    5: ("planned", None),
-    6: ("flown", None),
-    7: ("flown", False),
-    8: ("planned", None),
-    9: ("flown", True),
+UPCOMING = (True, None)
+STATUSES = {
+    1: UPCOMING,
+    2: UPCOMING,
+    3: (False, True),
+    4: (False, False),
+    5: UPCOMING,
+    6: (False, None),
+    7: (False, False),
+    8: UPCOMING,
+    9: (False, True),
 }
 
 
-@pytest.mark.parametrize(("code", "state"), STATES.items())
-def test_a_status_says_whether_it_flew_and_succeeded(code, state):
-    status = {"id": code, "abbrev": "x"}
-    (row,) = tidy(launch("one", status=status))["launches"].frame.to_dict("records")
-    assert row["is_upcoming"] == (state[0] == "planned")
-    assert (
-        None if row["success"] is not True and row["success"] is not False else row["success"]
-    ) == state[1]
+@pytest.mark.parametrize(("code", "expected"), STATUSES.items())
+def test_status_codes(code, expected):
+    (row,) = rows(tidy(launch("one", status={"id": code, "abbrev": "x"}))["launches"])
+    assert (row["is_upcoming"], row.get("success")) == expected
 
 
-def test_boosters_and_sites_not_chosen_yet_are_none():
+def test_unassigned_boosters_and_landing_sites_are_null():
     unknown = stage(
         "Unknown F9",
         1,
@@ -167,7 +165,7 @@ def test_boosters_and_sites_not_chosen_yet_are_none():
     assert tables["landpads"].frame.empty
 
 
-def test_an_expended_booster_has_no_kind_of_landing():
+def test_an_expended_booster_has_no_landing_type():
     landing = {
         "attempt": False,
         "success": None,
@@ -184,20 +182,20 @@ def test_an_expended_booster_has_no_kind_of_landing():
     ("duration", "days"),
     [("P27DT12H0M0S", 27.5), ("PT6H", 0.25), ("P2W", 14), ("P1DT0H0M43.2S", 1.0005), (None, None)],
 )
-def test_a_turnaround_is_in_days(duration, days):
+def test_turnaround_in_days(duration, days):
     rocket = launch("x")["rocket"] | {"launcher_stage": [stage(turn_around_time=duration)]}
     (row,) = rows(tidy(launch("one", rocket=rocket))["launch_cores"])
     assert row.get("turnaround_days") == days
 
 
-def test_launches_of_others_are_left_out_and_counted():
+def test_launches_of_other_providers_are_out_of_scope():
     other = launch("Electron", launch_service_provider={"id": 147})
     tables = tidy(launch("one"), other)
     assert (tables["launches"].rows_in, tables["launches"].rows_out_of_scope) == (2, 1)
     assert len(tables["launch_cores"].frame) == 1
 
 
-def test_of_a_launch_twice_the_one_updated_last_counts_with_its_boosters():
+def test_the_last_update_of_a_repeated_launch_counts():
     first = upcoming("one", last_updated="2026-11-01T00:00:00Z")
     first["rocket"]["launcher_stage"].append(stage("B1099", 1))
     second = launch("one", last_updated="2026-11-20T00:00:00Z")
@@ -209,45 +207,45 @@ def test_of_a_launch_twice_the_one_updated_last_counts_with_its_boosters():
 
 
 BAD = {
-    "an unknown status": (
+    "unknown status": (
         {"status": {"id": 42, "abbrev": "?"}},
         "unknown code 42 (field status.id)",
     ),
-    "an unknown precision": ({"net_precision": {"id": 99}}, "unknown code 99"),
-    "no name": ({"name": None}, "is null, which the column does not allow"),
-    "no instant": ({"net": "soon"}, "Invalid isoformat string"),
-    "no pad": ({"pad": None}, "field pad.id cannot be read"),
+    "unknown precision": ({"net_precision": {"id": 99}}, "unknown code 99"),
+    "null name": ({"name": None}, "is null, which the column does not allow"),
+    "invalid time": ({"net": "soon"}, "Invalid isoformat string"),
+    "null pad": ({"pad": None}, "field pad.id cannot be read"),
 }
 
 
 @pytest.mark.parametrize(("fields", "reason"), BAD.values(), ids=BAD)
-def test_a_damaged_launch_is_refused_with_its_boosters(fields, reason):
+def test_an_invalid_launch_is_rejected_with_its_boosters(fields, reason):
     tables = tidy(launch("good"), launch("bad", **fields))
     assert reason in " ".join(reject.reason for reject in tables["launches"].rejects)
     assert tables["launches"].rows_rejected == 1
     assert tables["launch_cores"].frame["launch_id"].tolist() == ["id of good"]
 
 
-def test_a_renamed_list_of_boosters_is_refused():
+def test_a_renamed_list_of_boosters_is_rejected():
     rocket = launch("x")["rocket"]
     rocket["stages"] = rocket.pop("launcher_stage")
     (reject,) = tidy(launch("one", rocket=rocket))["launch_cores"].rejects
     assert reject.reason == "the record has no key 'stages' (field stages)"
 
 
-def test_an_unknown_kind_of_landing_is_refused():
+def test_an_unknown_landing_type_is_rejected():
     landing = stage()["landing"] | {"type": {"abbrev": "HOVER"}}
     rocket = launch("x")["rocket"] | {"launcher_stage": [stage(landing=landing)]}
     (reject,) = tidy(launch("one", rocket=rocket))["launch_cores"].rejects
     assert reject.reason == "unknown code 'HOVER' (field landing.type)"
 
 
-def test_an_increment_may_be_empty():
-    assert list(LIST.records(page(), "page")) == []
+def test_an_empty_page():
+    assert list(LAUNCHES.records(page(), "page")) == []
 
 
 @pytest.mark.parametrize("body", [b"[]", b"<html>", b"{}", b'{"results": 7}', b'{"results": [7]}'])
-def test_what_is_no_page_is_an_error(body):
+def test_an_invalid_page_raises(body):
     with pytest.raises(ResponseError) as caught:
-        list(LIST.records(body, "page"))
+        list(LAUNCHES.records(body, "page"))
     assert caught.value.message.startswith("page returned ")

@@ -33,7 +33,7 @@ SOURCE = Source(
 )
 
 
-def test_each_column_has_the_fields_it_is_read_from():
+def test_source_fields_of_each_column():
     assert source_fields(SOURCE) == {
         ("launches", "launch_id"): "launches[].id",
         ("launches", "patch"): "launches[].links.patch",

@@ -55,12 +55,12 @@ def test_a_path_reads_its_field(path, value):
         ("^name", KeyError),
     ],
 )
-def test_a_field_that_is_not_there_is_an_error_and_never_null(path, error):
+def test_a_missing_field_raises(path, error):
     with pytest.raises(error):
         reader(path)(RECORD, {"id": "parent"}, 0)
 
 
 @pytest.mark.parametrize("record", [None, 7, "text", [], [1]])
-def test_what_is_no_record_has_no_field(record):
+def test_a_value_that_is_not_a_record_raises(record):
     with pytest.raises(TypeError):
         field_getter("id")(record)

@@ -1,11 +1,14 @@
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from math import cos, dist, hypot, radians, sin, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sgp4 import omm
 from sgp4.api import Satrec, jday
 from sgp4.propagation import gstime
@@ -19,15 +22,16 @@ from spacex.sources.sample import (
     write_sample,
 )
 from spacex.sources.sample.satellite_records import FIRST_NORAD_CAT_ID
+from spacex.sources.source import Record
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "recorded" / "spacexdata"
 ENDPOINTS = ("rockets", "launchpads", "landpads", "cores", "payloads", "launches", "starlink")
 SMALL, LARGE = 5_000, 20_000
 POSITION = ("height_km", "latitude", "longitude", "velocity_kms")
-PRINTED_KM = 2e-4
-"""Latitudes and longitudes have six decimals, which is 0.1 m each."""
-PRINTED_KM_S = 1e-6
+ROUNDING_KM = 2e-4
+"""Latitudes and longitudes are rounded to six decimals, 0.1 m each."""
+ROUNDING_KM_S = 1e-6
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +44,8 @@ def fleet():
     return list(sample_responses(satellites=SMALL)["starlink"])
 
 
-def paths(value, path=""):
-    """Each place in a record with the type found there; the items of a list are one place."""
+def paths(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each path in a record with its type; the items of a list share a path."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield f"{path}.{key}", type(item).__name__
@@ -52,17 +56,17 @@ def paths(value, path=""):
             yield from paths(item, f"{path}[]")
 
 
-def keys(records):
+def keys(records: list[Record]) -> set[str]:
     return {path for record in records for path, _ in paths(record) if not path.endswith("[]")}
 
 
-def satrec(message):
+def satrec(message: Record) -> Satrec:
     satellite = Satrec()
     omm.initialize(satellite, message)
     return satellite
 
 
-def julian_day(message):
+def julian_day(message: Record) -> tuple[float, float]:
     day, time = message["EPOCH"].split("T")
     hour, minute, second = time.split(":")
     return jday(*map(int, day.split("-")), int(hour), int(minute), float(second))
@@ -71,7 +75,7 @@ def julian_day(message):
 @pytest.fixture
 def recorded():
     if not RECORDED.is_dir():
-        pytest.skip(f"the recorded answers are not at {RECORDED}")
+        pytest.skip(f"the recorded responses are not at {RECORDED}")
     return lambda name: json.loads((RECORDED / f"{name}.json").read_bytes())
 
 
@@ -84,23 +88,23 @@ def test_records_have_the_keys_of_the_service(endpoint, sample, recorded):
 @pytest.mark.recorded
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_values_have_the_types_of_the_service(endpoint, sample, recorded):
-    known = {place for record in recorded(endpoint) for place in paths(record)}
+    known = {item for record in recorded(endpoint) for item in paths(record)}
     numbers = {(path, kind) for path, _ in known for kind in ("int", "float")}
-    found = {place for record in sample[endpoint] for place in paths(record)}
+    found = {item for record in sample[endpoint] for item in paths(record)}
     is_number = {path for path, kind in known if kind in {"int", "float"}}
-    strange = {
+    unexpected = {
         (path, kind)
         for path, kind in found - known
         if kind != "NoneType" and not (path in is_number and (path, kind) in numbers)
     }
-    assert not strange
+    assert not unexpected
 
 
 @pytest.mark.recorded
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_no_id_is_one_of_the_service(endpoint, sample, recorded):
-    theirs = {record["id"] for record in recorded(endpoint)}
-    assert theirs.isdisjoint(record["id"] for record in sample[endpoint])
+def test_ids_differ_from_those_of_the_service(endpoint, sample, recorded):
+    recorded_ids = {record["id"] for record in recorded(endpoint)}
+    assert recorded_ids.isdisjoint(record["id"] for record in sample[endpoint])
 
 
 def test_all_records_of_an_endpoint_have_the_same_keys(sample):
@@ -109,13 +113,13 @@ def test_all_records_of_an_endpoint_have_the_same_keys(sample):
     assert len({tuple(record["spaceTrack"]) for record in sample["starlink"]}) == 1
 
 
-def test_the_answers_are_those_of_the_endpoints(sample):
+def test_responses_hold_the_records_of_the_endpoints(sample):
     assert tuple(sample) == ENDPOINTS == tuple(SAMPLE.endpoints)
     for endpoint, records in sample.items():
         assert json.loads(sample_response_bytes(endpoint)) == records
 
 
-def test_counts_are_those_of_the_facts(sample):
+def test_counts_match_the_facts(sample):
     batches = facts.batches()
     counted = {name: len(records) for name, records in sample.items()}
     assert counted == {
@@ -130,7 +134,7 @@ def test_counts_are_those_of_the_facts(sample):
     assert counted["starlink"] == 1791
 
 
-def test_launches_keep_the_oddities_of_the_facts(sample):
+def test_launches_keep_the_irregularities_of_the_facts(sample):
     launches = sample["launches"]
     past = [launch for launch in launches if not launch["upcoming"]]
     assert len(past) == 187
@@ -144,7 +148,7 @@ def test_launches_keep_the_oddities_of_the_facts(sample):
     assert unknown == "Starlink 3-1 (v1.5)"
 
 
-def test_boosters_add_up_as_in_the_history(sample):
+def test_totals_of_boosters(sample):
     flights = [flight for launch in sample["launches"] for flight in launch["cores"]]
     assert len(flights) == 215
     assert sum(flight["landing_attempt"] is True for flight in flights) == 164
@@ -154,19 +158,19 @@ def test_boosters_add_up_as_in_the_history(sample):
     assert sum(len(launch["cores"]) == 3 for launch in sample["launches"]) == 5
 
 
-def test_pads_count_their_own_launches(sample):
+def test_totals_of_pads(sample):
     assert sum(pad["launch_attempts"] for pad in sample["launchpads"]) == 187
     assert sum(pad["launch_successes"] for pad in sample["launchpads"]) == 181
     for pad in sample["landpads"]:
         assert len(pad["launches"]) == pad["landing_attempts"] >= pad["landing_successes"]
 
 
-def test_a_core_counts_the_flights_after_its_first(sample):
+def test_reuse_count_of_a_core(sample):
     (core,) = (core for core in sample["cores"] if core["serial"] == "B1063")
     assert (core["reuse_count"], len(core["launches"]), core["status"]) == (6, 7, "active")
 
 
-def test_a_booster_without_serial_names_no_core(sample):
+def test_a_booster_without_serial_has_no_core(sample):
     (launch,) = (launch for launch in sample["launches"] if launch["name"] == "CRS-24")
     (flight,) = launch["cores"]
     assert (flight["core"], flight["flight"], flight["landing_success"]) == (None, 1, True)
@@ -178,7 +182,7 @@ def test_the_local_date_is_the_same_instant(sample):
     assert first["date_local"] == "2006-03-25T10:30:00+12:00"
 
 
-def test_every_id_that_is_named_exists(sample):
+def test_every_referenced_id_exists(sample):
     ids = {name: {record["id"] for record in records} for name, records in sample.items()}
     for name, records in sample.items():
         assert len(ids[name]) == len(records)
@@ -197,7 +201,7 @@ def test_every_id_that_is_named_exists(sample):
     assert {id_ for pad in sample["launchpads"] for id_ in pad["rockets"]} <= ids["rockets"]
 
 
-def test_each_batch_has_its_satellites(sample):
+def test_satellites_of_each_batch(sample):
     launches = {launch["id"]: launch["name"] for launch in sample["launches"]}
     satellites = Counter(launches[one["launch"]] for one in sample["starlink"])
     decayed = Counter(
@@ -210,7 +214,7 @@ def test_each_batch_has_its_satellites(sample):
     assert versions == {"v1.0": 1678, "v0.9": 60, "v1.5": 51, "prototype": 2}
 
 
-def test_exactly_the_decayed_have_no_position(sample):
+def test_only_decayed_satellites_have_no_position(sample):
     assert sum(one["spaceTrack"]["DECAYED"] for one in sample["starlink"]) == 118
     for one in sample["starlink"]:
         is_decayed = one["spaceTrack"]["DECAYED"] == 1
@@ -218,7 +222,7 @@ def test_exactly_the_decayed_have_no_position(sample):
         assert (one["spaceTrack"]["DECAY_DATE"] is not None) == is_decayed
 
 
-def test_decay_follows_launch_and_ends_the_elements(sample):
+def test_decay_dates(sample):
     for message in (one["spaceTrack"] for one in sample["starlink"]):
         if message["DECAYED"]:
             decay = date.fromisoformat(message["DECAY_DATE"])
@@ -230,7 +234,7 @@ def test_decay_follows_launch_and_ends_the_elements(sample):
 
 
 @pytest.mark.parametrize("size", [None, SMALL])
-def test_every_satellite_says_that_it_is_simulated(size):
+def test_every_satellite_is_marked_as_simulated(size):
     for one in sample_responses(satellites=size)["starlink"]:
         message = one["spaceTrack"]
         assert message["OBJECT_NAME"].startswith("SIMULATED-")
@@ -246,23 +250,23 @@ def test_the_same_seed_gives_the_same_bytes():
         assert sample_response_bytes(endpoint) == sample_response_bytes(endpoint)
 
 
-def test_another_seed_gives_another_fleet_and_the_same_history():
+def test_another_seed_changes_only_the_fleet():
     assert sample_response_bytes("starlink", seed=1) != sample_response_bytes("starlink", seed=2)
     assert sample_response_bytes("launches", seed=1) == sample_response_bytes("launches", seed=2)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 1790, 1792, SMALL])
-def test_a_fleet_has_the_size_asked_for(size):
+def test_fleet_size(size):
     assert len(list(sample_responses(satellites=size)["starlink"])) == size
 
 
 @pytest.mark.parametrize("size", [0, -1, 400_001])
-def test_an_impossible_size_is_refused(size):
+def test_an_invalid_fleet_size_is_rejected(size):
     with pytest.raises(SettingsError, match="Choose a number from 1 to 400,000"):
         sample_response_bytes("starlink", satellites=size)
 
 
-def test_an_unknown_endpoint_is_refused():
+def test_an_unknown_endpoint_is_rejected():
     with pytest.raises(SettingsError, match="Choose from: rockets"):
         sample_response_bytes("capsules")
 
@@ -280,7 +284,7 @@ def test_names_numbers_and_designators_are_unique_and_well_formed():
 
 
 @pytest.mark.parametrize("size", [None, SMALL])
-def test_sgp4_takes_every_element_set(size):
+def test_sgp4_accepts_every_element_set(size):
     for one in sample_responses(satellites=size)["starlink"]:
         satellite = satrec(one["spaceTrack"])
         error, position, _ = satellite.sgp4(*julian_day(one["spaceTrack"]))
@@ -294,19 +298,19 @@ def test_positions_agree_with_sgp4(fleet):
             continue
         day, fraction = julian_day(one["spaceTrack"])
         _, (x, y, z), velocity = satrec(one["spaceTrack"]).sgp4(day, fraction)
-        turn = gstime(day + fraction)
-        earth_fixed = (x * cos(turn) + y * sin(turn), y * cos(turn) - x * sin(turn), z)
-        assert dist(earth_fixed, ground(one)) < PRINTED_KM
-        assert one["velocity_kms"] == pytest.approx(hypot(*velocity), abs=PRINTED_KM_S)
+        angle = gstime(day + fraction)
+        earth_fixed = (x * cos(angle) + y * sin(angle), y * cos(angle) - x * sin(angle), z)
+        assert dist(earth_fixed, earth_fixed_position(one)) < ROUNDING_KM
+        assert one["velocity_kms"] == pytest.approx(hypot(*velocity), abs=ROUNDING_KM_S)
 
 
-def ground(one):
-    """The place a record tells, in Earth-fixed coordinates, km, by the definition of WGS 84."""
-    latitude, longitude = radians(one["latitude"]), radians(one["longitude"])
+def earth_fixed_position(record: Record) -> tuple[float, float, float]:
+    """Return the position in a record in Earth-fixed coordinates (WGS 84), km."""
+    latitude, longitude = radians(record["latitude"]), radians(record["longitude"])
     squared = 1 - (1 - 1 / 298.257223563) ** 2
     curvature = EARTH_RADIUS_KM / sqrt(1 - squared * sin(latitude) ** 2)
-    rho = (curvature + one["height_km"]) * cos(latitude)
-    z = (curvature * (1 - squared) + one["height_km"]) * sin(latitude)
+    rho = (curvature + record["height_km"]) * cos(latitude)
+    z = (curvature * (1 - squared) + record["height_km"]) * sin(latitude)
     return rho * cos(longitude), rho * sin(longitude), z
 
 
@@ -319,7 +323,7 @@ def test_latitudes_stay_below_the_inclination(fleet):
             assert -180 <= one["longitude"] < 180
 
 
-def test_printed_orbits_follow_from_the_elements(fleet):
+def test_derived_orbits_agree_with_the_elements(fleet):
     for message in (one["spaceTrack"] for one in fleet):
         rate = message["MEAN_MOTION"] * 2 * np.pi / 86400
         axis = (EARTH_MU_KM3_S2 / rate**2) ** (1 / 3)
@@ -339,8 +343,8 @@ def test_a_few_percent_are_raising_their_orbit(fleet):
     assert 0.01 < below / len(in_orbit) < 0.05
 
 
-def test_planes_show_once_the_nodes_are_brought_to_one_instant():
-    """As for real satellites: nodes drift by up to 5 deg in the day over which epochs spread."""
+def test_orbital_planes_appear_at_a_common_epoch():
+    """Nodes drift by up to 5 deg during the day over which the epochs are spread."""
     messages = [one["spaceTrack"] for one in sample_responses(satellites=1500)["starlink"]]
     shell = [m for m in messages if m["INCLINATION"] < 53.1 and 545 < m["PERIAPSIS"] < 555]
     node = np.array([message["RA_OF_ASC_NODE"] for message in shell])
@@ -352,11 +356,12 @@ def test_planes_show_once_the_nodes_are_brought_to_one_instant():
     assert concentration(node - drift) > 0.99
 
 
-def concentration(node_deg, planes=72):
-    return abs(np.exp(1j * planes * np.radians(node_deg)).mean())
+def concentration(node_deg: NDArray[np.float64], planes: int = 72) -> float:
+    """Return the concentration of nodes on equally spaced planes, from 0 to 1."""
+    return float(abs(np.exp(1j * planes * np.radians(node_deg)).mean()))
 
 
-def test_files_hold_the_answers(tmp_path):
+def test_write_sample(tmp_path):
     written = write_sample(tmp_path / "new", satellites=300, seed=3)
     assert [path.name for path in written] == [f"{name}.json" for name in ENDPOINTS]
     for path in written:

@@ -4,7 +4,7 @@ from spacex.errors import SettingsError
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SAMPLE, SOURCES, SPACEXDATA
 
 
-def test_all_lists_are_selected_where_none_is_named():
+def test_select_all_endpoints():
     assert [endpoint.name for endpoint in SPACEXDATA.select()] == [
         "rockets",
         "launchpads",
@@ -16,12 +16,12 @@ def test_all_lists_are_selected_where_none_is_named():
     ]
 
 
-def test_lists_are_selected_in_the_order_of_the_source():
+def test_select_keeps_the_order_of_the_source():
     selected = SPACEXDATA.select(["starlink", "rockets", "starlink"])
     assert [endpoint.name for endpoint in selected] == ["rockets", "starlink"]
 
 
-def test_an_unknown_list_is_refused_with_those_there_are():
+def test_select_rejects_an_unknown_endpoint():
     with pytest.raises(SettingsError, match=r"Unknown endpoint launch\. Choose from: rockets, "):
         SPACEXDATA.select(["rockets", "launch"])
 
@@ -35,7 +35,7 @@ def test_an_endpoint_names_each_of_its_tables_once():
     )
 
 
-def test_sources_are_known_by_their_names_and_say_their_terms():
+def test_every_source_has_a_name_a_title_and_a_licence():
     assert {
         "spacexdata": SPACEXDATA,
         "celestrak": CELESTRAK,

@@ -1,4 +1,4 @@
-"""The mapping of the r/SpaceX API against what the service answered, and against the sample."""
+"""The mapping of the r/SpaceX API, tested with its recorded responses and the sample."""
 
 import json
 
@@ -6,48 +6,49 @@ import pytest
 
 from spacex.schema import TABLES
 from spacex.sources import SPACEXDATA
-from spacex.sources.mapping import Constant, field_getter, reader
+from spacex.sources.mapping import Constant, FieldPath, TableMapping, field_getter, reader
+from spacex.sources.source import Record
 
 MAPPINGS = [(e.name, mapping) for e in SPACEXDATA.endpoints.values() for mapping in e.mappings]
 IDS = [f"{name}-{mapping.table}-{mapping.each}".rstrip("-") for name, mapping in MAPPINGS]
 each_mapping = pytest.mark.parametrize(("endpoint", "mapping"), MAPPINGS, ids=IDS)
 
 
-def unread(records, mapping):
-    """The paths of a mapping that some row does not have, each once, with the error."""
-    wrong = {}
+def unreadable_paths(records: list[Record], mapping: TableMapping) -> dict[FieldPath, Exception]:
+    """Return the paths of a mapping that cannot be read from some record, with an error."""
+    errors: dict[FieldPath, Exception] = {}
     for record in records:
         items = field_getter(mapping.each)(record) if mapping.each else [record]
-        for place, item in enumerate(items):
+        for position, item in enumerate(items):
             for path in (*mapping.columns.values(), *mapping.expect):
                 try:
-                    reader(path)(item, record, place)
+                    reader(path)(item, record, position)
                 except (KeyError, TypeError) as error:
-                    wrong[path] = error
-    return wrong
+                    errors[path] = error
+    return errors
 
 
 @each_mapping
 def test_every_path_is_in_every_recorded_record(recorded_dir, endpoint, mapping):
     records = json.loads((recorded_dir / "spacexdata" / f"{endpoint}.json").read_bytes())
-    assert unread(records, mapping) == {}
+    assert unreadable_paths(records, mapping) == {}
 
 
 @each_mapping
 def test_every_path_is_in_every_record_of_the_sample(sample_dir, endpoint, mapping):
     records = json.loads((sample_dir / f"{endpoint}.json").read_bytes())
-    assert unread(records, mapping) == {}
+    assert unreadable_paths(records, mapping) == {}
 
 
 @each_mapping
-def test_what_is_taken_for_granted_is_so_in_the_recorded_answers(recorded_dir, endpoint, mapping):
+def test_expected_values_hold_in_the_recorded_responses(recorded_dir, endpoint, mapping):
     records = json.loads((recorded_dir / "spacexdata" / f"{endpoint}.json").read_bytes())
     for path, value in mapping.expect.items():
         assert {field_getter(path)(record) for record in records} == {value}
 
 
 @each_mapping
-def test_the_key_and_every_required_column_is_filled(endpoint, mapping):
+def test_all_required_columns_are_mapped(endpoint, mapping):
     table = TABLES[mapping.table]
     required = {column.name for column in table.columns if column.required} - {"source"}
     derived = {"semi_major_axis_km", "perigee_altitude_km", "apogee_altitude_km", "period_min"}
@@ -56,7 +57,7 @@ def test_the_key_and_every_required_column_is_filled(endpoint, mapping):
 
 
 @each_mapping
-def test_constants_are_values_the_column_allows(endpoint, mapping):
+def test_constants_are_valid_values_of_their_columns(endpoint, mapping):
     for name, path in mapping.columns.items():
         if isinstance(path, Constant):
             assert path.value in TABLES[mapping.table].column(name).values, (endpoint, name)

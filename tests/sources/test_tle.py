@@ -1,7 +1,8 @@
-"""Two-line element sets: what sgp4 makes of them is what our reader makes of them."""
+"""Two-line element sets, compared with the sgp4 package."""
 
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sgp4.api import Satrec
@@ -14,24 +15,24 @@ ISS = (
     "1 25544U 98067A   08264.51782528 -.00002182  00000-0 -11606-4 0  2927",
     "2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563537",
 )
-"""The example of the format's documentation."""
+"""The example in the documentation of the format."""
 
 
-def with_checksum(line):
+def with_checksum(line: str) -> str:
     total = sum(int(c) if c.isdigit() else c == "-" for c in line[:68])
     return f"{line[:68]}{total % 10}"
 
 
-def numbered(number):
-    """The example under another catalogue number, in five characters."""
+def numbered(number: str) -> tuple[str, ...]:
+    """Return the example with another catalogue number, of five characters."""
     return tuple(with_checksum(f"{line[:2]}{number}{line[7:]}") for line in ISS)
 
 
-def read(*lines):
+def read(*lines: str) -> list[dict[str, Any]]:
     return list(tle_records("\n".join(lines) + "\n", "file"))
 
 
-def test_an_element_set_is_what_the_documentation_says():
+def test_the_documented_example():
     (record,) = read("ISS (ZARYA)", *ISS)
     assert record == {
         "OBJECT_NAME": "ISS (ZARYA)",
@@ -53,7 +54,7 @@ def test_an_element_set_is_what_the_documentation_says():
     }
 
 
-def test_sgp4_reads_the_same():
+def test_values_agree_with_sgp4():
     (record,) = read(*ISS)
     satellite = Satrec.twoline2rv(*ISS)
     assert satellite.satnum == record["NORAD_CAT_ID"]
@@ -67,45 +68,45 @@ def test_sgp4_reads_the_same():
 @pytest.mark.parametrize(
     ("text", "number"), [("A0000", 100_000), ("J2931", 182_931), ("Z9999", 339_999)]
 )
-def test_a_number_in_alpha_5_is_that_of_sgp4(text, number):
+def test_alpha_5_numbers_agree_with_sgp4(text, number):
     (record,) = read(*numbered(text))
     assert record["NORAD_CAT_ID"] == number == Satrec.twoline2rv(*numbered(text)).satnum
 
 
 @pytest.mark.parametrize("text", ["I0000", "O0000", "A00X0", "     "])
-def test_what_is_no_number_is_none(text):
+def test_invalid_catalogue_numbers_raise(text):
     with pytest.raises(ValueError, match=r"invalid literal|substring not found"):
         catalogue_number(text)
 
 
 @pytest.mark.parametrize("name", ["STARLINK-1007", "0 STARLINK-1007"])
-def test_a_name_may_have_its_line_number(name):
+def test_a_name_with_or_without_its_line_number(name):
     assert read(name, *ISS, "", name, *ISS)[1]["OBJECT_NAME"] == "STARLINK-1007"
 
 
-def test_a_set_without_a_name_is_named_for_its_number():
+def test_an_unnamed_element_set_is_named_after_its_number():
     assert [record["OBJECT_NAME"] for record in read(*ISS, *ISS)] == ["NORAD 25544"] * 2
 
 
 BAD = {
-    "another checksum": (("S", ISS[0][:68] + "0", ISS[1]), "checksum 0 instead of 7"),
-    "two objects": ((ISS[0], numbered("A0000")[1]), "belong to different objects"),
-    "no second line": (("S", ISS[0], "S", *ISS), "no second line"),
-    "cut short": (("S", *ISS, "T", ISS[0]), "truncated element set at its end"),
-    "a name alone at the end": ((*ISS, "T"), "truncated element set at its end"),
-    "no number": ((with_checksum(ISS[0][:20] + "x" + ISS[0][21:]), ISS[1]), "cannot be read"),
+    "wrong checksum": (("S", ISS[0][:68] + "0", ISS[1]), "checksum 0 instead of 7"),
+    "lines of two objects": ((ISS[0], numbered("A0000")[1]), "belong to different objects"),
+    "missing second line": (("S", ISS[0], "S", *ISS), "no second line"),
+    "truncated": (("S", *ISS, "T", ISS[0]), "truncated element set at its end"),
+    "name at the end": ((*ISS, "T"), "truncated element set at its end"),
+    "invalid number": ((with_checksum(ISS[0][:20] + "x" + ISS[0][21:]), ISS[1]), "cannot be read"),
 }
 
 
 @pytest.mark.parametrize(("lines", "message"), BAD.values(), ids=BAD)
-def test_a_set_that_is_damaged_is_an_error_that_names_the_line(lines, message):
+def test_an_invalid_element_set_raises_with_its_line(lines, message):
     with pytest.raises(ResponseError) as caught:
         read(*lines)
     assert message in caught.value.message
     assert caught.value.message.startswith("file")
 
 
-def test_a_text_is_told_to_be_element_sets_or_not():
+def test_is_tle():
     assert is_tle("\n".join(ISS))
     assert is_tle("\n".join(["0 S", *ISS]))
     assert not is_tle("OBJECT_NAME,OBJECT_ID\nSTARLINK-1,2019-029A\n")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
 
 from spacex.sources.sample import facts
+from spacex.sources.source import Record
 
 _M_PER_FOOT = 0.3048
 _KG_PER_POUND = 0.45359237
@@ -19,9 +19,6 @@ _ORBIT_NAMES = {
     "mars": "Mars Orbit",
     "pluto": "Pluto Orbit",
 }
-
-Record = dict[str, Any]
-"""A JSON object with the keys and nesting of the r/SpaceX API v4."""
 
 
 def record_id(kind: str, name: str) -> str:

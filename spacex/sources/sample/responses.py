@@ -8,7 +8,6 @@ from typing import BinaryIO
 import msgspec
 
 from spacex.sources.sample.hardware_records import (
-    Record,
     cores,
     landpads,
     launchpads,
@@ -16,7 +15,7 @@ from spacex.sources.sample.hardware_records import (
 )
 from spacex.sources.sample.launch_records import launches, payloads
 from spacex.sources.sample.satellite_records import starlink
-from spacex.sources.source import Source
+from spacex.sources.source import Record, Source
 from spacex.sources.spacexdata import SPACEXDATA
 
 SAMPLE = Source(

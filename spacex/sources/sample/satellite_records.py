@@ -17,8 +17,9 @@ from spacex.orbits.elements import (
 )
 from spacex.sources.sample import facts
 from spacex.sources.sample.elements import Instants
-from spacex.sources.sample.hardware_records import Record, record_id
+from spacex.sources.sample.hardware_records import record_id
 from spacex.sources.sample.simulated_fleet import Fleet, Roster, launch_days, simulated_fleet
+from spacex.sources.source import Record
 
 FIRST_NORAD_CAT_ID = 200_001
 """The first catalogue number, far above those of real objects."""
