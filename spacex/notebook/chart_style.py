@@ -3,7 +3,7 @@
 The colours are those of Okabe and Ito, which remain distinct with any colour vision.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -103,6 +103,26 @@ def integer_axis(
         .axis(labelAngle=0, labelOverlap="greedy")
         .scale(domain=every)
     )
+
+
+def count_axis(field: str, title: str) -> alt.Y:
+    """Return a y axis of counts, which has no fractions."""
+    return alt.Y(f"{field}:Q", title=title).axis(tickMinStep=1)
+
+
+def bars(frame: pd.DataFrame, x: alt.X, y: alt.Y, fields: Sequence[str | alt.Tooltip]) -> alt.Chart:
+    """Return bars; blue, unless a colour is encoded.
+
+    Args:
+        frame: the rows.
+        x: the x axis.
+        y: the y axis.
+        fields: the fields of the tooltip; see `tooltips`.
+    """
+    chart: alt.Chart = (
+        alt.Chart(frame).mark_bar(color=BLUE).encode(x=x, y=y, tooltip=tooltips(*fields))
+    )
+    return chart
 
 
 def tooltips(*fields: str | alt.Tooltip) -> list[alt.Tooltip]:

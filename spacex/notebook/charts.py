@@ -26,7 +26,9 @@ from spacex.notebook.chart_style import (
     SKY,
     STATUSES,
     WIDTH,
+    bars,
     color,
+    count_axis,
     describe,
     integer_axis,
     tooltips,
@@ -63,17 +65,12 @@ def launches_by_year(frame: pd.DataFrame) -> alt.Chart:
     """Return the launches of each year by outcome: columns of `v_launches_by_year`."""
     total = frame.groupby("year")["launches"].sum()
     most = f" The most, {total.max()}, in {total.idxmax()}." if len(total) else ""
-    chart = (
-        alt.Chart(with_rank(frame, "outcome", OUTCOMES))
-        .mark_bar()
-        .encode(
-            x=integer_axis(frame, "year"),
-            y=alt.Y("launches:Q", title="Launches").axis(tickMinStep=1),
-            color=color("outcome", OUTCOMES),
-            order=alt.Order("rank:Q"),
-            tooltip=tooltips("year:O", "outcome:N", "launches:Q"),
-        )
-    )
+    chart = bars(
+        with_rank(frame, "outcome", OUTCOMES),
+        integer_axis(frame, "year"),
+        count_axis("launches", "Launches"),
+        ["year:O", "outcome:N", "launches:Q"],
+    ).encode(color=color("outcome", OUTCOMES), order=alt.Order("rank:Q"))
     return _titled(
         chart, "Launches by year and outcome", f"Bars: launches in each year by outcome.{most}"
     )
@@ -90,17 +87,13 @@ def landings_by_year(frame: pd.DataFrame) -> alt.Chart:
     missed = frame.assign(landing=MISSED, boosters=frame["attempts"] - made)
     groups = pd.concat([landed, missed]).groupby(["year", "landing"], as_index=False)
     counts = groups.agg(boosters=("boosters", "sum")).query("boosters > 0")
-    chart = (
-        alt.Chart(with_rank(counts, "landing", LANDINGS))
-        .mark_bar()
-        .encode(
-            x=integer_axis(frame, "year"),
-            y=alt.Y("boosters:Q", title="Landings tried").axis(tickMinStep=1),
-            color=color("landing", LANDINGS, names=counts["landing"], labels=LANDING_LABELS),
-            order=alt.Order("rank:Q"),
-            tooltip=tooltips("year:O", "landing:N", "boosters:Q"),
-        )
-    )
+    colors = color("landing", LANDINGS, names=counts["landing"], labels=LANDING_LABELS)
+    chart = bars(
+        with_rank(counts, "landing", LANDINGS),
+        integer_axis(frame, "year"),
+        count_axis("boosters", "Landings tried"),
+        ["year:O", "landing:N", "boosters:Q"],
+    ).encode(color=colors, order=alt.Order("rank:Q"))
     return _titled(
         chart,
         "Booster landings by year: made by type, and missed",
@@ -173,28 +166,21 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
     )
     colors = {IN_ORBIT: BLUE, LOST: ORANGE}
     long = counts.melt(["launch", "survival"], list(colors), "fate", "satellites")
-    chart = (
-        alt.Chart(with_rank(long[long["satellites"] > 0], "fate", colors))
-        .mark_bar()
-        .encode(
-            x=alt.X("launch:O", title=None).axis(
-                labelAngle=0,
-                labelExpr="slice(datum.label, 0, 8)",
-                labelOverlap="greedy",
-                labelSeparation=8,
-                ticks=False,
-            ),
-            y=alt.Y("satellites:Q", title="Satellites").axis(tickMinStep=1),
-            color=color("fate", colors),
-            order=alt.Order("rank:Q"),
-            tooltip=tooltips(
-                "launch:N",
-                "fate:N",
-                "satellites:Q",
-                alt.Tooltip("survival:Q", format=".1%", title="still in orbit"),
-            ),
-        )
-    )
+    chart = bars(
+        with_rank(long[long["satellites"] > 0], "fate", colors),
+        alt.X("launch:O", title=None).axis(
+            labelAngle=0,
+            labelExpr="slice(datum.label, 0, 8)",
+            labelOverlap="greedy",
+            labelSeparation=8,
+            ticks=False,
+        ),
+        count_axis("satellites", "Satellites"),
+        [
+            *("launch:N", "fate:N", "satellites:Q"),
+            alt.Tooltip("survival:Q", format=".1%", title="still in orbit"),
+        ],
+    ).encode(color=color("fate", colors), order=alt.Order("rank:Q"))
     return _titled(
         chart,
         "Satellites of each Starlink launch: in orbit and lost",
@@ -230,14 +216,11 @@ def category_bars(
     """
     totals = frame.groupby(field)[count].sum().sort_values(ascending=False)
     ends = ", ".join(f"{name} {total:,}" for name, total in totals.items())
-    chart = (
-        alt.Chart(with_rank(frame, stack, colors) if colors else frame)
-        .mark_bar(color=BLUE)
-        .encode(
-            x=alt.X(f"{count}:Q", title=count.capitalize()).axis(tickMinStep=1, tickCount=5),
-            y=alt.Y(f"{field}:N", title=None, sort="-x").axis(labelLimit=150),
-            tooltip=tooltips(f"{field}:N", *([f"{stack}:N"] if stack else []), f"{count}:Q"),
-        )
+    chart = bars(
+        with_rank(frame, stack, colors) if colors else frame,
+        alt.X(f"{count}:Q", title=count.capitalize()).axis(tickMinStep=1, tickCount=5),
+        alt.Y(f"{field}:N", title=None, sort="-x").axis(labelLimit=150),
+        [f"{field}:N", *([f"{stack}:N"] if stack else []), f"{count}:Q"],
     )
     if colors:
         chart = chart.encode(color=color(stack, colors, legend=legend), order=alt.Order("rank:Q"))
@@ -261,15 +244,12 @@ def with_rates(frame: pd.DataFrame, successes: str, trials: str) -> pd.DataFrame
 
 def snapshot_sizes(frame: pd.DataFrame) -> alt.Chart:
     """Return the records of each snapshot by how the run obtained it; from `snapshots`."""
-    chart = (
-        alt.Chart(frame.assign(endpoint=frame["endpoint"] + ", " + frame["source"]))
-        .mark_bar()
-        .encode(
-            x=alt.X("record_count:Q", title="Records").scale(type="symlog"),
-            y=alt.Y("endpoint:N", title=None, sort="-x"),
-            color=color("origin", ORIGINS),
-        )
-    )
+    chart = bars(
+        frame.assign(endpoint=frame["endpoint"] + ", " + frame["source"]),
+        alt.X("record_count:Q", title="Records").scale(type="symlog"),
+        alt.Y("endpoint:N", title=None, sort="-x"),
+        ["endpoint:N", "origin:N", "record_count:Q"],
+    ).encode(color=color("origin", ORIGINS))
     return _titled(chart, "Records of each snapshot, by origin")
 
 
@@ -277,42 +257,34 @@ def row_accounting(frame: pd.DataFrame) -> alt.Chart:
     """Return the fate of the records of each table; from `counts`."""
     columns = [f"rows_{fate.replace(' ', '_')}" for fate in ROW_FATES]
     counts = frame[frame["rows_in"] > 0].rename(columns=dict(zip(columns, ROW_FATES, strict=True)))
-    chart = (
-        alt.Chart(counts.melt("table_name", list(ROW_FATES), "fate", "rows"))
-        .mark_bar()
-        .encode(
-            x=alt.X("rows:Q", title="Records").scale(type="symlog"),
-            y=alt.Y("table_name:N", title=None, sort="-x"),
-            color=color("fate", ROW_FATES),
-        )
-    )
+    chart = bars(
+        counts.melt("table_name", list(ROW_FATES), "fate", "rows"),
+        alt.X("rows:Q", title="Records").scale(type="symlog"),
+        alt.Y("table_name:N", title=None, sort="-x"),
+        ["table_name:N", "fate:N", "rows:Q"],
+    ).encode(color=color("fate", ROW_FATES))
     return _titled(chart, "Records of each table, by fate")
 
 
 def row_changes(frame: pd.DataFrame) -> alt.Chart:
     """Return the change in each table's row count since the previous run; from `counts`."""
-    chart = (
-        alt.Chart(frame)
-        .mark_bar()
-        .encode(
-            x=alt.X("change:Q", title="Change in rows"),
-            y=alt.Y("table_name:N", title=None),
-            color=alt.condition("datum.change < 0", alt.value(RED), alt.value(BLUE)),
-        )
-    )
+    chart = bars(
+        frame,
+        alt.X("change:Q", title="Change in rows"),
+        alt.Y("table_name:N", title=None),
+        ["table_name:N", "change:Q"],
+    ).encode(color=alt.condition("datum.change < 0", alt.value(RED), alt.value(BLUE)))
     return _titled(chart, "Change since the previous run")
 
 
 def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
     """Return the columns with the most nulls, at most so many; from `nulls`."""
     top = frame.head(most).assign(column=lambda f: f["table_name"] + "." + f["column_name"])
-    chart = (
-        alt.Chart(top)
-        .mark_bar(color=GREY)
-        .encode(
-            x=alt.X("null_pct:Q", title="Nulls (%)").scale(domain=[0, 100]),
-            y=alt.Y("column:N", title=None, sort="-x"),
-        )
+    chart = bars(
+        top,
+        alt.X("null_pct:Q", title="Nulls (%)").scale(domain=[0, 100]),
+        alt.Y("column:N", title=None, sort="-x"),
+        ["column:N", "null_pct:Q"],
     )
     return _titled(chart, f"Columns with the most nulls, at most {most}")
 

@@ -16,7 +16,7 @@ from spacex.orbits.earth import EARTH_FLATTENING, on_earth_km
 from spacex.orbits.elements import Array
 from spacex.units import EARTH_RADIUS_KM
 
-MIN_ELEVATION_DEG = 25.0
+TERMINAL_ELEVATION_DEG = 25.0
 """What the terminals of the first shells were licensed for."""
 
 _STEPS = 720
@@ -65,7 +65,7 @@ def in_sight(
     inclination_deg: Array,
     altitude_km: Array,
     satellites: Array,
-    min_elevation_deg: float = MIN_ELEVATION_DEG,
+    min_elevation_deg: float = TERMINAL_ELEVATION_DEG,
 ) -> Array:
     """How many satellites of some shells stand above an elevation, on average, by latitude.
 

@@ -170,7 +170,7 @@ def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
     assert "no GP list has it" in shown  # of the chosen launch, for the climb
 
 
-def test_a_booster_can_be_chosen(sample, executed):
+def test_a_booster_can_be_selected(sample, executed):
     (path,) = [path for path in NOTEBOOKS if path.stem == "launches_and_boosters"]
     assert "B1051 1 CCtCap Demo Mission 1 2019-03-02" in text(
         executed(path, sample, serial="B1051")

@@ -1,4 +1,4 @@
-"""Filters of the pages about satellites. They select from the fleet, not in SQL."""
+"""Filters of the pages about satellites; they select from the fleet, not in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.ui.controls import text_input
 from spacex.dashboard.ui.database import Database
-from spacex.dashboard.ui.filters import NO_CONDITION, Choice, Condition, Filter, Range
+from spacex.dashboard.ui.filters import Choice, Filter, Range
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.view import View
 from spacex.orbits.instants import instant
@@ -36,11 +36,6 @@ class FleetChoice(Choice):
         catalogue = fleet.catalogue[fleet.is_in_orbit] if self.in_orbit_only else fleet.catalogue
         return tuple(sorted(catalogue[self.column].unique()))
 
-    def condition(self, value: str) -> Condition:
-        """See `Filter`."""
-        del value
-        return NO_CONDITION
-
 
 @dataclass(frozen=True)
 class FleetRange(Range):
@@ -52,11 +47,6 @@ class FleetRange(Range):
         return (
             () if fleet is None else tuple(map(str, sorted(fleet.catalogue[self.column].unique())))
         )
-
-    def condition(self, value: str) -> Condition:
-        """See `Filter`."""
-        del value
-        return NO_CONDITION
 
 
 @dataclass(frozen=True)

@@ -59,11 +59,11 @@ def test_turnaround_counts_from_the_previous_flight_with_any_filter(
 
 
 def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: Settings) -> None:
-    chosen = view(recorded_settings, years="2021-2022")
-    table = chosen.query(boosters_page.ROWS.select)
-    bars = boosters_page.flights_per_booster(chosen).data
+    selected = view(recorded_settings, years="2021-2022")
+    table = selected.query(boosters_page.ROWS.select)
+    bars = boosters_page.flights_per_booster(selected).data
     assert (bars["flights"] * bars["boosters"]).sum() == table["flights"].sum()
-    assert bars["boosters"].sum() == boosters_page.ROWS.total(chosen) == len(table)
+    assert bars["boosters"].sum() == boosters_page.ROWS.total(selected) == len(table)
 
 
 @pytest.mark.browser

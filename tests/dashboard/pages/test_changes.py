@@ -15,12 +15,12 @@ from tests.dashboard.browser import await_charts, figure
 from tests.dashboard.conftest import Visitor, replace
 
 
-def view(database: Path, **chosen: str) -> View:
+def view(database: Path, **values: str) -> View:
     """Return the page's view with validated filter values."""
     filters = changes_page.PAGE.filters
     published = PublishedDatabase(database)
-    values = {f.name: f.validate(chosen.get(f.name, ""), f.options(published)) for f in filters}
-    return View(published, filters, values)
+    valid = {f.name: f.validate(values.get(f.name, ""), f.options(published)) for f in filters}
+    return View(published, filters, valid)
 
 
 def kinds(of: View) -> dict[str, int]:

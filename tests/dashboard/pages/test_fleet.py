@@ -46,10 +46,10 @@ def large(sampled: Settings, tmp_path: Path) -> Path:
     database.write_bytes(sampled.database.read_bytes())
     with closing(sqlite3.connect(database)) as connection, connection:
         for table in ("starlink", "starlink_elements"):
-            connection.execute(f"CREATE TEMP TABLE one AS SELECT * FROM {table}")  # noqa: S608  # ours
+            connection.execute(f"CREATE TEMP TABLE one AS SELECT * FROM {table}")  # noqa: S608  # declared names
             for _ in range(COPIES - 1):
                 connection.execute("UPDATE one SET norad_cat_id = norad_cat_id + 1000000")
-                connection.execute(f"INSERT INTO {table} SELECT * FROM one")  # noqa: S608  # ours
+                connection.execute(f"INSERT INTO {table} SELECT * FROM one")  # noqa: S608  # declared names
             connection.execute("DROP TABLE one")
     return database
 

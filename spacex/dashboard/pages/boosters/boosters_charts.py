@@ -10,6 +10,8 @@ from spacex.notebook.chart_style import (
     HEIGHT,
     LANDING_LABELS,
     ORANGE,
+    bars,
+    count_axis,
     describe,
     integer_axis,
     label_expression,
@@ -58,16 +60,11 @@ def reuse(frame: pd.DataFrame) -> alt.Chart:
     """Return the share of flights on used boosters, a year: `year`, `flights`, `reused`."""
     shares = frame.assign(share=frame["reused"] / frame["flights"])
     latest = f" Latest: {shares['share'].iloc[-1]:.0%}." if len(shares) else ""
-    chart = (
-        alt.Chart(shares)
-        .mark_bar(color=BLUE)
-        .encode(
-            x=integer_axis(frame, "year"),
-            y=alt.Y("share:Q", title="Flights on used boosters").axis(format="%").scale(_SHARE),
-            tooltip=tooltips(
-                "year:O", "flights:Q", "reused:Q", alt.Tooltip("share:Q", format=".1%")
-            ),
-        )
+    chart = bars(
+        shares,
+        integer_axis(frame, "year"),
+        alt.Y("share:Q", title="Flights on used boosters").axis(format="%").scale(_SHARE),
+        ["year:O", "flights:Q", "reused:Q", alt.Tooltip("share:Q", format=".1%")],
     )
     return describe(chart, f"Bars: share of each year's flights on used boosters.{latest}")
 
@@ -75,14 +72,11 @@ def reuse(frame: pd.DataFrame) -> alt.Chart:
 def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
     """Return the number of boosters by their flights: `flights`, `boosters`."""
     most = f" At most {frame['flights'].max()}." if len(frame) else ""
-    chart = (
-        alt.Chart(frame)
-        .mark_bar(color=BLUE)
-        .encode(
-            x=integer_axis(frame, "flights", "Flights", first=1),
-            y=alt.Y("boosters:Q", title="Boosters").axis(tickMinStep=1),
-            tooltip=tooltips("flights:O", "boosters:Q"),
-        )
+    chart = bars(
+        frame,
+        integer_axis(frame, "flights", "Flights", first=1),
+        count_axis("boosters", "Boosters"),
+        ["flights:O", "boosters:Q"],
     )
     return describe(chart, f"Bars: number of boosters that flew once, twice and so on.{most}")
 

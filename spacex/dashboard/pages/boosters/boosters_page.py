@@ -1,6 +1,7 @@
 """The page Boosters: landings, reuse and turnaround."""
 
 from collections.abc import Sequence
+from itertools import starmap
 
 import altair as alt
 
@@ -35,38 +36,18 @@ def figures(view: View) -> Sequence[Node]:
     turnaround_d = flights(view, "SELECT turnaround_d FROM flight WHERE {filters}").median().iloc[0]
     flown, tried, made = int(found["flown"]), int(found["tried"]), int(found["made"])
     reused = int(found["reused"])
-    return [
-        key_figures(
-            key_figure(
-                "Flights of boosters", format_number(flown), "three per Falcon Heavy", "flights"
-            ),
-            key_figure(
-                "Boosters", format_number(found["boosters"]), "in these flights", "boosters"
-            ),
-            key_figure(
-                "Landings tried", format_number(tried), "other boosters were expended", "tried"
-            ),
-            key_figure(
-                "Landed",
-                format_number(made),
-                f"{percent(made, tried)}; {wilson_text(made, tried)}",
-                "made",
-            ),
-            key_figure(
-                "Flown before",
-                format_number(reused),
-                f"{percent(reused, flown)} of flights",
-                "reused",
-            ),
-            key_figure("Highest flight", format_number(found["most"]), "of one booster", "most"),
-            key_figure(
-                "Turnaround",
-                f"{format_number(turnaround_d)} d",
-                "median, flight to flight",
-                "turnaround",
-            ),
-        )
-    ]
+    landed = f"{percent(made, tried)}; {wilson_text(made, tried)}"
+    turnaround = f"{format_number(turnaround_d)} d"
+    rows = (
+        ("Flights of boosters", format_number(flown), "three per Falcon Heavy", "flights"),
+        ("Boosters", format_number(found["boosters"]), "in these flights", "boosters"),
+        ("Landings tried", format_number(tried), "other boosters were expended", "tried"),
+        ("Landed", format_number(made), landed, "made"),
+        ("Flown before", format_number(reused), f"{percent(reused, flown)} of flights", "reused"),
+        ("Highest flight", format_number(found["most"]), "of one booster", "most"),
+        ("Turnaround", turnaround, "median, flight to flight", "turnaround"),
+    )
+    return [key_figures(*starmap(key_figure, rows))]
 
 
 def landings_by_year(view: View) -> alt.Chart:

@@ -3,24 +3,19 @@
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.chart_style import ORANGE, describe, integer_axis, tooltips
+from spacex.notebook.chart_style import ORANGE, bars, count_axis, describe, integer_axis
 
 
 def reentries_by_month(frame: pd.DataFrame) -> alt.Chart:
     """Return the re-entries of each month: `month`, its first instant, and `satellites`."""
     most = frame.nlargest(1, "satellites")
     worst = "".join(f" The most, {r.satellites}, in {r.month:.7}." for r in most.itertuples())
-    chart = (
-        alt.Chart(frame)
-        .mark_bar(color=ORANGE)
-        .encode(
-            x=alt.X("month:T", timeUnit="yearmonth", title=None),
-            y=alt.Y("satellites:Q", title="Re-entries").axis(tickMinStep=1),
-            tooltip=tooltips(
-                alt.Tooltip("month:T", timeUnit="yearmonth", title="month"), "satellites:Q"
-            ),
-        )
-    )
+    chart = bars(
+        frame,
+        alt.X("month:T", timeUnit="yearmonth", title=None),
+        count_axis("satellites", "Re-entries"),
+        [alt.Tooltip("month:T", timeUnit="yearmonth", title="month"), "satellites:Q"],
+    ).mark_bar(color=ORANGE)
     return describe(chart, f"Bars: re-entries in each month.{worst}")
 
 
@@ -28,14 +23,11 @@ def age_at_reentry(frame: pd.DataFrame) -> alt.Chart:
     """Return the re-entries by age: `age_months`, whole months, and `satellites`."""
     early = frame.loc[frame["age_months"] < 12, "satellites"].sum()
     total = frame["satellites"].sum()
-    chart = (
-        alt.Chart(frame)
-        .mark_bar(color=ORANGE)
-        .encode(
-            x=integer_axis(frame, "age_months", "Months since launch", first=0),
-            y=alt.Y("satellites:Q", title="Re-entries").axis(tickMinStep=1),
-            tooltip=tooltips("age_months:O", "satellites:Q"),
-        )
-    )
+    chart = bars(
+        frame,
+        integer_axis(frame, "age_months", "Months since launch", first=0),
+        count_axis("satellites", "Re-entries"),
+        ["age_months:O", "satellites:Q"],
+    ).mark_bar(color=ORANGE)
     words = f"Bars: satellites by age at re-entry; {early} of {total} in their first year."
     return describe(chart, words)

@@ -49,28 +49,20 @@ def figures(view: View) -> Sequence[Node]:
     total, up = len(rows), len(in_orbit(rows))
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
-    values = {
-        "satellites": ("Satellites", total, "catalogued with elements"),
-        "in_orbit": ("In orbit", up, f"{percent(up, total)} of the satellites"),
-        "operational": (
-            "Operational",
-            operational,
-            f"{percent(operational, up)} of those in orbit",
-        ),
-        "decayed": (
-            "Decayed or unlisted",
-            total - up,
-            f"{percent(total - up, total)} of the satellites",
-        ),
-        "stale": ("Stale", stale, "without recent elements"),
-        "shells": ("Shells", len(shell_panels.shells(view)), "found in the data"),
-    }
+    share_works = f"{percent(operational, up)} of those in orbit"
+    share_lost = f"{percent(total - up, total)} of the satellites"
+    shells = len(shell_panels.shells(view))
+    figures = (
+        ("Satellites", total, "catalogued with elements", "satellites"),
+        ("In orbit", up, f"{percent(up, total)} of the satellites", "in_orbit"),
+        ("Operational", operational, share_works, "operational"),
+        ("Decayed or unlisted", total - up, share_lost, "decayed"),
+        ("Stale", stale, "without recent elements", "stale"),
+        ("Shells", shells, "found in the data", "shells"),
+    )
     return [
         key_figures(
-            *(
-                key_figure(label, format_number(value), note, key)
-                for key, (label, value, note) in values.items()
-            )
+            *(key_figure(label, format_number(n), note, key) for label, n, note, key in figures)
         )
     ]
 

@@ -7,7 +7,9 @@ from spacex.notebook.chart_style import (
     BLUE,
     HEIGHT,
     ROCKETS,
+    bars,
     color,
+    count_axis,
     describe,
     integer_axis,
     tooltips,
@@ -27,7 +29,7 @@ def cumulative(frame: pd.DataFrame) -> alt.Chart:
         .mark_line(interpolate="step-after")
         .encode(
             x=alt.X("date_utc:T", title=None),
-            y=alt.Y("launches:Q", title="Launches so far").axis(tickMinStep=1),
+            y=count_axis("launches", "Launches so far"),
             color=_rocket(frame),
             tooltip=tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
         )
@@ -58,16 +60,12 @@ def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
 def mass(frame: pd.DataFrame) -> alt.Chart:
     """Return the payload mass of each year by rocket: `year`, `rocket`, `mass_t`."""
     total = f" {frame['mass_t'].sum():,.0f} t in total." if len(frame) else ""
-    chart = (
-        alt.Chart(frame)
-        .mark_bar()
-        .encode(
-            x=integer_axis(frame, "year"),
-            y=alt.Y("mass_t:Q", title="Payload mass (t)"),
-            color=_rocket(frame),
-            tooltip=tooltips("year:O", "rocket:N", alt.Tooltip("mass_t:Q", format=",.1f")),
-        )
-    )
+    chart = bars(
+        frame,
+        integer_axis(frame, "year"),
+        alt.Y("mass_t:Q", title="Payload mass (t)"),
+        ["year:O", "rocket:N", alt.Tooltip("mass_t:Q", format=",.1f")],
+    ).encode(color=_rocket(frame))
     return describe(chart, f"Bars: known payload mass of each year.{total}")
 
 

@@ -1,6 +1,7 @@
 """The page Launches: launches by year, rocket and pad, success rate and payload mass."""
 
 from collections.abc import Sequence
+from itertools import starmap
 
 import altair as alt
 
@@ -8,7 +9,7 @@ from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.chart_widget import selectable
-from spacex.dashboard.ui.filters import Choice
+from spacex.dashboard.ui.filters import Choice, Filter
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node
@@ -35,26 +36,15 @@ def figures(view: View) -> Sequence[Node]:
             FROM v_launches WHERE {filters} AND outcome <> 'planned'"""
     ).iloc[0]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
-    return [
-        key_figures(
-            key_figure("Launches", format_number(found["flown"]), "flown", "launches"),
-            key_figure(
-                "Succeeded",
-                format_number(succeeded),
-                f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}",
-                "succeeded",
-            ),
-            key_figure(
-                "Failed", format_number(found["failed"]), "lost in flight or before", "failed"
-            ),
-            key_figure(
-                "Payload mass",
-                f"{format_number(found['mass_t'])} t",
-                f"{format_number(found['unweighed'])} payloads of unknown mass excluded",
-                "mass",
-            ),
-        )
-    ]
+    success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
+    excluded = f"{format_number(found['unweighed'])} payloads of unknown mass excluded"
+    rows = (
+        ("Launches", format_number(found["flown"]), "flown", "launches"),
+        ("Succeeded", format_number(succeeded), success, "succeeded"),
+        ("Failed", format_number(found["failed"]), "lost in flight or before", "failed"),
+        ("Payload mass", f"{format_number(found['mass_t'])} t", excluded, "mass"),
+    )
+    return [key_figures(*starmap(key_figure, rows))]
 
 
 def by_year(view: View) -> alt.Chart:
@@ -69,26 +59,21 @@ def by_year(view: View) -> alt.Chart:
 
 def by_rocket(view: View) -> alt.Chart:
     """Return the launches by rocket and outcome."""
-    rows = view.query(
-        """SELECT coalesce(rocket, 'unknown') AS rocket, outcome, count(*) AS launches
-           FROM v_launches WHERE {filters} GROUP BY rocket, outcome""",
-        exclude=ROCKET.name,
-    )
-    return selectable(
-        charts.category_bars(rows, "rocket", "launches", "outcome", OUTCOMES), "rocket"
-    )
+    return _by_column(view, "rocket", ROCKET)
 
 
 def by_pad(view: View) -> alt.Chart:
     """Return the launches by pad and outcome."""
+    return _by_column(view, "launchpad", PAD)
+
+
+def _by_column(view: View, column: str, own_filter: Filter) -> alt.Chart:
     rows = view.query(
-        """SELECT coalesce(launchpad, 'unknown') AS launchpad, outcome, count(*) AS launches
-           FROM v_launches WHERE {filters} GROUP BY launchpad, outcome""",
-        exclude=PAD.name,
+        f"""SELECT coalesce({column}, 'unknown') AS {column}, outcome, count(*) AS launches
+            FROM v_launches WHERE {{filters}} GROUP BY {column}, outcome""",  # noqa: S608  # declared names
+        exclude=own_filter.name,
     )
-    return selectable(
-        charts.category_bars(rows, "launchpad", "launches", "outcome", OUTCOMES), "launchpad"
-    )
+    return selectable(charts.category_bars(rows, column, "launches", "outcome", OUTCOMES), column)
 
 
 def cumulative(view: View) -> alt.Chart:

@@ -10,8 +10,6 @@ from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.passes import passes_charts
 from spacex.dashboard.pages.passes.passes_data import (
     CITIES,
-    HOME,
-    HOURS,
     LABELS,
     PATHS,
     PassQuery,
@@ -27,7 +25,6 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import Column, Row, badge, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
-from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.propagation import age_warning
 
 ONLY = {"": "All passes", "visible": "Visible passes only"}
@@ -37,19 +34,21 @@ ELSEWHERE = "elsewhere"
 def controls(view: View) -> list[Node]:
     """Return the search form, notes and a summary of the result."""
     result, query = find_passes_for(view), PassQuery.from_view(view)
-    latitude, longitude = CITIES[HOME]
-    fields = {
-        "lat": view["lat"] or str(latitude),
-        "lon": view["lon"] or str(longitude),
-        "above": view["above"] or f"{MIN_ELEVATION_DEG:g}",
-        "hours": view["hours"] or f"{HOURS:g}",
+    values = {
+        "lat": query.latitude_deg,
+        "lon": query.longitude_deg,
+        "above": query.min_elevation_deg,
+        "hours": query.hours,
     }
     cities = {**{name: name for name in CITIES}, ELSEWHERE: "Another place"}
     return [
         form(
             "Place and duration",
             dropdown("City", "city", _city(query), cities),
-            *(text_input(LABELS[name], name, value, "") for name, value in fields.items()),
+            *(
+                text_input(LABELS[name], name, view[name] or f"{value:g}", "")
+                for name, value in values.items()
+            ),
             dropdown("Show", "only", "visible" if query.is_visible_only else "", ONLY),
         ),
         *(tag("p", note, class_="warning", role="status") for note in result.notes),
