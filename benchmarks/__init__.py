@@ -1,1 +1,1 @@
-"""Where the time goes: `make bench`."""
+"""Benchmarks, run by `make bench`."""

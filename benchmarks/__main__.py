@@ -1,6 +1,6 @@
-"""Measure everything, or the parts named, beside the baseline: `python -m benchmarks orbits`.
+"""Run all benchmarks, or the named parts, and compare with the baseline.
 
-With `--save` what is measured becomes the baseline.
+Example: `python -m benchmarks orbits`. `--save` makes the results the baseline.
 """
 
 import argparse
@@ -24,19 +24,19 @@ COLUMNS = (
 
 
 def main() -> None:
-    """Print a table of each part, as soon as it is measured."""
+    """Print a table of each part as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
     parser.add_argument("--save", action="store_true", help="make this the baseline")
-    asked = parser.parse_args()
-    if unknown := set(asked.parts) - set(PARTS):
-        parser.error(f"there is no part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     console, baseline = Console(), Baseline()
     console.print(f"Measured on {machine()}\n")
-    for part in asked.parts or PARTS:
+    for part in arguments.parts or PARTS:
         found = list(importlib.import_module(f"benchmarks.{part}").measure())
         console.print(_table(part, found, baseline), "")
-        if asked.save:
+        if arguments.save:
             baseline.save(part, found)
 
 

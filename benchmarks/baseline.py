@@ -1,4 +1,4 @@
-"""What was measured before, on which machine: `benchmarks/baseline.json`, to compare with."""
+"""The baseline to compare with, and its machine: `benchmarks/baseline.json`."""
 
 import json
 import os
@@ -20,16 +20,16 @@ class Baseline:
         self._parts: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
 
     def of(self, part: str, name: str) -> float | None:
-        """The value of a measurement; None if it is not in the baseline."""
+        """Return the value of a measurement; None if it is not in the baseline."""
         value: float | None = self._parts.get(part, {}).get("measured", {}).get(name)
         return value
 
     def machine(self, part: str) -> str:
-        """Where and when a part's baseline was measured."""
+        """Return where and when the baseline of a part was measured."""
         return str(self._parts.get(part, {}).get("machine", "")) or "not measured yet"
 
     def save(self, part: str, found: list[Measurement]) -> None:
-        """Make these the baseline of a part."""
+        """Replace the baseline of a part."""
         self._parts[part] = {
             "machine": f"{machine()}, {utc_now():%Y-%m-%d}",
             "measured": {each.name: float(f"{each.value:.4g}") for each in found},
@@ -39,7 +39,7 @@ class Baseline:
 
 
 def machine() -> str:
-    """This machine, in a few words."""
+    """Return a short description of this machine."""
     python = platform.python_version()
     return f"{os.cpu_count()} cores {platform.machine()}, {_memory_gb():.0f} GB, Python {python}"
 

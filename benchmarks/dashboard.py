@@ -1,4 +1,4 @@
-"""The dashboard as a visitor waits for it, in a browser, and what its kernels take."""
+"""Response times of the dashboard in a browser, and memory of its kernels."""
 
 import json
 import time
@@ -34,7 +34,7 @@ REDRAWN = """async ([action, value]) => {
   observers.forEach((observer) => observer.disconnect());
   return [drawn[0] - started, drawn.at(-1) - started];
 }"""
-"""Chooses, and tells when the first chart was drawn anew and when the last one was."""
+"""Choose a value; return when the first and the last chart were redrawn, ms."""
 
 
 PAINTED = """(chart) => {
@@ -45,14 +45,14 @@ PAINTED = """(chart) => {
   });
   observer.observe(document, { childList: true, subtree: true });
 }"""
-"""Notes when a chart, by its selector, is to be seen: ms after the page was asked for.
+"""Record when a chart, given by its selector, is visible, ms after the request of the page.
 
-The page does so itself. Who asks it from outside is not answered while it draws its other charts.
+The page records it, because it answers no query from outside while it draws other charts.
 """
 
 
 def measure() -> Iterator[Measurement]:
-    """The wait for the first chart, for a filter's answer, and the memory of a visitor."""
+    """Measure the time to the first chart and after a choice, and the memory of a kernel."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         with one_chart() as least:
@@ -75,24 +75,24 @@ def measure() -> Iterator[Measurement]:
 
 
 def _first_chart_s(browser: Browser, url: str, chart: str) -> float:
-    """The median time from asking for a page to seeing a chart on it, by its selector, s.
+    """Return the median time from the request of a page to a visible chart, s.
 
-    Each visitor comes with an empty cache, as one does for the first time.
+    Each visitor has an empty browser cache. `chart` is a CSS selector.
     """
-    took_s = []
+    times_s = []
     for _ in range(VISITS):
         time.sleep(FILL_S)
         with browser.new_context() as visitor:
             page = visitor.new_page()
             page.add_init_script(f"({PAINTED})({json.dumps(chart)})")
             page.goto(url)
-            took_s.append(page.wait_for_function("window.painted").json_value() / 1000)
+            times_s.append(page.wait_for_function("window.painted").json_value() / 1000)
             page.goto("about:blank")
-    return median(took_s)
+    return median(times_s)
 
 
 def _responses_ms(page: Page, url: str, action: str, values: Sequence[str]) -> tuple[float, float]:
-    """Median times from a choice to the first chart drawn anew, and to the last one, ms."""
+    """Return the median times from a choice to the first and to the last redrawn chart, ms."""
     page.goto(url)
     page.wait_for_selector(f"select[data-action={action}]")
     times = []
@@ -105,6 +105,6 @@ def _responses_ms(page: Page, url: str, action: str, values: Sequence[str]) -> t
 
 
 def _largest_child_mb(pid: int) -> float:
-    """The memory that the largest process started by another one has for itself alone, MB."""
+    """Return the largest unshared memory of the descendants of a process, MiB."""
     children = psutil.Process(pid).children(recursive=True)
     return max(child.memory_full_info().uss for child in children) / 2**20

@@ -1,7 +1,7 @@
-"""A hundred days of a whole fleet: whether the hundredth takes longer than the first.
+"""Time of a run and of queries at the start and the end of a hundred-day history.
 
-The lists are made, not real: the sample's fleet of 10,800, moved on day by day; each day 20
-satellites are new and 10 are gone.
+The GP lists are simulated: the sample's fleet of 10,800 satellites, moved on day by day. Each day
+20 satellites are added and 10 removed.
 """
 
 import statistics
@@ -30,33 +30,33 @@ from spacex.transform.merge import merge_sources
 from spacex.warehouse.load import load
 from spacex.warehouse.staging import stage
 
-SATELLITES, DAYS, CAME, WENT = 10_800, 100, 20, 10
+SATELLITES, DAYS, ADDED, REMOVED = 10_800, 100, 20, 10
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LONGER = "profile of a launch"
-"""The one figure that has a row for each day."""
+"""The only query whose result has a row for each day."""
 _ENDS = 10
-"""Days at the beginning and at the end that are compared."""
+"""Number of days compared at the beginning and at the end."""
 
 
 def measure() -> Iterator[Measurement]:
-    """The time of a day, the figures, and the file: at the beginning and at the end."""
+    """Measure a day, the queries and the file size, at the beginning and at the end."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder))  # type: ignore[call-arg]
         bodies = Lists(SATELLITES)
-        took, figures = [], {}
+        day_s, figures = [], {}
         for day in range(DAYS):
-            took.append(_day(settings, bodies, day))
+            day_s.append(_day(settings, bodies, day))
             if day in {_ENDS - 1, DAYS - 1}:
-                figures[day] = {n: best_s(f, 3) for n, f in _figures(settings, day).items()}
+                figures[day] = {n: best_s(f, 3) for n, f in _queries(settings, day).items()}
         size_mb = settings.database.stat().st_size / 2**20
-    yield from _told(took, figures, size_mb)
+    yield from _measurements(day_s, figures, size_mb)
 
 
 class Lists:
-    """The list of each day, as CelesTrak would give it."""
+    """Simulated GP lists in the format of CelesTrak."""
 
     def __init__(self, satellites: int) -> None:
-        self._fleet = simulated_fleet(satellites + CAME * (DAYS + 9), 1)
+        self._fleet = simulated_fleet(satellites + ADDED * (DAYS + 9), 1)
         self._size = satellites
         axis = semi_major_axis_km(self._fleet.elements.mean_motion)
         self._drift = raan_rate_deg_per_day(
@@ -64,8 +64,8 @@ class Lists:
         )
 
     def body(self, day: int) -> bytes:
-        """The answer of a day."""
-        chosen = np.arange(day * WENT, self._size + day * CAME)
+        """Return the response of a day."""
+        chosen = np.arange(day * REMOVED, self._size + day * ADDED)
         e, rng = self._fleet.elements, np.random.default_rng(day)
         when = np.datetime64(START.replace(tzinfo=None), "us") + np.timedelta64(day, "D")
         epoch = when - rng.integers(86_400_000_000, size=len(chosen)).astype("timedelta64[us]")
@@ -93,7 +93,7 @@ _REST = {"EPHEMERIS_TYPE": 0, "ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 1, "MEAN_MO
 
 
 def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
-    """Seconds to make one day's tables, and to load them."""
+    """Return the seconds to build the tables of a day, and to load them."""
     store, run = SnapshotStore(settings.raw_dir), Run(settings.runs_dir, f"day-{day}")
     answer = Response("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
     endpoint = CELESTRAK.endpoints["starlink"]
@@ -116,8 +116,8 @@ def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
     return staged - started, ended - staged
 
 
-def _figures(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
-    """What the pages of a fleet ask for."""
+def _queries(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
+    """Return the queries of the fleet pages."""
     database, today = settings.database, f"{START + timedelta(days=day):%Y-%m-%d}"
     return {
         "the fleet today": lambda: queries.view(database, "v_starlink"),
@@ -129,11 +129,11 @@ def _figures(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
     }
 
 
-def _told(
-    took: list[tuple[float, float]], figures: dict[int, dict[str, float]], size_mb: float
+def _measurements(
+    day_s: list[tuple[float, float]], figures: dict[int, dict[str, float]], size_mb: float
 ) -> Iterator[Measurement]:
-    first = [statistics.median(day[part] for day in took[:_ENDS]) for part in (0, 1)]
-    last = [statistics.median(day[part] for day in took[-_ENDS:]) for part in (0, 1)]
+    first = [statistics.median(day[part] for day in day_s[:_ENDS]) for part in (0, 1)]
+    last = [statistics.median(day[part] for day in day_s[-_ENDS:]) for part in (0, 1)]
     yield Measurement(f"{SATELLITES:,} satellites, first {_ENDS} days: tables", first[0], "s")
     yield Measurement(f"first {_ENDS} days: load", first[1], "s")
     yield Measurement(f"last {_ENDS} of {DAYS} days: tables", last[0], "s")

@@ -1,4 +1,4 @@
-"""What a process pays before it does anything: the CPU time of imports."""
+"""CPU time of imports."""
 
 import resource
 import subprocess
@@ -18,7 +18,7 @@ COMMANDS = {
 
 
 def measure() -> Iterator[Measurement]:
-    """The best of three new processes each."""
+    """Measure the best of three new processes each."""
     for name, (statement, aim) in COMMANDS.items():
         yield Measurement(name, min(_cpu_s(statement) for _ in range(3)), "s CPU", aim)
 

@@ -1,4 +1,4 @@
-"""The map of the dashboard in a real browser: how soon it follows its slider."""
+"""Response time of the dashboard's map to its slider, in a browser."""
 
 import statistics
 from collections.abc import Iterator
@@ -27,11 +27,11 @@ MOVES_MS = """async (moves) => {
   }
   return times;
 }"""
-"""From each move of the slider until what it asked for has been drawn."""
+"""Return the times from each move of the slider to the redrawn chart, ms."""
 
 
 def measure() -> Iterator[Measurement]:
-    """The median time from a move of the slider to the drawn map, and the largest message."""
+    """Measure the median time from a move to the redrawn map, and the largest message."""
     sizes: list[int] = []
     with served(SATELLITES) as dashboard:
         for shape in ("flat map", "globe"):
@@ -44,7 +44,7 @@ def measure() -> Iterator[Measurement]:
 
 @contextmanager
 def opened(url: str, sizes: list[int]) -> Iterator[Page]:
-    """The page of that address with its chart drawn; sizes of messages to it are noted."""
+    """Yield the page with its chart drawn; append the sizes of its messages to `sizes`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         page = browser.new_page(viewport={"width": 1400, "height": 900})
@@ -52,5 +52,5 @@ def opened(url: str, sizes: list[int]) -> Iterator[Page]:
         page.goto(url)
         page.wait_for_selector(".chart[data-drawn=yes] canvas", timeout=60_000)
         yield page
-        page.goto("about:blank")  # a page that is left ends its kernel
+        page.goto("about:blank")  # leaving the page shuts its kernel down
         browser.close()

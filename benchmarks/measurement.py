@@ -1,4 +1,4 @@
-"""What a benchmark tells."""
+"""The result of a benchmark."""
 
 import time
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Measurement:
-    """One number.
+    """One measured value.
 
     Attributes:
-        name: what was measured.
-        value: how much.
-        unit: of the value.
-        aim: what is aimed at, in words, such as `< 50`.
+        name: name of the measurement.
+        value: the value.
+        unit: its unit.
+        aim: the target, such as `< 50`.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Measurement:
 
 
 def best_s(work: Callable[[], object], times: int = 5) -> float:
-    """The shortest of some runs, s: the one least disturbed by the rest of the machine."""
+    """Return the shortest run time, s: the run least disturbed by other processes."""
 
     def once() -> float:
         started = time.perf_counter()

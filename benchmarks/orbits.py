@@ -1,7 +1,4 @@
-"""How fast a fleet is propagated, sorted into shells and planes, and watched from a place.
-
-The satellites are those of the bundled sample, by way of the tables that the pipeline makes.
-"""
+"""Propagation, shells, planes and passes of a fleet simulated like the bundled sample."""
 
 from collections.abc import Iterator
 
@@ -28,7 +25,7 @@ NEW_YORK = Place(40.71, -74.01)
 
 
 def measure() -> Iterator[Measurement]:
-    """Propagation, the structure of the fleet, and passes over a place."""
+    """Measure propagation, the structure of the fleet, and passes over a place."""
     fleet = sample_fleet(FLEET_SIZE)
     yield from _propagation(fleet.select(slice(10_000)))
     yield from _structure(fleet)
@@ -36,7 +33,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def sample_fleet(satellites: int) -> ElementSets:
-    """The element sets of a simulated fleet; the few satellites that decayed are among them."""
+    """Return the element sets of a simulated fleet, its few decayed satellites included."""
     (endpoint,) = SAMPLE.select(["starlink"])
     tables = tidy_tables(endpoint, SAMPLE.name, sample_responses(satellites)["starlink"])
     (elements,) = (one.frame for one in tables if one.table.name == "starlink_elements")

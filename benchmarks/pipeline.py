@@ -1,4 +1,4 @@
-"""A whole run of the sample: each notebook's own code against what papermill and kernels add."""
+"""A run of the sample: time of the notebooks' cells, and overhead of papermill and kernels."""
 
 import os
 import sqlite3
@@ -15,12 +15,12 @@ STEPS = ("10_extract", "20_transform", "30_load", "40_report")
 
 
 def measure() -> Iterator[Measurement]:
-    """The flow's start, the four notebooks, and loading beside bare `executemany`."""
+    """Measure the start of the flow, the four notebooks, and loading beside `executemany`."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "SPACEX_DATA_DIR": folder,
             "PREFECT_HOME": f"{folder}/prefect",
-            "PREFECT_TASKS_REFRESH_CACHE": "true",  # each run makes its tables
+            "PREFECT_TASKS_REFRESH_CACHE": "true",  # no run reuses tables
             "PREFECT_LOGGING_LEVEL": "ERROR",
         }
         yield from _flow(Path(folder))
@@ -28,8 +28,8 @@ def measure() -> Iterator[Measurement]:
 
 
 def _flow(folder: Path) -> Iterator[Measurement]:
-    """The same flow twice in one process: the second time a Prefect server is up."""
-    from spacex.cli.run_command import completed  # noqa: PLC0415 - it reads the environment
+    """Run the flow twice in one process; the second run finds Prefect's server running."""
+    from spacex.cli.run_command import completed  # noqa: PLC0415 - reads the environment
 
     times = []
     for _ in range(2):
@@ -47,14 +47,14 @@ def _flow(folder: Path) -> Iterator[Measurement]:
 
 
 def _own_s(notebook: Path) -> float:
-    """The time its cells took, as papermill noted it, s."""
+    """Return the run time of a notebook's cells, as recorded by papermill, s."""
     cells = nbformat.read(notebook, as_version=4).cells
-    noted = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)
-    return sum(duration or 0.0 for duration in noted)
+    durations = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)
+    return sum(duration or 0.0 for duration in durations)
 
 
 def _load(database: Path) -> Iterator[Measurement]:
-    """Rows a second into `starlink_elements`: as the load does it, and bare."""
+    """Measure rows per second into `starlink_elements`, by the load and by `executemany`."""
     from spacex.analysis import queries  # noqa: PLC0415 - after the environment
     from spacex.schema import TABLES  # noqa: PLC0415
     from spacex.schema.ddl import create_table  # noqa: PLC0415

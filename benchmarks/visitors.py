@@ -1,7 +1,7 @@
-"""Twenty visitors at once, for two minutes: how long they wait, and what it takes.
+"""Twenty simultaneous visitors for two minutes: response times, kernels and memory.
 
-Each opens the page, keeps it open while asking its kernel something now and then, and leaves; then
-the next one comes in its place.
+Each visitor opens the page, sends requests to its kernel from time to time, and leaves; another
+visitor follows.
 """
 
 import json
@@ -25,45 +25,46 @@ from benchmarks.served import FILL_S, Served, served
 VISITORS = 20
 DURATION_S = 120.0
 STAY_S = (20.0, 60.0)
-LOOK_S = 3.0
+REQUEST_INTERVAL_S = 3.0
+OTHER_PROCESSES = 3  # server, fork server and resource tracker
 FLEET = 10_800
 
 
 @dataclass
-class Seen:
-    """What the visitors have seen.
+class Observations:
+    """Observations of all visitors.
 
     Attributes:
-        page_s: waits for a page, s.
-        answer_s: waits for an answer of an open page's kernel, s.
-        lost: pages whose kernel was ended to make room.
-        faults: what went wrong.
+        page_s: times to load the page, s.
+        reply_s: times to a reply of the kernel of an open page, s.
+        replaced: number of pages whose kernel was replaced.
+        errors: failed requests.
     """
 
     page_s: list[float] = field(default_factory=list)
-    answer_s: list[float] = field(default_factory=list)
-    lost: int = 0
-    faults: list[str] = field(default_factory=list)
+    reply_s: list[float] = field(default_factory=list)
+    replaced: int = 0
+    errors: list[str] = field(default_factory=list)
 
 
 def measure() -> Iterator[Measurement]:
-    """The waits, the memory of all processes, and the kernels."""
+    """Measure response times, the memory of all processes, and the number of kernels."""
     with served(FLEET) as site:
         time.sleep(FILL_S)
         seen, peak_mb, kernels = _crowd(site)
-    yield Measurement("requests that failed", len(seen.faults), "", "0")
+    yield Measurement("requests that failed", len(seen.errors), "", "0")
     yield Measurement("pages opened", len(seen.page_s), "")
     yield Measurement("wait for a page, median", median(seen.page_s), "s")
     yield Measurement("wait for a page, longest", max(seen.page_s), "s", "< 5")
-    yield Measurement("an open page's kernel answers, median", 1000 * median(seen.answer_s), "ms")
-    yield Measurement("an open page's kernel answers, longest", max(seen.answer_s), "s", "< 5")
-    yield Measurement("pages ended to make room", seen.lost, "")
+    yield Measurement("an open page's kernel answers, median", 1000 * median(seen.reply_s), "ms")
+    yield Measurement("an open page's kernel answers, longest", max(seen.reply_s), "s", "< 5")
+    yield Measurement("pages ended to make room", seen.replaced, "")
     yield Measurement("most kernels", kernels, "")
     yield Measurement("memory of server and kernels", peak_mb, "MB", "< 3,000")
 
 
-def _crowd(site: Served) -> tuple[Seen, float, int]:
-    seen, end = Seen(), time.monotonic() + DURATION_S
+def _crowd(site: Served) -> tuple[Observations, float, int]:
+    seen, end = Observations(), time.monotonic() + DURATION_S
     threads = [
         threading.Thread(target=_visit_again, args=(site, seen, end, random.Random(number)))  # noqa: S311
         for number in range(VISITORS)
@@ -73,28 +74,29 @@ def _crowd(site: Served) -> tuple[Seen, float, int]:
     peak_mb, kernels = 0.0, 0
     while any(thread.is_alive() for thread in threads):
         sizes_mb = list(_sizes_mb(site.pid))
-        peak_mb, kernels = max(peak_mb, sum(sizes_mb)), max(kernels, len(sizes_mb) - 1)
+        peak_mb = max(peak_mb, sum(sizes_mb))
+        kernels = max(kernels, len(sizes_mb) - OTHER_PROCESSES)
         time.sleep(1)
     return seen, peak_mb, kernels
 
 
 def _sizes_mb(pid: int) -> Iterator[float]:
-    """Memory of the server and of each kernel, shared parts divided up, MB."""
+    """Yield the proportional memory (PSS) of the server and of each child process, MiB."""
     server = psutil.Process(pid)
     for each in [server, *server.children(recursive=True)]:
-        with suppress(psutil.NoSuchProcess):  # a visitor has left meanwhile
+        with suppress(psutil.NoSuchProcess):  # a visitor left
             yield each.memory_full_info().pss / 2**20
 
 
-def _visit_again(site: Served, seen: Seen, end: float, chance: random.Random) -> None:
+def _visit_again(site: Served, seen: Observations, end: float, chance: random.Random) -> None:
     while time.monotonic() < end:
         try:
             _visit(site, seen, min(end, time.monotonic() + chance.uniform(*STAY_S)))
-        except (OSError, TypeError) as error:  # TypeError: the page is no page
-            seen.faults.append(repr(error))
+        except (OSError, TypeError) as error:  # TypeError: the page names no kernel
+            seen.errors.append(repr(error))
 
 
-def _visit(site: Served, seen: Seen, until: float) -> None:
+def _visit(site: Served, seen: Observations, until: float) -> None:
     started = time.monotonic()
     page = requests.get(site.url, timeout=60).text
     seen.page_s.append(time.monotonic() - started)
@@ -103,23 +105,23 @@ def _visit(site: Served, seen: Seen, until: float) -> None:
     try:
         with closing(websocket.create_connection(f"{address}?session_id={kernel}")) as page_open:
             while time.monotonic() < until:
-                seen.answer_s.append(_ask(page_open))
-                time.sleep(LOOK_S)
+                seen.reply_s.append(_reply_time_s(page_open))
+                time.sleep(REQUEST_INTERVAL_S)
     except (websocket.WebSocketException, ConnectionError):
-        seen.lost += 1
+        seen.replaced += 1
         return
     requests.post(f"{site.url}voila/api/shutdown/{kernel}", timeout=20)
 
 
-def _ask(connection: websocket.WebSocket) -> float:
-    """Ask the kernel what it is, which it answers between other work; the time it takes, s."""
+def _reply_time_s(connection: websocket.WebSocket) -> float:
+    """Send a kernel_info request; return the time to its reply, s."""
     header = {"msg_id": uuid.uuid4().hex, "msg_type": "kernel_info_request", "version": "5.3"}
     header |= {"username": "", "session": uuid.uuid4().hex, "date": "2026-11-25T12:00:00Z"}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": {}}
     started = time.monotonic()
     connection.settimeout(60)
     connection.send(json.dumps(message | {"channel": "shell", "buffers": []}))
-    while told := connection.recv():
-        if json.loads(told)["msg_type"] == "kernel_info_reply":
+    while reply := connection.recv():
+        if json.loads(reply)["msg_type"] == "kernel_info_reply":
             return time.monotonic() - started
-    raise ConnectionError("The kernel has been ended.")
+    raise ConnectionError("The kernel was shut down.")

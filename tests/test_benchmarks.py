@@ -26,7 +26,7 @@ def test_an_unknown_part_is_reported_with_the_known_ones():
     command = [sys.executable, "-m", "benchmarks", "orbit"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "there is no part orbit; choose of imports, pipeline" in done.stderr
+    assert "unknown part orbit; choose from imports, pipeline" in done.stderr
 
 
 def test_every_part_has_a_baseline():
