@@ -140,7 +140,7 @@ def test_the_wheel_runs_without_a_checkout(installed: Installed) -> None:
         )
     try:
         url = f"http://127.0.0.1:{port}/"
-        wait_for(url, process, log, 60)
+        wait_for(url, process, log)
         check(url)
     finally:
         process.terminate()
