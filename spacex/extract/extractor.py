@@ -96,7 +96,7 @@ class Extractor:
         requests = [
             (
                 FetchContext(SERVICES[service], url, self.store, self.client),
-                [e for n, e in SERVICES[service].endpoints.items() if not only or n in only],
+                SERVICES[service].select(only),
             )
             for service, url in self.base_urls.items()
         ]

@@ -8,56 +8,31 @@ import msgspec
 
 from spacex.errors import ResponseError
 
-_SPLIT = msgspec.json.Decoder(list[msgspec.Raw])
-_DECODE = msgspec.json.Decoder(dict[str, Any])
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_RECORD = msgspec.json.Decoder(dict[str, Any])
 _PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _CONTEXT = 40
 
 
-def split_records(body: bytes, origin: str) -> list[msgspec.Raw]:
-    """Split a JSON array into undecoded records, which are views of `body`.
+def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of a response that is an array, decoded one at a time to limit memory.
 
     Args:
         body: the response.
         origin: its URL or file, for messages.
 
     Raises:
-        ResponseError: the response is not UTF-8, not JSON, not an array, or an empty array.
+        ResponseError: the response is not UTF-8, not JSON, not an array of objects, or empty.
     """
     try:
-        records = _SPLIT.decode(body)
-    except msgspec.ValidationError as error:
-        raise _wrong(origin, f"no array of records: {error}", body[: 2 * _CONTEXT]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed(origin, error, body) from None
+        records = _ARRAY.decode(body)
+    except _DECODE_ERRORS as error:
+        raise _decode_error(error, body, origin, "no array of records") from None
     if not records:
         raise _wrong(origin, "an empty array instead of records", b"[]")
-    return records
-
-
-def decode_record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
-    """Decode one record.
-
-    Raises:
-        ResponseError: the record is not a JSON object or not UTF-8.
-    """
-    try:
-        return _DECODE.decode(raw)
-    except msgspec.ValidationError as error:
-        quote = bytes(raw)[: 2 * _CONTEXT]
-        raise _wrong(origin, f"a record that is not an object: {error}", quote) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed(origin, error, bytes(raw)) from None
-
-
-def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
-    """Yield the records of a response that is an array.
-
-    Raises:
-        ResponseError: as `split_records` and `decode_record`.
-    """
-    for raw in split_records(body, origin):
-        yield decode_record(raw, origin)
+    for raw in records:
+        yield _record(raw, origin)
 
 
 def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]:
@@ -69,34 +44,31 @@ def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]
         key: the key of the array.
 
     Raises:
-        ResponseError: the response is not an object with such an array; or as `decode_record`.
+        ResponseError: the response is not an object with such an array of objects.
     """
     try:
         page = _PAGE.decode(body)
-        records = _SPLIT.decode(page[key])
+        records = _ARRAY.decode(page[key])
     except KeyError:
-        raise _wrong(origin, f"no field {key!r}", body[: 2 * _CONTEXT]) from None
-    except msgspec.ValidationError as error:
-        raise _wrong(origin, f"no page of records: {error}", body[: 2 * _CONTEXT]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed(origin, error, body) from None
+        raise _wrong(origin, f"no field {key!r}", body) from None
+    except _DECODE_ERRORS as error:
+        raise _decode_error(error, body, origin, "no page of records") from None
     for raw in records:
-        yield decode_record(raw, origin)
+        yield _record(raw, origin)
 
 
-def count_records(body: bytes, origin: str) -> int:
-    """Count the records of an array, and check that each is a well-formed JSON object.
-
-    Raises:
-        ResponseError: as `split_records` and `decode_record`.
-    """
-    records = split_records(body, origin)
-    for raw in records:
-        decode_record(raw, origin)
-    return len(records)
+def _record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
+    try:
+        return _RECORD.decode(raw)
+    except _DECODE_ERRORS as error:
+        problem = "a record that is not an object"
+        raise _decode_error(error, bytes(raw), origin, problem) from None
 
 
-def _malformed(origin: str, error: Exception, body: bytes) -> ResponseError:
+def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> ResponseError:
+    """Return the error for a body that cannot be decoded; `mismatch` says what it is instead."""
+    if isinstance(error, msgspec.ValidationError):
+        return _wrong(origin, f"{mismatch}: {error}", body)
     if isinstance(error, UnicodeDecodeError):
         at = max(body.find(error.object), 0) + error.start
         return _wrong(origin, f"text that is not UTF-8 (byte {at})", body[max(at - _CONTEXT, 0) :])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from spacex.errors import SettingsError
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
 from spacex.sources.request_rules import ByETag, Rules
@@ -73,17 +72,7 @@ class Source:
     is_simulated: bool = False
 
     def select(self, only: Sequence[str] = ()) -> list[Endpoint]:
-        """Return the endpoints of these names, in request order; all if none is named.
-
-        Raises:
-            SettingsError: a name is unknown.
-        """
-        unknown = [name for name in only if name not in self.endpoints]
-        if unknown:
-            known = ", ".join(self.endpoints)
-            raise SettingsError(
-                f"Unknown endpoint {', '.join(unknown)}.", remedy=f"Choose from: {known}."
-            )
+        """Return the endpoints of these names, in request order; all if none is named."""
         return [e for name, e in self.endpoints.items() if not only or name in only]
 
 

@@ -1,14 +1,12 @@
 import pytest
 
 from spacex.errors import ResponseError
-from spacex.sources.json_records import count_records, decode_record, split_records
+from spacex.sources.json_records import list_records
 
 
-def test_split_and_decode_records():
+def test_the_records_of_an_array():
     body = b'[{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]'
-    records = [decode_record(raw, "here") for raw in split_records(body, "here")]
-    assert records == [{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]
-    assert count_records(body, "here") == 2
+    assert list(list_records(body, "here")) == [{"id": "a", "mass": 1}, {"id": "b", "mass": 1.5}]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +41,7 @@ def test_split_and_decode_records():
 )
 def test_an_invalid_response_raises_with_position_and_remedy(body, problem):
     with pytest.raises(ResponseError) as caught:
-        count_records(body, "https://example.org/launches")
+        list(list_records(body, "https://example.org/launches"))
     assert caught.value.message.startswith("https://example.org/launches returned ")
     assert problem in caught.value.message
     assert len(caught.value.message) < 300
@@ -53,4 +51,4 @@ def test_an_invalid_response_raises_with_position_and_remedy(body, problem):
 def test_the_message_quotes_the_context_of_an_error():
     body = b'[{"name": "' + 200 * b"x" + b'", "mass": NaN}]'
     with pytest.raises(ResponseError, match=r'x", "mass": NaN}\]…'):
-        count_records(body, "here")
+        list(list_records(body, "here"))

@@ -1,7 +1,7 @@
 import pytest
 
 from spacex.errors import SettingsError
-from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SAMPLE, SOURCES, SPACEXDATA
+from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SAMPLE, SOURCES, SPACEXDATA, check_endpoints
 
 
 def test_select_all_endpoints():
@@ -21,9 +21,9 @@ def test_select_keeps_the_order_of_the_source():
     assert [endpoint.name for endpoint in selected] == ["rockets", "starlink"]
 
 
-def test_select_rejects_an_unknown_endpoint():
+def test_an_unknown_endpoint_is_rejected():
     with pytest.raises(SettingsError, match=r"Unknown endpoint launch\. Choose from: rockets, "):
-        SPACEXDATA.select(["rockets", "launch"])
+        check_endpoints(["rockets", "launch"], [SPACEXDATA])
 
 
 def test_an_endpoint_names_each_of_its_tables_once():

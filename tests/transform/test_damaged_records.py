@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from spacex.errors import ResponseError
 from spacex.sources import SPACEXDATA
-from spacex.sources.json_records import decode_record, split_records
+from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
 from spacex.sources.sample import sample_responses
 from spacex.transform import TidyTable, tidy_tables
@@ -102,7 +102,7 @@ def responses(draw: st.DrawFn, strange: Sequence[object] = STRANGE) -> tuple[str
 def tidy(name: str, body: bytes | Records) -> list[TidyTable]:
     """Transform the response of an endpoint."""
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    records = [decode_record(raw, "here") for raw in split_records(body, "here")]
+    records = list(list_records(body, "here"))
     return tidy_tables(SPACEXDATA.endpoints[name], "spacexdata", records)
 
 

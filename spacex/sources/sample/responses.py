@@ -57,11 +57,11 @@ def sample_response_bytes(endpoint: str, satellites: int | None = None, seed: in
         seed: as `sample_responses`.
 
     Raises:
-        SettingsError: the endpoint is unknown, or the size of the fleet is invalid.
+        KeyError: the endpoint is unknown.
+        SettingsError: the size of the fleet is invalid.
     """
-    (selected,) = SAMPLE.select([endpoint])
     body = BytesIO()
-    _write(body, _records(selected.name, satellites, seed))
+    _write(body, _records(endpoint, satellites, seed))
     return body.getvalue()
 
 
