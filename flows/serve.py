@@ -1,4 +1,4 @@
-"""Serving the flow: once at the start, then by the schedule, and whenever it is asked for.
+"""Serve the flow: run it at the start, by the schedule, and on request.
 
 `python -m flows.serve` keeps the deployment `spacex-etl/etl` registered with the Prefect server and
 takes its runs. With SPACEX_WORK_POOL the deployment of `prefect.yaml` is registered instead, and
@@ -26,14 +26,14 @@ NAME = "etl"
 TAGS = ["spacex"]
 DESCRIPTION = "Extract, transform, load and report: see docs/operating.md"
 LIMIT = ConcurrencyLimitConfig(limit=1)
-"""One run at a time: they all write the same database. Others wait."""
+"""One run at a time, since all write the same database; others wait."""
 
 
 def main() -> None:
-    """Register the flow, ask for the run at the start, and take runs until told to end.
+    """Register the flow, request a run, and execute runs until the process is stopped.
 
     Raises:
-        SettingsError: the schedule makes no sense.
+        SettingsError: the schedule is invalid.
     """
     if settings().work_pool:
         work_pool.register(settings().work_pool)
@@ -48,10 +48,10 @@ def main() -> None:
 
 
 async def deployment() -> RunnerDeployment:
-    """The deployment as this process serves it.
+    """Return the deployment that this process serves.
 
     Raises:
-        SettingsError: the schedule makes no sense.
+        SettingsError: the schedule is invalid.
     """
     cron = settings().schedule
     try:
@@ -65,8 +65,8 @@ async def deployment() -> RunnerDeployment:
         )
     except ValidationError:
         raise SettingsError(
-            f"SPACEX_SCHEDULE={cron!r} is no schedule.",
-            remedy="Write it as cron does: '17 5 * * *' is every day at 05:17 UTC.",
+            f"SPACEX_SCHEDULE={cron!r} is not a cron schedule.",
+            remedy="Write it like '17 5 * * *', which is every day at 05:17 UTC.",
         ) from None
 
 

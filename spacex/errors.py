@@ -74,6 +74,10 @@ class DatabaseError(SpacexError):
     """The database is missing, damaged, locked, or has another schema version."""
 
 
+class UnusableDatabaseError(DatabaseError):
+    """The database is damaged or of an older schema version: the next run rebuilds it."""
+
+
 class PrefectError(SpacexError):
     """Prefect failed, rather than the flow it runs.
 

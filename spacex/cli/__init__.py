@@ -1,7 +1,7 @@
-"""The command line: `spacex run`, `status`, `doctor` and what else `spacex --help` lists.
+"""The command line: `spacex run`, `status`, `doctor` and the others that `spacex --help` lists.
 
-Each command lives in a module of its own, which is imported when the command is given: `--help`
-answers at once, and only `run` knows Prefect.
+Each command lives in a module of its own, imported when the command is given, so that `--help`
+responds at once.
 """
 
 from spacex.cli.app import main

@@ -3,7 +3,6 @@
 import os
 import signal
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +13,18 @@ from spacex.errors import PrefectError, SpacexError
 
 app = typer.Typer(
     name="spacex",
-    help="SpaceX and Starlink open data: get it, check it, look at it.",
+    help="SpaceX and Starlink open data: fetch, check and explore it.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 _INTERRUPTED = 130
-"""The exit code that Typer makes of Ctrl-C."""
+"""Typer's exit code after Ctrl-C."""
 
 
 class Source(StrEnum):
-    """Where a run takes its data from; the modes of `spacex.extract.run_folder`."""
+    """The modes of a run, `spacex.extract.run_folder.MODES`, for Typer."""
 
     auto = "auto"
     api = "api"
@@ -34,13 +33,13 @@ class Source(StrEnum):
 
 
 def main() -> None:
-    """Run one command; a failure is told in words, and the exit code is 1.
+    """Run one command; print a failure as message and remedy, and exit with 1.
 
-    To be told to end, or to lose its terminal, is to it as Ctrl-C: what it started ends with it.
+    SIGTERM and SIGHUP are handled like Ctrl-C, so that child processes end as well.
     """
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(each) is signal.SIG_DFL:  # `nohup` has it ignored
-            signal.signal(each, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
+            signal.signal(number, signal.default_int_handler)
     try:
         app()
     except SpacexError as error:
@@ -48,11 +47,11 @@ def main() -> None:
         if error.remedy:
             typer.echo(f"→ {error.remedy}", err=True)
         if isinstance(error, PrefectError) and error.server:
-            os._exit(1)  # in order, Prefect would go on telling the lost server for minutes
+            os._exit(1)  # a normal exit waits minutes for Prefect to reach the lost server
         raise SystemExit(1) from None
     except SystemExit as ended:
         if ended.code == _INTERRUPTED:
-            typer.secho("Stopped. The database is as it was, or new and whole.", err=True)
+            typer.secho("Stopped. The database is unchanged, or new and complete.", err=True)
         raise
 
 
@@ -75,7 +74,7 @@ def _common(
         ),
     ] = False,
 ) -> None:
-    """SpaceX and Starlink open data: get it, check it, look at it."""
+    """SpaceX and Starlink open data: fetch, check and explore it."""
 
 
 @app.command()
@@ -84,22 +83,23 @@ def run(
     source: Annotated[
         Source,
         typer.Option(
-            help="auto: the service, or stored answers in an outage. api: the service alone. "
-            "snapshot: stored answers, no network. sample: the bundled sample."
+            help="auto: the services, or snapshots in an outage. api: the services alone. "
+            "snapshot: snapshots, no network. sample: the bundled sample."
         ),
     ] = Source.auto,
     base_url: Annotated[
-        str, typer.Option(metavar="URL", help="Address of the service, instead of SPACEX_BASE_URL.")
+        str,
+        typer.Option(metavar="URL", help="Address of the r/SpaceX API; default: SPACEX_BASE_URL."),
     ] = "",
     only: Annotated[
-        str, typer.Option(metavar="LISTS", help="Some lists only, as launches,starlink.")
+        str, typer.Option(metavar="ENDPOINTS", help="For example launches,starlink; default: all.")
     ] = "",
     as_of: Annotated[
         str,
         typer.Option(
             metavar="DATE",
-            help="The answers stored by this date or instant, instead of new ones; "
-            "'every day': those of each day in order.",
+            help="Build from the snapshots stored by this date or instant; "
+            "'every day': replay each day in order.",
         ),
     ] = "",
     accept_shrink: Annotated[
@@ -112,11 +112,11 @@ def run(
     """Build the database, with executed notebooks and a report."""
     from spacex.cli.run_command import run as command  # noqa: PLC0415 - heavy
 
-    lists = [name.strip() for name in only.split(",") if name.strip()]
+    endpoints = [name.strip() for name in only.split(",") if name.strip()]
     parameters = {
         "source": source.value,
         "base_url": base_url,
-        "only": lists,
+        "only": endpoints,
         "as_of": as_of,
         "accept_shrink": accept_shrink,
     }
@@ -125,7 +125,7 @@ def run(
 
 @app.command()
 def status() -> None:
-    """What is in the database, from which source, and how old it is."""
+    """Show what the database holds, its sources and its age."""
     from spacex.cli.status_command import status as command  # noqa: PLC0415 - heavy
 
     command()
@@ -134,13 +134,17 @@ def status() -> None:
 @app.command()
 def import_snapshots(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of dated files: OMM as JSON or CSV, or TLE; or gzipped.")
+        Path,
+        typer.Argument(help="Folder of dated files: OMM as JSON or CSV, or TLE; also gzipped."),
     ],
 ) -> None:
-    """Load a folder of dated orbit files into the history, in order."""
+    """Load a folder of dated GP lists as history, in order."""
     from spacex.pipeline.backfill import import_snapshots as command  # noqa: PLC0415 - heavy
+    from spacex.pipeline.upgrade import upgrade  # noqa: PLC0415 - heavy
     from spacex.settings import settings  # noqa: PLC0415 - heavy
 
+    if upgraded := upgrade(settings()):
+        typer.echo(upgraded)
     for loaded in command(settings(), folder):
         snapshot = loaded.snapshot
         typer.echo(f"{snapshot.retrieved_utc}  {snapshot.record_count:,} records  {snapshot.url}")
@@ -148,7 +152,7 @@ def import_snapshots(
 
 @app.command()
 def doctor() -> None:
-    """Whether this machine has what is needed, and what to do where it has not."""
+    """Check this machine, the data and the services."""
     from spacex.cli.doctor import doctor as command  # noqa: PLC0415 - heavy
 
     raise typer.Exit(command())
@@ -157,8 +161,8 @@ def doctor() -> None:
 @app.command()
 def dashboard(
     *,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8866,
-    address: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8866,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Serve the dashboard."""
     from spacex.dashboard.app.server import serve  # noqa: PLC0415 - heavy
@@ -170,22 +174,23 @@ def dashboard(
 @app.command()
 def serve() -> None:
     """Serve the flow to a Prefect server: run it now and by SPACEX_SCHEDULE."""
-    from spacex.settings import FLOWS, environment, settings  # noqa: PLC0415 - heavy
+    from spacex.cli.flow_module import flow_module  # noqa: PLC0415 - heavy
+    from spacex.settings import environment, settings  # noqa: PLC0415 - heavy
 
     os.environ.update(environment(settings()))  # Prefect executes runs in other folders
-    import_module(f"{FLOWS}.serve").main()
+    flow_module("serve").main()
 
 
 @app.command()
 def sample(
-    folder: Annotated[Path, typer.Argument(help="Folder the files are written to.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write the files to.")],
     *,
     satellites: Annotated[
-        int | None, typer.Option(help="Size of the fleet; by default that of October 2021.")
+        int | None, typer.Option(help="Number of satellites; by default that of October 2021.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="What the chance in the fleet starts from.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 1,
 ) -> None:
-    """Write the bundled sample as the service would send it: one JSON file a list."""
+    """Write the bundled sample as responses of the service: one JSON file per endpoint."""
     from spacex.sources.sample import write_sample  # noqa: PLC0415 - heavy
 
     for path in write_sample(folder, satellites, seed):

@@ -1,4 +1,4 @@
-"""`spacex doctor`: whether this machine has what is needed, and what to do where it has not."""
+"""`spacex doctor`: check this machine, the data and the services."""
 
 import os
 import shutil
@@ -21,12 +21,12 @@ _LEAST_DISK_GB = 1.0
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What one look has found.
+class Diagnosis:
+    """The result of one check.
 
     Attributes:
-        state: `ok`, `note` for what is missing but not needed for a run, or `fault`.
-        text: what was found.
+        state: `ok`; `note` if a run works nevertheless; `fault` if not.
+        text: the result.
         remedy: what to do; empty if nothing.
     """
 
@@ -36,123 +36,123 @@ class Finding:
 
 
 def doctor() -> int:
-    """Print the findings; returns 1 if one of them keeps a run from working, else 0."""
+    """Print every diagnosis; return 1 if a run cannot work, 0 if it can."""
     console = Console(soft_wrap=True)
     marks = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "fault": "[red]✗[/]"}
     has_fault = False
-    for look in LOOKS:
-        for finding in look():
-            has_fault |= finding.state == "fault"
-            console.print(f"{marks[finding.state]} {escape(finding.text)}")
-            if finding.remedy:
-                console.print(f"    → {escape(finding.remedy)}")
+    for check in CHECKS:
+        for diagnosis in check():
+            has_fault |= diagnosis.state == "fault"
+            console.print(f"{marks[diagnosis.state]} {escape(diagnosis.text)}")
+            if diagnosis.remedy:
+                console.print(f"    → {escape(diagnosis.remedy)}")
     return int(has_fault)
 
 
-def python() -> Iterator[Finding]:
-    """The Python that runs this."""
+def python() -> Iterator[Diagnosis]:
+    """Report the Python version."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding("ok", f"Python {version} at {sys.executable}")
+    yield Diagnosis("ok", f"Python {version} at {sys.executable}")
 
 
-def kernel() -> Iterator[Finding]:
-    """The Jupyter kernel that notebooks run in."""
+def kernel() -> Iterator[Diagnosis]:
+    """Find the Jupyter kernel of the notebooks."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415 - heavy
 
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        yield Finding(
+        yield Diagnosis(
             "fault", "There is no Jupyter kernel python3.", "Install the package ipykernel."
         )
         return
-    yield Finding("ok", f"Jupyter kernel python3 in {spec.resource_dir}")
+    yield Diagnosis("ok", f"Jupyter kernel python3 in {spec.resource_dir}")
 
 
-def chromium() -> Iterator[Finding]:
-    """The browser that the tests drive."""
+def chromium() -> Iterator[Diagnosis]:
+    """Find the browser for the tests."""
     if found := shutil.which("chromium"):
-        yield Finding("ok", f"Chromium at {found}")
+        yield Diagnosis("ok", f"Chromium at {found}")
     else:
         remedy = "On Debian: apt-get install chromium."
-        yield Finding("note", "No Chromium: the browser tests will be left out.", remedy)
+        yield Diagnosis("note", "No Chromium: the browser tests are skipped.", remedy)
 
 
-def ports() -> Iterator[Finding]:
-    """The ports the servers listen at."""
+def ports() -> Iterator[Diagnosis]:
+    """Check whether the ports of the servers are free."""
     for port, name in PORTS.items():
         with socket.socket() as probe:
             taken = probe.connect_ex(("127.0.0.1", port)) == 0
         if taken:
-            remedy = "If that is not it, stop the other program."
-            yield Finding("note", f"Port {port} is in use, as it is when {name} runs.", remedy)
+            remedy = "If another program uses it, stop that."
+            yield Diagnosis("note", f"Port {port} is in use, as it is when {name} runs.", remedy)
         else:
-            yield Finding("ok", f"Port {port} is free for {name}.")
+            yield Diagnosis("ok", f"Port {port} is free for {name}.")
 
 
-def folder() -> Iterator[Finding]:
-    """The data folder: there, writable, with room."""
+def folder() -> Iterator[Diagnosis]:
+    """Check that the data folder is writable and has space."""
     data = settings().data_dir
     nearest = next(path for path in (data, *data.absolute().parents) if path.exists())
     free_gb = shutil.disk_usage(nearest).free / 1e9
     if not os.access(nearest, os.W_OK):
         remedy = "Correct its permissions, or choose another with SPACEX_DATA_DIR."
-        yield Finding("fault", f"The folder {nearest} cannot be written to.", remedy)
+        yield Diagnosis("fault", f"The folder {nearest} is not writable.", remedy)
     elif free_gb < _LEAST_DISK_GB:
-        yield Finding("fault", f"{free_gb:.1f} GB free in {data}.", "Free at least 1 GB.")
+        yield Diagnosis("fault", f"{free_gb:.1f} GB free in {data}.", "Free at least 1 GB.")
     else:
-        yield Finding("ok", f"{free_gb:.0f} GB free in {data}")
+        yield Diagnosis("ok", f"{free_gb:.0f} GB free in {data}")
 
 
-def database() -> Iterator[Finding]:
-    """The published database: sound, and of this schema version."""
+def database() -> Iterator[Diagnosis]:
+    """Check the integrity and schema version of the database, history included."""
     from spacex.warehouse.connection import integrity, reading  # noqa: PLC0415 - heavy
 
     path = settings().database
     if not path.exists():
-        yield Finding("note", f"No database {path} yet.", f"Run `{RUN_COMMAND}` to build it.")
+        yield Diagnosis("note", f"No database {path} yet.", f"Run `{RUN_COMMAND}` to build it.")
         return
     try:
         with reading(path) as connection:
             problems = integrity(connection, with_history=True)
     except SpacexError as error:
-        yield Finding("fault", error.message, error.remedy)
+        yield Diagnosis("fault", error.message, error.remedy)
         return
     if problems:
-        remedy = f"Move it away and run `{RUN_COMMAND}`: it is rebuilt from the stored answers."
-        yield Finding("fault", f"{path} is damaged: {problems[0]}.", remedy)
+        remedy = "Move it away, then rebuild it: `spacex run --as-of 'every day'`."
+        yield Diagnosis("fault", f"{path} is damaged: {problems[0]}.", remedy)
     else:
-        yield Finding("ok", f"The database {path} is sound.")
+        yield Diagnosis("ok", f"The database {path} is sound.")
 
 
-def answers() -> Iterator[Finding]:
-    """The stored answers: each as its sidecar says."""
+def snapshots() -> Iterator[Diagnosis]:
+    """Compare each snapshot with its sidecar."""
     from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
 
     store = SnapshotStore(settings().raw_dir)
     count = 0
-    lists = [(source.name, name) for source in SERVICES.values() for name in source.endpoints]
-    for source_name, endpoint in lists:
+    endpoints = [(source.name, name) for source in SERVICES.values() for name in source.endpoints]
+    for source_name, endpoint in endpoints:
         try:
             for snapshot in store.all(source_name, endpoint):
                 store.read(snapshot)
                 count += 1
         except SpacexError as error:
-            yield Finding("fault", error.message, error.remedy)
-    yield Finding("ok", f"{count} stored answers are intact." if count else "No stored answers.")
+            yield Diagnosis("fault", error.message, error.remedy)
+    yield Diagnosis("ok", f"{count} snapshots are intact." if count else "No snapshots.")
 
 
-def services() -> Iterator[Finding]:
-    """The services: whether the archive answers now, and whether the others may be asked.
+def services() -> Iterator[Diagnosis]:
+    """Check that the archive responds and whether the rate limits of the others allow a request.
 
-    The archive is sent one small request; the others count requests, and are sent none.
+    Only the archive gets a request: the others count requests.
     """
     yield from archive()
-    yield from living()
+    yield from rate_limits()
 
 
-def archive() -> Iterator[Finding]:
-    """The r/SpaceX API."""
+def archive() -> Iterator[Diagnosis]:
+    """Send one small request to the r/SpaceX API."""
     config = settings()
     url = f"{str(config.base_url).rstrip('/')}/landpads"
     limits = Limits(connect_timeout_s=config.connect_timeout_s, read_timeout_s=10, attempts=1)
@@ -160,14 +160,14 @@ def archive() -> Iterator[Finding]:
         with Client("SpaceX-Insights doctor", limits) as client:
             client.get(url)
     except SpacexError as error:
-        remedy = f"`{RUN_COMMAND}` works all the same: from stored answers, or with the sample."
-        yield Finding("note", error.message, remedy)
+        remedy = f"`{RUN_COMMAND}` works nevertheless, from snapshots or the sample."
+        yield Diagnosis("note", error.message, remedy)
     else:
-        yield Finding("ok", f"{SPACEXDATA.title} answers at {config.base_url}")
+        yield Diagnosis("ok", f"{SPACEXDATA.title} responds at {config.base_url}")
 
 
-def living() -> Iterator[Finding]:
-    """The services that tell of today."""
+def rate_limits() -> Iterator[Diagnosis]:
+    """Report when each live service may be requested again."""
     from spacex.extract.fetch import ledger_path  # noqa: PLC0415 - heavy
     from spacex.extract.request_ledger import Ledger  # noqa: PLC0415 - heavy
     from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
@@ -178,22 +178,22 @@ def living() -> Iterator[Finding]:
             continue
         entry = Ledger(ledger_path(store, source)).read()
         if entry.next_utc <= utc_text(utc_now()):
-            yield Finding("ok", f"{source.title} may be asked now.")
+            yield Diagnosis("ok", f"{source.title} may be requested now.")
         elif entry.trouble:
-            remedy = "Nothing: stored answers stand in until then."
-            text = f"{source.title} is not asked before {entry.next_utc}. {entry.trouble}"
-            yield Finding("note", text, remedy)
+            remedy = "Nothing: runs use its snapshots until then."
+            text = f"{source.title} is not requested before {entry.next_utc}. {entry.trouble}"
+            yield Diagnosis("note", text, remedy)
         else:
-            yield Finding("ok", f"{source.title} is fresh; it is asked from {entry.next_utc} on.")
+            yield Diagnosis("ok", f"{source.title} is fresh; next request: {entry.next_utc}.")
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[], Iterator[Diagnosis]], ...] = (
     python,
     kernel,
     chromium,
     ports,
     folder,
     database,
-    answers,
+    snapshots,
     services,
 )

@@ -1,36 +1,37 @@
-"""`spacex run`: the flow, with its progress on the terminal and one clear screen at the end."""
+"""`spacex run`: run the flow with progress bars and print a summary."""
 
 import logging
 import os
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from spacex.analysis import queries
+from spacex.cli.flow_module import flow_module
 from spacex.cli.status_command import key_figure_lines, source_lines
 from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
-from spacex.settings import DASHBOARD_COMMAND, FLOWS, settings
+from spacex.settings import DASHBOARD_COMMAND, settings
 
 if TYPE_CHECKING:
-    from flows.etl import Outcome
+    from spacex.pipeline.flow_parts import Outcome
 
 
 def run(parameters: dict[str, Any], *, verbose: bool) -> None:
-    """Run the flow and tell what came of it.
+    """Run the flow and print a summary.
 
     Args:
         parameters: those of `flows.etl.etl`.
         verbose: show the flow's log instead of its progress.
 
     Raises:
-        SpacexError: the run stopped; the database is as it was, or new and whole.
+        SpacexError: the run failed; the database is unchanged, or new and complete.
     """
     started = time.monotonic()
     checked = ("source", "base_url", "only", "as_of")
@@ -41,14 +42,13 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
 
 
 def _show_progress(parameters: dict[str, Any]) -> "Outcome":
-    """Run the flow with a line for each notebook, moved by what the flow logs of its cells."""
+    """Run the flow with a progress bar for each notebook, driven by the flow's log."""
     for name in ("LOGGING_HANDLERS_CONSOLE_LEVEL", "INTERNAL_LOGGING_LEVEL"):
         os.environ.setdefault(f"PREFECT_{name}", "CRITICAL")
     columns = (SpinnerColumn(), TextColumn("{task.description:14}"), BarColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         handler = _CellHandler(progress)
-        import_module(f"{FLOWS}.etl")  # Prefect takes seconds to import, and sets up all logging
-
+        flow_module("etl")  # importing Prefect sets up all logging
         loggers = [logging.getLogger(f"prefect.{name}") for name in ("task_runs", "flow_runs")]
         for logger in loggers:
             logger.addHandler(handler)
@@ -60,10 +60,10 @@ def _show_progress(parameters: dict[str, Any]) -> "Outcome":
 
 
 def completed(parameters: dict[str, Any]) -> "Outcome":
-    """What the flow has made.
+    """Run the flow and return its outcome.
 
     Raises:
-        SpacexError: as the flow.
+        SpacexError: see the flow.
         PrefectError: Prefect's server cannot be reached or started, or was lost on the way.
     """
     from httpx import HTTPError  # noqa: PLC0415 - Prefect's
@@ -74,9 +74,9 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
         temporary_settings,
     )
 
-    etl = import_module(f"{FLOWS}.etl").etl
-    # Prefect's temporary server ends with this process: signs of life would tell it nothing, and to
-    # end them takes up to a second.
+    etl = flow_module("etl").etl
+    # Prefect's temporary server ends with this process and needs no heartbeats, which take up to a
+    # second to stop.
     changed = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
     try:
         with temporary_settings(changed):
@@ -94,7 +94,7 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
 
 
 class _CellHandler(logging.Handler):
-    """Moves the progress bars by the records that tell of a notebook's cells."""
+    """Updates the progress bars from the log records of executed cells, and prints notices."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(logging.INFO)
@@ -102,7 +102,9 @@ class _CellHandler(logging.Handler):
         self._tasks = {"": progress.add_task("Prefect", total=None)}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show one cell more as done."""
+        """Show the progress or the notice of a record."""
+        if getattr(record, "is_notice", False):
+            self._progress.console.print(escape(record.getMessage()), style="yellow")
         notebook: str | None = getattr(record, "notebook", None)
         if notebook is None:
             return
@@ -127,7 +129,7 @@ def _tell(outcome: "Outcome", duration_s: float) -> None:
 
 
 def _short(path: Path) -> str:
-    """A path as one would type it."""
+    """Return a path as a user would type it."""
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:

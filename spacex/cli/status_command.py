@@ -1,4 +1,4 @@
-"""`spacex status`: what is in the database, from which source, and how old it is."""
+"""`spacex status`: show what the database holds, its sources and its age."""
 
 from pathlib import Path
 
@@ -21,13 +21,13 @@ Lines = list[tuple[str, str]]
 _TITLES = {
     "rows_in": "in",
     "rows_loaded": "loaded",
-    "rows_rejected": "refused",
+    "rows_rejected": "rejected",
     "rows_duplicate": "duplicate",
     "rows_superseded": "superseded",
     "rows_out_of_scope": "out of scope",
     "table_name": "table",
     "row_count": "rows",
-    "reject_count": "refused",
+    "reject_count": "rejected",
     "loaded_utc": "loaded",
     "run_id": "run",
 }
@@ -35,7 +35,7 @@ _FATES = [name for name in _TITLES if name.startswith("rows_")]
 
 
 def status() -> None:
-    """Print it.
+    """Print the state of the database and of the services.
 
     Raises:
         DatabaseError: there is no database, or it cannot be read.
@@ -57,14 +57,14 @@ def status() -> None:
     console.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
     runs = queries.runs(database, 5)[["run_id", "source", "mode", "row_count", "reject_count"]]
     console.print("", _table("Last runs", runs))
-    refused = queries.rejects(database, record["run_id"])
-    if not refused.empty:
+    rejects = queries.rejects(database, record["run_id"])
+    if not rejects.empty:
         columns = ["table_name", "column_name", "reason", "rejects", "value"]
-        console.print("", _table("Rows refused", refused[columns]))
+        console.print("", _table("Rejected records", rejects[columns]))
 
 
 def source_lines(record: "pd.Series[str]") -> Lines:
-    """Where the data of a run come from and how old they are: name and value, as rich markup."""
+    """Return the sources and the age of a run's data: name and value, as rich markup."""
     age = utc_now() - utc_instant(record["data_utc"])
     lines = [
         ("Source", escape(titles(record["source"]))),
@@ -76,7 +76,7 @@ def source_lines(record: "pd.Series[str]") -> Lines:
 
 
 def service_lines(database: Path) -> Lines:
-    """Each service: how old its data are, and when it may be asked again, if it is waited for."""
+    """Return the age of each service's data, and when it may be requested again."""
     lines = []
     found = queries.freshness(database)
     ages = dict(zip(found["source"], found["checked_utc"], strict=True))
@@ -89,7 +89,7 @@ def service_lines(database: Path) -> Lines:
             text = "never reached"
         entry = Ledger(ledger_path(store, source)).read()
         if entry.next_utc > utc_text(utc_now()):
-            text += f", next fetch from {entry.next_utc}"
+            text += f", next request from {entry.next_utc}"
             text += f". {entry.trouble}" if entry.trouble else ""
         lines.append((escape(source.title), escape(text)))
     return lines

@@ -1,10 +1,8 @@
-"""Replay: the instant an as-of date stands for, and the days that have snapshots."""
+"""Replay: the instant an as-of date stands for."""
 
 from datetime import UTC, datetime, time
 
-from spacex.errors import SettingsError, SnapshotError
-from spacex.extract.snapshots import SnapshotStore
-from spacex.sources import SERVICES
+from spacex.errors import SettingsError
 from spacex.units import utc_instant, utc_text
 
 EVERY_DAY = "every day"
@@ -31,23 +29,3 @@ def as_of_utc(text: str) -> str:
         ) from None
     is_date = len(text) == _DATE_LENGTH
     return utc_text(datetime.combine(instant, time(23, 59, 59), UTC) if is_date else instant)
-
-
-def stored_days(store: SnapshotStore) -> list[str]:
-    """Return the dates on which a new snapshot was stored, oldest first.
-
-    Raises:
-        SnapshotError: there are none, or a sidecar cannot be read.
-    """
-    days = {
-        snapshot.retrieved_utc[:_DATE_LENGTH]
-        for source in SERVICES.values()
-        for name in source.endpoints
-        for snapshot in store.all(source.name, name)
-    }
-    if not days:
-        raise SnapshotError(
-            f"No snapshot is stored in {store.folder}.",
-            remedy="Run once while the service is available.",
-        )
-    return sorted(days)

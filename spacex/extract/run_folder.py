@@ -97,6 +97,11 @@ class Run:
         """The database of this run, before it is published."""
         return self.folder / "staging.db"
 
+    @property
+    def report(self) -> Path:
+        """The page of the run's report."""
+        return self.folder / "40_report.html"
+
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest.
 
@@ -120,3 +125,14 @@ class Run:
                 f"The manifest {path} cannot be read ({error}).",
                 remedy=f"Run 10_extract for this run first, or `{RUN_COMMAND}`.",
             ) from None
+
+    def add_note(self, note: str) -> None:
+        """Append a sentence to the note of the manifest; nothing if it is empty.
+
+        Raises:
+            SnapshotError, StorageError: see `manifest` and `write_manifest`.
+        """
+        if note:
+            manifest = self.manifest()
+            whole = f"{manifest.note} {note}".strip()
+            self.write_manifest(msgspec.structs.replace(manifest, note=whole))

@@ -1,4 +1,4 @@
-"""Runs that a killed process left behind, and those that were due while none was there."""
+"""Runs that a killed process left behind, and runs that were due while no process served."""
 
 from uuid import UUID
 
@@ -17,41 +17,41 @@ from prefect.states import Cancelled, Crashed
 
 from spacex.units import utc_now
 
-UNDER_WAY = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+UNFINISHED = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 
 
 def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
-    """Call runs crashed whose process is gone, and missed ones off: the run at the start is theirs.
+    """Mark runs as crashed whose process has died, and cancel missed runs.
 
-    Only the one process that serves the deployment may do this, and before it takes any run. A run
-    called crashed gives its place back, so that the next one does not wait for it.
+    Call it from the only process that serves the deployment, before it takes a run. A crashed run
+    frees its concurrency slot; the run at the start replaces those missed.
     """
-    of_ours = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
-    left = _read(client, _in(*UNDER_WAY), of_ours)
-    for run in [*_children(client, left), *left]:
-        gone: State[None] = Crashed(message="The process that ran it was ended.")
-        client.set_flow_run_state(run.id, gone, force=True)
-    for run in _read(client, _in(StateType.SCHEDULED), of_ours):
+    ours = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
+    unfinished = _read(client, _in(*UNFINISHED), ours)
+    for run in [*_children(client, unfinished), *unfinished]:
+        crashed: State[None] = Crashed(message="Its process died.")
+        client.set_flow_run_state(run.id, crashed, force=True)
+    for run in _read(client, _in(StateType.SCHEDULED), ours):
         if run.auto_scheduled and run.expected_start_time and run.expected_start_time < utc_now():
             missed: State[None] = Cancelled(
-                message="Nobody was there to run it; the run at the start is for it."
+                message="No process was serving; the run at the start replaces it."
             )
             client.set_flow_run_state(run.id, missed, force=True)
 
 
 def _children(client: SyncPrefectClient, runs: list[FlowRun]) -> list[FlowRun]:
-    """The days of a replay that were under way."""
+    """Return the unfinished days of a replay."""
     if not runs:
         return []
-    of_them = _in(*UNDER_WAY)
-    of_them.parent_flow_run_id = FlowRunFilterParentFlowRunId(any_=[run.id for run in runs])
-    return _read(client, of_them)
+    children = _in(*UNFINISHED)
+    children.parent_flow_run_id = FlowRunFilterParentFlowRunId(any_=[run.id for run in runs])
+    return _read(client, children)
 
 
 def _read(
     client: SyncPrefectClient, runs: FlowRunFilter, deployment: DeploymentFilter | None = None
 ) -> list[FlowRun]:
-    """The runs due or begun first; more than one answer holds are not looked for."""
+    """Return the runs due or started first, up to 200."""
     return client.read_flow_runs(
         flow_run_filter=runs,
         deployment_filter=deployment,

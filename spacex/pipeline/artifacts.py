@@ -1,4 +1,4 @@
-"""What a run leaves in the Prefect UI: row counts, checks, a summary, and the page to open."""
+"""The artifacts of a run in the Prefect UI: summary, row counts, checks and a link to the page."""
 
 from pathlib import Path
 
@@ -9,34 +9,45 @@ from spacex.analysis import queries
 from spacex.analysis.key_figures import key_figures
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
-from spacex.settings import settings
+from spacex.settings import Settings
 from spacex.sources import titles
 
 
-def success(run: Run, report: Path) -> None:
-    """The artifacts of a run that was published."""
-    database = settings().database
+def success(settings: Settings, run: Run) -> None:
+    """Create the artifacts of a published run."""
+    database = settings.database
     record = queries.run(database, run.run_id)
     create_markdown_artifact(_summary(record, database), "run-summary", "What was published")
     counts = queries.row_counts(database, run.run_id)
     findings = queries.findings(database, run.run_id)
-    create_table_artifact(_rows(counts), "row-counts", "in = loaded + rejected, for each table")
+    create_table_artifact(_rows(counts), "row-counts", "Records of each table by fate")
     create_table_artifact(_rows(findings), "checks", "What the checks found")
-    create_link_artifact(_link(report), "Run report", "run-report", "The report of this run")
+    create_link_artifact(
+        _link(settings, run.report), "Run report", "run-report", "The report of this run"
+    )
 
 
-def failure(run: Run, notebook: str, error: NotebookError) -> None:
-    """The artifacts of a run that stopped: why, and the notebook as far as it got."""
-    text = f"**{notebook} stopped.** The database is as it was.\n\n    {error.message}\n"
+def failure(settings: Settings, run: Run, notebook: str, error: NotebookError) -> None:
+    """Create the artifacts of a failed run.
+
+    Args:
+        settings: the address of the served pages.
+        run: the run.
+        notebook: the notebook that failed.
+        error: its error.
+    """
+    text = f"**{notebook} stopped.** The database is unchanged.\n\n    {error.message}\n"
     create_markdown_artifact(text, "run-summary", "Why the run stopped")
     page = run.folder / f"{notebook}.html"
     if page.exists():
-        create_link_artifact(_link(page), f"{notebook}, as far as it got", "failed-notebook")
+        create_link_artifact(
+            _link(settings, page), f"{notebook}, up to the failure", "failed-notebook"
+        )
 
 
-def _link(page: Path) -> str:
-    """The page's address where the folder of runs is served; else its file."""
-    base = settings().reports_url.rstrip("/")
+def _link(settings: Settings, page: Path) -> str:
+    """Return the page's address if the folder of runs is served, and its file URL if not."""
+    base = settings.reports_url.rstrip("/")
     return f"{base}/{page.parent.name}/{page.name}" if base else page.absolute().as_uri()
 
 
@@ -46,7 +57,7 @@ def _summary(record: "pd.Series[str]", database: Path) -> str:
         "Source": titles(record["source"]),
         "Current as of": record["data_utc"],
         "Rows loaded": f"{int(record['row_count']):,}",
-        "Rows refused": f"{int(record['reject_count']):,}",
+        "Rows rejected": f"{int(record['reject_count']):,}",
         **{figure.name: str(figure) for figure in key_figures(database)},
     }
     lines = [f"| {name} | {value} |" for name, value in rows.items()]

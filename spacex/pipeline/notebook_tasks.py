@@ -1,4 +1,4 @@
-"""The steps of a run as Prefect tasks: each executes one notebook into the run's folder."""
+"""The stages of a run as Prefect tasks, each of which executes a notebook into the run's folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,135 +11,180 @@ from prefect.tasks import Task
 
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
-from spacex.notebook.runner import Parameter, execute
+from spacex.notebook.runner import Parameter, check_parameters, execute
+from spacex.pipeline import artifacts
 from spacex.pipeline.transform_cache import tables_key, take_over
-from spacex.settings import settings
+from spacex.settings import Settings
 
-PASSING = frozenset({"ServiceUnavailableError"})
-"""What stops extract and may have passed a moment later."""
+TRANSIENT = frozenset({"ServiceUnavailableError"})
+"""Errors of extract that may be gone after a wait."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One notebook of the pipeline, and what a run tells it beside its id."""
+    """A notebook of the pipeline with its parameters.
 
-    notebook: str
+    Attributes:
+        path: the notebook.
+        parameters: values for its cell tagged `parameters`.
+        show_code: whether its page shows the code.
+    """
+
+    path: Path
     parameters: dict[str, Parameter]
     show_code: bool = True
 
     @property
-    def path(self) -> Path:
-        """The notebook's file."""
-        return settings().notebooks_dir / f"{self.notebook}.ipynb"
+    def notebook(self) -> str:
+        """The notebook's name."""
+        return self.path.stem
 
 
-def run_stage(step: Stage, run: Run) -> None:
-    """Do a step: extract may be tried again, and transform is skipped where nothing has changed.
+def plan(
+    settings: Settings, run: Run, extract: dict[str, Parameter], load: dict[str, Parameter]
+) -> list[Stage]:
+    """Return the four stages of a run, after checking their parameters.
+
+    Args:
+        settings: the folder of notebooks.
+        run: the run.
+        extract: parameters of `10_extract`.
+        load: parameters of `30_load`.
 
     Raises:
-        NotebookError: its notebook stopped.
+        NotebookError: a notebook is missing or lacks a parameter.
     """
+    of_each: dict[str, dict[str, Parameter]] = {
+        "10_extract": extract,
+        "20_transform": {},
+        "30_load": load,
+        "40_report": {},
+    }
+    stages = [
+        Stage(
+            settings.notebooks_dir / f"{notebook}.ipynb",
+            {"run_id": run.run_id, **parameters},
+            show_code=notebook != "40_report",
+        )
+        for notebook, parameters in of_each.items()
+    ]
+    for stage in stages:
+        check_parameters(stage.path, stage.parameters)
+    return stages
+
+
+def run_stage(settings: Settings, stage: Stage, run: Run) -> None:
+    """Execute a stage; on failure leave an artifact that says why.
+
+    Extract is retried after an outage. Transform is skipped if an earlier run has the same tables.
+
+    Raises:
+        NotebookError: the notebook failed.
+    """
+    limited = run_notebook.with_options(timeout_seconds=settings.notebook_timeout_s)
     try:
-        if step.notebook == "20_transform":
-            transform(step, run)
-        elif step.notebook == "10_extract":
-            patient(run_notebook)(step, run)
+        if stage.notebook == "20_transform":
+            transform(settings, stage, run)
+        elif stage.notebook == "10_extract":
+            _retried(limited, settings.retry_delay_s)(settings, stage, run)
         else:
-            run_notebook(step, run)
+            limited(settings, stage, run)
     except TimeoutError:
-        raise NotebookError(
-            f"{step.notebook} ran for more than {settings().notebook_timeout_s} s.",
+        error = NotebookError(
+            f"{stage.notebook} ran for more than {settings.notebook_timeout_s} s.",
             remedy="SPACEX_NOTEBOOK_TIMEOUT_S allows more.",
-        ) from None
+        )
+        artifacts.failure(settings, run, stage.notebook, error)
+        raise error from None
+    except NotebookError as error:
+        artifacts.failure(settings, run, stage.notebook, error)
+        raise
 
 
-def patient(notebook: Task[[Stage, Run], None]) -> Task[[Stage, Run], None]:
-    """The task with a second attempt after a service's outage: services come back."""
+def _retried(
+    notebook: Task[[Settings, Stage, Run], None], delay_s: float
+) -> Task[[Settings, Stage, Run], None]:
     return notebook.with_options(
-        retries=1, retry_delay_seconds=settings().retry_delay_s, retry_condition_fn=is_passing
+        retries=1, retry_delay_seconds=delay_s, retry_condition_fn=is_transient
     )
 
 
-def is_passing(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
-    """Whether a failed extract is worth another attempt."""
+def is_transient(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
+    """Return whether a failed extract is worth a second attempt."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, NotebookError) and error.cause in PASSING
+    return isinstance(error, NotebookError) and error.cause in TRANSIENT
 
 
-@task(
-    name="notebook",
-    task_run_name="{step.notebook}",
-    timeout_seconds=settings().notebook_timeout_s,
-)
-def run_notebook(step: Stage, run: Run) -> None:
-    """Execute one notebook into the run's folder, its progress and its prints in the log.
+@task(name="notebook", task_run_name="{stage.notebook}")
+def run_notebook(settings: Settings, stage: Stage, run: Run) -> None:
+    """Execute a notebook into the run's folder, and log its progress and its prints.
 
     Raises:
-        NotebookError: it stopped.
+        NotebookError: the notebook failed.
     """
-    _execute(step, run)
+    _execute(settings, stage, run)
 
 
-def transform(step: Stage, run: Run) -> None:
-    """Make the run's tables, or take them over from the run that made them of the same answers.
+def transform(settings: Settings, stage: Stage, run: Run) -> None:
+    """Build the run's tables, or take them from the run that built them from the same snapshots.
 
     Raises:
-        NotebookError: the notebook stopped.
+        NotebookError: the notebook failed.
     """
-    maker = make_tables(step, run)
+    limited = make_tables.with_options(timeout_seconds=settings.notebook_timeout_s)
+    maker = limited(settings, stage, run)
     if maker == run.run_id:
         return
-    if take_over(run, Run(settings().runs_dir, maker), step.path):
-        progress = {"notebook": step.notebook, "cell": 1, "cells": 1}
-        text = "%s skipped: same answers as run %s, and so the same tables"
-        get_run_logger().info(text, step.notebook, maker, extra=progress)
+    if take_over(run, Run(settings.runs_dir, maker), stage.path):
+        progress = {"notebook": stage.notebook, "cell": 1, "cells": 1}
+        text = "%s skipped: same snapshots as run %s, so the tables are the same"
+        get_run_logger().info(text, stage.notebook, maker, extra=progress)
     else:
-        make_tables.with_options(refresh_cache=True)(step, run)
+        limited.with_options(refresh_cache=True)(settings, stage, run)
 
 
 def same_snapshots(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
-    """The cache's key: the digest of all that the tables depend on."""
-    return tables_key(parameters["run"].manifest(), parameters["step"].path)
+    """Return the cache key: the digest of all that the tables depend on."""
+    return tables_key(parameters["run"].manifest(), parameters["stage"].path)
 
 
 @task(
     name="tables",
-    task_run_name="{step.notebook}",
-    timeout_seconds=settings().notebook_timeout_s,
+    task_run_name="{stage.notebook}",
     cache_key_fn=same_snapshots,
     persist_result=True,
     result_serializer="json",
 )
-def make_tables(step: Stage, run: Run) -> str:
+def make_tables(settings: Settings, stage: Stage, run: Run) -> str:
     """Execute the transform notebook.
 
     Returns:
-        The run whose tables they are; another one's, if Prefect has it from its cache.
+        The run that has the tables: another one if Prefect has the result in its cache.
 
     Raises:
-        NotebookError: it stopped.
+        NotebookError: the notebook failed.
     """
-    _execute(step, run)
+    _execute(settings, stage, run)
     return run.run_id
 
 
-def _execute(step: Stage, run: Run) -> None:
+def _execute(settings: Settings, stage: Stage, run: Run) -> None:
     executed = execute(
-        step.path,
+        stage.path,
         run.folder,
-        {"run_id": run.run_id, **step.parameters},
-        cell_timeout_s=settings().cell_timeout_s,
-        show_code=step.show_code,
-        on_cell=lambda _, cell, cells, printed: _report(step, cell, cells, printed),
+        stage.parameters,
+        cell_timeout_s=settings.cell_timeout_s,
+        show_code=stage.show_code,
+        on_cell=lambda _, cell, cells, printed: _report(stage, cell, cells, printed),
     )
-    told = "%s ended after %.1f s: %s"
-    get_run_logger().info(told, step.notebook, executed.duration_s, executed.html)
+    text = "%s ended after %.1f s: %s"
+    get_run_logger().info(text, stage.notebook, executed.duration_s, executed.html)
 
 
-def _report(step: Stage, cell: int, cells: int, printed: str) -> None:
-    """Log what has been done of a notebook; the terminal's progress bars follow these records."""
+def _report(stage: Stage, cell: int, cells: int, printed: str) -> None:
+    """Log the cells executed; the progress bars of `spacex run` follow these records."""
     logger = get_run_logger()
-    progress = {"notebook": step.notebook, "cell": cell, "cells": cells}
-    logger.info("%s: cell %d of %d", step.notebook, cell, cells, extra=progress)
+    progress = {"notebook": stage.notebook, "cell": cell, "cells": cells}
+    logger.info("%s: cell %d of %d", stage.notebook, cell, cells, extra=progress)
     for line in printed.splitlines():
-        logger.info("%s: %s", step.notebook, line)
+        logger.info("%s: %s", stage.notebook, line)

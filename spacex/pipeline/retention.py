@@ -1,11 +1,11 @@
-"""Which runs' notebooks and pages are kept. Answers and database are never touched here."""
+"""Retention of run folders. Snapshots and database are never removed."""
 
 import re
 import shutil
 from pathlib import Path
 
-_OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d+Z")
-"""A run named for its instant; one that a person named is a person's to remove."""
+_RUN_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d+Z")
+"""A run named for its start; folders with other names are left to their owner."""
 
 
 def prune(runs_dir: Path, keep: int, spared: str = "") -> list[str]:
@@ -13,15 +13,17 @@ def prune(runs_dir: Path, keep: int, spared: str = "") -> list[str]:
 
     Args:
         runs_dir: the folder of runs.
-        keep: how many of the newest stay.
-        spared: the run that stays however old it is: the one that is published.
+        keep: number of newest runs to keep.
+        spared: a run to keep whatever its age: the published one.
 
     Returns:
         The ids of the runs removed.
     """
-    folders = [path for path in runs_dir.glob("*") if path.is_dir() and _OURS.fullmatch(path.name)]
+    folders = [
+        path for path in runs_dir.glob("*") if path.is_dir() and _RUN_ID.fullmatch(path.name)
+    ]
     oldest_first = sorted(folders, key=lambda path: path.name)
     removed = [path for path in oldest_first[:-keep] if path.name != spared]
     for path in removed:
-        shutil.rmtree(path, ignore_errors=True)  # another run may be at it, too
+        shutil.rmtree(path, ignore_errors=True)  # another run may remove it as well
     return [path.name for path in removed]

@@ -52,14 +52,15 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     """
     mode = check(settings, source, base_url, only, as_of)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
+    is_current = mode != "sample" and not as_of
     with http_client(settings, limits) as client:
-        if mode != "sample" and not as_of:
+        if is_current:
             manual_files(settings, settings.drop_in_dir, client).store_new()
         manifest = Extractor(
             store=SnapshotStore(settings.raw_dir),
             client=client,
             base_urls=_base_urls(settings, base_url),
-            published=frozenset() if as_of else published_sources(settings.database),
+            published=published_sources(settings.database) if is_current else frozenset(),
             as_of_utc=as_of_utc(as_of) if as_of else "",
         ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)

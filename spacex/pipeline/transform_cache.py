@@ -1,6 +1,6 @@
-"""Taking over an earlier run's tables: the same answers, read by the same software, give the same.
+"""Reuse the tables of an earlier run built from the same snapshots by the same software.
 
-What a run says of itself stays its own: its id, when its answers were checked, and its note.
+A run keeps its own id, check times and note.
 """
 
 import hashlib
@@ -18,19 +18,19 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def tables_key(manifest: Manifest, notebook: Path) -> str:
-    """What a run's tables depend on, as one digest: its answers, and everything that reads them.
+    """Return a digest of all that a run's tables depend on: snapshots, software and notebook.
 
     Args:
         manifest: the run.
         notebook: the transform notebook.
     """
-    answers = [f"{item.snapshot.path}={item.snapshot.sha256}" for item in manifest.extracted]
-    parts = [*answers, str(SCHEMA_VERSION), _software(), _digest(notebook)]
+    snapshots = [f"{item.snapshot.path}={item.snapshot.sha256}" for item in manifest.extracted]
+    parts = [*snapshots, str(SCHEMA_VERSION), _software(), _digest(notebook)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def take_over(run: Run, maker: Run, notebook: Path) -> bool:
-    """Make another run's tables those of a run, with the pages that show how they were made.
+    """Copy another run's tables to a run, with the pages that show how they were made.
 
     Args:
         run: the run, extracted.
@@ -38,7 +38,7 @@ def take_over(run: Run, maker: Run, notebook: Path) -> bool:
         notebook: the transform notebook.
 
     Returns:
-        Whether they are still there, and sound.
+        Whether the tables still exist and are readable.
 
     Raises:
         SnapshotError: the run has not been extracted.
@@ -56,7 +56,7 @@ def take_over(run: Run, maker: Run, notebook: Path) -> bool:
 
 @cache
 def _software() -> str:
-    """A digest of this package as it is now, whatever version it calls itself."""
+    """Return a digest of this package's files and of the libraries that read snapshots."""
     sources = [_digest(path) for path in sorted(PACKAGE.rglob("*.py"))]
     libraries = [f"{name} {version(name)}" for name in ("msgspec", "numpy", "pandas", "pandera")]
     return hashlib.sha256("\n".join(sources + libraries).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Several workers instead of one serving process: a work pool that they take runs from."""
+"""A work pool for several workers, instead of one serving process."""
 
 import os
 import subprocess
@@ -17,11 +17,11 @@ from spacex.errors import SettingsError
 from spacex.settings import IN_CHECKOUT, PROJECT
 
 SILENCE = timedelta(seconds=90)
-"""Three heartbeats missed."""
+"""Three missed heartbeats."""
 
 
 def register(name: str) -> None:
-    """Make the pool, the deployment of `prefect.yaml` in it, and the watch over its runs.
+    """Create the pool, the deployment of `prefect.yaml` in it, and the automation for its runs.
 
     Raises:
         SettingsError: there is no `prefect.yaml`, since the package is not in a checkout.
@@ -30,11 +30,11 @@ def register(name: str) -> None:
         raise SettingsError(
             "A work pool needs a checkout of the project.", remedy="Unset SPACEX_WORK_POOL."
         )
-    watch = crash_silent_runs()
+    automation = crash_silent_runs()
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name=name, type="process"), overwrite=True)
-        if not client.read_automations_by_name(watch.name):
-            client.create_automation(watch)
+        if not client.read_automations_by_name(automation.name):
+            client.create_automation(automation)
     subprocess.run(_prefect("--no-prompt", "deploy", "--all"), cwd=PROJECT, check=True)  # noqa: S603 - our own
 
 
@@ -46,7 +46,7 @@ def work(name: str) -> NoReturn:
 
 
 def crash_silent_runs() -> AutomationCore:
-    """Runs that stop sending heartbeats are called crashed: their worker is gone."""
+    """Return an automation that marks runs without heartbeats as crashed."""
     ends = {
         f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
     }
@@ -66,7 +66,7 @@ def crash_silent_runs() -> AutomationCore:
             ChangeFlowRunState(
                 name="Crashed",
                 state=StateType.CRASHED,
-                message="Its worker has fallen silent.",
+                message="Its worker stopped sending heartbeats.",
                 force=False,
             )
         ],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from spacex.errors import DatabaseError, DataError
+from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND
@@ -13,7 +13,7 @@ from spacex.settings import RUN_COMMAND
 _NEWEST_ROWS = 50_000
 """Number of newest rows of a history that are always checked: a few days of the whole fleet."""
 
-REBUILD = f"Move the file away and run `{RUN_COMMAND}`: it is rebuilt from the stored answers."
+REBUILD = f"Run `{RUN_COMMAND}`: it rebuilds the database from the snapshots and keeps this file."
 
 
 @contextmanager
@@ -92,16 +92,23 @@ def integrity(connection: sqlite3.Connection, *, with_history: bool = False) -> 
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a database whose tables are declared otherwise than here.
+    """Refuse a database of another schema version.
 
     Raises:
-        DatabaseError: the schema version is another.
+        UnusableDatabaseError: the version is older.
+        DatabaseError: the version is newer.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise DatabaseError(
-            f"The database {path} has schema version {version}; this software writes and reads "
-            f"version {SCHEMA_VERSION}.",
+            f"The database {path} has schema version {version}, that of a newer release; this "
+            f"release needs version {SCHEMA_VERSION}.",
+            remedy="Update the software, or choose another folder with SPACEX_DATA_DIR.",
+        )
+    if version < SCHEMA_VERSION:
+        raise UnusableDatabaseError(
+            f"The database {path} has schema version {version}; this release needs version "
+            f"{SCHEMA_VERSION}.",
             remedy=REBUILD,
         )
 
@@ -127,4 +134,6 @@ def translate_errors(path: Path) -> Iterator[None]:
             remedy="Check the disk and the folder's permissions with `spacex doctor`.",
         ) from error
     except sqlite3.DatabaseError as error:
-        raise DatabaseError(f"The database {path} is damaged: {error}.", remedy=REBUILD) from error
+        raise UnusableDatabaseError(
+            f"The database {path} is damaged: {error}.", remedy=REBUILD
+        ) from error

@@ -37,7 +37,7 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
             another schema version, the folder is not writable, or the new database is corrupt.
         DataError: a row violates a constraint of its table.
     """
-    with translate_errors(path), _locked(path, lock_timeout_s):
+    with translate_errors(path), locked(path, lock_timeout_s):
         for leftover in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
             leftover.unlink(missing_ok=True)
         copy = _private_copy(path)
@@ -54,15 +54,25 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
                     )
             _sync(copy)
             copy.chmod(0o644)
-            with _free_in_thread(path):
-                copy.replace(path)
-            _sync(path.parent)
+            put_in_place(copy, path)
         finally:
             copy.unlink(missing_ok=True)
 
 
+def put_in_place(new: Path, path: Path) -> None:
+    """Replace the published database with a file of the same file system that is on disk."""
+    with _free_in_thread(path):
+        new.replace(path)
+    _sync(path.parent)
+
+
 @contextmanager
-def _locked(path: Path, timeout_s: float) -> Iterator[None]:
+def locked(path: Path, timeout_s: float) -> Iterator[None]:
+    """Hold the lock of a database against other writers.
+
+    Raises:
+        DatabaseError: another writer has held it for `timeout_s` seconds.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout_s):

@@ -160,7 +160,7 @@ def test_doctor_finds_a_damaged_database_and_a_damaged_answer(spacex, published)
 
 def test_doctor_sees_the_service_answer(spacex, small_replica):
     done = spacex("doctor", SPACEX_BASE_URL=small_replica.url)
-    assert "✓ r/SpaceX API v4 (archive 2006-2022) answers at " in done.stdout
+    assert "✓ r/SpaceX API v4 (archive 2006-2022) responds at " in done.stdout
 
 
 def test_sample_writes_a_fleet_of_any_size(spacex, tmp_path):

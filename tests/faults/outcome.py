@@ -99,7 +99,7 @@ def _news(database: Path) -> str:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         run_id, note = connection.execute(
-            "SELECT run_id, note FROM _runs ORDER BY loaded_utc DESC LIMIT 1"
+            "SELECT run_id, note FROM _runs ORDER BY loaded_utc DESC, run_id DESC LIMIT 1"
         ).fetchone()
         unbalanced = """SELECT count(*) FROM _counts WHERE rows_in != rows_loaded + rows_rejected
                         + rows_duplicate + rows_superseded + rows_out_of_scope"""

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from spacex.cli import main
+from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
+from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
 from spacex.sources.sample import write_sample
 from tests.clock import Clock
@@ -116,7 +118,9 @@ def command(world: World, *arguments: str) -> tuple[int, str, str]:
 
     def steps(parameters: dict[str, Any]) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
+        upgraded = upgrade(settings())
         manifest = stages.extract(settings(), **parameters)
+        Run(settings().runs_dir, manifest.run_id).add_note(upgraded)
         stages.transform(settings(), manifest.run_id)
         stages.load(settings(), manifest.run_id, accept_shrink=accept_shrink)
         report = world.data_dir / "runs" / manifest.run_id / "40_report.html"

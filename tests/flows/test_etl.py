@@ -178,7 +178,7 @@ def test_unchanged_answers_are_not_transformed_again_and_old_runs_are_forgotten(
     assert done.tasks()["20_transform"][0] == "Cached"
     (line,) = (line for line in done.lines if "skipped" in line)
     maker = re.fullmatch(
-        r"20_transform skipped: same answers as run (.+), and so the same tables", line
+        r"20_transform skipped: same snapshots as run (.+), so the tables are the same", line
     )[1]
     assert maker in {oldest, earlier}
     assert (done.outcome.report.parent / "20_transform.html").exists()
@@ -194,7 +194,8 @@ def test_tables_that_are_gone_are_made_anew(both):
         Run(both.runs_dir, run_id).staging.unlink(missing_ok=True)
     again = Run.new(both.runs_dir)
     again.write_manifest(newest.manifest())
-    flow(transform)(Stage("20_transform", {}), again)
+    stage = Stage(LEAN / "20_transform.ipynb", {"run_id": again.run_id})
+    flow(lambda: transform(settings(), stage, again), name="again")()
     assert again.staging.exists()
 
 

@@ -82,7 +82,7 @@ def test_runs_that_a_killed_process_left_are_called_crashed_and_missed_ones_off(
         pending: StateType.CRASHED,
         asked_for: StateType.SCHEDULED,
     }
-    assert client.read_flow_run(running).state.message == "The process that ran it was ended."
+    assert client.read_flow_run(running).state.message == "Its process died."
     assert client.read_flow_run(day).state.type == StateType.RUNNING  # somebody else's
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spacex.errors import DatabaseError, DataError
+from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.warehouse.connection import REBUILD, integrity, reading, writing
 from tests.stages import digest
@@ -77,18 +77,28 @@ def test_file_of_another_format_is_an_error(
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
+@pytest.mark.parametrize(
+    ("version", "kind", "message"),
+    [
+        (0, UnusableDatabaseError, f"0; this release needs version {SCHEMA_VERSION}."),
+        (
+            SCHEMA_VERSION + 1,
+            DatabaseError,
+            f"{SCHEMA_VERSION + 1}, that of a newer release; this release needs version 3.",
+        ),
+    ],
+)
 @pytest.mark.parametrize("open_it", [reading, writing])
-def test_another_schema_version_is_refused(path: Path, open_it: Open, version: int) -> None:
+def test_another_schema_version_is_refused(
+    path: Path, open_it: Open, version: int, kind: type[DatabaseError], message: str
+) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA user_version = {version}")
     with pytest.raises(DatabaseError) as caught, open_it(path):
         pass
-    assert caught.value.message == (
-        f"The database {path} has schema version {version}; "
-        f"this software writes and reads version {SCHEMA_VERSION}."
-    )
-    assert caught.value.remedy == REBUILD
+    assert type(caught.value) is kind
+    assert caught.value.message == f"The database {path} has schema version {message}"
+    assert (caught.value.remedy == REBUILD) == (kind is UnusableDatabaseError)
 
 
 def test_constraint_violation_is_a_data_error(path: Path) -> None:

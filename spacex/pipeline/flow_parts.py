@@ -1,0 +1,67 @@
+"""The parts of the flow around its notebooks: its name, its outcome, upgrade and retention."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import get_run_logger, runtime
+
+from spacex.analysis import queries
+from spacex.errors import DatabaseError
+from spacex.pipeline.retention import prune
+from spacex.pipeline.upgrade import upgrade
+from spacex.settings import Settings
+from spacex.units import utc_now, utc_text
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has made.
+
+    Attributes:
+        run_id: the run.
+        database: the published database.
+        report: the page to read.
+    """
+
+    run_id: str
+    database: Path
+    report: Path
+
+
+def flow_run_name() -> str:
+    """Return the source and the time, as the Prefect UI lists the run."""
+    parameters = runtime.flow_run.parameters
+    as_of = f" as of {parameters['as_of']}" if parameters.get("as_of") else ""
+    return f"{parameters.get('source', 'auto')}{as_of} {utc_text(utc_now())}"
+
+
+def upgrade_database(settings: Settings) -> str:
+    """Rebuild the database if it is damaged or of an older release; log progress and result.
+
+    Returns:
+        What was done; empty if nothing.
+
+    Raises:
+        DatabaseError, DataError: see `upgrade`.
+    """
+    logger = get_run_logger()
+
+    def report(number: int, dates: int, date: str) -> None:
+        progress = {"notebook": "upgrade", "cell": number, "cells": dates}
+        logger.info("Rebuilding the database: %s (%d of %d)", date, number, dates, extra=progress)
+
+    done = upgrade(settings, report)
+    if done:
+        logger.warning(done, extra={"is_notice": True})
+    return done
+
+
+def forget_old_runs(settings: Settings) -> None:
+    """Remove the oldest run folders; snapshots and database stay."""
+    try:
+        published = str(queries.run(settings.database)["run_id"])
+    except DatabaseError:
+        published = ""
+    removed = prune(settings.runs_dir, settings.keep_runs, spared=published)
+    if removed:
+        get_run_logger().info("Old runs removed: %s", ", ".join(removed))

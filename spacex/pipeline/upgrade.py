@@ -1,0 +1,151 @@
+"""Upgrade: rebuild a damaged database, or one of an older schema version, from the snapshots."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline.replay import publish_stored, replay, stored_dates
+from spacex.schema import TABLES
+from spacex.settings import Settings
+from spacex.sources import SAMPLE
+from spacex.units import utc_now
+from spacex.warehouse.connection import integrity, reading, translate_errors
+from spacex.warehouse.guards import holds_real_data
+from spacex.warehouse.publish import locked, put_in_place
+
+Progress = Callable[[int, int, str], object]
+"""Called before each date with its number, the number of dates, and the date."""
+
+
+def upgrade(settings: Settings, on_date: Progress = lambda *_: None) -> str:
+    """Rebuild the published database if this release cannot use it, and keep the old file.
+
+    The new database is built in a folder of its own and published when it is complete. Until then
+    the old one stays in place, so an interrupted rebuild loses nothing: the next run starts it
+    again.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        on_date: reports progress.
+
+    Returns:
+        What was done; empty if the database is usable or missing.
+
+    Raises:
+        DatabaseError: the database is of a newer release, cannot be read, is being written by
+            another run, or there is nothing to rebuild it from.
+        DataError: no date could be published.
+    """
+    path = settings.database
+    if not _problem(path):
+        return ""
+    with translate_errors(path), locked(path, settings.lock_timeout_s):
+        problem = _problem(path)  # another run may have rebuilt it
+        return f"{problem} {_rebuild(settings, problem, on_date)}" if problem else ""
+
+
+def _problem(path: Path) -> str:
+    """Say why a database must be rebuilt; empty if it need not, or if it is missing."""
+    if not path.exists():
+        return ""
+    try:
+        with reading(path) as connection:
+            found = _missing_columns(connection) or integrity(connection)
+    except UnusableDatabaseError as error:
+        return error.message
+    return f"The database {path} is damaged: {found[0]}." if found else ""
+
+
+def _missing_columns(connection: sqlite3.Connection) -> list[str]:
+    found = set(
+        connection.execute(
+            """SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+               WHERE t.type = 'table'"""
+        )
+    )
+    return [
+        f"{table.name} has no column {column.name}"
+        for table in TABLES.values()
+        for column in table.columns
+        if (table.name, column.name) not in found
+    ]
+
+
+def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
+    store = SnapshotStore(settings.raw_dir)
+    dates = stored_dates(store)
+    if not dates and _holds_real_data(settings.database, store):
+        raise DatabaseError(
+            f"{problem} It holds real data, and no snapshot is stored in {store.folder} to rebuild "
+            f"it from.",
+            remedy="Restore that folder from a backup, or move the file away to start again.",
+        )
+    every_service = settings.model_copy(update={"sources": ""})  # also those no longer used
+    target = settings.model_copy(update={"data_dir": settings.data_dir / "rebuild"})
+    shutil.rmtree(target.data_dir, ignore_errors=True)  # an interrupted rebuild
+
+    def publish(date: str, accept_shrink: bool) -> str:  # noqa: FBT001 - as `replay` calls it
+        on_date(dates.index(date) + 1, len(dates), date)
+        return publish_stored(every_service, date, target=target, accept_shrink=accept_shrink)
+
+    try:
+        if dates:
+            published, failures = replay(dates, publish)
+            if not published:
+                raise DataError(
+                    f"{problem} No stored snapshots could be loaded: {failures[-1]}",
+                    remedy="The file is unchanged. Please report this.",
+                )
+            built_from = f"the snapshots of {_days(dates)}"
+        else:
+            publish_stored(every_service, "", source="sample", target=target)
+            failures, built_from = [], "the bundled sample"
+        kept = _keep(settings.database)
+        put_in_place(target.database, settings.database)
+    finally:
+        shutil.rmtree(target.data_dir, ignore_errors=True)
+    left_out = f" Not loaded: {'; '.join(failures)}" if failures else ""
+    return f"It was rebuilt from {built_from}; the old file is {kept.name}.{left_out}"
+
+
+def _days(dates: list[str]) -> str:
+    days = sorted({date[: len("2026-11-01")] for date in dates})
+    return days[0] if len(days) == 1 else f"{len(days)} days, {days[0]} to {days[-1]}"
+
+
+def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
+    """Return whether a database holds real data; if it cannot be read, whether it may."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
+            return holds_real_data(old)
+    except sqlite3.Error:
+        return not any((store.folder / SAMPLE.name).glob("*/*"))
+
+
+def _keep(path: Path) -> Path:
+    """Give a file a second, dated name beside it, and return that; never overwrite a file."""
+    for earlier in path.parent.glob(f"{path.stem}.old-*{path.suffix}"):
+        if earlier.samefile(path):  # an interrupted rebuild has named it
+            return earlier
+    stamp = f"{utc_now():%Y-%m-%d}"
+    for number in count(1):
+        name = f"{path.stem}.old-{stamp}{f'-{number}' if number > 1 else ''}{path.suffix}"
+        kept = path.with_name(name)
+        try:
+            os.link(path, kept)
+        except FileExistsError:
+            continue
+        except OSError:  # a file system without hard links
+            if kept.exists():
+                continue
+            unfinished = kept.with_suffix(".unfinished")
+            shutil.copyfile(path, unfinished)
+            unfinished.replace(kept)
+        return kept
+    raise AssertionError

@@ -1,0 +1,226 @@
+"""A database of an older release, or a damaged one, is rebuilt with its whole history."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+from filelock import FileLock
+
+from spacex.errors import DatabaseError, DataError
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline import upgrade as module
+from spacex.pipeline.replay import publish_stored, replay, stored_dates
+from spacex.pipeline.upgrade import upgrade
+from spacex.schema import SCHEMA_VERSION, TABLES
+from spacex.settings import PROJECT
+from spacex.warehouse.connection import integrity, reading
+from tests.clock import Clock
+from tests.example_records import GP_LISTS
+from tests.service_replicas import CelesTrak
+from tests.stages import at, content, digest, publish, rows, value
+
+HISTORY = ("_observations", "_changes", "_launch_altitudes")
+
+
+def execute(sql):
+    def change(path):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(sql)
+            connection.commit()
+
+    return change
+
+
+def overwrite(path, start=2**14, content=b"\xff" * 2**14):
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(content)
+
+
+OLDER = execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+NEWER = execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+UNUSABLE = {
+    "an older version": OLDER,
+    "a missing column": execute("ALTER TABLE _findings DROP COLUMN examples"),
+    "flipped bytes": overwrite,
+    "a damaged head": lambda path: overwrite(path, 0, b"not SQLite"),
+    "a short file": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "an empty file": lambda path: os.truncate(path, 0),
+}
+
+
+@pytest.fixture
+def days(settings):
+    """Settings of a folder with the `GP_LISTS` published on their days."""
+    with Clock(min(GP_LISTS)) as clock, CelesTrak() as celestrak:
+        live = at(settings, celestrak_url=celestrak.gp_url, sources="celestrak")
+        for date, body in GP_LISTS.items():
+            clock.set(date)
+            celestrak.publish(body)
+            publish(live, "auto", date, accept_shrink=True)
+    return live
+
+
+def history(database):
+    """Return every row of content and history, without the ids and times of runs."""
+    found = content(database)
+    for name in HISTORY:
+        columns = [c.name for c in TABLES[name].columns if c.name not in {"run_id", "loaded_utc"}]
+        found[name] = sorted(rows(database, f"SELECT {', '.join(columns)} FROM {name}"), key=str)  # noqa: S608
+    return found
+
+
+def files(settings):
+    return sorted(path.name for path in settings.data_dir.glob("*"))
+
+
+@pytest.mark.parametrize("spoil", UNUSABLE.values(), ids=UNUSABLE)
+def test_an_unusable_database_is_rebuilt_with_every_day(days, tmp_path, spoil):
+    fresh = at(days, data_dir=tmp_path / "fresh")
+    replay(
+        stored_dates(SnapshotStore(days.raw_dir)),
+        lambda date, accept: publish_stored(days, date, target=fresh, accept_shrink=accept),
+    )
+    before = history(days.database)
+    spoil(days.database)
+    old, told = digest(days.database), []
+    with Clock("2026-11-27"):
+        done = upgrade(days, lambda *progress: told.append(progress))
+    assert history(days.database) == before == history(fresh.database)
+    assert len(before["_observations"]) == 3
+    kept = days.data_dir / "starlink.old-2026-11-27.db"
+    assert digest(kept) == old
+    assert done.startswith(f"The database {days.database} ")
+    assert done.endswith(
+        "It was rebuilt from the snapshots of 3 days, 2026-11-01 to 2026-11-03; "
+        "the old file is starlink.old-2026-11-27.db."
+    )
+    assert told == [(1, 3, "2026-11-01"), (2, 3, "2026-11-02"), (3, 3, "2026-11-03")]
+    assert not list((days.data_dir / "runs").glob("*Z"))
+    assert "rebuild" not in files(days)
+    assert upgrade(days) == ""
+
+
+def test_a_usable_or_missing_database_is_left_alone(days, settings):
+    before = files(days)
+    assert upgrade(days) == ""
+    assert files(days) == before
+    assert upgrade(at(settings, data_dir=settings.data_dir / "empty")) == ""
+
+
+def test_a_database_of_a_newer_release_is_refused(days):
+    NEWER(days.database)
+    before = digest(days.database)
+    with pytest.raises(DatabaseError, match=f"version {SCHEMA_VERSION + 1}, that of a newer"):
+        upgrade(days)
+    assert digest(days.database) == before
+    assert not [name for name in files(days) if "old" in name]
+
+
+def test_an_old_file_is_never_overwritten(days):
+    with Clock("2026-11-27"):
+        for _ in range(3):
+            OLDER(days.database)
+            upgrade(days)
+    assert [name for name in files(days) if "old" in name] == [
+        "starlink.old-2026-11-27-2.db",
+        "starlink.old-2026-11-27-3.db",
+        "starlink.old-2026-11-27.db",
+    ]
+
+
+def test_a_file_system_without_hard_links_gets_a_copy(days, monkeypatch):
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
+    OLDER(days.database)
+    old = digest(days.database)
+    upgrade(days)
+    (kept,) = days.data_dir.glob("starlink.old-*.db")
+    assert digest(kept) == old
+
+
+def test_a_damaged_snapshot_costs_its_day_alone(days):
+    snapshot = SnapshotStore(days.raw_dir).all("celestrak", "starlink")[1]
+    (days.raw_dir / snapshot.path).write_bytes(b"damaged")
+    OLDER(days.database)
+    done = upgrade(days)
+    assert "Not loaded: 2026-11-02: " in done
+    assert value(days.database, "SELECT count(*) FROM _observations") == 2
+
+
+def test_without_any_good_snapshot_the_old_database_stays(days):
+    for snapshot in SnapshotStore(days.raw_dir).all("celestrak", "starlink"):
+        (days.raw_dir / snapshot.path).write_bytes(b"damaged")
+    OLDER(days.database)
+    before = digest(days.database)
+    with pytest.raises(DataError, match="No stored snapshots could be loaded"):
+        upgrade(days)
+    assert digest(days.database) == before
+
+
+def test_real_data_without_snapshots_are_not_replaced(days):
+    days.raw_dir.rename(days.data_dir / "elsewhere")
+    OLDER(days.database)
+    before = digest(days.database)
+    with pytest.raises(DatabaseError, match="no snapshot is stored in"):
+        upgrade(days)
+    assert digest(days.database) == before
+
+
+def test_the_sample_is_rebuilt_from_the_sample(settings):
+    publish(settings, "sample", only=["rockets"])
+    OLDER(settings.database)
+    assert "rebuilt from the bundled sample" in upgrade(settings)
+    assert value(settings.database, "SELECT count(*) FROM starlink") > 0
+    with reading(settings.database) as connection:
+        assert integrity(connection) == []
+
+
+def test_another_writer_is_waited_for(days):
+    OLDER(days.database)
+    with (
+        FileLock(days.database.with_name("starlink.db.lock")),
+        pytest.raises(DatabaseError, match="Another run has been writing"),
+    ):
+        upgrade(days)
+
+
+def test_a_run_that_waited_finds_the_database_rebuilt(days, monkeypatch):
+    OLDER(days.database)
+    problems = iter(["It is old.", ""])
+    monkeypatch.setattr(module, "_problem", lambda _: next(problems))
+    assert upgrade(days) == ""
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from spacex.pipeline.upgrade import upgrade
+from spacex.settings import Settings
+print("ready", flush=True)
+upgrade(Settings(_env_file=None, data_dir=Path(sys.argv[1])), lambda n, *_: print(n, flush=True))
+"""
+
+
+@pytest.mark.parametrize("date", [1, 2, 3])
+@pytest.mark.parametrize("later_s", [0, 0.1])
+def test_an_upgrade_killed_half_way_loses_nothing(days, date, later_s):
+    before = history(days.database)
+    OLDER(days.database)
+    old = digest(days.database)
+    command = [sys.executable, "-c", PROGRAM, days.data_dir]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as program:
+        while program.stdout.readline().strip() != str(date):
+            assert program.poll() is None
+        time.sleep(later_s)
+        program.send_signal(signal.SIGKILL)
+    assert digest(days.database) == old
+    upgrade(days)
+    assert history(days.database) == before
+    (kept,) = days.data_dir.glob("starlink.old-*.db")
+    assert digest(kept) == old
+    assert "rebuild" not in files(days)
