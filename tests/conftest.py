@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
+import hypothesis
 import pytest
 import requests
 
@@ -28,6 +29,9 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 NOBODY_HOME = "http://127.0.0.1:1/v4"
 """An address on this machine where nothing listens."""
+
+hypothesis.settings.register_profile("no-deadline", deadline=None)  # machines may be busy
+hypothesis.settings.load_profile("no-deadline")
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 

@@ -1,4 +1,4 @@
-"""Orbital mechanics: mean elements, propagation, and what follows from them.
+"""Orbital mechanics of mean elements: propagation, passes, shells and planes.
 
-Each module stands for one noun and is imported by itself; `elements` needs NumPy alone.
+Import each module by itself; `elements` depends on NumPy alone.
 """

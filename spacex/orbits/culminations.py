@@ -1,12 +1,12 @@
-"""Where satellites stand highest over a place, and when they cross an elevation before and after.
+"""Culminations of satellites over a place, with the rise and set on either side.
 
-1. In low orbit the elevation has one maximum in a revolution. It lies in the step of the ephemeris
-   in which the elevation turns from rising to falling.
-2. Steps that end so far below the horizon that no satellite could get over it are left out.
-3. The maximum, and the crossings on either side of it, are found by bisection, to a millisecond.
-   A quarter of a revolution from its maximum a satellite is far below the horizon.
+1. In low orbit the elevation has one maximum per revolution. It lies in the ephemeris step in which
+   the elevation rate changes from positive to negative.
+2. Steps too far below the horizon to reach it are skipped.
+3. Bisection finds the maximum and both crossings to a millisecond. A quarter of a revolution from
+   its maximum, a satellite is far below the horizon.
 
-So no pass is missed, however short. For all satellites these are a few array operations.
+No pass is missed, however short, and all satellites share a few array operations.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from spacex.orbits.ephemeris import STEP_S, Ephemeris
 from spacex.orbits.place import Place
 
 _FASTEST_KM_S = 12.0
-"""Above the speed over the ground of anything that stays in orbit."""
+"""Upper limit of the ground-relative speed in orbit."""
 
 _PRECISION_S = 1e-3
 
@@ -30,12 +30,13 @@ Truths = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Culminations:
-    """p culminations over a place, with the crossings of an elevation before and after.
+    """The p culminations over a place, with their rises and sets.
 
     Attributes:
-        row: the satellite's row in the ephemeris; shape (p,).
-        elapsed_s: seconds from the ephemeris' start to rise, culmination and set; shape (p, 3).
-        position_km: Earth-fixed positions there; shape (p, 3, 3): instants, then coordinates.
+        row: row of the satellite in the ephemeris; shape (p,).
+        elapsed_s: rise, culmination and set, in seconds from the start of the ephemeris; shape
+            (p, 3).
+        position_km: Earth-fixed positions then, by instant and coordinate; shape (p, 3, 3).
     """
 
     row: Rows
@@ -50,17 +51,17 @@ def find_culminations(
     quarter_s: float,
     min_elevation_deg: float,
 ) -> Culminations:
-    """The culminations between two instants that reach an elevation.
+    """Return the culminations above an elevation between two instants.
 
-    Where SGP4 fails in mid-pass, the pass ends at the last position that is known.
+    If SGP4 fails during a pass, the pass ends at the last known position.
 
     Args:
         ephemeris: n satellites in low orbit.
-        place: from where they are seen.
-        inside_s: the two instants, in seconds from the ephemeris' start, which must lie at least a
-            quarter of a revolution inside of it.
-        quarter_s: a quarter of the longest revolution.
-        min_elevation_deg: from 0.
+        place: the observer.
+        inside_s: the two instants, in seconds from the start of the ephemeris; at least a quarter
+            of a revolution from its ends.
+        quarter_s: a quarter of the longest period, s.
+        min_elevation_deg: elevation of rise and set; at least 0.
     """
 
     def is_rising(row: Rows, elapsed_s: Array) -> Truths:
@@ -82,7 +83,7 @@ def find_culminations(
 
 
 def _turning_steps(ephemeris: Ephemeris, place: Place) -> tuple[Rows, Array]:
-    """Satellites and the beginnings of steps in which they culminate, perhaps in sight."""
+    """Return the rows and start times of the steps with a culmination that may be in sight."""
     line = ephemeris.position_km - place.position_km
     height = line @ place.axes[2]
     is_near = np.fmax(height[:, :-1], height[:, 1:]) > -_FASTEST_KM_S * STEP_S / 2
@@ -92,7 +93,7 @@ def _turning_steps(ephemeris: Ephemeris, place: Place) -> tuple[Rows, Array]:
 
 
 def _climb(line_km: Array, velocity_km_s: Array, place: Place) -> Array:
-    """The rate of the sine of the elevation, times the cube of the distance."""
+    """Return the rate of sin(elevation) times the cube of the range."""
     up = place.axes[2]
     along = np.einsum("...i,...i", line_km, velocity_km_s)
     distance2 = np.einsum("...i,...i", line_km, line_km)
@@ -102,7 +103,7 @@ def _climb(line_km: Array, velocity_km_s: Array, place: Place) -> Array:
 def _last(
     holds: Callable[[Rows, Array], Truths], row: Rows, inside_s: Array, outside_s: Array
 ) -> Array:
-    """The last instants at which something holds, on the way from where it does to where not."""
+    """Return the last instants at which a condition holds, by bisection from inside to outside."""
     inside, outside = inside_s, outside_s
     while np.abs(outside - inside).max(initial=0) > _PRECISION_S:
         middle = (inside + outside) / 2

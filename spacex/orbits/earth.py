@@ -1,13 +1,11 @@
-"""The turning Earth: from SGP4's frame to the ground, on the ellipsoid of WGS 84.
+"""Conversion between SGP4's TEME frame, the Earth-fixed frame and the WGS 84 ellipsoid.
 
-Two small rotations are left out, and bound how well a place is known:
+Two small rotations are neglected. Both are small compared with SGP4's own error, about 1 km at the
+epoch:
 
-- UT1 is taken to be UTC unless `ut1_minus_utc_s` is given. The difference is kept below 0.9 s,
-  which is 0.45 km eastward in low orbit over the equator; since 2020 it has been below 0.2 s,
-  which is 0.1 km.
-- The pole's motion, below 0.6", which is 20 m.
-
-Both are small beside what SGP4 itself errs by: about a kilometre at the epoch.
+- UT1 - UTC, unless `ut1_minus_utc_s` is given. It is below 0.9 s, or 0.45 km eastward in low orbit
+  over the equator; since 2020 it has been below 0.2 s, or 0.1 km.
+- Polar motion, below 0.6", or 20 m.
 """
 
 from dataclasses import dataclass
@@ -19,10 +17,10 @@ from spacex.orbits.instants import When, days_since_j2000, instants
 from spacex.units import EARTH_RADIUS_KM, SECONDS_PER_DAY
 
 EARTH_FLATTENING = 1 / 298.257223563
-"""Of the ellipsoid of WGS 84."""
+"""Flattening of the WGS 84 ellipsoid."""
 
 EARTH_ROTATION_RAD_S = 1.002737909350795 * 2 * np.pi / SECONDS_PER_DAY
-"""Rate of Greenwich mean sidereal time; it changes by less than 1e-12 of it in a century."""
+"""Rate of Greenwich mean sidereal time; its relative change in a century is below 1e-12."""
 
 _E2 = EARTH_FLATTENING * (2 - EARTH_FLATTENING)
 """Square of the ellipsoid's eccentricity."""
@@ -32,7 +30,7 @@ _DAYS_PER_CENTURY = 36525.0
 
 @dataclass(frozen=True, eq=False)
 class Geodetic:
-    """Positions over the ellipsoid of WGS 84; all arrays have one shape.
+    """Positions over the WGS 84 ellipsoid; all arrays have the same shape.
 
     Attributes:
         latitude_deg: geodetic latitude, north positive.
@@ -46,14 +44,14 @@ class Geodetic:
 
 
 def gmst_rad(when: When, ut1_minus_utc_s: float = 0.0) -> Array:
-    """Greenwich mean sidereal time, rad, from 0 to 2 pi; shape (m,).
+    """Return Greenwich mean sidereal time, rad, from 0 to 2 pi; shape (m,).
 
-    The IAU 1982 expression (Aoki et al., Astronomy and Astrophysics 105, 1982), which SGP4's frame
-    is defined with (AIAA 2006-6753, appendix C).
+    The IAU 1982 expression (Aoki et al., Astronomy and Astrophysics 105, 1982), which defines
+    SGP4's frame (AIAA 2006-6753, appendix C).
 
     Args:
         when: the instants, UTC.
-        ut1_minus_utc_s: the Earth's lead over UTC, s, from IERS bulletin A.
+        ut1_minus_utc_s: UT1 - UTC, s, from IERS Bulletin A.
 
     Raises:
         SettingsError: an instant is missing.
@@ -66,15 +64,16 @@ def gmst_rad(when: When, ut1_minus_utc_s: float = 0.0) -> Array:
 
 
 def earth_fixed_km(teme_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> Array:
-    """Positions in SGP4's frame turned into the frame that turns with the Earth.
+    """Rotate positions from TEME to the Earth-fixed frame.
 
     Args:
         teme_km: positions in TEME, km; shape (..., m, 3).
         when: their instants, UTC; shape (m,).
-        ut1_minus_utc_s: the Earth's lead over UTC, s.
+        ut1_minus_utc_s: UT1 - UTC, s.
 
     Returns:
-        Positions with x to longitude 0 on the equator and z to the north pole; same shape.
+        Positions with x towards longitude 0 on the equator and z towards the north pole, km; same
+        shape.
 
     Raises:
         SettingsError: an instant is missing.
@@ -85,16 +84,16 @@ def earth_fixed_km(teme_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> 
 def earth_fixed_velocity_km_s(
     teme_km_s: Array, earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0
 ) -> Array:
-    """Velocities over the turning ground: turned as positions are, less the ground's own speed.
+    """Rotate velocities from TEME to the Earth-fixed frame and subtract the frame's rotation.
 
     Args:
         teme_km_s: velocities in TEME, km/s; shape (..., m, 3).
-        earth_fixed_km: the positions there, from `earth_fixed_km`; same shape.
+        earth_fixed_km: Earth-fixed positions, km; same shape.
         when: their instants, UTC; shape (m,).
-        ut1_minus_utc_s: the Earth's lead over UTC, s.
+        ut1_minus_utc_s: UT1 - UTC, s.
 
     Returns:
-        Velocities in the frame that turns with the Earth, km/s; same shape.
+        Velocities relative to the ground, km/s; same shape.
 
     Raises:
         SettingsError: an instant is missing.
@@ -106,7 +105,7 @@ def earth_fixed_velocity_km_s(
 
 
 def teme_km(earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> Array:
-    """Earth-fixed positions turned into SGP4's frame, the inverse of `earth_fixed_km`.
+    """Rotate Earth-fixed positions to TEME; the inverse of `earth_fixed_km`.
 
     Raises:
         SettingsError: an instant is missing.
@@ -115,16 +114,16 @@ def teme_km(earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> 
 
 
 def geodetic(earth_fixed_km: Array) -> Geodetic:
-    """Latitude, longitude and height of Earth-fixed positions.
+    """Return the latitude, longitude and height of Earth-fixed positions.
 
-    Bowring's formula (Survey Review 23, 1976), applied twice: exact to a micrometre from 100 km
-    below the ellipsoid to beyond the geostationary ring. At the poles the longitude is 0.
+    Two iterations of Bowring's formula (Survey Review 23, 1976) are exact to a micrometre from
+    100 km below the ellipsoid to beyond geostationary orbit. The longitude of a pole is 0.
 
     Args:
         earth_fixed_km: shape (..., 3), km.
 
     Returns:
-        Arrays of shape (...); NaN where the position is.
+        Arrays of shape (...); NaN if the position is.
     """
     x, y, z = earth_fixed_km[..., 0], earth_fixed_km[..., 1], earth_fixed_km[..., 2]
     from_axis = np.hypot(x, y)
@@ -142,10 +141,10 @@ def geodetic(earth_fixed_km: Array) -> Geodetic:
 def on_earth_km(
     latitude_deg: Array | float, longitude_deg: Array | float, height_km: Array | float = 0.0
 ) -> Array:
-    """Earth-fixed positions of places, the inverse of `geodetic`.
+    """Return the Earth-fixed positions of places; the inverse of `geodetic`.
 
     Args:
-        latitude_deg: geodetic latitude; shape (...), as all arguments after broadcasting.
+        latitude_deg: geodetic latitude; all arguments broadcast to shape (...).
         longitude_deg: east positive.
         height_km: height over the ellipsoid.
 
@@ -161,12 +160,12 @@ def on_earth_km(
 
 
 def wrapped_deg(longitude_deg: Array) -> Array:
-    """Longitudes brought to the range from -180 to below 180."""
+    """Wrap longitudes to the range from -180 to below 180."""
     return np.asarray((longitude_deg + 180) % 360 - 180)
 
 
 def _turned(vectors: Array, angle_rad: Array) -> Array:
-    """Vectors seen from axes that are turned eastward about the pole; shape (..., m, 3)."""
+    """Return vectors of shape (..., m, 3) in axes rotated eastward about the pole."""
     cosine, sine = np.cos(angle_rad), np.sin(angle_rad)
     turned = np.empty_like(vectors)
     turned[..., 0] = cosine * vectors[..., 0] + sine * vectors[..., 1]

@@ -1,4 +1,4 @@
-"""Element sets of a fleet, one per satellite, checked once where they enter."""
+"""Element sets of a fleet, validated on construction."""
 
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -12,7 +12,7 @@ from spacex.orbits import elements
 from spacex.orbits.elements import Array, Instants
 from spacex.units import EARTH_RADIUS_KM
 
-if TYPE_CHECKING:  # a frame is only handed in: its reader has imported pandas
+if TYPE_CHECKING:  # whoever passes a frame has imported pandas
     import pandas as pd
 
 Index = NDArray[np.bool_] | NDArray[np.intp] | slice
@@ -20,24 +20,24 @@ Index = NDArray[np.bool_] | NDArray[np.intp] | slice
 
 @dataclass(frozen=True, eq=False)
 class ElementSets:
-    """SGP4 mean elements of n satellites, as the table `starlink_elements` names them.
+    """SGP4 mean elements of n satellites, with the names of the table `starlink_elements`.
 
     Attributes:
-        norad_cat_id: catalogue numbers, up to nine digits; shape (n,), as all that follow.
-        epoch_utc: instants the elements are of, in microseconds.
-        mean_motion_rev_per_day: mean motion of the Kozai theory, rev/d.
+        norad_cat_id: catalogue numbers, up to nine digits; all arrays have shape (n,).
+        epoch_utc: epochs, in microseconds.
+        mean_motion_rev_per_day: Kozai mean motion, rev/d.
         eccentricity: from 0 to below 1.
         inclination_deg: from 0 to 180.
         raan_deg: right ascension of the ascending node, true equator and mean equinox (TEME).
         arg_of_pericenter_deg: argument of perigee.
         mean_anomaly_deg: mean anomaly.
-        bstar: drag term B*, 1/Earth radius; zero and negative ones are common.
-        mean_motion_dot: half the rate of the mean motion, rev/d².
-        mean_motion_ddot: a sixth of its second derivative, rev/d³.
+        bstar: drag term B*, 1/Earth radius; often zero or negative.
+        mean_motion_dot: half the first derivative of the mean motion, rev/d².
+        mean_motion_ddot: a sixth of the second derivative, rev/d³.
 
     Raises:
-        DataError: there is no satellite, the columns differ in length, or a value is not finite
-            or out of its range.
+        DataError: there are no satellites, the columns differ in length, or a value is not finite
+            or out of range.
     """
 
     norad_cat_id: NDArray[np.int64]
@@ -59,24 +59,24 @@ class ElementSets:
         if len(set(lengths.values())) > 1:
             raise DataError(f"Columns of elements differ in length: {lengths}.")
         for name in _NAMES:
-            self._refuse(~np.isfinite(getattr(self, name)), f"{name} is missing or not finite")
-        self._refuse(self.mean_motion_rev_per_day <= 0, "mean_motion_rev_per_day is not positive")
+            self._reject(~np.isfinite(getattr(self, name)), f"{name} is missing or not finite")
+        self._reject(self.mean_motion_rev_per_day <= 0, "mean_motion_rev_per_day is not positive")
         outside = (self.eccentricity < 0) | (self.eccentricity >= 1)
-        self._refuse(outside, "eccentricity is not from 0 to below 1")
+        self._reject(outside, "eccentricity is not from 0 to below 1")
         outside = (self.inclination_deg < 0) | (self.inclination_deg > 180)
-        self._refuse(outside, "inclination_deg is not from 0 to 180")
+        self._reject(outside, "inclination_deg is not from 0 to 180")
 
     def __len__(self) -> int:
         return len(self.norad_cat_id)
 
     @classmethod
     def from_frame(cls, frame: "pd.DataFrame") -> Self:
-        """Element sets from a frame that has the columns of `starlink_elements`.
+        """Read element sets from a frame with the columns of `starlink_elements`.
 
-        Epochs may be ISO 8601 texts (UTC if they name no offset) or datetimes.
+        Epochs may be ISO 8601 texts (UTC if without offset) or datetimes.
 
         Raises:
-            DataError: a column is missing, or its values are not what the class asks for.
+            DataError: a column is missing or has invalid values.
         """
         missing = [name for name in _NAMES if name not in frame.columns]
         if missing:
@@ -87,15 +87,15 @@ class ElementSets:
         return cls(**{name: _column(frame[name]) for name in _NAMES})
 
     def select(self, index: Index) -> Self:
-        """The element sets a mask, positions or a slice choose, in that order.
+        """Select element sets by a mask, indices or a slice, in that order.
 
         Raises:
-            DataError: none is chosen.
+            DataError: the selection is empty.
         """
         return type(self)(**{name: getattr(self, name)[index] for name in _NAMES})
 
     def newest(self) -> Self:
-        """The element set of the latest epoch of each satellite, by catalogue number."""
+        """Return the newest element set of each satellite, by catalogue number."""
         order = np.lexsort((self.epoch_utc, self.norad_cat_id))
         is_last = np.append(np.diff(self.norad_cat_id[order]) != 0, True)
         return self.select(order[is_last])
@@ -116,21 +116,21 @@ class ElementSets:
         return elements.altitude_rate_km_per_day(self.mean_motion_rev_per_day, self.mean_motion_dot)
 
     def raan_at_deg(self, at_utc: np.datetime64) -> Array:
-        """Right ascensions of the ascending node, deg, brought to one instant; shape (n,).
+        """Return the right ascensions of the ascending node, deg, at one instant; shape (n,).
 
-        They drift as the mean elements of each satellite have it, by J2 to first order.
+        The nodes precess by J2 to first order.
         """
         rate = elements.raan_rate_deg_per_day(
             self.semi_major_axis_km, self.eccentricity, self.inclination_deg
         )
         return elements.raan_at_deg(self.raan_deg, self.epoch_utc, at_utc, rate)
 
-    def _refuse(self, is_bad: NDArray[np.bool_], what: str) -> None:
+    def _reject(self, is_bad: NDArray[np.bool_], what: str) -> None:
         if is_bad.any():
             some = ", ".join(str(number) for number in self.norad_cat_id[is_bad][:5])
             raise DataError(
                 f"{what} in {np.count_nonzero(is_bad)} element sets (NORAD {some}).",
-                remedy="Leave these satellites out, or mend their elements.",
+                remedy="Leave these satellites out, or correct their elements.",
             )
 
 
@@ -138,7 +138,7 @@ _NAMES = tuple(field.name for field in fields(ElementSets))
 
 
 def _column(values: "pd.Series[Any]") -> NDArray[Any]:
-    """The values in the type their column asks for."""
+    """Convert a column to its type."""
     try:
         if values.name == "epoch_utc":
             return _epochs(values)
@@ -146,7 +146,7 @@ def _column(values: "pd.Series[Any]") -> NDArray[Any]:
         return values.to_numpy(dtype)
     except (TypeError, ValueError) as error:
         raise DataError(
-            f"{values.name} holds what it should not: {error}.",
+            f"{values.name} has invalid values: {error}.",
             remedy="Read it as the table starlink_elements declares it.",
         ) from error
 

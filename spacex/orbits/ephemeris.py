@@ -1,9 +1,8 @@
-"""Where satellites are over a span: SGP4 at even steps, and an interpolation between them.
+"""Ephemerides: SGP4 states at regular steps, with cubic Hermite interpolation.
 
-Between two steps a cubic through both positions and velocities (Hermite's) is off by at most
-step⁴/384 times the fourth derivative, which is 1e-8 km/s⁴ at 550 km: 27 m at steps of 3 minutes,
-or 4 ms of flight, and 40 m in the lowest orbits. So SGP4 is asked but once for each step, however
-closely the span is looked at.
+The interpolation error is at most step⁴/384 times the fourth derivative, 1e-8 km/s⁴ at 550 km. With
+3-minute steps it is 27 m, or 4 ms of flight, and 40 m in the lowest orbits. Any time resolution
+therefore needs one SGP4 evaluation per step.
 """
 
 from dataclasses import dataclass
@@ -22,13 +21,13 @@ STEP_S = 180.0
 
 @dataclass(frozen=True, eq=False)
 class Ephemeris:
-    """Positions and velocities of n satellites at m instants, a step apart, over the ground.
+    """Earth-fixed positions and velocities of n satellites at m instants, one step apart.
 
     Attributes:
-        start: the first instant, UTC; seconds are counted from it.
-        position_km: Earth-fixed; shape (n, m, 3); NaN where SGP4 fails.
-        velocity_km_s: relative to the turning ground; shape (n, m, 3).
-        failures: one sentence for each satellite that SGP4 fails for.
+        start: the first instant, UTC.
+        position_km: shape (n, m, 3); NaN where SGP4 fails.
+        velocity_km_s: relative to the ground; shape (n, m, 3).
+        failures: one message per satellite for which SGP4 fails.
     """
 
     start: np.datetime64
@@ -37,29 +36,29 @@ class Ephemeris:
     failures: list[str]
 
     def position(self, row: NDArray[np.intp], elapsed_s: Array) -> Array:
-        """Earth-fixed positions of the satellites in these rows, each at its own instant.
+        """Interpolate positions of satellites, each at its own instant.
 
         Args:
-            row: shape (p,).
-            elapsed_s: seconds since the start, within the span; shape (p,).
+            row: rows of the satellites; shape (p,).
+            elapsed_s: seconds from the start, within the ephemeris; shape (p,).
 
         Returns:
-            Shape (p, 3), km; NaN where SGP4 fails at the step before or after.
+            Shape (p, 3), km; NaN if SGP4 fails at the previous or next step.
         """
         u, (p0, p1, v0, v1) = self._around(row, elapsed_s)
         start = (1 + 2 * u) * (1 - u) ** 2 * p0 + u**2 * (3 - 2 * u) * p1
         return np.asarray(start + STEP_S * u * (1 - u) * ((1 - u) * v0 - u * v1))
 
     def velocity(self, row: NDArray[np.intp], elapsed_s: Array) -> Array:
-        """Velocities over the ground, km/s: the derivative of `position`; shape (p, 3)."""
+        """Return the derivative of `position`, km/s; shape (p, 3)."""
         u, (p0, p1, v0, v1) = self._around(row, elapsed_s)
         ends = (1 - u) * (1 - 3 * u) * v0 + u * (3 * u - 2) * v1
         return np.asarray(6 * u * (1 - u) * (p1 - p0) / STEP_S + ends)
 
     def _around(self, row: NDArray[np.intp], elapsed_s: Array) -> tuple[Array, list[Array]]:
-        """The share of the step that has passed, and what is known at both of its ends.
+        """Return the elapsed share of the step and the states at both of its ends.
 
-        An instant between two steps belongs to the first: the last position that is known counts.
+        A boundary belongs to the step before it, so that the last known position counts.
         """
         steps = np.asarray(elapsed_s) / STEP_S
         before = np.clip(np.ceil(steps).astype(np.int64) - 1, 0, self.position_km.shape[1] - 2)
@@ -72,9 +71,14 @@ class Ephemeris:
 
 
 def ephemeris(fleet: ElementSets, start: np.datetime64, duration_s: float) -> Ephemeris:
-    """The satellites of a fleet from an instant on, at least for a duration.
+    """Compute the ephemeris of a fleet from an instant on.
 
-    It takes 48 bytes for each satellite and step: cut a large fleet into parts for a long span.
+    It needs 48 bytes per satellite and step; split large fleets for long spans.
+
+    Args:
+        fleet: n satellites.
+        start: the first instant, UTC.
+        duration_s: minimum length, s.
     """
     steps = int(np.ceil(duration_s / STEP_S)) + 1
     when = after(start, np.arange(steps, dtype=np.float64) * STEP_S)

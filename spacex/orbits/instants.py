@@ -1,7 +1,7 @@
-"""Instants in UTC as NumPy arrays, and the day counts that formulas ask for.
+"""Instants in UTC as NumPy arrays, and the day counts used in formulas.
 
-They are kept to the microsecond, in which a satellite in low orbit moves 8 mm. Leap seconds are
-left out of differences, as in the elements themselves; there has been none since 2017.
+The resolution is a microsecond, in which a satellite in low orbit moves 8 mm. Differences ignore
+leap seconds, as element sets do; the last one was in 2016.
 """
 
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ _J2000 = np.datetime64("2000-01-01T12:00:00", "us")
 
 
 def instants(when: When) -> Instants:
-    """One or many instants as an array of shape (m,), in microseconds.
+    """Return one or many instants as an array of shape (m,), in microseconds.
 
-    A text or a datetime without an offset is taken to be UTC.
+    Texts and datetimes without an offset are UTC.
 
     Raises:
-        SettingsError: there is none, or one of them is no instant.
+        SettingsError: an instant is missing or invalid.
 
     >>> instants("2022-11-07T02:00:00+02:00")
     array(['2022-11-07T00:00:00.000000'], dtype='datetime64[us]')
@@ -43,19 +43,19 @@ def instants(when: When) -> Instants:
 
 
 def instant(when: When) -> np.datetime64:
-    """One instant, in microseconds.
+    """Return one instant, in microseconds.
 
     Raises:
-        SettingsError: it is none, or there are several.
+        SettingsError: the instant is missing or invalid, or there are several.
     """
     result = instants(when)
     if result.size != 1:
-        raise SettingsError(f"{result.size} instants were given where one is asked for.")
+        raise SettingsError(f"{result.size} instants were given.", remedy="Give one instant.")
     return np.datetime64(result.ravel()[0], "us")
 
 
 def bounds(start: When, end: When) -> tuple[np.datetime64, np.datetime64]:
-    """The two instants a span lies between.
+    """Return the start and end of a span.
 
     Raises:
         SettingsError: the end is not after the start.
@@ -69,7 +69,12 @@ def bounds(start: When, end: When) -> tuple[np.datetime64, np.datetime64]:
 
 
 def span(start: When, end: When, step_s: float) -> Instants:
-    """Instants from start to end, both included, a step apart but for the last; shape (m,).
+    """Return the instants of a span at regular steps, and its end; shape (m,).
+
+    Args:
+        start: the first instant, UTC.
+        end: the last instant, UTC.
+        step_s: step, s; the last one may be shorter.
 
     Raises:
         SettingsError: the end is not after the start, or the step is not positive.
@@ -81,33 +86,33 @@ def span(start: When, end: When, step_s: float) -> Instants:
     """
     first, last = bounds(start, end)
     if not step_s > 0:
-        raise SettingsError(f"A step of {step_s} s leads nowhere.", remedy="Give a positive step.")
+        raise SettingsError(f"The step is {step_s} s.", remedy="Give a positive step.")
     return np.append(np.arange(first, last, seconds(step_s)), last)
 
 
 def seconds(duration_s: float) -> np.timedelta64:
-    """A duration, s, to the microsecond."""
+    """Return a duration given in seconds, to the microsecond."""
     return np.timedelta64(round(duration_s * 1e6), "us")
 
 
 def seconds_since(start: np.datetime64, when: Instants) -> Array:
-    """Seconds from one instant to others, of any shape."""
+    """Return the seconds from one instant to others, of any shape."""
     return np.asarray((when - start) / _SECOND)
 
 
 def after(start: np.datetime64, elapsed_s: Array) -> Instants:
-    """Instants some seconds after one, to the microsecond, of any shape; NaT where NaN."""
+    """Return the instants a number of seconds after another, of any shape; NaT for NaN."""
     elapsed_us = np.rint(np.asarray(elapsed_s) * 1e6)
     return np.asarray(start + elapsed_us.astype("timedelta64[us]"), "datetime64[us]")
 
 
 def days_since_j2000(when: Instants) -> Array:
-    """Days since 2000-01-01 12:00, in the scale of the argument."""
+    """Return the days since 2000-01-01 12:00, in the time scale of the argument."""
     return np.asarray((when - _J2000) / _DAY)
 
 
 def julian_date(when: Instants) -> tuple[Array, Array]:
-    """Julian dates as the midnight before and the fraction of a day since, which keeps digits."""
+    """Return Julian dates as previous midnight and day fraction, to keep precision."""
     midnight = when.astype("datetime64[D]")
     return midnight.astype(np.float64) + _UNIX_JULIAN_DATE, np.asarray((when - midnight) / _DAY)
 
@@ -117,5 +122,5 @@ def _parsed(text: str) -> datetime:
         return utc_instant(text)
     except ValueError as error:
         raise SettingsError(
-            f"{text!r} is no instant.", remedy="Write it as 2022-11-07T00:00:00Z."
+            f"{text!r} is not an instant.", remedy="Write it as 2022-11-07T00:00:00Z."
         ) from error

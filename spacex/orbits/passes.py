@@ -1,8 +1,8 @@
-"""Passes of satellites over a place: when they rise, culminate and set, and whether one sees them.
+"""Passes of satellites over a place: rise, culmination, set and visibility.
 
-A pass belongs to the span in which it culminates, and is told whole. How it is found is said in
-`spacex.orbits.ephemeris` and `spacex.orbits.culminations`. The fleet is worked off in parts, which
-bounds the memory to some tens of megabytes and the passes.
+A pass belongs to the span of its culmination, even if it begins or ends outside. The method is that
+of `spacex.orbits.ephemeris` and `spacex.orbits.culminations`. Large fleets are processed in parts,
+to limit memory to some tens of megabytes plus the passes.
 """
 
 from collections.abc import Iterator
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_REV_PER_DAY = 11.25
-"""Revolutions of 128 minutes, up to about 2,000 km: passes are those of low orbits."""
+"""Limit of low orbits: a period of 128 minutes, or an altitude of about 2,000 km."""
 
 MIN_ELEVATION_DEG = 10.0
-"""Below it houses, trees and haze are in the way."""
+"""Below it, buildings, trees and haze block the view."""
 
 _PART_SIZE = 150_000
-"""Satellites times steps worked off at once."""
+"""Satellites times steps processed at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class Passes:
-    """p passes over one place, in the order of their culminations.
+    """The p passes over a place, in the order of their culminations.
 
     Attributes:
         norad_cat_id: catalogue numbers; shape (p,).
-        at_utc: the instants of rise, culmination and set; shape (p, 3).
-        look: the directions at these instants; arrays of shape (p, 3).
-        is_sunlit: whether the satellite is in sunlight as it culminates; shape (p,).
-        is_dark_sky: whether it is dark at the place then; shape (p,).
-        failures: one sentence for each satellite that SGP4 fails for: its passes may lack, or end
-            where its positions do.
+        at_utc: instants of rise, culmination and set; shape (p, 3).
+        look: directions at these instants; arrays of shape (p, 3).
+        is_sunlit: whether the satellite is in sunlight at culmination; shape (p,).
+        is_dark_sky: whether the sky over the place is dark then; shape (p,).
+        failures: one message per satellite for which SGP4 fails; its passes may be missing or cut
+            short.
     """
 
     norad_cat_id: NDArray[np.int64]
@@ -62,11 +62,11 @@ class Passes:
 
     @property
     def is_visible(self) -> NDArray[np.bool_]:
-        """Whether the satellite shines in a dark sky as it culminates; shape (p,)."""
+        """Whether the satellite is sunlit in a dark sky at culmination; shape (p,)."""
         return self.is_sunlit & self.is_dark_sky
 
     def frame(self) -> "pd.DataFrame":
-        """One row per pass."""
+        """Return one row per pass."""
         import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
 
         return pd.DataFrame(
@@ -89,7 +89,7 @@ class Passes:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """The passes of a part of the fleet; the shapes are those of `Passes`."""
+    """The passes of a part of the fleet, with the shapes of `Passes`."""
 
     norad_cat_id: NDArray[np.int64]
     elapsed_s: Array
@@ -104,19 +104,19 @@ def find_passes(
     end: When,
     min_elevation_deg: float = MIN_ELEVATION_DEG,
 ) -> Passes:
-    """The passes of a fleet over a place that culminate in a span.
+    """Return the passes of a fleet that culminate over a place in a span.
 
     Args:
         fleet: one or many satellites in low orbit.
-        place: from where they are seen.
+        place: the observer.
         start: first instant, UTC.
         end: last instant, UTC.
-        min_elevation_deg: satellites rise and set as they cross it, and passes that stay below are
-            left out; from 0 to below 90. It is geometric, as in `LookAngles`.
+        min_elevation_deg: geometric elevation of rise and set; lower passes are left out; from 0
+            to below 90.
 
     Raises:
-        SettingsError: the end is not after the start, or the elevation is not in its range.
-        DataError: a satellite takes longer than 128 minutes for a revolution.
+        SettingsError: the end is not after the start, or the elevation is out of range.
+        DataError: the period of a satellite exceeds 128 minutes.
     """
     first, last = bounds(start, end)
     _require_elevation(min_elevation_deg)
@@ -126,7 +126,7 @@ def find_passes(
     span_s = (lead_s, lead_s + float(seconds_since(first, np.asarray(last))))
     parts = [
         _part(some, place, begin, span_s, min_elevation_deg)
-        for some in _some_at_a_time(fleet, span_s[1] + lead_s)
+        for some in _split(fleet, span_s[1] + lead_s)
     ]
     return _joined(parts, place, begin)
 
@@ -146,7 +146,7 @@ def _part(
 
 
 def _joined(parts: list[_Part], place: Place, begin: np.datetime64) -> Passes:
-    """The passes of all parts, with what is seen of them."""
+    """Join the passes of all parts, with directions and visibility."""
     elapsed_s = np.concatenate([part.elapsed_s for part in parts])
     order = elapsed_s[:, 1].argsort(kind="stable")
     position = np.concatenate([part.position_km for part in parts])[order]
@@ -165,13 +165,13 @@ def _joined(parts: list[_Part], place: Place, begin: np.datetime64) -> Passes:
 def _light(
     place: Place, earth_fixed_km: Array, when: Instants
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether satellites are in sunlight, and whether it is dark at the place."""
+    """Return whether satellites are in sunlight, and whether the sky over the place is dark."""
     if len(when) == 0:
         return np.zeros(0, np.bool_), np.zeros(0, np.bool_)
     return is_sunlit(teme_km(earth_fixed_km, when), when), is_dark_sky(place, when)
 
 
-def _some_at_a_time(fleet: ElementSets, duration_s: float) -> Iterator[ElementSets]:
+def _split(fleet: ElementSets, duration_s: float) -> Iterator[ElementSets]:
     size = max(1, int(_PART_SIZE * STEP_S / duration_s))
     for first in range(0, len(fleet), size):
         yield fleet.select(slice(first, first + size))
@@ -180,7 +180,7 @@ def _some_at_a_time(fleet: ElementSets, duration_s: float) -> Iterator[ElementSe
 def _require_elevation(min_elevation_deg: float) -> None:
     if not 0 <= min_elevation_deg < 90:
         raise SettingsError(
-            f"Satellites cannot rise at an elevation of {min_elevation_deg}°.",
+            f"The minimum elevation is {min_elevation_deg}°.",
             remedy="Give one from 0 to below 90.",
         )
 
@@ -190,7 +190,7 @@ def _require_low_orbits(fleet: ElementSets) -> None:
     if is_high.any():
         some = ", ".join(str(number) for number in fleet.norad_cat_id[is_high][:5])
         raise DataError(
-            f"{np.count_nonzero(is_high)} satellites take longer than 128 minutes for a revolution "
+            f"{np.count_nonzero(is_high)} satellites have a period above 128 minutes "
             f"(NORAD {some}).",
-            remedy="Leave them out: passes are worked out for low orbits.",
+            remedy="Leave them out. Passes are computed for low orbits only.",
         )

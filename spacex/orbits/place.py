@@ -1,4 +1,4 @@
-"""A place on the ground, and where in its sky things are."""
+"""A place on the ground, and directions from it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +12,13 @@ from spacex.orbits.elements import Array
 
 @dataclass(frozen=True, eq=False)
 class LookAngles:
-    """Directions from a place; all arrays have one shape.
+    """Directions from a place; all arrays have the same shape.
 
     Attributes:
-        azimuth_deg: from north through east, from 0 to below 360.
-        elevation_deg: over the plane square to the vertical of the ellipsoid, without refraction,
-            which lifts things by 0.5° at the horizon and by less than 0.1° from 10° up.
-        range_km: distance in a straight line.
+        azimuth_deg: clockwise from north, from 0 to below 360.
+        elevation_deg: over the plane normal to the ellipsoid's vertical, without refraction, which
+            is 0.5° at the horizon and below 0.1° above 10°.
+        range_km: straight-line distance.
     """
 
     azimuth_deg: Array
@@ -28,7 +28,7 @@ class LookAngles:
 
 @dataclass(frozen=True)
 class Place:
-    """A place on the ground, on the ellipsoid of WGS 84.
+    """A place on the ground, on the WGS 84 ellipsoid.
 
     Attributes:
         latitude_deg: geodetic latitude, from -90 to 90.
@@ -36,7 +36,7 @@ class Place:
         height_km: height over the ellipsoid, from -1 to 100.
 
     Raises:
-        SettingsError: a coordinate is not in its range.
+        SettingsError: a coordinate is out of range.
     """
 
     latitude_deg: float
@@ -52,17 +52,17 @@ class Place:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingsError(
-                    f"A place has {name} {value}.", remedy=f"Give one from {low} to {high}."
+                    f"{name} of a place is {value}.", remedy=f"Give a value from {low} to {high}."
                 )
 
     @cached_property
     def position_km(self) -> Array:
-        """The place in the Earth-fixed frame, km; shape (3,)."""
+        """Earth-fixed position, km; shape (3,)."""
         return on_earth_km(self.latitude_deg, self.longitude_deg, self.height_km)
 
     @cached_property
     def axes(self) -> Array:
-        """Unit vectors to the east, to the north and up, Earth-fixed, by row; shape (3, 3)."""
+        """Earth-fixed unit vectors east, north and up, by row; shape (3, 3)."""
         latitude, longitude = np.radians(self.latitude_deg), np.radians(self.longitude_deg)
         up = np.array(
             (
@@ -75,13 +75,13 @@ class Place:
         return np.stack((east, np.cross(up, east), up))
 
     def look(self, earth_fixed_km: Array) -> LookAngles:
-        """Directions to Earth-fixed positions.
+        """Return the directions to Earth-fixed positions.
 
         Args:
             earth_fixed_km: shape (..., 3), km.
 
         Returns:
-            Arrays of shape (...); NaN where the position is.
+            Arrays of shape (...); NaN if the position is.
         """
         local = (earth_fixed_km - self.position_km) @ self.axes.T
         east, north, up = local[..., 0], local[..., 1], local[..., 2]

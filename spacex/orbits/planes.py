@@ -1,17 +1,17 @@
-"""Orbital planes of one shell, found in its ascending nodes.
+"""Orbital planes of a shell, found from its ascending nodes.
 
-1. All nodes are brought to one instant. At their own epochs they hide the planes: in a day the
-   nodes of a 53° shell drift by 4.5°, nearly as far as from one plane to the next.
-2. If the planes are k and evenly spaced, k times the node is the same angle for all satellites. So
-   their concentration |mean exp(i k node)| is 1, and about 1/sqrt(n) for k that do not fit (the
-   mean resultant length of Mardia and Jupp, Directional Statistics, section 2.3).
-3. The number of planes is the k of the highest concentration. Multiples of k fit nearly as well, so
-   the smallest is taken of those that fit equally well.
-4. Where even the best fits badly, or there are fewer than 20 satellites, no planes are found: a
-   shell that is being filled or left has none.
+1. Precess all nodes to one instant. At their own epochs they blur the planes: the nodes of a 53°
+   shell move by 4.5° per day, about the spacing of its planes.
+2. For k evenly spaced planes, k times the node is the same angle for all satellites, so the
+   concentration |mean exp(i k node)| is 1. For other k it is about 1/sqrt(n) (the mean resultant
+   length of Mardia and Jupp, Directional Statistics, section 2.3).
+3. The number of planes is the k with the highest concentration. Multiples of k fit nearly as well,
+   so the smallest of equal fits is chosen.
+4. If the best fit is poor, or there are fewer than 20 satellites, there are no planes. Shells that
+   are being filled or vacated have none.
 
-Planes are slots round the Earth, and some may be empty. While a shell has but a few planes, the
-rule finds the fewest slots that these fit into.
+Planes are evenly spaced slots, and some may be empty. In a shell with only a few planes, the rule
+finds the smallest number of slots that fits them.
 """
 
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ NO_PLANE = -1
 
 MOST_PLANES = 144
 LEAST_CONCENTRATION = 0.8
-"""Below it planes are not told apart; n satellites reach it by chance with a probability below
-144 exp(-0.64 n), which is 4e-4 for the 20 that are asked for."""
+"""Below it, planes are unresolved. n satellites reach it by chance with a probability below
+144 exp(-0.64 n), which is 4e-4 for the required 20."""
 
 _EQUAL_CONCENTRATION = 1e-3
-"""What rounding and single satellites may make of two numbers of planes that fit equally well."""
+"""Difference between equal fits, from rounding and single satellites."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +44,15 @@ class Planes:
     """The planes of a shell of n satellites.
 
     Attributes:
-        at_utc: the instant the nodes are of.
-        count: number of planes, empty ones among them; 0 if none were found.
-        raw_concentration: concentration of the nodes as they are at their own epochs.
-        concentration: concentration of the nodes at one instant, of the same number of planes.
-        plane_raan_deg: node of each plane, eastward from the first one past 0°; shape (count,).
+        at_utc: instant of the nodes.
+        count: number of planes, including empty ones; 0 if none were found.
+        raw_concentration: concentration of the nodes at their own epochs, for the same number.
+        concentration: concentration of the nodes at one instant.
+        plane_raan_deg: node of each plane, eastward from the first past 0°; shape (count,).
         raan_deg: node of each satellite at that instant; shape (n,).
-        label: the plane of each satellite, from 0, or NO_PLANE; shape (n,).
-        offset_deg: how far its node is east of its plane's, NaN if there are none; shape (n,).
+        label: plane of each satellite, from 0, or NO_PLANE; shape (n,).
+        offset_deg: node of each satellite relative to its plane, positive eastward, NaN without
+            planes; shape (n,).
     """
 
     at_utc: np.datetime64
@@ -65,11 +66,11 @@ class Planes:
 
     @property
     def satellites(self) -> NDArray[np.int64]:
-        """How many satellites each plane has; shape (count,)."""
+        """Number of satellites in each plane; shape (count,)."""
         return np.bincount(self.label[self.label != NO_PLANE], minlength=self.count)
 
     def frame(self) -> "pd.DataFrame":
-        """One row per plane: `plane`, `raan_deg`, `satellites`."""
+        """Return one row per plane: `plane`, `raan_deg`, `satellites`."""
         import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
 
         return pd.DataFrame(
@@ -82,11 +83,11 @@ class Planes:
 
 
 def find_planes(shell: ElementSets, at_utc: When | None = None) -> Planes:
-    """The planes of one shell, by the rule of this module; there may be none.
+    """Find the planes of a shell by the rule of this module; there may be none.
 
     Args:
-        shell: the satellites of one shell, one element set each.
-        at_utc: the instant nodes are brought to; if None, the newest epoch.
+        shell: one element set per satellite of a shell.
+        at_utc: common instant of the nodes; by default the newest epoch.
 
     Raises:
         SettingsError: the instant is missing, or there are several.
@@ -112,14 +113,14 @@ def find_planes(shell: ElementSets, at_utc: When | None = None) -> Planes:
 
 
 def concentrations(raan_deg: Array, most_planes: int = MOST_PLANES) -> Array:
-    """How well nodes fit 1, 2, … evenly spaced planes, from 0 to 1; shape (most_planes,)."""
+    """Return how well nodes fit 1, 2, … evenly spaced planes, 0 to 1; shape (most_planes,)."""
     turn = np.exp(1j * np.radians(raan_deg))
     turns = np.broadcast_to(turn, (most_planes, len(turn)))
     return np.asarray(np.abs(np.cumprod(turns, axis=0).mean(axis=1)))
 
 
 def _plane_raan_deg(raan_deg: Array, count: int) -> Array:
-    """Nodes of evenly spaced planes, as the satellites' nodes have them on average."""
+    """Return the nodes of evenly spaced planes, with the mean phase of the satellites."""
     if count == 0:
         return np.empty(0)
     phase = np.angle(np.exp(1j * count * np.radians(raan_deg)).mean(), deg=True)

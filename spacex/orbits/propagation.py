@@ -1,8 +1,8 @@
-"""SGP4 for many satellites at once, from mean elements: no TLE is needed.
+"""SGP4 propagation of many satellites at once, from mean elements.
 
-The theory is that of Hoots and Roehrich (Spacetrack Report No. 3) as revised by Vallado, Crawford,
-Hujsak and Kelso (AIAA 2006-6753), in the implementation of the `sgp4` package. Element sets are
-made with the constants of WGS 72, so they are propagated with them.
+The theory is that of Hoots and Roehrich (Spacetrack Report No. 3), as revised by Vallado, Crawford,
+Hujsak and Kelso (AIAA 2006-6753) and implemented in the `sgp4` package. Element sets are fitted
+with the constants of WGS 72, so propagation uses them too.
 """
 
 from collections.abc import Iterator
@@ -20,28 +20,28 @@ from spacex.units import MINUTES_PER_DAY
 _SGP4_DAY_ZERO = np.datetime64("1949-12-31T00:00:00", "us")
 _DAY = np.timedelta64(1, "D")
 _NO_NUMBER = 0
-"""SGP4 itself knows no catalogue numbers above 339999; the true one stays in the element sets."""
+"""Placeholder. SGP4 has no catalogue numbers above 339999; `ElementSets` keeps the true ones."""
 
 AGE_LIMIT_DAYS = 7.0
-"""Beyond this age positions are hardly good for more than telling where the plane is."""
+"""Beyond this age, positions are hardly better than the plane."""
 
 DISPLAY_LIMIT_DAYS = 14.0
-"""Beyond this age of the newest element set, the present is no longer shown."""
+"""Beyond this age of the newest element set, the fleet is not shown at the present."""
 
 
 @dataclass(frozen=True, eq=False)
 class States:
-    """Positions and velocities of n satellites at m instants, or why there are none.
+    """Positions and velocities of n satellites at m instants, or error codes.
 
-    The frame is TEME: true equator and mean equinox of date, as SGP4 has it.
+    The frame is SGP4's TEME: true equator, mean equinox of date.
 
     Attributes:
         norad_cat_id: catalogue numbers; shape (n,).
-        instants: shape (m,), UTC; (n, 1) where each satellite has its own.
-        position_km: shape (n, m, 3); NaN exactly where `error` is not 0.
-        velocity_km_s: shape (n, m, 3); NaN exactly where `error` is not 0.
-        error: SGP4's error code, 0 for none; shape (n, m). What it says once a satellite has come
-            down (code 6) means nothing, though it may give positions again.
+        instants: UTC; shape (m,), or (n, 1) if each satellite has its own.
+        position_km: shape (n, m, 3); NaN if and only if `error` is not 0.
+        velocity_km_s: shape (n, m, 3); NaN if and only if `error` is not 0.
+        error: SGP4's error code, 0 for none; shape (n, m). After a decay (code 6), later codes and
+            positions are meaningless.
     """
 
     norad_cat_id: NDArray[np.int64]
@@ -51,7 +51,7 @@ class States:
     error: NDArray[np.uint8]
 
     def failures(self) -> list[str]:
-        """One sentence for each satellite that could not be propagated all the way."""
+        """Return one message per satellite with an error."""
         rows = np.flatnonzero(self.error.any(axis=1)).tolist()
         return [self._failure(row) for row in rows]
 
@@ -64,10 +64,10 @@ class States:
 
 
 class Propagator:
-    """SGP4 set up once for a fleet: setting up costs about as much as six instants.
+    """SGP4 initialised once for a fleet, which costs about as much as six instants.
 
     Attributes:
-        elements: the element sets of the fleet, n satellites.
+        elements: element sets of the fleet; n satellites.
     """
 
     def __init__(self, elements: ElementSets) -> None:
@@ -75,7 +75,7 @@ class Propagator:
         self._satellites = SatrecArray(list(satrecs(elements)))
 
     def states(self, when: When) -> States:
-        """The whole fleet at m instants, before or after the epochs.
+        """Return the states of the fleet at m instants, before or after the epochs.
 
         Raises:
             SettingsError: an instant is missing.
@@ -85,7 +85,7 @@ class Propagator:
 
 
 def propagate(elements: ElementSets, when: When) -> States:
-    """The whole fleet at m instants; for several calls keep a `Propagator`.
+    """Return the states of a fleet at m instants; for several calls, keep a `Propagator`.
 
     Raises:
         SettingsError: an instant is missing.
@@ -94,7 +94,7 @@ def propagate(elements: ElementSets, when: When) -> States:
 
 
 def at_epoch(elements: ElementSets) -> States:
-    """Each satellite at the epoch of its own elements, where SGP4 errs least; m is 1."""
+    """Return the states of satellites at their own epochs, where SGP4's error is lowest; m is 1."""
     now = [satellite.sgp4_tsince(0.0) for satellite in satrecs(elements)]
     error, position, velocity = (np.array(part)[:, None] for part in zip(*now, strict=True))
     at = elements.epoch_utc[:, None]
@@ -102,7 +102,7 @@ def at_epoch(elements: ElementSets) -> States:
 
 
 def satrecs(elements: ElementSets) -> Iterator[Satrec]:
-    """Each satellite as the `sgp4` package has it, without its catalogue number."""
+    """Yield each satellite as a `Satrec`, without its catalogue number."""
     for row in _sgp4_rows(elements):
         satellite = Satrec()
         satellite.sgp4init(WGS72, "i", _NO_NUMBER, *row)
@@ -112,16 +112,15 @@ def satrecs(elements: ElementSets) -> Iterator[Satrec]:
 def display_instant(
     elements: ElementSets, now: When, limit_days: float = DISPLAY_LIMIT_DAYS
 ) -> np.datetime64:
-    """The instant to show a fleet at, unless the reader asks for another: now, or when data end.
+    """Return the default instant to show a fleet at.
 
-    While the newest elements are not older than the limit, that is the present. Later the present
-    is out of SGP4's reach, and it is the median epoch, to the second: the instant the elements are
-    closest to. The newest epoch would not do: a few are predictions, for hours ahead.
+    This is the present, unless the newest elements are older than the limit. Then it is the median
+    epoch, to the second. The newest epoch is unsuitable: a few epochs are hours in the future.
 
     Args:
         elements: the fleet, one element set per satellite.
         now: the present, UTC.
-        limit_days: the age of the newest elements above which to show the epoch of the data.
+        limit_days: maximum age of the newest elements for the present.
 
     Raises:
         SettingsError: the present is missing, or there are several.
@@ -134,12 +133,12 @@ def display_instant(
 
 
 def age_warning(elements: ElementSets, when: When, limit_days: float = AGE_LIMIT_DAYS) -> str:
-    """A warning for people if elements are propagated far from their epochs; empty if none is.
+    """Return a warning if elements are propagated far from their epochs; empty otherwise.
 
     Args:
         elements: the fleet.
-        when: the instants it is propagated to, UTC.
-        limit_days: the age, in either direction, above which to warn.
+        when: the instants of propagation, UTC.
+        limit_days: maximum age without a warning, in either direction.
 
     Raises:
         SettingsError: an instant is missing.
@@ -160,16 +159,16 @@ def _states(
     elements: ElementSets, at: Instants, error: NDArray[np.uint8], position: Array, velocity: Array
 ) -> States:
     failed = error != 0
-    if failed.any():  # for some errors SGP4 leaves numbers behind that mean nothing
+    if failed.any():  # SGP4 leaves meaningless numbers for some errors
         position[failed] = velocity[failed] = np.nan
     return States(elements.norad_cat_id, at, position, velocity, error)
 
 
 def _sgp4_rows(elements: ElementSets) -> list[list[float]]:
-    """Each satellite's elements in the order and the units of `sgp4init`.
+    """Return each satellite's elements in the order and units of `sgp4init`.
 
-    Days since 1949-12-31, rad, rad/min and its powers; the derivatives keep the factors 1/2 and
-    1/6 of element sets.
+    Units are days since 1949-12-31, rad, and powers of rad/min. The derivatives keep the factors
+    1/2 and 1/6.
     """
     rad_per_min = 2 * np.pi / MINUTES_PER_DAY
     rows = np.column_stack(

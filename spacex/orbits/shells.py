@@ -1,16 +1,15 @@
-"""Shells found in the data: where many satellites keep one inclination and one altitude.
+"""Shells: inclinations and altitudes that many satellites hold, found from the elements.
 
-They are found, not looked up: the fleet moves, and filings tell what was planned.
+Shells are found rather than looked up, because filings describe plans.
 
-1. Only satellites that keep their altitude (within 2 km a day) tell where shells are.
+1. Use only satellites that hold their altitude within 2 km per day.
 2. Inclination bands are the densest windows of 0.04°, at least 0.05° apart.
 3. Within a band, altitude modes are the densest windows of 5 km, at least 10 km apart.
-4. A mode is a shell if it spreads its planes round the Earth: its nodes occupy at least half as
-   many 10° sectors as those of the band's widest mode. That leaves out launches parked in a few
-   planes on their way up.
+4. A mode is a shell if its nodes occupy at least half as many 10° sectors as those of the band's
+   widest mode. This excludes launches parked in a few planes during orbit raising.
 
-Bands and modes hold at least 20 satellites. The rule has no randomness: the same elements give the
-same shells, ordered by inclination and altitude.
+Bands and modes have at least 20 satellites. The rule is deterministic, and shells are ordered by
+inclination and altitude.
 """
 
 from dataclasses import dataclass
@@ -29,14 +28,14 @@ NO_SHELL = -1
 
 LEAST_SATELLITES = 20
 STEADY_KM_PER_DAY = 2.0
-"""Above what the drag of a magnetic storm does to shells, below how fast satellites climb."""
+"""More than the drag of a magnetic storm does to shells; less than the rate of orbit raising."""
 SHELL_HALF_HEIGHT_KM = 5.0
-"""How far from its shell's altitude a satellite still belongs to it."""
+"""Largest distance of a satellite from the altitude of its shell."""
 
 _BAND_WIDTH_DEG = 0.04
 _BAND_SEPARATION_DEG = 0.05
 _BAND_REACH_DEG = 0.5
-"""How far from its band's inclination a satellite still belongs to it: some are inserted low."""
+"""Largest distance of a satellite from its band; some are inserted at a lower inclination."""
 
 _MODE_WIDTH_KM = 5.0
 _MODE_SEPARATION_KM = 10.0
@@ -48,12 +47,12 @@ class Shells:
     """The shells of a fleet of n satellites.
 
     Attributes:
-        inclination_deg: median inclination of each shell's satellites; shape (k,).
-        altitude_km: median mean altitude over the equatorial radius; shape (k,).
+        inclination_deg: median inclination of each shell; shape (k,).
+        altitude_km: median mean altitude of each shell; shape (k,).
         count: number of satellites in each shell; shape (k,).
-        label: the shell of each satellite, from 0, or NO_SHELL; shape (n,).
-        band_altitude_km: altitude of the highest shell of the satellite's inclination band, NaN if
-            it has none; shape (n,).
+        label: shell of each satellite, from 0, or NO_SHELL; shape (n,).
+        band_altitude_km: altitude of the highest shell in the inclination band of each satellite,
+            or NaN; shape (n,).
     """
 
     inclination_deg: Array
@@ -63,7 +62,7 @@ class Shells:
     band_altitude_km: Array
 
     def frame(self) -> "pd.DataFrame":
-        """One row per shell: `shell`, `inclination_deg`, `altitude_km`, `satellites`."""
+        """Return one row per shell: `shell`, `inclination_deg`, `altitude_km`, `satellites`."""
         import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
 
         return pd.DataFrame(
@@ -76,51 +75,51 @@ class Shells:
         )
 
     def names(self) -> list[str]:
-        """Names for people, such as `53.05° 547 km`, in the order of the labels."""
+        """Return names such as `53.05° 547 km`, in the order of the labels."""
         pairs = zip(self.inclination_deg, self.altitude_km, strict=True)
         return [f"{inclination:.2f}° {altitude:.0f} km" for inclination, altitude in pairs]
 
 
 def find_shells(fleet: ElementSets) -> Shells:
-    """The shells of a fleet, by the rule of this module; there may be none.
+    """Find the shells of a fleet by the rule of this module; there may be none.
 
     Args:
-        fleet: one element set per satellite, n of them; `ElementSets.newest` sees to that.
+        fleet: one element set per satellite (`ElementSets.newest`); n of them.
     """
     steady = np.abs(fleet.altitude_rate_km_per_day) <= STEADY_KM_PER_DAY
     bands = modes(fleet.inclination_deg[steady], _BAND_WIDTH_DEG, _BAND_SEPARATION_DEG)
     altitudes = _altitudes_by_band(fleet, bands, steady)
-    bands = bands[[len(shells) > 0 for shells in altitudes]]  # some crowd at no altitude
+    bands = bands[[len(shells) > 0 for shells in altitudes]]  # bands without a shell
     altitudes = [shells for shells in altitudes if len(shells)]
     band = nearest(fleet.inclination_deg, bands, _BAND_REACH_DEG)
     return _summary(fleet, band, altitudes)
 
 
 def modes(values: Array, width: float, separation: float) -> Array:
-    """Where values crowd: medians of the densest windows, densest first taken, in rising order.
+    """Return the medians of the densest windows, chosen by density, in ascending order.
 
     Args:
         values: shape (n,).
-        width: of the windows, which are centred on the values.
-        separation: the least distance between the middles of two windows.
+        width: width of the windows, which are centred on values.
+        separation: minimum distance between the centres of windows.
 
     Returns:
-        Shape (k,); windows of fewer than LEAST_SATELLITES values are left out.
+        Shape (k,); windows with fewer than LEAST_SATELLITES values are left out.
     """
     ordered = np.sort(values)
     first = np.searchsorted(ordered, ordered - width / 2, "left")
     last = np.searchsorted(ordered, ordered + width / 2, "right")
-    crowd = last - first
+    density = last - first
     found = []
-    while crowd.max(initial=0) >= LEAST_SATELLITES:
-        best = crowd.argmax()
+    while density.max(initial=0) >= LEAST_SATELLITES:
+        best = density.argmax()
         found.append(np.median(ordered[first[best] : last[best]]))
-        crowd[np.abs(ordered - ordered[best]) < separation] = 0
+        density[np.abs(ordered - ordered[best]) < separation] = 0
     return np.sort(np.array(found, np.float64))
 
 
 def nearest(values: Array, centres: Array, reach: float) -> NDArray[np.int64]:
-    """The number of the centre nearest to each value, or NO_SHELL if none is within reach."""
+    """Return the index of the nearest centre of each value, or NO_SHELL if none is in reach."""
     if len(centres) == 0:
         return np.full(len(values), NO_SHELL)
     distance = np.abs(values[:, None] - centres)
@@ -128,14 +127,14 @@ def nearest(values: Array, centres: Array, reach: float) -> NDArray[np.int64]:
 
 
 def _altitudes_by_band(fleet: ElementSets, bands: Array, steady: NDArray[np.bool_]) -> list[Array]:
-    """The altitudes of each band's shells."""
+    """Return the altitudes of the shells of each band."""
     band = nearest(fleet.inclination_deg, bands, _BAND_REACH_DEG)
     members = [steady & (band == number) for number in range(len(bands))]
     return [_shell_altitudes(fleet.select(inside)) for inside in members]
 
 
 def _shell_altitudes(band: ElementSets) -> Array:
-    """Altitudes of those modes of one band that spread their nodes round the Earth."""
+    """Return the altitudes of the modes of a band whose nodes occupy enough sectors."""
     altitudes = modes(band.altitude_km, _MODE_WIDTH_KM, _MODE_SEPARATION_KM)
     mode = nearest(band.altitude_km, altitudes, SHELL_HALF_HEIGHT_KM)
     sectors = np.floor(band.raan_deg / _SECTOR_DEG)

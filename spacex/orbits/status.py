@@ -26,7 +26,7 @@ from spacex.orbits.shells import NO_SHELL, STEADY_KM_PER_DAY, Shells
 STALE_AFTER_DAYS = 7.0
 DECAYING_BELOW_KM = 300.0
 HOLDING_KM_PER_DAY = 0.5
-"""Rates within it are those of satellites that hold their altitude, or of the noise of fits."""
+"""Rates within it mean that the altitude is held; they include the noise of the fits."""
 RAISING_FOR_DAYS = 240.0
 
 _DAY = np.timedelta64(1, "D")
@@ -68,12 +68,11 @@ def find_status(
     """Return the status of each satellite, by `RULES`.
 
     Args:
-        fleet: one element set per satellite, n of them.
+        fleet: one element set per satellite; n of them.
         shells: the shells of this fleet, from `find_shells`.
-        is_decayed: whether the catalogue says that it has re-entered; shape (n,). If None, none
-            has.
-        launch_date: day of launch, NaT where not known; shape (n,). If None, none is known.
-        stale_after_days: how far behind the newest epoch elements may be.
+        is_decayed: whether the catalogue records a re-entry; shape (n,); by default for none.
+        launch_date: launch dates, NaT if unknown; shape (n,); by default all unknown.
+        stale_after_days: maximum age relative to the newest epoch, d.
 
     Returns:
         Values of `Status`; shape (n,).
@@ -102,20 +101,20 @@ def find_status(
 
 
 def _is_in_place(fleet: ElementSets, shells: Shells) -> NDArray[np.bool_]:
-    """Whether satellites keep to a shell, or hold where none of their band is higher."""
+    """Return whether satellites are steady in a shell, or hold above all shells of their band."""
     speed = np.abs(fleet.altitude_rate_km_per_day)
     in_shell = (shells.label != NO_SHELL) & (speed <= STEADY_KM_PER_DAY)
-    is_below = fleet.altitude_km < shells.band_altitude_km  # of no band: never below
+    is_below = fleet.altitude_km < shells.band_altitude_km  # False without a band
     return np.asarray(in_shell | (~is_below & (speed <= HOLDING_KM_PER_DAY)))
 
 
 def _is_young(fleet: ElementSets, launch_date: Instants) -> NDArray[np.bool_]:
-    """Whether satellites were launched so lately that they may still be on their way up."""
+    """Return whether satellites are within RAISING_FOR_DAYS of launch."""
     return np.asarray((fleet.epoch_utc - launch_date) / _DAY <= RAISING_FOR_DAYS)
 
 
 def _age_days(fleet: ElementSets, epochs: Instants) -> NDArray[np.float64]:
-    """How far each element set is behind the newest of these epochs, days."""
+    """Return the age of each element set relative to the newest of some epochs, d."""
     newest = epochs.max(initial=fleet.epoch_utc.min())
     return np.asarray((newest - fleet.epoch_utc) / _DAY)
 

@@ -1,7 +1,7 @@
-"""The Sun: where it stands, what it lights, and where it is night.
+"""Position of the Sun, sunlight on satellites, and night on the ground.
 
-Its place is the Astronomical Almanac's low-precision formula (section C), good to 0.01° from 1950
-to 2050, in the mean equator and equinox of date, which is within 0.005° of SGP4's TEME.
+The position follows the low-precision formula of the Astronomical Almanac (section C), accurate to
+0.01° from 1950 to 2050. Its frame, mean equator and equinox of date, is within 0.005° of TEME.
 """
 
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DARK_SKY_BELOW_DEG = -6.0
-"""Elevation of the Sun at the end of civil twilight: below it satellites stand out."""
+"""Elevation of the Sun at the end of civil twilight."""
 
 
 def sun_direction(when: When) -> Array:
-    """Unit vectors from the Earth to the Sun in TEME; shape (m, 3).
+    """Return unit vectors from the Earth to the Sun in TEME; shape (m, 3).
 
     Raises:
         SettingsError: an instant is missing.
@@ -38,18 +38,17 @@ def sun_direction(when: When) -> Array:
 
 
 def is_sunlit(teme_km: Array, when: When) -> NDArray[np.bool_]:
-    """Whether satellites are in sunlight.
+    """Return whether satellites are in sunlight.
 
-    The shadow is a cylinder of the equatorial radius: the Sun's centre is above the limb or not.
-    In low orbit the half shadow lasts about 8 s either side, and the flattening shifts the edge by
-    up to 3 s more in most orbits.
+    The shadow is a cylinder with the equatorial radius. In low orbit, the penumbra lasts about 8 s
+    on either side, and the flattening shifts the edge by up to 3 s in most orbits.
 
     Args:
         teme_km: positions in TEME, km; shape (..., m, 3).
         when: their instants, UTC; shape (m,).
 
     Returns:
-        Shape (..., m); False where the position is NaN.
+        Shape (..., m); False if the position is NaN.
 
     Raises:
         SettingsError: an instant is missing.
@@ -60,9 +59,9 @@ def is_sunlit(teme_km: Array, when: When) -> NDArray[np.bool_]:
 
 
 def sun_elevation_deg(place: Place, when: When) -> Array:
-    """Elevation of the Sun's centre over a place's horizon, without refraction; shape (m,).
+    """Return the elevation of the Sun's centre at a place, without refraction; shape (m,).
 
-    The Sun is taken as infinitely far, which errs by 0.0025° at most.
+    The parallax is neglected; it is at most 0.0025°.
 
     Raises:
         SettingsError: an instant is missing.
@@ -72,7 +71,7 @@ def sun_elevation_deg(place: Place, when: When) -> Array:
 
 
 def is_dark_sky(place: Place, when: When) -> NDArray[np.bool_]:
-    """Whether the Sun is more than 6° below a place's horizon; shape (m,).
+    """Return whether the Sun is more than 6° below the horizon of a place; shape (m,).
 
     Raises:
         SettingsError: an instant is missing.
@@ -81,7 +80,7 @@ def is_dark_sky(place: Place, when: When) -> NDArray[np.bool_]:
 
 
 def subsolar_point(when: When) -> tuple[Array, Array]:
-    """Latitude and longitude, deg, of the places that have the Sun at the zenith; shapes (m,).
+    """Return latitude and longitude, deg, of the places with the Sun at the zenith; shapes (m,).
 
     Raises:
         SettingsError: an instant is missing.
@@ -92,18 +91,17 @@ def subsolar_point(when: When) -> tuple[Array, Array]:
 
 
 def terminator(when: When, points: int = 361) -> "pd.DataFrame":
-    """The line where the Sun's centre is on the horizon at one instant, from west to east.
+    """Return the line on which the Sun's centre is on the horizon, from west to east.
 
-    On it tan(latitude) = -cos(hour angle)/tan(declination). It is night north of it while the
-    declination is south, and the other way about.
+    On it, tan(latitude) = -cos(hour angle) / tan(declination). Night is north of it while the
+    declination is southern, and south of it while northern.
 
     Args:
         when: the instant, UTC.
-        points: how many points to give.
+        points: number of points.
 
     Returns:
-        A frame with `longitude_deg` from -180 to 180 and `latitude_deg`; it never crosses the
-        antimeridian.
+        `longitude_deg`, from -180 to 180, and `latitude_deg`.
 
     Raises:
         SettingsError: the instant is missing, or there are several.
@@ -113,8 +111,8 @@ def terminator(when: When, points: int = 361) -> "pd.DataFrame":
     declination, sun_longitude = subsolar_point(instant(when))
     longitude = np.linspace(-180, 180, points)
     hour_angle = np.radians(longitude - sun_longitude)
-    towards = np.copysign(1.0, declination)  # keeps the latitude between the poles
-    rise = -np.cos(hour_angle) * np.cos(np.radians(declination)) * towards
+    sign = np.copysign(1.0, declination)  # keeps the latitude within 90 deg
+    rise = -np.cos(hour_angle) * np.cos(np.radians(declination)) * sign
     run = np.abs(np.sin(np.radians(declination)))
     latitude = np.degrees(np.arctan2(rise, run))
     return pd.DataFrame({"longitude_deg": longitude, "latitude_deg": latitude})

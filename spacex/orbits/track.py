@@ -1,4 +1,4 @@
-"""The line a satellite draws on the ground."""
+"""Ground tracks of satellites."""
 
 from typing import TYPE_CHECKING
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 def ground_track(
     satellite: ElementSets, start: When, end: When, step_s: float = 30.0
 ) -> "pd.DataFrame":
-    """The points below one satellite, in segments that do not cross the antimeridian.
+    """Return the ground track of a satellite, in segments that do not cross the antimeridian.
 
-    Where the track crosses it, one segment ends on it and the next begins on its other side at the
-    same instant, so that a chart draws each segment as one line, to the edge of the map.
+    At a crossing, one segment ends on the antimeridian and the next begins on its other side at the
+    same instant, so that each segment reaches the edge of a map.
 
     Args:
         satellite: one element set.
         start: first instant, UTC.
         end: last instant, UTC.
-        step_s: from point to point; in low orbit 30 s are 2° of arc.
+        step_s: time between points; 30 s are 2° of arc in low orbit.
 
     Returns:
-        A frame in the order of time: `segment` from 0, `instant_utc`, `longitude_deg` from -180 to
-        180, `latitude_deg`, and `height_km` over the ellipsoid.
+        One row per point, in time order: `segment` from 0, `instant_utc`, `longitude_deg` from
+        -180 to 180, `latitude_deg`, and `height_km` over the ellipsoid.
 
     Raises:
         SettingsError: the end is not after the start, or the step is not positive.
-        DataError: there are several satellites, or SGP4 tells no position at one of the instants.
+        DataError: there are several satellites, or SGP4 fails at one of the instants.
     """
     import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
 
@@ -44,15 +44,15 @@ def ground_track(
     points = _points(satellite, when)
     last, share = _crossings(points.longitude_deg)
     index = np.arange(len(when), dtype=np.float64)
-    places = np.insert(index, np.repeat(last + 1, 2), np.repeat(last + share, 2))
-    elapsed_s = np.interp(places, index, seconds_since(when[0], when))
+    fractional = np.insert(index, np.repeat(last + 1, 2), np.repeat(last + share, 2))
+    elapsed_s = np.interp(fractional, index, seconds_since(when[0], when))
     return pd.DataFrame(
         {
             "segment": _segment(len(when), last),
             "instant_utc": after(when[0], elapsed_s),
-            "longitude_deg": _to_the_edges(points.longitude_deg, last),
-            "latitude_deg": np.interp(places, index, points.latitude_deg),
-            "height_km": np.interp(places, index, points.height_km),
+            "longitude_deg": _with_edges(points.longitude_deg, last),
+            "latitude_deg": np.interp(fractional, index, points.latitude_deg),
+            "height_km": np.interp(fractional, index, points.height_km),
         }
     )
 
@@ -60,7 +60,7 @@ def ground_track(
 def _points(satellite: ElementSets, when: Instants) -> Geodetic:
     if len(satellite) != 1:
         raise DataError(
-            f"A ground track is of one satellite, not of {len(satellite)}.",
+            f"A ground track needs one satellite; {len(satellite)} were given.",
             remedy="Select one element set.",
         )
     states = propagate(satellite, when)
@@ -71,19 +71,19 @@ def _points(satellite: ElementSets, when: Instants) -> Geodetic:
 
 
 def _crossings(longitude_deg: Array) -> tuple[NDArray[np.intp], Array]:
-    """The last point before each crossing of the antimeridian, and the share of the step to it."""
+    """Return the point before each antimeridian crossing, and the share of the step to it."""
     last = np.flatnonzero(np.abs(np.diff(longitude_deg)) > 180)
     before, step = longitude_deg[last], wrapped_deg(np.diff(longitude_deg)[last])
     return last, (np.copysign(180, step) - before) / step
 
 
-def _to_the_edges(longitude_deg: Array, last: NDArray[np.intp]) -> Array:
-    """Longitudes with both sides of the antimeridian put in at each crossing."""
+def _with_edges(longitude_deg: Array, last: NDArray[np.intp]) -> Array:
+    """Insert both sides of the antimeridian at each crossing."""
     edge = np.copysign(180, longitude_deg[last])
     return np.insert(longitude_deg, np.repeat(last + 1, 2), np.stack((edge, -edge), 1).ravel())
 
 
 def _segment(points: int, last: NDArray[np.intp]) -> NDArray[np.int64]:
-    """The segment of each point, of those put in too: it rises at the second of each pair."""
-    rises = np.tile(np.array([0, 1]), len(last))
-    return np.insert(np.zeros(points, np.int64), np.repeat(last + 1, 2), rises).cumsum()
+    """Return the segment of each point; it increases at the second point of each inserted pair."""
+    increments = np.tile(np.array([0, 1]), len(last))
+    return np.insert(np.zeros(points, np.int64), np.repeat(last + 1, 2), increments).cumsum()

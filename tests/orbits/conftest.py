@@ -26,7 +26,7 @@ COLUMNS = {
 
 @pytest.fixture(scope="session")
 def celestrak(recorded_dir):
-    """The Starlink fleet that CelesTrak gave on a day, as a function of the day."""
+    """Return a function from a day to its recorded Starlink fleet."""
 
     @cache
     def fleet(day):
@@ -40,6 +40,6 @@ def celestrak(recorded_dir):
 
 @pytest.fixture(scope="session")
 def published(recorded_dir):
-    """The orbits the r/SpaceX API gave, with what Space-Track prints beside the elements."""
+    """Return the recorded orbits of the r/SpaceX API, with the values Space-Track derives."""
     records = json.loads((recorded_dir / "spacexdata" / "starlink.json").read_bytes())
     return pd.DataFrame([record["spaceTrack"] for record in records]).rename(columns=COLUMNS)

@@ -1,4 +1,4 @@
-"""Element sets for tests: one satellite much like those of the first shell, and whole shells."""
+"""Generated element sets: one satellite of the first shell, and whole shells."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ ONE = {
 
 
 def element_sets(**columns):
-    """Element sets of as many satellites as the longest column has; the others are as `ONE`."""
+    """Return element sets with the given columns, broadcast; the rest as in `ONE`."""
     values = np.broadcast_arrays(*(np.atleast_1d(value) for value in (ONE | columns).values()))
     types = {"norad_cat_id": np.int64, "epoch_utc": "datetime64[us]"}
     return ElementSets(
@@ -35,13 +35,13 @@ def element_sets(**columns):
 
 
 def mean_motion(altitude_km):
-    """Revolutions a day at a mean altitude, by Kepler's third law."""
+    """Return the mean motion, rev/d, at a mean altitude, by Kepler's third law."""
     axis = EARTH_RADIUS_KM + np.asarray(altitude_km)
     return np.sqrt(EARTH_MU_KM3_S2 / axis**3) * 86400 / (2 * np.pi)
 
 
 def shell(planes=72, each=22, altitude_km=547.0, first_raan_deg=3.0, **columns):
-    """A shell of evenly spaced planes and satellites, all at one epoch unless told otherwise."""
+    """Return a shell of evenly spaced planes and satellites, by default at one epoch."""
     plane, place = np.divmod(np.arange(planes * each), each)
     return element_sets(
         **{
@@ -55,7 +55,7 @@ def shell(planes=72, each=22, altitude_km=547.0, first_raan_deg=3.0, **columns):
 
 
 def joined(*fleets):
-    """One fleet of several."""
+    """Join several fleets."""
     return ElementSets(
         **{name: np.concatenate([getattr(each, name) for each in fleets]) for name in ONE}
     )

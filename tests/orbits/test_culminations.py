@@ -1,4 +1,4 @@
-"""By a satellite whose passes are known before, and by a search on a fine grid."""
+"""Culminations against a satellite with known passes and a search on a fine grid."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def fine_elevation():
 
 
 @pytest.mark.parametrize("min_elevation", [0.0, 10.0, 25.0, 60.0])
-def test_culminations_are_the_maxima_of_a_fine_grid(min_elevation):
+def test_culminations_match_maxima_on_a_fine_grid(min_elevation):
     elapsed_s, elevation = fine_elevation()
     is_top = (elevation[1:-1] >= elevation[:-2]) & (elevation[1:-1] > elevation[2:])
     is_top &= elevation[1:-1] >= min_elevation
@@ -34,7 +34,7 @@ def test_culminations_are_the_maxima_of_a_fine_grid(min_elevation):
     assert found.elapsed_s[:, 1] == pytest.approx(tops, abs=FINE_S)
 
 
-def test_between_rise_and_set_it_is_above_and_outside_below():
+def test_satellite_is_above_only_between_rise_and_set():
     elapsed_s, elevation = fine_elevation()
     found = find_culminations(FLIGHT, PLACE, SPAN_S, QUARTER_S, 10.0)
     assert len(found.row) > 3
@@ -46,7 +46,7 @@ def test_between_rise_and_set_it_is_above_and_outside_below():
         assert (elevation[outside] < 10).all()
 
 
-def test_a_pass_of_seconds_is_not_missed():
+def test_short_pass_is_found():
     all_found = find_culminations(FLIGHT, PLACE, SPAN_S, QUARTER_S, 0.0)
     tops = PLACE.look(all_found.position_km[:, 1]).elevation_deg
     grazed = tops.max() - 1e-3
@@ -55,7 +55,7 @@ def test_a_pass_of_seconds_is_not_missed():
     assert 0 < np.ptp(found.elapsed_s[0]) < 10
 
 
-def test_positions_are_those_at_the_instants():
+def test_positions_match_the_ephemeris():
     found = find_culminations(FLIGHT, PLACE, SPAN_S, QUARTER_S, 10.0)
     elevation = PLACE.look(found.position_km).elevation_deg
     assert elevation[:, [0, 2]] == pytest.approx(np.full((len(found.row), 2), 10.0), abs=1e-3)
@@ -63,7 +63,7 @@ def test_positions_are_those_at_the_instants():
     assert (again == found.position_km[:, 2]).all()
 
 
-def test_a_culmination_outside_the_span_is_left_out():
+def test_culmination_outside_the_span_is_excluded():
     found = find_culminations(FLIGHT, PLACE, SPAN_S, QUARTER_S, 10.0)
     first = found.elapsed_s[0, 1]
     before = find_culminations(FLIGHT, PLACE, (SPAN_S[0], first - 1), QUARTER_S, 10.0)
@@ -74,7 +74,7 @@ def test_a_culmination_outside_the_span_is_left_out():
     assert len(exact.row) == 1
 
 
-def test_a_pass_ends_where_positions_do():
+def test_pass_ends_at_the_last_position():
     falling = joined(LOST, element_sets(epoch_utc=LOST.epoch_utc[0]))
     flight = ephemeris(falling, LOST.epoch_utc[0], 7200)
     last_s = 3060.0  # it is 7 km up, and SGP4 fails at the step after

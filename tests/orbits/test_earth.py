@@ -1,4 +1,4 @@
-"""Against Vallado's worked examples, AIAA 2006-6753, and skyfield."""
+"""Frames against Vallado's worked examples, AIAA 2006-6753 and skyfield."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ ONE_CENTIMETRE_KM = 1e-5
 TEN_METRES_KM = 0.01
 PRINTED_DEG = 1e-6
 
-# AIAA 2006-6753, appendix C: one state on 2004-04-06, before the pole's motion is taken out.
+# AIAA 2006-6753, appendix C: one state on 2004-04-06, before polar motion.
 AIAA_UTC = "2004-04-06T07:51:28.386009Z"
 AIAA_UT1_MINUS_UTC_S = -0.4399619
 AIAA_TEME_KM = np.array([[5094.18016210, 6127.64465950, 6380.34453270]])
@@ -34,24 +34,24 @@ AIAA_EARTH_FIXED_KM = [-1033.47503130, 7901.30558560, 6380.34453270]
 AIAA_EARTH_FIXED_KM_S = [-3.225632747, -2.872442511, 5.531931288]
 
 
-def test_sidereal_time_is_that_of_vallados_example():
+def test_gmst_matches_vallado():
     # Vallado, example 3-5: 1992-08-20 12:14 UT1.
     assert np.degrees(gmst_rad("1992-08-20T12:14:00Z")) == pytest.approx(152.578787810, abs=1e-6)
 
 
-def test_the_rotation_is_the_rate_of_sidereal_time():
+def test_rotation_rate_is_the_rate_of_gmst():
     first, later = gmst_rad(np.array(["2022-11-07T00:00", "2022-11-07T01:00"], "datetime64[us]"))
     assert (later - first) / 3600 == pytest.approx(EARTH_ROTATION_RAD_S, rel=1e-9)
 
 
-def test_a_state_turns_as_in_the_paper():
+def test_earth_fixed_state_matches_the_paper():
     fixed = earth_fixed_km(AIAA_TEME_KM, AIAA_UTC, AIAA_UT1_MINUS_UTC_S)
     velocity = earth_fixed_velocity_km_s(AIAA_TEME_KM_S, fixed, AIAA_UTC, AIAA_UT1_MINUS_UTC_S)
     assert fixed[0] == pytest.approx(AIAA_EARTH_FIXED_KM, abs=ONE_CENTIMETRE_KM)
     assert velocity[0] == pytest.approx(AIAA_EARTH_FIXED_KM_S, abs=MILLIMETRE_KM)
 
 
-def test_a_place_is_that_of_vallados_example():
+def test_geodetic_matches_vallado():
     # Vallado, example 3-3.
     place = geodetic(np.array([6524.834, 6862.875, 6448.296]))
     assert place.latitude_deg == pytest.approx(34.352496, abs=PRINTED_DEG)
@@ -59,7 +59,7 @@ def test_a_place_is_that_of_vallados_example():
     assert place.height_km == pytest.approx(5085.22, abs=0.005)
 
 
-def test_positions_are_those_of_skyfield():
+def test_positions_match_skyfield():
     timescale = load.timescale(builtin=True)
     when = instants("2022-11-07T06:00:00Z")
     time = timescale.utc(2022, 11, 7, 6)
@@ -76,7 +76,7 @@ def test_positions_are_those_of_skyfield():
         assert ground.latitude_deg[0] == pytest.approx(theirs.latitude.degrees, abs=1e-4)
 
 
-def test_without_ut1_positions_are_within_the_bound_that_is_told():
+def test_neglecting_ut1_stays_within_the_documented_error():
     turned = earth_fixed_km(AIAA_TEME_KM, AIAA_UTC) - AIAA_EARTH_FIXED_KM
     assert np.linalg.norm(turned) < 0.9 * EARTH_ROTATION_RAD_S * np.linalg.norm(AIAA_TEME_KM)
 
@@ -87,7 +87,7 @@ heights = st.floats(-100, 36_000)
 
 
 @given(latitudes, longitudes, heights)
-def test_a_place_comes_back(latitude, longitude, height):
+def test_geodetic_round_trip(latitude, longitude, height):
     position = on_earth_km(latitude, longitude, height)
     place = geodetic(position)
     back = on_earth_km(place.latitude_deg, place.longitude_deg, place.height_km)
@@ -97,14 +97,14 @@ def test_a_place_comes_back(latitude, longitude, height):
 
 
 @given(longitudes, st.floats(-1e7, 1e7))
-def test_a_turn_is_undone(longitude, elapsed_s):
+def test_teme_round_trip(longitude, elapsed_s):
     when = after(np.datetime64("2022-11-07", "us"), np.array([elapsed_s]))
     position = on_earth_km(np.array([30.0]), np.array([longitude]), 547.0)
     there_and_back = earth_fixed_km(teme_km(position, when), when)
     assert there_and_back[0] == pytest.approx(position[0], abs=MILLIMETRE_KM)
 
 
-def test_the_velocity_is_the_rate_of_the_position():
+def test_velocity_is_the_derivative_of_position():
     when = instants(AIAA_UTC)
     position = earth_fixed_km(AIAA_TEME_KM, when)
     velocity = earth_fixed_velocity_km_s(AIAA_TEME_KM_S, position, when)
@@ -125,18 +125,18 @@ def test_longitudes_are_wrapped(longitude):
 @pytest.mark.parametrize(
     ("longitude", "wrapped"), [(180, -180), (-180, -180), (359, -1), (540, -180), (0, 0)]
 )
-def test_the_antimeridian_is_the_west_edge(longitude, wrapped):
+def test_antimeridian_is_minus_180(longitude, wrapped):
     assert wrapped_deg(np.array([longitude])) == wrapped
 
 
 @pytest.mark.parametrize(("z", "latitude"), [(7000.0, 90), (-7000.0, -90)])
-def test_at_the_poles_the_longitude_is_zero(z, latitude):
+def test_longitude_of_the_poles_is_zero(z, latitude):
     pole = geodetic(np.array([0.0, 0.0, z]))
     assert (pole.latitude_deg, pole.longitude_deg) == (latitude, 0)
     assert pole.height_km == pytest.approx(7000 - 6356.752314245, abs=MILLIMETRE_KM)
 
 
-def test_where_there_is_no_position_there_is_no_place():
+def test_nan_positions_stay_nan():
     place = geodetic(np.full((2, 3), np.nan))
     assert np.isnan(place.latitude_deg).all()
     assert np.isnan(place.height_km).all()

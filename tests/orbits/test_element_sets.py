@@ -12,11 +12,11 @@ def frame(**columns):
     return pd.DataFrame([ONE | columns])
 
 
-def test_the_columns_are_those_of_the_table():
+def test_columns_match_the_table():
     assert set(ONE) <= {column.name for column in STARLINK_ELEMENTS.columns}
 
 
-def test_a_frame_becomes_element_sets():
+def test_element_sets_from_a_frame():
     fleet = ElementSets.from_frame(frame(epoch_utc="2022-11-07T00:00:00.000000Z"))
     assert len(fleet) == 1
     assert fleet.norad_cat_id.dtype == np.int64
@@ -34,7 +34,7 @@ def test_a_frame_becomes_element_sets():
         pd.Timestamp("2022-11-07T01:00", tz="Europe/Paris"),
     ],
 )
-def test_epochs_may_be_written_in_many_ways(epoch):
+def test_epoch_formats(epoch):
     assert ElementSets.from_frame(frame(epoch_utc=epoch)).epoch_utc[0] == EPOCH
 
 
@@ -43,7 +43,7 @@ def test_catalogue_numbers_have_up_to_nine_digits():
     assert fleet.norad_cat_id.tolist() == [799_999_999]
 
 
-def test_a_missing_column_is_named():
+def test_missing_column_is_named():
     with pytest.raises(DataError, match=r"lack bstar, mean_motion_ddot\. Select these columns"):
         ElementSets.from_frame(frame().drop(columns=["bstar", "mean_motion_ddot"]))
 
@@ -52,8 +52,8 @@ def test_a_missing_column_is_named():
     ("column", "value"),
     [("mean_motion_rev_per_day", "fast"), ("epoch_utc", "yesterday"), ("norad_cat_id", "T0001")],
 )
-def test_a_value_that_is_no_number_is_refused(column, value):
-    with pytest.raises(DataError, match=f"{column} holds what it should not"):
+def test_non_numeric_value_raises(column, value):
+    with pytest.raises(DataError, match=f"{column} has invalid values"):
         ElementSets.from_frame(frame(**{column: value}))
 
 
@@ -70,28 +70,28 @@ def test_a_value_that_is_no_number_is_refused(column, value):
         ("inclination_deg", -0.1, "inclination_deg is not from 0 to 180"),
     ],
 )
-def test_an_impossible_element_is_refused_with_its_satellite(column, value, complaint):
+def test_invalid_element_raises_with_its_satellite(column, value, complaint):
     with pytest.raises(DataError, match=rf"{complaint}.*in 1 element sets \(NORAD 44713\)"):
         element_sets(**{column: value})
 
 
-def test_no_satellite_is_refused():
+def test_no_satellites_raise():
     with pytest.raises(DataError, match="There are no orbital elements"):
         ElementSets.from_frame(frame().iloc[:0])
 
 
-def test_a_selection_of_none_is_refused():
+def test_empty_selection_raises():
     with pytest.raises(DataError, match="There are no orbital elements"):
         element_sets().select(np.array([False]))
 
 
-def test_columns_of_different_lengths_are_refused():
+def test_columns_of_different_lengths_raise():
     columns = {name: getattr(element_sets(), name) for name in ONE}
     with pytest.raises(DataError, match="differ in length"):
         ElementSets(**columns | {"bstar": np.zeros(2)})
 
 
-def test_the_newest_element_set_of_each_satellite_is_kept():
+def test_newest_keeps_the_latest_epoch():
     days = np.array([0, 2, 1, 5], "timedelta64[D]")
     fleet = element_sets(norad_cat_id=[7, 7, 7, 3], epoch_utc=EPOCH + days, bstar=[0, 2, 1, 5])
     newest = fleet.newest()
@@ -99,13 +99,13 @@ def test_the_newest_element_set_of_each_satellite_is_kept():
     assert newest.bstar.tolist() == [5, 2]
 
 
-def test_a_selection_keeps_its_order():
+def test_selection_keeps_its_order():
     fleet = element_sets(norad_cat_id=[1, 2, 3])
     assert fleet.select(np.array([2, 0])).norad_cat_id.tolist() == [3, 1]
     assert fleet.select(slice(1)).norad_cat_id.tolist() == [1]
 
 
-def test_a_node_is_brought_to_another_instant():
+def test_node_precesses_to_another_instant():
     day = np.timedelta64(1, "D")
     fleet = element_sets(raan_deg=[1.0, 300.0])
     drift = fleet.raan_at_deg(EPOCH + day) - fleet.raan_deg

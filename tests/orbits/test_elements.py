@@ -1,4 +1,4 @@
-"""Against what Space-Track prints, and what real satellites and textbooks do."""
+"""Derived elements against Space-Track, real satellites and textbooks."""
 
 import numpy as np
 import pytest
@@ -14,11 +14,11 @@ PRINTED_KM = 0.001
 PRINTED_MIN = 0.001
 
 SECOND_ORDER_DEG_PER_DAY = 0.02
-"""What J2 squared and J4 add to the nodes' drift in low orbits."""
+"""Contribution of J2 squared and J4 to the nodal precession in low orbit."""
 
 
 @pytest.mark.recorded
-def test_orbits_are_those_space_track_prints(published):
+def test_derived_elements_match_space_track(published):
     axis = elements.semi_major_axis_km(published["mean_motion_rev_per_day"].to_numpy())
     eccentricity = published["eccentricity"].to_numpy()
     over = EARTH_RADIUS_KM - SPACE_TRACK_RADIUS_KM
@@ -33,7 +33,7 @@ def test_orbits_are_those_space_track_prints(published):
 
 
 @pytest.mark.recorded
-def test_nodes_drift_in_a_week_as_those_of_real_satellites(celestrak):
+def test_nodal_precession_matches_a_week_of_real_satellites(celestrak):
     before, after = celestrak("2025-05-18"), celestrak("2025-05-25")
     _, first, second = np.intersect1d(before.norad_cat_id, after.norad_cat_id, return_indices=True)
     before, after = before.select(first), after.select(second)
@@ -50,24 +50,24 @@ def test_nodes_drift_in_a_week_as_those_of_real_satellites(celestrak):
     assert np.percentile(np.abs(off[seen] / days[seen]), 99) < SECOND_ORDER_DEG_PER_DAY
 
 
-def test_the_node_of_the_first_shell_drifts_by_4_49_degrees_a_day():
+def test_node_of_the_first_shell_precesses_by_4_49_deg_per_day():
     axis = elements.semi_major_axis_km(mean_motion(547.2))
     assert elements.raan_rate_deg_per_day(axis, 0.00015, 53.05) == pytest.approx(-4.49, abs=0.005)
 
 
-def test_a_sun_synchronous_orbit_keeps_pace_with_the_sun():
+def test_sun_synchronous_orbit_follows_the_sun():
     # Vallado, chapter 11: at 800 km a circular orbit is sun-synchronous at 98.6 deg.
     rate = elements.raan_rate_deg_per_day(EARTH_RADIUS_KM + 800, 0, 98.6)
     assert rate == pytest.approx(360 / 365.2421897, abs=0.001)
 
 
 @pytest.mark.parametrize("inclination", [63.4349, 116.5651])
-def test_the_perigee_stands_still_at_the_critical_inclination(inclination):
+def test_perigee_is_fixed_at_the_critical_inclination(inclination):
     rate = elements.arg_of_pericenter_rate_deg_per_day(26554.0, 0.72, inclination)
     assert rate == pytest.approx(0, abs=1e-5)
 
 
-def test_the_perigee_turns_as_the_formula_has_it():
+def test_apsidal_rotation_of_an_equatorial_orbit():
     # (3/4) J2 (RE/p)^2 n (5 cos^2 i - 1) by hand, at the equator: four times (3/4) J2 n.
     rate = elements.arg_of_pericenter_rate_deg_per_day(EARTH_RADIUS_KM, 0, 0)
     assert rate == pytest.approx(3 * 1.08262668e-3 * 360 * mean_motion(0), rel=1e-9)
@@ -83,7 +83,7 @@ def test_altitude_falls_as_mean_motion_grows(motion, dot):
 
 
 @given(st.floats(0, 360), st.floats(-10, 10), st.integers(-10_000, 10_000))
-def test_a_node_returns_when_time_does(raan, rate, hours):
+def test_precession_is_reversible(raan, rate, hours):
     epoch = np.array(["2022-11-07"], "datetime64[us]")
     later = epoch + np.timedelta64(hours, "h")
     moved = elements.raan_at_deg(np.array([raan]), epoch, later, rate)

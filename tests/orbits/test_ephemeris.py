@@ -1,4 +1,4 @@
-"""Against SGP4 itself at instants between the steps."""
+"""Interpolation against SGP4 at instants between the steps."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ LOW_ORBITS = element_sets(
 )
 
 
-def test_between_steps_the_interpolation_is_within_its_bound():
+def test_interpolation_error_is_within_its_bound():
     elapsed_s = np.arange(0, 5400, 10.0)
     when = after(EPOCH, elapsed_s)
     truth = earth_fixed_km(propagate(LOW_ORBITS, when).position_km, when)
@@ -31,7 +31,7 @@ def test_between_steps_the_interpolation_is_within_its_bound():
         assert off[elapsed_s % STEP_S == 0].max() < 1e-9
 
 
-def test_the_velocity_is_the_rate_of_the_position():
+def test_velocity_is_the_derivative_of_position():
     elapsed_s = np.arange(1, 5399, 7.0)
     rows = np.zeros(len(elapsed_s), np.intp)
     flight = ephemeris(LOW_ORBITS, EPOCH, 5400)
@@ -47,14 +47,14 @@ def test_each_row_has_its_own_instant():
 
 
 @pytest.mark.parametrize(("duration_s", "steps"), [(1, 2), (180, 2), (181, 3), (3600, 21)])
-def test_it_lasts_as_long_as_is_asked_for(duration_s, steps):
+def test_ephemeris_covers_the_duration(duration_s, steps):
     flight = ephemeris(LOW_ORBITS, EPOCH, duration_s)
     assert flight.position_km.shape == (5, steps, 3)
     last = flight.position(np.array([0]), np.array([float(duration_s)]))
     assert np.isfinite(last).all()
 
 
-def test_a_satellite_that_falls_is_told_and_has_no_position():
+def test_decaying_satellite_is_reported_and_has_no_position():
     flight = ephemeris(joined(LOST, element_sets()), LOST.epoch_utc[0], 7200)
     assert [sentence[:11] for sentence in flight.failures] == ["NORAD 28872"]
     fallen = flight.position(np.array([0, 1]), np.array([3300.0, 3300.0]))

@@ -1,4 +1,4 @@
-"""Against skyfield, which knows the same satellites by way of SGP4 alone."""
+"""Passes against skyfield, which uses SGP4 at every instant."""
 
 from itertools import pairwise
 
@@ -18,9 +18,9 @@ from tests.orbits.fleets import EPOCH, element_sets, joined, shell
 from tests.orbits.test_propagation import LOST
 
 TIME_S = 1.0
-"""To this step skyfield searches for maxima; its crossings are good to 0.2 s."""
+"""Step of skyfield's search for maxima; its crossings are good to 0.2 s."""
 ANGLE_DEG = 0.005
-"""Interpolation between steps, and UT1: 40 m at 500 km. It is passed in a tenth of a second."""
+"""Interpolation error and UT1: 40 m at 500 km."""
 
 DAY_LATER = EPOCH + np.timedelta64(1, "D")
 RISE, CULMINATION, SET = range(3)
@@ -61,7 +61,7 @@ def skyfield_satellite(elements):
 
 
 def skyfield_passes(satellite, place, min_elevation_deg):
-    """Seconds from the epoch to rise, culmination and set of whole passes; shape (p, 3)."""
+    """Return seconds from the epoch to rise, culmination and set of complete passes; (p, 3)."""
     start = TIMESCALE.utc(2022, 11, 7)
     hour = 1 / 24
     times, events = satellite.find_events(place, start - hour, start + 1 + hour, min_elevation_deg)
@@ -77,7 +77,7 @@ def skyfield_passes(satellite, place, min_elevation_deg):
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 @pytest.mark.parametrize("orbit", ORBITS.values(), ids=ORBITS)
 @pytest.mark.parametrize("min_elevation", [0.0, 10.0, 25.0])
-def test_passes_are_those_of_skyfield(orbit, place, min_elevation):
+def test_passes_match_skyfield(orbit, place, min_elevation):
     elements = element_sets(**orbit)
     satellite = skyfield_satellite(elements)
     here = wgs84.latlon(place.latitude_deg, place.longitude_deg, place.height_km * 1000)
@@ -95,7 +95,7 @@ def test_passes_are_those_of_skyfield(orbit, place, min_elevation):
         assert np.abs(elevation.degrees[[RISE, SET]] - min_elevation).max() < ANGLE_DEG
 
 
-def test_passes_are_told_in_the_order_of_their_culminations():
+def test_passes_are_ordered_by_culmination():
     fleet = shell(planes=6, each=6)
     found = find_passes(fleet, PLACES["Berlin"], EPOCH, DAY_LATER)
     assert (np.diff(found.at_utc[:, CULMINATION]) >= np.timedelta64(0)).all()
@@ -103,7 +103,7 @@ def test_passes_are_told_in_the_order_of_their_culminations():
     assert set(found.norad_cat_id) == set(fleet.norad_cat_id)
 
 
-def test_passes_of_a_fleet_are_those_of_its_satellites(monkeypatch):
+def test_fleet_in_parts_has_the_passes_of_its_satellites(monkeypatch):
     fleet = shell(planes=4, each=3)
     alone = [
         find_passes(fleet.select([row]), PLACES["Sydney"], EPOCH, DAY_LATER).frame()
@@ -128,7 +128,7 @@ def test_each_pass_belongs_to_one_span():
         assert (piece.at_utc[:, CULMINATION] <= last).all()
 
 
-def test_a_pass_is_visible_in_sunlight_under_a_dark_sky():
+def test_pass_is_visible_if_sunlit_in_a_dark_sky():
     fleet, place = shell(planes=12, each=4), PLACES["Berlin"]
     found = find_passes(fleet, place, EPOCH, DAY_LATER)
     top = found.at_utc[:, CULMINATION]
@@ -140,13 +140,13 @@ def test_a_pass_is_visible_in_sunlight_under_a_dark_sky():
     assert 0 < found.is_visible.sum() < found.is_dark_sky.sum() < len(found)
 
 
-def test_in_november_satellites_shine_in_the_evening_and_morning_alone():
+def test_visible_passes_in_november_are_in_the_evening_and_morning():
     found = find_passes(shell(12, 10), PLACES["Berlin"], EPOCH, DAY_LATER).frame()
     hour = found.loc[found["is_visible"], "culmination_utc"].dt.hour
     assert set(hour) <= {3, 4, 5, 16, 17, 18}  # the Sun is down from 15:30 to 6:10 UTC
 
 
-def test_a_frame_has_a_row_for_each_pass():
+def test_frame_has_one_row_per_pass():
     found = find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER)
     frame = found.frame()
     assert len(frame) == len(found) > 3
@@ -156,14 +156,14 @@ def test_a_frame_has_a_row_for_each_pass():
     assert frame["rise_azimuth_deg"].between(0, 360).all()
 
 
-def test_where_none_passes_there_is_an_empty_frame():
+def test_no_passes_give_an_empty_frame():
     found = find_passes(element_sets(inclination_deg=0.1), Place(80, 0), EPOCH, DAY_LATER)
     assert len(found) == 0
     assert found.frame().empty
     assert found.failures == []
 
 
-def test_a_satellite_that_falls_is_told():
+def test_decaying_satellite_is_reported():
     start = LOST.epoch_utc[0]
     fleet = joined(LOST, element_sets(epoch_utc=start))
     found = find_passes(fleet, PLACES["Berlin"], start, after(start, np.float64(86400)))
@@ -173,17 +173,17 @@ def test_a_satellite_that_falls_is_told():
 
 
 @pytest.mark.parametrize("min_elevation", [-1, 90, float("nan")])
-def test_an_impossible_elevation_is_refused(min_elevation):
+def test_invalid_elevation_raises(min_elevation):
     with pytest.raises(SettingsError, match="Give one from 0 to below 90"):
         find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER, min_elevation)
 
 
-def test_a_span_has_to_go_forward():
+def test_backward_span_raises():
     with pytest.raises(SettingsError, match="is not after the start"):
         find_passes(element_sets(), PLACES["Berlin"], DAY_LATER, EPOCH)
 
 
-def test_high_orbits_are_refused():
+def test_high_orbits_raise():
     fleet = element_sets(norad_cat_id=[44713, 28626], mean_motion_rev_per_day=[15.06, 1.0027])
     with pytest.raises(DataError, match=r"1 satellites .* \(NORAD 28626\)\. Leave them out"):
         find_passes(fleet, PLACES["Berlin"], EPOCH, DAY_LATER)

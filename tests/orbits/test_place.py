@@ -1,4 +1,4 @@
-"""Against skyfield."""
+"""Directions against skyfield."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ DISTANCE_KM = 1e-3
         (Place(28.5, 279.5), (20.0, -90.0, 560.0)),
     ],
 )
-def test_directions_are_those_of_skyfield(place, target):
+def test_directions_match_skyfield(place, target):
     time = load.timescale(builtin=True).utc(2022, 11, 7)
     observer = wgs84.latlon(place.latitude_deg, place.longitude_deg, place.height_km * 1000)
     there = wgs84.latlon(*target[:2], elevation_m=target[2] * 1000)
@@ -36,14 +36,14 @@ def test_directions_are_those_of_skyfield(place, target):
 
 
 @given(st.floats(-90, 90), st.floats(-180, 360), st.floats(-1, 100), st.floats(1, 40_000))
-def test_what_is_above_is_at_the_zenith(latitude, longitude, height, above):
+def test_point_above_is_at_the_zenith(latitude, longitude, height, above):
     look = Place(latitude, longitude, height).look(on_earth_km(latitude, longitude, height + above))
     assert look.elevation_deg == pytest.approx(90, abs=1e-4)
     assert look.range_km == pytest.approx(above, abs=1e-6)
 
 
 @given(st.floats(-89, 89), st.floats(-180, 180))
-def test_the_axes_are_square_to_each_other(latitude, longitude):
+def test_axes_are_orthonormal(latitude, longitude):
     axes = Place(latitude, longitude).axes
     assert axes @ axes.T == pytest.approx(np.eye(3), abs=1e-12)
     assert np.linalg.det(axes) == pytest.approx(1)
@@ -61,6 +61,6 @@ def test_the_axes_are_square_to_each_other(latitude, longitude):
         ((0, 0, 547_000), "height_km"),
     ],
 )
-def test_a_place_off_the_map_is_refused(coordinates, name):
-    with pytest.raises(SettingsError, match=rf"A place has {name} .*\. Give one from"):
+def test_invalid_coordinates_raise(coordinates, name):
+    with pytest.raises(SettingsError, match=rf"{name} of a place is .*\. Give a value from"):
         Place(*coordinates)

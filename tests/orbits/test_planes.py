@@ -1,4 +1,4 @@
-"""Against the shell of 53.05° on 2022-11-07, which has 72 planes, and against made patterns."""
+"""Planes of the 53.05° shell on 2022-11-07, which has 72, and of generated patterns."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ PRINTED = 5e-4
 
 
 @pytest.mark.recorded
-def test_the_first_shell_has_72_planes(celestrak):
+def test_first_shell_has_72_planes(celestrak):
     fleet = celestrak("2022-11-07")
     shells = find_shells(fleet)
     planes = find_planes(fleet.select(shells.label == shells.names().index("53.05° 547 km")))
@@ -33,7 +33,7 @@ def test_the_first_shell_has_72_planes(celestrak):
         ("2025-06-01", {"53.05°": 72, "53.22°": 72, "70.00°": 36, "97.66°": 6}),
     ],
 )
-def test_planes_are_those_of_the_filing(celestrak, day, counts):
+def test_planes_match_the_filing(celestrak, day, counts):
     fleet = celestrak(day)
     shells = find_shells(fleet)
     found = {
@@ -52,7 +52,7 @@ def test_evenly_spaced_planes_are_counted(count, first):
     assert np.abs(planes.offset_deg).max() < 1e-6
 
 
-def test_planes_are_found_though_epochs_differ():
+def test_planes_are_found_with_different_epochs():
     rng = np.random.default_rng(1)
     epochs = EPOCH - (rng.random(720) * 2 * 86400e6).astype("timedelta64[us]")
     together = shell(planes=36, each=20)
@@ -73,13 +73,13 @@ def test_planes_are_found_though_epochs_differ():
     assert planes.label.tolist() == find_planes(together).label.tolist()
 
 
-def test_planes_are_numbered_eastward_from_the_first_past_zero():
+def test_planes_are_numbered_eastward_from_zero():
     planes = find_planes(shell(planes=4, each=5, first_raan_deg=350))
     assert planes.plane_raan_deg == pytest.approx([80, 170, 260, 350])
     assert planes.label.tolist() == [3] * 5 + [0] * 5 + [1] * 5 + [2] * 5
 
 
-def test_a_satellite_off_its_plane_is_told_by_how_much():
+def test_offset_of_a_satellite_from_its_plane():
     raan = np.repeat(np.arange(0, 360, 5.0), 20)
     raan[0] = 1.5
     raan[-1] = 354.0
@@ -88,7 +88,7 @@ def test_a_satellite_off_its_plane_is_told_by_how_much():
     assert planes.offset_deg[[0, -1]] == pytest.approx([1.5, -1.0], abs=0.01)
 
 
-def test_empty_planes_count():
+def test_empty_planes_are_counted():
     full = shell(planes=18, each=20)
     planes = find_planes(full.select(np.flatnonzero(full.raan_deg < 170)))
     assert planes.count == 18
@@ -104,7 +104,7 @@ def test_too_few_satellites_have_no_planes(size):
     assert planes.frame().empty
 
 
-def test_nodes_at_random_are_no_planes():
+def test_random_nodes_have_no_planes():
     raan = np.random.default_rng(2).random(500) * 360
     planes = find_planes(element_sets(raan_deg=raan))
     assert planes.count == 0
@@ -113,19 +113,19 @@ def test_nodes_at_random_are_no_planes():
     assert np.isnan(planes.offset_deg).all()
 
 
-def test_nodes_are_of_the_newest_epoch_unless_told():
+def test_default_instant_is_the_newest_epoch():
     fleet = shell(planes=4, each=5, epoch_utc=EPOCH - np.arange(20) * np.timedelta64(1, "h"))
     assert find_planes(fleet).at_utc == EPOCH
     assert find_planes(fleet, "2022-11-01").at_utc == np.datetime64("2022-11-01")
 
 
-def test_one_instant_is_asked_for():
+def test_several_instants_raise():
     with pytest.raises(SettingsError, match="An instant is missing"):
         find_planes(shell(), np.datetime64("NaT"))
 
 
 @given(st.lists(st.floats(0, 360), min_size=1, max_size=50))
-def test_concentrations_are_from_none_to_all(raan):
+def test_concentrations_are_from_0_to_1(raan):
     found = concentrations(np.array(raan), 20)
     assert found.shape == (20,)
     assert ((found >= 0) & (found <= 1 + 1e-9)).all()

@@ -1,4 +1,4 @@
-"""Against the verification of AIAA 2006-6753, which the sgp4 package ships."""
+"""Propagation against the verification data of AIAA 2006-6753 in the sgp4 package."""
 
 from importlib.resources import files
 
@@ -17,11 +17,11 @@ from spacex.orbits.propagation import (
 from tests.orbits.fleets import EPOCH, element_sets, joined, shell
 
 EPOCH_ROUNDING_KM = 1e-5
-"""SGP4 takes the epoch as days since 1949 in one number, good to 0.3 microseconds or 2 mm."""
+"""SGP4's epoch, in days since 1949, is good to 0.3 microseconds or 2 mm."""
 EPOCH_ROUNDING_KM_S = 1e-8
 
 DAY = np.timedelta64(1, "D")
-LOST = element_sets(  # sub-orbital: it comes down within the hour
+LOST = element_sets(  # sub-orbital; re-enters within the hour
     norad_cat_id=28872,
     epoch_utc=np.datetime64("2005-11-29T00:28:58.938", "us"),
     mean_motion_rev_per_day=16.46015938,
@@ -36,7 +36,7 @@ LOST = element_sets(  # sub-orbital: it comes down within the hour
 
 
 def power(text):
-    """A TLE's number with a decimal point left out and the power of ten at its end."""
+    """Parse a TLE number with an implied decimal point and a power of ten."""
     return float(f"{text[0]}.{text[1:6].strip()}e{text[6:8].strip() or 0}")
 
 
@@ -60,7 +60,7 @@ def tle_elements(line1, line2):
 
 
 def verification():
-    """Each satellite's elements, and its rows: minutes from the epoch, position, velocity."""
+    """Return each satellite's elements and rows: minutes from the epoch, position, velocity."""
     package = files("sgp4")
     lines = [
         line
@@ -78,11 +78,11 @@ def verification():
 
 
 CASES = verification()
-SOUND = [case for case in CASES if case[0].norad_cat_id[0] != 33334]  # fails from the outset
+SOUND = [case for case in CASES if case[0].norad_cat_id[0] != 33334]  # fails at once
 
 
 @pytest.mark.parametrize(("satellite", "rows"), SOUND, ids=lambda case: str(case)[:0])
-def test_states_are_those_of_the_verification(satellite, rows):
+def test_states_match_the_verification(satellite, rows):
     when = after(satellite.epoch_utc[0], rows[:, 0] * 60)
     states = propagate(satellite, when)
     assert not states.error.any()
@@ -90,7 +90,7 @@ def test_states_are_those_of_the_verification(satellite, rows):
     assert np.abs(states.velocity_km_s[0] - rows[:, 4:7]).max() < EPOCH_ROUNDING_KM_S
 
 
-def test_all_satellites_of_the_verification_are_there():
+def test_verification_is_complete():
     assert len(SOUND) == 32
     assert sum(len(rows) for _, rows in SOUND) == 666
 
@@ -99,7 +99,7 @@ def test_all_satellites_of_the_verification_are_there():
     ("number", "minutes", "code"),
     [(28872, 55, 6), (29141, 440, 6), (33333, 25, 4), (33334, 0, 3), (22312, 494, 1)],
 )
-def test_error_codes_are_those_of_the_verification(number, minutes, code):
+def test_error_codes_match_the_verification(number, minutes, code):
     (satellite,) = (one for one, _ in CASES if one.norad_cat_id[0] == number)
     states = propagate(satellite, satellite.epoch_utc[0] + np.timedelta64(minutes, "m"))
     assert states.error.tolist() == [[code]]
@@ -107,7 +107,7 @@ def test_error_codes_are_those_of_the_verification(number, minutes, code):
     assert np.isnan(states.velocity_km_s).all()
 
 
-def test_a_failure_is_told_with_satellite_instant_and_reason():
+def test_failure_names_satellite_instant_and_reason():
     fleet = joined(LOST, element_sets())
     states = propagate(fleet, LOST.epoch_utc[0] + np.array([0, 60, 90], "timedelta64[m]"))
     (sentence,) = states.failures()
@@ -117,14 +117,14 @@ def test_a_failure_is_told_with_satellite_instant_and_reason():
     assert not states.error[1].any()
 
 
-def test_catalogue_numbers_of_nine_digits_are_propagated():
+def test_nine_digit_catalogue_numbers_are_propagated():
     states = propagate(element_sets(norad_cat_id=[339_999, 340_000, 799_999_999]), EPOCH)
     assert states.norad_cat_id.tolist() == [339_999, 340_000, 799_999_999]
     assert not states.error.any()
     assert np.ptp(states.position_km, axis=0).max() == 0
 
 
-def test_a_propagator_is_set_up_once_for_many_instants():
+def test_propagator_matches_propagate():
     fleet = shell(planes=3, each=4)
     one, many = Propagator(fleet), EPOCH + np.arange(5) * np.timedelta64(10, "m")
     together = one.states(many)
@@ -133,7 +133,7 @@ def test_a_propagator_is_set_up_once_for_many_instants():
         assert (one.states(when).position_km[:, 0] == together.position_km[:, place]).all()
 
 
-def test_at_its_epoch_each_satellite_is_where_it_is_at_that_instant():
+def test_at_epoch_matches_propagation_to_the_epoch():
     fleet = element_sets(epoch_utc=EPOCH + np.arange(4) * np.timedelta64(7, "h"), raan_deg=range(4))
     states = at_epoch(fleet)
     same = propagate(fleet, fleet.epoch_utc).position_km[range(4), range(4)]
@@ -142,26 +142,26 @@ def test_at_its_epoch_each_satellite_is_where_it_is_at_that_instant():
     assert np.abs(states.position_km[:, 0] - same).max() < EPOCH_ROUNDING_KM
 
 
-def test_a_failure_at_its_epoch_is_told_with_that_instant():
+def test_failure_at_epoch_names_the_epoch():
     (fallen,) = (one for one, _ in CASES if one.norad_cat_id[0] == 33334)
     (sentence,) = at_epoch(joined(element_sets(), fallen)).failures()
     assert sentence.startswith("NORAD 33334 has no position at 2006-06-23T20:35:47Z: perturbed")
 
 
-def test_a_missing_instant_is_refused():
+def test_missing_instant_raises():
     with pytest.raises(SettingsError, match="An instant is missing"):
         propagate(element_sets(), np.datetime64("NaT"))
 
 
 @pytest.mark.parametrize("days", [-7.5, 7.5])
-def test_propagating_far_from_the_epoch_is_warned_of(days):
+def test_age_warning_far_from_the_epoch(days):
     fleet = element_sets(epoch_utc=[EPOCH, EPOCH + DAY * 365])
     warning = age_warning(fleet, EPOCH + np.timedelta64(int(days * 24), "h"))
     assert "of 2 satellites are more than 7 days from the epoch" in warning
     assert warning.endswith("Load newer elements.")
 
 
-def test_a_warning_counts_the_satellites_that_are_too_old():
+def test_age_warning_counts_satellites():
     fleet = element_sets(epoch_utc=EPOCH - np.array([0, 6, 8]) * DAY)
     assert age_warning(fleet, EPOCH).startswith("1 of 3 satellites are more than 7 days")
     assert "(at most 8.0 days)" in age_warning(fleet, EPOCH)
@@ -169,13 +169,13 @@ def test_a_warning_counts_the_satellites_that_are_too_old():
 
 
 @pytest.mark.parametrize(("days", "is_present"), [(-0.5, True), (13.9, True), (14.1, False)])
-def test_a_fleet_is_shown_now_unless_it_is_too_old(days, is_present):
+def test_display_instant_is_the_present_unless_elements_are_old(days, is_present):
     newest = EPOCH + np.timedelta64(9, "h")  # a prediction, as CelesTrak has some
     fleet = element_sets(epoch_utc=[EPOCH - DAY, EPOCH, newest])
     now = newest + np.timedelta64(int(days * 86400), "s")
     assert display_instant(fleet, now) == (now if is_present else EPOCH)
 
 
-def test_the_instant_of_old_data_is_a_whole_second():
+def test_display_instant_of_old_elements_is_a_whole_second():
     fleet = element_sets(epoch_utc=EPOCH + np.timedelta64(1_900_000, "us"))
     assert display_instant(fleet, "2030-01-01") == EPOCH + np.timedelta64(1, "s")

@@ -1,4 +1,4 @@
-"""Against the recorded fleets of four days, and shells made for the test."""
+"""Shells of the recorded fleets of four days, and of generated fleets."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def found(shells):
 
 
 @pytest.mark.recorded
-def test_the_shells_of_2022_are_found(celestrak):
+def test_shells_of_2022(celestrak):
     shells = find_shells(celestrak("2022-11-07"))
     assert (np.abs(found(shells) - list(OF_2022)) < [BAND_DEG, MODE_KM]).all()
     assert shells.count.tolist() == list(OF_2022.values())
@@ -40,7 +40,7 @@ def test_the_shells_of_2022_are_found(celestrak):
 
 @pytest.mark.recorded
 @pytest.mark.parametrize("day", DAYS[1:])
-def test_the_same_shells_are_found_from_week_to_week(celestrak, day):
+def test_shells_are_stable_from_week_to_week(celestrak, day):
     fleet = celestrak(day)
     shells = find_shells(fleet)
     off = np.abs(found(shells) - OF_2025)
@@ -51,7 +51,7 @@ def test_the_same_shells_are_found_from_week_to_week(celestrak, day):
 
 @pytest.mark.recorded
 @pytest.mark.parametrize("day", DAYS)
-def test_satellites_are_in_the_shell_they_are_near(celestrak, day):
+def test_satellites_are_in_the_nearest_shell(celestrak, day):
     fleet = celestrak(day)
     shells = find_shells(fleet)
     inside = shells.label != NO_SHELL
@@ -62,7 +62,7 @@ def test_satellites_are_in_the_shell_they_are_near(celestrak, day):
 
 
 @pytest.mark.recorded
-def test_the_order_of_the_satellites_does_not_matter(celestrak):
+def test_order_of_satellites_does_not_matter(celestrak):
     fleet = celestrak("2025-06-01")
     order = np.random.default_rng(1).permutation(len(fleet))
     shells, shuffled = find_shells(fleet), find_shells(fleet.select(order))
@@ -91,7 +91,7 @@ def test_shells_are_ordered_and_named():
     assert shells.frame()["satellites"].tolist() == [60, 120]
 
 
-def test_a_launch_parked_in_one_plane_is_no_shell():
+def test_launch_parked_in_one_plane_is_not_a_shell():
     parked = element_sets(
         mean_motion_rev_per_day=shell(1, 1, altitude_km=350.0).mean_motion_rev_per_day,
         inclination_deg=53.22,
@@ -103,14 +103,14 @@ def test_a_launch_parked_in_one_plane_is_no_shell():
     assert shells.band_altitude_km[-50:] == pytest.approx([540] * 50)
 
 
-def test_satellites_that_climb_tell_of_no_shell():
+def test_climbing_satellites_do_not_make_a_shell():
     climbing = shell(planes=12, each=10, mean_motion_dot=-0.01)
     shells = find_shells(climbing)
     assert len(shells.count) == 0
     assert set(shells.label) == {NO_SHELL}
 
 
-def test_a_satellite_that_climbs_through_a_shell_is_in_it():
+def test_satellite_climbing_through_a_shell_is_in_it():
     passing = shell(
         planes=1, each=1, altitude_km=541.0, inclination_deg=53.22, mean_motion_dot=-0.01
     )
@@ -124,7 +124,7 @@ def test_twenty_satellites_make_a_shell(size, expected):
     assert len(shells.frame()) == expected
 
 
-def test_a_fleet_without_shells_has_none():
+def test_fleet_without_shells():
     shells = find_shells(element_sets())
     assert shells.frame().empty
     assert shells.names() == []
@@ -132,19 +132,19 @@ def test_a_fleet_without_shells_has_none():
     assert np.isnan(shells.band_altitude_km).tolist() == [True]
 
 
-def test_modes_are_where_values_crowd():
+def test_modes_are_the_densest_windows():
     values = np.concatenate((np.full(30, 1.0), np.full(25, 2.0), np.full(19, 3.0), [1.5, 7.0]))
     assert modes(values, width=0.1, separation=0.5).tolist() == [1.0, 2.0]
     assert modes(np.array([]), width=0.1, separation=0.5).tolist() == []
 
 
 @given(st.lists(st.floats(0, 100), max_size=200))
-def test_modes_keep_their_distance(values):
+def test_modes_keep_their_separation(values):
     middles = modes(np.array(values), width=2, separation=5)
     assert (np.diff(middles) > 5 - 2).all()
 
 
-def test_the_nearest_centre_is_within_reach():
+def test_nearest_centre_is_within_reach():
     centres = np.array([1.0, 2.0])
     assert nearest(np.array([0.4, 1.4, 1.6, 2.5, 2.6]), centres, 0.5).tolist() == [-1, 0, 1, 1, -1]
     assert nearest(np.array([1.0]), np.array([]), 0.5).tolist() == [NO_SHELL]

@@ -1,4 +1,4 @@
-"""Each line of the rule, by a satellite it is about; and the recorded fleets."""
+"""Each status rule with one satellite, and the recorded fleets."""
 
 import numpy as np
 import pytest
@@ -14,14 +14,14 @@ FLEET = shell(planes=36, each=5, altitude_km=SHELL_KM)
 
 
 def one(altitude_km, rate_km_per_day=0.0, epoch=EPOCH):
-    """A satellite of the shell's inclination, at another altitude or another rate."""
+    """Return a satellite at the inclination of the shell, with its own altitude and rate."""
     axis = 6378.137 + altitude_km
     dot = -0.75 * mean_motion(altitude_km) * rate_km_per_day / axis
     return shell(1, 1, altitude_km=altitude_km, mean_motion_dot=dot, epoch_utc=epoch)
 
 
 def status(satellite, *, is_decayed=False, launched=None, **options):
-    """The status of one satellite in a fleet of 180 that are in their shell."""
+    """Return the status of one satellite beside 180 in their shell."""
     fleet = joined(FLEET, satellite)
     decayed = np.zeros(len(fleet), np.bool_)
     decayed[-1] = is_decayed
@@ -58,26 +58,26 @@ NEW, OLD = EPOCH - 60 * DAY, EPOCH - 900 * DAY
         (301, -20.0, None, Status.LOWERING),
     ],
 )
-def test_a_satellite_is_doing_what_the_rule_says(altitude_km, rate, launched, expected):
+def test_status_follows_the_rules(altitude_km, rate, launched, expected):
     assert status(one(altitude_km, rate), launched=launched) == expected
 
 
-def test_the_catalogue_has_the_first_word():
+def test_decay_in_the_catalogue_takes_precedence():
     assert status(one(160, -50.0, EPOCH - 900 * DAY), is_decayed=True) == Status.DECAYED
 
 
 @pytest.mark.parametrize(("days", "expected"), [(6.9, "operational"), (7.1, "stale")])
-def test_elements_grow_stale(days, expected):
+def test_old_elements_are_stale(days, expected):
     old = one(SHELL_KM, epoch=EPOCH - np.timedelta64(int(days * 24), "h"))
     assert status(old) == expected
     assert status(old, stale_after_days=30) == Status.OPERATIONAL
 
 
-def test_a_decayed_satellite_makes_no_other_stale():
+def test_decayed_satellites_do_not_make_others_stale():
     assert status(one(160, epoch=EPOCH + 30 * DAY), is_decayed=True) == Status.DECAYED
 
 
-def test_where_there_is_no_shell_holding_is_enough():
+def test_holding_without_a_shell_is_operational():
     fleet = joined(one(SHELL_KM), one(350), one(350, 3.0), one(350, -0.7))
     assert find_status(fleet, find_shells(fleet)).tolist() == [
         "operational",
@@ -87,7 +87,7 @@ def test_where_there_is_no_shell_holding_is_enough():
     ]
 
 
-def test_a_fleet_that_has_decayed_altogether_has_a_status():
+def test_fully_decayed_fleet_has_a_status():
     fleet = joined(one(160), one(150))
     found = find_status(fleet, find_shells(fleet), np.array([True, True]))
     assert found.tolist() == ["decayed", "decayed"]
@@ -96,12 +96,12 @@ def test_a_fleet_that_has_decayed_altogether_has_a_status():
 @pytest.mark.parametrize(
     "arguments", [{"is_decayed": np.array([True])}, {"launch_date": np.array([NEW])}]
 )
-def test_arguments_of_another_length_are_refused(arguments):
+def test_arguments_of_different_lengths_raise(arguments):
     with pytest.raises(DataError, match=r"There are 180 element sets, but .* in the same order"):
         find_status(FLEET, find_shells(FLEET), **arguments)
 
 
-def test_shells_of_another_fleet_are_refused():
+def test_shells_of_another_fleet_raise():
     with pytest.raises(DataError, match=r"There are 180 element sets, but \{'shells': 1\}"):
         find_status(FLEET, find_shells(one(SHELL_KM)))
 
@@ -117,7 +117,7 @@ def test_shells_of_another_fleet_are_refused():
         ),
     ],
 )
-def test_the_recorded_fleets_are_mostly_operational(celestrak, day, counts):
+def test_recorded_fleets_are_mostly_operational(celestrak, day, counts):
     fleet = celestrak(day)
     values, numbers = np.unique(find_status(fleet, find_shells(fleet)), return_counts=True)
     assert dict(zip(values.tolist(), numbers.tolist(), strict=True)) == counts

@@ -1,4 +1,4 @@
-"""Against positions worked out one by one, and by where a track has to go."""
+"""Ground tracks against single positions and known geometry."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def track(inclination=PROGRADE, step_s=30.0):
     return ground_track(element_sets(inclination_deg=inclination), EPOCH, DAY_LATER, step_s)
 
 
-def test_points_are_those_below_the_satellite():
+def test_track_points_are_below_the_satellite():
     line = track()
     own = line[line["longitude_deg"].abs() < 180]
     when = own["instant_utc"].to_numpy("datetime64[us]")
@@ -48,41 +48,41 @@ def test_segments_meet_on_both_sides_of_the_antimeridian(inclination, heading):
     assert (ends["latitude_deg"].to_numpy() == starts["latitude_deg"].to_numpy()).all()
 
 
-def test_a_day_has_a_segment_for_each_revolution_over_the_turning_ground():
+def test_a_day_has_one_segment_per_revolution_over_the_ground():
     # 15.06 revolutions among the stars are one fewer over the ground, and the node drifts west.
     assert track()["segment"].nunique() in {15, 16}
     assert track(RETROGRADE)["segment"].nunique() in {17, 18}
 
 
-def test_segments_are_numbered_in_the_order_of_time():
+def test_segments_are_numbered_in_time_order():
     line = track()
     assert line["instant_utc"].is_monotonic_increasing
     assert line["segment"].is_monotonic_increasing
     assert line["segment"].unique().tolist() == list(range(line["segment"].nunique()))
 
 
-def test_points_on_the_antimeridian_lie_between_their_neighbours():
+def test_inserted_points_lie_between_their_neighbours():
     coarse, fine = track(step_s=60), track(step_s=1)
     for _, edge in coarse[coarse["longitude_deg"] == 180].iterrows():
         nearest = (fine["instant_utc"] - edge["instant_utc"]).abs().argmin()
         assert fine["latitude_deg"].iloc[nearest] == pytest.approx(edge["latitude_deg"], abs=0.1)
 
 
-def test_a_track_that_does_not_cross_is_one_segment():
+def test_track_without_a_crossing_is_one_segment():
     line = ground_track(element_sets(), EPOCH, EPOCH + np.timedelta64(60, "s"))
     assert line["segment"].tolist() == [0, 0, 0]
 
 
-def test_a_track_is_of_one_satellite():
-    with pytest.raises(DataError, match="of one satellite, not of 2"):
+def test_track_needs_one_satellite():
+    with pytest.raises(DataError, match="needs one satellite; 2 were given"):
         ground_track(element_sets(raan_deg=[0, 1]), EPOCH, DAY_LATER)
 
 
-def test_a_satellite_that_falls_has_no_track():
+def test_decaying_satellite_has_no_track():
     with pytest.raises(DataError, match=r"NORAD 28872 has no position at .* closer to the epoch"):
         ground_track(LOST, LOST.epoch_utc[0], LOST.epoch_utc[0] + np.timedelta64(2, "h"))
 
 
-def test_a_track_has_to_go_forward():
+def test_backward_track_raises():
     with pytest.raises(SettingsError, match="is not after the start"):
         ground_track(element_sets(), EPOCH, EPOCH)

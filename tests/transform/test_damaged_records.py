@@ -54,7 +54,6 @@ DROPPED = object()
 
 settled = hypothesis.settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     database=None,
 )

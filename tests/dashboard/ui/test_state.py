@@ -1,6 +1,6 @@
 """The visitor's state and its URL query."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spacex.dashboard.ui.state import MAX_VALUE_LENGTH, State
@@ -8,7 +8,6 @@ from spacex.dashboard.ui.state import MAX_VALUE_LENGTH, State
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=MAX_VALUE_LENGTH)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(texts, texts, max_size=10))
 def test_values_survive_the_url(values: dict[str, str]) -> None:
     state, again = State(), State()
