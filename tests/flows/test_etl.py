@@ -215,7 +215,7 @@ def test_every_day_is_replayed_in_order(own, sample_dir):
     done = run(as_of="every day", only=["rockets"])
     assert isinstance(done.error, DataError)
     assert done.error.message.startswith("Not published: 2026-11-02: 10_extract stopped at cell")
-    assert f"{later.file} cannot be unpacked" in done.error.message
+    assert f"{later.file} cannot be decompressed" in done.error.message
     assert done.children() == ["Completed", "Failed"]
     assert rows(database, "SELECT mode, data_utc, note FROM _runs") == [
         (
