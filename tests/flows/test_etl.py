@@ -2,9 +2,11 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -205,6 +207,22 @@ def stored(endpoint, instant, body):
     answer = Response(url, 200, body, None, "application/json", instant)
     store = SnapshotStore(settings().raw_dir)
     return store.save(SPACEXDATA, endpoint, answer, len(json.loads(body)))
+
+
+def test_an_older_database_is_rebuilt_before_a_run_which_says_so(own, own_data, small_replica):
+    own(base_url=small_replica.url)
+    before = rows(own_data / "starlink.db", "SELECT * FROM launches")
+    with closing(sqlite3.connect(own_data / "starlink.db")) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    done = run()
+    (kept,) = (path.name for path in own_data.glob("starlink.old-*.db"))
+    note = queries.run(done.outcome.database, done.outcome.run_id)["note"]
+    assert note.endswith(f"; the old file is {kept}.")
+    assert note in done.lines
+    assert any(line.startswith("Rebuilding the database: ") for line in done.lines)
+    assert f"> {note}" in done.artifacts()["run-summary"]
+    assert rows(done.outcome.database, "SELECT * FROM launches") == before
+    assert rows(done.outcome.database, "SELECT count(*) FROM _runs") == [(2,)]
 
 
 def test_every_day_is_replayed_in_order(own, sample_dir):
