@@ -52,11 +52,7 @@ STRANGE = [
 ]
 DROPPED = object()
 
-settled = hypothesis.settings(
-    max_examples=60,
-    derandomize=True,
-    database=None,
-)
+settled = hypothesis.settings(max_examples=60, derandomize=True, database=None)
 
 
 def paths(value: Any, path: Path = ()) -> Iterator[Path]:

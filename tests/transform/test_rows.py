@@ -94,10 +94,7 @@ def test_value_that_is_not_a_list_is_one_rejected_row(cores: object) -> None:
 
 def test_missing_list_is_one_rejected_row() -> None:
     reason = "the record has no key 'cores' (field cores)"
-    assert read(without("cores"), BOOSTERS) == (
-        [],
-        [Reject("launch_cores", "a/0", "", "", reason)],
-    )
+    assert read(without("cores"), BOOSTERS) == ([], [Reject("launch_cores", "a/0", "", "", reason)])
 
 
 def test_invalid_item_of_a_list_is_rejected_alone() -> None:

@@ -149,12 +149,7 @@ def test_outage_keeps_the_last_fleet(
 def ring(first: int, mean_motion: float, count: int = 40) -> list[Record]:
     """Return operational satellites in one shell, evenly spaced by right ascension."""
     return [
-        omm(
-            first + n,
-            RA_OF_ASC_NODE=n * 9.0,
-            MEAN_MOTION=mean_motion,
-            MEAN_MOTION_DOT=0.0,
-        )
+        omm(first + n, RA_OF_ASC_NODE=n * 9.0, MEAN_MOTION=mean_motion, MEAN_MOTION_DOT=0.0)
         for n in range(count)
     ]
 
@@ -217,8 +212,7 @@ def launches(config: Settings, launchlibrary: LaunchLibrary, clock: Clock) -> Pu
     def publish_on(day: int, *records: Record) -> Path:
         clock.set(f"2026-11-{day:02d}")
         launchlibrary.launches = list(records)
-        settings = at(config, sources="launchlibrary")
-        publish(settings, "auto", f"day-{day}", accept_shrink=True)
+        publish(at(config, sources="launchlibrary"), "auto", f"day-{day}", accept_shrink=True)
         return config.database
 
     return publish_on
@@ -277,16 +271,21 @@ def test_contradictions_between_sources_are_reported(
     """The archive contradicts one launch of Launch Library, and lacks another."""
     clock.set("2026-11-01")
     publish(at(config, sources="spacexdata"), "auto", "archive")
-    (date, name, library_id) = rows(
+    (date, name, launch_id) = rows(
         config.database,
         """SELECT date_utc, name, launch_id FROM launches
            WHERE success AND date_utc LIKE '2020%' LIMIT 1""",
     )[0]
     assert name
     before = launch("early", "2020-01-01T00:00:00Z", net_precision={"id": 7})
-    odd = launch(
-        "odd", date, status={"id": 4, "abbrev": "Failure"}, pad=_pad_of(config, library_id)
+    ((latitude, longitude),) = rows(
+        config.database,
+        """SELECT latitude_deg, longitude_deg FROM launchpads
+           JOIN launches USING (launchpad_id) WHERE launch_id = ?""",
+        launch_id,
     )
+    pad = launch("x")["pad"] | {"id": 99, "latitude": latitude, "longitude": longitude}
+    odd = launch("odd", date, status={"id": 4, "abbrev": "Failure"}, pad=pad)
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
     publish(at(config, sources="spacexdata,launchlibrary"), "auto", "both")
     (found,) = source_comparison.contradictions(config.database).to_dict("records")
@@ -296,14 +295,3 @@ def test_contradictions_between_sources_are_reported(
     assert "Falcon 9 Block 5 | early" in set(lacked["name"])
     counts = source_comparison.launch_counts(config.database)
     assert counts["matched"].sum() == 2
-
-
-def _pad_of(config: Settings, launch_id: str) -> Record:
-    """Return a launch site at the coordinates of the archive's."""
-    ((latitude, longitude),) = rows(
-        config.database,
-        """SELECT latitude_deg, longitude_deg FROM launchpads
-           JOIN launches USING (launchpad_id) WHERE launch_id = ?""",
-        launch_id,
-    )
-    return launch("x")["pad"] | {"id": 99, "latitude": latitude, "longitude": longitude}

@@ -45,10 +45,7 @@ def test_normal_rows_give_no_findings(connection: sqlite3.Connection) -> None:
 
 
 ANOMALIES = {
-    "duplicate flight numbers": (
-        lambda db: put(db, "launches", launch_id="b"),
-        "1",
-    ),
+    "duplicate flight numbers": (lambda db: put(db, "launches", launch_id="b"), "1"),
     "outcome unknown": (lambda db: change(db, "launches", success=None), "Mission"),
     "upcoming in the past": (lambda db: change(db, "launches", is_upcoming=1), "Mission"),
     "lost before liftoff": (lambda db: change(db, "launch_failures", time_s=-9), "Mission"),

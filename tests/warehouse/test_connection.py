@@ -63,11 +63,7 @@ def test_folder_is_an_error(tmp_path: Path, open_it: Open) -> None:
 @pytest.mark.parametrize(
     "content", [b"no database at all, but long enough to be one" * 9, b"SQLite"]
 )
-def test_file_of_another_format_is_an_error(
-    tmp_path: Path,
-    open_it: Open,
-    content: bytes,
-) -> None:
+def test_file_of_another_format_is_an_error(tmp_path: Path, open_it: Open, content: bytes) -> None:
     path = tmp_path / "starlink.db"
     path.write_bytes(content)
     with pytest.raises(DatabaseError) as caught, open_it(path):

@@ -18,10 +18,7 @@ def database(recorded_settings: Settings) -> Path:
 
 
 def test_every_row_is_loaded(database: Path) -> None:
-    loaded = rows(
-        database,
-        "SELECT table_name, rows_in, rows_loaded, rows_rejected FROM _counts",
-    )
+    loaded = rows(database, "SELECT table_name, rows_in, rows_loaded, rows_rejected FROM _counts")
     assert sorted(loaded) == [
         ("cores", 73, 73, 0),
         ("landpads", 7, 7, 0),

@@ -49,10 +49,6 @@ def test_staging_is_idempotent(published: Settings, run: Run) -> None:
     assert value(run.staging, "SELECT count(*) FROM _runs") == 0
 
 
-class KilledError(Exception):
-    """Simulates a kill; nothing catches it."""
-
-
 def test_interrupted_transform_leaves_no_staging_database(published: Settings, run: Run) -> None:
     """Load would mistake the database of an earlier transform for the new one."""
     manifest = run.manifest()
@@ -60,9 +56,9 @@ def test_interrupted_transform_leaves_no_staging_database(published: Settings, r
 
     def some_tables() -> Iterator[TidyTable]:
         yield from transform([manifest.extracted[0]], store)
-        raise KilledError
+        raise KeyboardInterrupt
 
-    with pytest.raises(KilledError):
+    with pytest.raises(KeyboardInterrupt):
         stage(run.staging, manifest, some_tables())
     assert not run.staging.exists()
 
@@ -83,12 +79,8 @@ def test_restaging_copies_the_tables_of_an_earlier_run(published: Settings, run:
     assert content(again.staging) == content(run.staging)
     for name in ("_counts", "_snapshots"):
         sql = f"SELECT * FROM {name} ORDER BY 2"  # noqa: S608
-        assert [row[0] for row in rows(again.staging, sql)] == ["three"] * len(
-            rows(run.staging, sql)
-        )
-        assert [row[1:] for row in rows(again.staging, sql)] == [
-            row[1:] for row in rows(run.staging, sql)
-        ]
+        copied = [("three", *row[1:]) for row in rows(run.staging, sql)]
+        assert rows(again.staging, sql) == copied
 
 
 def test_constraint_violation_is_a_data_error(published: Settings, run: Run) -> None:

@@ -75,14 +75,8 @@ ROWS = {
 DEFAULTS = {
     "launches": {"rocket_id": "f9", "launchpad_id": "slc"},
     "launch_cores": {"landing_type": "RTLS", "landpad_id": "lz"},
-    "starlink": {
-        "version": "v0.9",
-        "decay_date": None,
-        "is_listed": None,
-        "unlisted_since_utc": None,
-        "first_listed_utc": None,
-        "last_listed_utc": None,
-    },
+    "starlink": {"version": "v0.9", "decay_date": None, "is_listed": None}
+    | dict.fromkeys(("unlisted_since_utc", "first_listed_utc", "last_listed_utc")),
 }
 
 
@@ -112,9 +106,7 @@ RESULTS = {
         (2020, "unknown", 1),
         (2999, "planned", 1),
     ],
-    "SELECT name, date_utc, rocket FROM v_upcoming": [
-        ("E", "2999-01-01T00:00:00Z", "Falcon 9"),
-    ],
+    "SELECT name, date_utc, rocket FROM v_upcoming": [("E", "2999-01-01T00:00:00Z", "Falcon 9")],
     "SELECT * FROM v_launch_agreement": [
         (2020, "SLC 40", "one", 1, 1),
         (2020, "SLC 40", "two", 2, 1),

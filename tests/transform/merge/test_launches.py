@@ -94,10 +94,7 @@ def test_launches_match_by_date_and_site() -> None:
     ids=["another day", "archive inexact", "live source inexact", "another site"],
 )
 def test_uncertain_matches_are_not_merged(old: Record, new: Record) -> None:
-    assert rows(both(old, new)) == [
-        ("spacexdata", "archive"),
-        ("launchlibrary", "id of one"),
-    ]
+    assert rows(both(old, new)) == [("spacexdata", "archive"), ("launchlibrary", "id of one")]
 
 
 def test_ambiguous_matches_are_not_merged() -> None:
