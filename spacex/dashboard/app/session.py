@@ -19,6 +19,9 @@ from spacex.errors import SpacexError
 PAGE = "page"
 """Name of the current page in the state."""
 
+RENAMED = {"batch": "launch"}
+"""The current name of each renamed filter; links from earlier versions have the former one."""
+
 FOOTER = (
     "Built from open data; the page Data names every source. "
     "Not affiliated with or endorsed by SpaceX."
@@ -37,7 +40,7 @@ class VisitorSession:
         self._database = PublishedDatabase(path)
         self._pages = {page.name: page for page in pages}
         self._page_sessions: dict[str, PageSession] = {}
-        self.state = State()
+        self.state = State(RENAMED)
         self.url = UrlQuery()
         self.watch = DatabaseWatch(path, self.refresh)
         self._header, self._navigation = Markup(), Markup(on_action=self._turn_to_page)

@@ -10,9 +10,14 @@ MAX_VALUE_LENGTH = 200
 
 
 class State:
-    """Names and text values, as in the URL query; a missing name has the default, empty value."""
+    """Names and text values, as in the URL query; a missing name has the default, empty value.
 
-    def __init__(self) -> None:
+    Args:
+        renamed: the current name for each former name, so that old links continue to work.
+    """
+
+    def __init__(self, renamed: Mapping[str, str] | None = None) -> None:
+        self._renamed = renamed or {}
         self._values: dict[str, str] = {}
         self._listeners: list[Listener] = []
 
@@ -32,8 +37,9 @@ class State:
         self._replace({**self._values, **changes})
 
     def read(self, query: str) -> None:
-        """Replace all values by those of a URL query."""
-        self._replace(dict(parse_qsl(query, max_num_fields=50)))
+        """Replace all values by those of a URL query, which may contain former names."""
+        values = parse_qsl(query, max_num_fields=50)
+        self._replace({self._renamed.get(name, name): value for name, value in values})
 
     def query(self, **changes: str) -> str:
         """Return the URL query of all values, with changes that are not applied."""

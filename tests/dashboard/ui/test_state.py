@@ -36,3 +36,9 @@ def test_long_values_are_cut() -> None:
     state = State()
     state.read("rocket=" + "x" * 100_000)
     assert state["rocket"] == "x" * MAX_VALUE_LENGTH
+
+
+def test_former_names_are_read_as_the_current_ones() -> None:
+    state = State({"batch": "launch"})
+    state.read("page=fleet&batch=2022-010+Starlink+4-7")
+    assert state.query() == "page=fleet&launch=2022-010+Starlink+4-7"

@@ -1,7 +1,8 @@
 // Draws a Vega-Lite chart and updates it. `vegaEmbed` is in a bundle that the page loads once (in
 // JupyterLab, in the bundle around this module).
 
-const NARROW_PX = 440;
+const LEGEND_ENTRY_PX = 116;
+const MOST_LEGEND_COLUMNS = 8;
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 function render({ model, el }) {
@@ -40,11 +41,12 @@ function render({ model, el }) {
   for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
   const redraw = () => request("draw");
   DARK.addEventListener("change", redraw);
-  let wasNarrow = isNarrow(container);
+  let columns = legendColumns(container);
   const resized = new ResizeObserver(() => {
-    if (isNarrow(container) !== wasNarrow) request("draw");
+    const before = columns;
+    columns = legendColumns(container);
+    if (columns !== before) request("draw");
     else if (drawn) fit(drawn, container);
-    wasNarrow = isNarrow(container);
   });
   resized.observe(container);
 
@@ -179,8 +181,10 @@ function listen(model, view) {
   }
 }
 
-function isNarrow(el) {
-  return el.clientWidth > 0 && el.clientWidth < NARROW_PX;
+// The number of legend entries that fit side by side; the others continue in the next line.
+function legendColumns(el) {
+  const fitting = Math.floor((el.clientWidth || Infinity) / LEGEND_ENTRY_PX);
+  return Math.min(Math.max(fitting, 2), MOST_LEGEND_COLUMNS);
 }
 
 function fit(drawn, el) {
@@ -232,7 +236,7 @@ function theme(el) {
       symbolType: "circle",
       symbolSize: 90,
       columnPadding: 14,
-      columns: isNarrow(el) ? 2 : undefined,
+      columns: legendColumns(el),
       offset: 10,
     },
     bar: { cornerRadiusEnd: 1.5 },
