@@ -1,4 +1,4 @@
-"""JupyterLab as `make lab` starts it: for who has its token, on this machine alone."""
+"""Access to JupyterLab as `make lab` starts it: with the token, from this machine only."""
 
 import os
 import re
@@ -15,11 +15,11 @@ import websocket
 from spacex.settings import PROJECT
 from tests.conftest import free_port, wait_for
 
-TOKEN = "for the tests"  # noqa: S105 - it opens nothing else
+TOKEN = "for the tests"  # noqa: S105 - used only here
 
 
 def command(port: int) -> list[str]:
-    """The Makefile's command, at a port of one's own and without a browser."""
+    """Return the command of the Makefile, for another port and without a browser."""
     (line,) = re.findall(r"^\t@\$\(BIN\)/(jupyter lab .+)$", Path("Makefile").read_text(), re.M)
     program, *arguments = shlex.split(line.replace("8888", str(port)))
     return [str(Path(sys.executable).with_name(program)), *arguments, "--no-browser"]
@@ -27,14 +27,18 @@ def command(port: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory) -> Iterator[str]:
-    """Its address."""
+    """Start JupyterLab; yield its address."""
     home, port = tmp_path_factory.mktemp("lab"), free_port()
     with pytest.MonkeyPatch.context() as patch, (home / "log").open("wb") as log:
         patch.chdir(PROJECT)
-        own = {"HOME": str(home), "JUPYTER_TOKEN": TOKEN, "JUPYTER_ALLOW_INSECURE_WRITES": "true"}
+        variables = {
+            "HOME": str(home),
+            "JUPYTER_TOKEN": TOKEN,
+            "JUPYTER_ALLOW_INSECURE_WRITES": "true",
+        }
         root = ["--allow-root"] if os.geteuid() == 0 else []
         server = subprocess.Popen(
-            [*command(port), *root], env=os.environ | own, stdout=log, stderr=log
+            [*command(port), *root], env=os.environ | variables, stdout=log, stderr=log
         )
         try:
             wait_for(f"http://127.0.0.1:{port}/api", server, home / "log")
@@ -48,7 +52,7 @@ def headers(**more: str) -> dict[str, str]:
     return {"Authorization": f"token {TOKEN}", **more}
 
 
-PLACES = (
+PATHS = (
     "api/contents",
     "api/contents/dashboard.ipynb",
     "api/kernels",
@@ -61,43 +65,43 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("token", ["", "wrong"])
-def test_without_the_token_there_is_nothing(lab, place, token):
-    answer = requests.get(
-        f"{lab}/{place}", params={"token": token}, allow_redirects=False, timeout=20
+def test_every_resource_requires_the_token(lab, path, token):
+    response = requests.get(
+        f"{lab}/{path}", params={"token": token}, allow_redirects=False, timeout=20
     )
-    assert answer.status_code in {302, 403}
-    assert "cells" not in answer.text
-    if answer.status_code == 302:
-        assert answer.headers["Location"].startswith("/login")
+    assert response.status_code in {302, 403}
+    assert "cells" not in response.text
+    if response.status_code == 302:
+        assert response.headers["Location"].startswith("/login")
 
 
-def test_without_the_token_no_kernel_is_started(lab):
-    answer = requests.post(f"{lab}/api/kernels", json={"name": "python3"}, timeout=20)
-    assert answer.status_code == 403
+def test_a_kernel_requires_the_token(lab):
+    response = requests.post(f"{lab}/api/kernels", json={"name": "python3"}, timeout=20)
+    assert response.status_code == 403
     assert requests.get(f"{lab}/api/kernels", headers=headers(), timeout=20).json() == []
 
 
-def test_with_the_token_the_notebooks_are_there(lab):
+def test_the_token_gives_access_to_the_notebooks(lab):
     found = requests.get(f"{lab}/api/contents", headers=headers(), timeout=20).json()
     assert "10_extract.ipynb" in {each["name"] for each in found["content"]}
 
 
 @pytest.mark.parametrize(
-    "way", ["../README.md", "..%2fREADME.md", "%2e%2e/README.md", "//etc/passwd"]
+    "outside", ["../README.md", "..%2fREADME.md", "%2e%2e/README.md", "//etc/passwd"]
 )
-def test_no_way_leads_out_of_the_notebooks(lab, way):
-    for place in ("api/contents", "files"):
-        request = requests.Request("GET", f"{lab}/{place}/x", headers=headers()).prepare()
-        request.url = f"{lab}/{place}/{way}"  # as it is written, not made sense of
+def test_paths_outside_the_notebooks_are_not_served(lab, outside):
+    for path in ("api/contents", "files"):
+        request = requests.Request("GET", f"{lab}/{path}/x", headers=headers()).prepare()
+        request.url = f"{lab}/{path}/{outside}"  # not normalised
         with requests.Session() as session:
-            answer = session.send(request, timeout=20)
-        assert answer.status_code in {403, 404}
+            response = session.send(request, timeout=20)
+        assert response.status_code in {403, 404}
 
 
-def test_another_sites_page_cannot_talk_to_a_kernel(lab):
-    """Nor with the cookie that the browser of who is logged in would send along."""
+def test_the_page_of_another_site_cannot_connect_to_a_kernel(lab):
+    """The cookie of a logged-in browser does not help."""
     with requests.Session() as browser:
         browser.get(f"{lab}/lab", params={"token": TOKEN}, timeout=20)
         cookie = "; ".join(f"{each.name}={each.value}" for each in browser.cookies)
@@ -113,7 +117,7 @@ def test_another_sites_page_cannot_talk_to_a_kernel(lab):
         requests.delete(f"{kernels}/{kernel['id']}", headers=headers(), timeout=20)
 
 
-def test_it_listens_to_this_machine_alone():
+def test_all_ports_listen_on_this_machine_only():
     assert "--ip 127.0.0.1" in " ".join(command(8888))
     ports = re.findall(r"^ +ports: \[(.+)\]", (PROJECT / "docker-compose.yml").read_text(), re.M)
     assert ports

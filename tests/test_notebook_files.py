@@ -1,4 +1,4 @@
-"""The notebooks as they are stored: thin, typed, without outputs, and good to run by hand."""
+"""The stored notebooks: short, typed, without outputs, and runnable by hand."""
 
 import ast
 import os
@@ -19,7 +19,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").rglob("*.ipynb"))
 PIPELINE = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-every_step = pytest.mark.parametrize("path", PIPELINE, ids=lambda path: path.stem)
+every_stage = pytest.mark.parametrize("path", PIPELINE, ids=lambda path: path.stem)
 
 
 def cells(path: Path, kind: str = "code") -> list[nbformat.NotebookNode]:
@@ -32,18 +32,18 @@ def code(path: Path) -> ast.Module:
     return ast.parse("\n".join(cell.source for cell in cells(path)))
 
 
-def test_the_pipeline_has_its_four_steps():
+def test_the_pipeline_has_four_stages():
     names = [path.stem for path in PIPELINE]
     assert names == ["10_extract", "20_transform", "30_load", "40_report"]
 
 
 @every_notebook
-def test_it_is_stored_without_outputs(path):
+def test_a_notebook_has_no_outputs(path):
     assert not any(cell.outputs or cell.execution_count for cell in cells(path))
 
 
 @every_notebook
-def test_it_is_thin(path):
+def test_a_notebook_is_short(path):
     assert len(cells(path)) <= 12
     assert max(len(re.findall("^.", cell.source, re.MULTILINE)) for cell in cells(path)) <= 12
     for node in ast.walk(code(path)):
@@ -53,14 +53,14 @@ def test_it_is_thin(path):
 
 
 @every_notebook
-def test_it_begins_with_what_it_is_about(path):
+def test_a_notebook_starts_with_a_title(path):
     first = nbformat.read(path, as_version=4).cells[0]
     assert first.cell_type == "markdown"
     assert first.source.startswith("# ")
 
 
-@every_step
-def test_its_parameters_are_typed_and_commented_and_the_imports_come_next(path):
+@every_stage
+def test_parameters_are_typed_and_commented_and_imports_follow(path):
     parameters, imports, *rest = cells(path)
     assert parameters.metadata["tags"] == ["parameters"]
     for line in parameters.source.splitlines():
@@ -72,7 +72,7 @@ def test_its_parameters_are_typed_and_commented_and_the_imports_come_next(path):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    """The four steps run by hand: with their defaults, from another folder, without a network."""
+    """Execute the four stages with their defaults, in another folder and without a network."""
     folder = tmp_path_factory.mktemp("by_hand")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPACEX_DATA_DIR", str(folder / "data"))
@@ -83,7 +83,7 @@ def executed(tmp_path_factory):
 
 
 class Addresses(HTMLParser):
-    """The addresses a page loads something from."""
+    """Collect the addresses of resources that a page loads."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -95,8 +95,8 @@ class Addresses(HTMLParser):
         self.found += [value for name, value in attrs if name == loads.get(tag) and value]
 
 
-@every_step
-def test_its_page_loads_nothing_and_every_picture_has_a_text(path, executed):
+@every_stage
+def test_a_page_is_self_contained_and_its_pictures_have_descriptions(path, executed):
     page = executed[path.stem].html.read_text()
     assert [each[:60] for each in Addresses(page).found if not each.startswith("data:")] == []
     assert "No description has been provided" not in page
@@ -110,8 +110,8 @@ def test_the_report_says_that_the_fleet_is_simulated(executed):
     assert "1,791" in page
 
 
-def test_the_modules_the_notebooks_use_print_nothing(tmp_path):
-    """A warning at import would stand in every report."""
+def test_modules_imported_by_notebooks_print_nothing(tmp_path):
+    """A warning during import would appear in every report."""
     imports = {
         ast.unparse(node)
         for path in PIPELINE
