@@ -3,8 +3,8 @@
 Two small rotations are neglected. Both are small compared with SGP4's own error, about 1 km at the
 epoch:
 
-- UT1 - UTC, unless `ut1_minus_utc_s` is given. It is below 0.9 s, or 0.45 km eastward in low orbit
-  over the equator; since 2020 it has been below 0.2 s, or 0.1 km.
+- UT1 - UTC, below 0.9 s, or 0.45 km eastward in low orbit over the equator. Since 2020 it has been
+  below 0.2 s, or 0.1 km.
 - Polar motion, below 0.6", or 20 m.
 """
 
@@ -43,74 +43,52 @@ class Geodetic:
     height_km: Array
 
 
-def gmst_rad(when: When, ut1_minus_utc_s: float = 0.0) -> Array:
+def gmst_rad(when: When) -> Array:
     """Return Greenwich mean sidereal time, rad, from 0 to 2 pi; shape (m,).
 
     The IAU 1982 expression (Aoki et al., Astronomy and Astrophysics 105, 1982), which defines
     SGP4's frame (AIAA 2006-6753, appendix C).
-
-    Args:
-        when: the instants, UTC.
-        ut1_minus_utc_s: UT1 - UTC, s, from IERS Bulletin A.
-
-    Raises:
-        SettingsError: an instant is missing.
     """
     centuries = days_since_j2000(instants(when)) / _DAYS_PER_CENTURY
-    centuries += ut1_minus_utc_s / SECONDS_PER_DAY / _DAYS_PER_CENTURY
     rate = 876600 * 3600 + 8640184.812866
     gmst_s = 67310.54841 + (rate + (0.093104 - 6.2e-6 * centuries) * centuries) * centuries
     return np.asarray(gmst_s % SECONDS_PER_DAY * (2 * np.pi / SECONDS_PER_DAY))
 
 
-def earth_fixed_km(teme_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> Array:
+def earth_fixed_km(teme_km: Array, when: When) -> Array:
     """Rotate positions from TEME to the Earth-fixed frame.
 
     Args:
         teme_km: positions in TEME, km; shape (..., m, 3).
         when: their instants, UTC; shape (m,).
-        ut1_minus_utc_s: UT1 - UTC, s.
 
     Returns:
         Positions with x towards longitude 0 on the equator and z towards the north pole, km; same
         shape.
-
-    Raises:
-        SettingsError: an instant is missing.
     """
-    return _turned(teme_km, gmst_rad(when, ut1_minus_utc_s))
+    return _turned(teme_km, gmst_rad(when))
 
 
-def earth_fixed_velocity_km_s(
-    teme_km_s: Array, earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0
-) -> Array:
+def earth_fixed_velocity_km_s(teme_km_s: Array, earth_fixed_km: Array, when: When) -> Array:
     """Rotate velocities from TEME to the Earth-fixed frame and subtract the frame's rotation.
 
     Args:
         teme_km_s: velocities in TEME, km/s; shape (..., m, 3).
         earth_fixed_km: Earth-fixed positions, km; same shape.
         when: their instants, UTC; shape (m,).
-        ut1_minus_utc_s: UT1 - UTC, s.
 
     Returns:
         Velocities relative to the ground, km/s; same shape.
-
-    Raises:
-        SettingsError: an instant is missing.
     """
-    velocity = _turned(teme_km_s, gmst_rad(when, ut1_minus_utc_s))
+    velocity = _turned(teme_km_s, gmst_rad(when))
     velocity[..., 0] += EARTH_ROTATION_RAD_S * earth_fixed_km[..., 1]
     velocity[..., 1] -= EARTH_ROTATION_RAD_S * earth_fixed_km[..., 0]
     return velocity
 
 
-def teme_km(earth_fixed_km: Array, when: When, ut1_minus_utc_s: float = 0.0) -> Array:
-    """Rotate Earth-fixed positions to TEME; the inverse of `earth_fixed_km`.
-
-    Raises:
-        SettingsError: an instant is missing.
-    """
-    return _turned(earth_fixed_km, -gmst_rad(when, ut1_minus_utc_s))
+def teme_km(earth_fixed_km: Array, when: When) -> Array:
+    """Rotate Earth-fixed positions to TEME; the inverse of `earth_fixed_km`."""
+    return _turned(earth_fixed_km, -gmst_rad(when))
 
 
 def geodetic(earth_fixed_km: Array) -> Geodetic:

@@ -13,7 +13,11 @@ from spacex.orbits.elements import Array, Instants
 from spacex.units import utc_instant
 
 When = str | datetime | np.datetime64 | Instants
-"""One instant (ISO 8601 text, datetime, datetime64) or an array of datetime64, in UTC."""
+"""One instant (ISO 8601 text, datetime, datetime64) or an array of datetime64, in UTC.
+
+Functions that take it raise SettingsError if an instant is missing or invalid, or if there are
+several where they expect one.
+"""
 
 _UNIX_JULIAN_DATE = 2440587.5
 _DAY = np.timedelta64(1, "D")
@@ -25,9 +29,6 @@ def instants(when: When) -> Instants:
     """Return one or many instants as an array of shape (m,), in microseconds.
 
     Texts and datetimes without an offset are UTC.
-
-    Raises:
-        SettingsError: an instant is missing or invalid.
 
     >>> instants("2022-11-07T02:00:00+02:00")
     array(['2022-11-07T00:00:00.000000'], dtype='datetime64[us]')
@@ -43,11 +44,7 @@ def instants(when: When) -> Instants:
 
 
 def instant(when: When) -> np.datetime64:
-    """Return one instant, in microseconds.
-
-    Raises:
-        SettingsError: the instant is missing or invalid, or there are several.
-    """
+    """Return one instant, in microseconds."""
     result = instants(when)
     if result.size != 1:
         raise SettingsError(f"{result.size} instants were given.", remedy="Give one instant.")

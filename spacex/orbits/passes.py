@@ -7,9 +7,9 @@ to limit memory to some tens of megabytes plus the passes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.errors import DataError, SettingsError
@@ -22,9 +22,6 @@ from spacex.orbits.instants import When, after, bounds, seconds, seconds_since
 from spacex.orbits.place import LookAngles, Place
 from spacex.orbits.sun import is_dark_sky, is_sunlit
 from spacex.units import SECONDS_PER_DAY
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST_REV_PER_DAY = 11.25
 """Limit of low orbits: a period of 128 minutes, or an altitude of about 2,000 km."""
@@ -65,10 +62,8 @@ class Passes:
         """Whether the satellite is sunlit in a dark sky at culmination; shape (p,)."""
         return self.is_sunlit & self.is_dark_sky
 
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> pd.DataFrame:
         """Return one row per pass."""
-        import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
-
         return pd.DataFrame(
             {
                 "norad_cat_id": self.norad_cat_id,

@@ -15,18 +15,15 @@ finds the smallest number of slots that fits them.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array
 from spacex.orbits.instants import When, instant
 from spacex.orbits.shells import LEAST_SATELLITES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NO_PLANE = -1
 
@@ -69,10 +66,8 @@ class Planes:
         """Number of satellites in each plane; shape (count,)."""
         return np.bincount(self.label[self.label != NO_PLANE], minlength=self.count)
 
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> pd.DataFrame:
         """Return one row per plane: `plane`, `raan_deg`, `satellites`."""
-        import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
-
         return pd.DataFrame(
             {
                 "plane": np.arange(self.count),
@@ -88,9 +83,6 @@ def find_planes(shell: ElementSets, at_utc: When | None = None) -> Planes:
     Args:
         shell: one element set per satellite of a shell.
         at_utc: common instant of the nodes; by default the newest epoch.
-
-    Raises:
-        SettingsError: the instant is missing, or there are several.
     """
     at = shell.epoch_utc.max() if at_utc is None else instant(at_utc)
     raan = shell.raan_at_deg(at)

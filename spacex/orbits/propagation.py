@@ -75,21 +75,13 @@ class Propagator:
         self._satellites = SatrecArray(list(satrecs(elements)))
 
     def states(self, when: When) -> States:
-        """Return the states of the fleet at m instants, before or after the epochs.
-
-        Raises:
-            SettingsError: an instant is missing.
-        """
+        """Return the states of the fleet at m instants, before or after the epochs."""
         at = instants(when)
         return _states(self.elements, at, *self._satellites.sgp4(*julian_date(at)))
 
 
 def propagate(elements: ElementSets, when: When) -> States:
-    """Return the states of a fleet at m instants; for several calls, keep a `Propagator`.
-
-    Raises:
-        SettingsError: an instant is missing.
-    """
+    """Return the states of a fleet at m instants; for several calls, keep a `Propagator`."""
     return Propagator(elements).states(when)
 
 
@@ -121,9 +113,6 @@ def display_instant(
         elements: the fleet, one element set per satellite.
         now: the present, UTC.
         limit_days: maximum age of the newest elements for the present.
-
-    Raises:
-        SettingsError: the present is missing, or there are several.
     """
     present = instant(now)
     if (present - elements.epoch_utc.max()) / _DAY <= limit_days:
@@ -139,9 +128,6 @@ def age_warning(elements: ElementSets, when: When, limit_days: float = AGE_LIMIT
         elements: the fleet.
         when: the instants of propagation, UTC.
         limit_days: maximum age without a warning, in either direction.
-
-    Raises:
-        SettingsError: an instant is missing.
     """
     at = instants(when)
     age = np.maximum(at.max() - elements.epoch_utc, elements.epoch_utc - at.min()) / _DAY

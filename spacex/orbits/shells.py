@@ -13,16 +13,13 @@ inclination and altitude.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NO_SHELL = -1
 
@@ -61,10 +58,8 @@ class Shells:
     label: NDArray[np.int64]
     band_altitude_km: Array
 
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> pd.DataFrame:
         """Return one row per shell: `shell`, `inclination_deg`, `altitude_km`, `satellites`."""
-        import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
-
         return pd.DataFrame(
             {
                 "shell": self.names(),

@@ -4,9 +4,8 @@ The position follows the low-precision formula of the Astronomical Almanac (sect
 0.01° from 1950 to 2050. Its frame, mean equator and equinox of date, is within 0.005° of TEME.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.orbits.earth import earth_fixed_km, gmst_rad, wrapped_deg
@@ -15,19 +14,12 @@ from spacex.orbits.instants import When, days_since_j2000, instant, instants
 from spacex.orbits.place import Place
 from spacex.units import EARTH_RADIUS_KM
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 DARK_SKY_BELOW_DEG = -6.0
 """Elevation of the Sun at the end of civil twilight."""
 
 
 def sun_direction(when: When) -> Array:
-    """Return unit vectors from the Earth to the Sun in TEME; shape (m, 3).
-
-    Raises:
-        SettingsError: an instant is missing.
-    """
+    """Return unit vectors from the Earth to the Sun in TEME; shape (m, 3)."""
     days = days_since_j2000(instants(when))
     anomaly = np.radians(357.528 + 0.9856003 * days)
     mean_longitude = 280.460 + 0.9856474 * days
@@ -49,9 +41,6 @@ def is_sunlit(teme_km: Array, when: When) -> NDArray[np.bool_]:
 
     Returns:
         Shape (..., m); False if the position is NaN.
-
-    Raises:
-        SettingsError: an instant is missing.
     """
     along = np.sum(teme_km * sun_direction(when), axis=-1)
     across2 = np.sum(teme_km**2, axis=-1) - along**2
@@ -62,35 +51,24 @@ def sun_elevation_deg(place: Place, when: When) -> Array:
     """Return the elevation of the Sun's centre at a place, without refraction; shape (m,).
 
     The parallax is neglected; it is at most 0.0025°.
-
-    Raises:
-        SettingsError: an instant is missing.
     """
     sun = earth_fixed_km(sun_direction(when), when)
     return np.asarray(np.degrees(np.arcsin(np.clip(sun @ place.axes[2], -1, 1))))
 
 
 def is_dark_sky(place: Place, when: When) -> NDArray[np.bool_]:
-    """Return whether the Sun is more than 6° below the horizon of a place; shape (m,).
-
-    Raises:
-        SettingsError: an instant is missing.
-    """
+    """Return whether the Sun is more than 6° below the horizon of a place; shape (m,)."""
     return np.asarray(sun_elevation_deg(place, when) < DARK_SKY_BELOW_DEG)
 
 
 def subsolar_point(when: When) -> tuple[Array, Array]:
-    """Return latitude and longitude, deg, of the places with the Sun at the zenith; shapes (m,).
-
-    Raises:
-        SettingsError: an instant is missing.
-    """
+    """Return latitude and longitude, deg, of the places with the Sun at the zenith; shapes (m,)."""
     x, y, z = sun_direction(when).T
     longitude = np.degrees(np.arctan2(y, x) - gmst_rad(when))
     return np.degrees(np.arcsin(z)), wrapped_deg(longitude)
 
 
-def terminator(when: When, points: int = 361) -> "pd.DataFrame":
+def terminator(when: When, points: int = 361) -> pd.DataFrame:
     """Return the line on which the Sun's centre is on the horizon, from west to east.
 
     On it, tan(latitude) = -cos(hour angle) / tan(declination). Night is north of it while the
@@ -102,12 +80,7 @@ def terminator(when: When, points: int = 361) -> "pd.DataFrame":
 
     Returns:
         `longitude_deg`, from -180 to 180, and `latitude_deg`.
-
-    Raises:
-        SettingsError: the instant is missing, or there are several.
     """
-    import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
-
     declination, sun_longitude = subsolar_point(instant(when))
     longitude = np.linspace(-180, 180, points)
     hour_angle = np.radians(longitude - sun_longitude)

@@ -1,8 +1,7 @@
 """Ground tracks of satellites."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.errors import DataError
@@ -12,13 +11,10 @@ from spacex.orbits.elements import Array, Instants
 from spacex.orbits.instants import When, after, seconds_since, span
 from spacex.orbits.propagation import propagate
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def ground_track(
     satellite: ElementSets, start: When, end: When, step_s: float = 30.0
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Return the ground track of a satellite, in segments that do not cross the antimeridian.
 
     At a crossing, one segment ends on the antimeridian and the next begins on its other side at the
@@ -38,8 +34,6 @@ def ground_track(
         SettingsError: the end is not after the start, or the step is not positive.
         DataError: there are several satellites, or SGP4 fails at one of the instants.
     """
-    import pandas as pd  # noqa: PLC0415 - kept out of the import of this package
-
     when = span(start, end, step_s)
     points = _points(satellite, when)
     last, share = _crossings(points.longitude_deg)

@@ -18,7 +18,7 @@ from spacex.orbits.earth import (
     teme_km,
     wrapped_deg,
 )
-from spacex.orbits.instants import after, instants
+from spacex.orbits.instants import after, instants, seconds
 
 MILLIMETRE_KM = 1e-6
 ONE_CENTIMETRE_KM = 1e-5
@@ -27,7 +27,7 @@ PRINTED_DEG = 1e-6
 
 # AIAA 2006-6753, appendix C: one state on 2004-04-06, before polar motion.
 AIAA_UTC = "2004-04-06T07:51:28.386009Z"
-AIAA_UT1_MINUS_UTC_S = -0.4399619
+AIAA_UT1 = instants(AIAA_UTC) + seconds(-0.4399619)
 AIAA_TEME_KM = np.array([[5094.18016210, 6127.64465950, 6380.34453270]])
 AIAA_TEME_KM_S = np.array([[-4.746131487, 0.785818041, 5.531931288]])
 AIAA_EARTH_FIXED_KM = [-1033.47503130, 7901.30558560, 6380.34453270]
@@ -45,8 +45,8 @@ def test_rotation_rate_is_the_rate_of_gmst():
 
 
 def test_earth_fixed_state_matches_the_paper():
-    fixed = earth_fixed_km(AIAA_TEME_KM, AIAA_UTC, AIAA_UT1_MINUS_UTC_S)
-    velocity = earth_fixed_velocity_km_s(AIAA_TEME_KM_S, fixed, AIAA_UTC, AIAA_UT1_MINUS_UTC_S)
+    fixed = earth_fixed_km(AIAA_TEME_KM, AIAA_UT1)
+    velocity = earth_fixed_velocity_km_s(AIAA_TEME_KM_S, fixed, AIAA_UT1)
     assert fixed[0] == pytest.approx(AIAA_EARTH_FIXED_KM, abs=ONE_CENTIMETRE_KM)
     assert velocity[0] == pytest.approx(AIAA_EARTH_FIXED_KM_S, abs=MILLIMETRE_KM)
 
@@ -68,7 +68,7 @@ def test_positions_match_skyfield():
     for one in zip(latitude, longitude, strict=True):
         position = wgs84.latlon(*one, elevation_m=547_000).at(time)
         in_teme = position.frame_xyz(TEME).km[None, :]
-        ground = geodetic(earth_fixed_km(in_teme, when, time.dut1))
+        ground = geodetic(earth_fixed_km(in_teme, when + seconds(time.dut1)))
         ours = on_earth_km(ground.latitude_deg, ground.longitude_deg, ground.height_km)
         theirs = wgs84.geographic_position_of(position)
         assert np.linalg.norm(ours - position.frame_xyz(itrs).km) < TEN_METRES_KM
