@@ -164,11 +164,7 @@ OBSERVATIONS = Table(
         integer("satellite_count", "Satellites listed", required=True, minimum=0),
         epoch("oldest_epoch_utc", "Oldest epoch of the list", required=True),
         epoch("newest_epoch_utc", "Newest epoch of the list", required=True),
-        text(
-            "listed",
-            "Catalogue numbers, as a JSON list of ranges [first, last]",
-            required=True,
-        ),
+        text("listed", "Catalogue numbers, as a JSON list of ranges [first, last]", required=True),
     ),
 )
 

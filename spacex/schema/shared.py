@@ -19,8 +19,7 @@ NORAD_CAT_ID = integer(
 OBJECT_ID = text("object_id", "International designator (COSPAR)")
 
 LAUNCH_DESIGNATOR = text(
-    "launch_designator",
-    "Launch designator, the first part of the COSPAR designator",
+    "launch_designator", "Launch designator, the first part of the COSPAR designator"
 )
 
 LATITUDE = real("latitude_deg", "Latitude, north positive", "deg", minimum=-90, maximum=90)

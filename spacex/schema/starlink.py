@@ -87,17 +87,9 @@ STARLINK_ELEMENTS = Table(
         required(ARG_OF_PERICENTER),
         required(MEAN_ANOMALY),
         real("bstar", "Drag term B*", "1/Earth radius", required=True),
+        real("mean_motion_dot", "First derivative of the mean motion / 2", "rev/d²", required=True),
         real(
-            "mean_motion_dot",
-            "First derivative of the mean motion / 2",
-            "rev/d²",
-            required=True,
-        ),
-        real(
-            "mean_motion_ddot",
-            "Second derivative of the mean motion / 6",
-            "rev/d³",
-            required=True,
+            "mean_motion_ddot", "Second derivative of the mean motion / 6", "rev/d³", required=True
         ),
         integer("rev_at_epoch", "Revolution number at epoch", minimum=0),
         integer("element_set_no", "Element set number", minimum=0),
@@ -122,12 +114,7 @@ STARLINK_SHELLS = Table(
         replace(SHELL, required=True, references=None),
         SOURCE,
         required(INCLINATION),
-        real(
-            "altitude_km",
-            "Median altitude above the equatorial radius",
-            "km",
-            required=True,
-        ),
+        real("altitude_km", "Median altitude above the equatorial radius", "km", required=True),
         integer("satellite_count", "Satellites in the shell", required=True, minimum=0),
     ),
 )

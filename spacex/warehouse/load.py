@@ -12,11 +12,7 @@ from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
-from spacex.warehouse.changes import (
-    compare_launches,
-    record_fleet_changes,
-    record_launch_changes,
-)
+from spacex.warehouse.changes import compare_launches, record_fleet_changes, record_launch_changes
 from spacex.warehouse.checks import run_checks
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (

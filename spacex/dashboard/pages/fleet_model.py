@@ -25,10 +25,7 @@ UNKNOWN = "unknown"
 NOT_IN_ORBIT = (Status.DECAYED, UNLISTED)
 """The statuses of satellites that are no longer in orbit."""
 
-STATUS_RULES = {
-    UNLISTED: "Not in the newest GP list: presumed to have re-entered.",
-    **RULES,
-}
+STATUS_RULES = {UNLISTED: "Not in the newest GP list: presumed to have re-entered.", **RULES}
 """The rule of each status, in the order of evaluation; the first match applies."""
 
 _SELECT = """

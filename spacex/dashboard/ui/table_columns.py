@@ -89,10 +89,7 @@ def table(rows: pd.DataFrame, columns: Sequence[Column], caption: str, *headings
     headings = headings or tuple(heading(column) for column in columns)
     body = [tag("tr", *(_cell(column, row) for column in columns)) for row in _records(rows)]
     content = tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", tag("tr", *headings)),
-        tag("tbody", *body),
+        "table", tag("caption", caption), tag("thead", tag("tr", *headings)), tag("tbody", *body)
     )
     return tag("div", content, class_="scroll", tabindex="0", role="region", aria_label=caption)
 

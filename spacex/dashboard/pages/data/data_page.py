@@ -73,11 +73,7 @@ def panels(state: State) -> Sequence[Panel]:
             "Contradictions between sources", contradictions, CONTRADICTION_COLUMNS, "None."
         ),
         PagedTablePanel("Column descriptions", COLUMN_ROWS, state),
-        FullTablePanel(
-            "Download",
-            downloads,
-            (Column("Table", _download), text("row", "One row")),
-        ),
+        FullTablePanel("Download", downloads, (Column("Table", _download), text("row", "One row"))),
     )
 
 

@@ -68,10 +68,7 @@ def count_satellites(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the satellites launched and in orbit after each change, as `v_fleet_growth` does."""
     changes = pd.DataFrame(
-        {
-            "launched": frame["from_date"].value_counts(),
-            "lost": frame["until_date"].value_counts(),
-        }
+        {"launched": frame["from_date"].value_counts(), "lost": frame["until_date"].value_counts()}
     )
     sums = changes.fillna(0).astype(int).sort_index().cumsum()
     sums["in_orbit"] = sums["launched"] - sums["lost"]

@@ -180,11 +180,7 @@ def panels(state: State) -> Sequence[Panel]:
     )
 
 
-RULE_COLUMNS = (
-    text("status", "Status"),
-    number("satellites", "Satellites"),
-    text("rule", "Rule"),
-)
+RULE_COLUMNS = (text("status", "Status"), number("satellites", "Satellites"), text("rule", "Rule"))
 
 PAGE = Page(
     name="fleet",

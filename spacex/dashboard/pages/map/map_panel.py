@@ -208,7 +208,7 @@ def _groups(
 def _launchpads(view: View) -> pd.DataFrame:
     return view.query(
         """SELECT name, latitude_deg, longitude_deg FROM launchpads
-           WHERE latitude_deg IS NOT NULL AND longitude_deg IS NOT NULL""",
+           WHERE latitude_deg IS NOT NULL AND longitude_deg IS NOT NULL"""
     )
 
 
