@@ -46,10 +46,7 @@ def launch(name: str, net: str = "2026-11-20T07:25:16Z", /, **fields: Any) -> Re
         "net": net,
         "net_precision": {"id": 1, "name": "Minute", "abbrev": "MIN"},
         "launch_service_provider": {"id": 121, "name": "SpaceX"},
-        "rocket": {
-            "configuration": {"id": 164, "name": "Falcon 9", "active": True},
-            "launcher_stage": [stage()],
-        },
+        "rocket": rocket(stage()),
         "mission": {"description": "A batch of 27 satellites", "orbit": {"abbrev": "LEO"}},
         "pad": {
             "id": 80,
@@ -61,6 +58,12 @@ def launch(name: str, net: str = "2026-11-20T07:25:16Z", /, **fields: Any) -> Re
         },
         "agency_launch_attempt_count": 700,
     } | fields
+
+
+def rocket(*stages: Record) -> Record:
+    """Return a Falcon 9 with the flights of its boosters."""
+    configuration = {"id": 164, "name": "Falcon 9", "active": True}
+    return {"configuration": configuration, "launcher_stage": list(stages)}
 
 
 def stage(serial: str = "B1067", flight: int = 37, /, **fields: Any) -> Record:

@@ -100,11 +100,8 @@ def test_oldest_launches_exclude_the_two_prototypes(recorded_settings: Settings)
 
 def test_chosen_launch_is_included_once_if_its_date_is_known(recorded_settings: Settings) -> None:
     first = list(REENTERED)[:2]
-    for also, found in {
-        "2018-020": ["2018-020", *first],
-        "2019-074": first,
-        "1999-001": first,
-    }.items():
+    cases = {"2018-020": ["2018-020", *first], "2019-074": first, "1999-001": first}
+    for also, found in cases.items():
         assert oldest_launches(recorded_settings.database, 2, also) == found
 
 

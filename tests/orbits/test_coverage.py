@@ -1,9 +1,12 @@
 """Satellites in sight, against counts of propagated satellites and conservation of area."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike, NDArray
 
 from spacex.orbits.coverage import cap_radius_rad, in_sight
 from spacex.orbits.earth import earth_fixed_km
@@ -11,15 +14,23 @@ from spacex.orbits.place import Place
 from spacex.orbits.propagation import propagate
 from tests.orbits.fleets import EPOCH, shell
 
+Array = NDArray[np.float64]
+
 FLEET = shell(planes=36, each=20)
 MODEL_ERROR = 0.03
 """Error of a spherical vertical and circular orbits."""
 
 
-def fleet_positions(instants=40):
+@cache
+def fleet_positions() -> Array:
     """Return Earth-fixed positions of the fleet over a revolution; shape (720, 40, 3)."""
-    when = EPOCH + np.arange(instants) * np.timedelta64(143, "s")
+    when = EPOCH + np.arange(40) * np.timedelta64(143, "s")
     return earth_fixed_km(propagate(FLEET, when).position_km, when)
+
+
+def in_sight_of(latitude: ArrayLike, *shells: ArrayLike, min_elevation_deg: float = 25.0) -> Array:
+    """Call `in_sight` with numbers or lists in place of arrays."""
+    return in_sight(*map(np.atleast_1d, (latitude, *shells)), min_elevation_deg)
 
 
 @pytest.mark.parametrize("latitude", [0.0, 30.0, 48.0, 55.0])
@@ -28,36 +39,28 @@ def test_in_sight_matches_propagated_satellites(latitude, min_elevation):
     positions = fleet_positions()
     places = [Place(latitude, longitude) for longitude in range(-180, 180, 15)]
     counts = [(place.look(positions).elevation_deg >= min_elevation).sum() / 40 for place in places]
-    found = in_sight(
-        np.array([latitude]), np.array([53.05]), np.array([547.0]), np.array([720]), min_elevation
-    )
+    found = in_sight_of(latitude, 53.05, 547.0, 720, min_elevation_deg=min_elevation)
     assert found == pytest.approx([np.mean(counts)], rel=MODEL_ERROR)
 
 
 @given(st.floats(0, 90), st.floats(300, 2000), st.floats(0, 80))
 def test_mean_over_the_earth_is_the_area_of_the_cap(inclination, altitude, elevation):
     latitude = np.linspace(-89.5, 89.5, 180)
-    seen = in_sight(
-        latitude, np.array([inclination]), np.array([altitude]), np.array([1]), elevation
-    )
+    seen = in_sight_of(latitude, inclination, altitude, 1, min_elevation_deg=elevation)
     area = np.cos(np.radians(latitude))
     cap = (1 - np.cos(cap_radius_rad(altitude, elevation))) / 2
     assert (seen * area).sum() / area.sum() == pytest.approx(cap, rel=0.1, abs=1e-3)
 
 
 def test_shells_add_up():
-    latitude = np.array([0.0, 45.0])
-    one = in_sight(latitude, np.array([53.0]), np.array([550.0]), np.array([100]))
-    other = in_sight(latitude, np.array([70.0]), np.array([570.0]), np.array([50]))
-    both = in_sight(latitude, np.array([53.0, 70.0]), np.array([550.0, 570.0]), np.array([100, 50]))
-    assert both == pytest.approx(one + other)
+    latitude = [0.0, 45.0]
+    apart = in_sight_of(latitude, 53.0, 550.0, 100) + in_sight_of(latitude, 70.0, 570.0, 50)
+    both = in_sight_of(latitude, [53.0, 70.0], [550.0, 570.0], [100, 50])
+    assert both == pytest.approx(apart)
 
 
 def test_none_in_sight_out_of_reach():
-    far = in_sight(
-        np.array([-80.0, 80.0, 90.0]), np.array([43.0]), np.array([559.0]), np.array([9])
-    )
-    assert far.tolist() == [0, 0, 0]
+    assert in_sight_of([-80.0, 80.0, 90.0], 43.0, 559.0, 9).tolist() == [0, 0, 0]
 
 
 def test_cap_radius_of_the_horizon():

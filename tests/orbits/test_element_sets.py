@@ -78,9 +78,6 @@ def test_invalid_element_raises_with_its_satellite(column, value, complaint):
 def test_no_satellites_raise():
     with pytest.raises(DataError, match="There are no orbital elements"):
         ElementSets.from_frame(frame().iloc[:0])
-
-
-def test_empty_selection_raises():
     with pytest.raises(DataError, match="There are no orbital elements"):
         element_sets().select(np.array([False]))
 

@@ -17,7 +17,6 @@ SECOND_ORDER_DEG_PER_DAY = 0.02
 """Contribution of J2 squared and J4 to the nodal precession in low orbit."""
 
 
-@pytest.mark.recorded
 def test_derived_elements_match_space_track(published):
     axis = elements.semi_major_axis_km(published["mean_motion_rev_per_day"].to_numpy())
     eccentricity = published["eccentricity"].to_numpy()
@@ -32,7 +31,6 @@ def test_derived_elements_match_space_track(published):
     assert np.abs(period - published["PERIOD"]).max() <= PRINTED_MIN
 
 
-@pytest.mark.recorded
 def test_nodal_precession_matches_a_week_of_real_satellites(celestrak):
     before, after = celestrak("2025-05-18"), celestrak("2025-05-25")
     _, first, second = np.intersect1d(before.norad_cat_id, after.norad_cat_id, return_indices=True)

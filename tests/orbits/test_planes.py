@@ -13,7 +13,6 @@ from tests.orbits.fleets import EPOCH, element_sets, shell
 PRINTED = 5e-4
 
 
-@pytest.mark.recorded
 def test_first_shell_has_72_planes(celestrak):
     fleet = celestrak("2022-11-07")
     shells = find_shells(fleet)
@@ -25,7 +24,6 @@ def test_first_shell_has_72_planes(celestrak):
     assert np.percentile(np.abs(planes.offset_deg), 99) < 0.5  # they are 5 deg apart
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize(
     ("day", "counts"),
     [

@@ -31,14 +31,12 @@ def found(shells):
     return np.column_stack((shells.inclination_deg, shells.altitude_km))
 
 
-@pytest.mark.recorded
 def test_shells_of_2022(celestrak):
     shells = find_shells(celestrak("2022-11-07"))
     assert (np.abs(found(shells) - list(OF_2022)) < [BAND_DEG, MODE_KM]).all()
     assert shells.count.tolist() == list(OF_2022.values())
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize("day", DAYS[1:])
 def test_shells_are_stable_from_week_to_week(celestrak, day):
     fleet = celestrak(day)
@@ -49,7 +47,6 @@ def test_shells_are_stable_from_week_to_week(celestrak, day):
     assert 0.88 < shells.count.sum() / len(fleet) < 0.92
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize("day", DAYS)
 def test_satellites_are_in_the_nearest_shell(celestrak, day):
     fleet = celestrak(day)
@@ -61,7 +58,6 @@ def test_satellites_are_in_the_nearest_shell(celestrak, day):
     assert (shells.band_altitude_km[inside] >= shells.altitude_km[label] - MODE_KM).all()
 
 
-@pytest.mark.recorded
 def test_order_of_satellites_does_not_matter(celestrak):
     fleet = celestrak("2025-06-01")
     order = np.random.default_rng(1).permutation(len(fleet))

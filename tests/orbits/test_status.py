@@ -106,7 +106,6 @@ def test_shells_of_another_fleet_raise():
         find_status(FLEET, find_shells(one(SHELL_KM)))
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize(
     ("day", "counts"),
     [

@@ -8,7 +8,7 @@ from spacex.errors import ResponseError
 from spacex.sources import LAUNCHLIBRARY
 from spacex.sources.source import Record
 from spacex.transform import TidyTable, tidy_tables
-from tests.example_records import launch, stage, upcoming
+from tests.example_records import launch, rocket, stage, upcoming
 
 LAUNCHES = LAUNCHLIBRARY.endpoints["launches"]
 
@@ -118,17 +118,11 @@ def test_a_recorded_page_is_read():
     assert [record["id"] for record in LAUNCHES.records(body, "page")] == ["id of one"]
 
 
-UPCOMING = (True, None)
 STATUSES = {
-    1: UPCOMING,
-    2: UPCOMING,
-    3: (False, True),
-    4: (False, False),
-    5: UPCOMING,
+    **dict.fromkeys((1, 2, 5, 8), (True, None)),
+    **dict.fromkeys((3, 9), (False, True)),
+    **dict.fromkeys((4, 7), (False, False)),
     6: (False, None),
-    7: (False, False),
-    8: UPCOMING,
-    9: (False, True),
 }
 
 
@@ -152,29 +146,19 @@ def test_unassigned_boosters_and_landing_sites_are_null():
         },
         turn_around_time=None,
     )
-    tables = tidy(upcoming("one", rocket=launch("x")["rocket"] | {"launcher_stage": [unknown]}))
+    tables = tidy(upcoming("one", rocket=rocket(unknown)))
     assert rows(tables["launch_cores"]) == [
-        {
-            "launch_id": "id of one",
-            "core_index": 0,
-            "landing_attempt": True,
-            "landing_type": "ASDS",
-        }
+        {"launch_id": "id of one", "core_index": 0, "landing_attempt": True, "landing_type": "ASDS"}
     ]
     assert tables["cores"].frame.empty
     assert tables["landpads"].frame.empty
 
 
 def test_an_expended_booster_has_no_landing_type():
-    landing = {
-        "attempt": False,
-        "success": None,
-        "landing_location": None,
-        "type": {"abbrev": "EXP"},
-    }
-    rocket = launch("x")["rocket"] | {"launcher_stage": [stage(landing=landing)]}
-    (row,) = rows(tidy(launch("one", rocket=rocket))["launch_cores"])
-    assert row["landing_attempt"] is False or not row["landing_attempt"]
+    landing = {"attempt": False, "success": None, "landing_location": None}
+    expended = stage(landing=landing | {"type": {"abbrev": "EXP"}})
+    (row,) = rows(tidy(launch("one", rocket=rocket(expended)))["launch_cores"])
+    assert not row["landing_attempt"]
     assert "landing_type" not in row
 
 
@@ -183,8 +167,8 @@ def test_an_expended_booster_has_no_landing_type():
     [("P27DT12H0M0S", 27.5), ("PT6H", 0.25), ("P2W", 14), ("P1DT0H0M43.2S", 1.0005), (None, None)],
 )
 def test_turnaround_in_days(duration, days):
-    rocket = launch("x")["rocket"] | {"launcher_stage": [stage(turn_around_time=duration)]}
-    (row,) = rows(tidy(launch("one", rocket=rocket))["launch_cores"])
+    flown = launch("one", rocket=rocket(stage(turn_around_time=duration)))
+    (row,) = rows(tidy(flown)["launch_cores"])
     assert row.get("turnaround_days") == days
 
 
@@ -207,10 +191,7 @@ def test_the_last_update_of_a_repeated_launch_counts():
 
 
 BAD = {
-    "unknown status": (
-        {"status": {"id": 42, "abbrev": "?"}},
-        "unknown code 42 (field status.id)",
-    ),
+    "unknown status": ({"status": {"id": 42, "abbrev": "?"}}, "unknown code 42 (field status.id)"),
     "unknown precision": ({"net_precision": {"id": 99}}, "unknown code 99"),
     "null name": ({"name": None}, "is null, which the column does not allow"),
     "invalid time": ({"net": "soon"}, "Invalid isoformat string"),
@@ -227,16 +208,15 @@ def test_an_invalid_launch_is_rejected_with_its_boosters(fields, reason):
 
 
 def test_a_renamed_list_of_boosters_is_rejected():
-    rocket = launch("x")["rocket"]
-    rocket["stages"] = rocket.pop("launcher_stage")
-    (reject,) = tidy(launch("one", rocket=rocket))["launch_cores"].rejects
+    one = launch("one")
+    one["rocket"]["stages"] = one["rocket"].pop("launcher_stage")
+    (reject,) = tidy(one)["launch_cores"].rejects
     assert reject.reason == "the record has no key 'stages' (field stages)"
 
 
 def test_an_unknown_landing_type_is_rejected():
     landing = stage()["landing"] | {"type": {"abbrev": "HOVER"}}
-    rocket = launch("x")["rocket"] | {"launcher_stage": [stage(landing=landing)]}
-    (reject,) = tidy(launch("one", rocket=rocket))["launch_cores"].rejects
+    (reject,) = tidy(launch("one", rocket=rocket(stage(landing=landing))))["launch_cores"].rejects
     assert reject.reason == "unknown code 'HOVER' (field landing.type)"
 
 

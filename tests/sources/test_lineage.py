@@ -2,34 +2,25 @@ from spacex.sources.lineage import source_fields
 from spacex.sources.mapping import Constant, TableMapping
 from spacex.sources.source import Endpoint, Source, endpoints
 
+COLUMNS = {
+    "launch_id": "id",
+    "patch": "links.patch",
+    "has_fairings": "fairings!",
+    "fairings_reused": "fairings?.reused",
+    "crew_count": "crew#",
+    "made_up": Constant(1),
+}
+CORE_COLUMNS = {"launch_id": "^id", "place": "#", "core_id": "core"}
+MAPPINGS = (
+    TableMapping(table="launches", columns=COLUMNS),
+    TableMapping(table="parts", each="cores", columns=CORE_COLUMNS),
+    TableMapping(table="parts", each="ships", columns={"core_id": "."}),
+)
 SOURCE = Source(
     name="made up",
     title="Made up",
     licence="none",
-    endpoints=endpoints(
-        Endpoint(
-            "launches",
-            (
-                TableMapping(
-                    table="launches",
-                    columns={
-                        "launch_id": "id",
-                        "patch": "links.patch",
-                        "has_fairings": "fairings!",
-                        "fairings_reused": "fairings?.reused",
-                        "crew_count": "crew#",
-                        "made_up": Constant(1),
-                    },
-                ),
-                TableMapping(
-                    table="parts",
-                    each="cores",
-                    columns={"launch_id": "^id", "place": "#", "core_id": "core"},
-                ),
-                TableMapping(table="parts", each="ships", columns={"core_id": "."}),
-            ),
-        )
-    ),
+    endpoints=endpoints(Endpoint("launches", MAPPINGS)),
 )
 
 

@@ -1,6 +1,6 @@
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from math import cos, dist, hypot, radians, sin, sqrt
 from pathlib import Path
@@ -25,7 +25,6 @@ from spacex.sources.sample.satellite_records import FIRST_NORAD_CAT_ID
 from spacex.sources.source import Record
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 
-RECORDED = Path(__file__).resolve().parents[3] / "shared" / "recorded" / "spacexdata"
 ENDPOINTS = ("rockets", "launchpads", "landpads", "cores", "payloads", "launches", "starlink")
 SMALL, LARGE = 5_000, 20_000
 POSITION = ("height_km", "latitude", "longitude", "velocity_kms")
@@ -73,19 +72,16 @@ def julian_day(message: Record) -> tuple[float, float]:
 
 
 @pytest.fixture
-def recorded():
-    if not RECORDED.is_dir():
-        pytest.skip(f"the recorded responses are not at {RECORDED}")
-    return lambda name: json.loads((RECORDED / f"{name}.json").read_bytes())
+def recorded(recorded_dir: Path) -> Callable[[str], list[Record]]:
+    """Return a function that reads the recorded records of an endpoint."""
+    return lambda name: json.loads((recorded_dir / "spacexdata" / f"{name}.json").read_bytes())
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_records_have_the_keys_of_the_service(endpoint, sample, recorded):
     assert keys(sample[endpoint]) == keys(recorded(endpoint))
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_values_have_the_types_of_the_service(endpoint, sample, recorded):
     known = {item for record in recorded(endpoint) for item in paths(record)}
@@ -100,7 +96,6 @@ def test_values_have_the_types_of_the_service(endpoint, sample, recorded):
     assert not unexpected
 
 
-@pytest.mark.recorded
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_ids_differ_from_those_of_the_service(endpoint, sample, recorded):
     recorded_ids = {record["id"] for record in recorded(endpoint)}

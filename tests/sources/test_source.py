@@ -5,15 +5,8 @@ from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SAMPLE, SOURCES, SPACEXDATA
 
 
 def test_select_all_endpoints():
-    assert [endpoint.name for endpoint in SPACEXDATA.select()] == [
-        "rockets",
-        "launchpads",
-        "landpads",
-        "cores",
-        "payloads",
-        "launches",
-        "starlink",
-    ]
+    names = ["rockets", "launchpads", "landpads", "cores", "payloads", "launches", "starlink"]
+    assert [endpoint.name for endpoint in SPACEXDATA.select()] == names
 
 
 def test_select_keeps_the_order_of_the_source():
@@ -27,24 +20,14 @@ def test_an_unknown_endpoint_is_rejected():
 
 
 def test_an_endpoint_names_each_of_its_tables_once():
-    assert SPACEXDATA.endpoints["rockets"].tables == (
-        "rockets",
-        "rocket_stages",
-        "rocket_engines",
-        "rocket_payload_weights",
-    )
+    tables = ("rockets", "rocket_stages", "rocket_engines", "rocket_payload_weights")
+    assert SPACEXDATA.endpoints["rockets"].tables == tables
 
 
 def test_every_source_has_a_name_a_title_and_a_licence():
-    assert {
-        "spacexdata": SPACEXDATA,
-        "celestrak": CELESTRAK,
-        "launchlibrary": LAUNCHLIBRARY,
-        "sample": SAMPLE,
-    } == SOURCES
+    assert list(SOURCES.values()) == [SPACEXDATA, CELESTRAK, LAUNCHLIBRARY, SAMPLE]
+    assert list(SOURCES) == ["spacexdata", "celestrak", "launchlibrary", "sample"]
     assert all(source.title and source.licence for source in SOURCES.values())
     assert [name for name, source in SOURCES.items() if source.is_simulated] == ["sample"]
-    assert [name for name, source in SOURCES.items() if source.is_live] == [
-        "celestrak",
-        "launchlibrary",
-    ]
+    live = [name for name, source in SOURCES.items() if source.is_live]
+    assert live == ["celestrak", "launchlibrary"]

@@ -38,51 +38,29 @@ def without(key: str) -> Record:
     return {name: value for name, value in GOOD.items() if name != key}
 
 
+def no_key(path: str) -> str:
+    return f"the record has no key {path.rsplit('.', maxsplit=1)[-1]!r} (field {path})"
+
+
+NOT_AN_OBJECT = "field links.webcast cannot be read: 'NoneType' object is not subscriptable"
+OTHER_FRAME = "field frame is not TEME, which other columns assume"
+
+
 @pytest.mark.parametrize(
-    ("record", "reject"),
+    ("record", "key", "column", "value", "reason"),
     [
-        (
-            without("name"),
-            Reject("launches", "a", "name", "", "the record has no key 'name' (field name)"),
-        ),
-        (
-            {**GOOD, "links": {}},
-            Reject(
-                "launches",
-                "a",
-                "webcast_url",
-                "",
-                "the record has no key 'webcast' (field links.webcast)",
-            ),
-        ),
-        (
-            {**GOOD, "links": None},
-            Reject(
-                "launches",
-                "a",
-                "webcast_url",
-                "",
-                "field links.webcast cannot be read: 'NoneType' object is not subscriptable",
-            ),
-        ),
-        (
-            without("id"),
-            Reject("launches", "?", "launch_id", "", "the record has no key 'id' (field id)"),
-        ),
-        (
-            without("frame"),
-            Reject("launches", "a", "", "", "the record has no key 'frame' (field frame)"),
-        ),
-        (
-            {**GOOD, "frame": "ITRF"},
-            Reject(
-                "launches", "a", "", "ITRF", "field frame is not TEME, which other columns assume"
-            ),
-        ),
+        (without("name"), "a", "name", "", no_key("name")),
+        ({**GOOD, "links": {}}, "a", "webcast_url", "", no_key("links.webcast")),
+        ({**GOOD, "links": None}, "a", "webcast_url", "", NOT_AN_OBJECT),
+        (without("id"), "?", "launch_id", "", no_key("id")),
+        (without("frame"), "a", "", "", no_key("frame")),
+        ({**GOOD, "frame": "ITRF"}, "a", "", "ITRF", OTHER_FRAME),
     ],
 )
-def test_unreadable_record_is_rejected_once_with_its_key(record: Record, reject: Reject) -> None:
-    assert read(record, LAUNCHES) == ([], [reject])
+def test_unreadable_record_is_rejected_once_with_its_key(
+    record: Record, key: str, column: str, value: str, reason: str
+) -> None:
+    assert read(record, LAUNCHES) == ([], [Reject("launches", key, column, value, reason)])
 
 
 @pytest.mark.parametrize("cores", [None, {}, "x"])
@@ -93,22 +71,15 @@ def test_value_that_is_not_a_list_is_one_rejected_row(cores: object) -> None:
 
 
 def test_missing_list_is_one_rejected_row() -> None:
-    reason = "the record has no key 'cores' (field cores)"
-    assert read(without("cores"), BOOSTERS) == ([], [Reject("launch_cores", "a/0", "", "", reason)])
+    reject = Reject("launch_cores", "a/0", "", "", no_key("cores"))
+    assert read(without("cores"), BOOSTERS) == ([], [reject])
 
 
 def test_invalid_item_of_a_list_is_rejected_alone() -> None:
     rows, rejects = read({**GOOD, "cores": [{"core": "x"}, 7, {"core": "y"}]}, BOOSTERS)
     assert rows == [["a", 0, "x", 1], ["a", 2, "y", 1]]
-    assert rejects == [
-        Reject(
-            "launch_cores",
-            "a/1",
-            "core_id",
-            "",
-            "field core cannot be read: 'int' object is not subscriptable",
-        )
-    ]
+    reason = "field core cannot be read: 'int' object is not subscriptable"
+    assert rejects == [Reject("launch_cores", "a/1", "core_id", "", reason)]
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,8 @@ def stored(store: SnapshotStore, endpoint: str, body: bytes) -> ExtractedSnapsho
 def test_snapshot_fills_the_tables_of_its_endpoint(store: SnapshotStore, sample_dir: Path) -> None:
     body = (sample_dir / "payloads.json").read_bytes()
     tables = transform([stored(store, "payloads", body)], store)
-    assert [each.table.name for each in tables] == [
-        "payloads",
-        "payload_parties",
-        "payload_norad_ids",
-    ]
+    filled = [each.table.name for each in tables]
+    assert filled == ["payloads", "payload_parties", "payload_norad_ids"]
     assert sum(each.rows_rejected for each in tables) == 0
 
 

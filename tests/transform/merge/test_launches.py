@@ -1,58 +1,25 @@
 import pytest
 
-from spacex.transform import TidyTable
-from tests.example_records import launch, upcoming
-from tests.transform.merge.test_places import Record, archive, live, merged, pad
+from tests.example_records import launch, rocket, upcoming
+from tests.transform.merge.test_places import Record, Tables, archive, live, merged, pad
+from tests.transform.merge.test_places import archived as archived_record
 
-Tables = dict[tuple[str, str], TidyTable]
 NIGHT = "2022-10-20T14:50:40Z"
 
 
 def archived(**fields: object) -> Record:
     """Return a flown and successful launch of the archive."""
-    link = dict.fromkeys(("webcast", "youtube_id", "article", "wikipedia", "presskit"))
-    link["patch"] = dict.fromkeys(("small", "large"))
-    link["reddit"] = dict.fromkeys(("campaign", "launch", "media", "recovery"))
-    link["flickr"] = {"original": []}
-    return {
+    flown = {
         "id": "archive",
         "flight_number": 188,
         "name": "Starlink 4-36",
         "date_utc": NIGHT,
-        "date_local": None,
         "date_precision": "hour",
-        "upcoming": False,
-        "tbd": False,
-        "net": False,
         "success": True,
-        "rocket": "f9",
         "launchpad": "archive-pad",
-        "window": None,
-        "static_fire_date_utc": None,
-        "fairings": None,
-        "crew": [],
-        "ships": [],
-        "capsules": [],
-        "auto_update": True,
-        "launch_library_id": None,
-        "links": link,
-        "details": None,
         "failures": [],
-        "cores": [
-            {
-                "core": "c",
-                "flight": 10,
-                "gridfins": True,
-                "legs": True,
-                "reused": True,
-                "landing_attempt": True,
-                "landing_success": True,
-                "landing_type": "ASDS",
-                "landpad": None,
-            }
-        ],
-        "payloads": [],
-    } | fields
+    }
+    return archived_record("launches", **flown | fields)
 
 
 def both(old: Record, *new: Record) -> Tables:
@@ -128,8 +95,7 @@ def test_archive_has_precedence_and_its_gaps_are_filled() -> None:
 
 
 def test_boosters_of_the_archive_are_kept_if_the_live_source_has_none() -> None:
-    rocket = launch("x")["rocket"] | {"launcher_stage": []}
-    tables = both(archived(success=None), launch("one", NIGHT, rocket=rocket))
+    tables = both(archived(success=None), launch("one", NIGHT, rocket=rocket()))
     assert rows(tables, "launch_cores") == [("spacexdata", "archive")]
 
 

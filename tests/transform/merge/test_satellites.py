@@ -1,21 +1,17 @@
-import json
-from pathlib import Path
-
 import pytest
 
 from spacex.sources import CELESTRAK
 from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import launch, omm, omm_json
-from tests.transform.merge.test_places import Record, archive, live, merged
+from tests.transform.merge.test_places import SAMPLE, Record, archive, live, merged
 
 ENDPOINT = CELESTRAK.endpoints["starlink"]
 
 
 @pytest.fixture
-def satellites(sample_dir: Path) -> list[Record]:
+def satellites() -> list[Record]:
     """Return three records of the archive; only the last one is decayed."""
-    records = json.loads((sample_dir / "starlink.json").read_bytes())
-    records.sort(key=lambda each: each["spaceTrack"]["DECAYED"])
+    records = sorted(SAMPLE["starlink"], key=lambda each: each["spaceTrack"]["DECAYED"])
     return [records[0], records[1], records[-1]]
 
 
@@ -93,10 +89,7 @@ def test_gp_list_alone_has_orbit_statuses_and_shells() -> None:
     tables = merged(*listed(*ring, omm(1, MEAN_MOTION=15.6, MEAN_MOTION_DOT=-2e-3)))
     (shell,) = tables["starlink_shells", "celestrak"].frame.to_dict("records")
     assert shell["satellite_count"] == 72
-    found = rows(tables)
-    assert (found[100_000]["orbit_status"], found[100_000]["shell"]) == (
-        "operational",
-        shell["shell"],
-    )
-    assert found[1]["orbit_status"] == "raising"
-    assert found[1]["shell"] != found[1]["shell"]  # NaN
+    inside, outside = (rows(tables)[number] for number in (100_000, 1))
+    assert (inside["orbit_status"], inside["shell"]) == ("operational", shell["shell"])
+    assert outside["orbit_status"] == "raising"
+    assert outside["shell"] != outside["shell"]  # NaN
