@@ -53,14 +53,16 @@ def key_figures(database: Path) -> list[KeyFigure]:
     ).iloc[0]
     first, last = (utc[:4] for utc in launch_period(database))
     successes, known = n["successes"], n["successes"] + n["failures"]
-    success_note = f"of {known:,} with known outcome, {wilson_text(successes, known)}"
+    interval = f", {wilson_text(successes, known)}" if known else ""
     return [
         KeyFigure(
             "Launches",
             f"{n['launches']:,}",
             f"{first}–{last}, {n['failures']:,} failed" if first else "none yet",
         ),
-        KeyFigure("Success rate", percent(successes, known), success_note),
+        KeyFigure(
+            "Success rate", percent(successes, known), f"of {known:,} with known outcome{interval}"
+        ),
         KeyFigure("Booster landings", f"{n['landings']:,}", f"of {n['attempts']:,} attempts"),
         KeyFigure("Booster reflights", f"{n['reflights']:,}", "flights of used boosters"),
         KeyFigure(

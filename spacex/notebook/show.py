@@ -31,7 +31,7 @@ def table(
     if frame.empty:
         return HTML(f"<p><em>{escape(empty)}</em></p>")
     heads = "".join(_head(str(name), (units or {}).get(str(name), "")) for name in frame.columns)
-    columns = [frame[name].tolist() for name in frame.columns]
+    columns = [_years(frame[name]) if _is_year(name) else frame[name].tolist() for name in frame]
     rows = "".join(
         "<tr>" + "".join(map(_cell, values)) + "</tr>" for values in zip(*columns, strict=True)
     )
@@ -92,6 +92,15 @@ def provenance(run: "pd.Series[Any]") -> HTML:
 def key_figures(figures: Sequence[KeyFigure]) -> HTML:
     """Render the key figures as cards."""
     return cards({f"{each.name} ({each.note})": each.value for each in figures})
+
+
+def _is_year(name: object) -> bool:
+    return str(name).rpartition("_")[2] == "year"
+
+
+def _years(column: "pd.Series[Any]") -> list[str | None]:
+    """Return years as text, because a table groups the digits of numbers."""
+    return [None if pd.isna(year) else f"{year:.0f}" for year in column]
 
 
 def _units(declared: Table) -> dict[str, str]:
