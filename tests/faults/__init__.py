@@ -1,6 +1,6 @@
-"""What a run makes of every fault it may meet, each with the exit code and the words a person gets.
+"""Inject faults into runs, and record the outcome of each.
 
-`world` has a published database and its three services; `services` and `machine` have the faults;
-`outcome` runs one and says what came of it. `python -m tests.faults` writes `docs/reliability.md`
-from that, and the tests compare each fault's outcome with its line there.
+`world` holds a published database and its three services. `services`, `machine` and `processes`
+list the faults; `outcome` injects one and describes the outcome. `python -m tests.faults` writes
+`docs/reliability.md`; the tests compare each outcome with its row there.
 """

@@ -12,20 +12,17 @@ from tests.faults.world import make
 
 
 def main() -> None:
-    """Let everything happen, and write down what came of it."""
+    """Inject every fault, and write the outcomes to the page."""
     faults = [*services.faults(), *machine.faults()]
     with tempfile.TemporaryDirectory() as name, prefect_server(Path(name) / "prefect") as api:
         made = Path(name) / "world"
         make(made)
-        told = [
-            (fault.group, outcome(fault, made).line(fault.name))
-            for fault in track(faults, "Faults")
+        rows = [(each.group, outcome(each, made).row(each.name)) for each in track(faults)]
+        rows += [
+            (processes.GROUP, processes.outcome(each, made, api).row(each.name))
+            for each in track(processes.FAULTS, processes.GROUP)
         ]
-        told += [
-            (processes.GROUP, processes.outcome(each, made, api).line(each.name))
-            for each in track(processes.ACCIDENTS, processes.GROUP)
-        ]
-    write(told)
+    write(rows)
 
 
 if __name__ == "__main__":

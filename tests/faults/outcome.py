@@ -1,4 +1,4 @@
-"""What comes of a run that meets a fault, as a line of `docs/reliability.md`."""
+"""The outcome of a run with an injected fault, as a row of `docs/reliability.md`."""
 
 import re
 import sqlite3
@@ -13,26 +13,27 @@ from tests.faults.world import World, command, copy, world
 from tests.stages import digest
 
 PAGE = PROJECT / "docs" / "reliability.md"
-UNCHANGED, NEW, NONE = "as it was", "new and whole", "none"
+UNCHANGED, NEW, NONE = "unchanged", "new and complete", "none"
 EITHER = f"{UNCHANGED}, or {NEW}"
+Inject = Callable[[World], object]
+"""Injects a fault; a callable result undoes what the world does not undo itself."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that goes wrong before a run, or during it.
+    """A fault that a run meets.
 
     Attributes:
-        group: what it goes wrong with.
-        name: what goes wrong.
-        befall: makes it go wrong; what it returns, if it can be called, puts right at the end what
-            is not put right with the world.
-        arguments: what the run is asked for.
-        needs_root: whether only root can make it go wrong.
+        group: heading of its table in the page.
+        name: name in its table.
+        inject: injects it.
+        arguments: command-line arguments of the run.
+        needs_root: whether only root can inject it.
     """
 
     group: str
     name: str
-    befall: Callable[[World], object]
+    inject: Inject
     arguments: tuple[str, ...] = ()
     needs_root: bool = False
 
@@ -42,59 +43,54 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it.
+    """The outcome of a run.
 
     Attributes:
         exit_code: 0 if a database was published.
-        told: what is said, by the error or by the new database.
-        remedy: what the reader is told to do.
-        database: what the database is afterwards.
+        message: the error, or the note of the new database with its rejected records.
+        remedy: the remedy of the error.
+        database: the state of the database afterwards.
     """
 
     exit_code: str
-    told: str
+    message: str
     remedy: str
     database: str
 
-    def line(self, name: str) -> str:
-        """The outcome as a line of a Markdown table."""
+    def row(self, name: str) -> str:
+        """Return the outcome of the named fault as a row of a Markdown table."""
         return f"| {' | '.join(map(_cell, (name, *astuple(self))))} |"
 
 
 def outcome(fault: Fault, made: Path) -> Outcome:
-    """Let a run meet the fault in a copy of a world."""
+    """Inject a fault into a copy of a world, and return the outcome of a run."""
     with tempfile.TemporaryDirectory() as folder, world(copy(made, Path(folder))) as found:
-        undo = fault.befall(found)
+        undo = fault.inject(found)
         before = digest(found.database) if found.database.is_file() else ""
         try:
-            code, _, error = command(found, "run", *fault.arguments)
-            return _told(found, code, error, before)
+            code, error = command(found, "run", *fault.arguments)
+            database = database_after(found.database, before)
+            if code == 0:
+                assert database == NEW
+                message, remedy = _summary(found.database), ""
+            else:
+                assert error.startswith("✗ "), error
+                message, _, remedy = error.removeprefix("✗ ").partition("\n→ ")
+            return Outcome(str(code), found.portable(message), remedy.strip(), database)
         finally:
             if callable(undo):
                 undo()
 
 
 def database_after(database: Path, before: str) -> str:
-    """What the database is, given its digest before."""
+    """Return the state of the database, given its digest before the run."""
     if not database.is_file():
         return NONE
     return UNCHANGED if digest(database) == before else NEW
 
 
-def _told(found: World, code: int, error: str, before: str) -> Outcome:
-    database = database_after(found.database, before)
-    if code == 0:
-        assert database == NEW
-        return Outcome(str(code), found.say(_news(found.database)), "", database)
-    told, _, remedy = error.partition("\n→ ")
-    assert told.startswith("✗ "), error
-    return Outcome(
-        str(code), found.say(told.removeprefix("✗ ")), found.say(remedy.strip()), database
-    )
-
-
-def _news(database: Path) -> str:
-    """What a whole new database tells of the run that made it: its note, and what it refused."""
+def _summary(database: Path) -> str:
+    """Check a new database; return the note and the rejected records of its last run."""
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -104,45 +100,47 @@ def _news(database: Path) -> str:
         unbalanced = """SELECT count(*) FROM _counts WHERE rows_in != rows_loaded + rows_rejected
                         + rows_duplicate + rows_superseded + rows_out_of_scope"""
         assert connection.execute(unbalanced).fetchone() == (0,)
-        refused = connection.execute(
+        rejects = connection.execute(
             """SELECT table_name, column_name, reason, count(*) FROM _rejects WHERE run_id = ?
                GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
             (run_id,),
         ).fetchall()
-    rejects = [
-        f"Refused: {'.'.join(filter(None, (table, column)))} {reason} ({count})."
-        for table, column, reason, count in refused
+    reasons = [
+        f"Rejected: {'.'.join(filter(None, (table, column)))} {reason} ({count})."
+        for table, column, reason, count in rejects
     ]
-    return " ".join([note, *rejects]).strip()
+    return " ".join([note, *reasons]).strip()
 
 
-def lines(page: Path = PAGE) -> dict[str, str]:
-    """Group and name of each fault → its line in the page."""
+def rows(page: Path = PAGE) -> dict[str, str]:
+    """Return the page's rows by group and name of the fault."""
     found: dict[str, str] = {}
     group = ""
     for line in page.read_text().splitlines():
         if line.startswith("## "):
             group = line.removeprefix("## ")
-        elif line.startswith("| ") and not re.match(r"\| (fault|---)", line):
-            found[f"{group}: {_names(line)}"] = line
+        elif line.startswith("| ") and not line.startswith("| fault "):
+            name = line.partition(" | ")[0].removeprefix("| ")
+            found[f"{group}: {name}"] = line
     return found
 
 
-def write(told: Iterable[tuple[str, str]], page: Path = PAGE) -> None:
-    """Put groups and lines into the page, below what it says of the whole."""
-    head = page.read_text().partition("\n## ")[0].rstrip()
+def write(grouped_rows: Iterable[tuple[str, str]], page: Path = PAGE) -> None:
+    """Replace the page's tables, and keep its introduction.
+
+    Args:
+        grouped_rows: group and row of each fault, in order.
+        page: the page.
+    """
+    introduction = page.read_text().partition("\n## ")[0].rstrip()
     groups: dict[str, list[str]] = {}
-    for group, line in told:
-        groups.setdefault(group, []).append(line)
-    columns = "| fault | exit code | what is told | what to do | database |\n|---|---|---|---|---|"
-    tables = ["\n".join([f"## {group}", "", columns, *rows]) for group, rows in groups.items()]
-    page.write_text("\n\n".join([head, *tables]) + "\n")
-
-
-def _names(line: str) -> str:
-    return line.partition(" | ")[0].removeprefix("| ")
+    for group, row in grouped_rows:
+        groups.setdefault(group, []).append(row)
+    heading = "| fault | exit code | message | remedy | database |\n|---|---|---|---|---|"
+    tables = ["\n".join([f"## {group}", "", heading, *rows]) for group, rows in groups.items()]
+    page.write_text("\n\n".join([introduction, *tables]) + "\n")
 
 
 def _cell(text: str) -> str:
-    """A text that a Markdown table shows as it is."""
-    return " ".join(text.split()).replace("<", "&lt;").replace("|", r"\|").replace("*", r"\*")
+    """Return a text as a Markdown table cell that shows it literally."""
+    return re.sub(r"([|*])", r"\\\1", " ".join(text.split()).replace("<", "&lt;"))

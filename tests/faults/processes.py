@@ -1,4 +1,4 @@
-"""What befalls the processes of a run: all of it, with Prefect and kernels, as a person runs it."""
+"""Faults of the processes of a whole run, with Prefect and kernels."""
 
 import os
 import re
@@ -19,43 +19,43 @@ import psutil
 
 from tests.conftest import NOBODY_HOME
 from tests.faults.outcome import EITHER, NEW, UNCHANGED, Outcome, database_after
-from tests.faults.world import copy
+from tests.faults.world import copy, without_run_ids
 from tests.replica import Hang, Replica
 from tests.stages import digest
 
 GROUP = "Processes"
 SPACEX = Path(sys.executable).with_name("spacex")
-PATIENCE_S = 60
+TIMEOUT_S = 60
 
 
 @dataclass
 class Run:
-    """A run of `spacex run` that waits for a service which does not answer.
+    """A `spacex run` that waits for a service that does not respond.
 
     Attributes:
-        process: the program.
-        proxy: what stands between it and the Prefect server.
-        others: the processes it has started, and those they have, as far as it was looked at.
+        process: its main process.
+        proxy: the proxy between it and the Prefect server.
+        descendants: the processes below it that were seen.
     """
 
     process: "subprocess.Popen[str]"
     proxy: "Proxy"
-    others: set[psutil.Process] = field(default_factory=set)
+    descendants: set[psutil.Process] = field(default_factory=set)
 
     def look(self) -> None:
-        """Remember the processes it has by now, if it has not ended."""
+        """Add the present descendants to those seen."""
         with suppress(psutil.NoSuchProcess):
-            self.others |= set(psutil.Process(self.process.pid).children(recursive=True))
+            self.descendants |= set(psutil.Process(self.process.pid).children(recursive=True))
 
     def fork_server(self) -> psutil.Process:
-        """The process its kernels are forked from."""
+        """Return the process that forks its kernels."""
         children = psutil.Process(self.process.pid).children()
         (found,) = (each for each in children if "multiprocessing.forkserver" in each.cmdline()[-1])
         return found
 
     def left_over(self) -> list[psutil.Process]:
-        """What of its processes is still there when it has ended, those of its session included."""
-        found = [each for each in self.others if each.is_running()]
+        """Return its descendants, and the processes of its session, that still run."""
+        found = [each for each in self.descendants if each.is_running()]
         for each in psutil.process_iter():
             with suppress(psutil.Error, ProcessLookupError):
                 if os.getsid(each.pid) == self.process.pid:
@@ -64,18 +64,18 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Accident:
-    """Something that befalls a run while it waits for a service.
+class ProcessFault:
+    """A fault that a run meets while it waits for a service.
 
     Attributes:
-        name: what it is.
-        befall: makes it happen.
-        environment: what else is set.
-        is_race: whether the run may end before it feels it.
+        name: name in the page.
+        inject: injects it.
+        environment: further environment variables of the run.
+        is_race: whether the run may end before it notices the fault.
     """
 
     name: str
-    befall: Callable[[Run], object] = lambda _: None
+    inject: Callable[[Run], object] = lambda _: None
     environment: dict[str, str] = field(default_factory=dict)
     is_race: bool = False
 
@@ -83,53 +83,59 @@ class Accident:
         return f"{GROUP}: {self.name}"
 
 
-def _sends(number: signal.Signals) -> Callable[[Run], object]:
+def _send(number: signal.Signals) -> Callable[[Run], object]:
     return lambda run: run.process.send_signal(number)
 
 
-def _kills_kernel(run: Run) -> None:
+def _kill_kernel(run: Run) -> None:
     (kernel,) = run.fork_server().children()
     kernel.kill()
 
 
-ACCIDENTS = (
-    Accident("Ctrl-C is pressed", _sends(signal.SIGINT)),
-    Accident("it is told to end (SIGTERM)", _sends(signal.SIGTERM)),
-    Accident("its terminal is closed (SIGHUP)", _sends(signal.SIGHUP)),
-    Accident("its kernel is killed", _kills_kernel),
-    Accident("what its kernels are forked from is killed", lambda run: run.fork_server().kill()),
-    Accident("a cell does not end", environment={"SPACEX_CELL_TIMEOUT_S": "2"}),
-    Accident("Prefect's server is not there", environment={"PREFECT_API_URL": NOBODY_HOME}),
-    Accident("Prefect's server is lost on the way", lambda run: run.proxy.close(), is_race=True),
+FAULTS = (
+    ProcessFault("Ctrl-C (SIGINT)", _send(signal.SIGINT)),
+    ProcessFault("SIGTERM", _send(signal.SIGTERM)),
+    ProcessFault("terminal closed (SIGHUP)", _send(signal.SIGHUP)),
+    ProcessFault("kernel killed", _kill_kernel),
+    ProcessFault("fork server killed", lambda run: run.fork_server().kill()),
+    ProcessFault("endless cell", environment={"SPACEX_CELL_TIMEOUT_S": "2"}),
+    ProcessFault("Prefect server not running", environment={"PREFECT_API_URL": NOBODY_HOME}),
+    ProcessFault("Prefect server lost", lambda run: run.proxy.close(), is_race=True),
 )
 
 
-def outcome(accident: Accident, made: Path, prefect_api: str) -> Outcome:
-    """Let the accident befall a run in a copy of a world; what comes of it."""
+def outcome(fault: ProcessFault, made: Path, prefect_api: str) -> Outcome:
+    """Inject a fault into a run in a copy of a world, and return its outcome.
+
+    Args:
+        fault: the fault.
+        made: a folder that `make` filled.
+        prefect_api: URL of a Prefect server.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
-        Replica(made / "answers") as replica,
+        Replica(made / "responses") as replica,
         Proxy(prefect_api) as proxy,
     ):
         data = copy(made, Path(folder)) / "data"
         before = digest(data / "starlink.db")
         replica.script("launches", Hang())
-        with _started(accident, data, replica, proxy) as run:
-            _, error = run.process.communicate(timeout=PATIENCE_S)
-            _await(lambda: not run.left_over())
+        with _started(fault, data, replica, proxy) as run:
+            _, error = run.process.communicate(timeout=TIMEOUT_S)
+            _wait_until(lambda: not run.left_over())
             assert "Traceback" not in error
-            told, remedy = _words(error, str(data), proxy.url)
+            message, remedy = _message(error, str(data), proxy.url)
             database = database_after(data / "starlink.db", before)
-            if accident.is_race:
-                told = re.sub(r"(?<=the run: ).+", "(how its connection has failed)", told)
+            if fault.is_race:
+                message = re.sub(r"(?<=the run: ).+", "(how its connection failed)", message)
                 assert database in {UNCHANGED, NEW}
                 database = EITHER
-            return Outcome(str(run.process.returncode), told, remedy, database)
+            return Outcome(str(run.process.returncode), message, remedy, database)
 
 
 @contextmanager
-def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -> Iterator[Run]:
-    clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
+def _started(fault: ProcessFault, data: Path, replica: Replica, proxy: "Proxy") -> Iterator[Run]:
+    inherited = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
     environment = {
         "SPACEX_DATA_DIR": str(data),
         "SPACEX_BASE_URL": replica.url,
@@ -142,7 +148,7 @@ def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -
     }
     process = subprocess.Popen(
         [SPACEX, "run"],
-        env=clean | environment | accident.environment,
+        env=inherited | environment | fault.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -150,13 +156,13 @@ def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -
     )
     run = Run(process, proxy)
 
-    def waits_or_has_ended() -> object:
+    def is_waiting_or_has_ended() -> object:
         run.look()
-        return any(a.endpoint == "launches" for a in replica.requests) or process.poll()
+        return any(each.endpoint == "launches" for each in replica.requests) or process.poll()
 
     try:
-        _await(waits_or_has_ended)
-        accident.befall(run)
+        _wait_until(is_waiting_or_has_ended)
+        fault.inject(run)
         yield run
     finally:
         with suppress(ProcessLookupError):
@@ -164,26 +170,28 @@ def _started(accident: Accident, data: Path, replica: Replica, proxy: "Proxy") -
         process.wait()
 
 
-def _await(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline, "it takes too long"
+def _wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + TIMEOUT_S
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-def _words(error: str, data: str, prefect: str) -> tuple[str, str]:
-    """What is told and what to do, without this machine's folders and instants."""
-    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{6}Z", "RUN", error)
-    text = text.replace(data, "data").replace(prefect, "http://prefect/api")
-    told, _, remedy = text[max(text.rfind("✗ "), text.rfind("Stopped.")) :].partition("\n→ ")
-    return told.removeprefix("✗ ").strip(), remedy.strip()
+def _message(error: str, data: str, prefect: str) -> tuple[str, str]:
+    """Return message and remedy of an error output, without this machine's folders and times."""
+    text = without_run_ids(error).replace(data, "data").replace(prefect, "http://prefect/api")
+    message, _, remedy = text[max(text.rfind("✗ "), text.rfind("Stopped.")) :].partition("\n→ ")
+    return message.removeprefix("✗ ").strip(), remedy.strip()
 
 
 class Proxy:
-    """Stands between a program and a server, until it is closed: then the server is gone.
+    """A TCP proxy for a server; once it is closed, the server is unreachable.
+
+    Args:
+        url: the server's URL.
 
     Attributes:
-        url: what the program is told.
+        url: the server's URL through the proxy.
     """
 
     def __init__(self, url: str) -> None:
@@ -200,7 +208,7 @@ class Proxy:
         self.close()
 
     def close(self) -> None:
-        """End all connections, and take no other."""
+        """Close all connections and accept no others."""
         for each in [self._listening, *self._open]:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -209,14 +217,14 @@ class Proxy:
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
-                caller, _ = self._listening.accept()
+                client, _ = self._listening.accept()
                 server = socket.create_connection((self._target.hostname, self._target.port))
-                self._open += [caller, server]
-                for ends in ((caller, server), (server, caller)):
-                    threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+                self._open += [client, server]
+                for ends in ((client, server), (server, client)):
+                    threading.Thread(target=_forward, args=ends, daemon=True).start()
 
 
-def _pass_on(source: socket.socket, sink: socket.socket) -> None:
+def _forward(source: socket.socket, sink: socket.socket) -> None:
     with suppress(OSError), closing(source), closing(sink):
         while received := source.recv(65536):
             sink.sendall(received)

@@ -1,5 +1,6 @@
-"""What services do wrong: on the way, with the document, and with what stands in it."""
+"""Faults of the services: of the connection, the status, the body and the records."""
 
+import copy
 import gzip
 import json
 import socket
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.outcome import Fault
+from tests.faults.outcome import Fault, Inject
 from tests.faults.world import World
 from tests.replica import (
     Behaviour,
@@ -24,33 +25,33 @@ from tests.replica import (
 Record = dict[str, Any]
 Path = tuple[str | int, ...]
 
-ONE = b'[{"id": "a"}]'
+RECORDS = b'[{"id": "a"}]'
 PAGE = b"<!doctype html><title>Under maintenance</title>"
-LONG = "x" * 3_000_000
+URL_SETTINGS = {
+    "spacexdata": "base_url",
+    "celestrak": "celestrak_url",
+    "launchlibrary": "launchlibrary_url",
+}
 
 
-@dataclass(frozen=True)
-class List:
-    """A list of a service.
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """An endpoint with a fault, and the paths of the fields that are damaged in its records.
 
     Attributes:
-        title: as a reader knows it.
+        title: heading in the page.
         service: name of the service.
-        endpoint: what its server calls the list.
-        setting: the setting with its address.
-        topic: what a run is asked for.
-        key: where a record has its key.
-        number: where it has a number.
-        text: where it has a text.
-        instant: where it has an instant.
-        code: where it has one of the values that are known.
+        endpoint: name of the endpoint.
+        key: field that identifies a record.
+        number: numeric field.
+        text: text field.
+        instant: date and time.
+        code: field with a fixed set of values.
     """
 
     title: str
     service: str
     endpoint: str
-    setting: str
-    topic: str
     key: Path
     number: Path
     text: Path
@@ -58,229 +59,229 @@ class List:
     code: Path
 
     def script(self, world: World, behaviour: Behaviour) -> None:
-        """What the server does when it is asked for the list."""
-        world.services[self.service].script(self.endpoint, behaviour)
+        """Set how the replica responds to every request to the endpoint."""
+        # The other two replicas have a single endpoint, without a name.
+        endpoint = self.endpoint if self.service == "spacexdata" else ""
+        world.services[self.service].script(endpoint, behaviour)
 
     def records(self, world: World) -> list[Record]:
-        """What the list has."""
-        server = world.services[self.service]
+        """Return a copy of the endpoint's records."""
+        replica = world.services[self.service]
         if self.service == "launchlibrary":
-            return [json.loads(json.dumps(each)) for each in server.launches]
-        if self.service == "celestrak":
-            return json.loads(server._body)
-        return json.loads(server.body(self.endpoint))
+            return copy.deepcopy(replica.launches)
+        body = replica._body if self.service == "celestrak" else replica.body(self.endpoint)
+        return json.loads(body)
 
-    def document(self, records: list[Record]) -> bytes:
-        """Records as the service sends them."""
-        paged = {"count": len(records), "next": None, "previous": None, "results": records}
-        return json.dumps(paged if self.service == "launchlibrary" else records).encode()
+    def send(self, world: World, records: list[Record]) -> None:
+        """Make the replica respond with these records, in the service's format."""
+        page = {"count": len(records), "next": None, "previous": None, "results": records}
+        content = page if self.service == "launchlibrary" else records
+        self.script(world, Body(json.dumps(content).encode()))
 
 
-LISTS = (
-    List(
-        "r/SpaceX API, launches",
-        "spacexdata",
-        "launches",
-        "base_url",
-        "launches",
-        ("id",),
-        ("flight_number",),
-        ("name",),
-        ("date_utc",),
-        ("cores", 0, "landing_type"),
+InjectInto = Callable[[World, Target], object]
+Change = Callable[[Record, Target], object]
+
+TARGETS = (
+    Target(
+        title="r/SpaceX API, launches",
+        service="spacexdata",
+        endpoint="launches",
+        key=("id",),
+        number=("flight_number",),
+        text=("name",),
+        instant=("date_utc",),
+        code=("cores", 0, "landing_type"),
     ),
-    List(
-        "r/SpaceX API, starlink",
-        "spacexdata",
-        "starlink",
-        "base_url",
-        "starlink",
-        ("spaceTrack", "NORAD_CAT_ID"),
-        ("spaceTrack", "MEAN_MOTION"),
-        ("spaceTrack", "OBJECT_NAME"),
-        ("spaceTrack", "EPOCH"),
-        ("spaceTrack", "REF_FRAME"),
+    Target(
+        title="r/SpaceX API, starlink",
+        service="spacexdata",
+        endpoint="starlink",
+        key=("spaceTrack", "NORAD_CAT_ID"),
+        number=("spaceTrack", "MEAN_MOTION"),
+        text=("spaceTrack", "OBJECT_NAME"),
+        instant=("spaceTrack", "EPOCH"),
+        code=("spaceTrack", "REF_FRAME"),
     ),
-    List(
-        "CelesTrak",
-        "celestrak",
-        "",
-        "celestrak_url",
-        "starlink",
-        ("NORAD_CAT_ID",),
-        ("MEAN_MOTION",),
-        ("OBJECT_NAME",),
-        ("EPOCH",),
-        ("EPHEMERIS_TYPE",),
+    Target(
+        title="CelesTrak",
+        service="celestrak",
+        endpoint="starlink",
+        key=("NORAD_CAT_ID",),
+        number=("MEAN_MOTION",),
+        text=("OBJECT_NAME",),
+        instant=("EPOCH",),
+        code=("EPHEMERIS_TYPE",),
     ),
-    List(
-        "Launch Library",
-        "launchlibrary",
-        "",
-        "launchlibrary_url",
-        "launches",
-        ("id",),
-        ("pad", "latitude"),
-        ("name",),
-        ("net",),
-        ("status", "id"),
+    Target(
+        title="Launch Library",
+        service="launchlibrary",
+        endpoint="launches",
+        key=("id",),
+        number=("pad", "latitude"),
+        text=("name",),
+        instant=("net",),
+        code=("status", "id"),
     ),
 )
 
 
 def faults() -> Iterator[Fault]:
-    """Every fault of every service, and of the records of each list."""
-    asked: set[str] = set()
-    for each in LISTS:
-        of_service = {} if each.service in asked else _ON_THE_WAY | _STATUSES | _DOCUMENTS
-        asked.add(each.service)
-        for name, befall in (of_service | _RECORDS).items():
-            yield Fault(each.title, name, _with(each, befall), ("--only", each.topic))
+    """Yield the faults of each service, and of the records of each target."""
+    services: set[str] = set()
+    for target in TARGETS:
+        of_service = {} if target.service in services else _CONNECTION | _STATUS | _BODY
+        services.add(target.service)
+        for name, inject in (of_service | _RECORDS).items():
+            yield Fault(target.title, name, _into(target, inject), ("--only", target.endpoint))
 
 
-def _with(each: List, befall: Callable[[World, List], object]) -> Callable[[World], object]:
-    return lambda world: befall(world, each)
+def _into(target: Target, inject: InjectInto) -> Inject:
+    return lambda world: inject(world, target)
 
 
-def _stopped(world: World, each: List) -> None:
-    world.services[each.service].stop()
+def _stop(world: World, target: Target) -> None:
+    world.services[target.service].stop()
 
 
-def _unknown_name(world: World, each: List) -> None:
+def _unknown_host(world: World, target: Target) -> None:
     real = socket.getaddrinfo
 
-    def look_up(host: str, *rest: Any, **more: Any) -> Any:
+    def look_up(host: str, *args: Any, **kwargs: Any) -> Any:
         if host == "nobody.invalid":
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return real(host, *rest, **more)
+        return real(host, *args, **kwargs)
 
     world.patch.setattr(socket, "getaddrinfo", look_up)
-    world.set(**{each.setting: "https://nobody.invalid/"})
+    world.set(**{URL_SETTINGS[target.service]: "https://nobody.invalid/"})
 
 
-def _no_tls(world: World, each: List) -> None:
-    url = world.services[each.service].url
-    world.set(**{each.setting: url.replace("http:", "https:")})
+def _no_tls(world: World, target: Target) -> None:
+    url = world.services[target.service].url.replace("http:", "https:")
+    world.set(**{URL_SETTINGS[target.service]: url})
 
 
-def _does(behaviour: Behaviour) -> Callable[[World, List], object]:
-    return lambda world, each: each.script(world, behaviour)
+def _responds(behaviour: Behaviour) -> InjectInto:
+    return lambda world, target: target.script(world, behaviour)
 
 
-def _sends(body: bytes, headers: dict[str, str] | None = None) -> Callable[[World, List], object]:
-    return _does(Body(body, headers or {}))
+def _sends(body: bytes, **headers: str) -> InjectInto:
+    return _responds(Body(body, {name.replace("_", "-"): value for name, value in headers.items()}))
 
 
-_ON_THE_WAY: dict[str, Callable[[World, List], object]] = {
-    "refuses connections": _stopped,
-    "its name is unknown": _unknown_name,
-    "speaks no TLS": _no_tls,
-    "is silent": _does(Hang()),
-    "falls silent within its answer": _does(
-        Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{")
-    ),
-    "sends its head byte by byte": _does(SlowHeaders()),
-    "sends its answer byte by byte": _does(SlowBody()),
-    "ends in the middle": _does(Disconnect(ONE)),
-    "is reset in the middle": _does(Disconnect(ONE, reset=True)),
-    "speaks another protocol": _does(Hang(b"SSH-2.0-OpenSSH_9.2\r\n")),
-    "redirects in a loop": _does(Redirect()),
-    "redirects to a file": _does(Redirect("file:///etc/passwd")),
-    "redirects with an endless body": _does(LargeBody(200, location="file:///etc/passwd")),
+_CONNECTION: dict[str, InjectInto] = {
+    "connection refused": _stop,
+    "unknown host name": _unknown_host,
+    "no TLS": _no_tls,
+    "no response": _responds(Hang()),
+    "response stalls": _responds(Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{")),
+    "headers sent byte by byte": _responds(SlowHeaders()),
+    "body sent byte by byte": _responds(SlowBody()),
+    "connection closed mid-response": _responds(Disconnect(RECORDS)),
+    "connection reset mid-response": _responds(Disconnect(RECORDS, reset=True)),
+    "another protocol": _responds(Hang(b"SSH-2.0-OpenSSH_9.2\r\n")),
+    "redirect loop": _responds(Redirect()),
+    "redirect to a file": _responds(Redirect("file:///etc/passwd")),
+    "redirect with an endless body": _responds(LargeBody(200, location="file:///etc/passwd")),
 }
-_STATUSES: dict[str, Callable[[World, List], object]] = {
-    f"answers {code}": _does(Status(code, body=b"no"))
+_STATUS: dict[str, InjectInto] = {
+    f"status {code}": _responds(Status(code, body=b"no"))
     for code in (401, 403, 404, 418, 429, 500, 503)
-} | {"answers 429, wait an hour": _does(Status(429, {"Retry-After": "3600"}))}
-_DOCUMENTS: dict[str, Callable[[World, List], object]] = {
-    "sends nothing": _sends(b""),
-    "sends a page": _sends(PAGE, {"Content-Type": "text/html"}),
-    "sends a page and calls it JSON": _sends(PAGE),
-    "sends less than it says it did": _sends(ONE, {"Content-Length": "7"}),
-    "sends half of its JSON": _sends(ONE[:7]),
-    "sends more than is accepted": _does(LargeBody(100)),
-    "sends more than is accepted, packed": _does(LargeBody(100, gzipped=True)),
-    "says packed and is not": _sends(ONE, {"Content-Encoding": "gzip"}),
-    "sends half of what is packed": _sends(
-        gzip.compress(ONE * 1000)[:30], {"Content-Encoding": "gzip"}
-    ),
-    "sends an empty list": _sends(b"[]"),
-    "sends null": _sends(b"null"),
-    "sends another object": _sends(b'{"error": "gone"}'),
-    "sends a list of numbers": _sends(b"[1, 2]"),
-    "sends empty records": _sends(b"[{}, {}]"),
-    "sends what is nested without end": _sends(b"[" * 1_000_000),
-    "sends text that is not UTF-8": _sends(b'[{"id": "\xff"}]'),
-    "sends NaN": _sends(b'[{"id": NaN}]'),
-    "sends Infinity": _sends(b'[{"id": Infinity}]'),
+} | {"status 429, retry after an hour": _responds(Status(429, {"Retry-After": "3600"}))}
+_BODY: dict[str, InjectInto] = {
+    "empty body": _sends(b""),
+    "HTML": _sends(PAGE, Content_Type="text/html"),
+    "HTML declared as JSON": _sends(PAGE),
+    "Content-Length too small": _sends(RECORDS, Content_Length="7"),
+    "truncated JSON": _sends(RECORDS[:7]),
+    "body over the size limit": _responds(LargeBody(100)),
+    "body over the size limit, compressed": _responds(LargeBody(100, gzipped=True)),
+    "declared as gzip, but uncompressed": _sends(RECORDS, Content_Encoding="gzip"),
+    "truncated gzip": _sends(gzip.compress(RECORDS * 1000)[:30], Content_Encoding="gzip"),
+    "empty array": _sends(b"[]"),
+    "null": _sends(b"null"),
+    "another object": _sends(b'{"error": "gone"}'),
+    "array of numbers": _sends(b"[1, 2]"),
+    "empty records": _sends(b"[{}, {}]"),
+    "nested too deeply": _sends(b"[" * 1_000_000),
+    "not UTF-8": _sends(b'[{"id": "\xff"}]'),
+    "NaN": _sends(b'[{"id": NaN}]'),
+    "Infinity": _sends(b'[{"id": Infinity}]'),
 }
 
 
-def _last(change: Callable[[Record, List], None]) -> Callable[[World, List], None]:
-    """Change the last record of a list."""
+def _last(change: Change) -> InjectInto:
+    """Change the last record."""
 
-    def befall(world: World, each: List) -> None:
-        records = each.records(world)
-        change(records[-1], each)
-        each.script(world, Body(each.document(records)))
+    def inject(world: World, target: Target) -> None:
+        records = target.records(world)
+        change(records[-1], target)
+        target.send(world, records)
 
-    return befall
+    return inject
 
 
-def _every(change: Callable[[Record, List], None]) -> Callable[[World, List], None]:
-    """Change all records of a list."""
+def _every(change: Change) -> InjectInto:
+    """Change all records."""
 
-    def befall(world: World, each: List) -> None:
-        records = each.records(world)
+    def inject(world: World, target: Target) -> None:
+        records = target.records(world)
         for record in records:
-            change(record, each)
-        each.script(world, Body(each.document(records)))
+            change(record, target)
+        target.send(world, records)
 
-    return befall
-
-
-def _put(field: str, value: Any) -> Callable[[Record, List], None]:
-    return lambda record, each: _hold(record, getattr(each, field)).update(
-        {getattr(each, field)[-1]: value}
-    )
+    return inject
 
 
-def _drop(field: str) -> Callable[[Record, List], None]:
-    return lambda record, each: _hold(record, getattr(each, field)).pop(getattr(each, field)[-1])
+def _duplicate(world: World, target: Target) -> None:
+    records = target.records(world)
+    target.send(world, [*records, records[-1]])
 
 
-def _hold(record: Record, path: Path) -> Record:
-    """The object that has the field at the end of a path."""
+def _set(field: str, value: object) -> Change:
+    def change(record: Record, target: Target) -> None:
+        parent, key = _parent(record, getattr(target, field))
+        parent[key] = value
+
+    return change
+
+
+def _drop(field: str) -> Change:
+    def change(record: Record, target: Target) -> None:
+        parent, key = _parent(record, getattr(target, field))
+        del parent[key]
+
+    return change
+
+
+def _parent(record: Record, path: Path) -> tuple[Any, str | int]:
+    """Return the object that contains the field of a path, and the field's name in it."""
+    parent: Any = record
     for step in path[:-1]:
-        record = record[step]  # type: ignore[index]
-    return record
+        parent = parent[step]
+    return parent, path[-1]
 
 
-def _no_object(record: Record, each: List) -> None:
-    record[str(each.text[0])] = 7
+def _replace_top(record: Record, target: Target) -> None:
+    record[str(target.text[0])] = 7
 
 
-def _twice(world: World, each: List) -> None:
-    records = each.records(world)
-    each.script(world, Body(each.document([*records, records[-1]])))
-
-
-_RECORDS: dict[str, Callable[[World, List], object]] = {
-    "a field more": _last(lambda record, _: record.update(brand_new=[{"a": 1}])),
-    "a field missing": _last(_drop("number")),
-    "a field missing everywhere": _every(_drop("number")),
-    "a key missing": _last(_drop("key")),
-    "a key that is null": _last(_put("key", None)),
-    "a key that is a list": _last(_put("key", [1])),
-    "a record twice": _twice,
-    "a number that is text": _last(_put("number", "many")),
-    "a number beyond all integers": _last(_put("number", 10**30)),
-    "a number beyond all numbers": _last(_put("number", 10**400)),
-    "a number that cannot be": _last(_put("number", -1000)),
-    "numbers that cannot be everywhere": _every(_put("number", -1000)),
-    "a text that is a number": _last(_put("text", 7)),
-    "a text of 3 MB": _last(_put("text", LONG)),
-    "an instant that is none": _last(_put("instant", "31.02.2026")),
-    "an unknown code": _last(_put("code", "no such")),
-    "something else where an object was": _last(_no_object),
+_RECORDS: dict[str, InjectInto] = {
+    "extra field": _last(lambda record, _: record.update(brand_new=[{"a": 1}])),
+    "missing field": _last(_drop("number")),
+    "missing field in all records": _every(_drop("number")),
+    "missing key": _last(_drop("key")),
+    "null key": _last(_set("key", None)),
+    "array in place of the key": _last(_set("key", [1])),
+    "duplicate record": _duplicate,
+    "text in place of a number": _last(_set("number", "many")),
+    "number beyond 64-bit integers": _last(_set("number", 10**30)),
+    "number beyond floats": _last(_set("number", 10**400)),
+    "number out of range": _last(_set("number", -1000)),
+    "numbers out of range in all records": _every(_set("number", -1000)),
+    "number in place of text": _last(_set("text", 7)),
+    "text of 3 MB": _last(_set("text", "x" * 3_000_000)),
+    "invalid instant": _last(_set("instant", "31.02.2026")),
+    "unknown code": _last(_set("code", "no such")),
+    "number in place of an object": _last(_replace_top),
 }

@@ -1,6 +1,6 @@
-"""Each fault's outcome is that of its line in `docs/reliability.md`.
+"""Each fault has the outcome of its row in `docs/reliability.md`.
 
-Where a line is to change, `make reliability` writes the page anew.
+If an outcome changes on purpose, `make reliability` writes the page again.
 """
 
 import os
@@ -8,7 +8,7 @@ import os
 import pytest
 
 from tests.faults import machine, services
-from tests.faults.outcome import EITHER, NEW, NONE, UNCHANGED, lines, outcome
+from tests.faults.outcome import EITHER, NEW, NONE, UNCHANGED, outcome, rows
 from tests.faults.world import make
 
 FAULTS = [*services.faults(), *machine.faults()]
@@ -22,20 +22,20 @@ def made(tmp_path_factory):
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_a_fault_ends_as_the_page_says(fault, made):
+def test_the_outcome_matches_the_page(fault, made):
     if fault.needs_root and os.geteuid() != 0:
-        pytest.skip("only root can make this fault")
-    assert outcome(fault, made).line(fault.name) == lines()[str(fault)]
+        pytest.skip("only root can inject this fault")
+    assert outcome(fault, made).row(fault.name) == rows()[str(fault)]
 
 
-def test_the_page_tells_of_these_faults_and_no_others():
-    told = {name for name in lines() if not name.startswith("Processes: ")}
-    assert told == set(map(str, FAULTS))
-    assert len(told) >= 120
+def test_the_page_has_exactly_these_faults():
+    listed = {name for name in rows() if not name.startswith("Processes: ")}
+    assert listed == set(map(str, FAULTS))
+    assert len(listed) >= 120
 
 
-def test_the_page_knows_whole_databases_only_and_no_traceback():
-    for line in lines().values():
-        database = line.removesuffix(" |").rpartition(" | ")[2]
+def test_the_page_has_no_partial_database_and_no_traceback():
+    for row in rows().values():
+        database = row.removesuffix(" |").rpartition(" | ")[2]
         assert database in {NEW, UNCHANGED, NONE, EITHER}
-        assert "Traceback" not in line
+        assert "Traceback" not in row

@@ -1,4 +1,4 @@
-"""Runs that are ended, killed or many: whole runs in real processes."""
+"""Whole runs in processes of their own: interrupted, killed, and several at once."""
 
 import os
 import random
@@ -10,8 +10,8 @@ import pytest
 
 from spacex.settings import PROJECT
 from tests.faults import processes
-from tests.faults.outcome import lines
-from tests.faults.world import PATIENCE, copy, make
+from tests.faults.outcome import rows as page_rows
+from tests.faults.world import LIMITS, copy, make
 from tests.replica import Replica
 from tests.stages import rows, value
 from tests.warehouse.test_killed_load import is_sound
@@ -35,36 +35,36 @@ def data(made, tmp_path):
 
 @pytest.fixture
 def environment(made, data):
-    """What a program is told of the data and of the service, which is up."""
-    patience = {f"SPACEX_{name.upper()}": str(value) for name, value in PATIENCE.items()}
-    with Replica(made / "answers") as replica:
+    """The environment of a run with these data and a working service."""
+    limits = {f"SPACEX_{name.upper()}": str(value) for name, value in LIMITS.items()}
+    with Replica(made / "responses") as replica:
         yield {
             **os.environ,
-            **patience,
+            **limits,
             "SPACEX_LOCK_TIMEOUT_S": "60",
             "SPACEX_READ_TIMEOUT_S": "20",
             "SPACEX_TOTAL_TIMEOUT_S": "20",
             "SPACEX_DATA_DIR": str(data),
             "SPACEX_BASE_URL": replica.url,
             "SPACEX_SOURCES": "spacexdata",
-            "OPENBLAS_NUM_THREADS": "1",  # no thread to lose in a fork
+            "OPENBLAS_NUM_THREADS": "1",  # a fork would lose its threads
         }
 
 
-@pytest.mark.parametrize("accident", processes.ACCIDENTS, ids=str)
-def test_an_accident_ends_as_the_page_says(accident, made, prefect_api):
-    found = processes.outcome(accident, made, prefect_api)
-    assert found.line(accident.name) == lines()[str(accident)]
+@pytest.mark.parametrize("fault", processes.FAULTS, ids=str)
+def test_the_outcome_matches_the_page(fault, made, prefect_api):
+    found = processes.outcome(fault, made, prefect_api)
+    assert found.row(fault.name) == page_rows()[str(fault)]
 
 
-def test_the_page_tells_of_these_accidents_and_no_others():
-    told = {name for name in lines() if name.startswith(processes.GROUP)}
-    assert told == set(map(str, processes.ACCIDENTS))
+def test_the_page_has_exactly_these_process_faults():
+    listed = {name for name in page_rows() if name.startswith(processes.GROUP)}
+    assert listed == set(map(str, processes.FAULTS))
 
 
-def test_a_run_killed_at_any_instant_leaves_the_old_or_the_new_database(data, environment):
+def test_a_run_killed_at_any_time_leaves_the_old_or_the_new_database(data, environment):
     database = data / "starlink.db"
-    chance = random.Random(20221005)  # noqa: S311 - the same instants every time
+    rng = random.Random(20221005)  # noqa: S311 - reproducible
     outcomes: Counter[tuple[str, int]] = Counter()
     with subprocess.Popen(
         [sys.executable, "-m", "tests.faults.killed_run"],
@@ -78,13 +78,13 @@ def test_a_run_killed_at_any_instant_leaves_the_old_or_the_new_database(data, en
         def run(seconds: float) -> tuple[str, float]:
             program.stdin.write(f"{seconds}\n")
             program.stdin.flush()
-            *how, lived_s = program.stdout.readline().split()
-            return " ".join(how), float(lived_s)
+            *how, lifetime_s = program.stdout.readline().split()
+            return " ".join(how), float(lifetime_s)
 
-        _, whole_s = run(float("inf"))
+        _, duration_s = run(float("inf"))
         for _ in range(KILLS):
             runs = value(database, "SELECT count(*) FROM _runs")
-            how, _ = run(chance.uniform(0, 1.1 * whole_s))
+            how, _ = run(rng.uniform(0, 1.1 * duration_s))
             assert how in {"killed", "ended 0"}
             assert is_sound(database)
             outcomes[how, value(database, "SELECT count(*) FROM _runs") - runs] += 1
@@ -92,11 +92,11 @@ def test_a_run_killed_at_any_instant_leaves_the_old_or_the_new_database(data, en
         assert outcomes["killed", 0] > KILLS / 2
         assert run(float("inf"))[0] == "ended 0"
         program.stdin.close()
-    left = sorted(path.name for path in data.glob("starlink.db*"))
-    assert left == ["starlink.db", "starlink.db.lock"]
+    files = sorted(path.name for path in data.glob("starlink.db*"))
+    assert files == ["starlink.db", "starlink.db.lock"]
 
 
-def test_five_runs_at_once_all_end_well(data, environment):
+def test_five_concurrent_runs_all_succeed(data, environment):
     command = [sys.executable, "-c", "from tests.faults.killed_run import run; run()"]
     runs = [subprocess.Popen(command, cwd=PROJECT, env=environment) for _ in range(5)]
     assert [each.wait(timeout=120) for each in runs] == [0] * 5

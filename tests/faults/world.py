@@ -1,4 +1,4 @@
-"""A machine on which a run has published what three services have, a day ago."""
+"""A machine with a database published yesterday, and the three services it was built from."""
 
 import io
 import re
@@ -25,8 +25,7 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 
 SATELLITES = 60
 LAUNCHES = 40
-TODAY = "2026-11-26"
-PATIENCE = {
+LIMITS = {
     "connect_timeout_s": 1,
     "read_timeout_s": 0.3,
     "total_timeout_s": 0.6,
@@ -41,10 +40,10 @@ class World:
     """The machine and its services.
 
     Attributes:
-        patch: sets settings and whatever else a fault needs; undone at the end.
-        data_dir: the data folder, published.
-        services: name → its server.
-        clock: the present.
+        patch: undone when the world ends.
+        data_dir: the data folder, with a published database.
+        services: name → its replica.
+        clock: the current time.
     """
 
     patch: pytest.MonkeyPatch
@@ -62,90 +61,94 @@ class World:
             self.patch.setenv(f"SPACEX_{name.upper()}", str(value))
         settings.cache_clear()
 
-    def stored(self, source: str, endpoint: str) -> Path:
-        """The newest stored answer of a list."""
-        return max((self.data_dir / "raw" / source / endpoint).glob("*.gz"))
-
-    def say(self, text: str) -> str:
-        """A text as it would be anywhere: without this machine's addresses and folders."""
+    def portable(self, text: str) -> str:
+        """Replace this machine's addresses, folders and run IDs in a text."""
         for name, server in self.services.items():
-            text = text.replace(server.url, f"https://{name}")
-            text = text.replace(server.url.replace("http:", "https:"), f"https://{name}")
-        text = re.sub(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{6}Z", "RUN", text)
-        return text.replace(str(self.data_dir), "data")
+            address = re.escape(server.url.removeprefix("http://"))
+            text = re.sub(f"https?://{address}", f"https://{name}", text)
+        return without_run_ids(text).replace(str(self.data_dir), "data")
+
+
+def without_run_ids(text: str) -> str:
+    """Replace the run IDs in a text by RUN."""
+    return re.sub(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{6}Z", "RUN", text)
 
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """The world, in a folder made by `make`."""
+    """Yield the world in a folder that `make` filled, a day later."""
     with ExitStack() as stack:
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        clock = stack.enter_context(Clock(TODAY))
-        services = {
-            "spacexdata": stack.enter_context(Replica(folder / "answers")),
-            "celestrak": stack.enter_context(CelesTrak()),
-            "launchlibrary": stack.enter_context(LaunchLibrary()),
-        }
-        _fill(services)
-        found = World(patch, folder / "data", services, clock)
-        found.set(data_dir=folder / "data", sources=",".join(services), **PATIENCE, **_at(services))
+        clock = stack.enter_context(Clock("2026-11-26"))
+        spacexdata = stack.enter_context(Replica(folder / "responses"))
+        celestrak = stack.enter_context(CelesTrak())
+        launchlibrary = stack.enter_context(LaunchLibrary())
+        celestrak.publish(omm_json(*(omm(100_000 + number) for number in range(SATELLITES))))
+        launchlibrary.launches = [
+            *(
+                launch(f"L{number}", f"2026-10-{1 + number % 28:02}T0{number % 10}:25:16Z")
+                for number in range(LAUNCHES)
+            ),
+            upcoming("next"),
+        ]
+        found = World(
+            patch=stack.enter_context(pytest.MonkeyPatch.context()),
+            data_dir=folder / "data",
+            services={
+                "spacexdata": spacexdata,
+                "celestrak": celestrak,
+                "launchlibrary": launchlibrary,
+            },
+            clock=clock,
+        )
+        found.set(
+            data_dir=found.data_dir,
+            sources=",".join(found.services),
+            base_url=spacexdata.url,
+            celestrak_url=celestrak.gp_url,
+            launchlibrary_url=launchlibrary.url,
+            **LIMITS,
+        )
         stack.callback(settings.cache_clear)
         yield found
 
 
 def make(folder: Path) -> None:
-    """A folder of answers, and of what a run has made of them the day before."""
-    write_sample(folder / "answers", satellites=SATELLITES)
+    """Fill a folder with responses, and with the data of a run the day before."""
+    write_sample(folder / "responses", satellites=SATELLITES)
     with world(folder) as made:
         made.clock.set("2026-11-25")
-        made.patch.setenv("SPACEX_MAX_RESPONSE_MB", "100")
-        code, _, error = command(made, "run")
+        made.set(max_response_mb=100)
+        code, error = command(made, "run")
         assert code == 0, error
 
 
 def copy(made: Path, folder: Path) -> Path:
-    """A copy of what `make` has made, to be spoilt."""
+    """Copy a folder that `make` filled."""
     shutil.copytree(made / "data", folder / "data")
-    (folder / "answers").symlink_to(made / "answers")
+    (folder / "responses").symlink_to(made / "responses")
     return folder
 
 
-def command(world: World, *arguments: str) -> tuple[int, str, str]:
-    """Give a command to the command line; returns exit code, output and errors.
+def command(world: World, *arguments: str) -> tuple[int, str]:
+    """Run a command line; return its exit code and error output.
 
-    Its flow runs without Prefect and notebooks, which add nothing here but seconds.
+    Its flow runs without Prefect and notebooks, which would only cost time.
     """
 
-    def steps(parameters: dict[str, Any]) -> SimpleNamespace:
+    def flow(parameters: dict[str, Any]) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
         upgraded = upgrade(settings())
         manifest = stages.extract(settings(), **parameters)
-        Run(settings().runs_dir, manifest.run_id).add_note(upgraded)
-        stages.transform(settings(), manifest.run_id)
-        stages.load(settings(), manifest.run_id, accept_shrink=accept_shrink)
-        report = world.data_dir / "runs" / manifest.run_id / "40_report.html"
-        return SimpleNamespace(run_id=manifest.run_id, database=world.database, report=report)
+        run = Run(settings().runs_dir, manifest.run_id)
+        run.add_note(upgraded)
+        stages.transform(settings(), run.run_id)
+        stages.load(settings(), run.run_id, accept_shrink=accept_shrink)
+        return SimpleNamespace(run_id=run.run_id, database=world.database, report=run.report)
 
-    world.patch.setattr("spacex.cli.run_command._show_progress", steps)
+    world.patch.setattr("spacex.cli.run_command._show_progress", flow)
     world.patch.setattr("sys.argv", ["spacex", *arguments])
     world.patch.setenv("COLUMNS", "1000")
-    output, error = io.StringIO(), io.StringIO()
-    with redirect_stdout(output), redirect_stderr(error), pytest.raises(SystemExit) as ended:
+    error = io.StringIO()
+    with redirect_stdout(io.StringIO()), redirect_stderr(error), pytest.raises(SystemExit) as ended:
         main()
-    return int(ended.value.code or 0), output.getvalue(), error.getvalue()
-
-
-def _fill(services: dict[str, Replica]) -> None:
-    services["celestrak"].publish(omm_json(*(omm(100_000 + n) for n in range(SATELLITES))))
-    services["launchlibrary"].launches = [
-        *(launch(f"L{n}", f"2026-10-{1 + n % 28:02}T0{n % 10}:25:16Z") for n in range(LAUNCHES)),
-        upcoming("next"),
-    ]
-
-
-def _at(services: dict[str, Replica]) -> dict[str, str]:
-    return {
-        "base_url": services["spacexdata"].url,
-        "celestrak_url": services["celestrak"].gp_url,
-        "launchlibrary_url": services["launchlibrary"].url,
-    }
+    return int(ended.value.code or 0), error.getvalue()
