@@ -21,7 +21,7 @@ from spacex.extract.fetch_context import extracted
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Manifest, Run
 from spacex.extract.snapshots import SnapshotStore
-from spacex.orbits.elements import raan_rate_deg_per_day, semi_major_axis_km
+from spacex.orbits.elements import raan_rate_deg_per_day
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.sources.sample.simulated_fleet import simulated_fleet
@@ -58,28 +58,26 @@ class Lists:
     def __init__(self, satellites: int) -> None:
         self._fleet = simulated_fleet(satellites + ADDED * (DAYS + 9), 1)
         self._size = satellites
-        axis = semi_major_axis_km(self._fleet.elements.mean_motion)
-        self._drift = raan_rate_deg_per_day(
-            axis, self._fleet.elements.eccentricity, self._fleet.elements.inclination_deg
-        )
+        e = self._fleet.elements
+        self._drift = raan_rate_deg_per_day(e.semi_major_axis_km, e.eccentricity, e.inclination_deg)
 
     def body(self, day: int) -> bytes:
         """Return the response of a day."""
         chosen = np.arange(day * REMOVED, self._size + day * ADDED)
-        e, rng = self._fleet.elements, np.random.default_rng(day)
+        e, rng = self._fleet.elements.select(chosen), np.random.default_rng(day)
         when = np.datetime64(START.replace(tzinfo=None), "us") + np.timedelta64(day, "D")
         epoch = when - rng.integers(86_400_000_000, size=len(chosen)).astype("timedelta64[us]")
         columns = {
             "EPOCH": epoch.astype(str),
-            "MEAN_MOTION": e.mean_motion[chosen].clip(14.5) + rng.normal(0, 1e-5, len(chosen)),
-            "ECCENTRICITY": e.eccentricity[chosen],
-            "INCLINATION": e.inclination_deg[chosen],
-            "RA_OF_ASC_NODE": ((e.raan_deg + self._drift * day) % 360)[chosen].round(4) % 360,
-            "ARG_OF_PERICENTER": e.arg_of_pericenter_deg[chosen],
+            "MEAN_MOTION": e.mean_motion_rev_per_day.clip(14.5) + rng.normal(0, 1e-5, len(chosen)),
+            "ECCENTRICITY": e.eccentricity,
+            "INCLINATION": e.inclination_deg,
+            "RA_OF_ASC_NODE": ((e.raan_deg + self._drift[chosen] * day) % 360).round(4) % 360,
+            "ARG_OF_PERICENTER": e.arg_of_pericenter_deg,
             "MEAN_ANOMALY": rng.uniform(0, 359.99, len(chosen)).round(4),
             "NORAD_CAT_ID": 100_000 + chosen,
-            "BSTAR": e.bstar[chosen],
-            "MEAN_MOTION_DOT": e.mean_motion_dot[chosen],
+            "BSTAR": e.bstar,
+            "MEAN_MOTION_DOT": e.mean_motion_dot,
         }
         rows = zip(*(values.tolist() for values in columns.values()), strict=True)
         records = [dict(zip(columns, row, strict=True)) | _REST for row in rows]

@@ -7,6 +7,7 @@ only if no real data are available.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from spacex.errors import ServiceUnavailableError, SnapshotError
 from spacex.extract.fetch import FetchContext, fetch, stored
@@ -16,7 +17,6 @@ from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SAMPLE, SERVICES, Source
 from spacex.sources.sample import sample_response_bytes
-from spacex.sources.source import Endpoint
 from spacex.units import utc_now
 
 SIMULATED = "The Starlink fleet is simulated; the launches are a bundled history."
@@ -91,51 +91,49 @@ class Extractor:
             extracted=tuple(selection.extracted),
         )
 
-    def _requests(self, only: Sequence[str]) -> list[tuple[FetchContext, list[Endpoint]]]:
-        """Return the services that have a wanted endpoint, with these endpoints, in order."""
-        requests = [
-            (
-                FetchContext(SERVICES[service], url, self.store, self.client),
-                SERVICES[service].select(only),
-            )
-            for service, url in self.base_urls.items()
+    def _services(self, only: Sequence[str]) -> list[list[FetchContext]]:
+        """Return the wanted endpoints of each service that has any, in order."""
+        services = [
+            [
+                FetchContext(SERVICES[name], endpoint, url, self.store, self.client)
+                for endpoint in SERVICES[name].select(only)
+            ]
+            for name, url in self.base_urls.items()
         ]
-        return [(context, endpoints) for context, endpoints in requests if endpoints]
+        return [contexts for contexts in services if contexts]
 
     def _fetched(self, only: Sequence[str]) -> _Selection:
         selection = _Selection()
-        for context, endpoints in self._requests(only):
-            for endpoint in endpoints:
-                selection.add(context.source, fetch(context, endpoint))
+        for context in chain(*self._services(only)):
+            selection.add(context.source, fetch(context))
         return selection
 
     def _stored(self, only: Sequence[str]) -> _Selection:
-        selection, requests = _Selection(), self._requests(only)
+        selection, services = _Selection(), self._services(only)
         if self.as_of_utc:
             selection.notes.append(f"Built from the snapshots stored by {self.as_of_utc}.")
-        for context, endpoints in requests:
-            selection.add(context.source, self._replacement(context, endpoints))
+        for contexts in services:
+            selection.add(contexts[0].source, self._replacement(contexts))
         if not selection.extracted:
-            _, endpoints = requests[0]
-            raise self._missing(endpoints[0])
+            raise self._missing(services[0][0])
         return selection
 
     def _fetched_or_stored(self, only: Sequence[str]) -> _Selection:
         """Fetch from each service until its first outage, then use its stored snapshots."""
         selection, outages = _Selection(), []
-        for context, endpoints in self._requests(only):
+        for contexts in self._services(only):
             snapshots: list[ExtractedSnapshot] = []
             note = ""
-            for position, endpoint in enumerate(endpoints):
+            for position, context in enumerate(contexts):
                 try:
-                    snapshots += fetch(context, endpoint)
+                    snapshots += fetch(context)
                 except ServiceUnavailableError as outage:
                     outages.append(outage)
-                    rest = endpoints[position:]
-                    snapshots += self._replacement(context, rest, outage, was_up=position > 0)
+                    rest = contexts[position:]
+                    snapshots += self._replacement(rest, outage, was_up=position > 0)
                     note = _outage_note(outage, snapshots)
                     break
-            selection.add(context.source, snapshots, note)
+            selection.add(contexts[0].source, snapshots, note)
         return selection if selection.extracted else self._sample(only, outages)
 
     def _add_related(self, selection: _Selection, only: Sequence[str]) -> None:
@@ -143,23 +141,20 @@ class Extractor:
         every = [e for service in self.base_urls for e in SERVICES[service].endpoints.values()]
         groups = [{each.name, *each.adds_to} for each in every if each.adds_to]
         names = set().union(*(group for group in groups if group & set(only))) - set(only)
-        for context, endpoints in self._requests(sorted(names)) if names else []:
-            for endpoint in endpoints:
-                selection.add(context.source, stored(context, endpoint, self.as_of_utc))
+        for context in chain(*self._services(sorted(names))) if names else ():
+            selection.add(context.source, stored(context, self.as_of_utc))
 
     def _replacement(
         self,
-        context: FetchContext,
-        endpoints: list[Endpoint],
+        contexts: Sequence[FetchContext],
         outage: ServiceUnavailableError | None = None,
         *,
         was_up: bool = False,
     ) -> list[ExtractedSnapshot]:
-        """Return the stored snapshots of endpoints; none if the service has never been reached.
+        """Return stored snapshots of a service; none if it has never been reached.
 
         Args:
-            context: the service.
-            endpoints: the endpoints.
+            contexts: the endpoints.
             outage: the outage that makes them necessary.
             was_up: whether the service responded earlier in this run.
 
@@ -167,20 +162,20 @@ class Extractor:
             SnapshotError: some endpoints are stored and others are not, or none is although the
                 database has been built from them.
         """
-        snapshots = {each.name: stored(context, each, self.as_of_utc) for each in endpoints}
-        is_known = was_up or any(snapshots.values()) or context.source.name in self.published
-        for endpoint in endpoints:
-            if not snapshots[endpoint.name] and is_known and not self.as_of_utc:
-                raise self._missing(endpoint, outage)
-        return [item for each in snapshots.values() for item in each]
+        snapshots = [stored(context, self.as_of_utc) for context in contexts]
+        is_known = was_up or any(snapshots) or contexts[0].source.name in self.published
+        for context, found in zip(contexts, snapshots, strict=True):
+            if not found and is_known and not self.as_of_utc:
+                raise self._missing(context, outage)
+        return list(chain(*snapshots))
 
     def _missing(
-        self, endpoint: Endpoint, outage: ServiceUnavailableError | None = None
+        self, context: FetchContext, outage: ServiceUnavailableError | None = None
     ) -> SnapshotError:
         cause = f"{outage.message} " if outage else ""
         by = f" by {self.as_of_utc}" if self.as_of_utc else ""
         return SnapshotError(
-            f"{cause}No snapshot of {endpoint.name} is stored in {self.store.folder}{by}.",
+            f"{cause}No snapshot of {context.endpoint.name} is stored in {self.store.folder}{by}.",
             remedy="The database is unchanged. Run again once the service is up, "
             "or exclude this endpoint with --only.",
         )
@@ -188,8 +183,11 @@ class Extractor:
     def _sample(
         self, only: Sequence[str], outages: Sequence[ServiceUnavailableError] = ()
     ) -> _Selection:
-        context = FetchContext(SAMPLE, "sample:", self.store, self.client)
-        snapshots = [_sample_snapshot(context, endpoint) for endpoint in SAMPLE.select(only)]
+        contexts = [
+            FetchContext(SAMPLE, endpoint, "sample:", self.store, self.client)
+            for endpoint in SAMPLE.select(only)
+        ]
+        snapshots = [_sample_snapshot(context) for context in contexts]
         return _Selection(snapshots, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
 
 
@@ -200,13 +198,13 @@ def _outage_note(outage: ServiceUnavailableError, snapshots: list[ExtractedSnaps
     return f"{outage.message} Stored snapshots are used instead, current as of {oldest}."
 
 
-def _sample_snapshot(context: FetchContext, endpoint: Endpoint) -> ExtractedSnapshot:
+def _sample_snapshot(context: FetchContext) -> ExtractedSnapshot:
     response = Response(
-        url=f"{context.base_url}{endpoint.name}",
+        url=f"{context.base_url}{context.endpoint.name}",
         status=0,
-        body=sample_response_bytes(endpoint.name),
+        body=sample_response_bytes(context.endpoint.name),
         etag=None,
         content_type="application/json",
         retrieved_at=utc_now(),
     )
-    return extracted(context.save(endpoint, response), "sample")
+    return extracted(context.save(response), "sample")

@@ -2,21 +2,20 @@
 
 from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.run_folder import ExtractedSnapshot
-from spacex.sources.source import Endpoint
 from spacex.units import utc_text
 
 
-def fetch(context: FetchContext, endpoint: Endpoint) -> list[ExtractedSnapshot]:
-    """Return the endpoint's current snapshot.
+def fetch(context: FetchContext) -> ExtractedSnapshot:
+    """Return the current snapshot.
 
     Raises:
-        ServiceUnavailableError, ResponseError: as `Client.get`.
+        ServiceUnavailableError, ResponseError: see `Client.get`.
     """
-    url = context.url(f"/{endpoint.name}")
-    newest = context.newest_intact(endpoint)
+    url = context.url(f"/{context.endpoint.name}")
+    newest = context.newest_intact()
     known = newest if newest and newest.url == url else None
     response = context.client.get(url, etag=known.etag if known else None)
     checked_utc = utc_text(response.retrieved_at)
     if known and response.status == 304:
-        return [extracted(known, "not modified", checked_utc)]
-    return [extracted(context.save(endpoint, response), "fetched", checked_utc)]
+        return extracted(known, "not modified", checked_utc)
+    return extracted(context.save(response), "fetched", checked_utc)

@@ -1,4 +1,4 @@
-"""What every fetch strategy works on: a service, its snapshot store and an HTTP client."""
+"""What every fetch strategy works on: an endpoint, the snapshot store and an HTTP client."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,18 @@ from spacex.sources.source import Endpoint, Source
 
 @dataclass(frozen=True)
 class FetchContext:
-    """A service and the means to fetch from it.
+    """An endpoint, and the means to fetch it.
 
     Attributes:
         source: the service.
-        base_url: its base URL, or that of a mirror.
+        endpoint: the endpoint.
+        base_url: the service's base URL, or that of a mirror.
         store: the snapshot store.
         client: the HTTP client.
     """
 
     source: Source
+    endpoint: Endpoint
     base_url: str
     store: SnapshotStore
     client: Client
@@ -36,37 +38,34 @@ class FetchContext:
         """Return the base URL with a suffix, which begins with `/` or `?`."""
         return f"{self.base_url.rstrip('/')}{suffix}"
 
-    def save(
-        self, endpoint: Endpoint, response: Response, *, part: str = "", is_last: bool = True
-    ) -> Snapshot:
+    def save(self, response: Response, *, part: str = "", is_last: bool = True) -> Snapshot:
         """Validate a response and store it as a snapshot.
 
         Args:
-            endpoint: the endpoint requested.
-            response: its response.
+            response: the response.
             part: name of the part or sweep the page belongs to; empty if the endpoint is unpaged.
             is_last: whether it is the last page of its sweep.
 
         Raises:
             ResponseError: the response is not what the endpoint promises.
         """
-        count = endpoint.count(response.body, response.url)
+        count = self.endpoint.count(response.body, response.url)
         return self.store.save(
-            self.source, endpoint.name, response, count, part=part, is_last=is_last
+            self.source, self.endpoint.name, response, count, part=part, is_last=is_last
         )
 
-    def snapshots(self, endpoint: Endpoint, as_of_utc: str = "") -> list[Snapshot]:
+    def snapshots(self, as_of_utc: str = "") -> list[Snapshot]:
         """Return the endpoint's snapshots, oldest first, up to an instant if one is given.
 
         Raises:
             SnapshotError: a sidecar cannot be read.
         """
-        snapshots = self.store.all(self.source.name, endpoint.name)
+        snapshots = self.store.all(self.source.name, self.endpoint.name)
         return [each for each in snapshots if not as_of_utc or each.retrieved_utc <= as_of_utc]
 
-    def newest_intact(self, endpoint: Endpoint) -> Snapshot | None:
+    def newest_intact(self) -> Snapshot | None:
         """Return the endpoint's newest snapshot; None if there is none or it is damaged."""
-        return self.store.newest_intact(self.source.name, endpoint.name)
+        return self.store.newest_intact(self.source.name, self.endpoint.name)
 
     def paused(self, ledger: LockedLedger) -> ServiceUnavailableError:
         """Return the error that says until when requests are paused, and why."""

@@ -18,7 +18,6 @@ from spacex.extract.request_ledger import LockedLedger
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import Snapshot
 from spacex.sources.request_rules import Paged, Part
-from spacex.sources.source import Endpoint
 from spacex.units import utc_instant, utc_now, utc_text
 
 _PAUSE_AFTER_ERROR = timedelta(minutes=10)
@@ -27,13 +26,8 @@ _RESUMABLE_FOR = timedelta(days=1)
 Sweep = list[Snapshot]
 
 
-def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[ExtractedSnapshot]:
+def fetch(context: FetchContext, rules: Paged) -> list[ExtractedSnapshot]:
     """Return the current pages; request what is new in each part that is due.
-
-    Args:
-        context: the service.
-        endpoint: the endpoint.
-        rules: its parts and the hourly budget, shared by all processes.
 
     Raises:
         ServiceUnavailableError: the service is down, rejects a request, or the budget is used up;
@@ -41,32 +35,20 @@ def fetch(context: FetchContext, endpoint: Endpoint, rules: Paged) -> list[Extra
         ResponseError: a response is not what the endpoint promises.
     """
     with context.ledger.locked() as ledger:
-        before = {snapshot.path for snapshot in context.snapshots(endpoint)}
+        before = {snapshot.path for snapshot in context.snapshots()}
         for part in rules.parts:
-            for sweep in list(_due_sweeps(context, endpoint, part, rules)):
-                _fetch_sweep(context, endpoint, sweep, rules, ledger)
-        current = stored(context, endpoint, rules)
+            for sweep in list(_due_sweeps(context, part, rules)):
+                _fetch_sweep(context, sweep, rules, ledger)
+        current = stored(context, rules)
     return [
         item if item.snapshot.path in before else msgspec.structs.replace(item, origin="fetched")
         for item in current
     ]
 
 
-def stored(
-    context: FetchContext, endpoint: Endpoint, rules: Paged, as_of_utc: str = ""
-) -> list[ExtractedSnapshot]:
-    """Return the stored pages that are current, oldest first; none if none is stored.
-
-    Args:
-        context: the service.
-        endpoint: the endpoint.
-        rules: its parts.
-        as_of_utc: ignore pages stored after this instant; empty: use all.
-
-    Raises:
-        SnapshotError: a page is damaged.
-    """
-    pages = context.snapshots(endpoint, as_of_utc)
+def stored(context: FetchContext, rules: Paged, as_of_utc: str = "") -> list[ExtractedSnapshot]:
+    """Return the stored pages that are current, as `spacex.extract.fetch.stored`."""
+    pages = context.snapshots(as_of_utc)
     manual_files = [each for each in pages if each.part == ""]
     current = manual_files + [each for part in rules.parts for each in _current(pages, part)]
     checked = min((_checked_utc(pages, part) for part in rules.parts), default="")
@@ -91,10 +73,8 @@ class _Page(msgspec.Struct):
     next: str | None = None
 
 
-def _due_sweeps(
-    context: FetchContext, endpoint: Endpoint, part: Part, rules: Paged
-) -> Iterator[_SweepQuery]:
-    pages = context.snapshots(endpoint)
+def _due_sweeps(context: FetchContext, part: Part, rules: Paged) -> Iterator[_SweepQuery]:
+    pages = context.snapshots()
     full, checked = _complete_sweeps(pages, part.name), _checked_utc(pages, part)
     now = utc_now()
     if checked and now - utc_instant(checked) < rules.min_age:
@@ -120,18 +100,14 @@ def _next_offset(sweep: Sweep, rules: Paged) -> int:
 
 
 def _fetch_sweep(
-    context: FetchContext,
-    endpoint: Endpoint,
-    sweep: _SweepQuery,
-    rules: Paged,
-    ledger: LockedLedger,
+    context: FetchContext, sweep: _SweepQuery, rules: Paged, ledger: LockedLedger
 ) -> None:
     """Request page after page, and store each at once."""
     offset = sweep.offset
     for _ in range(_MAX_PAGES):
         paging = f"&limit={rules.page_size}&offset={offset}"
         url = context.url(f"{sweep.part.path}{sweep.query}{paging}")
-        if _fetch_page(context, endpoint, sweep.name, url, rules, ledger):
+        if _fetch_page(context, sweep.name, url, rules, ledger):
             return
         offset += rules.page_size
     raise ResponseError(
@@ -141,12 +117,7 @@ def _fetch_sweep(
 
 
 def _fetch_page(
-    context: FetchContext,
-    endpoint: Endpoint,
-    part: str,
-    url: str,
-    rules: Paged,
-    ledger: LockedLedger,
+    context: FetchContext, part: str, url: str, rules: Paged, ledger: LockedLedger
 ) -> bool:
     """Request and store one page if the ledger allows it; return whether it is the last one."""
     if not ledger.is_paused and ledger.requests_left(rules.requests_per_hour) < 1:
@@ -171,7 +142,7 @@ def _fetch_page(
             raise context.paused(ledger) from error
         raise
     ledger.resume()
-    context.save(endpoint, response, part=part, is_last=page.next is None)
+    context.save(response, part=part, is_last=page.next is None)
     return page.next is None
 
 

@@ -17,7 +17,6 @@ from spacex.errors import ResponseError, SettingsError
 from spacex.extract.fetch import FetchContext
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import Snapshot
-from spacex.sources.source import Endpoint
 from spacex.sources.tle import is_tle
 from spacex.units import utc_instant, utc_now
 
@@ -27,18 +26,16 @@ _MEBIBYTE = 2**20
 
 @dataclass(frozen=True)
 class ManualFiles:
-    """A folder of manual files for one endpoint of a service.
+    """A folder of manual files for one endpoint.
 
     Attributes:
         folder: the folder; it may be missing.
-        context: the service.
-        endpoint: the endpoint.
+        context: the endpoint.
         max_bytes: largest file, decompressed, B.
     """
 
     folder: Path
     context: FetchContext
-    endpoint: Endpoint
     max_bytes: int
 
     def store_new(self) -> list[Snapshot]:
@@ -48,12 +45,12 @@ class ManualFiles:
             ResponseError: a file is too large, damaged, or not what the endpoint promises.
             SettingsError: a file has an invalid date in its name.
         """
-        known = {each.sha256 for each in self.context.snapshots(self.endpoint)}
+        known = {each.sha256 for each in self.context.snapshots()}
         new = []
         for instant, path in self.files():
             body = self._read(path)
             if hashlib.sha256(body).hexdigest() not in known:
-                new.append(self.context.save(self.endpoint, _response(path, instant, body)))
+                new.append(self.context.save(_response(path, instant, body)))
         return new
 
     def files(self) -> list[tuple[datetime, Path]]:

@@ -152,10 +152,13 @@ def limits_of(settings: Settings) -> Limits:
 def manual_files(settings: Settings, folder: Path, client: Client) -> ManualFiles:
     """Return a folder of manual files with element sets, ready to be stored."""
     context = FetchContext(
-        CELESTRAK, settings.addresses[CELESTRAK.name], SnapshotStore(settings.raw_dir), client
+        source=CELESTRAK,
+        endpoint=CELESTRAK.endpoints["starlink"],
+        base_url=settings.addresses[CELESTRAK.name],
+        store=SnapshotStore(settings.raw_dir),
+        client=client,
     )
-    endpoint = CELESTRAK.endpoints["starlink"]
-    return ManualFiles(folder, context, endpoint, limits_of(settings).max_bytes)
+    return ManualFiles(folder, context, limits_of(settings).max_bytes)
 
 
 def _run(settings: Settings, run_id: str) -> Run:

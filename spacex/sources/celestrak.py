@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from spacex.sources.mapping import Constant, TableMapping
-from spacex.sources.omm import omm_records
+from spacex.sources.omm import ELEMENT_COLUMNS, omm_records
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -40,21 +40,7 @@ STARLINK = Endpoint(
         ),
         TableMapping(
             table="starlink_elements",
-            columns={
-                "norad_cat_id": "NORAD_CAT_ID",
-                "epoch_utc": "EPOCH",
-                "mean_motion_rev_per_day": "MEAN_MOTION",
-                "eccentricity": "ECCENTRICITY",
-                "inclination_deg": "INCLINATION",
-                "raan_deg": "RA_OF_ASC_NODE",
-                "arg_of_pericenter_deg": "ARG_OF_PERICENTER",
-                "mean_anomaly_deg": "MEAN_ANOMALY",
-                "bstar": "BSTAR",
-                "mean_motion_dot": "MEAN_MOTION_DOT",
-                "mean_motion_ddot": "MEAN_MOTION_DDOT",
-                "rev_at_epoch": "REV_AT_EPOCH",
-                "element_set_no": "ELEMENT_SET_NO",
-            },
+            columns=ELEMENT_COLUMNS,
             expect={"EPHEMERIS_TYPE": 0},
         ),
     ),

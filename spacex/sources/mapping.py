@@ -71,6 +71,11 @@ class TableMapping:
     is_shared: bool = False
 
 
+def same(*names: str) -> dict[str, str]:
+    """Map columns to the fields of the same names."""
+    return {name: name for name in names}
+
+
 def reader(path: FieldPath) -> Reader:
     """Return a function that reads a path; KeyError or TypeError if a field is missing."""
     if isinstance(path, Constant):

@@ -12,18 +12,27 @@ from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records
 from spacex.sources.tle import is_tle, tle_records
 
+ELEMENT_COLUMNS = {
+    "norad_cat_id": "NORAD_CAT_ID",
+    "epoch_utc": "EPOCH",
+    "mean_motion_rev_per_day": "MEAN_MOTION",
+    "eccentricity": "ECCENTRICITY",
+    "inclination_deg": "INCLINATION",
+    "raan_deg": "RA_OF_ASC_NODE",
+    "arg_of_pericenter_deg": "ARG_OF_PERICENTER",
+    "mean_anomaly_deg": "MEAN_ANOMALY",
+    "bstar": "BSTAR",
+    "mean_motion_dot": "MEAN_MOTION_DOT",
+    "mean_motion_ddot": "MEAN_MOTION_DDOT",
+    "rev_at_epoch": "REV_AT_EPOCH",
+    "element_set_no": "ELEMENT_SET_NO",
+}
+"""Column of `starlink_elements` → field of the message."""
 _INTEGERS = ("NORAD_CAT_ID", "ELEMENT_SET_NO", "REV_AT_EPOCH", "EPHEMERIS_TYPE")
-_FLOATS = (
-    "MEAN_MOTION",
-    "ECCENTRICITY",
-    "INCLINATION",
-    "RA_OF_ASC_NODE",
-    "ARG_OF_PERICENTER",
-    "MEAN_ANOMALY",
-    "BSTAR",
-    "MEAN_MOTION_DOT",
-    "MEAN_MOTION_DDOT",
-)
+_NUMBERS: dict[str, type[int | float]] = {
+    **dict.fromkeys(set(ELEMENT_COLUMNS.values()) - {"EPOCH"}, float),
+    **dict.fromkeys(_INTEGERS, int),
+}
 _HEADING = "OBJECT_NAME"
 
 
@@ -38,7 +47,7 @@ def omm_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     else:
         records = _text_records(_text(body, origin), origin)
     for record in records:
-        yield _with_numbers(record)
+        yield {name: _number(value, _NUMBERS.get(name)) for name, value in record.items()}
 
 
 def _text_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
@@ -59,16 +68,8 @@ def _text_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
     yield from ({k: v for k, v in row.items() if k is not None} for row in table)
 
 
-def _with_numbers(record: dict[str, Any]) -> dict[str, Any]:
-    numbers: dict[str, Any] = {
-        name: _number(record[name], int) for name in _INTEGERS if name in record
-    }
-    numbers |= {name: _number(record[name], float) for name in _FLOATS if name in record}
-    return record | numbers
-
-
-def _number(value: Any, kind: type[int] | type[float]) -> Any:
-    if not isinstance(value, str):
+def _number(value: Any, kind: type[int | float] | None) -> Any:
+    if kind is None or not isinstance(value, str):
         return value
     try:
         return kind(value)

@@ -22,11 +22,23 @@ def client():
 
 @pytest.fixture
 def orbits(tmp_path, client, celestrak):
-    """The context of CelesTrak."""
-    return FetchContext(CELESTRAK, celestrak.gp_url, SnapshotStore(tmp_path), client)
+    """CelesTrak's GP list."""
+    return FetchContext(
+        CELESTRAK,
+        CELESTRAK.endpoints["starlink"],
+        celestrak.gp_url,
+        SnapshotStore(tmp_path),
+        client,
+    )
 
 
 @pytest.fixture
 def launches(tmp_path, client, launchlibrary):
-    """The context of Launch Library."""
-    return FetchContext(LAUNCHLIBRARY, launchlibrary.url, SnapshotStore(tmp_path), client)
+    """The launches of Launch Library."""
+    return FetchContext(
+        LAUNCHLIBRARY,
+        LAUNCHLIBRARY.endpoints["launches"],
+        launchlibrary.url,
+        SnapshotStore(tmp_path),
+        client,
+    )

@@ -1,6 +1,7 @@
 """Launch Library's pages, increments and hourly budget, against a server that enforces them."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,13 +10,10 @@ import pytest
 from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.run_folder import ExtractedSnapshot
-from spacex.sources import LAUNCHLIBRARY
 from tests.conftest import NOBODY_HOME
 from tests.example_records import launch, upcoming
 from tests.replica import Body, Status
 from tests.service_replicas import LaunchLibrary
-
-LAUNCHES = LAUNCHLIBRARY.endpoints["launches"]
 
 
 def net(number: int) -> str:
@@ -50,7 +48,7 @@ def logged_queries(server: LaunchLibrary) -> list[tuple[str, dict[str, str]]]:
 
 def test_the_first_run_fetches_every_page(launches, launchlibrary):
     fill(launchlibrary, 250, upcoming("next"))
-    items = fetch(launches, LAUNCHES)
+    items = fetch(launches)
     assert names(launches, items) == [*map(str, range(250)), "next"]
     assert {item.origin for item in items} == {"fetched"}
     assert logged_queries(launchlibrary) == [
@@ -63,16 +61,16 @@ def test_the_first_run_fetches_every_page(launches, launchlibrary):
 
 def test_requests_ask_for_detailed_launches_of_spacex(launches, launchlibrary):
     fill(launchlibrary, 1)
-    fetch(launches, LAUNCHES)
+    fetch(launches)
     assert "lsp__id=121&mode=detailed" in launchlibrary.requests[0].endpoint
 
 
 def test_no_request_within_an_hour(launches, launchlibrary, clock):
     fill(launchlibrary, 3)
-    fetch(launches, LAUNCHES)
+    fetch(launches)
     logged_queries(launchlibrary)
     clock.advance(minutes=59)
-    items = fetch(launches, LAUNCHES)
+    items = fetch(launches)
     assert names(launches, items) == ["0", "1", "2"]
     assert {item.origin for item in items} == {"stored"}
     assert launchlibrary.requests == []
@@ -80,12 +78,12 @@ def test_no_request_within_an_hour(launches, launchlibrary, clock):
 
 def test_later_runs_fetch_increments(launches, launchlibrary, clock):
     fill(launchlibrary, 250, upcoming("next", "2026-11-26T00:00:00Z"))
-    fetch(launches, LAUNCHES)
+    fetch(launches)
     logged_queries(launchlibrary)
     clock.set("2026-11-27")
     flown = launch("next", "2026-11-26T00:00:00Z", last_updated="2026-11-26T01:00:00Z")
     fill(launchlibrary, 250, flown, upcoming("after next"))
-    items = fetch(launches, LAUNCHES)
+    items = fetch(launches)
     since = "2026-11-23T12:00:00Z"
     assert logged_queries(launchlibrary) == [
         ("previous", {"last_updated__gte": since, "offset": "0"}),
@@ -99,19 +97,19 @@ def test_later_runs_fetch_increments(launches, launchlibrary, clock):
 
 def test_a_withdrawn_upcoming_launch_disappears(launches, launchlibrary, clock):
     fill(launchlibrary, 1, upcoming("never"))
-    fetch(launches, LAUNCHES)
+    fetch(launches)
     clock.advance(days=1)
     fill(launchlibrary, 1)
-    assert names(launches, fetch(launches, LAUNCHES)) == ["0"]
+    assert names(launches, fetch(launches)) == ["0"]
 
 
 def test_a_full_sweep_every_month(launches, launchlibrary, clock):
     fill(launchlibrary, 2)
-    fetch(launches, LAUNCHES)
+    fetch(launches)
     logged_queries(launchlibrary)
     clock.advance(days=31)
     fill(launchlibrary, 1)
-    assert names(launches, fetch(launches, LAUNCHES)) == ["0"]
+    assert names(launches, fetch(launches)) == ["0"]
     assert logged_queries(launchlibrary) == [
         ("previous", {"offset": "0"}),
         ("upcoming", {"offset": "0"}),
@@ -121,15 +119,15 @@ def test_a_full_sweep_every_month(launches, launchlibrary, clock):
 def test_a_sweep_stops_at_the_hourly_budget_and_continues_later(launches, launchlibrary, clock):
     fill(launchlibrary, 1_650, upcoming("next"))
     with pytest.raises(ServiceUnavailableError) as caught:
-        fetch(launches, LAUNCHES)
+        fetch(launches)
     assert "The budget of 15 requests an hour is used up." in caught.value.message
     assert "are paused until 2026-11-25T13:00:01Z" in caught.value.message
-    assert len(names(launches, stored(launches, LAUNCHES))) == 1_500
+    assert len(names(launches, stored(launches))) == 1_500
     with pytest.raises(ServiceUnavailableError):
-        fetch(launches, LAUNCHES)
+        fetch(launches)
     assert len(launchlibrary.requests) == 15
     clock.advance(hours=1, seconds=2)
-    items = fetch(launches, LAUNCHES)
+    items = fetch(launches)
     assert names(launches, items) == [*map(str, range(1_650)), "next"]
     assert (len(launchlibrary.requests), launchlibrary.violations) == (18, [])
 
@@ -138,13 +136,13 @@ def test_retry_after_pauses_requests(launches, launchlibrary, clock):
     launchlibrary.script("", Status(429, {"Retry-After": "1200"}))
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError):
-            fetch(launches, LAUNCHES)
+            fetch(launches)
     assert len(launchlibrary.requests) == 1
     assert launches.ledger.read().next_utc == "2026-11-25T12:20:00Z"
     launchlibrary.script("")
     fill(launchlibrary, 1)
     clock.advance(seconds=1201)
-    assert names(launches, fetch(launches, LAUNCHES)) == ["0"]
+    assert names(launches, fetch(launches)) == ["0"]
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
@@ -152,14 +150,14 @@ def test_an_error_status_pauses_requests(launches, launchlibrary, status):
     launchlibrary.script("", Status(status))
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError, match=f"returned {status}"):
-            fetch(launches, LAUNCHES)
+            fetch(launches)
     assert len(launchlibrary.requests) == 1
 
 
-def test_a_request_that_did_not_reach_the_service_is_not_counted(launches, client):
-    unreachable = FetchContext(LAUNCHLIBRARY, NOBODY_HOME, launches.store, client)
+def test_a_request_that_did_not_reach_the_service_is_not_counted(launches):
+    unreachable = replace(launches, base_url=NOBODY_HOME)
     with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
-        fetch(unreachable, LAUNCHES)
+        fetch(unreachable)
     assert launches.ledger.read().requests_utc == []
 
 
@@ -169,22 +167,22 @@ def test_a_request_that_did_not_reach_the_service_is_not_counted(launches, clien
 def test_an_invalid_page_raises(launches, launchlibrary, body):
     launchlibrary.script("", Body(body))
     with pytest.raises(ResponseError):
-        fetch(launches, LAUNCHES)
+        fetch(launches)
 
 
 def test_endless_pages_raise(launches, launchlibrary, monkeypatch):
     monkeypatch.setattr("spacex.extract.fetch_pages._MAX_PAGES", 3)
     launchlibrary.script("", Body(b'{"next": "http://elsewhere", "results": []}'))
     with pytest.raises(ResponseError, match="returned more than 3 pages of previous"):
-        fetch(launches, LAUNCHES)
+        fetch(launches)
     assert all(request.endpoint.startswith("launches/") for request in launchlibrary.requests)
 
 
 def test_stored_pages_as_of_an_instant(launches, launchlibrary, clock):
     fill(launchlibrary, 1, upcoming("next"))
-    fetch(launches, LAUNCHES)
+    fetch(launches)
     clock.advance(days=1)
     fill(launchlibrary, 1, upcoming("other"))
-    fetch(launches, LAUNCHES)
-    assert names(launches, stored(launches, LAUNCHES, "2026-11-25T13:00:00Z")) == ["0", "next"]
-    assert stored(launches, LAUNCHES, "2026-11-24T00:00:00Z") == []
+    fetch(launches)
+    assert names(launches, stored(launches, "2026-11-25T13:00:00Z")) == ["0", "next"]
+    assert stored(launches, "2026-11-24T00:00:00Z") == []

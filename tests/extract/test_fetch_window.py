@@ -1,6 +1,7 @@
 """CelesTrak's rules, against a server that enforces them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,12 +13,10 @@ from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
 from tests.replica import Body, Disconnect, Normal, Status
 
-STARLINK = CELESTRAK.endpoints["starlink"]
-
 
 def fetched(context: FetchContext) -> tuple[str, list[int]]:
     """Fetch, and return the origin of the snapshot and the catalogue numbers in it."""
-    (item,) = fetch(context, STARLINK)
+    (item,) = fetch(context)
     return item.origin, [r["NORAD_CAT_ID"] for r in json.loads(context.store.read(item.snapshot))]
 
 
@@ -34,7 +33,7 @@ def test_one_request_per_window(orbits, celestrak, clock):
 
 def test_the_request_identifies_the_client(orbits, celestrak):
     celestrak.publish(omm_json(omm()))
-    fetch(orbits, STARLINK)
+    fetch(orbits)
     (request,) = celestrak.requests
     assert request.headers["User-Agent"] == "SpaceX-Insights/test (tests@example.org)"
     assert request.endpoint == "gp.php?GROUP=starlink&FORMAT=json"
@@ -42,9 +41,9 @@ def test_the_request_identifies_the_client(orbits, celestrak):
 
 def test_403_confirms_the_stored_snapshot(orbits, celestrak, clock):
     celestrak.publish(omm_json(omm(1)))
-    fetch(orbits, STARLINK)
+    fetch(orbits)
     clock.advance(hours=3)  # the service has no new data and sends 403
-    (item,) = fetch(orbits, STARLINK)
+    (item,) = fetch(orbits)
     assert item.origin == "not modified"
     assert item.checked_utc == "2026-11-25T15:00:00Z"
     assert item.snapshot.retrieved_utc == "2026-11-25T12:00:00Z"
@@ -57,13 +56,13 @@ def test_403_confirms_the_stored_snapshot(orbits, celestrak, clock):
 def test_an_error_status_pauses_requests_for_a_window(orbits, celestrak, clock, status):
     celestrak.script("", Status(status), Normal())
     with pytest.raises(ServiceUnavailableError) as caught:
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     assert "are paused until 2026-11-25T14:00:00Z" in caught.value.message
     assert f"returned {status}" in caught.value.message
     assert "blocked" in caught.value.remedy
     for _ in range(3):
         with pytest.raises(ServiceUnavailableError, match=f"returned {status}"):
-            fetch(orbits, STARLINK)
+            fetch(orbits)
     assert len(celestrak.requests) == 1
     celestrak.script("")
     celestrak.publish(omm_json(omm(1)))
@@ -74,47 +73,47 @@ def test_an_error_status_pauses_requests_for_a_window(orbits, celestrak, clock, 
 def test_a_longer_retry_after_extends_the_pause(orbits, celestrak):
     celestrak.script("", Status(429, {"Retry-After": "18000"}))
     with pytest.raises(ServiceUnavailableError, match="are paused until 2026-11-25T17:00:00Z"):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
 
 
 def test_403_without_a_stored_snapshot_raises(orbits, celestrak):
     celestrak.script("", Status(403))
     with pytest.raises(ServiceUnavailableError, match="returned 403"):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"a": 1}', b"[1]"])
 def test_an_invalid_response_pauses_requests(orbits, celestrak, body):
     celestrak.script("", Body(body))
     with pytest.raises(ResponseError):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     with pytest.raises(ServiceUnavailableError, match="are paused until"):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     assert len(celestrak.requests) == 1
 
 
 def test_an_incomplete_response_counts_as_a_request(orbits, celestrak):
     celestrak.script("", Disconnect(b"[{"))
     with pytest.raises(ServiceUnavailableError):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     with pytest.raises(ServiceUnavailableError, match="incomplete response"):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     assert len(celestrak.requests) == 1
 
 
-def test_an_unreachable_service_does_not_pause_requests(orbits, celestrak, client):
+def test_an_unreachable_service_does_not_pause_requests(orbits, celestrak):
     celestrak.publish(omm_json(omm(1)))
-    unreachable = FetchContext(CELESTRAK, NOBODY_HOME, orbits.store, client)
+    unreachable = replace(orbits, base_url=NOBODY_HOME)
     for _ in range(2):
         with pytest.raises(ServiceUnavailableError, match="cannot be reached"):
-            fetch(unreachable, STARLINK)
+            fetch(unreachable)
     assert orbits.ledger.read().requests_utc == []
     assert fetched(orbits) == ("fetched", [1])
 
 
 def test_a_missing_ledger_keeps_a_fresh_snapshot_in_use(orbits, celestrak, clock):
     celestrak.publish(omm_json(omm(1)))
-    fetch(orbits, STARLINK)
+    fetch(orbits)
     ledger_path(orbits.store, CELESTRAK).unlink()
     clock.advance(hours=1)
     assert fetched(orbits) == ("stored", [1])
@@ -123,11 +122,11 @@ def test_a_missing_ledger_keeps_a_fresh_snapshot_in_use(orbits, celestrak, clock
 
 def test_a_missing_snapshot_causes_no_new_request(orbits, celestrak, clock):
     celestrak.publish(omm_json(omm(1)))
-    (item,) = fetch(orbits, STARLINK)
+    (item,) = fetch(orbits)
     (orbits.store.folder / item.snapshot.path).unlink()
     clock.advance(hours=1)
     with pytest.raises(ServiceUnavailableError, match="no longer stored"):
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     assert len(celestrak.requests) == 1
 
 
@@ -136,7 +135,7 @@ def test_a_damaged_ledger_raises_with_a_remedy(orbits):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"{")
     with pytest.raises(SnapshotError) as caught:
-        fetch(orbits, STARLINK)
+        fetch(orbits)
     assert str(path) in caught.value.message
     assert caught.value.remedy.startswith("Wait two hours")
 
@@ -144,11 +143,11 @@ def test_a_damaged_ledger_raises_with_a_remedy(orbits):
 def test_stored_snapshot_as_of_an_instant(orbits, celestrak, clock):
     for number in (1, 2):
         celestrak.publish(omm_json(omm(number)))
-        fetch(orbits, STARLINK)
+        fetch(orbits)
         clock.advance(hours=3)
-    assert stored(orbits, STARLINK, "2026-11-25T11:00:00Z") == []
-    (then,) = stored(orbits, STARLINK, "2026-11-25T13:00:00Z")
-    (now,) = stored(orbits, STARLINK)
+    assert stored(orbits, "2026-11-25T11:00:00Z") == []
+    (then,) = stored(orbits, "2026-11-25T13:00:00Z")
+    (now,) = stored(orbits)
     assert (then.snapshot.retrieved_utc, now.snapshot.retrieved_utc) == (
         "2026-11-25T12:00:00Z",
         "2026-11-25T15:00:00Z",

@@ -15,8 +15,6 @@ from spacex.units import utc_text
 from tests.example_records import omm, omm_json
 from tests.sources.test_tle import ISS
 
-STARLINK = CELESTRAK.endpoints["starlink"]
-
 
 @pytest.fixture
 def folder(tmp_path):
@@ -27,10 +25,11 @@ def folder(tmp_path):
 
 @pytest.fixture
 def drop_in(tmp_path, folder):
+    starlink = CELESTRAK.endpoints["starlink"]
     context = FetchContext(
-        CELESTRAK, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None
+        CELESTRAK, starlink, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None
     )
-    return ManualFiles(folder, context, STARLINK, max_bytes=2**20)
+    return ManualFiles(folder, context, max_bytes=2**20)
 
 
 def test_a_file_becomes_a_snapshot_byte_for_byte(drop_in, folder):
@@ -80,7 +79,7 @@ def test_formats_are_recognized_by_content(drop_in, folder, name):
     (folder / name).write_bytes(content)
     (snapshot,) = drop_in.store_new()
     assert snapshot.file.endswith(f".{extension}.gz")
-    (item,) = stored(drop_in.context, STARLINK)
+    (item,) = stored(drop_in.context)
     tables = transform([item], drop_in.context.store)
     assert {table.rows_in for table in tables} == {1}
     if extension != "csv":  # the CSV lacks the elements
@@ -144,4 +143,4 @@ def test_an_invalid_file_raises_with_its_name(drop_in, folder, content, message)
         drop_in.store_new()
     assert message in caught.value.message
     assert "starlink_2026-11-01" in caught.value.message
-    assert drop_in.context.snapshots(STARLINK) == []
+    assert drop_in.context.snapshots() == []

@@ -22,9 +22,9 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SERVICES
 source, url, folder = sys.argv[1:]
 client = Client("SpaceX-Insights/test")
-context = FetchContext(SERVICES[source], url, SnapshotStore(Path(folder)), client)
-(endpoint,) = context.source.endpoints.values()
-print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(context, endpoint))))
+(endpoint,) = SERVICES[source].endpoints.values()
+context = FetchContext(SERVICES[source], endpoint, url, SnapshotStore(Path(folder)), client)
+print(json.dumps(sorted(item.snapshot.sha256 for item in fetch(context))))
 """
 
 

@@ -1,17 +1,15 @@
 """Simulated mean elements: satellites in slots, with small deviations, moved to an epoch."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spacex.orbits.elements import Array
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array, Instants
 from spacex.sources.sample.walker import Slots
 from spacex.units import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
-
-Instants = NDArray[np.datetime64]
 
 REFERENCE = np.datetime64("2022-10-28T00:00:00", "us")
 """The epoch of the slots, UTC."""
@@ -25,37 +23,12 @@ class State(IntEnum):
     DECAYED = 2
 
 
-@dataclass(frozen=True)
-class Elements:
-    """Mean elements of many satellites, rounded as in the catalogue.
-
-    Attributes:
-        epoch: UTC, to the microsecond.
-        mean_motion: rev/d.
-        eccentricity: dimensionless.
-        inclination_deg: from 0 to 180.
-        raan_deg: from 0 to 360.
-        arg_of_pericenter_deg: from 0 to 360.
-        mean_anomaly_deg: from 0 to 360.
-        bstar: drag term, 1/Earth radius.
-        mean_motion_dot: half the rate of mean motion, rev/d².
-    """
-
-    epoch: Instants
-    mean_motion: Array
-    eccentricity: Array
-    inclination_deg: Array
-    raan_deg: Array
-    arg_of_pericenter_deg: Array
-    mean_anomaly_deg: Array
-    bstar: Array
-    mean_motion_dot: Array
-
-
 def simulate(
     slots: Slots, state: NDArray[np.int64], epoch: Instants, rng: np.random.Generator
-) -> Elements:
+) -> ElementSets:
     """Return elements at each satellite's epoch, for satellites in their slots at `REFERENCE`.
+
+    They are numbered by index, and rounded as in the catalogue.
 
     Args:
         slots: the slots; satellites that are raising their orbit or have decayed are below them.
@@ -71,9 +44,10 @@ def simulate(
     pericenter = _degrees(_draw(rng, state, (60, 120)))
     mean_motion = _mean_motion(altitude)
     raan, phase = _drift(slots, mean_motion, inclination, epoch)
-    return Elements(
-        epoch=epoch,
-        mean_motion=mean_motion.round(8),
+    return ElementSets(
+        norad_cat_id=np.arange(len(epoch)),
+        epoch_utc=epoch,
+        mean_motion_rev_per_day=mean_motion.round(8),
         eccentricity=eccentricity.round(7),
         inclination_deg=inclination.round(4),
         raan_deg=_degrees(raan),
@@ -81,6 +55,7 @@ def simulate(
         mean_anomaly_deg=_degrees(phase - pericenter),
         bstar=_draw(rng, state, (-1e-4, 4e-4), (2e-4, 1e-3), (5e-4, 3e-3)).round(8),
         mean_motion_dot=_draw(rng, state, (-2e-5, 4e-5), (-5e-3, -1e-3), (0.05, 0.4)).round(8),
+        mean_motion_ddot=np.zeros(len(epoch)),
     )
 
 

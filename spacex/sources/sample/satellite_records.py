@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacex.orbits.elements import (
+    Instants,
     apogee_altitude_km,
     perigee_altitude_km,
     period_min,
-    semi_major_axis_km,
 )
 from spacex.sources.sample import facts
-from spacex.sources.sample.elements import Instants
 from spacex.sources.sample.hardware_records import record_id
 from spacex.sources.sample.simulated_fleet import Fleet, Roster, launch_days, simulated_fleet
 from spacex.sources.source import Record
@@ -89,23 +88,25 @@ def _life(fleet: Fleet) -> Columns:
     launched = launch_days()
     sites = [facts.launchpads()[_launch(batch).launchpad] for batch in facts.batches()]
     batch, is_decayed = fleet.roster.batch, fleet.roster.is_decayed
-    days = (fleet.elements.epoch - launched[batch]) / np.timedelta64(1, "D")
+    days = (fleet.elements.epoch_utc - launched[batch]) / np.timedelta64(1, "D")
     return {
         "LAUNCH_DATE": _text(launched)[batch],
         "SITE": np.array([site.catalogue_site for site in sites])[batch],
         "DECAY_DATE": _none_where(~is_decayed, _text(fleet.day)),
         "DECAYED": is_decayed.astype(np.int64),
-        "REV_AT_EPOCH": (days * fleet.elements.mean_motion).astype(np.int64),
+        "REV_AT_EPOCH": (days * fleet.elements.mean_motion_rev_per_day).astype(np.int64),
     }
 
 
 def _orbit(fleet: Fleet) -> Columns:
     elements = fleet.elements
-    semi_major_axis = semi_major_axis_km(elements.mean_motion)
+    semi_major_axis = elements.semi_major_axis_km
     return {
-        "CREATION_DATE": _text((elements.epoch + np.timedelta64(8, "h")).astype("datetime64[s]")),
-        "EPOCH": _text(elements.epoch),
-        "MEAN_MOTION": elements.mean_motion,
+        "CREATION_DATE": _text(
+            (elements.epoch_utc + np.timedelta64(8, "h")).astype("datetime64[s]")
+        ),
+        "EPOCH": _text(elements.epoch_utc),
+        "MEAN_MOTION": elements.mean_motion_rev_per_day,
         "ECCENTRICITY": elements.eccentricity,
         "INCLINATION": elements.inclination_deg,
         "RA_OF_ASC_NODE": elements.raan_deg,
@@ -114,7 +115,7 @@ def _orbit(fleet: Fleet) -> Columns:
         "BSTAR": elements.bstar,
         "MEAN_MOTION_DOT": elements.mean_motion_dot,
         "SEMIMAJOR_AXIS": semi_major_axis.round(3),
-        "PERIOD": period_min(elements.mean_motion).round(3),
+        "PERIOD": period_min(elements.mean_motion_rev_per_day).round(3),
         "APOAPSIS": apogee_altitude_km(semi_major_axis, elements.eccentricity).round(3),
         "PERIAPSIS": perigee_altitude_km(semi_major_axis, elements.eccentricity).round(3),
     }
@@ -123,12 +124,12 @@ def _orbit(fleet: Fleet) -> Columns:
 def _states(fleet: Fleet) -> Columns:
     """Return the fields beside the message; a decayed satellite has no position."""
     batches = facts.batches()
-    batch, where = fleet.roster.batch, fleet.subpoints
+    batch = fleet.roster.batch
     positions = {
-        "height_km": where.height_km,
-        "latitude": where.latitude_deg,
-        "longitude": where.longitude_deg,
-        "velocity_kms": where.speed_km_s,
+        "height_km": fleet.subpoints.height_km,
+        "latitude": fleet.subpoints.latitude_deg,
+        "longitude": fleet.subpoints.longitude_deg,
+        "velocity_kms": fleet.speed_km_s,
     }
     return {
         "launch": np.array([record_id("launch", each.launch) for each in batches])[batch],

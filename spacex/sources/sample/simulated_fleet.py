@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spacex.errors import SettingsError
-from spacex.orbits.earth import earth_fixed_km, geodetic
+from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
-from spacex.orbits.elements import Array
+from spacex.orbits.elements import Array, Instants
 from spacex.orbits.propagation import at_epoch
 from spacex.sources.sample import facts
-from spacex.sources.sample.elements import REFERENCE, Elements, Instants, State, simulate
+from spacex.sources.sample.elements import REFERENCE, State, simulate
 from spacex.sources.sample.walker import Slots, family, slots
 
 MAX_SATELLITES = 400_000
@@ -27,34 +27,11 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Roster:
-    """The satellites of a fleet, batch by batch.
-
-    Attributes:
-        batch: index of each satellite's batch.
-        piece: index of each satellite in its batch.
-        is_decayed: whether it has decayed.
-    """
+    """The satellites of a fleet: the index of their batch, and their index in it."""
 
     batch: Integers
     piece: Integers
     is_decayed: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Subpoints:
-    """Positions above the WGS 84 ellipsoid.
-
-    Attributes:
-        latitude_deg: geodetic latitude, north positive.
-        longitude_deg: east positive, from -180 to below 180.
-        height_km: height above the ellipsoid.
-        speed_km_s: speed in the inertial frame.
-    """
-
-    latitude_deg: Array
-    longitude_deg: Array
-    height_km: Array
-    speed_km_s: Array
 
 
 @dataclass(frozen=True)
@@ -66,12 +43,14 @@ class Fleet:
         day: date of the elements; for decayed satellites, the decay date.
         elements: mean elements.
         subpoints: positions at the epoch of the elements.
+        speed_km_s: inertial speed at that epoch.
     """
 
     roster: Roster
     day: Instants
-    elements: Elements
-    subpoints: Subpoints
+    elements: ElementSets
+    subpoints: Geodetic
+    speed_km_s: Array
 
 
 def simulated_fleet(satellites: int | None, seed: int) -> Fleet:
@@ -89,7 +68,11 @@ def simulated_fleet(satellites: int | None, seed: int) -> Fleet:
     day = np.where(roster.is_decayed, _decay_days(roster, rng), REFERENCE.astype("datetime64[D]"))
     epoch = day + rng.integers(_DAY_US, size=day.size).astype("timedelta64[us]")
     elements = simulate(_slots(roster), _states(roster, rng), epoch, rng)
-    return Fleet(roster, day, elements, _subpoints(elements))
+    states = at_epoch(elements)
+    subpoints = geodetic(earth_fixed_km(states.position_km, states.instants)[:, 0])
+    return Fleet(
+        roster, day, elements, subpoints, np.linalg.norm(states.velocity_km_s[:, 0], axis=-1)
+    )
 
 
 def launch_days() -> Instants:
@@ -149,30 +132,3 @@ def _share(sizes: Integers, total: int) -> Integers:
     bounds = np.rint(np.concatenate([[0], sizes.cumsum()]) * (total / sizes.sum()))
     shares: Integers = np.diff(bounds).astype(np.int64)
     return shares
-
-
-def _subpoints(elements: Elements) -> Subpoints:
-    """Return the positions at epoch, by SGP4."""
-    states = at_epoch(_element_sets(elements))
-    where = geodetic(earth_fixed_km(states.position_km, states.instants))
-    speed = np.linalg.norm(states.velocity_km_s, axis=-1)
-    columns = (where.latitude_deg, where.longitude_deg, where.height_km, speed)
-    return Subpoints(*(column[:, 0] for column in columns))
-
-
-def _element_sets(elements: Elements) -> ElementSets:
-    """Return the elements as element sets, numbered by index."""
-    size = len(elements.epoch)
-    return ElementSets(
-        norad_cat_id=np.arange(size),
-        epoch_utc=elements.epoch,
-        mean_motion_rev_per_day=elements.mean_motion,
-        eccentricity=elements.eccentricity,
-        inclination_deg=elements.inclination_deg,
-        raan_deg=elements.raan_deg,
-        arg_of_pericenter_deg=elements.arg_of_pericenter_deg,
-        mean_anomaly_deg=elements.mean_anomaly_deg,
-        bstar=elements.bstar,
-        mean_motion_dot=elements.mean_motion_dot,
-        mean_motion_ddot=np.zeros(size),
-    )
