@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from spacex.schema.column import Table, boolean, epoch, integer, real, text, utc
-from spacex.schema.shared import LAUNCH_DESIGNATOR, RUN_ID, SOURCE
+from spacex.schema import shared
+from spacex.schema.column import Table, boolean, count, epoch, integer, real, text, utc
 
 CHANGE_KINDS = (
     "new satellite",
@@ -27,7 +27,7 @@ RUNS = Table(
     description="One completed run of the pipeline; the last row a load writes",
     key=("run_id",),
     columns=(
-        RUN_ID,
+        shared.RUN_ID,
         text("source", "Services that the data come from, separated by commas", required=True),
         text("mode", "Source mode of the run: auto, api, snapshot or sample", required=True),
         boolean("is_simulated", "Whether the data are the bundled sample", required=True),
@@ -37,8 +37,8 @@ RUNS = Table(
             required=True,
         ),
         utc("loaded_utc", "Instant the run was loaded", required=True),
-        integer("row_count", "Rows loaded", required=True, minimum=0),
-        integer("reject_count", "Rows rejected", required=True, minimum=0),
+        count("row_count", "Rows loaded", required=True),
+        count("reject_count", "Rows rejected", required=True),
         text("note", "Remarks on the run's data, such as an outage; empty if none"),
         text("software_version", "Version of SpaceX Insights", required=True),
     ),
@@ -49,10 +49,10 @@ SNAPSHOTS = Table(
     description="One snapshot that a run was built from",
     key=("run_id", "path"),
     columns=(
-        RUN_ID,
+        shared.RUN_ID,
         text("path", "File, relative to the data folder", required=True),
         ENDPOINT,
-        SOURCE,
+        shared.SOURCE,
         text("url", "URL of the response", required=True),
         text(
             "origin",
@@ -67,8 +67,8 @@ SNAPSHOTS = Table(
             required=True,
         ),
         text("sha256", "SHA-256 digest of the snapshot", required=True),
-        integer("byte_count", "Size of the snapshot", "B", required=True, minimum=0),
-        integer("record_count", "Records in the snapshot", required=True, minimum=0),
+        count("byte_count", "Size of the snapshot", "B", required=True),
+        count("record_count", "Records in the snapshot", required=True),
         text("etag", "HTTP entity tag of the response"),
         text("licence", "Licence of the service's data", required=True),
     ),
@@ -80,27 +80,19 @@ COUNTS = Table(
     "in = loaded + rejected + duplicate + superseded + out of scope",
     key=("run_id", "table_name", "source"),
     columns=(
-        RUN_ID,
+        shared.RUN_ID,
         TABLE_NAME,
-        SOURCE,
+        shared.SOURCE,
         ENDPOINT,
-        integer("rows_in", "Rows read from the source", required=True, minimum=0),
-        integer("rows_loaded", "Rows loaded", required=True, minimum=0),
-        integer("rows_rejected", "Rows that failed validation", required=True, minimum=0),
-        integer(
-            "rows_duplicate",
-            "Rows replaced by a newer row of the same source",
-            required=True,
-            minimum=0,
-        ),
-        integer(
-            "rows_superseded", "Rows replaced by a row of another source", required=True, minimum=0
-        ),
-        integer(
+        count("rows_in", "Rows read from the source", required=True),
+        count("rows_loaded", "Rows loaded", required=True),
+        count("rows_rejected", "Rows that failed validation", required=True),
+        count("rows_duplicate", "Rows replaced by a newer row of the same source", required=True),
+        count("rows_superseded", "Rows replaced by a row of another source", required=True),
+        count(
             "rows_out_of_scope",
             "Rows outside this project's scope: other satellites, other agencies' launches",
             required=True,
-            minimum=0,
         ),
     ),
 )
@@ -110,7 +102,7 @@ REJECTS = Table(
     description="One reason why a row was rejected",
     key=("run_id", "reject_number"),
     columns=(
-        RUN_ID,
+        shared.RUN_ID,
         integer("reject_number", "Number within the run, from 1", required=True, minimum=1),
         TABLE_NAME,
         text("row_key", "Key of the row", required=True),
@@ -125,11 +117,11 @@ FINDINGS = Table(
     description="Result of one check of one run, if it found anything",
     key=("run_id", "check_name"),
     columns=(
-        RUN_ID,
+        shared.RUN_ID,
         text("check_name", "Name of the check", required=True),
         SEVERITY,
         TABLE_NAME,
-        integer("finding_count", "Number of rows found", required=True, minimum=0),
+        count("finding_count", "Number of rows found", required=True),
         text("message", "Finding in words", required=True),
         text("examples", "Examples of the rows found"),
     ),
@@ -158,10 +150,10 @@ OBSERVATIONS = Table(
     key=("source", "observed_utc"),
     keeps_history=True,
     columns=(
-        SOURCE,
+        shared.SOURCE,
         OBSERVED_UTC,
-        RUN_ID,
-        integer("satellite_count", "Satellites listed", required=True, minimum=0),
+        shared.RUN_ID,
+        count("satellite_count", "Satellites listed", required=True),
         epoch("oldest_epoch_utc", "Oldest epoch of the list", required=True),
         epoch("newest_epoch_utc", "Newest epoch of the list", required=True),
         text("listed", "Catalogue numbers, as a JSON list of ranges [first, last]", required=True),
@@ -174,11 +166,11 @@ LAUNCH_ALTITUDES = Table(
     key=("source", "observed_utc", "launch_designator"),
     keeps_history=True,
     columns=(
-        SOURCE,
+        shared.SOURCE,
         OBSERVED_UTC,
-        replace(LAUNCH_DESIGNATOR, required=True),
+        replace(shared.LAUNCH_DESIGNATOR, required=True),
         integer("satellite_count", "Satellites listed", required=True, minimum=1),
-        integer("operational_count", "Operational satellites", required=True, minimum=0),
+        count("operational_count", "Operational satellites", required=True),
         real("low_altitude_km", "10th percentile of the mean altitude", "km", required=True),
         real("median_altitude_km", "Median of the mean altitude", "km", required=True),
         real("high_altitude_km", "90th percentile of the mean altitude", "km", required=True),
@@ -191,16 +183,16 @@ CHANGES = Table(
     key=("source", "observed_utc", "change_number"),
     keeps_history=True,
     columns=(
-        SOURCE,
+        shared.SOURCE,
         OBSERVED_UTC,
         integer("change_number", "Number within the response, from 1", required=True, minimum=1),
-        RUN_ID,
+        shared.RUN_ID,
         utc("since_utc", "Instant of the previous response", required=True),
         text("kind", "Kind of change", required=True, values=CHANGE_KINDS),
         TABLE_NAME,
         text("row_key", "Key of the changed row", required=True),
         text("name", "Name of the satellite or launch"),
-        LAUNCH_DESIGNATOR,
+        shared.LAUNCH_DESIGNATOR,
         text("column_name", "Changed column; empty if the change concerns the whole row"),
         text("old_value", "Old value"),
         text("new_value", "New value"),

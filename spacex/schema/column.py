@@ -1,6 +1,6 @@
 """Declarations of columns and tables."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import Enum
 from functools import partial
 
@@ -31,14 +31,11 @@ class Column:
     """One column of one or more tables.
 
     Attributes:
-        kind: kind of value.
-        name: name, ending in the unit: `altitude_km`, `epoch_utc`.
+        name: ends in the unit: `altitude_km`, `epoch_utc`.
         description: meaning, for the data dictionary.
         unit: unit symbol; empty for dimensionless numbers and text.
         required: whether the column is NOT NULL.
         values: allowed values; empty if unrestricted.
-        minimum: smallest allowed value.
-        maximum: largest allowed value.
         references: `table.column` that should contain the value. Orphans are kept and counted by
             the checks, because the services' endpoints disagree with each other.
     """
@@ -61,8 +58,14 @@ date = partial(Column, Kind.DATE)
 utc = partial(Column, Kind.UTC)
 epoch = partial(Column, Kind.EPOCH)
 integer = partial(Column, Kind.INTEGER)
+count = partial(integer, minimum=0)
 boolean = partial(Column, Kind.BOOLEAN)
 real = partial(Column, Kind.REAL)
+
+
+def required(column: Column) -> Column:
+    """Return the same column, NOT NULL."""
+    return replace(column, required=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +73,8 @@ class Table:
     """One table: its columns, its key, and how a load changes it.
 
     Attributes:
-        name: table name.
         description: what one row represents.
-        columns: columns in storage order.
+        columns: in storage order.
         key: names of the primary key columns.
         parent: name of the parent table; its key is a foreign key of this table.
         keeps_history: whether a load only adds rows with new keys.
@@ -86,11 +88,6 @@ class Table:
     parent: str | None = None
     keeps_history: bool = False
     is_derived: bool = False
-
-    @property
-    def is_bookkeeping(self) -> bool:
-        """Whether the table describes the pipeline's runs; its name begins with `_`."""
-        return self.name.startswith("_")
 
     @property
     def column_names(self) -> tuple[str, ...]:

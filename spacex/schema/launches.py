@@ -1,29 +1,17 @@
 """Tables of launches, their boosters, payloads and failures."""
 
-from spacex.schema.column import Table, boolean, integer, real, text, url, utc
-from spacex.schema.reference import (
-    CORE_ID,
-    DETAILS,
-    LANDPAD_ID,
-    LAUNCH_ID,
-    LAUNCHPAD_ID,
-    NAME,
-    ORBIT_CODE,
-    PAYLOAD_ID,
-    ROCKET_ID,
-    WIKIPEDIA,
-)
-from spacex.schema.shared import LAUNCH_DESIGNATOR, SOURCE, required
+from spacex.schema import reference, shared
+from spacex.schema.column import Table, boolean, count, integer, real, required, text, url, utc
 
 LAUNCHES = Table(
     name="launches",
     description="One launch: flown, failed or planned",
     key=("launch_id",),
     columns=(
-        required(LAUNCH_ID),
-        SOURCE,
+        required(reference.LAUNCH_ID),
+        shared.SOURCE,
         integer("flight_number", "Flight number of the source; not unique", minimum=1),
-        NAME,
+        reference.NAME,
         utc("date_utc", "Liftoff, with the precision of date_precision", required=True),
         text("date_local", "Liftoff in local time, with UTC offset"),
         text(
@@ -46,28 +34,28 @@ LAUNCHES = Table(
         boolean("is_tbd", "Whether the date is to be determined (TBD)"),
         boolean("is_net", "Whether the date is no-earlier-than (NET)"),
         boolean("success", "Whether the launch succeeded; NULL if planned or unknown"),
-        required(ROCKET_ID),
-        required(LAUNCHPAD_ID),
-        integer("window_s", "Length of the launch window", "s", minimum=0),
+        required(reference.ROCKET_ID),
+        required(reference.LAUNCHPAD_ID),
+        count("window_s", "Length of the launch window", "s"),
         utc("static_fire_utc", "Instant of the static fire test"),
         boolean("has_fairings", "Whether the rocket carried payload fairings"),
         boolean("fairings_reused", "Whether the fairings had flown before"),
         boolean("fairings_recovery_attempt", "Whether recovery of the fairings was attempted"),
         boolean("fairings_recovered", "Whether the fairings were recovered"),
-        integer("fairings_ship_count", "Ships assigned to recover the fairings", minimum=0),
-        integer("crew_count", "Crew members on board", minimum=0),
-        integer("ship_count", "Support ships", minimum=0),
-        integer("capsule_count", "Dragon capsules", minimum=0),
+        count("fairings_ship_count", "Ships assigned to recover the fairings"),
+        count("crew_count", "Crew members on board"),
+        count("ship_count", "Support ships"),
+        count("capsule_count", "Dragon capsules"),
         boolean("is_auto_updated", "Whether the source updates the record automatically"),
         text("launch_library_id", "Launch Library's ID of the launch"),
-        LAUNCH_DESIGNATOR,
+        shared.LAUNCH_DESIGNATOR,
         text("status", "Launch status, as the source abbreviates it: Success, Go, TBD …"),
-        ORBIT_CODE,
+        reference.ORBIT_CODE,
         utc("last_updated_utc", "Instant at which the source last changed the record"),
         url("webcast_url", "Webcast"),
         text("youtube_id", "YouTube ID of the webcast"),
         url("article_url", "Press article"),
-        WIKIPEDIA,
+        reference.WIKIPEDIA,
         url("presskit_url", "Press kit"),
         url("patch_small_url", "Mission patch, small"),
         url("patch_large_url", "Mission patch, large"),
@@ -75,8 +63,8 @@ LAUNCHES = Table(
         url("reddit_launch_url", "Reddit launch thread"),
         url("reddit_media_url", "Reddit media thread"),
         url("reddit_recovery_url", "Reddit recovery thread"),
-        integer("photo_count", "Photos that the source links", minimum=0),
-        DETAILS,
+        count("photo_count", "Photos that the source links"),
+        reference.DETAILS,
     ),
 )
 
@@ -86,8 +74,8 @@ LAUNCH_FAILURES = Table(
     key=("launch_id", "failure_index"),
     parent="launches",
     columns=(
-        required(LAUNCH_ID),
-        integer("failure_index", "Position in the source's list, from 0", required=True, minimum=0),
+        required(reference.LAUNCH_ID),
+        count("failure_index", "Position in the source's list, from 0", required=True),
         real("time_s", "Time since planned liftoff; negative before liftoff", "s", required=True),
         real("altitude_km", "Altitude of the failure", "km", minimum=0),
         text("reason", "Cause of the failure", required=True),
@@ -100,9 +88,9 @@ LAUNCH_CORES = Table(
     key=("launch_id", "core_index"),
     parent="launches",
     columns=(
-        required(LAUNCH_ID),
-        integer("core_index", "Position in the source's list, from 0", required=True, minimum=0),
-        CORE_ID,
+        required(reference.LAUNCH_ID),
+        count("core_index", "Position in the source's list, from 0", required=True),
+        reference.CORE_ID,
         integer("flight", "Flight number of the booster, from 1", minimum=1),
         boolean("has_gridfins", "Whether the booster had grid fins"),
         boolean("has_legs", "Whether the booster had landing legs"),
@@ -114,7 +102,7 @@ LAUNCH_CORES = Table(
             "RTLS: on land; ASDS: on a drone ship; Ocean: in the water",
             values=("RTLS", "ASDS", "Ocean"),
         ),
-        LANDPAD_ID,
+        reference.LANDPAD_ID,
         real("turnaround_days", "Time since the booster's previous flight", "d", minimum=0),
     ),
 )
@@ -125,9 +113,9 @@ LAUNCH_PAYLOADS = Table(
     key=("launch_id", "payload_index"),
     parent="launches",
     columns=(
-        required(LAUNCH_ID),
-        integer("payload_index", "Position in the source's list, from 0", required=True, minimum=0),
-        required(PAYLOAD_ID),
+        required(reference.LAUNCH_ID),
+        count("payload_index", "Position in the source's list, from 0", required=True),
+        required(reference.PAYLOAD_ID),
     ),
 )
 
@@ -138,12 +126,12 @@ LAUNCH_SOURCES = Table(
     parent="launches",
     is_derived=True,
     columns=(
-        required(LAUNCH_ID),
-        SOURCE,
+        required(reference.LAUNCH_ID),
+        shared.SOURCE,
         text("source_launch_id", "Source's ID of the launch", required=True),
-        NAME,
+        reference.NAME,
         utc("date_utc", "Liftoff", required=True),
-        required(LAUNCHPAD_ID),
+        required(reference.LAUNCHPAD_ID),
         boolean("is_upcoming", "Whether the source lists the launch as upcoming", required=True),
         boolean("success", "Whether the launch succeeded; NULL if planned or unknown"),
     ),

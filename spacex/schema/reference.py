@@ -2,22 +2,18 @@
 
 from dataclasses import replace
 
-from spacex.schema.column import Table, boolean, date, integer, real, text, url, utc
-from spacex.schema.shared import (
-    APOGEE,
-    ARG_OF_PERICENTER,
-    ECCENTRICITY,
-    INCLINATION,
-    LATITUDE,
-    LONGITUDE,
-    MEAN_ANOMALY,
-    MEAN_MOTION,
-    NORAD_CAT_ID,
-    PERIGEE,
-    PERIOD,
-    RAAN,
-    SEMI_MAJOR_AXIS,
+from spacex.schema import shared
+from spacex.schema.column import (
+    Table,
+    boolean,
+    count,
+    date,
+    integer,
+    real,
     required,
+    text,
+    url,
+    utc,
 )
 
 ROCKET_ID = text("rocket_id", "ID of the rocket type", references="rockets.rocket_id")
@@ -34,7 +30,7 @@ REGION = text("region", "State or region")
 DETAILS = text("details", "Remarks of the source")
 WIKIPEDIA = url("wikipedia_url", "Wikipedia article")
 ORBIT_CODE = text("orbit_code", "Orbit code: LEO, GTO, ISS …")
-ENGINE_COUNT = integer("engine_count", "Number of engines", minimum=0)
+ENGINE_COUNT = count("engine_count", "Number of engines")
 THRUST_SEA_LEVEL = real("thrust_sea_level_kn", "Thrust at sea level", "kN", minimum=0)
 THRUST_VACUUM = real("thrust_vacuum_kn", "Thrust in vacuum", "kN", minimum=0)
 SITE_STATUS = text(
@@ -53,16 +49,16 @@ ROCKETS = Table(
         NAME,
         boolean("is_active", "Whether the type is in service", required=True),
         integer("stage_count", "Number of stages", minimum=1),
-        integer("booster_count", "Number of side boosters", minimum=0),
+        count("booster_count", "Number of side boosters"),
         real("height_m", "Height", "m", minimum=0),
         real("diameter_m", "Diameter", "m", minimum=0),
         real("mass_kg", "Mass", "kg", minimum=0),
-        integer("cost_per_launch_usd", "Price of a launch", "USD", minimum=0),
+        count("cost_per_launch_usd", "Price of a launch", "USD"),
         real("success_rate_pct", "Success rate stated by the source", "%", minimum=0, maximum=100),
         date("first_flight_date", "Date of the first flight, flown or planned"),
         text("country", "Country of first flight"),
         text("company", "Manufacturer"),
-        integer("landing_leg_count", "Number of landing legs", minimum=0),
+        count("landing_leg_count", "Number of landing legs"),
         text("landing_leg_material", "Material of the landing legs"),
         real("fairing_height_m", "Height of the payload fairing", "m", minimum=0),
         real("fairing_diameter_m", "Diameter of the payload fairing", "m", minimum=0),
@@ -100,7 +96,7 @@ ROCKET_ENGINES = Table(
         text("engine_version", "Version of the engine; may be empty"),
         ENGINE_COUNT,
         text("layout", "Arrangement of the engines"),
-        integer("engine_loss_max", "Engine failures that the rocket tolerates", minimum=0),
+        count("engine_loss_max", "Engine failures that the rocket tolerates"),
         text("oxidizer", "Oxidizer", required=True),
         text("fuel", "Fuel", required=True),
         real("isp_sea_level_s", "Specific impulse at sea level", "s", minimum=0),
@@ -135,10 +131,10 @@ LAUNCHPADS = Table(
         LOCALITY,
         REGION,
         text("timezone", "IANA time zone"),
-        required(LATITUDE),
-        required(LONGITUDE),
-        integer("launch_attempts", "Launch attempts counted by the source", minimum=0),
-        integer("launch_successes", "Launch successes counted by the source", minimum=0),
+        required(shared.LATITUDE),
+        required(shared.LONGITUDE),
+        count("launch_attempts", "Launch attempts counted by the source"),
+        count("launch_successes", "Launch successes counted by the source"),
         SITE_STATUS,
         DETAILS,
     ),
@@ -155,10 +151,10 @@ LANDPADS = Table(
         text("type", "RTLS: on land; ASDS: drone ship", required=True, values=("RTLS", "ASDS")),
         LOCALITY,
         REGION,
-        LATITUDE,
-        LONGITUDE,
-        integer("landing_attempts", "Landing attempts counted by the source", minimum=0),
-        integer("landing_successes", "Successful landings counted by the source", minimum=0),
+        shared.LATITUDE,
+        shared.LONGITUDE,
+        count("landing_attempts", "Landing attempts counted by the source"),
+        count("landing_successes", "Successful landings counted by the source"),
         replace(SITE_STATUS, required=False),
         WIKIPEDIA,
         DETAILS,
@@ -179,11 +175,11 @@ CORES = Table(
             required=True,
             values=("active", "inactive", "unknown", "expended", "lost", "retired"),
         ),
-        integer("reuse_count", "Flights after the first", minimum=0),
-        integer("rtls_attempts", "Landing attempts on land", minimum=0),
-        integer("rtls_landings", "Successful landings on land", minimum=0),
-        integer("asds_attempts", "Landing attempts on a drone ship", minimum=0),
-        integer("asds_landings", "Successful landings on a drone ship", minimum=0),
+        count("reuse_count", "Flights after the first"),
+        count("rtls_attempts", "Landing attempts on land"),
+        count("rtls_landings", "Successful landings on land"),
+        count("asds_attempts", "Landing attempts on a drone ship"),
+        count("asds_landings", "Successful landings on a drone ship"),
         text("last_update", "Latest remark of the source"),
     ),
 )
@@ -202,17 +198,17 @@ PAYLOADS = Table(
         text("orbit", "Orbit code: LEO, GTO, ISS …"),
         text("reference_system", "Reference system of the orbit"),
         text("regime", "Orbital regime"),
-        LONGITUDE,
-        SEMI_MAJOR_AXIS,
-        ECCENTRICITY,
-        PERIGEE,
-        APOGEE,
-        INCLINATION,
-        PERIOD,
-        MEAN_MOTION,
-        RAAN,
-        ARG_OF_PERICENTER,
-        MEAN_ANOMALY,
+        shared.LONGITUDE,
+        shared.SEMI_MAJOR_AXIS,
+        shared.ECCENTRICITY,
+        shared.PERIGEE,
+        shared.APOGEE,
+        shared.INCLINATION,
+        shared.PERIOD,
+        shared.MEAN_MOTION,
+        shared.RAAN,
+        shared.ARG_OF_PERICENTER,
+        shared.MEAN_ANOMALY,
         utc("epoch_utc", "Epoch of the orbit"),
         real("lifespan_years", "Design life", "a", minimum=0),
         text("capsule_id", "ID of the Dragon capsule"),
@@ -237,7 +233,7 @@ PAYLOAD_PARTIES = Table(
             required=True,
             values=("customer", "manufacturer", "nationality"),
         ),
-        integer("position", "Position in the source's list, from 0", required=True, minimum=0),
+        count("position", "Position in the source's list, from 0", required=True),
         NAME,
     ),
 )
@@ -249,8 +245,8 @@ PAYLOAD_NORAD_IDS = Table(
     parent="payloads",
     columns=(
         required(PAYLOAD_ID),
-        integer("position", "Position in the source's list, from 0", required=True, minimum=0),
-        NORAD_CAT_ID,
+        count("position", "Position in the source's list, from 0", required=True),
+        shared.NORAD_CAT_ID,
     ),
 )
 

@@ -1,14 +1,6 @@
 """Columns shared by several tables."""
 
-from dataclasses import replace
-
-from spacex.schema.column import Column, integer, real, text
-
-
-def required(column: Column) -> Column:
-    """Return the same column, NOT NULL."""
-    return replace(column, required=True)
-
+from spacex.schema.column import integer, real, text
 
 SOURCE = text("source", "Service that the row comes from", required=True)
 RUN_ID = text("run_id", "ID of the pipeline run", required=True)

@@ -2,27 +2,8 @@
 
 from dataclasses import replace
 
-from spacex.schema.column import Table, boolean, date, epoch, integer, real, text, utc
-from spacex.schema.reference import LAUNCH_ID
-from spacex.schema.shared import (
-    APOGEE,
-    ARG_OF_PERICENTER,
-    ECCENTRICITY,
-    INCLINATION,
-    LATITUDE,
-    LAUNCH_DESIGNATOR,
-    LONGITUDE,
-    MEAN_ANOMALY,
-    MEAN_MOTION,
-    NORAD_CAT_ID,
-    OBJECT_ID,
-    PERIGEE,
-    PERIOD,
-    RAAN,
-    SEMI_MAJOR_AXIS,
-    SOURCE,
-    required,
-)
+from spacex.schema import reference, shared
+from spacex.schema.column import Table, boolean, count, date, epoch, real, required, text, utc
 
 UNLISTED = "unlisted"
 """`orbit_status` of a satellite that is no longer listed."""
@@ -36,15 +17,15 @@ STARLINK = Table(
     description="One Starlink satellite in its latest known state",
     key=("norad_cat_id",),
     columns=(
-        NORAD_CAT_ID,
-        SOURCE,
+        shared.NORAD_CAT_ID,
+        shared.SOURCE,
         text("starlink_id", "Source's ID of the satellite"),
         text("object_name", "Name in the catalogue", required=True),
-        required(OBJECT_ID),
+        required(shared.OBJECT_ID),
         text("object_type", "Kind of object in the catalogue"),
         text("version", "Satellite version, as the source names it"),
-        LAUNCH_ID,
-        LAUNCH_DESIGNATOR,
+        reference.LAUNCH_ID,
+        shared.LAUNCH_DESIGNATOR,
         date("launch_date", "Launch date; NULL if no source has the launch"),
         text("launch_site", "Launch site code of the catalogue"),
         text("country_code", "Owner code of the catalogue"),
@@ -52,8 +33,8 @@ STARLINK = Table(
         boolean("is_decayed", "Whether the satellite has re-entered", required=True),
         date("decay_date", "Date of re-entry"),
         EPOCH_UTC,
-        LATITUDE,
-        LONGITUDE,
+        shared.LATITUDE,
+        shared.LONGITUDE,
         real("height_km", "Height above the ellipsoid; the source omits the instant", "km"),
         real("velocity_km_s", "Speed at the instant of height_km", "km/s", minimum=0),
         text(
@@ -76,28 +57,28 @@ STARLINK_ELEMENTS = Table(
     keeps_history=True,
     columns=(
         EPOCH_UTC,
-        replace(NORAD_CAT_ID, references="starlink.norad_cat_id"),
-        SOURCE,
+        replace(shared.NORAD_CAT_ID, references="starlink.norad_cat_id"),
+        shared.SOURCE,
         utc("observed_utc", "Instant of the first response with the element set"),
         utc("creation_utc", "Instant at which the source created the element set"),
-        required(MEAN_MOTION),
-        required(ECCENTRICITY),
-        required(INCLINATION),
-        required(RAAN),
-        required(ARG_OF_PERICENTER),
-        required(MEAN_ANOMALY),
+        required(shared.MEAN_MOTION),
+        required(shared.ECCENTRICITY),
+        required(shared.INCLINATION),
+        required(shared.RAAN),
+        required(shared.ARG_OF_PERICENTER),
+        required(shared.MEAN_ANOMALY),
         real("bstar", "Drag term B*", "1/Earth radius", required=True),
         real("mean_motion_dot", "First derivative of the mean motion / 2", "rev/d²", required=True),
         real(
             "mean_motion_ddot", "Second derivative of the mean motion / 6", "rev/d³", required=True
         ),
-        integer("rev_at_epoch", "Revolution number at epoch", minimum=0),
-        integer("element_set_no", "Element set number", minimum=0),
-        integer("gp_id", "Space-Track's ID of the element set", minimum=0),
-        required(SEMI_MAJOR_AXIS),
-        required(PERIGEE),
-        required(APOGEE),
-        required(PERIOD),
+        count("rev_at_epoch", "Revolution number at epoch"),
+        count("element_set_no", "Element set number"),
+        count("gp_id", "Space-Track's ID of the element set"),
+        required(shared.SEMI_MAJOR_AXIS),
+        required(shared.PERIGEE),
+        required(shared.APOGEE),
+        required(shared.PERIOD),
         real("published_semi_major_axis_km", "Semi-major axis published by the source", "km"),
         real("published_perigee_altitude_km", "Perigee altitude published by the source", "km"),
         real("published_apogee_altitude_km", "Apogee altitude published by the source", "km"),
@@ -112,10 +93,10 @@ STARLINK_SHELLS = Table(
     is_derived=True,
     columns=(
         replace(SHELL, required=True, references=None),
-        SOURCE,
-        required(INCLINATION),
+        shared.SOURCE,
+        required(shared.INCLINATION),
         real("altitude_km", "Median altitude above the equatorial radius", "km", required=True),
-        integer("satellite_count", "Satellites in the shell", required=True, minimum=0),
+        count("satellite_count", "Satellites in the shell", required=True),
     ),
 )
 
