@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.ui.controls import text_input
 from spacex.dashboard.ui.database import Database
-from spacex.dashboard.ui.filters import Choice, Filter, Range
+from spacex.dashboard.ui.filters import Choice, ColumnFilter, Filter, Range
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.view import View
 from spacex.orbits.instants import instant
@@ -30,11 +30,7 @@ class FleetChoice(Choice):
 
     def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`."""
-        fleet = read_fleet(database.path)
-        if fleet is None:
-            return ()
-        catalogue = fleet.catalogue[fleet.is_in_orbit] if self.in_orbit_only else fleet.catalogue
-        return tuple(sorted(catalogue[self.column].unique()))
+        return _values(database, self.column, in_orbit_only=self.in_orbit_only)
 
 
 @dataclass(frozen=True)
@@ -43,10 +39,16 @@ class FleetRange(Range):
 
     def options(self, database: Database) -> tuple[str, ...]:
         """See `Filter`."""
-        fleet = read_fleet(database.path)
-        return (
-            () if fleet is None else tuple(map(str, sorted(fleet.catalogue[self.column].unique())))
-        )
+        return _values(database, self.column)
+
+
+def _values(database: Database, column: str, *, in_orbit_only: bool = False) -> tuple[str, ...]:
+    """Return the distinct values of a catalogue column, sorted."""
+    fleet = read_fleet(database.path)
+    if fleet is None:
+        return ()
+    catalogue = fleet.catalogue[fleet.is_in_orbit] if in_orbit_only else fleet.catalogue
+    return tuple(map(str, sorted(catalogue[column].unique())))
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def select_satellites(view: View, catalogue: pd.DataFrame, exclude: str = "") ->
     is_selected = np.ones(len(catalogue), np.bool_)
     for each in view.filters:
         value = view[each.name]
-        if isinstance(each, FleetChoice | FleetRange) and value and each.name != exclude:
+        if isinstance(each, ColumnFilter) and value and each.name != exclude:
             texts = catalogue[each.column].astype(str)
             is_selected &= texts.isin(each.selected_values(value)).to_numpy()
     return is_selected

@@ -1,4 +1,8 @@
-"""Form controls as markup: dropdowns, text inputs, sliders, buttons."""
+"""Form controls as markup: dropdowns, text inputs, sliders, buttons.
+
+When a control is used, its `action` and its value are sent to the action handler of the markup.
+`value` is the value now.
+"""
 
 import math
 from collections.abc import Mapping
@@ -20,13 +24,9 @@ def field(label: str, *controls: Node) -> Node:
 
 
 def select(action: str, value: str, options: Mapping[str, str], label: str | None = None) -> Node:
-    """Return a bare select.
+    """Return a select of `options`, each with its text.
 
-    Args:
-        action: sent to the action handler with the chosen option.
-        value: the option selected now.
-        options: each option and its text.
-        label: label for assistive technology, if the select has no visible one.
+    The label is for assistive technology, if the select has no visible one.
     """
     entries = [
         tag("option", shorten(text), value=option, selected=option == value)
@@ -36,38 +36,22 @@ def select(action: str, value: str, options: Mapping[str, str], label: str | Non
 
 
 def dropdown(label: str, action: str, value: str, options: Mapping[str, str]) -> Node:
-    """Return a labelled select; see `select`."""
+    """Return a labelled select."""
     return field(label, select(action, value, options))
 
 
 def text_input(label: str, action: str, value: str, hint: str, *, kind: str = "text") -> Node:
-    """Return an input that reports its value on Enter or when it loses the focus.
-
-    Args:
-        label: its label.
-        action: sent to the action handler with the text.
-        value: the text in it now.
-        hint: its placeholder.
-        kind: the HTML input type.
-    """
+    """Return an input of an HTML type; it reports on Enter or when it loses the focus."""
     return field(label, _input(kind, action, value, placeholder=hint, data_on_commit=True))
 
 
 def search_input(label: str, action: str, value: str, hint: str) -> Node:
-    """Return an input that reports its value while the visitor types; see `text_input`."""
+    """Return an input that reports while the visitor types."""
     return field(label, _input("search", action, value, placeholder=hint, autocomplete="off"))
 
 
 def slider(label: str, action: str, value: float, bounds: tuple[float, float], step: float) -> Node:
-    """Return a slider that reports its value while it moves.
-
-    Args:
-        label: its label.
-        action: sent to the action handler with the number.
-        value: its position.
-        bounds: the lowest and the highest number.
-        step: the distance between two positions.
-    """
+    """Return a slider that reports while it moves."""
     low, high = (f"{bound:g}" for bound in bounds)
     return field(label, _input("range", action, f"{value:g}", min=low, max=high, step=f"{step:g}"))
 
@@ -80,15 +64,7 @@ def button(
     is_pressed: bool | None = None,
     is_disabled: bool = False,
 ) -> Node:
-    """Return a button.
-
-    Args:
-        label: what it says.
-        action: sent to the action handler with the value.
-        value: sent with the action.
-        is_pressed: the state of a toggle button; None for any other button.
-        is_disabled: whether it cannot be used now.
-    """
+    """Return a button; `is_pressed` is the state of a toggle button, None for any other."""
     return tag(
         "button",
         label,

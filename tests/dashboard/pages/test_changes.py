@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from spacex.analysis import history
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
-from spacex.dashboard.pages.changes import changes_page
+from spacex.dashboard.pages.changes import changes_charts, changes_page
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 from tests.dashboard.browser import await_charts, figure
@@ -51,9 +52,9 @@ def test_since_an_older_list_there_are_more_changes(three_days: Path) -> None:
 
 
 def test_charts_contain_all_lists(three_days: Path) -> None:
-    listed = changes_page.satellites_listed(view(three_days)).data
+    listed = changes_charts.satellites_listed(history.gp_lists(three_days)).data
     assert listed["satellite_count"].tolist() == [10, 13, 13]
-    changes = changes_page.listing_changes(view(three_days)).data
+    changes = changes_charts.listing_changes(history.gp_lists(three_days)).data
     assert changes.groupby("change")["signed"].sum().to_dict() == {
         "newly listed": 6,
         "newly unlisted": -3,

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from itertools import starmap
 
 import altair as alt
+import pandas as pd
 
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.ui.chart_widget import selectable
+from spacex.dashboard.ui.filters import ColumnFilter
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node
@@ -62,26 +64,14 @@ def landings_by_year(view: View) -> alt.Chart:
     return selectable(landings_chart(rows), "year")
 
 
-def success_by_year(view: View) -> alt.TopLevelSpec:
-    """Return the landing success rate of each year."""
-    rows = flights(
+def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
+    """Return the landings `made` and `tried` for each value of a filter's column."""
+    return flights(
         view,
-        """SELECT year, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
-           FROM flight WHERE {filters} AND landing_attempt GROUP BY year""",
-        exclude=YEARS.name,
+        f"""SELECT {by.column}, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
+            FROM flight WHERE {{filters}} AND landing_attempt GROUP BY {by.column}""",  # noqa: S608  # declared names
+        exclude=by.name,
     )
-    return boosters_charts.success_by_year(rows)
-
-
-def success_by_type(view: View) -> alt.TopLevelSpec:
-    """Return the landing success rate by type."""
-    rows = flights(
-        view,
-        """SELECT landing, sum(coalesce(landing_success, FALSE)) AS made, count(*) AS tried
-           FROM flight WHERE {filters} AND landing_attempt GROUP BY landing""",
-        exclude=LANDING.name,
-    )
-    return boosters_charts.success_by_type(rows)
 
 
 def reuse(view: View) -> alt.Chart:
@@ -130,13 +120,13 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         ChartPanel(
             "Landing success rate by year",
-            success_by_year,
+            lambda view: boosters_charts.success_by_year(landings_by(view, YEARS)),
             "The bars are 95 % confidence intervals. Click a dot to filter by its year.",
             selects=("year", YEARS, state),
         ),
         ChartPanel(
             "Landing success rate by type",
-            success_by_type,
+            lambda view: boosters_charts.success_by_type(landings_by(view, LANDING)),
             "With 95 % confidence intervals. Click a dot to filter by its type of landing.",
             selects=("landing", LANDING, state),
         ),

@@ -11,13 +11,7 @@ from spacex.dashboard.pages.changes import changes_charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, Condition
-from spacex.dashboard.ui.formatting import (
-    MISSING,
-    format_instant,
-    format_number,
-    is_missing,
-    shorten,
-)
+from spacex.dashboard.ui.formatting import MISSING, format_instant, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
@@ -52,11 +46,9 @@ class Since(Choice):
 
     def condition(self, value: str) -> Condition:
         """See `Filter`."""
-        return (
-            (history.IN_NEWEST_SNAPSHOT, ())
-            if value == PREVIOUS
-            else ("observed_utc > ?", (value,))
-        )
+        if value == PREVIOUS:
+            return history.IN_NEWEST_SNAPSHOT, ()
+        return "observed_utc > ?", (value,)
 
     def control(self, value: str, options: Sequence[str]) -> Node:
         """See `Filter`."""
@@ -96,7 +88,7 @@ def figures(view: View) -> Sequence[Node]:
     """Return the number of changes of each kind, and the responses compared."""
     count = selected(view)["kind"].value_counts()
     figures = [
-        key_figure(label, format_number(int(count.get(kind, 0))), note, key)
+        key_figure(label, f"{count.get(kind, 0):,}", note, key)
         for kind, (key, label, note) in COUNTED.items()
     ]
     return [key_figures(*figures), *(tag("p", line, class_="note") for line in compared(view))]
@@ -124,23 +116,6 @@ def by_kind(view: View) -> alt.Chart:
     return selectable(category_bars(rows, "kind", "changes", "source"), "kind")
 
 
-def satellites_listed(view: View) -> alt.Chart:
-    """Return the number of satellites in each GP list."""
-    return changes_charts.satellites_listed(history.gp_lists(view.database.path))
-
-
-def listing_changes(view: View) -> alt.Chart:
-    """Return the satellites newly listed and newly unlisted by each GP list."""
-    return changes_charts.listing_changes(history.gp_lists(view.database.path))
-
-
-def launch_altitudes(view: View) -> alt.TopLevelSpec:
-    """Return the altitudes of the latest launches over time."""
-    return changes_charts.launch_altitudes(
-        history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES)
-    )
-
-
 def new_by_launch(view: View) -> pd.DataFrame:
     """Return the new satellites of the latest launches."""
     rows = history.new_satellites_by_launch(view.database.path, since(view))
@@ -165,16 +140,22 @@ def panels(state: State) -> Sequence[Panel]:
             wide=False,
         ),
         PagedTablePanel("What changed", CHANGE_ROWS, state),
-        ChartPanel("Satellites listed", satellites_listed, "One dot per GP list, all dates."),
+        ChartPanel(
+            "Satellites listed",
+            lambda view: changes_charts.satellites_listed(history.gp_lists(view.database.path)),
+            "One dot per GP list, all dates.",
+        ),
         ChartPanel(
             "Newly listed and unlisted",
-            listing_changes,
+            lambda view: changes_charts.listing_changes(history.gp_lists(view.database.path)),
             "Between consecutive GP lists. Long gaps may hide satellites that were listed only in "
             "between.",
         ),
         ChartPanel(
             f"Altitudes of the latest {CHARTED_LAUNCHES} launches",
-            launch_altitudes,
+            lambda view: changes_charts.launch_altitudes(
+                history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES)
+            ),
             "Median mean altitude of each launch's satellites in each GP list.",
             wide=True,
         ),

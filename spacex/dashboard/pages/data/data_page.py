@@ -1,6 +1,7 @@
 """The page Data: sources, checks, rejects, record fates and the data dictionary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -19,71 +20,55 @@ from spacex.dashboard.ui.view import View
 TABLE = Choice("table", "Table", "table_name", table="_columns", all_label="All tables")
 
 
-def sources(view: View) -> pd.DataFrame:
-    """Return the snapshots the database was built from."""
-    return queries.snapshots(view.database.path, _run(view))
-
-
-def runs(view: View) -> pd.DataFrame:
-    """Return the latest runs."""
-    return queries.runs(view.database.path)
-
-
-def counts(view: View) -> pd.DataFrame:
-    """Return the fates of the records of the selected table."""
-    return _of_table(view, queries.row_counts(view.database.path, _run(view)))
-
-
-def findings(view: View) -> pd.DataFrame:
-    """Return the findings about the selected table."""
-    return _of_table(view, queries.findings(view.database.path, _run(view)))
-
-
-def rejects(view: View) -> pd.DataFrame:
-    """Return the rejected records of the selected table, by reason."""
-    return _of_table(view, queries.rejects(view.database.path, _run(view)))
-
-
-def unmatched(view: View) -> pd.DataFrame:
-    """Return the launches that one source has and another lacks."""
-    return source_comparison.unmatched_launches(view.database.path)
-
-
-def contradictions(view: View) -> pd.DataFrame:
-    """Return the values of a launch that differ between sources."""
-    return source_comparison.contradictions(view.database.path)
-
-
-def downloads(view: View) -> pd.DataFrame:
-    """Return every table and view, with a description of its rows."""
-    return _of_table(view, pd.DataFrame(DOWNLOADS.items(), columns=["table_name", "row"]))
-
-
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
-        FullTablePanel("Snapshots loaded", sources, SOURCE_COLUMNS),
-        FullTablePanel("Findings of the checks", findings, FINDING_COLUMNS, "None."),
-        FullTablePanel("Rejected records", rejects, REJECT_COLUMNS, "No record was rejected."),
-        FullTablePanel("Records by fate", counts, COUNT_COLUMNS),
-        FullTablePanel("Latest runs", runs, RUN_COLUMNS),
-        PagedTablePanel("Launches by year, site and source", AGREEMENT_ROWS, state),
-        FullTablePanel("Launches missing from a source", unmatched, UNMATCHED_COLUMNS, "None."),
+        FullTablePanel("Snapshots loaded", _of_run(queries.snapshots), SOURCE_COLUMNS),
         FullTablePanel(
-            "Contradictions between sources", contradictions, CONTRADICTION_COLUMNS, "None."
+            "Findings of the checks", _of_run(queries.findings), FINDING_COLUMNS, "None."
+        ),
+        FullTablePanel(
+            "Rejected records", _of_run(queries.rejects), REJECT_COLUMNS, "No record was rejected."
+        ),
+        FullTablePanel("Records by fate", _of_run(queries.row_counts), COUNT_COLUMNS),
+        FullTablePanel("Latest runs", lambda view: queries.runs(view.database.path), RUN_COLUMNS),
+        PagedTablePanel("Launches by year, site and source", AGREEMENT_ROWS, state),
+        FullTablePanel(
+            "Launches missing from a source",
+            lambda view: source_comparison.unmatched_launches(view.database.path),
+            UNMATCHED_COLUMNS,
+            "None.",
+        ),
+        FullTablePanel(
+            "Contradictions between sources",
+            lambda view: source_comparison.contradictions(view.database.path),
+            CONTRADICTION_COLUMNS,
+            "None.",
         ),
         PagedTablePanel("Column descriptions", COLUMN_ROWS, state),
-        FullTablePanel("Download", downloads, (Column("Table", _download), text("row", "One row"))),
+        FullTablePanel(
+            "Download",
+            lambda view: _of_table(
+                view, pd.DataFrame(DOWNLOADS.items(), columns=["table_name", "row"])
+            ),
+            (Column("Table", _download), text("row", "One row")),
+        ),
     )
 
 
-def _run(view: View) -> str:
-    return str(queries.run(view.database.path)["run_id"])
+def _of_run(read: Callable[[Path, str], pd.DataFrame]) -> Callable[[View], pd.DataFrame]:
+    """Read rows of the current run, only those of the selected table if they name one."""
+
+    def rows(view: View) -> pd.DataFrame:
+        database = view.database.path
+        return _of_table(view, read(database, str(queries.run(database)["run_id"])))
+
+    return rows
 
 
 def _of_table(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     table = view[TABLE.name]
-    return frame[frame["table_name"] == table] if table else frame
+    return frame[frame["table_name"] == table] if table and "table_name" in frame else frame
 
 
 def _address(row: Row) -> Node:

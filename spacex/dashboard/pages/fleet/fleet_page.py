@@ -67,11 +67,6 @@ def figures(view: View) -> Sequence[Node]:
     ]
 
 
-def growth(view: View) -> alt.Chart:
-    """Return the satellites launched and in orbit over time."""
-    return charts.fleet_growth(daily_counts(selected(view)))
-
-
 def survival(view: View) -> alt.Chart:
     """Return the satellites of each launch in orbit and lost."""
     return selectable(charts.launch_survival(launch_counts(selected(view, LAUNCH.name))), "launch")
@@ -124,7 +119,7 @@ def panels(state: State) -> Sequence[Panel]:
         MarkupPanel(figures),
         ChartPanel(
             "Growth",
-            growth,
+            lambda view: charts.fleet_growth(daily_counts(selected(view))),
             "Decayed satellites are removed on their decay date, unlisted ones on the date of the "
             "first GP list without them. An unknown launch date is replaced by the last day of the "
             "launch year or the day the satellite was first listed, whichever is earlier.",

@@ -9,7 +9,7 @@ from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.chart_widget import selectable
-from spacex.dashboard.ui.filters import Choice, Filter
+from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node
@@ -57,21 +57,13 @@ def by_year(view: View) -> alt.Chart:
     return selectable(charts.launches_by_year(rows), "year")
 
 
-def by_rocket(view: View) -> alt.Chart:
-    """Return the launches by rocket and outcome."""
-    return _by_column(view, "rocket", ROCKET)
-
-
-def by_pad(view: View) -> alt.Chart:
-    """Return the launches by pad and outcome."""
-    return _by_column(view, "launchpad", PAD)
-
-
-def _by_column(view: View, column: str, own_filter: Filter) -> alt.Chart:
+def by_column(view: View, choice: Choice) -> alt.Chart:
+    """Return the launches by outcome and the column of a filter."""
+    column = choice.column
     rows = view.query(
         f"""SELECT coalesce({column}, 'unknown') AS {column}, outcome, count(*) AS launches
             FROM v_launches WHERE {{filters}} GROUP BY {column}, outcome""",  # noqa: S608  # declared names
-        exclude=own_filter.name,
+        exclude=choice.name,
     )
     return selectable(charts.category_bars(rows, column, "launches", "outcome", OUTCOMES), column)
 
@@ -119,13 +111,13 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         ChartPanel(
             "By rocket",
-            by_rocket,
+            lambda view: by_column(view, ROCKET),
             "Click a bar to filter by its rocket.",
             selects=("rocket", ROCKET, state),
         ),
         ChartPanel(
             "By launch pad",
-            by_pad,
+            lambda view: by_column(view, PAD),
             "Click a bar to filter by its pad.",
             selects=("launchpad", PAD, state),
         ),

@@ -47,10 +47,8 @@ def world(
         is_globe: whether to draw a globe, with its centre at the longitude and latitude of the
             parameters `turn` and `tilt`.
     """
-    layers = [*_ground(), _night(), _track(), _pads(launchpads), _satellites(colors), _marked()]
-    if is_globe:
-        layers[-3:] = [_near_side(layer) for layer in layers[-3:]]
-    chart = alt.layer(*layers)
+    points = _points(colors, launchpads)
+    chart = alt.layer(*_shapes(), *(map(_near_side, points) if is_globe else points))
     chart.projection = _globe() if is_globe else _flat()
     if is_globe:
         chart = chart.add_params(alt.param(name="turn", value=0), alt.param(name="tilt", value=20))
@@ -92,7 +90,8 @@ def _globe() -> alt.Projection:
     )
 
 
-def _ground() -> list[alt.Chart]:
+def _shapes() -> list[alt.Chart]:
+    """Return the layers of the Earth, its night side and the ground track."""
     land = alt.InlineData(values=_land(), name="land")
     return [
         alt.Chart(alt.sphere()).mark_geoshape(fill=SKY, fillOpacity=0.13, stroke=GREY),
@@ -100,63 +99,34 @@ def _ground() -> list[alt.Chart]:
             filled=False, stroke=GREY, strokeOpacity=0.3, strokeWidth=0.5
         ),
         alt.Chart(land).mark_geoshape(fill=GREY, fillOpacity=0.36),
+        alt.Chart(alt.NamedData("night")).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
+        alt.Chart(alt.NamedData("track")).mark_geoshape(
+            filled=False, stroke=RED, strokeWidth=2, strokeDash=[6, 3]
+        ),
     ]
 
 
-def _night() -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData("night")).mark_geoshape(
-        fill="#0a1524", fillOpacity=0.22
-    )
-    return chart
-
-
-def _track() -> alt.Chart:
-    chart: alt.Chart = alt.Chart(alt.NamedData("track")).mark_geoshape(
-        filled=False, stroke=RED, strokeWidth=2, strokeDash=[6, 3]
-    )
-    return chart
-
-
-def _pads(pads: pd.DataFrame) -> alt.Chart:
-    values: list[Any] = pads.to_dict("records")
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=values, name="pads"))
+def _points(colors: Mapping[str, str], launchpads: pd.DataFrame) -> list[alt.Chart]:
+    """Return the layers of the launch pads, the satellites and the marked satellite."""
+    pads: list[Any] = launchpads.to_dict("records")
+    layers = [
+        alt.Chart(alt.InlineData(values=pads, name="pads"))
         .mark_point(shape="triangle-up", size=60, filled=True, fill="#fff", stroke="#000")
-        .encode(
-            longitude=alt.Longitude("longitude_deg:Q"),
-            latitude=alt.Latitude("latitude_deg:Q"),
-            tooltip=[alt.Tooltip("name:N", title="launch pad")],
-        )
-    )
-    return chart
-
-
-def _satellites(colors: Mapping[str, str]) -> alt.Chart:
-    chart: alt.Chart = (
+        .encode(tooltip=[alt.Tooltip("name:N", title="launch pad")]),
         alt.Chart(alt.NamedData("satellites"))
         .transform_filter("isValid(datum.latitude_deg)")
         .mark_circle(size=11, opacity=0.9, aria=False)  # describing each takes longer than drawing
-        .encode(
-            longitude=alt.Longitude("longitude_deg:Q"),
-            latitude=alt.Latitude("latitude_deg:Q"),
-            color=color("group", colors),
-            tooltip=alt.Tooltip("name:N"),
-        )
-    )
-    return chart
-
-
-def _marked() -> alt.Chart:
-    chart: alt.Chart = (
+        .encode(color=color("group", colors), tooltip=alt.Tooltip("name:N")),
         alt.Chart(alt.NamedData("marked"))
         .mark_point(size=190, stroke=RED, strokeWidth=3)
-        .encode(
-            longitude=alt.Longitude("longitude_deg:Q"),
-            latitude=alt.Latitude("latitude_deg:Q"),
-            tooltip=alt.Tooltip("name:N"),
+        .encode(tooltip=alt.Tooltip("name:N")),
+    ]
+    return [
+        layer.encode(
+            longitude=alt.Longitude("longitude_deg:Q"), latitude=alt.Latitude("latitude_deg:Q")
         )
-    )
-    return chart
+        for layer in layers
+    ]
 
 
 def _near_side(layer: alt.Chart) -> alt.Chart:

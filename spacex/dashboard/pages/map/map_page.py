@@ -14,10 +14,9 @@ from spacex.dashboard.pages.fleet_filters import (
 )
 from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.map.map_panel import MapPanel
-from spacex.dashboard.ui.formatting import format_number, shorten
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import Column, number
+from spacex.dashboard.ui.table_columns import number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 
@@ -43,9 +42,9 @@ def panels(state: State) -> Sequence[Panel]:
 
 
 COLUMNS = (
-    Column("Shell", lambda row: shorten(row["shell"])),
-    Column("Status", lambda row: shorten(row["status"])),
-    Column("Satellites", lambda row: format_number(row["satellites"]), is_number=True),
+    text("shell", "Shell"),
+    text("status", "Status"),
+    number("satellites", "Satellites"),
     number("inclination_deg", "Median inclination (°)", 2),
 )
 

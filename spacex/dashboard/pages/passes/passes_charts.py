@@ -24,7 +24,22 @@ def sky(paths: pd.DataFrame, culminations: pd.DataFrame) -> alt.TopLevelSpec:
     words = (
         f"Sky chart: the paths of {len(paths)} passes. {'; '.join(culminations['pass'].head(5))}"
     )
-    chart = alt.layer(*_dome(), _paths(paths), _culminations(culminations), description=words)
+    lines = (
+        alt.Chart(paths)
+        .mark_geoshape(filled=False, strokeWidth=2.5)
+        .encode(color=color("sight", VISIBLE), tooltip=tooltips("pass:N", "sight:N"))
+    )
+    dots = (
+        alt.Chart(culminations.assign(longitude=culminations["azimuth_deg"].map(_longitude)))
+        .mark_circle(size=70)
+        .encode(
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("elevation_deg:Q"),
+            color=color("sight", VISIBLE),
+            tooltip=tooltips("pass:N", "azimuth_deg:Q", "elevation_deg:Q", "sight:N"),
+        )
+    )
+    chart = alt.layer(*_dome(), lines, dots, description=words)
     chart.projection = alt.Projection(
         type="azimuthalEquidistant",
         rotate=[0, -90, 0],
@@ -86,30 +101,6 @@ def _dome() -> list[alt.Chart]:
             text=alt.Text("text:N"),
         ),
     ]
-
-
-def _paths(paths: pd.DataFrame) -> alt.Chart:
-    chart: alt.Chart = (
-        alt.Chart(paths)
-        .mark_geoshape(filled=False, strokeWidth=2.5)
-        .encode(color=color("sight", VISIBLE), tooltip=tooltips("pass:N", "sight:N"))
-    )
-    return chart
-
-
-def _culminations(culminations: pd.DataFrame) -> alt.Chart:
-    longitudes = [_longitude(azimuth) for azimuth in culminations["azimuth_deg"]]
-    chart: alt.Chart = (
-        alt.Chart(culminations.assign(longitude=longitudes))
-        .mark_circle(size=70)
-        .encode(
-            longitude=alt.Longitude("longitude:Q"),
-            latitude=alt.Latitude("elevation_deg:Q"),
-            color=color("sight", VISIBLE),
-            tooltip=tooltips("pass:N", "azimuth_deg:Q", "elevation_deg:Q", "sight:N"),
-        )
-    )
-    return chart
 
 
 def _longitude(azimuth_deg: float) -> float:

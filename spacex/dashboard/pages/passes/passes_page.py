@@ -1,9 +1,8 @@
 """The page Passes: satellites that pass over a place, their times and directions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import altair as alt
-import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import read_fleet
@@ -18,17 +17,18 @@ from spacex.dashboard.pages.passes.passes_data import (
 )
 from spacex.dashboard.ui.controls import dropdown, form, text_input
 from spacex.dashboard.ui.formatting import format_instant, format_number
-from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.markup import ActionHandler, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import Column, Row, badge, text
+from spacex.dashboard.ui.table_columns import Column, Row, badge, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
 
 ONLY = {"": "All passes", "visible": "Visible passes only"}
 ELSEWHERE = "elsewhere"
+TIMELINE_COLUMNS = ["rise_utc", "set_utc", "culmination_elevation_deg", "sight", "pass"]
 
 
 def controls(view: View) -> list[Node]:
@@ -68,17 +68,6 @@ def sky(view: View) -> alt.TopLevelSpec:
     return passes_charts.sky(paths(view, result), culminations)
 
 
-def timeline(view: View) -> alt.TopLevelSpec:
-    """Return the passes over time, each at its greatest elevation."""
-    columns = ["rise_utc", "set_utc", "culmination_elevation_deg", "sight", "pass"]
-    return passes_charts.timeline(find_passes_for(view).passes[columns])
-
-
-def passes(view: View) -> pd.DataFrame:
-    """Return the passes found."""
-    return find_passes_for(view).passes
-
-
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
@@ -91,14 +80,14 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         ChartPanel(
             "Times and elevations",
-            timeline,
+            lambda view: passes_charts.timeline(find_passes_for(view).passes[TIMELINE_COLUMNS]),
             "In a visible pass, the satellite is sunlit and the Sun over 6° below the horizon.",
         ),
-        FullTablePanel("Passes", passes, COLUMNS, "None."),
+        FullTablePanel("Passes", lambda view: find_passes_for(view).passes, COLUMNS, "None."),
     )
 
 
-def _on_action(state: State) -> Callable[[str, str], None]:
+def _on_action(state: State) -> ActionHandler:
     def act(action: str, value: str) -> None:
         if action == "city" and value in CITIES:
             latitude, longitude = CITIES[value]
@@ -147,10 +136,8 @@ COLUMNS = (
     text("name", "Satellite"),
     _event("rise_utc", "rise_azimuth_deg", "Rises (UTC, azimuth)", has_date=True),
     _event("culmination_utc", "culmination_azimuth_deg", "Highest"),
-    Column(
-        "Elevation (°)", lambda r: format_number(r["culmination_elevation_deg"]), is_number=True
-    ),
-    Column("Distance (km)", lambda r: format_number(r["culmination_range_km"]), is_number=True),
+    number("culmination_elevation_deg", "Elevation (°)"),
+    number("culmination_range_km", "Distance (km)"),
     _event("set_utc", "set_azimuth_deg", "Sets"),
     badge("sight", "Visibility"),
 )

@@ -1,6 +1,6 @@
 """The page Satellite: one satellite, its orbit, position and altitude history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,7 +13,7 @@ from spacex.dashboard.pages.satellite.satellite_charts import altitude
 from spacex.dashboard.ui.controls import button, form, search_input
 from spacex.dashboard.ui.formatting import format_instant, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
-from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.markup import ActionHandler, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
@@ -21,8 +21,7 @@ from spacex.dashboard.ui.table_columns import Column, table, text
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
 from spacex.orbits.status import Status
-from spacex.schema import TABLES
-from spacex.schema.starlink import UNLISTED
+from spacex.schema.starlink import STARLINK_ELEMENTS, UNLISTED
 
 SUGGESTIONS = 8
 ELEMENTS = (
@@ -98,12 +97,9 @@ def elements(view: View) -> list[Node]:
     if fleet is None:
         return []
     satellite = fleet.catalogue.iloc[selected_row(view, fleet)]
-    columns = {column.name: column for column in TABLES["starlink_elements"].columns}
+    columns = [STARLINK_ELEMENTS.column(name) for name in ELEMENTS]
     rows = pd.DataFrame(
-        [
-            (columns[name].description, _value(satellite[name]), columns[name].unit or "")
-            for name in ELEMENTS
-        ],
+        [(each.description, _value(satellite[each.name]), each.unit) for each in columns],
         columns=["meaning", "value", "unit"],
     )
     return [tag("h3", "Orbital elements"), table(rows, ELEMENT_COLUMNS, "Orbital elements")]
@@ -124,8 +120,8 @@ def history(view: View) -> alt.TopLevelSpec:
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
-        MarkupPanel(finder, _select(state)),
-        MarkupPanel(summary, _open_map(state)),
+        MarkupPanel(finder, _on_action(state)),
+        MarkupPanel(summary, _on_action(state)),
         MarkupPanel(elements, wide=False),
         ChartPanel(
             "Altitude over time",
@@ -135,19 +131,13 @@ def panels(state: State) -> Sequence[Panel]:
     )
 
 
-def _select(state: State) -> Callable[[str, str], None]:
+def _on_action(state: State) -> ActionHandler:
     def act(action: str, value: str) -> None:
         if action == FIND:
             state.change({FIND: value})
         elif action == SATELLITE.name:
             state.change({SATELLITE.name: value, FIND: ""})
-
-    return act
-
-
-def _open_map(state: State) -> Callable[[str, str], None]:
-    def act(action: str, value: str) -> None:
-        if action == "map":
+        elif action == "map":
             state.change({"page": "map", SATELLITE.name: value})
 
     return act
