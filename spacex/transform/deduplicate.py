@@ -13,13 +13,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Deduplicated:
-    """The remaining records of an endpoint, and the number of those dropped.
-
-    Attributes:
-        records: records in scope, the newest per key.
-        out_of_scope: number of records out of scope.
-        duplicates: number of records with a newer one of the same key.
-    """
+    """The remaining records of an endpoint, and the numbers of those dropped."""
 
     records: Iterable[Record]
     out_of_scope: int = 0

@@ -17,15 +17,7 @@ Item = tuple[Any, Mapping[str, Any], int]
 
 @dataclass(frozen=True)
 class Reject:
-    """One reason why a row was rejected; the columns of `_rejects`.
-
-    Attributes:
-        table_name: name of the row's table.
-        row_key: key of the row, its parts joined by `/`.
-        column_name: column at fault; empty if it is the whole row.
-        value: value at fault, truncated.
-        reason: reason for the rejection.
-    """
+    """One reason why a row was rejected; the columns of `_rejects`."""
 
     table_name: str
     row_key: str
@@ -39,8 +31,6 @@ class Rows:
     """The rows that one mapping read, before validation.
 
     Attributes:
-        table: name of the table.
-        columns: names of the columns read.
         rows: one list of values per row, in the order of `columns`.
         rejects: one per unreadable row.
     """

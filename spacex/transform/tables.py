@@ -24,9 +24,6 @@ class TidyTable:
     """One table of one source in one run.
 
     Attributes:
-        table: declaration of the table.
-        endpoint: name of the endpoint.
-        source: name of the source.
         frame: accepted rows, with the table's columns in order.
         rows_in: number of rows read from the source.
         rejects: reasons for the rejected rows; a row may have several.
@@ -79,7 +76,7 @@ def tidy_tables(
 
     Args:
         endpoint: the endpoint.
-        source: name of the source, for the `source` columns.
+        source: name of the source.
         records: the records of all responses, oldest first.
         observed_utc: instant of the newest response, for the `observed_utc` columns.
     """
@@ -197,15 +194,7 @@ def _reject(
     reason: str,
     column: str = "",
 ) -> Reject:
-    """Return the reject of one row.
-
-    Args:
-        table: declaration of the table.
-        values: column name → values, for all columns.
-        position: index of the row in the values.
-        reason: reason for the rejection.
-        column: name of the column at fault; empty if it is the whole row.
-    """
+    """Return the reject of one row, which is at a position in the values of each column."""
     key = "/".join(quote(values[name][position]) for name in table.key if name != "source")
     return Reject(
         table.name, key, column, quote(values[column][position]) if column else "", reason

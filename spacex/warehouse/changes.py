@@ -12,6 +12,8 @@ has the service's first response, no new response, or (as of an earlier date) an
 - `withdrawn`: an upcoming launch that the service no longer has;
 - `flown`: a launch that is no longer upcoming;
 - `corrected`: another value of a column that the service had already filled.
+
+Functions take the connection to the database being loaded, and the ID of the run.
 """
 
 import sqlite3
@@ -35,13 +37,7 @@ _CORE_COLUMNS = ("core_id", "flight", "landing_attempt", "landing_success", "lan
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two successive responses of one service, the newer one from the staged run.
-
-    Attributes:
-        source: name of the service.
-        observed_utc: instant of the newer response.
-        since_utc: instant of the older response.
-    """
+    """The instants of two successive responses of one service, the newer one staged."""
 
     source: str
     observed_utc: str
@@ -51,13 +47,7 @@ class Comparison:
 def record_fleet_changes(
     connection: sqlite3.Connection, observed: Observation, run_id: str
 ) -> None:
-    """Record how the loaded fleet differs from the one saved by `save_previous_fleet`.
-
-    Args:
-        connection: the database being loaded.
-        observed: the staged GP list.
-        run_id: ID of the run.
-    """
+    """Record how the loaded fleet differs from the one saved by `save_previous_fleet`."""
     if not observed.is_newer:
         return
     _match_shells(connection)
@@ -82,13 +72,7 @@ def compare_launches(connection: sqlite3.Connection, source: str) -> Comparison 
 def record_launch_changes(
     connection: sqlite3.Connection, comparison: Comparison, run_id: str
 ) -> None:
-    """Record how the staged launches differ from the published ones; call before loading them.
-
-    Args:
-        connection: the database being loaded.
-        comparison: the responses to compare.
-        run_id: ID of the run.
-    """
+    """Record how the staged launches differ from the published ones; call before loading them."""
     parts = [_LAUNCHES, *_corrected("launches", "launch_id", _LAUNCH_COLUMNS)]
     parts += _corrected("launch_cores", "launch_id, core_index", _CORE_COLUMNS)
     _insert_changes(connection, comparison, run_id, " UNION ALL ".join(parts))
@@ -97,28 +81,17 @@ def record_launch_changes(
 def _insert_changes(
     connection: sqlite3.Connection, comparison: Comparison, run_id: str, changes: str
 ) -> None:
-    """Replace the changes of a comparison.
-
-    Args:
-        connection: the database being loaded.
-        comparison: the compared responses.
-        run_id: ID of the run.
-        changes: SELECT of the columns of `_changes` from `kind` on, without `since_utc`.
-    """
-    parameters = {
-        "source": comparison.source,
-        "now": comparison.observed_utc,
-        "since": comparison.since_utc,
-        "run_id": run_id,
-    }
+    """Replace the changes of a comparison by those of a SELECT, from the column `kind` on."""
+    parameters = vars(comparison) | {"run_id": run_id}
     connection.execute(
-        "DELETE FROM main._changes WHERE source = :source AND observed_utc = :now", parameters
+        "DELETE FROM main._changes WHERE source = :source AND observed_utc = :observed_utc",
+        parameters,
     )
     connection.execute(
         f"""INSERT INTO main._changes
-            SELECT :source, :now, row_number() OVER (ORDER BY kind, row_key, column_name), :run_id,
-                   :since, kind, table_name, row_key, name, launch_designator, column_name,
-                   old_value, new_value
+            SELECT :source, :observed_utc, row_number() OVER (ORDER BY kind, row_key, column_name),
+                   :run_id, :since_utc, kind, table_name, row_key, name, launch_designator,
+                   column_name, old_value, new_value
             FROM ({changes})""",
         parameters,
     )

@@ -26,32 +26,21 @@ class Check:
     """One check of the data.
 
     Attributes:
-        name: short unique name.
-        table: name of the checked table.
-        severity: `info` for a known oddity, `warning` for something to investigate.
         message: the finding in words, with `{count}` for the number of rows.
         query: SELECT of one column that names each row found.
+        severity: `info` for a known oddity, `warning` for something to investigate.
     """
 
     name: str
     table: str
-    severity: str
     message: str
     query: str
+    severity: str = "info"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check; the columns of `_findings`.
-
-    Attributes:
-        check_name: name of the check.
-        severity: severity of the check.
-        table_name: name of the checked table.
-        finding_count: number of rows found.
-        message: the finding in words.
-        examples: names of some rows, separated by commas.
-    """
+    """The result of one check; the columns of `_findings`."""
 
     check_name: str
     severity: str
@@ -84,12 +73,12 @@ def _orphan_checks() -> Iterator[Check]:
                 yield Check(
                     f"orphans {table.name}.{column.name}",
                     table.name,
-                    "warning",
                     f"Rows of {table.name} whose {column.name} is not in {target}: {{count}}. "
                     "They are kept",
                     f"SELECT {column.name} FROM {table.name} "
                     f"WHERE {column.name} IS NOT NULL AND EXISTS (SELECT 1 FROM {target}) "
                     f"AND {column.name} NOT IN (SELECT {key} FROM {target})",
+                    severity="warning",
                 )
 
 
@@ -97,7 +86,6 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "duplicate flight numbers",
         "launches",
-        "info",
         "Flight numbers shared by several launches: {count}",
         "SELECT flight_number FROM launches WHERE flight_number IS NOT NULL "
         "GROUP BY source, flight_number HAVING count(*) > 1",
@@ -105,15 +93,14 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "outcome unknown",
         "launches",
-        "warning",
         "Past launches without a recorded outcome: {count}. They count neither as success nor as "
         "failure",
         "SELECT name FROM launches WHERE NOT is_upcoming AND success IS NULL",
+        severity="warning",
     ),
     Check(
         "upcoming in the past",
         "launches",
-        "info",
         "Launches listed as upcoming although their date has passed: {count}. "
         "The source is no longer updated",
         "SELECT name FROM launches WHERE is_upcoming AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ')",
@@ -121,44 +108,39 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "in flight too long",
         "launches",
-        "warning",
         f"Launches listed as in flight for more than {IN_FLIGHT_DAYS} days: {{count}}. "
         "The source has not recorded their outcome",
         "SELECT name FROM launches WHERE status = 'In Flight' "
         f"AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{IN_FLIGHT_DAYS} days')",
+        severity="warning",
     ),
     Check(
         "lost before liftoff",
         "launch_failures",
-        "info",
         "Launches counted as failures that never lifted off: {count}",
         "SELECT name FROM launch_failures JOIN launches USING (launch_id) WHERE time_s < 0",
     ),
     Check(
         "suborbital tests",
         "payloads",
-        "info",
         "Suborbital tests counted as launches: {count}",
         "SELECT l.name FROM payloads p JOIN launches l USING (launch_id) WHERE p.orbit = 'SO'",
     ),
     Check(
         "no fairings",
         "launches",
-        "info",
         "Launches without recorded fairings: {count}. They carried a capsule, or nothing is known",
         "SELECT name FROM launches WHERE NOT has_fairings",
     ),
     Check(
         "booster unknown",
         "launch_cores",
-        "info",
         "Boosters of launches that the source does not identify: {count}",
         "SELECT l.name FROM launch_cores JOIN launches l USING (launch_id) WHERE core_id IS NULL",
     ),
     Check(
         "three boosters",
         "launch_cores",
-        "info",
         "Launches with three boosters: {count}",
         "SELECT l.name FROM launch_cores JOIN launches l USING (launch_id) "
         "GROUP BY launch_id HAVING count(*) = 3",
@@ -166,50 +148,45 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "mass unknown",
         "payloads",
-        "info",
         "Payloads of unknown mass: {count}. Sums exclude them",
         "SELECT name FROM payloads WHERE mass_kg IS NULL",
     ),
     Check(
         "no position",
         "starlink",
-        "info",
         "Satellites without a position: {count}",
         f"SELECT object_name FROM starlink WHERE height_km IS NULL AND {_GIVES_POSITIONS}",
     ),
     Check(
         "position of decayed",
         "starlink",
-        "warning",
         "Satellites that are decayed but have a position, or are in orbit but have none: {count}",
         f"SELECT object_name FROM starlink WHERE is_decayed <> (height_km IS NULL) "
         f"AND {_GIVES_POSITIONS}",
+        severity="warning",
     ),
     Check(
         "unlisted",
         "starlink",
-        "info",
         "Satellites that are not in the newest GP list, without a decay date: {count}",
         "SELECT object_name FROM starlink WHERE is_listed = 0 AND NOT is_decayed",
     ),
     Check(
         "listed though decayed",
         "starlink",
-        "warning",
         "Satellites that one source lists in orbit and another reports as decayed: {count}",
         "SELECT object_name FROM starlink WHERE is_listed AND is_decayed",
+        severity="warning",
     ),
     Check(
         "launch unknown",
         "starlink",
-        "info",
         "Satellites without a launch: {count}. No launch has their designator",
         "SELECT object_name FROM starlink WHERE launch_id IS NULL",
     ),
     Check(
         "drag not positive",
         "starlink_elements",
-        "info",
         "Newest element sets with a drag term of zero or less: {count}. The cause is a manoeuvre "
         "or a poor fit",
         f"SELECT norad_cat_id FROM {_NEWEST_ELEMENTS} WHERE bstar <= 0",
@@ -217,11 +194,11 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "orbit disagrees",
         "starlink_elements",
-        "warning",
         f"Orbits that differ from the published ones by more than {AGREEMENT_KM} km: {{count}}",
         f"SELECT norad_cat_id FROM {_NEWEST_ELEMENTS} WHERE max("
         "abs(semi_major_axis_km - published_semi_major_axis_km), "
         "abs(perigee_altitude_km - published_perigee_altitude_km), "
         f"abs(apogee_altitude_km - published_apogee_altitude_km)) > {AGREEMENT_KM}",
+        severity="warning",
     ),
 )

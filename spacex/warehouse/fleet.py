@@ -2,6 +2,8 @@
 
 `starlink` keeps the satellites that are not in the newest GP list, marked as unlisted since the
 first GP list without them. A run without a GP list leaves these marks unchanged.
+
+Functions take the connection to the database being loaded, with the run's staging database.
 """
 
 import json
@@ -9,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -22,13 +25,7 @@ _LIVE = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_
 
 @dataclass(frozen=True)
 class Observation:
-    """One GP list.
-
-    Attributes:
-        source: name of the service.
-        observed_utc: instant of the GP list.
-        since_utc: instant of the GP list loaded before; empty if there is none.
-    """
+    """The instants of a GP list and of the one loaded before, empty if there is none."""
 
     source: str
     observed_utc: str
@@ -95,13 +92,7 @@ def link_launches(connection: sqlite3.Connection) -> None:
 
 
 def record_observation(connection: sqlite3.Connection, observed: Observation, run_id: str) -> None:
-    """Record a GP list in `_observations` and `_launch_altitudes`.
-
-    Args:
-        connection: the database being loaded.
-        observed: the GP list.
-        run_id: ID of the run.
-    """
+    """Record a GP list in `_observations` and `_launch_altitudes`."""
     key = (observed.source, observed.observed_utc)
     for table in (OBSERVATIONS, LAUNCH_ALTITUDES):
         where = "WHERE source = ? AND observed_utc = ?"
@@ -136,9 +127,7 @@ def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
     if not numbers:
         return []
     breaks = [position for position, (a, b) in enumerate(pairwise(numbers), start=1) if b > a + 1]
-    starts = [0, *breaks]
-    ends = [*breaks, len(numbers)]
-    return [(numbers[a], numbers[b - 1]) for a, b in zip(starts, ends, strict=True)]
+    return [(numbers[a], numbers[b - 1]) for a, b in pairwise([0, *breaks, len(numbers)])]
 
 
 def _update_listing(connection: sqlite3.Connection, observed: Observation) -> None:
@@ -177,25 +166,18 @@ def _update_listing(connection: sqlite3.Connection, observed: Observation) -> No
     )
 
 
-def _launch_altitudes(elements: pd.DataFrame) -> list[dict[str, object]]:
+def _launch_altitudes(elements: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of `_launch_altitudes`, one per launch."""
-    groups = elements.dropna(subset=["launch_designator"]).groupby("launch_designator")
+    is_operational = elements["orbit_status"].eq("operational")
+    groups = elements.assign(is_operational=is_operational).groupby("launch_designator")
     altitudes = groups["altitude_km"]
-    active = elements["orbit_status"].eq("operational").groupby(elements["launch_designator"])
-    return [
+    launches = pd.DataFrame(
         {
-            "launch_designator": designator,
-            "satellite_count": listed,
-            "operational_count": operational,
-            "low_altitude_km": low,
-            "median_altitude_km": median,
-            "high_altitude_km": high,
+            "satellite_count": groups.size(),
+            "operational_count": groups["is_operational"].sum(),
+            "low_altitude_km": altitudes.quantile(0.1),
+            "median_altitude_km": altitudes.quantile(0.5),
+            "high_altitude_km": altitudes.quantile(0.9),
         }
-        for designator, listed, operational, low, median, high in zip(
-            groups.size().index.tolist(),
-            groups.size().tolist(),
-            active.sum().tolist(),
-            *(altitudes.quantile(share).tolist() for share in (0.1, 0.5, 0.9)),
-            strict=True,
-        )
-    ]
+    )
+    return launches.reset_index().to_dict("records")

@@ -1,4 +1,7 @@
-"""Guards: stop a run whose data are worse than the published data."""
+"""Guards: stop a run whose data are worse than the published data.
+
+Guards take the connection to the database being loaded.
+"""
 
 import sqlite3
 from pathlib import Path
@@ -14,12 +17,7 @@ ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
-    """Stop the sample from replacing real data.
-
-    Args:
-        connection: the database being loaded.
-        manifest: the run.
-        path: path of the published database, for the message.
+    """Stop the sample from replacing the real data of the database at a path.
 
     Raises:
         DataError: the run is the sample, and the database holds real data.

@@ -39,12 +39,7 @@ def merge_launches(run: RunTables) -> None:
 
 
 def _launch_sources(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
-    """Return the `launch_sources` of one source: its launches before the merge.
-
-    Args:
-        launches: the source's launches, under its own IDs.
-        renamed: the same rows, under the merged IDs.
-    """
+    """Return the `launch_sources` of a source: its launches, renamed to the merged IDs."""
     table = TABLES["launch_sources"]
     rows = renamed.assign(source_launch_id=launches.frame["launch_id"])
     frame = rows[list(table.column_names)]
@@ -54,10 +49,7 @@ def _launch_sources(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
 def _merge_cores(run: RunTables, ids: dict[str, str], superseded: set[str]) -> None:
     """Replace the boosters of superseded launches by those of the live source, if it has any.
 
-    Args:
-        run: the tables of the run.
-        ids: the live source's launch ID → the archive's.
-        superseded: the archive's launches whose rows are superseded.
+    `ids` maps the live source's launch IDs to the archive's, as `superseded` has them.
     """
     if not (pair := run.pair("launch_cores")):
         return
