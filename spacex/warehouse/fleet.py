@@ -11,14 +11,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
 from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
 from spacex.schema.starlink import UNLISTED
 from spacex.sources import SERVICES
-from spacex.warehouse.insert import insert_records
+from spacex.warehouse.insert import insert_frame, insert_records
 
 _LIVE = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
 
@@ -113,9 +112,8 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
         "listed": json.dumps(ranges(elements["norad_cat_id"].tolist()), separators=(",", ":")),
     }
     insert_records(connection, OBSERVATIONS, [row])
-    insert_records(
-        connection, LAUNCH_ALTITUDES, [common | each for each in _launch_altitudes(elements)]
-    )
+    altitudes = _launch_altitudes(elements).assign(**common)
+    insert_frame(connection, LAUNCH_ALTITUDES, altitudes[list(LAUNCH_ALTITUDES.column_names)])
 
 
 def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -166,7 +164,7 @@ def _update_listing(connection: sqlite3.Connection, observed: Observation) -> No
     )
 
 
-def _launch_altitudes(elements: pd.DataFrame) -> list[dict[str, Any]]:
+def _launch_altitudes(elements: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `_launch_altitudes`, one per launch."""
     is_operational = elements["orbit_status"].eq("operational")
     groups = elements.assign(is_operational=is_operational).groupby("launch_designator")
@@ -180,4 +178,4 @@ def _launch_altitudes(elements: pd.DataFrame) -> list[dict[str, Any]]:
             "high_altitude_km": altitudes.quantile(0.9),
         }
     )
-    return launches.reset_index().to_dict("records")
+    return launches.reset_index()

@@ -16,10 +16,6 @@ class DatabaseWatch:
 
     The kernel itself checks the file. Messages from the page would keep the kernel of an unused
     page busy, and the server could not cull it.
-
-    Args:
-        path: the file.
-        on_change: called after each change.
     """
 
     def __init__(self, path: Path, on_change: Callable[[], None]) -> None:

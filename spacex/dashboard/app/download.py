@@ -29,14 +29,9 @@ def download_url(name: str) -> str | None:
 
 
 def write_csv(database: Path, name: str, file: TextIO) -> None:
-    """Write a table as CSV with a header row; NULL becomes an empty field.
+    """Write a table or view as CSV with a header row; NULL becomes an empty field.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe.
-
-    Args:
-        database: the database file.
-        name: a table or view.
-        file: the file to write to.
 
     Raises:
         DatabaseError: the table or the database does not exist, or cannot be read.

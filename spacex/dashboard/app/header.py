@@ -49,7 +49,16 @@ def header(database: Path) -> list[Node]:
 
 
 def provenance(run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime) -> Node:
-    """Return each source with the date of its data, and the badges.
+    """Return each source with the date of its data, and the badges; see `badges`."""
+    lines = [_source(name, checked_utc) for name, checked_utc in _checked(sources)]
+    found = badges(run, sources, last_launch_utc, now)
+    return tag("div", *lines, tag("ul", *found, class_="badges"), class_="provenance")
+
+
+def badges(
+    run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime
+) -> list[Node]:
+    """Return a badge for each reason to be careful with the data.
 
     Args:
         run: the row of `_runs` of the current run.
@@ -57,18 +66,6 @@ def provenance(run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now:
         last_launch_utc: the instant of the last launch; empty if there is none.
         now: the current time.
     """
-    return tag(
-        "div",
-        *(_source(name, checked_utc) for name, checked_utc in _checked(sources)),
-        tag("ul", *badges(run, sources, last_launch_utc, now), class_="badges"),
-        class_="provenance",
-    )
-
-
-def badges(
-    run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime
-) -> list[Node]:
-    """Return a badge for each reason to be careful with the data; see `provenance`."""
     found = []
     if run["is_simulated"]:
         found.append(_badge("Simulated sample", "These data are made up, to try the dashboard."))

@@ -18,12 +18,7 @@ FAILED = "failed"
 
 
 class PageSession:
-    """The widgets of one page for one visitor.
-
-    Args:
-        page: the page.
-        state: the visitor's state.
-    """
+    """The widgets of one page for one visitor."""
 
     def __init__(self, page: Page, state: State) -> None:
         self._page, self._state = page, state

@@ -13,11 +13,7 @@ MAX_WAIT_S = 3.0
 
 
 class Player:
-    """Shows one frame after another until it is stopped.
-
-    Args:
-        show_frame: shows the next frame.
-    """
+    """Calls `show_frame` for one frame after another until it is stopped."""
 
     def __init__(self, show_frame: Callable[[], None]) -> None:
         self._show_frame = show_frame

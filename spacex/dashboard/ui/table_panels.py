@@ -42,13 +42,7 @@ class FullTablePanel(MarkupPanel):
 
 
 class PagedTablePanel:
-    """A long table to search, sort and page through; its settings are in the URL query.
-
-    Args:
-        title: what the table lists.
-        query: its rows.
-        state: the visitor's state.
-    """
+    """A long table to search, sort and page through; its settings are in the URL query."""
 
     def __init__(self, title: str, query: TableQuery, state: State) -> None:
         self._title, self._query, self._state = title, query, state

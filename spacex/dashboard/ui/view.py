@@ -16,10 +16,7 @@ FILTERS = "{filters}"
 class View:
     """The database as one page shows it.
 
-    Attributes:
-        database: the database.
-        filters: the page's filters.
-        values: the visitor's choices by name; those of filters are valid.
+    `values` holds the visitor's choices by name; those of filters are valid.
     """
 
     database: Database

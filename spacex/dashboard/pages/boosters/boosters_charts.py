@@ -4,19 +4,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.dashboard.ui.chart_widget import selectable
-from spacex.notebook.chart_style import (
-    BLUE,
-    GREY,
-    HEIGHT,
-    LANDING_LABELS,
-    ORANGE,
-    bars,
-    count_axis,
-    describe,
-    integer_axis,
-    label_expression,
-    tooltips,
-)
+from spacex.notebook import chart_style as style
 from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
 
 WINDOW = 15
@@ -30,13 +18,13 @@ def success_by_year(frame: pd.DataFrame) -> alt.TopLevelSpec:
     rates = with_rates(frame, "made", "tried")
     latest = f" Latest: {rates['rate'].iloc[-1]:.0%}." if len(rates) else ""
     words = f"Dots: landing success rate of each year, with 95 % intervals.{latest}"
-    base = alt.Chart(rates, height=HEIGHT).encode(
-        x=integer_axis(frame, "year"),
-        tooltip=tooltips("year:O", "made:Q", "tried:Q", *RATE_TOOLTIPS),
+    base = alt.Chart(rates, height=style.HEIGHT).encode(
+        x=style.integer_axis(frame, "year"),
+        tooltip=style.tooltips("year:O", "made:Q", "tried:Q", *RATE_TOOLTIPS),
     )
     y = alt.Y("low:Q", title="Landings made").axis(format="%").scale(_SHARE)
-    rules = base.mark_rule(color=GREY, strokeWidth=3).encode(y=y, y2=alt.Y2("high:Q"))
-    dots = base.mark_circle(size=110, color=BLUE).encode(y=alt.Y("rate:Q").scale(_SHARE))
+    rules = base.mark_rule(color=style.GREY, strokeWidth=3).encode(y=y, y2=alt.Y2("high:Q"))
+    dots = base.mark_circle(size=110, color=style.BLUE).encode(y=alt.Y("rate:Q").scale(_SHARE))
     return alt.layer(rules, selectable(dots, "year"), description=words)
 
 
@@ -45,14 +33,14 @@ def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
     rates = with_rates(frame, "made", "tried")
     each = ", ".join(f"{row.landing} {row.rate:.0%}" for row in rates.itertuples())
     words = f"Dots: landing success rate by type, with 95 % intervals: {each}."
-    labels = label_expression(LANDING_LABELS)
+    labels = style.label_expression(style.LANDING_LABELS)
     base = alt.Chart(rates, height=70 * max(len(rates), 1)).encode(
         y=alt.Y("landing:N", title=None).axis(labelExpr=labels, labelLimit=150),
-        tooltip=tooltips("landing:N", "made:Q", "tried:Q", *RATE_TOOLTIPS),
+        tooltip=style.tooltips("landing:N", "made:Q", "tried:Q", *RATE_TOOLTIPS),
     )
     x = alt.X("low:Q", title="Landings made").axis(format="%", tickCount=5).scale(_SHARE)
-    rules = base.mark_rule(color=GREY, strokeWidth=3).encode(x=x, x2=alt.X2("high:Q"))
-    dots = base.mark_circle(size=110, color=BLUE).encode(x=alt.X("rate:Q").scale(_SHARE))
+    rules = base.mark_rule(color=style.GREY, strokeWidth=3).encode(x=x, x2=alt.X2("high:Q"))
+    dots = base.mark_circle(size=110, color=style.BLUE).encode(x=alt.X("rate:Q").scale(_SHARE))
     return alt.layer(rules, selectable(dots, "landing"), description=words)
 
 
@@ -60,25 +48,25 @@ def reuse(frame: pd.DataFrame) -> alt.Chart:
     """Return the share of flights on used boosters, a year: `year`, `flights`, `reused`."""
     shares = frame.assign(share=frame["reused"] / frame["flights"])
     latest = f" Latest: {shares['share'].iloc[-1]:.0%}." if len(shares) else ""
-    chart = bars(
+    chart = style.bars(
         shares,
-        integer_axis(frame, "year"),
+        style.integer_axis(frame, "year"),
         alt.Y("share:Q", title="Flights on used boosters").axis(format="%").scale(_SHARE),
         ["year:O", "flights:Q", "reused:Q", alt.Tooltip("share:Q", format=".1%")],
     )
-    return describe(chart, f"Bars: share of each year's flights on used boosters.{latest}")
+    return style.describe(chart, f"Bars: share of each year's flights on used boosters.{latest}")
 
 
 def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
     """Return the number of boosters by their flights: `flights`, `boosters`."""
     most = f" At most {frame['flights'].max()}." if len(frame) else ""
-    chart = bars(
+    chart = style.bars(
         frame,
-        integer_axis(frame, "flights", "Flights", first=1),
-        count_axis("boosters", "Boosters"),
+        style.integer_axis(frame, "flights", "Flights", first=1),
+        style.count_axis("boosters", "Boosters"),
         ["flights:O", "boosters:Q"],
     )
-    return describe(chart, f"Bars: number of boosters that flew once, twice and so on.{most}")
+    return style.describe(chart, f"Bars: number of boosters that flew once, twice and so on.{most}")
 
 
 def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
@@ -91,12 +79,12 @@ def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
     rolling = ordered["turnaround_d"].rolling(WINDOW, min_periods=1).median()
     median = f" Median: {frame['turnaround_d'].median():.0f} days." if len(frame) else ""
     words = f"Dots: days between two flights of a booster; line: rolling median.{median}"
-    base = alt.Chart(ordered.assign(median_d=rolling), height=HEIGHT).encode(
+    base = alt.Chart(ordered.assign(median_d=rolling), height=style.HEIGHT).encode(
         x=alt.X("date_utc:T", title=None)
     )
-    dots = base.mark_circle(size=60, color=BLUE).encode(
+    dots = base.mark_circle(size=60, color=style.BLUE).encode(
         y=alt.Y("turnaround_d:Q", title="Days since its previous flight").scale(type="log"),
-        tooltip=tooltips(
+        tooltip=style.tooltips(
             "booster:N",
             "flight:Q",
             "launch:N",
@@ -104,5 +92,7 @@ def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
             alt.Tooltip("turnaround_d:Q", title="days", format=".0f"),
         ),
     )
-    line = base.mark_line(color=ORANGE, interpolate="step-after").encode(y=alt.Y("median_d:Q"))
+    line = base.mark_line(color=style.ORANGE, interpolate="step-after").encode(
+        y=alt.Y("median_d:Q")
+    )
     return alt.layer(line, selectable(dots, "booster"), description=words)

@@ -3,17 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.chart_style import (
-    BLUE,
-    HEIGHT,
-    ROCKETS,
-    bars,
-    color,
-    count_axis,
-    describe,
-    integer_axis,
-    tooltips,
-)
+from spacex.notebook import chart_style as style
 from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
 
 WINDOW = 30
@@ -29,12 +19,12 @@ def cumulative(frame: pd.DataFrame) -> alt.Chart:
         .mark_line(interpolate="step-after")
         .encode(
             x=alt.X("date_utc:T", title=None),
-            y=count_axis("launches", "Launches so far"),
+            y=style.count_axis("launches", "Launches so far"),
             color=_rocket(frame),
-            tooltip=tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
+            tooltip=style.tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
         )
     )
-    return describe(chart, f"Lines: launches up to each day. Now: {ends}.")
+    return style.describe(chart, f"Lines: launches up to each day. Now: {ends}.")
 
 
 def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
@@ -46,13 +36,13 @@ def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
     )
     latest = f" Latest: {rates['rate'].iloc[-1]:.0%}." if len(rates) else ""
     words = f"Line: success rate over the latest {WINDOW} launches, with its 95 % interval.{latest}"
-    base = alt.Chart(rates, height=HEIGHT).encode(x=alt.X("date_utc:T", title=None))
+    base = alt.Chart(rates, height=style.HEIGHT).encode(x=alt.X("date_utc:T", title=None))
     y = alt.Y("low:Q", title="Success rate").axis(format="%").scale(domain=[0, 1])
-    band = base.mark_area(color=BLUE, opacity=0.18, interpolate="step-after").encode(
+    band = base.mark_area(color=style.BLUE, opacity=0.18, interpolate="step-after").encode(
         y=y, y2=alt.Y2("high:Q")
     )
-    line = base.mark_line(color=BLUE, interpolate="step-after").encode(
-        y=alt.Y("rate:Q"), tooltip=tooltips("name:N", "date_utc:T", *RATE_TOOLTIPS)
+    line = base.mark_line(color=style.BLUE, interpolate="step-after").encode(
+        y=alt.Y("rate:Q"), tooltip=style.tooltips("name:N", "date_utc:T", *RATE_TOOLTIPS)
     )
     return alt.layer(band, line, description=words)
 
@@ -60,17 +50,17 @@ def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
 def mass(frame: pd.DataFrame) -> alt.Chart:
     """Return the payload mass of each year by rocket: `year`, `rocket`, `mass_t`."""
     total = f" {frame['mass_t'].sum():,.0f} t in total." if len(frame) else ""
-    chart = bars(
+    chart = style.bars(
         frame,
-        integer_axis(frame, "year"),
+        style.integer_axis(frame, "year"),
         alt.Y("mass_t:Q", title="Payload mass (t)"),
         ["year:O", "rocket:N", alt.Tooltip("mass_t:Q", format=",.1f")],
     ).encode(color=_rocket(frame))
-    return describe(chart, f"Bars: known payload mass of each year.{total}")
+    return style.describe(chart, f"Bars: known payload mass of each year.{total}")
 
 
 def _rocket(frame: pd.DataFrame) -> alt.Color:
     """Return the colours of the rockets in the data only."""
     present = set(frame["rocket"])
-    colors = {rocket: ROCKETS[rocket] for rocket in ROCKETS if rocket in present}
-    return color("rocket", colors, names=present)
+    colors = {rocket: style.ROCKETS[rocket] for rocket in style.ROCKETS if rocket in present}
+    return style.color("rocket", colors, names=present)

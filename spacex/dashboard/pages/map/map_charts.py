@@ -13,20 +13,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.chart_style import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PINK,
-    RED,
-    SKY,
-    STATUSES,
-    YELLOW,
-    color,
-)
+from spacex.notebook import chart_style as style
 
-PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW)
+PALETTE = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.RED, style.YELLOW)
 """Colours that remain distinct in small dots."""
 
 OTHERS = "others"
@@ -65,10 +54,10 @@ def group_colors(field: str, counts: "pd.Series[int]") -> dict[str, str]:
         counts: satellites of each group.
     """
     if field == "status":
-        return {name: colour for name, colour in STATUSES.items() if name in counts.index}
+        return {name: colour for name, colour in style.STATUSES.items() if name in counts.index}
     largest = sorted(counts.nlargest(len(PALETTE)).index)
     colors = dict(zip(largest, PALETTE, strict=False))
-    return {**colors, OTHERS: GREY} if len(counts) > len(colors) else colors
+    return {**colors, OTHERS: style.GREY} if len(counts) > len(colors) else colors
 
 
 def shape(geometry: Mapping[str, Any]) -> pd.DataFrame:
@@ -94,14 +83,14 @@ def _shapes() -> list[alt.Chart]:
     """Return the layers of the Earth, its night side and the ground track."""
     land = alt.InlineData(values=_land(), name="land")
     return [
-        alt.Chart(alt.sphere()).mark_geoshape(fill=SKY, fillOpacity=0.13, stroke=GREY),
+        alt.Chart(alt.sphere()).mark_geoshape(fill=style.SKY, fillOpacity=0.13, stroke=style.GREY),
         alt.Chart(alt.graticule(step=(30, 30))).mark_geoshape(
-            filled=False, stroke=GREY, strokeOpacity=0.3, strokeWidth=0.5
+            filled=False, stroke=style.GREY, strokeOpacity=0.3, strokeWidth=0.5
         ),
-        alt.Chart(land).mark_geoshape(fill=GREY, fillOpacity=0.36),
+        alt.Chart(land).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
         alt.Chart(alt.NamedData("night")).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
         alt.Chart(alt.NamedData("track")).mark_geoshape(
-            filled=False, stroke=RED, strokeWidth=2, strokeDash=[6, 3]
+            filled=False, stroke=style.RED, strokeWidth=2, strokeDash=[6, 3]
         ),
     ]
 
@@ -116,9 +105,9 @@ def _points(colors: Mapping[str, str], launchpads: pd.DataFrame) -> list[alt.Cha
         alt.Chart(alt.NamedData("satellites"))
         .transform_filter("isValid(datum.latitude_deg)")
         .mark_circle(size=11, opacity=0.9, aria=False)  # describing each takes longer than drawing
-        .encode(color=color("group", colors), tooltip=alt.Tooltip("name:N")),
+        .encode(color=style.color("group", colors), tooltip=alt.Tooltip("name:N")),
         alt.Chart(alt.NamedData("marked"))
-        .mark_point(size=190, stroke=RED, strokeWidth=3)
+        .mark_point(size=190, stroke=style.RED, strokeWidth=3)
         .encode(tooltip=alt.Tooltip("name:N")),
     ]
     return [
