@@ -1,6 +1,6 @@
 """Charts of reports, notebooks and the dashboard, from frames of `spacex.analysis.queries`.
 
-The dashboard replaces a chart's title and width by its own and makes charts `pickable`.
+The dashboard replaces titles and widths by its own, and lets a click on a mark filter by it.
 """
 
 import base64
@@ -77,11 +77,7 @@ def launches_by_year(frame: pd.DataFrame) -> alt.Chart:
 
 
 def landings_by_year(frame: pd.DataFrame) -> alt.Chart:
-    """Return the booster landings of each year, made by type or missed.
-
-    Args:
-        frame: columns of `v_landings_by_year`.
-    """
+    """Return the booster landings of each year, by type or missed: `v_landings_by_year`."""
     made = frame["landings"].fillna(0).astype(int)
     landed = frame.assign(landing=frame["landing_type"].fillna("unknown"), boosters=made)
     missed = frame.assign(landing=MISSED, boosters=frame["attempts"] - made)

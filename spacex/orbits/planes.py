@@ -104,10 +104,10 @@ def find_planes(shell: ElementSets, at_utc: When | None = None) -> Planes:
     )
 
 
-def concentrations(raan_deg: Array, most_planes: int = MOST_PLANES) -> Array:
-    """Return how well nodes fit 1, 2, … evenly spaced planes, 0 to 1; shape (most_planes,)."""
+def concentrations(raan_deg: Array) -> Array:
+    """Return how well nodes fit 1, 2, … evenly spaced planes, 0 to 1; shape (MOST_PLANES,)."""
     turn = np.exp(1j * np.radians(raan_deg))
-    turns = np.broadcast_to(turn, (most_planes, len(turn)))
+    turns = np.broadcast_to(turn, (MOST_PLANES, len(turn)))
     return np.asarray(np.abs(np.cumprod(turns, axis=0).mean(axis=1)))
 
 

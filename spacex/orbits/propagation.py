@@ -101,42 +101,30 @@ def satrecs(elements: ElementSets) -> Iterator[Satrec]:
         yield satellite
 
 
-def display_instant(
-    elements: ElementSets, now: When, limit_days: float = DISPLAY_LIMIT_DAYS
-) -> np.datetime64:
+def display_instant(elements: ElementSets, now: When) -> np.datetime64:
     """Return the default instant to show a fleet at.
 
-    This is the present, unless the newest elements are older than the limit. Then it is the median
-    epoch, to the second. The newest epoch is unsuitable: a few epochs are hours in the future.
-
-    Args:
-        elements: the fleet, one element set per satellite.
-        now: the present, UTC.
-        limit_days: maximum age of the newest elements for the present.
+    This is the present, unless the newest elements are older than DISPLAY_LIMIT_DAYS. Then it is
+    the median epoch, to the second. The newest epoch is unsuitable: a few epochs are hours in the
+    future.
     """
     present = instant(now)
-    if (present - elements.epoch_utc.max()) / _DAY <= limit_days:
+    if (present - elements.epoch_utc.max()) / _DAY <= DISPLAY_LIMIT_DAYS:
         return present
     middle = np.sort(elements.epoch_utc)[len(elements) // 2]
     return instant(np.datetime64(middle, "s"))
 
 
-def age_warning(elements: ElementSets, when: When, limit_days: float = AGE_LIMIT_DAYS) -> str:
-    """Return a warning if elements are propagated far from their epochs; empty otherwise.
-
-    Args:
-        elements: the fleet.
-        when: the instants of propagation, UTC.
-        limit_days: maximum age without a warning, in either direction.
-    """
+def age_warning(elements: ElementSets, when: When) -> str:
+    """Return a warning if elements are propagated more than AGE_LIMIT_DAYS from their epochs."""
     at = instants(when)
     age = np.maximum(at.max() - elements.epoch_utc, elements.epoch_utc - at.min()) / _DAY
-    too_old = int(np.count_nonzero(age > limit_days))
+    too_old = int(np.count_nonzero(age > AGE_LIMIT_DAYS))
     if not too_old:
         return ""
     return (
-        f"{too_old:,} of {len(elements):,} satellites are more than {limit_days:g} days from the "
-        f"epoch of their elements (at most {age.max():.1f} days): SGP4 errs by kilometres more "
+        f"{too_old:,} of {len(elements):,} satellites are more than {AGE_LIMIT_DAYS:g} days from "
+        f"the epoch of their elements (at most {age.max():.1f} days): SGP4 errs by kilometres more "
         "each day, and by far more after a manoeuvre. Load newer elements."
     )
 

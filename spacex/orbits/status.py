@@ -63,7 +63,6 @@ def find_status(
     shells: Shells,
     is_decayed: NDArray[np.bool_] | None = None,
     launch_date: Instants | None = None,
-    stale_after_days: float = STALE_AFTER_DAYS,
 ) -> NDArray[np.str_]:
     """Return the status of each satellite, by `RULES`.
 
@@ -72,7 +71,6 @@ def find_status(
         shells: the shells of this fleet, from `find_shells`.
         is_decayed: whether the catalogue records a re-entry; shape (n,); by default for none.
         launch_date: launch dates, NaT if unknown; shape (n,); by default all unknown.
-        stale_after_days: maximum age relative to the newest epoch, d.
 
     Returns:
         Values of `Status`; shape (n,).
@@ -88,7 +86,7 @@ def find_status(
     is_new = np.where(np.isnat(launch), ~is_sinking, _is_young(fleet, launch))
     rule: list[tuple[Status, NDArray[np.bool_]]] = [
         (Status.DECAYED, decayed),
-        (Status.STALE, _age_days(fleet, fleet.epoch_utc[~decayed]) > stale_after_days),
+        (Status.STALE, _age_days(fleet, fleet.epoch_utc[~decayed]) > STALE_AFTER_DAYS),
         (Status.DECAYING, is_sinking & (fleet.altitude_km < DECAYING_BELOW_KM)),
         (Status.OPERATIONAL, _is_in_place(fleet, shells)),
         (Status.RAISING, rate > HOLDING_KM_PER_DAY),

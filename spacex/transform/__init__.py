@@ -27,11 +27,7 @@ def transform_run(manifest: Manifest, store: SnapshotStore) -> list[TidyTable]:
 
 
 def transform(extracted: Sequence[ExtractedSnapshot], store: SnapshotStore) -> list[TidyTable]:
-    """Return the tables of one endpoint.
-
-    Args:
-        extracted: the endpoint's snapshots, oldest first.
-        store: the store that holds them.
+    """Return the tables of one endpoint, from its snapshots, oldest first.
 
     Raises:
         SnapshotError: a snapshot is missing or damaged.

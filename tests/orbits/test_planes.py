@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacex.errors import SettingsError
-from spacex.orbits.planes import NO_PLANE, concentrations, find_planes
+from spacex.orbits.planes import MOST_PLANES, NO_PLANE, concentrations, find_planes
 from spacex.orbits.shells import find_shells
 from tests.orbits.fleets import EPOCH, element_sets, shell
 
@@ -124,6 +124,6 @@ def test_several_instants_raise():
 
 @given(st.lists(st.floats(0, 360), min_size=1, max_size=50))
 def test_concentrations_are_from_0_to_1(raan):
-    found = concentrations(np.array(raan), 20)
-    assert found.shape == (20,)
+    found = concentrations(np.array(raan))
+    assert found.shape == (MOST_PLANES,)
     assert ((found >= 0) & (found <= 1 + 1e-9)).all()

@@ -165,7 +165,6 @@ def test_age_warning_counts_satellites():
     fleet = element_sets(epoch_utc=EPOCH - np.array([0, 6, 8]) * DAY)
     assert age_warning(fleet, EPOCH).startswith("1 of 3 satellites are more than 7 days")
     assert "(at most 8.0 days)" in age_warning(fleet, EPOCH)
-    assert age_warning(fleet, EPOCH, limit_days=10) == ""
 
 
 @pytest.mark.parametrize(("days", "is_present"), [(-0.5, True), (13.9, True), (14.1, False)])

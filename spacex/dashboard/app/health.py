@@ -21,10 +21,6 @@ _KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
 def check(url: str, timeout_s: float = 30) -> None:
     """Load the page as a visitor does, then shut down its kernel.
 
-    Args:
-        url: the URL of the dashboard.
-        timeout_s: longest wait for a response, s.
-
     Raises:
         DashboardError: the server does not respond, or the page does not contain the dashboard.
     """

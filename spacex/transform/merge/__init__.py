@@ -18,9 +18,6 @@ __all__ = ["merge_sources"]
 def merge_sources(tables: list[TidyTable]) -> list[TidyTable]:
     """Merge the tables of a run's sources, and derive the fleet's shells and statuses.
 
-    Args:
-        tables: one per table and source.
-
     Returns:
         The same tables with disjoint keys, and `launch_sources` and `starlink_shells`; parents
         before children.

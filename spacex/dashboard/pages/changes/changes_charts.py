@@ -25,11 +25,7 @@ def satellites_listed(lists: pd.DataFrame) -> alt.Chart:
 
 
 def listing_changes(lists: pd.DataFrame) -> alt.Chart:
-    """Return the newly listed satellites, upwards, and the newly unlisted ones, downwards.
-
-    Args:
-        lists: columns `observed_utc`, `since_utc`, `newly_listed`, `newly_unlisted`.
-    """
+    """Return the newly listed and unlisted satellites of `v_observations`, up and downwards."""
     named = lists.rename(columns=lambda name: name.replace("newly_", "newly "))
     long = named.melt(["observed_utc", "since_utc"], list(LISTING_CHANGES), "change", "satellites")
     signed = long["satellites"].where(long["change"] == "newly listed", -long["satellites"])
@@ -51,11 +47,7 @@ def listing_changes(lists: pd.DataFrame) -> alt.Chart:
 
 
 def launch_altitudes(altitudes: pd.DataFrame) -> alt.Chart:
-    """Return the median altitude of each launch's satellites over time.
-
-    Args:
-        altitudes: columns of `v_launch_altitudes`.
-    """
+    """Return the median altitudes of launches over time: columns of `v_launch_altitudes`."""
     chart = (
         alt.Chart(altitudes)
         .mark_line(color=BLUE, opacity=0.8, point=True)

@@ -65,16 +65,7 @@ NO_PASSES = pd.DataFrame(
 
 @dataclass(frozen=True)
 class PassQuery:
-    """The search for passes.
-
-    Attributes:
-        latitude_deg: of the place.
-        longitude_deg: of the place.
-        min_elevation_deg: lower passes are left out.
-        hours: duration of the search.
-        is_visible_only: whether only visible passes count.
-        problems: one sentence for each invalid number.
-    """
+    """The search for passes over a place; `problems` has a sentence for each invalid number."""
 
     latitude_deg: float
     longitude_deg: float
@@ -104,10 +95,7 @@ class PassResult:
 
     Attributes:
         passes: the first `MAX_LISTED`: columns of `Passes.frame`, `name`, `sight` and `pass`.
-        total: number of passes found.
-        start: start of the search, UTC.
         hours: duration of the search, which may be shorter than requested.
-        satellites: number of satellites searched.
         notes: restrictions of the result, or why there is none.
     """
 

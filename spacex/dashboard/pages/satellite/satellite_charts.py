@@ -9,11 +9,7 @@ APSIDES = {"apogee": ORANGE, "perigee": BLUE}
 
 
 def altitude(history: pd.DataFrame) -> alt.Chart:
-    """Return the altitude of both apsides at each epoch.
-
-    Args:
-        history: columns `epoch_utc`, `perigee_altitude_km`, `apogee_altitude_km`.
-    """
+    """Return the altitude of both apsides at each epoch, from rows of `starlink_elements`."""
     names = {f"{apsis}_altitude_km": apsis for apsis in APSIDES}
     long = history.rename(columns=names).melt("epoch_utc", list(APSIDES), "apsis", "altitude_km")
     chart = (
