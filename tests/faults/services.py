@@ -3,9 +3,11 @@
 import copy
 import gzip
 import json
+import operator
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from tests.faults.outcome import Fault, Inject
@@ -210,23 +212,12 @@ _BODY: dict[str, InjectInto] = {
 }
 
 
-def _last(change: Change) -> InjectInto:
-    """Change the last record."""
+def _change(change: Change, *, every: bool = False) -> InjectInto:
+    """Change the last record, or every record."""
 
     def inject(world: World, target: Target) -> None:
         records = target.records(world)
-        change(records[-1], target)
-        target.send(world, records)
-
-    return inject
-
-
-def _every(change: Change) -> InjectInto:
-    """Change all records."""
-
-    def inject(world: World, target: Target) -> None:
-        records = target.records(world)
-        for record in records:
+        for record in records if every else records[-1:]:
             change(record, target)
         target.send(world, records)
 
@@ -239,27 +230,18 @@ def _duplicate(world: World, target: Target) -> None:
 
 
 def _set(field: str, value: object) -> Change:
-    def change(record: Record, target: Target) -> None:
-        parent, key = _parent(record, getattr(target, field))
-        parent[key] = value
-
-    return change
+    return lambda record, target: _parent(record, target, field).update(
+        {getattr(target, field)[-1]: value}
+    )
 
 
 def _drop(field: str) -> Change:
-    def change(record: Record, target: Target) -> None:
-        parent, key = _parent(record, getattr(target, field))
-        del parent[key]
-
-    return change
+    return lambda record, target: _parent(record, target, field).pop(getattr(target, field)[-1])
 
 
-def _parent(record: Record, path: Path) -> tuple[Any, str | int]:
-    """Return the object that contains the field of a path, and the field's name in it."""
-    parent: Any = record
-    for step in path[:-1]:
-        parent = parent[step]
-    return parent, path[-1]
+def _parent(record: Record, target: Target, field: str) -> Record:
+    """Return the object that contains the field."""
+    return reduce(operator.getitem, getattr(target, field)[:-1], record)
 
 
 def _replace_top(record: Record, target: Target) -> None:
@@ -267,21 +249,21 @@ def _replace_top(record: Record, target: Target) -> None:
 
 
 _RECORDS: dict[str, InjectInto] = {
-    "extra field": _last(lambda record, _: record.update(brand_new=[{"a": 1}])),
-    "missing field": _last(_drop("number")),
-    "missing field in all records": _every(_drop("number")),
-    "missing key": _last(_drop("key")),
-    "null key": _last(_set("key", None)),
-    "array in place of the key": _last(_set("key", [1])),
+    "extra field": _change(lambda record, _: record.update(brand_new=[{"a": 1}])),
+    "missing field": _change(_drop("number")),
+    "missing field in all records": _change(_drop("number"), every=True),
+    "missing key": _change(_drop("key")),
+    "null key": _change(_set("key", None)),
+    "array in place of the key": _change(_set("key", [1])),
     "duplicate record": _duplicate,
-    "text in place of a number": _last(_set("number", "many")),
-    "number beyond 64-bit integers": _last(_set("number", 10**30)),
-    "number beyond floats": _last(_set("number", 10**400)),
-    "number out of range": _last(_set("number", -1000)),
-    "numbers out of range in all records": _every(_set("number", -1000)),
-    "number in place of text": _last(_set("text", 7)),
-    "text of 3 MB": _last(_set("text", "x" * 3_000_000)),
-    "invalid instant": _last(_set("instant", "31.02.2026")),
-    "unknown code": _last(_set("code", "no such")),
-    "number in place of an object": _last(_replace_top),
+    "text in place of a number": _change(_set("number", "many")),
+    "number beyond 64-bit integers": _change(_set("number", 10**30)),
+    "number beyond floats": _change(_set("number", 10**400)),
+    "number out of range": _change(_set("number", -1000)),
+    "numbers out of range in all records": _change(_set("number", -1000), every=True),
+    "number in place of text": _change(_set("text", 7)),
+    "text of 3 MB": _change(_set("text", "x" * 3_000_000)),
+    "invalid instant": _change(_set("instant", "31.02.2026")),
+    "unknown code": _change(_set("code", "no such")),
+    "number in place of an object": _change(_replace_top),
 }

@@ -9,16 +9,8 @@ import pytest
 
 from tests.faults import machine, services
 from tests.faults.outcome import EITHER, NEW, NONE, UNCHANGED, outcome, rows
-from tests.faults.world import make
 
 FAULTS = [*services.faults(), *machine.faults()]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("world")
-    make(folder)
-    return folder
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

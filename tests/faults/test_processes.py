@@ -11,7 +11,7 @@ import pytest
 from spacex.settings import PROJECT
 from tests.faults import processes
 from tests.faults.outcome import rows as page_rows
-from tests.faults.world import LIMITS, copy, make
+from tests.faults.world import LIMITS, copy
 from tests.replica import Replica
 from tests.stages import rows, value
 from tests.warehouse.test_killed_load import is_sound
@@ -19,13 +19,6 @@ from tests.warehouse.test_killed_load import is_sound
 pytestmark = pytest.mark.long
 
 KILLS = 200
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("world")
-    make(folder)
-    return folder
 
 
 @pytest.fixture

@@ -1,0 +1,11 @@
+import pytest
+
+from tests.faults.world import make
+
+
+@pytest.fixture(scope="package")
+def made(tmp_path_factory):
+    """A folder that `make` filled; read only."""
+    folder = tmp_path_factory.mktemp("world")
+    make(folder)
+    return folder
