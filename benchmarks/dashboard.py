@@ -47,7 +47,7 @@ PAINTED = """(chart) => {
 }"""
 """Record when a chart, given by its selector, is visible, ms after the request of the page.
 
-The page records it, because it answers no query from outside while it draws other charts.
+The page records it, because it does not respond to queries while it draws other charts.
 """
 
 
@@ -62,7 +62,7 @@ def measure() -> Iterator[Measurement]:
             url = dashboard.url
             first_s = _first_chart_s(browser, url, ".chart svg")
             yield Measurement("first chart, kernel ready", first_s, "s", "< 3")
-            yield Measurement("of the one in plain Voila", first_s / least_s, "ratio", "< 1.2")
+            yield Measurement("first chart over plain Voila", first_s / least_s, "ratio", "< 1.2")
             page = browser.new_page()
             for name, action, values in FILTERS:
                 first_ms, last_ms = _responses_ms(page, f"{url}?page={name}", action, values * 3)

@@ -93,9 +93,9 @@ _REST = {"EPHEMERIS_TYPE": 0, "ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 1, "MEAN_MO
 def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
     """Return the seconds to build the tables of a day, and to load them."""
     store, run = SnapshotStore(settings.raw_dir), Run(settings.runs_dir, f"day-{day}")
-    answer = Response("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
+    response = Response("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
     endpoint = CELESTRAK.endpoints["starlink"]
-    snapshot = store.save(CELESTRAK, endpoint.name, answer, SATELLITES)
+    snapshot = store.save(CELESTRAK, endpoint.name, response, SATELLITES)
     manifest = Manifest(
         run_id=run.run_id,
         source=CELESTRAK.name,

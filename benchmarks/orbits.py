@@ -51,7 +51,7 @@ def _propagation(fleet: ElementSets) -> Iterator[Measurement]:
     yield Measurement(f"SGP4 set up for {size}", 1e3 * best_s(lambda: Propagator(fleet), 3), "ms")
     yield Measurement(f"{size} at one instant, to geodetic", 1e3 * shown_s, "ms", "< 50")
     yield Measurement(f"{size} at {len(when)} instants", rate, "million/s")
-    yield Measurement("the same, of the rate of a bare SatrecArray", bare_s / ours_s, "", "> 0.7")
+    yield Measurement("rate relative to a bare SatrecArray", bare_s / ours_s, "", "> 0.7")
 
 
 def _structure(fleet: ElementSets) -> Iterator[Measurement]:

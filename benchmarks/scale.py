@@ -5,11 +5,10 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.measurement import Measurement
+from benchmarks.measurement import Measurement, best_s
 from spacex.extract import extractor
 from spacex.pipeline import stages
 from spacex.settings import Settings
@@ -33,21 +32,15 @@ def run(satellites: int) -> dict[str, tuple[float, str]]:
     """Return the seconds of each stage, and the peak memory."""
     body = sample_response_bytes("starlink", satellites)
     extractor.sample_response_bytes = lambda _: body
-    took: dict[str, tuple[float, str]] = {}
-
-    def timed(name: str, stage: Callable[[], object]) -> None:
-        started = time.perf_counter()
-        stage()
-        took[name] = (time.perf_counter() - started, "s")
-
-    def every_stage() -> None:
-        timed("extract", lambda: stages.extract(settings, "bench", "sample", only=["starlink"]))
-        timed("transform", lambda: stages.transform(settings, "bench"))
-        timed("load", lambda: stages.load(settings, "bench"))
-
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
-        timed("in all", every_stage)
+        work: dict[str, Callable[[], object]] = {
+            "extract": lambda: stages.extract(settings, "bench", "sample", only=["starlink"]),
+            "transform": lambda: stages.transform(settings, "bench"),
+            "load": lambda: stages.load(settings, "bench"),
+        }
+        took = {name: (best_s(stage, times=1), "s") for name, stage in work.items()}
+    took["in all"] = (sum(seconds for seconds, _ in took.values()), "s")
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return took | {"peak memory": (peak_mb, "MB")}
 

@@ -1,7 +1,6 @@
-"""What is measured in a browser: the dashboard over a made-up fleet, and the least Voila can do.
+"""Pages to measure in a browser: the dashboard, and a notebook of one chart in plain Voila.
 
-The fleet is published into a folder of its own. The least is a notebook of one chart, served by
-Voila as it comes, but for the kernel that it, too, has ready.
+Each has a data folder of its own. Both servers have a kernel ready.
 """
 
 import os
@@ -22,7 +21,7 @@ import nbformat
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FILL_S = 6
-"""Time in which a server makes pages ready for its next visitors, s."""
+"""Time in which a server prepares pages for its next visitors, s."""
 
 PUBLISH = """
 import sys
@@ -55,7 +54,7 @@ PLAIN = ("--no-browser", "--preheat_kernel=True", "--ServerApp.log_level=ERROR")
 
 @dataclass(frozen=True)
 class Served:
-    """A page that answers: its address, and the process that serves it."""
+    """The URL of a served page, and the process ID of its server."""
 
     url: str
     pid: int
@@ -63,7 +62,7 @@ class Served:
 
 @contextmanager
 def served(satellites: int = 0) -> Iterator[Served]:
-    """A dashboard over a fleet of that size; over the sample's own if 0."""
+    """Serve the dashboard of a simulated fleet; 0 satellites: that of the sample."""
     with _published(satellites) as environment, _process(environment, "-c", SERVE) as served:
         _await_response(f"{served.url}dashboard/static/style.css")
         yield served
@@ -71,7 +70,7 @@ def served(satellites: int = 0) -> Iterator[Served]:
 
 @contextmanager
 def one_chart() -> Iterator[Served]:
-    """A notebook of one chart over the sample, served by Voila as it comes, a kernel ready."""
+    """Serve a notebook of one chart of the sample with plain Voila."""
     with _published(0) as environment:
         notebook = Path(environment["SPACEX_DATA_DIR"]) / "one_chart.ipynb"
         cell = nbformat.v4.new_code_cell(ONE_CHART.strip())
@@ -84,7 +83,7 @@ def one_chart() -> Iterator[Served]:
 
 @contextmanager
 def _published(satellites: int) -> Iterator[dict[str, str]]:
-    """An environment whose data folder holds a fleet of that size."""
+    """Publish a simulated fleet; yield an environment with its data folder."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "SPACEX_DATA_DIR": folder}
         publish = [sys.executable, "-c", PUBLISH, str(satellites)]
@@ -94,7 +93,7 @@ def _published(satellites: int) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _process(environment: dict[str, str], *command: str) -> Iterator[Served]:
-    """Python with a command whose last argument is a port that is free."""
+    """Start Python with a command line, to which a free port is appended."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     whole = [sys.executable, *command, str(port)]
@@ -106,11 +105,11 @@ def _process(environment: dict[str, str], *command: str) -> Iterator[Served]:
 
 
 def _await_response(url: str) -> None:
-    """Wait until there is an answer at an address, for a minute at most."""
+    """Wait until a URL responds, for a minute at most."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            with urlopen(url, timeout=5):  # noqa: S310 - an address of our own
+            with urlopen(url, timeout=5):  # noqa: S310 - our own server
                 return
         except HTTPError:
             return

@@ -56,9 +56,9 @@ def measure() -> Iterator[Measurement]:
     yield Measurement("pages opened", len(seen.page_s), "")
     yield Measurement("wait for a page, median", median(seen.page_s), "s")
     yield Measurement("wait for a page, longest", max(seen.page_s), "s", "< 5")
-    yield Measurement("an open page's kernel answers, median", 1000 * median(seen.reply_s), "ms")
-    yield Measurement("an open page's kernel answers, longest", max(seen.reply_s), "s", "< 5")
-    yield Measurement("pages ended to make room", seen.replaced, "")
+    yield Measurement("reply of an open page's kernel, median", 1000 * median(seen.reply_s), "ms")
+    yield Measurement("reply of an open page's kernel, longest", max(seen.reply_s), "s", "< 5")
+    yield Measurement("pages closed to make room", seen.replaced, "")
     yield Measurement("most kernels", kernels, "")
     yield Measurement("memory of server and kernels", peak_mb, "MB", "< 3,000")
 
