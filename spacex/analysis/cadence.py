@@ -29,15 +29,7 @@ Span = tuple[str, str]
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate of independent events, with its 95 % interval.
-
-    Attributes:
-        count: observed events.
-        period_years: length of the period, a.
-        per_year: events per year.
-        low_per_year: lower bound.
-        high_per_year: upper bound.
-    """
+    """A rate of independent events, with its 95 % interval."""
 
     count: int
     period_years: float
@@ -149,7 +141,8 @@ def _split_by_year(spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
 def _row(year: int, launches: int, spans: list[Span]) -> dict[str, object]:
     days = sum(map(_days, spans))
     share = days / _days(_year_span(year))
-    found = rate(launches, share) if days >= MIN_COVERED_DAYS else None
+    nothing = Rate(launches, share, math.nan, math.nan, math.nan)
+    found = rate(launches, share) if days >= MIN_COVERED_DAYS else nothing
     return {
         "year": year,
         "launches": launches,
@@ -157,9 +150,9 @@ def _row(year: int, launches: int, spans: list[Span]) -> dict[str, object]:
         "covered_pct": 100 * share,
         "since_utc": spans[0][0],
         "until_utc": spans[-1][1],
-        "per_year": found.per_year if found else math.nan,
-        "low_per_year": found.low_per_year if found else math.nan,
-        "high_per_year": found.high_per_year if found else math.nan,
+        "per_year": found.per_year,
+        "low_per_year": found.low_per_year,
+        "high_per_year": found.high_per_year,
     }
 
 

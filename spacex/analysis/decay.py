@@ -18,27 +18,6 @@ from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
 from spacex.orbits.status import RAISING_FOR_DAYS, Status, find_status
 
 
-def rates(elements: ElementSets, launch_date: "pd.Series[str]") -> pd.DataFrame:
-    """Return the altitude, altitude rate and age of each satellite.
-
-    Args:
-        elements: one element set per satellite; n of them.
-        launch_date: launch dates in the same order, null if unknown; length n.
-
-    Returns:
-        n rows of `norad_cat_id`, `altitude_km`, `rate_km_per_day` (negative if sinking) and
-        `age_days`.
-    """
-    return pd.DataFrame(
-        {
-            "norad_cat_id": elements.norad_cat_id,
-            "altitude_km": elements.altitude_km,
-            "rate_km_per_day": elements.altitude_rate_km_per_day,
-            "age_days": _age_days(elements, launch_date),
-        }
-    )
-
-
 def by_launch_year(database: Path, date: str) -> pd.DataFrame:
     """Return how many satellites listed on a date sink, and how fast, by launch year.
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.errors import DatabaseError
-from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
@@ -43,29 +42,6 @@ def view(database: Path, name: str) -> pd.DataFrame:
     if name not in VIEWS:
         raise KeyError(name)
     return query(database, f"SELECT * FROM {name}")
-
-
-def nulls(database: Path) -> pd.DataFrame:
-    """Return the share of NULLs in each nullable column that has any, highest first.
-
-    Tables that keep a history are left out, because reading them in full is slow.
-
-    Returns:
-        `table_name`, `column_name`, `nulls` and `null_pct` of the rows.
-    """
-    columns = [
-        f"SELECT '{table.name}' AS table_name, '{column.name}' AS column_name, "
-        f"count(*) - count({column.name}) AS nulls, count(*) AS row_count FROM {table.name}"
-        for table in CONTENT_TABLES
-        if not table.keeps_history
-        for column in table.columns
-        if not column.required
-    ]
-    return query(
-        database,
-        f"""SELECT table_name, column_name, nulls, 100.0 * nulls / row_count AS null_pct
-            FROM ({" UNION ALL ".join(columns)}) WHERE nulls > 0 ORDER BY null_pct DESC""",
-    )
 
 
 # Runs

@@ -20,13 +20,8 @@ class Renewal:
     """The renewal of a fleet between two GP lists.
 
     Attributes:
-        since_utc: instant of the earlier GP list.
-        until_utc: instant of the later GP list.
-        newly_listed: satellites listed after the earlier GP list.
-        newly_unlisted: satellites unlisted after the earlier GP list.
-        mean_fleet: mean number of satellites in the two GP lists.
-        newly_listed_per_year: share of the fleet newly listed, 1/a.
-        newly_unlisted_per_year: share of the fleet newly unlisted, 1/a.
+        mean_fleet: mean number of satellites in the two lists.
+        newly_listed_per_year, newly_unlisted_per_year: shares of the mean fleet, 1/a.
     """
 
     since_utc: str

@@ -65,15 +65,8 @@ def kaplan_meier(age_days: Array, is_lost: NDArray[np.bool_]) -> Survival:
     at_risk = np.array([np.count_nonzero(age_days >= age) for age in ages], np.float64)
     share = np.asarray(np.cumprod(1 - lost / at_risk), np.float64)
     low, high = greenwood(at_risk, lost, share)
-    curve = pd.DataFrame(
-        {
-            "age_days": ages,
-            "at_risk": at_risk,
-            "lost": lost,
-            "share": share,
-            "low": low,
-            "high": high,
-        }
+    curve = pd.DataFrame({"age_days": ages, "at_risk": at_risk, "lost": lost}).assign(
+        share=share, low=low, high=high
     )
     return Survival(curve, len(age_days), float(age_days.max()))
 

@@ -145,8 +145,7 @@ def import_snapshots(
 
     if upgraded := upgrade(settings()):
         typer.echo(upgraded)
-    for loaded in command(settings(), folder):
-        snapshot = loaded.snapshot
+    for snapshot in command(settings(), folder):
         typer.echo(f"{snapshot.retrieved_utc}  {snapshot.record_count:,} records  {snapshot.url}")
 
 

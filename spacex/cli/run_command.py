@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
 
 from spacex.analysis import queries
 from spacex.cli.flow_module import flow_module
-from spacex.cli.status_command import key_figure_lines, source_lines
+from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
@@ -38,7 +37,7 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     stages.check(settings(), **{name: parameters[name] for name in checked})
     start_fork_server()  # while Prefect is imported
     outcome = completed(parameters) if verbose else _show_progress(parameters)
-    _tell(outcome, time.monotonic() - started)
+    _print_summary(outcome, time.monotonic() - started)
 
 
 def _show_progress(parameters: dict[str, Any]) -> "Outcome":
@@ -115,11 +114,9 @@ class _CellHandler(logging.Handler):
         self._progress.update(self._tasks[notebook], completed=cell, total=cells)
 
 
-def _tell(outcome: "Outcome", duration_s: float) -> None:
+def _print_summary(outcome: "Outcome", duration_s: float) -> None:
     record = queries.run(outcome.database, outcome.run_id)
-    table = Table.grid("", Column(overflow="fold"), padding=(0, 2))
-    for name, value in [*source_lines(record), *key_figure_lines(outcome.database)]:
-        table.add_row(name, value)
+    table = summary(record, outcome.database)
     table.add_row("Database", _short(outcome.database))
     table.add_row("Report", _short(outcome.report))
     table.add_row("Next", f"{DASHBOARD_COMMAND}, or open the report in a browser")

@@ -16,8 +16,6 @@ from spacex.settings import settings
 from spacex.sources import SERVICES, titles
 from spacex.units import utc_instant, utc_now, utc_text
 
-Lines = list[tuple[str, str]]
-
 _TITLES = {
     "rows_in": "in",
     "rows_loaded": "loaded",
@@ -43,10 +41,8 @@ def status() -> None:
     database = settings().database
     record = queries.run(database)
     console = Console(soft_wrap=True)
-    grid = Table.grid("", Column(overflow="fold"), padding=(0, 2))
-    for name, value in [*source_lines(record), *key_figure_lines(database)]:
-        grid.add_row(name, value)
-    for name, value in service_lines(database):
+    grid = summary(record, database)
+    for name, value in _service_lines(database):
         grid.add_row(name, value)
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
     grid.add_row("Database", escape(str(database.absolute())))
@@ -63,19 +59,20 @@ def status() -> None:
         console.print("", _table("Rejected records", rejects[columns]))
 
 
-def source_lines(record: "pd.Series[str]") -> Lines:
-    """Return the sources and the age of a run's data: name and value, as rich markup."""
+def summary(record: "pd.Series[str]", database: Path) -> Table:
+    """Return a grid of a run's sources, the age of its data, and the key figures."""
+    grid = Table.grid("", Column(overflow="fold"), padding=(0, 2))
     age = utc_now() - utc_instant(record["data_utc"])
-    lines = [
-        ("Source", escape(titles(record["source"]))),
-        ("Current as of", f"{record['data_utc']} ({_ago(age.total_seconds())})"),
-    ]
+    grid.add_row("Source", escape(titles(record["source"])))
+    grid.add_row("Current as of", f"{record['data_utc']} ({_ago(age.total_seconds())})")
     if record["note"]:
-        lines.append(("[yellow]Note[/]", f"[yellow]{escape(record['note'])}[/]"))
-    return lines
+        grid.add_row("[yellow]Note[/]", f"[yellow]{escape(record['note'])}[/]")
+    for figure in key_figures(database):
+        grid.add_row(figure.name, escape(str(figure)))
+    return grid
 
 
-def service_lines(database: Path) -> Lines:
+def _service_lines(database: Path) -> list[tuple[str, str]]:
     """Return the age of each service's data, and when it may be requested again."""
     lines = []
     found = queries.freshness(database)
@@ -93,11 +90,6 @@ def service_lines(database: Path) -> Lines:
             text += f". {entry.trouble}" if entry.trouble else ""
         lines.append((escape(source.title), escape(text)))
     return lines
-
-
-def key_figure_lines(database: Path) -> Lines:
-    """Return each key figure: name and value."""
-    return [(each.name, escape(str(each))) for each in key_figures(database)]
 
 
 def _ago(seconds: float) -> str:

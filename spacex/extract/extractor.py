@@ -43,8 +43,6 @@ class Extractor:
     """The extract stage.
 
     Attributes:
-        store: the snapshot store.
-        client: the HTTP client.
         base_urls: name of a service → its base URL, in request order.
         published: names of the services whose data the published database holds.
         as_of_utc: ignore snapshots stored after this instant; empty: use all.

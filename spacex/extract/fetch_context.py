@@ -13,15 +13,7 @@ from spacex.sources.source import Endpoint, Source
 
 @dataclass(frozen=True)
 class FetchContext:
-    """An endpoint, and the means to fetch it.
-
-    Attributes:
-        source: the service.
-        endpoint: the endpoint.
-        base_url: the service's base URL, or that of a mirror.
-        store: the snapshot store.
-        client: the HTTP client.
-    """
+    """An endpoint of a service, and the means to fetch it; the base URL may be that of a mirror."""
 
     source: Source
     endpoint: Endpoint

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from threading import Thread
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import requests
@@ -119,12 +118,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._session.close()
 
     def get(self, url: str, *, etag: str | None = None, attempts: int | None = None) -> Response:

@@ -30,7 +30,6 @@ class ManualFiles:
 
     Attributes:
         folder: the folder; it may be missing.
-        context: the endpoint.
         max_bytes: largest file, decompressed, B.
     """
 

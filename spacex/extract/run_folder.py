@@ -23,7 +23,6 @@ class ExtractedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A snapshot as part of a run.
 
     Attributes:
-        snapshot: the snapshot.
         origin: fetched by this run, confirmed by the service (not modified), stored before, or
             from the sample.
         checked_utc: instant at which the service was last known to return this content.
@@ -38,7 +37,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a run is built from; written by extract, read by the later stages.
 
     Attributes:
-        run_id: the run.
         source: names of the sources, separated by commas.
         mode: the mode the run was started with.
         is_simulated: whether the data come from the bundled sample.

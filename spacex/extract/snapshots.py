@@ -23,15 +23,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The sidecar of a snapshot.
 
     Attributes:
-        source: name of the source.
-        endpoint: name of the endpoint.
-        url: URL requested.
         status: HTTP status; 0 for a manual file or the sample.
         retrieved_utc: instant at which the response was complete.
         sha256: digest of the body.
-        byte_count: size of the body, B.
-        record_count: number of records.
-        etag: the service's version tag.
         licence: terms under which the service provides its data.
         file: name of the data file, in the folder of the sidecar.
         part: part of the endpoint, where it is requested in parts.

@@ -31,13 +31,7 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook.
-
-    Attributes:
-        notebook: file of the executed notebook.
-        html: file of its page.
-        duration_s: run time, s.
-    """
+    """An executed notebook, its page, and its run time."""
 
     notebook: Path
     html: Path

@@ -1,33 +1,18 @@
 """Load a folder of dated GP lists in order, as history."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from spacex.errors import SettingsError
-from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline import stages
+from spacex.pipeline.replay import publish_stored
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.warehouse.connection import reading
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A GP list that has been loaded.
-
-    Attributes:
-        snapshot: the stored list.
-        run_id: the run that loaded it.
-    """
-
-    snapshot: Snapshot
-    run_id: str
-
-
-def import_snapshots(settings: Settings, folder: Path) -> Iterator[Loaded]:
+def import_snapshots(settings: Settings, folder: Path) -> Iterator[Snapshot]:
     """Store the files of a folder, then load every stored GP list newer than the database.
 
     Without a database, load every stored GP list, so that the history is complete. Each is loaded
@@ -56,7 +41,9 @@ def import_snapshots(settings: Settings, folder: Path) -> Iterator[Loaded]:
         )
     for snapshot in SnapshotStore(settings.raw_dir).all(CELESTRAK.name, "starlink"):
         if snapshot.retrieved_utc > since:
-            yield Loaded(snapshot, _load(settings, snapshot))
+            # Weeks may lie between two files, so tables may shrink.
+            publish_stored(settings, snapshot.retrieved_utc, accept_shrink=True)
+            yield snapshot
 
 
 def _store(settings: Settings, folder: Path) -> list[Snapshot]:
@@ -76,12 +63,3 @@ def _newest_observation(database: Path) -> str:
         sql = "SELECT max(observed_utc) FROM _observations WHERE source = ?"
         (newest,) = connection.execute(sql, (CELESTRAK.name,)).fetchone()
     return newest or ""
-
-
-def _load(settings: Settings, snapshot: Snapshot) -> str:
-    run = Run.new(settings.runs_dir)
-    stages.extract(settings, run.run_id, "snapshot", as_of=snapshot.retrieved_utc)
-    stages.transform(settings, run.run_id)
-    stages.load(settings, run.run_id, accept_shrink=True)  # weeks may lie between two files
-    shutil.rmtree(run.folder, ignore_errors=True)  # the database has its tables
-    return run.run_id

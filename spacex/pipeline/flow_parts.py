@@ -15,13 +15,7 @@ from spacex.units import utc_now, utc_text
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run has made.
-
-    Attributes:
-        run_id: the run.
-        database: the published database.
-        report: the page to read.
-    """
+    """A run, the database it published, and the page to read."""
 
     run_id: str
     database: Path

@@ -22,13 +22,7 @@ TRANSIENT = frozenset({"ServiceUnavailableError"})
 
 @dataclass(frozen=True)
 class Stage:
-    """A notebook of the pipeline with its parameters.
-
-    Attributes:
-        path: the notebook.
-        parameters: values for its cell tagged `parameters`.
-        show_code: whether its page shows the code.
-    """
+    """A notebook of the pipeline, its parameters, and whether its page shows the code."""
 
     path: Path
     parameters: dict[str, Parameter]
@@ -82,11 +76,15 @@ def run_stage(settings: Settings, stage: Stage, run: Run) -> None:
         NotebookError: the notebook failed.
     """
     limited = run_notebook.with_options(timeout_seconds=settings.notebook_timeout_s)
+    if stage.notebook == "10_extract":
+        limited = limited.with_options(
+            retries=1,
+            retry_delay_seconds=settings.retry_delay_s,
+            retry_condition_fn=is_transient,
+        )
     try:
         if stage.notebook == "20_transform":
             transform(settings, stage, run)
-        elif stage.notebook == "10_extract":
-            _retried(limited, settings.retry_delay_s)(settings, stage, run)
         else:
             limited(settings, stage, run)
     except TimeoutError:
@@ -99,14 +97,6 @@ def run_stage(settings: Settings, stage: Stage, run: Run) -> None:
     except NotebookError as error:
         artifacts.failure(settings, run, stage.notebook, error)
         raise
-
-
-def _retried(
-    notebook: Task[[Settings, Stage, Run], None], delay_s: float
-) -> Task[[Settings, Stage, Run], None]:
-    return notebook.with_options(
-        retries=1, retry_delay_seconds=delay_s, retry_condition_fn=is_transient
-    )
 
 
 def is_transient(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
@@ -122,7 +112,16 @@ def run_notebook(settings: Settings, stage: Stage, run: Run) -> None:
     Raises:
         NotebookError: the notebook failed.
     """
-    _execute(settings, stage, run)
+    executed = execute(
+        stage.path,
+        run.folder,
+        stage.parameters,
+        cell_timeout_s=settings.cell_timeout_s,
+        show_code=stage.show_code,
+        on_cell=_report,
+    )
+    text = "%s ended after %.1f s: %s"
+    get_run_logger().info(text, stage.notebook, executed.duration_s, executed.html)
 
 
 def transform(settings: Settings, stage: Stage, run: Run) -> None:
@@ -164,27 +163,14 @@ def make_tables(settings: Settings, stage: Stage, run: Run) -> str:
     Raises:
         NotebookError: the notebook failed.
     """
-    _execute(settings, stage, run)
+    run_notebook.fn(settings, stage, run)
     return run.run_id
 
 
-def _execute(settings: Settings, stage: Stage, run: Run) -> None:
-    executed = execute(
-        stage.path,
-        run.folder,
-        stage.parameters,
-        cell_timeout_s=settings.cell_timeout_s,
-        show_code=stage.show_code,
-        on_cell=lambda _, cell, cells, printed: _report(stage, cell, cells, printed),
-    )
-    text = "%s ended after %.1f s: %s"
-    get_run_logger().info(text, stage.notebook, executed.duration_s, executed.html)
-
-
-def _report(stage: Stage, cell: int, cells: int, printed: str) -> None:
+def _report(notebook: str, cell: int, cells: int, printed: str) -> None:
     """Log the cells executed; the progress bars of `spacex run` follow these records."""
     logger = get_run_logger()
-    progress = {"notebook": stage.notebook, "cell": cell, "cells": cells}
-    logger.info("%s: cell %d of %d", stage.notebook, cell, cells, extra=progress)
+    progress = {"notebook": notebook, "cell": cell, "cells": cells}
+    logger.info("%s: cell %d of %d", notebook, cell, cells, extra=progress)
     for line in printed.splitlines():
-        logger.info("%s: %s", stage.notebook, line)
+        logger.info("%s: %s", notebook, line)

@@ -47,8 +47,6 @@ class Paged:
     """A paged endpoint with an hourly request budget that all processes share.
 
     Attributes:
-        parts: the parts of the endpoint.
-        requests_per_hour: the budget.
         page_size: records in a full page.
         min_age: interval in which a part is not requested again.
         full_sweep_every: interval after which a part is requested in full.

@@ -132,18 +132,7 @@ def test_findings_are_most_severe_first(database):
     assert set(severities) == {"warning", "info"}
 
 
-def test_nulls_are_highest_first(database):
-    frame = queries.nulls(database)
-    shares = frame["null_pct"].tolist()
-    assert shares == sorted(shares, reverse=True)
-    assert 0 < shares[-1] <= shares[0] <= 100
-    indexed = frame.set_index(["table_name", "column_name"])
-    expected = value(database, "SELECT 100.0 * sum(block IS NULL) / count(*) FROM cores")
-    assert indexed.loc[("cores", "block"), "null_pct"] == pytest.approx(expected)
-    assert ("launches", "launch_id") not in indexed.index
-
-
-@pytest.mark.parametrize("function", [queries.run, queries.runs, queries.nulls, key_figures])
+@pytest.mark.parametrize("function", [queries.run, queries.runs, key_figures])
 def test_missing_database_raises(tmp_path, function):
     with pytest.raises(DatabaseError, match="There is no database"):
         function(tmp_path / "starlink.db")

@@ -358,10 +358,7 @@ def test_altitude_rates_match_altitudes_a_week_apart(database):
     )
     both = first.index.intersection(second.index)
     sets = [ElementSets.from_frame(fleet.loc[both].reset_index()) for fleet in (first, second)]
-    before, after = (
-        decay.rates(each, first.loc[both, "epoch_utc"])["rate_km_per_day"].to_numpy()
-        for each in sets
-    )
+    before, after = (each.altitude_rate_km_per_day for each in sets)
     days = (sets[1].epoch_utc - sets[0].epoch_utc) / np.timedelta64(1, "D")
     is_steady = abs(after - before) < 0.1 * abs(before)
     climb, sink = (is_steady & (before > 0.5), is_steady & (before < -1))

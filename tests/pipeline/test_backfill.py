@@ -37,14 +37,13 @@ def lists(config):
 
 def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
     loaded = list(import_snapshots(config, folder))
-    assert [each.snapshot.url for each in loaded] == [
+    assert [each.url for each in loaded] == [
         "file:b_2026-01-01.json",
         "file:c_2026-01-02.json.gz",
         "file:a_2026-01-03.json",
     ]
     assert lists(config) == [[2, 0, 0], [2, 1, 1], [3, 1, 0]]
-    runs = rows(config.database, "SELECT run_id FROM _runs ORDER BY loaded_utc, run_id")
-    assert [each.run_id for each in loaded] == [run for (run,) in runs]
+    assert len(rows(config.database, "SELECT run_id FROM _runs")) == len(loaded)
     assert not list(config.runs_dir.glob("*/staging.db"))
 
 
@@ -58,7 +57,7 @@ def test_later_files_are_added(config, folder):
     list(import_snapshots(config, folder))
     (folder / "2026-01-04.json").write_bytes(omm_json(omm(1)))
     (loaded,) = import_snapshots(config, folder)
-    assert loaded.snapshot.retrieved_utc == "2026-01-04T23:59:59Z"
+    assert loaded.retrieved_utc == "2026-01-04T23:59:59Z"
     assert lists(config)[-1] == [1, 0, 2]
 
 
