@@ -62,6 +62,14 @@ def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a folder with the published sample, shared between tests: read only."""
+    settings = settings_in(tmp_path_factory.mktemp("sampled"))
+    stages.publish(settings, "sample", "first")
+    return settings
+
+
 @pytest.fixture
 def replica(recorded_dir: Path) -> Iterator[Replica]:
     """The r/SpaceX API, serving the recorded responses."""
@@ -110,7 +118,7 @@ def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFacto
 
     Shared between tests: read only.
     """
-    settings = _settings(tmp_path_factory.mktemp("recorded"))
+    settings = settings_in(tmp_path_factory.mktemp("recorded"))
     with Replica(recorded_dir / "spacexdata") as server:
         stages.publish(stages.at(settings, base_url=server.url), "api", "recorded")
     return settings
@@ -118,7 +126,7 @@ def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = _settings(tmp_path_factory.mktemp("small"))
+    settings = settings_in(tmp_path_factory.mktemp("small"))
     with Replica(sample_dir) as server:
         stages.publish(stages.at(settings, base_url=server.url), "api", "first")
     return settings.data_dir
@@ -134,10 +142,11 @@ def published(settings: Settings, _small_data: Path) -> Settings:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Return settings with an own data folder, unreachable services and short time limits."""
-    return _settings(tmp_path)
+    return settings_in(tmp_path)
 
 
-def _settings(folder: Path) -> Settings:
+def settings_in(folder: Path) -> Settings:
+    """Return settings with a data folder in this folder, and impatient limits."""
     return Settings(
         _env_file=None,
         data_dir=folder / "data",
@@ -157,7 +166,7 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which the `GP_LISTS` have been published, one after the other."""
     with Clock(min(GP_LISTS)) as clock, CelesTrak() as celestrak:
         settings = stages.at(
-            _settings(tmp_path_factory.mktemp("days")),
+            settings_in(tmp_path_factory.mktemp("days")),
             celestrak_url=celestrak.gp_url,
             sources="celestrak",
         )

@@ -196,7 +196,8 @@ class Replica:
 
     Attributes:
         url: the base URL.
-        requests: the requests so far, in order.
+        requests: the GET requests so far, in order.
+        posted: the bodies of the POST requests.
         stopped: set when the server stops, to end every behaviour.
     """
 
@@ -206,6 +207,7 @@ class Replica:
         self._scripts: dict[str, list[Behaviour]] = {}
         self._lock = threading.Lock()
         self.requests: list[LoggedRequest] = []
+        self.posted: list[bytes] = []
         self.stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.replica = self
@@ -294,6 +296,10 @@ class Handler(BaseHTTPRequestHandler):
     @property
     def endpoint(self) -> str:
         return self.path.removeprefix(PREFIX)
+
+    def do_POST(self) -> None:
+        self.replica.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send(204, b"", {})
 
     def do_GET(self) -> None:
         self.replica.requests.append(LoggedRequest(self.endpoint, dict(self.headers)))

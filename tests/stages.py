@@ -16,11 +16,7 @@ from spacex.warehouse.connection import reading
 
 
 def extract(
-    settings: Settings,
-    mode: Mode,
-    run_id: str = "one",
-    only: Sequence[str] = (),
-    as_of: str = "",
+    settings: Settings, mode: Mode, run_id: str = "one", only: Sequence[str] = (), as_of: str = ""
 ) -> Manifest:
     """Extract without noticeable waits between attempts."""
     limits = replace(stages.limits_of(settings), backoff_s=0.01, longest_wait_s=0.1)

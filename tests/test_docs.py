@@ -16,8 +16,6 @@ from spacex.schema import TABLES
 from spacex.settings import PROJECT, Settings
 from spacex.warehouse.dictionary import markdown
 from spacex.warehouse.views import VIEWS
-from tests import stages
-from tests.conftest import NOBODY_HOME
 
 DICTIONARY = PROJECT / "docs" / "data-dictionary.md"
 NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
@@ -156,9 +154,8 @@ def test_the_dictionary_is_that_of_the_declared_tables():
 
 
 def test_every_part_of_the_package_has_its_place_in_the_architecture():
-    (layers,) = [
-        each for each in blocks(PROJECT / "docs" / "architecture.md") if each.startswith("cli")
-    ]
+    diagrams = blocks(PROJECT / "docs" / "architecture.md")
+    (layers,) = [each for each in diagrams if each.startswith("cli")]
     placed = {name for line in layers.splitlines() for name in line[:26].strip().split(", ")}
     paths = (PROJECT / "spacex").iterdir()
     parts = {path.stem for path in paths if path.suffix == ".py" or list(path.glob("*.py"))}
@@ -169,15 +166,6 @@ def test_every_part_of_the_package_has_its_place_in_the_architecture():
 def test_every_block_of_python_can_be_read(page):
     for block in blocks(page, "python"):
         ast.parse(re.sub(r"^ {3}", "", block, flags=re.MULTILINE))
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> Path:
-    """A database of the bundled sample."""
-    folder = tmp_path_factory.mktemp("docs")
-    settings = Settings(_env_file=None, data_dir=folder / "data", base_url=NOBODY_HOME)
-    stages.publish(settings, "sample")
-    return settings.database
 
 
 def recipes() -> list[str]:
@@ -195,21 +183,16 @@ def test_there_are_recipes():
 
 
 @pytest.mark.parametrize("sql", SQL, ids=lambda sql: " ".join(sql.split())[:60])
-def test_every_query_finds_something(sql, sample, three_days):
+def test_every_query_finds_something(sql, sampled, three_days):
     """In the sample; what is asked of the history, in a database that has one."""
     is_of_history = re.search("v_changes|v_observations", sql)
-    assert not query(three_days if is_of_history else sample, sql).empty
+    assert not query(three_days if is_of_history else sampled.database, sql).empty
 
 
 def ours() -> list[Path]:
     """Every file that is, or is about to be, part of the project."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     return [PROJECT / name for name in listed.stdout.splitlines()]
 
 

@@ -26,20 +26,16 @@ def command(port: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory) -> Iterator[str]:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start JupyterLab; yield its address."""
     home, port = tmp_path_factory.mktemp("lab"), free_port()
     with pytest.MonkeyPatch.context() as patch, (home / "log").open("wb") as log:
         patch.chdir(PROJECT)
-        variables = {
-            "HOME": str(home),
-            "JUPYTER_TOKEN": TOKEN,
-            "JUPYTER_ALLOW_INSECURE_WRITES": "true",
-        }
+        patch.setenv("HOME", str(home))
+        patch.setenv("JUPYTER_TOKEN", TOKEN)
+        patch.setenv("JUPYTER_ALLOW_INSECURE_WRITES", "true")
         root = ["--allow-root"] if os.geteuid() == 0 else []
-        server = subprocess.Popen(
-            [*command(port), *root], env=os.environ | variables, stdout=log, stderr=log
-        )
+        server = subprocess.Popen([*command(port), *root], stdout=log, stderr=log)
         try:
             wait_for(f"http://127.0.0.1:{port}/api", server, home / "log")
             yield f"http://127.0.0.1:{port}"
@@ -53,24 +49,17 @@ def headers(**more: str) -> dict[str, str]:
 
 
 PATHS = (
-    "api/contents",
-    "api/contents/dashboard.ipynb",
-    "api/kernels",
-    "api/kernelspecs",
-    "api/sessions",
-    "api/terminals",
-    "files/dashboard.ipynb",
-    "lab",
-    "lab/api/settings",
+    *("api/contents", "api/contents/dashboard.ipynb", "files/dashboard.ipynb"),
+    *("api/kernels", "api/kernelspecs", "api/sessions", "api/terminals"),
+    *("lab", "lab/api/settings"),
 )
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_every_resource_requires_the_token(lab, path, token):
-    response = requests.get(
-        f"{lab}/{path}", params={"token": token}, allow_redirects=False, timeout=20
-    )
+    url = f"{lab}/{path}?token={token}"
+    response = requests.get(url, allow_redirects=False, timeout=20)
     assert response.status_code in {302, 403}
     assert "cells" not in response.text
     if response.status_code == 302:

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from spacex.notebook.runner import execute
+from spacex.notebook.runner import Executed, execute
 from spacex.settings import PROJECT
 from tests.conftest import NOBODY_HOME
 
@@ -71,7 +71,7 @@ def test_parameters_are_typed_and_commented_and_imports_follow(path):
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory):
+def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Executed]:
     """Execute the four stages with their defaults, in another folder and without a network."""
     folder = tmp_path_factory.mktemp("by_hand")
     with pytest.MonkeyPatch.context() as patch:
@@ -90,7 +90,7 @@ class Addresses(HTMLParser):
         self.found: list[str] = []
         self.feed(page)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         loads = {"script": "src", "img": "src", "link": "href", "iframe": "src"}
         self.found += [value for name, value in attrs if name == loads.get(tag) and value]
 

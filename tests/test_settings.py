@@ -10,17 +10,14 @@ from spacex.settings import PROJECT, Settings, environment, read_settings
 
 
 @pytest.fixture(autouse=True)
-def _no_env_file(monkeypatch):
+def _no_env_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
 def test_all_folders_are_in_the_data_folder(tmp_path):
     settings = Settings(_env_file=None, data_dir=tmp_path)
-    assert (settings.raw_dir, settings.runs_dir, settings.database) == (
-        tmp_path / "raw",
-        tmp_path / "runs",
-        tmp_path / "starlink.db",
-    )
+    folders = settings.raw_dir, settings.runs_dir, settings.database
+    assert folders == tuple(tmp_path / name for name in ("raw", "runs", "starlink.db"))
 
 
 def test_a_checkout_uses_its_own_folders():
@@ -61,22 +58,14 @@ def test_a_child_process_gets_the_same_settings(monkeypatch, tmp_path):
     assert read_settings() == given.model_copy(update={"data_dir": tmp_path / "data"})
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("BASE_URL", "ftp://example.org/v4"),
-        ("BASE_URL", "file:///etc/passwd"),
-        ("BASE_URL", "api.spacexdata.com"),
-        ("ATTEMPTS", "0"),
-        ("ATTEMPTS", "many"),
-        ("READ_TIMEOUT_S", "-1"),
-        ("MAX_RESPONSE_MB", "0"),
-        ("MAX_REJECT_PCT", "101"),
-        ("MAX_SHRINK_PCT", "-1"),
-        ("LOCK_TIMEOUT_S", "-1"),
-    ],
-)
-def test_an_invalid_value_is_reported_with_its_variable(monkeypatch, name, value):
+URLS = ["ftp://example.org/v4", "file:///etc/passwd", "api.spacexdata.com"]
+NUMBERS = ["ATTEMPTS=0", "ATTEMPTS=many", "READ_TIMEOUT_S=-1", "MAX_RESPONSE_MB=0"]
+NUMBERS += ["MAX_REJECT_PCT=101", "MAX_SHRINK_PCT=-1", "LOCK_TIMEOUT_S=-1"]
+
+
+@pytest.mark.parametrize("assignment", [*(f"BASE_URL={url}" for url in URLS), *NUMBERS])
+def test_an_invalid_value_is_reported_with_its_variable(monkeypatch, assignment):
+    name, value = assignment.split("=")
     monkeypatch.setenv(f"SPACEX_{name}", value)
     with pytest.raises(SettingsError) as caught:
         read_settings()

@@ -1,6 +1,8 @@
 """Raising, decay, occupancy and renewal of generated fleets with known results."""
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from spacex.analysis.decay import sinking_and_raising
 from spacex.analysis.occupancy import occupancy
 from spacex.analysis.raising import climb_rate_km_per_day, climbs
 from spacex.analysis.renewal import rates as renewal_rates
+from spacex.settings import Settings
 from tests import stages
 from tests.clock import Clock
 from tests.example_records import omm, omm_json
@@ -37,7 +40,7 @@ def test_decay_rate_is_the_derivative_of_keplers_law():
     fleet = element_sets(mean_motion_rev_per_day=n, mean_motion_dot=change / 2)
     (rate,) = fleet.altitude_rate_km_per_day
 
-    def axis(motion):
+    def axis(motion: float) -> float:
         return (398600.4418 / (motion * 2 * math.pi / 86400) ** 2) ** (1 / 3)
 
     assert rate == pytest.approx(axis(n + change / 2) - axis(n - change / 2))
@@ -48,7 +51,7 @@ SINKING = {"norad_cat_id": 60001 + np.arange(20), "mean_motion_dot": 0.009}  # a
 LOW = SINKING | {"mean_motion_rev_per_day": mean_motion(310)}
 
 
-def launch_dates(*ages):
+def launch_dates(*ages: tuple[int, int]) -> "pd.Series[str]":
     """Return launch dates from pairs of an age (d) at the epoch and a number of satellites."""
     dates = [str((EPOCH - np.timedelta64(age, "D")).astype("datetime64[D]")) for age, _ in ages]
     return pd.Series(dates).repeat([count for _, count in ages]).reset_index(drop=True)
@@ -71,10 +74,10 @@ def test_low_sinking_satellites_are_raising_or_sinking_by_launch(launched, sinki
 
 
 @pytest.fixture
-def climbing(settings):
+def climbing(settings: Settings) -> Callable[[int], Path]:
     """Publish five GP lists of a launch that climbs 6 km a day; return the database."""
 
-    def publish(every_days):
+    def publish(every_days: int) -> Path:
         with Clock("2026-11-01") as clock, CelesTrak() as celestrak:
             used = stages.at(settings, celestrak_url=celestrak.gp_url, sources="celestrak")
             for number in range(5):

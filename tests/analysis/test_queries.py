@@ -1,5 +1,7 @@
 """Queries of a database that was published by three runs."""
 
+from pathlib import Path
+
 import pytest
 
 from spacex.analysis import queries
@@ -8,11 +10,11 @@ from spacex.errors import DatabaseError
 from spacex.settings import Settings
 from spacex.warehouse.views import VIEWS
 from tests.replica import Replica
-from tests.stages import publish, rows, value
+from tests.stages import publish, value
 
 
 @pytest.fixture(scope="module")
-def database(sample_dir, tmp_path_factory):
+def database(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Publish all endpoints, then cores with seven rejects, then valid cores and rockets."""
     with Replica(sample_dir) as replica:
         data_dir = tmp_path_factory.mktemp("published")
@@ -45,14 +47,16 @@ def test_unknown_view_raises(database):
         queries.view(database, "cores; DROP TABLE cores")
 
 
-def test_wrong_query_raises(database):
-    with pytest.raises(DatabaseError, match="no such column: nonsense"):
-        queries.query(database, "SELECT nonsense FROM launches")
-
-
-def test_query_cannot_write(database):
-    with pytest.raises(DatabaseError, match="attempt to write a readonly database"):
-        queries.query(database, "DELETE FROM launches RETURNING launch_id")
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT nonsense FROM launches", "no such column: nonsense"),
+        ("DELETE FROM launches RETURNING launch_id", "attempt to write a readonly database"),
+    ],
+)
+def test_wrong_or_writing_query_raises(database, sql, message):
+    with pytest.raises(DatabaseError, match=message):
+        queries.query(database, sql)
 
 
 def test_damaged_database_raises(database, tmp_path):
@@ -78,20 +82,16 @@ def test_unknown_run_raises(database):
 
 def test_snapshots_of_a_run_have_their_age(database):
     frame = queries.snapshots(database, "third")
-    assert frame[["endpoint", "origin", "record_count"]].to_numpy().tolist() == [
-        ["cores", "fetched", 73],
-        ["rockets", "not modified", 4],
-    ]
+    found = frame[["endpoint", "origin", "record_count"]].to_numpy().tolist()
+    assert found == [["cores", "fetched", 73], ["rockets", "not modified", 4]]
     assert (frame["age_days"] == 0).all()
     assert frame["url"].str.startswith("http://127.0.0.1").all()
 
 
 def test_published_snapshots_are_the_last_loaded(database):
     frame = queries.published_snapshots(database).set_index("endpoint")
-    expected = rows(
-        database, "SELECT sha256 FROM _snapshots WHERE run_id = 'third' AND endpoint = 'cores'"
-    )
-    assert [(frame.loc["cores", "sha256"],)] == expected
+    sql = "SELECT sha256 FROM _snapshots WHERE run_id = 'third' AND endpoint = 'cores'"
+    assert frame.loc["cores", "sha256"] == value(database, sql)
     assert len(frame) == 7
     assert frame.loc["starlink", "record_count"] == 60
 

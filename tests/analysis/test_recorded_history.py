@@ -5,6 +5,9 @@ Expected counts were taken from the recordings by hand; changes are compared wit
 
 import gzip
 import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,24 +42,27 @@ DAYS = {
 """Day → records, and Starlink satellites among them."""
 LAUNCHES = "2026-08-22T20:48:17"
 
+Satellites = dict[int, dict[str, Any]]
+Replay = tuple[Settings, CelesTrak, LaunchLibrary]
+
 
 @pytest.fixture(scope="module")
-def recorded(recorded_dir):
+def recorded(recorded_dir: Path) -> dict[str, Satellites]:
     """Map each day to its Starlink records by catalogue number."""
     return {day: _starlink(recorded_dir, day) for day in DAYS}
 
 
-def _body(recorded_dir, day):
+def _body(recorded_dir: Path, day: str) -> bytes:
     return gzip.decompress((recorded_dir / "celestrak" / f"starlink_{day}.json.gz").read_bytes())
 
 
-def _starlink(recorded_dir, day):
+def _starlink(recorded_dir: Path, day: str) -> Satellites:
     records = json.loads(_body(recorded_dir, day))
     return {r["NORAD_CAT_ID"]: r for r in records if r["OBJECT_NAME"].startswith("STARLINK")}
 
 
 @pytest.fixture(scope="module")
-def replay(recorded_dir, tmp_path_factory):
+def replay(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Replay:
     """Publish the archive and each day, then Launch Library; return settings and replicas.
 
     Each day's run is repeated at once and must not request CelesTrak again.
@@ -90,7 +96,7 @@ def replay(recorded_dir, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def database(replay):
+def database(replay: Replay) -> Path:
     return replay[0].database
 
 
@@ -186,18 +192,10 @@ def test_listing_changes_match_set_differences(database, recorded, before, after
     }
     listed = set().union(*(recorded[day] for day in DAYS if day <= before))
     added = set(recorded[after]) - set(recorded[before])
-    found = {
-        kind: {
-            int(key)
-            for (key,) in rows(
-                database,
-                "SELECT row_key FROM _changes WHERE substr(observed_utc, 1, 10) = ? AND kind = ?",
-                after,
-                kind,
-            )
-        }
-        for kind in ("new satellite", "returned", "unlisted")
-    }
+    sql = "SELECT kind, row_key FROM _changes WHERE substr(observed_utc, 1, 10) = ?"
+    found = defaultdict(set)
+    for kind, key in rows(database, sql, after):
+        found[kind].add(int(key) if key.isdecimal() else key)
     assert found["new satellite"] == added - listed - archive
     assert found["returned"] == added & listed
     assert found["unlisted"] == set(recorded[before]) - set(recorded[after])

@@ -1,10 +1,11 @@
-"""The command line as a person meets it: a program with output, errors and an exit code."""
+"""The command line: its output, errors and exit codes."""
 
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,8 @@ SPACEX = Path(sys.executable).with_name("spacex")
 
 
 @pytest.fixture
-def spacex(tmp_path):
-    """Run the program on a folder of one's own, with the service down unless told otherwise."""
+def spacex(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs the program in a new folder, by default without a service."""
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
@@ -44,18 +45,18 @@ def spacex(tmp_path):
     return run
 
 
-def told(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
-    """Exit code and what stands on stderr, which is never a traceback."""
+def outcome(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
+    """Return exit code and stderr; check that there is no traceback."""
     assert "Traceback" not in done.stdout + done.stderr
     return done.returncode, done.stderr
 
 
 def words(text: str) -> str:
-    """The text without its line breaks and the frame that the terminal draws."""
+    """Return the text without line breaks and frames."""
     return " ".join(text.replace("│", " ").split())
 
 
-def test_help_lists_the_commands_and_loads_nothing_heavy(spacex):
+def test_help_lists_the_commands_and_imports_no_large_package(spacex):
     done = spacex("--help", PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert done.returncode == 0
@@ -65,11 +66,11 @@ def test_help_lists_the_commands_and_loads_nothing_heavy(spacex):
     assert imported.isdisjoint({"prefect", "pandas", "altair", "papermill", "numpy", "requests"})
 
 
-def test_it_tells_its_version(spacex):
+def test_version(spacex):
     assert spacex("--version").stdout == f"SpaceX Insights {__version__}\n"
 
 
-def test_the_sources_are_the_modes_of_a_run():
+def test_sources_match_the_modes_of_a_run():
     assert tuple(Source) == MODES
 
 
@@ -77,43 +78,38 @@ def test_the_sources_are_the_modes_of_a_run():
     ("arguments", "message"),
     [
         (("--only", "launches,rokets"), "✗ Unknown endpoint rokets.\n→ Choose from: rockets"),
-        (
-            ("--base-url", "ftp://x"),
-            "✗ 'ftp://x' is not the address of a service.\n→ Start it",
-        ),
+        (("--base-url", "ftp://x"), "✗ 'ftp://x' is not the address of a service.\n→ Start it"),
     ],
 )
-def test_a_run_with_parameters_that_make_no_sense_ends_before_it_begins(
-    spacex, tmp_path, arguments, message
-):
-    code, error = told(spacex("run", *arguments))
+def test_invalid_parameters_stop_a_run_before_it_starts(spacex, tmp_path, arguments, message):
+    code, error = outcome(spacex("run", *arguments))
     assert code == 1
     assert error.startswith(message)
     assert not (tmp_path / "data").exists()
 
 
-def test_an_unknown_source_is_refused_with_those_there_are(spacex):
-    code, error = told(spacex("run", "--source", "web"))
+def test_an_unknown_source_is_rejected_with_the_known_ones(spacex):
+    code, error = outcome(spacex("run", "--source", "web"))
     assert code == 2
     assert "'web' is not one of 'auto', 'api', 'snapshot', 'sample'" in words(error)
 
 
-def test_a_setting_that_makes_no_sense_is_told(spacex):
-    code, error = told(spacex("status", SPACEX_ATTEMPTS="many"))
+def test_an_invalid_setting_is_reported(spacex):
+    code, error = outcome(spacex("status", SPACEX_ATTEMPTS="many"))
     assert code == 1
     assert error.startswith("✗ Invalid settings: SPACEX_ATTEMPTS='many': ")
 
 
 def test_status_without_a_database_says_how_to_build_one(spacex, tmp_path):
-    code, error = told(spacex("status"))
+    code, error = outcome(spacex("status"))
     database = tmp_path / "data" / "starlink.db"
     assert code == 1
     assert error == f"✗ There is no database {database} yet.\n→ Run `make run` to build it.\n"
 
 
-def test_status_tells_source_age_rows_and_runs(spacex, published):
+def test_status_shows_source_age_rows_and_runs(spacex, published):
     done = spacex("status", SPACEX_DATA_DIR=str(published.data_dir))
-    assert told(done) == (0, "")
+    assert outcome(done) == (0, "")
     words = done.stdout.split("\n")
     assert words[0].split(maxsplit=1)[1].strip() == "r/SpaceX API v4 (archive 2006-2022)"
     assert re.search(r"^Current as of +\d{4}-\d\d-\d\dT[\d:]+Z \(", done.stdout, re.MULTILINE)
@@ -121,22 +117,21 @@ def test_status_tells_source_age_rows_and_runs(spacex, published):
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
 
 
-def test_status_shows_what_was_refused(spacex, settings, small_replica):
+def test_status_shows_rejects(spacex, settings, small_replica):
     (row, *rest) = json.loads(small_replica.body("landpads"))
     small_replica.serve("landpads", json.dumps([row | {"type": "[red]SEA[/]"}, *rest]).encode())
     lenient = stages.at(settings, base_url=small_replica.url, max_reject_pct=50)
     stages.publish(lenient, "api", "first")
     done = spacex("status", SPACEX_DATA_DIR=str(settings.data_dir))
-    assert told(done)[0] == 0
-    assert re.search(
-        r"^ landpads +type +is not one of the allowed values", done.stdout, re.MULTILINE
-    )
+    assert outcome(done)[0] == 0
+    reason = "is not one of the allowed values"
+    assert re.search(rf"^ landpads +type +{reason}", done.stdout, re.MULTILINE)
     assert "[red]SEA[/]" in done.stdout
 
 
-def test_doctor_finds_a_machine_without_data_fit_to_run(spacex):
+def test_doctor_passes_without_data(spacex):
     done = spacex("doctor")
-    assert told(done)[0] == 0
+    assert outcome(done)[0] == 0
     for finding in (
         "✓ Python 3.",
         "✓ Jupyter kernel python3 in ",
@@ -148,26 +143,26 @@ def test_doctor_finds_a_machine_without_data_fit_to_run(spacex):
         assert finding in done.stdout
 
 
-def test_doctor_finds_a_damaged_database_and_a_damaged_answer(spacex, published):
+def test_doctor_reports_a_damaged_database_and_snapshot(spacex, published):
     published.database.write_bytes(b"no database" * 100)
-    answer = next((published.raw_dir / "spacexdata" / "rockets").glob("*.json.gz"))
-    answer.write_bytes(b"no answer")
+    snapshot = next((published.raw_dir / "spacexdata" / "rockets").glob("*.json.gz"))
+    snapshot.write_bytes(b"damaged")
     done = spacex("doctor", SPACEX_DATA_DIR=str(published.data_dir))
-    assert told(done)[0] == 1
+    assert outcome(done)[0] == 1
     assert f"✗ The database {published.database} is damaged" in done.stdout
-    assert f"✗ The snapshot {answer} cannot be decompressed" in done.stdout
+    assert f"✗ The snapshot {snapshot} cannot be decompressed" in done.stdout
 
 
-def test_doctor_sees_the_service_answer(spacex, small_replica):
+def test_doctor_reaches_the_service(spacex, small_replica):
     done = spacex("doctor", SPACEX_BASE_URL=small_replica.url)
     assert "✓ r/SpaceX API v4 (archive 2006-2022) responds at " in done.stdout
 
 
 def test_sample_writes_a_fleet_of_any_size(spacex, tmp_path):
-    done = spacex("sample", "answers", "--satellites", "123")
-    assert told(done) == (0, "")
-    assert len(json.loads((tmp_path / "answers" / "starlink.json").read_bytes())) == 123
-    assert told(spacex("sample", "answers", "--satellites", "0"))[0] == 1
+    done = spacex("sample", "responses", "--satellites", "123")
+    assert outcome(done) == (0, "")
+    assert len(json.loads((tmp_path / "responses" / "starlink.json").read_bytes())) == 123
+    assert outcome(spacex("sample", "responses", "--satellites", "0"))[0] == 1
 
 
 def test_dictionary_prints_the_tables(spacex):
@@ -175,27 +170,25 @@ def test_dictionary_prints_the_tables(spacex):
 
 
 @pytest.mark.long
-def test_first_run_without_a_network_then_with_the_service_then_without_it_again(
-    spacex, tmp_path, replica, prefect_api
-):
+def test_runs_offline_then_online_then_offline(spacex, tmp_path, replica, prefect_api):
     database = tmp_path / "data" / "starlink.db"
 
     first = spacex("run")
-    assert told(first)[0] == 0
+    assert outcome(first)[0] == 0
     assert first.stdout.startswith("\n✓ The database is built (")
     assert "Bundled sample (a history of launches, and a simulated fleet)" in first.stdout
     assert "The Starlink fleet is simulated" in words(first.stdout)
     assert queries.run(database)["is_simulated"] == 1
 
     second = spacex("run", SPACEX_BASE_URL=replica.url, PREFECT_API_URL=prefect_api)
-    assert told(second)[0] == 0
+    assert outcome(second)[0] == 0
     assert "r/SpaceX API v4 (archive 2006-2022)" in second.stdout
     assert "imulated" not in second.stdout
     assert stages.value(database, "SELECT count(*) FROM starlink") == 1791
     real = stages.content(database)
 
     third = spacex("run", PREFECT_API_URL=prefect_api)
-    assert told(third)[0] == 0
+    assert outcome(third)[0] == 0
     assert "Stored snapshots are used instead" in words(third.stdout)
     assert stages.content(database) == real
 
@@ -203,21 +196,18 @@ def test_first_run_without_a_network_then_with_the_service_then_without_it_again
     assert "Stored snapshots are used instead" in (tmp_path / report).read_text()
 
 
-def test_a_run_that_fails_tells_the_cell_and_the_reason_and_leaves_the_database(
+def test_a_failed_run_reports_cell_and_reason_and_keeps_the_database(
     spacex, published, small_replica, prefect_api
 ):
     small_replica.serve("launches", b'[{"id": "x"}]')
-    before = stages.digest(published.database)
-    code, error = told(
-        spacex(
-            "run",
-            SPACEX_DATA_DIR=str(published.data_dir),
-            SPACEX_BASE_URL=small_replica.url,
-            PREFECT_API_URL=prefect_api,
-        )
-    )
+    environment = {
+        "SPACEX_DATA_DIR": str(published.data_dir),
+        "SPACEX_BASE_URL": small_replica.url,
+        "PREFECT_API_URL": prefect_api,
+    }
+    with stages.unchanged(published.database):
+        code, error = outcome(spacex("run", **environment))
     assert code == 1
     assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
     assert "1 of 1 rows of launches were rejected" in error
     assert re.search(r"→ See the notebook up to that cell: .*30_load\.html", error)
-    assert stages.digest(published.database) == before

@@ -32,6 +32,16 @@ def await_width(page: Page, width: int) -> None:
     page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
 
 
+def assert_text_only(page: Page) -> None:
+    """Check that markup of the data is shown as text, and fits on a phone."""
+    await_charts(page)
+    assert page.title() == "SpaceX Insights"
+    assert page.locator("#rendered_cells img").count() == 0
+    assert page.locator(".panel.failed").count() == 0
+    page.set_viewport_size(PHONE)
+    await_width(page, PHONE["width"])
+
+
 def changed(database: Path, folder: Path, *statements: tuple[str, ...]) -> Path:
     """Return a copy of the database, changed by statements with their parameters."""
     copy = folder / "changed.db"

@@ -12,14 +12,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Playwright,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from spacex.settings import Settings
 from tests import stages
@@ -28,13 +21,8 @@ from tests.dashboard.browser import DESKTOP
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"),
+    *("--disable-component-update", "--no-first-run", "--disable-quic"),
 )
 TIMEOUT_MS = 20_000
 START_TIMEOUT_S = 60
@@ -51,14 +39,6 @@ class Site:
     @property
     def database(self) -> Path:
         return self.settings.database
-
-
-@pytest.fixture(scope="session")
-def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a folder with the published sample; read only."""
-    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("sampled") / "data")
-    stages.publish(settings, "sample", "first")
-    return settings
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +88,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        yield _launched(playwright)
+        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +151,6 @@ def _watched(page: Page, site: Site) -> Visitor:
     page.on("request", lambda request: check_host(request.url))
     page.on("websocket", lambda socket: check_host(socket.url))
     return visitor
-
-
-def _launched(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
 
 
 def status(url: str) -> int:

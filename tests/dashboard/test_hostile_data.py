@@ -1,6 +1,7 @@
 """Responses that contain HTML and scripts: every page must show them as text."""
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -24,7 +25,7 @@ FIELDS = {
 
 
 @pytest.fixture(scope="module")
-def hostile(sample_dir, tmp_path_factory):
+def hostile(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder built from hostile responses by the notebooks, and their HTML pages."""
     folder = tmp_path_factory.mktemp("hostile")
     with Replica(sample_dir) as replica, pytest.MonkeyPatch.context() as patch:

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from tests.conftest import NOBODY_HOME
 from tests.replica import Replica
 from tests.service_replicas import CelesTrak
 
-NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
+FOLDER = PROJECT / "notebooks" / "explore"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FACTS = {
     "launches_and_boosters": [
         "187 Launches (2006–2022, 5 failed)",
@@ -66,17 +67,8 @@ PICTURES = {
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> Settings:
-    """Settings of a folder where the bundled sample has been published."""
-    folder = tmp_path_factory.mktemp("explore")
-    settings = Settings(_env_file=None, data_dir=folder / "data", base_url=NOBODY_HOME)
-    stages.publish(settings, "sample")
-    return settings
-
-
 @pytest.fixture
-def executed(tmp_path, monkeypatch):
+def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Run a notebook on a data folder, from another folder and offline."""
 
     def run(path: Path, settings: Settings, **parameters: object) -> Path:
@@ -113,8 +105,8 @@ def test_every_notebook_has_facts():
 
 
 @every_notebook
-def test_sample_facts_and_the_note_on_simulation_are_shown(path, sample, executed):
-    notebook = executed(path, sample)
+def test_sample_facts_and_the_note_on_simulation_are_shown(path, sampled, executed):
+    notebook = executed(path, sampled)
     shown = text(notebook)
     assert [fact for fact in FACTS[path.stem] if fact not in shown] == []
     assert "The Starlink fleet is simulated" in shown
@@ -127,39 +119,32 @@ def test_sample_facts_and_the_note_on_simulation_are_shown(path, sample, execute
 
 def test_the_fleet_of_2021_has_the_published_shell_and_planes(recorded_settings, executed):
     """Published: 1,584 satellites at 53° in 72 planes (FCC order 19-342, April 2019)."""
-    (path,) = [path for path in NOTEBOOKS if path.stem == "fleet_and_shells"]
-    shown = text(executed(path, recorded_settings))
+    shown = text(executed(FOLDER / "fleet_and_shells.ipynb", recorded_settings))
     assert "Source r/SpaceX API v4" in shown
     assert "nothing simulated" in shown
     assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in shown
 
 
 @pytest.fixture
-def two_gp_lists(recorded_dir, tmp_path) -> Iterator[Settings]:
+def two_gp_lists(recorded_dir: Path, settings: Settings) -> Settings:
     """Settings of a folder whose database contains two recorded GP lists."""
     with (
         Clock("2025-05-18") as clock,
         Replica(recorded_dir / "spacexdata") as archive,
         CelesTrak() as celestrak,
     ):
-        settings = Settings(
-            _env_file=None,
-            data_dir=tmp_path / "data",
-            base_url=archive.url,
-            celestrak_url=celestrak.gp_url,
-            sources="spacexdata,celestrak",
-        )
+        urls = {"base_url": archive.url, "celestrak_url": celestrak.gp_url}
+        used = stages.at(settings, sources="spacexdata,celestrak", **urls)
         for day in ("2025-05-18", "2025-05-25"):
             clock.set(day)
             path = recorded_dir / "celestrak" / f"starlink_{day}.json.gz"
             celestrak.publish(gzip.decompress(path.read_bytes()))
-            stages.publish(settings, "auto", day)
-        yield settings
+            stages.publish(used, "auto", day)
+    return used
 
 
 def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
-    (path,) = [path for path in NOTEBOOKS if path.stem == "history_and_change"]
-    notebook = executed(path, two_gp_lists, launch="2019-029")
+    notebook = executed(FOLDER / "history_and_change.ipynb", two_gp_lists, launch="2019-029")
     shown = text(notebook)
     assert "2 lists nothing simulated" in shown
     assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in shown
@@ -170,18 +155,15 @@ def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
     assert "no GP list has it" in shown  # of the chosen launch, for the climb
 
 
-def test_a_booster_can_be_selected(sample, executed):
-    (path,) = [path for path in NOTEBOOKS if path.stem == "launches_and_boosters"]
-    assert "B1051 1 CCtCap Demo Mission 1 2019-03-02" in text(
-        executed(path, sample, serial="B1051")
-    )
+def test_a_booster_can_be_selected(sampled, executed):
+    notebook = executed(FOLDER / "launches_and_boosters.ipynb", sampled, serial="B1051")
+    assert "B1051 1 CCtCap Demo Mission 1 2019-03-02" in text(notebook)
 
 
-def test_a_place_without_passes_has_an_empty_sky(sample, executed):
+def test_a_place_without_passes_has_an_empty_sky(sampled, executed):
     """At the pole, no satellite of the sample rises above 40°."""
-    (path,) = [path for path in NOTEBOOKS if path.stem == "orbits_and_passes"]
-    shown = text(executed(path, sample, latitude_deg=-90.0, hours=1.0))
-    assert "visible None." in shown
+    path = FOLDER / "orbits_and_passes.ipynb"
+    assert "visible None." in text(executed(path, sampled, latitude_deg=-90.0, hours=1.0))
 
 
 @every_notebook

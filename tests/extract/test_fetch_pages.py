@@ -1,6 +1,7 @@
 """Launch Library's pages, increments and hourly budget, against a server that enforces them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,15 +36,26 @@ def names(context: FetchContext, items: list[ExtractedSnapshot]) -> list[str]:
 
 
 def logged_queries(server: LaunchLibrary) -> list[tuple[str, dict[str, str]]]:
-    """Return the part and the variable parameters of each request, and clear the log."""
+    """Return the part and the variable parameters of each request."""
     queries = []
     for request in server.requests:
         address = urlsplit(request.endpoint)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         kept = {n: v for n, v in query.items() if n.endswith("__gte") or n == "offset"}
         queries.append((address.path.split("/")[1], kept))
-    server.requests.clear()
     return queries
+
+
+@pytest.fixture
+def first_run(launches: FetchContext, launchlibrary: LaunchLibrary) -> Callable[..., None]:
+    """Return a function that serves launches as `fill` does, fetches them and clears the log."""
+
+    def run(count: int, *more: dict[str, Any]) -> None:
+        fill(launchlibrary, count, *more)
+        fetch(launches)
+        launchlibrary.requests.clear()
+
+    return run
 
 
 def test_the_first_run_fetches_every_page(launches, launchlibrary):
@@ -65,10 +77,8 @@ def test_requests_ask_for_detailed_launches_of_spacex(launches, launchlibrary):
     assert "lsp__id=121&mode=detailed" in launchlibrary.requests[0].endpoint
 
 
-def test_no_request_within_an_hour(launches, launchlibrary, clock):
-    fill(launchlibrary, 3)
-    fetch(launches)
-    logged_queries(launchlibrary)
+def test_no_request_within_an_hour(launches, launchlibrary, clock, first_run):
+    first_run(3)
     clock.advance(minutes=59)
     items = fetch(launches)
     assert names(launches, items) == ["0", "1", "2"]
@@ -76,10 +86,8 @@ def test_no_request_within_an_hour(launches, launchlibrary, clock):
     assert launchlibrary.requests == []
 
 
-def test_later_runs_fetch_increments(launches, launchlibrary, clock):
-    fill(launchlibrary, 250, upcoming("next", "2026-11-26T00:00:00Z"))
-    fetch(launches)
-    logged_queries(launchlibrary)
+def test_later_runs_fetch_increments(launches, launchlibrary, clock, first_run):
+    first_run(250, upcoming("next", "2026-11-26T00:00:00Z"))
     clock.set("2026-11-27")
     flown = launch("next", "2026-11-26T00:00:00Z", last_updated="2026-11-26T01:00:00Z")
     fill(launchlibrary, 250, flown, upcoming("after next"))
@@ -95,25 +103,20 @@ def test_later_runs_fetch_increments(launches, launchlibrary, clock):
     assert min(item.checked_utc for item in items) == "2026-11-27T12:00:00Z"
 
 
-def test_a_withdrawn_upcoming_launch_disappears(launches, launchlibrary, clock):
-    fill(launchlibrary, 1, upcoming("never"))
-    fetch(launches)
+def test_a_withdrawn_upcoming_launch_disappears(launches, launchlibrary, clock, first_run):
+    first_run(1, upcoming("never"))
     clock.advance(days=1)
     fill(launchlibrary, 1)
     assert names(launches, fetch(launches)) == ["0"]
 
 
-def test_a_full_sweep_every_month(launches, launchlibrary, clock):
-    fill(launchlibrary, 2)
-    fetch(launches)
-    logged_queries(launchlibrary)
+def test_a_full_sweep_every_month(launches, launchlibrary, clock, first_run):
+    first_run(2)
     clock.advance(days=31)
     fill(launchlibrary, 1)
     assert names(launches, fetch(launches)) == ["0"]
-    assert logged_queries(launchlibrary) == [
-        ("previous", {"offset": "0"}),
-        ("upcoming", {"offset": "0"}),
-    ]
+    sweep = [("previous", {"offset": "0"}), ("upcoming", {"offset": "0"})]
+    assert logged_queries(launchlibrary) == sweep
 
 
 def test_a_sweep_stops_at_the_hourly_budget_and_continues_later(launches, launchlibrary, clock):
@@ -178,11 +181,9 @@ def test_endless_pages_raise(launches, launchlibrary, monkeypatch):
     assert all(request.endpoint.startswith("launches/") for request in launchlibrary.requests)
 
 
-def test_stored_pages_as_of_an_instant(launches, launchlibrary, clock):
-    fill(launchlibrary, 1, upcoming("next"))
-    fetch(launches)
+def test_stored_pages_as_of_an_instant(launches, clock, first_run):
+    first_run(1, upcoming("next"))
     clock.advance(days=1)
-    fill(launchlibrary, 1, upcoming("other"))
-    fetch(launches)
+    first_run(1, upcoming("other"))
     assert names(launches, stored(launches, "2026-11-25T13:00:00Z")) == ["0", "next"]
     assert stored(launches, "2026-11-24T00:00:00Z") == []

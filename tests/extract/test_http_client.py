@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ USE_SNAPSHOTS = "--source snapshot"
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(tmp_path: Path) -> Iterator[Replica]:
     (tmp_path / "launches.json").write_bytes(b'[{"id": "a"}]')
     with Replica(tmp_path) as server:
         yield server
@@ -57,13 +58,30 @@ def get(service: Replica, etag: str | None = None, **changes: Any) -> Response:
         return client.get(f"{service.url}/launches", etag=etag)
 
 
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return the waits of the client, s, which it skips."""
+    waits: list[float] = []
+    monkeypatch.setattr("spacex.extract.http_client.time.sleep", waits.append)
+    return waits
+
+
+@contextmanager
+def limited_memory() -> Iterator[None]:
+    """Check that the block allocates less than 16 MiB."""
+    tracemalloc.start()
+    try:
+        yield
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 16 * MEBIBYTE
+
+
 def test_a_response_has_the_body_and_its_headers(service):
     response = get(service)
-    assert (response.url, response.status, response.body) == (
-        f"{service.url}/launches",
-        200,
-        b'[{"id": "a"}]',
-    )
+    assert (response.url, response.status) == (f"{service.url}/launches", 200)
+    assert response.body == b'[{"id": "a"}]'
     assert response.content_type == JSON
     assert response.etag.startswith('W/"')
 
@@ -104,11 +122,7 @@ def test_304_to_an_unconditional_request_raises(service):
 @pytest.mark.parametrize(
     "failure",
     [
-        Status(429),
-        Status(500),
-        Status(502),
-        Status(503),
-        Status(504),
+        *map(Status, (429, 500, 502, 503, 504)),
         Hang(),
         Disconnect(b"[{"),
         Disconnect(b"[{", reset=True),
@@ -122,23 +136,21 @@ def test_transient_failures_are_retried(service, failure):
     assert len(service.requests) == 2
 
 
+LATE = "did not respond in time (2 attempts)"
+INCOMPLETE = "sent an incomplete response (2 attempts)"
+
+
 @pytest.mark.parametrize(
     ("failure", "message"),
     [
         (Status(500, body=b"<h1>Oops</h1>"), "returned 500 «<h1>Oops</h1>» (2 attempts)"),
         (Status(503), "returned 503 (2 attempts)"),
-        (Hang(), "did not respond in time (2 attempts)"),
-        (Hang(b"HTTP/1.1 200 OK\r\n"), "did not respond in time (2 attempts)"),
-        (
-            Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[{"),
-            "did not respond in time (2 attempts)",
-        ),
-        (Disconnect(b"[{}]"), "sent an incomplete response (2 attempts)"),
-        (Disconnect(b"[{}]", reset=True), "sent an incomplete response (2 attempts)"),
-        (
-            Body(b"no gzip", {"Content-Encoding": "gzip"}),
-            "sent an incomplete response (2 attempts)",
-        ),
+        (Hang(), LATE),
+        (Hang(b"HTTP/1.1 200 OK\r\n"), LATE),
+        (Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[{"), LATE),
+        (Disconnect(b"[{}]"), INCOMPLETE),
+        (Disconnect(b"[{}]", reset=True), INCOMPLETE),
+        (Body(b"no gzip", {"Content-Encoding": "gzip"}), INCOMPLETE),
         (Hang(b"SSH-2.0-OpenSSH_9.2\r\n"), "cannot be reached"),
     ],
     ids=repr,
@@ -152,16 +164,10 @@ def test_repeated_failures_are_an_outage(service, failure, message):
     assert len(service.requests) == 2
 
 
-@pytest.mark.parametrize("chunked", [False, True])
-def test_the_total_timeout_ends_a_slow_body(service, chunked):
+@pytest.mark.parametrize("slow", [SlowBody(), SlowBody(chunked=True), SlowHeaders()], ids=repr)
+def test_the_total_timeout_ends_a_slow_response(service, slow):
     """Each byte arrives within the read timeout."""
-    service.script("launches", SlowBody(chunked=chunked))
-    with pytest.raises(ServiceUnavailableError, match=r"took more than 0\.2 s to respond"):
-        get(service, total_timeout_s=0.2, attempts=1)
-
-
-def test_the_total_timeout_ends_slow_headers(service):
-    service.script("launches", SlowHeaders())
+    service.script("launches", slow)
     with pytest.raises(ServiceUnavailableError, match=r"took more than 0\.2 s to respond"):
         get(service, total_timeout_s=0.2, attempts=1)
 
@@ -188,12 +194,9 @@ def test_other_statuses_are_not_retried(service, code):
     assert len(service.requests) == 1
 
 
-def test_a_short_retry_after_is_waited_for(service):
+def test_a_short_retry_after_is_waited_for(service, waits):
     service.script("launches", Status(429, {"Retry-After": "1"}), Normal())
-    waits = []
-    with client_with() as client, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("spacex.extract.http_client.time.sleep", waits.append)
-        client.get(f"{service.url}/launches")
+    get(service)
     assert waits == [1.0]
 
 
@@ -207,26 +210,20 @@ def test_a_long_retry_after_is_an_outage_at_once(service):
     assert len(service.requests) == 1
 
 
-@pytest.mark.parametrize("value", ["Wed, 21 Oct 2015 07:28:00 GMT", "0"])
-def test_a_retry_after_in_the_past_causes_no_wait(service, value):
+PAST = ["Wed, 21 Oct 2015 07:28:00 GMT", "0"]
+INVALID = ["soon", "-1", "Fri, 31 Dec 99999 23:59:59 GMT", ""]
+
+
+@pytest.mark.parametrize("value", PAST + INVALID)
+def test_a_past_or_invalid_retry_after_is_ignored(service, value):
     service.script("launches", Status(503, {"Retry-After": value}), Normal())
     assert get(service).status == 200
 
 
-@pytest.mark.parametrize("value", ["soon", "-1", "Fri, 31 Dec 99999 23:59:59 GMT", ""])
-def test_an_invalid_retry_after_is_ignored(service, value):
-    service.script("launches", Status(503, {"Retry-After": value}), Normal())
-    assert get(service).status == 200
-
-
-def test_backoff_doubles_up_to_the_longest_wait(service):
+def test_backoff_doubles_up_to_the_longest_wait(service, waits):
     service.script("launches", Status(503))
-    waits = []
-    limits = {"attempts": 5, "backoff_s": 0.5, "longest_wait_s": 3}
-    with client_with(**limits) as client, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("spacex.extract.http_client.time.sleep", waits.append)
-        with pytest.raises(ServiceUnavailableError, match=r"\(5 attempts\)"):
-            client.get(f"{service.url}/launches")
+    with pytest.raises(ServiceUnavailableError, match=r"\(5 attempts\)"):
+        get(service, attempts=5, backoff_s=0.5, longest_wait_s=3)
     assert waits == [0.5, 1, 2, 3]
 
 
@@ -254,16 +251,10 @@ def test_json_is_recognized_by_content_type_or_first_character(service, content_
 @pytest.mark.parametrize("gzipped", [False, True])
 def test_a_response_beyond_the_size_limit_is_not_read_in_full(service, gzipped):
     service.script("launches", LargeBody(200, gzipped=gzipped))
-    tracemalloc.start()
-    try:
-        with pytest.raises(ResponseError) as caught:
-            get(service)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    with limited_memory(), pytest.raises(ResponseError) as caught:
+        get(service)
     assert caught.value.message == f"{service.url}/launches returned more than 1 MB."
     assert caught.value.remedy == "If this size is expected, raise SPACEX_MAX_RESPONSE_MB."
-    assert peak < 16 * MEBIBYTE
     assert len(service.requests) == 1
 
 
@@ -283,22 +274,13 @@ def test_a_redirect_is_followed(service):
 def test_the_body_of_a_redirect_is_not_read(service):
     """It may be endless."""
     service.script("old", LargeBody(200, location=f"{service.url}/launches"))
-    tracemalloc.start()
-    try:
-        with client_with() as client:
-            response = client.get(f"{service.url}/old")
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert response.body == b'[{"id": "a"}]'
-    assert peak < 16 * MEBIBYTE
+    with limited_memory(), client_with() as client:
+        assert client.get(f"{service.url}/old").body == b'[{"id": "a"}]'
 
 
 def test_a_redirect_loop_raises(service):
     service.script("launches", Redirect())
-    with pytest.raises(
-        ResponseError, match=r"/launches redirects in a loop\. The service may have"
-    ):
+    with pytest.raises(ResponseError, match=r"/launches redirects in a loop\. The service may"):
         get(service)
     assert len(service.requests) == 6
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from pathlib import Path
 
 import pytest
 
@@ -17,14 +18,14 @@ from tests.sources.test_tle import ISS
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "drop-in"
     folder.mkdir()
     return folder
 
 
 @pytest.fixture
-def drop_in(tmp_path, folder):
+def drop_in(tmp_path: Path, folder: Path) -> ManualFiles:
     starlink = CELESTRAK.endpoints["starlink"]
     context = FetchContext(
         CELESTRAK, starlink, "http://127.0.0.1:1", SnapshotStore(tmp_path / "raw"), client=None
@@ -36,11 +37,8 @@ def test_a_file_becomes_a_snapshot_byte_for_byte(drop_in, folder):
     body = omm_json(omm(1), omm(2))
     (folder / "starlink_2026-11-01.json").write_bytes(body)
     (snapshot,) = drop_in.store_new()
-    assert (snapshot.url, snapshot.retrieved_utc, snapshot.record_count) == (
-        "file:starlink_2026-11-01.json",
-        "2026-11-01T23:59:59Z",
-        2,
-    )
+    assert snapshot.url == "file:starlink_2026-11-01.json"
+    assert (snapshot.retrieved_utc, snapshot.record_count) == ("2026-11-01T23:59:59Z", 2)
     assert drop_in.context.store.read(snapshot) == body
     assert snapshot.file.endswith(".json.gz")
 
@@ -53,21 +51,15 @@ def test_the_same_content_is_stored_once(drop_in, folder):
 
 
 def test_files_are_stored_in_order_of_their_dates(drop_in, folder):
-    for position, day in enumerate(("03", "01", "02")):
-        (folder / f"{position}_2026-11-{day}.json").write_bytes(omm_json(omm(int(day))))
-    assert [snapshot.retrieved_utc[:10] for snapshot in drop_in.store_new()] == [
-        "2026-11-01",
-        "2026-11-02",
-        "2026-11-03",
-    ]
+    for position, day in enumerate((3, 1, 2)):
+        (folder / f"{position}_2026-11-0{day}.json").write_bytes(omm_json(omm(day)))
+    dates = [snapshot.retrieved_utc[:10] for snapshot in drop_in.store_new()]
+    assert dates == ["2026-11-01", "2026-11-02", "2026-11-03"]
 
 
 FORMATS = {
     "starlink.json.gz": (gzip.compress(omm_json(omm(25544))), "json"),
-    "starlink.csv": (
-        b"OBJECT_NAME,NORAD_CAT_ID\n" + b"STARLINK-1,25544\n",
-        "csv",
-    ),
+    "starlink.csv": (b"OBJECT_NAME,NORAD_CAT_ID\nSTARLINK-1,25544\n", "csv"),
     "starlink.tle": ("\n".join(["STARLINK-1", *ISS]).encode(), "txt"),
     "starlink.txt": ("\n".join(ISS).encode(), "txt"),
 }
@@ -123,15 +115,13 @@ def test_an_invalid_date_in_a_name_is_rejected(folder):
         file_instant(folder / "2025-13-45.json")
 
 
+LARGE = b"[" + b" " * 2**20 + b"]"
 BAD = {
     "HTML": (b"<html>", "neither OMM nor element sets"),
     "empty array": (b"[]", "an empty array"),
     "truncated": (gzip.compress(omm_json(omm()))[:-9], "cannot be read"),
-    "too large": (b"[" + b" " * 2**20 + b"]", "is larger than 1 MB"),
-    "too large when decompressed": (
-        gzip.compress(b"[" + b" " * 2**20 + b"]"),
-        "is larger than 1 MB",
-    ),
+    "too large": (LARGE, "is larger than 1 MB"),
+    "too large when decompressed": (gzip.compress(LARGE), "is larger than 1 MB"),
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from spacex.warehouse.connection import integrity, reading
 from tests import stages
 from tests.example_records import launch, omm, omm_json, upcoming
+from tests.service_replicas import CelesTrak, LaunchLibrary
 
 PROGRAM = """
 import json, sys
@@ -39,29 +40,23 @@ def fetched_by_three_processes(source: str, url: str, folder: Path) -> list[list
 
 
 @pytest.fixture
-def celestrak(celestrak):
+def celestrak(celestrak: CelesTrak) -> CelesTrak:
     celestrak.publish(omm_json(omm()))
     return celestrak
 
 
 @pytest.fixture
-def launchlibrary(launchlibrary):
+def launchlibrary(launchlibrary: LaunchLibrary) -> LaunchLibrary:
     launchlibrary.launches = [launch("one"), upcoming("two", "2999-01-01T00:00:00Z")]
     return launchlibrary
 
 
-def test_three_processes_fetch_a_gp_list_once(celestrak, tmp_path):
-    digests = fetched_by_three_processes("celestrak", celestrak.gp_url, tmp_path)
-    assert digests[0] == digests[1] == digests[2]
-    assert len(celestrak.requests) == 1
-    assert celestrak.violations == []
-
-
-def test_three_processes_fetch_pages_of_launches_once(launchlibrary, tmp_path):
-    digests = fetched_by_three_processes("launchlibrary", launchlibrary.url, tmp_path)
-    assert digests[0] == digests[1] == digests[2]
-    assert len(launchlibrary.requests) == 2
-    assert launchlibrary.violations == []
+def test_three_processes_fetch_each_response_once(celestrak, launchlibrary, tmp_path):
+    for source, url in ("celestrak", celestrak.gp_url), ("launchlibrary", launchlibrary.url):
+        digests = fetched_by_three_processes(source, url, tmp_path)
+        assert digests[0] == digests[1] == digests[2]
+    assert (len(celestrak.requests), len(launchlibrary.requests)) == (1, 2)
+    assert celestrak.violations == launchlibrary.violations == []
 
 
 RUN = """

@@ -7,12 +7,13 @@ from spacex.errors import SettingsError, SnapshotError
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Run
 from spacex.extract.snapshots import Snapshot
 
+UTC = "2026-01-01T00:00:00Z"
 SNAPSHOT = Snapshot(
     source="spacexdata",
     endpoint="launches",
     url="https://example.org/v4/launches",
     status=200,
-    retrieved_utc="2026-01-01T00:00:00Z",
+    retrieved_utc=UTC,
     sha256="0" * 64,
     byte_count=2,
     record_count=1,
@@ -20,15 +21,14 @@ SNAPSHOT = Snapshot(
     licence="none",
     file="20260101T000000.000000Z.json.gz",
 )
+EXTRACTED = ExtractedSnapshot(snapshot=SNAPSHOT, origin="fetched", checked_utc=UTC)
 MANIFEST = Manifest(
     run_id="one",
     source="spacexdata",
     mode="auto",
     is_simulated=False,
     note="",
-    extracted=(
-        ExtractedSnapshot(snapshot=SNAPSHOT, origin="fetched", checked_utc="2026-01-01T00:00:00Z"),
-    ),
+    extracted=(EXTRACTED,),
 )
 
 

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,21 +19,16 @@ NAME = "20260102T030405.000678Z"
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> SnapshotStore:
     return SnapshotStore(tmp_path / "raw")
 
 
-def response(
-    body: bytes = BODY,
-    at: datetime = FIRST,
-    url: str = "https://example.org/v4/launches",
-    etag: str = 'W/"1"',
-) -> Response:
-    return Response(url, 200, body, etag, "application/json", at)
+URL = "https://example.org/v4/launches"
+RESPONSE = Response(URL, 200, BODY, 'W/"1"', "application/json", FIRST)
 
 
-def save(store: SnapshotStore, **changes: Any) -> Snapshot:
-    return store.save(SPACEXDATA, "launches", response(**changes), 2)
+def save(store: SnapshotStore, endpoint: str = "launches", **changes: Any) -> Snapshot:
+    return store.save(SPACEXDATA, endpoint, replace(RESPONSE, **changes), 2)
 
 
 def files(store: SnapshotStore) -> list[str]:
@@ -65,7 +61,7 @@ def test_a_response_is_stored_byte_for_byte_beside_its_sidecar(store):
 
 def test_snapshots_are_ordered_by_retrieval(store):
     assert store.newest("spacexdata", "launches") is None
-    later = save(store, body=b"[{}]", at=FIRST + timedelta(microseconds=1))
+    later = save(store, body=b"[{}]", retrieved_at=FIRST + timedelta(microseconds=1))
     first = save(store)
     assert store.newest("spacexdata", "launches") == later
     assert store.all("spacexdata", "launches") == [first, later]
@@ -73,7 +69,7 @@ def test_snapshots_are_ordered_by_retrieval(store):
 
 def test_the_same_response_is_stored_once(store):
     first = save(store)
-    assert save(store, at=FIRST + timedelta(days=1)) == first
+    assert save(store, retrieved_at=FIRST + timedelta(days=1)) == first
     assert len(files(store)) == 2
 
 
@@ -82,14 +78,14 @@ def test_the_same_response_is_stored_once(store):
 )
 def test_a_different_response_is_stored_separately(store, changes):
     first = save(store)
-    second = save(store, at=FIRST + timedelta(days=1), **changes)
+    second = save(store, retrieved_at=FIRST + timedelta(days=1), **changes)
     assert store.all("spacexdata", "launches") == [first, second]
     assert store.read(first) == BODY
 
 
 def test_endpoints_are_stored_separately(store):
     save(store)
-    store.save(SPACEXDATA, "starlink", response(), 2)
+    save(store, "starlink")
     assert len(files(store)) == 4
     assert store.newest("spacexdata", "cores") is None
 
@@ -100,16 +96,14 @@ def flip_a_byte(path: Path) -> None:
     path.write_bytes(content)
 
 
+OTHER_CONTENT = "does not match the digest in its sidecar"
 DAMAGE = {
     "missing": (lambda path: path.unlink(), "is missing"),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-9]), "cannot be decompressed"),
-    "empty": (lambda path: path.write_bytes(b""), "does not match the digest in its sidecar"),
+    "empty": (lambda path: path.write_bytes(b""), OTHER_CONTENT),
     "not gzipped": (lambda path: path.write_bytes(BODY), "cannot be decompressed"),
     "a flipped byte": (flip_a_byte, "cannot be decompressed|does not match"),
-    "other content": (
-        lambda path: path.write_bytes(gzip.compress(b"[{}]")),
-        "does not match the digest in its sidecar",
-    ),
+    "other content": (lambda path: path.write_bytes(gzip.compress(b"[{}]")), OTHER_CONTENT),
 }
 
 
@@ -139,7 +133,7 @@ def test_a_response_is_stored_again_if_its_snapshot_is_damaged(store, suffix):
     broken = store.folder / "spacexdata" / "launches" / f"{NAME}{suffix}"
     save(store)
     broken.write_bytes(b"broken")
-    again = save(store, at=FIRST + timedelta(days=1))
+    again = save(store, retrieved_at=FIRST + timedelta(days=1))
     assert store.newest("spacexdata", "launches") == again
     assert store.read(again) == BODY
     assert broken.read_bytes() == b"broken"

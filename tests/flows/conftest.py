@@ -1,19 +1,19 @@
-"""A Prefect server of one's own, and flows that run in a folder of one's own.
+"""A temporary Prefect server, and flows that run in a temporary folder.
 
-Notebooks run in real kernels, which read their settings from the environment: so does what runs
-here. Most runs take the lean notebooks, the same steps without tables and charts.
+Notebooks run in real kernels, which read their settings from the environment. Most runs use the
+lean notebooks: the same stages without tables and charts.
 """
 
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# Prefect reads its settings when it is imported, which it is below and with `flows`.
+# Prefect reads its settings on import: set this variable first.
 _HOME = tempfile.TemporaryDirectory(prefix="prefect-")
 os.environ["PREFECT_HOME"] = _HOME.name
 
@@ -37,7 +37,7 @@ LEAN = Path(__file__).with_name("notebooks")
 
 @dataclass(frozen=True)
 class Done:
-    """A flow run that has ended, and the server that knows about it."""
+    """A finished flow run, and its records on the server."""
 
     state: State
     log: list[logging.LogRecord]
@@ -58,19 +58,19 @@ class Done:
         return FlowRunFilter(id=FlowRunFilterId(any_=[self.state.state_details.flow_run_id]))
 
     def artifacts(self) -> dict[str, str]:
-        """Key → content of what the run left in the Prefect UI."""
+        """Return key → content of the artifacts of the run."""
         with get_client(sync_client=True) as client:
             found: list[Artifact] = client.read_artifacts(flow_run_filter=self._this(), limit=100)
         return {artifact.key: str(artifact.data) for artifact in found}
 
     def tasks(self) -> dict[str, tuple[str, int]]:
-        """Name of each task run → its state, and how often it was tried."""
+        """Return name of each task run → its state and number of attempts."""
         with get_client(sync_client=True) as client:
             found = client.read_task_runs(flow_run_filter=self._this(), limit=100)
         return {run.name: (run.state.name, run.run_count) for run in found}
 
     def children(self) -> list[str]:
-        """The states of the flow runs that this one started."""
+        """Return the states of the flow runs that this one started."""
         parent = FlowRunFilterParentFlowRunId(any_=[self.state.state_details.flow_run_id])
         with get_client(sync_client=True) as client:
             found = client.read_flow_runs(
@@ -82,14 +82,14 @@ class Done:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _prefect():
+def _prefect() -> Iterator[None]:
     with prefect_test_harness(server_startup_timeout=120):
         yield
 
 
 @contextmanager
 def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatch]:
-    """Settings for the flow and its kernels: a folder, a service that is down, and no patience."""
+    """Set the flow's and its kernels' settings: a folder, an unreachable service, short limits."""
     chosen = {
         "data_dir": data_dir,
         "base_url": NOBODY_HOME,
@@ -108,7 +108,7 @@ def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatc
 
 
 def run(**parameters: object) -> Done:
-    """Run the flow to its end, whether good or bad."""
+    """Run the flow until it succeeds or fails."""
     log: list[logging.LogRecord] = []
     handler = logging.Handler(logging.INFO)
     handler.emit = log.append
@@ -123,8 +123,8 @@ def run(**parameters: object) -> Done:
 
 
 @pytest.fixture
-def own(tmp_path, monkeypatch):
-    """Settings of a folder of one's own, with lean notebooks; `own(keep_runs=1)` changes some."""
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+    """Use a new folder and the lean notebooks; `own(keep_runs=1)` changes and returns settings."""
     monkeypatch.setattr(Settings, "notebooks_dir", LEAN)
     with environment(tmp_path / "data") as patch:
 
@@ -138,8 +138,8 @@ def own(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def own_notebooks(own, tmp_path, monkeypatch):  # noqa: ARG001 - one's own comes first
-    """A copy of the lean notebooks, to be spoilt."""
+def own_notebooks(own, tmp_path, monkeypatch):  # noqa: ARG001 - its settings apply
+    """A copy of the lean notebooks that tests may modify."""
     folder = tmp_path / "notebooks"
     shutil.copytree(LEAN, folder)
     monkeypatch.setattr(Settings, "notebooks_dir", folder)
@@ -147,8 +147,8 @@ def own_notebooks(own, tmp_path, monkeypatch):  # noqa: ARG001 - one's own comes
 
 
 @pytest.fixture
-def own_data(own, _small_data):
-    """The small answers, published in one's own folder as real by run `first`."""
+def own_data(own: Callable[..., Settings], _small_data: Path) -> Path:
+    """The small responses, published as real by run `first` in the folder of `own`."""
     folder = own().data_dir
     shutil.copytree(_small_data, folder)
     return folder

@@ -1,14 +1,14 @@
-"""What the flow does when things fail, change or meet: a real server, real kernels."""
+"""The flow with failures, changes and concurrent runs, on a real server with real kernels."""
 
 import json
 import re
 import sqlite3
 import subprocess
 import sys
-import threading
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -19,47 +19,25 @@ from spacex.analysis import queries
 from spacex.errors import DataError, NotebookError, SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
-from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.notebook_tasks import Stage, transform
 from spacex.settings import PROJECT, Settings, settings
 from spacex.sources import SPACEXDATA
 from tests.flows.conftest import LEAN, environment, run
 from tests.replica import Body, Replica, Status
-from tests.stages import digest, rows
+from tests.stages import rows, unchanged
 
 
-def folders():
-    """The folders of runs, oldest first."""
+def folders() -> list[str]:
+    """Return the names of the run folders, oldest first."""
     return sorted(path.name for path in settings().runs_dir.iterdir())
 
 
-def spoil(notebook, source):
-    """Put a cell at the end of a notebook."""
+def append_cell(notebook: Path, source: str) -> None:
+    """Append a code cell to a notebook."""
     book = nbformat.read(notebook, as_version=4)
     book.cells.append(nbformat.v4.new_code_cell(source))
     nbformat.write(book, notebook)
-
-
-@pytest.fixture
-def webhook():
-    """A server that keeps what is posted to it."""
-    posted = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/hook", posted
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +49,7 @@ def webhook():
         ({"as_of": "2026-11-01", "source": "api"}, "A run as of 2026-11-01 takes stored snapshots"),
     ],
 )
-def test_parameters_that_make_no_sense_are_refused_before_anything_runs(own, parameters, message):
+def test_invalid_parameters_are_rejected_before_anything_runs(own, parameters, message):
     runs_dir, done = own().runs_dir, run(**parameters)
     assert isinstance(done.error, SettingsError)
     assert message in done.error.message
@@ -79,7 +57,7 @@ def test_parameters_that_make_no_sense_are_refused_before_anything_runs(own, par
     assert not runs_dir.exists()
 
 
-def test_a_notebook_without_a_parameter_is_refused_before_anything_runs(own_notebooks):
+def test_a_notebook_without_a_parameter_is_rejected_before_anything_runs(own_notebooks):
     path = own_notebooks / "30_load.ipynb"
     path.write_text(path.read_text().replace("accept_shrink: bool", "accept_all: bool"))
     done = run()
@@ -87,14 +65,13 @@ def test_a_notebook_without_a_parameter_is_refused_before_anything_runs(own_note
     assert done.tasks() == {}
 
 
-def test_a_notebook_that_stops_leaves_the_database_and_says_where_it_stopped(
-    own, own_data, own_notebooks, small_replica, webhook
+def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
+    own, own_data, own_notebooks, small_replica
 ):
-    url, posted = webhook
-    own(base_url=small_replica.url, webhook_url=url)
-    before = digest(own_data / "starlink.db")
-    spoil(own_notebooks / "20_transform.ipynb", "print('so far')\nrocket = 1 / 0")
-    done = run()
+    own(base_url=small_replica.url, webhook_url=f"{small_replica.url}/hook")
+    append_cell(own_notebooks / "20_transform.ipynb", "print('so far')\nrocket = 1 / 0")
+    with unchanged(own_data / "starlink.db"):
+        done = run()
     (failed,) = (settings().runs_dir / name for name in folders() if name != "first")
     assert isinstance(done.error, NotebookError)
     assert done.error.message.startswith("20_transform stopped at cell ")
@@ -103,21 +80,17 @@ def test_a_notebook_that_stops_leaves_the_database_and_says_where_it_stopped(
     assert done.error.message in done.state.message
     assert "so far" in (failed / "20_transform.ipynb").read_text()
     assert "ZeroDivisionError" in (failed / "20_transform.html").read_text()
-    assert digest(own_data / "starlink.db") == before
     assert not (failed / "30_load.ipynb").exists()
     artifacts = done.artifacts()
     assert done.error.message in artifacts["run-summary"]
     assert (failed / "20_transform.html").as_uri() in artifacts["failed-notebook"]
-    (told,) = posted
-    assert (told["flow"], told["state"], told["message"]) == (
-        "spacex-etl",
-        "Failed",
-        str(done.error),
-    )
-    assert told["text"].startswith(f"spacex-etl, {told['flow_run']}: Failed. 20_transform stopped")
+    (sent,) = map(json.loads, small_replica.posted)
+    assert (sent["flow"], sent["state"]) == ("spacex-etl", "Failed")
+    assert sent["message"] == str(done.error)
+    assert sent["text"].startswith(f"spacex-etl, {sent['flow_run']}: Failed. 20_transform stopped")
 
 
-def test_a_webhook_that_does_not_answer_harms_nothing(own):
+def test_an_unreachable_webhook_is_logged_without_its_url(own):
     own(webhook_url="http://127.0.0.1:1/secret")
     done = run(only=["rokets"])
     assert isinstance(done.error, SettingsError)
@@ -125,7 +98,7 @@ def test_a_webhook_that_does_not_answer_harms_nothing(own):
     assert not any("secret" in line for line in done.lines)
 
 
-def test_extract_is_tried_again_after_an_outage(own, small_replica):
+def test_extract_is_retried_after_an_outage(own, small_replica):
     own(base_url=small_replica.url)
     small_replica.script("rockets", Status(503))
     done = run(source="api")
@@ -134,7 +107,7 @@ def test_extract_is_tried_again_after_an_outage(own, small_replica):
     assert [request.endpoint for request in small_replica.requests] == ["rockets", "rockets"]
 
 
-def test_extract_is_not_tried_again_after_a_wrong_answer(own, small_replica):
+def test_extract_is_not_retried_after_an_invalid_response(own, small_replica):
     own(base_url=small_replica.url)
     small_replica.script("rockets", Body(b"{}"))
     done = run(source="api")
@@ -143,8 +116,8 @@ def test_extract_is_not_tried_again_after_a_wrong_answer(own, small_replica):
 
 
 @pytest.fixture(scope="module")
-def both(sample_dir, tmp_path_factory):
-    """Settings of a folder that two programs have run the flow on at once, with the service up."""
+def both(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a folder in which two processes have run the flow at the same time."""
     program = f"""
 from pathlib import Path
 from spacex.settings import Settings
@@ -164,13 +137,13 @@ etl()
         yield settings()
 
 
-def test_two_runs_at_once_both_end_well(both):
+def test_two_concurrent_runs_both_succeed(both):
     published = [run_id for (run_id,) in rows(both.database, "SELECT run_id FROM _runs")]
     assert sorted(published) == folders()
     assert len(published) == 2
 
 
-def test_unchanged_answers_are_not_transformed_again_and_old_runs_are_forgotten(both, monkeypatch):
+def test_unchanged_snapshots_are_not_transformed_again_and_old_runs_are_removed(both, monkeypatch):
     monkeypatch.setenv("SPACEX_KEEP_RUNS", "2")
     settings.cache_clear()
     (both.runs_dir / "mine").mkdir()
@@ -179,9 +152,8 @@ def test_unchanged_answers_are_not_transformed_again_and_old_runs_are_forgotten(
     run_id = done.outcome.run_id
     assert done.tasks()["20_transform"][0] == "Cached"
     (line,) = (line for line in done.lines if "skipped" in line)
-    maker = re.fullmatch(
-        r"20_transform skipped: same snapshots as run (.+), so the tables are the same", line
-    )[1]
+    skipped = r"20_transform skipped: same snapshots as run (.+), so the tables are the same"
+    maker = re.fullmatch(skipped, line)[1]
     assert maker in {oldest, earlier}
     assert (done.outcome.report.parent / "20_transform.html").exists()
     assert set(queries.snapshots(both.database, run_id)["origin"]) == {"not modified"}
@@ -190,7 +162,7 @@ def test_unchanged_answers_are_not_transformed_again_and_old_runs_are_forgotten(
     assert folders() == [earlier, run_id, "mine"]
 
 
-def test_tables_that_are_gone_are_made_anew(both):
+def test_missing_tables_are_transformed_again(both):
     newest = Run(both.runs_dir, folders()[-2])
     for run_id in folders():
         Run(both.runs_dir, run_id).staging.unlink(missing_ok=True)
@@ -201,15 +173,15 @@ def test_tables_that_are_gone_are_made_anew(both):
     assert again.staging.exists()
 
 
-def stored(endpoint, instant, body):
-    """Store an answer as it would have come then."""
+def stored(endpoint: str, instant: datetime, body: bytes) -> Snapshot:
+    """Store a response as retrieved at an instant."""
     url = f"https://api.example.org/v4/{endpoint}"
-    answer = Response(url, 200, body, None, "application/json", instant)
+    response = Response(url, 200, body, None, "application/json", instant)
     store = SnapshotStore(settings().raw_dir)
-    return store.save(SPACEXDATA, endpoint, answer, len(json.loads(body)))
+    return store.save(SPACEXDATA, endpoint, response, len(json.loads(body)))
 
 
-def test_an_older_database_is_rebuilt_before_a_run_which_says_so(own, own_data, small_replica):
+def test_an_older_database_is_rebuilt_before_a_run_and_noted(own, own_data, small_replica):
     own(base_url=small_replica.url)
     before = rows(own_data / "starlink.db", "SELECT * FROM launches")
     with closing(sqlite3.connect(own_data / "starlink.db")) as connection:
@@ -235,10 +207,6 @@ def test_every_day_is_replayed_in_order(own, sample_dir):
     assert done.error.message.startswith("Not published: 2026-11-02: 10_extract stopped at cell")
     assert f"{later.file} cannot be decompressed" in done.error.message
     assert done.children() == ["Completed", "Failed"]
-    assert rows(database, "SELECT mode, data_utc, note FROM _runs") == [
-        (
-            "snapshot",
-            "2026-11-01T06:00:00Z",
-            "Built from the snapshots stored by 2026-11-01T23:59:59Z.",
-        )
-    ]
+    note = "Built from the snapshots stored by 2026-11-01T23:59:59Z."
+    published = rows(database, "SELECT mode, data_utc, note FROM _runs")
+    assert published == [("snapshot", "2026-11-01T06:00:00Z", note)]

@@ -1,4 +1,4 @@
-"""The files an operator meets: every setting is in them, and nothing that is none."""
+"""The files for operators contain every setting and no unknown one."""
 
 import re
 
@@ -9,7 +9,7 @@ from spacex.settings import PROJECT, Settings
 
 SETTINGS = {f"SPACEX_{name.upper()}" for name in Settings.model_fields}
 FIXED = {"SPACEX_DATA_DIR", "SPACEX_REPORTS_URL"}
-"""What the containers have no choice in."""
+"""Settings that are fixed in the containers."""
 FORMER = {"SPACEX_MAX_ANSWER_MB"}
 """Former names of settings, which are still accepted."""
 
@@ -23,17 +23,17 @@ def compose() -> dict:
 
 
 def used() -> set[str]:
-    """The variables that the compose file takes from its user."""
+    """Return the variables that the compose file reads from its user."""
     return set(re.findall(r"\$\{([A-Z_]+)", text("docker-compose.yml")))
 
 
-def test_the_containers_are_handed_every_setting():
-    handed = set(compose()["x-settings"])
-    assert handed >= SETTINGS - {"SPACEX_DATA_DIR"}
+def test_the_containers_receive_every_setting():
+    passed = set(compose()["x-settings"])
+    assert passed >= SETTINGS - {"SPACEX_DATA_DIR"}
     assert used() >= SETTINGS - FIXED
 
 
-def test_the_example_has_every_setting_and_variable_and_no_other():
+def test_the_example_names_exactly_the_settings_and_variables():
     named = set(re.findall(r"^#? ?([A-Z_]+)=", text(".env.example"), re.MULTILINE))
     assert named == SETTINGS - FIXED | used() - FORMER | {"COMPOSE_PROFILES"}
 
@@ -46,12 +46,12 @@ def test_the_example_shows_the_defaults():
             assert shown[variable] == str(field.default).rstrip("/"), variable
 
 
-def test_the_example_sets_nothing_and_holds_no_secret():
+def test_the_example_sets_no_variable():
     assert [line for line in text(".env.example").splitlines() if line[:1] not in {"", "#"}] == []
 
 
 @pytest.mark.parametrize("service", ["prefect-server", "etl-flow", "dashboard", "jupyterlab"])
-def test_a_service_is_locked_down_checked_and_bounded(service):
+def test_a_service_is_restricted_checked_and_limited(service):
     spec = compose()["services"][service]
     assert spec["read_only"]
     assert spec["cap_drop"] == ["ALL"]
@@ -61,11 +61,11 @@ def test_a_service_is_locked_down_checked_and_bounded(service):
     assert all(port.startswith("127.0.0.1:") for port in spec.get("ports", []))
 
 
-def test_the_dashboard_only_reads():
+def test_the_dashboard_is_read_only():
     assert compose()["services"]["dashboard"]["volumes"] == ["spacex-data:/app/data:ro"]
 
 
-def test_the_image_is_made_from_what_is_listed_and_nothing_else():
+def test_the_image_is_built_from_the_listed_files_only():
     ignored = text(".dockerignore").split()
     assert ignored[0] == "*"
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text("Dockerfile"), re.MULTILINE)

@@ -1,12 +1,13 @@
-"""What the serving process says to the Prefect server, said to a real one."""
+"""Requests of the serving process to a real Prefect server."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
 import pytest
 import yaml
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import StateType
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Running, Scheduled
@@ -21,34 +22,29 @@ from spacex.units import utc_now
 
 
 @pytest.fixture
-def client():
+def client() -> Iterator[SyncPrefectClient]:
     with get_client(sync_client=True) as client:
         yield client
 
 
 @pytest.fixture
-def deployment_id(own):  # noqa: ARG001 - its settings are those of one's own folder
+def deployment_id(own):  # noqa: ARG001 - its settings apply
     return asyncio.run(asyncio.run(serve.deployment()).aapply())
 
 
-def test_the_deployment_runs_by_the_schedule_one_run_at_a_time(client, own, deployment_id):
+def test_the_deployment_follows_the_schedule_with_one_run_at_a_time(client, own, deployment_id):
     made = client.read_deployment(deployment_id)
     assert (made.name, made.tags) == ("etl", ["spacex"])
     assert made.global_concurrency_limit.limit == 1
     assert made.concurrency_options.collision_strategy == "ENQUEUE"
     (schedule,) = made.schedules
     assert (schedule.active, schedule.schedule.cron) == (True, own().schedule)
-    assert set(made.parameter_openapi_schema["properties"]) == {
-        "source",
-        "base_url",
-        "only",
-        "as_of",
-        "accept_shrink",
-    }
+    parameters = {"source", "base_url", "only", "as_of", "accept_shrink"}
+    assert set(made.parameter_openapi_schema["properties"]) == parameters
 
 
-def test_the_server_makes_runs_of_the_schedule(client, deployment_id):
-    # Servers have failed at this with newer versions of the libraries that Prefect stands on.
+def test_the_server_schedules_runs(client, deployment_id):
+    # Servers failed here with newer versions of the libraries that Prefect uses.
     url = f"{PREFECT_API_URL.value()}/deployments/{deployment_id}/schedule"
     httpx.post(url, json={"min_runs": 2}).raise_for_status()
     scheduled = client.get_scheduled_flow_runs_for_deployments(
@@ -58,15 +54,13 @@ def test_the_server_makes_runs_of_the_schedule(client, deployment_id):
     assert {run.auto_scheduled for run in scheduled} == {True}
 
 
-def test_a_schedule_that_is_none_is_refused_by_its_name(own):
+def test_an_invalid_schedule_is_rejected(own):
     own(schedule="every morning")
     with pytest.raises(SettingsError, match="SPACEX_SCHEDULE='every morning'"):
         asyncio.run(serve.deployment())
 
 
-def test_runs_that_a_killed_process_left_are_called_crashed_and_missed_ones_off(
-    client, deployment_id
-):
+def test_runs_of_a_killed_process_are_marked_as_crashed(client, deployment_id):
     def left(state, **described):
         run = client.create_flow_run_from_deployment(deployment_id, **described)
         client.set_flow_run_state(run.id, state, force=True)
@@ -76,17 +70,16 @@ def test_runs_that_a_killed_process_left_are_called_crashed_and_missed_ones_off(
     asked_for = left(Scheduled(scheduled_time=utc_now() - timedelta(hours=1)))
     day = client.create_flow_run(etl, parent_task_run_id=None, state=Running()).id
     clear(client, deployment_id)
-    states = {run: client.read_flow_run(run).state.type for run in (running, pending, asked_for)}
-    assert states == {
-        running: StateType.CRASHED,
-        pending: StateType.CRASHED,
-        asked_for: StateType.SCHEDULED,
-    }
-    assert client.read_flow_run(running).state.message == "Its process died."
-    assert client.read_flow_run(day).state.type == StateType.RUNNING  # somebody else's
+    states = [client.read_flow_run(run).state for run in (running, pending, asked_for, day)]
+    assert [state.type for state in states] == [
+        *[StateType.CRASHED] * 2,
+        StateType.SCHEDULED,
+        StateType.RUNNING,  # not a run of the deployment
+    ]
+    assert states[0].message == "Its process died."
 
 
-def test_the_watch_over_a_pools_runs_is_one_that_the_server_takes(client):
+def test_the_server_accepts_the_automation_for_silent_runs(client):
     watch = crash_silent_runs()
     client.create_automation(watch)
     (made,) = client.read_automations_by_name(watch.name)
@@ -99,10 +92,8 @@ def test_a_pool_has_the_same_deployment():
     assert described["tags"] == serve.TAGS
     assert described["description"] == serve.DESCRIPTION
     assert described["entrypoint"] == "flows/etl.py:etl"
-    assert described["concurrency_limit"] == {
-        "limit": serve.LIMIT.limit,
-        "collision_strategy": serve.LIMIT.collision_strategy.value,
-    }
+    limit, strategy = serve.LIMIT.limit, serve.LIMIT.collision_strategy.value
+    assert described["concurrency_limit"] == {"limit": limit, "collision_strategy": strategy}
 
 
 def test_the_default_schedule_is_the_same_everywhere():

@@ -1,12 +1,13 @@
-"""The whole flow with the real notebooks, against the recorded answers."""
+"""The whole flow with the real notebooks and the recorded responses."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from spacex.analysis import queries
-from tests.flows.conftest import environment, run
+from tests.flows.conftest import Done, environment, run
 from tests.replica import Replica
 from tests.stages import value
 
@@ -17,8 +18,8 @@ REPORTS = "http://127.0.0.1:9/runs"
 
 
 @pytest.fixture(scope="module")
-def whole(recorded_dir, tmp_path_factory):
-    """One run in mode auto, with the service up."""
+def whole(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+    """Run in mode auto while the service is up."""
     folder = tmp_path_factory.mktemp("whole") / "data"
     with (
         Replica(recorded_dir / "spacexdata") as replica,
@@ -27,14 +28,14 @@ def whole(recorded_dir, tmp_path_factory):
         yield run()
 
 
-def test_it_publishes_what_the_service_had(whole):
+def test_the_data_of_the_service_are_published(whole):
     assert whole.state.name == "Completed"
     record = queries.run(whole.outcome.database, whole.outcome.run_id)
     assert (record["source"], record["mode"], record["note"]) == ("spacexdata", "auto", "")
     assert value(whole.outcome.database, "SELECT count(*) FROM launches") == 205
 
 
-def test_every_step_leaves_its_notebook_and_page(whole):
+def test_every_stage_leaves_its_notebook_and_page(whole):
     folder = whole.outcome.report.parent
     for step in STEPS:
         assert (folder / f"{step}.ipynb").exists()
@@ -43,17 +44,17 @@ def test_every_step_leaves_its_notebook_and_page(whole):
     assert whole.tasks() == dict.fromkeys(STEPS, ("Completed", 1))
 
 
-def test_its_log_tells_of_each_cell(whole):
-    told = [(r.notebook, r.cell, r.cells) for r in whole.log if hasattr(r, "notebook")]
+def test_the_log_reports_each_cell(whole):
+    logged = [(r.notebook, r.cell, r.cells) for r in whole.log if hasattr(r, "notebook")]
     for step in STEPS:
-        cells = [cell for notebook, cell, _ in told if notebook == step]
-        (total,) = {cells for notebook, _, cells in told if notebook == step}
+        cells = [cell for notebook, cell, _ in logged if notebook == step]
+        (total,) = {cells for notebook, _, cells in logged if notebook == step}
         assert cells == sorted(cells)
         assert cells[-1] == total
     assert any(re.match(r"10_extract: cell \d+ of \d+$", line) for line in whole.lines)
 
 
-def test_its_artifacts_say_what_was_published_and_link_to_the_report(whole):
+def test_the_artifacts_describe_the_run_and_link_to_the_report(whole):
     artifacts = whole.artifacts()
     assert set(artifacts) == {"run-summary", "row-counts", "checks", "run-report"}
     report = f"{REPORTS}/{whole.outcome.run_id}/40_report.html"
@@ -62,6 +63,6 @@ def test_its_artifacts_say_what_was_published_and_link_to_the_report(whole):
     assert '"table_name": "launches"' in artifacts["row-counts"]
 
 
-def test_its_pages_load_nothing_from_anywhere(whole):
+def test_the_pages_load_nothing_from_the_network(whole):
     for page in whole.outcome.report.parent.glob("*.html"):
         assert not re.findall(r'(?:src|href)="(https?:)?//', Path(page).read_text())

@@ -5,9 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 from jupyter_core.utils import run_sync
@@ -17,6 +17,7 @@ from spacex.notebook.forked_kernel import start_fork_server
 from spacex.notebook.kernels import kernel
 from spacex.notebook.runner import execute
 from spacex.settings import settings
+from tests.notebook.small_notebook import printed_text, write_notebook
 
 CELLS = (
     "print(sorted(name for name in dir() if name[0] != '_'))",
@@ -32,33 +33,15 @@ child.start(); child.join(); print(child.exitcode)""",
 
 
 @pytest.fixture
-def notebook(tmp_path):
-    book = nbformat.v4.new_notebook()
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    book.metadata["language_info"] = {"name": "python"}
-    parameters = nbformat.v4.new_code_cell("none: str = ''", metadata={"tags": ["parameters"]})
-    book.cells = [parameters, *map(nbformat.v4.new_code_cell, CELLS)]
-    path = tmp_path / "small.ipynb"
-    nbformat.write(book, path)
-    return path
-
-
-@pytest.fixture
-def printed(notebook, tmp_path, monkeypatch):
-    """Run the notebook; return the lines it prints."""
+def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Return a function that runs a notebook of `CELLS` and returns the lines it prints."""
     monkeypatch.setenv("MINE", "1")
-
-    def run() -> list[str]:
-        executed = execute(notebook, tmp_path / "out", {})
-        cells = nbformat.read(executed.notebook, as_version=4).cells
-        text = "".join(each["text"] for cell in cells for each in cell.get("outputs", []))
-        return text.splitlines()
-
-    return run
+    notebook = write_notebook(tmp_path / "small.ipynb", "none: str = ''", *CELLS)
+    return lambda: printed_text(execute(notebook, tmp_path / "out", {}).notebook).splitlines()
 
 
 @pytest.fixture
-def method(monkeypatch, request) -> Iterator[str]:
+def method(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
     monkeypatch.setenv("SPACEX_KERNELS", request.param)
     settings.cache_clear()
     yield request.param
@@ -72,9 +55,8 @@ def server() -> psutil.Process:
 
 
 def fork_server(parent: psutil.Process) -> psutil.Process:
-    (found,) = (
-        child for child in parent.children() if "multiprocessing.forkserver" in str(child.cmdline())
-    )
+    children = parent.children()
+    (found,) = (each for each in children if "multiprocessing.forkserver" in str(each.cmdline()))
     return found
 
 

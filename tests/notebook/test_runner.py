@@ -1,12 +1,14 @@
 """The notebook runner, with small notebooks in real kernels."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from spacex.errors import NotebookError
 from spacex.notebook.runner import check_parameters, execute
+from tests.notebook.small_notebook import printed_text, write_notebook
 
 PARAMETERS = """run_id: str = ""  # the run
 share: float = 0.5  # of all
@@ -16,25 +18,9 @@ strict: bool = False  # or not
 
 
 @pytest.fixture
-def notebook(tmp_path):
-    """Write a notebook with a parameters cell and the given cells."""
-
-    def make(*cells: str, tag: str = "parameters") -> Path:
-        book = nbformat.v4.new_notebook()
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        book.metadata["language_info"] = {"name": "python"}
-        first = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": [tag] if tag else []})
-        book.cells = [first, *map(nbformat.v4.new_code_cell, cells)]
-        path = tmp_path / "small.ipynb"
-        nbformat.write(book, path)
-        return path
-
-    return make
-
-
-def printed(executed: Path) -> str:
-    cells = nbformat.read(executed, as_version=4).cells
-    return "".join(output.get("text", "") for cell in cells for output in cell.get("outputs", []))
+def notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a notebook with `PARAMETERS` and the given cells."""
+    return partial(write_notebook, tmp_path / "small.ipynb", PARAMETERS)
 
 
 def test_a_notebook_runs_with_its_parameters_and_writes_a_page(notebook, tmp_path):
@@ -45,7 +31,7 @@ def test_a_notebook_runs_with_its_parameters_and_writes_a_page(notebook, tmp_pat
         {"run_id": "one", "share": 1, "only": ["launches"], "strict": True},
         on_cell=lambda *cell: progress.append(cell),
     )
-    assert printed(executed.notebook) == "one 1 ['launches'] True\n"
+    assert printed_text(executed.notebook) == "one 1 ['launches'] True\n"
     assert "one 1 ['launches'] True" in executed.html.read_text()
     assert progress[-2:] == [("small", 3, 4, "one 1 ['launches'] True\n"), ("small", 4, 4, "")]
 
@@ -64,13 +50,13 @@ def test_the_page_can_hide_the_code(notebook, tmp_path):
     assert "print(" not in page
 
 
+ALL = "Its parameters: run_id, share, only, strict."
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        (
-            {"run": "one"},
-            "small.ipynb has no parameter run. Its parameters: run_id, share, only, strict.",
-        ),
+        ({"run": "one"}, "small.ipynb has no parameter run. " + ALL),
         ({"run_id": 1}, "run_id=1 is not of type str"),
         ({"share": "half"}, "share='half' is not of type float"),
         ({"share": True}, "share=True is not of type float"),
@@ -89,15 +75,13 @@ def test_a_notebook_without_a_parameters_cell_raises(notebook):
         check_parameters(notebook(tag=""), {})
 
 
-def test_a_missing_notebook_raises(tmp_path):
-    with pytest.raises(NotebookError, match=r"There is no notebook .*none\.ipynb"):
-        check_parameters(tmp_path / "none.ipynb", {})
-
-
-def test_a_file_that_is_not_a_notebook_raises(tmp_path):
-    (tmp_path / "odd.ipynb").write_text("print(1)")
+def test_a_missing_or_invalid_notebook_raises(tmp_path):
+    path = tmp_path / "odd.ipynb"
+    with pytest.raises(NotebookError, match=r"There is no notebook .*odd\.ipynb"):
+        check_parameters(path, {})
+    path.write_text("print(1)")
     with pytest.raises(NotebookError, match=r"odd\.ipynb is not a runnable notebook"):
-        check_parameters(tmp_path / "odd.ipynb", {})
+        check_parameters(path, {})
 
 
 def test_the_error_names_the_failing_cell_and_line(notebook, tmp_path):
@@ -106,13 +90,9 @@ def test_the_error_names_the_failing_cell_and_line(notebook, tmp_path):
         execute(path, tmp_path / "out", {})
     error = caught.value
     page = tmp_path / "out" / "small.html"
-    assert error.message == (
-        "small stopped at cell 3 (`numerator / 0`). ZeroDivisionError: division by zero"
-    )
-    assert (error.remedy, error.cause) == (
-        f"See the notebook up to that cell: {page}",
-        "ZeroDivisionError",
-    )
+    stopped = "small stopped at cell 3 (`numerator / 0`). ZeroDivisionError: division by zero"
+    assert (error.message, error.cause) == (stopped, "ZeroDivisionError")
+    assert error.remedy == f"See the notebook up to that cell: {page}"
     assert "before" in page.read_text()
 
 

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,11 +27,11 @@ COLUMNS = {
 
 
 @pytest.fixture(scope="session")
-def celestrak(recorded_dir):
+def celestrak(recorded_dir: Path) -> Callable[[str], ElementSets]:
     """Return a function from a day to its recorded Starlink fleet."""
 
     @cache
-    def fleet(day):
+    def fleet(day: str) -> ElementSets:
         path = recorded_dir / "celestrak" / f"starlink_{day}.json.gz"
         records = pd.DataFrame(json.loads(gzip.decompress(path.read_bytes())))
         is_starlink = records["OBJECT_NAME"].str.startswith("STARLINK")
@@ -39,7 +41,7 @@ def celestrak(recorded_dir):
 
 
 @pytest.fixture(scope="session")
-def published(recorded_dir):
+def published(recorded_dir: Path) -> pd.DataFrame:
     """Return the recorded orbits of the r/SpaceX API, with the values Space-Track derives."""
     records = json.loads((recorded_dir / "spacexdata" / "starlink.json").read_bytes())
     return pd.DataFrame([record["spaceTrack"] for record in records]).rename(columns=COLUMNS)

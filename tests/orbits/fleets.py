@@ -1,6 +1,9 @@
 """Generated element sets: one satellite of the first shell, and whole shells."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from spacex.orbits.element_sets import ElementSets
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
@@ -22,7 +25,7 @@ ONE = {
 }
 
 
-def element_sets(**columns):
+def element_sets(**columns: Any) -> ElementSets:
     """Return element sets with the given columns, broadcast; the rest as in `ONE`."""
     values = np.broadcast_arrays(*(np.atleast_1d(value) for value in (ONE | columns).values()))
     types = {"norad_cat_id": np.int64, "epoch_utc": "datetime64[us]"}
@@ -34,13 +37,19 @@ def element_sets(**columns):
     )
 
 
-def mean_motion(altitude_km):
+def mean_motion(altitude_km: ArrayLike) -> NDArray[np.float64]:
     """Return the mean motion, rev/d, at a mean altitude, by Kepler's third law."""
     axis = EARTH_RADIUS_KM + np.asarray(altitude_km)
     return np.sqrt(EARTH_MU_KM3_S2 / axis**3) * 86400 / (2 * np.pi)
 
 
-def shell(planes=72, each=22, altitude_km=547.0, first_raan_deg=3.0, **columns):
+def shell(
+    planes: int = 72,
+    each: int = 22,
+    altitude_km: float = 547,
+    first_raan_deg: float = 3,
+    **columns: Any,
+) -> ElementSets:
     """Return a shell of evenly spaced planes and satellites, by default at one epoch."""
     plane, place = np.divmod(np.arange(planes * each), each)
     return element_sets(
@@ -54,7 +63,7 @@ def shell(planes=72, each=22, altitude_km=547.0, first_raan_deg=3.0, **columns):
     )
 
 
-def joined(*fleets):
+def joined(*fleets: ElementSets) -> ElementSets:
     """Join several fleets."""
     return ElementSets(
         **{name: np.concatenate([getattr(each, name) for each in fleets]) for name in ONE}

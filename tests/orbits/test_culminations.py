@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from spacex.orbits.culminations import find_culminations
 from spacex.orbits.ephemeris import ephemeris
@@ -17,7 +18,7 @@ FINE_S = 1.0
 FLIGHT = ephemeris(element_sets(), EPOCH, SPAN_S[1] + QUARTER_S)
 
 
-def fine_elevation():
+def fine_elevation() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     elapsed_s = np.arange(0, SPAN_S[1] + QUARTER_S, FINE_S)
     position = FLIGHT.position(np.zeros(len(elapsed_s), np.intp), elapsed_s)
     return elapsed_s, PLACE.look(position).elevation_deg

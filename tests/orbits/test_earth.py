@@ -109,9 +109,8 @@ def test_velocity_is_the_derivative_of_position():
     position = earth_fixed_km(AIAA_TEME_KM, when)
     velocity = earth_fixed_velocity_km_s(AIAA_TEME_KM_S, position, when)
     step_s = 0.1
-    moved = earth_fixed_km(
-        AIAA_TEME_KM + step_s * AIAA_TEME_KM_S, after(when[0], np.array([step_s]))
-    )
+    later = after(when[0], np.array([step_s]))
+    moved = earth_fixed_km(AIAA_TEME_KM + step_s * AIAA_TEME_KM_S, later)
     assert (moved - position)[0] / step_s == pytest.approx(velocity[0], abs=1e-3)
 
 

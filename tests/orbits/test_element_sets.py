@@ -8,7 +8,7 @@ from spacex.schema.starlink import STARLINK_ELEMENTS
 from tests.orbits.fleets import EPOCH, ONE, element_sets
 
 
-def frame(**columns):
+def frame(**columns: object) -> pd.DataFrame:
     return pd.DataFrame([ONE | columns])
 
 
@@ -24,16 +24,11 @@ def test_element_sets_from_a_frame():
     assert fleet.raan_deg.tolist() == [120.0]
 
 
-@pytest.mark.parametrize(
-    "epoch",
-    [
-        "2022-11-07T00:00:00",
-        "2022-11-07T02:00:00+02:00",
-        "2022-11-07",
-        pd.Timestamp("2022-11-07"),
-        pd.Timestamp("2022-11-07T01:00", tz="Europe/Paris"),
-    ],
-)
+TEXTS = ["2022-11-07T00:00:00", "2022-11-07T02:00:00+02:00", "2022-11-07"]
+TIMESTAMPS = [pd.Timestamp("2022-11-07"), pd.Timestamp("2022-11-07T01:00", tz="Europe/Paris")]
+
+
+@pytest.mark.parametrize("epoch", TEXTS + TIMESTAMPS)
 def test_epoch_formats(epoch):
     assert ElementSets.from_frame(frame(epoch_utc=epoch)).epoch_utc[0] == EPOCH
 

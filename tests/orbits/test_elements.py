@@ -37,9 +37,8 @@ def test_nodal_precession_matches_a_week_of_real_satellites(celestrak):
     before, after = before.select(first), after.select(second)
     days = (after.epoch_utc - before.epoch_utc) / np.timedelta64(1, "D")
     is_steady = np.abs(after.semi_major_axis_km - before.semi_major_axis_km) < 0.1
-    rate = elements.raan_rate_deg_per_day(
-        before.semi_major_axis_km, before.eccentricity, before.inclination_deg
-    )
+    shape = before.semi_major_axis_km, before.eccentricity, before.inclination_deg
+    rate = elements.raan_rate_deg_per_day(*shape)
     expected = elements.raan_at_deg(before.raan_deg, before.epoch_utc, after.epoch_utc, rate)
     off = (after.raan_deg - expected + 180) % 360 - 180
     seen = is_steady & (days > 5)

@@ -41,23 +41,21 @@ def test_instant_formats(when):
     assert instant(when) == MIDNIGHT
 
 
-@pytest.mark.parametrize("when", ["soon", "2022-13-01", ""])
-def test_invalid_text_raises(when):
-    with pytest.raises(SettingsError, match=r"is not an instant\. Write it as 2022"):
-        instants(when)
+TEXTS = ["soon", "2022-13-01", ""]
+MISSING = [np.datetime64("NaT"), np.array([], "datetime64[us]"), np.array([MIDNIGHT, "NaT"])]
 
 
 @pytest.mark.parametrize(
-    "when", [np.datetime64("NaT"), np.array([], "datetime64[us]"), np.array([MIDNIGHT, "NaT"])]
+    ("when", "message"),
+    [
+        *((text, r"is not an instant\. Write it as 2022") for text in TEXTS),
+        *((missing, "An instant is missing") for missing in MISSING),
+        (np.array([MIDNIGHT, MIDNIGHT]), "2 instants were given"),
+    ],
 )
-def test_missing_instant_raises(when):
-    with pytest.raises(SettingsError, match="An instant is missing"):
-        instants(when)
-
-
-def test_several_instants_raise():
-    with pytest.raises(SettingsError, match="2 instants were given"):
-        instant(np.array([MIDNIGHT, MIDNIGHT]))
+def test_invalid_instant_raises(when, message):
+    with pytest.raises(SettingsError, match=message):
+        instant(when)
 
 
 @pytest.mark.parametrize("end", ["2022-11-07", "2022-11-06"])

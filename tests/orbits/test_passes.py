@@ -4,11 +4,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sgp4.api import WGS72, Satrec
 from skyfield.api import EarthSatellite, load, wgs84
+from skyfield.toposlib import GeographicPosition
 
 from spacex.errors import DataError, SettingsError
 from spacex.orbits import passes as module
+from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.instants import after, span
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
@@ -41,26 +44,20 @@ PLACES = {
 }
 
 
-def skyfield_satellite(elements):
+def skyfield_satellite(elements: ElementSets) -> EarthSatellite:
+    names = ("arg_of_pericenter_deg", "inclination_deg", "mean_anomaly_deg", "raan_deg")
+    *angles, node = (np.radians(getattr(elements, name)[0]) for name in names)
+    motion = elements.mean_motion_rev_per_day[0] * 2 * np.pi / 1440
+    day = (elements.epoch_utc[0] - np.datetime64("1949-12-31", "us")) / np.timedelta64(1, "D")
+    drag, shape = (elements.bstar[0], 0.0, 0.0), (elements.eccentricity[0], *angles, motion, node)
     record = Satrec()
-    record.sgp4init(
-        WGS72,
-        "i",
-        1,
-        (elements.epoch_utc[0] - np.datetime64("1949-12-31", "us")) / np.timedelta64(1, "D"),
-        elements.bstar[0],
-        0.0,
-        0.0,
-        elements.eccentricity[0],
-        *np.radians([elements.arg_of_pericenter_deg[0], elements.inclination_deg[0]]),
-        np.radians(elements.mean_anomaly_deg[0]),
-        elements.mean_motion_rev_per_day[0] * 2 * np.pi / 1440,
-        np.radians(elements.raan_deg[0]),
-    )
+    record.sgp4init(WGS72, "i", 1, day, *drag, *shape)
     return EarthSatellite.from_satrec(record, TIMESCALE)
 
 
-def skyfield_passes(satellite, place, min_elevation_deg):
+def skyfield_passes(
+    satellite: EarthSatellite, place: GeographicPosition, min_elevation_deg: float
+) -> NDArray[np.float64]:
     """Return seconds from the epoch to rise, culmination and set of complete passes; (p, 3)."""
     start = TIMESCALE.utc(2022, 11, 7)
     hour = 1 / 24
@@ -105,10 +102,8 @@ def test_passes_are_ordered_by_culmination():
 
 def test_fleet_in_parts_has_the_passes_of_its_satellites(monkeypatch):
     fleet = shell(planes=4, each=3)
-    alone = [
-        find_passes(fleet.select([row]), PLACES["Sydney"], EPOCH, DAY_LATER).frame()
-        for row in range(len(fleet))
-    ]
+    each = [fleet.select([row]) for row in range(len(fleet))]
+    alone = [find_passes(one, PLACES["Sydney"], EPOCH, DAY_LATER).frame() for one in each]
     monkeypatch.setattr(module, "_PART_SIZE", 1500)  # three satellites at a time
     together = find_passes(fleet, PLACES["Sydney"], EPOCH, DAY_LATER).frame()
     for satellite in alone:

@@ -56,14 +56,10 @@ def test_planes_are_found_with_different_epochs():
     together = shell(planes=36, each=20)
     spread = shell(planes=36, each=20, epoch_utc=epochs)
     late = element_sets(
-        **{
-            name: getattr(spread, name)
-            for name in ("mean_motion_rev_per_day", "epoch_utc", "norad_cat_id")
-        },
-        raan_deg=[
-            shell(planes=36, each=20, epoch_utc=EPOCH).raan_at_deg(epoch)[place]
-            for place, epoch in enumerate(epochs)
-        ],
+        mean_motion_rev_per_day=spread.mean_motion_rev_per_day,
+        epoch_utc=spread.epoch_utc,
+        norad_cat_id=spread.norad_cat_id,
+        raan_deg=[together.raan_at_deg(epoch)[row] for row, epoch in enumerate(epochs)],
     )
     planes = find_planes(late, EPOCH)
     assert planes.raw_concentration < 0.3

@@ -4,16 +4,12 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from spacex.errors import SettingsError
+from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.instants import after
-from spacex.orbits.propagation import (
-    Propagator,
-    age_warning,
-    at_epoch,
-    display_instant,
-    propagate,
-)
+from spacex.orbits.propagation import Propagator, age_warning, at_epoch, display_instant, propagate
 from tests.orbits.fleets import EPOCH, element_sets, joined, shell
 
 EPOCH_ROUNDING_KM = 1e-5
@@ -35,12 +31,12 @@ LOST = element_sets(  # sub-orbital; re-enters within the hour
 )
 
 
-def power(text):
+def power(text: str) -> float:
     """Parse a TLE number with an implied decimal point and a power of ten."""
     return float(f"{text[0]}.{text[1:6].strip()}e{text[6:8].strip() or 0}")
 
 
-def tle_elements(line1, line2):
+def tle_elements(line1: str, line2: str) -> ElementSets:
     year = int(line1[18:20])
     first = np.datetime64(f"{2000 + year if year < 57 else 1900 + year}-01-01", "us")
     day_864us = round((float(line1[20:32]) - 1) * 1e8)
@@ -59,16 +55,12 @@ def tle_elements(line1, line2):
     )
 
 
-def verification():
+def verification() -> list[tuple[ElementSets, NDArray[np.float64]]]:
     """Return each satellite's elements and rows: minutes from the epoch, position, velocity."""
-    package = files("sgp4")
-    lines = [
-        line
-        for line in package.joinpath("SGP4-VER.TLE").read_text("ascii").splitlines()
-        if line[:1] in {"1", "2"}
-    ]
+    text = files("sgp4").joinpath("SGP4-VER.TLE").read_text("ascii")
+    lines = [line for line in text.splitlines() if line[:1] in {"1", "2"}]
     rows = []
-    for line in package.joinpath("tcppver.out").read_text("ascii").splitlines():
+    for line in files("sgp4").joinpath("tcppver.out").read_text("ascii").splitlines():
         if "xx" in line:
             rows.append([])
         else:

@@ -4,30 +4,28 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from spacex.orbits.shells import NO_SHELL, find_shells, modes, nearest
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.shells import NO_SHELL, Shells, find_shells, modes, nearest
 from tests.orbits.fleets import element_sets, joined, shell
 
 DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
 OF_2022 = {(53.05, 547): 1457, (53.22, 540): 1140, (70.0, 572): 51, (97.66, 563): 185}
-OF_2025 = (
-    (43.0, 357),
-    (43.0, 444),
-    (43.0, 483),
-    (43.0, 559),
-    (53.05, 547),
-    (53.16, 360),
-    (53.16, 447),
-    (53.16, 475),
-    (53.22, 540),
-    (70.0, 572),
-    (97.66, 563),
-)
+ALTITUDES_2025 = {
+    43.0: (357, 444, 483, 559),
+    53.05: (547,),
+    53.16: (360, 447, 475),
+    53.22: (540,),
+    70.0: (572,),
+    97.66: (563,),
+}
+OF_2025 = [(inclination, km) for inclination, each in ALTITUDES_2025.items() for km in each]
 BAND_DEG = 0.01
 MODE_KM = 1.0
 
 
-def found(shells):
+def found(shells: Shells) -> NDArray[np.float64]:
     return np.column_stack((shells.inclination_deg, shells.altitude_km))
 
 
@@ -66,7 +64,7 @@ def test_order_of_satellites_does_not_matter(celestrak):
     assert (shuffled.label == shells.label[order]).all()
 
 
-def two_shells():
+def two_shells() -> ElementSets:
     return joined(
         shell(planes=12, each=10, altitude_km=540.0, inclination_deg=53.22),
         shell(planes=12, each=5, altitude_km=350.0, inclination_deg=43.0),
@@ -78,12 +76,8 @@ def test_shells_are_ordered_and_named():
     assert shells.names() == ["43.00° 350 km", "53.22° 540 km"]
     assert shells.label.tolist() == [1] * 120 + [0] * 60
     assert shells.band_altitude_km == pytest.approx([540] * 120 + [350] * 60)
-    assert shells.frame().columns.tolist() == [
-        "shell",
-        "inclination_deg",
-        "altitude_km",
-        "satellites",
-    ]
+    names = ["shell", "inclination_deg", "altitude_km", "satellites"]
+    assert shells.frame().columns.tolist() == names
     assert shells.frame()["satellites"].tolist() == [60, 120]
 
 

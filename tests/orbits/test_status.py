@@ -1,9 +1,12 @@
 """Each status rule with one satellite, and the recorded fleets."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from spacex.errors import DataError
+from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.shells import find_shells
 from spacex.orbits.status import Status, find_status
 from tests.orbits.fleets import EPOCH, joined, mean_motion, shell
@@ -13,14 +16,22 @@ DAY = np.timedelta64(1, "D")
 FLEET = shell(planes=36, each=5, altitude_km=SHELL_KM)
 
 
-def one(altitude_km, rate_km_per_day=0.0, epoch=EPOCH):
+def one(
+    altitude_km: float, rate_km_per_day: float = 0.0, epoch: np.datetime64 = EPOCH
+) -> ElementSets:
     """Return a satellite at the inclination of the shell, with its own altitude and rate."""
     axis = 6378.137 + altitude_km
     dot = -0.75 * mean_motion(altitude_km) * rate_km_per_day / axis
     return shell(1, 1, altitude_km=altitude_km, mean_motion_dot=dot, epoch_utc=epoch)
 
 
-def status(satellite, *, is_decayed=False, launched=None, **options):
+def status(
+    satellite: ElementSets,
+    *,
+    is_decayed: bool = False,
+    launched: np.datetime64 | None = None,
+    **options: Any,
+) -> str:
     """Return the status of one satellite beside 180 in their shell."""
     fleet = joined(FLEET, satellite)
     decayed = np.zeros(len(fleet), np.bool_)
@@ -78,12 +89,8 @@ def test_decayed_satellites_do_not_make_others_stale():
 
 def test_holding_without_a_shell_is_operational():
     fleet = joined(one(SHELL_KM), one(350), one(350, 3.0), one(350, -0.7))
-    assert find_status(fleet, find_shells(fleet)).tolist() == [
-        "operational",
-        "operational",
-        "raising",
-        "lowering",
-    ]
+    expected = ["operational", "operational", "raising", "lowering"]
+    assert find_status(fleet, find_shells(fleet)).tolist() == expected
 
 
 def test_fully_decayed_fleet_has_a_status():

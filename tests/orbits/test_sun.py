@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from spacex.errors import SettingsError
 from spacex.orbits.earth import gmst_rad
@@ -24,7 +25,7 @@ FORMULA_DEG = 0.01
 SOLSTICE = "2022-12-21T21:48:00Z"
 
 
-def angle_deg(a, b):
+def angle_deg(a: ArrayLike, b: ArrayLike) -> float:
     return np.degrees(np.arccos(np.clip(np.dot(a, b), -1, 1)))
 
 
@@ -37,13 +38,8 @@ def test_sun_direction_matches_vallado():
 def test_sun_direction_matches_meeus():
     # Meeus, Astronomical Algorithms, example 25.a: 1992-10-13 00:00 TD.
     ascension, declination = np.radians(198.38083), np.radians(-7.78507)
-    there = np.array(
-        [
-            np.cos(declination) * np.cos(ascension),
-            np.cos(declination) * np.sin(ascension),
-            np.sin(declination),
-        ]
-    )
+    equator = np.cos(declination) * np.array([np.cos(ascension), np.sin(ascension)])
+    there = np.array([*equator, np.sin(declination)])
     assert angle_deg(sun_direction("1992-10-13")[0], there) < FORMULA_DEG
 
 
@@ -91,15 +87,8 @@ def test_shadow_is_behind_the_earth_only():
     sun = sun_direction(SOLSTICE)[0]
     beside = np.cross(sun, [0.0, 0.0, 1.0])
     beside /= np.linalg.norm(beside)
-    positions = np.array(
-        [
-            7000 * sun,
-            -7000 * sun,
-            -2000 * sun + 6378 * beside,
-            -2000 * sun + 6379 * beside,
-            np.full(3, np.nan),
-        ]
-    )
+    edge = [-2000 * sun + radius_km * beside for radius_km in (6378, 6379)]
+    positions = np.array([7000 * sun, -7000 * sun, *edge, np.full(3, np.nan)])
     lit = is_sunlit(positions[:, None, :], SOLSTICE)
     assert lit[:, 0].tolist() == [True, False, False, True, False]
 

@@ -1,6 +1,7 @@
 """Ground tracks against single positions and known geometry."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from spacex.errors import DataError, SettingsError
@@ -15,7 +16,7 @@ DAY_LATER = EPOCH + np.timedelta64(1, "D")
 PROGRADE, RETROGRADE, EQUATORIAL = 53.05, 142.0, 0.01
 
 
-def track(inclination=PROGRADE, step_s=30.0):
+def track(inclination: float = PROGRADE, step_s: float = 30.0) -> pd.DataFrame:
     return ground_track(element_sets(inclination_deg=inclination), EPOCH, DAY_LATER, step_s)
 
 

@@ -36,14 +36,9 @@ class Installed:
     def __init__(self, wheel: Path, folder: Path) -> None:
         self.bin, self.home, self.cwd = folder / "env" / "bin", folder / "home", folder / "empty"
         self.cwd.mkdir()
-        self.environment = {
-            "PATH": os.defpath,
-            "HOME": str(self.home),
-            "COLUMNS": "300",
-        }
-        subprocess.run(
-            [UV, "venv", "--quiet", "--python", sys.executable, folder / "env"], check=True
-        )
+        self.environment = {"PATH": os.defpath, "HOME": str(self.home), "COLUMNS": "300"}
+        command = [UV, "venv", "--quiet", "--python", sys.executable, folder / "env"]
+        subprocess.run(command, check=True)
         self._install("--require-hashes", "-r", LOCK)
         self._install(wheel)
 

@@ -1,41 +1,39 @@
+from pathlib import Path
+
 from spacex.pipeline.retention import prune
 
 RUNS = [f"2026-11-{day:02}T05-17-00-000000Z" for day in range(1, 6)]
 
 
-def folders(tmp_path, *names):
+def folders(tmp_path: Path, *names: str) -> None:
     for name in names:
         (tmp_path / name).mkdir()
         (tmp_path / name / "40_report.html").write_text("page")
 
 
-def left(tmp_path):
+def left(tmp_path: Path) -> list[str]:
     return sorted(path.name for path in tmp_path.iterdir())
 
 
 def test_the_newest_runs_are_kept(tmp_path):
     folders(tmp_path, *RUNS)
+    assert prune(tmp_path, keep=5) == []
     assert prune(tmp_path, keep=2) == RUNS[:3]
     assert left(tmp_path) == RUNS[3:]
 
 
-def test_as_many_as_there_may_be_are_kept(tmp_path):
-    folders(tmp_path, *RUNS)
-    assert prune(tmp_path, keep=5) == []
-
-
-def test_the_published_run_is_kept_however_old(tmp_path):
+def test_the_published_run_is_always_kept(tmp_path):
     folders(tmp_path, *RUNS)
     assert prune(tmp_path, keep=1, spared=RUNS[0]) == RUNS[1:4]
     assert left(tmp_path) == [RUNS[0], RUNS[4]]
 
 
-def test_what_a_person_named_is_not_touched(tmp_path):
+def test_files_and_folders_with_other_names_are_kept(tmp_path):
     folders(tmp_path, *RUNS, "before-the-change")
     (tmp_path / "notes.txt").write_text("mine")
     prune(tmp_path, keep=1)
     assert left(tmp_path) == [RUNS[4], "before-the-change", "notes.txt"]
 
 
-def test_a_folder_of_runs_that_is_not_there_is_no_error(tmp_path):
+def test_a_missing_folder_of_runs_is_not_an_error(tmp_path):
     assert prune(tmp_path / "runs", keep=1) == []

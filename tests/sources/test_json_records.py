@@ -12,10 +12,7 @@ def test_the_records_of_an_array():
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
-        (
-            b"<!doctype html><html>",
-            "malformed JSON, invalid character (byte 0): …<!doctype html",
-        ),
+        (b"<!doctype html><html>", "malformed JSON, invalid character (byte 0): …<!doctype html"),
         (b"", "an empty body instead of records."),
         (b'[{"id": "a"}, {"id"', "truncated JSON"),
         (b'[{"id": "a"}', "truncated JSON"),

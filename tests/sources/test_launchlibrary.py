@@ -133,19 +133,10 @@ def test_status_codes(code, expected):
 
 
 def test_unassigned_boosters_and_landing_sites_are_null():
-    unknown = stage(
-        "Unknown F9",
-        1,
-        reused=None,
-        launcher_flight_number=None,
-        landing={
-            "attempt": True,
-            "success": None,
-            "landing_location": {"id": 9, "abbrev": "N/A", "name": "N/A"},
-            "type": {"abbrev": "ASDS"},
-        },
-        turn_around_time=None,
-    )
+    landing = {"attempt": True, "success": None, "type": {"abbrev": "ASDS"}}
+    landing["landing_location"] = {"id": 9, "abbrev": "N/A", "name": "N/A"}
+    unassigned = dict.fromkeys(("reused", "launcher_flight_number", "turn_around_time"))
+    unknown = stage("Unknown F9", 1, landing=landing, **unassigned)
     tables = tidy(upcoming("one", rocket=rocket(unknown)))
     assert rows(tables["launch_cores"]) == [
         {"launch_id": "id of one", "core_index": 0, "landing_attempt": True, "landing_type": "ASDS"}

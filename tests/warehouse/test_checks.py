@@ -44,6 +44,7 @@ def test_normal_rows_give_no_findings(connection: sqlite3.Connection) -> None:
     assert found(connection) == {}
 
 
+DECAYED = {"is_decayed": 1, "is_listed": 0}
 ANOMALIES = {
     "duplicate flight numbers": (lambda db: put(db, "launches", launch_id="b"), "1"),
     "outcome unknown": (lambda db: change(db, "launches", success=None), "Mission"),
@@ -59,13 +60,10 @@ ANOMALIES = {
     "mass unknown": (lambda db: change(db, "payloads", mass_kg=None), "x"),
     "in flight too long": (lambda db: change(db, "launches", status="In Flight"), "Mission"),
     "no position": (
-        lambda db: put(db, "starlink", norad_cat_id=2, height_km=None, is_decayed=1, is_listed=0),
+        lambda db: put(db, "starlink", norad_cat_id=2, height_km=None, **DECAYED),
         "STARLINK-1",
     ),
-    "position of decayed": (
-        lambda db: change(db, "starlink", is_decayed=1, is_listed=0),
-        "STARLINK-1",
-    ),
+    "position of decayed": (lambda db: change(db, "starlink", **DECAYED), "STARLINK-1"),
     "unlisted": (lambda db: change(db, "starlink", is_listed=0), "STARLINK-1"),
     "listed though decayed": (
         lambda db: change(db, "starlink", is_decayed=1, height_km=None),
@@ -77,14 +75,8 @@ ANOMALIES = {
         lambda db: change(db, "starlink_elements", published_apogee_altitude_km=1.02),
         "1",
     ),
-    "orphans launches.rocket_id": (
-        lambda db: change(db, "launches", rocket_id="unknown"),
-        "unknown",
-    ),
-    "orphans launch_cores.core_id": (
-        lambda db: change(db, "launch_cores", core_id="unknown"),
-        "unknown",
-    ),
+    "orphans launches.rocket_id": (lambda db: change(db, "launches", rocket_id="lost"), "lost"),
+    "orphans launch_cores.core_id": (lambda db: change(db, "launch_cores", core_id="no"), "no"),
 }
 
 

@@ -73,15 +73,14 @@ def test_file_of_another_format_is_an_error(tmp_path: Path, open_it: Open, conte
     assert path.read_bytes() == content
 
 
+NEWER = SCHEMA_VERSION + 1
+
+
 @pytest.mark.parametrize(
     ("version", "kind", "message"),
     [
-        (0, UnusableDatabaseError, f"0; this release needs version {SCHEMA_VERSION}."),
-        (
-            SCHEMA_VERSION + 1,
-            DatabaseError,
-            f"{SCHEMA_VERSION + 1}, that of a newer release; this release needs version 3.",
-        ),
+        (0, UnusableDatabaseError, "0"),
+        (NEWER, DatabaseError, f"{NEWER}, that of a newer release"),
     ],
 )
 @pytest.mark.parametrize("open_it", [reading, writing])
@@ -93,7 +92,10 @@ def test_another_schema_version_is_refused(
     with pytest.raises(DatabaseError) as caught, open_it(path):
         pass
     assert type(caught.value) is kind
-    assert caught.value.message == f"The database {path} has schema version {message}"
+    assert caught.value.message == (
+        f"The database {path} has schema version {message}; "
+        f"this release needs version {SCHEMA_VERSION}."
+    )
     assert (caught.value.remedy == REBUILD) == (kind is UnusableDatabaseError)
 
 

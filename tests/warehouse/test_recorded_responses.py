@@ -9,6 +9,7 @@ import pytest
 
 from spacex.schema import CONTENT_TABLES
 from spacex.settings import Settings
+from spacex.sources import SPACEXDATA
 from tests.stages import rows, value
 
 
@@ -17,126 +18,106 @@ def database(recorded_settings: Settings) -> Path:
     return recorded_settings.database
 
 
+COUNTS = {
+    "cores": 73,
+    "landpads": 7,
+    "launch_cores": 215,
+    "launch_failures": 5,
+    "launch_payloads": 222,
+    "launch_sources": 205,
+    "launches": 205,
+    "launchpads": 6,
+    "payload_norad_ids": 906,
+    "payload_parties": 667,
+    "payloads": 225,
+    "rocket_engines": 4,
+    "rocket_payload_weights": 11,
+    "rocket_stages": 8,
+    "rockets": 4,
+    "starlink": 1791,
+    "starlink_elements": 1791,
+    "starlink_shells": 2,
+}
+"""Table → rows."""
+
+
 def test_every_row_is_loaded(database: Path) -> None:
     loaded = rows(database, "SELECT table_name, rows_in, rows_loaded, rows_rejected FROM _counts")
-    assert sorted(loaded) == [
-        ("cores", 73, 73, 0),
-        ("landpads", 7, 7, 0),
-        ("launch_cores", 215, 215, 0),
-        ("launch_failures", 5, 5, 0),
-        ("launch_payloads", 222, 222, 0),
-        ("launch_sources", 205, 205, 0),
-        ("launches", 205, 205, 0),
-        ("launchpads", 6, 6, 0),
-        ("payload_norad_ids", 906, 906, 0),
-        ("payload_parties", 667, 667, 0),
-        ("payloads", 225, 225, 0),
-        ("rocket_engines", 4, 4, 0),
-        ("rocket_payload_weights", 11, 11, 0),
-        ("rocket_stages", 8, 8, 0),
-        ("rockets", 4, 4, 0),
-        ("starlink", 1791, 1791, 0),
-        ("starlink_elements", 1791, 1791, 0),
-        ("starlink_shells", 2, 2, 0),
-    ]
+    assert sorted(loaded) == [(name, count, count, 0) for name, count in COUNTS.items()]
     assert value(database, "SELECT count(*) FROM _rejects") == 0
-    for table in CONTENT_TABLES:
-        (count,) = (row[2] for row in loaded if row[0] == table.name)
-        assert value(database, f"SELECT count(*) FROM {table.name}") == count  # noqa: S608
+    assert {table.name for table in CONTENT_TABLES} == COUNTS.keys()
+    for name, count in COUNTS.items():
+        assert value(database, f"SELECT count(*) FROM {name}") == count  # noqa: S608
 
 
 KNOWN = {
-    "outcomes": (
-        "SELECT outcome, count(*) FROM v_launches GROUP BY 1 ORDER BY 1",
-        [("failure", 5), ("planned", 18), ("success", 181), ("unknown", 1)],
-    ),
-    "past launches": (
-        "SELECT sum(launches) FROM v_launches_by_year WHERE outcome <> 'planned'",
-        [(187,)],
-    ),
-    "years": ("SELECT min(year), max(year) FROM v_launches", [(2006, 2022)]),
-    "landings": (
-        """SELECT sum(landing_attempt), sum(landing_success), sum(is_reused), max(flight)
-           FROM v_landings""",
-        [(164, 149, 119, 14)],
-    ),
-    "landings by year": (
-        "SELECT sum(attempts), sum(landings) FROM v_landings_by_year",
-        [(164, 149)],
-    ),
-    "payload masses": (
-        "SELECT count(*), count(*) - count(mass_kg), sum(mass_kg) FROM payloads",
-        [(225, 29, pytest.approx(1_330_837, abs=0.5))],
-    ),
-    "versions": (
-        "SELECT version, sum(satellites) FROM v_fleet_by_status GROUP BY 1 ORDER BY 1",
-        [("prototype", 2), ("v0.9", 60), ("v1.0", 1729)],
-    ),
-    "status": (
-        "SELECT catalogue_status, sum(satellites) FROM v_fleet_by_status GROUP BY 1",
-        [("decayed", 118), ("in orbit", 1673)],
-    ),
-    "launches of the fleet": (
-        "SELECT sum(catalogued), sum(decayed), sum(in_orbit) FROM v_fleet_by_launch",
-        [(1791, 118, 1673)],
-    ),
-    "shells": ("SELECT sum(satellites) FROM v_fleet_by_shell", [(1673,)]),
-    "growth": (
-        "SELECT launched, decayed, in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1",
-        [(1791, 118, 1673)],
-    ),
-    "duplicate flight numbers": (
-        "SELECT flight_number, count(*) FROM launches GROUP BY 1 HAVING count(*) > 1",
-        [(188, 4), (198, 2)],
-    ),
-    "three boosters": (
-        "SELECT count(*) FROM (SELECT 1 FROM launch_cores GROUP BY launch_id HAVING count(*) = 3)",
-        [(5,)],
-    ),
-    "boosters missing from cores": (
-        """SELECT sum(core_id IS NULL), sum(core_id IS NOT NULL), count(DISTINCT core_id)
-           FROM launch_cores
-           WHERE core_id IS NULL OR core_id NOT IN (SELECT core_id FROM cores)""",
-        [(19, 11, 5)],
-    ),
-    "outcome unknown": (
-        "SELECT name FROM v_launches WHERE outcome = 'unknown'",
-        [("Starlink 3-1 (v1.5)",)],
-    ),
-    "pad fire": (
-        """SELECT l.date_utc, f.time_s FROM launch_failures f JOIN launches l USING (launch_id)
-           WHERE l.name = 'Amos-6'""",
-        [("2016-09-01T13:07:00Z", -165180)],
-    ),
-    "positions of decayed satellites": (
-        """SELECT is_decayed, count(*), count(height_km), count(latitude_deg),
-                  count(longitude_deg), count(velocity_km_s)
-           FROM starlink GROUP BY 1""",
-        [(0, 1673, 1673, 1673, 1673, 1673), (1, 118, 0, 0, 0, 0)],
-    ),
-    "derived and published orbits": (
-        """SELECT count(*),
-                  max(abs(semi_major_axis_km - published_semi_major_axis_km)) < 0.01,
-                  max(abs(perigee_altitude_km - published_perigee_altitude_km)) < 0.01,
-                  max(abs(apogee_altitude_km - published_apogee_altitude_km)) < 0.01,
-                  max(abs(period_min - published_period_min)) < 0.001
-           FROM starlink_elements""",
-        [(1791, 1, 1, 1, 1)],
-    ),
-    "rocket and site names": (
-        "SELECT count(*), count(rocket), count(launchpad) FROM v_launches",
-        [(205, 205, 205)],
-    ),
-    "satellites with elements and launch": (
-        "SELECT count(*), count(semi_major_axis_km), count(launch) FROM v_starlink",
-        [(1791, 1791, 1791)],
-    ),
+    "SELECT outcome, count(*) FROM v_launches GROUP BY 1 ORDER BY 1": [
+        ("failure", 5),
+        ("planned", 18),
+        ("success", 181),
+        ("unknown", 1),
+    ],
+    "SELECT sum(launches) FROM v_launches_by_year WHERE outcome <> 'planned'": [(187,)],
+    "SELECT min(year), max(year) FROM v_launches": [(2006, 2022)],
+    "SELECT name FROM v_launches WHERE outcome = 'unknown'": [("Starlink 3-1 (v1.5)",)],
+    "SELECT count(*), count(rocket), count(launchpad) FROM v_launches": [(205, 205, 205)],
+    """SELECT sum(landing_attempt), sum(landing_success), sum(is_reused), max(flight)
+       FROM v_landings""": [(164, 149, 119, 14)],
+    "SELECT sum(attempts), sum(landings) FROM v_landings_by_year": [(164, 149)],
+    "SELECT count(*), count(*) - count(mass_kg), sum(mass_kg) FROM payloads": [
+        (225, 29, pytest.approx(1_330_837, abs=0.5))
+    ],
+    "SELECT version, sum(satellites) FROM v_fleet_by_status GROUP BY 1 ORDER BY 1": [
+        ("prototype", 2),
+        ("v0.9", 60),
+        ("v1.0", 1729),
+    ],
+    "SELECT catalogue_status, sum(satellites) FROM v_fleet_by_status GROUP BY 1": [
+        ("decayed", 118),
+        ("in orbit", 1673),
+    ],
+    "SELECT sum(catalogued), sum(decayed), sum(in_orbit) FROM v_fleet_by_launch": [
+        (1791, 118, 1673)
+    ],
+    "SELECT sum(satellites) FROM v_fleet_by_shell": [(1673,)],
+    "SELECT launched, decayed, in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1": [
+        (1791, 118, 1673)
+    ],
+    "SELECT flight_number, count(*) FROM launches GROUP BY 1 HAVING count(*) > 1": [
+        (188, 4),
+        (198, 2),
+    ],
+    # Launches with three boosters.
+    "SELECT count(*) FROM (SELECT 1 FROM launch_cores GROUP BY launch_id HAVING count(*) = 3)": [
+        (5,)
+    ],
+    # Boosters that are missing from cores.
+    """SELECT sum(core_id IS NULL), sum(core_id IS NOT NULL), count(DISTINCT core_id)
+       FROM launch_cores
+       WHERE core_id IS NULL OR core_id NOT IN (SELECT core_id FROM cores)""": [(19, 11, 5)],
+    # The fire on the launchpad.
+    """SELECT l.date_utc, f.time_s FROM launch_failures f JOIN launches l USING (launch_id)
+       WHERE l.name = 'Amos-6'""": [("2016-09-01T13:07:00Z", -165180)],
+    # Only satellites that have not decayed have a position.
+    """SELECT is_decayed, count(*), count(height_km), count(latitude_deg),
+              count(longitude_deg), count(velocity_km_s)
+       FROM starlink GROUP BY 1""": [(0, 1673, 1673, 1673, 1673, 1673), (1, 118, 0, 0, 0, 0)],
+    # Derived orbits match the published ones.
+    """SELECT count(*),
+              max(abs(semi_major_axis_km - published_semi_major_axis_km)) < 0.01,
+              max(abs(perigee_altitude_km - published_perigee_altitude_km)) < 0.01,
+              max(abs(apogee_altitude_km - published_apogee_altitude_km)) < 0.01,
+              max(abs(period_min - published_period_min)) < 0.001
+       FROM starlink_elements""": [(1791, 1, 1, 1, 1)],
+    "SELECT count(*), count(semi_major_axis_km), count(launch) FROM v_starlink": [
+        (1791, 1791, 1791)
+    ],
 }
 
 
-@pytest.mark.parametrize(("sql", "expected"), KNOWN.values(), ids=KNOWN)
-def test_known_results(database: Path, sql: str, expected: list[tuple[object, ...]]) -> None:
-    assert rows(database, sql) == expected
+@pytest.mark.parametrize("sql", KNOWN)
+def test_known_results(database: Path, sql: str) -> None:
+    assert rows(database, sql) == KNOWN[sql]
 
 
 ANOMALIES = {
@@ -176,12 +157,4 @@ def test_run_and_snapshots_are_recorded(database: Path) -> None:
     total = value(database, "SELECT sum(rows_loaded) FROM _counts")
     assert run == ("recorded", "spacexdata", "api", 0, total, 0)
     snapshots = rows(database, "SELECT endpoint, origin, record_count FROM _snapshots ORDER BY 1")
-    assert snapshots == [
-        ("cores", "fetched", 73),
-        ("landpads", "fetched", 7),
-        ("launches", "fetched", 205),
-        ("launchpads", "fetched", 6),
-        ("payloads", "fetched", 225),
-        ("rockets", "fetched", 4),
-        ("starlink", "fetched", 1791),
-    ]
+    assert snapshots == [(name, "fetched", COUNTS[name]) for name in sorted(SPACEXDATA.endpoints)]

@@ -24,30 +24,17 @@ TWICE_ENCODED = UP.replace("../", "..%252f")
 ENCODED_DOTS = UP.replace("../", "%2e%2e/")
 
 FORBIDDEN = [
-    "dashboard.ipynb",
-    "page/dashboard.ipynb",
-    "files/dashboard.ipynb",
-    "voila/files/dashboard.ipynb",
-    "voila/files/",
-    "voila/render/dashboard.ipynb",
-    "voila/tree/",
+    *(f"{folder}dashboard.ipynb" for folder in ("", "page/", "files/")),
+    *(f"voila/{way}" for way in ("files/dashboard.ipynb", "files/", "render/dashboard.ipynb")),
+    *("voila/tree", "voila/tree/", "voila/execution/0"),
+    "dashboard/static/..%2fpage/dashboard.ipynb",
+    "dashboard/static/../../../../etc/passwd",
+    "voila/static/..%2f..%2f..%2fetc/passwd",
     f"voila/files/{UP}etc/passwd",
     f"voila/files/{ENCODED}etc/passwd",
-    "api/kernels",
-    "api/contents",
-    "api/contents/dashboard.ipynb",
-    "api/sessions",
-    "api/terminals",
-    "api/kernelspecs",
-    "api/me",
-    "api",
-    "metrics",
-    "lab",
-    "tree",
-    "nbextensions/x",
-    "voila/execution/0",
-    "starlink.db",
-    "data/starlink.db",
+    *(f"api/{name}" for name in ("kernels", "sessions", "terminals", "kernelspecs", "me")),
+    *("api", "api/contents", "api/contents/dashboard.ipynb"),
+    *("metrics", "lab", "tree", "nbextensions/x", "starlink.db", "data/starlink.db"),
 ]
 """Paths that must be refused."""
 
@@ -161,16 +148,8 @@ def message(kind: str, content: object) -> str:
         "version": "5.3",
         "date": "2026-11-25T12:00:00Z",
     }
-    return json.dumps(
-        {
-            "header": header,
-            "parent_header": {},
-            "metadata": {},
-            "content": content,
-            "channel": "shell",
-            "buffers": [],
-        }
-    )
+    empty = {"parent_header": {}, "metadata": {}, "buffers": []}
+    return json.dumps({"header": header, "content": content, "channel": "shell", **empty})
 
 
 def gets_reply(connection: websocket.WebSocket, kind: str) -> bool:
@@ -217,6 +196,7 @@ def test_an_unknown_kernel_id_is_refused(site: Site) -> None:
     assert caught.value.status_code == 404
 
 
+SYSTEM = {"state": {"_model_module": "os", "_model_name": "system"}}
 JUNK = (
     "{",
     "null",
@@ -227,23 +207,14 @@ JUNK = (
     "x" * 20_000_000,
     message("comm_open", {"comm_id": "x", "target_name": "no.such", "data": {}}),
     message("comm_msg", {"comm_id": "no such", "data": {"method": "update", "state": {}}}),
-    message(
-        "comm_open",
-        {
-            "comm_id": "y",
-            "target_name": "jupyter.widget",
-            "data": {"state": {"_model_module": "os", "_model_name": "system"}},
-        },
-    ),
+    message("comm_open", {"comm_id": "y", "target_name": "jupyter.widget", "data": SYSTEM}),
 )
 
 
 def test_malformed_messages_do_not_affect_other_kernels(site: Site, kernel: str) -> None:
     for junk in JUNK:
-        with (
-            closing(connect(site, kernel)) as connection,
-            suppress(OSError),
-        ):  # the server may disconnect
+        # The server may disconnect.
+        with closing(connect(site, kernel)) as connection, suppress(OSError):
             connection.send(junk) if isinstance(junk, str) else connection.send_binary(junk)
     status, page = request(site, "")
     assert status == 200

@@ -15,12 +15,9 @@ NOW = utc_instant("2026-03-01T00:00:00Z")
 
 def labels(*, age_days: float = 0, **run: object) -> list[str]:
     known = {"is_simulated": 0, "reject_count": 0, "data_utc": "2026-03-01T00:00:00Z", **run}
-    checked = {
-        "celestrak": "2026-03-01T00:00:00Z",
-        "spacexdata": utc_text(NOW + timedelta(age_days)),
-    }
-    sources = pd.DataFrame(checked.items(), columns=["source", "checked_utc"])
     now = NOW + timedelta(age_days)
+    checked = {"celestrak": utc_text(NOW), "spacexdata": utc_text(now)}
+    sources = pd.DataFrame(checked.items(), columns=["source", "checked_utc"])
     return [badge[2] for badge in badges(pd.Series(known), sources, "2026-02-01T00:00:00Z", now)]
 
 

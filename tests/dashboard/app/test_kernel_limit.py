@@ -53,25 +53,21 @@ def kernels(monkeypatch: pytest.MonkeyPatch) -> FakeKernels:
     return FakeKernels(limit=3)
 
 
-def test_below_the_limit_no_kernel_is_shut_down(kernels: FakeKernels) -> None:
-    kernels.add("a", connections=0, idle_min=100)
+LIMITED = {
+    "none below the limit": ([("a", 0, 100)], set()),
+    "a closed page first": ([("open", 1, 100), ("closed", 0, 1), ("used", 1, 0)], {"closed"}),
+    "the least recently used page": ([("a", 1, 1), ("b", 1, 20), ("c", 1, 5)], {"b"}),
+}
+
+
+@pytest.mark.parametrize(("running", "replaced"), LIMITED.values(), ids=LIMITED)
+def test_a_new_kernel_replaces(
+    kernels: FakeKernels, running: list[tuple[str, int, float]], replaced: set[str]
+) -> None:
+    for name, connections, idle_min in running:
+        kernels.add(name, connections=connections, idle_min=idle_min)
     kernels.start()
-    assert set(kernels.models) == {"a", "new"}
-
-
-def test_a_closed_page_is_replaced_before_an_open_one(kernels: FakeKernels) -> None:
-    kernels.add("open", connections=1, idle_min=100)
-    kernels.add("closed", connections=0, idle_min=1)
-    kernels.add("used", connections=1, idle_min=0)
-    kernels.start()
-    assert set(kernels.models) == {"open", "used", "new"}
-
-
-def test_the_least_recently_used_open_page_is_replaced(kernels: FakeKernels) -> None:
-    for name, idle_min in (("a", 1), ("b", 20), ("c", 5)):
-        kernels.add(name, connections=1, idle_min=idle_min)
-    kernels.start()
-    assert set(kernels.models) == {"a", "c", "new"}
+    assert set(kernels.models) == {name for name, _, _ in running} - replaced | {"new"}
 
 
 def test_pages_being_opened_and_ready_kernels_are_kept(kernels: FakeKernels) -> None:

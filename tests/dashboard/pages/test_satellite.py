@@ -16,11 +16,8 @@ def test_a_satellite_is_found_by_name_and_by_number(visitor: Visitor, site: Site
     fleet = read_fleet(site.database)
     by_name, by_number = fleet.catalogue.iloc[10], fleet.catalogue.iloc[20]
     shown = visitor.open("?page=satellite")
-    for wanted, row in (
-        (by_name["object_name"], by_name),
-        (str(by_number["norad_cat_id"]), by_number),
-    ):
-        shown.fill("input[data-action=find]", wanted)
+    for row, field in ((by_name, "object_name"), (by_number, "norad_cat_id")):
+        shown.fill("input[data-action=find]", str(row[field]))
         shown.locator(".suggestions button").first.click()
         expect(shown.locator("h3").first).to_contain_text(str(row["norad_cat_id"]))
         expect(shown.locator("[data-figure=status]")).to_have_text(row["status"])
@@ -28,13 +25,11 @@ def test_a_satellite_is_found_by_name_and_by_number(visitor: Visitor, site: Site
 
 
 def test_a_link_opens_the_map_with_the_ground_track(visitor: Visitor, site: Site) -> None:
-    number = read_fleet(site.database).elements.norad_cat_id[-1]
-    shown = visitor.open(f"?page=satellite&satellite={number}")
+    fleet = read_fleet(site.database)
+    shown = visitor.open(f"?page=satellite&satellite={fleet.elements.norad_cat_id[-1]}")
     shown.get_by_role("link", name="Show it on the map").click()
     expect(shown.locator("h2")).to_have_text("Map")
-    expect(shown.locator("input[data-action=satellite]")).to_have_value(
-        read_fleet(site.database).labels[-1]
-    )
+    expect(shown.locator("input[data-action=satellite]")).to_have_value(fleet.labels[-1])
 
 
 def test_unknown_names_find_nothing_and_markup_in_names_is_text(

@@ -33,11 +33,8 @@ def test_new_rows_do_not_change_the_specification() -> None:
     chart.show(charts.launches_by_year(LAUNCHES.assign(launches=[1, 2])))
     assert drawn == []
     assert numbers(chart.datasets["rows"]["launches"]) == [1, 2]
-    chart.show(
-        charts.landings_by_year(
-            pd.DataFrame(columns=["year", "landing_type", "attempts", "landings"])
-        )
-    )
+    none = pd.DataFrame(columns=["year", "landing_type", "attempts", "landings"])
+    chart.show(charts.landings_by_year(none))
     assert len(drawn) == 1
 
 

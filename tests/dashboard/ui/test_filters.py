@@ -13,12 +13,9 @@ OFFERED = tuple(map(str, range(2006, 2023)))
 
 
 def test_options_are_the_values_of_the_column(sampled: Settings) -> None:
-    assert ROCKET.options(PublishedDatabase(sampled.database)) == (
-        "Falcon 1",
-        "Falcon 9",
-        "Falcon Heavy",
-    )
-    assert YEARS.options(PublishedDatabase(sampled.database))[::15] == ("2006", "2022")
+    database = PublishedDatabase(sampled.database)
+    assert ROCKET.options(database) == ("Falcon 1", "Falcon 9", "Falcon Heavy")
+    assert YEARS.options(database)[::15] == ("2006", "2022")
 
 
 @pytest.mark.parametrize(
@@ -66,29 +63,22 @@ def test_conditions_are_combined() -> None:
     assert sql.count("?") == len(values) == 3
 
 
+def view(settings: Settings, **values: str) -> View:
+    return View(PublishedDatabase(settings.database), (YEARS, ROCKET), values)
+
+
 def test_filter_values_are_bound_at_the_placeholder(sampled: Settings) -> None:
-    view = View(
-        PublishedDatabase(sampled.database),
-        (YEARS, ROCKET),
-        {"years": "2010-2012", "rocket": "Falcon 9"},
-    )
-    found = view.query(
+    found = view(sampled, years="2010-2012", rocket="Falcon 9").query(
         """SELECT ? AS first, count(*) AS launches, ? AS second,
                   (SELECT count(*) FROM v_launches WHERE {filters}) AS again
            FROM v_launches WHERE {filters} AND outcome <> ?""",
-        "a",
-        "b",
-        "planned",
+        *("a", "b", "planned"),
     )
     assert found.to_dict("records") == [{"first": "a", "launches": 4, "second": "b", "again": 4}]
 
 
 def test_a_filter_can_be_excluded(sampled: Settings) -> None:
-    view = View(
-        PublishedDatabase(sampled.database),
-        (YEARS, ROCKET),
-        {"years": "2010-2012", "rocket": "Falcon 1"},
-    )
+    filtered = view(sampled, years="2010-2012", rocket="Falcon 1")
     sql = "SELECT count(*) AS launches FROM v_launches WHERE {filters}"
-    assert view.query(sql)["launches"].item() == 0
-    assert view.query(sql, exclude="rocket")["launches"].item() == 4
+    assert filtered.query(sql)["launches"].item() == 0
+    assert filtered.query(sql, exclude="rocket")["launches"].item() == 4

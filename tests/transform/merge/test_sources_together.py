@@ -156,13 +156,6 @@ def test_replay_gives_the_same_tables(config: Settings) -> None:
     second = publish(config, "snapshot", "two")
     assert [i.snapshot for i in second.extracted] == [i.snapshot for i in first.extracted]
     assert {item.origin for item in second.extracted} == {"stored"}
-    counts = [
-        rows(
-            config.database,
-            """SELECT table_name, source, rows_in, rows_loaded, rows_superseded FROM _counts
-               WHERE run_id = ? ORDER BY 1, 2""",
-            run,
-        )
-        for run in ("one", "two")
-    ]
-    assert counts[0] == counts[1]
+    counts = """SELECT table_name, source, rows_in, rows_loaded, rows_superseded FROM _counts
+                WHERE run_id = ? ORDER BY 1, 2"""
+    assert rows(config.database, counts, "one") == rows(config.database, counts, "two")
