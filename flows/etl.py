@@ -58,7 +58,7 @@ def etl(
         extract={"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
         load={"accept_shrink": accept_shrink},
     )
-    upgraded = upgrade_database(config)
+    upgraded = upgrade_database(config, rebuild_missing=mode != "sample" and not as_of)
     try:
         run_stage(config, extract, run)
         run.add_note(upgraded)

@@ -119,7 +119,7 @@ def database() -> Iterator[Diagnosis]:
         yield Diagnosis("fault", error.message, error.remedy)
         return
     if problems:
-        remedy = "Move it away, then rebuild it: `spacex run --as-of 'every day'`."
+        remedy = f"Move it away and run `{RUN_COMMAND}`: it is rebuilt from all snapshots."
         yield Diagnosis("fault", f"{path} is damaged: {problems[0]}.", remedy)
     else:
         yield Diagnosis("ok", f"The database {path} is sound.")

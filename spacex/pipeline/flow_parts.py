@@ -29,8 +29,12 @@ def flow_run_name() -> str:
     return f"{parameters.get('source', 'auto')}{as_of} {utc_text(utc_now())}"
 
 
-def upgrade_database(settings: Settings) -> str:
-    """Rebuild the database if it is damaged or of an older release; log progress and result.
+def upgrade_database(settings: Settings, *, rebuild_missing: bool) -> str:
+    """Rebuild the database if this release cannot use it; log progress and result.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        rebuild_missing: see `upgrade`.
 
     Returns:
         What was done; empty if nothing.
@@ -44,7 +48,7 @@ def upgrade_database(settings: Settings) -> str:
         progress = {"notebook": "upgrade", "cell": number, "cells": dates}
         logger.info("Rebuilding the database: %s (%d of %d)", date, number, dates, extra=progress)
 
-    done = upgrade(settings, report)
+    done = upgrade(settings, report, rebuild_missing=rebuild_missing)
     if done:
         logger.warning(done, extra={"is_notice": True})
     return done

@@ -1,4 +1,4 @@
-"""Upgrade: rebuild a damaged database, or one of an older schema version, from the snapshots."""
+"""Upgrade: rebuild a damaged, outdated or missing database from the snapshots."""
 
 import os
 import shutil
@@ -23,7 +23,9 @@ Progress = Callable[[int, int, str], object]
 """Called before each date with its number, the number of dates, and the date."""
 
 
-def upgrade(settings: Settings, on_date: Progress = lambda *_: None) -> str:
+def upgrade(
+    settings: Settings, on_date: Progress = lambda *_: None, *, rebuild_missing: bool = False
+) -> str:
     """Rebuild the published database if this release cannot use it, and keep the old file.
 
     The new database is built in a folder of its own and published when it is complete. Until then
@@ -33,9 +35,11 @@ def upgrade(settings: Settings, on_date: Progress = lambda *_: None) -> str:
     Args:
         settings: the folders, and the limits of the guards.
         on_date: reports progress.
+        rebuild_missing: whether to rebuild a missing database too, if snapshots of several days are
+            stored. A single day needs no rebuild: the run itself loads it.
 
     Returns:
-        What was done; empty if the database is usable or missing.
+        What was done; empty if nothing.
 
     Raises:
         DatabaseError: the database is of a newer release, cannot be read, is being written by
@@ -43,17 +47,22 @@ def upgrade(settings: Settings, on_date: Progress = lambda *_: None) -> str:
         DataError: no date could be published.
     """
     path = settings.database
-    if not _problem(path):
+
+    def find_problem() -> str:
+        if path.exists():
+            return _problem(path)
+        several = rebuild_missing and len(stored_dates(SnapshotStore(settings.raw_dir))) > 1
+        return f"There was no database {path}." if several else ""
+
+    if not find_problem():
         return ""
     with translate_errors(path), locked(path, settings.lock_timeout_s):
-        problem = _problem(path)  # another run may have rebuilt it
+        problem = find_problem()  # another run may have rebuilt it
         return f"{problem} {_rebuild(settings, problem, on_date)}" if problem else ""
 
 
 def _problem(path: Path) -> str:
-    """Say why a database must be rebuilt; empty if it need not, or if it is missing."""
-    if not path.exists():
-        return ""
+    """Say why a database must be rebuilt; empty if it need not."""
     try:
         with reading(path) as connection:
             found = _missing_columns(connection) or integrity(connection)
@@ -78,9 +87,9 @@ def _missing_columns(connection: sqlite3.Connection) -> list[str]:
 
 
 def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
-    store = SnapshotStore(settings.raw_dir)
+    path, store = settings.database, SnapshotStore(settings.raw_dir)
     dates = stored_dates(store)
-    if not dates and _holds_real_data(settings.database, store):
+    if not dates and _holds_real_data(path, store):
         raise DatabaseError(
             f"{problem} It holds real data, and no snapshot is stored in {store.folder} to rebuild "
             f"it from.",
@@ -106,12 +115,12 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
         else:
             publish_stored(every_service, "", source="sample", target=target)
             failures, built_from = [], "the bundled sample"
-        kept = _keep(settings.database)
-        put_in_place(target.database, settings.database)
+        kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
+        put_in_place(target.database, path)
     finally:
         shutil.rmtree(target.data_dir, ignore_errors=True)
     left_out = f" Not loaded: {'; '.join(failures)}" if failures else ""
-    return f"It was rebuilt from {built_from}; the old file is {kept.name}.{left_out}"
+    return f"It was rebuilt from {built_from}{kept}.{left_out}"
 
 
 def _days(dates: list[str]) -> str:

@@ -106,7 +106,20 @@ def test_a_usable_or_missing_database_is_left_alone(days, settings):
     before = files(days)
     assert upgrade(days) == ""
     assert files(days) == before
-    assert upgrade(at(settings, data_dir=settings.data_dir / "empty")) == ""
+    assert upgrade(at(settings, data_dir=settings.data_dir / "empty"), rebuild_missing=True) == ""
+
+
+def test_a_missing_database_is_rebuilt_with_every_day_if_asked(days):
+    before = history(days.database)
+    days.database.unlink()
+    assert upgrade(days) == ""
+    with Clock("2026-11-27"):
+        done = upgrade(days, rebuild_missing=True)
+    assert history(days.database) == before
+    assert done == (
+        f"There was no database {days.database}. "
+        "It was rebuilt from the snapshots of 3 days, 2026-11-01 to 2026-11-03."
+    )
 
 
 def test_a_database_of_a_newer_release_is_rejected(days):
