@@ -184,6 +184,12 @@ def test_file_names_are_nearly_unique() -> None:
     assert {name for name, count in names.items() if count > MAX_SAME_NAME} == set()
 
 
+def test_every_package_has_a_docstring() -> None:
+    packages = {name_of(path.parent / "__init__.py") for path in MODULES.values()}
+    documented = {name for name in packages & MODULES.keys() if ast.get_docstring(tree(name))}
+    assert packages - documented == set()
+
+
 def test_only_the_pipeline_and_the_command_line_use_prefect() -> None:
     users = {
         module

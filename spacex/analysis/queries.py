@@ -93,7 +93,7 @@ def row_counts(database: Path, run_id: str) -> pd.DataFrame:
 
 
 def rejects(database: Path, run_id: str) -> pd.DataFrame:
-    """Return why a run rejected rows, most frequent reason first."""
+    """Return why a run rejected records, most frequent reason first."""
     return query(
         database,
         """SELECT table_name, column_name, reason, count(*) AS rejects, min(row_key) AS for_example,

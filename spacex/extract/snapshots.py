@@ -1,4 +1,4 @@
-"""The snapshot store: responses and manual files, byte for byte, kept for ever.
+"""The snapshot store: responses and manual files, byte for byte, kept indefinitely.
 
 A snapshot is stored at `<source>/<endpoint>/<instant>.json.gz`, beside a sidecar that states its
 provenance. Both are written once and never changed. The sidecar is written last; a file without one

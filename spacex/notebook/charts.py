@@ -35,7 +35,7 @@ from spacex.notebook.chart_style import (
     with_rank,
 )
 
-IN_ORBIT, LOST = "in orbit", "decayed or unlisted"
+IN_ORBIT, NOT_IN_ORBIT = "in orbit", "decayed or unlisted"
 ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
     "loaded": BLUE,
@@ -151,16 +151,16 @@ def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
 
 
 def launch_survival(frame: pd.DataFrame) -> alt.Chart:
-    """Return the satellites of each launch in orbit and lost: columns of `v_fleet_by_launch`."""
+    """Return the fate of each launch's satellites, from the columns of `v_fleet_by_launch`."""
     counts = pd.DataFrame(
         {
             "launch": launch_labels(frame),
             IN_ORBIT: frame["in_orbit"],
-            LOST: frame["decayed"],
+            NOT_IN_ORBIT: frame["decayed"],
             "survival": frame["in_orbit"] / (frame["in_orbit"] + frame["decayed"]),
         }
     )
-    colors = {IN_ORBIT: BLUE, LOST: ORANGE}
+    colors = {IN_ORBIT: BLUE, NOT_IN_ORBIT: ORANGE}
     long = counts.melt(["launch", "survival"], list(colors), "fate", "satellites")
     chart = bars(
         with_rank(long[long["satellites"] > 0], "fate", colors),
@@ -179,8 +179,9 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
     ).encode(color=color("fate", colors), order=alt.Order("rank:Q"))
     return _titled(
         chart,
-        "Satellites of each Starlink launch: in orbit and lost",
-        f"Bars: satellites of each of {len(frame)} launches; {frame['decayed'].sum():,} {LOST}.",
+        f"Satellites of each Starlink launch: {IN_ORBIT}, {NOT_IN_ORBIT}",
+        f"Bars: satellites of each of {len(frame)} launches; "
+        f"{frame['decayed'].sum():,} {NOT_IN_ORBIT}.",
         2 * WIDTH,
     )
 

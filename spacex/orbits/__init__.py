@@ -1,4 +1,4 @@
 """Orbital mechanics of mean elements: propagation, passes, shells and planes.
 
-Import each module by itself; `elements` depends on NumPy alone.
+Import the modules separately; `elements` depends on NumPy alone.
 """

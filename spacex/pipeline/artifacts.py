@@ -57,7 +57,7 @@ def _summary(record: "pd.Series[str]", database: Path) -> str:
         "Source": titles(record["source"]),
         "Current as of": record["data_utc"],
         "Rows loaded": f"{int(record['row_count']):,}",
-        "Rows rejected": f"{int(record['reject_count']):,}",
+        "Records rejected": f"{int(record['reject_count']):,}",
         **{figure.name: str(figure) for figure in key_figures(database)},
     }
     lines = [f"| {name} | {value} |" for name, value in rows.items()]

@@ -1,6 +1,6 @@
 """The stages of a run: extract, transform and load.
 
-The stages hand over through the run's folder, so each of them can be repeated by itself.
+The stages exchange data through the run's folder, so each can be repeated separately.
 """
 
 from collections.abc import Sequence

@@ -52,10 +52,10 @@ def published_sources(database: Path) -> frozenset[str]:
 
 
 def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
-    """Stop a run with too many rejected rows: the service's format has probably changed.
+    """Stop a run with too many rejected records: the service's format has probably changed.
 
     Raises:
-        DataError: more than `limit_pct` percent of a table's rows were rejected.
+        DataError: more than `limit_pct` percent of a table's records were rejected.
     """
     over_limit = connection.execute(
         """SELECT table_name, rows_rejected, rows_in FROM staging._counts
@@ -73,7 +73,7 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
             (table,),
         ).fetchone()
         raise DataError(
-            f"{rejected:,} of {rows_in:,} rows of {table} were rejected, over the limit of "
+            f"{rejected:,} of {rows_in:,} records of {table} were rejected, over the limit of "
             f"{limit_pct:g} %. Most often {column or 'the row'}: {reason} (for example {value!r}).",
             remedy="The database is unchanged. The service may have changed its format; "
             "SPACEX_MAX_REJECT_PCT sets the limit.",

@@ -209,5 +209,5 @@ def test_a_failed_run_reports_cell_and_reason_and_keeps_the_database(
         code, error = outcome(spacex("run", **environment))
     assert code == 1
     assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
-    assert "1 of 1 rows of launches were rejected" in error
+    assert "1 of 1 records of launches were rejected" in error
     assert re.search(r"→ See the notebook up to that cell: .*30_load\.html", error)

@@ -112,7 +112,9 @@ def test_responses_hold_the_records_of_the_endpoints(sample):
 def test_counts_match_the_facts(sample):
     counted = {name: len(records) for name, records in sample.items()}
     assert counted == dict(zip(ENDPOINTS, (4, 6, 7, 73, 205, 205, 1791), strict=True))
-    assert counted["starlink"] == sum(batch.satellites_catalogued for batch in facts.batches())
+    assert counted["starlink"] == sum(
+        launch.satellites_catalogued for launch in facts.starlink_launches()
+    )
 
 
 def test_launches_keep_the_irregularities_of_the_facts(sample):
@@ -180,14 +182,14 @@ def test_every_referenced_id_exists(sample):
     assert {id_ for pad in sample["launchpads"] for id_ in pad["rockets"]} <= ids["rockets"]
 
 
-def test_satellites_of_each_batch(sample):
+def test_satellites_of_each_launch(sample):
     launches = {launch["id"]: launch["name"] for launch in sample["launches"]}
     satellites = Counter(launches[one["launch"]] for one in sample["starlink"])
-    lost = [one for one in sample["starlink"] if one["spaceTrack"]["DECAYED"]]
-    decayed = Counter(launches[one["launch"]] for one in lost)
-    for batch in facts.batches():
-        assert satellites[batch.launch] == batch.satellites_catalogued
-        assert decayed[batch.launch] == batch.decayed_by_2021_10_17
+    reentered = [one for one in sample["starlink"] if one["spaceTrack"]["DECAYED"]]
+    decayed = Counter(launches[one["launch"]] for one in reentered)
+    for launch in facts.starlink_launches():
+        assert satellites[launch.launch] == launch.satellites_catalogued
+        assert decayed[launch.launch] == launch.decayed_by_2021_10_17
     versions = Counter(one["version"] for one in sample["starlink"])
     assert versions == {"v1.0": 1678, "v0.9": 60, "v1.5": 51, "prototype": 2}
 

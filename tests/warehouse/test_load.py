@@ -241,7 +241,7 @@ def test_too_many_rejected_rows_stop_the_run(published: Settings, publish_edited
     with unchanged(published.database), pytest.raises(DataError) as caught:
         publish_edited("cores", lambda records: invalidate(records, 8))
     assert caught.value.message == (
-        "8 of 73 rows of cores were rejected, over the limit of 10 %. "
+        "8 of 73 records of cores were rejected, over the limit of 10 %. "
         f"Most often status: {NOT_ALLOWED} (for example 'sunk')."
     )
     assert "SPACEX_MAX_REJECT_PCT sets the limit" in caught.value.remedy
@@ -258,7 +258,7 @@ def test_renamed_field_stops_the_run(
     no_id = r"the record has no key 'id' \(field id\)"
     with unchanged(published.database), pytest.raises(DataError, match=no_id) as caught:
         publish_edited(endpoint, rename)
-    assert f" rows of {endpoint} were rejected" in caught.value.message
+    assert f" records of {endpoint} were rejected" in caught.value.message
 
 
 def test_run_without_a_staging_database_is_an_error(published: Settings) -> None:

@@ -12,7 +12,7 @@ def no_database() -> list[Node]:
         "There are no data yet",
         tag("p", "To fetch data and build the database, run this command:"),
         tag("pre", tag("code", RUN_COMMAND)),
-        tag("p", "This takes a minute or two. The dashboard then appears here by itself."),
+        tag("p", "This takes a minute or two. This page then loads the dashboard."),
         tag(
             "p",
             tag("span", class_="pulse", aria_hidden="true"),
@@ -28,7 +28,7 @@ def database_error(error: SpacexError) -> list[Node]:
         "The data cannot be shown",
         tag("p", error.message),
         tag("p", error.remedy) if error.remedy else None,
-        tag("p", "The dashboard returns by itself when the problem is fixed.", role="status"),
+        tag("p", "The dashboard returns when the problem is fixed.", role="status"),
     )
 
 

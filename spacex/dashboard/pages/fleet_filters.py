@@ -72,7 +72,7 @@ class SatelliteFilter(Filter):
 
 @lru_cache(maxsize=1)
 def _ids(labels: tuple[str, ...]) -> dict[str, str]:
-    """Return the NORAD id by label, by name and by itself, in lower case."""
+    """Return the NORAD id by lower-case label, name and NORAD id."""
     ids: dict[str, str] = {}
     for label in reversed(labels):  # the first satellite of a name wins
         name, _, number = label.removesuffix(")").rpartition(" (")

@@ -98,7 +98,7 @@ class Landpad(Site, frozen=True):
     type: str
 
 
-class Batch(msgspec.Struct, frozen=True):
+class StarlinkLaunch(msgspec.Struct, frozen=True):
     """The catalogued Starlink satellites of one launch; inclination in deg."""
 
     launch: str
@@ -223,9 +223,9 @@ def landpads() -> dict[str, Landpad]:
 
 
 @cache
-def batches() -> tuple[Batch, ...]:
-    """Return the Starlink batches, in order of launch."""
-    return tuple(_read("starlink_batches.csv", Batch))
+def starlink_launches() -> tuple[StarlinkLaunch, ...]:
+    """Return the Starlink launches, in order."""
+    return tuple(_read("starlink_launches.csv", StarlinkLaunch))
 
 
 @cache

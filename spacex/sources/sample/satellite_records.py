@@ -26,7 +26,7 @@ FIRST_NORAD_CAT_ID = 200_001
 _FIRST_NAME = 1001
 
 _FIRST_LAUNCH = 901
-"""The first launch number in designators, which no year has reached; one per batch."""
+"""The first launch number in designators, which no year has reached; one per launch."""
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The letters of COSPAR designators, without I and O."""
@@ -75,7 +75,7 @@ def _messages(fleet: Fleet) -> Columns:
 
 
 def _identity(roster: Roster) -> Columns:
-    number = np.arange(roster.batch.size)
+    number = np.arange(roster.launch.size)
     return {
         "OBJECT_NAME": np.array([f"SIMULATED-{_FIRST_NAME + each}" for each in number]),
         "OBJECT_ID": _designators(roster),
@@ -86,12 +86,13 @@ def _identity(roster: Roster) -> Columns:
 
 def _life(fleet: Fleet) -> Columns:
     launched = launch_days()
-    sites = [facts.launchpads()[_launch(batch).launchpad] for batch in facts.batches()]
-    batch, is_decayed = fleet.roster.batch, fleet.roster.is_decayed
-    days = (fleet.elements.epoch_utc - launched[batch]) / np.timedelta64(1, "D")
+    names = [facts.launches()[each.launch].launchpad for each in facts.starlink_launches()]
+    sites = [facts.launchpads()[name].catalogue_site for name in names]
+    launch, is_decayed = fleet.roster.launch, fleet.roster.is_decayed
+    days = (fleet.elements.epoch_utc - launched[launch]) / np.timedelta64(1, "D")
     return {
-        "LAUNCH_DATE": _text(launched)[batch],
-        "SITE": np.array([site.catalogue_site for site in sites])[batch],
+        "LAUNCH_DATE": _text(launched)[launch],
+        "SITE": np.array(sites)[launch],
         "DECAY_DATE": _none_where(~is_decayed, _text(fleet.day)),
         "DECAYED": is_decayed.astype(np.int64),
         "REV_AT_EPOCH": (days * fleet.elements.mean_motion_rev_per_day).astype(np.int64),
@@ -123,8 +124,7 @@ def _orbit(fleet: Fleet) -> Columns:
 
 def _states(fleet: Fleet) -> Columns:
     """Return the fields beside the message; a decayed satellite has no position."""
-    batches = facts.batches()
-    batch = fleet.roster.batch
+    launches, launch = facts.starlink_launches(), fleet.roster.launch
     positions = {
         "height_km": fleet.subpoints.height_km,
         "latitude": fleet.subpoints.latitude_deg,
@@ -132,20 +132,16 @@ def _states(fleet: Fleet) -> Columns:
         "velocity_kms": fleet.speed_km_s,
     }
     return {
-        "launch": np.array([record_id("launch", each.launch) for each in batches])[batch],
-        "version": np.array([_version(each.launch) for each in batches])[batch],
+        "launch": np.array([record_id("launch", each.launch) for each in launches])[launch],
+        "version": np.array([_version(each.launch) for each in launches])[launch],
     } | {
         name: _none_where(fleet.roster.is_decayed, values.round(6))
         for name, values in positions.items()
     }
 
 
-def _launch(batch: facts.Batch) -> facts.Launch:
-    return facts.launches()[batch.launch]
-
-
 def _version(launch: str) -> str:
-    """Return the satellite generation of a batch, from the name of its launch."""
+    """Return the satellite generation, from the name of the launch."""
     if "Demo" in launch:
         return "prototype"
     version = re.search(r"v\d\.\d", launch)
@@ -155,12 +151,12 @@ def _version(launch: str) -> str:
 def _designators(roster: Roster) -> NDArray[np.str_]:
     """Return the COSPAR designators: launch year, launch number, and letters of the piece."""
     launches = [
-        f"{batch.date.year}-{_FIRST_LAUNCH + number}"
-        for number, batch in enumerate(facts.batches())
+        f"{launch.date.year}-{_FIRST_LAUNCH + number}"
+        for number, launch in enumerate(facts.starlink_launches())
     ]
     letters = _pieces()
-    pairs = zip(roster.batch, roster.piece, strict=True)
-    return np.array([launches[batch] + letters[piece] for batch, piece in pairs])
+    pairs = zip(roster.launch, roster.piece, strict=True)
+    return np.array([launches[launch] + letters[piece] for launch, piece in pairs])
 
 
 @cache

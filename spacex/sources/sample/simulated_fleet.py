@@ -27,9 +27,9 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Roster:
-    """The satellites of a fleet: the index of their batch, and their index in it."""
+    """The satellites of a fleet: the index of their launch, and their index in it."""
 
-    batch: Integers
+    launch: Integers
     piece: Integers
     is_decayed: NDArray[np.bool_]
 
@@ -64,7 +64,7 @@ def simulated_fleet(satellites: int | None, seed: int) -> Fleet:
         SettingsError: the number is invalid.
     """
     rng = np.random.default_rng(seed)
-    roster = _roster(facts.batches(), satellites, rng)
+    roster = _roster(facts.starlink_launches(), satellites, rng)
     day = np.where(roster.is_decayed, _decay_days(roster, rng), REFERENCE.astype("datetime64[D]"))
     epoch = day + rng.integers(_DAY_US, size=day.size).astype("timedelta64[us]")
     elements = simulate(_slots(roster), _states(roster, rng), epoch, rng)
@@ -76,49 +76,53 @@ def simulated_fleet(satellites: int | None, seed: int) -> Fleet:
 
 
 def launch_days() -> Instants:
-    """Return the launch date of each batch."""
-    return np.array([batch.date for batch in facts.batches()], dtype="datetime64[D]")
+    """Return the date of each Starlink launch."""
+    return np.array([launch.date for launch in facts.starlink_launches()], dtype="datetime64[D]")
 
 
 def _decay_days(roster: Roster, rng: np.random.Generator) -> Instants:
     """Draw a decay date for each satellite, up to the date of the facts."""
-    first = launch_days()[roster.batch] + _MIN_DAYS_IN_ORBIT
+    first = launch_days()[roster.launch] + _MIN_DAYS_IN_ORBIT
     span = np.maximum((_DECAYED_BY - first).astype(np.int64), 0)
     return np.asarray(first + rng.integers(span + 1))
 
 
 def _states(roster: Roster, rng: np.random.Generator) -> NDArray[np.int64]:
-    is_raising = rng.random(roster.batch.size) < _RAISING_SHARE
+    is_raising = rng.random(roster.launch.size) < _RAISING_SHARE
     in_orbit = np.where(is_raising, State.RAISING, State.IN_SHELL)
     return np.where(roster.is_decayed, State.DECAYED, in_orbit)
 
 
 def _slots(roster: Roster) -> Slots:
-    """Return a slot for each satellite, in shells near the inclination of its batch."""
+    """Return a slot for each satellite, in shells near the inclination of its launch."""
     shells = facts.shells()
-    families = [family(batch.median_inclination_deg, shells) for batch in facts.batches()]
-    columns = np.empty((len(Slots._fields), roster.batch.size))
+    families = [
+        family(launch.median_inclination_deg, shells) for launch in facts.starlink_launches()
+    ]
+    columns = np.empty((len(Slots._fields), roster.launch.size))
     for each in dict.fromkeys(families):
-        batches = [index for index, other in enumerate(families) if other == each]
-        is_member = np.isin(roster.batch, batches)
+        members = [index for index, other in enumerate(families) if other == each]
+        is_member = np.isin(roster.launch, members)
         columns[:, is_member] = slots(each, int(np.count_nonzero(is_member)))
     return Slots(*columns)
 
 
 def _roster(
-    batches: tuple[facts.Batch, ...], satellites: int | None, rng: np.random.Generator
+    launches: tuple[facts.StarlinkLaunch, ...], satellites: int | None, rng: np.random.Generator
 ) -> Roster:
-    """Return a number of satellites, distributed as in the batches; None: those of the batches."""
-    sizes = np.array([batch.satellites_catalogued for batch in batches])
+    """Return satellites distributed over the launches; None: as many as were catalogued."""
+    sizes = np.array([launch.satellites_catalogued for launch in launches])
     counts = _share(sizes, sizes.sum() if satellites is None else satellites)
-    share_decayed = np.array([batch.decayed_by_2021_10_17 for batch in batches]) / sizes
+    share_decayed = np.array([launch.decayed_by_2021_10_17 for launch in launches]) / sizes
     decayed = np.rint(counts * share_decayed).astype(np.int64)
     # Decayed pieces are drawn at random, because pieces fill planes in order.
     draws = [rng.permutation(count) for count in counts]
     return Roster(
-        batch=np.repeat(np.arange(len(batches)), counts),
+        launch=np.repeat(np.arange(len(launches)), counts),
         piece=np.concatenate([np.arange(count) for count in counts]),
-        is_decayed=np.concatenate([draw < lost for draw, lost in zip(draws, decayed, strict=True)]),
+        is_decayed=np.concatenate(
+            [draw < count for draw, count in zip(draws, decayed, strict=True)]
+        ),
     )
 
 

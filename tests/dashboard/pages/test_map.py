@@ -18,14 +18,14 @@ from tests.dashboard.browser import LARGEST_BYTES
 from tests.dashboard.conftest import Site, Visitor
 
 
-def world(session: VisitorSession) -> MapPanel:
+def map_panel(session: VisitorSession) -> MapPanel:
     """The map of a visitor who is on its page."""
     return session._page_sessions["map"]._panels[0]
 
 
 def drawn(session: VisitorSession) -> dict[str, np.ndarray]:
     """The columns of numbers of the satellites, as sent."""
-    chart = world(session).chart
+    chart = map_panel(session).chart
     sent = {**chart.datasets["satellites"], **chart.updates["satellites"]}
     return {
         name: np.frombuffer(data, "<f8") for name, data in sent.items() if isinstance(data, bytes)
@@ -56,17 +56,17 @@ def test_filters_apply_and_the_chart_stays_small(sampled: Settings) -> None:
     session.state.read("page=map&status=raising")
     is_raising = fleet.catalogue["status"] == "raising"
     assert len(drawn(session)["norad_cat_id"]) == is_raising.sum() > 0
-    assert f"{is_raising.sum()} raising" in world(session).chart.alt_text
-    spec = len(json.dumps(world(session).chart.spec))
+    assert f"{is_raising.sum()} raising" in map_panel(session).chart.alt_text
+    spec = len(json.dumps(map_panel(session).chart.spec))
     assert spec < LARGEST_BYTES / 5
 
 
 def test_old_elements_are_warned_of(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, PAGES)
     session.state.read("page=map&at=2023-03-01T00:00")
-    assert "more than 7 days" in str(world(session)._below.tree)
+    assert "more than 7 days" in str(map_panel(session)._below.tree)
     session.state.read("page=map&at=nonsense&minutes=x&satellite=none&colour=?&shape=?&turn=nan")
-    assert "more than 7 days" not in str(world(session)._below.tree)
+    assert "more than 7 days" not in str(map_panel(session)._below.tree)
 
 
 @pytest.mark.browser

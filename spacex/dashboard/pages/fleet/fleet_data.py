@@ -68,17 +68,20 @@ def count_satellites(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the satellites launched and in orbit after each change, as `v_fleet_growth` does."""
     changes = pd.DataFrame(
-        {"launched": frame["from_date"].value_counts(), "lost": frame["until_date"].value_counts()}
+        {
+            "launched": frame["from_date"].value_counts(),
+            "removed": frame["until_date"].value_counts(),
+        }
     )
     sums = changes.fillna(0).astype(int).sort_index().cumsum()
-    sums["in_orbit"] = sums["launched"] - sums["lost"]
+    sums["in_orbit"] = sums["launched"] - sums["removed"]
     return sums.rename_axis("day").reset_index()
 
 
 def launch_counts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return each launch's satellites in orbit and lost, as `v_fleet_by_launch` does."""
-    is_lost = frame["status"].isin(NOT_IN_ORBIT)
-    groups = frame.assign(in_orbit=~is_lost, decayed=is_lost).groupby(
+    """Return the rows of `v_fleet_by_launch`: satellites in orbit, and decayed or unlisted."""
+    is_decayed = frame["status"].isin(NOT_IN_ORBIT)
+    groups = frame.assign(in_orbit=~is_decayed, decayed=is_decayed).groupby(
         ["launch_designator", "launch"], as_index=False, dropna=False
     )
     return groups[["in_orbit", "decayed"]].sum()

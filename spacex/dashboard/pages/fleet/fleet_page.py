@@ -50,13 +50,13 @@ def figures(view: View) -> Sequence[Node]:
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     share_works = f"{percent(operational, up)} of those in orbit"
-    share_lost = f"{percent(total - up, total)} of the satellites"
+    share_decayed = f"{percent(total - up, total)} of the satellites"
     shells = len(shell_panels.shells(view))
     figures = (
         ("Satellites", total, "catalogued with elements", "satellites"),
         ("In orbit", up, f"{percent(up, total)} of the satellites", "in_orbit"),
         ("Operational", operational, share_works, "operational"),
-        ("Decayed or unlisted", total - up, share_lost, "decayed"),
+        ("Decayed or unlisted", total - up, share_decayed, "decayed"),
         ("Stale", stale, "without recent elements", "stale"),
         ("Shells", shells, "found in the data", "shells"),
     )
@@ -68,7 +68,7 @@ def figures(view: View) -> Sequence[Node]:
 
 
 def survival(view: View) -> alt.Chart:
-    """Return the satellites of each launch in orbit and lost."""
+    """Return the satellites of each launch, in orbit and decayed or unlisted."""
     return selectable(charts.launch_survival(launch_counts(selected(view, LAUNCH.name))), "launch")
 
 
@@ -98,18 +98,18 @@ def rules(view: View) -> pd.DataFrame:
 
 def reentries_by_month(view: View) -> alt.Chart:
     """Return the re-entries of each month."""
-    lost = selected(view).dropna(subset="until_date")
-    month = lost["until_date"].str[:7] + "-01" + MIDNIGHT
-    return fleet_charts.reentries_by_month(count_satellites(lost.assign(month=month), "month"))
+    reentered = selected(view).dropna(subset="until_date")
+    month = reentered["until_date"].str[:7] + "-01" + MIDNIGHT
+    return fleet_charts.reentries_by_month(count_satellites(reentered.assign(month=month), "month"))
 
 
 def age_at_reentry(view: View) -> alt.Chart:
     """Return the re-entries by age in months."""
-    lost = selected(view).dropna(subset=["until_date", "launch_date"])
-    age = pd.to_datetime(lost["until_date"]) - pd.to_datetime(lost["launch_date"])
+    reentered = selected(view).dropna(subset=["until_date", "launch_date"])
+    age = pd.to_datetime(reentered["until_date"]) - pd.to_datetime(reentered["launch_date"])
     months = (age.dt.days // DAYS_PER_MONTH).astype(int)
     return fleet_charts.age_at_reentry(
-        count_satellites(lost.assign(age_months=months), "age_months")
+        count_satellites(reentered.assign(age_months=months), "age_months")
     )
 
 
@@ -133,8 +133,9 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Survival by launch",
             survival,
-            "Only catalogued satellites count. Those lost before they were catalogued are missing, "
-            "so survival among all launched may be lower. Click a bar to filter by its launch.",
+            "Only catalogued satellites count. Those that decayed before they were catalogued are "
+            "missing, so survival among all launched may be lower. Click a bar to filter by its "
+            "launch.",
             wide=True,
             selects=("launch", LAUNCH, state),
         ),

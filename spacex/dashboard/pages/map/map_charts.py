@@ -25,7 +25,7 @@ _RATIO = 0.52
 """Height of the Natural Earth projection per unit of width."""
 
 
-def world(
+def map_chart(
     colors: Mapping[str, str], launchpads: pd.DataFrame, *, is_globe: bool
 ) -> alt.TopLevelSpec:
     """Return the map without the rows of its moving layers.

@@ -1,4 +1,4 @@
-"""The map panel: the fleet over the world, at an instant that is set or animated."""
+"""The map panel: the fleet at an instant, set or animated."""
 
 from collections.abc import Mapping
 
@@ -88,7 +88,7 @@ class MapPanel:
             colors = _colors(view, fleet)
             self._rows = np.flatnonzero(selected_in_orbit(view, fleet))
             self._groups = _groups(view, fleet, self._rows, colors)
-            self.chart.show(map_charts.world(colors, _launchpads(view), is_globe=is_globe))
+            self.chart.show(map_charts.map_chart(colors, _launchpads(view), is_globe=is_globe))
             names = map_data.names(fleet, self._rows)
             self.chart.set_rows(satellites=names.assign(group=self._groups))
             self._drawn = settings

@@ -1,0 +1,1 @@
+"""The published database: staging, guards, checks, views and the dictionary."""
