@@ -7,6 +7,7 @@ fork server does so once; its kernels start at once, share that memory, and have
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -118,7 +119,7 @@ def start_fork_server(modules: Sequence[str] = PIPELINE) -> None:
 def _exit_with_parent() -> None:
     if parent := multiprocessing.parent_process():
         parent.join()
-    os._exit(1)
+    os.killpg(0, signal.SIGKILL)  # the kernel leads its session: end its child processes as well
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
             remedy="Restore that folder from a backup, or move the file away to start again.",
         )
     every_service = settings.model_copy(update={"sources": ""})  # also those no longer used
-    target = settings.model_copy(update={"data_dir": settings.data_dir / "rebuild"})
+    target = settings.model_copy(update={"data_dir": settings.data_dir / ".rebuild"})
     shutil.rmtree(target.data_dir, ignore_errors=True)  # an interrupted rebuild
 
     def publish(date: str, accept_shrink: bool) -> str:  # noqa: FBT001 - as `replay` calls it
@@ -105,21 +105,29 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
 
     try:
         if dates:
-            published, failures = replay(dates, publish)
-            if not published:
+            _, failures = replay(dates, publish)
+            if failures and failures[-1].startswith(dates[-1]):
                 raise DataError(
-                    f"{problem} No stored snapshots could be loaded: {failures[-1]}",
-                    remedy="The file is unchanged. Please report this.",
+                    f"{problem} It cannot be rebuilt, because the newest snapshots cannot be "
+                    f"loaded: {failures[-1]}",
+                    remedy="The file is unchanged. Remove the snapshot that is named, with its "
+                    "sidecar, or restore it from a backup, and run again.",
                 )
             built_from = f"the snapshots of {_days(dates)}"
         else:
             publish_stored(every_service, "", source="sample", target=target)
             failures, built_from = [], "the bundled sample"
+        _include_journal(path)
+        lost = sorted(_gp_lists(path) - _gp_lists(target.database))
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(target.database, path)
     finally:
         shutil.rmtree(target.data_dir, ignore_errors=True)
     left_out = f" Not loaded: {'; '.join(failures)}" if failures else ""
+    if lost:
+        left_out += (
+            f" Only the old file holds the GP lists of {_days(lost)}: no snapshot is stored."
+        )
     return f"It was rebuilt from {built_from}{kept}.{left_out}"
 
 
@@ -130,6 +138,8 @@ def _days(dates: list[str]) -> str:
 
 def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
     """Return whether a database holds real data; if it cannot be read, whether it may."""
+    if path.stat().st_size == 0:
+        return False
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
             return holds_real_data(old)
@@ -137,10 +147,29 @@ def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
         return not any((store.folder / SAMPLE.name).glob("*/*"))
 
 
+def _gp_lists(path: Path) -> set[str]:
+    """Return the instants of the GP lists in a database; none if it cannot be read."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database,
+    ):
+        return {
+            instant for (instant,) in database.execute("SELECT observed_utc FROM _observations")
+        }
+    return set()
+
+
+def _include_journal(path: Path) -> None:
+    """Write to a database what another program left in a journal beside it, if it is readable."""
+    if path.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+
+
 def _keep(path: Path) -> Path:
     """Give a file a second, dated name beside it, and return that; never overwrite a file."""
     for earlier in path.parent.glob(f"{path.stem}.old-*{path.suffix}"):
-        if earlier.samefile(path):  # an interrupted rebuild has named it
+        if earlier.exists() and earlier.samefile(path):  # an interrupted rebuild has named it
             return earlier
     stamp = f"{utc_now():%Y-%m-%d}"
     for number in count(1):

@@ -60,7 +60,12 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Replace the published database with a file of the same file system that is on disk."""
+    """Replace the published database with a file of the same file system that is on disk.
+
+    Journals beside the old file are removed: SQLite would apply them to the new one.
+    """
+    for suffix in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
     with _free_in_thread(path):
         new.replace(path)
     _sync(path.parent)

@@ -98,7 +98,7 @@ def test_an_unusable_database_is_rebuilt_with_every_day(days, tmp_path, damage):
     )
     assert reported == [(1, 3, "2026-11-01"), (2, 3, "2026-11-02"), (3, 3, "2026-11-03")]
     assert not list((days.data_dir / "runs").glob("*Z"))
-    assert "rebuild" not in files(days)
+    assert ".rebuild" not in files(days)
     assert upgrade(days) == ""
 
 
@@ -157,11 +157,42 @@ def test_a_damaged_snapshot_omits_only_its_day(days):
     assert value(days.database, "SELECT count(*) FROM _observations") == 2
 
 
+def test_lists_without_a_snapshot_are_named(days):
+    first = SnapshotStore(days.raw_dir).all("celestrak", "starlink")[0]
+    stored = days.raw_dir / first.path
+    for file in stored.parent.glob(f"{stored.name.partition('.')[0]}*"):
+        file.unlink()
+    OLDER(days.database)
+    assert "Only the old file holds the GP lists of 2026-11-01: no snapshot" in upgrade(days)
+
+
+def test_a_write_ahead_log_is_kept_with_the_old_file_and_not_applied_to_the_new_one(days):
+    before = history(days.database)
+    program = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("PRAGMA journal_mode = WAL")
+connection.execute("CREATE TABLE mine (value)")
+connection.execute("INSERT INTO mine VALUES (42)")
+connection.execute("PRAGMA user_version = 2")
+connection.commit()
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", program, days.database], check=True)
+    assert days.database.with_name("starlink.db-wal").exists()
+    assert "has schema version 2" in upgrade(days)
+    assert history(days.database) == before
+    assert not list(days.data_dir.glob("starlink.db-*"))
+    (kept,) = days.data_dir.glob("starlink.old-*.db")
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute("SELECT value FROM mine").fetchall() == [(42,)]
+
+
 def test_without_any_good_snapshot_the_old_database_stays(days):
     for snapshot in SnapshotStore(days.raw_dir).all("celestrak", "starlink"):
         (days.raw_dir / snapshot.path).write_bytes(b"damaged")
     OLDER(days.database)
-    none = "No stored snapshots could be loaded"
+    none = "newest snapshots cannot be loaded: 2026-11-03: "
     with unchanged(days.database), pytest.raises(DataError, match=none):
         upgrade(days)
 
@@ -226,4 +257,4 @@ def test_an_upgrade_killed_half_way_loses_nothing(days, date, later_s):
     assert history(days.database) == before
     (kept,) = days.data_dir.glob("starlink.old-*.db")
     assert digest(kept) == old
-    assert "rebuild" not in files(days)
+    assert ".rebuild" not in files(days)

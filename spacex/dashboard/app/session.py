@@ -21,6 +21,14 @@ PAGE = "page"
 
 RENAMED = {"batch": "launch"}
 """The current name of each renamed filter; links from earlier versions have the former one."""
+RENAMED_VALUES = {
+    ("status", "gone"): "unlisted",
+    ("kind", "gone"): "unlisted",
+    ("kind", "status"): "orbit status",
+    ("since", "the answers before"): "the previous response",
+    ("table", "_batches"): "_launch_altitudes",
+}
+"""The current value of each renamed choice of a filter."""
 
 FOOTER = (
     "Built from open data; the page Data names every source. "
@@ -40,7 +48,7 @@ class VisitorSession:
         self._database = PublishedDatabase(path)
         self._pages = {page.name: page for page in pages}
         self._page_sessions: dict[str, PageSession] = {}
-        self.state = State(RENAMED)
+        self.state = State(RENAMED, RENAMED_VALUES)
         self.url = UrlQuery()
         self.watch = DatabaseWatch(path, self.refresh)
         self._header, self._navigation = Markup(), Markup(on_action=self._turn_to_page)

@@ -16,8 +16,13 @@ class State:
         renamed: the current name for each former name, so that old links continue to work.
     """
 
-    def __init__(self, renamed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        renamed: Mapping[str, str] | None = None,
+        renamed_values: Mapping[tuple[str, str], str] | None = None,
+    ) -> None:
         self._renamed = renamed or {}
+        self._renamed_values = renamed_values or {}
         self._values: dict[str, str] = {}
         self._listeners: list[Listener] = []
 
@@ -37,9 +42,10 @@ class State:
         self._replace({**self._values, **changes})
 
     def read(self, query: str) -> None:
-        """Replace all values by those of a URL query, which may contain former names."""
+        """Replace all values by those of a URL query, which may contain former names and values."""
         values = parse_qsl(query, max_num_fields=50)
-        self._replace({self._renamed.get(name, name): value for name, value in values})
+        current = [(self._renamed.get(name, name), value) for name, value in values]
+        self._replace({pair[0]: self._renamed_values.get(pair, pair[1]) for pair in current})
 
     def query(self, **changes: str) -> str:
         """Return the URL query of all values, with changes that are not applied."""
