@@ -32,7 +32,7 @@ from spacex.warehouse.staging import stage
 
 SATELLITES, DAYS, ADDED, REMOVED = 10_800, 100, 20, 10
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
-LONGER = "profile of a launch"
+PROFILE = "profile of a launch"
 """The only query whose result has a row for each day."""
 _ENDS = 10
 """Number of days compared at the beginning and at the end."""
@@ -42,17 +42,17 @@ def measure() -> Iterator[Measurement]:
     """Measure a day, the queries and the file size, at the beginning and at the end."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder))  # type: ignore[call-arg]
-        bodies = Lists(SATELLITES)
-        day_s, figures = [], {}
+        gp_lists = SimulatedGpLists(SATELLITES)
+        day_s, queries_s = [], {}
         for day in range(DAYS):
-            day_s.append(_day(settings, bodies, day))
+            day_s.append(_day(settings, gp_lists, day))
             if day in {_ENDS - 1, DAYS - 1}:
-                figures[day] = {n: best_s(f, 3) for n, f in _queries(settings, day).items()}
+                queries_s[day] = {n: best_s(f, 3) for n, f in _queries(settings, day).items()}
         size_mb = settings.database.stat().st_size / 2**20
-    yield from _measurements(day_s, figures, size_mb)
+    yield from _measurements(day_s, queries_s, size_mb)
 
 
-class Lists:
+class SimulatedGpLists:
     """Simulated GP lists in the format of CelesTrak."""
 
     def __init__(self, satellites: int) -> None:
@@ -90,10 +90,10 @@ class Lists:
 _REST = {"EPHEMERIS_TYPE": 0, "ELEMENT_SET_NO": 999, "REV_AT_EPOCH": 1, "MEAN_MOTION_DDOT": 0}
 
 
-def _day(settings: Settings, lists: Lists, day: int) -> tuple[float, float]:
+def _day(settings: Settings, gp_lists: SimulatedGpLists, day: int) -> tuple[float, float]:
     """Return the seconds to build the tables of a day, and to load them."""
     store, run = SnapshotStore(settings.raw_dir), Run(settings.runs_dir, f"day-{day}")
-    response = Response("bench", 200, lists.body(day), None, "", START + timedelta(days=day))
+    response = Response("bench", 200, gp_lists.body(day), None, "", START + timedelta(days=day))
     endpoint = CELESTRAK.endpoints["starlink"]
     snapshot = store.save(CELESTRAK, endpoint.name, response, SATELLITES)
     manifest = Manifest(
@@ -123,12 +123,12 @@ def _queries(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
         "changes since the last list": lambda: history.change_counts(database),
         "fleet by shell": lambda: queries.view(database, "v_fleet_by_shell"),
         "key figures": lambda: key_figures(database),
-        LONGER: lambda: raising.profile(database, "2019-001"),
+        PROFILE: lambda: raising.profile(database, "2019-001"),
     }
 
 
 def _measurements(
-    day_s: list[tuple[float, float]], figures: dict[int, dict[str, float]], size_mb: float
+    day_s: list[tuple[float, float]], queries_s: dict[int, dict[str, float]], size_mb: float
 ) -> Iterator[Measurement]:
     first = [statistics.median(day[part] for day in day_s[:_ENDS]) for part in (0, 1)]
     last = [statistics.median(day[part] for day in day_s[-_ENDS:]) for part in (0, 1)]
@@ -139,8 +139,8 @@ def _measurements(
     yield Measurement("a day, last over first", sum(last) / sum(first), "ratio", "< 1.5")
     yield Measurement("its load alone, last over first", last[1] / first[1], "ratio", "< 1.5")
     yield Measurement("database at the end", size_mb, "MB")
-    early, late = figures[_ENDS - 1], figures[DAYS - 1]
+    early, late = queries_s[_ENDS - 1], queries_s[DAYS - 1]
     for name, seconds in late.items():
         yield Measurement(f"{name}, at the end", 1e3 * seconds, "ms")
-        aim = "" if name == LONGER else "< 1.5"
+        aim = "" if name == PROFILE else "< 1.5"
         yield Measurement(f"{name}, end over day {_ENDS}", seconds / early[name], "ratio", aim)

@@ -45,6 +45,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def headers(**more: str) -> dict[str, str]:
+    """Return request headers with the token."""
     return {"Authorization": f"token {TOKEN}", **more}
 
 
@@ -57,7 +58,7 @@ PATHS = (
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("token", ["", "wrong"])
-def test_every_resource_requires_the_token(lab, path, token):
+def test_every_resource_requires_the_token(lab: str, path: str, token: str) -> None:
     url = f"{lab}/{path}?token={token}"
     response = requests.get(url, allow_redirects=False, timeout=20)
     assert response.status_code in {302, 403}
@@ -66,21 +67,21 @@ def test_every_resource_requires_the_token(lab, path, token):
         assert response.headers["Location"].startswith("/login")
 
 
-def test_a_kernel_requires_the_token(lab):
+def test_a_kernel_requires_the_token(lab: str) -> None:
     response = requests.post(f"{lab}/api/kernels", json={"name": "python3"}, timeout=20)
     assert response.status_code == 403
     assert requests.get(f"{lab}/api/kernels", headers=headers(), timeout=20).json() == []
 
 
-def test_the_token_gives_access_to_the_notebooks(lab):
-    found = requests.get(f"{lab}/api/contents", headers=headers(), timeout=20).json()
-    assert "10_extract.ipynb" in {each["name"] for each in found["content"]}
+def test_the_token_gives_access_to_the_notebooks(lab: str) -> None:
+    listing = requests.get(f"{lab}/api/contents", headers=headers(), timeout=20).json()
+    assert "10_extract.ipynb" in {each["name"] for each in listing["content"]}
 
 
 @pytest.mark.parametrize(
     "outside", ["../README.md", "..%2fREADME.md", "%2e%2e/README.md", "//etc/passwd"]
 )
-def test_paths_outside_the_notebooks_are_not_served(lab, outside):
+def test_paths_outside_the_notebooks_are_not_served(lab: str, outside: str) -> None:
     for path in ("api/contents", "files"):
         request = requests.Request("GET", f"{lab}/{path}/x", headers=headers()).prepare()
         request.url = f"{lab}/{path}/{outside}"  # not normalised
@@ -89,8 +90,7 @@ def test_paths_outside_the_notebooks_are_not_served(lab, outside):
         assert response.status_code in {403, 404}
 
 
-def test_the_page_of_another_site_cannot_connect_to_a_kernel(lab):
-    """The cookie of a logged-in browser does not help."""
+def test_a_page_of_another_site_cannot_connect_to_a_kernel_even_with_the_cookie(lab: str) -> None:
     with requests.Session() as browser:
         browser.get(f"{lab}/lab", params={"token": TOKEN}, timeout=20)
         cookie = "; ".join(f"{each.name}={each.value}" for each in browser.cookies)
@@ -106,7 +106,7 @@ def test_the_page_of_another_site_cannot_connect_to_a_kernel(lab):
         requests.delete(f"{kernels}/{kernel['id']}", headers=headers(), timeout=20)
 
 
-def test_all_ports_listen_on_this_machine_only():
+def test_all_ports_listen_on_this_machine_only() -> None:
     assert "--ip 127.0.0.1" in " ".join(command(8888))
     ports = re.findall(r"^ +ports: \[(.+)\]", (PROJECT / "docker-compose.yml").read_text(), re.M)
     assert ports

@@ -51,7 +51,7 @@ def outcome(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def words(text: str) -> str:
+def unwrapped(text: str) -> str:
     """Return the text without line breaks and frames."""
     return " ".join(text.replace("│", " ").split())
 
@@ -91,7 +91,7 @@ def test_invalid_parameters_stop_a_run_before_it_starts(spacex, tmp_path, argume
 def test_an_unknown_source_is_rejected_with_the_known_ones(spacex):
     code, error = outcome(spacex("run", "--source", "web"))
     assert code == 2
-    assert "'web' is not one of 'auto', 'api', 'snapshot', 'sample'" in words(error)
+    assert "'web' is not one of 'auto', 'api', 'snapshot', 'sample'" in unwrapped(error)
 
 
 def test_an_invalid_setting_is_reported(spacex):
@@ -177,7 +177,7 @@ def test_runs_offline_then_online_then_offline(spacex, tmp_path, replica, prefec
     assert outcome(first)[0] == 0
     assert first.stdout.startswith("\n✓ The database is built (")
     assert "Bundled sample (a history of launches, and a simulated fleet)" in first.stdout
-    assert "The Starlink fleet is simulated" in words(first.stdout)
+    assert "The Starlink fleet is simulated" in unwrapped(first.stdout)
     assert queries.run(database)["is_simulated"] == 1
 
     second = spacex("run", SPACEX_BASE_URL=replica.url, PREFECT_API_URL=prefect_api)
@@ -189,7 +189,7 @@ def test_runs_offline_then_online_then_offline(spacex, tmp_path, replica, prefec
 
     third = spacex("run", PREFECT_API_URL=prefect_api)
     assert outcome(third)[0] == 0
-    assert "Stored snapshots are used instead" in words(third.stdout)
+    assert "Stored snapshots are used instead" in unwrapped(third.stdout)
     assert stages.content(database) == real
 
     report = re.search(r"^Report +(\S+)", third.stdout, re.MULTILINE)[1]

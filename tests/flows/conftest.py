@@ -1,7 +1,7 @@
 """A temporary Prefect server, and flows that run in a temporary folder.
 
 Notebooks run in real kernels, which read their settings from the environment. Most runs use the
-lean notebooks: the same stages without tables and charts.
+minimal notebooks: the same stages without tables and charts.
 """
 
 import logging
@@ -32,11 +32,11 @@ from flows.etl import Outcome, etl  # noqa: E402
 from spacex.settings import Settings, settings  # noqa: E402
 from tests.conftest import NOBODY_HOME  # noqa: E402
 
-LEAN = Path(__file__).with_name("notebooks")
+MINIMAL_NOTEBOOKS = Path(__file__).with_name("notebooks")
 
 
 @dataclass(frozen=True)
-class Done:
+class FinishedRun:
     """A finished flow run, and its records on the server."""
 
     state: State
@@ -54,19 +54,19 @@ class Done:
     def lines(self) -> list[str]:
         return [record.getMessage() for record in self.log]
 
-    def _this(self) -> FlowRunFilter:
+    def _filter(self) -> FlowRunFilter:
         return FlowRunFilter(id=FlowRunFilterId(any_=[self.state.state_details.flow_run_id]))
 
     def artifacts(self) -> dict[str, str]:
-        """Return key → content of the artifacts of the run."""
+        """Return the content of each artifact of the run, by key."""
         with get_client(sync_client=True) as client:
-            found: list[Artifact] = client.read_artifacts(flow_run_filter=self._this(), limit=100)
+            found: list[Artifact] = client.read_artifacts(flow_run_filter=self._filter(), limit=100)
         return {artifact.key: str(artifact.data) for artifact in found}
 
     def tasks(self) -> dict[str, tuple[str, int]]:
-        """Return name of each task run → its state and number of attempts."""
+        """Return the state and the number of attempts of each task run, by name."""
         with get_client(sync_client=True) as client:
-            found = client.read_task_runs(flow_run_filter=self._this(), limit=100)
+            found = client.read_task_runs(flow_run_filter=self._filter(), limit=100)
         return {run.name: (run.state.name, run.run_count) for run in found}
 
     def children(self) -> list[str]:
@@ -90,7 +90,7 @@ def _prefect() -> Iterator[None]:
 @contextmanager
 def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatch]:
     """Set the flow's and its kernels' settings: a folder, an unreachable service, short limits."""
-    chosen = {
+    variables = {
         "data_dir": data_dir,
         "base_url": NOBODY_HOME,
         "sources": "spacexdata",
@@ -100,14 +100,14 @@ def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatc
         **changes,
     }
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in chosen.items():
+        for name, value in variables.items():
             patch.setenv(f"SPACEX_{name.upper()}", str(value))
         settings.cache_clear()
         yield patch
     settings.cache_clear()
 
 
-def run(**parameters: object) -> Done:
+def run(**parameters: object) -> FinishedRun:
     """Run the flow until it succeeds or fails."""
     log: list[logging.LogRecord] = []
     handler = logging.Handler(logging.INFO)
@@ -116,16 +116,16 @@ def run(**parameters: object) -> Done:
     for logger in loggers:
         logger.addHandler(handler)
     try:
-        return Done(etl(**parameters, return_state=True), log)
+        return FinishedRun(etl(**parameters, return_state=True), log)
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
-    """Use a new folder and the lean notebooks; `own(keep_runs=1)` changes and returns settings."""
-    monkeypatch.setattr(Settings, "notebooks_dir", LEAN)
+def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+    """Use a new data folder; `configure(keep_runs=1)` changes a setting and returns all."""
+    monkeypatch.setattr(Settings, "notebooks_dir", MINIMAL_NOTEBOOKS)
     with environment(tmp_path / "data") as patch:
 
         def change(**changes: object) -> Settings:
@@ -138,17 +138,21 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
 
 
 @pytest.fixture
-def own_notebooks(own, tmp_path, monkeypatch):  # noqa: ARG001 - its settings apply
-    """A copy of the lean notebooks that tests may modify."""
+def notebooks_copy(
+    configure: Callable[..., Settings],  # noqa: ARG001 - its settings apply
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """Run a copy of the minimal notebooks, which tests may modify; return its folder."""
     folder = tmp_path / "notebooks"
-    shutil.copytree(LEAN, folder)
+    shutil.copytree(MINIMAL_NOTEBOOKS, folder)
     monkeypatch.setattr(Settings, "notebooks_dir", folder)
     return folder
 
 
 @pytest.fixture
-def own_data(own: Callable[..., Settings], _small_data: Path) -> Path:
-    """The small responses, published as real by run `first` in the folder of `own`."""
-    folder = own().data_dir
+def published_data(configure: Callable[..., Settings], _small_data: Path) -> Path:
+    """Return a data folder to which run `first` published the small responses."""
+    folder = configure().data_dir
     shutil.copytree(_small_data, folder)
     return folder

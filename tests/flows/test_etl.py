@@ -23,12 +23,12 @@ from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.notebook_tasks import Stage, transform
 from spacex.settings import PROJECT, Settings, settings
 from spacex.sources import SPACEXDATA
-from tests.flows.conftest import LEAN, environment, run
+from tests.flows.conftest import MINIMAL_NOTEBOOKS, environment, run
 from tests.replica import Body, Replica, Status
 from tests.stages import rows, unchanged
 
 
-def folders() -> list[str]:
+def run_folders() -> list[str]:
     """Return the names of the run folders, oldest first."""
     return sorted(path.name for path in settings().runs_dir.iterdir())
 
@@ -49,16 +49,16 @@ def append_cell(notebook: Path, source: str) -> None:
         ({"as_of": "2026-11-01", "source": "api"}, "A run as of 2026-11-01 takes stored snapshots"),
     ],
 )
-def test_invalid_parameters_are_rejected_before_anything_runs(own, parameters, message):
-    runs_dir, done = own().runs_dir, run(**parameters)
+def test_invalid_parameters_are_rejected_before_anything_runs(configure, parameters, message):
+    runs_dir, done = configure().runs_dir, run(**parameters)
     assert isinstance(done.error, SettingsError)
     assert message in done.error.message
     assert done.tasks() == {}
     assert not runs_dir.exists()
 
 
-def test_a_notebook_without_a_parameter_is_rejected_before_anything_runs(own_notebooks):
-    path = own_notebooks / "30_load.ipynb"
+def test_a_notebook_without_a_parameter_is_rejected_before_anything_runs(notebooks_copy):
+    path = notebooks_copy / "30_load.ipynb"
     path.write_text(path.read_text().replace("accept_shrink: bool", "accept_all: bool"))
     done = run()
     assert done.error.message == "30_load.ipynb has no parameter accept_shrink."
@@ -66,13 +66,13 @@ def test_a_notebook_without_a_parameter_is_rejected_before_anything_runs(own_not
 
 
 def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
-    own, own_data, own_notebooks, small_replica
+    configure, published_data, notebooks_copy, small_replica
 ):
-    own(base_url=small_replica.url, webhook_url=f"{small_replica.url}/hook")
-    append_cell(own_notebooks / "20_transform.ipynb", "print('so far')\nrocket = 1 / 0")
-    with unchanged(own_data / "starlink.db"):
+    configure(base_url=small_replica.url, webhook_url=f"{small_replica.url}/hook")
+    append_cell(notebooks_copy / "20_transform.ipynb", "print('so far')\nrocket = 1 / 0")
+    with unchanged(published_data / "starlink.db"):
         done = run()
-    (failed,) = (settings().runs_dir / name for name in folders() if name != "first")
+    (failed,) = (settings().runs_dir / name for name in run_folders() if name != "first")
     assert isinstance(done.error, NotebookError)
     assert done.error.message.startswith("20_transform stopped at cell ")
     assert "(`rocket = 1 / 0`). ZeroDivisionError: division by zero" in done.error.message
@@ -90,16 +90,16 @@ def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
     assert sent["text"].startswith(f"spacex-etl, {sent['flow_run']}: Failed. 20_transform stopped")
 
 
-def test_an_unreachable_webhook_is_logged_without_its_url(own):
-    own(webhook_url="http://127.0.0.1:1/secret")
+def test_an_unreachable_webhook_is_logged_without_its_url(configure):
+    configure(webhook_url="http://127.0.0.1:1/secret")
     done = run(only=["rokets"])
     assert isinstance(done.error, SettingsError)
     assert any("webhook was not reached" in line for line in done.lines)
     assert not any("secret" in line for line in done.lines)
 
 
-def test_extract_is_retried_after_an_outage(own, small_replica):
-    own(base_url=small_replica.url)
+def test_extract_is_retried_after_an_outage(configure, small_replica):
+    configure(base_url=small_replica.url)
     small_replica.script("rockets", Status(503))
     done = run(source="api")
     assert done.error.cause == "ServiceUnavailableError"
@@ -107,8 +107,8 @@ def test_extract_is_retried_after_an_outage(own, small_replica):
     assert [request.endpoint for request in small_replica.requests] == ["rockets", "rockets"]
 
 
-def test_extract_is_not_retried_after_an_invalid_response(own, small_replica):
-    own(base_url=small_replica.url)
+def test_extract_is_not_retried_after_an_invalid_response(configure, small_replica):
+    configure(base_url=small_replica.url)
     small_replica.script("rockets", Body(b"{}"))
     done = run(source="api")
     assert done.error.cause == "ResponseError"
@@ -116,20 +116,20 @@ def test_extract_is_not_retried_after_an_invalid_response(own, small_replica):
 
 
 @pytest.fixture(scope="module")
-def both(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings of a folder in which two processes have run the flow at the same time."""
+def concurrent(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Run the flow in two processes on one data folder; yield its settings."""
     program = f"""
 from pathlib import Path
 from spacex.settings import Settings
-Settings.notebooks_dir = Path({str(LEAN)!r})
+Settings.notebooks_dir = Path({str(MINIMAL_NOTEBOOKS)!r})
 from flows.etl import etl
 etl()
 """
     with (
         Replica(sample_dir) as replica,
-        environment(tmp_path_factory.mktemp("both") / "data", base_url=replica.url) as patch,
+        environment(tmp_path_factory.mktemp("concurrent") / "data", base_url=replica.url) as patch,
     ):
-        patch.setattr(Settings, "notebooks_dir", LEAN)
+        patch.setattr(Settings, "notebooks_dir", MINIMAL_NOTEBOOKS)
         patch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
         command = [sys.executable, "-W", "ignore", "-c", program]
         programs = [subprocess.Popen(command, cwd=PROJECT) for _ in range(2)]
@@ -137,43 +137,44 @@ etl()
         yield settings()
 
 
-def test_two_concurrent_runs_both_succeed(both):
-    published = [run_id for (run_id,) in rows(both.database, "SELECT run_id FROM _runs")]
-    assert sorted(published) == folders()
+def test_two_concurrent_runs_both_succeed(concurrent):
+    published = [run_id for (run_id,) in rows(concurrent.database, "SELECT run_id FROM _runs")]
+    assert sorted(published) == run_folders()
     assert len(published) == 2
 
 
-def test_unchanged_snapshots_are_not_transformed_again_and_old_runs_are_removed(both, monkeypatch):
+def test_unchanged_snapshots_skip_transform_and_old_runs_are_removed(concurrent, monkeypatch):
     monkeypatch.setenv("SPACEX_KEEP_RUNS", "2")
     settings.cache_clear()
-    (both.runs_dir / "mine").mkdir()
-    oldest, earlier = folders()[:2]
+    (concurrent.runs_dir / "mine").mkdir()
+    oldest, earlier = run_folders()[:2]
     done = run()
     run_id = done.outcome.run_id
     assert done.tasks()["20_transform"][0] == "Cached"
     (line,) = (line for line in done.lines if "skipped" in line)
     skipped = r"20_transform skipped: same snapshots as run (.+), so the tables are the same"
-    maker = re.fullmatch(skipped, line)[1]
-    assert maker in {oldest, earlier}
+    cached_run = re.fullmatch(skipped, line)[1]
+    assert cached_run in {oldest, earlier}
     assert (done.outcome.report.parent / "20_transform.html").exists()
-    assert set(queries.snapshots(both.database, run_id)["origin"]) == {"not modified"}
-    counts = queries.row_counts(both.database, run_id).drop(columns="change")
-    assert counts.equals(queries.row_counts(both.database, earlier).drop(columns="change"))
-    assert folders() == [earlier, run_id, "mine"]
+    assert set(queries.snapshots(concurrent.database, run_id)["origin"]) == {"not modified"}
+    counts = queries.row_counts(concurrent.database, run_id).drop(columns="change")
+    previous = queries.row_counts(concurrent.database, earlier).drop(columns="change")
+    assert counts.equals(previous)
+    assert run_folders() == [earlier, run_id, "mine"]
 
 
-def test_missing_tables_are_transformed_again(both):
-    newest = Run(both.runs_dir, folders()[-2])
-    for run_id in folders():
-        Run(both.runs_dir, run_id).staging.unlink(missing_ok=True)
-    again = Run.new(both.runs_dir)
-    again.write_manifest(newest.manifest())
-    stage = Stage(LEAN / "20_transform.ipynb", {"run_id": again.run_id})
-    flow(lambda: transform(settings(), stage, again), name="again")()
-    assert again.staging.exists()
+def test_missing_tables_are_transformed_again(concurrent):
+    newest = Run(concurrent.runs_dir, run_folders()[-2])
+    for run_id in run_folders():
+        Run(concurrent.runs_dir, run_id).staging.unlink(missing_ok=True)
+    repeated = Run.new(concurrent.runs_dir)
+    repeated.write_manifest(newest.manifest())
+    stage = Stage(MINIMAL_NOTEBOOKS / "20_transform.ipynb", {"run_id": repeated.run_id})
+    flow(lambda: transform(settings(), stage, repeated), name="repeated")()
+    assert repeated.staging.exists()
 
 
-def stored(endpoint: str, instant: datetime, body: bytes) -> Snapshot:
+def store_snapshot(endpoint: str, instant: datetime, body: bytes) -> Snapshot:
     """Store a response as retrieved at an instant."""
     url = f"https://api.example.org/v4/{endpoint}"
     response = Response(url, 200, body, None, "application/json", instant)
@@ -181,13 +182,13 @@ def stored(endpoint: str, instant: datetime, body: bytes) -> Snapshot:
     return store.save(SPACEXDATA, endpoint, response, len(json.loads(body)))
 
 
-def test_an_older_database_is_rebuilt_before_a_run_and_noted(own, own_data, small_replica):
-    own(base_url=small_replica.url)
-    before = rows(own_data / "starlink.db", "SELECT * FROM launches")
-    with closing(sqlite3.connect(own_data / "starlink.db")) as connection:
+def test_a_run_rebuilds_an_older_database_and_notes_it(configure, published_data, small_replica):
+    configure(base_url=small_replica.url)
+    before = rows(published_data / "starlink.db", "SELECT * FROM launches")
+    with closing(sqlite3.connect(published_data / "starlink.db")) as connection:
         connection.execute("PRAGMA user_version = 1")
     done = run()
-    (kept,) = (path.name for path in own_data.glob("starlink.old-*.db"))
+    (kept,) = (path.name for path in published_data.glob("starlink.old-*.db"))
     note = queries.run(done.outcome.database, done.outcome.run_id)["note"]
     assert note.endswith(f"; the old file is {kept}.")
     assert note in done.lines
@@ -197,10 +198,10 @@ def test_an_older_database_is_rebuilt_before_a_run_and_noted(own, own_data, smal
     assert rows(done.outcome.database, "SELECT count(*) FROM _runs") == [(2,)]
 
 
-def test_every_day_is_replayed_in_order(own, sample_dir):
-    database, rockets = own().database, (sample_dir / "rockets.json").read_bytes()
-    stored("rockets", datetime(2026, 11, 1, 6, tzinfo=UTC), rockets)
-    later = stored("rockets", datetime(2026, 11, 2, 6, tzinfo=UTC), rockets + b"\n")
+def test_every_day_is_replayed_in_order(configure, sample_dir):
+    database, rockets = configure().database, (sample_dir / "rockets.json").read_bytes()
+    store_snapshot("rockets", datetime(2026, 11, 1, 6, tzinfo=UTC), rockets)
+    later = store_snapshot("rockets", datetime(2026, 11, 2, 6, tzinfo=UTC), rockets + b"\n")
     (settings().raw_dir / later.path).write_bytes(b"damaged")
     done = run(as_of="every day", only=["rockets"])
     assert isinstance(done.error, DataError)

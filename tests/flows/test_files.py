@@ -1,6 +1,7 @@
 """The files for operators contain every setting and no unknown one."""
 
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -18,11 +19,11 @@ def text(name: str) -> str:
     return (PROJECT / name).read_text()
 
 
-def compose() -> dict:
+def compose() -> dict[str, Any]:
     return yaml.safe_load(text("docker-compose.yml"))
 
 
-def used() -> set[str]:
+def compose_variables() -> set[str]:
     """Return the variables that the compose file reads from its user."""
     return set(re.findall(r"\$\{([A-Z_]+)", text("docker-compose.yml")))
 
@@ -30,12 +31,12 @@ def used() -> set[str]:
 def test_the_containers_receive_every_setting():
     passed = set(compose()["x-settings"])
     assert passed >= SETTINGS - {"SPACEX_DATA_DIR"}
-    assert used() >= SETTINGS - FIXED
+    assert compose_variables() >= SETTINGS - FIXED
 
 
 def test_the_example_names_exactly_the_settings_and_variables():
     named = set(re.findall(r"^#? ?([A-Z_]+)=", text(".env.example"), re.MULTILINE))
-    assert named == SETTINGS - FIXED | used() - FORMER | {"COMPOSE_PROFILES"}
+    assert named == SETTINGS - FIXED | compose_variables() - FORMER | {"COMPOSE_PROFILES"}
 
 
 def test_the_example_shows_the_defaults():

@@ -1,14 +1,15 @@
 """Requests of the serving process to a real Prefect server."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Running, Scheduled
 
@@ -28,19 +29,19 @@ def client() -> Iterator[SyncPrefectClient]:
 
 
 @pytest.fixture
-def deployment_id(own):  # noqa: ARG001 - its settings apply
+def deployment_id(configure: Callable[..., Settings]) -> UUID:  # noqa: ARG001 - its settings apply
     return asyncio.run(asyncio.run(serve.deployment()).aapply())
 
 
-def test_the_deployment_follows_the_schedule_with_one_run_at_a_time(client, own, deployment_id):
-    made = client.read_deployment(deployment_id)
-    assert (made.name, made.tags) == ("etl", ["spacex"])
-    assert made.global_concurrency_limit.limit == 1
-    assert made.concurrency_options.collision_strategy == "ENQUEUE"
-    (schedule,) = made.schedules
-    assert (schedule.active, schedule.schedule.cron) == (True, own().schedule)
+def test_the_deployment_is_scheduled_and_runs_one_at_a_time(client, configure, deployment_id):
+    deployment = client.read_deployment(deployment_id)
+    assert (deployment.name, deployment.tags) == ("etl", ["spacex"])
+    assert deployment.global_concurrency_limit.limit == 1
+    assert deployment.concurrency_options.collision_strategy == "ENQUEUE"
+    (schedule,) = deployment.schedules
+    assert (schedule.active, schedule.schedule.cron) == (True, configure().schedule)
     parameters = {"source", "base_url", "only", "as_of", "accept_shrink"}
-    assert set(made.parameter_openapi_schema["properties"]) == parameters
+    assert set(deployment.parameter_openapi_schema["properties"]) == parameters
 
 
 def test_the_server_schedules_runs(client, deployment_id):
@@ -54,23 +55,23 @@ def test_the_server_schedules_runs(client, deployment_id):
     assert {run.auto_scheduled for run in scheduled} == {True}
 
 
-def test_an_invalid_schedule_is_rejected(own):
-    own(schedule="every morning")
+def test_an_invalid_schedule_is_rejected(configure):
+    configure(schedule="every morning")
     with pytest.raises(SettingsError, match="SPACEX_SCHEDULE='every morning'"):
         asyncio.run(serve.deployment())
 
 
 def test_runs_of_a_killed_process_are_marked_as_crashed(client, deployment_id):
-    def left(state, **described):
-        run = client.create_flow_run_from_deployment(deployment_id, **described)
+    def create_run(state: State) -> UUID:
+        run = client.create_flow_run_from_deployment(deployment_id)
         client.set_flow_run_state(run.id, state, force=True)
         return run.id
 
-    running, pending = left(Running()), left(Pending())
-    asked_for = left(Scheduled(scheduled_time=utc_now() - timedelta(hours=1)))
-    day = client.create_flow_run(etl, parent_task_run_id=None, state=Running()).id
+    running, pending = create_run(Running()), create_run(Pending())
+    requested = create_run(Scheduled(scheduled_time=utc_now() - timedelta(hours=1)))
+    other = client.create_flow_run(etl, parent_task_run_id=None, state=Running()).id
     clear(client, deployment_id)
-    states = [client.read_flow_run(run).state for run in (running, pending, asked_for, day)]
+    states = [client.read_flow_run(run).state for run in (running, pending, requested, other)]
     assert [state.type for state in states] == [
         *[StateType.CRASHED] * 2,
         StateType.SCHEDULED,
@@ -80,22 +81,22 @@ def test_runs_of_a_killed_process_are_marked_as_crashed(client, deployment_id):
 
 
 def test_the_server_accepts_the_automation_for_silent_runs(client):
-    watch = crash_silent_runs()
-    client.create_automation(watch)
-    (made,) = client.read_automations_by_name(watch.name)
-    assert made.trigger.within == watch.trigger.within
+    automation = crash_silent_runs()
+    client.create_automation(automation)
+    (created,) = client.read_automations_by_name(automation.name)
+    assert created.trigger.within == automation.trigger.within
 
 
-def test_a_pool_has_the_same_deployment():
-    (described,) = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
-    assert described["name"] == serve.NAME
-    assert described["tags"] == serve.TAGS
-    assert described["description"] == serve.DESCRIPTION
-    assert described["entrypoint"] == "flows/etl.py:etl"
+def test_prefect_yaml_defines_the_same_deployment():
+    (deployment,) = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    assert deployment["name"] == serve.NAME
+    assert deployment["tags"] == serve.TAGS
+    assert deployment["description"] == serve.DESCRIPTION
+    assert deployment["entrypoint"] == "flows/etl.py:etl"
     limit, strategy = serve.LIMIT.limit, serve.LIMIT.collision_strategy.value
-    assert described["concurrency_limit"] == {"limit": limit, "collision_strategy": strategy}
+    assert deployment["concurrency_limit"] == {"limit": limit, "collision_strategy": strategy}
 
 
-def test_the_default_schedule_is_the_same_everywhere():
+def test_the_compose_file_has_the_default_schedule():
     cron = Settings.model_fields["schedule"].default
     assert f"${{SPACEX_SCHEDULE:-{cron}}}" in (PROJECT / "docker-compose.yml").read_text()

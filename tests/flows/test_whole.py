@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from spacex.analysis import queries
-from tests.flows.conftest import Done, environment, run
+from tests.flows.conftest import FinishedRun, environment, run
 from tests.replica import Replica
 from tests.stages import value
 
 pytestmark = pytest.mark.long
 
-STEPS = ("10_extract", "20_transform", "30_load", "40_report")
+STAGES = ("10_extract", "20_transform", "30_load", "40_report")
 REPORTS = "http://127.0.0.1:9/runs"
 
 
 @pytest.fixture(scope="module")
-def whole(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
+def finished(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FinishedRun]:
     """Run in mode auto while the service is up."""
     folder = tmp_path_factory.mktemp("whole") / "data"
     with (
@@ -28,41 +28,41 @@ def whole(recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield run()
 
 
-def test_the_data_of_the_service_are_published(whole):
-    assert whole.state.name == "Completed"
-    record = queries.run(whole.outcome.database, whole.outcome.run_id)
+def test_the_data_of_the_service_are_published(finished):
+    assert finished.state.name == "Completed"
+    record = queries.run(finished.outcome.database, finished.outcome.run_id)
     assert (record["source"], record["mode"], record["note"]) == ("spacexdata", "auto", "")
-    assert value(whole.outcome.database, "SELECT count(*) FROM launches") == 205
+    assert value(finished.outcome.database, "SELECT count(*) FROM launches") == 205
 
 
-def test_every_stage_leaves_its_notebook_and_page(whole):
-    folder = whole.outcome.report.parent
-    for step in STEPS:
-        assert (folder / f"{step}.ipynb").exists()
-        assert "<html" in (folder / f"{step}.html").read_text()
-    assert folder.name == whole.outcome.run_id
-    assert whole.tasks() == dict.fromkeys(STEPS, ("Completed", 1))
+def test_every_stage_leaves_its_notebook_and_page(finished):
+    folder = finished.outcome.report.parent
+    for stage in STAGES:
+        assert (folder / f"{stage}.ipynb").exists()
+        assert "<html" in (folder / f"{stage}.html").read_text()
+    assert folder.name == finished.outcome.run_id
+    assert finished.tasks() == dict.fromkeys(STAGES, ("Completed", 1))
 
 
-def test_the_log_reports_each_cell(whole):
-    logged = [(r.notebook, r.cell, r.cells) for r in whole.log if hasattr(r, "notebook")]
-    for step in STEPS:
-        cells = [cell for notebook, cell, _ in logged if notebook == step]
-        (total,) = {cells for notebook, _, cells in logged if notebook == step}
+def test_the_log_reports_each_cell(finished):
+    logged = [(r.notebook, r.cell, r.cells) for r in finished.log if hasattr(r, "notebook")]
+    for stage in STAGES:
+        cells = [cell for notebook, cell, _ in logged if notebook == stage]
+        (total,) = {cells for notebook, _, cells in logged if notebook == stage}
         assert cells == sorted(cells)
         assert cells[-1] == total
-    assert any(re.match(r"10_extract: cell \d+ of \d+$", line) for line in whole.lines)
+    assert any(re.match(r"10_extract: cell \d+ of \d+$", line) for line in finished.lines)
 
 
-def test_the_artifacts_describe_the_run_and_link_to_the_report(whole):
-    artifacts = whole.artifacts()
+def test_the_artifacts_describe_the_run_and_link_to_the_report(finished):
+    artifacts = finished.artifacts()
     assert set(artifacts) == {"run-summary", "row-counts", "checks", "run-report"}
-    report = f"{REPORTS}/{whole.outcome.run_id}/40_report.html"
+    report = f"{REPORTS}/{finished.outcome.run_id}/40_report.html"
     assert artifacts["run-report"] == f"[Run report]({report})"
     assert "| Source | r/SpaceX API" in artifacts["run-summary"]
     assert '"table_name": "launches"' in artifacts["row-counts"]
 
 
-def test_the_pages_load_nothing_from_the_network(whole):
-    for page in whole.outcome.report.parent.glob("*.html"):
+def test_the_pages_load_nothing_from_the_network(finished):
+    for page in finished.outcome.report.parent.glob("*.html"):
         assert not re.findall(r'(?:src|href)="(https?:)?//', Path(page).read_text())
