@@ -13,7 +13,7 @@ from rich.markup import escape
 from spacex.errors import SpacexError
 from spacex.extract.http_client import Client, Limits
 from spacex.settings import RUN_COMMAND, settings
-from spacex.sources import SERVICES, SPACEXDATA
+from spacex.sources import SERVICES, SOURCES, SPACEXDATA
 from spacex.units import utc_now, utc_text
 
 PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
@@ -131,7 +131,7 @@ def snapshots() -> Iterator[Diagnosis]:
 
     store = SnapshotStore(settings().raw_dir)
     count = 0
-    endpoints = [(source.name, name) for source in SERVICES.values() for name in source.endpoints]
+    endpoints = [(source.name, name) for source in SOURCES.values() for name in source.endpoints]
     for source_name, endpoint in endpoints:
         try:
             for snapshot in store.all(source_name, endpoint):
