@@ -16,6 +16,7 @@ from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
 _MAX_TEXT = 160
+_YEARS = {"year", "launch_year"}
 
 
 def table(
@@ -31,7 +32,7 @@ def table(
     if frame.empty:
         return HTML(f"<p><em>{escape(empty)}</em></p>")
     heads = "".join(_head(str(name), (units or {}).get(str(name), "")) for name in frame.columns)
-    columns = [_years(frame[name]) if _is_year(name) else frame[name].tolist() for name in frame]
+    columns = [_years(frame[name]) if name in _YEARS else frame[name].tolist() for name in frame]
     rows = "".join(
         "<tr>" + "".join(map(_cell, values)) + "</tr>" for values in zip(*columns, strict=True)
     )
@@ -94,13 +95,9 @@ def key_figures(figures: Sequence[KeyFigure]) -> HTML:
     return cards({f"{each.name} ({each.note})": each.value for each in figures})
 
 
-def _is_year(name: object) -> bool:
-    return str(name).rpartition("_")[2] == "year"
-
-
 def _years(column: "pd.Series[Any]") -> list[str | None]:
     """Return years as text, because a table groups the digits of numbers."""
-    return [None if pd.isna(year) else f"{year:.0f}" for year in column]
+    return [None if pd.isna(year) else str(year).removesuffix(".0") for year in column]
 
 
 def _units(declared: Table) -> dict[str, str]:
