@@ -37,7 +37,9 @@ def licence(name: str) -> str | None:
 
 def listed() -> dict[str, str]:
     """Return package → licence as the page lists them."""
-    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines()[9:]]
+    rows = [
+        line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines()[HEAD.count("\n") :]
+    ]
     return {name: text for text, packages in rows for name in packages.split(", ")}
 
 
