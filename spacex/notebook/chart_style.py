@@ -100,7 +100,7 @@ def integer_axis(
     every = list(range(start, int(values.max()) + 1)) if len(frame) else []
     return (
         alt.X(f"{field}:O", title=title)
-        .axis(labelAngle=0, labelOverlap="greedy")
+        .axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6)
         .scale(domain=every)
     )
 
