@@ -44,7 +44,7 @@ def upgrade(
     Raises:
         DatabaseError: the database is of a newer release, cannot be read, is being written by
             another run, or there is nothing to rebuild it from.
-        DataError: no date could be published.
+        DataError: there is an old file, and the newest date could not be published.
     """
     path = settings.database
 
@@ -105,8 +105,10 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
 
     try:
         if dates:
-            _, failures = replay(dates, publish)
-            if failures and failures[-1].startswith(dates[-1]):
+            published, failures = replay(dates, publish)
+            if not path.exists() and not published:  # the run itself may fetch what is damaged
+                return f"It could not be rebuilt: {failures[-1]}"
+            if path.exists() and failures and failures[-1].startswith(dates[-1]):
                 raise DataError(
                     f"{problem} It cannot be rebuilt, because the newest snapshots cannot be "
                     f"loaded: {failures[-1]}",
@@ -141,18 +143,20 @@ def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
     if path.stat().st_size == 0:
         return False
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
+        with closing(_connect_readonly(path)) as old:
             return holds_real_data(old)
     except sqlite3.Error:
         return not any((store.folder / SAMPLE.name).glob("*/*"))
 
 
+def _connect_readonly(path: Path) -> sqlite3.Connection:
+    """Connect to a database of any schema version; `reading` accepts only the present one."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def _gp_lists(path: Path) -> set[str]:
     """Return the instants of the GP lists in a database; none if it cannot be read."""
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database,
-    ):
+    with suppress(sqlite3.Error), closing(_connect_readonly(path)) as database:
         return {
             instant for (instant,) in database.execute("SELECT observed_utc FROM _observations")
         }

@@ -197,6 +197,14 @@ def test_without_any_good_snapshot_the_old_database_stays(days):
         upgrade(days)
 
 
+def test_a_missing_database_without_any_good_snapshot_does_not_stop_the_run(days):
+    for snapshot in SnapshotStore(days.raw_dir).all("celestrak", "starlink"):
+        (days.raw_dir / snapshot.path).write_bytes(b"damaged")
+    days.database.unlink()
+    assert "It could not be rebuilt: 2026-11-03: " in upgrade(days, rebuild_missing=True)
+    assert not days.database.exists()
+
+
 def test_real_data_without_snapshots_are_not_replaced(days):
     days.raw_dir.rename(days.data_dir / "elsewhere")
     OLDER(days.database)

@@ -14,6 +14,7 @@ class State:
 
     Args:
         renamed: the current name for each former name, so that old links continue to work.
+        renamed_values: the current value for each pair of a current name and a former value.
     """
 
     def __init__(
