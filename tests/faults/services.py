@@ -167,6 +167,15 @@ def _responds(behaviour: Behaviour) -> InjectInto:
     return lambda world, target: target.script(world, behaviour)
 
 
+def _responds_slowly(behaviour: Behaviour) -> InjectInto:
+    # Only these faults have short limits: a busy machine keeps the others waiting.
+    def inject(world: World, target: Target) -> None:
+        world.set(connect_timeout_s=1, read_timeout_s=0.3, total_timeout_s=0.6)
+        target.script(world, behaviour)
+
+    return inject
+
+
 def _sends(body: bytes, **headers: str) -> InjectInto:
     return _responds(Body(body, {name.replace("_", "-"): value for name, value in headers.items()}))
 
@@ -175,13 +184,13 @@ _CONNECTION: dict[str, InjectInto] = {
     "connection refused": _stop,
     "unknown host name": _unknown_host,
     "no TLS": _no_tls,
-    "no response": _responds(Hang()),
-    "response stalls": _responds(Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{")),
-    "headers sent byte by byte": _responds(SlowHeaders()),
-    "body sent byte by byte": _responds(SlowBody()),
+    "no response": _responds_slowly(Hang()),
+    "response stalls": _responds_slowly(Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[{")),
+    "headers sent byte by byte": _responds_slowly(SlowHeaders()),
+    "body sent byte by byte": _responds_slowly(SlowBody()),
     "connection closed mid-response": _responds(Disconnect(RECORDS)),
     "connection reset mid-response": _responds(Disconnect(RECORDS, reset=True)),
-    "another protocol": _responds(Hang(b"SSH-2.0-OpenSSH_9.2\r\n")),
+    "another protocol": _responds_slowly(Hang(b"SSH-2.0-OpenSSH_9.2\r\n")),
     "redirect loop": _responds(Redirect()),
     "redirect to a file": _responds(Redirect("file:///etc/passwd")),
     "redirect with an endless body": _responds(LargeBody(200, location="file:///etc/passwd")),

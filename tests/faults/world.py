@@ -26,9 +26,6 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 SATELLITES = 60
 LAUNCHES = 40
 LIMITS = {
-    "connect_timeout_s": 1,
-    "read_timeout_s": 0.3,
-    "total_timeout_s": 0.6,
     "attempts": 1,
     "max_response_mb": 4,
     "lock_timeout_s": 0.2,
