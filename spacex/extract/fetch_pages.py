@@ -58,6 +58,11 @@ def stored(context: FetchContext, rules: Paged, as_of_utc: str = "") -> list[Ext
     return [extracted(each, "stored", max(checked, each.retrieved_utc)) for each in ordered]
 
 
+def starts_sweep(page: Snapshot) -> bool:
+    """Return whether a page is the first of its sweep, as is a response that has no pages."""
+    return _offset(page) == 0
+
+
 class _SweepQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A sweep to request: its part, its name in the sidecars, its query and first page."""
 
@@ -185,7 +190,7 @@ def _sweeps(pages: Sequence[Snapshot], name: str) -> list[Sweep]:
     sweeps: list[Sweep] = []
     for page in pages:
         if page.part == name:
-            if _offset(page) == 0 or not sweeps:
+            if starts_sweep(page) or not sweeps:
                 sweeps.append([])
             sweeps[-1].append(page)
     return sweeps

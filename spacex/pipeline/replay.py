@@ -2,16 +2,16 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import groupby
 from typing import TypeVar
 
 from spacex.errors import DataError, NotebookError, ResponseError, SnapshotError
-from spacex.extract.as_of import as_of_utc
+from spacex.extract.fetch_pages import starts_sweep
 from spacex.extract.run_folder import Mode, Run
-from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline import stages
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK, SERVICES
+from spacex.sources import SERVICES
 from spacex.warehouse.load import load
 
 Published = TypeVar("Published")
@@ -19,28 +19,36 @@ _DATE_LENGTH = len("2026-11-01")
 
 
 def stored_dates(store: SnapshotStore) -> list[str]:
-    """Return the dates to replay, oldest first.
+    """Return the dates to replay, oldest first, so that every stored change is loaded.
 
     Returns:
-        Each day on which a snapshot was stored, which stands for its end, and the instant of
-        every GP list that a later one of the same day replaced.
+        Each day on which a snapshot was stored, which stands for its end. Where an endpoint was
+        stored several times within a day, also the last instant before each repetition.
 
     Raises:
         SnapshotError: a sidecar cannot be read.
     """
-    days = {
-        snapshot.retrieved_utc[:_DATE_LENGTH]
+    snapshots = [
+        snapshot
         for source in SERVICES.values()
         for name in source.endpoints
         for snapshot in store.all(source.name, name)
-    }
-    lists = [snapshot.retrieved_utc for snapshot in store.all(CELESTRAK.name, "starlink")]
-    replaced = {
-        instant
-        for instant, later in pairwise(lists)
-        if instant[:_DATE_LENGTH] == later[:_DATE_LENGTH] and instant != later
-    }
-    return sorted(days | replaced, key=as_of_utc)
+    ]
+    snapshots.sort(key=_instant)
+    dates: list[str] = []
+    seen: set[tuple[str, str, str]] = set()
+    previous = ""
+    for instant, together in groupby(snapshots, key=_instant):
+        stored = {(s.source, s.endpoint, s.part) for s in together if starts_sweep(s)}
+        if previous and _day(previous) != _day(instant):
+            dates.append(_day(previous))
+            seen.clear()
+        elif seen & stored:
+            dates.append(previous)
+            seen.clear()
+        seen |= stored
+        previous = instant
+    return [*dates, _day(previous)] if previous else []
 
 
 def replay(
@@ -107,3 +115,11 @@ def publish_stored(
     finally:
         shutil.rmtree(run.folder, ignore_errors=True)
     return run.run_id
+
+
+def _instant(snapshot: Snapshot) -> str:
+    return snapshot.retrieved_utc
+
+
+def _day(instant: str) -> str:
+    return instant[:_DATE_LENGTH]

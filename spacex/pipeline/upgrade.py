@@ -35,8 +35,8 @@ def upgrade(
     Args:
         settings: the folders, and the limits of the guards.
         on_date: reports progress.
-        rebuild_missing: whether to rebuild a missing database too, if snapshots of several days are
-            stored. A single day needs no rebuild: the run itself loads it.
+        rebuild_missing: whether to rebuild a missing database too, if there are several dates to
+            replay. A single one needs no rebuild: the run itself loads it.
 
     Returns:
         What was done; empty if nothing.

@@ -7,15 +7,26 @@ from spacex.errors import DataError, SnapshotError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.replay import replay, stored_dates
-from spacex.sources import CELESTRAK, SPACEXDATA
+from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SPACEXDATA
 from spacex.sources.source import Source
 
 
-def save(store: SnapshotStore, source: Source, endpoint: str, day: int, hour: int) -> None:
-    instant = datetime(2026, 11, day, hour, tzinfo=UTC)
-    body = b"[]" + b"\n" * hour
-    response = Response(f"https://x/{endpoint}", 200, body, None, "application/json", instant)
-    store.save(source, endpoint, response, 0)
+def save(
+    store: SnapshotStore,
+    source: Source,
+    endpoint: str,
+    day: int,
+    hour: int,
+    second: int = 0,
+    *,
+    part: str = "",
+    query: str = "",
+) -> None:
+    instant = datetime(2026, 11, day, hour, 0, second, tzinfo=UTC)
+    body = f"[{hour * 100 + second}]".encode()
+    url = f"https://x/{endpoint}{query}"
+    response = Response(url, 200, body, None, "application/json", instant)
+    store.save(source, endpoint, response, 0, part=part)
 
 
 @pytest.fixture
@@ -27,16 +38,41 @@ def store(tmp_path: Path) -> SnapshotStore:
     return store
 
 
-def test_each_day_with_a_snapshot_is_a_date(store):
-    assert stored_dates(store) == ["2026-11-01", "2026-11-02"]
+def test_each_day_is_a_date_and_so_is_each_change_within_it(store):
+    assert stored_dates(store) == ["2026-11-01T06:00:00Z", "2026-11-01", "2026-11-02"]
 
 
-def test_a_gp_list_replaced_on_its_day_is_a_separate_date(store):
+def test_a_gp_list_replaced_on_its_day_is_replayed_with_what_was_stored_until_then(store):
     for hour in (4, 12, 20):
         save(store, CELESTRAK, "starlink", 2, hour)
-    first, *rest = stored_dates(store)
-    assert first == "2026-11-01"
-    assert rest == ["2026-11-02T04:00:00Z", "2026-11-02T12:00:00Z", "2026-11-02"]
+    rest = stored_dates(store)[2:]
+    assert rest == ["2026-11-02T06:00:00Z", "2026-11-02T12:00:00Z", "2026-11-02"]
+
+
+def test_endpoints_stored_one_after_the_other_are_replayed_together(tmp_path):
+    store = SnapshotStore(tmp_path)
+    for hour in (5, 17):
+        for second, endpoint in enumerate(["rockets", "cores", "launches"]):
+            save(store, SPACEXDATA, endpoint, 1, hour, second)
+    assert stored_dates(store) == ["2026-11-01T05:00:02Z", "2026-11-01"]
+
+
+def test_the_pages_of_a_sweep_are_replayed_together_and_each_sweep_separately(tmp_path):
+    store = SnapshotStore(tmp_path)
+    for hour in (5, 8, 11):
+        for second, offset in enumerate([0, 100]):
+            query = f"?since={hour}&offset={offset}"
+            save(store, LAUNCHLIBRARY, "launches", 1, hour, second, part="upcoming", query=query)
+    instants = ["2026-11-01T05:00:01Z", "2026-11-01T08:00:01Z", "2026-11-01"]
+    assert stored_dates(store) == instants
+
+
+def test_a_change_in_the_second_of_another_endpoint_is_replayed_after_it(tmp_path):
+    store = SnapshotStore(tmp_path)
+    save(store, SPACEXDATA, "rockets", 1, 4)
+    save(store, SPACEXDATA, "cores", 1, 6)
+    save(store, SPACEXDATA, "rockets", 1, 6, 0)
+    assert stored_dates(store) == ["2026-11-01T04:00:00Z", "2026-11-01"]
 
 
 def test_an_empty_store_has_no_dates(tmp_path):
