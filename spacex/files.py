@@ -32,6 +32,15 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise write_error(path, error) from None
 
 
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def write_error(path: Path, error: OSError) -> StorageError:
     """Return the error that reports a failed write, with its cause and remedy."""
     return StorageError(

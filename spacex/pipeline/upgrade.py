@@ -16,6 +16,7 @@ from spacex.settings import Settings
 from spacex.sources import SAMPLE
 from spacex.units import utc_now
 from spacex.warehouse.connection import integrity, reading, translate_errors
+from spacex.warehouse.digest import sha256
 from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.publish import locked, put_in_place
 
@@ -122,7 +123,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
         _include_journal(path)
         lost = sorted(_gp_lists(path) - _gp_lists(target.database))
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
-        put_in_place(target.database, path)
+        put_in_place(target.database, path, sha256(target.database))
     finally:
         shutil.rmtree(target.data_dir, ignore_errors=True)
     left_out = f" Not loaded: {'; '.join(failures)}" if failures else ""

@@ -18,7 +18,9 @@ from threading import Thread
 from filelock import FileLock, Timeout
 
 from spacex.errors import DatabaseError
+from spacex.files import sync
 from spacex.warehouse.connection import integrity, translate_errors, writing
+from spacex.warehouse.digest import announce_digest, confirm_digest, settle_digest, sha256
 
 _SUFFIX = ".unpublished"
 
@@ -47,28 +49,30 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
                 connection.execute("BEGIN")
                 yield connection
                 connection.execute("COMMIT")
-                if problems := integrity(connection):
-                    raise DatabaseError(
-                        f"The new database is corrupt: {'; '.join(problems[:3])}.",
-                        remedy="The published database is unchanged. Check the disk.",
-                    )
-            _sync(copy)
+                digest = _sync_and_check(copy, connection)
             copy.chmod(0o644)
-            put_in_place(copy, path)
+            put_in_place(copy, path, digest)
         finally:
             copy.unlink(missing_ok=True)
 
 
-def put_in_place(new: Path, path: Path) -> None:
-    """Replace the published database with a file of the same file system that is on disk.
+def put_in_place(new: Path, path: Path, digest: str) -> None:
+    """Replace the published database, and its digest, under its lock.
 
     Journals beside the old file are removed: SQLite would apply them to the new one.
+
+    Args:
+        new: a file of the same file system that is on disk.
+        path: the published database.
+        digest: SHA-256 of the new file.
     """
+    announce_digest(path, digest)
     for suffix in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     with _free_in_thread(path):
         new.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
+    confirm_digest(path)
 
 
 @contextmanager
@@ -81,12 +85,31 @@ def locked(path: Path, timeout_s: float) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout_s):
+            settle_digest(path)
             yield
     except Timeout:
         raise DatabaseError(
             f"Another run has held the lock of {path} for more than {timeout_s:g} s.",
             remedy="Wait until it ends, then run again.",
         ) from None
+
+
+def _sync_and_check(copy: Path, connection: sqlite3.Connection) -> str:
+    """Sync a private copy to disk, check its integrity, and return its digest, all at once.
+
+    Raises:
+        DatabaseError: it is corrupt.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        synced, digest = pool.submit(sync, copy), pool.submit(sha256, copy)
+        problems = integrity(connection)
+        synced.result()
+    if problems:
+        raise DatabaseError(
+            f"The new database is corrupt: {'; '.join(problems[:3])}.",
+            remedy="The published database is unchanged. Check the disk.",
+        )
+    return digest.result()
 
 
 def _private_copy(path: Path) -> Path:
@@ -105,7 +128,7 @@ def _syncing(copy: Path) -> Iterator[None]:
     """Sync the copy to disk in a thread, while the block changes it."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         if copy.exists():
-            pool.submit(_sync, copy)
+            pool.submit(sync, copy)
         yield
 
 
@@ -118,11 +141,3 @@ def _free_in_thread(path: Path) -> Iterator[None]:
     finally:
         if old is not None:
             Thread(target=os.close, args=(old,)).start()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -86,7 +86,7 @@ def test_a_run_killed_at_any_time_leaves_the_old_or_the_new_database(data, envir
         assert run(float("inf"))[0] == "ended 0"
         program.stdin.close()
     files = sorted(path.name for path in data.glob("starlink.db*"))
-    assert files == ["starlink.db", "starlink.db.lock"]
+    assert files == ["starlink.db", "starlink.db.lock", "starlink.db.sha256"]
 
 
 def test_five_concurrent_runs_all_succeed(data, environment):

@@ -19,10 +19,10 @@ from typing import Any
 
 from spacex.extract.run_folder import Run
 from spacex.settings import Settings
-from spacex.warehouse import publish
+from spacex.warehouse import digest, publish
 from spacex.warehouse.load import load
 
-PROTOCOL = {publish.__file__, shutil.__file__}
+PROTOCOL = {publish.__file__, digest.__file__, shutil.__file__}
 
 
 class DieAt:

@@ -107,7 +107,7 @@ def test_load_killed_at_any_time_leaves_one_database(published: Settings, loader
 
     publish(published, "snapshot", "three")
     left = sorted(path.name for path in published.data_dir.glob("starlink.db*"))
-    assert left == ["starlink.db", "starlink.db.lock"]
+    assert left == ["starlink.db", "starlink.db.lock", "starlink.db.sha256"]
 
 
 def test_load_killed_at_any_line_switches_databases_at_one_line(loader: Loader) -> None:

@@ -47,7 +47,8 @@ def flights(path: Path) -> list[object]:
 
 
 def files(path: Path) -> list[str]:
-    return sorted(each.name for each in path.parent.iterdir())
+    """Return the names in the folder, without the digest."""
+    return sorted(each.name for each in path.parent.iterdir() if each.suffix != ".sha256")
 
 
 def test_published_rows_are_added(path: Path, staging: Path) -> None:
@@ -199,7 +200,8 @@ def test_full_disk_is_an_error(path: Path, staging: Path, monkeypatch: pytest.Mo
 def test_database_is_readable_in_a_read_only_folder(published: Settings) -> None:
     """As on a volume mounted read-only: no journal or lock file is needed."""
     before = content(published.database)
-    published.database.with_name("starlink.db.lock").unlink()
+    for other in ("starlink.db.lock", "starlink.db.sha256"):
+        published.database.with_name(other).unlink()
     published.database.chmod(0o444)
     published.data_dir.chmod(0o555)
     try:

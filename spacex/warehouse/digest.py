@@ -1,0 +1,96 @@
+"""The digest of the published database, stored beside it in the format of `sha256sum`.
+
+A publish writes the new digest to `<database>.sha256.new`, renames the database, and then renames
+the digest. If it is killed in between, the database matches one of the two files; the next publish
+removes the other.
+"""
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+from spacex.files import sync, write_atomically
+
+_LENGTH = len(hashlib.sha256().hexdigest())
+
+
+def published_digest(path: Path) -> str | None:
+    """Return the SHA-256 recorded when a database was published; None if none was recorded.
+
+    Earlier releases recorded none.
+    """
+    lines = _recorded(path)
+    return lines[0][:_LENGTH].decode("ascii", "replace") if lines else None
+
+
+def check_digest(path: Path) -> str:
+    """Compare a published database with its digest.
+
+    Returns:
+        What is wrong, as a sentence; empty if they match, or if no digest was recorded.
+    """
+    while True:
+        inode = path.stat().st_ino
+        line = _line(path, sha256(path))
+        recorded = _recorded(path)
+        if path.stat().st_ino == inode:  # it was not replaced in the meantime
+            break
+    if not recorded or line in recorded:
+        return ""
+    _, file = _files(path)
+    return f"The database {path} does not match its digest in {file.name}."
+
+
+def is_recorded(path: Path, digest: str) -> bool:
+    """Return whether this digest was recorded for a database."""
+    return _line(path, digest) in _recorded(path)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def announce_digest(path: Path, digest: str) -> None:
+    """Write the digest of a database that is about to be renamed to this path, durably.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    new, _ = _files(path)
+    write_atomically(new, _line(path, digest))
+    sync(path.parent)
+
+
+def confirm_digest(path: Path) -> None:
+    """Make the announced digest that of the published database."""
+    new, file = _files(path)
+    new.replace(file)
+
+
+def settle_digest(path: Path) -> None:
+    """Confirm the digest that a killed publish has announced, or remove it."""
+    new, _ = _files(path)
+    if new.exists() and path.exists() and new.read_bytes() == _line(path, sha256(path)):
+        confirm_digest(path)
+    else:
+        new.unlink(missing_ok=True)
+
+
+def _recorded(path: Path) -> list[bytes]:
+    """Return the lines of the announced and the confirmed digest, as far as they exist."""
+    lines = []
+    for file in _files(path):
+        with suppress(FileNotFoundError):
+            lines.append(file.read_bytes())
+    return lines
+
+
+def _files(path: Path) -> tuple[Path, Path]:
+    """Return the announced and the confirmed digest's file, in the order in which to read them."""
+    return path.with_name(f"{path.name}.sha256.new"), path.with_name(f"{path.name}.sha256")
+
+
+def _line(path: Path, digest: str) -> bytes:
+    return f"{digest}  {path.name}\n".encode()
