@@ -83,9 +83,8 @@ def every_day(endpoints: list[str]) -> Outcome:
         lambda day, shrink: etl("snapshot", only=endpoints, as_of=day, accept_shrink=shrink),
     )
     if failures:
-        raise DataError(
-            f"Not published: {'; '.join(failures)}", remedy="The other days are published."
-        )
+        reasons = "; ".join(f"{date}: {reason}" for date, reason in failures.items())
+        raise DataError(f"Not published: {reasons}", remedy="The other days are published.")
     return outcomes[-1]
 
 

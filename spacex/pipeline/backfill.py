@@ -6,10 +6,11 @@ from pathlib import Path
 from spacex.errors import SettingsError
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline import stages
-from spacex.pipeline.replay import publish_stored
+from spacex.pipeline.replay import built
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.warehouse.connection import reading
+from spacex.warehouse.load import load
 
 
 def import_snapshots(settings: Settings, folder: Path) -> Iterator[Snapshot]:
@@ -42,7 +43,8 @@ def import_snapshots(settings: Settings, folder: Path) -> Iterator[Snapshot]:
     for snapshot in SnapshotStore(settings.raw_dir).all(CELESTRAK.name, "starlink"):
         if snapshot.retrieved_utc > since:
             # Weeks may lie between two files, so tables may shrink.
-            publish_stored(settings, snapshot.retrieved_utc, accept_shrink=True)
+            with built(settings, snapshot.retrieved_utc) as run:
+                load(run, settings, accept_shrink=True)
             yield snapshot
 
 

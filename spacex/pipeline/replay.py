@@ -1,7 +1,10 @@
 """Replay: publish what was known on each date of the stored snapshots, in order."""
 
 import shutil
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
 
@@ -12,7 +15,11 @@ from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline import stages
 from spacex.settings import Settings
 from spacex.sources import SERVICES
-from spacex.warehouse.load import load
+from spacex.warehouse.load import load_into
+from spacex.warehouse.publish import publishing
+
+Progress = Callable[[int, int, str], object]
+"""Called before each date with its number, the number of dates, and the date."""
 
 Published = TypeVar("Published")
 _DATE_LENGTH = len("2026-11-01")
@@ -53,7 +60,7 @@ def stored_dates(store: SnapshotStore) -> list[str]:
 
 def replay(
     dates: Sequence[str], publish: Callable[[str, bool], Published]
-) -> tuple[list[Published], list[str]]:
+) -> tuple[list[Published], dict[str, str]]:
     """Publish each date in order, and go on after a date that cannot be published.
 
     Tables may shrink on the first date, which may lie before the present state, and after a date
@@ -64,7 +71,7 @@ def replay(
         publish: publishes what was known by a date, given whether tables may shrink.
 
     Returns:
-        What `publish` returned, and a sentence for each date that was not published.
+        What `publish` returned, and the reason for each date that was not published.
 
     Raises:
         SnapshotError: there are no dates.
@@ -72,37 +79,103 @@ def replay(
     if not dates:
         raise SnapshotError("No snapshot is stored.", remedy="Run once with a service up.")
     published: list[Published] = []
-    failures: list[str] = []
+    failures: dict[str, str] = {}
     accept_shrink = True
     for date in dates:
         try:
             published.append(publish(date, accept_shrink))
             accept_shrink = False
         except (DataError, NotebookError, ResponseError, SnapshotError) as error:
-            failures.append(f"{date}: {error.message}")
+            failures[date] = error.message
             accept_shrink = True
     return published, failures
 
 
-def publish_stored(
+@dataclass
+class Replayed:
+    """The outcome of loading many dates.
+
+    Attributes:
+        run_ids: the runs loaded, in order.
+        failures: date → why it was not loaded.
+    """
+
+    run_ids: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def load_dates(
     settings: Settings,
-    as_of: str,
+    dates: Sequence[str],
     *,
-    source: Mode = "snapshot",
     target: Settings | None = None,
-    accept_shrink: bool = False,
-) -> str:
-    """Extract, transform and load without notebooks and without a request.
+    on_date: Progress = lambda *_: None,
+) -> Replayed:
+    """Load what was known on each date into one private copy of the database, and publish it once.
+
+    If no date can be loaded, the database is unchanged.
 
     Args:
         settings: the stored snapshots, and the limits of the guards.
+        dates: dates or instants, oldest first.
+        target: settings of the database to publish to; None: `settings`.
+        on_date: reports progress.
+
+    Raises:
+        SnapshotError: there are no dates.
+        DatabaseError: see `spacex.warehouse.publish.publishing`.
+    """
+    to, replayed = target or settings, Replayed()
+    with (
+        suppress(_NothingLoadedError),
+        publishing(to.database, lock_timeout_s=to.lock_timeout_s) as connection,
+    ):
+        replayed = load_dates_into(connection, settings, dates, on_date=on_date)
+        if not replayed.run_ids:
+            raise _NothingLoadedError
+    return replayed
+
+
+def load_dates_into(
+    connection: sqlite3.Connection,
+    settings: Settings,
+    dates: Sequence[str],
+    *,
+    on_date: Progress = lambda *_: None,
+) -> Replayed:
+    """Load what was known on each date into a private copy of the database, in order.
+
+    Args:
+        connection: the private copy, as of `publishing`.
+        settings: the stored snapshots, and the limits of the guards.
+        dates: dates or instants, oldest first.
+        on_date: reports progress.
+
+    Raises:
+        SnapshotError: there are no dates.
+        DatabaseError: a file cannot be read or written.
+    """
+
+    def load_date(date: str, accept_shrink: bool) -> str:  # noqa: FBT001 - as `replay` calls it
+        on_date(dates.index(date) + 1, len(dates), date)
+        with built(settings, date) as run:
+            load_into(connection, run, settings, accept_shrink=accept_shrink)
+        return run.run_id
+
+    return Replayed(*replay(dates, load_date))
+
+
+@contextmanager
+def built(settings: Settings, as_of: str = "", source: Mode = "snapshot") -> Iterator[Run]:
+    """Extract and transform a run without notebooks and without a request.
+
+    Args:
+        settings: the stored snapshots.
         as_of: a date or an instant; empty with the sample.
         source: `snapshot` or `sample`.
-        target: settings of the database to publish to; None: `settings`.
-        accept_shrink: publish even if a table has lost many rows.
 
-    Returns:
-        The id of the run, whose folder is removed.
+    Yields:
+        The run, to be loaded; its folder is removed after the block.
 
     Raises:
         SnapshotError, ResponseError, DataError, DatabaseError: see the stages.
@@ -111,10 +184,13 @@ def publish_stored(
     try:
         stages.extract(settings, run.run_id, source, as_of=as_of)
         stages.transform(settings, run.run_id)
-        load(run, target or settings, accept_shrink=accept_shrink)
+        yield run
     finally:
         shutil.rmtree(run.folder, ignore_errors=True)
-    return run.run_id
+
+
+class _NothingLoadedError(Exception):
+    """Abandon the private copy."""
 
 
 def _instant(snapshot: Snapshot) -> str:

@@ -3,14 +3,13 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
 from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.extract.snapshots import SnapshotStore
-from spacex.pipeline.replay import publish_stored, replay, stored_dates
+from spacex.pipeline.replay import Progress, built, load_dates, stored_dates
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources import SAMPLE
@@ -18,10 +17,8 @@ from spacex.units import utc_now
 from spacex.warehouse.connection import integrity, reading, translate_errors
 from spacex.warehouse.digest import sha256
 from spacex.warehouse.guards import holds_real_data
+from spacex.warehouse.load import load
 from spacex.warehouse.publish import locked, put_in_place
-
-Progress = Callable[[int, int, str], object]
-"""Called before each date with its number, the number of dates, and the date."""
 
 
 def upgrade(
@@ -99,15 +96,11 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
     every_service = settings.model_copy(update={"sources": ""})  # also those no longer used
     target = settings.model_copy(update={"data_dir": settings.data_dir / ".rebuild"})
     shutil.rmtree(target.data_dir, ignore_errors=True)  # an interrupted rebuild
-
-    def publish(date: str, accept_shrink: bool) -> str:  # noqa: FBT001 - as `replay` calls it
-        on_date(dates.index(date) + 1, len(dates), date)
-        return publish_stored(every_service, date, target=target, accept_shrink=accept_shrink)
-
     try:
         if dates:
-            published, failures = replay(dates, publish)
-            if not path.exists() and not published:  # the run itself may fetch what is damaged
+            replayed = load_dates(every_service, dates, target=target, on_date=on_date)
+            failures = [f"{date}: {why}" for date, why in replayed.failures.items()]
+            if not path.exists() and not replayed.run_ids:  # the run may fetch what is damaged
                 return f"It could not be rebuilt: {failures[-1]}"
             if path.exists() and failures and failures[-1].startswith(dates[-1]):
                 raise DataError(
@@ -118,7 +111,8 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
                 )
             built_from = f"the snapshots of {_days(dates)}"
         else:
-            publish_stored(every_service, "", source="sample", target=target)
+            with built(every_service, source="sample") as run:
+                load(run, target)
             failures, built_from = [], "the bundled sample"
         _include_journal(path)
         lost = sorted(_gp_lists(path) - _gp_lists(target.database))

@@ -1,6 +1,9 @@
-"""Load one run's staging database into the published database, atomically."""
+"""Load the staging databases of runs into the published database, atomically."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from spacex import __version__
@@ -14,6 +17,7 @@ from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.changes import compare_launches, record_fleet_changes, record_launch_changes
 from spacex.warehouse.checks import run_checks
+from spacex.warehouse.connection import translate_errors
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (
     link_launches,
@@ -31,9 +35,6 @@ from spacex.warehouse.views import apply_views
 def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
     """Publish a run.
 
-    Replace the tables of the run's endpoints, append to tables with history, and leave the other
-    tables unchanged. The run's row of `_runs` is written last.
-
     Args:
         run: the run, extracted and transformed.
         settings: path of the database and limits of the guards.
@@ -44,15 +45,33 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
         DataError: a guard stops the run.
         DatabaseError: the database is locked, damaged, or has another schema version.
     """
+    _check_staging(run)
+    with publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection:
+        load_into(connection, run, settings, accept_shrink=accept_shrink)
+
+
+def load_into(
+    connection: sqlite3.Connection, run: Run, settings: Settings, *, accept_shrink: bool = False
+) -> None:
+    """Load a run into a private copy of the database, in one transaction.
+
+    Replace the tables of the run's endpoints, append to tables with history, and leave the other
+    tables unchanged. The run's row of `_runs` is written last.
+
+    Args:
+        connection: the private copy, as of `publishing`. After an error it is as it was before.
+        run: the run, extracted and transformed.
+        settings: path of the database, for messages, and limits of the guards.
+        accept_shrink: whether to skip the guard against shrinking tables.
+
+    Raises:
+        SnapshotError: the run has not been transformed.
+        DataError: a guard stops the run, or a row violates a constraint of its table.
+        DatabaseError: a file cannot be read or written.
+    """
     manifest = run.manifest()
-    if not run.staging.exists():
-        raise SnapshotError(
-            f"The run {run.run_id} has no staging database.",
-            remedy=f"Run 20_transform for this run first, or `{RUN_COMMAND}`.",
-        )
-    with publishing(
-        settings.database, run.staging, lock_timeout_s=settings.lock_timeout_s
-    ) as connection:
+    _check_staging(run)
+    with translate_errors(settings.database), _transaction(connection, run.staging):
         guard_rejects(connection, settings.max_reject_pct)
         guard_real_data(connection, manifest, settings.database)
         if not manifest.is_simulated:
@@ -60,6 +79,28 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
         _merge(connection, manifest)
+
+
+def _check_staging(run: Run) -> None:
+    if not run.staging.exists():
+        raise SnapshotError(
+            f"The run {run.run_id} has no staging database.",
+            remedy=f"Run 20_transform for this run first, or `{RUN_COMMAND}`.",
+        )
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, staging: Path) -> Iterator[None]:
+    """Attach a staging database as `staging`, and commit what the block does if it succeeds."""
+    connection.execute("ATTACH ? AS staging", (f"{staging.absolute()}",))
+    try:
+        connection.execute("BEGIN")
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("DETACH staging")
 
 
 def _drop_simulated(connection: sqlite3.Connection) -> None:

@@ -1,8 +1,8 @@
 """Publish the database atomically: readers see either the old or the new one.
 
-The new database is a private copy in the same folder. It is changed in one transaction, checked,
-synced to disk and then renamed. If the process is killed, the old database remains, and the next
-run removes the leftover files.
+The new database is a private copy in the same folder. It is changed, checked, synced to disk and
+then renamed. If the process is killed, the old database remains, and the next run removes the
+leftover files.
 """
 
 import os
@@ -26,12 +26,11 @@ _SUFFIX = ".unpublished"
 
 
 @contextmanager
-def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connection]:
-    """Open a transaction on a private copy of the database; publish it if the block succeeds.
+def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connection]:
+    """Open a private copy of the database to be changed; publish it if the block succeeds.
 
     Args:
         path: the published database.
-        staging: a staging database, attached under the name `staging`.
         lock_timeout_s: longest wait for another writer, s.
 
     Raises:
@@ -45,10 +44,7 @@ def publishing(path: Path, staging: Path, *, lock_timeout_s: float) -> Iterator[
         copy = _private_copy(path)
         try:
             with _syncing(copy), writing(copy, published=path) as connection:
-                connection.execute("ATTACH ? AS staging", (f"{staging.absolute()}",))
-                connection.execute("BEGIN")
                 yield connection
-                connection.execute("COMMIT")
                 digest = _sync_and_check(copy, connection)
             copy.chmod(0o644)
             put_in_place(copy, path, digest)

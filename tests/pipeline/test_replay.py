@@ -90,5 +90,5 @@ def test_a_replay_continues_after_a_failure_and_then_accepts_a_smaller_table():
             raise DataError("launches would shrink.")
         return date.upper()
 
-    assert replay("abcd", publish) == (["A", "C", "D"], ["b: launches would shrink."])
+    assert replay("abcd", publish) == (["A", "C", "D"], {"b": "launches would shrink."})
     assert calls == [("a", True), ("b", False), ("c", True), ("d", False)]

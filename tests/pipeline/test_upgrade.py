@@ -17,11 +17,13 @@ from filelock import FileLock
 from spacex.errors import DatabaseError, DataError
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import upgrade as module
-from spacex.pipeline.replay import publish_stored, replay, stored_dates
+from spacex.pipeline.replay import built, stored_dates
 from spacex.pipeline.upgrade import upgrade
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.settings import PROJECT, Settings
+from spacex.warehouse import publish as publish_module
 from spacex.warehouse.connection import integrity, reading
+from spacex.warehouse.load import load
 from tests.clock import Clock
 from tests.stages import at, content, digest, publish, rows, unchanged, value
 
@@ -78,10 +80,9 @@ def files(settings: Settings) -> list[str]:
 @pytest.mark.parametrize("damage", UNUSABLE.values(), ids=UNUSABLE)
 def test_an_unusable_database_is_rebuilt_with_every_day(days, tmp_path, damage):
     fresh = at(days, data_dir=tmp_path / "fresh")
-    replay(
-        stored_dates(SnapshotStore(days.raw_dir)),
-        lambda date, accept: publish_stored(days, date, target=fresh, accept_shrink=accept),
-    )
+    for date in stored_dates(SnapshotStore(days.raw_dir)):
+        with built(days, date) as run:
+            load(run, fresh, accept_shrink=True)
     before = history(days.database)
     damage(days.database)
     old, reported = digest(days.database), []
@@ -266,3 +267,14 @@ def test_an_upgrade_killed_half_way_loses_nothing(days, date, later_s):
     (kept,) = days.data_dir.glob("starlink.old-*.db")
     assert digest(kept) == old
     assert ".rebuild" not in files(days)
+
+
+def test_a_rebuild_publishes_once_whatever_the_number_of_days(days, monkeypatch):
+    copies = []
+    monkeypatch.setattr(
+        "spacex.warehouse.publish._private_copy",
+        lambda path, original=publish_module._private_copy: copies.append(path) or original(path),
+    )
+    OLDER(days.database)
+    upgrade(days)
+    assert len(copies) == 1

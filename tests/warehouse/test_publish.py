@@ -16,7 +16,7 @@ from filelock import FileLock
 from spacex.errors import DatabaseError, DataError
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
-from spacex.warehouse.connection import reading, writing
+from spacex.warehouse.connection import reading
 from spacex.warehouse.publish import publishing
 from tests.example_rows import insert_row
 from tests.stages import content, publish, rows, unchanged
@@ -27,16 +27,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "starlink.db"
 
 
-@pytest.fixture
-def staging(tmp_path: Path) -> Path:
-    with writing(tmp_path / "staging.db"):
-        pass
-    return tmp_path / "staging.db"
-
-
-def put(path: Path, staging: Path, flight_number: int, *, lock_timeout_s: float = 0.1) -> None:
+def put(path: Path, flight_number: int, *, lock_timeout_s: float = 0.1) -> None:
     """Publish one launch."""
-    with publishing(path, staging, lock_timeout_s=lock_timeout_s) as connection:
+    with publishing(path, lock_timeout_s=lock_timeout_s) as connection:
         insert_row(
             connection, "launches", launch_id=str(flight_number), flight_number=flight_number
         )
@@ -51,87 +44,87 @@ def files(path: Path) -> list[str]:
     return sorted(each.name for each in path.parent.iterdir() if each.suffix != ".sha256")
 
 
-def test_published_rows_are_added(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
-    put(path, staging, 2)
+def test_published_rows_are_added(path: Path) -> None:
+    put(path, 1)
+    put(path, 2)
     assert flights(path) == [1, 2]
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_published_database_is_world_readable(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
+def test_published_database_is_world_readable(path: Path) -> None:
+    put(path, 1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
-def test_failure_leaves_only_the_old_database(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
+def test_failure_leaves_only_the_old_database(path: Path) -> None:
+    put(path, 1)
     with unchanged(path), pytest.raises(DataError, match="UNIQUE constraint failed"):
-        put(path, staging, 1)
+        put(path, 1)
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_failure_of_the_first_run_leaves_no_database(path: Path, staging: Path) -> None:
-    with pytest.raises(ZeroDivisionError), publishing(path, staging, lock_timeout_s=0.1):
+def test_failure_of_the_first_run_leaves_no_database(path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), publishing(path, lock_timeout_s=0.1):
         _ = 1 / 0
     assert files(path) == ["starlink.db.lock"]
 
 
-def test_open_reader_keeps_the_old_database(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
+def test_open_reader_keeps_the_old_database(path: Path) -> None:
+    put(path, 1)
     with reading(path) as old:
         cursor = old.execute("SELECT flight_number FROM launches")
-        put(path, staging, 2)
+        put(path, 2)
         assert cursor.fetchall() == [(1,)]
         assert old.execute("SELECT flight_number FROM launches").fetchall() == [(1,)]
         assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert flights(path) == [1, 2]
 
 
-def test_reader_during_a_load_sees_the_old_database(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
-    with publishing(path, staging, lock_timeout_s=0.1) as connection:
+def test_reader_during_a_load_sees_the_old_database(path: Path) -> None:
+    put(path, 1)
+    with publishing(path, lock_timeout_s=0.1) as connection:
         connection.execute("DELETE FROM launches")
         assert flights(path) == [1]
     assert flights(path) == []
 
 
-def test_second_writer_times_out(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
+def test_second_writer_times_out(path: Path) -> None:
+    put(path, 1)
     with (
         unchanged(path),
         FileLock(path.with_name("starlink.db.lock")),
         ThreadPoolExecutor() as pool,
     ):
-        error = pool.submit(put, path, staging, 2).exception()
+        error = pool.submit(put, path, 2).exception()
     assert isinstance(error, DatabaseError)
     assert error.message == f"Another run has held the lock of {path} for more than 0.1 s."
     assert error.remedy == "Wait until it ends, then run again."
 
 
-def test_second_writer_waits_for_the_first(path: Path, staging: Path) -> None:
+def test_second_writer_waits_for_the_first(path: Path) -> None:
     with FileLock(path.with_name("starlink.db.lock")) as lock, ThreadPoolExecutor() as pool:
-        second = pool.submit(put, path, staging, 2, lock_timeout_s=30)
+        second = pool.submit(put, path, 2, lock_timeout_s=30)
         lock.release()
         second.result()
     assert flights(path) == [2]
 
 
-def test_dead_writer_holds_no_lock(path: Path, staging: Path) -> None:
+def test_dead_writer_holds_no_lock(path: Path) -> None:
     path.parent.mkdir()
     lock = path.with_name("starlink.db.lock")
     program = "import os, sys, filelock; filelock.FileLock(sys.argv[1]).acquire(); os._exit(9)"
     assert subprocess.run([sys.executable, "-c", program, lock], check=False).returncode == 9
     assert lock.exists()
-    put(path, staging, 1)
+    put(path, 1)
     assert flights(path) == [1]
 
 
-def test_leftover_files_of_a_killed_run_are_removed(path: Path, staging: Path) -> None:
+def test_leftover_files_of_a_killed_run_are_removed(path: Path) -> None:
     path.parent.mkdir()
     for name in ("starlink.db.abc.unpublished", "starlink.db.abc.unpublished-journal"):
         (path.parent / name).write_bytes(b"leftover")
     (path.parent / "other.db").write_bytes(b"not ours")
-    put(path, staging, 1)
+    put(path, 1)
     assert files(path) == ["other.db", "starlink.db", "starlink.db.lock"]
 
 
@@ -145,54 +138,54 @@ def test_another_schema_version_is_not_written_over(published: Settings, version
 
 
 @pytest.mark.parametrize("start", [0, 2**16])
-def test_damaged_database_is_not_replaced(path: Path, staging: Path, start: int) -> None:
+def test_damaged_database_is_not_replaced(path: Path, start: int) -> None:
     """Damage of the header is found on opening, damage of a page before publishing."""
-    put(path, staging, 1)
+    put(path, 1)
     with path.open("r+b") as file:
         file.seek(start)
         file.write(b"\xff" * 4096)
     with unchanged(path), pytest.raises(DatabaseError) as caught:
-        put(path, staging, 2)
+        put(path, 2)
     assert "damaged" in caught.value.message or "corrupt" in caught.value.message
     assert str(path) in str(caught.value) or "published database" in caught.value.remedy
     assert "unpublished" not in caught.value.message
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_folder_in_place_of_the_database_is_an_error(path: Path, staging: Path) -> None:
+def test_folder_in_place_of_the_database_is_an_error(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
-        put(path, staging, 1)
+        put(path, 1)
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_file_in_place_of_the_folder_is_an_error(path: Path, staging: Path) -> None:
+def test_file_in_place_of_the_folder_is_an_error(path: Path) -> None:
     path.parent.write_bytes(b"a file")
     with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
-        put(path, staging, 1)
+        put(path, 1)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_read_only_folder_is_an_error(path: Path, staging: Path) -> None:
-    put(path, staging, 1)
+def test_read_only_folder_is_an_error(path: Path) -> None:
+    put(path, 1)
     path.parent.chmod(0o500)
     try:
         with (
             unchanged(path),
             pytest.raises(DatabaseError, match="cannot be read or written: ") as caught,
         ):
-            put(path, staging, 2)
+            put(path, 2)
     finally:
         path.parent.chmod(0o700)
     assert "permissions" in caught.value.remedy
 
 
-def test_full_disk_is_an_error(path: Path, staging: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(path, staging, 1)
+def test_full_disk_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(path, 1)
     full = Mock(side_effect=OSError(28, "No space left on device"))
     monkeypatch.setattr("spacex.warehouse.publish.shutil.copyfile", full)
     with unchanged(path), pytest.raises(DatabaseError, match="No space left on device") as caught:
-        put(path, staging, 2)
+        put(path, 2)
     assert "Check the disk" in caught.value.remedy
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
