@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     launchlibrary_url: HttpUrl = Field(
         HttpUrl("https://ll.thespacedevs.com/2.3.0"), description="Address of Launch Library"
     )
+    satcat_url: HttpUrl = Field(
+        HttpUrl("https://celestrak.org/pub/satcat.csv"), description="Address of SATCAT"
+    )
+    gcat_url: HttpUrl = Field(
+        HttpUrl("https://planet4589.org/space/gcat"), description="Address of GCAT"
+    )
     sources: str = Field(
         "spacexdata,celestrak,launchlibrary", description="Services to use, separated by commas"
     )
@@ -111,6 +117,8 @@ class Settings(BaseSettings):
             "spacexdata": str(self.base_url),
             "celestrak": str(self.celestrak_url),
             "launchlibrary": str(self.launchlibrary_url),
+            "satcat": str(self.satcat_url),
+            "gcat": str(self.gcat_url),
         }
 
     @property

@@ -167,15 +167,15 @@ def rate_limits() -> Iterator[Diagnosis]:
     for source in SERVICES.values():
         if not source.is_live:
             continue
-        entry = Ledger(ledger_path(store, source)).read()
-        if entry.next_utc <= utc_text(utc_now()):
+        pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)
+        if pause.next_utc <= utc_text(utc_now()):
             yield Diagnosis("ok", f"{source.title} may be requested now.")
-        elif entry.trouble:
+        elif pause.trouble:
             remedy = "Nothing: runs use its snapshots until then."
-            text = f"{source.title} is not requested before {entry.next_utc}. {entry.trouble}"
+            text = f"{source.title} is not requested before {pause.next_utc}. {pause.trouble}"
             yield Diagnosis("note", text, remedy)
         else:
-            yield Diagnosis("ok", f"{source.title} is fresh; next request: {entry.next_utc}.")
+            yield Diagnosis("ok", f"{source.title} is fresh; next request: {pause.next_utc}.")
 
 
 CHECKS: tuple[Callable[[], Iterator[Diagnosis]], ...] = (

@@ -84,10 +84,10 @@ def _service_lines(database: Path) -> list[tuple[str, str]]:
             text = f"current as of {ages[name]} ({_ago(age.total_seconds())})"
         else:
             text = "never reached"
-        entry = Ledger(ledger_path(store, source)).read()
-        if entry.next_utc > utc_text(utc_now()):
-            text += f", next request from {entry.next_utc}"
-            text += f". {entry.trouble}" if entry.trouble else ""
+        pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)
+        if pause.next_utc > utc_text(utc_now()):
+            text += f", next request from {pause.next_utc}"
+            text += f". {pause.trouble}" if pause.trouble else ""
         lines.append((escape(source.title), escape(text)))
     return lines
 

@@ -19,7 +19,7 @@ def fetch(context: FetchContext) -> list[ExtractedSnapshot]:
     """
     match context.source.rules:
         case OncePerWindow() as rules:
-            return [fetch_window.fetch(context, rules)]
+            return fetch_window.fetch(context, rules)
         case Paged() as rules:
             return fetch_pages.fetch(context, rules)
         case _:
@@ -32,10 +32,12 @@ def stored(context: FetchContext, as_of_utc: str = "") -> list[ExtractedSnapshot
     Raises:
         SnapshotError: a snapshot is damaged.
     """
-    rules = context.source.rules
-    if isinstance(rules, Paged):
-        return fetch_pages.stored(context, rules, as_of_utc)
-    newest = context.store.newest(context.source.name, context.endpoint.name, as_of_utc)
+    match context.source.rules:
+        case OncePerWindow() as rules:
+            return fetch_window.stored(context, rules, as_of_utc)
+        case Paged() as rules:
+            return fetch_pages.stored(context, rules, as_of_utc)
+    newest = context.newest(as_of_utc)
     if newest is None:
         return []
     context.store.read(newest)

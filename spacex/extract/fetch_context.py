@@ -5,9 +5,10 @@ from pathlib import Path
 
 from spacex.errors import ServiceUnavailableError
 from spacex.extract.http_client import Client, Response
-from spacex.extract.request_ledger import Ledger, LockedLedger
+from spacex.extract.request_ledger import Ledger, Pause
 from spacex.extract.run_folder import ExtractedSnapshot, Origin
 from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source
 
 
@@ -23,7 +24,7 @@ class FetchContext:
 
     @property
     def ledger(self) -> Ledger:
-        """The request ledger of this service."""
+        """The request ledger of this service's host."""
         return Ledger(ledger_path(self.store, self.source))
 
     def url(self, suffix: str) -> str:
@@ -55,22 +56,28 @@ class FetchContext:
         snapshots = self.store.all(self.source.name, self.endpoint.name)
         return [each for each in snapshots if not as_of_utc or each.retrieved_utc <= as_of_utc]
 
-    def newest_intact(self) -> Snapshot | None:
-        """Return the endpoint's newest snapshot; None if there is none or it is damaged."""
-        return self.store.newest_intact(self.source.name, self.endpoint.name)
+    def newest(self, as_of_utc: str = "", *, part: str | None = None) -> Snapshot | None:
+        """Return the newest snapshot of the endpoint, or of a part of it; see `SnapshotStore`."""
+        return self.store.newest(self.source.name, self.endpoint.name, as_of_utc, part=part)
 
-    def paused(self, ledger: LockedLedger) -> ServiceUnavailableError:
+    def newest_intact(self, part: str | None = None) -> Snapshot | None:
+        """Return the newest snapshot of the endpoint or a part; None if none or it is damaged."""
+        return self.store.newest_intact(self.source.name, self.endpoint.name, part=part)
+
+    def paused(self, pause: Pause) -> ServiceUnavailableError:
         """Return the error that says until when requests are paused, and why."""
-        reason = ledger.entry.trouble or "The last response is no longer stored."
+        reason = pause.trouble or "The last response is no longer stored."
         return ServiceUnavailableError(
-            f"Requests to {self.source.title} are paused until {ledger.entry.next_utc}. {reason}",
+            f"Requests to {self.source.title} are paused until {pause.next_utc}. {reason}",
             remedy="Wait until then. Earlier requests could get this address blocked.",
         )
 
 
 def ledger_path(store: SnapshotStore, source: Source) -> Path:
-    """Return the path of a service's request ledger."""
-    return store.folder / source.name / "ledger.json"
+    """Return the path of the request ledger of a service's host."""
+    rules = source.rules
+    host = rules.host if isinstance(rules, OncePerWindow) else ""
+    return store.folder / (host or source.name) / "ledger.json"
 
 
 def extracted(snapshot: Snapshot, origin: Origin, checked_utc: str = "") -> ExtractedSnapshot:

@@ -129,7 +129,7 @@ def _fetch_page(
         reason = f"The budget of {rules.requests_per_hour} requests an hour is used up."
         ledger.pause(ledger.budget_renewed_at(), reason)
     if ledger.is_paused:
-        raise context.paused(ledger)
+        raise context.paused(ledger.entry)
     ledger.record_request()
     try:
         response = context.client.get(url, attempts=1)
@@ -144,7 +144,7 @@ def _fetch_page(
     except ResponseError as error:
         ledger.pause(utc_now() + _PAUSE_AFTER_ERROR, error.message)
         if error.status:
-            raise context.paused(ledger) from error
+            raise context.paused(ledger.entry) from error
         raise
     ledger.resume()
     context.save(response, part=part, is_last=page.next is None)

@@ -1,4 +1,4 @@
-"""An HTTP client for JSON, with limits on time, size and retries.
+"""An HTTP client for JSON and tables in text, with limits on time, size and retries.
 
 A request is retried only after a transient failure: a refused or reset connection, a timeout, a
 truncated response, status 429, or a 5xx status of an overloaded service. The client raises no
@@ -121,7 +121,14 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def get(self, url: str, *, etag: str | None = None, attempts: int | None = None) -> Response:
+    def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        attempts: int | None = None,
+        is_json: bool = True,
+    ) -> Response:
         """Request a URL and return the response.
 
         Args:
@@ -129,15 +136,16 @@ class Client:
             etag: version tag of the response already known; the service sends status 304 while it
                 still matches.
             attempts: number of attempts; None: as in the limits.
+            is_json: whether the response must be JSON; it may otherwise be any text but a page.
 
         Raises:
             ServiceUnavailableError: all attempts failed, or the service asks for a long wait.
-            ResponseError: the response is too large, not JSON, or has another status.
+            ResponseError: the response is too large, has another format, or has another status.
         """
         attempts = attempts or self.limits.attempts
         for attempt in range(1, attempts + 1):
             try:
-                return self._attempt(url, etag)
+                return self._attempt(url, etag, is_json=is_json)
             except _TransientError as error:
                 failure = error
             if failure.wait_s is not None and failure.wait_s > self.limits.longest_wait_s:
@@ -162,7 +170,7 @@ class Client:
     def _backoff_s(self, attempt: int) -> float:
         return min(self.limits.backoff_s * 2.0 ** (attempt - 1), self.limits.longest_wait_s)
 
-    def _attempt(self, url: str, etag: str | None) -> Response:
+    def _attempt(self, url: str, etag: str | None, *, is_json: bool) -> Response:
         limit_s = self.limits.total_timeout_s
         deadline = time.monotonic() + limit_s
         response, body = _run_within(limit_s, lambda: self._exchange(url, etag, deadline))
@@ -180,9 +188,11 @@ class Client:
                 status=response.status_code,
             )
         content_type = response.headers.get("Content-Type", "")
-        if not is_unchanged and not _is_json(content_type, body):
+        is_expected = _is_json(content_type, body) if is_json else _is_table(content_type)
+        if not is_unchanged and not is_expected:
             raise ResponseError(
-                f"{url} returned {content_type or 'no content type'}, not JSON: {_quote(body)}.",
+                f"{url} returned {content_type or 'no content type'}, not "
+                f"{'JSON' if is_json else 'a table'}: {_quote(body)}.",
                 remedy=_CHANGED,
             )
         return Response(
@@ -310,6 +320,11 @@ def _is_json(content_type: str, body: bytes) -> bool:
     if not kind:
         return body.lstrip()[:1] in (b"[", b"{")
     return kind == "application/json" or kind.endswith("+json")
+
+
+def _is_table(content_type: str) -> bool:
+    """Return whether a response may be a table in text; a web page is none."""
+    return content_type.partition(";")[0].strip().lower() != "text/html"
 
 
 def _quote(body: bytes, length: int = 120) -> str:

@@ -1,6 +1,6 @@
-"""The request ledger: the recent requests to a service, and any pause of further ones.
+"""The request ledger: the recent requests to a host, and any pause of further ones.
 
-All processes share one small file per service. A process locks it while it makes a request, and
+All processes share one small file per host. A process locks it while it makes a request, and
 records the request first, so that the request counts even if the process is killed.
 """
 
@@ -20,29 +20,50 @@ _LOCK_TIMEOUT_S = 600
 _HOUR = timedelta(hours=1)
 
 
-class LedgerEntry(msgspec.Struct, kw_only=True):
-    """The content of a ledger.
+class Pause(msgspec.Struct):
+    """A pause of requests.
 
     Attributes:
-        requests_utc: instants of the requests of the last hour.
         next_utc: requests are paused until this instant; empty if they are not.
         trouble: the reason for the pause; empty if it is only the service's update interval.
     """
 
-    requests_utc: list[str] = msgspec.field(default_factory=list)
     next_utc: str = ""
     trouble: str = ""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether requests are allowed now."""
+        return not self.next_utc or utc_instant(self.next_utc) <= utc_now()
+
+
+class LedgerEntry(Pause, kw_only=True):
+    """The content of a ledger; its own pause is that of all requests to the host.
+
+    Attributes:
+        requests_utc: instants of the requests of the last hour.
+        files: name of a file → the pause of its requests, where the rule is about files.
+    """
+
+    requests_utc: list[str] = msgspec.field(default_factory=list)
+    files: dict[str, Pause] = msgspec.field(default_factory=dict)
+
+    def pause_of(self, source: str) -> Pause:
+        """Return the pause of all requests to a service; it is over if a request is allowed."""
+        own = [pause for name, pause in self.files.items() if name.split("/")[0] == source]
+        first = min(own, key=lambda pause: pause.next_utc, default=Pause())
+        return max(self, first, key=lambda pause: pause.next_utc)
+
 
 class Ledger:
-    """The request ledger of one service, in a file."""
+    """The request ledger of one host, in a file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @contextmanager
     def locked(self) -> Iterator["LockedLedger"]:
-        """Lock the ledger, so that no other process requests from the service.
+        """Lock the ledger, so that no other process requests from the host.
 
         Raises:
             ServiceUnavailableError: another process has held the lock for too long.
@@ -92,8 +113,13 @@ class LockedLedger:
 
     @property
     def is_paused(self) -> bool:
-        """Whether requests are paused now."""
-        return bool(self.entry.next_utc) and utc_instant(self.entry.next_utc) > utc_now()
+        """Whether all requests are paused now."""
+        return not self.entry.is_over
+
+    def pause_of_file(self, name: str) -> Pause:
+        """Return the pause of the requests of a file: its own, or that of all requests."""
+        own = self.entry.files.get(name, Pause())
+        return max(self.entry, own, key=lambda pause: pause.next_utc)
 
     def requests_left(self, per_hour: int) -> int:
         """Return the number of requests that an hourly budget still allows."""
@@ -118,12 +144,22 @@ class LockedLedger:
         self._write()
 
     def pause(self, until: datetime, reason: str = "") -> None:
-        """Pause requests."""
+        """Pause all requests."""
         self.entry.next_utc, self.entry.trouble = utc_text(until), reason
         self._write()
 
+    def pause_file(self, name: str, until: datetime, reason: str = "") -> None:
+        """Pause the requests of a file."""
+        self.entry.files[name] = Pause(utc_text(until), reason)
+        self._write()
+
+    def resume_file(self, name: str) -> None:
+        """End the pause of the requests of a file."""
+        self.entry.files.pop(name, None)
+        self._write()
+
     def resume(self) -> None:
-        """End the pause."""
+        """End the pause of all requests."""
         self.entry.next_utc = self.entry.trouble = ""
         self._write()
 

@@ -116,24 +116,33 @@ class SnapshotStore:
         """
         return [_read_sidecar(path) for path in self._sidecars(source, endpoint)]
 
-    def newest(self, source: str, endpoint: str, as_of_utc: str = "") -> Snapshot | None:
+    def newest(
+        self, source: str, endpoint: str, as_of_utc: str = "", *, part: str | None = None
+    ) -> Snapshot | None:
         """Return the newest snapshot of an endpoint; None if there is none.
 
         Args:
             source: name of the source.
             endpoint: name of the endpoint.
             as_of_utc: ignore snapshots stored after this instant; empty: use all.
+            part: the part of the endpoint; None: any.
 
         Raises:
             SnapshotError: a sidecar cannot be read.
         """
-        snapshots = map(_read_sidecar, reversed(self._sidecars(source, endpoint)))
-        return next((s for s in snapshots if not as_of_utc or s.retrieved_utc <= as_of_utc), None)
+        for path in reversed(self._sidecars(source, endpoint)):
+            snapshot = _read_sidecar(path)
+            is_known_then = not as_of_utc or snapshot.retrieved_utc <= as_of_utc
+            if is_known_then and part in {None, snapshot.part}:
+                return snapshot
+        return None
 
-    def newest_intact(self, source: str, endpoint: str) -> Snapshot | None:
-        """Return the newest snapshot of an endpoint; None if there is none or it is damaged."""
+    def newest_intact(
+        self, source: str, endpoint: str, *, part: str | None = None
+    ) -> Snapshot | None:
+        """Return the newest snapshot, as `newest`; None if there is none or it is damaged."""
         try:
-            newest = self.newest(source, endpoint)
+            newest = self.newest(source, endpoint, part=part)
             if newest:
                 self.read(newest)
         except SnapshotError:
@@ -162,7 +171,10 @@ class SnapshotStore:
 
 
 def _extension(content_type: str) -> str:
-    return {"text/csv": "csv", "text/plain": "txt"}.get(content_type, "json")
+    kind = content_type.partition(";")[0].strip().lower()
+    return {"text/csv": "csv", "text/plain": "txt", "text/tab-separated-values": "tsv"}.get(
+        kind, "json"
+    )
 
 
 def _sidecar(path: Path) -> Path:

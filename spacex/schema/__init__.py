@@ -3,13 +3,18 @@
 The DDL, the frame validation, the data dictionary and the `_columns` table derive from `TABLES`.
 """
 
-from spacex.schema import bookkeeping, launches, reference, starlink
+from spacex.schema import bookkeeping, catalogue, launches, reference, starlink
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """`PRAGMA user_version` of the database. Increase it whenever a table changes."""
 
-CONTENT_TABLES: tuple[Table, ...] = (*reference.TABLES, *launches.TABLES, *starlink.TABLES)
+CONTENT_TABLES: tuple[Table, ...] = (
+    *reference.TABLES,
+    *launches.TABLES,
+    *starlink.TABLES,
+    *catalogue.TABLES,
+)
 BOOKKEEPING_TABLES: tuple[Table, ...] = bookkeeping.TABLES
 TABLES: dict[str, Table] = {table.name: table for table in (*CONTENT_TABLES, *BOOKKEEPING_TABLES)}
 

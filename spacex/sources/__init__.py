@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from spacex.errors import SettingsError
 from spacex.sources.celestrak import CELESTRAK
+from spacex.sources.gcat import GCAT
 from spacex.sources.launchlibrary import LAUNCHLIBRARY
 from spacex.sources.sample import SAMPLE
+from spacex.sources.satcat import SATCAT
 from spacex.sources.source import Source
 from spacex.sources.spacexdata import SPACEXDATA
 
 SERVICES: dict[str, Source] = {
-    source.name: source for source in (SPACEXDATA, CELESTRAK, LAUNCHLIBRARY)
+    source.name: source for source in (SPACEXDATA, CELESTRAK, LAUNCHLIBRARY, SATCAT, GCAT)
 }
 """Name → service, in request order; `spacex.transform.merge` resolves overlaps."""
 
@@ -18,8 +20,10 @@ SOURCES: dict[str, Source] = {**SERVICES, SAMPLE.name: SAMPLE}
 
 __all__ = [
     "CELESTRAK",
+    "GCAT",
     "LAUNCHLIBRARY",
     "SAMPLE",
+    "SATCAT",
     "SERVICES",
     "SOURCES",
     "SPACEXDATA",

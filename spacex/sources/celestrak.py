@@ -55,6 +55,11 @@ CELESTRAK = Source(
     title="CelesTrak (orbits today)",
     licence="CelesTrak, free to use with credit; orbital data from Space-Track.org",
     endpoints=endpoints(STARLINK),
-    rules=OncePerWindow(query="?GROUP=starlink&FORMAT=json", window=timedelta(hours=2)),
+    rules=OncePerWindow(
+        files={STARLINK.name: {"": "?GROUP=starlink&FORMAT=json"}},
+        window=timedelta(hours=2),
+        retry_after=timedelta(hours=2),
+        unchanged_status=403,
+    ),
     is_live=True,
 )

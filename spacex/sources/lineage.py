@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spacex.sources.mapping import Coded, Constant, TableMapping
+from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping
 from spacex.sources.source import Source
 
 
@@ -22,7 +22,7 @@ def _fields(endpoint: str, mapping: TableMapping) -> Iterator[tuple[str, str]]:
     for column, field_path in mapping.columns.items():
         if isinstance(field_path, Constant):
             continue
-        path = field_path.path if isinstance(field_path, Coded) else field_path
+        path = field_path.path if isinstance(field_path, Coded | Parsed) else field_path
         if path == ".":
             yield column, item
         elif path == "#":

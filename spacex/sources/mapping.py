@@ -48,7 +48,27 @@ class UnknownCodeError(TypeError):
     """A code that a mapping does not list."""
 
 
-FieldPath = str | Constant | Coded
+class UnreadableValueError(TypeError):
+    """A text that a mapping's parser cannot read."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A column value parsed from a field; NULL if the field is.
+
+    Attributes:
+        path: path of the field.
+        parse: returns the value; ValueError if the text cannot be read.
+    """
+
+    path: str
+    parse: Callable[[str], Any]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+FieldPath = str | Constant | Coded | Parsed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +101,8 @@ def reader(path: FieldPath) -> Reader:
     if isinstance(path, Constant):
         constant = path.value
         return lambda _value, _record, _position: constant
-    if isinstance(path, Coded):
-        return _decoder(path)
+    if isinstance(path, Coded | Parsed):
+        return _decoder(path) if isinstance(path, Coded) else _parser(path)
     if path == "#":
         return lambda _value, _record, position: position
     if path == ".":
@@ -115,6 +135,19 @@ def _decoder(coded: Coded) -> Reader:
             raise UnknownCodeError(f"unknown code {code!r}") from None
 
     return decode
+
+
+def _parser(parsed: Parsed) -> Reader:
+    read = reader(parsed.path)
+
+    def parse(value: Any, record: Any, position: int) -> Any:
+        text = read(value, record, position)
+        try:
+            return None if text is None else parsed.parse(text)
+        except ValueError:
+            raise UnreadableValueError(f"{text!r} cannot be read") from None
+
+    return parse
 
 
 def _required(keys: list[str]) -> Callable[[Any], Any]:

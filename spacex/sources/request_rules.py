@@ -1,5 +1,6 @@
 """Request rules of the services; `spacex.extract.fetch` follows them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,17 +12,26 @@ class ByETag:
 
 @dataclass(frozen=True, kw_only=True)
 class OncePerWindow:
-    """A single endpoint, requested at most once per window by all processes together.
+    """Files, each requested at most once per window by all processes together.
+
+    A file is requested with its ETag, so that unchanged data are not downloaded.
 
     Attributes:
-        query: the URL's part after the base URL.
+        files: endpoint → name of the file → the URL's part after the base URL. The name is that in
+            the sidecars; it is empty if the endpoint is a single file.
         window: the service's update interval.
-        unchanged_status: HTTP status that means the data are unchanged since the last download.
+        retry_after: interval in which a file is not requested again after an error.
+        host: name of the service whose request ledger this one shares, as both are on one host;
+            empty if the service has a ledger of its own.
+        unchanged_status: HTTP status that means the data are unchanged since the last download,
+            besides 304.
     """
 
-    query: str
+    files: Mapping[str, Mapping[str, str]]
     window: timedelta
-    unchanged_status: int = 403
+    retry_after: timedelta
+    host: str = ""
+    unchanged_status: int = 304
 
 
 @dataclass(frozen=True, kw_only=True)

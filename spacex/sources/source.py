@@ -20,6 +20,7 @@ class Endpoint:
         name: its name; endpoints of several sources may share it.
         mappings: the mappings of its records to rows.
         records: parses a response, given its bytes and its URL or file for messages.
+        is_json: whether responses are JSON; they are tables in text otherwise.
         in_scope: whether a record is in scope; None if all are.
         key: field that identifies a record if snapshots repeat it; the newest record counts.
         version: field that orders the versions of a record, before the order of the snapshots.
@@ -30,7 +31,8 @@ class Endpoint:
     name: str
     mappings: tuple[TableMapping, ...]
     records: Callable[[bytes, str], Iterator[Record]] = list_records
-    in_scope: Callable[[Record], bool] | None = None
+    is_json: bool = True
+    in_scope: Callable[[Mapping[str, Any]], bool] | None = None
     key: str = ""
     version: str = ""
     adds_to: tuple[str, ...] = ()

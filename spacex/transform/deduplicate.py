@@ -28,16 +28,16 @@ def deduplicate(endpoint: Endpoint, records: Iterable[Record]) -> Deduplicated:
     """
     if endpoint.in_scope is None and not endpoint.key:
         return Deduplicated(records)
-    every = list(records)
-    is_in_scope = endpoint.in_scope or (lambda _: True)
-    in_scope = [record for record in every if is_in_scope(dict(record))]
-    newest: dict[object, Record] = {}
-    for position, record in enumerate(in_scope):
-        key = str(record[endpoint.key]) if endpoint.key in record else position
+    count, in_scope, newest = 0, 0, dict[object, Record]()
+    for count, record in enumerate(records, start=1):
+        if endpoint.in_scope is not None and not endpoint.in_scope(record):
+            continue
+        in_scope += 1
+        key = str(record[endpoint.key]) if endpoint.key in record else count
         known = newest.get(key)
         if known is None or _version(endpoint, record) >= _version(endpoint, known):
             newest[key] = record
-    return Deduplicated(newest.values(), len(every) - len(in_scope), len(in_scope) - len(newest))
+    return Deduplicated(newest.values(), count - in_scope, in_scope - len(newest))
 
 
 def keep_last(rows: Rows) -> Rows:

@@ -11,6 +11,7 @@ from spacex.orbits.elements import (
     period_min,
     semi_major_axis_km,
 )
+from spacex.schema.catalogue import DECAYED_FATES
 
 
 def derive(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -30,4 +31,28 @@ def _orbit(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-_DERIVE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {"starlink_elements": _orbit}
+def _catalogue(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add which objects are Starlink satellites, and which are decayed.
+
+    A decay date is kept only if the object came down: the date of another fate has another meaning.
+    """
+    designator = frame["launch_designator"]
+    is_orbital = designator.isna() | designator.str.fullmatch(r"\d{4}-\d{3}").eq(other=True)
+    name = frame["object_name"].str.upper()
+    is_named = name.str.startswith(("STARLINK", "TINTIN")) & ~name.str.endswith(" DEB")
+    is_payload = frame["object_type"].isin(("payload", "unknown"))
+    came_down = frame["fate"].isin(DECAYED_FATES) | frame["fate"].isna()
+    decay = {name: frame[name].where(came_down) for name in _DECAY}
+    is_decayed = frame["fate"].isin(DECAYED_FATES) | frame["operational_status"].eq("decayed")
+    return frame.assign(
+        **decay,
+        is_starlink=(is_orbital & is_named & is_payload).astype("boolean"),
+        is_decayed=(is_decayed | decay["decay_date"].notna()).astype("boolean"),
+    )
+
+
+_DECAY = ("decay_date", "decay_precision", "decay_is_uncertain")
+_DERIVE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "starlink_elements": _orbit,
+    "catalogue_objects": _catalogue,
+}

@@ -7,7 +7,14 @@ from typing import Any
 import pandas as pd
 
 from spacex.schema import TABLES
-from spacex.sources.mapping import FieldPath, TableMapping, UnknownCodeError, field_getter, reader
+from spacex.sources.mapping import (
+    FieldPath,
+    TableMapping,
+    UnknownCodeError,
+    UnreadableValueError,
+    field_getter,
+    reader,
+)
 
 _MAX_QUOTE_LENGTH = 200
 
@@ -123,7 +130,7 @@ def _reason(path: FieldPath, error: Exception) -> str:
     match error:
         case KeyError():
             return f"the record has no key {error} (field {path})"
-        case UnknownCodeError():
+        case UnknownCodeError() | UnreadableValueError():
             return f"{error} (field {path})"
         case TypeError():
             return f"field {path} cannot be read: {error}"

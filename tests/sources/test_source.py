@@ -1,7 +1,7 @@
 import pytest
 
 from spacex.errors import SettingsError
-from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SAMPLE, SOURCES, SPACEXDATA, check_endpoints
+from spacex.sources import SAMPLE, SERVICES, SOURCES, SPACEXDATA, check_endpoints
 
 
 def test_select_all_endpoints():
@@ -25,9 +25,12 @@ def test_an_endpoint_names_each_of_its_tables_once():
 
 
 def test_every_source_has_a_name_a_title_and_a_licence():
-    assert list(SOURCES.values()) == [SPACEXDATA, CELESTRAK, LAUNCHLIBRARY, SAMPLE]
-    assert list(SOURCES) == ["spacexdata", "celestrak", "launchlibrary", "sample"]
+    assert list(SOURCES.values()) == [*SERVICES.values(), SAMPLE]
+    assert list(SOURCES) == [
+        *("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat"),
+        "sample",
+    ]
     assert all(source.title and source.licence for source in SOURCES.values())
     assert [name for name, source in SOURCES.items() if source.is_simulated] == ["sample"]
     live = [name for name, source in SOURCES.items() if source.is_live]
-    assert live == ["celestrak", "launchlibrary"]
+    assert live == ["celestrak", "launchlibrary", "satcat", "gcat"]

@@ -1,0 +1,63 @@
+"""The table of catalogue objects: what each authority says about each object."""
+
+from dataclasses import replace
+
+from spacex.schema import shared
+from spacex.schema.column import Table, boolean, date, integer, real, text, utc
+
+OBJECT_TYPES = (
+    *("payload", "rocket body", "debris", "component", "unknown"),
+    *("suborbital payload", "deleted entry", "spurious entry"),
+)
+OPERATIONAL_STATUSES = (
+    *("operational", "partially operational", "backup", "spare", "extended mission"),
+    *("nonoperational", "decayed", "unknown"),
+)
+DECAYED_FATES = ("re-entered", "re-entered, attached", "deorbited", "landed", "landed, attached")
+"""Fates of an object that is no longer in orbit because it came down."""
+OTHER_FATES = (
+    *("in orbit", "in orbit, attached", "exploded", "spurious entry"),
+    *("suborbital", "suborbital, attached"),
+)
+DATE_PRECISIONS = ("decade", "year", "quarter", "month", "day", "hour", "minute", "second")
+
+CATALOGUE_OBJECTS = Table(
+    name="catalogue_objects",
+    description="One object as one source catalogues it",
+    key=("source", "catalogue_id"),
+    columns=(
+        shared.SOURCE,
+        text("catalogue_id", "ID of the object in the catalogue of the source", required=True),
+        integer(
+            "norad_cat_id",
+            "NORAD catalogue number; NULL if the object never got one",
+            minimum=1,
+            maximum=999_999_999,
+        ),
+        text("object_name", "Name in the catalogue", required=True),
+        shared.OBJECT_ID,
+        shared.LAUNCH_DESIGNATOR,
+        text("object_type", "Type of the object", required=True, values=OBJECT_TYPES),
+        text("operational_status", "Operational status", values=OPERATIONAL_STATUSES),
+        boolean(
+            "is_starlink",
+            "Whether the object is a Starlink satellite: a payload of that name on an orbital "
+            "launch, not debris, a simulator, or a Starshield on the same bus",
+            required=True,
+        ),
+        date("launch_date", "Launch date"),
+        text("launch_precision", "Precision of the launch date", values=DATE_PRECISIONS),
+        text("launch_site", "Launch site code of the catalogue"),
+        boolean("is_decayed", "Whether the object is no longer in orbit", required=True),
+        date("decay_date", "Date of re-entry, the first that its precision allows"),
+        text("decay_precision", "Precision of the decay date", values=DATE_PRECISIONS),
+        boolean("decay_is_uncertain", "Whether the source marks the decay date as uncertain"),
+        text("fate", "What became of the object", values=(*DECAYED_FATES, *OTHER_FATES)),
+        text("bus", "Satellite bus"),
+        real("mass_kg", "Mass", "kg", minimum=0),
+        text("group_name", "Group of satellites launched together"),
+        replace(utc("observed_utc", "Instant of the response"), required=True),
+    ),
+)
+
+TABLES = (CATALOGUE_OBJECTS,)

@@ -1,0 +1,137 @@
+"""GCAT, the General Catalog of Artificial Space Objects by Jonathan McDowell.
+
+The standard catalogue has the objects with a number of the US catalogue (`S46112`), the auxiliary
+one those without (`A10836`). GCAT alone knows the satellites that were lost before they got one.
+The format is defined at https://planet4589.org/space/gcat/web/cat/cols.html.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from spacex.sources.mapping import Coded, Parsed, TableMapping
+from spacex.sources.request_rules import OncePerWindow
+from spacex.sources.source import Endpoint, Source, endpoints
+from spacex.sources.tsv_records import tsv_records
+from spacex.sources.vague_dates import first_day, is_uncertain, precision
+
+OBJECT_HEADER = (
+    *("JCAT", "Satcat", "Launch_Tag", "Piece", "Type", "Name", "PLName", "LDate", "Parent"),
+    *("SDate", "Primary", "DDate", "Status", "Dest", "Owner", "State", "Manufacturer", "Bus"),
+    *("Motor", "Mass", "MassFlag", "DryMass", "DryFlag", "TotMass", "TotFlag", "Length", "LFlag"),
+    *("Diameter", "DFlag", "Span", "SpanFlag", "Shape", "ODate", "Perigee", "PF", "Apogee", "AF"),
+    *("Inc", "IF", "OpOrbit", "OQUAL", "AltNames"),
+)
+_OBJECT_FIELDS = (
+    *("JCAT", "Launch_Tag", "Piece", "Type", "Name", "PLName", "LDate", "DDate", "Status"),
+    *("Bus", "Mass"),
+)
+_STARLINK = ("Starlink", "Tintin")
+_GROUP = re.compile(r"(.*?Group \d+-\d+|.*?)(?:-\d+)?")
+
+OBJECT_TYPES = {
+    "P": "payload",
+    "C": "component",
+    "R": "rocket body",
+    "D": "debris",
+    "S": "suborbital payload",
+    "X": "deleted entry",
+    "Z": "spurious entry",
+}
+"""First byte of `Type` → `object_type`."""
+
+FATES = {
+    "O": "in orbit",
+    "AO": "in orbit, attached",
+    "R": "re-entered",
+    "R?": "re-entered",
+    "AR": "re-entered, attached",
+    "D": "deorbited",
+    "L": "landed",
+    "AL": "landed, attached",
+    "S": "suborbital",
+    "AS": "suborbital, attached",
+    "E": "exploded",
+    "ERR": "spurious entry",
+}
+"""`Status` → `fate`."""
+
+
+def is_starlink(record: Mapping[str, Any]) -> bool:
+    """Return whether a record is named after Starlink or is on its bus.
+
+    A record that cannot be read counts, so that validation rejects it.
+    """
+    if "Bus" not in record:
+        return True
+    names = (record["Name"], record["PLName"], record["Bus"])
+    return any(name and name.startswith(_STARLINK) for name in names)
+
+
+def catalogue_number(jcat: str) -> int | None:
+    """Return the number in the US catalogue; None if the object has none.
+
+    >>> catalogue_number("S46112"), catalogue_number("S000100000"), catalogue_number("A10836")
+    (46112, 100000, None)
+    """
+    return int(jcat[1:]) if jcat.startswith("S") else None
+
+
+def group_name(name: str) -> str:
+    """Return the group of a satellite, without its number in it.
+
+    >>> group_name("Starlink Group 4-7-01"), group_name("Starlink V1.0-L1-60")
+    ('Starlink Group 4-7', 'Starlink V1.0-L1')
+    """
+    found = _GROUP.fullmatch(name)
+    return found[1] if found else name
+
+
+OBJECTS = Endpoint(
+    "objects",
+    (
+        TableMapping(
+            table="catalogue_objects",
+            columns={
+                "catalogue_id": "JCAT",
+                "norad_cat_id": Parsed("JCAT", catalogue_number),
+                "object_name": "Name",
+                "object_id": "Piece",
+                "launch_designator": "Launch_Tag",
+                "object_type": Parsed("Type", lambda text: OBJECT_TYPES.get(text[0], text)),
+                "launch_date": Parsed("LDate", first_day),
+                "launch_precision": Parsed("LDate", precision),
+                "decay_date": Parsed("DDate", first_day),
+                "decay_precision": Parsed("DDate", precision),
+                "decay_is_uncertain": Parsed("DDate", is_uncertain),
+                "fate": Coded("Status", FATES),
+                "bus": "Bus",
+                "mass_kg": Parsed("Mass", float),
+                "group_name": Parsed("PLName", group_name),
+            },
+        ),
+    ),
+    records=partial(tsv_records, header=OBJECT_HEADER, fields=_OBJECT_FIELDS),
+    is_json=False,
+    in_scope=is_starlink,
+)
+
+GCAT = Source(
+    name="gcat",
+    title="GCAT by Jonathan McDowell (catalogue of objects)",
+    licence="CC BY 4.0: McDowell, Jonathan C., General Catalog of Artificial Space Objects, "
+    "https://planet4589.org/space/gcat",
+    endpoints=endpoints(OBJECTS),
+    rules=OncePerWindow(
+        files={
+            OBJECTS.name: {
+                name: f"/tsv/cat/{name}.tsv" for name in ("satcat", "satcat100k", "auxcat")
+            }
+        },
+        window=timedelta(days=7),
+        retry_after=timedelta(days=1),
+    ),
+    is_live=True,
+)

@@ -1,0 +1,157 @@
+"""SATCAT, the US catalogue of all objects: launch and decay dates, living or not.
+
+CelesTrak serves it as CSV. Space-Track's JSON is read as well, from a manual file.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from spacex.errors import ResponseError
+from spacex.sources.celestrak import CELESTRAK
+from spacex.sources.json_records import list_records
+from spacex.sources.mapping import Coded, Parsed, TableMapping
+from spacex.sources.request_rules import OncePerWindow
+from spacex.sources.source import Endpoint, Source, endpoints
+
+_SPACE_TRACK = {
+    "OBJECT_NAME": "SATNAME",
+    "OBJECT_ID": "INTLDES",
+    "NORAD_CAT_ID": "NORAD_CAT_ID",
+    "OBJECT_TYPE": "OBJECT_TYPE",
+    "LAUNCH_DATE": "LAUNCH",
+    "LAUNCH_SITE": "SITE",
+    "DECAY_DATE": "DECAY",
+    "CURRENT": "CURRENT",
+}
+"""Field of a record → Space-Track's name of it."""
+_FIELDS = (
+    *("OBJECT_NAME", "OBJECT_ID", "NORAD_CAT_ID", "OBJECT_TYPE", "OPS_STATUS_CODE"),
+    *("LAUNCH_DATE", "LAUNCH_SITE", "DECAY_DATE"),
+)
+"""Columns that CelesTrak's CSV must have."""
+_NAMES = ("STARLINK", "TINTIN")
+_DATE_LENGTH = len("2026-11-01")
+
+OBJECT_TYPES = {
+    **dict.fromkeys(("PAY", "PAYLOAD"), "payload"),
+    **dict.fromkeys(("R/B", "ROCKET BODY"), "rocket body"),
+    **dict.fromkeys(("DEB", "DEBRIS"), "debris"),
+    **dict.fromkeys(("UNK", "UNKNOWN", "TBA"), "unknown"),
+}
+OPS_STATUSES = {
+    None: None,
+    "+": "operational",
+    "-": "nonoperational",
+    "P": "partially operational",
+    "B": "backup",
+    "S": "spare",
+    "X": "extended mission",
+    "D": "decayed",
+    "?": "unknown",
+}
+
+
+def is_starlink(record: Mapping[str, Any]) -> bool:
+    """Return whether a record is named after Starlink.
+
+    A record without a readable name counts, so that validation rejects it.
+    """
+    name = record.get("OBJECT_NAME")
+    return not isinstance(name, str) or name.upper().startswith(_NAMES)
+
+
+def satcat_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of CelesTrak's CSV or Space-Track's JSON, with the fields of the CSV.
+
+    Raises:
+        ResponseError: the body has another format, is not UTF-8, or has no records.
+    """
+    if body.lstrip()[:1] == b"[":
+        for record in list_records(body, origin):
+            yield {name: record[own] for name, own in _SPACE_TRACK.items() if own in record} | {
+                "OPS_STATUS_CODE": None
+            }
+    else:
+        yield from _csv_records(body, origin)
+
+
+def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of the CSV; a line of another length becomes a record without fields."""
+    try:
+        heading, *lines = body.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
+    header = [name.strip() for name in heading.split(",")]
+    missing = [name for name in _FIELDS if name not in header]
+    if len(missing) == len(_FIELDS):
+        raise _wrong(origin, f"no SATCAT, but {heading[:80]!r}")
+    if missing:
+        raise _wrong(origin, f"a changed header, which lacks {', '.join(missing)}")
+    count = 0
+    for number, line in enumerate(lines, start=2):
+        if line.strip():
+            count += 1
+            values = next(csv.reader([line])) if '"' in line else line.split(",")
+            if len(values) == len(header):
+                yield {name: value or None for name, value in zip(header, values, strict=True)}
+            else:
+                yield {"NORAD_CAT_ID": f"line {number}, {values[0]}"}
+    if not count:
+        raise _wrong(origin, "a header without rows")
+
+
+def _wrong(origin: str, problem: str) -> ResponseError:
+    return ResponseError(
+        f"{origin} contains {problem}.",
+        remedy="The database is unchanged. Exclude this source with SPACEX_SOURCES, or use the "
+        "stored snapshots with --source snapshot.",
+    )
+
+
+def _precision(date: str) -> str:
+    return "day" if len(date) <= _DATE_LENGTH else "second"
+
+
+OBJECTS = Endpoint(
+    "objects",
+    (
+        TableMapping(
+            table="catalogue_objects",
+            columns={
+                "catalogue_id": Parsed("NORAD_CAT_ID", str),
+                "norad_cat_id": Parsed("NORAD_CAT_ID", int),
+                "object_name": "OBJECT_NAME",
+                "object_id": "OBJECT_ID",
+                "launch_designator": Parsed("OBJECT_ID", lambda text: text[:8]),
+                "object_type": Coded("OBJECT_TYPE", OBJECT_TYPES),
+                "operational_status": Coded("OPS_STATUS_CODE", OPS_STATUSES),
+                "launch_date": "LAUNCH_DATE",
+                "launch_precision": Parsed("LAUNCH_DATE", _precision),
+                "launch_site": "LAUNCH_SITE",
+                "decay_date": "DECAY_DATE",
+                "decay_precision": Parsed("DECAY_DATE", _precision),
+            },
+        ),
+    ),
+    records=satcat_records,
+    is_json=False,
+    in_scope=is_starlink,
+    key="NORAD_CAT_ID",
+    version="CURRENT",
+)
+
+SATCAT = Source(
+    name="satcat",
+    title="SATCAT of CelesTrak (launch and decay dates)",
+    licence="CelesTrak, free to use with credit; SATCAT data from Space-Track.org",
+    endpoints=endpoints(OBJECTS),
+    rules=OncePerWindow(
+        files={OBJECTS.name: {"": ""}},
+        window=timedelta(days=1),
+        retry_after=timedelta(days=1),
+        host=CELESTRAK.name,
+    ),
+    is_live=True,
+)

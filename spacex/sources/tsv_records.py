@@ -1,0 +1,80 @@
+"""Read the tab-separated tables of GCAT.
+
+The first line is the header, which begins with `#`; later lines that begin with `#` are comments.
+Fields are padded with blanks, and `-` stands for an empty one.
+"""
+
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import Any
+
+from spacex.errors import ResponseError
+
+
+def tsv_records(
+    body: bytes, origin: str, *, header: Sequence[str], fields: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the records of a table; a line of another length becomes a record without fields.
+
+    Args:
+        body: the response.
+        origin: its URL or file, for messages.
+        header: the columns that the table must have, in order.
+        fields: the columns to read; the first one identifies the record.
+
+    Raises:
+        ResponseError: the body is not UTF-8, has another header, or has no records.
+    """
+    lines = iter(_text(body, origin).split("\n"))
+    found = next(lines).rstrip("\r").removeprefix("#").split("\t")
+    if [name.strip() for name in found] != list(header):
+        raise _wrong(origin, _difference(found, header))
+    positions = [header.index(name) for name in fields]
+    select = itemgetter(*positions)
+    count = 0
+    for number, line in enumerate(lines, start=2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        count += 1
+        values = line.split("\t")
+        if len(values) != len(header):
+            yield {fields[0]: f"line {number}, {values[0].strip()}"}
+            continue
+        yield {
+            name: None if (value := text.strip()) in _EMPTY else value
+            for name, text in zip(fields, select(values), strict=True)
+        }
+    if not count:
+        raise _wrong(origin, "a header without rows")
+
+
+_EMPTY = frozenset({"", "-"})
+
+
+def _text(body: bytes, origin: str) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
+
+
+def _difference(found: Sequence[str], header: Sequence[str]) -> str:
+    names = [name.strip() for name in found]
+    missing = [name for name in header if name not in names]
+    added = [name for name in names if name not in header]
+    if len(missing) == len(header):
+        return f"no table of GCAT, but {names[0][:80]!r}"
+    parts = [
+        f"lacks the columns {', '.join(missing)}" if missing else "",
+        f"has the new columns {', '.join(added)}" if added else "",
+    ]
+    changes = " and ".join(filter(None, parts)) or "has its columns in another order"
+    return f"a changed header, which {changes}"
+
+
+def _wrong(origin: str, problem: str) -> ResponseError:
+    return ResponseError(
+        f"{origin} contains {problem}.",
+        remedy="The database is unchanged. Exclude this source with SPACEX_SOURCES, or use the "
+        "stored snapshots with --source snapshot.",
+    )
