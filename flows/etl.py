@@ -65,6 +65,7 @@ def etl(
         run_stage(config, transform, run)
         run_stage(config, load, run)
         run_stage(config, report, run)
+        run.write_digests()
     finally:
         forget_old_runs(config)
     artifacts.success(config, run)

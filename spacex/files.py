@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from spacex.errors import StorageError
@@ -15,6 +16,22 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         StorageError: the file cannot be written.
     """
+    _write(path, content, _replace)
+
+
+def create_atomically(path: Path, content: bytes) -> bool:
+    """Create a file as `write_atomically` does, but never replace one.
+
+    Returns:
+        Whether it was created; False if there is a file of that name.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    return _write(path, content, _link)
+
+
+def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool]) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
@@ -24,10 +41,9 @@ def write_atomically(path: Path, content: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
                 temporary.chmod(0o644)
-                temporary.replace(path)
-            except BaseException:
+                return put(temporary, path)
+            finally:
                 temporary.unlink(missing_ok=True)
-                raise
     except OSError as error:
         raise write_error(path, error) from None
 
@@ -39,6 +55,21 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _replace(temporary: Path, path: Path) -> bool:
+    temporary.replace(path)
+    return True
+
+
+def _link(temporary: Path, path: Path) -> bool:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        return not path.exists() and _replace(temporary, path)
+    return True
 
 
 def write_error(path: Path, error: OSError) -> StorageError:

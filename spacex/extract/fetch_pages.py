@@ -54,7 +54,7 @@ def stored(context: FetchContext, rules: Paged, as_of_utc: str = "") -> list[Ext
     checked = min((_checked_utc(pages, part) for part in rules.parts), default="")
     for snapshot in current:
         context.store.read(snapshot)
-    ordered = sorted(current, key=lambda each: each.file)
+    ordered = sorted(current, key=lambda each: each.order)
     return [extracted(each, "stored", max(checked, each.retrieved_utc)) for each in ordered]
 
 
@@ -167,10 +167,10 @@ def _current(pages: Sequence[Snapshot], part: Part) -> Iterator[Snapshot]:
     full = _complete_sweeps(pages, part.name) or _sweeps(pages, part.name)
     if not full:
         return
-    start = full[-1][0].file
+    start = full[-1][0].order
     names = {part.name, *(f"{part.name} {parameter}" for parameter in part.since)}
     if part.since:
-        yield from (each for each in pages if each.part in names and each.file >= start)
+        yield from (each for each in pages if each.part in names and each.order >= start)
     else:
         yield from full[-1]
 

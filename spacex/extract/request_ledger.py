@@ -13,6 +13,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from spacex.errors import ServiceUnavailableError, SnapshotError
+from spacex.extract.sealed_json import sealed
 from spacex.files import write_atomically, write_error
 from spacex.units import utc_instant, utc_now, utc_text
 
@@ -164,4 +165,4 @@ class LockedLedger:
         self._write()
 
     def _write(self) -> None:
-        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.entry)) + b"\n")
+        write_atomically(self._path, sealed(self.entry))

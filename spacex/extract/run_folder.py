@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import msgspec
 
 from spacex.errors import SettingsError, SnapshotError
+from spacex.extract.sealed_json import digest
 from spacex.extract.snapshots import Snapshot
 from spacex.files import write_atomically
 from spacex.settings import RUN_COMMAND
@@ -15,6 +16,14 @@ from spacex.units import utc_now
 Mode = Literal["auto", "api", "snapshot", "sample"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 """Where a run takes its data from; see `Extractor.extract`."""
+
+MANIFEST = "manifest.json"
+
+DIGESTS = "SHA256SUMS"
+"""The file of digests of a finished run's files."""
+
+_FILE = re.compile(r"[\w.-]+\.(json|db|ipynb|html)", re.ASCII)
+_DIGEST_LINE = re.compile(r"([0-9a-f]{64})  ([\w.-]+)\n", re.ASCII)
 
 Origin = Literal["fetched", "not modified", "stored", "sample"]
 
@@ -81,7 +90,7 @@ class Run:
         Raises:
             SnapshotError: there is none.
         """
-        manifests = list(runs_dir.glob("*/manifest.json"))
+        manifests = list(runs_dir.glob(f"*/{MANIFEST}"))
         if not manifests:
             raise SnapshotError(
                 f"There is no run in {runs_dir}.",
@@ -107,7 +116,7 @@ class Run:
             StorageError: it cannot be written.
         """
         text = msgspec.json.format(msgspec.json.encode(manifest))
-        write_atomically(self.folder / "manifest.json", text + b"\n")
+        write_atomically(self.folder / MANIFEST, text + b"\n")
 
     def manifest(self) -> Manifest:
         """Read the manifest.
@@ -115,7 +124,7 @@ class Run:
         Raises:
             SnapshotError: it is missing or damaged.
         """
-        path = self.folder / "manifest.json"
+        path = self.folder / MANIFEST
         try:
             return msgspec.json.decode(path.read_bytes(), type=Manifest)
         except (OSError, msgspec.MsgspecError) as error:
@@ -134,3 +143,26 @@ class Run:
             manifest = self.manifest()
             whole = f"{manifest.note} {note}".strip()
             self.write_manifest(msgspec.structs.replace(manifest, note=whole))
+
+    def write_digests(self) -> None:
+        """Write the digests of the run's files, in the format of `sha256sum`, when it has ended.
+
+        The last line, a comment, is the digest of the lines before it.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        files = [path for path in sorted(self.folder.iterdir()) if _FILE.fullmatch(path.name)]
+        lines = [f"{digest(path.read_bytes())}  {path.name}\n" for path in files]
+        write_atomically(self.folder / DIGESTS, _with_digest("".join(lines)))
+
+
+def parse_digests(content: bytes) -> dict[str, str] | None:
+    """Return file name → digest, given the file of a run's digests; None if it is damaged."""
+    lines, _, _ = content.decode(errors="replace").rpartition("# ")
+    files = _DIGEST_LINE.findall(lines)
+    return dict(map(reversed, files)) if _with_digest(lines) == content else None
+
+
+def _with_digest(lines: str) -> bytes:
+    return f"{lines}# {digest(lines.encode())}\n".encode()

@@ -1,55 +1,36 @@
 """The snapshot store: responses and manual files, byte for byte, kept indefinitely.
 
 A snapshot is stored at `<source>/<endpoint>/<instant>.json.gz`, beside a sidecar that states its
-provenance. Both are written once and never changed. The sidecar is written last; a file without one
-does not count.
+provenance. Both are written once and never changed or overwritten: a snapshot whose name is taken
+gets another instant. The sidecar is written last; a file without one does not count.
 """
 
 import gzip
-import hashlib
+import re
 import zlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from spacex.errors import SnapshotError
 from spacex.extract.http_client import Response
-from spacex.files import write_atomically
+from spacex.extract.sealed_json import digest, seal_of
+from spacex.extract.sidecar import (
+    EARLIER_FIELDS,
+    SIDECARS,
+    Snapshot,
+    damaged,
+    order_by_name,
+    read_sidecar,
+    sidecar_path,
+)
+from spacex.extract.snapshot_chain import SnapshotChain, read_head
 from spacex.sources.source import Source
 from spacex.units import utc_text
 
-
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The sidecar of a snapshot.
-
-    Attributes:
-        status: HTTP status; 0 for a manual file or the sample.
-        retrieved_utc: instant at which the response was complete.
-        sha256: digest of the body.
-        licence: terms under which the service provides its data.
-        file: name of the data file, in the folder of the sidecar.
-        part: part of the endpoint, where it is requested in parts.
-        is_last: whether it is the last page of its part.
-    """
-
-    source: str
-    endpoint: str
-    url: str
-    status: int
-    retrieved_utc: str
-    sha256: str
-    byte_count: int
-    record_count: int
-    etag: str | None
-    licence: str
-    file: str
-    part: str = ""
-    is_last: bool = True
-
-    @property
-    def path(self) -> str:
-        """The path of the data file, relative to the store's folder."""
-        return f"{self.source}/{self.endpoint}/{self.file}"
+__all__ = ["Snapshot", "SnapshotStore"]
 
 
 class SnapshotStore:
@@ -57,6 +38,7 @@ class SnapshotStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._chains: dict[Path, SnapshotChain] = {}
 
     def save(
         self,
@@ -70,6 +52,10 @@ class SnapshotStore:
     ) -> Snapshot:
         """Store a response; return the newest snapshot instead if it is intact and the same.
 
+        If the instant is taken, a response gets the next microsecond. A manual file, whose date
+        stands for the last second of its day, gets the last free second before it, so that both
+        files count as states of that day: store the latest of a day first.
+
         Args:
             source: the source.
             endpoint: name of the endpoint.
@@ -81,32 +67,44 @@ class SnapshotStore:
         Raises:
             StorageError: a file cannot be written.
         """
-        body = response.body
-        sha256 = hashlib.sha256(body).hexdigest()
-        newest = None if part else self.newest_intact(source.name, endpoint)
-        version = (sha256, response.url, response.etag)
-        if newest and (newest.sha256, newest.url, newest.etag) == version:
-            return newest
-        stamp = f"{response.retrieved_at:%Y%m%dT%H%M%S.%fZ}"
-        snapshot = Snapshot(
+        wanted = Snapshot(
             source=source.name,
             endpoint=endpoint,
             url=response.url,
             status=response.status,
-            retrieved_utc=utc_text(response.retrieved_at),
-            sha256=sha256,
-            byte_count=len(body),
+            retrieved_utc="",
+            sha256=digest(response.body),
+            byte_count=len(response.body),
             record_count=record_count,
             etag=response.etag,
             licence=source.licence,
-            file=f"{stamp}.{_extension(response.content_type)}.gz",
+            file="",
             part=part,
             is_last=is_last,
         )
-        path = self.folder / snapshot.path
-        write_atomically(path, gzip.compress(body, compresslevel=6, mtime=0))
-        write_atomically(_sidecar(path), msgspec.json.format(msgspec.json.encode(snapshot)) + b"\n")
-        return snapshot
+        chain = self._chain(self.folder / source.name / endpoint)
+        with chain.locked():
+            newest = chain.newest
+            if newest and not part and self._is_stored(wanted, newest):
+                return newest
+            data = gzip.compress(response.body, compresslevel=6, mtime=0)
+            is_manual = response.status == 0
+            step = timedelta(seconds=-1) if is_manual else timedelta(microseconds=1)
+            for instant in _instants(response.retrieved_at, step):
+                name = re.sub("[-:]", "", utc_text(instant, "microseconds"))
+                same = chain.at(name)
+                if same and self._is_stored(wanted, same):
+                    return same
+                if chain.is_taken(name.partition(".")[0] if is_manual else name):
+                    continue
+                snapshot = msgspec.structs.replace(
+                    wanted,
+                    retrieved_utc=utc_text(instant),
+                    file=f"{name}.{_extension(response.content_type)}.gz",
+                )
+                if stored := chain.add(snapshot, data):
+                    return stored
+        raise AssertionError
 
     def all(self, source: str, endpoint: str) -> list[Snapshot]:
         """Return the snapshots of an endpoint, oldest first; their data may be damaged.
@@ -114,7 +112,7 @@ class SnapshotStore:
         Raises:
             SnapshotError: a sidecar cannot be read.
         """
-        return [_read_sidecar(path) for path in self._sidecars(source, endpoint)]
+        return sorted(map(read_sidecar, self._sidecars(source, endpoint)), key=_order)
 
     def newest(
         self, source: str, endpoint: str, as_of_utc: str = "", *, part: str | None = None
@@ -128,14 +126,24 @@ class SnapshotStore:
             part: the part of the endpoint; None: any.
 
         Raises:
-            SnapshotError: a sidecar cannot be read.
+            SnapshotError: a sidecar that may be newer, judged by its name, cannot be read.
         """
-        for path in reversed(self._sidecars(source, endpoint)):
-            snapshot = _read_sidecar(path)
-            is_known_then = not as_of_utc or snapshot.retrieved_utc <= as_of_utc
-            if is_known_then and part in {None, snapshot.part}:
-                return snapshot
-        return None
+        newest: Snapshot | None = None
+        unreadable: list[tuple[tuple[str, str], SnapshotError]] = []
+        for path in self._sidecars(source, endpoint):
+            try:
+                snapshot = read_sidecar(path)
+            except SnapshotError as error:
+                unreadable.append((order_by_name(path), error))
+            else:
+                is_known_then = not as_of_utc or snapshot.retrieved_utc <= as_of_utc
+                if is_known_then and part in {None, snapshot.part}:
+                    newest = max(newest or snapshot, snapshot, key=_order)
+        for order, unread in unreadable:
+            is_known_then = not as_of_utc or order[0] <= as_of_utc
+            if is_known_then and (newest is None or order > newest.order):
+                raise unread
+        return newest
 
     def newest_intact(
         self, source: str, endpoint: str, *, part: str | None = None
@@ -159,37 +167,59 @@ class SnapshotStore:
         try:
             body = gzip.decompress(path.read_bytes())
         except FileNotFoundError:
-            raise _damaged(path, "is missing") from None
+            raise damaged(path, "is missing") from None
         except (OSError, EOFError, zlib.error) as error:
-            raise _damaged(path, f"cannot be decompressed ({error})") from None
-        if hashlib.sha256(body).hexdigest() != snapshot.sha256:
-            raise _damaged(path, "does not match the digest in its sidecar")
+            raise damaged(path, f"cannot be decompressed ({error})") from None
+        if digest(body) != snapshot.sha256:
+            raise damaged(path, "does not match the digest in its sidecar")
         return body
 
-    def _sidecars(self, source: str, endpoint: str) -> list[Path]:
-        return sorted((self.folder / source / endpoint).glob("*.meta.json"))
+    def rebuild_heads(self) -> None:
+        """Rebuild the heads of chains that are missing or damaged.
+
+        Raises:
+            StorageError: a file cannot be written.
+        """
+        for folder in self.folder.glob("*/*/"):
+            if any(folder.glob(SIDECARS)) and read_head(folder) is None:
+                with self._chain(folder).locked():
+                    pass
+
+    def _chain(self, folder: Path) -> SnapshotChain:
+        return self._chains.setdefault(folder, SnapshotChain(folder))
+
+    def _sidecars(self, source: str, endpoint: str) -> Iterator[Path]:
+        return (self.folder / source / endpoint).glob(SIDECARS)
+
+    def _is_stored(self, wanted: Snapshot, found: Snapshot) -> bool:
+        """Return whether a snapshot is the wanted one and intact."""
+        if _version(wanted) != _version(found):
+            return False
+        try:
+            self.read(found)
+            sidecar = sidecar_path(self.folder / found.path).read_bytes()
+        except (SnapshotError, OSError):
+            return False
+        return seal_of(sidecar, EARLIER_FIELDS) != "broken"
+
+
+def _instants(first: datetime, step: timedelta) -> Iterator[datetime]:
+    instant = first
+    while True:
+        yield instant
+        instant += step
+
+
+def _version(snapshot: Snapshot) -> tuple[str, str, str | None, str]:
+    return snapshot.sha256, snapshot.url, snapshot.etag, snapshot.part
+
+
+def _order(snapshot: Snapshot) -> tuple[str, str]:
+    return snapshot.order
 
 
 def _extension(content_type: str) -> str:
     kind = content_type.partition(";")[0].strip().lower()
     return {"text/csv": "csv", "text/plain": "txt", "text/tab-separated-values": "tsv"}.get(
         kind, "json"
-    )
-
-
-def _sidecar(path: Path) -> Path:
-    return path.with_name(path.with_suffix("").stem + ".meta.json")
-
-
-def _read_sidecar(path: Path) -> Snapshot:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Snapshot)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _damaged(path, f"cannot be read ({error})") from None
-
-
-def _damaged(path: Path, problem: str) -> SnapshotError:
-    return SnapshotError(
-        f"The snapshot {path} {problem}.",
-        remedy=f"Remove the files {path.with_suffix('').stem}.*, then run again.",
     )

@@ -53,11 +53,13 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     mode = check(settings, source, base_url, only, as_of)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     is_current = mode != "sample" and not as_of
+    store = SnapshotStore(settings.raw_dir)
     with http_client(settings, limits) as client:
         if is_current:
+            store.rebuild_heads()
             manual_files(settings, settings.drop_in_dir, client).store_new()
         manifest = Extractor(
-            store=SnapshotStore(settings.raw_dir),
+            store=store,
             client=client,
             base_urls=_base_urls(settings, base_url),
             published=published_sources(settings.database) if is_current else frozenset(),

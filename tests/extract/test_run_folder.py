@@ -1,10 +1,15 @@
+import hashlib
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spacex.errors import SettingsError, SnapshotError
-from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Run
+from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Run, parse_digests
 from spacex.extract.snapshots import Snapshot
 
 UTC = "2026-01-01T00:00:00Z"
@@ -86,3 +91,42 @@ def test_the_latest_run_has_the_newest_manifest(tmp_path):
 def test_latest_without_runs_raises_with_a_remedy(tmp_path):
     with pytest.raises(SnapshotError, match=r"There is no run in .* Run 10_extract first"):
         Run.latest(tmp_path / "nothing")
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_digests_of_a_finished_run_are_those_of_sha256sum(tmp_path):
+    run = Run(tmp_path, "one")
+    run.write_manifest(MANIFEST)
+    for name in (
+        "10_extract.html",
+        "10_extract.ipynb",
+        "staging.db",
+        "notes of mine.txt",
+        ".x.tmp",
+    ):
+        (run.folder / name).write_text(name)
+    run.write_digests()
+    content = (run.folder / "SHA256SUMS").read_bytes()
+    files = ["10_extract.html", "10_extract.ipynb", "manifest.json", "staging.db"]
+    expected = {
+        name: hashlib.sha256((run.folder / name).read_bytes()).hexdigest() for name in files
+    }
+    assert parse_digests(content) == expected
+    assert content.decode().splitlines()[:-1] == [f"{expected[name]}  {name}" for name in files]
+    run.write_digests()
+    assert (run.folder / "SHA256SUMS").read_bytes() == content
+
+
+@given(position=st.integers(0), flip=st.integers(1, 255))
+def test_damaged_digests_are_detected(position, flip):
+    with TemporaryDirectory() as folder:
+        run = Run(Path(folder), "one")
+        run.write_manifest(MANIFEST)
+        run.write_digests()
+        content = bytearray((run.folder / "SHA256SUMS").read_bytes())
+    content[position % len(content)] ^= flip
+    assert parse_digests(bytes(content)) is None
+    assert parse_digests(bytes(content[: position % len(content)])) is None

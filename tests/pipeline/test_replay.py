@@ -9,6 +9,8 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.replay import replay, stored_dates
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SPACEXDATA
 from spacex.sources.source import Source
+from tests import stages
+from tests.example_records import GP_LISTS
 
 
 def save(
@@ -92,3 +94,16 @@ def test_a_replay_continues_after_a_failure_and_then_accepts_a_smaller_table():
 
     assert replay("abcd", publish) == (["A", "C", "D"], {"b": "launches would shrink."})
     assert calls == [("a", True), ("b", False), ("c", True), ("d", False)]
+
+
+def test_two_files_of_one_day_both_load_as_history(settings):
+    settings = stages.at(settings, sources="celestrak")
+    store = SnapshotStore(settings.raw_dir)
+    day = datetime(2026, 11, 1, 23, 59, 59, tzinfo=UTC)
+    for name, body in zip(["evening", "morning"], GP_LISTS.values(), strict=False):
+        response = Response(f"file:{name}.json", 0, body, None, "application/json", day)
+        store.save(CELESTRAK, "starlink", response, 0)
+    for number, date in enumerate(stored_dates(store)):
+        stages.publish(settings, "snapshot", f"run-{number}", accept_shrink=True, as_of=date)
+    observed = stages.rows(settings.database, "SELECT observed_utc FROM _observations ORDER BY 1")
+    assert observed == [("2026-11-01T23:59:58Z",), ("2026-11-01T23:59:59Z",)]
