@@ -14,17 +14,25 @@ from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources import SAMPLE
 from spacex.units import utc_now
-from spacex.warehouse.connection import integrity, reading, translate_errors
+from spacex.warehouse.connection import (
+    connect_readonly,
+    integrity,
+    reading,
+    translate_errors,
+)
 from spacex.warehouse.digest import sha256
 from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
 from spacex.warehouse.publish import locked, put_in_place
+from spacex.warehouse.recovery import companions
 
 
 def upgrade(
     settings: Settings, on_date: Progress = lambda *_: None, *, rebuild_missing: bool = False
 ) -> str:
     """Rebuild the published database if this release cannot use it, and keep the old file.
+
+    What another program left beside it is recovered first.
 
     The new database is built in a folder of its own and published when it is complete. Until then
     the old one stays in place, so an interrupted rebuild loses nothing: the next run starts it
@@ -52,10 +60,10 @@ def upgrade(
         several = rebuild_missing and len(stored_dates(SnapshotStore(settings.raw_dir))) > 1
         return f"There was no database {path}." if several else ""
 
-    if not find_problem():
+    if not companions(path) and not find_problem():
         return ""
     with translate_errors(path), locked(path, settings.lock_timeout_s):
-        problem = find_problem()  # another run may have rebuilt it
+        problem = find_problem()  # another run may have rebuilt it, or the lock has recovered it
         return f"{problem} {_rebuild(settings, problem, on_date)}" if problem else ""
 
 
@@ -114,7 +122,6 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
             with built(every_service, source="sample") as run:
                 load(run, target)
             failures, built_from = [], "the bundled sample"
-        _include_journal(path)
         lost = sorted(_gp_lists(path) - _gp_lists(target.database))
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(target.database, path, sha256(target.database))
@@ -138,31 +145,19 @@ def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
     if path.stat().st_size == 0:
         return False
     try:
-        with closing(_connect_readonly(path)) as old:
+        with closing(connect_readonly(path)) as old:
             return holds_real_data(old)
     except sqlite3.Error:
         return not any((store.folder / SAMPLE.name).glob("*/*"))
 
 
-def _connect_readonly(path: Path) -> sqlite3.Connection:
-    """Connect to a database of any schema version; `reading` accepts only the present one."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
 def _gp_lists(path: Path) -> set[str]:
     """Return the instants of the GP lists in a database; none if it cannot be read."""
-    with suppress(sqlite3.Error), closing(_connect_readonly(path)) as database:
+    with suppress(sqlite3.Error), closing(connect_readonly(path)) as database:
         return {
             instant for (instant,) in database.execute("SELECT observed_utc FROM _observations")
         }
     return set()
-
-
-def _include_journal(path: Path) -> None:
-    """Write to a database what another program left in a journal beside it, if it is readable."""
-    if path.exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _keep(path: Path) -> Path:

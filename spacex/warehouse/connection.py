@@ -9,9 +9,13 @@ from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND
+from spacex.warehouse.recovery import is_in_rollback_mode
 
 _NEWEST_ROWS = 50_000
 """Number of newest rows of a history that are always checked: a few days of the whole fleet."""
+
+_NO_LOG_POSSIBLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_DIRECTORY}
+"""Errors of a database in write-ahead mode if its log cannot be created."""
 
 REBUILD = f"Run `{RUN_COMMAND}`: it rebuilds the database from the snapshots and keeps this file."
 
@@ -27,10 +31,30 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise DatabaseError(
             f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
         )
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    with translate_errors(path), closing(sqlite3.connect(uri, uri=True)) as connection:
+    with translate_errors(path), closing(connect_readonly(path)) as connection:
         check_version(connection, path)
         yield connection
+
+
+def connect_readonly(path: Path) -> sqlite3.Connection:
+    """Connect to a database of any schema version.
+
+    A write-ahead log of another database is ignored. A database in write-ahead mode whose log is
+    empty is readable in a read-only folder, too.
+    """
+    uri, log = f"{path.absolute().as_uri()}?mode=ro", path.with_name(f"{path.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    if has_log and is_in_rollback_mode(path):
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True)
+    connection = sqlite3.connect(uri, uri=True)
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        connection.close()
+        if error.sqlite_errorcode in _NO_LOG_POSSIBLE and not has_log:
+            return sqlite3.connect(f"{uri}&immutable=1", uri=True)
+        raise
+    return connection
 
 
 @contextmanager
@@ -129,11 +153,35 @@ def translate_errors(path: Path) -> Iterator[None]:
             remedy="The published database is unchanged. Please report this.",
         ) from error
     except (sqlite3.OperationalError, OSError) as error:
-        raise DatabaseError(
-            f"The database {path} cannot be read or written: {error}.",
-            remedy="Check the disk and the folder's permissions with `spacex doctor`.",
-        ) from error
+        raise _unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         raise UnusableDatabaseError(
             f"The database {path} is damaged: {error}.", remedy=REBUILD
         ) from error
+
+
+def _unusable(path: Path, error: sqlite3.OperationalError | OSError) -> DatabaseError:
+    """Return the error that reports why a database cannot be read or written."""
+    log = path.with_name(f"{path.name}-wal")
+    code = error.sqlite_errorcode if isinstance(error, sqlite3.Error) else sqlite3.SQLITE_OK
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return DatabaseError(
+            f"Another program was stopped while it changed the database {path}, and left "
+            f"{path.name}-journal.",
+            remedy=f"Run `{RUN_COMMAND}`: it undoes the unfinished change.",
+        )
+    if code in {*_NO_LOG_POSSIBLE, sqlite3.SQLITE_READONLY_RECOVERY} and log.exists():
+        return DatabaseError(
+            f"Another program left changes to the database {path} in {log.name}, which cannot be "
+            "read here.",
+            remedy=f"Run `{RUN_COMMAND}`: it writes them to the database.",
+        )
+    if code & 0xFF == sqlite3.SQLITE_BUSY:
+        return DatabaseError(
+            f"Another program is changing the database {path}.",
+            remedy="Wait until it ends or close it, then try again.",
+        )
+    return DatabaseError(
+        f"The database {path} cannot be read or written: {error}.",
+        remedy="Check the disk and the folder's permissions with `spacex doctor`.",
+    )

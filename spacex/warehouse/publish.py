@@ -6,12 +6,11 @@ leftover files.
 """
 
 import os
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -19,8 +18,15 @@ from filelock import FileLock, Timeout
 
 from spacex.errors import DatabaseError
 from spacex.files import sync
-from spacex.warehouse.connection import integrity, translate_errors, writing
+from spacex.warehouse.connection import (
+    connect_readonly,
+    integrity,
+    reading,
+    translate_errors,
+    writing,
+)
 from spacex.warehouse.digest import announce_digest, confirm_digest, settle_digest, sha256
+from spacex.warehouse.recovery import companions, sole_writer
 
 _SUFFIX = ".unpublished"
 
@@ -53,36 +59,48 @@ def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connect
 
 
 def put_in_place(new: Path, path: Path, digest: str) -> None:
-    """Replace the published database, and its digest, under its lock.
+    """Replace the published database and its digest, under its lock.
 
-    Journals beside the old file are removed: SQLite would apply them to the new one.
+    The old database returns if the new one cannot be read in its place.
 
     Args:
         new: a file of the same file system that is on disk.
         path: the published database.
         digest: SHA-256 of the new file.
+
+    Raises:
+        DatabaseError: the new database is corrupt.
     """
     announce_digest(path, digest)
-    for suffix in ("-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    with _free_in_thread(path):
+    with _free_in_thread(path), _kept(path) as old:
         new.replace(path)
-    sync(path.parent)
+        for companion in companions(path):  # SQLite would apply it to the new file
+            companion.unlink()
+        sync(path.parent)
+        if problems := _problems(path):
+            if old:
+                old.replace(path)
+            else:
+                path.unlink()
+            settle_digest(path)
+            _raise_if_corrupt(problems)
     confirm_digest(path)
 
 
 @contextmanager
 def locked(path: Path, timeout_s: float) -> Iterator[None]:
-    """Hold the lock of a database against other writers.
+    """Keep other runs and other programs from writing to a database; recover it first.
 
     Raises:
-        DatabaseError: another writer has held it for `timeout_s` seconds.
+        DatabaseError: another run has held the lock for `timeout_s` seconds, or another program has
+            the database open for writing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout_s):
             settle_digest(path)
-            yield
+            with sole_writer(path, timeout_s):
+                yield
     except Timeout:
         raise DatabaseError(
             f"Another run has held the lock of {path} for more than {timeout_s:g} s.",
@@ -100,12 +118,25 @@ def _sync_and_check(copy: Path, connection: sqlite3.Connection) -> str:
         synced, digest = pool.submit(sync, copy), pool.submit(sha256, copy)
         problems = integrity(connection)
         synced.result()
+    _raise_if_corrupt(problems)
+    return digest.result()
+
+
+def _problems(path: Path) -> list[str]:
+    """Return what is wrong with a published database."""
+    try:
+        with reading(path) as connection:
+            return integrity(connection)
+    except DatabaseError as error:
+        return [error.message]
+
+
+def _raise_if_corrupt(problems: list[str]) -> None:
     if problems:
         raise DatabaseError(
-            f"The new database is corrupt: {'; '.join(problems[:3])}.",
+            f"The new database is corrupt: {'; '.join(problems[:3]).rstrip('.')}.",
             remedy="The published database is unchanged. Check the disk.",
         )
-    return digest.result()
 
 
 def _private_copy(path: Path) -> Path:
@@ -115,7 +146,14 @@ def _private_copy(path: Path) -> Path:
     copy = Path(name)
     copy.unlink()
     if path.exists():
-        shutil.copyfile(path, copy)
+        with (
+            closing(connect_readonly(path)) as source,  # opening the file itself would unlock it
+            closing(sqlite3.connect(copy, isolation_level=None)) as target,
+        ):
+            target.execute("PRAGMA synchronous = OFF")
+            target.execute("PRAGMA journal_mode = OFF")
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
     return copy
 
 
@@ -126,6 +164,22 @@ def _syncing(copy: Path) -> Iterator[None]:
         if copy.exists():
             pool.submit(sync, copy)
         yield
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[Path | None]:
+    """Keep a second name of a file during the block; None without a file or hard links."""
+    kept = path.with_name(f"{path.name}.old{_SUFFIX}")
+    kept.unlink(missing_ok=True)
+    try:
+        os.link(path, kept)
+    except OSError:
+        yield None
+        return
+    try:
+        yield kept
+    finally:
+        kept.unlink(missing_ok=True)
 
 
 @contextmanager

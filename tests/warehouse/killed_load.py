@@ -9,7 +9,6 @@ the exit code, and the child's lifetime in seconds.
 
 import math
 import os
-import shutil
 import signal
 import sys
 import time
@@ -19,10 +18,10 @@ from typing import Any
 
 from spacex.extract.run_folder import Run
 from spacex.settings import Settings
-from spacex.warehouse import digest, publish
+from spacex.warehouse import digest, publish, recovery
 from spacex.warehouse.load import load
 
-PROTOCOL = {publish.__file__, digest.__file__, shutil.__file__}
+PROTOCOL = {publish.__file__, digest.__file__, recovery.__file__}
 
 
 class DieAt:

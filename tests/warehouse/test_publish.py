@@ -183,7 +183,7 @@ def test_read_only_folder_is_an_error(path: Path) -> None:
 def test_full_disk_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(path, 1)
     full = Mock(side_effect=OSError(28, "No space left on device"))
-    monkeypatch.setattr("spacex.warehouse.publish.shutil.copyfile", full)
+    monkeypatch.setattr("spacex.warehouse.publish.sync", full)
     with unchanged(path), pytest.raises(DatabaseError, match="No space left on device") as caught:
         put(path, 2)
     assert "Check the disk" in caught.value.remedy
