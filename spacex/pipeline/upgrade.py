@@ -60,11 +60,16 @@ def upgrade(
         several = rebuild_missing and len(stored_dates(SnapshotStore(settings.raw_dir))) > 1
         return f"There was no database {path}." if several else ""
 
-    if not companions(path) and not find_problem():
+    left = companions(path)
+    if not left and not find_problem():
         return ""
     with translate_errors(path), locked(path, settings.lock_timeout_s):
-        problem = find_problem()  # another run may have rebuilt it, or the lock has recovered it
-        return f"{problem} {_rebuild(settings, problem, on_date)}" if problem else ""
+        recovered = [file.name for file in left if not file.exists()]
+        done = [f"Another program had left {' and '.join(recovered)}; the database was recovered."]
+        problem = find_problem()  # another run may have rebuilt it
+        if problem:
+            done += [problem, _rebuild(settings, problem, on_date)]
+        return " ".join(done if recovered else done[1:])
 
 
 def _problem(path: Path) -> str:

@@ -1,10 +1,11 @@
 """Faults of the machine, its files, the arguments and the settings."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from filelock import FileLock
@@ -12,6 +13,7 @@ from filelock import FileLock
 from spacex.schema import SCHEMA_VERSION
 from tests.faults.outcome import Fault, Inject
 from tests.faults.world import World
+from tests.warehouse.other_program import LOGGED, UNFINISHED, killed, other_program
 
 
 def faults() -> Iterator[Fault]:
@@ -77,6 +79,23 @@ def _open_reader(world: World) -> Callable[[], None]:
     return reader.close
 
 
+def _kill_program(*statements: str) -> Inject:
+    return lambda world: killed(world.database, *statements)
+
+
+def _leave_other_log(world: World) -> None:
+    other = shutil.copy(world.database, world.data_dir / "other.db")
+    killed(Path(other), *LOGGED)
+    other_log = world.data_dir / "other.db-wal"
+    other_log.replace(world.database.with_name("starlink.db-wal"))
+
+
+def _open_writer(world: World) -> Callable[[], None]:
+    stack = ExitStack()
+    stack.enter_context(other_program(world.database, *LOGGED))
+    return stack.close
+
+
 def _lock(world: World) -> Callable[[], None]:
     lock = FileLock(world.database.with_name("starlink.db.lock"), thread_local=False)
     lock.acquire()
@@ -133,6 +152,10 @@ _DATABASE: dict[str, Inject] = {
     "folder in place of the file": _replace_with_folder,
     "open in a reader": _open_reader,
     "locked by another run": _lock,
+    "log left by a killed program": _kill_program(*LOGGED),
+    "journal left by a killed program": _kill_program(*UNFINISHED),
+    "log of another database": _leave_other_log,
+    "open for writing in another program": _open_writer,
 }
 _MACHINE: dict[str, Inject] = {
     "disk full during extract": _fill_disk(0),

@@ -63,6 +63,7 @@ class World:
         for name, server in self.services.items():
             address = re.escape(server.url.removeprefix("http://"))
             text = re.sub(f"https?://{address}", f"https://{name}", text)
+        text = re.sub(r"\S+ \(process \d+\)", "PROGRAM (process ID)", text)
         return without_run_ids(text).replace(str(self.data_dir), "data")
 
 

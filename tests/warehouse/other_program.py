@@ -22,6 +22,9 @@ for line in sys.stdin:
     execute(line)
 """
 
+LOGGED = ("PRAGMA journal_mode = WAL", "UPDATE _columns SET description = 'changed'")
+"""Statements that commit a change to a write-ahead log."""
+
 UNFINISHED = ("PRAGMA cache_size = 1", "BEGIN", "UPDATE _columns SET description = 'changed'")
 """Statements that write to the file of a database before they are committed."""
 

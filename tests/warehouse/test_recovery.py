@@ -31,7 +31,7 @@ def path(published: Settings) -> Path:
 @contextmanager
 def putting(path: Path) -> Iterator[None]:
     """Publish a change after the block."""
-    with publishing(path, path.parent / "none", lock_timeout_s=0.1) as connection:
+    with publishing(path, lock_timeout_s=0.1) as connection:
         yield
         connection.execute("UPDATE _runs SET note = 'ours'")
 
