@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from spacex.sources.source import Record
+from spacex.sources.record import Record
 
 
 def omm(number: int = 100_001, /, **fields: Any) -> Record:

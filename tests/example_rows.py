@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from spacex.schema import TABLES, Kind
+from spacex.schema import TABLES, Column, Kind
 from spacex.warehouse.connection import create
 from spacex.warehouse.insert import insert_records
 
@@ -31,8 +31,12 @@ def empty_database() -> Iterator[sqlite3.Connection]:
 
 def example_row(table: str, /, **values: object) -> Row:
     """Return a row that satisfies every constraint, with some values replaced."""
-    columns = TABLES[table].columns
-    return {c.name: next(iter(c.values), EXAMPLES[c.kind]) for c in columns} | values
+    return {c.name: _example(c) for c in TABLES[table].columns} | values
+
+
+def _example(column: Column) -> object:
+    value = next(iter(column.values), EXAMPLES[column.kind])
+    return max(value, column.minimum) if column.minimum and isinstance(value, float) else value
 
 
 def insert_row(connection: sqlite3.Connection, table: str, /, **values: object) -> None:

@@ -6,7 +6,6 @@ the first GP list the fleet is unknown, which is an error.
 Every function raises `DatabaseError` if the database is missing or unreadable.
 """
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from spacex.analysis.queries import query
 from spacex.errors import DataError
 from spacex.extract.as_of import as_of_utc
+from spacex.warehouse.fleet import catalogue_numbers
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
@@ -78,14 +78,14 @@ def fleet_on(database: Path, date: str) -> pd.DataFrame:
         ),
     )
     newest = known.drop_duplicates("norad_cat_id", keep="last")
-    numbers = _catalogue_numbers(gp_list["listed"])
+    numbers = catalogue_numbers(gp_list["listed"])
     fleet = newest[newest["norad_cat_id"].isin(numbers)].reset_index(drop=True)
     fleet.attrs["observed_utc"] = gp_list["observed_utc"]
     return fleet
 
 
 def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
-    """Compare the GP lists of two dates.
+    """Compare the GP lists of two dates, as far as the formats of both can hold the numbers.
 
     Args:
         database: the database.
@@ -99,8 +99,11 @@ def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
     Raises:
         SettingsError, DataError: as `fleet_on`.
     """
+    lists = [_gp_list_on(database, date) for date in (earlier, later)]
+    largest = min(int(each["max_norad_cat_id"]) for each in lists)
     before, after = (
-        set(_catalogue_numbers(_gp_list_on(database, date)["listed"])) for date in (earlier, later)
+        {number for number in catalogue_numbers(each["listed"]) if number <= largest}
+        for each in lists
     )
     differences = pd.DataFrame(
         [(number, "newly_listed") for number in sorted(after - before)]
@@ -191,12 +194,3 @@ def _gp_list_on(database: Path, date: str) -> "pd.Series[str]":
             remedy="Choose a later date, or run spacex import-snapshots to load older GP lists.",
         )
     return found.iloc[0]
-
-
-def _catalogue_numbers(listed: str) -> list[int]:
-    """Decode the ranges of catalogue numbers in `_observations`.
-
-    >>> _catalogue_numbers("[[44713,44715],[44718,44718]]")
-    [44713, 44714, 44715, 44718]
-    """
-    return [number for first, last in json.loads(listed) for number in range(first, last + 1)]

@@ -50,6 +50,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.source}/{self.endpoint}/{self.file}"
 
     @property
+    def origin(self) -> str:
+        """The snapshot as messages name it: its path, with the name that a manual file had."""
+        name = self.url.removeprefix("file:")
+        return self.path if name == self.url else f"{name} ({self.path})"
+
+    @property
     def order(self) -> tuple[str, str]:
         """The key that sorts snapshots by instant, and within a second as they were stored."""
         return self.retrieved_utc, self.file

@@ -158,6 +158,11 @@ OBSERVATIONS = Table(
         count("satellite_count", "Satellites listed", required=True),
         epoch("oldest_epoch_utc", "Oldest epoch of the list", required=True),
         epoch("newest_epoch_utc", "Newest epoch of the list", required=True),
+        replace(
+            shared.NORAD_CAT_ID,
+            name="max_norad_cat_id",
+            description="Largest catalogue number that the format of the list can hold",
+        ),
         text("listed", "Catalogue numbers, as a JSON list of ranges [first, last]", required=True),
     ),
 )

@@ -5,8 +5,13 @@ from spacex.schema.column import integer, real, text
 SOURCE = text("source", "Service that the row comes from", required=True)
 RUN_ID = text("run_id", "ID of the pipeline run", required=True)
 
+MAX_CATALOGUE_NUMBER = 999_999_999
 NORAD_CAT_ID = integer(
-    "norad_cat_id", "NORAD catalogue number", required=True, minimum=1, maximum=999_999_999
+    "norad_cat_id",
+    "NORAD catalogue number",
+    required=True,
+    minimum=1,
+    maximum=MAX_CATALOGUE_NUMBER,
 )
 OBJECT_ID = text("object_id", "International designator (COSPAR)")
 

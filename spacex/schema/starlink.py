@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from spacex.schema import reference, shared
 from spacex.schema.column import Table, boolean, count, date, epoch, real, required, text, utc
+from spacex.units import EARTH_RADIUS_KM
 
+MEAN_ALTITUDES_KM = (100, 2000)
+"""Limits of the mean altitude: below it is no orbit, and above it is no low Earth orbit."""
+SEMI_MAJOR_AXIS = replace(
+    shared.SEMI_MAJOR_AXIS,
+    description="Semi-major axis; the mean altitude is between 100 and 2,000 km",
+    minimum=EARTH_RADIUS_KM + MEAN_ALTITUDES_KM[0],
+    maximum=EARTH_RADIUS_KM + MEAN_ALTITUDES_KM[1],
+)
 UNLISTED = "unlisted"
 """`orbit_status` of a satellite that is no longer listed."""
 SHELL = text(
@@ -21,7 +30,7 @@ STARLINK = Table(
         shared.SOURCE,
         text("starlink_id", "Source's ID of the satellite"),
         text("object_name", "Name in the catalogue", required=True),
-        required(shared.OBJECT_ID),
+        shared.OBJECT_ID,
         text("object_type", "Kind of object in the catalogue"),
         text("version", "Satellite version, as the source names it"),
         reference.LAUNCH_ID,
@@ -32,7 +41,7 @@ STARLINK = Table(
         text("rcs_size", "Radar cross section", values=("SMALL", "MEDIUM", "LARGE")),
         boolean("is_decayed", "Whether the satellite has re-entered", required=True),
         date("decay_date", "Date of re-entry"),
-        EPOCH_UTC,
+        epoch("epoch_utc", "Epoch of the newest element set; NULL if none is usable"),
         shared.LATITUDE,
         shared.LONGITUDE,
         real("height_km", "Height above the ellipsoid; the source omits the instant", "km"),
@@ -61,7 +70,7 @@ STARLINK_ELEMENTS = Table(
         shared.SOURCE,
         utc("observed_utc", "Instant of the first response with the element set"),
         utc("creation_utc", "Instant at which the source created the element set"),
-        required(shared.MEAN_MOTION),
+        required(replace(shared.MEAN_MOTION, maximum=17)),
         required(shared.ECCENTRICITY),
         required(shared.INCLINATION),
         required(shared.RAAN),
@@ -75,8 +84,8 @@ STARLINK_ELEMENTS = Table(
         count("rev_at_epoch", "Revolution number at epoch"),
         count("element_set_no", "Element set number"),
         count("gp_id", "Space-Track's ID of the element set"),
-        required(shared.SEMI_MAJOR_AXIS),
-        required(shared.PERIGEE),
+        required(SEMI_MAJOR_AXIS),
+        required(replace(shared.PERIGEE, minimum=0)),
         required(shared.APOGEE),
         required(shared.PERIOD),
         real("published_semi_major_axis_km", "Semi-major axis published by the source", "km"),

@@ -1,14 +1,17 @@
 """CelesTrak's general perturbations (GP) data of the Starlink group.
 
 The GP list contains the catalogued objects in orbit, without launch dates or satellite generations.
+Lists of Space-Track, as manual files, may contain decayed objects too, with their decay dates.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
-from spacex.sources.mapping import Constant, TableMapping
+from spacex.errors import ResponseError
+from spacex.sources.mapping import TableMapping
 from spacex.sources.omm import ELEMENT_COLUMNS, omm_records
+from spacex.sources.record import Record, Unreadable, fields
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -16,13 +19,50 @@ _NAMES = ("STARLINK", "TINTIN", "NORAD ")
 """Prefixes of Starlink names; the last one names element sets without a name."""
 
 
-def is_starlink(record: Mapping[str, Any]) -> bool:
-    """Return whether a record is of a Starlink satellite; the group contains rideshares too.
+_NO_SATELLITE_TYPES = ("DEBRIS", "DEB", "ROCKET BODY", "R/B")
+_NO_SATELLITE_NAME = re.compile(r"\b(DEB|R/B|STACK|SINGLE)$")
+_SUPPLEMENTAL = range(72_000, 73_000)
+"""Numbers of objects without a catalogue number in CelesTrak's supplemental lists."""
 
-    A record without a readable name counts, so that validation rejects it.
+
+def is_starlink(record: Mapping[str, object]) -> bool:
+    """Return whether a record is of a Starlink satellite.
+
+    Lists also contain rideshares, debris, rocket bodies, and supplemental objects: a launch that is
+    still a stack of satellites, or one satellite for all of it. A record without a readable name
+    counts, so that validation rejects it.
     """
     name = record.get("OBJECT_NAME")
-    return not isinstance(name, str) or name.upper().startswith(_NAMES)
+    if not isinstance(name, str):
+        return True
+    name = name.strip().upper()
+    return (
+        name.startswith(_NAMES)
+        and not _NO_SATELLITE_NAME.search(name)
+        and record.get("OBJECT_TYPE") not in _NO_SATELLITE_TYPES
+        and record.get("NORAD_CAT_ID") not in _SUPPLEMENTAL
+    )
+
+
+def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
+    """Yield the records of a GP list in any format.
+
+    Raises:
+        ResponseError: as `omm_records`, or no record is of a Starlink satellite.
+    """
+    names = []
+    has_starlink = False
+    for record in omm_records(body, origin):
+        has_starlink = has_starlink or is_starlink(fields(record))
+        if not has_starlink:
+            names.append(str(fields(record).get("OBJECT_NAME")))
+        yield record
+    if not has_starlink:
+        raise ResponseError(
+            f"{origin} has no Starlink satellite among its {len(names):,} objects, the first of "
+            f"which is {names[0]}.",
+            remedy="The database is unchanged. Provide the GP list of the Starlink group.",
+        )
 
 
 STARLINK = Endpoint(
@@ -34,7 +74,9 @@ STARLINK = Endpoint(
                 "norad_cat_id": "NORAD_CAT_ID",
                 "object_name": "OBJECT_NAME",
                 "object_id": "OBJECT_ID",
-                "is_decayed": Constant(0),
+                "object_type": "OBJECT_TYPE",
+                "is_decayed": "DECAY_DATE!",
+                "decay_date": "DECAY_DATE",
                 "epoch_utc": "EPOCH",
             },
         ),
@@ -44,7 +86,7 @@ STARLINK = Endpoint(
             expect={"EPHEMERIS_TYPE": 0},
         ),
     ),
-    records=omm_records,
+    records=starlink_records,
     in_scope=is_starlink,
     key="NORAD_CAT_ID",
     version="EPOCH",

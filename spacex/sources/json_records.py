@@ -1,5 +1,6 @@
 """Decode JSON responses into records."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 
 from spacex.errors import ResponseError
+from spacex.sources.record import Record
 
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _RECORD = msgspec.json.Decoder(dict[str, Any])
@@ -15,7 +17,12 @@ _DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _CONTEXT = 40
 
 
-def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+def without_bom(body: bytes) -> bytes:
+    """Return a body without the byte order mark that some programs put before UTF-8."""
+    return body.removeprefix(codecs.BOM_UTF8)
+
+
+def list_records(body: bytes, origin: str) -> Iterator[Record]:
     """Yield the records of a response that is an array, decoded one at a time to limit memory.
 
     Args:
@@ -26,7 +33,7 @@ def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
         ResponseError: the response is not UTF-8, not JSON, not an array of objects, or empty.
     """
     try:
-        records = _ARRAY.decode(body)
+        records = _ARRAY.decode(without_bom(body))
     except _DECODE_ERRORS as error:
         raise _decode_error(error, body, origin, "no array of records") from None
     if not records:
@@ -35,7 +42,7 @@ def list_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
         yield _record(raw, origin)
 
 
-def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]:
+def page_records(body: bytes, origin: str, key: str) -> Iterator[Record]:
     """Yield the records of a page, an object that holds them in an array; it may be empty.
 
     Args:
@@ -47,7 +54,7 @@ def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]
         ResponseError: the response is not an object with such an array of objects.
     """
     try:
-        page = _PAGE.decode(body)
+        page = _PAGE.decode(without_bom(body))
         records = _ARRAY.decode(page[key])
     except KeyError:
         raise _wrong(origin, f"no field {key!r}", body) from None
@@ -57,7 +64,7 @@ def page_records(body: bytes, origin: str, key: str) -> Iterator[dict[str, Any]]
         yield _record(raw, origin)
 
 
-def _record(raw: msgspec.Raw, origin: str) -> dict[str, Any]:
+def _record(raw: msgspec.Raw, origin: str) -> Record:
     try:
         return _RECORD.decode(raw)
     except _DECODE_ERRORS as error:

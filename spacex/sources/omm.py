@@ -1,16 +1,20 @@
 """Read GP data in any of its formats as records with the fields of an orbit mean-elements message.
 
 Numbers may be JSON numbers (CelesTrak) or text (Space-Track, CSV). Text that is not a number is
-kept, so that transform rejects the record with a reason.
+kept, so that transform rejects the record with a reason. Only Space-Track gives `OBJECT_TYPE` and
+`DECAY_DATE`; they are None in other lists.
 """
 
 import csv
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from spacex.errors import ResponseError
-from spacex.sources.json_records import list_records
-from spacex.sources.tle import is_tle, tle_records
+from spacex.sources.json_records import list_records, without_bom
+from spacex.sources.record import Record, Unreadable
+from spacex.sources.tle import is_tle, name_stem, tle_records
 
 ELEMENT_COLUMNS = {
     "norad_cat_id": "NORAD_CAT_ID",
@@ -33,53 +37,102 @@ _NUMBERS: dict[str, type[int | float]] = {
     **dict.fromkeys(set(ELEMENT_COLUMNS.values()) - {"EPOCH"}, float),
     **dict.fromkeys(_INTEGERS, int),
 }
+_MAY_BE_ABSENT: Mapping[str, None] = {"OBJECT_TYPE": None, "DECAY_DATE": None}
+_MAY_BE_BLANK = ("OBJECT_ID", *_MAY_BE_ABSENT)
 _HEADING = "OBJECT_NAME"
 
 
-def omm_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of OMM in JSON or CSV, or of two-line element sets.
 
     Raises:
-        ResponseError: the body has another format, is not UTF-8, or has no records.
+        ResponseError: the body has another format, is not UTF-8, is cut, or has no records.
     """
+    body = without_bom(body)
     if body.lstrip()[:1] in (b"[", b"{"):
-        records = list_records(body, origin)
+        records: Iterator[Record | Unreadable] = list_records(body, origin)
     else:
         records = _text_records(_text(body, origin), origin)
     for record in records:
-        yield {name: _number(value, _NUMBERS.get(name)) for name, value in record.items()}
+        if isinstance(record, Unreadable):
+            yield replace(record, readable={**_MAY_BE_ABSENT, **record.readable})
+        else:
+            yield _with_numbers(record)
 
 
-def _text_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
+def _text_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     if is_tle(text):
         yield from tle_records(text, origin)
-        return
-    heading = text.partition("\n")[0]
-    if _HEADING not in heading:
-        found = repr(heading[:80]) if text.strip() else "nothing"
+    else:
+        yield from _csv_records(text, origin)
+
+
+def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
+    """Yield the rows below the line with the names of the columns.
+
+    Skip what precedes it, comments, blank lines, repeated headings and a footer of one field. A
+    last row with fewer fields than the heading shows that the file is cut.
+    """
+    lines = text.splitlines()
+    start = next((at for at, line in enumerate(lines) if _HEADING in line), None)
+    if start is None:
+        found = repr(lines[0][:80]) if text.strip() else "nothing"
         raise _wrong(origin, f"neither OMM nor element sets, but {found}")
-    rows = csv.DictReader(text.splitlines(), strict=True)
+    if lines[start].count(";") > lines[start].count(","):
+        raise _wrong(origin, f"CSV separated by semicolons, line {start + 1}, not by commas")
+    rows = csv.reader(lines[start:], strict=True)
     try:
-        table = list(rows)
+        heading = next(rows)
+        table = [(start + rows.line_num, row) for row in rows if _is_record(row, heading)]
     except csv.Error as error:
-        raise _wrong(origin, f"CSV that cannot be read, line {rows.line_num}: {error}") from None
+        number = start + rows.line_num
+        raise _wrong(origin, f"CSV that cannot be read, line {number}: {error}") from None
+    if table and len(table[-1][1]) == 1 and not _is_cut(table[-1][1], table[:-1]):
+        del table[-1]  # a footer
     if not table:
         raise _wrong(origin, "CSV without rows")
-    yield from ({k: v for k, v in row.items() if k is not None} for row in table)
+    number, last = table[-1]
+    if len(last) < len(heading):
+        raise _wrong(origin, f"an incomplete last row, line {number}: the file is cut")
+    for number, row in table:
+        if len(row) == len(heading):
+            yield dict(zip(heading, row, strict=True))
+        else:
+            problem = f"{len(row)} fields instead of {len(heading)} ({origin}, line {number})"
+            yield Unreadable(",".join(row), problem)
+
+
+def _is_record(row: list[str], heading: list[str]) -> bool:
+    return bool(row) and row != heading and not row[0].startswith("#")
+
+
+def _is_cut(row: list[str], before: list[tuple[int, list[str]]]) -> bool:
+    """Whether a row of one field is the beginning of a row like the one before."""
+    return bool(before) and name_stem(row[0]) == name_stem(before[-1][1][0])
+
+
+def _with_numbers(record: Record) -> Record:
+    found = {name: _number(value, _NUMBERS.get(name)) for name, value in record.items()}
+    blank = [name for name in _MAY_BE_BLANK if not str(found.get(name, "x")).strip()]
+    return {**_MAY_BE_ABSENT, **found, **dict.fromkeys(blank)}
 
 
 def _number(value: Any, kind: type[int | float] | None) -> Any:
+    """Return text as a number; a whole number may have decimals, as in `44713.0`."""
     if kind is None or not isinstance(value, str):
         return value
     try:
-        return kind(value)
+        number = float(value)
     except ValueError:
         return value or None
+    if kind is int:
+        return int(number) if number.is_integer() else value
+    return number if math.isfinite(number) else value
 
 
 def _text(body: bytes, origin: str) -> str:
     try:
-        return body.decode("utf-8-sig")
+        return body.decode()
     except UnicodeDecodeError as error:
         raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
 

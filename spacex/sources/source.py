@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
+from spacex.sources.record import Record, Unreadable
 from spacex.sources.request_rules import ByETag, Rules
-
-Record = dict[str, Any]
-"""A decoded JSON object."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +18,19 @@ class Endpoint:
         mappings: the mappings of its records to rows.
         records: parses a response, given its bytes and its URL or file for messages.
         is_json: whether responses are JSON; they are tables in text otherwise.
-        in_scope: whether a record is in scope; None if all are.
+        in_scope: whether a record is in scope, by the fields that can be read; None if all are.
         key: field that identifies a record if snapshots repeat it; the newest record counts.
         version: field that orders the versions of a record, before the order of the snapshots.
+            Tables with history get every version.
         adds_to: names of endpoints of other sources that fill the same tables. These endpoints
             must be loaded together.
     """
 
     name: str
     mappings: tuple[TableMapping, ...]
-    records: Callable[[bytes, str], Iterator[Record]] = list_records
+    records: Callable[[bytes, str], Iterator[Record | Unreadable]] = list_records
     is_json: bool = True
-    in_scope: Callable[[Mapping[str, Any]], bool] | None = None
+    in_scope: Callable[[Mapping[str, object]], bool] | None = None
     key: str = ""
     version: str = ""
     adds_to: tuple[str, ...] = ()
@@ -43,7 +41,7 @@ class Endpoint:
         return tuple(dict.fromkeys(mapping.table for mapping in self.mappings))
 
     def count(self, body: bytes, origin: str) -> int:
-        """Parse a response and return its number of records.
+        """Parse a response and return its number of records, unreadable ones included.
 
         Raises:
             ResponseError: the response is not what the endpoint promises.

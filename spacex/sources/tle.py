@@ -1,52 +1,57 @@
 """Read two-line element sets (TLE), with or without names, as records with OMM fields.
 
 The format is documented by CelesTrak and Space-Track: fixed columns, Alpha-5 catalogue numbers, and
-a checksum per line.
+a checksum per line, which may be absent. A damaged element set is unreadable alone; the catalogue
+number of its intact line still says which satellite it is of.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import islice, pairwise
 
 from spacex.errors import ResponseError
+from spacex.sources.record import Record, Unreadable
 
+MAX_NUMBER, MAX_ALPHA5_NUMBER = 99_999, 339_999
+"""Largest catalogue number of five digits, and of Alpha-5."""
 _ALPHA = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The letters of Alpha-5, for 10 to 33, without I and O."""
-_LENGTH = 69
+_LENGTH = 68
+"""Characters of a line without its checksum."""
 _PIVOT = 57
 """Two-digit years from 57 are in the twentieth century."""
+_HEAD_LINES = 50
+
+Line = tuple[int, str]
+"""A line and its number in the file."""
 
 
 def is_tle(text: str) -> bool:
-    """Return whether one of the first three lines begins with `1 `, and another with `2 `."""
-    starts = {line[:2] for line in text.lstrip().splitlines()[:3]}
-    return {"1 ", "2 "} <= starts
+    """Return whether a line that begins with `1 ` is followed by one that begins with `2 `.
+
+    Only the first lines are examined. Blank lines and comments do not count.
+    """
+    lines = (line for _, line in islice(_lines(text), _HEAD_LINES))
+    return any(a.startswith("1 ") and b.startswith("2 ") for a, b in pairwise(lines))
 
 
-def tle_records(text: str, origin: str) -> Iterator[dict[str, Any]]:
+def tle_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the element sets of a text.
 
     Args:
         text: the lines; a line before a pair is the object's name, with or without a leading `0 `.
+            Blank lines, comments that begin with `#`, and lines that are neither part of an element
+            set nor similar to the names of others, such as headers and footers, are skipped.
         origin: the file, for messages.
 
     Raises:
-        ResponseError: a line is missing, truncated, or does not match its checksum.
+        ResponseError: the text ends within an element set.
     """
-    name, first = "", ""
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.rstrip()
-        if line.startswith("1 ") and len(line) >= _LENGTH - 1:
-            first = line
-        elif line.startswith("2 ") and first:
-            yield _record(name, first, line, f"{origin}, line {number}")
-            name, first = "", ""
-        elif first:
-            raise _wrong(f"{origin}, line {number}", "no second line", line)
-        elif line:
-            name = line.removeprefix("0 ").strip()
-    if first or name:
-        raise _wrong(origin, "a truncated element set at its end", first or name)
+    reader = _Reader(origin)
+    for line in _lines(text):
+        yield from reader.add(line)
+    reader.end()
 
 
 def catalogue_number(text: str) -> int:
@@ -58,44 +63,158 @@ def catalogue_number(text: str) -> int:
     >>> catalogue_number("A0000"), catalogue_number("Z9999"), catalogue_number("  900")
     (100000, 339999, 900)
     """
-    head = text[0]
+    head = text[:1]
     return (10 + _ALPHA.index(head)) * 10_000 + int(text[1:]) if head.isalpha() else int(text)
 
 
-def _record(name: str, first: str, second: str, origin: str) -> dict[str, Any]:
-    try:
-        for line in (first, second):
+def name_stem(name: str) -> str:
+    """Return the letters that a name begins with, which all names of a constellation share.
+
+    >>> name_stem("STARLINK-1007")
+    'STARLINK'
+    """
+    found = re.match(r"[A-Za-z]+", name)
+    return found[0].upper() if found else name
+
+
+class _Reader:
+    """Puts the lines of element sets together."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+        self._stems: set[str] = set()
+        self._name: Line | None = None
+        self._first: Line | None = None
+        self._end = ""
+        """What is wrong if the file ends here."""
+
+    def add(self, line: Line) -> Iterator[Record | Unreadable]:
+        """Yield the element set that a line completes, or shows to be incomplete."""
+        number, text = line
+        if text.startswith("2 "):
+            yield self._complete(line)
+        elif text.startswith("1 "):
+            if self._first:
+                yield self._abandon("no second line")
+            self._first = line
+            self._end = "without its second line"
+        else:
+            if self._first:
+                yield self._abandon("no second line")
+            elif self._is_name(self._name):
+                yield self._abandon("a name without an element set")
+            self._name = (number, text.removeprefix("0 ").strip())
+            self._end = "with only its name" if self._is_name(self._name) else ""
+
+    def end(self) -> None:
+        """Check that the last element set is complete.
+
+        Raises:
+            ResponseError: it is not.
+        """
+        if self._end:
+            raise ResponseError(
+                f"{self._origin} is incomplete: it ends with an element set {self._end}.",
+                remedy="The database is unchanged. Download the file again, or remove it.",
+            )
+
+    def _is_name(self, line: Line | None) -> bool:
+        """Whether a line without element set resembles the names of earlier element sets."""
+        return line is not None and name_stem(line[1]) in self._stems
+
+    def _complete(self, second: Line) -> Record | Unreadable:
+        name, first = self._name, self._first
+        self._name = self._first = None
+        self._end = "whose second line is cut" if len(second[1]) < _LENGTH else ""
+        if name:
+            self._stems.add(name_stem(name[1]))
+        if first is None:
+            return self._unreadable("no first line", name, second)
+        try:
+            record = _record(first[1], second[1])
+        except (ValueError, OverflowError) as error:
+            return self._unreadable(str(error), name, first, second)
+        return {"OBJECT_NAME": _name(name, record["NORAD_CAT_ID"])} | record
+
+    def _abandon(self, problem: str) -> Unreadable:
+        name, first = self._name, self._first
+        self._name = self._first = None
+        if name and first:
+            self._stems.add(name_stem(name[1]))
+        return self._unreadable(problem, name, *([first] if first else []))
+
+    def _unreadable(self, problem: str, name: Line | None, *lines: Line) -> Unreadable:
+        """Return an element set without its elements, with its satellite if a line is intact."""
+        number, quote = lines[0] if lines else name or (0, "")
+        readable = _identity(*(text for _, text in lines))
+        if readable:
+            readable["OBJECT_NAME"] = _name(name, readable["NORAD_CAT_ID"])
+        elif name:
+            readable["OBJECT_NAME"] = name[1]
+        return Unreadable(quote, f"{problem} ({self._origin}, line {number})", readable)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """Yield the lines that are neither blank nor comments."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, line
+
+
+def _name(line: Line | None, number: int) -> str:
+    return (line[1] if line else "") or f"NORAD {number}"
+
+
+def _record(first: str, second: str) -> Record:
+    for line in (first, second):
+        _check(line)
+    number = catalogue_number(first[2:7])
+    if number != catalogue_number(second[2:7]):
+        raise ValueError("its lines belong to different objects")
+    return {
+        "OBJECT_ID": _designator(first[9:17].strip()),
+        "EPOCH": _epoch(first[18:32]),
+        "MEAN_MOTION": float(second[52:63]),
+        "ECCENTRICITY": float(f"0.{second[26:33].strip()}"),
+        "INCLINATION": float(second[8:16]),
+        "RA_OF_ASC_NODE": float(second[17:25]),
+        "ARG_OF_PERICENTER": float(second[34:42]),
+        "MEAN_ANOMALY": float(second[43:51]),
+        "EPHEMERIS_TYPE": int(first[62].strip() or 0),
+        "NORAD_CAT_ID": number,
+        "ELEMENT_SET_NO": int(first[64:68].strip() or 0),
+        "REV_AT_EPOCH": int(second[63:68].strip() or 0),
+        "BSTAR": _decimal(first[53:61]),
+        "MEAN_MOTION_DOT": float(first[33:43]),
+        "MEAN_MOTION_DDOT": _decimal(first[44:52]),
+    }
+
+
+def _identity(*lines: str) -> Record:
+    """Return the catalogue number and the designator from the intact lines of an element set."""
+    found: Record = {}
+    numbers = set()
+    for line in lines:
+        try:
             _check(line)
-        number = catalogue_number(first[2:7])
-        if number != catalogue_number(second[2:7]):
-            raise ValueError("its lines belong to different objects")  # noqa: TRY301 - handled with the others
-        return {
-            "OBJECT_NAME": name or f"NORAD {number}",
-            "OBJECT_ID": _designator(first[9:17].strip()),
-            "EPOCH": _epoch(first[18:32]),
-            "MEAN_MOTION": float(second[52:63]),
-            "ECCENTRICITY": float(f"0.{second[26:33].strip()}"),
-            "INCLINATION": float(second[8:16]),
-            "RA_OF_ASC_NODE": float(second[17:25]),
-            "ARG_OF_PERICENTER": float(second[34:42]),
-            "MEAN_ANOMALY": float(second[43:51]),
-            "EPHEMERIS_TYPE": int(first[62].strip() or 0),
-            "NORAD_CAT_ID": number,
-            "ELEMENT_SET_NO": int(first[64:68].strip() or 0),
-            "REV_AT_EPOCH": int(second[63:68].strip() or 0),
-            "BSTAR": _decimal(first[53:61]),
-            "MEAN_MOTION_DOT": float(first[33:43]),
-            "MEAN_MOTION_DDOT": _decimal(first[44:52]),
-        }
-    except (ValueError, IndexError) as error:
-        raise _wrong(origin, f"an element set that cannot be read ({error})", first) from None
+            numbers.add(catalogue_number(line[2:7]))
+            if line.startswith("1 "):
+                found["OBJECT_ID"] = _designator(line[9:17].strip())
+        except ValueError:
+            continue
+    if len(numbers) != 1:
+        return {}
+    return {"OBJECT_ID": None, "EPOCH": None} | found | {"NORAD_CAT_ID": numbers.pop()}
 
 
 def _check(line: str) -> None:
-    """Check the checksum of a line: digits plus one for each minus, modulo 10."""
-    total = sum(int(c) if c.isdigit() else c == "-" for c in line[: _LENGTH - 1])
-    if len(line) >= _LENGTH and line[_LENGTH - 1] != str(total % 10):
-        raise ValueError(f"checksum {line[_LENGTH - 1]} instead of {total % 10}")
+    """Check the length and the checksum of a line: digits plus one for each minus, modulo 10."""
+    if len(line) < _LENGTH:
+        raise ValueError(f"line {line[0]} has {len(line)} characters instead of {_LENGTH + 1}")
+    total = sum(int(c) if c.isdigit() else c == "-" for c in line[:_LENGTH]) % 10
+    checksum = line[_LENGTH : _LENGTH + 1].strip()
+    if checksum and checksum != str(total):
+        raise ValueError(f"line {line[0]} has the checksum {checksum} instead of {total}")
 
 
 def _designator(short: str) -> str | None:
@@ -125,10 +244,3 @@ def _decimal(text: str) -> float:
     mantissa, exponent = text[:6], text[6:]
     sign = "-" if mantissa.startswith("-") else ""
     return float(f"{sign}0.{mantissa[1:].strip() or '0'}e{exponent.strip() or '0'}")
-
-
-def _wrong(origin: str, problem: str, line: str) -> ResponseError:
-    return ResponseError(
-        f"{origin} contains {problem}: {line[:80]!r}.",
-        remedy="The database is unchanged. Download the file again, or remove it.",
-    )

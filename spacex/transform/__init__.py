@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SOURCES
+from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
 from spacex.transform.rows import Reject
 from spacex.transform.tables import TidyTable, tidy_tables
@@ -42,6 +42,6 @@ def transform(extracted: Sequence[ExtractedSnapshot], store: SnapshotStore) -> l
 
 def _records(
     endpoint: Endpoint, extracted: Sequence[ExtractedSnapshot], store: SnapshotStore
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Record | Unreadable]:
     for item in extracted:
-        yield from endpoint.records(store.read(item.snapshot), item.snapshot.path)
+        yield from endpoint.records(store.read(item.snapshot), item.snapshot.origin)

@@ -1,43 +1,52 @@
 """Drop duplicate and out-of-scope records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from spacex.schema import TABLES
+from spacex.sources.record import Record, Unreadable, fields
 from spacex.sources.source import Endpoint
 from spacex.transform.rows import Rows
-
-Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Deduplicated:
     """The remaining records of an endpoint, and the numbers of those dropped."""
 
-    records: Iterable[Record]
+    records: Iterable[Record | Unreadable]
     out_of_scope: int = 0
     duplicates: int = 0
 
 
-def deduplicate(endpoint: Endpoint, records: Iterable[Record]) -> Deduplicated:
+def deduplicate(
+    endpoint: Endpoint, records: Iterable[Record | Unreadable], *, keep_versions: bool = False
+) -> Deduplicated:
     """Drop the records out of scope, and all but the newest record per key.
 
     The newest record has the highest version; among equal versions, it is the last one. Records
     without a key are kept, and rejected later.
+
+    Args:
+        endpoint: the endpoint.
+        records: its records, oldest response first.
+        keep_versions: whether to keep the last record of each version, for tables with history.
     """
     if endpoint.in_scope is None and not endpoint.key:
         return Deduplicated(records)
-    count, in_scope, newest = 0, 0, dict[object, Record]()
+    count, in_scope, newest = 0, 0, dict[object, tuple[str, Record | Unreadable]]()
     for count, record in enumerate(records, start=1):
-        if endpoint.in_scope is not None and not endpoint.in_scope(record):
+        found = fields(record)
+        if endpoint.in_scope is not None and not endpoint.in_scope(found):
             continue
         in_scope += 1
-        key = str(record[endpoint.key]) if endpoint.key in record else count
-        known = newest.get(key)
-        if known is None or _version(endpoint, record) >= _version(endpoint, known):
-            newest[key] = record
-    return Deduplicated(newest.values(), count - in_scope, in_scope - len(newest))
+        version = str(found.get(endpoint.version, ""))
+        key: object = str(found[endpoint.key]) if endpoint.key in found else count
+        if keep_versions:
+            key = (key, version)
+        if key not in newest or version >= newest[key][0]:
+            newest[key] = (version, record)
+    kept = [record for _, record in newest.values()]
+    return Deduplicated(kept, count - in_scope, in_scope - len(kept))
 
 
 def keep_last(rows: Rows) -> Rows:
@@ -46,7 +55,3 @@ def keep_last(rows: Rows) -> Rows:
     last = {tuple(str(row[i]) for i in positions): row for row in rows.rows}
     rejects = {(each.row_key, each.column_name, each.reason): each for each in rows.rejects}
     return Rows(rows.table, rows.columns, list(last.values()), list(rejects.values()))
-
-
-def _version(endpoint: Endpoint, record: Record) -> str:
-    return str(record.get(endpoint.version, ""))

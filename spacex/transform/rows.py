@@ -1,6 +1,6 @@
 """Read rows from records by the mappings of an endpoint; reject unreadable rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from spacex.sources.mapping import (
     field_getter,
     reader,
 )
+from spacex.sources.record import Record, Unreadable
 
 _MAX_QUOTE_LENGTH = 200
 
@@ -48,8 +49,13 @@ class Rows:
     rejects: list[Reject] = field(default_factory=list)
 
 
-def read_rows(records: Iterable[Mapping[str, Any]], mappings: Iterable[TableMapping]) -> list[Rows]:
-    """Read the rows of all records, one `Rows` per mapping."""
+def read_rows(
+    records: Iterable[Record | Unreadable], mappings: Iterable[TableMapping]
+) -> list[Rows]:
+    """Read the rows of all records, one `Rows` per mapping.
+
+    An unreadable record has a row in the tables that need only its readable fields.
+    """
     readers = [_RowReader(mapping) for mapping in mappings]
     for record in records:
         for each in readers:
@@ -74,13 +80,25 @@ class _RowReader:
         self._items = field_getter(mapping.each) if mapping.each else None
         self.result = Rows(mapping.table, tuple(mapping.columns))
 
-    def add(self, record: Mapping[str, Any]) -> None:
+    def add(self, record: Record | Unreadable) -> None:
         """Read the rows of one record."""
-        if self._items is None:
+        if isinstance(record, Unreadable):
+            self._add_unreadable(record)
+        elif self._items is None:
             self._read((record, record, 0))
-            return
+        else:
+            self._read_items(record, self._items)
+
+    def _add_unreadable(self, record: Unreadable) -> None:
+        item = (record.readable, record.readable, 0)
         try:
-            items = self._items(record)
+            self.result.rows.append([read(*item) for read in self._readers])
+        except (KeyError, TypeError):
+            self._reject(item, "", record.reason, record.quote)
+
+    def _read_items(self, record: Record, get_items: Callable[[Any], Any]) -> None:
+        try:
+            items = get_items(record)
             if not isinstance(items, list):
                 raise TypeError("not a list")  # noqa: TRY301 - rejected below
         except (KeyError, TypeError) as error:

@@ -9,6 +9,8 @@ import pandera.errors
 
 from spacex.schema import TABLES, Table
 from spacex.schema.frame_schema import DTYPES, frame_schema
+from spacex.sources.mapping import TableMapping
+from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
 from spacex.transform.deduplicate import Deduplicated, deduplicate, keep_last
 from spacex.transform.derive import derive
@@ -70,7 +72,7 @@ class TidyTable:
 
 
 def tidy_tables(
-    endpoint: Endpoint, source: str, records: Iterable[Mapping[str, Any]], observed_utc: str = ""
+    endpoint: Endpoint, source: str, records: Iterable[Record | Unreadable], observed_utc: str = ""
 ) -> list[TidyTable]:
     """Build the tables of one endpoint of a source.
 
@@ -80,23 +82,39 @@ def tidy_tables(
         records: the records of all responses, oldest first.
         observed_utc: instant of the newest response, for the `observed_utc` columns.
     """
-    deduplicated = deduplicate(endpoint, records)
-    read = [
-        keep_last(rows) if mapping.is_shared else rows
-        for mapping, rows in zip(
-            endpoint.mappings, read_rows(deduplicated.records, endpoint.mappings), strict=True
-        )
-    ]
+    read, deduplicated = _read(endpoint, records)
     constants = {"source": source, "observed_utc": observed_utc or None}
     tidy: dict[str, TidyTable] = {}
     for name in endpoint.tables:
         own = [rows for rows in read if rows.table == name]
         table = _tidy(TABLES[name], endpoint.name, constants, own)
         if any(m.table == name and not (m.each or m.is_shared) for m in endpoint.mappings):
-            table = _count_dropped(table, deduplicated)
+            table = _count_dropped(table, deduplicated[name])
         parent = table.table.parent
         tidy[name] = _reject_orphans(table, tidy[parent]) if parent else table
     return list(tidy.values())
+
+
+def _read(
+    endpoint: Endpoint, records: Iterable[Record | Unreadable]
+) -> tuple[list[Rows], dict[str, Deduplicated]]:
+    """Return the rows of each mapping, and by table the records that remained for it.
+
+    The records are read once, as they come, unless tables with and without history differ in them.
+    """
+    groups: dict[bool, list[TableMapping]] = {}
+    for mapping in endpoint.mappings:
+        keep_versions = bool(endpoint.version) and TABLES[mapping.table].keeps_history
+        groups.setdefault(keep_versions, []).append(mapping)
+    every = list(records) if len(groups) > 1 else records
+    read: list[Rows] = []
+    deduplicated: dict[str, Deduplicated] = {}
+    for keep_versions, mappings in groups.items():
+        remaining = deduplicate(endpoint, every, keep_versions=keep_versions)
+        for mapping, rows in zip(mappings, read_rows(remaining.records, mappings), strict=True):
+            read.append(keep_last(rows) if mapping.is_shared else rows)
+            deduplicated[mapping.table] = remaining
+    return read, deduplicated
 
 
 def _count_dropped(tidy: TidyTable, deduplicated: Deduplicated) -> TidyTable:

@@ -1,5 +1,6 @@
 """Convert raw values to their column's kind: check types, normalize dates and instants."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -28,6 +29,8 @@ def _is_plain(kind: Kind, values: Sequence[Any]) -> bool:
     """Whether no value needs conversion: the fast path of a clean column."""
     if not set(map(type, values)) <= _PLAIN.get(kind, frozenset()):
         return False
+    if kind is Kind.REAL:
+        return all(math.isfinite(value) for value in values if value is not None)
     return kind is not Kind.TEXT or all(len(value) <= _MAX_TEXT_LENGTH for value in values if value)
 
 
@@ -86,6 +89,8 @@ def _integer(value: Any) -> int:
 def _real(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected a number, found {_name(value)}")  # noqa: TRY004 - an error in the data
+    if not math.isfinite(value):
+        raise ValueError(f"expected a number, found {value}")
     return float(value)
 
 

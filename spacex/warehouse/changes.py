@@ -142,12 +142,13 @@ _FLEET = (
     """SELECT 'orbit status', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
               'orbit_status', b.orbit_status, s.orbit_status
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
-       WHERE b.is_listed AND s.is_listed AND b.orbit_status <> s.orbit_status""",
+       WHERE b.is_listed AND s.last_listed_utc = :observed_utc
+         AND b.orbit_status <> s.orbit_status""",
     """SELECT 'shell', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, 'shell',
               b.shell, s.shell
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
             LEFT JOIN same_shells m ON m.old_shell = b.shell
-       WHERE b.is_listed AND s.is_listed
+       WHERE b.is_listed AND s.last_listed_utc = :observed_utc
          AND coalesce(m.new_shell, b.shell) IS NOT s.shell""",
 )
 

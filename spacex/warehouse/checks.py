@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from spacex.schema import CONTENT_TABLES
 
-_MAX_EXAMPLES = 5
+MAX_EXAMPLES = 5
 AGREEMENT_KM = 0.01
 """Tolerance between derived and published orbits; the source publishes three decimals."""
 IN_FLIGHT_DAYS = 3
@@ -58,7 +58,7 @@ def run_checks(connection: sqlite3.Connection) -> list[Finding]:
 
 def _run(connection: sqlite3.Connection, check: Check) -> Finding:
     (count,) = connection.execute(f"SELECT count(*) FROM ({check.query})").fetchone()
-    rows = connection.execute(f"SELECT DISTINCT * FROM ({check.query}) LIMIT {_MAX_EXAMPLES}")
+    rows = connection.execute(f"SELECT DISTINCT * FROM ({check.query}) LIMIT {MAX_EXAMPLES}")
     examples = ", ".join(str(name) for (name,) in rows)
     message = check.message.format(count=f"{count:,}")
     return Finding(check.name, check.severity, check.table, count, message, examples)

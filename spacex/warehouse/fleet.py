@@ -1,7 +1,9 @@
 """Load the fleet: keep every satellite ever listed, and track when it was listed.
 
 `starlink` keeps the satellites that are not in the newest GP list, marked as unlisted since the
-first GP list without them. A run without a GP list leaves these marks unchanged.
+first GP list without them. A run without a GP list leaves these marks unchanged. So does a GP list
+whose format cannot hold a satellite's number: element sets in two lines (TLE) have five digits, or
+Alpha-5. A satellite whose elements were all rejected is listed without an orbit.
 
 Functions take the connection to the database being loaded, with the run's staging database.
 """
@@ -15,20 +17,38 @@ from itertools import pairwise
 import pandas as pd
 
 from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
-from spacex.schema.starlink import UNLISTED
-from spacex.sources import SERVICES
+from spacex.schema.shared import MAX_CATALOGUE_NUMBER
+from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
+from spacex.sources import SERVICES, tle
 from spacex.warehouse.insert import insert_frame, insert_records
 
-_LIVE = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
+LIVE = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
+"""SQL: the names of the live services."""
+FLEET_TABLES = tuple(table.name for table in TABLES)
+"""The tables that a GP list fills."""
+
+
+_TLE_FILE = ".txt.gz"
+"""End of the names of snapshots in the TLE format."""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """The instants of a GP list and of the one loaded before, empty if there is none."""
+    """A staged GP list.
+
+    Attributes:
+        source: the service.
+        observed_utc: instant of the list.
+        since_utc: instant of the newest list loaded before; empty if there is none.
+        listed: catalogue numbers of the satellites in orbit that it lists.
+        max_norad_cat_id: largest number that its format can hold.
+    """
 
     source: str
     observed_utc: str
     since_utc: str
+    listed: frozenset[int]
+    max_norad_cat_id: int
 
     @property
     def is_newer(self) -> bool:
@@ -39,14 +59,28 @@ class Observation:
 def staged_observation(connection: sqlite3.Connection) -> Observation | None:
     """Return the GP list of the staged run, or None if it has none."""
     staged = connection.execute(
-        f"""SELECT source, max(observed_utc) FROM staging.starlink_elements
-            WHERE source IN ({_LIVE}) GROUP BY source"""
+        f"""SELECT source, path, max(retrieved_utc) FROM staging._snapshots
+            WHERE source IN ({LIVE}) AND endpoint = '{STARLINK.name}' GROUP BY source"""
     ).fetchone()
     if staged is None:
         return None
+    source, path, observed_utc = staged
     (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
-    source, observed_utc = staged
-    return Observation(source, observed_utc, before or "")
+    rows = connection.execute(
+        """SELECT norad_cat_id FROM staging.starlink WHERE source = :source AND NOT is_decayed
+           UNION SELECT norad_cat_id FROM staging.starlink_elements WHERE source = :source
+           EXCEPT SELECT norad_cat_id FROM staging.starlink
+                  WHERE source = :source AND is_decayed""",
+        {"source": source},
+    )
+    listed = frozenset(number for (number,) in rows)
+    largest = _largest(listed) if path.endswith(_TLE_FILE) else MAX_CATALOGUE_NUMBER
+    return Observation(source, observed_utc, before or "", listed, largest)
+
+
+def _largest(listed: frozenset[int]) -> int:
+    """Return the largest number that a TLE list can hold, which uses Alpha-5 or does not."""
+    return tle.MAX_NUMBER if max(listed, default=0) <= tle.MAX_NUMBER else tle.MAX_ALPHA5_NUMBER
 
 
 def save_previous_fleet(connection: sqlite3.Connection) -> None:
@@ -64,12 +98,19 @@ def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> 
         connection.execute("INSERT INTO main.starlink SELECT * FROM staging.starlink")
         return
     connection.execute(
-        f"""DELETE FROM main.starlink WHERE source NOT IN ({_LIVE}) OR first_listed_utc > ?
+        f"""DELETE FROM main.starlink WHERE source NOT IN ({LIVE}) OR first_listed_utc > ?
             OR norad_cat_id IN (SELECT norad_cat_id FROM staging.starlink
-                                WHERE source IN ({_LIVE}) OR is_decayed)""",
+                                WHERE source IN ({LIVE}) OR is_decayed)""",
         (observed.observed_utc,),
     )
     connection.execute("INSERT OR IGNORE INTO main.starlink SELECT * FROM staging.starlink")
+    connection.execute(
+        """UPDATE main.starlink AS s SET is_decayed = 1, decay_date = b.decay_date
+           FROM fleet_before b
+           WHERE b.norad_cat_id = s.norad_cat_id AND NOT s.is_decayed
+             AND b.decay_date <= substr(?, 1, 10)""",
+        (observed.observed_utc,),
+    )
     _update_listing(connection, observed)
 
 
@@ -97,19 +138,21 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
         where = "WHERE source = ? AND observed_utc = ?"
         connection.execute(f"DELETE FROM main.{table.name} {where}", key)
     elements = pd.read_sql_query(
-        """SELECT e.norad_cat_id, e.epoch_utc, s.launch_designator, s.orbit_status,
+        """SELECT e.norad_cat_id, max(e.epoch_utc) AS epoch_utc, s.launch_designator,
+                  s.orbit_status,
                   (e.perigee_altitude_km + e.apogee_altitude_km) / 2 AS altitude_km
            FROM staging.starlink_elements e LEFT JOIN staging.starlink s USING (norad_cat_id)
-           WHERE e.source = ? ORDER BY 1""",
+           WHERE e.source = ? AND e.norad_cat_id IN temp.listed GROUP BY e.norad_cat_id""",
         connection,
         params=(observed.source,),
     )
     common = {"source": observed.source, "observed_utc": observed.observed_utc, "run_id": run_id}
     row = common | {
-        "satellite_count": len(elements),
+        "satellite_count": len(observed.listed),
         "oldest_epoch_utc": elements["epoch_utc"].min(),
         "newest_epoch_utc": elements["epoch_utc"].max(),
-        "listed": json.dumps(ranges(elements["norad_cat_id"].tolist()), separators=(",", ":")),
+        "max_norad_cat_id": observed.max_norad_cat_id,
+        "listed": json.dumps(ranges(sorted(observed.listed)), separators=(",", ":")),
     }
     insert_records(connection, OBSERVATIONS, [row])
     altitudes = _launch_altitudes(elements).assign(**common)
@@ -128,15 +171,24 @@ def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return [(numbers[a], numbers[b - 1]) for a, b in pairwise([0, *breaks, len(numbers)])]
 
 
+def catalogue_numbers(listed: str) -> set[int]:
+    """Return the catalogue numbers in the ranges of `_observations.listed`.
+
+    >>> sorted(catalogue_numbers("[[44713,44715],[44718,44718]]"))
+    [44713, 44714, 44715, 44718]
+    """
+    return {number for first, last in json.loads(listed) for number in range(first, last + 1)}
+
+
 def _update_listing(connection: sqlite3.Connection, observed: Observation) -> None:
-    """Set `is_listed` and the listing instants of every satellite, by a GP list."""
+    """Set `is_listed` and the listing instants of every satellite, by a GP list.
+
+    Satellites whose numbers the list cannot hold stay as they are.
+    """
     connection.execute("DROP TABLE IF EXISTS temp.listed")
-    connection.execute(
-        """CREATE TEMP TABLE listed AS SELECT norad_cat_id FROM staging.starlink_elements
-           WHERE source = ?""",
-        (observed.source,),
-    )
-    connection.execute("CREATE UNIQUE INDEX temp.listed_key ON listed (norad_cat_id)")
+    connection.execute("CREATE TEMP TABLE listed (norad_cat_id INTEGER PRIMARY KEY)")
+    rows = ((number,) for number in sorted(observed.listed))
+    connection.executemany("INSERT INTO temp.listed VALUES (?)", rows)
     connection.execute(
         """UPDATE main.starlink AS s SET
                 is_listed = 1,
@@ -159,8 +211,13 @@ def _update_listing(connection: sqlite3.Connection, observed: Observation) -> No
                           UNION ALL SELECT NULL, NULL, NULL)),
                 orbit_status = CASE WHEN is_decayed THEN orbit_status ELSE '{UNLISTED}' END,
                 shell = NULL
-            WHERE norad_cat_id NOT IN listed""",
-        {"now": observed.observed_utc},
+            WHERE norad_cat_id NOT IN listed AND norad_cat_id <= :largest""",
+        {"now": observed.observed_utc, "largest": observed.max_norad_cat_id},
+    )
+    connection.execute(
+        """UPDATE main.starlink SET shell = NULL WHERE norad_cat_id > ?
+           AND shell NOT IN (SELECT shell FROM staging.starlink_shells)""",
+        (observed.max_norad_cat_id,),
     )
 
 

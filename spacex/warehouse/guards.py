@@ -1,19 +1,33 @@
-"""Guards: stop a run whose data are worse than the published data.
+"""Guards: stop a run, or leave out its GP list, if the data are worse than the published data.
 
 Guards take the connection to the database being loaded.
 """
 
+import math
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
+from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND
+from spacex.units import utc_instant
+from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
+from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, catalogue_numbers
 
 ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
 """SQL: accepted rows of `_counts`, loaded or superseded."""
+LOSS_PCT = 2.0
+DAILY_LOSS_PCT = 0.1
+"""Largest plausible loss of satellites between GP lists, and within one day.
+
+In 2025 some 1,000 of 8,000 satellites left the lists, or 0.034 % a day; the worst months, of storms
+and retirements, had twice as much. Within weeks the first limit applies, which a truncated list
+exceeds; within years the second.
+"""
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
@@ -80,14 +94,68 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
         )
 
 
+def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Finding | None:
+    """Return a finding if the staged GP list may be truncated, None if it is plausible.
+
+    It is compared with the list before it, and with still older ones for the numbers that the
+    format of that list cannot hold. Numbers that its own format cannot hold are not missing. A list
+    that is already loaded has been accepted. One satellite may always be lost.
+    """
+    rows = connection.execute(
+        """SELECT observed_utc, max_norad_cat_id, listed FROM main._observations
+           WHERE source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
+        (observed.source, observed.observed_utc),
+    )
+    before: set[int] = set()
+    since_utc, covered = "", 0
+    for instant, largest, listed in rows:
+        if instant == observed.observed_utc:
+            return None
+        since_utc = since_utc or instant
+        before |= {number for number in catalogue_numbers(listed) if number > covered}
+        covered = max(covered, largest)
+        if covered >= observed.max_norad_cat_id:
+            break
+    before = {number for number in before if number <= observed.max_norad_cat_id}
+    lost = sorted(before - observed.listed)
+    if len(lost) <= 1 or len(lost) <= len(before) * allowed_loss(since_utc, observed.observed_utc):
+        return None
+    return Finding(
+        check_name="truncated GP list",
+        severity="error",
+        table_name=STARLINK.name,
+        finding_count=len(lost),
+        message=f"The GP list of {observed.observed_utc} has {len(observed.listed):,} satellites "
+        f"and lacks {len(lost):,} of the {len(before):,} in that of {since_utc} "
+        f"({100 * len(lost) / len(before):.1f} %): it may be truncated and is not used.",
+        examples=", ".join(map(str, lost[:MAX_EXAMPLES])),
+    )
+
+
+def allowed_loss(since_utc: str, observed_utc: str) -> float:
+    """Return the share of satellites that may be lost between two instants.
+
+    >>> allowed_loss("2026-11-01T00:00:00Z", "2026-11-08T00:00:00Z")
+    0.02
+    >>> round(allowed_loss("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"), 2)
+    0.31
+    """
+    days = (utc_instant(observed_utc) - utc_instant(since_utc)) / timedelta(days=1)
+    kept = math.pow(1 - DAILY_LOSS_PCT / 100, days)
+    return max(LOSS_PCT / 100, 1 - kept)
+
+
 def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
     """Stop a run that would lose much of a table: a response may be truncated.
+
+    GP lists are judged by `find_truncation` instead.
 
     Raises:
         DataError: a source has over `limit_pct` percent fewer accepted rows of a table than in its
             last run with that table.
     """
     derived = ", ".join(f"'{table.name}'" for table in TABLES.values() if table.is_derived)
+    fleet = ", ".join(f"'{name}'" for name in FLEET_TABLES)
     shrunk = connection.execute(
         f"""WITH before AS (
                 SELECT c.table_name, c.source, {ACCEPTED} AS accepted, r.run_id,
@@ -98,6 +166,7 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
             SELECT now.table_name, before.accepted, now.accepted, before.run_id
             FROM now JOIN before USING (table_name, source)
             WHERE rank = 1 AND now.table_name NOT IN ({derived})
+              AND NOT (source IN ({LIVE}) AND table_name IN ({fleet}))
               AND now.accepted < before.accepted * (1 - ? / 100.0)
             ORDER BY 1.0 * now.accepted / before.accepted, now.table_name""",
         (limit_pct,),

@@ -1,13 +1,16 @@
 """Load the staging databases of runs into the published database, atomically."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from spacex import __version__
-from spacex.errors import SnapshotError
+from spacex.errors import DataError, SnapshotError
 from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
@@ -16,29 +19,38 @@ from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.changes import compare_launches, record_fleet_changes, record_launch_changes
-from spacex.warehouse.checks import run_checks
+from spacex.warehouse.checks import Finding, run_checks
 from spacex.warehouse.connection import translate_errors
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (
+    Observation,
     link_launches,
     load_fleet,
     record_observation,
     save_previous_fleet,
     staged_observation,
 )
-from spacex.warehouse.guards import guard_real_data, guard_rejects, guard_shrink
+from spacex.warehouse.guards import (
+    find_truncation,
+    guard_real_data,
+    guard_rejects,
+    guard_shrink,
+)
 from spacex.warehouse.insert import insert_records
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
 
 
-def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
+def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
     """Publish a run.
 
     Args:
         run: the run, extracted and transformed.
         settings: path of the database and limits of the guards.
-        accept_shrink: whether to skip the guard against shrinking tables.
+        accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
+
+    Returns:
+        Why the GP list is not used; empty if it is.
 
     Raises:
         SnapshotError: the run has not been transformed.
@@ -47,22 +59,26 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> None:
     """
     _check_staging(run)
     with publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection:
-        load_into(connection, run, settings, accept_shrink=accept_shrink)
+        return load_into(connection, run, settings, accept_shrink=accept_shrink)
 
 
 def load_into(
     connection: sqlite3.Connection, run: Run, settings: Settings, *, accept_shrink: bool = False
-) -> None:
+) -> str:
     """Load a run into a private copy of the database, in one transaction.
 
     Replace the tables of the run's endpoints, append to tables with history, and leave the other
-    tables unchanged. The run's row of `_runs` is written last.
+    tables unchanged. The run's row of `_runs` is written last. If the GP list may be truncated, the
+    fleet stays as it is, with a finding and a note.
 
     Args:
         connection: the private copy, as of `publishing`. After an error it is as it was before.
         run: the run, extracted and transformed.
         settings: path of the database, for messages, and limits of the guards.
-        accept_shrink: whether to skip the guard against shrinking tables.
+        accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
+
+    Returns:
+        Why the GP list is not used; empty if it is.
 
     Raises:
         SnapshotError: the run has not been transformed.
@@ -76,9 +92,16 @@ def load_into(
         guard_real_data(connection, manifest, settings.database)
         if not manifest.is_simulated:
             _drop_simulated(connection)
+        observed = staged_observation(connection)
+        truncation = None
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
-        _merge(connection, manifest)
+            truncation = find_truncation(connection, observed) if observed else None
+        if truncation:
+            manifest, observed = _without_fleet(manifest, truncation), None
+        _merge(connection, manifest, observed)
+        _record_run(connection, manifest, truncation)
+    return truncation.message if truncation else ""
 
 
 def _check_staging(run: Run) -> None:
@@ -111,14 +134,31 @@ def _drop_simulated(connection: sqlite3.Connection) -> None:
             connection.execute(f"DELETE FROM main.{name}")
 
 
-def _merge(connection: sqlite3.Connection, manifest: Manifest) -> None:
-    """Load the staged tables, and record the changes and the run."""
-    observed = staged_observation(connection)
+def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
+    """Return the manifest without the satellites, and with a note.
+
+    Raises:
+        DataError: nothing else remains to be loaded.
+    """
+    remedy = "If these satellites are really no longer listed, run again with --accept-shrink."
+    others = tuple(item for item in manifest.extracted if item.snapshot.endpoint != STARLINK.name)
+    if not others:
+        raise DataError(truncation.message, remedy=f"The database is unchanged. {remedy}")
+    note = f"{manifest.note} {truncation.message} {remedy}".strip()
+    return msgspec.structs.replace(manifest, extracted=others, note=note)
+
+
+def _merge(
+    connection: sqlite3.Connection, manifest: Manifest, observed: Observation | None
+) -> None:
+    """Load the staged tables of the manifest's endpoints, and record what changed."""
     save_previous_fleet(connection)
     for name in (name for name, source in SERVICES.items() if source.is_live):
         if comparison := compare_launches(connection, name):
             record_launch_changes(connection, comparison, manifest.run_id)
-    staged = {row[0] for row in connection.execute("SELECT table_name FROM staging._counts")}
+    endpoints = {item.snapshot.endpoint for item in manifest.extracted}
+    counts = connection.execute("SELECT table_name, endpoint FROM staging._counts").fetchall()
+    staged = {table for table, endpoint in counts if endpoint in endpoints}
     tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
     _replace(connection, tables)
     if STARLINK.name in staged:
@@ -127,7 +167,6 @@ def _merge(connection: sqlite3.Connection, manifest: Manifest) -> None:
     if observed:
         record_observation(connection, observed, manifest.run_id)
         record_fleet_changes(connection, observed, manifest.run_id)
-    _record_run(connection, manifest)
 
 
 def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
@@ -143,30 +182,64 @@ def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
         )
 
 
-def _record_run(connection: sqlite3.Connection, manifest: Manifest) -> None:
+def _keep_fleet_snapshots(connection: sqlite3.Connection, run_id: str) -> None:
+    """Record the snapshots of the present fleet as those of the run."""
+    names = ", ".join(name for name in SNAPSHOTS.column_names if name not in {"run_id", "origin"})
+    connection.execute(
+        f"""INSERT INTO main._snapshots (run_id, origin, {names})
+            SELECT ?, 'stored', {names} FROM main._snapshots
+            WHERE endpoint = '{STARLINK.name}' AND run_id = (
+                SELECT run_id FROM main._snapshots JOIN main._runs USING (run_id)
+                WHERE endpoint = '{STARLINK.name}'
+                ORDER BY loaded_utc DESC, run_id DESC LIMIT 1)""",
+        (run_id,),
+    )
+
+
+def _record_run(
+    connection: sqlite3.Connection, manifest: Manifest, truncation: Finding | None
+) -> None:
     """Write the bookkeeping rows of the run, the views and `_columns`; `_runs` is last."""
     for table in (SNAPSHOTS, COUNTS, REJECTS, FINDINGS, RUNS):
         connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (manifest.run_id,))
-    for table in (SNAPSHOTS, COUNTS, REJECTS):
-        connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name}")
+    if truncation:
+        _keep_fleet_snapshots(connection, manifest.run_id)
+    endpoints = json.dumps(sorted({item.snapshot.endpoint for item in manifest.extracted}))
+    for table in (SNAPSHOTS, COUNTS):
+        connection.execute(
+            f"""INSERT INTO main.{table.name} SELECT * FROM staging.{table.name}
+                WHERE endpoint IN (SELECT value FROM json_each(?))""",
+            (endpoints,),
+        )
+    connection.execute(
+        """INSERT INTO main._rejects SELECT * FROM staging._rejects WHERE table_name IN (
+               SELECT table_name FROM main._counts WHERE run_id = ?)""",
+        (manifest.run_id,),
+    )
     apply_views(connection)
     connection.execute("DELETE FROM _columns")
     insert_records(connection, COLUMNS, column_records())
-    findings = [{"run_id": manifest.run_id} | vars(each) for each in run_checks(connection)]
-    insert_records(connection, FINDINGS, findings)
+    run: dict[str, Any] = {"run_id": manifest.run_id}
+    found = [*([truncation] if truncation else []), *run_checks(connection)]
+    insert_records(connection, FINDINGS, [run | vars(each) for each in found])
     insert_records(connection, RUNS, [_run(connection, manifest)])
 
 
 def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:
+    (data_utc,) = connection.execute(
+        "SELECT min(checked_utc) FROM main._snapshots WHERE run_id = ?", (manifest.run_id,)
+    ).fetchone()
     loaded, rejected = connection.execute(
-        "SELECT coalesce(sum(rows_loaded), 0), coalesce(sum(rows_rejected), 0) FROM staging._counts"
+        """SELECT coalesce(sum(rows_loaded), 0), coalesce(sum(rows_rejected), 0) FROM main._counts
+           WHERE run_id = ?""",
+        (manifest.run_id,),
     ).fetchone()
     return {
         "run_id": manifest.run_id,
         "source": manifest.source,
         "mode": manifest.mode,
         "is_simulated": manifest.is_simulated,
-        "data_utc": min(item.checked_utc for item in manifest.extracted),
+        "data_utc": data_utc,
         "loaded_utc": utc_text(utc_now()),
         "row_count": loaded,
         "reject_count": rejected,

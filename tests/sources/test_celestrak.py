@@ -68,19 +68,174 @@ def test_an_epoch_without_a_fraction():
     assert epoch == "2026-11-25T06:00:00.000000Z"
 
 
-def test_the_newest_epoch_of_a_repeated_satellite_counts():
-    early, late = (omm(1, EPOCH=f"2026-11-25T0{hour}:00:00.5", MEAN_MOTION=hour) for hour in (3, 4))
+def test_every_epoch_of_a_satellite_is_history_and_the_newest_is_current():
+    early, late = (
+        omm(1, EPOCH=f"2026-11-25T0{hour}:00:00.5", MEAN_MOTION=15 + hour / 10) for hour in (3, 4)
+    )
     for body in (omm_json(early, late, early), omm_json(late, early, early)):
-        for table in tidy(body).values():
-            assert (table.rows_in, len(table.frame), table.rows_duplicate) == (3, 1, 2)
-            assert table.rows_rejected == 0
-        assert tidy(body)["starlink_elements"].frame["mean_motion_rev_per_day"].tolist() == [4.0]
+        satellites, elements = tidy(body).values()
+        assert (satellites.rows_in, len(satellites.frame), satellites.rows_duplicate) == (3, 1, 2)
+        assert satellites.frame["epoch_utc"].tolist() == ["2026-11-25T04:00:00.500000Z"]
+        assert (elements.rows_in, len(elements.frame), elements.rows_duplicate) == (3, 2, 1)
+        assert sorted(elements.frame["mean_motion_rev_per_day"]) == [15.3, 15.4]
+        assert satellites.rows_rejected == elements.rows_rejected == 0
 
 
-def test_other_satellites_are_out_of_scope():
-    others = [omm(9, OBJECT_NAME=n) for n in ("FALCON 9 DEB", "SHERPA-LTC2", "BLUEWALKER 3")]
-    for table in tidy(omm_json(omm(1), *others)).values():
-        assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (4, 1, 3)
+OTHERS = (
+    {"OBJECT_NAME": "FALCON 9 DEB"},
+    {"OBJECT_NAME": "SHERPA-LTC2"},
+    {"OBJECT_NAME": "BLUEWALKER 3"},
+    {"OBJECT_NAME": "STARLINK-1 DEB"},
+    {"OBJECT_NAME": "Starlink-1 R/B"},
+    {"OBJECT_NAME": "STARLINK-G10-1 STACK"},
+    {"OBJECT_NAME": "STARLINK-G10-1 SINGLE"},
+    {"NORAD_CAT_ID": 72_000},
+    {"NORAD_CAT_ID": "72999.0"},
+    {"OBJECT_TYPE": "DEBRIS"},
+    {"OBJECT_TYPE": "ROCKET BODY"},
+)
+
+
+@pytest.mark.parametrize("fields", OTHERS, ids=str)
+def test_other_objects_are_out_of_scope(fields):
+    for table in tidy(omm_json(omm(1), omm(9, **fields))).values():
+        assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"OBJECT_NAME": "STARLINK-DEBUT"},
+        {"NORAD_CAT_ID": 71_999},
+        {"NORAD_CAT_ID": 73_000},
+        {"OBJECT_TYPE": "PAYLOAD"},
+        {"OBJECT_TYPE": "UNKNOWN"},
+        {"OBJECT_TYPE": ""},
+    ],
+    ids=str,
+)
+def test_satellites_are_in_scope(fields):
+    assert len(tidy(omm_json(omm(9, **fields)))["starlink"].frame) == 1
+
+
+@pytest.mark.parametrize("decay_date", ["2026-11-20", "2026-11-20 00:00:00"])
+def test_a_decay_date_is_read(decay_date):
+    body = omm_json(omm(1, DECAY_DATE=decay_date), omm(2, DECAY_DATE=None), omm(3, DECAY_DATE=""))
+    satellites = tidy(body)["starlink"].frame
+    assert satellites["is_decayed"].tolist() == [True, False, False]
+    assert satellites["decay_date"].tolist()[0] == "2026-11-20"
+    assert satellites["decay_date"].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("object_id", [None, "", "  "])
+def test_a_satellite_may_have_no_designator(object_id):
+    for body in (omm_json(omm(1, OBJECT_ID=object_id)), omm_csv(omm(1, OBJECT_ID=object_id))):
+        table = tidy(body)["starlink"]
+        assert table.frame["object_id"].isna().tolist() == [True]
+        assert table.rejects == []
+
+
+def test_a_list_without_starlinks_is_not_accepted():
+    body = omm_json(*(omm(number, OBJECT_NAME=f"ONEWEB-{number:04d}") for number in (12, 13)))
+    with pytest.raises(ResponseError) as caught:
+        list(STARLINK.records(body, "oneweb.json"))
+    assert caught.value.message == (
+        "oneweb.json has no Starlink satellite among its 2 objects, the first of which is "
+        "ONEWEB-0012."
+    )
+
+
+def omm_csv(*records):
+    """Return records as CSV with Space-Track's whole numbers."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, records[0].keys())
+    writer.writeheader()
+    writer.writerows(records)
+    return text.getvalue().encode()
+
+
+def test_whole_numbers_in_csv_may_have_decimals():
+    (number,) = tidy(omm_csv(omm("44713.0", ELEMENT_SET_NO="999.0")))["starlink"].frame[
+        "norad_cat_id"
+    ]
+    assert number == 44713
+    assert tidy(omm_csv(omm("44713.5")))["starlink"].rows_rejected == 1
+
+
+@pytest.mark.parametrize("to_body", [omm_json, omm_csv])
+def test_a_byte_order_mark_is_skipped(to_body):
+    assert len(tidy(b"\xef\xbb\xbf" + to_body(omm(1)))["starlink"].frame) == 1
+
+
+def test_csv_headers_comments_footers_and_blank_lines_are_skipped():
+    heading, *rows = omm_csv(omm(1), omm(2)).split(b"\r\n")[:3]
+    lines = [
+        b"Starlinks of today",
+        b"",
+        heading,
+        b"",
+        rows[0],
+        b"# more",
+        heading,
+        rows[1],
+        b"",
+        b"END",
+    ]
+    table = tidy(b"\n".join(lines))["starlink"]
+    assert (table.frame["norad_cat_id"].tolist(), table.rows_in) == ([1, 2], 2)
+
+
+def test_a_csv_row_with_another_number_of_fields_is_rejected_alone():
+    heading, *rows = omm_csv(omm(1), omm(2), omm(3)).split(b"\r\n")[:4]
+    body = b"\n".join([heading, rows[0], rows[1][:30], rows[2] + b",9", rows[2]])
+    for table in tidy(body).values():
+        assert (len(table.frame), table.rows_rejected, table.rows_in) == (2, 2, 4)
+        assert {reject.reason[-14:] for reject in table.rejects} == {
+            "(file, line 3)",
+            "(file, line 4)",
+        }
+
+
+@pytest.mark.parametrize("length", [3, 8, 30, 60])
+def test_csv_whose_last_row_is_cut_is_incomplete(length):
+    body = b"\n".join(omm_csv(omm(1), omm(2)).split(b"\r\n")[:3])
+    cut = body[: body.rindex(b"\n") + 1 + max(length, 8)]
+    with pytest.raises(ResponseError, match=r"incomplete last row, line 3: the file is cut"):
+        list(STARLINK.records(cut, "file"))
+
+
+def test_csv_separated_by_semicolons_is_named():
+    body = omm_csv(omm(1)).replace(b",", b";")
+    with pytest.raises(ResponseError, match=r"CSV separated by semicolons, line 1, not by commas"):
+        list(STARLINK.records(body, "file"))
+
+
+IMPOSSIBLE = {
+    "mean motion of 0": {"MEAN_MOTION": 0},
+    "negative mean motion": {"MEAN_MOTION": -15.06},
+    "geosynchronous": {"MEAN_MOTION": 1.0027},
+    "above low Earth orbit": {"MEAN_MOTION": 11.2},
+    "mean altitude below 100 km": {"MEAN_MOTION": 16.66},
+    "more than 17 revolutions a day": {"MEAN_MOTION": 17.1},
+    "parabola": {"ECCENTRICITY": 1},
+    "negative eccentricity": {"ECCENTRICITY": -0.001},
+    "perigee below the ground": {"ECCENTRICITY": 0.5},
+    "not a number": {"MEAN_MOTION": "nan"},
+    "infinite drag": {"BSTAR": "inf"},
+}
+
+
+@pytest.mark.parametrize("fields", IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_impossible_elements_are_rejected_and_the_satellite_kept(fields):
+    satellites, elements = tidy(omm_json(omm(1, **fields), omm(2))).values()
+    assert satellites.frame["norad_cat_id"].tolist() == [1, 2]
+    assert elements.frame["norad_cat_id"].tolist() == [2]
+    assert elements.rows_rejected == 1
+
+
+@pytest.mark.parametrize("mean_motion", [11.35, 16.6])
+def test_the_highest_and_the_lowest_orbits_are_accepted(mean_motion):
+    assert tidy(omm_json(omm(1, MEAN_MOTION=mean_motion)))["starlink_elements"].rejects == []
 
 
 BAD = {

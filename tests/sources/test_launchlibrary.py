@@ -6,7 +6,7 @@ import pytest
 
 from spacex.errors import ResponseError
 from spacex.sources import LAUNCHLIBRARY
-from spacex.sources.source import Record
+from spacex.sources.record import Record
 from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import launch, rocket, stage, upcoming
 

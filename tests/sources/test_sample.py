@@ -14,6 +14,7 @@ from sgp4.api import Satrec, jday
 from sgp4.propagation import gstime
 
 from spacex.errors import SettingsError
+from spacex.sources.record import Record
 from spacex.sources.sample import (
     SAMPLE,
     facts,
@@ -22,7 +23,6 @@ from spacex.sources.sample import (
     write_sample,
 )
 from spacex.sources.sample.satellite_records import FIRST_NORAD_CAT_ID
-from spacex.sources.source import Record
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 
 ENDPOINTS = ("rockets", "launchpads", "landpads", "cores", "payloads", "launches", "starlink")

@@ -7,7 +7,7 @@ import pytest
 from spacex.schema import TABLES
 from spacex.sources import SPACEXDATA
 from spacex.sources.mapping import Constant, FieldPath, TableMapping, field_getter, reader
-from spacex.sources.source import Record
+from spacex.sources.record import Record
 
 MAPPINGS = [(e.name, mapping) for e in SPACEXDATA.endpoints.values() for mapping in e.mappings]
 IDS = [f"{name}-{mapping.table}-{mapping.each}".rstrip("-") for name, mapping in MAPPINGS]

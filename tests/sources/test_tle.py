@@ -9,6 +9,7 @@ from sgp4.api import Satrec
 from sgp4.conveniences import sat_epoch_datetime
 
 from spacex.errors import ResponseError
+from spacex.sources.record import Unreadable
 from spacex.sources.tle import catalogue_number, is_tle, tle_records
 
 ISS = (
@@ -29,7 +30,10 @@ def numbered(number: str) -> tuple[str, ...]:
 
 
 def read(*lines: str) -> list[dict[str, Any]]:
-    return list(tle_records("\n".join(lines) + "\n", "file"))
+    """Return the records of lines that are all readable."""
+    found = list(tle_records("\n".join(lines) + "\n", "file"))
+    assert not any(isinstance(each, Unreadable) for each in found)
+    return found
 
 
 def test_the_documented_example():
@@ -88,22 +92,74 @@ def test_an_unnamed_element_set_is_named_after_its_number():
     assert [record["OBJECT_NAME"] for record in read(*ISS, *ISS)] == ["NORAD 25544"] * 2
 
 
+CUT = ISS[1][:53]
 BAD = {
-    "wrong checksum": (("S", ISS[0][:68] + "0", ISS[1]), "checksum 0 instead of 7"),
-    "lines of two objects": ((ISS[0], numbered("A0000")[1]), "belong to different objects"),
-    "missing second line": (("S", ISS[0], "S", *ISS), "no second line"),
-    "truncated": (("S", *ISS, "T", ISS[0]), "truncated element set at its end"),
-    "name at the end": ((*ISS, "T"), "truncated element set at its end"),
-    "invalid number": ((with_checksum(ISS[0][:20] + "x" + ISS[0][21:]), ISS[1]), "cannot be read"),
+    "wrong checksum": ((ISS[0][:68] + "0", ISS[1]), "line 1 has the checksum 0 instead of 7"),
+    "wrong checksum of line 2": ((ISS[0], ISS[1][:68] + "0"), "line 2 has the checksum 0 instead"),
+    "lines of two objects": (
+        (ISS[0], numbered("A0000")[1]),
+        "its lines belong to different objects",
+    ),
+    "missing second line": ((ISS[0],), "no second line"),
+    "missing first line": ((ISS[1],), "no first line"),
+    "name only": ((), "a name without an element set"),
+    "line 1 cut": ((ISS[0][:67], ISS[1]), "line 1 has 67 characters instead of 69"),
+    "line 2 cut": ((ISS[0], CUT), "line 2 has 53 characters instead of 69"),
+    "not a number": ((with_checksum(ISS[0][:20] + "x" + ISS[0][21:]), ISS[1]), "invalid literal"),
+    "day beyond any year": ((with_checksum(ISS[0][:20] + "9" * 12 + ISS[0][32:]), ISS[1]), ""),
 }
 
 
-@pytest.mark.parametrize(("lines", "message"), BAD.values(), ids=BAD)
-def test_an_invalid_element_set_raises_with_its_line(lines, message):
+@pytest.mark.parametrize(("lines", "reason"), BAD.values(), ids=BAD)
+def test_an_invalid_element_set_costs_only_itself(lines, reason):
+    first, bad, last = tle_records("\n".join(["S-1", *ISS, "S-2", *lines, "S-3", *ISS]), "file")
+    assert [each["OBJECT_NAME"] for each in (first, last)] == ["S-1", "S-3"]
+    assert bad.reason.startswith(reason)
+    assert bad.reason.endswith(f"(file, line {5 if lines else 4})")
+    assert bad.readable["OBJECT_NAME"] == "S-2"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in BAD if name not in {"name only", "lines of two objects"}]
+)
+def test_a_damaged_element_set_names_its_satellite_by_an_intact_line(name):
+    lines, _ = BAD[name]
+    _, bad = tle_records("\n".join(["S-1", *ISS, "S-2", *lines, "Source: nobody"]), "file")
+    assert bad.readable["NORAD_CAT_ID"] == 25544
+    assert "MEAN_MOTION" not in bad.readable
+    is_first_intact = lines[0][0] == "1" and lines[0] == with_checksum(lines[0])
+    assert bad.readable["OBJECT_ID"] == ("1998-067A" if is_first_intact else None)
+
+
+def test_both_lines_damaged_leave_no_number():
+    (bad, _) = tle_records("\n".join([ISS[0][:60], CUT, *ISS]), "file")
+    assert bad.readable == {}
+
+
+def test_a_line_may_lack_its_checksum():
+    assert read(*(line[:68] for line in ISS)) == read(*ISS)
+
+
+def test_headers_comments_footers_and_blank_lines_are_skipped():
+    lines = ["Starlinks of today", "", "# made by hand", "S-1", *ISS, "", "# more", "S-2", *ISS]
+    assert [each["OBJECT_NAME"] for each in read(*lines, "", "End of file")] == ["S-1", "S-2"]
+    assert is_tle("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (("S-2", ISS[0]), "without its second line"),
+        (("S-2", *ISS[:1], CUT), "whose second line is cut"),
+        (("S-2",), "with only its name"),
+        (("S-2", ISS[0], "# comment"), "without its second line"),
+    ],
+)
+def test_a_file_that_ends_within_an_element_set_is_incomplete(lines, reason):
     with pytest.raises(ResponseError) as caught:
-        read(*lines)
-    assert message in caught.value.message
-    assert caught.value.message.startswith("file")
+        read("S-1", *ISS, *lines)
+    assert caught.value.message == f"file is incomplete: it ends with an element set {reason}."
+    assert caught.value.remedy
 
 
 def test_is_tle():

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from spacex.sources.record import Record
 from spacex.sources.sample import facts
-from spacex.sources.source import Record
 
 _M_PER_FOOT = 0.3048
 _KG_PER_POUND = 0.45359237

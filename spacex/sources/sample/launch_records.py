@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from spacex.sources.record import Record
 from spacex.sources.sample import facts
 from spacex.sources.sample.hardware_records import optional_id, record_id
-from spacex.sources.source import Record
 
 _POUNDS_PER_KG = 2.20462262
 

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from spacex.sources.record import Record
 from spacex.sources.sample.hardware_records import (
     cores,
     landpads,
@@ -15,7 +16,7 @@ from spacex.sources.sample.hardware_records import (
 )
 from spacex.sources.sample.launch_records import launches, payloads
 from spacex.sources.sample.satellite_records import starlink
-from spacex.sources.source import Record, Source
+from spacex.sources.source import Source
 from spacex.sources.spacexdata import SPACEXDATA
 
 SAMPLE = Source(

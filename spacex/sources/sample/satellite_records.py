@@ -15,10 +15,10 @@ from spacex.orbits.elements import (
     perigee_altitude_km,
     period_min,
 )
+from spacex.sources.record import Record
 from spacex.sources.sample import facts
 from spacex.sources.sample.hardware_records import record_id
 from spacex.sources.sample.simulated_fleet import Fleet, Roster, launch_days, simulated_fleet
-from spacex.sources.source import Record
 
 FIRST_NORAD_CAT_ID = 200_001
 """The first catalogue number, far above those of real objects."""

@@ -1,6 +1,7 @@
 """Derive orbit statuses and shells from the element sets of the whole fleet.
 
 The fleet is the GP list if the run has one. The archive's other satellites then have no shell.
+Satellites without a valid element set have neither.
 """
 
 import numpy as np
@@ -37,14 +38,17 @@ def add_fleet_status(run: RunTables) -> None:
         dtype=DTYPES[Kind.TEXT],
     )
     for table in run.all_of("starlink"):
-        run.set_frame(table, _with_status(table.frame, assigned))
+        others = None if table.source == satellites.source else UNLISTED
+        run.set_frame(table, _with_status(table.frame, assigned, others))
     run.set(_shells(satellites, shells))
 
 
-def _with_status(satellites: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:
-    """Return the satellites with orbit status and shell; those outside the fleet are unlisted."""
+def _with_status(
+    satellites: pd.DataFrame, assigned: pd.DataFrame, others: str | None
+) -> pd.DataFrame:
+    """Return the satellites with orbit status and shell, and a status for those without either."""
     own = assigned.reindex(satellites["norad_cat_id"]).set_index(satellites.index)
-    default = satellites["is_decayed"].map({True: str(Status.DECAYED), False: UNLISTED})
+    default = satellites["is_decayed"].map({True: str(Status.DECAYED), False: others})
     return satellites.assign(
         orbit_status=coalesce(own["orbit_status"], default), shell=own["shell"]
     )

@@ -1,25 +1,27 @@
 """Merge the satellites of two sources by catalogue number, and link them to their launches.
 
 The GP list has precedence, because it is newer. The archive fills its gaps (version, launch, owner)
-except for positions, which belong to another instant. A satellite that the archive reports as
-decayed keeps the archive's row. Satellites are linked to launches by the launch designator.
+except for positions and epochs, which belong to another instant. A satellite that the archive
+reports as decayed keeps the archive's row. Satellites are linked to launches by the launch
+designator, and to their newest valid element set by its epoch.
 """
 
 import pandas as pd
 
+from spacex.transform import TidyTable
 from spacex.transform.merge.launches import designators, launch_designator
 from spacex.transform.merge.run_tables import RunTables, coalesce, fill_gaps
 
-_POSITION = ("latitude_deg", "longitude_deg", "height_km", "velocity_km_s")
+_OF_AN_INSTANT = ("latitude_deg", "longitude_deg", "height_km", "velocity_km_s", "epoch_utc")
 
 
 def merge_satellites(run: RunTables) -> None:
-    """Merge the satellites of a run, and link them to their launches."""
+    """Merge the satellites of a run, and link them to their launches and element sets."""
     if pair := run.pair("starlink"):
         archive, live = pair
         decayed = archive.frame["norad_cat_id"][archive.frame["is_decayed"]]
         listed = live.frame[~live.frame["norad_cat_id"].isin(decayed)]
-        columns = [name for name in listed.columns if name not in _POSITION]
+        columns = [name for name in listed.columns if name not in _OF_AN_INSTANT]
         run.set(live.keep(fill_gaps(listed, archive.frame, "norad_cat_id", columns)))
         is_listed = archive.frame["norad_cat_id"].isin(listed["norad_cat_id"])
         run.set(archive.keep(archive.frame[~is_listed]))
@@ -27,10 +29,20 @@ def merge_satellites(run: RunTables) -> None:
     for table in run.all_of("starlink"):
         designator = launch_designator(table.frame)
         launch = launches.reindex(designator)
-        linked = table.frame.assign(launch_designator=designator)
+        linked = table.frame.assign(launch_designator=designator, epoch_utc=_epochs(run, table))
         for column in ("launch_id", "launch_date"):
             linked[column] = coalesce(linked[column], launch[column].set_axis(linked.index))
         run.set_frame(table, linked)
+
+
+def _epochs(run: RunTables, satellites: TidyTable) -> "pd.Series[str]":
+    """Return the epoch of the newest valid element set of each satellite; null if it has none."""
+    elements = next(
+        each for each in run.all_of("starlink_elements") if each.source == satellites.source
+    )
+    newest = elements.frame.groupby("norad_cat_id")["epoch_utc"].max()
+    epochs: pd.Series[str] = satellites.frame["norad_cat_id"].map(newest).astype("str")
+    return epochs
 
 
 def _launches(run: RunTables) -> pd.DataFrame:

@@ -1,0 +1,319 @@
+"""GP lists that are truncated, or silent about some satellites."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacex.analysis import history
+from spacex.analysis.key_figures import key_figures
+from spacex.errors import DataError
+from spacex.schema.shared import MAX_CATALOGUE_NUMBER
+from spacex.settings import Settings
+from spacex.warehouse.fleet import Observation, ranges
+from spacex.warehouse.guards import allowed_loss, find_truncation
+from tests.clock import Clock
+from tests.example_records import omm, omm_json
+from tests.example_rows import empty_database, insert_row
+from tests.service_replicas import CelesTrak
+from tests.sources.test_tle import with_checksum
+from tests.stages import at, publish, rows, unchanged, value
+
+Day = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Clock]:
+    with Clock("2026-11-01") as clock:
+        yield clock
+
+
+@pytest.fixture
+def config(three_services: Settings) -> Settings:
+    """Return settings with the archive and CelesTrak."""
+    return at(three_services, sources="spacexdata,celestrak")
+
+
+@pytest.fixture
+def day(config: Settings, celestrak: CelesTrak, clock: Clock) -> Day:
+    """Return a function that publishes the satellites of a GP list on a day of November."""
+
+    def publish_on(day: int, *records: dict[str, Any], **options: Any) -> Path:
+        clock.set(f"2026-11-{day:02d}")
+        celestrak.publish(omm_json(*records))
+        publish(config, "auto", f"day-{day}", **options)
+        return config.database
+
+    return publish_on
+
+
+@pytest.fixture
+def drop_in(config: Settings, celestrak: CelesTrak, clock: Clock) -> Day:
+    """Return a function that publishes a manual file of a day of November."""
+
+    def publish_on(day: int, body: bytes, suffix: str, **options: Any) -> Path:
+        clock.set(f"2026-11-{day:02d}")
+        config.drop_in_dir.mkdir(parents=True, exist_ok=True)
+        (config.drop_in_dir / f"list_2026-11-{day:02d}{suffix}").write_bytes(body)
+        celestrak.stop()
+        publish(config, "snapshot", f"day-{day}", **options)
+        return config.database
+
+    return publish_on
+
+
+def fleet(count: int, start: int = 60_001) -> list[dict[str, Any]]:
+    """Return records of satellites with consecutive numbers."""
+    return [omm(number) for number in range(start, start + count)]
+
+
+def listed(database: Path) -> object:
+    return value(database, "SELECT count(*) FROM starlink WHERE is_listed")
+
+
+def tle(number: int, designator: str = "26001A  ") -> list[str]:
+    """Return the lines of an element set."""
+    first = f"1 {number:05d}U {designator} 26329.25000000 -.00000595  00000-0 -21000-4 0  9990"
+    second = f"2 {number:05d}  53.0500 120.5000 0001500  80.2500  30.1250 15.06000000  1000"
+    return [f"STARLINK-{number}", *map(with_checksum, (first, second))]
+
+
+def tle_file(*sets: list[str]) -> bytes:
+    return "\n".join(line for lines in sets for line in lines).encode() + b"\n"
+
+
+def test_truncated_list_leaves_the_fleet_as_it_is(day: Day, config: Settings) -> None:
+    day(1, *fleet(200))
+    before = rows(config.database, "SELECT * FROM starlink ORDER BY 1")
+    database = day(2, *fleet(100))
+    assert rows(database, "SELECT * FROM starlink ORDER BY 1") == before
+    assert value(database, "SELECT count(*) FROM _changes") == 0
+    assert len(history.gp_lists(database)) == 1
+    message = (
+        "The GP list of 2026-11-02T12:00:00Z has 100 satellites and lacks 100 of the 200 in that "
+        "of 2026-11-01T12:00:00Z (50.0 %): it may be truncated and is not used."
+    )
+    found = "SELECT severity, finding_count, message FROM _findings WHERE check_name LIKE 'trunc%'"
+    assert rows(database, found) == [("error", 100, message)]
+    note = value(database, "SELECT note FROM _runs WHERE run_id = 'day-2'")
+    remedy = "If these satellites are really no longer listed, run again with --accept-shrink."
+    assert note == f"{message} {remedy}"
+
+
+def test_other_sources_are_loaded_beside_a_truncated_list(day: Day) -> None:
+    day(1, *fleet(200))
+    database = day(2, *fleet(100))
+    loaded = rows(
+        database,
+        "SELECT DISTINCT endpoint FROM _counts WHERE run_id = 'day-2' AND rows_loaded > 0",
+    )
+    assert ("launches",) in loaded
+    assert ("starlink",) not in loaded
+    snapshots = """SELECT source, retrieved_utc, origin FROM _snapshots
+                   WHERE run_id = 'day-2' AND endpoint = 'starlink'"""
+    assert ("celestrak", "2026-11-01T12:00:00Z", "stored") in rows(database, snapshots)
+    assert value(database, "SELECT data_utc FROM _runs WHERE run_id = 'day-2'") == (
+        "2026-11-01T12:00:00Z"
+    )
+
+
+def test_run_of_a_truncated_list_alone_stops(
+    day: Day, config: Settings, celestrak: CelesTrak, clock: Clock
+) -> None:
+    database = day(1, *fleet(200))
+    clock.set("2026-11-02")
+    celestrak.publish(omm_json(*fleet(100)))
+    with unchanged(database), pytest.raises(DataError) as caught:
+        publish(at(config, sources="celestrak"), "auto", "alone")
+    assert "it may be truncated" in caught.value.message
+    assert "--accept-shrink" in caught.value.remedy
+
+
+def test_truncated_list_is_not_used_later_unless_accepted(day: Day, config: Settings) -> None:
+    day(1, *fleet(200))
+    database = day(2, *fleet(100))
+    publish(config, "snapshot", "again")
+    assert listed(database) == 200
+    publish(config, "snapshot", "accepted", accept_shrink=True)
+    assert listed(database) == 100
+    assert value(database, "SELECT count(*) FROM _changes WHERE kind = 'unlisted'") == 100
+    publish(config, "snapshot", "afterwards")
+    assert listed(database) == 100
+    assert not value(database, "SELECT note FROM _runs WHERE run_id = 'afterwards'")
+
+
+def test_later_complete_list_makes_a_truncated_one_moot(day: Day) -> None:
+    day(1, *fleet(200))
+    day(2, *fleet(100))
+    database = day(3, *fleet(199))
+    assert listed(database) == 199
+    assert rows(database, "SELECT kind, row_key FROM _changes") == [("unlisted", "60200")]
+
+
+def loss(before: int, after: int, days: int = 1) -> bool:
+    """Return whether a list of some days later, with fewer satellites, may be truncated."""
+    observed = Observation(
+        "celestrak",
+        f"2026-01-{1 + days:02d}T00:00:00Z",
+        "",
+        frozenset(range(1, after + 1)),
+        MAX_CATALOGUE_NUMBER,
+    )
+    with empty_database() as connection:
+        insert_row(
+            connection,
+            "_observations",
+            source="celestrak",
+            observed_utc="2026-01-01T00:00:00Z",
+            max_norad_cat_id=MAX_CATALOGUE_NUMBER,
+            listed=json.dumps(ranges(range(1, before + 1))),
+        )
+        return find_truncation(connection, observed) is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "days", "is_truncated"),
+    [
+        (100, 98, 1, False),  # exactly 2 %
+        (100, 97, 1, True),
+        (10_000, 9_800, 7, False),
+        (10_000, 9_799, 7, True),
+        (10_000, 9_800, 20, False),
+        (10_000, 9_799, 20, True),
+        (10_000, 9_705, 30, False),  # 0.1 % a day
+        (10_000, 9_704, 30, True),
+        (10, 9, 1, False),  # one satellite may always be lost
+        (10, 8, 1, True),
+        (0, 0, 1, False),
+        (10, 20, 1, False),
+    ],
+)
+def test_limit_of_a_loss(before: int, after: int, days: int, *, is_truncated: bool) -> None:
+    assert loss(before, after, days) is is_truncated
+
+
+def test_recorded_lists_are_plausible(recorded_dir: Path) -> None:
+    numbers: dict[str, set[int]] = {}
+    for path in sorted((recorded_dir / "celestrak").glob("*.json.gz")):
+        records = json.loads(gzip.decompress(path.read_bytes()))
+        numbers[path.name[9:19]] = {
+            each["NORAD_CAT_ID"] for each in records if each["OBJECT_NAME"].startswith("STARLINK")
+        }
+    assert len(numbers) == 4
+    dates = sorted(numbers)
+    for place, date in enumerate(dates):
+        for later in dates[place + 1 :]:
+            lost = len(numbers[date] - numbers[later]) / len(numbers[date])
+            # At least half of the limit remains.
+            assert lost < allowed_loss(f"{date}T00:00:00Z", f"{later}T00:00:00Z") / 2
+
+
+def test_satellites_without_designator_count(day: Day) -> None:
+    nameless = [omm(number, OBJECT_ID=None) for number in range(100_001, 100_006)]
+    database = day(1, *fleet(5), *nameless)
+    assert listed(database) == 10
+    assert value(database, "SELECT count(*) FROM starlink WHERE object_id IS NULL") == 5
+    assert value(database, "SELECT satellite_count FROM _observations") == 10
+    assert value(database, "SELECT sum(satellites) FROM v_fleet_by_shell") == 10
+    assert value(database, "SELECT sum(in_orbit) FROM v_fleet_by_launch") == 10
+    figures = {figure.name: str(figure) for figure in key_figures(database)}
+    assert figures["Satellites in orbit"].startswith("10 ")
+
+
+def test_satellite_with_impossible_elements_stays_listed(day: Day) -> None:
+    day(1, *fleet(30))
+    database = day(2, *fleet(29), omm(60_030, MEAN_MOTION=1.0), omm(60_031, MEAN_MOTION=1.0))
+    assert listed(database) == 31
+    found = """SELECT is_listed, epoch_utc, orbit_status, shell FROM starlink
+               WHERE norad_cat_id IN (60030, 60031)"""
+    assert rows(database, found) == [(1, None, None, None)] * 2
+    orbits = """SELECT catalogue_status, mean_altitude_km FROM v_starlink
+                WHERE norad_cat_id IN (60030, 60031)"""
+    assert rows(database, orbits) == [("in orbit", None)] * 2
+    assert value(database, "SELECT count(*) FROM _changes WHERE kind = 'unlisted'") == 0
+    lists = "SELECT satellite_count FROM _observations ORDER BY observed_utc"
+    assert rows(database, lists) == [(30,), (31,)]
+
+
+def test_decayed_satellites_are_not_listed_and_keep_their_decay_date(day: Day) -> None:
+    day(1, *fleet(10))
+    decayed: dict[str, Any] = {"DECAY_DATE": "2026-11-02", "OBJECT_TYPE": "PAYLOAD"}
+    database = day(2, *fleet(9), omm(60_010, **decayed), omm(60_011, **decayed))
+    found = """SELECT norad_cat_id, is_decayed, decay_date, is_listed FROM starlink
+               WHERE source = 'celestrak' AND is_decayed"""
+    assert rows(database, found) == [
+        (60010, 1, "2026-11-02", 0),
+        (60011, 1, "2026-11-02", 0),
+    ]
+    day(3, *fleet(10))  # one is still in the list after its decay
+    assert rows(database, found) == [
+        (60010, 1, "2026-11-02", 1),
+        (60011, 1, "2026-11-02", 0),
+    ]
+    lists = "SELECT satellite_count FROM _observations ORDER BY observed_utc"
+    assert rows(database, lists) == [(10,), (9,), (10,)]
+
+
+def test_every_epoch_of_a_file_is_history(day: Day) -> None:
+    epochs = [
+        omm(60_001, EPOCH=f"2026-10-0{n}T00:00:00", MEAN_MOTION=15 + n / 100) for n in (1, 3, 2)
+    ]
+    database = day(1, *epochs, omm(60_002))
+    assert value(database, "SELECT count(*) FROM starlink_elements WHERE source = 'celestrak'") == 4
+    current = "SELECT epoch_utc, mean_motion_rev_per_day FROM v_starlink WHERE norad_cat_id = 60001"
+    assert rows(database, current) == [("2026-10-03T00:00:00.000000Z", 15.03)]
+    assert value(database, "SELECT satellite_count FROM _observations") == 2
+    day(2, *fleet(2))
+
+
+def test_tle_list_is_silent_about_numbers_of_six_digits(day: Day, drop_in: Day) -> None:
+    day(1, *fleet(3), *fleet(30, 100_001))
+    database = drop_in(2, tle_file(*(tle(60_001 + n) for n in range(2))), ".tle")
+    assert listed(database) == 32
+    changes = "SELECT row_key FROM _changes WHERE kind = 'unlisted' ORDER BY observed_utc"
+    assert rows(database, changes) == [("60003",)]
+    held = """SELECT DISTINCT is_listed, substr(last_listed_utc, 1, 10) FROM starlink
+              WHERE norad_cat_id > 100000 AND source = 'celestrak'"""
+    assert rows(database, held) == [(1, "2026-11-01")]
+    assert rows(database, "SELECT max_norad_cat_id FROM _observations ORDER BY observed_utc") == [
+        (MAX_CATALOGUE_NUMBER,),
+        (99_999,),
+    ]
+    compared = history.compare(database, "2026-11-01", "2026-11-02")
+    assert compared[["norad_cat_id", "change"]].values.tolist() == [[60_003, "newly_unlisted"]]
+    body = omm_json(*fleet(2), *fleet(29, 100_001))
+    drop_in(3, body, ".json")
+    assert rows(database, changes) == [("60003",), ("100030",)]
+
+
+def test_list_after_a_tle_list_must_not_lose_six_digit_numbers(day: Day, drop_in: Day) -> None:
+    day(1, *fleet(3), *fleet(30, 100_001))
+    drop_in(2, tle_file(*(tle(60_001 + n) for n in range(3))), ".tle")
+    database = drop_in(3, omm_json(*fleet(3)), ".json")
+    assert listed(database) == 33
+    assert "lacks 30 of the 33" in str(
+        value(database, "SELECT note FROM _runs WHERE run_id = 'day-3'")
+    )
+
+
+def test_damaged_element_set_is_rejected_with_its_file_and_line(drop_in: Day) -> None:
+    sets = [tle(60_001 + n, " " * 8) for n in range(30)]
+    sets[1][2] = sets[1][2][:53]
+    sets[2][1] = sets[2][1][:68] + "x"
+    database = drop_in(1, tle_file(*sets), ".tle")
+    assert listed(database) == 30
+    assert (
+        value(database, "SELECT count(*) FROM starlink WHERE object_id IS NULL AND is_listed") == 30
+    )
+    rejects = rows(
+        database, "SELECT table_name, row_key, reason FROM _rejects ORDER BY reject_number"
+    )
+    assert [(table, key) for table, key, _ in rejects] == [
+        ("starlink_elements", "null/60002"),
+        ("starlink_elements", "null/60003"),
+    ]
+    assert "line 2 has 53 characters instead of 69 (list_2026-11-01.tle" in str(rejects[0][2])
+    assert str(rejects[0][2]).endswith(", line 5)")
