@@ -51,8 +51,9 @@ class ForkedKernel(ForkServerProcess):
         self, arguments: Sequence[str], environment: Mapping[str, str], folder: str
     ) -> None:
         super().__init__(daemon=True)  # ends with this process
-        self._arguments, self._environment = list(arguments), dict(environment)
-        self._folder = folder
+        self._arguments, self._folder = list(arguments), folder
+        # Bytes, because Voila's names are members of its own class: unpickling one imports Voila.
+        self._environment = {os.fsencode(k): os.fsencode(v) for k, v in environment.items()}
 
     def start(self) -> None:
         """Fork the kernel.
@@ -72,7 +73,7 @@ class ForkedKernel(ForkServerProcess):
         multiprocessing.current_process().daemon = False
         multiprocessing.set_start_method(None, force=True)
         os.environ.clear()
-        os.environ.update(self._environment)
+        os.environb.update(self._environment)
         os.chdir(self._folder or ".")
         # ipykernel exits when its parent process, the fork server, dies.
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ import pytest
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
 
-from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.forked_kernel import ForkedKernel, start_fork_server
 from spacex.notebook.kernels import kernel
 from spacex.notebook.runner import execute
 from spacex.settings import settings
@@ -166,3 +167,14 @@ def test_the_wait_for_a_kernel_ends_at_its_death_or_the_timeout(number, timeout_
             run_sync(client.wait_for_ready)(timeout=timeout_s)
         assert time.monotonic() - started < 30
         client.stop_channels()
+
+
+def test_a_kernel_imports_nothing_for_the_names_in_its_environment() -> None:
+    class Name(StrEnum):  # cannot be imported, unlike that of Voila
+        MINE = "MINE"
+
+    forked = ForkedKernel([], {Name.MINE: "1"}, "")
+    try:
+        forked.start()
+    finally:
+        forked.kill()
