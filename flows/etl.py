@@ -11,6 +11,7 @@ from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import artifacts, stages
 from spacex.pipeline.alerts import alert
+from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.flow_parts import Outcome, flow_run_name, forget_old_runs, upgrade_database
 from spacex.pipeline.notebook_tasks import plan, run_stage
 from spacex.pipeline.replay import replay, stored_dates
@@ -43,12 +44,14 @@ def etl(
 
     Raises:
         SettingsError: a parameter is invalid.
+        StorageError: a disk lacks the space that a run needs.
         NotebookError: a notebook failed; the database is unchanged.
         DatabaseError: the database is unusable and cannot be rebuilt.
         DataError: some of the days could not be published.
     """
     config, endpoints = settings(), only or []
     mode = stages.check(config, source, base_url, endpoints, as_of)
+    check_space(config)
     if as_of == EVERY_DAY:
         return every_day(endpoints)
     run = Run.new(config.runs_dir)
@@ -91,6 +94,7 @@ def every_day(endpoints: list[str]) -> Outcome:
 
 if __name__ == "__main__":
     try:
+        check_space(settings())  # before Prefect starts its temporary server
         etl()
     except SpacexError as stopped:
         raise SystemExit(str(stopped)) from None

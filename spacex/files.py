@@ -1,5 +1,6 @@
 """Atomic file writes."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -72,8 +73,23 @@ def _link(temporary: Path, path: Path) -> bool:
     return True
 
 
+def is_full(error: OSError) -> bool:
+    """Return whether a write failed because the disk, or the user's share of it, is full."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def disk_full(path: Path) -> StorageError:
+    """Return the error that reports a file that does not fit on its disk."""
+    return StorageError(
+        f"The disk is full: {path} cannot be written.",
+        remedy="Free some space, then run again. Nothing is lost.",
+    )
+
+
 def write_error(path: Path, error: OSError) -> StorageError:
     """Return the error that reports a failed write, with its cause and remedy."""
+    if is_full(error):
+        return disk_full(path)
     return StorageError(
         f"{path} cannot be written ({error.strerror or error}).",
         remedy="Check the disk and the folder's permissions with `spacex doctor`.",

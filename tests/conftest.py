@@ -140,6 +140,22 @@ def published(settings: Settings, _small_data: Path) -> Settings:
 
 
 @pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount an empty file system of 1 MiB; only root can."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)]
+    try:
+        mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("this user cannot mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Return settings with an own data folder, unreachable services and short time limits."""
     return settings_in(tmp_path)

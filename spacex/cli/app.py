@@ -110,6 +110,10 @@ def run(
     ] = False,
 ) -> None:
     """Build the database, with executed notebooks and a report."""
+    from spacex.pipeline.disk_space import check_space  # noqa: PLC0415 - heavy
+    from spacex.settings import settings  # noqa: PLC0415 - heavy
+
+    check_space(settings())  # before the heavy import of Prefect
     from spacex.cli.run_command import run as command  # noqa: PLC0415 - heavy
 
     endpoints = [name.strip() for name in only.split(",") if name.strip()]
@@ -140,9 +144,11 @@ def import_snapshots(
 ) -> None:
     """Load a folder of dated GP lists as history, in order."""
     from spacex.pipeline.backfill import import_snapshots as command  # noqa: PLC0415 - heavy
+    from spacex.pipeline.disk_space import check_space  # noqa: PLC0415 - heavy
     from spacex.pipeline.upgrade import upgrade  # noqa: PLC0415 - heavy
     from spacex.settings import settings  # noqa: PLC0415 - heavy
 
+    check_space(settings())
     if upgraded := upgrade(settings()):
         typer.echo(upgraded)
     for snapshot in command(settings(), folder):

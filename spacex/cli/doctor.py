@@ -17,7 +17,6 @@ from spacex.sources import SERVICES, SOURCES, SPACEXDATA
 from spacex.units import utc_now, utc_text
 
 PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
-_LEAST_DISK_GB = 1.0
 
 
 @dataclass(frozen=True)
@@ -91,17 +90,23 @@ def ports() -> Iterator[Diagnosis]:
 
 
 def folder() -> Iterator[Diagnosis]:
-    """Check that the data folder is writable and has space."""
+    """Check that the data folder is writable."""
     data = settings().data_dir
     nearest = next(path for path in (data, *data.absolute().parents) if path.exists())
-    free_gb = shutil.disk_usage(nearest).free / 1e9
     if not os.access(nearest, os.W_OK):
         remedy = "Correct its permissions, or choose another with SPACEX_DATA_DIR."
         yield Diagnosis("fault", f"The folder {nearest} is not writable.", remedy)
-    elif free_gb < _LEAST_DISK_GB:
-        yield Diagnosis("fault", f"{free_gb:.1f} GB free in {data}.", "Free at least 1 GB.")
-    else:
-        yield Diagnosis("ok", f"{free_gb:.0f} GB free in {data}")
+
+
+def disks() -> Iterator[Diagnosis]:
+    """Check that each disk has the space that a run needs."""
+    from spacex.pipeline.disk_space import spaces  # noqa: PLC0415 - heavy
+
+    for space in spaces(settings()):
+        if space.problem:
+            yield Diagnosis("fault", space.problem, space.remedy)
+        else:
+            yield Diagnosis("ok", f"{space.free / 1e9:,.1f} GB free in {space.folder}")
 
 
 def database() -> Iterator[Diagnosis]:
@@ -184,6 +189,7 @@ CHECKS: tuple[Callable[[], Iterator[Diagnosis]], ...] = (
     chromium,
     ports,
     folder,
+    disks,
     database,
     snapshots,
     archive,

@@ -16,6 +16,7 @@ from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
+from spacex.pipeline.disk_space import check_not_full
 from spacex.settings import DASHBOARD_COMMAND, settings
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
 
     Raises:
         SpacexError: see the flow.
+        StorageError: a disk is full.
         PrefectError: Prefect's server cannot be reached or started, or was lost on the way.
     """
     from httpx import HTTPError  # noqa: PLC0415 - Prefect's
@@ -82,6 +84,7 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
             outcome: Outcome = etl(**parameters)
             return outcome
     except (HTTPError, PrefectException, RuntimeError) as error:
+        check_not_full(settings())
         server = os.environ.get("PREFECT_API_URL", "")
         raise PrefectError(
             f"Prefect stopped the run: {str(error) or type(error).__name__}",

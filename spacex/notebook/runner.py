@@ -15,6 +15,7 @@ from typing import Any
 
 from spacex import errors
 from spacex.errors import NotebookError
+from spacex.files import write_error
 
 Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
@@ -190,10 +191,8 @@ def _writing_to(folder: Path) -> Iterator[None]:
     except TimeoutError:  # Prefect's time limit for the notebook
         raise
     except OSError as error:
-        raise NotebookError(
-            f"The notebooks of the run cannot be written to {folder} ({error.strerror or error}).",
-            remedy="Check the disk and the folder's permissions with `spacex doctor`.",
-        ) from None
+        known = write_error(folder, error)
+        raise NotebookError(known.message, known.remedy) from None
 
 
 def _printed(cell: Any) -> str:

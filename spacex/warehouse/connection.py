@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
+from spacex.errors import DatabaseError, DataError, StorageError, UnusableDatabaseError
+from spacex.files import disk_full, is_full
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND
@@ -144,6 +145,7 @@ def translate_errors(path: Path) -> Iterator[None]:
     Raises:
         DataError: a row violates a constraint of its table.
         DatabaseError: the file cannot be read or written.
+        StorageError: the disk is full.
     """
     try:
         yield
@@ -160,10 +162,14 @@ def translate_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _unusable(path: Path, error: sqlite3.OperationalError | OSError) -> DatabaseError:
+def _unusable(
+    path: Path, error: sqlite3.OperationalError | OSError
+) -> DatabaseError | StorageError:
     """Return the error that reports why a database cannot be read or written."""
     log = path.with_name(f"{path.name}-wal")
     code = error.sqlite_errorcode if isinstance(error, sqlite3.Error) else sqlite3.SQLITE_OK
+    if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and is_full(error)):
+        return disk_full(path)
     if code == sqlite3.SQLITE_READONLY_ROLLBACK:
         return DatabaseError(
             f"Another program was stopped while it changed the database {path}, and left "

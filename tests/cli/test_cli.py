@@ -129,6 +129,23 @@ def test_status_shows_rejects(spacex, settings, small_replica):
     assert "[red]SEA[/]" in done.stdout
 
 
+def test_a_full_disk_is_found_before_prefect_is_imported(spacex, small_disk):
+    done = spacex("run", SPACEX_DATA_DIR=str(small_disk / "data"), PYTHONPROFILEIMPORTTIME="1")
+    code, error = outcome(done)
+    assert code == 1
+    assert f"✗ {small_disk}/data has 1 MB free, and a run needs 120 MB." in error
+    assert f"→ Remove old folders in {small_disk}/data/runs or old databases" in error
+    assert not re.search(r"\| +(prefect|pandas)$", error, re.MULTILINE)
+    assert not list(small_disk.iterdir())
+
+
+def test_doctor_reports_a_full_disk(spacex, small_disk):
+    done = spacex("doctor", PREFECT_HOME=str(small_disk))
+    assert outcome(done)[0] == 1
+    assert f"✗ {small_disk} has 1 MB free, and a run needs 20 MB." in unwrapped(done.stdout)
+    assert "choose another folder with PREFECT_HOME" in unwrapped(done.stdout)
+
+
 def test_doctor_passes_without_data(spacex):
     done = spacex("doctor")
     assert outcome(done)[0] == 0

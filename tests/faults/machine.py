@@ -102,20 +102,51 @@ def _lock(world: World) -> Callable[[], None]:
     return lock.release
 
 
-def _fill_disk(free_kb: int) -> Inject:
-    """Move the data to a file system of their own with this much free space."""
+def _mount(folder: Path, size: str) -> Callable[[], object]:
+    """Mount an empty file system of this size; return what unmounts it."""
+    folder.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder]
+    subprocess.run(mount, check=True)
+    return lambda: subprocess.run(["umount", folder], check=True)
+
+
+def _move_data(size: str) -> Inject:
+    """Move the data to a file system of this size."""
 
     def inject(world: World) -> Callable[[], object]:
         moved = world.data_dir.with_name("moved")
         world.data_dir.rename(moved)
-        world.data_dir.mkdir()
-        mount = ["mount", "-t", "tmpfs", "-o", "size=20m", "none", world.data_dir]
-        subprocess.run(mount, check=True)
+        unmount = _mount(world.data_dir, size)
         subprocess.run(["cp", "-a", f"{moved}/.", world.data_dir], check=True)
-        disk = os.statvfs(world.data_dir)
-        filler = bytes(disk.f_bavail * disk.f_bsize - free_kb * 1024)
-        (world.data_dir / "filler").write_bytes(filler)
-        return lambda: subprocess.run(["umount", world.data_dir], check=True)
+        return unmount
+
+    return inject
+
+
+def _fill_disk(free_kb: int) -> Inject:
+    """Fill the disk of the data, but for this much, once the run has checked it."""
+
+    def inject(world: World) -> Callable[[], object]:
+        def fill(_: object) -> None:
+            disk = os.statvfs(world.data_dir)
+            with (world.data_dir / "filler").open("wb") as filler:
+                os.posix_fallocate(
+                    filler.fileno(), 0, disk.f_bavail * disk.f_bsize - free_kb * 1024
+                )
+
+        world.patch.setattr("spacex.pipeline.disk_space.check_space", fill)
+        return _move_data("200m")(world)
+
+    return inject
+
+
+def _small_disk(variable: str) -> Inject:
+    """Set a variable to a folder on a file system that is too small."""
+
+    def inject(world: World) -> Callable[[], object]:
+        folder = world.data_dir.with_name("small")
+        world.patch.setenv(variable, str(folder))
+        return _mount(folder, "1m")
 
     return inject
 
@@ -158,6 +189,9 @@ _DATABASE: dict[str, Inject] = {
     "open for writing in another program": _open_writer,
 }
 _MACHINE: dict[str, Inject] = {
+    "disk almost full": _move_data("20m"),
+    "disk of Prefect almost full": _small_disk("PREFECT_HOME"),
+    "disk of temporary files almost full": _small_disk("TMPDIR"),
     "disk full during extract": _fill_disk(0),
     "disk full during transform": _fill_disk(200),
     "disk full during load": _fill_disk(900),

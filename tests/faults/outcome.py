@@ -76,7 +76,8 @@ def outcome(fault: Fault, made: Path) -> Outcome:
             else:
                 assert error.startswith("✗ "), error
                 message, _, remedy = error.removeprefix("✗ ").partition("\n→ ")
-            return Outcome(str(code), found.portable(message), remedy.strip(), database)
+            message, remedy = found.portable(message), found.portable(remedy.strip())
+            return Outcome(str(code), message, remedy, database)
         finally:
             if callable(undo):
                 undo()

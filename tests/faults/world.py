@@ -64,7 +64,11 @@ class World:
             address = re.escape(server.url.removeprefix("http://"))
             text = re.sub(f"https?://{address}", f"https://{name}", text)
         text = re.sub(r"\S+ \(process \d+\)", "PROGRAM (process ID)", text)
-        return without_run_ids(text).replace(str(self.data_dir), "data")
+        text = without_run_ids(text).replace(str(self.data_dir), "data")
+        text = text.replace(str(self.data_dir.parent), "elsewhere")
+        return re.sub(
+            r"\d+ MB free, and a run needs \d+ MB", "N MB free, and a run needs N MB", text
+        )
 
 
 def without_run_ids(text: str) -> str:
