@@ -12,7 +12,7 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
-.PHONY: help run test lint dashboard lab up down status doctor bench wheel lock dictionary licences audit reliability clean
+.PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit reliability clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -26,6 +26,9 @@ status: $(VENV)/run ## Show the database: contents, sources and age
 
 doctor: $(VENV)/run ## Check this machine and say how to fix what is missing
 	@$(BIN)/spacex doctor
+
+verify: $(VENV)/run ## Find damaged and missing files in data/ (ARGS="--json")
+	@$(BIN)/spacex verify $(ARGS)
 
 dashboard: $(VENV)/run ## Serve the dashboard at http://127.0.0.1:8866
 	@$(BIN)/spacex dashboard

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from spacex import __version__
-from spacex.errors import PrefectError, SpacexError
+from spacex.errors import PrefectError, SettingsError, SpacexError
 
 app = typer.Typer(
     name="spacex",
@@ -21,6 +21,9 @@ app = typer.Typer(
 
 _INTERRUPTED = 130
 """Typer's exit code after Ctrl-C."""
+
+_USAGE = 2
+"""Typer's exit code for wrong arguments."""
 
 
 class Source(StrEnum):
@@ -43,9 +46,7 @@ def main() -> None:
     try:
         app()
     except SpacexError as error:
-        typer.secho(f"✗ {error.message}", fg="red", err=True)
-        if error.remedy:
-            typer.echo(f"→ {error.remedy}", err=True)
+        _print_error(error)
         if isinstance(error, PrefectError) and error.server:
             os._exit(1)  # a normal exit waits minutes for Prefect to reach the lost server
         raise SystemExit(1) from None
@@ -53,6 +54,12 @@ def main() -> None:
         if ended.code == _INTERRUPTED:
             typer.secho("Stopped. The database is unchanged, or new and complete.", err=True)
         raise
+
+
+def _print_error(error: SpacexError) -> None:
+    typer.secho(f"✗ {error.message}", fg="red", err=True)
+    if error.remedy:
+        typer.echo(f"→ {error.remedy}", err=True)
 
 
 def _print_version(*, asked: bool) -> None:
@@ -161,6 +168,23 @@ def doctor() -> None:
     from spacex.cli.doctor import doctor as command  # noqa: PLC0415 - heavy
 
     raise typer.Exit(command())
+
+
+@app.command()
+def verify(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for programs instead of a table.")
+    ] = False,
+) -> None:
+    """Find damaged and missing files: database, runs, snapshots. Exit code 1: there are some."""
+    from spacex.cli.verify_command import verify_data as command  # noqa: PLC0415 - heavy
+
+    try:
+        raise typer.Exit(command(as_json=as_json))
+    except SettingsError as error:
+        _print_error(error)
+        raise typer.Exit(_USAGE) from None
 
 
 @app.command()

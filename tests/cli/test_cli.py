@@ -60,7 +60,7 @@ def test_help_lists_the_commands_and_imports_no_large_package(spacex):
     done = spacex("--help", PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert done.returncode == 0
-    for command in ("run", "status", "doctor", "dashboard", "sample", "dictionary"):
+    for command in ("run", "status", "doctor", "verify", "dashboard", "sample", "dictionary"):
         assert re.search(rf"^│ {command} ", done.stdout, re.MULTILINE)
     assert "typer" in imported
     assert imported.isdisjoint({"prefect", "pandas", "altair", "papermill", "numpy", "requests"})

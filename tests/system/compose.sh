@@ -116,7 +116,7 @@ server_dies_in_a_run() {
   [ "$state" = COMPLETED ] || { echo "the run is $state" >&2; return 1; }
   echo "the run is $state"
 }
-stored() { compose exec -T dashboard tar -C /app/data -cz raw runs starlink.db starlink.db.sha256; }
+stored() { compose exec -T dashboard tar -C /app/data -cz starlink.db.sha256 starlink.db runs raw; }
 backup() { stored >"$backup" && du -h "$backup" | cut -f1; }
 restore() { # to empty volumes
   compose down --volumes >&2

@@ -1,0 +1,84 @@
+"""`spacex verify`: find damaged and missing files in the data folder."""
+
+import json
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.filesize import decimal
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from spacex.pipeline.verify import Remark, Verification, size, verify
+from spacex.settings import settings
+
+_MOST_NOTES = 10
+
+
+def verify_data(*, as_json: bool) -> int:
+    """Verify the data folder and print the result; return 1 if there is damage, 0 if not.
+
+    Args:
+        as_json: print JSON for programs instead of a table.
+
+    Raises:
+        SettingsError: there is no data folder, or a setting is invalid.
+    """
+    columns = (TextColumn("Verifying"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=as_json or not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=size(settings()))
+        found = verify(settings(), lambda count: bar.advance(task, count))
+    if as_json:
+        print(json.dumps(_as_json(found), indent=2))  # noqa: T201 - for programs
+    else:
+        _print(found, Console(soft_wrap=True))
+    return int(bool(found.problems))
+
+
+def _as_json(found: Verification) -> dict[str, object]:
+    """Return the result with the keys that `docs/operating.md` describes."""
+    return {
+        "data_folder": str(found.folder.absolute()),
+        "is_intact": not found.problems,
+        "checked": [
+            {
+                "part": part.name,
+                "count": part.count,
+                "bytes": part.byte_count,
+                "problems": len(part.problems),
+            }
+            for part in found.parts
+        ],
+        "problems": [asdict(problem) for problem in found.problems],
+        "notes": [asdict(note) for note in found.notes],
+    }
+
+
+def _print(found: Verification, console: Console) -> None:
+    table = Table("checked", box=None, header_style="bold")
+    for name in ("count", "size", "problems"):
+        table.add_column(name, justify="right")
+    for part in found.parts:
+        problems = f"[red]{len(part.problems):,}[/]" if part.problems else "0"
+        table.add_row(part.name, f"{part.count:,}", decimal(part.byte_count), problems)
+    console.print(table, "")
+    for problem in found.problems:
+        _print_remark(console, "[red]✗[/]", problem)
+    for note in found.notes[:_MOST_NOTES]:
+        _print_remark(console, "[yellow]•[/]", note)
+    if len(found.notes) > _MOST_NOTES:
+        console.print(f"  and {len(found.notes) - _MOST_NOTES} more notes: see --json")
+    if found.problems:
+        number = len(found.problems)
+        console.print(f"{number} problem{'s' if number > 1 else ''} in {escape(str(found.folder))}")
+    else:
+        console.print(f"[green]✓[/] {escape(str(found.folder))} is intact.")
+
+
+def _print_remark(console: Console, mark: str, remark: Remark) -> None:
+    console.print(f"{mark} {escape(remark.message)}")
+    if remark.remedy:
+        console.print(f"    → {escape(remark.remedy)}")

@@ -1,0 +1,70 @@
+"""Verify the data folder: find every damaged or missing file, and change nothing."""
+
+from pathlib import Path
+
+import msgspec
+
+from spacex.errors import SettingsError
+from spacex.extract.request_ledger import LedgerEntry
+from spacex.extract.sealed_json import seal_of
+from spacex.pipeline.verify.database_file import check_database
+from spacex.pipeline.verify.run_folders import check_runs
+from spacex.pipeline.verify.stored_snapshots import check_snapshots
+from spacex.pipeline.verify.verification import Part, Progress, Remark, Verification
+from spacex.settings import Settings
+
+__all__ = ["Remark", "Verification", "size", "verify"]
+
+_LEDGER = "ledger.json"
+_LEDGER_FIELDS = frozenset(LedgerEntry.__struct_fields__)
+_PAUSE_H = 2
+"""Longest update interval of a service, h: without its ledger, it might be asked too early."""
+
+
+def verify(settings: Settings, progress: Progress = lambda _: None) -> Verification:
+    """Verify database, runs, snapshots and request ledgers.
+
+    The snapshots come after what names them, because a run may store more of them meanwhile.
+
+    Args:
+        settings: the data folder.
+        progress: called with the size of each file that was read.
+
+    Raises:
+        SettingsError: there is no data folder.
+    """
+    folder = settings.data_dir
+    if not folder.is_dir():
+        raise SettingsError(
+            f"There is no data folder {folder}.", remedy="Choose another with SPACEX_DATA_DIR."
+        )
+    names = ("database", "runs", "snapshots", "request ledgers")
+    database, runs, snapshots, ledgers = parts = tuple(Part(n, folder, progress) for n in names)
+    named = check_runs(runs, settings.runs_dir) | check_database(database, settings.database)
+    check_snapshots(snapshots, settings.raw_dir, named)
+    _check_ledgers(ledgers, settings.raw_dir)
+    return Verification(folder, parts)
+
+
+def size(settings: Settings) -> int:
+    """Return the number of bytes that `verify` will read, about."""
+    folders = (settings.raw_dir, settings.runs_dir)
+    files = [settings.database, *(path for folder in folders for path in folder.rglob("*"))]
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def _check_ledgers(part: Part, raw: Path) -> None:
+    for source in part.folders(raw):
+        path = source / _LEDGER
+        content = part.read(path, "", is_needed=False)
+        if content is None:
+            continue
+        part.count += 1
+        try:
+            msgspec.json.decode(content, type=LedgerEntry)
+            is_intact = seal_of(content, _LEDGER_FIELDS) != "broken"
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            is_intact = False
+        if not is_intact:
+            remedy = f"Remove it, and wait {_PAUSE_H} hours before the next run."
+            part.damage(path, "is damaged", remedy)

@@ -1,0 +1,97 @@
+"""Verify the published database: its digest, SQLite's own checks, and what lies beside it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from spacex.pipeline.verify.stored_snapshots import Named
+from spacex.pipeline.verify.verification import CHECK_DISK, Part
+from spacex.schema import SCHEMA_VERSION
+from spacex.settings import RUN_COMMAND
+from spacex.warehouse.digest import check_digest, published_digest
+
+_REBUILD = f"Restore it from a backup, or run `{RUN_COMMAND}`: it rebuilds it from the snapshots."
+_LEFTOVERS = {
+    "-wal": "is the log of another program, which has not ended or was killed",
+    "-shm": "belongs to the log of another program",
+    "-journal": "is the journal of another program, which has not ended or was killed",
+    ".unpublished": "is an unpublished database; a run is writing it or was killed",
+    ".tmp": "is unfinished; a run is writing it or was killed",
+    ".new": "is the digest of a database; a run is publishing it or was killed",
+}
+_SNAPSHOTS = """
+    SELECT path, max(run_id), url, retrieved_utc, sha256, byte_count, record_count, etag, licence
+    FROM _snapshots GROUP BY path, sha256"""
+_VALUES = ("url", "retrieved_utc", "sha256", "byte_count", "record_count", "etag", "licence")
+
+
+def check_database(part: Part, path: Path) -> dict[str, Named]:
+    """Check the database and its digest.
+
+    Args:
+        part: receives what is found.
+        path: the database.
+
+    Returns:
+        The snapshots that its runs were built from, by path relative to the data folder.
+    """
+    _note_leftovers(part, path)
+    try:
+        has_digest = published_digest(path) is not None
+        if not path.is_file():
+            _report_missing(part, path, is_expected=has_digest)
+            return {}
+        part.count += 1
+        part.add_bytes(path.stat().st_size)
+        if check_digest(path):
+            part.damage(path, f"does not match {path.name}.sha256", _REBUILD)
+    except OSError as error:
+        part.damage(path, f"or its digest cannot be read ({error.strerror})", CHECK_DISK)
+        return {}
+    # Immutable: SQLite takes no lock and creates no file beside the database.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return _check_content(part, path, connection, has_digest=has_digest)
+    except (sqlite3.Error, ValueError) as error:
+        part.damage(path, f"is damaged: {error}", _REBUILD)
+        return {}
+
+
+def _report_missing(part: Part, path: Path, *, is_expected: bool) -> None:
+    if is_expected or path.exists():
+        part.damage(path, "is missing, or is no file", _REBUILD)
+    else:
+        part.note(path, "does not exist yet", f"Run `{RUN_COMMAND}` to build it.")
+
+
+def _check_content(
+    part: Part, path: Path, connection: sqlite3.Connection, *, has_digest: bool
+) -> dict[str, Named]:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for (text,) in connection.execute("PRAGMA integrity_check(1)"):
+        if text != "ok":
+            part.damage(path, f"is damaged: {' '.join(text.split())}", _REBUILD)
+    for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        part.damage(path, f"is damaged: a row of {table} has no row in {parent}", _REBUILD)
+    if version != SCHEMA_VERSION:
+        text = f"has schema version {version}; this release has {SCHEMA_VERSION}"
+        part.note(path, text, f"`{RUN_COMMAND}` rebuilds an older one.")
+        return {}
+    if not has_digest:
+        remedy = "Nothing: the next run writes it with a new database."
+        part.damage(path.with_name(f"{path.name}.sha256"), "is missing", remedy)
+    return {
+        row[0]: Named(f"the run {row[1]}", dict(zip(_VALUES, row[2:], strict=True)))
+        for row in connection.execute(_SNAPSHOTS)
+    }
+
+
+def _note_leftovers(part: Part, path: Path) -> None:
+    for beside in part.entries(path.parent):
+        for suffix, text in _LEFTOVERS.items():
+            if beside.name.startswith(path.name) and beside.name.endswith(suffix):
+                part.note(beside, text, f"`{RUN_COMMAND}` removes it when no program uses it.")
+    rebuild = path.with_name(".rebuild")
+    if rebuild.exists():
+        part.note(rebuild, "is an unfinished rebuild; a run is at it or was killed")

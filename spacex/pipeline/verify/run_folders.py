@@ -1,0 +1,61 @@
+"""Verify the folders of runs: the files of each, and the snapshots that its manifest names."""
+
+from pathlib import Path
+
+import msgspec
+
+from spacex.errors import SpacexError
+from spacex.extract.run_folder import DIGESTS, MANIFEST, Run, parse_digests
+from spacex.extract.sealed_json import digest
+from spacex.pipeline.verify.stored_snapshots import Named
+from spacex.pipeline.verify.verification import Part
+
+_REMEDY = "Restore it from a backup, or remove the folder of this run: nothing else needs it."
+
+
+def check_runs(part: Part, runs_dir: Path) -> dict[str, Named]:
+    """Check the files of every finished run.
+
+    Args:
+        part: receives what is found.
+        runs_dir: the folder of runs.
+
+    Returns:
+        The snapshots that the manifests name, by path relative to the data folder.
+    """
+    named: dict[str, Named] = {}
+    for folder in part.folders(runs_dir):
+        part.count += 1
+        _check_files(part, folder)
+        if not folder.exists():  # removed by retention in the meantime
+            part.forget(folder)
+        elif not part.has_problem(folder / MANIFEST):
+            named |= _snapshots(runs_dir, folder.name)
+    return named
+
+
+def _check_files(part: Part, folder: Path) -> None:
+    sums = folder / DIGESTS
+    content = part.read(sums, _REMEDY, is_needed=False)
+    if content is None:
+        if not part.has_problem(sums):
+            part.note(folder, f"has no {DIGESTS}: its run has not ended, failed, or is an old one")
+        return
+    digests = parse_digests(content)
+    if digests is None:
+        part.damage(sums, "is damaged", _REMEDY)
+        return
+    for name, expected in digests.items():
+        found = part.read(folder / name, _REMEDY)
+        if found is not None and digest(found) != expected:
+            part.damage(folder / name, f"does not match {DIGESTS}: damaged or edited", _REMEDY)
+
+
+def _snapshots(runs_dir: Path, run_id: str) -> dict[str, Named]:
+    """Return the snapshots that the manifest of a run names; none if it has no manifest."""
+    try:
+        snapshots = [each.snapshot for each in Run(runs_dir, run_id).manifest().extracted]
+    except SpacexError:
+        return {}
+    by = f"the run {run_id}"
+    return {f"raw/{each.path}": Named(by, msgspec.structs.asdict(each)) for each in snapshots}

@@ -1,0 +1,150 @@
+"""What a verification has read, and what it found."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CHECK_DISK = "Check the disk and the permissions."
+
+Progress = Callable[[int], object]
+"""Called after each file with its size, B."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A problem, or a note on something that is no damage.
+
+    Attributes:
+        file: the file or folder, relative to the data folder.
+        message: what is wrong with it, as a sentence.
+        remedy: what to do next; empty if nothing.
+    """
+
+    file: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass
+class Part:
+    """A part of the data folder, such as its snapshots.
+
+    Attributes:
+        name: the part, in the plural.
+        folder: the data folder.
+        count: number of things checked.
+        byte_count: size of the files read, B.
+        problems: file → its first problem.
+        notes: what is no damage.
+    """
+
+    name: str
+    folder: Path
+    progress: Progress
+    count: int = 0
+    byte_count: int = 0
+    problems: dict[str, Remark] = field(default_factory=dict)
+    notes: list[Remark] = field(default_factory=list)
+
+    def entries(self, folder: Path) -> list[Path]:
+        """Return what is in a folder, by name; nothing if it is missing or cannot be read."""
+        try:
+            return sorted(folder.iterdir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self.damage(folder, f"cannot be read ({error.strerror})", CHECK_DISK)
+            return []
+
+    def folders(self, folder: Path) -> list[Path]:
+        """Return the folders in a folder, by name."""
+        return [path for path in self.entries(folder) if os.path.isdir(path)]  # noqa: PTH112 - never raises
+
+    def read(self, path: Path, remedy: str, *, is_needed: bool = True) -> bytes | None:
+        """Return the content of a file; None if it cannot be read, which is a problem.
+
+        Args:
+            path: the file.
+            remedy: what to do if it is missing.
+            is_needed: whether it is a problem if it is missing.
+        """
+        try:
+            if path.exists() and not path.is_file():
+                self.damage(path, "is not a regular file", remedy)
+                return None
+            content = path.read_bytes()
+        except FileNotFoundError:
+            if is_needed:
+                self.damage(path, "is missing", remedy)
+        except OSError as error:
+            self.damage(path, f"cannot be read ({error.strerror})", CHECK_DISK)
+        else:
+            self.add_bytes(len(content))
+            return content
+        return None
+
+    def add_bytes(self, count: int) -> None:
+        """Count bytes that were read."""
+        self.byte_count += count
+        self.progress(count)
+
+    def damage(self, path: Path, problem: str, remedy: str) -> None:
+        """Add a problem with a file, unless it has one.
+
+        Args:
+            path: the file.
+            problem: what is wrong, to follow the name of the file.
+            remedy: what to do next.
+        """
+        name = self.name_of(path)
+        self.problems.setdefault(name, Remark(name, f"{name} {problem}.", remedy))
+
+    def has_problem(self, path: Path) -> bool:
+        """Return whether a problem with a file was found."""
+        return self.name_of(path) in self.problems
+
+    def forget(self, folder: Path) -> None:
+        """Drop what was found in a folder that another process has removed."""
+        start = f"{self.name_of(folder)}/"
+        self.problems = {n: each for n, each in self.problems.items() if not n.startswith(start)}
+
+    def note(self, path: Path, text: str, remedy: str = "") -> None:
+        """Add a note on a file.
+
+        Args:
+            path: the file or folder.
+            text: what is notable, to follow its name.
+            remedy: what to do next; empty if nothing.
+        """
+        name = self.name_of(path)
+        self.notes.append(Remark(name, f"{name} {text}.", remedy))
+
+    def name_of(self, path: Path) -> str:
+        """Return a path as messages name it: relative to the data folder, and printable."""
+        inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
+        name = inside.as_posix().encode(errors="replace").decode()
+        return "".join(each if each.isprintable() else "?" for each in name)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The result of a verification.
+
+    Attributes:
+        folder: the data folder.
+        parts: its parts, in the order of checking.
+    """
+
+    folder: Path
+    parts: tuple[Part, ...]
+
+    @property
+    def problems(self) -> list[Remark]:
+        """The problems of all parts."""
+        return [problem for part in self.parts for problem in part.problems.values()]
+
+    @property
+    def notes(self) -> list[Remark]:
+        """The notes on all parts."""
+        return [note for part in self.parts for note in part.notes]

@@ -1,0 +1,372 @@
+"""Verification: any damage is found and named, and what is no damage is not reported as such."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.extract.http_client import Response
+from spacex.extract.run_folder import Run
+from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.pipeline.retention import prune
+from spacex.pipeline.verify import Verification, verify
+from spacex.settings import Settings
+from spacex.sources import CELESTRAK, SPACEXDATA
+from tests import stages
+from tests.conftest import settings_in
+
+GP = "raw/celestrak/starlink"
+
+
+@pytest.fixture(scope="module")
+def finished(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a folder with three finished runs; tests restore what they change."""
+    settings = settings_in(tmp_path_factory.mktemp("finished"))
+    shutil.copytree(three_days.parent, settings.data_dir)
+    for folder in settings.runs_dir.iterdir():
+        (folder / "40_report.html").write_text("<p>A report</p>")
+        Run(settings.runs_dir, folder.name).write_digests()
+    return settings
+
+
+@pytest.fixture
+def data(finished: Settings, settings: Settings) -> Settings:
+    """Settings of a copy of that folder."""
+    shutil.copytree(finished.data_dir, settings.data_dir)
+    return settings
+
+
+def problems(settings: Settings) -> dict[str, str]:
+    """Return file → problem."""
+    return {each.file: each.message for each in verify(settings).problems}
+
+
+def notes(settings: Settings) -> list[str]:
+    return [each.message for each in verify(settings).notes]
+
+
+def test_an_intact_folder_is_read_completely_and_not_changed(data):
+    before = tree(data.data_dir)
+    read: list[int] = []
+    found = verify(data, read.append)
+    assert (found.problems, found.notes) == ([], [])
+    counts = {part.name: part.count for part in found.parts}
+    assert counts == {"database": 1, "runs": 3, "snapshots": 3, "request ledgers": 1}
+    unread = {".lock"}
+    files = [path for path in data.data_dir.rglob("*") if path.is_file()]
+    expected = [path.stat().st_size for path in files if path.suffix not in unread]
+    digests = (data.data_dir / "starlink.db.sha256").stat().st_size
+    assert sum(read) == sum(part.byte_count for part in found.parts) == sum(expected) - digests
+    assert tree(data.data_dir) == before
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return every path with its size and time of change."""
+    found = {str(path): path.stat() for path in folder.rglob("*")}
+    return {path: (status.st_size, status.st_mtime_ns) for path, status in found.items()}
+
+
+NO_CONTENT = {".lock"}
+"""A lock file is empty, and created again when it is missing."""
+
+MAY_BE_MISSING = {
+    "ledger.json": "a host that was never asked has none",
+    "SHA256SUMS": "a run that has not ended or has failed has none, which is noted",
+}
+
+
+def damageable(settings: Settings) -> list[Path]:
+    files = sorted(path for path in settings.data_dir.rglob("*") if path.is_file())
+    return [path for path in files if path.suffix not in NO_CONTENT]
+
+
+@contextmanager
+def changed(path: Path) -> Iterator[bytes]:
+    """Restore a file after the block."""
+    content = path.read_bytes()
+    yield content
+    path.write_bytes(content)
+
+
+def assert_named(settings: Settings, path: Path) -> None:
+    found = verify(settings).problems
+    assert any(path.name in each.message for each in found), (path, found)
+
+
+@hypothesis.settings(max_examples=300)
+@given(data=st.data())
+def test_any_flipped_byte_and_any_truncation_is_found_and_named(finished, data):
+    path = data.draw(st.sampled_from(damageable(finished)))
+    with changed(path) as content:
+        position = data.draw(st.integers(0, len(content) - 1))
+        if data.draw(st.booleans()):
+            flip = data.draw(st.integers(1, 255))
+            path.write_bytes(
+                content[:position] + bytes([content[position] ^ flip]) + content[position + 1 :]
+            )
+        else:
+            path.write_bytes(content[:position])
+        assert_named(finished, path)
+
+
+def test_any_deleted_file_is_found_and_named(finished):
+    for path in damageable(finished):
+        with changed(path):
+            path.unlink()
+            if path.name not in MAY_BE_MISSING:
+                assert_named(finished, path)
+    assert problems(finished) == {}
+
+
+@given(content=st.binary(max_size=300) | st.sampled_from([b"[" * 99_999, b"{}", b"null"]))
+def test_no_bytes_cause_an_exception(finished, content):
+    for name in ("*.meta.json", "head.json", "manifest.json", "SHA256SUMS", "ledger.json", "*.db"):
+        path = next(finished.data_dir.rglob(name))
+        if name == "ledger.json" and content == b"{}":
+            continue  # a valid ledger without requests
+        with changed(path):
+            path.write_bytes(content)
+            assert_named(finished, path)
+
+
+def test_a_missing_database_with_a_digest_is_damage(data):
+    data.database.unlink()
+    assert problems(data) == {"starlink.db": "starlink.db is missing, or is no file."}
+
+
+def sidecars(settings: Settings) -> list[Path]:
+    return sorted((settings.data_dir / GP).glob("*.meta.json"))
+
+
+def data_file(sidecar: Path) -> Path:
+    return sidecar.with_name(sidecar.name.replace(".meta.json", ".json.gz"))
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_a_removed_snapshot_is_named_by_what_is_left(data, position):
+    sidecar = sidecars(data)[position]
+    data_file(sidecar).unlink()
+    sidecar.unlink()
+    following = [*sidecars(data), sidecar.with_name("head.json")][position].name
+    found = problems(data)
+    name = f"{GP}/{sidecar.name}"
+    assert found[name] == f"{name} is missing: {following} names it."
+    assert f"{GP}/{data_file(sidecar).name}" in found
+
+
+def swap(first: Path, second: Path) -> None:
+    content = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "swapped",
+    [(data_file,), (lambda sidecar: sidecar,), (data_file, lambda sidecar: sidecar)],
+    ids=["data files", "sidecars", "both"],
+)
+def test_swapped_snapshots_are_found(data, swapped: tuple[Callable[[Path], Path], ...]):
+    first, second, _ = sidecars(data)
+    for of in swapped:
+        swap(of(first), of(second))
+    found = problems(data)
+    for sidecar in (first, second):
+        assert any(sidecar.name.partition(".meta")[0] in name for name in found)
+
+
+def test_a_snapshot_replaced_by_another_valid_one_is_found(data):
+    """Somebody has stored another file under the same name."""
+    first = sidecars(data)[0]
+    instant = datetime.strptime(first.name[:22], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
+    for path in (first, data_file(first)):
+        path.unlink()
+    saved = SnapshotStore(data.data_dir / "other").save(
+        CELESTRAK, "starlink", replace(response(1), retrieved_at=instant), 0
+    )
+    for path in (data.data_dir / "other").rglob(f"{first.name[:22]}*"):
+        shutil.copy(path, first.parent)
+    assert saved.file == data_file(first).name
+    name = f"{GP}/{first.name}"
+    assert problems(data)[name] == f"{name} is another one: {sidecars(data)[1].name} names it."
+
+
+def test_a_known_loss_is_accepted(data):
+    sidecar = sidecars(data)[1]
+    sidecar.unlink()
+    data_file(sidecar).unlink()
+    (remedy, *_) = {each.remedy for each in verify(data).problems}
+    name = f"celestrak/starlink/{sidecar.name.removesuffix('.meta.json')}"
+    assert remedy.endswith(f"add the line {name} to raw/lost.txt.")
+    (data.raw_dir / "lost.txt").write_text(f"# the disk of 2026\n{name}  # no backup\n")
+    assert problems(data) == {}
+
+
+def response(number: int) -> Response:
+    instant = datetime(2026, 11, 10, tzinfo=UTC) + timedelta(hours=number)
+    body = f"[{number}]".encode()
+    return Response("https://x/rockets", 200, body, None, "application/json", instant)
+
+
+def save(settings: Settings, *numbers: int) -> list[Snapshot]:
+    store = SnapshotStore(settings.raw_dir)
+    return [store.save(SPACEXDATA, "rockets", response(number), 1) for number in numbers]
+
+
+def test_stores_merged_from_two_machines_are_intact(settings, tmp_path):
+    other = settings_in(tmp_path / "other")
+    save(settings, 1, 2)
+    shutil.copytree(settings.data_dir, other.data_dir)
+    save(settings, 3)
+    save(other, 4, 5)
+    shutil.copytree(other.raw_dir, settings.raw_dir, dirs_exist_ok=True)
+    assert problems(settings) == {}
+    save(settings, 6)
+    assert problems(settings) == {}
+
+
+def test_a_backup_restored_over_a_newer_store_is_intact(settings, tmp_path):
+    save(settings, 1, 2)
+    shutil.copytree(settings.raw_dir, tmp_path / "backup")
+    save(settings, 3)
+    shutil.copytree(tmp_path / "backup", settings.raw_dir, dirs_exist_ok=True)
+    save(settings, 4)
+    assert problems(settings) == {}
+
+
+def as_of_release_0_1(settings: Settings) -> None:
+    """Strip the sidecars of what this release has added."""
+    for path in settings.raw_dir.rglob("*.meta.json"):
+        fields = json.loads(path.read_bytes())
+        for name in ("file_sha256", "previous", "previous_sha256", "digest"):
+            fields.pop(name, None)
+        path.write_text(json.dumps(fields, indent=2) + "\n")
+    for path in settings.raw_dir.rglob("head.json"):
+        path.unlink()
+
+
+def test_snapshots_of_the_last_release_are_verified_by_their_bodies_and_runs(data):
+    shutil.rmtree(data.runs_dir)
+    as_of_release_0_1(data)
+    assert problems(data) == {}
+    first, second, third = sidecars(data)
+    data_file(first).write_bytes(data_file(second).read_bytes())
+    fields = json.loads(second.read_bytes())
+    second.write_text(json.dumps(fields | {"record_count": 99}))
+    for path in (third, data_file(third)):
+        path.unlink()
+    found = problems(data)
+    assert set(found) == {f"{GP}/{data_file(path).name}" for path in (first, second, third)}
+    assert found[f"{GP}/{data_file(third).name}"].endswith(
+        "is missing: the run 2026-11-03 names it."
+    )
+
+
+def test_a_chain_that_continues_one_of_the_last_release_is_intact(data):
+    as_of_release_0_1(data)
+    shutil.rmtree(data.runs_dir)
+    store = SnapshotStore(data.raw_dir)
+    saved = store.save(CELESTRAK, "starlink", replace(response(1), url="https://y"), 0)
+    assert saved.previous == sidecars(data)[2].name
+    assert problems(data) == {}
+    with changed(sidecars(data)[2]) as content:
+        sidecars(data)[2].write_bytes(content.replace(b"2026", b"2025"))
+        assert sidecars(data)[2].name in " ".join(problems(data))
+
+
+def test_runs_removed_by_retention_are_no_damage(data):
+    for name in ("2026-11-01", "2026-11-02"):
+        (data.runs_dir / name).rename(data.runs_dir / f"{name}T00-00-00-000000Z")
+    assert len(prune(data.runs_dir, keep=1)) == 1
+    assert problems(data).keys() == set()
+
+
+def test_an_unfinished_run_and_leftovers_are_notes(data):
+    (data.runs_dir / "2026-11-02" / "SHA256SUMS").unlink()
+    (data.runs_dir / "2026-11-02" / "staging.db").write_bytes(b"unfinished")
+    for name in ("starlink.db-wal", "starlink.db.x.unpublished", f"{GP}/1.tmp", f"{GP}/1.json.gz"):
+        (data.data_dir / name).write_bytes(b"")
+    assert problems(data) == {}
+    assert notes(data) == [
+        "starlink.db-wal is the log of another program, which has not ended or was killed.",
+        "starlink.db.x.unpublished is an unpublished database; a run is writing it or was killed.",
+        "runs/2026-11-02 has no SHA256SUMS: its run has not ended, failed, or is an old one.",
+        f"{GP}/1.json.gz has no sidecar, so it does not count; a killed run left it.",
+        f"{GP}/1.tmp is unfinished; a killed run left it.",
+    ]
+
+
+def test_a_database_without_its_parents_is_damaged(data):
+    with closing(sqlite3.connect(data.database)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    found = verify(data)
+    assert [each.file for each in found.problems] == ["starlink.db"]
+    assert "schema version 1" in found.notes[0].message
+
+
+def test_odd_files_are_problems_and_not_tracebacks(data):
+    folder = data.data_dir / GP
+    os.mkfifo(folder / "20260101T000000.000000Z.meta.json")
+    (folder / "20260102T000000.000000Z.meta.json").mkdir()
+    (folder / "20260103T000000.000000Z.meta.json").symlink_to("nowhere")
+    (data.raw_dir / "a file").write_text("")
+    (data.raw_dir / os.fsdecode(b"\xff")).mkdir()
+    (data.runs_dir / "-no run id").mkdir()
+    assert len(problems(data)) == 3
+
+
+def run_command(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [Path(sys.executable).with_name("spacex"), "verify", *arguments],
+        env=os.environ | {"SPACEX_DATA_DIR": str(settings.data_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_prints_a_table_and_exits_with_0_or_1(data):
+    done = run_command(data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"✓ {data.data_dir} is intact.\n")
+    sidecars(data)[0].write_bytes(b"")
+    done = run_command(data)
+    assert (done.returncode, done.stderr) == (1, "")
+    name = f"{GP}/{sidecars(data)[0].name}"
+    assert f"✗ {name} is damaged: it is no sidecar.\n    → Restore it from a backup." in done.stdout
+
+
+def test_the_command_prints_json_for_programs(data):
+    done = run_command(data, "--json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert list(found) == ["data_folder", "is_intact", "checked", "problems", "notes"]
+    assert found["is_intact"] is True
+    assert list(found["checked"][0]) == ["part", "count", "bytes", "problems"]
+    sidecars(data)[0].write_bytes(b"")
+    done = run_command(data, "--json")
+    assert done.returncode == 1
+    assert list(json.loads(done.stdout)["problems"][0]) == ["file", "message", "remedy"]
+
+
+def test_a_missing_data_folder_is_a_usage_error(settings):
+    done = run_command(stages.at(settings, data_dir=settings.data_dir / "typo"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("✗ There is no data folder ")
+
+
+def test_an_empty_data_folder_is_intact(settings):
+    settings.data_dir.mkdir()
+    found: Verification = verify(settings)
+    assert (found.problems, len(found.notes)) == ([], 1)
