@@ -6,6 +6,7 @@ this process is one of the pool's workers.
 """
 
 import asyncio
+import sys
 
 from prefect import serve
 from prefect.client.orchestration import get_client
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from spacex.errors import SettingsError, SpacexError
 from spacex.pipeline import work_pool
 from spacex.pipeline.abandoned_runs import clear
-from spacex.settings import settings
+from spacex.settings import notices, settings
 
 from .etl import etl
 
@@ -71,6 +72,8 @@ async def deployment() -> RunnerDeployment:
 
 
 if __name__ == "__main__":
+    for notice in notices():
+        print(f"• {notice}", file=sys.stderr)  # noqa: T201 - for the operator
     try:
         main()
     except SpacexError as stopped:

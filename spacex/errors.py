@@ -1,21 +1,48 @@
 """Exceptions whose messages say what happened and what to do next."""
 
+import linecache
+import re
+
+_SECRET = re.compile(
+    r"""(://)[^/@\s]+(?=@)  # user and password of a URL
+    | ((?:token|password|secret|[?&](?:api_?)?key)=) [^&\s'"]+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def masked(text: str) -> str:
+    """Return a text with `***` in place of credentials of URLs, tokens and passwords."""
+    return _SECRET.sub(lambda found: f"{found[1] or found[2]}***", text)
+
 
 class SpacexError(Exception):
     """An error that the user can act on.
 
     Attributes:
-        message: what happened and where.
+        message: what happened and where, without secrets.
         remedy: what to do next, or an empty string.
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message, remedy)
-        self.message = message
-        self.remedy = remedy
+        self.message = masked(message)
+        self.remedy = masked(remedy)
+        super().__init__(self.message, self.remedy)
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the failing line of the cell and the message.
+
+        IPython calls this method in place of its own, which prints the source of every call.
+        """
+        shown, trace = [f"{type(self).__name__}: {self.message}"], self.__traceback__
+        while trace:
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            if trace.tb_frame.f_globals.get("__name__") == "__main__":
+                shown.insert(0, f"----> {line} {linecache.getline(file, line).strip()}")
+            trace = trace.tb_next
+        return [*shown, *([f"→ {self.remedy}"] if self.remedy else [])]
 
 
 class SettingsError(SpacexError):
@@ -99,5 +126,5 @@ class NotebookError(SpacexError):
 
     def __init__(self, message: str, remedy: str = "", cause: str = "") -> None:
         super().__init__(message, remedy)
-        self.args = (message, remedy, cause)  # to unpickle in another process
+        self.args = (self.message, self.remedy, cause)  # to unpickle in another process
         self.cause = cause

@@ -4,12 +4,19 @@ Each field of `Settings` is read from the environment variable `SPACEX_<NAME>` o
 `.env`: that of the checkout, or without a checkout that of the current folder.
 """
 
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, get_args
 
+from cronsim import CronSim, CronSimError
+from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spacex.errors import SettingsError
@@ -26,10 +33,80 @@ PROJECT = _PACKAGE.parent if IN_CHECKOUT else _BUNDLED
 FLOWS = "flows" if IN_CHECKOUT else "spacex._bundled.flows"
 """Import name of the package of Prefect flows."""
 
-RUN_COMMAND, DASHBOARD_COMMAND = (
-    f"{'make' if IN_CHECKOUT else 'spacex'} {name}" for name in ("run", "dashboard")
-)
-"""What a user types, as messages name it."""
+
+def command(name: str, arguments: str = "") -> str:
+    """Return what a user types to run a command, as messages name it.
+
+    In a checkout that is a target of the Makefile, or the program in its virtual environment.
+    """
+    if not IN_CHECKOUT:
+        return f"spacex {name} {arguments}".strip()
+    if name not in {"run", "status", "doctor", "dashboard"}:
+        return f".venv/bin/spacex {name} {arguments}".strip()
+    return f'make {name} ARGS="{arguments}"' if arguments else f"make {name}"
+
+
+RUN_COMMAND, DASHBOARD_COMMAND = command("run"), command("dashboard")
+
+_SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat")
+_CONTAINER_VARIABLES = {
+    "SPACEX_PREFECT_PORT",
+    "SPACEX_DASHBOARD_PORT",
+    "SPACEX_JUPYTER_PORT",
+    "SPACEX_JUPYTER_TOKEN",
+    "SPACEX_UID",
+    "SPACEX_POSTGRES_PASSWORD",
+    "SPACEX_PREFECT_DATABASE_URL",
+    "SPACEX_PROJECT_DIR",
+}
+"""Variables that only docker compose and the images read."""
+
+_SCALE = {
+    "SPACEX_WORK_POOL": "spacex",
+    "SPACEX_POSTGRES_PASSWORD": "a-long-random-text",
+    "SPACEX_PREFECT_DATABASE_URL": "postgresql+asyncpg://prefect:PASSWORD@postgres/prefect",
+}
+"""Variables that `COMPOSE_PROFILES=scale` needs, with an example of each."""
+
+_DAY_S = 86_400
+
+
+def _home_expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("the home folder of ~ is unknown") from None
+
+
+def _services(names: str) -> str:
+    for name in filter(None, (name.strip() for name in names.split(","))):
+        if name not in _SERVICES:
+            raise ValueError(f"there is no service {name}{nearest(name, _SERVICES)}")
+    return names
+
+
+def _cron(schedule: str) -> str:
+    try:
+        CronSim(schedule, datetime.now(UTC))
+    except CronSimError:
+        if not schedule.startswith("@"):  # @daily and others, which only Prefect knows
+            raise ValueError("this is no cron schedule: minute hour day month weekday") from None
+    return schedule
+
+
+def _header(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("expected ASCII characters in one line, as HTTP headers require")
+    return text
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return `; did you mean …?` with the known name nearest to a name; empty if none is near."""
+    found = get_close_matches(name, known, n=1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+Seconds = Annotated[float, Field(le=_DAY_S)]
 
 
 class Settings(BaseSettings):
@@ -38,14 +115,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="SPACEX_",
         env_file=PROJECT / ".env" if IN_CHECKOUT else ".env",
+        env_file_encoding="utf-8-sig",  # Windows editors begin it with a byte order mark
         env_ignore_empty=True,  # docker compose passes unset variables as empty ones
         extra="ignore",
+        allow_inf_nan=False,
         frozen=True,
         validate_by_name=True,
         validate_by_alias=True,
     )
 
-    data_dir: Path = Field(
+    data_dir: Annotated[Path, AfterValidator(_home_expanded)] = Field(
         PROJECT / "data" if IN_CHECKOUT else user_data_path("spacex-insights", appauthor=False),
         description="Folder of snapshots, runs and the database",
     )
@@ -65,17 +144,22 @@ class Settings(BaseSettings):
     gcat_url: HttpUrl = Field(
         HttpUrl("https://planet4589.org/space/gcat"), description="Address of GCAT"
     )
-    sources: str = Field(
+    sources: Annotated[str, AfterValidator(_services)] = Field(
         "spacexdata,celestrak,launchlibrary", description="Services to use, separated by commas"
     )
-    contact: str = Field("", description="Web or mail address sent to the services as contact")
-    connect_timeout_s: float = Field(5, gt=0, description="Connection timeout, s")
-    read_timeout_s: float = Field(30, gt=0, description="Longest pause within a response, s")
-    total_timeout_s: float = Field(120, gt=0, description="Longest time for one response, s")
+    contact: Annotated[str, AfterValidator(_header)] = Field(
+        "",
+        description="Web or mail address sent to the services as contact",
+        examples=["me@example.org"],
+    )
+    connect_timeout_s: Seconds = Field(5, gt=0, description="Connection timeout, s")
+    read_timeout_s: Seconds = Field(30, gt=0, description="Longest pause within a response, s")
+    total_timeout_s: Seconds = Field(120, gt=0, description="Longest time for one response, s")
     attempts: int = Field(3, ge=1, le=10, description="Attempts per request, the first included")
     max_response_mb: float = Field(
         100,
         gt=0,
+        le=100_000,
         validation_alias=AliasChoices("SPACEX_MAX_RESPONSE_MB", "SPACEX_MAX_ANSWER_MB"),
         description="Largest accepted response, decompressed, MiB",
     )
@@ -85,17 +169,27 @@ class Settings(BaseSettings):
     max_shrink_pct: float = Field(
         10, ge=0, le=100, description="Largest accepted loss of rows in a table between runs, %"
     )
-    lock_timeout_s: float = Field(30, ge=0, description="Longest wait for another run's load, s")
-    retry_delay_s: float = Field(10, ge=0, description="Delay before extract is retried, s")
+    lock_timeout_s: Seconds = Field(30, ge=0, description="Longest wait for another run's load, s")
+    retry_delay_s: Seconds = Field(10, ge=0, description="Delay before extract is retried, s")
     reports_url: str = Field("", description="Address that serves the folder of runs, if any")
-    cell_timeout_s: int = Field(600, gt=0, description="Longest time for one notebook cell, s")
-    notebook_timeout_s: int = Field(1800, gt=0, description="Longest time for one notebook, s")
+    cell_timeout_s: int = Field(
+        600, gt=0, le=_DAY_S, description="Longest time for one notebook cell, s"
+    )
+    notebook_timeout_s: int = Field(
+        1800, gt=0, le=_DAY_S, description="Longest time for one notebook, s"
+    )
     kernels: Literal["fork", "spawn"] = Field(
         "fork", description="How kernels start: forked (Linux only), or spawned (slower)"
     )
     keep_runs: int = Field(30, ge=1, description="Number of runs whose notebooks are kept")
-    schedule: str = Field("17 5 * * *", description="Schedule of the served flow: cron, UTC")
-    webhook_url: HttpUrl | None = Field(None, description="Address notified of failed runs")
+    schedule: Annotated[str, AfterValidator(_cron)] = Field(
+        "17 5 * * *", description="Schedule of the served flow: cron, UTC"
+    )
+    webhook_url: HttpUrl | None = Field(
+        None,
+        description="Address notified of failed runs",
+        examples=["https://example.org/hook"],
+    )
     work_pool: str = Field(
         "", description="Work pool that executes the runs; empty: the serving process does"
     )
@@ -153,15 +247,106 @@ def read_settings() -> Settings:
     Raises:
         SettingsError: a variable has an invalid value.
     """
-    try:
-        return Settings()  # type: ignore[call-arg]
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{_variable(str(e['loc'][0]))}={e['input']!r}: {e['msg']}" for e in error.errors()
-        )
+    found, problems = lenient_settings()
+    if problems:
         raise SettingsError(
-            f"Invalid settings: {wrong}.", remedy="Correct them in the environment or .env."
-        ) from None
+            f"Invalid settings: {'; '.join(problems)}.",
+            remedy="Correct them in the environment or .env.",
+        )
+    return found
+
+
+def lenient_settings() -> tuple[Settings, list[str]]:
+    """Return the settings, with the default in place of each invalid value, and the problems."""
+    problems: list[str] = []
+    file = Settings.model_config.get("env_file")
+    try:
+        assigned = _assigned()
+    except (UnicodeDecodeError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        problems.append(f"the file {file} cannot be read: {reason}, so save it as UTF-8")
+        file, assigned = None, dict(os.environ)
+    try:
+        return Settings(_env_file=file), problems  # type: ignore[call-arg,arg-type]
+    except ValidationError as error:
+        wrong = {_field(str(each["loc"][0])): each for each in error.errors()}
+    problems += [_problem(name, each, assigned) for name, each in wrong.items()]
+    defaults = {name: Settings.model_fields[name].default for name in wrong}
+    return Settings(_env_file=file, **defaults), problems  # type: ignore[arg-type]
+
+
+def notices() -> list[str]:
+    """Return what is odd in the environment or `.env` although every value is valid."""
+    try:
+        assigned = _assigned()
+    except (UnicodeDecodeError, OSError):
+        return []  # `lenient_settings` reports it
+    known = [name for field in Settings.model_fields for name in _variables(field)]
+    known += sorted(_CONTAINER_VARIABLES)
+    found = [
+        f"{name} is no setting{nearest(name.upper(), known) or '; .env.example lists them'}"
+        for name in assigned
+        if name.upper().startswith("SPACEX_") and name.upper() not in known
+    ]
+    if "scale" in (assigned.get("COMPOSE_PROFILES") or "").split(","):
+        found += [
+            f"COMPOSE_PROFILES=scale needs {name} as well, such as {name}={example}"
+            for name, example in _SCALE.items()
+            if not assigned.get(name)
+        ]
+    return found
+
+
+def _assigned() -> dict[str, str]:
+    """Return the variables of `.env` and the environment, named as the user wrote them."""
+    file = Settings.model_config.get("env_file")
+    read = dotenv_values(str(file), encoding="utf-8-sig") if file else {}
+    return {name: value or "" for name, value in read.items()} | dict(os.environ)
+
+
+def _variables(field: str) -> list[str]:
+    """Return the names of a field's variable, the current one first."""
+    alias = Settings.model_fields[field].validation_alias
+    names = alias.choices if isinstance(alias, AliasChoices) else [_variable(field)]
+    return [str(name) for name in names]
+
+
+def _field(location: str) -> str:
+    """Return the field of an error's location, which is its name or one of its variables."""
+    fields = Settings.model_fields
+    named = (name for name in fields if location.upper() in {name.upper(), *_variables(name)})
+    return next(named, location)
+
+
+def _problem(field: str, error: Mapping[str, Any], assigned: Mapping[str, str]) -> str:
+    """Return what is wrong with a variable, and an example of a valid value."""
+    names = _variables(field)
+    written = [name for name in assigned if name.upper() in names and assigned[name]]
+    name = min(written, key=lambda name: names.index(name.upper()), default=names[0])
+    value = "***" if field == "webhook_url" else error["input"]
+    declared = Settings.model_fields[field]
+    reason = error.get("ctx", {}).get("error") if error["type"] == "value_error" else None
+    example = next(iter(declared.examples or []), declared.default)
+    return f"{name}={value!r}: {reason or _expected(declared)}, for example {name}={example}"
+
+
+def _expected(declared: FieldInfo) -> str:
+    """Return which values a field accepts, in words."""
+    kinds: dict[Any, str] = {int: "a whole number", float: "a number", Path: "a folder"}
+    kind = declared.annotation
+    if choices := [each for each in get_args(kind) if isinstance(each, str)]:
+        return f"expected {' or '.join(choices)}"
+    return " ".join(
+        ["expected", kinds.get(kind, "a web address with http:// or https://"), *_limits(declared)]
+    )
+
+
+def _limits(declared: FieldInfo) -> Iterator[str]:
+    words = {"gt": "above", "ge": "from", "le": "up to"}
+    for limit in sorted(declared.metadata, key=lambda limit: hasattr(limit, "le")):
+        for name, word in words.items():
+            if hasattr(limit, name):
+                yield f"{word} {getattr(limit, name):,}"
 
 
 def _variable(name: str) -> str:

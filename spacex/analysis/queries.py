@@ -93,12 +93,18 @@ def row_counts(database: Path, run_id: str) -> pd.DataFrame:
 
 
 def rejects(database: Path, run_id: str) -> pd.DataFrame:
-    """Return why a run rejected records, most frequent reason first."""
+    """Return why a run rejected records or values of them, most frequent reason first.
+
+    Returns:
+        `table_name`, `column_name`, `reason`, what was `lost` (the row, or only the value), the
+        number of `rejects`, and the record and value `for_example`.
+    """
     return query(
         database,
-        """SELECT table_name, column_name, reason, count(*) AS rejects, min(row_key) AS for_example,
+        """SELECT table_name, column_name, reason, lost, count(*) AS rejects,
+                  min(coalesce(nullif(record_name, ''), row_key)) AS for_example,
                   min(value) AS value
-           FROM _rejects WHERE run_id = ? GROUP BY 1, 2, 3 ORDER BY rejects DESC""",
+           FROM _rejects WHERE run_id = ? GROUP BY 1, 2, 3, 4 ORDER BY rejects DESC""",
         (run_id,),
     )
 

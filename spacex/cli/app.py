@@ -70,6 +70,7 @@ def _print_version(*, asked: bool) -> None:
 
 @app.callback()
 def _common(
+    context: typer.Context,
     *,
     _version: Annotated[
         bool,
@@ -82,6 +83,10 @@ def _common(
     ] = False,
 ) -> None:
     """SpaceX and Starlink open data: fetch, check and explore it."""
+    from spacex.settings import notices  # noqa: PLC0415 - `--help` does not need it
+
+    for notice in notices() if context.invoked_subcommand != "doctor" else ():
+        typer.secho(f"• {notice}", fg="yellow", err=True)
 
 
 @app.command()

@@ -55,7 +55,7 @@ def status() -> None:
     console.print("", _table("Last runs", runs))
     rejects = queries.rejects(database, record["run_id"])
     if not rejects.empty:
-        columns = ["table_name", "column_name", "reason", "rejects", "value"]
+        columns = ["table_name", "column_name", "reason", "lost", "rejects", "for_example", "value"]
         console.print("", _table("Rejected records", rejects[columns]))
 
 

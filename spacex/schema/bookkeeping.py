@@ -101,16 +101,24 @@ COUNTS = Table(
 
 REJECTS = Table(
     name="_rejects",
-    description="One reason why a row was rejected",
+    description="One reason why a row, or one value of a row, was rejected",
     key=("run_id", "reject_number"),
     columns=(
         shared.RUN_ID,
         integer("reject_number", "Number within the run, from 1", required=True, minimum=1),
+        shared.SOURCE,
         TABLE_NAME,
         text("row_key", "Key of the row", required=True),
+        text("record_name", "Name of the record, such as the launch; empty if it has none"),
         text("column_name", "Column at fault; empty if it is the whole row"),
         text("value", "Value, truncated"),
         text("reason", "Reason for the rejection", required=True),
+        text(
+            "lost",
+            "What was lost: the row, or only the value, which is then NULL",
+            required=True,
+            values=("row", "value"),
+        ),
     ),
 )
 

@@ -76,9 +76,9 @@ LAUNCH_FAILURES = Table(
     columns=(
         required(reference.LAUNCH_ID),
         count("failure_index", "Position in the source's list, from 0", required=True),
-        real("time_s", "Time since planned liftoff; negative before liftoff", "s", required=True),
+        real("time_s", "Time since planned liftoff; negative before liftoff", "s"),
         real("altitude_km", "Altitude of the failure", "km", minimum=0),
-        text("reason", "Cause of the failure", required=True),
+        text("reason", "Cause of the failure"),
     ),
 )
 

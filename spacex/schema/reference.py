@@ -1,7 +1,5 @@
 """Reference tables: rockets, sites, boosters and payloads."""
 
-from dataclasses import replace
-
 from spacex.schema import shared
 from spacex.schema.column import (
     Table,
@@ -24,7 +22,7 @@ PAYLOAD_ID = text("payload_id", "ID of the payload", references="payloads.payloa
 LAUNCH_ID = text("launch_id", "ID of the launch", references="launches.launch_id")
 
 NAME = text("name", "Name, as the source spells it", required=True)
-FULL_NAME = text("full_name", "Full name", required=True)
+FULL_NAME = text("full_name", "Full name")
 LOCALITY = text("locality", "Nearest town")
 REGION = text("region", "State or region")
 DETAILS = text("details", "Remarks of the source")
@@ -36,7 +34,6 @@ THRUST_VACUUM = real("thrust_vacuum_kn", "Thrust in vacuum", "kN", minimum=0)
 SITE_STATUS = text(
     "status",
     "Status of the site",
-    required=True,
     values=("active", "inactive", "unknown", "retired", "lost", "under construction"),
 )
 
@@ -47,7 +44,7 @@ ROCKETS = Table(
     columns=(
         required(ROCKET_ID),
         NAME,
-        boolean("is_active", "Whether the type is in service", required=True),
+        boolean("is_active", "Whether the type is in service"),
         integer("stage_count", "Number of stages", minimum=1),
         count("booster_count", "Number of side boosters"),
         real("height_m", "Height", "m", minimum=0),
@@ -131,8 +128,8 @@ LAUNCHPADS = Table(
         LOCALITY,
         REGION,
         text("timezone", "IANA time zone"),
-        required(shared.LATITUDE),
-        required(shared.LONGITUDE),
+        shared.LATITUDE,
+        shared.LONGITUDE,
         count("launch_attempts", "Launch attempts counted by the source"),
         count("launch_successes", "Launch successes counted by the source"),
         SITE_STATUS,
@@ -155,7 +152,7 @@ LANDPADS = Table(
         shared.LONGITUDE,
         count("landing_attempts", "Landing attempts counted by the source"),
         count("landing_successes", "Successful landings counted by the source"),
-        replace(SITE_STATUS, required=False),
+        SITE_STATUS,
         WIKIPEDIA,
         DETAILS,
     ),
@@ -172,7 +169,6 @@ CORES = Table(
         text(
             "status",
             "Status of the booster",
-            required=True,
             values=("active", "inactive", "unknown", "expended", "lost", "retired"),
         ),
         count("reuse_count", "Flights after the first"),
@@ -191,7 +187,7 @@ PAYLOADS = Table(
     columns=(
         required(PAYLOAD_ID),
         NAME,
-        text("type", "Kind of payload", required=True),
+        text("type", "Kind of payload"),
         LAUNCH_ID,
         boolean("is_reused", "Whether the payload had flown before"),
         real("mass_kg", "Mass", "kg", minimum=0),

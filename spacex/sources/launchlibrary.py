@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from spacex.sources.json_records import page_records
-from spacex.sources.mapping import Coded, TableMapping
+from spacex.sources.mapping import Coded, Parsed, TableMapping, UnreadableValueError
 from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -55,11 +55,19 @@ CORE_STATUS = {
 }
 PAD_STATUS = {None: "unknown", True: "active", False: "inactive"}
 """Version 2.2.0 lacks the field."""
-LANDING = {"ASDS": "ASDS", "RTLS": "RTLS", "Ocean": "Ocean", "Catch": "RTLS", "VL": "RTLS"}
+LANDING = {
+    None: None,
+    "EXP": None,
+    "ASDS": "ASDS",
+    "RTLS": "RTLS",
+    "Ocean": "Ocean",
+    "Catch": "RTLS",
+    "VL": "RTLS",
+}
 """Landing type → the archive's term. A catch at the tower and a vertical landing count as RTLS.
 Expended boosters have no landing type."""
 
-_MALFORMED = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
+_MALFORMED = (KeyError, TypeError, AttributeError)
 """Errors of reading a field from a malformed record."""
 
 
@@ -72,7 +80,7 @@ def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     is_recorded = _RECORDED_KEY in body[:4096] and b'"results"' not in body[:4096]
     key = "launches" if is_recorded else "results"
     for record in page_records(body, origin, key):
-        yield _normalized(record)
+        yield _renamed(record)
 
 
 def is_spacex(record: Mapping[str, Any]) -> bool:
@@ -81,100 +89,101 @@ def is_spacex(record: Mapping[str, Any]) -> bool:
     return not isinstance(provider, dict) or provider.get("id", SPACEX) == SPACEX
 
 
-def _normalized(record: dict[str, Any]) -> dict[str, Any]:
-    """Add the fields the mapping reads; those it cannot derive stay missing and are rejected."""
-    record["net_precision"] = record.get("net_precision") or {"id": None}
+def _renamed(record: dict[str, Any]) -> dict[str, Any]:
+    """Rename the fields of version 2.2.0; what is malformed stays, and is rejected."""
     with suppress(*_MALFORMED):
-        record.update(_mission(record))
+        mission = record["mission"] or {"launch_designator": None}
+        record.setdefault("launch_designator", mission["launch_designator"])
     with suppress(*_MALFORMED):
-        record["pad"] |= _pad(record["pad"])
+        record["pad"].setdefault("active", None)
     with suppress(*_MALFORMED):
-        record["rocket"]["configuration"]["id"] = _id(record["rocket"]["configuration"]["id"])
-    with suppress(*_MALFORMED):
-        stages = [_stage(stage) for stage in record["rocket"]["launcher_stage"] or []]
-        record["stages"] = stages
-        record["boosters"] = [stage["launcher"] for stage in stages if stage["launcher"]]
-        record["places"] = [place for stage in stages if (place := stage["landing"]["place"])]
+        for stage in record["rocket"]["launcher_stage"] or ():
+            _rename_stage(stage)
     return record
+
+
+def _rename_stage(stage: dict[str, Any]) -> None:
+    with suppress(*_MALFORMED):
+        stage.setdefault("turn_around_time", stage["turn_around_time_days"])
+    with suppress(*_MALFORMED):
+        stage["landing"].setdefault("landing_location", stage["landing"]["location"])
+    with suppress(*_MALFORMED):
+        if isinstance(status := stage["launcher"]["status"], str):
+            stage["launcher"]["status"] = {"name": status}
 
 
 def _id(number: object) -> str:
     """Return an id that differs from those of other services."""
+    if isinstance(number, bool) or not isinstance(number, int | str) or number == "":
+        raise UnreadableValueError(f"expected an id, found {number!r}")
     return f"ll-{number}"
 
 
-def _mission(record: dict[str, Any]) -> dict[str, Any]:
-    mission = record.get("mission") or {}
-    orbit = mission.get("orbit") or {"abbrev": None}
-    return {
-        "launch_designator": record.get("launch_designator", mission.get("launch_designator")),
-        "mission": {"description": None, **mission, "orbit": orbit},
-    }
-
-
-def _pad(pad: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": _id(pad["id"]),
-        "full_name": f"{pad['name']}, {pad['location']['name']}",
-        "latitude": _number(pad["latitude"]),
-        "longitude": _number(pad["longitude"]),
-        "active": pad.get("active"),
-    }
+def _full_name(pad: dict[str, Any]) -> str:
+    """Return the names of a pad and its location; that of the pad if the location has none."""
+    location = pad.get("location")
+    names = (pad["name"], location.get("name") if isinstance(location, dict) else None)
+    return ", ".join(name for name in names if isinstance(name, str))
 
 
 def _number(value: object) -> object:
     """Convert text, as in version 2.2.0, to a number; return other values for validation."""
-    with suppress(ValueError):
-        return float(value) if isinstance(value, str) else value
-    return value
+    return float(value) if isinstance(value, str) else value
 
 
-def _stage(stage: dict[str, Any]) -> dict[str, Any]:
-    landing = stage["landing"] or {}
-    kind = (landing.get("type") or {}).get("abbrev")
-    return stage | {
-        "launcher": _launcher(stage["launcher"] or {}),
-        "landing": {
-            "attempt": landing.get("attempt"),
-            "success": landing.get("success"),
-            "type": None if kind == "EXP" else kind,
-            "place": _place(landing, kind),
-        },
-        "turnaround_days": _turnaround_days(stage),
-    }
+def _is_assigned(stage: Any) -> bool:
+    """Tell whether the booster of a stage is known, unlike `Unknown F9`."""
+    try:
+        return _booster_id(stage["launcher"]) is not None
+    except _MALFORMED:
+        return False  # launch_cores rejects it
 
 
-def _launcher(launcher: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a booster; None if it is not yet assigned, such as `Unknown F9`."""
-    serial, status, flights = (launcher.get(n) for n in ("serial_number", "status", "flights"))
-    if not isinstance(serial, str) or serial.lower().startswith("unknown"):
+def _booster_id(launcher: dict[str, Any] | None) -> str | None:
+    """Return the id of a booster; None if none is assigned yet."""
+    if launcher is None or (serial := launcher["serial_number"]) is None:
         return None
-    name = status["name"] if isinstance(status, dict) else status  # only the name in 2.2.0
-    reuse_count = None if flights is None else max(flights - 1, 0)
-    return {
-        "id": _id(launcher["id"]),
-        "serial_number": serial,
-        "status": str(name).lower(),
-        "reuse_count": reuse_count,
-    }
+    if not isinstance(serial, str):
+        raise UnreadableValueError(f"expected a serial number, found {serial!r}")
+    return None if serial.lower().startswith("unknown") else _id(launcher["id"])
 
 
-def _place(landing: dict[str, Any], kind: str | None) -> dict[str, Any] | None:
-    """Return a landing site; None if it is not yet chosen, or is the ocean."""
-    place = landing.get("landing_location", landing.get("location")) or {}
-    if place.get("abbrev") in {None, "N/A"} or kind not in {"ASDS", "RTLS"}:
+def _core_status(name: object) -> str:
+    try:
+        return CORE_STATUS[str(name).lower()]
+    except KeyError:
+        raise UnreadableValueError(f"unknown code {name!r}") from None
+
+
+def _reuse_count(flights: int | None) -> int | None:
+    return None if flights is None else max(flights - 1, 0)
+
+
+def _has_site(stage: Any) -> bool:
+    """Tell whether a booster lands at a site that is already chosen, and not in the ocean."""
+    try:
+        return _site_id(stage["landing"]) is not None
+    except _MALFORMED:
+        return False  # launch_cores rejects it
+
+
+def _site_id(landing: dict[str, Any] | None) -> str | None:
+    """Return the id of a landing site; None if it is not yet chosen, or is the ocean."""
+    if landing is None or (place := landing["landing_location"]) is None:
         return None
-    return {"id": _id(place["id"]), "abbrev": place["abbrev"], "name": place["name"], "type": kind}
+    name, kind = place["abbrev"], landing["type"] and landing["type"]["abbrev"]
+    if kind not in LANDING:
+        raise UnreadableValueError(f"unknown landing type {kind!r}")
+    return _id(place["id"]) if name not in {None, "N/A"} and kind in {"ASDS", "RTLS"} else None
 
 
-def _turnaround_days(stage: dict[str, Any]) -> float | None:
+def _turnaround_days(duration: float | str | None) -> float | None:
     """Return the days since the booster's previous flight, given as days or as ISO 8601."""
-    days, duration = stage.get("turn_around_time_days"), stage.get("turn_around_time")
-    if days is not None or duration is None:
-        return days
+    if not isinstance(duration, str):
+        return duration
     found = _DURATION.fullmatch(duration)
     if found is None:
-        raise ValueError(duration)
+        raise UnreadableValueError(f"expected a duration in ISO 8601, found {duration!r}")
     weeks, whole, hours, minutes, seconds = (float(part or 0) for part in found.groups())
     return 7 * weeks + whole + (hours + (minutes + seconds / 60) / 60) / 24
 
@@ -185,7 +194,7 @@ LAUNCHES = Endpoint(
         TableMapping(
             table="rockets",
             columns={
-                "rocket_id": "rocket.configuration.id",
+                "rocket_id": Parsed("rocket.configuration.id", _id),
                 "name": "rocket.configuration.name",
                 "is_active": "rocket.configuration.active",
             },
@@ -194,36 +203,38 @@ LAUNCHES = Endpoint(
         TableMapping(
             table="launchpads",
             columns={
-                "launchpad_id": "pad.id",
+                "launchpad_id": Parsed("pad.id", _id),
                 "name": "pad.name",
-                "full_name": "pad.full_name",
+                "full_name": Parsed("pad", _full_name),
                 "locality": "pad.location.name",
                 "timezone": "pad.location.timezone_name",
-                "latitude_deg": "pad.latitude",
-                "longitude_deg": "pad.longitude",
+                "latitude_deg": Parsed("pad.latitude", _number),
+                "longitude_deg": Parsed("pad.longitude", _number),
                 "status": Coded("pad.active", PAD_STATUS),
             },
             is_shared=True,
         ),
         TableMapping(
             table="landpads",
-            each="places",
+            each="rocket.launcher_stage?",
+            where=_has_site,
             columns={
-                "landpad_id": "id",
-                "name": "abbrev",
-                "full_name": "name",
-                "type": "type",
+                "landpad_id": Parsed("landing.landing_location.id", _id),
+                "name": "landing.landing_location.abbrev",
+                "full_name": "landing.landing_location.name",
+                "type": "landing.type.abbrev",
             },
             is_shared=True,
         ),
         TableMapping(
             table="cores",
-            each="boosters",
+            each="rocket.launcher_stage?",
+            where=_is_assigned,
             columns={
-                "core_id": "id",
-                "serial": "serial_number",
-                "status": Coded("status", CORE_STATUS),
-                "reuse_count": "reuse_count",
+                "core_id": Parsed("launcher.id", _id),
+                "serial": "launcher.serial_number",
+                "status": Parsed("launcher.status.name", _core_status),
+                "reuse_count": Parsed("launcher.flights", _reuse_count),
             },
             is_shared=True,
         ),
@@ -234,34 +245,34 @@ LAUNCHES = Endpoint(
                 "flight_number": "agency_launch_attempt_count",
                 "name": "name",
                 "date_utc": "net",
-                "date_precision": Coded("net_precision.id", PRECISION),
+                "date_precision": Coded("net_precision?.id", PRECISION),
                 "is_upcoming": Coded("status.id", UPCOMING),
                 "is_tbd": Coded("status.id", {code: code == 2 for code in UPCOMING}),
                 "success": Coded("status.id", SUCCESS),
-                "rocket_id": "rocket.configuration.id",
-                "launchpad_id": "pad.id",
+                "rocket_id": Parsed("rocket.configuration.id", _id),
+                "launchpad_id": Parsed("pad.id", _id),
                 "launch_library_id": "id",
                 "launch_designator": "launch_designator",
                 "status": "status.abbrev",
-                "orbit_code": "mission.orbit.abbrev",
+                "orbit_code": "mission?.orbit?.abbrev",
                 "last_updated_utc": "last_updated",
-                "details": "mission.description",
+                "details": "mission?.description",
             },
         ),
         TableMapping(
             table="launch_cores",
-            each="stages",
+            each="rocket.launcher_stage?",
             columns={
                 "launch_id": "^id",
                 "core_index": "#",
-                "core_id": "launcher?.id",
+                "core_id": Parsed("launcher", _booster_id),
                 "flight": "launcher_flight_number",
                 "is_reused": "reused",
-                "landing_attempt": "landing.attempt",
-                "landing_success": "landing.success",
-                "landing_type": Coded("landing.type", {None: None, **LANDING}),
-                "landpad_id": "landing.place?.id",
-                "turnaround_days": "turnaround_days",
+                "landing_attempt": "landing?.attempt",
+                "landing_success": "landing?.success",
+                "landing_type": Coded("landing?.type?.abbrev", LANDING),
+                "landpad_id": Parsed("landing", _site_id),
+                "turnaround_days": Parsed("turn_around_time", _turnaround_days),
             },
         ),
     ),

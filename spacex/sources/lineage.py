@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping
+from spacex.sources.mapping import Constant, TableMapping
 from spacex.sources.source import Source
 
 
@@ -18,11 +18,11 @@ def source_fields(source: Source) -> dict[tuple[str, str], str]:
 
 def _fields(endpoint: str, mapping: TableMapping) -> Iterator[tuple[str, str]]:
     record = f"{endpoint}[]"
-    item = f"{record}.{mapping.each}[]" if mapping.each else record
+    item = f"{record}.{_plain(mapping.each)}[]" if mapping.each else record
     for column, field_path in mapping.columns.items():
         if isinstance(field_path, Constant):
             continue
-        path = field_path.path if isinstance(field_path, Coded | Parsed) else field_path
+        path = str(field_path)
         if path == ".":
             yield column, item
         elif path == "#":

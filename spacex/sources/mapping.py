@@ -49,20 +49,21 @@ class UnknownCodeError(TypeError):
 
 
 class UnreadableValueError(TypeError):
-    """A text that a mapping's parser cannot read."""
+    """A value that a mapping's parser cannot read; its text is the reason."""
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A column value parsed from a field; NULL if the field is.
+    """A column value computed from a field; NULL if the field is.
 
     Attributes:
         path: path of the field.
-        parse: returns the value; ValueError if the text cannot be read.
+        parse: returns the value; UnreadableValueError with the reason, ValueError or TypeError if
+            the field cannot be read, KeyError if it is an object that lacks a field.
     """
 
     path: str
-    parse: Callable[[str], Any]
+    parse: Callable[[Any], Any]
 
     def __str__(self) -> str:
         return self.path
@@ -78,7 +79,9 @@ class TableMapping:
     Attributes:
         table: the table's name.
         columns: column name → path or constant.
-        each: path of the list whose items are the rows; empty if each record is a row.
+        each: path of the list whose items are the rows; empty if each record is a row. A list
+            behind `?` may be null.
+        where: whether a list item is a row; None if all are. It must accept any item.
         expect: path → the only valid value, for what the columns assume.
         is_shared: whether several records repeat a row, as launches repeat their pad; the last
             one counts.
@@ -87,6 +90,7 @@ class TableMapping:
     table: str
     columns: Mapping[str, FieldPath]
     each: str = ""
+    where: Callable[[Any], bool] | None = None
     expect: Mapping[str, object] = field(default_factory=dict)
     is_shared: bool = False
 
@@ -126,10 +130,13 @@ def field_getter(path: str) -> Callable[[Any], Any]:
 
 def _decoder(coded: Coded) -> Reader:
     read = reader(coded.path)
+    has_flags = any(isinstance(code, bool) for code in coded.values)
 
     def decode(value: Any, record: Any, position: int) -> Any:
         code = read(value, record, position)
         try:
+            if isinstance(code, bool) and not has_flags:
+                raise KeyError(code)  # noqa: TRY301 - Python takes True for 1
             return coded.values[code]
         except (KeyError, TypeError):
             raise UnknownCodeError(f"unknown code {code!r}") from None
@@ -141,13 +148,44 @@ def _parser(parsed: Parsed) -> Reader:
     read = reader(parsed.path)
 
     def parse(value: Any, record: Any, position: int) -> Any:
-        text = read(value, record, position)
+        found = read(value, record, position)
         try:
-            return None if text is None else parsed.parse(text)
-        except ValueError:
-            raise UnreadableValueError(f"{text!r} cannot be read") from None
+            return None if found is None else parsed.parse(found)
+        except UnreadableValueError:
+            raise
+        except KeyError as error:
+            raise UnreadableValueError(f"it has no field {error}") from None
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            text = f"{found!r}" if isinstance(found, str) else type_name(found)
+            raise UnreadableValueError(f"{text} cannot be read") from None
 
     return parse
+
+
+def explain(path: str, value: Any, within: str = "") -> str:
+    """Return why a path cannot be read, naming the outermost field at fault.
+
+    Args:
+        path: the path.
+        value: the record or list item.
+        within: path of the list item in its record; empty for the record.
+    """
+    seen = within
+    for step in path.rstrip("#!").split("."):
+        if not isinstance(value, dict):
+            return f"{f'field {seen}' if seen else 'the record'} is {type_name(value)}, no object"
+        key = step.removesuffix("?")
+        seen = f"{seen}.{key}".removeprefix(".")
+        if key not in value:
+            return f"the record has no field {seen}"
+        value = value[key]
+    return f"field {seen} is {type_name(value)}, no list"
+
+
+def type_name(value: object) -> str:
+    """Return the JSON type of a value, in words."""
+    names = {type(None): "null", str: "text", bool: "true or false", list: "a list"}
+    return names.get(type(value), "an object" if isinstance(value, dict) else "a number")
 
 
 def _required(keys: list[str]) -> Callable[[Any], Any]:

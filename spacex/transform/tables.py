@@ -1,7 +1,8 @@
 """Build tidy frames from rows. Every row is loaded, rejected, duplicate or out of scope."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -15,10 +16,16 @@ from spacex.sources.source import Endpoint
 from spacex.transform.deduplicate import Deduplicated, deduplicate, keep_last
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
-from spacex.transform.values import convert
+from spacex.transform.values import UnreadableError, convert
 
 _DUPLICATE_KEY = "multiple_fields_uniqueness"
 """Pandera's name of the check for duplicate keys."""
+
+_Error = tuple[int, str, str]
+"""Position of a row, column at fault or "" for the whole row, and the reason."""
+
+_Rejected = tuple[int, Reject]
+"""Position of a row, and a reject of the row or of one of its values."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class TidyTable:
     Attributes:
         frame: accepted rows, with the table's columns in order.
         rows_in: number of rows read from the source.
-        rejects: reasons for the rejected rows; a row may have several.
+        rejects: reasons for the rejected rows and values; a row may have several.
         rows_duplicate: number of rows replaced by a newer row of the same source.
         rows_superseded: number of rows replaced by a row of another source.
         rows_out_of_scope: number of rows outside this project's scope.
@@ -134,28 +141,29 @@ def _tidy(
     rows_in = sum(len(rows.rows) for rows in read) + len(unreadable)
     frame, unconverted = _convert(table, constants, read)
     frame, invalid = _validate(table, derive(table.name, frame))
-    rejects = [*unreadable, *unconverted, *invalid]
+    names = [name for rows in read for name in rows.names]
+    rejects = [
+        *unreadable,
+        *(replace(each, record_name=names[position]) for position, each in unconverted + invalid),
+    ]
     return TidyTable(table, endpoint, str(constants["source"]), frame, rows_in, rejects)
 
 
 def _convert(
     table: Table, constants: Mapping[str, str | None], read: list[Rows]
-) -> tuple[pd.DataFrame, list[Reject]]:
-    """Return the frame of the rows whose values convert, with all columns, and the rejects."""
+) -> tuple[pd.DataFrame, list[_Rejected]]:
+    """Return the frame of the rows whose required values convert, with all columns; the rejects."""
     count = sum(len(rows.rows) for rows in read)
     values = {name: [value] * count for name, value in constants.items()} | _columns(read)
     raw = {c.name: values.get(c.name, [None] * count) for c in table.columns}
     series: dict[str, pd.Series[Any]] = {}
-    errors: dict[tuple[int, str], str] = {}
+    errors: list[_Error] = []
     for column in table.columns:
         converted, reasons = convert(column.kind, raw[column.name])
         series[column.name] = pd.Series(converted, dtype=DTYPES[column.kind])
-        errors |= {(position, column.name): reason for position, reason in reasons.items()}
-    rejects = [
-        _reject(table, raw, position, reason, column)
-        for (position, column), reason in sorted(errors.items())
-    ]
-    return pd.DataFrame(series).drop(index=sorted({position for position, _ in errors})), rejects
+        errors += [(position, column.name, reason) for position, reason in reasons.items()]
+    errors.sort(key=itemgetter(0, 1))
+    return _without(errors, table, pd.DataFrame(series), raw)
 
 
 def _columns(read: list[Rows]) -> dict[str, list[Any]]:
@@ -168,8 +176,8 @@ def _columns(read: list[Rows]) -> dict[str, list[Any]]:
     return columns
 
 
-def _validate(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Reject]]:
-    """Return the rows that satisfy the table's declaration, and the rejects."""
+def _validate(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Rejected]]:
+    """Return the rows whose required values satisfy the table's declaration, and the rejects."""
     try:
         return frame_schema(table).validate(frame, lazy=True), []
     except pandera.errors.SchemaErrors as errors:
@@ -180,16 +188,46 @@ def _validate(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Rej
         raise AssertionError(msg)
     # Pandera reports a duplicate key once per key column; report it once per row.
     columns = failures["column"].where(failures["check"] != _DUPLICATE_KEY, "")
-    cases = dict.fromkeys(zip(failures["index"], failures["check"], columns, strict=True))
+    cases = dict.fromkeys(zip(failures["index"], columns, failures["check"], strict=True))
     reasons = {
         _DUPLICATE_KEY: f"duplicate: an earlier row has the same {', '.join(table.key)}",
         "not_nullable": "is null, which the column does not allow",
     }
+    errors = [(position, column, reasons.get(check, check)) for position, column, check in cases]
+    return _without(errors, table, frame, frame)
+
+
+def _without(
+    errors: Sequence[_Error],
+    table: Table,
+    frame: pd.DataFrame,
+    values: Mapping[str, Any] | pd.DataFrame,
+) -> tuple[pd.DataFrame, list[_Rejected]]:
+    """Clear the erroneous values of optional columns, and drop the rows with other errors.
+
+    Args:
+        errors: the errors.
+        table: the table.
+        frame: its rows.
+        values: the original values of each column, for the rejects.
+
+    Returns:
+        The remaining rows, and the rejects by position.
+    """
+    optional = {column.name for column in table.columns if not column.required} - {*table.key}
+    dropped = {position for position, column, _ in errors if column not in optional}
     rejects = [
-        _reject(table, frame, position, reasons.get(check, check), column)
-        for position, check, column in cases
+        (position, _reject(table, values, position, reason, column))
+        if column not in optional
+        else (position, _reject(table, values, position, reason, column, kept=frame))
+        for position, column, reason in errors
+        if column not in optional or position not in dropped
     ]
-    return frame.drop(index=failures["index"].unique()), rejects
+    cleared = {
+        name: frame[name].mask(frame.index.isin([at for at, column, _ in errors if column == name]))
+        for name in optional & {column for _, column, _ in errors}
+    }
+    return frame.assign(**cleared).drop(index=sorted(dropped)), rejects
 
 
 def _reject_orphans(child: TidyTable, parent: TidyTable) -> TidyTable:
@@ -211,9 +249,21 @@ def _reject(
     position: int,
     reason: str,
     column: str = "",
+    kept: pd.DataFrame | None = None,
 ) -> Reject:
-    """Return the reject of one row, which is at a position in the values of each column."""
-    key = "/".join(quote(values[name][position]) for name in table.key if name != "source")
-    return Reject(
-        table.name, key, column, quote(values[column][position]) if column else "", reason
-    )
+    """Return the reject of a row, or of one of its values.
+
+    Args:
+        table: the table.
+        values: the original values of each column.
+        position: the row's position in them.
+        reason: the reason.
+        column: the column at fault; empty if it is the whole row.
+        kept: the frame that keeps the row, if only the value is lost.
+    """
+    keys = values if kept is None else kept
+    key = "/".join(quote(keys[name][position]) for name in table.key if name != "source")
+    value = values[column][position] if column else ""
+    quoted = "" if isinstance(value, UnreadableError) else quote(value)
+    lost = "row" if kept is None else "value"
+    return Reject(table.name, key, column, quoted, reason, lost=lost)

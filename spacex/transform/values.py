@@ -6,11 +6,16 @@ from datetime import date
 from typing import Any
 
 from spacex.schema import Kind
+from spacex.sources.mapping import type_name
 from spacex.units import utc_instant, utc_text
 
 _INTEGER_LIMIT = 2**63
 _MAX_TEXT_LENGTH = 20_000
 """Characters. Longer texts are not plausible and would slow down every page."""
+
+
+class UnreadableError(ValueError):
+    """Takes the place of a value that could not be read; its text is the reason."""
 
 
 def convert(kind: Kind, values: Sequence[Any]) -> tuple[list[Any], dict[int, str]]:
@@ -39,6 +44,8 @@ def _convert_each(
 ) -> Iterable[Any]:
     for position, value in enumerate(values):
         try:
+            if isinstance(value, UnreadableError):
+                raise value
             yield None if value is None else convert_one(value)
         except (ValueError, OverflowError) as error:
             errors[position] = str(error)
@@ -47,7 +54,7 @@ def _convert_each(
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"expected text, found {_name(value)}")  # noqa: TRY004 - an error in the data
+        raise ValueError(f"expected text, found {type_name(value)}")  # noqa: TRY004 - an error in the data
     if len(value) > _MAX_TEXT_LENGTH:
         raise ValueError(f"text of {len(value):,} characters; {_MAX_TEXT_LENGTH:,} are allowed")
     return value
@@ -74,13 +81,13 @@ def _epoch(value: Any) -> str:
 
 def _boolean(value: Any) -> bool:
     if value not in (0, 1) or not isinstance(value, int):
-        raise ValueError(f"expected true or false, found {_name(value)}")
+        raise ValueError(f"expected true or false, found {type_name(value)}")
     return bool(value)
 
 
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise ValueError(f"expected a whole number, found {_name(value)}")
+        raise ValueError(f"expected a whole number, found {type_name(value)}")
     if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
         raise ValueError("whole number is too large")
     return int(value)
@@ -88,15 +95,10 @@ def _integer(value: Any) -> int:
 
 def _real(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"expected a number, found {_name(value)}")  # noqa: TRY004 - an error in the data
+        raise ValueError(f"expected a number, found {type_name(value)}")  # noqa: TRY004 - an error in the data
     if not math.isfinite(value):
         raise ValueError(f"expected a number, found {value}")
     return float(value)
-
-
-def _name(value: Any) -> str:
-    names = {str: "text", bool: "true or false", list: "a list", dict: "an object"}
-    return names.get(type(value), "a number")
 
 
 _CONVERT: dict[Kind, Callable[[Any], Any]] = {

@@ -29,6 +29,15 @@ and retirements, had twice as much. Within weeks the first limit applies, which 
 exceeds; within years the second.
 """
 
+FEW = 3
+"""Number of records that a table may always reject or lose, unless they are all: in a small table,
+a few exceed any limit in percent."""
+
+_RECORD = """iif(record_name <> '', record_name,
+                 iif(row_key LIKE '?%', reject_number,
+                     substr(row_key, 1, instr(row_key || '/', '/') - 1)))"""
+"""SQL: what tells the records of `_rejects` apart; a record may have many rows in a table."""
+
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
     """Stop the sample from replacing the real data of the database at a path.
@@ -66,32 +75,52 @@ def published_sources(database: Path) -> frozenset[str]:
 
 
 def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
-    """Stop a run with too many rejected records: the service's format has probably changed.
+    """Stop a run with too many rejected records or values: a format has probably changed.
+
+    Rejects of `FEW` records are always accepted, unless they are all of a table or column. A limit
+    of 0 accepts none.
 
     Raises:
-        DataError: more than `limit_pct` percent of a table's records were rejected.
+        DataError: more than `limit_pct` percent of a table's records, or of the values of one of
+            its columns, were rejected.
     """
     over_limit = connection.execute(
-        """SELECT table_name, rows_rejected, rows_in FROM staging._counts
-           WHERE 100.0 * rows_rejected > ? * rows_in""",
-        (limit_pct,),
+        f"""WITH rejected AS (
+                SELECT table_name, source, iif(lost = 'row', '', column_name) AS column_name, lost,
+                       count(*) AS rejects, count(DISTINCT {_RECORD}) AS records
+                FROM staging._rejects GROUP BY 1, 2, 3, 4),
+            share AS (
+                SELECT r.*, iif(lost = 'row', rows_rejected, rejects) AS rejected,
+                       iif(lost = 'row', rows_in, {ACCEPTED}) AS total,
+                       {ACCEPTED} + iif(lost = 'row', rows_rejected, 0) AS usable
+                FROM rejected r JOIN staging._counts USING (table_name, source))
+            SELECT table_name, source, column_name, lost, rejected, total FROM share
+            WHERE rejected >= usable OR 100.0 * rejected > :limit * total
+                                        AND records > iif(:limit > 0, {FEW}, 0)""",
+        {"limit": limit_pct},
     ).fetchall()
-    if over_limit:
-        order = list(TABLES)  # in case of a tie, the parent table comes first
-        table, rejected, rows_in = min(
-            over_limit, key=lambda row: (-row[1] / row[2], order.index(row[0]))
-        )
-        column, reason, value = connection.execute(
-            """SELECT column_name, reason, value FROM staging._rejects WHERE table_name = ?
-               GROUP BY column_name, reason ORDER BY count(*) DESC LIMIT 1""",
-            (table,),
-        ).fetchone()
-        raise DataError(
-            f"{rejected:,} of {rows_in:,} records of {table} were rejected, over the limit of "
-            f"{limit_pct:g} %. Most often {column or 'the row'}: {reason} (for example {value!r}).",
-            remedy="The database is unchanged. The service may have changed its format; "
-            "SPACEX_MAX_REJECT_PCT sets the limit.",
-        )
+    if not over_limit:
+        return
+    order = list(TABLES)  # in case of a tie, the parent table comes first
+    table, source, column, lost, rejects, total = min(
+        over_limit, key=lambda row: (-row[4] / row[5], order.index(row[0]), row[2])
+    )
+    reason_column, reason, value, record = connection.execute(
+        """SELECT column_name, reason, value, coalesce(nullif(record_name, ''), row_key)
+           FROM staging._rejects WHERE table_name = ? AND source = ? AND lost = ?
+                 AND (column_name = ? OR lost = 'row')
+           GROUP BY column_name, reason ORDER BY count(*) DESC LIMIT 1""",
+        (table, source, lost, column),
+    ).fetchone()
+    what = f"records of {table}" if lost == "row" else f"values of {table}.{column}"
+    limit = f"over the limit of {limit_pct:g} %" if rejects < total else "that is all of them"
+    example = f"{value!r} in {record}" if value else record
+    raise DataError(
+        f"{rejects:,} of {total:,} {what} were rejected, {limit}. Most often "
+        f"{reason_column or 'the row'}: {reason} (for example {example}).",
+        remedy="The database is unchanged. The service may have changed its format; "
+        "SPACEX_MAX_REJECT_PCT sets the limit.",
+    )
 
 
 def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Finding | None:
@@ -151,8 +180,9 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
     GP lists are judged by `find_truncation` instead.
 
     Raises:
-        DataError: a source has over `limit_pct` percent fewer accepted rows of a table than in its
-            last run with that table.
+        DataError: a source has over `limit_pct` percent, and more than `FEW`, fewer rows of a table
+            than were accepted in its last run with that table. Rejected rows are not missing:
+            they have a guard of their own.
     """
     derived = ", ".join(f"'{table.name}'" for table in TABLES.values() if table.is_derived)
     fleet = ", ".join(f"'{name}'" for name in FLEET_TABLES)
@@ -162,14 +192,16 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
                        row_number() OVER (PARTITION BY c.table_name, c.source
                                           ORDER BY r.loaded_utc DESC, r.run_id DESC) AS rank
                 FROM main._counts c JOIN main._runs r USING (run_id)),
-            now AS (SELECT table_name, source, {ACCEPTED} AS accepted FROM staging._counts)
-            SELECT now.table_name, before.accepted, now.accepted, before.run_id
+            now AS (SELECT table_name, source, {ACCEPTED} + rows_rejected AS found
+                    FROM staging._counts)
+            SELECT now.table_name, before.accepted, now.found, before.run_id
             FROM now JOIN before USING (table_name, source)
             WHERE rank = 1 AND now.table_name NOT IN ({derived})
               AND NOT (source IN ({LIVE}) AND table_name IN ({fleet}))
-              AND now.accepted < before.accepted * (1 - ? / 100.0)
-            ORDER BY 1.0 * now.accepted / before.accepted, now.table_name""",
-        (limit_pct,),
+              AND found < accepted * (1 - ? / 100.0)
+              AND (found < accepted - iif(? > 0, {FEW}, 0) OR found = 0)
+            ORDER BY 1.0 * found / accepted, now.table_name""",
+        (limit_pct, limit_pct),
     ).fetchone()
     if shrunk:
         table, before, after, run_id = shrunk

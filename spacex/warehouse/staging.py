@@ -13,7 +13,7 @@ import msgspec
 
 from spacex.extract.run_folder import Manifest
 from spacex.schema.bookkeeping import COUNTS, REJECTS, SNAPSHOTS
-from spacex.transform import Reject, TidyTable
+from spacex.transform import TidyTable
 from spacex.warehouse.connection import translate_errors, writing
 from spacex.warehouse.insert import insert_frame, insert_records
 
@@ -34,15 +34,14 @@ def stage(path: Path, manifest: Manifest, tables: Iterable[TidyTable]) -> None:
     for earlier in (path, unfinished):
         earlier.unlink(missing_ok=True)
     run: dict[str, Any] = {"run_id": manifest.run_id}
-    rejects: list[Reject] = []
+    rejects: list[dict[str, Any]] = []
     with writing(unfinished) as connection:
         connection.execute("BEGIN")
         for tidy in tables:
             insert_frame(connection, tidy.table, tidy.frame)
             insert_records(connection, COUNTS, [run | tidy.counts])
-            rejects += tidy.rejects
-        numbered = enumerate(rejects, start=1)
-        rows = (run | {"reject_number": number} | vars(reject) for number, reject in numbered)
+            rejects += (run | {"source": tidy.source} | vars(reject) for reject in tidy.rejects)
+        rows = ({"reject_number": number} | row for number, row in enumerate(rejects, start=1))
         insert_records(connection, REJECTS, rows)
         insert_records(connection, SNAPSHOTS, _snapshots(manifest))
         connection.execute("COMMIT")

@@ -21,7 +21,7 @@ def database(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         settings = Settings(_env_file=None, data_dir=data_dir, base_url=replica.url)
         publish(settings, "api", "first")
         whole = replica.body("cores")
-        replica.serve("cores", whole.replace(b'"status":"expended"', b'"status":"sunk"', 7))
+        replica.serve("cores", whole.replace(b'"serial":', b'"serial":7,"":', 7))
         publish(settings, "api", "second", ["cores"])
         replica.serve("cores", whole)
         publish(settings, "auto", "third", ["cores", "rockets"])
@@ -121,8 +121,8 @@ def test_row_counts_have_the_change_since_the_previous_run(database, run_id, cou
 def test_rejects_are_counted_by_reason(database):
     (row,) = queries.rejects(database, "second").itertuples(index=False)
     found = (row.table_name, row.column_name, row.rejects, row.value)
-    assert found == ("cores", "status", 7, "sunk")
-    assert row.reason.startswith("is not one of the allowed values: active, ")
+    assert found == ("cores", "serial", 7, "7")
+    assert (row.reason, row.lost) == ("expected text, found a number", "row")
     assert queries.rejects(database, "third").empty
 
 

@@ -183,10 +183,9 @@ def test_the_last_update_of_a_repeated_launch_counts():
 
 BAD = {
     "unknown status": ({"status": {"id": 42, "abbrev": "?"}}, "unknown code 42 (field status.id)"),
-    "unknown precision": ({"net_precision": {"id": 99}}, "unknown code 99"),
     "null name": ({"name": None}, "is null, which the column does not allow"),
     "invalid time": ({"net": "soon"}, "Invalid isoformat string"),
-    "null pad": ({"pad": None}, "field pad.id cannot be read"),
+    "null pad": ({"pad": None}, "field pad is null, no object"),
 }
 
 
@@ -202,13 +201,47 @@ def test_a_renamed_list_of_boosters_is_rejected():
     one = launch("one")
     one["rocket"]["stages"] = one["rocket"].pop("launcher_stage")
     (reject,) = tidy(one)["launch_cores"].rejects
-    assert reject.reason == "the record has no key 'stages' (field stages)"
+    assert reject.reason == "the record has no field rocket.launcher_stage"
 
 
 def test_an_unknown_landing_type_is_rejected():
     landing = stage()["landing"] | {"type": {"abbrev": "HOVER"}}
-    (reject,) = tidy(launch("one", rocket=rocket(stage(landing=landing))))["launch_cores"].rejects
-    assert reject.reason == "unknown code 'HOVER' (field landing.type)"
+    tables = tidy(launch("one", rocket=rocket(stage(landing=landing))))
+    of_type, of_site = tables["launch_cores"].rejects
+    field = "rocket.launcher_stage[0].landing"
+    assert of_type.reason == f"unknown code 'HOVER' (field {field}.type.abbrev)"
+    assert of_site.reason == f"unknown landing type 'HOVER' (field {field})"
+    assert {of_type.lost, of_site.lost} == {"value"}
+    assert len(tables["launch_cores"].frame) == 1
+
+
+def test_a_pad_without_coordinates_costs_them_alone():
+    """Two pads, of which the service gives one without coordinates and location."""
+    bare = {"id": 81, "name": "Pad 81"}
+    tables = tidy(launch("one"), launch("two", pad=bare), upcoming("three"))
+    assert {
+        name: table.rows_rejected for name, table in tables.items() if table.rows_rejected
+    } == {}
+    assert rows(tables["launchpads"])[1] == {
+        "launchpad_id": "ll-81",
+        "name": "Pad 81",
+        "full_name": "Pad 81",
+        "status": "unknown",
+    }
+    assert len(tables["launch_cores"].frame) == len(tables["launches"].frame) == 3
+    reject = tables["launchpads"].rejects[-2]
+    assert (reject.column_name, reject.lost) == ("latitude_deg", "value")
+    assert (reject.row_key, reject.record_name) == ("ll-81", "Falcon 9 Block 5 | two")
+    assert reject.reason == "the record has no field pad.latitude"
+
+
+def test_a_value_of_a_repeated_pad_comes_from_the_last_record_that_has_it():
+    incomplete = launch("two")
+    del incomplete["pad"]["latitude"]
+    incomplete["pad"]["longitude"] = None
+    tables = tidy(launch("one"), incomplete)
+    assert rows(tables["launchpads"]) == rows(tidy(launch("one"))["launchpads"])
+    assert tables["launchpads"].rejects == []
 
 
 def test_an_empty_page():

@@ -51,15 +51,35 @@ def test_two_mappings_fill_one_table(records: Records) -> None:
 STATUSES = "active, inactive, unknown, expended, lost, retired"
 MISSING = object()
 ERRORS = {
-    "missing key": ("block", MISSING, "the record has no key 'block' (field block)"),
-    "renamed key": ("status", MISSING, "the record has no key 'status' (field status)"),
-    "wrong type": ("reuse_count", "7", "expected a whole number, found text"),
+    "missing key": ("serial", MISSING, "the record has no field serial"),
     "object for text": ("serial", {"a": 1}, "expected text, found an object"),
-    "unknown category": ("status", "sunk", f"is not one of the allowed values: {STATUSES}"),
     "null where none is allowed": ("serial", None, "is null, which the column does not allow"),
+}
+OF_OPTIONAL = {
+    "missing key": ("block", MISSING, "the record has no field block"),
+    "wrong type": ("reuse_count", "7", "expected a whole number, found text"),
+    "unknown category": ("status", "sunk", f"is not one of the allowed values: {STATUSES}"),
     "too small": ("block", 0, "is below 1"),
     "huge number": ("block", 10**30, "whole number is too large"),
 }
+
+
+@pytest.mark.parametrize(("name", "value", "reason"), OF_OPTIONAL.values(), ids=OF_OPTIONAL)
+def test_error_in_an_optional_column_costs_its_value(
+    records: Records, name: str, value: object, reason: str
+) -> None:
+    core = records["cores"][3]
+    before = tidy(records, "cores")["cores"].frame
+    if value is MISSING:
+        core["renamed"] = core.pop(name)
+    else:
+        core[name] = value
+    cores = tidy(records, "cores")["cores"]
+    quoted = "" if value is MISSING else str(value)
+    assert cores.rejects == [Reject("cores", core["id"], name, quoted, reason, lost="value")]
+    assert (cores.rows_in, cores.rows_rejected) == (8, 0)
+    before.loc[3, name] = None
+    pd.testing.assert_frame_equal(cores.frame, before)
 
 
 @pytest.mark.parametrize(("name", "value", "reason"), ERRORS.values(), ids=ERRORS)
@@ -81,11 +101,11 @@ def test_error_rejects_one_row_with_its_reason(
 
 def test_row_with_two_errors_counts_once(records: Records) -> None:
     core = records["cores"][0]
-    core.update(serial=7, block=1.5)
+    core.update(serial=7, id=8)
     cores = tidy(records, "cores")["cores"]
     assert cores.rejects == [
-        Reject("cores", core["id"], "block", "1.5", "expected a whole number, found a number"),
-        Reject("cores", core["id"], "serial", "7", "expected text, found a number"),
+        Reject("cores", "8", "core_id", "8", "expected text, found a number"),
+        Reject("cores", "8", "serial", "7", "expected text, found a number"),
     ]
     assert cores.rows_rejected == 1
 
@@ -113,7 +133,7 @@ def test_duplicate_satellite_is_rejected_in_both_tables(records: Records) -> Non
 
 def test_children_of_a_rejected_row_are_rejected(records: Records) -> None:
     launch = records["launches"][5]
-    launch["date_precision"] = "about"
+    launch["date_utc"] = "about noon"
     tables = tidy(records, "launches")
     assert tables["launches"].rows_rejected == 1
     parts = {"launch_cores": len(launch["cores"]), "launch_payloads": len(launch["payloads"])}

@@ -215,12 +215,12 @@ def test_table_may_shrink_up_to_the_limit(
     assert value(live.database, "SELECT count(*) FROM starlink") == kept
 
 
-NOT_ALLOWED = "is not one of the allowed values: active, inactive, unknown, expended, lost, retired"
+NOT_ALLOWED = "is null, which the column does not allow"
 
 
 def invalidate(records: Records, count: int) -> None:
     for record in records[:count]:
-        record["status"] = "sunk"
+        record["serial"] = None
 
 
 def test_rejected_rows_are_counted_and_the_rest_published(
@@ -232,7 +232,7 @@ def test_rejected_rows_are_counted_and_the_rest_published(
     assert rows(published.database, counts) == [(73, 66, 7)]
     assert (
         rows(published.database, "SELECT table_name, column_name, value, reason FROM _rejects")
-        == [("cores", "status", "sunk", NOT_ALLOWED)] * 7
+        == [("cores", "serial", "null", NOT_ALLOWED)] * 7
     )
     assert value(published.database, "SELECT reject_count FROM _runs WHERE run_id = 'two'") == 7
 
@@ -240,11 +240,48 @@ def test_rejected_rows_are_counted_and_the_rest_published(
 def test_too_many_rejected_rows_stop_the_run(published: Settings, publish_edited: Publish) -> None:
     with unchanged(published.database), pytest.raises(DataError) as caught:
         publish_edited("cores", lambda records: invalidate(records, 8))
-    assert caught.value.message == (
+    assert caught.value.message.startswith(
         "8 of 73 records of cores were rejected, over the limit of 10 %. "
-        f"Most often status: {NOT_ALLOWED} (for example 'sunk')."
+        f"Most often serial: {NOT_ALLOWED} (for example 'null' in "
     )
     assert "SPACEX_MAX_REJECT_PCT sets the limit" in caught.value.remedy
+
+
+def remove(field: str, count: int) -> Edit:
+    """Return an edit that removes a field of some records."""
+
+    def edit(records: Records) -> None:
+        for record in records[:count]:
+            del record[field]
+
+    return edit
+
+
+LOST = [("name", "row", 3), ("locality", "value", 6)]
+"""Field of a launch site, what its absence costs, and the rows left if three of six lack it."""
+
+
+@pytest.mark.parametrize(("field", "lost", "left"), LOST)
+def test_a_small_table_may_reject_three_records(
+    live: Settings, publish_edited: Publish, field: str, lost: str, left: int
+) -> None:
+    publish_edited("launchpads", remove(field, 3))
+    found = rows(live.database, "SELECT column_name, lost FROM _rejects")
+    assert found == [(field, lost)] * 3
+    assert value(live.database, "SELECT count(*) FROM launchpads") == left
+
+
+@pytest.mark.parametrize(("field", "lost"), [("name", "records"), ("locality", "values")])
+@pytest.mark.parametrize(("count", "limit_pct"), [(4, 10), (1, 0), (6, 100)])
+def test_more_rejects_or_all_stop_the_run(
+    live: Settings, small_replica: Replica, count: int, limit_pct: float, field: str, lost: str
+) -> None:
+    change(small_replica, "launchpads", remove(field, count))
+    with (
+        unchanged(live.database),
+        pytest.raises(DataError, match=rf"{count} of 6 {lost} of launchpads(\.locality)? were"),
+    ):
+        publish(at(live, max_reject_pct=limit_pct), "api", "two", ["launchpads"])
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
@@ -255,7 +292,7 @@ def test_renamed_field_stops_the_run(
         for record in records:
             record["identifier"] = record.pop("id")
 
-    no_id = r"the record has no key 'id' \(field id\)"
+    no_id = "the record has no field id"
     with unchanged(published.database), pytest.raises(DataError, match=no_id) as caught:
         publish_edited(endpoint, rename)
     assert f" records of {endpoint} were rejected" in caught.value.message

@@ -103,6 +103,7 @@ REJECT_COLUMNS = (
     text("table_name", "Table"),
     text("column_name", "Column"),
     text("reason", "Reason"),
+    text("lost", "Lost"),
     number("rejects", "Records"),
     text("for_example", "Examples"),
     text("value", "Value"),
