@@ -101,6 +101,10 @@ class DatabaseError(SpacexError):
     """The database is missing, damaged, locked, or has another schema version."""
 
 
+class QueryError(DatabaseError):
+    """A SQL statement is wrong, or names a view, table or column that does not exist."""
+
+
 class UnusableDatabaseError(DatabaseError):
     """The database is damaged or of an older schema version: the next run rebuilds it."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from spacex.errors import StorageError
+from spacex.settings import command
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -92,5 +93,5 @@ def write_error(path: Path, error: OSError) -> StorageError:
         return disk_full(path)
     return StorageError(
         f"{path} cannot be written ({error.strerror or error}).",
-        remedy="Check the disk and the folder's permissions with `spacex doctor`.",
+        remedy=f"Check the disk and the folder's permissions with `{command('doctor')}`.",
     )

@@ -102,7 +102,7 @@ def _header(text: str) -> str:
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """Return `; did you mean …?` with the known name nearest to a name; empty if none is near."""
-    found = get_close_matches(name, known, n=1)
+    found = get_close_matches(name, known, n=1, cutoff=0.7)
     return f"; did you mean {found[0]}?" if found else ""
 
 
@@ -258,21 +258,26 @@ def read_settings() -> Settings:
 
 def lenient_settings() -> tuple[Settings, list[str]]:
     """Return the settings, with the default in place of each invalid value, and the problems."""
+    file: Any = Settings.model_config.get("env_file")
     problems: list[str] = []
-    file = Settings.model_config.get("env_file")
     try:
         assigned = _assigned()
-    except (UnicodeDecodeError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        problems.append(f"the file {file} cannot be read: {reason}, so save it as UTF-8")
+    except UnicodeDecodeError:
+        problems.append(f"{file} is not UTF-8 text; save it as UTF-8")
+    except OSError as error:
+        problems.append(f"{file} cannot be read ({error.strerror})")
+    if problems:
         file, assigned = None, dict(os.environ)
+
+    def read(**valid: Any) -> Settings:
+        return Settings(_env_file=file, **valid)  # type: ignore[call-arg]
+
     try:
-        return Settings(_env_file=file), problems  # type: ignore[call-arg,arg-type]
+        return read(), problems
     except ValidationError as error:
         wrong = {_field(str(each["loc"][0])): each for each in error.errors()}
     problems += [_problem(name, each, assigned) for name, each in wrong.items()]
-    defaults = {name: Settings.model_fields[name].default for name in wrong}
-    return Settings(_env_file=file, **defaults), problems  # type: ignore[arg-type]
+    return read(**{name: Settings.model_fields[name].default for name in wrong}), problems
 
 
 def notices() -> list[str]:

@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 LAYERS = (
     {"errors"},
-    {"units", "settings", "files"},
-    {"schema", "orbits"},
+    {"units", "settings"},
+    {"schema", "orbits", "files"},
     {"sources"},
     {"extract"},
     {"transform"},

@@ -1,12 +1,22 @@
 """Settings: their defaults, where they are read from, and how invalid values are reported."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from spacex.errors import SettingsError
-from spacex.settings import PROJECT, Settings, environment, read_settings
+from spacex.errors import SettingsError, SpacexError
+from spacex.pipeline.proxies import exempt_own_servers
+from spacex.settings import (
+    PROJECT,
+    Settings,
+    environment,
+    lenient_settings,
+    notices,
+    read_settings,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -61,16 +71,24 @@ def test_a_child_process_gets_the_same_settings(monkeypatch, tmp_path):
 URLS = ["ftp://example.org/v4", "file:///etc/passwd", "api.spacexdata.com"]
 NUMBERS = ["ATTEMPTS=0", "ATTEMPTS=many", "READ_TIMEOUT_S=-1", "MAX_RESPONSE_MB=0"]
 NUMBERS += ["MAX_REJECT_PCT=101", "MAX_SHRINK_PCT=-1", "LOCK_TIMEOUT_S=-1"]
+NUMBERS += ["READ_TIMEOUT_S=inf", "MAX_SHRINK_PCT=nan", "TOTAL_TIMEOUT_S=1e400"]
+NUMBERS += ["CELL_TIMEOUT_S=1e30", "MAX_RESPONSE_MB=1e300", "KEEP_RUNS=3.5"]
+OTHERS = ["SOURCES=celestrack", "SCHEDULE=every morning", "SCHEDULE=61 5 * * *", "KERNELS=thread"]
+OTHERS += ["CONTACT=Jürgen", "DATA_DIR=~nobody-of-this-name/data"]
 
 
-@pytest.mark.parametrize("assignment", [*(f"BASE_URL={url}" for url in URLS), *NUMBERS])
+@pytest.mark.parametrize("assignment", [*(f"BASE_URL={url}" for url in URLS), *NUMBERS, *OTHERS])
 def test_an_invalid_value_is_reported_with_its_variable(monkeypatch, assignment):
     name, value = assignment.split("=")
     monkeypatch.setenv(f"SPACEX_{name}", value)
     with pytest.raises(SettingsError) as caught:
         read_settings()
     assert f" SPACEX_{name}={value!r}: " in caught.value.message
+    assert f", for example SPACEX_{name}=" in caught.value.message
     assert caught.value.remedy == "Correct them in the environment or .env."
+    example = re.search(rf"for example (SPACEX_{name})=(.+)\.$", caught.value.message)
+    monkeypatch.setenv(example[1], example[2])
+    read_settings()
 
 
 def test_all_invalid_settings_are_reported_at_once(monkeypatch):
@@ -78,6 +96,126 @@ def test_all_invalid_settings_are_reported_at_once(monkeypatch):
     monkeypatch.setenv("SPACEX_MAX_RESPONSE_MB", "x")
     with pytest.raises(SettingsError, match=r"SPACEX_ATTEMPTS='0'.*SPACEX_MAX_RESPONSE_MB='x'"):
         read_settings()
+
+
+def test_a_former_name_is_reported_as_the_user_wrote_it(monkeypatch):
+    monkeypatch.setenv("spacex_max_answer_mb", "x")
+    message = "spacex_max_answer_mb='x': .*, for example spacex_max_answer_mb=100"
+    with pytest.raises(SettingsError, match=message):
+        read_settings()
+
+
+def test_secrets_are_masked(monkeypatch):
+    monkeypatch.setenv("SPACEX_WEBHOOK_URL", "hooks.example.org/SECRET")
+    monkeypatch.setenv("SPACEX_BASE_URL", "ftp://user:SECRET@example.org")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "SECRET" not in str(caught.value)
+    assert "SPACEX_WEBHOOK_URL='***'" in caught.value.message
+    assert "SPACEX_BASE_URL='ftp://***@example.org'" in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["https://u:p@x.org/?a=1&token=p p", "SPACEX_JUPYTER_TOKEN=p."])
+def test_any_message_is_masked(text):
+    error = SpacexError(text, remedy=text)
+    assert "***" in error.message
+    assert not re.search(r"\bp\b(?! p)", error.message.replace(" p", ""))
+    assert "u:p" not in str(error)
+
+
+def test_a_valid_schedule_of_prefect_is_accepted(monkeypatch):
+    monkeypatch.setenv("SPACEX_SCHEDULE", "@daily")
+    assert read_settings().schedule == "@daily"
+
+
+def test_the_home_folder_is_expanded(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SPACEX_DATA_DIR", "~/data")
+    assert read_settings().data_dir == tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("SPACEX_CONTACT=Jürgen\n".encode("latin-1"), "is not UTF-8 text; save it as UTF-8"),
+        ("SPACEX_ATTEMPTS=2\n".encode("utf-16"), "is not UTF-8 text; save it as UTF-8"),
+    ],
+)
+def test_a_file_in_another_encoding_is_reported(monkeypatch, tmp_path, content, problem):
+    (tmp_path / ".env").write_bytes(content)
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    with pytest.raises(SettingsError, match=f"{tmp_path}/.env {problem}"):
+        read_settings()
+    assert notices() == []
+
+
+def test_a_byte_order_mark_is_skipped(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfSPACEX_ATTEMPTS=2\n")
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    assert read_settings().attempts == 2
+    assert notices() == []
+
+
+def test_valid_settings_are_kept_beside_invalid_ones(monkeypatch):
+    monkeypatch.setenv("SPACEX_ATTEMPTS", "0")
+    monkeypatch.setenv("SPACEX_KEEP_RUNS", "7")
+    settings, problems = lenient_settings()
+    assert (settings.attempts, settings.keep_runs, len(problems)) == (3, 7, 1)
+
+
+def test_a_misspelt_name_is_noticed(monkeypatch):
+    monkeypatch.setenv("SPACEX_ATEMPTS", "2")
+    monkeypatch.setenv("SPACEX_SOMETHING_ELSE", "2")
+    assert notices() == [
+        "SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?",
+        "SPACEX_SOMETHING_ELSE is no setting; .env.example lists them",
+    ]
+
+
+def test_every_name_of_the_example_is_known(monkeypatch):
+    text = (PROJECT / ".env.example").read_text()
+    for name in re.findall(r"^# (SPACEX_\w+)=", text, re.MULTILINE):
+        monkeypatch.setenv(name, "")
+    assert notices() == []
+
+
+def test_the_scale_profile_needs_its_variables(monkeypatch):
+    monkeypatch.setenv("COMPOSE_PROFILES", "scale")
+    monkeypatch.setenv("SPACEX_WORK_POOL", "spacex")
+    missing = [notice.split(" needs ")[1].split()[0] for notice in notices()]
+    assert missing == ["SPACEX_POSTGRES_PASSWORD", "SPACEX_PREFECT_DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("given", "exempt"),
+    [
+        ({}, None),
+        ({"HTTP_PROXY": "http://proxy:1"}, "localhost,127.0.0.1,::1"),
+        ({"all_proxy": "http://proxy:1", "NO_PROXY": "a.org"}, "a.org,localhost,127.0.0.1,::1"),
+        (
+            {"https_proxy": "http://proxy:1", "no_proxy": "b.org", "NO_PROXY": "localhost"},
+            "b.org,localhost,127.0.0.1,::1",
+        ),
+        (
+            {"HTTPS_PROXY": "http://proxy:1", "PREFECT_API_URL": "http://prefect-server:4200/api"},
+            "localhost,127.0.0.1,::1,prefect-server",
+        ),
+    ],
+)
+def test_own_servers_are_exempt_from_proxies(monkeypatch, given, exempt):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")  # restored at the end
+        monkeypatch.delenv(name)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    exempt_own_servers()
+    assert (os.environ.get("no_proxy"), os.environ.get("NO_PROXY")) == (exempt, exempt)
+
+
+def test_a_proxy_that_needs_a_package_is_reported(monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://user:SECRET@proxy:1")
+    with pytest.raises(SettingsError, match=r"proxy socks5://\*\*\*@proxy:1 for all addresses"):
+        exempt_own_servers()
 
 
 def test_settings_are_frozen(settings):

@@ -13,11 +13,13 @@ import pandas as pd
 from spacex.analysis.queries import query
 from spacex.errors import DataError
 from spacex.extract.as_of import as_of_utc
+from spacex.settings import command
 from spacex.warehouse.fleet import catalogue_numbers
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
 """SQL condition: the change was observed in the newest snapshot of its service."""
+_IMPORT = command("import-snapshots", "FOLDER")
 _DENSE_LISTS = 10
 _DENSE_GAP_DAYS = 10.0
 """A history with fewer GP lists, or longer gaps, gets a caveat."""
@@ -35,7 +37,7 @@ def history_caveat(gp_lists: pd.DataFrame) -> str:
         gp_lists: the result of `gp_lists`.
     """
     if gp_lists.empty:
-        return "No GP list is loaded. Run spacex import-snapshots to load older ones."
+        return f"No GP list is loaded. Run `{_IMPORT}` to load older ones."
     first, last = (instant[:10] for instant in gp_lists["observed_utc"].iloc[[0, -1]])
     if len(gp_lists) == 1:
         return f"Only one GP list is loaded, of {first}. A comparison needs two."
@@ -191,6 +193,6 @@ def _gp_list_on(database: Path, date: str) -> "pd.Series[str]":
     if found.empty:
         raise DataError(
             f"The fleet on {instant} is unknown: there is no GP list from before that instant.",
-            remedy="Choose a later date, or run spacex import-snapshots to load older GP lists.",
+            remedy=f"Choose a later date, or run `{_IMPORT}` to load older GP lists.",
         )
     return found.iloc[0]

@@ -1,14 +1,19 @@
 """Read the published database: its data, its runs, and the snapshots behind them.
 
-Every function raises `DatabaseError` if the database is missing or unreadable.
+Every function takes the path of the database, also as text, and raises `DatabaseError` if the
+database is missing or unreadable.
 """
 
+import re
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from spacex.errors import DatabaseError
+from spacex.errors import DatabaseError, QueryError
+from spacex.settings import command, nearest
 from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
@@ -16,8 +21,18 @@ from spacex.warehouse.views import VIEWS
 # Data
 
 
+_STATEMENT_ERRORS = {
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_RANGE,
+    sqlite3.SQLITE_TOOBIG,
+}
+"""SQLite's error codes for a wrong statement; others concern the file."""
+
+
 def query(
-    database: Path, sql: str, parameters: Sequence[str | int | float | None] = ()
+    database: Path | str, sql: str, parameters: Sequence[str | int | float | None] = ()
 ) -> pd.DataFrame:
     """Return the rows of a SELECT statement, run read-only.
 
@@ -27,27 +42,62 @@ def query(
         parameters: the values bound to it.
 
     Raises:
-        DatabaseError: the statement is wrong, or tries to write.
+        QueryError: the statement is wrong, tries to write, or lacks parameters.
+        DatabaseError: the database is missing or unreadable.
     """
+    if not isinstance(sql, str) or isinstance(parameters, str | bytes):
+        wrong = (
+            f"The statement is {sql!r}" if not isinstance(sql, str) else "The parameters are text"
+        )
+        raise QueryError(f"{wrong}.", "Pass SQL as text, and its parameters as a list.")
     with reading(database) as connection:
-        return pd.read_sql_query(sql, connection, params=parameters)
+        try:
+            plain = [each.item() if isinstance(each, np.generic) else each for each in parameters]
+            return pd.read_sql_query(sql, connection, params=plain)
+        except (pd.errors.DatabaseError, TypeError) as error:
+            cause = error.__cause__ or error
+            code = getattr(cause, "sqlite_errorcode", None)
+            if isinstance(cause, sqlite3.Error) and code not in {None, *_STATEMENT_ERRORS}:
+                raise cause from None  # of the file: `reading` translates it
+            raise _wrong_statement(connection, str(cause)) from None
 
 
-def view(database: Path, name: str) -> pd.DataFrame:
+def view(database: Path | str, name: str) -> pd.DataFrame:
     """Return all rows of a view.
 
     Raises:
-        KeyError: the database has no such view.
+        QueryError: the database has no such view.
     """
     if name not in VIEWS:
-        raise KeyError(name)
+        near = nearest(f"v_{name}".replace("v_v_", "v_"), list(VIEWS))
+        raise QueryError(
+            f"There is no view {name!r}{near or '.'}",
+            remedy=f"The views are {', '.join(VIEWS)}; use `query` for a table.",
+        )
     return query(database, f"SELECT * FROM {name}")
+
+
+def _wrong_statement(connection: sqlite3.Connection, reason: str) -> QueryError:
+    """Return the error of a statement, with the name nearest to an unknown one."""
+    if "NoneType" in reason:
+        reason = "it returns no rows, as a SELECT does"
+    found = re.fullmatch(r"no such (table|column): (?:\w+\.)?(\w+)", reason)
+    remedy = "Correct the statement; the table _columns describes every column."
+    if found is None:
+        return QueryError(f"The statement cannot be run: {reason}.", remedy)
+    sql = {
+        "table": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
+        "column": "SELECT DISTINCT c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c",
+    }[found[1]]
+    known = [name for (name,) in connection.execute(sql)]
+    hint = nearest(found[2], known) or nearest(f"v_{found[2]}", known)
+    return QueryError(f"The statement cannot be run: {reason}{hint or '.'}", remedy)
 
 
 # Runs
 
 
-def run(database: Path, run_id: str = "") -> pd.Series:
+def run(database: Path | str, run_id: str = "") -> pd.Series:
     """Return the row of `_runs` of a run; of the last published run if no ID is given.
 
     Raises:
@@ -59,18 +109,18 @@ def run(database: Path, run_id: str = "") -> pd.Series:
     if found.empty:
         raise DatabaseError(
             f"{database} was not published by a run {run_id}.".replace(" .", "."),
-            remedy="`spacex status` lists the runs.",
+            remedy=f"`{command('status')}` lists the runs.",
         )
     return found.iloc[0]
 
 
-def runs(database: Path, limit: int = 10) -> pd.DataFrame:
+def runs(database: Path | str, limit: int = 10) -> pd.DataFrame:
     """Return the latest rows of `_runs`, newest first."""
     sql = "SELECT * FROM _runs ORDER BY loaded_utc DESC, run_id DESC LIMIT ?"
     return query(database, sql, (limit,))
 
 
-def row_counts(database: Path, run_id: str) -> pd.DataFrame:
+def row_counts(database: Path | str, run_id: str) -> pd.DataFrame:
     """Return the fates of a run's rows, by table and source.
 
     Returns:
@@ -92,7 +142,7 @@ def row_counts(database: Path, run_id: str) -> pd.DataFrame:
     ).astype({"change": "Int64"})
 
 
-def rejects(database: Path, run_id: str) -> pd.DataFrame:
+def rejects(database: Path | str, run_id: str) -> pd.DataFrame:
     """Return why a run rejected records or values of them, most frequent reason first.
 
     Returns:
@@ -109,7 +159,7 @@ def rejects(database: Path, run_id: str) -> pd.DataFrame:
     )
 
 
-def findings(database: Path, run_id: str) -> pd.DataFrame:
+def findings(database: Path | str, run_id: str) -> pd.DataFrame:
     """Return what the checks of a run found, most severe first."""
     return query(
         database,
@@ -123,7 +173,7 @@ def findings(database: Path, run_id: str) -> pd.DataFrame:
 # Snapshots
 
 
-def snapshots(database: Path, run_id: str) -> pd.DataFrame:
+def snapshots(database: Path | str, run_id: str) -> pd.DataFrame:
     """Return the snapshots that a run loaded, with `age_days` at that time."""
     return query(
         database,
@@ -136,14 +186,14 @@ def snapshots(database: Path, run_id: str) -> pd.DataFrame:
     )
 
 
-def published_snapshots(database: Path) -> pd.DataFrame:
+def published_snapshots(database: Path | str) -> pd.DataFrame:
     """Return the snapshot last loaded of each endpoint; no rows if there is no database.
 
     Returns:
         `source`, `endpoint`, `record_count` and `sha256`. If one run loaded several snapshots of
         an endpoint, the count is their sum and the digest that of the newest.
     """
-    if not database.exists():
+    if not Path(database).exists():
         return pd.DataFrame(columns=["source", "endpoint", "record_count", "sha256"])
     return query(
         database,
@@ -157,7 +207,7 @@ def published_snapshots(database: Path) -> pd.DataFrame:
     ).drop(columns="retrieved_utc")
 
 
-def freshness(database: Path) -> pd.DataFrame:
+def freshness(database: Path | str) -> pd.DataFrame:
     """Return when each source was last retrieved and last known to be current.
 
     Returns:

@@ -12,6 +12,7 @@ from spacex.analysis.cadence import DAYS_PER_YEAR
 from spacex.analysis.history import gp_lists
 from spacex.errors import DataError
 from spacex.extract.as_of import as_of_utc
+from spacex.settings import command
 from spacex.units import utc_instant
 
 
@@ -52,7 +53,8 @@ def renewal(database: Path, since: str, until: str) -> Renewal:
     if first.empty or first["observed_utc"].iloc[0] >= last["observed_utc"].iloc[0]:
         raise DataError(
             f"There are no two GP lists from {since} to {until}.",
-            remedy="Choose dates further apart, or run spacex import-snapshots to load older ones.",
+            remedy="Choose dates further apart, or load older lists with "
+            f"`{command('import-snapshots', 'FOLDER')}`.",
         )
     begin, end = first.iloc[0], last.iloc[0]
     between = lists[instants.between(begin["observed_utc"], end["observed_utc"], inclusive="right")]

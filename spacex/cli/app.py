@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -83,8 +84,11 @@ def _common(
     ] = False,
 ) -> None:
     """SpaceX and Starlink open data: fetch, check and explore it."""
+    from spacex.pipeline.proxies import exempt_own_servers  # noqa: PLC0415 - `--help` does not need it
     from spacex.settings import notices  # noqa: PLC0415 - `--help` does not need it
 
+    with suppress(SpacexError):
+        exempt_own_servers()  # for child processes; a run reports a proxy that it cannot use
     for notice in notices() if context.invoked_subcommand != "doctor" else ():
         typer.secho(f"• {notice}", fg="yellow", err=True)
 

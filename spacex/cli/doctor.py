@@ -4,15 +4,17 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.console import Console
 from rich.markup import escape
 
-from spacex.errors import SpacexError
+from spacex.errors import SpacexError, masked
 from spacex.extract.http_client import Client, Limits
-from spacex.settings import RUN_COMMAND, settings
+from spacex.pipeline.proxies import exempt_own_servers, proxies
+from spacex.settings import RUN_COMMAND, Settings, lenient_settings, notices
 from spacex.sources import SERVICES, SOURCES, SPACEXDATA
 from spacex.units import utc_now, utc_text
 
@@ -35,26 +37,49 @@ class Diagnosis:
 
 
 def doctor() -> int:
-    """Print every diagnosis; return 1 if a run cannot work, 0 if it can."""
+    """Print every diagnosis; return 1 if a run cannot work, 0 if it can.
+
+    Invalid settings are diagnoses, too; the other checks then use the defaults.
+    """
+    config, problems = lenient_settings()
     console = Console(soft_wrap=True)
     marks = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "fault": "[red]✗[/]"}
     has_fault = False
-    for check in CHECKS:
+    for check in (partial(_settings, problems), *(partial(check, config) for check in CHECKS)):
         for diagnosis in check():
             has_fault |= diagnosis.state == "fault"
-            console.print(f"{marks[diagnosis.state]} {escape(diagnosis.text)}")
+            console.print(f"{marks[diagnosis.state]} {escape(masked(diagnosis.text))}")
             if diagnosis.remedy:
                 console.print(f"    → {escape(diagnosis.remedy)}")
     return int(has_fault)
 
 
-def python() -> Iterator[Diagnosis]:
+def _settings(problems: Sequence[str]) -> Iterator[Diagnosis]:
+    """Report invalid values, misspelt names and missing variables."""
+    for problem in problems:
+        yield Diagnosis("fault", f"{problem}.", "Correct it in the environment or .env.")
+    for notice in notices():
+        yield Diagnosis("note", notice)
+
+
+def used_proxies(_: Settings) -> Iterator[Diagnosis]:
+    """Report the proxies that requests to the services use."""
+    try:
+        exempt_own_servers()
+    except SpacexError as error:
+        yield Diagnosis("fault", error.message, error.remedy)
+    for scheme, proxy in proxies().items():
+        text = f"Requests to {scheme} addresses use the proxy {proxy}; this machine is exempt."
+        yield Diagnosis("ok", text.replace("all addresses", "addresses"))
+
+
+def python(_: Settings) -> Iterator[Diagnosis]:
     """Report the Python version."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield Diagnosis("ok", f"Python {version} at {sys.executable}")
 
 
-def kernel() -> Iterator[Diagnosis]:
+def kernel(_: Settings) -> Iterator[Diagnosis]:
     """Find the Jupyter kernel of the notebooks."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415 - heavy
 
@@ -68,7 +93,7 @@ def kernel() -> Iterator[Diagnosis]:
     yield Diagnosis("ok", f"Jupyter kernel python3 in {spec.resource_dir}")
 
 
-def chromium() -> Iterator[Diagnosis]:
+def chromium(_: Settings) -> Iterator[Diagnosis]:
     """Find the browser for the tests."""
     if found := shutil.which("chromium"):
         yield Diagnosis("ok", f"Chromium at {found}")
@@ -77,7 +102,7 @@ def chromium() -> Iterator[Diagnosis]:
         yield Diagnosis("note", "No Chromium: the browser tests are skipped.", remedy)
 
 
-def ports() -> Iterator[Diagnosis]:
+def ports(_: Settings) -> Iterator[Diagnosis]:
     """Check whether the ports of the servers are free."""
     for port, name in PORTS.items():
         with socket.socket() as probe:
@@ -89,31 +114,31 @@ def ports() -> Iterator[Diagnosis]:
             yield Diagnosis("ok", f"Port {port} is free for {name}.")
 
 
-def folder() -> Iterator[Diagnosis]:
+def folder(config: Settings) -> Iterator[Diagnosis]:
     """Check that the data folder is writable."""
-    data = settings().data_dir
+    data = config.data_dir
     nearest = next(path for path in (data, *data.absolute().parents) if path.exists())
     if not os.access(nearest, os.W_OK):
         remedy = "Correct its permissions, or choose another with SPACEX_DATA_DIR."
         yield Diagnosis("fault", f"The folder {nearest} is not writable.", remedy)
 
 
-def disks() -> Iterator[Diagnosis]:
+def disks(config: Settings) -> Iterator[Diagnosis]:
     """Check that each disk has the space that a run needs."""
     from spacex.pipeline.disk_space import spaces  # noqa: PLC0415 - heavy
 
-    for space in spaces(settings()):
+    for space in spaces(config):
         if space.problem:
             yield Diagnosis("fault", space.problem, space.remedy)
         else:
             yield Diagnosis("ok", f"{space.free / 1e9:,.1f} GB free in {space.folder}")
 
 
-def database() -> Iterator[Diagnosis]:
+def database(config: Settings) -> Iterator[Diagnosis]:
     """Check the integrity and schema version of the database, history included."""
     from spacex.warehouse.connection import integrity, reading  # noqa: PLC0415 - heavy
 
-    path = settings().database
+    path = config.database
     if not path.exists():
         yield Diagnosis("note", f"No database {path} yet.", f"Run `{RUN_COMMAND}` to build it.")
         return
@@ -130,11 +155,11 @@ def database() -> Iterator[Diagnosis]:
         yield Diagnosis("ok", f"The database {path} is sound.")
 
 
-def snapshots() -> Iterator[Diagnosis]:
+def snapshots(config: Settings) -> Iterator[Diagnosis]:
     """Compare each snapshot with its sidecar."""
     from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
 
-    store = SnapshotStore(settings().raw_dir)
+    store = SnapshotStore(config.raw_dir)
     count = 0
     endpoints = [(source.name, name) for source in SOURCES.values() for name in source.endpoints]
     for source_name, endpoint in endpoints:
@@ -147,9 +172,8 @@ def snapshots() -> Iterator[Diagnosis]:
     yield Diagnosis("ok", f"{count} snapshots are intact." if count else "No snapshots.")
 
 
-def archive() -> Iterator[Diagnosis]:
+def archive(config: Settings) -> Iterator[Diagnosis]:
     """Send one small request to the r/SpaceX API; the other services count requests."""
-    config = settings()
     url = f"{str(config.base_url).rstrip('/')}/landpads"
     limits = Limits(connect_timeout_s=config.connect_timeout_s, read_timeout_s=10, attempts=1)
     try:
@@ -162,13 +186,13 @@ def archive() -> Iterator[Diagnosis]:
         yield Diagnosis("ok", f"{SPACEXDATA.title} responds at {config.base_url}")
 
 
-def rate_limits() -> Iterator[Diagnosis]:
+def rate_limits(config: Settings) -> Iterator[Diagnosis]:
     """Report when each live service may be requested again."""
     from spacex.extract.fetch import ledger_path  # noqa: PLC0415 - heavy
     from spacex.extract.request_ledger import Ledger  # noqa: PLC0415 - heavy
     from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
 
-    store = SnapshotStore(settings().raw_dir)
+    store = SnapshotStore(config.raw_dir)
     for source in SERVICES.values():
         if not source.is_live:
             continue
@@ -183,11 +207,12 @@ def rate_limits() -> Iterator[Diagnosis]:
             yield Diagnosis("ok", f"{source.title} is fresh; next request: {pause.next_utc}.")
 
 
-CHECKS: tuple[Callable[[], Iterator[Diagnosis]], ...] = (
+CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     python,
     kernel,
     chromium,
     ports,
+    used_proxies,
     folder,
     disks,
     database,

@@ -17,7 +17,7 @@ from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
 from spacex.pipeline.disk_space import check_not_full
-from spacex.settings import DASHBOARD_COMMAND, settings
+from spacex.settings import DASHBOARD_COMMAND, command, settings
 
 if TYPE_CHECKING:
     from spacex.pipeline.flow_parts import Outcome
@@ -90,7 +90,7 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
             f"Prefect stopped the run: {str(error) or type(error).__name__}",
             remedy=f"Start its server at {server}, or unset PREFECT_API_URL, then run again."
             if server
-            else "Run again; `spacex run --verbose` shows Prefect's log.",
+            else f"Run again; `{command('run', '--verbose')}` shows Prefect's log.",
             server=server,
         ) from None
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from spacex.pipeline.proxies import exempt_own_servers
 from spacex.settings import make_folder
 
 
@@ -10,8 +11,9 @@ def set_defaults(data_dir: Path) -> None:
     """Set Prefect's variables that the environment lacks; call it before Prefect is imported.
 
     Raises:
-        SettingsError: Prefect's folder cannot be made.
+        SettingsError: Prefect's folder cannot be made, or a proxy cannot be used.
     """
+    exempt_own_servers()
     defaults = {
         "PREFECT_HOME": str(data_dir.absolute() / "prefect"),
         # On two busy cores the temporary server takes longer than the default 20 s to start.

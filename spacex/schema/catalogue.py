@@ -25,6 +25,7 @@ CATALOGUE_OBJECTS = Table(
     name="catalogue_objects",
     description="One object as one source catalogues it",
     key=("source", "catalogue_id"),
+    needs_every_value=True,
     columns=(
         shared.SOURCE,
         text("catalogue_id", "ID of the object in the catalogue of the source", required=True),

@@ -79,6 +79,8 @@ class Table:
         parent: name of the parent table; its key is a foreign key of this table.
         keeps_history: whether a load only adds rows with new keys.
         is_derived: whether the rows are computed from other tables.
+        needs_every_value: whether a row is rejected for an invalid value of any column, because
+            other columns are derived from it.
     """
 
     name: str
@@ -88,6 +90,15 @@ class Table:
     parent: str | None = None
     keeps_history: bool = False
     is_derived: bool = False
+    needs_every_value: bool = False
+
+    @property
+    def optional_columns(self) -> frozenset[str]:
+        """Names of the columns that lose an invalid value without losing the row."""
+        if self.needs_every_value:
+            return frozenset()
+        names = {column.name for column in self.columns if not column.required}
+        return frozenset(names - {*self.key})
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -96,8 +96,7 @@ class _RowReader:
         self._readers = [reader(path) for path in mapping.columns.values()]
         self._expect = [(path, field_getter(path)) for path in mapping.expect]
         self._items = field_getter(mapping.each) if mapping.each else None
-        table = TABLES[mapping.table]
-        self._required = {column.name for column in table.columns if column.required}
+        self._optional = TABLES[mapping.table].optional_columns
         self._own = {name for name, path in mapping.columns.items() if _is_of_item(path)}
         self.result = Rows(mapping.table, tuple(mapping.columns))
 
@@ -177,7 +176,7 @@ class _RowReader:
             for name, value in zip(self._mapping.columns, row, strict=True)
             if isinstance(value, UnreadableError)
         }
-        fatal = unreadable if self._own <= unreadable.keys() else unreadable.keys() & self._required
+        fatal = unreadable if self._own <= unreadable.keys() else unreadable.keys() - self._optional
         return next(((name, unreadable[name]) for name in unreadable if name in fatal), None)
 
     def _reason(self, path: str, item: Item) -> str:

@@ -193,8 +193,8 @@ def _validate(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Re
         _DUPLICATE_KEY: f"duplicate: an earlier row has the same {', '.join(table.key)}",
         "not_nullable": "is null, which the column does not allow",
     }
-    errors = [(position, column, reasons.get(check, check)) for position, column, check in cases]
-    return _without(errors, table, frame, frame)
+    found = [(position, column, reasons.get(check, check)) for position, column, check in cases]
+    return _without(found, table, frame, frame)
 
 
 def _without(
@@ -214,7 +214,7 @@ def _without(
     Returns:
         The remaining rows, and the rejects by position.
     """
-    optional = {column.name for column in table.columns if not column.required} - {*table.key}
+    optional = table.optional_columns
     dropped = {position for position, column, _ in errors if column not in optional}
     rejects = [
         (position, _reject(table, values, position, reason, column))

@@ -9,7 +9,7 @@ from spacex.errors import DatabaseError, DataError, StorageError, UnusableDataba
 from spacex.files import disk_full, is_full
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
-from spacex.settings import RUN_COMMAND
+from spacex.settings import RUN_COMMAND, command
 from spacex.warehouse.recovery import is_in_rollback_mode
 
 _NEWEST_ROWS = 50_000
@@ -22,12 +22,13 @@ REBUILD = f"Run `{RUN_COMMAND}`: it rebuilds the database from the snapshots and
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path | str) -> Iterator[sqlite3.Connection]:
     """Open a read-only connection to the published database.
 
     Raises:
         DatabaseError: there is none, it is damaged, or it has another schema version.
     """
+    path = Path(path).expanduser()
     if not path.exists():
         raise DatabaseError(
             f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
@@ -189,5 +190,5 @@ def _unusable(
         )
     return DatabaseError(
         f"The database {path} cannot be read or written: {error}.",
-        remedy="Check the disk and the folder's permissions with `spacex doctor`.",
+        remedy=f"Check the disk and the folder's permissions with `{command('doctor')}`.",
     )

@@ -12,7 +12,7 @@ from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
 from spacex.schema.starlink import STARLINK
-from spacex.settings import RUN_COMMAND
+from spacex.settings import RUN_COMMAND, command
 from spacex.units import utc_instant
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
@@ -209,5 +209,5 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
             f"{table} would shrink from {before:,} rows (run {run_id}) to {after:,}, by more than "
             f"{limit_pct:g} %.",
             remedy="The database is unchanged. If the source has really dropped these rows, "
-            "run again with --accept-shrink.",
+            f"run `{command('run', '--accept-shrink')}`.",
         )

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spacex.analysis import queries
+from spacex.analysis.history import gp_lists
 from spacex.analysis.key_figures import key_figures
-from spacex.errors import DatabaseError
+from spacex.errors import DatabaseError, QueryError
 from spacex.settings import Settings
 from spacex.warehouse.views import VIEWS
 from tests.replica import Replica
@@ -42,21 +44,68 @@ def test_view_has_rows(database, name):
     assert len(frame) == value(database, f"SELECT count(*) FROM {name}") > 0  # noqa: S608
 
 
-def test_unknown_view_raises(database):
-    with pytest.raises(KeyError, match="cores; DROP TABLE cores"):
-        queries.view(database, "cores; DROP TABLE cores")
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("launches", "; did you mean v_launches?"),
+        ("v_lanches", "; did you mean v_launches?"),
+        ("cores; DROP TABLE cores", ""),
+        (None, ""),
+    ],
+)
+def test_unknown_view_is_named_with_the_nearest_one(database, name, hint):
+    with pytest.raises(QueryError) as caught:
+        queries.view(database, name)
+    assert caught.value.message == f"There is no view {name!r}{hint or '.'}"
+    assert "v_launches, v_launches_by_year" in caught.value.remedy
+
+
+STATEMENTS = [
+    ("SELECT nonsense FROM launches", "no such column: nonsense."),
+    ("SELECT l.nme FROM launches l", "no such column: l.nme; did you mean name?"),
+    ("SELECT * FROM lauches", "no such table: lauches; did you mean launches?"),
+    ("SELECT * FROM launches_by_year", "did you mean v_launches_by_year?"),
+    ("SELEC 1", 'near "SELEC": syntax error.'),
+    ("SELECT ?", "Incorrect number of bindings supplied"),
+    ("SELECT 1; SELECT 2", "one statement at a time"),
+    ("", "it returns no rows, as a SELECT does."),
+    ("DELETE FROM launches RETURNING launch_id", "attempt to write a readonly database."),
+]
+
+
+@pytest.mark.parametrize(("sql", "message"), STATEMENTS)
+def test_wrong_statement_is_not_a_fault_of_the_file(database, sql, message):
+    with pytest.raises(QueryError) as caught:
+        queries.query(database, sql)
+    assert caught.value.message.startswith("The statement cannot be run: ")
+    assert message in caught.value.message
+    assert caught.value.remedy.startswith("Correct the statement")
 
 
 @pytest.mark.parametrize(
-    ("sql", "message"),
+    ("sql", "parameters", "message"),
     [
-        ("SELECT nonsense FROM launches", "no such column: nonsense"),
-        ("DELETE FROM launches RETURNING launch_id", "attempt to write a readonly database"),
+        (7, (), "The statement is 7."),
+        ("SELECT ?", "text", "The parameters are text."),
+        ("SELECT ?", (object(),), "The statement cannot be run: "),
     ],
 )
-def test_wrong_or_writing_query_raises(database, sql, message):
-    with pytest.raises(DatabaseError, match=message):
-        queries.query(database, sql)
+def test_wrong_types_of_a_query(database, sql, parameters, message):
+    with pytest.raises(QueryError, match=message):
+        queries.query(database, sql, parameters)
+
+
+def test_numbers_of_numpy_are_bound(database):
+    assert queries.query(database, "SELECT ? AS a", (np.int64(7),))["a"].tolist() == [7]
+
+
+def test_every_function_takes_the_path_as_text(database):
+    path = str(database)
+    assert len(queries.view(path, "v_launches")) == len(queries.view(database, "v_launches"))
+    assert queries.run(path)["run_id"] == "third"
+    assert len(queries.published_snapshots(path)) == 7
+    assert key_figures(path)
+    assert gp_lists(path).empty
 
 
 def test_damaged_database_raises(database, tmp_path):
@@ -77,7 +126,7 @@ def test_runs_are_newest_first(database):
 def test_unknown_run_raises(database):
     with pytest.raises(DatabaseError, match="was not published by a run fourth") as caught:
         queries.run(database, "fourth")
-    assert caught.value.remedy == "`spacex status` lists the runs."
+    assert caught.value.remedy == "`make status` lists the runs."
 
 
 def test_snapshots_of_a_run_have_their_age(database):

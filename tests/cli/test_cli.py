@@ -14,6 +14,7 @@ from spacex import __version__
 from spacex.analysis import queries
 from spacex.cli.app import Source
 from spacex.extract.run_folder import MODES
+from spacex.settings import PROJECT
 from tests import stages
 from tests.conftest import NOBODY_HOME
 
@@ -98,6 +99,63 @@ def test_an_invalid_setting_is_reported(spacex):
     code, error = outcome(spacex("status", SPACEX_ATTEMPTS="many"))
     assert code == 1
     assert error.startswith("✗ Invalid settings: SPACEX_ATTEMPTS='many': ")
+
+
+@pytest.mark.parametrize("command", ["run", "status", "dashboard", "serve"])
+def test_an_invalid_setting_stops_every_command(spacex, command):
+    code, error = outcome(spacex(command, SPACEX_ATTEMPTS="inf"))
+    assert code == 1
+    assert error.startswith("✗ Invalid settings: SPACEX_ATTEMPTS='inf': expected a whole number")
+
+
+@pytest.mark.parametrize("module", ["flows.serve", "flows.etl"])
+def test_an_invalid_setting_stops_a_flow_without_a_traceback(module):
+    environment = os.environ | {"SPACEX_ATTEMPTS": "inf"}
+    command = [sys.executable, "-m", module]
+    done = subprocess.run(
+        command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert outcome(done)[0] == 1
+    assert done.stderr.startswith("Invalid settings: SPACEX_ATTEMPTS='inf': expected a whole")
+
+
+def test_doctor_reports_all_settings_and_goes_on(spacex):
+    done = spacex(
+        "doctor",
+        SPACEX_ATTEMPTS="inf",
+        SPACEX_KEEP_RUNS="0",
+        SPACEX_ATEMPTS="3",
+        HTTP_PROXY="http://user:SECRET@127.0.0.1:1",
+    )
+    assert outcome(done)[0] == 1
+    for finding in (
+        "✗ SPACEX_ATTEMPTS='inf': ",
+        "✗ SPACEX_KEEP_RUNS='0': ",
+        "• SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?",
+        "✓ Requests to http addresses use the proxy http://***@127.0.0.1:1; this machine is exempt",
+        " GB free in ",
+    ):
+        assert finding in done.stdout
+    assert "SECRET" not in done.stdout
+
+
+def test_a_misspelt_setting_is_noticed(spacex):
+    notice = "• SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?\n"
+    assert spacex("status", SPACEX_ATEMPTS="3").stderr.startswith(notice)
+    assert spacex("--help", SPACEX_ATEMPTS="3").stderr == ""
+
+
+def test_a_run_ends_well_behind_a_dead_proxy(spacex, prefect_api):
+    done = spacex(
+        "run",
+        "--source",
+        "sample",
+        PREFECT_API_URL=prefect_api,
+        HTTP_PROXY="http://127.0.0.1:1",
+        ALL_PROXY="http://127.0.0.1:1",
+    )
+    assert outcome(done) == (0, done.stderr)
+    assert "✓ The database is built" in done.stdout
 
 
 def test_status_without_a_database_says_how_to_build_one(spacex, tmp_path):

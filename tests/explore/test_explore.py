@@ -41,7 +41,7 @@ FACTS = {
     ],
     "history_and_change": [
         "0 lists the fleet simulated",
-        "No GP list is loaded. Run spacex import-snapshots to load older ones.",
+        "No GP list is loaded. Run `.venv/bin/spacex import-snapshots FOLDER` to load older ones.",
         "Nothing to compare.",
         "How launches climbed needs lists.",
         "Which satellites sink needs a list.",

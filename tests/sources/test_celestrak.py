@@ -256,7 +256,7 @@ def test_an_invalid_record_is_rejected_with_its_column(fields, column):
     rejects = [reject for table in tables.values() for reject in table.rejects]
     assert column in {reject.column_name for reject in rejects}
     assert sum(table.rows_rejected for table in tables.values()) == len(
-        {(reject.table_name, reject.row_key) for reject in rejects}
+        {(reject.table_name, reject.row_key) for reject in rejects if reject.lost == "row"}
     )
 
 
@@ -264,7 +264,7 @@ def test_a_renamed_field_rejects_every_record():
     record = omm(1)
     record["INCL"] = record.pop("INCLINATION")
     (reject,) = tidy(omm_json(record))["starlink_elements"].rejects
-    assert reject.reason == "the record has no key 'INCLINATION' (field INCLINATION)"
+    assert reject.reason == "the record has no field INCLINATION"
 
 
 INVALID = [b"<html>", b"", b"[]", b"a,b\n1,2\n", b"OBJECT_NAME,EPOCH\n", b"\xff\xfe", b'"x"']

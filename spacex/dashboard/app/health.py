@@ -15,6 +15,9 @@ from spacex.settings import DASHBOARD_COMMAND
 READY = 'data-dashboard="ready"'
 """Marks a page whose notebook has created the dashboard."""
 
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Opens our own page without the proxies of the environment."""
+
 _KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
 
 
@@ -25,7 +28,7 @@ def check(url: str, timeout_s: float = 30) -> None:
         DashboardError: the server does not respond, or the page does not contain the dashboard.
     """
     try:
-        with urllib.request.urlopen(url, timeout=timeout_s) as response:  # noqa: S310  # our own page
+        with _DIRECT.open(url, timeout=timeout_s) as response:
             page = response.read().decode()
     except OSError as error:
         raise DashboardError(
@@ -46,4 +49,4 @@ def _shut_down_kernels(url: str, page: str, timeout_s: float) -> None:
         shutdown = urljoin(url, f"voila/api/shutdown/{kernel_id}")
         request = urllib.request.Request(shutdown, data=b"", method="POST")  # noqa: S310
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(request, timeout=timeout_s).close()  # noqa: S310
+            _DIRECT.open(request, timeout=timeout_s).close()
