@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 from filelock import FileLock
 
-from spacex.errors import DatabaseError, DataError
+from spacex.errors import DatabaseError, DataError, StorageError
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.warehouse.connection import reading
@@ -184,9 +184,10 @@ def test_full_disk_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     put(path, 1)
     full = Mock(side_effect=OSError(28, "No space left on device"))
     monkeypatch.setattr("spacex.warehouse.publish.sync", full)
-    with unchanged(path), pytest.raises(DatabaseError, match="No space left on device") as caught:
+    with unchanged(path), pytest.raises(StorageError) as caught:
         put(path, 2)
-    assert "Check the disk" in caught.value.remedy
+    assert caught.value.message == f"The disk is full: {path} cannot be written."
+    assert caught.value.remedy == "Free some space, then run again. Nothing is lost."
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
