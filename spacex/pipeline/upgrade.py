@@ -20,7 +20,7 @@ from spacex.warehouse.connection import (
     reading,
     translate_errors,
 )
-from spacex.warehouse.digest import sha256
+from spacex.warehouse.digest import is_damaged, sha256
 from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
 from spacex.warehouse.publish import locked, put_in_place
@@ -79,6 +79,8 @@ def _problem(path: Path) -> str:
             found = _missing_columns(connection) or integrity(connection)
     except UnusableDatabaseError as error:
         return error.message
+    if not found and is_damaged(path):
+        found = [f"it does not match {path.name}.sha256"]
     return f"The database {path} is damaged: {found[0]}." if found else ""
 
 

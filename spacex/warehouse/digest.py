@@ -3,6 +3,10 @@
 A publish writes the new digest to `<database>.sha256.new`, renames the database, and then renames
 the digest. If it is killed in between, the database matches one of the two files; the next publish
 removes the other.
+
+A database that differs from its digest was changed by another program, or damaged. SQLite's change
+counter tells which: it is the same in every published database, and each program that writes
+through SQLite raises it.
 """
 
 import hashlib
@@ -10,6 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from spacex.files import sync, write_atomically
+
+_COUNTERS = (24, 92)
+"""Offsets of the change counter, and of its copy that confirms the header, in the file."""
+
+_PUBLISHED = (1).to_bytes(4)
+"""The change counter of a published database."""
 
 _LENGTH = len(hashlib.sha256().hexdigest())
 
@@ -44,6 +54,21 @@ def check_digest(path: Path) -> str:
 def is_recorded(path: Path, digest: str) -> bool:
     """Return whether this digest was recorded for a database."""
     return _line(path, digest) in _recorded(path)
+
+
+def is_damaged(path: Path) -> bool:
+    """Return whether a published database was changed, but not through SQLite."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    return header[_COUNTERS[0] :].startswith(_PUBLISHED) and bool(check_digest(path))
+
+
+def reset_change_counter(path: Path) -> None:
+    """Give a database that is to be published the change counter of all published ones."""
+    with path.open("r+b") as file:
+        for offset in _COUNTERS:
+            file.seek(offset)
+            file.write(_PUBLISHED)
 
 
 def sha256(path: Path) -> str:

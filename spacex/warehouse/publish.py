@@ -25,7 +25,13 @@ from spacex.warehouse.connection import (
     translate_errors,
     writing,
 )
-from spacex.warehouse.digest import announce_digest, confirm_digest, settle_digest, sha256
+from spacex.warehouse.digest import (
+    announce_digest,
+    confirm_digest,
+    reset_change_counter,
+    settle_digest,
+    sha256,
+)
 from spacex.warehouse.recovery import companions, sole_writer
 
 _SUFFIX = ".unpublished"
@@ -114,6 +120,7 @@ def _sync_and_check(copy: Path, connection: sqlite3.Connection) -> str:
     Raises:
         DatabaseError: it is corrupt.
     """
+    reset_change_counter(copy)
     with ThreadPoolExecutor(max_workers=2) as pool:
         synced, digest = pool.submit(sync, copy), pool.submit(sha256, copy)
         problems = integrity(connection)

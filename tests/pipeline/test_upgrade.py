@@ -45,12 +45,21 @@ def overwrite(path: Path, start: int = 2**14, content: bytes = b"\xff" * 2**14) 
         file.write(content)
 
 
+def flip(path: Path, text: bytes) -> None:
+    """Flip a bit of a text in the file, which no check of SQLite notices."""
+    start = path.read_bytes().index(text)
+    overwrite(path, start, bytes([text[0] ^ 1]))
+    with reading(path) as connection:
+        assert integrity(connection, with_history=True) == []
+
+
 OLDER = execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
 NEWER = execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 UNUSABLE = {
     "an older version": OLDER,
     "a missing column": execute("ALTER TABLE _findings DROP COLUMN examples"),
     "flipped bytes": overwrite,
+    "a flipped bit in a value": lambda path: flip(path, b"International designator"),
     "a damaged head": lambda path: overwrite(path, 0, b"not SQLite"),
     "a short file": lambda path: os.truncate(path, path.stat().st_size // 2),
     "an empty file": lambda path: os.truncate(path, 0),
@@ -58,8 +67,12 @@ UNUSABLE = {
 
 
 @pytest.fixture
-def days(settings: Settings, three_days: Path) -> Settings:
-    """Settings of a folder with a copy of the data of `three_days`."""
+def days(settings: Settings, three_days: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a folder with a copy of the data of `three_days`.
+
+    Its small lists lose more satellites than a fleet does.
+    """
+    monkeypatch.setattr("spacex.warehouse.guards.LOSS_PCT", 50)
     shutil.copytree(three_days.parent, settings.data_dir)
     return at(settings, sources="celestrak")
 
