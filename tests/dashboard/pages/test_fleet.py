@@ -103,6 +103,13 @@ def test_charts_of_a_large_fleet_are_small_and_complete(large: Path) -> None:
     assert max(len(columns["object_name"]) for columns in slots.values() if len(columns) > 1) > 5000
 
 
+def test_a_filter_of_the_altitudes_sends_rows_and_no_new_chart(large: Path) -> None:
+    chart = ChartWidget(shell_panels.altitudes(view(large)))
+    before = chart.spec
+    chart.show(shell_panels.altitudes(view(large, status="operational")))
+    assert chart.spec == before
+
+
 def _bytes(columns: dict[str, object]) -> int:
     return sum(len(c) if isinstance(c, bytes) else len(str(c)) for c in columns.values())
 

@@ -21,13 +21,14 @@ def altitudes(cells: pd.DataFrame, shells: pd.DataFrame) -> alt.TopLevelSpec:
         shells: columns `shell`, `inclination_deg`, `mean_altitude_km`.
     """
     discs = altitude_by_inclination(cells)
-    discs.title, discs.height = alt.Undefined, HEIGHT  # the panel has a title
+    words = f"{discs.description} Shells: {', '.join(shells['shell']) or 'none'}."
+    # The panel has a title. A text with counts in a layer would make each redraw a new chart.
+    discs.title, discs.description, discs.height = alt.Undefined, alt.Undefined, HEIGHT
     diamonds = (
         alt.Chart(shells)
         .mark_point(shape="diamond", size=520, color=GREY, strokeWidth=1.5, filled=False)
         .encode(x=discs.encoding.x, y=discs.encoding.y, tooltip=tooltips("shell:N"))
     )
-    words = f"{discs.description} Shells: {', '.join(shells['shell']) or 'none'}."
     return alt.layer(selectable(discs, "shell"), diamonds, description=words)
 
 
