@@ -13,13 +13,18 @@ import pandas as pd
 
 from spacex.analysis.intervals import garwood
 from spacex.analysis.queries import query
-from spacex.errors import SettingsError
+from spacex.errors import DataError, SettingsError
 from spacex.sources import SOURCES
 from spacex.units import utc_instant
+from spacex.warehouse.checks import UNRECORDED_LAUNCHES
+from spacex.warehouse.launch_dates import period_end
 
 DAYS_PER_YEAR = 365.25
 MIN_COVERED_DAYS = 28.0
 """A year with less coverage gets no rate: a single launch would change it too much."""
+
+ORBITAL = "orbital"
+"""The class of the launches that rates count."""
 
 _SECOND_FLIGHT = "2007-03-21"
 """A source with an earlier launch has SpaceX's first one, and so covers all of 2006."""
@@ -54,70 +59,154 @@ def rate(count: int, period_years: float) -> Rate:
 
 
 def launch_rate(database: Path, since: str, until: str) -> Rate:
-    """Return the launch rate from one instant (inclusive) to another (exclusive).
+    """Return the rate of orbital launches in the covered part of a period.
 
     Args:
         database: the database.
-        since: begin of the period, as UTC text.
-        until: end of the period, as UTC text.
+        since: begin of the period, inclusive, as UTC text.
+        until: end of the period, exclusive, as UTC text.
 
     Raises:
         SettingsError: the period does not end after it begins.
+        DataError: no source of launches covers any of it.
         DatabaseError: the database is missing or unreadable.
     """
-    sql = "SELECT date_utc FROM launches WHERE NOT is_upcoming AND date_utc >= ? AND date_utc < ?"
-    launches = query(database, sql, (since, until))
-    return rate(len(launches), _days((since, until)) / DAYS_PER_YEAR)
+    spans = list(_clipped(coverage(database), (since, until)))
+    if since < until and not spans:
+        raise DataError(
+            f"No source of launches covers any time from {since} to {until}.",
+            remedy="`cadence.coverage` returns the periods that the sources cover.",
+        )
+    flown = _flown(database)
+    is_orbital = flown["launch_class"] == ORBITAL
+    count = int((is_orbital & _is_within(flown["date_utc"], spans)).sum())
+    return rate(count, sum(map(_days, spans or [(since, until)])) / DAYS_PER_YEAR)
 
 
 def by_year(database: Path) -> pd.DataFrame:
-    """Return the launches of each covered year, and their rate over its covered part.
+    """Return the launches of each covered year, and the rate of orbital ones in its covered part.
 
     Returns:
-        One row per year with any coverage: `year`, `launches`, `is_partial`, `covered_pct` of the
-        year's days, `since_utc` and `until_utc` of the coverage, and `per_year`, `low_per_year`
-        and `high_per_year`, NaN below MIN_COVERED_DAYS.
+        One row per year with any coverage: `year`; `launches`, the orbital ones; `suborbital`,
+        `pad_losses` and `of_unknown_class`; `is_partial`, `covered_pct` of the year's days,
+        `since_utc` and `until_utc` of the coverage; and `per_year`, `low_per_year` and
+        `high_per_year`, NaN below MIN_COVERED_DAYS. Launches outside the coverage are counted,
+        but not in the rate.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    past = query(database, "SELECT year FROM v_launches WHERE outcome <> 'planned'")
-    launches = past["year"].value_counts()
+    flown = _flown(database)
     covered: dict[int, list[Span]] = {}
     for year, span in _split_by_year(coverage(database)):
         covered.setdefault(year, []).append(span)
-    rows = [_row(year, int(launches.get(year, 0)), spans) for year, spans in covered.items()]
-    return pd.DataFrame(rows, columns=list(_row(2006, 0, [_year_span(2006)])))
+    rows = [_row(year, flown[flown["year"] == year], spans) for year, spans in covered.items()]
+    return pd.DataFrame(rows, columns=list(_row(2006, flown[:0], [_year_span(2006)])))
 
 
 def coverage(database: Path) -> list[Span]:
     """Return the disjoint spans in which the sources have every launch, in time order.
 
     A source covers the time from its first to its last past launch. A live source that also
-    lists upcoming launches covers the time until its last check. A source with SpaceX's first
-    launch covers all of 2006.
+    lists upcoming launches covers the time until its last check. No source covers more than the
+    time until its earliest overdue launch, which it lists as upcoming although its date had passed
+    at the last check: launches after it may be missing. A source with SpaceX's first launch covers
+    all of 2006.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    spans = query(
+    found = source_coverage(database)
+    return _union(zip(found["since_utc"], found["until_utc"], strict=True))
+
+
+def source_coverage(database: Path) -> pd.DataFrame:
+    """Return the period that each source of launches covers, as `coverage` defines it.
+
+    Returns:
+        `source`, `since_utc`, `until_utc`, `newest_launch_utc`, and `overdue`, the number of its
+        overdue launches.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    rows = query(
         database,
-        """SELECT source, min(date_utc) FILTER (WHERE NOT is_upcoming) AS since,
-                  max(date_utc) FILTER (WHERE NOT is_upcoming) AS until,
-                  max(is_upcoming) AS has_upcoming
-           FROM launch_sources GROUP BY source""",
-    ).dropna(subset=["since"])
+        f"""SELECT source, is_upcoming, date_utc, {period_end("l")} AS until_utc,
+                   iif(date_precision IN ('day', 'hour', 'minute', 'second'), date_utc,
+                       {period_end("l")}) AS due_utc
+            FROM launch_sources l""",
+    )
+    checked = rows["source"].map(_last_check(database))
+    flown = rows[rows["is_upcoming"].eq(0) & (rows["date_utc"] <= checked)].groupby("source")
+    overdue = rows[rows["is_upcoming"].eq(1) & (rows["until_utc"] < checked)].groupby("source")
+    found = pd.DataFrame(
+        {
+            "since_utc": flown["date_utc"].min(),
+            "newest_launch_utc": flown["date_utc"].max(),
+            "has_upcoming": rows.groupby("source")["is_upcoming"].max(),
+            "checked_utc": checked.groupby(rows["source"]).max(),
+            "overdue": overdue.size(),
+            "overdue_since_utc": overdue["due_utc"].min(),
+        }
+    ).dropna(subset=["newest_launch_utc"])
+    is_live = pd.Series([SOURCES[name].is_live for name in found.index], found.index)
+    is_current = is_live & found["has_upcoming"].eq(1)
+    end = found["checked_utc"].where(is_current, found["newest_launch_utc"])
+    overdue_since = found["overdue_since_utc"]
+    until = end.where(overdue_since.isna() | (end <= overdue_since), overdue_since)
+    since = found["since_utc"].where(found["since_utc"] >= _SECOND_FLIGHT, _year_span(2006)[0])
+    spans = found.assign(
+        since_utc=since, until_utc=until, overdue=found["overdue"].fillna(0).astype("int64")
+    )
+    columns = ["since_utc", "until_utc", "newest_launch_utc", "overdue"]
+    return spans.loc[since <= until, columns].rename_axis("source").reset_index()
+
+
+def _last_check(database: Path) -> "pd.Series[str]":
+    """Return source → the instant at which its launches were last known to be current."""
     checks = query(
         database,
         """SELECT s.source, s.checked_utc FROM _snapshots s JOIN _runs r USING (run_id)
            WHERE s.endpoint = 'launches' ORDER BY r.loaded_utc, s.checked_utc""",
     )
-    last_check = checks.groupby("source")["checked_utc"].last()
-    is_live = spans["source"].map(lambda name: SOURCES[name].is_live)
-    is_current = is_live & spans["has_upcoming"].eq(1)
-    checked = spans["source"].map(last_check).where(is_current, spans["until"])
-    begin = spans["since"].where(spans["since"] >= _SECOND_FLIGHT, _year_span(2006)[0])
-    return _union(zip(begin, spans["until"].combine(checked, max), strict=True))
+    return checks.groupby("source")["checked_utc"].last()
+
+
+def unrecorded_launches(database: Path) -> pd.DataFrame:
+    """Count the launches seen in orbit, by the designators of satellites, that no source lists.
+
+    Returns:
+        `year` and `launches`. A source that gives no designators makes its launches count.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    return query(
+        database,
+        f"""SELECT CAST(substr(launch_designator, 1, 4) AS INTEGER) AS year,
+                   count(*) AS launches
+            FROM ({UNRECORDED_LAUNCHES}) GROUP BY 1 ORDER BY 1""",
+    )
+
+
+def _flown(database: Path) -> pd.DataFrame:
+    return query(database, "SELECT year, date_utc, launch_class FROM v_launches WHERE is_flown")
+
+
+def _is_within(instants: "pd.Series[str]", spans: Iterable[Span]) -> "pd.Series[bool]":
+    """Return which instants are in the spans, both ends included."""
+    inside = pd.Series(data=False, index=instants.index)
+    for since, until in spans:
+        inside |= instants.between(since, until)
+    return inside
+
+
+def _clipped(spans: Iterable[Span], limits: Span) -> Iterator[Span]:
+    for since, until in spans:
+        begin, end = max(since, limits[0]), min(until, limits[1])
+        if begin < end:
+            yield begin, end
 
 
 def _union(spans: Iterable[Span]) -> list[Span]:
@@ -138,14 +227,19 @@ def _split_by_year(spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
             yield year, (max(since, begin), min(until, end))
 
 
-def _row(year: int, launches: int, spans: list[Span]) -> dict[str, object]:
+def _row(year: int, flown: pd.DataFrame, spans: list[Span]) -> dict[str, object]:
     days = sum(map(_days, spans))
     share = days / _days(_year_span(year))
-    nothing = Rate(launches, share, math.nan, math.nan, math.nan)
-    found = rate(launches, share) if days >= MIN_COVERED_DAYS else nothing
+    orbital = flown.loc[flown["launch_class"] == ORBITAL, "date_utc"]
+    nothing = Rate(len(orbital), share, math.nan, math.nan, math.nan)
+    covered = int(_is_within(orbital, spans).sum())
+    found = rate(covered, share) if days >= MIN_COVERED_DAYS else nothing
     return {
         "year": year,
-        "launches": launches,
+        "launches": len(orbital),
+        "suborbital": int(flown["launch_class"].eq("suborbital").sum()),
+        "pad_losses": int(flown["launch_class"].eq("pad loss").sum()),
+        "of_unknown_class": int(flown["launch_class"].isna().sum()),
         "is_partial": share < 1,
         "covered_pct": 100 * share,
         "since_utc": spans[0][0],

@@ -39,11 +39,16 @@ def key_figures(database: Path) -> list[KeyFigure]:
     n = query(
         database,
         """SELECT * FROM
-             (SELECT count(*) AS launches, count(*) FILTER (WHERE success) AS successes,
-                     count(*) FILTER (WHERE NOT success) AS failures
+             (SELECT count(*) FILTER (WHERE launch_class = 'orbital') AS launches,
+                     count(*) FILTER (WHERE launch_class = 'orbital' AND success) AS successes,
+                     count(*) FILTER (WHERE launch_class = 'orbital' AND NOT success) AS failures,
+                     count(*) FILTER (WHERE launch_class = 'suborbital') AS suborbital,
+                     count(*) FILTER (WHERE launch_class = 'pad loss') AS pad_losses,
+                     count(*) FILTER (WHERE launch_class IS NULL) AS of_unknown_class
               FROM launches WHERE NOT is_upcoming),
              (SELECT count(*) FILTER (WHERE landing_attempt) AS attempts,
-                     count(*) FILTER (WHERE landing_success) AS landings,
+                     count(*) FILTER (WHERE landing = 'landed') AS landings,
+                     count(*) FILTER (WHERE landing = 'unknown') AS unknown_landings,
                      count(*) FILTER (WHERE is_reused) AS reflights FROM v_landings),
              (SELECT count(*) AS satellites,
                      count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
@@ -54,16 +59,31 @@ def key_figures(database: Path) -> list[KeyFigure]:
     first, last = (utc[:4] for utc in launch_period(database))
     successes, known = n["successes"], n["successes"] + n["failures"]
     interval = f", {wilson_text(successes, known)}" if known else ""
+    others = ", ".join(
+        f"{n[column]:,} {words}"
+        for column, words in (
+            ("suborbital", "suborbital"),
+            ("pad_losses", "lost on the pad"),
+            ("of_unknown_class", "of unknown class"),
+        )
+        if n[column]
+    )
+    period = f"{first}–{last}, {n['failures']:,} failed" if first else "none yet"
+    unknown = f"; not known of {n['unknown_landings']:,} flights" if n["unknown_landings"] else ""
     return [
         KeyFigure(
-            "Launches",
+            "Orbital launches",
             f"{n['launches']:,}",
-            f"{first}–{last}, {n['failures']:,} failed" if first else "none yet",
+            f"{period}; not counted: {others}" if others else period,
         ),
         KeyFigure(
-            "Success rate", percent(successes, known), f"of {known:,} with known outcome{interval}"
+            "Success rate",
+            percent(successes, known),
+            f"of {known:,} orbital launches with known outcome{interval}",
         ),
-        KeyFigure("Booster landings", f"{n['landings']:,}", f"of {n['attempts']:,} attempts"),
+        KeyFigure(
+            "Booster landings", f"{n['landings']:,}", f"of {n['attempts']:,} attempts{unknown}"
+        ),
         KeyFigure("Booster reflights", f"{n['reflights']:,}", "flights of used boosters"),
         KeyFigure(
             "Satellites in orbit", f"{n['in_orbit']:,}", f"of {n['satellites']:,} catalogued"

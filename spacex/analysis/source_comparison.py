@@ -8,12 +8,17 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis.queries import query
+from spacex.warehouse.launch_dates import dates_differ
 
 _COMPARED = {
-    "success": ("a.success", "b.success"),
-    "day": ("substr(a.date_utc, 1, 10)", "substr(b.date_utc, 1, 10)"),
-    "site": ("a.launchpad_id", "b.launchpad_id"),
+    "success": ("success", "a.success <> b.success"),
+    "date": ("date_utc", dates_differ("a", "b")),
+    "site": ("launchpad_id", "a.launchpad_id <> b.launchpad_id"),
+    "class": ("launch_class", "a.launch_class <> b.launch_class"),
+    "designator": ("launch_designator", "a.launch_designator <> b.launch_designator"),
+    "boosters": ("boosters", "a.boosters <> b.boosters"),
 }
+"""Attribute → its column, and the condition of a contradiction between launches `a` and `b`."""
 
 
 def launch_counts(database: Path) -> pd.DataFrame:
@@ -44,18 +49,23 @@ def unmatched_launches(database: Path) -> pd.DataFrame:
 
 
 def contradictions(database: Path) -> pd.DataFrame:
-    """Return the outcomes, days and sites of past launches on which two sources disagree.
+    """Return what two sources say differently of one past launch.
+
+    Dates differ if they exclude each other: by more than 15 minutes beyond their precision.
 
     Returns:
-        `launch_id`, `name`, `attribute` (success, day or site), `source` and its `value`,
-        `other_source` and its `other_value`.
+        `launch_id`, `name`, `attribute` (success, date, site, class, designator or boosters),
+        `source` and its `value`, `other_source` and its `other_value`, and `used`, the value in
+        `launches`; the boosters used are in `launch_cores`.
     """
     parts = (
-        f"""SELECT a.launch_id, a.name AS name, '{attribute}' AS attribute, a.source AS source,
-                   CAST({a} AS TEXT) AS value, b.source AS other_source,
-                   CAST({b} AS TEXT) AS other_value
+        f"""SELECT a.launch_id, l.name AS name, '{attribute}' AS attribute, a.source AS source,
+                   CAST(a.{column} AS TEXT) AS value, b.source AS other_source,
+                   CAST(b.{column} AS TEXT) AS other_value,
+                   {"NULL" if attribute == "boosters" else f"CAST(l.{column} AS TEXT)"} AS used
             FROM launch_sources a JOIN launch_sources b USING (launch_id)
-            WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming AND {a} <> {b}"""
-        for attribute, (a, b) in _COMPARED.items()
+                 JOIN launches l USING (launch_id)
+            WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming AND {condition}"""
+        for attribute, (column, condition) in _COMPARED.items()
     )
     return query(database, " UNION ALL ".join(parts) + " ORDER BY attribute, name")

@@ -138,7 +138,10 @@ class Extractor:
         """Add the stored snapshots of endpoints that a wanted endpoint must be loaded with."""
         every = [e for service in self.base_urls for e in SERVICES[service].endpoints.values()]
         groups = [{each.name, *each.adds_to} for each in every if each.adds_to]
-        names = set().union(*(group for group in groups if group & set(only))) - set(only)
+        names = set(only)
+        for _ in groups:  # a related endpoint may have related endpoints of its own
+            names = names.union(*(group for group in groups if group & names))
+        names -= set(only)
         for context in chain(*self._services(sorted(names))) if names else ():
             selection.add(context.source, stored(context, self.as_of_utc))
 

@@ -14,7 +14,13 @@ from spacex.schema.starlink import UNLISTED
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, RED, PINK, GREY = "#E69F00", "#D55E00", "#CC79A7", "#999999"
 
-OUTCOMES = {"success": BLUE, "failure": RED, "unknown": ORANGE, "planned": GREY}
+OUTCOMES = {
+    "success": BLUE,
+    "failure": RED,
+    "unknown": ORANGE,
+    "overdue": YELLOW,
+    "planned": GREY,
+}
 ROCKETS = {"Falcon 9": BLUE, "Falcon Heavy": GREEN, "Falcon 1": ORANGE, "Starship": RED}
 MISSED = "missed"
 LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, MISSED: RED}

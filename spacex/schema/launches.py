@@ -3,6 +3,28 @@
 from spacex.schema import reference, shared
 from spacex.schema.column import Table, boolean, count, integer, real, required, text, url, utc
 
+PRECISIONS = (
+    "decade",
+    "year",
+    "half",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "hour",
+    "minute",
+    "second",
+)
+"""Precisions of a date, coarsest first."""
+
+DATE_PRECISION = text("date_precision", "Precision of the date", values=PRECISIONS)
+LAUNCH_CLASS = text(
+    "launch_class",
+    "orbital: launched to orbit or beyond, or meant to be; suborbital: not meant to reach orbit; "
+    "pad loss: lost before liftoff. NULL if unknown",
+    values=("orbital", "suborbital", "pad loss"),
+)
+
 LAUNCHES = Table(
     name="launches",
     description="One launch: flown, failed or planned",
@@ -14,22 +36,9 @@ LAUNCHES = Table(
         reference.NAME,
         utc("date_utc", "Liftoff, with the precision of date_precision", required=True),
         text("date_local", "Liftoff in local time, with UTC offset"),
-        text(
-            "date_precision",
-            "Precision of the date",
-            values=(
-                "decade",
-                "year",
-                "half",
-                "quarter",
-                "month",
-                "week",
-                "day",
-                "hour",
-                "minute",
-                "second",
-            ),
-        ),
+        DATE_PRECISION,
+        text("date_source", "Source of the date"),
+        LAUNCH_CLASS,
         boolean("is_upcoming", "Whether the source lists the launch as upcoming", required=True),
         boolean("is_tbd", "Whether the date is to be determined (TBD)"),
         boolean("is_net", "Whether the date is no-earlier-than (NET)"),
@@ -130,10 +139,14 @@ LAUNCH_SOURCES = Table(
         shared.SOURCE,
         text("source_launch_id", "Source's ID of the launch", required=True),
         reference.NAME,
-        utc("date_utc", "Liftoff", required=True),
+        utc("date_utc", "Liftoff, with the precision of date_precision", required=True),
+        DATE_PRECISION,
+        LAUNCH_CLASS,
         required(reference.LAUNCHPAD_ID),
         boolean("is_upcoming", "Whether the source lists the launch as upcoming", required=True),
         boolean("success", "Whether the launch succeeded; NULL if planned or unknown"),
+        shared.LAUNCH_DESIGNATOR,
+        text("boosters", "Boosters with their flight numbers: B1033.1, B1025.2 …"),
     ),
 )
 

@@ -55,6 +55,7 @@ CORE_STATUS = {
 }
 PAD_STATUS = {None: "unknown", True: "active", False: "inactive"}
 """Version 2.2.0 lacks the field."""
+_SUBORBITAL, _NO_ORBIT = "Sub", "N/A"
 LANDING = {
     None: None,
     "EXP": None,
@@ -124,6 +125,13 @@ def _full_name(pad: dict[str, Any]) -> str:
     location = pad.get("location")
     names = (pad["name"], location.get("name") if isinstance(location, dict) else None)
     return ", ".join(name for name in names if isinstance(name, str))
+
+
+def _launch_class(orbit: object) -> str | None:
+    """Return the class of a launch by its orbit; losses on the pad are not marked."""
+    if orbit == _NO_ORBIT:
+        return None
+    return "suborbital" if orbit == _SUBORBITAL else "orbital"
 
 
 def _number(value: object) -> object:
@@ -246,6 +254,7 @@ LAUNCHES = Endpoint(
                 "name": "name",
                 "date_utc": "net",
                 "date_precision": Coded("net_precision?.id", PRECISION),
+                "launch_class": Parsed("mission?.orbit?.abbrev", _launch_class),
                 "is_upcoming": Coded("status.id", UPCOMING),
                 "is_tbd": Coded("status.id", {code: code == 2 for code in UPCOMING}),
                 "success": Coded("status.id", SUCCESS),

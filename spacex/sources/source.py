@@ -22,8 +22,8 @@ class Endpoint:
         key: field that identifies a record if snapshots repeat it; the newest record counts.
         version: field that orders the versions of a record, before the order of the snapshots.
             Tables with history get every version.
-        adds_to: names of endpoints of other sources that fill the same tables. These endpoints
-            must be loaded together.
+        adds_to: names of endpoints whose tables it fills, too, or whose rows the merge needs. These
+            endpoints must be loaded together.
     """
 
     name: str

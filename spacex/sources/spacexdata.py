@@ -262,6 +262,7 @@ LAUNCHES = Endpoint(
             columns={"launch_id": "^id", "payload_index": "#", "payload_id": "."},
         ),
     ),
+    adds_to=("cores", "payloads"),
 )
 
 STARLINK = Endpoint(

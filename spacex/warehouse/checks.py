@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacex.schema import CONTENT_TABLES
+from spacex.warehouse.launch_dates import OVERDUE, dates_differ
 
 MAX_EXAMPLES = 5
 AGREEMENT_KM = 0.01
@@ -19,6 +20,14 @@ _NEWEST_ELEMENTS = "starlink CROSS JOIN starlink_elements USING (norad_cat_id, e
 """CROSS JOIN fixes the join order, so the history is looked up by key and not scanned."""
 _GIVES_POSITIONS = "source IN (SELECT source FROM starlink WHERE height_km IS NOT NULL)"
 """SQL condition: the row's source provides positions."""
+
+
+UNRECORDED_LAUNCHES = """
+    SELECT DISTINCT launch_designator FROM starlink
+    WHERE launch_designator IS NOT NULL AND EXISTS (SELECT 1 FROM launches)
+      AND launch_designator NOT IN (
+          SELECT launch_designator FROM launches WHERE launch_designator IS NOT NULL)"""
+"""SELECT of the designators of launches that were seen in orbit and that no source lists."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +110,9 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "upcoming in the past",
         "launches",
-        "Launches listed as upcoming although their date has passed: {count}. "
-        "The source is no longer updated",
-        "SELECT name FROM launches WHERE is_upcoming AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ')",
+        "Launches listed as upcoming although their date has passed: {count}. They are shown as "
+        "overdue, and their source covers no time after the earliest of them",
+        f"SELECT name FROM launches l WHERE {OVERDUE}",
     ),
     Check(
         "in flight too long",
@@ -116,15 +125,42 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "lost before liftoff",
-        "launch_failures",
-        "Launches counted as failures that never lifted off: {count}",
-        "SELECT name FROM launch_failures JOIN launches USING (launch_id) WHERE time_s < 0",
+        "launches",
+        "Launches lost before liftoff: {count}. They do not count as orbital launches",
+        "SELECT name FROM launches WHERE launch_class = 'pad loss'",
     ),
     Check(
-        "suborbital tests",
-        "payloads",
-        "Suborbital tests counted as launches: {count}",
-        "SELECT l.name FROM payloads p JOIN launches l USING (launch_id) WHERE p.orbit = 'SO'",
+        "suborbital launches",
+        "launches",
+        "Suborbital launches: {count}. They do not count as orbital launches",
+        "SELECT name FROM launches WHERE launch_class = 'suborbital' AND NOT is_upcoming",
+    ),
+    Check(
+        "launches not recorded",
+        "launches",
+        "Launches seen in orbit, by the designators of satellites, that no source of launches "
+        "lists: {count}. Launches per year are not known where they are missing",
+        UNRECORDED_LAUNCHES,
+        severity="warning",
+    ),
+    Check(
+        "dates differ",
+        "launch_sources",
+        "Launches whose sources give dates that exclude each other: {count}. The most precise one "
+        "counts",
+        "SELECT DISTINCT a.name FROM launch_sources a JOIN launch_sources b USING (launch_id) "
+        f"WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming "
+        f"AND {dates_differ('a', 'b')}",
+    ),
+    Check(
+        "flight counted twice",
+        "launch_cores",
+        "Flights of a booster that several launches claim: {count}. One of their numbers is wrong",
+        "SELECT k.serial || ' flight ' || c.flight || ': ' || group_concat(l.name, ', ') "
+        "FROM launch_cores c JOIN launches l USING (launch_id) LEFT JOIN cores k USING (core_id) "
+        "WHERE NOT l.is_upcoming AND c.core_id IS NOT NULL AND c.flight IS NOT NULL "
+        "GROUP BY c.core_id, c.flight HAVING count(*) > 1",
+        severity="warning",
     ),
     Check(
         "no fairings",

@@ -2,41 +2,66 @@
 
 import sqlite3
 
+from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_end
+
 VIEWS: dict[str, str] = {
-    "v_launches": """
-        -- One launch with its rocket, site, year, outcome and total payload mass
+    "v_launches": f"""
+        -- One launch with its rocket, site, year, class, outcome and total payload mass. date_text
+        -- is the date to its precision: Q3 2026, or NET 2026 for a planned launch with only a year.
+        -- A planned launch is overdue if its date had passed when its source was last checked.
+        -- payload_mass_kg is the known mass in the launch's own list of payloads
         SELECT l.launch_id, l.flight_number, l.name, l.date_utc, l.date_precision,
+               CASE WHEN l.is_upcoming AND (l.is_net OR l.date_precision IN ('year', 'decade'))
+                    THEN 'NET ' ELSE '' END || {DATE_TEXT} AS date_text,
+               {period_end("l")} AS date_until_utc,
                CAST(substr(l.date_utc, 1, 4) AS INTEGER) AS year,
-               r.name AS rocket, p.name AS launchpad, p.region,
-               CASE WHEN l.is_upcoming THEN 'planned' WHEN l.success IS NULL THEN 'unknown'
+               r.name AS rocket, p.name AS launchpad, p.region, l.launch_class,
+               CASE WHEN {OVERDUE} THEN 'overdue' WHEN l.is_upcoming THEN 'planned'
+                    WHEN l.success IS NULL THEN 'unknown'
                     WHEN l.success THEN 'success' ELSE 'failure' END AS outcome,
-               (SELECT sum(mass_kg) FROM payloads WHERE launch_id = l.launch_id) AS payload_mass_kg,
-               (SELECT count(*) FROM payloads WHERE launch_id = l.launch_id AND mass_kg IS NULL)
+               NOT l.is_upcoming AS is_flown,
+               m.payload_mass_kg, coalesce(m.payloads_of_unknown_mass, 0)
                    AS payloads_of_unknown_mass,
-               l.source, l.status, l.orbit_code, l.launch_designator, l.webcast_url, l.article_url,
-               l.wikipedia_url
+               l.source, l.date_source, l.status, l.orbit_code, l.launch_designator, l.webcast_url,
+               l.article_url, l.wikipedia_url
         FROM launches l LEFT JOIN rockets r USING (rocket_id)
-             LEFT JOIN launchpads p USING (launchpad_id)""",
+             LEFT JOIN launchpads p USING (launchpad_id)
+             LEFT JOIN (SELECT i.launch_id, sum(mass_kg) AS payload_mass_kg,
+                               sum(mass_kg IS NULL) AS payloads_of_unknown_mass
+                        FROM launch_payloads i LEFT JOIN payloads USING (payload_id)
+                        GROUP BY i.launch_id) m USING (launch_id)""",
     "v_launches_by_year": """
-        -- Launches per year and outcome: success, failure, unknown or planned
-        SELECT year, outcome, count(*) AS launches
-        FROM v_launches GROUP BY year, outcome""",
+        -- Launches per year, class and outcome: success, failure, unknown, planned or overdue
+        SELECT year, outcome, count(*) AS launches, launch_class
+        FROM v_launches GROUP BY year, outcome, launch_class""",
     "v_upcoming": """
         -- One planned launch of a live source, from yesterday onwards
-        SELECT launch_id, name, date_utc, date_precision, status, rocket, launchpad, orbit_code,
-               source
+        SELECT launch_id, name, date_text, date_utc, date_precision, date_until_utc, status, rocket,
+               launchpad, orbit_code, launch_class, source
         FROM v_launches WHERE outcome = 'planned' AND status IS NOT NULL
-             AND date_utc >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-1 day')""",
+             AND date_until_utc >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-1 day')
+        ORDER BY date_until_utc, name""",
     "v_landings": """
-        -- One flight of a booster on a past launch, with its landing
-        SELECT l.launch_id, l.name AS launch, l.date_utc,
-               CAST(substr(l.date_utc, 1, 4) AS INTEGER) AS year, r.name AS rocket,
-               c.core_index, c.core_id, k.serial, c.flight, c.is_reused, c.landing_attempt,
-               c.landing_success, c.landing_type, d.name AS landpad, c.turnaround_days, l.source
-        FROM launch_cores c JOIN launches l USING (launch_id)
-             LEFT JOIN rockets r USING (rocket_id) LEFT JOIN cores k USING (core_id)
-             LEFT JOIN landpads d USING (landpad_id)
-        WHERE NOT l.is_upcoming""",
+        -- One flight of a booster on a past launch, with its landing: landed, missed, expended,
+        -- lost (with the launch) or unknown. landing_attempt is whether it came to land
+        SELECT launch_id, launch, date_utc, year, rocket, core_index, core_id, serial, flight,
+               is_reused, CASE landing WHEN 'unknown' THEN NULL ELSE landing IN ('landed', 'missed')
+                   END AS landing_attempt,
+               landing_success, landing_type, landpad, turnaround_days, source, landing
+        FROM (SELECT l.launch_id, l.name AS launch, l.date_utc,
+                     CAST(substr(l.date_utc, 1, 4) AS INTEGER) AS year, r.name AS rocket,
+                     c.core_index, c.core_id, k.serial, c.flight, c.is_reused, c.landing_success,
+                     c.landing_type, d.name AS landpad, c.turnaround_days, l.source,
+                     CASE WHEN l.launch_class = 'pad loss' THEN 'lost'
+                          WHEN c.landing_attempt AND c.landing_success THEN 'landed'
+                          WHEN c.landing_attempt AND NOT c.landing_success THEN 'missed'
+                          WHEN NOT l.success THEN 'lost'
+                          WHEN NOT c.landing_attempt THEN 'expended'
+                          ELSE 'unknown' END AS landing
+              FROM launch_cores c JOIN launches l USING (launch_id)
+                   LEFT JOIN rockets r USING (rocket_id) LEFT JOIN cores k USING (core_id)
+                   LEFT JOIN landpads d USING (landpad_id)
+              WHERE NOT l.is_upcoming)""",
     "v_landings_by_year": """
         -- Landing attempts and landings per year and landing type
         SELECT year, landing_type, count(*) AS attempts, sum(landing_success) AS landings

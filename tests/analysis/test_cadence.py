@@ -1,7 +1,4 @@
-"""Launch rates against the published numbers of launches per year.
-
-They include Amos-6 (2016), lost on the pad, and the in-flight abort test (2020).
-"""
+"""Launch rates against the published numbers of orbital launches per year."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from spacex.analysis.cadence import by_year, coverage, launch_rate, rate
+from spacex.analysis.cadence import by_year, coverage, launch_rate, rate, source_coverage
 from spacex.analysis.intervals import garwood
-from spacex.errors import SettingsError
+from spacex.errors import DataError, SettingsError
 from spacex.settings import Settings
 from tests import stages
 from tests.clock import Clock
@@ -20,8 +17,8 @@ from tests.example_records import launch, upcoming
 from tests.replica import Replica
 from tests.service_replicas import LaunchLibrary
 
-PUBLISHED = [1, 1, 2, 1, 2, 0, 2, 3, 6, 7, 8 + 1, 18, 21, 13, 25 + 1, 31]
-"""Launches of each year from 2006 to 2021."""
+PUBLISHED = [1, 1, 2, 1, 2, 0, 2, 3, 6, 7, 8, 18, 21, 13, 25, 31]
+"""Orbital launches of each year from 2006 to 2021."""
 
 
 def test_rate_is_events_per_time() -> None:
@@ -52,6 +49,9 @@ def test_whole_years_match_the_published_counts(archive_years: pd.DataFrame) -> 
     assert whole["launches"].to_dict() == dict(enumerate(PUBLISHED, start=2006))
     assert whole["per_year"].tolist() == PUBLISHED
     assert whole["covered_pct"].eq(100).all()
+    assert whole["suborbital"].to_dict() | {2020: 0} == dict.fromkeys(range(2006, 2022), 0)
+    assert whole.loc[2020, "suborbital"] == 1  # the in-flight abort test
+    assert whole.query("pad_losses > 0")["pad_losses"].to_dict() == {2016: 1}  # Amos-6
 
 
 def test_whole_years_have_the_exact_interval(archive_years: pd.DataFrame) -> None:
@@ -129,6 +129,41 @@ def test_overlapping_coverage_is_one_span(with_library: Publish) -> None:
     early = launch("early", "2022-09-01T00:00:00Z")
     database = with_library(early, *PAST, NEXT)
     assert coverage(database) == [("2006-01-01T00:00:00Z", "2026-07-02T12:00:00Z")]
+
+
+def test_coverage_ends_at_the_earliest_overdue_launch(with_library: Publish) -> None:
+    """A mirror that is no longer updated has upcoming launches in the past."""
+    late = upcoming("late", "2026-04-20T00:00:00Z")
+    later = upcoming("later", "2026-06-01T00:00:00Z")
+    database = with_library(*PAST, later, late, NEXT)
+    assert coverage(database)[-1] == ("2025-12-18T00:00:00Z", "2026-04-20T00:00:00Z")
+    found = source_coverage(database).set_index("source").loc["launchlibrary"]
+    assert (found["overdue"], found["newest_launch_utc"]) == (2, "2026-05-10T00:00:00Z")
+    current = by_year(database).set_index("year").loc[2026]
+    assert current["launches"] == 5  # of these, four in the covered part of the year
+    assert current["per_year"] == pytest.approx(4 / (109 / 365))
+
+
+def test_plan_to_a_month_is_overdue_only_after_it(with_library: Publish) -> None:
+    in_time = upcoming("in time", "2026-07-01T00:00:00Z", net_precision={"id": 7})
+    assert coverage(with_library(*PAST, in_time))[-1][1] == "2026-07-02T12:00:00Z"
+
+
+def test_rate_counts_covered_time_only(with_library: Publish) -> None:
+    database = with_library(*PAST, NEXT)
+    found = launch_rate(database, "2024-01-01T00:00:00Z", "2026-07-01T00:00:00Z")
+    days = 14 + 181
+    assert (found.count, found.period_years) == (6, pytest.approx(days / 365.25))
+    with pytest.raises(DataError, match="No source of launches covers any time from 2023"):
+        launch_rate(database, "2023-01-01T00:00:00Z", "2025-01-01T00:00:00Z")
+
+
+def test_suborbital_launches_are_not_in_the_rate(with_library: Publish) -> None:
+    orbit = {"description": None, "orbit": {"abbrev": "Sub"}}
+    hop = launch("Starship", "2026-05-20T00:00:00Z", mission=orbit)
+    current = by_year(with_library(*PAST, hop, NEXT)).set_index("year").loc[2026]
+    assert (current["launches"], current["suborbital"]) == (5, 1)
+    assert current["per_year"] == pytest.approx(10)
 
 
 def test_no_launches_have_no_years(three_days: Path) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from spacex.analysis import (
+    cadence,
     decay,
     history,
     occupancy,
@@ -273,7 +274,7 @@ def test_archive_outcomes_are_unchanged(database):
         """SELECT outcome, count(*) FROM v_launches WHERE source = 'spacexdata'
            GROUP BY 1 ORDER BY 1""",
     )
-    assert outcomes == [("failure", 5), ("planned", 18), ("success", 181), ("unknown", 1)]
+    assert outcomes == [("failure", 5), ("overdue", 18), ("success", 181), ("unknown", 1)]
 
 
 def test_sources_agree_where_they_overlap(database):
@@ -282,6 +283,19 @@ def test_sources_agree_where_they_overlap(database):
     assert launches == {"launchlibrary": 1, "spacexdata": 187}
     assert source_comparison.unmatched_launches(database).empty  # they share no day
     assert source_comparison.contradictions(database).empty
+
+
+def test_launches_seen_in_orbit_but_not_recorded_are_counted(database):
+    """194 launches of 2023 to 2025 have satellites in the GP lists, and no source lists them."""
+    seen = cadence.unrecorded_launches(database).set_index("year")["launches"]
+    assert seen.loc[2023:].to_dict() == {2023: 62, 2024: 89, 2025: 43}
+    assert not set(cadence.by_year(database)["year"]) & {2023, 2024, 2025}
+    (finding,) = rows(
+        database,
+        """SELECT severity, finding_count FROM _findings
+           WHERE check_name = 'launches not recorded' ORDER BY finding_count DESC LIMIT 1""",
+    )
+    assert finding == ("warning", seen.sum())
 
 
 def test_first_shell_has_its_filed_planes(database):

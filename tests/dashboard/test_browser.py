@@ -54,13 +54,13 @@ def test_every_page_draws_in_light_and_dark_on_desktop_and_phone(
 def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
     shown = visitor.open()
     shown.select_option("select[data-action=rocket]", "Falcon 1")
-    sql = "SELECT count(*) FROM v_launches WHERE rocket = 'Falcon 1' AND outcome <> 'planned'"
+    sql = "SELECT count(*) FROM v_launches WHERE rocket = 'Falcon 1' AND is_flown"
     expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
     shown.select_option("select[data-action='years.from']", "2009")
     sql += " AND year >= 2009"
     expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
     shown.get_by_role("button", name="Show all").click()
-    sql = "SELECT count(*) FROM v_launches WHERE outcome <> 'planned'"
+    sql = "SELECT count(*) FROM v_launches WHERE is_flown"
     expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
 
 

@@ -21,8 +21,8 @@ FOLDER = PROJECT / "notebooks" / "explore"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FACTS = {
     "launches_and_boosters": [
-        "187 Launches (2006–2022, 5 failed)",
-        "149 Booster landings (of 164 attempts)",
+        "185 Orbital launches (2006–2022, 4 failed; not counted: 1 suborbital, 1 lost on the pad)",
+        "149 Booster landings (of 162 attempts)",
         "531 longest wait, days COTS 2 it ended with",
         "B1058 14 Starlink 4-2",
         "Amos-6 2016-09-01",
@@ -46,8 +46,8 @@ FACTS = {
         "How launches climbed needs lists.",
         "Which satellites sink needs a list.",
         "How fast the fleet is renewed needs two lists.",
-        "2021 31 no 100 2021-01-01T00:00:00Z 2022-01-01T00:00:00Z 31 21.063 44.002",
-        "2022 44 yes 76.0731 2022-01-01T00:00:00Z 2022-10-05T16:00:00Z 57.8391",
+        "2021 31 0 0 0 no 100 2021-01-01T00:00:00Z 2022-01-01T00:00:00Z 31 21.063 44.002",
+        "2022 44 0 0 0 yes 76.0731 2022-01-01T00:00:00Z 2022-10-05T16:00:00Z 57.8391",
     ],
     "sql_cookbook": [
         "2022-04 6 6",

@@ -122,6 +122,7 @@ def test_unknown_column_raises_key_error() -> None:
 
 
 DERIVED = {
+    "launches": "date_source",
     "starlink": """launch_designator orbit_status shell is_listed
                    first_listed_utc last_listed_utc unlisted_since_utc""",
     "starlink_elements": """observed_utc semi_major_axis_km perigee_altitude_km

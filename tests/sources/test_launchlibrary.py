@@ -74,6 +74,7 @@ def test_a_launch_fills_all_its_tables():
                 "name": "Falcon 9 Block 5 | Starlink Group 1-1",
                 "date_utc": "2026-11-20T07:25:16Z",
                 "date_precision": "minute",
+                "launch_class": "orbital",
                 "is_upcoming": False,
                 "is_tbd": False,
                 "success": True,

@@ -10,8 +10,9 @@ from spacex.warehouse.checks import AGREEMENT_KM, CHECKS, run_checks
 from tests.example_rows import empty_database, insert_row
 
 NORMAL = {
-    "launches": {"name": "Mission", "success": 1, "has_fairings": 1},
+    "launches": {"name": "Mission", "success": 1, "has_fairings": 1, "date_precision": "minute"},
     "launch_failures": {"time_s": 30},
+    "launch_sources": {"name": "Mission", "date_precision": "minute"},
     "starlink": {"object_name": "STARLINK-1", "is_listed": 1},
 }
 """Values besides the example values that a row needs to be free of anomalies."""
@@ -49,12 +50,29 @@ ANOMALIES = {
     "duplicate flight numbers": (lambda db: put(db, "launches", launch_id="b"), "1"),
     "outcome unknown": (lambda db: change(db, "launches", success=None), "Mission"),
     "upcoming in the past": (lambda db: change(db, "launches", is_upcoming=1), "Mission"),
-    "lost before liftoff": (lambda db: change(db, "launch_failures", time_s=-9), "Mission"),
-    "suborbital tests": (lambda db: change(db, "payloads", orbit="SO"), "Mission"),
+    "lost before liftoff": (lambda db: change(db, "launches", launch_class="pad loss"), "Mission"),
+    "suborbital launches": (
+        lambda db: change(db, "launches", launch_class="suborbital"),
+        "Mission",
+    ),
+    "launches not recorded": (
+        lambda db: change(db, "starlink", launch_designator="2026-001"),
+        "2026-001",
+    ),
+    "dates differ": (
+        lambda db: put(
+            db, "launch_sources", source="y", name="Mission", date_utc="2020-01-01T00:15:01Z"
+        ),
+        "Mission",
+    ),
+    "flight counted twice": (
+        lambda db: put(db, "launch_cores", core_index=2),
+        "x flight 1: Mission, Mission",
+    ),
     "no fairings": (lambda db: change(db, "launches", has_fairings=0), "Mission"),
     "booster unknown": (lambda db: change(db, "launch_cores", core_id=None), "Mission"),
     "three boosters": (
-        lambda db: [put(db, "launch_cores", core_index=index) for index in (2, 3)],
+        lambda db: [put(db, "launch_cores", core_index=n, flight=n) for n in (2, 3)],
         "Mission",
     ),
     "mass unknown": (lambda db: change(db, "payloads", mass_kg=None), "x"),

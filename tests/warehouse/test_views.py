@@ -25,18 +25,30 @@ ROWS = {
         {"launch_id": "c", "name": "C", "success": None, "launchpad_id": "unknown"},
         {"launch_id": "d", "name": "D", "success": None, "is_upcoming": 1},
         {"launch_id": "e", "name": "E", "is_upcoming": 1, "date_utc": "2999-01-01T00:00:00Z"},
+        {"launch_id": "f", "name": "F", "success": 0, "launch_class": "pad loss"},
     ],
     "launch_cores": [
         {"launch_id": "a", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
         {"launch_id": "b", "core_id": None, "landing_attempt": 1, "landing_success": 0},
         {"launch_id": "c", "core_id": "unknown", "landing_type": None},
         {"launch_id": "d", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
+        {"launch_id": "b", "core_index": 2, "landing_attempt": 1, "landing_success": None},
+        {"launch_id": "a", "core_index": 2, "landing_attempt": 0, "landing_success": None},
+        {"launch_id": "c", "core_index": 2, "landing_attempt": 1, "landing_success": None},
+        {"launch_id": "c", "core_index": 3, "landing_attempt": None, "landing_success": None},
+        {"launch_id": "f", "landing_attempt": 1, "landing_success": None},
     ],
     "payloads": [
         {"payload_id": "p", "launch_id": "a", "mass_kg": 100},
         {"payload_id": "q", "launch_id": "a", "mass_kg": 50},
         {"payload_id": "r", "launch_id": "a", "mass_kg": None},
         {"payload_id": "s", "launch_id": "b", "mass_kg": None},
+        {"payload_id": "t", "launch_id": "a", "mass_kg": 7000},
+    ],
+    "launch_payloads": [
+        *({"launch_id": "a", "payload_index": n, "payload_id": p} for n, p in enumerate("pqr")),
+        {"launch_id": "b", "payload_index": 0, "payload_id": "s"},
+        {"launch_id": "d", "payload_index": 0, "payload_id": "t"},
     ],
     "starlink": [
         {"norad_cat_id": 1, "launch_id": "a", "version": "v1.0"},
@@ -73,8 +85,14 @@ ROWS = {
     ],
 }
 DEFAULTS = {
-    "launches": {"rocket_id": "f9", "launchpad_id": "slc"},
-    "launch_cores": {"landing_type": "RTLS", "landpad_id": "lz"},
+    "launches": {
+        "rocket_id": "f9",
+        "launchpad_id": "slc",
+        "date_precision": "minute",
+        "launch_class": "orbital",
+    },
+    "launch_sources": {"date_precision": "minute"},
+    "launch_cores": {"core_index": 1, "landing_type": "RTLS", "landpad_id": "lz", "core_id": "c1"},
     "starlink": {"version": "v0.9", "decay_date": None, "is_listed": None}
     | dict.fromkeys(("unlisted_since_utc", "first_listed_utc", "last_listed_utc")),
 }
@@ -96,15 +114,17 @@ RESULTS = {
         ("A", 2019, "Falcon 9", "SLC 40", "Florida", "success", 150, 1),
         ("B", 2020, None, "SLC 40", "Florida", "failure", None, 1),
         ("C", 2020, "Falcon 9", None, None, "unknown", None, 0),
-        ("D", 2020, "Falcon 9", "SLC 40", "Florida", "planned", None, 0),
+        ("D", 2020, "Falcon 9", "SLC 40", "Florida", "overdue", 7000, 0),
         ("E", 2999, "Falcon 9", "SLC 40", "Florida", "planned", None, 0),
+        ("F", 2020, "Falcon 9", "SLC 40", "Florida", "failure", None, 0),
     ],
     "SELECT * FROM v_launches_by_year": [
-        (2019, "success", 1),
-        (2020, "failure", 1),
-        (2020, "planned", 1),
-        (2020, "unknown", 1),
-        (2999, "planned", 1),
+        (2019, "success", 1, "orbital"),
+        (2020, "failure", 1, "orbital"),
+        (2020, "failure", 1, "pad loss"),
+        (2020, "overdue", 1, "orbital"),
+        (2020, "unknown", 1, "orbital"),
+        (2999, "planned", 1, "orbital"),
     ],
     "SELECT name, date_utc, rocket FROM v_upcoming": [("E", "2999-01-01T00:00:00Z", "Falcon 9")],
     "SELECT * FROM v_launch_agreement": [
@@ -122,10 +142,15 @@ RESULTS = {
         ("unlisted", "x"),
     ],
     "SELECT * FROM v_sources": [("x", "2020-01-03T00:00:00Z", "2020-01-01T00:00:00Z", 2)],
-    "SELECT launch, serial, landing_attempt, landing_success, landpad FROM v_landings": [
-        ("A", "B1", 1, 1, "LZ-1"),
-        ("B", None, 1, 0, "LZ-1"),
-        ("C", None, 0, 0, "LZ-1"),
+    "SELECT launch, core_index, serial, landing, landing_attempt, landpad FROM v_landings": [
+        ("A", 1, "B1", "landed", 1, "LZ-1"),
+        ("A", 2, "B1", "expended", 0, "LZ-1"),
+        ("B", 1, None, "missed", 1, "LZ-1"),
+        ("B", 2, "B1", "lost", 0, "LZ-1"),
+        ("C", 1, None, "expended", 0, "LZ-1"),
+        ("C", 2, "B1", "unknown", None, "LZ-1"),
+        ("C", 3, "B1", "unknown", None, "LZ-1"),
+        ("F", 1, "B1", "lost", 0, "LZ-1"),
     ],
     "SELECT * FROM v_landings_by_year": [(2019, "RTLS", 1, 1), (2020, "RTLS", 1, 0)],
     "SELECT norad_cat_id, launch, catalogue_status, mean_altitude_km FROM v_starlink": [
@@ -151,6 +176,62 @@ RESULTS = {
 @pytest.mark.parametrize("sql", RESULTS)
 def test_view_returns_the_expected_rows(connection: sqlite3.Connection, sql: str) -> None:
     assert connection.execute(f"{sql} ORDER BY 1, 2").fetchall() == RESULTS[sql]
+
+
+DATES = {
+    ("2026-12-31T00:00:00Z", "year"): ("NET 2026", "2026-12-31T23:59:59Z"),
+    ("2026-09-30T00:00:00Z", "quarter"): ("Q3 2026", "2026-09-30T23:59:59Z"),
+    ("2026-07-01T00:00:00Z", "quarter"): ("Q3 2026", "2026-09-30T23:59:59Z"),
+    ("2026-12-31T00:00:00Z", "half"): ("H2 2026", "2026-12-31T23:59:59Z"),
+    ("2026-06-30T00:00:00Z", "half"): ("H1 2026", "2026-06-30T23:59:59Z"),
+    ("2024-02-01T00:00:00Z", "month"): ("Feb 2024", "2024-02-29T23:59:59Z"),
+    ("2026-12-31T00:00:00Z", "month"): ("Dec 2026", "2026-12-31T23:59:59Z"),
+    ("2026-10-07T00:00:00Z", "week"): ("week of 2026-10-07", "2026-10-13T23:59:59Z"),
+    ("2026-10-07T00:00:00Z", "day"): ("2026-10-07", "2026-10-07T23:59:59Z"),
+    ("2026-08-25T05:49:00Z", "hour"): ("2026-08-25 05:49", "2026-08-25T05:59:59Z"),
+    ("2026-08-25T05:49:00Z", "minute"): ("2026-08-25 05:49", "2026-08-25T05:49:00Z"),
+    ("2026-08-25T05:49:07Z", "second"): ("2026-08-25 05:49", "2026-08-25T05:49:07Z"),
+    ("2026-08-25T05:49:07Z", None): ("2026-08-25 05:49", "2026-08-25T05:49:07Z"),
+    ("2029-12-31T00:00:00Z", "decade"): ("NET 2020s", "2029-12-31T23:59:59Z"),
+}
+"""Date and precision → the date in words, and the end of the period it leaves open."""
+
+
+@pytest.mark.parametrize(("date", "shown"), DATES.items(), ids=map(str, DATES))
+def test_planned_launch_shows_its_date_to_its_precision(
+    date: tuple[str, str | None], shown: tuple[str, str]
+) -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        planned = {"date_utc": date[0], "date_precision": date[1], "is_upcoming": 1}
+        insert_row(connection, "launches", **planned)
+        sql = "SELECT date_text, date_until_utc FROM v_launches"
+        assert connection.execute(sql).fetchone() == shown
+
+
+@pytest.mark.parametrize(
+    ("checked_utc", "outcome"),
+    [("2026-09-30T23:59:59Z", "planned"), ("2026-10-01T00:00:00Z", "overdue")],
+)
+def test_launch_is_overdue_once_its_period_had_passed_at_the_check(
+    checked_utc: str, outcome: str
+) -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        planned = {"date_utc": "2026-07-01T00:00:00Z", "date_precision": "quarter"}
+        insert_row(connection, "launches", is_upcoming=1, success=None, **planned)
+        insert_row(connection, "_snapshots", endpoint="launches", checked_utc=checked_utc)
+        assert connection.execute("SELECT outcome FROM v_launches").fetchone() == (outcome,)
+
+
+def test_net_precedes_the_date_of_planned_launches_only() -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        for number in (0, 1):
+            date = {"date_utc": "2026-08-25T00:00:00Z", "date_precision": "day", "is_net": 1}
+            insert_row(connection, "launches", launch_id=str(number), is_upcoming=number, **date)
+        found = connection.execute("SELECT date_text FROM v_launches ORDER BY launch_id").fetchall()
+    assert found == [("2026-08-25",), ("NET 2026-08-25",)]
 
 
 def test_every_view_is_tested() -> None:

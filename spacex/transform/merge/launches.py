@@ -1,91 +1,147 @@
-"""Merge the launches of two sources.
+"""Merge the launches of several sources into one row each, attribute by attribute.
 
-Launches match if the archive names the live source's ID, or if both have the same site and the same
-UTC date, exact to the day. The archive's row has precedence if it has an outcome; otherwise the
-live source's row has, because the archive never updated its upcoming launches. The archive's ID is
-kept, because payloads and satellites refer to it. Boosters come from the source of the launch.
+`match_launches` finds the launches that are the same. The merged launch has the ID of the first
+source in the order of `SOURCES`: the archive, to which payloads and satellites refer, then Launch
+Library. Its row comes from the first source with an outcome; the others fill its gaps. The archive
+therefore keeps its names and links, and never decides about launches it has not seen fly.
+
+What is a matter of fact comes from the source with precedence, whatever the row:
+
+- date: the most precise one; of equal precision, by the precedence of facts;
+- outcome, site, rocket and designator: Launch Library, GCAT, the archive;
+- class: GCAT, the archive, Launch Library, which does not tell a loss on the pad;
+- boosters and their flight numbers: as the outcome; landings fill in.
+
+A source that has a launch as flown precedes one that has it as upcoming. `launch_sources` keeps
+what each source reports.
 """
+
+from collections.abc import Sequence
 
 import pandas as pd
 
 from spacex.schema import TABLES
+from spacex.schema.launches import PRECISIONS
 from spacex.transform import TidyTable
-from spacex.transform.merge.run_tables import RunTables, coalesce, fill_gaps
+from spacex.transform.merge.launch_cores import booster_texts, merge_cores
+from spacex.transform.merge.launch_matching import match_launches
+from spacex.transform.merge.run_tables import RunTables, coalesce, rank
 
-_EXACT_TO_THE_DAY = {"day", "hour", "minute", "second"}
+_FACTS = ("launchlibrary", "gcat", "spacexdata")
+"""Sources by the precedence of what they report."""
+_CLASSES = ("gcat", "spacexdata", "launchlibrary")
+_OF_UPCOMING = ("status", "is_tbd", "is_net", "window_s")
+"""Columns that describe a plan; a flown launch has them only from a source with its flight."""
+_SAME_TIME = pd.Timedelta(minutes=15)
+_SUBORBITAL_ORBIT = "SO"
+"""The archive's code of a suborbital flight."""
 
 
 def merge_launches(run: RunTables) -> None:
     """Merge the launches of a run under one ID each, and their boosters."""
-    _add_designators(run)
-    for table in run.all_of("launches"):
-        run.set(_launch_sources(table, table.frame))
-    if not (pair := run.pair("launches")):
+    reported = {table.source: table.frame["launch_designator"] for table in run.all_of("launches")}
+    _describe_archive(run)
+    tables = run.all_of("launches")
+    if not tables:
         return
-    archive, live = pair
-    ids = _match(archive.frame, live.frame)
-    renamed = live.frame.assign(launch_id=live.frame["launch_id"].replace(ids))
-    live_ids = archive.frame["launch_id"].map({ours: theirs for theirs, ours in ids.items()})
-    known = archive.frame.assign(
-        launch_library_id=coalesce(archive.frame["launch_library_id"], live_ids)
+    ids = _common_ids(tables)
+    every = pd.concat(
+        [
+            table.frame.assign(
+                source_launch_id=table.frame["launch_id"],
+                launch_id=table.frame["launch_id"].replace(ids[table.source]),
+                boosters=booster_texts(run, table),
+            )
+            for table in tables
+        ],
+        ignore_index=True,
     )
-    has_outcome = known["success"].notna() & ~known["is_upcoming"]
-    is_superseded = known["launch_id"].isin(renamed["launch_id"]) & ~has_outcome
-    is_duplicate = renamed["launch_id"].isin(known["launch_id"][~is_superseded])
-    run.set(archive.keep(fill_gaps(known[~is_superseded], renamed, "launch_id")))
-    run.set(live.keep(fill_gaps(renamed[~is_duplicate], known, "launch_id")))
-    run.set(_launch_sources(live, renamed))
-    _merge_cores(run, ids, set(known["launch_id"][is_superseded]))
+    for table in tables:
+        own = every[every["source"] == table.source]
+        designator = reported[table.source].set_axis(own.index)
+        run.set(_launch_sources(table, own.assign(launch_designator=designator)))
+    merged = _merged(every)
+    for table in tables:
+        kept = merged[merged["source"] == table.source]
+        run.set(table.keep(kept[list(table.table.column_names)]))
+    merge_cores(run, ids, every, _FACTS)
 
 
-def _launch_sources(launches: TidyTable, renamed: pd.DataFrame) -> TidyTable:
-    """Return the `launch_sources` of a source: its launches, renamed to the merged IDs."""
+def _common_ids(tables: Sequence[TidyTable]) -> dict[str, dict[str, str]]:
+    """Return source → ID of a launch → the merged ID, for launches that have another ID there."""
+    known = tables[0].frame
+    ids: dict[str, dict[str, str]] = {tables[0].source: {}}
+    for table in tables[1:]:
+        ids[table.source] = match_launches(known, table.frame)
+        is_new = ~table.frame["launch_id"].isin(ids[table.source])
+        known = pd.concat([known, table.frame[is_new]], ignore_index=True)
+    return ids
+
+
+def _launch_sources(launches: TidyTable, rows: pd.DataFrame) -> TidyTable:
+    """Return the `launch_sources` of a source: its launches under the merged IDs."""
     table = TABLES["launch_sources"]
-    rows = renamed.assign(source_launch_id=launches.frame["launch_id"])
     frame = rows[list(table.column_names)]
     return TidyTable(table, launches.endpoint, launches.source, frame, len(frame), [])
 
 
-def _merge_cores(run: RunTables, ids: dict[str, str], superseded: set[str]) -> None:
-    """Replace the boosters of superseded launches by those of the live source, if it has any.
+def _merged(every: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per launch from the rows of all sources."""
+    is_flown = ~every.groupby("launch_id")["is_upcoming"].transform("min")
+    is_stale = every["is_upcoming"] & is_flown
+    rows = every.assign(
+        is_stale=is_stale,
+        lacks_outcome=every["is_upcoming"] | every["success"].isna(),
+        coarseness=-every["date_precision"].map(PRECISIONS.index, na_action="ignore").fillna(-1),
+    )
+    for name in _OF_UPCOMING:
+        rows[name] = rows[name].mask(is_stale)
+    rows["date_source"] = rows["source"]
+    by_facts = rows.assign(rank=rank(rows["source"], _FACTS))
+    facts = _first(by_facts, ["is_stale", "rank"])
+    dates = by_facts.sort_values(["is_stale", "coarseness", "rank"], kind="stable")
+    dates = dates.drop_duplicates("launch_id").set_index("launch_id")
+    classes = _first(rows.assign(rank=rank(rows["source"], _CLASSES)), ["rank"])
+    merged = _first(rows, ["lacks_outcome", "is_stale"])
+    own_date = pd.to_datetime(merged["date_utc"], utc=True)
+    for name in ("date_utc", "date_precision", "date_source"):
+        merged[name] = dates[name]
+    for name in ("success", "is_upcoming", "launchpad_id", "rocket_id", "launch_designator"):
+        merged[name] = facts[name]
+    merged["launch_class"] = classes["launch_class"]
+    has_moved = (pd.to_datetime(merged["date_utc"], utc=True) - own_date).abs() > _SAME_TIME
+    merged["date_local"] = merged["date_local"].mask(has_moved)
+    return merged.reset_index()
 
-    `ids` maps the live source's launch IDs to the archive's, as `superseded` has them.
+
+def _first(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Return the first value of each column that is not null, by launch, in an order of rows."""
+    groups = rows.sort_values(order, kind="stable").groupby("launch_id", sort=False)
+    return groups.first()
+
+
+def _describe_archive(run: RunTables) -> None:
+    """Add the designators and classes of the archive's launches.
+
+    The designator is that of its satellites. A failure before liftoff is a loss on the pad; a
+    payload of a suborbital flight makes the launch suborbital.
     """
-    if not (pair := run.pair("launch_cores")):
+    launches, failures = run.archive("launches"), run.archive("launch_failures")
+    if launches is None:
         return
-    archive, live = pair
-    renamed = live.frame.assign(launch_id=live.frame["launch_id"].replace(ids))
-    is_replaced = archive.frame["launch_id"].isin(set(renamed["launch_id"]) & superseded)
-    is_duplicate = renamed["launch_id"].isin(set(ids.values()) - superseded)
-    run.set(archive.keep(archive.frame[~is_replaced]))
-    run.set(live.keep(renamed[~is_duplicate]))
-
-
-def _match(archive: pd.DataFrame, live: pd.DataFrame) -> dict[str, str]:
-    """Return the live source's launch ID → the archive's, for matching launches."""
-    named = archive.dropna(subset=["launch_library_id"])
-    ids = dict(zip(named["launch_library_id"], named["launch_id"], strict=True))
-    ids = {theirs: ours for theirs, ours in ids.items() if theirs in set(live["launch_id"])}
-    ours = _unique_days(archive[~archive["launch_id"].isin(ids.values())])
-    theirs = _unique_days(live[~live["launch_id"].isin(ids.keys())])
-    pairs = theirs.merge(ours, on=["day", "launchpad_id"], suffixes=("", "_archive"))
-    return ids | dict(zip(pairs["launch_id"], pairs["launch_id_archive"], strict=True))
-
-
-def _unique_days(launches: pd.DataFrame) -> pd.DataFrame:
-    """Return date and site of the launches with an exact date that share it with no other."""
-    exact = launches[launches["date_precision"].isin(_EXACT_TO_THE_DAY)]
-    days = exact[["launch_id", "launchpad_id"]].assign(day=exact["date_utc"].str[:10])
-    return days.drop_duplicates(["day", "launchpad_id"], keep=False)
-
-
-def _add_designators(run: RunTables) -> None:
-    """Take the designators of the archive's launches from its satellites."""
-    launches, satellites = run.archive("launches"), run.archive("starlink")
-    if launches and satellites:
-        found = launches.frame["launch_id"].map(designators(satellites))
-        known = coalesce(launches.frame["launch_designator"], found)
-        run.set_frame(launches, launches.frame.assign(launch_designator=known))
+    frame = launches.frame
+    if satellites := run.archive("starlink"):
+        found = frame["launch_id"].map(designators(satellites))
+        frame = frame.assign(launch_designator=coalesce(frame["launch_designator"], found))
+    classes = pd.Series("orbital", frame.index, frame["launch_class"].dtype)
+    if payloads := run.archive("payloads"):
+        is_suborbital = payloads.frame["orbit"].eq(_SUBORBITAL_ORBIT).fillna(value=False)
+        flights = payloads.frame["launch_id"][is_suborbital]
+        classes = classes.mask(frame["launch_id"].isin(flights), "suborbital")
+    if failures:
+        lost = failures.frame["launch_id"][failures.frame["time_s"] < 0]
+        classes = classes.mask(frame["launch_id"].isin(lost), "pad loss")
+    run.set_frame(launches, frame.assign(launch_class=classes))
 
 
 def designators(satellites: TidyTable) -> "pd.Series[str]":

@@ -30,9 +30,14 @@ class RunTables:
         archive, live = self.archive(name), self.live(name)
         return (archive, live) if archive and live else None
 
+    def get(self, name: str, source: str) -> TidyTable | None:
+        """Return the table of that name and source, or None if the run has none."""
+        return self._tables.get((name, source))
+
     def all_of(self, name: str) -> list[TidyTable]:
-        """Return the tables of that name, of all sources."""
-        return [table for table in (self.archive(name), self.live(name)) if table]
+        """Return the tables of that name, in the order in which `SOURCES` lists their sources."""
+        found = ((name, source) for source in SOURCES)
+        return [self._tables[key] for key in found if key in self._tables]
 
     def set(self, table: TidyTable) -> None:
         """Replace the table of a source."""
@@ -78,3 +83,9 @@ def fill_gaps(
 def coalesce(values: "pd.Series[Any]", others: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return the values, with nulls replaced by the other values of the same rows."""
     return values.fillna(others.astype(values.dtype))
+
+
+def rank(sources: "pd.Series[str]", precedence: Sequence[str]) -> "pd.Series[int]":
+    """Return the position of each source in an order of precedence; unknown ones come last."""
+    order = {source: position for position, source in enumerate(precedence)}
+    return sources.map(order).fillna(len(order)).astype("int64")

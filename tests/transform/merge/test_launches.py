@@ -1,6 +1,13 @@
-import pytest
+from datetime import UTC, datetime, timedelta
 
-from tests.example_records import launch, rocket, upcoming
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.transform.merge.launch_matching import match_launches
+from spacex.units import utc_instant, utc_text
+from tests.example_records import launch, rocket, stage, upcoming
 from tests.transform.merge.test_places import Record, Tables, archive, live, merged, pad
 from tests.transform.merge.test_places import archived as archived_record
 
@@ -53,20 +60,177 @@ def test_launches_match_by_date_and_site() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (archived(), launch("one", "2022-10-21T00:00:01Z")),
+        (archived(), launch("one", "2022-10-22T02:50:41Z")),
+        (archived(upcoming=True, success=None), launch("one", "2022-10-21T02:50:41Z")),
+        (archived(), launch("Starlink Group 4-37", NIGHT)),
         (archived(date_precision="month"), launch("one", NIGHT)),
         (archived(), launch("one", NIGHT, net_precision={"id": 7})),
         (archived(launchpad="elsewhere"), launch("one", NIGHT)),
     ],
-    ids=["another day", "archive inexact", "live source inexact", "another site"],
+    ids=[
+        "more than 36 hours apart",
+        "a plan more than 12 hours off",
+        "another Starlink group",
+        "archive inexact",
+        "live source inexact",
+        "another site",
+    ],
 )
 def test_uncertain_matches_are_not_merged(old: Record, new: Record) -> None:
-    assert rows(both(old, new)) == [("spacexdata", "archive"), ("launchlibrary", "id of one")]
+    assert rows(both(old, new)) == [("spacexdata", "archive"), ("launchlibrary", new["id"])]
 
 
-def test_ambiguous_matches_are_not_merged() -> None:
-    tables = both(archived(), launch("one", NIGHT), launch("two", "2022-10-20T23:00:00Z"))
-    assert len(rows(tables)) == 3
+def test_of_two_launches_on_one_day_the_nearest_in_time_matches() -> None:
+    tables = both(archived(), launch("two", "2022-10-20T23:00:00Z"), launch("one", NIGHT))
+    assert sorted(rows(tables)) == [("launchlibrary", "id of two"), ("spacexdata", "archive")]
+    assert tables["launches", "spacexdata"].frame["launch_library_id"].tolist() == ["id of one"]
+
+
+@pytest.mark.parametrize("hours", [24, 36])
+def test_launches_match_although_a_source_has_another_day(hours: int) -> None:
+    """RazakSat is a day early in the archive."""
+    day = utc_text(utc_instant(NIGHT) + timedelta(hours=hours))
+    tables = both(archived(), launch("one", day))
+    assert rows(tables) == [("spacexdata", "archive")]
+    (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
+    assert (row["date_utc"], row["date_source"]) == (day, "launchlibrary")
+    assert row["date_local"] != row["date_local"]  # NaN: it belongs to the other date
+    assert {
+        source: each.frame["date_utc"].tolist()
+        for (name, source), each in tables.items()
+        if name == "launch_sources"
+    } == {"spacexdata": [NIGHT], "launchlibrary": [day]}
+
+
+@pytest.mark.parametrize("at", ["2022-10-04T15:00:00Z", "2022-12-19T14:50:40Z"])
+def test_launches_match_by_their_starlink_group(at: str) -> None:
+    """The archive dates Starlink 4-19 sixteen days early."""
+    assert rows(both(archived(), launch("Starlink Group 4-36", at))) == [("spacexdata", "archive")]
+
+
+def test_launches_match_by_designator() -> None:
+    old, new = (
+        tables["launches", source]
+        for tables, source in (
+            (merged(*archive(launchpads=[pad()], launches=[archived()])), "spacexdata"),
+            (merged(*live(launch("one", "2022-01-01T00:00:00Z"))), "launchlibrary"),
+        )
+    )
+    frames = [table.frame.assign(launch_designator="2022-136") for table in (old, new)]
+    assert match_launches(*frames) == {"id of one": "archive"}
+
+
+minutes = st.lists(st.integers(0, 20 * 24 * 60), min_size=1, max_size=8, unique=True)
+
+
+@given(minutes, minutes)
+def test_launches_match_one_other_at_most_and_close_in_time(
+    known: list[int], new: list[int]
+) -> None:
+    start = datetime(2022, 1, 1, tzinfo=UTC)
+    frames = [
+        pd.DataFrame(
+            {
+                "launch_id": [f"{source}{number}" for number in range(len(times))],
+                "launch_library_id": None,
+                "launch_designator": None,
+                "name": [f"{source} {number}" for number in range(len(times))],
+                "date_utc": [utc_text(start + timedelta(minutes=each)) for each in times],
+                "date_precision": "minute",
+                "launchpad_id": "pad",
+                "is_upcoming": False,
+            }
+        )
+        for source, times in (("known", known), ("new", new))
+    ]
+    ids = match_launches(*frames)
+    assert len(set(ids.values())) == len(ids)
+    at = {
+        row.launch_id: utc_instant(row.date_utc) for frame in frames for row in frame.itertuples()
+    }
+    assert all(abs(at[one] - at[other]) <= timedelta(hours=36) for one, other in ids.items())
+    loners = [one for one in frames[1]["launch_id"] if one not in ids]
+    free = [other for other in frames[0]["launch_id"] if other not in ids.values()]
+    assert all(abs(at[a] - at[b]) > timedelta(hours=36) for a in loners for b in free)
+
+
+def test_facts_come_from_the_live_source_and_names_from_the_archive() -> None:
+    failed = {"id": 4, "abbrev": "Failure"}
+    tables = both(archived(), launch("one", "2022-10-20T14:58:00Z", status=failed))
+    (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
+    assert (row["name"], row["success"]) == ("Starlink 4-36", False)
+    assert (row["date_utc"], row["date_precision"]) == ("2022-10-20T14:58:00Z", "minute")
+    assert row["date_local"] == archived()["date_local"]
+
+
+def test_a_coarse_date_does_not_replace_a_precise_one() -> None:
+    coarse = launch("one", "2022-10-20T00:00:00Z", net_precision={"id": 5})
+    tables = both(archived(launch_library_id="id of one"), coarse)
+    (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
+    assert (row["date_utc"], row["date_source"]) == (NIGHT, "spacexdata")
+
+
+def test_a_flown_launch_has_no_status_of_a_plan() -> None:
+    tables = both(archived(launch_library_id="id of one"), upcoming("one", NIGHT))
+    (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
+    assert (row["is_upcoming"], row["success"]) == (False, True)
+    assert row["status"] != row["status"]  # NaN, not `Go`
+
+
+def test_boosters_come_from_the_live_source_and_landings_fill_in() -> None:
+    old = archived()
+    old["cores"] = [old["cores"][0] | {"flight": 2, "landing_success": False, "core": "lost"}]
+    silent = dict.fromkeys(("attempt", "success", "type", "landing_location"))
+    tables = both(old, launch("one", NIGHT, rocket=rocket(stage("B1063", 3, landing=silent))))
+    (row,) = tables["launch_cores", "spacexdata"].frame.to_dict("records")
+    assert (row["core_id"], row["flight"], row["is_reused"]) == ("ll-1063", 3, True)
+    assert not row["landing_success"]
+    boosters = [tables["launch_sources", s].frame["boosters"][0] for s in ("spacexdata",)]
+    assert boosters == ["lost.2"]
+
+
+def test_three_boosters_stay_three() -> None:
+    old = archived()
+    old["cores"] = [old["cores"][0] | {"core": core} for core in ("a", "b", None)]
+    stages = [stage(serial, 2) for serial in ("B1052", "B1053", "B1064")]
+    tables = both(old, launch("one", NIGHT, rocket=rocket(*stages)))
+    found = [
+        (source, row.core_index, row.core_id)
+        for (name, source), each in tables.items()
+        if name == "launch_cores"
+        for row in each.frame.itertuples()
+    ]
+    assert sorted(found) == [
+        ("launchlibrary", 0, "ll-1052"),
+        ("launchlibrary", 1, "ll-1053"),
+        ("launchlibrary", 2, "ll-1064"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("orbit", "expected"), [("LEO", "orbital"), ("Sub", "suborbital"), ("N/A", None)]
+)
+def test_class_by_orbit(orbit: str, expected: str | None) -> None:
+    mission = {"description": None, "orbit": {"abbrev": orbit}}
+    tables = merged(*live(launch("one", mission=mission)))
+    (found,) = tables["launches", "launchlibrary"].frame["launch_class"].astype(object)
+    assert (None if pd.isna(found) else found) == expected
+
+
+@pytest.mark.parametrize(
+    ("failures", "orbit", "expected"),
+    [
+        ([], "LEO", "orbital"),
+        ([], "SO", "suborbital"),
+        ([{"time": -1, "altitude": None, "reason": "fire"}], "GTO", "pad loss"),
+        ([{"time": 0, "altitude": None, "reason": "engine"}], "GTO", "orbital"),
+    ],
+)
+def test_class_in_the_archive(failures: list[Record], orbit: str, expected: str) -> None:
+    payload = archived_record("payloads", launch="archive", orbit=orbit)
+    old = archived(failures=failures)
+    tables = merged(*archive(launchpads=[pad()], payloads=[payload], launches=[old]))
+    assert tables["launches", "spacexdata"].frame["launch_class"].tolist() == [expected]
 
 
 WITHOUT_OUTCOME = {

@@ -130,6 +130,7 @@ def test_dependent_endpoints_are_read_from_the_store(
         "launches",
         "launchpads",
         "landpads",
+        "payloads",  # they say which launches are suborbital
         "rockets",
     }
     assert [request.endpoint for request in small_replica.requests] == ["cores"]

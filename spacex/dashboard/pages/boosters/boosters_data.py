@@ -10,9 +10,9 @@ FLIGHTS = """
     WITH flight AS (
         SELECT f.launch_id, f.launch, f.date_utc, f.year, f.rocket, l.launchpad, f.core_id,
                coalesce(f.serial, f.core_id, 'unknown') AS booster, f.flight, f.is_reused,
-               f.landing_attempt, f.landing_success,
-               CASE WHEN NOT coalesce(f.landing_attempt, FALSE) THEN 'not tried'
-                    ELSE coalesce(f.landing_type, 'unknown') END AS landing,
+               f.landing_attempt, f.landing_success, f.landing AS outcome,
+               CASE WHEN f.landing_attempt THEN coalesce(f.landing_type, 'unknown')
+                    WHEN f.landing = 'unknown' THEN 'not recorded' ELSE 'not tried' END AS landing,
                CASE WHEN f.core_id IS NOT NULL THEN julianday(f.date_utc) - julianday(
                     lag(f.date_utc) OVER (PARTITION BY f.core_id ORDER BY f.date_utc)) END
                     AS turnaround_d

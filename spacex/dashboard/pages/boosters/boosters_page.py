@@ -31,7 +31,10 @@ def figures(view: View) -> Sequence[Node]:
         view,
         """SELECT count(*) AS flown, count(DISTINCT core_id) AS boosters,
                   coalesce(sum(landing_attempt), 0) AS tried,
-                  coalesce(sum(landing_attempt AND landing_success), 0) AS made,
+                  coalesce(sum(outcome = 'landed'), 0) AS made,
+                  coalesce(sum(outcome = 'expended'), 0) AS expended,
+                  coalesce(sum(outcome = 'lost'), 0) AS lost,
+                  coalesce(sum(outcome = 'unknown'), 0) AS unknown,
                   coalesce(sum(is_reused), 0) AS reused, max(flight) AS most
            FROM flight WHERE {filters}""",
     ).iloc[0]
@@ -40,10 +43,12 @@ def figures(view: View) -> Sequence[Node]:
     reused = int(found["reused"])
     landed = f"{percent(made, tried)}; {wilson_text(made, tried)}"
     turnaround = f"{format_number(turnaround_d)} d"
+    words = {"expended": "expended", "lost": "lost with the launch", "unknown": "not recorded"}
+    others = [f"{format_number(found[n])} {word}" for n, word in words.items() if found[n]]
     rows = (
         ("Flights of boosters", format_number(flown), "three per Falcon Heavy", "flights"),
         ("Boosters", format_number(found["boosters"]), "in these flights", "boosters"),
-        ("Landings tried", format_number(tried), "other boosters were expended", "tried"),
+        ("Landings tried", format_number(tried), ", ".join(others) or "every flight", "tried"),
         ("Landed", format_number(made), landed, "made"),
         ("Flown before", format_number(reused), f"{percent(reused, flown)} of flights", "reused"),
         ("Highest flight", format_number(found["most"]), "of one booster", "most"),

@@ -1,6 +1,7 @@
 """The page Launches: launches by year, rocket and pad, success rate and payload mass."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import starmap
 
 import altair as alt
@@ -16,7 +17,7 @@ from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import badge, day, links, number, text
+from spacex.dashboard.ui.table_columns import badge, links, number, text
 from spacex.dashboard.ui.table_panels import PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
@@ -25,23 +26,33 @@ from spacex.notebook.chart_style import OUTCOMES
 
 OUTCOME = Choice("outcome", "Outcome", "outcome", "v_launches", all_label="All outcomes")
 
+CLASS = Choice("class", "Class", "launch_class", "v_launches", all_label="All classes")
+
 
 def figures(view: View) -> Sequence[Node]:
     """Return the key figures of the selected launches."""
     found = view.query(
-        """SELECT count(*) AS flown, coalesce(sum(outcome = 'success'), 0) AS succeeded,
-                   coalesce(sum(outcome = 'failure'), 0) AS failed,
-                   coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t,
-                   coalesce(sum(payloads_of_unknown_mass), 0) AS unweighed
-            FROM v_launches WHERE {filters} AND outcome <> 'planned'"""
+        """SELECT coalesce(sum(launch_class = 'orbital'), 0) AS orbital,
+                  coalesce(sum(launch_class IS NOT 'orbital'), 0) AS others,
+                  coalesce(sum(launch_class = 'orbital' AND outcome = 'success'), 0) AS succeeded,
+                  coalesce(sum(launch_class = 'orbital' AND outcome = 'failure'), 0) AS failed,
+                  coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t,
+                  coalesce(sum(payloads_of_unknown_mass), 0) AS unweighed,
+                  coalesce(sum(payload_mass_kg IS NULL AND NOT payloads_of_unknown_mass), 0)
+                      AS unlisted
+           FROM v_launches WHERE {filters} AND is_flown"""
     ).iloc[0]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
     success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
-    excluded = f"{format_number(found['unweighed'])} payloads of unknown mass excluded"
+    others = f"besides {format_number(found['others'])} suborbital, pad losses or of unknown class"
+    excluded = (
+        f"without {format_number(found['unweighed'])} payloads of unknown mass and "
+        f"{format_number(found['unlisted'])} launches of unknown payload"
+    )
     rows = (
-        ("Launches", format_number(found["flown"]), "flown", "launches"),
+        ("Orbital launches", format_number(found["orbital"]), others, "launches"),
         ("Succeeded", format_number(succeeded), success, "succeeded"),
-        ("Failed", format_number(found["failed"]), "lost in flight or before", "failed"),
+        ("Failed", format_number(found["failed"]), "orbital launches", "failed"),
         ("Payload mass", f"{format_number(found['mass_t'])} t", excluded, "mass"),
     )
     return [key_figures(*starmap(key_figure, rows))]
@@ -73,7 +84,7 @@ def cumulative(view: View) -> alt.Chart:
     rows = view.query(
         """SELECT date_utc, name, coalesce(rocket, 'unknown') AS rocket,
                   count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
-           FROM v_launches WHERE {filters} AND outcome <> 'planned'"""
+           FROM v_launches WHERE {filters} AND is_flown"""
     )
     return launches_charts.cumulative(rows)
 
@@ -82,7 +93,7 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
     """Return the rolling success rate."""
     rows = view.query(
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
-           WHERE {filters} AND outcome IN ('success', 'failure')"""
+           WHERE {filters} AND launch_class = 'orbital' AND outcome IN ('success', 'failure')"""
     )
     return launches_charts.rolling_success(rows)
 
@@ -91,8 +102,9 @@ def mass(view: View) -> alt.Chart:
     """Return the payload mass of each year by rocket."""
     rows = view.query(
         """SELECT year, coalesce(rocket, 'unknown') AS rocket,
-                  coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t
-           FROM v_launches WHERE {filters} AND outcome <> 'planned' GROUP BY year, rocket"""
+                  sum(payload_mass_kg) / 1000 AS mass_t
+           FROM v_launches WHERE {filters} AND is_flown AND payload_mass_kg IS NOT NULL
+           GROUP BY year, rocket"""
     )
     return launches_charts.mass(rows)
 
@@ -104,8 +116,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Launches by year and outcome",
             by_year,
-            "Planned launches are announced, but not recorded as flown. "
-            "Click a bar to filter by its year.",
+            "Suborbital launches and losses on the pad included. Planned launches are announced; "
+            "overdue ones were, and are not recorded as flown. Click a bar to filter by its year.",
             wide=True,
             selects=("year", YEARS, state),
         ),
@@ -125,12 +137,13 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             f"Success rate of the latest {launches_charts.WINDOW} launches",
             rolling_success,
-            "The band is the 95 % confidence interval of the rate.",
+            "Orbital launches only. The band is the 95 % confidence interval of the rate.",
         ),
         ChartPanel(
             "Payload mass by year",
             mass,
-            "Payloads of unknown mass, such as secret ones, are excluded; the true mass is larger.",
+            "Payloads of unknown mass and launches without a list of payloads are excluded, so the "
+            "true mass is larger. A year without a bar is unknown.",
             wide=True,
         ),
         PagedTablePanel("Selected launches", ROWS, state),
@@ -139,25 +152,27 @@ def panels(state: State) -> Sequence[Panel]:
 
 ROWS = TableQuery(
     name="launches",
-    select="""SELECT *, iif(outcome = 'planned', '', date_utc) AS flown FROM v_launches
-              WHERE {filters}""",
+    select="""SELECT *, iif(is_flown, substr(date_utc, 1, 10), date_text) AS date_shown,
+                     iif(is_flown, julianday(date_utc), -julianday(date_until_utc)) AS position
+              FROM v_launches WHERE {filters}""",
     columns=(
-        day("date_utc", "Date"),
+        replace(text("date_shown", "Date"), sort="date_until_utc"),
         text("name", "Mission"),
         text("rocket", "Rocket"),
         text("launchpad", "Pad"),
+        text("launch_class", "Class"),
         badge("outcome", "Outcome"),
         number("payload_mass_kg", "Payload (kg)"),
         links("More", Webcast="webcast_url", Article="article_url", Wikipedia="wikipedia_url"),
     ),
     search=("name", "rocket", "launchpad", "region"),
-    order="-flown",
+    order="-position",  # flown ones, newest first; then planned ones, next first
 )
 
 PAGE = Page(
     name="launches",
     title="Launches",
     lead="Every recorded launch: its date, pad, rocket and outcome.",
-    filters=(YEARS, ROCKET, PAD, OUTCOME),
+    filters=(YEARS, ROCKET, PAD, CLASS, OUTCOME),
     panels=panels,
 )

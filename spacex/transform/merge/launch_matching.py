@@ -1,0 +1,115 @@
+"""Find the launches of a source among those already known.
+
+In this order, launches match if
+
+1. they have the same Launch Library ID;
+2. they have the same designator;
+3. they have the same name within two months: the same Starlink group, or the same mission;
+4. they are from one site within 36 hours, with dates exact to the day. Of several, the nearest in
+   time match, so that two launches on one day stay two. Launches that one source has not seen fly
+   match within 12 hours only, because plans slip. Launches of two Starlink groups never match.
+
+A launch matches one other launch at most, and a name or designator that several have matches none.
+"""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+_EXACT_TO_THE_DAY = {"day", "hour", "minute", "second"}
+_SAME_NAME_WITHIN = pd.Timedelta(days=60)
+_FLOWN_WITHIN, _PLANNED_WITHIN = pd.Timedelta(hours=36), pd.Timedelta(hours=12)
+_GROUP = re.compile(r"starlink\D{0,8}(\d+-\d+)", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r"^.*\||\(.*?\)|\bdragon\b|[^a-z0-9]+")
+"""What the sources add to the name of a mission: rocket, remarks, spaces and punctuation."""
+
+
+def match_launches(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
+    """Return the launch ID of a source → the known ID, for matching launches."""
+    ids = _same(known, new, lambda launches: launches["launch_library_id"])
+    ids |= _same(*_unmatched(known, new, ids), lambda launches: launches["launch_designator"])
+    ids |= _same(*_unmatched(known, new, ids), _names, within=_SAME_NAME_WITHIN)
+    return ids | _nearest(*_unmatched(known, new, ids))
+
+
+def mission(name: str) -> str:
+    """Return what the names of a mission have in common over the sources.
+
+    >>> mission("Falcon 9 Block 5 | Starlink Group 4-19"), mission("Starlink 4-19 (v1.5)")
+    ('starlink 4-19', 'starlink 4-19')
+    >>> mission("Dragon CRS-7"), mission("Falcon 9 v1.1 | CRS-7")
+    ('crs7', 'crs7')
+    """
+    found = _GROUP.search(name)
+    return f"starlink {found[1]}" if found else _NOT_IN_NAMES.sub("", name.lower())
+
+
+def _names(launches: pd.DataFrame) -> "pd.Series[str]":
+    return launches["name"].map(mission).replace("", None)
+
+
+def _unmatched(
+    known: pd.DataFrame, new: pd.DataFrame, ids: dict[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return (
+        known[~known["launch_id"].isin(list(ids.values()))],
+        new[~new["launch_id"].isin(list(ids))],
+    )
+
+
+def _same(
+    known: pd.DataFrame,
+    new: pd.DataFrame,
+    attribute: Callable[[pd.DataFrame], "pd.Series[str]"],
+    within: pd.Timedelta = pd.Timedelta.max,
+) -> dict[str, str]:
+    """Match launches that alone share an attribute."""
+    ours, theirs = (_with_key(launches, attribute) for launches in (known, new))
+    pairs = theirs.merge(ours, on="key", suffixes=("", "_known"))
+    pairs = pairs[(pairs["at"] - pairs["at_known"]).abs() <= within]
+    return dict(zip(pairs["launch_id"], pairs["launch_id_known"], strict=True))
+
+
+def _with_key(
+    launches: pd.DataFrame, attribute: Callable[[pd.DataFrame], "pd.Series[str]"]
+) -> pd.DataFrame:
+    rows = pd.DataFrame(
+        {
+            "launch_id": launches["launch_id"],
+            "key": attribute(launches),
+            "at": pd.to_datetime(launches["date_utc"], utc=True),
+        }
+    )
+    return rows.dropna(subset="key").drop_duplicates("key", keep=False)
+
+
+def _nearest(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
+    """Match the launches of one site that are nearest in time, closest pairs first."""
+    ours, theirs = _dated(known), _dated(new)
+    pairs = theirs.merge(ours, on="launchpad_id", suffixes=("", "_known"))
+    pairs["apart"] = (pairs["at"] - pairs["at_known"]).abs()
+    are_flown = ~pairs["is_upcoming"] & ~pairs["is_upcoming_known"]
+    limit = are_flown.map({True: _FLOWN_WITHIN, False: _PLANNED_WITHIN})
+    are_groups = pairs["group"].notna() & pairs["group_known"].notna()
+    are_other_groups = are_groups & (pairs["group"] != pairs["group_known"])
+    pairs = pairs[(pairs["apart"] <= limit) & ~are_other_groups]
+    nearest_first = pairs.sort_values("apart", kind="stable")
+    ids: dict[str, str] = {}
+    for one, other in nearest_first[["launch_id", "launch_id_known"]].to_numpy().tolist():
+        if one not in ids and other not in ids.values():
+            ids[one] = other
+    return ids
+
+
+def _dated(launches: pd.DataFrame) -> pd.DataFrame:
+    exact = launches[launches["date_precision"].isin(_EXACT_TO_THE_DAY)]
+    return pd.DataFrame(
+        {
+            "launch_id": exact["launch_id"],
+            "launchpad_id": exact["launchpad_id"],
+            "is_upcoming": exact["is_upcoming"].astype(bool),
+            "at": pd.to_datetime(exact["date_utc"], utc=True),
+            "group": exact["name"].str.extract(_GROUP, expand=False),
+        }
+    )
