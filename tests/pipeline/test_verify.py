@@ -208,7 +208,7 @@ def test_a_known_loss_is_accepted(data):
     data_file(sidecar).unlink()
     (remedy, *_) = {each.remedy for each in verify(data).problems}
     name = f"celestrak/starlink/{sidecar.name.removesuffix('.meta.json')}"
-    assert remedy.endswith(f"add the line {name} to raw/lost.txt.")
+    assert f"add the line {name} to raw/lost.txt" in remedy
     (data.raw_dir / "lost.txt").write_text(f"# the disk of 2026\n{name}  # no backup\n")
     assert problems(data) == {}
 
@@ -298,21 +298,68 @@ def test_an_unfinished_run_and_leftovers_are_notes(data):
     for name in ("starlink.db-wal", "starlink.db.x.unpublished", f"{GP}/1.tmp", f"{GP}/1.json.gz"):
         (data.data_dir / name).write_bytes(b"")
     assert problems(data) == {}
+    by = "which have not ended, have failed, or are of an earlier release"
     assert notes(data) == [
         "starlink.db-wal is the log of another program, which has not ended or was killed.",
         "starlink.db.x.unpublished is an unpublished database; a run is writing it or was killed.",
-        "runs/2026-11-02 has no SHA256SUMS: its run has not ended, failed, or is an old one.",
+        f"runs holds runs without SHA256SUMS, {by}: 2026-11-02.",
         f"{GP}/1.json.gz has no sidecar, so it does not count; a killed run left it.",
         f"{GP}/1.tmp is unfinished; a killed run left it.",
     ]
 
 
-def test_a_database_without_its_parents_is_damaged(data):
+def test_a_database_of_an_older_schema_is_checked_and_noted(data):
     with closing(sqlite3.connect(data.database)) as connection:
-        connection.execute("PRAGMA user_version = 1")
+        connection.execute("PRAGMA user_version = 3")
+    data.database.with_name("starlink.db.sha256").unlink()
+    data_file(sidecars(data)[0]).unlink()
     found = verify(data)
-    assert [each.file for each in found.problems] == ["starlink.db"]
-    assert "schema version 1" in found.notes[0].message
+    assert [each.file for each in found.problems] == [f"{GP}/{data_file(sidecars(data)[0]).name}"]
+    assert "schema version 3" in found.notes[0].message
+
+
+KILLED = """
+import os, random, signal, sys, time
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from spacex.extract.http_client import Response
+from spacex.extract.snapshots import SnapshotStore
+from spacex.sources import SPACEXDATA
+
+raw, noon = Path(sys.argv[1]), datetime(2026, 11, 10, 12, tzinfo=UTC)
+
+def write(name):
+    store = SnapshotStore(raw)
+    for number in count():
+        body = f'["{name}", {number}]'
+        response = Response("https://x/cores", 200, body.encode(), None, "application/json", noon)
+        print(store.save(SPACEXDATA, "cores", response, 0).path, body, sep="|", flush=True)
+
+for round in range(30):
+    writers = []
+    for letter in "ab":
+        writers.append(os.fork())
+        if writers[-1] == 0:
+            write(f"{letter}{round}")
+    time.sleep(random.uniform(0.002, 0.05))
+    for writer in writers:
+        os.kill(writer, signal.SIGKILL)
+        os.waitpid(writer, 0)
+"""
+
+
+def test_killed_writers_lose_nothing_that_they_stored(settings):
+    program = [sys.executable, "-c", KILLED, str(settings.raw_dir)]
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    stored = dict(line.split("|") for line in done.stdout.splitlines() if "|" in line)
+    assert len(stored) > 30
+    store = SnapshotStore(settings.raw_dir)
+    found = {each.path: store.read(each).decode() for each in store.all("spacexdata", "cores")}
+    assert found | stored == found
+    assert problems(settings) == {}
+    save(settings, 1)
+    assert problems(settings) == {}
 
 
 def test_odd_files_are_problems_and_not_tracebacks(data):

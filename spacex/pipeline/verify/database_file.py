@@ -77,14 +77,18 @@ def _check_content(
     if version != SCHEMA_VERSION:
         text = f"has schema version {version}; this release has {SCHEMA_VERSION}"
         part.note(path, text, f"`{RUN_COMMAND}` rebuilds an older one.")
-        return {}
-    if not has_digest:
+    elif not has_digest:
         remedy = "Nothing: the next run writes it with a new database."
         part.damage(path.with_name(f"{path.name}.sha256"), "is missing", remedy)
-    return {
-        row[0]: Named(f"the run {row[1]}", dict(zip(_VALUES, row[2:], strict=True)))
-        for row in connection.execute(_SNAPSHOTS)
-    }
+    try:
+        return {
+            row[0]: Named(f"the run {row[1]}", dict(zip(_VALUES, row[2:], strict=True)))
+            for row in connection.execute(_SNAPSHOTS)
+        }
+    except sqlite3.OperationalError:  # an older schema
+        if version == SCHEMA_VERSION:
+            raise
+        return {}
 
 
 def _note_leftovers(part: Part, path: Path) -> None:

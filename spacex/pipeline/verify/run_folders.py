@@ -24,23 +24,28 @@ def check_runs(part: Part, runs_dir: Path) -> dict[str, Named]:
         The snapshots that the manifests name, by path relative to the data folder.
     """
     named: dict[str, Named] = {}
+    without_digests = []
     for folder in part.folders(runs_dir):
         part.count += 1
-        _check_files(part, folder)
+        sums = folder / DIGESTS
+        content = part.read(sums, _REMEDY, is_needed=False)
+        if content is not None:
+            _check_files(part, sums, content)
+        elif not part.has_problem(sums):
+            without_digests.append(folder.name)
         if not folder.exists():  # removed by retention in the meantime
             part.forget(folder)
         elif not part.has_problem(folder / MANIFEST):
             named |= _snapshots(runs_dir, folder.name)
+    if without_digests:
+        names = ", ".join(without_digests)
+        text = f"holds runs without {DIGESTS}, which have not ended, have failed, or are of an "
+        part.note(runs_dir, f"{text}earlier release: {names}")
     return named
 
 
-def _check_files(part: Part, folder: Path) -> None:
-    sums = folder / DIGESTS
-    content = part.read(sums, _REMEDY, is_needed=False)
-    if content is None:
-        if not part.has_problem(sums):
-            part.note(folder, f"has no {DIGESTS}: its run has not ended, failed, or is an old one")
-        return
+def _check_files(part: Part, sums: Path, content: bytes) -> None:
+    folder = sums.parent
     digests = parse_digests(content)
     if digests is None:
         part.damage(sums, "is damaged", _REMEDY)

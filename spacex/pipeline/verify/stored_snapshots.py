@@ -193,8 +193,8 @@ def _name(path: Path, raw: Path) -> str:
 
 def _remedy(path: Path, raw: Path) -> str:
     return (
-        f"Restore it from a backup. If it is lost, remove {stem(path)}.* and add the line "
-        f"{_name(path, raw)} to {raw.name}/{LOST}."
+        f"Restore it from a backup. If there is none, remove {stem(path)}.*, add the line "
+        f"{_name(path, raw)} to {raw.name}/{LOST}, and run again to fetch the present data."
     )
 
 

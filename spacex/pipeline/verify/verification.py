@@ -118,13 +118,17 @@ class Part:
             remedy: what to do next; empty if nothing.
         """
         name = self.name_of(path)
-        self.notes.append(Remark(name, f"{name} {text}.", remedy))
+        self.notes.append(Remark(name, f"{name} {_printable(text)}.", remedy))
 
     def name_of(self, path: Path) -> str:
         """Return a path as messages name it: relative to the data folder, and printable."""
         inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
-        name = inside.as_posix().encode(errors="replace").decode()
-        return "".join(each if each.isprintable() else "?" for each in name)
+        return _printable(inside.as_posix())
+
+
+def _printable(text: str) -> str:
+    valid = text.encode(errors="replace").decode()
+    return "".join(each if each.isprintable() else "?" for each in valid)
 
 
 @dataclass(frozen=True)
