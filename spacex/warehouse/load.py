@@ -11,7 +11,9 @@ import msgspec
 
 from spacex import __version__
 from spacex.errors import DataError, SnapshotError
+from spacex.extract.accepted_lists import accept, is_accepted
 from spacex.extract.run_folder import Manifest, Run
+from spacex.extract.sidecar import Snapshot
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
 from spacex.schema.starlink import STARLINK
@@ -92,11 +94,16 @@ def load_into(
         guard_real_data(connection, manifest, settings.database)
         if not manifest.is_simulated:
             _drop_simulated(connection)
-        observed = staged_observation(connection)
-        truncation = None
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
-            truncation = find_truncation(connection, observed) if observed else None
+        observed = staged_observation(connection)
+        truncation = find_truncation(connection, observed) if observed else None
+        if observed and truncation:
+            gp_list = _gp_list(manifest, observed)
+            if accept_shrink:
+                accept(settings.raw_dir, gp_list)
+            if is_accepted(settings.raw_dir, gp_list):
+                truncation = None
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
         _merge(connection, manifest, observed)
@@ -132,6 +139,15 @@ def _drop_simulated(connection: sqlite3.Connection) -> None:
     if simulated:
         for name in reversed(TABLES):
             connection.execute(f"DELETE FROM main.{name}")
+
+
+def _gp_list(manifest: Manifest, observed: Observation) -> Snapshot:
+    """Return the newest snapshot of the GP list."""
+    return [
+        item.snapshot
+        for item in manifest.extracted
+        if (item.snapshot.source, item.snapshot.endpoint) == (observed.source, STARLINK.name)
+    ][-1]
 
 
 def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
