@@ -188,8 +188,8 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
 
 def launch_labels(frame: pd.DataFrame) -> pd.Series:
     """Return each row's `launch_designator` and `launch` name, as one label."""
-    designator = frame["launch_designator"].fillna("unknown")
-    return (designator + " " + frame["launch"].fillna("")).str.rstrip()
+    designator, launch = (frame[name].astype("str") for name in ("launch_designator", "launch"))
+    return (designator.fillna("unknown") + " " + launch.fillna("")).str.rstrip()
 
 
 def category_bars(

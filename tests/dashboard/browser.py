@@ -42,11 +42,11 @@ def assert_text_only(page: Page) -> None:
     await_width(page, PHONE["width"])
 
 
-def changed(database: Path, folder: Path, *statements: tuple[str, ...]) -> Path:
+def changed(database: Path, folder: Path, *statements: tuple[object, ...]) -> Path:
     """Return a copy of the database, changed by statements with their parameters."""
     copy = folder / "changed.db"
     copy.write_bytes(database.read_bytes())
     with closing(sqlite3.connect(copy)) as connection, connection:
         for statement, *parameters in statements:
-            connection.execute(statement, parameters)
+            connection.execute(str(statement), parameters)
     return copy
