@@ -136,6 +136,9 @@ def faults() -> Iterator[Fault]:
         services.add(target.service)
         for name, inject in (of_service | _RECORDS).items():
             yield Fault(target.title, name, _into(target, inject), ("--only", target.endpoint))
+        if target.service == "celestrak":
+            for name, inject in _LISTS.items():
+                yield Fault(target.title, name, _into(target, inject))
 
 
 def _into(target: Target, inject: InjectInto) -> Inject:
@@ -276,3 +279,18 @@ _RECORDS: dict[str, InjectInto] = {
     "unknown code": _change(_set("code", "no such")),
     "number in place of an object": _change(_replace_top),
 }
+
+
+def _send_half(world: World, target: Target) -> None:
+    records = target.records(world)
+    target.send(world, records[: len(records) // 2])
+
+
+_LISTS: dict[str, InjectInto] = {
+    "half of the list": _send_half,
+    "list of other satellites": _change(_set("text", "ONEWEB-0012"), every=True),
+    "satellite without a designator": _change(lambda record, _: record.update(OBJECT_ID=None)),
+    "orbit below the ground": _change(_set("number", 17.5)),
+    "geosynchronous orbit": _change(_set("number", 1.0027)),
+}
+"""Faults of a GP list as a whole, and of its satellites; other endpoints are requested too."""
