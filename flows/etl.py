@@ -12,7 +12,13 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import artifacts, stages
 from spacex.pipeline.alerts import alert
 from spacex.pipeline.disk_space import check_space
-from spacex.pipeline.flow_parts import Outcome, flow_run_name, forget_old_runs, upgrade_database
+from spacex.pipeline.flow_parts import (
+    Outcome,
+    flow_run_name,
+    forget_old_runs,
+    import_drop_in,
+    upgrade_database,
+)
 from spacex.pipeline.notebook_tasks import plan, run_stage
 from spacex.pipeline.replay import replay, stored_dates
 from spacex.settings import settings
@@ -61,10 +67,13 @@ def etl(
         extract={"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
         load={"accept_shrink": accept_shrink},
     )
-    upgraded = upgrade_database(config, rebuild_missing=mode != "sample" and not as_of)
+    is_current = mode != "sample" and not as_of
+    notes = [upgrade_database(config, rebuild_missing=is_current)]
+    notes += import_drop_in(config) if is_current else []
     try:
         run_stage(config, extract, run)
-        run.add_note(upgraded)
+        for note in notes:
+            run.add_note(note)
         run_stage(config, transform, run)
         run_stage(config, load, run)
         run_stage(config, report, run)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from spacex.extract.run_folder import Manifest, Mode, Run
 from spacex.pipeline import stages
+from spacex.pipeline.services import limits_of
 from spacex.schema import CONTENT_TABLES
 from spacex.settings import Settings
 from spacex.transform import TidyTable
@@ -19,7 +20,7 @@ def extract(
     settings: Settings, mode: Mode, run_id: str = "one", only: Sequence[str] = (), as_of: str = ""
 ) -> Manifest:
     """Extract without noticeable waits between attempts."""
-    limits = replace(stages.limits_of(settings), backoff_s=0.01, longest_wait_s=0.1)
+    limits = replace(limits_of(settings), backoff_s=0.01, longest_wait_s=0.1)
     return stages.extract(settings, run_id, mode, only=only, as_of=as_of, limits=limits)
 
 

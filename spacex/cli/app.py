@@ -158,17 +158,10 @@ def import_snapshots(
         typer.Argument(help="Folder of dated files: OMM as JSON or CSV, or TLE; also gzipped."),
     ],
 ) -> None:
-    """Load a folder of dated GP lists as history, in order."""
-    from spacex.pipeline.backfill import import_snapshots as command  # noqa: PLC0415 - heavy
-    from spacex.pipeline.disk_space import check_space  # noqa: PLC0415 - heavy
-    from spacex.pipeline.upgrade import upgrade  # noqa: PLC0415 - heavy
-    from spacex.settings import settings  # noqa: PLC0415 - heavy
+    """Load a folder of dated GP lists as history, in order; repeat it to continue."""
+    from spacex.cli.import_command import import_snapshots as command  # noqa: PLC0415 - heavy
 
-    check_space(settings())
-    if upgraded := upgrade(settings()):
-        typer.echo(upgraded)
-    for snapshot in command(settings(), folder):
-        typer.echo(f"{snapshot.retrieved_utc}  {snapshot.record_count:,} records  {snapshot.url}")
+    raise typer.Exit(command(folder))
 
 
 @app.command()

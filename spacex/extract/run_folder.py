@@ -134,13 +134,13 @@ class Run:
             ) from None
 
     def add_note(self, note: str) -> None:
-        """Append a sentence to the note of the manifest; nothing if it is empty.
+        """Append a sentence to the note of the manifest; nothing if it is empty or there already.
 
         Raises:
             SnapshotError, StorageError: see `manifest` and `write_manifest`.
         """
-        if note:
-            manifest = self.manifest()
+        manifest = self.manifest()
+        if note and note not in manifest.note:
             whole = f"{manifest.note} {note}".strip()
             self.write_manifest(msgspec.structs.replace(manifest, note=whole))
 

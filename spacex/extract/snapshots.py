@@ -8,7 +8,7 @@ gets another instant. The sidecar is written last; a file without one does not c
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,10 +34,16 @@ __all__ = ["Snapshot", "SnapshotStore"]
 
 
 class SnapshotStore:
-    """A folder of snapshots."""
+    """A folder of snapshots.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the folder.
+        without: paths of snapshots that do not count, as of `Snapshot.path`.
+    """
+
+    def __init__(self, folder: Path, without: Collection[str] = ()) -> None:
         self.folder = folder
+        self._without = frozenset(sidecar_path(folder / path) for path in without)
         self._chains: dict[Path, SnapshotChain] = {}
 
     def save(
@@ -189,15 +195,17 @@ class SnapshotStore:
         return self._chains.setdefault(folder, SnapshotChain(folder))
 
     def _sidecars(self, source: str, endpoint: str) -> Iterator[Path]:
-        return (self.folder / source / endpoint).glob(SIDECARS)
+        found = (self.folder / source / endpoint).glob(SIDECARS)
+        return (path for path in found if path not in self._without)
 
     def _is_stored(self, wanted: Snapshot, found: Snapshot) -> bool:
         """Return whether a snapshot is the wanted one and intact."""
-        if _version(wanted) != _version(found):
+        path = sidecar_path(self.folder / found.path)
+        if _version(wanted) != _version(found) or path in self._without:
             return False
         try:
             self.read(found)
-            sidecar = sidecar_path(self.folder / found.path).read_bytes()
+            sidecar = path.read_bytes()
         except (SnapshotError, OSError):
             return False
         return seal_of(sidecar, EARLIER_FIELDS) != "broken"

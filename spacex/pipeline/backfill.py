@@ -1,67 +1,344 @@
-"""Load a folder of dated GP lists in order, as history."""
+"""Import files with GP lists: judge, store and load each as the list of its own date.
 
-from collections.abc import Iterator
+A file is judged before it is stored. The stored lists are loaded in the order of their dates into
+private copies of the database, of which each takes twice as many dates as the one before and is
+then published: few copies are made, and an interrupted import loses at most half of its work. If
+the database already holds newer data, it is rebuilt from all snapshots instead. An import that is
+repeated continues.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from spacex.errors import SettingsError
+from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError
+from spacex.extract.as_of import as_of_utc
+from spacex.extract.manual_files import (
+    REJECTED,
+    check_date,
+    date_of,
+    is_manual,
+    list_instant,
+    manual_files,
+    manual_response,
+    read_manual_file,
+    set_aside,
+    shown_name,
+)
 from spacex.extract.snapshots import Snapshot, SnapshotStore
-from spacex.pipeline import stages
-from spacex.pipeline.replay import built
+from spacex.pipeline.replay import (
+    DateLoader,
+    NothingLoadedError,
+    Progress,
+    Replayed,
+    stored_dates,
+)
+from spacex.pipeline.services import limits_of
+from spacex.pipeline.upgrade import rebuild
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
+from spacex.transform.gp_list import ENDPOINT, GpList, read_gp_list
+from spacex.units import utc_instant, utc_text
 from spacex.warehouse.connection import reading
-from spacex.warehouse.load import load
+from spacex.warehouse.publish import publishing
+
+_UNUSABLE = (DataError, ResponseError, SettingsError)
+_HELD = """SELECT max(retrieved_utc) FROM _snapshots JOIN _runs USING (run_id)
+           WHERE NOT is_simulated"""
+_FATES = """SELECT retrieved_utc, rows_in, rows_loaded, rows_rejected, rows_out_of_scope
+            FROM _snapshots s JOIN _counts c USING (run_id, source)
+            WHERE source = ? AND table_name = 'starlink_elements'"""
+_OBSERVED = "SELECT observed_utc FROM _observations WHERE source = ?"
 
 
-def import_snapshots(settings: Settings, folder: Path) -> Iterator[Snapshot]:
-    """Store the files of a folder, then load every stored GP list newer than the database.
+class Fates(NamedTuple):
+    """The number of records of a list, and how many were loaded, rejected and out of scope."""
 
-    Without a database, load every stored GP list, so that the history is complete. Each is loaded
-    together with what the other services had returned by then.
+    records: int
+    loaded: int
+    rejected: int
+    out_of_scope: int
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """The outcome of importing a file.
+
+    Attributes:
+        path: the file.
+        list_utc: the instant of its list; empty if it has no readable one.
+        fates: the numbers of its records by fate; None if unknown.
+        problem: why it is not loaded; empty if it is.
+    """
+
+    path: Path
+    list_utc: str = ""
+    fates: Fates | None = None
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the file, printable."""
+        return shown_name(self.path)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A file that can be stored: its list, and the digest of its bytes."""
+
+    path: Path
+    sha256: str
+    list_utc: str
+    content: GpList
+
+
+def import_files(
+    settings: Settings,
+    folder: Path,
+    on_date: Progress = lambda *_: None,
+    *,
+    within: Path | None = None,
+) -> list[ImportedFile]:
+    """Import the files of a folder, and go on after one that cannot be used.
 
     Args:
         settings: the folders, and the limits of the guards.
-        folder: JSON, CSV or TLE files, gzipped or not, with their date in the name.
+        folder: files of OMM as JSON or CSV, or TLE, gzipped or not.
+        on_date: reports progress.
+        within: a folder that links must not leave; None: they may.
 
-    Yields:
-        Each list, once it is loaded.
+    Returns:
+        The outcome of each file, in the order of the lists' dates.
 
     Raises:
-        SettingsError: the folder is missing or empty, or holds lists older than the database's.
-        ResponseError, SnapshotError, DataError, DatabaseError: see the stages; the lists yielded
-            before are loaded.
+        SnapshotError: a sidecar cannot be read.
+        StorageError: a file cannot be written.
+        DatabaseError: the database is locked or cannot be written; the files are stored.
     """
-    new = _store(settings, folder)
-    since = _newest_observation(settings.database)
-    late = [snapshot for snapshot in new if snapshot.retrieved_utc <= since]
-    if late:
-        raise SettingsError(
-            f"{settings.database} already has a GP list of {since}; {len(late)} of these files are "
-            f"older, for example {late[0].url}. They are stored, but history loads in order.",
-            remedy="Move the database away, then run this again to load every stored list.",
+    paths = manual_files(folder)
+    if not paths:
+        return []
+    importer = _Importer(settings, within)
+    for path in paths:
+        importer.judge(path)
+    importer.store_lists()
+    importer.load(on_date)
+    return importer.outcomes()
+
+
+def take_drop_in(settings: Settings, on_date: Progress = lambda *_: None) -> list[str]:
+    """Import the manual files, and move those that cannot be used to `rejected`.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        on_date: reports progress.
+
+    Returns:
+        A sentence for each file that was not loaded.
+
+    Raises:
+        SnapshotError, StorageError, DatabaseError: see `import_files`.
+    """
+    folder = settings.drop_in_dir
+    notes = []
+    for each in import_files(settings, folder, on_date, within=folder):
+        if each.problem:
+            moved = set_aside(each.path, each.problem)
+            place = f"moved to {folder.name}/{REJECTED}" if moved else "it cannot be moved"
+            notes.append(f"Not loaded from {folder.name}: {each.problem} ({place})")
+    return notes
+
+
+def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
+    """Return the newest stored manual files that no run can use, with the reason for each.
+
+    They were stored by an earlier release, or could not be loaded.
+
+    Raises:
+        SnapshotError: a sidecar cannot be read.
+        DatabaseError: the database cannot be read.
+    """
+    store = SnapshotStore(settings.raw_dir)
+    observed = _state(settings.database).observed
+    found: dict[Snapshot, str] = {}
+    for snapshot in reversed(store.all(CELESTRAK.name, ENDPOINT.name)):
+        if not is_manual(snapshot) or snapshot.retrieved_utc in observed:
+            break
+        reason = _problem_of(store, snapshot)
+        if not reason and not observed:  # a new or rebuilt database
+            break
+        reason = reason or f"{snapshot.url} could not be loaded."
+        found[snapshot] = f"{reason} The snapshot {snapshot.path} is not used."
+    return found
+
+
+def _problem_of(store: SnapshotStore, snapshot: Snapshot) -> str:
+    """Return why a stored manual file cannot be used; empty if it can."""
+    try:
+        content = read_gp_list(store.read(snapshot), snapshot.url)
+        check_date(snapshot.url, date_of(snapshot.retrieved_utc), content.median_epoch)
+    except (*_UNUSABLE, SnapshotError) as error:
+        return error.message
+    return ""
+
+
+class _Importer:
+    """Judges, stores and loads files."""
+
+    def __init__(self, settings: Settings, within: Path | None) -> None:
+        self._settings = settings
+        self._within = within
+        self._store = SnapshotStore(settings.raw_dir)
+        self._stored = self._store.all(CELESTRAK.name, ENDPOINT.name)
+        self._observed = _state(settings.database).observed
+        self._judged: list[_Judged] = []
+        self._files: list[ImportedFile] = []
+
+    def judge(self, path: Path) -> None:
+        """Read a file, and decide whether it can be stored or is loaded already."""
+        name = shown_name(path)
+        try:
+            body = read_manual_file(path, limits_of(self._settings).max_bytes, self._within)
+            sha256 = hashlib.sha256(body).hexdigest()
+            known = {each.retrieved_utc for each in self._stored if each.sha256 == sha256}
+            if loaded := known & self._observed:
+                self._files.append(ImportedFile(path, min(loaded)))
+                return
+            content = read_gp_list(body, name)
+            instant = list_instant(name, content.newest_epoch, content.median_epoch)
+        except _UNUSABLE as error:
+            self._files.append(ImportedFile(path, problem=str(error)))
+        else:
+            self._judged.append(_Judged(path, sha256, utc_text(instant), content))
+
+    def store_lists(self) -> None:
+        """Store the judged files, once each by content; of the lists of a day, the newest first."""
+        by_content = {each.sha256: each for each in self._stored}
+        newest_first = sorted(self._judged, key=lambda e: e.content.newest_epoch, reverse=True)
+        for file in sorted(newest_first, key=lambda each: each.list_utc):
+            known = by_content.get(file.sha256)
+            if known is None or not _is_dated(known, file.content):
+                by_content[file.sha256] = known = self._save(file)
+            content = file.content
+            fates = Fates(content.rows_in, 0, content.rows_rejected, content.rows_out_of_scope)
+            self._files.append(ImportedFile(file.path, known.retrieved_utc, fates))
+
+    def load(self, on_date: Progress) -> None:
+        """Load the stored lists; note why a list cannot be loaded."""
+        wanted = {each.list_utc for each in self._files if not each.problem}
+        reasons = _load(self._settings, wanted, on_date)
+        observed = _state(self._settings.database).observed
+        for position, file in enumerate(self._files):
+            if not file.problem and file.list_utc not in observed:
+                reason = reasons.get(file.list_utc, "Its date cannot be loaded.")
+                problem = reason if file.name in reason else f"{file.name}: {reason}"
+                self._files[position] = replace(file, problem=problem)
+
+    def outcomes(self) -> list[ImportedFile]:
+        """Return the outcome of each file, with the fates of its records."""
+        fates = _fates(self._settings.database)
+        files = [
+            each if each.problem else replace(each, fates=fates.get(each.list_utc))
+            for each in self._files
+        ]
+        return sorted(files, key=lambda each: (each.list_utc, each.name))
+
+    def _save(self, file: _Judged) -> Snapshot:
+        body = read_manual_file(file.path, limits_of(self._settings).max_bytes, self._within)
+        misdated = [each.path for each in self._stored if each.sha256 == file.sha256]
+        return SnapshotStore(self._settings.raw_dir, without=misdated).save(
+            CELESTRAK,
+            ENDPOINT.name,
+            manual_response(file.path, utc_instant(file.list_utc), body),
+            file.content.rows_in,
         )
-    for snapshot in SnapshotStore(settings.raw_dir).all(CELESTRAK.name, "starlink"):
-        if snapshot.retrieved_utc > since:
-            # Weeks may lie between two files, so tables may shrink.
-            with built(settings, snapshot.retrieved_utc) as run:
-                load(run, settings, accept_shrink=True)
-            yield snapshot
 
 
-def _store(settings: Settings, folder: Path) -> list[Snapshot]:
-    if not folder.is_dir():
-        raise SettingsError(f"There is no folder {folder}.", remedy="Name one with dated files.")
-    with stages.http_client(settings) as client:
-        files = stages.manual_files(settings, folder, client)
-        if not files.files():
-            raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
-        return files.store_new()
+def _is_dated(snapshot: Snapshot, content: GpList) -> bool:
+    """Return whether the date of a stored list agrees with its epochs."""
+    with suppress(DataError):
+        check_date(snapshot.url, date_of(snapshot.retrieved_utc), content.median_epoch)
+        return True
+    return False
 
 
-def _newest_observation(database: Path) -> str:
+def _load(settings: Settings, wanted: Collection[str], on_date: Progress) -> dict[str, str]:
+    """Load the lists of these instants that the database lacks.
+
+    Returns:
+        Instant → why its list cannot be loaded.
+    """
+    state = _state(settings.database)
+    pending = set(wanted) - state.observed
+    if not pending:
+        return {}
+    replayed = Replayed()
+    if min(pending) <= state.held_utc or not _append(settings, state.held_utc, replayed, on_date):
+        try:
+            replayed = rebuild(settings, on_date)
+        except DataError as error:
+            return dict.fromkeys(pending, error.message)
+    by_date = {as_of_utc(date): why for date, why in replayed.failures.items()}
+    return by_date | {each.retrieved_utc: why for each, why in replayed.refused.items()}
+
+
+def _append(settings: Settings, held_utc: str, replayed: Replayed, on_date: Progress) -> bool:
+    """Load every date after an instant, up to which the database holds everything.
+
+    Returns:
+        Whether all dates were tried; otherwise another run has published in the meantime.
+    """
+    dates = stored_dates(SnapshotStore(settings.raw_dir), held_utc)
+    loader = DateLoader(settings, replayed)
+    start, size, is_overtaken = 0, 1, False
+    while start < len(dates) and not is_overtaken:
+        with (
+            suppress(NothingLoadedError),
+            publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection,
+        ):
+            is_overtaken = _held(connection) != held_utc
+            if is_overtaken:
+                raise NothingLoadedError
+            before = len(replayed.runs)
+            for number, date in enumerate(dates[start : start + size], start + 1):
+                on_date(number, len(dates), date)
+                loader.load(connection, date)
+            if len(replayed.runs) == before:
+                raise NothingLoadedError
+            held_utc = _held(connection)
+        start, size = start + size, 2 * size
+    return not is_overtaken
+
+
+@dataclass(frozen=True)
+class _State:
+    """The newest snapshot a database was built from, and its GP lists, as instants."""
+
+    held_utc: str = ""
+    observed: frozenset[str] = frozenset()
+
+
+def _state(database: Path) -> _State:
     if not database.exists():
-        return ""
+        return _State()
     with reading(database) as connection:
-        sql = "SELECT max(observed_utc) FROM _observations WHERE source = ?"
-        (newest,) = connection.execute(sql, (CELESTRAK.name,)).fetchone()
+        lists = connection.execute(_OBSERVED, (CELESTRAK.name,))
+        return _State(_held(connection), frozenset(instant for (instant,) in lists))
+
+
+def _held(connection: sqlite3.Connection) -> str:
+    (newest,) = connection.execute(_HELD).fetchone()
     return newest or ""
+
+
+def _fates(database: Path) -> dict[str, Fates]:
+    """Return the fates of the records of each GP list in a database, by its instant."""
+    if not database.exists():
+        return {}
+    with reading(database) as connection:
+        rows = connection.execute(_FATES, (CELESTRAK.name,)).fetchall()
+    return {instant: Fates(*fates) for instant, *fates in rows}

@@ -1,4 +1,4 @@
-"""The parts of the flow around its notebooks: its name, its outcome, upgrade and retention."""
+"""The parts of the flow around its notebooks: name, outcome, upgrade, import and retention."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,8 @@ from prefect import get_run_logger, runtime
 
 from spacex.analysis import queries
 from spacex.errors import DatabaseError
+from spacex.pipeline.backfill import take_drop_in
+from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
@@ -42,16 +44,36 @@ def upgrade_database(settings: Settings, *, rebuild_missing: bool) -> str:
     Raises:
         DatabaseError, DataError: see `upgrade`.
     """
+    done = upgrade(settings, _reporter("Rebuilding the database"), rebuild_missing=rebuild_missing)
+    if done:
+        get_run_logger().warning(done, extra={"is_notice": True})
+    return done
+
+
+def import_drop_in(settings: Settings) -> list[str]:
+    """Import the manual files; log progress and the files that were not loaded.
+
+    Returns:
+        A sentence for each file that was not loaded.
+
+    Raises:
+        SnapshotError, StorageError, DatabaseError: see `take_drop_in`.
+    """
+    notes = take_drop_in(settings, _reporter("Loading manual files"))
+    for note in notes:
+        get_run_logger().warning(note, extra={"is_notice": True})
+    return notes
+
+
+def _reporter(action: str) -> Progress:
+    """Return a function that logs the progress of loading dates."""
     logger = get_run_logger()
 
     def report(number: int, dates: int, date: str) -> None:
-        progress = {"notebook": "upgrade", "cell": number, "cells": dates}
-        logger.info("Rebuilding the database: %s (%d of %d)", date, number, dates, extra=progress)
+        progress = {"notebook": "history", "cell": number, "cells": dates}
+        logger.info("%s: %s (%d of %d)", action, date, number, dates, extra=progress)
 
-    done = upgrade(settings, report, rebuild_missing=rebuild_missing)
-    if done:
-        logger.warning(done, extra={"is_notice": True})
-    return done
+    return report
 
 
 def forget_old_runs(settings: Settings) -> None:

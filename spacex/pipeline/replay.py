@@ -2,31 +2,48 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
 
-from spacex.errors import DataError, NotebookError, ResponseError, SnapshotError
+from spacex.errors import DataError, NotebookError, ResponseError, SnapshotError, SpacexError
+from spacex.extract.as_of import as_of_utc
+from spacex.extract.extractor import Extractor
 from spacex.extract.fetch_pages import starts_sweep
+from spacex.extract.manual_files import is_manual
 from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
-from spacex.pipeline import stages
+from spacex.pipeline.services import base_urls, http_client
 from spacex.settings import Settings
-from spacex.sources import SERVICES
+from spacex.sources import CELESTRAK, SERVICES
+from spacex.transform import transform_run
+from spacex.transform.gp_list import check_manual_list
+from spacex.transform.merge import merge_sources
 from spacex.warehouse.load import load_into
 from spacex.warehouse.publish import publishing
+from spacex.warehouse.staging import stage
 
 Progress = Callable[[int, int, str], object]
 """Called before each date with its number, the number of dates, and the date."""
+
+FAILURES = (DataError, NotebookError, ResponseError, SnapshotError)
+"""What stops one date, but not those after it."""
+
+_GP_LIST = (CELESTRAK.name, "starlink")
+"""Source and endpoint of the GP lists."""
 
 Published = TypeVar("Published")
 _DATE_LENGTH = len("2026-11-01")
 
 
-def stored_dates(store: SnapshotStore) -> list[str]:
+def stored_dates(store: SnapshotStore, since_utc: str = "") -> list[str]:
     """Return the dates to replay, oldest first, so that every stored change is loaded.
+
+    Args:
+        store: the stored snapshots.
+        since_utc: ignore snapshots stored by this instant; empty: use all.
 
     Returns:
         Each day on which a snapshot was stored, which stands for its end. Where an endpoint was
@@ -40,6 +57,7 @@ def stored_dates(store: SnapshotStore) -> list[str]:
         for source in SERVICES.values()
         for name in source.endpoints
         for snapshot in store.all(source.name, name)
+        if snapshot.retrieved_utc > since_utc
     ]
     snapshots.sort(key=_instant)
     dates: list[str] = []
@@ -85,7 +103,7 @@ def replay(
         try:
             published.append(publish(date, accept_shrink))
             accept_shrink = False
-        except (DataError, NotebookError, ResponseError, SnapshotError) as error:
+        except FAILURES as error:
             failures[date] = error.message
             accept_shrink = True
     return published, failures
@@ -96,12 +114,22 @@ class Replayed:
     """The outcome of loading many dates.
 
     Attributes:
-        run_ids: the runs loaded, in order.
+        runs: date → id of the run that was loaded.
         failures: date → why it was not loaded.
+        refused: GP list → why it was left out.
     """
 
-    run_ids: list[str] = field(default_factory=list)
+    runs: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    refused: dict[Snapshot, str] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[str]:
+        """A sentence for each date or GP list that was not loaded."""
+        failures = [f"{date}: {why}" for date, why in self.failures.items()]
+        reasons = self.failures.values()
+        lists = [f"{e.origin}: {why}" for e, why in self.refused.items() if why not in reasons]
+        return lists + failures
 
 
 def load_dates(
@@ -109,70 +137,145 @@ def load_dates(
     dates: Sequence[str],
     *,
     target: Settings | None = None,
+    accepted: Collection[str] = (),
     on_date: Progress = lambda *_: None,
 ) -> Replayed:
     """Load what was known on each date into one private copy of the database, and publish it once.
 
-    If no date can be loaded, the database is unchanged.
+    If no date can be loaded, the database is unchanged. Tables may shrink on the first date.
 
     Args:
         settings: the stored snapshots, and the limits of the guards.
         dates: dates or instants, oldest first.
         target: settings of the database to publish to; None: `settings`.
+        accepted: instants of GP lists that are not guarded.
         on_date: reports progress.
 
     Raises:
-        SnapshotError: there are no dates.
         DatabaseError: see `spacex.warehouse.publish.publishing`.
     """
     to, replayed = target or settings, Replayed()
     with (
-        suppress(_NothingLoadedError),
+        suppress(NothingLoadedError),
         publishing(to.database, lock_timeout_s=to.lock_timeout_s) as connection,
     ):
-        replayed = load_dates_into(connection, settings, dates, on_date=on_date)
-        if not replayed.run_ids:
-            raise _NothingLoadedError
+        loader = DateLoader(settings, replayed, accepted)
+        for number, date in enumerate(dates, start=1):
+            on_date(number, len(dates), date)
+            loader.load(connection, date, accept_shrink=number == 1)
+        if not replayed.runs:
+            raise NothingLoadedError
     return replayed
 
 
-def load_dates_into(
-    connection: sqlite3.Connection,
-    settings: Settings,
-    dates: Sequence[str],
-    *,
-    on_date: Progress = lambda *_: None,
-) -> Replayed:
-    """Load what was known on each date into a private copy of the database, in order.
+class DateLoader:
+    """Loads what was known on each date into a private copy of the database.
+
+    A date with a GP list that cannot be loaded is loaded without it, and so are the later dates.
 
     Args:
-        connection: the private copy, as of `publishing`.
         settings: the stored snapshots, and the limits of the guards.
-        dates: dates or instants, oldest first.
-        on_date: reports progress.
-
-    Raises:
-        SnapshotError: there are no dates.
-        DatabaseError: a file cannot be read or written.
+        replayed: the outcome, to which that of each date is added.
+        accepted: instants of GP lists that are not guarded.
     """
 
-    def load_date(date: str, accept_shrink: bool) -> str:  # noqa: FBT001 - as `replay` calls it
-        on_date(dates.index(date) + 1, len(dates), date)
-        with built(settings, date) as run:
-            load_into(connection, run, settings, accept_shrink=accept_shrink)
-        return run.run_id
+    def __init__(
+        self, settings: Settings, replayed: Replayed, accepted: Collection[str] = ()
+    ) -> None:
+        self._settings = settings
+        self._replayed = replayed
+        self._accepted = accepted
+        self._loaded: frozenset[str] = frozenset()
+        self._has_failed = False
 
-    return Replayed(*replay(dates, load_date))
+    def load(
+        self, connection: sqlite3.Connection, date: str, *, accept_shrink: bool = False
+    ) -> None:
+        """Load a date, which is later than those before, or record why it cannot be loaded.
+
+        After a date that failed, tables may shrink: one that stays smaller has really lost rows.
+
+        Args:
+            connection: the private copy, as of `publishing`.
+            date: a date or an instant.
+            accept_shrink: whether tables may shrink.
+
+        Raises:
+            DatabaseError: a file cannot be read or written.
+        """
+        accept = accept_shrink or self._has_failed
+        try:
+            self._load(connection, date, accept_shrink=accept)
+            self._has_failed = False
+        except _NothingNewError:
+            return
+        except FAILURES as error:
+            refused = self._load_without_list(connection, date, error, accept_shrink=accept)
+            self._has_failed = refused is None
+            is_loaded = date in self._replayed.runs or (refused and is_manual(refused))
+            if not is_loaded:
+                self._replayed.failures[date] = error.message
+
+    def _load(self, connection: sqlite3.Connection, date: str, *, accept_shrink: bool) -> None:
+        with built(self._settings, date, without=self._refused_paths()) as run:
+            snapshots = [item.snapshot for item in run.manifest().extracted]
+            paths = frozenset(each.path for each in snapshots)
+            if paths <= self._loaded:
+                raise _NothingNewError
+            lists = [each for each in snapshots if (each.source, each.endpoint) == _GP_LIST]
+            accept = accept_shrink or any(e.retrieved_utc in self._accepted for e in lists)
+            unused = load_into(connection, run, self._settings, accept_shrink=accept)
+        self._loaded |= paths
+        self._replayed.runs[date] = run.run_id
+        if unused:
+            self._replayed.refused |= dict.fromkeys(lists, unused)
+
+    def _load_without_list(
+        self,
+        connection: sqlite3.Connection,
+        date: str,
+        error: SpacexError,
+        *,
+        accept_shrink: bool,
+    ) -> Snapshot | None:
+        """Load a date without its GP list; return the list if it alone had stopped the date."""
+        store = SnapshotStore(self._settings.raw_dir, self._refused_paths())
+        newest = store.newest(*_GP_LIST, as_of_utc(date))
+        if newest is None or newest.path in self._loaded:
+            return None
+        self._replayed.refused[newest] = error.message
+        try:
+            self._load(connection, date, accept_shrink=accept_shrink)
+        except (_NothingNewError, SnapshotError):
+            return newest
+        except FAILURES:
+            del self._replayed.refused[newest]
+            return None
+        return newest
+
+    def _refused_paths(self) -> list[str]:
+        return [each.path for each in self._replayed.refused]
+
+
+class NothingLoadedError(Exception):
+    """No date was loaded: abandon the private copy."""
+
+
+class _NothingNewError(Exception):
+    """A date without the GP list that was left out has nothing new."""
 
 
 @contextmanager
-def built(settings: Settings, as_of: str = "", source: Mode = "snapshot") -> Iterator[Run]:
+def built(
+    settings: Settings, as_of: str = "", source: Mode = "snapshot", without: Collection[str] = ()
+) -> Iterator[Run]:
     """Extract and transform a run without notebooks and without a request.
 
     Args:
         settings: the stored snapshots.
         as_of: a date or an instant; empty with the sample.
         source: `snapshot` or `sample`.
+        without: paths of snapshots that do not count.
 
     Yields:
         The run, to be loaded; its folder is removed after the block.
@@ -182,15 +285,21 @@ def built(settings: Settings, as_of: str = "", source: Mode = "snapshot") -> Ite
     """
     run = Run.new(settings.runs_dir)
     try:
-        stages.extract(settings, run.run_id, source, as_of=as_of)
-        stages.transform(settings, run.run_id)
+        store = SnapshotStore(settings.raw_dir, without)
+        with http_client(settings) as client:
+            manifest = Extractor(
+                store=store,
+                client=client,
+                base_urls=base_urls(settings),
+                as_of_utc=as_of_utc(as_of) if as_of else "",
+            ).extract(run.run_id, source)
+        run.write_manifest(manifest)
+        tables = transform_run(manifest, store)
+        check_manual_list(manifest, tables)
+        stage(run.staging, manifest, merge_sources(tables))
         yield run
     finally:
         shutil.rmtree(run.folder, ignore_errors=True)
-
-
-class _NothingLoadedError(Exception):
-    """Abandon the private copy."""
 
 
 def _instant(snapshot: Snapshot) -> str:

@@ -4,19 +4,17 @@ The stages exchange data through the run's folder, so each can be repeated separ
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from spacex import __version__
 from spacex.errors import SettingsError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
 from spacex.extract.extractor import Extractor
-from spacex.extract.fetch import FetchContext
-from spacex.extract.http_client import Client, Limits
-from spacex.extract.manual_files import ManualFiles
+from spacex.extract.http_client import Limits
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
-from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.pipeline.backfill import take_drop_in, unusable_lists
+from spacex.pipeline.services import base_urls, http_client, used_services
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK, SAMPLE, SPACEXDATA, Source, check_endpoints, services
+from spacex.sources import SAMPLE, check_endpoints
 from spacex.transform import TidyTable, transform_run
 from spacex.transform.merge import merge_sources
 from spacex.warehouse.guards import published_sources
@@ -53,20 +51,23 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     mode = check(settings, source, base_url, only, as_of)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     is_current = mode != "sample" and not as_of
-    store = SnapshotStore(settings.raw_dir)
+    notes: list[str] = []
+    unusable: dict[Snapshot, str] = {}
+    if is_current:
+        SnapshotStore(settings.raw_dir).rebuild_heads()
+        notes, unusable = take_drop_in(settings), unusable_lists(settings)
     with http_client(settings, limits) as client:
-        if is_current:
-            store.rebuild_heads()
-            manual_files(settings, settings.drop_in_dir, client).store_new()
         manifest = Extractor(
-            store=store,
+            store=SnapshotStore(settings.raw_dir, without=[each.path for each in unusable]),
             client=client,
-            base_urls=_base_urls(settings, base_url),
+            base_urls=base_urls(settings, base_url),
             published=published_sources(settings.database) if is_current else frozenset(),
             as_of_utc=as_of_utc(as_of) if as_of else "",
         ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)
-    return manifest
+    for note in [*notes, *unusable.values()]:
+        run.add_note(note)
+    return run.manifest()
 
 
 def transform(settings: Settings, run_id: str = "") -> list[TidyTable]:
@@ -121,7 +122,7 @@ def check(
         raise SettingsError(
             f"{base_url!r} is not the address of a service.", remedy="Start it with https://."
         )
-    check_endpoints(only, [SAMPLE] if source == "sample" else _used_services(settings))
+    check_endpoints(only, [SAMPLE] if source == "sample" else used_services(settings))
     if not as_of:
         return source
     if source not in {"auto", "snapshot"}:
@@ -134,50 +135,6 @@ def check(
     return "snapshot"
 
 
-def http_client(settings: Settings, limits: Limits | None = None) -> Client:
-    """Return a client with the settings' contact address, timeouts and retries."""
-    contact = f" ({settings.contact})" if settings.contact else ""
-    return Client(f"SpaceX-Insights/{__version__}{contact}", limits or limits_of(settings))
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return the timeouts, retries and size limit of requests."""
-    return Limits(
-        connect_timeout_s=settings.connect_timeout_s,
-        read_timeout_s=settings.read_timeout_s,
-        total_timeout_s=settings.total_timeout_s,
-        attempts=settings.attempts,
-        max_bytes=int(settings.max_response_mb * 2**20),
-    )
-
-
-def manual_files(settings: Settings, folder: Path, client: Client) -> ManualFiles:
-    """Return a folder of manual files with element sets, ready to be stored."""
-    context = FetchContext(
-        source=CELESTRAK,
-        endpoint=CELESTRAK.endpoints["starlink"],
-        base_url=settings.addresses[CELESTRAK.name],
-        store=SnapshotStore(settings.raw_dir),
-        client=client,
-    )
-    return ManualFiles(folder, context, limits_of(settings).max_bytes)
-
-
 def _run(settings: Settings, run_id: str) -> Run:
     folder = settings.runs_dir
     return Run(folder, run_id) if run_id else Run.latest(folder)
-
-
-def _base_urls(settings: Settings, base_url: str) -> dict[str, str]:
-    """Return the base URLs of the services to use, with the archive at `base_url` if given."""
-    addresses = settings.addresses | ({SPACEXDATA.name: base_url} if base_url else {})
-    return {source.name: addresses[source.name] for source in _used_services(settings)}
-
-
-def _used_services(settings: Settings) -> list[Source]:
-    """Return the services named in the settings, in the order of requests.
-
-    Raises:
-        SettingsError: a service is unknown.
-    """
-    return services([name.strip() for name in settings.sources.split(",") if name.strip()])

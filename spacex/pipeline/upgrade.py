@@ -3,13 +3,14 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.extract.snapshots import SnapshotStore
-from spacex.pipeline.replay import Progress, built, load_dates, stored_dates
+from spacex.pipeline.replay import Progress, Replayed, built, load_dates, stored_dates
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources import SAMPLE
@@ -99,6 +100,32 @@ def _missing_columns(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
+def rebuild(settings: Settings, on_date: Progress = lambda *_: None) -> Replayed:
+    """Rebuild the published database from all snapshots, so that older ones are loaded in order.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        on_date: reports progress.
+
+    Raises:
+        DataError: the new database would lack a GP list of the old one, which is unchanged.
+        DatabaseError: the database is being written by another run, or cannot be written.
+    """
+    path = settings.database
+    with translate_errors(path), locked(path, settings.lock_timeout_s):
+        dates = stored_dates(SnapshotStore(settings.raw_dir))
+        accepted = _gp_lists(path)
+        with _rebuilt(settings, dates, on_date, accepted) as (new, replayed):
+            if lost := sorted(accepted - _gp_lists(new)):
+                raise DataError(
+                    f"The database cannot be rebuilt to load older data: it would lack the GP "
+                    f"lists of {_days(lost)}. {' '.join(replayed.problems)}".strip(),
+                    remedy="Restore their snapshots, or move the database away and run again.",
+                )
+            put_in_place(new, path, sha256(new))
+    return replayed
+
+
 def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
     path, store = settings.database, SnapshotStore(settings.raw_dir)
     dates = stored_dates(store)
@@ -108,38 +135,60 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
             f"it from.",
             remedy="Restore that folder from a backup, or move the file away to start again.",
         )
-    every_service = settings.model_copy(update={"sources": ""})  # also those no longer used
-    target = settings.model_copy(update={"data_dir": settings.data_dir / ".rebuild"})
-    shutil.rmtree(target.data_dir, ignore_errors=True)  # an interrupted rebuild
-    try:
-        if dates:
-            replayed = load_dates(every_service, dates, target=target, on_date=on_date)
-            failures = [f"{date}: {why}" for date, why in replayed.failures.items()]
-            if not path.exists() and not replayed.run_ids:  # the run may fetch what is damaged
-                return f"It could not be rebuilt: {failures[-1]}"
-            if path.exists() and failures and failures[-1].startswith(dates[-1]):
-                raise DataError(
-                    f"{problem} It cannot be rebuilt, because the newest snapshots cannot be "
-                    f"loaded: {failures[-1]}",
-                    remedy="The file is unchanged. Remove the snapshot that is named, with its "
-                    "sidecar, or restore it from a backup, and run again.",
-                )
-            built_from = f"the snapshots of {_days(dates)}"
-        else:
-            with built(every_service, source="sample") as run:
-                load(run, target)
-            failures, built_from = [], "the bundled sample"
-        lost = sorted(_gp_lists(path) - _gp_lists(target.database))
+    with _rebuilt(settings, dates, on_date, accepted=_gp_lists(path)) as (new, replayed):
+        problems = replayed.problems
+        if not path.exists() and not new.exists():  # the run itself may fetch what is damaged
+            return f"It could not be rebuilt: {problems[-1]}"
+        if path.exists() and (not new.exists() or any(d in replayed.failures for d in dates[-1:])):
+            raise DataError(
+                f"{problem} It cannot be rebuilt, because the newest snapshots cannot be "
+                f"loaded: {problems[-1]}",
+                remedy="The file is unchanged. Remove the snapshot that is named, with its "
+                "sidecar, or restore it from a backup, and run again.",
+            )
+        lost = sorted(_gp_lists(path) - _gp_lists(new))
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
-        put_in_place(target.database, path, sha256(target.database))
-    finally:
-        shutil.rmtree(target.data_dir, ignore_errors=True)
-    left_out = f" Not loaded: {'; '.join(failures)}" if failures else ""
+        put_in_place(new, path, sha256(new))
+    built_from = f"the snapshots of {_days(dates)}" if dates else "the bundled sample"
+    left_out = f" Not loaded: {'; '.join(problems)}" if problems else ""
     if lost:
         left_out += (
             f" Only the old file holds the GP lists of {_days(lost)}: no snapshot is stored."
         )
     return f"It was rebuilt from {built_from}{kept}.{left_out}"
+
+
+@contextmanager
+def _rebuilt(
+    settings: Settings, dates: list[str], on_date: Progress, accepted: Collection[str] = ()
+) -> Iterator[tuple[Path, Replayed]]:
+    """Build a database from the snapshots of these dates, or from the sample if there are none.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        dates: the dates, oldest first.
+        on_date: reports progress.
+        accepted: instants of GP lists that are not guarded.
+
+    Yields:
+        The new database, in a folder of its own that is removed after the block, and the outcome
+        of each date. If none could be loaded, the database is missing.
+    """
+    every_service = settings.model_copy(update={"sources": ""})  # also those no longer used
+    target = settings.model_copy(update={"data_dir": settings.data_dir / ".rebuild"})
+    shutil.rmtree(target.data_dir, ignore_errors=True)  # an interrupted rebuild
+    replayed = Replayed()
+    try:
+        if dates:
+            replayed = load_dates(
+                every_service, dates, target=target, accepted=accepted, on_date=on_date
+            )
+        else:
+            with built(every_service, source="sample") as run:
+                load(run, target)
+        yield target.database, replayed
+    finally:
+        shutil.rmtree(target.data_dir, ignore_errors=True)
 
 
 def _days(dates: list[str]) -> str:

@@ -140,7 +140,7 @@ def command(world: World, *arguments: str) -> tuple[int, str]:
     def flow(parameters: dict[str, Any]) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
         upgraded = upgrade(settings())
-        manifest = stages.extract(settings(), **parameters)
+        manifest = stages.extract(settings(), **parameters)  # takes the manual files
         run = Run(settings().runs_dir, manifest.run_id)
         run.add_note(upgraded)
         stages.transform(settings(), run.run_id)

@@ -1,16 +1,35 @@
-"""Backfill: a folder of dated files is loaded as history, in order."""
+"""Backfill: the files of a folder are judged, stored and loaded, each as the list of its date."""
 
 import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from spacex.analysis import history
-from spacex.errors import ResponseError, SettingsError
-from spacex.pipeline.backfill import import_snapshots
-from spacex.settings import Settings
+from spacex.extract.http_client import Response
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline.backfill import ImportedFile, import_files, take_drop_in
+from spacex.schema import TABLES
+from spacex.settings import PROJECT, Settings
+from spacex.sources import CELESTRAK
+from spacex.units import utc_instant
+from spacex.warehouse import publish as publish_module
+from tests.clock import Clock
 from tests.example_records import omm, omm_json
-from tests.stages import at, rows, value
+from tests.stages import at, content, publish, rows, unchanged, value
+
+FLEET = range(100_001, 100_041)
+HISTORY = ("_observations", "_changes", "_launch_altitudes")
+
+
+def gp_list(day: str, *numbers: int) -> bytes:
+    """Return a list of a day, with element sets of its morning."""
+    return omm_json(*(omm(number, EPOCH=f"{day}T06:00:00.5") for number in numbers or FLEET))
 
 
 @pytest.fixture
@@ -23,9 +42,9 @@ def folder(tmp_path: Path) -> Path:
     """Files of three days, whose alphabetical order differs from that of their dates."""
     folder = tmp_path / "files"
     folder.mkdir()
-    (folder / "b_2026-01-01.json").write_bytes(omm_json(omm(1), omm(2)))
-    (folder / "c_2026-01-02.json.gz").write_bytes(gzip.compress(omm_json(omm(1), omm(3))))
-    (folder / "a_2026-01-03.json").write_bytes(omm_json(omm(1), omm(3), omm(4)))
+    (folder / "b_2026-01-01.json").write_bytes(gp_list("2026-01-01", *FLEET[:-1]))
+    (folder / "c_2026-01-02.json").write_bytes(gzip.compress(gp_list("2026-01-02", *FLEET[1:])))
+    (folder / "a_2026-01-03.json").write_bytes(gp_list("2026-01-03"))
     return folder
 
 
@@ -34,59 +53,284 @@ def lists(config: Settings) -> list[list[int]]:
     return found[["satellite_count", "newly_listed", "newly_unlisted"]].to_numpy().tolist()
 
 
+def dates(config: Settings) -> list[str]:
+    return [date for (date,) in rows(config.database, "SELECT observed_utc FROM _observations")]
+
+
+def everything(database: Path) -> dict[str, object]:
+    """Return content and history of a database, without the ids and times of its runs."""
+    found: dict[str, object] = dict(content(database))
+    for name in HISTORY:
+        columns = ", ".join(each for each in TABLES[name].column_names if each != "run_id")
+        found[name] = rows(database, f"SELECT {columns} FROM {name} ORDER BY 1, 2, 3")  # noqa: S608
+    return found
+
+
+def problems(files: list[ImportedFile]) -> dict[str, str]:
+    return {each.name: each.problem for each in files if each.problem}
+
+
 def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
-    loaded = list(import_snapshots(config, folder))
-    names = ["b_2026-01-01.json", "c_2026-01-02.json.gz", "a_2026-01-03.json"]
-    assert [each.url for each in loaded] == [f"file:{name}" for name in names]
-    assert lists(config) == [[2, 0, 0], [2, 1, 1], [3, 1, 0]]
-    assert len(rows(config.database, "SELECT run_id FROM _runs")) == len(loaded)
-    assert not list(config.runs_dir.glob("*/staging.db"))
+    files = import_files(config, folder)
+    assert [each.name for each in files] == [
+        "b_2026-01-01.json",
+        "c_2026-01-02.json",
+        "a_2026-01-03.json",
+    ]
+    assert [(each.list_utc[:10], *each.fates, each.problem) for each in files] == [
+        ("2026-01-01", 39, 39, 0, 0, ""),
+        ("2026-01-02", 39, 39, 0, 0, ""),
+        ("2026-01-03", 40, 40, 0, 0, ""),
+    ]
+    assert lists(config) == [[39, 0, 0], [39, 1, 1], [40, 1, 0]]
+    assert len(rows(config.database, "SELECT run_id FROM _runs")) == len(files)
+    assert not list(config.runs_dir.glob("*"))
 
 
 def test_a_folder_is_loaded_once(config, folder):
-    list(import_snapshots(config, folder))
-    assert list(import_snapshots(config, folder)) == []
-    assert len(lists(config)) == 3
+    first = import_files(config, folder)
+    with unchanged(config.database):
+        assert import_files(config, folder) == first
 
 
 def test_later_files_are_added(config, folder):
-    list(import_snapshots(config, folder))
-    (folder / "2026-01-04.json").write_bytes(omm_json(omm(1)))
-    (loaded,) = import_snapshots(config, folder)
-    assert loaded.retrieved_utc == "2026-01-04T23:59:59Z"
-    assert lists(config)[-1] == [1, 0, 2]
+    import_files(config, folder)
+    (folder / "2026-01-04.json").write_bytes(gp_list("2026-01-04", *FLEET[:-1]))
+    assert import_files(config, folder)[-1].list_utc == "2026-01-04T23:59:59Z"
+    assert lists(config)[-1] == [39, 0, 1]
 
 
-def test_older_files_are_not_loaded_after_newer_ones(config, folder):
-    list(import_snapshots(config, folder))
-    (folder / "2025-12-31.json").write_bytes(omm_json(omm(9)))
-    with pytest.raises(SettingsError) as caught:
-        list(import_snapshots(config, folder))
-    assert "history loads in order" in caught.value.message
+@pytest.mark.parametrize("day", ["2025-12-30", "2026-01-02T12:00"])
+def test_older_files_are_loaded_as_if_in_order(config, folder, tmp_path, day):
+    (folder / f"{day}.json").write_bytes(gp_list(day[:10], *FLEET[:-2]))
+    ordered = at(config, data_dir=tmp_path / "ordered")
+    import_files(ordered, folder)
+    (folder / f"{day}.json").rename(tmp_path / f"{day}.json")
+    import_files(config, folder)
+    (tmp_path / f"{day}.json").rename(folder / f"{day}.json")
+    assert problems(import_files(config, folder)) == {}
+    assert everything(config.database) == everything(ordered.database)
+    assert len(lists(config)) == 4
+
+
+def test_older_files_do_not_take_what_other_services_had_later(three_services, celestrak, folder):
+    celestrak.publish(gp_list("2026-01-04"))
+    with Clock("2026-01-04"):
+        publish(three_services, "auto", only=["starlink"])
+    before = content(three_services.database)
+    import_files(three_services, folder)
+    assert len(lists(three_services)) == 4
+    assert content(three_services.database)["launches"] == before["launches"]
+
+
+def test_an_old_database_is_kept_if_a_rebuild_would_lose_a_list(config, folder):
+    import_files(config, folder)
+    newest = SnapshotStore(config.raw_dir).all("celestrak", "starlink")[-1]
+    (config.raw_dir / newest.path).unlink()
+    (folder / "2025-12-31.json").write_bytes(gp_list("2025-12-31"))
+    with unchanged(config.database):
+        found = problems(import_files(config, folder))
+    assert list(found) == ["2025-12-31.json"]
+    assert "would lack the GP lists of 2026-01-03" in found["2025-12-31.json"]
+
+
+BAD = {
+    "2026-01-04.json": (b"<html>", "neither OMM nor element sets"),
+    "README.txt": (b"These are my lists.\n", "neither OMM nor element sets"),
+    "oneweb_2026-01-04.json": (
+        omm_json(omm(OBJECT_NAME="ONEWEB-0012", EPOCH="2026-01-04T00:00:00")),
+        "no Starlink satellite",
+    ),
+    "other.json": (b'[{"a": 1}]', "no readable element set of a Starlink satellite"),
+    "2026-13-45.json": (gp_list("2026-01-04"), "The date 2026-13-45 in the file name"),
+    "2026-01-09.json": (gp_list("2026-01-04"), "dated 2026-01-09, but its element sets are of"),
+    "truncated.json.gz": (gzip.compress(gp_list("2026-01-04"))[:-9], "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("name", "case"), BAD.items(), ids=BAD)
+def test_a_file_that_cannot_be_used_does_not_stop_the_others(config, folder, name, case):
+    body, reason = case
+    (folder / name).write_bytes(body)
+    found = problems(import_files(config, folder))
+    assert list(found) == [name]
+    assert reason in found[name]
+    assert name in found[name]
     assert len(lists(config)) == 3
-    config.database.unlink()  # as the remedy says
-    assert len(list(import_snapshots(config, folder))) == 4
-    assert lists(config)[0] == [1, 0, 0]
+    assert len(SnapshotStore(config.raw_dir).all("celestrak", "starlink")) == 3
 
 
-def test_a_damaged_file_stops_the_backfill_before_it_loads(config, folder):
-    (folder / "2026-01-04.json").write_bytes(b"<html>")
-    with pytest.raises(ResponseError, match=r"file:2026-01-04\.json"):
-        list(import_snapshots(config, folder))
-    assert not config.database.exists()
+def test_a_list_that_a_guard_refuses_does_not_stop_the_others(config, folder):
+    """The list of the second day lacks half of the fleet."""
+    (folder / "c_2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:20]))
+    found = problems(import_files(config, folder))
+    assert list(found) == ["c_2026-01-02.json"]
+    assert "shrink" in found["c_2026-01-02.json"] or "list" in found["c_2026-01-02.json"]
+    assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-03"]
 
 
-@pytest.mark.parametrize("exists", [True, False])
-def test_a_folder_without_files_is_rejected(config, tmp_path, exists):
-    empty = tmp_path / "empty"
-    if exists:
-        empty.mkdir()
-    with pytest.raises(SettingsError):
-        list(import_snapshots(config, empty))
-    assert not config.database.exists()
+def test_two_lists_of_a_day_are_loaded_both(config, folder):
+    """Without times in their names, that with the newest epoch is the later one."""
+    evening = omm_json(*(omm(number, EPOCH="2026-01-03T18:00:00.5") for number in FLEET))
+    (folder / "a_2026-01-03_evening.json").write_bytes(evening)
+    files = import_files(config, folder)
+    assert [(each.name, each.list_utc) for each in files[2:]] == [
+        ("a_2026-01-03.json", "2026-01-03T23:59:58Z"),
+        ("a_2026-01-03_evening.json", "2026-01-03T23:59:59Z"),
+    ]
+    assert problems(files) == {}
+    assert len(lists(config)) == 4
 
 
 def test_the_elements_of_every_day_are_kept(config, folder):
-    (folder / "2026-01-04.json").write_bytes(omm_json(omm(1, EPOCH="2026-11-26T06:00:00")))
-    list(import_snapshots(config, folder))
-    assert value(config.database, "SELECT count(*) FROM starlink_elements") == 5
+    import_files(config, folder)
+    assert value(config.database, "SELECT count(*) FROM starlink_elements") == 39 + 39 + 40
+
+
+@pytest.mark.parametrize("count", [7, 15])
+def test_the_copies_of_the_database_grow_less_than_the_files(config, tmp_path, monkeypatch, count):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for day in range(1, count + 1):
+        date = f"2026-01-{day:02}"
+        (folder / f"{date}.json").write_bytes(gp_list(date, 100_001, 100_002))
+    copies = []
+    original = publish_module._private_copy
+
+    def counted(path: Path) -> Path:
+        copies.append(path)
+        return original(path)
+
+    monkeypatch.setattr(publish_module, "_private_copy", counted)
+    import_files(config, folder)
+    assert len(lists(config)) == count
+    assert 2 ** len(copies) - 1 == count
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from spacex.pipeline.backfill import import_files
+from spacex.settings import Settings
+config = Settings(_env_file=None, data_dir=Path(sys.argv[1]), sources="celestrak")
+print("ready", flush=True)
+import_files(config, Path(sys.argv[2]), lambda number, *_: print(number, flush=True))
+"""
+
+
+@pytest.mark.parametrize("is_older", [False, True])
+def test_an_import_killed_at_any_time_is_continued(config, folder, tmp_path, is_older):
+    ordered = at(config, data_dir=tmp_path / "ordered")
+    import_files(ordered, folder)
+    if is_older:
+        first = tmp_path / "first"
+        first.mkdir()
+        (folder / "c_2026-01-02.json").rename(first / "c_2026-01-02.json")
+        import_files(config, first)
+        (first / "c_2026-01-02.json").rename(folder / "c_2026-01-02.json")
+    command = [sys.executable, "-c", PROGRAM, config.data_dir, folder]
+    for word, later_s in [("ready", 0), ("ready", 0.1), ("1", 0), ("2", 0.05), ("3", 0)]:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as program:
+            assert program.stdout
+            while program.stdout.readline().strip() not in {word, ""}:
+                pass
+            time.sleep(later_s)
+            program.send_signal(signal.SIGKILL)
+    assert problems(import_files(config, folder)) == {}
+    assert everything(config.database) == everything(ordered.database)
+
+
+@pytest.fixture
+def drop_in(config: Settings) -> Path:
+    config.drop_in_dir.mkdir(parents=True)
+    return config.drop_in_dir
+
+
+def test_without_manual_files_nothing_happens(config):
+    assert take_drop_in(config) == []
+    assert not config.data_dir.exists()
+
+
+def test_each_manual_file_is_loaded_as_the_list_of_its_date(config, drop_in, folder):
+    for path in folder.iterdir():
+        path.rename(drop_in / path.name)
+    assert take_drop_in(config) == []
+    assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-02", "2026-01-03"]
+    with unchanged(config.database):
+        assert take_drop_in(config) == []
+    (drop_in / "2025-12-31.json").write_bytes(gp_list("2025-12-31"))
+    assert take_drop_in(config) == []
+    assert min(dates(config)) == "2025-12-31T23:59:59Z"
+    assert value(config.database, "SELECT max(last_listed_utc) FROM starlink")[:4] == "2026"
+
+
+def test_an_unusable_manual_file_is_moved_with_its_reason(config, drop_in):
+    (drop_in / "README.txt").write_text("Hello")
+    (drop_in / "2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    (note,) = take_drop_in(config)
+    assert note.startswith("Not loaded from drop-in: README.txt contains neither OMM nor")
+    assert note.endswith("(moved to drop-in/rejected)")
+    assert (drop_in / "rejected" / "README.txt").read_text() == "Hello"
+    assert "README.txt" in (drop_in / "rejected" / "README.txt.reason.txt").read_text()
+    assert len(lists(config)) == 1
+    assert take_drop_in(config) == []
+
+
+def test_nothing_is_overwritten_among_the_rejected_files(config, drop_in):
+    for number in range(3):
+        (drop_in / "README.txt").write_text(str(number))
+        take_drop_in(config)
+    found = {path.name: path.read_text() for path in (drop_in / "rejected").iterdir()}
+    assert [found[name] for name in ("README.txt", "README.txt-2", "README.txt-3")] == [*"012"]
+    assert len(found) == 6
+
+
+def test_odd_entries_are_moved_without_being_opened(config, drop_in, tmp_path):
+    os.mkfifo(drop_in / "pipe")
+    (drop_in / "folder").mkdir()
+    (tmp_path / "secret.json").write_bytes(gp_list("2026-01-01"))
+    (drop_in / "link.json").symlink_to(tmp_path / "secret.json")
+    (drop_in / "broken.json").symlink_to(drop_in / "missing")
+    (drop_in / os.fsdecode(b"\xff\n.json")).write_bytes(b"?")
+    notes = take_drop_in(config)
+    assert len(notes) == 5
+    for word in ("not a regular file", "is a folder", "link to another folder", "No such file"):
+        assert any(word in note for note in notes)
+    assert [path.name for path in drop_in.iterdir()] == ["rejected"]
+    assert (tmp_path / "secret.json").exists()
+
+
+def test_a_file_that_cannot_be_moved_is_reported(config, drop_in):
+    (drop_in / "README.txt").write_text("Hello")
+    (drop_in / "rejected").write_text("in the way")
+    (note,) = take_drop_in(config)
+    assert note.endswith("(it cannot be moved)")
+    assert (drop_in / "README.txt").exists()
+
+
+def test_a_list_that_a_guard_refuses_is_moved_and_not_used_by_runs(config, drop_in):
+    (drop_in / "2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    take_drop_in(config)
+    (drop_in / "2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:20]))
+    manifest = publish(config, "auto")
+    assert "Not loaded from drop-in: " in manifest.note
+    assert (drop_in / "rejected" / "2026-01-02.json").exists()
+    manifest = publish(config, "auto", "two")
+    assert "file:2026-01-02.json could not be loaded." in manifest.note
+    assert [date[:10] for date in dates(config)] == ["2026-01-01"]
+
+
+def test_what_an_earlier_release_stored_is_skipped_by_name(config):
+    """It stored files unseen, and dated those without a date by their modification time."""
+    store = SnapshotStore(config.raw_dir)
+    for name, date, body in [
+        ("good.json", "2026-01-01T23:59:59Z", gp_list("2026-01-01")),
+        ("old.json", "2026-01-08T10:00:00Z", gp_list("2026-01-03")),
+        ("poison.json", "2026-01-09T10:00:00Z", b'[{"a": 1}]'),
+    ]:
+        response = Response(f"file:{name}", 0, body, None, "", utc_instant(date))
+        store.save(CELESTRAK, "starlink", response, 1)
+    manifest = publish(config, "auto")
+    assert [item.snapshot.url for item in manifest.extracted] == ["file:good.json"]
+    assert "poison.json contains no readable element set" in manifest.note
+    assert "old.json is dated 2026-01-08" in manifest.note

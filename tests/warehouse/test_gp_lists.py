@@ -67,7 +67,8 @@ def drop_in(config: Settings, celestrak: CelesTrak, clock: Clock) -> Day:
 
 def fleet(count: int, start: int = 60_001) -> list[dict[str, Any]]:
     """Return records of satellites with consecutive numbers."""
-    return [omm(number) for number in range(start, start + count)]
+    numbers = range(start, start + count)
+    return [omm(number, EPOCH="2026-11-02T06:00:00.123456") for number in numbers]
 
 
 def listed(database: Path) -> object:
@@ -76,7 +77,7 @@ def listed(database: Path) -> object:
 
 def tle(number: int, designator: str = "26001A  ") -> list[str]:
     """Return the lines of an element set."""
-    first = f"1 {number:05d}U {designator} 26329.25000000 -.00000595  00000-0 -21000-4 0  9990"
+    first = f"1 {number:05d}U {designator} 26306.25000000 -.00000595  00000-0 -21000-4 0  9990"
     second = f"2 {number:05d}  53.0500 120.5000 0001500  80.2500  30.1250 15.06000000  1000"
     return [f"STARLINK-{number}", *map(with_checksum, (first, second))]
 
@@ -309,7 +310,9 @@ def test_damaged_element_set_is_rejected_with_its_file_and_line(drop_in: Day) ->
         value(database, "SELECT count(*) FROM starlink WHERE object_id IS NULL AND is_listed") == 30
     )
     rejects = rows(
-        database, "SELECT table_name, row_key, reason FROM _rejects ORDER BY reject_number"
+        database,
+        """SELECT table_name, row_key, reason FROM _rejects WHERE run_id = 'day-1'
+           ORDER BY reject_number""",
     )
     assert [(table, key) for table, key, _ in rejects] == [
         ("starlink_elements", "null/60002"),
