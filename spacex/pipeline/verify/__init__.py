@@ -1,5 +1,6 @@
 """Verify the data folder: find every damaged or missing file, and change nothing."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -34,7 +35,7 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
         SettingsError: there is no data folder.
     """
     folder = settings.data_dir
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - never raises
         raise SettingsError(
             f"There is no data folder {folder}.", remedy="Choose another with SPACEX_DATA_DIR."
         )
@@ -48,9 +49,18 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
 
 def size(settings: Settings) -> int:
     """Return the number of bytes that `verify` will read, about."""
-    folders = (settings.raw_dir, settings.runs_dir)
-    files = [settings.database, *(path for folder in folders for path in folder.rglob("*"))]
-    return sum(path.stat().st_size for path in files if path.is_file())
+    total = 0
+    for folder in (settings.raw_dir, settings.runs_dir):
+        for parent, _, names in os.walk(folder):
+            total += sum(_size(Path(parent, name)) for name in names)
+    return total + _size(settings.database)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # a run may have removed it
+        return 0
 
 
 def _check_ledgers(part: Part, raw: Path) -> None:

@@ -33,7 +33,7 @@ def check_runs(part: Part, runs_dir: Path) -> dict[str, Named]:
             _check_files(part, sums, content)
         elif not part.has_problem(sums):
             without_digests.append(folder.name)
-        if not folder.exists():  # removed by retention in the meantime
+        if part.is_gone(folder):  # removed by retention in the meantime
             part.forget(folder)
         elif not part.has_problem(folder / MANIFEST):
             named |= _snapshots(runs_dir, folder.name)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ LOST = "lost.txt"
 
 Decoded = TypeVar("Decoded")
 _CHUNK = 2**20
+_PATH = re.compile(r"raw/[\w-]+/[\w-]+/[\w-][\w.-]*\.gz")
 _REBUILT = "Remove it: the next run rebuilds it."
 
 
@@ -50,13 +52,23 @@ def check_snapshots(part: Part, raw: Path, named: Mapping[str, Named]) -> None:
     for folder in endpoint_folders(part, raw):
         found |= _check_folder(part, folder, raw, lost)
     for path, snapshot in named.items():
-        data = part.folder / path
-        if _name(data, raw) in lost:
-            continue
-        if path not in found:
-            part.damage(data, f"is missing: {snapshot.by} names it", _remedy(data, raw))
-        elif any(getattr(found[path], name) != it for name, it in snapshot.values.items()):
-            part.damage(data, f"is another snapshot than {snapshot.by} names", _remedy(data, raw))
+        if _PATH.fullmatch(path):
+            _check_named(part, raw, path, snapshot, found.get(path), lost)
+        else:
+            part.damage(part.folder / path, f"is no snapshot: {snapshot.by} names it", "")
+
+
+def _check_named(
+    part: Part, raw: Path, path: str, named: Named, found: Snapshot | None, lost: set[str]
+) -> None:
+    data = part.folder / path
+    places = (sidecar_path(data), data.parent, data.parent.parent, raw)
+    if _name(data, raw) in lost or any(map(part.has_problem, places)):
+        return
+    if found is None:
+        part.damage(data, f"is missing: {named.by} names it", _remedy(data, raw))
+    elif any(getattr(found, name) != value for name, value in named.values.items()):
+        part.damage(data, f"is another snapshot than {named.by} names", _remedy(data, raw))
 
 
 def endpoint_folders(part: Part, raw: Path) -> Iterator[Path]:

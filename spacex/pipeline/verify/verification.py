@@ -104,6 +104,11 @@ class Part:
         """Return whether a problem with a file was found."""
         return self.name_of(path) in self.problems
 
+    @staticmethod
+    def is_gone(folder: Path) -> bool:
+        """Return whether a folder does not exist any more."""
+        return not os.path.lexists(folder)
+
     def forget(self, folder: Path) -> None:
         """Drop what was found in a folder that another process has removed."""
         start = f"{self.name_of(folder)}/"
