@@ -12,6 +12,18 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
+# An interpreter that the user names must be that of $(VENV), once it exists.
+ifneq ($(origin PYTHON),file)
+ifneq ($(wildcard $(BIN)/python),)
+VERSION_OF = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+ifneq ($(call VERSION_OF,$(PYTHON)),$(call VERSION_OF,$(BIN)/python))
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+$(error $(VENV) has Python $(call VERSION_OF,$(BIN)/python), but $(PYTHON) is $(or $(call VERSION_OF,$(PYTHON)),missing). To change it: make clean, then make $(MAKECMDGOALS) PYTHON=$(PYTHON))
+endif
+endif
+endif
+endif
+
 .PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit reliability clean
 .DEFAULT_GOAL := help
 
@@ -84,6 +96,7 @@ clean: ## Remove the virtual environment, builds and caches; the data are kept
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(UV):
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer (Debian: apt-get install python3-venv; macOS: brew install python), or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
 	@echo "Creating $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from spacex.pipeline.proxies import exempt_own_servers
 from spacex.settings import (
     PROJECT,
     Settings,
+    command,
     environment,
     lenient_settings,
     notices,
@@ -216,6 +218,30 @@ def test_a_proxy_that_needs_a_package_is_reported(monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "socks5://user:SECRET@proxy:1")
     with pytest.raises(SettingsError, match=r"proxy socks5://\*\*\*@proxy:1 for all addresses"):
         exempt_own_servers()
+
+
+@pytest.mark.parametrize(
+    ("former", "present"), [("queries", "spacex.analysis.queries"), ("exhibits", "spacex.notebook")]
+)
+def test_a_former_import_names_the_new_place(former, present):
+    with pytest.raises(ImportError, match=rf"spacex\.{former} is now {present}"):
+        getattr(import_module("spacex"), former)
+    assert not hasattr(import_module("spacex"), "something_else")
+
+
+@pytest.mark.parametrize(
+    ("in_checkout", "arguments", "typed"),
+    [
+        (True, ("status",), "make status"),
+        (True, ("run", "--verbose"), 'make run ARGS="--verbose"'),
+        (True, ("import-snapshots", "FOLDER"), ".venv/bin/spacex import-snapshots FOLDER"),
+        (False, ("run", "--verbose"), "spacex run --verbose"),
+        (False, ("doctor",), "spacex doctor"),
+    ],
+)
+def test_a_command_is_named_as_the_user_types_it(monkeypatch, in_checkout, arguments, typed):
+    monkeypatch.setattr("spacex.settings.IN_CHECKOUT", in_checkout)
+    assert command(*arguments) == typed
 
 
 def test_settings_are_frozen(settings):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +42,8 @@ def main() -> None:
 
     SIGTERM and SIGHUP are handled like Ctrl-C, so that child processes end as well.
     """
+    # JSON Schema would import it for a check that nothing here uses, which takes over a second.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
             signal.signal(number, signal.default_int_handler)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rich.console import Console
 from rich.markup import escape
 
+from spacex.cli.console import console
 from spacex.errors import SpacexError, masked
 from spacex.extract.http_client import Client, Limits
 from spacex.pipeline.proxies import exempt_own_servers, proxies
@@ -42,15 +42,15 @@ def doctor() -> int:
     Invalid settings are diagnoses, too; the other checks then use the defaults.
     """
     config, problems = lenient_settings()
-    console = Console(soft_wrap=True)
+    output = console()
     marks = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "fault": "[red]✗[/]"}
     has_fault = False
     for check in (partial(_settings, problems), *(partial(check, config) for check in CHECKS)):
         for diagnosis in check():
             has_fault |= diagnosis.state == "fault"
-            console.print(f"{marks[diagnosis.state]} {escape(masked(diagnosis.text))}")
+            output.print(f"{marks[diagnosis.state]} {escape(masked(diagnosis.text))}")
             if diagnosis.remedy:
-                console.print(f"    → {escape(diagnosis.remedy)}")
+                output.print(f"    → {escape(diagnosis.remedy)}")
     return int(has_fault)
 
 
@@ -117,7 +117,7 @@ def ports(_: Settings) -> Iterator[Diagnosis]:
 def folder(config: Settings) -> Iterator[Diagnosis]:
     """Check that the data folder is writable."""
     data = config.data_dir
-    nearest = next(path for path in (data, *data.absolute().parents) if path.exists())
+    nearest = next(p for p in (data, *data.absolute().parents) if os.access(p, os.F_OK))
     if not os.access(nearest, os.W_OK):
         remedy = "Correct its permissions, or choose another with SPACEX_DATA_DIR."
         yield Diagnosis("fault", f"The folder {nearest} is not writable.", remedy)

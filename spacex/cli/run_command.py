@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from spacex.analysis import queries
+from spacex.cli.console import console
 from spacex.cli.flow_module import flow_module
 from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
@@ -123,9 +124,9 @@ def _print_summary(outcome: "Outcome", duration_s: float) -> None:
     table.add_row("Database", _short(outcome.database))
     table.add_row("Report", _short(outcome.report))
     table.add_row("Next", f"{DASHBOARD_COMMAND}, or open the report in a browser")
-    console = Console(soft_wrap=True)
-    console.print(f"\n[bold green]✓ The database is built[/] ({duration_s:.0f} s)\n")
-    console.print(table)
+    output = console()
+    output.print(f"\n[bold green]✓ The database is built[/] ({duration_s:.0f} s)\n")
+    output.print(table)
 
 
 def _short(path: Path) -> str:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
 from spacex.analysis import queries
 from spacex.analysis.key_figures import key_figures
+from spacex.cli.console import console
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
@@ -40,23 +40,23 @@ def status() -> None:
     """
     database = settings().database
     record = queries.run(database)
-    console = Console(soft_wrap=True)
+    output = console()
     grid = summary(record, database)
     for name, value in _service_lines(database):
         grid.add_row(name, value)
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
     grid.add_row("Database", escape(str(database.absolute())))
-    console.print(grid)
+    output.print(grid)
     counts = queries.row_counts(database, record["run_id"])
     fates = [name for name in _FATES if name == "rows_loaded" or counts[name].any()]
     columns = ["table_name", "source", *fates, "change"]
-    console.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
+    output.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
     runs = queries.runs(database, 5)[["run_id", "source", "mode", "row_count", "reject_count"]]
-    console.print("", _table("Last runs", runs))
+    output.print("", _table("Last runs", runs))
     rejects = queries.rejects(database, record["run_id"])
     if not rejects.empty:
         columns = ["table_name", "column_name", "reason", "lost", "rejects", "for_example", "value"]
-        console.print("", _table("Rejected records", rejects[columns]))
+        output.print("", _table("Rejected records", rejects[columns]))
 
 
 def summary(record: "pd.Series[str]", database: Path) -> Table:

@@ -11,10 +11,11 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerProcess
 from threading import Lock, Thread
 from types import ModuleType
+from typing import Any
 
 from spacex.settings import settings
 
@@ -72,6 +73,7 @@ class ForkedKernel(ForkServerProcess):
         # A notebook may use multiprocessing, in its usual way.
         multiprocessing.current_process().daemon = False
         multiprocessing.set_start_method(None, force=True)
+        _forget_resource_tracker()
         os.environ.clear()
         os.environb.update(self._environment)
         os.chdir(self._folder or ".")
@@ -115,6 +117,15 @@ def start_fork_server(modules: Sequence[str] = PIPELINE) -> None:
         with _STARTING, _safe_path():
             forkserver.set_forkserver_preload([*_PRELOAD, *modules])
             forkserver.ensure_running()
+
+
+def _forget_resource_tracker() -> None:
+    """Give the kernel a resource tracker of its own, which is killed with it.
+
+    That of the fork server would outlive the kernel, and warn of what a notebook left behind.
+    """
+    tracker: Any = resource_tracker._resource_tracker  # noqa: SLF001 - there is no other way
+    tracker._fd = tracker._pid = None  # noqa: SLF001
 
 
 def _exit_with_parent() -> None:

@@ -25,6 +25,10 @@ from spacex.notebook.forked_kernel import PIPELINE, ForkedKernel, can_fork, star
 
 _LAUNCHER = "ipykernel_launcher"
 
+_FOLDER_LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
+"""A notebook may import modules beside it, but they shadow no other module: kernels start with
+Python's option -P or its equivalent, and get their folder as the last entry of the search path."""
+
 
 class ForkingProvisioner(LocalProvisioner):
     """Jupyter's kernel provisioner, but it forks Python kernels if it can.
@@ -46,9 +50,10 @@ class ForkingProvisioner(LocalProvisioner):
             DeadKernelError: the fork server died.
         """
         if not can_fork():
-            return await super().launch_kernel([sys.executable, *cmd[1:]], **kwargs)
+            spawned = [sys.executable, "-P", *cmd[1:], _FOLDER_LAST]
+            return await super().launch_kernel(spawned, **kwargs)
         extensions = [f"--IPKernelApp.extensions={name}" for name in self.extensions]
-        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *extensions]
+        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *extensions, _FOLDER_LAST]
         kernel = ForkedKernel(arguments, kwargs["env"], kwargs.get("cwd") or "")
         start_fork_server(self.modules)
         try:

@@ -94,6 +94,6 @@ def _another(variable: str, removable: str = "files from that disk") -> str:
 
 
 def _space(folder: Path, needed: int, remedy: str) -> tuple[Space, int]:
-    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    nearest = next(p for p in (folder, *folder.absolute().parents) if os.access(p, os.F_OK))
     free = shutil.disk_usage(nearest).free
     return Space(folder, needed, free, remedy), nearest.stat().st_dev

@@ -22,6 +22,9 @@ def set_defaults(data_dir: Path) -> None:
         "PREFECT_CLIENT_MAX_RETRIES": "3",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        # Prefect starts its temporary server with `python -m`: a `random.py` in the current folder
+        # would shadow the standard library.
+        "PYTHONSAFEPATH": "1",
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

@@ -21,11 +21,16 @@ DTYPES = {
 
 
 @cache
-def frame_schema(table: Table) -> pa.DataFrameSchema:
-    """Return the pandera schema of a table: column order, dtypes, limits and key."""
+def frame_schema(table: Table, *, is_unique: bool = True) -> pa.DataFrameSchema:
+    """Return the pandera schema of a table: column order, dtypes, limits and key.
+
+    Args:
+        table: the table.
+        is_unique: whether the key must be unique.
+    """
     return pa.DataFrameSchema(
         {column.name: _column(column) for column in table.columns},
-        unique=list(table.key),
+        unique=list(table.key) if is_unique else None,
         report_duplicates="exclude_first",
         strict=True,
         ordered=True,

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from spacex.schema import TABLES
 from spacex.sources.record import Record, Unreadable, fields
 from spacex.sources.source import Endpoint
-from spacex.transform.rows import Rows
-from spacex.transform.values import UnreadableError
 
 
 @dataclass(frozen=True)
@@ -49,25 +45,3 @@ def deduplicate(
             newest[key] = (version, record)
     kept = [record for _, record in newest.values()]
     return Deduplicated(kept, count - in_scope, in_scope - len(kept))
-
-
-def keep_last(rows: Rows) -> Rows:
-    """Keep the last row per key, where several records repeat a row.
-
-    A value that it lacks, or that is unreadable in it, comes from the last row that has it.
-    """
-    positions = [rows.columns.index(name) for name in TABLES[rows.table].key]
-    kept: dict[tuple[str, ...], list[Any]] = {}
-    names: dict[tuple[str, ...], str] = {}
-    for row, name in zip(rows.rows, rows.names, strict=True):
-        key = tuple(str(row[i]) for i in positions)
-        kept[key] = [*map(_known, row, kept.get(key, row))]
-        names[key] = name
-    rejects = {(each.row_key, each.column_name, each.reason): each for each in rows.rejects}
-    return Rows(
-        rows.table, rows.columns, [*kept.values()], [*names.values()], list(rejects.values())
-    )
-
-
-def _known(new: Any, old: Any) -> Any:
-    return old if new is None or isinstance(new, UnreadableError) else new

@@ -13,7 +13,7 @@ from spacex.schema.frame_schema import DTYPES, frame_schema
 from spacex.sources.mapping import TableMapping
 from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
-from spacex.transform.deduplicate import Deduplicated, deduplicate, keep_last
+from spacex.transform.deduplicate import Deduplicated, deduplicate
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import UnreadableError, convert
@@ -94,7 +94,8 @@ def tidy_tables(
     tidy: dict[str, TidyTable] = {}
     for name in endpoint.tables:
         own = [rows for rows in read if rows.table == name]
-        table = _tidy(TABLES[name], endpoint.name, constants, own)
+        is_shared = any(m.is_shared for m in endpoint.mappings if m.table == name)
+        table = _tidy(TABLES[name], endpoint.name, constants, own, is_shared=is_shared)
         if any(m.table == name and not (m.each or m.is_shared) for m in endpoint.mappings):
             table = _count_dropped(table, deduplicated[name])
         parent = table.table.parent
@@ -119,7 +120,7 @@ def _read(
     for keep_versions, mappings in groups.items():
         remaining = deduplicate(endpoint, every, keep_versions=keep_versions)
         for mapping, rows in zip(mappings, read_rows(remaining.records, mappings), strict=True):
-            read.append(keep_last(rows) if mapping.is_shared else rows)
+            read.append(rows)
             deduplicated[mapping.table] = remaining
     return read, deduplicated
 
@@ -135,18 +136,44 @@ def _count_dropped(tidy: TidyTable, deduplicated: Deduplicated) -> TidyTable:
 
 
 def _tidy(
-    table: Table, endpoint: str, constants: Mapping[str, str | None], read: list[Rows]
+    table: Table,
+    endpoint: str,
+    constants: Mapping[str, str | None],
+    read: list[Rows],
+    *,
+    is_shared: bool,
 ) -> TidyTable:
     unreadable = [reject for rows in read for reject in rows.rejects]
     rows_in = sum(len(rows.rows) for rows in read) + len(unreadable)
     frame, unconverted = _convert(table, constants, read)
-    frame, invalid = _validate(table, derive(table.name, frame))
+    frame, invalid = _validate(table, derive(table.name, frame), is_unique=not is_shared)
     names = [name for rows in read for name in rows.names]
     rejects = [
         *unreadable,
         *(replace(each, record_name=names[position]) for position, each in unconverted + invalid),
     ]
+    if is_shared:
+        frame, rejects = _keep_last(table, frame, rejects)
+        rows_in = len(frame) + len({each.row_key for each in rejects if each.lost == "row"})
     return TidyTable(table, endpoint, str(constants["source"]), frame, rows_in, rejects)
+
+
+def _keep_last(
+    table: Table, frame: pd.DataFrame, rejects: list[Reject]
+) -> tuple[pd.DataFrame, list[Reject]]:
+    """Keep the last valid value of each column per key, where several records repeat a row.
+
+    Only what no record has stays rejected.
+    """
+    last = frame.groupby([*table.key], sort=False, as_index=False).last()[[*table.column_names]]
+    known = {_row_key(table, last, position): last.loc[position].notna() for position in last.index}
+    lost = {
+        (each.row_key, each.column_name): each
+        for each in rejects
+        if each.row_key not in known
+        or (each.lost == "value" and not known[each.row_key][each.column_name])
+    }
+    return last, list(lost.values())
 
 
 def _convert(
@@ -176,10 +203,12 @@ def _columns(read: list[Rows]) -> dict[str, list[Any]]:
     return columns
 
 
-def _validate(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Rejected]]:
+def _validate(
+    table: Table, frame: pd.DataFrame, *, is_unique: bool
+) -> tuple[pd.DataFrame, list[_Rejected]]:
     """Return the rows whose required values satisfy the table's declaration, and the rejects."""
     try:
-        return frame_schema(table).validate(frame, lazy=True), []
+        return frame_schema(table, is_unique=is_unique).validate(frame, lazy=True), []
     except pandera.errors.SchemaErrors as errors:
         failures = errors.failure_cases
     structural = failures[failures["index"].isna()]
@@ -262,8 +291,12 @@ def _reject(
         kept: the frame that keeps the row, if only the value is lost.
     """
     keys = values if kept is None else kept
-    key = "/".join(quote(keys[name][position]) for name in table.key if name != "source")
+    key = _row_key(table, keys, position)
     value = values[column][position] if column else ""
     quoted = "" if isinstance(value, UnreadableError) else quote(value)
     lost = "row" if kept is None else "value"
     return Reject(table.name, key, column, quoted, reason, lost=lost)
+
+
+def _row_key(table: Table, values: Mapping[str, Any] | pd.DataFrame, position: int) -> str:
+    return "/".join(quote(values[name][position]) for name in table.key if name != "source")

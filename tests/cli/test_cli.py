@@ -175,6 +175,13 @@ def test_status_shows_source_age_rows_and_runs(spacex, published):
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
 
 
+def test_nothing_is_wrapped_or_cut_in_a_pipe(spacex, published):
+    narrow = spacex("status", SPACEX_DATA_DIR=str(published.data_dir), COLUMNS="20").stdout
+    assert re.search(rf"^Database +{published.database} *$", narrow, re.MULTILINE)
+    assert "…" not in narrow
+    assert re.search(r"^ starlink_elements +spacexdata +60 +60 +– *$", narrow, re.MULTILINE)
+
+
 def test_status_shows_rejects(spacex, settings, small_replica):
     (row, *rest) = json.loads(small_replica.body("landpads"))
     small_replica.serve("landpads", json.dumps([row | {"type": "[red]SEA[/]"}, *rest]).encode())
@@ -248,7 +255,9 @@ def test_dictionary_prints_the_tables(spacex):
 def test_runs_offline_then_online_then_offline(spacex, tmp_path, replica, prefect_api):
     database = tmp_path / "data" / "starlink.db"
 
-    first = spacex("run")
+    for name in ("random", "json", "csv"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('shadows the standard library')")
+    first = spacex("run", HTTP_PROXY="http://127.0.0.1:1", ALL_PROXY="http://127.0.0.1:1")
     assert outcome(first)[0] == 0
     assert first.stdout.startswith("\n✓ The database is built (")
     assert "Bundled sample (a history of launches, and a simulated fleet)" in first.stdout

@@ -196,6 +196,7 @@ _MACHINE: dict[str, Inject] = {
     "disk full during transform": _fill_disk(200),
     "disk full during load": _fill_disk(900),
     "no write permission": _forbid_writing,
+    "proxy that is down": lambda world: world.patch.setenv("HTTP_PROXY", "http://127.0.0.1:1"),
     "clock set back five days": lambda world: world.clock.set("2026-11-20"),
 }
 _ARGUMENTS: dict[str, tuple[str, ...]] = {
@@ -208,6 +209,9 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
 _SETTINGS: dict[str, tuple[str, str]] = {
     "not a number": ("attempts", "many"),
     "number out of range": ("attempts", "0"),
+    "infinite number": ("read_timeout_s", "1e400"),
+    "no cron schedule": ("schedule", "every day"),
+    "misspelt name": ("atempts", "5"),
     "invalid URL": ("base_url", "spacex"),
     "unknown service": ("sources", "spacetrack"),
 }

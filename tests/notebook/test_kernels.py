@@ -178,3 +178,54 @@ def test_a_kernel_imports_nothing_for_the_names_in_its_environment() -> None:
         forked.start()
     finally:
         forked.kill()
+
+
+BESIDE = """
+import os
+from jupyter_core.utils import run_sync
+from spacex.notebook.kernels import kernel
+
+code = '''
+import beside, csv, functools, json, multiprocessing, random
+kept = multiprocessing.get_context("spawn").Lock()
+print(beside.NAME)
+'''
+if __name__ == "__main__":
+    os.chdir("notebooks")
+    with kernel() as manager:
+        client = manager.client()
+        client.start_channels()
+        run_sync(client.wait_for_ready)(timeout=60)
+        reply = run_sync(client.execute_interactive)(code)
+        client.stop_channels()
+        assert reply["content"]["status"] == "ok", reply
+"""
+
+
+@pytest.mark.parametrize("kernels", ["fork", "spawn"])
+def test_modules_beside_a_notebook_shadow_nothing(tmp_path, kernels):
+    """They can be imported; and what multiprocessing leaves behind causes no warning."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for name in ("csv", "functools", "json", "random"):
+        (folder / f"{name}.py").write_text("raise SystemExit('shadows the standard library')")
+    (folder / "beside.py").write_text("NAME = 'beside'")
+    (tmp_path / "program.py").write_text(BESIDE)
+    done = subprocess.run(
+        [sys.executable, "program.py"],
+        cwd=tmp_path,
+        env=os.environ | {"SPACEX_KERNELS": kernels},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "beside\n", "")
+
+
+@pytest.mark.parametrize("first", ["spacex.notebook.papermill_engine", "papermill"])
+def test_the_engine_is_found_whatever_is_imported_first(first):
+    code = (
+        f"import {first}, papermill.engines as e; print(e.papermill_engines.get_engine('spacex'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ForkingEngine" in done.stdout, done.stderr

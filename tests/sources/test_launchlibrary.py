@@ -238,13 +238,17 @@ def test_a_pad_without_coordinates_costs_them_alone():
     assert reject.reason == "the record has no field pad.latitude"
 
 
-def test_a_value_of_a_repeated_pad_comes_from_the_last_record_that_has_it():
-    incomplete = launch("two")
-    del incomplete["pad"]["latitude"]
-    incomplete["pad"]["longitude"] = None
-    tables = tidy(launch("one"), incomplete)
+DAMAGE = [{}, {"latitude": None}, {"latitude": -1000}, {"latitude": [1]}, {"name": 7}, None]
+
+
+@pytest.mark.parametrize("pad", DAMAGE)
+def test_a_value_of_a_repeated_pad_comes_from_the_last_record_that_has_it(pad):
+    """A pad without a name, or without an id, is rejected only if no other record has it."""
+    damaged = launch("two")
+    damaged["pad"] = pad and {"id": 80, **pad}
+    tables = tidy(launch("one"), damaged)
     assert rows(tables["launchpads"]) == rows(tidy(launch("one"))["launchpads"])
-    assert tables["launchpads"].rejects == []
+    assert [reject.row_key for reject in tables["launchpads"].rejects] == ["?"] * (not pad)
 
 
 def test_an_empty_page():
