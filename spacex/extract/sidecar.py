@@ -107,7 +107,7 @@ def damaged(path: Path, problem: str) -> SnapshotError:
     """Return the error about a damaged file of a snapshot."""
     return SnapshotError(
         f"The snapshot {path} {problem}.",
-        remedy=f"Remove the files {stem(path)}.*, then run again.",
+        remedy=f"Restore {stem(path)}.* from a backup or remove them, then run again.",
     )
 
 

@@ -210,7 +210,7 @@ def test_a_damaged_snapshot_raises_where_it_is_needed(published, mode):
         publish(published, mode, "two")
     assert str(path) in caught.value.message
     files = path.name.replace(".json.gz", ".*")
-    assert caught.value.remedy == f"Remove the files {files}, then run again."
+    assert caught.value.remedy == f"Restore {files} from a backup or remove them, then run again."
 
 
 def test_sample_mode_makes_no_request(settings, small_replica):

@@ -125,7 +125,7 @@ def test_a_damaged_snapshot_raises_with_the_files_to_remove(store, damage, messa
     with pytest.raises(SnapshotError, match=message) as caught:
         store.read(snapshot)
     assert caught.value.message.startswith(f"The snapshot {path} ")
-    assert caught.value.remedy == f"Remove the files {NAME}.*, then run again."
+    assert caught.value.remedy == f"Restore {NAME}.* from a backup or remove them, then run again."
     assert store.newest_intact("spacexdata", "launches") is None
 
 

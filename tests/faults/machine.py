@@ -38,6 +38,10 @@ def _sidecar(world: World) -> Path:
     return next(_snapshot(world).parent.glob("*.meta.json"))
 
 
+def _head(world: World) -> Path:
+    return _snapshot(world).with_name("head.json")
+
+
 def _database(world: World) -> Path:
     return world.database
 
@@ -173,6 +177,7 @@ _SNAPSHOTS: dict[str, Inject] = {
     "sidecar missing": _remove(_sidecar),
     "sidecar truncated": _truncate(_sidecar),
     "sidecar empty": _overwrite(_sidecar, b""),
+    "head of the chain empty": _overwrite(_head, b""),
 }
 _DATABASE: dict[str, Inject] = {
     "header overwritten": _overwrite(_database, b"no database" * 1000),
