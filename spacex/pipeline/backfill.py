@@ -37,7 +37,7 @@ from spacex.pipeline.replay import (
     Replayed,
     stored_dates,
 )
-from spacex.pipeline.services import limits_of
+from spacex.pipeline.services import limits_of, used_services
 from spacex.pipeline.upgrade import rebuild
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
@@ -115,6 +115,7 @@ def import_files(
         The outcome of each file, in the order of the lists' dates.
 
     Raises:
+        SettingsError: CelesTrak, whose lists these are, is not among the sources.
         SnapshotError: a sidecar cannot be read.
         StorageError: a file cannot be written.
         DatabaseError: the database is locked or cannot be written; the files are stored.
@@ -122,6 +123,11 @@ def import_files(
     paths = manual_files(folder)
     if not paths:
         return []
+    if CELESTRAK not in used_services(settings):
+        raise SettingsError(
+            f"GP lists belong to the source {CELESTRAK.name}, which SPACEX_SOURCES leaves out.",
+            remedy=f"Add {CELESTRAK.name} to SPACEX_SOURCES.",
+        )
     importer = _Importer(settings, within)
     for path in paths:
         importer.judge(path)
@@ -132,6 +138,8 @@ def import_files(
 
 def take_drop_in(settings: Settings, on_date: Progress = lambda *_: None) -> list[str]:
     """Import the manual files, and move those that cannot be used to `rejected`.
+
+    Without CelesTrak among the sources, they stay.
 
     Args:
         settings: the folders, and the limits of the guards.
@@ -144,6 +152,8 @@ def take_drop_in(settings: Settings, on_date: Progress = lambda *_: None) -> lis
         SnapshotError, StorageError, DatabaseError: see `import_files`.
     """
     folder = settings.drop_in_dir
+    if CELESTRAK not in used_services(settings):
+        return []
     notes = []
     for each in import_files(settings, folder, on_date, within=folder):
         if each.problem:

@@ -33,7 +33,8 @@ RUNS = Table(
         boolean("is_simulated", "Whether the data are the bundled sample", required=True),
         utc(
             "data_utc",
-            "Instant at which the oldest response was known to be current",
+            "Instant at which the oldest response was known to be current; the newest epoch of the "
+            "GP list if that is older",
             required=True,
         ),
         utc("loaded_utc", "Instant the run was loaded", required=True),

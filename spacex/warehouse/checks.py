@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spacex.extract.manual_files import DATE_TOLERANCE
 from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.launch_dates import OVERDUE, dates_differ
 
@@ -199,6 +200,19 @@ CHECKS: tuple[Check, ...] = (
         "Satellites that are decayed but have a position, or are in orbit but have none: {count}",
         f"SELECT object_name FROM starlink WHERE is_decayed <> (height_km IS NULL) "
         f"AND {_GIVES_POSITIONS}",
+        severity="warning",
+    ),
+    Check(
+        "GP list out of date",
+        "starlink",
+        f"GP lists whose median epoch is over {DATE_TOLERANCE.days} days away from their date: "
+        "{count}. Positions and orbits are those of the epochs",
+        f"""SELECT last_listed_utc FROM (
+                SELECT last_listed_utc, epoch_utc, count(*) OVER () AS satellites,
+                       row_number() OVER (ORDER BY epoch_utc) AS rank
+                FROM starlink WHERE is_listed AND epoch_utc IS NOT NULL)
+            WHERE rank = satellites / 2 + 1 AND abs(julianday(last_listed_utc)
+                  - julianday(epoch_utc)) > {DATE_TOLERANCE.days}""",
         severity="warning",
     ),
     Check(

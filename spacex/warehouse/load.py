@@ -42,6 +42,16 @@ from spacex.warehouse.insert import insert_records
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
 
+_DATA_UTC = """
+    SELECT min(instant) FROM (
+        SELECT checked_utc AS instant FROM main._snapshots WHERE run_id = :run_id
+        UNION ALL
+        SELECT substr(o.newest_epoch_utc, 1, 19) || 'Z'
+        FROM main._observations o JOIN main._snapshots s
+             ON s.source = o.source AND s.retrieved_utc = o.observed_utc
+        WHERE s.run_id = :run_id)"""
+"""The age of a run's data: that of its oldest response, or of its newest epoch if that is older."""
+
 
 def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
     """Publish a run.
@@ -242,9 +252,7 @@ def _record_run(
 
 
 def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:
-    (data_utc,) = connection.execute(
-        "SELECT min(checked_utc) FROM main._snapshots WHERE run_id = ?", (manifest.run_id,)
-    ).fetchone()
+    (data_utc,) = connection.execute(_DATA_UTC, {"run_id": manifest.run_id}).fetchone()
     loaded, rejected = connection.execute(
         """SELECT coalesce(sum(rows_loaded), 0), coalesce(sum(rows_rejected), 0) FROM main._counts
            WHERE run_id = ?""",

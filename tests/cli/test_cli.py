@@ -17,6 +17,7 @@ from spacex.extract.run_folder import MODES
 from spacex.settings import PROJECT
 from tests import stages
 from tests.conftest import NOBODY_HOME
+from tests.example_records import omm, omm_json
 
 SPACEX = Path(sys.executable).with_name("spacex")
 
@@ -238,6 +239,36 @@ def test_doctor_reports_a_damaged_database_and_snapshot(spacex, published):
 def test_doctor_reaches_the_service(spacex, small_replica):
     done = spacex("doctor", SPACEX_BASE_URL=small_replica.url)
     assert "✓ r/SpaceX API v4 (archive 2006-2022) responds at " in done.stdout
+
+
+def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, tmp_path):
+    files = tmp_path / "files"
+    files.mkdir()
+    for day in (1, 2):
+        element_sets = [omm(n, EPOCH=f"2026-01-0{day}T06:00:00.5") for n in range(1, 4)]
+        other = omm(9, OBJECT_NAME="ONEWEB-0012")
+        (files / f"2026-01-0{day}.json").write_bytes(omm_json(*element_sets, other))
+    first = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
+    assert first.returncode == 0
+    assert "Traceback" not in first.stdout + first.stderr
+    assert re.search(r"^ file +date +records +loaded +rejected +out of scope", first.stdout, re.M)
+    assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", first.stdout, re.M)
+    assert "2 of 2 files are loaded." in first.stdout
+    (files / "README.txt").write_text("Hello")
+    second = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
+    assert second.returncode == 1
+    assert re.search(r"^ README.txt +– .* README.txt contains neither OMM", second.stdout, re.M)
+    assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", second.stdout, re.M)
+    assert "2 of 3 files are loaded." in second.stdout
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_folder_without_files_is_not_imported(spacex, tmp_path, exists):
+    if exists:
+        (tmp_path / "files").mkdir()
+    code, error = outcome(spacex("import-snapshots", "files"))
+    assert code == 1
+    assert error.startswith("✗ files is empty." if exists else "✗ There is no folder files.")
 
 
 def test_sample_writes_a_fleet_of_any_size(spacex, tmp_path):

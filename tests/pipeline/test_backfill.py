@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from spacex.analysis import history
+from spacex.errors import SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.backfill import ImportedFile, import_files, take_drop_in
@@ -244,6 +245,15 @@ def test_an_import_killed_at_any_time_is_continued(config, folder, tmp_path, is_
 def drop_in(config: Settings) -> Path:
     config.drop_in_dir.mkdir(parents=True)
     return config.drop_in_dir
+
+
+def test_without_celestrak_manual_files_stay(config, drop_in):
+    archive = at(config, sources="spacexdata")
+    (drop_in / "README.txt").write_text("Hello")
+    assert take_drop_in(archive) == []
+    assert (drop_in / "README.txt").exists()
+    with pytest.raises(SettingsError, match="SPACEX_SOURCES leaves out"):
+        import_files(archive, drop_in)
 
 
 def test_without_manual_files_nothing_happens(config):

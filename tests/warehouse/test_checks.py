@@ -82,6 +82,10 @@ ANOMALIES = {
         "STARLINK-1",
     ),
     "position of decayed": (lambda db: change(db, "starlink", **DECAYED), "STARLINK-1"),
+    "GP list out of date": (
+        lambda db: change(db, "starlink", epoch_utc="2020-01-04T00:00:01.000000Z"),
+        "2020-01-01T00:00:00Z",
+    ),
     "unlisted": (lambda db: change(db, "starlink", is_listed=0), "STARLINK-1"),
     "listed though decayed": (
         lambda db: change(db, "starlink", is_decayed=1, height_km=None),
@@ -116,6 +120,16 @@ def test_orbits_agree_within_the_published_precision(
     connection: sqlite3.Connection, by_km: float
 ) -> None:
     change(connection, "starlink_elements", published_perigee_altitude_km=1 + by_km)
+    assert found(connection) == {}
+
+
+@pytest.mark.parametrize(
+    "epoch", ["2020-01-04T00:00:00.000000Z", "2019-12-29T00:00:00.000000Z", None]
+)
+def test_median_epoch_may_be_three_days_from_the_date_of_the_list(
+    connection: sqlite3.Connection, epoch: str | None
+) -> None:
+    change(connection, "starlink", epoch_utc=epoch)
     assert found(connection) == {}
 
 

@@ -320,3 +320,11 @@ def test_damaged_element_set_is_rejected_with_its_file_and_line(drop_in: Day) ->
     ]
     assert "line 2 has 53 characters instead of 69 (list_2026-11-01.tle" in str(rejects[0][2])
     assert str(rejects[0][2]).endswith(", line 5)")
+
+
+def test_current_date_is_never_newer_than_the_data(day: Day) -> None:
+    """A list whose epochs are days older than the response is published with a finding."""
+    database = day(6, *fleet(3))
+    assert value(database, "SELECT data_utc FROM _runs") == "2026-11-02T06:00:00Z"
+    found = "SELECT severity, examples FROM _findings WHERE check_name = 'GP list out of date'"
+    assert rows(database, found) == [("warning", "2026-11-06T12:00:00Z")]
