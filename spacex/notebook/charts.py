@@ -156,11 +156,12 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
         {
             "launch": launch_labels(frame),
             IN_ORBIT: frame["in_orbit"],
-            NOT_IN_ORBIT: frame["decayed"],
-            "survival": frame["in_orbit"] / (frame["in_orbit"] + frame["decayed"]),
+            "unlisted": frame["unlisted"],
+            "decayed": frame["decayed"],
+            "survival": frame["in_orbit"] / frame[["in_orbit", "unlisted", "decayed"]].sum(axis=1),
         }
     )
-    colors = {IN_ORBIT: BLUE, NOT_IN_ORBIT: ORANGE}
+    colors = {IN_ORBIT: BLUE, "unlisted": GREY, "decayed": ORANGE}
     long = counts.melt(["launch", "survival"], list(colors), "fate", "satellites")
     chart = bars(
         with_rank(long[long["satellites"] > 0], "fate", colors),
@@ -179,9 +180,9 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
     ).encode(color=color("fate", colors), order=alt.Order("rank:Q"))
     return _titled(
         chart,
-        f"Satellites of each Starlink launch: {IN_ORBIT}, {NOT_IN_ORBIT}",
-        f"Bars: satellites of each of {len(frame)} launches; "
-        f"{frame['decayed'].sum():,} {NOT_IN_ORBIT}.",
+        f"Satellites of each Starlink launch: {IN_ORBIT}, unlisted, decayed",
+        f"Bars: satellites of each of {len(frame)} launches; {frame['decayed'].sum():,} decayed, "
+        f"{frame['unlisted'].sum():,} unlisted.",
         2 * WIDTH,
     )
 

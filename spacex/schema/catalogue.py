@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from spacex.schema import shared
+from spacex.schema import reference, shared
 from spacex.schema.column import Table, boolean, date, integer, real, text, utc
 
 OBJECT_TYPES = (
@@ -20,6 +20,12 @@ OTHER_FATES = (
     *("suborbital", "suborbital, attached"),
 )
 DATE_PRECISIONS = ("decade", "year", "quarter", "month", "day", "hour", "minute", "second")
+
+DECAY_PRECISION = text("decay_precision", "Precision of the decay date", values=DATE_PRECISIONS)
+DECAY_IS_UNCERTAIN = boolean(
+    "decay_is_uncertain", "Whether the source marks the decay date as uncertain"
+)
+FATE = text("fate", "What became of the object", values=(*DECAYED_FATES, *OTHER_FATES))
 
 CATALOGUE_OBJECTS = Table(
     name="catalogue_objects",
@@ -46,15 +52,19 @@ CATALOGUE_OBJECTS = Table(
             "launch, not debris, a simulator, or a Starshield on the same bus",
             required=True,
         ),
+        reference.LAUNCH_ID,
         date("launch_date", "Launch date"),
         text("launch_precision", "Precision of the launch date", values=DATE_PRECISIONS),
         text("launch_site", "Launch site code of the catalogue"),
+        text("country_code", "Owner code of the catalogue"),
+        shared.RCS_SIZE,
         boolean("is_decayed", "Whether the object is no longer in orbit", required=True),
         date("decay_date", "Date of re-entry, the first that its precision allows"),
-        text("decay_precision", "Precision of the decay date", values=DATE_PRECISIONS),
-        boolean("decay_is_uncertain", "Whether the source marks the decay date as uncertain"),
-        text("fate", "What became of the object", values=(*DECAYED_FATES, *OTHER_FATES)),
+        DECAY_PRECISION,
+        DECAY_IS_UNCERTAIN,
+        FATE,
         text("bus", "Satellite bus"),
+        text("version", "Satellite version"),
         real("mass_kg", "Mass", "kg", minimum=0),
         text("group_name", "Group of satellites launched together"),
         replace(utc("observed_utc", "Instant of the response"), required=True),

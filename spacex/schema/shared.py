@@ -19,6 +19,8 @@ LAUNCH_DESIGNATOR = text(
     "launch_designator", "Launch designator, the first part of the COSPAR designator"
 )
 
+RCS_SIZE = text("rcs_size", "Radar cross section", values=("SMALL", "MEDIUM", "LARGE"))
+
 LATITUDE = real("latitude_deg", "Latitude, north positive", "deg", minimum=-90, maximum=90)
 LONGITUDE = real("longitude_deg", "Longitude, east positive", "deg", minimum=-180, maximum=180)
 

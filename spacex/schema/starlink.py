@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from spacex.schema import reference, shared
+from spacex.schema import catalogue, reference, shared
 from spacex.schema.column import Table, boolean, count, date, epoch, real, required, text, utc
 from spacex.units import EARTH_RADIUS_KM
 
@@ -32,15 +32,30 @@ STARLINK = Table(
         text("object_name", "Name in the catalogue", required=True),
         shared.OBJECT_ID,
         text("object_type", "Kind of object in the catalogue"),
-        text("version", "Satellite version, as the source names it"),
+        text("version", "Satellite version"),
+        text("version_source", "Source of the version; launch: that of its launch"),
+        boolean(
+            "is_direct_to_cell",
+            "Whether the satellite serves telephones: by its bus, or by the tag [DTC] that its "
+            "name had in any GP list",
+            required=True,
+        ),
+        text("bus", "Satellite bus"),
+        real("mass_kg", "Mass", "kg", minimum=0),
+        text("group_name", "Group of satellites launched together"),
         reference.LAUNCH_ID,
         shared.LAUNCH_DESIGNATOR,
         date("launch_date", "Launch date; NULL if no source has the launch"),
+        text("launch_date_source", "Source of the launch date"),
         text("launch_site", "Launch site code of the catalogue"),
         text("country_code", "Owner code of the catalogue"),
-        text("rcs_size", "Radar cross section", values=("SMALL", "MEDIUM", "LARGE")),
+        shared.RCS_SIZE,
         boolean("is_decayed", "Whether the satellite has re-entered", required=True),
-        date("decay_date", "Date of re-entry"),
+        date("decay_date", "Date of re-entry, the first that its precision allows"),
+        catalogue.DECAY_PRECISION,
+        catalogue.DECAY_IS_UNCERTAIN,
+        text("decay_date_source", "Source of the decay date"),
+        catalogue.FATE,
         epoch("epoch_utc", "Epoch of the newest element set; NULL if none is usable"),
         shared.LATITUDE,
         shared.LONGITUDE,

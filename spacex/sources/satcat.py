@@ -110,6 +110,15 @@ def _wrong(origin: str, problem: str) -> ResponseError:
     )
 
 
+def launch_designator(object_id: str) -> str:
+    """Return the launch designator of an object.
+
+    >>> launch_designator("2019-029AV")
+    '2019-029'
+    """
+    return object_id[:8]
+
+
 def _precision(date: str) -> str:
     return "day" if len(date) <= _DATE_LENGTH else "second"
 
@@ -124,7 +133,7 @@ OBJECTS = Endpoint(
                 "norad_cat_id": Parsed("NORAD_CAT_ID", int),
                 "object_name": "OBJECT_NAME",
                 "object_id": "OBJECT_ID",
-                "launch_designator": Parsed("OBJECT_ID", lambda text: text[:8]),
+                "launch_designator": Parsed("OBJECT_ID", launch_designator),
                 "object_type": Coded("OBJECT_TYPE", OBJECT_TYPES),
                 "operational_status": Coded("OPS_STATUS_CODE", OPS_STATUSES),
                 "launch_date": "LAUNCH_DATE",

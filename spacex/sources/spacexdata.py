@@ -4,8 +4,9 @@ The service is available, but its data have not been updated since; some past la
 marked as upcoming.
 """
 
-from spacex.sources.mapping import Constant, TableMapping, same
+from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping, same
 from spacex.sources.omm import ELEMENT_COLUMNS
+from spacex.sources.satcat import OBJECT_TYPES, launch_designator
 from spacex.sources.source import Endpoint, Source, endpoints
 
 ROCKETS = Endpoint(
@@ -289,6 +290,26 @@ STARLINK = Endpoint(
                 "longitude_deg": "longitude",
                 "height_km": "height_km",
                 "velocity_km_s": "velocity_kms",
+            },
+        ),
+        TableMapping(
+            table="catalogue_objects",
+            columns={
+                "catalogue_id": "id",
+                "norad_cat_id": "spaceTrack.NORAD_CAT_ID",
+                "object_name": "spaceTrack.OBJECT_NAME",
+                "object_id": "spaceTrack.OBJECT_ID",
+                "launch_designator": Parsed("spaceTrack.OBJECT_ID", launch_designator),
+                "object_type": Coded("spaceTrack.OBJECT_TYPE", OBJECT_TYPES),
+                "is_starlink": Constant(1),
+                "operational_status": Coded("spaceTrack.DECAYED", {0: None, 1: "decayed"}),
+                "launch_id": "launch",
+                "launch_date": "spaceTrack.LAUNCH_DATE",
+                "launch_site": "spaceTrack.SITE",
+                "country_code": "spaceTrack.COUNTRY_CODE",
+                "rcs_size": "spaceTrack.RCS_SIZE",
+                "decay_date": "spaceTrack.DECAY_DATE",
+                "version": "version",
             },
         ),
         TableMapping(

@@ -46,13 +46,49 @@ def _catalogue(frame: pd.DataFrame) -> pd.DataFrame:
     is_decayed = frame["fate"].isin(DECAYED_FATES) | frame["operational_status"].eq("decayed")
     return frame.assign(
         **decay,
-        is_starlink=(is_orbital & is_named & is_payload).astype("boolean"),
+        version=_version(frame),
+        is_starlink=frame["is_starlink"].fillna(is_orbital & is_named & is_payload),
         is_decayed=(is_decayed | decay["decay_date"].notna()).astype("boolean"),
     )
 
 
+def _version(frame: pd.DataFrame) -> "pd.Series[str]":
+    """Return the version of each object: as the source says, or by its bus, group and name.
+
+    GCAT has one bus for the first generation, whose versions its groups tell apart.
+    """
+    bus, group = frame["bus"], frame["group_name"].fillna("")
+    version = frame["version"].fillna(bus.map(VERSION_OF_BUS).fillna(bus))
+    is_first = bus.eq("Starlink")
+    for version_of_group, pattern in _FIRST_GENERATION.items():
+        version = version.mask(is_first & group.str.match(pattern), version_of_group)
+    return version.mask(_is_direct_to_cell(frame) & version.isna(), DIRECT_TO_CELL)
+
+
+def _is_direct_to_cell(frame: pd.DataFrame) -> "pd.Series[bool]":
+    return frame["object_name"].str.contains("[DTC]", regex=False).eq(other=True)
+
+
+def _starlink(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(is_direct_to_cell=_is_direct_to_cell(frame).astype("boolean"))
+
+
+DIRECT_TO_CELL = "V2 mini direct to cell"
+VERSION_OF_BUS = {
+    "Starlink V2M": "V2 mini",
+    "Starlink V2MO": "V2 mini optimized",
+    "Starlink V2MD": DIRECT_TO_CELL,
+}
+_FIRST_GENERATION = {
+    "prototype": "Microsat|Tintin",
+    "v0.9": "Starlink V0.9",
+    "v1.0": "Starlink V1.0",
+    "v1.5": "Starlink (Group|V1.5)",
+}
+"""Version → pattern of `group_name`."""
 _DECAY = ("decay_date", "decay_precision", "decay_is_uncertain")
 _DERIVE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "starlink": _starlink,
     "starlink_elements": _orbit,
     "catalogue_objects": _catalogue,
 }

@@ -3,7 +3,7 @@
 Responses are compared only with earlier ones of the same service. A run records no changes if it
 has the service's first response, no new response, or (as of an earlier date) an older response.
 
-- `new satellite`: listed for the first time, and unknown to all sources;
+- `new satellite`: listed for the first time, and unknown to the archive;
 - `returned`: listed again after at least one GP list without it;
 - `unlisted`: in the previous GP list but not in the new one;
 - `orbit status`, `shell`: listed in both, with another orbit status or shell. Two shells are the
@@ -129,12 +129,14 @@ def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
 
 
 _FLEET = (
-    """SELECT CASE WHEN b.norad_cat_id IS NULL THEN 'new satellite' ELSE 'returned' END AS kind,
+    """SELECT CASE WHEN b.norad_cat_id IS NULL OR b.source IN ('satcat', 'gcat')
+                   THEN 'new satellite' ELSE 'returned' END AS kind,
               'starlink' AS table_name, s.norad_cat_id AS row_key, s.object_name AS name,
               s.launch_designator, '' AS column_name, NULL AS old_value, s.shell AS new_value
        FROM main.starlink s LEFT JOIN fleet_before b USING (norad_cat_id)
        WHERE s.is_listed AND s.source = :source
-         AND (b.norad_cat_id IS NULL OR b.is_listed = 0)""",
+         AND (b.norad_cat_id IS NULL OR b.is_listed = 0
+              OR b.source IN ('satcat', 'gcat'))""",
     """SELECT 'unlisted', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, '',
               b.orbit_status, NULL
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)

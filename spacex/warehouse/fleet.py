@@ -108,7 +108,7 @@ def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> 
         """UPDATE main.starlink AS s SET is_decayed = 1, decay_date = b.decay_date
            FROM fleet_before b
            WHERE b.norad_cat_id = s.norad_cat_id AND NOT s.is_decayed
-             AND b.decay_date <= substr(?, 1, 10)""",
+             AND b.decay_date <= substr(?, 1, 10) AND b.decay_date_source = s.source""",
         (observed.observed_utc,),
     )
     _update_listing(connection, observed)

@@ -200,7 +200,8 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
               AND NOT (source IN ({LIVE}) AND table_name IN ({fleet}))
               AND found < accepted * (1 - ? / 100.0)
               AND (found < accepted - iif(? > 0, {FEW}, 0) OR found = 0)
-            ORDER BY 1.0 * found / accepted, now.table_name""",
+            ORDER BY 1.0 * found / accepted, now.table_name = 'catalogue_objects',
+                     now.table_name""",
         (limit_pct, limit_pct),
     ).fetchone()
     if shrunk:

@@ -20,6 +20,7 @@ from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
+from spacex.warehouse.authorities import merge_catalogues, remove_catalogued
 from spacex.warehouse.changes import compare_launches, record_fleet_changes, record_launch_changes
 from spacex.warehouse.checks import Finding, run_checks
 from spacex.warehouse.connection import translate_errors
@@ -188,10 +189,13 @@ def _merge(
     tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
     _replace(connection, tables)
     if STARLINK.name in staged:
+        remove_catalogued(connection)
         load_fleet(connection, observed)
     link_launches(connection)
     if observed:
         record_observation(connection, observed, manifest.run_id)
+    merge_catalogues(connection)
+    if observed:
         record_fleet_changes(connection, observed, manifest.run_id)
 
 

@@ -68,14 +68,16 @@ VIEWS: dict[str, str] = {
         FROM v_landings WHERE landing_attempt GROUP BY year, landing_type""",
     "v_starlink": """
         -- One satellite with its newest element set, its launch and its catalogue status: in orbit,
-        -- decayed, or unlisted (not in the newest GP list). It counts in the fleet from from_date,
-        -- its launch date, until until_date, its decay date or the date of the first GP list
-        -- without it. If the launch date is unknown, from_date is the last day of the launch year
-        -- or the date of the first GP list with it, whichever is earlier
+        -- decayed (by a catalogue or archive), or unlisted (no longer in the GP lists). It counts
+        -- in the fleet from from_date, its launch date, until until_date, its decay date or, if it
+        -- is unlisted or its decay has no date, the date of the first GP list without it. If the
+        -- launch date is unknown, from_date is the last day of the launch year or the date of the
+        -- first GP list with it, whichever is earlier
         SELECT s.norad_cat_id, s.object_name, s.object_id, s.version, s.launch_id,
                l.name AS launch, s.launch_date,
                s.launch_designator,
-               CASE WHEN s.is_decayed THEN 'decayed' WHEN s.is_listed = 0 THEN 'unlisted'
+               CASE WHEN s.is_decayed THEN 'decayed'
+                    WHEN s.unlisted_since_utc IS NOT NULL THEN 'unlisted'
                     ELSE 'in orbit' END AS catalogue_status,
                s.orbit_status, s.shell, s.first_listed_utc, s.last_listed_utc,
                s.unlisted_since_utc,
@@ -83,14 +85,15 @@ VIEWS: dict[str, str] = {
                coalesce(s.launch_date, min(
                    coalesce(substr(s.launch_designator, 1, 4) || '-12-31', '9999'),
                    substr(coalesce(s.first_listed_utc, s.epoch_utc), 1, 10))) AS from_date,
-               CASE WHEN s.is_decayed THEN s.decay_date
-                    ELSE substr(s.unlisted_since_utc, 1, 10) END AS until_date,
+               coalesce(s.decay_date, substr(s.unlisted_since_utc, 1, 10)) AS until_date,
                s.epoch_utc, e.inclination_deg, e.raan_deg, e.eccentricity,
                e.arg_of_pericenter_deg, e.mean_anomaly_deg, e.mean_motion_rev_per_day, e.bstar,
                e.semi_major_axis_km, e.perigee_altitude_km, e.apogee_altitude_km,
                (e.perigee_altitude_km + e.apogee_altitude_km) / 2 AS mean_altitude_km,
                e.period_min, s.latitude_deg, s.longitude_deg, s.height_km, s.velocity_km_s,
-               s.source
+               s.source, s.launch_date_source, s.decay_precision, s.decay_is_uncertain,
+               s.decay_date_source, s.fate, s.version_source, s.is_direct_to_cell, s.bus, s.mass_kg,
+               s.group_name
         FROM starlink s
              LEFT JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
              LEFT JOIN launches l USING (launch_id)""",
@@ -104,25 +107,46 @@ VIEWS: dict[str, str] = {
                round(mean_altitude_km / 10) * 10 AS mean_altitude_km, count(*) AS satellites
         FROM v_starlink WHERE catalogue_status = 'in orbit' GROUP BY 1, 2""",
     "v_fleet_by_launch": """
-        -- Satellites of one launch: catalogued, decayed (unlisted ones included), and in orbit
-        SELECT launch_date, launch_id, launch, count(*) AS catalogued,
-               sum(catalogue_status <> 'in orbit') AS decayed,
-               sum(catalogue_status = 'in orbit') AS in_orbit,
-               launch_designator
-        FROM v_starlink GROUP BY launch_date, launch_id, launch, launch_designator""",
-    "v_fleet_growth": """
-        -- Satellites launched, decayed (unlisted ones included) and in orbit at the end of each day
-        -- with a change, by from_date and until_date of v_starlink
-        WITH change (day, launched, decayed) AS (
-            SELECT from_date, 1, 0 FROM v_starlink
+        -- Satellites of one launch: launched = catalogued + never_catalogued, and catalogued =
+        -- decayed + unlisted + in_orbit. Satellites that never got a catalogue number are known
+        -- from GCAT; launched and never_catalogued are NULL for launches that it does not cover
+        WITH satellite AS (
+            SELECT launch_designator, launch_date, launch_id, launch, catalogue_status
+            FROM v_starlink
             UNION ALL
-            SELECT until_date, 0, 1 FROM v_starlink WHERE until_date IS NOT NULL),
-        daily AS (SELECT day, sum(launched) AS launched, sum(decayed) AS decayed
-                  FROM change GROUP BY day)
-        SELECT day, sum(launched) OVER (ORDER BY day) AS launched,
-               sum(decayed) OVER (ORDER BY day) AS decayed,
-               sum(launched - decayed) OVER (ORDER BY day) AS in_orbit
-        FROM daily WHERE day IS NOT NULL""",
+            SELECT launch_designator, launch_date, NULL, NULL, 'never catalogued'
+            FROM catalogue_objects
+            WHERE source = 'gcat' AND is_starlink AND norad_cat_id IS NULL),
+        launch AS (
+            SELECT max(launch_date) AS launch_date, max(launch_id) AS launch_id,
+                   max(launch) AS launch, sum(catalogue_status <> 'never catalogued') AS catalogued,
+                   sum(catalogue_status = 'never catalogued') AS never_catalogued,
+                   sum(catalogue_status = 'decayed') AS decayed,
+                   sum(catalogue_status = 'unlisted') AS unlisted,
+                   sum(catalogue_status = 'in orbit') AS in_orbit, launch_designator
+            FROM satellite GROUP BY coalesce(launch_designator, launch_id, launch_date))
+        SELECT launch_date, launch_id, launch,
+               CASE WHEN is_covered THEN catalogued + never_catalogued END AS launched, catalogued,
+               CASE WHEN is_covered THEN never_catalogued END AS never_catalogued,
+               decayed, unlisted, in_orbit, launch_designator
+        FROM (SELECT *, coalesce(launch_date <= (SELECT max(launch_date) FROM catalogue_objects
+                                                 WHERE source = 'gcat'), 0) AS is_covered
+              FROM launch)""",
+    "v_fleet_growth": """
+        -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day
+        -- with a change, by from_date and until_date of v_starlink
+        WITH change (day, launched, decayed, unlisted) AS (
+            SELECT from_date, 1, 0, 0 FROM v_starlink
+            UNION ALL
+            SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
+            FROM v_starlink WHERE until_date IS NOT NULL),
+        daily AS (SELECT day, sum(launched) AS launched, sum(decayed) AS decayed,
+                         sum(unlisted) AS unlisted
+                  FROM change WHERE day IS NOT NULL GROUP BY day)
+        SELECT day, sum(launched) OVER day AS launched, sum(decayed) OVER day AS decayed,
+               sum(unlisted) OVER day AS unlisted,
+               sum(launched - decayed - unlisted) OVER day AS in_orbit
+        FROM daily WINDOW day AS (ORDER BY day)""",
     "v_observations": """
         -- One GP list, with the satellites newly listed and newly unlisted since the previous one
         SELECT o.source, o.observed_utc, o.satellite_count, o.oldest_epoch_utc, o.newest_epoch_utc,

@@ -19,6 +19,7 @@ def database(recorded_settings: Settings) -> Path:
 
 
 COUNTS = {
+    "catalogue_objects": 1791,
     "cores": 73,
     "landpads": 7,
     "launch_cores": 215,

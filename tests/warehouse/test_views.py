@@ -54,7 +54,12 @@ ROWS = {
         {"norad_cat_id": 1, "launch_id": "a", "version": "v1.0"},
         {"norad_cat_id": 2, "launch_id": "a", "version": "v1.0"},
         {"norad_cat_id": 3, "launch_id": "a", "is_decayed": 1, "decay_date": "2020-02-01"},
-        {"norad_cat_id": 4, "launch_id": "unknown", "launch_date": "2020-02-01"},
+        {"norad_cat_id": 4, "launch_id": "unknown", "launch_date": "2020-02-01"}
+        | {"launch_designator": "2020-009"},
+    ],
+    "catalogue_objects": [
+        {"catalogue_id": "A1", "source": "gcat", "is_starlink": 1, "norad_cat_id": None},
+        {"catalogue_id": "S2", "source": "gcat", "is_starlink": 1, "norad_cat_id": 2},
     ],
     "launch_sources": [
         {"launch_id": "a", "source": "one", "launchpad_id": "slc"},
@@ -165,11 +170,15 @@ RESULTS = {
         ("v1.0", "in orbit", 2),
     ],
     "SELECT * FROM v_fleet_by_shell": [(None, None, 1), (53.0, 550, 2)],
-    "SELECT launch_date, launch, catalogued, decayed, in_orbit FROM v_fleet_by_launch": [
-        ("2020-01-01", "A", 3, 1, 2),
-        ("2020-02-01", None, 1, 0, 1),
+    "SELECT launch_date, launch, launched, catalogued, never_catalogued, decayed, unlisted, "
+    "in_orbit FROM v_fleet_by_launch": [
+        ("2020-01-01", "A", 4, 3, 1, 1, 0, 2),
+        ("2020-02-01", None, None, 1, None, 0, 0, 1),  # launched after the newest one in GCAT
     ],
-    "SELECT * FROM v_fleet_growth": [("2020-01-01", 3, 0, 3), ("2020-02-01", 4, 1, 3)],
+    "SELECT * FROM v_fleet_growth": [
+        ("2020-01-01", 3, 0, 0, 3),
+        ("2020-02-01", 4, 1, 0, 3),
+    ],
 }
 
 

@@ -25,12 +25,12 @@ UNKNOWN = "unknown"
 NOT_IN_ORBIT = (Status.DECAYED, UNLISTED)
 """The statuses of satellites that are no longer in orbit."""
 
-STATUS_RULES = {UNLISTED: "Not in the newest GP list: presumed to have re-entered.", **RULES}
+STATUS_RULES = {UNLISTED: "No longer in the GP lists, without a decay date.", **RULES}
 """The rule of each status, in the order of evaluation; the first match applies."""
 
 _SELECT = """
     SELECT e.*, s.object_name, s.object_id, s.version,
-           s.launch, s.launch_date, s.launch_designator, s.from_date, s.until_date,
+           s.launch, s.launch_date, s.launch_designator, s.from_date, s.until_date, s.decay_date,
            coalesce(s.launch_date, s.launch_designator) AS launched,
            s.orbit_status AS status, s.shell
     FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)

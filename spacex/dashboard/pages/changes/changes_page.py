@@ -61,7 +61,7 @@ SOURCE = Choice("source", "Source", "source", table="v_changes", all_label="All 
 
 COUNTED = {
     "new satellite": ("new", "New satellites", "listed for the first time"),
-    "unlisted": ("unlisted", "Unlisted", "no longer listed: presumed re-entered"),
+    "unlisted": ("unlisted", "Unlisted", "no longer listed: decayed, or not seen"),
     "orbit status": ("status", "Orbit status", "satellites whose orbit status changed"),
     "shell": ("shell", "Shell", "satellites that changed shell"),
     "flown": ("flown", "Launches flown", "planned before"),

@@ -8,6 +8,8 @@ from spacex.dashboard.pages.fleet_filters import FleetChoice, FleetRange, select
 from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, read_fleet
 from spacex.dashboard.ui.filters import ColumnFilter
 from spacex.dashboard.ui.view import View
+from spacex.orbits.status import Status
+from spacex.schema.starlink import UNLISTED
 
 COLUMNS = [
     "norad_cat_id",
@@ -16,6 +18,7 @@ COLUMNS = [
     "launch_date",
     "from_date",
     "until_date",
+    "decay_date",
     "year",
     "launch_designator",
     "launch",
@@ -79,9 +82,11 @@ def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def launch_counts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `v_fleet_by_launch`: satellites in orbit, and decayed or unlisted."""
-    is_decayed = frame["status"].isin(NOT_IN_ORBIT)
-    groups = frame.assign(in_orbit=~is_decayed, decayed=is_decayed).groupby(
-        ["launch_designator", "launch"], as_index=False, dropna=False
-    )
-    return groups[["in_orbit", "decayed"]].sum()
+    """Return the rows of `v_fleet_by_launch`: satellites in orbit, unlisted and decayed."""
+    status = frame["status"]
+    groups = frame.assign(
+        in_orbit=~status.isin(NOT_IN_ORBIT),
+        unlisted=status.eq(UNLISTED),
+        decayed=status.eq(Status.DECAYED),
+    ).groupby(["launch_designator", "launch"], as_index=False, dropna=False)
+    return groups[["in_orbit", "unlisted", "decayed"]].sum()

@@ -68,7 +68,7 @@ def figures(view: View) -> Sequence[Node]:
 
 
 def survival(view: View) -> alt.Chart:
-    """Return the satellites of each launch, in orbit and decayed or unlisted."""
+    """Return the satellites of each launch, in orbit, unlisted and decayed."""
     return selectable(charts.launch_survival(launch_counts(selected(view, LAUNCH.name))), "launch")
 
 
@@ -98,15 +98,15 @@ def rules(view: View) -> pd.DataFrame:
 
 def reentries_by_month(view: View) -> alt.Chart:
     """Return the re-entries of each month."""
-    reentered = selected(view).dropna(subset="until_date")
-    month = reentered["until_date"].str[:7] + "-01" + MIDNIGHT
+    reentered = selected(view).dropna(subset="decay_date")
+    month = reentered["decay_date"].str[:7] + "-01" + MIDNIGHT
     return fleet_charts.reentries_by_month(count_satellites(reentered.assign(month=month), "month"))
 
 
 def age_at_reentry(view: View) -> alt.Chart:
     """Return the re-entries by age in months."""
-    reentered = selected(view).dropna(subset=["until_date", "launch_date"])
-    age = pd.to_datetime(reentered["until_date"]) - pd.to_datetime(reentered["launch_date"])
+    reentered = selected(view).dropna(subset=["decay_date", "launch_date"])
+    age = pd.to_datetime(reentered["decay_date"]) - pd.to_datetime(reentered["launch_date"])
     months = (age.dt.days // DAYS_PER_MONTH).astype(int)
     return fleet_charts.age_at_reentry(
         count_satellites(reentered.assign(age_months=months), "age_months")
@@ -170,9 +170,11 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Re-entries by month",
             reentries_by_month,
-            "By catalogued decay date, or the date of the first GP list without the satellite.",
+            "By decay date. Unlisted satellites, whose decay no catalogue has, do not count.",
         ),
-        ChartPanel("Age at re-entry", age_at_reentry, "Whole months from launch to re-entry."),
+        ChartPanel(
+            "Age at re-entry", age_at_reentry, "Whole months from launch to the decay date."
+        ),
     )
 
 

@@ -185,7 +185,7 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
 def _end(status: str) -> str:
     if status not in NOT_IN_ORBIT:
         return "still in orbit"
-    return "presumed: date of the first GP list without it" if status == UNLISTED else ""
+    return "no decay date: first GP list without it" if status == UNLISTED else ""
 
 
 def _value(value: Any) -> str:

@@ -1,0 +1,256 @@
+"""Merge what the catalogues say about each satellite into `starlink`, attribute by attribute.
+
+`PRECEDENCE` says whose value counts; the source of a value is kept beside it. The merge reads only
+`catalogue_objects`, `launches` and the GP lists, and replaces its own earlier result, so that the
+order in which they were loaded makes no difference. Satellites that only a catalogue knows are
+added, without elements.
+
+A satellite that is not in the newest GP list is unlisted since the first list after it was last
+known: since it was last listed; else, since its last epoch or its launch. Without such a list it is
+not unlisted.
+
+Functions take the connection to the database being loaded.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from spacex.schema.starlink import UNLISTED
+from spacex.sources import GCAT, SATCAT, SOURCES
+from spacex.sources.launch_facts import FACTS, starlink_launches
+
+CATALOGUES = (SATCAT.name, GCAT.name)
+"""The catalogues, which are newer than an archive and know more."""
+ARCHIVES = "archive"
+"""The archive of satellites, or the sample in its place."""
+
+PRECEDENCE = {
+    "object_id": (*CATALOGUES, ARCHIVES),
+    "launch_designator": (*CATALOGUES, ARCHIVES),
+    "launch_date": (*CATALOGUES, ARCHIVES),
+    "launch_site": (SATCAT.name, ARCHIVES),
+    "decay_date": (*CATALOGUES, ARCHIVES),
+    "version": (GCAT.name, ARCHIVES, SATCAT.name),
+    "bus": (GCAT.name,),
+    "mass_kg": (GCAT.name,),
+    "group_name": (GCAT.name,),
+    "fate": (GCAT.name,),
+    "object_type": (ARCHIVES, *CATALOGUES),
+    "country_code": (ARCHIVES,),
+    "rcs_size": (ARCHIVES,),
+    "launch_id": (ARCHIVES,),
+}
+"""Attribute → sources, the one whose value counts first.
+
+The designator of a GP list, if it has one, counts before those of the catalogues, and its decay
+date after theirs. An archive says nothing of the decay of an object that a catalogue knows.
+"""
+DIRECT_TO_CELL = "V2 mini direct to cell"
+
+
+def remove_catalogued(connection: sqlite3.Connection) -> None:
+    """Remove the satellites that only a catalogue knows; `merge_catalogues` adds them again."""
+    connection.execute(f"DELETE FROM main.starlink WHERE source IN ({_literals(CATALOGUES)})")
+
+
+def merge_catalogues(connection: sqlite3.Connection) -> None:
+    """Set the attributes and the listing of every satellite; requires `fleet_before`."""
+    remove_catalogued(connection)
+    _collect(connection)
+    _add_catalogued(connection)
+    _set_attributes(connection)
+    _set_versions(connection)
+    _set_listing(connection)
+
+
+def _collect(connection: sqlite3.Connection) -> None:
+    """Create the temp table `facts`: the attributes of each object, with their sources."""
+    named = {each: (each,) for each in CATALOGUES}
+    for name, sources in {**named, ARCHIVES: _archives()}.items():
+        _replace_temp(
+            connection,
+            f"said_{name}",
+            f"""SELECT *, min(catalogue_id) AS first_id FROM main.catalogue_objects
+                WHERE source IN ({_literals(sources)}) AND is_starlink AND norad_cat_id NOT NULL
+                GROUP BY norad_cat_id""",
+            key="norad_cat_id",
+        )
+    first = [
+        f"coalesce({', '.join(f'{each}.{name}' for each in _padded(sources))}) AS {name}"
+        for name, sources in PRECEDENCE.items()
+        if name != "decay_date"
+    ]
+    decays = " ".join(
+        f"WHEN {each}.decay_date IS NOT NULL THEN {each}.{{0}}" for each in CATALOGUES
+    )
+    known = " OR ".join(f"{each}.norad_cat_id IS NOT NULL" for each in CATALOGUES)
+    decay = [
+        f"CASE {decays.format(name)} WHEN {known} THEN NULL ELSE {ARCHIVES}.{name} END AS {alias}"
+        for name, alias in {
+            **{name: name for name in ("decay_date", "decay_precision", "decay_is_uncertain")},
+            "source": "decay_date_source",
+        }.items()
+    ]
+    _replace_temp(
+        connection,
+        "facts",
+        f"""SELECT k.norad_cat_id, {", ".join(first)}, {", ".join(decay)},
+                   {_source_of("launch_date")}, {_source_of("version")},
+                   coalesce({", ".join(f"{each}.object_name" for each in (*CATALOGUES, ARCHIVES))})
+                       AS object_name,
+                   {ARCHIVES}.catalogue_id AS starlink_id,
+                   CASE WHEN {known} THEN max({
+            ", ".join(f"coalesce({each}.is_decayed, 0)" for each in CATALOGUES)
+        }) ELSE {ARCHIVES}.is_decayed END AS is_decayed,
+                   {GCAT.name}.version = '{DIRECT_TO_CELL}' AS is_direct_to_cell,
+                   coalesce({SATCAT.name}.source, {GCAT.name}.source) AS catalogue
+            FROM (SELECT DISTINCT norad_cat_id FROM main.catalogue_objects
+                  WHERE is_starlink AND norad_cat_id NOT NULL) k
+                 {
+            " ".join(
+                f"LEFT JOIN temp.said_{each} {each} USING (norad_cat_id)"
+                for each in (*CATALOGUES, ARCHIVES)
+            )
+        }""",
+        key="norad_cat_id",
+    )
+    _replace_temp(
+        connection,
+        "launch_of",
+        """SELECT launch_designator, min(launch_id) AS launch_id, source,
+                  min(substr(date_utc, 1, 10)) AS launch_date
+           FROM main.launches WHERE launch_designator NOT NULL GROUP BY launch_designator""",
+        key="launch_designator",
+    )
+    connection.execute("DROP TABLE IF EXISTS temp.launch_facts")
+    connection.execute(
+        """CREATE TEMP TABLE launch_facts (
+               launch_designator TEXT PRIMARY KEY, launch_date TEXT, version TEXT)"""
+    )
+    connection.executemany(
+        "INSERT INTO temp.launch_facts VALUES (:launch_designator, :launch_date, :version)",
+        starlink_launches(),
+    )
+
+
+def _add_catalogued(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """INSERT INTO main.starlink (norad_cat_id, source, object_name, object_id,
+               launch_designator, is_decayed, is_direct_to_cell)
+           SELECT norad_cat_id, catalogue, object_name, object_id, launch_designator, is_decayed, 0
+           FROM temp.facts
+           WHERE catalogue NOT NULL AND coalesce(launch_designator, launch_date) NOT NULL
+             AND norad_cat_id NOT IN (SELECT norad_cat_id FROM main.starlink)"""
+    )
+
+
+def _set_attributes(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        """UPDATE main.starlink AS s SET
+                object_id = coalesce(s.object_id, f.object_id),
+                launch_designator = coalesce(s.launch_designator, f.launch_designator)
+            FROM temp.facts f WHERE f.norad_cat_id = s.norad_cat_id"""
+    )
+    others = _literals((*CATALOGUES, *_archives()))
+    by_list = f"""(s.source NOT IN ({others}) AND s.decay_date IS NOT NULL
+        AND coalesce(s.decay_date_source, s.source) = s.source)"""  # a GP list has the decay date
+    connection.execute(
+        f"""UPDATE main.starlink AS s SET
+                starlink_id = coalesce(f.starlink_id, s.starlink_id),
+                object_type = coalesce(f.object_type, s.object_type),
+                country_code = coalesce(f.country_code, s.country_code),
+                rcs_size = coalesce(f.rcs_size, s.rcs_size),
+                launch_site = f.launch_site,
+                launch_id = coalesce(l.launch_id, f.launch_id, s.launch_id),
+                launch_date = coalesce(f.launch_date, l.launch_date, b.launch_date),
+                launch_date_source = CASE
+                    WHEN f.launch_date IS NOT NULL THEN f.launch_date_source
+                    WHEN l.launch_date IS NOT NULL THEN l.source
+                    WHEN b.launch_date IS NOT NULL THEN '{FACTS}' END,
+                bus = f.bus, mass_kg = f.mass_kg, group_name = f.group_name, fate = f.fate,
+                version = f.version, version_source = f.version_source,
+                is_direct_to_cell = coalesce(f.is_direct_to_cell, s.is_direct_to_cell
+                    OR coalesce((SELECT is_direct_to_cell FROM temp.fleet_before p
+                                 WHERE p.norad_cat_id = s.norad_cat_id), 0)
+                    OR coalesce(f.version = '{DIRECT_TO_CELL}', 0)),
+                is_decayed = coalesce(f.is_decayed, 0) OR {by_list},
+                decay_date = coalesce(f.decay_date, CASE WHEN {by_list} THEN s.decay_date END),
+                decay_precision = f.decay_precision,
+                decay_is_uncertain = f.decay_is_uncertain,
+                decay_date_source = CASE
+                    WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
+                    WHEN {by_list} THEN s.source END
+            FROM (SELECT norad_cat_id, launch_designator AS launch FROM main.starlink) k
+                 LEFT JOIN temp.facts f USING (norad_cat_id)
+                 LEFT JOIN temp.launch_of l ON l.launch_designator = k.launch
+                 LEFT JOIN temp.launch_facts b ON b.launch_designator = k.launch
+            WHERE k.norad_cat_id = s.norad_cat_id"""
+    )
+
+
+def _set_versions(connection: sqlite3.Connection) -> None:
+    """Set the versions that no source has by the name's tag, or by the satellite's launch."""
+    connection.execute(
+        f"""UPDATE main.starlink SET version = '{DIRECT_TO_CELL}', version_source = 'name'
+            WHERE version IS NULL AND is_direct_to_cell"""
+    )
+    connection.execute(
+        f"""WITH one_version AS (
+                SELECT launch_designator, min(version) AS version FROM main.starlink
+                WHERE version <> '{DIRECT_TO_CELL}'
+                GROUP BY launch_designator HAVING count(DISTINCT version) = 1)
+            UPDATE main.starlink AS s SET
+                version = coalesce(o.version, b.version), version_source = 'launch'
+            FROM (SELECT DISTINCT launch_designator FROM main.starlink) k
+                 LEFT JOIN one_version o USING (launch_designator)
+                 LEFT JOIN temp.launch_facts b USING (launch_designator)
+            WHERE s.version IS NULL AND k.launch_designator = s.launch_designator
+              AND coalesce(o.version, b.version) NOT NULL"""
+    )
+
+
+def _set_listing(connection: sqlite3.Connection) -> None:
+    (newest,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
+    if newest is not None:
+        connection.execute(
+            """UPDATE main.starlink AS s SET is_listed = 0, shell = NULL, unlisted_since_utc = (
+                   SELECT min(observed_utc) FROM main._observations
+                   WHERE observed_utc <= :newest AND max_norad_cat_id >= s.norad_cat_id
+                     AND observed_utc > coalesce(
+                       s.last_listed_utc,
+                       max(coalesce(s.epoch_utc, s.launch_date), coalesce(s.launch_date, ''))))
+               WHERE is_listed IS NOT 1""",
+            {"newest": newest},
+        )
+    connection.execute(
+        f"""UPDATE main.starlink SET orbit_status = CASE
+                WHEN is_decayed THEN 'decayed'
+                WHEN unlisted_since_utc IS NOT NULL THEN '{UNLISTED}' ELSE orbit_status END"""
+    )
+
+
+def _archives() -> tuple[str, ...]:
+    return tuple(name for name, source in SOURCES.items() if not source.is_live)
+
+
+def _source_of(attribute: str) -> str:
+    """Return the SQL of the column with the source of an attribute."""
+    cases = " ".join(
+        f"WHEN {each}.{attribute} IS NOT NULL THEN {each}.source" for each in PRECEDENCE[attribute]
+    )
+    return f"CASE {cases} END AS {attribute}_source"
+
+
+def _padded(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """Return at least two sources, as `coalesce` requires."""
+    return sources if len(sources) > 1 else sources * 2
+
+
+def _replace_temp(connection: sqlite3.Connection, name: str, select: str, key: str) -> None:
+    connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    connection.execute(f"CREATE TEMP TABLE {name} AS {select}")
+    connection.execute(f"CREATE UNIQUE INDEX temp.{name}_key ON {name} ({key})")
+
+
+def _literals(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

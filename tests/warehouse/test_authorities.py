@@ -1,0 +1,383 @@
+"""The merge of catalogues into satellites: precedence, sources, and the order of loading."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacex.schema import TABLES
+from spacex.settings import Settings
+from tests.clock import Clock
+from tests.conftest import settings_in
+from tests.example_records import omm, omm_json
+from tests.replica import Replica
+from tests.service_replicas import CelesTrak
+from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_satcat import satcat_csv
+from tests.stages import at, content, publish, rows
+
+VANGUARD = {"JCAT": "S00005", "Name": "Vanguard 1", "Bus": "-", "PLName": "-"}
+
+
+@dataclass
+class World:
+    """Services whose responses a test sets, and a folder to publish to.
+
+    Attributes:
+        used: the services that a run uses, in order.
+    """
+
+    settings: Settings
+    clock: Clock
+    celestrak: CelesTrak
+    files: Replica
+    used: list[str] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        return self.settings.database
+
+    def serve_satcat(self, body: bytes) -> None:
+        self._serve("satcat", {"satcat.csv": body})
+
+    def serve_gcat(self, numbered: bytes, auxiliary: bytes) -> None:
+        files = {"satcat": numbered, "satcat100k": tsv(SATELLITE | VANGUARD), "auxcat": auxiliary}
+        self._serve("gcat", {f"gcat/tsv/cat/{name}.tsv": body for name, body in files.items()})
+
+    def serve_archive(self, folder: Path) -> None:
+        names = [path.stem for path in folder.glob("*.json")]
+        self._serve("spacexdata", {name: (folder / f"{name}.json").read_bytes() for name in names})
+
+    def list_satellites(self, date: str, body: bytes) -> None:
+        self.clock.set(date)
+        self.celestrak.publish(body)
+        self.used.append("celestrak")
+
+    def publish(self) -> None:
+        """Publish a run that uses the services seen so far."""
+        self.clock.advance(minutes=1)
+        publish(
+            at(self.settings, sources=",".join(dict.fromkeys(self.used))),
+            "auto",
+            f"run{len(list(self.settings.runs_dir.glob('*')))}",
+            accept_shrink=True,
+        )
+
+    def satellite(self, number: int, columns: str) -> tuple[object, ...]:
+        """Return columns of the row of a satellite in `v_starlink`."""
+        sql = f"SELECT {columns} FROM v_starlink WHERE norad_cat_id = ?"  # noqa: S608
+        (found,) = rows(self.database, sql, number)
+        return found
+
+    def _serve(self, source: str, files: dict[str, bytes]) -> None:
+        for name, body in files.items():
+            self.files.serve(name, body)
+        self.used.append(source)
+
+
+def new_world(
+    folders: pytest.TempPathFactory, clock: Clock, celestrak: CelesTrak, files: Replica
+) -> World:
+    """Return a world with an empty folder of its own."""
+    settings = at(
+        settings_in(folders.mktemp("world")),
+        base_url=files.url,
+        celestrak_url=celestrak.gp_url,
+        satcat_url=f"{files.url}/satcat.csv",
+        gcat_url=f"{files.url}/gcat",
+    )
+    return World(settings, clock, celestrak, files)
+
+
+@pytest.fixture
+def make_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], World]]:
+    with Clock("2026-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
+        yield lambda: new_world(tmp_path_factory, clock, celestrak, files)
+
+
+@pytest.fixture
+def world(make_world: Callable[[], World]) -> World:
+    return make_world()
+
+
+def gp(*numbers: int, **fields: Any) -> bytes:
+    """Return a GP list of satellites of launch 2024-129, with epochs before all lists."""
+    records = (
+        omm(n, EPOCH="2026-10-31T00:00:00", OBJECT_ID=f"2024-129{chr(64 + n)}", **fields)
+        for n in numbers
+    )
+    return omm_json(*records)
+
+
+def satcat_row(number: int, decay: str = "", name: str = "", launch: str = "2024-07-12") -> str:
+    code = "D" if decay else "+"
+    name = name or f"STARLINK-{number}"
+    piece = f"2024-129{chr(64 + number)}"
+    return f"{name},{piece},{number},PAY,{code},US,{launch},AFWTR,{decay},90,53,300,290,,,EA,IMP"
+
+
+def gcat_row(number: int, **fields: str) -> dict[str, str]:
+    piece = f"2024-129{chr(64 + number)}"
+    own = {"JCAT": f"S{number:05}", "Launch_Tag": "2024-129", "Piece": piece}
+    own |= {"Name": f"Starlink {number}", "PLName": f"Starlink Group 9-3-{number:02}"}
+    return SATELLITE | own | {"LDate": "2024 Jul 12", "Bus": "Starlink V2M", "Mass": "730"} | fields
+
+
+def test_each_attribute_has_the_value_and_the_name_of_its_authority(world):
+    world.list_satellites("2026-11-01", gp(1, 2, 3))
+    world.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2), satcat_row(3)))
+    world.serve_gcat(
+        tsv(
+            gcat_row(1, DDate="2026 Oct 29?", Status="R", LDate="2024 Jul 11"),
+            gcat_row(2, DDate="2026 Oct 28?", Status="R", Bus="Starlink V2MD"),
+        ),
+        tsv(SATELLITE | VANGUARD),
+    )
+    world.publish()
+    dates = "catalogue_status, decay_date, decay_precision, decay_is_uncertain, decay_date_source"
+    assert world.satellite(1, dates) == ("decayed", "2026-10-30", "day", None, "satcat")
+    assert world.satellite(2, dates) == ("decayed", "2026-10-28", "day", 1, "gcat")
+    assert world.satellite(3, dates) == ("in orbit", None, None, None, None)
+    launch = "launch_date, launch_date_source, fate, bus, mass_kg, group_name"
+    assert world.satellite(1, launch) == (
+        *("2024-07-12", "satcat", "re-entered", "Starlink V2M", 730.0, "Starlink Group 9-3"),
+    )
+    version = "version, version_source, is_direct_to_cell"
+    assert world.satellite(1, version) == ("V2 mini", "gcat", 0)
+    assert world.satellite(2, version) == ("V2 mini direct to cell", "gcat", 1)
+    assert world.satellite(3, version) == ("V2 mini", "launch", 0)
+
+
+def test_satellites_that_only_a_catalogue_knows_are_added(world):
+    world.list_satellites("2026-11-01", gp(1))
+    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2025-01-01"), satcat_row(3)))
+    world.publish()
+    assert world.satellite(2, "catalogue_status, until_date, epoch_utc") == (
+        *("decayed", "2025-01-01", None),
+    )
+    # The GP list after its launch lacks it, and no catalogue says that it decayed.
+    assert world.satellite(3, "catalogue_status, until_date") == ("unlisted", "2026-11-01")
+
+
+def test_a_satellite_launched_after_the_newest_list_is_not_unlisted(world):
+    world.list_satellites("2026-11-01", gp(1))
+    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, launch="2026-11-05")))
+    world.clock.set("2026-11-06")
+    world.celestrak.publish(gp(1))
+    world.used.remove("celestrak")
+    world.publish()
+    world.used.append("celestrak")
+    assert world.satellite(2, "catalogue_status, until_date") == ("in orbit", None)
+
+
+def test_satellites_without_a_number_are_launched_and_never_catalogued(world):
+    world.list_satellites("2026-11-01", gp(1))
+    lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}
+    starshield = {"Name": "USA 350", "PLName": "Starshield 1"}
+    world.serve_gcat(tsv(gcat_row(1), gcat_row(4, **starshield)), tsv(gcat_row(9, **lost)))
+    world.publish()
+    sql = """SELECT launch_designator, launched, catalogued, never_catalogued, decayed, unlisted,
+                    in_orbit FROM v_fleet_by_launch"""
+    assert rows(world.database, sql) == [("2024-129", 2, 1, 1, 0, 0, 1)]
+
+
+def test_direct_to_cell_survives_a_later_list_without_the_tag(world):
+    world.list_satellites("2026-11-01", gp(1, OBJECT_NAME="STARLINK-11072 [DTC]"))
+    world.publish()
+    world.list_satellites("2026-11-02", gp(1, OBJECT_NAME="STARLINK-11072"))
+    world.publish()
+    version = "object_name, version, version_source, is_direct_to_cell"
+    assert world.satellite(1, version) == (
+        *("STARLINK-11072", "V2 mini direct to cell", "name", 1),
+    )
+
+
+def test_a_corrected_catalogue_is_followed(world):
+    world.list_satellites("2026-11-01", gp(1))
+    world.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30")))
+    world.publish()
+    world.list_satellites("2026-11-03", gp(1))
+    world.serve_satcat(satcat_csv(satcat_row(1)))
+    world.publish()
+    assert world.satellite(1, "catalogue_status, decay_date, decay_date_source") == (
+        *("in orbit", None, None),
+    )
+
+
+def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(world):
+    world.list_satellites("2026-11-01", gp(1))
+    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2)))
+    world.publish()
+    world.list_satellites("2026-11-03", gp(1, 2))
+    world.publish()
+    sql = "SELECT kind, row_key FROM v_changes WHERE kind IN ('new satellite', 'returned')"
+    assert rows(world.database, sql) == [("new satellite", "2")]
+
+
+Load = Callable[[World], None]
+
+
+def content_after(world: World, loads: Sequence[Load]) -> dict[str, list[tuple[object, ...]]]:
+    """Publish one run after each load; return the content, without the instants of responses."""
+    for load in loads:
+        load(world)
+        world.publish()
+    found = content(world.database)
+    for table in ("starlink_elements", "catalogue_objects"):
+        position = TABLES[table].column_names.index("observed_utc")
+        found[table] = [(*row[:position], *row[position + 1 :]) for row in found[table]]
+    return found
+
+
+SMALL_LISTS = {"2026-11-03": (1, 2, 3), "2026-11-06": (1, 3), "2026-11-09": (1, 3, 4)}
+
+
+def small_loads(archive: Path) -> tuple[list[Load], list[Load]]:
+    """Return the loads of the lists, oldest first, and those of the other sources."""
+    catalogue = satcat_csv(satcat_row(1), satcat_row(2, "2026-11-04"), satcat_row(5, "2025-01-01"))
+    numbered = tsv(gcat_row(1, Bus="Starlink V2MD"), gcat_row(3, DDate="2026 Nov 10", Status="R"))
+    lost = tsv(gcat_row(9, JCAT="A00001", DDate="2024 Jul 12", Status="R"))
+    lists: list[Load] = [
+        lambda world, date=date, numbers=numbers: world.list_satellites(date, gp(*numbers))  # type: ignore[misc]
+        for date, numbers in SMALL_LISTS.items()
+    ]
+    return lists, [
+        lambda world: world.serve_archive(archive),
+        lambda world: world.serve_satcat(catalogue),
+        lambda world: world.serve_gcat(numbered, lost),
+    ]
+
+
+ORDERS = [(0, 0, 0), (3, 3, 3), (1, 2, 0), (2, 0, 3), (3, 1, 2)]
+"""Number of lists loaded before the archive, SATCAT and GCAT."""
+
+
+def ordered(lists: Sequence[Load], others: Sequence[Load], order: Sequence[int]) -> list[Load]:
+    """Return the loads with each of the others after so many lists."""
+    loads: list[Load] = []
+    for count in range(len(lists) + 1):
+        loads += [lists[count - 1]] if count else []
+        loads += [load for load, after in zip(others, order, strict=True) if after == count]
+    return loads
+
+
+def test_the_order_of_loading_makes_no_difference(make_world, sample_dir):
+    lists, others = small_loads(sample_dir)
+    first, *rest = [content_after(make_world(), ordered(lists, others, each)) for each in ORDERS]
+    assert {name for name, found in first.items() if found} >= {"starlink", "catalogue_objects"}
+    for order, found in zip(ORDERS[1:], rest, strict=True):
+        for name in first:
+            assert found[name] == first[name], (order, name)
+
+
+RECORDED_DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
+
+
+def recorded_loads(folder: Path) -> tuple[list[Load], list[Load]]:
+    """Return the loads of the recorded GP lists, and of the archive, SATCAT and GCAT."""
+
+    def unzipped(name: str) -> bytes:
+        return gzip.decompress((folder / name).read_bytes())
+
+    lists: list[Load] = [
+        lambda world, day=day: world.list_satellites(  # type: ignore[misc]
+            f"{day}T20:00:00", unzipped(f"celestrak/starlink_{day}.json.gz")
+        )
+        for day in RECORDED_DAYS
+    ]
+    satcat = unzipped("satcat/starlink_2025-06-21_part_celestrak_form.csv.gz")
+    auxiliary = (folder / "gcat" / "auxcat_starlink_2025-12-01.tsv").read_bytes()
+    return lists, [
+        lambda world: world.serve_archive(folder / "spacexdata"),
+        lambda world: world.serve_satcat(satcat),
+        lambda world: world.serve_gcat(tsv(SATELLITE | VANGUARD), auxiliary),
+    ]
+
+
+@pytest.fixture(scope="module")
+def recorded_worlds(
+    recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, list[dict[str, list[tuple[object, ...]]]]]]:
+    """Publish the recorded responses in two orders; return the second world, and both contents."""
+    lists, others = recorded_loads(recorded_dir)
+    with Clock("2022-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
+        contents = []
+        for order in ((0, 0, 0), (2, 4, 3)):
+            clock.set("2022-11-01")
+            world = new_world(tmp_path_factory, clock, celestrak, files)
+            contents.append(content_after(world, ordered(lists, others, order)))
+        yield world, contents
+
+
+def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recorded_worlds):
+    _, (first, second) = recorded_worlds
+    for name in first:
+        assert second[name] == first[name], name
+
+
+def test_group_4_7_lost_32_satellites_before_they_were_catalogued(recorded_worlds):
+    world, _ = recorded_worlds
+    sql = """SELECT launched, catalogued, never_catalogued FROM v_fleet_by_launch
+             WHERE launch_designator = ?"""
+    assert rows(world.database, sql, "2022-010") == [(49, 17, 32)]
+    assert rows(world.database, sql, "2024-129") == [(20, 2, 18)]
+
+
+def test_launches_of_2019_and_2020_are_as_satcat_counts_them(recorded_worlds, recorded_dir):
+    world, _ = recorded_worlds
+    with (recorded_dir.parent / "facts" / "starlink_launches.csv").open() as file:
+        expected = {
+            (row["launch_tag"], int(row["catalogued_2025_06_21"]), int(row["decayed_2025_06_21"]))
+            for row in csv.DictReader(file)
+            if row["launch_tag"].startswith(("2019", "2020"))
+        }
+    sql = """SELECT launch_designator, catalogued, decayed FROM v_fleet_by_launch
+             WHERE substr(launch_designator, 1, 4) IN ('2019', '2020')"""
+    assert set(rows(world.database, sql)) == expected
+
+
+def test_decay_dates_are_those_of_satcat_to_the_day(recorded_worlds, recorded_dir):
+    world, _ = recorded_worlds
+    path = recorded_dir / "satcat" / "starlink_2025-06-21_part.json.gz"
+    expected = {
+        (int(row["NORAD_CAT_ID"]), row["DECAY"])
+        for row in json.loads(gzip.decompress(path.read_bytes()))
+    }
+    found = rows(
+        world.database,
+        """SELECT norad_cat_id, decay_date FROM starlink
+           WHERE norad_cat_id IN (SELECT norad_cat_id FROM catalogue_objects
+                                  WHERE source = 'satcat')""",
+    )
+    assert set(found) == expected
+
+
+def test_satellites_that_no_list_had_are_unlisted_since_the_first_list(recorded_worlds):
+    world, _ = recorded_worlds
+    sql = """SELECT DISTINCT until_date FROM v_starlink
+             WHERE launch_designator = '2021-006' AND catalogue_status = 'unlisted'"""
+    assert rows(world.database, sql) == [("2022-11-07",)]
+
+
+def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
+    world, _ = recorded_worlds
+    sql = """SELECT day FROM (SELECT day, launched - lag(launched, 1, 0) OVER (ORDER BY day) AS new
+                              FROM v_fleet_growth) WHERE new > 60"""
+    assert [day for (day,) in rows(world.database, sql)] == []
+
+
+def test_every_satellite_has_a_launch_date_and_nearly_all_a_version(recorded_worlds):
+    world, _ = recorded_worlds
+    sql = "SELECT count(*) FROM starlink WHERE launch_date IS NULL"
+    assert rows(world.database, sql) == [(0,)]
+    sql = """SELECT launch_designator, count(*) FROM starlink WHERE version IS NULL
+             GROUP BY 1 ORDER BY 1"""
+    # Two launches of mixed versions, whose satellites only GCAT tells apart.
+    assert [designator for designator, _ in rows(world.database, sql)] == [
+        *("2025-063", "2025-076"),
+    ]
