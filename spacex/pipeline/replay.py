@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import TypeVar
 
 from spacex.errors import DataError, NotebookError, ResponseError, SnapshotError, SpacexError
@@ -283,7 +284,7 @@ def built(
     Raises:
         SnapshotError, ResponseError, DataError, DatabaseError: see the stages.
     """
-    run = Run.new(settings.runs_dir)
+    run = Run.new(replay_dir(settings))
     try:
         store = SnapshotStore(settings.raw_dir, without)
         with http_client(settings) as client:
@@ -299,7 +300,12 @@ def built(
         stage(run.staging, manifest, merge_sources(tables))
         yield run
     finally:
-        shutil.rmtree(run.folder, ignore_errors=True)
+        shutil.rmtree(replay_dir(settings), ignore_errors=True)
+
+
+def replay_dir(settings: Settings) -> Path:
+    """Return the folder of the run that is being built; the next run removes an abandoned one."""
+    return settings.data_dir / ".replay"
 
 
 def _instant(snapshot: Snapshot) -> str:

@@ -10,17 +10,12 @@ from pathlib import Path
 
 from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.extract.snapshots import SnapshotStore
-from spacex.pipeline.replay import Progress, Replayed, built, load_dates, stored_dates
+from spacex.pipeline.replay import Progress, Replayed, built, load_dates, replay_dir, stored_dates
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources import SAMPLE
 from spacex.units import utc_now
-from spacex.warehouse.connection import (
-    connect_readonly,
-    integrity,
-    reading,
-    translate_errors,
-)
+from spacex.warehouse.connection import connect_readonly, integrity, reading, translate_errors
 from spacex.warehouse.digest import is_damaged, sha256
 from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
@@ -61,6 +56,7 @@ def upgrade(
         several = rebuild_missing and len(stored_dates(SnapshotStore(settings.raw_dir))) > 1
         return f"There was no database {path}." if several else ""
 
+    _remove_abandoned(settings)
     left = companions(path)
     if not left and not find_problem():
         return ""
@@ -71,6 +67,20 @@ def upgrade(
         if problem:
             done += [problem, _rebuild(settings, problem, on_date)]
         return " ".join(done if recovered else done[1:])
+
+
+def _remove_abandoned(settings: Settings) -> None:
+    """Remove what a killed rebuild or import left, if none is going on."""
+    found = [each for each in (_new_data_dir(settings), replay_dir(settings)) if each.exists()]
+    if found:
+        with suppress(DatabaseError), locked(settings.database, timeout_s=0):
+            for folder in found:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_data_dir(settings: Settings) -> Path:
+    """Return the folder of the new database during a rebuild."""
+    return settings.data_dir / ".rebuild"
 
 
 def _problem(path: Path) -> str:
@@ -175,7 +185,7 @@ def _rebuilt(
         of each date. If none could be loaded, the database is missing.
     """
     every_service = settings.model_copy(update={"sources": ""})  # also those no longer used
-    target = settings.model_copy(update={"data_dir": settings.data_dir / ".rebuild"})
+    target = settings.model_copy(update={"data_dir": _new_data_dir(settings)})
     shutil.rmtree(target.data_dir, ignore_errors=True)  # an interrupted rebuild
     replayed = Replayed()
     try:

@@ -245,6 +245,16 @@ def test_a_locked_database_is_not_upgraded(days):
         upgrade(days)
 
 
+def test_the_rest_of_a_killed_rebuild_or_import_is_removed(days):
+    for name in (".rebuild", ".replay"):
+        (days.data_dir / name / "runs").mkdir(parents=True)
+    with FileLock(days.database.with_name("starlink.db.lock")):
+        assert upgrade(days) == ""
+        assert {".rebuild", ".replay"} < set(files(days))
+    assert upgrade(days) == ""
+    assert not {".rebuild", ".replay"} & set(files(days))
+
+
 def test_a_run_that_waited_finds_the_database_rebuilt(days, monkeypatch):
     OLDER(days.database)
     problems = iter(["It is old.", ""])

@@ -93,8 +93,8 @@ def _check_content(
 
 def _note_leftovers(part: Part, path: Path) -> None:
     for beside in part.entries(path.parent):
-        if beside.name == ".rebuild":
-            part.note(beside, "is an unfinished rebuild; a run is at it or was killed")
+        if beside.name in {".rebuild", ".replay"}:
+            part.note(beside, "is an unfinished rebuild or import; a run is at it or was killed")
         for suffix, text in _LEFTOVERS.items():
             if beside.name.startswith(path.name) and beside.name.endswith(suffix):
                 part.note(beside, text, f"`{RUN_COMMAND}` removes it when no program uses it.")
