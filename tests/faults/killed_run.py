@@ -1,8 +1,9 @@
-"""Start runs in child processes, and kill them; used by `test_processes`.
+"""Start runs and imports in child processes, and kill them; used by `test_killed_runs`.
 
     python -m tests.faults.killed_run
 
-For each input line, start a child that does a whole run, and kill it after that number of seconds
+For each input line `run DATA SECONDS` or `import DATA SECONDS`, start a child that does a whole run
+in a data folder, or imports the folder `lists` beside it, and kill it after that number of seconds
 (never if it is `inf`). Print `killed` or `ended` with the exit code, and the child's lifetime in
 seconds.
 """
@@ -10,25 +11,45 @@ seconds.
 import os
 import sys
 import traceback
+from collections.abc import Callable
+from pathlib import Path
 
+from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
-from spacex.settings import settings
+from spacex.pipeline.backfill import import_files
+from spacex.pipeline.retention import prune
+from spacex.pipeline.upgrade import upgrade
+from spacex.settings import Settings, settings
 from tests.warehouse.killed_load import killed
 
 
-def run() -> None:
-    """Extract, transform and load."""
-    manifest = stages.extract(settings(), only=["rockets"])
-    stages.transform(settings(), manifest.run_id)
-    stages.load(settings(), manifest.run_id)
+def run(config: Settings) -> None:
+    """Upgrade, extract, transform and load, and remove old runs."""
+    upgraded = upgrade(config)
+    manifest = stages.extract(config, only=["rockets"])
+    run = Run(config.runs_dir, manifest.run_id)
+    run.add_note(upgraded)
+    stages.transform(config, run.run_id)
+    stages.load(config, run.run_id)
+    prune(config.runs_dir, config.keep_runs, spared=run.run_id)
 
 
-def run_in_child() -> int:
-    """Start a child that does a run; return its process ID."""
+def import_lists(config: Settings) -> None:
+    """Upgrade, and import the folder beside the data."""
+    upgrade(config)
+    files = import_files(config, config.data_dir.with_name("lists"))
+    assert not any(each.problem for each in files), files
+
+
+ACTIONS: dict[str, Callable[[Settings], None]] = {"run": run, "import": import_lists}
+
+
+def in_child(action: Callable[[Settings], None], data_dir: Path) -> int:
+    """Start a child that does this in a data folder; return its process ID."""
     child = os.fork()
     if child == 0:
         try:
-            run()
+            action(settings().model_copy(update={"data_dir": data_dir}))
             os._exit(0)
         except BaseException:  # noqa: BLE001 - the parent sees the exit code
             traceback.print_exc()
@@ -38,4 +59,5 @@ def run_in_child() -> int:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(killed(run_in_child(), float(line)), flush=True)  # noqa: T201 - the response
+        name, folder, seconds = line.split()
+        print(killed(in_child(ACTIONS[name], Path(folder)), float(seconds)), flush=True)  # noqa: T201 - the response

@@ -1,10 +1,8 @@
 """Whole runs in processes of their own: interrupted, killed, and several at once."""
 
 import os
-import random
 import subprocess
 import sys
-from collections import Counter
 
 import pytest
 
@@ -13,12 +11,10 @@ from tests.faults import processes
 from tests.faults.outcome import rows as page_rows
 from tests.faults.world import LIMITS, copy
 from tests.replica import Replica
-from tests.stages import rows, value
+from tests.stages import rows
 from tests.warehouse.test_killed_load import is_sound
 
 pytestmark = pytest.mark.long
-
-KILLS = 200
 
 
 @pytest.fixture
@@ -55,42 +51,13 @@ def test_the_page_has_exactly_these_process_faults():
     assert listed == set(map(str, processes.FAULTS))
 
 
-def test_a_run_killed_at_any_time_leaves_the_old_or_the_new_database(data, environment):
-    database = data / "starlink.db"
-    rng = random.Random(20221005)  # noqa: S311 - reproducible
-    outcomes: Counter[tuple[str, int]] = Counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.killed_run"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-        env=environment,
-    ) as program:
-
-        def run(seconds: float) -> tuple[str, float]:
-            program.stdin.write(f"{seconds}\n")
-            program.stdin.flush()
-            *how, lifetime_s = program.stdout.readline().split()
-            return " ".join(how), float(lifetime_s)
-
-        duration_s = min(run(float("inf"))[1] for _ in range(3))  # the first one is slower
-        for _ in range(KILLS):
-            runs = value(database, "SELECT count(*) FROM _runs")
-            how, _ = run(rng.uniform(0, 1.1 * duration_s))
-            assert how in {"killed", "ended 0"}
-            assert is_sound(database)
-            outcomes[how, value(database, "SELECT count(*) FROM _runs") - runs] += 1
-        assert set(outcomes) <= {("killed", 0), ("killed", 1), ("ended 0", 1)}
-        assert outcomes["killed", 0] > KILLS / 2
-        assert run(float("inf"))[0] == "ended 0"
-        program.stdin.close()
-    files = sorted(path.name for path in data.glob("starlink.db*"))
-    assert files == ["starlink.db", "starlink.db.lock", "starlink.db.sha256"]
-
-
 def test_five_concurrent_runs_all_succeed(data, environment):
-    command = [sys.executable, "-c", "from tests.faults.killed_run import run; run()"]
+    program = """
+from spacex.settings import settings
+from tests.faults.killed_run import run
+run(settings())
+"""
+    command = [sys.executable, "-c", program]
     runs = [subprocess.Popen(command, cwd=PROJECT, env=environment) for _ in range(5)]
     assert [each.wait(timeout=120) for each in runs] == [0] * 5
     found = rows(data / "starlink.db", "SELECT run_id, source FROM _runs ORDER BY loaded_utc")

@@ -1,0 +1,235 @@
+"""Whole runs and imports killed at any time lose nothing, whatever they find.
+
+`SPACEX_TEST_KILLS=200` kills that many of them.
+"""
+
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from spacex.pipeline.verify import verify
+from spacex.schema import SCHEMA_VERSION
+from spacex.settings import PROJECT, Settings
+from spacex.warehouse.connection import integrity, reading
+from spacex.warehouse.digest import check_digest
+from spacex.warehouse.recovery import sole_writer
+from tests.conftest import NOBODY_HOME
+from tests.example_records import omm, omm_json
+from tests.faults.world import LIMITS, SATELLITES, copy
+from tests.replica import Replica
+from tests.stages import digest, rows
+from tests.warehouse.other_program import LOGGED, UNFINISHED, killed
+
+pytestmark = pytest.mark.long
+
+KILLS = int(os.environ.get("SPACEX_TEST_KILLS", "12"))
+IMPORTED = ("2026-11-20", "2026-11-21", "2026-11-24")
+
+
+def _nothing(_: Path) -> None:
+    """Leave the database as it is."""
+
+
+def _older(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+
+
+def _damage(database: Path) -> None:
+    with database.open("r+b") as file:
+        file.seek(2**16)
+        file.write(b"\xff" * 4096)
+
+
+def _remove(database: Path) -> None:
+    database.unlink()
+    database.with_name("starlink.db.sha256").unlink()
+
+
+def _leave_log(database: Path) -> None:
+    killed(database, *LOGGED)
+
+
+def _leave_journal(database: Path) -> None:
+    killed(database, *UNFINISHED)
+
+
+def _leave_other_log(database: Path) -> None:
+    other = Path(shutil.copy(database, database.with_name("other.db")))
+    killed(other, *LOGGED)
+    other.with_name("other.db-wal").rename(database.with_name("starlink.db-wal"))
+
+
+def _leave_rest(database: Path) -> None:
+    """Leave what a killed publish and a killed rebuild leave."""
+    shutil.copy(database, database.with_name("starlink.db.old.unpublished"))
+    shutil.copy(database, database.with_name("starlink.db.abc.unpublished"))
+    database.with_name("starlink.db.sha256.new").write_text(f"{'0' * 64}  starlink.db\n")
+    rebuild = database.with_name(".rebuild")
+    rebuild.mkdir()
+    shutil.copy(database, rebuild)
+
+
+SCENARIOS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "a run": ("run", _nothing),
+    "an import": ("import", _nothing),
+    "an older database": ("run", _older),
+    "a damaged database": ("run", _damage),
+    "an import into an older database": ("import", _older),
+    "a log left by another program": ("run", _leave_log),
+    "a journal left by another program": ("run", _leave_journal),
+    "the log of another database": ("run", _leave_other_log),
+    "the rest of a killed run": ("run", _leave_rest),
+    "no database": ("import", _remove),
+}
+
+
+@dataclass
+class Killer:
+    """Controls `killed_run`.
+
+    Attributes:
+        templates: a data folder for each scenario.
+        durations_s: how long each takes uninterrupted, s.
+    """
+
+    process: "subprocess.Popen[str]"
+    folder: Path
+    templates: Path
+    durations_s: dict[str, float] = field(default_factory=dict)
+    observed: dict[str, list[object]] = field(default_factory=dict)
+
+    def prepared(self, scenario: str) -> Path:
+        """Return a data folder in the state of a scenario, the same each time."""
+        template, data = self.templates / scenario.replace(" ", "-"), self.folder / "data"
+        if not template.exists():
+            shutil.copytree(self.templates / "data", template)
+            SCENARIOS[scenario][1](template / "starlink.db")
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.copytree(template, data)
+        return data
+
+    def start(self, scenario: str, data: Path, seconds: float = float("inf")) -> tuple[str, float]:
+        """Do what a scenario does, killed after some seconds; return its end and lifetime."""
+        self.process.stdin.write(f"{SCENARIOS[scenario][0]} {data} {seconds}\n")
+        self.process.stdin.flush()
+        *how, lived_s = self.process.stdout.readline().split()
+        return " ".join(how), float(lived_s)
+
+    def duration_s(self, scenario: str) -> float:
+        """Measure how long a scenario takes, and note the GP lists in its database."""
+        if scenario not in self.durations_s:
+            data = self.prepared(scenario)
+            how, self.durations_s[scenario] = self.start(scenario, data)
+            assert how == "ended 0"
+            self.observed[scenario] = observed(data)
+        return self.durations_s[scenario]
+
+
+@pytest.fixture
+def killer(made: Path, tmp_path: Path) -> Iterator[Killer]:
+    (tmp_path / "templates").mkdir()
+    copy(made, tmp_path / "templates")
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    for date in IMPORTED:
+        records = (omm(100_000 + n, EPOCH=f"{date}T06:00:00") for n in range(SATELLITES))
+        (lists / f"starlink_{date}.json").write_bytes(omm_json(*records))
+    with Replica(made / "responses") as replica:
+        environment = {
+            **os.environ,
+            **{f"SPACEX_{name.upper()}": str(value) for name, value in LIMITS.items()},
+            "SPACEX_LOCK_TIMEOUT_S": "60",
+            "SPACEX_KEEP_RUNS": "2",
+            "SPACEX_BASE_URL": replica.url,
+            "SPACEX_CELESTRAK_URL": NOBODY_HOME,
+            "SPACEX_SOURCES": "spacexdata,celestrak",
+            "OPENBLAS_NUM_THREADS": "1",  # a fork would lose its threads
+        }
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.killed_run"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+            env=environment,
+        ) as process:
+            yield Killer(process, tmp_path, tmp_path / "templates")
+            process.stdin.close()
+
+
+def snapshots(data: Path) -> dict[str, str]:
+    """Return the digest of every stored snapshot and sidecar, by path."""
+    files = [*data.glob("raw/*/*/*.gz"), *data.glob("raw/*/*/*.meta.json")]
+    return {str(path.relative_to(data)): digest(path) for path in files}
+
+
+def observed(data: Path) -> list[object]:
+    """Return the instants of the GP lists in the database."""
+    sql = "SELECT observed_utc FROM _observations ORDER BY 1"
+    return [instant for (instant,) in rows(data / "starlink.db", sql)]
+
+
+def recovered(data: Path, scratch: Path) -> str:
+    """Return the digest of the database after SQLite has recovered a copy; empty without one."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    for file in data.glob("starlink.db*"):
+        shutil.copy(file, scratch)
+    database = scratch / "starlink.db"
+    with sole_writer(database, 0):
+        pass
+    return digest(database) if database.exists() else ""
+
+
+def is_published(database: Path) -> bool:
+    """Return whether a database is whole, and what its digest says it is."""
+    with reading(database) as connection:
+        return integrity(connection, with_history=True) == [] and not check_digest(database)
+
+
+def test_nothing_is_lost_when_killed_at_any_time(killer: Killer, tmp_path: Path) -> None:
+    rng = random.Random(20221005)  # noqa: S311 - reproducible
+    outcomes: Counter[str] = Counter()
+    for number in range(KILLS):
+        scenario = list(SCENARIOS)[number % len(SCENARIOS)]
+        seconds = killer.duration_s(scenario) * rng.uniform(0, 1.1)
+        data = killer.prepared(scenario)
+        database = data / "starlink.db"
+        stored, before = snapshots(data), recovered(data, tmp_path / "scratch")
+        kept = digest(database) if database.exists() else ""
+
+        how, _ = killer.start(scenario, data, seconds)
+        context = f"{scenario}, {how} after {seconds:.3f} s"
+        assert how in {"killed", "ended 0"}, context
+        assert stored.items() <= snapshots(data).items(), context
+        is_old = recovered(data, tmp_path / "scratch") == before
+        assert is_old or is_published(database), context
+        outcomes["old" if is_old else "new"] += 1
+
+        stored = snapshots(data)
+        assert killer.start(scenario, data)[0] == "ended 0", context
+        assert stored.items() <= snapshots(data).items(), context
+        assert is_published(database), context
+        assert observed(data) == killer.observed[scenario], context
+        left = {path.name for path in data.iterdir()} - {"raw", "runs", "other.db", "other.db-shm"}
+        old = {name for name in left if name.startswith("starlink.old-")}
+        assert left - old == {"starlink.db", "starlink.db.lock", "starlink.db.sha256"}, context
+        if SCENARIOS[scenario][1] in {_older, _damage}:
+            assert [digest(data / name) for name in old] == [kept], context
+        problems = verify(Settings(_env_file=None, data_dir=data)).problems
+        assert problems == [], context
+    if len(SCENARIOS) <= KILLS:
+        assert outcomes["old"] > 0
+        assert outcomes["new"] > 0
+    print(outcomes)  # noqa: T201 - with `pytest -s`
