@@ -58,14 +58,22 @@ def contradictions(database: Path) -> pd.DataFrame:
         `source` and its `value`, `other_source` and its `other_value`, and `used`, the value in
         `launches`; the boosters used are in `launch_cores`.
     """
-    parts = (
-        f"""SELECT a.launch_id, l.name AS name, '{attribute}' AS attribute, a.source AS source,
-                   CAST(a.{column} AS TEXT) AS value, b.source AS other_source,
-                   CAST(b.{column} AS TEXT) AS other_value,
-                   {"NULL" if attribute == "boosters" else f"CAST(l.{column} AS TEXT)"} AS used
-            FROM launch_sources a JOIN launch_sources b USING (launch_id)
-                 JOIN launches l USING (launch_id)
-            WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming AND {condition}"""
-        for attribute, (column, condition) in _COMPARED.items()
-    )
+    parts = (_contradictions(attribute, *each) for attribute, each in _COMPARED.items())
     return query(database, " UNION ALL ".join(parts) + " ORDER BY attribute, name")
+
+
+def _contradictions(attribute: str, column: str, condition: str) -> str:
+    def shown(launch: str) -> str:
+        if attribute == "site":
+            site = f"SELECT name FROM launchpads WHERE launchpad_id = {launch}.launchpad_id"
+            return f"({site})"
+        return f"CAST({launch}.{column} AS TEXT)"
+
+    used = "NULL" if attribute == "boosters" else shown("l")
+    return f"""
+        SELECT a.launch_id, l.name AS name, '{attribute}' AS attribute, a.source AS source,
+               {shown("a")} AS value, b.source AS other_source, {shown("b")} AS other_value,
+               {used} AS used
+        FROM launch_sources a JOIN launch_sources b USING (launch_id)
+             JOIN launches l USING (launch_id)
+        WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming AND {condition}"""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from spacex.sources.gcat_launches import LAUNCHES
 from spacex.sources.mapping import Coded, Parsed, TableMapping
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
@@ -120,15 +121,16 @@ OBJECTS = Endpoint(
 
 GCAT = Source(
     name="gcat",
-    title="GCAT by Jonathan McDowell (catalogue of objects)",
+    title="GCAT by Jonathan McDowell (catalogue of objects and launches)",
     licence="CC BY 4.0: McDowell, Jonathan C., General Catalog of Artificial Space Objects, "
     "https://planet4589.org/space/gcat",
-    endpoints=endpoints(OBJECTS),
+    endpoints=endpoints(OBJECTS, LAUNCHES),
     rules=OncePerWindow(
         files={
             OBJECTS.name: {
                 name: f"/tsv/cat/{name}.tsv" for name in ("satcat", "satcat100k", "auxcat")
-            }
+            },
+            LAUNCHES.name: {"": "/tsv/launch/launch.tsv"},
         },
         window=timedelta(days=7),
         retry_after=timedelta(days=1),

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from spacex.units import utc_text
+
 PRECISIONS = ("decade", "year", "quarter", "month", "day", "hour", "minute", "second")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FORMAT = re.compile(
@@ -70,6 +72,15 @@ def first_day(text: str) -> str:
     '2022-02-01'
     """
     return vague_date(text).start.date().isoformat()
+
+
+def first_instant(text: str) -> str:
+    """Return the first instant that a vague date can stand for, as UTC text.
+
+    >>> first_instant("2025 Nov 28 1844"), first_instant("2022 Feb")
+    ('2025-11-28T18:44:00Z', '2022-02-01T00:00:00Z')
+    """
+    return utc_text(vague_date(text).start)
 
 
 def precision(text: str) -> str:

@@ -16,13 +16,13 @@ _FLIGHT = ["core_id", "flight", "is_reused"]
 
 
 def booster_texts(run: RunTables, launches: TidyTable) -> "pd.Series[str]":
-    """Return the boosters of each launch of a source as text: `B1033.1, B1025.2`."""
+    """Return the boosters of each launch of a source, `B1033.1, B1025.2`, if they have a serial."""
     cores = run.get("launch_cores", launches.source)
     names = _serials(run)
     if cores is None:
         return pd.Series(pd.NA, launches.frame.index, launches.frame["name"].dtype)
-    flown = cores.frame.dropna(subset=["core_id", "flight"])
-    texts = flown["core_id"].replace(names) + "." + flown["flight"].astype("string")
+    flown = cores.frame[cores.frame["core_id"].isin(list(names))].dropna(subset=["flight"])
+    texts = flown["core_id"].map(names) + "." + flown["flight"].astype("string")
     every = texts.sort_values().groupby(flown["launch_id"]).agg(", ".join)
     return launches.frame["launch_id"].map(every).astype(launches.frame["name"].dtype)
 

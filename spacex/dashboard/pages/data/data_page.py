@@ -157,6 +157,7 @@ CONTRADICTION_COLUMNS = (
     text("value", "Value"),
     text("other_source", "Other source"),
     text("other_value", "Other value"),
+    text("used", "Used"),
 )
 COLUMN_ROWS = TableQuery(
     name="columns",
