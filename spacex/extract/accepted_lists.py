@@ -8,15 +8,26 @@ from pathlib import Path
 
 import msgspec
 
+from spacex.extract.sealed_json import sealed
 from spacex.extract.sidecar import Snapshot
 from spacex.files import write_atomically
 
-_FILE = "accepted_lists.json"
+ACCEPTED_LISTS = "accepted_lists.json"
+
+
+class AcceptedLists(msgspec.Struct, frozen=True):
+    """The record.
+
+    Attributes:
+        paths: digest of the body → path of each accepted list.
+    """
+
+    paths: dict[str, str] = {}
 
 
 def is_accepted(raw_dir: Path, snapshot: Snapshot) -> bool:
     """Return whether the loss of a GP list has been accepted."""
-    return snapshot.sha256 in _read(raw_dir)
+    return snapshot.sha256 in _read(raw_dir).paths
 
 
 def accept(raw_dir: Path, snapshot: Snapshot) -> None:
@@ -25,14 +36,14 @@ def accept(raw_dir: Path, snapshot: Snapshot) -> None:
     Raises:
         StorageError: the record cannot be written.
     """
-    accepted = _read(raw_dir)
+    accepted = _read(raw_dir).paths
     if snapshot.sha256 not in accepted:
-        text = msgspec.json.encode(accepted | {snapshot.sha256: snapshot.path})
-        write_atomically(raw_dir / _FILE, msgspec.json.format(text) + b"\n")
+        record = AcceptedLists(accepted | {snapshot.sha256: snapshot.path})
+        write_atomically(raw_dir / ACCEPTED_LISTS, sealed(record))
 
 
-def _read(raw_dir: Path) -> dict[str, str]:
-    """Return digest → path of the accepted lists; none if the record is missing or damaged."""
-    with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode((raw_dir / _FILE).read_bytes(), type=dict[str, str])
-    return {}
+def _read(raw_dir: Path) -> AcceptedLists:
+    """Return the record; an empty one if it is missing or damaged."""
+    with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
+        return msgspec.json.decode((raw_dir / ACCEPTED_LISTS).read_bytes(), type=AcceptedLists)
+    return AcceptedLists()

@@ -260,7 +260,8 @@ class _Importer:
     def _save(self, file: _Judged) -> Snapshot:
         body = read_manual_file(file.path, limits_of(self._settings).max_bytes, self._within)
         misdated = [each.path for each in self._stored if each.sha256 == file.sha256]
-        return SnapshotStore(self._settings.raw_dir, without=misdated).save(
+        without = SnapshotStore(self._settings.raw_dir, without=misdated)
+        return (without if misdated else self._store).save(
             CELESTRAK,
             ENDPOINT.name,
             manual_response(file.path, utc_instant(file.list_utc), body),

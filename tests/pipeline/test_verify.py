@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacex.extract.accepted_lists import accept
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
@@ -38,6 +39,8 @@ def finished(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
     for folder in settings.runs_dir.iterdir():
         (folder / "40_report.html").write_text("<p>A report</p>")
         Run(settings.runs_dir, folder.name).write_digests()
+    (first, *_) = SnapshotStore(settings.raw_dir).all("celestrak", "starlink")
+    accept(settings.raw_dir, first)
     return settings
 
 
@@ -83,6 +86,7 @@ NO_CONTENT = {".lock"}
 
 MAY_BE_MISSING = {
     "ledger.json": "a host that was never asked has none",
+    "accepted_lists.json": "without an accepted list there is none",
     "SHA256SUMS": "a run that has not ended or has failed has none, which is noted",
 }
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from spacex.extract.accepted_lists import ACCEPTED_LISTS
 from spacex.extract.sealed_json import digest, seal_of
 from spacex.extract.sidecar import EARLIER_FIELDS, SIDECARS, Snapshot, sidecar_path, stem
 from spacex.extract.snapshot_chain import HEAD, Head
@@ -23,6 +24,7 @@ LOST = "lost.txt"
 Decoded = TypeVar("Decoded")
 _CHUNK = 2**20
 _PATH = re.compile(r"raw/[\w-]+/[\w-]+/[\w-][\w.-]*\.gz")
+_ACCEPT_AGAIN = "Restore it from a backup, or remove it and accept the lists again."
 _REBUILT = "Remove it: the next run rebuilds it."
 
 
@@ -47,6 +49,9 @@ def check_snapshots(part: Part, raw: Path, named: Mapping[str, Named]) -> None:
         raw: the folder of the store.
         named: path relative to the data folder → a snapshot that a run names.
     """
+    accepted = part.read(raw / ACCEPTED_LISTS, "", is_needed=False)
+    if accepted is not None and seal_of(accepted, frozenset()) != "intact":
+        part.damage(raw / ACCEPTED_LISTS, "is damaged", _ACCEPT_AGAIN)
     lost = _lost(raw)
     found: dict[str, Snapshot] = {}
     for folder in endpoint_folders(part, raw):
