@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -369,6 +370,25 @@ def test_killed_writers_lose_nothing_that_they_stored(settings):
     assert problems(settings) == {}
     save(settings, 1)
     assert problems(settings) == {}
+
+
+def test_a_snapshot_overwritten_by_release_0_1_is_reported_once(data):
+    """Two runs were built from different files of one name."""
+    with closing(sqlite3.connect(data.database)) as connection:
+        sql = "UPDATE _snapshots SET sha256 = 'x' WHERE run_id = '2026-11-01'"
+        connection.execute(sql)
+        connection.commit()
+    name = f"{GP}/{data_file(sidecars(data)[0]).name}"
+    assert problems(data)[name] == f"{name} is another snapshot than the run 2026-11-01 names."
+
+
+def test_nothing_is_reported_while_a_process_stores_snapshots(settings):
+    save(settings, 0)
+    with ThreadPoolExecutor(1) as pool:
+        stored = pool.submit(save, settings, *range(1, 100))
+        while not stored.done():
+            assert problems(settings) == {}
+    assert len(stored.result()) == 99
 
 
 def test_a_damaged_sidecar_is_one_problem(data):

@@ -41,7 +41,7 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
         )
     names = ("database", "runs", "snapshots", "request ledgers")
     database, runs, snapshots, ledgers = parts = tuple(Part(n, folder, progress) for n in names)
-    named = check_runs(runs, settings.runs_dir) | check_database(database, settings.database)
+    named = check_runs(runs, settings.runs_dir) + check_database(database, settings.database)
     check_snapshots(snapshots, settings.raw_dir, named)
     _check_ledgers(ledgers, settings.raw_dir)
     return Verification(folder, parts)

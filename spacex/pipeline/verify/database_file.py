@@ -25,7 +25,7 @@ _SNAPSHOTS = """
 _VALUES = ("url", "retrieved_utc", "sha256", "byte_count", "record_count", "etag", "licence")
 
 
-def check_database(part: Part, path: Path) -> dict[str, Named]:
+def check_database(part: Part, path: Path) -> list[Named]:
     """Check the database and its digest.
 
     Args:
@@ -33,21 +33,21 @@ def check_database(part: Part, path: Path) -> dict[str, Named]:
         path: the database.
 
     Returns:
-        The snapshots that its runs were built from, by path relative to the data folder.
+        The snapshots that its runs were built from.
     """
     _note_leftovers(part, path)
     try:
         has_digest = published_digest(path) is not None
         if not path.is_file():
             _report_missing(part, path, is_expected=has_digest)
-            return {}
+            return []
         part.count += 1
         part.add_bytes(path.stat().st_size)
         if check_digest(path):
             part.damage(path, f"does not match {path.name}.sha256", _REBUILD)
     except OSError as error:
         part.damage(path, f"or its digest cannot be read ({error.strerror})", CHECK_DISK)
-        return {}
+        return []
     # Immutable: SQLite takes no lock and creates no file beside the database.
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
@@ -55,7 +55,7 @@ def check_database(part: Part, path: Path) -> dict[str, Named]:
             return _check_content(part, path, connection, has_digest=has_digest)
     except (sqlite3.Error, ValueError) as error:
         part.damage(path, f"is damaged: {error}", _REBUILD)
-        return {}
+        return []
 
 
 def _report_missing(part: Part, path: Path, *, is_expected: bool) -> None:
@@ -67,7 +67,7 @@ def _report_missing(part: Part, path: Path, *, is_expected: bool) -> None:
 
 def _check_content(
     part: Part, path: Path, connection: sqlite3.Connection, *, has_digest: bool
-) -> dict[str, Named]:
+) -> list[Named]:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     for (text,) in connection.execute("PRAGMA integrity_check(1)"):
         if text != "ok":
@@ -81,14 +81,14 @@ def _check_content(
         remedy = "Nothing: the next run writes it with a new database."
         part.damage(path.with_name(f"{path.name}.sha256"), "is missing", remedy)
     try:
-        return {
-            row[0]: Named(f"the run {row[1]}", dict(zip(_VALUES, row[2:], strict=True)))
+        return [
+            Named(row[0], f"the run {row[1]}", dict(zip(_VALUES, row[2:], strict=True)))
             for row in connection.execute(_SNAPSHOTS)
-        }
+        ]
     except sqlite3.OperationalError:  # an older schema
         if version == SCHEMA_VERSION:
             raise
-        return {}
+        return []
 
 
 def _note_leftovers(part: Part, path: Path) -> None:

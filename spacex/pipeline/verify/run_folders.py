@@ -13,7 +13,7 @@ from spacex.pipeline.verify.verification import Part
 _REMEDY = "Restore it from a backup, or remove the folder of this run: nothing else needs it."
 
 
-def check_runs(part: Part, runs_dir: Path) -> dict[str, Named]:
+def check_runs(part: Part, runs_dir: Path) -> list[Named]:
     """Check the files of every finished run.
 
     Args:
@@ -21,9 +21,9 @@ def check_runs(part: Part, runs_dir: Path) -> dict[str, Named]:
         runs_dir: the folder of runs.
 
     Returns:
-        The snapshots that the manifests name, by path relative to the data folder.
+        The snapshots that the manifests name.
     """
-    named: dict[str, Named] = {}
+    named: list[Named] = []
     without_digests = []
     for folder in part.folders(runs_dir):
         part.count += 1
@@ -36,7 +36,7 @@ def check_runs(part: Part, runs_dir: Path) -> dict[str, Named]:
         if part.is_gone(folder):  # removed by retention in the meantime
             part.forget(folder)
         elif not part.has_problem(folder / MANIFEST):
-            named |= _snapshots(runs_dir, folder.name)
+            named += _snapshots(runs_dir, folder.name)
     if without_digests:
         names = ", ".join(without_digests)
         text = f"holds runs without {DIGESTS}, which have not ended, have failed, or are of an "
@@ -56,11 +56,11 @@ def _check_files(part: Part, sums: Path, content: bytes) -> None:
             part.damage(folder / name, f"does not match {DIGESTS}: damaged or edited", _REMEDY)
 
 
-def _snapshots(runs_dir: Path, run_id: str) -> dict[str, Named]:
+def _snapshots(runs_dir: Path, run_id: str) -> list[Named]:
     """Return the snapshots that the manifest of a run names; none if it has no manifest."""
     try:
         snapshots = [each.snapshot for each in Run(runs_dir, run_id).manifest().extracted]
     except SpacexError:
-        return {}
+        return []
     by = f"the run {run_id}"
-    return {f"raw/{each.path}": Named(by, msgspec.structs.asdict(each)) for each in snapshots}
+    return [Named(f"raw/{each.path}", by, msgspec.structs.asdict(each)) for each in snapshots]

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -33,21 +33,23 @@ class Named:
     """A snapshot that a run names.
 
     Attributes:
+        path: its data file, relative to the data folder.
         by: who names it, for messages.
         values: values of its sidecar, as far as they are known there.
     """
 
+    path: str
     by: str
     values: Mapping[str, object]
 
 
-def check_snapshots(part: Part, raw: Path, named: Mapping[str, Named]) -> None:
+def check_snapshots(part: Part, raw: Path, named: Iterable[Named]) -> None:
     """Check every snapshot in the store, and those that runs name.
 
     Args:
         part: receives what is found.
         raw: the folder of the store.
-        named: path relative to the data folder → a snapshot that a run names.
+        named: the snapshots that runs name.
     """
     accepted = part.read(raw / ACCEPTED_LISTS, "", is_needed=False)
     if accepted is not None and seal_of(accepted, frozenset()) != "intact":
@@ -56,19 +58,18 @@ def check_snapshots(part: Part, raw: Path, named: Mapping[str, Named]) -> None:
     found: dict[str, Snapshot] = {}
     for folder in endpoint_folders(part, raw):
         found |= _check_folder(part, folder, raw, lost)
-    for path, snapshot in named.items():
-        if _PATH.fullmatch(path):
-            _check_named(part, raw, path, snapshot, found.get(path), lost)
-        else:
-            part.damage(part.folder / path, f"is no snapshot: {snapshot.by} names it", "")
+    for snapshot in named:
+        if not _PATH.fullmatch(snapshot.path):
+            part.damage(part.folder / snapshot.path, f"is no snapshot: {snapshot.by} names it", "")
+        elif _name(part.folder / snapshot.path, raw) not in lost:
+            _check_named(part, raw, snapshot, found.get(snapshot.path))
 
 
-def _check_named(
-    part: Part, raw: Path, path: str, named: Named, found: Snapshot | None, lost: set[str]
-) -> None:
-    data = part.folder / path
+def _check_named(part: Part, raw: Path, named: Named, found: Snapshot | None) -> None:
+    """Compare a snapshot that a run names with the sidecar, if that is not damaged itself."""
+    data = part.folder / named.path
     places = (sidecar_path(data), data.parent, data.parent.parent, raw)
-    if _name(data, raw) in lost or any(map(part.has_problem, places)):
+    if any(map(part.has_problem, places)):
         return
     if found is None:
         part.damage(data, f"is missing: {named.by} names it", _remedy(data, raw))
