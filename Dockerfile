@@ -6,9 +6,10 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN pip install --quiet --no-cache-dir --disable-pip-version-check --root-user-action ignore uv==${UV_VERSION}
 WORKDIR /app
 COPY requirements.lock .
+# --no-deps: the lock is complete, and leaves out what pyproject.toml overrides.
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv venv --quiet /venv && \
-    VIRTUAL_ENV=/venv uv pip install --quiet --require-hashes -r requirements.lock && \
+    VIRTUAL_ENV=/venv uv pip install --quiet --no-deps --require-hashes -r requirements.lock && \
     find /venv/lib -type d -path '*/site-packages/[np]*/tests' -prune -exec rm -rf {} +
 COPY pyproject.toml README.md LICENSE ./
 COPY spacex spacex

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import requires, version
 
 import pytest
 from packaging.requirements import Requirement
@@ -55,6 +55,34 @@ def test_the_installed_packages_are_the_locked_ones():
     for requirement, _ in [*locked(LOCK), *locked(DEV_LOCK)]:
         if requirement.marker is None or requirement.marker.evaluate():
             assert requirement.specifier.contains(version(requirement.name)), requirement
+
+
+def test_the_lock_lacks_only_what_is_overridden():
+    overridden = {
+        Requirement(each).name for each in PYPROJECT["tool"]["uv"]["override-dependencies"]
+    }
+    pinned = {canonicalize_name(name) for name in names(LOCK)}
+    found, pending = set(), list(map(Requirement, PYPROJECT["project"]["dependencies"]))
+    while pending:
+        wanted = pending.pop()
+        name = canonicalize_name(wanted.name)
+        if (name, *sorted(wanted.extras)) in found or name in overridden:
+            continue
+        found.add((name, *sorted(wanted.extras)))
+        assert name in pinned, wanted
+        pending += [
+            each
+            for each in map(Requirement, requires(name) or ())
+            if any(
+                each.marker is None or each.marker.evaluate({"extra": extra})
+                for extra in wanted.extras or {""}
+            )
+        ]
+
+
+def test_installers_outside_the_project_do_not_look_for_what_is_overridden():
+    assert "--no-deps --require-hashes -r requirements.lock" in (PROJECT / "Dockerfile").read_text()
+    assert "PIP_NO_DEPS=1 conda env create" in (PROJECT / "environment.yml").read_text()
 
 
 def test_conda_uses_the_lock_and_its_newest_python():
