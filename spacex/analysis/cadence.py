@@ -14,6 +14,7 @@ import pandas as pd
 from spacex.analysis.intervals import garwood
 from spacex.analysis.queries import query
 from spacex.errors import DataError, SettingsError
+from spacex.extract.as_of import Date, as_of_utc
 from spacex.sources import SOURCES
 from spacex.units import utc_instant
 from spacex.warehouse.checks import UNRECORDED_LAUNCHES
@@ -58,19 +59,22 @@ def rate(count: int, period_years: float) -> Rate:
     return Rate(count, period_years, count / period_years, low / period_years, high / period_years)
 
 
-def launch_rate(database: Path, since: str, until: str) -> Rate:
+def launch_rate(database: Path | str, since: Date, until: Date) -> Rate:
     """Return the rate of orbital launches in the covered part of a period.
 
     Args:
         database: the database.
-        since: begin of the period, inclusive, as UTC text.
-        until: end of the period, exclusive, as UTC text.
+        since: begin of the period, inclusive: a date, or an instant as UTC text.
+        until: end of the period, exclusive: a date, or an instant as UTC text.
 
     Raises:
-        SettingsError: the period does not end after it begins.
+        SettingsError: a bound is no date, or the period does not end after it begins.
         DataError: no source of launches covers any of it.
         DatabaseError: the database is missing or unreadable.
     """
+    for each in (since, until):
+        as_of_utc(each)  # checks it
+    since, until = (each if isinstance(each, str) else each.isoformat() for each in (since, until))
     spans = list(_clipped(coverage(database), (since, until)))
     if since < until and not spans:
         raise DataError(
@@ -83,7 +87,7 @@ def launch_rate(database: Path, since: str, until: str) -> Rate:
     return rate(count, sum(map(_days, spans or [(since, until)])) / DAYS_PER_YEAR)
 
 
-def by_year(database: Path) -> pd.DataFrame:
+def by_year(database: Path | str) -> pd.DataFrame:
     """Return the launches of each covered year, and the rate of orbital ones in its covered part.
 
     Returns:
@@ -104,7 +108,7 @@ def by_year(database: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_row(2006, flown[:0], [_year_span(2006)])))
 
 
-def coverage(database: Path) -> list[Span]:
+def coverage(database: Path | str) -> list[Span]:
     """Return the disjoint spans in which the sources have every launch, in time order.
 
     A source covers the time from its first to its last past launch. A live source that also
@@ -120,7 +124,7 @@ def coverage(database: Path) -> list[Span]:
     return _union(zip(found["since_utc"], found["until_utc"], strict=True))
 
 
-def source_coverage(database: Path) -> pd.DataFrame:
+def source_coverage(database: Path | str) -> pd.DataFrame:
     """Return the period that each source of launches covers, as `coverage` defines it.
 
     Returns:
@@ -163,7 +167,7 @@ def source_coverage(database: Path) -> pd.DataFrame:
     return spans.loc[since <= until, columns].rename_axis("source").reset_index()
 
 
-def _last_check(database: Path) -> "pd.Series[str]":
+def _last_check(database: Path | str) -> "pd.Series[str]":
     """Return source → the instant at which its launches were last known to be current."""
     checks = query(
         database,
@@ -173,7 +177,7 @@ def _last_check(database: Path) -> "pd.Series[str]":
     return checks.groupby("source")["checked_utc"].last()
 
 
-def unrecorded_launches(database: Path) -> pd.DataFrame:
+def unrecorded_launches(database: Path | str) -> pd.DataFrame:
     """Count the launches seen in orbit, by the designators of satellites, that no source lists.
 
     Returns:
@@ -190,7 +194,7 @@ def unrecorded_launches(database: Path) -> pd.DataFrame:
     )
 
 
-def _flown(database: Path) -> pd.DataFrame:
+def _flown(database: Path | str) -> pd.DataFrame:
     return query(database, "SELECT year, date_utc, launch_class FROM v_launches WHERE is_flown")
 
 

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from spacex.analysis.history import fleet_on
 from spacex.analysis.queries import query
+from spacex.extract.as_of import Date
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
 from spacex.orbits.status import RAISING_FOR_DAYS, Status, find_status
 
 
-def by_launch_year(database: Path, date: str) -> pd.DataFrame:
+def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
     """Return how many satellites listed on a date sink, and how fast, by launch year.
 
     `sinking_and_raising` gives the rules.

@@ -12,7 +12,7 @@ import pandas as pd
 
 from spacex.analysis.queries import query
 from spacex.errors import DataError
-from spacex.extract.as_of import as_of_utc
+from spacex.extract.as_of import Date, as_of_utc
 from spacex.settings import command
 from spacex.warehouse.fleet import catalogue_numbers
 
@@ -25,7 +25,7 @@ _DENSE_GAP_DAYS = 10.0
 """A history with fewer GP lists, or longer gaps, gets a caveat."""
 
 
-def gp_lists(database: Path) -> pd.DataFrame:
+def gp_lists(database: Path | str) -> pd.DataFrame:
     """Return the GP lists, oldest first: the columns of `v_observations`."""
     return query(database, "SELECT * FROM v_observations ORDER BY observed_utc")
 
@@ -50,7 +50,7 @@ def history_caveat(gp_lists: pd.DataFrame) -> str:
     )
 
 
-def fleet_on(database: Path, date: str) -> pd.DataFrame:
+def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
     """Return the satellites listed on a date, with the elements known then.
 
     Args:
@@ -86,7 +86,7 @@ def fleet_on(database: Path, date: str) -> pd.DataFrame:
     return fleet
 
 
-def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
+def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:
     """Compare the GP lists of two dates, as far as the formats of both can hold the numbers.
 
     Args:
@@ -116,7 +116,7 @@ def compare(database: Path, earlier: str, later: str) -> pd.DataFrame:
     return differences.merge(names, how="left", on="norad_cat_id")
 
 
-def changes(database: Path, since: str = "") -> pd.DataFrame:
+def changes(database: Path | str, since: Date = "") -> pd.DataFrame:
     """Return the changes since a date, newest first; by default those of the newest snapshots.
 
     Raises:
@@ -133,7 +133,7 @@ def changes(database: Path, since: str = "") -> pd.DataFrame:
     )
 
 
-def change_counts(database: Path, since: str = "") -> pd.DataFrame:
+def change_counts(database: Path | str, since: Date = "") -> pd.DataFrame:
     """Count the changes by `source` and `kind`, with the span of the compared snapshots.
 
     Raises:
@@ -147,7 +147,7 @@ def change_counts(database: Path, since: str = "") -> pd.DataFrame:
     )
 
 
-def new_satellites_by_launch(database: Path, since: str = "") -> pd.DataFrame:
+def new_satellites_by_launch(database: Path | str, since: Date = "") -> pd.DataFrame:
     """Count new satellites: `launch_designator`, `launch`, `satellites`, most first.
 
     Raises:
@@ -165,7 +165,7 @@ def new_satellites_by_launch(database: Path, since: str = "") -> pd.DataFrame:
     )
 
 
-def latest_launch_altitudes(database: Path, count: int) -> pd.DataFrame:
+def latest_launch_altitudes(database: Path | str, count: int) -> pd.DataFrame:
     """Return the `v_launch_altitudes` of the latest launches found in several GP lists.
 
     Args:
@@ -182,7 +182,7 @@ def latest_launch_altitudes(database: Path, count: int) -> pd.DataFrame:
     )
 
 
-def _gp_list_on(database: Path, date: str) -> "pd.Series[str]":
+def _gp_list_on(database: Path | str, date: Date) -> "pd.Series[str]":
     instant = as_of_utc(date)
     found = query(
         database,

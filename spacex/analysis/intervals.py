@@ -4,6 +4,7 @@ from math import exp, fsum, lgamma, log, sqrt
 
 import numpy as np
 
+from spacex.errors import SettingsError
 from spacex.orbits.elements import Array
 
 CONFIDENCE = 0.95
@@ -20,7 +21,15 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
     >>> [round(bound, 4) for bound in wilson(181, 186)]
     [0.9386, 0.9885]
+
+    Raises:
+        SettingsError: there are more successes than trials, or a number is negative.
     """
+    if not 0 <= successes <= trials:
+        raise SettingsError(
+            f"There are {successes} successes in {trials} trials.",
+            remedy="Give at most as many successes as trials, and no negative number.",
+        )
     if trials == 0:
         return 0.0, 1.0
     share, z = successes / trials, Z_95
@@ -38,7 +47,12 @@ def garwood(count: int) -> tuple[float, float]:
 
     >>> [round(bound, 3) for bound in garwood(10)]
     [4.795, 18.39]
+
+    Raises:
+        SettingsError: the count is negative.
     """
+    if count < 0:
+        raise SettingsError(f"The count is {count}.", remedy="Give a count of 0 or more.")
     tail = (1 - CONFIDENCE) / 2
     return _poisson_mean(count - 1, 1 - tail) if count else 0.0, _poisson_mean(count, tail)
 

@@ -30,7 +30,7 @@ class KeyFigure:
         return f"{self.value} ({self.note})"
 
 
-def key_figures(database: Path) -> list[KeyFigure]:
+def key_figures(database: Path | str) -> list[KeyFigure]:
     """Return the key figures of launches, boosters and satellites.
 
     Raises:
@@ -96,7 +96,7 @@ def key_figures(database: Path) -> list[KeyFigure]:
     ]
 
 
-def launch_period(database: Path) -> tuple[str, str]:
+def launch_period(database: Path | str) -> tuple[str, str]:
     """Return the instants of the first and the last past launch; two empty texts if none.
 
     Raises:

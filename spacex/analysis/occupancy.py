@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spacex.analysis.history import fleet_on
+from spacex.extract.as_of import Date
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.planes import find_planes
 from spacex.orbits.shells import find_shells
@@ -29,7 +30,7 @@ def occupancy(elements: ElementSets) -> pd.DataFrame:
     )
 
 
-def by_shell(database: Path, date: str) -> pd.DataFrame:
+def by_shell(database: Path | str, date: Date) -> pd.DataFrame:
     """Return the `occupancy` of the fleet on a date.
 
     Raises:

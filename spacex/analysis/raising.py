@@ -22,7 +22,7 @@ MAX_GAP_DAYS = 3.0
 _BELOW_MAXIMUM_KM = 10.0
 
 
-def profile(database: Path, launch_designator: str) -> pd.DataFrame:
+def profile(database: Path | str, launch_designator: str) -> pd.DataFrame:
     """Return the altitudes of a launch in each GP list with its satellites, oldest first.
 
     Returns:
@@ -37,7 +37,7 @@ def profile(database: Path, launch_designator: str) -> pd.DataFrame:
     )
 
 
-def climbs(database: Path) -> pd.DataFrame:
+def climbs(database: Path | str) -> pd.DataFrame:
     """Return how each launch climbed, latest designator first.
 
     Returns:

@@ -11,7 +11,7 @@ from pathlib import Path
 from spacex.analysis.cadence import DAYS_PER_YEAR
 from spacex.analysis.history import gp_lists
 from spacex.errors import DataError
-from spacex.extract.as_of import as_of_utc
+from spacex.extract.as_of import Date, as_of_utc
 from spacex.settings import command
 from spacex.units import utc_instant
 
@@ -34,7 +34,7 @@ class Renewal:
     newly_unlisted_per_year: float
 
 
-def renewal(database: Path, since: str, until: str) -> Renewal:
+def renewal(database: Path | str, since: Date, until: Date) -> Renewal:
     """Return the renewal of the fleet between the GP lists of two dates.
 
     Args:

@@ -21,12 +21,12 @@ _COMPARED = {
 """Attribute → its column, and the condition of a contradiction between launches `a` and `b`."""
 
 
-def launch_counts(database: Path) -> pd.DataFrame:
+def launch_counts(database: Path | str) -> pd.DataFrame:
     """Count past launches by year, site and source, and those that another source has too."""
     return query(database, "SELECT * FROM v_launch_agreement ORDER BY year, launchpad, source")
 
 
-def unmatched_launches(database: Path) -> pd.DataFrame:
+def unmatched_launches(database: Path | str) -> pd.DataFrame:
     """Return the past launches that another source covering their date lacks.
 
     A source covers the time from its first to its last past launch.
@@ -48,7 +48,7 @@ def unmatched_launches(database: Path) -> pd.DataFrame:
     )
 
 
-def contradictions(database: Path) -> pd.DataFrame:
+def contradictions(database: Path | str) -> pd.DataFrame:
     """Return what two sources say differently of one past launch.
 
     Dates differ if they exclude each other: by more than 15 minutes beyond their precision.

@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from spacex.analysis.intervals import greenwood
 from spacex.analysis.queries import query
-from spacex.errors import DataError
+from spacex.errors import DataError, SettingsError
 from spacex.orbits.elements import Array
+from spacex.settings import nearest
 
 MIN_STARLINK_LAUNCH = 20
 """Fewest catalogued satellites of a dedicated Starlink launch; others are rideshares."""
@@ -88,7 +89,7 @@ def step_points(survival: Survival, until_days: float = np.inf) -> pd.DataFrame:
     return pd.concat([points, points.tail(1).assign(age_days=end)], ignore_index=True)
 
 
-def launch_survival(database: Path, launch_designator: str) -> Survival:
+def launch_survival(database: Path | str, launch_designator: str) -> Survival:
     """Estimate the survival curve of one launch, over its manifest.
 
     A loss has the catalogue's decay date, or else the midpoint between the last GP list with the
@@ -113,8 +114,11 @@ def launch_survival(database: Path, launch_designator: str) -> Survival:
         (launch_designator,),
     )
     if satellites["age_days"].isna().any() or satellites.empty:
+        sql = "SELECT DISTINCT launch_designator FROM starlink WHERE launch_designator NOT NULL"
+        known = query(database, sql)["launch_designator"].tolist()
+        near = "" if launch_designator in known else nearest(str(launch_designator), known)
         raise DataError(
-            f"Launch {launch_designator} has no known satellites or no known date.",
+            f"Launch {launch_designator} has no known satellites or no known date{near or '.'}",
             remedy="Choose another launch, or load the endpoint launches too.",
         )
     details = next(iter(satellites["details"].dropna()), None)
@@ -128,7 +132,7 @@ def launch_survival(database: Path, launch_designator: str) -> Survival:
     return Survival(found.curve, found.satellites, end)
 
 
-def compare_launches(database: Path, launch_designators: Sequence[str]) -> pd.DataFrame:
+def compare_launches(database: Path | str, launch_designators: Sequence[str]) -> pd.DataFrame:
     """Return the survival curves of several launches up to the age that all have reached.
 
     Returns:
@@ -136,8 +140,14 @@ def compare_launches(database: Path, launch_designators: Sequence[str]) -> pd.Da
         last row of a launch is its share at the common age.
 
     Raises:
+        SettingsError: the designators are one text, not a list.
         DataError, DatabaseError: as `launch_survival`.
     """
+    if isinstance(launch_designators, str):
+        raise SettingsError(
+            f"The launches are the text {launch_designators!r}.",
+            remedy=f"Give a list, such as [{launch_designators!r}].",
+        )
     survivals = {each: launch_survival(database, each) for each in launch_designators}
     until = min((each.follow_up_days for each in survivals.values()), default=0.0)
     columns = ["launch_designator", "satellites", "age_days", "share", "low", "high"]
@@ -149,7 +159,7 @@ def compare_launches(database: Path, launch_designators: Sequence[str]) -> pd.Da
     return pd.concat(frames, ignore_index=True)[columns] if frames else empty
 
 
-def oldest_launches(database: Path, count: int, also: str = "") -> list[str]:
+def oldest_launches(database: Path | str, count: int, also: str = "") -> list[str]:
     """Return the designators of the first dedicated Starlink launches, oldest first.
 
     Launches without a known date are left out.

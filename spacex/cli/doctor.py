@@ -117,7 +117,9 @@ def ports(_: Settings) -> Iterator[Diagnosis]:
 def folder(config: Settings) -> Iterator[Diagnosis]:
     """Check that the data folder is writable."""
     data = config.data_dir
-    nearest = next(p for p in (data, *data.absolute().parents) if os.access(p, os.F_OK))
+    folders = (data, *data.absolute().parents)
+    # Path.exists raises an error where a parent may not be entered.
+    nearest = next(path for path in folders if os.path.exists(path))  # noqa: PTH110
     if not os.access(nearest, os.W_OK):
         remedy = "Correct its permissions, or choose another with SPACEX_DATA_DIR."
         yield Diagnosis("fault", f"The folder {nearest} is not writable.", remedy)

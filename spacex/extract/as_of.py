@@ -1,6 +1,6 @@
 """Replay: the instant an as-of date stands for."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from spacex.errors import SettingsError
 from spacex.units import utc_instant, utc_text
@@ -8,21 +8,25 @@ from spacex.units import utc_instant, utc_text
 EVERY_DAY = "every day"
 """The value of `as_of` that replays all days with snapshots, in order."""
 
+Date = str | date
+"""A date or an instant: ISO 8601 text, UTC if without offset, or a `date` or `datetime`."""
+
 _DATE_LENGTH = len("2026-11-01")
 
 
-def as_of_utc(text: str) -> str:
+def as_of_utc(text: Date) -> str:
     """Return a date or instant as an instant; a date stands for its last second.
 
     Raises:
-        SettingsError: the text is neither.
+        SettingsError: the argument is neither.
 
     >>> as_of_utc("2026-11-01")
     '2026-11-01T23:59:59Z'
     """
+    text = text.isoformat() if isinstance(text, date) else text
     try:
         instant = utc_instant(text)
-    except ValueError:
+    except (ValueError, TypeError):
         raise SettingsError(
             f"{text!r} is neither a date nor an instant.",
             remedy=f"Write it as 2026-11-01 or 2026-11-01T12:00:00Z, or {EVERY_DAY!r}.",

@@ -78,7 +78,7 @@ class ElementSets:
         Raises:
             DataError: a column is missing or has invalid values.
         """
-        missing = [name for name in _NAMES if name not in frame.columns]
+        missing = [name for name in _NAMES if name not in getattr(frame, "columns", ())]
         if missing:
             raise DataError(
                 f"Orbital elements lack {', '.join(missing)}.",

@@ -37,6 +37,10 @@ def instants(when: When) -> Instants:
         when = _parsed(when)
     if isinstance(when, datetime) and when.tzinfo is not None:
         when = when.astimezone(UTC).replace(tzinfo=None)
+    if np.asarray(when).dtype.kind in "biuf":
+        raise SettingsError(
+            f"{when!r} is a number, not an instant.", remedy="Write it as 2022-11-07T00:00:00Z."
+        )
     result = np.atleast_1d(np.asarray(when, "datetime64[us]"))
     if result.size == 0 or np.isnat(result).any():
         raise SettingsError("An instant is missing.", remedy="Give every instant, in UTC.")

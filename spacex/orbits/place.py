@@ -36,7 +36,7 @@ class Place:
         height_km: height over the ellipsoid, from -1 to 100.
 
     Raises:
-        SettingsError: a coordinate is out of range.
+        SettingsError: a coordinate is no number, or out of range.
     """
 
     latitude_deg: float
@@ -50,9 +50,10 @@ class Place:
             ("height_km", -1, 100),
         ):
             value = getattr(self, name)
-            if not low <= value <= high:
+            is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+            if not (is_number and low <= value <= high):
                 raise SettingsError(
-                    f"{name} of a place is {value}.", remedy=f"Give a value from {low} to {high}."
+                    f"{name} of a place is {value!r}.", remedy=f"Give a value from {low} to {high}."
                 )
 
     @cached_property

@@ -94,6 +94,8 @@ def _another(variable: str, removable: str = "files from that disk") -> str:
 
 
 def _space(folder: Path, needed: int, remedy: str) -> tuple[Space, int]:
-    nearest = next(p for p in (folder, *folder.absolute().parents) if os.access(p, os.F_OK))
+    folders = (folder, *folder.absolute().parents)
+    # Path.exists raises an error where a parent may not be entered.
+    nearest = next(path for path in folders if os.path.exists(path))  # noqa: PTH110
     free = shutil.disk_usage(nearest).free
     return Space(folder, needed, free, remedy), nearest.stat().st_dev

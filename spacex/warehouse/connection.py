@@ -1,5 +1,6 @@
 """Connections to the database: read-only, or to write a private copy."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -28,7 +29,16 @@ def reading(path: Path | str) -> Iterator[sqlite3.Connection]:
     Raises:
         DatabaseError: there is none, it is damaged, or it has another schema version.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise DatabaseError(
+            f"{path!r} is not the path of a database.", remedy="Pass settings().database."
+        )
     path = Path(path).expanduser()
+    if path.is_dir():
+        raise DatabaseError(
+            f"{path} is a folder, not a database.",
+            remedy="Name the file in it, such as starlink.db, or move the folder away.",
+        )
     if not path.exists():
         raise DatabaseError(
             f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
