@@ -64,7 +64,7 @@ _CONTAINER_VARIABLES = {
 _SCALE = {
     "SPACEX_WORK_POOL": "spacex",
     "SPACEX_POSTGRES_PASSWORD": "a-long-random-text",
-    "SPACEX_PREFECT_DATABASE_URL": "postgresql+asyncpg://prefect:PASSWORD@postgres/prefect",
+    "SPACEX_PREFECT_DATABASE_URL": "postgresql+asyncpg://prefect:${SPACEX_POSTGRES_PASSWORD}@postgres/prefect",
 }
 """Variables that `COMPOSE_PROFILES=scale` needs, with an example of each."""
 

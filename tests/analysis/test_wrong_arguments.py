@@ -1,6 +1,6 @@
 """What an analyst gets for an unknown name, a wrong type or a date that is none."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ from spacex.orbits.place import Place
 
 
 @pytest.mark.parametrize(
-    "day", [date(2026, 11, 2), datetime(2026, 11, 2, 23), pd.Timestamp("2026-11-02T23:00Z")]
+    "day",
+    [date(2026, 11, 2), datetime(2026, 11, 2, 23, tzinfo=UTC), pd.Timestamp("2026-11-02T23:00Z")],
 )
 def test_a_date_may_be_an_object(three_days: Path, day: date) -> None:
     assert len(history.fleet_on(three_days, day)) == len(history.fleet_on(three_days, "2026-11-02"))
@@ -33,7 +34,7 @@ def test_what_is_no_date_is_named(three_days: Path, wrong: object) -> None:
 
 def test_dates_and_datetimes_are_instants() -> None:
     assert as_of_utc(date(2026, 11, 1)) == "2026-11-01T23:59:59Z"
-    assert as_of_utc(datetime(2026, 11, 1, 12)) == "2026-11-01T12:00:00Z"
+    assert as_of_utc(datetime(2026, 11, 1, 12, tzinfo=UTC)) == "2026-11-01T12:00:00Z"
 
 
 def test_an_unknown_launch_is_named_with_the_nearest_one(three_days: Path) -> None:
