@@ -4,8 +4,9 @@ The stages exchange data through the run's folder, so each can be repeated separ
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from spacex.errors import SettingsError
+from spacex.errors import SettingsError, StorageError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
 from spacex.extract.extractor import Extractor
 from spacex.extract.http_client import Limits
@@ -54,7 +55,8 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     notes: list[str] = []
     unusable: dict[Snapshot, str] = {}
     if is_current:
-        SnapshotStore(settings.raw_dir).rebuild_heads()
+        with suppress(StorageError):  # no reason to stop a run
+            SnapshotStore(settings.raw_dir).rebuild_heads()
         notes, unusable = take_drop_in(settings), unusable_lists(settings)
     with http_client(settings, limits) as client:
         manifest = Extractor(

@@ -414,9 +414,12 @@ def test_odd_files_are_problems_and_not_tracebacks(data):
     (folder / "20260102T000000.000000Z.meta.json").mkdir()
     (folder / "20260103T000000.000000Z.meta.json").symlink_to("nowhere")
     (data.raw_dir / "a file").write_text("")
+    (folder / os.fsdecode(b"\xff.meta.json")).write_text("")
     (data.raw_dir / os.fsdecode(b"\xff")).mkdir()
     (data.runs_dir / "-no run id").mkdir()
-    assert len(problems(data)) == 3
+    found = problems(data)
+    assert len(found) == 4
+    assert f"{GP}/?.meta.json is damaged: it is no sidecar." in found.values()
 
 
 def run_command(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":

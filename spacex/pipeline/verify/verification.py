@@ -97,8 +97,8 @@ class Part:
             problem: what is wrong, to follow the name of the file.
             remedy: what to do next.
         """
-        name = self.name_of(path)
-        self.problems.setdefault(name, Remark(name, f"{name} {problem}.", remedy))
+        remark = self._remark(path, problem, remedy)
+        self.problems.setdefault(remark.file, remark)
 
     def has_problem(self, path: Path) -> bool:
         """Return whether a problem with a file was found."""
@@ -122,13 +122,16 @@ class Part:
             text: what is notable, to follow its name.
             remedy: what to do next; empty if nothing.
         """
-        name = self.name_of(path)
-        self.notes.append(Remark(name, f"{name} {_printable(text)}.", remedy))
+        self.notes.append(self._remark(path, text, remedy))
 
     def name_of(self, path: Path) -> str:
         """Return a path as messages name it: relative to the data folder, and printable."""
         inside = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
         return _printable(inside.as_posix())
+
+    def _remark(self, path: Path, text: str, remedy: str) -> Remark:
+        name = self.name_of(path)
+        return Remark(name, f"{name} {_printable(text)}.", _printable(remedy))
 
 
 def _printable(text: str) -> str:
