@@ -145,7 +145,8 @@ class Settings(BaseSettings):
         HttpUrl("https://planet4589.org/space/gcat"), description="Address of GCAT"
     )
     sources: Annotated[str, AfterValidator(_services)] = Field(
-        "spacexdata,celestrak,launchlibrary", description="Services to use, separated by commas"
+        "spacexdata,celestrak,launchlibrary,satcat,gcat",
+        description="Services to use, separated by commas",
     )
     contact: Annotated[str, AfterValidator(_header)] = Field(
         "",

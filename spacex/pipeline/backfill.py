@@ -20,6 +20,7 @@ from spacex.extract.as_of import as_of_utc
 from spacex.extract.manual_files import (
     REJECTED,
     check_date,
+    date_in_name,
     date_of,
     is_manual,
     list_instant,
@@ -40,9 +41,11 @@ from spacex.pipeline.replay import (
 from spacex.pipeline.services import limits_of, used_services
 from spacex.pipeline.upgrade import rebuild
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK
+from spacex.sources import CELESTRAK, SATCAT
+from spacex.sources.satcat import OBJECTS, is_satcat
 from spacex.transform.gp_list import ENDPOINT, GpList, read_gp_list
-from spacex.units import utc_instant, utc_text
+from spacex.transform.tables import tidy_tables
+from spacex.units import utc_instant, utc_now, utc_text
 from spacex.warehouse.connection import reading
 from spacex.warehouse.publish import publishing
 
@@ -207,12 +210,16 @@ class _Importer:
         self._observed = _state(settings.database).observed
         self._judged: list[_Judged] = []
         self._files: list[ImportedFile] = []
+        self._catalogues: list[ImportedFile] = []
 
     def judge(self, path: Path) -> None:
         """Read a file, and decide whether it can be stored or is loaded already."""
         name = shown_name(path)
         try:
             body = read_manual_file(path, limits_of(self._settings).max_bytes, self._within)
+            if is_satcat(body):
+                self._catalogues.append(self._store_satcat(path, body))
+                return
             sha256 = hashlib.sha256(body).hexdigest()
             known = {each.retrieved_utc for each in self._stored if each.sha256 == sha256}
             if loaded := known & self._observed:
@@ -255,7 +262,37 @@ class _Importer:
             each if each.problem else replace(each, fates=fates.get(each.list_utc))
             for each in self._files
         ]
+        files += self._catalogues
         return sorted(files, key=lambda each: (each.list_utc, each.name))
+
+    def _store_satcat(self, path: Path, body: bytes) -> ImportedFile:
+        """Store a file of SATCAT, once by content; a run uses the newest one.
+
+        Its date is the one in its name, or else its newest launch or decay date.
+        """
+        if SATCAT not in used_services(self._settings):
+            raise SettingsError(
+                f"{shown_name(path)} is of the source {SATCAT.name}, which SPACEX_SOURCES leaves "
+                "out.",
+                remedy=f"Add {SATCAT.name} to SPACEX_SOURCES.",
+            )
+        sha256 = hashlib.sha256(body).hexdigest()
+        for known in self._store.all(SATCAT.name, OBJECTS.name):
+            if known.sha256 == sha256:
+                return ImportedFile(path, known.retrieved_utc)
+        name = shown_name(path)
+        now = utc_now()
+        records = OBJECTS.records(body, name)
+        (table,) = tidy_tables(OBJECTS, SATCAT.name, records, utc_text(now))
+        if table.frame.empty:
+            raise DataError(f"{name} contains no Starlink.", remedy="Provide another catalogue.")
+        dates = date_in_name(name)
+        newest = max(table.frame[["launch_date", "decay_date"]].stack())
+        instant = min(dates[1] if dates else utc_instant(f"{newest}T23:59:59Z"), now)
+        response = manual_response(path, instant, body)
+        snapshot = self._store.save(SATCAT, OBJECTS.name, response, table.rows_in)
+        counts = (table.rows_in, len(table.frame), table.rows_rejected, table.rows_out_of_scope)
+        return ImportedFile(path, snapshot.retrieved_utc, Fates(*counts))
 
     def _save(self, file: _Judged) -> Snapshot:
         body = read_manual_file(file.path, limits_of(self._settings).max_bytes, self._within)

@@ -117,6 +117,7 @@ OBJECTS = Endpoint(
     records=partial(tsv_records, header=OBJECT_HEADER, fields=_OBJECT_FIELDS),
     is_json=False,
     in_scope=is_starlink,
+    adds_to=("starlink",),
 )
 
 GCAT = Source(

@@ -62,6 +62,14 @@ def is_starlink(record: Mapping[str, Any]) -> bool:
     return not isinstance(name, str) or name.upper().startswith(_NAMES)
 
 
+def is_satcat(body: bytes) -> bool:
+    """Return whether a file is SATCAT, in CelesTrak's CSV or Space-Track's JSON."""
+    head = body.removeprefix(b"\xef\xbb\xbf")[:4096].lstrip()
+    if head.startswith(b"["):
+        return b'"INTLDES"' in head and b'"SATNAME"' in head
+    return b"OPS_STATUS_CODE" in head.partition(b"\n")[0]
+
+
 def satcat_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """Yield the records of CelesTrak's CSV or Space-Track's JSON, with the fields of the CSV.
 
@@ -147,6 +155,7 @@ OBJECTS = Endpoint(
     records=satcat_records,
     is_json=False,
     in_scope=is_starlink,
+    adds_to=("starlink",),
     key="NORAD_CAT_ID",
     version="CURRENT",
 )

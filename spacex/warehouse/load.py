@@ -16,6 +16,7 @@ from spacex.extract.run_folder import Manifest, Run
 from spacex.extract.sidecar import Snapshot
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
+from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
@@ -44,14 +45,17 @@ from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
 
 _DATA_UTC = """
-    SELECT min(instant) FROM (
-        SELECT checked_utc AS instant FROM main._snapshots WHERE run_id = :run_id
+    SELECT coalesce(min(instant) FILTER (WHERE NOT is_catalogue), min(instant)) FROM (
+        SELECT checked_utc AS instant, source IN ('satcat', 'gcat') AS is_catalogue
+        FROM main._snapshots WHERE run_id = :run_id
         UNION ALL
-        SELECT substr(o.newest_epoch_utc, 1, 19) || 'Z'
+        SELECT substr(o.newest_epoch_utc, 1, 19) || 'Z', 0
         FROM main._observations o JOIN main._snapshots s
              ON s.source = o.source AND s.retrieved_utc = o.observed_utc
         WHERE s.run_id = :run_id)"""
-"""The age of a run's data: that of its oldest response, or of its newest epoch if that is older."""
+"""The age of a run's data: that of its oldest response, or of its newest epoch if that is older.
+
+Catalogues do not count, which are requested once a day or week: they date events of the past."""
 
 
 def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
@@ -189,6 +193,8 @@ def _merge(
     tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
     _replace(connection, tables)
     if STARLINK.name in staged:
+        if CATALOGUE_OBJECTS.name not in staged:  # the run uses no catalogue
+            connection.execute(f"DELETE FROM main.{CATALOGUE_OBJECTS.name}")
         remove_catalogued(connection)
         load_fleet(connection, observed)
     link_launches(connection)

@@ -1,6 +1,7 @@
 """Backfill: the files of a folder are judged, stored and loaded, each as the list of its date."""
 
 import gzip
+import json
 import os
 import signal
 import subprocess
@@ -344,3 +345,49 @@ def test_what_an_earlier_release_stored_is_skipped_by_name(config):
     assert [item.snapshot.url for item in manifest.extracted] == ["file:good.json"]
     assert "poison.json contains no readable element set" in manifest.note
     assert "old.json is dated 2026-01-08" in manifest.note
+
+
+SPACE_TRACK = {
+    "INTLDES": "2026-001A",
+    "NORAD_CAT_ID": "100001",
+    "OBJECT_TYPE": "PAYLOAD",
+    "SATNAME": "STARLINK-100001",
+    "LAUNCH": "2025-12-01",
+    "SITE": "AFETR",
+    "DECAY": "2026-01-05",
+    "CURRENT": "Y",
+}
+
+
+def test_a_file_of_satcat_is_recognized_by_its_content(config, folder):
+    config = at(config, sources="celestrak,satcat")
+    other = SPACE_TRACK | {"SATNAME": "VANGUARD 1", "NORAD_CAT_ID": "5", "LAUNCH": "1958-03-17"}
+    body = json.dumps([SPACE_TRACK, other]).encode()
+    (folder / "download.json").write_bytes(body)
+    files = {each.name: each for each in import_files(config, folder)}
+    assert problems(list(files.values())) == {}
+    assert files["download.json"].list_utc == "2026-01-05T23:59:59Z"
+    assert files["download.json"].fates == (2, 1, 0, 1)
+    publish(config, "snapshot", "after")
+    sql = "SELECT decay_date, decay_date_source, launch_date FROM starlink WHERE norad_cat_id = ?"
+    assert rows(config.database, sql, 100_001) == [("2026-01-05", "satcat", "2025-12-01")]
+    again = {each.name: each for each in import_files(config, folder)}
+    assert again["download.json"].problem == ""
+    assert len(SnapshotStore(config.raw_dir).all("satcat", "objects")) == 1
+
+
+def test_a_file_of_satcat_needs_its_source(config, folder):
+    (folder / "satcat_2026-01-05.json").write_bytes(json.dumps([SPACE_TRACK]).encode())
+    found = problems(import_files(config, folder))
+    assert list(found) == ["satcat_2026-01-05.json"]
+    assert "Add satcat to SPACEX_SOURCES" in found["satcat_2026-01-05.json"]
+
+
+@pytest.mark.parametrize(
+    "records", [[SPACE_TRACK | {"SATNAME": "VANGUARD 1"}], [{"INTLDES": "x", "SATNAME": "y"}]]
+)
+def test_a_file_of_satcat_without_starlinks_is_reported(config, folder, records):
+    config = at(config, sources="celestrak,satcat")
+    (folder / "satcat.json").write_bytes(json.dumps(records).encode())
+    assert list(problems(import_files(config, folder))) == ["satcat.json"]
+    assert SnapshotStore(config.raw_dir).all("satcat", "objects") == []

@@ -219,6 +219,20 @@ def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(
     assert rows(world.database, sql) == [("new satellite", "2")]
 
 
+def test_a_run_without_catalogues_uses_nothing_of_them(world):
+    world.list_satellites("2026-11-01", gp(1))
+    world.publish()
+    world.list_satellites("2026-11-03", gp(1))
+    world.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2)))
+    world.publish()
+    everything = "norad_cat_id, decay_date, launch_date_source"
+    sql = f"SELECT {everything} FROM starlink ORDER BY 1"  # noqa: S608
+    assert rows(world.database, sql) == [(1, "2026-10-30", "satcat"), (2, None, "satcat")]
+    config = at(world.settings, sources="celestrak,satcat")
+    publish(config, "snapshot", "then", accept_shrink=True, as_of="2026-11-02")
+    assert rows(world.database, sql) == [(1, None, "launch facts")]
+
+
 Load = Callable[[World], None]
 
 
