@@ -6,6 +6,7 @@ leftover files.
 """
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -35,6 +37,7 @@ from spacex.warehouse.digest import (
 from spacex.warehouse.recovery import companions, sole_writer
 
 _SUFFIX = ".unpublished"
+_COPIED_AT_ONCE = 2**20
 
 
 @contextmanager
@@ -50,10 +53,10 @@ def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connect
             another schema version, the folder is not writable, or the new database is corrupt.
         DataError: a row violates a constraint of its table.
     """
-    with translate_errors(path), locked(path, lock_timeout_s):
+    with translate_errors(path), locked(path, lock_timeout_s), _kept_open(path) as old:
         for leftover in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
             leftover.unlink(missing_ok=True)
-        copy = _private_copy(path)
+        copy = _private_copy(path, old)
         try:
             with _syncing(copy), writing(copy, published=path) as connection:
                 yield connection
@@ -78,7 +81,7 @@ def put_in_place(new: Path, path: Path, digest: str) -> None:
         DatabaseError: the new database is corrupt.
     """
     announce_digest(path, digest)
-    with _free_in_thread(path), _kept(path) as old:
+    with _kept(path) as old:
         new.replace(path)
         for companion in companions(path):  # SQLite would apply it to the new file
             companion.unlink()
@@ -146,22 +149,29 @@ def _raise_if_corrupt(problems: list[str]) -> None:
         )
 
 
-def _private_copy(path: Path) -> Path:
-    """Copy the database within its folder, so that the rename stays on one file system."""
+def _private_copy(path: Path, file: BinaryIO | None) -> Path:
+    """Copy the database, if any, within its folder, so that the rename stays on one file system."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=_SUFFIX)
     os.close(handle)
     copy = Path(name)
-    copy.unlink()
-    if path.exists():
-        with (
-            closing(connect_readonly(path)) as source,  # opening the file itself would unlock it
-            closing(sqlite3.connect(copy, isolation_level=None)) as target,
-        ):
-            target.execute("PRAGMA synchronous = OFF")
-            target.execute("PRAGMA journal_mode = OFF")
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")
+    if file is None:
+        copy.unlink()
+    elif companions(path):  # readers use a write-ahead log
+        _copy_with_log(path, copy)
+    else:
+        with copy.open("wb") as target:
+            shutil.copyfileobj(file, target, _COPIED_AT_ONCE)
     return copy
+
+
+def _copy_with_log(path: Path, copy: Path) -> None:
+    with (
+        closing(connect_readonly(path)) as source,
+        closing(sqlite3.connect(copy, isolation_level=None)) as target,
+    ):
+        target.execute("PRAGMA synchronous = OFF")
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
 
 
 @contextmanager
@@ -190,11 +200,15 @@ def _kept(path: Path) -> Iterator[Path | None]:
 
 
 @contextmanager
-def _free_in_thread(path: Path) -> Iterator[None]:
-    """Keep the replaced file open during the block; free it in a thread, which may take long."""
-    old = os.open(path, os.O_RDONLY) if path.exists() else None
+def _kept_open(path: Path) -> Iterator[BinaryIO | None]:
+    """Open the database, if any, during the block; close it in a thread.
+
+    To close it earlier would release the locks that SQLite holds for this process. It may take long
+    after the file was replaced, because this frees it.
+    """
+    file = path.open("rb") if path.exists() else None
     try:
-        yield
+        yield file
     finally:
-        if old is not None:
-            Thread(target=os.close, args=(old,)).start()
+        if file:
+            Thread(target=file.close).start()
