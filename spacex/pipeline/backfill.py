@@ -52,6 +52,7 @@ from spacex.warehouse.publish import publishing
 _UNUSABLE = (DataError, ResponseError, SettingsError)
 _HELD = """SELECT max(retrieved_utc) FROM _snapshots JOIN _runs USING (run_id)
            WHERE NOT is_simulated"""
+_LATEST = "9999-12-31T23:59:59Z"
 _FATES = """SELECT retrieved_utc, rows_in, rows_loaded, rows_rejected, rows_out_of_scope
             FROM _snapshots s JOIN _counts c USING (run_id, source)
             WHERE source = ? AND table_name = 'starlink_elements'"""
@@ -322,10 +323,10 @@ def _load(settings: Settings, wanted: Collection[str], on_date: Progress) -> dic
     """
     state = _state(settings.database)
     pending = set(wanted) - state.observed
-    if not pending:
-        return {}
-    replayed = Replayed()
-    if min(pending) <= state.held_utc or not _append(settings, state.held_utc, replayed, on_date):
+    if not pending and not stored_dates(SnapshotStore(settings.raw_dir), state.held_utc):
+        return {}  # otherwise an interrupted import has lists after these still to load
+    replayed, oldest = Replayed(), min(pending, default=_LATEST)
+    if oldest <= state.held_utc or not _append(settings, state.held_utc, replayed, on_date):
         try:
             replayed = rebuild(settings, on_date)
         except DataError as error:

@@ -102,6 +102,24 @@ def test_later_files_are_added(config, folder):
     assert lists(config)[-1] == [39, 0, 1]
 
 
+def test_an_interrupted_import_continues_with_later_lists(config, folder, tmp_path):
+    """Without a database, all stored lists are loaded, also those after the files."""
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "2026-01-04.json").write_bytes(gp_list("2026-01-04"))
+    import_files(config, tmp_path / "later")
+    config.database.unlink()
+
+    def interrupt(number: int, *_: object) -> None:
+        if number == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_files(config, folder, interrupt)
+    assert len(lists(config)) == 3
+    import_files(config, folder)
+    assert len(lists(config)) == 4
+
+
 @pytest.mark.parametrize("day", ["2025-12-30", "2026-01-02T12:00"])
 def test_older_files_are_loaded_as_if_in_order(config, folder, tmp_path, day):
     (folder / f"{day}.json").write_bytes(gp_list(day[:10], *FLEET[:-2]))
@@ -199,9 +217,9 @@ def test_the_copies_of_the_database_grow_less_than_the_files(config, tmp_path, m
     copies = []
     original = publish_module._private_copy
 
-    def counted(path: Path) -> Path:
+    def counted(path: Path, *arguments: object) -> Path:
         copies.append(path)
-        return original(path)
+        return original(path, *arguments)
 
     monkeypatch.setattr(publish_module, "_private_copy", counted)
     import_files(config, folder)
