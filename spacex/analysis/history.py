@@ -13,8 +13,9 @@ import pandas as pd
 from spacex.analysis.queries import query
 from spacex.errors import DataError
 from spacex.extract.as_of import Date, as_of_utc
+from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import command
-from spacex.warehouse.fleet import catalogue_numbers
+from spacex.warehouse.fleet import known_numbers
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
@@ -53,6 +54,8 @@ def history_caveat(gp_lists: pd.DataFrame) -> str:
 def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
     """Return the satellites listed on a date, with the elements known then.
 
+    If the format of the newest list cannot hold a number, the list before it counts.
+
     Args:
         database: the database.
         date: a date, meaning its end, or an instant.
@@ -65,7 +68,8 @@ def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
         SettingsError: the date is invalid.
         DataError: there is no GP list at that date.
     """
-    gp_list = _gp_list_on(database, date)
+    lists = _gp_lists_on(database, date)
+    gp_list = lists.iloc[0]
     known = query(
         database,
         """SELECT e.*, s.object_name, s.launch_designator
@@ -74,20 +78,19 @@ def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
            ORDER BY norad_cat_id, epoch_utc""",
         (
             gp_list["source"],
-            gp_list["oldest_epoch_utc"],
-            gp_list["newest_epoch_utc"],
+            lists["oldest_epoch_utc"].min(),
+            lists["newest_epoch_utc"].max(),
             gp_list["observed_utc"],
         ),
     )
     newest = known.drop_duplicates("norad_cat_id", keep="last")
-    numbers = catalogue_numbers(gp_list["listed"])
-    fleet = newest[newest["norad_cat_id"].isin(numbers)].reset_index(drop=True)
+    fleet = newest[newest["norad_cat_id"].isin(_numbers(lists))].reset_index(drop=True)
     fleet.attrs["observed_utc"] = gp_list["observed_utc"]
     return fleet
 
 
 def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:
-    """Compare the GP lists of two dates, as far as the formats of both can hold the numbers.
+    """Compare the GP lists of two dates, as far as lists of both dates can hold the numbers.
 
     Args:
         database: the database.
@@ -101,12 +104,9 @@ def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:
     Raises:
         SettingsError, DataError: as `fleet_on`.
     """
-    lists = [_gp_list_on(database, date) for date in (earlier, later)]
-    largest = min(int(each["max_norad_cat_id"]) for each in lists)
-    before, after = (
-        {number for number in catalogue_numbers(each["listed"]) if number <= largest}
-        for each in lists
-    )
+    lists = [_gp_lists_on(database, date) for date in (earlier, later)]
+    largest = min(int(each["max_norad_cat_id"].max()) for each in lists)
+    before, after = (_numbers(each, largest) for each in lists)
     differences = pd.DataFrame(
         [(number, "newly_listed") for number in sorted(after - before)]
         + [(number, "newly_unlisted") for number in sorted(before - after)],
@@ -182,17 +182,25 @@ def latest_launch_altitudes(database: Path | str, count: int) -> pd.DataFrame:
     )
 
 
-def _gp_list_on(database: Path | str, date: Date) -> "pd.Series[str]":
+def _gp_lists_on(database: Path | str, date: Date) -> pd.DataFrame:
+    """Return the GP list on a date, and older ones that can hold more numbers, newest first."""
     instant = as_of_utc(date)
     found = query(
         database,
-        """SELECT * FROM _observations WHERE observed_utc <= ?
-           ORDER BY observed_utc DESC LIMIT 1""",
-        (instant,),
+        """SELECT * FROM _observations
+           WHERE observed_utc <= ?1 AND observed_utc >= coalesce(
+               (SELECT max(observed_utc) FROM _observations
+                WHERE observed_utc <= ?1 AND max_norad_cat_id = ?2), '')
+           ORDER BY observed_utc DESC""",
+        (instant, MAX_CATALOGUE_NUMBER),
     )
     if found.empty:
         raise DataError(
             f"The fleet on {instant} is unknown: there is no GP list from before that instant.",
             remedy=f"Choose a later date, or run `{_IMPORT}` to load older GP lists.",
         )
-    return found.iloc[0]
+    return found[found["max_norad_cat_id"].cummax().diff().fillna(1) > 0]
+
+
+def _numbers(lists: pd.DataFrame, largest: int = MAX_CATALOGUE_NUMBER) -> set[int]:
+    return known_numbers(zip(lists["max_norad_cat_id"], lists["listed"], strict=True), largest)

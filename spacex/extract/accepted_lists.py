@@ -1,4 +1,4 @@
-"""GP lists that lost many satellites and were accepted, so that every later load accepts them.
+"""GP lists that a person accepted, whatever they lost, so that every later load accepts them.
 
 The record is beside the snapshots, because the database can be rebuilt from nothing else.
 """
@@ -25,13 +25,13 @@ class AcceptedLists(msgspec.Struct, frozen=True):
     paths: dict[str, str] = {}
 
 
-def is_accepted(raw_dir: Path, snapshot: Snapshot) -> bool:
-    """Return whether the loss of a GP list has been accepted."""
-    return snapshot.sha256 in _read(raw_dir).paths
+def is_accepted(raw_dir: Path, sha256: str) -> bool:
+    """Return whether the GP list with a digest has been accepted."""
+    return sha256 in _read(raw_dir).paths
 
 
 def accept(raw_dir: Path, snapshot: Snapshot) -> None:
-    """Record that the loss of a GP list is accepted.
+    """Record that a GP list is accepted.
 
     Raises:
         StorageError: the record cannot be written.

@@ -108,7 +108,7 @@ def _is_record(row: list[str], heading: list[str]) -> bool:
 
 def _is_cut(row: list[str], before: list[tuple[int, list[str]]]) -> bool:
     """Whether a row of one field is the beginning of a row like the one before."""
-    return bool(before) and name_stem(row[0]) == name_stem(before[-1][1][0])
+    return bool(before) and name_stem(before[-1][1][0]).startswith(name_stem(row[0]))
 
 
 def _with_numbers(record: Record) -> Record:

@@ -119,8 +119,8 @@ class _Reader:
             )
 
     def _is_name(self, line: Line | None) -> bool:
-        """Whether a line without element set resembles the names of earlier element sets."""
-        return line is not None and name_stem(line[1]) in self._stems
+        """Whether a line without element set resembles an earlier name, or its beginning."""
+        return line is not None and any(stem.startswith(name_stem(line[1])) for stem in self._stems)
 
     def _complete(self, second: Line) -> Record | Unreadable:
         name, first = self._name, self._first

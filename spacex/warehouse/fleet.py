@@ -10,7 +10,7 @@ Functions take the connection to the database being loaded, with the run's stagi
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,6 +42,7 @@ class Observation:
         since_utc: instant of the newest list loaded before; empty if there is none.
         listed: catalogue numbers of the satellites in orbit that it lists.
         max_norad_cat_id: largest number that its format can hold.
+        sha256: digest of its snapshot.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Observation:
     since_utc: str
     listed: frozenset[int]
     max_norad_cat_id: int
+    sha256: str = ""
 
     @property
     def is_newer(self) -> bool:
@@ -59,12 +61,12 @@ class Observation:
 def staged_observation(connection: sqlite3.Connection) -> Observation | None:
     """Return the GP list of the staged run, or None if it has none."""
     staged = connection.execute(
-        f"""SELECT source, path, max(retrieved_utc) FROM staging._snapshots
+        f"""SELECT source, path, sha256, max(retrieved_utc) FROM staging._snapshots
             WHERE source IN ({LIVE}) AND endpoint = '{STARLINK.name}' GROUP BY source"""
     ).fetchone()
     if staged is None:
         return None
-    source, path, observed_utc = staged
+    source, path, sha256, observed_utc = staged
     (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
     rows = connection.execute(
         """SELECT norad_cat_id FROM staging.starlink WHERE source = :source AND NOT is_decayed
@@ -75,7 +77,7 @@ def staged_observation(connection: sqlite3.Connection) -> Observation | None:
     )
     listed = frozenset(number for (number,) in rows)
     largest = _largest(listed) if path.endswith(_TLE_FILE) else MAX_CATALOGUE_NUMBER
-    return Observation(source, observed_utc, before or "", listed, largest)
+    return Observation(source, observed_utc, before or "", listed, largest, sha256)
 
 
 def _largest(listed: frozenset[int]) -> int:
@@ -178,6 +180,23 @@ def catalogue_numbers(listed: str) -> set[int]:
     [44713, 44714, 44715, 44718]
     """
     return {number for first, last in json.loads(listed) for number in range(first, last + 1)}
+
+
+def known_numbers(lists: Iterable[tuple[int, str]], largest: int) -> set[int]:
+    """Return the catalogue numbers of a GP list, with those of older ones that it cannot hold.
+
+    Args:
+        lists: `max_norad_cat_id` and `listed` of the list and of the ones before it, newest first.
+        largest: the largest number of interest.
+    """
+    found: set[int] = set()
+    covered = 0
+    for max_norad_cat_id, listed in lists:
+        found |= {number for number in catalogue_numbers(listed) if covered < number <= largest}
+        covered = max(covered, max_norad_cat_id)
+        if covered >= largest:
+            break
+    return found
 
 
 def _update_listing(connection: sqlite3.Connection, observed: Observation) -> None:

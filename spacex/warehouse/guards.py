@@ -16,7 +16,7 @@ from spacex.settings import RUN_COMMAND, command
 from spacex.units import utc_instant
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
-from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, catalogue_numbers
+from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, known_numbers
 
 ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
 """SQL: accepted rows of `_counts`, loaded or superseded."""
@@ -130,24 +130,22 @@ def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Fi
     format of that list cannot hold. Numbers that its own format cannot hold are not missing. A list
     that is already loaded has been accepted. One satellite may always be lost.
     """
-    rows = connection.execute(
-        """SELECT observed_utc, max_norad_cat_id, listed FROM main._observations
+    until = (observed.source, observed.observed_utc)
+    (since_utc,) = connection.execute(
+        "SELECT max(observed_utc) FROM main._observations WHERE source = ? AND observed_utc <= ?",
+        until,
+    ).fetchone()
+    if since_utc in {None, observed.observed_utc}:
+        return None
+    lists = connection.execute(
+        """SELECT max_norad_cat_id, listed FROM main._observations
            WHERE source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
-        (observed.source, observed.observed_utc),
+        until,
     )
-    before: set[int] = set()
-    since_utc, covered = "", 0
-    for instant, largest, listed in rows:
-        if instant == observed.observed_utc:
-            return None
-        since_utc = since_utc or instant
-        before |= {number for number in catalogue_numbers(listed) if number > covered}
-        covered = max(covered, largest)
-        if covered >= observed.max_norad_cat_id:
-            break
-    before = {number for number in before if number <= observed.max_norad_cat_id}
+    before = known_numbers(lists, observed.max_norad_cat_id)
     lost = sorted(before - observed.listed)
-    if len(lost) <= 1 or len(lost) <= len(before) * allowed_loss(since_utc, observed.observed_utc):
+    allowed = len(before) * allowed_loss(since_utc, observed.observed_utc)
+    if len(lost) <= max(1, allowed):
         return None
     return Finding(
         check_name="truncated GP list",

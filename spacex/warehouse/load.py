@@ -13,13 +13,12 @@ from spacex import __version__
 from spacex.errors import DataError, SnapshotError
 from spacex.extract.accepted_lists import accept, is_accepted
 from spacex.extract.run_folder import Manifest, Run
-from spacex.extract.sidecar import Snapshot
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
 from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
-from spacex.sources import SERVICES
+from spacex.sources import SERVICES, SOURCES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.authorities import merge_catalogues, remove_catalogued
 from spacex.warehouse.changes import compare_launches, record_fleet_changes, record_launch_changes
@@ -65,6 +64,7 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
         run: the run, extracted and transformed.
         settings: path of the database and limits of the guards.
         accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
+            Later loads accept the same GP list too.
 
     Returns:
         Why the GP list is not used; empty if it is.
@@ -76,7 +76,12 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
     """
     _check_staging(run)
     with publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection:
-        return load_into(connection, run, settings, accept_shrink=accept_shrink)
+        reason = load_into(connection, run, settings, accept_shrink=accept_shrink)
+    if accept_shrink:
+        for item in run.manifest().extracted:
+            if item.snapshot.endpoint == STARLINK.name and SOURCES[item.snapshot.source].is_live:
+                accept(settings.raw_dir, item.snapshot)
+    return reason
 
 
 def load_into(
@@ -111,14 +116,9 @@ def load_into(
             _drop_simulated(connection)
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
-        observed = staged_observation(connection)
-        truncation = find_truncation(connection, observed) if observed else None
-        if observed and truncation:
-            gp_list = _gp_list(manifest, observed)
-            if accept_shrink:
-                accept(settings.raw_dir, gp_list)
-            if is_accepted(settings.raw_dir, gp_list):
-                truncation = None
+        observed, truncation = staged_observation(connection), None
+        if observed and not (accept_shrink or is_accepted(settings.raw_dir, observed.sha256)):
+            truncation = find_truncation(connection, observed)
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
         _merge(connection, manifest, observed)
@@ -154,15 +154,6 @@ def _drop_simulated(connection: sqlite3.Connection) -> None:
     if simulated:
         for name in reversed(TABLES):
             connection.execute(f"DELETE FROM main.{name}")
-
-
-def _gp_list(manifest: Manifest, observed: Observation) -> Snapshot:
-    """Return the newest snapshot of the GP list."""
-    return [
-        item.snapshot
-        for item in manifest.extracted
-        if (item.snapshot.source, item.snapshot.endpoint) == (observed.source, STARLINK.name)
-    ][-1]
 
 
 def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:

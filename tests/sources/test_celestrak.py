@@ -4,12 +4,16 @@ import csv
 import io
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK
+from spacex.sources.record import fields
 from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import omm, omm_json
+from tests.sources.test_tle import with_checksum
 
 STARLINK = CELESTRAK.endpoints["starlink"]
 NOW = "2026-11-25T12:00:00Z"
@@ -276,3 +280,63 @@ def test_invalid_gp_data_raise(body):
         list(STARLINK.records(body, "file"))
     assert caught.value.message.startswith("file")
     assert caught.value.remedy
+
+
+def tle_lines(number):
+    """Return the lines of an element set."""
+    first = f"1 {number:05d}U 26001A   26329.25000000 -.00000595  00000-0 -21000-4 0  9990"
+    second = f"2 {number:05d}  53.0500 120.5000 0001500  80.2500  30.1250 15.06000000  1000"
+    return [f"STARLINK-{number}", *map(with_checksum, (first, second))]
+
+
+LIST_OF_THREE = {
+    "JSON": omm_json(omm(1), omm(2), omm(3)),
+    "CSV": omm_csv(omm(1), omm(2), omm(3)),
+    "TLE": "\n".join(line for number in (1, 2, 3) for line in tle_lines(number)).encode() + b"\n",
+}
+
+
+def read(body):
+    """Return catalogue number → the fields of its orbit, None if it is unreadable."""
+    return {
+        record.get("NORAD_CAT_ID"): None if "MEAN_MOTION" not in record else record
+        for record in map(fields, STARLINK.records(body, "file"))
+    }
+
+
+@pytest.mark.parametrize("name", LIST_OF_THREE)
+@hypothesis.given(data=st.data())
+def test_a_cut_list_is_refused_or_has_only_true_records(name, data):
+    body = LIST_OF_THREE[name]
+    cut = body[: data.draw(st.integers(0, len(body) - 1))]
+    try:
+        found = read(cut)
+    except ResponseError:
+        return
+    assert name != "JSON"
+    is_whole_lines = cut == body.rstrip() or cut.endswith(b"\n") or body[len(cut) :][:1] in b"\r\n"
+    complete = read(body)
+    for number, record in found.items():
+        if name == "CSV" and not is_whole_lines and number == max(found):
+            continue  # the last field may be cut, which no reader can notice
+        if record is not None:  # a line may lack its checksum, and then its end
+            assert record == complete[number]
+    if name == "TLE":  # cut between element sets, or in a checksum
+        assert [line[0] for line in cut.decode().splitlines()] == ["S", "1", "2"] * len(found)
+
+
+@hypothesis.given(st.data())
+def test_a_damaged_element_set_is_unreadable_or_true(data):
+    """A checksum finds one changed digit; the other element sets are read in any case."""
+    lines = LIST_OF_THREE["TLE"].decode().splitlines()
+    place = data.draw(st.sampled_from([4, 5]))
+    column = data.draw(st.integers(2, 67))
+    digit = data.draw(st.sampled_from("0123456789"))
+    line = lines[place]
+    lines[place] = line[:column] + digit + line[column + 1 :]
+    complete = read(LIST_OF_THREE["TLE"])
+    found = read("\n".join(lines).encode())
+    assert found[1] == complete[1]
+    assert found[3] == complete[3]
+    if line[column].isdigit() and digit != line[column]:
+        assert found.get(2) is None

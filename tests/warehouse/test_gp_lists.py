@@ -283,6 +283,7 @@ def test_tle_list_is_silent_about_numbers_of_six_digits(day: Day, drop_in: Day) 
         (MAX_CATALOGUE_NUMBER,),
         (99_999,),
     ]
+    assert len(history.fleet_on(database, "2026-11-02")) == 32
     compared = history.compare(database, "2026-11-01", "2026-11-02")
     assert compared[["norad_cat_id", "change"]].values.tolist() == [[60_003, "newly_unlisted"]]
     body = omm_json(*fleet(2), *fleet(29, 100_001))
