@@ -24,6 +24,9 @@ DAYS_PER_YEAR = 365.25
 MIN_COVERED_DAYS = 28.0
 """A year with less coverage gets no rate: a single launch would change it too much."""
 
+LONGEST_PAUSE_DAYS = 180.0
+"""A launch so long after the one before does not move the end of its source: SpaceX has paused for
+178 days at most since 2013."""
 ORBITAL = "orbital"
 """The class of the launches that rates count."""
 
@@ -111,8 +114,9 @@ def by_year(database: Path | str) -> pd.DataFrame:
 def coverage(database: Path | str) -> list[Span]:
     """Return the disjoint spans in which the sources have every launch, in time order.
 
-    A source covers the time from its first to its last past launch. A live source that also
-    lists upcoming launches covers the time until its last check. No source covers more than the
+    A source covers the time from its first to its last past launch, unless that one is alone,
+    LONGEST_PAUSE_DAYS after the one before. A live source that also lists upcoming launches
+    covers the time until its last check. No source covers more than the
     time until its earliest overdue launch, which it lists as upcoming although its date had passed
     at the last check: launches after it may be missing. A source with SpaceX's first launch covers
     all of 2006.
@@ -147,7 +151,7 @@ def source_coverage(database: Path | str) -> pd.DataFrame:
     found = pd.DataFrame(
         {
             "since_utc": flown["date_utc"].min(),
-            "newest_launch_utc": flown["date_utc"].max(),
+            "newest_launch_utc": flown["date_utc"].agg(_newest),
             "has_upcoming": rows.groupby("source")["is_upcoming"].max(),
             "checked_utc": checked.groupby(rows["source"]).max(),
             "overdue": overdue.size(),
@@ -165,6 +169,13 @@ def source_coverage(database: Path | str) -> pd.DataFrame:
     )
     columns = ["since_utc", "until_utc", "newest_launch_utc", "overdue"]
     return spans.loc[since <= until, columns].rename_axis("source").reset_index()
+
+
+def _newest(dates: "pd.Series[str]") -> str:
+    """Return the newest date, without one that is far later than all others."""
+    latest = dates.sort_values().tail(2).tolist()
+    is_alone = len(latest) == 2 and _days((latest[0], latest[1])) > LONGEST_PAUSE_DAYS
+    return latest[0] if is_alone else latest[-1]
 
 
 def _last_check(database: Path | str) -> "pd.Series[str]":

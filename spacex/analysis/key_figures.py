@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacex.analysis.cadence import coverage
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
 
@@ -56,7 +57,6 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
                      count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit
               FROM v_starlink)""",
     ).iloc[0]
-    first, last = (utc[:4] for utc in launch_period(database))
     successes, known = n["successes"], n["successes"] + n["failures"]
     interval = f", {wilson_text(successes, known)}" if known else ""
     others = ", ".join(
@@ -68,7 +68,8 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
         )
         if n[column]
     )
-    period = f"{first}–{last}, {n['failures']:,} failed" if first else "none yet"
+    years = ", ".join(_years(*span) for span in coverage(database))
+    period = f"{years}, {n['failures']:,} failed" if years else "none yet"
     unknown = f"; not known of {n['unknown_landings']:,} flights" if n["unknown_landings"] else ""
     return [
         KeyFigure(
@@ -94,6 +95,11 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
             f"{n['decayed']:,} re-entered, {n['unlisted']:,} no longer listed",
         ),
     ]
+
+
+def _years(since_utc: str, until_utc: str) -> str:
+    first, last = since_utc[:4], until_utc[:4]
+    return first if first == last else f"{first}–{last}"
 
 
 def launch_period(database: Path | str) -> tuple[str, str]:

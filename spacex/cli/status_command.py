@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from spacex.analysis import queries
+from spacex.analysis.data_dates import data_dates
 from spacex.analysis.key_figures import key_figures
 from spacex.cli.console import console
 from spacex.extract.fetch import ledger_path
@@ -75,13 +76,12 @@ def summary(record: "pd.Series[str]", database: Path) -> Table:
 def _service_lines(database: Path) -> list[tuple[str, str]]:
     """Return the age of each service's data, and when it may be requested again."""
     lines = []
-    found = queries.freshness(database)
-    ages = dict(zip(found["source"], found["checked_utc"], strict=True))
+    found = {row["source"]: row for row in data_dates(database).to_dict("records")}
     store = SnapshotStore(settings().raw_dir)
     for name, source in SERVICES.items():
-        if name in ages:
-            age = utc_now() - utc_instant(ages[name])
-            text = f"current as of {ages[name]} ({_ago(age.total_seconds())})"
+        if own := found.get(name):
+            age = _ago(86400 * own["age_days"])
+            text = f"data to {own['data_utc']} ({age}), current as of {own['checked_utc']}"
         else:
             text = "never reached"
         pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)

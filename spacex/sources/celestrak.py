@@ -94,7 +94,7 @@ STARLINK = Endpoint(
 
 CELESTRAK = Source(
     name="celestrak",
-    title="CelesTrak (orbits today)",
+    title="CelesTrak (orbits)",
     licence="CelesTrak, free to use with credit; orbital data from Space-Track.org",
     endpoints=endpoints(STARLINK),
     rules=OncePerWindow(

@@ -294,7 +294,7 @@ LAUNCHES = Endpoint(
 
 LAUNCHLIBRARY = Source(
     name="launchlibrary",
-    title="Launch Library 2 (launches today)",
+    title="Launch Library 2 (launches)",
     licence="Launch Library 2 by The Space Devs, free to use with credit",
     endpoints=endpoints(LAUNCHES),
     rules=Paged(

@@ -214,7 +214,7 @@ def test_run_without_a_new_gp_list_makes_no_changes(database):
 
 def test_failed_service_keeps_its_fleet_and_age(database):
     note = value(database, "SELECT note FROM _runs WHERE run_id = 'launches'")
-    assert "Requests to CelesTrak (orbits today) are paused until 2026-08-22T22:48:1" in note
+    assert "Requests to CelesTrak (orbits) are paused until 2026-08-22T22:48:1" in note
     assert "returned 503" in note
     assert "Stored snapshots are used instead, current as of 2025-06-01T20:00:00Z." in note
     assert value(database, "SELECT count(*) FROM starlink WHERE is_listed") == 7522

@@ -158,6 +158,21 @@ def test_landings_are_unknown_where_only_gcat_has_the_launch(database: tuple[str
         assert set(found) == {"lost", "unknown"}
 
 
+def test_key_figures_name_the_covered_years(database: tuple[str, Path]) -> None:
+    sources, path = database
+    launches = next(each for each in key_figures(path) if each.name == "Orbital launches")
+    assert (
+        str(launches)
+        == {
+            "gcat": "584 (2006–2025, 5 failed; not counted: 11 suborbital, 1 lost on the pad)",
+            "archive and Launch Library": (
+                "186 (2006–2022, 2026, 4 failed; not counted: 1 suborbital, 1 lost on the pad)"
+            ),
+            "all": "585 (2006–2025, 2026, 5 failed; not counted: 12 suborbital, 1 lost on the pad)",
+        }[sources]
+    )
+
+
 def test_starlink_4_19_has_the_day_of_gcat(database: tuple[str, Path]) -> None:
     sources, path = database
     days = rows(

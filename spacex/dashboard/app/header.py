@@ -1,22 +1,24 @@
 """The header of the dashboard: its title, the key figures, and the reasons for caution."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from spacex.analysis import queries
+from spacex.analysis.data_dates import data_dates
 from spacex.analysis.key_figures import key_figures, launch_period
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.settings import RUN_COMMAND
-from spacex.sources import titles
+from spacex.sources import SOURCES, titles
 from spacex.units import utc_instant, utc_now
 
-STALE_AFTER_DAYS = 7
-"""Age at which a source's data count as stale, days."""
+STALE_AFTER_DAYS = {"celestrak": 7}
+OTHERS_STALE_AFTER_DAYS = 30
+"""Age at which the data of a live source count as stale, days: orbits age faster than launches."""
 
 ARCHIVE_AFTER_DAYS = 90
 """Time without a launch after which the launches count as an archive, days."""
@@ -38,7 +40,7 @@ def header(database: Path) -> list[Node]:
     Raises:
         DatabaseError: the database does not exist or cannot be read.
     """
-    run, sources = queries.run(database), queries.freshness(database)
+    run, sources = queries.run(database), data_dates(database)
     _, last_launch_utc = launch_period(database)
     figures = [key_figure(each.name, each.value, each.note) for each in key_figures(database)]
     return [
@@ -50,7 +52,7 @@ def header(database: Path) -> list[Node]:
 
 def provenance(run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime) -> Node:
     """Return each source with the date of its data, and the badges; see `badges`."""
-    lines = [_source(name, checked_utc) for name, checked_utc in _checked(sources)]
+    lines = [_source(row) for _, row in sources.iterrows()]
     found = badges(run, sources, last_launch_utc, now)
     return tag("div", *lines, tag("ul", *found, class_="badges"), class_="provenance")
 
@@ -62,7 +64,7 @@ def badges(
 
     Args:
         run: the row of `_runs` of the current run.
-        sources: the freshness of each source.
+        sources: the date of the data of each source.
         last_launch_utc: the instant of the last launch; empty if there is none.
         now: the current time.
     """
@@ -81,23 +83,27 @@ def badges(
     return found
 
 
-def _checked(sources: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Yield each source and the instant its data were last known to be current."""
-    return zip(sources["source"], sources["checked_utc"], strict=True)
-
-
-def _source(name: str, checked_utc: str) -> Node:
-    checked = utc_instant(checked_utc)
-    when = tag("time", f"{checked:%-d %B %Y, %H:%M} UTC", datetime=checked_utc)
-    return tag("p", tag("b", titles(name)), " of ", when)
+def _source(row: "pd.Series[Any]") -> Node:
+    data, checked = (utc_instant(row[name]) for name in ("data_utc", "checked_utc"))
+    when = tag(
+        "time",
+        f"{data:%-d %B %Y, %H:%M} UTC",
+        datetime=row["data_utc"],
+        title=f"Last known to be current on {checked:%-d %B %Y, %H:%M} UTC",
+    )
+    return tag("p", tag("b", titles(row["source"])), ", data to ", when)
 
 
 def _stale(sources: pd.DataFrame, now: datetime) -> list[Node]:
-    age_days = {name: (now - utc_instant(at)).days for name, at in _checked(sources)}
+    age_days = {
+        name: (now - utc_instant(data_utc)).days
+        for name, data_utc in zip(sources["source"], sources["data_utc"], strict=True)
+        if SOURCES[name].is_live
+    }
     return [
         _badge(f"Stale: {name}, {age} days old", f"`{RUN_COMMAND}` fetches newer data.")
         for name, age in age_days.items()
-        if age >= STALE_AFTER_DAYS
+        if age >= STALE_AFTER_DAYS.get(name, OTHERS_STALE_AFTER_DAYS)
     ]
 
 

@@ -16,8 +16,13 @@ NOW = utc_instant("2026-03-01T00:00:00Z")
 def labels(*, age_days: float = 0, **run: object) -> list[str]:
     known = {"is_simulated": 0, "reject_count": 0, "data_utc": "2026-03-01T00:00:00Z", **run}
     now = NOW + timedelta(age_days)
-    checked = {"celestrak": utc_text(NOW), "spacexdata": utc_text(now)}
-    sources = pd.DataFrame(checked.items(), columns=["source", "checked_utc"])
+    data = {
+        "celestrak": NOW,
+        "launchlibrary": NOW,
+        "spacexdata": utc_instant("2022-10-05T16:00:00Z"),
+    }
+    rows = [(name, utc_text(end), utc_text(now)) for name, end in data.items()]
+    sources = pd.DataFrame(rows, columns=["source", "data_utc", "checked_utc"])
     return [badge[2] for badge in badges(pd.Series(known), sources, "2026-02-01T00:00:00Z", now)]
 
 
@@ -27,6 +32,11 @@ def labels(*, age_days: float = 0, **run: object) -> list[str]:
         ([], labels()),
         ([], labels(age_days=6.9)),
         (["Stale: celestrak, 7 days old"], labels(age_days=7)),
+        (["Stale: celestrak, 29 days old"], labels(age_days=29.9)),
+        (
+            ["Stale: celestrak, 30 days old", "Stale: launchlibrary, 30 days old"],
+            labels(age_days=30),
+        ),
         (["Simulated sample"], labels(is_simulated=1, age_days=100)),
         (["1 record rejected"], labels(reject_count=1)),
         (["1,200 records rejected"], labels(reject_count=1200)),
