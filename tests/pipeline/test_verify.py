@@ -422,10 +422,12 @@ def test_odd_files_are_problems_and_not_tracebacks(data):
     assert f"{GP}/?.meta.json is damaged: it is no sidecar." in found.values()
 
 
-def run_command(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run_command(
+    settings: Settings, *arguments: str, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [Path(sys.executable).with_name("spacex"), "verify", *arguments],
-        env=os.environ | {"SPACEX_DATA_DIR": str(settings.data_dir)},
+        env=os.environ | {"SPACEX_DATA_DIR": str(settings.data_dir)} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -437,10 +439,10 @@ def test_the_command_prints_a_table_and_exits_with_0_or_1(data):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith(f"✓ {data.data_dir} is intact.\n")
     sidecars(data)[0].write_bytes(b"")
-    done = run_command(data)
+    done = run_command(data, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")
     name = f"{GP}/{sidecars(data)[0].name}"
-    assert f"✗ {name} is damaged: it is no sidecar.\n    → Restore it from a backup." in done.stdout
+    assert f"? {name} is damaged: it is no sidecar.\n    ? Restore it from a backup." in done.stdout
 
 
 def test_the_command_prints_json_for_programs(data):
