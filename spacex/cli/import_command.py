@@ -17,6 +17,8 @@ from spacex.pipeline.replay import Progress as OnDate
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
 
+_MIN_WIDTH = 140
+"""Columns of the table; a narrower terminal wraps its lines instead of cutting names."""
 _FATES = ("records", "loaded", "rejected", "out of scope")
 
 
@@ -35,7 +37,7 @@ def import_snapshots(folder: Path) -> int:
     if not manual_files(folder):
         raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
     check_space(settings())
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=max(Console().width, _MIN_WIDTH))
     with _progress() as on_date:
         if upgraded := upgrade(settings(), on_date):
             console.print(escape(upgraded))
@@ -61,11 +63,11 @@ def _progress() -> Iterator[OnDate]:
 
 def _table(files: list[ImportedFile]) -> Table:
     table = Table(box=None, header_style="bold")
-    table.add_column("file")
-    table.add_column("date")
+    table.add_column("file", overflow="fold")
+    table.add_column("date", no_wrap=True)
     for title in _FATES:
-        table.add_column(title, justify="right")
-    table.add_column("not loaded because")
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("not loaded because", overflow="fold")
     for each in files:
         numbers = [f"{number:,}" for number in each.fates] if each.fates else ["–"] * len(_FATES)
         table.add_row(escape(each.name), each.list_utc or "–", *numbers, escape(each.problem))

@@ -257,7 +257,7 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     (files / "README.txt").write_text("Hello")
     second = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert second.returncode == 1
-    assert re.search(r"^ README.txt +– .* README.txt contains neither OMM", second.stdout, re.M)
+    assert re.search(r"^ README.txt +– .*  README.txt contains neither OMM", second.stdout, re.M)
     assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", second.stdout, re.M)
     assert "2 of 3 files are loaded." in second.stdout
 
