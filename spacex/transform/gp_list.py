@@ -67,7 +67,8 @@ def summary(elements: TidyTable, name: str) -> GpList:
     """
     if elements.frame.empty:
         raise DataError(f"{name} contains {_nothing(elements)}.", remedy="Provide another list.")
-    epochs = elements.frame.groupby("norad_cat_id")["epoch_utc"].max().sort_values()
+    by_epoch = elements.frame.sort_values("epoch_utc")
+    epochs = by_epoch.drop_duplicates("norad_cat_id", keep="last")["epoch_utc"]
     return GpList(
         rows_in=elements.rows_in,
         rows_loaded=len(elements.frame),
