@@ -242,7 +242,7 @@ class _Importer:
             if known is None or not _is_dated(known, file.content):
                 by_content[file.sha256] = known = self._save(file)
             content = file.content
-            fates = Fates(content.rows_in, 0, content.rows_rejected, content.rows_out_of_scope)
+            fates = Fates(content.record_count, 0, content.rejected, content.out_of_scope)
             self._files.append(ImportedFile(file.path, known.retrieved_utc, fates))
 
     def load(self, on_date: Progress) -> None:
@@ -264,7 +264,7 @@ class _Importer:
             for each in self._files
         ]
         files += self._catalogues
-        return sorted(files, key=lambda each: (each.list_utc, each.name))
+        return sorted(files, key=lambda each: (not each.list_utc, each.list_utc, each.name))
 
     def _store_satcat(self, path: Path, body: bytes) -> ImportedFile:
         """Store a file of SATCAT, once by content; a run uses the newest one.
@@ -303,7 +303,7 @@ class _Importer:
             CELESTRAK,
             ENDPOINT.name,
             manual_response(file.path, utc_instant(file.list_utc), body),
-            file.content.rows_in,
+            file.content.record_count,
         )
 
 

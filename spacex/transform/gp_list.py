@@ -1,8 +1,9 @@
 """Summarize a GP list: its satellites, their epochs, and the fates of its records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 import pandas as pd
 
@@ -10,11 +11,15 @@ from spacex.errors import DataError
 from spacex.extract.manual_files import check_date, date_of, is_manual
 from spacex.extract.run_folder import Manifest
 from spacex.sources import CELESTRAK
-from spacex.transform.rows import Reject
+from spacex.sources.omm import ELEMENT_COLUMNS
+from spacex.sources.record import Record, Unreadable, fields
 from spacex.transform.tables import TidyTable, tidy_tables
 from spacex.units import utc_instant
 
 ENDPOINT = CELESTRAK.endpoints["starlink"]
+_ELEMENTS = "starlink_elements"
+_SOURCE_AND_TABLE = (CELESTRAK.name, _ELEMENTS)
+_NUMBERS = [name for name in ELEMENT_COLUMNS.values() if name != "EPOCH"]
 
 
 @dataclass(frozen=True)
@@ -22,22 +27,18 @@ class GpList:
     """A readable GP list.
 
     Attributes:
-        rows_in: number of records.
-        rows_loaded: number of element sets of Starlink satellites.
-        rows_rejected: number of records that cannot be read.
-        rows_out_of_scope: number of records of other objects.
+        record_count: number of records.
+        rejected: number of records that cannot be read.
+        out_of_scope: number of records of other objects.
         newest_epoch: the newest epoch.
         median_epoch: the median of the satellites' newest epochs.
-        rejects: reasons for the rejected records.
     """
 
-    rows_in: int
-    rows_loaded: int
-    rows_rejected: int
-    rows_out_of_scope: int
+    record_count: int
+    rejected: int
+    out_of_scope: int
     newest_epoch: datetime
     median_epoch: datetime
-    rejects: list[Reject]
 
 
 def read_gp_list(body: bytes, name: str) -> GpList:
@@ -51,32 +52,18 @@ def read_gp_list(body: bytes, name: str) -> GpList:
         ResponseError: it is not a GP list.
         DataError: it has no readable element set of a Starlink satellite.
     """
-    tables = tidy_tables(ENDPOINT, CELESTRAK.name, ENDPOINT.records(body, name))
-    return summary(next(t for t in tables if t.table.name == "starlink_elements"), name)
-
-
-def summary(elements: TidyTable, name: str) -> GpList:
-    """Summarize a GP list by its table of element sets.
-
-    Args:
-        elements: the table.
-        name: name of the list, for messages.
-
-    Raises:
-        DataError: it has no readable element set of a Starlink satellite.
-    """
-    if elements.frame.empty:
-        raise DataError(f"{name} contains {_nothing(elements)}.", remedy="Provide another list.")
-    by_epoch = elements.frame.sort_values("epoch_utc")
-    epochs = by_epoch.drop_duplicates("norad_cat_id", keep="last")["epoch_utc"]
+    records = list(ENDPOINT.records(body, name))
+    is_in_scope = ENDPOINT.in_scope or (lambda _: True)
+    ours = [record for record in records if is_in_scope(fields(record))]
+    epochs = _newest_epochs(ours)
+    if not epochs:
+        raise DataError(f"{name} contains {_nothing(ours, len(records))}.")
     return GpList(
-        rows_in=elements.rows_in,
-        rows_loaded=len(elements.frame),
-        rows_rejected=elements.rows_rejected,
-        rows_out_of_scope=elements.rows_out_of_scope,
-        newest_epoch=utc_instant(epochs.iloc[-1]),
-        median_epoch=utc_instant(epochs.iloc[len(epochs) // 2]),
-        rejects=elements.rejects,
+        record_count=len(records),
+        rejected=sum(isinstance(record, Unreadable) for record in ours),
+        out_of_scope=len(records) - len(ours),
+        newest_epoch=epochs[-1],
+        median_epoch=epochs[len(epochs) // 2],
     )
 
 
@@ -88,24 +75,46 @@ def check_manual_list(manifest: Manifest, tables: Sequence[TidyTable]) -> None:
         tables: its tables, before they are merged.
 
     Raises:
-        DataError: the GP list of the run is a manual file of another date, or has no readable
-            element set of a Starlink satellite.
+        DataError: the GP list of the run is a manual file of another date.
     """
     for item in manifest.extracted:
         snapshot = item.snapshot
         if snapshot.source == CELESTRAK.name and is_manual(snapshot):
-            for table in tables:
-                if table.source == snapshot.source and table.table.name == "starlink_elements":
-                    epoch = summary(table, snapshot.url).median_epoch
-                    check_date(snapshot.url, date_of(snapshot.retrieved_utc), epoch)
+            frames = [t.frame for t in tables if (t.source, t.table.name) == _SOURCE_AND_TABLE]
+            for frame in frames:
+                by_epoch = frame.sort_values("epoch_utc")
+                epochs = by_epoch.drop_duplicates("norad_cat_id", keep="last")["epoch_utc"]
+                for median in epochs.iloc[len(epochs) // 2 :][:1]:
+                    check_date(snapshot.url, date_of(snapshot.retrieved_utc), utc_instant(median))
 
 
-def _nothing(elements: TidyTable) -> str:
+def _newest_epochs(records: Sequence[Record | Unreadable]) -> list[datetime]:
+    """Return the newest epoch of each satellite with a complete element set, in order."""
+    newest: dict[int, datetime] = {}
+    for record in records:
+        if not isinstance(record, Unreadable) and _is_complete(record):
+            try:
+                epoch = utc_instant(record["EPOCH"])
+            except (KeyError, TypeError, ValueError):
+                continue
+            number = record["NORAD_CAT_ID"]
+            newest[number] = max(epoch, newest.get(number, epoch))
+    return sorted(newest.values())
+
+
+def _is_complete(record: Mapping[str, object]) -> bool:
+    values = [record.get(name) for name in _NUMBERS]
+    return all(isinstance(value, int | float) and isfinite(value) for value in values)
+
+
+def _nothing(ours: Sequence[Record | Unreadable], record_count: int) -> str:
     """Return what a list contains instead of readable element sets."""
-    if not elements.rejects:
-        return f"no Starlink satellite, but {elements.rows_out_of_scope:,} other objects"
-    reasons = pd.Series([f"{each.column_name} {each.reason}".strip() for each in elements.rejects])
-    return (
-        f"no readable element set of a Starlink satellite; {elements.rows_rejected:,} are "
-        f"rejected, most often for this reason: {reasons.mode().iloc[0]}"
-    )
+    if not ours:
+        return f"no Starlink satellite, but {record_count:,} other objects"
+    tables = tidy_tables(ENDPOINT, CELESTRAK.name, ours)
+    rejects = [each for table in tables for each in table.rejects if table.table.name == _ELEMENTS]
+    reasons = pd.Series([f"{each.column_name} {each.reason}".strip() for each in rejects])
+    found = "no readable element set of a Starlink satellite"
+    if reasons.empty:
+        return found
+    return f"{found}; {len(ours):,} are rejected, most often for: {reasons.mode().iloc[0]}"
