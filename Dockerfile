@@ -34,6 +34,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DO_NOT_TRACK=1 \
     PREFECT_SERVER_ANALYTICS_ENABLED=false \
+    NO_PROXY=localhost,127.0.0.1,::1,prefect-server,postgres \
+    no_proxy=localhost,127.0.0.1,::1,prefect-server,postgres \
     SPACEX_PROJECT_DIR=/app
 WORKDIR /app
 USER 1000:0

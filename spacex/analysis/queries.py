@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from spacex.errors import DatabaseError, QueryError
-from spacex.settings import command, nearest
+from spacex.settings import command
+from spacex.settings.values import nearest
 from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS

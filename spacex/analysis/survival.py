@@ -23,7 +23,7 @@ from spacex.analysis.intervals import greenwood
 from spacex.analysis.queries import query
 from spacex.errors import DataError, SettingsError
 from spacex.orbits.elements import Array
-from spacex.settings import nearest
+from spacex.settings.values import nearest
 
 MIN_STARLINK_LAUNCH = 20
 """Fewest catalogued satellites of a dedicated Starlink launch; others are rideshares."""

@@ -5,23 +5,29 @@ Each field of `Settings` is read from the environment variable `SPACEX_<NAME>` o
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from difflib import get_close_matches
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal
 
-from cronsim import CronSim, CronSimError
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import AfterValidator, AliasChoices, Field, HttpUrl, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import AliasChoices, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spacex.errors import SettingsError
+from spacex.settings.values import (
+    DAY_S,
+    Cron,
+    Folder,
+    Header,
+    Seconds,
+    Services,
+    expected,
+    nearest,
+)
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 _BUNDLED = _PACKAGE / "_bundled"
 
 IN_CHECKOUT = not _BUNDLED.is_dir()
@@ -48,7 +54,6 @@ def command(name: str, arguments: str = "") -> str:
 
 RUN_COMMAND, DASHBOARD_COMMAND = command("run"), command("dashboard")
 
-_SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat")
 _CONTAINER_VARIABLES = {
     "SPACEX_PREFECT_PORT",
     "SPACEX_DASHBOARD_PORT",
@@ -68,46 +73,6 @@ _SCALE = {
 }
 """Variables that `COMPOSE_PROFILES=scale` needs, with an example of each."""
 
-_DAY_S = 86_400
-
-
-def _home_expanded(path: Path) -> Path:
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        raise ValueError("the home folder of ~ is unknown") from None
-
-
-def _services(names: str) -> str:
-    for name in filter(None, (name.strip() for name in names.split(","))):
-        if name not in _SERVICES:
-            raise ValueError(f"there is no service {name}{nearest(name, _SERVICES)}")
-    return names
-
-
-def _cron(schedule: str) -> str:
-    try:
-        CronSim(schedule, datetime.now(UTC))
-    except CronSimError:
-        if not schedule.startswith("@"):  # @daily and others, which only Prefect knows
-            raise ValueError("this is no cron schedule: minute hour day month weekday") from None
-    return schedule
-
-
-def _header(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        raise ValueError("expected ASCII characters in one line, as HTTP headers require")
-    return text
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """Return `; did you mean …?` with the known name nearest to a name; empty if none is near."""
-    found = get_close_matches(name, known, n=1, cutoff=0.7)
-    return f"; did you mean {found[0]}?" if found else ""
-
-
-Seconds = Annotated[float, Field(le=_DAY_S)]
-
 
 class Settings(BaseSettings):
     """The settings of one process."""
@@ -124,7 +89,7 @@ class Settings(BaseSettings):
         validate_by_alias=True,
     )
 
-    data_dir: Annotated[Path, AfterValidator(_home_expanded)] = Field(
+    data_dir: Folder = Field(
         PROJECT / "data" if IN_CHECKOUT else user_data_path("spacex-insights", appauthor=False),
         description="Folder of snapshots, runs and the database",
     )
@@ -144,11 +109,11 @@ class Settings(BaseSettings):
     gcat_url: HttpUrl = Field(
         HttpUrl("https://planet4589.org/space/gcat"), description="Address of GCAT"
     )
-    sources: Annotated[str, AfterValidator(_services)] = Field(
+    sources: Services = Field(
         "spacexdata,celestrak,launchlibrary,satcat,gcat",
         description="Services to use, separated by commas",
     )
-    contact: Annotated[str, AfterValidator(_header)] = Field(
+    contact: Header = Field(
         "",
         description="Web or mail address sent to the services as contact",
         examples=["me@example.org"],
@@ -174,18 +139,16 @@ class Settings(BaseSettings):
     retry_delay_s: Seconds = Field(10, ge=0, description="Delay before extract is retried, s")
     reports_url: str = Field("", description="Address that serves the folder of runs, if any")
     cell_timeout_s: int = Field(
-        600, gt=0, le=_DAY_S, description="Longest time for one notebook cell, s"
+        600, gt=0, le=DAY_S, description="Longest time for one notebook cell, s"
     )
     notebook_timeout_s: int = Field(
-        1800, gt=0, le=_DAY_S, description="Longest time for one notebook, s"
+        1800, gt=0, le=DAY_S, description="Longest time for one notebook, s"
     )
     kernels: Literal["fork", "spawn"] = Field(
         "fork", description="How kernels start: forked (Linux only), or spawned (slower)"
     )
     keep_runs: int = Field(30, ge=1, description="Number of runs whose notebooks are kept")
-    schedule: Annotated[str, AfterValidator(_cron)] = Field(
-        "17 5 * * *", description="Schedule of the served flow: cron, UTC"
-    )
+    schedule: Cron = Field("17 5 * * *", description="Schedule of the served flow: cron, UTC")
     webhook_url: HttpUrl | None = Field(
         None,
         description="Address notified of failed runs",
@@ -333,26 +296,7 @@ def _problem(field: str, error: Mapping[str, Any], assigned: Mapping[str, str]) 
     declared = Settings.model_fields[field]
     reason = error.get("ctx", {}).get("error") if error["type"] == "value_error" else None
     example = next(iter(declared.examples or []), declared.default)
-    return f"{name}={value!r}: {reason or _expected(declared)}, for example {name}={example}"
-
-
-def _expected(declared: FieldInfo) -> str:
-    """Return which values a field accepts, in words."""
-    kinds: dict[Any, str] = {int: "a whole number", float: "a number", Path: "a folder"}
-    kind = declared.annotation
-    if choices := [each for each in get_args(kind) if isinstance(each, str)]:
-        return f"expected {' or '.join(choices)}"
-    return " ".join(
-        ["expected", kinds.get(kind, "a web address with http:// or https://"), *_limits(declared)]
-    )
-
-
-def _limits(declared: FieldInfo) -> Iterator[str]:
-    words = {"gt": "above", "ge": "from", "le": "up to"}
-    for limit in sorted(declared.metadata, key=lambda limit: hasattr(limit, "le")):
-        for name, word in words.items():
-            if hasattr(limit, name):
-                yield f"{word} {getattr(limit, name):,}"
+    return f"{name}={value!r}: {reason or expected(declared)}, for example {name}={example}"
 
 
 def _variable(name: str) -> str:

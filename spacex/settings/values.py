@@ -1,0 +1,75 @@
+"""The values that settings may have: validators, and words for messages."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, Field
+from pydantic.fields import FieldInfo
+
+_SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat")
+DAY_S = 86_400
+
+
+def _home_expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("the home folder of ~ is unknown") from None
+
+
+def _services(names: str) -> str:
+    for name in filter(None, (name.strip() for name in names.split(","))):
+        if name not in _SERVICES:
+            raise ValueError(f"there is no service {name}{nearest(name, _SERVICES)}")
+    return names
+
+
+def _cron(schedule: str) -> str:
+    try:
+        CronSim(schedule, datetime.now(UTC))
+    except CronSimError:
+        if not schedule.startswith("@"):  # @daily and others, which only Prefect knows
+            raise ValueError("this is no cron schedule: minute hour day month weekday") from None
+    return schedule
+
+
+def _header(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("expected ASCII characters in one line, as HTTP headers require")
+    return text
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return `; did you mean …?` with the known name nearest to a name; empty if none is near."""
+    found = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+Folder = Annotated[Path, AfterValidator(_home_expanded)]
+Services = Annotated[str, AfterValidator(_services)]
+Cron = Annotated[str, AfterValidator(_cron)]
+Header = Annotated[str, AfterValidator(_header)]
+Seconds = Annotated[float, Field(le=DAY_S)]
+
+
+def expected(declared: FieldInfo) -> str:
+    """Return which values a field accepts, in words."""
+    kinds: dict[Any, str] = {int: "a whole number", float: "a number", Path: "a folder"}
+    kind = declared.annotation
+    if choices := [each for each in get_args(kind) if isinstance(each, str)]:
+        return f"expected {' or '.join(choices)}"
+    return " ".join(
+        ["expected", kinds.get(kind, "a web address with http:// or https://"), *_limits(declared)]
+    )
+
+
+def _limits(declared: FieldInfo) -> Iterator[str]:
+    words = {"gt": "above", "ge": "from", "le": "up to"}
+    for limit in sorted(declared.metadata, key=lambda limit: hasattr(limit, "le")):
+        for name, word in words.items():
+            if hasattr(limit, name):
+                yield f"{word} {getattr(limit, name):,}"
