@@ -229,7 +229,8 @@ class _Importer:
             content = read_gp_list(body, name)
             instant = list_instant(name, content.newest_epoch, content.median_epoch)
         except _UNUSABLE as error:
-            self._files.append(ImportedFile(path, problem=str(error)))
+            remedy = error.remedy.removeprefix("The database is unchanged.").strip()
+            self._files.append(ImportedFile(path, problem=f"{error.message} {remedy}".strip()))
         else:
             self._judged.append(_Judged(path, sha256, utc_text(instant), content))
 

@@ -50,7 +50,6 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
         DatabaseError: the published database is damaged or has another schema version.
     """
     mode = check(settings, source, base_url, only, as_of)
-    run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     is_current = mode != "sample" and not as_of
     notes: list[str] = []
     unusable: dict[Snapshot, str] = {}
@@ -58,6 +57,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
         with suppress(StorageError):  # no reason to stop a run
             SnapshotStore(settings.raw_dir).rebuild_heads()
         notes, unusable = take_drop_in(settings), unusable_lists(settings)
+    run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     with http_client(settings, limits) as client:
         manifest = Extractor(
             store=SnapshotStore(settings.raw_dir, without=[each.path for each in unusable]),

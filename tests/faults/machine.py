@@ -1,5 +1,6 @@
 """Faults of the machine, its files, the arguments and the settings."""
 
+import gzip
 import os
 import shutil
 import sqlite3
@@ -11,8 +12,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from spacex.schema import SCHEMA_VERSION
+from tests.example_records import omm, omm_json
 from tests.faults.outcome import Fault, Inject
-from tests.faults.world import World
+from tests.faults.world import SATELLITES, World
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed, other_program
 
 
@@ -20,6 +22,8 @@ def faults() -> Iterator[Fault]:
     """Yield every fault."""
     for name, inject in _SNAPSHOTS.items():
         yield Fault("Stored snapshots", name, inject, ("--source", "snapshot"))
+    for name, (file, body) in _MANUAL_FILES.items():
+        yield Fault("Manual files", name, _put_manual_file(file, body))
     for name, inject in _DATABASE.items():
         yield Fault("The database", name, inject)
     for name, inject in _MACHINE.items():
@@ -166,6 +170,15 @@ def _forbid_writing(world: World) -> Callable[[], None]:
     return lambda: None
 
 
+def _put_manual_file(name: str, body: bytes) -> Inject:
+    def inject(world: World) -> None:
+        folder = world.data_dir / "drop-in"
+        folder.mkdir()
+        (folder / name).write_bytes(body)
+
+    return inject
+
+
 def _set(setting: str, value: str) -> Inject:
     return lambda world: world.set(**{setting: value})
 
@@ -178,6 +191,21 @@ _SNAPSHOTS: dict[str, Inject] = {
     "sidecar truncated": _truncate(_sidecar),
     "sidecar empty": _overwrite(_sidecar, b""),
     "head of the chain empty": _overwrite(_head, b""),
+}
+_LIST = omm_json(*(omm(100_000 + number) for number in reversed(range(SATELLITES))))
+_MANUAL_FILES: dict[str, tuple[str, bytes]] = {
+    "older GP list": ("starlink_2026-11-24.json", _LIST),
+    "text": ("README.txt", b"These are my lists."),
+    "JSON of something else": ("other.json", b'[{"a": 1}]'),
+    "damaged gzip": ("starlink_2026-11-25.json.gz", gzip.compress(_LIST)[:-9]),
+    "UTF-16": ("starlink_2026-11-25.json", _LIST.decode().encode("utf-16")),
+    "list without Starlink": ("oneweb.json", omm_json(omm(OBJECT_NAME="ONEWEB-0012"))),
+    "invalid date in the name": ("starlink_2026-13-45.json", _LIST),
+    "name of another date": ("starlink_2026-10-01.json", _LIST),
+    "half of the fleet": (
+        "starlink_2026-11-26.json",
+        omm_json(*(omm(100_000 + number) for number in range(SATELLITES // 2))),
+    ),
 }
 _DATABASE: dict[str, Inject] = {
     "header overwritten": _overwrite(_database, b"no database" * 1000),
