@@ -125,7 +125,7 @@ class _Reader:
     def _complete(self, second: Line) -> Record | Unreadable:
         name, first = self._name, self._first
         self._name = self._first = None
-        self._end = "whose second line is cut" if len(second[1]) < _LENGTH else ""
+        self._end = "whose second line is cut" if len(second[1].rstrip()) < _LENGTH else ""
         if name:
             self._stems.add(name_stem(name[1]))
         if first is None:
@@ -209,8 +209,9 @@ def _identity(*lines: str) -> Record:
 
 def _check(line: str) -> None:
     """Check the length and the checksum of a line: digits plus one for each minus, modulo 10."""
-    if len(line) < _LENGTH:
-        raise ValueError(f"line {line[0]} has {len(line)} characters instead of {_LENGTH + 1}")
+    length = len(line.rstrip())
+    if length not in {_LENGTH, _LENGTH + 1}:
+        raise ValueError(f"line {line[0]} has {length} characters instead of {_LENGTH + 1}")
     total = sum(int(c) if c.isdigit() else c == "-" for c in line[:_LENGTH]) % 10
     checksum = line[_LENGTH : _LENGTH + 1].strip()
     if checksum and checksum != str(total):

@@ -104,6 +104,10 @@ BAD = {
     "missing first line": ((ISS[1],), "no first line"),
     "name only": ((), "a name without an element set"),
     "line 1 cut": ((ISS[0][:67], ISS[1]), "line 1 has 67 characters instead of 69"),
+    "exponent of two digits": (
+        (ISS[0].replace("-11606-4", "-11606-10"), ISS[1]),
+        "line 1 has 70 characters instead of 69",
+    ),
     "line 2 cut": ((ISS[0], CUT), "line 2 has 53 characters instead of 69"),
     "not a number": ((with_checksum(ISS[0][:20] + "x" + ISS[0][21:]), ISS[1]), "invalid literal"),
     "day beyond any year": ((with_checksum(ISS[0][:20] + "9" * 12 + ISS[0][32:]), ISS[1]), ""),
