@@ -1,4 +1,4 @@
-"""Where the sources of launches agree and disagree; shown, not repaired.
+"""Where sources agree and disagree on launches and satellites; shown, not repaired.
 
 Every function raises `DatabaseError` if the database is missing or unreadable.
 """
@@ -77,3 +77,17 @@ def _contradictions(attribute: str, column: str, condition: str) -> str:
         FROM launch_sources a JOIN launch_sources b USING (launch_id)
              JOIN launches l USING (launch_id)
         WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming AND {condition}"""
+
+
+def satellite_contradictions(database: Path | str) -> pd.DataFrame:
+    """Return what two sources say differently of one satellite: `v_satellite_contradictions`.
+
+    Returns:
+        `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, launch date, designator,
+        version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
+        `other_value`, `used`, the value in `starlink`, and `reason`.
+    """
+    return query(
+        database,
+        "SELECT * FROM v_satellite_contradictions ORDER BY attribute, norad_cat_id, source",
+    )

@@ -16,6 +16,7 @@ from spacex.extract.http_client import Client, Response
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SAMPLE, SERVICES, Source
+from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.sample import sample_response_bytes
 from spacex.units import utc_now
 
@@ -44,14 +45,14 @@ class Extractor:
 
     Attributes:
         base_urls: name of a service → its base URL, in request order.
-        published: names of the services whose data the published database holds.
+        published: services and endpoints whose data the published database holds.
         as_of_utc: ignore snapshots stored after this instant; empty: use all.
     """
 
     store: SnapshotStore
     client: Client
     base_urls: Mapping[str, str]
-    published: frozenset[str] = frozenset()
+    published: frozenset[tuple[str, str]] = frozenset()
     as_of_utc: str = ""
 
     def extract(self, run_id: str, mode: Mode, only: Sequence[str] = ()) -> Manifest:
@@ -161,12 +162,21 @@ class Extractor:
 
         Raises:
             SnapshotError: some endpoints are stored and others are not, or none is although the
-                database has been built from them.
+                database has been built from them. Of catalogues, whose files are independent, only
+                an endpoint that the database has been built from is missed.
         """
+        source = contexts[0].source
         snapshots = [stored(context, self.as_of_utc) for context in contexts]
-        is_known = was_up or any(snapshots) or contexts[0].source.name in self.published
+        is_published = any(name == source.name for name, _ in self.published)
+        is_known = was_up or any(snapshots) or is_published
+        is_independent = isinstance(source.rules, OncePerWindow)
         for context, found in zip(contexts, snapshots, strict=True):
-            if not found and is_known and not self.as_of_utc:
+            is_missed = (
+                (source.name, context.endpoint.name) in self.published
+                if is_independent
+                else is_known
+            )
+            if not found and is_missed and not self.as_of_utc:
                 raise self._missing(context, outage)
         return list(chain(*snapshots))
 

@@ -18,7 +18,7 @@ from spacex.settings import Settings
 from spacex.sources import SAMPLE, check_endpoints
 from spacex.transform import TidyTable, transform_run
 from spacex.transform.merge import merge_sources
-from spacex.warehouse.guards import published_sources
+from spacex.warehouse.guards import published_endpoints
 from spacex.warehouse.load import load as publish
 from spacex.warehouse.staging import stage
 
@@ -63,7 +63,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
             store=SnapshotStore(settings.raw_dir, without=[each.path for each in unusable]),
             client=client,
             base_urls=base_urls(settings, base_url),
-            published=published_sources(settings.database) if is_current else frozenset(),
+            published=published_endpoints(settings.database) if is_current else frozenset(),
             as_of_utc=as_of_utc(as_of) if as_of else "",
         ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)

@@ -229,6 +229,13 @@ CHECKS: tuple[Check, ...] = (
         severity="warning",
     ),
     Check(
+        "sources disagree",
+        "catalogue_objects",
+        "Statements of two sources that contradict each other on one object: {count}. "
+        "v_satellite_contradictions lists them with their reasons",
+        "SELECT norad_cat_id FROM v_satellite_contradictions",
+    ),
+    Check(
         "launch unknown",
         "starlink",
         "Satellites without a launch: {count}. No launch has their designator",

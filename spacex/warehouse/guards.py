@@ -58,8 +58,8 @@ def holds_real_data(connection: sqlite3.Connection) -> bool:
     return row is not None
 
 
-def published_sources(database: Path) -> frozenset[str]:
-    """Return the services whose data a published database holds; none for the sample.
+def published_endpoints(database: Path) -> frozenset[tuple[str, str]]:
+    """Return the services and endpoints whose data a published database holds; none for the sample.
 
     Raises:
         DatabaseError: the database is damaged or has another schema version.
@@ -68,10 +68,10 @@ def published_sources(database: Path) -> frozenset[str]:
         return frozenset()
     with reading(database) as connection:
         rows = connection.execute(
-            """SELECT DISTINCT s.source FROM _snapshots s JOIN _runs r USING (run_id)
+            """SELECT DISTINCT s.source, s.endpoint FROM _snapshots s JOIN _runs r USING (run_id)
                WHERE NOT r.is_simulated"""
         )
-        return frozenset(name for (name,) in rows)
+        return frozenset((source, endpoint) for source, endpoint in rows)
 
 
 def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from spacex.warehouse.catalogue_agreement import SATELLITE_CONTRADICTIONS
 from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_end
 
 VIEWS: dict[str, str] = {
@@ -147,6 +148,7 @@ VIEWS: dict[str, str] = {
                sum(unlisted) OVER day AS unlisted,
                sum(launched - decayed - unlisted) OVER day AS in_orbit
         FROM daily WINDOW day AS (ORDER BY day)""",
+    "v_satellite_contradictions": SATELLITE_CONTRADICTIONS,
     "v_observations": """
         -- One GP list, with the satellites newly listed and newly unlisted since the previous one
         SELECT o.source, o.observed_utc, o.satellite_count, o.oldest_epoch_utc, o.newest_epoch_utc,

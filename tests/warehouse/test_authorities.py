@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
+from spacex.analysis import source_comparison
 from spacex.schema import TABLES
 from spacex.settings import Settings
+from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests.clock import Clock
 from tests.conftest import settings_in
 from tests.example_records import omm, omm_json
-from tests.replica import Replica
+from tests.replica import Replica, Status
 from tests.service_replicas import CelesTrak
 from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, content, publish, rows
 
@@ -47,7 +50,10 @@ class World:
 
     def serve_gcat(self, numbered: bytes, auxiliary: bytes) -> None:
         files = {"satcat": numbered, "satcat100k": tsv(SATELLITE | VANGUARD), "auxcat": auxiliary}
-        self._serve("gcat", {f"gcat/tsv/cat/{name}.tsv": body for name, body in files.items()})
+        served = {f"gcat/tsv/cat/{name}.tsv": body for name, body in files.items()}
+        self._serve(
+            "gcat", served | {"gcat/tsv/launch/launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER)}
+        )
 
     def serve_archive(self, folder: Path) -> None:
         names = [path.stem for path in folder.glob("*.json")]
@@ -231,6 +237,52 @@ def test_a_run_without_catalogues_uses_nothing_of_them(world):
     config = at(world.settings, sources="celestrak,satcat")
     publish(config, "snapshot", "then", accept_shrink=True, as_of="2026-11-02")
     assert rows(world.database, sql) == [(1, None, "launch facts")]
+
+
+def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(world):
+    world.list_satellites("2026-11-01", gp(1))
+    world.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
+    world.files.script("gcat/tsv/launch/launch.tsv", Status(404))
+    world.publish()
+    assert world.satellite(1, "bus") == ("Starlink V2M",)
+    world.publish()  # paused, and never stored
+    world.files.script("gcat/tsv/launch/launch.tsv")
+    world.clock.advance(days=1)
+    world.celestrak.publish(gp(1))
+    world.publish()
+    assert len(rows(world.database, "SELECT * FROM launches WHERE source = 'gcat'")) == 1
+
+
+def test_contradictions_are_listed_with_their_reasons(world):
+    world.list_satellites("2026-11-01", gp(1, 2, 3, 4, 5))
+    decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20"}
+    world.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 7))))
+    world.serve_gcat(
+        tsv(
+            gcat_row(1, DDate="2026 Oct", Status="R"),  # agrees to its precision
+            gcat_row(2),
+            gcat_row(3, DDate="2026 Oct 21", Status="R"),
+            gcat_row(4, DDate="2026 Oct 25?", Status="R", LDate="2024 Jul  1"),
+            gcat_row(5, DDate="2026 Sep  1", Status="R"),
+            gcat_row(6, Name="USA 350"),
+        ),
+        tsv(SATELLITE | VANGUARD),
+    )
+    world.publish()
+    found = source_comparison.satellite_contradictions(world.database)
+    columns = ["norad_cat_id", "attribute", "value", "other_value", "used", "reason"]
+    assert found[columns].fillna("").to_numpy().tolist() == [
+        [3, "decay date", "2026-10-21", "2026-10-20", "2026-10-20", found["reason"][0]],
+        [4, "decay date", "2026-10-25", "2026-10-20", "2026-10-20", found["reason"][1]],
+        [2, "decayed", "0", "1", "1", "gcat is some days late"],
+        [5, "decayed", "1", "0", "1", "satcat does not know the decay"],
+        [6, "is a Starlink", "0", "1", "", "a source calls it a Starlink, the other one not"],
+        [4, "launch date", "2024-07-01", "2024-07-12", "2024-07-12", "the records differ"],
+    ]
+    assert found["reason"][0].startswith("a day apart")
+    assert found["reason"][1] == "a source marks its date as uncertain"
+    sql = "SELECT finding_count FROM _findings WHERE check_name = 'sources disagree'"
+    assert rows(world.database, sql) == [(6,)]
 
 
 Load = Callable[[World], None]

@@ -170,6 +170,7 @@ RESULTS = {
         ("v1.0", "in orbit", 2),
     ],
     "SELECT * FROM v_fleet_by_shell": [(None, None, 1), (53.0, 550, 2)],
+    "SELECT norad_cat_id, attribute, value, used FROM v_satellite_contradictions": [],
     "SELECT launch_date, launch, launched, catalogued, never_catalogued, decayed, unlisted, "
     "in_orbit FROM v_fleet_by_launch": [
         ("2020-01-01", "A", 4, 3, 1, 1, 0, 2),

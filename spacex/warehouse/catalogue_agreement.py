@@ -1,0 +1,74 @@
+"""The view of what two sources say differently of one object; shown, not repaired."""
+
+_DIGITS = """CASE WHEN {0}_precision IN ('decade', 'year', 'quarter') THEN 4
+                   WHEN {0}_precision = 'month' THEN 7 ELSE 10 END"""
+_LATE_DAYS = 10
+"""A catalogue is complete some days after an event."""
+
+
+def _dates_differ(name: str) -> str:
+    """Return the SQL condition that two dates exclude each other, to the coarser precision."""
+    own, other = (f"{each}.{name.removesuffix('_date')}" for each in "ab")
+    digits = f"min({_DIGITS.format(own)}, {_DIGITS.format(other)})"
+    return f"substr(a.{name}, 1, {digits}) <> substr(b.{name}, 1, {digits})"
+
+
+def _days(name: str) -> str:
+    return f"abs(julianday(a.{name}) - julianday(b.{name}))"
+
+
+_SAME_DAY = "a day apart: the hour of the event decides"
+_RECORDS = "the records differ"
+_SILENT = f"""CASE WHEN a.is_decayed THEN
+        CASE WHEN a.decay_date > substr(b.observed_utc, 1, 10) THEN b.source || ' is older'
+             WHEN julianday(b.observed_utc) - julianday(a.decay_date) <= {_LATE_DAYS}
+             THEN b.source || ' is some days late'
+             ELSE b.source || ' does not know the decay' END
+    ELSE
+        CASE WHEN b.decay_date > substr(a.observed_utc, 1, 10) THEN a.source || ' is older'
+             WHEN julianday(a.observed_utc) - julianday(b.decay_date) <= {_LATE_DAYS}
+             THEN a.source || ' is some days late'
+             ELSE a.source || ' does not know the decay' END
+    END"""
+
+_COMPARED = {
+    "decay date": (
+        "decay_date",
+        _dates_differ("decay_date"),
+        f"""CASE WHEN coalesce(a.decay_is_uncertain, 0) OR coalesce(b.decay_is_uncertain, 0)
+                 THEN 'a source marks its date as uncertain'
+                 WHEN {_days("decay_date")} <= 1 THEN '{_SAME_DAY}'
+                 ELSE 'the sources estimate the re-entry differently' END""",
+    ),
+    "decayed": ("is_decayed", "a.is_decayed <> b.is_decayed", _SILENT),
+    "launch date": (
+        "launch_date",
+        _dates_differ("launch_date"),
+        f"CASE WHEN {_days('launch_date')} <= 1 THEN '{_SAME_DAY}' ELSE '{_RECORDS}' END",
+    ),
+    "designator": ("object_id", "a.object_id <> b.object_id", f"'{_RECORDS}'"),
+    "version": ("version", "a.version <> b.version", f"'{_RECORDS}'"),
+    "is a Starlink": (
+        "is_starlink",
+        "a.is_starlink <> b.is_starlink",
+        "'a source calls it a Starlink, the other one not'",
+    ),
+}
+"""Attribute → column, condition of a contradiction between objects `a` and `b`, and its reason."""
+_USED = ("decay_date", "is_decayed", "launch_date", "object_id", "version")
+
+SATELLITE_CONTRADICTIONS = """
+        -- What two sources say differently of one catalogued object, why, and the value used
+        WITH object AS MATERIALIZED (
+            SELECT * FROM catalogue_objects WHERE norad_cat_id IS NOT NULL)
+        """ + " UNION ALL ".join(
+    f"""SELECT a.norad_cat_id, a.object_name, '{attribute}' AS attribute, a.source,
+                   CAST(a.{column} AS TEXT) AS value, b.source AS other_source,
+                   CAST(b.{column} AS TEXT) AS other_value,
+                   {f"CAST(s.{column} AS TEXT)" if column in _USED else "NULL"} AS used,
+                   {reason} AS reason
+            FROM object a JOIN object b ON b.norad_cat_id = a.norad_cat_id AND a.source < b.source
+                 LEFT JOIN starlink s ON s.norad_cat_id = a.norad_cat_id
+            WHERE {condition}"""
+    for attribute, (column, condition, reason) in _COMPARED.items()
+)
