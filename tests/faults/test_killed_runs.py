@@ -30,9 +30,9 @@ from tests.replica import Replica
 from tests.stages import digest, rows
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed
 
-pytestmark = pytest.mark.long
-
 KILLS = int(os.environ.get("SPACEX_TEST_KILLS", "12"))
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300 + 10 * KILLS)]
+
 IMPORTED = ("2026-11-20", "2026-11-21", "2026-11-24")
 
 
@@ -216,6 +216,7 @@ def test_nothing_is_lost_when_killed_at_any_time(killer: Killer, tmp_path: Path)
         is_old = recovered(data, tmp_path / "scratch") == before
         assert is_old or is_published(database), context
         outcomes["old" if is_old else "new"] += 1
+        print(number, context, dict(outcomes), flush=True)  # noqa: T201 - with `pytest -s`
 
         stored = snapshots(data)
         assert killer.start(scenario, data)[0] == "ended 0", context
@@ -232,4 +233,3 @@ def test_nothing_is_lost_when_killed_at_any_time(killer: Killer, tmp_path: Path)
     if len(SCENARIOS) <= KILLS:
         assert outcomes["old"] > 0
         assert outcomes["new"] > 0
-    print(outcomes)  # noqa: T201 - with `pytest -s`
