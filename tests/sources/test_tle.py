@@ -1,5 +1,6 @@
 """Two-line element sets, compared with the sgp4 package."""
 
+import gzip
 import math
 from datetime import UTC, datetime
 from typing import Any
@@ -164,6 +165,16 @@ def test_a_file_that_ends_within_an_element_set_is_incomplete(lines, reason):
         read("S-1", *ISS, *lines)
     assert caught.value.message == f"file is incomplete: it ends with an element set {reason}."
     assert caught.value.remedy
+
+
+def test_a_recorded_list_with_a_damaged_element_set(recorded_dir):
+    """CelesTrak writes an exponent of two digits into a field for one."""
+    path = recorded_dir / "celestrak_tle" / "starlink_2026-05-29_02-28.tle.gz"
+    records = list(tle_records(gzip.decompress(path.read_bytes()).decode(), "file"))
+    (bad,) = (each for each in records if isinstance(each, Unreadable))
+    assert bad.reason == "line 1 has 70 characters instead of 69 (file, line 15197)"
+    assert bad.readable["NORAD_CAT_ID"] == 60069
+    assert len(records) == 10_398
 
 
 def test_is_tle():
