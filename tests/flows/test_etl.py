@@ -23,6 +23,7 @@ from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.notebook_tasks import Stage, transform
 from spacex.settings import PROJECT, Settings, settings
 from spacex.sources import SPACEXDATA
+from tests.example_records import omm, omm_json
 from tests.flows.conftest import MINIMAL_NOTEBOOKS, environment, run
 from tests.replica import Body, Replica, Status
 from tests.stages import rows, unchanged
@@ -196,6 +197,23 @@ def test_a_run_rebuilds_an_older_database_and_notes_it(configure, published_data
     assert f"> {note}" in done.artifacts()["run-summary"]
     assert rows(done.outcome.database, "SELECT * FROM launches") == before
     assert rows(done.outcome.database, "SELECT count(*) FROM _runs") == [(2,)]
+
+
+def test_a_run_loads_each_manual_file_and_notes_what_it_cannot_use(configure):
+    config = configure(sources="celestrak")
+    config.drop_in_dir.mkdir(parents=True)
+    for day in ("2026-01-02", "2026-01-01"):
+        body = omm_json(*(omm(number, EPOCH=f"{day}T06:00:00.5") for number in range(1, 9)))
+        (config.drop_in_dir / f"{day}.json").write_bytes(body)
+    (config.drop_in_dir / "README.txt").write_text("Hello")
+    done = run(source="snapshot")
+    note = queries.run(done.outcome.database, done.outcome.run_id)["note"]
+    assert note.startswith("Not loaded from drop-in: README.txt contains neither OMM nor")
+    assert note.endswith("(moved to drop-in/rejected)")
+    assert note in done.lines
+    assert "Loading manual files: 2026-01-02 (2 of 2)" in done.lines
+    lists = rows(done.outcome.database, "SELECT observed_utc FROM _observations ORDER BY 1")
+    assert lists == [("2026-01-01T23:59:59Z",), ("2026-01-02T23:59:59Z",)]
 
 
 def test_every_day_is_replayed_in_order(configure, sample_dir):
