@@ -98,3 +98,23 @@ def _unlisted(
     date = fleet.attrs["observed_utc"][:10]
     is_unlisted = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= date)
     return years.map(known["launch_year"][is_unlisted].value_counts()).fillna(0).astype(int)
+
+
+def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
+    """Return how many satellites left the GP lists, and how many of these proved to be decayed.
+
+    Only satellites count of which a catalogue is newer than the first GP list without them.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    found = query(
+        database,
+        """SELECT count(*) AS unlisted, coalesce(sum(is_decayed), 0) AS decayed
+           FROM starlink s
+           WHERE last_listed_utc IS NOT NULL AND unlisted_since_utc IS NOT NULL AND EXISTS (
+               SELECT 1 FROM catalogue_objects o
+               WHERE o.source IN ('satcat', 'gcat') AND o.norad_cat_id = s.norad_cat_id
+                 AND o.observed_utc > s.unlisted_since_utc)""",
+    ).iloc[0]
+    return int(found["unlisted"]), int(found["decayed"])

@@ -54,6 +54,7 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
              (SELECT count(*) AS satellites,
                      count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
                      count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
+                     count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
                      count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit
               FROM v_starlink)""",
     ).iloc[0]
@@ -71,6 +72,7 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
     years = ", ".join(_years(*span) for span in coverage(database))
     period = f"{years}, {n['failures']:,} failed" if years else "none yet"
     unknown = f"; not known of {n['unknown_landings']:,} flights" if n["unknown_landings"] else ""
+    presumed = f", {n['presumed']:,} of them presumed decayed" if n["presumed"] else ""
     return [
         KeyFigure(
             "Orbital launches",
@@ -92,7 +94,7 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
         KeyFigure(
             "Decayed or unlisted",
             f"{n['decayed'] + n['unlisted']:,}",
-            f"{n['decayed']:,} re-entered, {n['unlisted']:,} no longer listed",
+            f"{n['decayed']:,} re-entered, {n['unlisted']:,} no longer listed{presumed}",
         ),
     ]
 

@@ -93,7 +93,8 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
     """Estimate the survival curve of one launch, over its manifest.
 
     A loss has the catalogue's decay date, or else the midpoint between the last GP list with the
-    satellite and the first without it. An unknown manifest is the number of catalogued satellites.
+    satellite and the first without it. The manifest is that of GCAT, or else of the launch's
+    description; an unknown one is the number of catalogued satellites.
 
     Raises:
         DataError: the launch has no known satellites or no known date.
@@ -103,10 +104,13 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
         database,
         """WITH seen AS (
                SELECT s.*, julianday(coalesce(l.date_utc, s.launch_date)) AS launched, l.details,
-                      julianday(coalesce(s.last_listed_utc, s.epoch_utc)) AS last_seen,
+                      julianday(coalesce(s.last_listed_utc, s.epoch_utc, l.date_utc,
+                                         s.launch_date)) AS last_seen,
                       julianday(s.unlisted_since_utc) AS missed
                FROM starlink s LEFT JOIN launches l USING (launch_id))
-           SELECT details, is_decayed OR coalesce(is_listed = 0, 0) AS is_lost,
+           SELECT details, is_decayed OR unlisted_since_utc IS NOT NULL AS is_lost,
+                  (SELECT never_catalogued FROM v_fleet_by_launch v
+                   WHERE v.launch_designator = seen.launch_designator) AS never_catalogued,
                   (SELECT max(last_seen) FROM seen) - launched AS follow_up_days,
                   coalesce(CASE WHEN is_decayed THEN julianday(decay_date) END,
                            (last_seen + missed) / 2, last_seen) - launched AS age_days
@@ -121,8 +125,7 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
             f"Launch {launch_designator} has no known satellites or no known date{near or '.'}",
             remedy="Choose another launch, or load the endpoint launches too.",
         )
-    details = next(iter(satellites["details"].dropna()), None)
-    uncatalogued = manifest_size(details, catalogued=len(satellites)) - len(satellites)
+    uncatalogued = _uncatalogued(satellites)
     ages = np.concatenate([np.zeros(uncatalogued), satellites["age_days"].to_numpy().clip(min=0)])
     lost = np.concatenate([np.ones(uncatalogued), satellites["is_lost"]]).astype(np.bool_)
     found = kaplan_meier(ages, lost)
@@ -130,6 +133,14 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
         return found
     end = max(found.follow_up_days, float(satellites["follow_up_days"].max()))
     return Survival(found.curve, found.satellites, end)
+
+
+def _uncatalogued(satellites: pd.DataFrame) -> int:
+    """Return how many satellites of a launch never got a number: by GCAT, or by its description."""
+    if satellites["never_catalogued"].notna().any():
+        return int(satellites["never_catalogued"].max())
+    details = next(iter(satellites["details"].dropna()), None)
+    return manifest_size(details, catalogued=len(satellites)) - len(satellites)
 
 
 def compare_launches(database: Path | str, launch_designators: Sequence[str]) -> pd.DataFrame:

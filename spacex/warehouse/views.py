@@ -5,6 +5,11 @@ import sqlite3
 from spacex.warehouse.catalogue_agreement import SATELLITE_CONTRADICTIONS
 from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_end
 
+LOW_KM = 250
+"""Mean altitude from which drag alone brings a satellite down within days, km."""
+LOWERING_KM_PER_DAY = 10
+"""Fastest lowering under thrust, as over a week in the GP lists of May 2025, km/d."""
+
 VIEWS: dict[str, str] = {
     "v_launches": f"""
         -- One launch with its rocket, site, year, class, outcome and total payload mass. date_text
@@ -67,13 +72,15 @@ VIEWS: dict[str, str] = {
         -- Landing attempts and landings per year and landing type
         SELECT year, landing_type, count(*) AS attempts, sum(landing_success) AS landings
         FROM v_landings WHERE landing_attempt GROUP BY year, landing_type""",
-    "v_starlink": """
+    "v_starlink": f"""
         -- One satellite with its newest element set, its launch and its catalogue status: in orbit,
         -- decayed (by a catalogue or archive), or unlisted (no longer in the GP lists). It counts
         -- in the fleet from from_date, its launch date, until until_date, its decay date or, if it
         -- is unlisted or its decay has no date, the date of the first GP list without it. If the
         -- launch date is unknown, from_date is the last day of the launch year or the date of the
-        -- first GP list with it, whichever is earlier
+        -- first GP list with it, whichever is earlier. An unlisted satellite is presumed decayed if
+        -- it can have re-entered: its last mean altitude was at most {LOW_KM} km above what
+        -- {LOWERING_KM_PER_DAY} km a day take away until the first GP list without it
         SELECT s.norad_cat_id, s.object_name, s.object_id, s.version, s.launch_id,
                l.name AS launch, s.launch_date,
                s.launch_designator,
@@ -94,7 +101,12 @@ VIEWS: dict[str, str] = {
                e.period_min, s.latitude_deg, s.longitude_deg, s.height_km, s.velocity_km_s,
                s.source, s.launch_date_source, s.decay_precision, s.decay_is_uncertain,
                s.decay_date_source, s.fate, s.version_source, s.is_direct_to_cell, s.bus, s.mass_kg,
-               s.group_name
+               s.group_name,
+               NOT s.is_decayed AND s.unlisted_since_utc IS NOT NULL
+                   AND coalesce((e.perigee_altitude_km + e.apogee_altitude_km) / 2 <= {LOW_KM}
+                       + {LOWERING_KM_PER_DAY} * (julianday(s.unlisted_since_utc)
+                                                  - julianday(s.epoch_utc)), 0)
+                   AS is_presumed_decayed
         FROM starlink s
              LEFT JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
              LEFT JOIN launches l USING (launch_id)""",

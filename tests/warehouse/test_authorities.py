@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from spacex.analysis import source_comparison
+from spacex.analysis import decay, source_comparison, survival
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
@@ -253,6 +253,38 @@ def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(world):
     assert len(rows(world.database, "SELECT * FROM launches WHERE source = 'gcat'")) == 1
 
 
+@pytest.mark.parametrize(
+    ("mean_motion", "is_presumed"),
+    [(15.9, 1), (15.2, 0)],  # 304 km and 503 km, listed until seven days before
+)
+def test_an_unlisted_satellite_is_presumed_decayed_only_if_it_was_low(
+    world, mean_motion, is_presumed
+):
+    world.list_satellites("2026-11-01", gp(1, 2, MEAN_MOTION=mean_motion))
+    world.publish()
+    world.list_satellites("2026-11-07", gp(1))
+    world.publish()
+    status = "catalogue_status, is_presumed_decayed, until_date"
+    assert world.satellite(2, status) == ("unlisted", is_presumed, "2026-11-07")
+    assert world.satellite(1, status) == ("in orbit", 0, None)
+    assert decay.unlisted_that_decayed(world.database) == (0, 0)  # no catalogue says anything
+    world.clock.set("2026-11-08")
+    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-05")))
+    world.publish()
+    assert world.satellite(2, status) == ("decayed", 0, "2026-11-05")
+    assert decay.unlisted_that_decayed(world.database) == (1, 1)
+
+
+def test_survival_counts_satellites_that_were_never_catalogued(world):
+    world.list_satellites("2026-11-01", gp(1))
+    lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}
+    world.serve_gcat(tsv(gcat_row(1), gcat_row(2)), tsv(gcat_row(9, **lost)))
+    world.publish()
+    found = survival.launch_survival(world.database, "2024-129")
+    assert found.satellites == 3  # one listed, one that only GCAT knows, one without a number
+    assert found.curve["lost"].sum() == 2
+
+
 def test_contradictions_are_listed_with_their_reasons(world):
     world.list_satellites("2026-11-01", gp(1, 2, 3, 4, 5))
     decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20"}
@@ -428,6 +460,16 @@ def test_satellites_that_no_list_had_are_unlisted_since_the_first_list(recorded_
     sql = """SELECT DISTINCT until_date FROM v_starlink
              WHERE launch_designator = '2021-006' AND catalogue_status = 'unlisted'"""
     assert rows(world.database, sql) == [("2022-11-07",)]
+
+
+def test_early_losses_and_old_launches_survive_as_they_should(recorded_worlds):
+    """The ride-share of 2021 and v0.9 were lost between 2021 and 2022, or long before."""
+    world, _ = recorded_worlds
+    shares = {}
+    for launch, days in {"2021-006": 730, "2019-029": 4 * 365}.items():
+        points = survival.step_points(survival.launch_survival(world.database, launch), days)
+        shares[launch] = points["share"].iloc[-1]
+    assert shares == {"2021-006": 0, "2019-029": 0}
 
 
 def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
