@@ -188,6 +188,29 @@ def _last_check(database: Path | str) -> "pd.Series[str]":
     return checks.groupby("source")["checked_utc"].last()
 
 
+def gaps(database: Path | str) -> pd.DataFrame:
+    """Return the years that no source of launches covers entirely, up to the last one known of.
+
+    Returns:
+        `year`; `coverage`, `none` or `part of the year`; and `seen_in_orbit`, the number of its
+        launches that are known by their satellites alone.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    years = by_year(database).set_index("year")["is_partial"]
+    seen = unrecorded_launches(database).set_index("year")["launches"]
+    last = max([*years.index, *seen.index], default=0)
+    missing = [year for year in range(2006, last + 1) if years.get(year, default=True)]
+    return pd.DataFrame(
+        {
+            "year": pd.Series(missing, dtype="int64"),
+            "coverage": ["part of the year" if year in years else "none" for year in missing],
+            "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
+        }
+    )
+
+
 def unrecorded_launches(database: Path | str) -> pd.DataFrame:
     """Count the launches seen in orbit, by the designators of satellites, that no source lists.
 

@@ -4,6 +4,7 @@ The colours are those of Okabe and Ito, which remain distinct with any colour vi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -37,6 +38,21 @@ STATUSES: dict[str, str] = {
 
 WIDTH, HEIGHT = 480, 260
 """Size of a chart in px; two fit side by side on a page 1,200 px wide."""
+
+_STRIPES = 6
+HATCHED: dict[str, Any] = {
+    "gradient": "linear",
+    "x1": 0,
+    "y1": 0,
+    "x2": 1,
+    "y2": 1,
+    "stops": [
+        {"color": shade, "offset": (stripe + edge) / _STRIPES}
+        for stripe in range(_STRIPES)
+        for shade, edge in (("#eee", 0), ("#eee", 0.7), ("#bbb", 0.7), ("#bbb", 1))
+    ],
+}
+"""The fill of what is unknown."""
 
 MIDNIGHT = "T00:00:00"
 """Appended to a date: browsers read a bare date as UTC, which is the day before in America."""

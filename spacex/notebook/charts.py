@@ -4,7 +4,7 @@ The dashboard replaces titles and widths by its own, and lets a click on a mark 
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -16,6 +16,8 @@ from spacex.notebook.chart_style import (
     BLUE,
     GREEN,
     GREY,
+    HATCHED,
+    HEIGHT,
     LANDING_LABELS,
     LANDINGS,
     MIDNIGHT,
@@ -35,6 +37,7 @@ from spacex.notebook.chart_style import (
     with_rank,
 )
 
+Drawing = alt.Chart | alt.LayerChart
 IN_ORBIT, NOT_IN_ORBIT = "in orbit", "decayed or unlisted"
 ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
@@ -54,26 +57,48 @@ def for_reports() -> None:
     alt.renderers.enable("picture")
 
 
-def side_by_side(left: alt.Chart, right: alt.Chart) -> alt.HConcatChart:
+def side_by_side(left: Drawing, right: Drawing) -> alt.HConcatChart:
     """Return two charts in one row, each with its own colours."""
     pair: alt.HConcatChart = alt.hconcat(left, right).resolve_scale(color="independent")
     pair.description = f"{left.description} {right.description}"
     return pair
 
 
-def launches_by_year(frame: pd.DataFrame) -> alt.Chart:
-    """Return the launches of each year by outcome: columns of `v_launches_by_year`."""
+def launches_by_year(
+    frame: pd.DataFrame,
+    gaps: pd.DataFrame | None = None,
+    marked: Callable[[alt.Chart], alt.Chart] = lambda chart: chart,
+) -> Drawing:
+    """Return the launches of each year by outcome.
+
+    Args:
+        frame: columns of `v_launches_by_year`.
+        gaps: `spacex.analysis.cadence.gaps`, which are hatched.
+        marked: what is done with the bars, such as making them selectable.
+    """
     total = frame.groupby("year")["launches"].sum()
     most = f" The most, {total.max()}, in {total.idxmax()}." if len(total) else ""
+    gaps = gaps if gaps is not None else pd.DataFrame(columns=["year"])
+    years = integer_axis(pd.concat([frame[["year"]], gaps[["year"]]]), "year")
     chart = bars(
         with_rank(frame, "outcome", OUTCOMES),
-        integer_axis(frame, "year"),
+        years,
         count_axis("launches", "Launches"),
         ["year:O", "outcome:N", "launches:Q"],
     ).encode(color=color("outcome", OUTCOMES), order=alt.Order("rank:Q"))
-    return _titled(
-        chart, "Launches by year and outcome", f"Bars: launches in each year by outcome.{most}"
+    title, words = "Launches by year and outcome", f"Bars: launches in each year by outcome.{most}"
+    if gaps.empty:
+        return _titled(marked(chart), title, words)
+    fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
+    hatch = (
+        alt.Chart(gaps)
+        .mark_bar(color=HATCHED)
+        .encode(x=years, y=alt.value(0), y2=alt.value(HEIGHT), tooltip=fields)
     )
+    words = f"{words} Hatched: no source covers the year, or only a part of it."
+    layers = alt.LayerChart(layer=[hatch, marked(chart)], title=title, description=words)
+    sized: alt.LayerChart = layers.properties(width=WIDTH, height=HEIGHT)
+    return sized
 
 
 def landings_by_year(frame: pd.DataFrame) -> alt.Chart:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from spacex.analysis.cadence import by_year, coverage, launch_rate, rate, source_coverage
+from spacex.analysis.cadence import by_year, coverage, gaps, launch_rate, rate, source_coverage
 from spacex.analysis.intervals import garwood
 from spacex.errors import DataError, SettingsError
 from spacex.settings import Settings
@@ -166,5 +166,17 @@ def test_suborbital_launches_are_not_in_the_rate(with_library: Publish) -> None:
     assert current["per_year"] == pytest.approx(10)
 
 
+def test_gaps_are_the_years_without_full_coverage(with_library: Publish) -> None:
+    found = gaps(with_library(*PAST, NEXT)).set_index("year")
+    assert found["coverage"].to_dict() == {
+        2022: "part of the year",
+        2023: "none",
+        2024: "none",
+        2025: "part of the year",
+        2026: "part of the year",
+    }
+
+
 def test_no_launches_have_no_years(three_days: Path) -> None:
     assert by_year(three_days).empty
+    assert gaps(three_days).empty

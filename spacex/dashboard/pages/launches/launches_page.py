@@ -6,6 +6,7 @@ from itertools import starmap
 
 import altair as alt
 
+from spacex.analysis import cadence
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
@@ -58,14 +59,15 @@ def figures(view: View) -> Sequence[Node]:
     return [key_figures(*starmap(key_figure, rows))]
 
 
-def by_year(view: View) -> alt.Chart:
-    """Return the launches of each year by outcome."""
+def by_year(view: View) -> alt.TopLevelSpec:
+    """Return the launches of each year by outcome, with the years that no source covers."""
     rows = view.query(
         """SELECT year, outcome, count(*) AS launches FROM v_launches WHERE {filters}
            GROUP BY year, outcome""",
         exclude=YEARS.name,
     )
-    return selectable(charts.launches_by_year(rows), "year")
+    gaps = cadence.gaps(view.database.path)
+    return charts.launches_by_year(rows, gaps, lambda bars: selectable(bars, "year"))
 
 
 def by_column(view: View, choice: Choice) -> alt.Chart:
@@ -117,7 +119,8 @@ def panels(state: State) -> Sequence[Panel]:
             "Launches by year and outcome",
             by_year,
             "Suborbital launches and losses on the pad included. Planned launches are announced; "
-            "overdue ones were, and are not recorded as flown. Click a bar to filter by its year.",
+            "overdue ones were, and are not recorded as flown. Years that no source covers, "
+            "or only in part, are hatched. Click a bar to filter by its year.",
             wide=True,
             selects=("year", YEARS, state),
         ),
