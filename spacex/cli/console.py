@@ -1,6 +1,9 @@
 """The console that commands print to."""
 
+import io
+import re
 import sys
+from typing import IO, cast
 
 from rich.console import Console
 
@@ -9,4 +12,16 @@ _WIDE = 10_000
 
 def console() -> Console:
     """Return a console that neither wraps nor cuts paths and numbers, except at a terminal."""
-    return Console(soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+    if sys.stdout.isatty():
+        return Console(soft_wrap=True)
+    return Console(soft_wrap=True, width=_WIDE, file=cast(IO[str], _Unpadded()))
+
+
+class _Unpadded(io.TextIOBase):
+    """Standard output, without the blanks that pad the lines of a table."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
+
+    def flush(self) -> None:
+        sys.stdout.flush()

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from spacex.cli.console import console
 from spacex.pipeline.verify import Remark, Verification, size, verify
 from spacex.settings import settings
 
@@ -25,16 +26,16 @@ def verify_data(*, as_json: bool) -> int:
         SettingsError: there is no data folder, or a setting is invalid.
     """
     columns = (TextColumn("Verifying"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
+    terminal = Console(stderr=True)
     with Progress(
-        *columns, console=console, transient=True, disable=as_json or not console.is_terminal
+        *columns, console=terminal, transient=True, disable=as_json or not terminal.is_terminal
     ) as bar:
         task = bar.add_task("", total=size(settings()))
         found = verify(settings(), lambda count: bar.advance(task, count))
     if as_json:
         print(json.dumps(_as_json(found), indent=2))  # noqa: T201 - for programs
     else:
-        _print(found, Console(soft_wrap=True))
+        _print(found, console())
     return int(bool(found.problems))
 
 
@@ -57,28 +58,28 @@ def _as_json(found: Verification) -> dict[str, object]:
     }
 
 
-def _print(found: Verification, console: Console) -> None:
+def _print(found: Verification, output: Console) -> None:
     table = Table("checked", box=None, header_style="bold")
     for name in ("count", "size", "problems"):
         table.add_column(name, justify="right")
     for part in found.parts:
         problems = f"[red]{len(part.problems):,}[/]" if part.problems else "0"
         table.add_row(part.name, f"{part.count:,}", decimal(part.byte_count), problems)
-    console.print(table, "")
+    output.print(table, "")
     for problem in found.problems:
-        _print_remark(console, "[red]✗[/]", problem)
+        _print_remark(output, "[red]✗[/]", problem)
     for note in found.notes[:_MOST_NOTES]:
-        _print_remark(console, "[yellow]•[/]", note)
+        _print_remark(output, "[yellow]•[/]", note)
     if len(found.notes) > _MOST_NOTES:
-        console.print(f"  and {len(found.notes) - _MOST_NOTES} more notes: see --json")
+        output.print(f"  and {len(found.notes) - _MOST_NOTES} more notes: see --json")
     if found.problems:
         number = len(found.problems)
-        console.print(f"{number} problem{'s' if number > 1 else ''} in {escape(str(found.folder))}")
+        output.print(f"{number} problem{'s' if number > 1 else ''} in {escape(str(found.folder))}")
     else:
-        console.print(f"[green]✓[/] {escape(str(found.folder))} is intact.")
+        output.print(f"[green]✓[/] {escape(str(found.folder))} is intact.")
 
 
-def _print_remark(console: Console, mark: str, remark: Remark) -> None:
-    console.print(f"{mark} {escape(remark.message)}")
+def _print_remark(output: Console, mark: str, remark: Remark) -> None:
+    output.print(f"{mark} {escape(remark.message)}")
     if remark.remedy:
-        console.print(f"    → {escape(remark.remedy)}")
+        output.print(f"    → {escape(remark.remedy)}")

@@ -176,9 +176,10 @@ def test_status_shows_source_age_rows_and_runs(spacex, published):
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
 
 
-def test_nothing_is_wrapped_or_cut_in_a_pipe(spacex, published):
+def test_nothing_is_wrapped_cut_or_padded_in_a_pipe(spacex, published):
     narrow = spacex("status", SPACEX_DATA_DIR=str(published.data_dir), COLUMNS="20").stdout
-    assert re.search(rf"^Database +{published.database} *$", narrow, re.MULTILINE)
+    assert not re.search(r" $", narrow, re.MULTILINE)
+    assert re.search(rf"^Database +{published.database}$", narrow, re.MULTILINE)
     assert "…" not in narrow
     assert re.search(r"^ starlink_elements +spacexdata +60 +60 +– *$", narrow, re.MULTILINE)
 
