@@ -107,7 +107,7 @@ def is_required(endpoint: Endpoint, table: Table, steps: Steps) -> bool:
         for mapping in endpoint.mappings
         if mapping.table in {table.name, table.parent}
         for column, path in paths(mapping)
-        if not column or TABLES[mapping.table].column(column).required
+        if column not in TABLES[mapping.table].optional_columns
     )
 
 

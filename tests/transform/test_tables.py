@@ -24,7 +24,9 @@ def records() -> Records:
 
 def tidy(records: Records, endpoint: str) -> dict[str, TidyTable]:
     """Return the tables of an endpoint by name."""
-    tables = tidy_tables(SPACEXDATA.endpoints[endpoint], "made up", records[endpoint])
+    tables = tidy_tables(
+        SPACEXDATA.endpoints[endpoint], "made up", records[endpoint], "2026-11-25T06:00:00Z"
+    )
     return {each.table.name: each for each in tables}
 
 
