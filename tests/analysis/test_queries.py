@@ -132,7 +132,12 @@ def test_unknown_run_raises(database):
 def test_snapshots_of_a_run_have_their_age(database):
     frame = queries.snapshots(database, "third")
     found = frame[["endpoint", "origin", "record_count"]].to_numpy().tolist()
-    assert found == [["cores", "fetched", 73], ["rockets", "not modified", 4]]
+    assert found == [
+        ["cores", "fetched", 73],
+        ["launches", "stored", 205],
+        ["payloads", "stored", 205],
+        ["rockets", "not modified", 4],
+    ]
     assert (frame["age_days"] == 0).all()
     assert frame["url"].str.startswith("http://127.0.0.1").all()
 

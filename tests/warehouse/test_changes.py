@@ -288,8 +288,10 @@ def test_contradictions_between_sources_are_reported(
     odd = launch("odd", date, status={"id": 4, "abbrev": "Failure"}, pad=pad)
     launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
     publish(at(config, sources="spacexdata,launchlibrary"), "auto", "both")
-    (found,) = source_comparison.contradictions(config.database).to_dict("records")
-    assert (found["attribute"], found["value"], found["other_value"]) == ("success", "0", "1")
+    found = source_comparison.contradictions(config.database).set_index("attribute")
+    assert found.loc["success", ["value", "other_value", "used"]].tolist() == ["0", "1", "0"]
+    assert found.loc["boosters", "value"] == "B1067.37"
+    assert len(found) == 2
     lacked = source_comparison.unmatched_launches(config.database)
     assert set(lacked["source"]) == {"spacexdata", "launchlibrary"}
     assert "Falcon 9 Block 5 | early" in set(lacked["name"])
