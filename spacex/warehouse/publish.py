@@ -185,14 +185,16 @@ def _syncing(copy: Path) -> Iterator[None]:
 
 @contextmanager
 def _kept(path: Path) -> Iterator[Path | None]:
-    """Keep a second name of a file during the block; None without a file or hard links."""
+    """Keep a second name of a file, if it exists, during the block."""
+    if not path.exists():
+        yield None
+        return
     kept = path.with_name(f"{path.name}.old{_SUFFIX}")
     kept.unlink(missing_ok=True)
     try:
         os.link(path, kept)
-    except OSError:
-        yield None
-        return
+    except OSError:  # a file system without hard links
+        shutil.copyfile(path, kept)
     try:
         yield kept
     finally:

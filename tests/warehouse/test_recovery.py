@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -239,9 +240,14 @@ def test_a_log_is_readable_in_a_read_only_folder(path: Path) -> None:
     assert caught.value.remedy == "Run `make run`: it writes them to the database."
 
 
+@pytest.mark.parametrize("has_links", [True, False])
 def test_a_database_that_is_corrupt_in_its_place_gives_way_to_the_old_one(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    has_links: bool,  # noqa: FBT001
 ) -> None:
+    if not has_links:
+        monkeypatch.setattr("os.link", Mock(side_effect=OSError))
     found = iter([[], ["page 7 is lost"]])
     monkeypatch.setattr("spacex.warehouse.publish.integrity", lambda _: next(found))
     with unchanged(path), pytest.raises(DatabaseError, match="is corrupt: page 7 is lost"):
