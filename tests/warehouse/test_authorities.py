@@ -14,9 +14,11 @@ from spacex.analysis import decay, source_comparison, survival
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
+from spacex.warehouse.views import apply_views
 from tests.clock import Clock
 from tests.conftest import settings_in
 from tests.example_records import omm, omm_json
+from tests.example_rows import empty_database, insert_row
 from tests.replica import Replica, Status
 from tests.service_replicas import CelesTrak
 from tests.sources.test_gcat import SATELLITE, tsv
@@ -489,3 +491,24 @@ def test_every_satellite_has_a_launch_date_and_nearly_all_a_version(recorded_wor
     assert [designator for designator, _ in rows(world.database, sql)] == [
         *("2025-063", "2025-076"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("altitude_km", "days", "is_presumed"),
+    [(250, 0, 1), (250.5, 0, 0), (320, 7, 1), (320.5, 7, 0), (None, 7, 0)],
+)
+def test_the_altitude_of_a_presumed_decay_at_its_limit(altitude_km, days, is_presumed):
+    epoch = "2025-05-01T00:00:00.000000Z"
+    with empty_database() as connection:
+        listing = {"unlisted_since_utc": f"2025-05-{1 + days:02}T00:00:00Z", "is_decayed": 0}
+        insert_row(connection, "starlink", norad_cat_id=1, epoch_utc=epoch, **listing)
+        if altitude_km:
+            orbit = {
+                "perigee_altitude_km": altitude_km - 10,
+                "apogee_altitude_km": altitude_km + 10,
+            }
+            orbit |= {"semi_major_axis_km": 6378.137 + altitude_km}
+            insert_row(connection, "starlink_elements", norad_cat_id=1, epoch_utc=epoch, **orbit)
+        apply_views(connection)
+        sql = "SELECT catalogue_status, is_presumed_decayed FROM v_starlink"
+        assert connection.execute(sql).fetchall() == [("unlisted", is_presumed)]

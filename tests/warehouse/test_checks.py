@@ -7,6 +7,7 @@ import pytest
 
 from spacex.schema import TABLES
 from spacex.warehouse.checks import AGREEMENT_KM, CHECKS, run_checks
+from spacex.warehouse.views import apply_views
 from tests.example_rows import empty_database, insert_row
 
 NORMAL = {
@@ -24,6 +25,7 @@ def connection() -> Iterator[sqlite3.Connection]:
     with empty_database() as connection:
         for name in TABLES:
             put(connection, name)
+        apply_views(connection)
         yield connection
 
 
@@ -54,6 +56,10 @@ ANOMALIES = {
     "suborbital launches": (
         lambda db: change(db, "launches", launch_class="suborbital"),
         "Mission",
+    ),
+    "sources disagree": (
+        lambda db: put(db, "catalogue_objects", source="y", launch_date="2021-01-01"),
+        "1",
     ),
     "launches not recorded": (
         lambda db: change(db, "starlink", launch_designator="2026-001"),
