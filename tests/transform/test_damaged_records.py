@@ -78,7 +78,7 @@ def tidy(name: str, body: bytes | Records) -> list[TidyTable]:
     """Transform the response of an endpoint."""
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
     records = list(list_records(body, "here"))
-    return tidy_tables(SPACEXDATA.endpoints[name], "spacexdata", records)
+    return tidy_tables(SPACEXDATA.endpoints[name], "spacexdata", records, "2026-11-27T00:00:00Z")
 
 
 def check_rejects(table: TidyTable) -> None:
