@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError
+import pandas as pd
+
+from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError, SpacexError
 from spacex.extract.as_of import as_of_utc
 from spacex.extract.manual_files import (
     REJECTED,
@@ -50,6 +52,7 @@ from spacex.warehouse.connection import reading
 from spacex.warehouse.publish import publishing
 
 _UNUSABLE = (DataError, ResponseError, SettingsError)
+_REPORT = "This is a fault of this program, not of the file: please report it with the file."
 _HELD = """SELECT max(retrieved_utc) FROM _snapshots JOIN _runs USING (run_id)
            WHERE NOT is_simulated"""
 _LATEST = "9999-12-31T23:59:59Z"
@@ -231,6 +234,11 @@ class _Importer:
         except _UNUSABLE as error:
             remedy = error.remedy.removeprefix("The database is unchanged.").strip()
             self._files.append(ImportedFile(path, problem=f"{error.message} {remedy}".strip()))
+        except SpacexError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of this program costs only the file
+            problem = f"{name} cannot be judged ({type(error).__name__}: {error}). {_REPORT}"
+            self._files.append(ImportedFile(path, problem=problem))
         else:
             self._judged.append(_Judged(path, sha256, utc_text(instant), content))
 
@@ -289,8 +297,14 @@ class _Importer:
         if table.frame.empty:
             raise DataError(f"{name} contains no Starlink.", remedy="Provide another catalogue.")
         dates = date_in_name(name)
-        newest = max(table.frame[["launch_date", "decay_date"]].stack())
-        instant = min(dates[1] if dates else utc_instant(f"{newest}T23:59:59Z"), now)
+        known_dates = pd.concat([table.frame["launch_date"], table.frame["decay_date"]]).dropna()
+        if not dates and known_dates.empty:
+            raise DataError(
+                f"{name} has no date in its name, and its objects have none.",
+                remedy="Rename it with the date of the catalogue, such as satcat_2025-05-18.csv.",
+            )
+        instant = dates[1] if dates else utc_instant(f"{known_dates.max()[:10]}T23:59:59Z")
+        instant = min(instant, now)
         response = manual_response(path, instant, body)
         snapshot = self._store.save(SATCAT, OBJECTS.name, response, table.rows_in)
         counts = (table.rows_in, len(table.frame), table.rows_rejected, table.rows_out_of_scope)

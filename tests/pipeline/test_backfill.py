@@ -15,6 +15,7 @@ from spacex.analysis import history
 from spacex.errors import SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline import backfill
 from spacex.pipeline.backfill import ImportedFile, import_files, take_drop_in
 from spacex.schema import TABLES
 from spacex.settings import PROJECT, Settings
@@ -392,6 +393,47 @@ def test_a_file_of_satcat_is_recognized_by_its_content(config, folder):
     again = {each.name: each for each in import_files(config, folder)}
     assert again["download.json"].problem == ""
     assert len(SnapshotStore(config.raw_dir).all("satcat", "objects")) == 1
+
+
+@pytest.mark.parametrize(
+    ("decays", "date"), [(["2026-01-05", None], "2026-01-05"), ([None, None], "2025-12-01")]
+)
+def test_a_file_of_satcat_may_have_objects_that_have_not_decayed(config, tmp_path, decays, date):
+    config = at(config, sources="celestrak,satcat")
+    (tmp_path / "s").mkdir()
+    records = [
+        SPACE_TRACK | {"NORAD_CAT_ID": str(number), "DECAY": decay}
+        for number, decay in enumerate(decays, 100_001)
+    ]
+    (tmp_path / "s" / "satcat.json").write_bytes(json.dumps(records).encode())
+    (file,) = import_files(config, tmp_path / "s")
+    assert (file.list_utc, file.fates, file.problem) == (f"{date}T23:59:59Z", (2, 2, 0, 0), "")
+
+
+def test_a_file_of_satcat_without_any_date_is_reported(config, folder):
+    config = at(config, sources="celestrak,satcat")
+    record = SPACE_TRACK | {"LAUNCH": None, "DECAY": None}
+    (folder / "satcat.json").write_bytes(json.dumps([record]).encode())
+    (reason,) = problems(import_files(config, folder)).values()
+    assert reason.startswith("satcat.json ")
+
+
+def test_an_unexpected_error_costs_only_its_file(config, folder, drop_in, monkeypatch):
+    original = backfill.read_gp_list
+
+    def faulty(body: bytes, name: str) -> object:
+        if name.startswith("b_"):
+            raise TypeError("oops")
+        return original(body, name)
+
+    monkeypatch.setattr(backfill, "read_gp_list", faulty)
+    for path in folder.iterdir():
+        path.rename(drop_in / path.name)
+    (note,) = take_drop_in(config)
+    assert "b_2026-01-01.json cannot be judged (TypeError: oops)." in note
+    assert "please report it" in note
+    assert [date[:10] for date in dates(config)] == ["2026-01-02", "2026-01-03"]
+    assert (drop_in / "rejected" / "b_2026-01-01.json").exists()
 
 
 def test_a_file_of_satcat_needs_its_source(config, folder):
