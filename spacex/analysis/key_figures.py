@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from spacex.analysis.cadence import coverage
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
+
+UNKNOWN = "–"
+"""The value of a key figure that nothing loaded tells: it is not zero."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class KeyFigure:
 
 
 def key_figures(database: Path | str) -> list[KeyFigure]:
-    """Return the key figures of launches, boosters and satellites.
+    """Return the key figures of launches, boosters and satellites; a dash for unknown ones.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
@@ -56,8 +61,23 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
                      count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
                      count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
                      count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit
-              FROM v_starlink)""",
+              FROM v_starlink),
+             (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
+                     EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
+                     EXISTS (SELECT 1 FROM starlink) AS has_satellites,
+                     EXISTS (SELECT 1 FROM _observations) AS has_lists)""",
     ).iloc[0]
+    return [*_launch_figures(n, database), *_booster_figures(n), *_satellite_figures(n)]
+
+
+def _unknown(names: tuple[str, ...], missing: str) -> list[KeyFigure]:
+    return [KeyFigure(name, UNKNOWN, f"no {missing} is loaded") for name in names]
+
+
+def _launch_figures(n: "pd.Series[int]", database: Path | str) -> list[KeyFigure]:
+    names = ("Orbital launches", "Success rate")
+    if not n["has_launches"]:
+        return _unknown(names, "source of launches")
     successes, known = n["successes"], n["successes"] + n["failures"]
     interval = f", {wilson_text(successes, known)}" if known else ""
     others = ", ".join(
@@ -71,30 +91,46 @@ def key_figures(database: Path | str) -> list[KeyFigure]:
     )
     years = ", ".join(_years(*span) for span in coverage(database))
     period = f"{years}, {n['failures']:,} failed" if years else "none yet"
-    unknown = f"; not known of {n['unknown_landings']:,} flights" if n["unknown_landings"] else ""
-    presumed = f", {n['presumed']:,} of them presumed decayed" if n["presumed"] else ""
+    launches, rate = names
     return [
         KeyFigure(
-            "Orbital launches",
-            f"{n['launches']:,}",
-            f"{period}; not counted: {others}" if others else period,
+            launches, f"{n['launches']:,}", f"{period}; not counted: {others}" if others else period
         ),
         KeyFigure(
-            "Success rate",
+            rate,
             percent(successes, known),
             f"of {known:,} orbital launches with known outcome{interval}",
         ),
+    ]
+
+
+def _booster_figures(n: "pd.Series[int]") -> list[KeyFigure]:
+    names = ("Booster landings", "Booster reflights")
+    if not n["has_flights"]:
+        missing = "source of booster flights" if n["has_launches"] else "source of launches"
+        return _unknown(names, missing)
+    unknown = f"; not known of {n['unknown_landings']:,} flights" if n["unknown_landings"] else ""
+    landings, reflights = names
+    return [
+        KeyFigure(landings, f"{n['landings']:,}", f"of {n['attempts']:,} attempts{unknown}"),
+        KeyFigure(reflights, f"{n['reflights']:,}", "flights of used boosters"),
+    ]
+
+
+def _satellite_figures(n: "pd.Series[int]") -> list[KeyFigure]:
+    names = ("Satellites in orbit", "Decayed or unlisted")
+    if not n["has_satellites"]:
+        return _unknown(names, "GP list or catalogue")
+    presumed = f", {n['presumed']:,} of them presumed decayed" if n["presumed"] else ""
+    unlisted = f"{n['unlisted']:,} no longer listed{presumed}"
+    listing = unlisted if n["has_lists"] else "no GP list is loaded"
+    in_orbit, gone = names
+    return [
+        KeyFigure(in_orbit, f"{n['in_orbit']:,}", f"of {n['satellites']:,} catalogued"),
         KeyFigure(
-            "Booster landings", f"{n['landings']:,}", f"of {n['attempts']:,} attempts{unknown}"
-        ),
-        KeyFigure("Booster reflights", f"{n['reflights']:,}", "flights of used boosters"),
-        KeyFigure(
-            "Satellites in orbit", f"{n['in_orbit']:,}", f"of {n['satellites']:,} catalogued"
-        ),
-        KeyFigure(
-            "Decayed or unlisted",
+            gone,
             f"{n['decayed'] + n['unlisted']:,}",
-            f"{n['decayed']:,} re-entered, {n['unlisted']:,} no longer listed{presumed}",
+            f"{n['decayed']:,} re-entered, {listing}",
         ),
     ]
 

@@ -43,6 +43,12 @@ from spacex.warehouse.insert import insert_records
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
 
+SAMPLE_REPLACED = (
+    "The bundled sample, with its launches, was replaced by real data; real launches come with the "
+    "next run that reaches a service."
+)
+"""The note of a run that replaces the sample and loads no launches."""
+
 _DATA_UTC = """
     SELECT coalesce(min(instant) FILTER (WHERE NOT is_catalogue), min(instant)) FROM (
         SELECT checked_utc AS instant, source IN ('satcat', 'gcat') AS is_catalogue
@@ -112,8 +118,7 @@ def load_into(
     with translate_errors(settings.database), _transaction(connection, run.staging):
         guard_rejects(connection, settings.max_reject_pct)
         guard_real_data(connection, manifest, settings.database)
-        if not manifest.is_simulated:
-            _drop_simulated(connection)
+        replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
         observed, truncation = staged_observation(connection), None
@@ -122,6 +127,8 @@ def load_into(
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
         _merge(connection, manifest, observed)
+        if replaces_sample and not _has_launches(connection):
+            manifest = _with_note(manifest, SAMPLE_REPLACED)
         _record_run(connection, manifest, truncation)
     return truncation.message if truncation else ""
 
@@ -148,12 +155,26 @@ def _transaction(connection: sqlite3.Connection, staging: Path) -> Iterator[None
         connection.execute("DETACH staging")
 
 
-def _drop_simulated(connection: sqlite3.Connection) -> None:
-    """Empty a database that holds the sample; real and simulated rows are never mixed."""
+def _drop_simulated(connection: sqlite3.Connection) -> bool:
+    """Empty a database that holds the sample; real and simulated rows are never mixed.
+
+    Returns:
+        Whether it held the sample.
+    """
     (simulated,) = connection.execute("SELECT count(*) FROM _runs WHERE is_simulated").fetchone()
     if simulated:
         for name in reversed(TABLES):
             connection.execute(f"DELETE FROM main.{name}")
+    return bool(simulated)
+
+
+def _has_launches(connection: sqlite3.Connection) -> bool:
+    (found,) = connection.execute("SELECT EXISTS (SELECT 1 FROM main.launches)").fetchone()
+    return bool(found)
+
+
+def _with_note(manifest: Manifest, note: str) -> Manifest:
+    return msgspec.structs.replace(manifest, note=f"{manifest.note} {note}".strip())
 
 
 def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
@@ -166,8 +187,8 @@ def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
     others = tuple(item for item in manifest.extracted if item.snapshot.endpoint != STARLINK.name)
     if not others:
         raise DataError(truncation.message, remedy=f"The database is unchanged. {remedy}")
-    note = f"{manifest.note} {truncation.message} {remedy}".strip()
-    return msgspec.structs.replace(manifest, extracted=others, note=note)
+    noted = _with_note(manifest, f"{truncation.message} {remedy}")
+    return msgspec.structs.replace(noted, extracted=others)
 
 
 def _merge(

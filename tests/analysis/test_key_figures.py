@@ -1,8 +1,12 @@
 """Key figures of the recorded r/SpaceX API data, against counts made by hand."""
 
+from pathlib import Path
+
 from spacex.analysis.key_figures import key_figures, launch_period
 from spacex.settings import Settings
 from spacex.units import utc_now
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
 
 
 def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
@@ -15,7 +19,7 @@ def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> Non
         "Booster landings": "149 (of 162 attempts)",
         "Booster reflights": "119 (flights of used boosters)",
         "Satellites in orbit": "1,673 (of 1,791 catalogued)",
-        "Decayed or unlisted": "118 (118 re-entered, 0 no longer listed)",
+        "Decayed or unlisted": "118 (118 re-entered, no GP list is loaded)",
     }
 
 
@@ -23,3 +27,19 @@ def test_launch_period_ends_in_the_past(recorded_settings: Settings) -> None:
     first_utc, last_utc = launch_period(recorded_settings.database)
     assert first_utc == "2006-03-24T22:30:00Z"
     assert last_utc < f"{utc_now():%Y-%m-%d}"
+
+
+def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    with writing(path) as connection:
+        apply_views(connection)
+    assert {each.name: str(each) for each in key_figures(path)} == {
+        **dict.fromkeys(
+            ("Orbital launches", "Success rate", "Booster landings", "Booster reflights"),
+            "– (no source of launches is loaded)",
+        ),
+        **dict.fromkeys(
+            ("Satellites in orbit", "Decayed or unlisted"),
+            "– (no GP list or catalogue is loaded)",
+        ),
+    }

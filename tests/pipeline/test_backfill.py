@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from spacex.analysis import history
+from spacex.analysis import history, queries
+from spacex.analysis.key_figures import key_figures
 from spacex.errors import SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
@@ -22,6 +23,7 @@ from spacex.settings import PROJECT, Settings
 from spacex.sources import CELESTRAK
 from spacex.units import utc_instant
 from spacex.warehouse import publish as publish_module
+from spacex.warehouse.load import SAMPLE_REPLACED
 from tests.clock import Clock
 from tests.example_records import omm, omm_json
 from tests.stages import at, content, publish, rows, unchanged, value
@@ -71,6 +73,20 @@ def everything(database: Path) -> dict[str, object]:
 
 def problems(files: list[ImportedFile]) -> dict[str, str]:
     return {each.name: each.problem for each in files if each.problem}
+
+
+def test_list_that_replaces_the_sample_leaves_launches_unknown(config, tmp_path):
+    publish(config, "sample", "sample")
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "list_2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    import_files(config, folder)
+    figures = {each.name: str(each) for each in key_figures(config.database)}
+    missing = "– (no source of launches is loaded)"
+    launches = ("Orbital launches", "Success rate", "Booster landings", "Booster reflights")
+    assert {name: figures[name] for name in launches} == dict.fromkeys(launches, missing)
+    assert figures["Satellites in orbit"] == "40 (of 40 catalogued)"
+    assert SAMPLE_REPLACED in queries.run(config.database)["note"]
 
 
 def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
