@@ -46,7 +46,7 @@ def etl(
         only: endpoints to take, such as launches and starlink; all if left out.
         as_of: a date such as 2026-11-01, or an instant: build from the snapshots stored by then;
             "every day": do so for each day with stored snapshots, in order.
-        accept_shrink: publish even if a table has lost many rows.
+        accept_shrink: publish even if a table or a GP list has lost many rows.
 
     Raises:
         SettingsError: a parameter is invalid.
@@ -69,7 +69,7 @@ def etl(
     )
     is_current = mode != "sample" and not as_of
     notes = [upgrade_database(config, rebuild_missing=is_current)]
-    notes += import_drop_in(config) if is_current else []
+    notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
     try:
         run_stage(config, extract, run)
         for note in notes:

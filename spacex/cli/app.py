@@ -126,7 +126,10 @@ def run(
         ),
     ] = "",
     accept_shrink: Annotated[
-        bool, typer.Option("--accept-shrink", help="Publish even if a table has lost many rows.")
+        bool,
+        typer.Option(
+            "--accept-shrink", help="Publish even if a table or a GP list has lost many rows."
+        ),
     ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show the log of the Prefect flow.")
@@ -164,11 +167,15 @@ def import_snapshots(
         Path,
         typer.Argument(help="Folder of dated files: OMM as JSON or CSV, or TLE; also gzipped."),
     ],
+    *,
+    accept_shrink: Annotated[
+        bool, typer.Option("--accept-shrink", help="Load lists that may be truncated, too.")
+    ] = False,
 ) -> None:
     """Load a folder of dated GP lists as history, in order; repeat it to continue."""
     from spacex.cli.import_command import import_snapshots as command  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(command(folder))
+    raise typer.Exit(command(folder, accept_shrink=accept_shrink))
 
 
 @app.command()

@@ -22,8 +22,12 @@ _MIN_WIDTH = 140
 _FATES = ("records", "loaded", "rejected", "out of scope")
 
 
-def import_snapshots(folder: Path) -> int:
+def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
     """Import the files of a folder, and print the outcome of each.
+
+    Args:
+        folder: the files.
+        accept_shrink: see `import_files`.
 
     Returns:
         The exit code: 1 if a file was not loaded, else 0.
@@ -41,7 +45,7 @@ def import_snapshots(folder: Path) -> int:
     with _progress() as on_date:
         if upgraded := upgrade(settings(), on_date):
             console.print(escape(upgraded))
-        files = import_files(settings(), folder, on_date)
+        files = import_files(settings(), folder, on_date, accept_shrink=accept_shrink)
     console.print(_table(files))
     failed = sum(bool(each.problem) for each in files)
     console.print(f"{len(files) - failed:,} of {len(files):,} files are loaded.")

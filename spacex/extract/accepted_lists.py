@@ -30,15 +30,16 @@ def is_accepted(raw_dir: Path, sha256: str) -> bool:
     return sha256 in _read(raw_dir).paths
 
 
-def accept(raw_dir: Path, snapshot: Snapshot) -> None:
-    """Record that a GP list is accepted.
+def accept(raw_dir: Path, *snapshots: Snapshot) -> None:
+    """Record that GP lists are accepted.
 
     Raises:
         StorageError: the record cannot be written.
     """
     accepted = _read(raw_dir).paths
-    if snapshot.sha256 not in accepted:
-        record = AcceptedLists(accepted | {snapshot.sha256: snapshot.path})
+    added = {each.sha256: each.path for each in snapshots if each.sha256 not in accepted}
+    if added:
+        record = AcceptedLists(accepted | added)
         write_atomically(raw_dir / ACCEPTED_LISTS, sealed(record))
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError, SpacexError
+from spacex.extract.accepted_lists import accept
 from spacex.extract.as_of import as_of_utc
 from spacex.extract.manual_files import (
     REJECTED,
@@ -38,6 +39,7 @@ from spacex.pipeline.replay import (
     NothingLoadedError,
     Progress,
     Replayed,
+    reason_of,
     stored_dates,
 )
 from spacex.pipeline.services import limits_of, used_services
@@ -109,6 +111,7 @@ def import_files(
     on_date: Progress = lambda *_: None,
     *,
     within: Path | None = None,
+    accept_shrink: bool = False,
 ) -> list[ImportedFile]:
     """Import the files of a folder, and go on after one that cannot be used.
 
@@ -117,6 +120,7 @@ def import_files(
         folder: files of OMM as JSON or CSV, or TLE, gzipped or not.
         on_date: reports progress.
         within: a folder that links must not leave; None: they may.
+        accept_shrink: whether to load lists that may be truncated, now and later.
 
     Returns:
         The outcome of each file, in the order of the lists' dates.
@@ -139,11 +143,15 @@ def import_files(
     for path in paths:
         importer.judge(path)
     importer.store_lists()
+    if accept_shrink:
+        importer.accept_lists()
     importer.load(on_date)
     return importer.outcomes()
 
 
-def take_drop_in(settings: Settings, on_date: Progress = lambda *_: None) -> list[str]:
+def take_drop_in(
+    settings: Settings, on_date: Progress = lambda *_: None, *, accept_shrink: bool = False
+) -> list[str]:
     """Import the manual files, and move those that cannot be used to `rejected`.
 
     Without CelesTrak among the sources, they stay.
@@ -151,6 +159,8 @@ def take_drop_in(settings: Settings, on_date: Progress = lambda *_: None) -> lis
     Args:
         settings: the folders, and the limits of the guards.
         on_date: reports progress.
+        accept_shrink: whether to load lists that may be truncated, also the newest ones that were
+            refused and are stored.
 
     Returns:
         A sentence for each file that was not loaded.
@@ -161,8 +171,13 @@ def take_drop_in(settings: Settings, on_date: Progress = lambda *_: None) -> lis
     folder = settings.drop_in_dir
     if CELESTRAK not in used_services(settings):
         return []
+    refused = _newest_refused(settings) if accept_shrink else []
+    accept(settings.raw_dir, *refused)
+    files = import_files(settings, folder, on_date, within=folder, accept_shrink=accept_shrink)
+    if refused:
+        _load(settings, {each.retrieved_utc for each in refused}, on_date)
     notes = []
-    for each in import_files(settings, folder, on_date, within=folder):
+    for each in files:
         if each.problem:
             moved = set_aside(each.path, each.problem)
             place = f"moved to {folder.name}/{REJECTED}" if moved else "it cannot be moved"
@@ -191,6 +206,12 @@ def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
         reason = reason or f"{snapshot.url} could not be loaded."
         found[snapshot] = f"{reason} The snapshot {snapshot.path} is not used."
     return found
+
+
+def _newest_refused(settings: Settings) -> list[Snapshot]:
+    """Return the newest stored manual files that can be used but are not loaded."""
+    store = SnapshotStore(settings.raw_dir)
+    return [each for each in unusable_lists(settings) if not _problem_of(store, each)]
 
 
 def _problem_of(store: SnapshotStore, snapshot: Snapshot) -> str:
@@ -232,8 +253,7 @@ class _Importer:
             content = read_gp_list(body, name)
             instant = list_instant(name, content.newest_epoch, content.median_epoch)
         except _UNUSABLE as error:
-            remedy = error.remedy.removeprefix("The database is unchanged.").strip()
-            self._files.append(ImportedFile(path, problem=f"{error.message} {remedy}".strip()))
+            self._files.append(ImportedFile(path, problem=reason_of(error)))
         except SpacexError:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of this program costs only the file
@@ -253,6 +273,12 @@ class _Importer:
             content = file.content
             fates = Fates(content.record_count, 0, content.rejected, content.out_of_scope)
             self._files.append(ImportedFile(file.path, known.retrieved_utc, fates))
+
+    def accept_lists(self) -> None:
+        """Record that the lists of the files are accepted, whatever they lost."""
+        new = {each.list_utc for each in self._files if not each.problem} - self._observed
+        lists = self._store.all(CELESTRAK.name, ENDPOINT.name)
+        accept(self._settings.raw_dir, *(each for each in lists if each.retrieved_utc in new))
 
     def load(self, on_date: Progress) -> None:
         """Load the stored lists; note why a list cannot be loaded."""

@@ -50,8 +50,12 @@ def upgrade_database(settings: Settings, *, rebuild_missing: bool) -> str:
     return done
 
 
-def import_drop_in(settings: Settings) -> list[str]:
+def import_drop_in(settings: Settings, *, accept_shrink: bool) -> list[str]:
     """Import the manual files; log progress and the files that were not loaded.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        accept_shrink: see `take_drop_in`.
 
     Returns:
         A sentence for each file that was not loaded.
@@ -59,7 +63,8 @@ def import_drop_in(settings: Settings) -> list[str]:
     Raises:
         SnapshotError, StorageError, DatabaseError: see `take_drop_in`.
     """
-    notes = take_drop_in(settings, _reporter("Loading manual files"))
+    progress = _reporter("Loading manual files")
+    notes = take_drop_in(settings, progress, accept_shrink=accept_shrink)
     for note in notes:
         get_run_logger().warning(note, extra={"is_notice": True})
     return notes

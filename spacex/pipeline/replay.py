@@ -110,6 +110,12 @@ def replay(
     return published, failures
 
 
+def reason_of(error: SpacexError) -> str:
+    """Return why a file is refused, and what to do: the message and the remedy of an error."""
+    remedy = error.remedy.removeprefix("The database is unchanged.").strip()
+    return f"{error.message} {remedy}".strip()
+
+
 @dataclass
 class Replayed:
     """The outcome of loading many dates.
@@ -128,8 +134,12 @@ class Replayed:
     def problems(self) -> list[str]:
         """A sentence for each date or GP list that was not loaded."""
         failures = [f"{date}: {why}" for date, why in self.failures.items()]
-        reasons = self.failures.values()
-        lists = [f"{e.origin}: {why}" for e, why in self.refused.items() if why not in reasons]
+        reasons = tuple(self.failures.values())
+        lists = [
+            f"{each.origin}: {why}"
+            for each, why in self.refused.items()
+            if not why.startswith(reasons)
+        ]
         return lists + failures
 
 
@@ -244,7 +254,7 @@ class DateLoader:
         newest = store.newest(*_GP_LIST, as_of_utc(date))
         if newest is None or newest.path in self._loaded:
             return None
-        self._replayed.refused[newest] = error.message
+        self._replayed.refused[newest] = reason_of(error)
         try:
             self._load(connection, date, accept_shrink=accept_shrink)
         except (_NothingNewError, SnapshotError):

@@ -63,6 +63,9 @@ _DATA_UTC = """
 Catalogues do not count, which are requested once a day or week: they date events of the past."""
 
 
+_ACCEPT = "If these satellites are really no longer listed, run again with --accept-shrink."
+
+
 def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
     """Publish a run.
 
@@ -130,7 +133,7 @@ def load_into(
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
         _record_run(connection, manifest, truncation)
-    return truncation.message if truncation else ""
+    return f"{truncation.message} {_ACCEPT}" if truncation else ""
 
 
 def _check_staging(run: Run) -> None:
@@ -183,11 +186,10 @@ def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
     Raises:
         DataError: nothing else remains to be loaded.
     """
-    remedy = "If these satellites are really no longer listed, run again with --accept-shrink."
     others = tuple(item for item in manifest.extracted if item.snapshot.endpoint != STARLINK.name)
     if not others:
-        raise DataError(truncation.message, remedy=f"The database is unchanged. {remedy}")
-    noted = _with_note(manifest, f"{truncation.message} {remedy}")
+        raise DataError(truncation.message, remedy=f"The database is unchanged. {_ACCEPT}")
+    noted = _with_note(manifest, f"{truncation.message} {_ACCEPT}")
     return msgspec.structs.replace(noted, extracted=others)
 
 

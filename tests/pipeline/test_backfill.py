@@ -366,6 +366,44 @@ def test_a_list_that_a_guard_refuses_is_moved_and_not_used_by_runs(config, drop_
     assert [date[:10] for date in dates(config)] == ["2026-01-01"]
 
 
+@pytest.fixture
+def refused(config: Settings, drop_in: Path) -> Path:
+    """A list that lacks half of the satellites of the one before, in the folder `rejected`."""
+    (drop_in / "2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    (drop_in / "2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:20]))
+    (note,) = take_drop_in(config)
+    assert "lacks 20 of the 40" in note
+    assert "run again with --accept-shrink" in note
+    assert lists(config) == [[40, 0, 0]]
+    return drop_in / "rejected" / "2026-01-02.json"
+
+
+@pytest.mark.parametrize("is_moved_back", [False, True])
+@pytest.mark.parametrize("is_followed", [False, True], ids=["newest", "older"])
+def test_a_refused_list_is_loaded_if_it_is_accepted(
+    config, drop_in, refused, is_moved_back, is_followed
+):
+    if is_followed:
+        (drop_in / "2026-01-03.json").write_bytes(gp_list("2026-01-03", *FLEET[:21]))
+    if is_moved_back:
+        refused.rename(drop_in / refused.name)
+    assert take_drop_in(config, accept_shrink=True) == []
+    assert lists(config) == [[40, 0, 0], [20, 0, 20], [21, 1, 0]][: 2 + is_followed]
+    accepted = json.loads((config.raw_dir / "accepted_lists.json").read_text())["paths"]
+    assert any("20260102T" in path for path in accepted.values())
+    with unchanged(config.database):
+        assert take_drop_in(config) == []
+
+
+def test_an_import_accepts_lists(config, folder):
+    (folder / "c_2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:20]))
+    (reason,) = problems(import_files(config, folder)).values()
+    assert reason.endswith("run again with --accept-shrink.")
+    assert problems(import_files(config, folder, accept_shrink=True)) == {}
+    assert [count for count, *_ in lists(config)] == [39, 20, 40]
+    assert problems(import_files(config, folder)) == {}
+
+
 def test_what_an_earlier_release_stored_is_skipped_by_name(config):
     """It stored files unseen, and dated those without a date by their modification time."""
     store = SnapshotStore(config.raw_dir)
