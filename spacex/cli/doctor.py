@@ -20,6 +20,11 @@ from spacex.units import utc_now, utc_text
 
 PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
 
+_OTHER_PROGRAM = (
+    "Another program has changed it, which a run does not undo. To rebuild it from the snapshots, "
+    f"move the file away and run `{RUN_COMMAND}`."
+)
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -137,8 +142,9 @@ def disks(config: Settings) -> Iterator[Diagnosis]:
 
 
 def database(config: Settings) -> Iterator[Diagnosis]:
-    """Check the integrity and schema version of the database, history included."""
-    from spacex.warehouse.connection import integrity, reading  # noqa: PLC0415 - heavy
+    """Check the integrity, digest and schema version of the database, history included."""
+    from spacex.warehouse.connection import REBUILD, integrity, reading  # noqa: PLC0415 - heavy
+    from spacex.warehouse.digest import check_digest, is_damaged  # noqa: PLC0415 - heavy
 
     path = config.database
     if not path.exists():
@@ -147,12 +153,20 @@ def database(config: Settings) -> Iterator[Diagnosis]:
     try:
         with reading(path) as connection:
             problems = integrity(connection, with_history=True)
+        changed = check_digest(path)
+        state, remedy = ("fault", REBUILD) if is_damaged(path) else ("note", _OTHER_PROGRAM)
+    except OSError as error:
+        text = f"{path} or its digest cannot be read ({error.strerror})."
+        yield Diagnosis("fault", text, "Check the disk and the permissions.")
+        return
     except SpacexError as error:
         yield Diagnosis("fault", error.message, error.remedy)
         return
     if problems:
         remedy = f"Move it away and run `{RUN_COMMAND}`: it is rebuilt from all snapshots."
         yield Diagnosis("fault", f"{path} is damaged: {problems[0]}.", remedy)
+    elif changed:
+        yield Diagnosis(state, changed, remedy)
     else:
         yield Diagnosis("ok", f"The database {path} is sound.")
 

@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -235,6 +237,22 @@ def test_doctor_reports_a_damaged_database_and_snapshot(spacex, published):
     assert outcome(done)[0] == 1
     assert f"✗ The database {published.database} is damaged" in done.stdout
     assert f"✗ The snapshot {snapshot} cannot be decompressed" in done.stdout
+
+
+@pytest.mark.parametrize("with_sqlite", [False, True])
+def test_doctor_compares_the_database_with_its_digest(spacex, published, with_sqlite):
+    path = published.database
+    if with_sqlite:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE rockets SET name = 'Falcon Z'")
+    else:
+        before = path.read_bytes()
+        path.write_bytes(before.replace(b"Falcon 9", b"Falcon Z"))
+        assert path.read_bytes() != before
+    done = spacex("doctor", SPACEX_DATA_DIR=str(published.data_dir))
+    assert outcome(done)[0] == (0 if with_sqlite else 1)
+    text = f"{path} does not match its digest in starlink.db.sha256."
+    assert f"{'•' if with_sqlite else '✗'} The database {text}" in unwrapped(done.stdout)
 
 
 def test_doctor_reaches_the_service(spacex, small_replica):
