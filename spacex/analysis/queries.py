@@ -31,6 +31,13 @@ _STATEMENT_ERRORS = {
 }
 """SQLite's error codes for a wrong statement; others concern the file."""
 
+_REMEDIES = {
+    "number of bindings": "Pass one parameter for each `?` of the statement.",
+    "error binding": "Pass numbers, text or None as parameters.",
+    "readonly database": "Queries only read; write to a copy of the database.",
+}
+"""Part of SQLite's message, in lower case → what to do."""
+
 
 def query(
     database: Path | str, sql: str, parameters: Sequence[str | int | float | None] = ()
@@ -85,6 +92,8 @@ def _wrong_statement(connection: sqlite3.Connection, reason: str) -> QueryError:
     found = re.fullmatch(r"no such (table|column): (?:\w+\.)?(\w+)", reason)
     remedy = "Correct the statement; the table _columns describes every column."
     if found is None:
+        reason = reason.rstrip(".")
+        remedy = next((it for text, it in _REMEDIES.items() if text in reason.lower()), remedy)
         return QueryError(f"The statement cannot be run: {reason}.", remedy)
     sql = {
         "table": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",

@@ -72,10 +72,8 @@ STATEMENTS = [
     ("SELECT * FROM lauches", "no such table: lauches; did you mean launches?"),
     ("SELECT * FROM launches_by_year", "did you mean v_launches_by_year?"),
     ("SELEC 1", 'near "SELEC": syntax error.'),
-    ("SELECT ?", "Incorrect number of bindings supplied"),
     ("SELECT 1; SELECT 2", "one statement at a time"),
     ("", "it returns no rows, as a SELECT does."),
-    ("DELETE FROM launches RETURNING launch_id", "attempt to write a readonly database."),
 ]
 
 
@@ -86,6 +84,28 @@ def test_wrong_statement_is_not_a_fault_of_the_file(database, sql, message):
     assert caught.value.message.startswith("The statement cannot be run: ")
     assert message in caught.value.message
     assert caught.value.remedy.startswith("Correct the statement")
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters", "ending", "remedy"),
+    [
+        ("SELECT ?", (), "there are 0 supplied.", "Pass one parameter for each `?`"),
+        ("SELECT ?", (1, 2), "there are 2 supplied.", "Pass one parameter for each `?`"),
+        ("SELECT ?", ([],), "type 'list' is not supported.", "Pass numbers, text or None"),
+        (
+            "DELETE FROM launches RETURNING launch_id",
+            (),
+            "attempt to write a readonly database.",
+            "Queries only read",
+        ),
+    ],
+)
+def test_remedy_of_a_statement_fits_its_fault(database, sql, parameters, ending, remedy):
+    with pytest.raises(QueryError) as caught:
+        queries.query(database, sql, parameters)
+    assert caught.value.message.endswith(ending)
+    assert ".." not in caught.value.message
+    assert caught.value.remedy.startswith(remedy)
 
 
 @pytest.mark.parametrize(
