@@ -135,9 +135,11 @@ def test_kernels_do_not_import_the_main_module_nor_outlive_it(tmp_path, folder, 
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "program.py").write_text(MAIN)
     (tmp_path / "random.py").write_text("raise SystemExit('shadows the standard library')")
+    environment = {name: each for name, each in os.environ.items() if name != "PYTHONSAFEPATH"}
     with subprocess.Popen(
         [sys.executable, *command],
         cwd=tmp_path / folder,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

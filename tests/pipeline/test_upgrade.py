@@ -296,7 +296,9 @@ def test_a_rebuild_publishes_once_whatever_the_number_of_days(days, monkeypatch)
     copies = []
     monkeypatch.setattr(
         "spacex.warehouse.publish._private_copy",
-        lambda path, original=publish_module._private_copy: copies.append(path) or original(path),
+        lambda *paths, original=publish_module._private_copy: (
+            copies.append(paths) or original(*paths)
+        ),
     )
     OLDER(days.database)
     upgrade(days)
