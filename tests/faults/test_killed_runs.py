@@ -230,6 +230,6 @@ def test_nothing_is_lost_when_killed_at_any_time(killer: Killer, tmp_path: Path)
             assert [digest(data / name) for name in old] == [kept], context
         problems = verify(Settings(_env_file=None, data_dir=data)).problems
         assert problems == [], context
-    if len(SCENARIOS) <= KILLS:
+    if KILLS >= 100:  # of few, all may come too early or too late
         assert outcomes["old"] > 0
         assert outcomes["new"] > 0
