@@ -7,6 +7,9 @@ import msgspec
 
 from spacex.errors import SnapshotError
 
+MANUAL_SCHEME = "file:"
+"""What precedes the name of a manual file in the URL of its snapshot."""
+
 SIDECARS = "*.meta.json"
 CHAIN_FIELDS = frozenset({"file_sha256", "previous", "previous_sha256"})
 
@@ -52,7 +55,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def origin(self) -> str:
         """The snapshot as messages name it: its path, with the name that a manual file had."""
-        name = self.url.removeprefix("file:")
+        name = self.url.removeprefix(MANUAL_SCHEME)
         return self.path if name == self.url else f"{name} ({self.path})"
 
     @property

@@ -22,12 +22,14 @@ from spacex.extract.accepted_lists import accept
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.pipeline.backfill import import_files
 from spacex.pipeline.retention import prune
 from spacex.pipeline.verify import Verification, verify
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SPACEXDATA
 from tests import stages
 from tests.conftest import settings_in
+from tests.example_records import omm, omm_json
 
 GP = "raw/celestrak/starlink"
 
@@ -203,7 +205,41 @@ def test_a_snapshot_replaced_by_another_valid_one_is_found(data):
         shutil.copy(path, first.parent)
     assert saved.file == data_file(first).name
     name = f"{GP}/{first.name}"
-    assert problems(data)[name] == f"{name} is another one: {sidecars(data)[1].name} names it."
+    following = sidecars(data)[1].name
+    (remark,) = (each for each in verify(data).problems if each.file == name)
+    assert remark.message == (
+        f"{name} is not the file that {following} refers to: it was replaced later."
+    )
+    assert remark.remedy.startswith("If you stored it again, add the line celestrak/starlink/")
+
+
+def test_manual_file_is_imported_again_after_its_loss(settings, tmp_path):
+    config = stages.at(settings, sources="celestrak")
+    files = tmp_path / "files"
+    files.mkdir()
+    for day in ("2026-01-01", "2026-01-02"):
+        satellites = (omm(n, EPOCH=f"{day}T06:00:00.5") for n in range(1, 4))
+        (files / f"list_{day}.json").write_bytes(omm_json(*satellites))
+    import_files(config, files)
+    assert problems(config) == {}
+    first = data_file(sidecars(config)[0])
+    first.write_bytes(b"damaged")
+    (remark,) = verify(config).problems
+    name = first.name.removesuffix(".json.gz")
+    assert remark.remedy.startswith(
+        f"Remove {name}.*, then import or drop in list_2026-01-01.json again."
+    )
+    assert "fetch" not in remark.remedy
+    for path in first.parent.glob(f"{name}.*"):
+        path.unlink()
+    assert all(
+        "import or drop in list_2026-01-01.json again" in each.remedy
+        for each in verify(config).problems
+    )
+    import_files(config, files)
+    assert problems(config) == {}
+    sidecar = f"{GP}/{name}.meta.json"
+    assert f"{sidecar} was stored again later, with the same content." in notes(config)
 
 
 def test_a_known_loss_is_accepted(data):
@@ -424,7 +460,7 @@ def test_a_name_that_is_no_text_is_printed(data):
     (data.raw_dir / os.fsdecode(b"\xff")).mkdir()
     (data.data_dir / GP / os.fsdecode(b"\xff.meta.json")).write_text("")
     name = f"{GP}/?.meta.json"
-    assert problems(data) == {name: f"{name} is damaged: it is no sidecar."}
+    assert problems(data) == {name: f"{name} is damaged: it cannot be read as a sidecar."}
 
 
 def run_command(
@@ -447,7 +483,10 @@ def test_the_command_prints_a_table_and_exits_with_0_or_1(data):
     done = run_command(data, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")
     name = f"{GP}/{sidecars(data)[0].name}"
-    assert f"? {name} is damaged: it is no sidecar.\n    ? Restore it from a backup." in done.stdout
+    assert (
+        f"? {name} is damaged: it cannot be read as a sidecar.\n    ? Restore it from a backup."
+        in done.stdout
+    )
 
 
 def test_the_command_prints_json_for_programs(data):

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +14,14 @@ import msgspec
 
 from spacex.extract.accepted_lists import ACCEPTED_LISTS
 from spacex.extract.sealed_json import digest, seal_of
-from spacex.extract.sidecar import EARLIER_FIELDS, SIDECARS, Snapshot, sidecar_path, stem
+from spacex.extract.sidecar import (
+    EARLIER_FIELDS,
+    MANUAL_SCHEME,
+    SIDECARS,
+    Snapshot,
+    sidecar_path,
+    stem,
+)
 from spacex.extract.snapshot_chain import HEAD, Head
 from spacex.pipeline.verify.verification import Part
 
@@ -43,7 +50,61 @@ class Named:
     values: Mapping[str, object]
 
 
-def check_snapshots(part: Part, raw: Path, named: Iterable[Named]) -> None:
+@dataclass(frozen=True)
+class _Store:
+    """The store, with what is known of its snapshots by their names.
+
+    Attributes:
+        folder: the folder of the store.
+        lost: the snapshots whose loss is known.
+        originals: name of a snapshot → name that its manual file had.
+        contents: name of a snapshot → what a run says of it.
+    """
+
+    folder: Path
+    lost: frozenset[str]
+    originals: dict[str, str]
+    contents: dict[str, Mapping[str, object]]
+
+    def name(self, path: Path) -> str:
+        """Return the name of a snapshot in the list of lost ones, given one of its files."""
+        try:
+            return path.with_name(stem(path)).relative_to(self.folder).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def is_lost(self, path: Path) -> bool:
+        """Return whether the loss of a snapshot is known, given one of its files."""
+        return self.name(path) in self.lost
+
+    def note_origin(self, path: Path, url: object) -> None:
+        """Remember which manual file a snapshot was, if it was one."""
+        if isinstance(url, str) and url.startswith(MANUAL_SCHEME):
+            self.originals[self.name(path)] = url.removeprefix(MANUAL_SCHEME)
+
+    def is_same(self, path: Path, snapshot: Snapshot) -> bool:
+        """Return whether a run confirms the content of a snapshot."""
+        return _agree(snapshot, self.contents.get(self.name(path), {"sha256": ""}))
+
+    def listing(self, path: Path) -> str:
+        """Say how to declare that the loss or change of a snapshot is known."""
+        return f"add the line {self.name(path)} to {self.folder.name}/{LOST}"
+
+    def remedy(self, path: Path) -> str:
+        """Return what to do about a missing or damaged file of a snapshot."""
+        listing = self.listing(path)
+        if original := self.originals.get(self.name(path)):
+            return (
+                f"Remove {stem(path)}.*, then import or drop in {original} again. If you no longer "
+                f"have that file, restore the snapshot from a backup, or {listing}."
+            )
+        return (
+            f"Restore it from a backup. If there is none, remove {stem(path)}.*, {listing}, and "
+            f"run again to fetch the present data."
+        )
+
+
+def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> None:
     """Check every snapshot in the store, and those that runs name.
 
     Args:
@@ -54,27 +115,35 @@ def check_snapshots(part: Part, raw: Path, named: Iterable[Named]) -> None:
     accepted = part.read(raw / ACCEPTED_LISTS, "", is_needed=False)
     if accepted is not None and seal_of(accepted, frozenset()) != "intact":
         part.damage(raw / ACCEPTED_LISTS, "is damaged", _ACCEPT_AGAIN)
-    lost = _lost(raw)
+    store = _Store(raw, _lost(raw), {}, {})
+    for each in named:
+        data = part.folder / each.path
+        store.note_origin(data, each.values.get("url"))
+        store.contents[store.name(data)] = each.values
     found: dict[str, Snapshot] = {}
     for folder in endpoint_folders(part, raw):
-        found |= _check_folder(part, folder, raw, lost)
+        found |= _check_folder(part, folder, store)
     for snapshot in named:
         if not _PATH.fullmatch(snapshot.path):
             part.damage(part.folder / snapshot.path, f"is no snapshot: {snapshot.by} names it", "")
-        elif _name(part.folder / snapshot.path, raw) not in lost:
-            _check_named(part, raw, snapshot, found.get(snapshot.path))
+        elif not store.is_lost(part.folder / snapshot.path):
+            _check_named(part, store, snapshot, found.get(snapshot.path))
 
 
-def _check_named(part: Part, raw: Path, named: Named, found: Snapshot | None) -> None:
+def _check_named(part: Part, store: _Store, named: Named, found: Snapshot | None) -> None:
     """Compare a snapshot that a run names with the sidecar, if that is not damaged itself."""
     data = part.folder / named.path
-    places = (sidecar_path(data), data.parent, data.parent.parent, raw)
+    places = (sidecar_path(data), data.parent, data.parent.parent, store.folder)
     if any(map(part.has_problem, places)):
         return
     if found is None:
-        part.damage(data, f"is missing: {named.by} names it", _remedy(data, raw))
-    elif any(getattr(found, name) != value for name, value in named.values.items()):
-        part.damage(data, f"is another snapshot than {named.by} names", _remedy(data, raw))
+        part.damage(data, f"is missing: {named.by} names it", store.remedy(data))
+    elif not _agree(found, named.values):
+        part.damage(data, f"is another snapshot than {named.by} names", store.remedy(data))
+
+
+def _agree(snapshot: Snapshot, values: Mapping[str, object]) -> bool:
+    return all(getattr(snapshot, name) == value for name, value in values.items())
 
 
 def endpoint_folders(part: Part, raw: Path) -> Iterator[Path]:
@@ -83,7 +152,7 @@ def endpoint_folders(part: Part, raw: Path) -> Iterator[Path]:
         yield from part.folders(source)
 
 
-def _check_folder(part: Part, folder: Path, raw: Path, lost: set[str]) -> dict[str, Snapshot]:
+def _check_folder(part: Part, folder: Path, store: _Store) -> dict[str, Snapshot]:
     """Check one endpoint; return its snapshots by their paths relative to the data folder."""
     head = _head(part, folder)  # before the sidecars: it never names one that is stored later
     files = part.entries(folder)
@@ -92,20 +161,27 @@ def _check_folder(part: Part, folder: Path, raw: Path, lost: set[str]) -> dict[s
     digests: dict[str, str] = {}
     snapshots: dict[str, Snapshot] = {}
     for path in sidecars:
-        content = part.read(path, _remedy(path, raw))
+        content = part.read(path, store.remedy(path))
         if content is None:
             continue
         digests[path.name] = digest(content)
-        if snapshot := _sidecar(part, path, content, raw):
+        if snapshot := _sidecar(part, path, content, store):
             snapshots[path.name] = snapshot
-            _check_data(part, folder / snapshot.file, snapshot, raw)
+            _check_data(part, folder / snapshot.file, snapshot, store)
     if not head and any(snapshot.file_sha256 for snapshot in snapshots.values()):
         part.damage(folder / HEAD, "is missing", "Nothing: the next run rebuilds it.")
     for by, previous, sha256 in _links(head, snapshots):
         path = folder / previous
-        if digests.get(previous) != sha256 and _name(path, raw) not in lost:
-            problem = "another one" if previous in digests else "missing"
-            part.damage(path, f"is {problem}: {by} names it", _remedy(path, raw))
+        if digests.get(previous) == sha256 or store.is_lost(path):
+            continue
+        if previous not in digests:
+            part.damage(path, f"is missing: {by} names it", store.remedy(path))
+        elif previous in snapshots and store.is_same(path, snapshots[previous]):
+            part.note(path, "was stored again later, with the same content")
+        else:
+            remedy = f"If you stored it again, {store.listing(path)}; if not, restore the former "
+            problem = f"is not the file that {by} refers to: it was replaced later"
+            part.damage(path, problem, f"{remedy}one from a backup.")
     _note_leftovers(part, files)
     return {part.name_of(folder / s.file): s for s in snapshots.values()}
 
@@ -132,18 +208,19 @@ def _head(part: Part, folder: Path) -> Head | None:
     return head
 
 
-def _sidecar(part: Part, path: Path, content: bytes, raw: Path) -> Snapshot | None:
+def _sidecar(part: Part, path: Path, content: bytes, store: _Store) -> Snapshot | None:
     """Return the snapshot of a sidecar; None if it is damaged."""
     snapshot = _decoded(content, Snapshot)
     if snapshot is None:
-        problem = "is damaged: it is no sidecar"
+        problem = "is damaged: it cannot be read as a sidecar"
     elif seal_of(content, EARLIER_FIELDS) == "broken":
         problem = "is damaged: its content does not match its digest"
-    elif not _is_at(snapshot, path, raw):
+    elif not _is_at(snapshot, path, store.folder):
         problem = f"is the sidecar of another snapshot, {snapshot.path!r}"
     else:
+        store.note_origin(path, snapshot.url)
         return snapshot
-    part.damage(path, problem, _remedy(path, raw))
+    part.damage(path, problem, store.remedy(path))
     return None
 
 
@@ -156,8 +233,8 @@ def _is_at(snapshot: Snapshot, sidecar: Path, raw: Path) -> bool:
         return False
 
 
-def _check_data(part: Part, path: Path, snapshot: Snapshot, raw: Path) -> None:
-    remedy = _remedy(path, raw)
+def _check_data(part: Part, path: Path, snapshot: Snapshot, store: _Store) -> None:
+    remedy = store.remedy(path)
     data = part.read(path, remedy)
     if data is None:
         return
@@ -193,27 +270,12 @@ def _note_leftovers(part: Part, files: list[Path]) -> None:
             part.note(path, "is unfinished; a killed run left it", "Remove it.")
 
 
-def _lost(raw: Path) -> set[str]:
+def _lost(raw: Path) -> frozenset[str]:
     try:
         lines = (raw / LOST).read_text(errors="replace").splitlines()
     except OSError:
-        return set()
-    return {line.partition("#")[0].strip() for line in lines}
-
-
-def _name(path: Path, raw: Path) -> str:
-    """Return the name of a snapshot in the list of lost ones, given one of its files."""
-    try:
-        return path.with_name(stem(path)).relative_to(raw).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
-def _remedy(path: Path, raw: Path) -> str:
-    return (
-        f"Restore it from a backup. If there is none, remove {stem(path)}.*, add the line "
-        f"{_name(path, raw)} to {raw.name}/{LOST}, and run again to fetch the present data."
-    )
+        return frozenset()
+    return frozenset(line.partition("#")[0].strip() for line in lines)
 
 
 def _decoded(content: bytes, kind: type[Decoded]) -> Decoded | None:
