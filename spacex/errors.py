@@ -97,6 +97,10 @@ class DataError(SpacexError):
     """The data are not fit to be published."""
 
 
+class TruncatedListError(DataError):
+    """A GP list may be truncated."""
+
+
 class DatabaseError(SpacexError):
     """The database is missing, damaged, locked, or has another schema version."""
 

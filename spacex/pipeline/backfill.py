@@ -9,7 +9,7 @@ repeated continues.
 
 import hashlib
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -179,6 +179,9 @@ def take_drop_in(
     notes = []
     for each in files:
         if each.problem:
+            if each.path.parent != folder:  # it was loaded earlier
+                notes.append(each.problem)
+                continue
             moved = set_aside(each.path, each.problem)
             place = f"moved to {folder.name}/{REJECTED}" if moved else "it cannot be moved"
             notes.append(f"Not loaded from {folder.name}: {each.problem} ({place})")
@@ -290,6 +293,19 @@ class _Importer:
                 reason = reasons.get(file.list_utc, "Its date cannot be loaded.")
                 problem = reason if file.name in reason else f"{file.name}: {reason}"
                 self._files[position] = replace(file, problem=problem)
+        self._files += self._unloaded(observed, reasons)
+
+    def _unloaded(
+        self, observed: Collection[str], reasons: dict[str, str]
+    ) -> Iterator[ImportedFile]:
+        """Yield the lists that were loaded earlier, and that a rebuild has refused."""
+        named = {each.list_utc for each in self._files}
+        for snapshot in self._stored:
+            instant = snapshot.retrieved_utc
+            if instant in self._observed and instant not in {*observed, *named}:
+                name = snapshot.url.removeprefix("file:") if is_manual(snapshot) else snapshot.path
+                reason = f"{name} is no longer loaded. {reasons.get(instant, '')}".strip()
+                yield ImportedFile(Path(name), instant, problem=reason)
 
     def outcomes(self) -> list[ImportedFile]:
         """Return the outcome of each file, with the fates of its records."""

@@ -9,7 +9,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
-from spacex.errors import DataError, NotebookError, ResponseError, SnapshotError, SpacexError
+from spacex.errors import (
+    DataError,
+    NotebookError,
+    ResponseError,
+    SnapshotError,
+    SpacexError,
+    TruncatedListError,
+)
 from spacex.extract.as_of import as_of_utc
 from spacex.extract.extractor import Extractor
 from spacex.extract.fetch_pages import starts_sweep
@@ -124,11 +131,13 @@ class Replayed:
         runs: date → id of the run that was loaded.
         failures: date → why it was not loaded.
         refused: GP list → why it was left out.
+        truncated: the instants of those that may be truncated.
     """
 
     runs: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     refused: dict[Snapshot, str] = field(default_factory=dict)
+    truncated: set[str] = field(default_factory=set)
 
     @property
     def problems(self) -> list[str]:
@@ -148,7 +157,6 @@ def load_dates(
     dates: Sequence[str],
     *,
     target: Settings | None = None,
-    accepted: Collection[str] = (),
     on_date: Progress = lambda *_: None,
 ) -> Replayed:
     """Load what was known on each date into one private copy of the database, and publish it once.
@@ -159,7 +167,6 @@ def load_dates(
         settings: the stored snapshots, and the limits of the guards.
         dates: dates or instants, oldest first.
         target: settings of the database to publish to; None: `settings`.
-        accepted: instants of GP lists that are not guarded.
         on_date: reports progress.
 
     Raises:
@@ -170,7 +177,7 @@ def load_dates(
         suppress(NothingLoadedError),
         publishing(to.database, lock_timeout_s=to.lock_timeout_s) as connection,
     ):
-        loader = DateLoader(settings, replayed, accepted)
+        loader = DateLoader(settings, replayed)
         for number, date in enumerate(dates, start=1):
             on_date(number, len(dates), date)
             loader.load(connection, date, accept_shrink=number == 1)
@@ -187,15 +194,11 @@ class DateLoader:
     Args:
         settings: the stored snapshots, and the limits of the guards.
         replayed: the outcome, to which that of each date is added.
-        accepted: instants of GP lists that are not guarded.
     """
 
-    def __init__(
-        self, settings: Settings, replayed: Replayed, accepted: Collection[str] = ()
-    ) -> None:
+    def __init__(self, settings: Settings, replayed: Replayed) -> None:
         self._settings = settings
         self._replayed = replayed
-        self._accepted = accepted
         self._loaded: frozenset[str] = frozenset()
         self._has_failed = False
 
@@ -205,6 +208,7 @@ class DateLoader:
         """Load a date, which is later than those before, or record why it cannot be loaded.
 
         After a date that failed, tables may shrink: one that stays smaller has really lost rows.
+        GP lists are always guarded, except those that a person accepted.
 
         Args:
             connection: the private copy, as of `publishing`.
@@ -223,7 +227,12 @@ class DateLoader:
         except FAILURES as error:
             refused = self._load_without_list(connection, date, error, accept_shrink=accept)
             self._has_failed = refused is None
-            is_loaded = date in self._replayed.runs or (refused and is_manual(refused))
+            if refused and isinstance(error, TruncatedListError):
+                self._replayed.truncated.add(refused.retrieved_utc)
+            is_loaded = date in self._replayed.runs or (
+                refused
+                and (is_manual(refused) or refused.retrieved_utc in self._replayed.truncated)
+            )
             if not is_loaded:
                 self._replayed.failures[date] = error.message
 
@@ -234,12 +243,12 @@ class DateLoader:
             if paths <= self._loaded:
                 raise _NothingNewError
             lists = [each for each in snapshots if (each.source, each.endpoint) == _GP_LIST]
-            accept = accept_shrink or any(e.retrieved_utc in self._accepted for e in lists)
-            unused = load_into(connection, run, self._settings, accept_shrink=accept)
+            unused = load_into(connection, run, self._settings, accept_shrink=accept_shrink)
         self._loaded |= paths
         self._replayed.runs[date] = run.run_id
         if unused:
             self._replayed.refused |= dict.fromkeys(lists, unused)
+            self._replayed.truncated |= {each.retrieved_utc for each in lists}
 
     def _load_without_list(
         self,

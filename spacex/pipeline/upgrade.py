@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -113,6 +113,8 @@ def _missing_columns(connection: sqlite3.Connection) -> list[str]:
 def rebuild(settings: Settings, on_date: Progress = lambda *_: None) -> Replayed:
     """Rebuild the published database from all snapshots, so that older ones are loaded in order.
 
+    A GP list that had nothing to be compared with is judged again, and may be refused.
+
     Args:
         settings: the folders, and the limits of the guards.
         on_date: reports progress.
@@ -124,9 +126,8 @@ def rebuild(settings: Settings, on_date: Progress = lambda *_: None) -> Replayed
     path = settings.database
     with translate_errors(path), locked(path, settings.lock_timeout_s):
         dates = stored_dates(SnapshotStore(settings.raw_dir))
-        accepted = _gp_lists(path)
-        with _rebuilt(settings, dates, on_date, accepted) as (new, replayed):
-            if lost := sorted(accepted - _gp_lists(new)):
+        with _rebuilt(settings, dates, on_date) as (new, replayed):
+            if lost := sorted(_gp_lists(path) - _gp_lists(new) - replayed.truncated):
                 raise DataError(
                     f"The database cannot be rebuilt to load older data: it would lack the GP "
                     f"lists of {_days(lost)}. {' '.join(replayed.problems)}".strip(),
@@ -145,7 +146,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
             f"it from.",
             remedy="Restore that folder from a backup, or move the file away to start again.",
         )
-    with _rebuilt(settings, dates, on_date, accepted=_gp_lists(path)) as (new, replayed):
+    with _rebuilt(settings, dates, on_date) as (new, replayed):
         problems = replayed.problems
         if not path.exists() and not new.exists():  # the run itself may fetch what is damaged
             return f"It could not be rebuilt: {problems[-1]}"
@@ -156,7 +157,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
                 remedy="The file is unchanged. Remove the snapshot that is named, with its "
                 "sidecar, or restore it from a backup, and run again.",
             )
-        lost = sorted(_gp_lists(path) - _gp_lists(new))
+        lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.truncated)
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(new, path, sha256(new))
     built_from = f"the snapshots of {_days(dates)}" if dates else "the bundled sample"
@@ -170,7 +171,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
 
 @contextmanager
 def _rebuilt(
-    settings: Settings, dates: list[str], on_date: Progress, accepted: Collection[str] = ()
+    settings: Settings, dates: list[str], on_date: Progress
 ) -> Iterator[tuple[Path, Replayed]]:
     """Build a database from the snapshots of these dates, or from the sample if there are none.
 
@@ -178,7 +179,6 @@ def _rebuilt(
         settings: the folders, and the limits of the guards.
         dates: the dates, oldest first.
         on_date: reports progress.
-        accepted: instants of GP lists that are not guarded.
 
     Yields:
         The new database, in a folder of its own that is removed after the block, and the outcome
@@ -190,9 +190,7 @@ def _rebuilt(
     replayed = Replayed()
     try:
         if dates:
-            replayed = load_dates(
-                every_service, dates, target=target, accepted=accepted, on_date=on_date
-            )
+            replayed = load_dates(every_service, dates, target=target, on_date=on_date)
         else:
             with built(every_service, source="sample") as run:
                 load(run, target)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from spacex import __version__
-from spacex.errors import DataError, SnapshotError
+from spacex.errors import SnapshotError, TruncatedListError
 from spacex.extract.accepted_lists import accept, is_accepted
 from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
@@ -85,7 +85,9 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
     """
     _check_staging(run)
     with publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection:
-        reason = load_into(connection, run, settings, accept_shrink=accept_shrink)
+        reason = load_into(
+            connection, run, settings, accept_shrink=accept_shrink, accept_list=accept_shrink
+        )
     if accept_shrink:
         for item in run.manifest().extracted:
             if item.snapshot.endpoint == STARLINK.name and SOURCES[item.snapshot.source].is_live:
@@ -94,7 +96,12 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
 
 
 def load_into(
-    connection: sqlite3.Connection, run: Run, settings: Settings, *, accept_shrink: bool = False
+    connection: sqlite3.Connection,
+    run: Run,
+    settings: Settings,
+    *,
+    accept_shrink: bool = False,
+    accept_list: bool = False,
 ) -> str:
     """Load a run into a private copy of the database, in one transaction.
 
@@ -106,13 +113,15 @@ def load_into(
         connection: the private copy, as of `publishing`. After an error it is as it was before.
         run: the run, extracted and transformed.
         settings: path of the database, for messages, and limits of the guards.
-        accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
+        accept_shrink: whether to skip the guard against shrinking tables.
+        accept_list: whether to skip the guard against truncated GP lists.
 
     Returns:
         Why the GP list is not used; empty if it is.
 
     Raises:
         SnapshotError: the run has not been transformed.
+        TruncatedListError: the run has only a GP list, which may be truncated.
         DataError: a guard stops the run, or a row violates a constraint of its table.
         DatabaseError: a file cannot be read or written.
     """
@@ -125,7 +134,7 @@ def load_into(
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
         observed, truncation = staged_observation(connection), None
-        if observed and not (accept_shrink or is_accepted(settings.raw_dir, observed.sha256)):
+        if observed and not (accept_list or is_accepted(settings.raw_dir, observed.sha256)):
             truncation = find_truncation(connection, observed)
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
@@ -184,11 +193,11 @@ def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
     """Return the manifest without the satellites, and with a note.
 
     Raises:
-        DataError: nothing else remains to be loaded.
+        TruncatedListError: nothing else remains to be loaded.
     """
     others = tuple(item for item in manifest.extracted if item.snapshot.endpoint != STARLINK.name)
     if not others:
-        raise DataError(truncation.message, remedy=f"The database is unchanged. {_ACCEPT}")
+        raise TruncatedListError(truncation.message, remedy=f"The database is unchanged. {_ACCEPT}")
     noted = _with_note(manifest, f"{truncation.message} {_ACCEPT}")
     return msgspec.structs.replace(noted, extracted=others)
 

@@ -206,6 +206,35 @@ def test_a_list_that_a_guard_refuses_does_not_stop_the_others(config, folder):
     assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-03"]
 
 
+@pytest.mark.parametrize("is_in_folder", [False, True])
+def test_a_truncated_list_is_judged_again_when_an_older_one_comes(config, folder, is_in_folder):
+    """Alone it had nothing to be compared with."""
+    truncated = folder / "c_2026-01-02.json"
+    truncated.write_bytes(gp_list("2026-01-02", *FLEET[:20]))
+    later = folder.with_name("later")
+    later.mkdir()
+    for name in ("b_2026-01-01.json", "a_2026-01-03.json"):
+        (folder / name).rename(later / name)
+    assert problems(import_files(config, folder)) == {}
+    if is_in_folder:
+        truncated.rename(later / truncated.name)
+    found = problems(import_files(config, later))
+    assert list(found) == [truncated.name]
+    assert "lacks 19 of the 39" in found[truncated.name]
+    assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-03"]
+    assert lists(config)[-1] == [40, 1, 0]
+
+
+def test_a_truncated_list_loaded_from_drop_in_is_named_when_it_is_refused(config, drop_in):
+    (drop_in / "2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:20]))
+    assert take_drop_in(config) == []
+    (drop_in / "2026-01-02.json").unlink()
+    (drop_in / "2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    (note,) = take_drop_in(config)
+    assert note.startswith("2026-01-02.json is no longer loaded. The GP list of 2026-01-02T")
+    assert [date[:10] for date in dates(config)] == ["2026-01-01"]
+
+
 def test_two_lists_of_a_day_are_loaded_both(config, folder):
     """Without times in their names, that with the newest epoch is the later one."""
     evening = omm_json(*(omm(number, EPOCH="2026-01-03T18:00:00.5") for number in FLEET))

@@ -6,11 +6,12 @@ import pytest
 from spacex.errors import DataError, SnapshotError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
-from spacex.pipeline.replay import replay, stored_dates
+from spacex.pipeline.replay import load_dates, replay, stored_dates
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SPACEXDATA
+from spacex.sources.sample import write_sample
 from spacex.sources.source import Source
 from tests import stages
-from tests.example_records import GP_LISTS
+from tests.example_records import GP_LISTS, omm, omm_json
 
 
 def save(
@@ -107,3 +108,27 @@ def test_two_files_of_one_day_both_load_as_history(settings):
         stages.publish(settings, "snapshot", f"run-{number}", accept_shrink=True, as_of=date)
     observed = stages.rows(settings.database, "SELECT observed_utc FROM _observations ORDER BY 1")
     assert observed == [("2026-11-01T23:59:58Z",), ("2026-11-01T23:59:59Z",)]
+
+
+def test_a_date_that_failed_relaxes_no_guard_of_gp_lists(settings, tmp_path):
+    """The snapshot of rockets of the second day is damaged, and the list of the third truncated."""
+    settings = stages.at(settings, sources="spacexdata,celestrak")
+    store = SnapshotStore(settings.raw_dir)
+    write_sample(tmp_path, satellites=1)
+    rockets = (tmp_path / "rockets.json").read_bytes()
+    numbers = range(60_001, 60_101)
+    for day, count in [(1, 100), (2, 0), (3, 50)]:
+        instant = datetime(2026, 11, day, 12, tzinfo=UTC)
+        body = omm_json(*(omm(n, EPOCH=f"2026-11-0{day}T06:00:00") for n in numbers[:count]))
+        if count:
+            store.save(CELESTRAK, "starlink", Response("x", 200, body, None, "", instant), count)
+        body = rockets + b" " * day
+        saved = store.save(SPACEXDATA, "rockets", Response("x", 200, body, None, "", instant), 1)
+        if day == 2:
+            (settings.raw_dir / saved.path).write_bytes(b"damaged")
+    replayed = load_dates(settings, stored_dates(store))
+    assert list(replayed.failures) == ["2026-11-02"]
+    assert "lacks 50 of the 100" in "".join(replayed.refused.values())
+    assert list(replayed.runs) == ["2026-11-01", "2026-11-03"]
+    sql = "SELECT satellite_count FROM _observations"
+    assert stages.value(settings.database, sql) == 100

@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from spacex.errors import DatabaseError, DataError
+from spacex.extract.accepted_lists import ACCEPTED_LISTS
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import upgrade as module
 from spacex.pipeline.replay import built, stored_dates
@@ -169,6 +170,19 @@ def test_a_damaged_snapshot_omits_only_its_day(days):
     done = upgrade(days)
     assert "Not loaded: 2026-11-02: " in done
     assert value(days.database, "SELECT count(*) FROM _observations") == 2
+
+
+def test_a_list_that_a_rebuild_refuses_is_named(days):
+    """The lists of later days were published without a guard."""
+    (days.raw_dir / ACCEPTED_LISTS).unlink()
+    OLDER(days.database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("spacex.warehouse.guards.LOSS_PCT", 5)
+        done = upgrade(days)
+    assert "The GP list of 2026-11-02T12:00:00Z has 13 satellites and lacks 2 of the 10" in done
+    assert "no snapshot is stored" not in done
+    lists = "SELECT substr(observed_utc, 1, 10) FROM _observations ORDER BY 1"
+    assert rows(days.database, lists) == [("2026-11-01",), ("2026-11-03",)]
 
 
 def test_lists_without_a_snapshot_are_named(days):
