@@ -15,6 +15,8 @@ _RECORD = msgspec.json.Decoder(dict[str, Any])
 _PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _CONTEXT = 40
+_AGAIN = "Download the file again."
+_LATER = "Try again later, or use the stored snapshots with --source snapshot."
 
 
 def without_bom(body: bytes) -> bytes:
@@ -86,14 +88,21 @@ def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> 
     found = re.search(r"\(byte (\d+)\)", str(error))
     at = int(found[1]) if found else len(body)
     reason = str(error).removeprefix("JSON is malformed: ")
-    problem = "truncated JSON" if "truncated" in reason else f"malformed JSON, {reason}"
+    problem = f"malformed JSON, {reason}"
+    if "truncated" in reason:
+        problem = "JSON without its end: the file is cut" if _is_file(origin) else "truncated JSON"
     return _wrong(origin, problem, body[max(at - _CONTEXT, 0) : at + _CONTEXT])
 
 
 def _wrong(origin: str, problem: str, quote: bytes) -> ResponseError:
     text = " ".join(quote[: 2 * _CONTEXT].decode(errors="replace").split())
+    verb, remedy = ("contains", _AGAIN) if _is_file(origin) else ("returned", _LATER)
     return ResponseError(
-        f"{origin} returned {problem}" + (f": …{text}…" if text else "."),
-        remedy="The database is unchanged. Try again later, or use the stored snapshots with "
-        "--source snapshot.",
+        f"{origin} {verb} {problem}" + (f": …{text}…" if text else "."),
+        remedy=f"The database is unchanged. {remedy}",
     )
+
+
+def _is_file(origin: str) -> bool:
+    """Return whether the origin of a body is a file, not the URL of a service."""
+    return "://" not in origin

@@ -79,7 +79,8 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
         found = repr(lines[0][:80]) if text.strip() else "nothing"
         raise _wrong(origin, f"neither OMM nor element sets, but {found}")
     if lines[start].count(";") > lines[start].count(","):
-        raise _wrong(origin, f"CSV separated by semicolons, line {start + 1}, not by commas")
+        problem = f"CSV separated by semicolons, line {start + 1}, not by commas"
+        raise _wrong(origin, problem, "Save it with commas between the fields.")
     rows = csv.reader(lines[start:], strict=True)
     try:
         heading = next(rows)
@@ -93,7 +94,8 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
         raise _wrong(origin, "CSV without rows")
     number, last = table[-1]
     if len(last) < len(heading):
-        raise _wrong(origin, f"an incomplete last row, line {number}: the file is cut")
+        problem = f"an incomplete last row, line {number}: the file is cut"
+        raise _wrong(origin, problem, "Download it again.")
     for number, row in table:
         if len(row) == len(heading):
             yield dict(zip(heading, row, strict=True))
@@ -137,8 +139,9 @@ def _text(body: bytes, origin: str) -> str:
         raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
 
 
-def _wrong(origin: str, problem: str) -> ResponseError:
+def _wrong(
+    origin: str, problem: str, remedy: str = "Provide GP data: OMM in JSON or CSV, or TLE."
+) -> ResponseError:
     return ResponseError(
-        f"{origin} contains {problem}.",
-        remedy="The database is unchanged. Provide GP data: OMM in JSON or CSV, or TLE.",
+        f"{origin} contains {problem}.", remedy=f"The database is unchanged. {remedy}"
     )

@@ -147,13 +147,14 @@ def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Fi
     allowed = len(before) * allowed_loss(since_utc, observed.observed_utc)
     if len(lost) <= max(1, allowed):
         return None
+    listed = f"{len(observed.listed):,} satellite{'s' if len(observed.listed) != 1 else ''}"
     return Finding(
         check_name="truncated GP list",
         severity="error",
         table_name=STARLINK.name,
         finding_count=len(lost),
-        message=f"The GP list of {observed.observed_utc} has {len(observed.listed):,} satellites "
-        f"and lacks {len(lost):,} of the {len(before):,} in that of {since_utc} "
+        message=f"The GP list of {observed.observed_utc} has {listed} and lacks "
+        f"{len(lost):,} of the {len(before):,} in that of {since_utc} "
         f"({100 * len(lost) / len(before):.1f} %): it may be truncated and is not used.",
         examples=", ".join(map(str, lost[:MAX_EXAMPLES])),
     )

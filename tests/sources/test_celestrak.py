@@ -210,8 +210,11 @@ def test_csv_whose_last_row_is_cut_is_incomplete(length):
 
 def test_csv_separated_by_semicolons_is_named():
     body = omm_csv(omm(1)).replace(b",", b";")
-    with pytest.raises(ResponseError, match=r"CSV separated by semicolons, line 1, not by commas"):
+    with pytest.raises(
+        ResponseError, match=r"CSV separated by semicolons, line 1, not by commas"
+    ) as caught:
         list(STARLINK.records(body, "file"))
+    assert caught.value.remedy.endswith("Save it with commas between the fields.")
 
 
 IMPOSSIBLE = {

@@ -12,6 +12,20 @@ def test_the_records_of_an_array():
 
 
 @pytest.mark.parametrize(
+    ("origin", "message", "remedy"),
+    [
+        ("https://x.org/gp", "returned truncated JSON: ", "Try again later, or use the stored "),
+        ("list.json", "contains JSON without its end: the file is cut: ", "Download the file "),
+    ],
+)
+def test_a_cut_file_is_worded_as_a_file(origin, message, remedy):
+    with pytest.raises(ResponseError) as caught:
+        list(list_records(b'[{"id": "a"}, {"id"', origin))
+    assert caught.value.message.startswith(f"{origin} {message}")
+    assert caught.value.remedy.startswith(f"The database is unchanged. {remedy}")
+
+
+@pytest.mark.parametrize(
     ("body", "problem"),
     [
         (b"<!doctype html><html>", "malformed JSON, invalid character (byte 0): …<!doctype html"),

@@ -259,4 +259,4 @@ def test_an_empty_page():
 def test_an_invalid_page_raises(body):
     with pytest.raises(ResponseError) as caught:
         list(LAUNCHES.records(body, "page"))
-    assert caught.value.message.startswith("page returned ")
+    assert caught.value.message.startswith("page contains ")

@@ -46,7 +46,7 @@ def test_invalid_snapshot_names_its_file(store: SnapshotStore, body: bytes) -> N
     extracted = stored(store, "cores", body)
     with pytest.raises(ResponseError) as caught:
         transform([extracted], store)
-    assert caught.value.message.startswith(f"{extracted.snapshot.path} returned ")
+    assert caught.value.message.startswith(f"{extracted.snapshot.path} contains ")
 
 
 def test_missing_snapshot_is_an_error(store: SnapshotStore) -> None:
