@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError, SpacexError
-from spacex.extract.accepted_lists import accept
+from spacex.extract.accepted_lists import accept, is_accepted
 from spacex.extract.as_of import as_of_utc
 from spacex.extract.manual_files import (
     REJECTED,
@@ -33,6 +33,7 @@ from spacex.extract.manual_files import (
     set_aside,
     shown_name,
 )
+from spacex.extract.refused_lists import refusals, refuse
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.replay import (
     DateLoader,
@@ -81,7 +82,7 @@ class ImportedFile:
         path: the file.
         list_utc: the instant of its list; empty if it has no readable one.
         fates: the numbers of its records by fate; None if unknown.
-        problem: why it is not loaded; empty if it is.
+        problem: why it is not loaded, and what to do; empty if it is.
     """
 
     path: Path
@@ -189,9 +190,10 @@ def take_drop_in(
 
 
 def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
-    """Return the newest stored manual files that no run can use, with the reason for each.
+    """Return the newest stored manual files that no run can use, with a sentence about each.
 
-    They were stored by an earlier release, or could not be loaded.
+    They were stored by an earlier release, or could not be loaded. The sentence is empty if the run
+    that refused the file has reported it.
 
     Raises:
         SnapshotError: a sidecar cannot be read.
@@ -199,6 +201,7 @@ def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
     """
     store = SnapshotStore(settings.raw_dir)
     observed = _state(settings.database).observed
+    refused = _refused(store, observed)
     found: dict[Snapshot, str] = {}
     for snapshot in reversed(store.all(CELESTRAK.name, ENDPOINT.name)):
         if not is_manual(snapshot) or snapshot.retrieved_utc in observed:
@@ -206,9 +209,30 @@ def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
         reason = _problem_of(store, snapshot)
         if not reason and not observed:  # a new or rebuilt database
             break
-        reason = reason or f"{snapshot.url} could not be loaded."
-        found[snapshot] = f"{reason} The snapshot {snapshot.path} is not used."
+        if reason:
+            found[snapshot] = f"{reason} The snapshot {snapshot.path} is not used."
+        elif snapshot in refused:
+            found[snapshot] = ""
+        else:
+            found[snapshot] = f"{snapshot.origin} is stored, but not loaded: import its file again."
     return found
+
+
+def _refused(store: SnapshotStore, observed: Collection[str]) -> dict[Snapshot, str]:
+    """Return the stored lists that were refused, and neither accepted nor loaded since, and why.
+
+    Args:
+        store: the stored snapshots.
+        observed: instants of the lists in the database. If it has none, nothing counts as refused.
+    """
+    reasons = refusals(store.folder) if observed else {}
+    return {
+        each: reasons[each.path]
+        for each in (store.all(CELESTRAK.name, ENDPOINT.name) if reasons else ())
+        if each.path in reasons
+        and each.retrieved_utc not in observed
+        and not is_accepted(store.folder, each.sha256)
+    }
 
 
 def _newest_refused(settings: Settings) -> list[Snapshot]:
@@ -250,11 +274,15 @@ class _Importer:
                 return
             sha256 = hashlib.sha256(body).hexdigest()
             known = {each.retrieved_utc for each in self._stored if each.sha256 == sha256}
-            if loaded := known & self._observed:
-                self._files.append(ImportedFile(path, min(loaded)))
+            loaded = min(known & self._observed, default="")
+            if loaded and self._is_dated_by(name, loaded):
+                self._files.append(ImportedFile(path, loaded))
                 return
             content = read_gp_list(body, name)
             instant = list_instant(name, content.newest_epoch, content.median_epoch)
+            if loaded:
+                self._files.append(ImportedFile(path, loaded))
+                return
         except _UNUSABLE as error:
             self._files.append(ImportedFile(path, problem=reason_of(error)))
         except SpacexError:
@@ -317,6 +345,13 @@ class _Importer:
         files += self._catalogues
         return sorted(files, key=lambda each: (not each.list_utc, each.list_utc, each.name))
 
+    def _is_dated_by(self, name: str, instant: str) -> bool:
+        """Return whether a name is that of the list of an instant, or has the same date."""
+        if dates := date_in_name(name):
+            return dates[0] <= utc_instant(instant) <= dates[1]
+        names = {each.origin for each in self._stored if each.retrieved_utc == instant}
+        return any(each.startswith(f"{name} (") for each in names)
+
     def _store_satcat(self, path: Path, body: bytes) -> ImportedFile:
         """Store a file of SATCAT, once by content; a run uses the newest one.
 
@@ -375,19 +410,28 @@ def _is_dated(snapshot: Snapshot, content: GpList) -> bool:
 def _load(settings: Settings, wanted: Collection[str], on_date: Progress) -> dict[str, str]:
     """Load the lists of these instants that the database lacks.
 
+    Lists that were refused before are not tried again, unless one before them is new.
+
     Returns:
         Instant → why its list cannot be loaded.
     """
-    state = _state(settings.database)
-    pending = set(wanted) - state.observed
-    if not pending and not stored_dates(SnapshotStore(settings.raw_dir), state.held_utc):
-        return {}  # otherwise an interrupted import has lists after these still to load
-    replayed, oldest = Replayed(), min(pending, default=_LATEST)
+    state, store = _state(settings.database), SnapshotStore(settings.raw_dir)
+    refused = _refused(store, state.observed)
+    known = {each.retrieved_utc: why for each, why in refused.items()}
+    pending = set(wanted) - state.observed - known.keys()
+    others = SnapshotStore(settings.raw_dir, without=[each.path for each in refused])
+    # after an interrupted import, there are stored lists after these
+    new = [*pending, *stored_dates(others, state.held_utc)]
+    if not new:
+        return known
+    kept = {each: why for each, why in refused.items() if each.retrieved_utc < min(new)}
+    replayed, oldest = Replayed(refused=kept), min(pending, default=_LATEST)
     if oldest <= state.held_utc or not _append(settings, state.held_utc, replayed, on_date):
         try:
             replayed = rebuild(settings, on_date)
         except DataError as error:
-            return dict.fromkeys(pending, error.message)
+            return known | dict.fromkeys(pending, error.message)
+    refuse(settings.raw_dir, replayed.judged)
     by_date = {as_of_utc(date): why for date, why in replayed.failures.items()}
     return by_date | {each.retrieved_utc: why for each, why in replayed.refused.items()}
 

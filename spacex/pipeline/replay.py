@@ -21,6 +21,7 @@ from spacex.extract.as_of import as_of_utc
 from spacex.extract.extractor import Extractor
 from spacex.extract.fetch_pages import starts_sweep
 from spacex.extract.manual_files import is_manual
+from spacex.extract.refused_lists import refuse
 from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.services import base_urls, http_client
@@ -132,12 +133,19 @@ class Replayed:
         failures: date → why it was not loaded.
         refused: GP list → why it was left out.
         truncated: the instants of those that may be truncated.
+        damaged: those of them that cannot be read.
     """
 
     runs: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     refused: dict[Snapshot, str] = field(default_factory=dict)
     truncated: set[str] = field(default_factory=set)
+    damaged: set[Snapshot] = field(default_factory=set)
+
+    @property
+    def judged(self) -> dict[Snapshot, str]:
+        """The refused lists for which another attempt has the same outcome, and why."""
+        return {each: why for each, why in self.refused.items() if each not in self.damaged}
 
     @property
     def problems(self) -> list[str]:
@@ -183,6 +191,7 @@ def load_dates(
             loader.load(connection, date, accept_shrink=number == 1)
         if not replayed.runs:
             raise NothingLoadedError
+    refuse(settings.raw_dir, replayed.judged)
     return replayed
 
 
@@ -264,6 +273,8 @@ class DateLoader:
         if newest is None or newest.path in self._loaded:
             return None
         self._replayed.refused[newest] = reason_of(error)
+        if isinstance(error, SnapshotError):
+            self._replayed.damaged.add(newest)
         try:
             self._load(connection, date, accept_shrink=accept_shrink)
         except (_NothingNewError, SnapshotError):

@@ -67,7 +67,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
             as_of_utc=as_of_utc(as_of) if as_of else "",
         ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)
-    for note in [*notes, *unusable.values()]:
+    for note in filter(None, [*notes, *unusable.values()]):
         run.add_note(note)
     return run.manifest()
 

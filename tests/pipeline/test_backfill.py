@@ -391,7 +391,12 @@ def test_a_list_that_a_guard_refuses_is_moved_and_not_used_by_runs(config, drop_
     assert "Not loaded from drop-in: " in manifest.note
     assert (drop_in / "rejected" / "2026-01-02.json").exists()
     manifest = publish(config, "auto", "two")
-    assert "file:2026-01-02.json could not be loaded." in manifest.note
+    assert "2026-01-02" not in manifest.note
+    (config.raw_dir / "refused_lists.json").unlink()
+    (drop_in / "2026-01-01.json").unlink()
+    manifest = publish(config, "auto", "three")
+    assert " 2026-01-02.json (celestrak/starlink/20260102T235959" in manifest.note
+    assert manifest.note.endswith("is stored, but not loaded: import its file again.")
     assert [date[:10] for date in dates(config)] == ["2026-01-01"]
 
 
@@ -422,6 +427,61 @@ def test_a_refused_list_is_loaded_if_it_is_accepted(
     assert any("20260102T" in path for path in accepted.values())
     with unchanged(config.database):
         assert take_drop_in(config) == []
+
+
+@pytest.mark.parametrize("refused_day", [2, 3])
+def test_a_refused_list_is_not_tried_again(config, folder, monkeypatch, refused_day):
+    name = {2: "c_2026-01-02.json", 3: "a_2026-01-03.json"}[refused_day]
+    (folder / name).write_bytes(gp_list(f"2026-01-0{refused_day}", *FLEET[:20]))
+    first = import_files(config, folder)
+    assert list(problems(first)) == [name]
+    with monkeypatch.context() as patched:
+        patched.setattr(backfill, "rebuild", None)
+        patched.setattr(backfill.DateLoader, "load", None)
+        assert import_files(config, folder) == first
+        assert import_files(config, folder) == first
+    (folder / "2026-01-04.json").write_bytes(gp_list("2026-01-04"))
+    again = import_files(config, folder)
+    assert (again[:3], again[3].problem) == (first, "")
+
+
+def test_a_refused_list_is_judged_again_if_the_list_before_it_is_loaded(config, folder, tmp_path):
+    (folder / "c_2026-01-02.json").unlink()
+    (folder / "a_2026-01-03.json").write_bytes(gp_list("2026-01-03", *FLEET[:20]))
+    assert list(problems(import_files(config, folder))) == ["a_2026-01-03.json"]
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:21]))
+    assert problems(import_files(config, tmp_path / "before", accept_shrink=True)) == {}
+    assert problems(import_files(config, folder)) == {}
+    assert [count for count, *_ in lists(config)] == [39, 21, 20]
+
+
+def test_a_list_is_tried_again_when_its_damaged_snapshot_is_restored(config, folder):
+    import_files(config, folder)
+    config.database.unlink()
+    newest = SnapshotStore(config.raw_dir).all("celestrak", "starlink")[-1]
+    path = config.raw_dir / newest.path
+    intact = path.read_bytes()
+    path.write_bytes(b"")
+    (folder / "a_2026-01-03.json").rename(config.data_dir / "a_2026-01-03.json")
+    import_files(config, folder)
+    assert len(lists(config)) == 2
+    path.write_bytes(intact)
+    (config.data_dir / "a_2026-01-03.json").rename(folder / "a_2026-01-03.json")
+    assert problems(import_files(config, folder)) == {}
+    assert len(lists(config)) == 3
+
+
+@pytest.mark.parametrize("name", ["2026-01-09.json", "2026-13-45.json", "no_date.json"])
+def test_a_file_refused_for_its_date_is_refused_again(config, folder, name):
+    """The same bytes are loaded under a right name."""
+    newest = {FLEET[0]: "2026-01-08"} if name == "no_date.json" else {}
+    element_sets = [omm(n, EPOCH=f"{newest.get(n, '2026-01-03')}T06:00:00.5") for n in FLEET]
+    for each in ("a_2026-01-03.json", name):
+        (folder / each).write_bytes(omm_json(*element_sets))
+    first = import_files(config, folder)
+    assert list(problems(first)) == [name]
+    assert import_files(config, folder) == first
 
 
 def test_an_import_accepts_lists(config, folder):

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from spacex.extract.accepted_lists import accept
 from spacex.extract.http_client import Response
+from spacex.extract.refused_lists import refuse
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.backfill import import_files
@@ -44,6 +45,7 @@ def finished(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
         Run(settings.runs_dir, folder.name).write_digests()
     (first, *_) = SnapshotStore(settings.raw_dir).all("celestrak", "starlink")
     accept(settings.raw_dir, first)
+    refuse(settings.raw_dir, {first: "It may be truncated."})
     return settings
 
 
@@ -90,6 +92,7 @@ NO_CONTENT = {".lock"}
 MAY_BE_MISSING = {
     "ledger.json": "a host that was never asked has none",
     "accepted_lists.json": "without an accepted list there is none",
+    "refused_lists.json": "without a refused list there is none",
     "SHA256SUMS": "a run that has not ended or has failed has none, which is noted",
 }
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from spacex.extract.accepted_lists import ACCEPTED_LISTS
+from spacex.extract.refused_lists import REFUSED_LISTS
 from spacex.extract.sealed_json import digest, seal_of
 from spacex.extract.sidecar import (
     EARLIER_FIELDS,
@@ -31,7 +32,10 @@ LOST = "lost.txt"
 Decoded = TypeVar("Decoded")
 _CHUNK = 2**20
 _PATH = re.compile(r"raw/[\w-]+/[\w-]+/[\w-][\w.-]*\.gz")
-_ACCEPT_AGAIN = "Restore it from a backup, or remove it and accept the lists again."
+_LISTS = {
+    ACCEPTED_LISTS: "Restore it from a backup, or remove it and accept the lists again.",
+    REFUSED_LISTS: "Remove it: the next import judges the lists again.",
+}
 _REBUILT = "Remove it: the next run rebuilds it."
 
 
@@ -112,9 +116,10 @@ def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> None:
         raw: the folder of the store.
         named: the snapshots that runs name.
     """
-    accepted = part.read(raw / ACCEPTED_LISTS, "", is_needed=False)
-    if accepted is not None and seal_of(accepted, frozenset()) != "intact":
-        part.damage(raw / ACCEPTED_LISTS, "is damaged", _ACCEPT_AGAIN)
+    for name, remedy in _LISTS.items():
+        content = part.read(raw / name, "", is_needed=False)
+        if content is not None and seal_of(content, frozenset()) != "intact":
+            part.damage(raw / name, "is damaged", remedy)
     store = _Store(raw, _lost(raw), {}, {})
     for each in named:
         data = part.folder / each.path
