@@ -151,6 +151,56 @@ def test_a_file_in_another_encoding_is_reported(monkeypatch, tmp_path, content, 
     assert notices() == []
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("just words\nSPACEX_ATTEMPTS=2\n", 1),
+        ("SPACEX_ATTEMPTS=2\n\n# comment\n\nSPACEX_CONTACT='me\n", 5),
+        ('SPACEX_CONTACT="me\nSPACEX_ATTEMPTS=2\n', 1),
+    ],
+)
+def test_an_unreadable_line_of_the_file_is_named_once(monkeypatch, tmp_path, caplog, content, line):
+    (tmp_path / ".env").write_text(content)
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    settings, problems = lenient_settings()
+    assert problems == [
+        f"{tmp_path}/.env, line {line}, cannot be read; write NAME=value, and close quotes"
+    ]
+    assert settings.attempts == 2
+    assert notices() == []
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("assignment", "notice"),
+    [
+        ("SPACEX_PREFECT_PORT=80000", "expected a port up to 65535, for example "),
+        ("SPACEX_PREFECT_PORT=65536", "expected a port up to 65535, for example "),
+        ("SPACEX_PREFECT_PORT=65535", ""),
+        ("SPACEX_JUPYTER_PORT=0", "expected a port up to 65535, for example "),
+        ("SPACEX_DASHBOARD_PORT=1", ""),
+        ("SPACEX_UID=bob", "expected the number of a user, for example SPACEX_UID=1000"),
+        (f"SPACEX_UID={'9' * 5000}", "expected the number of a user, for example "),
+        ("SPACEX_UID=0", ""),
+        ("SPACEX_UID=", ""),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_an_invalid_variable_of_compose_is_noticed(monkeypatch, assignment, notice):
+    name, value = assignment.split("=")
+    monkeypatch.setenv(name, value)
+    found = notices()
+    assert len(found) == bool(notice)
+    assert all(each.startswith(f"{name}={value!r}: {notice}") for each in found)
+
+
+def test_a_suggestion_stands_within_its_sentence(monkeypatch):
+    monkeypatch.setenv("SPACEX_SOURCES", "celestrack")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "no service celestrack (did you mean celestrak?), for example" in caught.value.message
+
+
 def test_a_byte_order_mark_is_skipped(monkeypatch, tmp_path):
     (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfSPACEX_ATTEMPTS=2\n")
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
@@ -168,9 +218,11 @@ def test_valid_settings_are_kept_beside_invalid_ones(monkeypatch):
 def test_a_misspelt_name_is_noticed(monkeypatch):
     monkeypatch.setenv("SPACEX_ATEMPTS", "2")
     monkeypatch.setenv("SPACEX_SOMETHING_ELSE", "2")
+    monkeypatch.setenv("SPACEX_FOO", "2")
     assert notices() == [
         "SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?",
         "SPACEX_SOMETHING_ELSE is no setting; .env.example lists them",
+        "SPACEX_FOO is no setting; .env.example lists them",
     ]
 
 

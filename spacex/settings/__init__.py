@@ -4,13 +4,15 @@ Each field of `Settings` is read from the environment variable `SPACEX_<NAME>` o
 `.env`: that of the checkout, or without a checkout that of the current folder.
 """
 
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,8 +26,10 @@ from spacex.settings.values import (
     Seconds,
     Services,
     expected,
-    nearest,
+    nearest_name,
 )
+
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # `lenient_settings` reports the lines
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _BUNDLED = _PACKAGE / "_bundled"
@@ -65,6 +69,15 @@ _CONTAINER_VARIABLES = {
     "SPACEX_PROJECT_DIR",
 }
 """Variables that only docker compose and the images read."""
+
+_PREFIX = "SPACEX_"
+_CONTAINER_VALUES = {
+    "SPACEX_PREFECT_PORT": (range(1, 65_536), "a port up to 65535", "4200"),
+    "SPACEX_DASHBOARD_PORT": (range(1, 65_536), "a port up to 65535", "8866"),
+    "SPACEX_JUPYTER_PORT": (range(1, 65_536), "a port up to 65535", "8888"),
+    "SPACEX_UID": (range(2**32), "the number of a user", "1000"),
+}
+"""Variable of docker compose → range of its values, the same in words, and an example."""
 
 _SCALE = {
     "SPACEX_WORK_POOL": "spacex",
@@ -224,13 +237,18 @@ def lenient_settings() -> tuple[Settings, list[str]]:
     """Return the settings, with the default in place of each invalid value, and the problems."""
     file: Any = Settings.model_config.get("env_file")
     problems: list[str] = []
+    assigned: dict[str, str] | None = None
     try:
         assigned = _assigned()
+        problems += [
+            f"{file}, line {number}, cannot be read; write NAME=value, and close quotes"
+            for number in (_unreadable_lines(Path(file)) if file else [])
+        ]
     except UnicodeDecodeError:
         problems.append(f"{file} is not UTF-8 text; save it as UTF-8")
     except OSError as error:
         problems.append(f"{file} cannot be read ({error.strerror})")
-    if problems:
+    if assigned is None:
         file, assigned = None, dict(os.environ)
 
     def read(**valid: Any) -> Settings:
@@ -253,9 +271,14 @@ def notices() -> list[str]:
     known = [name for field in Settings.model_fields for name in _variables(field)]
     known += sorted(_CONTAINER_VARIABLES)
     found = [
-        f"{name} is no setting{nearest(name.upper(), known) or '; .env.example lists them'}"
+        f"{name} is no setting{_did_you_mean(name, known) or '; .env.example lists them'}"
         for name in assigned
-        if name.upper().startswith("SPACEX_") and name.upper() not in known
+        if name.upper().startswith(_PREFIX) and name.upper() not in known
+    ]
+    found += [
+        f"{name}={value!r}: expected {words}, for example {name}={example}"
+        for name, (valid, words, example) in _CONTAINER_VALUES.items()
+        if (value := assigned.get(name)) and not _is_in(value, valid)
     ]
     if "scale" in (assigned.get("COMPOSE_PROFILES") or "").split(","):
         found += [
@@ -264,6 +287,29 @@ def notices() -> list[str]:
             if not assigned.get(name)
         ]
     return found
+
+
+def _is_in(number: str, valid: range) -> bool:
+    return number.isdecimal() and len(number) <= len(str(valid.stop)) and int(number) in valid
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Name the nearest variable, judged without the prefix that all of them share."""
+    bare = [each.removeprefix(_PREFIX) for each in known]
+    near = nearest_name(name.upper().removeprefix(_PREFIX), bare)
+    return f"; did you mean {_PREFIX}{near}?" if near else ""
+
+
+def _unreadable_lines(file: Path) -> list[int]:
+    """Return the numbers of the lines of `.env` that are no assignment."""
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8-sig") as stream:
+        wrong = [each.original for each in parse_stream(stream) if each.error]
+    blank = [len(each.string) - len(each.string.lstrip()) for each in wrong]
+    return [
+        each.line + each.string.count("\n", 0, end) for each, end in zip(wrong, blank, strict=True)
+    ]
 
 
 def _assigned() -> dict[str, str]:

@@ -24,7 +24,9 @@ def _home_expanded(path: Path) -> Path:
 def _services(names: str) -> str:
     for name in filter(None, (name.strip() for name in names.split(","))):
         if name not in _SERVICES:
-            raise ValueError(f"there is no service {name}{nearest(name, _SERVICES)}")
+            near = nearest_name(name, _SERVICES)
+            hint = f" (did you mean {near}?)" if near else ""
+            raise ValueError(f"there is no service {name}{hint}")
     return names
 
 
@@ -43,10 +45,15 @@ def _header(text: str) -> str:
     return text
 
 
+def nearest_name(name: str, known: Sequence[str]) -> str:
+    """Return the known name nearest to a name; empty if none is near."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.7)), "")
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """Return `; did you mean …?` with the known name nearest to a name; empty if none is near."""
-    found = get_close_matches(name, known, n=1, cutoff=0.7)
-    return f"; did you mean {found[0]}?" if found else ""
+    found = nearest_name(name, known)
+    return f"; did you mean {found}?" if found else ""
 
 
 Folder = Annotated[Path, AfterValidator(_home_expanded)]
