@@ -41,3 +41,9 @@ def test_invalid_text_raises_value_error(text: str) -> None:
 
 def test_now_is_in_utc() -> None:
     assert utc_now().utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-10:00"])
+def test_an_instant_that_utc_cannot_hold_is_invalid(text):
+    with pytest.raises(ValueError, match="out of range in UTC"):
+        utc_instant(text)

@@ -39,7 +39,7 @@ def is_starlink(record: Mapping[str, object]) -> bool:
     return (
         name.startswith(_NAMES)
         and not _NO_SATELLITE_NAME.search(name)
-        and record.get("OBJECT_TYPE") not in _NO_SATELLITE_TYPES
+        and str(record.get("OBJECT_TYPE")).strip().upper() not in _NO_SATELLITE_TYPES
         and record.get("NORAD_CAT_ID") not in _SUPPLEMENTAL
     )
 
@@ -48,15 +48,22 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of a GP list in any format.
 
     Raises:
-        ResponseError: as `omm_records`, or no record is of a Starlink satellite.
+        ResponseError: as `omm_records`, no record is of a Starlink satellite, or all are decayed.
     """
     names = []
-    has_starlink = False
+    has_starlink = is_in_orbit = False
     for record in omm_records(body, origin):
-        has_starlink = has_starlink or is_starlink(fields(record))
+        is_ours = is_starlink(fields(record))
+        has_starlink = has_starlink or is_ours
+        is_in_orbit = is_in_orbit or (is_ours and not fields(record).get("DECAY_DATE"))
         if not has_starlink:
             names.append(str(fields(record).get("OBJECT_NAME")))
         yield record
+    if has_starlink and not is_in_orbit:
+        raise ResponseError(
+            f"{origin} has no satellite in orbit: all its Starlink satellites are decayed.",
+            remedy="The database is unchanged. Provide a list with the satellites in orbit.",
+        )
     if not has_starlink:
         raise ResponseError(
             f"{origin} has no Starlink satellite among its {len(names):,} objects, the first of "

@@ -124,7 +124,7 @@ def _number(value: Any, kind: type[int | float] | None) -> Any:
     if kind is None or not isinstance(value, str):
         return value
     try:
-        number = float(value)
+        number = float(value.replace("_", "?"))  # Python takes 1_000 for a number
     except ValueError:
         return value or None
     if kind is int:

@@ -236,7 +236,10 @@ def _epoch(text: str) -> str:
     day, _, fraction = text[2:].strip().partition(".")
     microseconds = round(int(fraction.ljust(8, "0")[:8]) * 864)  # from units of 1e-8 d
     start = datetime(_year(text[:2]), 1, 1, tzinfo=UTC)
-    instant = start + timedelta(days=int(day) - 1, microseconds=microseconds)
+    midnight = start + timedelta(days=int(day) - 1)
+    if midnight.year != start.year:
+        raise ValueError(f"{start.year} has no day {int(day)}")
+    instant = midnight + timedelta(microseconds=microseconds)
     return instant.replace(tzinfo=None).isoformat(timespec="microseconds")
 
 

@@ -12,6 +12,7 @@ from spacex.orbits.elements import (
     semi_major_axis_km,
 )
 from spacex.schema.catalogue import DECAYED_FATES
+from spacex.sources import CELESTRAK
 
 
 def derive(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +71,12 @@ def _is_direct_to_cell(frame: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _starlink(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(is_direct_to_cell=_is_direct_to_cell(frame).astype("boolean"))
+    """Add which satellites serve telephones; in GP lists, only a readable date is a decay."""
+    is_dated = frame["decay_date"].notna() | frame["source"].ne(CELESTRAK.name)
+    return frame.assign(
+        is_direct_to_cell=_is_direct_to_cell(frame).astype("boolean"),
+        is_decayed=frame["is_decayed"] & is_dated,
+    )
 
 
 DIRECT_TO_CELL = "V2 mini direct to cell"

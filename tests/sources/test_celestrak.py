@@ -97,6 +97,7 @@ OTHERS = (
     {"NORAD_CAT_ID": "72999.0"},
     {"OBJECT_TYPE": "DEBRIS"},
     {"OBJECT_TYPE": "ROCKET BODY"},
+    {"OBJECT_TYPE": " Debris "},
 )
 
 
@@ -129,6 +130,19 @@ def test_a_decay_date_is_read(decay_date):
     assert satellites["is_decayed"].tolist() == [True, False, False]
     assert satellites["decay_date"].tolist()[0] == "2026-11-20"
     assert satellites["decay_date"].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("decay_date", ["soon", 5])
+def test_an_unreadable_decay_date_costs_only_its_value(decay_date):
+    table = tidy(omm_json(omm(1, DECAY_DATE=decay_date), omm(2)))["starlink"]
+    assert table.frame["is_decayed"].tolist() == [False, False]
+    assert [(each.column_name, each.lost) for each in table.rejects] == [("decay_date", "value")]
+
+
+def test_a_list_of_decayed_satellites_alone_is_not_accepted():
+    body = omm_json(*(omm(number, DECAY_DATE="2026-11-20") for number in (1, 2)))
+    with pytest.raises(ResponseError, match="file has no satellite in orbit"):
+        list(STARLINK.records(body, "file"))
 
 
 @pytest.mark.parametrize("object_id", [None, "", "  "])
@@ -252,6 +266,9 @@ BAD = {
     "catalogue number of ten digits": ({"NORAD_CAT_ID": 1_000_000_000}, "norad_cat_id"),
     "eccentricity above 1": ({"ECCENTRICITY": 1.5}, "eccentricity"),
     "invalid epoch": ({"EPOCH": "yesterday"}, "epoch_utc"),
+    "epoch before year 1": ({"EPOCH": "0001-01-01T00:00:00+05:00"}, "epoch_utc"),
+    "epoch after year 9999": ({"EPOCH": "9999-12-31T23:59:59-10:00"}, "epoch_utc"),
+    "catalogue number with underscores": ({"NORAD_CAT_ID": "10_00_50"}, "norad_cat_id"),
     "another ephemeris type": ({"EPHEMERIS_TYPE": 4}, ""),
     "name that is not text": ({"OBJECT_NAME": 7}, "object_name"),
 }

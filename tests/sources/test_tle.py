@@ -182,3 +182,13 @@ def test_is_tle():
     assert is_tle("\n".join(["0 S", *ISS]))
     assert not is_tle("OBJECT_NAME,OBJECT_ID\nSTARLINK-1,2019-029A\n")
     assert not is_tle("")
+
+
+@pytest.mark.parametrize(
+    ("day", "is_epoch"), [("000", False), ("001", True), ("366", True), ("367", False)]
+)
+def test_the_day_of_an_epoch_is_within_its_year(day, is_epoch):
+    """The example is of 2008, a leap year."""
+    first = with_checksum(f"{ISS[0][:20]}{day}{ISS[0][23:]}")
+    (record,) = tle_records(f"{first}\n{ISS[1]}\n", "file")
+    assert isinstance(record, Unreadable) is not is_epoch
