@@ -74,5 +74,5 @@ def _table(files: list[ImportedFile]) -> Table:
     table.add_column("not loaded because", overflow="fold")
     for each in files:
         numbers = [f"{number:,}" for number in each.fates] if each.fates else ["–"] * len(_FATES)
-        table.add_row(escape(each.name), each.list_utc or "–", *numbers, escape(each.problem))
+        table.add_row(escape(each.name), each.list_utc or "–", *numbers, escape(each.reason))
     return table

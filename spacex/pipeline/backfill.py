@@ -73,6 +73,11 @@ class Fates(NamedTuple):
     rejected: int
     out_of_scope: int
 
+    @property
+    def if_refused(self) -> "Fates":
+        """The fates if the whole list is refused: nothing is loaded, all in scope is rejected."""
+        return Fates(self.records, 0, self.records - self.out_of_scope, self.out_of_scope)
+
 
 @dataclass(frozen=True)
 class ImportedFile:
@@ -94,6 +99,11 @@ class ImportedFile:
     def name(self) -> str:
         """The name of the file, printable."""
         return shown_name(self.path)
+
+    @property
+    def reason(self) -> str:
+        """The problem without the name of the file, where it starts with it."""
+        return self.problem.removeprefix(self.name).lstrip(": ")
 
 
 @dataclass(frozen=True)
@@ -320,7 +330,8 @@ class _Importer:
             if not file.problem and file.list_utc not in observed:
                 reason = reasons.get(file.list_utc, "Its date cannot be loaded.")
                 problem = reason if file.name in reason else f"{file.name}: {reason}"
-                self._files[position] = replace(file, problem=problem)
+                refused = file.fates and file.fates.if_refused
+                self._files[position] = replace(file, fates=refused, problem=problem)
         self._files += self._unloaded(observed, reasons)
 
     def _unloaded(

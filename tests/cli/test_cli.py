@@ -276,9 +276,27 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     (files / "README.txt").write_text("Hello")
     second = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert second.returncode == 1
-    assert re.search(r"^ README.txt +– .*  README.txt contains neither OMM", second.stdout, re.M)
+    assert re.search(r"^ README.txt +–( +–)+  contains neither OMM", second.stdout, re.M)
     assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", second.stdout, re.M)
     assert "2 of 3 files are loaded." in second.stdout
+
+
+def test_a_refused_list_is_counted_and_can_be_accepted(spacex, tmp_path):
+    (tmp_path / "files").mkdir()
+    for day, count in ((1, 40), (2, 20)):
+        element_sets = [omm(n, EPOCH=f"2026-01-0{day}T06:00:00.5") for n in range(1, count + 1)]
+        other = omm(99, OBJECT_NAME="ONEWEB-0012")
+        (tmp_path / "files" / f"2026-01-0{day}.json").write_bytes(omm_json(*element_sets, other))
+    refused = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
+    assert refused.returncode == 1
+    row = r"^ 2026-01-02.json +2026-01-02T23:59:59Z +21 +0 +20 +1  The GP list of 2026-01-02"
+    assert re.search(row, refused.stdout, re.M)
+    assert "--accept-shrink" in refused.stdout
+    accepted = spacex("import-snapshots", "--accept-shrink", "files", SPACEX_SOURCES="celestrak")
+    assert accepted.returncode == 0
+    assert re.search(
+        r"^ 2026-01-02.json +2026-01-02T23:59:59Z +21 +20 +0 +1", accepted.stdout, re.M
+    )
 
 
 @pytest.mark.parametrize("exists", [True, False])
