@@ -13,6 +13,7 @@ from spacex.analysis.key_figures import key_figures
 from spacex.errors import DataError
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import Settings
+from spacex.warehouse.checks import Finding
 from spacex.warehouse.fleet import Observation, ranges
 from spacex.warehouse.guards import allowed_loss, find_truncation
 from tests.clock import Clock
@@ -154,8 +155,8 @@ def test_later_complete_list_makes_a_truncated_one_moot(day: Day) -> None:
     assert rows(database, "SELECT kind, row_key FROM _changes") == [("unlisted", "60200")]
 
 
-def loss(before: int, after: int, days: int = 1) -> bool:
-    """Return whether a list of some days later, with fewer satellites, may be truncated."""
+def truncation(before: int, after: int, days: int = 1) -> Finding | None:
+    """Return what is found in a list of some days later, with fewer satellites."""
     observed = Observation(
         "celestrak",
         f"2026-01-{1 + days:02d}T00:00:00Z",
@@ -172,7 +173,7 @@ def loss(before: int, after: int, days: int = 1) -> bool:
             max_norad_cat_id=MAX_CATALOGUE_NUMBER,
             listed=json.dumps(ranges(range(1, before + 1))),
         )
-        return find_truncation(connection, observed) is not None
+        return find_truncation(connection, observed)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,14 @@ def loss(before: int, after: int, days: int = 1) -> bool:
     ],
 )
 def test_limit_of_a_loss(before: int, after: int, days: int, *, is_truncated: bool) -> None:
-    assert loss(before, after, days) is is_truncated
+    assert (truncation(before, after, days) is not None) is is_truncated
+
+
+@pytest.mark.parametrize(("after", "words"), [(1, "1 satellite and"), (2, "2 satellites and")])
+def test_number_of_satellites_is_worded(after: int, words: str) -> None:
+    found = truncation(10, after)
+    assert found
+    assert f" has {words} lacks " in found.message
 
 
 def test_recorded_lists_are_plausible(recorded_dir: Path) -> None:
