@@ -21,6 +21,7 @@ from pathlib import Path
 from spacex.errors import DataError, ResponseError, SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import Snapshot
+from spacex.sources.tle import is_tle
 from spacex.units import utc_instant, utc_now
 
 REJECTED = "rejected"
@@ -237,7 +238,7 @@ def _content_type(body: bytes) -> str:
     head = body.removeprefix(b"\xef\xbb\xbf")[:1024].lstrip()
     if head[:1] in (b"[", b"{"):
         return "application/json"
-    return "text/csv" if b"," in head.partition(b"\n")[0] else "text/plain"
+    return "text/plain" if is_tle(body.decode(errors="replace")) else "text/csv"
 
 
 def _unusable(name: str, problem: str, remedy: str) -> ResponseError:

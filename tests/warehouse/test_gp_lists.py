@@ -299,6 +299,20 @@ def test_tle_list_is_silent_about_numbers_of_six_digits(day: Day, drop_in: Day) 
     assert rows(database, changes) == [("60003",), ("100030",)]
 
 
+def test_comment_does_not_change_what_a_list_can_hold(day: Day, drop_in: Day) -> None:
+    day(1, *fleet(3), *fleet(30, 100_001))
+    sets = tle_file(*(tle(60_001 + n) for n in range(3)))
+    database = drop_in(2, b"# Starlink, CelesTrak\n" + sets, ".tle")
+    assert listed(database) == 33
+    records = fleet(3)
+    lines = [",".join(records[0]), *(",".join(map(str, each.values())) for each in records)]
+    drop_in(3, "\n".join(["# CelesTrak", *lines]).encode(), ".csv")
+    largest = "SELECT max_norad_cat_id FROM _observations ORDER BY observed_utc"
+    assert rows(database, largest) == [(MAX_CATALOGUE_NUMBER,), (99_999,)]
+    note = value(database, "SELECT note FROM _runs WHERE run_id = 'day-3'")
+    assert "lacks 30 of the 33" in str(note)  # CSV can hold them
+
+
 def test_list_after_a_tle_list_must_not_lose_six_digit_numbers(day: Day, drop_in: Day) -> None:
     day(1, *fleet(3), *fleet(30, 100_001))
     drop_in(2, tle_file(*(tle(60_001 + n) for n in range(3))), ".tle")
