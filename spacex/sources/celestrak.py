@@ -16,7 +16,9 @@ from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
 _NAMES = ("STARLINK", "TINTIN", "NORAD ")
-"""Prefixes of Starlink names; the last one names element sets without a name."""
+"""Prefixes of Starlink names; the last one names element sets without a name.
+
+A few may lack theirs; a list without any name is refused, because it may hold any satellites."""
 
 
 _NO_SATELLITE_TYPES = ("DEBRIS", "DEB", "ROCKET BODY", "R/B")
@@ -48,17 +50,28 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of a GP list in any format.
 
     Raises:
-        ResponseError: as `omm_records`, no record is of a Starlink satellite, or all are decayed.
+        ResponseError: as `omm_records`, no record is of a Starlink satellite, all are decayed,
+            or none has a name.
     """
     names = []
-    has_starlink = is_in_orbit = False
+    has_starlink = is_in_orbit = is_named = False
     for record in omm_records(body, origin):
         is_ours = is_starlink(fields(record))
         has_starlink = has_starlink or is_ours
+        name = fields(record).get("OBJECT_NAME")
+        is_nameless = (
+            isinstance(record, Unreadable) if name is None else str(name).startswith("NORAD ")
+        )
+        is_named = is_named or not is_nameless
         is_in_orbit = is_in_orbit or (is_ours and not fields(record).get("DECAY_DATE"))
         if not has_starlink:
-            names.append(str(fields(record).get("OBJECT_NAME")))
+            names.append(str(name))
         yield record
+    if not is_named:
+        raise ResponseError(
+            f"{origin} has element sets without names, which may be of any satellites.",
+            remedy="The database is unchanged. Provide a list with names (3LE), or OMM.",
+        )
     if has_starlink and not is_in_orbit:
         raise ResponseError(
             f"{origin} has no satellite in orbit: all its Starlink satellites are decayed.",

@@ -309,6 +309,18 @@ def tle_lines(number):
     return [f"STARLINK-{number}", *map(with_checksum, (first, second))]
 
 
+def test_a_list_without_names_is_not_accepted():
+    """It may be of any satellites; one element set may lack its name."""
+    nameless = [line for number in (1, 2) for line in tle_lines(number)[1:]]
+    nameless[0], nameless[1] = nameless[0][:40], nameless[1][:40]
+    with pytest.raises(ResponseError) as caught:
+        list(STARLINK.records("\n".join(nameless).encode(), "oneweb.2le"))
+    assert caught.value.message.startswith("oneweb.2le has element sets without names")
+    assert "3LE" in caught.value.remedy
+    body = "\n".join([*tle_lines(3), *tle_lines(2)[1:]]).encode()
+    assert tidy(body)["starlink"].frame["norad_cat_id"].tolist() == [3, 2]
+
+
 LIST_OF_THREE = {
     "JSON": omm_json(omm(1), omm(2), omm(3)),
     "CSV": omm_csv(omm(1), omm(2), omm(3)),
