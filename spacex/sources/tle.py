@@ -91,9 +91,10 @@ class _Reader:
     def add(self, line: Line) -> Iterator[Record | Unreadable]:
         """Yield the element set that a line completes, or shows to be incomplete."""
         number, text = line
-        if text.startswith("2 "):
+        start = f"{text} "[:2]  # a line may be cut after its first character
+        if start == "2 ":
             yield self._complete(line)
-        elif text.startswith("1 "):
+        elif start == "1 ":
             if self._first:
                 yield self._abandon("no second line")
             self._first = line

@@ -1,5 +1,6 @@
 """Which interpreter make uses, and what it says if there is none."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,14 @@ VERSION = "{}.{}".format(*sys.version_info)
 
 def make(*arguments: str) -> tuple[int, str]:
     """Run make without its commands, except for `$(UV)`; return exit code and output."""
+    # The make that runs the tests would pass its own arguments on.
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
     done = subprocess.run(
-        ["make", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=False
+        ["make", "-C", str(PROJECT), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.returncode, done.stdout + done.stderr
 

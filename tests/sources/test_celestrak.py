@@ -336,6 +336,13 @@ def read(body):
     }
 
 
+@pytest.mark.parametrize("line", ["1", "1 ", "2", "2 "])
+def test_a_list_cut_at_the_start_of_a_line_is_refused(line):
+    before = "\n".join([*tle_lines(1), *tle_lines(2)[: int(line)]])
+    with pytest.raises(ResponseError, match="file is incomplete"):
+        list(STARLINK.records(f"{before}\n{line}".encode(), "file"))
+
+
 @pytest.mark.parametrize("name", LIST_OF_THREE)
 @hypothesis.given(data=st.data())
 def test_a_cut_list_is_refused_or_has_only_true_records(name, data):
