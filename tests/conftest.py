@@ -30,8 +30,9 @@ RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 NOBODY_HOME = "http://127.0.0.1:1/v4"
 """An address on this machine where nothing listens."""
 
-hypothesis.settings.register_profile("no-deadline", deadline=None)  # machines may be busy
-hypothesis.settings.load_profile("no-deadline")
+# The same examples in every run, and no deadline, because machines may be busy.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
