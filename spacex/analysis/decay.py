@@ -17,6 +17,7 @@ from spacex.extract.as_of import Date
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
 from spacex.orbits.status import RAISING_FOR_DAYS, Status, find_status
+from spacex.warehouse.authorities import CATALOGUES_SQL
 
 
 def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
@@ -110,11 +111,11 @@ def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
     """
     found = query(
         database,
-        """SELECT count(*) AS unlisted, coalesce(sum(is_decayed), 0) AS decayed
+        f"""SELECT count(*) AS unlisted, coalesce(sum(is_decayed), 0) AS decayed
            FROM starlink s
            WHERE last_listed_utc IS NOT NULL AND unlisted_since_utc IS NOT NULL AND EXISTS (
                SELECT 1 FROM catalogue_objects o
-               WHERE o.source IN ('satcat', 'gcat') AND o.norad_cat_id = s.norad_cat_id
+               WHERE o.source IN ({CATALOGUES_SQL}) AND o.norad_cat_id = s.norad_cat_id
                  AND o.observed_utc > s.unlisted_since_utc)""",
     ).iloc[0]
     return int(found["unlisted"]), int(found["decayed"])

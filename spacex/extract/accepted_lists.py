@@ -3,12 +3,11 @@
 The record is beside the snapshots, because the database can be rebuilt from nothing else.
 """
 
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from spacex.extract.sealed_json import sealed
+from spacex.extract.sealed_json import read_record, sealed
 from spacex.extract.sidecar import Snapshot
 from spacex.files import write_atomically
 
@@ -45,6 +44,4 @@ def accept(raw_dir: Path, *snapshots: Snapshot) -> None:
 
 def _read(raw_dir: Path) -> AcceptedLists:
     """Return the record; an empty one if it is missing or damaged."""
-    with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
-        return msgspec.json.decode((raw_dir / ACCEPTED_LISTS).read_bytes(), type=AcceptedLists)
-    return AcceptedLists()
+    return read_record(raw_dir / ACCEPTED_LISTS, AcceptedLists) or AcceptedLists()

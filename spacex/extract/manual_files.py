@@ -20,7 +20,7 @@ from pathlib import Path
 
 from spacex.errors import DataError, ResponseError, SettingsError
 from spacex.extract.http_client import Response
-from spacex.extract.snapshots import Snapshot
+from spacex.extract.sidecar import MANUAL_SCHEME
 from spacex.sources.tle import is_tle
 from spacex.units import utc_instant, utc_now
 
@@ -36,7 +36,6 @@ _DATE = re.compile(
         (?: [T_. -]? ([01]\d|2[0-3]) [-_.:h]? ([0-5]\d) (?: [-_.:m]? ([0-5]\d) )? )? (?!\d)""",
     re.VERBOSE,
 )
-_SCHEME = "file:"
 _GZIP = b"\x1f\x8b"
 _OTHER_FORMATS = {
     b"PK\x03\x04": "is a ZIP archive, not the list itself",
@@ -152,11 +151,6 @@ def date_of(instant: str) -> tuple[datetime, datetime]:
     return last.replace(hour=0, minute=0, second=0), last
 
 
-def is_manual(snapshot: Snapshot) -> bool:
-    """Return whether a snapshot is a manual file."""
-    return snapshot.url.startswith(_SCHEME)
-
-
 def date_in_name(name: str) -> tuple[datetime, datetime] | None:
     """Return the first and last instant of the date in a file name; None if it has none.
 
@@ -225,7 +219,7 @@ def set_aside(path: Path, reason: str) -> Path | None:
 def manual_response(path: Path, instant: datetime, body: bytes) -> Response:
     """Return the content of a file as a response, to be stored."""
     return Response(
-        url=f"{_SCHEME}{shown_name(path)}",
+        url=f"{MANUAL_SCHEME}{shown_name(path)}",
         status=0,
         body=body,
         etag=None,

@@ -3,12 +3,11 @@
 The record is beside the snapshots. Without it, a refused list is judged again by the next import.
 """
 
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from spacex.extract.sealed_json import sealed
+from spacex.extract.sealed_json import read_record, sealed
 from spacex.extract.sidecar import Snapshot
 from spacex.files import write_atomically
 
@@ -30,10 +29,8 @@ def refusals(raw_dir: Path) -> dict[str, str]:
 
     A list may have been accepted or loaded since.
     """
-    with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
-        content = (raw_dir / REFUSED_LISTS).read_bytes()
-        return msgspec.json.decode(content, type=RefusedLists).reasons
-    return {}
+    record = read_record(raw_dir / REFUSED_LISTS, RefusedLists)
+    return record.reasons if record else {}
 
 
 def refuse(raw_dir: Path, reasons: dict[Snapshot, str]) -> None:

@@ -6,16 +6,26 @@ SHA-256 digest of that form without the field. Files of earlier releases have no
 
 import hashlib
 from collections.abc import Set
-from typing import Any, Literal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 Seal = Literal["intact", "broken", "none"]
+Record = TypeVar("Record", bound=msgspec.Struct)
 
 
 def sealed(record: msgspec.Struct) -> bytes:
     """Return the content of the file of a record."""
     return _text(_with_digest(msgspec.to_builtins(record)))
+
+
+def read_record(path: Path, type_: type[Record]) -> Record | None:
+    """Return the record of a file, whatever its seal; None if the file is missing or unreadable."""
+    with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
+        return msgspec.json.decode(path.read_bytes(), type=type_)
+    return None
 
 
 def seal_of(content: bytes, earlier_fields: Set[str]) -> Seal:

@@ -53,10 +53,14 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"{self.source}/{self.endpoint}/{self.file}"
 
     @property
+    def manual_name(self) -> str:
+        """The name of the manual file; empty for the response of a service."""
+        return self.url.removeprefix(MANUAL_SCHEME) if self.url.startswith(MANUAL_SCHEME) else ""
+
+    @property
     def origin(self) -> str:
         """The snapshot as messages name it: its path, with the name that a manual file had."""
-        name = self.url.removeprefix(MANUAL_SCHEME)
-        return self.path if name == self.url else f"{name} ({self.path})"
+        return f"{self.manual_name} ({self.path})" if self.manual_name else self.path
 
     @property
     def order(self) -> tuple[str, str]:

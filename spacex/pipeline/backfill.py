@@ -25,7 +25,6 @@ from spacex.extract.manual_files import (
     check_date,
     date_in_name,
     date_of,
-    is_manual,
     list_instant,
     manual_files,
     manual_response,
@@ -214,7 +213,7 @@ def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
     refused = _refused(store, observed)
     found: dict[Snapshot, str] = {}
     for snapshot in reversed(store.all(CELESTRAK.name, ENDPOINT.name)):
-        if not is_manual(snapshot) or snapshot.retrieved_utc in observed:
+        if not snapshot.manual_name or snapshot.retrieved_utc in observed:
             break
         reason = _problem_of(store, snapshot)
         if not reason and not observed:  # a new or rebuilt database
@@ -285,11 +284,9 @@ class _Importer:
             sha256 = hashlib.sha256(body).hexdigest()
             known = {each.retrieved_utc for each in self._stored if each.sha256 == sha256}
             loaded = min(known & self._observed, default="")
-            if loaded and self._is_dated_by(name, loaded):
-                self._files.append(ImportedFile(path, loaded))
-                return
-            content = read_gp_list(body, name)
-            instant = list_instant(name, content.newest_epoch, content.median_epoch)
+            if not (loaded and self._is_dated_by(name, loaded)):
+                content = read_gp_list(body, name)
+                instant = list_instant(name, content.newest_epoch, content.median_epoch)
             if loaded:
                 self._files.append(ImportedFile(path, loaded))
                 return
@@ -342,7 +339,7 @@ class _Importer:
         for snapshot in self._stored:
             instant = snapshot.retrieved_utc
             if instant in self._observed and instant not in {*observed, *named}:
-                name = snapshot.url.removeprefix("file:") if is_manual(snapshot) else snapshot.path
+                name = snapshot.manual_name or snapshot.path
                 reason = f"{name} is no longer loaded. {reasons.get(instant, '')}".strip()
                 yield ImportedFile(Path(name), instant, problem=reason)
 

@@ -20,7 +20,6 @@ from spacex.errors import (
 from spacex.extract.as_of import as_of_utc
 from spacex.extract.extractor import Extractor
 from spacex.extract.fetch_pages import starts_sweep
-from spacex.extract.manual_files import is_manual
 from spacex.extract.refused_lists import refuse
 from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
@@ -28,7 +27,7 @@ from spacex.pipeline.services import base_urls, http_client
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SERVICES
 from spacex.transform import transform_run
-from spacex.transform.gp_list import check_manual_list
+from spacex.transform.gp_list import ENDPOINT, check_manual_list
 from spacex.transform.merge import merge_sources
 from spacex.warehouse.load import load_into
 from spacex.warehouse.publish import publishing
@@ -40,7 +39,7 @@ Progress = Callable[[int, int, str], object]
 FAILURES = (DataError, NotebookError, ResponseError, SnapshotError)
 """What stops one date, but not those after it."""
 
-_GP_LIST = (CELESTRAK.name, "starlink")
+_GP_LIST = (CELESTRAK.name, ENDPOINT.name)
 """Source and endpoint of the GP lists."""
 
 Published = TypeVar("Published")
@@ -240,7 +239,7 @@ class DateLoader:
                 self._replayed.truncated.add(refused.retrieved_utc)
             is_loaded = date in self._replayed.runs or (
                 refused
-                and (is_manual(refused) or refused.retrieved_utc in self._replayed.truncated)
+                and (refused.manual_name or refused.retrieved_utc in self._replayed.truncated)
             )
             if not is_loaded:
                 self._replayed.failures[date] = error.message

@@ -8,7 +8,7 @@ from math import isfinite
 import pandas as pd
 
 from spacex.errors import DataError
-from spacex.extract.manual_files import check_date, date_of, is_manual
+from spacex.extract.manual_files import check_date, date_of
 from spacex.extract.run_folder import Manifest
 from spacex.sources import CELESTRAK
 from spacex.sources.omm import ELEMENT_COLUMNS
@@ -79,7 +79,7 @@ def check_manual_list(manifest: Manifest, tables: Sequence[TidyTable]) -> None:
     """
     for item in manifest.extracted:
         snapshot = item.snapshot
-        if snapshot.source == CELESTRAK.name and is_manual(snapshot):
+        if snapshot.source == CELESTRAK.name and snapshot.manual_name:
             frames = [t.frame for t in tables if (t.source, t.table.name) == _SOURCE_AND_TABLE]
             for frame in frames:
                 by_epoch = frame.sort_values("epoch_utc")

@@ -21,6 +21,7 @@ from spacex.sources.launch_facts import FACTS, starlink_launches
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
+CATALOGUES_SQL = ", ".join(f"'{name}'" for name in CATALOGUES)
 ARCHIVES = "archive"
 """The archive of satellites, or the sample in its place."""
 
@@ -50,7 +51,7 @@ DIRECT_TO_CELL = "V2 mini direct to cell"
 
 def remove_catalogued(connection: sqlite3.Connection) -> None:
     """Remove the satellites that only a catalogue knows; `merge_catalogues` adds them again."""
-    connection.execute(f"DELETE FROM main.starlink WHERE source IN ({_literals(CATALOGUES)})")
+    connection.execute(f"DELETE FROM main.starlink WHERE source IN ({CATALOGUES_SQL})")
 
 
 def merge_catalogues(connection: sqlite3.Connection) -> None:

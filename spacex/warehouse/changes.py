@@ -20,6 +20,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spacex.warehouse.authorities import CATALOGUES_SQL
 from spacex.warehouse.fleet import Observation
 
 SAME_SHELL_DEG, SAME_SHELL_KM = 0.2, 15.0
@@ -129,14 +130,14 @@ def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
 
 
 _FLEET = (
-    """SELECT CASE WHEN b.norad_cat_id IS NULL OR b.source IN ('satcat', 'gcat')
+    f"""SELECT CASE WHEN b.norad_cat_id IS NULL OR b.source IN ({CATALOGUES_SQL})
                    THEN 'new satellite' ELSE 'returned' END AS kind,
               'starlink' AS table_name, s.norad_cat_id AS row_key, s.object_name AS name,
               s.launch_designator, '' AS column_name, NULL AS old_value, s.shell AS new_value
        FROM main.starlink s LEFT JOIN fleet_before b USING (norad_cat_id)
        WHERE s.is_listed AND s.source = :source
          AND (b.norad_cat_id IS NULL OR b.is_listed = 0
-              OR b.source IN ('satcat', 'gcat'))""",
+              OR b.source IN ({CATALOGUES_SQL}))""",
     """SELECT 'unlisted', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, '',
               b.orbit_status, NULL
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)

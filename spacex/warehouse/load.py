@@ -20,7 +20,11 @@ from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES, SOURCES
 from spacex.units import utc_now, utc_text
-from spacex.warehouse.authorities import merge_catalogues, remove_catalogued
+from spacex.warehouse.authorities import (
+    CATALOGUES_SQL,
+    merge_catalogues,
+    remove_catalogued,
+)
 from spacex.warehouse.changes import compare_launches, record_fleet_changes, record_launch_changes
 from spacex.warehouse.checks import Finding, run_checks
 from spacex.warehouse.connection import translate_errors
@@ -49,9 +53,9 @@ SAMPLE_REPLACED = (
 )
 """The note of a run that replaces the sample and loads no launches."""
 
-_DATA_UTC = """
+_DATA_UTC = f"""
     SELECT coalesce(min(instant) FILTER (WHERE NOT is_catalogue), min(instant)) FROM (
-        SELECT checked_utc AS instant, source IN ('satcat', 'gcat') AS is_catalogue
+        SELECT checked_utc AS instant, source IN ({CATALOGUES_SQL}) AS is_catalogue
         FROM main._snapshots WHERE run_id = :run_id
         UNION ALL
         SELECT substr(o.newest_epoch_utc, 1, 19) || 'Z', 0
