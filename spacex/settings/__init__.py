@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     """The settings of one process."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SPACEX_",
+        env_prefix=_PREFIX,
         env_file=PROJECT / ".env" if IN_CHECKOUT else ".env",
         env_file_encoding="utf-8-sig",  # Windows editors begin it with a byte order mark
         env_ignore_empty=True,  # docker compose passes unset variables as empty ones
@@ -346,7 +346,7 @@ def _problem(field: str, error: Mapping[str, Any], assigned: Mapping[str, str]) 
 
 
 def _variable(name: str) -> str:
-    return "SPACEX_" + name.upper().removeprefix("SPACEX_")
+    return _PREFIX + name.upper().removeprefix(_PREFIX)
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -51,8 +51,8 @@ def test_the_server_schedules_runs(client, deployment_id):
     scheduled = client.get_scheduled_flow_runs_for_deployments(
         [deployment_id], scheduled_before=utc_now() + timedelta(days=3), limit=10
     )
-    assert len(scheduled) >= 2
-    assert {run.auto_scheduled for run in scheduled} == {True}
+    # The other tests' runs of the deployment are on the same server.
+    assert sum(run.auto_scheduled for run in scheduled) >= 2
 
 
 def test_an_invalid_schedule_is_rejected(configure):

@@ -14,8 +14,9 @@ VERSION = "{}.{}".format(*sys.version_info)
 
 def make(*arguments: str) -> tuple[int, str]:
     """Run make without its commands, except for `$(UV)`; return exit code and output."""
-    # The make that runs the tests would pass its own arguments on.
-    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    # The make that runs the tests passes its own arguments on, each as a variable too.
+    passed_on = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHON", "VENV", "ARGS"}
+    environment = {name: value for name, value in os.environ.items() if name not in passed_on}
     done = subprocess.run(
         ["make", "-C", str(PROJECT), *arguments],
         env=environment,
