@@ -104,9 +104,7 @@ def by_year(database: Path | str) -> pd.DataFrame:
         DatabaseError: the database is missing or unreadable.
     """
     flown = _flown(database)
-    covered: dict[int, list[Span]] = {}
-    for year, span in _split_by_year(coverage(database)):
-        covered.setdefault(year, []).append(span)
+    covered = _covered_years(database)
     rows = [_row(year, flown[flown["year"] == year], spans) for year, spans in covered.items()]
     return pd.DataFrame(rows, columns=list(_row(2006, flown[:0], [_year_span(2006)])))
 
@@ -198,14 +196,14 @@ def gaps(database: Path | str) -> pd.DataFrame:
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    years = by_year(database).set_index("year")["is_partial"]
+    shares = {year: _share(year, spans) for year, spans in _covered_years(database).items()}
     seen = unrecorded_launches(database).set_index("year")["launches"]
-    last = max([*years.index, *seen.index], default=0)
-    missing = [year for year in range(2006, last + 1) if years.get(year, default=True)]
+    last = max([*shares, *seen.index], default=0)
+    missing = [year for year in range(2006, last + 1) if shares.get(year, 0) < 1]
     return pd.DataFrame(
         {
             "year": pd.Series(missing, dtype="int64"),
-            "coverage": ["part of the year" if year in years else "none" for year in missing],
+            "coverage": ["part of the year" if year in shares else "none" for year in missing],
             "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
         }
     )
@@ -258,20 +256,26 @@ def _union(spans: Iterable[Span]) -> list[Span]:
     return union
 
 
-def _split_by_year(spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
-    for since, until in spans:
+def _covered_years(database: Path | str) -> dict[int, list[Span]]:
+    """Return the coverage by year, for the years with any."""
+    covered: dict[int, list[Span]] = {}
+    for since, until in coverage(database):
         for year in range(int(since[:4]), int(until[:4]) + 1):
             begin, end = _year_span(year)
-            yield year, (max(since, begin), min(until, end))
+            covered.setdefault(year, []).append((max(since, begin), min(until, end)))
+    return covered
+
+
+def _share(year: int, spans: list[Span]) -> float:
+    return sum(map(_days, spans)) / _days(_year_span(year))
 
 
 def _row(year: int, flown: pd.DataFrame, spans: list[Span]) -> dict[str, object]:
-    days = sum(map(_days, spans))
-    share = days / _days(_year_span(year))
+    share = _share(year, spans)
     orbital = flown.loc[flown["launch_class"] == ORBITAL, "date_utc"]
     nothing = Rate(len(orbital), share, math.nan, math.nan, math.nan)
     covered = int(_is_within(orbital, spans).sum())
-    found = rate(covered, share) if days >= MIN_COVERED_DAYS else nothing
+    found = rate(covered, share) if sum(map(_days, spans)) >= MIN_COVERED_DAYS else nothing
     return {
         "year": year,
         "launches": len(orbital),

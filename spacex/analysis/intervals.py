@@ -106,13 +106,12 @@ def wilson_text(successes: int, trials: int) -> str:
 def _poisson_mean(count: int, probability: float) -> float:
     """Return the Poisson mean at which P(X <= count) is `probability`, by bisection."""
     low, high = 0.0, count + 10.0 * sqrt(count + 1) + 20.0
-    for _ in range(200):
-        middle = (low + high) / 2
+    while low < (middle := (low + high) / 2) < high:
         if _poisson_cdf(count, middle) > probability:
             low = middle
         else:
             high = middle
-    return (low + high) / 2
+    return middle
 
 
 def _poisson_cdf(count: int, mean: float) -> float:

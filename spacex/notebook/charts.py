@@ -96,9 +96,8 @@ def launches_by_year(
         .encode(x=years, y=alt.value(0), y2=alt.value(HEIGHT), tooltip=fields)
     )
     words = f"{words} Hatched: no source covers the year, or only a part of it."
-    layers = alt.LayerChart(layer=[hatch, marked(chart)], title=title, description=words)
-    sized: alt.LayerChart = layers.properties(width=WIDTH, height=HEIGHT)
-    return sized
+    layers = [hatch, marked(chart)]
+    return alt.LayerChart(layer=layers, title=title, description=words, width=WIDTH, height=HEIGHT)
 
 
 def landings_by_year(frame: pd.DataFrame) -> alt.Chart:

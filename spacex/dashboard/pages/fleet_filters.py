@@ -47,8 +47,10 @@ def _values(database: Database, column: str, *, in_orbit_only: bool = False) -> 
     fleet = read_fleet(database.path)
     if fleet is None:
         return ()
-    catalogue = fleet.catalogue[fleet.is_in_orbit] if in_orbit_only else fleet.catalogue
-    return tuple(map(str, sorted(catalogue[column].unique())))
+    values = fleet.catalogue[column]
+    return tuple(
+        map(str, sorted((values[fleet.is_in_orbit] if in_orbit_only else values).unique()))
+    )
 
 
 @dataclass(frozen=True)

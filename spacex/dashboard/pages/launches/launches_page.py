@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import starmap
+from pathlib import Path
 
 import altair as alt
+import pandas as pd
 
 from spacex.analysis import cadence
 from spacex.analysis.intervals import percent, wilson_text
+from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.chart_widget import selectable
@@ -66,8 +70,14 @@ def by_year(view: View) -> alt.TopLevelSpec:
            GROUP BY year, outcome""",
         exclude=YEARS.name,
     )
-    gaps = cadence.gaps(view.database.path)
+    path = view.database.path
+    gaps = _gaps(path, fingerprint(path))
     return charts.launches_by_year(rows, gaps, lambda bars: selectable(bars, "year"))
+
+
+@lru_cache(maxsize=1)
+def _gaps(database: Path, _fingerprint: Fingerprint | None) -> pd.DataFrame:
+    return cadence.gaps(database)
 
 
 def by_column(view: View, choice: Choice) -> alt.Chart:
