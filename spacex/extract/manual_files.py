@@ -232,6 +232,8 @@ def _content_type(body: bytes) -> str:
     head = body.removeprefix(b"\xef\xbb\xbf")[:1024].lstrip()
     if head[:1] in (b"[", b"{"):
         return "application/json"
+    if head.startswith(b"#") and b"\t" in head.partition(b"\n")[0]:
+        return "text/tab-separated-values"
     return "text/plain" if is_tle(body.decode(errors="replace")) else "text/csv"
 
 

@@ -1,5 +1,7 @@
 """Import files with GP lists: judge, store and load each as the list of its own date.
 
+Files of catalogues are recognized among them, and stored for the runs.
+
 A file is judged before it is stored. The stored lists are loaded in the order of their dates into
 private copies of the database, of which each takes twice as many dates as the one before and is
 then published: few copies are made, and an interrupted import loses at most half of its work. If
@@ -14,8 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
-
-import pandas as pd
 
 from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError, SpacexError
 from spacex.extract.accepted_lists import accept, is_accepted
@@ -34,6 +34,12 @@ from spacex.extract.manual_files import (
 )
 from spacex.extract.refused_lists import refusals, refuse
 from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.pipeline.manual_catalogues import (
+    Catalogue,
+    find_catalogue,
+    missing_files,
+    store_catalogue,
+)
 from spacex.pipeline.replay import (
     DateLoader,
     NothingLoadedError,
@@ -45,11 +51,9 @@ from spacex.pipeline.replay import (
 from spacex.pipeline.services import limits_of, used_services
 from spacex.pipeline.upgrade import rebuild
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK, SATCAT
-from spacex.sources.satcat import OBJECTS, is_satcat
+from spacex.sources import CELESTRAK, GCAT, SATCAT
 from spacex.transform.gp_list import ENDPOINT, GpList, read_gp_list
-from spacex.transform.tables import tidy_tables
-from spacex.units import utc_instant, utc_now, utc_text
+from spacex.units import utc_instant, utc_text
 from spacex.warehouse.connection import reading
 from spacex.warehouse.publish import publishing
 
@@ -87,12 +91,14 @@ class ImportedFile:
         list_utc: the instant of its list; empty if it has no readable one.
         fates: the numbers of its records by fate; None if unknown.
         problem: why it is not loaded, and what to do; empty if it is.
+        stays: whether it stays in its folder, because a later run can use it.
     """
 
     path: Path
     list_utc: str = ""
     fates: Fates | None = None
     problem: str = ""
+    stays: bool = False
 
     @property
     def name(self) -> str:
@@ -127,7 +133,7 @@ def import_files(
 
     Args:
         settings: the folders, and the limits of the guards.
-        folder: files of OMM as JSON or CSV, or TLE, gzipped or not.
+        folder: GP lists, as OMM in JSON or CSV or as TLE, and catalogues; gzipped or not.
         on_date: reports progress.
         within: a folder that links must not leave; None: they may.
         accept_shrink: whether to load lists that may be truncated, now and later.
@@ -136,7 +142,7 @@ def import_files(
         The outcome of each file, in the order of the lists' dates.
 
     Raises:
-        SettingsError: CelesTrak, whose lists these are, is not among the sources.
+        SettingsError: no source of such files is among the sources.
         SnapshotError: a sidecar cannot be read.
         StorageError: a file cannot be written.
         DatabaseError: the database is locked or cannot be written; the files are stored.
@@ -144,11 +150,8 @@ def import_files(
     paths = manual_files(folder)
     if not paths:
         return []
-    if CELESTRAK not in used_services(settings):
-        raise SettingsError(
-            f"GP lists belong to the source {CELESTRAK.name}, which SPACEX_SOURCES leaves out.",
-            remedy=f"Add {CELESTRAK.name} to SPACEX_SOURCES.",
-        )
+    if not _uses_manual_files(settings):
+        raise _left_out("GP lists belong to")
     importer = _Importer(settings, within)
     for path in paths:
         importer.judge(path)
@@ -164,7 +167,7 @@ def take_drop_in(
 ) -> list[str]:
     """Import the manual files, and move those that cannot be used to `rejected`.
 
-    Without CelesTrak among the sources, they stay.
+    Those of a source that is not used stay.
 
     Args:
         settings: the folders, and the limits of the guards.
@@ -179,7 +182,7 @@ def take_drop_in(
         SnapshotError, StorageError, DatabaseError: see `import_files`.
     """
     folder = settings.drop_in_dir
-    if CELESTRAK not in used_services(settings):
+    if not _uses_manual_files(settings):
         return []
     refused = _newest_refused(settings) if accept_shrink else []
     accept(settings.raw_dir, *refused)
@@ -189,7 +192,7 @@ def take_drop_in(
     notes = []
     for each in files:
         if each.problem:
-            if each.path.parent != folder:  # it was loaded earlier
+            if each.stays or each.path.parent != folder:  # it was loaded earlier
                 notes.append(each.problem)
                 continue
             moved = set_aside(each.path, each.problem)
@@ -271,15 +274,19 @@ class _Importer:
         self._observed = _state(settings.database).observed
         self._judged: list[_Judged] = []
         self._files: list[ImportedFile] = []
-        self._catalogues: list[ImportedFile] = []
+        self._catalogues: list[tuple[ImportedFile, Catalogue]] = []
 
     def judge(self, path: Path) -> None:
         """Read a file, and decide whether it can be stored or is loaded already."""
         name = shown_name(path)
         try:
             body = read_manual_file(path, limits_of(self._settings).max_bytes, self._within)
-            if is_satcat(body):
-                self._catalogues.append(self._store_satcat(path, body))
+            if kind := find_catalogue(body, name):
+                self._store_catalogue(path, body, kind)
+                return
+            if CELESTRAK not in used_services(self._settings):
+                reason = reason_of(_left_out(f"{name} is of"))
+                self._files.append(ImportedFile(path, problem=reason, stays=True))
                 return
             sha256 = hashlib.sha256(body).hexdigest()
             known = {each.retrieved_utc for each in self._stored if each.sha256 == sha256}
@@ -350,7 +357,7 @@ class _Importer:
             each if each.problem else replace(each, fates=fates.get(each.list_utc))
             for each in self._files
         ]
-        files += self._catalogues
+        files += self._judged_catalogues()
         return sorted(files, key=lambda each: (not each.list_utc, each.list_utc, each.name))
 
     def _is_dated_by(self, name: str, instant: str) -> bool:
@@ -360,40 +367,20 @@ class _Importer:
         names = {each.origin for each in self._stored if each.retrieved_utc == instant}
         return any(each.startswith(f"{name} (") for each in names)
 
-    def _store_satcat(self, path: Path, body: bytes) -> ImportedFile:
-        """Store a file of SATCAT, once by content; a run uses the newest one.
-
-        Its date is the one in its name, or else its newest launch or decay date.
-        """
-        if SATCAT not in used_services(self._settings):
-            raise SettingsError(
-                f"{shown_name(path)} is of the source {SATCAT.name}, which SPACEX_SOURCES leaves "
-                "out.",
-                remedy=f"Add {SATCAT.name} to SPACEX_SOURCES.",
-            )
-        sha256 = hashlib.sha256(body).hexdigest()
-        for known in self._store.all(SATCAT.name, OBJECTS.name):
-            if known.sha256 == sha256:
-                return ImportedFile(path, known.retrieved_utc)
-        name = shown_name(path)
-        now = utc_now()
-        records = OBJECTS.records(body, name)
-        (table,) = tidy_tables(OBJECTS, SATCAT.name, records, utc_text(now))
-        if table.frame.empty:
-            raise DataError(f"{name} contains no Starlink.", remedy="Provide another catalogue.")
-        dates = date_in_name(name)
-        known_dates = pd.concat([table.frame["launch_date"], table.frame["decay_date"]]).dropna()
-        if not dates and known_dates.empty:
-            raise DataError(
-                f"{name} has no date in its name, and its objects have none.",
-                remedy="Rename it with the date of the catalogue, such as satcat_2025-05-18.csv.",
-            )
-        instant = dates[1] if dates else utc_instant(f"{known_dates.max()[:10]}T23:59:59Z")
-        instant = min(instant, now)
-        response = manual_response(path, instant, body)
-        snapshot = self._store.save(SATCAT, OBJECTS.name, response, table.rows_in)
+    def _store_catalogue(self, path: Path, body: bytes, kind: Catalogue) -> None:
+        """Store a file of a catalogue; a run uses the newest one."""
+        snapshot, table = store_catalogue(self._settings, path, body, kind)
         counts = (table.rows_in, len(table.frame), table.rows_rejected, table.rows_out_of_scope)
-        return ImportedFile(path, snapshot.retrieved_utc, Fates(*counts))
+        file = ImportedFile(path, snapshot.retrieved_utc, Fates(*counts))
+        self._catalogues.append((file, kind))
+
+    def _judged_catalogues(self) -> Iterator[ImportedFile]:
+        """Yield the files of catalogues; those that others must join are not used yet."""
+        for file, kind in self._catalogues:
+            missing = missing_files(self._settings, kind)
+            wait = f"{file.name} is stored, and used when {_words(missing)} of "
+            wait += f"{kind.source.name.upper()} are stored too. Provide them."
+            yield replace(file, problem=wait, stays=True) if missing else file
 
     def _save(self, file: _Judged) -> Snapshot:
         body = read_manual_file(file.path, limits_of(self._settings).max_bytes, self._within)
@@ -405,6 +392,24 @@ class _Importer:
             manual_response(file.path, utc_instant(file.list_utc), body),
             file.content.record_count,
         )
+
+
+def _uses_manual_files(settings: Settings) -> bool:
+    """Return whether a source is used that manual files can have."""
+    return not {CELESTRAK.name, SATCAT.name, GCAT.name}.isdisjoint(
+        source.name for source in used_services(settings)
+    )
+
+
+def _left_out(what: str) -> SettingsError:
+    return SettingsError(
+        f"{what} the source {CELESTRAK.name}, which SPACEX_SOURCES leaves out.",
+        remedy=f"Add {CELESTRAK.name} to SPACEX_SOURCES.",
+    )
+
+
+def _words(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
 def _is_dated(snapshot: Snapshot, content: GpList) -> bool:
@@ -442,6 +447,32 @@ def _load(settings: Settings, wanted: Collection[str], on_date: Progress) -> dic
     refuse(settings.raw_dir, replayed.judged)
     by_date = {as_of_utc(date): why for date, why in replayed.failures.items()}
     return by_date | {each.retrieved_utc: why for each, why in replayed.refused.items()}
+
+
+def load_later(settings: Settings, on_date: Progress = lambda *_: None) -> list[str]:
+    """Load every stored date after those that the database holds, but no list refused before.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        on_date: reports progress.
+
+    Returns:
+        A sentence for each date or list that was not loaded.
+
+    Raises:
+        SnapshotError, DatabaseError: see `import_files`.
+    """
+    state, store = _state(settings.database), SnapshotStore(settings.raw_dir)
+    refused = _refused(store, state.observed)
+    others = SnapshotStore(settings.raw_dir, without=[each.path for each in refused])
+    if not stored_dates(others, state.held_utc):
+        return []
+    replayed = Replayed(refused=dict(refused))
+    _append(settings, state.held_utc, replayed, on_date)
+    refuse(settings.raw_dir, replayed.judged)
+    for each in refused:
+        replayed.refused.pop(each, None)
+    return replayed.problems
 
 
 def _append(settings: Settings, held_utc: str, replayed: Replayed, on_date: Progress) -> bool:

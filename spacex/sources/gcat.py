@@ -11,7 +11,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from spacex.sources.gcat_launches import LAUNCHES
+from spacex.errors import ResponseError
+from spacex.sources.gcat_launches import LAUNCH_HEADER, LAUNCHES
 from spacex.sources.mapping import Coded, Parsed, TableMapping
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
@@ -119,6 +120,43 @@ OBJECTS = Endpoint(
     in_scope=is_starlink,
     adds_to=("starlink",),
 )
+
+
+def find_table(body: bytes, name: str) -> tuple[Endpoint, str] | None:
+    """Return the endpoint and the file of a table of GCAT; None if the body is no such table.
+
+    Args:
+        body: the content.
+        name: its name, for messages.
+
+    Raises:
+        ResponseError: it is another table of GCAT, or several in one.
+    """
+    heading, *lines = body.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    columns = [each.strip() for each in heading.decode(errors="replace").split("\t")]
+    if columns[0] == f"#{LAUNCH_HEADER[0]}" and LAUNCH_HEADER[1] in columns:
+        return LAUNCHES, ""
+    if columns[0] != f"#{OBJECT_HEADER[0]}":
+        return None
+    rows = (line.partition(b"\t")[0].strip() for line in lines)
+    files = {_file(jcat) for jcat in rows if not jcat.startswith(b"#")} - {""}
+    if len(set(OBJECT_HEADER) & set(columns)) < len(OBJECT_HEADER) / 2 or len(files) != 1:
+        raise ResponseError(
+            f"{name} is not one of the tables of GCAT that are used.",
+            remedy="Provide satcat.tsv, satcat100k.tsv, auxcat.tsv or launch.tsv, each by itself.",
+        )
+    return OBJECTS, files.pop()
+
+
+def _file(jcat: bytes) -> str:
+    """Return the file that has an object; empty if it is not used."""
+    match jcat[:1]:
+        case b"S":
+            return "satcat" if len(jcat) <= len("S99999") else "satcat100k"
+        case b"A":
+            return "auxcat"
+    return ""
+
 
 GCAT = Source(
     name="gcat",

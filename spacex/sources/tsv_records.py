@@ -4,11 +4,17 @@ The first line is the header, which begins with `#`; later lines that begin with
 Fields are padded with blanks, and `-` stands for an empty one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
 from spacex.errors import ResponseError
+from spacex.sources.vague_dates import first_instant
+
+_UPDATED = re.compile(rb"^# Updated (.+?)\s*$", re.MULTILINE)
+_HEAD_BYTES = 8192
 
 
 def tsv_records(
@@ -46,6 +52,17 @@ def tsv_records(
         }
     if not count:
         raise _wrong(origin, "a header without rows")
+
+
+def updated_utc(body: bytes) -> str:
+    """Return the instant at the head of a table, such as `# Updated 2025 Dec  1 0109:52`.
+
+    It is empty if the table has none.
+    """
+    if found := _UPDATED.search(body[:_HEAD_BYTES]):
+        with suppress(ValueError):
+            return first_instant(found[1].decode("ascii", "replace"))
+    return ""
 
 
 _EMPTY = frozenset({"", "-"})

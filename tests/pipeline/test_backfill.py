@@ -21,11 +21,14 @@ from spacex.pipeline.backfill import ImportedFile, import_files, take_drop_in
 from spacex.schema import TABLES
 from spacex.settings import PROJECT, Settings
 from spacex.sources import CELESTRAK
+from spacex.sources.gcat_launches import LAUNCH_HEADER
 from spacex.units import utc_instant
 from spacex.warehouse import publish as publish_module
 from spacex.warehouse.load import SAMPLE_REPLACED
 from tests.clock import Clock
 from tests.example_records import omm, omm_json
+from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_gcat_launches import LAUNCH
 from tests.stages import at, content, publish, rows, unchanged, value
 
 FLEET = range(100_001, 100_041)
@@ -559,6 +562,76 @@ def test_a_file_of_satcat_without_any_date_is_reported(config, folder):
     (folder / "satcat.json").write_bytes(json.dumps([record]).encode())
     (reason,) = problems(import_files(config, folder)).values()
     assert reason.startswith("satcat.json ")
+
+
+LOST = {"JCAT": "A10836", "Satcat": "NNA", "Launch_Tag": "2026-001", "LDate": "2026 Jan  1"}
+GCAT_FILES = {
+    "satcat.tsv": tsv(SATELLITE | {"JCAT": "S70001", "Launch_Tag": "2026-001"}),
+    "more.tsv": tsv(SATELLITE | {"JCAT": "S000100001", "Bus": "Starlink V2MD"}),
+    "auxcat_2026-01-04.tsv": tsv(SATELLITE | LOST),
+    "launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER),
+}
+
+
+def test_files_of_gcat_are_recognized_by_their_content(config, folder, drop_in):
+    """Those of the objects are used together."""
+    for path in folder.iterdir():
+        path.rename(drop_in / path.name)
+    config = at(config, sources="celestrak,gcat")
+    (drop_in / "auxcat_2026-01-04.tsv").write_bytes(GCAT_FILES["auxcat_2026-01-04.tsv"])
+    (note,) = take_drop_in(config)
+    assert note == (
+        "auxcat_2026-01-04.tsv is stored, and used when satcat and satcat100k of GCAT are stored "
+        "too. Provide them."
+    )
+    publish(config, "snapshot", "without")
+    assert value(config.database, "SELECT count(*) FROM catalogue_objects") == 0
+    for name, body in GCAT_FILES.items():
+        (drop_in / name).write_bytes(body)
+    assert take_drop_in(config) == []
+    publish(config, "snapshot", "with")
+    sql = "SELECT bus, version_source FROM starlink WHERE norad_cat_id = 100001"
+    assert rows(config.database, sql) == [("Starlink V2MD", "gcat")]
+    sql = "SELECT launched, never_catalogued FROM v_fleet_by_launch WHERE launch_designator = ?"
+    assert rows(config.database, sql, "2026-001") == [(42, 1)]
+    assert value(config.database, "SELECT name FROM launches") == "Starlink Group 11-30"
+    stored = SnapshotStore(config.raw_dir).all("gcat", "objects")
+    assert {each.part: each.retrieved_utc for each in stored} == {
+        "satcat": "2025-12-01T01:09:52Z",
+        "satcat100k": "2025-12-01T01:09:51Z",
+        "auxcat": "2026-01-04T23:59:59Z",
+    }
+    take_drop_in(config)
+    assert len(SnapshotStore(config.raw_dir).all("gcat", "objects")) == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        tsv(SATELLITE, SATELLITE | {"JCAT": "A10836"}),
+        b"#JCAT\tPiece\tName\tLDate\tTLast\tTOp\nS00005\t-\t-\t-\t-\t-\n",
+    ],
+    ids=["two in one", "psatcat"],
+)
+def test_another_table_of_gcat_is_refused(config, tmp_path, body):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "table.tsv").write_bytes(body)
+    (file,) = import_files(at(config, sources="gcat"), tmp_path / "other")
+    assert file.problem.startswith("table.tsv is not one of the tables of GCAT that are used.")
+
+
+def test_gcat_alone_needs_no_other_source(config, drop_in, folder):
+    config = at(config, sources="gcat")
+    (drop_in / "launch.tsv").write_bytes(GCAT_FILES["launch.tsv"])
+    (folder / "a_2026-01-03.json").rename(drop_in / "a_2026-01-03.json")
+    (note,) = take_drop_in(config)
+    assert note == (
+        "a_2026-01-03.json is of the source celestrak, which SPACEX_SOURCES leaves out. "
+        "Add celestrak to SPACEX_SOURCES."
+    )
+    assert (drop_in / "a_2026-01-03.json").exists()
+    publish(config, "snapshot", "launches")
+    assert value(config.database, "SELECT count(*) FROM launches") == 1
 
 
 def test_an_unexpected_error_costs_only_its_file(config, folder, drop_in, monkeypatch):
