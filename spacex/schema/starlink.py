@@ -33,11 +33,15 @@ STARLINK = Table(
         shared.OBJECT_ID,
         text("object_type", "Kind of object in the catalogue"),
         text("version", "Satellite version"),
-        text("version_source", "Source of the version; launch: that of its launch"),
+        text(
+            "version_source",
+            "Source of the version; name: by the tag or the number in it; launch: that of its "
+            "launch",
+        ),
         boolean(
             "is_direct_to_cell",
-            "Whether the satellite serves telephones: by its bus, or by the tag [DTC] that its "
-            "name had in any GP list",
+            "Whether the satellite serves telephones: by its bus, the tag [DTC] that its name had "
+            "in any GP list, or the number in its name",
             required=True,
         ),
         text("bus", "Satellite bus"),

@@ -47,6 +47,17 @@ The designator of a GP list, if it has one, counts before those of the catalogue
 date after theirs. An archive says nothing of the decay of an object that a catalogue knows.
 """
 DIRECT_TO_CELL = "V2 mini direct to cell"
+VERSIONS_BY_NUMBER = (
+    (11_000, 11_999, DIRECT_TO_CELL),
+    (30_000, 33_249, "V2 mini"),
+    (33_250, 36_999, "V2 mini optimized"),
+)
+"""First and last number in the names of satellites, and their version.
+
+So it is in all GP lists of 2024 to May 2026 for the launches to 2025-11-28, of whose satellites
+GCAT says that they have one version, besides direct to cell: 11,072 to 11,748; 30,036 to 32,961;
+33,531 to 36,076.
+"""
 
 
 def remove_catalogued(connection: sqlite3.Connection) -> None:
@@ -190,10 +201,21 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
 
 
 def _set_versions(connection: sqlite3.Connection) -> None:
-    """Set the versions that no source has by the name's tag, or by the satellite's launch."""
+    """Set the versions that no source has by the name's tag or number, or by the launch."""
     connection.execute(
         f"""UPDATE main.starlink SET version = '{DIRECT_TO_CELL}', version_source = 'name'
             WHERE version IS NULL AND is_direct_to_cell"""
+    )
+    connection.executemany(
+        f"""UPDATE main.starlink SET
+                version = :version, version_source = 'name',
+                is_direct_to_cell = :version = '{DIRECT_TO_CELL}'
+            WHERE version IS NULL AND object_name LIKE 'STARLINK-%'
+              AND CAST(substr(object_name, 10) AS INTEGER) BETWEEN :first AND :last""",
+        (
+            {"first": first, "last": last, "version": version}
+            for first, last, version in VERSIONS_BY_NUMBER
+        ),
     )
     connection.execute(
         f"""WITH one_version AS (

@@ -14,6 +14,8 @@ from spacex.analysis import decay, source_comparison, survival
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
+from spacex.warehouse.authorities import merge_catalogues
+from spacex.warehouse.fleet import save_previous_fleet
 from spacex.warehouse.views import apply_views
 from tests.clock import Clock
 from tests.conftest import settings_in
@@ -115,11 +117,8 @@ def world(make_world: Callable[[], World]) -> World:
 
 def gp(*numbers: int, **fields: Any) -> bytes:
     """Return a GP list of satellites of launch 2024-129, with epochs before all lists."""
-    records = (
-        omm(n, EPOCH="2026-10-31T00:00:00", OBJECT_ID=f"2024-129{chr(64 + n)}", **fields)
-        for n in numbers
-    )
-    return omm_json(*records)
+    common = {"EPOCH": "2026-10-31T00:00:00"} | fields
+    return omm_json(*(omm(n, OBJECT_ID=f"2024-129{chr(64 + n)}", **common) for n in numbers))
 
 
 def satcat_row(number: int, decay: str = "", name: str = "", launch: str = "2024-07-12") -> str:
@@ -203,6 +202,31 @@ def test_direct_to_cell_survives_a_later_list_without_the_tag(world):
     assert world.satellite(1, version) == (
         *("STARLINK-11072", "V2 mini direct to cell", "name", 1),
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "version", "is_direct_to_cell"),
+    [
+        (10_999, None, 0),
+        (11_000, "V2 mini direct to cell", 1),
+        (11_999, "V2 mini direct to cell", 1),
+        (12_000, None, 0),
+        (29_999, None, 0),
+        (30_000, "V2 mini", 0),
+        (33_249, "V2 mini", 0),
+        (33_250, "V2 mini optimized", 0),
+        (36_999, "V2 mini optimized", 0),
+        (37_000, None, 0),
+    ],
+)
+def test_the_number_in_a_name_tells_the_version(number, version, is_direct_to_cell):
+    with empty_database() as connection:
+        names = {"object_name": f"STARLINK-{number}", "is_decayed": 0, "is_direct_to_cell": 0}
+        insert_row(connection, "starlink", norad_cat_id=1, **names)
+        save_previous_fleet(connection)
+        merge_catalogues(connection)
+        sql = "SELECT version, is_direct_to_cell FROM starlink"
+        assert connection.execute(sql).fetchall() == [(version, is_direct_to_cell)]
 
 
 def test_a_corrected_catalogue_is_followed(world):
@@ -481,15 +505,20 @@ def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
     assert [day for (day,) in rows(world.database, sql)] == []
 
 
-def test_every_satellite_has_a_launch_date_and_nearly_all_a_version(recorded_worlds):
+def test_every_satellite_has_a_launch_date_and_a_version(recorded_worlds):
     world, _ = recorded_worlds
     sql = "SELECT count(*) FROM starlink WHERE launch_date IS NULL"
     assert rows(world.database, sql) == [(0,)]
     sql = """SELECT launch_designator, count(*) FROM starlink WHERE version IS NULL
              GROUP BY 1 ORDER BY 1"""
-    # Two launches of mixed versions, whose satellites only GCAT tells apart.
-    assert [designator for designator, _ in rows(world.database, sql)] == [
-        *("2025-063", "2025-076"),
+    assert rows(world.database, sql) == []
+    sql = """SELECT launch_designator, version, count(*) FROM starlink
+             WHERE launch_designator IN ('2025-063', '2025-076') GROUP BY 1, 2"""
+    assert rows(world.database, sql) == [  # of both versions, which the numbers tell apart
+        ("2025-063", "V2 mini", 2),
+        ("2025-063", "V2 mini optimized", 25),
+        ("2025-076", "V2 mini", 2),
+        ("2025-076", "V2 mini optimized", 25),
     ]
 
 
