@@ -6,9 +6,12 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
+import altair as alt
 import nbformat
+import pandas as pd
 import pytest
 
+from spacex.notebook import charts
 from spacex.notebook.runner import execute
 from spacex.settings import PROJECT, Settings
 from tests import stages
@@ -123,6 +126,22 @@ def test_the_fleet_of_2021_has_the_published_shell_and_planes(recorded_settings,
     assert "Source r/SpaceX API v4" in shown
     assert "nothing simulated" in shown
     assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in shown
+
+
+def test_the_chart_of_climbs_has_every_satellite():
+    """Two launches of one day stay two, and satellites without a launch count as well."""
+    cells = nbformat.read(FOLDER / "fleet_and_shells.ipynb", as_version=4).cells
+    (source,) = (cell.source for cell in cells if cell.source.startswith("climb = "))
+    launches = ["2026-001", "2026-002", None, None]
+    fleet = {"launch_designator": launches, "from_date": "2026-01-05", "altitude_km": 549.0}
+    names = {"satellites": pd.DataFrame(fleet), "alt": alt, "charts": charts, "wide": 100}
+    exec(source, names)  # noqa: S102
+    assert names["climb"].to_numpy().tolist() == [
+        ["2026-001", 550.0, "2026-01-05", 1],
+        ["2026-002", 550.0, "2026-01-05", 1],
+        ["unknown", 550.0, "2026-01-05", 2],
+    ]
+    assert names["title"] == "4 satellites by launch and altitude"
 
 
 @pytest.fixture
