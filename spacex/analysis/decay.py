@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.analysis.history import fleet_on
+from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
 from spacex.extract.as_of import Date
 from spacex.orbits.element_sets import ElementSets
@@ -99,6 +100,24 @@ def _unlisted(
     date = fleet.attrs["observed_utc"][:10]
     is_unlisted = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= date)
     return years.map(known["launch_year"][is_unlisted].value_counts()).fillna(0).astype(int)
+
+
+def unlisted_text(database: Path | str) -> str:
+    """Return in words what share of the satellites that left the GP lists proved to have decayed.
+
+    It is empty if no catalogue is newer than the lists that lack them.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    unlisted, decayed = unlisted_that_decayed(database)
+    if not unlisted:
+        return ""
+    return (
+        f"of {unlisted:,} that left the GP lists before a newer catalogue, "
+        f"{percent(decayed, unlisted)} had decayed by its dates, "
+        f"{wilson_text(decayed, unlisted)}"
+    )
 
 
 def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
