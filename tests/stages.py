@@ -5,15 +5,19 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 from spacex.extract.run_folder import Manifest, Mode, Run
 from spacex.pipeline import stages
 from spacex.pipeline.services import limits_of
-from spacex.schema import CONTENT_TABLES
+from spacex.schema import CONTENT_TABLES, TABLES
 from spacex.settings import Settings
 from spacex.transform import TidyTable
 from spacex.warehouse.connection import reading
+from spacex.warehouse.views import VIEWS
+
+_OF_RUNS = {"_runs", "_snapshots", "_counts", "_rejects", "_findings", "v_sources"}
 
 
 def extract(
@@ -72,6 +76,17 @@ def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
             ).fetchall()
             for table in CONTENT_TABLES
         }
+
+
+def state(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of all tables and views, sorted, but for the bookkeeping of the runs."""
+    found = {}
+    with reading(database) as connection:
+        for name in (TABLES.keys() | VIEWS.keys()) - _OF_RUNS:
+            cursor = connection.execute(f"SELECT * FROM {name}")  # noqa: S608
+            kept = [each[0] != "run_id" for each in cursor.description]
+            found[name] = sorted((tuple(compress(row, kept)) for row in cursor), key=repr)
+    return found
 
 
 def digest(path: Path) -> str:

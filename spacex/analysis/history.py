@@ -18,7 +18,7 @@ from spacex.settings import command
 from spacex.warehouse.fleet import known_numbers
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
-    SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source)"""
+    SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source, endpoint)"""
 """SQL condition: the change was observed in the newest snapshot of its service."""
 _IMPORT = command("import-snapshots", "FOLDER")
 _DENSE_LISTS = 10

@@ -15,6 +15,7 @@ CHANGE_KINDS = (
     "flown",
     "withdrawn",
     "corrected",
+    "date source",
 )
 """Kinds of change; `spacex.warehouse.changes` defines them."""
 

@@ -3,15 +3,21 @@
 Responses are compared only with earlier ones of the same service. A run records no changes if it
 has the service's first response, no new response, or (as of an earlier date) an older response.
 
-- `new satellite`: listed for the first time, and unknown to the archive;
+- `new satellite`: listed for the first time;
 - `returned`: listed again after at least one GP list without it;
 - `unlisted`: in the previous GP list but not in the new one;
 - `orbit status`, `shell`: listed in both, with another orbit status or shell. Two shells are the
   same if inclination and altitude agree within 0.2° and 15 km, whatever their names;
-- `new launch`: a launch that the service did not have before;
+- `new launch`: a launch that no source had before;
 - `withdrawn`: an upcoming launch that the service no longer has;
 - `flown`: a launch that is no longer upcoming;
-- `corrected`: another value of a column that the service had already filled.
+- `corrected`: another value of a column that the service had already filled;
+- `date source`: the date of a launch comes from another source, and differs: what is known has
+  changed, not the launch.
+
+What a service reports is compared with what it reported before, so that what other sources say
+makes no difference. Rockets, sites and boosters have the IDs of the merge, and are compared only
+between runs with the same sources of launches.
 
 Functions take the connection to the database being loaded, and the ID of the run.
 """
@@ -20,19 +26,11 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacex.warehouse.authorities import CATALOGUES_SQL
 from spacex.warehouse.fleet import Observation
 
 SAME_SHELL_DEG, SAME_SHELL_KM = 0.2, 15.0
-_LAUNCH_COLUMNS = (
-    "name",
-    "date_utc",
-    "date_precision",
-    "success",
-    "rocket_id",
-    "launchpad_id",
-    "launch_designator",
-)
+_REPORTED_COLUMNS = ("name", "date_utc", "date_precision", "success", "launch_designator")
+_PLACE_COLUMNS = ("rocket_id", "launchpad_id")
 _CORE_COLUMNS = ("core_id", "flight", "landing_attempt", "landing_success", "landing_type")
 
 
@@ -74,9 +72,21 @@ def record_launch_changes(
     connection: sqlite3.Connection, comparison: Comparison, run_id: str
 ) -> None:
     """Record how the staged launches differ from the published ones; call before loading them."""
-    parts = [_LAUNCHES, *_corrected("launches", "launch_id", _LAUNCH_COLUMNS)]
-    parts += _corrected("launch_cores", "launch_id, core_index", _CORE_COLUMNS)
+    parts = [_LAUNCHES, *_reported()]
+    if _launch_sources(connection, "main") == _launch_sources(connection, "staging"):
+        parts += _corrected("launches", "launch_id", _PLACE_COLUMNS)
+        parts += _corrected("launch_cores", "launch_id, core_index", _CORE_COLUMNS)
     _insert_changes(connection, comparison, run_id, " UNION ALL ".join(parts))
+
+
+def record_date_sources(connection: sqlite3.Connection, run_id: str) -> None:
+    """Record the dates of launches that another source now decides; call before loading them."""
+    connection.execute(_DATE_SOURCES, {"run_id": run_id})
+
+
+def _launch_sources(connection: sqlite3.Connection, database: str) -> set[str]:
+    found = connection.execute(f"SELECT DISTINCT source FROM {database}.launch_sources")
+    return {source for (source,) in found}
 
 
 def _insert_changes(
@@ -114,6 +124,20 @@ def _match_shells(connection: sqlite3.Connection) -> None:
     )
 
 
+def _reported() -> Iterator[str]:
+    """Return a SELECT of the corrected values for each column that a source reports itself."""
+    for column in _REPORTED_COLUMNS:
+        yield f"""
+            SELECT 'corrected' AS kind, 'launches' AS table_name, now.launch_id AS row_key,
+                   now.name, l.launch_designator, '{column}' AS column_name,
+                   CAST(old.{column} AS TEXT) AS old_value, CAST(now.{column} AS TEXT) AS new_value
+            FROM staging.launch_sources now
+                 JOIN main.launch_sources old USING (source, source_launch_id)
+                 JOIN staging.launches l ON l.launch_id = now.launch_id
+            WHERE now.source = :source AND old.{column} IS NOT NULL
+              AND now.is_upcoming = old.is_upcoming AND old.{column} IS NOT now.{column}"""
+
+
 def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
     """Return a SELECT of the corrected values for each column."""
     row_key = key.replace(", ", " || '/' || now.")
@@ -130,14 +154,11 @@ def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
 
 
 _FLEET = (
-    f"""SELECT CASE WHEN b.norad_cat_id IS NULL OR b.source IN ({CATALOGUES_SQL})
-                   THEN 'new satellite' ELSE 'returned' END AS kind,
+    """SELECT CASE WHEN b.first_listed_utc IS NULL THEN 'new satellite' ELSE 'returned' END AS kind,
               'starlink' AS table_name, s.norad_cat_id AS row_key, s.object_name AS name,
               s.launch_designator, '' AS column_name, NULL AS old_value, s.shell AS new_value
        FROM main.starlink s LEFT JOIN fleet_before b USING (norad_cat_id)
-       WHERE s.is_listed AND s.source = :source
-         AND (b.norad_cat_id IS NULL OR b.is_listed = 0
-              OR b.source IN ({CATALOGUES_SQL}))""",
+       WHERE s.last_listed_utc = :observed_utc AND coalesce(b.is_listed, 0) = 0""",
     """SELECT 'unlisted', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator, '',
               b.orbit_status, NULL
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
@@ -156,18 +177,45 @@ _FLEET = (
 )
 
 _LAUNCHES = """
-    SELECT 'new launch' AS kind, 'launches' AS table_name, launch_id AS row_key, name,
-           launch_designator, '' AS column_name, NULL AS old_value, date_utc AS new_value
-    FROM staging.launches
-    WHERE source = :source AND launch_id NOT IN (SELECT launch_id FROM main.launches)
+    SELECT 'new launch' AS kind, 'launches' AS table_name, now.launch_id AS row_key, now.name,
+           l.launch_designator, '' AS column_name, NULL AS old_value, now.date_utc AS new_value
+    FROM staging.launch_sources now JOIN staging.launches l USING (launch_id)
+    WHERE now.source = :source AND NOT EXISTS (
+        SELECT 1 FROM staging.launch_sources s
+                      JOIN main.launch_sources USING (source, source_launch_id)
+        WHERE s.launch_id = now.launch_id)
     UNION ALL
-    SELECT 'withdrawn', 'launches', launch_id, name, launch_designator, '', date_utc, NULL
-    FROM main.launches
-    WHERE source = :source AND is_upcoming
-      AND launch_id NOT IN (SELECT launch_id FROM staging.launches)
+    SELECT 'withdrawn', 'launches', old.launch_id, old.name, b.launch_designator, '', old.date_utc,
+           NULL
+    FROM main.launch_sources old JOIN main.launches b USING (launch_id)
+    WHERE old.source = :source AND old.is_upcoming AND old.source_launch_id NOT IN (
+        SELECT source_launch_id FROM staging.launch_sources WHERE source = :source)
     UNION ALL
-    SELECT 'flown', 'launches', launch_id, now.name, now.launch_designator, 'success', NULL,
+    SELECT 'flown', 'launches', now.launch_id, now.name, l.launch_designator, 'success', NULL,
            CAST(now.success AS TEXT)
-    FROM staging.launches now JOIN main.launches old USING (launch_id)
-    WHERE now.source = :source AND old.source = :source
-      AND old.is_upcoming AND NOT now.is_upcoming"""
+    FROM staging.launch_sources now JOIN main.launch_sources old USING (source, source_launch_id)
+         JOIN staging.launches l ON l.launch_id = now.launch_id
+    WHERE now.source = :source AND old.is_upcoming AND NOT now.is_upcoming"""
+
+_DATE_SOURCES = """
+    WITH moved AS (
+        SELECT DISTINCT now.date_source AS source, now.launch_id, now.name, now.launch_designator,
+               old.date_utc AS old_value, now.date_utc AS new_value,
+               (SELECT max(retrieved_utc) FROM staging._snapshots p
+                WHERE p.source = now.date_source AND endpoint = 'launches') AS observed_utc,
+               (SELECT max(retrieved_utc) FROM main._snapshots p
+                WHERE p.source = old.date_source AND endpoint = 'launches') AS since_utc
+        FROM staging.launches now JOIN staging.launch_sources s USING (launch_id)
+             JOIN main.launch_sources b
+                  ON b.source = s.source AND b.source_launch_id = s.source_launch_id
+             JOIN main.launches old ON old.launch_id = b.launch_id
+        WHERE now.date_source <> old.date_source AND now.date_utc <> old.date_utc
+          AND now.is_upcoming = old.is_upcoming)
+    INSERT INTO main._changes
+    SELECT source, observed_utc, row_number() OVER (
+               PARTITION BY source, observed_utc ORDER BY launch_id) + coalesce((
+               SELECT max(change_number) FROM main._changes c
+               WHERE c.source = moved.source AND c.observed_utc = moved.observed_utc), 0),
+           :run_id, since_utc, 'date source', 'launches', launch_id, name, launch_designator,
+           'date_utc', old_value, new_value
+    FROM moved WHERE observed_utc NOT NULL AND since_utc NOT NULL"""

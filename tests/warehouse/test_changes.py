@@ -10,9 +10,12 @@ import pytest
 from spacex.analysis import history, source_comparison
 from spacex.errors import SettingsError
 from spacex.settings import Settings
+from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.service_replicas import CelesTrak, LaunchLibrary
+from tests.sources.test_gcat import tsv
+from tests.sources.test_gcat_launches import LAUNCH
 from tests.stages import at, publish, rows, value
 
 Record = dict[str, Any]
@@ -111,12 +114,14 @@ def test_adding_the_archive_records_no_change(day: Publish) -> None:
     assert value(database, "SELECT count(*) FROM starlink") == 61
 
 
-def test_satellite_known_to_the_archive_is_not_new(day: Publish, config: Settings) -> None:
+def test_satellite_listed_for_the_first_time_is_new_whatever_the_archive_knows(
+    day: Publish, config: Settings
+) -> None:
     publish(at(config, sources="spacexdata"), "auto", "archive")
     known = value(config.database, "SELECT min(norad_cat_id) FROM starlink WHERE NOT is_decayed")
     day(1, omm(1), sources="spacexdata,celestrak")
     database = day(2, omm(1), omm(known), sources="spacexdata,celestrak")
-    assert changes(database, 2) == [("returned", str(known), None, None)]
+    assert changes(database, 2) == [("new satellite", str(known), None, None)]
 
 
 def test_run_without_a_new_gp_list_changes_nothing(
@@ -181,7 +186,7 @@ def test_as_of_run_restores_the_earlier_fleet_and_records_no_change(
     then = "2026-11-01T23:59:59Z"
     publish(config, "snapshot", "back", accept_shrink=True, as_of=then)
     assert listing(config.database) == {1: (1, "01", "01", None)}
-    assert changes(config.database, 2) == [("new satellite", "2", None, None)]
+    assert changes(config.database, 2) == []
     publish(config, "snapshot", "forth")
     assert listing(config.database) == {1: (1, "01", "02", None), 2: (1, "02", "02", None)}
     assert changes(config.database, 2) == [("new satellite", "2", None, None)]
@@ -255,6 +260,50 @@ def test_corrected_landing_is_a_change(launches: Publish) -> None:
     other["rocket"]["launcher_stage"][0]["landing"]["success"] = False
     database = launches(3, other)
     assert changes(database, 3) == [("corrected", "id of a/0", "1", "0")]
+
+
+def test_the_date_of_another_source_is_a_change_of_knowledge(
+    config: Settings, launchlibrary: LaunchLibrary, clock: Clock
+) -> None:
+    """GCAT has the time of a launch of which Launch Library knows the month."""
+    net = {"net_precision": {"id": 7}, "launch_designator": "2026-250"}
+    launchlibrary.launches = [launch("a", "2026-09-01T00:00:00Z", **net)]
+    publish(at(config, sources="launchlibrary"), "auto", "one")
+    exact = LAUNCH | {"Launch_Tag": "2026-250", "Launch_Date": "2026 Sep  5 1822"}
+    config.drop_in_dir.mkdir(parents=True)
+    (config.drop_in_dir / "launch_2026-10-01.tsv").write_bytes(tsv(exact, header=LAUNCH_HEADER))
+    clock.set("2026-11-02")
+    database = config.database
+    publish(at(config, sources="launchlibrary,gcat"), "snapshot", "two")
+    sql = (
+        "SELECT source, observed_utc, since_utc, kind, row_key, old_value, new_value FROM _changes"
+    )
+    moved = ("date source", "id of a", "2026-09-01T00:00:00Z", "2026-09-05T18:22:00Z")
+    instants = ("2026-10-01T23:59:59Z", "2026-11-01T12:00:00Z")
+    assert rows(database, sql) == [("gcat", *instants, *moved)]
+    publish(at(config, sources="launchlibrary,gcat"), "snapshot", "again")
+    assert rows(database, sql) == [("gcat", *instants, *moved)]
+
+
+def test_the_archive_makes_no_changes_to_the_launches_of_another_source(
+    config: Settings, launchlibrary: LaunchLibrary, clock: Clock
+) -> None:
+    """The archive's launches give the common ones their IDs, and sites and rockets too."""
+    archive = at(config, sources="spacexdata")
+    publish(archive, "auto", "archive")
+    ((name, date, designator),) = rows(
+        config.database,
+        "SELECT name, date_utc, launch_designator FROM launches WHERE launch_designator NOT NULL "
+        "ORDER BY date_utc DESC LIMIT 1",
+    )
+    config.database.unlink()
+    launchlibrary.launches = [launch(str(name), str(date), launch_designator=designator)]
+    publish(at(config, sources="launchlibrary"), "auto", "one")
+    clock.set("2026-11-02")
+    launchlibrary.launches[0] |= {"last_updated": "2026-11-02T00:00:00Z"}
+    publish(at(config, sources="spacexdata,launchlibrary"), "auto", "two", accept_shrink=True)
+    assert value(config.database, "SELECT count(DISTINCT source) FROM launch_sources") == 2
+    assert changes(config.database, 2) == []
 
 
 def test_satellites_are_linked_to_a_launch_loaded_later(day: Publish, launches: Publish) -> None:

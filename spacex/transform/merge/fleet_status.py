@@ -13,6 +13,7 @@ from spacex.orbits.status import Status, find_status
 from spacex.schema import TABLES, Kind
 from spacex.schema.frame_schema import DTYPES
 from spacex.schema.starlink import UNLISTED
+from spacex.sources.launch_facts import starlink_launches
 from spacex.transform import TidyTable
 from spacex.transform.merge.run_tables import RunTables, coalesce
 
@@ -26,7 +27,9 @@ def add_fleet_status(run: RunTables) -> None:
     fleet = ElementSets.from_frame(elements.frame).newest()
     shells = find_shells(fleet)
     catalogue = satellites.frame.set_index("norad_cat_id").reindex(fleet.norad_cat_id)
-    launch = pd.to_datetime(catalogue["launch_date"]).to_numpy("datetime64[D]")
+    dates = {each["launch_designator"]: each["launch_date"] for each in starlink_launches()}
+    bundled = catalogue["launch_designator"].map(dates)  # the same whatever the run's sources
+    launch = pd.to_datetime(coalesce(bundled, catalogue["launch_date"])).to_numpy("datetime64[D]")
     decayed = catalogue["is_decayed"].fillna(value=False).to_numpy(np.bool_)
     names = dict(enumerate(shells.names()))  # satellites outside all shells get None
     assigned = pd.DataFrame(

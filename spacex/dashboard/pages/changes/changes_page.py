@@ -66,6 +66,7 @@ COUNTED = {
     "shell": ("shell", "Shell", "satellites that changed shell"),
     "flown": ("flown", "Launches flown", "planned before"),
     "corrected": ("corrected", "Corrected", "values that differ from before"),
+    "date source": ("dated", "Dated anew", "by another source; the launch has not moved"),
 }
 """Key, label and note of the key figure for each kind of change."""
 

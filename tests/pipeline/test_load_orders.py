@@ -1,0 +1,150 @@
+"""The published database is a function of the stored snapshots, whatever the order of loading."""
+
+import gzip
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from spacex.pipeline.backfill import import_files
+from spacex.settings import Settings
+from tests.clock import Clock
+from tests.conftest import NOBODY_HOME, settings_in
+from tests.replica import Replica
+from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_satcat import satcat_csv
+from tests.stages import at, publish, state
+from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, satcat_row
+
+SOURCES = "spacexdata,celestrak,satcat,gcat"
+ARCHIVE = "archive"
+NOW = "2026-12-01"
+
+Files = dict[str, bytes]
+Loads = dict[str, Files]
+
+LISTS: Loads = {
+    f"list of {day}": {f"list_{day}.json": gp(*numbers, EPOCH=f"{day}T06:00:00.5")}
+    for day, numbers in {
+        "2026-11-03": (1, 2, 3),
+        "2026-11-06": (1, 3),
+        "2026-11-09": (1, 2, 3, 4),
+    }.items()
+}
+"""A satellite leaves and returns, and another one is new."""
+SMALL: Loads = {
+    ARCHIVE: {},
+    **LISTS,
+    "SATCAT": {
+        "satcat_2026-11-20.csv": satcat_csv(
+            satcat_row(1), satcat_row(2, "2026-11-12"), satcat_row(5, "2025-01-01"), satcat_row(6)
+        )
+    },
+    "GCAT": {
+        "satcat_2026-11-21.tsv": tsv(
+            gcat_row(1, Bus="Starlink V2MD"), gcat_row(3, DDate="2026 Nov 10", Status="R")
+        ),
+        "satcat100k_2026-11-21.tsv": tsv(SATELLITE | VANGUARD | {"JCAT": "S000100001"}),
+        "auxcat_2026-11-21.tsv": tsv(gcat_row(9, JCAT="A00001", DDate="2024 Jul 12", Status="R")),
+    },
+}
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with Clock(NOW) as clock:
+        yield clock
+
+
+def state_after(
+    archive: Replica, clock: Clock, loads: Loads, order: Iterable[str]
+) -> dict[str, list[tuple[object, ...]]]:
+    """Load one after the other, each by a run, and return what is published."""
+    with tempfile.TemporaryDirectory() as folder:
+        offline = dict.fromkeys(("base_url", "satcat_url", "gcat_url"), NOBODY_HOME)
+        config = at(settings_in(Path(folder)), sources=SOURCES, **offline)
+        config.drop_in_dir.mkdir(parents=True)
+        for number, name in enumerate(order):
+            clock.set(NOW)  # the archive has the same instant in every order
+            for file, body in loads[name].items():
+                (config.drop_in_dir / file).write_bytes(body)
+            if name == ARCHIVE:
+                publish(at(config, base_url=archive.url), "auto", f"run{number}")
+            else:
+                publish(config, "snapshot", f"run{number}", accept_shrink=True)
+        return state(config.database)
+
+
+@pytest.fixture(scope="module")
+def in_order(sample_dir: Path) -> dict[str, list[tuple[object, ...]]]:
+    with Clock(NOW) as clock, Replica(sample_dir) as archive:
+        return state_after(archive, clock, SMALL, SMALL)
+
+
+@examples(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(list(SMALL)))
+def test_every_order_gives_the_same_database(in_order, small_replica, clock, order) -> None:
+    found = state_after(small_replica, clock, SMALL, order)
+    for name, expected in in_order.items():
+        assert found[name] == expected, (order, name)
+
+
+def test_lists_in_every_order_give_the_same_database(settings: Settings, tmp_path: Path) -> None:
+    states = []
+    for order in permutations(LISTS):
+        config = at(settings, sources="celestrak", data_dir=tmp_path / "data")
+        for name in order:
+            folder = tmp_path / "files"
+            folder.mkdir()
+            for file, body in LISTS[name].items():
+                (folder / file).write_bytes(body)
+            import_files(config, folder)
+            shutil.rmtree(folder)
+        states.append(state(config.database))
+        shutil.rmtree(config.data_dir)
+    assert states == [states[0]] * len(states)
+
+
+RECORDED_DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
+
+
+def recorded_loads(folder: Path) -> Loads:
+    satcat = folder / "satcat" / "starlink_2025-06-21_part_celestrak_form.csv.gz"
+    auxiliary = folder / "gcat" / "auxcat_starlink_2025-12-01.tsv"
+    small = {"JCAT": "S000100001"}
+    return {
+        ARCHIVE: {},
+        **{
+            day: {
+                f"{day}.json": gzip.decompress(
+                    (folder / "celestrak" / f"starlink_{day}.json.gz").read_bytes()
+                )
+            }
+            for day in RECORDED_DAYS
+        },
+        "SATCAT": {"satcat_2025-06-21.csv": gzip.decompress(satcat.read_bytes())},
+        "GCAT": {
+            "auxcat.tsv": auxiliary.read_bytes(),
+            "satcat.tsv": tsv(SATELLITE | VANGUARD),
+            "satcat100k.tsv": tsv(SATELLITE | VANGUARD | small),
+        },
+    }
+
+
+def test_recorded_lists_and_catalogues_in_two_orders(recorded_dir, replica, clock) -> None:
+    loads = recorded_loads(recorded_dir)
+    first, second = (
+        state_after(replica, clock, loads, order)
+        for order in (
+            loads,
+            ("2025-05-25", "GCAT", "2025-06-01", "2022-11-07", "SATCAT", "2025-05-18", ARCHIVE),
+        )
+    )
+    for name, expected in first.items():
+        assert second[name] == expected, name
