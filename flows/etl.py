@@ -17,6 +17,7 @@ from spacex.pipeline.flow_parts import (
     flow_run_name,
     forget_old_runs,
     import_drop_in,
+    rewind_database,
     upgrade_database,
 )
 from spacex.pipeline.notebook_tasks import plan, run_stage
@@ -69,6 +70,7 @@ def etl(
     )
     is_current = mode != "sample" and not as_of
     notes = [upgrade_database(config, rebuild_missing=is_current)]
+    notes += [rewind_database(config, as_of)] if mode != "sample" else []
     notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
     try:
         run_stage(config, extract, run)

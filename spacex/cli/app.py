@@ -121,7 +121,7 @@ def run(
         str,
         typer.Option(
             metavar="DATE",
-            help="Build from the snapshots stored by this date or instant; "
+            help="Publish what was stored by this date or instant, and nothing later; "
             "'every day': replay each day in order.",
         ),
     ] = "",

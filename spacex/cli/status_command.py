@@ -81,7 +81,7 @@ def _service_lines(database: Path) -> list[tuple[str, str]]:
     for name, source in SERVICES.items():
         if own := found.get(name):
             age = _ago(86400 * own["age_days"])
-            text = f"data to {own['data_utc']} ({age}), current as of {own['checked_utc']}"
+            text = f"data to {own['data_utc']} ({age}), checked {own['checked_utc']}"
         else:
             text = "never reached"
         pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)

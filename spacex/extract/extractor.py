@@ -6,6 +6,7 @@ only if no real data are available.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -87,8 +88,18 @@ class Extractor:
             mode=mode,
             is_simulated=any(source.is_simulated for source in selection.sources),
             note=" ".join(selection.notes),
+            as_of_utc=self.as_of_utc,
             extracted=tuple(selection.extracted),
         )
+
+    def first_utc(self, only: Sequence[str] = ()) -> str:
+        """Return the first instant by which a run has a snapshot to use; empty if there is none.
+
+        Args:
+            only: names of the endpoints to extract; all if empty.
+        """
+        contexts = chain(*self._services(only))
+        return min(filter(None, map(_first_utc, contexts)), default="")
 
     def _services(self, only: Sequence[str]) -> list[list[FetchContext]]:
         """Return the wanted endpoints of each service that has any, in order."""
@@ -200,6 +211,18 @@ class Extractor:
         ]
         snapshots = [_sample_snapshot(context) for context in contexts]
         return _Selection(snapshots, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
+
+
+def _first_utc(context: FetchContext) -> str:
+    """Return the first instant by which the snapshots of an endpoint are complete; empty if none.
+
+    Damaged snapshots do not count.
+    """
+    for snapshot in context.snapshots():
+        with suppress(SnapshotError):
+            if stored(context, snapshot.retrieved_utc):
+                return snapshot.retrieved_utc
+    return ""
 
 
 def _outage_note(outage: ServiceUnavailableError, snapshots: list[ExtractedSnapshot]) -> str:

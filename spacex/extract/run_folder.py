@@ -48,6 +48,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         source: names of the sources, separated by commas.
         mode: the mode the run was started with.
+        as_of_utc: instant after which no snapshot counts; empty: the present.
         is_simulated: whether the data come from the bundled sample.
         note: remarks for the reader of the run; empty if there are none.
         extracted: the snapshots by source and endpoint in request order; an endpoint may have
@@ -60,6 +61,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     is_simulated: bool
     note: str
     extracted: tuple[ExtractedSnapshot, ...]
+    as_of_utc: str = ""
 
 
 class Run:

@@ -10,6 +10,7 @@ from spacex.errors import DatabaseError
 from spacex.pipeline.backfill import take_drop_in
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
+from spacex.pipeline.rewind import rewind
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
 from spacex.units import utc_now, utc_text
@@ -48,6 +49,25 @@ def upgrade_database(settings: Settings, *, rebuild_missing: bool) -> str:
     if done:
         get_run_logger().warning(done, extra={"is_notice": True})
     return done
+
+
+def rewind_database(settings: Settings, as_of: str) -> str:
+    """Let the database hold what was stored by a date; log progress and what was not loaded.
+
+    Args:
+        settings: the folders, and the limits of the guards.
+        as_of: see `rewind`.
+
+    Returns:
+        A sentence for each date that was not loaded; empty if there is none.
+
+    Raises:
+        DataError, DatabaseError, SnapshotError: see `rewind`.
+    """
+    problems = rewind(settings, as_of, _reporter("Loading earlier snapshots"))
+    if problems:
+        get_run_logger().warning(problems, extra={"is_notice": True})
+    return problems
 
 
 def import_drop_in(settings: Settings, *, accept_shrink: bool) -> list[str]:

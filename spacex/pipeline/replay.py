@@ -46,16 +46,18 @@ Published = TypeVar("Published")
 _DATE_LENGTH = len("2026-11-01")
 
 
-def stored_dates(store: SnapshotStore, since_utc: str = "") -> list[str]:
+def stored_dates(store: SnapshotStore, since_utc: str = "", until_utc: str = "") -> list[str]:
     """Return the dates to replay, oldest first, so that every stored change is loaded.
 
     Args:
         store: the stored snapshots.
         since_utc: ignore snapshots stored by this instant; empty: use all.
+        until_utc: ignore snapshots stored after this instant; empty: use all.
 
     Returns:
-        Each day on which a snapshot was stored, which stands for its end. Where an endpoint was
-        stored several times within a day, also the last instant before each repetition.
+        Each day on which a snapshot was stored, which stands for its end, or for `until_utc` if
+        that is before. Where an endpoint was stored several times within a day, also the last
+        instant before each repetition.
 
     Raises:
         SnapshotError: a sidecar cannot be read.
@@ -65,7 +67,7 @@ def stored_dates(store: SnapshotStore, since_utc: str = "") -> list[str]:
         for source in SERVICES.values()
         for name in source.endpoints
         for snapshot in store.all(source.name, name)
-        if snapshot.retrieved_utc > since_utc
+        if since_utc < snapshot.retrieved_utc and snapshot.retrieved_utc <= (until_utc or "9")
     ]
     snapshots.sort(key=_instant)
     dates: list[str] = []
@@ -81,7 +83,10 @@ def stored_dates(store: SnapshotStore, since_utc: str = "") -> list[str]:
             seen.clear()
         seen |= stored
         previous = instant
-    return [*dates, _day(previous)] if previous else []
+    if not previous:
+        return []
+    last = _day(previous)
+    return [*dates, until_utc if "" < until_utc < as_of_utc(last) else last]
 
 
 def replay(

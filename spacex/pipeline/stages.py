@@ -13,6 +13,7 @@ from spacex.extract.http_client import Limits
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.backfill import take_drop_in, unusable_lists
+from spacex.pipeline.rewind import rewind
 from spacex.pipeline.services import base_urls, http_client, used_services
 from spacex.settings import Settings
 from spacex.sources import SAMPLE, check_endpoints
@@ -51,12 +52,13 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     """
     mode = check(settings, source, base_url, only, as_of)
     is_current = mode != "sample" and not as_of
-    notes: list[str] = []
+    notes = [] if mode == "sample" else [rewind(settings, as_of)]
     unusable: dict[Snapshot, str] = {}
     if is_current:
         with suppress(StorageError):  # no reason to stop a run
             SnapshotStore(settings.raw_dir).rebuild_heads()
-        notes, unusable = take_drop_in(settings), unusable_lists(settings)
+        notes += take_drop_in(settings)
+        unusable = unusable_lists(settings)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     with http_client(settings, limits) as client:
         manifest = Extractor(
@@ -114,7 +116,8 @@ def check(
 
     Raises:
         SettingsError: the source or an endpoint is unknown, the address is not a URL, or `as_of`
-            is not a date or is combined with a source other than stored snapshots.
+            is not a date, is before the first snapshot, or is combined with a source other than
+            stored snapshots.
     """
     if source not in MODES:
         raise SettingsError(
@@ -133,8 +136,19 @@ def check(
             remedy="Leave the source out, or choose snapshot.",
         )
     if as_of != EVERY_DAY:
-        as_of_utc(as_of)
+        _check_date(settings, as_of, only)
     return "snapshot"
+
+
+def _check_date(settings: Settings, as_of: str, only: Sequence[str]) -> None:
+    with http_client(settings) as client:
+        store = SnapshotStore(settings.raw_dir)
+        first_utc = Extractor(store, client, base_urls(settings)).first_utc(only)
+    if as_of_utc(as_of) < first_utc:
+        raise SettingsError(
+            f"Nothing was stored by {as_of}: the first snapshot is of {first_utc}.",
+            remedy=f"Choose {first_utc[:10]} or a later date.",
+        )
 
 
 def _run(settings: Settings, run_id: str) -> Run:

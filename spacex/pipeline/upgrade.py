@@ -12,8 +12,9 @@ from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.replay import Progress, Replayed, built, load_dates, replay_dir, stored_dates
 from spacex.schema import TABLES
+from spacex.schema.starlink import STARLINK
 from spacex.settings import Settings
-from spacex.sources import SAMPLE
+from spacex.sources import CELESTRAK, SAMPLE
 from spacex.units import utc_now
 from spacex.warehouse.connection import connect_readonly, integrity, reading, translate_errors
 from spacex.warehouse.digest import is_damaged, sha256
@@ -110,7 +111,9 @@ def _missing_columns(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
-def rebuild(settings: Settings, on_date: Progress = lambda *_: None) -> Replayed:
+def rebuild(
+    settings: Settings, on_date: Progress = lambda *_: None, *, until_utc: str = ""
+) -> Replayed:
     """Rebuild the published database from all snapshots, so that older ones are loaded in order.
 
     A GP list that had nothing to be compared with is judged again, and may be refused.
@@ -118,20 +121,35 @@ def rebuild(settings: Settings, on_date: Progress = lambda *_: None) -> Replayed
     Args:
         settings: the folders, and the limits of the guards.
         on_date: reports progress.
+        until_utc: ignore snapshots stored after this instant; empty: use all.
 
     Raises:
-        DataError: the new database would lack a GP list of the old one, which is unchanged.
+        DataError: the new database would lack a GP list of the old one that could not be loaded
+            again; the old one is unchanged.
         DatabaseError: the database is being written by another run, or cannot be written.
     """
-    path = settings.database
+    path, store = settings.database, SnapshotStore(settings.raw_dir)
     with translate_errors(path), locked(path, settings.lock_timeout_s):
-        dates = stored_dates(SnapshotStore(settings.raw_dir))
+        dates = stored_dates(store, until_utc=until_utc)
+        if not dates:  # the sample never replaces real data
+            raise DataError(
+                f"No snapshot is stored in {store.folder} to rebuild the database from.",
+                remedy="The database is unchanged. Restore that folder from a backup.",
+            )
         with _rebuilt(settings, dates, on_date) as (new, replayed):
-            if lost := sorted(_gp_lists(path) - _gp_lists(new) - replayed.truncated):
+            later = {
+                each.retrieved_utc
+                for each in store.all(CELESTRAK.name, STARLINK.name)
+                if "" < until_utc < each.retrieved_utc
+            }
+            lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.truncated - later)
+            if lost or not new.exists():
+                lists = f"it would lack the GP lists of {_days(lost)}. " if lost else ""
                 raise DataError(
-                    f"The database cannot be rebuilt to load older data: it would lack the GP "
-                    f"lists of {_days(lost)}. {' '.join(replayed.problems)}".strip(),
-                    remedy="Restore their snapshots, or move the database away and run again.",
+                    f"The database cannot be rebuilt {'as of' if until_utc else 'to load'} "
+                    f"{until_utc or 'older data'}: {lists}{' '.join(replayed.problems)}".strip(),
+                    remedy="Restore the missing snapshots, or move the database away and run "
+                    "again.",
                 )
             put_in_place(new, path, sha256(new))
     return replayed

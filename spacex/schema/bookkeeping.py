@@ -31,6 +31,10 @@ RUNS = Table(
         shared.RUN_ID,
         text("source", "Services that the data come from, separated by commas", required=True),
         text("mode", "Source mode of the run: auto, api, snapshot or sample", required=True),
+        utc(
+            "as_of_utc",
+            "Instant after which nothing was stored that the run uses; NULL: the present",
+        ),
         boolean("is_simulated", "Whether the data are the bundled sample", required=True),
         utc(
             "data_utc",

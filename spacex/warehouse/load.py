@@ -305,6 +305,7 @@ def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:
         "run_id": manifest.run_id,
         "source": manifest.source,
         "mode": manifest.mode,
+        "as_of_utc": manifest.as_of_utc or None,
         "is_simulated": manifest.is_simulated,
         "data_utc": data_utc,
         "loaded_utc": utc_text(utc_now()),
