@@ -157,6 +157,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock that shows noon of 1 November 2026 until a test sets it."""
+    with Clock("2026-11-01") as clock:
+        yield clock
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Return settings with an own data folder, unreachable services and short time limits."""
     return settings_in(tmp_path)

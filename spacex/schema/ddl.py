@@ -1,6 +1,6 @@
 """The SQL that creates the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.column import Column, Kind, Table
@@ -23,6 +23,15 @@ def create_all() -> Iterator[str]:
     yield f"PRAGMA user_version = {SCHEMA_VERSION}"
 
 
+def literals(values: Iterable[str | int]) -> str:
+    """Return values as SQL, separated by commas.
+
+    >>> literals(["satcat", 7])
+    "'satcat', 7"
+    """
+    return ", ".join(map(_literal, values))
+
+
 def _column(column: Column) -> str:
     parts = [column.name, column.kind.storage]
     if column.required:
@@ -34,7 +43,7 @@ def _column(column: Column) -> str:
 def _conditions(column: Column) -> Iterator[str]:
     allowed = (0, 1) if column.kind is Kind.BOOLEAN else column.values
     if allowed:
-        yield f"{column.name} IN ({', '.join(map(_literal, allowed))})"
+        yield f"{column.name} IN ({literals(allowed)})"
     if column.minimum is not None:
         yield f"{column.name} >= {column.minimum}"
     if column.maximum is not None:

@@ -13,15 +13,15 @@ Functions take the connection to the database being loaded.
 """
 
 import sqlite3
-from collections.abc import Iterable
 
+from spacex.schema.ddl import literals
 from spacex.schema.starlink import UNLISTED
 from spacex.sources import GCAT, SATCAT, SOURCES
 from spacex.sources.launch_facts import FACTS, starlink_launches
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
-CATALOGUES_SQL = ", ".join(f"'{name}'" for name in CATALOGUES)
+CATALOGUES_SQL = literals(CATALOGUES)
 ARCHIVES = "archive"
 """The archive of satellites, or the sample in its place."""
 
@@ -83,7 +83,7 @@ def _collect(connection: sqlite3.Connection) -> None:
             connection,
             f"said_{name}",
             f"""SELECT *, min(catalogue_id) AS first_id FROM main.catalogue_objects
-                WHERE source IN ({_literals(sources)}) AND is_starlink AND norad_cat_id NOT NULL
+                WHERE source IN ({literals(sources)}) AND is_starlink AND norad_cat_id NOT NULL
                 GROUP BY norad_cat_id""",
             key="norad_cat_id",
         )
@@ -163,7 +163,7 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                 launch_designator = coalesce(s.launch_designator, f.launch_designator)
             FROM temp.facts f WHERE f.norad_cat_id = s.norad_cat_id"""
     )
-    others = _literals((*CATALOGUES, *_archives()))
+    others = literals((*CATALOGUES, *_archives()))
     by_list = f"""(s.source NOT IN ({others}) AND s.decay_date IS NOT NULL
         AND coalesce(s.decay_date_source, s.source) = s.source)"""  # a GP list has the decay date
     connection.execute(
@@ -273,7 +273,3 @@ def _replace_temp(connection: sqlite3.Connection, name: str, select: str, key: s
     connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     connection.execute(f"CREATE TEMP TABLE {name} AS {select}")
     connection.execute(f"CREATE UNIQUE INDEX temp.{name}_key ON {name} ({key})")
-
-
-def _literals(names: Iterable[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)

@@ -17,12 +17,13 @@ from itertools import pairwise
 import pandas as pd
 
 from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
+from spacex.schema.ddl import literals
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
 from spacex.sources import SERVICES, tle
 from spacex.warehouse.insert import insert_frame, insert_records
 
-LIVE = ", ".join(f"'{name}'" for name, source in SERVICES.items() if source.is_live)
+LIVE = literals(name for name, source in SERVICES.items() if source.is_live)
 """SQL: the names of the live services."""
 FLEET_TABLES = tuple(table.name for table in TABLES)
 """The tables that a GP list fills."""

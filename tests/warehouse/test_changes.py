@@ -1,7 +1,7 @@
 """Changes between successive responses, and the listing of satellites."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,10 @@ from tests.sources.test_gcat import tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.stages import at, publish, rows, value
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 Record = dict[str, Any]
 Publish = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with Clock("2026-11-01") as clock:
-        yield clock
 
 
 @pytest.fixture

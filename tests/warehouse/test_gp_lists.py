@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,9 @@ from tests.service_replicas import CelesTrak
 from tests.sources.test_tle import with_checksum
 from tests.stages import at, publish, rows, unchanged, value
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 Day = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
-    with Clock("2026-11-01") as clock:
-        yield clock
 
 
 @pytest.fixture
