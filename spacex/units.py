@@ -1,8 +1,9 @@
-"""Physical constants (WGS 84, EGM 96), and the text format of instants."""
+"""Physical constants (WGS 84, EGM 96), and the text format of instants and counts."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import SupportsInt
 
 EARTH_MU_KM3_S2 = 398600.4418
 """Earth's gravitational parameter, km³/s² (WGS 84)."""
@@ -51,3 +52,18 @@ def utc_instant(text: str) -> datetime:
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except OverflowError:
         raise ValueError(f"{text} is out of range in UTC") from None
+
+
+def counted(count: SupportsInt, singular: str, plural: str = "") -> str:
+    """Return a count with its noun.
+
+    Args:
+        count: the count.
+        singular: the noun.
+        plural: its plural; empty if an s makes it.
+
+    >>> counted(1, "satellite"), counted(10_800, "satellite"), counted(0, "pass", "passes")
+    ('1 satellite', '10,800 satellites', '0 passes')
+    """
+    number = int(count)
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"

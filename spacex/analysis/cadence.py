@@ -16,7 +16,7 @@ from spacex.analysis.queries import query
 from spacex.errors import DataError, SettingsError
 from spacex.extract.as_of import Date, as_of_utc
 from spacex.sources import SOURCES
-from spacex.units import utc_instant
+from spacex.units import counted, utc_instant
 from spacex.warehouse.checks import UNRECORDED_LAUNCHES
 from spacex.warehouse.launch_dates import period_end
 
@@ -55,7 +55,7 @@ def rate(count: int, period_years: float) -> Rate:
     """
     if count < 0 or not period_years > 0:
         raise SettingsError(
-            f"{count} events in {period_years} years have no rate.",
+            f"{counted(count, 'event')} in {period_years} years have no rate.",
             remedy="Choose a period that ends after it begins.",
         )
     low, high = garwood(count)

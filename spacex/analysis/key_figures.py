@@ -8,6 +8,7 @@ import pandas as pd
 from spacex.analysis.cadence import coverage
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
+from spacex.units import counted
 
 UNKNOWN = "–"
 """The value of a key figure that nothing loaded tells: it is not zero."""
@@ -92,6 +93,7 @@ def _launch_figures(n: "pd.Series[int]", database: Path | str) -> list[KeyFigure
     years = ", ".join(_years(*span) for span in coverage(database))
     period = f"{years}, {n['failures']:,} failed" if years else "none yet"
     launches, rate = names
+    with_outcome = f"{counted(known, 'orbital launch', 'orbital launches')} with known outcome"
     return [
         KeyFigure(
             launches, f"{n['launches']:,}", f"{period}; not counted: {others}" if others else period
@@ -99,7 +101,7 @@ def _launch_figures(n: "pd.Series[int]", database: Path | str) -> list[KeyFigure
         KeyFigure(
             rate,
             percent(successes, known),
-            f"of {known:,} orbital launches with known outcome{interval}",
+            f"of {with_outcome}{interval}",
         ),
     ]
 
@@ -109,10 +111,16 @@ def _booster_figures(n: "pd.Series[int]") -> list[KeyFigure]:
     if not n["has_flights"]:
         missing = "source of booster flights" if n["has_launches"] else "source of launches"
         return _unknown(names, missing)
-    unknown = f"; not known of {n['unknown_landings']:,} flights" if n["unknown_landings"] else ""
+    unknown = (
+        f"; not known of {counted(n['unknown_landings'], 'flight')}"
+        if n["unknown_landings"]
+        else ""
+    )
     landings, reflights = names
     return [
-        KeyFigure(landings, f"{n['landings']:,}", f"of {n['attempts']:,} attempts{unknown}"),
+        KeyFigure(
+            landings, f"{n['landings']:,}", f"of {counted(n['attempts'], 'attempt')}{unknown}"
+        ),
         KeyFigure(reflights, f"{n['reflights']:,}", "flights of used boosters"),
     ]
 

@@ -16,6 +16,7 @@ from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.replay import Progress as OnDate
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
+from spacex.units import counted
 
 _MIN_WIDTH = 140
 """Columns of the table; a narrower terminal wraps its lines instead of cutting names."""
@@ -48,7 +49,7 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
         files = import_files(settings(), folder, on_date, accept_shrink=accept_shrink)
     console.print(_table(files))
     failed = sum(bool(each.problem) for each in files)
-    console.print(f"{len(files) - failed:,} of {len(files):,} files are loaded.")
+    console.print(f"Loaded: {len(files) - failed:,} of {counted(len(files), 'file')}.")
     return int(failed > 0)
 
 

@@ -15,7 +15,7 @@ from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
 from spacex.settings import settings
 from spacex.sources import SERVICES, titles
-from spacex.units import utc_instant, utc_now, utc_text
+from spacex.units import counted, utc_instant, utc_now, utc_text
 
 _TITLES = {
     "rows_in": "in",
@@ -95,8 +95,7 @@ def _service_lines(database: Path) -> list[tuple[str, str]]:
 def _ago(seconds: float) -> str:
     for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= length:
-            number = int(seconds // length)
-            return f"{number:,} {unit}{'s' if number > 1 else ''} ago"
+            return f"{counted(int(seconds // length), unit)} ago"
     return "just now"
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from spacex.cli.console import console
 from spacex.pipeline.verify import Remark, Verification, size, verify
 from spacex.settings import settings
+from spacex.units import counted
 
 _MOST_NOTES = 10
 
@@ -71,10 +72,11 @@ def _print(found: Verification, output: Console) -> None:
     for note in found.notes[:_MOST_NOTES]:
         _print_remark(output, "[yellow]•[/]", note)
     if len(found.notes) > _MOST_NOTES:
-        output.print(f"  and {len(found.notes) - _MOST_NOTES} more notes: see --json")
+        more = counted(len(found.notes) - _MOST_NOTES, "more note")
+        output.print(f"  and {more}: see --json")
     if found.problems:
-        number = len(found.problems)
-        output.print(f"{number} problem{'s' if number > 1 else ''} in {escape(str(found.folder))}")
+        problems = counted(len(found.problems), "problem")
+        output.print(f"{problems} in {escape(str(found.folder))}")
     else:
         output.print(f"[green]✓[/] {escape(str(found.folder))} is intact.")
 

@@ -36,6 +36,7 @@ from spacex.notebook.chart_style import (
     tooltips,
     with_rank,
 )
+from spacex.units import counted
 
 Drawing = alt.Chart | alt.LayerChart
 IN_ORBIT, NOT_IN_ORBIT = "in orbit", "decayed or unlisted"
@@ -170,7 +171,8 @@ def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
     return _titled(
         chart,
         "Satellites in orbit by altitude and inclination",
-        f"Discs: {frame['satellites'].sum():,} satellites in orbit by inclination and altitude.",
+        f"Discs: {counted(frame['satellites'].sum(), 'satellite')} in orbit by inclination and "
+        "altitude.",
     )
 
 
@@ -205,8 +207,8 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
     return _titled(
         chart,
         f"Satellites of each Starlink launch: {IN_ORBIT}, unlisted, decayed",
-        f"Bars: satellites of each of {len(frame)} launches; {frame['decayed'].sum():,} decayed, "
-        f"{frame['unlisted'].sum():,} unlisted.",
+        f"Bars: satellites of {counted(len(frame), 'launch', 'launches')}; "
+        f"{frame['decayed'].sum():,} decayed, {frame['unlisted'].sum():,} unlisted.",
         2 * WIDTH,
     )
 

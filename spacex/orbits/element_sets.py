@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spacex.errors import DataError
 from spacex.orbits import elements
 from spacex.orbits.elements import Array, Instants
-from spacex.units import EARTH_RADIUS_KM
+from spacex.units import EARTH_RADIUS_KM, counted
 
 if TYPE_CHECKING:  # whoever passes a frame has imported pandas
     import pandas as pd
@@ -129,7 +129,7 @@ class ElementSets:
         if is_bad.any():
             some = ", ".join(str(number) for number in self.norad_cat_id[is_bad][:5])
             raise DataError(
-                f"{what} in {np.count_nonzero(is_bad)} element sets (NORAD {some}).",
+                f"{what} in {counted(np.count_nonzero(is_bad), 'element set')} (NORAD {some}).",
                 remedy="Leave these satellites out, or correct their elements.",
             )
 

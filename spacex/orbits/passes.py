@@ -21,7 +21,7 @@ from spacex.orbits.ephemeris import STEP_S, ephemeris
 from spacex.orbits.instants import When, after, bounds, seconds, seconds_since
 from spacex.orbits.place import LookAngles, Place
 from spacex.orbits.sun import is_dark_sky, is_sunlit
-from spacex.units import SECONDS_PER_DAY
+from spacex.units import SECONDS_PER_DAY, counted
 
 LEAST_REV_PER_DAY = 11.25
 """Limit of low orbits: a period of 128 minutes, or an altitude of about 2,000 km."""
@@ -183,8 +183,8 @@ def _require_low_orbits(fleet: ElementSets) -> None:
     is_high = fleet.mean_motion_rev_per_day < LEAST_REV_PER_DAY
     if is_high.any():
         some = ", ".join(str(number) for number in fleet.norad_cat_id[is_high][:5])
+        high = counted(np.count_nonzero(is_high), "satellite")
         raise DataError(
-            f"{np.count_nonzero(is_high)} satellites have a period above 128 minutes "
-            f"(NORAD {some}).",
+            f"The period is above 128 minutes for {high} (NORAD {some}).",
             remedy="Leave them out. Passes are computed for low orbits only.",
         )

@@ -15,7 +15,7 @@ from sgp4.api import SGP4_ERRORS, WGS72, Satrec, SatrecArray
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array, Instants
 from spacex.orbits.instants import When, instant, instants, julian_date
-from spacex.units import MINUTES_PER_DAY
+from spacex.units import MINUTES_PER_DAY, counted
 
 _SGP4_DAY_ZERO = np.datetime64("1949-12-31T00:00:00", "us")
 _DAY = np.timedelta64(1, "D")
@@ -123,9 +123,9 @@ def age_warning(elements: ElementSets, when: When) -> str:
     if not too_old:
         return ""
     return (
-        f"{too_old:,} of {len(elements):,} satellites are more than {AGE_LIMIT_DAYS:g} days from "
-        f"the epoch of their elements (at most {age.max():.1f} days): SGP4 errs by kilometres more "
-        "each day, and by far more after a manoeuvre. Load newer elements."
+        f"The elements of {too_old:,} of {counted(len(elements), 'satellite')} are more than "
+        f"{AGE_LIMIT_DAYS:g} days away (at most {age.max():.1f} days): SGP4 errs by kilometres "
+        "more each day, and by far more after a manoeuvre. Load newer elements."
     )
 
 

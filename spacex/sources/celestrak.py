@@ -14,6 +14,7 @@ from spacex.sources.omm import ELEMENT_COLUMNS, omm_records
 from spacex.sources.record import Record, Unreadable, fields
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
+from spacex.units import counted
 
 _NAMES = ("STARLINK", "TINTIN", "NORAD ")
 """Prefixes of Starlink names; the last one names element sets without a name.
@@ -79,8 +80,8 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
         )
     if not has_starlink:
         raise ResponseError(
-            f"{origin} has no Starlink satellite among its {len(names):,} objects, the first of "
-            f"which is {names[0]}.",
+            f"{origin} has no Starlink satellite among its {counted(len(names), 'object')}, "
+            f"beginning with {names[0]}.",
             remedy="The database is unchanged. Provide the GP list of the Starlink group.",
         )
 

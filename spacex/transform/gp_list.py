@@ -14,7 +14,7 @@ from spacex.sources import CELESTRAK
 from spacex.sources.omm import ELEMENT_COLUMNS
 from spacex.sources.record import Record, Unreadable, fields
 from spacex.transform.tables import TidyTable, tidy_tables
-from spacex.units import utc_instant
+from spacex.units import counted, utc_instant
 
 ENDPOINT = CELESTRAK.endpoints["starlink"]
 _ELEMENTS = "starlink_elements"
@@ -110,11 +110,11 @@ def _is_complete(record: Mapping[str, object]) -> bool:
 def _nothing(ours: Sequence[Record | Unreadable], record_count: int) -> str:
     """Return what a list contains instead of readable element sets."""
     if not ours:
-        return f"no Starlink satellite, but {record_count:,} other objects"
+        return f"no Starlink satellite, but {counted(record_count, 'other object')}"
     tables = tidy_tables(ENDPOINT, CELESTRAK.name, ours)
     rejects = [each for table in tables for each in table.rejects if table.table.name == _ELEMENTS]
     reasons = pd.Series([f"{each.column_name} {each.reason}".strip() for each in rejects])
     found = "no readable element set of a Starlink satellite"
     if reasons.empty:
         return found
-    return f"{found}; {len(ours):,} are rejected, most often for: {reasons.mode().iloc[0]}"
+    return f"{found}; {len(ours):,} rejected, most often for: {reasons.mode().iloc[0]}"

@@ -11,9 +11,10 @@ from pathlib import Path
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
+from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
-from spacex.units import utc_instant
+from spacex.units import counted, utc_instant
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
 from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, known_numbers
@@ -112,11 +113,12 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
            GROUP BY column_name, reason ORDER BY count(*) DESC LIMIT 1""",
         (table, source, lost, column),
     ).fetchone()
-    what = f"records of {table}" if lost == "row" else f"values of {table}.{column}"
+    noun, place = ("record", table) if lost == "row" else ("value", f"{table}.{column}")
+    what = f"{counted(total, noun)} of {place} {'was' if rejects == 1 else 'were'}"
     limit = f"over the limit of {limit_pct:g} %" if rejects < total else "that is all of them"
     example = f"{value!r} in {record}" if value else record
     raise DataError(
-        f"{rejects:,} of {total:,} {what} were rejected, {limit}. Most often "
+        f"{rejects:,} of {what} rejected, {limit}. Most often "
         f"{reason_column or 'the row'}: {reason} (for example {example}).",
         remedy="The database is unchanged. The service may have changed its format; "
         "SPACEX_MAX_REJECT_PCT sets the limit.",
@@ -147,7 +149,7 @@ def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Fi
     allowed = len(before) * allowed_loss(since_utc, observed.observed_utc)
     if len(lost) <= max(1, allowed):
         return None
-    listed = f"{len(observed.listed):,} satellite{'s' if len(observed.listed) != 1 else ''}"
+    listed = counted(len(observed.listed), "satellite")
     return Finding(
         check_name="truncated GP list",
         severity="error",
@@ -183,8 +185,8 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
             than were accepted in its last run with that table. Rejected rows are not missing:
             they have a guard of their own.
     """
-    derived = ", ".join(f"'{table.name}'" for table in TABLES.values() if table.is_derived)
-    fleet = ", ".join(f"'{name}'" for name in FLEET_TABLES)
+    derived = literals(table.name for table in TABLES.values() if table.is_derived)
+    fleet = literals(FLEET_TABLES)
     shrunk = connection.execute(
         f"""WITH before AS (
                 SELECT c.table_name, c.source, {ACCEPTED} AS accepted, r.run_id,
@@ -205,8 +207,9 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
     ).fetchone()
     if shrunk:
         table, before, after, run_id = shrunk
+        rows = counted(before, "row")
         raise DataError(
-            f"{table} would shrink from {before:,} rows (run {run_id}) to {after:,}, by more than "
+            f"{table} would shrink from {rows} (run {run_id}) to {after:,}, by more than "
             f"{limit_pct:g} %.",
             remedy="The database is unchanged. If the source has really dropped these rows, "
             f"run `{command('run', '--accept-shrink')}`.",

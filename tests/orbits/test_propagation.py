@@ -149,13 +149,15 @@ def test_missing_instant_raises():
 def test_age_warning_far_from_the_epoch(days):
     fleet = element_sets(epoch_utc=[EPOCH, EPOCH + DAY * 365])
     warning = age_warning(fleet, EPOCH + np.timedelta64(int(days * 24), "h"))
-    assert "of 2 satellites are more than 7 days from the epoch" in warning
+    assert "of 2 satellites are more than 7 days away" in warning
     assert warning.endswith("Load newer elements.")
 
 
 def test_age_warning_counts_satellites():
     fleet = element_sets(epoch_utc=EPOCH - np.array([0, 6, 8]) * DAY)
-    assert age_warning(fleet, EPOCH).startswith("1 of 3 satellites are more than 7 days")
+    assert age_warning(fleet, EPOCH).startswith(
+        "The elements of 1 of 3 satellites are more than 7 days"
+    )
     assert "(at most 8.0 days)" in age_warning(fleet, EPOCH)
 
 

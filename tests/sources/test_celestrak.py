@@ -158,8 +158,7 @@ def test_a_list_without_starlinks_is_not_accepted():
     with pytest.raises(ResponseError) as caught:
         list(STARLINK.records(body, "oneweb.json"))
     assert caught.value.message == (
-        "oneweb.json has no Starlink satellite among its 2 objects, the first of which is "
-        "ONEWEB-0012."
+        "oneweb.json has no Starlink satellite among its 2 objects, beginning with ONEWEB-0012."
     )
 
 

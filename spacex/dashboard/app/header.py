@@ -14,7 +14,7 @@ from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SOURCES, titles
-from spacex.units import utc_instant, utc_now
+from spacex.units import counted, utc_instant, utc_now
 
 STALE_AFTER_DAYS = {"celestrak": 7}
 OTHERS_STALE_AFTER_DAYS = 30
@@ -74,7 +74,7 @@ def badges(
     else:
         found += _stale(sources, now)
     if run["reject_count"]:
-        records = "1 record" if run["reject_count"] == 1 else f"{run['reject_count']:,} records"
+        records = counted(run["reject_count"], "record")
         found.append(_badge(f"{records} rejected", "The page Data lists them with the reasons."))
     if last_launch_utc:
         last = utc_instant(last_launch_utc)
@@ -101,7 +101,7 @@ def _stale(sources: pd.DataFrame, now: datetime) -> list[Node]:
         if SOURCES[name].is_live
     }
     return [
-        _badge(f"Stale: {name}, {age} days old", f"`{RUN_COMMAND}` fetches newer data.")
+        _badge(f"Stale: {name}, {counted(age, 'day')} old", f"`{RUN_COMMAND}` fetches newer data.")
         for name, age in age_days.items()
         if age >= STALE_AFTER_DAYS.get(name, OTHERS_STALE_AFTER_DAYS)
     ]

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, color, describe, tooltips
+from spacex.units import counted
 
 LISTING_CHANGES = {"newly listed": GREEN, "newly unlisted": ORANGE}
 _UNSIGNED = "format(abs(datum.value), ',')"
@@ -40,7 +41,7 @@ def listing_changes(lists: pd.DataFrame) -> alt.Chart:
         )
     )
     words = (
-        f"Bars: {lists['newly_listed'].sum():,} satellites newly listed, "
+        f"Bars: {counted(lists['newly_listed'].sum(), 'satellite')} newly listed, "
         f"{lists['newly_unlisted'].sum():,} newly unlisted."
     )
     return describe(chart, words, height=240)
@@ -67,8 +68,8 @@ def launch_altitudes(altitudes: pd.DataFrame) -> alt.Chart:
             ),
         )
     )
-    count = altitudes["launch_designator"].nunique()
-    words = f"Lines: median altitude of the satellites of {count} launches, by GP list."
+    launches = counted(altitudes["launch_designator"].nunique(), "launch", "launches")
+    words = f"Lines: median altitude of the satellites of {launches}, by GP list."
     return describe(chart, words, height=300)
 
 

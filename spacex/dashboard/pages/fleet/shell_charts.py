@@ -6,6 +6,7 @@ import pandas as pd
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.notebook.chart_style import GREY, STATUSES, color, tooltips
 from spacex.notebook.charts import altitude_by_inclination
+from spacex.units import counted
 
 HEIGHT = 340
 """Of both charts, in px; they are side by side."""
@@ -41,8 +42,8 @@ def slots(satellites: pd.DataFrame, planes: pd.DataFrame, shell: str) -> alt.Top
         shell: the shell's name.
     """
     words = (
-        f"Dots: {len(satellites):,} satellites of the shell {shell} by ascending node and argument "
-        f"of latitude, at one instant; lines: {len(planes)} planes."
+        f"Dots: {counted(len(satellites), 'satellite')} of the shell {shell} by ascending node and "
+        f"argument of latitude, at one instant; lines: {counted(len(planes), 'plane')}."
     )
     turn = alt.Scale(domain=[0, 360], nice=False)
     x = alt.X("raan_deg:Q", title=f"Ascending node (deg) · {shell}").scale(turn)

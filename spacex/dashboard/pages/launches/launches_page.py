@@ -28,6 +28,7 @@ from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import OUTCOMES
+from spacex.units import counted
 
 OUTCOME = Choice("outcome", "Outcome", "outcome", "v_launches", all_label="All outcomes")
 
@@ -51,8 +52,8 @@ def figures(view: View) -> Sequence[Node]:
     success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
     others = f"besides {format_number(found['others'])} suborbital, pad losses or of unknown class"
     excluded = (
-        f"without {format_number(found['unweighed'])} payloads of unknown mass and "
-        f"{format_number(found['unlisted'])} launches of unknown payload"
+        f"without {counted(int(found['unweighed']), 'payload')} of unknown mass and "
+        f"{counted(int(found['unlisted']), 'launch', 'launches')} of unknown payload"
     )
     rows = (
         ("Orbital launches", format_number(found["orbital"]), others, "launches"),

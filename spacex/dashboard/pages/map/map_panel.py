@@ -25,6 +25,7 @@ from spacex.dashboard.ui.panels import panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
+from spacex.units import counted
 
 MINUTES = (-90.0, 90.0)
 """Range of the time slider, in minutes from the selected instant: about a revolution each way."""
@@ -215,9 +216,8 @@ def _launchpads(view: View) -> pd.DataFrame:
 def _alt_text(groups: pd.Series, at: np.datetime64) -> str:
     counts = groups.value_counts()
     parts = ", ".join(f"{count:,} {group}" for group, count in counts.items())
-    return (
-        f"World map of {len(groups):,} satellites at {format_instant(at)} UTC: {parts or 'none'}."
-    )
+    satellites = counted(len(groups), "satellite")
+    return f"World map of {satellites} at {format_instant(at)} UTC: {parts or 'none'}."
 
 
 def _notes(fleet: Fleet, row: int | None, at: np.datetime64) -> list[Node]:

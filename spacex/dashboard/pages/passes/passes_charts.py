@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook.chart_style import GREY, ORANGE, SKY, color, describe, tooltips
+from spacex.units import counted
 
 VISIBLE = {"visible": ORANGE, "not visible": SKY}
 NORTH = 180
@@ -21,9 +22,8 @@ def sky(paths: pd.DataFrame, culminations: pd.DataFrame) -> alt.TopLevelSpec:
         paths: columns `type` and `geometry`, from `line`; `pass`, `sight`.
         culminations: columns `azimuth_deg`, `elevation_deg`, `pass`, `sight`.
     """
-    words = (
-        f"Sky chart: the paths of {len(paths)} passes. {'; '.join(culminations['pass'].head(5))}"
-    )
+    shown = counted(len(paths), "pass", "passes")
+    words = f"Sky chart: the paths of {shown}. {'; '.join(culminations['pass'].head(5))}"
     lines = (
         alt.Chart(paths)
         .mark_geoshape(filled=False, strokeWidth=2.5)
@@ -75,7 +75,8 @@ def timeline(passes: pd.DataFrame) -> alt.Chart:
             tooltip=tooltips("pass:N", "culmination_elevation_deg:Q", "sight:N"),
         )
     )
-    return describe(chart, f"Timeline of {len(passes)} passes: their times and elevations.")
+    shown = counted(len(passes), "pass", "passes")
+    return describe(chart, f"Timeline of {shown}: their times and elevations.")
 
 
 def _dome() -> list[alt.Chart]:

@@ -17,6 +17,7 @@ from spacex.orbits.earth import earth_fixed_km
 from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG, find_passes
 from spacex.orbits.place import Place
 from spacex.orbits.propagation import propagate
+from spacex.units import counted
 
 CITIES = {
     "Berlin": (52.52, 13.41),
@@ -177,8 +178,8 @@ def _notes(query: PassQuery, hours: float, satellites: int, total: int) -> tuple
     notes = []
     if hours < query.hours:
         notes.append(
-            f"With {satellites:,} satellites, the search is limited to {hours:.1f} hours. Select a "
-            "shell or one satellite to search further ahead."
+            f"With {counted(satellites, 'satellite')}, the search is limited to {hours:.1f} hours. "
+            "Select a shell or one satellite to search further ahead."
         )
     if total > MAX_LISTED:
         notes.append(f"The first {MAX_LISTED} of {total:,} passes are shown.")

@@ -25,6 +25,7 @@ from spacex.dashboard.ui.table_columns import Column, Row, badge, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.orbits.propagation import age_warning
+from spacex.units import counted
 
 ONLY = {"": "All passes", "visible": "Visible passes only"}
 ELSEWHERE = "elsewhere"
@@ -108,10 +109,10 @@ def _summary(view: View) -> str:
     result, fleet = find_passes_for(view), read_fleet(view.database.path)
     if fleet is None or not result.satellites:
         return ""
-    kind = "visible passes" if view["only"] == "visible" else "passes"
+    kind = "visible pass" if view["only"] == "visible" else "pass"
     return (
-        f"{result.total:,} {kind} of {result.satellites:,} satellites within {result.hours:.1f} "
-        f"hours from {format_instant(result.start)} UTC. "
+        f"{counted(result.total, kind, f'{kind}es')} of {counted(result.satellites, 'satellite')} "
+        f"within {result.hours:.1f} hours from {format_instant(result.start)} UTC. "
         f"{age_warning(fleet.in_orbit, result.start)}"
     )
 

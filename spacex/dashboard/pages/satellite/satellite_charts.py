@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook.chart_style import BLUE, ORANGE, color, describe, tooltips
+from spacex.units import counted
 
 APSIDES = {"apogee": ORANGE, "perigee": BLUE}
 
@@ -22,5 +23,5 @@ def altitude(history: pd.DataFrame) -> alt.Chart:
             tooltip=tooltips("apsis:N", "epoch_utc:T", alt.Tooltip("altitude_km:Q", format=".1f")),
         )
     )
-    epochs = "1 epoch" if len(history) == 1 else f"{len(history)} epochs"
+    epochs = counted(len(history), "epoch")
     return describe(chart, f"Lines: perigee and apogee altitude at {epochs}.", height=240)
