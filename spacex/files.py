@@ -1,12 +1,13 @@
-"""Atomic file writes."""
+"""Atomic file writes, and folders that cannot be used."""
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from spacex.errors import StorageError
+from spacex.errors import SettingsError, StorageError
 from spacex.settings import command
 
 
@@ -72,6 +73,51 @@ def _link(temporary: Path, path: Path) -> bool:
     except OSError:  # a file system without hard links
         return not path.exists() and _replace(temporary, path)
     return True
+
+
+def folder_problem(folder: Path, *, is_written: bool = False) -> str:
+    """Say why a folder cannot be used; empty if it can, or can be made.
+
+    Args:
+        folder: the folder.
+        is_written: whether files will be created in it.
+    """
+    nearest = Path(folder.anchor)
+    try:
+        for nearest in (*reversed(folder.absolute().parents), folder.absolute()):
+            if not stat.S_ISDIR(nearest.stat().st_mode):
+                return f"{nearest} is not a folder"
+    except FileNotFoundError:
+        if nearest.is_symlink():
+            return f"{nearest} is a link to {nearest.readlink()}, which is missing"
+        nearest = nearest.parent
+    except OSError as error:
+        return f"{nearest} cannot be used ({error.strerror})"
+    try:
+        if is_written:
+            tempfile.TemporaryFile(dir=nearest).close()
+    except OSError as error:
+        if not is_full(error):
+            return f"no file can be created in {nearest} ({error.strerror})"
+    return ""
+
+
+def check_folder(folder: Path, variable: str, *, is_written: bool = True) -> None:
+    """Check that a folder can be used, or made.
+
+    Args:
+        folder: the folder.
+        variable: the variable that names it.
+        is_written: whether files will be created in it.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    if problem := folder_problem(folder, is_written=is_written):
+        raise SettingsError(
+            f"{variable}={str(folder)!r}: {problem}.",
+            remedy=f"Choose another folder with {variable}, or correct this one.",
+        )
 
 
 def is_full(error: OSError) -> bool:

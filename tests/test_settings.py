@@ -2,14 +2,18 @@
 
 import os
 import re
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import ValidationError
 
+from spacex.cli.doctor import used_proxies
 from spacex.errors import SettingsError, SpacexError
-from spacex.pipeline.proxies import exempt_own_servers
+from spacex.pipeline.prefect_settings import set_defaults
+from spacex.pipeline.proxies import check_network, exempt_own_servers
 from spacex.settings import (
     PROJECT,
     Settings,
@@ -76,7 +80,7 @@ NUMBERS += ["MAX_REJECT_PCT=101", "MAX_SHRINK_PCT=-1", "LOCK_TIMEOUT_S=-1"]
 NUMBERS += ["READ_TIMEOUT_S=inf", "MAX_SHRINK_PCT=nan", "TOTAL_TIMEOUT_S=1e400"]
 NUMBERS += ["CELL_TIMEOUT_S=1e30", "MAX_RESPONSE_MB=1e300", "KEEP_RUNS=3.5"]
 OTHERS = ["SOURCES=celestrack", "SCHEDULE=every morning", "SCHEDULE=61 5 * * *", "KERNELS=thread"]
-OTHERS += ["CONTACT=Jürgen", "DATA_DIR=~nobody-of-this-name/data"]
+OTHERS += ["CONTACT=Jürgen", "DATA_DIR=~nobody-of-this-name/data", "DATA_DIR=/tmp/\udcff"]
 
 
 @pytest.mark.parametrize("assignment", [*(f"BASE_URL={url}" for url in URLS), *NUMBERS, *OTHERS])
@@ -136,19 +140,50 @@ def test_the_home_folder_is_expanded(monkeypatch, tmp_path):
     assert read_settings().data_dir == tmp_path / "data"
 
 
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        ("SPACEX_CONTACT=Jürgen\n".encode("latin-1"), "is not UTF-8 text; save it as UTF-8"),
-        ("SPACEX_ATTEMPTS=2\n".encode("utf-16"), "is not UTF-8 text; save it as UTF-8"),
-    ],
-)
-def test_a_file_in_another_encoding_is_reported(monkeypatch, tmp_path, content, problem):
-    (tmp_path / ".env").write_bytes(content)
-    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
-    with pytest.raises(SettingsError, match=f"{tmp_path}/.env {problem}"):
+def huge(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 2**40)
+
+
+ODD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a pipe": (os.mkfifo, "is a pipe or device; make it a text file"),
+    "a folder": (Path.mkdir, "is a folder; remove it, or make it a text file"),
+    "a device": (lambda path: path.symlink_to("/dev/zero"), "is a pipe or device"),
+    "huge": (huge, "has 1,048,576 MB, which no settings need; correct it"),
+    "a link to nothing": (
+        lambda path: path.symlink_to("gone"),
+        "is a link to gone, which is missin",
+    ),
+    "a link to itself": (
+        lambda path: path.symlink_to(path.name),
+        "cannot be read (Too many levels",
+    ),
+    "Latin-1": (lambda path: path.write_text("A=\xfc", "latin-1"), "is not UTF-8 text; save it as"),
+    "UTF-16": (
+        lambda path: path.write_text("A=2", "utf-16"),
+        "is not UTF-8 text; save it as UTF-8",
+    ),
+    "UTF-16 without a mark": (
+        lambda path: path.write_text("A=2", "utf-16-le"),
+        "is not UTF-8 text",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "problem"), ODD_FILES.values(), ids=ODD_FILES)
+def test_a_file_that_is_no_text_is_reported_and_not_read(monkeypatch, tmp_path, make, problem):
+    file = tmp_path / ".env"
+    make(file)
+    monkeypatch.setitem(Settings.model_config, "env_file", file)
+    with pytest.raises(SettingsError, match=re.escape(f"Invalid settings: {file} {problem}")):
         read_settings()
+    assert lenient_settings()[0].attempts == 3
     assert notices() == []
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=re.escape(f"{file} {problem}")) as caught:
+        set_defaults(tmp_path)
+    assert caught.value.remedy.startswith("Prefect reads the file .env of the current folder")
 
 
 @pytest.mark.parametrize(
@@ -266,10 +301,63 @@ def test_own_servers_are_exempt_from_proxies(monkeypatch, given, exempt):
     assert (os.environ.get("no_proxy"), os.environ.get("NO_PROXY")) == (exempt, exempt)
 
 
-def test_a_proxy_that_needs_a_package_is_reported(monkeypatch):
-    monkeypatch.setenv("ALL_PROXY", "socks5://user:SECRET@proxy:1")
-    with pytest.raises(SettingsError, match=r"proxy socks5://\*\*\*@proxy:1 for all addresses"):
-        exempt_own_servers()
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("foo", "http://", "http:/proxy:1", "//proxy:1", "ftp://proxy:1", "socks4://proxy:1"),
+        *("http://[::1", "http://::1]:1", "http://proxy:0", "http://proxy:65536", "http://proxy:x"),
+        *("http://a b:1", " http://proxy:1", "http://proxy:1 ", "user:SECRET@proxy:1"),
+        *("http://user:SE/CRET@proxy:1", "http://user:SE#CRET@proxy:1", "http://user:SECRET@:1"),
+        "socks5://user:SECRET@proxy:1",
+    ],
+)
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "https_proxy", "All_Proxy"])
+def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
+    monkeypatch, settings, name, value
+):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        check_network()
+    assert caught.value.message.startswith(f"{name}='")
+    assert f"for example {name}=http://proxy.example.org:3128" in str(caught.value)
+    assert "CRET" not in str(caught.value)
+    (diagnosis,) = used_proxies(settings)
+    assert (diagnosis.state, diagnosis.text) == ("fault", caught.value.message)
+    monkeypatch.setenv(name, "http://proxy.example.org:3128")
+    check_network()
+
+
+@pytest.mark.parametrize(
+    "value", ["proxy:3128", "http://proxy", "HTTPS://u:p@proxy:65535/", "http://[::1]:1", "a.b:1/x"]
+)
+def test_a_proxy_that_the_libraries_accept_is_accepted(monkeypatch, value):
+    monkeypatch.setenv("HTTP_PROXY", value)
+    check_network()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("PREFECT_API_URL", value) for value in ("foo", "http://", "http://[::1", "http://a:b")),
+        ("NO_PROXY", "müller"),
+        *((name, "/gone.pem") for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")),
+    ],
+)
+def test_another_invalid_variable_of_the_network_is_named(monkeypatch, name, value):
+    for each in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(each, "")  # restored at the end
+    monkeypatch.setenv(name, value)
+    exempt_own_servers()
+    with pytest.raises(SettingsError, match=f"^{name}='{re.escape(value)}': "):
+        check_network()
+
+
+def test_an_exempt_address_in_brackets_is_one_for_httpx(monkeypatch):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "[::1]")
+    exempt_own_servers()
+    assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "::1"
+    httpx.Client().close()
 
 
 @pytest.mark.parametrize(

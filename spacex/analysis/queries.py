@@ -4,6 +4,7 @@ Every function takes the path of the database, also as text, and raises `Databas
 database is missing or unreadable.
 """
 
+import os
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -34,9 +35,14 @@ _STATEMENT_ERRORS = {
 _REMEDIES = {
     "number of bindings": "Pass one parameter for each `?` of the statement.",
     "error binding": "Pass numbers, text or None as parameters.",
+    "too large to convert": "Pass whole numbers of up to 64 bits as parameters.",
+    "codec can't encode": "Pass text without lone surrogates, which SQLite does not store.",
     "readonly database": "Queries only read; write to a copy of the database.",
 }
 """Part of SQLite's message, in lower case → what to do."""
+
+_FAILURES = (pd.errors.DatabaseError, sqlite3.Error, TypeError, ValueError, OverflowError)
+"""What pandas and SQLite raise for a statement and its parameters."""
 
 
 def query(
@@ -53,16 +59,19 @@ def query(
         QueryError: the statement is wrong, tries to write, or lacks parameters.
         DatabaseError: the database is missing or unreadable.
     """
-    if not isinstance(sql, str) or isinstance(parameters, str | bytes):
+    is_list = isinstance(parameters, Sequence | np.ndarray) and not isinstance(
+        parameters, str | bytes
+    )
+    if not isinstance(sql, str) or not is_list:
         wrong = (
-            f"The statement is {sql!r}" if not isinstance(sql, str) else "The parameters are text"
+            f"parameters are {parameters!r}" if isinstance(sql, str) else f"statement is {sql!r}"
         )
-        raise QueryError(f"{wrong}.", "Pass SQL as text, and its parameters as a list.")
+        raise QueryError(f"The {wrong}.", "Pass SQL as text, and its parameters as a list.")
     with reading(database) as connection:
         try:
             plain = [each.item() if isinstance(each, np.generic) else each for each in parameters]
             return pd.read_sql_query(sql, connection, params=plain)
-        except (pd.errors.DatabaseError, TypeError) as error:
+        except _FAILURES as error:
             cause = error.__cause__ or error
             code = getattr(cause, "sqlite_errorcode", None)
             if isinstance(cause, sqlite3.Error) and code not in {None, *_STATEMENT_ERRORS}:
@@ -76,7 +85,7 @@ def view(database: Path | str, name: str) -> pd.DataFrame:
     Raises:
         QueryError: the database has no such view.
     """
-    if name not in VIEWS:
+    if not isinstance(name, str) or name not in VIEWS:
         near = nearest(f"v_{name}".replace("v_v_", "v_"), list(VIEWS))
         raise QueryError(
             f"There is no view {name!r}{near or '.'}",
@@ -203,7 +212,7 @@ def published_snapshots(database: Path | str) -> pd.DataFrame:
         `source`, `endpoint`, `record_count` and `sha256`. If one run loaded several snapshots of
         an endpoint, the count is their sum and the digest that of the newest.
     """
-    if not Path(database).exists():
+    if isinstance(database, str | os.PathLike) and not os.path.exists(database):  # noqa: PTH110 - never raises
         return pd.DataFrame(columns=["source", "endpoint", "record_count", "sha256"])
     return query(
         database,

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-from contextlib import suppress
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -94,8 +93,7 @@ def _common(
     from spacex.pipeline.proxies import exempt_own_servers  # noqa: PLC0415 - `--help` does not need it
     from spacex.settings import notices  # noqa: PLC0415 - `--help` does not need it
 
-    with suppress(SpacexError):
-        exempt_own_servers()  # for child processes; a run reports a proxy that it cannot use
+    exempt_own_servers()  # for child processes
     for notice in notices() if context.invoked_subcommand != "doctor" else ():
         typer.secho(f"• {notice}", fg="yellow", err=True)
 

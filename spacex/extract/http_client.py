@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Any, Self, TypeVar
 
 import requests
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import (
     DecodeError,
     HTTPError,
@@ -274,6 +275,10 @@ def _translated_errors(url: str) -> Iterator[None]:
         yield
     except requests.TooManyRedirects:
         raise ResponseError(f"{url} redirects in a loop.", remedy=_CHANGED) from None
+    except (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL) as error:
+        proxy = select_proxy(url, get_environ_proxies(url))
+        text = f"cannot be reached through the proxy {proxy} ({_cause(error)})"
+        raise _TransientError(text, was_reached=False) from None
     except (
         requests.exceptions.InvalidURL,
         requests.exceptions.InvalidSchema,
@@ -292,7 +297,7 @@ def _translated_errors(url: str) -> Iterator[None]:
         raise _TransientError("did not respond in time") from None
     except (ProtocolError, DecodeError):
         raise _TransientError("sent an incomplete response") from None
-    except (requests.RequestException, HTTPError) as error:
+    except (requests.RequestException, HTTPError, OSError) as error:
         text = f"cannot be reached ({_cause(error)})"
         raise _TransientError(text, was_reached=False) from None
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 
-from spacex.errors import StorageError
+from spacex.errors import SettingsError, StorageError
+from spacex.files import check_folder, folder_problem
 from spacex.settings import Settings
 
 _MB = 1_000_000
@@ -44,14 +45,39 @@ class Space:
 
 
 def check_space(settings: Settings) -> None:
-    """Check that the disks have the space that a run needs.
+    """Check that a run can write to its folders, and that their disks have the space it needs.
 
     Raises:
-        StorageError: one has not.
+        SettingsError: it cannot write to one.
+        StorageError: there is not enough space.
     """
+    check_folder(settings.data_dir, "SPACEX_DATA_DIR")
+    _check_link(settings)
     for space in spaces(settings):
         if space.problem:
             raise StorageError(space.problem, space.remedy)
+
+
+def _check_link(settings: Settings) -> None:
+    """Check what a link in place of the database names.
+
+    Raises:
+        SettingsError: it cannot be a database.
+    """
+    database = settings.database
+    if database.parent == settings.data_dir and not os.path.islink(database):  # noqa: PTH114 - never raises
+        return
+    problem = folder_problem(database.parent, is_written=True)
+    if not problem and not os.path.isdir(database.parent):  # noqa: PTH112 - never raises
+        problem = f"there is no folder {database.parent}"
+    if os.path.islink(database):  # noqa: PTH114
+        problem = "it leads to itself"
+    if problem:
+        raise SettingsError(
+            f"{settings.data_dir}/starlink.db is a link to {database}, which cannot be used: "
+            f"{problem}.",
+            remedy="Correct the link, or remove it.",
+        )
 
 
 def check_not_full(settings: Settings) -> None:
@@ -80,7 +106,9 @@ def _folders(settings: Settings) -> Iterator[tuple[Space, int]]:
     size = database.stat().st_size if database.is_file() else 0
     # A run writes its tables to a staging database and copies the published one.
     old = f"folders in {settings.runs_dir} or old databases ({data}/starlink.old-*.db)"
-    yield _space(data, 2 * size + _ROOM, _another("SPACEX_DATA_DIR", f"old {old}"))
+    another = _another("SPACEX_DATA_DIR", f"old {old}")
+    yield _space(data, size + _ROOM, another)
+    yield _space(database.parent, size, another)
     if not os.environ.get("PREFECT_API_URL"):
         home = Path(os.environ.get("PREFECT_HOME", data / "prefect"))
         yield _space(home, 20 * _MB, _another("PREFECT_HOME"))

@@ -3,17 +3,23 @@
 import os
 from pathlib import Path
 
-from spacex.pipeline.proxies import exempt_own_servers
-from spacex.settings import make_folder
+from spacex.errors import SettingsError
+from spacex.files import check_folder
+from spacex.pipeline.proxies import check_network, exempt_own_servers
+from spacex.settings.env_file import read_text
 
 
 def set_defaults(data_dir: Path) -> None:
     """Set Prefect's variables that the environment lacks; call it before Prefect is imported.
 
     Raises:
-        SettingsError: Prefect's folder cannot be made, or a proxy cannot be used.
+        SettingsError: Prefect's folder cannot be made, or Prefect cannot read its settings or use a
+            proxy.
     """
+    check_env_file()
+    variable = "PREFECT_HOME" if "PREFECT_HOME" in os.environ else "SPACEX_DATA_DIR"
     exempt_own_servers()
+    check_network()
     defaults = {
         "PREFECT_HOME": str(data_dir.absolute() / "prefect"),
         # On two busy cores the temporary server takes longer than the default 20 s to start.
@@ -28,4 +34,25 @@ def set_defaults(data_dir: Path) -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-    make_folder(Path(os.environ["PREFECT_HOME"]))
+    home = Path(os.environ["PREFECT_HOME"])
+    check_folder(home, variable)
+    home.mkdir(parents=True, exist_ok=True)
+
+
+def check_env_file() -> None:
+    """Check that there is a current folder, and that Prefect can read the file `.env` in it.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    try:
+        read_text(Path.cwd() / ".env")
+    except OSError as error:
+        raise SettingsError(
+            f"The current folder cannot be used ({error.strerror}).", "Change to another one."
+        ) from None
+    except ValueError as error:
+        raise SettingsError(
+            f"{error}.",
+            "Prefect reads the file .env of the current folder: correct it, or change the folder.",
+        ) from None

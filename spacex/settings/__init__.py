@@ -4,20 +4,18 @@ Each field of `Settings` is read from the environment variable `SPACEX_<NAME>` o
 `.env`: that of the checkout, or without a checkout that of the current folder.
 """
 
-import logging
 import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from spacex.errors import SettingsError
+from spacex.settings.env_file import ENCODING, read_text, unreadable_lines, variables
 from spacex.settings.values import (
     DAY_S,
     Cron,
@@ -28,8 +26,6 @@ from spacex.settings.values import (
     expected,
     nearest_name,
 )
-
-logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # `lenient_settings` reports the lines
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _BUNDLED = _PACKAGE / "_bundled"
@@ -93,7 +89,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
         env_file=PROJECT / ".env" if IN_CHECKOUT else ".env",
-        env_file_encoding="utf-8-sig",  # Windows editors begin it with a byte order mark
+        env_file_encoding=ENCODING,
         env_ignore_empty=True,  # docker compose passes unset variables as empty ones
         extra="ignore",
         allow_inf_nan=False,
@@ -199,8 +195,9 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        """The published database."""
-        return self.data_dir / "starlink.db"
+        """The published database, or what a link in its place names: publishing keeps the link."""
+        path = self.data_dir / "starlink.db"
+        return Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - never raises
 
     @property
     def notebooks_dir(self) -> Path:
@@ -235,21 +232,16 @@ def read_settings() -> Settings:
 
 def lenient_settings() -> tuple[Settings, list[str]]:
     """Return the settings, with the default in place of each invalid value, and the problems."""
-    file: Any = Settings.model_config.get("env_file")
-    problems: list[str] = []
-    assigned: dict[str, str] | None = None
+    file = _env_file()
     try:
-        assigned = _assigned()
-        problems += [
+        text = read_text(file) if file else ""
+        problems = [
             f"{file}, line {number}, cannot be read; write NAME=value, and close quotes"
-            for number in (_unreadable_lines(Path(file)) if file else [])
+            for number in unreadable_lines(text)
         ]
-    except UnicodeDecodeError:
-        problems.append(f"{file} is not UTF-8 text; save it as UTF-8")
-    except OSError as error:
-        problems.append(f"{file} cannot be read ({error.strerror})")
-    if assigned is None:
-        file, assigned = None, dict(os.environ)
+    except ValueError as error:
+        file, text, problems = None, "", [str(error)]
+    assigned = variables(text) | dict(os.environ)
 
     def read(**valid: Any) -> Settings:
         return Settings(_env_file=file, **valid)  # type: ignore[call-arg]
@@ -264,9 +256,10 @@ def lenient_settings() -> tuple[Settings, list[str]]:
 
 def notices() -> list[str]:
     """Return what is odd in the environment or `.env` although every value is valid."""
+    file = _env_file()
     try:
-        assigned = _assigned()
-    except (UnicodeDecodeError, OSError):
+        assigned = variables(read_text(file) if file else "") | dict(os.environ)
+    except ValueError:
         return []  # `lenient_settings` reports it
     known = [name for field in Settings.model_fields for name in _variables(field)]
     known += sorted(_CONTAINER_VARIABLES)
@@ -300,23 +293,9 @@ def _did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {_PREFIX}{near}?" if near else ""
 
 
-def _unreadable_lines(file: Path) -> list[int]:
-    """Return the numbers of the lines of `.env` that are no assignment."""
-    if not file.is_file():
-        return []
-    with file.open(encoding="utf-8-sig") as stream:
-        wrong = [each.original for each in parse_stream(stream) if each.error]
-    blank = [len(each.string) - len(each.string.lstrip()) for each in wrong]
-    return [
-        each.line + each.string.count("\n", 0, end) for each, end in zip(wrong, blank, strict=True)
-    ]
-
-
-def _assigned() -> dict[str, str]:
-    """Return the variables of `.env` and the environment, named as the user wrote them."""
-    file = Settings.model_config.get("env_file")
-    read = dotenv_values(str(file), encoding="utf-8-sig") if file else {}
-    return {name: value or "" for name, value in read.items()} | dict(os.environ)
+def _env_file() -> Path | None:
+    file: Any = Settings.model_config.get("env_file")
+    return Path(file) if file else None
 
 
 def _variables(field: str) -> list[str]:
@@ -354,18 +333,3 @@ def environment(settings: Settings) -> dict[str, str]:
     explicit = settings.model_dump(include=settings.model_fields_set, exclude_none=True)
     values = explicit | {"data_dir": settings.data_dir.absolute()}
     return {_variable(name): str(value) for name, value in values.items()}
-
-
-def make_folder(folder: Path) -> None:
-    """Create a folder and its missing parents.
-
-    Raises:
-        SettingsError: the folder cannot be created.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"The folder {folder} cannot be created ({error.strerror}).",
-            "Choose another with SPACEX_DATA_DIR, or correct its permissions.",
-        ) from None

@@ -16,7 +16,10 @@ DAY_S = 86_400
 
 def _home_expanded(path: Path) -> Path:
     try:
+        path.as_posix().encode()
         return path.expanduser()
+    except UnicodeEncodeError:
+        raise ValueError("expected a path in UTF-8, which SQLite requires") from None
     except RuntimeError:
         raise ValueError("the home folder of ~ is unknown") from None
 

@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from spacex.errors import DatabaseError, DataError, StorageError, UnusableDatabaseError
-from spacex.files import disk_full, is_full
+from spacex.files import disk_full, folder_problem, is_full
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND, command
@@ -29,23 +30,48 @@ def reading(path: Path | str) -> Iterator[sqlite3.Connection]:
     Raises:
         DatabaseError: there is none, it is damaged, or it has another schema version.
     """
-    if not isinstance(path, str | os.PathLike):
-        raise DatabaseError(
-            f"{path!r} is not the path of a database.", remedy="Pass settings().database."
-        )
-    path = Path(path).expanduser()
-    if path.is_dir():
-        raise DatabaseError(
-            f"{path} is a folder, not a database.",
-            remedy="Name the file in it, such as starlink.db, or move the folder away.",
-        )
-    if not path.exists():
-        raise DatabaseError(
-            f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
-        )
+    path = _database_file(path)
     with translate_errors(path), closing(connect_readonly(path)) as connection:
         check_version(connection, path)
         yield connection
+
+
+def _database_file(path: Path | str) -> Path:
+    """Return the path of a database that may be opened.
+
+    Raises:
+        DatabaseError: there is none, or it is no file.
+    """
+    remedy = "Pass settings().database."
+    if not isinstance(path, str | os.PathLike):
+        raise DatabaseError(f"{path!r} is not the path of a database.", remedy)
+    try:
+        path = Path(path).expanduser()
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(Path(path)) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DatabaseError(
+            f"{str(path)!r} is not the path of a database that can be read ({error}).", remedy
+        ) from None
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "a pipe or device"
+        raise DatabaseError(
+            f"{path} is {kind}, not a database.",
+            remedy="Name the file of the database, or move it away.",
+        )
+    return path
+
+
+def _missing(path: Path) -> DatabaseError:
+    if problem := folder_problem(path.parent):
+        return DatabaseError(
+            f"There is no database {path}: {problem}.",
+            remedy="Choose another folder with SPACEX_DATA_DIR, or correct this one.",
+        )
+    return DatabaseError(
+        f"There is no database {path} yet.", remedy=f"Run `{RUN_COMMAND}` to build it."
+    )
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:

@@ -57,6 +57,9 @@ def test_view_has_rows(database, name):
         ("v_lanches", "; did you mean v_launches?"),
         ("cores; DROP TABLE cores", ""),
         (None, ""),
+        (["v_launches"], "; did you mean v_launches?"),
+        ("\ud800", ""),
+        ("v_launches\0", "; did you mean v_launches?"),
     ],
 )
 def test_unknown_view_is_named_with_the_nearest_one(database, name, hint):
@@ -92,6 +95,18 @@ def test_wrong_statement_is_not_a_fault_of_the_file(database, sql, message):
         ("SELECT ?", (), "there are 0 supplied.", "Pass one parameter for each `?`"),
         ("SELECT ?", (1, 2), "there are 2 supplied.", "Pass one parameter for each `?`"),
         ("SELECT ?", ([],), "type 'list' is not supported.", "Pass numbers, text or None"),
+        ("SELECT ?", (2**64,), "to SQLite INTEGER.", "Pass whole numbers of up to 64 bits"),
+        ("SELECT ?", ("\ud800",), "surrogates not allowed.", "Pass text without lone surrogates"),
+        ("SELECT '\ud800'", (), "surrogates not allowed.", "Pass text without lone surrogates"),
+        ("SELECT 1\0", (), "null character.", "Correct the statement"),
+        ("UPDATE rockets SET name = 1", (), "readonly database.", "Queries only read"),
+        ("PRAGMA user_version = 1", (), "readonly database.", "Queries only read"),
+        (
+            "SELECT abs(a) FROM (SELECT 1 AS a UNION ALL SELECT -9223372036854775808)",
+            (),
+            "integer overflow.",
+            "Correct the statement",
+        ),
         (
             "DELETE FROM launches RETURNING launch_id",
             (),
@@ -112,7 +127,11 @@ def test_remedy_of_a_statement_fits_its_fault(database, sql, parameters, ending,
     ("sql", "parameters", "message"),
     [
         (7, (), "The statement is 7."),
-        ("SELECT ?", "text", "The parameters are text."),
+        (b"SELECT 1", (), "The statement is b'SELECT 1'."),
+        ("SELECT ?", "text", "The parameters are 'text'."),
+        ("SELECT ?", None, "The parameters are None."),
+        ("SELECT :a", {"a": 1}, "The parameters are {'a': 1}."),
+        ("SELECT ?", {1}, "The parameters are {1}."),
         ("SELECT ?", (object(),), "The statement cannot be run: "),
     ],
 )

@@ -1,5 +1,6 @@
 """What an analyst gets for an unknown name, a wrong type or a date that is none."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pandas as pd
 import pytest
 
 from spacex.analysis import cadence, history, intervals, queries, raising, renewal, survival
+from spacex.analysis.data_dates import data_dates
+from spacex.analysis.key_figures import key_figures
 from spacex.errors import DatabaseError, DataError, SettingsError
 from spacex.extract.as_of import as_of_utc
 from spacex.orbits.element_sets import ElementSets
@@ -49,10 +52,35 @@ def test_one_launch_in_place_of_a_list_is_an_error(three_days: Path) -> None:
     assert caught.value.remedy == "Give a list, such as ['2026-001']."
 
 
-@pytest.mark.parametrize("wrong", [None, 7, ["starlink.db"]])
-def test_what_is_no_path_is_named(wrong: object) -> None:
+PATHS = [
+    None,
+    7,
+    ["starlink.db"],
+    b"starlink.db",
+    "a\0b",
+    "\ud800",
+    "~nobody-of-this-name/a",
+    "a" * 999,
+]
+READERS = [queries.runs, queries.published_snapshots, key_figures, data_dates, history.gp_lists]
+
+
+@pytest.mark.parametrize("wrong", PATHS, ids=lambda value: ascii(value)[:20])
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
+def test_what_is_no_path_is_named(reader: Callable[[object], pd.DataFrame], wrong: object) -> None:
+    if reader is queries.published_snapshots and isinstance(wrong, str):
+        assert reader(wrong).empty
+        return
     with pytest.raises(DatabaseError, match="is not the path of a database"):
-        queries.runs(wrong)
+        reader(wrong)
+
+
+def test_what_keeps_a_database_from_being_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("gone")
+    for folder, problem in (("file", "file is not a folder"), ("link", "is a link to gone, which")):
+        with pytest.raises(DatabaseError, match=f"There is no database .*{problem}"):
+            queries.runs(tmp_path / folder / "starlink.db")
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:

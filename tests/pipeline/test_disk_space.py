@@ -1,13 +1,19 @@
 """The space that a run needs, on the disks it writes to."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from spacex.errors import StorageError
+from spacex.analysis import queries
+from spacex.dashboard.app.server import serve
+from spacex.errors import DatabaseError, SettingsError, StorageError
 from spacex.pipeline.disk_space import check_not_full, check_space, spaces
+from spacex.pipeline.verify import verify
 from spacex.settings import Settings
+from tests.stages import at
 
 MB = 1_000_000
 
@@ -43,6 +49,52 @@ def test_a_run_needs_two_copies_of_the_database_and_room(disk, database_mb):
         f"Remove old folders in {data}/runs or old databases ({data}/starlink.old-*.db), or choose "
         "another folder with SPACEX_DATA_DIR."
     )
+
+
+ODD_FOLDERS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a file": (Path.touch, "{0} is not a folder"),
+    "a device": (lambda path: path.symlink_to("/dev/null"), "{0} is not a folder"),
+    "in a file": (lambda path: path.parent.touch(), "{0.parent} is not a folder"),
+    "a link to nothing": (lambda path: path.symlink_to("gone"), "{0} is a link to gone, which is"),
+    "a link to itself": (lambda path: path.symlink_to(path), "{0} cannot be used (Too many levels"),
+}
+
+
+@pytest.mark.parametrize(("make", "problem"), ODD_FOLDERS.values(), ids=ODD_FOLDERS)
+def test_a_data_folder_that_cannot_be_one_is_named(settings, tmp_path, make, problem):
+    folder = tmp_path / "deeper" / "data"
+    if problem != ODD_FOLDERS["in a file"][1]:
+        folder.parent.mkdir()
+    make(folder)
+    for check in (check_space, verify, lambda odd: serve(odd, port=0)):
+        with pytest.raises(SettingsError) as caught:
+            check(at(settings, data_dir=folder))
+        start = f"SPACEX_DATA_DIR='{folder}': {problem.format(folder)}"
+        assert caught.value.message.startswith(start)
+        assert caught.value.remedy.startswith("Choose another folder with SPACEX_DATA_DIR")
+    with pytest.raises(DatabaseError) as missing:
+        queries.run(folder / "starlink.db")
+    assert problem.format(folder) in missing.value.message
+
+
+@pytest.mark.parametrize("folder", ["/proc", "/proc/new", "/sys/new"])
+def test_a_data_folder_that_takes_no_file_is_named(settings, folder):
+    if not Path(folder).parent.is_dir():
+        pytest.skip("only Linux has this folder")
+    start = re.escape(f"SPACEX_DATA_DIR='{folder}': no file can be created in /")
+    with pytest.raises(SettingsError, match=start):
+        check_space(at(settings, data_dir=Path(folder)))
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [("../gone/starlink.db", "there is no folder"), ("starlink.db", "it leads to itself")],
+)
+def test_a_link_that_is_no_database_is_named(settings, target, problem):
+    settings.data_dir.mkdir()
+    (settings.data_dir / "starlink.db").symlink_to(target)
+    with pytest.raises(SettingsError, match=f"starlink.db is a link to .*: {problem}"):
+        check_space(settings)
 
 
 def test_a_prefect_server_elsewhere_needs_no_space_here(disk, monkeypatch):

@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from spacex.dashboard.ui.assets import VERSION_VARIABLE, write_assets
 from spacex.errors import SpacexError
+from spacex.files import check_folder
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.settings import Settings, environment
 
@@ -77,7 +78,9 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
 
     Raises:
         DashboardError: the address is in use or not available.
+        SettingsError: the data folder is none.
     """
+    check_folder(settings.data_dir, "SPACEX_DATA_DIR", is_written=False)
     check_free(ip, port)
     # Tornado mistakes Jupyter's milliseconds for seconds and warns about them.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
