@@ -113,6 +113,10 @@ class UnusableDatabaseError(DatabaseError):
     """The database is damaged or of an older schema version: the next run rebuilds it."""
 
 
+class DamagedDatabaseError(UnusableDatabaseError):
+    """The published database does not match its digest, which is found when it is copied."""
+
+
 class PrefectError(SpacexError):
     """Prefect failed, rather than the flow it runs.
 

@@ -13,17 +13,15 @@ from rich.markup import escape
 from spacex.cli.console import console
 from spacex.errors import SpacexError, masked
 from spacex.extract.http_client import Client, Limits
-from spacex.pipeline.proxies import exempt_own_servers, proxies
-from spacex.settings import RUN_COMMAND, Settings, lenient_settings, notices
-from spacex.sources import SERVICES, SOURCES, SPACEXDATA
-from spacex.units import utc_now, utc_text
+from spacex.files import check_folder
+from spacex.pipeline.prefect_settings import check_env_file
+from spacex.pipeline.proxies import check_network, proxies, without_password
+from spacex.settings import RUN_COMMAND, Settings, command, lenient_settings, notices
+from spacex.sources import SERVICES, SPACEXDATA
+from spacex.units import counted, utc_now, utc_text
 
+_MOST_PROBLEMS = 10
 PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
-
-_OTHER_PROGRAM = (
-    "Another program has changed it, which a run does not undo. To rebuild it from the snapshots, "
-    f"move the file away and run `{RUN_COMMAND}`."
-)
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,11 @@ def _settings(problems: Sequence[str]) -> Iterator[Diagnosis]:
     """Report invalid values, misspelt names and missing variables."""
     for problem in problems:
         yield Diagnosis("fault", f"{problem}.", "Correct it in the environment or .env.")
+    try:
+        check_env_file()
+    except SpacexError as error:
+        if error.message.rstrip(".") not in problems:  # of the same file
+            yield Diagnosis("fault", error.message, error.remedy)
     for notice in notices():
         yield Diagnosis("note", notice)
 
@@ -70,12 +73,14 @@ def _settings(problems: Sequence[str]) -> Iterator[Diagnosis]:
 def used_proxies(_: Settings) -> Iterator[Diagnosis]:
     """Report the proxies that requests to the services use."""
     try:
-        exempt_own_servers()
+        check_network()
     except SpacexError as error:
         yield Diagnosis("fault", error.message, error.remedy)
+        return
     for scheme, proxy in proxies().items():
-        text = f"Requests to {scheme} addresses use the proxy {proxy}; this machine is exempt."
-        yield Diagnosis("ok", text.replace("all addresses", "addresses"))
+        addresses = "addresses" if scheme == "all" else f"{scheme} addresses"
+        text = f"Requests to {addresses} use the proxy {without_password(proxy)}"
+        yield Diagnosis("ok", f"{text}; this machine is exempt.")
 
 
 def python(_: Settings) -> Iterator[Diagnosis]:
@@ -121,13 +126,10 @@ def ports(_: Settings) -> Iterator[Diagnosis]:
 
 def folder(config: Settings) -> Iterator[Diagnosis]:
     """Check that the data folder is writable."""
-    data = config.data_dir
-    folders = (data, *data.absolute().parents)
-    # Path.exists raises an error where a parent may not be entered.
-    nearest = next(path for path in folders if os.path.exists(path))  # noqa: PTH110
-    if not os.access(nearest, os.W_OK):
-        remedy = "Correct its permissions, or choose another with SPACEX_DATA_DIR."
-        yield Diagnosis("fault", f"The folder {nearest} is not writable.", remedy)
+    try:
+        check_folder(config.data_dir, "SPACEX_DATA_DIR")
+    except SpacexError as error:
+        yield Diagnosis("fault", error.message, error.remedy)
 
 
 def disks(config: Settings) -> Iterator[Diagnosis]:
@@ -141,55 +143,43 @@ def disks(config: Settings) -> Iterator[Diagnosis]:
             yield Diagnosis("ok", f"{space.free / 1e9:,.1f} GB free in {space.folder}")
 
 
-def database(config: Settings) -> Iterator[Diagnosis]:
-    """Check the integrity, digest and schema version of the database, history included."""
-    from spacex.warehouse.connection import REBUILD, integrity, reading  # noqa: PLC0415 - heavy
-    from spacex.warehouse.digest import check_digest, is_damaged  # noqa: PLC0415 - heavy
+def data(config: Settings) -> Iterator[Diagnosis]:
+    """Check that the database can be read, and verify every file of the data folder."""
+    from spacex.pipeline.verify import OTHER_PROGRAM, verify  # noqa: PLC0415 - heavy
+    from spacex.warehouse.connection import reading  # noqa: PLC0415 - heavy
 
-    path = config.database
-    if not path.exists():
-        yield Diagnosis("note", f"No database {path} yet.", f"Run `{RUN_COMMAND}` to build it.")
-        return
-    try:
-        with reading(path) as connection:
-            problems = integrity(connection, with_history=True)
-        changed = check_digest(path)
-        state, remedy = ("fault", REBUILD) if is_damaged(path) else ("note", _OTHER_PROGRAM)
-    except OSError as error:
-        text = f"{path} or its digest cannot be read ({error.strerror})."
-        yield Diagnosis("fault", text, "Check the disk and the permissions.")
-        return
-    except SpacexError as error:
-        yield Diagnosis("fault", error.message, error.remedy)
-        return
-    if problems:
-        remedy = f"Move it away and run `{RUN_COMMAND}`: it is rebuilt from all snapshots."
-        yield Diagnosis("fault", f"{path} is damaged: {problems[0]}.", remedy)
-    elif changed:
-        yield Diagnosis(state, changed, remedy)
+    unreadable = None
+    if not os.path.exists(config.database):  # noqa: PTH110 - never raises
+        remedy = f"Run `{RUN_COMMAND}` to build it."
+        yield Diagnosis("note", f"No database {config.database} yet.", remedy)
     else:
-        yield Diagnosis("ok", f"The database {path} is sound.")
-
-
-def snapshots(config: Settings) -> Iterator[Diagnosis]:
-    """Compare each snapshot with its sidecar."""
-    from spacex.extract.snapshots import SnapshotStore  # noqa: PLC0415 - heavy
-
-    store = SnapshotStore(config.raw_dir)
-    count = 0
-    endpoints = [(source.name, name) for source in SOURCES.values() for name in source.endpoints]
-    for source_name, endpoint in endpoints:
         try:
-            for snapshot in store.all(source_name, endpoint):
-                store.read(snapshot)
-                count += 1
+            with reading(config.database):
+                pass
         except SpacexError as error:
+            unreadable = config.database
             yield Diagnosis("fault", error.message, error.remedy)
-    yield Diagnosis("ok", f"{count} snapshots are intact." if count else "No snapshots.")
+    try:
+        found = verify(config)
+    except SpacexError:
+        return  # `folder` reports it
+    problems = [each for each in found.problems if found.folder / each.file != unreadable]
+    for problem in problems[:_MOST_PROBLEMS]:
+        state = "note" if problem.remedy == OTHER_PROGRAM else "fault"
+        yield Diagnosis(state, f"{found.folder}: {problem.message}", problem.remedy)
+    if more := problems[_MOST_PROBLEMS:]:
+        text = f"{counted(len(more), 'more damaged or missing file')} in {found.folder}."
+        yield Diagnosis("fault", text, f"`{command('verify')}` names them.")
+    if intact := [f"{p.name} ({p.count:,})" for p in found.parts if p.count and not p.problems]:
+        yield Diagnosis("ok", f"Intact in {found.folder}: {', '.join(intact)}.")
 
 
 def archive(config: Settings) -> Iterator[Diagnosis]:
     """Send one small request to the r/SpaceX API; the other services count requests."""
+    try:
+        check_network()
+    except SpacexError:
+        return  # `used_proxies` reports it
     url = f"{str(config.base_url).rstrip('/')}/landpads"
     limits = Limits(connect_timeout_s=config.connect_timeout_s, read_timeout_s=10, attempts=1)
     try:
@@ -231,8 +221,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
     used_proxies,
     folder,
     disks,
-    database,
-    snapshots,
+    data,
     archive,
     rate_limits,
 )

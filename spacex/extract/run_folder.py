@@ -7,9 +7,9 @@ from typing import Literal, get_args
 import msgspec
 
 from spacex.errors import SettingsError, SnapshotError
-from spacex.extract.sealed_json import digest
+from spacex.extract.sealed_json import digest, sealed
 from spacex.extract.snapshots import Snapshot
-from spacex.files import write_atomically
+from spacex.files import create_atomically, write_atomically
 from spacex.settings import RUN_COMMAND
 from spacex.units import utc_now
 
@@ -20,7 +20,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 MANIFEST = "manifest.json"
 
 DIGESTS = "SHA256SUMS"
-"""The file of digests of a finished run's files."""
+"""The file of digests of a finished run's files; it lists none until the run has ended."""
 
 _FILE = re.compile(r"[\w.-]+\.(json|db|ipynb|html)", re.ASCII)
 _DIGEST_LINE = re.compile(r"([0-9a-f]{64})  ([\w.-]+)\n", re.ASCII)
@@ -62,6 +62,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     extracted: tuple[ExtractedSnapshot, ...]
     as_of_utc: str = ""
+
+
+EARLIER_FIELDS = frozenset(Manifest.__struct_fields__)
+"""The fields in manifests of releases up to 0.1, which carry no digest of their own."""
 
 
 class Run:
@@ -112,13 +116,13 @@ class Run:
         return self.folder / "40_report.html"
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Write the manifest.
+        """Write the manifest, and before the first one digests of no files: the run has not ended.
 
         Raises:
             StorageError: it cannot be written.
         """
-        text = msgspec.json.format(msgspec.json.encode(manifest))
-        write_atomically(self.folder / MANIFEST, text + b"\n")
+        create_atomically(self.folder / DIGESTS, NO_DIGESTS)
+        write_atomically(self.folder / MANIFEST, sealed(manifest))
 
     def manifest(self) -> Manifest:
         """Read the manifest.
@@ -168,3 +172,7 @@ def parse_digests(content: bytes) -> dict[str, str] | None:
 
 def _with_digest(lines: str) -> bytes:
     return f"{lines}# {digest(lines.encode())}\n".encode()
+
+
+NO_DIGESTS = _with_digest("")
+"""The content of the file of digests while a run has not ended."""

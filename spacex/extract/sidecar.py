@@ -121,4 +121,6 @@ def damaged(path: Path, problem: str) -> SnapshotError:
 @lru_cache(maxsize=65_536)
 def _read(path: Path, _mtime_ns: int, _size: int) -> Snapshot:
     """Read a sidecar once: it is never changed, and a run reads each several times."""
+    if not path.is_file():  # to read a pipe would wait for its writer
+        raise ValueError("it is no regular file")
     return msgspec.json.decode(path.read_bytes(), type=Snapshot)

@@ -6,15 +6,17 @@ The stages exchange data through the run's folder, so each can be repeated separ
 from collections.abc import Sequence
 from contextlib import suppress
 
-from spacex.errors import SettingsError, StorageError
+from spacex.errors import DamagedDatabaseError, SettingsError, StorageError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
 from spacex.extract.extractor import Extractor
 from spacex.extract.http_client import Limits
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.backfill import take_drop_in, unusable_lists
+from spacex.pipeline.proxies import check_network
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.services import base_urls, http_client, used_services
+from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
 from spacex.sources import SAMPLE, check_endpoints
 from spacex.transform import TidyTable, transform_run
@@ -46,11 +48,12 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
         limits: timeouts and retries; None: those in the settings.
 
     Raises:
-        SettingsError: a parameter is invalid.
+        SettingsError: a parameter is invalid, or a proxy of the environment cannot be used.
         ServiceUnavailableError, ResponseError, SnapshotError: see `Extractor.extract`.
         DatabaseError: the published database is damaged or has another schema version.
     """
     mode = check(settings, source, base_url, only, as_of)
+    check_network()
     is_current = mode != "sample" and not as_of
     notes = [] if mode == "sample" else [rewind(settings, as_of)]
     unusable: dict[Snapshot, str] = {}
@@ -92,7 +95,7 @@ def transform(settings: Settings, run_id: str = "") -> list[TidyTable]:
 
 
 def load(settings: Settings, run_id: str = "", *, accept_shrink: bool = False) -> None:
-    """Publish the run.
+    """Publish the run; first rebuild a damaged database from the snapshots.
 
     Args:
         settings: the folders, and the limits of the guards.
@@ -102,7 +105,14 @@ def load(settings: Settings, run_id: str = "", *, accept_shrink: bool = False) -
     Raises:
         SnapshotError, DataError, DatabaseError: see `spacex.warehouse.load.load`.
     """
-    publish(_run(settings, run_id), settings, accept_shrink=accept_shrink)
+    run = _run(settings, run_id)
+    try:
+        publish(run, settings, accept_shrink=accept_shrink)
+    except DamagedDatabaseError:
+        run.add_note(upgrade(settings))
+        if as_of := run.manifest().as_of_utc:
+            rewind(settings, as_of)
+        publish(run, settings, accept_shrink=accept_shrink)
 
 
 def check(

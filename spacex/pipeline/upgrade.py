@@ -17,7 +17,7 @@ from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SAMPLE
 from spacex.units import utc_now
 from spacex.warehouse.connection import connect_readonly, integrity, reading, translate_errors
-from spacex.warehouse.digest import is_damaged, sha256
+from spacex.warehouse.digest import is_checked, is_damaged, record_check, sha256
 from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
 from spacex.warehouse.publish import locked, put_in_place
@@ -80,20 +80,31 @@ def _remove_abandoned(settings: Settings) -> None:
 
 
 def _new_data_dir(settings: Settings) -> Path:
-    """Return the folder of the new database during a rebuild."""
-    return settings.data_dir / ".rebuild"
+    """Return the folder of the new database during a rebuild, on the disk of the old one."""
+    return settings.database.parent / ".rebuild"
 
 
 def _problem(path: Path) -> str:
-    """Say why a database must be rebuilt; empty if it need not."""
+    """Say why a database must be rebuilt; empty if it need not.
+
+    A database that was checked since it was last written to is not read again: damage that came
+    nevertheless is found when a load copies it.
+    """
+    modified_ns = path.stat().st_mtime_ns
     try:
         with reading(path) as connection:
-            found = _missing_columns(connection) or integrity(connection)
+            found = _missing_columns(connection)
+            if not found and is_checked(path):
+                return ""
+            found = found or integrity(connection)
     except UnusableDatabaseError as error:
         return error.message
     if not found and is_damaged(path):
         found = [f"it does not match {path.name}.sha256"]
-    return f"The database {path} is damaged: {found[0]}." if found else ""
+    if not found:
+        record_check(path, modified_ns)
+        return ""
+    return f"The database {path} is damaged: {found[0]}."
 
 
 def _missing_columns(connection: sqlite3.Connection) -> list[str]:

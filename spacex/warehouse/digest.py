@@ -7,9 +7,13 @@ removes the other.
 A database that differs from its digest was changed by another program, or damaged. SQLite's change
 counter tells which: it is the same in every published database, and each program that writes
 through SQLite raises it.
+
+To compare them reads the whole file. When a database was found undamaged, the digest's file gets
+its modification time, so that equal times tell that no program has written to it since.
 """
 
 import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,9 +62,23 @@ def is_recorded(path: Path, digest: str) -> bool:
 
 def is_damaged(path: Path) -> bool:
     """Return whether a published database was changed, but not through SQLite."""
+    return is_unwritten(path) and bool(check_digest(path))
+
+
+def differs(path: Path, digest: str) -> bool:
+    """Return whether a database was damaged, given the digest of its content.
+
+    That is what `is_damaged` returns, without another reading.
+    """
+    recorded = _recorded(path)
+    return bool(recorded) and _line(path, digest) not in recorded and is_unwritten(path)
+
+
+def is_unwritten(path: Path) -> bool:
+    """Return whether no program has written to a published database through SQLite."""
     with path.open("rb") as file:
         header = file.read(100)
-    return header[_COUNTERS[0] :].startswith(_PUBLISHED) and bool(check_digest(path))
+    return header[_COUNTERS[0] :].startswith(_PUBLISHED)
 
 
 def reset_change_counter(path: Path) -> None:
@@ -92,6 +110,35 @@ def confirm_digest(path: Path) -> None:
     """Make the announced digest that of the published database."""
     new, file = _files(path)
     new.replace(file)
+    record_check(path, path.stat().st_mtime_ns)
+
+
+def record_check(path: Path, modified_ns: int) -> None:
+    """Record that a database was found undamaged.
+
+    Args:
+        path: the published database.
+        modified_ns: its modification time before it was checked, ns.
+    """
+    _, file = _files(path)
+    with suppress(OSError):  # there is none, or it is of another user
+        os.utime(file, ns=(modified_ns, modified_ns))
+
+
+def is_checked(path: Path) -> bool:
+    """Return whether a database was found undamaged, and no program has written to it since."""
+    new, file = _files(path)
+    try:
+        return file.stat().st_mtime_ns == path.stat().st_mtime_ns and not new.exists()
+    except FileNotFoundError:
+        return False
+
+
+def forget_check(path: Path) -> None:
+    """Have the next run check a database again."""
+    _, file = _files(path)
+    with suppress(OSError):
+        os.utime(file)
 
 
 def settle_digest(path: Path) -> None:

@@ -5,6 +5,7 @@ then renamed. If the process is killed, the old database remains, and the next r
 leftover files.
 """
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -18,9 +19,10 @@ from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
-from spacex.errors import DatabaseError
+from spacex.errors import DamagedDatabaseError, DatabaseError
 from spacex.files import sync
 from spacex.warehouse.connection import (
+    REBUILD,
     connect_readonly,
     integrity,
     reading,
@@ -30,6 +32,8 @@ from spacex.warehouse.connection import (
 from spacex.warehouse.digest import (
     announce_digest,
     confirm_digest,
+    differs,
+    forget_check,
     reset_change_counter,
     settle_digest,
     sha256,
@@ -49,6 +53,7 @@ def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connect
         lock_timeout_s: longest wait for another writer, s.
 
     Raises:
+        DamagedDatabaseError: the published database does not match its digest.
         DatabaseError: another writer holds the lock, the published database is damaged or has
             another schema version, the folder is not writable, or the new database is corrupt.
         DataError: a row violates a constraint of its table.
@@ -56,8 +61,10 @@ def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connect
     with translate_errors(path), locked(path, lock_timeout_s), _kept_open(path) as old:
         for leftover in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
             leftover.unlink(missing_ok=True)
-        copy = _private_copy(path, old)
+        copy, copied = _private_copy(path, old)
         try:
+            if copied and differs(path, copied):
+                raise _damaged(path)
             with _syncing(copy), writing(copy, published=path) as connection:
                 yield connection
                 digest = _sync_and_check(copy, connection)
@@ -149,8 +156,12 @@ def _raise_if_corrupt(problems: list[str]) -> None:
         )
 
 
-def _private_copy(path: Path, file: BinaryIO | None) -> Path:
-    """Copy the database, if any, within its folder, so that the rename stays on one file system."""
+def _private_copy(path: Path, file: BinaryIO | None) -> tuple[Path, str]:
+    """Copy the database, if any, within its folder, so that the rename stays on one file system.
+
+    Returns:
+        The copy, and the digest of the database; empty if there is none, or it has a log.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=_SUFFIX)
     os.close(handle)
     copy = Path(name)
@@ -159,9 +170,25 @@ def _private_copy(path: Path, file: BinaryIO | None) -> Path:
     elif companions(path):  # readers use a write-ahead log
         _copy_with_log(path, copy)
     else:
-        with copy.open("wb") as target:
-            shutil.copyfileobj(file, target, _COPIED_AT_ONCE)
-    return copy
+        return copy, _copied(file, copy)
+    return copy, ""
+
+
+def _copied(file: BinaryIO, copy: Path) -> str:
+    """Copy a file, and return the SHA-256 of its content, in hexadecimal."""
+    digest = hashlib.sha256()
+    with copy.open("wb") as target:
+        while chunk := file.read(_COPIED_AT_ONCE):
+            digest.update(chunk)
+            target.write(chunk)
+    return digest.hexdigest()
+
+
+def _damaged(path: Path) -> DamagedDatabaseError:
+    forget_check(path)
+    return DamagedDatabaseError(
+        f"The database {path} is damaged: it does not match {path.name}.sha256.", remedy=REBUILD
+    )
 
 
 def _copy_with_log(path: Path, copy: Path) -> None:

@@ -122,7 +122,8 @@ def test_an_invalid_setting_stops_a_flow_without_a_traceback(module):
     assert done.stderr.startswith("Invalid settings: SPACEX_ATTEMPTS='inf': expected a whole")
 
 
-def test_doctor_reports_all_settings_and_goes_on(spacex):
+def test_doctor_reports_all_settings_and_goes_on(spacex, tmp_path):
+    os.mkfifo(tmp_path / ".env")
     done = spacex(
         "doctor",
         SPACEX_ATTEMPTS="inf",
@@ -134,12 +135,20 @@ def test_doctor_reports_all_settings_and_goes_on(spacex):
     for finding in (
         "✗ SPACEX_ATTEMPTS='inf': ",
         "✗ SPACEX_KEEP_RUNS='0': ",
+        f"✗ {tmp_path}/.env is a pipe or device; make it a text file.",
         "• SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?",
         "✓ Requests to http addresses use the proxy http://***@127.0.0.1:1; this machine is exempt",
         " GB free in ",
     ):
         assert finding in done.stdout
     assert "SECRET" not in done.stdout
+
+
+def test_a_run_does_not_wait_for_a_pipe_that_prefect_would_read(spacex, tmp_path):
+    os.mkfifo(tmp_path / ".env")
+    code, error = outcome(spacex("run", "--source", "sample"))
+    assert code == 1
+    assert f"✗ {tmp_path}/.env is a pipe or device; make it a text file.\n→ Prefect" in error
 
 
 def test_a_misspelt_setting_is_noticed(spacex):
@@ -236,7 +245,8 @@ def test_doctor_reports_a_damaged_database_and_snapshot(spacex, published):
     done = spacex("doctor", SPACEX_DATA_DIR=str(published.data_dir))
     assert outcome(done)[0] == 1
     assert f"✗ The database {published.database} is damaged" in done.stdout
-    assert f"✗ The snapshot {snapshot} cannot be decompressed" in done.stdout
+    assert f"✗ {published.data_dir}: {snapshot.relative_to(published.data_dir)} is" in done.stdout
+    assert done.stdout.count("starlink.db is damaged") == 1
 
 
 @pytest.mark.parametrize("with_sqlite", [False, True])
@@ -251,8 +261,8 @@ def test_doctor_compares_the_database_with_its_digest(spacex, published, with_sq
         assert path.read_bytes() != before
     done = spacex("doctor", SPACEX_DATA_DIR=str(published.data_dir))
     assert outcome(done)[0] == (0 if with_sqlite else 1)
-    text = f"{path} does not match its digest in starlink.db.sha256."
-    assert f"{'•' if with_sqlite else '✗'} The database {text}" in unwrapped(done.stdout)
+    text = f"{path.parent}: starlink.db does not match starlink.db.sha256."
+    assert f"{'•' if with_sqlite else '✗'} {text}" in unwrapped(done.stdout)
 
 
 def test_doctor_reaches_the_service(spacex, small_replica):
@@ -272,13 +282,13 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     assert "Traceback" not in first.stdout + first.stderr
     assert re.search(r"^ file +date +records +loaded +rejected +out of scope", first.stdout, re.M)
     assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", first.stdout, re.M)
-    assert "2 of 2 files are loaded." in first.stdout
+    assert "Loaded: 2 of 2 files." in first.stdout
     (files / "README.txt").write_text("Hello")
     second = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert second.returncode == 1
     assert re.search(r"^ README.txt +–( +–)+  contains neither OMM", second.stdout, re.M)
     assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", second.stdout, re.M)
-    assert "2 of 3 files are loaded." in second.stdout
+    assert "Loaded: 2 of 3 files." in second.stdout
 
 
 def test_a_refused_list_is_counted_and_can_be_accepted(spacex, tmp_path):
@@ -361,5 +371,5 @@ def test_a_failed_run_reports_cell_and_reason_and_keeps_the_database(
         code, error = outcome(spacex("run", **environment))
     assert code == 1
     assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
-    assert "1 of 1 records of launches were rejected" in error
+    assert "1 of 1 record of launches was rejected" in error
     assert re.search(r"→ See the notebook up to that cell: .*30_load\.html", error)

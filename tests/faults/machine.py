@@ -68,6 +68,30 @@ def _overwrite_page(world: World) -> None:
         file.write(b"\xff" * 4096)
 
 
+def _flip_unnoticed(world: World) -> None:
+    """Change a byte as a disk does, without a write that changes the time of the file."""
+    times = world.database.stat()
+    content = bytearray(world.database.read_bytes())
+    content[content.index(b"International designator")] ^= 1
+    world.database.write_bytes(content)
+    os.utime(world.database, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def _link_database(world: World) -> None:
+    """Put a link in place of the database, to another folder."""
+    elsewhere = world.data_dir.with_name("another disk")
+    elsewhere.mkdir()
+    for name in ("starlink.db", "starlink.db.sha256"):
+        (world.data_dir / name).rename(elsewhere / name)
+    world.database.symlink_to(elsewhere / "starlink.db")
+
+
+def _link_to_nothing(world: World) -> None:
+    link = world.data_dir.with_name("link")
+    link.symlink_to(world.data_dir.with_name("gone"))
+    world.set(data_dir=link)
+
+
 def _set_schema_version(version: int) -> Inject:
     def inject(world: World) -> None:
         with closing(sqlite3.connect(world.database)) as connection:
@@ -210,6 +234,8 @@ _MANUAL_FILES: dict[str, tuple[str, bytes]] = {
 _DATABASE: dict[str, Inject] = {
     "header overwritten": _overwrite(_database, b"no database" * 1000),
     "page overwritten": _overwrite_page,
+    "byte changed by the disk": _flip_unnoticed,
+    "link to another folder": _link_database,
     "file truncated": _truncate(_database),
     "older schema version": _set_schema_version(SCHEMA_VERSION - 1),
     "newer schema version": _set_schema_version(SCHEMA_VERSION + 1),
@@ -230,6 +256,9 @@ _MACHINE: dict[str, Inject] = {
     "disk full during load": _fill_disk(900),
     "no write permission": _forbid_writing,
     "proxy that is down": lambda world: world.patch.setenv("HTTP_PROXY", "http://127.0.0.1:1"),
+    "invalid proxy": lambda world: world.patch.setenv("HTTPS_PROXY", "user:password@proxy:3128"),
+    "data folder that is a file": lambda world: world.set(data_dir="/dev/null"),
+    "data folder that is a link to nothing": _link_to_nothing,
     "clock set back five days": lambda world: world.clock.set("2026-11-20"),
 }
 _ARGUMENTS: dict[str, tuple[str, ...]] = {

@@ -1,5 +1,6 @@
 """A database of an older release, or a damaged one, is rebuilt with its whole history."""
 
+import errno
 import os
 import shutil
 import signal
@@ -124,6 +125,36 @@ def test_a_usable_or_missing_database_is_left_alone(days, settings):
     assert upgrade(at(settings, data_dir=settings.data_dir / "empty"), rebuild_missing=True) == ""
 
 
+def test_a_database_is_read_whole_only_after_a_write(days, monkeypatch):
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    os.utime(days.database)
+    assert upgrade(days) == ""
+    with monkeypatch.context() as patch:
+        for name in ("sha256", "is_damaged", "integrity"):
+            patch.setattr(module, name, read)
+        assert upgrade(days) == ""
+        os.utime(days.database)
+        with pytest.raises(AssertionError):
+            upgrade(days)
+
+
+def test_damage_that_no_program_wrote_is_found_by_the_next_load(days):
+    before, times = history(days.database), days.database.stat()
+    flip(days.database, b"International designator")
+    os.utime(days.database, ns=(times.st_atime_ns, times.st_mtime_ns))
+    old = digest(days.database)
+    assert upgrade(days) == ""
+    publish(days, "snapshot", "repaired")
+    assert history(days.database) == before
+    (kept,) = days.data_dir.glob("starlink.old-*.db")
+    assert digest(kept) == old
+    note = str(value(days.database, "SELECT note FROM _runs WHERE run_id = 'repaired'"))
+    assert f"{days.database} is damaged: it does not match starlink.db.sha256." in note
+    assert "It was rebuilt from the snapshots of 3 days" in note
+
+
 def test_a_missing_database_is_rebuilt_with_every_day_if_asked(days):
     before = history(days.database)
     days.database.unlink()
@@ -161,6 +192,24 @@ def test_a_file_system_without_hard_links_gets_a_copy(days, monkeypatch):
     upgrade(days)
     (kept,) = days.data_dir.glob("starlink.old-*.db")
     assert digest(kept) == old
+
+
+def test_a_link_to_another_file_system_is_kept(days, tmp_path, monkeypatch):
+    """A rename does not leave its file system."""
+
+    def replace(old: Path, new: Path) -> None:
+        if old.parent.is_relative_to(days.data_dir) != new.parent.is_relative_to(days.data_dir):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        os.replace(old, new)  # noqa: PTH105 - is patched
+
+    before, link = history(days.database), days.database
+    link.rename(tmp_path / "starlink.db")
+    link.symlink_to(tmp_path / "starlink.db")
+    OLDER(days.database)
+    monkeypatch.setattr(Path, "replace", replace)
+    assert "It was rebuilt from the snapshots of 3 days" in upgrade(days)
+    assert link.is_symlink()
+    assert history(link) == before
 
 
 def test_a_damaged_snapshot_omits_only_its_day(days):

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,8 @@ from hypothesis import strategies as st
 from spacex.extract.accepted_lists import accept
 from spacex.extract.http_client import Response
 from spacex.extract.refused_lists import refuse
-from spacex.extract.run_folder import Run
+from spacex.extract.run_folder import NO_DIGESTS, Run
+from spacex.extract.sealed_json import sealed
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.backfill import import_files
 from spacex.pipeline.retention import prune
@@ -90,10 +92,8 @@ NO_CONTENT = {".lock"}
 """A lock file is empty, and created again when it is missing."""
 
 MAY_BE_MISSING = {
-    "ledger.json": "a host that was never asked has none",
     "accepted_lists.json": "without an accepted list there is none",
     "refused_lists.json": "without a refused list there is none",
-    "SHA256SUMS": "a run that has not ended or has failed has none, which is noted",
 }
 
 
@@ -336,19 +336,47 @@ def test_runs_removed_by_retention_are_no_damage(data):
 
 
 def test_an_unfinished_run_and_leftovers_are_notes(data):
-    (data.runs_dir / "2026-11-02" / "SHA256SUMS").unlink()
+    (data.runs_dir / "2026-11-02" / "SHA256SUMS").write_bytes(NO_DIGESTS)
     (data.runs_dir / "2026-11-02" / "staging.db").write_bytes(b"unfinished")
     for name in ("starlink.db-wal", "starlink.db.x.unpublished", f"{GP}/1.tmp", f"{GP}/1.json.gz"):
         (data.data_dir / name).write_bytes(b"")
     assert problems(data) == {}
-    by = "which have not ended, have failed, or are of an earlier release"
+    which = "that have not ended, have failed, or are of an earlier release"
     assert notes(data) == [
         "starlink.db-wal is the log of another program, which has not ended or was killed.",
         "starlink.db.x.unpublished is an unpublished database; a run is writing it or was killed.",
-        f"runs holds runs without SHA256SUMS, {by}: 2026-11-02.",
+        f"runs holds runs {which}: 2026-11-02.",
         f"{GP}/1.json.gz has no sidecar, so it does not count; a killed run left it.",
         f"{GP}/1.tmp is unfinished; a killed run left it.",
     ]
+
+
+def test_the_manifest_of_an_unfinished_run_is_checked(data):
+    folder = data.runs_dir / "2026-11-02"
+    (folder / "SHA256SUMS").write_bytes(NO_DIGESTS)
+    manifest = folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b'"auto"', b'"aut0"'))
+    name = "runs/2026-11-02/manifest.json"
+    assert problems(data) == {name: f"{name} is damaged."}
+
+
+def test_a_run_of_release_0_1_has_no_digests(data):
+    folder = data.runs_dir / "2026-11-02"
+    (folder / "SHA256SUMS").unlink()
+    assert list(problems(data)) == ["runs/2026-11-02/SHA256SUMS"]
+    fields = json.loads((folder / "manifest.json").read_bytes())
+    del fields["digest"]
+    (folder / "manifest.json").write_text(json.dumps(fields))
+    assert problems(data) == {}
+
+
+def test_a_service_that_was_never_asked_has_no_ledger(data):
+    for path in data.raw_dir.rglob("*.meta.json"):
+        fields = {**json.loads(path.read_bytes()), "status": 0}
+        del fields["digest"]
+        path.write_bytes(sealed(msgspec.convert(fields, Snapshot)))
+    (data.raw_dir / "celestrak" / "ledger.json").unlink()
+    assert "raw/celestrak/ledger.json" not in problems(data)
 
 
 def test_a_database_of_an_older_schema_is_checked_and_noted(data):

@@ -1,5 +1,6 @@
 """The digest beside the published database, whatever happens to either."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +13,10 @@ from spacex.warehouse.digest import (
     announce_digest,
     check_digest,
     confirm_digest,
+    forget_check,
+    is_checked,
     published_digest,
+    record_check,
     settle_digest,
     sha256,
 )
@@ -72,6 +76,29 @@ def test_a_database_without_a_digest_is_not_checked(copy: Path) -> None:
     copy.with_name("starlink.db.sha256").unlink()
     assert published_digest(copy) is None
     assert check_digest(copy) == ""
+
+
+def test_a_check_is_recorded_until_a_program_writes(copy: Path) -> None:
+    assert not is_checked(copy)  # the digest is newer than the copy
+    record_check(copy, copy.stat().st_mtime_ns)
+    assert is_checked(copy)
+    assert check_digest(copy) == ""
+    forget_check(copy)
+    assert not is_checked(copy)
+    record_check(copy, copy.stat().st_mtime_ns)
+    os.utime(copy)
+    assert not is_checked(copy)
+    copy.with_name("starlink.db.sha256").unlink()
+    record_check(copy, copy.stat().st_mtime_ns)
+    assert not is_checked(copy)
+
+
+def test_a_published_database_is_checked(path: Path, tmp_path: Path) -> None:
+    copied = copy_into(tmp_path, path)
+    announce_digest(copied, sha256(copied))
+    assert not is_checked(copied)
+    confirm_digest(copied)
+    assert is_checked(copied)
 
 
 @pytest.mark.parametrize("is_renamed", [False, True])

@@ -17,6 +17,7 @@ from spacex.errors import DatabaseError, DataError, StorageError
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.warehouse.connection import reading
+from spacex.warehouse.digest import check_digest
 from spacex.warehouse.publish import publishing
 from tests.example_rows import insert_row
 from tests.stages import content, publish, rows, unchanged
@@ -150,6 +151,33 @@ def test_damaged_database_is_not_replaced(path: Path, start: int) -> None:
     assert str(path) in str(caught.value) or "published database" in caught.value.remedy
     assert "unpublished" not in caught.value.message
     assert files(path) == ["starlink.db", "starlink.db.lock"]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_in_place_of_the_database_is_kept(
+    settings: Settings, tmp_path: Path, *, exists: bool
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    settings.data_dir.mkdir()
+    link = settings.data_dir / "starlink.db"
+    link.symlink_to(elsewhere / "mine.db")
+    if exists:
+        put(settings.database, 1)
+    put(settings.database, 2)
+    assert link.is_symlink()
+    expected = [1, 2] if exists else [2]
+    assert flights(link) == flights(elsewhere / "mine.db") == expected
+    assert check_digest(settings.database) == ""
+    assert list(settings.data_dir.iterdir()) == [link]
+    assert files(elsewhere / "mine.db") == ["mine.db", "mine.db.lock"]
+
+
+def test_a_hard_link_keeps_the_old_database(path: Path) -> None:
+    put(path, 1)
+    os.link(path, kept := path.with_name("kept.db"))
+    put(path, 2)
+    assert (flights(kept), flights(path)) == ([1], [1, 2])
 
 
 def test_folder_in_place_of_the_database_is_an_error(path: Path) -> None:

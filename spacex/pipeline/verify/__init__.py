@@ -1,20 +1,26 @@
 """Verify the data folder: find every damaged or missing file, and change nothing."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
 
 from spacex.errors import SettingsError
+from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import LedgerEntry
 from spacex.extract.sealed_json import seal_of
-from spacex.pipeline.verify.database_file import check_database
+from spacex.extract.snapshots import SnapshotStore
+from spacex.files import check_folder
+from spacex.pipeline.verify.database_file import OTHER_PROGRAM, check_database
 from spacex.pipeline.verify.run_folders import check_runs
 from spacex.pipeline.verify.stored_snapshots import check_snapshots
 from spacex.pipeline.verify.verification import Part, Progress, Remark, Verification
 from spacex.settings import Settings
+from spacex.sources import SERVICES
+from spacex.sources.request_rules import ByETag
 
-__all__ = ["Remark", "Verification", "size", "verify"]
+__all__ = ["OTHER_PROGRAM", "Remark", "Verification", "size", "verify"]
 
 _LEDGER = "ledger.json"
 _LEDGER_FIELDS = frozenset(LedgerEntry.__struct_fields__)
@@ -35,6 +41,7 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
         SettingsError: there is no data folder.
     """
     folder = settings.data_dir
+    check_folder(folder, "SPACEX_DATA_DIR", is_written=False)
     if not os.path.isdir(folder):  # noqa: PTH112 - never raises
         raise SettingsError(
             f"There is no data folder {folder}.", remedy="Choose another with SPACEX_DATA_DIR."
@@ -42,8 +49,8 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
     names = ("database", "runs", "snapshots", "request ledgers")
     database, runs, snapshots, ledgers = parts = tuple(Part(n, folder, progress) for n in names)
     named = check_runs(runs, settings.runs_dir) + check_database(database, settings.database)
-    check_snapshots(snapshots, settings.raw_dir, named)
-    _check_ledgers(ledgers, settings.raw_dir)
+    requested = check_snapshots(snapshots, settings.raw_dir, named)
+    _check_ledgers(ledgers, settings.raw_dir, requested)
     return Verification(folder, parts)
 
 
@@ -63,10 +70,14 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _check_ledgers(part: Part, raw: Path) -> None:
-    for source in part.folders(raw):
-        path = source / _LEDGER
-        content = part.read(path, "", is_needed=False)
+def _check_ledgers(part: Part, raw: Path, requested: Collection[str]) -> None:
+    """Check the ledger of each service; one from which a snapshot was requested has one."""
+    store = SnapshotStore(raw)
+    limited = (source for source in SERVICES.values() if not isinstance(source.rules, ByETag))
+    needed = {ledger_path(store, source) for source in limited if source.name in requested}
+    for path in sorted(needed | {folder / _LEDGER for folder in part.folders(raw)}):
+        remedy = f"Wait {_PAUSE_H} hours before the next run, which writes it."
+        content = part.read(path, remedy, is_needed=path in needed)
         if content is None:
             continue
         part.count += 1

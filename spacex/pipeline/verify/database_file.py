@@ -8,9 +8,15 @@ from spacex.pipeline.verify.stored_snapshots import Named
 from spacex.pipeline.verify.verification import CHECK_DISK, Part
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import RUN_COMMAND
-from spacex.warehouse.digest import check_digest, published_digest
+from spacex.warehouse.digest import check_digest, is_unwritten, published_digest
 
 _REBUILD = f"Restore it from a backup, or run `{RUN_COMMAND}`: it rebuilds it from the snapshots."
+OTHER_PROGRAM = (
+    "Another program has changed it, which a run does not undo. To rebuild it from the snapshots, "
+    f"move the file away and run `{RUN_COMMAND}`."
+)
+"""What to do about a database that was changed through SQLite."""
+
 _LEFTOVERS = {
     "-wal": "is the log of another program, which has not ended or was killed",
     "-shm": "belongs to the log of another program",
@@ -44,7 +50,8 @@ def check_database(part: Part, path: Path) -> list[Named]:
         part.count += 1
         part.add_bytes(path.stat().st_size)
         if check_digest(path):
-            part.damage(path, f"does not match {path.name}.sha256", _REBUILD)
+            remedy = _REBUILD if is_unwritten(path) else OTHER_PROGRAM
+            part.damage(path, f"does not match {path.name}.sha256", remedy)
     except OSError as error:
         part.damage(path, f"or its digest cannot be read ({error.strerror})", CHECK_DISK)
         return []

@@ -5,8 +5,15 @@ from pathlib import Path
 import msgspec
 
 from spacex.errors import SpacexError
-from spacex.extract.run_folder import DIGESTS, MANIFEST, Run, parse_digests
-from spacex.extract.sealed_json import digest
+from spacex.extract.run_folder import (
+    DIGESTS,
+    EARLIER_FIELDS,
+    MANIFEST,
+    NO_DIGESTS,
+    Run,
+    parse_digests,
+)
+from spacex.extract.sealed_json import digest, seal_of
 from spacex.pipeline.verify.stored_snapshots import Named
 from spacex.pipeline.verify.verification import Part
 
@@ -14,7 +21,7 @@ _REMEDY = "Restore it from a backup, or remove the folder of this run: nothing e
 
 
 def check_runs(part: Part, runs_dir: Path) -> list[Named]:
-    """Check the files of every finished run.
+    """Check the files of every run; of an unfinished one, only the manifest.
 
     Args:
         part: receives what is found.
@@ -24,24 +31,36 @@ def check_runs(part: Part, runs_dir: Path) -> list[Named]:
         The snapshots that the manifests name.
     """
     named: list[Named] = []
-    without_digests = []
+    unfinished = []
     for folder in part.folders(runs_dir):
         part.count += 1
-        sums = folder / DIGESTS
-        content = part.read(sums, _REMEDY, is_needed=False)
-        if content is not None:
-            _check_files(part, sums, content)
-        elif not part.has_problem(sums):
-            without_digests.append(folder.name)
+        if not _check_run(part, folder):
+            unfinished.append(folder.name)
         if part.is_gone(folder):  # removed by retention in the meantime
             part.forget(folder)
         elif not part.has_problem(folder / MANIFEST):
             named += _snapshots(runs_dir, folder.name)
-    if without_digests:
-        names = ", ".join(without_digests)
-        text = f"holds runs without {DIGESTS}, which have not ended, have failed, or are of an "
-        part.note(runs_dir, f"{text}earlier release: {names}")
+    if unfinished:
+        names = ", ".join(unfinished)
+        text = "holds runs that have not ended, have failed, or are of an earlier release"
+        part.note(runs_dir, f"{text}: {names}")
     return named
+
+
+def _check_run(part: Part, folder: Path) -> bool:
+    """Check the files of a run; return False if it names none, because it has not ended."""
+    manifest, sums = folder / MANIFEST, folder / DIGESTS
+    content = part.read(sums, _REMEDY, is_needed=False)
+    if content is not None and content != NO_DIGESTS:
+        _check_files(part, sums, content)
+        return True
+    written = part.read(manifest, _REMEDY, is_needed=False)
+    seal = seal_of(written, EARLIER_FIELDS) if written is not None else "none"
+    if seal == "broken":
+        part.damage(manifest, "is damaged", _REMEDY)
+    elif seal == "intact" and content is None and not part.has_problem(sums):
+        part.damage(sums, "is missing", _REMEDY)
+    return part.has_problem(sums)
 
 
 def _check_files(part: Part, sums: Path, content: bytes) -> None:

@@ -108,13 +108,16 @@ class _Store:
         )
 
 
-def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> None:
+def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> frozenset[str]:
     """Check every snapshot in the store, and those that runs name.
 
     Args:
         part: receives what is found.
         raw: the folder of the store.
         named: the snapshots that runs name.
+
+    Returns:
+        The sources from which a snapshot was requested.
     """
     for name, remedy in _LISTS.items():
         content = part.read(raw / name, "", is_needed=False)
@@ -133,6 +136,7 @@ def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> None:
             part.damage(part.folder / snapshot.path, f"is no snapshot: {snapshot.by} names it", "")
         elif not store.is_lost(part.folder / snapshot.path):
             _check_named(part, store, snapshot, found.get(snapshot.path))
+    return frozenset(each.source for each in found.values() if each.status)
 
 
 def _check_named(part: Part, store: _Store, named: Named, found: Snapshot | None) -> None:
