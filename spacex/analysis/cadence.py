@@ -5,7 +5,7 @@ an interval of the rate, not a forecast: launches are planned, and years differ.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,27 +13,25 @@ import pandas as pd
 
 from spacex.analysis.intervals import garwood
 from spacex.analysis.queries import query
+from spacex.analysis.source_coverage import (
+    Span,
+    clipped,
+    covered,
+    days,
+    split_by_year,
+    year_span,
+)
 from spacex.errors import DataError, SettingsError
 from spacex.extract.as_of import Date, as_of_utc
-from spacex.sources import SOURCES
-from spacex.units import counted, utc_instant
-from spacex.warehouse.checks import UNRECORDED_LAUNCHES
-from spacex.warehouse.launch_dates import period_end
+from spacex.units import counted
+from spacex.warehouse.coverage import LAUNCHES
 
 DAYS_PER_YEAR = 365.25
 MIN_COVERED_DAYS = 28.0
 """A year with less coverage gets no rate: a single launch would change it too much."""
 
-LONGEST_PAUSE_DAYS = 180.0
-"""A launch so long after the one before does not move the end of its source: SpaceX has paused for
-178 days at most since 2013."""
 ORBITAL = "orbital"
 """The class of the launches that rates count."""
-
-_SECOND_FLIGHT = "2007-03-21"
-"""A source with an earlier launch has SpaceX's first one, and so covers all of 2006."""
-Span = tuple[str, str]
-"""Begin and end, as UTC text."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +76,16 @@ def launch_rate(database: Path | str, since: Date, until: Date) -> Rate:
     for each in (since, until):
         as_of_utc(each)  # checks it
     since, until = (each if isinstance(each, str) else each.isoformat() for each in (since, until))
-    spans = list(_clipped(coverage(database), (since, until)))
+    spans = list(clipped(covered(database, LAUNCHES), (since, until)))
     if since < until and not spans:
         raise DataError(
             f"No source of launches covers any time from {since} to {until}.",
-            remedy="`cadence.coverage` returns the periods that the sources cover.",
+            remedy="The view v_coverage has the periods that the sources cover.",
         )
     flown = _flown(database)
     is_orbital = flown["launch_class"] == ORBITAL
     count = int((is_orbital & _is_within(flown["date_utc"], spans)).sum())
-    return rate(count, sum(map(_days, spans or [(since, until)])) / DAYS_PER_YEAR)
+    return rate(count, sum(map(days, spans or [(since, until)])) / DAYS_PER_YEAR)
 
 
 def by_year(database: Path | str) -> pd.DataFrame:
@@ -104,126 +102,11 @@ def by_year(database: Path | str) -> pd.DataFrame:
         DatabaseError: the database is missing or unreadable.
     """
     flown = _flown(database)
-    covered = _covered_years(database)
-    rows = [_row(year, flown[flown["year"] == year], spans) for year, spans in covered.items()]
-    return pd.DataFrame(rows, columns=list(_row(2006, flown[:0], [_year_span(2006)])))
-
-
-def coverage(database: Path | str) -> list[Span]:
-    """Return the disjoint spans in which the sources have every launch, in time order.
-
-    A source covers the time from its first to its last past launch, unless that one is alone,
-    LONGEST_PAUSE_DAYS after the one before. A live source that also lists upcoming launches
-    covers the time until its last check. No source covers more than the
-    time until its earliest overdue launch, which it lists as upcoming although its date had passed
-    at the last check: launches after it may be missing. A source with SpaceX's first launch covers
-    all of 2006.
-
-    Raises:
-        DatabaseError: the database is missing or unreadable.
-    """
-    found = source_coverage(database)
-    return _union(zip(found["since_utc"], found["until_utc"], strict=True))
-
-
-def source_coverage(database: Path | str) -> pd.DataFrame:
-    """Return the period that each source of launches covers, as `coverage` defines it.
-
-    Returns:
-        `source`, `since_utc`, `until_utc`, `newest_launch_utc`, and `overdue`, the number of its
-        overdue launches.
-
-    Raises:
-        DatabaseError: the database is missing or unreadable.
-    """
-    rows = query(
-        database,
-        f"""SELECT source, is_upcoming, date_utc, {period_end("l")} AS until_utc,
-                   iif(date_precision IN ('day', 'hour', 'minute', 'second'), date_utc,
-                       {period_end("l")}) AS due_utc
-            FROM launch_sources l""",
-    )
-    checked = rows["source"].map(_last_check(database))
-    flown = rows[rows["is_upcoming"].eq(0) & (rows["date_utc"] <= checked)].groupby("source")
-    overdue = rows[rows["is_upcoming"].eq(1) & (rows["until_utc"] < checked)].groupby("source")
-    found = pd.DataFrame(
-        {
-            "since_utc": flown["date_utc"].min(),
-            "newest_launch_utc": flown["date_utc"].agg(_newest),
-            "has_upcoming": rows.groupby("source")["is_upcoming"].max(),
-            "checked_utc": checked.groupby(rows["source"]).max(),
-            "overdue": overdue.size(),
-            "overdue_since_utc": overdue["due_utc"].min(),
-        }
-    ).dropna(subset=["newest_launch_utc"])
-    is_live = pd.Series([SOURCES[name].is_live for name in found.index], found.index)
-    is_current = is_live & found["has_upcoming"].eq(1)
-    end = found["checked_utc"].where(is_current, found["newest_launch_utc"])
-    overdue_since = found["overdue_since_utc"]
-    until = end.where(overdue_since.isna() | (end <= overdue_since), overdue_since)
-    since = found["since_utc"].where(found["since_utc"] >= _SECOND_FLIGHT, _year_span(2006)[0])
-    spans = found.assign(
-        since_utc=since, until_utc=until, overdue=found["overdue"].fillna(0).astype("int64")
-    )
-    columns = ["since_utc", "until_utc", "newest_launch_utc", "overdue"]
-    return spans.loc[since <= until, columns].rename_axis("source").reset_index()
-
-
-def _newest(dates: "pd.Series[str]") -> str:
-    """Return the newest date, without one that is far later than all others."""
-    latest = dates.sort_values().tail(2).tolist()
-    is_alone = len(latest) == 2 and _days((latest[0], latest[1])) > LONGEST_PAUSE_DAYS
-    return latest[0] if is_alone else latest[-1]
-
-
-def _last_check(database: Path | str) -> "pd.Series[str]":
-    """Return source → the instant at which its launches were last known to be current."""
-    checks = query(
-        database,
-        """SELECT s.source, s.checked_utc FROM _snapshots s JOIN _runs r USING (run_id)
-           WHERE s.endpoint = 'launches' ORDER BY r.loaded_utc, s.checked_utc""",
-    )
-    return checks.groupby("source")["checked_utc"].last()
-
-
-def gaps(database: Path | str) -> pd.DataFrame:
-    """Return the years that no source of launches covers entirely, up to the last one known of.
-
-    Returns:
-        `year`; `coverage`, `none` or `part of the year`; and `seen_in_orbit`, the number of its
-        launches that are known by their satellites alone.
-
-    Raises:
-        DatabaseError: the database is missing or unreadable.
-    """
-    shares = {year: _share(year, spans) for year, spans in _covered_years(database).items()}
-    seen = unrecorded_launches(database).set_index("year")["launches"]
-    last = max([*shares, *seen.index], default=0)
-    missing = [year for year in range(2006, last + 1) if shares.get(year, 0) < 1]
-    return pd.DataFrame(
-        {
-            "year": pd.Series(missing, dtype="int64"),
-            "coverage": ["part of the year" if year in shares else "none" for year in missing],
-            "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
-        }
-    )
-
-
-def unrecorded_launches(database: Path | str) -> pd.DataFrame:
-    """Count the launches seen in orbit, by the designators of satellites, that no source lists.
-
-    Returns:
-        `year` and `launches`. A source that gives no designators makes its launches count.
-
-    Raises:
-        DatabaseError: the database is missing or unreadable.
-    """
-    return query(
-        database,
-        f"""SELECT CAST(substr(launch_designator, 1, 4) AS INTEGER) AS year,
-                   count(*) AS launches
-            FROM ({UNRECORDED_LAUNCHES}) GROUP BY 1 ORDER BY 1""",
-    )
+    spans_of: dict[int, list[Span]] = {}
+    for year, span in split_by_year(covered(database, LAUNCHES)):
+        spans_of.setdefault(year, []).append(span)
+    rows = [_row(year, flown[flown["year"] == year], spans) for year, spans in spans_of.items()]
+    return pd.DataFrame(rows, columns=list(_row(2006, flown[:0], [year_span(2006)])))
 
 
 def _flown(database: Path | str) -> pd.DataFrame:
@@ -238,44 +121,13 @@ def _is_within(instants: "pd.Series[str]", spans: Iterable[Span]) -> "pd.Series[
     return inside
 
 
-def _clipped(spans: Iterable[Span], limits: Span) -> Iterator[Span]:
-    for since, until in spans:
-        begin, end = max(since, limits[0]), min(until, limits[1])
-        if begin < end:
-            yield begin, end
-
-
-def _union(spans: Iterable[Span]) -> list[Span]:
-    """Join overlapping spans."""
-    union: list[Span] = []
-    for since, until in sorted(spans):
-        if union and since <= union[-1][1]:
-            union[-1] = (union[-1][0], max(until, union[-1][1]))
-        else:
-            union.append((since, until))
-    return union
-
-
-def _covered_years(database: Path | str) -> dict[int, list[Span]]:
-    """Return the coverage by year, for the years with any."""
-    covered: dict[int, list[Span]] = {}
-    for since, until in coverage(database):
-        for year in range(int(since[:4]), int(until[:4]) + 1):
-            begin, end = _year_span(year)
-            covered.setdefault(year, []).append((max(since, begin), min(until, end)))
-    return covered
-
-
-def _share(year: int, spans: list[Span]) -> float:
-    return sum(map(_days, spans)) / _days(_year_span(year))
-
-
 def _row(year: int, flown: pd.DataFrame, spans: list[Span]) -> dict[str, object]:
-    share = _share(year, spans)
+    covered_days = sum(map(days, spans))
+    share = covered_days / days(year_span(year))
     orbital = flown.loc[flown["launch_class"] == ORBITAL, "date_utc"]
     nothing = Rate(len(orbital), share, math.nan, math.nan, math.nan)
-    covered = int(_is_within(orbital, spans).sum())
-    found = rate(covered, share) if sum(map(_days, spans)) >= MIN_COVERED_DAYS else nothing
+    count = int(_is_within(orbital, spans).sum())
+    found = rate(count, share) if covered_days >= MIN_COVERED_DAYS else nothing
     return {
         "year": year,
         "launches": len(orbital),
@@ -290,12 +142,3 @@ def _row(year: int, flown: pd.DataFrame, spans: list[Span]) -> dict[str, object]
         "low_per_year": found.low_per_year,
         "high_per_year": found.high_per_year,
     }
-
-
-def _year_span(year: int) -> Span:
-    return f"{year}-01-01T00:00:00Z", f"{year + 1}-01-01T00:00:00Z"
-
-
-def _days(span: Span) -> float:
-    since, until = map(utc_instant, span)
-    return (until - since).total_seconds() / 86400

@@ -15,7 +15,7 @@ from spacex.errors import DataError
 from spacex.extract.as_of import Date, as_of_utc
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import command
-from spacex.warehouse.fleet import known_numbers
+from spacex.warehouse.fleet import LIVE, known_numbers
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source, endpoint)"""
@@ -145,6 +145,18 @@ def change_counts(database: Path | str, since: Date = "") -> pd.DataFrame:
         observed_utc=("observed_utc", "max"),
         changes=("kind", "size"),
     )
+
+
+def compared_endpoints(database: Path | str) -> set[str]:
+    """Return the endpoints with two responses to compare: without, no change is not known."""
+    found = query(
+        database,
+        f"""SELECT 'starlink' AS endpoint FROM _observations GROUP BY source HAVING count(*) > 1
+            UNION SELECT endpoint FROM _snapshots
+            WHERE endpoint = 'launches' AND source IN ({LIVE})
+            GROUP BY source HAVING count(DISTINCT checked_utc) > 1""",
+    )
+    return set(found["endpoint"])
 
 
 def new_satellites_by_launch(database: Path | str, since: Date = "") -> pd.DataFrame:

@@ -1,32 +1,55 @@
-"""The key figures: the headline numbers of a database, computed and worded for every surface."""
+"""The key figures: the headline numbers of a database, computed and worded for every surface.
 
+`FIGURES` declares each of them once: its rule, the subjects whose coverage it needs, what would
+change it, and the words for its value. A figure without coverage is unknown, not zero.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from spacex.analysis.cadence import coverage
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
+from spacex.analysis.source_coverage import coverage, union
+from spacex.sources import titles
 from spacex.units import counted
+from spacex.warehouse.coverage import (
+    DECAYS,
+    ELEMENTS,
+    LANDINGS,
+    LAUNCHES,
+    LISTED,
+    UNRECORDED_LAUNCHES,
+)
 
 UNKNOWN = "–"
 """The value of a key figure that nothing loaded tells: it is not zero."""
+_DATE = slice(0, 10)
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A headline number.
+    """A headline number, and how it is known.
 
     Attributes:
         name: what the number counts.
         value: the number, formatted.
         note: its denominator, interval or period.
+        coverage: a line for each source, with the period that it covers and what this ends at.
+        rule: how the number is counted.
+        uncertainty: what is not known about it.
+        revision: what would change it.
     """
 
     name: str
     value: str
     note: str
+    coverage: tuple[str, ...] = ()
+    rule: str = ""
+    uncertainty: str = ""
+    revision: str = ""
 
     def __str__(self) -> str:
         """Return the value and its note on one line.
@@ -37,115 +60,79 @@ class KeyFigure:
         return f"{self.value} ({self.note})"
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What the key figures are worded from.
+
+    Attributes:
+        n: the numbers of `_COUNTS`.
+        coverage: the rows of `v_coverage`.
+    """
+
+    n: "pd.Series[int]"
+    coverage: pd.DataFrame
+
+    def of(self, subjects: tuple[str, ...]) -> pd.DataFrame:
+        """Return the coverage of these subjects."""
+        return self.coverage[self.coverage["subject"].isin(subjects)]
+
+    def years(self, subject: str) -> str:
+        """Return the covered years in words: `2006–2022, 2026`."""
+        found = self.of((subject,))
+        spans = union(zip(found["from_utc"], found["to_utc"], strict=True))
+        return ", ".join(_years(*span) for span in spans)
+
+    def date(self, *subjects: str) -> str:
+        """Return the end of the coverage of the first of these subjects that has any."""
+        found = (self.of((subject,))["to_utc"] for subject in subjects)
+        return next((str(ends.max())[_DATE] for ends in found if len(ends)), "an unknown date")
+
+
+Words = tuple[str, str, str]
+"""The value, the note and the uncertainty of a key figure."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The declaration of a key figure.
+
+    Attributes:
+        name: what the number counts.
+        subjects: the subjects of `v_coverage` that its value depends on.
+        words: words its value from the counts.
+        rule: how the number is counted.
+        revision: what would change it.
+        missing: what has to be loaded for it.
+        is_known: whether the counts tell it, besides the coverage.
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    words: Callable[[Counts], Words]
+    rule: str
+    revision: str
+    missing: str
+    is_known: Callable[["pd.Series[int]"], bool]
+
+    def measure(self, counts: Counts) -> KeyFigure:
+        """Return the key figure of a database."""
+        rows = counts.of(self.subjects)
+        if not self.is_known(counts.n) or rows.empty:
+            note = f"no {self.missing} is loaded"
+            return KeyFigure(self.name, UNKNOWN, note, (), self.rule, "unknown", self.revision)
+        value, note, uncertainty = self.words(counts)
+        lines = tuple(map(_covered, *(rows[name] for name in _COVERED)))
+        return KeyFigure(self.name, value, note, lines, self.rule, uncertainty, self.revision)
+
+
 def key_figures(database: Path | str) -> list[KeyFigure]:
     """Return the key figures of launches, boosters and satellites; a dash for unknown ones.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    n = query(
-        database,
-        """SELECT * FROM
-             (SELECT count(*) FILTER (WHERE launch_class = 'orbital') AS launches,
-                     count(*) FILTER (WHERE launch_class = 'orbital' AND success) AS successes,
-                     count(*) FILTER (WHERE launch_class = 'orbital' AND NOT success) AS failures,
-                     count(*) FILTER (WHERE launch_class = 'suborbital') AS suborbital,
-                     count(*) FILTER (WHERE launch_class = 'pad loss') AS pad_losses,
-                     count(*) FILTER (WHERE launch_class IS NULL) AS of_unknown_class
-              FROM launches WHERE NOT is_upcoming),
-             (SELECT count(*) FILTER (WHERE landing_attempt) AS attempts,
-                     count(*) FILTER (WHERE landing = 'landed') AS landings,
-                     count(*) FILTER (WHERE landing = 'unknown') AS unknown_landings,
-                     count(*) FILTER (WHERE is_reused) AS reflights FROM v_landings),
-             (SELECT count(*) AS satellites,
-                     count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
-                     count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
-                     count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
-                     count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit
-              FROM v_starlink),
-             (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
-                     EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
-                     EXISTS (SELECT 1 FROM starlink) AS has_satellites,
-                     EXISTS (SELECT 1 FROM _observations) AS has_lists)""",
-    ).iloc[0]
-    return [*_launch_figures(n, database), *_booster_figures(n), *_satellite_figures(n)]
-
-
-def _unknown(names: tuple[str, ...], missing: str) -> list[KeyFigure]:
-    return [KeyFigure(name, UNKNOWN, f"no {missing} is loaded") for name in names]
-
-
-def _launch_figures(n: "pd.Series[int]", database: Path | str) -> list[KeyFigure]:
-    names = ("Orbital launches", "Success rate")
-    if not n["has_launches"]:
-        return _unknown(names, "source of launches")
-    successes, known = n["successes"], n["successes"] + n["failures"]
-    interval = f", {wilson_text(successes, known)}" if known else ""
-    others = ", ".join(
-        f"{n[column]:,} {words}"
-        for column, words in (
-            ("suborbital", "suborbital"),
-            ("pad_losses", "lost on the pad"),
-            ("of_unknown_class", "of unknown class"),
-        )
-        if n[column]
-    )
-    years = ", ".join(_years(*span) for span in coverage(database))
-    period = f"{years}, {n['failures']:,} failed" if years else "none yet"
-    launches, rate = names
-    with_outcome = f"{counted(known, 'orbital launch', 'orbital launches')} with known outcome"
-    return [
-        KeyFigure(
-            launches, f"{n['launches']:,}", f"{period}; not counted: {others}" if others else period
-        ),
-        KeyFigure(
-            rate,
-            percent(successes, known),
-            f"of {with_outcome}{interval}",
-        ),
-    ]
-
-
-def _booster_figures(n: "pd.Series[int]") -> list[KeyFigure]:
-    names = ("Booster landings", "Booster reflights")
-    if not n["has_flights"]:
-        missing = "source of booster flights" if n["has_launches"] else "source of launches"
-        return _unknown(names, missing)
-    unknown = (
-        f"; not known of {counted(n['unknown_landings'], 'flight')}"
-        if n["unknown_landings"]
-        else ""
-    )
-    landings, reflights = names
-    return [
-        KeyFigure(
-            landings, f"{n['landings']:,}", f"of {counted(n['attempts'], 'attempt')}{unknown}"
-        ),
-        KeyFigure(reflights, f"{n['reflights']:,}", "flights of used boosters"),
-    ]
-
-
-def _satellite_figures(n: "pd.Series[int]") -> list[KeyFigure]:
-    names = ("Satellites in orbit", "Decayed or unlisted")
-    if not n["has_satellites"]:
-        return _unknown(names, "GP list or catalogue")
-    presumed = f", {n['presumed']:,} of them presumed decayed" if n["presumed"] else ""
-    unlisted = f"{n['unlisted']:,} no longer listed{presumed}"
-    listing = unlisted if n["has_lists"] else "no GP list is loaded"
-    in_orbit, gone = names
-    return [
-        KeyFigure(in_orbit, f"{n['in_orbit']:,}", f"of {n['satellites']:,} catalogued"),
-        KeyFigure(
-            gone,
-            f"{n['decayed'] + n['unlisted']:,}",
-            f"{n['decayed']:,} re-entered, {listing}",
-        ),
-    ]
-
-
-def _years(since_utc: str, until_utc: str) -> str:
-    first, last = since_utc[:4], until_utc[:4]
-    return first if first == last else f"{first}–{last}"
+    counts = Counts(query(database, _COUNTS).iloc[0], coverage(database))
+    return [figure.measure(counts) for figure in FIGURES]
 
 
 def launch_period(database: Path | str) -> tuple[str, str]:
@@ -158,3 +145,185 @@ def launch_period(database: Path | str) -> tuple[str, str]:
              FROM launches WHERE NOT is_upcoming"""
     first, last = query(database, sql).iloc[0]
     return first, last
+
+
+_COUNTS = f"""
+    SELECT * FROM
+      (SELECT count(*) FILTER (WHERE launch_class = 'orbital') AS launches,
+              count(*) FILTER (WHERE launch_class = 'orbital' AND success) AS successes,
+              count(*) FILTER (WHERE launch_class = 'orbital' AND NOT success) AS failures,
+              count(*) FILTER (WHERE launch_class = 'suborbital') AS suborbital,
+              count(*) FILTER (WHERE launch_class = 'pad loss') AS pad_losses,
+              count(*) FILTER (WHERE launch_class IS NULL) AS of_unknown_class
+       FROM launches WHERE NOT is_upcoming),
+      (SELECT count(*) AS seen_in_orbit, min(substr(launch_designator, 1, 4)) AS seen_since,
+              max(substr(launch_designator, 1, 4)) AS seen_until
+       FROM ({UNRECORDED_LAUNCHES})),
+      (SELECT count(*) FILTER (WHERE landing_attempt) AS attempts,
+              count(*) FILTER (WHERE landing = 'landed') AS landings,
+              count(*) FILTER (WHERE landing = 'unknown') AS unknown_landings,
+              count(*) FILTER (WHERE is_reused) AS reflights,
+              count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
+      (SELECT count(*) AS satellites,
+              count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
+              count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
+              count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
+              count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit,
+              count(*) FILTER (WHERE catalogue_status = 'in orbit' AND epoch_utc IS NULL)
+                  AS without_elements
+       FROM v_starlink),
+      (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
+              EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
+              EXISTS (SELECT 1 FROM starlink) AS has_satellites,
+              EXISTS (SELECT 1 FROM _observations) AS has_lists)"""
+
+
+def _orbital_launches(counts: Counts) -> Words:
+    n = counts.n
+    others = ", ".join(
+        f"{n[column]:,} {words}"
+        for column, words in (
+            ("suborbital", "suborbital"),
+            ("pad_losses", "lost on the pad"),
+            ("of_unknown_class", "of unknown class"),
+            ("seen_in_orbit", f"seen in orbit only, of {_period(n)}"),
+        )
+        if n[column]
+    )
+    period = f"{counts.years(LAUNCHES)}, {n['failures']:,} failed"
+    unknown = (
+        f"At least {counted(n['seen_in_orbit'], 'launch', 'launches')} of {_period(n)} missing: "
+        "seen in orbit by their satellites, and listed by no source."
+        if n["seen_in_orbit"]
+        else "Exact inside the coverage, unless every source lacks a launch."
+    )
+    return f"{n['launches']:,}", f"{period}; not counted: {others}" if others else period, unknown
+
+
+def _success_rate(counts: Counts) -> Words:
+    n = counts.n
+    successes, known = n["successes"], n["successes"] + n["failures"]
+    interval = wilson_text(successes, known) if known else ""
+    note = f"of {counted(known, 'orbital launch', 'orbital launches')} with known outcome"
+    unknown = f"The outcome of {n['launches'] - known:,} is not known."
+    words = f"{interval[:1].upper()}{interval[1:]}. {unknown}" if interval else unknown
+    return percent(successes, known), f"{note}, {interval}" if interval else note, words
+
+
+def _landings(counts: Counts) -> Words:
+    n = counts.n
+    flights = counted(n["unknown_landings"], "flight")
+    unknown = f"; not known of {flights}" if n["unknown_landings"] else ""
+    return (
+        f"{n['landings']:,}",
+        f"of {counted(n['attempts'], 'attempt')}{unknown}",
+        f"Whether the booster landed is not known of {flights}.",
+    )
+
+
+def _reflights(counts: Counts) -> Words:
+    unknown = f"Whether the booster had flown is not known of {counts.n['unknown_flights']:,}."
+    return f"{counts.n['reflights']:,}", "flights of used boosters", unknown
+
+
+def _in_orbit(counts: Counts) -> Words:
+    n = counts.n
+    note = f"of {n['satellites']:,} catalogued, on {counts.date(LISTED, ELEMENTS, DECAYS)}"
+    unknown = (
+        f"{n['without_elements']:,} of them have no elements. Decays are catalogued some days late."
+    )
+    return f"{n['in_orbit']:,}", note, unknown
+
+
+def _no_longer(counts: Counts) -> Words:
+    n = counts.n
+    presumed = f", {n['presumed']:,} of them presumed decayed" if n["presumed"] else ""
+    unlisted = f"{n['unlisted']:,} no longer listed{presumed}"
+    listing = unlisted if n["has_lists"] else "no GP list is loaded"
+    unknown = (
+        f"What became of {counted(n['unlisted'] - n['presumed'], 'unlisted satellite')} is not "
+        "known."
+        if n["has_lists"]
+        else "Which satellites left the GP lists is not known."
+    )
+    value = f"{n['decayed'] + n['unlisted']:,}"
+    return value, f"{n['decayed']:,} re-entered, {listing}", unknown
+
+
+FIGURES = (
+    Figure(
+        "Orbital launches",
+        (LAUNCHES,),
+        _orbital_launches,
+        rule="Flown launches of the class orbital, each once, however many sources list it.",
+        revision="A launch outside the coverage, or a source that corrects a class.",
+        missing="source of launches",
+        is_known=lambda n: bool(n["has_launches"]),
+    ),
+    Figure(
+        "Success rate",
+        (LAUNCHES,),
+        _success_rate,
+        rule="Successes, of the orbital launches that succeeded or failed.",
+        revision="The outcome of a launch without one, or of a launch outside the coverage.",
+        missing="source of launches",
+        is_known=lambda n: bool(n["has_launches"]),
+    ),
+    Figure(
+        "Booster landings",
+        (LANDINGS,),
+        _landings,
+        rule="Boosters that landed, of those that came to land. Boosters that were expended, or "
+        "lost with the launch, made no attempt.",
+        revision="A source with the landings of more flights: GCAT has none.",
+        missing="source of landings",
+        is_known=lambda n: bool(n["has_flights"]),
+    ),
+    Figure(
+        "Booster reflights",
+        (LAUNCHES,),
+        _reflights,
+        rule="Flights of boosters that had flown before; each booster of a Falcon Heavy counts.",
+        revision="The boosters of a launch outside the coverage, or a corrected flight number.",
+        missing="source of booster flights",
+        is_known=lambda n: bool(n["has_flights"]),
+    ),
+    Figure(
+        "Satellites in orbit",
+        (LISTED, ELEMENTS, DECAYS),
+        _in_orbit,
+        rule="Catalogued satellites that no catalogue has as decayed, and that no GP list lacks "
+        "since they were last known.",
+        revision="A newer GP list or catalogue.",
+        missing="GP list or catalogue",
+        is_known=lambda n: bool(n["has_satellites"]),
+    ),
+    Figure(
+        "Decayed or unlisted",
+        (LISTED, ELEMENTS, DECAYS),
+        _no_longer,
+        rule="Decayed by a catalogue, or missing from a GP list without a decay date. Unlisted "
+        "satellites are presumed decayed if they were low enough when last known.",
+        revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
+        missing="GP list or catalogue",
+        is_known=lambda n: bool(n["has_satellites"]),
+    ),
+)
+"""The key figures, in the order in which they are shown."""
+
+
+_COVERED = ("source", "subject", "from_utc", "to_utc", "ends_at")
+
+
+def _covered(source: str, subject: str, from_utc: str, to_utc: str, ends_at: str) -> str:
+    period = f"{from_utc[_DATE]} to {to_utc[_DATE]}"
+    return f"{titles(source)}: {subject}, {period} ({ends_at})"
+
+
+def _period(n: "pd.Series[int]") -> str:
+    return _years(str(n["seen_since"]), str(n["seen_until"]))
+
+
+def _years(since_utc: str, until_utc: str) -> str:
+    first, last = since_utc[:4], until_utc[:4]
+    return first if first == last else f"{first}–{last}"

@@ -8,17 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis.queries import query
-from spacex.warehouse.launch_dates import dates_differ
-
-_COMPARED = {
-    "success": ("success", "a.success <> b.success"),
-    "date": ("date_utc", dates_differ("a", "b")),
-    "site": ("launchpad_id", "a.launchpad_id <> b.launchpad_id"),
-    "class": ("launch_class", "a.launch_class <> b.launch_class"),
-    "designator": ("launch_designator", "a.launch_designator <> b.launch_designator"),
-    "boosters": ("boosters", "a.boosters <> b.boosters"),
-}
-"""Attribute → its column, and the condition of a contradiction between launches `a` and `b`."""
+from spacex.warehouse.authorities import PRECEDENCE
 
 
 def launch_counts(database: Path | str) -> pd.DataFrame:
@@ -29,18 +19,17 @@ def launch_counts(database: Path | str) -> pd.DataFrame:
 def unmatched_launches(database: Path | str) -> pd.DataFrame:
     """Return the past launches that another source covering their date lacks.
 
-    A source covers the time from its first to its last past launch.
-
     Returns:
         `source`, `name`, `date_utc`, `launchpad`, and the other source, `missing_from`.
     """
     return query(
         database,
-        """WITH span AS (SELECT source, min(date_utc) AS first, max(date_utc) AS last
-                         FROM launch_sources WHERE NOT is_upcoming GROUP BY source)
+        """WITH span AS (SELECT source, from_utc, to_utc FROM v_coverage
+                         WHERE subject = 'launches')
            SELECT s.source, s.name, s.date_utc, p.name AS launchpad, span.source AS missing_from
            FROM launch_sources s LEFT JOIN launchpads p USING (launchpad_id)
-                JOIN span ON span.source <> s.source AND s.date_utc BETWEEN span.first AND span.last
+                JOIN span ON span.source <> s.source
+                             AND s.date_utc BETWEEN span.from_utc AND span.to_utc
            WHERE NOT s.is_upcoming AND NOT EXISTS (
                SELECT 1 FROM launch_sources o
                WHERE o.launch_id = s.launch_id AND o.source = span.source)
@@ -49,34 +38,14 @@ def unmatched_launches(database: Path | str) -> pd.DataFrame:
 
 
 def contradictions(database: Path | str) -> pd.DataFrame:
-    """Return what two sources say differently of one past launch.
-
-    Dates differ if they exclude each other: by more than 15 minutes beyond their precision.
+    """Return what two sources say differently of one past launch: `v_launch_contradictions`.
 
     Returns:
         `launch_id`, `name`, `attribute` (success, date, site, class, designator or boosters),
-        `source` and its `value`, `other_source` and its `other_value`, and `used`, the value in
-        `launches`; the boosters used are in `launch_cores`.
+        `source` and its `value`, `other_source` and its `other_value`, `used`, the value that
+        stands, the `rule` that decides, and `stands`, the source of the value used.
     """
-    parts = (_contradictions(attribute, *each) for attribute, each in _COMPARED.items())
-    return query(database, " UNION ALL ".join(parts) + " ORDER BY attribute, name")
-
-
-def _contradictions(attribute: str, column: str, condition: str) -> str:
-    def shown(launch: str) -> str:
-        if attribute == "site":
-            site = f"SELECT name FROM launchpads WHERE launchpad_id = {launch}.launchpad_id"
-            return f"({site})"
-        return f"CAST({launch}.{column} AS TEXT)"
-
-    used = "NULL" if attribute == "boosters" else shown("l")
-    return f"""
-        SELECT a.launch_id, l.name AS name, '{attribute}' AS attribute, a.source AS source,
-               {shown("a")} AS value, b.source AS other_source, {shown("b")} AS other_value,
-               {used} AS used
-        FROM launch_sources a JOIN launch_sources b USING (launch_id)
-             JOIN launches l USING (launch_id)
-        WHERE a.source < b.source AND NOT a.is_upcoming AND NOT b.is_upcoming AND {condition}"""
+    return query(database, "SELECT * FROM v_launch_contradictions ORDER BY attribute, name, source")
 
 
 def satellite_contradictions(database: Path | str) -> pd.DataFrame:
@@ -85,9 +54,32 @@ def satellite_contradictions(database: Path | str) -> pd.DataFrame:
     Returns:
         `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, launch date, designator,
         version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
-        `other_value`, `used`, the value in `starlink`, and `reason`.
+        `other_value`, `used`, the value in `starlink`, the `reason` of the difference, and
+        `stands`, the source of the value used. `PRECEDENCE_RULES` decides.
     """
     return query(
         database,
         "SELECT * FROM v_satellite_contradictions ORDER BY attribute, norad_cat_id, source",
     )
+
+
+def satellite_agreement(database: Path | str) -> pd.DataFrame:
+    """Count what two sources say differently of satellites.
+
+    Returns:
+        `attribute`, `source`, `other_source`, `reason`, `stands`, `satellites` and `for_example`,
+        the name of one; most first.
+    """
+    return query(
+        database,
+        """SELECT attribute, source, other_source, reason, stands,
+                  count(DISTINCT norad_cat_id) AS satellites, min(object_name) AS for_example
+           FROM v_satellite_contradictions GROUP BY 1, 2, 3, 4, 5 ORDER BY satellites DESC, 1""",
+    )
+
+
+_COMPARED = ("decay_date", "launch_date", "object_id", "version")
+PRECEDENCE_RULES = "; ".join(
+    f"{name.replace('_', ' ')}: {' before '.join(PRECEDENCE[name])}" for name in _COMPARED
+)
+"""Whose value stands, by attribute of a satellite, in words."""

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.orbits.status import Status
-from spacex.schema.starlink import UNLISTED
+from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, RED, PINK, GREY = "#E69F00", "#D55E00", "#CC79A7", "#999999"
@@ -34,6 +34,7 @@ STATUSES: dict[str, str] = {
     Status.STALE: PINK,
     Status.DECAYED: GREY,
     UNLISTED: SKY,
+    NO_ELEMENTS: YELLOW,
 }
 
 WIDTH, HEIGHT = 480, 260

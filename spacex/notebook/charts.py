@@ -74,35 +74,33 @@ def launches_by_year(
 
     Args:
         frame: columns of `v_launches_by_year`.
-        gaps: `spacex.analysis.cadence.gaps`, which are hatched.
+        gaps: `spacex.analysis.source_coverage.year_gaps`, which are hatched.
         marked: what is done with the bars, such as making them selectable.
     """
     total = frame.groupby("year")["launches"].sum()
     most = f" The most, {total.max()}, in {total.idxmax()}." if len(total) else ""
-    gaps = gaps if gaps is not None else pd.DataFrame(columns=["year"])
-    years = integer_axis(pd.concat([frame[["year"]], gaps[["year"]]]), "year")
     chart = bars(
         with_rank(frame, "outcome", OUTCOMES),
-        years,
+        year_axis(frame, gaps),
         count_axis("launches", "Launches"),
         ["year:O", "outcome:N", "launches:Q"],
     ).encode(color=color("outcome", OUTCOMES), order=alt.Order("rank:Q"))
     title, words = "Launches by year and outcome", f"Bars: launches in each year by outcome.{most}"
-    if gaps.empty:
-        return _titled(marked(chart), title, words)
-    fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
-    hatch = (
-        alt.Chart(gaps)
-        .mark_bar(color=HATCHED)
-        .encode(x=years, y=alt.value(0), y2=alt.value(HEIGHT), tooltip=fields)
-    )
-    words = f"{words} Hatched: no source covers the year, or only a part of it."
-    layers = [hatch, marked(chart)]
-    return alt.LayerChart(layer=layers, title=title, description=words, width=WIDTH, height=HEIGHT)
+    return with_year_gaps(marked(chart), gaps, title, words)
 
 
-def landings_by_year(frame: pd.DataFrame) -> alt.Chart:
-    """Return the booster landings of each year, by type or missed: `v_landings_by_year`."""
+def landings_by_year(
+    frame: pd.DataFrame,
+    gaps: pd.DataFrame | None = None,
+    marked: Callable[[alt.Chart], alt.Chart] = lambda chart: chart,
+) -> Drawing:
+    """Return the booster landings of each year, by type or missed.
+
+    Args:
+        frame: columns of `v_landings_by_year`.
+        gaps: `spacex.analysis.source_coverage.year_gaps`, which are hatched.
+        marked: what is done with the bars, such as making them selectable.
+    """
     made = frame["landings"].fillna(0).astype(int)
     landed = frame.assign(landing=frame["landing_type"].fillna("unknown"), boosters=made)
     missed = frame.assign(landing=MISSED, boosters=frame["attempts"] - made)
@@ -111,20 +109,120 @@ def landings_by_year(frame: pd.DataFrame) -> alt.Chart:
     colors = color("landing", LANDINGS, names=counts["landing"], labels=LANDING_LABELS)
     chart = bars(
         with_rank(counts, "landing", LANDINGS),
-        integer_axis(frame, "year"),
+        year_axis(frame, gaps),
         count_axis("boosters", "Landings tried"),
         ["year:O", "landing:N", "boosters:Q"],
     ).encode(color=colors, order=alt.Order("rank:Q"))
-    return _titled(
-        chart,
-        "Booster landings by year: made by type, and missed",
+    title = "Booster landings by year: made by type, and missed"
+    words = (
         f"Bars: landings tried in each year; {made.sum()} made, "
-        f"{frame['attempts'].sum() - made.sum()} missed.",
+        f"{frame['attempts'].sum() - made.sum()} missed."
     )
+    return with_year_gaps(marked(chart), gaps, title, words)
 
 
-def fleet_growth(frame: pd.DataFrame) -> alt.Chart:
-    """Return the satellites launched and in orbit over time: columns of `v_fleet_growth`."""
+def with_year_gaps(
+    chart: alt.Chart, gaps: pd.DataFrame | None, title: str, description: str
+) -> Drawing:
+    """Return a chart with its title, and with the years hatched that no source covers entirely.
+
+    Args:
+        chart: bars by year, whose axis has the years of the gaps.
+        gaps: `spacex.analysis.source_coverage.year_gaps`; None or empty if there are none.
+        title: of the chart.
+        description: what it shows, with its main figures.
+    """
+    if gaps is None or gaps.empty:
+        return _titled(chart, title, description)
+    fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
+    base = alt.Chart(gaps).encode(x=chart.encoding.x, tooltip=fields)
+    hatch = base.mark_bar(color=HATCHED).encode(y=alt.value(0), y2=alt.value(HEIGHT))
+    reason = "no source covers the year, or only a part of it"
+    return _layered(hatch, chart, _gap_label(base), title, f"{description} Hatched: {reason}.")
+
+
+def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str) -> Drawing:
+    """Return a chart with its title, and with the time hatched that no source covers.
+
+    Args:
+        chart: the chart, whose x axis is time.
+        gaps: `spacex.analysis.source_coverage.gaps`; None or empty if there are none.
+        title: of the chart.
+        description: what it shows, with its main figures.
+    """
+    if gaps is None or gaps.empty:
+        return _sized(chart, title, description)
+    spans = alt.Chart(gaps.assign(middle_utc=_middles(gaps)))
+    spans = spans.encode(tooltip=tooltips("from_utc:T", "to_utc:T"))
+    hatch = spans.mark_rect(color=HATCHED).encode(
+        x=alt.X("from_utc:T", title=None), x2="to_utc:T", y=alt.value(0), y2=alt.value(HEIGHT)
+    )
+    label = _gap_label(spans.encode(x=alt.X("middle_utc:T", title=None)))
+    words = f"{description} Hatched: no source covers the time."
+    return _layered(hatch, chart, label, title, words)
+
+
+def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":
+    since, until = (pd.to_datetime(gaps[name], utc=True) for name in ("from_utc", "to_utc"))
+    return (since + (until - since) / 2).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _gap_label(base: alt.Chart) -> alt.Chart:
+    """Return the label of each gap, upright at the top."""
+    label: alt.Chart = base.mark_text(
+        text="not covered", angle=270, align="right", baseline="middle", dx=-6, color="#555"
+    ).encode(y=alt.value(0))
+    return label
+
+
+def _layered(
+    hatch: alt.Chart, chart: Drawing, label: alt.Chart, title: str, description: str
+) -> Drawing:
+    """Return a chart above its hatched gaps and below their labels."""
+    return _sized(alt.LayerChart(layer=[hatch, chart, label]), title, description)
+
+
+def _sized(chart: Drawing, title: str, description: str) -> Drawing:
+    text = {"title": title, "description": description}
+    sized: Drawing = chart.properties(width=WIDTH, height=HEIGHT, **text)
+    return sized
+
+
+def year_axis(frame: pd.DataFrame, gaps: pd.DataFrame | None) -> alt.X:
+    """Return the axis of the years of a frame and of its gaps."""
+    every = [frame[["year"]], *([] if gaps is None else [gaps[["year"]]])]
+    return integer_axis(pd.concat(every), "year")
+
+
+def coverage(frame: pd.DataFrame) -> alt.Chart:
+    """Return the periods that the sources cover: columns of `v_coverage`."""
+    rows = frame.assign(label=frame["subject"] + ", " + frame["source"])
+    chart = (
+        alt.Chart(rows)
+        .mark_bar(height=12, strokeWidth=2)
+        .encode(
+            x=alt.X("from_utc:T", title=None),
+            x2="to_utc:T",
+            y=alt.Y("label:N", title=None, sort=None).axis(labelLimit=240),
+            color=alt.Color("subject:N", title=None).legend(None),
+            stroke=alt.Stroke("subject:N").legend(None),
+            tooltip=tooltips("source:N", "subject:N", "from_utc:T", "to_utc:T", "ends_at:N"),
+        )
+    )
+    count = rows["label"].nunique()
+    words = f"Bars: the periods that sources cover, {count} pairs of subject and source."
+    described = describe(chart, words, height=26 * max(count, 1))
+    titled: alt.Chart = described.properties(title="What the sources cover", width=2 * WIDTH)
+    return titled
+
+
+def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawing:
+    """Return the satellites launched and in orbit over time.
+
+    Args:
+        frame: columns of `v_fleet_growth`.
+        gaps: `spacex.analysis.source_coverage.gaps`, which are hatched.
+    """
     counts = frame.rename(columns={"in_orbit": IN_ORBIT}).assign(day=frame["day"] + MIDNIGHT)
     colors = {"launched": GREY, IN_ORBIT: BLUE}
     chart = (
@@ -138,11 +236,8 @@ def fleet_growth(frame: pd.DataFrame) -> alt.Chart:
         )
     )
     last = f" Now: {frame['in_orbit'].iloc[-1]:,} in orbit." if len(frame) else ""
-    return _titled(
-        chart,
-        "Starlink satellites launched and in orbit",
-        f"Lines: satellites launched up to each day, and those of them in orbit.{last}",
-    )
+    words = f"Lines: satellites launched up to each day, and those of them in orbit.{last}"
+    return with_gaps(chart, gaps, "Starlink satellites launched and in orbit", words)
 
 
 def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:

@@ -1,7 +1,7 @@
 """Display tables and key figures in notebooks, with units and escaped text."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,7 +11,7 @@ from IPython.display import HTML
 
 from spacex.analysis.key_figures import KeyFigure
 from spacex.schema import Table
-from spacex.sources import titles
+from spacex.sources import credits_of, titles
 from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
@@ -93,6 +93,39 @@ def provenance(run: "pd.Series[Any]") -> HTML:
 def key_figures(figures: Sequence[KeyFigure]) -> HTML:
     """Render the key figures as cards."""
     return cards({f"{each.name} ({each.note})": each.value for each in figures})
+
+
+def evidence(figures: Sequence[KeyFigure]) -> HTML:
+    """Render how the key figures are known, one block for each."""
+    return HTML("".join(map(_evidence, figures)))
+
+
+def credit(names: Iterable[str]) -> HTML:
+    """Render the terms and credit of each source."""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in credits_of(names))
+    return HTML(f"<ul style='overflow-wrap:anywhere'>{lines}</ul>")
+
+
+def _evidence(figure: KeyFigure) -> str:
+    known = {
+        "Sources and coverage": figure.coverage or ("none",),
+        "Rule": (figure.rule,),
+        "Uncertainty": (figure.uncertainty,),
+        "What would change it": (figure.revision,),
+    }
+    parts = "".join(
+        f"<div style='flex:1 1 15em'><div style='opacity:.7'>{name}</div>"
+        + "".join(f"<div>{escape(line)}</div>" for line in lines)
+        + "</div>"
+        for name, lines in known.items()
+    )
+    return (
+        "<div style='display:flex;flex-wrap:wrap;gap:8px 24px;padding:12px 0;"
+        "border-top:1px solid #8884'>"
+        f"<div style='flex:1 1 15em'><div>{escape(figure.name)}</div>"
+        f"<div style='font-size:1.6em;font-weight:600'>{escape(figure.value)}</div>"
+        f"<div style='opacity:.75'>{escape(figure.note)}</div></div>{parts}</div>"
+    )
 
 
 def _years(column: "pd.Series[Any]") -> list[str | None]:

@@ -172,6 +172,11 @@ OBSERVATIONS = Table(
         count("satellite_count", "Satellites listed", required=True),
         epoch("oldest_epoch_utc", "Oldest epoch of the list", required=True),
         epoch("newest_epoch_utc", "Newest epoch of the list", required=True),
+        utc(
+            "data_utc",
+            "Newest epoch that 1 % of the satellites, and at least two, have reached",
+            required=True,
+        ),
         replace(
             shared.NORAD_CAT_ID,
             name="max_norad_cat_id",

@@ -16,6 +16,8 @@ SEMI_MAJOR_AXIS = replace(
 )
 UNLISTED = "unlisted"
 """`orbit_status` of a satellite that is no longer listed."""
+NO_ELEMENTS = "no elements"
+"""Shown as the status of a satellite in orbit that has no usable elements."""
 SHELL = text(
     "shell", "Orbital shell, named by inclination and altitude", references="starlink_shells.shell"
 )

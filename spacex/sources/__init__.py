@@ -1,6 +1,6 @@
 """The sources of the data: one module per service, and the bundled sample."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from spacex.errors import SettingsError
 from spacex.sources.celestrak import CELESTRAK
@@ -29,6 +29,7 @@ __all__ = [
     "SPACEXDATA",
     "Source",
     "check_endpoints",
+    "credits_of",
     "services",
     "titles",
 ]
@@ -61,6 +62,15 @@ def check_endpoints(only: Sequence[str], sources: Sequence[Source]) -> None:
         raise SettingsError(
             f"Unknown endpoint {', '.join(unknown)}.", remedy=f"Choose from: {', '.join(known)}."
         )
+
+
+def credits_of(names: Iterable[str]) -> list[str]:
+    """Return the title of each source, with the terms and credit of its data.
+
+    GCAT is always among them: the facts that the package bundles come from it.
+    """
+    used = set(names) | {GCAT.name}
+    return [f"{each.title}: {each.licence}" for name, each in SOURCES.items() if name in used]
 
 
 def titles(names: str) -> str:

@@ -55,20 +55,28 @@ _COMPARED = {
     ),
 }
 """Attribute → column, condition of a contradiction between objects `a` and `b`, and its reason."""
-_USED = ("decay_date", "is_decayed", "launch_date", "object_id", "version")
+_USED = {"is_starlink": "s.norad_cat_id IS NOT NULL"}
+"""Column → the value used, where `starlink` has no such column."""
 
-SATELLITE_CONTRADICTIONS = """
-        -- What two sources say differently of one catalogued object, why, and the value used
+SATELLITE_CONTRADICTIONS = (
+    """
+        -- What two sources say differently of one catalogued object, why, the value used, and the
+        -- source it is from
         WITH object AS MATERIALIZED (
             SELECT * FROM catalogue_objects WHERE norad_cat_id IS NOT NULL)
-        """ + " UNION ALL ".join(
-    f"""SELECT a.norad_cat_id, a.object_name, '{attribute}' AS attribute, a.source,
+        SELECT *, CASE used WHEN value THEN source WHEN other_value THEN other_source
+                            ELSE 'another source' END AS stands
+        FROM ("""
+    + " UNION ALL ".join(
+        f"""SELECT a.norad_cat_id, a.object_name, '{attribute}' AS attribute, a.source,
                    CAST(a.{column} AS TEXT) AS value, b.source AS other_source,
                    CAST(b.{column} AS TEXT) AS other_value,
-                   {f"CAST(s.{column} AS TEXT)" if column in _USED else "NULL"} AS used,
+                   CAST({_USED.get(column, f"s.{column}")} AS TEXT) AS used,
                    {reason} AS reason
             FROM object a JOIN object b ON b.norad_cat_id = a.norad_cat_id AND a.source < b.source
                  LEFT JOIN starlink s ON s.norad_cat_id = a.norad_cat_id
             WHERE {condition}"""
-    for attribute, (column, condition, reason) in _COMPARED.items()
+        for attribute, (column, condition, reason) in _COMPARED.items()
+    )
+    + ")"
 )

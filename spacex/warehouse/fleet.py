@@ -29,6 +29,8 @@ FLEET_TABLES = tuple(table.name for table in TABLES)
 """The tables that a GP list fills."""
 
 
+_LATE_SHARE = 0.01
+"""Share of a GP list that may be later than the others without dating it."""
 _TLE_FILE = ".txt.gz"
 """End of the names of snapshots in the TLE format."""
 
@@ -154,12 +156,20 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
         "satellite_count": len(observed.listed),
         "oldest_epoch_utc": elements["epoch_utc"].min(),
         "newest_epoch_utc": elements["epoch_utc"].max(),
+        "data_utc": _data_utc(elements["epoch_utc"]),
         "max_norad_cat_id": observed.max_norad_cat_id,
         "listed": json.dumps(ranges(sorted(observed.listed)), separators=(",", ":")),
     }
     insert_records(connection, OBSERVATIONS, [row])
     altitudes = _launch_altitudes(elements).assign(**common)
     insert_frame(connection, LAUNCH_ALTITUDES, altitudes[list(LAUNCH_ALTITUDES.column_names)])
+
+
+def _data_utc(epochs: "pd.Series[str]") -> str:
+    """Return the newest epoch that 1 % of the satellites, and at least two, have reached."""
+    newest = epochs.sort_values(ascending=False)
+    position = max(1, int(_LATE_SHARE * (len(newest) - 1)))
+    return f"{newest.iloc[min(position, len(newest) - 1)][:19]}Z"
 
 
 def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -3,6 +3,8 @@
 import sqlite3
 
 from spacex.warehouse.catalogue_agreement import SATELLITE_CONTRADICTIONS
+from spacex.warehouse.coverage import COVERAGE, LAUNCHED
+from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
 from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_end
 
 LOW_KM = 250
@@ -101,7 +103,7 @@ VIEWS: dict[str, str] = {
                e.period_min, s.latitude_deg, s.longitude_deg, s.height_km, s.velocity_km_s,
                s.source, s.launch_date_source, s.decay_precision, s.decay_is_uncertain,
                s.decay_date_source, s.fate, s.version_source, s.is_direct_to_cell, s.bus, s.mass_kg,
-               s.group_name,
+               s.group_name, s.is_listed,
                NOT s.is_decayed AND s.unlisted_since_utc IS NOT NULL
                    AND coalesce((e.perigee_altitude_km + e.apogee_altitude_km) / 2 <= {LOW_KM}
                        + {LOWERING_KM_PER_DAY} * (julianday(s.unlisted_since_utc)
@@ -119,7 +121,7 @@ VIEWS: dict[str, str] = {
         SELECT round(inclination_deg * 2) / 2 AS inclination_deg,
                round(mean_altitude_km / 10) * 10 AS mean_altitude_km, count(*) AS satellites
         FROM v_starlink WHERE catalogue_status = 'in orbit' GROUP BY 1, 2""",
-    "v_fleet_by_launch": """
+    "v_fleet_by_launch": f"""
         -- Satellites of one launch: launched = catalogued + never_catalogued, and catalogued =
         -- decayed + unlisted + in_orbit. Satellites that never got a catalogue number are known
         -- from GCAT; launched and never_catalogued are NULL for launches that it does not cover
@@ -142,8 +144,9 @@ VIEWS: dict[str, str] = {
                CASE WHEN is_covered THEN catalogued + never_catalogued END AS launched, catalogued,
                CASE WHEN is_covered THEN never_catalogued END AS never_catalogued,
                decayed, unlisted, in_orbit, launch_designator
-        FROM (SELECT *, coalesce(launch_date <= (SELECT max(launch_date) FROM catalogue_objects
-                                                 WHERE source = 'gcat'), 0) AS is_covered
+        FROM (SELECT *, coalesce(launch_date <= (
+                         SELECT max(substr(to_utc, 1, 10)) FROM v_coverage
+                         WHERE subject = '{LAUNCHED}'), 0) AS is_covered
               FROM launch)""",
     "v_fleet_growth": """
         -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day
@@ -160,7 +163,9 @@ VIEWS: dict[str, str] = {
                sum(unlisted) OVER day AS unlisted,
                sum(launched - decayed - unlisted) OVER day AS in_orbit
         FROM daily WINDOW day AS (ORDER BY day)""",
+    "v_launch_contradictions": LAUNCH_CONTRADICTIONS,
     "v_satellite_contradictions": SATELLITE_CONTRADICTIONS,
+    "v_coverage": COVERAGE,
     "v_observations": """
         -- One GP list, with the satellites newly listed and newly unlisted since the previous one
         SELECT o.source, o.observed_utc, o.satellite_count, o.oldest_epoch_utc, o.newest_epoch_utc,

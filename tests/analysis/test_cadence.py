@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from spacex.analysis.cadence import by_year, coverage, gaps, launch_rate, rate, source_coverage
+from spacex.analysis.cadence import by_year, launch_rate, rate
 from spacex.analysis.intervals import garwood
+from spacex.analysis.source_coverage import coverage, covered, year_gaps
 from spacex.errors import DataError, SettingsError
 from spacex.settings import Settings
+from spacex.warehouse.coverage import LAUNCHES
 from tests import stages
 from tests.clock import Clock
 from tests.example_records import launch, upcoming
@@ -119,7 +121,7 @@ def test_live_source_without_upcoming_launches_covers_until_its_last_launch(
     with_library: Publish,
 ) -> None:
     """Without upcoming launches its response may be incomplete."""
-    assert coverage(with_library(*PAST)) == [
+    assert covered(with_library(*PAST), LAUNCHES) == [
         ("2006-01-01T00:00:00Z", "2022-10-05T16:00:00Z"),
         ("2025-12-18T00:00:00Z", "2026-05-10T00:00:00Z"),
     ]
@@ -128,7 +130,7 @@ def test_live_source_without_upcoming_launches_covers_until_its_last_launch(
 def test_overlapping_coverage_is_one_span(with_library: Publish) -> None:
     early = launch("early", "2022-09-01T00:00:00Z")
     database = with_library(early, *PAST, NEXT)
-    assert coverage(database) == [("2006-01-01T00:00:00Z", "2026-07-02T12:00:00Z")]
+    assert covered(database, LAUNCHES) == [("2006-01-01T00:00:00Z", "2026-07-02T12:00:00Z")]
 
 
 def test_coverage_ends_at_the_earliest_overdue_launch(with_library: Publish) -> None:
@@ -136,9 +138,10 @@ def test_coverage_ends_at_the_earliest_overdue_launch(with_library: Publish) -> 
     late = upcoming("late", "2026-04-20T00:00:00Z")
     later = upcoming("later", "2026-06-01T00:00:00Z")
     database = with_library(*PAST, later, late, NEXT)
-    assert coverage(database)[-1] == ("2025-12-18T00:00:00Z", "2026-04-20T00:00:00Z")
-    found = source_coverage(database).set_index("source").loc["launchlibrary"]
-    assert (found["overdue"], found["newest_launch_utc"]) == (2, "2026-05-10T00:00:00Z")
+    assert covered(database, LAUNCHES)[-1] == ("2025-12-18T00:00:00Z", "2026-04-20T00:00:00Z")
+    found = coverage(database, LAUNCHES).set_index("source").loc["launchlibrary"]
+    assert found["ends_at"] == "earliest overdue launch"
+    assert found["newest_utc"] == "2026-05-10T00:00:00Z"
     current = by_year(database).set_index("year").loc[2026]
     assert current["launches"] == 5  # of these, four in the covered part of the year
     assert current["per_year"] == pytest.approx(4 / (109 / 365))
@@ -146,7 +149,7 @@ def test_coverage_ends_at_the_earliest_overdue_launch(with_library: Publish) -> 
 
 def test_plan_to_a_month_is_overdue_only_after_it(with_library: Publish) -> None:
     in_time = upcoming("in time", "2026-07-01T00:00:00Z", net_precision={"id": 7})
-    assert coverage(with_library(*PAST, in_time))[-1][1] == "2026-07-02T12:00:00Z"
+    assert covered(with_library(*PAST, in_time), LAUNCHES)[-1][1] == "2026-07-02T12:00:00Z"
 
 
 def test_rate_counts_covered_time_only(with_library: Publish) -> None:
@@ -167,7 +170,7 @@ def test_suborbital_launches_are_not_in_the_rate(with_library: Publish) -> None:
 
 
 def test_gaps_are_the_years_without_full_coverage(with_library: Publish) -> None:
-    found = gaps(with_library(*PAST, NEXT)).set_index("year")
+    found = year_gaps(with_library(*PAST, NEXT)).set_index("year")
     assert found["coverage"].to_dict() == {
         2022: "part of the year",
         2023: "none",
@@ -179,4 +182,4 @@ def test_gaps_are_the_years_without_full_coverage(with_library: Publish) -> None
 
 def test_no_launches_have_no_years(three_days: Path) -> None:
     assert by_year(three_days).empty
-    assert gaps(three_days).empty
+    assert year_gaps(three_days).empty

@@ -1,8 +1,9 @@
 """The date of the data is that of the data, not of the request."""
 
-from spacex.analysis.cadence import source_coverage
 from spacex.analysis.data_dates import data_dates
+from spacex.analysis.source_coverage import coverage
 from spacex.settings import Settings
+from spacex.warehouse.coverage import LAUNCHES
 from tests import stages
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
@@ -50,5 +51,5 @@ def test_a_single_later_record_does_not_move_the_end(
         "celestrak": "2026-11-10T06:00:00Z",
         "launchlibrary": "2026-01-22T00:00:00Z",
     }
-    (found,) = source_coverage(settings.database)["until_utc"]
+    (found,) = coverage(settings.database, LAUNCHES)["to_utc"]
     assert found == "2026-01-22T00:00:00Z"

@@ -41,6 +41,7 @@ OF_OTHER_SOURCES = {
     "v_launch_altitudes",
     "v_changes",
     "v_satellite_contradictions",
+    "v_launch_contradictions",
 }
 
 

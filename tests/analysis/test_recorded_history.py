@@ -22,6 +22,7 @@ from spacex.analysis import (
     raising,
     renewal,
     source_comparison,
+    source_coverage,
     survival,
 )
 from spacex.errors import DataError
@@ -287,7 +288,7 @@ def test_sources_agree_where_they_overlap(database):
 
 def test_launches_seen_in_orbit_but_not_recorded_are_counted(database):
     """194 launches of 2023 to 2025 have satellites in the GP lists, and no source lists them."""
-    seen = cadence.unrecorded_launches(database).set_index("year")["launches"]
+    seen = source_coverage.unrecorded_launches(database).set_index("year")["launches"]
     assert seen.loc[2023:].to_dict() == {2023: 62, 2024: 89, 2025: 43}
     assert not set(cadence.by_year(database)["year"]) & {2023, 2024, 2025}
     (finding,) = rows(

@@ -14,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spacex.analysis import cadence, source_comparison
+from spacex.analysis import cadence, source_comparison, source_coverage
 from spacex.analysis.key_figures import key_figures
+from spacex.warehouse.coverage import LAUNCHES
 from tests import stages
 from tests.clock import Clock
 from tests.conftest import settings_in
@@ -129,7 +130,7 @@ def test_whole_years_have_the_launches_of_gcat(
 
 def test_sources_cover_until_their_last_or_overdue_launch(database: tuple[str, Path]) -> None:
     sources, path = database
-    assert cadence.coverage(path) == COVERED[sources]
+    assert source_coverage.covered(path, LAUNCHES) == COVERED[sources]
 
 
 def test_each_booster_flight_is_counted_once(database: tuple[str, Path]) -> None:
@@ -156,6 +157,7 @@ def test_landings_are_unknown_where_only_gcat_has_the_launch(database: tuple[str
         )
     if sources == "gcat":
         assert set(found) == {"lost", "unknown"}
+        assert figures["Booster landings"] == "– (no source of landings is loaded)"
 
 
 def test_key_figures_name_the_covered_years(database: tuple[str, Path]) -> None:
@@ -197,10 +199,13 @@ def test_razaksat_is_one_launch_and_its_contradiction_is_kept(database: tuple[st
     assert (row["source"], row["value"]) == ("gcat", "2009-07-14T03:35:00Z")
     assert (row["other_source"], row["other_value"]) == ("spacexdata", "2009-07-13T03:35:00Z")
     assert row["used"] == "2009-07-14T03:35:00Z"
+    assert row["stands"] == "gcat"
+    assert contradictions["rule"].notna().all()
+    assert (contradictions["stands"] != "another source").all()
     assert len(dates) == 15
     others = contradictions[contradictions["attribute"] != "date"].set_index("name")
     assert others[["attribute", "value", "other_value", "used"]].fillna("").T.to_dict("list") == {
-        "DART": ["boosters", "B1063.3", "B1063.2", ""],
+        "DART": ["boosters", "B1063.3", "B1063.2", "B1063.3"],
         "Starlink 4-23 (v1.5)": ["site", "CCSFS SLC 40", "KSC LC 39A", "CCSFS SLC 40"],
         "Starlink 4-25 (v1.5)": ["site", "KSC LC 39A", "CCSFS SLC 40", "KSC LC 39A"],
     }

@@ -334,7 +334,7 @@ def test_contradictions_are_listed_with_their_reasons(world):
         [4, "decay date", "2026-10-25", "2026-10-20", "2026-10-20", found["reason"][1]],
         [2, "decayed", "0", "1", "1", "gcat is some days late"],
         [5, "decayed", "1", "0", "1", "satcat does not know the decay"],
-        [6, "is a Starlink", "0", "1", "", "a source calls it a Starlink, the other one not"],
+        [6, "is a Starlink", "0", "1", "1", "a source calls it a Starlink, the other one not"],
         [4, "launch date", "2024-07-01", "2024-07-12", "2024-07-12", "the records differ"],
     ]
     assert found["reason"][0].startswith("a day apart")

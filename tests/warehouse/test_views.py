@@ -62,7 +62,7 @@ ROWS = {
         {"catalogue_id": "S2", "source": "gcat", "is_starlink": 1, "norad_cat_id": 2},
     ],
     "launch_sources": [
-        {"launch_id": "a", "source": "one", "launchpad_id": "slc"},
+        {"launch_id": "a", "source": "one", "launchpad_id": "slc", "success": 1},
         {"launch_id": "a", "source": "two", "launchpad_id": "slc"},
         {"launch_id": "b", "source": "two", "launchpad_id": "slc"},
         {"launch_id": "d", "source": "two", "launchpad_id": "slc", "is_upcoming": 1},
@@ -171,6 +171,15 @@ RESULTS = {
     ],
     "SELECT * FROM v_fleet_by_shell": [(None, None, 1), (53.0, 550, 2)],
     "SELECT norad_cat_id, attribute, value, used FROM v_satellite_contradictions": [],
+    "SELECT launch_id, attribute, value, used FROM v_launch_contradictions": [
+        ("a", "success", "1", "1"),
+    ],
+    "SELECT subject, source, to_utc FROM v_coverage": [
+        ("decays", "gcat", "2020-01-01T00:00:00Z"),
+        ("elements", "x", "2020-01-01T00:00:00Z"),
+        ("satellites launched", "gcat", "2020-01-01T00:00:00Z"),
+        ("satellites listed", "x", "2020-01-02T00:00:00Z"),
+    ],
     "SELECT launch_date, launch, launched, catalogued, never_catalogued, decayed, unlisted, "
     "in_orbit FROM v_fleet_by_launch": [
         ("2020-01-01", "A", 4, 3, 1, 1, 0, 2),

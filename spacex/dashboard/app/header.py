@@ -8,13 +8,15 @@ import pandas as pd
 
 from spacex.analysis import queries
 from spacex.analysis.data_dates import data_dates
-from spacex.analysis.key_figures import key_figures, launch_period
+from spacex.analysis.key_figures import key_figures
+from spacex.analysis.source_coverage import coverage
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SOURCES, titles
 from spacex.units import counted, utc_instant, utc_now
+from spacex.warehouse.coverage import LAUNCHES
 
 STALE_AFTER_DAYS = {"celestrak": 7}
 OTHERS_STALE_AFTER_DAYS = 30
@@ -41,7 +43,7 @@ def header(database: Path) -> list[Node]:
         DatabaseError: the database does not exist or cannot be read.
     """
     run, sources = queries.run(database), data_dates(database)
-    _, last_launch_utc = launch_period(database)
+    last_launch_utc = max(coverage(database, LAUNCHES)["newest_utc"], default="")
     figures = [key_figure(each.name, each.value, each.note) for each in key_figures(database)]
     return [
         tag("div", title(), provenance(run, sources, last_launch_utc, utc_now()), class_="top"),

@@ -15,6 +15,7 @@ from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.url_query import UrlQuery
 from spacex.errors import SpacexError
+from spacex.sources import GCAT
 
 PAGE = "page"
 """Name of the current page in the state."""
@@ -31,8 +32,8 @@ RENAMED_VALUES = {
 """The current value of each renamed choice of a filter."""
 
 FOOTER = (
-    "Built from open data; the page Data names every source. "
-    "Not affiliated with or endorsed by SpaceX."
+    "Built from open data; the page How we know has every source and its terms. Contains data of "
+    f"GCAT, {GCAT.licence}. Not affiliated with or endorsed by SpaceX."
 )
 
 

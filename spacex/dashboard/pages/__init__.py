@@ -3,6 +3,7 @@
 from spacex.dashboard.pages.boosters import boosters_page
 from spacex.dashboard.pages.changes import changes_page
 from spacex.dashboard.pages.data import data_page
+from spacex.dashboard.pages.evidence import evidence_page
 from spacex.dashboard.pages.fleet import fleet_page
 from spacex.dashboard.pages.launches import launches_page
 from spacex.dashboard.pages.map import map_page
@@ -18,5 +19,6 @@ PAGES: tuple[Page, ...] = (
     satellite_page.PAGE,
     passes_page.PAGE,
     changes_page.PAGE,
+    evidence_page.PAGE,
     data_page.PAGE,
 )

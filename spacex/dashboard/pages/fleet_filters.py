@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
+from spacex.dashboard.pages.fleet_model import Fleet, read_fleet, read_satellites
 from spacex.dashboard.ui.controls import text_input
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, ColumnFilter, Filter, Range
@@ -43,14 +43,13 @@ class FleetRange(Range):
 
 
 def _values(database: Database, column: str, *, in_orbit_only: bool = False) -> tuple[str, ...]:
-    """Return the distinct values of a catalogue column, sorted."""
-    fleet = read_fleet(database.path)
-    if fleet is None:
-        return ()
-    values = fleet.catalogue[column]
-    return tuple(
-        map(str, sorted((values[fleet.is_in_orbit] if in_orbit_only else values).unique()))
-    )
+    """Return the distinct values of a column of all satellites, or of those on the map, sorted."""
+    if in_orbit_only:
+        fleet = read_fleet(database.path)
+        values = fleet.catalogue[column][fleet.is_in_orbit] if fleet else pd.Series([], dtype=str)
+    else:
+        values = read_satellites(database.path)[column].dropna()
+    return tuple(map(str, sorted(values.unique())))
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def select_satellites(view: View, catalogue: pd.DataFrame, exclude: str = "") ->
 
     Args:
         view: the view.
-        catalogue: rows of `Fleet.catalogue`.
+        catalogue: rows of `Fleet.catalogue` or of `read_satellites`.
         exclude: name of a filter to ignore; a chart that sets a filter must not obey it.
 
     Returns:

@@ -17,7 +17,7 @@ from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, display_instant
 from spacex.orbits.status import RULES, Status
-from spacex.schema.starlink import UNLISTED
+from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 from spacex.units import utc_now
 
 NO_SHELL_NAME = "in no shell"
@@ -25,16 +25,27 @@ UNKNOWN = "unknown"
 NOT_IN_ORBIT = (Status.DECAYED, UNLISTED)
 """The statuses of satellites that are no longer in orbit."""
 
-STATUS_RULES = {UNLISTED: "No longer in the GP lists, without a decay date.", **RULES}
+STATUS_RULES = {
+    UNLISTED: "No longer in the GP lists, without a decay date.",
+    NO_ELEMENTS: "In orbit, without elements: known from a catalogue only, or rejected.",
+    **RULES,
+}
 """The rule of each status, in the order of evaluation; the first match applies."""
 
 _SELECT = """
     SELECT e.*, s.object_name, s.object_id, s.version,
-           s.launch, s.launch_date, s.launch_designator, s.from_date, s.until_date, s.decay_date,
+           s.launch, s.launch_date, s.launch_designator, s.until_date,
            coalesce(s.launch_date, s.launch_designator) AS launched,
            s.orbit_status AS status, s.shell
     FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
     ORDER BY norad_cat_id"""
+
+_SELECT_ALL = """
+    SELECT norad_cat_id, object_name, version, launch, launch_date, launch_designator, from_date,
+           until_date, decay_date, shell, inclination_deg, mean_altitude_km AS altitude_km,
+           epoch_utc, is_listed, first_listed_utc,
+           iif(catalogue_status = 'in orbit', orbit_status, catalogue_status) AS status
+    FROM v_starlink ORDER BY norad_cat_id"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +55,7 @@ class Fleet:
     Attributes:
         elements: the latest elements of each satellite.
         catalogue: one row per satellite in the same order: the columns of `starlink_elements`, the
-            catalogue's columns, `status` and `shell`, `altitude_km`, `launch_label` and `year`, in
-            which the satellite joined the fleet.
+            catalogue's columns, `status`, `shell` and `altitude_km`.
     """
 
     elements: ElementSets
@@ -104,9 +114,27 @@ def _read(database: Path, _fingerprint: Fingerprint | None) -> Fleet:
     defaults = {"version": UNKNOWN, "shell": NO_SHELL_NAME}
     catalogue = queries.query(database, _SELECT).fillna(defaults)
     elements = ElementSets.from_frame(catalogue)
-    derived = catalogue.assign(
-        altitude_km=elements.altitude_km,
-        launch_label=launch_labels(catalogue),
-        year=catalogue["from_date"].str[:4].astype(int),
+    return Fleet(elements, catalogue.assign(altitude_km=elements.altitude_km))
+
+
+def read_satellites(database: Path) -> pd.DataFrame:
+    """Return every satellite of `v_starlink`, with or without elements.
+
+    Returns:
+        The columns of `v_starlink` that pages need, `altitude_km`, `status`, `launch_label` and
+        `year`, in which the satellite joined the fleet.
+
+    Raises:
+        DatabaseError: the database does not exist or cannot be read.
+    """
+    return _read_all(database, fingerprint(database))
+
+
+@lru_cache(maxsize=1)
+def _read_all(database: Path, _fingerprint: Fingerprint | None) -> pd.DataFrame:
+    defaults = {"version": UNKNOWN, "shell": NO_SHELL_NAME, "status": NO_ELEMENTS}
+    satellites = queries.query(database, _SELECT_ALL).fillna(defaults)
+    return satellites.assign(
+        launch_label=launch_labels(satellites),
+        year=pd.to_numeric(satellites["from_date"].astype("string").str[:4]).astype("Int64"),
     )
-    return Fleet(elements, derived)

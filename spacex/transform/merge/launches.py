@@ -27,9 +27,10 @@ from spacex.transform.merge.launch_cores import booster_texts, merge_cores
 from spacex.transform.merge.launch_matching import match_launches
 from spacex.transform.merge.run_tables import RunTables, coalesce, rank
 
-_FACTS = ("launchlibrary", "gcat", "spacexdata")
+FACTS = ("launchlibrary", "gcat", "spacexdata")
 """Sources by the precedence of what they report."""
-_CLASSES = ("gcat", "spacexdata", "launchlibrary")
+CLASSES = ("gcat", "spacexdata", "launchlibrary")
+"""Sources by the precedence of their launch classes."""
 _OF_UPCOMING = ("status", "is_tbd", "is_net", "window_s")
 """Columns that describe a plan; a flown launch has them only from a source with its flight."""
 _SAME_TIME = pd.Timedelta(minutes=15)
@@ -64,7 +65,7 @@ def merge_launches(run: RunTables) -> None:
     for table in tables:
         kept = merged[merged["source"] == table.source]
         run.set(table.keep(kept[list(table.table.column_names)]))
-    merge_cores(run, ids, every, _FACTS)
+    merge_cores(run, ids, every, FACTS)
 
 
 def _common_ids(tables: Sequence[TidyTable]) -> dict[str, dict[str, str]]:
@@ -97,11 +98,11 @@ def _merged(every: pd.DataFrame) -> pd.DataFrame:
     for name in _OF_UPCOMING:
         rows[name] = rows[name].mask(is_stale)
     rows["date_source"] = rows["source"]
-    by_facts = rows.assign(rank=rank(rows["source"], _FACTS))
+    by_facts = rows.assign(rank=rank(rows["source"], FACTS))
     facts = _first(by_facts, ["is_stale", "rank"])
     dates = by_facts.sort_values(["is_stale", "coarseness", "rank"], kind="stable")
     dates = dates.drop_duplicates("launch_id").set_index("launch_id")
-    classes = _first(rows.assign(rank=rank(rows["source"], _CLASSES)), ["rank"])
+    classes = _first(rows.assign(rank=rank(rows["source"], CLASSES)), ["rank"])
     merged = _first(rows, ["lacks_outcome", "is_stale"])
     own_date = pd.to_datetime(merged["date_utc"], utc=True)
     for name in ("date_utc", "date_precision", "date_source"):

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet import fleet_page, shell_panels
-from spacex.dashboard.pages.fleet.fleet_data import daily_counts, in_orbit, satellites, selected
+from spacex.dashboard.pages.fleet.fleet_data import daily_counts, in_orbit, selected
 from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
-from spacex.dashboard.pages.fleet_model import read_fleet
+from spacex.dashboard.pages.fleet_model import read_fleet, read_satellites
 from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.panels import ChartPanel
 from spacex.dashboard.ui.state import State
@@ -92,7 +92,7 @@ def test_latitude_arguments_match_sgp4(recorded_settings: Settings) -> None:
 
 def test_charts_of_a_large_fleet_are_small_and_complete(large: Path) -> None:
     unfiltered = view(large)
-    assert len(satellites(large)) == COPIES * 1791
+    assert len(read_satellites(large)) == COPIES * 1791
     charts = [panel for panel in fleet_page.panels(State()) if isinstance(panel, ChartPanel)]
     for panel in charts:
         panel.show(unfiltered)

@@ -9,10 +9,11 @@ import pandas as pd
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
+from spacex.dashboard.pages.covered_periods import year_gaps
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import ColumnFilter
-from spacex.dashboard.ui.formatting import format_number
+from spacex.dashboard.ui.formatting import MISSING, format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.page import Page, Panel
@@ -23,6 +24,7 @@ from spacex.dashboard.ui.table_panels import PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import landings_by_year as landings_chart
+from spacex.warehouse.coverage import LANDINGS
 
 
 def figures(view: View) -> Sequence[Node]:
@@ -43,13 +45,15 @@ def figures(view: View) -> Sequence[Node]:
     reused = int(found["reused"])
     landed = f"{percent(made, tried)}; {wilson_text(made, tried)}"
     turnaround = f"{format_number(turnaround_d)} d"
+    is_known = tried or not found["unknown"]
+    tries, landings = (format_number(n) if is_known else MISSING for n in (tried, made))
     words = {"expended": "expended", "lost": "lost with the launch", "unknown": "not recorded"}
     others = [f"{format_number(found[n])} {word}" for n, word in words.items() if found[n]]
     rows = (
         ("Flights of boosters", format_number(flown), "three per Falcon Heavy", "flights"),
         ("Boosters", format_number(found["boosters"]), "in these flights", "boosters"),
-        ("Landings tried", format_number(tried), ", ".join(others) or "every flight", "tried"),
-        ("Landed", format_number(made), landed, "made"),
+        ("Landings tried", tries, ", ".join(others) or "every flight", "tried"),
+        ("Landed", landings, landed, "made"),
         ("Flown before", format_number(reused), f"{percent(reused, flown)} of flights", "reused"),
         ("Highest flight", format_number(found["most"]), "of one booster", "most"),
         ("Turnaround", turnaround, "median, flight to flight", "turnaround"),
@@ -57,7 +61,7 @@ def figures(view: View) -> Sequence[Node]:
     return [key_figures(*starmap(key_figure, rows))]
 
 
-def landings_by_year(view: View) -> alt.Chart:
+def landings_by_year(view: View) -> alt.TopLevelSpec:
     """Return the landings of each year, made by type or missed."""
     rows = flights(
         view,
@@ -66,7 +70,7 @@ def landings_by_year(view: View) -> alt.Chart:
            FROM flight WHERE {filters} AND landing_attempt GROUP BY year, landing""",
         exclude=YEARS.name,
     )
-    return selectable(landings_chart(rows), "year")
+    return landings_chart(rows, year_gaps(view, LANDINGS), lambda bars: selectable(bars, "year"))
 
 
 def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
@@ -119,7 +123,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Landings by year",
             landings_by_year,
-            "Landed on a drone ship, on land or softly in the water, or missed. "
+            "Landed on a drone ship, on land or softly in the water, or missed. Years whose "
+            "landings no source covers, or only in part, are hatched. "
             "Click a bar to filter by its year.",
             selects=("year", YEARS, state),
         ),

@@ -60,15 +60,19 @@ KIND = Choice("kind", "Kind", "kind", table="v_changes", all_label="All kinds")
 SOURCE = Choice("source", "Source", "source", table="v_changes", all_label="All sources")
 
 COUNTED = {
-    "new satellite": ("new", "New satellites", "listed for the first time"),
-    "unlisted": ("unlisted", "Unlisted", "no longer listed: decayed, or not seen"),
-    "orbit status": ("status", "Orbit status", "satellites whose orbit status changed"),
-    "shell": ("shell", "Shell", "satellites that changed shell"),
-    "flown": ("flown", "Launches flown", "planned before"),
-    "corrected": ("corrected", "Corrected", "values that differ from before"),
-    "date source": ("dated", "Dated anew", "by another source; the launch has not moved"),
+    "new satellite": ("starlink", "new", "New satellites", "listed for the first time"),
+    "unlisted": ("starlink", "unlisted", "Unlisted", "no longer listed: decayed, or not seen"),
+    "orbit status": ("starlink", "status", "Orbit status", "satellites whose orbit status changed"),
+    "shell": ("starlink", "shell", "Shell", "satellites that changed shell"),
+    "flown": ("launches", "flown", "Launches flown", "planned before"),
+    "corrected": ("launches", "corrected", "Corrected", "values that differ from before"),
+    "date source": (
+        *("launches", "dated", "Dated anew"),
+        "by another source; the launch has not moved",
+    ),
 }
-"""Key, label and note of the key figure for each kind of change."""
+"""Endpoint, key, label and note of the key figure for each kind of change."""
+NOT_COMPARED = "no two responses to compare"
 
 
 def since(view: View) -> str:
@@ -88,9 +92,12 @@ def selected(view: View, exclude: str = "") -> pd.DataFrame:
 def figures(view: View) -> Sequence[Node]:
     """Return the number of changes of each kind, and the responses compared."""
     count = selected(view)["kind"].value_counts()
+    known = history.compared_endpoints(view.database.path)
     figures = [
         key_figure(label, f"{count.get(kind, 0):,}", note, key)
-        for kind, (key, label, note) in COUNTED.items()
+        if endpoint in known
+        else key_figure(label, MISSING, NOT_COMPARED, key)
+        for kind, (endpoint, key, label, note) in COUNTED.items()
     ]
     return [key_figures(*figures), *(tag("p", line, class_="note") for line in compared(view))]
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis import queries, source_comparison
+from spacex.analysis.source_comparison import PRECEDENCE_RULES
 from spacex.dashboard.app.download import DOWNLOADS, download_url
 from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import Column, Row, badge, instant, link, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel, PagedTablePanel
@@ -40,10 +42,14 @@ def panels(state: State) -> Sequence[Panel]:
             "None.",
         ),
         FullTablePanel(
-            "Contradictions between sources",
+            "Contradictions on launches",
             lambda view: source_comparison.contradictions(view.database.path),
             CONTRADICTION_COLUMNS,
             "None.",
+        ),
+        PagedTablePanel("Contradictions on satellites", SATELLITE_CONTRADICTION_ROWS, state),
+        MarkupPanel(
+            lambda _: [tag("p", f"Whose value stands, {PRECEDENCE_RULES}.", class_="note")]
         ),
         PagedTablePanel("Column descriptions", COLUMN_ROWS, state),
         FullTablePanel(
@@ -157,7 +163,25 @@ CONTRADICTION_COLUMNS = (
     text("value", "Value"),
     text("other_source", "Other source"),
     text("other_value", "Other value"),
-    text("used", "Used"),
+    text("stands", "Stands"),
+    text("rule", "Rule"),
+)
+SATELLITE_CONTRADICTION_ROWS = TableQuery(
+    name="contradictions",
+    select="SELECT * FROM v_satellite_contradictions",
+    columns=(
+        text("norad_cat_id", "NORAD id"),
+        text("object_name", "Satellite"),
+        text("attribute", "Attribute"),
+        text("source", "Source"),
+        text("value", "Value"),
+        text("other_source", "Other source"),
+        text("other_value", "Other value"),
+        text("stands", "Stands"),
+        text("reason", "Reason"),
+    ),
+    search=("norad_cat_id", "object_name", "attribute", "reason"),
+    order="norad_cat_id",
 )
 COLUMN_ROWS = TableQuery(
     name="columns",

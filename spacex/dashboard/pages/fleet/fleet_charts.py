@@ -4,10 +4,16 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook.chart_style import ORANGE, bars, count_axis, describe, integer_axis
+from spacex.notebook.charts import Drawing, with_gaps
 
 
-def reentries_by_month(frame: pd.DataFrame) -> alt.Chart:
-    """Return the re-entries of each month: `month`, its first instant, and `satellites`."""
+def reentries_by_month(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+    """Return the re-entries of each month.
+
+    Args:
+        frame: `month`, its first instant, and `satellites`.
+        gaps: the time whose decays no source covers.
+    """
     most = frame.nlargest(1, "satellites")
     worst = "".join(f" The most, {r.satellites}, in {r.month:.7}." for r in most.itertuples())
     chart = bars(
@@ -16,7 +22,8 @@ def reentries_by_month(frame: pd.DataFrame) -> alt.Chart:
         count_axis("satellites", "Re-entries"),
         [alt.Tooltip("month:T", timeUnit="yearmonth", title="month"), "satellites:Q"],
     ).mark_bar(color=ORANGE)
-    return describe(chart, f"Bars: re-entries in each month.{worst}")
+    words = f"Bars: re-entries in each month.{worst}"
+    return with_gaps(chart, gaps, "Re-entries", words)
 
 
 def age_at_reentry(frame: pd.DataFrame) -> alt.Chart:

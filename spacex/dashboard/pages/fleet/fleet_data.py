@@ -1,33 +1,13 @@
 """The satellites of the page Fleet, decayed and unlisted ones included, and its filters."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import FleetChoice, FleetRange, select_satellites
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, read_fleet
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, read_satellites
 from spacex.dashboard.ui.filters import ColumnFilter
 from spacex.dashboard.ui.view import View
 from spacex.orbits.status import Status
 from spacex.schema.starlink import UNLISTED
-
-COLUMNS = [
-    "norad_cat_id",
-    "object_name",
-    "version",
-    "launch_date",
-    "from_date",
-    "until_date",
-    "decay_date",
-    "year",
-    "launch_designator",
-    "launch",
-    "launch_label",
-    "status",
-    "shell",
-    "inclination_deg",
-    "altitude_km",
-]
 
 
 def _choice(name: str, label: str, column: str, all_label: str) -> FleetChoice:
@@ -42,20 +22,10 @@ LAUNCH = _choice("launch", "Launch", "launch_label", "All launches")
 FILTERS: tuple[ColumnFilter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, LAUNCH)
 
 
-def satellites(database: Path) -> pd.DataFrame:
-    """Return one row per satellite with known elements, with the COLUMNS; possibly none.
-
-    Raises:
-        DatabaseError: the database does not exist or cannot be read.
-    """
-    fleet = read_fleet(database)
-    return pd.DataFrame(columns=COLUMNS) if fleet is None else fleet.catalogue[COLUMNS]
-
-
 def selected(view: View, exclude: str = "") -> pd.DataFrame:
     """Return the satellites that the filters select, ignoring one of them by name."""
-    catalogue = satellites(view.database.path)
-    return catalogue[select_satellites(view, catalogue, exclude)]
+    satellites = read_satellites(view.database.path)
+    return satellites[select_satellites(view, satellites, exclude)]
 
 
 def in_orbit(frame: pd.DataFrame) -> pd.DataFrame:

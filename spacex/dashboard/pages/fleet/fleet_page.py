@@ -6,6 +6,8 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import percent
+from spacex.analysis.source_coverage import FLEET, gaps
+from spacex.dashboard.pages.covered_periods import covered
 from spacex.dashboard.pages.fleet import fleet_charts, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (
     FILTERS,
@@ -17,10 +19,9 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     daily_counts,
     in_orbit,
     launch_counts,
-    satellites,
     selected,
 )
-from spacex.dashboard.pages.fleet_model import STATUS_RULES
+from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_satellites
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
@@ -34,27 +35,32 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
 from spacex.orbits.status import Status
+from spacex.warehouse.coverage import DECAYS, ELEMENTS
 
 DAYS_PER_MONTH = 30.4375
 
 NONE_SELECTED = "No satellite matches the filters. “Show all” clears them."
-NO_SATELLITES = "The database contains no satellites with known orbits."
+NO_SATELLITES = "The database contains no satellites."
 
 
 def figures(view: View) -> Sequence[Node]:
     """Return the key figures of the selected satellites."""
     rows = selected(view)
     if rows.empty:
-        return [tag("p", NONE_SELECTED if len(satellites(view.database.path)) else NO_SATELLITES)]
+        every = read_satellites(view.database.path)
+        return [tag("p", NONE_SELECTED if len(every) else NO_SATELLITES)]
     total, up = len(rows), len(in_orbit(rows))
+    listed, elements = rows["is_listed"].eq(1).sum(), in_orbit(rows)["epoch_utc"].count()
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     share_works = f"{percent(operational, up)} of those in orbit"
     share_decayed = f"{percent(total - up, total)} of the satellites"
     shells = len(shell_panels.shells(view))
     figures = (
-        ("Satellites", total, "catalogued with elements", "satellites"),
+        ("Satellites", total, "catalogued", "satellites"),
         ("In orbit", up, f"{percent(up, total)} of the satellites", "in_orbit"),
+        ("Listed", listed, _listed_since(rows["first_listed_utc"]), "listed"),
+        ("With elements", elements, _elements_to(view), "elements"),
         ("Operational", operational, share_works, "operational"),
         ("Decayed or unlisted", total - up, share_decayed, "decayed"),
         ("Stale", stale, "without recent elements", "stale"),
@@ -65,6 +71,16 @@ def figures(view: View) -> Sequence[Node]:
             *(key_figure(label, format_number(n), note, key) for label, n, note, key in figures)
         )
     ]
+
+
+def _listed_since(first_listed_utc: "pd.Series[str]") -> str:
+    known = first_listed_utc.dropna()
+    return f"in the newest GP list; lists since {known.min()[:10]}" if len(known) else "no GP list"
+
+
+def _elements_to(view: View) -> str:
+    known = covered(view, ELEMENTS)
+    return f"of those in orbit, to {known[-1][1][:10]}" if known else "none is loaded"
 
 
 def survival(view: View) -> alt.Chart:
@@ -96,11 +112,18 @@ def rules(view: View) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["status", "satellites", "rule"])
 
 
-def reentries_by_month(view: View) -> alt.Chart:
+def reentries_by_month(view: View) -> alt.TopLevelSpec:
     """Return the re-entries of each month."""
     reentered = selected(view).dropna(subset="decay_date")
     month = reentered["decay_date"].str[:7] + "-01" + MIDNIGHT
-    return fleet_charts.reentries_by_month(count_satellites(reentered.assign(month=month), "month"))
+    counts = count_satellites(reentered.assign(month=month), "month")
+    return fleet_charts.reentries_by_month(counts, gaps(covered(view, DECAYS), month))
+
+
+def growth(view: View) -> alt.TopLevelSpec:
+    """Return the satellites launched and in orbit over time."""
+    counts = daily_counts(selected(view))
+    return charts.fleet_growth(counts, gaps(covered(view, *FLEET), counts["day"]))
 
 
 def age_at_reentry(view: View) -> alt.Chart:
@@ -119,10 +142,12 @@ def panels(state: State) -> Sequence[Panel]:
         MarkupPanel(figures),
         ChartPanel(
             "Growth",
-            lambda view: charts.fleet_growth(daily_counts(selected(view))),
+            growth,
             "Decayed satellites are removed on their decay date, unlisted ones on the date of the "
             "first GP list without them. An unknown launch date is replaced by the last day of the "
-            "launch year or the day the satellite was first listed, whichever is earlier.",
+            "launch year or the day the satellite was first listed, whichever is earlier. "
+            "Time between the lists and catalogues, in which satellites may have come and gone "
+            "unseen, is hatched.",
         ),
         ChartPanel(
             "By status",
@@ -170,7 +195,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Re-entries by month",
             reentries_by_month,
-            "By decay date. Unlisted satellites, whose decay no catalogue has, do not count.",
+            "By decay date. Unlisted satellites, whose decay no catalogue has, do not count. Time "
+            "whose decays no source covers is hatched.",
         ),
         ChartPanel(
             "Age at re-entry", age_at_reentry, "Whole months from launch to the decay date."

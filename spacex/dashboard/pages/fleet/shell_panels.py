@@ -18,7 +18,7 @@ NO_SHELLS = "None: too few satellites share an altitude."
 
 def altitudes(view: View) -> alt.TopLevelSpec:
     """Return the satellites in orbit by altitude and inclination, with the shells."""
-    satellites = in_orbit(selected(view, SHELL.name))
+    satellites = in_orbit(selected(view, SHELL.name)).dropna(subset="altitude_km")
     cells = satellites.assign(
         inclination_deg=_round_to(satellites["inclination_deg"], CELL_DEG),
         mean_altitude_km=_round_to(satellites["altitude_km"], CELL_KM),

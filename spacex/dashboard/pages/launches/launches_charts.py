@@ -4,14 +4,26 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook import chart_style as style
-from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
+from spacex.notebook.charts import (
+    RATE_TOOLTIPS,
+    Drawing,
+    with_gaps,
+    with_rates,
+    with_year_gaps,
+    year_axis,
+)
 
 WINDOW = 30
 """Launches in the rolling success rate."""
 
 
-def cumulative(frame: pd.DataFrame) -> alt.Chart:
-    """Return the launches up to each day by rocket: `date_utc`, `name`, `rocket`, `launches`."""
+def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+    """Return the launches up to each day by rocket.
+
+    Args:
+        frame: `date_utc`, `name`, `rocket` and `launches`.
+        gaps: the time that no source covers.
+    """
     last = frame.groupby("rocket")["launches"].max()
     ends = ", ".join(f"{rocket} {count}" for rocket, count in last.items())
     chart = (
@@ -24,11 +36,16 @@ def cumulative(frame: pd.DataFrame) -> alt.Chart:
             tooltip=style.tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
         )
     )
-    return style.describe(chart, f"Lines: launches up to each day. Now: {ends}.")
+    return with_gaps(chart, gaps, "Launches", f"Lines: launches up to each day. Now: {ends}.")
 
 
-def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
-    """Return the rolling success rate with its interval: `date_utc`, `name`, `success`."""
+def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+    """Return the rolling success rate with its interval.
+
+    Args:
+        frame: `date_utc`, `name` and `success`.
+        gaps: the time that no source covers.
+    """
     known = frame.sort_values("date_utc").reset_index(drop=True)
     window = known["success"].astype(float).rolling(WINDOW, min_periods=1)
     rates = with_rates(
@@ -36,7 +53,7 @@ def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
     )
     latest = f" Latest: {rates['rate'].iloc[-1]:.0%}." if len(rates) else ""
     words = f"Line: success rate over the latest {WINDOW} launches, with its 95 % interval.{latest}"
-    base = alt.Chart(rates, height=style.HEIGHT).encode(x=alt.X("date_utc:T", title=None))
+    base = alt.Chart(rates).encode(x=alt.X("date_utc:T", title=None))
     y = alt.Y("low:Q", title="Success rate").axis(format="%").scale(domain=[0, 1])
     band = base.mark_area(color=style.BLUE, opacity=0.18, interpolate="step-after").encode(
         y=y, y2=alt.Y2("high:Q")
@@ -44,19 +61,25 @@ def rolling_success(frame: pd.DataFrame) -> alt.TopLevelSpec:
     line = base.mark_line(color=style.BLUE, interpolate="step-after").encode(
         y=alt.Y("rate:Q"), tooltip=style.tooltips("name:N", "date_utc:T", *RATE_TOOLTIPS)
     )
-    return alt.layer(band, line, description=words)
+    return with_gaps(alt.LayerChart(layer=[band, line]), gaps, "Success rate", words)
 
 
-def mass(frame: pd.DataFrame) -> alt.Chart:
-    """Return the payload mass of each year by rocket: `year`, `rocket`, `mass_t`."""
+def mass(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+    """Return the payload mass of each year by rocket.
+
+    Args:
+        frame: `year`, `rocket` and `mass_t`.
+        gaps: the years that no source covers entirely.
+    """
     total = f" {frame['mass_t'].sum():,.0f} t in total." if len(frame) else ""
     chart = style.bars(
         frame,
-        style.integer_axis(frame, "year"),
+        year_axis(frame, gaps),
         alt.Y("mass_t:Q", title="Payload mass (t)"),
         ["year:O", "rocket:N", alt.Tooltip("mass_t:Q", format=",.1f")],
     ).encode(color=_rocket(frame))
-    return style.describe(chart, f"Bars: known payload mass of each year.{total}")
+    words = f"Bars: known payload mass of each year.{total}"
+    return with_year_gaps(chart, gaps, "Payload mass", words)
 
 
 def _rocket(frame: pd.DataFrame) -> alt.Color:

@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import starmap
-from pathlib import Path
 
 import altair as alt
 import pandas as pd
 
-from spacex.analysis import cadence
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
+from spacex.analysis.source_coverage import gaps
+from spacex.dashboard.pages.covered_periods import covered, year_gaps
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
-from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
@@ -29,10 +27,13 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import OUTCOMES
 from spacex.units import counted
+from spacex.warehouse.coverage import LAUNCHES
 
 OUTCOME = Choice("outcome", "Outcome", "outcome", "v_launches", all_label="All outcomes")
 
 CLASS = Choice("class", "Class", "launch_class", "v_launches", all_label="All classes")
+
+NONE_FLOWN = "No flown launch matches the filters. Where no source covers the time, none is known."
 
 
 def figures(view: View) -> Sequence[Node]:
@@ -48,6 +49,8 @@ def figures(view: View) -> Sequence[Node]:
                       AS unlisted
            FROM v_launches WHERE {filters} AND is_flown"""
     ).iloc[0]
+    if not found["orbital"] + found["others"]:
+        return [tag("p", NONE_FLOWN)]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
     success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
     others = f"besides {format_number(found['others'])} suborbital, pad losses or of unknown class"
@@ -71,14 +74,7 @@ def by_year(view: View) -> alt.TopLevelSpec:
            GROUP BY year, outcome""",
         exclude=YEARS.name,
     )
-    path = view.database.path
-    gaps = _gaps(path, fingerprint(path))
-    return charts.launches_by_year(rows, gaps, lambda bars: selectable(bars, "year"))
-
-
-@lru_cache(maxsize=1)
-def _gaps(database: Path, _fingerprint: Fingerprint | None) -> pd.DataFrame:
-    return cadence.gaps(database)
+    return charts.launches_by_year(rows, year_gaps(view), lambda bars: selectable(bars, "year"))
 
 
 def by_column(view: View, choice: Choice) -> alt.Chart:
@@ -92,14 +88,14 @@ def by_column(view: View, choice: Choice) -> alt.Chart:
     return selectable(charts.category_bars(rows, column, "launches", "outcome", OUTCOMES), column)
 
 
-def cumulative(view: View) -> alt.Chart:
+def cumulative(view: View) -> alt.TopLevelSpec:
     """Return the launches up to each day by rocket."""
     rows = view.query(
         """SELECT date_utc, name, coalesce(rocket, 'unknown') AS rocket,
                   count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
            FROM v_launches WHERE {filters} AND is_flown"""
     )
-    return launches_charts.cumulative(rows)
+    return launches_charts.cumulative(rows, _gaps(view, rows))
 
 
 def rolling_success(view: View) -> alt.TopLevelSpec:
@@ -108,10 +104,10 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
            WHERE {filters} AND launch_class = 'orbital' AND outcome IN ('success', 'failure')"""
     )
-    return launches_charts.rolling_success(rows)
+    return launches_charts.rolling_success(rows, _gaps(view, rows))
 
 
-def mass(view: View) -> alt.Chart:
+def mass(view: View) -> alt.TopLevelSpec:
     """Return the payload mass of each year by rocket."""
     rows = view.query(
         """SELECT year, coalesce(rocket, 'unknown') AS rocket,
@@ -119,7 +115,12 @@ def mass(view: View) -> alt.Chart:
            FROM v_launches WHERE {filters} AND is_flown AND payload_mass_kg IS NOT NULL
            GROUP BY year, rocket"""
     )
-    return launches_charts.mass(rows)
+    return launches_charts.mass(rows, year_gaps(view))
+
+
+def _gaps(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the time between the launches of some rows that no source covers."""
+    return gaps(covered(view, LAUNCHES), rows["date_utc"])
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -147,7 +148,11 @@ def panels(state: State) -> Sequence[Panel]:
             "Click a bar to filter by its pad.",
             selects=("launchpad", PAD, state),
         ),
-        ChartPanel("Launches so far", cumulative, "Launches flown, failures included."),
+        ChartPanel(
+            "Launches so far",
+            cumulative,
+            "Launches flown, failures included. Time that no source covers is hatched.",
+        ),
         ChartPanel(
             f"Success rate of the latest {launches_charts.WINDOW} launches",
             rolling_success,
@@ -157,7 +162,7 @@ def panels(state: State) -> Sequence[Panel]:
             "Payload mass by year",
             mass,
             "Payloads of unknown mass and launches without a list of payloads are excluded, so the "
-            "true mass is larger. A year without a bar is unknown.",
+            "true mass is larger. Years that no source covers, or only in part, are hatched.",
             wide=True,
         ),
         PagedTablePanel("Selected launches", ROWS, state),

@@ -1,0 +1,151 @@
+"""The periods that the sources cover, from `v_coverage`, and the gaps between them.
+
+`spacex.warehouse.coverage` defines the subjects and the rules. A figure is claimed inside the
+coverage of its subject only: outside, nothing is known.
+
+Every function raises `DatabaseError` if the database is missing or unreadable.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from spacex.analysis.queries import query
+from spacex.units import utc_instant
+from spacex.warehouse.coverage import DECAYS, LAUNCHES, LISTED, UNRECORDED_LAUNCHES
+
+Span = tuple[str, str]
+"""Begin and end, as UTC text."""
+FLEET = (LISTED, DECAYS)
+"""The subjects that tell which satellites come and go."""
+FIRST_YEAR = 2006
+"""The year of SpaceX's first launch."""
+
+
+def coverage(database: Path | str, *subjects: str) -> pd.DataFrame:
+    """Return the rows of `v_coverage` on these subjects; on all if none is named."""
+    where = f"WHERE subject IN ({', '.join('?' * len(subjects))})" if subjects else ""
+    sql = f"SELECT * FROM v_coverage {where} ORDER BY subject, source, from_utc"
+    return query(database, sql, subjects)
+
+
+def covered(database: Path | str, *subjects: str) -> list[Span]:
+    """Return the disjoint spans in which any source covers any of the subjects, in time order."""
+    found = coverage(database, *subjects)
+    return union(zip(found["from_utc"], found["to_utc"], strict=True))
+
+
+def gaps(spans: Iterable[Span], instants: "pd.Series[str]") -> pd.DataFrame:
+    """Return what disjoint spans leave of the time from the first to the last of some instants.
+
+    Args:
+        spans: the covered spans, in time order.
+        instants: dates or instants as UTC text.
+
+    Returns:
+        `from_utc` and `to_utc` of each gap, in time order.
+    """
+    known = instants.dropna()
+    if known.empty:
+        return pd.DataFrame(columns=["from_utc", "to_utc"])
+    limits = (_utc(known.min()), _utc(known.max()))
+    begins, ends = [limits[0]], []
+    for since, until in clipped(spans, limits):
+        ends.append(since)
+        begins.append(until)
+    pairs = zip(begins, [*ends, limits[1]], strict=True)
+    return pd.DataFrame([p for p in pairs if p[0] < p[1]], columns=["from_utc", "to_utc"])
+
+
+def fleet_gaps(database: Path | str, days: "pd.Series[str]") -> pd.DataFrame:
+    """Return the time between these days in which satellites may have come and gone unseen."""
+    return gaps(covered(database, *FLEET), days)
+
+
+def year_gaps(database: Path | str, subject: str = LAUNCHES) -> pd.DataFrame:
+    """Return the years that no source covers entirely, up to the last one with a known launch.
+
+    Args:
+        database: the database.
+        subject: the subject.
+
+    Returns:
+        `year`; `coverage`, `none` or `part of the year`; and `seen_in_orbit`, the number of its
+        launches that are known by their satellites alone.
+    """
+    shares: dict[int, float] = {}
+    for year, span in split_by_year(covered(database, subject)):
+        shares[year] = shares.get(year, 0) + days(span) / days(year_span(year))
+    launched = split_by_year(covered(database, LAUNCHES))
+    seen = unrecorded_launches(database).set_index("year")["launches"]
+    last = max([*(year for year, _ in launched), *shares, *seen.index], default=0)
+    missing = [y for y in range(FIRST_YEAR, last + 1) if shares.get(y, 0) < 1]
+    return pd.DataFrame(
+        {
+            "year": pd.Series(missing, dtype="int64"),
+            "coverage": ["part of the year" if year in shares else "none" for year in missing],
+            "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
+        }
+    )
+
+
+def unrecorded_launches(database: Path | str) -> pd.DataFrame:
+    """Count the launches seen in orbit, by the designators of satellites, that no source lists.
+
+    Returns:
+        `year` and `launches`.
+    """
+    return query(
+        database,
+        f"""SELECT CAST(substr(launch_designator, 1, 4) AS INTEGER) AS year,
+                   count(*) AS launches
+            FROM ({UNRECORDED_LAUNCHES}) GROUP BY 1 ORDER BY 1""",
+    )
+
+
+def _utc(text: str) -> str:
+    """Return a date or an instant as UTC text."""
+    return f"{text[:10]}T{text[11:19] or '00:00:00'}Z"
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Join overlapping spans.
+
+    >>> union([("2020", "2022"), ("2021", "2023"), ("2024", "2025")])
+    [('2020', '2023'), ('2024', '2025')]
+    """
+    joined: list[Span] = []
+    for since, until in sorted(spans):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        else:
+            joined.append((since, until))
+    return joined
+
+
+def clipped(spans: Iterable[Span], limits: Span) -> Iterator[Span]:
+    """Yield the parts of spans that are within limits."""
+    for since, until in spans:
+        begin, end = max(since, limits[0]), min(until, limits[1])
+        if begin < end:
+            yield begin, end
+
+
+def split_by_year(spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
+    """Yield the part of each span in each year."""
+    for since, until in spans:
+        for year in range(int(since[:4]), int(until[:4]) + 1):
+            begin, end = year_span(year)
+            yield year, (max(since, begin), min(until, end))
+
+
+def year_span(year: int) -> Span:
+    """Return the begin of a year and of the next one."""
+    return f"{year}-01-01T00:00:00Z", f"{year + 1}-01-01T00:00:00Z"
+
+
+def days(span: Span) -> float:
+    """Return the length of a span in days."""
+    since, until = map(utc_instant, span)
+    return (until - since).total_seconds() / 86400

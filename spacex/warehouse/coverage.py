@@ -1,0 +1,197 @@
+"""The coverage: the periods that each source can speak of, by subject, as the view `v_coverage`.
+
+Only inside its coverage does a source tell that something did not happen; outside, nothing is
+known. No coverage is extended by a single record later than the others.
+
+- `launches`: from the first to the newest flown launch, which does not count if it is alone,
+  LONGEST_PAUSE_DAYS after the one before; to the last check for a live source that lists upcoming
+  launches. It ends at the earliest overdue launch, which the source lists as upcoming although its
+  date had passed at the last check, and at the first launch seen in orbit that no source lists. A
+  source with SpaceX's first launch covers all of 2006.
+- `landings`: as `launches`, for the sources that report landings.
+- `satellites launched`: from the first to the newest launch with satellites in GCAT, which also has
+  those that never got a catalogue number.
+- `satellites listed`: from a GP list to the last one of a series without gaps of more than
+  LONGEST_GAP_DAYS. A list whose orbits are older than itself counts on their date.
+- `elements`: as `satellites listed`, by the epochs.
+- `decays`: from the first launch to the newest decay date of a catalogue or archive.
+
+The newest date is one that two satellites have reached, and for epochs 1 % of them.
+"""
+
+from spacex.extract.manual_files import DATE_TOLERANCE
+from spacex.schema.ddl import literals
+from spacex.sources import GCAT, SOURCES
+from spacex.warehouse.launch_dates import period_begin, period_end
+
+LAUNCHES, LANDINGS, LAUNCHED = "launches", "landings", "satellites launched"
+LISTED, ELEMENTS, DECAYS = "satellites listed", "elements", "decays"
+
+LONGEST_PAUSE_DAYS = 180
+"""SpaceX has paused for 178 days at most since 2013."""
+LONGEST_GAP_DAYS = 10
+"""Longest time between two GP lists of one period: satellites may come and go in a longer one."""
+SECOND_FLIGHT = "2007-03-21"
+"""A source with an earlier launch has SpaceX's first one."""
+SAME_DAY_DAYS = 1
+"""Largest difference between the dates of one launch in two sources."""
+
+
+def _sources(*, live: bool) -> str:
+    return literals(name for name, each in SOURCES.items() if each.is_live is live)
+
+
+def _sources_of(table: str, column: str) -> str:
+    """Return the sources whose mappings fill a column, as SQL."""
+    names = (
+        name
+        for name, source in SOURCES.items()
+        for endpoint in source.endpoints.values()
+        for mapping in endpoint.mappings
+        if mapping.table == table and column in mapping.columns
+    )
+    return literals(dict.fromkeys(names))
+
+
+UNRECORDED_LAUNCHES = f"""
+    WITH without_designator AS MATERIALIZED (
+        SELECT date({period_begin("l")}, '-{SAME_DAY_DAYS} day') AS since,
+               date({period_end("l")}, '+{SAME_DAY_DAYS} day') AS until
+        FROM launches l WHERE l.launch_designator IS NULL AND NOT l.is_upcoming)
+    SELECT s.launch_designator, s.launch_date
+    FROM (SELECT launch_designator, min(launch_date) AS launch_date FROM starlink
+          WHERE launch_designator IS NOT NULL AND EXISTS (SELECT 1 FROM launches)
+            AND launch_designator NOT IN (
+                SELECT launch_designator FROM launches WHERE launch_designator IS NOT NULL)
+          GROUP BY launch_designator) s
+    WHERE NOT EXISTS (
+        SELECT 1 FROM without_designator WHERE s.launch_date BETWEEN since AND until)"""
+"""SELECT of the launches that were seen in orbit, by their designators, and that no source lists.
+
+A flown launch without a designator is one of the same date."""
+
+_LAUNCH_COVERAGE = f"""
+        checked AS (
+            SELECT source, checked_utc FROM (
+                SELECT s.source, s.checked_utc, row_number() OVER (
+                           PARTITION BY s.source ORDER BY r.loaded_utc DESC, s.checked_utc DESC)
+                           AS position
+                FROM _snapshots s JOIN _runs r USING (run_id) WHERE s.endpoint = 'launches')
+            WHERE position = 1),
+        launch AS (
+            SELECT l.source, l.date_utc, l.is_upcoming, c.checked_utc,
+                   NOT l.is_upcoming AND l.date_utc <= c.checked_utc AS is_past,
+                   l.is_upcoming AND {period_end("l")} < c.checked_utc AS is_overdue,
+                   iif(l.date_precision IN ('day', 'hour', 'minute', 'second'), l.date_utc,
+                       {period_end("l")}) AS due_utc
+            FROM launch_sources l JOIN checked c USING (source)),
+        past AS (
+            SELECT source, date_utc, row_number() OVER newest AS position,
+                   lead(date_utc) OVER newest AS before_utc
+            FROM launch WHERE is_past
+            WINDOW newest AS (PARTITION BY source ORDER BY date_utc DESC)),
+        flown AS (
+            SELECT source, min(date_utc) AS first_utc, max(date_utc) FILTER (
+                       WHERE position > 1 OR before_utc IS NULL OR julianday(date_utc)
+                             - julianday(before_utc) <= {LONGEST_PAUSE_DAYS}) AS newest_utc
+            FROM past GROUP BY source),
+        listed AS (
+            SELECT source, max(checked_utc) AS checked_utc, max(is_upcoming) AS has_upcoming,
+                   min(due_utc) FILTER (WHERE is_overdue) AS overdue_utc
+            FROM launch GROUP BY source),
+        span AS (
+            SELECT source, newest_utc, overdue_utc,
+                   iif(first_utc < '{SECOND_FLIGHT}', '2006-01-01T00:00:00Z', first_utc)
+                       AS from_utc,
+                   iif(source IN ({_sources(live=True)}) AND has_upcoming, checked_utc, newest_utc)
+                       AS end_utc
+            FROM flown JOIN listed USING (source)),
+        unrecorded AS MATERIALIZED (
+            SELECT launch_date || 'T00:00:00Z' AS seen_utc FROM ({UNRECORDED_LAUNCHES})),
+        ended AS (
+            SELECT *, (SELECT min(seen_utc) FROM unrecorded u
+                       WHERE u.seen_utc BETWEEN span.from_utc AND span.end_utc) AS seen_utc
+            FROM span),
+        launch_coverage AS (
+            SELECT source, from_utc, newest_utc, overdue_utc, seen_utc, end_utc,
+                   min(end_utc, coalesce(overdue_utc, end_utc), coalesce(seen_utc, end_utc))
+                       AS to_utc
+            FROM ended)"""
+
+_LAUNCHES = """
+            SELECT source, '{subject}' AS subject, from_utc, to_utc, newest_utc,
+                   CASE to_utc WHEN overdue_utc THEN 'earliest overdue launch'
+                               WHEN seen_utc THEN 'launch seen in orbit that no source lists'
+                               WHEN newest_utc THEN 'newest launch'
+                               ELSE 'last check' END AS ends_at
+            FROM launch_coverage WHERE from_utc <= to_utc"""
+
+
+def _series(subject: str, at_utc: str, ends_at: str) -> str:
+    """Return the periods of GP lists without long gaps, as SQL."""
+    return f"""
+            SELECT source, '{subject}', min(at_utc), max(at_utc), max(data_utc), '{ends_at}'
+            FROM (SELECT source, at_utc, data_utc,
+                         sum(is_first) OVER (PARTITION BY source ORDER BY at_utc) AS series
+                  FROM (SELECT source, at_utc, data_utc, coalesce(julianday(at_utc) - julianday(
+                                   lag(at_utc) OVER (PARTITION BY source ORDER BY at_utc))
+                                   > {LONGEST_GAP_DAYS}, 1) AS is_first
+                        FROM (SELECT source, data_utc, {at_utc} AS at_utc FROM _observations)))
+            GROUP BY source, series"""
+
+
+def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
+    """Return the periods from the first launch of a catalogue to its newest date, as SQL."""
+    return f"""
+            SELECT source, '{subject}', min(first_date) || 'T00:00:00Z',
+                   min({date}) || 'T00:00:00Z', min({date}) || 'T00:00:00Z', '{ends_at}'
+            FROM (SELECT source, {date},
+                         min(coalesce(launch_date, {date})) OVER (PARTITION BY source)
+                             AS first_date,
+                         row_number() OVER (PARTITION BY source ORDER BY {date} DESC) AS position
+                  FROM catalogue_objects
+                  WHERE is_starlink AND {date} <= substr(observed_utc, 1, 10) {condition})
+            WHERE position <= 2 GROUP BY source"""
+
+
+_ELEMENTS_OF_ARCHIVES = f"""
+            SELECT source, '{ELEMENTS}', substr(max(epoch_utc) FILTER (
+                       WHERE oldest_share <= 0.01 OR oldest_position <= 2), 1, 19) || 'Z',
+                   substr(min(epoch_utc) FILTER (
+                       WHERE newest_share <= 0.01 OR newest_position <= 2), 1, 19) || 'Z',
+                   substr(min(epoch_utc) FILTER (
+                       WHERE newest_share <= 0.01 OR newest_position <= 2), 1, 19) || 'Z',
+                   'newest epoch'
+            FROM (SELECT source, epoch_utc,
+                         percent_rank() OVER newest AS newest_share,
+                         row_number() OVER newest AS newest_position,
+                         percent_rank() OVER oldest AS oldest_share,
+                         row_number() OVER oldest AS oldest_position
+                  FROM starlink
+                  WHERE epoch_utc IS NOT NULL AND source IN ({_sources(live=False)})
+                  WINDOW newest AS (PARTITION BY source ORDER BY epoch_utc DESC),
+                         oldest AS (PARTITION BY source ORDER BY epoch_utc))
+            GROUP BY source"""
+
+COVERAGE = f"""
+        -- One period that a source covers on a subject: launches, landings, satellites launched,
+        -- satellites listed, elements or decays; the date of its newest data, and what it ends at.
+        -- Only inside it does the source tell that something did not happen
+        WITH {_LAUNCH_COVERAGE.strip()}
+        {_LAUNCHES.format(subject=LAUNCHES).strip()}
+            UNION ALL{_LAUNCHES.format(subject=LANDINGS)}
+                  AND source IN ({_sources_of("launch_cores", "landing_success")})
+            UNION ALL{
+    _objects(LAUNCHED, "launch_date", "newest launch", f"AND source = '{GCAT.name}'")
+}
+            UNION ALL{
+    _series(
+        LISTED,
+        "iif(julianday(observed_utc) - julianday(data_utc) > "
+        f"{DATE_TOLERANCE.days}, data_utc, observed_utc)",
+        "newest GP list",
+    )
+}
+            UNION ALL{_series(ELEMENTS, "data_utc", "newest epoch")}
+            UNION ALL{_ELEMENTS_OF_ARCHIVES}
+            UNION ALL{_objects(DECAYS, "decay_date", "newest decay date")}"""

@@ -1,0 +1,103 @@
+"""The key figures are the same on the pages, in the report and in the views."""
+
+from collections.abc import Iterable
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spacex.analysis import queries
+from spacex.analysis.key_figures import key_figures
+from spacex.dashboard.app.database import PublishedDatabase
+from spacex.dashboard.pages.boosters import boosters_page
+from spacex.dashboard.pages.evidence import evidence_page
+from spacex.dashboard.pages.fleet import fleet_page
+from spacex.dashboard.pages.fleet.fleet_data import daily_counts, launch_counts, selected
+from spacex.dashboard.pages.launches import launches_page
+from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.page import Page
+from spacex.dashboard.ui.view import View
+from spacex.notebook import show
+from spacex.settings import Settings
+from tests.dashboard.browser import changed
+
+PAGES = {
+    "Orbital launches": (launches_page, "launches"),
+    "Booster landings": (boosters_page, "made"),
+    "Booster reflights": (boosters_page, "reused"),
+    "Satellites in orbit": (fleet_page, "in_orbit"),
+    "Decayed or unlisted": (fleet_page, "decayed"),
+}
+"""Key figure → the page that has it, too, and its key there; the success rate is in a note."""
+
+
+@pytest.fixture(scope="module", params=["recorded", "sample", "without elements"])
+def database(
+    request: pytest.FixtureRequest, sampled: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The recorded archive, the sample, and the sample with satellites without elements."""
+    if request.param == "recorded":
+        settings: Settings = request.getfixturevalue("recorded_settings")
+        return settings.database
+    if request.param == "sample":
+        return sampled.database
+    unknown = "UPDATE starlink SET epoch_utc = NULL, orbit_status = NULL WHERE norad_cat_id % 3 = 0"
+    return changed(sampled.database, tmp_path_factory.mktemp("some"), (unknown,))
+
+
+def view(database: Path, page: Page) -> View:
+    return View(PublishedDatabase(database), page.filters, {})
+
+
+def values(node: Node, key: str) -> list[str]:
+    """Return the text of the key figure, if it is in the node."""
+    if isinstance(node, str):
+        return []
+    _, attributes, *children = node
+    own = children if attributes.get("data-figure") == key else []
+    return [*own, *(value for child in children for value in values(child, key))]
+
+
+def words(nodes: Iterable[Node]) -> str:
+    """Return the text of nodes."""
+    return " ".join(each if isinstance(each, str) else words(each[2:]) for each in nodes)
+
+
+def test_pages_have_the_key_figures(database: Path) -> None:
+    figures = {each.name: each for each in key_figures(database)}
+    for name, (module, key) in PAGES.items():
+        nodes = module.figures(view(database, module.PAGE))
+        assert [text for node in nodes for text in values(node, key)] == [figures[name].value]
+    rate = figures["Success rate"].value
+    assert f"{rate}; " in words(launches_page.figures(view(database, launches_page.PAGE)))
+    assert set(figures) == {*PAGES, "Success rate"}
+
+
+def test_charts_of_the_fleet_are_those_of_the_report(database: Path) -> None:
+    satellites = selected(view(database, fleet_page.PAGE))
+    growth = queries.view(database, "v_fleet_growth")
+    columns = ["day", "launched", "in_orbit"]
+    found = daily_counts(satellites)[columns]
+    pd.testing.assert_frame_equal(found, growth[columns], check_dtype=False)
+    by_launch = queries.view(database, "v_fleet_by_launch")
+    fates = ["in_orbit", "unlisted", "decayed"]
+    assert launch_counts(satellites)[fates].sum().tolist() == by_launch[fates].sum().tolist()
+
+
+def test_how_we_know_has_every_key_figure_on_the_page_and_in_the_report(database: Path) -> None:
+    figures = key_figures(database)
+    page = words(evidence_page.figures(view(database, evidence_page.PAGE)))
+    report = unescape(show.evidence(figures).data)
+    for each in figures:
+        assert each.coverage
+        for text in (each.value, each.note, each.rule, each.uncertainty, each.revision):
+            assert text in page
+            assert text in report
+
+
+def test_every_credit_names_gcat_which_the_package_bundles(database: Path) -> None:
+    shown = words(evidence_page.credit(view(database, evidence_page.PAGE)))
+    credit = "McDowell, Jonathan C., General Catalog of Artificial Space Objects"
+    assert credit in shown
+    assert credit in show.credit([]).data

@@ -1,0 +1,174 @@
+"""The coverage of the sources on a few rows, and that a single later record moves no end."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.units import utc_text
+from spacex.warehouse.coverage import DECAYS, ELEMENTS, LANDINGS, LAUNCHED, LAUNCHES, LISTED
+from spacex.warehouse.views import apply_views
+from tests.example_rows import empty_database, insert_row
+
+FIRST = datetime(2025, 1, 1, tzinfo=UTC)
+CHECKED = "2026-06-01T00:00:00Z"
+LAST_CHECK, NEWEST, OVERDUE = "last check", "newest launch", "earliest overdue launch"
+SEEN = "launch seen in orbit that no source lists"
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with empty_database() as connection:
+        apply_views(connection)
+        for source in ("launchlibrary", "gcat", "spacexdata"):
+            checked = {"path": source, "checked_utc": CHECKED}
+            insert_row(connection, "_snapshots", source=source, endpoint="launches", **checked)
+        insert_row(connection, "_runs")
+        yield connection
+
+
+def on(days: float) -> str:
+    """Return an instant, in days after the first one."""
+    return utc_text(FIRST + timedelta(days))
+
+
+def covered(connection: sqlite3.Connection, subject: str) -> list[tuple[str, ...]]:
+    """Return from, to, newest and end of each covered period."""
+    return connection.execute(
+        """SELECT from_utc, to_utc, newest_utc, ends_at FROM v_coverage WHERE subject = ?
+           ORDER BY source, from_utc""",
+        (subject,),
+    ).fetchall()
+
+
+def flown(connection: sqlite3.Connection, *days: float, source: str = "launchlibrary") -> None:
+    """Add launches, some days after the first instant."""
+    for day in days:
+        launch = {"launch_id": f"{source} {day}", "date_utc": on(day), "date_precision": "minute"}
+        insert_row(connection, "launch_sources", source=source, is_upcoming=0, **launch)
+        insert_row(connection, "launches", is_upcoming=0, launch_designator=None, **launch)
+
+
+def upcoming(connection: sqlite3.Connection, date_utc: str) -> None:
+    launch = {"launch_id": date_utc, "date_utc": date_utc, "date_precision": "day"}
+    insert_row(connection, "launch_sources", source="launchlibrary", is_upcoming=1, **launch)
+
+
+def seen(connection: sqlite3.Connection, day: float) -> None:
+    """Add a satellite of a launch some days after the first instant."""
+    launch = {"launch_designator": "2025-099", "launch_date": on(day)[:10]}
+    insert_row(connection, "starlink", norad_cat_id=99, source="celestrak", **launch)
+
+
+def test_launches_are_covered_to_the_newest_one_or_the_last_check(
+    connection: sqlite3.Connection,
+) -> None:
+    flown(connection, 0, 30)
+    assert covered(connection, LAUNCHES) == [(on(0), on(30), on(30), NEWEST)]
+    upcoming(connection, "2026-07-01T00:00:00Z")
+    assert covered(connection, LAUNCHES) == [(on(0), CHECKED, on(30), LAST_CHECK)]
+    upcoming(connection, "2026-05-20T00:00:00Z")
+    ended = (on(0), "2026-05-20T00:00:00Z", on(30), OVERDUE)
+    assert covered(connection, LAUNCHES) == [ended]
+    assert covered(connection, LANDINGS) == [ended]
+
+
+@pytest.mark.parametrize(("pause", "end"), [(180, 210), (180.1, 30)])
+def test_a_launch_long_after_the_others_does_not_move_the_end(
+    connection: sqlite3.Connection, pause: float, end: float
+) -> None:
+    flown(connection, 0, 30, 30 + pause, source="gcat")
+    assert covered(connection, LAUNCHES) == [(on(0), on(end), on(end), NEWEST)]
+    assert covered(connection, LANDINGS) == []  # GCAT has none
+
+
+@pytest.mark.parametrize(("day", "end"), [(11, 30), (12, 12), (30, 30), (31, 30)])
+def test_a_launch_seen_in_orbit_only_ends_the_coverage(
+    connection: sqlite3.Connection, day: float, end: float
+) -> None:
+    """A launch without a designator explains those of its day, and of a day before and after."""
+    flown(connection, 0, 10, 30)
+    seen(connection, day)
+    ((_, to_utc, _, ends_at),) = covered(connection, LAUNCHES)
+    assert (to_utc, ends_at) == (on(end), SEEN if end == 12 else NEWEST)
+
+
+def test_a_launch_seen_in_orbit_with_its_designator_is_recorded(
+    connection: sqlite3.Connection,
+) -> None:
+    flown(connection, 0, 10, 30)
+    insert_row(connection, "launches", launch_id="seen", launch_designator="2025-099")
+    seen(connection, 20)
+    assert covered(connection, LAUNCHES)[0][1] == on(30)
+
+
+def test_gp_lists_are_one_period_up_to_ten_days_apart(connection: sqlite3.Connection) -> None:
+    days = (0, 10, 20.1, 21)
+    for day in days:
+        dates = {"observed_utc": on(day), "data_utc": on(day - 0.5)}
+        insert_row(connection, "_observations", source="celestrak", **dates)
+    end = "newest GP list"
+    assert covered(connection, LISTED) == [
+        (on(0), on(10), on(9.5), end),
+        (on(20.1), on(21), on(20.5), end),
+    ]
+    assert [each[:2] for each in covered(connection, ELEMENTS)] == [
+        (on(-0.5), on(9.5)),
+        (on(19.6), on(20.5)),
+    ]
+
+
+@pytest.mark.parametrize(("age", "at"), [(3, 400), (3.1, 396.9)])
+def test_an_old_list_counts_on_the_date_of_its_orbits(
+    connection: sqlite3.Connection, age: float, at: float
+) -> None:
+    dates = {"observed_utc": on(400), "data_utc": on(400 - age)}
+    insert_row(connection, "_observations", source="celestrak", **dates)
+    assert covered(connection, LISTED)[0][:2] == (on(at), on(at))
+
+
+def add_objects(connection: sqlite3.Connection, dates: list[int]) -> None:
+    for number, day in enumerate(dates, start=1):
+        facts = {"launch_date": on(day)[:10], "decay_date": on(day + 9)[:10], "source": "gcat"}
+        known = {"catalogue_id": str(number), "norad_cat_id": number, "observed_utc": CHECKED}
+        insert_row(connection, "catalogue_objects", is_starlink=1, is_decayed=1, **facts, **known)
+
+
+@given(days=st.lists(st.integers(0, 300), min_size=2, max_size=8), late=st.integers(301, 400))
+def test_a_single_later_object_moves_no_end(days: list[int], late: int) -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        add_objects(connection, [*days, late])
+        newest = max(days)
+        launched, decays = covered(connection, LAUNCHED), covered(connection, DECAYS)
+        assert [each[:2] for each in launched] == [(on(min(days)), on(newest))]
+        assert [each[:2] for each in decays] == [(on(min(days)), on(newest + 9))]
+
+
+def test_launched_satellites_are_unknown_after_the_coverage(
+    connection: sqlite3.Connection,
+) -> None:
+    add_objects(connection, [0, 0, 100])
+    for number, day in ((1, 0), (3, 100)):
+        launch = {"launch_date": on(day)[:10], "launch_designator": f"2025-{number:03}"}
+        insert_row(connection, "starlink", norad_cat_id=number, **launch)
+    sql = "SELECT launch_designator, launched IS NOT NULL FROM v_fleet_by_launch ORDER BY 1"
+    found = dict(connection.execute(sql).fetchall())
+    assert (found["2025-001"], found["2025-003"]) == (1, 0)
+
+
+@given(
+    epochs=st.lists(st.integers(0, 1000), min_size=2, max_size=150), late=st.integers(1001, 2000)
+)
+def test_a_single_later_epoch_moves_no_end_of_an_archive(epochs: list[int], late: int) -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        for number, hour in enumerate([*epochs, late], start=1):
+            epoch = on(hour / 24).replace("Z", ".000000Z")
+            row = {"norad_cat_id": number, "epoch_utc": epoch, "source": "spacexdata"}
+            insert_row(connection, "starlink", **row)
+        ((from_utc, to_utc, *_),) = covered(connection, ELEMENTS)
+    assert on(min(epochs) / 24) <= from_utc <= to_utc <= on(max(epochs) / 24)
