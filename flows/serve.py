@@ -6,13 +6,15 @@ this process is one of the pool's workers.
 """
 
 import asyncio
+import os
 import sys
 
 from prefect import serve
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
@@ -28,6 +30,8 @@ TAGS = ["spacex"]
 DESCRIPTION = "Extract, transform, load and report: see docs/operating.md"
 LIMIT = ConcurrencyLimitConfig(limit=1)
 """One run at a time, since all write the same database; others wait."""
+ENTRYPOINT = "PREFECT__FLOW_ENTRYPOINT"
+"""The variable by which Prefect's own launchers tell a run's process which flow to load."""
 
 
 def main() -> None:
@@ -41,11 +45,31 @@ def main() -> None:
         run_deployment(f"{etl.name}/{NAME}", timeout=0)
         work_pool.work(settings().work_pool)
     served = asyncio.run(deployment())
-    deployment_id = asyncio.run(served.aapply())
+    # Runs load this flow, whatever entry point and pull steps the server names.
+    os.environ[ENTRYPOINT] = str(served.entrypoint)
     with get_client(sync_client=True) as client:
-        clear(client, deployment_id)
+        for changed in foreign_changes(client, served):
+            print(f"• The deployment {NAME} was changed by others; put right: {changed}.")  # noqa: T201
+        clear(client, asyncio.run(served.aapply()))
     run_deployment(f"{etl.name}/{NAME}", timeout=0)
     serve(served, pause_on_shutdown=False, limit=1, print_starting_message=False)
+
+
+def foreign_changes(client: SyncPrefectClient, served: RunnerDeployment) -> list[str]:
+    """Return what the registered deployment has that this process would not register."""
+    try:
+        registered = client.read_deployment_by_name(f"{etl.name}/{NAME}")
+    except ObjectNotFound:
+        return []
+    ours: dict[str, object] = {
+        "entrypoint": served.entrypoint,
+        "pull_steps": [],
+        "parameters": {},
+        "job_variables": {},
+        "storage_document_id": None,
+    }
+    found = {name: getattr(registered, name) or value for name, value in ours.items()}
+    return [f"{name} was {found[name]}" for name, value in ours.items() if found[name] != value]
 
 
 async def deployment() -> RunnerDeployment:

@@ -11,15 +11,20 @@ from spacex.errors import SettingsError, StorageError
 from spacex.settings import command
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file atomically and create missing parent folders.
 
     Readers see either the old or the new content, even if this process is killed.
 
+    Args:
+        path: the file.
+        content: its content.
+        mode: its permissions.
+
     Raises:
         StorageError: the file cannot be written.
     """
-    _write(path, content, _replace)
+    _write(path, content, _replace, mode)
 
 
 def create_atomically(path: Path, content: bytes) -> bool:
@@ -31,10 +36,10 @@ def create_atomically(path: Path, content: bytes) -> bool:
     Raises:
         StorageError: the file cannot be written.
     """
-    return _write(path, content, _link)
+    return _write(path, content, _link, 0o644)
 
 
-def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool]) -> bool:
+def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool], mode: int) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
@@ -43,7 +48,7 @@ def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool]) -> boo
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-                temporary.chmod(0o644)
+                temporary.chmod(mode)
                 return put(temporary, path)
             finally:
                 temporary.unlink(missing_ok=True)

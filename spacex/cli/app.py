@@ -225,6 +225,14 @@ def serve() -> None:
 
 
 @app.command()
+def prefect_password() -> None:
+    """Print what Prefect's page in the containers asks for: user and password."""
+    from spacex.pipeline.prefect_server import profiles_path, sign_in  # noqa: PLC0415 - heavy
+
+    typer.echo(sign_in(profiles_path()))
+
+
+@app.command()
 def sample(
     folder: Annotated[Path, typer.Argument(help="Folder to write the files to.")],
     *,

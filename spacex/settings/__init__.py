@@ -166,6 +166,18 @@ class Settings(BaseSettings):
     work_pool: str = Field(
         "", description="Work pool that executes the runs; empty: the serving process does"
     )
+    prefect_password: str = Field(
+        "", description="Password of Prefect's server in containers; empty: a random one"
+    )
+    hosts: str = Field(
+        "",
+        description="Further host names of Prefect's server, separated by commas",
+    )
+
+    @property
+    def host_names(self) -> list[str]:
+        """The further host names."""
+        return [name.strip() for name in self.hosts.split(",") if name.strip()]
 
     @property
     def raw_dir(self) -> Path:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import State, StateType
+from prefect.flow_engine import load_flow
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Running, Scheduled
 
@@ -100,3 +102,39 @@ def test_prefect_yaml_defines_the_same_deployment():
 def test_the_compose_file_has_the_default_schedule():
     cron = Settings.model_fields["schedule"].default
     assert f"${{SPACEX_SCHEDULE:-{cron}}}" in (PROJECT / "docker-compose.yml").read_text()
+
+
+@pytest.fixture
+def tampered(client, deployment_id, tmp_path) -> Iterator[Path]:
+    """Change the deployment so that it runs a shell script; yield the file that this creates."""
+    proof = tmp_path / "attacked"
+    step = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
+    change = {"pull_steps": [step], "parameters": {"source": "sample"}}
+    url = f"{PREFECT_API_URL.value()}/deployments/{deployment_id}"
+    httpx.patch(url, json=change).raise_for_status()
+    yield proof
+    client.delete_deployment(deployment_id)
+
+
+def test_runs_ignore_the_entry_point_and_pull_steps_of_the_server(
+    client, deployment_id, tampered, monkeypatch
+):
+    run = client.create_flow_run_from_deployment(deployment_id)
+    monkeypatch.setenv(serve.ENTRYPOINT, asyncio.run(serve.deployment()).entrypoint)
+    assert load_flow(run).name == etl.name
+    assert not tampered.exists()
+
+
+def test_a_deployment_changed_by_others_is_reported_and_put_right(client, deployment_id, tampered):
+    served = asyncio.run(serve.deployment())
+    script, parameters = serve.foreign_changes(client, served)
+    assert f"touch {tampered}" in script
+    assert "parameters was {'source': 'sample'}" in parameters
+    asyncio.run(served.aapply())
+    assert serve.foreign_changes(client, served) == []
+    assert client.read_deployment(deployment_id).pull_steps is None
+
+
+def test_a_deployment_that_is_not_registered_is_not_reported(client, deployment_id):
+    client.delete_deployment(deployment_id)
+    assert serve.foreign_changes(client, asyncio.run(serve.deployment())) == []

@@ -19,8 +19,10 @@ services=(prefect-server etl-flow dashboard jupyterlab)
 log=$(mktemp) backup=$(mktemp)
 
 compose() { docker compose --env-file /dev/null "$@"; }
-api() { "$python" tests/system/prefect_api.py "$prefect" "$@"; }
+password() { compose exec -T prefect-server spacex prefect-password; }
+api() { PREFECT_PASSWORD=$(password) "$python" tests/system/prefect_api.py "$prefect" "$@"; }
 look() { "$python" tests/system/look.py "$@"; }
+shows_prefect() { PREFECT_PASSWORD=$(password) look "$prefect" "Flow Runs"; }
 ago() { echo "$((SECONDS - $1)) s"; }
 end() {
   status=$?
@@ -67,6 +69,28 @@ shows_report() {
   page=$(api report | grep -o 'http[^)]*')
   case $page in "$lab"/*) ;; *) echo "the artifact links to $page" >&2; return 1 ;; esac
   look "$page?token=$SPACEX_JUPYTER_TOKEN" "Launches and landings"
+}
+no_way_to_prefect() { # args: services
+  local service
+  for service in "$@"; do
+    compose exec -T "$service" python -c "
+import socket, sys
+for host in ('prefect-server', '$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "$(compose ps -q prefect-server)" | cut -d' ' -f1)'):
+    try:
+        socket.create_connection((host, 4200), timeout=3)
+    except OSError:
+        continue
+    sys.exit(f'{host} can be reached')" >&2 || return 1
+  done
+  echo "not reached by $*"
+}
+tampered() { # by somebody who has the password
+  local state
+  state=$(api tamper 'touch /app/data/attacked')
+  ! compose exec -T etl-flow test -e /app/data/attacked || { echo "the script ran" >&2; return 1; }
+  compose restart etl-flow >&2 && healthy etl-flow >&2
+  compose logs --no-color etl-flow | grep -q "was changed by others" || return 1
+  echo "the flow ran ($state), not the script; put right at the next start"
 }
 locked_down() { # reports require the token; no service runs as root or can write its own files
   local service
@@ -154,7 +178,10 @@ step "all services healthy" healthy "${services[@]}"
 step "run at start" api latest
 step "run through Prefect's API" api run
 step "scheduled runs" api scheduled
-step "Prefect's page" look "$prefect" "Flow Runs" amplitude.com
+step "Prefect's page, with its password" shows_prefect
+step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
+step "no way from other containers" no_way_to_prefect dashboard jupyterlab
+step "a deployment changed by others" tampered
 step "report behind its link in Prefect" shows_report
 step "locked down" locked_down
 for service in "${services[@]}"; do step "$service killed and restarted" recovers "$service"; done

@@ -1,33 +1,54 @@
-"""Requests of the system test to Prefect's API: `prefect_api.py URL COMMAND [RUN]`."""
+"""Requests of the system test to Prefect's API: `prefect_api.py URL COMMAND [RUN]`.
 
+PREFECT_PASSWORD holds user and password.
+"""
+
+import base64
 import json
+import os
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
+CLIENT = "system-test"
 DONE = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
 class Server:
     """The API of a Prefect server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, password: str = "") -> None:
         self._url = url
+        self._headers = {"Content-Type": "application/json"}
+        if password:
+            credentials = base64.b64encode(password.encode()).decode()
+            self._headers["Authorization"] = f"Basic {credentials}"
+            token = self.request(f"csrf-token?client={CLIENT}")["token"]
+            self._headers |= {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": CLIENT}
 
-    def request(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def request(self, path: str, body: dict[str, Any] | None = None, method: str = "") -> Any:
         """Send a GET, or a POST if there is a body, and return the decoded response."""
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        message = urllib.request.Request(f"{self._url}/api/{path}", data, headers)  # noqa: S310
+        message = urllib.request.Request(  # noqa: S310 - our own server
+            f"{self._url}/api/{path}", data, self._headers, method=method or None
+        )
         with urllib.request.urlopen(message, timeout=30) as response:  # noqa: S310 - our own server
-            return json.load(response)
+            content = response.read()
+            return json.loads(content) if content else None
 
     def start(self, source: str = "auto") -> str:
         """Request a run and return its id."""
         deployment = self.request("deployments/name/spacex-etl/etl")
         path = f"deployments/{deployment['id']}/create_flow_run"
         return self.request(path, {"parameters": {"source": source}})["id"]
+
+    def start_and_await(self) -> str:
+        """Request a run, wait until it runs, and return its id."""
+        run = self.start()
+        self.wait(run, "RUNNING", *DONE)
+        return run
 
     def state(self, run: str) -> str:
         """Return the type of the run's state."""
@@ -60,26 +81,29 @@ class Server:
             "flow_runs/count", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
         )
 
+    def tamper(self, script: str) -> str:
+        """Make the deployment run a shell script instead of the flow, and request a run."""
+        deployment = self.request("deployments/name/spacex-etl/etl")
+        step = {"prefect.deployments.steps.run_shell_script": {"script": script}}
+        change = {"pull_steps": [step], "entrypoint": "os:system"}
+        self.request(f"deployments/{deployment['id']}", change, method="PATCH")
+        return self.wait(self.start(), *DONE)
 
-def execute(server: Server, *command: str) -> str:
+
+def execute(server: Server, command: str, *arguments: str) -> str:
     """Execute a command of the command line and return its result."""
-    match command:
-        case ["run"]:
-            return server.wait(server.start(), *DONE)
-        case ["start"]:
-            run = server.start()
-            server.wait(run, "RUNNING", *DONE)
-            return run
-        case ["wait", run]:
-            return server.wait(run, *DONE)
-        case ["latest"]:
-            return server.wait(server.latest(), *DONE)
-        case ["report"]:
-            return server.artifact("run-report")
-        case ["scheduled"]:
-            return f"{server.scheduled()} runs"
-    raise SystemExit(__doc__)
+    commands: dict[str, Callable[..., str]] = {
+        "run": lambda: server.wait(server.start(), *DONE),
+        "start": server.start_and_await,
+        "wait": lambda run: server.wait(run, *DONE),
+        "latest": lambda: server.wait(server.latest(), *DONE),
+        "report": lambda: server.artifact("run-report"),
+        "tamper": server.tamper,
+        "scheduled": lambda: f"{server.scheduled()} runs",
+    }
+    return commands[command](*arguments)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(execute(Server(sys.argv[1]), *sys.argv[2:]) + "\n")
+    server = Server(sys.argv[1], os.environ.get("PREFECT_PASSWORD", ""))
+    sys.stdout.write(execute(server, *sys.argv[2:]) + "\n")
