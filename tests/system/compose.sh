@@ -193,6 +193,7 @@ step "all restarted" restart
 step "data kept" kept "$((before + 1))"
 step "down and up" down_and_up
 step "data kept after down and up" kept "$((before + 1))"
+step "no run while the backup is made" api latest
 step "backup" backup
 step "restore to empty volumes" restore
 step "data restored" kept "$((before + 1))"
