@@ -30,7 +30,7 @@ from tests.replica import Replica
 from tests.stages import digest, rows
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed
 
-KILLS = int(os.environ.get("SPACEX_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("SPACEX_TEST_KILLS", "6"))
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300 + 10 * KILLS)]
 
 IMPORTED = ("2026-11-20", "2026-11-21", "2026-11-24")

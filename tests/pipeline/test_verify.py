@@ -115,7 +115,7 @@ def assert_named(settings: Settings, path: Path) -> None:
     assert any(path.name in each.message for each in found), (path, found)
 
 
-@hypothesis.settings(max_examples=300)
+@hypothesis.settings(max_examples=150)
 @given(data=st.data())
 def test_any_flipped_byte_and_any_truncation_is_found_and_named(finished, data):
     path = data.draw(st.sampled_from(damageable(finished)))

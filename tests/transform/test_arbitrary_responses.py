@@ -76,7 +76,7 @@ def test_arbitrary_records(endpoint: Endpoint, records: list[object]) -> None:
     check_accounting(endpoint, response(endpoint, records))
 
 
-@hypothesis.settings(settled, max_examples=50)
+@hypothesis.settings(settled, max_examples=30)
 @hypothesis.given(st.data())
 def test_records_with_arbitrary_values(data: st.DataObject) -> None:
     endpoint, valid = data.draw(st.sampled_from(VALID))

@@ -32,7 +32,7 @@ TEXTS = ["", "text", "\0", *DATES, "https://\0", "javascript:alert(1)"]
 STRANGE = [None, True, *NUMBERS, *TEXTS, [], [None], [[]], {}, {"id": None}]
 DROPPED = object()
 
-settled = hypothesis.settings(max_examples=60)
+settled = hypothesis.settings(max_examples=30)
 
 
 def paths(value: Any, path: Path = ()) -> Iterator[Path]:
