@@ -1,7 +1,8 @@
 """Occupancy of the planes of the shells.
 
 The fill of a plane is its satellites over those of the fullest plane of its shell, because the
-design capacity is filed, not observed. Shells whose planes cannot be resolved have 0 planes.
+design capacity is filed, not observed. Shells whose planes cannot be resolved have 0 planes. Of
+planes that are mostly empty the number is uncertain; `spacex.orbits.planes` has the rules.
 """
 
 from pathlib import Path
@@ -20,8 +21,10 @@ def occupancy(elements: ElementSets) -> pd.DataFrame:
     """Return the occupancy of the planes of each shell of a fleet.
 
     Returns:
-        One row per shell: `shell`, `satellites`, `planes`, `concentration` of their nodes,
-        `occupied_planes`, `fewest` and `most` satellites in an occupied plane, and `mean_fill`.
+        One row per shell: `shell`, `satellites`, `planes`, `is_certain` (whether this is the number
+        of planes of the layout), `concentration` of their nodes, `occupied_planes` (with at least
+        OCCUPIED_FROM satellites), `fewest` and `most` satellites in an occupied plane, and
+        `mean_fill`.
     """
     shells = find_shells(elements)
     return pd.DataFrame(
@@ -41,11 +44,12 @@ def by_shell(database: Path | str, date: Date) -> pd.DataFrame:
 
 def _row(name: str, shell: ElementSets) -> dict[str, object]:
     planes = find_planes(shell)
-    occupied = planes.satellites[planes.satellites > 0]
+    occupied = planes.satellites[planes.is_occupied]
     return {
         "shell": name,
         "satellites": len(shell),
         "planes": planes.count,
+        "is_certain": planes.is_certain,
         "concentration": planes.concentration,
         "occupied_planes": len(occupied),
         "fewest": int(occupied.min()) if len(occupied) else 0,

@@ -10,8 +10,10 @@
 4. If the best fit is poor, or there are fewer than 20 satellites, there are no planes. Shells that
    are being filled or vacated have none.
 
-Planes are evenly spaced slots, and some may be empty. In a shell with only a few planes, the rule
-finds the smallest number of slots that fits them.
+Planes are evenly spaced slots, and some may be empty. A plane is occupied if it has at least 3
+satellites; fewer are strays. In a shell with only a few planes, the rule finds the smallest number
+of slots that fits them, of which the layout may have a multiple or a divisor: the number is
+uncertain unless at least half of the planes are occupied.
 """
 
 from dataclasses import dataclass
@@ -31,6 +33,9 @@ MOST_PLANES = 144
 LEAST_CONCENTRATION = 0.8
 """Below it, planes are unresolved. n satellites reach it by chance with a probability below
 144 exp(-0.64 n), which is 4e-4 for the required 20."""
+
+OCCUPIED_FROM = 3
+"""Fewest satellites of an occupied plane."""
 
 _EQUAL_CONCENTRATION = 1e-3
 """Difference between equal fits, from rounding and single satellites."""
@@ -66,13 +71,24 @@ class Planes:
         """Number of satellites in each plane; shape (count,)."""
         return np.bincount(self.label[self.label != NO_PLANE], minlength=self.count)
 
+    @property
+    def is_occupied(self) -> NDArray[np.bool_]:
+        """Whether each plane is occupied; shape (count,)."""
+        return self.satellites >= OCCUPIED_FROM
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether planes were found, and at least half of them are occupied."""
+        return bool(0 < self.count <= 2 * np.count_nonzero(self.is_occupied))
+
     def frame(self) -> pd.DataFrame:
-        """Return one row per plane: `plane`, `raan_deg`, `satellites`."""
+        """Return one row per plane: `plane`, `raan_deg`, `satellites`, `is_occupied`."""
         return pd.DataFrame(
             {
                 "plane": np.arange(self.count),
                 "raan_deg": self.plane_raan_deg,
                 "satellites": self.satellites,
+                "is_occupied": self.is_occupied,
             }
         )
 

@@ -5,11 +5,15 @@ Shells are found rather than looked up, because filings describe plans.
 1. Use only satellites that hold their altitude within 2 km per day.
 2. Inclination bands are the densest windows of 0.04°, at least 0.05° apart.
 3. Within a band, altitude modes are the densest windows of 5 km, at least 10 km apart.
-4. A mode is a shell if its nodes occupy at least half as many 10° sectors as those of the band's
-   widest mode. This excludes launches parked in a few planes during orbit raising.
+4. The highest mode of a band is a shell. A lower one is a shell if it has at least 200 satellites,
+   or if its nodes, moved to one instant, occupy at least 16 of 36 sectors. This excludes launches
+   that are parked during orbit raising: they are below the shell that they are raised to, and few
+   at a time in a few planes. In the recorded lists of 2022 to 2026 they were up to 164 satellites
+   in up to 13 sectors, and lower shells occupied 20 sectors or more, or had 364 satellites.
 
-Bands and modes have at least 20 satellites. The rule is deterministic, and shells are ordered by
-inclination and altitude.
+A mode is judged by itself, so that no shell is lost because another one grows. Bands and modes have
+at least 20 satellites. The rule is deterministic, and shells are ordered by inclination and
+altitude.
 """
 
 from dataclasses import dataclass
@@ -37,6 +41,9 @@ _BAND_REACH_DEG = 0.5
 _MODE_WIDTH_KM = 5.0
 _MODE_SEPARATION_KM = 10.0
 _SECTOR_DEG = 10.0
+_LEAST_SECTORS = 16
+_MANY_SATELLITES = 200
+"""More than the launches that are parked at one altitude have together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,14 +136,18 @@ def _altitudes_by_band(fleet: ElementSets, bands: Array, steady: NDArray[np.bool
 
 
 def _shell_altitudes(band: ElementSets) -> Array:
-    """Return the altitudes of the modes of a band whose nodes occupy enough sectors."""
+    """Return the altitudes of the modes of a band that are shells rather than parking orbits."""
     altitudes = modes(band.altitude_km, _MODE_WIDTH_KM, _MODE_SEPARATION_KM)
     mode = nearest(band.altitude_km, altitudes, SHELL_HALF_HEIGHT_KM)
-    sectors = np.floor(band.raan_deg / _SECTOR_DEG)
-    spread = np.array(
-        [len(np.unique(sectors[mode == number])) for number in range(len(altitudes))], np.int64
-    )
-    return np.asarray(altitudes[2 * spread >= spread.max(initial=0)])
+    sectors = np.floor(band.raan_at_deg(band.epoch_utc.max()) / _SECTOR_DEG)
+    members = [mode == number for number in range(len(altitudes))]
+    is_shell = [
+        np.count_nonzero(inside) >= _MANY_SATELLITES
+        or len(np.unique(sectors[inside])) >= _LEAST_SECTORS
+        for inside in members
+    ]
+    is_shell[-1:] = [True] * len(is_shell[-1:])  # the highest
+    return altitudes[np.array(is_shell, np.bool_)]
 
 
 def _summary(fleet: ElementSets, band: NDArray[np.int64], altitudes: list[Array]) -> Shells:

@@ -7,7 +7,9 @@ has the service's first response, no new response, or (as of an earlier date) an
 - `returned`: listed again after at least one GP list without it;
 - `unlisted`: in the previous GP list but not in the new one;
 - `orbit status`, `shell`: listed in both, with another orbit status or shell. Two shells are the
-  same if inclination and altitude agree within 0.2° and 15 km, whatever their names;
+  same if inclination and altitude agree within 0.2° and 15 km, whatever their names. If a shell is
+  found in only one of the responses, satellites within 15 km of it in both stay as they are: that
+  fewer or more satellites hold its altitude does not move them;
 - `new launch`: a launch that no source had before;
 - `withdrawn`: an upcoming launch that the service no longer has;
 - `flown`: a launch that is no longer upcoming;
@@ -153,6 +155,15 @@ def _corrected(table: str, key: str, columns: tuple[str, ...]) -> Iterator[str]:
               AND l.is_upcoming = b.is_upcoming AND old.{column} IS NOT now.{column}"""
 
 
+def _near(satellite: str, shell: str) -> str:
+    """Return whether a satellite is near the altitude of a shell, as SQL."""
+    return f"""(SELECT abs((e.perigee_altitude_km + e.apogee_altitude_km) / 2 - {shell}.altitude_km)
+                FROM main.starlink_elements e
+                WHERE e.norad_cat_id = {satellite}.norad_cat_id
+                  AND e.epoch_utc = {satellite}.epoch_utc
+                  AND e.source = {satellite}.source) <= {SAME_SHELL_KM}"""
+
+
 _FLEET = (
     """SELECT CASE WHEN b.first_listed_utc IS NULL THEN 'new satellite' ELSE 'returned' END AS kind,
               'starlink' AS table_name, s.norad_cat_id AS row_key, s.object_name AS name,
@@ -172,8 +183,16 @@ _FLEET = (
               b.shell, s.shell
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
             LEFT JOIN same_shells m ON m.old_shell = b.shell
+            LEFT JOIN shells_before lost ON lost.shell = b.shell AND m.new_shell IS NULL
+            LEFT JOIN main.starlink_shells found ON found.shell = s.shell
+                 AND found.shell NOT IN (SELECT new_shell FROM same_shells)
        WHERE b.is_listed AND s.last_listed_utc = :observed_utc
-         AND coalesce(m.new_shell, b.shell) IS NOT s.shell""",
+         AND coalesce(m.new_shell, b.shell) IS NOT s.shell
+         AND NOT coalesce(s.shell IS NULL AND """
+    + _near("s", "lost")
+    + """, 0) AND NOT coalesce(b.shell IS NULL AND """
+    + _near("b", "found")
+    + ", 0)",
 )
 
 _LAUNCHES = """

@@ -35,10 +35,11 @@ def test_planes_match_the_filing(celestrak, day, counts):
     fleet = celestrak(day)
     shells = find_shells(fleet)
     found = {
-        name[:6]: find_planes(fleet.select(shells.label == number)).count
+        name[:6]: find_planes(fleet.select(shells.label == number))
         for number, name in enumerate(shells.names())
     }
-    assert {name: found[name] for name in counts} == counts
+    assert {name: found[name].count for name in counts} == counts
+    assert all(found[name].is_certain for name in counts)
 
 
 @given(st.integers(2, 72), st.floats(0, 360))
@@ -87,14 +88,44 @@ def test_empty_planes_are_counted():
     planes = find_planes(full.select(np.flatnonzero(full.raan_deg < 170)))
     assert planes.count == 18
     assert np.count_nonzero(planes.satellites) == 9
-    assert planes.frame().columns.tolist() == ["plane", "raan_deg", "satellites"]
+    columns = ["plane", "raan_deg", "satellites", "is_occupied"]
+    assert planes.frame().columns.tolist() == columns
     assert planes.frame()["satellites"].sum() == 180
+
+
+@pytest.mark.parametrize(("satellites", "occupied"), [(2, 17), (3, 18)])
+def test_plane_is_occupied_from_three_satellites(satellites, occupied):
+    full = shell(planes=18, each=20)
+    planes = find_planes(full.select(np.arange(17 * 20 + satellites)))
+    assert planes.count == 18
+    assert planes.is_occupied.sum() == planes.frame()["is_occupied"].sum() == occupied
+
+
+@pytest.mark.parametrize(("filled", "is_certain"), [(9, True), (8, False)])
+def test_number_of_planes_is_certain_if_half_are_occupied(filled, is_certain):
+    full = shell(planes=18, each=20)
+    planes = find_planes(full.select(np.arange(filled * 20)))
+    assert (planes.count, planes.is_certain) == (18, is_certain)
+
+
+@pytest.mark.parametrize(
+    ("day", "shell_name", "count"),
+    [("2022-11-07", "70.00° 572 km", 18), ("2025-06-01", "53.16° 475 km", 140)],
+)
+def test_planes_of_a_shell_that_is_being_filled_are_uncertain(celestrak, day, shell_name, count):
+    """The shell at 70° has 36 planes by its filing, of which 3 were occupied in 2022."""
+    fleet = celestrak(day)
+    shells = find_shells(fleet)
+    planes = find_planes(fleet.select(shells.label == shells.names().index(shell_name)))
+    assert planes.count == count
+    assert not planes.is_certain
 
 
 @pytest.mark.parametrize("size", [19, 2, 1])
 def test_too_few_satellites_have_no_planes(size):
     planes = find_planes(element_sets(raan_deg=np.arange(size) * 5.0))
     assert planes.count == 0
+    assert not planes.is_certain
     assert planes.frame().empty
 
 

@@ -1,5 +1,7 @@
 """Shells of the recorded fleets of four days, and of generated fleets."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,14 +10,14 @@ from numpy.typing import NDArray
 
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.shells import NO_SHELL, Shells, find_shells, modes, nearest
-from tests.orbits.fleets import element_sets, joined, shell
+from tests.orbits.fleets import EPOCH, element_sets, joined, mean_motion, shell
 
 DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
 OF_2022 = {(53.05, 547): 1457, (53.22, 540): 1140, (70.0, 572): 51, (97.66, 563): 185}
 ALTITUDES_2025 = {
     43.0: (357, 444, 483, 559),
     53.05: (547,),
-    53.16: (360, 447, 475),
+    53.16: (360, 447, 475, 552),
     53.22: (540,),
     70.0: (572,),
     97.66: (563,),
@@ -91,6 +93,48 @@ def test_launch_parked_in_one_plane_is_not_a_shell():
     assert shells.names() == ["43.00° 350 km", "53.22° 540 km"]
     assert set(shells.label[-50:]) == {NO_SHELL}
     assert shells.band_altitude_km[-50:] == pytest.approx([540] * 50)
+
+
+POLAR = shell(planes=36, each=40, altitude_km=549, inclination_deg=97.28)
+
+
+def polar(sectors: int, each: int, altitude_km: float) -> ElementSets:
+    """Return satellites of the polar band in the first planes, one of which is in each sector."""
+    motion = mean_motion(altitude_km)
+    planes = POLAR.select(np.flatnonzero(POLAR.raan_deg < 10 * sectors))
+    chosen = np.flatnonzero(np.arange(len(planes)) % 40 < each)
+    return replace(planes.select(chosen), mean_motion_rev_per_day=np.full(len(chosen), motion))
+
+
+@pytest.mark.parametrize(("upper", "lower"), [((10, 40), (36, 40)), ((36, 40), (10, 40))])
+def test_shell_is_not_lost_because_another_occupies_more_planes(upper, lower):
+    """As in July 2026: 97.28° at 549 km, in ten sectors, and at 466 km, in more than twice that."""
+    shells = find_shells(joined(polar(*upper, 549), polar(*lower, 466)))
+    assert shells.names() == ["97.28° 466 km", "97.28° 549 km"]
+
+
+@pytest.mark.parametrize(
+    ("sectors", "each", "is_shell"),
+    [(16, 3, True), (15, 3, False), (10, 20, True), (10, 19, False)],
+    ids=["16 sectors", "15 sectors", "200 satellites", "190 satellites"],
+)
+def test_lower_mode_is_a_shell_if_it_is_wide_or_large(sectors, each, is_shell):
+    shells = find_shells(joined(POLAR, polar(sectors, each, 344)))
+    assert (len(shells.count) == 2) == is_shell
+
+
+def test_nodes_of_a_parked_launch_are_moved_to_one_instant():
+    """A launch whose nodes drift by 5° a day, with epochs of 18 days, is in one plane."""
+    days = np.arange(36) / 2
+    parked = element_sets(
+        mean_motion_rev_per_day=mean_motion(350.0),
+        inclination_deg=53.22,
+        epoch_utc=EPOCH - (days * 86400e6).astype("timedelta64[us]"),
+    )
+    drift = parked.raan_at_deg(EPOCH) - parked.raan_deg
+    parked = replace(parked, raan_deg=(100 - drift) % 360)
+    assert len(np.unique(parked.raan_deg // 10)) > 8
+    assert find_shells(joined(two_shells(), parked)).names() == ["43.00° 350 km", "53.22° 540 km"]
 
 
 def test_climbing_satellites_do_not_make_a_shell():

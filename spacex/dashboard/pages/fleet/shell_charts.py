@@ -38,12 +38,12 @@ def slots(satellites: pd.DataFrame, planes: pd.DataFrame, shell: str) -> alt.Top
 
     Args:
         satellites: columns `raan_deg`, `latitude_argument_deg`, `object_name`, `status`.
-        planes: column `raan_deg`, the node of each plane.
+        planes: column `raan_deg`, the node of each occupied plane.
         shell: the shell's name.
     """
     words = (
         f"Dots: {counted(len(satellites), 'satellite')} of the shell {shell} by ascending node and "
-        f"argument of latitude, at one instant; lines: {counted(len(planes), 'plane')}."
+        f"argument of latitude, at one instant; lines: {counted(len(planes), 'occupied plane')}."
     )
     turn = alt.Scale(domain=[0, 360], nice=False)
     x = alt.X("raan_deg:Q", title=f"Ascending node (deg) · {shell}").scale(turn)

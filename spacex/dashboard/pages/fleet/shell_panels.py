@@ -9,6 +9,7 @@ from spacex.dashboard.pages.fleet.shell_slots import find_slots
 from spacex.dashboard.pages.fleet_model import NO_SHELL_NAME, read_fleet
 from spacex.dashboard.ui.table_columns import instant, number, text
 from spacex.dashboard.ui.view import View
+from spacex.orbits.planes import OCCUPIED_FROM, Planes
 
 CELL_DEG, CELL_KM = 0.02, 2.0
 """Size of the cells in which satellites are one disc."""
@@ -38,7 +39,10 @@ def slots(view: View) -> alt.TopLevelSpec:
         return shell_charts.slots(pd.DataFrame(columns=SLOT_COLUMNS), no_planes, shell)
     names = satellites[["norad_cat_id", "object_name", "status"]]
     rows = found.satellites.merge(names, on="norad_cat_id")
-    return shell_charts.slots(rows[SLOT_COLUMNS], found.planes.frame()[["raan_deg"]], shell)
+    planes = found.planes.frame()
+    return shell_charts.slots(
+        rows[SLOT_COLUMNS], planes.loc[planes["is_occupied"], ["raan_deg"]], shell
+    )
 
 
 def shells(view: View) -> pd.DataFrame:
@@ -49,6 +53,10 @@ def shells(view: View) -> pd.DataFrame:
     planes = [slots.planes for slots in each_slots if slots]
     return found.assign(
         planes=pd.array([each.count or None for each in planes], "Int64"),
+        occupied=pd.array(
+            [int(each.is_occupied.sum()) if each.count else None for each in planes], "Int64"
+        ),
+        layout=[_layout(each) for each in planes],
         concentration=[each.concentration for each in planes],
         raw_concentration=[each.raw_concentration for each in planes],
         at=[str(each.at_utc) for each in planes],
@@ -63,6 +71,12 @@ def _shells(frame: pd.DataFrame) -> pd.DataFrame:
         mean_altitude_km=("altitude_km", "median"),
         satellites=("shell", "size"),
     )
+
+
+def _layout(planes: Planes) -> str:
+    if planes.count == 0:
+        return "unresolved"
+    return "as found" if planes.is_certain else "uncertain: most planes are empty"
 
 
 def _largest_shell(frame: pd.DataFrame) -> str:
@@ -83,6 +97,8 @@ COLUMNS = (
     number("mean_altitude_km", "Mean altitude (km)", 1),
     number("satellites", "Satellites"),
     number("planes", "Planes found"),
+    number("occupied", f"Occupied ({OCCUPIED_FROM} satellites or more)"),
+    text("layout", "Number of planes"),
     number("concentration", "Node concentration", 3),
     number("raw_concentration", "Without drift correction", 3),
     instant("at", "At (UTC)"),
