@@ -2,7 +2,14 @@
 
 The altitude rate is da/dt = -(2/3)(a/n)(dn/dt), the derivative of Kepler's third law, with dn/dt
 twice the published `mean_motion_dot` (`spacex.orbits.elements`). It is fitted over the days before
-the epoch and includes thrust, so controlled lowering looks like decay.
+the epoch and includes thrust.
+
+A satellite is being lowered by thrust if it sinks faster than drag can make it: the rate is at most
+rho B sqrt(mu a), with the ballistic coefficient B of a satellite that turns its whole area to the
+wind, and three times the mean density rho of Vallado's exponential model (Fundamentals of
+Astrodynamics and Applications, 4th edition, table 8-4), for the solar maximum and storms. Shells
+are lowered, and satellites retired, at 5 to 7 km per day from above 450 km, where drag takes away
+less. Slower and lower down, thrust cannot be told from drag in one list: such satellites sink.
 """
 
 from pathlib import Path
@@ -16,9 +23,15 @@ from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
 from spacex.extract.as_of import Date
 from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.elements import Array
 from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
-from spacex.orbits.status import RAISING_FOR_DAYS, Status, find_status
+from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, Status, find_status
+from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
 from spacex.warehouse.authorities import CATALOGUES_SQL
+
+_DENSITY_KG_M3, _DENSITY_AT_KM, _SCALE_HEIGHT_KM = 3 * 1.585e-12, 450.0, 60.828
+_BALLISTIC_M2_PER_KG = 0.3
+"""Drag coefficient 2.2 x area / mass of a V2 mini with its arrays across: 110 m², 800 kg."""
 
 
 def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
@@ -28,8 +41,8 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
 
     Returns:
         `launch_year`, null if unknown; `unlisted`, known but no longer listed; `satellites`,
-        listed; and of these `raising`, `sinking`, `sinking_pct` of those not raising, and
-        `median_rate_km_per_day` of the sinking.
+        listed; and of these `raising`, `lowered` by thrust, `sinking`, `sinking_pct` of those not
+        raising, and `median_rate_km_per_day` of the sinking.
 
     Raises:
         SettingsError, DataError, DatabaseError: as `spacex.analysis.history.fleet_on`.
@@ -46,19 +59,22 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
     sinking, raising = sinking_and_raising(
         elements, listed["from_date"], listed["launch_designator"]
     )
+    lowered = sinking & is_lowered(elements)
+    sinking &= ~lowered
     rate = pd.Series(elements.altitude_rate_km_per_day)
     years = (
-        listed.assign(raising=raising, sinking=sinking, rate=rate.where(sinking))
+        listed.assign(raising=raising, lowered=lowered, sinking=sinking, rate=rate.where(sinking))
         .groupby("launch_year", dropna=False, as_index=False)
         .agg(
             satellites=("norad_cat_id", "size"),
             raising=("raising", "sum"),
+            lowered=("lowered", "sum"),
             sinking=("sinking", "sum"),
             median_rate_km_per_day=("rate", "median"),
         )
     )
     raised = years["satellites"] - years["raising"]
-    years.insert(4, "sinking_pct", 100 * years["sinking"] / raised.where(raised > 0))
+    years.insert(5, "sinking_pct", 100 * years["sinking"] / raised.where(raised > 0))
     years.insert(1, "unlisted", _unlisted(known, fleet, years["launch_year"]))
     return years.astype({"launch_year": "Int64"})
 
@@ -66,7 +82,7 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
 def sinking_and_raising(
     elements: ElementSets, launch_date: "pd.Series[str]", launch: "pd.Series[str]"
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return whether each satellite sinks, and whether it is still being raised.
+    """Return whether each satellite sinks, by thrust or drag, and whether it is still being raised.
 
     A satellite sinks if it loses more altitude than shells do in a magnetic storm. It is raising if
     it was launched within RAISING_FOR_DAYS and is not in its shell. A satellite to which both apply
@@ -86,6 +102,25 @@ def sinking_and_raising(
     is_climbing_launch = is_new & ~share_in_shell.ge(0.5).to_numpy()
     sinks = (elements.altitude_rate_km_per_day < -STEADY_KM_PER_DAY) & ~is_climbing_launch
     return sinks, is_new & ~in_shell & ~sinks
+
+
+def is_lowered(elements: ElementSets) -> NDArray[np.bool_]:
+    """Return whether each satellite sinks faster than drag can make it; shape (n,).
+
+    Below DECAYING_BELOW_KM, where drag is strong, none is known to.
+    """
+    is_high = elements.altitude_km >= DECAYING_BELOW_KM
+    drag = fastest_drag_km_per_day(elements.altitude_km)
+    return np.asarray(is_high & (elements.altitude_rate_km_per_day < -drag))
+
+
+def fastest_drag_km_per_day(altitude_km: Array) -> Array:
+    """Return how fast drag can lower a satellite at most, km/d, from 300 to 600 km."""
+    density_kg_m3 = _DENSITY_KG_M3 * np.exp((_DENSITY_AT_KM - altitude_km) / _SCALE_HEIGHT_KM)
+    per_km = 1000 * density_kg_m3 * _BALLISTIC_M2_PER_KG
+    return np.asarray(
+        per_km * np.sqrt(EARTH_MU_KM3_S2 * (EARTH_RADIUS_KM + altitude_km)) * SECONDS_PER_DAY
+    )
 
 
 def _age_days(elements: ElementSets, launch_date: "pd.Series[str]") -> NDArray[np.float64]:

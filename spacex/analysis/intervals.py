@@ -1,8 +1,8 @@
-"""95 % confidence intervals of shares, rates and survival curves."""
+"""95 % confidence intervals of shares, rates and slopes."""
 
-from math import exp, fsum, lgamma, log, sqrt
-
-import numpy as np
+from collections.abc import Callable
+from functools import cache
+from math import atan, cos, exp, fsum, lgamma, log, log1p, nan, pi, sin, sqrt
 
 from spacex.errors import SettingsError
 from spacex.orbits.elements import Array
@@ -25,11 +25,7 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     Raises:
         SettingsError: there are more successes than trials, or a number is negative.
     """
-    if not 0 <= successes <= trials:
-        raise SettingsError(
-            f"There are {successes} successes in {trials} trials.",
-            remedy="Give at most as many successes as trials, and no negative number.",
-        )
+    _require_share(successes, trials)
     if trials == 0:
         return 0.0, 1.0
     share, z = successes / trials, Z_95
@@ -57,30 +53,70 @@ def garwood(count: int) -> tuple[float, float]:
     return _poisson_mean(count - 1, 1 - tail) if count else 0.0, _poisson_mean(count, tail)
 
 
-def greenwood(at_risk: Array, lost: Array, survival: Array) -> tuple[Array, Array]:
-    """Return the interval of a Kaplan-Meier curve, from Greenwood's variance of log(-log S).
+@cache
+def clopper_pearson(successes: int, trials: int) -> tuple[float, float]:
+    """Return the exact interval of a share; (0, 1) without trials.
 
-    The log-log scale keeps the interval within [0, 1]. Source: Kalbfleisch and Prentice, The
-    Statistical Analysis of Failure Time Data, section 1.4.
+    It covers with a probability of at least CONFIDENCE, also where the share is near 0 or 1.
+    Source: Clopper and Pearson, Biometrika 26 (1934), 404.
+
+    >>> [round(bound, 4) for bound in clopper_pearson(4, 20)]
+    [0.0573, 0.4366]
+
+    Raises:
+        SettingsError: as `wilson`.
+    """
+    _require_share(successes, trials)
+    tail = (1 - CONFIDENCE) / 2
+    low = _binomial_share(successes - 1, trials, 1 - tail) if successes else 0.0
+    return low, _binomial_share(successes, trials, tail) if successes < trials else 1.0
+
+
+def slope(x: Array, y: Array) -> tuple[float, float, float]:
+    """Return the least-squares slope of points and its interval by Student's t.
 
     Args:
-        at_risk: satellites alive just before each age; shape (k,).
-        lost: satellites lost at each age; shape (k,).
-        survival: the curve S after each age; shape (k,).
+        x: ascending; shape (n,).
+        y: shape (n,).
 
     Returns:
-        Lower and upper bounds, each of shape (k,); NaN where S is 0 or 1.
-
-    >>> low, high = greenwood(np.array([21.0]), np.array([3.0]), np.array([18 / 21]))
-    >>> round(float(low[0]), 3), round(float(high[0]), 3)
-    (0.62, 0.952)
+        Three numbers; NaN for fewer than 3 points, which have no interval.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.cumsum(lost / (at_risk * (at_risk - lost)))
-        half_width = Z_95 * np.sqrt(variance) / np.log(survival)
-        low, high = survival ** np.exp(-half_width), survival ** np.exp(half_width)
-    is_defined = (survival > 0) & (survival < 1)
-    return np.where(is_defined, low, np.nan), np.where(is_defined, high, np.nan)
+    if len(x) < 3:
+        return nan, nan, nan
+    centred = x - x.mean()
+    spread = float(centred @ centred)
+    rate = float(centred @ y) / spread
+    residual = y - y.mean() - rate * centred
+    freedom = len(x) - 2
+    error = sqrt(float(residual @ residual) / freedom / spread)
+    half_width = student_t(freedom) * error
+    return rate, rate - half_width, rate + half_width
+
+
+@cache
+def student_t(freedom: int) -> float:
+    """Return the t that |T| exceeds with probability 1 - CONFIDENCE, for degrees of freedom.
+
+    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
+
+    >>> [round(student_t(freedom), 3) for freedom in (1, 2, 5, 30)]
+    [12.706, 4.303, 2.571, 2.042]
+    """
+
+    def exceeded(t: float) -> float:
+        angle = atan(t / sqrt(freedom))
+        is_odd = freedom % 2
+        term = total = cos(angle) if is_odd else 1.0
+        for k in range(2 + is_odd, freedom, 2):
+            term *= cos(angle) ** 2 * (k - 1) / k
+            total += term
+        total *= sin(angle)
+        if freedom == 1:
+            total = 0.0
+        return 1 - (2 / pi * (angle + total) if is_odd else total)
+
+    return _solve(exceeded, 1 - CONFIDENCE, 100.0)
 
 
 def percent(successes: int, trials: int) -> str:
@@ -103,17 +139,42 @@ def wilson_text(successes: int, trials: int) -> str:
     return f"95{_NBSP}% interval {bounds}"
 
 
+def _require_share(successes: int, trials: int) -> None:
+    if not 0 <= successes <= trials:
+        raise SettingsError(
+            f"There are {successes} successes in {trials} trials.",
+            remedy="Give at most as many successes as trials, and no negative number.",
+        )
+
+
 def _poisson_mean(count: int, probability: float) -> float:
-    """Return the Poisson mean at which P(X <= count) is `probability`, by bisection."""
-    low, high = 0.0, count + 10.0 * sqrt(count + 1) + 20.0
-    while low < (middle := (low + high) / 2) < high:
-        if _poisson_cdf(count, middle) > probability:
-            low = middle
-        else:
-            high = middle
-    return middle
+    """Return the Poisson mean at which P(X <= count) is `probability`."""
+    high = count + 10.0 * sqrt(count + 1) + 20.0
+    return _solve(lambda mean: _poisson_cdf(count, mean), probability, high)
 
 
 def _poisson_cdf(count: int, mean: float) -> float:
     """Return P(X <= count) for a positive mean."""
     return fsum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(count + 1))
+
+
+def _binomial_share(count: int, trials: int, probability: float) -> float:
+    """Return the share of successes at which P(X <= count) is `probability`."""
+    ways = [lgamma(trials + 1) - lgamma(k + 1) - lgamma(trials - k + 1) for k in range(count + 1)]
+
+    def cdf(share: float) -> float:
+        yes, no = log(share), log1p(-share)
+        return fsum(exp(way + k * yes + (trials - k) * no) for k, way in enumerate(ways))
+
+    return _solve(cdf, probability, 1.0)
+
+
+def _solve(decreasing: Callable[[float], float], value: float, high: float) -> float:
+    """Return where a decreasing function has a value, between 0 and a limit, by bisection."""
+    low = 0.0
+    while low < (middle := (low + high) / 2) < high:
+        if decreasing(middle) > value:
+            low = middle
+        else:
+            high = middle
+    return middle

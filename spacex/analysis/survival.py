@@ -1,13 +1,20 @@
 """Satellite survival: the share of a launch's manifest still in orbit, by age.
 
-S(t) is the estimator of Kaplan and Meier (1958): the product of 1 - d/n over the ages at which
-satellites were lost, with d lost of n at risk. A satellite is lost when it is decayed or unlisted.
+Of each satellite it is known at which age it was last in orbit, and at which it was lost at the
+latest: after the day of its decay, or the first GP list without it if it is presumed decayed. The
+estimate is that of Turnbull (Journal of the Royal Statistical Society B 38, 1976, 290): the
+nonparametric maximum likelihood, which is the estimate of Kaplan and Meier where all ages are
+known. Within an interval that the data leave open, the curve is drawn as a straight line.
 
-The denominator is the manifest: all launched satellites. Those that re-entered before they were
-catalogued count as lost at age 0.
+The 95 % interval is that of Clopper and Pearson for the fewest and for the most satellites that can
+be in orbit: one whose loss at that age is unknown counts as lost in the first and not in the
+second. It covers, wherever in their intervals the satellites were lost.
 
-A curve is a step function from (0, 1) to the end of the follow-up, after which nothing is known.
-Launches are compared up to the age that all of them have reached.
+The denominator is the manifest: all launched satellites. Those without a catalogue number have the
+decay dates of GCAT; if it does not cover the launch, they count as lost at age 0.
+
+A curve ends with the follow-up, after which nothing is known. Launches are compared up to the age
+that all of them have reached.
 """
 
 import re
@@ -17,17 +24,20 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from spacex.analysis.intervals import greenwood
+from spacex.analysis.intervals import clopper_pearson
 from spacex.analysis.queries import query
 from spacex.errors import DataError, SettingsError
 from spacex.orbits.elements import Array
 from spacex.settings.values import nearest
+from spacex.warehouse.authorities import CATALOGUES_SQL
 
 MIN_STARLINK_LAUNCH = 20
 """Fewest catalogued satellites of a dedicated Starlink launch; others are rideshares."""
 _MANIFEST = re.compile(r"batch of (\d+)", re.IGNORECASE)
+MOMENT_DAYS = 1e-6
+"""Width of the interval of a loss at a known age, d."""
+_MAX_STEPS, _CONVERGED = 10_000, 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,89 +45,116 @@ class Survival:
     """A survival curve.
 
     Attributes:
-        curve: one row per age with losses, ascending: `age_days`; `at_risk` just before; `lost`;
-            `share`, the S after it; `low` and `high`, its 95 % interval, NaN if S is 0.
+        points: the curve, to be drawn with straight lines: `age_days`, ascending from 0; `share`
+            still in orbit; `low` and `high`, its 95 % interval, which steps between two points of
+            the same age; `fewest` and `most` satellites that can be in orbit.
         satellites: satellites at age 0.
-        follow_up_days: age at the last observation.
+        follow_up_days: age at the last observation, the last of the points.
     """
 
-    curve: pd.DataFrame
+    points: pd.DataFrame
     satellites: int
     follow_up_days: float
 
+    def until(self, age_days: float) -> pd.DataFrame:
+        """Return the points up to an age, at most the end of the follow-up."""
+        end = min(age_days, self.follow_up_days)
+        kept = self.points[self.points["age_days"] < end]
+        share = np.interp(end, self.points["age_days"], self.points["share"])
+        last = self.points.iloc[[max(len(kept) - 1, 0)]].assign(age_days=end, share=share)
+        return pd.concat([kept, last], ignore_index=True)
 
-def kaplan_meier(age_days: Array, is_lost: NDArray[np.bool_]) -> Survival:
+
+def estimate(earliest_days: Array, latest_days: Array, follow_up_days: float) -> Survival:
     """Estimate the survival curve of n satellites.
 
     Args:
-        age_days: age at the loss or the last observation; shape (n,).
-        is_lost: whether the satellite was lost at that age; shape (n,).
+        earliest_days: age at which each satellite was last in orbit; shape (n,).
+        latest_days: age at which it was lost at the latest, infinite if it may still be in orbit;
+            shape (n,), above `earliest_days`.
+        follow_up_days: age at the last observation.
 
     Raises:
         DataError: there is no satellite.
     """
-    if len(age_days) == 0:
+    count = len(earliest_days)
+    if count == 0:
         raise DataError(
             "A survival curve needs at least one satellite.",
             remedy="Choose a launch with satellites.",
         )
-    ages, counts = np.unique(age_days[is_lost], return_counts=True)
-    lost = counts.astype(np.float64)
-    at_risk = np.array([np.count_nonzero(age_days >= age) for age in ages], np.float64)
-    share = np.asarray(np.cumprod(1 - lost / at_risk), np.float64)
-    low, high = greenwood(at_risk, lost, share)
-    curve = pd.DataFrame({"age_days": ages, "at_risk": at_risk, "lost": lost}).assign(
-        share=share, low=low, high=high
-    )
-    return Survival(curve, len(age_days), float(age_days.max()))
+    ends = np.concatenate([earliest_days, latest_days, [0.0, follow_up_days]])
+    ages = np.unique(ends[(ends >= 0) & (ends <= follow_up_days)])
+    left, right, mass = turnbull(earliest_days, latest_days)
+    lost = np.clip((ages[:, None] - left) / (right - left), 0, 1) @ mass
+    fewest, most = (np.sort(each) for each in (earliest_days, latest_days))
+    sides = [  # just before and just after each age
+        pd.DataFrame(
+            {
+                "age_days": ages,
+                "share": 1 - lost,
+                "fewest": count - np.searchsorted(fewest, ages, side),
+                "most": count - np.searchsorted(most, ages, side),
+            }
+        )
+        for side in ("left", "right")
+    ]
+    points = pd.concat(sides).sort_values("age_days", kind="stable", ignore_index=True)[1:-1]
+    low = [clopper_pearson(number, count)[0] for number in points["fewest"].tolist()]
+    high = [clopper_pearson(number, count)[1] for number in points["most"].tolist()]
+    start = pd.DataFrame([{"age_days": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}])
+    start = start.assign(fewest=count, most=count)
+    points = pd.concat([start, points.assign(low=low, high=high)], ignore_index=True)
+    return Survival(points, count, follow_up_days)
 
 
-def step_points(survival: Survival, until_days: float = np.inf) -> pd.DataFrame:
-    """Return the points of the step function, from age 0 to the end of the follow-up.
+def turnbull(earliest: Array, latest: Array) -> tuple[Array, Array, Array]:
+    """Return where losses are most likely: open left and closed right ends, and their mass.
+
+    The likelihood decides only about the innermost intervals, which contain no other end; within
+    them the mass may be anywhere. The mass is found by self-consistency.
 
     Args:
-        survival: the curve.
-        until_days: the age to end at, if the follow-up is longer.
+        earliest: the open left end of the interval with each loss; shape (n,).
+        latest: its closed right end, which may be infinite; shape (n,).
 
     Returns:
-        `age_days`, `share`, `low` and `high`. The interval at age 0 is [1, 1].
+        Three arrays of shape (k,), ascending; the masses add up to 1.
     """
-    end = min(until_days, survival.follow_up_days)
-    start = pd.DataFrame([{"age_days": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}])
-    losses = survival.curve.loc[survival.curve["age_days"] <= end, list(start)]
-    points = pd.concat([start, losses], ignore_index=True)
-    return pd.concat([points, points.tail(1).assign(age_days=end)], ignore_index=True)
+    pairs, number = np.unique(np.stack((earliest, latest)), axis=1, return_counts=True)
+    right = np.unique(latest)
+    starts = np.unique(earliest)
+    left = starts[np.searchsorted(starts, right) - 1]
+    is_innermost = np.append(True, left[1:] >= right[:-1])
+    left, right = left[is_innermost], right[is_innermost]
+    contains = (pairs[0][:, None] <= left) & (right <= pairs[1][:, None])
+    mass = np.full(len(left), 1 / len(left))
+    for _ in range(_MAX_STEPS):
+        expected = contains * mass
+        expected /= expected.sum(axis=1, keepdims=True)
+        before, mass = mass, number @ expected / number.sum()
+        if np.abs(mass - before).max() < _CONVERGED:
+            break
+    return left, right, mass
 
 
 def launch_survival(database: Path | str, launch_designator: str) -> Survival:
     """Estimate the survival curve of one launch, over its manifest.
 
-    A loss has the catalogue's decay date, or else the midpoint between the last GP list with the
-    satellite and the first without it. The manifest is that of GCAT, or else of the launch's
-    description; an unknown one is the number of catalogued satellites.
+    A decayed satellite was lost on its decay date, to the precision of that date. One that is
+    presumed decayed was lost between the last GP list with it (or its last epoch, if none had it)
+    and the first without it. Of one that is unlisted, but was too high to have re-entered, nothing
+    is known after that. The others were in orbit when a GP list or a catalogue last had them there.
+
+    The manifest is that of GCAT, or else of the launch's description; an unknown one is the number
+    of catalogued satellites.
 
     Raises:
         DataError: the launch has no known satellites or no known date.
         DatabaseError: the database is missing or unreadable.
     """
-    satellites = query(
-        database,
-        """WITH seen AS (
-               SELECT s.*, julianday(coalesce(l.date_utc, s.launch_date)) AS launched, l.details,
-                      julianday(coalesce(s.last_listed_utc, s.epoch_utc, l.date_utc,
-                                         s.launch_date)) AS last_seen,
-                      julianday(s.unlisted_since_utc) AS missed
-               FROM starlink s LEFT JOIN launches l USING (launch_id))
-           SELECT details, is_decayed OR unlisted_since_utc IS NOT NULL AS is_lost,
-                  (SELECT never_catalogued FROM v_fleet_by_launch v
-                   WHERE v.launch_designator = seen.launch_designator) AS never_catalogued,
-                  (SELECT max(last_seen) FROM seen) - launched AS follow_up_days,
-                  coalesce(CASE WHEN is_decayed THEN julianday(decay_date) END,
-                           (last_seen + missed) / 2, last_seen) - launched AS age_days
-           FROM seen WHERE launch_designator = ?""",
-        (launch_designator,),
-    )
-    if satellites["age_days"].isna().any() or satellites.empty:
+    satellites = query(database, _SATELLITES, (launch_designator,))
+    if satellites.empty or satellites["launched"].isna().any():
         sql = "SELECT DISTINCT launch_designator FROM starlink WHERE launch_designator NOT NULL"
         known = query(database, sql)["launch_designator"].tolist()
         near = "" if launch_designator in known else nearest(str(launch_designator), known)
@@ -125,20 +162,21 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
             f"Launch {launch_designator} has no known satellites or no known date{near or '.'}",
             remedy="Choose another launch, or load the endpoint launches too.",
         )
-    uncatalogued = _uncatalogued(satellites)
-    ages = np.concatenate([np.zeros(uncatalogued), satellites["age_days"].to_numpy().clip(min=0)])
-    lost = np.concatenate([np.ones(uncatalogued), satellites["is_lost"]]).astype(np.bool_)
-    found = kaplan_meier(ages, lost)
-    if not lost.all():
-        return found
-    end = max(found.follow_up_days, float(satellites["follow_up_days"].max()))
-    return Survival(found.curve, found.satellites, end)
+    days = satellites[["launched", "earliest", "latest", "follow_up"]].astype(np.float64)
+    ages = days.sub(days["launched"], axis=0)
+    at_launch = np.zeros(_uncatalogued(satellites))
+    latest = np.append(ages["latest"].fillna(np.inf).clip(lower=0), at_launch)
+    earliest = np.append(ages["earliest"].clip(lower=0), at_launch)
+    follow_up = float(ages["follow_up"].max())
+    if np.isfinite(latest).all():
+        follow_up = max(follow_up, float(latest.max()))
+    return estimate(np.minimum(earliest, latest - MOMENT_DAYS), latest, follow_up)
 
 
 def _uncatalogued(satellites: pd.DataFrame) -> int:
-    """Return how many satellites of a launch never got a number: by GCAT, or by its description."""
-    if satellites["never_catalogued"].notna().any():
-        return int(satellites["never_catalogued"].max())
+    """Return how many satellites of a launch that GCAT does not cover never got a number."""
+    if satellites["is_covered"].any():
+        return 0
     details = next(iter(satellites["details"].dropna()), None)
     return manifest_size(details, catalogued=len(satellites)) - len(satellites)
 
@@ -147,7 +185,7 @@ def compare_launches(database: Path | str, launch_designators: Sequence[str]) ->
     """Return the survival curves of several launches up to the age that all have reached.
 
     Returns:
-        `launch_designator`, `satellites` of its manifest, and the columns of `step_points`. The
+        `launch_designator`, `satellites` of its manifest, and the columns of `Survival.points`. The
         last row of a launch is its share at the common age.
 
     Raises:
@@ -161,13 +199,12 @@ def compare_launches(database: Path | str, launch_designators: Sequence[str]) ->
         )
     survivals = {each: launch_survival(database, each) for each in launch_designators}
     until = min((each.follow_up_days for each in survivals.values()), default=0.0)
-    columns = ["launch_designator", "satellites", "age_days", "share", "low", "high"]
     frames = [
-        step_points(each, until).assign(launch_designator=name, satellites=each.satellites)
+        each.until(until).assign(launch_designator=name, satellites=each.satellites)
         for name, each in survivals.items()
     ]
-    empty = pd.DataFrame(columns=columns)
-    return pd.concat(frames, ignore_index=True)[columns] if frames else empty
+    empty = pd.DataFrame(columns=_COMPARED)
+    return pd.concat(frames, ignore_index=True)[_COMPARED] if frames else empty
 
 
 def oldest_launches(database: Path | str, count: int, also: str = "") -> list[str]:
@@ -187,7 +224,7 @@ def oldest_launches(database: Path | str, count: int, also: str = "") -> list[st
         database,
         """SELECT launch_designator, count(*) AS satellites FROM starlink
            WHERE launch_designator IS NOT NULL
-           GROUP BY launch_designator HAVING count(*) = count(launch_date)
+           GROUP BY launch_designator HAVING count(launch_date)
            ORDER BY min(launch_date), launch_designator""",
     )
     is_dedicated = launches["satellites"] >= MIN_STARLINK_LAUNCH
@@ -210,3 +247,53 @@ def manifest_size(details: str | None, catalogued: int = 0) -> int:
     """
     found = _MANIFEST.search(details) if isinstance(details, str) else None
     return max(int(found[1]) if found else 0, catalogued)
+
+
+_COMPARED = [
+    *("launch_designator", "satellites", "age_days"),
+    *("share", "low", "high", "fewest", "most"),
+]
+_SATELLITES = f"""
+    WITH newest AS (SELECT source, max(epoch_utc) AS newest_utc FROM starlink GROUP BY source),
+    catalogued AS (
+        SELECT norad_cat_id, max(observed_utc) AS observed_utc FROM catalogue_objects
+        WHERE source IN ({CATALOGUES_SQL}) AND NOT is_decayed GROUP BY norad_cat_id),
+    satellite AS (
+        SELECT catalogue_status, is_presumed_decayed, decay_date, decay_precision, launch_date,
+               unlisted_since_utc,
+               CASE catalogue_status WHEN 'in orbit'
+                    THEN max(coalesce(last_listed_utc, newest_utc, launch_date),
+                             coalesce(observed_utc, ''))
+                    ELSE coalesce(last_listed_utc, epoch_utc, launch_date) END AS seen_utc
+        FROM v_starlink LEFT JOIN newest USING (source) LEFT JOIN catalogued USING (norad_cat_id)
+        WHERE launch_designator = ?1
+        UNION ALL
+        SELECT CASE WHEN is_decayed THEN 'decayed' ELSE 'in orbit' END, 0, decay_date,
+               decay_precision, launch_date, NULL,
+               CASE WHEN is_decayed THEN launch_date ELSE observed_utc END
+        FROM catalogue_objects
+        WHERE source = 'gcat' AND is_starlink AND norad_cat_id IS NULL
+          AND launch_designator = ?1),
+    launch AS (
+        SELECT max(coalesce(
+                   (SELECT max(date_utc) FROM launches WHERE launch_designator = ?1),
+                   launch_date)) AS launch_utc,
+               coalesce(max(CASE catalogue_status WHEN 'in orbit' THEN seen_utc END),
+                   (SELECT max(coalesce(last_listed_utc, epoch_utc)) FROM starlink)) AS end_utc
+        FROM satellite)
+    SELECT julianday(launch_utc) AS launched, julianday(end_utc) AS follow_up,
+           julianday(CASE WHEN catalogue_status = 'decayed'
+                          THEN coalesce(decay_date, seen_utc) ELSE seen_utc END) AS earliest,
+           CASE WHEN catalogue_status = 'decayed' AND decay_date IS NOT NULL
+                THEN julianday(decay_date, CASE decay_precision
+                    WHEN 'decade' THEN '+10 years' WHEN 'year' THEN '+1 year'
+                    WHEN 'quarter' THEN '+3 months' WHEN 'month' THEN '+1 month'
+                    ELSE '+1 day' END)
+                WHEN catalogue_status = 'decayed'
+                THEN julianday(coalesce(unlisted_since_utc, end_utc))
+                WHEN is_presumed_decayed THEN julianday(unlisted_since_utc) END AS latest,
+           (SELECT details FROM launches WHERE launch_designator = ?1) AS details,
+           (SELECT launched IS NOT NULL FROM v_fleet_by_launch
+            WHERE launch_designator = ?1) AS is_covered
+    FROM satellite JOIN launch"""
+"""Of each satellite of a launch, the julian days between which it was lost."""

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spacex.analysis.decay import sinking_and_raising
+from spacex.analysis.decay import fastest_drag_km_per_day, is_lowered, sinking_and_raising
 from spacex.analysis.occupancy import occupancy
 from spacex.analysis.raising import climb_rate_km_per_day, climbs
 from spacex.analysis.renewal import rates as renewal_rates
+from spacex.orbits.element_sets import ElementSets
 from spacex.settings import Settings
+from spacex.units import EARTH_RADIUS_KM
 from tests import stages
 from tests.clock import Clock
 from tests.example_records import omm, omm_json
@@ -23,15 +25,55 @@ from tests.service_replicas import CelesTrak
 def test_climb_rate_of_a_constant_climb():
     days = np.arange(0.0, 100, 5)
     altitude = np.minimum(300 + 4.5 * days, 550)
-    assert climb_rate_km_per_day(days, altitude) == pytest.approx(4.5)
+    assert climb_rate_km_per_day(days, altitude) == pytest.approx((4.5, 4.5, 4.5))
+
+
+def test_climb_rate_has_the_interval_of_its_scatter():
+    """Of 0, 5, 8 and 13 km the slope is 4.2, and the squared residuals add up to 0.8."""
+    rate, low, high = climb_rate_km_per_day(np.arange(5.0), np.array([300.0, 305, 308, 313, 330]))
+    error = math.sqrt(0.8 / 2 / 5)
+    assert rate == pytest.approx(4.2)
+    assert (high - rate, rate - low) == pytest.approx((4.303 * error, 4.303 * error), rel=1e-3)
+
+
+def test_intervals_of_climb_rates_cover():
+    rng = np.random.default_rng(1)
+    days = np.arange(8.0)
+    altitudes = 300 + 5 * days + rng.normal(0, 0.5, (400, 8))
+    bounds = [climb_rate_km_per_day(days, each)[1:] for each in altitudes]
+    assert np.mean([low <= 5 <= high for low, high in bounds]) == pytest.approx(0.95, abs=0.03)
 
 
 @pytest.mark.parametrize(
-    "altitude", [[], [550.0], [300.0, 550.0], [550.0, 550.0, 549.0], [500.0, 400.0, 300.0]]
+    "altitude",
+    [
+        [],
+        [550.0],
+        [300.0, 550.0],
+        [300.0, 310.0, 550.0],
+        [550.0, 550.0, 549.0],
+        [500.0, 400.0, 300.0],
+        [350.0, 350.2, 350.1, 350.4, 350.3, 540.0],
+    ],
+    ids=["no list", "one", "one climbs", "two climb", "level", "sinking", "parked, then a gap"],
 )
 def test_no_climb_rate_without_a_visible_climb(altitude):
     days = np.arange(float(len(altitude)))
-    assert math.isnan(climb_rate_km_per_day(days, np.array(altitude)))
+    assert np.isnan(climb_rate_km_per_day(days, np.array(altitude))).all()
+
+
+@pytest.mark.parametrize(("rise", "climbs_at"), [(0.5, False), (0.51, True)])
+def test_parked_launch_holds_its_altitude_within_half_a_kilometre_a_day(rise, climbs_at):
+    altitude = np.array([*(350 + rise * np.arange(4.0)), 400.0])
+    rate = climb_rate_km_per_day(np.arange(5.0), altitude)[0]
+    assert (rate == pytest.approx(rise)) if climbs_at else math.isnan(rate)
+
+
+def test_rate_is_that_of_the_longest_climb():
+    """A launch climbs 4 km a day, is parked, and climbs 6 km a day for longer."""
+    altitude = [300.0, 304, 308, 312, 312, 312, 312, *(312 + 6 * np.arange(1.0, 9))]
+    rate = climb_rate_km_per_day(np.arange(float(len(altitude))), np.array(altitude))
+    assert rate == pytest.approx((6, 6, 6))
 
 
 def test_decay_rate_is_the_derivative_of_keplers_law():
@@ -73,6 +115,39 @@ def test_low_sinking_satellites_are_raising_or_sinking_by_launch(launched, sinki
     assert (sinks.sum(), is_raising.sum()) == (sinking, raising)
 
 
+@pytest.mark.parametrize(
+    ("altitude_km", "rate_km_per_day", "lowered"),
+    [
+        (547, -5.4, True),
+        (480, -5.4, True),
+        (547, -0.1, False),
+        (350, -5.4, False),
+        (299, -99, False),
+    ],
+    ids=["leaving a shell", "arriving", "in a shell", "too low to tell", "decaying"],
+)
+def test_satellites_sinking_faster_than_drag_can_make_them_are_lowered(
+    altitude_km, rate_km_per_day, lowered
+):
+    """In April 2026, satellites were lowered from 547 to 478 km in less than 15 days."""
+    assert is_lowered(sinking_at(altitude_km, rate_km_per_day)).tolist() == [lowered]
+
+
+def test_limit_of_drag_decreases_with_altitude():
+    limit = fastest_drag_km_per_day(np.array([360.0, 450, 480, 500, 547]))
+    assert limit == pytest.approx([28.0, 6.4, 3.9, 2.8, 1.3], abs=0.06)
+    for rate, is_below in ((1.001, True), (0.999, False)):
+        fleet = sinking_at(480, -rate * fastest_drag_km_per_day(np.array([480.0]))[0])
+        assert is_lowered(fleet).tolist() == [is_below]
+
+
+def sinking_at(altitude_km: float, rate_km_per_day: float) -> ElementSets:
+    """Return a satellite at an altitude with a rate, by Kepler's third law."""
+    motion = mean_motion(altitude_km)
+    dot = -0.75 * rate_km_per_day * motion / (EARTH_RADIUS_KM + altitude_km)
+    return element_sets(mean_motion_rev_per_day=motion, mean_motion_dot=dot)
+
+
 @pytest.fixture
 def climbing(settings: Settings) -> Callable[[int], Path]:
     """Publish five GP lists of a launch that climbs 6 km a day; return the database."""
@@ -96,7 +171,8 @@ def test_daily_gp_lists_give_a_climb_rate(climbing):
     """The last two of five GP lists are within 10 km of the maximum; three give the rate."""
     (found,) = climbs(climbing(every_days=1)).to_dict("records")
     assert (found["gp_lists"], found["climbing_lists"], found["longest_gap_days"]) == (5, 3, 1)
-    assert found["climb_rate_km_per_day"] == pytest.approx(6, abs=0.01)
+    rates = [found[f"{name}_km_per_day"] for name in ("climb_rate", "low", "high")]
+    assert rates == pytest.approx([6, 6, 6], abs=0.01)
     assert found["first_seen_utc"] == "2026-11-01T12:00:00Z"
     altitudes = found["first_altitude_km"], found["highest_altitude_km"]
     assert altitudes == pytest.approx((306, 330), abs=0.01)
@@ -121,6 +197,7 @@ def test_occupancy_counts_planes_and_satellites():
     found = occupancy(joined(thin, other))
     assert found["satellites"].tolist() == [72 * 22 - 11, 720]
     assert found["planes"].tolist() == found["occupied_planes"].tolist() == [72, 36]
+    assert found["is_certain"].all()
     assert found[["fewest", "most"]].to_numpy().tolist() == [[11, 22], [20, 20]]
     assert found["mean_fill"].tolist() == pytest.approx([(71 + 0.5) / 72, 1])
 

@@ -1,9 +1,16 @@
-"""Intervals against the tables of Garwood, Pearson and Hartley, and Kalbfleisch and Prentice."""
+"""Intervals against published tables."""
 
 import numpy as np
 import pytest
 
-from spacex.analysis.intervals import garwood, greenwood, percent, wilson
+from spacex.analysis.intervals import (
+    clopper_pearson,
+    garwood,
+    percent,
+    slope,
+    student_t,
+    wilson,
+)
 
 
 def test_wilson_stays_within_0_and_1() -> None:
@@ -25,18 +32,35 @@ def test_garwood_matches_the_published_table(count: int, bounds: tuple[float, fl
     assert garwood(count) == pytest.approx(bounds, abs=6e-3)
 
 
-def test_greenwood_matches_the_textbook() -> None:
-    """Remission under 6-mercaptopurine (Kalbfleisch and Prentice, section 1.4)."""
-    at_risk = np.array([21.0, 17, 15, 12, 11, 7, 6])
-    lost = np.array([3.0, 1, 1, 1, 1, 1, 1])
-    low, high = greenwood(at_risk, lost, np.cumprod(1 - lost / at_risk))
-    assert low == pytest.approx([0.620, 0.563, 0.503, 0.432, 0.368, 0.268, 0.188], abs=6e-4)
-    assert high == pytest.approx([0.952, 0.923, 0.889, 0.849, 0.805, 0.747, 0.680], abs=6e-4)
+@pytest.mark.parametrize(
+    ("successes", "trials", "bounds"),
+    [
+        (0, 10, (0, 0.3085)),
+        (1, 10, (0.0025, 0.4450)),
+        (5, 10, (0.1871, 0.8129)),
+        (10, 10, (0.6915, 1)),
+        (0, 0, (0, 1)),
+    ],
+)
+def test_clopper_pearson_matches_the_published_table(
+    successes: int, trials: int, bounds: tuple[float, float]
+) -> None:
+    assert clopper_pearson(successes, trials) == pytest.approx(bounds, abs=6e-5)
 
 
-def test_greenwood_is_undefined_before_the_first_loss_and_after_the_last() -> None:
-    low, high = greenwood(np.array([2.0, 1.0]), np.array([0.0, 1.0]), np.array([1.0, 0.0]))
-    assert np.isnan([low, high]).all()
+def test_student_matches_the_published_table() -> None:
+    found = [student_t(freedom) for freedom in (1, 2, 3, 4, 5, 10, 30)]
+    published = [12.706, 4.303, 3.182, 2.776, 2.571, 2.228, 2.042]
+    assert found == pytest.approx(published, abs=6e-4)
+
+
+def test_slope_has_an_interval_from_three_points() -> None:
+    """The residuals of 0, 1, 3 are 1/6, -1/3, 1/6: their standard error is sqrt(1/6 / 2)."""
+    rate, low, high = slope(np.arange(3.0), np.array([0.0, 1, 3]))
+    assert (rate, high - rate, rate - low) == pytest.approx(
+        (1.5, *2 * [12.706 / 12**0.5]), rel=1e-4
+    )
+    assert np.isnan(slope(np.arange(2.0), np.arange(2.0))).all()
 
 
 @pytest.mark.parametrize(("successes", "trials", "text"), [(0, 0, "–"), (1, 3, "33.3\xa0%")])

@@ -351,16 +351,21 @@ def test_never_listed_satellites_are_unlisted_since_the_first_gp_list(database):
     assert since == [("2022-11-07T20:00:00Z", 224)]
 
 
-def test_loss_between_gp_lists_is_dated_at_the_midpoint(database):
-    """24 satellites of 2020-006 were unlisted between 2022-11-07 and 2025-05-18."""
-    curve = survival.launch_survival(database, "2020-006").curve
-    midpoint = np.datetime64("2024-02-12T08:00") - np.datetime64("2020-01-29T14:06")
-    (lost,) = curve["lost"][abs(curve["age_days"] - midpoint / np.timedelta64(1, "D")) < 1]
+def test_loss_between_gp_lists_is_a_span(database):
+    """22 satellites of 2020-006 were unlisted between 2022-11-07 and 2025-05-18."""
+    curve = survival.launch_survival(database, "2020-006")
+    launched = np.datetime64("2020-01-29T14:06")
+    days = [(np.datetime64(day) - launched) / np.timedelta64(1, "D") for day in list(DAYS)[:2]]
+    ends = [curve.until(age).iloc[-1] for age in (days[0] - 2, sum(days) / 2, days[1] + 1)]
+    lost = ends[0]["fewest"] - ends[2]["most"]
     assert lost == value(
         database,
         """SELECT count(*) FROM starlink WHERE launch_designator = '2020-006'
            AND unlisted_since_utc = '2025-05-18T20:00:00Z'""",
     )
+    assert ends[1]["most"] - ends[1]["fewest"] == lost
+    middle = (ends[0]["fewest"] + ends[2]["most"]) / 2 / curve.satellites
+    assert ends[1]["share"] == pytest.approx(middle, abs=2e-3)
 
 
 def test_altitude_rates_match_altitudes_a_week_apart(database):

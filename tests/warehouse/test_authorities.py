@@ -308,7 +308,9 @@ def test_survival_counts_satellites_that_were_never_catalogued(world):
     world.publish()
     found = survival.launch_survival(world.database, "2024-129")
     assert found.satellites == 3  # one listed, one that only GCAT knows, one without a number
-    assert found.curve["lost"].sum() == 2
+    assert found.points.iloc[-1][["fewest", "most"]].tolist() == [1, 2]
+    days = found.points.loc[found.points["most"] == 2, "age_days"]
+    assert 0 < days.iloc[0] <= 2  # GCAT has the day on which the last one re-entered
 
 
 def test_contradictions_are_listed_with_their_reasons(world):
@@ -493,9 +495,22 @@ def test_early_losses_and_old_launches_survive_as_they_should(recorded_worlds):
     world, _ = recorded_worlds
     shares = {}
     for launch, days in {"2021-006": 730, "2019-029": 4 * 365}.items():
-        points = survival.step_points(survival.launch_survival(world.database, launch), days)
+        points = survival.launch_survival(world.database, launch).until(days)
         shares[launch] = points["share"].iloc[-1]
-    assert shares == {"2021-006": 0, "2019-029": 0}
+    assert shares == pytest.approx({"2021-006": 0, "2019-029": 0})
+
+
+def test_every_launch_with_a_launch_date_has_a_curve(recorded_worlds):
+    """Every seventh, which is a few of each year."""
+    world, _ = recorded_worlds
+    sql = """SELECT launch_designator, launched, decayed, in_orbit FROM v_fleet_by_launch
+             WHERE launch_date NOT NULL AND launch_designator NOT NULL ORDER BY 1"""
+    launches = rows(world.database, sql)
+    assert len(launches) == 265
+    for launch, launched, _, in_orbit in launches[::7]:
+        curve = survival.launch_survival(world.database, launch)
+        assert curve.satellites == launched
+        assert curve.points["most"].iloc[-1] >= in_orbit
 
 
 def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
