@@ -39,7 +39,7 @@ from spacex.notebook.chart_style import (
 from spacex.units import counted
 
 Drawing = alt.Chart | alt.LayerChart
-IN_ORBIT, NOT_IN_ORBIT = "in orbit", "decayed or unlisted"
+IN_ORBIT = "in orbit"
 ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
     "loaded": BLUE,

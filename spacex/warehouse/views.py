@@ -100,10 +100,9 @@ VIEWS: dict[str, str] = {
                e.arg_of_pericenter_deg, e.mean_anomaly_deg, e.mean_motion_rev_per_day, e.bstar,
                e.semi_major_axis_km, e.perigee_altitude_km, e.apogee_altitude_km,
                (e.perigee_altitude_km + e.apogee_altitude_km) / 2 AS mean_altitude_km,
-               e.period_min, s.latitude_deg, s.longitude_deg, s.height_km, s.velocity_km_s,
-               s.source, s.launch_date_source, s.decay_precision, s.decay_is_uncertain,
-               s.decay_date_source, s.fate, s.version_source, s.is_direct_to_cell, s.bus, s.mass_kg,
-               s.group_name, s.is_listed,
+               e.period_min, s.source, s.launch_date_source, s.decay_precision,
+               s.decay_is_uncertain, s.decay_date_source, s.fate, s.version_source,
+               s.is_direct_to_cell, s.bus, s.mass_kg, s.group_name, s.is_listed,
                NOT s.is_decayed AND s.unlisted_since_utc IS NOT NULL
                    AND coalesce((e.perigee_altitude_km + e.apogee_altitude_km) / 2 <= {LOW_KM}
                        + {LOWERING_KM_PER_DAY} * (julianday(s.unlisted_since_utc)

@@ -42,7 +42,10 @@ _SELECT = """
 
 _SELECT_ALL = """
     SELECT norad_cat_id, object_name, version, launch, launch_date, launch_designator, from_date,
-           until_date, decay_date, shell, inclination_deg, mean_altitude_km AS altitude_km,
+           until_date, decay_date,
+           iif(coalesce(decay_precision, 'day') IN ('decade', 'year', 'quarter'), NULL,
+               substr(decay_date, 1, 7)) AS decay_month,
+           shell, inclination_deg, mean_altitude_km AS altitude_km,
            epoch_utc, is_listed, first_listed_utc,
            iif(catalogue_status = 'in orbit', orbit_status, catalogue_status) AS status
     FROM v_starlink ORDER BY norad_cat_id"""

@@ -13,6 +13,7 @@ from spacex.dashboard.pages.fleet import fleet_page, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import daily_counts, in_orbit, selected
 from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
 from spacex.dashboard.pages.fleet_model import read_fleet, read_satellites
+from spacex.dashboard.pages.satellite import satellite_page
 from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.panels import ChartPanel
 from spacex.dashboard.ui.state import State
@@ -67,11 +68,38 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
         assert chart(unfiltered).data["satellites"].sum() == 118
 
 
+def test_decays_of_an_unknown_month_are_in_no_month(
+    recorded_settings: Settings, tmp_path: Path
+) -> None:
+    year = "UPDATE starlink SET decay_precision = 'year' WHERE norad_cat_id = 44236"
+    month = "UPDATE starlink SET decay_precision = 'month' WHERE norad_cat_id = 44239"
+    one = view(changed(recorded_settings.database, tmp_path, (year,), (month,)))
+    for chart in (fleet_page.reentries_by_month, fleet_page.age_at_reentry):
+        assert chart(one).data["satellites"].sum() == 117
+
+
+def test_unlisted_satellites_are_not_called_decayed(
+    recorded_settings: Settings, tmp_path: Path
+) -> None:
+    unlisted = """UPDATE starlink SET orbit_status = 'unlisted', is_decayed = 0, decay_date = NULL,
+                         unlisted_since_utc = '2021-10-17T00:00:00Z' WHERE norad_cat_id = ?"""
+    database = changed(recorded_settings.database, tmp_path, (unlisted, 44236))
+    shown = str(fleet_page.figures(view(database)))
+    for label, key, count in (("Decayed", "decayed", 117), ("Unlisted", "unlisted", 1)):
+        assert label in shown
+        assert f"'data-figure': '{key}'" in shown or f'data-figure="{key}"' in shown, count
+    satellite = View(
+        PublishedDatabase(database), satellite_page.PAGE.filters, {"satellite": "44236"}
+    )
+    assert "Unlisted since" in str(satellite_page.summary(satellite))
+    assert "Re-entered" not in str(satellite_page.summary(satellite))
+
+
 def test_shells_are_listed_with_their_planes(recorded_settings: Settings) -> None:
     shells = shell_panels.shells(view(recorded_settings.database))
     largest = shells.nlargest(1, "satellites").iloc[0]
     assert largest["inclination_deg"] == pytest.approx(53.05, abs=0.01)
-    assert largest["planes"] == 72
+    assert (largest["planes"], largest["occupied"], largest["layout"]) == (72, 72, "as found")
     assert largest["concentration"] > 0.98 > largest["raw_concentration"]
 
 

@@ -21,7 +21,7 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     launch_counts,
     selected,
 )
-from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_satellites
+from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, read_satellites
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
@@ -53,8 +53,8 @@ def figures(view: View) -> Sequence[Node]:
     listed, elements = rows["is_listed"].eq(1).sum(), in_orbit(rows)["epoch_utc"].count()
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
+    decayed, unlisted = (int(count.get(name, 0)) for name in NOT_IN_ORBIT)
     share_works = f"{percent(operational, up)} of those in orbit"
-    share_decayed = f"{percent(total - up, total)} of the satellites"
     shells = len(shell_panels.shells(view))
     figures = (
         ("Satellites", total, "catalogued", "satellites"),
@@ -62,7 +62,8 @@ def figures(view: View) -> Sequence[Node]:
         ("Listed", listed, _listed_since(rows["first_listed_utc"]), "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
         ("Operational", operational, share_works, "operational"),
-        ("Decayed or unlisted", total - up, share_decayed, "decayed"),
+        ("Decayed", decayed, f"{percent(decayed, total)} of the satellites", "decayed"),
+        ("Unlisted", unlisted, "no longer listed, without a decay date", "unlisted"),
         ("Stale", stale, "without recent elements", "stale"),
         ("Shells", shells, "found in the data", "shells"),
     )
@@ -114,8 +115,9 @@ def rules(view: View) -> pd.DataFrame:
 
 def reentries_by_month(view: View) -> alt.TopLevelSpec:
     """Return the re-entries of each month."""
-    reentered = selected(view).dropna(subset="decay_date")
-    month = reentered["decay_date"].str[:7] + "-01" + MIDNIGHT
+    reentered = selected(view)
+    reentered = reentered[reentered["decay_month"].notna()]
+    month = reentered["decay_month"] + "-01" + MIDNIGHT
     counts = count_satellites(reentered.assign(month=month), "month")
     return fleet_charts.reentries_by_month(counts, gaps(covered(view, DECAYS), month))
 
@@ -128,7 +130,7 @@ def growth(view: View) -> alt.TopLevelSpec:
 
 def age_at_reentry(view: View) -> alt.Chart:
     """Return the re-entries by age in months."""
-    reentered = selected(view).dropna(subset=["decay_date", "launch_date"])
+    reentered = selected(view).dropna(subset=["decay_month", "launch_date"])
     age = pd.to_datetime(reentered["decay_date"]) - pd.to_datetime(reentered["launch_date"])
     months = (age.dt.days // DAYS_PER_MONTH).astype(int)
     return fleet_charts.age_at_reentry(
@@ -183,7 +185,8 @@ def panels(state: State) -> Sequence[Panel]:
             "Planes of a shell",
             shell_panels.slots,
             "Each dot is a satellite, propagated to a common instant because nodes drift by "
-            "degrees a day. Lines are the planes found. The shell is the selected or the largest.",
+            "degrees a day. Lines are the occupied planes. The shell is the selected one, or the "
+            "largest.",
             canvas=True,
         ),
         FullTablePanel(
@@ -195,8 +198,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Re-entries by month",
             reentries_by_month,
-            "By decay date. Unlisted satellites, whose decay no catalogue has, do not count. Time "
-            "whose decays no source covers is hatched.",
+            "By decay date. Unlisted satellites, whose decay no catalogue has, do not count, nor "
+            "do decays whose month is unknown. Time whose decays no source covers is hatched.",
         ),
         ChartPanel(
             "Age at re-entry", age_at_reentry, "Whole months from launch to the decay date."

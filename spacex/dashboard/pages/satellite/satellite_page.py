@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, selected_instant
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, Fleet, read_fleet
+from spacex.dashboard.pages.fleet_model import STATUS_RULES, Fleet, read_fleet
 from spacex.dashboard.pages.satellite.satellite_charts import altitude
 from spacex.dashboard.ui.controls import button, form, search_input
 from spacex.dashboard.ui.formatting import format_instant, shorten
@@ -170,22 +170,26 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
     is_known = bool(np.isfinite(latitude))
     place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "unknown"
     height = f"{positions.height_km[row]:.0f} km above the ellipsoid" if is_known else "SGP4 fails"
-    status, until = str(satellite["status"]), satellite["until_date"]
+    status, until = str(satellite["status"]), shorten(satellite["until_date"])
     return [
         key_figure("Status", status, str(satellite["shell"]), "status"),
         key_figure(f"Above, {format_instant(at)} UTC", place, height, "place"),
         key_figure(
             "Launched", shorten(satellite["launched"]), shorten(satellite["launch"]), "launched"
         ),
-        key_figure("Re-entered", shorten(until), _end(status), "decayed"),
+        _end(status, until),
         key_figure("Version", shorten(satellite["version"]), "as named by the source", "version"),
     ]
 
 
-def _end(status: str) -> str:
-    if status not in NOT_IN_ORBIT:
-        return "still in orbit"
-    return "no decay date: first GP list without it" if status == UNLISTED else ""
+def _end(status: str, until: str) -> Node:
+    """Return when the satellite decayed, or since when it is unlisted, which is no decay."""
+    if status == UNLISTED:
+        note = "first GP list without it; no decay date"
+        return key_figure("Unlisted since", until, note, "unlisted")
+    return key_figure(
+        "Re-entered", until, "" if status == Status.DECAYED else "in orbit", "decayed"
+    )
 
 
 def _value(value: Any) -> str:
