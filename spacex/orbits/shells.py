@@ -6,10 +6,10 @@ Shells are found rather than looked up, because filings describe plans.
 2. Inclination bands are the densest windows of 0.04°, at least 0.05° apart.
 3. Within a band, altitude modes are the densest windows of 5 km, at least 10 km apart.
 4. The highest mode of a band is a shell. A lower one is a shell if it has at least 200 satellites,
-   or if its nodes, moved to one instant, occupy at least 16 of 36 sectors. This excludes launches
-   that are parked during orbit raising: they are below the shell that they are raised to, and few
-   at a time in a few planes. In the recorded lists of 2022 to 2026 they were up to 164 satellites
-   in up to 13 sectors, and lower shells occupied 20 sectors or more, or had 364 satellites.
+   or at least 100 whose nodes, moved to one instant, occupy at least 15 sectors of 10°. This
+   excludes launches that are parked during orbit raising: they are below the shell that they are
+   raised to, and few at a time in a few planes. In the recorded fleets of 2021 to 2026, 164
+   satellites were parked in 8 sectors, and 72 in 13; the smallest lower shell had 199 in 17.
 
 A mode is judged by itself, so that no shell is lost because another one grows. Bands and modes have
 at least 20 satellites. The rule is deterministic, and shells are ordered by inclination and
@@ -41,9 +41,9 @@ _BAND_REACH_DEG = 0.5
 _MODE_WIDTH_KM = 5.0
 _MODE_SEPARATION_KM = 10.0
 _SECTOR_DEG = 10.0
-_LEAST_SECTORS = 16
-_MANY_SATELLITES = 200
-"""More than the launches that are parked at one altitude have together."""
+_LEAST_SECTORS = 15
+_SPREAD_SATELLITES, _MANY_SATELLITES = 100, 200
+"""Satellites of a lower shell, in many sectors and in any; parked launches have fewer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,10 +141,10 @@ def _shell_altitudes(band: ElementSets) -> Array:
     mode = nearest(band.altitude_km, altitudes, SHELL_HALF_HEIGHT_KM)
     sectors = np.floor(band.raan_at_deg(band.epoch_utc.max()) / _SECTOR_DEG)
     members = [mode == number for number in range(len(altitudes))]
+    counts = [(np.count_nonzero(each), len(np.unique(sectors[each]))) for each in members]
     is_shell = [
-        np.count_nonzero(inside) >= _MANY_SATELLITES
-        or len(np.unique(sectors[inside])) >= _LEAST_SECTORS
-        for inside in members
+        count >= _MANY_SATELLITES or (count >= _SPREAD_SATELLITES and spread >= _LEAST_SECTORS)
+        for count, spread in counts
     ]
     is_shell[-1:] = [True] * len(is_shell[-1:])  # the highest
     return altitudes[np.array(is_shell, np.bool_)]

@@ -271,7 +271,11 @@ DECAYED = {"is_decayed": 1, "decay_date": "2022-02-01", "unlisted_since_utc": MI
     [
         (HIGH, DECAYED | {"decay_precision": "day"}, {30.9: 2, 31.1: (1, 2), 32.1: 1, 151: 1}),
         (HIGH, DECAYED | {"decay_precision": "month"}, {30.9: 2, 31.1: (1, 2), 59.1: 1}),
-        (HIGH, DECAYED | {"decay_date": None}, {9.9: 2, 10.1: (1, 2), 58.9: (1, 2), 59.1: 1}),
+        (
+            HIGH,
+            DECAYED | UNLISTED | {"decay_date": None},
+            {9.9: 2, 10.1: (1, 2), 58.9: (1, 2), 59.1: 1},
+        ),
         (LOW, UNLISTED, {9.9: 2, 10.1: (1, 2), 58.9: (1, 2), 59.1: 1}),
         (HIGH, UNLISTED, {9.9: 2, 10.1: (1, 2), 151: (1, 2)}),
         (HIGH, {"last_listed_utc": "2022-06-01T00:00:00Z", "unlisted_since_utc": None}, {151: 2}),

@@ -125,7 +125,10 @@ def test_the_fleet_of_2021_has_the_published_shell_and_planes(recorded_settings,
     shown = text(executed(FOLDER / "fleet_and_shells.ipynb", recorded_settings))
     assert "Source r/SpaceX API v4" in shown
     assert "nothing simulated" in shown
-    assert "53.05° 547 km shell 72 planes found 0.543 concentration as stored 0.991" in shown
+    assert (
+        "53.05° 547 km shell 72 planes found 72 planes occupied 0.543 concentration as stored 0.991"
+        in shown
+    )
 
 
 def test_the_chart_of_climbs_has_every_satellite():

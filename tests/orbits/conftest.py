@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from spacex.orbits.element_sets import ElementSets
+from spacex.sources.tle import tle_records
 
 COLUMNS = {
     "NORAD_CAT_ID": "norad_cat_id",
@@ -32,8 +33,10 @@ def celestrak(recorded_dir: Path) -> Callable[[str], ElementSets]:
 
     @cache
     def fleet(day: str) -> ElementSets:
-        path = recorded_dir / "celestrak" / f"starlink_{day}.json.gz"
-        records = pd.DataFrame(json.loads(gzip.decompress(path.read_bytes())))
+        (path,) = recorded_dir.glob(f"celestrak*/starlink_{day}*.gz")
+        text = gzip.decompress(path.read_bytes())
+        is_tle = path.name.endswith(".tle.gz")
+        records = pd.DataFrame(tle_records(text.decode(), day) if is_tle else json.loads(text))
         is_starlink = records["OBJECT_NAME"].str.startswith("STARLINK")
         return ElementSets.from_frame(records[is_starlink].rename(columns=COLUMNS)).newest()
 

@@ -176,17 +176,23 @@ def test_orbit_status_and_shell_changes_ignore_a_small_drift_of_the_shell(day: P
 
 def test_satellites_do_not_leave_a_shell_that_is_found_in_one_list_only(day: Publish) -> None:
     """The lower ring is a shell on days 1 and 3; on day 2 its nodes are in too few sectors."""
-    upper, lower = ring(1000, 15.06), ring(2000, 15.3)
-    nearer = [each | {"RA_OF_ASC_NODE": each["RA_OF_ASC_NODE"] / 3} for each in lower]
+    upper = ring(1000, 15.06)
+    lower, nearer = (
+        [
+            omm(2000 + n, RA_OF_ASC_NODE=n * step, MEAN_MOTION=15.3, MEAN_MOTION_DOT=0.0)
+            for n in range(120)
+        ]
+        for step in (3.0, 1.0)
+    )
     day_of_move = {"EPOCH": "2026-11-02T06:00:00.5", "MEAN_MOTION": 15.2}  # 30 km higher
-    moved = omm(2039, MEAN_MOTION_DOT=0.0, **day_of_move)
+    moved = omm(2119, MEAN_MOTION_DOT=0.0, **day_of_move)
     found = []
     for number, records in enumerate((lower, [*nearer[:-1], moved], lower), start=1):
         database = day(number, *upper, *records)
         found.append(value(database, "SELECT count(*) FROM starlink_shells"))
     assert found == [2, 1, 2]
     shells = [each[:2] for n in (2, 3) for each in changes(database, n) if each[0] == "shell"]
-    assert shells == [("shell", "2039"), ("shell", "2039")]
+    assert shells == [("shell", "2119"), ("shell", "2119")]
 
 
 def test_as_of_run_restores_the_earlier_fleet_and_records_no_change(
