@@ -99,7 +99,7 @@ def test_shells_are_listed_with_their_planes(recorded_settings: Settings) -> Non
     shells = shell_panels.shells(view(recorded_settings.database))
     largest = shells.nlargest(1, "satellites").iloc[0]
     assert largest["inclination_deg"] == pytest.approx(53.05, abs=0.01)
-    assert (largest["planes"], largest["occupied"], largest["layout"]) == (72, 72, "as found")
+    assert (largest["planes"], largest["occupied"], largest["layout"]) == (72, 72, "certain")
     assert largest["concentration"] > 0.98 > largest["raw_concentration"]
 
 

@@ -76,7 +76,7 @@ def _shells(frame: pd.DataFrame) -> pd.DataFrame:
 def _layout(planes: Planes) -> str:
     if planes.count == 0:
         return "unresolved"
-    return "as found" if planes.is_certain else "uncertain: most planes are empty"
+    return "certain" if planes.is_certain else "uncertain"
 
 
 def _largest_shell(frame: pd.DataFrame) -> str:
@@ -97,9 +97,9 @@ COLUMNS = (
     number("mean_altitude_km", "Mean altitude (km)", 1),
     number("satellites", "Satellites"),
     number("planes", "Planes found"),
-    number("occupied", f"Occupied ({OCCUPIED_FROM} satellites or more)"),
-    text("layout", "Number of planes"),
+    number("occupied", f"Occupied ({OCCUPIED_FROM}+ satellites)"),
+    text("layout", "Their number is"),
     number("concentration", "Node concentration", 3),
-    number("raw_concentration", "Without drift correction", 3),
+    number("raw_concentration", "As stored", 3),
     instant("at", "At (UTC)"),
 )
