@@ -12,6 +12,10 @@ LOW_KM = 250
 LOWERING_KM_PER_DAY = 10
 """Fastest lowering under thrust, as over a week in the GP lists of May 2025, km/d."""
 
+_KNOWN_BY = """min(coalesce(substr(s.launch_designator, 1, 4) || '-12-31', '9999'),
+                   substr(coalesce(s.first_listed_utc, s.epoch_utc), 1, 10))"""
+"""SQL: the day by which a satellite without a launch date had been launched."""
+
 VIEWS: dict[str, str] = {
     "v_launches": f"""
         -- One launch with its rocket, site, year, class, outcome and total payload mass. date_text
@@ -79,10 +83,17 @@ VIEWS: dict[str, str] = {
         -- decayed (by a catalogue or archive), or unlisted (no longer in the GP lists). It counts
         -- in the fleet from from_date, its launch date, until until_date, its decay date or, if it
         -- is unlisted or its decay has no date, the date of the first GP list without it. If the
-        -- launch date is unknown, from_date is the last day of the launch year or the date of the
-        -- first GP list with it, whichever is earlier. An unlisted satellite is presumed decayed if
-        -- it can have re-entered: its last mean altitude was at most {LOW_KM} km above what
-        -- {LOWERING_KM_PER_DAY} km a day take away until the first GP list without it
+        -- launch date is unknown, from_date is estimated from the number of the launch in its year:
+        -- launches that were known by the same day, that of the first GP list with them or the last
+        -- one of the year, count as evenly spaced up to it. An unlisted satellite is presumed
+        -- decayed if it can have re-entered: its last mean altitude was at most {LOW_KM} km above
+        -- what {LOWERING_KM_PER_DAY} km a day take away until the first GP list without it
+        WITH undated AS (
+            SELECT year, known_by, max(number) AS last_number
+            FROM (SELECT substr(launch_designator, 1, 4) AS year, {_KNOWN_BY} AS known_by,
+                         substr(launch_designator, 6, 3) AS number
+                  FROM starlink s WHERE launch_date IS NULL AND launch_designator IS NOT NULL)
+            GROUP BY year, known_by)
         SELECT s.norad_cat_id, s.object_name, s.object_id, s.version, s.launch_id,
                l.name AS launch, s.launch_date,
                s.launch_designator,
@@ -92,9 +103,11 @@ VIEWS: dict[str, str] = {
                s.orbit_status, s.shell, s.first_listed_utc, s.last_listed_utc,
                s.unlisted_since_utc,
                s.decay_date,
-               coalesce(s.launch_date, min(
-                   coalesce(substr(s.launch_designator, 1, 4) || '-12-31', '9999'),
-                   substr(coalesce(s.first_listed_utc, s.epoch_utc), 1, 10))) AS from_date,
+               coalesce(s.launch_date,
+                   date(n.year || '-01-01', CAST(
+                       (julianday(n.known_by) - julianday(n.year || '-01-01'))
+                       * substr(s.launch_designator, 6, 3) / n.last_number AS INTEGER) || ' days'),
+                   {_KNOWN_BY}) AS from_date,
                coalesce(s.decay_date, substr(s.unlisted_since_utc, 1, 10)) AS until_date,
                s.epoch_utc, e.inclination_deg, e.raan_deg, e.eccentricity,
                e.arg_of_pericenter_deg, e.mean_anomaly_deg, e.mean_motion_rev_per_day, e.bstar,
@@ -110,7 +123,9 @@ VIEWS: dict[str, str] = {
                    AS is_presumed_decayed
         FROM starlink s
              LEFT JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
-             LEFT JOIN launches l USING (launch_id)""",
+             LEFT JOIN launches l USING (launch_id)
+             LEFT JOIN undated n ON s.launch_date IS NULL AND n.known_by = {_KNOWN_BY}
+                  AND n.year = substr(s.launch_designator, 1, 4)""",
     "v_fleet_by_status": """
         -- Satellites per version and catalogue status
         SELECT version, catalogue_status, count(*) AS satellites

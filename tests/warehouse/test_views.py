@@ -253,6 +253,31 @@ def test_net_precedes_the_date_of_planned_launches_only() -> None:
     assert found == [("2026-08-25",), ("NET 2026-08-25",)]
 
 
+@pytest.mark.parametrize(
+    ("launch", "first_listed", "from_date"),
+    [
+        ("2025-073", "2026-05-25", "2025-03-14"),  # the 73rd of 365, within a year
+        ("2025-365", "2026-05-25", "2025-12-31"),
+        ("2026-010", "2026-05-25", "2026-01-15"),  # a tenth of the 144 days to the list
+        ("2026-100", "2026-05-25", "2026-05-25"),
+        ("2026-101", "2026-05-26", "2026-05-26"),
+        (None, "2026-05-25", "2026-05-25"),
+    ],
+)
+def test_launches_without_a_date_are_spaced_by_number(
+    launch: str | None, first_listed: str, from_date: str
+) -> None:
+    others = [("2025-365", "2026-05-25"), ("2026-100", "2026-05-25")]
+    with empty_database() as connection:
+        apply_views(connection)
+        for number, (designator, day) in enumerate([(launch, first_listed), *others]):
+            listed = {"launch_date": None, "first_listed_utc": f"{day}T05:00:00Z"}
+            fields = {"norad_cat_id": number + 1, "launch_designator": designator}
+            insert_row(connection, "starlink", **fields, **listed)
+        sql = "SELECT from_date FROM v_starlink WHERE norad_cat_id = 1"
+        assert connection.execute(sql).fetchall() == [(from_date,)]
+
+
 def test_every_view_is_tested() -> None:
     assert {sql.split(" FROM ")[1] for sql in RESULTS} == set(VIEWS)
 

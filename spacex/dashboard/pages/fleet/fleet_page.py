@@ -146,10 +146,9 @@ def panels(state: State) -> Sequence[Panel]:
             "Growth",
             growth,
             "Decayed satellites are removed on their decay date, unlisted ones on the date of the "
-            "first GP list without them. An unknown launch date is replaced by the last day of the "
-            "launch year or the day the satellite was first listed, whichever is earlier. "
-            "Time between the lists and catalogues, in which satellites may have come and gone "
-            "unseen, is hatched.",
+            "first GP list without them. An unknown launch date is estimated from the number of "
+            "the launch in its year. Time between the lists and catalogues, in which satellites "
+            "may have come and gone unseen, is hatched.",
         ),
         ChartPanel(
             "By status",
