@@ -147,21 +147,23 @@ def test_outage_keeps_the_last_fleet(
     )
 
 
-def ring(first: int, mean_motion: float, count: int = 40) -> list[Record]:
+def ring(first: int, mean_motion: float, count: int = 40, turn: float = 360.0) -> list[Record]:
     """Return operational satellites in one shell, evenly spaced by right ascension."""
     return [
-        omm(first + n, RA_OF_ASC_NODE=n * 9.0, MEAN_MOTION=mean_motion, MEAN_MOTION_DOT=0.0)
+        omm(
+            first + n, RA_OF_ASC_NODE=n * turn / count, MEAN_MOTION=mean_motion, MEAN_MOTION_DOT=0.0
+        )
         for n in range(count)
     ]
 
 
 def test_orbit_status_and_shell_changes_ignore_a_small_drift_of_the_shell(day: Publish) -> None:
     raising = {"MEAN_MOTION": 15.5, "MEAN_MOTION_DOT": -2e-3}
-    day(1, *ring(1000, 15.06), *ring(2000, 15.3), omm(1, **raising), omm(2, MEAN_MOTION=15.06))
+    day(1, *ring(1000, 15.06), *ring(2000, 15.3, 120), omm(1, **raising), omm(2, MEAN_MOTION=15.06))
     database = day(
         2,
         *ring(1000, 15.065),
-        *ring(2000, 15.305),
+        *ring(2000, 15.305, 120),
         omm(1, MEAN_MOTION=15.065, MEAN_MOTION_DOT=0.0),
         omm(2, MEAN_MOTION=15.305, MEAN_MOTION_DOT=0.0),
     )
@@ -176,14 +178,8 @@ def test_orbit_status_and_shell_changes_ignore_a_small_drift_of_the_shell(day: P
 
 def test_satellites_do_not_leave_a_shell_that_is_found_in_one_list_only(day: Publish) -> None:
     """The lower ring is a shell on days 1 and 3; on day 2 its nodes are in too few sectors."""
-    upper = ring(1000, 15.06)
-    lower, nearer = (
-        [
-            omm(2000 + n, RA_OF_ASC_NODE=n * step, MEAN_MOTION=15.3, MEAN_MOTION_DOT=0.0)
-            for n in range(120)
-        ]
-        for step in (3.0, 1.0)
-    )
+    upper, lower = ring(1000, 15.06), ring(2000, 15.3, 120)
+    nearer = ring(2000, 15.3, 120, turn=90.0)
     day_of_move = {"EPOCH": "2026-11-02T06:00:00.5", "MEAN_MOTION": 15.2}  # 30 km higher
     moved = omm(2119, MEAN_MOTION_DOT=0.0, **day_of_move)
     found = []
