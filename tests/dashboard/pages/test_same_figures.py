@@ -27,7 +27,7 @@ PAGES = {
     "Booster landings": (boosters_page, "made"),
     "Booster reflights": (boosters_page, "reused"),
     "Satellites in orbit": (fleet_page, "in_orbit"),
-    "Decayed or unlisted": (fleet_page, "decayed"),
+    "Decayed or unlisted": (fleet_page, "not_in_orbit"),
 }
 """Key figure → the page that has it, too, and its key there; the success rate is in a note."""
 

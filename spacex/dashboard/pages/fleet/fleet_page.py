@@ -54,6 +54,7 @@ def figures(view: View) -> Sequence[Node]:
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     decayed, unlisted = (int(count.get(name, 0)) for name in NOT_IN_ORBIT)
+    fates = f"{format_number(decayed)} decayed, {format_number(unlisted)} no longer listed"
     share_works = f"{percent(operational, up)} of those in orbit"
     shells = len(shell_panels.shells(view))
     figures = (
@@ -62,8 +63,7 @@ def figures(view: View) -> Sequence[Node]:
         ("Listed", listed, _listed_since(rows["first_listed_utc"]), "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
         ("Operational", operational, share_works, "operational"),
-        ("Decayed", decayed, f"{percent(decayed, total)} of the satellites", "decayed"),
-        ("Unlisted", unlisted, "no longer listed, without a decay date", "unlisted"),
+        ("Decayed or unlisted", total - up, fates, "not_in_orbit"),
         ("Stale", stale, "without recent elements", "stale"),
         ("Shells", shells, "found in the data", "shells"),
     )
