@@ -12,6 +12,7 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import artifacts, stages
 from spacex.pipeline.alerts import alert
 from spacex.pipeline.disk_space import check_space
+from spacex.pipeline.drop_in import add_notes
 from spacex.pipeline.flow_parts import (
     Outcome,
     flow_run_name,
@@ -65,7 +66,13 @@ def etl(
     extract, transform, load, report = plan(
         config,
         run,
-        extract={"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
+        extract={
+            "source": mode,
+            "base_url": base_url,
+            "only": endpoints,
+            "as_of": as_of,
+            "drop_in": False,
+        },
         load={"accept_shrink": accept_shrink},
     )
     is_current = mode != "sample" and not as_of
@@ -74,8 +81,7 @@ def etl(
     notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
     try:
         run_stage(config, extract, run)
-        for note in notes:
-            run.add_note(note)
+        add_notes(run, notes)
         run_stage(config, transform, run)
         run_stage(config, load, run)
         run_stage(config, report, run)

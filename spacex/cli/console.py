@@ -11,10 +11,13 @@ _WIDE = 10_000
 
 
 def console() -> Console:
-    """Return a console that neither wraps nor cuts paths and numbers, except at a terminal."""
+    """Return a console that neither wraps nor cuts paths and numbers, except at a terminal.
+
+    `:100:` stays as it is.
+    """
     if sys.stdout.isatty():
-        return Console(soft_wrap=True)
-    return Console(soft_wrap=True, width=_WIDE, file=cast(IO[str], _Unpadded()))
+        return Console(soft_wrap=True, emoji=False)
+    return Console(soft_wrap=True, emoji=False, width=_WIDE, file=cast(IO[str], _Unpadded()))
 
 
 class _Unpadded(io.TextIOBase):

@@ -1,26 +1,35 @@
 """`spacex import-snapshots`: import a folder of GP lists with a progress bar, and print a table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Column, Table
 
+from spacex.cli.console import console
 from spacex.errors import SettingsError
 from spacex.extract.manual_files import manual_files
-from spacex.pipeline.backfill import ImportedFile, import_files
 from spacex.pipeline.disk_space import check_space
+from spacex.pipeline.import_files import ImportedFile, import_files
 from spacex.pipeline.replay import Progress as OnDate
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
 from spacex.units import counted
+from spacex.warehouse.load import SAMPLE_REPLACED
+from spacex.warehouse.loaded_lists import loaded
 
-_MIN_WIDTH = 140
-"""Columns of the table; a narrower terminal wraps its lines instead of cutting names."""
-_FATES = ("records", "loaded", "rejected", "out of scope")
+_FATES = ("records", "loaded", "rejected", "out of\nscope")
+_MINUTE = len("2025-05-18T06:30")
 
 
 def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
@@ -34,46 +43,80 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
         The exit code: 1 if a file was not loaded, else 0.
 
     Raises:
-        SettingsError: the folder is missing or empty.
+        SettingsError: the folder is missing, empty, or cannot be listed.
         DatabaseError, SnapshotError, StorageError: see `import_files`.
     """
-    if not folder.is_dir():
+    if not folder.exists():
         raise SettingsError(f"There is no folder {folder}.", remedy="Name one with dated files.")
     if not manual_files(folder):
         raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
     check_space(settings())
-    console = Console(soft_wrap=True, width=max(Console().width, _MIN_WIDTH))
-    with _progress() as on_date:
-        if upgraded := upgrade(settings(), on_date):
-            console.print(escape(upgraded))
-        files = import_files(settings(), folder, on_date, accept_shrink=accept_shrink)
-    console.print(_table(files))
-    failed = sum(bool(each.problem) for each in files)
-    console.print(f"Loaded: {len(files) - failed:,} of {counted(len(files), 'file')}.")
-    return int(failed > 0)
+    output = console()
+    with _progress() as report:
+        if upgraded := upgrade(settings(), report("Rebuilding")):
+            output.print(escape(upgraded))
+        before, state = _file_state(), loaded(settings().database)
+        files = import_files(
+            settings(),
+            folder,
+            report("Loading"),
+            on_file=report("Reading"),
+            accept_shrink=accept_shrink,
+        )
+    _print(output, files)
+    if state.is_simulated and not loaded(settings().database).is_simulated:
+        output.print(SAMPLE_REPLACED)
+    if before == _file_state():
+        output.print("Nothing was loaded: the database is unchanged.")
+    return int(any(each.problem for each in files))
+
+
+def _file_state() -> tuple[int, int] | None:
+    """Return what tells one database file from the next; None if there is none."""
+    path = settings().database
+    if not path.exists():
+        return None
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns
 
 
 @contextmanager
-def _progress() -> Iterator[OnDate]:
-    """Show a progress bar; yield the function that reports each date."""
-    columns = (TextColumn("{task.description:20}"), BarColumn(), MofNCompleteColumn())
+def _progress() -> Iterator[Callable[[str], OnDate]]:
+    """Show progress bars; yield what returns the function that reports an action."""
+    name = Column(width=32, no_wrap=True, overflow="ellipsis")
+    text = TextColumn("{task.description}", markup=False, table_column=name)
+    columns = (text, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
-        task = progress.add_task("Reading the files", total=None)
+        tasks: dict[str, TaskID] = {}
 
-        def show(number: int, dates: int, date: str) -> None:
-            progress.update(task, description=date, completed=number, total=dates)
+        def reporter(action: str) -> OnDate:
+            def show(number: int, count: int, name: str) -> None:
+                if action not in tasks:
+                    tasks[action] = progress.add_task(action, total=count)
+                task, text = tasks[action], f"{action} {name}"
+                progress.update(task, description=text, completed=number, total=count)
 
-        yield show
+            return show
+
+        yield reporter
 
 
-def _table(files: list[ImportedFile]) -> Table:
-    table = Table(box=None, header_style="bold")
+def _print(output: Console, files: list[ImportedFile]) -> None:
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("file", overflow="fold")
     table.add_column("date", no_wrap=True)
     for title in _FATES:
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("not loaded because", overflow="fold")
     for each in files:
         numbers = [f"{number:,}" for number in each.fates] if each.fates else ["–"] * len(_FATES)
-        table.add_row(escape(each.name), each.list_utc or "–", *numbers, escape(each.reason))
-    return table
+        date = each.list_utc[:_MINUTE].replace("T", " ") or "–"
+        table.add_row(escape(each.name), date, *numbers)
+    output.print(table)
+    failed = [each for each in files if each.problem]
+    catalogues = [each for each in files if each.catalogue and not each.problem]
+    for each in failed:
+        output.print(f"[red]✗[/] {escape(each.name)}: {escape(each.reason)}")
+    for each in catalogues:
+        output.print(f"[yellow]•[/] {escape(each.name)} is stored; runs use the newest catalogue.")
+    lists = len(files) - len(failed) - len(catalogues)
+    output.print(f"Loaded: {lists:,} of {counted(len(files), 'file')}.")

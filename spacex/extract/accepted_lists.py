@@ -24,9 +24,10 @@ class AcceptedLists(msgspec.Struct, frozen=True):
     paths: dict[str, str] = {}
 
 
-def is_accepted(raw_dir: Path, sha256: str) -> bool:
-    """Return whether the GP list with a digest has been accepted."""
-    return sha256 in _read(raw_dir).paths
+def accepted(raw_dir: Path) -> dict[str, str]:
+    """Return digest → path of the accepted lists; none if the record is missing or damaged."""
+    record = read_record(raw_dir / ACCEPTED_LISTS, AcceptedLists)
+    return record.paths if record else {}
 
 
 def accept(raw_dir: Path, *snapshots: Snapshot) -> None:
@@ -35,13 +36,8 @@ def accept(raw_dir: Path, *snapshots: Snapshot) -> None:
     Raises:
         StorageError: the record cannot be written.
     """
-    accepted = _read(raw_dir).paths
-    added = {each.sha256: each.path for each in snapshots if each.sha256 not in accepted}
+    before = accepted(raw_dir)
+    added = {each.sha256: each.path for each in snapshots if each.sha256 not in before}
     if added:
-        record = AcceptedLists(accepted | added)
+        record = AcceptedLists(before | added)
         write_atomically(raw_dir / ACCEPTED_LISTS, sealed(record))
-
-
-def _read(raw_dir: Path) -> AcceptedLists:
-    """Return the record; an empty one if it is missing or damaged."""
-    return read_record(raw_dir / ACCEPTED_LISTS, AcceptedLists) or AcceptedLists()

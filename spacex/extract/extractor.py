@@ -87,7 +87,7 @@ class Extractor:
             source=",".join(source.name for source in selection.sources),
             mode=mode,
             is_simulated=any(source.is_simulated for source in selection.sources),
-            note=" ".join(selection.notes),
+            note="\n".join(selection.notes),
             as_of_utc=self.as_of_utc,
             extracted=tuple(selection.extracted),
         )

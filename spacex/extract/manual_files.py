@@ -1,11 +1,7 @@
-"""Manual files: GP lists that a person downloaded and put into a folder.
+"""Manual files: files that a person downloaded and put into a folder.
 
-The date of a list is the one in the name of its file, such as `starlink_2025-05-18.json.gz`. A date
-without a time stands for its last second, but never for a time in the future. A list without a date
-in its name has the date of its newest epoch. The file's modification time says nothing.
-
-A file that cannot be used is moved from the folder of manual files to its folder `rejected`, with
-the reason beside it.
+They are read whatever their names are. A file that cannot be used is moved from the folder of
+manual files to its folder `rejected`, with the reason beside it.
 """
 
 import gzip
@@ -14,43 +10,61 @@ import re
 import stat
 import zlib
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from spacex.errors import DataError, ResponseError, SettingsError
+from spacex.errors import ResponseError, SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.sidecar import MANUAL_SCHEME
 from spacex.sources.tle import is_tle
-from spacex.units import utc_instant, utc_now
 
 REJECTED = "rejected"
 """Name of the folder of files that cannot be used."""
 
-DATE_TOLERANCE = timedelta(days=3)
-"""Largest difference between the date of a list and its median epoch; in a list of the fleet, half
-of the epochs are less than a day old."""
-
-_DATE = re.compile(
-    r"""(?<!\d) ((?:19|20)\d\d) ([-_. ]?) (\d\d) \2 (\d\d)
-        (?: [T_. -]? ([01]\d|2[0-3]) [-_.:h]? ([0-5]\d) (?: [-_.:m]? ([0-5]\d) )? )? (?!\d)""",
-    re.VERBOSE,
-)
 _GZIP = b"\x1f\x8b"
 _OTHER_FORMATS = {
     b"PK\x03\x04": "is a ZIP archive, not the list itself",
+    b"7z\xbc\xaf\x27\x1c": "is a 7z archive, not the list itself",
+    b"BZh": "is compressed with bzip2, not gzip",
+    b"\xfd7zXZ\0": "is compressed with xz, not gzip",
+    b"\x28\xb5\x2f\xfd": "is compressed with zstd, not gzip",
     _GZIP: "is compressed twice",
+    b"\xff\xfe\0\0": "is text in UTF-32, not in UTF-8",
+    b"\0\0\xfe\xff": "is text in UTF-32, not in UTF-8",
     b"\xff\xfe": "is text in UTF-16, not in UTF-8",
     b"\xfe\xff": "is text in UTF-16, not in UTF-8",
 }
+_CONVERT = "Convert it to OMM or TLE in UTF-8."
+_PROVIDE = "Provide GP data: OMM in JSON or CSV, or TLE."
 _MEBIBYTE = 2**20
+_HEAD = 1024
+_REASON = ".reason.txt"
+_LONGEST_NAME = 255
+"""Bytes of a file name on common file systems."""
+_STEM_AND_ENDING = r"(.+?)((?:\.[A-Za-z]\w{0,7}){0,2})"
+"""A file name: its stem, which may contain a date with dots, and endings such as `.json.gz`."""
 
 
 def manual_files(folder: Path) -> list[Path]:
-    """Return the entries of a folder by name, without hidden ones and the folder `rejected`."""
-    if not folder.is_dir():
+    """Return the entries of a folder by name, without hidden ones and the folder `rejected`.
+
+    Raises:
+        SettingsError: it is not a folder, or cannot be listed.
+    """
+    try:
+        entries = [path for path in folder.iterdir() if path.name[0] != "."]
+    except FileNotFoundError:
         return []
-    entries = [path for path in folder.iterdir() if path.name[0] != "."]
+    except NotADirectoryError:
+        raise SettingsError(
+            f"{folder} is a file, not a folder.", remedy="Move it away, or name a folder."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be listed ({error.strerror or error}).",
+            remedy="Check its permissions.",
+        ) from None
     return sorted(path for path in entries if path.name != REJECTED)
 
 
@@ -76,17 +90,17 @@ def read_manual_file(path: Path, max_bytes: int, within: Path | None = None) -> 
     try:
         if within and not path.resolve().is_relative_to(within.resolve()):
             raise _unusable(name, "is a link to another folder", "Copy the file itself.")
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-            raise _unusable(name, f"is {kind}", "Provide single files.")
-        with path.open("rb") as file:
+        _check_kind(name, path.stat().st_mode)
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            _check_kind(name, os.fstat(file.fileno()).st_mode)  # it may have been replaced
             is_gzip = file.read(len(_GZIP)) == _GZIP
             file.seek(0)
             body = (gzip.GzipFile(fileobj=file) if is_gzip else file).read(max_bytes + 1)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise _unusable(name, f"cannot be read ({reason})", "Download it again.") from None
+    except RuntimeError:  # Python up to 3.12
+        raise _unusable(name, "is a link to itself", "Copy the file itself.") from None
     if len(body) > max_bytes:
         raise _unusable(
             name,
@@ -95,105 +109,31 @@ def read_manual_file(path: Path, max_bytes: int, within: Path | None = None) -> 
         )
     for start, format_ in _OTHER_FORMATS.items():
         if body.startswith(start):
-            raise _unusable(name, format_, "Convert it to OMM or TLE in UTF-8.")
+            raise _unusable(name, format_, _CONVERT)
     if b"\0" in body:
-        raise _unusable(name, "holds zero bytes: it is binary, or text in UTF-16", "Convert it.")
+        if any(body[:_HEAD:2]) != any(body[1:_HEAD:2]):  # every other byte is zero
+            raise _unusable(name, "is text in UTF-16, not in UTF-8", _CONVERT)
+        raise _unusable(name, "is a binary file, not text", _PROVIDE)
     return body
 
 
-def list_instant(name: str, newest_epoch: datetime, median_epoch: datetime) -> datetime:
-    """Return the instant of a list, from the name of its file or else its newest epoch.
-
-    Args:
-        name: the name of the file.
-        newest_epoch: the newest epoch of the list.
-        median_epoch: its median epoch.
-
-    Raises:
-        SettingsError: the date in the name is invalid.
-        DataError: the date and the epochs contradict each other.
-    """
-    if dates := date_in_name(name):
-        check_date(name, dates, median_epoch)
-        return min(dates[1], utc_now())
-    if newest_epoch - median_epoch > DATE_TOLERANCE:
-        raise DataError(
-            f"{name} has no date in its name, and its element sets contradict each other: half are "
-            f"of {median_epoch:%Y-%m-%d} or older, but the newest is of {newest_epoch:%Y-%m-%d}.",
-            remedy="Rename it with the date of the list, such as starlink_2025-05-18.tle.",
-        )
-    return min(newest_epoch.replace(microsecond=0), utc_now())
-
-
-def check_date(name: str, dates: tuple[datetime, datetime], median_epoch: datetime) -> None:
-    """Check that the date of a list agrees with its epochs.
-
-    Args:
-        name: the name of the list.
-        dates: the first and the last instant of its date.
-        median_epoch: its median epoch.
-
-    Raises:
-        DataError: they contradict each other.
-    """
-    first, last = dates
-    if not first - DATE_TOLERANCE <= median_epoch <= last + DATE_TOLERANCE:
-        raise DataError(
-            f"{name} is dated {last:%Y-%m-%d}, but its element sets are of "
-            f"{median_epoch:%Y-%m-%d} (the median of their epochs).",
-            remedy="Rename the file with the date of the list, or download the list again.",
-        )
-
-
-def date_of(instant: str) -> tuple[datetime, datetime]:
-    """Return the first instant of a stored list's date, and its own instant."""
-    last = utc_instant(instant)
-    return last.replace(hour=0, minute=0, second=0), last
-
-
-def date_in_name(name: str) -> tuple[datetime, datetime] | None:
-    """Return the first and last instant of the date in a file name; None if it has none.
-
-    Eight digits that are no valid date, such as a catalogue number, are none.
-
-    >>> [instant.isoformat() for instant in date_in_name("starlink_2025.05.18.tle")]
-    ['2025-05-18T00:00:00+00:00', '2025-05-18T23:59:59+00:00']
-
-    Raises:
-        SettingsError: the date is invalid.
-    """
-    invalid = ""
-    for found in _DATE.finditer(name):
-        year, separator, month, day, hour, minute, second = found.groups()
-        try:
-            date = datetime(int(year), int(month), int(day), tzinfo=UTC)
-        except ValueError:
-            invalid = invalid or (found[0] if separator else "")
-            continue
-        if hour:
-            instant = date.replace(hour=int(hour), minute=int(minute), second=int(second or 0))
-            return instant, instant
-        return date, datetime.combine(date, time(23, 59, 59), UTC)
-    if invalid:
-        raise SettingsError(
-            f"The date {invalid} in the file name {name} is invalid.",
-            remedy="Rename the file, for example to starlink_2025-05-18.json.",
-        )
-    return None
+def _check_kind(name: str, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise _unusable(name, f"is {kind}", "Provide single files.")
 
 
 def set_aside(path: Path, reason: str) -> Path | None:
     """Move a file to the folder `rejected` beside it, with the reason in `NAME.reason.txt`.
 
-    Nothing there is overwritten: a name that is taken gets a number.
+    Nothing there is overwritten: if a name is taken, its stem gets a number. A name that is too
+    long for this is shortened.
 
     Returns:
         The new path; None if the file cannot be moved.
     """
     for number in count(1):
-        suffix = f"-{number}" if number > 1 else ""
-        target = path.parent / REJECTED / f"{path.name}{suffix}"
-        note = target.with_name(f"{target.name}.reason.txt")
+        target, note = _rejected_paths(path, number)
         if os.path.lexists(target):
             continue
         try:
@@ -216,6 +156,20 @@ def set_aside(path: Path, reason: str) -> Path | None:
     raise AssertionError
 
 
+def _rejected_paths(path: Path, number: int) -> tuple[Path, Path]:
+    """Return the paths of a rejected file and of its reason.
+
+    >>> [each.name for each in _rejected_paths(Path("starlink_2025.05.18.json.gz"), 2)]
+    ['starlink_2025.05.18-2.json.gz', 'starlink_2025.05.18-2.json.gz.reason.txt']
+    """
+    added = f"-{number}" if number > 1 else ""
+    stem, ending = re.fullmatch(_STEM_AND_ENDING, path.name, re.DOTALL).groups()  # type: ignore[union-attr]
+    while len(os.fsencode(f"{stem}{added}{ending}{_REASON}")) > _LONGEST_NAME:
+        stem = stem[:-1]
+    target = path.parent / REJECTED / f"{stem}{added}{ending}"
+    return target, target.with_name(f"{target.name}{_REASON}")
+
+
 def manual_response(path: Path, instant: datetime, body: bytes) -> Response:
     """Return the content of a file as a response, to be stored."""
     return Response(
@@ -229,7 +183,7 @@ def manual_response(path: Path, instant: datetime, body: bytes) -> Response:
 
 
 def _content_type(body: bytes) -> str:
-    head = body.removeprefix(b"\xef\xbb\xbf")[:1024].lstrip()
+    head = body.removeprefix(b"\xef\xbb\xbf")[:_HEAD].lstrip()
     if head[:1] in (b"[", b"{"):
         return "application/json"
     if head.startswith(b"#") and b"\t" in head.partition(b"\n")[0]:

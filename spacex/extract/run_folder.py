@@ -50,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         mode: the mode the run was started with.
         as_of_utc: instant after which no snapshot counts; empty: the present.
         is_simulated: whether the data come from the bundled sample.
-        note: remarks for the reader of the run; empty if there are none.
+        note: remarks for the reader of the run, one a line; empty if there are none.
         extracted: the snapshots by source and endpoint in request order; an endpoint may have
             several, oldest first.
     """
@@ -140,14 +140,14 @@ class Run:
             ) from None
 
     def add_note(self, note: str) -> None:
-        """Append a sentence to the note of the manifest; nothing if it is empty or there already.
+        """Append a line to the note of the manifest; nothing if it is empty or there already.
 
         Raises:
             SnapshotError, StorageError: see `manifest` and `write_manifest`.
         """
         manifest = self.manifest()
         if note and note not in manifest.note:
-            whole = f"{manifest.note} {note}".strip()
+            whole = f"{manifest.note}\n{note}".strip()
             self.write_manifest(msgspec.structs.replace(manifest, note=whole))
 
     def write_digests(self) -> None:

@@ -70,11 +70,12 @@ def sections(parts: Mapping[str, HTML]) -> HTML:
 
 
 def notice(text: str) -> HTML:
-    """Render a highlighted notice; nothing for an empty text."""
+    """Render a highlighted notice with the lines of a text; nothing for an empty one."""
     if not text:
         return HTML("")
     box = "padding:8px 14px;border-left:4px solid #E69F00;background:#E69F0022"
-    return HTML(f"<div style='{box}'>{escape(text)}</div>")
+    lines = "<br>".join(map(escape, text.splitlines()))
+    return HTML(f"<div style='{box}'>{lines}</div>")
 
 
 def provenance(run: "pd.Series[Any]") -> HTML:

@@ -52,7 +52,7 @@ def _link(settings: Settings, page: Path) -> str:
 
 
 def _summary(record: "pd.Series[str]", database: Path) -> str:
-    note = f"> {record['note']}\n\n" if record["note"] else ""
+    note = "".join(f"> {line}\n\n" for line in record["note"].splitlines())
     rows = {
         "Source": titles(record["source"]),
         "Current as of": record["data_utc"],

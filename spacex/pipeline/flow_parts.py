@@ -7,7 +7,7 @@ from prefect import get_run_logger, runtime
 
 from spacex.analysis import queries
 from spacex.errors import DatabaseError
-from spacex.pipeline.backfill import take_drop_in
+from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
@@ -78,7 +78,7 @@ def import_drop_in(settings: Settings, *, accept_shrink: bool) -> list[str]:
         accept_shrink: see `take_drop_in`.
 
     Returns:
-        A sentence for each file that was not loaded.
+        The notes of `take_drop_in`.
 
     Raises:
         SnapshotError, StorageError, DatabaseError: see `take_drop_in`.

@@ -1,26 +1,25 @@
 """Manual files of catalogues: SATCAT and GCAT, recognized by their content.
 
-A catalogue is stored once by content, and a run uses the newest one. Its date is the one in the
-name of the file; without it, the one at the head of a table of GCAT, or else the newest launch or
-decay date.
+A catalogue is stored once by content and date, and a run uses the newest one. Its date is the one
+in the name of the file; without it, the one at the head of a table of GCAT, or else the newest
+launch or decay date.
 """
 
-import hashlib
-from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
-from spacex.errors import DataError, SettingsError
-from spacex.extract.manual_files import date_in_name, manual_response, shown_name
-from spacex.extract.snapshots import Snapshot, SnapshotStore
-from spacex.pipeline.services import used_services
+from spacex.errors import DataError
+from spacex.extract.list_dates import Dates, date_in_name, date_of
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline.manual_snapshots import ManualSnapshots
 from spacex.settings import Settings
 from spacex.sources import GCAT, SATCAT, Source, gcat, satcat
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint
 from spacex.sources.tsv_records import updated_utc
+from spacex.transform.manual_content import Fates, ManualContent
 from spacex.transform.tables import TidyTable, tidy_tables
 from spacex.units import utc_instant, utc_now, utc_text
 
@@ -53,45 +52,45 @@ def find_catalogue(body: bytes, name: str) -> Catalogue | None:
     return None
 
 
-def store_catalogue(
-    settings: Settings, path: Path, body: bytes, kind: Catalogue
-) -> tuple[Snapshot, TidyTable]:
-    """Store a file of a catalogue, unless its content is stored; return its snapshot and table.
-
-    Args:
-        settings: the folder of snapshots, and the sources.
-        path: the file.
-        body: its content.
-        kind: which catalogue it is.
+def catalogue_snapshots(settings: Settings, kind: Catalogue) -> ManualSnapshots:
+    """Return the stored files of a catalogue, to add one.
 
     Raises:
-        SettingsError: its source is not used, or the date in its name is invalid.
-        DataError: it has nothing in scope, or no date.
-        ResponseError: it does not have the format of the catalogue.
-        StorageError: a file cannot be written.
+        SnapshotError: a sidecar cannot be read.
     """
     source, endpoint, part = kind
-    name = shown_name(path)
-    if source not in used_services(settings):
-        raise SettingsError(
-            f"{name} is of the source {source.name}, which SPACEX_SOURCES leaves out.",
-            remedy=f"Add {source.name} to SPACEX_SOURCES.",
-        )
-    now = utc_now()
-    records = endpoint.records(body, name)
-    tables = tidy_tables(endpoint, source.name, records, utc_text(now))
+    read = partial(_read, kind=kind)
+    return ManualSnapshots(settings.raw_dir, source, endpoint.name, read, part=part)
+
+
+def _read(body: bytes, name: str, kind: Catalogue) -> ManualContent:
+    """Read a file of a catalogue.
+
+    Raises:
+        SettingsError: the date in its name is invalid.
+        DataError: it has nothing in scope, or no date.
+        ResponseError: it does not have the format of the catalogue.
+    """
+    source, endpoint, part = kind
+    tables = tidy_tables(endpoint, source.name, endpoint.records(body, name), utc_text(utc_now()))
     table = next(each for each in tables if each.table.name in _DATES)
     if table.frame.empty and not part:  # one of several files may have nothing of SpaceX
         content = "Starlink" if table.table.name == "catalogue_objects" else "launch of SpaceX"
         raise DataError(f"{name} contains no {content}.", remedy="Provide another catalogue.")
-    store = SnapshotStore(settings.raw_dir)
-    sha256 = hashlib.sha256(body).hexdigest()
-    for known in store.all(source.name, endpoint.name):
-        if (known.sha256, known.part) == (sha256, part):
-            return known, table
-    response = manual_response(path, min(_date(body, name, table), now), body)
-    count = endpoint.count(body, name)
-    return store.save(source, endpoint.name, response, count, part=part), table
+    newest = _newest(body, table)
+    dates = date_in_name(name) or newest
+    if dates is None:
+        raise DataError(
+            f"{name} has no date in its name, and its objects have none.",
+            remedy="Rename it with the date of the catalogue, such as satcat_2025-05-18.csv.",
+        )
+    counts = (table.rows_in, len(table.frame), table.rows_rejected, table.rows_out_of_scope)
+    return ManualContent(
+        dates=dates,
+        newest=(newest or dates)[1],
+        record_count=endpoint.count(body, name),
+        fates=Fates(*counts),
+    )
 
 
 def missing_files(settings: Settings, kind: Catalogue) -> list[str]:
@@ -102,21 +101,10 @@ def missing_files(settings: Settings, kind: Catalogue) -> list[str]:
     return [name for name in files if name not in {each.part for each in stored}]
 
 
-def _date(body: bytes, name: str, table: TidyTable) -> datetime:
-    """Return the instant of a catalogue.
-
-    Raises:
-        SettingsError: the date in its name is invalid.
-        DataError: it has no date.
-    """
-    if dates := date_in_name(name):
-        return dates[1]
+def _newest(body: bytes, table: TidyTable) -> Dates | None:
+    """Return the date at the head of a table of GCAT, or the newest date in it, if any."""
     if updated := updated_utc(body):
-        return utc_instant(updated)
+        instant = utc_instant(updated)
+        return instant, instant
     known = pd.concat([table.frame[column] for column in _DATES[table.table.name]]).dropna()
-    if known.empty:
-        raise DataError(
-            f"{name} has no date in its name, and its objects have none.",
-            remedy="Rename it with the date of the catalogue, such as satcat_2025-05-18.csv.",
-        )
-    return utc_instant(f"{known.max()[:10]}T23:59:59Z")
+    return None if known.empty else date_of(known.max())

@@ -39,13 +39,13 @@ def rewind(settings: Settings, as_of: str = "", on_date: Progress = lambda *_: N
     """
     held_utc, checked_utc, is_as_of = _state(settings.database)
     if not as_of:
-        return " ".join(load_later(settings, on_date)) if is_as_of else ""
+        return "\n".join(load_later(settings, on_date)) if is_as_of else ""
     until_utc = as_of_utc(as_of)
     dates = stored_dates(SnapshotStore(settings.raw_dir), held_utc, until_utc)
     if checked_utc <= until_utc and len(dates) <= 1:  # the run itself loads the last date
         return ""
     try:
-        return " ".join(rebuild(settings, on_date, until_utc=until_utc).problems)
+        return "\n".join(rebuild(settings, on_date, until_utc=until_utc).problems)
     except DataError:
         if held_utc:
             raise

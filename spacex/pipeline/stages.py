@@ -12,10 +12,11 @@ from spacex.extract.extractor import Extractor
 from spacex.extract.http_client import Limits
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
-from spacex.pipeline.backfill import take_drop_in, unusable_lists
+from spacex.pipeline.drop_in import add_notes, take_drop_in
 from spacex.pipeline.proxies import check_network
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.services import base_urls, http_client, used_services
+from spacex.pipeline.unloaded_lists import unusable_lists
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
 from spacex.sources import SAMPLE, check_endpoints
@@ -34,6 +35,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     only: Sequence[str] = (),
     as_of: str = "",
     *,
+    drop_in: bool = True,
     limits: Limits | None = None,
 ) -> Manifest:
     """Collect the snapshots of a run and write its manifest.
@@ -45,6 +47,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
         base_url: address of the r/SpaceX API; empty: the one in the settings.
         only: names of the endpoints to take; empty: all.
         as_of: a date or an instant: take the snapshots stored by then and send no request.
+        drop_in: whether to load the manual files first; the flow has loaded them.
         limits: timeouts and retries; None: those in the settings.
 
     Raises:
@@ -60,7 +63,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     if is_current:
         with suppress(StorageError):  # no reason to stop a run
             SnapshotStore(settings.raw_dir).rebuild_heads()
-        notes += take_drop_in(settings)
+        notes += take_drop_in(settings) if drop_in else []
         unusable = unusable_lists(settings)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)
     with http_client(settings, limits) as client:
@@ -72,8 +75,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
             as_of_utc=as_of_utc(as_of) if as_of else "",
         ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)
-    for note in filter(None, [*notes, *unusable.values()]):
-        run.add_note(note)
+    add_notes(run, [*notes, *unusable.values()])
     return run.manifest()
 
 

@@ -190,10 +190,10 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(new, path, sha256(new))
     built_from = f"the snapshots of {_days(dates)}" if dates else "the bundled sample"
-    left_out = f" Not loaded: {'; '.join(problems)}" if problems else ""
+    left_out = "".join(f"\nNot loaded: {each}" for each in problems)
     if lost:
         left_out += (
-            f" Only the old file holds the GP lists of {_days(lost)}: no snapshot is stored."
+            f"\nOnly the old file holds the GP lists of {_days(lost)}: no snapshot is stored."
         )
     return f"It was rebuilt from {built_from}{kept}.{left_out}"
 

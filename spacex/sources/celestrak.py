@@ -39,10 +39,11 @@ def is_starlink(record: Mapping[str, object]) -> bool:
     if not isinstance(name, str):
         return True
     name = name.strip().upper()
+    kind = record.get("OBJECT_TYPE")
     return (
         name.startswith(_NAMES)
-        and not _NO_SATELLITE_NAME.search(name)
-        and str(record.get("OBJECT_TYPE")).strip().upper() not in _NO_SATELLITE_TYPES
+        and not (name[-1].isalpha() and _NO_SATELLITE_NAME.search(name))
+        and (kind is None or str(kind).strip().upper() not in _NO_SATELLITE_TYPES)
         and record.get("NORAD_CAT_ID") not in _SUPPLEMENTAL
     )
 
@@ -57,16 +58,18 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     names = []
     has_starlink = is_in_orbit = is_named = False
     for record in omm_records(body, origin):
-        is_ours = is_starlink(fields(record))
-        has_starlink = has_starlink or is_ours
-        name = fields(record).get("OBJECT_NAME")
-        is_nameless = (
-            isinstance(record, Unreadable) if name is None else str(name).startswith("NORAD ")
-        )
-        is_named = is_named or not is_nameless
-        is_in_orbit = is_in_orbit or (is_ours and not fields(record).get("DECAY_DATE"))
-        if not has_starlink:
-            names.append(str(name))
+        if not (is_named and is_in_orbit):  # as long as something is unknown
+            found = fields(record)
+            name = found.get("OBJECT_NAME")
+            is_nameless = (
+                isinstance(record, Unreadable) if name is None else str(name).startswith("NORAD ")
+            )
+            is_named = is_named or not is_nameless
+            is_ours = is_starlink(found)
+            has_starlink = has_starlink or is_ours
+            is_in_orbit = is_in_orbit or (is_ours and not found.get("DECAY_DATE"))
+            if not has_starlink:
+                names.append(str(name))
         yield record
     if not is_named:
         raise ResponseError(

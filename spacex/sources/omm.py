@@ -114,15 +114,18 @@ def _is_cut(row: list[str], before: list[tuple[int, list[str]]]) -> bool:
 
 
 def _with_numbers(record: Record) -> Record:
-    found = {name: _number(value, _NUMBERS.get(name)) for name, value in record.items()}
-    blank = [name for name in _MAY_BE_BLANK if not str(found.get(name, "x")).strip()]
-    return {**_MAY_BE_ABSENT, **found, **dict.fromkeys(blank)}
+    found = {**_MAY_BE_ABSENT, **record}
+    for name, value in record.items():
+        if isinstance(value, str):
+            if name in _NUMBERS:
+                found[name] = _number(value, _NUMBERS[name])
+            elif name in _MAY_BE_BLANK and not value.strip():
+                found[name] = None
+    return found
 
 
-def _number(value: Any, kind: type[int | float] | None) -> Any:
+def _number(value: str, kind: type[int | float]) -> Any:
     """Return text as a number; a whole number may have decimals, as in `44713.0`."""
-    if kind is None or not isinstance(value, str):
-        return value
     try:
         number = float(value.replace("_", "?"))  # Python takes 1_000 for a number
     except ValueError:

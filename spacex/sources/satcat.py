@@ -10,7 +10,7 @@ from typing import Any
 
 from spacex.errors import ResponseError
 from spacex.sources.celestrak import CELESTRAK
-from spacex.sources.json_records import list_records
+from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import Coded, Parsed, TableMapping
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
@@ -64,7 +64,7 @@ def is_starlink(record: Mapping[str, Any]) -> bool:
 
 def is_satcat(body: bytes) -> bool:
     """Return whether a file is SATCAT, in CelesTrak's CSV or Space-Track's JSON."""
-    head = body.removeprefix(b"\xef\xbb\xbf")[:4096].lstrip()
+    head = without_bom(body)[:4096].lstrip()
     if head.startswith(b"["):
         return b'"INTLDES"' in head and b'"SATNAME"' in head
     return b"OPS_STATUS_CODE" in head.partition(b"\n")[0]
@@ -76,7 +76,7 @@ def satcat_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     Raises:
         ResponseError: the body has another format, is not UTF-8, or has no records.
     """
-    if body.lstrip()[:1] == b"[":
+    if without_bom(body).lstrip()[:1] == b"[":
         for record in list_records(body, origin):
             yield {name: record[own] for name, own in _SPACE_TRACK.items() if own in record} | {
                 "OPS_STATUS_CODE": None

@@ -8,7 +8,7 @@ from math import isfinite
 import pandas as pd
 
 from spacex.errors import DataError
-from spacex.extract.manual_files import check_date, date_of
+from spacex.extract.list_dates import check_date, date_of
 from spacex.extract.run_folder import Manifest
 from spacex.sources import CELESTRAK
 from spacex.sources.omm import ELEMENT_COLUMNS
@@ -19,6 +19,7 @@ from spacex.units import counted, utc_instant
 ENDPOINT = CELESTRAK.endpoints["starlink"]
 _ELEMENTS = "starlink_elements"
 _SOURCE_AND_TABLE = (CELESTRAK.name, _ELEMENTS)
+_NUMBER = (int, float)
 _NUMBERS = [name for name in ELEMENT_COLUMNS.values() if name != "EPOCH"]
 
 
@@ -85,7 +86,9 @@ def check_manual_list(manifest: Manifest, tables: Sequence[TidyTable]) -> None:
                 by_epoch = frame.sort_values("epoch_utc")
                 epochs = by_epoch.drop_duplicates("norad_cat_id", keep="last")["epoch_utc"]
                 for median in epochs.iloc[len(epochs) // 2 :][:1]:
-                    check_date(snapshot.url, date_of(snapshot.retrieved_utc), utc_instant(median))
+                    check_date(
+                        snapshot.manual_name, date_of(snapshot.retrieved_utc), utc_instant(median)
+                    )
 
 
 def _newest_epochs(records: Sequence[Record | Unreadable]) -> list[datetime]:
@@ -104,7 +107,7 @@ def _newest_epochs(records: Sequence[Record | Unreadable]) -> list[datetime]:
 
 def _is_complete(record: Mapping[str, object]) -> bool:
     values = [record.get(name) for name in _NUMBERS]
-    return all(isinstance(value, int | float) and isfinite(value) for value in values)
+    return all(isinstance(value, _NUMBER) and isfinite(value) for value in values)
 
 
 def _nothing(ours: Sequence[Record | Unreadable], record_count: int) -> str:

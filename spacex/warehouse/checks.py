@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacex.extract.manual_files import DATE_TOLERANCE
+from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.coverage import UNRECORDED_LAUNCHES
 from spacex.warehouse.launch_dates import OVERDUE, dates_differ

@@ -8,11 +8,15 @@ Alpha-5. A satellite whose elements were all rejected is listed without an orbit
 Functions take the connection to the database being loaded, with the run's staging database.
 """
 
+import gzip
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
@@ -28,11 +32,10 @@ LIVE = literals(name for name, source in SERVICES.items() if source.is_live)
 FLEET_TABLES = tuple(table.name for table in TABLES)
 """The tables that a GP list fills."""
 
-
 _LATE_SHARE = 0.01
 """Share of a GP list that may be later than the others without dating it."""
-_TLE_FILE = ".txt.gz"
-"""End of the names of snapshots in the TLE format."""
+_TLE_FILE, _CSV_FILE = ".txt.gz", ".csv.gz"
+"""Ends of the names of snapshots in these formats; an earlier release took some TLE for CSV."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,13 @@ class Observation:
         return "" < self.since_utc < self.observed_utc
 
 
-def staged_observation(connection: sqlite3.Connection) -> Observation | None:
-    """Return the GP list of the staged run, or None if it has none."""
+def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observation | None:
+    """Return the GP list of the staged run, or None if it has none.
+
+    Args:
+        connection: the database.
+        data_dir: the data folder, which holds the snapshots.
+    """
     staged = connection.execute(
         f"""SELECT source, path, sha256, max(retrieved_utc) FROM staging._snapshots
             WHERE source IN ({LIVE}) AND endpoint = '{STARLINK.name}' GROUP BY source"""
@@ -79,8 +87,17 @@ def staged_observation(connection: sqlite3.Connection) -> Observation | None:
         {"source": source},
     )
     listed = frozenset(number for (number,) in rows)
-    largest = _largest(listed) if path.endswith(_TLE_FILE) else MAX_CATALOGUE_NUMBER
+    largest = _largest(listed) if _is_tle(data_dir / path) else MAX_CATALOGUE_NUMBER
     return Observation(source, observed_utc, before or "", listed, largest, sha256)
+
+
+def _is_tle(path: Path) -> bool:
+    """Return whether a snapshot is in the TLE format."""
+    if not path.name.endswith(_CSV_FILE):
+        return path.name.endswith(_TLE_FILE)
+    with suppress(OSError, EOFError, zlib.error):
+        return tle.is_tle(gzip.decompress(path.read_bytes()).decode(errors="replace"))
+    return False
 
 
 def _largest(listed: frozenset[int]) -> int:

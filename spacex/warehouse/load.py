@@ -11,7 +11,7 @@ import msgspec
 
 from spacex import __version__
 from spacex.errors import SnapshotError, TruncatedListError
-from spacex.extract.accepted_lists import accept, is_accepted
+from spacex.extract.accepted_lists import accept, accepted
 from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
@@ -142,8 +142,8 @@ def load_into(
         replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
         if not accept_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
-        observed, truncation = staged_observation(connection), None
-        if observed and not (accept_list or is_accepted(settings.raw_dir, observed.sha256)):
+        observed, truncation = staged_observation(connection, settings.data_dir), None
+        if observed and not (accept_list or observed.sha256 in accepted(settings.raw_dir)):
             truncation = find_truncation(connection, observed)
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
@@ -195,7 +195,7 @@ def _has_launches(connection: sqlite3.Connection) -> bool:
 
 
 def _with_note(manifest: Manifest, note: str) -> Manifest:
-    return msgspec.structs.replace(manifest, note=f"{manifest.note} {note}".strip())
+    return msgspec.structs.replace(manifest, note=f"{manifest.note}\n{note}".strip())
 
 
 def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:

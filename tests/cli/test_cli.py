@@ -280,14 +280,19 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     first = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert first.returncode == 0
     assert "Traceback" not in first.stdout + first.stderr
-    assert re.search(r"^ file +date +records +loaded +rejected +out of scope", first.stdout, re.M)
-    assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", first.stdout, re.M)
+    assert re.findall(r"^(Reading|Loading) .* 2/2 ", first.stderr, re.M) == ["Reading", "Loading"]
+    heading = r"^ +out of\n^file +date +records +loaded +rejected +scope"
+    assert re.search(heading, first.stdout, re.M)
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +4 +3 +0 +1", first.stdout, re.M)
     assert "Loaded: 2 of 2 files." in first.stdout
+    assert "Nothing was loaded" not in first.stdout
     (files / "README.txt").write_text("Hello")
     second = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert second.returncode == 1
-    assert re.search(r"^ README.txt +–( +–)+  contains neither OMM", second.stdout, re.M)
-    assert re.search(r"^ 2026-01-02.json +2026-01-02T23:59:59Z +4 +3 +0 +1", second.stdout, re.M)
+    assert re.search(r"^README.txt +–( +–)+$", second.stdout, re.M)
+    assert "✗ README.txt: contains neither OMM nor" in second.stdout
+    assert "Nothing was loaded: the database is unchanged." in second.stdout
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +4 +3 +0 +1", second.stdout, re.M)
     assert "Loaded: 2 of 3 files." in second.stdout
 
 
@@ -299,14 +304,12 @@ def test_a_refused_list_is_counted_and_can_be_accepted(spacex, tmp_path):
         (tmp_path / "files" / f"2026-01-0{day}.json").write_bytes(omm_json(*element_sets, other))
     refused = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert refused.returncode == 1
-    row = r"^ 2026-01-02.json +2026-01-02T23:59:59Z +21 +0 +20 +1  The GP list of 2026-01-02"
-    assert re.search(row, refused.stdout, re.M)
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +21 +0 +20 +1$", refused.stdout, re.M)
+    assert "✗ 2026-01-02.json: The GP list of 2026-01-02" in refused.stdout
     assert "--accept-shrink" in refused.stdout
     accepted = spacex("import-snapshots", "--accept-shrink", "files", SPACEX_SOURCES="celestrak")
     assert accepted.returncode == 0
-    assert re.search(
-        r"^ 2026-01-02.json +2026-01-02T23:59:59Z +21 +20 +0 +1", accepted.stdout, re.M
-    )
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +21 +20 +0 +1", accepted.stdout, re.M)
 
 
 @pytest.mark.parametrize("exists", [True, False])

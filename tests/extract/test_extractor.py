@@ -131,7 +131,7 @@ def test_an_outage_without_snapshots_uses_the_sample_with_a_note(settings):
     manifest = publish(settings, "auto")
     assert (manifest.source, manifest.mode, manifest.is_simulated) == ("sample", "auto", True)
     assert origins(manifest) == dict.fromkeys(ENDPOINTS, "sample")
-    assert manifest.note.startswith(f"{SIMULATED} {DOWN}")
+    assert manifest.note.startswith(f"{SIMULATED}\n{DOWN}")
     assert rows(settings.database, "SELECT source, is_simulated, note FROM _runs") == [
         ("sample", 1, manifest.note)
     ]

@@ -1,130 +1,23 @@
-"""Manual files: read whatever their names, dated by name or epochs, and set aside if unusable."""
+"""Manual files: read whatever their names, and set aside if unusable."""
 
 import gzip
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from spacex.errors import DataError, ResponseError, SettingsError
+from spacex.errors import ResponseError, SettingsError
 from spacex.extract.manual_files import (
-    DATE_TOLERANCE,
-    date_in_name,
-    list_instant,
     manual_files,
     manual_response,
     read_manual_file,
     set_aside,
 )
-from spacex.units import utc_instant, utc_text
-from tests.clock import Clock
 from tests.example_records import omm, omm_json
 from tests.sources.test_tle import ISS
 
 EPOCH = datetime(2025, 5, 18, 6, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with Clock("2026-11-27"):
-        yield
-
-
-def instant(name: str, newest: datetime = EPOCH, median: datetime = EPOCH) -> str:
-    return utc_text(list_instant(name, newest, median))
-
-
-NAMES = {
-    "starlink_2025-05-18.json": "2025-05-18T23:59:59Z",
-    "starlink_2025_05_18.json": "2025-05-18T23:59:59Z",
-    "starlink.2025.05.18.json": "2025-05-18T23:59:59Z",
-    "20250518.tle": "2025-05-18T23:59:59Z",
-    "gp-2025-05-18T06-30.csv": "2025-05-18T06:30:00Z",
-    "20250518T1200.json": "2025-05-18T12:00:00Z",
-    "20250518T063015.json": "2025-05-18T06:30:15Z",
-    "20250518T063015Z.json": "2025-05-18T06:30:15Z",
-    "20250518063015.json": "2025-05-18T06:30:15Z",
-    "2025_05_18_06_30_15.json": "2025-05-18T06:30:15Z",
-    "2025-05-18 (1).json": "2025-05-18T23:59:59Z",
-    "2025-05-18_7434.json": "2025-05-18T23:59:59Z",
-    "starlink_2025-05-18_evening.json": "2025-05-18T23:59:59Z",
-    "44713_2025-05-18.json": "2025-05-18T23:59:59Z",
-}
-WITHOUT_DATE = [
-    "starlink.json",
-    "starlink_2025-05.tle",
-    "starlink_202505.tle",
-    "44713.tle",
-    "norad_20251345.tle",
-    "799501234.tle",
-    "2025051812345.tle",
-    "1998-067A.tle",
-    "18.05.2025.tle",
-    "2025-05_18.tle",
-]
-
-
-@pytest.mark.parametrize(("name", "expected"), NAMES.items())
-def test_the_instant_is_read_from_the_name(name, expected):
-    assert instant(name) == expected
-
-
-@pytest.mark.parametrize("name", WITHOUT_DATE)
-def test_without_a_date_in_its_name_a_list_has_that_of_its_newest_epoch(name):
-    assert date_in_name(name) is None
-    assert instant(name, EPOCH + timedelta(hours=2)) == "2025-05-18T08:00:00Z"
-
-
-@given(
-    st.datetimes(datetime(1957, 10, 4), datetime(2099, 12, 31)),  # noqa: DTZ001 - UTC is meant
-    st.sampled_from(["-", "_", ".", ""]),
-    st.sampled_from(["T", "_", "-", ""]),
-    st.sampled_from([":", "-", ""]),
-    st.sampled_from(["starlink_", "gp.", "44713-", ""]),
-)
-def test_every_way_to_write_a_date_is_read(time, separator, between, colon, before):
-    date = separator.join((f"{time:%Y}", f"{time:%m}", f"{time:%d}"))
-    clock = colon.join((f"{time:%H}", f"{time:%M}", f"{time:%S}"))
-    exact = time.replace(microsecond=0, tzinfo=UTC)
-    assert date_in_name(f"{before}{date}{between}{clock}.json") == (exact, exact)
-    first, last = date_in_name(f"{before}{date}.json.gz")
-    assert first == exact.replace(hour=0, minute=0, second=0)
-    assert last == exact.replace(hour=23, minute=59, second=59)
-
-
-def test_an_instant_is_never_in_the_future():
-    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
-    assert instant("2026-11-27.json", now, now) == "2026-11-27T12:00:00Z"
-    assert instant("2026-11-28.json", now, now) == "2026-11-27T12:00:00Z"
-    assert instant("a.json", now + timedelta(days=1), now) == "2026-11-27T12:00:00Z"
-
-
-@pytest.mark.parametrize("name", ["2025-13-45.json", "a_2025_02_30.json", "2025.00.01"])
-def test_an_invalid_date_in_a_name_is_rejected(name):
-    with pytest.raises(SettingsError, match=r"The date .* in the file name .* is invalid"):
-        instant(name)
-
-
-@pytest.mark.parametrize("sign", [-1, 1])
-def test_a_date_that_contradicts_the_epochs_is_rejected_with_both(sign):
-    first, last = utc_instant("2025-05-18"), utc_instant("2025-05-18T23:59:59Z")
-    edge = first - DATE_TOLERANCE if sign < 0 else last + DATE_TOLERANCE
-    assert instant("2025-05-18.json", EPOCH, edge) == "2025-05-18T23:59:59Z"
-    beyond = edge + sign * timedelta(seconds=1)
-    with pytest.raises(DataError) as caught:
-        instant("2025-05-18.json", EPOCH, beyond)
-    assert "2025-05-18.json is dated 2025-05-18, but its element sets are of " in str(caught.value)
-    assert f"{beyond:%Y-%m-%d}" in caught.value.message
-
-
-def test_a_newest_epoch_far_from_the_others_is_no_date():
-    assert instant("a.json", EPOCH + DATE_TOLERANCE, EPOCH) == "2025-05-21T06:00:00Z"
-    with pytest.raises(DataError, match=r"a\.json has no date in its name, and its element sets"):
-        instant("a.json", EPOCH + DATE_TOLERANCE + timedelta(seconds=1), EPOCH)
-
 
 BODY = omm_json(omm(1))
 READABLE = {
@@ -151,7 +44,12 @@ UNREADABLE = {
     "ZIP": (b"PK\x03\x04" + b"x" * 99, "is a ZIP archive"),
     "UTF-16": (BODY.decode().encode("utf-16"), "is text in UTF-16"),
     "UTF-16, big-endian": (b"\xfe\xff" + BODY.decode().encode("utf-16-be"), "is text in UTF-16"),
-    "UTF-16 without a mark": (BODY.decode().encode("utf-16-le"), "or text in UTF-16"),
+    "UTF-16 without a mark": (BODY.decode().encode("utf-16-le"), "is text in UTF-16"),
+    "UTF-32": (BODY.decode().encode("utf-32"), "is text in UTF-32"),
+    "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a binary file, not text"),
+    "zeros": (bytes(4096), "is a binary file, not text"),
+    "bzip2": (b"BZh91AY&SY", "is compressed with bzip2"),
+    "xz": (b"\xfd7zXZ\0\0", "is compressed with xz"),
 }
 
 
@@ -177,7 +75,7 @@ def test_a_file_without_permission_is_named(tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(ResponseError, match=r"list\.json cannot be read \(Permission denied\)"):
         read_manual_file(tmp_path / "list.json", 2**20)
 
@@ -186,6 +84,73 @@ def test_links_may_stay_within_the_folder(tmp_path):
     (tmp_path / "list.json").write_bytes(BODY)
     (tmp_path / "link.json").symlink_to(tmp_path / "list.json")
     assert read_manual_file(tmp_path / "link.json", 2**20, within=tmp_path) == BODY
+
+
+def test_a_link_to_itself_is_named(tmp_path):
+    (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
+    for within in (tmp_path, None):
+        with pytest.raises(ResponseError, match=r"loop\.json (is a link to itself|cannot be read)"):
+            read_manual_file(tmp_path / "loop.json", 2**20, within)
+
+
+def test_a_pipe_is_not_opened_even_if_it_replaces_a_file(tmp_path, monkeypatch):
+    """Opening one would wait for its other end."""
+    (tmp_path / "list.json").write_bytes(BODY)
+    regular = (tmp_path / "list.json").stat()
+    (tmp_path / "list.json").unlink()
+    os.mkfifo(tmp_path / "list.json")
+    with pytest.raises(ResponseError, match=r"list\.json is not a regular file"):
+        read_manual_file(tmp_path / "list.json", 2**20)
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: regular)
+    with pytest.raises(ResponseError, match=r"list\.json is not a regular file"):
+        read_manual_file(tmp_path / "list.json", 2**20)
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"file is a file, not a folder"):
+        manual_files(tmp_path / "file")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SettingsError, match=r"cannot be listed \(Permission denied\)"):
+        manual_files(tmp_path)
+
+
+NUMBERED = {
+    "a.json": "a-2.json",
+    "a.json.gz": "a-2.json.gz",
+    "README": "README-2",
+    "starlink_2025.05.18": "starlink_2025.05.18-2",
+    "starlink_2025.05.18.tle": "starlink_2025.05.18-2.tle",
+    "\n": "\n-2",
+}
+
+
+@pytest.mark.parametrize(("name", "second"), NUMBERED.items())
+def test_the_stem_of_a_taken_name_gets_a_number(tmp_path, name, second):
+    for expected in (name, second):
+        (tmp_path / name).write_text("?")
+        assert set_aside(tmp_path / name, "It is bad.") == tmp_path / "rejected" / expected
+        assert (tmp_path / "rejected" / f"{expected}.reason.txt").exists()
+
+
+@pytest.mark.parametrize("letter", ["x", "\N{SNOWMAN}"])
+@pytest.mark.parametrize("count", [243, 244, 245, 255])
+def test_a_long_name_is_shortened(tmp_path, letter, count):
+    """The name of its reason is longer still."""
+    size = len(letter.encode())
+    name = letter * ((count - 5) // size) + "y" * ((count - 5) % size) + ".json"
+    for number in (1, 2):
+        (tmp_path / name).write_text(f"{number}")
+        moved = set_aside(tmp_path / name, "It is bad.")
+        assert moved is not None
+        assert moved.read_text() == f"{number}"
+        assert moved.name.endswith("-2.json" if number == 2 else ".json")
+        assert moved.with_name(f"{moved.name}.reason.txt").read_text() == "It is bad.\n"
+    assert (moved.parent / name).exists() == (count <= 244)
 
 
 def test_hidden_and_rejected_files_are_ignored(tmp_path):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
-from spacex.pipeline.backfill import import_files
+from spacex.pipeline.import_files import import_files
 from spacex.pipeline.retention import prune
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings, settings

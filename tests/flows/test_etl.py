@@ -213,7 +213,9 @@ def test_a_run_loads_each_manual_file_and_notes_what_it_cannot_use(configure):
     assert note in done.lines
     assert "Loading manual files: 2026-01-02 (2 of 2)" in done.lines
     lists = rows(done.outcome.database, "SELECT observed_utc FROM _observations ORDER BY 1")
-    assert lists == [("2026-01-01T23:59:59Z",), ("2026-01-02T23:59:59Z",)]
+    assert [instant[:10] for (instant,) in lists] == ["2026-01-01", "2026-01-02"]
+    executed = Run(config.runs_dir, done.outcome.run_id).folder / "10_extract.ipynb"
+    assert "drop_in = False" in executed.read_text()
 
 
 def test_every_day_is_replayed_in_order(configure, sample_dir):

@@ -7,21 +7,31 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_
+from hypothesis import strategies as st
 
 from spacex.analysis import history, queries
 from spacex.analysis.key_figures import key_figures
-from spacex.errors import SettingsError
+from spacex.errors import SettingsError, SnapshotError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
-from spacex.pipeline import backfill
-from spacex.pipeline.backfill import ImportedFile, import_files, take_drop_in
+from spacex.pipeline import backfill, stages
+from spacex.pipeline.drop_in import take_drop_in
+from spacex.pipeline.import_files import ImportedFile, import_files
+from spacex.pipeline.manual_snapshots import ManualSnapshots
 from spacex.schema import TABLES
 from spacex.settings import PROJECT, Settings
 from spacex.sources import CELESTRAK
 from spacex.sources.gcat_launches import LAUNCH_HEADER
+from spacex.transform import manual_content
+from spacex.transform.manual_content import read_list
 from spacex.units import utc_instant
 from spacex.warehouse import publish as publish_module
 from spacex.warehouse.load import SAMPLE_REPLACED
@@ -118,7 +128,7 @@ def test_a_folder_is_loaded_once(config, folder):
 def test_later_files_are_added(config, folder):
     import_files(config, folder)
     (folder / "2026-01-04.json").write_bytes(gp_list("2026-01-04", *FLEET[:-1]))
-    assert import_files(config, folder)[-1].list_utc == "2026-01-04T23:59:59Z"
+    assert import_files(config, folder)[-1].list_utc[:10] == "2026-01-04"
     assert lists(config)[-1] == [39, 0, 1]
 
 
@@ -238,17 +248,78 @@ def test_a_truncated_list_loaded_from_drop_in_is_named_when_it_is_refused(config
     assert [date[:10] for date in dates(config)] == ["2026-01-01"]
 
 
-def test_two_lists_of_a_day_are_loaded_both(config, folder):
-    """Without times in their names, that with the newest epoch is the later one."""
-    evening = omm_json(*(omm(number, EPOCH="2026-01-03T18:00:00.5") for number in FLEET))
-    (folder / "a_2026-01-03_evening.json").write_bytes(evening)
-    files = import_files(config, folder)
-    assert [(each.name, each.list_utc) for each in files[2:]] == [
-        ("a_2026-01-03.json", "2026-01-03T23:59:58Z"),
-        ("a_2026-01-03_evening.json", "2026-01-03T23:59:59Z"),
-    ]
-    assert problems(files) == {}
-    assert len(lists(config)) == 4
+SAME_DAY = {
+    "b_2026-01-03.json": gp_list("2026-01-03", *FLEET[:-1]),
+    "a_2026-01-03.json": omm_json(*(omm(n, EPOCH="2026-01-03T18:00:00.5") for n in FLEET)),
+    "2026-01-03T09-30.json": gp_list("2026-01-03", *FLEET[1:]),
+    "no_date.json": omm_json(*(omm(n, EPOCH="2026-01-03T12:00:00.5") for n in FLEET[:39])),
+}
+"""Files of one day, and the instants as whose lists they are loaded."""
+INSTANTS = {
+    "2026-01-03T09-30.json": "2026-01-03T09:30:00Z",
+    "no_date.json": "2026-01-03T12:00:00Z",
+    "b_2026-01-03.json": "2026-01-03T23:41:00Z",
+    "a_2026-01-03.json": "2026-01-03T23:53:00Z",
+}
+
+
+@pytest.mark.parametrize("names", [list(SAME_DAY), list(SAME_DAY)[::-1]])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_lists_of_a_day_are_loaded_all_in_the_same_order(config, tmp_path, names, at_once):
+    """By the times in their names, or else by their newest epochs."""
+    for name in names:
+        folder = tmp_path / ("files" if at_once else name)
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(SAME_DAY[name])
+        if not at_once:
+            import_files(config, folder)
+    if at_once:
+        files = import_files(config, folder)
+        assert {each.name: each.list_utc for each in files} == INSTANTS
+    assert dates(config) == sorted(INSTANTS.values())
+    assert lists(config) == [[39, 0, 0], [39, 1, 1], [39, 0, 0], [40, 1, 0]]
+
+
+LISTS = st.lists(
+    st.tuples(
+        st.sampled_from(["2026-01-03", "2026-01-04", "2026-01-03T18-00", "no_date"]),
+        st.sampled_from([1, 2, 18]),
+        st.integers(1, 3),
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@settings_(max_examples=30)
+@given(LISTS, st.randoms(use_true_random=False))
+def test_the_order_of_stored_lists_does_not_depend_on_when_they_come(files, random):
+    """Neither does which of the lists of a date are stored, also with the same newest epoch."""
+
+    def stored(order: list[int]) -> list[str]:
+        with TemporaryDirectory() as folder, patch("os.fsync"):
+            lists = ManualSnapshots(Path(folder), CELESTRAK, "starlink", read_list)
+            for number in order:
+                name, hour, count = files[number]
+                epoch = f"2026-01-03T{hour:02}:00:00.{number % 2:03}"
+                body = omm_json(*(omm(n, EPOCH=epoch) for n in FLEET[:count]))
+                lists.store(Path(f"{name}.json"), body)
+            found = SnapshotStore(Path(folder)).all("celestrak", "starlink")
+            return [each.sha256 for each in found]
+
+    numbers = list(range(len(files)))
+    shuffled = random.sample(numbers, len(numbers))
+    assert stored(numbers) == stored(shuffled)
+
+
+def test_one_content_is_the_list_of_each_of_its_dates(config, tmp_path):
+    """Whichever comes first, and of each date once."""
+    body = gp_list("2026-01-02")
+    for name in ("2026-01-03.json", "2026-01-02.json", "copy_2026-01-02.json"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).write_bytes(body)
+        import_files(config, tmp_path / name)
+    assert [date[:10] for date in dates(config)] == ["2026-01-02", "2026-01-03"]
 
 
 def test_the_elements_of_every_day_are_kept(config, folder):
@@ -279,7 +350,7 @@ def test_the_copies_of_the_database_grow_less_than_the_files(config, tmp_path, m
 PROGRAM = """
 import sys
 from pathlib import Path
-from spacex.pipeline.backfill import import_files
+from spacex.pipeline.import_files import import_files
 from spacex.settings import Settings
 config = Settings(_env_file=None, data_dir=Path(sys.argv[1]), sources="celestrak")
 print("ready", flush=True)
@@ -338,7 +409,7 @@ def test_each_manual_file_is_loaded_as_the_list_of_its_date(config, drop_in, fol
         assert take_drop_in(config) == []
     (drop_in / "2025-12-31.json").write_bytes(gp_list("2025-12-31"))
     assert take_drop_in(config) == []
-    assert min(dates(config)) == "2025-12-31T23:59:59Z"
+    assert min(dates(config))[:10] == "2025-12-31"
     assert value(config.database, "SELECT max(last_listed_utc) FROM starlink")[:4] == "2026"
 
 
@@ -359,7 +430,8 @@ def test_nothing_is_overwritten_among_the_rejected_files(config, drop_in):
         (drop_in / "README.txt").write_text(str(number))
         take_drop_in(config)
     found = {path.name: path.read_text() for path in (drop_in / "rejected").iterdir()}
-    assert [found[name] for name in ("README.txt", "README.txt-2", "README.txt-3")] == [*"012"]
+    assert [found[name] for name in ("README.txt", "README-2.txt", "README-3.txt")] == [*"012"]
+    assert {f"{name}.reason.txt" for name in found if "reason" not in name} <= found.keys()
     assert len(found) == 6
 
 
@@ -369,13 +441,38 @@ def test_odd_entries_are_moved_without_being_opened(config, drop_in, tmp_path):
     (tmp_path / "secret.json").write_bytes(gp_list("2026-01-01"))
     (drop_in / "link.json").symlink_to(tmp_path / "secret.json")
     (drop_in / "broken.json").symlink_to(drop_in / "missing")
+    (drop_in / "loop.json").symlink_to(drop_in / "loop.json")
+    (drop_in / f"{'long' * 61}.json").write_bytes(b"?")
     (drop_in / os.fsdecode(b"\xff\n.json")).write_bytes(b"?")
     notes = take_drop_in(config)
-    assert len(notes) == 5
+    assert len(notes) == 7
     for word in ("not a regular file", "is a folder", "link to another folder", "No such file"):
         assert any(word in note for note in notes)
     assert [path.name for path in drop_in.iterdir()] == ["rejected"]
     assert (tmp_path / "secret.json").exists()
+
+
+def test_a_drop_in_that_is_no_folder_is_reported(config):
+    config.data_dir.mkdir(parents=True)
+    config.drop_in_dir.write_text("")
+    (note,) = take_drop_in(config)
+    assert note == f"{config.drop_in_dir} is a file, not a folder. Move it away, or name a folder."
+
+
+def test_a_run_notes_that_its_manual_files_have_replaced_the_sample(config, drop_in):
+    publish(config, "sample", "sample")
+    (drop_in / "2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    publish(config, "snapshot")
+    assert queries.run(config.database)["note"] == SAMPLE_REPLACED
+    publish(config, "snapshot", "two")
+    assert queries.run(config.database)["note"] == ""
+
+
+def test_manual_files_stay_in_place_when_the_flow_has_loaded_them(config, drop_in):
+    (drop_in / "README.txt").write_text("Hello")
+    with suppress(SnapshotError):
+        stages.extract(config, source="snapshot", drop_in=False)
+    assert (drop_in / "README.txt").exists()
 
 
 def test_a_file_that_cannot_be_moved_is_reported(config, drop_in):
@@ -398,7 +495,7 @@ def test_a_list_that_a_guard_refuses_is_moved_and_not_used_by_runs(config, drop_
     (config.raw_dir / "refused_lists.json").unlink()
     (drop_in / "2026-01-01.json").unlink()
     manifest = publish(config, "auto", "three")
-    assert " 2026-01-02.json (celestrak/starlink/20260102T235959" in manifest.note
+    assert "\n2026-01-02.json (celestrak/starlink/20260102T234100" in manifest.note
     assert manifest.note.endswith("is stored, but not loaded: import its file again.")
     assert [date[:10] for date in dates(config)] == ["2026-01-01"]
 
@@ -446,6 +543,67 @@ def test_a_refused_list_is_not_tried_again(config, folder, monkeypatch, refused_
     (folder / "2026-01-04.json").write_bytes(gp_list("2026-01-04"))
     again = import_files(config, folder)
     assert (again[:3], again[3].problem) == (first, "")
+
+
+def too_many_rejects(day: str) -> bytes:
+    """Return a list of which half of the elements are rejected."""
+    return omm_json(
+        *(
+            omm(number, EPOCH=f"{day}T06:00:{second:02}.5", ECCENTRICITY=2 * (number % 2))
+            for second, number in enumerate(FLEET)
+        )
+    )
+
+
+@pytest.mark.parametrize("case", ["accepted", "rebuild refused", "damaged", "alone"])
+def test_nothing_is_tried_again_without_news(config, folder, monkeypatch, case):
+    """Whatever the reason why a list is not loaded."""
+    is_accepted = case == "accepted"
+    if case != "alone":
+        import_files(config, folder)
+    else:
+        for path in folder.iterdir():
+            path.unlink()
+    if case in {"accepted", "alone"}:
+        (folder / "2025-12-31.json").write_bytes(too_many_rejects("2025-12-31"))
+    else:
+        newest = SnapshotStore(config.raw_dir).all("celestrak", "starlink")[-1]
+        (config.raw_dir / newest.path).write_bytes(b"")
+        (folder / "2025-12-31.json").write_bytes(gp_list("2025-12-31"))
+        if case == "damaged":
+            config.database.unlink()
+            (folder / "a_2026-01-03.json").unlink()
+    first = import_files(config, folder, accept_shrink=is_accepted)
+    assert bool(problems(first)) == (case != "damaged")
+    with monkeypatch.context() as patched:
+        patched.setattr(backfill, "rebuild", None)
+        patched.setattr(backfill, "DateLoader", None)
+        assert import_files(config, folder, accept_shrink=is_accepted) == first
+    (folder / "2026-01-04.json").write_bytes(gp_list("2026-01-04"))
+    assert "2026-01-04.json" not in problems(import_files(config, folder))
+    assert max(dates(config))[:10] == "2026-01-04"
+
+
+def test_a_damaged_snapshot_is_replaced_by_an_import(config, folder):
+    """The copy is stored beside it, and `spacex verify` says to remove it."""
+    import_files(config, folder)
+    newest = SnapshotStore(config.raw_dir).all("celestrak", "starlink")[-1]
+    (config.raw_dir / newest.path).write_bytes(b"")
+    config.database.unlink()
+    assert problems(import_files(config, folder)) == {}
+    assert [count for count, *_ in lists(config)] == [39, 39, 40]
+
+
+def test_a_file_is_stored_as_it_was_judged(config, folder, monkeypatch):
+    original = manual_content.read_gp_list
+
+    def replacing(body: bytes, name: str) -> object:
+        (folder / name).write_bytes(b"something else")
+        return original(body, name)
+
+    monkeypatch.setattr(manual_content, "read_gp_list", replacing)
+    assert problems(import_files(config, folder)) == {}
+    assert len(lists(config)) == 3
 
 
 def test_a_refused_list_is_judged_again_if_the_list_before_it_is_loaded(config, folder, tmp_path):
@@ -531,7 +689,7 @@ def test_a_file_of_satcat_is_recognized_by_its_content(config, folder):
     (folder / "download.json").write_bytes(body)
     files = {each.name: each for each in import_files(config, folder)}
     assert problems(list(files.values())) == {}
-    assert files["download.json"].list_utc == "2026-01-05T23:59:59Z"
+    assert files["download.json"].list_utc == "2026-01-05T23:58:59Z"
     assert files["download.json"].fates == (2, 1, 0, 1)
     publish(config, "snapshot", "after")
     sql = "SELECT decay_date, decay_date_source, launch_date FROM starlink WHERE norad_cat_id = ?"
@@ -553,7 +711,7 @@ def test_a_file_of_satcat_may_have_objects_that_have_not_decayed(config, tmp_pat
     ]
     (tmp_path / "s" / "satcat.json").write_bytes(json.dumps(records).encode())
     (file,) = import_files(config, tmp_path / "s")
-    assert (file.list_utc, file.fates, file.problem) == (f"{date}T23:59:59Z", (2, 2, 0, 0), "")
+    assert (file.list_utc, file.fates, file.problem) == (f"{date}T23:58:59Z", (2, 2, 0, 0), "")
 
 
 def test_a_file_of_satcat_without_any_date_is_reported(config, folder):
@@ -599,7 +757,7 @@ def test_files_of_gcat_are_recognized_by_their_content(config, folder, drop_in):
     assert {each.part: each.retrieved_utc for each in stored} == {
         "satcat": "2025-12-01T01:09:52Z",
         "satcat100k": "2025-12-01T01:09:51Z",
-        "auxcat": "2026-01-04T23:59:59Z",
+        "auxcat": "2026-01-04T21:58:59Z",
     }
     take_drop_in(config)
     assert len(SnapshotStore(config.raw_dir).all("gcat", "objects")) == 3
@@ -635,14 +793,14 @@ def test_gcat_alone_needs_no_other_source(config, drop_in, folder):
 
 
 def test_an_unexpected_error_costs_only_its_file(config, folder, drop_in, monkeypatch):
-    original = backfill.read_gp_list
+    original = manual_content.read_gp_list
 
     def faulty(body: bytes, name: str) -> object:
         if name.startswith("b_"):
             raise TypeError("oops")
         return original(body, name)
 
-    monkeypatch.setattr(backfill, "read_gp_list", faulty)
+    monkeypatch.setattr(manual_content, "read_gp_list", faulty)
     for path in folder.iterdir():
         path.rename(drop_in / path.name)
     (note,) = take_drop_in(config)

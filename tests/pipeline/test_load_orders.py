@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from spacex.pipeline.backfill import import_files
+from spacex.pipeline.import_files import import_files
 from spacex.settings import Settings
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME, settings_in

@@ -25,7 +25,7 @@ from spacex.extract.refused_lists import refuse
 from spacex.extract.run_folder import NO_DIGESTS, Run
 from spacex.extract.sealed_json import sealed
 from spacex.extract.snapshots import Snapshot, SnapshotStore
-from spacex.pipeline.backfill import import_files
+from spacex.pipeline.import_files import import_files
 from spacex.pipeline.retention import prune
 from spacex.pipeline.verify import Verification, verify
 from spacex.settings import Settings

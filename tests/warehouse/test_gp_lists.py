@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 from spacex.analysis import history
 from spacex.analysis.key_figures import key_figures
 from spacex.errors import DataError
+from spacex.extract.http_client import Response
+from spacex.extract.snapshots import SnapshotStore
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import Settings
+from spacex.sources import CELESTRAK
 from spacex.warehouse.checks import Finding
 from spacex.warehouse.fleet import Observation, ranges
 from spacex.warehouse.guards import allowed_loss, find_truncation
@@ -307,6 +311,19 @@ def test_comment_does_not_change_what_a_list_can_hold(day: Day, drop_in: Day) ->
     assert rows(database, largest) == [(MAX_CATALOGUE_NUMBER,), (99_999,)]
     note = value(database, "SELECT note FROM _runs WHERE run_id = 'day-3'")
     assert "lacks 30 of the 33" in str(note)  # CSV can hold them
+
+
+def test_tle_list_that_an_earlier_release_took_for_csv(day: Day, config: Settings) -> None:
+    """It recognized TLE only at the very start, and named its snapshot accordingly."""
+    day(1, *fleet(3), *fleet(30, 100_001))
+    body = b"# Starlink\n" + tle_file(*(tle(60_001 + n) for n in range(3)))
+    instant = datetime(2026, 11, 1, 18, tzinfo=UTC)
+    response = Response("file:list.tle", 0, body, None, "text/csv", instant)
+    SnapshotStore(config.raw_dir).save(CELESTRAK, "starlink", response, 3)
+    publish(config, "snapshot", "after", as_of="2026-11-01")
+    assert listed(config.database) == 33
+    largest = "SELECT max_norad_cat_id FROM _observations ORDER BY observed_utc"
+    assert rows(config.database, largest) == [(MAX_CATALOGUE_NUMBER,), (99_999,)]
 
 
 def test_list_after_a_tle_list_must_not_lose_six_digit_numbers(day: Day, drop_in: Day) -> None:

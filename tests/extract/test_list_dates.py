@@ -1,0 +1,173 @@
+"""The date of a manual file, in its name or from its epochs, and its instant on that day."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.errors import DataError, SettingsError
+from spacex.extract.list_dates import (
+    DATE_TOLERANCE,
+    date_in_name,
+    free_instant,
+    list_dates,
+    wanted_instant,
+)
+from spacex.units import utc_instant, utc_text
+from tests.clock import Clock
+
+EPOCH = datetime(2025, 5, 18, 6, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with Clock("2026-11-27"):
+        yield
+
+
+def end(name: str, newest: datetime = EPOCH, median: datetime = EPOCH) -> str:
+    return utc_text(list_dates(name, newest, median)[1])
+
+
+def instant(name: str, newest: datetime = EPOCH) -> str:
+    return utc_text(wanted_instant(list_dates(name, newest, newest), newest))
+
+
+NAMES = {
+    "starlink_2025-05-18.json": "2025-05-18T23:59:59Z",
+    "starlink_2025_05_18.json": "2025-05-18T23:59:59Z",
+    "starlink.2025.05.18.json": "2025-05-18T23:59:59Z",
+    "20250518.tle": "2025-05-18T23:59:59Z",
+    "gp-2025-05-18T06-30.csv": "2025-05-18T06:30:00Z",
+    "20250518T1200.json": "2025-05-18T12:00:00Z",
+    "20250518T063015.json": "2025-05-18T06:30:15Z",
+    "20250518T063015Z.json": "2025-05-18T06:30:15Z",
+    "20250518063015.json": "2025-05-18T06:30:15Z",
+    "2025_05_18_06_30_15.json": "2025-05-18T06:30:15Z",
+    "2025-05-18 (1).json": "2025-05-18T23:59:59Z",
+    "2025-05-18_7434.json": "2025-05-18T23:59:59Z",
+    "starlink_2025-05-18_evening.json": "2025-05-18T23:59:59Z",
+    "44713_2025-05-18.json": "2025-05-18T23:59:59Z",
+}
+WITHOUT_DATE = [
+    "starlink.json",
+    "starlink_2025-05.tle",
+    "starlink_202505.tle",
+    "44713.tle",
+    "norad_20251345.tle",
+    "799501234.tle",
+    "2025051812345.tle",
+    "1998-067A.tle",
+    "18.05.2025.tle",
+    "2025-05_18.tle",
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMES.items())
+def test_the_instant_is_read_from_the_name(name, expected):
+    assert end(name) == expected
+
+
+@pytest.mark.parametrize("name", WITHOUT_DATE)
+def test_without_a_date_in_its_name_a_list_has_that_of_its_newest_epoch(name):
+    assert date_in_name(name) is None
+    newest = EPOCH + timedelta(hours=2, microseconds=1)
+    assert instant(name, newest) == end(name, newest) == "2025-05-18T08:00:00Z"
+
+
+@given(
+    st.datetimes(datetime(1957, 10, 4), datetime(2099, 12, 31)),  # noqa: DTZ001 - UTC is meant
+    st.sampled_from(["-", "_", ".", ""]),
+    st.sampled_from(["T", "_", "-", ""]),
+    st.sampled_from([":", "-", ""]),
+    st.sampled_from(["starlink_", "gp.", "44713-", ""]),
+)
+def test_every_way_to_write_a_date_is_read(time, separator, between, colon, before):
+    date = separator.join((f"{time:%Y}", f"{time:%m}", f"{time:%d}"))
+    clock = colon.join((f"{time:%H}", f"{time:%M}", f"{time:%S}"))
+    exact = time.replace(microsecond=0, tzinfo=UTC)
+    assert date_in_name(f"{before}{date}{between}{clock}.json") == (exact, exact)
+    first, last = date_in_name(f"{before}{date}.json.gz")
+    assert first == exact.replace(hour=0, minute=0, second=0)
+    assert last == exact.replace(hour=23, minute=59, second=59)
+
+
+def test_an_instant_is_never_in_the_future():
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    for name in ("2026-11-27.json", "2026-11-28.json"):
+        assert instant(name, now) == "2026-11-27T11:59:00Z"
+    for name in ("2026-11-27T13-00.json", "2026-11-28T13-00.json"):
+        assert instant(name, now) == "2026-11-27T12:00:00Z"
+    assert instant("a.json", now + timedelta(days=1)) == "2026-11-27T12:00:00Z"
+    with Clock("2026-11-27T00:00:20"):
+        assert instant("2026-11-27.json", EPOCH.replace(2026, 11, 26)) == "2026-11-27T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("newest", "expected"),
+    [
+        ("2025-05-16T12:00:00", "2025-05-18T22:59:00Z"),
+        ("2025-05-17T22:09:34", "2025-05-18T23:33:09Z"),
+        ("2025-05-18T16:00:00", "2025-05-18T23:51:00Z"),
+        ("2025-05-18T23:59:59", "2025-05-18T23:58:59Z"),
+        ("2025-05-20T06:00:00", "2025-05-18T23:58:59Z"),
+    ],
+)
+def test_a_date_stands_for_the_end_of_its_day_the_newest_epoch_last(newest, expected):
+    assert instant("2025-05-18.json", utc_instant(newest)) == expected
+
+
+NAMED = ["2025-05-18.json", "2025-05-18T06-30.json", "no_date.json"]
+
+
+@pytest.mark.parametrize("name", NAMED)
+@given(st.permutations(range(5)))
+def test_lists_of_the_same_instant_are_put_side_by_side_in_order(name, arrivals):
+    """Whatever the order in which they come."""
+    dates = list_dates(name, EPOCH, EPOCH)
+    stored: dict[int, datetime] = {}
+    for place in arrivals:
+        stored[place] = free_instant(
+            wanted_instant(dates, EPOCH),
+            dates,
+            older=[instant for other, instant in stored.items() if other < place],
+            newer=[instant for other, instant in stored.items() if other > place],
+        )
+    in_order = [stored[place] for place in range(5)]
+    assert all(a < b for a, b in pairwise(in_order))
+    assert all(timedelta(minutes=-1) <= each - dates[0] for each in in_order)
+    assert all(each - dates[1] <= timedelta(minutes=1) for each in in_order)
+
+
+@pytest.mark.parametrize("name", ["2025-13-45.json", "a_2025_02_30.json", "2025.00.01"])
+def test_an_invalid_date_in_a_name_is_rejected(name):
+    with pytest.raises(SettingsError, match=r"The date .* in the file name .* is invalid"):
+        instant(name)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_date_that_contradicts_the_epochs_is_rejected_with_both(sign):
+    first, last = utc_instant("2025-05-18"), utc_instant("2025-05-18T23:59:59Z")
+    edge = first - DATE_TOLERANCE if sign < 0 else last + DATE_TOLERANCE
+    assert end("2025-05-18.json", EPOCH, edge) == "2025-05-18T23:59:59Z"
+    beyond = edge + sign * timedelta(seconds=1)
+    with pytest.raises(DataError) as caught:
+        end("2025-05-18.json", EPOCH, beyond)
+    assert "2025-05-18.json is dated 2025-05-18, but its element sets are of " in str(caught.value)
+    assert f"{beyond:%Y-%m-%d}" in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["a.json", "2099-01-01.json"])
+@pytest.mark.parametrize("year", [1, 1957, 2099, 9999])
+def test_impossible_epochs_are_rejected(name, year):
+    epoch = datetime(year, 1, 1, tzinfo=UTC)
+    with pytest.raises(DataError, match=rf"{name} cannot be dated: .* of {year:04}-01-01"):
+        list_dates(name, epoch, epoch)
+
+
+def test_a_newest_epoch_far_from_the_others_is_no_date():
+    assert end("a.json", EPOCH + DATE_TOLERANCE, EPOCH) == "2025-05-21T06:00:00Z"
+    with pytest.raises(DataError, match=r"a\.json has no date in its name, and its element sets"):
+        end("a.json", EPOCH + DATE_TOLERANCE + timedelta(seconds=1), EPOCH)
