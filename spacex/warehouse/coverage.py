@@ -19,7 +19,7 @@ known. No coverage is extended by a single record later than the others.
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
 
-from spacex.extract.manual_files import DATE_TOLERANCE
+from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema.ddl import literals
 from spacex.sources import GCAT, SOURCES
 from spacex.warehouse.launch_dates import period_begin, period_end
