@@ -171,7 +171,7 @@ class Settings(BaseSettings):
     )
     hosts: str = Field(
         "",
-        description="Further host names of Prefect's server, separated by commas",
+        description="Further host names of the dashboard and Prefect, separated by commas",
     )
 
     @property

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from voila.app import Voila
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
+from spacex.dashboard.app.known_hosts import refuse_other_hosts
 from spacex.dashboard.ui.assets import STATIC_PATH
 from spacex.errors import SpacexError
 
@@ -58,6 +60,7 @@ class Application(Voila):  # type: ignore[misc]
 
     assets: Path
     database: Path
+    host_names: Sequence[str] = ()
 
     def init_handlers(self) -> list[Any]:
         """Return Voila's handlers after our own."""
@@ -71,6 +74,7 @@ class Application(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Print the URL and serve."""
+        refuse_other_hosts(self.app, self.host_names)
         url = f"http://{self.ip}:{self.port}"
         print(f"The dashboard is at {url} until Ctrl-C.", flush=True)  # noqa: T201  # for the user
         super().listen()

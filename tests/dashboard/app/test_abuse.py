@@ -14,7 +14,10 @@ from urllib.request import urlopen
 
 import pytest
 import websocket
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.web import Application
 
+from spacex.dashboard.app.known_hosts import refuse_other_hosts
 from spacex.settings import Settings
 from tests.dashboard.conftest import Site, serving
 
@@ -57,11 +60,12 @@ SECRETS = (b"root:", b'"cells"', b"SQLite format", b"import ", b"Traceback", b"s
 
 
 def request(
-    site: Site, path: str, method: str = "GET", body: str | None = None
+    site: Site, path: str, method: str = "GET", body: str | None = None, host: str = ""
 ) -> tuple[int, bytes]:
     """Return status and body of the response to a path that is sent without normalisation."""
     with closing(HTTPConnection(urlsplit(site.url).netloc, timeout=20)) as connection:
-        connection.request(method, f"/{path}", body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json"} | ({"Host": host} if host else {})
+        connection.request(method, f"/{path}", body, headers)
         response = connection.getresponse()
         status, content = response.status, response.read()
     if status == 302:  # Voila redirects to its own files
@@ -188,6 +192,38 @@ def test_pages_of_other_origins_cannot_connect(site: Site, kernel: str, origin: 
     with pytest.raises(websocket.WebSocketBadStatusException) as caught:
         connect(site, kernel, origin)
     assert caught.value.status_code == 403
+
+
+FOREIGN_NAMES = ("attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example")
+PATHS_OF_A_PAGE = (
+    "",
+    "downloads/launches.csv",
+    "dashboard/static/style.css",
+    "api/kernels/x/channels",
+)
+
+
+@pytest.mark.parametrize("name", FOREIGN_NAMES)
+@pytest.mark.parametrize("path", PATHS_OF_A_PAGE)
+def test_a_foreign_name_for_this_machine_is_refused(site: Site, name: str, path: str) -> None:
+    status, body = request(site, path, host=f"{name}:{urlsplit(site.url).port}")
+    assert status == 403
+    assert b"SPACEX_HOSTS" in body
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "192.168.1.20", "[::1]"])
+def test_addresses_and_localhost_are_answered(site: Site, name: str) -> None:
+    status, _ = request(site, "dashboard/static/style.css", host=f"{name}:8866")
+    assert status == 200
+
+
+def test_names_of_the_settings_are_answered() -> None:
+    application = Application()
+    refuse_other_hosts(application, ["Data.Example.org"])
+    rule = application.default_router.rules[0]
+    for name, answered in {"data.example.org": True, "example.org": False}.items():
+        request = HTTPServerRequest("GET", "/", headers=HTTPHeaders({"Host": name}))
+        assert (rule.matcher.match(request) is None) is answered
 
 
 def test_an_unknown_kernel_id_is_refused(site: Site) -> None:

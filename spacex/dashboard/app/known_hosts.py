@@ -1,0 +1,46 @@
+"""The host names under which the dashboard answers.
+
+A foreign page can point a name of its own at this machine and would then read the dashboard as its
+own server (DNS rebinding). It cannot do that with an address, nor with a name of this machine.
+"""
+
+import ipaddress
+from collections.abc import Collection
+from typing import Any
+
+from tornado.httputil import HTTPServerRequest
+from tornado.routing import Matcher, Rule
+from tornado.web import Application, RequestHandler
+
+LOCAL = "localhost"
+
+
+class _ForeignName(Matcher):
+    """Matches requests for a name that is not known."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = {LOCAL, *(name.lower() for name in names)}
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """See `Matcher`."""
+        name = request.host_name.lower()
+        return None if name in self._names or _is_address(name) else {}
+
+
+class _Refusal(RequestHandler):
+    def prepare(self) -> None:
+        self.set_status(403)
+        self.finish("The dashboard does not answer under this name. SPACEX_HOSTS can add it.")
+
+
+def refuse_other_hosts(app: Application, names: Collection[str]) -> None:
+    """Refuse requests and websockets for names other than `names` and localhost."""
+    app.default_router.rules.insert(0, Rule(_ForeignName(names), _Refusal))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
