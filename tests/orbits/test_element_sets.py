@@ -66,7 +66,7 @@ def test_non_numeric_value_raises(column, value):
     ],
 )
 def test_invalid_element_raises_with_its_satellite(column, value, complaint):
-    with pytest.raises(DataError, match=rf"{complaint}.*in 1 element sets \(NORAD 44713\)"):
+    with pytest.raises(DataError, match=rf"{complaint}.*in 1 element set \(NORAD 44713\)"):
         element_sets(**{column: value})
 
 
