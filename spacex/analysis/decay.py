@@ -9,7 +9,11 @@ rho B sqrt(mu a), with the ballistic coefficient B of a satellite that turns its
 wind, and three times the mean density rho of Vallado's exponential model (Fundamentals of
 Astrodynamics and Applications, 4th edition, table 8-4), for the solar maximum and storms. Shells
 are lowered, and satellites retired, at 5 to 7 km per day from above 450 km, where drag takes away
-less. Slower and lower down, thrust cannot be told from drag in one list: such satellites sink.
+less.
+
+So is a satellite of a launch of which at least three sink equally fast, within a quarter, although
+their altitudes differ by a scale height of the air, 61 km, over which drag changes by a factor of
+2.7. Other thrust cannot be told from drag in one list: such satellites sink.
 """
 
 from pathlib import Path
@@ -30,6 +34,7 @@ from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
 from spacex.warehouse.authorities import CATALOGUES_SQL
 
 _DENSITY_KG_M3, _DENSITY_AT_KM, _SCALE_HEIGHT_KM = 3 * 1.585e-12, 450.0, 60.828
+_ALIKE, _LEAST_ALIKE = 0.25, 3
 _BALLISTIC_M2_PER_KG = 0.3
 """Drag coefficient 2.2 x area / mass of a V2 mini with its arrays across: 110 m², 800 kg."""
 
@@ -59,7 +64,7 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
     sinking, raising = sinking_and_raising(
         elements, listed["from_date"], listed["launch_designator"]
     )
-    lowered = sinking & is_lowered(elements)
+    lowered = sinking & is_lowered(elements, listed["launch_designator"])
     sinking &= ~lowered
     rate = pd.Series(elements.altitude_rate_km_per_day)
     years = (
@@ -104,14 +109,25 @@ def sinking_and_raising(
     return sinks, is_new & ~in_shell & ~sinks
 
 
-def is_lowered(elements: ElementSets) -> NDArray[np.bool_]:
-    """Return whether each satellite sinks faster than drag can make it; shape (n,).
+def is_lowered(elements: ElementSets, launch: "pd.Series[str]") -> NDArray[np.bool_]:
+    """Return whether each satellite is lowered by thrust; shape (n,).
 
-    Below DECAYING_BELOW_KM, where drag is strong, none is known to.
+    Below DECAYING_BELOW_KM, where drag is strong, none is known to be.
+
+    Args:
+        elements: one element set per satellite; n of them.
+        launch: launch designators in the same order; length n.
     """
-    is_high = elements.altitude_km >= DECAYING_BELOW_KM
-    drag = fastest_drag_km_per_day(elements.altitude_km)
-    return np.asarray(is_high & (elements.altitude_rate_km_per_day < -drag))
+    rate, altitude = elements.altitude_rate_km_per_day, elements.altitude_km
+    lowered = rate < -fastest_drag_km_per_day(altitude)
+    sinking = pd.Series(np.flatnonzero(rate < -STEADY_KM_PER_DAY))
+    for _, group in sinking.groupby(launch.to_numpy()[sinking]):
+        rows = group.to_numpy()
+        is_alike = np.abs(rate[rows] - rate[rows, None]) <= _ALIKE * np.abs(rate[rows, None])
+        span = [np.ptp(altitude[rows[alike]]) for alike in is_alike]
+        is_steady = (is_alike.sum(axis=1) >= _LEAST_ALIKE) & (np.array(span) >= _SCALE_HEIGHT_KM)
+        lowered[rows] |= is_steady
+    return np.asarray(lowered & (altitude >= DECAYING_BELOW_KM))
 
 
 def fastest_drag_km_per_day(altitude_km: Array) -> Array:

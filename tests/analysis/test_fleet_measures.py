@@ -130,7 +130,8 @@ def test_satellites_sinking_faster_than_drag_can_make_them_are_lowered(
     altitude_km, rate_km_per_day, lowered
 ):
     """In April 2026, satellites were lowered from 547 to 478 km in less than 15 days."""
-    assert is_lowered(sinking_at(altitude_km, rate_km_per_day)).tolist() == [lowered]
+    fleet = sinking_at(altitude_km, rate_km_per_day)
+    assert is_lowered(fleet, pd.Series(["2019-074"])).tolist() == [lowered]
 
 
 def test_limit_of_drag_decreases_with_altitude():
@@ -138,7 +139,24 @@ def test_limit_of_drag_decreases_with_altitude():
     assert limit == pytest.approx([28.0, 6.4, 3.9, 2.8, 1.3], abs=0.06)
     for rate, is_below in ((1.001, True), (0.999, False)):
         fleet = sinking_at(480, -rate * fastest_drag_km_per_day(np.array([480.0]))[0])
-        assert is_lowered(fleet).tolist() == [is_below]
+        assert is_lowered(fleet, pd.Series(["2019-074"])).tolist() == [is_below]
+
+
+@pytest.mark.parametrize(
+    ("altitudes", "rates", "launches", "lowered"),
+    [
+        ([405, 430, 466], [-4, -4.3, -4.6], "aaa", [True] * 3),
+        ([405, 430, 465], [-4, -4.3, -4.6], "aaa", [False] * 3),
+        ([405, 430, 466], [-2.9, -4.3, -4.6], "aaa", [False] * 3),
+        ([405, 430, 466], [-4, -4.3, -4.6], "aab", [False] * 3),
+        ([299, 330, 366], [-4, -4.3, -4.6], "aaa", [False, True, True]),
+        ([405, 430, 466], [-1.9, -2.0, -1.9], "aaa", [False] * 3),
+    ],
+    ids=["steady", "within a scale height", "unsteady", "two launches", "low", "in a storm"],
+)
+def test_satellites_of_a_launch_that_sink_steadily_are_lowered(altitudes, rates, launches, lowered):
+    fleet = joined(*map(sinking_at, altitudes, rates))
+    assert is_lowered(fleet, pd.Series(list(launches))).tolist() == lowered
 
 
 def sinking_at(altitude_km: float, rate_km_per_day: float) -> ElementSets:

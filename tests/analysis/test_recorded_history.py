@@ -334,6 +334,13 @@ def test_decay_groups_by_the_year_of_the_designator(database, recorded, day):
     assert (found["raising"] + found["sinking"] <= found["satellites"]).all()
 
 
+def test_retired_satellites_are_lowered(database):
+    """Six satellites of 2019-074 sank by 4 to 7 km a day, at 405 to 520 km."""
+    found = decay.by_launch_year(database, "2025-05-18").set_index("launch_year")
+    assert found.loc[2019, ["lowered", "sinking"]].tolist() == [6, 0]
+    assert found.loc[2019, "sinking_pct"] == 0
+
+
 def test_launched_satellites_are_listed_or_unlisted(database):
     """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
     found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
