@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 import websocket
-from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application
 
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
@@ -195,16 +195,11 @@ def test_pages_of_other_origins_cannot_connect(site: Site, kernel: str, origin: 
 
 
 FOREIGN_NAMES = ("attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example")
-PATHS_OF_A_PAGE = (
-    "",
-    "downloads/launches.csv",
-    "dashboard/static/style.css",
-    "api/kernels/x/channels",
-)
+PAGE = ("", "dashboard/tables/launches.csv", "dashboard/static/style.css", "api/kernels/x/channels")
 
 
 @pytest.mark.parametrize("name", FOREIGN_NAMES)
-@pytest.mark.parametrize("path", PATHS_OF_A_PAGE)
+@pytest.mark.parametrize("path", PAGE)
 def test_a_foreign_name_for_this_machine_is_refused(site: Site, name: str, path: str) -> None:
     status, body = request(site, path, host=f"{name}:{urlsplit(site.url).port}")
     assert status == 403
@@ -222,7 +217,8 @@ def test_names_of_the_settings_are_answered() -> None:
     refuse_other_hosts(application, ["Data.Example.org"])
     rule = application.default_router.rules[0]
     for name, answered in {"data.example.org": True, "example.org": False}.items():
-        request = HTTPServerRequest("GET", "/", headers=HTTPHeaders({"Host": name}))
+        start, headers = RequestStartLine("GET", "/", "HTTP/1.1"), HTTPHeaders({"Host": name})
+        request = HTTPServerRequest(start_line=start, headers=headers)
         assert (rule.matcher.match(request) is None) is answered
 
 
