@@ -9,6 +9,7 @@ from spacex.errors import DataError, SpacexError
 from spacex.extract.as_of import EVERY_DAY
 from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import SnapshotStore
+from spacex.notebook.runner import Parameter
 from spacex.pipeline import artifacts, stages
 from spacex.pipeline.alerts import alert
 from spacex.pipeline.disk_space import check_space
@@ -61,23 +62,35 @@ def etl(
     mode = stages.check(config, source, base_url, endpoints, as_of)
     check_space(config)
     if as_of == EVERY_DAY:
-        return every_day(endpoints)
+        return every_day(endpoints, accept_shrink=accept_shrink)
+    return run_stages(
+        {"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
+        accept_shrink=accept_shrink,
+    )
+
+
+def run_stages(
+    parameters: dict[str, Parameter], *, accept_shrink: bool, tables_may_shrink: bool = False
+) -> Outcome:
+    """Execute the four notebooks of a run.
+
+    Args:
+        parameters: those of `10_extract`.
+        accept_shrink: whether a person accepts tables and GP lists that have lost many rows.
+        tables_may_shrink: whether tables may lose many rows, but GP lists may not.
+    """
+    config = settings()
     run = Run.new(config.runs_dir)
     extract, transform, load, report = plan(
         config,
         run,
-        extract={
-            "source": mode,
-            "base_url": base_url,
-            "only": endpoints,
-            "as_of": as_of,
-            "drop_in": False,
-        },
-        load={"accept_shrink": accept_shrink},
+        extract=parameters | {"drop_in": False},
+        load={"accept_shrink": accept_shrink, "tables_may_shrink": tables_may_shrink},
     )
-    is_current = mode != "sample" and not as_of
+    as_of, is_sample = str(parameters["as_of"]), parameters["source"] == "sample"
+    is_current = not is_sample and not as_of
     notes = [upgrade_database(config, rebuild_missing=is_current)]
-    notes += [rewind_database(config, as_of)] if mode != "sample" else []
+    notes += [rewind_database(config, as_of)] if not is_sample else []
     notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
     try:
         run_stage(config, extract, run)
@@ -92,8 +105,31 @@ def etl(
     return Outcome(run.run_id, config.database, run.report)
 
 
-def every_day(endpoints: list[str]) -> Outcome:
+@flow(name="spacex-day", flow_run_name="{as_of}")
+def one_day(
+    only: list[str], as_of: str, *, accept_shrink: bool, tables_may_shrink: bool
+) -> Outcome:
+    """Publish what was known by a date.
+
+    Args:
+        only: endpoints to take; all if empty.
+        as_of: the date, or an instant.
+        accept_shrink: see `run_stages`.
+        tables_may_shrink: see `run_stages`.
+    """
+    return run_stages(
+        {"source": "snapshot", "base_url": "", "only": only, "as_of": as_of},
+        accept_shrink=accept_shrink,
+        tables_may_shrink=tables_may_shrink,
+    )
+
+
+def every_day(endpoints: list[str], *, accept_shrink: bool) -> Outcome:
     """Publish each day with stored snapshots, in order, and return the last.
+
+    Args:
+        endpoints: endpoints to take; all if empty.
+        accept_shrink: whether a person accepts tables and GP lists that have lost many rows.
 
     Raises:
         SnapshotError: nothing is stored.
@@ -101,7 +137,9 @@ def every_day(endpoints: list[str]) -> Outcome:
     """
     outcomes, failures = replay(
         stored_dates(SnapshotStore(settings().raw_dir)),
-        lambda day, shrink: etl("snapshot", only=endpoints, as_of=day, accept_shrink=shrink),
+        lambda day, may_shrink: one_day(
+            endpoints, day, accept_shrink=accept_shrink, tables_may_shrink=may_shrink
+        ),
     )
     if failures:
         reasons = "; ".join(f"{date}: {reason}" for date, reason in failures.items())

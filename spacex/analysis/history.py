@@ -215,4 +215,5 @@ def _gp_lists_on(database: Path | str, date: Date) -> pd.DataFrame:
 
 
 def _numbers(lists: pd.DataFrame, largest: int = MAX_CATALOGUE_NUMBER) -> set[int]:
-    return known_numbers(zip(lists["max_norad_cat_id"], lists["listed"], strict=True), largest)
+    columns = ("max_norad_cat_id", "listed", "satellite_count")
+    return known_numbers(zip(*(lists[name] for name in columns), strict=True), largest)

@@ -94,8 +94,8 @@ def replay(
 ) -> tuple[list[Published], dict[str, str]]:
     """Publish each date in order, and go on after a date that cannot be published.
 
-    Tables may shrink on the first date, which may lie before the present state, and after a date
-    that was not published: a table that stays smaller has really lost rows.
+    Tables, but not GP lists, may shrink on the first date, which may lie before the present state,
+    and after a date that was not published: a table that stays smaller has really lost rows.
 
     Args:
         dates: dates or instants, oldest first.
@@ -111,14 +111,14 @@ def replay(
         raise SnapshotError("No snapshot is stored.", remedy="Run once with a service up.")
     published: list[Published] = []
     failures: dict[str, str] = {}
-    accept_shrink = True
+    tables_may_shrink = True
     for date in dates:
         try:
-            published.append(publish(date, accept_shrink))
-            accept_shrink = False
+            published.append(publish(date, tables_may_shrink))
+            tables_may_shrink = False
         except FAILURES as error:
             failures[date] = error.message
-            accept_shrink = True
+            tables_may_shrink = True
     return published, failures
 
 
@@ -192,7 +192,7 @@ def load_dates(
         loader = DateLoader(settings, replayed)
         for number, date in enumerate(dates, start=1):
             on_date(number, len(dates), date)
-            loader.load(connection, date, accept_shrink=number == 1)
+            loader.load(connection, date, tables_may_shrink=number == 1)
         if not replayed.runs:
             raise NothingLoadedError
     refuse(settings.raw_dir, replayed.judged)
@@ -216,7 +216,7 @@ class DateLoader:
         self._has_failed = False
 
     def load(
-        self, connection: sqlite3.Connection, date: str, *, accept_shrink: bool = False
+        self, connection: sqlite3.Connection, date: str, *, tables_may_shrink: bool = False
     ) -> None:
         """Load a date, which is later than those before, or record why it cannot be loaded.
 
@@ -226,19 +226,19 @@ class DateLoader:
         Args:
             connection: the private copy, as of `publishing`.
             date: a date or an instant.
-            accept_shrink: whether tables may shrink.
+            tables_may_shrink: whether tables may lose many rows.
 
         Raises:
             DatabaseError: a file cannot be read or written.
         """
-        accept = accept_shrink or self._has_failed
+        may_shrink = tables_may_shrink or self._has_failed
         try:
-            self._load(connection, date, accept_shrink=accept)
+            self._load(connection, date, tables_may_shrink=may_shrink)
             self._has_failed = False
         except _NothingNewError:
             return
         except FAILURES as error:
-            refused = self._load_without_list(connection, date, error, accept_shrink=accept)
+            refused = self._load_without_list(connection, date, error, tables_may_shrink=may_shrink)
             self._has_failed = refused is None
             if refused and isinstance(error, TruncatedListError):
                 self._replayed.truncated.add(refused.retrieved_utc)
@@ -249,14 +249,14 @@ class DateLoader:
             if not is_loaded:
                 self._replayed.failures[date] = error.message
 
-    def _load(self, connection: sqlite3.Connection, date: str, *, accept_shrink: bool) -> None:
+    def _load(self, connection: sqlite3.Connection, date: str, *, tables_may_shrink: bool) -> None:
         with built(self._settings, date, without=self._refused_paths()) as run:
             snapshots = [item.snapshot for item in run.manifest().extracted]
             paths = frozenset(each.path for each in snapshots)
             if paths <= self._loaded:
                 raise _NothingNewError
             lists = [each for each in snapshots if (each.source, each.endpoint) == _GP_LIST]
-            unused = load_into(connection, run, self._settings, accept_shrink=accept_shrink)
+            unused = load_into(connection, run, self._settings, tables_may_shrink=tables_may_shrink)
         self._loaded |= paths
         self._replayed.runs[date] = run.run_id
         if unused:
@@ -269,7 +269,7 @@ class DateLoader:
         date: str,
         error: SpacexError,
         *,
-        accept_shrink: bool,
+        tables_may_shrink: bool,
     ) -> Snapshot | None:
         """Load a date without its GP list; return the list if it alone had stopped the date."""
         store = SnapshotStore(self._settings.raw_dir, self._refused_paths())
@@ -280,7 +280,7 @@ class DateLoader:
         if isinstance(error, SnapshotError):
             self._replayed.damaged.add(newest)
         try:
-            self._load(connection, date, accept_shrink=accept_shrink)
+            self._load(connection, date, tables_may_shrink=tables_may_shrink)
         except (_NothingNewError, SnapshotError):
             return newest
         except FAILURES:

@@ -5,6 +5,7 @@ The stages exchange data through the run's folder, so each can be repeated separ
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from spacex.errors import DamagedDatabaseError, SettingsError, StorageError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
@@ -96,25 +97,35 @@ def transform(settings: Settings, run_id: str = "") -> list[TidyTable]:
     return tables
 
 
-def load(settings: Settings, run_id: str = "", *, accept_shrink: bool = False) -> None:
+def load(
+    settings: Settings,
+    run_id: str = "",
+    *,
+    accept_shrink: bool = False,
+    tables_may_shrink: bool = False,
+) -> None:
     """Publish the run; first rebuild a damaged database from the snapshots.
 
     Args:
         settings: the folders, and the limits of the guards.
         run_id: the run; empty: the one extracted last.
-        accept_shrink: publish even if a table has lost many rows.
+        accept_shrink: publish even if a table or the GP list has lost many rows.
+        tables_may_shrink: publish even if a table has lost many rows, but guard the GP list.
 
     Raises:
         SnapshotError, DataError, DatabaseError: see `spacex.warehouse.load.load`.
     """
     run = _run(settings, run_id)
+    load_run = partial(
+        publish, run, settings, accept_shrink=accept_shrink, tables_may_shrink=tables_may_shrink
+    )
     try:
-        publish(run, settings, accept_shrink=accept_shrink)
+        load_run()
     except DamagedDatabaseError:
         run.add_note(upgrade(settings))
         if as_of := run.manifest().as_of_utc:
             rewind(settings, as_of)
-        publish(run, settings, accept_shrink=accept_shrink)
+        load_run()
 
 
 def check(

@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pandas as pd
 
+from spacex.errors import DatabaseError
 from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
 from spacex.schema.ddl import literals
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
+from spacex.settings import RUN_COMMAND
 from spacex.sources import SERVICES, tle
 from spacex.warehouse.insert import insert_frame, insert_records
 
@@ -201,26 +204,51 @@ def ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return [(numbers[a], numbers[b - 1]) for a, b in pairwise([0, *breaks, len(numbers)])]
 
 
-def catalogue_numbers(listed: str) -> set[int]:
+def catalogue_numbers(listed: str, satellite_count: int) -> set[int]:
     """Return the catalogue numbers in the ranges of `_observations.listed`.
 
-    >>> sorted(catalogue_numbers("[[44713,44715],[44718,44718]]"))
+    Args:
+        listed: the ranges, as JSON.
+        satellite_count: how many numbers they contain.
+
+    Raises:
+        DatabaseError: they are not these ranges: another program has edited them.
+
+    >>> sorted(catalogue_numbers("[[44713,44715],[44718,44718]]", 4))
     [44713, 44714, 44715, 44718]
     """
-    return {number for first, last in json.loads(listed) for number in range(first, last + 1)}
+    try:
+        found = msgspec.json.decode(listed, type=list[tuple[int, int]])
+    except msgspec.MsgspecError:
+        found = []
+    is_plausible = sum(last - first + 1 for first, last in found) == satellite_count
+    numbers = {n for first, last in found if is_plausible for n in range(first, last + 1)}
+    if len(numbers) != satellite_count:
+        raise DatabaseError(
+            f"A GP list in the database does not name its {satellite_count:,} satellites: another "
+            "program has edited _observations.listed.",
+            remedy=f"Move the database away and run `{RUN_COMMAND}`: it is rebuilt from the "
+            "snapshots.",
+        )
+    return numbers
 
 
-def known_numbers(lists: Iterable[tuple[int, str]], largest: int) -> set[int]:
+def known_numbers(lists: Iterable[tuple[int, str, int]], largest: int) -> set[int]:
     """Return the catalogue numbers of a GP list, with those of older ones that it cannot hold.
 
     Args:
-        lists: `max_norad_cat_id` and `listed` of the list and of the ones before it, newest first.
+        lists: `max_norad_cat_id`, `listed` and `satellite_count` of the list and of the ones before
+            it, newest first.
         largest: the largest number of interest.
+
+    Raises:
+        DatabaseError: see `catalogue_numbers`.
     """
     found: set[int] = set()
     covered = 0
-    for max_norad_cat_id, listed in lists:
-        found |= {number for number in catalogue_numbers(listed) if covered < number <= largest}
+    for max_norad_cat_id, listed, count in lists:
+        numbers = catalogue_numbers(listed, count)
+        found |= {number for number in numbers if covered < number <= largest}
         covered = max(covered, max_norad_cat_id)
         if covered >= largest:
             break

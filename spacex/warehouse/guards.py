@@ -5,6 +5,7 @@ Guards take the connection to the database being loaded.
 
 import math
 import sqlite3
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from spacex.schema import TABLES
 from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
-from spacex.units import counted, utc_instant
+from spacex.units import counted, utc_instant, utc_text
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
 from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, known_numbers
@@ -22,12 +23,13 @@ from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, known_number
 ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
 """SQL: accepted rows of `_counts`, loaded or superseded."""
 LOSS_PCT = 2.0
+LOSS_DAYS = 20
 DAILY_LOSS_PCT = 0.1
 """Largest plausible loss of satellites between GP lists, and within one day.
 
 In 2025 some 1,000 of 8,000 satellites left the lists, or 0.034 % a day; the worst months, of storms
-and retirements, had twice as much. Within weeks the first limit applies, which a truncated list
-exceeds; within years the second.
+and retirements, had twice as much. Within `LOSS_DAYS`, where it is larger, the first limit applies,
+which a truncated list exceeds; within years the second.
 """
 
 FEW = 3
@@ -117,32 +119,42 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
     what = f"{counted(total, noun)} of {place} {'was' if rejects == 1 else 'were'}"
     limit = f"over the limit of {limit_pct:g} %" if rejects < total else "that is all of them"
     example = f"{value!r} in {record}" if value else record
+    cause = "The service may have changed its format"
+    if reason_column == "epoch_utc":
+        cause += ", or the clock of this machine is wrong"
     raise DataError(
         f"{rejects:,} of {what} rejected, {limit}. Most often "
         f"{reason_column or 'the row'}: {reason} (for example {example}).",
-        remedy="The database is unchanged. The service may have changed its format; "
-        "SPACEX_MAX_REJECT_PCT sets the limit.",
+        remedy=f"The database is unchanged. {cause}; SPACEX_MAX_REJECT_PCT sets the limit.",
     )
 
 
-def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Finding | None:
+def find_truncation(
+    connection: sqlite3.Connection, observed: Observation, accepted: Collection[str] = ()
+) -> Finding | None:
     """Return a finding if the staged GP list may be truncated, None if it is plausible.
 
-    It is compared with the list before it, and with still older ones for the numbers that the
-    format of that list cannot hold. Numbers that its own format cannot hold are not missing. A list
-    that is already loaded has been accepted. One satellite may always be lost.
+    It is compared with the largest list of the last `LOSS_DAYS`, or else with the newest one, so
+    that many small losses in a short time are noticed; but with no list before one that a person
+    accepted. Older lists count for the numbers that the format of that list cannot hold. Numbers
+    that its own format cannot hold are not missing. A list that is already loaded has been
+    accepted. One satellite may always be lost.
+
+    Args:
+        connection: the database being loaded.
+        observed: the staged list.
+        accepted: digests of the lists that a person accepted.
+
+    Raises:
+        DatabaseError: another program has edited the lists in the database.
     """
-    until = (observed.source, observed.observed_utc)
-    (since_utc,) = connection.execute(
-        "SELECT max(observed_utc) FROM main._observations WHERE source = ? AND observed_utc <= ?",
-        until,
-    ).fetchone()
-    if since_utc in {None, observed.observed_utc}:
+    since_utc = _compared_list(connection, observed, accepted)
+    if not since_utc:
         return None
     lists = connection.execute(
-        """SELECT max_norad_cat_id, listed FROM main._observations
+        """SELECT max_norad_cat_id, listed, satellite_count FROM main._observations
            WHERE source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
-        until,
+        (observed.source, since_utc),
     )
     before = known_numbers(lists, observed.max_norad_cat_id)
     lost = sorted(before - observed.listed)
@@ -160,6 +172,31 @@ def find_truncation(connection: sqlite3.Connection, observed: Observation) -> Fi
         f"({100 * len(lost) / len(before):.1f} %): it may be truncated and is not used.",
         examples=", ".join(map(str, lost[:MAX_EXAMPLES])),
     )
+
+
+def _compared_list(
+    connection: sqlite3.Connection, observed: Observation, accepted: Collection[str]
+) -> str:
+    """Return the instant of the list with which a list is compared; empty if there is none."""
+    first = utc_instant(observed.observed_utc) - timedelta(days=LOSS_DAYS)
+    compared, largest = "", -1
+    for instant, count, sha256 in connection.execute(
+        """SELECT observed_utc, satellite_count, sha256
+           FROM main._observations o LEFT JOIN main._snapshots s
+                ON s.run_id = o.run_id AND s.source = o.source
+                   AND s.retrieved_utc = o.observed_utc
+           WHERE o.source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
+        (observed.source, observed.observed_utc),
+    ):
+        if instant == observed.observed_utc:
+            return ""
+        if compared and instant < utc_text(first):
+            break
+        if count > largest:
+            compared, largest = instant, count
+        if sha256 in accepted:
+            break
+    return compared
 
 
 def allowed_loss(since_utc: str, observed_utc: str) -> float:

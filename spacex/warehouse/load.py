@@ -75,7 +75,9 @@ Catalogues do not count, which are requested once a day or week: they date event
 _ACCEPT = "If these satellites are really no longer listed, run again with --accept-shrink."
 
 
-def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
+def load(
+    run: Run, settings: Settings, *, accept_shrink: bool = False, tables_may_shrink: bool = False
+) -> str:
     """Publish a run.
 
     Args:
@@ -83,6 +85,7 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
         settings: path of the database and limits of the guards.
         accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
             Later loads accept the same GP list too.
+        tables_may_shrink: whether to skip the guard against shrinking tables alone.
 
     Returns:
         Why the GP list is not used; empty if it is.
@@ -95,7 +98,11 @@ def load(run: Run, settings: Settings, *, accept_shrink: bool = False) -> str:
     _check_staging(run)
     with publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection:
         reason = load_into(
-            connection, run, settings, accept_shrink=accept_shrink, accept_list=accept_shrink
+            connection,
+            run,
+            settings,
+            tables_may_shrink=accept_shrink or tables_may_shrink,
+            accept_list=accept_shrink,
         )
     if accept_shrink:
         for item in run.manifest().extracted:
@@ -109,7 +116,7 @@ def load_into(
     run: Run,
     settings: Settings,
     *,
-    accept_shrink: bool = False,
+    tables_may_shrink: bool = False,
     accept_list: bool = False,
 ) -> str:
     """Load a run into a private copy of the database, in one transaction.
@@ -122,7 +129,7 @@ def load_into(
         connection: the private copy, as of `publishing`. After an error it is as it was before.
         run: the run, extracted and transformed.
         settings: path of the database, for messages, and limits of the guards.
-        accept_shrink: whether to skip the guard against shrinking tables.
+        tables_may_shrink: whether to skip the guard against shrinking tables.
         accept_list: whether to skip the guard against truncated GP lists.
 
     Returns:
@@ -140,11 +147,12 @@ def load_into(
         guard_rejects(connection, settings.max_reject_pct)
         guard_real_data(connection, manifest, settings.database)
         replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
-        if not accept_shrink:
+        if not tables_may_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
         observed, truncation = staged_observation(connection, settings.data_dir), None
-        if observed and not (accept_list or observed.sha256 in accepted(settings.raw_dir)):
-            truncation = find_truncation(connection, observed)
+        known = accepted(settings.raw_dir)
+        if observed and not (accept_list or observed.sha256 in known):
+            truncation = find_truncation(connection, observed, known)
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
         _merge(connection, manifest, observed)

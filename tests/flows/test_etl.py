@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,14 +16,18 @@ import pytest
 from prefect import flow
 from prefect.settings import PREFECT_API_URL
 
+from flows import etl as etl_module
+from flows.etl import Outcome
 from spacex.analysis import queries
 from spacex.errors import DataError, NotebookError, SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.notebook_tasks import Stage, transform
+from spacex.pipeline.stages import load
 from spacex.settings import PROJECT, Settings, settings
-from spacex.sources import SPACEXDATA
+from spacex.sources import CELESTRAK, SPACEXDATA
+from tests import stages
 from tests.example_records import omm, omm_json
 from tests.flows.conftest import MINIMAL_NOTEBOOKS, environment, run
 from tests.replica import Body, Replica, Status
@@ -216,6 +221,37 @@ def test_a_run_loads_each_manual_file_and_notes_what_it_cannot_use(configure):
     assert [instant[:10] for (instant,) in lists] == ["2026-01-01", "2026-01-02"]
     executed = Run(config.runs_dir, done.outcome.run_id).folder / "10_extract.ipynb"
     assert "drop_in = False" in executed.read_text()
+
+
+def test_a_replay_of_every_day_relaxes_no_guard_of_lists(configure, sample_dir, monkeypatch):
+    """Neither on the first date nor after a failed one; runs without Prefect and notebooks."""
+    config = configure(sources="spacexdata,celestrak")
+    rockets = (sample_dir / "rockets.json").read_bytes()
+    store = SnapshotStore(config.raw_dir)
+    for day, count in [(1, 100), (2, 50), (3, 50)]:
+        instant = datetime(2026, 11, day, 12, tzinfo=UTC)
+        store_snapshot("rockets", instant, rockets + b" " * day)
+        body = omm_json(*(omm(n, EPOCH=f"2026-11-0{day}T06:00:00") for n in range(1, count + 1)))
+        store.save(CELESTRAK, "starlink", Response("x", 200, body, None, "", instant), count)
+        if day == 1:
+            stages.publish(config, "snapshot", "before", as_of="2026-11-01")
+            shutil.rmtree(config.raw_dir)
+    replayed = []
+
+    def one_day(only: list[str], as_of: str, **accepted: bool) -> Outcome:
+        stages.staged(config, stages.extract(config, "snapshot", as_of, only, as_of))
+        load(config, as_of, **accepted)
+        replayed.append(as_of)
+        if len(replayed) == 1:
+            raise DataError("failed")
+        return Outcome(as_of, config.database, config.database)
+
+    monkeypatch.setattr(etl_module, "one_day", one_day)
+    with pytest.raises(DataError, match="failed"):
+        etl_module.every_day([], accept_shrink=False)
+    assert replayed == ["2026-11-02", "2026-11-03"]
+    assert rows(config.database, "SELECT satellite_count FROM _observations") == [(100,)]
+    assert not (config.raw_dir / "accepted_lists.json").exists()
 
 
 def test_every_day_is_replayed_in_order(configure, sample_dir):
