@@ -1,6 +1,7 @@
 """Invented records in the formats of CelesTrak and Launch Library."""
 
 import json
+from functools import partial
 from typing import Any
 
 from spacex.sources.record import Record
@@ -94,14 +95,17 @@ def upcoming(name: str, net: str = "2027-01-05T00:00:00Z", /, **fields: Any) -> 
     return launch(name, net, status=status, **fields)
 
 
+early_omm = partial(omm, EPOCH="2026-11-01T06:00:00.123456")
+"""Returns an OMM record for lists from the first of November on."""
+
+
 GP_LISTS = {
-    "2026-11-01": omm_json(*(omm(100_000 + n) for n in range(10))),
-    "2026-11-02": omm_json(
-        *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(5))
-    ),
-    "2026-11-03": omm_json(
-        *(omm(100_000 + n) for n in range(8)), *(omm(200_000 + n) for n in range(4)), omm(100_009)
-    ),
+    date: omm_json(*(early_omm(number) for number in numbers))
+    for date, numbers in {
+        "2026-11-01": range(100_000, 100_010),
+        "2026-11-02": (*range(100_000, 100_008), *range(200_000, 200_005)),
+        "2026-11-03": (*range(100_000, 100_008), *range(200_000, 200_004), 100_009),
+    }.items()
 }
 """Three GP lists. On the second day two of ten satellites are unlisted and five are new; on the
 third day one of these is unlisted and one returns."""

@@ -15,6 +15,10 @@ from spacex.units import EARTH_RADIUS_KM, counted
 if TYPE_CHECKING:  # whoever passes a frame has imported pandas
     import pandas as pd
 
+EPOCH_LEAD_DAYS = 3
+"""Longest plausible time from a response to an epoch in it, d: operators publish orbits predicted
+for the next day or two, and all other epochs are of the past."""
+
 Index = NDArray[np.bool_] | NDArray[np.intp] | slice
 
 

@@ -60,7 +60,11 @@ STARLINK = Table(
         date("decay_date", "Date of re-entry, the first that its precision allows"),
         catalogue.DECAY_PRECISION,
         catalogue.DECAY_IS_UNCERTAIN,
-        text("decay_date_source", "Source of the decay date"),
+        text("decay_date_source", "Source of the decay date, also of an unconfirmed one"),
+        date(
+            "unconfirmed_decay_date",
+            "Decay date that does not count: it is predicted, or later elements contradict it",
+        ),
         catalogue.FATE,
         epoch("epoch_utc", "Epoch of the newest element set; NULL if none is usable"),
         shared.LATITUDE,

@@ -56,10 +56,10 @@ OPS_STATUSES = {
 def is_starlink(record: Mapping[str, Any]) -> bool:
     """Return whether a record is named after Starlink.
 
-    A record without a readable name counts, so that validation rejects it.
+    A record whose name cannot be read counts, so that validation rejects it.
     """
-    name = record.get("OBJECT_NAME")
-    return not isinstance(name, str) or name.upper().startswith(_NAMES)
+    name = record.get("OBJECT_NAME", 0)
+    return name is not None and (not isinstance(name, str) or name.upper().startswith(_NAMES))
 
 
 def is_satcat(body: bytes) -> bool:

@@ -23,6 +23,9 @@ _PIVOT = 57
 """Two-digit years from 57 are in the twentieth century."""
 _HEAD_LINES = 50
 
+UNNAMED = "NORAD "
+"""Beginning of the name of an object without one; its catalogue number follows."""
+
 Line = tuple[int, str]
 """A line and its number in the file."""
 
@@ -163,7 +166,7 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _name(line: Line | None, number: int) -> str:
-    return (line[1] if line else "") or f"NORAD {number}"
+    return (line[1] if line else "") or f"{UNNAMED}{number}"
 
 
 def _record(first: str, second: str) -> Record:

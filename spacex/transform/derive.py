@@ -15,13 +15,19 @@ from spacex.schema.catalogue import DECAYED_FATES
 from spacex.sources import CELESTRAK
 
 
-def derive(table: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with the derived columns of its table, if it has any."""
-    return _DERIVE[table](frame) if table in _DERIVE else frame
+def derive(table: str, frame: pd.DataFrame, observed_utc: str = "") -> pd.DataFrame:
+    """Return the frame with the derived columns of its table, if it has any.
+
+    Args:
+        table: the name of the table.
+        frame: its rows.
+        observed_utc: instant of the response; empty if it is unknown.
+    """
+    return _DERIVE[table](frame, observed_utc[:_DATE_LENGTH]) if table in _DERIVE else frame
 
 
 @np.errstate(all="ignore")  # impossible orbits give NaN and are rejected
-def _orbit(frame: pd.DataFrame) -> pd.DataFrame:
+def _orbit(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
     semi_major_axis = semi_major_axis_km(frame["mean_motion_rev_per_day"].to_numpy())
     eccentricity = frame["eccentricity"].to_numpy()
     return frame.assign(
@@ -32,7 +38,7 @@ def _orbit(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _catalogue(frame: pd.DataFrame) -> pd.DataFrame:
+def _catalogue(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
     """Add which objects are Starlink satellites, and which are decayed.
 
     A decay date is kept only if the object came down: the date of another fate has another meaning.
@@ -70,12 +76,18 @@ def _is_direct_to_cell(frame: pd.DataFrame) -> "pd.Series[bool]":
     return frame["object_name"].str.contains("[DTC]", regex=False).eq(other=True)
 
 
-def _starlink(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add which satellites serve telephones; in GP lists, only a readable date is a decay."""
-    is_dated = frame["decay_date"].notna() | frame["source"].ne(CELESTRAK.name)
+def _starlink(frame: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Add which satellites serve telephones, and which are decayed by the day of the response.
+
+    In GP lists, only a readable date is a decay, and a later one is a prediction.
+    """
+    date = frame["decay_date"]
+    is_past = date.le(day or _LAST_DAY).eq(other=True) | frame["source"].ne(CELESTRAK.name)
     return frame.assign(
         is_direct_to_cell=_is_direct_to_cell(frame).astype("boolean"),
-        is_decayed=frame["is_decayed"] & is_dated,
+        is_decayed=frame["is_decayed"] & is_past,
+        decay_date=date.where(is_past),
+        unconfirmed_decay_date=date.mask(is_past),
     )
 
 
@@ -93,7 +105,9 @@ _FIRST_GENERATION = {
 }
 """Version → pattern of `group_name`."""
 _DECAY = ("decay_date", "decay_precision", "decay_is_uncertain")
-_DERIVE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+_DATE_LENGTH = len("2026-11-01")
+_LAST_DAY = "9999-12-31"
+_DERIVE: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
     "starlink": _starlink,
     "starlink_elements": _orbit,
     "catalogue_objects": _catalogue,

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 import pandera.errors
 
+from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.schema import TABLES, Table
 from spacex.schema.frame_schema import DTYPES, frame_schema
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.sources.mapping import TableMapping
 from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
@@ -17,6 +20,7 @@ from spacex.transform.deduplicate import Deduplicated, deduplicate
 from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import UnreadableError, convert
+from spacex.units import utc_instant, utc_text
 
 _DUPLICATE_KEY = "multiple_fields_uniqueness"
 """Pandera's name of the check for duplicate keys."""
@@ -146,11 +150,17 @@ def _tidy(
     unreadable = [reject for rows in read for reject in rows.rejects]
     rows_in = sum(len(rows.rows) for rows in read) + len(unreadable)
     frame, unconverted = _convert(table, constants, read)
-    frame, invalid = _validate(table, derive(table.name, frame), is_unique=not is_shared)
+    observed_utc = constants["observed_utc"] or ""
+    derived = derive(table.name, frame, observed_utc)
+    frame, invalid = _validate(table, derived, is_unique=not is_shared)
+    frame, future = _without(_future_epochs(table, frame, observed_utc), table, frame, frame)
     names = [name for rows in read for name in rows.names]
     rejects = [
         *unreadable,
-        *(replace(each, record_name=names[position]) for position, each in unconverted + invalid),
+        *(
+            replace(each, record_name=names[position])
+            for position, each in unconverted + invalid + future
+        ),
     ]
     if is_shared:
         frame, rejects = _keep_last(table, frame, rejects)
@@ -224,6 +234,16 @@ def _validate(
     }
     found = [(position, column, reasons.get(check, check)) for position, column, check in cases]
     return _without(found, table, frame, frame)
+
+
+def _future_epochs(table: Table, frame: pd.DataFrame, observed_utc: str) -> list[_Error]:
+    """Return the element sets whose epoch is too long after the response to be a prediction."""
+    if table.name != STARLINK_ELEMENTS.name or not observed_utc:
+        return []
+    latest = utc_instant(observed_utc) + timedelta(days=EPOCH_LEAD_DAYS)
+    is_future = frame["epoch_utc"] > utc_text(latest, "microseconds")
+    reason = f"is over {EPOCH_LEAD_DAYS} days after the response of {observed_utc}"
+    return [(position, "epoch_utc", reason) for position in frame.index[is_future]]
 
 
 def _without(

@@ -5,6 +5,10 @@
 order in which they were loaded makes no difference. Satellites that only a catalogue knows are
 added, without elements.
 
+A satellite that is listed with elements of after its decay is in orbit: an observation counts more
+than a date that may be wrong, and that date is kept as unconfirmed. Once it is no longer listed,
+the decay stands. `v_satellite_contradictions` lists the contradiction in either case.
+
 A satellite that is not in the newest GP list is unlisted since the first list after it was last
 known: since it was last listed; else, since its last epoch or its launch. Without such a list it is
 not unlisted.
@@ -18,6 +22,8 @@ from spacex.schema.ddl import literals
 from spacex.schema.starlink import UNLISTED
 from spacex.sources import GCAT, SATCAT, SOURCES
 from spacex.sources.launch_facts import FACTS, starlink_launches
+from spacex.sources.tle import UNNAMED
+from spacex.warehouse.catalogue_agreement import follows
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
@@ -36,6 +42,7 @@ PRECEDENCE = {
     "mass_kg": (GCAT.name,),
     "group_name": (GCAT.name,),
     "fate": (GCAT.name,),
+    "object_name": (*CATALOGUES, ARCHIVES),
     "object_type": (ARCHIVES, *CATALOGUES),
     "country_code": (ARCHIVES,),
     "rcs_size": (ARCHIVES,),
@@ -43,8 +50,9 @@ PRECEDENCE = {
 }
 """Attribute → sources, the one whose value counts first.
 
-The designator of a GP list, if it has one, counts before those of the catalogues, and its decay
-date after theirs. An archive says nothing of the decay of an object that a catalogue knows.
+The designator and the name of a GP list, if it has them, count before those of the catalogues, and
+its decay date after theirs. An archive says nothing of the decay of an object that a catalogue
+knows.
 """
 DIRECT_TO_CELL = "V2 mini direct to cell"
 VERSIONS_BY_NUMBER = (
@@ -108,8 +116,6 @@ def _collect(connection: sqlite3.Connection) -> None:
         "facts",
         f"""SELECT k.norad_cat_id, {", ".join(first)}, {", ".join(decay)},
                    {_source_of("launch_date")}, {_source_of("version")},
-                   coalesce({", ".join(f"{each}.object_name" for each in (*CATALOGUES, ARCHIVES))})
-                       AS object_name,
                    {ARCHIVES}.catalogue_id AS starlink_id,
                    CASE WHEN {known} THEN max({
             ", ".join(f"coalesce({each}.is_decayed, 0)" for each in CATALOGUES)
@@ -163,11 +169,14 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                 launch_designator = coalesce(s.launch_designator, f.launch_designator)
             FROM temp.facts f WHERE f.norad_cat_id = s.norad_cat_id"""
     )
-    others = literals((*CATALOGUES, *_archives()))
-    by_list = f"""(s.source NOT IN ({others}) AND s.decay_date IS NOT NULL
-        AND coalesce(s.decay_date_source, s.source) = s.source)"""  # a GP list has the decay date
+    _judge_decays(connection)
     connection.execute(
         f"""UPDATE main.starlink AS s SET
+                object_name = CASE WHEN s.object_name NOT LIKE '{UNNAMED}%' THEN s.object_name
+                    ELSE coalesce((SELECT p.object_name FROM temp.fleet_before p
+                                   WHERE p.norad_cat_id = s.norad_cat_id
+                                     AND p.object_name NOT LIKE '{UNNAMED}%'),
+                                  f.object_name, s.object_name) END,
                 starlink_id = coalesce(f.starlink_id, s.starlink_id),
                 object_type = coalesce(f.object_type, s.object_type),
                 country_code = coalesce(f.country_code, s.country_code),
@@ -185,18 +194,51 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                     OR coalesce((SELECT is_direct_to_cell FROM temp.fleet_before p
                                  WHERE p.norad_cat_id = s.norad_cat_id), 0)
                     OR coalesce(f.version = '{DIRECT_TO_CELL}', 0)),
-                is_decayed = coalesce(f.is_decayed, 0) OR {by_list},
-                decay_date = coalesce(f.decay_date, CASE WHEN {by_list} THEN s.decay_date END),
-                decay_precision = f.decay_precision,
+                is_decayed = d.is_decayed AND NOT d.is_contradicted,
+                decay_date = CASE WHEN NOT d.is_contradicted THEN d.decay_date END,
+                decay_precision = d.decay_precision,
                 decay_is_uncertain = f.decay_is_uncertain,
-                decay_date_source = CASE
-                    WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
-                    WHEN {by_list} THEN s.source END
-            FROM (SELECT norad_cat_id, launch_designator AS launch FROM main.starlink) k
+                decay_date_source = CASE WHEN d.is_decayed OR d.unconfirmed_decay_date IS NOT NULL
+                                         THEN d.source END,
+                unconfirmed_decay_date = CASE WHEN d.is_contradicted THEN d.decay_date
+                                              WHEN NOT d.is_decayed THEN d.unconfirmed_decay_date
+                                         END
+            FROM temp.decays d
                  LEFT JOIN temp.facts f USING (norad_cat_id)
-                 LEFT JOIN temp.launch_of l ON l.launch_designator = k.launch
-                 LEFT JOIN temp.launch_facts b ON b.launch_designator = k.launch
-            WHERE k.norad_cat_id = s.norad_cat_id"""
+                 LEFT JOIN temp.launch_of l ON l.launch_designator = d.launch
+                 LEFT JOIN temp.launch_facts b ON b.launch_designator = d.launch
+            WHERE d.norad_cat_id = s.norad_cat_id"""
+    )
+
+
+def _judge_decays(connection: sqlite3.Connection) -> None:
+    """Create the temp table `decays`: what is said of each satellite's decay, and whether it holds.
+
+    The GP list of a satellite says what its row has, unless another source has said it.
+    """
+    others = literals((*CATALOGUES, *_archives()))
+    is_own = f"s.source NOT IN ({others}) AND coalesce(s.decay_date_source, s.source) = s.source"
+    _replace_temp(
+        connection,
+        "decays",
+        f"""WITH own AS (
+                SELECT norad_cat_id, launch_designator AS launch, is_listed, epoch_utc, source,
+                       iif({is_own}, decay_date, NULL) AS decay_date,
+                       iif({is_own}, unconfirmed_decay_date, NULL) AS unconfirmed_decay_date
+                FROM main.starlink s),
+            said AS (
+                SELECT norad_cat_id, launch, is_listed, epoch_utc, unconfirmed_decay_date,
+                       coalesce(f.is_decayed, 0) OR own.decay_date IS NOT NULL AS is_decayed,
+                       coalesce(f.decay_date, own.decay_date) AS decay_date, decay_precision,
+                       CASE WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
+                            WHEN coalesce(own.decay_date, unconfirmed_decay_date) IS NOT NULL
+                            THEN own.source END AS source
+                FROM own LEFT JOIN temp.facts f USING (norad_cat_id))
+            SELECT *, coalesce(is_listed AND is_decayed AND {
+            follows("epoch_utc", "decay_date", "said")
+        }, 0) AS is_contradicted
+            FROM said""",
+        key="norad_cat_id",
     )
 
 

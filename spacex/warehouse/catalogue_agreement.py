@@ -1,6 +1,9 @@
 """The view of what two sources say differently of one object; shown, not repaired."""
 
-_DIGITS = """CASE WHEN {0}_precision IN ('decade', 'year', 'quarter') THEN 4
+from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
+
+_DIGITS = """CASE WHEN {0}_precision = 'decade' THEN 3
+                   WHEN {0}_precision IN ('year', 'quarter') THEN 4
                    WHEN {0}_precision = 'month' THEN 7 ELSE 10 END"""
 _LATE_DAYS = 10
 """A catalogue is complete some days after an event."""
@@ -11,6 +14,19 @@ def _dates_differ(name: str) -> str:
     own, other = (f"{each}.{name.removesuffix('_date')}" for each in "ab")
     digits = f"min({_DIGITS.format(own)}, {_DIGITS.format(other)})"
     return f"substr(a.{name}, 1, {digits}) <> substr(b.{name}, 1, {digits})"
+
+
+def follows(epoch: str, date: str, row: str) -> str:
+    """Return the SQL condition that an epoch shows a satellite in orbit after a decay date.
+
+    Args:
+        epoch: SQL of the epoch, which may be ahead of what was observed.
+        date: SQL of the date.
+        row: alias of the row with the `decay_precision` of the date; NULL stands for a day.
+    """
+    digits = _DIGITS.format(f"{row}.decay")
+    observed = f"date({epoch}, '-{EPOCH_LEAD_DAYS} days')"
+    return f"substr({observed}, 1, {digits}) > substr({date}, 1, {digits})"
 
 
 def _days(name: str) -> str:
@@ -58,17 +74,30 @@ _COMPARED = {
 _USED = {"is_starlink": "s.norad_cat_id IS NOT NULL"}
 """Column → the value used, where `starlink` has no such column."""
 
+_LISTED_AFTER_DECAY = f"""
+            SELECT norad_cat_id, object_name, 'decayed' AS attribute, source, '0' AS value,
+                   decay_date_source AS other_source, '1' AS other_value,
+                   CAST(is_decayed AS TEXT) AS used,
+                   'elements of ' || substr(epoch_utc, 1, 10) || ' follow the decay of '
+                       || coalesce(decay_date, unconfirmed_decay_date)
+                       || iif(is_decayed, ', but it is no longer listed', '') AS reason
+            FROM starlink s
+            WHERE first_listed_utc IS NOT NULL
+              AND {follows("epoch_utc", "coalesce(decay_date, unconfirmed_decay_date)", "s")}"""
+
 SATELLITE_CONTRADICTIONS = (
     """
         -- What two sources say differently of one catalogued object, why, the value used, and the
-        -- source it is from
+        -- source it is from. A GP list contradicts a decay if it has elements of after it
         WITH object AS MATERIALIZED (
             SELECT * FROM catalogue_objects WHERE norad_cat_id IS NOT NULL)
         SELECT *, CASE used WHEN value THEN source WHEN other_value THEN other_source
                             ELSE 'another source' END AS stands
         FROM ("""
     + " UNION ALL ".join(
-        f"""SELECT a.norad_cat_id, a.object_name, '{attribute}' AS attribute, a.source,
+        [
+            *(
+                f"""SELECT a.norad_cat_id, a.object_name, '{attribute}' AS attribute, a.source,
                    CAST(a.{column} AS TEXT) AS value, b.source AS other_source,
                    CAST(b.{column} AS TEXT) AS other_value,
                    CAST({_USED.get(column, f"s.{column}")} AS TEXT) AS used,
@@ -76,7 +105,10 @@ SATELLITE_CONTRADICTIONS = (
             FROM object a JOIN object b ON b.norad_cat_id = a.norad_cat_id AND a.source < b.source
                  LEFT JOIN starlink s ON s.norad_cat_id = a.norad_cat_id
             WHERE {condition}"""
-        for attribute, (column, condition, reason) in _COMPARED.items()
+                for attribute, (column, condition, reason) in _COMPARED.items()
+            ),
+            _LISTED_AFTER_DECAY,
+        ]
     )
     + ")"
 )

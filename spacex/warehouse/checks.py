@@ -222,6 +222,15 @@ CHECKS: tuple[Check, ...] = (
         severity="warning",
     ),
     Check(
+        "decay in the future",
+        "catalogue_objects",
+        "Decay dates after the day of the catalogue that gives them: {count}. They count as "
+        "decayed; the clock of this machine may have been wrong",
+        "SELECT object_name FROM catalogue_objects "
+        "WHERE is_starlink AND decay_date > substr(observed_utc, 1, 10)",
+        severity="warning",
+    ),
+    Check(
         "sources disagree",
         "catalogue_objects",
         "Statements of two sources that contradict each other on one object: {count}. "

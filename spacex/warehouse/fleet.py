@@ -28,10 +28,12 @@ from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SERVICES, tle
+from spacex.warehouse.catalogue_agreement import follows
 from spacex.warehouse.insert import insert_frame, insert_records
 
 LIVE = literals(name for name, source in SERVICES.items() if source.is_live)
 """SQL: the names of the live services."""
+_IS_CONTRADICTED = follows("epoch_utc", "unconfirmed_decay_date", "p")
 FLEET_TABLES = tuple(table.name for table in TABLES)
 """The tables that a GP list fills."""
 
@@ -129,11 +131,14 @@ def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> 
         (observed.observed_utc,),
     )
     connection.execute("INSERT OR IGNORE INTO main.starlink SELECT * FROM staging.starlink")
-    connection.execute(
-        """UPDATE main.starlink AS s SET is_decayed = 1, decay_date = b.decay_date
-           FROM fleet_before b
-           WHERE b.norad_cat_id = s.norad_cat_id AND NOT s.is_decayed
-             AND b.decay_date <= substr(?, 1, 10) AND b.decay_date_source = s.source""",
+    connection.execute(  # what an earlier list said: a decay, or one that its elements contradict
+        f"""UPDATE main.starlink AS s SET is_decayed = 1, decay_date = b.decay_date
+            FROM (SELECT norad_cat_id, decay_date_source,
+                         coalesce(decay_date, iif({_IS_CONTRADICTED}, unconfirmed_decay_date, NULL))
+                             AS decay_date
+                  FROM fleet_before p) b
+            WHERE b.norad_cat_id = s.norad_cat_id AND NOT s.is_decayed
+              AND b.decay_date <= substr(?, 1, 10) AND b.decay_date_source = s.source""",
         (observed.observed_utc,),
     )
     _update_listing(connection, observed)

@@ -100,6 +100,11 @@ def _set_schema_version(version: int) -> Inject:
     return inject
 
 
+def _edit_list(world: World) -> None:
+    with closing(sqlite3.connect(world.database)) as connection, connection:
+        connection.execute("UPDATE _observations SET listed = '[1, 2]'")
+
+
 def _replace_with_folder(world: World) -> None:
     world.database.unlink()
     world.database.mkdir()
@@ -239,6 +244,7 @@ _DATABASE: dict[str, Inject] = {
     "file truncated": _truncate(_database),
     "older schema version": _set_schema_version(SCHEMA_VERSION - 1),
     "newer schema version": _set_schema_version(SCHEMA_VERSION + 1),
+    "GP list edited by hand": _edit_list,
     "folder in place of the file": _replace_with_folder,
     "open in a reader": _open_reader,
     "locked by another run": _lock,

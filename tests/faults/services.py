@@ -289,6 +289,9 @@ def _send_half(world: World, target: Target) -> None:
 _LISTS: dict[str, InjectInto] = {
     "half of the list": _send_half,
     "list of other satellites": _change(_set("text", "ONEWEB-0012"), every=True),
+    "epoch of next month": _change(_set("instant", "2026-12-25T06:00:00")),
+    "decay of next month": _change(lambda record, _: record.update(DECAY_DATE="2026-12-25")),
+    "satellite without a name": _change(_set("text", "TBA - TO BE ASSIGNED")),
     "satellite without a designator": _change(lambda record, _: record.update(OBJECT_ID=None)),
     "orbit below the ground": _change(_set("number", 17.5)),
     "geosynchronous orbit": _change(_set("number", 1.0027)),

@@ -126,7 +126,8 @@ DERIVED = {
     "starlink": """launch_designator orbit_status shell is_listed
                    first_listed_utc last_listed_utc unlisted_since_utc is_direct_to_cell
                    version_source bus mass_kg group_name launch_date_source
-                   decay_precision decay_is_uncertain decay_date_source fate""",
+                   decay_precision decay_is_uncertain decay_date_source
+                   unconfirmed_decay_date fate""",
     "starlink_elements": """observed_utc semi_major_axis_km perigee_altitude_km
                             apogee_altitude_km period_min""",
     "catalogue_objects": "observed_utc is_decayed",

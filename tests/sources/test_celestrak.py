@@ -139,6 +139,70 @@ def test_an_unreadable_decay_date_costs_only_its_value(decay_date):
     assert [(each.column_name, each.lost) for each in table.rejects] == [("decay_date", "value")]
 
 
+@pytest.mark.parametrize(
+    ("decay_date", "is_decayed"), [("2026-11-25", True), ("2026-11-26", False)]
+)
+def test_a_decay_after_the_day_of_the_list_is_a_prediction(decay_date, is_decayed):
+    (row,) = tidy(omm_json(omm(1, DECAY_DATE=decay_date), omm(2)))["starlink"].frame.iloc[:1].iloc
+    assert row["is_decayed"] == is_decayed
+    dates = row[["decay_date", "unconfirmed_decay_date"]].dropna().to_dict()
+    assert dates == {"decay_date" if is_decayed else "unconfirmed_decay_date": decay_date}
+
+
+@pytest.mark.parametrize(
+    ("epoch", "is_rejected"),
+    [("2026-11-28T12:00:00.000000", False), ("2026-11-28T12:00:00.000001", True)],
+)
+def test_an_epoch_is_at_most_three_days_after_its_list(epoch, is_rejected):
+    satellites, elements = tidy(omm_json(omm(1, EPOCH=epoch), omm(2))).values()
+    assert satellites.frame["norad_cat_id"].tolist() == [1, 2]
+    assert (len(elements.frame), elements.rows_rejected) == (2 - is_rejected, is_rejected)
+    assert [(each.column_name, each.value, each.reason) for each in elements.rejects] == [
+        ("epoch_utc", f"{epoch}Z", f"is over 3 days after the response of {NOW}")
+    ] * is_rejected
+
+
+PLACEHOLDERS = (
+    None,
+    "",
+    "  ",
+    "-",
+    "TBA - TO BE ASSIGNED",
+    "tba",
+    "OBJECT A",
+    "Object BC",
+    "UNKNOWN",
+)
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS, ids=str)
+@pytest.mark.parametrize(("others", "is_group"), [(5, True), (6, False)])
+def test_an_object_without_a_name_is_a_starlink_only_in_a_list_of_starlinks(name, others, is_group):
+    """Five of a hundred named objects may be others."""
+    records = [omm(number) for number in range(1, 101 - others)]
+    records += [omm(200 + number, OBJECT_NAME="ONEWEB-0012") for number in range(others)]
+    for body in (
+        omm_json(*records, omm(9_999, OBJECT_NAME=name)),
+        omm_csv(*records, omm(9_999, OBJECT_NAME=name)),
+    ):
+        for table in tidy(body).values():
+            fates = (len(table.frame), table.rows_out_of_scope, table.rows_rejected)
+            assert fates == (100 - others + is_group, others + (not is_group), 0)
+        if is_group:
+            assert tidy(body)["starlink"].frame["object_name"].tolist()[-1] == "NORAD 9999"
+
+
+@pytest.mark.parametrize("name", ["STARLINK-OBJECT A", "UNKNOWNSAT", "OBJECTIVE", "TBAX"])
+def test_a_name_that_only_resembles_a_placeholder_is_a_name(name):
+    found = tidy(omm_json(omm(1), omm(2), omm(3, OBJECT_NAME=name)))["starlink"].frame
+    assert "NORAD 3" not in found["object_name"].tolist()
+
+
+def test_debris_without_a_name_is_out_of_scope():
+    table = tidy(omm_json(omm(1), omm(2, OBJECT_NAME="TBA", OBJECT_TYPE="DEBRIS")))["starlink"]
+    assert (len(table.frame), table.rows_out_of_scope) == (1, 1)
+
+
 def test_a_list_of_decayed_satellites_alone_is_not_accepted():
     body = omm_json(*(omm(number, DECAY_DATE="2026-11-20") for number in (1, 2)))
     with pytest.raises(ResponseError, match="file has no satellite in orbit"):

@@ -82,8 +82,9 @@ def test_a_changed_field(old, new, expected):
 
 
 def test_other_objects_are_out_of_scope():
-    table = tidy(satcat_csv(ROW, ROW.replace("STARLINK-67", "VANGUARD 1")))
-    assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (2, 1, 1)
+    names = ("VANGUARD 1", "", "TBA - TO BE ASSIGNED", "OBJECT A")
+    table = tidy(satcat_csv(ROW, *(ROW.replace("STARLINK-67", name) for name in names)))
+    assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (5, 1, 4)
 
 
 @pytest.mark.parametrize(

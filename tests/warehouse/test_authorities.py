@@ -314,7 +314,8 @@ def test_survival_counts_satellites_that_were_never_catalogued(world):
 
 
 def test_contradictions_are_listed_with_their_reasons(world):
-    world.list_satellites("2026-11-01", gp(1, 2, 3, 4, 5))
+    before_decays = gp(1, 2, 3, 4, 5).replace(b"2026-10-31", b"2026-08-31")
+    world.list_satellites("2026-11-01", before_decays)
     decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20"}
     world.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 7))))
     world.serve_gcat(
@@ -343,6 +344,122 @@ def test_contradictions_are_listed_with_their_reasons(world):
     assert found["reason"][1] == "a source marks its date as uncertain"
     sql = "SELECT finding_count FROM _findings WHERE check_name = 'sources disagree'"
     assert rows(world.database, sql) == [(6,)]
+
+
+CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason
+                   FROM v_satellite_contradictions"""
+DECAY = "catalogue_status, decay_date"
+
+
+def unconfirmed(world: World, number: int) -> tuple[object, ...]:
+    """Return the unconfirmed decay date of a satellite, and the source of its decay date."""
+    sql = "SELECT unconfirmed_decay_date, decay_date_source FROM starlink WHERE norad_cat_id = ?"
+    (found,) = rows(world.database, sql, number)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("epoch", "is_later"), [("2026-11-05T23:59:59", False), ("2026-11-06T00:00:00", True)]
+)
+def test_a_satellite_with_elements_of_after_its_decay_is_in_orbit_while_listed(
+    world, epoch, is_later
+):
+    """An epoch may be three days ahead of what was observed."""
+    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-02")))
+    records = [
+        omm(number, EPOCH=epoch, OBJECT_ID=f"2024-129{chr(64 + number)}") for number in (1, 2)
+    ]
+    world.list_satellites("2026-11-08", omm_json(*records))
+    world.publish()
+    if not is_later:
+        assert world.satellite(2, DECAY) == ("decayed", "2026-11-02")
+        assert rows(world.database, CONTRADICTION) == []
+        return
+    assert world.satellite(2, DECAY) == ("in orbit", None)
+    assert unconfirmed(world, 2) == ("2026-11-02", "satcat")
+    reason = "elements of 2026-11-06 follow the decay of 2026-11-02"
+    said = ("decayed", "celestrak", "0", "satcat", "1")
+    assert rows(world.database, CONTRADICTION) == [(*said, "0", reason)]
+    world.list_satellites("2026-11-09", omm_json(records[0]))
+    world.publish()
+    assert world.satellite(2, DECAY) == ("decayed", "2026-11-02")
+    assert unconfirmed(world, 2) == (None, "satcat")
+    found = [(*said, "1", f"{reason}, but it is no longer listed")]
+    assert rows(world.database, CONTRADICTION) == found
+
+
+@pytest.mark.parametrize(
+    ("ddate", "is_later"), [("2026 Nov", False), ("2026 Oct", True), ("2026", False)]
+)
+def test_a_coarse_decay_date_is_contradicted_by_elements_of_after_its_period(
+    world, ddate, is_later
+):
+    world.list_satellites("2026-11-08", gp(1, 2).replace(b"2026-10-31", b"2026-11-07"))
+    world.serve_gcat(tsv(gcat_row(1, DDate=ddate, Status="R")), tsv(SATELLITE | VANGUARD))
+    world.publish()
+    assert (world.satellite(1, "catalogue_status") == ("in orbit",)) is is_later
+
+
+def test_a_list_withdraws_the_decay_that_an_earlier_list_gave(world):
+    world.list_satellites("2026-11-03", gp(1, 2))
+    world.publish()
+    world.list_satellites(
+        "2026-11-04", omm_json(*json.loads(gp(1)), *json.loads(gp(2, DECAY_DATE="2026-11-01")))
+    )
+    world.publish()
+    assert world.satellite(2, DECAY) == ("decayed", "2026-11-01")
+    for day in ("2026-11-10", "2026-11-12"):
+        world.list_satellites(day, gp(1, 2).replace(b"2026-10-31", b"2026-11-09"))
+        world.publish()
+        assert world.satellite(2, DECAY) == ("in orbit", None)
+        assert unconfirmed(world, 2) == ("2026-11-01", "celestrak")
+        assert [row[:6] for row in rows(world.database, CONTRADICTION)] == [
+            ("decayed", "celestrak", "0", "celestrak", "1", "0")
+        ]
+
+
+def test_a_predicted_decay_is_kept_and_counts_only_when_it_is_a_fact(world):
+    predicted = omm_json(*json.loads(gp(1)), *json.loads(gp(2, DECAY_DATE="2026-11-05")))
+    world.list_satellites("2026-11-03", predicted)
+    world.publish()
+    assert world.satellite(2, f"{DECAY}, orbit_status <> 'decayed'") == ("in orbit", None, 1)
+    assert unconfirmed(world, 2) == ("2026-11-05", "celestrak")
+    world.list_satellites("2026-11-10", gp(1))
+    world.publish()
+    assert world.satellite(2, DECAY) == ("unlisted", None)
+    assert unconfirmed(world, 2) == ("2026-11-05", "celestrak")
+    world.list_satellites("2026-11-20", gp(1, 2).replace(b"2026-10-31", b"2026-11-19"))
+    world.publish()
+    assert world.satellite(2, DECAY) == ("in orbit", None)
+    assert unconfirmed(world, 2) == (None, None)
+    assert rows(world.database, CONTRADICTION) == []
+
+
+def test_a_decay_date_of_a_catalogue_in_the_future_is_reported(world):
+    world.list_satellites("2026-11-03", gp(1, 2))
+    world.serve_satcat(satcat_csv(satcat_row(1, "2026-11-04"), satcat_row(2, "2026-11-03")))
+    world.publish()
+    sql = "SELECT finding_count, examples FROM _findings WHERE check_name = 'decay in the future'"
+    assert rows(world.database, sql) == [(1, "STARLINK-1")]
+
+
+def test_a_name_replaces_a_placeholder_and_a_placeholder_no_name(world):
+    unnamed = omm_json(*json.loads(gp(1)), *json.loads(gp(2, OBJECT_NAME="TBA - TO BE ASSIGNED")))
+    names = []
+    for day, body in enumerate([unnamed, gp(1, 2), unnamed, gp(1)], start=1):
+        world.list_satellites(f"2026-11-0{day}", body)
+        world.publish()
+        names += world.satellite(2, "object_name")
+    assert names == ["NORAD 2", "STARLINK-2", "STARLINK-2", "STARLINK-2"]
+
+
+def test_a_name_of_a_catalogue_replaces_a_placeholder(world):
+    unnamed = omm_json(*json.loads(gp(1)), *json.loads(gp(2, OBJECT_NAME=None)))
+    world.list_satellites("2026-11-01", unnamed)
+    world.serve_satcat(satcat_csv(satcat_row(1, name="STARLINK-X"), satcat_row(2)))
+    world.publish()
+    assert world.satellite(1, "object_name") == ("STARLINK-1",)
+    assert world.satellite(2, "object_name") == ("STARLINK-2",)
 
 
 Load = Callable[[World], None]

@@ -12,7 +12,8 @@ from spacex.errors import SettingsError
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests.clock import Clock
-from tests.example_records import launch, omm, omm_json, upcoming
+from tests.example_records import early_omm as omm
+from tests.example_records import launch, omm_json, upcoming
 from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.sources.test_gcat import tsv
 from tests.sources.test_gcat_launches import LAUNCH

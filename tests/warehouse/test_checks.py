@@ -58,8 +58,12 @@ ANOMALIES = {
         "Mission",
     ),
     "sources disagree": (
-        lambda db: put(db, "catalogue_objects", source="y", launch_date="2021-01-01"),
+        lambda db: put(db, "catalogue_objects", source="y", launch_date="2031-01-01"),
         "1",
+    ),
+    "decay in the future": (
+        lambda db: change(db, "catalogue_objects", is_starlink=1, decay_date="2020-01-02"),
+        "x",
     ),
     "launches not recorded": (
         lambda db: change(db, "starlink", launch_designator="2026-001"),

@@ -2,8 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +14,19 @@ import pytest
 
 from spacex.analysis import history
 from spacex.analysis.key_figures import key_figures
-from spacex.errors import DataError
+from spacex.errors import DatabaseError, DataError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
+from spacex.units import utc_text
 from spacex.warehouse.checks import Finding
 from spacex.warehouse.fleet import Observation, ranges
 from spacex.warehouse.guards import allowed_loss, find_truncation
 from tests.clock import Clock
-from tests.example_records import omm, omm_json
+from tests.example_records import early_omm as omm
+from tests.example_records import omm_json
 from tests.example_rows import empty_database, insert_row
 from tests.service_replicas import CelesTrak
 from tests.sources.test_tle import with_checksum
@@ -157,23 +162,65 @@ def test_later_complete_list_makes_a_truncated_one_moot(day: Day) -> None:
 
 def truncation(before: int, after: int, days: int = 1) -> Finding | None:
     """Return what is found in a list of some days later, with fewer satellites."""
-    observed = Observation(
-        "celestrak",
-        f"2026-01-{1 + days:02d}T00:00:00Z",
-        "",
-        frozenset(range(1, after + 1)),
-        MAX_CATALOGUE_NUMBER,
-    )
+    with earlier_lists({"2026-01-01T00:00:00Z": before}) as connection:
+        return find_truncation(connection, observation(f"2026-01-{1 + days:02d}T00:00:00Z", after))
+
+
+def observation(instant: str, count: int) -> Observation:
+    """Return a list of an instant with satellites from 1 on."""
+    listed = frozenset(range(1, count + 1))
+    return Observation("celestrak", instant, "", listed, MAX_CATALOGUE_NUMBER)
+
+
+@contextmanager
+def earlier_lists(counts: dict[str, int]) -> Iterator[sqlite3.Connection]:
+    """Open a database with lists of satellites from 1 on; their instants are their digests."""
     with empty_database() as connection:
-        insert_row(
-            connection,
-            "_observations",
-            source="celestrak",
-            observed_utc="2026-01-01T00:00:00Z",
-            max_norad_cat_id=MAX_CATALOGUE_NUMBER,
-            listed=json.dumps(ranges(range(1, before + 1))),
-        )
-        return find_truncation(connection, observed)
+        for instant, count in counts.items():
+            common = {"run_id": instant, "source": "celestrak"}
+            insert_row(
+                connection,
+                "_observations",
+                **common,
+                observed_utc=instant,
+                satellite_count=count,
+                max_norad_cat_id=MAX_CATALOGUE_NUMBER,
+                listed=json.dumps(ranges(range(1, count + 1))),
+            )
+            insert_row(connection, "_snapshots", **common, retrieved_utc=instant, sha256=instant)
+        yield connection
+
+
+EDITED = (
+    "not json",
+    "{}",
+    "[[1]]",
+    '[["a",2]]',
+    "[[1,99999999999]]",
+    "[[3,1]]",
+    "[[1,2],[1,1]]",
+    "",
+)
+
+
+@pytest.mark.parametrize("edited", EDITED)
+def test_edited_lists_are_named(three_days: Path, tmp_path: Path, edited: str) -> None:
+    database = tmp_path / "starlink.db"
+    shutil.copy(three_days, database)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE _observations SET listed = ?", (edited,))
+    with pytest.raises(DatabaseError) as caught:
+        history.fleet_on(database, "2026-11-02")
+    assert caught.value.message.endswith("another program has edited _observations.listed.")
+    assert caught.value.remedy.startswith("Move the database away and run `make run`")
+
+
+def test_a_run_on_edited_lists_says_what_to_do(day: Day, config: Settings) -> None:
+    day(1, *fleet(3))
+    with closing(sqlite3.connect(config.database)) as connection, connection:
+        connection.execute("UPDATE _observations SET listed = '[[1,2]]'")
+    with pytest.raises(DatabaseError, match="does not name its 3 satellites"):
+        day(2, *fleet(4))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +242,48 @@ def truncation(before: int, after: int, days: int = 1) -> Finding | None:
 )
 def test_limit_of_a_loss(before: int, after: int, days: int, *, is_truncated: bool) -> None:
     assert (truncation(before, after, days) is not None) is is_truncated
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_truncated"), [(0, True), (1, False)], ids=["in the window", "before it"]
+)
+def test_a_list_is_compared_with_the_largest_of_the_last_twenty_days(
+    seconds: int, *, is_truncated: bool
+) -> None:
+    """The largest list has 1,000 satellites, the newest one 985, and the new one 975."""
+    largest = utc_text(datetime(2026, 1, 2, tzinfo=UTC) - timedelta(seconds=seconds))
+    with earlier_lists({largest: 1000, "2026-01-21T00:00:00Z": 985}) as connection:
+        found = find_truncation(connection, observation("2026-01-22T00:00:00Z", 975))
+        assert (found is not None) is is_truncated
+        if found:
+            assert f"lacks 25 of the 1,000 in that of {largest} (2.5 %)" in found.message
+
+
+def test_a_list_is_not_compared_with_lists_before_one_that_was_accepted() -> None:
+    days = {"2026-01-01T00:00:00Z": 1000, "2026-01-02T00:00:00Z": 500, "2026-01-03T00:00:00Z": 495}
+    with earlier_lists(days) as connection:
+        for count, accepted, is_truncated in [
+            (490, [], True),
+            (490, ["2026-01-02T00:00:00Z"], False),
+            (489, ["2026-01-02T00:00:00Z"], True),
+        ]:
+            observed = observation("2026-01-04T00:00:00Z", count)
+            assert (find_truncation(connection, observed, accepted) is not None) is is_truncated
+
+
+def test_many_small_losses_in_a_day_are_refused(
+    day: Day, clock: Clock, celestrak: CelesTrak, config: Settings
+) -> None:
+    """Each list has 1.5 % fewer satellites than the one before."""
+    database = day(1, *fleet(200))
+    for hour, count in [(15, 197), (18, 194), (21, 191)]:
+        clock.set(f"2026-11-01T{hour}:00:00")
+        celestrak.publish(omm_json(*fleet(count)))
+        publish(config, "auto", f"hour-{hour}")
+    assert listed(database) == 197
+    notes = [note for (note,) in rows(database, "SELECT note FROM _runs ORDER BY loaded_utc")]
+    assert "lacks 6 of the 200 in that of 2026-11-01T12:00:00Z" in str(notes[2])
+    assert "lacks 9 of the 200" in str(notes[3])
 
 
 @pytest.mark.parametrize(("after", "words"), [(1, "1 satellite and"), (2, "2 satellites and")])
@@ -247,6 +336,18 @@ def test_satellite_with_impossible_elements_stays_listed(day: Day) -> None:
     assert rows(database, lists) == [(30,), (31,)]
 
 
+def test_elements_of_after_the_list_are_rejected_and_the_satellite_stays_listed(day: Day) -> None:
+    database = day(1, *fleet(30), omm(60_031, EPOCH="2026-11-25T06:00:00"))
+    assert listed(database) == 31
+    found = "SELECT is_listed, epoch_utc, orbit_status FROM starlink WHERE norad_cat_id = 60031"
+    assert rows(database, found) == [(1, None, None)]
+    reason = "is over 3 days after the response of 2026-11-01T12:00:00Z"
+    rejects = "SELECT table_name, column_name, reason, lost FROM _rejects"
+    assert rows(database, rejects) == [("starlink_elements", "epoch_utc", reason, "row")]
+    newest = value(database, "SELECT newest_epoch_utc FROM _observations")
+    assert newest == "2026-11-02T06:00:00.123456Z"
+
+
 def test_decayed_satellites_are_not_listed_and_keep_their_decay_date(day: Day) -> None:
     day(1, *fleet(10))
     decayed: dict[str, Any] = {"DECAY_DATE": "2026-11-02", "OBJECT_TYPE": "PAYLOAD"}
@@ -279,9 +380,9 @@ def test_every_epoch_of_a_file_is_history(day: Day) -> None:
 
 
 def test_tle_list_is_silent_about_numbers_of_six_digits(day: Day, drop_in: Day) -> None:
-    day(1, *fleet(3), *fleet(30, 100_001))
+    day(1, *fleet(3), *fleet(97, 100_001))
     database = drop_in(2, tle_file(*(tle(60_001 + n) for n in range(2))), ".tle")
-    assert listed(database) == 32
+    assert listed(database) == 99
     changes = "SELECT row_key FROM _changes WHERE kind = 'unlisted' ORDER BY observed_utc"
     assert rows(database, changes) == [("60003",)]
     held = """SELECT DISTINCT is_listed, substr(last_listed_utc, 1, 10) FROM starlink
@@ -291,12 +392,12 @@ def test_tle_list_is_silent_about_numbers_of_six_digits(day: Day, drop_in: Day) 
         (MAX_CATALOGUE_NUMBER,),
         (99_999,),
     ]
-    assert len(history.fleet_on(database, "2026-11-02")) == 32
+    assert len(history.fleet_on(database, "2026-11-02")) == 99
     compared = history.compare(database, "2026-11-01", "2026-11-02")
     assert compared[["norad_cat_id", "change"]].values.tolist() == [[60_003, "newly_unlisted"]]
-    body = omm_json(*fleet(2), *fleet(29, 100_001))
+    body = omm_json(*fleet(2), *fleet(96, 100_001))
     drop_in(3, body, ".json")
-    assert rows(database, changes) == [("60003",), ("100030",)]
+    assert rows(database, changes) == [("60003",), ("100097",)]
 
 
 def test_comment_does_not_change_what_a_list_can_hold(day: Day, drop_in: Day) -> None:

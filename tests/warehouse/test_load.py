@@ -97,7 +97,7 @@ def test_changed_rows_replace_the_old_rows(published: Settings, publish_edited: 
 def test_load_only_adds_element_sets(published: Settings, publish_edited: Publish) -> None:
     database = published.database
     before = content(database)["starlink_elements"]
-    moved = "2040-01-01T00:00:00.000000"
+    moved = "2026-01-01T00:00:00.000000"
 
     def move(satellites: Records) -> None:
         for satellite in satellites[:3]:

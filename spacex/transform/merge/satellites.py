@@ -2,12 +2,14 @@
 
 The GP list has precedence, because it is newer. The archive fills its gaps (version, launch, owner)
 except for positions and epochs, which belong to another instant. A satellite that the archive
-reports as decayed keeps the archive's row. Satellites are linked to launches by the launch
-designator, and to their newest valid element set by its epoch.
+reports as decayed keeps the archive's row, unless the list has elements of after its decay.
+Satellites are linked to launches by the launch designator, and to their newest valid element set by
+its epoch.
 """
 
 import pandas as pd
 
+from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.transform import TidyTable
 from spacex.transform.merge.launches import designators, launch_designator
 from spacex.transform.merge.run_tables import RunTables, coalesce, fill_gaps
@@ -19,9 +21,8 @@ def merge_satellites(run: RunTables) -> None:
     """Merge the satellites of a run, and link them to their launches and element sets."""
     if pair := run.pair("starlink"):
         archive, live = pair
-        decayed = archive.frame["norad_cat_id"][archive.frame["is_decayed"]]
-        listed = live.frame[~live.frame["norad_cat_id"].isin(decayed)]
-        columns = [name for name in listed.columns if name not in _OF_AN_INSTANT]
+        listed = live.frame[~live.frame["norad_cat_id"].isin(_decayed(run, archive, live))]
+        columns = [name for name in listed.columns if name not in {*_OF_AN_INSTANT, "decay_date"}]
         run.set(live.keep(fill_gaps(listed, archive.frame, "norad_cat_id", columns)))
         is_listed = archive.frame["norad_cat_id"].isin(listed["norad_cat_id"])
         run.set(archive.keep(archive.frame[~is_listed]))
@@ -33,6 +34,16 @@ def merge_satellites(run: RunTables) -> None:
         for column in ("launch_id", "launch_date"):
             linked[column] = coalesce(linked[column], launch[column].set_axis(linked.index))
         run.set_frame(table, linked)
+
+
+def _decayed(run: RunTables, archive: TidyTable, live: TidyTable) -> "pd.Series[int]":
+    """Return the satellites that the archive reports as decayed, without later elements."""
+    decayed = archive.frame[archive.frame["is_decayed"]]
+    newest = _epochs(run, live).set_axis(live.frame["norad_cat_id"])
+    epoch = pd.to_datetime(decayed["norad_cat_id"].map(newest), format="ISO8601", utc=True)
+    is_over = pd.to_datetime(decayed["decay_date"], utc=True) + pd.Timedelta(days=1)
+    is_observed = epoch - pd.Timedelta(days=EPOCH_LEAD_DAYS) >= is_over
+    return decayed["norad_cat_id"][~is_observed]
 
 
 def _epochs(run: RunTables, satellites: TidyTable) -> "pd.Series[str]":

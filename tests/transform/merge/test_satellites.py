@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import pytest
 
 from spacex.sources import CELESTRAK
@@ -54,11 +56,20 @@ def test_unlisted_satellite_keeps_the_archives_row(satellites: list[Record]) -> 
     assert tables["starlink", "spacexdata"].rows_superseded == 1
 
 
-def test_decayed_satellite_keeps_the_archives_row(satellites: list[Record]) -> None:
-    lost = number(satellites[-1])
-    tables = merged(*archive(starlink=satellites), *listed(omm(lost), omm(1)))
-    assert (rows(tables)[lost]["source"], rows(tables)[lost]["is_decayed"]) == ("spacexdata", True)
-    assert tables["starlink", "celestrak"].rows_superseded == 1
+@pytest.mark.parametrize(("hour", "is_listed"), [(23, False), (24, True)])
+def test_decayed_satellite_keeps_the_archives_row_without_elements_of_after_its_decay(
+    satellites: list[Record], hour: int, *, is_listed: bool
+) -> None:
+    lost = satellites[-1]
+    day = datetime.fromisoformat(lost["spaceTrack"]["DECAY_DATE"][:10])
+    epoch = (day + timedelta(days=3, hours=hour)).isoformat()
+    tables = merged(*archive(starlink=satellites), *listed(omm(number(lost), EPOCH=epoch), omm(1)))
+    row = rows(tables)[number(lost)]
+    assert (row["source"], row["is_decayed"]) == (
+        ("celestrak", False) if is_listed else ("spacexdata", True)
+    )
+    assert (row["decay_date"] != row["decay_date"]) is is_listed  # NaN
+    assert tables["starlink", "celestrak"].rows_superseded == (not is_listed)
 
 
 def test_element_sets_of_both_sources_are_kept(satellites: list[Record]) -> None:
