@@ -96,7 +96,7 @@ class Ledger:
         """
         try:
             return msgspec.json.decode(self.path.read_bytes(), type=LedgerEntry)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return LedgerEntry()
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise SnapshotError(

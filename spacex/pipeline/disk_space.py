@@ -52,6 +52,12 @@ def check_space(settings: Settings) -> None:
         StorageError: there is not enough space.
     """
     check_folder(settings.data_dir, "SPACEX_DATA_DIR")
+    for folder in (settings.raw_dir, settings.runs_dir):
+        if problem := folder_problem(folder):
+            raise SettingsError(
+                f"The data folder {settings.data_dir} cannot be used: {problem}.",
+                remedy="Correct that, or choose another data folder with SPACEX_DATA_DIR.",
+            )
     _check_link(settings)
     for space in spaces(settings):
         if space.problem:

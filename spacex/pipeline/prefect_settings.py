@@ -17,7 +17,6 @@ def set_defaults(data_dir: Path) -> None:
             proxy.
     """
     check_env_file()
-    variable = "PREFECT_HOME" if "PREFECT_HOME" in os.environ else "SPACEX_DATA_DIR"
     exempt_own_servers()
     check_network()
     defaults = {
@@ -35,7 +34,7 @@ def set_defaults(data_dir: Path) -> None:
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
     home = Path(os.environ["PREFECT_HOME"])
-    check_folder(home, variable)
+    check_folder(home, "PREFECT_HOME")
     home.mkdir(parents=True, exist_ok=True)
 
 

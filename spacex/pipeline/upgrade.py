@@ -99,7 +99,9 @@ def _problem(path: Path) -> str:
             found = found or integrity(connection)
     except UnusableDatabaseError as error:
         return error.message
-    if not found and is_damaged(path):
+    with translate_errors(path):
+        is_other = not found and is_damaged(path)
+    if is_other:
         found = [f"it does not match {path.name}.sha256"]
     if not found:
         record_check(path, modified_ns)

@@ -12,6 +12,7 @@ To compare them reads the whole file. When a database was found undamaged, the d
 its modification time, so that equal times tell that no program has written to it since.
 """
 
+import errno
 import hashlib
 import os
 from contextlib import suppress
@@ -144,7 +145,7 @@ def forget_check(path: Path) -> None:
 def settle_digest(path: Path) -> None:
     """Confirm the digest that a killed publish has announced, or remove it."""
     new, _ = _files(path)
-    if new.exists() and path.exists() and new.read_bytes() == _line(path, sha256(path)):
+    if new.is_file() and path.exists() and new.read_bytes() == _line(path, sha256(path)):
         confirm_digest(path)
     else:
         new.unlink(missing_ok=True)
@@ -155,6 +156,8 @@ def _recorded(path: Path) -> list[bytes]:
     lines = []
     for file in _files(path):
         with suppress(FileNotFoundError):
+            if not file.is_file() and file.exists():  # to read a pipe would wait for its writer
+                raise OSError(errno.EINVAL, "No regular file", str(file))
             lines.append(file.read_bytes())
     return lines
 

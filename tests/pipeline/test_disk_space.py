@@ -77,6 +77,21 @@ def test_a_data_folder_that_cannot_be_one_is_named(settings, tmp_path, make, pro
     assert problem.format(folder) in missing.value.message
 
 
+@pytest.mark.parametrize("name", ["raw", "runs"])
+@pytest.mark.parametrize("problem", ["is a link to", "is not a folder"])
+def test_an_odd_folder_of_the_data_is_named(settings, name, problem):
+    settings.data_dir.mkdir()
+    odd = settings.data_dir / name
+    if problem == "is not a folder":
+        odd.touch()
+    else:
+        odd.symlink_to("gone")
+    with pytest.raises(SettingsError, match=f"data folder .* cannot be used: {odd} {problem}"):
+        check_space(settings)
+    (found,) = verify(settings).problems
+    assert found.file == name
+
+
 @pytest.mark.parametrize("folder", ["/proc", "/proc/new", "/sys/new"])
 def test_a_data_folder_that_takes_no_file_is_named(settings, folder):
     if not Path(folder).parent.is_dir():

@@ -52,6 +52,8 @@ class Part:
         try:
             return sorted(folder.iterdir())
         except FileNotFoundError:
+            if folder.is_symlink():
+                self.damage(folder, "is a link to a missing folder", CHECK_DISK)
             return []
         except OSError as error:
             self.damage(folder, f"cannot be read ({error.strerror})", CHECK_DISK)
@@ -74,7 +76,7 @@ class Part:
                 self.damage(path, "is not a regular file", remedy)
                 return None
             content = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             if is_needed:
                 self.damage(path, "is missing", remedy)
         except OSError as error:
@@ -154,7 +156,8 @@ class Verification:
     @property
     def problems(self) -> list[Remark]:
         """The problems of all parts."""
-        return [problem for part in self.parts for problem in part.problems.values()]
+        found = [problem for part in self.parts for problem in part.problems.values()]
+        return list(dict.fromkeys(found))
 
     @property
     def notes(self) -> list[Remark]:
