@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from spacex.errors import DatabaseError, QueryError
-from spacex.settings import command
+from spacex.schema import TABLES
+from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
 from spacex.warehouse.connection import reading
 from spacex.warehouse.guards import ACCEPTED
@@ -104,6 +105,11 @@ def _wrong_statement(connection: sqlite3.Connection, reason: str) -> QueryError:
         reason = reason.rstrip(".")
         remedy = next((it for text, it in _REMEDIES.items() if text in reason.lower()), remedy)
         return QueryError(f"The statement cannot be run: {reason}.", remedy)
+    if found[2] in {*VIEWS, *TABLES}:
+        return QueryError(
+            f"The database lacks {found[2]}: another program or release has changed it.",
+            remedy=f"Run `{RUN_COMMAND}`, which restores it.",
+        )
     sql = {
         "table": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
         "column": "SELECT DISTINCT c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c",

@@ -72,11 +72,16 @@ def upgrade(
 
 def _remove_abandoned(settings: Settings) -> None:
     """Remove what a killed rebuild or import left, if none is going on."""
-    found = [each for each in (_new_data_dir(settings), replay_dir(settings)) if each.exists()]
+    found = [
+        each for each in (_new_data_dir(settings), replay_dir(settings)) if os.path.lexists(each)
+    ]
     if found:
         with suppress(DatabaseError), locked(settings.database, timeout_s=0):
             for folder in found:
-                shutil.rmtree(folder, ignore_errors=True)
+                if folder.is_symlink() or folder.is_file():
+                    folder.unlink()
+                else:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _new_data_dir(settings: Settings) -> Path:

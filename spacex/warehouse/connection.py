@@ -48,9 +48,10 @@ def _database_file(path: Path | str) -> Path:
     try:
         path = Path(path).expanduser()
         mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise _missing(Path(path)) from None
     except (OSError, RuntimeError, ValueError) as error:
+        is_missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        if is_missing or (isinstance(error, OSError) and folder_problem(Path(path).parent)):
+            raise _missing(Path(path)) from None
         raise DatabaseError(
             f"{str(path)!r} is not the path of a database that can be read ({error}).", remedy
         ) from None

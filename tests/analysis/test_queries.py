@@ -1,5 +1,8 @@
 """Queries of a database that was published by three runs."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +91,14 @@ def test_wrong_statement_is_not_a_fault_of_the_file(database, sql, message):
     assert caught.value.message.startswith("The statement cannot be run: ")
     assert message in caught.value.message
     assert caught.value.remedy.startswith("Correct the statement")
+
+
+def test_a_view_that_another_program_dropped_is_no_fault_of_the_statement(database, tmp_path):
+    copy = shutil.copy(database, tmp_path)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("DROP VIEW v_launches")
+    with pytest.raises(QueryError, match="The database lacks v_launches: another program"):
+        queries.view(copy, "v_launches")
 
 
 @pytest.mark.parametrize(

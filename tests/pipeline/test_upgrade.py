@@ -309,8 +309,8 @@ def test_a_locked_database_is_not_upgraded(days):
 
 
 def test_the_rest_of_a_killed_rebuild_or_import_is_removed(days):
-    for name in (".rebuild", ".replay"):
-        (days.data_dir / name / "runs").mkdir(parents=True)
+    (days.data_dir / ".rebuild" / "runs").mkdir(parents=True)
+    (days.data_dir / ".replay").symlink_to("gone")
     with FileLock(days.database.with_name("starlink.db.lock")):
         assert upgrade(days) == ""
         assert {".rebuild", ".replay"} < set(files(days))
