@@ -6,6 +6,7 @@ The stages exchange data through the run's folder, so each can be repeated separ
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from time import sleep
 
 from spacex.errors import DamagedDatabaseError, SettingsError, StorageError
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
@@ -125,6 +126,7 @@ def load(
         run.add_note(upgrade(settings))
         if as_of := run.manifest().as_of_utc:
             rewind(settings, as_of)
+        sleep(1)  # the last run is that of the latest second
         load_run()
 
 

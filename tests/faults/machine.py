@@ -75,6 +75,9 @@ def _flip_unnoticed(world: World) -> None:
     content[content.index(b"International designator")] ^= 1
     world.database.write_bytes(content)
     os.utime(world.database, ns=(times.st_atime_ns, times.st_mtime_ns))
+    world.patch.setattr(
+        "spacex.pipeline.stages.sleep", lambda seconds: world.clock.advance(seconds=seconds)
+    )
 
 
 def _link_database(world: World) -> None:
