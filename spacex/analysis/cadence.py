@@ -5,7 +5,6 @@ an interval of the rate, not a forecast: launches are planned, and years differ.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from spacex.analysis.source_coverage import (
     covered,
     days,
     split_by_year,
+    within,
     year_span,
 )
 from spacex.errors import DataError, SettingsError
@@ -84,7 +84,7 @@ def launch_rate(database: Path | str, since: Date, until: Date) -> Rate:
         )
     flown = _flown(database)
     is_orbital = flown["launch_class"] == ORBITAL
-    count = int((is_orbital & _is_within(flown["date_utc"], spans)).sum())
+    count = int((is_orbital & within(spans, flown["date_utc"], flown["date_utc"])).sum())
     return rate(count, sum(map(days, spans or [(since, until)])) / DAYS_PER_YEAR)
 
 
@@ -113,20 +113,12 @@ def _flown(database: Path | str) -> pd.DataFrame:
     return query(database, "SELECT year, date_utc, launch_class FROM v_launches WHERE is_flown")
 
 
-def _is_within(instants: "pd.Series[str]", spans: Iterable[Span]) -> "pd.Series[bool]":
-    """Return which instants are in the spans, both ends included."""
-    inside = pd.Series(data=False, index=instants.index)
-    for since, until in spans:
-        inside |= instants.between(since, until)
-    return inside
-
-
 def _row(year: int, flown: pd.DataFrame, spans: list[Span]) -> dict[str, object]:
     covered_days = sum(map(days, spans))
     share = covered_days / days(year_span(year))
     orbital = flown.loc[flown["launch_class"] == ORBITAL, "date_utc"]
     nothing = Rate(len(orbital), share, math.nan, math.nan, math.nan)
-    count = int(_is_within(orbital, spans).sum())
+    count = int(within(spans, orbital, orbital).sum())
     found = rate(count, share) if covered_days >= MIN_COVERED_DAYS else nothing
     return {
         "year": year,

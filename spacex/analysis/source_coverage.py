@@ -109,6 +109,22 @@ def _utc(text: str) -> str:
     return f"{text[:10]}T{text[11:19] or '00:00:00'}Z"
 
 
+def within(
+    spans: Iterable[Span], since: "pd.Series[str]", until: "pd.Series[str]"
+) -> "pd.Series[bool]":
+    """Return which periods a span covers entirely.
+
+    Args:
+        spans: the spans.
+        since: the begins of the periods, as UTC text; none is in no span.
+        until: their ends.
+    """
+    inside = pd.Series(data=False, index=until.index)
+    for begin, end in spans:
+        inside |= since.ge(begin) & until.le(end)
+    return inside
+
+
 def union(spans: Iterable[Span]) -> list[Span]:
     """Join overlapping spans.
 

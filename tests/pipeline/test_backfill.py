@@ -95,10 +95,14 @@ def test_list_that_replaces_the_sample_leaves_launches_unknown(config, tmp_path)
     (folder / "list_2026-01-01.json").write_bytes(gp_list("2026-01-01"))
     import_files(config, folder)
     figures = {each.name: str(each) for each in key_figures(config.database)}
-    missing = "– (no source of launches is loaded)"
-    launches = ("Orbital launches", "Success rate", "Booster landings", "Booster reflights")
-    assert {name: figures[name] for name in launches} == dict.fromkeys(launches, missing)
-    assert figures["Satellites in orbit"] == "40 (of 40 catalogued)"
+    for name, missing in {
+        "Orbital launches": "launches",
+        "Success rate": "launches",
+        "Booster landings": "landings",
+        "Booster reflights": "booster flights",
+    }.items():
+        assert figures[name] == f"– (no source of {missing} is loaded)"
+    assert figures["Satellites in orbit"] == "40 (of 40 catalogued, on 2026-01-01)"
     assert SAMPLE_REPLACED in queries.run(config.database)["note"]
 
 

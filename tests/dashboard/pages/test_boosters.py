@@ -58,6 +58,21 @@ def test_turnaround_counts_from_the_previous_flight_with_any_filter(
     assert found["turnaround_d"].tolist() == pytest.approx(list(expected.values()), abs=1e-4)
 
 
+def test_turnaround_is_unknown_if_no_source_covers_the_time_between(
+    recorded_settings: Settings, tmp_path: Path
+) -> None:
+    sql = "SELECT launch_id FROM flight WHERE {filters} AND turnaround_d > 0 ORDER BY date_utc DESC"
+    launch = str(flights(view(recorded_settings), sql)["launch_id"].iloc[0])
+    late = "UPDATE launches SET date_utc = '2025-01-01T00:00:00Z' WHERE launch_id = ?"
+    database = PublishedDatabase(changed(recorded_settings.database, tmp_path, (late, launch)))
+    shown = View(database, boosters_page.PAGE.filters, {})
+    found = flights(shown, "SELECT turnaround_d FROM flight WHERE {filters}")
+    before = flights(view(recorded_settings), "SELECT turnaround_d FROM flight WHERE {filters}")
+    assert found["turnaround_d"].count() < before["turnaround_d"].count()
+    own = "SELECT turnaround_d FROM flight WHERE {filters} AND launch_id = ?"
+    assert flights(shown, own, launch)["turnaround_d"].isna().all()
+
+
 def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: Settings) -> None:
     selected = view(recorded_settings, years="2021-2022")
     table = selected.query(boosters_page.ROWS.select)
