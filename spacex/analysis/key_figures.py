@@ -121,7 +121,7 @@ class Figure:
             note = f"no {self.missing} is loaded"
             return KeyFigure(self.name, UNKNOWN, note, (), self.rule, "unknown", self.revision)
         value, note, uncertainty = self.words(counts)
-        lines = tuple(map(_covered, *(rows[name] for name in _COVERED)))
+        lines = tuple(_covered(*key, rows) for key, rows in rows.groupby(["subject", "source"]))
         return KeyFigure(self.name, value, note, lines, self.rule, uncertainty, self.revision)
 
 
@@ -205,8 +205,8 @@ def _success_rate(counts: Counts) -> Words:
     successes, known = n["successes"], n["successes"] + n["failures"]
     interval = wilson_text(successes, known) if known else ""
     note = f"of {counted(known, 'orbital launch', 'orbital launches')} with known outcome"
-    unknown = f"The outcome of {n['launches'] - known:,} is not known."
-    words = f"{interval[:1].upper()}{interval[1:]}. {unknown}" if interval else unknown
+    unknown = _unknown("The outcome", n["launches"] - known)
+    words = f"{interval}. {unknown}" if interval else unknown
     return percent(successes, known), f"{note}, {interval}" if interval else note, words
 
 
@@ -217,21 +217,21 @@ def _landings(counts: Counts) -> Words:
     return (
         f"{n['landings']:,}",
         f"of {counted(n['attempts'], 'attempt')}{unknown}",
-        f"Whether the booster landed is not known of {flights}.",
+        _unknown("Whether the booster landed", n["unknown_landings"]),
     )
 
 
 def _reflights(counts: Counts) -> Words:
-    unknown = f"Whether the booster had flown is not known of {counts.n['unknown_flights']:,}."
+    unknown = _unknown("Whether the booster had flown", counts.n["unknown_flights"])
     return f"{counts.n['reflights']:,}", "flights of used boosters", unknown
 
 
 def _in_orbit(counts: Counts) -> Words:
     n = counts.n
     note = f"of {n['satellites']:,} catalogued, on {counts.date(LISTED, ELEMENTS, DECAYS)}"
-    unknown = (
-        f"{n['without_elements']:,} of them have no elements. Decays are catalogued some days late."
-    )
+    late = "Decays are catalogued some days late."
+    some = f"{n['without_elements']:,} of them are known without elements. "
+    unknown = f"{some}{late}" if n["without_elements"] else late
     return f"{n['in_orbit']:,}", note, unknown
 
 
@@ -240,12 +240,13 @@ def _no_longer(counts: Counts) -> Words:
     presumed = f", {n['presumed']:,} of them presumed decayed" if n["presumed"] else ""
     unlisted = f"{n['unlisted']:,} no longer listed{presumed}"
     listing = unlisted if n["has_lists"] else "no GP list is loaded"
-    unknown = (
-        f"What became of {counted(n['unlisted'] - n['presumed'], 'unlisted satellite')} is not "
-        "known."
-        if n["has_lists"]
-        else "Which satellites left the GP lists is not known."
+    lost = n["unlisted"] - n["presumed"]
+    known = (
+        f"What became of {lost:,} of the unlisted is not known."
+        if lost
+        else "All unlisted ones are presumed decayed."
     )
+    unknown = known if n["has_lists"] else "Which satellites left the GP lists is not known."
     value = f"{n['decayed'] + n['unlisted']:,}"
     return value, f"{n['decayed']:,} re-entered, {listing}", unknown
 
@@ -312,12 +313,22 @@ FIGURES = (
 """The key figures, in the order in which they are shown."""
 
 
-_COVERED = ("source", "subject", "from_utc", "to_utc", "ends_at")
+def _covered(subject: str, source: str, rows: pd.DataFrame) -> str:
+    """Return the periods of one source on one subject in words."""
+    spans = [
+        (since[_DATE], until[_DATE])
+        for since, until in zip(rows["from_utc"], rows["to_utc"], strict=True)
+    ]
+    periods = ", ".join(
+        since if since == until else f"{since} to {until}" for since, until in spans
+    )
+    title, _, _ = titles(source).partition(" (")
+    return f"{title}, {subject}: {periods} (to the {rows['ends_at'].iloc[-1]})"
 
 
-def _covered(source: str, subject: str, from_utc: str, to_utc: str, ends_at: str) -> str:
-    period = f"{from_utc[_DATE]} to {to_utc[_DATE]}"
-    return f"{titles(source)}: {subject}, {period} ({ends_at})"
+def _unknown(what: str, count: int) -> str:
+    """Return in words of how many something is not known."""
+    return f"{what} is not known of {count:,}." if count else f"{what} is known of all."
 
 
 def _period(n: "pd.Series[int]") -> str:

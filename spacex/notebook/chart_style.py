@@ -41,6 +41,7 @@ WIDTH, HEIGHT = 480, 260
 """Size of a chart in px; two fit side by side on a page 1,200 px wide."""
 
 _STRIPES = 6
+_PALE, _DARK = "rgba(128, 128, 128, 0.14)", "rgba(128, 128, 128, 0.5)"
 HATCHED: dict[str, Any] = {
     "gradient": "linear",
     "x1": 0,
@@ -50,7 +51,7 @@ HATCHED: dict[str, Any] = {
     "stops": [
         {"color": shade, "offset": (stripe + edge) / _STRIPES}
         for stripe in range(_STRIPES)
-        for shade, edge in (("#eee", 0), ("#eee", 0.7), ("#bbb", 0.7), ("#bbb", 1))
+        for shade, edge in ((_PALE, 0), (_PALE, 0.7), (_DARK, 0.7), (_DARK, 1))
     ],
 }
 """The fill of what is unknown."""

@@ -170,7 +170,7 @@ def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":
 def _gap_label(base: alt.Chart) -> alt.Chart:
     """Return the label of each gap, upright at the top."""
     label: alt.Chart = base.mark_text(
-        text="not covered", angle=270, align="right", baseline="middle", dx=-6, color="#555"
+        text="not covered", angle=270, align="right", baseline="middle", dx=-6, color="#777"
     ).encode(y=alt.value(0))
     return label
 

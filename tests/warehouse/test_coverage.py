@@ -44,10 +44,16 @@ def covered(connection: sqlite3.Connection, subject: str) -> list[tuple[str, ...
     ).fetchall()
 
 
-def flown(connection: sqlite3.Connection, *days: float, source: str = "launchlibrary") -> None:
+def flown(
+    connection: sqlite3.Connection,
+    *days: float,
+    source: str = "launchlibrary",
+    name: str = "Transporter",
+) -> None:
     """Add launches, some days after the first instant."""
     for day in days:
         launch = {"launch_id": f"{source} {day}", "date_utc": on(day), "date_precision": "minute"}
+        launch["name"] = name
         insert_row(connection, "launch_sources", source=source, is_upcoming=0, **launch)
         insert_row(connection, "launches", is_upcoming=0, launch_designator=None, **launch)
 
@@ -85,15 +91,21 @@ def test_a_launch_long_after_the_others_does_not_move_the_end(
     assert covered(connection, LANDINGS) == []  # GCAT has none
 
 
-@pytest.mark.parametrize(("day", "end"), [(11, 30), (12, 12), (30, 30), (31, 30)])
+@pytest.mark.parametrize(
+    ("name", "day", "end"),
+    [
+        *(("Transporter", 11, 30), ("Transporter", 12, 12), ("Transporter", 30, 30)),
+        *(("Starlink 4-34", 13, 30), ("Starlink 4-34", 14, 14), ("Transporter", 31, 30)),
+    ],
+)
 def test_a_launch_seen_in_orbit_only_ends_the_coverage(
-    connection: sqlite3.Connection, day: float, end: float
+    connection: sqlite3.Connection, name: str, day: float, end: float
 ) -> None:
-    """A launch without a designator explains those of its day, and of a day before and after."""
-    flown(connection, 0, 10, 30)
+    """A launch without a designator explains those within a day, of Starlink within three."""
+    flown(connection, 0, 10, 30, name=name)
     seen(connection, day)
     ((_, to_utc, _, ends_at),) = covered(connection, LAUNCHES)
-    assert (to_utc, ends_at) == (on(end), SEEN if end == 12 else NEWEST)
+    assert (to_utc, ends_at) == (on(end), NEWEST if end == 30 else SEEN)
 
 
 def test_a_launch_seen_in_orbit_with_its_designator_is_recorded(

@@ -27,7 +27,7 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import OUTCOMES
 from spacex.units import counted
-from spacex.warehouse.coverage import LAUNCHES
+from spacex.warehouse.coverage import LAUNCHES, MASSES
 
 OUTCOME = Choice("outcome", "Outcome", "outcome", "v_launches", all_label="All outcomes")
 
@@ -115,7 +115,7 @@ def mass(view: View) -> alt.TopLevelSpec:
            FROM v_launches WHERE {filters} AND is_flown AND payload_mass_kg IS NOT NULL
            GROUP BY year, rocket"""
     )
-    return launches_charts.mass(rows, year_gaps(view))
+    return launches_charts.mass(rows, year_gaps(view, MASSES))
 
 
 def _gaps(view: View, rows: pd.DataFrame) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def panels(state: State) -> Sequence[Panel]:
             "Payload mass by year",
             mass,
             "Payloads of unknown mass and launches without a list of payloads are excluded, so the "
-            "true mass is larger. Years that no source covers, or only in part, are hatched.",
+            "true mass is larger. Years whose payloads no source covers entirely are hatched.",
             wide=True,
         ),
         PagedTablePanel("Selected launches", ROWS, state),
