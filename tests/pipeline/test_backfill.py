@@ -730,7 +730,7 @@ LOST = {"JCAT": "A10836", "Satcat": "NNA", "Launch_Tag": "2026-001", "LDate": "2
 GCAT_FILES = {
     "satcat.tsv": tsv(SATELLITE | {"JCAT": "S70001", "Launch_Tag": "2026-001"}),
     "more.tsv": tsv(SATELLITE | {"JCAT": "S000100001", "Bus": "Starlink V2MD"}),
-    "auxcat_2026-01-04.tsv": tsv(SATELLITE | LOST),
+    "auxcat_2026-01-04.tsv": tsv(SATELLITE | LOST, SATELLITE | LOST | {"JCAT": "A99999"}),
     "launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER),
 }
 
@@ -755,7 +755,7 @@ def test_files_of_gcat_are_recognized_by_their_content(config, folder, drop_in):
     sql = "SELECT bus, version_source FROM starlink WHERE norad_cat_id = 100001"
     assert rows(config.database, sql) == [("Starlink V2MD", "gcat")]
     sql = "SELECT launched, never_catalogued FROM v_fleet_by_launch WHERE launch_designator = ?"
-    assert rows(config.database, sql, "2026-001") == [(42, 1)]
+    assert rows(config.database, sql, "2026-001") == [(43, 2)]
     assert value(config.database, "SELECT name FROM launches") == "Starlink Group 11-30"
     stored = SnapshotStore(config.raw_dir).all("gcat", "objects")
     assert {each.part: each.retrieved_utc[:16] for each in stored} == {
