@@ -121,7 +121,7 @@ class Figure:
             note = f"no {self.missing} is loaded"
             return KeyFigure(self.name, UNKNOWN, note, (), self.rule, "unknown", self.revision)
         value, note, uncertainty = self.words(counts)
-        lines = tuple(_covered(*key, rows) for key, rows in rows.groupby(["subject", "source"]))
+        lines = tuple(_covered(each) for _, each in rows.groupby(["subject", "source"]))
         return KeyFigure(self.name, value, note, lines, self.rule, uncertainty, self.revision)
 
 
@@ -313,7 +313,7 @@ FIGURES = (
 """The key figures, in the order in which they are shown."""
 
 
-def _covered(subject: str, source: str, rows: pd.DataFrame) -> str:
+def _covered(rows: pd.DataFrame) -> str:
     """Return the periods of one source on one subject in words."""
     spans = [
         (since[_DATE], until[_DATE])
@@ -322,8 +322,9 @@ def _covered(subject: str, source: str, rows: pd.DataFrame) -> str:
     periods = ", ".join(
         since if since == until else f"{since} to {until}" for since, until in spans
     )
+    subject, source, ends_at = rows[["subject", "source", "ends_at"]].iloc[-1]
     title, _, _ = titles(source).partition(" (")
-    return f"{title}, {subject}: {periods} (to the {rows['ends_at'].iloc[-1]})"
+    return f"{title}, {subject}: {periods} (to the {ends_at})"
 
 
 def _unknown(what: str, count: int) -> str:
