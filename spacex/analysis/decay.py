@@ -154,7 +154,7 @@ def _unlisted(
 
 
 def unlisted_text(database: Path | str) -> str:
-    """Return in words what share of the satellites that left the GP lists proved to have decayed.
+    """Return a sentence with the share of unlisted satellites that proved to have decayed.
 
     It is empty if no catalogue is newer than the lists that lack them.
 
@@ -165,9 +165,9 @@ def unlisted_text(database: Path | str) -> str:
     if not unlisted:
         return ""
     return (
-        f"of {unlisted:,} that left the GP lists before a newer catalogue, "
-        f"{percent(decayed, unlisted)} had decayed by its dates, "
-        f"{wilson_text(decayed, unlisted)}"
+        f"Unlisted is not decayed: of {unlisted:,} satellites that left the GP lists, and of which a "
+        f"newer catalogue is loaded, {percent(decayed, unlisted)} had decayed by it "
+        f"({wilson_text(decayed, unlisted)})."
     )
 
 

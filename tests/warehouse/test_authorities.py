@@ -293,12 +293,17 @@ def test_an_unlisted_satellite_is_presumed_decayed_only_if_it_was_low(
     status = "catalogue_status, is_presumed_decayed, until_date"
     assert world.satellite(2, status) == ("unlisted", is_presumed, "2026-11-07")
     assert world.satellite(1, status) == ("in orbit", 0, None)
-    assert decay.unlisted_that_decayed(world.database) == (0, 0)  # no catalogue says anything
+    assert decay.unlisted_text(world.database) == ""  # no catalogue says anything
     world.clock.set("2026-11-08")
     world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-05")))
     world.publish()
     assert world.satellite(2, status) == ("decayed", 0, "2026-11-05")
     assert decay.unlisted_that_decayed(world.database) == (1, 1)
+    text = decay.unlisted_text(world.database).replace("\N{NO-BREAK SPACE}", " ")
+    assert text == (
+        "Unlisted is not decayed: of 1 satellite that left the GP lists, and of which a newer "
+        "catalogue is loaded, 100.0 % had decayed by it (95 % interval 20.7 to 100.0 %)."
+    )
 
 
 def test_survival_counts_satellites_that_were_never_catalogued(world):
@@ -628,6 +633,30 @@ def test_every_launch_with_a_launch_date_has_a_curve(recorded_worlds):
         curve = survival.launch_survival(world.database, launch)
         assert curve.satellites == launched
         assert curve.points["most"].iloc[-1] >= in_orbit
+
+
+def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, recorded_dir):
+    """Of the satellites in an older list and not in the newest one, SATCAT's part knows some."""
+    world, _ = recorded_worlds
+    listed = {
+        day: {
+            record["NORAD_CAT_ID"]
+            for record in json.loads(gzip.decompress(path.read_bytes()))
+            if record["OBJECT_NAME"].startswith("STARLINK")
+        }
+        for path in sorted((recorded_dir / "celestrak").iterdir())
+        for day in [path.name[9:19]]
+    }
+    gone = set().union(*listed.values()) - listed[RECORDED_DAYS[-1]]
+    path = recorded_dir / "satcat" / "starlink_2025-06-21_part.json.gz"
+    catalogue = {
+        int(row["NORAD_CAT_ID"]): bool(row["DECAY"])
+        for row in json.loads(gzip.decompress(path.read_bytes()))
+    }
+    known = gone & catalogue.keys()
+    decayed = sum(catalogue[number] for number in known)
+    assert decay.unlisted_that_decayed(world.database) == (len(known), decayed)
+    assert decayed / len(known) > 0.97
 
 
 def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):

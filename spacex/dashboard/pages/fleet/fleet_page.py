@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.decay import unlisted_text
 from spacex.analysis.intervals import percent
 from spacex.analysis.source_coverage import FLEET, gaps
 from spacex.dashboard.pages.covered_periods import covered
@@ -67,10 +68,12 @@ def figures(view: View) -> Sequence[Node]:
         ("Stale", stale, "without recent elements", "stale"),
         ("Shells", shells, "found in the data", "shells"),
     )
+    proved = unlisted_text(view.database.path)
     return [
         key_figures(
             *(key_figure(label, format_number(n), note, key) for label, n, note, key in figures)
-        )
+        ),
+        *([tag("p", proved, class_="note")] if proved else []),
     ]
 
 
