@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 
 from tests.faults.outcome import Fault, Inject
-from tests.faults.world import World
+from tests.faults.world import CATALOGUES, SATCAT_FILE, World
 from tests.replica import (
     Behaviour,
     Body,
@@ -33,6 +33,8 @@ URL_SETTINGS = {
     "spacexdata": "base_url",
     "celestrak": "celestrak_url",
     "launchlibrary": "launchlibrary_url",
+    "satcat": "satcat_url",
+    "gcat": "gcat_url",
 }
 
 
@@ -80,6 +82,68 @@ class Target:
         content = page if self.service == "launchlibrary" else records
         self.script(world, Body(json.dumps(content).encode()))
 
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A file of a catalogue with a fault.
+
+    Attributes:
+        title: heading in the page.
+        service: name of the service.
+        endpoint: name of the endpoint.
+        file: the file, as the replica names it.
+        column: a column that the catalogue must have.
+        code: a text in its rows of which the values are known.
+        date: the date in its rows.
+        day: the day of the run, when the file is requested again.
+    """
+
+    title: str
+    service: str
+    endpoint: str
+    file: str
+    column: str
+    code: str
+    date: str
+    day: str
+
+    def script(self, world: World, behaviour: Behaviour) -> None:
+        """Set how the replica responds to every request for the file."""
+        world.services[self.service].script(self.file, behaviour)
+
+
+TABLES = (
+    Table(
+        title="SATCAT",
+        service="satcat",
+        endpoint="objects",
+        file=SATCAT_FILE,
+        column="DECAY_DATE",
+        code=",PAY,",
+        date="2026-01-05",
+        day="2026-11-26",
+    ),
+    Table(
+        title="GCAT, objects",
+        service="gcat",
+        endpoint="objects",
+        file="tsv/cat/satcat100k.tsv",
+        column="Bus",
+        code="\tO\t",
+        date="2019 Nov 11",
+        day="2026-12-03",
+    ),
+    Table(
+        title="GCAT, launches",
+        service="gcat",
+        endpoint="launches",
+        file="tsv/launch/launch.tsv",
+        column="LaunchCode",
+        code="\tOS\t",
+        date="2025 Jan 30 0848",
+        day="2026-12-03",
+    ),
+)
 
 InjectInto = Callable[[World, Target], object]
 Change = Callable[[Record, Target], object]
@@ -139,6 +203,11 @@ def faults() -> Iterator[Fault]:
         if target.service == "celestrak":
             for name, inject in _LISTS.items():
                 yield Fault(target.title, name, _into(target, inject))
+    for table in TABLES:
+        of_service = {} if table.service in services else _OF_CATALOGUE
+        services.add(table.service)
+        for name, inject in (of_service | _TABLE).items():
+            yield Fault(table.title, name, _into_table(table, inject), ("--only", table.endpoint))
 
 
 def _into(target: Target, inject: InjectInto) -> Inject:
@@ -297,3 +366,65 @@ _LISTS: dict[str, InjectInto] = {
     "geosynchronous orbit": _change(_set("number", 1.0027)),
 }
 """Faults of a GP list as a whole, and of its satellites; other endpoints are requested too."""
+
+
+def _into_table(table: Table, inject: InjectInto) -> Inject:
+    def inject_into(world: World) -> object:
+        world.clock.set(table.day)
+        world.set(sources=f"celestrak,{table.service}")
+        return inject(world, table)
+
+    return inject_into
+
+
+_OF_CATALOGUE: dict[str, InjectInto] = {
+    **{
+        name: (_CONNECTION | _STATUS | _BODY)[name]
+        for name in (
+            *("connection refused", "no response", "connection closed mid-response"),
+            *("status 403", "status 404", "status 429", "status 500"),
+            *("empty body", "HTML", "body over the size limit"),
+        )
+    },
+    "JSON": _sends(RECORDS),
+}
+
+
+def _change_table(change: Callable[[list[str], Table], list[str]]) -> InjectInto:
+    """Change the lines of a file, of which the first is its header."""
+
+    def inject(world: World, table: Table) -> None:
+        lines = change(CATALOGUES[table.file].decode().splitlines(), table)
+        world.services[table.service].serve(table.file, "\n".join([*lines, ""]).encode())
+
+    return inject
+
+
+def _replace(lines: list[str], old: str, new: str, *, every: bool = False) -> list[str]:
+    """Replace a text in the last line, or in every line."""
+    count = 0 if every else len(lines) - 1
+    return [*lines[:count], *(line.replace(old, new) for line in lines[count:])]
+
+
+_TABLE: dict[str, InjectInto] = {
+    "header without rows": _change_table(lambda lines, _: lines[:1]),
+    "missing column": _change_table(
+        lambda lines, table: [lines[0].replace(table.column, "Other"), *lines[1:]]
+    ),
+    "extra column": _change_table(
+        lambda lines, _: [line + (",x" if "," in lines[0] else "\tx") for line in lines]
+    ),
+    "half of the rows": _change_table(lambda lines, _: lines[: len(lines) // 2]),
+    "truncated in a line": _change_table(lambda lines, _: [*lines[:-1], lines[-1][:20]]),
+    "unknown code": _change_table(
+        lambda lines, t: _replace(lines, t.code, t.code.replace(t.code[1:-1], "ZZ"))
+    ),
+    "unknown code in all rows": _change_table(
+        lambda lines, t: _replace(lines, t.code, t.code.replace(t.code[1:-1], "ZZ"), every=True)
+    ),
+    "invalid date": _change_table(lambda lines, table: _replace(lines, table.date, "2026 Foo")),
+    "not UTF-8": lambda world, table: world.services[table.service].serve(
+        table.file, CATALOGUES[table.file] + b"\xff\n"
+    ),
+}
+"""Faults of a catalogue as a table."""

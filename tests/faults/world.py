@@ -1,4 +1,4 @@
-"""A machine with a database published yesterday, and the three services it was built from."""
+"""A machine with a database published yesterday, and the services it was built from."""
 
 import io
 import re
@@ -17,11 +17,15 @@ from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
+from spacex.sources.gcat_launches import LAUNCH_HEADER
 from spacex.sources.sample import write_sample
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
+from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_gcat_launches import LAUNCH
+from tests.sources.test_satcat import satcat_csv
 
 SATELLITES = 60
 LAUNCHES = 40
@@ -30,6 +34,31 @@ LIMITS = {
     "max_response_mb": 4,
     "lock_timeout_s": 0.2,
 }
+
+
+SATCAT_FILE = "satcat.csv"
+_NUMBERS = range(100_000, 100_000 + SATELLITES)
+CATALOGUES = {
+    SATCAT_FILE: satcat_csv(
+        *(
+            f"STARLINK-{number},2026-001A,{number},PAY,+,US,2026-01-05,AFETR,,90,53,550,540,,,EA,IMP"
+            for number in _NUMBERS
+        )
+    ),
+    "tsv/cat/satcat.tsv": tsv(SATELLITE | {"JCAT": "S00005", "Bus": "-", "Name": "Vanguard 1"}),
+    "tsv/cat/satcat100k.tsv": tsv(
+        *(SATELLITE | {"JCAT": f"S{number:09}", "Launch_Tag": "2026-001"} for number in _NUMBERS)
+    ),
+    "tsv/cat/auxcat.tsv": tsv(SATELLITE | {"JCAT": "A10836", "Launch_Tag": "2026-001"}),
+    "tsv/launch/launch.tsv": tsv(
+        *(
+            LAUNCH | {"Launch_Tag": f"2025-{number:03}", "Launch_Date": f"2025 Jan {number:2} 0848"}
+            for number in range(1, 31)
+        ),
+        header=LAUNCH_HEADER,
+    ),
+}
+"""File of a catalogue → its content."""
 
 
 @dataclass
@@ -92,6 +121,10 @@ def world(folder: Path) -> Iterator[World]:
             ),
             upcoming("next"),
         ]
+        satcat = stack.enter_context(Replica(folder / "none"))
+        gcat = stack.enter_context(Replica(folder / "none"))
+        for name, body in CATALOGUES.items():
+            (satcat if name == SATCAT_FILE else gcat).serve(name, body)
         found = World(
             patch=stack.enter_context(pytest.MonkeyPatch.context()),
             data_dir=folder / "data",
@@ -99,15 +132,19 @@ def world(folder: Path) -> Iterator[World]:
                 "spacexdata": spacexdata,
                 "celestrak": celestrak,
                 "launchlibrary": launchlibrary,
+                "satcat": satcat,
+                "gcat": gcat,
             },
             clock=clock,
         )
         found.set(
             data_dir=found.data_dir,
-            sources=",".join(found.services),
+            sources="spacexdata,celestrak,launchlibrary",
             base_url=spacexdata.url,
             celestrak_url=celestrak.gp_url,
             launchlibrary_url=launchlibrary.url,
+            satcat_url=f"{satcat.url}/{SATCAT_FILE}",
+            gcat_url=gcat.url,
             **LIMITS,
         )
         stack.callback(settings.cache_clear)
@@ -119,7 +156,7 @@ def make(folder: Path) -> None:
     write_sample(folder / "responses", satellites=SATELLITES)
     with world(folder) as made:
         made.clock.set("2026-11-25")
-        made.set(max_response_mb=100)
+        made.set(max_response_mb=100, sources=",".join(made.services))
         code, error = command(made, "run")
         assert code == 0, error
 
