@@ -30,8 +30,8 @@ from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array
 from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
 from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, Status, find_status
-from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
-from spacex.warehouse.authorities import CATALOGUES_SQL
+from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY, counted
+from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
 
 _DENSITY_KG_M3, _DENSITY_AT_KM, _SCALE_HEIGHT_KM = 3 * 1.585e-12, 450.0, 60.828
 _ALIKE, _LEAST_ALIKE = 0.25, 3
@@ -165,8 +165,8 @@ def unlisted_text(database: Path | str) -> str:
     if not unlisted:
         return ""
     return (
-        f"Unlisted is not decayed: of {unlisted:,} satellites that left the GP lists, and of which a "
-        f"newer catalogue is loaded, {percent(decayed, unlisted)} had decayed by it "
+        f"Unlisted is not decayed: of {counted(unlisted, 'satellite')} that left the GP lists, and "
+        f"of which a newer catalogue is loaded, {percent(decayed, unlisted)} had decayed by it "
         f"({wilson_text(decayed, unlisted)})."
     )
 
@@ -179,13 +179,5 @@ def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    found = query(
-        database,
-        f"""SELECT count(*) AS unlisted, coalesce(sum(is_decayed), 0) AS decayed
-           FROM starlink s
-           WHERE last_listed_utc IS NOT NULL AND unlisted_since_utc IS NOT NULL AND EXISTS (
-               SELECT 1 FROM catalogue_objects o
-               WHERE o.source IN ({CATALOGUES_SQL}) AND o.norad_cat_id = s.norad_cat_id
-                 AND o.observed_utc > s.unlisted_since_utc)""",
-    ).iloc[0]
-    return int(found["unlisted"]), int(found["decayed"])
+    unlisted, decayed = query(database, UNLISTED_THAT_DECAYED).iloc[0]
+    return int(unlisted), int(decayed)

@@ -15,6 +15,7 @@ from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import coverage, union
 from spacex.sources import titles
 from spacex.units import counted
+from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
 from spacex.warehouse.coverage import (
     DECAYS,
     ELEMENTS,
@@ -172,6 +173,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE catalogue_status = 'in orbit' AND epoch_utc IS NULL)
                   AS without_elements
        FROM v_starlink),
+      ({UNLISTED_THAT_DECAYED}),
       (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
               EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
               EXISTS (SELECT 1 FROM starlink) AS has_satellites,
@@ -247,6 +249,11 @@ def _no_longer(counts: Counts) -> Words:
         else "All unlisted ones are presumed decayed."
     )
     unknown = known if n["has_lists"] else "Which satellites left the GP lists is not known."
+    if n["left_lists"]:
+        unknown += (
+            f" Of {counted(n['left_lists'], 'satellite')} that left the GP lists and that a newer "
+            f"catalogue has, {percent(n['left_and_decayed'], n['left_lists'])} had decayed."
+        )
     value = f"{n['decayed'] + n['unlisted']:,}"
     return value, f"{n['decayed']:,} re-entered, {listing}", unknown
 

@@ -26,6 +26,7 @@ _SPACE_TRACK = {
     "CURRENT": "CURRENT",
 }
 """Field of a record → Space-Track's name of it."""
+_SPACE_TRACK_FIELDS = frozenset(_SPACE_TRACK.values())
 _FIELDS = (
     *("OBJECT_NAME", "OBJECT_ID", "NORAD_CAT_ID", "OBJECT_TYPE", "OPS_STATUS_CODE"),
     *("LAUNCH_DATE", "LAUNCH_SITE", "DECAY_DATE"),
@@ -78,6 +79,8 @@ def satcat_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """
     if without_bom(body).lstrip()[:1] == b"[":
         for record in list_records(body, origin):
+            if not _SPACE_TRACK_FIELDS & record.keys():
+                raise _wrong(origin, "JSON, but no SATCAT of Space-Track")
             yield {name: record[own] for name, own in _SPACE_TRACK.items() if own in record} | {
                 "OPS_STATUS_CODE": None
             }

@@ -68,6 +68,19 @@ GCAT says that they have one version, besides direct to cell: 11,072 to 11,748; 
 """
 
 
+UNLISTED_THAT_DECAYED = f"""
+    SELECT count(*) AS left_lists, coalesce(sum(is_decayed), 0) AS left_and_decayed
+    FROM starlink s
+    WHERE last_listed_utc IS NOT NULL AND unlisted_since_utc IS NOT NULL AND EXISTS (
+        SELECT 1 FROM catalogue_objects o
+        WHERE o.source IN ({CATALOGUES_SQL}) AND o.norad_cat_id = s.norad_cat_id
+          AND o.observed_utc > s.unlisted_since_utc)"""
+"""SELECT of how many satellites left the GP lists, and how many of these proved to be decayed.
+
+Only satellites count of which a catalogue is newer than the first GP list without them.
+"""
+
+
 def remove_catalogued(connection: sqlite3.Connection) -> None:
     """Remove the satellites that only a catalogue knows; `merge_catalogues` adds them again."""
     connection.execute(f"DELETE FROM main.starlink WHERE source IN ({CATALOGUES_SQL})")

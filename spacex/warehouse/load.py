@@ -176,6 +176,7 @@ def _transaction(connection: sqlite3.Connection, staging: Path) -> Iterator[None
     connection.execute("ATTACH ? AS staging", (f"{staging.absolute()}",))
     try:
         connection.execute("BEGIN")
+        connection.execute("PRAGMA defer_foreign_keys = ON")  # rows are replaced table by table
         yield
         connection.execute("COMMIT")
     finally:
@@ -247,7 +248,10 @@ def _merge(
 
 
 def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
-    """Replace the rows of the tables by the staged rows; append to tables with history."""
+    """Replace the rows of the tables by the staged rows; append to tables with history.
+
+    Rows of other tables whose parent is gone go as well, as those of a source no longer used.
+    """
     for table in reversed(tables):  # children before parents
         if not table.keeps_history:
             connection.execute(f"DELETE FROM main.{table.name}")
@@ -257,6 +261,14 @@ def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
             f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name} "
             f"{skip_known if table.keeps_history else ''}"
         )
+    replaced = {table.name for table in tables}
+    for table in CONTENT_TABLES:
+        if table.parent in replaced and table.name not in replaced:
+            key = ", ".join(TABLES[table.parent].key)
+            connection.execute(
+                f"DELETE FROM main.{table.name} "
+                f"WHERE ({key}) NOT IN (SELECT {key} FROM main.{table.parent})"
+            )
 
 
 def _keep_fleet_snapshots(connection: sqlite3.Connection, run_id: str) -> None:

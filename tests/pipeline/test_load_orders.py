@@ -1,6 +1,5 @@
 """The published database is a function of the stored snapshots, whatever the order of loading."""
 
-import gzip
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -109,42 +108,3 @@ def test_lists_in_every_order_give_the_same_database(settings: Settings, tmp_pat
         states.append(state(config.database))
         shutil.rmtree(config.data_dir)
     assert states == [states[0]] * len(states)
-
-
-RECORDED_DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
-
-
-def recorded_loads(folder: Path) -> Loads:
-    satcat = folder / "satcat" / "starlink_2025-06-21_part_celestrak_form.csv.gz"
-    auxiliary = folder / "gcat" / "auxcat_starlink_2025-12-01.tsv"
-    small = {"JCAT": "S000100001"}
-    return {
-        ARCHIVE: {},
-        **{
-            day: {
-                f"{day}.json": gzip.decompress(
-                    (folder / "celestrak" / f"starlink_{day}.json.gz").read_bytes()
-                )
-            }
-            for day in RECORDED_DAYS
-        },
-        "SATCAT": {"satcat_2025-06-21.csv": gzip.decompress(satcat.read_bytes())},
-        "GCAT": {
-            "auxcat.tsv": auxiliary.read_bytes(),
-            "satcat.tsv": tsv(SATELLITE | VANGUARD),
-            "satcat100k.tsv": tsv(SATELLITE | VANGUARD | small),
-        },
-    }
-
-
-def test_recorded_lists_and_catalogues_in_two_orders(recorded_dir, replica, clock) -> None:
-    loads = recorded_loads(recorded_dir)
-    first, second = (
-        state_after(replica, clock, loads, order)
-        for order in (
-            loads,
-            ("2025-05-25", "GCAT", "2025-06-01", "2022-11-07", "SATCAT", "2025-05-18", ARCHIVE),
-        )
-    )
-    for name, expected in first.items():
-        assert second[name] == expected, name

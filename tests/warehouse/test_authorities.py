@@ -265,6 +265,21 @@ def test_a_run_without_catalogues_uses_nothing_of_them(world):
     assert rows(world.database, sql) == [(1, None, "launch facts")]
 
 
+def test_the_archive_can_be_left_out_again(world, sample_dir):
+    """Its launches go with their failures and payloads, though no other source has any."""
+    world.serve_archive(sample_dir)
+    world.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
+    world.publish()
+    of_archive = "SELECT DISTINCT source FROM launches"
+    assert ("spacexdata",) in rows(world.database, of_archive)
+    assert rows(world.database, "SELECT * FROM launch_failures")
+    world.used.remove("spacexdata")
+    world.publish()
+    assert rows(world.database, of_archive) == [("gcat",)]
+    for child in ("launch_failures", "launch_payloads"):
+        assert rows(world.database, f"SELECT * FROM {child}") == []  # noqa: S608
+
+
 def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(world):
     world.list_satellites("2026-11-01", gp(1))
     world.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
@@ -471,10 +486,15 @@ Load = Callable[[World], None]
 
 
 def content_after(world: World, loads: Sequence[Load]) -> dict[str, list[tuple[object, ...]]]:
-    """Publish one run after each load; return the content, without the instants of responses."""
+    """Publish one run after each load; return the content."""
     for load in loads:
         load(world)
         world.publish()
+    return content_of(world)
+
+
+def content_of(world: World) -> dict[str, list[tuple[object, ...]]]:
+    """Return the content of a world, without the instants of responses."""
     found = content(world.database)
     for table in ("starlink_elements", "catalogue_objects"):
         position = TABLES[table].column_names.index("observed_utc")
