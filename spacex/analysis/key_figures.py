@@ -194,8 +194,8 @@ def _orbital_launches(counts: Counts) -> Words:
     )
     period = f"{counts.years(LAUNCHES)}, {n['failures']:,} failed"
     unknown = (
-        f"At least {counted(n['seen_in_orbit'], 'launch', 'launches')} of {_period(n)} missing: "
-        "seen in orbit by their satellites, and listed by no source."
+        f"Missing: at least {counted(n['seen_in_orbit'], 'launch', 'launches')} of {_period(n)}, "
+        "seen in orbit by their satellites and listed by no source."
         if n["seen_in_orbit"]
         else "Exact inside the coverage, unless every source lacks a launch."
     )
