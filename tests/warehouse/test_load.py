@@ -290,7 +290,7 @@ def test_more_rejects_or_all_stop_the_run(
     change(small_replica, "launchpads", remove(field, count))
     with (
         unchanged(live.database),
-        pytest.raises(DataError, match=rf"{count} of 6 {lost} of launchpads(\.locality)? were"),
+        pytest.raises(DataError, match=rf"{count} of 6 {lost} of launchpads(\.locality)? w"),
     ):
         publish(at(live, max_reject_pct=limit_pct), "api", "two", ["launchpads"])
 
