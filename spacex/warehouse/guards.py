@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
-from spacex.schema import TABLES
+from spacex.schema import CONTENT_TABLES, TABLES
 from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
@@ -36,9 +36,11 @@ FEW = 3
 """Number of records that a table may always reject or lose, unless they are all: in a small table,
 a few exceed any limit in percent."""
 
-_RECORD = """iif(record_name <> '', record_name,
-                 iif(row_key LIKE '?%', reject_number,
-                     substr(row_key, 1, instr(row_key || '/', '/') - 1)))"""
+_ONE_ROW_EACH = literals(table.name for table in CONTENT_TABLES if table.keeps_history)
+_RECORD = f"""CASE WHEN record_name <> '' THEN record_name
+                   WHEN row_key LIKE '?%' THEN reject_number
+                   WHEN table_name IN ({_ONE_ROW_EACH}) THEN row_key
+                   ELSE substr(row_key, 1, instr(row_key || '/', '/') - 1) END"""
 """SQL: what tells the records of `_rejects` apart; a record may have many rows in a table."""
 
 

@@ -336,6 +336,13 @@ def test_satellite_with_impossible_elements_stays_listed(day: Day) -> None:
     assert rows(database, lists) == [(30,), (31,)]
 
 
+def test_a_list_with_many_impossible_elements_of_one_epoch_is_not_loaded(day: Day) -> None:
+    day(1, *fleet(30))
+    bad = [omm(60_030 + number, MEAN_MOTION=1.0) for number in range(4)]
+    with pytest.raises(DataError, match="4 of 30 records of starlink_elements were rejected"):
+        day(2, *fleet(26), *bad)
+
+
 def test_elements_of_after_the_list_are_rejected_and_the_satellite_stays_listed(day: Day) -> None:
     database = day(1, *fleet(30), omm(60_031, EPOCH="2026-11-25T06:00:00"))
     assert listed(database) == 31
