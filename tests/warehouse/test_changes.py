@@ -293,7 +293,7 @@ def test_the_date_of_another_source_is_a_change_of_knowledge(
         "SELECT source, observed_utc, since_utc, kind, row_key, old_value, new_value FROM _changes"
     )
     moved = ("date source", "id of a", "2026-09-01T00:00:00Z", "2026-09-05T18:22:00Z")
-    instants = ("2026-10-01T23:59:59Z", "2026-11-01T12:00:00Z")
+    instants = ("2026-10-01T21:58:59Z", "2026-11-01T12:00:00Z")
     assert rows(database, sql) == [("gcat", *instants, *moved)]
     publish(at(config, sources="launchlibrary,gcat"), "snapshot", "again")
     assert rows(database, sql) == [("gcat", *instants, *moved)]
