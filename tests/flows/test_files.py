@@ -29,7 +29,8 @@ def compose_variables() -> set[str]:
 
 
 def test_the_containers_receive_every_setting():
-    passed = set(compose()["x-settings"])
+    services = compose()["services"].values()
+    passed = {name for service in services for name in service.get("environment", {})}
     assert passed >= SETTINGS - {"SPACEX_DATA_DIR"}
     assert compose_variables() >= SETTINGS - FIXED
 

@@ -56,9 +56,13 @@ def server() -> psutil.Process:
 
 
 def fork_server(parent: psutil.Process) -> psutil.Process:
-    children = parent.children()
-    (found,) = (each for each in children if "multiprocessing.forkserver" in str(each.cmdline()))
-    return found
+    """Wait until a child has become the fork server, and return it."""
+    for _ in range(1000):
+        for child in parent.children():
+            if "multiprocessing.forkserver" in str(child.cmdline()):
+                return child
+        time.sleep(0.01)
+    raise AssertionError("there is no fork server")
 
 
 def kill(server: psutil.Process) -> None:

@@ -35,7 +35,8 @@ class Loader:
     def __init__(self, process: "subprocess.Popen[str]", database: Path) -> None:
         self._process = process
         self._database = database
-        self._old = database.with_name("old.db")
+        self._digest = database.with_name(f"{database.name}.sha256")
+        self._old, self._old_line = database.with_name("old.db"), self._digest.read_bytes()
         shutil.copyfile(database, self._old)
         self._old_content, self._old_digest = content(database), digest(database)
         _, self.duration_s = self._load("after", math.inf)
@@ -59,10 +60,12 @@ class Loader:
         return how, "new"
 
     def restore(self) -> None:
-        """Restore the old database."""
+        """Restore the old database and its digest."""
         restored = self._old.with_name("restored")
         shutil.copyfile(self._old, restored)
         restored.replace(self._database)
+        self._digest.write_bytes(self._old_line)
+        self._digest.with_name(f"{self._digest.name}.new").unlink(missing_ok=True)
 
     def _load(self, when: str, number: float) -> tuple[str, float]:
         self._process.stdin.write(f"{when} {number}\n")

@@ -70,7 +70,8 @@ def test_leftover_files_of_a_killed_transform_are_replaced(published: Settings, 
     staged(published, run.manifest())
     with reading(run.staging) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert sorted(path.name for path in run.folder.iterdir()) == ["manifest.json", "staging.db"]
+    names = sorted(path.name for path in run.folder.iterdir())
+    assert names == ["SHA256SUMS", "manifest.json", "staging.db"]
 
 
 def test_restaging_copies_the_tables_of_an_earlier_run(published: Settings, run: Run) -> None:

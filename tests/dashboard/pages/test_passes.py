@@ -55,7 +55,7 @@ def test_a_city_is_selected_and_an_invalid_place_rejected(visitor: Visitor, site
     shown = visitor.open(f"?page=passes&satellite={number}&hours=24")
     shown.select_option("select[data-action=city]", "Tokyo")
     expect(shown.locator("input[data-action=lat]")).to_have_value("35.68")
-    expect(shown.locator("[data-figure=found]")).to_contain_text("of 1 satellites")
+    expect(shown.locator("[data-figure=found]")).to_contain_text("of 1 satellite ")
     await_charts(shown)
     shown.fill("input[data-action=lat]", "ninety")
     shown.keyboard.press("Enter")
