@@ -132,9 +132,12 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(
-    ("folder", "command"), [(".", ["folder/program.py"]), ("folder", ["-m", "program"])]
+    ("folder", "command", "number"),
+    [
+        (".", ["folder/program.py"], signal.SIGKILL),
+        ("folder", ["-m", "program"], signal.SIGINT),
+    ],
 )
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_kernels_do_not_import_the_main_module_nor_outlive_it(tmp_path, folder, command, number):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "program.py").write_text(MAIN)

@@ -86,7 +86,7 @@ def in_order(sample_dir: Path) -> dict[str, list[tuple[object, ...]]]:
         return state_after(archive, clock, SMALL, SMALL)
 
 
-@examples(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(list(SMALL)))
 def test_every_order_gives_the_same_database(in_order, small_replica, clock, order) -> None:
     found = state_after(small_replica, clock, SMALL, order)

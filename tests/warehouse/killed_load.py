@@ -3,8 +3,8 @@
     python -m tests.warehouse.killed_load DATA_DIR RUN_ID
 
 For each input line, start a child that loads the run. `after S` kills it after S seconds (never if
-S is `inf`), `at N` at the Nth executed line of the publish protocol. Print `killed` or `ended` with
-the exit code, and the child's lifetime in seconds.
+S is `inf`), `at N` at the Nth line of the publish protocol, each counted when first executed. Print
+`killed` or `ended` with the exit code, and the child's lifetime in seconds.
 """
 
 import math
@@ -28,14 +28,16 @@ class DieAt:
     """A trace function that kills the process at a line of the protocol, without cleanup."""
 
     def __init__(self, line: int) -> None:
-        self._lines_left = line
+        self._line = line
+        self._executed: set[tuple[str, int]] = set()
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> "DieAt | None":
         if frame.f_code.co_filename not in PROTOCOL:
             return None
-        if event == "line":
-            self._lines_left -= 1
-            if self._lines_left == 0:
+        line = (frame.f_code.co_filename, frame.f_lineno)
+        if event == "line" and line not in self._executed:
+            self._executed.add(line)
+            if len(self._executed) == self._line:
                 os.kill(os.getpid(), signal.SIGKILL)
         return self
 

@@ -21,7 +21,7 @@ from tests.stages import at, content, digest, extract, publish, staged
 
 pytestmark = pytest.mark.long
 
-KILLS = 60
+KILLS = 40
 PROJECT = Path(__file__).resolve().parents[2]
 
 

@@ -14,8 +14,8 @@ from spacex.dashboard.pages.boosters.boosters_data import flights
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 from tests import stages
-from tests.dashboard.browser import HOSTILE, assert_text_only, await_charts, changed, figure
-from tests.dashboard.conftest import Site, Visitor, replace
+from tests.dashboard.browser import await_charts, changed, figure
+from tests.dashboard.conftest import Site, Visitor
 
 
 def view(settings: Settings, **values: str) -> View:
@@ -106,16 +106,3 @@ def test_a_click_on_a_dot_toggles_the_filter(visitor: Visitor) -> None:
     expect(dots.nth(1)).to_have_attribute("opacity", "0.25")
     dots.first.click()
     expect(figure(shown, "flights")).to_have_text(everything)
-
-
-@pytest.mark.browser
-def test_markup_in_the_database_is_shown_as_text(
-    visitor: Visitor, database: Path, tmp_path: Path
-) -> None:
-    sql = "UPDATE cores SET serial = ?1, last_update = ?1 WHERE serial = 'B1058'"
-    replace(database, changed(database, tmp_path, (sql, HOSTILE)))
-    shown = visitor.open("?page=boosters")
-    shown.select_option("select[data-action=booster]", HOSTILE)
-    expect(shown.locator("tbody tr")).to_have_count(1)
-    expect(shown.locator("tbody")).to_contain_text(HOSTILE)
-    assert_text_only(shown)
