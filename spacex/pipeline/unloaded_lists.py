@@ -1,6 +1,6 @@
 """The stored manual files that are not loaded, and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError
 from spacex.extract.list_dates import check_date, date_of
@@ -45,14 +45,9 @@ def unusable_lists(settings: Settings) -> dict[Snapshot, str]:
     observed = loaded(settings.database).lists
     were_refused = refused_lists(store, observed)
     found: dict[Snapshot, str] = {}
-    for snapshot in reversed(store.all(CELESTRAK.name, ENDPOINT.name)):
-        if not snapshot.manual_name or snapshot.retrieved_utc in observed:
-            break
-        reason = _problem_of(store, snapshot)
-        if not reason and not observed:  # a new or rebuilt database
-            break
-        if reason:
-            found[snapshot] = f"{reason} The snapshot {snapshot.path} is not used."
+    for snapshot, problem in _newest_unloaded(store, observed):
+        if problem:
+            found[snapshot] = f"{problem} The snapshot {snapshot.path} is not used."
         elif snapshot in were_refused:
             found[snapshot] = ""
         else:
@@ -67,8 +62,21 @@ def newest_refused(settings: Settings) -> list[Snapshot]:
         SnapshotError: a sidecar cannot be read.
         DatabaseError: the database cannot be read.
     """
-    store = SnapshotStore(settings.raw_dir)
-    return [each for each in unusable_lists(settings) if not _problem_of(store, each)]
+    found = _newest_unloaded(SnapshotStore(settings.raw_dir), loaded(settings.database).lists)
+    return [snapshot for snapshot, problem in found if not problem]
+
+
+def _newest_unloaded(
+    store: SnapshotStore, observed: Collection[str]
+) -> Iterator[tuple[Snapshot, str]]:
+    """Yield the manual files newer than any loaded list, with the problem of each, if any."""
+    for snapshot in reversed(store.all(CELESTRAK.name, ENDPOINT.name)):
+        if not snapshot.manual_name or snapshot.retrieved_utc in observed:
+            return
+        problem = _problem_of(store, snapshot)
+        if not problem and not observed:  # a new or rebuilt database
+            return
+        yield snapshot, problem
 
 
 def _problem_of(store: SnapshotStore, snapshot: Snapshot) -> str:
