@@ -13,7 +13,7 @@ less.
 
 So is a satellite of a launch of which at least three sink equally fast, within a quarter, although
 their altitudes differ by a scale height of the air, 61 km, over which drag changes by a factor of
-2.7. Other thrust cannot be told from drag in one list: such satellites sink.
+2.7. A single list does not distinguish weaker thrust from drag; such satellites count as sinking.
 """
 
 from pathlib import Path
