@@ -9,8 +9,12 @@ from spacex.analysis.source_coverage import coverage
 from spacex.units import utc_instant, utc_now
 
 
-def data_dates(database: Path | str) -> pd.DataFrame:
+def data_dates(database: Path | str, covered: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the date of the data of each source.
+
+    Args:
+        database: the database.
+        covered: the rows of `v_coverage`, if they have been read already.
 
     Returns:
         `source`; `data_utc`, the newest date of its data in `v_coverage`, or that of its retrieval
@@ -21,7 +25,8 @@ def data_dates(database: Path | str) -> pd.DataFrame:
         DatabaseError: the database is missing or unreadable.
     """
     sources = freshness(database).set_index("source")[["checked_utc", "retrieved_utc"]]
-    dated = coverage(database).join(sources, on="source").query("newest_utc <= checked_utc")
+    rows = coverage(database) if covered is None else covered
+    dated = rows.join(sources, on="source").query("newest_utc <= checked_utc")
     newest = dated.groupby("source")["newest_utc"].max()
     data_utc = newest.reindex(sources.index).fillna(sources["retrieved_utc"])
     now = utc_now()

@@ -104,7 +104,7 @@ class Figure:
         rule: how the number is counted.
         revision: what would change it.
         missing: what has to be loaded for it.
-        is_known: whether the counts tell it, besides the coverage.
+        requires: the count that tells whether it can be known, besides the coverage.
     """
 
     name: str
@@ -113,12 +113,12 @@ class Figure:
     rule: str
     revision: str
     missing: str
-    is_known: Callable[["pd.Series[int]"], bool]
+    requires: str
 
     def measure(self, counts: Counts) -> KeyFigure:
         """Return the key figure of a database."""
         rows = counts.of(self.subjects)
-        if not self.is_known(counts.n) or rows.empty:
+        if not counts.n[self.requires] or rows.empty:
             note = f"no {self.missing} is loaded"
             return KeyFigure(self.name, UNKNOWN, note, (), self.rule, "unknown", self.revision)
         value, note, uncertainty = self.words(counts)
@@ -126,13 +126,18 @@ class Figure:
         return KeyFigure(self.name, value, note, lines, self.rule, uncertainty, self.revision)
 
 
-def key_figures(database: Path | str) -> list[KeyFigure]:
+def key_figures(database: Path | str, covered: pd.DataFrame | None = None) -> list[KeyFigure]:
     """Return the key figures of launches, boosters and satellites; a dash for unknown ones.
+
+    Args:
+        database: the database.
+        covered: the rows of `v_coverage`, if they have been read already.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    counts = Counts(query(database, _COUNTS).iloc[0], coverage(database))
+    rows = coverage(database) if covered is None else covered
+    counts = Counts(query(database, _COUNTS).iloc[0], rows)
     return [figure.measure(counts) for figure in FIGURES]
 
 
@@ -266,7 +271,7 @@ FIGURES = (
         rule="Flown launches of the class orbital, each once, however many sources list it.",
         revision="A launch outside the coverage, or a source that corrects a class.",
         missing="source of launches",
-        is_known=lambda n: bool(n["has_launches"]),
+        requires="has_launches",
     ),
     Figure(
         "Success rate",
@@ -275,7 +280,7 @@ FIGURES = (
         rule="Successes, of the orbital launches that succeeded or failed.",
         revision="The outcome of a launch without one, or of a launch outside the coverage.",
         missing="source of launches",
-        is_known=lambda n: bool(n["has_launches"]),
+        requires="has_launches",
     ),
     Figure(
         "Booster landings",
@@ -285,7 +290,7 @@ FIGURES = (
         "lost with the launch, made no attempt.",
         revision="A source with the landings of more flights: GCAT has none.",
         missing="source of landings",
-        is_known=lambda n: bool(n["has_flights"]),
+        requires="has_flights",
     ),
     Figure(
         "Booster reflights",
@@ -294,7 +299,7 @@ FIGURES = (
         rule="Flights of boosters that had flown before; each booster of a Falcon Heavy counts.",
         revision="The boosters of a launch outside the coverage, or a corrected flight number.",
         missing="source of booster flights",
-        is_known=lambda n: bool(n["has_flights"]),
+        requires="has_flights",
     ),
     Figure(
         "Satellites in orbit",
@@ -304,7 +309,7 @@ FIGURES = (
         "since they were last known.",
         revision="A newer GP list or catalogue.",
         missing="GP list or catalogue",
-        is_known=lambda n: bool(n["has_satellites"]),
+        requires="has_satellites",
     ),
     Figure(
         "Decayed or unlisted",
@@ -314,7 +319,7 @@ FIGURES = (
         "satellites are presumed decayed if they were low enough when last known.",
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
         missing="GP list or catalogue",
-        is_known=lambda n: bool(n["has_satellites"]),
+        requires="has_satellites",
     ),
 )
 """The key figures, in the order in which they are shown."""

@@ -42,9 +42,12 @@ def header(database: Path) -> list[Node]:
     Raises:
         DatabaseError: the database does not exist or cannot be read.
     """
-    run, sources = queries.run(database), data_dates(database)
-    last_launch_utc = max(coverage(database, LAUNCHES)["newest_utc"], default="")
-    figures = [key_figure(each.name, each.value, each.note) for each in key_figures(database)]
+    covered = coverage(database)  # read once: each visitor waits for it
+    run, sources = queries.run(database), data_dates(database, covered)
+    launches = covered[covered["subject"] == LAUNCHES]
+    last_launch_utc = max(launches["newest_utc"], default="")
+    found = key_figures(database, covered)
+    figures = [key_figure(each.name, each.value, each.note) for each in found]
     return [
         tag("div", title(), provenance(run, sources, last_launch_utc, utc_now()), class_="top"),
         tag("dl", *figures, class_="figures"),
