@@ -24,6 +24,7 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.orbits.elements import raan_rate_deg_per_day
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
+from spacex.sources.sample import current_history
 from spacex.sources.sample.simulated_fleet import simulated_fleet
 from spacex.transform import transform_run
 from spacex.transform.merge import merge_sources
@@ -56,7 +57,7 @@ class SimulatedGpLists:
     """Simulated GP lists in the format of CelesTrak."""
 
     def __init__(self, satellites: int) -> None:
-        self._fleet = simulated_fleet(satellites + ADDED * (DAYS + 9), 1)
+        self._fleet = simulated_fleet(current_history(), satellites + ADDED * (DAYS + 9), 1)
         self._size = satellites
         e = self._fleet.elements
         self._drift = raan_rate_deg_per_day(e.semi_major_axis_km, e.eccentricity, e.inclination_deg)

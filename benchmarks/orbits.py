@@ -15,12 +15,13 @@ from spacex.orbits.planes import find_planes
 from spacex.orbits.propagation import Propagator, satrecs
 from spacex.orbits.shells import Shells, find_shells
 from spacex.orbits.status import find_status
+from spacex.sources.launch_facts import FLEET_DATE
 from spacex.sources.sample import SAMPLE, sample_responses
-from spacex.sources.sample.elements import REFERENCE
 from spacex.transform.tables import tidy_tables
 
 FLEET_SIZE = 10_800
-START, END = REFERENCE, REFERENCE + np.timedelta64(6, "h")
+START = np.datetime64(FLEET_DATE, "us")
+END = START + np.timedelta64(6, "h")
 NEW_YORK = Place(40.71, -74.01)
 
 
@@ -33,7 +34,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def sample_fleet(satellites: int) -> ElementSets:
-    """Return the element sets of a simulated fleet, its few decayed satellites included."""
+    """Return the element sets of a simulated fleet, its decayed satellites included."""
     (endpoint,) = SAMPLE.select(["starlink"])
     tables = tidy_tables(endpoint, SAMPLE.name, sample_responses(satellites)["starlink"])
     (elements,) = (one.frame for one in tables if one.table.name == "starlink_elements")

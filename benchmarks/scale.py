@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.measurement import Measurement, best_s
-from spacex.extract import extractor
 from spacex.pipeline import stages
 from spacex.settings import Settings
-from spacex.sources.sample import sample_response_bytes
 
 RECORDED_FLEET = 1_791
 AIMS = {100: {"in all": "< 30", "peak memory": "< 1,000"}}
@@ -30,10 +28,8 @@ def measure() -> Iterator[Measurement]:
 
 def run(satellites: int) -> dict[str, tuple[float, str]]:
     """Return the seconds of each stage, and the peak memory."""
-    body = sample_response_bytes("starlink", satellites)
-    extractor.sample_response_bytes = lambda _: body
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder))
+        settings = Settings(data_dir=Path(folder), sample_satellites=satellites)
         work: dict[str, Callable[[], object]] = {
             "extract": lambda: stages.extract(settings, "bench", "sample", only=["starlink"]),
             "transform": lambda: stages.transform(settings, "bench"),

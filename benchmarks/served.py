@@ -25,13 +25,10 @@ FILL_S = 6
 
 PUBLISH = """
 import sys
-from functools import partial
-from spacex.extract import extractor
 from spacex.pipeline import stages
 from spacex.settings import settings
 size = int(sys.argv[1]) or None
-extractor.sample_response_bytes = partial(extractor.sample_response_bytes, satellites=size)
-stages.extract(settings(), "bench", "sample")
+stages.extract(settings().model_copy(update={"sample_satellites": size}), "bench", "sample")
 stages.transform(settings(), "bench")
 stages.load(settings(), "bench")
 """

@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from spacex.settings import Settings
-from spacex.sources.sample import write_sample
+from spacex.sources.sample import archive_history, write_sample
 from tests import stages
 from tests.clock import Clock
 from tests.example_records import GP_LISTS
@@ -27,6 +27,8 @@ from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
 
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
+SAMPLE_SATELLITES = 1_800
+"""Catalogued satellites of the sample in tests, a seventh of them all."""
 NOBODY_HOME = "http://127.0.0.1:1/v4"
 """An address on this machine where nothing listens."""
 
@@ -57,15 +59,18 @@ def recorded_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of small responses in the shape of the service's: the sample, with 60 satellites."""
+    """A folder of small responses of the r/SpaceX API: its archive, with 60 satellites."""
     folder = tmp_path_factory.mktemp("sample")
-    write_sample(folder, satellites=60)
+    write_sample(folder, satellites=60, history=archive_history())
     return folder
 
 
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a folder with the published sample, shared between tests: read only."""
+    """Settings of a folder with the published sample, shared between tests: read only.
+
+    It has every launch, and one of seven satellites.
+    """
     settings = settings_in(tmp_path_factory.mktemp("sampled"))
     stages.publish(settings, "sample", "first")
     return settings
@@ -203,7 +208,7 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def _environment_of_the_tests() -> Iterator[None]:
-    """Remove settings and proxies of the shell, and select the archive as the only source.
+    """Remove settings and proxies of the shell; select the archive only, and a small sample.
 
     Tests of other services name them, with the address of a replica.
     """
@@ -212,6 +217,7 @@ def _environment_of_the_tests() -> Iterator[None]:
             if name.startswith("SPACEX_") or name.lower() in _PROXIES:
                 patch.delenv(name)
         patch.setenv("SPACEX_SOURCES", "spacexdata")
+        patch.setenv("SPACEX_SAMPLE_SATELLITES", f"{SAMPLE_SATELLITES}")
         yield
 
 

@@ -107,7 +107,7 @@ def test_the_report_says_that_the_fleet_is_simulated(executed):
     page = executed["40_report"].html.read_text()
     assert "The Starlink fleet is simulated" in page
     assert "cannot be reached" in page
-    assert "1,791" in page
+    assert "1,800" in page
 
 
 def test_modules_imported_by_notebooks_print_nothing(tmp_path):

@@ -237,7 +237,8 @@ def sample(
     folder: Annotated[Path, typer.Argument(help="Folder to write the files to.")],
     *,
     satellites: Annotated[
-        int | None, typer.Option(help="Number of satellites; by default that of October 2021.")
+        int | None,
+        typer.Option(help="Number of catalogued satellites; by default as many as there are."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 1,
 ) -> None:

@@ -18,10 +18,8 @@ from spacex.extract.run_folder import ExtractedSnapshot, Manifest, Mode
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SAMPLE, SERVICES, Source
 from spacex.sources.request_rules import OncePerWindow
-from spacex.sources.sample import sample_response_bytes
+from spacex.sources.sample import NOTE, sample_response_bytes
 from spacex.units import utc_now
-
-SIMULATED = "The Starlink fleet is simulated; the launches are a bundled history."
 
 
 @dataclass
@@ -48,6 +46,7 @@ class Extractor:
         base_urls: name of a service → its base URL, in request order.
         published: services and endpoints whose data the published database holds.
         as_of_utc: ignore snapshots stored after this instant; empty: use all.
+        sample_satellites: catalogued satellites of the sample; None: as many as there are.
     """
 
     store: SnapshotStore
@@ -55,6 +54,7 @@ class Extractor:
     base_urls: Mapping[str, str]
     published: frozenset[tuple[str, str]] = frozenset()
     as_of_utc: str = ""
+    sample_satellites: int | None = None
 
     def extract(self, run_id: str, mode: Mode, only: Sequence[str] = ()) -> Manifest:
         """Return the manifest of the snapshots a run is built from.
@@ -209,8 +209,8 @@ class Extractor:
             FetchContext(SAMPLE, endpoint, "sample:", self.store, self.client)
             for endpoint in SAMPLE.select(only)
         ]
-        snapshots = [_sample_snapshot(context) for context in contexts]
-        return _Selection(snapshots, [SAMPLE], [SIMULATED, *(outage.message for outage in outages)])
+        snapshots = [_sample_snapshot(context, self.sample_satellites) for context in contexts]
+        return _Selection(snapshots, [SAMPLE], [NOTE, *(outage.message for outage in outages)])
 
 
 def _first_utc(context: FetchContext) -> str:
@@ -232,11 +232,11 @@ def _outage_note(outage: ServiceUnavailableError, snapshots: list[ExtractedSnaps
     return f"{outage.message} Stored snapshots are used instead, current as of {oldest}."
 
 
-def _sample_snapshot(context: FetchContext) -> ExtractedSnapshot:
+def _sample_snapshot(context: FetchContext, satellites: int | None) -> ExtractedSnapshot:
     response = Response(
         url=f"{context.base_url}{context.endpoint.name}",
         status=0,
-        body=sample_response_bytes(context.endpoint.name),
+        body=sample_response_bytes(context.endpoint.name, satellites),
         etag=None,
         content_type="application/json",
         retrieved_at=utc_now(),

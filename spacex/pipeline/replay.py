@@ -327,6 +327,7 @@ def built(
                 client=client,
                 base_urls=base_urls(settings),
                 as_of_utc=as_of_utc(as_of) if as_of else "",
+                sample_satellites=settings.sample_satellites,
             ).extract(run.run_id, source)
         run.write_manifest(manifest)
         tables = transform_run(manifest, store)

@@ -75,6 +75,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
             base_urls=base_urls(settings, base_url),
             published=published_endpoints(settings.database) if is_current else frozenset(),
             as_of_utc=as_of_utc(as_of) if as_of else "",
+            sample_satellites=settings.sample_satellites,
         ).extract(run.run_id, mode, only)
     run.write_manifest(manifest)
     add_notes(run, [*notes, *unusable.values()])

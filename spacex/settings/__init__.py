@@ -122,6 +122,13 @@ class Settings(BaseSettings):
         "spacexdata,celestrak,launchlibrary,satcat,gcat",
         description="Services to use, separated by commas",
     )
+    sample_satellites: int | None = Field(
+        None,
+        ge=1,
+        le=400_000,
+        description="Catalogued satellites of the bundled sample; empty: as many as there are",
+        examples=["1000"],
+    )
     contact: Header = Field(
         "",
         description="Web or mail address sent to the services as contact",

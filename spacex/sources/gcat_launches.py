@@ -57,7 +57,7 @@ def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     for record in tsv_records(body, origin, header=LAUNCH_HEADER, fields=_FIELDS):
         if is_spacex(record):
             with suppress(KeyError):  # launch_cores is rejected
-                record["stages"] = _stages(record)
+                record["stages"] = stages(record)
         yield record
 
 
@@ -120,7 +120,8 @@ def boosters(flight_id: str | None, flight_code: str | None) -> list[dict[str, A
     ] or [{"serial": None, "flight": None, "reused": None}]
 
 
-def _stages(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+def stages(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the boosters of a launch, with their flight numbers; see `boosters`."""
     is_heavy = record["LV_Type"] == "Falcon Heavy"  # its side boosters are in FlightCode
     return boosters(record["Flight_ID"], record["FlightCode"] if is_heavy else None)
 
@@ -134,7 +135,7 @@ def _id(name: str) -> str:
     return f"gcat-{name}"
 
 
-def _name(record: Mapping[str, Any]) -> str | None:
+def launch_name(record: Mapping[str, Any]) -> str | None:
     """Return the name of a launch: the mission for Starlinks, which has their group."""
     flight, mission = record["Flight"], record["Mission"]
     name = mission if mission and mission.startswith("Starlink") else flight or mission
@@ -145,7 +146,7 @@ def _designator(tag: str) -> str | None:
     return tag if _DESIGNATOR.fullmatch(tag) else None
 
 
-def _rocket(name: str) -> str:
+def rocket_name(name: str) -> str:
     """Return the name of a rocket without its version: `Starship` for `Starship V2`."""
     return _VERSION.sub("", name)
 
@@ -170,7 +171,8 @@ def _pad_id(record: Mapping[str, Any]) -> str | None:
     return _id(pad) if pad else None
 
 
-def _orbit(category: str) -> str | None:
+def orbit_code(category: str) -> str | None:
+    """Return the orbit of a launch, from its category."""
     return next(iter(category.split()[1:2]), None)
 
 
@@ -180,8 +182,8 @@ LAUNCHES = Endpoint(
         TableMapping(
             table="rockets",
             columns={
-                "rocket_id": Parsed("LV_Type", lambda name: _id(_rocket(name))),
-                "name": Parsed("LV_Type", _rocket),
+                "rocket_id": Parsed("LV_Type", lambda name: _id(rocket_name(name))),
+                "name": Parsed("LV_Type", rocket_name),
             },
             is_shared=True,
         ),
@@ -207,16 +209,16 @@ LAUNCHES = Endpoint(
             table="launches",
             columns={
                 "launch_id": "Launch_Tag",
-                "name": Parsed(".", _name),
+                "name": Parsed(".", launch_name),
                 "date_utc": Parsed("Launch_Date", first_instant),
                 "date_precision": Parsed("Launch_Date", launch_precision),
                 "launch_class": Parsed(".", launch_class),
                 "is_upcoming": Constant(0),
                 "success": Parsed("LaunchCode", success),
-                "rocket_id": Parsed("LV_Type", lambda name: _id(_rocket(name))),
+                "rocket_id": Parsed("LV_Type", lambda name: _id(rocket_name(name))),
                 "launchpad_id": Parsed(".", _pad_id),
                 "launch_designator": Parsed("Launch_Tag", _designator),
-                "orbit_code": Parsed("Category", _orbit),
+                "orbit_code": Parsed("Category", orbit_code),
                 "details": "Notes",
             },
         ),

@@ -1,25 +1,115 @@
-"""Facts of Starlink launches, bundled for satellites that no catalogue of a run knows.
+"""Facts of launches, bundled with the package: every launch of SpaceX, and the Starlinks of each.
 
 They are drawn up from GCAT (CC BY 4.0): McDowell, Jonathan C., General Catalog of Artificial Space
-Objects, https://planet4589.org/space/gcat.
+Objects, https://planet4589.org/space/gcat; the numbers of catalogued and decayed satellites of 2025
+from the catalogue of Space-Track.org. `facts/CREDITS.md` describes the files.
 """
 
 import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
 from importlib.resources import files
+
+import msgspec
 
 FACTS = "launch facts"
 """The source of an attribute that comes from these facts."""
+CREDIT = (
+    "McDowell, Jonathan C., General Catalog of Artificial Space Objects, "
+    "https://planet4589.org/space/gcat, CC BY 4.0; SATCAT counts: Space-Track.org"
+)
+LAST_LAUNCH = date(2025, 11, 28)
+"""The date of the last launch that the list of launches has."""
+FLEET_DATE = date(2026, 8, 22)
+"""The date of the newest numbers of satellites."""
+
+UNKNOWN = "unknown"
+"""The version of satellites whose version the facts do not have."""
+_DIRECT_TO_CELL = "V2 mini direct to cell"
 
 
-def starlink_launches() -> list[dict[str, str | None]]:
-    """Return one record per launch to 2025-11-28, with the keys of the columns.
+class StarlinkLaunch(msgspec.Struct, frozen=True):
+    """The Starlink satellites of one launch; inclination in deg.
+
+    Attributes:
+        launch_designator: None for launches after `LAST_LAUNCH`.
+        satellites: the launched satellites by version: `13 V2 mini direct to cell; 8 V2 mini`.
+        catalogued_2025_06_21: number of satellites with a catalogue number; None if launched later.
+        decayed_2021_10_17: number decayed by that day; None if launched later.
+        decayed_2025_06_21: number decayed by that day; None if launched later.
+        in_orbit_2026_08_22: number in orbit on that day.
+    """
+
+    launch_designator: str | None
+    launch_date: date
+    mission: str
+    satellites: str
+    catalogued_2025_06_21: int | None
+    decayed_2021_10_17: int | None
+    decayed_2025_06_21: int | None
+    in_orbit_2026_08_22: int
+    inclination_deg: float
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Version → number of launched satellites."""
+        parts = (part.split(" ", 1) for part in self.satellites.split("; "))
+        return {version: int(number) for number, version in parts}
+
+    @property
+    def version(self) -> str | None:
+        """Version of the satellites without a tag in their name; None if several or unknown."""
+        found = [version for version in self.versions if version != _DIRECT_TO_CELL]
+        return found[0] if len(found) == 1 and found[0] != UNKNOWN else None
+
+    @property
+    def launched(self) -> int:
+        """Number of launched satellites."""
+        return sum(self.versions.values())
+
+    @property
+    def catalogued(self) -> int:
+        """Number of satellites with a catalogue number; all of them if it is not known."""
+        known = self.catalogued_2025_06_21
+        return self.launched if known is None else known
+
+    @property
+    def decayed(self) -> dict[date, int]:
+        """Day → number of catalogued satellites that had decayed, for the days where it is known.
+
+        A satellite that was in orbit on an earlier day is missing from the later ones.
+        """
+        known = {
+            date(2021, 10, 17): self.decayed_2021_10_17,
+            date(2025, 6, 21): self.decayed_2025_06_21,
+            FLEET_DATE: self.catalogued - self.in_orbit_2026_08_22,
+        }
+        return {day: number for day, number in known.items() if number is not None}
+
+
+@cache
+def starlink_launches() -> tuple[StarlinkLaunch, ...]:
+    """Return the launches with Starlinks to July 2026, in order of date."""
+    return tuple(
+        msgspec.convert(row, StarlinkLaunch, strict=False) for row in _rows("starlink_launches.csv")
+    )
+
+
+@cache
+def gcat_launches() -> tuple[dict[str, str | None], ...]:
+    """Return the launches to `LAST_LAUNCH`, in order of date, with the field names of GCAT.
 
     Returns:
-        `launch_designator`, `launch_date`, and `version`: that of the satellites without a tag in
-        their name, None if the launch has several.
+        The fields of GCAT's list that the functions of `spacex.sources.gcat_launches` read;
+        `Launch_UTC`, the instant of liftoff within a quarter of an hour and on the right day; and
+        `Payload_kg`, the mass of all payloads in orbit.
     """
-    text = files(__package__).joinpath("facts/starlink_launches.csv").read_text("utf-8")
-    return [
-        {name: value or None for name, value in row.items()}
-        for row in csv.DictReader(text.splitlines())
-    ]
+    return tuple(_rows("gcat_launches.csv"))
+
+
+def _rows(name: str) -> Iterator[dict[str, str | None]]:
+    """Yield the rows of a table; an empty field is None."""
+    text = files(__package__).joinpath("facts", name).read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        yield {column: value or None for column, value in row.items()}

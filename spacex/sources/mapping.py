@@ -81,7 +81,7 @@ class TableMapping:
         columns: column name → path or constant.
         each: path of the list whose items are the rows; empty if each record is a row. A list
             behind `?` may be null.
-        where: whether a list item is a row; None if all are. It must accept any item.
+        where: whether a record or list item is a row; None if all are. It must accept any of them.
         expect: path → the only valid value, for what the columns assume.
         is_shared: whether several records repeat a row, as launches repeat their pad; the last
             one counts.

@@ -105,7 +105,8 @@ class _RowReader:
         if isinstance(record, Unreadable):
             self._add_unreadable(record)
         elif self._items is None:
-            self._read((record, record, 0))
+            if self._mapping.where is None or self._mapping.where(record):
+                self._read((record, record, 0))
         else:
             self._read_items(record, self._items)
 

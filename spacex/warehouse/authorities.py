@@ -159,8 +159,12 @@ def _collect(connection: sqlite3.Connection) -> None:
                launch_designator TEXT PRIMARY KEY, launch_date TEXT, version TEXT)"""
     )
     connection.executemany(
-        "INSERT INTO temp.launch_facts VALUES (:launch_designator, :launch_date, :version)",
-        starlink_launches(),
+        "INSERT INTO temp.launch_facts VALUES (?, ?, ?)",
+        [
+            (launch.launch_designator, str(launch.launch_date), launch.version)
+            for launch in starlink_launches()
+            if launch.launch_designator
+        ],
     )
 
 

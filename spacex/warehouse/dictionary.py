@@ -5,7 +5,9 @@ from typing import Any
 
 from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Column, Table
 from spacex.sources import SERVICES
+from spacex.sources.launch_facts import CREDIT
 from spacex.sources.lineage import source_fields
+from spacex.sources.sample import SIMULATED
 from spacex.warehouse.views import VIEWS, describe
 
 
@@ -55,6 +57,15 @@ def _lines() -> Iterator[str]:
     yield from _chapter("Bookkeeping", BOOKKEEPING_TABLES)
     yield from ("", "## Views", "", "| view | one row |", "|---|---|")
     yield from (f"| `{name}` | {describe(name)} |" for name in VIEWS)
+    yield from ("", "## The bundled sample", "")
+    yield (
+        "In a database of the sample (`_runs.is_simulated` is 1), these columns are simulated, and "
+        "so is what views compute from them. IDs are made up. Everything else is a fact, or `NULL` "
+        f"if the facts do not cover it. Facts: {CREDIT}."
+    )
+    yield from ("", "| table | simulated columns |", "|---|---|")
+    for table, columns in SIMULATED.items():
+        yield f"| `{table}` | {', '.join(f'`{name}`' for name in columns)} |"
 
 
 def _chapter(title: str, tables: tuple[Table, ...]) -> Iterator[str]:

@@ -138,14 +138,15 @@ VIEWS: dict[str, str] = {
     "v_fleet_by_launch": f"""
         -- Satellites of one launch: launched = catalogued + never_catalogued, and catalogued =
         -- decayed + unlisted + in_orbit. Satellites that never got a catalogue number are known
-        -- from GCAT; launched and never_catalogued are NULL for launches that it does not cover
+        -- from GCAT (or the sample, which has them from there); launched and never_catalogued are
+        -- NULL for launches that it does not cover
         WITH satellite AS (
             SELECT launch_designator, launch_date, launch_id, launch, catalogue_status
             FROM v_starlink
             UNION ALL
             SELECT launch_designator, launch_date, NULL, NULL, 'never catalogued'
             FROM catalogue_objects
-            WHERE source = 'gcat' AND is_starlink AND norad_cat_id IS NULL),
+            WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL),
         launch AS (
             SELECT max(launch_date) AS launch_date, max(launch_id) AS launch_id,
                    max(launch) AS launch, sum(catalogue_status <> 'never catalogued') AS catalogued,

@@ -341,7 +341,9 @@ def test_runs_offline_then_online_then_offline(spacex, tmp_path, replica, prefec
     first = spacex("run", HTTP_PROXY="http://127.0.0.1:1", ALL_PROXY="http://127.0.0.1:1")
     assert outcome(first)[0] == 0
     assert first.stdout.startswith("\n✓ The database is built (")
-    assert "Bundled sample (a history of launches, and a simulated fleet)" in first.stdout
+    assert (
+        "Bundled sample (true launches and numbers of satellites, simulated orbits)" in first.stdout
+    )
     assert "The Starlink fleet is simulated" in unwrapped(first.stdout)
     assert queries.run(database)["is_simulated"] == 1
 

@@ -108,7 +108,7 @@ def test_the_url_holds_the_state(visitor: Visitor) -> None:
 def test_an_invalid_query_shows_everything(visitor: Visitor, query: str) -> None:
     shown = visitor.open(query)
     expect(shown.locator("h2")).to_have_text(PAGES[0].title)
-    expect(figure(shown, "launches")).to_have_text("185")
+    expect(figure(shown, "launches")).to_have_text("584")
     assert shown.locator(".panel.failed").count() == 0
 
 
@@ -168,7 +168,7 @@ def test_a_damaged_database_is_reported_and_recovered_from(
     expect(shown.locator(".notice h2")).to_have_text("The data cannot be shown", timeout=5000)
     expect(shown.locator("h2")).to_have_count(1)
     replace(database, good)
-    expect(figure(shown, "launches")).to_have_text("185", timeout=5000)
+    expect(figure(shown, "launches")).to_have_text("584", timeout=5000)
 
 
 def test_text_of_the_database_is_shown_as_text(

@@ -24,22 +24,23 @@ FOLDER = PROJECT / "notebooks" / "explore"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FACTS = {
     "launches_and_boosters": [
-        "185 Orbital launches (2006–2022, 4 failed; not counted: 1 suborbital, 1 lost on the pad)",
-        "149 Booster landings (of 162 attempts)",
+        "584 Orbital launches (2006–2025, 5 failed; not counted: 11 suborbital, 1 lost on the pad,",
+        "76 seen in orbit only, of 2025–2026)",
+        "149 Booster landings (of 162 attempts; not known of 421 flights)",
         "531 longest wait, days COTS 2 it ended with",
-        "B1058 14 Starlink 4-2",
+        "B1067 31 Starlink Group 10-17",
         "Amos-6 2016-09-01",
     ],
     "fleet_and_shells": [
-        "1,673 satellites in orbit",
-        "53.00° 550 km 53.0013 550.002 1,435",
-        "72 planes found",
+        "1,575 satellites in orbit",
+        "53.00° 550 km 53.0029 549.982 94",
+        "28 planes found",
         "1 concentration at one instant",
     ],
     "orbits_and_passes": [
-        "1,673 satellites in orbit 2022-10-28 12:01 shown from (UTC)",
+        "1,575 satellites in orbit 2026-08-22 11:39 shown from (UTC)",
         "mean_motion_rev_per_day rev/d",
-        "95.65 minutes for a revolution 24 degrees the Earth turns",
+        "95.86 minutes for a revolution 24 degrees the Earth turns",
         "visible object_name culmination",
     ],
     "history_and_change": [
@@ -50,13 +51,13 @@ FACTS = {
         "Which satellites sink needs a list.",
         "How fast the fleet is renewed needs two lists.",
         "2021 31 0 0 0 no 100 2021-01-01T00:00:00Z 2022-01-01T00:00:00Z 31 21.063 44.002",
-        "2022 44 0 0 0 yes 76.0731 2022-01-01T00:00:00Z 2022-10-05T16:00:00Z 57.8391",
+        "2025 152 5 0 0 yes 90.8986 2025-01-01T00:00:00Z 2025-11-28T18:43:00Z 167.219",
     ],
     "sql_cookbook": [
-        "2022-04 6 6",
-        "B1058 14 14 2020-05-30",
+        "2025-05 17 17",
+        "B1067 31 6 25 2021-06-03",
         "VAFB SLC 4E Jason 3 2016-01-17 840",
-        "Past launches without a recorded outcome: 1",
+        "Launches with three boosters: 11",
     ],
 }
 PICTURES = {

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from spacex.errors import ResponseError, ServiceUnavailableError, SettingsError, SnapshotError
-from spacex.extract.extractor import SIMULATED
 from spacex.extract.run_folder import Manifest
 from spacex.extract.snapshots import SnapshotStore
 from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
+from spacex.sources.sample import NOTE
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.replica import Body, Disconnect, Hang, LargeBody, Redirect, Replica, SlowBody, Status
@@ -131,7 +131,7 @@ def test_an_outage_without_snapshots_uses_the_sample_with_a_note(settings):
     manifest = publish(settings, "auto")
     assert (manifest.source, manifest.mode, manifest.is_simulated) == ("sample", "auto", True)
     assert origins(manifest) == dict.fromkeys(ENDPOINTS, "sample")
-    assert manifest.note.startswith(f"{SIMULATED}\n{DOWN}")
+    assert manifest.note.startswith(f"{NOTE}\n{DOWN}")
     assert rows(settings.database, "SELECT source, is_simulated, note FROM _runs") == [
         ("sample", 1, manifest.note)
     ]
@@ -216,7 +216,7 @@ def test_a_damaged_snapshot_raises_where_it_is_needed(published, mode):
 def test_sample_mode_makes_no_request(settings, small_replica):
     manifest = extract(at(settings, base_url=small_replica.url), "sample")
     assert origins(manifest) == dict.fromkeys(ENDPOINTS, "sample")
-    assert (manifest.is_simulated, manifest.note) == (True, SIMULATED)
+    assert (manifest.is_simulated, manifest.note) == (True, NOTE)
     assert {item.snapshot.url for item in manifest.extracted} == {f"sample:{n}" for n in ENDPOINTS}
     assert small_replica.requests == []
 

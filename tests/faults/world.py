@@ -18,7 +18,7 @@ from spacex.pipeline import stages
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
-from spacex.sources.sample import write_sample
+from spacex.sources.sample import archive_history, write_sample
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica
@@ -153,7 +153,7 @@ def world(folder: Path) -> Iterator[World]:
 
 def make(folder: Path) -> None:
     """Fill a folder with responses, and with the data of a run the day before."""
-    write_sample(folder / "responses", satellites=SATELLITES)
+    write_sample(folder / "responses", satellites=SATELLITES, history=archive_history())
     with world(folder) as made:
         made.clock.set("2026-11-25")
         made.set(max_response_mb=100, sources=",".join(made.services))

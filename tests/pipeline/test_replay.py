@@ -8,7 +8,7 @@ from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.replay import load_dates, replay, stored_dates
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY, SPACEXDATA
-from spacex.sources.sample import write_sample
+from spacex.sources.sample import archive_history, write_sample
 from spacex.sources.source import Source
 from tests import stages
 from tests.example_records import GP_LISTS, omm, omm_json
@@ -114,7 +114,7 @@ def test_a_date_that_failed_relaxes_no_guard_of_gp_lists(settings, tmp_path):
     """The snapshot of rockets of the second day is damaged, and the list of the third truncated."""
     settings = stages.at(settings, sources="spacexdata,celestrak")
     store = SnapshotStore(settings.raw_dir)
-    write_sample(tmp_path, satellites=1)
+    write_sample(tmp_path, satellites=1, history=archive_history())
     rockets = (tmp_path / "rockets.json").read_bytes()
     numbers = range(60_001, 60_101)
     for day, count in [(1, 100), (2, 0), (3, 50)]:

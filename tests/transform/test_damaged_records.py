@@ -15,7 +15,7 @@ from spacex.errors import ResponseError
 from spacex.sources import SPACEXDATA
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
-from spacex.sources.sample import sample_responses
+from spacex.sources.sample import archive_history, sample_responses
 from spacex.transform import TidyTable, tidy_tables
 from spacex.warehouse.insert import insert_frame
 from tests.example_rows import empty_database
@@ -24,7 +24,10 @@ Path = tuple[str | int, ...]
 Records = list[Any]
 Drawn = tuple[str, Records, Records]
 
-RECORDS = {name: list(records)[:5] for name, records in sample_responses(satellites=5).items()}
+RECORDS = {
+    name: list(records)[:5]
+    for name, records in sample_responses(satellites=5, history=archive_history()).items()
+}
 NOT_JSON = [float("nan"), float("inf"), -float("inf")]
 NUMBERS = [0, -1, 3, 2**63, -(10**25), 1.5, 1e308, -1e-308]
 DATES = ["2020-02-30", "0001-01-01T00:00:00+14:00"]

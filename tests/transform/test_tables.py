@@ -8,12 +8,15 @@ import pytest
 
 from spacex.schema.frame_schema import frame_schema
 from spacex.sources import SPACEXDATA
-from spacex.sources.sample import sample_responses
+from spacex.sources.sample import archive_history, sample_responses
 from spacex.transform import Reject, TidyTable, tidy_tables
 
 Records = dict[str, list[Any]]
 
-RECORDS = {name: list(records)[:8] for name, records in sample_responses(satellites=8).items()}
+RECORDS = {
+    name: list(records)[:8]
+    for name, records in sample_responses(satellites=8, history=archive_history()).items()
+}
 
 
 @pytest.fixture

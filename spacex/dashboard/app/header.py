@@ -15,6 +15,7 @@ from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SOURCES, titles
+from spacex.sources.sample import NOTE
 from spacex.units import counted, utc_instant, utc_now
 from spacex.warehouse.coverage import LAUNCHES
 
@@ -75,7 +76,7 @@ def badges(
     """
     found = []
     if run["is_simulated"]:
-        found.append(_badge("Simulated sample", "These data are made up, to try the dashboard."))
+        found.append(_badge("Simulated sample", NOTE))
     else:
         found += _stale(sources, now)
     if run["reject_count"]:

@@ -11,9 +11,6 @@ from spacex.orbits.elements import Array, Instants
 from spacex.sources.sample.walker import Slots
 from spacex.units import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
 
-REFERENCE = np.datetime64("2022-10-28T00:00:00", "us")
-"""The epoch of the slots, UTC."""
-
 
 class State(IntEnum):
     """The phase of a satellite's life."""
@@ -24,9 +21,13 @@ class State(IntEnum):
 
 
 def simulate(
-    slots: Slots, state: NDArray[np.int64], epoch: Instants, rng: np.random.Generator
+    slots: Slots,
+    state: NDArray[np.int64],
+    epoch: Instants,
+    reference: np.datetime64,
+    rng: np.random.Generator,
 ) -> ElementSets:
-    """Return elements at each satellite's epoch, for satellites in their slots at `REFERENCE`.
+    """Return elements at each satellite's epoch, for satellites in their slots at one instant.
 
     They are numbered by index, and rounded as in the catalogue.
 
@@ -34,6 +35,7 @@ def simulate(
         slots: the slots; satellites that are raising their orbit or have decayed are below them.
         state: the satellites' `State`.
         epoch: the epochs, UTC.
+        reference: the instant of the slots, UTC.
         rng: source of random numbers.
     """
     inclination = slots.inclination_deg + _draw(rng, state, (-0.02, 0.02))
@@ -43,7 +45,7 @@ def simulate(
     eccentricity = _draw(rng, state, (5e-5, 2.5e-4), raising=(1e-4, 1e-3), decayed=(1e-4, 6e-4))
     pericenter = _degrees(_draw(rng, state, (60, 120)))
     mean_motion = _mean_motion(altitude)
-    raan, phase = _drift(slots, mean_motion, inclination, epoch)
+    raan, phase = _drift(slots, mean_motion, inclination, epoch - reference)
     return ElementSets(
         norad_cat_id=np.arange(len(epoch)),
         epoch_utc=epoch,
@@ -78,9 +80,9 @@ def _mean_motion(altitude_km: Array) -> Array:
 
 
 def _drift(
-    slots: Slots, mean_motion: Array, inclination_deg: Array, epoch: Instants
+    slots: Slots, mean_motion: Array, inclination_deg: Array, elapsed: NDArray[np.timedelta64]
 ) -> tuple[Array, Array]:
-    """Return node and phase, deg, moved from `REFERENCE` to the epoch by the secular effect of J2.
+    """Return node and phase, deg, moved by the secular effect of J2 during the elapsed time.
 
     With k = 1.5 J2 (RE/a)² and a circular orbit: dΩ/dt = -k n cos i. The phase, the sum of argument
     of perigee and mean anomaly, changes by n (1 + k (4 cos²i - 1)) (Kozai 1959).
@@ -89,7 +91,7 @@ def _drift(
     semi_major_axis = (EARTH_MU_KM3_S2 / n_rad_s**2) ** (1 / 3)
     k = 1.5 * EARTH_J2 * (EARTH_RADIUS_KM / semi_major_axis) ** 2
     cos_i = np.cos(np.radians(inclination_deg))
-    traversed = 360 * mean_motion * ((epoch - REFERENCE) / np.timedelta64(1, "D"))
+    traversed = 360 * mean_motion * (elapsed / np.timedelta64(1, "D"))
     return (
         slots.raan_deg - k * cos_i * traversed,
         slots.phase_deg + (1 + k * (4 * cos_i**2 - 1)) * traversed,

@@ -1,8 +1,11 @@
-"""The facts behind the sample: tables of public knowledge, bundled with the package."""
+"""The facts behind the sample: tables of public knowledge, bundled with the package.
+
+They are independent of a history: `spacex.sources.sample.histories` has the launches and Starlinks.
+"""
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -18,19 +21,29 @@ _Fact = TypeVar("_Fact", bound=msgspec.Struct)
 
 
 class Flight(msgspec.Struct, frozen=True):
-    """The flight of one booster in a launch; unknown values are None."""
+    """The flight of one booster in a launch; unknown values are None.
+
+    Without a landing type, no landing was attempted, unless the facts do not cover landings.
+    """
 
     serial: str | None = None
     flight: int | None = None
     landing_type: str | None = None
     landed: bool | None = None
     landpad: str | None = None
+    is_landing_covered: bool = True
 
 
 class Launch(msgspec.Struct, frozen=True):
-    """A launch; the mass of all payloads in kg."""
+    """A launch; the mass of all payloads in kg.
+
+    Attributes:
+        launch_tag: its tag in GCAT; None if GCAT's facts do not have it, or it had not flown.
+        failure: what failed, if the facts have no more about it.
+    """
 
     flight_number: int
+    launch_tag: str | None
     name: str
     date_utc: str
     date_precision: str
@@ -41,6 +54,7 @@ class Launch(msgspec.Struct, frozen=True):
     orbit: str | None
     payload_mass_kg: int | float | None
     boosters: tuple[Flight, ...]
+    failure: str | None = None
 
     @property
     def instant(self) -> datetime:
@@ -96,16 +110,6 @@ class Landpad(Site, frozen=True):
     """A landing zone (RTLS) or a drone ship (ASDS)."""
 
     type: str
-
-
-class StarlinkLaunch(msgspec.Struct, frozen=True):
-    """The catalogued Starlink satellites of one launch; inclination in deg."""
-
-    launch: str
-    date: date
-    satellites_catalogued: int
-    decayed_by_2021_10_17: int
-    median_inclination_deg: float
 
 
 class Shell(msgspec.Struct, frozen=True):
@@ -186,10 +190,10 @@ def rockets() -> dict[str, Rocket]:
 
 
 @cache
-def launches() -> dict[str, Launch]:
-    """Return the launches by name, in order of date."""
+def archive_launches() -> tuple[Launch, ...]:
+    """Return the launches that the r/SpaceX API has, in order of date."""
     rows = [row | {"boosters": _flights(row["boosters"])} for row in _rows("launches.csv")]
-    return {launch.name: launch for launch in msgspec.convert(rows, list[Launch], strict=False)}
+    return tuple(msgspec.convert(rows, list[Launch], strict=False))
 
 
 @cache
@@ -223,12 +227,6 @@ def landpads() -> dict[str, Landpad]:
 
 
 @cache
-def starlink_launches() -> tuple[StarlinkLaunch, ...]:
-    """Return the Starlink launches, in order."""
-    return tuple(_read("starlink_launches.csv", StarlinkLaunch))
-
-
-@cache
 def shells() -> tuple[Shell, ...]:
     """Return the shells of the constellation."""
     return tuple(_read("shells.csv", Shell))
@@ -246,7 +244,7 @@ def _rows(name: str) -> Iterator[dict[str, Any]]:
 
 def _flights(text: str | None) -> list[dict[str, str | None]]:
     """Parse the boosters of a launch: `serial/flight/landing type/landed/landpad;…`."""
-    names = Flight.__struct_fields__
+    names = Flight.__struct_fields__[:-1]
     flights = [flight.split("/") for flight in text.split(";")] if text else []
     return [
         {name: value or None for name, value in zip(names, values, strict=True)}

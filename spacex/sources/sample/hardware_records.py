@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from spacex.sources.record import Record
 from spacex.sources.sample import facts
+from spacex.sources.sample.histories import History
 
 _M_PER_FOOT = 0.3048
 _KG_PER_POUND = 0.45359237
@@ -35,12 +36,12 @@ def optional_id(kind: str, name: str | None) -> str | None:
     return None if name is None else record_id(kind, name)
 
 
-def rockets() -> Iterator[Record]:
+def rockets(history: History) -> Iterator[Record]:
     """Yield the records of the rocket types."""
-    return (_rocket(rocket) for rocket in facts.rockets().values())
+    return (_rocket(rocket, history) for rocket in facts.rockets().values())
 
 
-def _rocket(rocket: facts.Rocket) -> Record:
+def _rocket(rocket: facts.Rocket, history: History) -> Record:
     return {
         "height": _length(rocket.height_m),
         "diameter": _length(rocket.diameter_m),
@@ -60,7 +61,7 @@ def _rocket(rocket: facts.Rocket) -> Record:
         "stages": rocket.stages,
         "boosters": rocket.boosters,
         "cost_per_launch": rocket.cost_per_launch_usd,
-        "success_rate_pct": _success_rate_pct(rocket.name),
+        "success_rate_pct": _success_rate_pct(rocket.name, history),
         "first_flight": rocket.first_flight,
         "country": rocket.country,
         "company": "SpaceX",
@@ -112,11 +113,11 @@ def _engines(engine: facts.Engine, number: int) -> Record:
     }
 
 
-def _success_rate_pct(rocket: str) -> int:
+def _success_rate_pct(rocket: str, history: History) -> int:
     """Return the successful share of launches with a known outcome, in whole percent; 0 if none."""
     outcomes = [
         launch.success
-        for launch in facts.launches().values()
+        for launch in history.launches
         if launch.rocket == rocket and launch.success is not None
     ]
     return round(100 * sum(outcomes) / len(outcomes)) if outcomes else 0
@@ -134,10 +135,10 @@ def _force(kn: float | None) -> Record:
     return {"kN": kn, "lbf": None if kn is None else round(kn / _KN_PER_POUND_FORCE)}
 
 
-def cores() -> Iterator[Record]:
+def cores(history: History) -> Iterator[Record]:
     """Yield the records of boosters with a serial number, in order of their first launch."""
     flown: dict[str, list[tuple[facts.Launch, facts.Flight]]] = {}
-    for launch in facts.launches().values():
+    for launch in history.launches:
         for flight in launch.boosters:
             if flight.serial is not None:
                 flown.setdefault(flight.serial, []).append((launch, flight))
@@ -161,6 +162,9 @@ def _core(serial: str, flown: list[tuple[facts.Launch, facts.Flight]]) -> Record
 
 
 def _landings(kind: str, flights: list[facts.Flight]) -> Record:
+    """Return the totals of a kind of landing; null if not all landings are known."""
+    if not all(flight.is_landing_covered for flight in flights):
+        return {f"{kind}_attempts": None, f"{kind}_landings": None}
     landed = [flight.landed for flight in flights if flight.landing_type == kind.upper()]
     return {
         f"{kind}_attempts": len(landed),
@@ -178,6 +182,8 @@ def _status(serial: str, last_launch: facts.Launch, last: facts.Flight) -> str:
     """Return the booster's status after its last flight."""
     if last_launch.upcoming:
         return "active"
+    if not last.is_landing_covered:
+        return "unknown"
     if last.landing_type is None:
         return "expended"
     if last.landing_type == "Ocean" or not last.landed:
@@ -186,20 +192,20 @@ def _status(serial: str, last_launch: facts.Launch, last: facts.Flight) -> str:
     return "active" if _block(serial) else "inactive"
 
 
-def launchpads() -> Iterator[Record]:
+def launchpads(history: History) -> Iterator[Record]:
     """Yield the records of the launch sites."""
-    return (_launchpad(pad) for pad in facts.launchpads().values())
+    return (_launchpad(pad, history) for pad in facts.launchpads().values())
 
 
-def landpads() -> Iterator[Record]:
+def landpads(history: History) -> Iterator[Record]:
     """Yield the records of the landing sites."""
-    return (_landpad(pad) for pad in facts.landpads().values())
+    return (_landpad(pad, history) for pad in facts.landpads().values())
 
 
-def _launchpad(pad: facts.Launchpad) -> Record:
+def _launchpad(pad: facts.Launchpad, history: History) -> Record:
     launches = [
         launch
-        for launch in facts.launches().values()
+        for launch in history.launches
         if launch.launchpad == pad.name and not launch.upcoming
     ]
     rockets = dict.fromkeys(launch.rocket for launch in launches)
@@ -214,18 +220,20 @@ def _launchpad(pad: facts.Launchpad) -> Record:
     }
 
 
-def _landpad(pad: facts.Landpad) -> Record:
+def _landpad(pad: facts.Landpad, history: History) -> Record:
     landings = [
         (launch.name, flight.landed)
-        for launch in facts.launches().values()
+        for launch in history.launches
         for flight in launch.boosters
         if flight.landpad == pad.name
     ]
     return {
         **_site(pad),
         "type": pad.type,
-        "landing_attempts": len(landings),
-        "landing_successes": sum(landed is True for _, landed in landings),
+        "landing_attempts": len(landings) if history.covers_landings else None,
+        "landing_successes": (
+            sum(landed is True for _, landed in landings) if history.covers_landings else None
+        ),
         "wikipedia": None,
         "launches": [record_id("launch", launch) for launch, _ in landings],
         "id": record_id("landpad", pad.name),

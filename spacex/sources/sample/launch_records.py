@@ -6,25 +6,26 @@ from zoneinfo import ZoneInfo
 from spacex.sources.record import Record
 from spacex.sources.sample import facts
 from spacex.sources.sample.hardware_records import optional_id, record_id
+from spacex.sources.sample.histories import History
 
 _POUNDS_PER_KG = 2.20462262
 
 
-def launches() -> Iterator[Record]:
+def launches(history: History) -> Iterator[Record]:
     """Yield the records of the launches, in order of date."""
-    return (_launch(launch) for launch in facts.launches().values())
+    return (_launch(launch) for launch in history.launches)
 
 
-def payloads() -> Iterator[Record]:
+def payloads(history: History) -> Iterator[Record]:
     """Yield the records of the payloads: one per launch, for all it carried."""
-    return (_payload(launch) for launch in facts.launches().values())
+    return (_payload(launch) for launch in history.launches)
 
 
 def _launch(launch: facts.Launch) -> Record:
     dragon = facts.dragons().get(launch.name)
     people = dragon.people if dragon else 0
     return {
-        "fairings": None if dragon else _fairings(),
+        "fairings": None if dragon or launch.rocket == "Starship" else _fairings(),
         "links": _links(),
         "static_fire_date_utc": None,
         "static_fire_date_unix": None,
@@ -32,7 +33,7 @@ def _launch(launch: facts.Launch) -> Record:
         "window": None,
         "rocket": record_id("rocket", launch.rocket),
         "success": launch.success,
-        "failures": _failures(launch.name),
+        "failures": _failures(launch),
         "details": None,
         "crew": [record_id("crew", f"{launch.name}/{seat}") for seat in range(people)],
         "ships": [],
@@ -79,10 +80,12 @@ def _links() -> Record:
     }
 
 
-def _failures(launch: str) -> list[Record]:
-    if launch not in facts.failures():
+def _failures(launch: facts.Launch) -> list[Record]:
+    if launch.success is not False:
         return []
-    failure = facts.failures()[launch]
+    if launch.name not in facts.failures():
+        return [{"time": None, "altitude": None, "reason": launch.failure}]
+    failure = facts.failures()[launch.name]
     return [{"time": failure.time_s, "altitude": failure.altitude_km, "reason": failure.reason}]
 
 
@@ -94,6 +97,7 @@ def _cores(launch: facts.Launch) -> list[Record]:
 
 def _core(flight: facts.Flight, launch: facts.Launch) -> Record:
     # Boosters that land have grid fins and legs; nothing is known of the others.
+    is_known = flight.is_landing_covered and not launch.upcoming
     lands = True if flight.landing_type in {"RTLS", "ASDS"} else None
     return {
         "core": optional_id("core", flight.serial),
@@ -101,7 +105,7 @@ def _core(flight: facts.Flight, launch: facts.Launch) -> Record:
         "gridfins": lands,
         "legs": lands,
         "reused": None if flight.flight is None else flight.flight > 1,
-        "landing_attempt": None if launch.upcoming else flight.landing_type is not None,
+        "landing_attempt": flight.landing_type is not None if is_known else None,
         "landing_success": flight.landed,
         "landing_type": flight.landing_type,
         "landpad": optional_id("landpad", flight.landpad),
@@ -111,7 +115,7 @@ def _core(flight: facts.Flight, launch: facts.Launch) -> Record:
 def _payload(launch: facts.Launch) -> Record:
     dragon = facts.dragons().get(launch.name)
     mass = launch.payload_mass_kg
-    orbit = facts.orbits()[launch.orbit] if launch.orbit else None
+    orbit = facts.orbits().get(launch.orbit or "")
     return {
         "dragon": _dragon(dragon),
         "name": launch.name,

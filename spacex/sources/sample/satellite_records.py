@@ -1,9 +1,9 @@
 """Records of the simulated satellites, marked by name, number, originator and comment."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from spacex.orbits.elements import (
     perigee_altitude_km,
     period_min,
 )
+from spacex.sources.launch_facts import UNKNOWN
 from spacex.sources.record import Record
 from spacex.sources.sample import facts
-from spacex.sources.sample.hardware_records import record_id
+from spacex.sources.sample.hardware_records import optional_id, record_id
+from spacex.sources.sample.histories import History
 from spacex.sources.sample.simulated_fleet import Fleet, Roster, launch_days, simulated_fleet
 
 FIRST_NORAD_CAT_ID = 200_001
@@ -25,11 +27,12 @@ FIRST_NORAD_CAT_ID = 200_001
 
 _FIRST_NAME = 1001
 
-_FIRST_LAUNCH = 901
-"""The first launch number in designators, which no year has reached; one per launch."""
+_FIRST_UNKNOWN_LAUNCH = 901
+"""The first launch number where the designator is unknown; no year has reached it."""
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""The letters of COSPAR designators, without I and O."""
+"""The letters of COSPAR designators, without I and O. No launch with Starlinks has pieces of three
+letters, so that the simulated ones, which start at AAA, are not those of real objects."""
 
 _CHUNK = 10_000
 """Satellites converted to Python objects at once, to limit memory."""
@@ -59,40 +62,86 @@ _COMMON = {
 Columns = dict[str, NDArray[Any]]
 
 
-def starlink(satellites: int | None = None, seed: int = 1) -> Iterator[Record]:
-    """Yield the records of a fleet; the arguments are those of `simulated_fleet`."""
-    fleet = simulated_fleet(satellites, seed)
-    for message, satellite in zip(_rows(_messages(fleet)), _rows(_states(fleet)), strict=True):
-        yield {
-            "spaceTrack": _COMMON | message,
-            **satellite,
-            "id": record_id("starlink", message["OBJECT_NAME"]),
+def starlink(history: History, satellites: int | None = None, seed: int = 1) -> Iterator[Record]:
+    """Yield the records of a fleet, and then those of the satellites that never got a number.
+
+    The arguments are those of `simulated_fleet`.
+    """
+    fleet, launches = simulated_fleet(history, satellites, seed), _launches(history)
+    messages, states = _messages(fleet, launches), _states(fleet, launches)
+    for message, state in zip(_rows(messages), _rows(states), strict=True):
+        yield _record(message, state)
+    no_message, no_state = dict.fromkeys(messages), dict.fromkeys(states)
+    for message, state in _without_number(fleet.roster, launches):
+        yield _record(no_message | message, no_state | state)
+
+
+def _without_number(roster: Roster, launches: Columns) -> Iterator[tuple[Record, Record]]:
+    """Yield what is known of the satellites that never got a number: message and state."""
+    pieces = Counter(roster.launch.tolist())
+    for number, (launch, version) in enumerate(roster.lost, start=roster.launch.size):
+        of_launch = {name: column.tolist()[launch] for name, column in launches.items()}
+        message = {
+            "OBJECT_NAME": _name(number),
+            "OBJECT_ID": f"{of_launch['designator']}{_pieces()[pieces[launch]]}",
+            "LAUNCH_DATE": of_launch["LAUNCH_DATE"],
+            "SITE": of_launch["SITE"],
+            "DECAYED": 1,
         }
+        yield message, {"launch": of_launch["launch"], "version": version}
+        pieces[launch] += 1
 
 
-def _messages(fleet: Fleet) -> Columns:
-    return _identity(fleet.roster) | _life(fleet) | _orbit(fleet)
+def _record(message: Record, state: Record) -> Record:
+    id_ = record_id("starlink", message["OBJECT_NAME"])
+    return {"spaceTrack": _COMMON | message, **state, "id": id_}
 
 
-def _identity(roster: Roster) -> Columns:
-    number = np.arange(roster.launch.size)
+def _launches(history: History) -> Columns:
+    """Return the fields of the satellites of each launch, and its designator."""
+    launchpads = {launch.name: launch.launchpad for launch in history.launches}
+    names = history.starlink_names
+    sites = [name and facts.launchpads()[launchpads[name]].catalogue_site for name in names]
+    unknown = count(_FIRST_UNKNOWN_LAUNCH)
     return {
-        "OBJECT_NAME": np.array([f"SIMULATED-{_FIRST_NAME + each}" for each in number]),
-        "OBJECT_ID": _designators(roster),
+        "designator": np.array(
+            [
+                each.launch_designator or f"{each.launch_date.year}-{next(unknown)}"
+                for each in history.starlink
+            ]
+        ),
+        "LAUNCH_DATE": _text(launch_days(history)),
+        "SITE": np.array(sites, dtype=object),
+        "launch": np.array([optional_id("launch", name) for name in names], dtype=object),
+    }
+
+
+def _messages(fleet: Fleet, launches: Columns) -> Columns:
+    return _identity(fleet.roster, launches) | _life(fleet, launches) | _orbit(fleet)
+
+
+def _identity(roster: Roster, launches: Columns) -> Columns:
+    number = np.arange(roster.launch.size)
+    letters = np.array(_pieces()[: int(roster.piece.max()) + 1])
+    return {
+        "OBJECT_NAME": np.array([_name(each) for each in number.tolist()]),
+        "OBJECT_ID": np.char.add(launches["designator"][roster.launch], letters[roster.piece]),
         "NORAD_CAT_ID": FIRST_NORAD_CAT_ID + number,
         "GP_ID": FIRST_NORAD_CAT_ID + number,
     }
 
 
-def _life(fleet: Fleet) -> Columns:
-    launched = launch_days()
-    names = [facts.launches()[each.launch].launchpad for each in facts.starlink_launches()]
-    sites = [facts.launchpads()[name].catalogue_site for name in names]
+def _name(number: int) -> str:
+    return f"SIMULATED-{_FIRST_NAME + number}"
+
+
+def _life(fleet: Fleet, launches: Columns) -> Columns:
     launch, is_decayed = fleet.roster.launch, fleet.roster.is_decayed
-    days = (fleet.elements.epoch_utc - launched[launch]) / np.timedelta64(1, "D")
+    launched = launches["LAUNCH_DATE"][launch].astype("datetime64[D]")
+    days = (fleet.elements.epoch_utc - launched) / np.timedelta64(1, "D")
     return {
-        "LAUNCH_DATE": _text(launched)[launch],
-        "SITE": np.array(sites)[launch],
+        "LAUNCH_DATE": launches["LAUNCH_DATE"][launch],
+        "SITE": launches["SITE"][launch],
         "DECAY_DATE": _none_where(~is_decayed, _text(fleet.day)),
         "DECAYED": is_decayed.astype(np.int64),
         "REV_AT_EPOCH": (days * fleet.elements.mean_motion_rev_per_day).astype(np.int64),
@@ -122,9 +171,8 @@ def _orbit(fleet: Fleet) -> Columns:
     }
 
 
-def _states(fleet: Fleet) -> Columns:
+def _states(fleet: Fleet, launches: Columns) -> Columns:
     """Return the fields beside the message; a decayed satellite has no position."""
-    launches, launch = facts.starlink_launches(), fleet.roster.launch
     positions = {
         "height_km": fleet.subpoints.height_km,
         "latitude": fleet.subpoints.latitude_deg,
@@ -132,37 +180,18 @@ def _states(fleet: Fleet) -> Columns:
         "velocity_kms": fleet.speed_km_s,
     }
     return {
-        "launch": np.array([record_id("launch", each.launch) for each in launches])[launch],
-        "version": np.array([_version(each.launch) for each in launches])[launch],
+        "launch": launches["launch"][fleet.roster.launch],
+        "version": _none_where(fleet.roster.version == UNKNOWN, fleet.roster.version),
     } | {
         name: _none_where(fleet.roster.is_decayed, values.round(6))
         for name, values in positions.items()
     }
 
 
-def _version(launch: str) -> str:
-    """Return the satellite generation, from the name of the launch."""
-    if "Demo" in launch:
-        return "prototype"
-    version = re.search(r"v\d\.\d", launch)
-    return version[0] if version else "v1.0"
-
-
-def _designators(roster: Roster) -> NDArray[np.str_]:
-    """Return the COSPAR designators: launch year, launch number, and letters of the piece."""
-    launches = [
-        f"{launch.date.year}-{_FIRST_LAUNCH + number}"
-        for number, launch in enumerate(facts.starlink_launches())
-    ]
-    letters = _pieces()
-    pairs = zip(roster.launch, roster.piece, strict=True)
-    return np.array([launches[launch] + letters[piece] for launch, piece in pairs])
-
-
 @cache
 def _pieces() -> list[str]:
-    """Return the letters of pieces in order: A to Z, AA to ZZ, AAA to ZZZ."""
-    return ["".join(letters) for n in (1, 2, 3) for letters in product(_LETTERS, repeat=n)]
+    """Return the letters of pieces in order, AAA to ZZZ."""
+    return ["".join(letters) for letters in product(_LETTERS, repeat=3)]
 
 
 def _none_where(condition: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[Any]:

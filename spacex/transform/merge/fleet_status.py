@@ -27,7 +27,11 @@ def add_fleet_status(run: RunTables) -> None:
     fleet = ElementSets.from_frame(elements.frame).newest()
     shells = find_shells(fleet)
     catalogue = satellites.frame.set_index("norad_cat_id").reindex(fleet.norad_cat_id)
-    dates = {each["launch_designator"]: each["launch_date"] for each in starlink_launches()}
+    dates = {
+        each.launch_designator: str(each.launch_date)
+        for each in starlink_launches()
+        if each.launch_designator
+    }
     bundled = catalogue["launch_designator"].map(dates)  # the same whatever the run's sources
     launch = pd.to_datetime(coalesce(bundled, catalogue["launch_date"])).to_numpy("datetime64[D]")
     decayed = catalogue["is_decayed"].fillna(value=False).to_numpy(np.bool_)

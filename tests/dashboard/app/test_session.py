@@ -46,7 +46,7 @@ def shown(session: VisitorSession) -> list[str]:
 def test_a_failed_panel_does_not_affect_the_others(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, [PLAIN])
     good, bad = session._body.children[0].children[2].children
-    assert "205" in str(good.children[0].tree)
+    assert "596" in str(good.children[0].tree)
     assert FAILED in bad._dom_classes
     assert FAILED not in good._dom_classes
 
@@ -57,7 +57,7 @@ def test_url_and_state_follow_each_other(sampled: Settings) -> None:
     assert "'5'" in shown(session)[0]
     session.state.change({"rocket": ""})
     assert session.url.query == ""
-    assert "205" in shown(session)[0]
+    assert "596" in shown(session)[0]
 
 
 def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path
     assert session._body.children == ()
     database.write_bytes(sampled.database.read_bytes())
     session.watch.check()
-    assert "205" in shown(session)[0]
+    assert "596" in shown(session)[0]
     database.unlink()
     session.watch.check()
     assert "make run" in str(session._header.tree)

@@ -15,7 +15,7 @@ from spacex.settings import Settings
 from tests.dashboard.browser import await_charts
 from tests.dashboard.conftest import Site, Visitor
 
-AT = "2022-10-28T10:00"
+AT = "2026-08-22T10:00"
 
 
 def view(settings: Settings, **values: str) -> View:

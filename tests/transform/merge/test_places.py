@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from spacex.sources import LAUNCHLIBRARY, SPACEXDATA
-from spacex.sources.sample import sample_responses
+from spacex.sources.sample import archive_history, sample_responses
 from spacex.transform import TidyTable, tidy_tables
 from spacex.transform.merge import merge_sources
 from tests.example_records import launch, rocket, stage
@@ -13,7 +13,10 @@ from tests.example_records import launch, rocket, stage
 Record = dict[str, Any]
 Tables = dict[tuple[str, str], TidyTable]
 
-SAMPLE = {name: list(records) for name, records in sample_responses(satellites=60).items()}
+SAMPLE = {
+    name: list(records)
+    for name, records in sample_responses(satellites=60, history=archive_history()).items()
+}
 ENDPOINT = LAUNCHLIBRARY.endpoints["launches"]
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from spacex.errors import ServiceUnavailableError, SettingsError, SnapshotError
-from spacex.extract.extractor import SIMULATED
 from spacex.extract.run_folder import Manifest
 from spacex.settings import Settings
+from spacex.sources.sample import NOTE
 from tests.conftest import NOBODY_HOME
 from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica, Status
@@ -90,7 +90,7 @@ def test_sample_is_used_if_no_service_was_ever_reached(config: Settings) -> None
     down = {setting: NOBODY_HOME for setting, _ in DOWN.values()}
     manifest = publish(at(config, **down), "auto")
     assert (manifest.source, manifest.is_simulated) == ("sample", True)
-    assert manifest.note.startswith(SIMULATED)
+    assert manifest.note.startswith(NOTE)
     assert manifest.note.count("cannot be reached") == 3
 
 

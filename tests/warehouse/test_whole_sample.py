@@ -1,0 +1,83 @@
+"""The whole sample in a database: its figures are those of the facts."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from spacex.analysis.survival import launch_survival
+from spacex.schema import TABLES
+from spacex.sources.gcat_launches import launch_class, success
+from spacex.sources.launch_facts import CREDIT, gcat_launches, starlink_launches
+from spacex.sources.sample import NOTE, SAMPLE, SIMULATED
+from tests.conftest import settings_in
+from tests.stages import at, publish, rows
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = at(settings_in(tmp_path_factory.mktemp("whole")), sample_satellites=None)
+    publish(settings, "sample")
+    return settings.database
+
+
+def test_launches_per_year_are_those_of_gcat(database):
+    outcomes = {True: "success", False: "failure"}
+    expected = Counter(
+        (int(row["Launch_UTC"][:4]), launch_class(row), outcomes[success(row["LaunchCode"])])
+        for row in gcat_launches()
+    )
+    sql = "SELECT year, launch_class, outcome, launches FROM v_launches_by_year"
+    assert {row[:3]: row[3] for row in rows(database, sql)} == expected
+
+
+def test_every_launch_has_the_satellites_of_the_facts(database):
+    sql = """SELECT launch_designator, launched, catalogued, never_catalogued, decayed, unlisted,
+                    in_orbit FROM v_fleet_by_launch"""
+    found = {row[0]: row[1:] for row in rows(database, sql)}
+    for each in starlink_launches():
+        if each.launch_designator:
+            lost = each.launched - each.catalogued
+            decayed = each.catalogued - each.in_orbit_2026_08_22
+            counts = (each.launched, each.catalogued, lost, decayed, 0, each.in_orbit_2026_08_22)
+            assert found[each.launch_designator] == counts, each
+    assert sum(launched for launched, *_ in found.values()) == 12_483
+    assert sum(in_orbit for *_, in_orbit in found.values()) == 10_744
+
+
+def test_survival_counts_the_satellites_that_never_got_a_number(database):
+    group_4_7 = launch_survival(database, "2022-010")
+    assert group_4_7.satellites == 49
+    assert group_4_7.curve["share"].iloc[0] <= 17 / 49
+    group_9_3 = launch_survival(database, "2024-129")
+    assert (group_9_3.satellites, group_9_3.curve["share"].iloc[-1]) == (20, 0)
+
+
+def test_nothing_is_rejected_and_the_simulation_and_the_credit_are_named(database):
+    assert rows(database, "SELECT count(*) FROM _rejects") == [(0,)]
+    assert rows(database, "SELECT note, is_simulated FROM _runs") == [(NOTE, 1)]
+    assert CREDIT in SAMPLE.licence
+    for name in ("GCAT by Jonathan McDowell (CC BY 4.0)", "Space-Track.org", "simulated"):
+        assert name in NOTE
+
+
+def test_simulated_columns_are_filled_and_have_no_number_of_a_real_object(database):
+    for table, columns in SIMULATED.items():
+        assert set(columns) <= set(TABLES[table].column_names)
+        filled = ", ".join(f"count({name})" for name in columns)
+        ((*counts,),) = rows(database, f"SELECT {filled} FROM {table}")  # noqa: S608
+        empty = {name for name, count in zip(columns, counts, strict=True) if not count}
+        assert empty <= {"creation_utc"}, table
+    assert rows(database, "SELECT min(norad_cat_id) > 199999 FROM starlink") == [(1,)]
+
+
+def test_shells_are_those_of_the_licences(database):
+    sql = "SELECT shell FROM starlink_shells ORDER BY shell"
+    assert [shell for (shell,) in rows(database, sql)] == [
+        "43.00° 530 km",
+        "53.00° 525 km",
+        "53.00° 550 km",
+        "53.20° 540 km",
+        "70.00° 570 km",
+        "97.60° 560 km",
+    ]
