@@ -8,9 +8,10 @@ known. No coverage is extended by a single record later than the others.
   launches. It ends at the earliest overdue launch, which the source lists as upcoming although its
   date had passed at the last check, and at the first launch seen in orbit that no source lists. A
   source with SpaceX's first launch covers all of 2006.
-- `landings`, `payload masses`: as `launches`, for the sources that report them.
-- `satellites launched`: from the first to the newest launch with satellites in GCAT, which also has
-  those that never got a catalogue number.
+- `landings`, `payload masses`: as `launches`, for the sources that report them; landings of an
+  archive to the newest launch whose landing it reports, because the sample has later ones without.
+- `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
+  which also have those that never got a catalogue number.
 - `satellites listed`: from a GP list to the last one of a series without gaps of more than
   LONGEST_GAP_DAYS. A list whose orbits are older than itself counts on their date.
 - `elements`: as `satellites listed`, by the epochs.
@@ -21,12 +22,15 @@ The newest date is one that two satellites have reached, and for epochs 1 % of t
 
 from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema.ddl import literals
-from spacex.sources import GCAT, SOURCES
+from spacex.sources import GCAT, SAMPLE, SOURCES
 from spacex.warehouse.launch_dates import period_begin, period_end
 
 LAUNCHES, LANDINGS, MASSES = "launches", "landings", "payload masses"
 LAUNCHED = "satellites launched"
 LISTED, ELEMENTS, DECAYS = "satellites listed", "elements", "decays"
+
+_WHOLE = (GCAT.name, SAMPLE.name)
+"""The sources with the satellites that never got a catalogue number."""
 
 LONGEST_PAUSE_DAYS = 180
 """SpaceX has paused for 178 days at most since 2013."""
@@ -115,18 +119,27 @@ _LAUNCH_COVERAGE = f"""
                        WHERE u.seen_utc BETWEEN span.from_utc AND span.end_utc) AS seen_utc
             FROM span),
         launch_coverage AS (
-            SELECT source, from_utc, newest_utc, overdue_utc, seen_utc, end_utc,
+            SELECT source, from_utc, newest_utc, overdue_utc, seen_utc, NULL AS landing_utc,
                    min(end_utc, coalesce(overdue_utc, end_utc), coalesce(seen_utc, end_utc))
                        AS to_utc
-            FROM ended)"""
+            FROM ended),
+        landing_coverage AS (
+            SELECT c.source, from_utc, newest_utc, overdue_utc, seen_utc, n.landing_utc,
+                   min(to_utc, coalesce(n.landing_utc, to_utc)) AS to_utc
+            FROM launch_coverage c LEFT JOIN (
+                SELECT s.source, max(s.date_utc) AS landing_utc
+                FROM launch_sources s JOIN launch_cores f USING (launch_id)
+                WHERE f.landing_attempt IS NOT NULL AND s.source IN ({_sources(live=False)})
+                GROUP BY s.source) n USING (source))"""
 
 _LAUNCHES = """
             SELECT source, '{subject}' AS subject, from_utc, to_utc, newest_utc,
                    CASE to_utc WHEN overdue_utc THEN 'earliest overdue launch'
                                WHEN seen_utc THEN 'launch seen in orbit that no source lists'
                                WHEN newest_utc THEN 'newest launch'
+                               WHEN landing_utc THEN 'newest landing'
                                ELSE 'last check' END AS ends_at
-            FROM launch_coverage WHERE from_utc <= to_utc"""
+            FROM {coverage} WHERE from_utc <= to_utc"""
 
 
 def _series(subject: str, at_utc: str, ends_at: str) -> str:
@@ -180,13 +193,13 @@ COVERAGE = f"""
         -- satellites launched, satellites listed, elements or decays; the date of its newest data,
         -- and what it ends at. Only inside it does the source tell that something did not happen
         WITH {_LAUNCH_COVERAGE.strip()}
-        {_LAUNCHES.format(subject=LAUNCHES).strip()}
-            UNION ALL{_LAUNCHES.format(subject=LANDINGS)}
+        {_LAUNCHES.format(subject=LAUNCHES, coverage="launch_coverage").strip()}
+            UNION ALL{_LAUNCHES.format(subject=LANDINGS, coverage="landing_coverage")}
                   AND source IN ({_sources_of("launch_cores", "landing_success")})
-            UNION ALL{_LAUNCHES.format(subject=MASSES)}
+            UNION ALL{_LAUNCHES.format(subject=MASSES, coverage="launch_coverage")}
                   AND source IN ({_sources_of("payloads", "mass_kg")})
             UNION ALL{
-    _objects(LAUNCHED, "launch_date", "newest launch", f"AND source = '{GCAT.name}'")
+    _objects(LAUNCHED, "launch_date", "newest launch", f"AND source IN ({literals(_WHOLE)})")
 }
             UNION ALL{
     _series(
