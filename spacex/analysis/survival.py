@@ -272,7 +272,7 @@ _SATELLITES = f"""
                decay_precision, launch_date, NULL,
                CASE WHEN is_decayed THEN launch_date ELSE observed_utc END
         FROM catalogue_objects
-        WHERE source = 'gcat' AND is_starlink AND norad_cat_id IS NULL
+        WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL
           AND launch_designator = ?1),
     launch AS (
         SELECT max(coalesce(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import cache
 from itertools import count, product
 from typing import Any
@@ -26,6 +27,9 @@ FIRST_NORAD_CAT_ID = 200_001
 """The first catalogue number, far above those of real objects."""
 
 _FIRST_NAME = 1001
+
+_LOST_AFTER = timedelta(days=5)
+"""Age at which satellites decayed that never got a number."""
 
 _FIRST_UNKNOWN_LAUNCH = 901
 """The first launch number where the designator is unknown; no year has reached it."""
@@ -86,6 +90,7 @@ def _without_number(roster: Roster, launches: Columns) -> Iterator[tuple[Record,
             "OBJECT_ID": f"{of_launch['designator']}{_pieces()[pieces[launch]]}",
             "LAUNCH_DATE": of_launch["LAUNCH_DATE"],
             "SITE": of_launch["SITE"],
+            "DECAY_DATE": str(date.fromisoformat(of_launch["LAUNCH_DATE"]) + _LOST_AFTER),
             "DECAYED": 1,
         }
         yield message, {"launch": of_launch["launch"], "version": version}
