@@ -169,24 +169,25 @@ def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
             WHERE position <= 2 GROUP BY source"""
 
 
-_ELEMENTS_OF_ARCHIVES = f"""
-            SELECT source, '{ELEMENTS}', substr(max(epoch_utc) FILTER (
-                       WHERE oldest_share <= 0.01 OR oldest_position <= 2), 1, 19) || 'Z',
-                   substr(min(epoch_utc) FILTER (
-                       WHERE newest_share <= 0.01 OR newest_position <= 2), 1, 19) || 'Z',
-                   substr(min(epoch_utc) FILTER (
-                       WHERE newest_share <= 0.01 OR newest_position <= 2), 1, 19) || 'Z',
-                   'newest epoch'
-            FROM (SELECT source, epoch_utc,
-                         percent_rank() OVER newest AS newest_share,
-                         row_number() OVER newest AS newest_position,
-                         percent_rank() OVER oldest AS oldest_share,
-                         row_number() OVER oldest AS oldest_position
-                  FROM starlink
-                  WHERE epoch_utc IS NOT NULL AND source IN ({_sources(live=False)})
-                  WINDOW newest AS (PARTITION BY source ORDER BY epoch_utc DESC),
-                         oldest AS (PARTITION BY source ORDER BY epoch_utc))
-            GROUP BY source"""
+def _elements_of_archive(source: str) -> str:
+    """Return the period between the outermost epochs that 1 % of the satellites have reached."""
+    epochs = f"starlink WHERE source = '{source}' AND epoch_utc IS NOT NULL"
+    skipped = "CAST(min(count(*) - 1, max(1, 0.01 * (count(*) - 1))) AS INTEGER)"
+    oldest, newest = (
+        f"""SELECT substr(epoch_utc, 1, 19) || 'Z' FROM {epochs} ORDER BY epoch_utc {order}
+                           LIMIT 1 OFFSET (SELECT {skipped} FROM {epochs})"""
+        for order in ("ASC", "DESC")
+    )
+    return f"""
+            SELECT '{source}', '{ELEMENTS}', from_utc, to_utc, to_utc, 'newest epoch'
+            FROM (SELECT ({oldest}) AS from_utc,
+                         ({newest}) AS to_utc)
+            WHERE to_utc IS NOT NULL"""
+
+
+_ELEMENTS_OF_ARCHIVES = " UNION ALL".join(
+    _elements_of_archive(name) for name, source in SOURCES.items() if not source.is_live
+)
 
 COVERAGE = f"""
         -- One period that a source covers on a subject: launches, landings, payload masses,

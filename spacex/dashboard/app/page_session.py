@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import ipywidgets
 from traitlets.log import get_logger
 
+from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
 from spacex.dashboard.ui.controls import button, form
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Range
@@ -23,6 +24,7 @@ class PageSession:
     def __init__(self, page: Page, state: State) -> None:
         self._page, self._state = page, state
         self._options: dict[str, tuple[str, ...]] = {}
+        self._options_read_from: Fingerprint | None = None
         self._panels = tuple(page.panels(state))
         intro = Markup(tag("h2", page.title), tag("p", page.lead, class_="lead"))
         self._form = Markup(on_action=self._act)
@@ -36,12 +38,19 @@ class PageSession:
         Raises:
             DatabaseError: the database does not exist or cannot be read.
         """
-        self._options = {each.name: each.options(database) for each in self._page.filters}
+        self._read_options(database)
         values = self._filter_values()
         self._form.show(*self._controls(values))
         view = View(database, self._page.filters, {**self._state.values(), **values})
         for panel in self._panels:
             self._show(panel, view)
+
+    def _read_options(self, database: Database) -> None:
+        """Read the options of the filters, unless the database is the one they were read from."""
+        current = fingerprint(database.path)
+        if current is None or current != self._options_read_from:
+            self._options = {each.name: each.options(database) for each in self._page.filters}
+            self._options_read_from = current
 
     def _show(self, panel: Panel, view: View) -> None:
         try:

@@ -1,10 +1,11 @@
-"""The chart widget: Altair's, without a network, and with rows sent apart from the chart."""
+"""The chart widget: it draws without a network, and gets its rows apart from the chart."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import altair as alt
+import anywidget
 import numpy as np
 import pandas as pd
 import traitlets
@@ -17,10 +18,11 @@ Dataset = dict[str, Any]
 SELECTED = "selected"
 """The chart parameter that holds the selected values; marks of other values are dimmed."""
 
-_SENT_APART = {"datasets", "title", "description"}
+_TEXTS = {"title", "description"}
+"""Not in the specification: the page shows the title, and `alt_text` is the description."""
 
 
-class ChartWidget(alt.JupyterChart):
+class ChartWidget(anywidget.AnyWidget):
     """One chart, as wide as its container.
 
     The rows and the alternative text are sent apart from the specification. A new chart that
@@ -35,12 +37,14 @@ class ChartWidget(alt.JupyterChart):
     """
 
     _esm = module("chart")
-    _css = ""
+    spec = traitlets.Dict(None, allow_none=True).tag(sync=True)
+    params = traitlets.Dict().tag(sync=True)
     datasets = traitlets.Dict().tag(sync=True)
     updates = traitlets.Dict().tag(sync=True)
     alt_text = traitlets.Unicode().tag(sync=True)
     click_field = traitlets.Unicode().tag(sync=True)
     reports_drawn = traitlets.Bool().tag(sync=True)
+    renderer = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -52,10 +56,9 @@ class ChartWidget(alt.JupyterChart):
         canvas: bool = False,
     ) -> None:
         super().__init__(
-            None,  # type: ignore[arg-type]
             click_field=click_field,
             reports_drawn=on_drawn is not None,
-            embed_options={"renderer": "canvas" if canvas else "svg"},
+            renderer="canvas" if canvas else "svg",
         )
         self._on_click, self._on_drawn = on_click, on_drawn
         self.on_msg(self._receive)
@@ -64,14 +67,17 @@ class ChartWidget(alt.JupyterChart):
 
     def show(self, chart: alt.TopLevelSpec) -> None:
         """Draw a chart; send only its rows if the rest is drawn already."""
-        # Altair's limit of 5,000 rows protects notebooks; these rows are sent as binary columns.
-        with alt.data_transformers.disable_max_rows(), self.hold_sync():
-            whole = chart.to_dict(validate=False)  # it is validated when it is drawn
-            spec, datasets = split(whole)
+        frames: dict[str, pd.DataFrame] = {}
+        with alt.data_transformers.enable(_APART, frames=frames):
+            whole = chart.to_dict(validate=False)  # which takes half the time; the tests validate
+        with self.hold_sync():
+            self.spec = _sized({key: whole[key] for key in whole.keys() - _TEXTS})
+            self.datasets, self.updates = _datasets(frames), {}
             self.alt_text = str(whole.get("description", ""))
-            self.datasets, self.updates = datasets, {}
-            if spec != self.spec:
-                self.chart = chart
+
+    def set_params(self, **values: object) -> None:
+        """Set parameters of the chart by name."""
+        self.params = {**self.params, **values}
 
     def set_rows(self, **frames: pd.DataFrame) -> None:
         """Replace datasets of the chart by name: `rows` is the first, then `rows2` and so on."""
@@ -80,10 +86,6 @@ class ChartWidget(alt.JupyterChart):
     def update_rows(self, **frames: pd.DataFrame) -> None:
         """Replace some columns of datasets, row by row, without sending the others again."""
         self.updates = {**self.updates, **_datasets(frames)}
-
-    @traitlets.validate("spec")
-    def _without_rows(self, proposal: dict[str, Any]) -> dict[str, Any] | None:
-        return split(proposal["value"])[0] if proposal["value"] else None
 
     def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
         if self._on_click is not None and "clicked" in content:
@@ -108,17 +110,22 @@ def _opacity(field: str) -> alt.Opacity:
     return built
 
 
-def split(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Dataset]]:
-    """Return a specification without rows and texts, sized to its container, and its datasets.
+def _apart(frame: Any, *, frames: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Add the frame of a chart to `frames`, once; return its name as the data of the chart.
 
     Altair names a dataset by a hash of its rows; here its name is its position, so that charts
     with other rows have the same specification.
     """
-    datasets = spec.get("datasets", {})
-    names = {old: f"rows{n}" if n > 1 else "rows" for n, old in enumerate(datasets, 1)}
-    lean = _renamed({key: spec[key] for key in spec.keys() - _SENT_APART}, names)
-    frames = {names[old]: pd.DataFrame.from_records(rows) for old, rows in datasets.items()}
-    return _sized(lean), _datasets(frames)
+    for name, known in frames.items():
+        if known is frame:
+            return {"name": name}
+    name = f"rows{len(frames) + 1}" if frames else "rows"
+    frames[name] = frame
+    return {"name": name}
+
+
+_APART = "apart"
+alt.data_transformers.register(_APART, _apart)
 
 
 def dataset(frame: pd.DataFrame) -> Dataset:
@@ -136,20 +143,6 @@ def _column(values: pd.Series) -> Any:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return values.to_numpy(dtype="<f8", na_value=np.nan).tobytes()
     return values.astype(object).where(values.notna(), None).tolist()
-
-
-def _renamed(node: Any, names: dict[str, str]) -> Any:
-    """Return a specification with its datasets renamed."""
-    if isinstance(node, list):
-        return [_renamed(item, names) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: {**value, "name": names.get(value["name"], value["name"])}
-        if key == "data" and isinstance(value, dict) and "name" in value
-        else _renamed(value, names)
-        for key, value in node.items()
-    }
 
 
 def _sized(spec: dict[str, Any]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class ChartPanel:
         self.chart.show(self._draw(view))
         if self._selects:
             _, by, _ = self._selects
-            setattr(self.chart.params, SELECTED, by.selected_values(view[by.name]))
+            self.chart.set_params(**{SELECTED: by.selected_values(view[by.name])})
 
     def _select(self, datum: str | None) -> None:
         if self._selects:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import altair as alt
+import jsonschema
+import pandas as pd
 import pytest
 from ipywidgets import Widget
 
@@ -10,6 +13,7 @@ from spacex.dashboard.app.database_watch import DatabaseWatch
 from spacex.dashboard.app.page_session import FAILED
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
+from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.filters import Choice
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page
@@ -17,6 +21,8 @@ from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
 from tests.dashboard.browser import LARGEST_BYTES
+
+VEGA_LITE = jsonschema.Draft7Validator(alt.load_schema())
 
 
 def count(view: View) -> list[Node]:
@@ -89,10 +95,25 @@ def test_the_watch_reports_a_file_that_appears_changes_or_disappears(tmp_path: P
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_widgets_send_little_data(sampled: Settings, page: Page) -> None:
+def test_widgets_send_little_data_and_valid_charts(sampled: Settings, page: Page) -> None:
     session = VisitorSession(sampled.database, PAGES)
     session.state.change({"page": page.name})
-    assert max(len(str(state)) for state in states(session.widget)) < LARGEST_BYTES
+    sent = list(states(session.widget))
+    assert max(len(str(state)) for state in sent) < LARGEST_BYTES
+    assert [
+        problem for state in sent if (spec := state.get("spec")) for problem in problems(spec)
+    ] == []
+
+
+def test_a_chart_that_is_not_valid_is_noticed() -> None:
+    chart = ChartWidget(alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q"))
+    assert problems(chart.spec) == []
+    assert problems(chart.spec | {"mark": "unknown"})
+
+
+def problems(spec: object) -> list[str]:
+    """Return in what a specification is no valid Vega-Lite."""
+    return [error.message for error in VEGA_LITE.iter_errors(spec)]
 
 
 def states(widget: Widget) -> Iterator[dict[str, object]]:

@@ -69,5 +69,5 @@ def test_a_click_is_reported_and_the_selection_is_a_parameter() -> None:
     chart._receive(chart, {"clicked": None}, [])
     chart._receive(chart, {"else": 1}, [])
     assert clicked == ["2020", None]
-    chart.params.selected = ["2020"]
-    assert chart._params == {"selected": ["2020"]}
+    chart.set_params(selected=["2020"])
+    assert chart.params == {"selected": ["2020"]}

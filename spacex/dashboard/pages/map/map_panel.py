@@ -94,8 +94,7 @@ class MapPanel:
             self.chart.set_rows(satellites=names.assign(group=self._groups))
             self._drawn = settings
         if is_globe:
-            for name, degrees in _rotation(view).items():
-                setattr(self.chart.params, name, degrees)
+            self.chart.set_params(**_rotation(view))
 
     def _move(self, view: View, fleet: Fleet) -> None:
         """Move everything to its position at the instant shown."""

@@ -36,7 +36,7 @@ function render({ model, el }) {
     "change:datasets": () => request("update"),
     "change:updates": () => request("update"),
     "change:alt_text": () => el.setAttribute("aria-label", model.get("alt_text")),
-    "change:_params": () => drawn && setParams(drawn.view, model.get("_params")),
+    "change:params": () => drawn && setParams(drawn.view, model.get("params")),
   };
   for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
   const redraw = () => request("draw");
@@ -91,9 +91,9 @@ async function draw(model, el, previous) {
     actions: false,
     config: theme(el),
     tooltip: { theme: "page" },
-    ...(model.get("embed_options") ?? {}),
+    renderer: model.get("renderer"),
   });
-  setParams(drawn.view, model.get("_params"));
+  setParams(drawn.view, model.get("params"));
   listen(model, drawn.view);
   return drawn;
 }
@@ -152,7 +152,7 @@ function rows(columns) {
 }
 
 function setParams(view, params) {
-  for (const [name, value] of Object.entries(params ?? {})) {
+  for (const [name, value] of Object.entries(params)) {
     try {
       view.signal(name, value);
     } catch {
@@ -166,18 +166,6 @@ function listen(model, view) {
   const field = model.get("click_field");
   if (field) {
     view.addEventListener("click", (_, item) => model.send({ clicked: item?.datum?.[field] ?? null }));
-  }
-  for (const name of Object.keys(model.get("_vl_selections") ?? {})) {
-    let timer;
-    view.addSignalListener(name, (_, value) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const plain = (item) => JSON.parse(JSON.stringify(item ?? null));
-        const selection = { value: plain(value), store: plain(view.data(`${name}_store`)) };
-        model.set("_vl_selections", { ...model.get("_vl_selections"), [name]: selection });
-        model.save_changes();
-      }, model.get("debounce_wait") ?? 10);
-    });
   }
 }
 
