@@ -57,8 +57,8 @@ def _load(database: Path) -> Iterator[Measurement]:
     """Measure rows per second into `starlink_elements`, by the load and by `executemany`."""
     from spacex.analysis import queries  # noqa: PLC0415 - after the environment
     from spacex.schema import TABLES  # noqa: PLC0415
+    from spacex.schema.constraints import DTYPES  # noqa: PLC0415
     from spacex.schema.ddl import create_table  # noqa: PLC0415
-    from spacex.schema.frame_schema import DTYPES  # noqa: PLC0415
     from spacex.warehouse.insert import insert_frame  # noqa: PLC0415
 
     table = TABLES["starlink_elements"]

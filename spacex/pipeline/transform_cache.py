@@ -58,7 +58,7 @@ def take_over(run: Run, maker: Run, notebook: Path) -> bool:
 def _software() -> str:
     """Return a digest of this package's files and of the libraries that read snapshots."""
     sources = [_digest(path) for path in sorted(PACKAGE.rglob("*.py"))]
-    libraries = [f"{name} {version(name)}" for name in ("msgspec", "numpy", "pandas", "pandera")]
+    libraries = [f"{name} {version(name)}" for name in ("msgspec", "numpy", "pandas")]
     return hashlib.sha256("\n".join(sources + libraries).encode()).hexdigest()
 
 

@@ -7,11 +7,10 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
-import pandera.errors
 
 from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.schema import TABLES, Table
-from spacex.schema.frame_schema import DTYPES, frame_schema
+from spacex.schema.constraints import DTYPES, Violation, violations
 from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.sources.mapping import TableMapping
 from spacex.sources.record import Record, Unreadable
@@ -21,12 +20,6 @@ from spacex.transform.derive import derive
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import UnreadableError, convert
 from spacex.units import utc_instant, utc_text
-
-_DUPLICATE_KEY = "multiple_fields_uniqueness"
-"""Pandera's name of the check for duplicate keys."""
-
-_Error = tuple[int, str, str]
-"""Position of a row, column at fault or "" for the whole row, and the reason."""
 
 _Rejected = tuple[int, Reject]
 """Position of a row, and a reject of the row or of one of its values."""
@@ -152,7 +145,8 @@ def _tidy(
     frame, unconverted = _convert(table, constants, read)
     observed_utc = constants["observed_utc"] or ""
     derived = derive(table.name, frame, observed_utc)
-    frame, invalid = _validate(table, derived, is_unique=not is_shared)
+    found = violations(table, derived, is_unique=not is_shared)
+    frame, invalid = _without(found, table, derived, derived)
     frame, future = _without(_future_epochs(table, frame, observed_utc), table, frame, frame)
     names = [name for rows in read for name in rows.names]
     rejects = [
@@ -194,7 +188,7 @@ def _convert(
     values = {name: [value] * count for name, value in constants.items()} | _columns(read)
     raw = {c.name: values.get(c.name, [None] * count) for c in table.columns}
     series: dict[str, pd.Series[Any]] = {}
-    errors: list[_Error] = []
+    errors: list[Violation] = []
     for column in table.columns:
         converted, reasons = convert(column.kind, raw[column.name])
         series[column.name] = pd.Series(converted, dtype=DTYPES[column.kind])
@@ -213,30 +207,7 @@ def _columns(read: list[Rows]) -> dict[str, list[Any]]:
     return columns
 
 
-def _validate(
-    table: Table, frame: pd.DataFrame, *, is_unique: bool
-) -> tuple[pd.DataFrame, list[_Rejected]]:
-    """Return the rows whose required values satisfy the table's declaration, and the rejects."""
-    try:
-        return frame_schema(table, is_unique=is_unique).validate(frame, lazy=True), []
-    except pandera.errors.SchemaErrors as errors:
-        failures = errors.failure_cases
-    structural = failures[failures["index"].isna()]
-    if not structural.empty:
-        msg = f"The frame of {table.name} lacks its declared form: {structural.to_dict('records')}"
-        raise AssertionError(msg)
-    # Pandera reports a duplicate key once per key column; report it once per row.
-    columns = failures["column"].where(failures["check"] != _DUPLICATE_KEY, "")
-    cases = dict.fromkeys(zip(failures["index"], columns, failures["check"], strict=True))
-    reasons = {
-        _DUPLICATE_KEY: f"duplicate: an earlier row has the same {', '.join(table.key)}",
-        "not_nullable": "is null, which the column does not allow",
-    }
-    found = [(position, column, reasons.get(check, check)) for position, column, check in cases]
-    return _without(found, table, frame, frame)
-
-
-def _future_epochs(table: Table, frame: pd.DataFrame, observed_utc: str) -> list[_Error]:
+def _future_epochs(table: Table, frame: pd.DataFrame, observed_utc: str) -> list[Violation]:
     """Return the element sets whose epoch is too long after the response to be a prediction."""
     if table.name != STARLINK_ELEMENTS.name or not observed_utc:
         return []
@@ -247,7 +218,7 @@ def _future_epochs(table: Table, frame: pd.DataFrame, observed_utc: str) -> list
 
 
 def _without(
-    errors: Sequence[_Error],
+    errors: Sequence[Violation],
     table: Table,
     frame: pd.DataFrame,
     values: Mapping[str, Any] | pd.DataFrame,
@@ -263,6 +234,8 @@ def _without(
     Returns:
         The remaining rows, and the rejects by position.
     """
+    if not errors:
+        return frame, []
     optional = table.optional_columns
     dropped = {position for position, column, _ in errors if column not in optional}
     rejects = [

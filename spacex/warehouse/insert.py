@@ -25,5 +25,10 @@ def insert_records(
 
 def _values(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Return the rows of a frame as Python values, with None for missing values."""
-    columns = (frame[name].astype(object) for name in frame.columns)
-    return zip(*(column.where(column.notna(), None).to_list() for column in columns), strict=True)
+    return zip(*(_objects(frame[name]) for name in frame.columns), strict=True)
+
+
+def _objects(column: "pd.Series[Any]") -> list[Any]:
+    values = column.to_numpy(object, copy=True)
+    values[column.isna().to_numpy()] = None
+    return list(values)

@@ -119,7 +119,7 @@ def test_every_row_is_loaded_or_rejected_with_a_reason(response: Drawn) -> None:
 @settled
 @hypothesis.given(responses())
 def test_accepted_rows_satisfy_the_database(response: Drawn) -> None:
-    """The constraints of pandera and SQLite agree on arbitrary data."""
+    """The constraints of the frames and of SQLite agree on arbitrary data."""
     name, records, _ = response
     with empty_database() as connection:
         connection.execute("PRAGMA foreign_keys = ON")

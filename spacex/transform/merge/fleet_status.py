@@ -11,7 +11,7 @@ from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.shells import Shells, find_shells
 from spacex.orbits.status import Status, find_status
 from spacex.schema import TABLES, Kind
-from spacex.schema.frame_schema import DTYPES
+from spacex.schema.constraints import DTYPES
 from spacex.schema.starlink import UNLISTED
 from spacex.sources.launch_facts import starlink_launches
 from spacex.transform import TidyTable
