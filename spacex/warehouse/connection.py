@@ -12,7 +12,7 @@ from spacex.files import disk_full, folder_problem, is_full
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND, command
-from spacex.warehouse.recovery import is_in_rollback_mode
+from spacex.warehouse.recovery import check_companions, is_in_rollback_mode
 
 _NEWEST_ROWS = 50_000
 """Number of newest rows of a history that are always checked: a few days of the whole fleet."""
@@ -80,7 +80,11 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
 
     A write-ahead log of another database is ignored. A database in write-ahead mode whose log is
     empty is readable in a read-only folder, too.
+
+    Raises:
+        DatabaseError: a journal is a pipe or device.
     """
+    check_companions(path)
     uri, log = f"{path.absolute().as_uri()}?mode=ro", path.with_name(f"{path.name}-wal")
     has_log = log.exists() and log.stat().st_size > 0
     if has_log and is_in_rollback_mode(path):

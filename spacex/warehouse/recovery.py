@@ -33,6 +33,22 @@ def companions(path: Path) -> list[Path]:
     return [file for file in map(path.with_name, names) if file.exists()]
 
 
+def check_companions(path: Path) -> None:
+    """Refuse a database beside which a pipe or device has the name of a journal.
+
+    SQLite would wait for what another program writes to it.
+
+    Raises:
+        DatabaseError: there is one.
+    """
+    for file in companions(path):
+        if not file.is_file() and not file.is_dir():
+            raise DatabaseError(
+                f"{file} is a pipe or device, not a journal of the database.",
+                remedy="Move it away, then try again.",
+            )
+
+
 def is_in_rollback_mode(path: Path) -> bool:
     """Return whether a file is a database in rollback mode; a log beside it is of another one."""
     with path.open("rb") as file:
@@ -53,11 +69,12 @@ def sole_writer(path: Path, timeout_s: float) -> Iterator[None]:
         timeout_s: longest wait for a transaction of another program, s; at most five seconds.
 
     Raises:
-        DatabaseError: another program has it open for writing.
+        DatabaseError: another program has it open for writing, or a journal is a pipe.
     """
     if not path.is_file():
         yield
         return
+    check_companions(path)
     deadline = time.monotonic() + min(timeout_s, _LONGEST_WAIT_S)
     while True:
         try:

@@ -187,6 +187,15 @@ def test_nobody_writes_during_a_publish(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["-journal", "-wal", "-shm"])
+def test_a_pipe_in_place_of_a_journal_is_refused(path: Path, name: str) -> None:
+    pipe = path.with_name(path.name + name)
+    os.mkfifo(pipe)
+    for use in (reading, putting):
+        with pytest.raises(DatabaseError, match=rf"{pipe.name} is a pipe"), use(path):
+            pass
+
+
+@pytest.mark.parametrize("name", ["-journal", "-wal", "-shm"])
 @pytest.mark.parametrize("is_readable", [True, False])
 def test_the_journal_of_another_database_is_not_applied(
     path: Path,

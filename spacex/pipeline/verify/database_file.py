@@ -103,5 +103,9 @@ def _note_leftovers(part: Part, path: Path) -> None:
         if beside.name in {".rebuild", ".replay"}:
             part.note(beside, "is an unfinished rebuild or import; a run is at it or was killed")
         for suffix, text in _LEFTOVERS.items():
-            if beside.name.startswith(path.name) and beside.name.endswith(suffix):
+            if not (beside.name.startswith(path.name) and beside.name.endswith(suffix)):
+                continue
+            if beside.is_file():
                 part.note(beside, text, f"`{RUN_COMMAND}` removes it when no program uses it.")
+            else:
+                part.damage(beside, "is no file", "Move it away.")
