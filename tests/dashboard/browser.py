@@ -1,10 +1,11 @@
 """What the browser tests of the dashboard share."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 DESKTOP = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -17,9 +18,15 @@ LARGEST_BYTES = 1_000_000
 
 def await_charts(page: Page) -> None:
     """Wait until every chart is drawn in its current state."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes')"
-    )
+    expect(page.locator(".chart:not([data-drawn=yes])")).to_have_count(0, timeout=20_000)
+
+
+def await_value(page: Page, condition: str, *, within_s: float = 20) -> None:
+    """Wait until an expression is true; the page's policy forbids it to wait by itself."""
+    until = time.monotonic() + within_s
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, condition
+        page.wait_for_timeout(50)
 
 
 def figure(page: Page, key: str) -> Locator:
@@ -29,7 +36,7 @@ def figure(page: Page, key: str) -> Locator:
 
 def await_width(page: Page, width: int) -> None:
     """Wait until nothing is wider than the window."""
-    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
+    await_value(page, "document.documentElement.scrollWidth <= " + str(width))
 
 
 def assert_text_only(page: Page) -> None:

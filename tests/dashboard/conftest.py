@@ -35,6 +35,7 @@ class Site:
     url: str
     settings: Settings
     pid: int
+    log: Path
 
     @property
     def database(self) -> Path:
@@ -66,7 +67,7 @@ def serving(settings: Settings, folder: Path, prologue: str = "pass") -> Iterato
     try:
         url = f"http://127.0.0.1:{port}/"
         wait_for(f"{url}dashboard/static/style.css", process, log, START_TIMEOUT_S)
-        yield Site(url, settings, process.pid)
+        yield Site(url, settings, process.pid, log)
     finally:
         process.terminate()
         process.wait(timeout=30)

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from pathlib import Path
 from typing import TextIO
 
@@ -20,7 +21,8 @@ DOWNLOADS: dict[str, str] = {
 }
 """Name of each table and view → what one of its rows is."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")  # noqa: RUF001
+"""Matches text that a spreadsheet may run, after what it ignores at the start of a cell."""
 
 
 def download_url(name: str) -> str | None:
@@ -46,5 +48,5 @@ def write_csv(database: Path, name: str, file: TextIO) -> None:
 
 
 def _escape(value: object) -> object:
-    is_formula = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
+    is_formula = isinstance(value, str) and _FORMULA.match(value)
     return f"'{value}" if is_formula else value

@@ -4,21 +4,15 @@ The status code is not enough, because a page whose notebook failed is also serv
 """
 
 import contextlib
-import re
 import urllib.error
 import urllib.request
 from urllib.parse import urljoin
 
-from spacex.dashboard.app.server import DashboardError
+from spacex.dashboard.app.server import KERNEL_ID, DashboardError
 from spacex.settings import DASHBOARD_COMMAND
 
 READY = 'data-dashboard="ready"'
 """Marks a page whose notebook has created the dashboard."""
-
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""Opens our own page without the proxies of the environment."""
-
-_KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
 
 
 def check(url: str, timeout_s: float = 30) -> None:
@@ -27,15 +21,19 @@ def check(url: str, timeout_s: float = 30) -> None:
     Raises:
         DashboardError: the server does not respond, or the page does not contain the dashboard.
     """
+    # Without the proxies of the environment, and with the cookie that the kernel belongs to.
+    browser = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
+    )
     try:
-        with _DIRECT.open(url, timeout=timeout_s) as response:
+        with browser.open(url, timeout=timeout_s) as response:
             page = response.read().decode()
     except OSError as error:
         raise DashboardError(
             f"The dashboard at {url} does not respond: {error}.",
             remedy=f"Start it with `{DASHBOARD_COMMAND}`.",
         ) from None
-    _shut_down_kernels(url, page, timeout_s)
+    _shut_down_kernels(browser, url, page, timeout_s)
     if READY not in page:
         raise DashboardError(
             f"The page at {url} does not show the dashboard.",
@@ -43,10 +41,12 @@ def check(url: str, timeout_s: float = 30) -> None:
         )
 
 
-def _shut_down_kernels(url: str, page: str, timeout_s: float) -> None:
+def _shut_down_kernels(
+    browser: urllib.request.OpenerDirector, url: str, page: str, timeout_s: float
+) -> None:
     """Shut down the page's kernel, as the browser does when the page is closed."""
-    for kernel_id in _KERNEL_ID.findall(page):
+    for kernel_id in KERNEL_ID.findall(page):
         shutdown = urljoin(url, f"voila/api/shutdown/{kernel_id}")
         request = urllib.request.Request(shutdown, data=b"", method="POST")  # noqa: S310
         with contextlib.suppress(OSError):
-            _DIRECT.open(request, timeout=timeout_s).close()
+            browser.open(request, timeout=timeout_s).close()

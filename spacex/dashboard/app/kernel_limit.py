@@ -1,4 +1,4 @@
-"""The limit on the number of visitors' kernels."""
+"""The visitors' kernels: their owners, and the limit on their number."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -29,7 +29,17 @@ class Kernels(AsyncMappingKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._assigned: dict[str, datetime] = {}
+        self._owners: dict[str, str] = {}
         self._starting = asyncio.Lock()
+
+    def assign(self, kernel_id: str, visitor: str) -> None:
+        """Make a visitor the owner of a kernel."""
+        running = {key: owner for key, owner in self._owners.items() if key in self}
+        self._owners = running | {kernel_id: visitor}
+
+    def owner(self, kernel_id: str) -> str | None:
+        """Return the visitor who owns a running kernel."""
+        return self._owners.get(kernel_id) if kernel_id in self else None
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """Start a kernel, after shutting another one down if the limit is reached."""

@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -36,15 +37,28 @@ PING_MS = 30_000
 Jupyter measures from the last pong when it sends the next ping: one interval would be too short.
 """
 
-POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "connect-src 'self' ws: wss: data: blob:; "
-    "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
-"""Nothing is loaded from other hosts. Vega compiles expressions, which needs `unsafe-eval`."""
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        "script-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+}
+"""Nothing is loaded from other hosts, and no script is in the page itself. Widgets load their
+modules from blobs."""
 
+COOKIE = {"samesite": "Lax", "expires_days": None}
+"""The cookie that names a visitor. No request that a foreign page makes carries it, but following
+a link does: otherwise the visitor would become another one, and lose the pages that are open."""
+
+LARGEST_MESSAGE = 64 << 10
+"""Most bytes that a page may send in one message; ours send a few hundred."""
+
+KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
+"""Finds the id of a page's kernel in the page."""
 
 MODULES = ("spacex.dashboard.pages", "spacex.dashboard.app.session", "spacex.settings")
 """What a visitor's kernel imports."""
@@ -123,8 +137,11 @@ def configuration(site: Path, ip: str, port: int) -> Config:
         "root_dir": str(site / "page"),
         "config_file_paths": [],
         "log_level": logging.ERROR,
+        "authorizer_class": "spacex.dashboard.app.own_kernels.OwnKernels",
         "tornado_settings": {
-            "headers": {"Content-Security-Policy": POLICY},
+            "headers": HEADERS,
+            "cross_origin_protection": True,
+            "websocket_max_message_size": LARGEST_MESSAGE,
             "ws_ping_interval": PING_MS,
             "ws_ping_timeout": 3 * PING_MS,
         },
@@ -153,7 +170,14 @@ def configuration(site: Path, ip: str, port: int) -> Config:
         "cull_connected": True,
     }
     return Config(
-        {"Voila": voila, "VoilaConfiguration": page, "Kernels": kernels} | FORKED | PRIVATE
+        {
+            "Voila": voila,
+            "VoilaConfiguration": page,
+            "IdentityProvider": {"cookie_options": COOKIE},
+            "Kernels": kernels,
+        }
+        | FORKED
+        | PRIVATE
     )
 
 

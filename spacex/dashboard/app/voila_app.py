@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.utils import url_path_join
+from jupyter_server.base.handlers import JupyterHandler, Template404
+from tornado.httpserver import HTTPServer
 from tornado.web import HTTPError, StaticFileHandler
 from voila.app import Voila
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
+from spacex.dashboard.app.limited_server import LIMITS, LimitedServer
+from spacex.dashboard.app.own_kernels import (
+    ChannelsHandler,
+    KernelStatusHandler,
+    PageHandler,
+    ShutdownHandler,
+)
 from spacex.dashboard.ui.assets import STATIC_PATH
 from spacex.errors import SpacexError
 
@@ -48,13 +54,6 @@ class DownloadHandler(JupyterHandler):
                 await self.flush()
 
 
-class ShutdownHandler(VoilaShutdownKernelHandler):  # type: ignore[misc]
-    """Shuts down the kernel of a page that is being closed."""
-
-    def check_xsrf_cookie(self) -> None:
-        """Require no token: Voila's page has none, and only the page knows its kernel's id."""
-
-
 class Application(Voila):  # type: ignore[misc]
     """Voila for the dashboard's notebook."""
 
@@ -62,19 +61,32 @@ class Application(Voila):  # type: ignore[misc]
     database: Path
     host_names: Sequence[str] = ()
 
+    def init_settings(self) -> dict[str, Any]:
+        """Return Voila's settings, with our page for errors."""
+        found: dict[str, Any] = super().init_settings()
+        ours = {"jinja2_env": found["voila_jinja2_env"], "default_handler_class": Template404}
+        return found | ours
+
     def init_handlers(self) -> list[Any]:
-        """Return Voila's handlers after our own."""
-        ours: list[tuple[Any, ...]] = [
+        """Return the handlers of what the page needs; all other paths are unknown."""
+        voila = {path: rest for path, *rest in super().init_handlers()}
+        kernel = r"(?P<kernel_id>[\w-]+)"
+        _, page = voila[r"/(.*)"]
+        files = (r"/voila/static/(.*)", r"/voila/labextensions/(.*)")
+        return [
+            (r"/", PageHandler, page),
             (rf"/{STATIC_PATH}/(.*)", StaticFileHandler, {"path": str(self.assets)}),
             (rf"/{PATH}/(\w+)\.csv", DownloadHandler, {"database": self.database}),
-            (r"/voila/api/shutdown/([\w-]+)", ShutdownHandler),
+            (rf"/api/kernels/{kernel}", KernelStatusHandler),
+            (rf"/api/kernels/{kernel}/channels", ChannelsHandler),
+            (rf"/voila/api/shutdown/{kernel}", ShutdownHandler),
+            *((path, *voila[path]) for path in files),
         ]
-        prefixed = [(url_path_join(self.server_url, path), *rest) for path, *rest in ours]
-        return prefixed + list(super().init_handlers())
 
     def listen(self) -> None:
         """Print the URL and serve."""
         refuse_other_hosts(self.app, self.host_names)
+        HTTPServer.configure(LimitedServer, **LIMITS)
         url = f"http://{self.ip}:{self.port}"
         print(f"The dashboard is at {url} until Ctrl-C.", flush=True)  # noqa: T201  # for the user
         super().listen()

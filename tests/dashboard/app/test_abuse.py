@@ -5,22 +5,27 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, suppress
-from http.client import HTTPConnection
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from http.client import HTTPConnection, HTTPMessage, RemoteDisconnected
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 import websocket
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application
+from voila.configuration import VoilaConfiguration
 
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
+from spacex.dashboard.app.limited_server import LIMITS
+from spacex.dashboard.app.server import KERNEL_ID, LARGEST_MESSAGE, configuration
+from spacex.dashboard.app.voila_app import Application as Dashboard
 from spacex.settings import Settings
 from tests.dashboard.conftest import Site, serving
 
+BINARY, TEXT = websocket.ABNF.OPCODE_BINARY, websocket.ABNF.OPCODE_TEXT
 UP = "../" * 8
 ENCODED = UP.replace("../", "..%2f")
 TWICE_ENCODED = UP.replace("../", "..%252f")
@@ -29,22 +34,19 @@ ENCODED_DOTS = UP.replace("../", "%2e%2e/")
 FORBIDDEN = [
     *(f"{folder}dashboard.ipynb" for folder in ("", "page/", "files/")),
     *(f"voila/{way}" for way in ("files/dashboard.ipynb", "files/", "render/dashboard.ipynb")),
-    *("voila/tree", "voila/tree/", "voila/execution/0"),
-    "dashboard/static/..%2fpage/dashboard.ipynb",
-    "dashboard/static/../../../../etc/passwd",
-    "voila/static/..%2f..%2f..%2fetc/passwd",
-    f"voila/files/{UP}etc/passwd",
-    f"voila/files/{ENCODED}etc/passwd",
+    *("voila/tree", "voila/tree/", "voila/execution/0", f"voila/query/{uuid.uuid4()}"),
+    *("login", "logout", "voila/templates/base/static/voila.js", "voila/templates/x"),
+    *("voila/api/themes/x", "nothing", "page", "dashboard", "static/logo.png"),
     *(f"api/{name}" for name in ("kernels", "sessions", "terminals", "kernelspecs", "me")),
     *("api", "api/contents", "api/contents/dashboard.ipynb"),
     *("metrics", "lab", "tree", "nbextensions/x", "starlink.db", "data/starlink.db"),
 ]
-"""Paths that must be refused."""
+"""Paths of other Jupyter servers, and of files beside the page."""
 
 UNREACHABLE = [
     *(
         f"{below}/{way}{file}"
-        for below in ("dashboard/static", "voila/static", "voila/labextensions", "voila/templates")
+        for below in ("dashboard/static", "voila/static", "voila/labextensions", "voila/files")
         for way in (UP, ENCODED, TWICE_ENCODED, ENCODED_DOTS, "/")
         for file in ("etc/passwd", "page/dashboard.ipynb")
     ),
@@ -59,30 +61,34 @@ SECRETS = (b"root:", b'"cells"', b"SQLite format", b"import ", b"Traceback", b"s
 """Contents of the files behind these paths, and of verbose error pages."""
 
 
+class Response(NamedTuple):
+    status: int
+    body: bytes
+    headers: HTTPMessage
+
+
 def request(
-    site: Site, path: str, method: str = "GET", body: str | None = None, host: str = ""
-) -> tuple[int, bytes]:
-    """Return status and body of the response to a path that is sent without normalisation."""
+    site: Site, path: str, method: str = "GET", body: str | None = None, **headers: str
+) -> Response:
+    """Send a path without normalisation; `_` stands for `-` in the names of headers."""
+    sent = {"Content-Type": "application/json"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(HTTPConnection(urlsplit(site.url).netloc, timeout=20)) as connection:
-        headers = {"Content-Type": "application/json"} | ({"Host": host} if host else {})
-        connection.request(method, f"/{path}", body, headers)
+        connection.request(method, f"/{path}", body, sent)
         response = connection.getresponse()
-        status, content = response.status, response.read()
-    if status == 302:  # Voila redirects to its own files
-        return request(site, response.headers["Location"].removeprefix("/"))
-    return status, content
+        return Response(response.status, response.read(), response.headers)
 
 
 @pytest.mark.parametrize("path", FORBIDDEN)
-def test_everything_but_the_page_is_refused(site: Site, path: str) -> None:
-    status, body = request(site, path)
-    assert status in {403, 404}
+def test_everything_but_the_page_is_unknown(site: Site, path: str) -> None:
+    status, body, _ = request(site, path)
+    assert status == 404
     assert not any(secret in body for secret in SECRETS)
 
 
 @pytest.mark.parametrize("path", UNREACHABLE)
 def test_no_path_leads_out_of_the_served_folders(site: Site, path: str) -> None:
-    status, body = request(site, path)
+    status, body, _ = request(site, path)
     assert status >= 400
     assert not any(secret in body for secret in SECRETS)
 
@@ -103,43 +109,63 @@ def test_no_path_leads_out_of_the_served_folders(site: Site, path: str) -> None:
 def test_requests_start_nothing_and_write_nothing(
     site: Site, method: str, path: str, body: str | None
 ) -> None:
-    status, _ = request(site, path, method, body)
+    status, *_ = request(site, path, method, body)
     assert status in {403, 404, 405}
 
 
 @pytest.mark.parametrize("query", ["voila-template=lab", "voila-theme=dark", "template=classic"])
 def test_the_query_cannot_change_the_template(site: Site, query: str) -> None:
-    status, body = request(site, f"?{query}")
-    assert status == 200
-    assert b"dashboard/static/" in body
-    shut_down(site, kernel_id(body))
+    with visit(site, f"?{query}") as visitor:
+        assert b"dashboard/static/" in visitor.page
 
 
-def kernel_id(page: bytes) -> str:
-    """Return the id of a page's kernel."""
-    found = re.search(rb'"kernelId":\s*"([^"]+)"', page)
-    assert found
-    return found[1].decode()
+@dataclass(frozen=True)
+class Visitor:
+    """A page, its kernel and its cookie."""
+
+    page: bytes
+    kernel: str
+    cookie: str
 
 
-def shut_down(site: Site, kernel: str) -> None:
-    request(site, f"voila/api/shutdown/{kernel}", "POST")
+@contextmanager
+def visit(site: Site, query: str = "", **headers: str) -> Iterator[Visitor]:
+    """Open a page; shut its kernel down at the end."""
+    status, page, received = request(site, query, **headers)
+    found = KERNEL_ID.search(page.decode())
+    assert (status, bool(found)) == (200, True)
+    cookie = received["Set-Cookie"] or headers["Cookie"]
+    visitor = Visitor(page, found[1], cookie.partition(";")[0])
+    yield visitor
+    shut_down(site, visitor.kernel, visitor.cookie)
+
+
+def shut_down(site: Site, kernel: str, cookie: str) -> int:
+    return request(site, f"voila/api/shutdown/{kernel}", "POST", Cookie=cookie).status
 
 
 @pytest.fixture
-def kernel(site: Site) -> Iterator[str]:
-    """Open a page; return the id of its kernel."""
-    with urlopen(site.url, timeout=20) as response:  # noqa: S310
-        found = kernel_id(response.read())
-    yield found
-    shut_down(site, found)
+def visitor(site: Site) -> Iterator[Visitor]:
+    with visit(site) as visitor:
+        yield visitor
 
 
-def connect(site: Site, kernel: str, origin: str | None = None) -> websocket.WebSocket:
+def connect(site: Site, visitor: Visitor, **options: Any) -> websocket.WebSocket:
     """Connect to a kernel as a page does."""
     url = site.url.replace("http", "ws")
-    channels = f"{url}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
-    return websocket.create_connection(channels, timeout=5, origin=origin)
+    channels = f"{url}api/kernels/{visitor.kernel}/channels?session_id={uuid.uuid4().hex}"
+    return websocket.create_connection(
+        channels, timeout=5, cookie=visitor.cookie or None, **options
+    )
+
+
+def refused(site: Site, visitor: Visitor, **options: Any) -> int | None:
+    """Return the status with which the server refuses to connect; None if it does not."""
+    try:
+        connect(site, visitor, **options).close()
+    except websocket.WebSocketBadStatusException as error:
+        return error.status_code
+    return None
 
 
 def message(kind: str, content: object) -> str:
@@ -176,22 +202,81 @@ def gets_reply(connection: websocket.WebSocket, kind: str) -> bool:
     ],
 )
 def test_kernels_do_not_run_code_of_visitors(
-    site: Site, kernel: str, tmp_path: Path, kind: str, content: dict[str, Any], reply: str
+    site: Site, visitor: Visitor, tmp_path: Path, kind: str, content: dict[str, Any], reply: str
 ) -> None:
     mark = tmp_path / "mine"
     if "code" in content:
         content = content | {"code": content["code"].format(code=f"open({str(mark)!r}, 'w')")}
-    with closing(connect(site, kernel)) as connection:
+    with closing(connect(site, visitor)) as connection:
         connection.send(message(kind, content))
         assert not gets_reply(connection, reply)
     assert not mark.exists()
 
 
 @pytest.mark.parametrize("origin", ["http://example.org", "null", "https://127.0.0.1.example.org"])
-def test_pages_of_other_origins_cannot_connect(site: Site, kernel: str, origin: str) -> None:
-    with pytest.raises(websocket.WebSocketBadStatusException) as caught:
-        connect(site, kernel, origin)
-    assert caught.value.status_code == 403
+def test_pages_of_other_origins_cannot_connect(site: Site, visitor: Visitor, origin: str) -> None:
+    assert refused(site, visitor, origin=origin) == 403
+
+
+def test_a_kernel_belongs_to_the_visitor_whose_page_it_serves(site: Site, visitor: Visitor) -> None:
+    kernel = f"api/kernels/{visitor.kernel}"
+    name, _, value = visitor.cookie.partition("=")
+    with visit(site) as other:
+        for cookie in ("", other.cookie, f"{name}={value[:-2]}x{value[-1:]}", f"{name}=x"):
+            stranger = replace(visitor, cookie=cookie)
+            assert refused(site, stranger) == 404
+            assert request(site, kernel, Cookie=cookie).status == 404
+            assert shut_down(site, visitor.kernel, cookie) == 404
+    assert request(site, kernel, Cookie=visitor.cookie).status == 200
+    assert refused(site, visitor) is None
+
+
+def test_all_pages_of_a_browser_belong_to_one_visitor(site: Site, visitor: Visitor) -> None:
+    with visit(site, Cookie=visitor.cookie) as second:
+        assert second.kernel != visitor.kernel
+        assert second.cookie == visitor.cookie
+        assert refused(site, second) is None
+
+
+def test_a_visitor_cannot_delete_or_restart_the_kernel(site: Site, visitor: Visitor) -> None:
+    kernel = f"api/kernels/{visitor.kernel}"
+    for method, action in (("DELETE", ""), ("POST", "/restart"), ("POST", "/interrupt")):
+        assert request(site, kernel + action, method, Cookie=visitor.cookie).status in {
+            403,
+            404,
+            405,
+        }
+
+
+@pytest.mark.parametrize("header", [{"Sec_Fetch_Site": "same-site"}, {"Origin": "http://x.org"}])
+def test_a_foreign_page_cannot_post(site: Site, visitor: Visitor, header: dict[str, str]) -> None:
+    path = f"voila/api/shutdown/{visitor.kernel}"
+    assert request(site, path, "POST", Cookie=visitor.cookie, **header).status == 403
+
+
+@pytest.mark.parametrize("embedded_as", ["image", "iframe", "script", "empty"])
+def test_a_foreign_page_cannot_start_kernels(site: Site, embedded_as: str) -> None:
+    status, body, _ = request(site, "", Sec_Fetch_Dest=embedded_as)
+    assert (status, KERNEL_ID.search(body.decode())) == (403, None)
+
+
+def test_the_cookie_is_for_this_site_and_not_for_scripts(site: Site) -> None:
+    cookie = request(site, "nothing").headers["Set-Cookie"]
+    assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "expires" not in cookie
+
+
+def test_no_page_contains_scripts_or_allows_them(site: Site, visitor: Visitor) -> None:
+    scripts = re.findall(r"<script[^>]*>", visitor.page.decode())
+    assert [each for each in scripts if "src=" not in each and 'json"' not in each] == []
+    for path, status in (("", 200), ("nothing", 404), ("dashboard/tables/rockets.csv", 200)):
+        response = request(site, path, Cookie=visitor.cookie)
+        policy = response.headers["Content-Security-Policy"]
+        assert response.status == status
+        assert "script-src 'self' blob:;" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 FOREIGN_NAMES = ("attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example")
@@ -201,14 +286,14 @@ PAGE = ("", "dashboard/tables/launches.csv", "dashboard/static/style.css", "api/
 @pytest.mark.parametrize("name", FOREIGN_NAMES)
 @pytest.mark.parametrize("path", PAGE)
 def test_a_foreign_name_for_this_machine_is_refused(site: Site, name: str, path: str) -> None:
-    status, body = request(site, path, host=f"{name}:{urlsplit(site.url).port}")
+    status, body, _ = request(site, path, Host=f"{name}:{urlsplit(site.url).port}")
     assert status == 403
     assert b"SPACEX_HOSTS" in body
 
 
 @pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "192.168.1.20", "[::1]"])
 def test_addresses_and_localhost_are_answered(site: Site, name: str) -> None:
-    status, _ = request(site, "dashboard/static/style.css", host=f"{name}:8866")
+    status, *_ = request(site, "dashboard/static/style.css", Host=f"{name}:8866")
     assert status == 200
 
 
@@ -222,46 +307,96 @@ def test_names_of_the_settings_are_answered() -> None:
         assert (rule.matcher.match(request) is None) is answered
 
 
-def test_an_unknown_kernel_id_is_refused(site: Site) -> None:
-    with pytest.raises(websocket.WebSocketBadStatusException) as caught:
-        connect(site, str(uuid.uuid4()))
-    assert caught.value.status_code == 404
+def test_an_unknown_kernel_id_is_refused(site: Site, visitor: Visitor) -> None:
+    assert refused(site, replace(visitor, kernel=str(uuid.uuid4()))) == 404
 
 
 SYSTEM = {"state": {"_model_module": "os", "_model_name": "system"}}
-JUNK = (
-    "{",
-    "null",
-    "[]",
-    '{"header": 7}',
-    '{"channel": "shell"}',
-    b"\xff" * 40,
-    "x" * 20_000_000,
+V1 = "v1.kernel.websocket.jupyter.org"
+UNREADABLE: list[tuple[str | None, str | bytes]] = [
+    *((None, text) for text in ("{", "null", "[]", '{"header": 7}', '{"channel": "shell"}')),
+    *((None, text) for text in ('{"channel": []}', "[" * 50_000)),
+    *((None, data) for data in (b"", b"\xff" * 40, b"\0" * 40)),
+    (None, b"\x7f" * 40),  # announces 2 billion buffers
+    (V1, b"\xff" * 40),  # announces 2**64 parts
+    *((V1, data) for data in (b"", b"\0" * 40, "{}")),
+]
+WITHOUT_EFFECT = (
+    '{"channel": "no such"}',
     message("comm_open", {"comm_id": "x", "target_name": "no.such", "data": {}}),
     message("comm_msg", {"comm_id": "no such", "data": {"method": "update", "state": {}}}),
     message("comm_open", {"comm_id": "y", "target_name": "jupyter.widget", "data": SYSTEM}),
 )
 
 
-def test_malformed_messages_do_not_affect_other_kernels(site: Site, kernel: str) -> None:
-    for junk in JUNK:
-        # The server may disconnect.
-        with closing(connect(site, kernel)) as connection, suppress(OSError):
-            connection.send(junk) if isinstance(junk, str) else connection.send_binary(junk)
-    status, page = request(site, "")
-    assert status == 200
-    other = kernel_id(page)
-    with closing(connect(site, other)) as connection:
-        assert gets_reply(connection, "kernel_info_reply")
-    shut_down(site, other)
+def closes(connection: websocket.WebSocket, junk: str | bytes) -> int:
+    """Send a message; return the code with which the server then closes the connection."""
+    try:
+        connection.send(junk, BINARY if isinstance(junk, bytes) else TEXT)
+        code, data = 0, b""
+        while code != websocket.ABNF.OPCODE_CLOSE:
+            code, data = connection.recv_data(control_frame=True)
+        return int.from_bytes(data[:2])
+    finally:
+        connection.shutdown()
+
+
+def test_a_bad_message_costs_a_line_and_the_connection(site: Site, visitor: Visitor) -> None:
+    before = site.log.read_text()
+    for protocol, junk in UNREADABLE:
+        with closing(connect(site, visitor, subprotocols=[protocol] if protocol else [])) as socket:
+            assert closes(socket, junk) == 1007, (protocol, junk[:40])
+    for junk in WITHOUT_EFFECT:
+        with closing(connect(site, visitor)) as socket:
+            socket.send(junk)
+            assert gets_reply(socket, "kernel_info_reply")
+    lines = site.log.read_text().removeprefix(before).splitlines()
+    assert len(UNREADABLE) <= len(lines) <= len(UNREADABLE) + len(WITHOUT_EFFECT)
+    assert "Traceback" not in "".join(lines)
+
+
+def test_a_message_has_a_size_limit(site: Site, visitor: Visitor) -> None:
+    with closing(connect(site, visitor)) as socket:
+        socket.send(message("kernel_info_request", {"x": "x" * (LARGEST_MESSAGE - 1000)}))
+        assert gets_reply(socket, "kernel_info_reply")
+        with suppress(ConnectionResetError):  # the server does not read the message to its end
+            assert closes(socket, "x" * (LARGEST_MESSAGE + 1)) == 1009
+
+
+def test_a_request_has_a_size_limit(site: Site) -> None:
+    with pytest.raises(RemoteDisconnected):
+        request(site, "nothing", X="x" * LIMITS["max_header_size"])
+
+
+def test_only_routes_of_the_page_are_served(tmp_path: Path) -> None:
+    config = configuration(tmp_path, "127.0.0.1", 8866)
+    config.VoilaConfiguration.preheat_kernel = False  # needs no event loop
+    (tmp_path / "jupyter").mkdir()
+    served = Dashboard(config=config)
+    served.assets, served.database, served.notebook_path = tmp_path, tmp_path / "x.db", "x.ipynb"
+    served.voila_configuration = VoilaConfiguration(parent=served)
+    served.init_settings()
+    kernel = r"(?P<kernel_id>[\w-]+)"
+    assert [path for path, *_ in served.init_handlers()] == [
+        r"/",
+        r"/dashboard/static/(.*)",
+        r"/dashboard/tables/(\w+)\.csv",
+        rf"/api/kernels/{kernel}",
+        rf"/api/kernels/{kernel}/channels",
+        rf"/voila/api/shutdown/{kernel}",
+        r"/voila/static/(.*)",
+        r"/voila/labextensions/(.*)",
+    ]
 
 
 def test_a_page_that_answers_pings_stays_connected(sampled: Settings, tmp_path: Path) -> None:
-    with serving(sampled, tmp_path, prologue="server.PING_MS = 400") as site:
-        _, page = request(site, "")
-        with closing(connect(site, kernel_id(page))) as connection:
-            for _ in range(8):  # reading answers pings
-                assert gets_reply(connection, "kernel_info_reply")
-                time.sleep(0.3)
+    with (
+        serving(sampled, tmp_path, prologue="server.PING_MS = 400") as site,
+        visit(site) as visitor,
+        closing(connect(site, visitor)) as connection,
+    ):
+        for _ in range(8):  # reading answers pings
+            assert gets_reply(connection, "kernel_info_reply")
+            time.sleep(0.3)
     printed = f"The dashboard is at {site.url.rstrip('/')} until Ctrl-C.\n"
     assert (tmp_path / "server.log").read_text() == printed  # and nothing else

@@ -14,7 +14,7 @@ from spacex.dashboard.pages.map.map_panel import MapPanel
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.propagation import propagate
 from spacex.settings import Settings
-from tests.dashboard.browser import LARGEST_BYTES
+from tests.dashboard.browser import LARGEST_BYTES, await_value
 from tests.dashboard.conftest import Site, Visitor
 
 
@@ -76,7 +76,7 @@ def test_the_slider_moves_the_satellites_and_is_in_the_url(visitor: Visitor) -> 
     shown.locator("input[data-action=minutes]").focus()
     shown.keyboard.press("End")
     expect(shown.locator("input[data-action=minutes]")).to_have_value("90")
-    shown.wait_for_function("location.search.includes('minutes=90')")
+    expect(shown).to_have_url(re.compile("minutes=90"))
     await_another_picture(shown, before)
 
 
@@ -85,9 +85,7 @@ def test_play_animates_the_satellites_until_paused(visitor: Visitor) -> None:
     shown = visitor.open("?page=map&shape=globe")
     before, at = picture(shown), clock(shown)
     shown.get_by_role("button", name="Play").click()
-    shown.wait_for_function(
-        "was => document.querySelector('[data-figure=at]').textContent > was", arg=at
-    )
+    await_value(shown, f"document.querySelector('[data-figure=at]').textContent > {at!r}")
     shown.get_by_role("button", name="Pause").click()
     expect(shown.get_by_role("button", name="Play")).to_be_visible()
     await_another_picture(shown, before)
@@ -113,9 +111,7 @@ def picture(page: Page) -> str:
 
 def await_another_picture(page: Page, before: str) -> None:
     """Wait until the canvas shows another picture."""
-    page.wait_for_function(
-        "was => document.querySelector('.chart canvas').toDataURL() !== was", arg=before
-    )
+    await_value(page, f"document.querySelector('.chart canvas').toDataURL() !== {before!r}")
 
 
 def clock(page: Page) -> str:

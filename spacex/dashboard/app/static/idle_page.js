@@ -10,6 +10,14 @@ async function isCulled() {
   return response?.status === 404;
 }
 
+// A page that was just opened has its kernel, unless another tab got the cookie at the same time,
+// or the browser keeps no cookies.
+if (await isCulled()) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (navigation.type !== "reload") location.reload();
+  document.querySelector("#loading p").textContent = "This dashboard needs cookies.";
+}
+
 const timer = setInterval(async () => {
   if (!(await isCulled())) return;
   clearInterval(timer);

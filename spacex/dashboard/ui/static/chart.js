@@ -89,6 +89,7 @@ async function draw(model, el, previous) {
   if (spec.height > 0) el.style.minHeight = `${spec.height}px`;
   const drawn = await vegaEmbed(el, spec, {
     actions: false,
+    ast: true, // interprets expressions; compiling them would need `unsafe-eval`
     config: theme(el),
     tooltip: { theme: "page" },
     renderer: model.get("renderer"),
