@@ -11,7 +11,7 @@ from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.notebook.runner import Parameter
 from spacex.pipeline import artifacts, stages
-from spacex.pipeline.alerts import alert
+from spacex.pipeline.alerts import report_failure, report_start, report_success
 from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.drop_in import add_notes
 from spacex.pipeline.flow_parts import (
@@ -30,8 +30,11 @@ from spacex.settings import settings
 @flow(
     name="spacex-etl",
     flow_run_name=flow_run_name,
-    on_failure=[alert],
-    on_crashed=[alert],
+    on_running=[report_start],
+    on_completion=[report_success],
+    on_failure=[report_failure],
+    on_crashed=[report_failure],
+    on_cancellation=[report_failure],
 )
 def etl(
     source: Mode = "auto",

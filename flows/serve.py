@@ -6,91 +6,129 @@ this process is one of the pool's workers.
 """
 
 import asyncio
-import os
 import sys
+from contextlib import suppress
+from typing import Any
 
-from prefect import serve
-from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect import get_client
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, TerminationSignal
+from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from spacex.errors import SettingsError, SpacexError
-from spacex.pipeline import work_pool
+from spacex.pipeline import automations, work_pool
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import notices, settings
 
 from .etl import etl
 
 NAME = "etl"
-TAGS = ["spacex"]
-DESCRIPTION = "Extract, transform, load and report: see docs/operating.md"
+FULL_NAME = f"{etl.name}/{NAME}"
 LIMIT = ConcurrencyLimitConfig(limit=1)
 """One run at a time, since all write the same database; others wait."""
-ENTRYPOINT = "PREFECT__FLOW_ENTRYPOINT"
-"""The variable by which Prefect's own launchers tell a run's process which flow to load."""
 
 
 def main() -> None:
     """Register the flow, request a run, and execute runs until the process is stopped.
 
+    A deployment that is paused stays paused, and no run is requested.
+
     Raises:
         SettingsError: the schedule is invalid.
     """
-    if settings().work_pool:
-        work_pool.register(settings().work_pool)
-        run_deployment(f"{etl.name}/{NAME}", timeout=0)
-        work_pool.work(settings().work_pool)
-    served = asyncio.run(deployment())
-    # Runs load this flow, whatever entry point and pull steps the server names.
-    os.environ[ENTRYPOINT] = str(served.entrypoint)
+    pool = settings().work_pool
+    runner = Runner(pause_on_shutdown=False, limit=1)
     with get_client(sync_client=True) as client:
-        for changed in foreign_changes(client, served):
-            print(f"• The deployment {NAME} was changed by others; put right: {changed}.")  # noqa: T201
-        clear(client, asyncio.run(served.aapply()))
-    run_deployment(f"{etl.name}/{NAME}", timeout=0)
-    serve(served, pause_on_shutdown=False, limit=1, print_starting_message=False)
+        former = registered(client)
+        if pool:
+            work_pool.register(pool)
+        else:
+            register(client, runner, former)
+        automations.register(client, settings().webhook_url, watches_workers=bool(pool))
+        if former and former.paused:
+            client.update_deployment(former.id, DeploymentUpdate(paused=True))
+    if former and former.paused:
+        print(f"• The deployment {NAME} is paused: no run is requested.")  # noqa: T201
+    else:
+        run_deployment(FULL_NAME, timeout=0)
+    if pool:
+        work_pool.work(pool)
+    with suppress(KeyboardInterrupt, TerminationSignal):
+        asyncio.run(runner.start())
 
 
-def foreign_changes(client: SyncPrefectClient, served: RunnerDeployment) -> list[str]:
-    """Return what the registered deployment has that this process would not register."""
+def registered(client: SyncPrefectClient) -> DeploymentResponse | None:
+    """Return the deployment as it is on the server; None if there is none."""
     try:
-        registered = client.read_deployment_by_name(f"{etl.name}/{NAME}")
+        return client.read_deployment_by_name(FULL_NAME)
     except ObjectNotFound:
-        return []
+        return None
+
+
+def register(
+    client: SyncPrefectClient, runner: Runner, former: DeploymentResponse | None = None
+) -> None:
+    """Let a runner serve the flow, and clear what a former process left behind.
+
+    The runner executes this flow and its hooks, whatever entry point and pull steps the server
+    names.
+
+    Args:
+        client: the server.
+        runner: the runner.
+        former: the deployment that is registered already, which others may have changed.
+
+    Raises:
+        SettingsError: the schedule is invalid.
+    """
+    for changed in foreign_changes(former) if former else ():
+        print(f"• The deployment {NAME} was changed by others; put right: {changed}.")  # noqa: T201
+    deployment()
+    clear(client, asyncio.run(runner.aadd_flow(etl, NAME, **options())))
+
+
+def foreign_changes(former: DeploymentResponse) -> list[str]:
+    """Return what the registered deployment has that this process would not register."""
     ours: dict[str, object] = {
-        "entrypoint": served.entrypoint,
+        "entrypoint": deployment().entrypoint,
         "pull_steps": [],
         "parameters": {},
         "job_variables": {},
         "storage_document_id": None,
     }
-    found = {name: getattr(registered, name) or value for name, value in ours.items()}
+    found = {name: getattr(former, name) or value for name, value in ours.items()}
     return [f"{name} was {found[name]}" for name, value in ours.items() if found[name] != value]
 
 
-async def deployment() -> RunnerDeployment:
+def options() -> dict[str, Any]:
+    """Return the properties of the deployment that this process serves."""
+    return {
+        "cron": settings().schedule,
+        "concurrency_limit": LIMIT,
+        "tags": ["spacex"],
+        "description": "Extract, transform, load and report: see docs/operating.md",
+        "entrypoint_type": EntrypointType.MODULE_PATH,
+    }
+
+
+def deployment() -> RunnerDeployment:
     """Return the deployment that this process serves.
 
     Raises:
         SettingsError: the schedule is invalid.
     """
-    cron = settings().schedule
     try:
-        return await etl.ato_deployment(
-            NAME,
-            cron=cron,
-            concurrency_limit=LIMIT,
-            tags=TAGS,
-            description=DESCRIPTION,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
+        return asyncio.run(etl.ato_deployment(NAME, **options()))
     except ValidationError:
         raise SettingsError(
-            f"SPACEX_SCHEDULE={cron!r} is not a cron schedule.",
+            f"SPACEX_SCHEDULE={settings().schedule!r} is not a cron schedule.",
             remedy="Write it like '17 5 * * *', which is every day at 05:17 UTC.",
         ) from None
 

@@ -197,7 +197,7 @@ class Replica:
     Attributes:
         url: the base URL.
         requests: the GET requests so far, in order.
-        posted: the bodies of the POST requests.
+        posted: endpoint and body of each POST request.
         stopped: set when the server stops, to end every behaviour.
     """
 
@@ -207,7 +207,7 @@ class Replica:
         self._scripts: dict[str, list[Behaviour]] = {}
         self._lock = threading.Lock()
         self.requests: list[LoggedRequest] = []
-        self.posted: list[bytes] = []
+        self.posted: list[tuple[str, bytes]] = []
         self.stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.replica = self
@@ -234,6 +234,10 @@ class Replica:
     def script(self, endpoint: str, *behaviours: Behaviour) -> None:
         """Set the behaviours for the next requests to an endpoint; the last one repeats."""
         self._scripts[endpoint] = list(behaviours)
+
+    def is_scripted(self, endpoint: str) -> bool:
+        """Return whether an endpoint has a script."""
+        return endpoint in self._scripts
 
     def serve(self, endpoint: str, body: bytes) -> None:
         """Serve these bytes instead of the file."""
@@ -298,8 +302,12 @@ class Handler(BaseHTTPRequestHandler):
         return self.path.removeprefix(PREFIX)
 
     def do_POST(self) -> None:
-        self.replica.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.send(204, b"", {})
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.replica.posted.append((self.endpoint, body))
+        if self.replica.is_scripted(self.endpoint):
+            self.replica.next_behaviour(self.endpoint).respond(self)
+        else:
+            self.send(204, b"", {})
 
     def do_GET(self) -> None:
         self.replica.requests.append(LoggedRequest(self.endpoint, dict(self.headers)))

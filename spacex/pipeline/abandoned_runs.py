@@ -15,13 +15,16 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
-from spacex.units import utc_now
+from spacex.pipeline import alerts
+from spacex.units import counted, utc_now, utc_text
 
+FLOW = "spacex-etl"
+MISSED = "No process was serving; the run at the start replaces it."
 UNFINISHED = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 
 
 def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
-    """Mark runs as crashed whose process has died, and cancel missed runs.
+    """Mark runs as crashed whose process has died, cancel missed runs, and alert of both.
 
     Call it from the only process that serves the deployment, before it takes a run. A crashed run
     frees its concurrency slot; the run at the start replaces those missed.
@@ -31,12 +34,21 @@ def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
     for run in [*_children(client, unfinished), *unfinished]:
         crashed: State[None] = Crashed(message="Its process died.")
         client.set_flow_run_state(run.id, crashed, force=True)
-    for run in _read(client, _in(StateType.SCHEDULED), ours):
-        if run.auto_scheduled and run.expected_start_time and run.expected_start_time < utc_now():
-            missed: State[None] = Cancelled(
-                message="No process was serving; the run at the start replaces it."
-            )
-            client.set_flow_run_state(run.id, missed, force=True)
+        if run in unfinished:
+            alerts.report(FLOW, run, "Crashed", "Its process died.")
+    due = [run for run in _read(client, _in(StateType.SCHEDULED), ours) if _is_missed(run)]
+    for run in due:
+        missed: State[None] = Cancelled(message=MISSED)
+        client.set_flow_run_state(run.id, missed, force=True)
+    if due:
+        first = utc_text(due[0].expected_start_time or utc_now())
+        number = f"{counted(len(due), 'scheduled run')}, the first of {first}"
+        alerts.report(FLOW, due[0], "Missed", f"{number}: {MISSED}")
+
+
+def _is_missed(run: FlowRun) -> bool:
+    due = run.expected_start_time
+    return run.auto_scheduled and due is not None and due < utc_now()
 
 
 def _children(client: SyncPrefectClient, runs: list[FlowRun]) -> list[FlowRun]:

@@ -35,4 +35,4 @@ def used_services(settings: Settings) -> list[Source]:
     Raises:
         SettingsError: a service is unknown.
     """
-    return services([name.strip() for name in settings.sources.split(",") if name.strip()])
+    return services(settings.source_names)

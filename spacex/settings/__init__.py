@@ -75,6 +75,9 @@ _CONTAINER_VALUES = {
 }
 """Variable of docker compose → range of its values, the same in words, and an example."""
 
+_SECRETS = {"webhook_url", "ping_url"}
+"""Settings whose values messages do not repeat."""
+
 _SCALE = {
     "SPACEX_WORK_POOL": "spacex",
     "SPACEX_POSTGRES_PASSWORD": "a-long-random-text",
@@ -165,10 +168,18 @@ class Settings(BaseSettings):
     )
     keep_runs: int = Field(30, ge=1, description="Number of runs whose notebooks are kept")
     schedule: Cron = Field("17 5 * * *", description="Schedule of the served flow: cron, UTC")
+    max_age_h: float = Field(
+        36, gt=0, le=100_000, description="Greatest age of the data that counts as fresh, h"
+    )
     webhook_url: HttpUrl | None = Field(
         None,
-        description="Address notified of failed runs",
+        description="Address notified of runs that do not end well",
         examples=["https://example.org/hook"],
+    )
+    ping_url: HttpUrl | None = Field(
+        None,
+        description="Address of a service that watches the runs: start, success, fail",
+        examples=["https://hc-ping.com/your-check"],
     )
     work_pool: str = Field(
         "", description="Work pool that executes the runs; empty: the serving process does"
@@ -184,7 +195,12 @@ class Settings(BaseSettings):
     @property
     def host_names(self) -> list[str]:
         """The further host names."""
-        return [name.strip() for name in self.hosts.split(",") if name.strip()]
+        return _names(self.hosts)
+
+    @property
+    def source_names(self) -> list[str]:
+        """The services to use; all if empty."""
+        return _names(self.sources)
 
     @property
     def raw_dir(self) -> Path:
@@ -222,6 +238,10 @@ class Settings(BaseSettings):
     def notebooks_dir(self) -> Path:
         """Folder of the notebooks."""
         return PROJECT / "notebooks"
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 @cache
@@ -336,7 +356,7 @@ def _problem(field: str, error: Mapping[str, Any], assigned: Mapping[str, str]) 
     names = _variables(field)
     written = [name for name in assigned if name.upper() in names and assigned[name]]
     name = min(written, key=lambda name: names.index(name.upper()), default=names[0])
-    value = "***" if field == "webhook_url" else error["input"]
+    value = "***" if field in _SECRETS else error["input"]
     declared = Settings.model_fields[field]
     reason = error.get("ctx", {}).get("error") if error["type"] == "value_error" else None
     example = next(iter(declared.examples or []), declared.default)

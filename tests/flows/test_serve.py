@@ -10,8 +10,9 @@ import httpx
 import pytest
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import State, StateType
-from prefect.flow_engine import load_flow
+from prefect.runner import Runner
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Running, Scheduled
 
@@ -19,7 +20,6 @@ from flows import serve
 from flows.etl import etl
 from spacex.errors import SettingsError
 from spacex.pipeline.abandoned_runs import clear
-from spacex.pipeline.work_pool import crash_silent_runs
 from spacex.settings import PROJECT, Settings
 from spacex.units import utc_now
 
@@ -32,7 +32,7 @@ def client() -> Iterator[SyncPrefectClient]:
 
 @pytest.fixture
 def deployment_id(configure: Callable[..., Settings]) -> UUID:  # noqa: ARG001 - its settings apply
-    return asyncio.run(asyncio.run(serve.deployment()).aapply())
+    return asyncio.run(serve.deployment().aapply())
 
 
 def test_the_deployment_is_scheduled_and_runs_one_at_a_time(client, configure, deployment_id):
@@ -60,7 +60,7 @@ def test_the_server_schedules_runs(client, deployment_id):
 def test_an_invalid_schedule_is_rejected(configure):
     configure(schedule="@never")
     with pytest.raises(SettingsError, match="SPACEX_SCHEDULE='@never'"):
-        asyncio.run(serve.deployment())
+        serve.deployment()
 
 
 def test_runs_of_a_killed_process_are_marked_as_crashed(client, deployment_id):
@@ -82,18 +82,12 @@ def test_runs_of_a_killed_process_are_marked_as_crashed(client, deployment_id):
     assert states[0].message == "Its process died."
 
 
-def test_the_server_accepts_the_automation_for_silent_runs(client):
-    automation = crash_silent_runs()
-    client.create_automation(automation)
-    (created,) = client.read_automations_by_name(automation.name)
-    assert created.trigger.within == automation.trigger.within
-
-
 def test_prefect_yaml_defines_the_same_deployment():
     (deployment,) = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
     assert deployment["name"] == serve.NAME
-    assert deployment["tags"] == serve.TAGS
-    assert deployment["description"] == serve.DESCRIPTION
+    options = serve.options()
+    assert deployment["tags"] == options["tags"]
+    assert deployment["description"] == options["description"]
     assert deployment["entrypoint"] == "flows/etl.py:etl"
     limit, strategy = serve.LIMIT.limit, serve.LIMIT.collision_strategy.value
     assert deployment["concurrency_limit"] == {"limit": limit, "collision_strategy": strategy}
@@ -110,31 +104,45 @@ def tampered(client, deployment_id, tmp_path) -> Iterator[Path]:
     proof = tmp_path / "attacked"
     step = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
     change = {"pull_steps": [step], "parameters": {"source": "sample"}}
-    url = f"{PREFECT_API_URL.value()}/deployments/{deployment_id}"
-    httpx.patch(url, json=change).raise_for_status()
+    client.request("PATCH", "/deployments/{id}", path_params={"id": deployment_id}, json=change)
     yield proof
     client.delete_deployment(deployment_id)
 
 
-def test_runs_ignore_the_entry_point_and_pull_steps_of_the_server(
-    client, deployment_id, tampered, monkeypatch
+def test_a_runner_executes_its_own_flow_and_hooks_whatever_the_server_names(
+    client, deployment_id, tampered
 ):
-    run = client.create_flow_run_from_deployment(deployment_id)
-    monkeypatch.setenv(serve.ENTRYPOINT, asyncio.run(serve.deployment()).entrypoint)
-    assert load_flow(run).name == etl.name
+    runner = Runner(pause_on_shutdown=False)
+    serve.register(client, runner)
+    assert runner._deployment_registry.get_flow(deployment_id) is etl
     assert not tampered.exists()
 
 
-def test_a_deployment_changed_by_others_is_reported_and_put_right(client, deployment_id, tampered):
-    served = asyncio.run(serve.deployment())
-    script, parameters = serve.foreign_changes(client, served)
+def test_a_deployment_changed_by_others_is_reported_and_put_right(
+    client, deployment_id, tampered, capsys
+):
+    serve.register(client, Runner(pause_on_shutdown=False), serve.registered(client))
+    script, parameters = capsys.readouterr().out.splitlines()
     assert f"touch {tampered}" in script
     assert "parameters was {'source': 'sample'}" in parameters
-    asyncio.run(served.aapply())
-    assert serve.foreign_changes(client, served) == []
+    assert serve.foreign_changes(serve.registered(client)) == []
     assert client.read_deployment(deployment_id).pull_steps is None
 
 
-def test_a_deployment_that_is_not_registered_is_not_reported(client, deployment_id):
-    client.delete_deployment(deployment_id)
-    assert serve.foreign_changes(client, asyncio.run(serve.deployment())) == []
+def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
+    client, deployment_id, monkeypatch, capsys
+):
+    async def start(_: Runner) -> None:
+        """Serve nothing."""
+
+    requested = []
+    monkeypatch.setattr(Runner, "start", start)
+    monkeypatch.setattr(serve, "run_deployment", lambda *_, **__: requested.append("run"))
+    client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
+    serve.main()
+    assert client.read_deployment(deployment_id).paused
+    assert capsys.readouterr().out == "• The deployment etl is paused: no run is requested.\n"
+    client.update_deployment(deployment_id, DeploymentUpdate(paused=False))
+    serve.main()
+    assert not client.read_deployment(deployment_id).paused
+    assert requested == ["run"]

@@ -1,0 +1,178 @@
+"""What the webhook and the ping address receive, for each way a run can end."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Running, Scheduled
+
+from flows import etl as etl_module
+from flows import serve
+from flows.etl import Outcome, etl
+from spacex.errors import DataError
+from spacex.pipeline import automations
+from spacex.pipeline.abandoned_runs import clear
+from spacex.settings import settings
+from spacex.units import utc_now
+from tests.flows.conftest import run
+from tests.replica import Replica, Status
+
+HOOK, PING = "hook", "ping/check"
+
+
+@pytest.fixture
+def receiver(configure, tmp_path: Path) -> Iterator[Replica]:
+    """A server that receives the alerts and pings of runs."""
+    with Replica(tmp_path / "none") as server:
+        configure(webhook_url=f"{server.url}/{HOOK}", ping_url=f"{server.url}/{PING}?create=1")
+        yield server
+
+
+def pings(receiver: Replica) -> list[str]:
+    """Return the endings that the ping address received."""
+    received = [endpoint for endpoint, _ in receiver.posted if endpoint.startswith(PING)]
+    assert all(each.endswith("?create=1") for each in received)
+    return [each.removeprefix(PING).removesuffix("?create=1") for each in received]
+
+
+def alerts(receiver: Replica) -> list[tuple[str, str]]:
+    """Return state and message of each alert."""
+    found = [json.loads(body) for endpoint, body in receiver.posted if endpoint == HOOK]
+    for each in found:
+        begin = f"{each['flow']}, {each['flow_run']}: {each['state']}. {each['message']}"
+        assert each["text"].startswith(begin)
+        assert each["flow"] == etl.name
+    return [(each["state"], each["message"]) for each in found]
+
+
+def ending_as(monkeypatch: pytest.MonkeyPatch, ending: Outcome | BaseException) -> None:
+    """Let the stages of a run end like this, without executing them."""
+
+    def stages(*_: object, **__: object) -> Outcome:
+        if isinstance(ending, BaseException):
+            raise ending
+        return ending
+
+    monkeypatch.setattr(etl_module, "run_stages", stages)
+
+
+@pytest.fixture
+def completing(published_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs complete, with the small data as the published ones."""
+    ending_as(monkeypatch, Outcome("first", published_data / "starlink.db", Path("report.html")))
+
+
+@pytest.mark.usefixtures("completing")
+def test_a_success_is_pinged(receiver):
+    assert run().state.name == "Completed"
+    assert (alerts(receiver), pings(receiver)) == ([], ["/start", ""])
+
+
+@pytest.mark.usefixtures("completing")
+@pytest.mark.parametrize(("source", "is_reported"), [("auto", True), ("snapshot", False)])
+def test_stale_data_are_reported_though_the_run_completed(configure, receiver, source, is_reported):
+    configure(sources="celestrak")
+    assert run(source=source).state.name == "Completed"
+    message = "celestrak: no data, promised at most 38 h"
+    assert alerts(receiver) == ([("Stale", message)] if is_reported else [])
+    assert pings(receiver) == ["/start", "/fail" if is_reported else ""]
+
+
+def test_a_failure_is_reported(receiver, monkeypatch):
+    ending_as(monkeypatch, DataError("A table would shrink.", "Look at it."))
+    run()
+    assert alerts(receiver) == [("Failed", "A table would shrink. Look at it.")]
+    assert pings(receiver) == ["/start", "/fail"]
+
+
+def test_a_crash_is_reported(receiver, monkeypatch):
+    ending_as(monkeypatch, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    ((state, message),) = alerts(receiver)
+    assert (state, bool(message)) == ("Crashed", True)
+    assert pings(receiver) == ["/start", "/fail"]
+
+
+def test_a_busy_receiver_is_asked_again(receiver, monkeypatch):
+    ending_as(monkeypatch, DataError("Failed."))
+    receiver.script(HOOK, Status(503), Status(204))
+    done = run()
+    assert len(alerts(receiver)) == 2
+    assert not any("was not reached" in line for line in done.lines)
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_receiver_that_refuses_is_logged_without_its_url(receiver, monkeypatch, status):
+    ending_as(monkeypatch, DataError("Failed."))
+    receiver.script(HOOK, Status(status))
+    (line,) = (line for line in run().lines if "was not reached" in line)
+    assert line.startswith("The webhook was not reached: ")
+    assert "://" not in line
+    assert pings(receiver) == ["/start", "/fail"]
+
+
+def test_crashed_and_missed_runs_are_reported_at_the_next_start(receiver):
+    with get_client(sync_client=True) as client:
+        deployment = serve.deployment().apply()
+        running = client.create_flow_run_from_deployment(deployment)
+        client.set_flow_run_state(running.id, Running(), force=True)
+        start = utc_now() - timedelta(days=2)
+        past = {"start_time": start.isoformat(), "end_time": utc_now().isoformat(), "min_runs": 2}
+        url = f"{PREFECT_API_URL.value()}/deployments/{deployment}/schedule"
+        httpx.post(url, json=past).raise_for_status()
+        clear(client, deployment)
+    crashed, (state, message) = alerts(receiver)
+    assert crashed == ("Crashed", "Its process died.")
+    assert state == "Missed"
+    assert message.startswith("2 scheduled runs, the first of ")
+    assert pings(receiver) == ["/fail", "/fail"]
+
+
+def test_the_server_reports_silent_and_late_runs(receiver, prefect_api):
+    """A real server, which evaluates the automations for events of some time ago."""
+    with temporary_settings({PREFECT_API_URL: prefect_api}), get_client(sync_client=True) as client:
+        for former in client.read_automations():
+            client.delete_automation(former.id)  # a new one is evaluated at once
+        for _ in range(2):
+            automations.register(client, settings().webhook_url, watches_workers=True)
+        silent, late = (
+            client.create_flow_run(etl, state=state, parent_task_run_id=None, name=name)
+            for name, state in (('"silent"', Running()), ("late", Scheduled()))
+        )
+        events = [
+            {
+                "id": str(uuid4()),
+                "event": f"prefect.flow-run.{event}",
+                "occurred": (utc_now() - before).isoformat(),
+                "resource": {"prefect.resource.id": f"prefect.flow-run.{flow_run.id}"},
+                "related": [
+                    {
+                        "prefect.resource.id": f"prefect.flow.{flow_run.flow_id}",
+                        "prefect.resource.role": "flow",
+                        "prefect.resource.name": etl.name,
+                    }
+                ],
+                "payload": {},
+            }
+            for event, before, flow_run in (
+                ("heartbeat", automations.SILENCE, silent),
+                ("Late", automations.LATE, late),
+            )
+        ]
+        httpx.post(f"{prefect_api}/events", json=events).raise_for_status()
+        deadline = time.monotonic() + 60
+        while len(receiver.posted) < 2 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert sorted(alerts(receiver)) == [
+            ("Crashed", "Its worker stopped sending heartbeats."),
+            ("Late", "It has been due for over ten minutes and has not started."),
+        ]
+        assert client.read_flow_run(silent.id).state.is_crashed()
