@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from spacex.analysis.queries import freshness
+from spacex.analysis.queries import view
 from spacex.analysis.source_coverage import coverage
-from spacex.units import utc_instant, utc_now
+from spacex.sources import titles
+from spacex.units import counted, utc_instant, utc_now
 
 
 def data_dates(database: Path | str, covered: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -18,13 +19,13 @@ def data_dates(database: Path | str, covered: pd.DataFrame | None = None) -> pd.
 
     Returns:
         `source`; `data_utc`, the newest date of its data in `v_coverage`, or that of its retrieval
-        if it has none; `checked_utc`, when its data were last known to be current; and `age_days`
+        if it has none; `checked_utc`, when the source last confirmed them; and `age_days`
         of the data.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    sources = freshness(database).set_index("source")[["checked_utc", "retrieved_utc"]]
+    sources = view(database, "v_sources").set_index("source")[["checked_utc", "retrieved_utc"]]
     rows = coverage(database) if covered is None else covered
     dated = rows.join(sources, on="source").query("newest_utc <= checked_utc")
     newest = dated.groupby("source")["newest_utc"].max()
@@ -35,3 +36,22 @@ def data_dates(database: Path | str, covered: pd.DataFrame | None = None) -> pd.
         {"data_utc": data_utc, "checked_utc": sources["checked_utc"], "age_days": age_days}
     )
     return found.rename_axis("source").reset_index()
+
+
+def texts(database: Path | str) -> dict[str, str]:
+    """Return the date of each source's data, its age, and when it was checked, by title.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    return {
+        titles(source): f"data to {data_utc} ({_ago(age_days)}), checked {checked_utc}"
+        for source, data_utc, checked_utc, age_days in data_dates(database).itertuples(index=False)
+    }
+
+
+def _ago(days: float) -> str:
+    for unit, length in (("day", 1), ("hour", 1 / 24), ("minute", 1 / 1440)):
+        if days >= length:
+            return f"{counted(days // length, unit)} ago"
+    return "just now"

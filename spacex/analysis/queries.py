@@ -230,17 +230,3 @@ def published_snapshots(database: Path | str) -> pd.DataFrame:
                   max(retrieved_utc) AS retrieved_utc
            FROM ranked WHERE age = 1 GROUP BY source, endpoint""",
     ).drop(columns="retrieved_utc")
-
-
-def freshness(database: Path | str) -> pd.DataFrame:
-    """Return when each source was last retrieved and last known to be current.
-
-    Returns:
-        `source`, `checked_utc`, `retrieved_utc`, and `age_days` since the check.
-    """
-    return query(
-        database,
-        """SELECT source, checked_utc, retrieved_utc,
-                  round(julianday('now') - julianday(checked_utc), 2) AS age_days
-           FROM v_sources ORDER BY source""",
-    )

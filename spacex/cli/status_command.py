@@ -6,16 +6,15 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Column, Table
 
-from spacex.analysis import queries
-from spacex.analysis.data_dates import data_dates
+from spacex.analysis import data_dates, queries
 from spacex.analysis.key_figures import key_figures
 from spacex.cli.console import console
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
 from spacex.settings import settings
-from spacex.sources import SERVICES, titles
-from spacex.units import counted, utc_instant, utc_now, utc_text
+from spacex.sources import SERVICES
+from spacex.units import utc_now, utc_text
 
 _TITLES = {
     "rows_in": "in",
@@ -43,8 +42,8 @@ def status() -> None:
     record = queries.run(database)
     output = console()
     grid = summary(record, database)
-    for name, value in _service_lines(database):
-        grid.add_row(name, value)
+    if services := _service_lines(database):
+        grid.add_row("Services", escape("\n".join(services)))
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
     grid.add_row("Database", escape(str(database.absolute())))
     output.print(grid)
@@ -61,11 +60,10 @@ def status() -> None:
 
 
 def summary(record: "pd.Series[str]", database: Path) -> Table:
-    """Return a grid of a run's sources, the age of its data, and the key figures."""
+    """Return a grid of the sources, with the date of their data, and the key figures."""
     grid = Table.grid("", Column(overflow="fold"), padding=(0, 2))
-    age = utc_now() - utc_instant(record["data_utc"])
-    grid.add_row("Source", escape(titles(record["source"])))
-    grid.add_row("Current as of", f"{record['data_utc']} ({_ago(age.total_seconds())})")
+    sources = "\n".join(f"{title}: {text}" for title, text in data_dates.texts(database).items())
+    grid.add_row("Source", escape(sources))
     if record["note"]:
         grid.add_row("[yellow]Note[/]", f"[yellow]{escape(record['note'])}[/]")
     for figure in key_figures(database):
@@ -73,30 +71,20 @@ def summary(record: "pd.Series[str]", database: Path) -> Table:
     return grid
 
 
-def _service_lines(database: Path) -> list[tuple[str, str]]:
-    """Return the age of each service's data, and when it may be requested again."""
+def _service_lines(database: Path) -> list[str]:
+    """Return which services were never reached, and when the others may be requested again."""
     lines = []
-    found = {row["source"]: row for row in data_dates(database).to_dict("records")}
+    reached = set(queries.view(database, "v_sources")["source"])
     store = SnapshotStore(settings().raw_dir)
     for name, source in SERVICES.items():
-        if own := found.get(name):
-            age = _ago(86400 * own["age_days"])
-            text = f"data to {own['data_utc']} ({age}), checked {own['checked_utc']}"
-        else:
-            text = "never reached"
+        found = [] if name in reached else ["never reached"]
         pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)
         if pause.next_utc > utc_text(utc_now()):
-            text += f", next request from {pause.next_utc}"
-            text += f". {pause.trouble}" if pause.trouble else ""
-        lines.append((escape(source.title), escape(text)))
+            trouble = f". {pause.trouble}" if pause.trouble else ""
+            found.append(f"next request from {pause.next_utc}{trouble}")
+        if found:
+            lines.append(f"{source.title}: {', '.join(found)}")
     return lines
-
-
-def _ago(seconds: float) -> str:
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length:
-            return f"{counted(int(seconds // length), unit)} ago"
-    return "just now"
 
 
 def _table(title: str, frame: pd.DataFrame) -> Table:

@@ -229,7 +229,7 @@ def _outage_note(outage: ServiceUnavailableError, snapshots: list[ExtractedSnaps
     if not snapshots:
         return f"{outage.message} No snapshot of it is stored; the run continues without it."
     oldest = min(item.checked_utc for item in snapshots)
-    return f"{outage.message} Stored snapshots are used instead, current as of {oldest}."
+    return f"{outage.message} Stored snapshots are used instead, checked {oldest}."
 
 
 def _sample_snapshot(context: FetchContext, satellites: int | None) -> ExtractedSnapshot:

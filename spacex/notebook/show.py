@@ -11,7 +11,7 @@ from IPython.display import HTML
 
 from spacex.analysis.key_figures import KeyFigure
 from spacex.schema import Table
-from spacex.sources import credits_of, titles
+from spacex.sources import credits_of
 from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
@@ -78,11 +78,15 @@ def notice(text: str) -> HTML:
     return HTML(f"<div style='{box}'>{lines}</div>")
 
 
-def provenance(run: "pd.Series[Any]") -> HTML:
-    """Render the source and the date of a run, a row of `spacex.analysis.queries.run`."""
+def provenance(run: "pd.Series[Any]", dates: Mapping[str, str]) -> HTML:
+    """Render the sources, and the row of a run.
+
+    Args:
+        run: the row, of `spacex.analysis.queries.run`.
+        dates: `spacex.analysis.data_dates.texts`.
+    """
     rows = {
-        "Source": titles(run["source"]),
-        "Current as of": run["data_utc"],
+        **dates,
         "Loaded": run["loaded_utc"],
         "Rows loaded": int(run["row_count"]),
         "Records rejected": int(run["reject_count"]),

@@ -5,12 +5,11 @@ from pathlib import Path
 import pandas as pd
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from spacex.analysis import queries
+from spacex.analysis import data_dates, queries
 from spacex.analysis.key_figures import key_figures
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
 from spacex.settings import Settings
-from spacex.sources import titles
 
 
 def success(settings: Settings, run: Run) -> None:
@@ -53,9 +52,9 @@ def _link(settings: Settings, page: Path) -> str:
 
 def _summary(record: "pd.Series[str]", database: Path) -> str:
     note = "".join(f"> {line}\n\n" for line in record["note"].splitlines())
+    sources = [f"{title}: {text}" for title, text in data_dates.texts(database).items()]
     rows = {
-        "Source": titles(record["source"]),
-        "Current as of": record["data_utc"],
+        "Source": "<br>".join(sources),
         "Rows loaded": f"{int(record['row_count']):,}",
         "Records rejected": f"{int(record['reject_count']):,}",
         **{figure.name: str(figure) for figure in key_figures(database)},

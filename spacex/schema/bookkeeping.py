@@ -36,12 +36,6 @@ RUNS = Table(
             "Instant after which nothing was stored that the run uses; NULL: the present",
         ),
         boolean("is_simulated", "Whether the data are the bundled sample", required=True),
-        utc(
-            "data_utc",
-            "Instant at which the oldest response was known to be current; the newest epoch of the "
-            "GP list if that is older",
-            required=True,
-        ),
         utc("loaded_utc", "Instant the run was loaded", required=True),
         count("row_count", "Rows loaded", required=True),
         count("reject_count", "Records rejected", required=True),
@@ -69,7 +63,7 @@ SNAPSHOTS = Table(
         utc("retrieved_utc", "Instant at which the response was retrieved", required=True),
         utc(
             "checked_utc",
-            "Instant at which the response was last known to be current",
+            "Instant at which the service last confirmed the response as current",
             required=True,
         ),
         text("sha256", "SHA-256 digest of the snapshot", required=True),

@@ -21,7 +21,6 @@ from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES, SOURCES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.authorities import (
-    CATALOGUES_SQL,
     merge_catalogues,
     remove_catalogued,
 )
@@ -57,20 +56,6 @@ SAMPLE_REPLACED = (
     "next run that reaches a service."
 )
 """The note of a run that replaces the sample and loads no launches."""
-
-_DATA_UTC = f"""
-    SELECT coalesce(min(instant) FILTER (WHERE NOT is_catalogue), min(instant)) FROM (
-        SELECT checked_utc AS instant, source IN ({CATALOGUES_SQL}) AS is_catalogue
-        FROM main._snapshots WHERE run_id = :run_id
-        UNION ALL
-        SELECT substr(o.newest_epoch_utc, 1, 19) || 'Z', 0
-        FROM main._observations o JOIN main._snapshots s
-             ON s.source = o.source AND s.retrieved_utc = o.observed_utc
-        WHERE s.run_id = :run_id)"""
-"""The age of a run's data: that of its oldest response, or of its newest epoch if that is older.
-
-Catalogues do not count, which are requested once a day or week: they date events of the past."""
-
 
 _ACCEPT = "If these satellites are really no longer listed, run again with --accept-shrink."
 
@@ -315,7 +300,6 @@ def _record_run(
 
 
 def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:
-    (data_utc,) = connection.execute(_DATA_UTC, {"run_id": manifest.run_id}).fetchone()
     loaded, rejected = connection.execute(
         """SELECT coalesce(sum(rows_loaded), 0), coalesce(sum(rows_rejected), 0) FROM main._counts
            WHERE run_id = ?""",
@@ -327,7 +311,6 @@ def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:
         "mode": manifest.mode,
         "as_of_utc": manifest.as_of_utc or None,
         "is_simulated": manifest.is_simulated,
-        "data_utc": data_utc,
         "loaded_utc": utc_text(utc_now()),
         "row_count": loaded,
         "reject_count": rejected,

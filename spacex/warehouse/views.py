@@ -209,7 +209,7 @@ VIEWS: dict[str, str] = {
         FROM launch_sources s LEFT JOIN launchpads p USING (launchpad_id)
         WHERE NOT s.is_upcoming GROUP BY 1, 2, 3""",
     "v_sources": """
-        -- One service: when its data were last retrieved and last known to be current
+        -- One service: when its data were last retrieved and last checked
         SELECT source, max(checked_utc) AS checked_utc, max(retrieved_utc) AS retrieved_utc,
                count(DISTINCT run_id) AS runs
         FROM _snapshots GROUP BY source""",

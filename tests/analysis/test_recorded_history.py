@@ -218,9 +218,9 @@ def test_failed_service_keeps_its_fleet_and_age(database):
     note = value(database, "SELECT note FROM _runs WHERE run_id = 'launches'")
     assert "Requests to CelesTrak (orbits) are paused until 2026-08-22T22:48:1" in note
     assert "returned 503" in note
-    assert "Stored snapshots are used instead, current as of 2025-06-01T20:00:00Z." in note
+    assert "Stored snapshots are used instead, checked 2025-06-01T20:00:00Z." in note
     assert value(database, "SELECT count(*) FROM starlink WHERE is_listed") == 7522
-    ages = queries.freshness(database).set_index("source")["checked_utc"]
+    ages = queries.view(database, "v_sources").set_index("source")["checked_utc"]
     assert ages["celestrak"] == "2025-06-01T20:00:00Z"
     assert ages["launchlibrary"] == "2026-08-22T20:48:17Z"
     assert ages["spacexdata"] == "2026-08-22T20:48:17Z"

@@ -180,9 +180,10 @@ def test_status_without_a_database_says_how_to_build_one(spacex, tmp_path):
 def test_status_shows_source_age_rows_and_runs(spacex, published):
     done = spacex("status", SPACEX_DATA_DIR=str(published.data_dir))
     assert outcome(done) == (0, "")
-    words = done.stdout.split("\n")
-    assert words[0].split(maxsplit=1)[1].strip() == "r/SpaceX API v4 (archive 2006-2022)"
-    assert re.search(r"^Current as of +\d{4}-\d\d-\d\dT[\d:]+Z \(", done.stdout, re.MULTILINE)
+    source = r"Source +r/SpaceX API v4 \(archive 2006-2022\): data to 2022-10-28T[\d:]+Z"
+    date = r"\([\d,]+ days ago\), checked \d{4}-\d\d-\d\dT[\d:]+Z"
+    assert re.match(rf"{source} {date}$", done.stdout, re.MULTILINE)
+    assert re.search(r"^Services +CelesTrak \(orbits\): never reached$", done.stdout, re.MULTILINE)
     assert re.search(r"^ launches +spacexdata +205 +205 +– ?$", done.stdout, re.MULTILINE)
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
 

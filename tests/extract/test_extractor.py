@@ -113,7 +113,7 @@ def test_stored_snapshots_replace_a_service_that_is_down(published):
     assert (manifest.source, manifest.is_simulated) == ("spacexdata", False)
     oldest = min(item.snapshot.retrieved_utc for item in manifest.extracted)
     assert manifest.note.startswith(DOWN)
-    assert manifest.note.endswith(f"Stored snapshots are used instead, current as of {oldest}.")
+    assert manifest.note.endswith(f"Stored snapshots are used instead, checked {oldest}.")
 
 
 def test_the_first_outage_ends_the_requests_to_a_service(published, small_replica):

@@ -258,5 +258,5 @@ def test_every_day_is_replayed_in_order(configure, sample_dir):
     assert f"{later.file} cannot be decompressed" in done.error.message
     assert done.children() == ["Completed", "Failed"]
     note = "Built from the snapshots stored by 2026-11-01T23:59:59Z."
-    published = rows(database, "SELECT mode, data_utc, note FROM _runs")
-    assert published == [("snapshot", "2026-11-01T06:00:00Z", note)]
+    published = rows(database, "SELECT mode, as_of_utc, note FROM _runs")
+    assert published == [("snapshot", "2026-11-01T23:59:59Z", note)]

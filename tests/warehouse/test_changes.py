@@ -143,7 +143,7 @@ def test_outage_keeps_the_last_fleet(
     publish(config, "auto", "down")
     assert listing(database)[2] == (1, "01", "01", None)
     assert value(database, "SELECT in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1") == 2
-    assert "current as of 2026-11-01T12:00:00Z" in value(
+    assert "used instead, checked 2026-11-01T12:00:00Z" in value(
         database, "SELECT note FROM _runs WHERE run_id = 'down'"
     )
 

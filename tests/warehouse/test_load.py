@@ -325,16 +325,6 @@ def test_damaged_staging_database_is_not_published(published: Settings, damage: 
         load(run, published)
 
 
-def test_data_utc_is_that_of_the_oldest_snapshot(published: Settings) -> None:
-    path, *_ = (published.raw_dir / "spacexdata" / "cores").glob("*.meta.json")
-    sidecar = json.loads(path.read_bytes())
-    path.write_text(json.dumps({**sidecar, "retrieved_utc": "2022-10-28T00:00:00Z"}))
-    publish(published, "snapshot", "two", ["cores", "rockets"])
-    assert rows(published.database, "SELECT data_utc, note FROM _runs WHERE run_id = 'two'") == [
-        ("2022-10-28T00:00:00Z", "")
-    ]
-
-
 def test_findings_describe_the_published_data(published: Settings, publish_edited: Publish) -> None:
     publish_edited("launches", lambda launches: launches[0].update(success=None))
     sql = "SELECT run_id, finding_count FROM _findings WHERE check_name = 'outcome unknown'"

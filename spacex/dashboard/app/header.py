@@ -84,7 +84,7 @@ def badges(
         found.append(_badge(f"{records} rejected", "The page Data lists them with the reasons."))
     if last_launch_utc:
         last = utc_instant(last_launch_utc)
-        if (utc_instant(run["data_utc"]) - last).days >= ARCHIVE_AFTER_DAYS:
+        if (utc_instant(sources["checked_utc"].max()) - last).days >= ARCHIVE_AFTER_DAYS:
             found.append(_badge(f"Archive: ends {last:%B %Y}", "The source has no later launch."))
     return found
 
@@ -95,7 +95,7 @@ def _source(row: "pd.Series[Any]") -> Node:
         "time",
         f"{data:%-d %B %Y, %H:%M} UTC",
         datetime=row["data_utc"],
-        title=f"Last known to be current on {checked:%-d %B %Y, %H:%M} UTC",
+        title=f"Checked on {checked:%-d %B %Y, %H:%M} UTC",
     )
     return tag("p", tag("b", titles(row["source"])), ", data to ", when)
 

@@ -14,7 +14,7 @@ NOW = utc_instant("2026-03-01T00:00:00Z")
 
 
 def labels(*, age_days: float = 0, **run: object) -> list[str]:
-    known = {"is_simulated": 0, "reject_count": 0, "data_utc": "2026-03-01T00:00:00Z", **run}
+    known = {"is_simulated": 0, "reject_count": 0, **run}
     now = NOW + timedelta(age_days)
     data = {
         "celestrak": NOW,
@@ -37,10 +37,11 @@ def labels(*, age_days: float = 0, **run: object) -> list[str]:
             ["Stale: celestrak, 30 days old", "Stale: launchlibrary, 30 days old"],
             labels(age_days=30),
         ),
-        (["Simulated sample"], labels(is_simulated=1, age_days=100)),
+        (["Simulated sample"], labels(is_simulated=1, age_days=40)),
         (["1 record rejected"], labels(reject_count=1)),
         (["1,200 records rejected"], labels(reject_count=1200)),
-        (["Archive: ends February 2026"], labels(data_utc="2026-06-01T00:00:00Z")),
+        (["Simulated sample"], labels(is_simulated=1, age_days=61.9)),
+        (["Simulated sample", "Archive: ends February 2026"], labels(is_simulated=1, age_days=62)),
     ],
 )
 def test_each_reason_to_be_careful_has_a_badge(label: list[str], found: list[str]) -> None:

@@ -106,7 +106,7 @@ def compared(view: View) -> list[str]:
     """Return one sentence per service about the responses compared."""
     counts = history.change_counts(view.database.path, since(view)).groupby("source")
     spans = counts.agg({"since_utc": "min", "observed_utc": "max"})
-    ages = queries.freshness(view.database.path).set_index("source")["retrieved_utc"]
+    ages = queries.view(view.database.path, "v_sources").set_index("source")["retrieved_utc"]
     lines = []
     for source, retrieved_utc in zip(ages.index.astype(str), ages, strict=True):
         if source in spans.index:

@@ -130,7 +130,6 @@ RUN_COLUMNS = (
     instant("loaded_utc", "Loaded (UTC)"),
     text("source", "Source"),
     text("mode", "Requested"),
-    instant("data_utc", "Data as of (UTC)"),
     number("row_count", "Rows"),
     number("reject_count", "Rejected"),
     text("software_version", "Version"),
