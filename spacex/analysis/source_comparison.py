@@ -55,7 +55,7 @@ def satellite_contradictions(database: Path | str) -> pd.DataFrame:
         `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, launch date, designator,
         version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
         `other_value`, `used`, the value in `starlink`, the `reason` of the difference, and
-        `stands`, the source of the value used. `PRECEDENCE_RULES` decides.
+        `stands`, the source of the value used, if any is. `PRECEDENCE_RULES` decides.
     """
     return query(
         database,

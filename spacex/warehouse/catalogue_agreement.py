@@ -88,11 +88,12 @@ _LISTED_AFTER_DECAY = f"""
 SATELLITE_CONTRADICTIONS = (
     """
         -- What two sources say differently of one catalogued object, why, the value used, and the
-        -- source it is from. A GP list contradicts a decay if it has elements of after it
+        -- source it is from. A GP list contradicts a decay if it has elements of after it; then no
+        -- decay date is used
         WITH object AS MATERIALIZED (
             SELECT * FROM catalogue_objects WHERE norad_cat_id IS NOT NULL)
-        SELECT *, CASE used WHEN value THEN source WHEN other_value THEN other_source
-                            ELSE 'another source' END AS stands
+        SELECT *, CASE WHEN used = value THEN source WHEN used = other_value THEN other_source
+                       WHEN used IS NOT NULL THEN 'another source' END AS stands
         FROM ("""
     + " UNION ALL ".join(
         [

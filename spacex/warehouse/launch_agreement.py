@@ -42,8 +42,8 @@ LAUNCH_CONTRADICTIONS = (
         -- What two sources say differently of one flown launch, the value used, the source it is
         -- from, and the rule that decides. Dates differ if they exclude each other: by more than
         -- 15 minutes beyond their precision
-        SELECT *, CASE used WHEN value THEN source WHEN other_value THEN other_source
-                            ELSE 'another source' END AS stands
+        SELECT *, CASE WHEN used = value THEN source WHEN used = other_value THEN other_source
+                       WHEN used IS NOT NULL THEN 'another source' END AS stands
         FROM ("""
     + " UNION ALL ".join(
         f"""SELECT a.launch_id, l.name, '{attribute}' AS attribute,

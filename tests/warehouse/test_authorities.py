@@ -333,11 +333,12 @@ def test_survival_counts_satellites_that_were_never_catalogued(world):
     assert 0 < days.iloc[0] <= 2  # GCAT has the day on which the last one re-entered
 
 
-def test_contradictions_are_listed_with_their_reasons(world):
-    before_decays = gp(1, 2, 3, 4, 5).replace(b"2026-10-31", b"2026-08-31")
-    world.list_satellites("2026-11-01", before_decays)
-    decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20"}
-    world.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 7))))
+def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands(world):
+    before_decays = json.loads(gp(1, 2, 3, 4, 5, 8).replace(b"2026-10-31", b"2026-08-31"))
+    before_decays[-1]["OBJECT_ID"] = "2024-129X"
+    world.list_satellites("2026-11-01", omm_json(*before_decays, *json.loads(gp(7))))
+    decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20", 7: "2026-10-20"}
+    world.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 9))))
     world.serve_gcat(
         tsv(
             gcat_row(1, DDate="2026 Oct", Status="R"),  # agrees to its precision
@@ -346,24 +347,33 @@ def test_contradictions_are_listed_with_their_reasons(world):
             gcat_row(4, DDate="2026 Oct 25?", Status="R", LDate="2024 Jul  1"),
             gcat_row(5, DDate="2026 Sep  1", Status="R"),
             gcat_row(6, Name="USA 350"),
+            gcat_row(7, DDate="2026 Oct 23", Status="R"),  # its elements are later
+            gcat_row(8, Piece="2024-129Y"),
         ),
         tsv(SATELLITE | VANGUARD),
     )
     world.publish()
     found = source_comparison.satellite_contradictions(world.database)
-    columns = ["norad_cat_id", "attribute", "value", "other_value", "used", "reason"]
-    assert found[columns].fillna("").to_numpy().tolist() == [
-        [3, "decay date", "2026-10-21", "2026-10-20", "2026-10-20", found["reason"][0]],
-        [4, "decay date", "2026-10-25", "2026-10-20", "2026-10-20", found["reason"][1]],
-        [2, "decayed", "0", "1", "1", "gcat is some days late"],
-        [5, "decayed", "1", "0", "1", "satcat does not know the decay"],
-        [6, "is a Starlink", "0", "1", "1", "a source calls it a Starlink, the other one not"],
-        [4, "launch date", "2024-07-01", "2024-07-12", "2024-07-12", "the records differ"],
+    columns = ["norad_cat_id", "attribute", "value", "other_value", "used", "stands", "reason"]
+    day_apart, estimated = "a day apart: the hour of the event decides", "estimate the re-entry"
+    uncertain, starlink = "marks its date as uncertain", "calls it a Starlink, the other one not"
+    differ, follow = "the records differ", "elements of 2026-10-31 follow the decay of 2026-10-20"
+    expected = [
+        [3, "decay date", "2026-10-21", "2026-10-20", "2026-10-20", "satcat", day_apart],
+        [4, "decay date", "2026-10-25", "2026-10-20", "2026-10-20", "satcat", uncertain],
+        [7, "decay date", "2026-10-23", "2026-10-20", "", "", estimated],
+        [2, "decayed", "0", "1", "1", "satcat", "gcat is some days late"],
+        [5, "decayed", "1", "0", "1", "gcat", "satcat does not know the decay"],
+        [7, "decayed", "0", "1", "0", "celestrak", follow],
+        [8, "designator", "2024-129Y", "2024-129H", "2024-129X", "another source", differ],
+        [6, "is a Starlink", "0", "1", "1", "satcat", starlink],
+        [4, "launch date", "2024-07-01", "2024-07-12", "2024-07-12", "satcat", differ],
     ]
-    assert found["reason"][0].startswith("a day apart")
-    assert found["reason"][1] == "a source marks its date as uncertain"
+    for row, (*values, reason) in zip(found[columns].fillna("").to_numpy(), expected, strict=True):
+        assert row[:-1].tolist() == values
+        assert reason in row[-1]
     sql = "SELECT finding_count FROM _findings WHERE check_name = 'sources disagree'"
-    assert rows(world.database, sql) == [(6,)]
+    assert rows(world.database, sql) == [(len(expected),)]
 
 
 CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason
