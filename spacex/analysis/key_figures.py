@@ -305,8 +305,8 @@ FIGURES = (
         "Satellites in orbit",
         (LISTED, ELEMENTS, DECAYS),
         _in_orbit,
-        rule="Catalogued satellites that no catalogue has as decayed, and that no GP list lacks "
-        "since they were last known.",
+        rule="Catalogued satellites, except those that a catalogue reports as decayed, or that "
+        "later GP lists lack.",
         revision="A newer GP list or catalogue.",
         missing="GP list or catalogue",
         requires="has_satellites",

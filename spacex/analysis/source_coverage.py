@@ -19,6 +19,7 @@ Span = tuple[str, str]
 """Begin and end, as UTC text."""
 FLEET = (LISTED, DECAYS)
 """The subjects that tell which satellites come and go."""
+IN_PART = "part of the year"
 FIRST_YEAR = 2006
 """The year of SpaceX's first launch."""
 
@@ -84,7 +85,7 @@ def year_gaps(database: Path | str, subject: str = LAUNCHES) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": pd.Series(missing, dtype="int64"),
-            "coverage": ["part of the year" if year in shares else "none" for year in missing],
+            "coverage": [IN_PART if year in shares else "none" for year in missing],
             "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
         }
     )

@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import wilson
+from spacex.analysis.source_coverage import IN_PART
 from spacex.notebook.chart_style import (
     BLUE,
     GREEN,
@@ -48,6 +49,8 @@ ROW_FATES = {
     "out of scope": GREY,
     "rejected": RED,
 }
+PALE = 0.55
+"""The opacity of bars in front of hatching."""
 RATES = ("rate", "low", "high")
 RATE_TOOLTIPS = [alt.Tooltip(f"{name}:Q", format=".1%") for name in RATES]
 
@@ -126,6 +129,8 @@ def with_year_gaps(
 ) -> Drawing:
     """Return a chart with its title, and with the years hatched that no source covers entirely.
 
+    The bars of years that are covered in part are pale, so that the hatching shows behind them.
+
     Args:
         chart: bars by year, whose axis has the years of the gaps.
         gaps: `spacex.analysis.source_coverage.year_gaps`; None or empty if there are none.
@@ -136,9 +141,15 @@ def with_year_gaps(
         return _titled(chart, title, description)
     fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
     hatch = _hatched("bar", gaps).encode(x=chart.encoding.x, tooltip=fields)
-    label = _gap_label(gaps).encode(x=chart.encoding.x, tooltip=fields)
+    is_part = gaps["coverage"] == IN_PART
+    none = _gap_label(gaps[~is_part])
+    part = _gap_label(gaps[is_part], text="part", baseline="bottom", dy=-2, fontSize=8)
+    labels = [each.encode(x=chart.encoding.x, tooltip=fields) for each in (none, part)]
+    test = {"field": "year", "oneOf": gaps.loc[is_part, "year"].tolist()}
+    pale = alt.FillOpacityValue(1, condition={"test": test, "value": PALE})
     reason = "no source covers the year, or only a part of it"
-    return _layered(hatch, chart, label, title, f"{description} Hatched: {reason}.")
+    words = f"{description} Hatched: {reason}."
+    return _layered([hatch, chart.encode(fillOpacity=pale), *labels], title, words)
 
 
 def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str) -> Drawing:
@@ -158,7 +169,7 @@ def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description
     )
     label = _gap_label(spans).encode(x=alt.X("middle_utc:T", title=None), tooltip=fields)
     words = f"{description} Hatched: no source covers the time."
-    return _layered(hatch, chart, label, title, words)
+    return _layered([hatch, chart, label], title, words)
 
 
 def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":
@@ -175,23 +186,23 @@ def _hatched(mark: Literal["bar", "rect"], gaps: pd.DataFrame) -> alt.Chart:
     return encoded
 
 
-def _gap_label(gaps: pd.DataFrame) -> alt.Chart:
-    """Return the label of each gap, upright at the top."""
-    label: alt.Chart = (
-        alt.Chart(gaps)
-        .mark_text(
-            text="not covered", angle=270, align="right", baseline="middle", dx=-6, color="#777"
-        )
-        .encode(y=alt.value(0))
-    )
-    return label
+def _gap_label(gaps: pd.DataFrame, **mark: Any) -> alt.Chart:
+    """Return the label of each gap at the top, by default upright."""
+    upright = {
+        "text": "not covered",
+        "angle": 270,
+        "align": "right",
+        "baseline": "middle",
+        "dx": -6,
+    }
+    label = alt.Chart(gaps).mark_text(color="#777", **(mark or upright))
+    encoded: alt.Chart = label.encode(y=alt.value(0))
+    return encoded
 
 
-def _layered(
-    hatch: alt.Chart, chart: Drawing, label: alt.Chart, title: str, description: str
-) -> Drawing:
+def _layered(layers: list[Drawing], title: str, description: str) -> Drawing:
     """Return a chart above its hatched gaps and below their labels."""
-    return _sized(alt.LayerChart(layer=[hatch, chart, label]), title, description)
+    return _sized(alt.LayerChart(layer=layers), title, description)
 
 
 def _sized(chart: Drawing, title: str, description: str) -> Drawing:

@@ -1,6 +1,7 @@
 """Display tables and key figures in notebooks, with units and escaped text."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -15,6 +16,7 @@ from spacex.sources import credits_of
 from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
 _MAX_TEXT = 160
 _YEARS = {"year", "launch_year"}
 
@@ -55,13 +57,14 @@ def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:
 
 def cards(values: Mapping[str, object]) -> HTML:
     """Render values as a row of cards, name → value."""
-    style = "padding:8px 18px;border:1px solid #8884;border-radius:8px;min-width:7em"
+    style = "padding:8px 18px;border:1px solid #8884;border-radius:8px"
     inner = "".join(
         f"<div style='{style}'><div style='font-size:1.6em;font-weight:600'>{_text(value)}</div>"
-        f"<div style='opacity:.75'>{escape(name)}</div></div>"
+        f"<div style='opacity:.75'>{_unbroken(name)}</div></div>"
         for name, value in values.items()
     )
-    return HTML(f"<div style='display:flex;flex-wrap:wrap;gap:10px'>{inner}</div>")
+    columns = "repeat(auto-fill,minmax(min(100%,24em),1fr))"
+    return HTML(f"<div style='display:grid;grid-template-columns:{columns};gap:10px'>{inner}</div>")
 
 
 def sections(parts: Mapping[str, HTML]) -> HTML:
@@ -88,8 +91,8 @@ def provenance(run: "pd.Series[Any]", dates: Mapping[str, str]) -> HTML:
     rows = {
         **dates,
         "Loaded": run["loaded_utc"],
-        "Rows loaded": int(run["row_count"]),
-        "Records rejected": int(run["reject_count"]),
+        "Rows loaded": f"{run['row_count']:,}",
+        "Records rejected": f"{run['reject_count']:,}",
         "Run": run["run_id"],
     }
     return table(pd.DataFrame({"": list(rows), " ": list(rows.values())}))
@@ -120,7 +123,7 @@ def _evidence(figure: KeyFigure) -> str:
     }
     parts = "".join(
         f"<div style='flex:1 1 15em'><div style='opacity:.7'>{name}</div>"
-        + "".join(f"<div>{escape(line)}</div>" for line in lines)
+        + "".join(f"<div style='margin-bottom:4px'>{_unbroken(line)}</div>" for line in lines)
         + "</div>"
         for name, lines in known.items()
     )
@@ -129,8 +132,13 @@ def _evidence(figure: KeyFigure) -> str:
         "border-top:1px solid #8884'>"
         f"<div style='flex:1 1 15em'><div>{escape(figure.name)}</div>"
         f"<div style='font-size:1.6em;font-weight:600'>{escape(figure.value)}</div>"
-        f"<div style='opacity:.75'>{escape(figure.note)}</div></div>{parts}</div>"
+        f"<div style='opacity:.75'>{_unbroken(figure.note)}</div></div>{parts}</div>"
     )
+
+
+def _unbroken(text: str) -> str:
+    """Return escaped text whose dates are not broken into two lines."""
+    return _DATE.sub(r"<span style='white-space:nowrap'>\g<0></span>", escape(text))
 
 
 def _years(column: "pd.Series[Any]") -> list[str | None]:
@@ -163,5 +171,5 @@ def _text(value: object) -> str:
         case float() if not math.isnan(value):
             return f"{value:,.6g}" if abs(value) < 1e4 else f"{value:,.0f}"
         case str():
-            return escape(value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT] + "…")
+            return _unbroken(value if len(value) <= _MAX_TEXT else value[:_MAX_TEXT] + "…")
     return "–"

@@ -4,6 +4,7 @@ The browser creates the elements one by one. No HTML is concatenated or parsed, 
 `<script>` is shown literally.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from spacex.dashboard.ui.assets import module
 
 Node = str | list[Any]
 """A text, or an element: its name, its attributes and its children."""
+
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)")
 
 ActionHandler = Callable[[str, str], None]
 """Called with the action and the value of an element that is used."""
@@ -35,6 +38,16 @@ def tag(name: str, *children: Node | None, **attributes: str | bool | None) -> N
         if value is not None and value is not False
     }
     return [name, kept, *(child for child in children if child is not None)]
+
+
+def with_dates(text: str) -> list[Node]:
+    """Return a text as nodes, in which the browser does not break dates into two lines.
+
+    >>> with_dates("on 2025-06-01")
+    ['on ', ['time', {}, '2025-06-01'], '']
+    """
+    parts = _DATE.split(text)
+    return [tag("time", part) if number % 2 else part for number, part in enumerate(parts)]
 
 
 class Markup(anywidget.AnyWidget):

@@ -6,7 +6,7 @@ import altair as alt
 
 from spacex.analysis.key_figures import KeyFigure, key_figures
 from spacex.analysis.source_coverage import coverage
-from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.markup import Node, tag, with_dates
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
@@ -32,10 +32,10 @@ def _figure(figure: KeyFigure) -> Node:
         "th",
         tag("span", figure.name),
         tag("b", figure.value),
-        tag("span", figure.note, class_="note"),
+        tag("span", *with_dates(figure.note), class_="note"),
         scope="row",
     )
-    lines = [tag("li", line) for line in figure.coverage] or [tag("li", "none")]
+    lines = [tag("li", *with_dates(line)) for line in figure.coverage] or [tag("li", "none")]
     contents: Sequence[Node] = (
         tag("ul", *lines),
         figure.rule,
