@@ -27,7 +27,7 @@ COPY prefect.yaml /app/
 COPY notebooks /app/notebooks
 # Group 0 has the user's write permissions, so that SPACEX_UID may be any user id.
 RUN useradd --uid 1000 --gid 0 --no-create-home --home-dir /tmp spacex && \
-    install -d -o 1000 -g 0 -m 2775 /app/data /prefect && install -d -o 1000 -g 0 -m 2770 /access
+    install -d -o 1000 -g 0 -m 2775 /app/data /app/backups /prefect && install -d -o 1000 -g 0 -m 2770 /access
 ENV PATH=/venv/bin:$PATH \
     HOME=/tmp \
     PYTHONUNBUFFERED=1 \

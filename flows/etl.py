@@ -16,6 +16,7 @@ from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.drop_in import add_notes
 from spacex.pipeline.flow_parts import (
     Outcome,
+    back_up_data,
     flow_run_name,
     forget_old_runs,
     import_drop_in,
@@ -56,7 +57,7 @@ def etl(
 
     Raises:
         SettingsError: a parameter is invalid.
-        StorageError: a disk lacks the space that a run needs.
+        StorageError: a disk lacks the space that a run needs, or the backup cannot be written.
         NotebookError: a notebook failed; the database is unchanged.
         DatabaseError: the database is unusable and cannot be rebuilt.
         DataError: some of the days could not be published.
@@ -65,11 +66,14 @@ def etl(
     mode = stages.check(config, source, base_url, endpoints, as_of)
     check_space(config)
     if as_of == EVERY_DAY:
-        return every_day(endpoints, accept_shrink=accept_shrink)
-    return run_stages(
-        {"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
-        accept_shrink=accept_shrink,
-    )
+        outcome = every_day(endpoints, accept_shrink=accept_shrink)
+    else:
+        outcome = run_stages(
+            {"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
+            accept_shrink=accept_shrink,
+        )
+    back_up_data(config)
+    return outcome
 
 
 def run_stages(

@@ -202,6 +202,30 @@ def verify(
 
 
 @app.command()
+def backup(
+    file: Annotated[
+        Path, typer.Argument(help="File to write; or a folder, for a dated file for each day.")
+    ],
+    *,
+    keep: Annotated[
+        int, typer.Option(min=1, help="Number of backups to keep, if it is a folder.")
+    ] = 7,
+) -> None:
+    """Back up the data folder into one verified file, also while runs go on."""
+    from spacex.cli.backup_command import back_up_data as command  # noqa: PLC0415 - heavy
+
+    command(file, keep)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="File that `backup` has written.")]) -> None:
+    """Put the data of a backup in place of those in the data folder, which are kept."""
+    from spacex.cli.backup_command import restore_data as command  # noqa: PLC0415 - heavy
+
+    command(file)
+
+
+@app.command()
 def dashboard(
     *,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8866,

@@ -1,4 +1,4 @@
-"""The parts of the flow around its notebooks: name, outcome, upgrade, import and retention."""
+"""The parts of the flow around its notebooks: name, outcome, upgrade, import, retention, backup."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ from prefect import get_run_logger, runtime
 
 from spacex.analysis import queries
 from spacex.errors import DatabaseError
+from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
@@ -110,3 +111,14 @@ def forget_old_runs(settings: Settings) -> None:
     removed = prune(settings.runs_dir, settings.keep_runs, spared=published)
     if removed:
         get_run_logger().info("Old runs removed: %s", ", ".join(removed))
+
+
+def back_up_data(settings: Settings) -> None:
+    """Write the backup of today, if SPACEX_BACKUP_KEEP says so.
+
+    Raises:
+        SettingsError, StorageError, DataError: see `back_up_daily`.
+    """
+    if settings.backup_keep:
+        backup = back_up_daily(settings, settings.backups_dir, settings.backup_keep)
+        get_run_logger().info("Backup written and verified: %s", backup.path)

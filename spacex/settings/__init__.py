@@ -167,6 +167,12 @@ class Settings(BaseSettings):
         "fork", description="How kernels start: forked (Linux only), or spawned (slower)"
     )
     keep_runs: int = Field(30, ge=1, description="Number of runs whose notebooks are kept")
+    backup_keep: int = Field(
+        0, ge=0, description="Number of daily backups to keep, written after each run; 0: none"
+    )
+    backup_dir: Folder | None = Field(
+        None, description="Folder of the backups; empty: backups/ in the data folder"
+    )
     schedule: Cron = Field("17 5 * * *", description="Schedule of the served flow: cron, UTC")
     max_age_h: float = Field(
         36, gt=0, le=100_000, description="Greatest age of the data that counts as fresh, h"
@@ -211,6 +217,11 @@ class Settings(BaseSettings):
     def drop_in_dir(self) -> Path:
         """Folder for manual files."""
         return self.data_dir / "drop-in"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Folder of the daily backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def addresses(self) -> dict[str, str]:

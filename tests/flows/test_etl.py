@@ -144,6 +144,7 @@ def test_two_concurrent_runs_both_succeed(concurrent):
 
 def test_unchanged_snapshots_skip_transform_and_old_runs_are_removed(concurrent, monkeypatch):
     monkeypatch.setenv("SPACEX_KEEP_RUNS", "2")
+    monkeypatch.setenv("SPACEX_BACKUP_KEEP", "1")
     settings.cache_clear()
     (concurrent.runs_dir / "mine").mkdir()
     oldest, earlier = run_folders()[:2]
@@ -160,6 +161,8 @@ def test_unchanged_snapshots_skip_transform_and_old_runs_are_removed(concurrent,
     previous = queries.row_counts(concurrent.database, earlier).drop(columns="change")
     assert counts.equals(previous)
     assert run_folders() == [earlier, run_id, "mine"]
+    (backup,) = settings().backups_dir.iterdir()
+    assert any(f"Backup written and verified: {backup}" in line for line in done.lines)
 
 
 def test_missing_tables_are_transformed_again(concurrent):

@@ -140,11 +140,15 @@ server_dies_in_a_run() {
   [ "$state" = COMPLETED ] || { echo "the run is $state" >&2; return 1; }
   echo "the run is $state"
 }
-stored() { compose exec -T dashboard tar -C /app/data -cz starlink.db.sha256 starlink.db runs raw; }
-backup() { stored >"$backup" && du -h "$backup" | cut -f1; }
+daily_backup() { compose exec -T etl-flow ls /app/backups | grep -x 'spacex-....-..-...tar.gz'; }
+backup() {
+  compose exec -T etl-flow spacex backup /app/backups/moved.tar.gz >&2
+  compose exec -T etl-flow cat /app/backups/moved.tar.gz >"$backup" && du -h "$backup" | cut -f1
+}
 restore() { # to empty volumes
   compose down --volumes >&2
-  compose run --rm --no-deps -T etl-flow tar -C /app/data -xz <"$backup" >&2
+  compose run --rm --no-deps -T etl-flow sh -c \
+    'cat >/app/backups/moved.tar.gz && spacex restore /app/backups/moved.tar.gz' <"$backup" >&2
   up && healthy "${services[@]}"
 }
 restart() { compose restart >&2 && healthy "${services[@]}"; }
@@ -193,7 +197,8 @@ step "all restarted" restart
 step "data kept" kept "$((before + 1))"
 step "down and up" down_and_up
 step "data kept after down and up" kept "$((before + 1))"
-step "no run while the backup is made" api latest
+step "no run while the counts are compared" api latest
+step "backup after the last run" daily_backup
 step "backup" backup
 step "restore to empty volumes" restore
 step "data restored" kept "$((before + 1))"

@@ -1,0 +1,208 @@
+"""Back up the data folder into one file, while runs go on.
+
+A backup is a compressed tar archive of the database with its digest, the runs that have ended, the
+waiting manual files and all snapshots. Snapshots come after what names them, because a run may
+store more of them meanwhile. What belongs to this machine, such as locks, is left out.
+"""
+
+import hashlib
+import io
+import os
+import re
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from spacex.errors import DataError, SettingsError, StorageError
+from spacex.extract.run_folder import DIGESTS, NO_DIGESTS
+from spacex.extract.sidecar import SIDECARS, stem
+from spacex.extract.snapshot_chain import HEAD
+from spacex.files import disk_full, folder_problem, is_full, sync
+from spacex.pipeline.restore import DATABASE, MARKER, Contents, Marker, unpack
+from spacex.pipeline.verify.verification import Progress
+from spacex.settings import Settings, command
+from spacex.units import utc_now, utc_text
+from spacex.warehouse.digest import differs
+
+SUFFIX = ".tar.gz"
+_DATED = re.compile(rf"spacex-\d{{4}}-\d\d-\d\d{re.escape(SUFFIX)}")
+_File = tuple[str, BinaryIO, int]
+"""Name in the archive, content, and size in B."""
+_OF_THIS_MACHINE = {".lock", ".tmp"}
+_COMPRESSION_LEVEL = 3
+"""Low, since the snapshots, which are most of it, are compressed already."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that was written and verified.
+
+    Attributes:
+        path: the file.
+        byte_count: its size, B.
+        contents: what it contains.
+        removed: earlier backups that were removed.
+    """
+
+    path: Path
+    byte_count: int
+    contents: Contents
+    removed: tuple[Path, ...] = ()
+
+
+def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None) -> Backup:
+    """Write a backup, unpack it, and verify it.
+
+    It replaces an earlier file of its name, but only when it is verified.
+
+    Args:
+        settings: the data folder.
+        path: the file to write.
+        progress: called with the size of each file that was read, B.
+
+    Raises:
+        SettingsError: there are no data, or the path cannot be that of a file.
+        StorageError: the file cannot be written.
+        DataError: the data are damaged; no backup is written.
+    """
+    if path.is_dir() or (problem := folder_problem(path.parent, is_written=True)):
+        reason = "it is a folder" if path.is_dir() else problem
+        raise SettingsError(f"{path} cannot be written: {reason}.", "Choose another file.")
+    if not settings.raw_dir.is_dir() and not settings.database.exists():
+        raise SettingsError(
+            f"There is nothing to back up in {settings.data_dir}.",
+            remedy="Choose another data folder with SPACEX_DATA_DIR.",
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
+            archive = Path(scratch, path.name)
+            _write(settings, archive, progress)
+            contents = unpack(archive, Path(scratch, "unpacked"), settings)
+            if contents.damage:
+                raise _damaged(contents.damage)
+            sync(archive)
+            archive.replace(path)
+            sync(path.parent)
+    except OSError as error:
+        if is_full(error):
+            raise disk_full(path) from None
+        raise StorageError(
+            f"The backup {path} cannot be written: {error}.",
+            remedy="The data are unchanged. Check the permissions, then try again.",
+        ) from None
+    return Backup(path, path.stat().st_size, contents)
+
+
+def back_up_daily(
+    settings: Settings, folder: Path, keep: int, progress: Progress = lambda _: None
+) -> Backup:
+    """Write the backup of today to a folder, and remove those of the earliest days.
+
+    Args:
+        settings: the data folder.
+        folder: the folder of backups.
+        keep: number of backups to keep; files with other names are never removed.
+        progress: see `back_up`.
+
+    Raises:
+        SettingsError, StorageError, DataError: see `back_up`; no backup is removed.
+    """
+    today = utc_text(utc_now())[:10]
+    backup = back_up(settings, folder / f"spacex-{today}{SUFFIX}", progress)
+    dated = sorted(path for path in folder.iterdir() if _DATED.fullmatch(path.name))
+    removed = tuple(dated[:-keep])
+    for path in removed:
+        path.unlink(missing_ok=True)
+    return replace(backup, removed=removed)
+
+
+def _write(settings: Settings, archive: Path, progress: Progress) -> None:
+    """Write the archive, without owners and permissions of the files."""
+    now = int(utc_now().timestamp())
+    with tarfile.open(archive, "w:gz", compresslevel=_COMPRESSION_LEVEL) as tar:
+        for name, file, size in _files(settings):
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime = size, now
+            tar.addfile(member, file)
+            progress(size)
+
+
+def _files(settings: Settings) -> Iterator[_File]:
+    """Yield the files of a backup, in their order."""
+    yield _in_memory(MARKER, msgspec.json.encode(Marker(created_utc=utc_text(utc_now()))))
+    yield from _database(settings.database)
+    parts = (
+        _of_runs(settings.runs_dir),
+        ((path, path.read_bytes()) for path in settings.drop_in_dir.rglob("*") if path.is_file()),
+        _of_snapshots(settings.raw_dir),
+    )
+    for path, content in chain.from_iterable(parts):
+        yield _in_memory(path.relative_to(settings.data_dir).as_posix(), content)
+
+
+def _in_memory(name: str, content: bytes) -> _File:
+    return name, io.BytesIO(content), len(content)
+
+
+def _database(path: Path) -> Iterator[_File]:
+    """Yield the published database, which is never changed in place, and its digest.
+
+    Raises:
+        DataError: it does not match its digest.
+    """
+    while path.exists():
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            is_damaged, status = differs(path, digest), os.fstat(file.fileno())
+            if not os.path.samestat(status, path.stat()):  # a run has published another one
+                continue
+            if is_damaged:
+                raise _damaged(f"{path.name} does not match {path.name}.sha256.")
+            file.seek(0)
+            yield DATABASE, file, status.st_size
+        yield _in_memory(f"{DATABASE}.sha256", f"{digest}  {DATABASE}\n".encode())
+        return
+
+
+def _of_runs(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of each run that has ended, unless it is removed meanwhile."""
+    for run in sorted(path for path in folder.glob("*") if path.is_dir()):
+        try:
+            if (run / DIGESTS).read_bytes() == NO_DIGESTS:
+                continue
+            files = [(path, path.read_bytes()) for path in sorted(run.iterdir()) if path.is_file()]
+        except FileNotFoundError:
+            continue
+        yield from files
+
+
+def _of_snapshots(raw: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of the snapshot store as they were at one moment of each folder.
+
+    The head of a chain is read first, and no sidecar without its data, which are stored before it.
+    """
+    for folder in sorted([raw, *(path for path in raw.rglob("*") if path.is_dir())]):
+        head = folder / HEAD
+        if head.is_file():
+            yield head, head.read_bytes()
+        stored = {stem(path) for path in folder.glob(SIDECARS)}
+        for path in sorted(folder.iterdir()):
+            is_of_snapshot = path.name.endswith((".meta.json", ".gz"))
+            if path == head or path.suffix in _OF_THIS_MACHINE or not path.is_file():
+                continue
+            if not is_of_snapshot or stem(path) in stored:
+                yield path, path.read_bytes()
+
+
+def _damaged(problem: str) -> DataError:
+    return DataError(
+        f"No backup is written, because the data are damaged: {problem}",
+        remedy=f"`{command('verify')}` names all damage, and what to do about it.",
+    )

@@ -1,0 +1,231 @@
+"""Restore the data folder from a backup: unpack and verify it, then put it in place.
+
+What was in place is kept in a folder beside it. A restore that was killed is repeated.
+"""
+
+import gzip
+import shutil
+import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from spacex import __version__
+from spacex.errors import DataError, StorageError
+from spacex.files import check_folder, sync, write_error
+from spacex.pipeline.verify import verify
+from spacex.schema import SCHEMA_VERSION
+from spacex.settings import Settings
+from spacex.units import counted, utc_now, utc_text
+from spacex.warehouse.digest import sha256
+from spacex.warehouse.publish import locked, put_in_place
+
+MARKER = "backup.json"
+"""The first file of a backup, a `Marker`."""
+DATABASE = "starlink.db"
+FOLDERS = ("raw", "runs", "drop-in")
+
+_UNPACKED = ".restore"
+_BLOCK = 2**20
+_ROOM = 100_000_000
+"""Bytes that a restore leaves free."""
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup says of itself.
+
+    Attributes:
+        created_utc: when it was begun.
+        software_version: the release that wrote it.
+        schema_version: the schema of that release.
+    """
+
+    created_utc: str
+    software_version: str = __version__
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a backup contains.
+
+    Attributes:
+        marker: when and by which release it was written.
+        summary: the number of databases, runs and snapshots in words.
+        damage: the first problem that the verification found, and the number of others; empty if
+            it is intact.
+    """
+
+    marker: Marker
+    summary: str
+    damage: str
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A restored data folder.
+
+    Attributes:
+        contents: what was restored.
+        replaced: the folder with what was in place before; None if there was nothing.
+    """
+
+    contents: Contents
+    replaced: Path | None
+
+
+def restore(settings: Settings, archive: Path) -> Restored:
+    """Put the data of a backup in place of those in the data folder, which are kept beside them.
+
+    Args:
+        settings: the data folder.
+        archive: the backup.
+
+    Raises:
+        SettingsError: the data folder cannot be used.
+        StorageError: the disk has not enough space, or a file cannot be written.
+        DataError: the file is no backup, is damaged, or is of a newer release. Nothing is changed.
+        DatabaseError: a run or another program is changing the database. Nothing is changed.
+    """
+    data = settings.data_dir
+    check_folder(data, "SPACEX_DATA_DIR")
+    unpacked = data / _UNPACKED
+    try:
+        shutil.rmtree(unpacked, ignore_errors=True)  # of a restore that was killed
+        contents = unpack(archive, unpacked, settings)
+        if contents.damage:
+            raise DataError(
+                f"The backup {archive} is damaged: {contents.damage}",
+                remedy="Nothing was changed. Restore an earlier backup.",
+            )
+        with locked(settings.database, settings.lock_timeout_s):
+            replaced = _put(settings, unpacked)
+    except OSError as error:
+        raise write_error(data, error) from None
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
+    return Restored(contents, replaced)
+
+
+def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
+    """Unpack a backup into a new folder, and verify the data in it.
+
+    Args:
+        archive: the backup.
+        folder: the folder, which is made.
+        settings: those to verify with, but for the data folder.
+
+    Raises:
+        StorageError: the disk has not enough space.
+        DataError: the file is no backup, is damaged, or is of a newer release.
+        OSError: a file cannot be written.
+    """
+    marker, byte_count = _read(archive)
+    folder.mkdir(parents=True)
+    free = shutil.disk_usage(folder).free
+    if free < byte_count + _ROOM:
+        raise StorageError(
+            f"{folder.parent} has {free // 10**6:,} MB free; unpacked, the backup takes "
+            f"{byte_count // 10**6:,} MB.",
+            remedy="Free some space, then try again.",
+        )
+    with _opened(archive) as tar:
+        tar.extractall(folder, filter="data")
+    found = verify(settings.model_copy(update={"data_dir": folder}))
+    problems = found.problems
+    more = f" ({counted(len(problems) - 1, 'more problem')})" if len(problems) > 1 else ""
+    counts = [
+        counted(part.count, part.name.removesuffix("s")) for part in found.parts if part.count
+    ]
+    return Contents(marker, ", ".join(counts), f"{problems[0].message}{more}" if problems else "")
+
+
+def _read(archive: Path) -> tuple[Marker, int]:
+    """Read a backup to its end, with its checksum.
+
+    Returns:
+        What it says of itself, and the size of what it contains, B.
+
+    Raises:
+        DataError: it is no backup, is damaged, or is of a newer release.
+    """
+    marker, byte_count = None, 0
+    with _opened(archive) as tar:
+        for member in tar:
+            if not (member.isreg() and _is_expected(PurePosixPath(member.name))):
+                raise _unusable(archive, f"{member.name!r} is in it")
+            if member.name == MARKER and (file := tar.extractfile(member)):
+                marker = msgspec.json.decode(file.read(_BLOCK), type=Marker)
+            byte_count += member.size
+    if marker is None:
+        raise _unusable(archive, f"{MARKER} is missing")
+    if marker.schema_version > SCHEMA_VERSION:
+        raise DataError(
+            f"The backup {archive} was written by release {marker.software_version}, which is "
+            f"newer than this one, {__version__}.",
+            remedy="Nothing was changed. Update the software first.",
+        )
+    return marker, byte_count
+
+
+def _is_expected(path: PurePosixPath) -> bool:
+    """Return whether a backup may contain a file of this path."""
+    if len(path.parts) == 1:
+        return path.name in {MARKER, DATABASE, f"{DATABASE}.sha256"}
+    return path.parts[0] in FOLDERS and ".." not in path.parts
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
+    """Open a backup to be read once; at the end of the block, check that it is complete.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        with gzip.open(archive) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+            yield tar
+            while stream.read(_BLOCK):  # the checksum is behind the last file
+                pass
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, msgspec.MsgspecError) as why:
+        raise _unusable(archive, str(why)) from None
+    except FileNotFoundError:
+        raise DataError(f"There is no file {archive}.", "Name a backup.") from None
+
+
+def _unusable(archive: Path, reason: str) -> DataError:
+    return DataError(
+        f"{archive} is no backup, or is damaged: {reason.rstrip('.')}.",
+        remedy="Nothing was changed. Restore another backup.",
+    )
+
+
+def _put(settings: Settings, unpacked: Path) -> Path | None:
+    """Put what was unpacked in place, under the lock of the database."""
+    data, database = settings.data_dir, settings.database
+    replaced = data / f"replaced-{utc_text(utc_now(), 'microseconds').translate(_COMPACT)}"
+    for name in FOLDERS:
+        if (data / name).exists():
+            replaced.mkdir(exist_ok=True)
+            (data / name).rename(replaced / name)
+        if (unpacked / name).exists():
+            (unpacked / name).rename(data / name)
+    if database.exists():
+        replaced.mkdir(exist_ok=True)
+        shutil.copyfile(database, replaced / DATABASE)
+    if (unpacked / DATABASE).exists():
+        new = database.with_name(f"{database.name}.restored.unpublished")  # of its file system
+        shutil.copyfile(unpacked / DATABASE, new)
+        sync(new)
+        put_in_place(new, database, sha256(new))
+    elif database.exists():
+        database.unlink()
+    sync(data)
+    return replaced if replaced.exists() else None
+
+
+_COMPACT = str.maketrans("", "", "-:")

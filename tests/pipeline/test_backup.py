@@ -1,0 +1,274 @@
+"""Backup and restore: nothing is lost, and a damaged or foreign file changes nothing."""
+
+import gzip
+import io
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+import hypothesis
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacex.errors import DatabaseError, DataError, SettingsError, StorageError
+from spacex.extract.run_folder import Run
+from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline import restore as restoring
+from spacex.pipeline.backup import back_up, back_up_daily
+from spacex.pipeline.restore import MARKER, Marker, restore
+from spacex.pipeline.verify import verify
+from spacex.settings import Settings
+from spacex.sources import CELESTRAK
+from spacex.warehouse.publish import publishing
+from tests import stages
+from tests.clock import Clock
+from tests.conftest import settings_in
+from tests.pipeline.test_verify import response
+
+
+@pytest.fixture(scope="module")
+def source(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a folder with three runs that have ended, and one that has not."""
+    settings = settings_in(tmp_path_factory.mktemp("source"))
+    shutil.copytree(three_days.parent, settings.data_dir)
+    for folder in settings.runs_dir.iterdir():
+        Run(settings.runs_dir, folder.name).write_digests()
+    (settings.runs_dir / "unfinished").mkdir()
+    settings.drop_in_dir.mkdir(exist_ok=True)
+    (settings.drop_in_dir / "2026-01-01.json").write_text("[]")
+    return settings
+
+
+@pytest.fixture(scope="module")
+def archive(source: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return back_up(source, tmp_path_factory.mktemp("backup") / "data.tar.gz").path
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a data folder that a backup contains."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    return {
+        name: path.read_bytes()
+        for name, path in found.items()
+        if path.is_file() and path.suffix != ".lock" and not name.startswith("replaced-")
+    }
+
+
+def test_a_restored_folder_has_every_file_byte_for_byte(
+    source: Settings, archive: Path, settings: Settings
+) -> None:
+    restored = restore(settings, archive)
+    assert files(settings.data_dir) == files(source.data_dir)
+    assert verify(settings).problems == []
+    assert restored.contents.summary == "1 database, 3 runs, 3 snapshots, 1 request ledger"
+    assert restored.replaced is None
+    assert [path.name for path in archive.parent.iterdir()] == [archive.name]
+
+
+def test_what_was_in_place_is_kept(archive: Path, settings: Settings) -> None:
+    shutil.copytree(archive.parent, settings.raw_dir)
+    settings.database.write_bytes(b"something else")
+    before = files(settings.data_dir)
+    replaced = restore(settings, archive).replaced
+    assert replaced
+    assert files(replaced) == before
+    assert verify(settings).problems == []
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """Store snapshots and publish the database over and over during the block."""
+    stopped = Event()
+
+    def work() -> None:
+        number = 0
+        while not stopped.is_set():
+            number += 1
+            SnapshotStore(settings.raw_dir).save(CELESTRAK, "starlink", response(number), number)
+            with publishing(settings.database, lock_timeout_s=5) as connection:
+                connection.execute("UPDATE _runs SET note = ?", (str(number),))
+
+    thread = Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def test_a_backup_while_runs_go_on_is_consistent(
+    source: Settings, settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(source.data_dir, settings.data_dir)
+    with running(settings):
+        for _ in range(10):
+            back_up(settings, tmp_path / "data.tar.gz")
+    back_up(settings, tmp_path / "data.tar.gz")
+    assert restore(settings, tmp_path / "data.tar.gz").contents.damage == ""
+
+
+def refused(archive: Path, settings: Settings) -> str:
+    """Return why a backup is refused; the data folder must stay as it is."""
+    before = files(settings.data_dir)
+    with pytest.raises(DataError) as caught:
+        restore(settings, archive)
+    assert files(settings.data_dir) == before
+    assert not (settings.data_dir / ".restore").exists()
+    assert "Nothing was changed" in caught.value.remedy or "Name a backup" in caught.value.remedy
+    return caught.value.message
+
+
+@hypothesis.settings(max_examples=40)
+@given(data=st.data())
+def test_any_flipped_byte_and_any_truncation_is_refused(
+    archive: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    content = bytearray(archive.read_bytes())
+    position = data.draw(st.integers(20, len(content) - 1))  # before it is the file's name
+    if data.draw(st.booleans()):
+        content[position] ^= data.draw(st.integers(1, 255))
+    else:
+        del content[position:]
+    (folder / "damaged.tar.gz").write_bytes(content)
+    refused(folder / "damaged.tar.gz", settings_in(folder))
+
+
+Member = tuple[str, bytes, bytes]
+"""Name, type and target of a member of an archive."""
+
+
+def archive_of(path: Path, *members: Member, marker: Marker | None = None) -> Path:
+    """Write an archive."""
+    with tarfile.open(path, "w:gz") as tar:
+        content = msgspec.json.encode(marker or Marker(created_utc="2026-01-01T00:00:00Z"))
+        for name, kind, body in ((MARKER, tarfile.REGTYPE, content), *members):
+            member = tarfile.TarInfo(name)
+            member.type, member.size = kind, len(body) if kind == tarfile.REGTYPE else 0
+            member.linkname = body.decode() if kind != tarfile.REGTYPE else ""
+            tar.addfile(member, io.BytesIO(body))
+    return path
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        ("../outside", tarfile.REGTYPE, b"x"),
+        ("raw/../../outside", tarfile.REGTYPE, b"x"),
+        ("/outside", tarfile.REGTYPE, b"x"),
+        ("raw/link", tarfile.SYMTYPE, b"/etc/passwd"),
+        ("raw/link", tarfile.LNKTYPE, b"starlink.db"),
+        ("raw/device", tarfile.CHRTYPE, b""),
+        ("raw/pipe", tarfile.FIFOTYPE, b""),
+        ("prefect/profiles.toml", tarfile.REGTYPE, b"x"),
+        (".env", tarfile.REGTYPE, b"x"),
+    ],
+    ids=lambda member: f"{member[0]} {member[1].decode()}",
+)
+def test_an_archive_with_anything_else_is_refused(
+    member: Member, settings: Settings, tmp_path: Path
+) -> None:
+    made = archive_of(tmp_path / "made.tar.gz", member)
+    assert f"{member[0]!r} is in it" in refused(made, settings)
+    assert not (settings.data_dir.parent / "outside").exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no archive", gzip.compress(b"no archive"), gzip.compress(bytes(10_240))],
+    ids=["empty", "text", "compressed text", "empty archive"],
+)
+def test_a_file_that_is_no_backup_is_refused(
+    content: bytes, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert "is no backup, or is damaged" in refused(tmp_path / "file", settings)
+
+
+def test_a_missing_file_is_refused(settings: Settings, tmp_path: Path) -> None:
+    assert "There is no file" in refused(tmp_path / "missing", settings)
+
+
+def test_a_backup_with_damaged_data_is_refused(settings: Settings, tmp_path: Path) -> None:
+    made = archive_of(tmp_path / "made.tar.gz", ("starlink.db", tarfile.REGTYPE, b"no database"))
+    assert "is damaged: starlink.db" in refused(made, settings)
+
+
+def test_a_backup_of_a_newer_release_is_refused(settings: Settings, tmp_path: Path) -> None:
+    newer = Marker(created_utc="", software_version="9.0", schema_version=99)
+    made = archive_of(tmp_path / "made.tar.gz", marker=newer)
+    assert "was written by release 9.0, which is newer" in refused(made, settings)
+
+
+def test_a_backup_larger_than_the_disk_is_refused(
+    archive: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "_ROOM", 10**18)
+    with pytest.raises(StorageError, match="MB free"):
+        restore(settings, archive)
+    assert files(settings.data_dir) == {}
+
+
+def test_nothing_is_restored_while_the_database_is_written(
+    source: Settings, archive: Path, settings: Settings
+) -> None:
+    shutil.copytree(source.data_dir, settings.data_dir)
+    impatient = stages.at(settings, lock_timeout_s=0.1)
+    before = files(settings.data_dir)
+    with (
+        publishing(settings.database, lock_timeout_s=1),
+        pytest.raises(DatabaseError, match="has held the lock"),
+    ):
+        restore(impatient, archive)
+    assert files(settings.data_dir) == before
+
+
+def damage_snapshot(settings: Settings) -> None:
+    next(settings.raw_dir.rglob("*.json.gz")).write_bytes(b"damaged")
+
+
+def damage_database(settings: Settings) -> None:
+    content = bytearray(settings.database.read_bytes())
+    content[-1] ^= 1
+    settings.database.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [damage_snapshot, damage_database])
+def test_damaged_data_replace_no_backup(
+    source: Settings, settings: Settings, tmp_path: Path, damage: Callable[[Settings], None]
+) -> None:
+    shutil.copytree(source.data_dir, settings.data_dir)
+    with Clock("2026-01-01"):
+        kept = back_up_daily(settings, tmp_path / "backups", keep=1).path
+    damage(settings)
+    with Clock("2026-01-02"), pytest.raises(DataError, match="because the data are damaged"):
+        back_up_daily(settings, tmp_path / "backups", keep=1)
+    assert list((tmp_path / "backups").iterdir()) == [kept]
+
+
+def test_one_backup_a_day_is_kept_for_some_days(source: Settings, tmp_path: Path) -> None:
+    (tmp_path / "mine.tar.gz").write_text("mine")
+    for day in ("2026-01-01", "2026-01-02", "2026-01-02", "2026-01-03"):
+        with Clock(day):
+            removed = back_up_daily(source, tmp_path, keep=2).removed
+    assert [path.name for path in removed] == ["spacex-2026-01-01.tar.gz"]
+    left = sorted(path.name for path in tmp_path.iterdir() if path.is_file())
+    assert left == ["mine.tar.gz", "spacex-2026-01-02.tar.gz", "spacex-2026-01-03.tar.gz"]
+
+
+def test_a_place_that_cannot_be_written_is_a_usage_error(
+    source: Settings, settings: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match="it is a folder"):
+        back_up(source, tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match="is not a folder"):
+        back_up(source, tmp_path / "file" / "data.tar.gz")
+    with pytest.raises(SettingsError, match="nothing to back up"):
+        back_up(settings, tmp_path / "data.tar.gz")
