@@ -19,8 +19,6 @@ RUN VIRTUAL_ENV=/venv uv pip install --quiet --offline --no-deps --no-build-isol
     /venv/bin/python -m compileall -q spacex flows
 
 FROM python:3.13-slim
-LABEL org.opencontainers.image.title="SpaceX Insights" \
-      org.opencontainers.image.licenses="MIT"
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY prefect.yaml /app/
@@ -38,5 +36,11 @@ ENV PATH=/venv/bin:$PATH \
     no_proxy=localhost,127.0.0.1,::1,prefect-server,postgres \
     SPACEX_PROJECT_DIR=/app
 WORKDIR /app
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="SpaceX Insights" \
+      org.opencontainers.image.description="A workbench over SpaceX and Starlink open data" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.licenses="MIT"
 USER 1000:0
 CMD ["spacex", "--help"]

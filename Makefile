@@ -24,7 +24,7 @@ endif
 endif
 endif
 
-.PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit reliability clean
+.PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit sbom security reliability clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -49,7 +49,7 @@ lab: $(VENV)/run ## Open the notebooks in JupyterLab at http://127.0.0.1:8888
 	@$(BIN)/jupyter lab --ip 127.0.0.1 --port 8888 notebooks
 
 up: ## Start the containers: Prefect 4200, dashboard 8866, JupyterLab 8888
-	docker compose up --build
+	SPACEX_REVISION=$$(git describe --always --dirty 2>/dev/null) docker compose up --build
 
 down: ## Stop the containers; the data volume is kept
 	docker compose down
@@ -79,6 +79,13 @@ licences: $(VENV)/dev ## Write docs/licences.md from the locked packages
 
 audit: $(VENV)/dev ## List known vulnerabilities of the locked packages
 	@$(BIN)/python -m tests.packaging.audit
+
+sbom: $(VENV)/dev ## Write the bill of materials of the locked packages, dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/sbom.json
+
+security: $(VENV)/dev ## Write the attacks of docs/security.md from the tests
+	@$(BIN)/python -m tests.attacks
 
 reliability: $(VENV)/dev ## Write docs/reliability.md by injecting every fault
 	@$(BIN)/python -m tests.faults

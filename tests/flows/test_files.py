@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 import yaml
 
 from spacex.settings import PROJECT, Settings
@@ -50,21 +49,6 @@ def test_the_example_shows_the_defaults():
 
 def test_the_example_sets_no_variable():
     assert [line for line in text(".env.example").splitlines() if line[:1] not in {"", "#"}] == []
-
-
-@pytest.mark.parametrize("service", ["prefect-server", "etl-flow", "dashboard", "jupyterlab"])
-def test_a_service_is_restricted_checked_and_limited(service):
-    spec = compose()["services"][service]
-    assert spec["read_only"]
-    assert spec["cap_drop"] == ["ALL"]
-    assert spec["restart"] == "unless-stopped"
-    assert spec["mem_limit"]
-    assert spec["healthcheck"]["test"][:2] == ["CMD", "python"]
-    assert all(port.startswith("127.0.0.1:") for port in spec.get("ports", []))
-
-
-def test_the_dashboard_is_read_only():
-    assert compose()["services"]["dashboard"]["volumes"] == ["spacex-data:/app/data:ro"]
 
 
 def test_the_image_is_built_from_the_listed_files_only():

@@ -11,7 +11,7 @@ export SPACEX_PREFECT_PORT=14200 SPACEX_DASHBOARD_PORT=18866 SPACEX_JUPYTER_PORT
 export SPACEX_JUPYTER_TOKEN=system-test
 closed=http://127.0.0.1:1 # nothing listens here: the first start is offline
 export SPACEX_BASE_URL=$closed SPACEX_CELESTRAK_URL=$closed SPACEX_LAUNCHLIBRARY_URL=$closed
-export SPACEX_ATTEMPTS=1
+export SPACEX_ATTEMPTS=1 SPACEX_REVISION=$(git describe --always --dirty)
 prefect=http://127.0.0.1:$SPACEX_PREFECT_PORT
 dashboard=http://127.0.0.1:$SPACEX_DASHBOARD_PORT
 lab=http://127.0.0.1:$SPACEX_JUPYTER_PORT
@@ -101,6 +101,16 @@ locked_down() { # reports require the token; no service runs as root or can writ
   ! compose exec -T dashboard touch /app/data/x 2>/dev/null || return 1
   echo "no root, no capability, root file system and the dashboard's data read-only"
 }
+limits() { compose run --rm --no-deps -T dashboard python - <tests/system/limits.py; }
+labels() {
+  docker image inspect spacex-insights --format '{{json .Config.Labels}}' | "$python" -c "
+import json, sys
+from spacex import __version__
+labels = json.load(sys.stdin)
+version, revision = (labels['org.opencontainers.image.' + name] for name in ('version', 'revision'))
+assert (version, revision) == (__version__, '$SPACEX_REVISION'), labels
+print(f'version {version}, revision {revision}')"
+}
 kill_in() { # arg: container; kill the children of its init process, so that the restart policy applies
   docker exec "$1" python -c '
 import os, signal
@@ -188,6 +198,8 @@ step "no way from other containers" no_way_to_prefect dashboard jupyterlab
 step "a deployment changed by others" tampered
 step "report behind its link in Prefect" shows_report
 step "locked down" locked_down
+step "limits of a container" limits
+step "labels of the image" labels
 for service in "${services[@]}"; do step "$service killed and restarted" recovers "$service"; done
 step "etl-flow killed during a run" etl_dies_in_a_run
 step "prefect-server killed during a run" server_dies_in_a_run

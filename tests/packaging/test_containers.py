@@ -1,0 +1,76 @@
+"""The containers' limits, the image's labels, and the bill of materials."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from spacex import __version__
+from spacex.settings import PROJECT
+from tests.packaging.locks import LOCK, locked
+from tests.packaging.test_makefile import make
+
+SERVICES = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+OURS = {name: each for name, each in SERVICES.items() if each["image"] == "spacex-insights"}
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+def test_every_container_has_limits(service: dict[str, object]) -> None:
+    assert {"mem_limit", "pids_limit", "cpus"} <= service.keys()
+    assert service["restart"] == "unless-stopped"
+    assert service["healthcheck"]["test"][0] == "CMD"
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+    assert "privileged" not in service
+
+
+@pytest.mark.parametrize("service", OURS.values(), ids=OURS)
+def test_our_containers_cannot_write_but_to_volumes_and_a_small_tmp(
+    service: dict[str, object],
+) -> None:
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert re.fullmatch(r"/tmp:size=\d+m", *service["tmpfs"])  # noqa: S108
+
+
+def test_the_image_is_built_once() -> None:
+    assert [name for name, each in SERVICES.items() if "build" in each] == ["prefect-server"]
+
+
+def test_only_prefect_and_its_clients_reach_prefect() -> None:
+    networks = {name: set(each["networks"]) for name, each in SERVICES.items()}
+    reach = {name for name, joined in networks.items() if "prefect" in joined}
+    assert reach == {"prefect-server", "etl-flow", "worker"}
+    assert {name for name, joined in networks.items() if "database" in joined} == {
+        "prefect-server",
+        "postgres",
+    }
+    assert networks["dashboard"] & networks["jupyterlab"] == set()
+    assert SERVICES["dashboard"]["volumes"] == ["spacex-data:/app/data:ro"]
+
+
+def test_the_labels_name_version_and_revision() -> None:
+    dockerfile = (PROJECT / "Dockerfile").read_text()
+    assert f'org.opencontainers.image.version="{__version__}"' in dockerfile
+    assert 'org.opencontainers.image.revision="${REVISION}"' in dockerfile
+
+
+def test_the_bill_of_materials_has_every_locked_package_with_its_hashes(tmp_path: Path) -> None:
+    _, printed = make("-n", "sbom")
+    (command,) = re.findall(r"\S*cyclonedx-py .*", printed)
+    written = tmp_path / "sbom.json"
+    command = command.replace("dist/sbom.json", str(written))
+    subprocess.run(f"PYTHONWARNINGS=ignore {command}", shell=True, cwd=PROJECT, check=True)  # noqa: S602
+    found = json.loads(written.read_text())
+    assert found["bomFormat"] == "CycloneDX"
+    assert {each["purl"]: hashes(each) for each in found["components"]} == {
+        f"pkg:pypi/{each.name}@{str(each.specifier)[2:]}": {value[7:] for value in pinned}
+        for each, pinned in locked(LOCK)
+    }
+
+
+def hashes(component: dict[str, list[dict[str, list[dict[str, str]]]]]) -> set[str]:
+    return {each["content"] for link in component["externalReferences"] for each in link["hashes"]}
