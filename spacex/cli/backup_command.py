@@ -13,6 +13,7 @@ from spacex.pipeline.backup import back_up, back_up_daily
 from spacex.pipeline.restore import restore
 from spacex.pipeline.verify import size
 from spacex.settings import settings
+from spacex.units import utc_text
 
 
 def back_up_data(path: Path, keep: int) -> None:
@@ -56,9 +57,9 @@ def restore_data(path: Path) -> None:
     """
     restored = restore(settings(), path)
     output, folder = console(), escape(str(settings().data_dir))
+    as_of = utc_text(restored.contents.marker.created_utc)
     output.print(
-        f"[green]✓[/] {folder} restored as of {restored.contents.marker.created_utc}, verified: "
-        f"{restored.contents.summary}"
+        f"[green]✓[/] {folder} restored as of {as_of}, verified: {restored.contents.summary}"
     )
     if restored.replaced:
         output.print(f"• The data that were there are now in {escape(str(restored.replaced))}")

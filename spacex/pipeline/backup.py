@@ -136,7 +136,7 @@ def _write(settings: Settings, archive: Path, progress: Progress) -> None:
 
 def _files(settings: Settings) -> Iterator[_File]:
     """Yield the files of a backup, in their order."""
-    yield _in_memory(MARKER, msgspec.json.encode(Marker(created_utc=utc_text(utc_now()))))
+    yield _in_memory(MARKER, msgspec.json.encode(Marker(created_utc=utc_now())))
     yield from _database(settings.database)
     parts = (
         _of_runs(settings.runs_dir),

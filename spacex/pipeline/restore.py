@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -30,6 +31,7 @@ DATABASE = "starlink.db"
 FOLDERS = ("raw", "runs", "drop-in")
 
 _UNPACKED = ".restore"
+_UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError)
 _BLOCK = 2**20
 _ROOM = 100_000_000
 """Bytes that a restore leaves free."""
@@ -44,7 +46,7 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
         schema_version: the schema of that release.
     """
 
-    created_utc: str
+    created_utc: datetime
     software_version: str = __version__
     schema_version: int = SCHEMA_VERSION
 
@@ -165,7 +167,7 @@ def _read(archive: Path) -> tuple[Marker, int]:
         raise _unusable(archive, f"{MARKER} is missing")
     if marker.schema_version > SCHEMA_VERSION:
         raise DataError(
-            f"The backup {archive} was written by release {marker.software_version}, which is "
+            f"The backup {archive} was written by release {marker.software_version!r}, which is "
             f"newer than this one, {__version__}.",
             remedy="Nothing was changed. Update the software first.",
         )
@@ -191,7 +193,7 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
             yield tar
             while stream.read(_BLOCK):  # the checksum is behind the last file
                 pass
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, msgspec.MsgspecError) as why:
+    except (*_UNREADABLE, msgspec.MsgspecError) as why:
         raise _unusable(archive, str(why)) from None
     except FileNotFoundError:
         raise DataError(f"There is no file {archive}.", "Name a backup.") from None
