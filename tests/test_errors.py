@@ -16,6 +16,7 @@ SECRETS = [
 ]
 
 
+@pytest.mark.attack("read passwords and tokens in messages", "masked")
 @pytest.mark.parametrize(("text", "shown"), SECRETS)
 def test_secrets_are_masked_in_every_message(text: str, shown: str) -> None:
     assert masked(text) == shown

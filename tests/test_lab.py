@@ -56,6 +56,9 @@ PATHS = (
 )
 
 
+@pytest.mark.attack(
+    "use JupyterLab without the token, or with a wrong one", "403, or the page to sign in"
+)
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("token", ["", "wrong"])
 def test_every_resource_requires_the_token(lab: str, path: str, token: str) -> None:
@@ -67,6 +70,7 @@ def test_every_resource_requires_the_token(lab: str, path: str, token: str) -> N
         assert response.headers["Location"].startswith("/login")
 
 
+@pytest.mark.attack("start a kernel without the token", "403")
 def test_a_kernel_requires_the_token(lab: str) -> None:
     response = requests.post(f"{lab}/api/kernels", json={"name": "python3"}, timeout=20)
     assert response.status_code == 403
@@ -78,6 +82,7 @@ def test_the_token_gives_access_to_the_notebooks(lab: str) -> None:
     assert "10_extract.ipynb" in {each["name"] for each in listing["content"]}
 
 
+@pytest.mark.attack("leave JupyterLab's folder by `..`", "404 or 403")
 @pytest.mark.parametrize(
     "outside", ["../README.md", "..%2fREADME.md", "%2e%2e/README.md", "//etc/passwd"]
 )
@@ -90,6 +95,9 @@ def test_paths_outside_the_notebooks_are_not_served(lab: str, outside: str) -> N
         assert response.status_code in {403, 404}
 
 
+@pytest.mark.attack(
+    "connect to a kernel of JupyterLab from another site, in a browser that is signed in", "403"
+)
 def test_a_page_of_another_site_cannot_connect_to_a_kernel_even_with_the_cookie(lab: str) -> None:
     with requests.Session() as browser:
         browser.get(f"{lab}/lab", params={"token": TOKEN}, timeout=20)
@@ -106,6 +114,7 @@ def test_a_page_of_another_site_cannot_connect_to_a_kernel_even_with_the_cookie(
         requests.delete(f"{kernels}/{kernel['id']}", headers=headers(), timeout=20)
 
 
+@pytest.mark.attack("reach a port from another machine", "all listen on this machine only")
 def test_all_ports_listen_on_this_machine_only() -> None:
     assert "--ip 127.0.0.1" in " ".join(command(8888))
     ports = re.findall(r"^ +ports: \[(.+)\]", (PROJECT / "docker-compose.yml").read_text(), re.M)

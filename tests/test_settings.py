@@ -111,6 +111,7 @@ def test_a_former_name_is_reported_as_the_user_wrote_it(monkeypatch):
         read_settings()
 
 
+@pytest.mark.attack("read the webhook's secret in a message about invalid settings", "masked")
 def test_secrets_are_masked(monkeypatch):
     monkeypatch.setenv("SPACEX_WEBHOOK_URL", "hooks.example.org/SECRET")
     monkeypatch.setenv("SPACEX_BASE_URL", "ftp://user:SECRET@example.org")
@@ -301,6 +302,7 @@ def test_own_servers_are_exempt_from_proxies(monkeypatch, given, exempt):
     assert (os.environ.get("no_proxy"), os.environ.get("NO_PROXY")) == (exempt, exempt)
 
 
+@pytest.mark.attack("read a proxy's password in a message", "masked")
 @pytest.mark.parametrize(
     "value",
     [

@@ -101,6 +101,7 @@ def test_a_view_that_another_program_dropped_is_no_fault_of_the_statement(databa
         queries.view(copy, "v_launches")
 
 
+@pytest.mark.attack("change the database by a query", "refused; queries only read")
 @pytest.mark.parametrize(
     ("sql", "parameters", "ending", "remedy"),
     [

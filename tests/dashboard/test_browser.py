@@ -105,6 +105,7 @@ def test_the_url_holds_the_state(visitor: Visitor) -> None:
     expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon 9")
 
 
+@pytest.mark.attack("put invalid values into the address", "ignored")
 @pytest.mark.parametrize("query", ["?page=nowhere&rocket=none&years=9-1-x&launches_row=99999999"])
 def test_an_invalid_query_shows_everything(visitor: Visitor, query: str) -> None:
     shown = visitor.open(query)
@@ -172,6 +173,10 @@ def test_a_damaged_database_is_reported_and_recovered_from(
     expect(figure(shown, "launches")).to_have_text("584", timeout=5000)
 
 
+@pytest.mark.attack(
+    "put markup and scripts into names, notes and links of the database",
+    "shown as text, on the page and in charts",
+)
 def test_text_of_the_database_is_shown_as_text(
     visitor: Visitor, database: Path, tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ QUOTING = {"pages/20_transform", "pages/30_load", "pages/40_report", "outage/10_
 """Pages that quote responses: rejected records, names and error messages."""
 
 
+@pytest.mark.attack("have a service send scripts, to run in the pages of a run", "shown as text")
 @pytest.mark.parametrize("page", [*(f"pages/{step}" for step in STEPS), "outage/10_extract"])
 def test_notebook_pages_show_scripts_as_text(hostile, context, page):
     with context.new_page() as tab:
@@ -61,6 +62,7 @@ def test_notebook_pages_show_scripts_as_text(hostile, context, page):
         assert ("window.hit" in tab.inner_text("body")) == (page in QUOTING)
 
 
+@pytest.mark.attack("have a service send scripts, to run in the dashboard", "shown as text")
 @pytest.mark.parametrize("page", [page.name for page in PAGES])
 def test_the_dashboard_shows_scripts_as_text(hostile, visitor, database, page):
     replace(database, hostile / "data" / "starlink.db")

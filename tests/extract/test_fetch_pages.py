@@ -173,6 +173,10 @@ def test_an_invalid_page_raises(launches, launchlibrary, body):
         fetch(launches)
 
 
+@pytest.mark.attack(
+    "send pages without end, or a link to another host as the next page",
+    "refused; the link is not followed",
+)
 def test_endless_pages_raise(launches, launchlibrary, monkeypatch):
     monkeypatch.setattr("spacex.extract.fetch_pages._MAX_PAGES", 3)
     launchlibrary.script("", Body(b'{"next": "http://elsewhere", "results": []}'))

@@ -164,6 +164,7 @@ def test_repeated_failures_are_an_outage(service, failure, message):
     assert len(service.requests) == 2
 
 
+@pytest.mark.attack("answer byte by byte", "ends at `SPACEX_TOTAL_TIMEOUT_S`")
 @pytest.mark.parametrize("slow", [SlowBody(), SlowBody(chunked=True), SlowHeaders()], ids=repr)
 def test_the_total_timeout_ends_a_slow_response(service, slow):
     """Each byte arrives within the read timeout."""
@@ -248,6 +249,10 @@ def test_json_is_recognized_by_content_type_or_first_character(service, content_
     assert get(service).body == b" [{}]"
 
 
+@pytest.mark.attack(
+    "answer with an endless response, or one that decompresses to gigabytes",
+    "refused at `SPACEX_MAX_RESPONSE_MB`",
+)
 @pytest.mark.parametrize("gzipped", [False, True])
 def test_a_response_beyond_the_size_limit_is_not_read_in_full(service, gzipped):
     service.script("launches", LargeBody(200, gzipped=gzipped))
@@ -271,6 +276,7 @@ def test_a_redirect_is_followed(service):
     assert (response.url, response.body) == (f"{service.url}/old", b'[{"id": "a"}]')
 
 
+@pytest.mark.attack("send an endless body with a redirect", "not read")
 def test_the_body_of_a_redirect_is_not_read(service):
     """It may be endless."""
     service.script("old", LargeBody(200, location=f"{service.url}/launches"))
@@ -278,6 +284,7 @@ def test_the_body_of_a_redirect_is_not_read(service):
         assert client.get(f"{service.url}/old").body == b'[{"id": "a"}]'
 
 
+@pytest.mark.attack("redirect in a loop", "refused after 5")
 def test_a_redirect_loop_raises(service):
     service.script("launches", Redirect())
     with pytest.raises(ResponseError, match=r"/launches redirects in a loop\. The service may"):
@@ -285,6 +292,7 @@ def test_a_redirect_loop_raises(service):
     assert len(service.requests) == 6
 
 
+@pytest.mark.attack("read files by a service's address, such as `file:///etc/passwd`", "refused")
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/v4", "file:///etc/passwd", "launches", "http://"])
 def test_urls_other_than_http_are_rejected(url):
     with client_with() as client, pytest.raises(ResponseError) as caught:
@@ -293,6 +301,7 @@ def test_urls_other_than_http_are_rejected(url):
     assert caught.value.remedy == "Check --base-url."
 
 
+@pytest.mark.attack("redirect to a file of this machine", "refused")
 def test_a_redirect_to_another_scheme_is_rejected(service):
     service.script("launches", Redirect("file:///etc/passwd"))
     with pytest.raises(ResponseError, match="is not a valid HTTP URL"):

@@ -53,6 +53,9 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.attack(
+    "drop in archives, pictures, and files that decompress to too much", "refused with the reason"
+)
 @pytest.mark.parametrize(("content", "message"), UNREADABLE.values(), ids=UNREADABLE)
 def test_an_unreadable_file_is_named_with_the_reason(tmp_path, content, message):
     (tmp_path / "list.json").write_bytes(content)
@@ -86,6 +89,7 @@ def test_links_may_stay_within_the_folder(tmp_path):
     assert read_manual_file(tmp_path / "link.json", 2**20, within=tmp_path) == BODY
 
 
+@pytest.mark.attack("drop in a link to itself", "refused")
 def test_a_link_to_itself_is_named(tmp_path):
     (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
     for within in (tmp_path, None):
@@ -93,6 +97,7 @@ def test_a_link_to_itself_is_named(tmp_path):
             read_manual_file(tmp_path / "loop.json", 2**20, within)
 
 
+@pytest.mark.attack("drop in a pipe, to block the run", "refused")
 def test_a_pipe_is_not_opened_even_if_it_replaces_a_file(tmp_path, monkeypatch):
     """Opening one would wait for its other end."""
     (tmp_path / "list.json").write_bytes(BODY)
@@ -137,6 +142,7 @@ def test_the_stem_of_a_taken_name_gets_a_number(tmp_path, name, second):
         assert (tmp_path / "rejected" / f"{expected}.reason.txt").exists()
 
 
+@pytest.mark.attack("drop in a file with a name that is too long", "shortened")
 @pytest.mark.parametrize("letter", ["x", "\N{SNOWMAN}"])
 @pytest.mark.parametrize("count", [243, 244, 245, 255])
 def test_a_long_name_is_shortened(tmp_path, letter, count):

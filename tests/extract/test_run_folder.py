@@ -42,6 +42,7 @@ def test_the_folder_is_named_after_the_run(tmp_path, run_id):
     assert Run(tmp_path, run_id).folder == tmp_path / run_id
 
 
+@pytest.mark.attack("leave the data folder by the name of a run", "refused")
 @pytest.mark.parametrize(
     "run_id", ["", "..", ".", "a/b", "../a", "a b", "-a", "_a", "a" * 65, "a\n", "é", "a:b", "a\0"]
 )
@@ -120,6 +121,7 @@ def test_the_digests_of_a_finished_run_are_those_of_sha256sum(tmp_path):
     assert (run.folder / "SHA256SUMS").read_bytes() == content
 
 
+@pytest.mark.attack("change the pages of a run", "found by `spacex verify`")
 @given(position=st.integers(0), flip=st.integers(1, 255))
 def test_damaged_digests_are_detected(position, flip):
     with TemporaryDirectory() as folder:

@@ -1,4 +1,5 @@
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def test_a_file_of_an_earlier_release_has_no_seal():
     assert seal_of(msgspec.json.encode(ENTRY), frozenset()) == "broken"
 
 
+@pytest.mark.attack("change a sidecar or request ledger", "found by its digest")
 @given(position=st.integers(0), flip=st.integers(1, 255))
 def test_any_changed_byte_breaks_the_seal(position, flip):
     content = bytearray(sealed(ENTRY))

@@ -117,6 +117,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.attack("change a stored response", "refused with what to do")
 @pytest.mark.parametrize(("damage", "message"), DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_snapshot_raises_with_the_files_to_remove(store, damage, message):
     snapshot = save(store)

@@ -109,6 +109,7 @@ def test_a_busy_receiver_is_asked_again(receiver, monkeypatch):
     assert not any("was not reached" in line for line in done.lines)
 
 
+@pytest.mark.attack("read the webhook's secret in the log of a run", "not logged")
 @pytest.mark.parametrize("status", [404, 503])
 def test_a_receiver_that_refuses_is_logged_without_its_url(receiver, monkeypatch, status):
     ending_as(monkeypatch, DataError("Failed."))

@@ -118,6 +118,7 @@ def test_a_runner_executes_its_own_flow_and_hooks_whatever_the_server_names(
     assert not tampered.exists()
 
 
+@pytest.mark.attack("leave a changed deployment behind", "reported and put right at the next start")
 def test_a_deployment_changed_by_others_is_reported_and_put_right(
     client, deployment_id, tampered, capsys
 ):

@@ -211,6 +211,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.attack("replace a module of Python by a file beside a notebook", "not imported")
 @pytest.mark.parametrize("kernels", ["fork", "spawn"])
 def test_modules_beside_a_notebook_shadow_nothing(tmp_path, kernels):
     """They can be imported; and what multiprocessing leaves behind causes no warning."""

@@ -36,6 +36,7 @@ def test_a_notebook_runs_with_its_parameters_and_writes_a_page(notebook, tmp_pat
     assert progress[-2:] == [("small", 3, 4, "one 1 ['launches'] True\n"), ("small", 4, 4, "")]
 
 
+@pytest.mark.attack("print markup in a notebook", "shown as text")
 def test_printed_text_is_escaped_on_the_page(notebook, tmp_path):
     executed = execute(notebook("print('<script>' + 'alert(1)</script>')"), tmp_path / "out", {})
     page = executed.html.read_text()
@@ -104,6 +105,7 @@ def test_an_error_of_the_project_is_quoted_without_its_class(notebook, tmp_path)
     assert caught.value.cause == "DataError"
 
 
+@pytest.mark.attack("block a run with a cell that never ends", "ends at `SPACEX_CELL_TIMEOUT_S`")
 def test_a_hanging_cell_times_out(notebook, tmp_path):
     with pytest.raises(NotebookError, match="small: a cell ran for more than 1 s"):
         execute(notebook("import time", "time.sleep(60)"), tmp_path / "out", {}, cell_timeout_s=1)

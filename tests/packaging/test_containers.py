@@ -17,6 +17,10 @@ SERVICES = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["service
 OURS = {name: each for name, each in SERVICES.items() if each["image"] == "spacex-insights"}
 
 
+@pytest.mark.attack(
+    "exhaust the machine from a container, or gain rights in it",
+    "limits on memory, processes and CPUs; no new privileges",
+)
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 def test_every_container_has_limits(service: dict[str, object]) -> None:
     assert {"mem_limit", "pids_limit", "cpus"} <= service.keys()
@@ -27,6 +31,7 @@ def test_every_container_has_limits(service: dict[str, object]) -> None:
     assert "privileged" not in service
 
 
+@pytest.mark.attack("change programs inside a container", "read-only, no capabilities")
 @pytest.mark.parametrize("service", OURS.values(), ids=OURS)
 def test_our_containers_cannot_write_but_to_volumes_and_a_small_tmp(
     service: dict[str, object],
@@ -40,6 +45,9 @@ def test_the_image_is_built_once() -> None:
     assert [name for name, each in SERVICES.items() if "build" in each] == ["prefect-server"]
 
 
+@pytest.mark.attack(
+    "reach Prefect or PostgreSQL from the dashboard or JupyterLab", "networks of their own"
+)
 def test_only_prefect_and_its_clients_reach_prefect() -> None:
     networks = {name: set(each["networks"]) for name, each in SERVICES.items()}
     reach = {name for name, joined in networks.items() if "prefect" in joined}

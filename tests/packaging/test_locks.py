@@ -18,6 +18,7 @@ FREE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software|MPL|Mozilla|Artistic|
 """Licences that allow use and redistribution without conditions on this project's own code."""
 
 
+@pytest.mark.attack("replace a package on its index", "refused by its hash")
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_every_requirement_is_pinned_by_version_and_hash(lock):
     assert len(locked(lock)) >= 15

@@ -128,6 +128,7 @@ def refused(archive: Path, settings: Settings) -> str:
     return caught.value.message
 
 
+@pytest.mark.attack("restore a changed or cut backup", "refused")
 @hypothesis.settings(max_examples=40)
 @given(data=st.data())
 def test_any_truncation_and_any_flipped_byte_of_the_content_is_refused(
@@ -180,6 +181,10 @@ def archive_of(path: Path, *members: Member, marker: Marker | None = None) -> Pa
     return path
 
 
+@pytest.mark.attack(
+    "restore a backup with links, devices, or paths outside the data folder",
+    "refused; nothing is written",
+)
 @pytest.mark.parametrize(
     "member",
     [
@@ -230,6 +235,7 @@ def test_a_backup_of_a_newer_release_is_refused(settings: Settings, tmp_path: Pa
     assert "was written by release '9.0', which is newer" in refused(made, settings)
 
 
+@pytest.mark.attack("fill the disk by a backup", "refused")
 def test_a_backup_larger_than_the_disk_is_refused(
     archive: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,7 @@ def get(host: str) -> httpx.Response:
     return asyncio.run(request())
 
 
+@pytest.mark.attack("reach Prefect under a name of one's own (DNS rebinding)", "400")
 @pytest.mark.parametrize(
     ("host", "status"),
     [
@@ -55,6 +56,9 @@ def test_only_known_host_names_are_answered(host, status):
     assert get(host).status_code == status
 
 
+@pytest.mark.attack(
+    "frame Prefect's page, or have it load scripts of other hosts", "forbidden by headers"
+)
 def test_the_page_is_not_framed_and_asks_no_other_host():
     headers = get("localhost").headers
     policy = headers["content-security-policy"]
@@ -63,6 +67,7 @@ def test_the_page_is_not_framed_and_asks_no_other_host():
     assert headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.attack("know Prefect's password from another installation", "each makes its own")
 def test_each_installation_has_its_own_password(profiles, tmp_path):
     keep_password(profiles)
     keep_password(tmp_path / "other.toml")
@@ -71,6 +76,7 @@ def test_each_installation_has_its_own_password(profiles, tmp_path):
     assert len(sign_in(profiles)) > 30
 
 
+@pytest.mark.attack("read Prefect's password as another user", "mode 640")
 def test_the_password_stays_and_others_cannot_read_it(profiles):
     keep_password(profiles)
     before = sign_in(profiles)

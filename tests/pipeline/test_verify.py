@@ -468,6 +468,9 @@ def test_a_damaged_sidecar_is_one_problem(data):
     }
 
 
+@pytest.mark.attack(
+    "point a record of the database at a file outside the data folder", "reported, not read"
+)
 @pytest.mark.parametrize("path", ["/", "", "..", "raw/../../x.gz", "raw/a/b/..gz/..", "a\nb"])
 def test_odd_paths_in_a_database_are_problems(data, path):
     with closing(sqlite3.connect(data.database)) as connection:
@@ -476,6 +479,7 @@ def test_odd_paths_in_a_database_are_problems(data, path):
     assert any("is no snapshot: the run 2026-11-01" in text for text in problems(data).values())
 
 
+@pytest.mark.attack("put pipes, links and folders in place of stored files", "reported")
 def test_odd_files_are_problems_and_not_tracebacks(data):
     folder = data.data_dir / GP
     os.mkfifo(folder / "20260101T000000.000000Z.meta.json")

@@ -129,6 +129,7 @@ def test_accepted_rows_satisfy_the_database(response: Drawn) -> None:
             assert count == len(each.frame)
 
 
+@pytest.mark.attack("send NaN and infinity as numbers", "refused")
 @settled
 @hypothesis.given(responses(strange=NOT_JSON))
 def test_nan_and_infinity_make_a_response_invalid(response: Drawn) -> None:
@@ -138,6 +139,7 @@ def test_nan_and_infinity_make_a_response_invalid(response: Drawn) -> None:
         tidy(name, records)
 
 
+@pytest.mark.attack("send corrupt bytes", "refused, or each record accounted for")
 @settled
 @hypothesis.given(st.data())
 def test_corrupt_bytes_are_rejected_or_accounted_for(data: st.DataObject) -> None:

@@ -56,6 +56,7 @@ def test_sha256sum_checks_the_digest(path: Path) -> None:
     assert subprocess.run(command, cwd=path.parent, check=False).returncode == 0
 
 
+@pytest.mark.attack("change one bit of the database", "found by its digest")
 @given(st.sampled_from(["starlink.db", "starlink.db.sha256"]), st.data())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_flipped_bit_is_found(path: Path, name: str, data: st.DataObject) -> None:

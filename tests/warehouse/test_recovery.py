@@ -186,6 +186,7 @@ def test_nobody_writes_during_a_publish(path: Path) -> None:
     assert is_published(path)
 
 
+@pytest.mark.attack("block a run with a pipe in place of SQLite's journal", "refused")
 @pytest.mark.parametrize("name", ["-journal", "-wal", "-shm"])
 def test_a_pipe_in_place_of_a_journal_is_refused(path: Path, name: str) -> None:
     pipe = path.with_name(path.name + name)

@@ -79,6 +79,10 @@ def request(
         return Response(response.status, response.read(), response.headers)
 
 
+@pytest.mark.attack(
+    "ask for `/logout`, templates, themes, contents, terminals, kernels and files",
+    "404",
+)
 @pytest.mark.parametrize("path", FORBIDDEN)
 def test_everything_but_the_page_is_unknown(site: Site, path: str) -> None:
     status, body, _ = request(site, path)
@@ -86,6 +90,9 @@ def test_everything_but_the_page_is_unknown(site: Site, path: str) -> None:
     assert not any(secret in body for secret in SECRETS)
 
 
+@pytest.mark.attack(
+    "leave the served folders by `..`, encoded once or twice, or by absolute paths", "404 or 403"
+)
 @pytest.mark.parametrize("path", UNREACHABLE)
 def test_no_path_leads_out_of_the_served_folders(site: Site, path: str) -> None:
     status, body, _ = request(site, path)
@@ -93,6 +100,7 @@ def test_no_path_leads_out_of_the_served_folders(site: Site, path: str) -> None:
     assert not any(secret in body for secret in SECRETS)
 
 
+@pytest.mark.attack("start kernels or terminals, write and delete files by REST", "404, 403 or 405")
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -113,6 +121,7 @@ def test_requests_start_nothing_and_write_nothing(
     assert status in {403, 404, 405}
 
 
+@pytest.mark.attack("choose a template or theme in the query", "ignored")
 @pytest.mark.parametrize("query", ["voila-template=lab", "voila-theme=dark", "template=classic"])
 def test_the_query_cannot_change_the_template(site: Site, query: str) -> None:
     with visit(site, f"?{query}") as visitor:
@@ -191,6 +200,10 @@ def gets_reply(connection: websocket.WebSocket, kind: str) -> bool:
             return received == kind
 
 
+@pytest.mark.attack(
+    "run, complete or inspect code, or read the history, over the websocket",
+    "ignored; no code runs",
+)
 @pytest.mark.parametrize(
     ("kind", "content", "reply"),
     [
@@ -213,11 +226,16 @@ def test_kernels_do_not_run_code_of_visitors(
     assert not mark.exists()
 
 
+@pytest.mark.attack("connect to a kernel from a page of another origin", "403")
 @pytest.mark.parametrize("origin", ["http://example.org", "null", "https://127.0.0.1.example.org"])
 def test_pages_of_other_origins_cannot_connect(site: Site, visitor: Visitor, origin: str) -> None:
     assert refused(site, visitor, origin=origin) == 403
 
 
+@pytest.mark.attack(
+    "use or shut down another visitor's kernel by its id, with no, one's own or a forged cookie",
+    "404",
+)
 def test_a_kernel_belongs_to_the_visitor_whose_page_it_serves(site: Site, visitor: Visitor) -> None:
     kernel = f"api/kernels/{visitor.kernel}"
     name, _, value = visitor.cookie.partition("=")
@@ -238,6 +256,7 @@ def test_all_pages_of_a_browser_belong_to_one_visitor(site: Site, visitor: Visit
         assert refused(site, second) is None
 
 
+@pytest.mark.attack("delete, restart or interrupt a kernel by REST", "404, 403 or 405")
 def test_a_visitor_cannot_delete_or_restart_the_kernel(site: Site, visitor: Visitor) -> None:
     kernel = f"api/kernels/{visitor.kernel}"
     for method, action in (("DELETE", ""), ("POST", "/restart"), ("POST", "/interrupt")):
@@ -248,24 +267,37 @@ def test_a_visitor_cannot_delete_or_restart_the_kernel(site: Site, visitor: Visi
         }
 
 
+@pytest.mark.attack("shut down a visitor's kernel from a foreign page", "403")
 @pytest.mark.parametrize("header", [{"Sec_Fetch_Site": "same-site"}, {"Origin": "http://x.org"}])
 def test_a_foreign_page_cannot_post(site: Site, visitor: Visitor, header: dict[str, str]) -> None:
     path = f"voila/api/shutdown/{visitor.kernel}"
     assert request(site, path, "POST", Cookie=visitor.cookie, **header).status == 403
 
 
+@pytest.mark.attack(
+    "start kernels from a foreign page, by an image, frame, script or request",
+    "403; no kernel starts",
+)
 @pytest.mark.parametrize("embedded_as", ["image", "iframe", "script", "empty"])
 def test_a_foreign_page_cannot_start_kernels(site: Site, embedded_as: str) -> None:
     status, body, _ = request(site, "", Sec_Fetch_Dest=embedded_as)
     assert (status, KERNEL_ID.search(body.decode())) == (403, None)
 
 
+@pytest.mark.attack(
+    "read the visitor's cookie in a script, or have a foreign page send it",
+    "`HttpOnly`, `SameSite`",
+)
 def test_the_cookie_is_for_this_site_and_not_for_scripts(site: Site) -> None:
     cookie = request(site, "nothing").headers["Set-Cookie"]
     assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "expires" not in cookie
 
 
+@pytest.mark.attack(
+    "run an injected script or text as code, frame a page, or embed its files elsewhere",
+    "forbidden by headers on every response of the page and the tables",
+)
 def test_no_page_contains_scripts_or_allows_them(site: Site, visitor: Visitor) -> None:
     scripts = re.findall(r"<script[^>]*>", visitor.page.decode())
     assert [each for each in scripts if "src=" not in each and 'json"' not in each] == []
@@ -283,6 +315,9 @@ FOREIGN_NAMES = ("attacker.example", "127.0.0.1.attacker.example", "localhost.at
 PAGE = ("", "dashboard/tables/launches.csv", "dashboard/static/style.css", "api/kernels/x/channels")
 
 
+@pytest.mark.attack(
+    "reach page, tables and websockets under a name of one's own (DNS rebinding)", "403"
+)
 @pytest.mark.parametrize("name", FOREIGN_NAMES)
 @pytest.mark.parametrize("path", PAGE)
 def test_a_foreign_name_for_this_machine_is_refused(site: Site, name: str, path: str) -> None:
@@ -307,6 +342,7 @@ def test_names_of_the_settings_are_answered() -> None:
         assert (rule.matcher.match(request) is None) is answered
 
 
+@pytest.mark.attack("guess a kernel's id", "404")
 def test_an_unknown_kernel_id_is_refused(site: Site, visitor: Visitor) -> None:
     assert refused(site, replace(visitor, kernel=str(uuid.uuid4()))) == 404
 
@@ -341,6 +377,10 @@ def closes(connection: websocket.WebSocket, junk: str | bytes) -> int:
         connection.shutdown()
 
 
+@pytest.mark.attack(
+    "send malformed messages: nested 50,000 deep, announcing 2⁶⁴ parts, of no known form",
+    "disconnected with one line in the log",
+)
 def test_a_bad_message_costs_a_line_and_the_connection(site: Site, visitor: Visitor) -> None:
     before = site.log.read_text()
     for protocol, junk in UNREADABLE:
@@ -355,6 +395,7 @@ def test_a_bad_message_costs_a_line_and_the_connection(site: Site, visitor: Visi
     assert "Traceback" not in "".join(lines)
 
 
+@pytest.mark.attack("send a message of more than 64 KiB", "disconnected")
 def test_a_message_has_a_size_limit(site: Site, visitor: Visitor) -> None:
     with closing(connect(site, visitor)) as socket:
         socket.send(message("kernel_info_request", {"x": "x" * (LARGEST_MESSAGE - 1000)}))
@@ -363,11 +404,13 @@ def test_a_message_has_a_size_limit(site: Site, visitor: Visitor) -> None:
             assert closes(socket, "x" * (LARGEST_MESSAGE + 1)) == 1009
 
 
+@pytest.mark.attack("send the dashboard a large request", "disconnected")
 def test_a_request_has_a_size_limit(site: Site) -> None:
     with pytest.raises(RemoteDisconnected):
         request(site, "nothing", X="x" * LIMITS["max_header_size"])
 
 
+@pytest.mark.attack("find a route that a new version of Voila adds", "not served")
 def test_only_routes_of_the_page_are_served(tmp_path: Path) -> None:
     config = configuration(tmp_path, "127.0.0.1", 8866)
     config.VoilaConfiguration.preheat_kernel = False  # needs no event loop

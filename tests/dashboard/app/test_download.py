@@ -27,6 +27,7 @@ def test_every_table_and_view_is_complete(sampled: Settings, name: str) -> None:
     assert len(rows) == len(whole)
 
 
+@pytest.mark.attack("download internal tables, or SQL as a table's name", "refused")
 @pytest.mark.parametrize("name", ["sqlite_master", "launches; DROP TABLE launches", "nothing"])
 def test_other_names_are_refused(sampled: Settings, name: str) -> None:
     with pytest.raises(DatabaseError, match="no table"):
@@ -39,6 +40,10 @@ FORMULAS = [f"{ignored}{start}1" for start in "=+-@＝＋－＠" for ignored in 
 HARMLESS = ["a=b", "1 + 2", "a-b", "  a", "a\n=1"]
 
 
+@pytest.mark.attack(
+    "have a spreadsheet run text, also after blanks, line breaks, invisible characters",
+    "an apostrophe makes it text",
+)
 def test_formulas_are_escaped_for_spreadsheets(sampled: Settings, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_bytes(sampled.database.read_bytes())

@@ -60,6 +60,9 @@ LIMITED = {
 }
 
 
+@pytest.mark.attack(
+    "open pages until memory is full", "at most 30 kernels; closed and idle pages lose theirs first"
+)
 @pytest.mark.parametrize(("running", "replaced"), LIMITED.values(), ids=LIMITED)
 def test_a_new_kernel_replaces(
     kernels: FakeKernels, running: list[tuple[str, int, float]], replaced: set[str]

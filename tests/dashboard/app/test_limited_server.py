@@ -92,6 +92,10 @@ def three(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limited_server, "MOST_CONNECTIONS", 3)
 
 
+@pytest.mark.attack(
+    "hold all connections with requests that never end",
+    "new visitors replace those that wait longest",
+)
 @pytest.mark.parametrize("part", [b"", HALF, BODY])
 def test_a_new_connection_replaces_the_one_that_waits_longest(part: bytes) -> None:
     async def attack(clients: Clients) -> None:
@@ -104,6 +108,7 @@ def test_a_new_connection_replaces_the_one_that_waits_longest(part: bytes) -> No
     serve(attack)
 
 
+@pytest.mark.attack("open connections without end", "limited for each address")
 def test_an_address_has_a_limit_that_others_do_not_share(monkeypatch: pytest.MonkeyPatch) -> None:
     async def busy(_: RequestHandler) -> None:
         await asyncio.sleep(60)
@@ -130,6 +135,9 @@ def test_closed_connections_do_not_count() -> None:
     serve(visit)
 
 
+@pytest.mark.attack(
+    "send head or body byte by byte", "disconnected after 30 s, or 10 s in the body"
+)
 @pytest.mark.parametrize(
     ("limit", "part"),
     [("idle_connection_timeout", b""), ("idle_connection_timeout", HALF), ("body_timeout", BODY)],
@@ -144,6 +152,7 @@ def test_an_incomplete_request_is_closed_in_time(limit: str, part: bytes) -> Non
     serve(attack, **{limit: 0.6})
 
 
+@pytest.mark.attack("send a large head, body or chunk", "disconnected, unread")
 @pytest.mark.parametrize(
     "large",
     [

@@ -67,6 +67,7 @@ def view(settings: Settings, **values: str) -> View:
     return View(PublishedDatabase(settings.database), (YEARS, ROCKET), values)
 
 
+@pytest.mark.attack("inject SQL by a filter", "bound as a value")
 def test_filter_values_are_bound_at_the_placeholder(sampled: Settings) -> None:
     found = view(sampled, years="2010-2012", rocket="Falcon 9").query(
         """SELECT ? AS first, count(*) AS launches, ? AS second,

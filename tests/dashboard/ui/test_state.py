@@ -1,5 +1,6 @@
 """The visitor's state and its URL query."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def test_a_query_with_changes_does_not_apply_them() -> None:
     assert state["page"] == "data"
 
 
+@pytest.mark.attack("fill memory with long values in the address", "cut")
 def test_long_values_are_cut() -> None:
     state = State()
     state.read("rocket=" + "x" * 100_000)
