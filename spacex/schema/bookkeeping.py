@@ -15,7 +15,6 @@ CHANGE_KINDS = (
     "flown",
     "withdrawn",
     "corrected",
-    "date source",
 )
 """Kinds of change; `spacex.warehouse.changes` defines them."""
 

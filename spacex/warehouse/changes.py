@@ -13,13 +13,12 @@ has the service's first response, no new response, or (as of an earlier date) an
 - `new launch`: a launch that no source had before;
 - `withdrawn`: an upcoming launch that the service no longer has;
 - `flown`: a launch that is no longer upcoming;
-- `corrected`: another value of a column that the service had already filled;
-- `date source`: the date of a launch comes from another source, and differs: what is known has
-  changed, not the launch.
+- `corrected`: another value of a column that the service had already filled.
 
 What a service reports is compared with what it reported before, so that what other sources say
-makes no difference. Rockets, sites and boosters have the IDs of the merge, and are compared only
-between runs with the same sources of launches.
+makes no difference; `v_launch_contradictions` lists what they say differently. Rockets, sites and
+boosters have the IDs of the merge, and are compared only between runs with the same sources of
+launches.
 
 Functions take the connection to the database being loaded, and the ID of the run.
 """
@@ -79,11 +78,6 @@ def record_launch_changes(
         parts += _corrected("launches", "launch_id", _PLACE_COLUMNS)
         parts += _corrected("launch_cores", "launch_id, core_index", _CORE_COLUMNS)
     _insert_changes(connection, comparison, run_id, " UNION ALL ".join(parts))
-
-
-def record_date_sources(connection: sqlite3.Connection, run_id: str) -> None:
-    """Record the dates of launches that another source now decides; call before loading them."""
-    connection.execute(_DATE_SOURCES, {"run_id": run_id})
 
 
 def _launch_sources(connection: sqlite3.Connection, database: str) -> set[str]:
@@ -215,26 +209,3 @@ _LAUNCHES = """
     FROM staging.launch_sources now JOIN main.launch_sources old USING (source, source_launch_id)
          JOIN staging.launches l ON l.launch_id = now.launch_id
     WHERE now.source = :source AND old.is_upcoming AND NOT now.is_upcoming"""
-
-_DATE_SOURCES = """
-    WITH moved AS (
-        SELECT DISTINCT now.date_source AS source, now.launch_id, now.name, now.launch_designator,
-               old.date_utc AS old_value, now.date_utc AS new_value,
-               (SELECT max(retrieved_utc) FROM staging._snapshots p
-                WHERE p.source = now.date_source AND endpoint = 'launches') AS observed_utc,
-               (SELECT max(retrieved_utc) FROM main._snapshots p
-                WHERE p.source = old.date_source AND endpoint = 'launches') AS since_utc
-        FROM staging.launches now JOIN staging.launch_sources s USING (launch_id)
-             JOIN main.launch_sources b
-                  ON b.source = s.source AND b.source_launch_id = s.source_launch_id
-             JOIN main.launches old ON old.launch_id = b.launch_id
-        WHERE now.date_source <> old.date_source AND now.date_utc <> old.date_utc
-          AND now.is_upcoming = old.is_upcoming)
-    INSERT INTO main._changes
-    SELECT source, observed_utc, row_number() OVER (
-               PARTITION BY source, observed_utc ORDER BY launch_id) + coalesce((
-               SELECT max(change_number) FROM main._changes c
-               WHERE c.source = moved.source AND c.observed_utc = moved.observed_utc), 0),
-           :run_id, since_utc, 'date source', 'launches', launch_id, name, launch_designator,
-           'date_utc', old_value, new_value
-    FROM moved WHERE observed_utc NOT NULL AND since_utc NOT NULL"""

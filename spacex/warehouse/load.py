@@ -26,7 +26,6 @@ from spacex.warehouse.authorities import (
 )
 from spacex.warehouse.changes import (
     compare_launches,
-    record_date_sources,
     record_fleet_changes,
     record_launch_changes,
 )
@@ -213,7 +212,6 @@ def _merge(
     for name in (name for name, source in SERVICES.items() if source.is_live):
         if comparison := compare_launches(connection, name):
             record_launch_changes(connection, comparison, manifest.run_id)
-    record_date_sources(connection, manifest.run_id)
     endpoints = {item.snapshot.endpoint for item in manifest.extracted}
     counts = connection.execute("SELECT table_name, endpoint FROM staging._counts").fetchall()
     staged = {table for table, endpoint in counts if endpoint in endpoints}

@@ -7,16 +7,18 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from spacex.pipeline.import_files import import_files
 from spacex.settings import Settings
+from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME, settings_in
 from tests.replica import Replica
 from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, state
 from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, satcat_row
@@ -37,6 +39,17 @@ LISTS: Loads = {
     }.items()
 }
 """A satellite leaves and returns, and another one is new."""
+FALCONSAT = {
+    "LV_Type": "Falcon 1",
+    "Flight": "Falconsat-2",
+    "Mission": "Falconsat 2",
+    "Flight_ID": "F001",
+    "FlightCode": "-",
+    "Launch_Site": "KMR",
+    "Launch_Pad": "OM",
+    "LaunchCode": "OF",
+}
+"""A launch that the archive has too, with another date."""
 SMALL: Loads = {
     ARCHIVE: {},
     **LISTS,
@@ -51,6 +64,10 @@ SMALL: Loads = {
         ),
         "satcat100k_2026-11-21.tsv": tsv(SATELLITE | VANGUARD | {"JCAT": "S000100001"}),
         "auxcat_2026-11-21.tsv": tsv(gcat_row(9, JCAT="A00001", DDate="2024 Jul 12", Status="R")),
+        "launch_2026-11-21.tsv": tsv(
+            LAUNCH | {"Launch_Tag": "2006-F01", "Launch_Date": "2006 Mar 24 2233"} | FALCONSAT,
+            header=LAUNCH_HEADER,
+        ),
     },
 }
 
@@ -86,7 +103,9 @@ def in_order(sample_dir: Path) -> dict[str, list[tuple[object, ...]]]:
         return state_after(archive, clock, SMALL, SMALL)
 
 
-@examples(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(order=[*list(SMALL)[1:], ARCHIVE])
+@example(order=[*LISTS, "SATCAT", ARCHIVE, "GCAT"])
 @given(order=st.permutations(list(SMALL)))
 def test_every_order_gives_the_same_database(in_order, small_replica, clock, order) -> None:
     found = state_after(small_replica, clock, SMALL, order)

@@ -10,13 +10,10 @@ import pytest
 from spacex.analysis import history, source_comparison
 from spacex.errors import SettingsError
 from spacex.settings import Settings
-from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests.clock import Clock
 from tests.example_records import early_omm as omm
 from tests.example_records import launch, omm_json, upcoming
 from tests.service_replicas import CelesTrak, LaunchLibrary
-from tests.sources.test_gcat import tsv
-from tests.sources.test_gcat_launches import LAUNCH
 from tests.stages import at, publish, rows, value
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -274,29 +271,6 @@ def test_corrected_landing_is_a_change(launches: Publish) -> None:
     other["rocket"]["launcher_stage"][0]["landing"]["success"] = False
     database = launches(3, other)
     assert changes(database, 3) == [("corrected", "id of a/0", "1", "0")]
-
-
-def test_the_date_of_another_source_is_a_change_of_knowledge(
-    config: Settings, launchlibrary: LaunchLibrary, clock: Clock
-) -> None:
-    """GCAT has the time of a launch of which Launch Library knows the month."""
-    net = {"net_precision": {"id": 7}, "launch_designator": "2026-250"}
-    launchlibrary.launches = [launch("a", "2026-09-01T00:00:00Z", **net)]
-    publish(at(config, sources="launchlibrary"), "auto", "one")
-    exact = LAUNCH | {"Launch_Tag": "2026-250", "Launch_Date": "2026 Sep  5 1822"}
-    config.drop_in_dir.mkdir(parents=True)
-    (config.drop_in_dir / "launch_2026-10-01.tsv").write_bytes(tsv(exact, header=LAUNCH_HEADER))
-    clock.set("2026-11-02")
-    database = config.database
-    publish(at(config, sources="launchlibrary,gcat"), "snapshot", "two")
-    sql = (
-        "SELECT source, observed_utc, since_utc, kind, row_key, old_value, new_value FROM _changes"
-    )
-    moved = ("date source", "id of a", "2026-09-01T00:00:00Z", "2026-09-05T18:22:00Z")
-    instants = ("2026-10-01T21:58:59Z", "2026-11-01T12:00:00Z")
-    assert rows(database, sql) == [("gcat", *instants, *moved)]
-    publish(at(config, sources="launchlibrary,gcat"), "snapshot", "again")
-    assert rows(database, sql) == [("gcat", *instants, *moved)]
 
 
 def test_the_archive_makes_no_changes_to_the_launches_of_another_source(

@@ -66,10 +66,6 @@ COUNTED = {
     "shell": ("starlink", "shell", "Shell", "satellites that changed shell"),
     "flown": ("launches", "flown", "Launches flown", "planned before"),
     "corrected": ("launches", "corrected", "Corrected", "values that differ from before"),
-    "date source": (
-        *("launches", "dated", "Dated anew"),
-        "by another source; the launch has not moved",
-    ),
 }
 """Endpoint, key, label and note of the key figure for each kind of change."""
 NOT_COMPARED = "no two responses to compare"
