@@ -4,12 +4,14 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
+from spacex.analysis import data_dates
 from spacex.analysis.key_figures import KeyFigure
 from spacex.schema import Table
 from spacex.sources import credits_of
@@ -81,15 +83,10 @@ def notice(text: str) -> HTML:
     return HTML(f"<div style='{box}'>{lines}</div>")
 
 
-def provenance(run: "pd.Series[Any]", dates: Mapping[str, str]) -> HTML:
-    """Render the sources, and the row of a run.
-
-    Args:
-        run: the row, of `spacex.analysis.queries.run`.
-        dates: `spacex.analysis.data_dates.texts`.
-    """
+def provenance(run: "pd.Series[Any]", database: Path) -> HTML:
+    """Render the date of each source's data, and a run, a row of `spacex.analysis.queries.run`."""
     rows = {
-        **dates,
+        **data_dates.texts(database),
         "Loaded": run["loaded_utc"],
         "Rows loaded": f"{run['row_count']:,}",
         "Records rejected": f"{run['reject_count']:,}",
