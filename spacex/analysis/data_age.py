@@ -1,8 +1,12 @@
 """The age of the data of each source, and whether it keeps the promise of SPACEX_MAX_AGE_H."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
+import pandas as pd
+
+from spacex import __version__
 from spacex.analysis import queries
 from spacex.settings import Settings
 from spacex.sources import Source, services
@@ -36,7 +40,7 @@ class DataAge:
 
     def __str__(self) -> str:
         age = "no data" if self.age_h is None else f"{self.age_h:,.1f} h old"
-        return f"{self.source}: {age}, promised at most {self.max_age_h or 0:,g} h"
+        return f"{self.source}: {age}, promised at most {self.max_age_h or 0:,.8g} h"
 
 
 def data_ages(settings: Settings) -> list[DataAge]:
@@ -50,10 +54,11 @@ def data_ages(settings: Settings) -> list[DataAge]:
     """
     found = queries.query(settings.database, _CURRENT)
     current = dict(zip(found["source"], found["current_utc"], strict=True))
+    now = utc_now().replace(microsecond=0)
     ages = []
     for source in services(settings.source_names):
         since = current.get(source.name, "")
-        age_h = (utc_now() - utc_instant(since)) / HOUR if since else None
+        age_h = (now - utc_instant(since)) / HOUR if since else None
         limit_h = settings.max_age_h + _window(source) / HOUR if source.is_live else None
         ages.append(DataAge(source.name, since, age_h, limit_h))
     return ages
@@ -66,6 +71,22 @@ def stale_data(settings: Settings) -> str:
         DatabaseError, SettingsError: see `data_ages`.
     """
     return "; ".join(str(each) for each in data_ages(settings) if each.is_stale)
+
+
+def health(settings: Settings) -> dict[str, Any]:
+    """Return the version, the last run and the age of the data, as JSON for monitors.
+
+    Raises:
+        DatabaseError, SettingsError: see `data_ages`.
+    """
+    run = queries.run(settings.database).to_dict()
+    ages = data_ages(settings)
+    return {
+        "version": __version__,
+        "is_fresh": not any(each.is_stale for each in ages),
+        "sources": [asdict(each) | {"is_stale": each.is_stale} for each in ages],
+        "last_run": {name: None if pd.isna(value) else value for name, value in run.items()},
+    }
 
 
 _CURRENT = """

@@ -1,6 +1,7 @@
 """The commands and their options."""
 
 import os
+import re
 import signal
 import sys
 from enum import StrEnum
@@ -26,6 +27,11 @@ _INTERRUPTED = 130
 
 _USAGE = 2
 """Typer's exit code for wrong arguments."""
+
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")
+]
 
 
 class Source(StrEnum):
@@ -73,6 +79,18 @@ def _print_version(*, asked: bool) -> None:
     if asked:
         typer.echo(f"SpaceX Insights {__version__}")
         raise typer.Exit
+
+
+def _hours(age: str) -> float:
+    """Return the hours of an age such as 36h.
+
+    Raises:
+        BadParameter: it is no age.
+    """
+    found = re.fullmatch(r"(\d{1,6})([mhd])", age)
+    if not found or not int(found[1]):
+        raise typer.BadParameter(f"{age!r} is no age: write it like 36h, 90m or 2d.")
+    return int(found[1]) * {"m": 1 / 60, "h": 1, "d": 24}[found[2]]
 
 
 @app.callback()
@@ -152,11 +170,22 @@ def run(
 
 
 @app.command()
-def status() -> None:
+def status(
+    *,
+    max_age: Annotated[
+        float | None,
+        typer.Option(
+            metavar="AGE",
+            parser=_hours,
+            help="Exit code 1 if data are older, such as 36h, 90m or 2d.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Show what the database holds, its sources and its age."""
     from spacex.cli.status_command import status as command  # noqa: PLC0415 - heavy
 
-    command()
+    raise typer.Exit(command(max_age_h=max_age, as_json=as_json))
 
 
 @app.command()
@@ -177,20 +206,15 @@ def import_snapshots(
 
 
 @app.command()
-def doctor() -> None:
-    """Check this machine, the data and the services."""
+def doctor(*, as_json: AsJson = False) -> None:
+    """Check this machine, the data and the services. Exit code 1: a run cannot work."""
     from spacex.cli.doctor import doctor as command  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(command())
+    raise typer.Exit(command(as_json=as_json))
 
 
 @app.command()
-def verify(
-    *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON for programs instead of a table.")
-    ] = False,
-) -> None:
+def verify(*, as_json: AsJson = False) -> None:
     """Find damaged and missing files: database, runs, snapshots. Exit code 1: there are some."""
     from spacex.cli.verify_command import verify_data as command  # noqa: PLC0415 - heavy
 

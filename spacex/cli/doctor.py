@@ -1,12 +1,12 @@
 """`spacex doctor`: check this machine, the data and the services."""
 
+import json
 import os
 import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import asdict, dataclass
 
 from rich.markup import escape
 
@@ -39,22 +39,38 @@ class Diagnosis:
     remedy: str = ""
 
 
-def doctor() -> int:
+def doctor(*, as_json: bool) -> int:
     """Print every diagnosis; return 1 if a run cannot work, 0 if it can.
 
     Invalid settings are diagnoses, too; the other checks then use the defaults.
+
+    Args:
+        as_json: print JSON for programs, at the end, instead of a line for each.
     """
+    found = []
+    for diagnosis in diagnoses():
+        found.append(diagnosis)
+        if not as_json:
+            _print(diagnosis)
+    if as_json:
+        listed = [asdict(each) | {"text": masked(each.text)} for each in found]
+        print(json.dumps({"diagnoses": listed}, indent=2))  # noqa: T201 - for programs
+    return int(any(each.state == "fault" for each in found))
+
+
+def diagnoses() -> Iterator[Diagnosis]:
+    """Yield what each check found."""
     config, problems = lenient_settings()
-    output = console()
-    marks = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "fault": "[red]✗[/]"}
-    has_fault = False
-    for check in (partial(_settings, problems), *(partial(check, config) for check in CHECKS)):
-        for diagnosis in check():
-            has_fault |= diagnosis.state == "fault"
-            output.print(f"{marks[diagnosis.state]} {escape(masked(diagnosis.text))}")
-            if diagnosis.remedy:
-                output.print(f"    → {escape(diagnosis.remedy)}")
-    return int(has_fault)
+    yield from _settings(problems)
+    for check in CHECKS:
+        yield from check(config)
+
+
+def _print(diagnosis: Diagnosis) -> None:
+    mark = {"ok": "[green]✓[/]", "note": "[yellow]•[/]", "fault": "[red]✗[/]"}[diagnosis.state]
+    console().print(f"{mark} {escape(masked(diagnosis.text))}")
+    if diagnosis.remedy:
+        console().print(f"    → {escape(diagnosis.remedy)}")
 
 
 def _settings(problems: Sequence[str]) -> Iterator[Diagnosis]:

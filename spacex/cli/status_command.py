@@ -1,5 +1,6 @@
 """`spacex status`: show what the database holds, its sources and its age."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from spacex.analysis import data_dates, queries
+from spacex.analysis.data_age import data_ages, health
 from spacex.analysis.key_figures import key_figures
 from spacex.cli.console import console
 from spacex.extract.fetch import ledger_path
@@ -32,12 +34,37 @@ _TITLES = {
 _FATES = [name for name in _TITLES if name.startswith("rows_")]
 
 
-def status() -> None:
+def status(*, max_age_h: float | None, as_json: bool) -> int:
     """Print the state of the database and of the services.
+
+    Args:
+        max_age_h: greatest age that counts as fresh, h; None: that of the settings, without effect
+            on the exit code.
+        as_json: print JSON for programs instead of tables.
+
+    Returns:
+        1 if a greatest age is given and data are older or missing; 0 otherwise.
 
     Raises:
         DatabaseError: there is no database, or it cannot be read.
     """
+    config = settings().model_copy(update={"max_age_h": max_age_h} if max_age_h else {})
+    found = health(config)
+    if as_json:
+        folders = {
+            "data_folder": config.data_dir.absolute(),
+            "database": config.database.absolute(),
+        }
+        print(json.dumps(found | folders, indent=2, default=str))  # noqa: T201 - for programs
+    else:
+        _print_status()
+        for each in data_ages(config) if max_age_h else ():
+            if each.is_stale:
+                console().print(f"[red]✗[/] {escape(str(each))}")
+    return int(max_age_h is not None and not found["is_fresh"])
+
+
+def _print_status() -> None:
     database = settings().database
     record = queries.run(database)
     output = console()

@@ -137,11 +137,13 @@ def _fetch_page(
     except ServiceUnavailableError as outage:
         if outage.was_reached:
             wait = timedelta(seconds=outage.wait_s) if outage.wait_s else _PAUSE_AFTER_ERROR
+            ledger.record_refusal()
             ledger.pause(utc_now() + wait, outage.message)
         else:
             ledger.withdraw_request()
         raise
     except ResponseError as error:
+        ledger.record_refusal()
         ledger.pause(utc_now() + _PAUSE_AFTER_ERROR, error.message)
         if error.status:
             raise context.paused(ledger.entry) from error

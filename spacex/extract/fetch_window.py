@@ -112,6 +112,7 @@ class _File:
             self.ledger.resume()
             self.ledger.pause_file(self.ledger_name, now + self.rules.window)
             return extracted(newest, "not modified", utc_text(now))
+        self.ledger.record_refusal()
         wait_s = error.wait_s if isinstance(error, ServiceUnavailableError) else 0
         self._pause(now, error.message, timedelta(seconds=wait_s or 0))
         if isinstance(error, ResponseError) and error.status == 0:

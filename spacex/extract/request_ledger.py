@@ -43,11 +43,15 @@ class LedgerEntry(Pause, kw_only=True):
 
     Attributes:
         requests_utc: instants of the requests of the last hour.
+        request_count: number of requests so far.
+        refusal_count: number of those that the service refused or failed to answer.
         files: name of a file → the pause of its requests, where the rule is about files.
     """
 
     requests_utc: list[str] = msgspec.field(default_factory=list)
     files: dict[str, Pause] = msgspec.field(default_factory=dict)
+    request_count: int = 0
+    refusal_count: int = 0
 
     def pause_of(self, source: str) -> Pause:
         """Return the pause of all requests to a service; it is over if a request is allowed."""
@@ -137,11 +141,18 @@ class LockedLedger:
     def record_request(self) -> None:
         """Record a request before it is sent."""
         self.entry.requests_utc.append(utc_text(utc_now()))
+        self.entry.request_count += 1
         self._write()
 
     def withdraw_request(self) -> None:
         """Remove the last request, which did not reach the service."""
         self.entry.requests_utc.pop()
+        self.entry.request_count -= 1
+        self._write()
+
+    def record_refusal(self) -> None:
+        """Record that the service refused the last request, or failed."""
+        self.entry.refusal_count += 1
         self._write()
 
     def pause(self, until: datetime, reason: str = "") -> None:

@@ -188,6 +188,42 @@ def test_status_shows_source_age_rows_and_runs(spacex, published):
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
 
 
+@pytest.mark.parametrize(("max_age", "code"), [("36h", 1), ("90m", 1), ("99999d", 0)])
+def test_the_exit_code_of_status_tells_whether_the_data_are_fresh(
+    spacex, three_days, max_age, code
+):
+    folder = str(three_days.parent)
+    variables = {"SPACEX_DATA_DIR": folder, "SPACEX_SOURCES": "celestrak"}
+    done = spacex("status", "--max-age", max_age, **variables)
+    assert outcome(done) == (code, "")
+    assert ("✗ celestrak: " in done.stdout) == bool(code)
+    found = json.loads(spacex("status", "--json", "--max-age", max_age, **variables).stdout)
+    assert found["is_fresh"] == (not code)
+    assert found["database"] == f"{folder}/starlink.db"
+    assert found["sources"][0]["source"] == "celestrak"
+
+
+@pytest.mark.parametrize("age", ["36", "0h", "h", "1.5d", "-2h"])
+def test_an_age_that_is_none_is_rejected(spacex, age):
+    code, error = outcome(spacex("status", f"--max-age={age}"))
+    assert code == 2
+    assert f"'{age}' is no age: write it like 36h, 90m or 2d." in unwrapped(error)
+
+
+@pytest.mark.parametrize("command", ["status", "doctor"])
+def test_a_reader_that_ends_early_sees_no_traceback(tmp_path, published, command):
+    variables = os.environ | {"SPACEX_DATA_DIR": str(published.data_dir)}
+    piped = subprocess.run(
+        ["bash", "-c", f"'{SPACEX}' {command} | head -n 1"],
+        env=variables,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert piped.stderr == ""
+
+
 def test_nothing_is_wrapped_cut_or_padded_in_a_pipe(spacex, published):
     narrow = spacex("status", SPACEX_DATA_DIR=str(published.data_dir), COLUMNS="20").stdout
     assert not re.search(r" $", narrow, re.MULTILINE)
@@ -223,6 +259,15 @@ def test_doctor_reports_a_full_disk(spacex, small_disk):
     assert outcome(done)[0] == 1
     assert f"✗ {small_disk} has 1 MB free, and a run needs 20 MB." in unwrapped(done.stdout)
     assert "choose another folder with PREFECT_HOME" in unwrapped(done.stdout)
+
+
+def test_doctor_prints_json(spacex):
+    done = spacex("doctor", "--json", SPACEX_KEEP_RUNS="0")
+    assert outcome(done) == (1, "")
+    first = json.loads(done.stdout)["diagnoses"][0]
+    assert first["state"] == "fault"
+    assert first["text"].startswith("SPACEX_KEEP_RUNS='0'")
+    assert first["remedy"]
 
 
 def test_doctor_passes_without_data(spacex):

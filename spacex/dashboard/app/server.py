@@ -107,8 +107,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
 
         Application.clear_instance()
         application = Application.instance(config=configuration(site, ip, port))
-        application.assets, application.database = site / "assets", settings.database.absolute()
-        application.host_names = settings.host_names
+        application.assets, application.spacex = site / "assets", settings
         application.initialize([])
         application.start()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from tornado.web import HTTPError, StaticFileHandler
 from voila.app import Voila
 
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
+from spacex.dashboard.app.health_handler import HealthHandler
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
 from spacex.dashboard.app.limited_server import LIMITS, LimitedServer
+from spacex.dashboard.app.metrics import MetricsHandler
 from spacex.dashboard.app.own_kernels import (
     ChannelsHandler,
     KernelStatusHandler,
@@ -22,6 +23,7 @@ from spacex.dashboard.app.own_kernels import (
 )
 from spacex.dashboard.ui.assets import STATIC_PATH
 from spacex.errors import SpacexError
+from spacex.settings import Settings
 
 CHUNK_BYTES = 1 << 18
 
@@ -58,8 +60,7 @@ class Application(Voila):  # type: ignore[misc]
     """Voila for the dashboard's notebook."""
 
     assets: Path
-    database: Path
-    host_names: Sequence[str] = ()
+    spacex: Settings
 
     def init_settings(self) -> dict[str, Any]:
         """Return Voila's settings, with our page for errors."""
@@ -68,7 +69,7 @@ class Application(Voila):  # type: ignore[misc]
         return found | ours
 
     def init_handlers(self) -> list[Any]:
-        """Return the handlers of what the page needs; all other paths are unknown."""
+        """Return the handlers of what the page and monitors need; other paths are unknown."""
         voila = {path: rest for path, *rest in super().init_handlers()}
         kernel = r"(?P<kernel_id>[\w-]+)"
         _, page = voila[r"/(.*)"]
@@ -76,7 +77,13 @@ class Application(Voila):  # type: ignore[misc]
         return [
             (r"/", PageHandler, page),
             (rf"/{STATIC_PATH}/(.*)", StaticFileHandler, {"path": str(self.assets)}),
-            (rf"/{PATH}/(\w+)\.csv", DownloadHandler, {"database": self.database}),
+            (
+                rf"/{PATH}/(\w+)\.csv",
+                DownloadHandler,
+                {"database": self.spacex.database.absolute()},
+            ),
+            (r"/health", HealthHandler, {"settings": self.spacex}),
+            (r"/metrics", MetricsHandler, {"settings": self.spacex}),
             (rf"/api/kernels/{kernel}", KernelStatusHandler),
             (rf"/api/kernels/{kernel}/channels", ChannelsHandler),
             (rf"/voila/api/shutdown/{kernel}", ShutdownHandler),
@@ -85,7 +92,7 @@ class Application(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Print the URL and serve."""
-        refuse_other_hosts(self.app, self.host_names)
+        refuse_other_hosts(self.app, self.spacex.host_names)
         HTTPServer.configure(LimitedServer, **LIMITS)
         url = f"http://{self.ip}:{self.port}"
         print(f"The dashboard is at {url} until Ctrl-C.", flush=True)  # noqa: T201  # for the user

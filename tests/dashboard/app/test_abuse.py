@@ -39,7 +39,7 @@ FORBIDDEN = [
     *("voila/api/themes/x", "nothing", "page", "dashboard", "static/logo.png"),
     *(f"api/{name}" for name in ("kernels", "sessions", "terminals", "kernelspecs", "me")),
     *("api", "api/contents", "api/contents/dashboard.ipynb"),
-    *("metrics", "lab", "tree", "nbextensions/x", "starlink.db", "data/starlink.db"),
+    *("lab", "tree", "nbextensions/x", "starlink.db", "data/starlink.db"),
 ]
 """Paths of other Jupyter servers, and of files beside the page."""
 
@@ -411,12 +411,14 @@ def test_a_request_has_a_size_limit(site: Site) -> None:
 
 
 @pytest.mark.attack("find a route that a new version of Voila adds", "not served")
-def test_only_routes_of_the_page_are_served(tmp_path: Path) -> None:
+def test_only_routes_of_the_page_and_of_monitors_are_served(
+    tmp_path: Path, settings: Settings
+) -> None:
     config = configuration(tmp_path, "127.0.0.1", 8866)
     config.VoilaConfiguration.preheat_kernel = False  # needs no event loop
     (tmp_path / "jupyter").mkdir()
     served = Dashboard(config=config)
-    served.assets, served.database, served.notebook_path = tmp_path, tmp_path / "x.db", "x.ipynb"
+    served.assets, served.spacex, served.notebook_path = tmp_path, settings, "x.ipynb"
     served.voila_configuration = VoilaConfiguration(parent=served)
     served.init_settings()
     kernel = r"(?P<kernel_id>[\w-]+)"
@@ -424,6 +426,8 @@ def test_only_routes_of_the_page_are_served(tmp_path: Path) -> None:
         r"/",
         r"/dashboard/static/(.*)",
         r"/dashboard/tables/(\w+)\.csv",
+        r"/health",
+        r"/metrics",
         rf"/api/kernels/{kernel}",
         rf"/api/kernels/{kernel}/channels",
         rf"/voila/api/shutdown/{kernel}",

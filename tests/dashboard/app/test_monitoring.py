@@ -1,0 +1,75 @@
+"""`/health` and `/metrics` of the dashboard."""
+
+import json
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from spacex import __version__
+from spacex.dashboard.app.metrics import Metrics
+from spacex.extract.fetch import ledger_path
+from spacex.extract.request_ledger import Ledger
+from spacex.extract.snapshots import SnapshotStore
+from spacex.sources import CELESTRAK
+from tests import stages
+from tests.clock import Clock
+from tests.dashboard.conftest import Site
+from tests.example_records import omm, omm_json
+from tests.replica import Status
+
+
+def test_health_is_json_with_a_status_that_monitors_understand(site: Site) -> None:
+    with urlopen(f"{site.url}health", timeout=20) as response:  # noqa: S310
+        found = json.load(response)
+    assert found["version"] == __version__
+    assert found["last_run"]["source"] == "sample"
+    assert [each["source"] for each in found["sources"]] == ["spacexdata"]
+
+
+def test_health_without_a_database_is_unavailable(site: Site) -> None:
+    hidden = site.database.with_suffix(".hidden")
+    site.database.rename(hidden)
+    try:
+        with pytest.raises(HTTPError) as caught:
+            urlopen(f"{site.url}health", timeout=20)  # noqa: S310
+    finally:
+        hidden.rename(site.database)
+    assert caught.value.code == 503
+    assert "There is no database" in json.load(caught.value)["error"]
+
+
+def test_prometheus_reads_the_metrics(site: Site) -> None:
+    with urlopen(f"{site.url}metrics", timeout=20) as response:  # noqa: S310
+        text = response.read().decode()
+    families = {each.name: each.samples for each in text_string_to_metric_families(text)}
+    assert families["spacex_info"][0].labels == {"version": __version__}
+    assert families["spacex_dashboard_memory_bytes"][0].value > 1e7
+    assert families["spacex_dashboard_kernels"][0].value >= 0
+    loaded = [each for each in families["spacex_last_run_rows"] if each.labels["fate"] == "loaded"]
+    assert {"source", "table", "fate"} == loaded[0].labels.keys()
+
+
+def test_requests_refusals_ages_and_durations_are_counted(settings, celestrak):
+    used = stages.at(settings, sources="celestrak", celestrak_url=celestrak.gp_url)
+    celestrak.publish(omm_json(*(omm(n, EPOCH="2026-11-01T06:00:00") for n in (1, 2, 3))))
+    with Clock("2026-11-01T12:00:00") as clock:
+        stages.publish(used, "auto", "2026-11-01T11-59-30-000000Z")
+        clock.set("2026-11-02T12:00:00")
+        celestrak.script("", Status(503))
+        stages.publish(used, "auto", "second")
+        found = {each.name: each.samples for each in Metrics(used, 3, 1).collect()}
+    assert found["spacex_requests"][0].value == 2
+    assert found["spacex_refusals"][0].value == 1
+    assert found["spacex_requests"][0].labels == {"host": "celestrak"}
+    assert found["spacex_data_age_seconds"][0].value == 30 * 3600
+    assert found["spacex_run_duration_seconds"][1].value == 30
+    entry = Ledger(ledger_path(SnapshotStore(used.raw_dir), CELESTRAK)).read()
+    assert (entry.request_count, entry.refusal_count) == (2, 1)
+
+
+def test_metrics_of_the_data_are_missing_without_a_database(settings):
+    names = {each.name for each in Metrics(settings, 0, 0).collect()}
+    assert "spacex_dashboard_memory_bytes" in names
+    assert "spacex_data_age_seconds" not in names
