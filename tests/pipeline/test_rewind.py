@@ -11,6 +11,7 @@ from spacex.cli import status_command
 from spacex.errors import DataError, SettingsError
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import stages
+from spacex.pipeline.upgrade import rebuild
 from spacex.settings import Settings
 from tests.clock import Clock
 from tests.example_records import launch
@@ -99,6 +100,26 @@ def test_nothing_is_later_than_the_date(config, monkeypatch, capsys) -> None:
     shown = re.sub("next request from [^,]*", "", capsys.readouterr().out)
     assert "2026-11-02T12:0" in shown
     assert not [day for day in DAYS[2:] if f"{day}T" in shown]
+
+
+def test_a_list_of_a_run_that_was_not_loaded_enters_the_history_with_the_next_run(
+    config, tmp_path
+) -> None:
+    with CelesTrak() as celestrak, Clock("2026-11-06") as clock:
+        used = "spacexdata,celestrak,satcat,gcat"
+        current = at(config, sources=used, celestrak_url=celestrak.gp_url)
+        for day, numbers in (("2026-11-06", (1, 2, 3, 4, 5)), ("2026-11-07", (1, 2, 3))):
+            clock.set(day)
+            celestrak.publish(gp(*numbers))
+            if day == "2026-11-06":
+                stages.extract(current, "unloaded")
+        publish(current, "auto", "now")
+        rebuilt = at(current, data_dir=tmp_path / "rebuilt")
+        shutil.copytree(current.raw_dir, rebuilt.raw_dir)
+        rebuild(rebuilt)
+        sql = "SELECT observed_utc, kind, row_key FROM _changes WHERE observed_utc > '2026-11-05'"
+        assert rows(current.database, sql) == rows(rebuilt.database, sql)
+        assert len({observed for observed, *_ in rows(current.database, sql)}) == 2
 
 
 def test_a_date_before_the_first_snapshot_is_refused_with_the_first_one(config) -> None:
