@@ -7,6 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from spacex.dashboard.ui.page import Page as DashboardPage
+from spacex.dashboard.ui.state import State
+
 DESKTOP = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
 HOSTILE = (
@@ -27,6 +30,15 @@ def await_value(page: Page, condition: str, *, within_s: float = 20) -> None:
     while not page.evaluate(condition):
         assert time.monotonic() < until, condition
         page.wait_for_timeout(50)
+
+
+def turn_to(page: Page, target: DashboardPage) -> None:
+    """Follow the link to a page of the dashboard; wait until its charts are drawn."""
+    page.locator(f"nav a[data-value={target.name}]").click()
+    expect(page.locator("h2")).to_have_text(target.title)
+    expect(page.locator("nav a[aria-current=page]")).to_have_text(target.title)
+    expect(page.locator(".panel")).to_have_count(len(target.panels(State())))
+    await_charts(page)
 
 
 def figure(page: Page, key: str) -> Locator:

@@ -12,7 +12,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from spacex.settings import Settings
 from tests import stages
@@ -80,22 +80,26 @@ def database(site: Site, sampled: Settings) -> Iterator[Path]:
     replace(site.database, sampled.database)
 
 
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The profile of the browser. It caches compiled scripts, which take half of a visit."""
+    return tmp_path_factory.mktemp("profile")
+
+
 @pytest.fixture(scope="module")  # its event loop would disturb other tests
-def browser() -> Iterator[Browser]:
+def context(profile: Path) -> Iterator[BrowserContext]:
     """Chromium."""
     if not CHROMIUM.exists():
         message = f"the browser tests need {CHROMIUM}"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser context, which caches files between pages."""
-    with browser.new_context() as context:
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=ARGUMENTS
+        ) as context,
+    ):
         yield context
 
 

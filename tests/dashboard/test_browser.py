@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from spacex.dashboard.app.health import check
 from spacex.dashboard.pages import PAGES
@@ -16,7 +16,6 @@ from tests.dashboard.browser import (
     PHONE,
     assert_text_only,
     await_charts,
-    await_value,
     await_width,
     changed,
     figure,
@@ -204,24 +203,23 @@ def test_a_page_whose_kernel_was_culled_reloads_with_its_state(visitor: Visitor)
     expect(figure(shown, "launches")).to_have_text("5")
     config = "JSON.parse(document.getElementById('jupyter-config-data').textContent)"
     shown.evaluate(f"fetch(`/voila/api/shutdown/${{{config}.kernelId}}`, {{method: 'POST'}})")
-    shown.evaluate("window.stale = true")
-    shown.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    await_value(shown, "!window.stale")
+    with shown.expect_navigation():
+        shown.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(figure(shown, "launches")).to_have_text("5")
     visitor.errors.clear()  # the closed connection was logged
 
 
-def test_a_page_that_lost_its_cookie_reloads_once(browser: Browser, site: Site) -> None:
+def test_a_page_that_lost_its_cookie_reloads_once(context: BrowserContext, site: Site) -> None:
     lost: list[str] = []
 
     def lose_cookie(route: Route) -> None:
-        context.clear_cookies()
+        other.clear_cookies()
         lost.append(route.request.url)
         route.continue_()
 
-    with browser.new_context() as context:
-        context.route("**/style.css*", lose_cookie)
-        page = context.new_page()
+    with context.browser.new_context() as other:
+        other.route("**/style.css*", lose_cookie)
+        page = other.new_page()
         page.goto(site.url)
         expect(page.locator("#loading")).to_contain_text("needs cookies")
     assert len(lost) == 2

@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +42,7 @@ class Installed:
         command = [UV, "venv", "--quiet", "--python", sys.executable, folder / "env"]
         subprocess.run(command, check=True)
         self._install("--require-hashes", "-r", LOCK)
+        self._take_bytecode()
         self._install(wheel)
 
     def _install(self, *packages: str | Path) -> None:
@@ -47,6 +50,15 @@ class Installed:
         command = [UV, "pip", "install", "--quiet", "--no-deps", "--python", self.bin / "python"]
         if subprocess.run([*command, "--offline", *packages], check=False).returncode:
             subprocess.run([*command, *packages], check=True)
+
+    def _take_bytecode(self) -> None:
+        """Copy the bytecode of the same packages in this environment; to compile takes long."""
+        ours = Path(sysconfig.get_path("purelib"))
+        theirs = self.bin.parent / ours.relative_to(sys.prefix)
+        for folder in ours.rglob("__pycache__"):
+            target = theirs / folder.relative_to(ours)
+            if target.parent.is_dir():
+                shutil.copytree(folder, target)
 
     def call(self, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment, by default in the empty folder."""
