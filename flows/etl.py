@@ -3,7 +3,10 @@
 Run it with `spacex run`, with `python -m flows.etl`, or from a Prefect server.
 """
 
-from prefect import flow
+import time
+
+from prefect import State, flow, get_run_logger
+from prefect.states import Completed
 
 from spacex.errors import DataError, SpacexError
 from spacex.extract.as_of import EVERY_DAY
@@ -21,6 +24,7 @@ from spacex.pipeline.flow_parts import (
     forget_old_runs,
     import_drop_in,
     rewind_database,
+    summarize,
     upgrade_database,
 )
 from spacex.pipeline.notebook_tasks import plan, run_stage
@@ -43,7 +47,7 @@ def etl(
     only: list[str] | None = None,
     as_of: str = "",
     accept_shrink: bool = False,  # noqa: FBT001, FBT002 - parameters of a flow are named
-) -> Outcome:
+) -> State[Outcome]:
     """Fetch the data, build the tables, publish the database, write the report.
 
     Args:
@@ -73,7 +77,7 @@ def etl(
             accept_shrink=accept_shrink,
         )
     back_up_data(config)
-    return outcome
+    return Completed(message=outcome.summary, data=outcome)
 
 
 def run_stages(
@@ -86,7 +90,7 @@ def run_stages(
         accept_shrink: whether a person accepts tables and GP lists that have lost many rows.
         tables_may_shrink: whether tables may lose many rows, but GP lists may not.
     """
-    config = settings()
+    config, started = settings(), time.monotonic()
     run = Run.new(config.runs_dir)
     extract, transform, load, report = plan(
         config,
@@ -101,6 +105,8 @@ def run_stages(
     notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
     try:
         run_stage(config, extract, run)
+        for note in run.manifest().note.splitlines():
+            get_run_logger().warning(note)
         add_notes(run, notes)
         run_stage(config, transform, run)
         run_stage(config, load, run)
@@ -109,7 +115,9 @@ def run_stages(
     finally:
         forget_old_runs(config)
     artifacts.success(config, run)
-    return Outcome(run.run_id, config.database, run.report)
+    summary = summarize(config, run.run_id, time.monotonic() - started)
+    get_run_logger().info(summary)
+    return Outcome(run.run_id, config.database, run.report, summary)
 
 
 @flow(name="spacex-day", flow_run_name="{as_of}")

@@ -53,6 +53,7 @@ def _show_progress(parameters: dict[str, Any]) -> "Outcome":
         loggers = [logging.getLogger(f"prefect.{name}") for name in ("task_runs", "flow_runs")]
         for logger in loggers:
             logger.addHandler(handler)
+            logger.setLevel(logging.DEBUG)  # the level of executed cells
         try:
             return completed(parameters)
         finally:
@@ -100,7 +101,7 @@ class _CellHandler(logging.Handler):
     """Updates the progress bars from the log records of executed cells, and prints notices."""
 
     def __init__(self, progress: Progress) -> None:
-        super().__init__(logging.INFO)
+        super().__init__(logging.DEBUG)
         self._progress = progress
         self._tasks = {"": progress.add_task("Prefect", total=None)}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from prefect import get_run_logger, runtime
 
-from spacex.analysis import queries
+from spacex.analysis import data_dates, queries
 from spacex.errors import DatabaseError
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
@@ -14,16 +14,17 @@ from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
-from spacex.units import utc_now, utc_text
+from spacex.units import counted, utc_now, utc_text
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run, the database it published, and the page to read."""
+    """A run, the database it published, the page to read, and the run in a line."""
 
     run_id: str
     database: Path
     report: Path
+    summary: str = ""
 
 
 def flow_run_name() -> str:
@@ -122,3 +123,25 @@ def back_up_data(settings: Settings) -> None:
     if settings.backup_keep:
         backup = back_up_daily(settings, settings.backups_dir, settings.backup_keep)
         get_run_logger().info("Backup written and verified: %s", backup.path)
+
+
+def summarize(settings: Settings, run_id: str, duration_s: float) -> str:
+    """Return a published run in a line: source, rows, changes, age of the data, and duration.
+
+    Args:
+        settings: the database.
+        run_id: the run.
+        duration_s: how long it took, s.
+
+    Raises:
+        DatabaseError: the database cannot be read.
+    """
+    record = queries.run(settings.database, run_id)
+    sql = "SELECT count(*) AS count FROM _changes WHERE run_id = ?"
+    (changes,) = queries.query(settings.database, sql, (run_id,))["count"]
+    dates = [f"{source} {text}" for source, text in data_dates.texts(settings.database).items()]
+    return (
+        f"{record['source']}: {counted(record['row_count'], 'row')}, "
+        f"{record['reject_count']:,} rejected, {counted(changes, 'change')}, {duration_s:.0f} s; "
+        f"{'; '.join(dates)}"
+    )

@@ -171,6 +171,6 @@ def _report(notebook: str, cell: int, cells: int, printed: str) -> None:
     """Log the cells executed; the progress bars of `spacex run` follow these records."""
     logger = get_run_logger()
     progress = {"notebook": notebook, "cell": cell, "cells": cells}
-    logger.info("%s: cell %d of %d", notebook, cell, cells, extra=progress)
+    logger.debug("%s: cell %d of %d", notebook, cell, cells, extra=progress)
     for line in printed.splitlines():
         logger.info("%s: %s", notebook, line)

@@ -9,8 +9,12 @@ from spacex.pipeline.proxies import check_network, exempt_own_servers
 from spacex.settings.env_file import read_text
 
 
-def set_defaults(data_dir: Path) -> None:
+def set_defaults(data_dir: Path, log: str = "text") -> None:
     """Set Prefect's variables that the environment lacks; call it before Prefect is imported.
+
+    Args:
+        data_dir: the data folder, which has a folder for Prefect.
+        log: the format of the log, `text` or `json`.
 
     Raises:
         SettingsError: Prefect's folder cannot be made, or Prefect cannot read its settings or use a
@@ -31,6 +35,14 @@ def set_defaults(data_dir: Path) -> None:
         # would shadow the standard library.
         "PYTHONSAFEPATH": "1",
     }
+    if log == "json":
+        console = {
+            "HANDLERS_CONSOLE_FORMATTER": "json",
+            "FORMATTERS_JSON_CLASS": "pythonjsonlogger.json.JsonFormatter",
+            "FORMATTERS_JSON_FORMAT": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "COLORS": "false",
+        }
+        defaults |= {f"PREFECT_LOGGING_{name}": value for name, value in console.items()}
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
     home = Path(os.environ["PREFECT_HOME"])

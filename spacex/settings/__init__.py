@@ -177,6 +177,9 @@ class Settings(BaseSettings):
     max_age_h: float = Field(
         36, gt=0, le=100_000, description="Greatest age of the data that counts as fresh, h"
     )
+    log: Literal["text", "json"] = Field(
+        "text", description="Format of the runs' log: text, or a JSON object a line"
+    )
     webhook_url: HttpUrl | None = Field(
         None,
         description="Address notified of runs that do not end well",

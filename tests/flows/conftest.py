@@ -110,16 +110,18 @@ def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatc
 def run(**parameters: object) -> FinishedRun:
     """Run the flow until it succeeds or fails."""
     log: list[logging.LogRecord] = []
-    handler = logging.Handler(logging.INFO)
+    handler = logging.Handler(logging.DEBUG)
     handler.emit = log.append
     loggers = [logging.getLogger(f"prefect.{name}") for name in ("flow_runs", "task_runs")]
     for logger in loggers:
         logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
     try:
         return FinishedRun(etl(**parameters, return_state=True), log)
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The flow with failures, changes and concurrent runs, on a real server with real kernels."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -194,6 +195,8 @@ def test_a_run_rebuilds_an_older_database_and_notes_it(configure, published_data
     note = queries.run(done.outcome.database, done.outcome.run_id)["note"]
     assert note.endswith(f"; the old file is {kept}.")
     assert note in done.lines
+    assert done.state.message in done.lines
+    assert re.match(r"spacexdata: [\d,]+ rows, 0 rejected, 0 changes, \d+ s; ", done.state.message)
     assert any(line.startswith("Rebuilding the database: ") for line in done.lines)
     assert f"> {note}" in done.artifacts()["run-summary"]
     assert rows(done.outcome.database, "SELECT * FROM launches") == before
@@ -263,3 +266,34 @@ def test_every_day_is_replayed_in_order(configure, sample_dir):
     note = "Built from the snapshots stored by 2026-11-01T23:59:59Z."
     published = rows(database, "SELECT mode, as_of_utc, note FROM _runs")
     assert published == [("snapshot", "2026-11-01T23:59:59Z", note)]
+
+
+@pytest.mark.usefixtures("published_data")
+def test_a_run_warns_of_an_outage_and_what_is_used_instead():
+    (warning,) = (each for each in run().log if "Stored snapshots are used" in each.getMessage())
+    assert warning.levelname == "WARNING"
+    assert "cannot be reached" in warning.getMessage()
+
+
+LOG_A_LINE = """
+import flows
+from prefect.logging import get_logger
+from prefect.logging.configuration import setup_logging
+setup_logging()
+get_logger().warning("a [b] %s", "c" * 300)
+"""
+
+
+def test_the_log_can_be_json_lines(tmp_path):
+    variables = {"SPACEX_LOG": "json", "SPACEX_DATA_DIR": str(tmp_path / "data")}
+    done = subprocess.run(
+        [sys.executable, "-c", LOG_A_LINE],
+        env=os.environ | variables,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (line,) = done.stderr.splitlines()
+    assert json.loads(line)["message"] == f"a [b] {'c' * 300}"
+    assert json.loads(line)["levelname"] == "WARNING"

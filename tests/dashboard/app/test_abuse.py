@@ -411,9 +411,7 @@ def test_a_request_has_a_size_limit(site: Site) -> None:
 
 
 @pytest.mark.attack("find a route that a new version of Voila adds", "not served")
-def test_only_routes_of_the_page_and_of_monitors_are_served(
-    tmp_path: Path, settings: Settings
-) -> None:
+def test_only_routes_of_the_page_are_served(tmp_path: Path, settings: Settings) -> None:
     config = configuration(tmp_path, "127.0.0.1", 8866)
     config.VoilaConfiguration.preheat_kernel = False  # needs no event loop
     (tmp_path / "jupyter").mkdir()
