@@ -48,9 +48,9 @@ class DownloadHandler(JupyterHandler):
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
             try:
                 await asyncio.to_thread(write_csv, self._database, name, file)
-            except SpacexError as error:
+                file.seek(0)
+            except (SpacexError, OSError) as error:  # such as a full disk
                 raise HTTPError(503, log_message=str(error)) from None
-            file.seek(0)
             while chunk := file.read(CHUNK_BYTES):
                 self.write(chunk)
                 await self.flush()

@@ -1,6 +1,8 @@
 """Downloads of tables as CSV."""
 
+import asyncio
 import csv
+import errno
 import io
 import sqlite3
 from contextlib import closing
@@ -9,9 +11,11 @@ from urllib.request import urlopen
 
 import pandas as pd
 import pytest
+from tornado.web import HTTPError
 
 from spacex.analysis import queries
 from spacex.dashboard.app.download import DOWNLOADS, write_csv
+from spacex.dashboard.app.voila_app import DownloadHandler
 from spacex.errors import DatabaseError
 from spacex.settings import Settings
 from tests.dashboard.conftest import Site, status
@@ -66,3 +70,21 @@ def test_the_server_sends_tables_and_nothing_else(site: Site) -> None:
         assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
         assert response.read().decode().startswith("rocket_id,name")
     assert status(f"{site.url}dashboard/tables/sqlite_master.csv") == 404
+
+
+@pytest.mark.attack("fill `/tmp` by downloads that are read slowly", "503; the page goes on")
+def test_a_full_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    class Handler(DownloadHandler):
+        def __init__(self) -> None:
+            self.initialize(tmp_path / "any.db")
+
+        def set_header(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr("spacex.dashboard.app.voila_app.write_csv", full)
+    with pytest.raises(HTTPError) as caught:
+        asyncio.run(Handler().get("rockets"))
+    assert caught.value.status_code == 503
