@@ -220,7 +220,9 @@ def rate_limits(config: Settings) -> Iterator[Diagnosis]:
             continue
         pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)
         if pause.next_utc <= utc_text(utc_now()):
-            yield Diagnosis("ok", f"{source.title} may be requested now.")
+            failed = f" The last request failed: {pause.trouble}" if pause.trouble else ""
+            state = "note" if failed else "ok"
+            yield Diagnosis(state, f"{source.title} may be requested now.{failed}")
         elif pause.trouble:
             remedy = "Nothing: runs use its snapshots until then."
             text = f"{source.title} is not requested before {pause.next_utc}. {pause.trouble}"
