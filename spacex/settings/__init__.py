@@ -63,6 +63,8 @@ _CONTAINER_VARIABLES = {
     "SPACEX_POSTGRES_PASSWORD",
     "SPACEX_PREFECT_DATABASE_URL",
     "SPACEX_PROJECT_DIR",
+    "SPACEX_CPUS",
+    "SPACEX_REVISION",
 }
 """Variables that only docker compose and the images read."""
 
