@@ -16,7 +16,7 @@ prefect=http://127.0.0.1:$SPACEX_PREFECT_PORT
 dashboard=http://127.0.0.1:$SPACEX_DASHBOARD_PORT
 lab=http://127.0.0.1:$SPACEX_JUPYTER_PORT
 services=(prefect-server etl-flow dashboard jupyterlab)
-log=$(mktemp) backup=$(mktemp)
+log=$(mktemp) backup=$(mktemp) sums=$(mktemp)
 
 compose() { docker compose --env-file /dev/null "$@"; }
 password() { compose exec -T prefect-server spacex prefect-password; }
@@ -28,7 +28,9 @@ end() {
   status=$?
   [ $status = 0 ] || { echo "FAILED:"; tail -30 "$log"; compose logs --no-color --tail 30; }
   compose --profile scale down --volumes --remove-orphans >>"$log" 2>&1
-  rm -f "$log" "$backup"
+  docker volume rm "${COMPOSE_PROJECT_NAME}_full" >>"$log" 2>&1
+  git worktree remove --force "$former_tree" 2>>"$log"
+  rm -f "$log" "$backup" "$sums"
   exit $status
 }
 trap end EXIT
@@ -132,6 +134,31 @@ die() { # arg: service; kill its process and wait until the restart policy resta
   return 1
 }
 recovers() { die "$1" && healthy "$1"; }
+verified() { compose exec -T etl-flow spacex verify >&2; }
+refused() { # args: expected words, docker's options for the data; a run must end with a message
+  local words=$1 output
+  shift
+  ! output=$(docker run --rm --read-only --tmpfs /tmp "$@" spacex-insights spacex run --source sample 2>&1) || return 1
+  echo "$output" >&2
+  ! grep -q Traceback <<<"$output" && grep "✗.*$words" <<<"$output"
+}
+full_volume() {
+  docker volume create --driver local --opt type=tmpfs --opt device=tmpfs --opt o=size=30m,mode=777 "$1" >&2
+  refused "MB free" --volume "$1:/app/data" || return 1
+  docker volume rm "$1" >&2
+}
+read_only_volume() { # the dashboard's commands still work on it
+  local data="${COMPOSE_PROJECT_NAME}_spacex-data:/app/data:ro"
+  docker run --rm --read-only --tmpfs /tmp --volume "$data" spacex-insights spacex verify >&2 || return 1
+  refused "no file can be created" --volume "$data"
+}
+clock_set_back() { # a run dated a day ahead, then one of today
+  local ahead="from datetime import UTC, datetime, timedelta; from spacex import units
+units.clock = lambda: datetime.now(UTC) + timedelta(days=1)" state
+  compose exec -T -e PYTHONPATH=/tmp/ahead etl-flow sh -c \
+    'mkdir -p /tmp/ahead && cat >/tmp/ahead/sitecustomize.py && spacex run --source sample' <<<"$ahead" >&2 || return 1
+  state=$(api run) && verified && echo "the next run is $state, and all data are intact"
+}
 etl_dies_in_a_run() {
   local run state
   run=$(api start)
@@ -169,6 +196,27 @@ kept() { # arg: smallest number of runs expected in the database
   [ "$now" -ge "$1" ] && echo "$now runs in the database"
 }
 
+works() { docker exec "$1" sh -c 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\0" " "' | grep -q "flow-run execute"; }
+worker_dies_in_a_run() { # only the one that executes the run
+  local run worker
+  run=$(api start)
+  for worker in $(compose ps -q etl-flow worker); do
+    ! works "$worker" || kill_in "$worker"
+  done
+  echo "the run is $(api wait "$run")"
+}
+spread() { # which workers execute six runs, of which one at a time may
+  local run worker number=0 by=""
+  for _ in 1 2 3 4 5 6; do
+    run=$(api start) number=0
+    for worker in $(compose ps -q etl-flow worker); do
+      number=$((number + 1))
+      ! works "$worker" || by+=" $number"
+    done
+    [ "$(api wait "$run")" = COMPLETED ] || return 1
+  done
+  echo "by workers$by"
+}
 workers_die_in_a_run() {
   local run worker
   run=$(api start)
@@ -180,9 +228,35 @@ scale_up() { # the profile scale: PostgreSQL and three workers
   export SPACEX_PREFECT_DATABASE_URL="postgresql+asyncpg://prefect:$SPACEX_POSTGRES_PASSWORD@postgres/prefect"
 }
 
+former_tree=$(mktemp -d)
+schema=$(sed -n 's/^SCHEMA_VERSION = //p' spacex/schema/__init__.py)
+raised=$(git log --format=%H -S"SCHEMA_VERSION = $schema" -- spacex/schema/__init__.py | tail -1)
+former() { # the containers of the last commit with the former schema, on the same volumes
+  docker compose --env-file /dev/null --file "$former_tree/docker-compose.yml" --project-directory "$former_tree" "$@"
+}
+former_data() { # leaves the sums of its snapshots in $sums
+  git worktree add --detach --force "$former_tree" "$raised~" >&2 && former build -q >&2 && former up --detach --no-build >&2 || return 1
+  first_data >&2 && "$python" tests/system/prefect_api.py "$prefect" latest >&2 || return 1 # it has no password
+  sums >"$sums" && former down >&2
+  echo "release of $(git log -1 --format=%cs "$raised~"): $(wc -l <"$sums") files of snapshots"
+}
+sums() { compose exec -T etl-flow sh -c 'cd /app/data && find raw -name "*.gz" -o -name "*.meta.json" | sort | xargs sha256sum'; }
+upgraded() {
+  up && healthy "${services[@]}" >&2 && api latest >&2 || return 1
+  sums | sort | comm -23 <(sort "$sums") - | grep . >&2 && return 1
+  verified && compose exec -T etl-flow sh -c 'ls -d data/starlink.old-*.db' && compose down --volumes >&2
+}
+
 began=$SECONDS
 step "valid compose file" sh -c 'docker compose config -q && docker compose --profile scale config -q && echo valid'
-step "build" build
+if git rev-parse --quiet --verify "$raised~" >>"$log"; then
+  step "data of the former schema" former_data
+  step "build" build
+  step "upgraded" upgraded
+else
+  echo "--  upgrade skipped: this clone has no earlier commits"
+  step "build" build
+fi
 started=$SECONDS
 up
 step "first data, without a network" first_data
@@ -205,6 +279,9 @@ step "etl-flow killed during a run" etl_dies_in_a_run
 step "prefect-server killed during a run" server_dies_in_a_run
 before=$(runs)
 step "next run" api run
+step "clock set back by a day" clock_set_back
+step "full volume" full_volume "${COMPOSE_PROJECT_NAME}_full"
+step "read-only volume" read_only_volume
 step "all restarted" restart
 step "data kept" kept "$((before + 1))"
 step "down and up" down_and_up
@@ -222,6 +299,11 @@ if docker image inspect postgres:17-alpine >/dev/null 2>&1; then
   step "three workers on PostgreSQL" healthy "${services[@]}" postgres worker
   step "run at start" api latest
   step "run by a worker" api run
+  step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
+  step "no way from other containers" no_way_to_prefect dashboard jupyterlab
+  step "runs of three workers" spread
+  step "a worker killed during its run" worker_dies_in_a_run
+  step "next run" api run
   step "all workers killed during a run" workers_die_in_a_run
   step "next run" api run
 else
