@@ -85,6 +85,8 @@ def test_a_filter_updates_the_drawn_chart_in_place(visitor: Visitor) -> None:
     shown.select_option("select[data-action=outcome]", "success")
     expect(figure(shown, "failed")).to_have_text("0")
     expect(drawing).to_have_attribute("data-same", "yes")
+    assert shown.locator("[fill^='url(#']").count()  # hatched years, whatever the page's address
+    expect(shown.locator("[fill^='url(http']")).to_have_count(0)
 
 
 def test_the_url_holds_the_state(visitor: Visitor) -> None:

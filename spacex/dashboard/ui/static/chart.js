@@ -49,6 +49,13 @@ function render({ model, el }) {
     else if (drawn) fit(drawn, container);
   });
   resized.observe(container);
+  // Vega names a gradient by the address of the page, which each choice changes.
+  const named = new MutationObserver(() => {
+    for (const mark of container.querySelectorAll("[fill^='url(http']")) {
+      mark.setAttribute("fill", mark.getAttribute("fill").replace(/^url\([^#]*/, "url("));
+    }
+  });
+  named.observe(container, { subtree: true, childList: true, attributeFilter: ["fill"] });
 
   el.classList.add("chart");
   el.classList.toggle("clickable", Boolean(model.get("click_field")));
@@ -59,6 +66,7 @@ function render({ model, el }) {
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
     DARK.removeEventListener("change", redraw);
     resized.disconnect();
+    named.disconnect();
     drawn?.finalize();
   };
 }
