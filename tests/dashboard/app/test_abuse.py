@@ -34,7 +34,7 @@ ENCODED_DOTS = UP.replace("../", "%2e%2e/")
 FORBIDDEN = [
     *(f"{folder}dashboard.ipynb" for folder in ("", "page/", "files/")),
     *(f"voila/{way}" for way in ("files/dashboard.ipynb", "files/", "render/dashboard.ipynb")),
-    *("voila/tree", "voila/tree/", "voila/execution/0", f"voila/query/{uuid.uuid4()}"),
+    *("voila/tree", "voila/tree/", "voila/execution/0", f"voila/query/{uuid.UUID(int=1)}"),
     *("login", "logout", "voila/templates/base/static/voila.js", "voila/templates/x"),
     *("voila/api/themes/x", "nothing", "page", "dashboard", "static/logo.png"),
     *(f"api/{name}" for name in ("kernels", "sessions", "terminals", "kernelspecs", "me")),
