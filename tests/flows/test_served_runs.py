@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,9 +62,8 @@ def is_cancelled(client: SyncPrefectClient, run: UUID) -> bool:
 
 
 def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefect_api: str):
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
     with (
+        tempfile.TemporaryDirectory() as temporary,  # short, since sockets are in it
         Replica(tmp_path / "none") as service,
         temporary_settings({PREFECT_API_URL: prefect_api}),
         get_client(sync_client=True) as client,
@@ -71,7 +71,7 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
         service.script("rockets", Hang())
         configure(base_url=service.url, read_timeout_s=100, webhook_url=f"{service.url}/hook")
         clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
-        variables = clean | {"PREFECT_API_URL": prefect_api, "TMPDIR": str(temporary)}
+        variables = clean | {"PREFECT_API_URL": prefect_api, "TMPDIR": temporary}
         serving = subprocess.Popen(
             [sys.executable, "-m", "flows.serve"], env=variables, cwd=PROJECT
         )
@@ -80,7 +80,9 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
             cancelled = running(client)
             client.set_flow_run_state(cancelled, Cancelling(), force=True)
             wait_until(lambda: is_cancelled(client, cancelled))
-            wait_until(lambda: {path.name for path in temporary.iterdir()} <= {"runner_storage"})
+            wait_until(
+                lambda: {path.name for path in Path(temporary).iterdir()} <= {"runner_storage"}
+            )
             client.create_flow_run_from_deployment(serve.registered(client).id)
             wait_until(lambda: len(service.requests) > 1)
             kill_run(serving.pid)

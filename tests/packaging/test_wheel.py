@@ -166,7 +166,6 @@ def test_the_wheel_reads_env_in_the_current_folder(installed: Installed, tmp_pat
 @pytest.mark.long
 def test_the_flow_of_the_wheel_can_be_served(installed: Installed) -> None:
     (entrypoint,) = installed.python(
-        "import asyncio; from spacex._bundled.flows.serve import deployment;"
-        "print(asyncio.run(deployment()).entrypoint)"
+        "from spacex._bundled.flows.serve import deployment; print(deployment().entrypoint)"
     )
     assert entrypoint == "spacex._bundled.flows.etl.etl"
