@@ -40,10 +40,14 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the recorded responses; `-m "not recorded"` deselects them."""
+    """Mark the tests that need the recorded responses; `-m "not recorded"` deselects them.
+
+    Long tests come first: at the end, one worker would execute them while the others are idle.
+    """
     for item in items:
         if "recorded_dir" in getattr(item, "fixturenames", ()):
             item.add_marker("recorded")
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")

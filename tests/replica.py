@@ -214,7 +214,7 @@ class Replica:
         self.url = f"http://127.0.0.1:{self._server.server_port}{PREFIX.rstrip('/')}"
 
     def __enter__(self) -> Self:
-        poll = {"poll_interval": 0.02}
+        poll = {"poll_interval": 0.005}
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs=poll, daemon=True)
         self._thread.start()
         return self
