@@ -98,7 +98,7 @@ def test_kernels_exit_when_the_fork_server_dies(server):
     with kernel() as manager:
         process = psutil.Process(manager.provisioner.pid)
         server.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def test_a_fork_server_that_cannot_start_is_reported(server, monkeypatch):
