@@ -63,7 +63,7 @@ def measure() -> Iterator[Measurement]:
             first_s = _first_chart_s(browser, url, ".chart svg")
             yield Measurement("first chart, kernel ready", first_s, "s", "< 3")
             yield Measurement("first chart over plain Voila", first_s / least_s, "ratio", "< 1.2")
-            page = browser.new_page()
+            page = browser.new_page(bypass_csp=True)
             for name, action, values in FILTERS:
                 first_ms, last_ms = _responses_ms(page, f"{url}?page={name}", action, values * 3)
                 yield Measurement(f"{name}: choice to first chart", first_ms, "ms", "< 150")
@@ -82,7 +82,7 @@ def _first_chart_s(browser: Browser, url: str, chart: str) -> float:
     times_s = []
     for _ in range(VISITS):
         time.sleep(FILL_S)
-        with browser.new_context() as visitor:
+        with browser.new_context(bypass_csp=True) as visitor:
             page = visitor.new_page()
             page.add_init_script(f"({PAINTED})({json.dumps(chart)})")
             page.goto(url)
