@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from spacex.cli.doctor import used_proxies
+from spacex.cli.doctor.machine import used_proxies
 from spacex.errors import SettingsError, SpacexError
 from spacex.pipeline.prefect_settings import set_defaults
 from spacex.pipeline.proxies import check_network, exempt_own_servers

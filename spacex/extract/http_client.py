@@ -7,14 +7,12 @@ exception of the HTTP library.
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from threading import Thread
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import requests
 from requests.utils import get_environ_proxies, select_proxy
@@ -28,12 +26,12 @@ from urllib3.exceptions import (
 from urllib3.util import Retry
 
 from spacex.errors import ResponseError, ServiceUnavailableError
+from spacex.extract.time_limit import within
 from spacex.units import utc_now
 
 _TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
 _MEBIBYTE = 2**20
 _CHUNK = 64 * 1024
-_T = TypeVar("_T")
 _RETRY_LATER = "Try again later, or use the stored snapshots with --source snapshot."
 _CHANGED = "The service may have moved or changed. Check its address, or use --source snapshot."
 
@@ -72,6 +70,7 @@ class Response:
         etag: the service's version tag.
         content_type: the Content-Type header.
         retrieved_at: time at which the response was complete, UTC.
+        date: the Date header: the service's clock; empty if there is none.
     """
 
     url: str
@@ -80,6 +79,7 @@ class Response:
     etag: str | None
     content_type: str
     retrieved_at: datetime
+    date: str = ""
 
 
 class _TransientError(Exception):
@@ -174,7 +174,12 @@ class Client:
     def _attempt(self, url: str, etag: str | None, *, is_json: bool) -> Response:
         limit_s = self.limits.total_timeout_s
         deadline = time.monotonic() + limit_s
-        response, body = _run_within(limit_s, lambda: self._exchange(url, etag, deadline))
+        # The HTTP library limits each wait for the network, but neither their sum nor the time of a
+        # name lookup.
+        try:
+            response, body = within(limit_s, lambda: self._exchange(url, etag, deadline))
+        except TimeoutError:
+            raise _too_slow(limit_s) from None
         if response.status_code in _TRANSIENT_STATUSES:
             raise _TransientError(
                 f"returned {response.status_code} {_quote(body)}".rstrip(),
@@ -203,6 +208,7 @@ class Client:
             etag=response.headers.get("ETag"),
             content_type=content_type,
             retrieved_at=utc_now(),
+            date=response.headers.get("Date", ""),
         )
 
     def _exchange(
@@ -231,30 +237,6 @@ class Client:
             if time.monotonic() > deadline:
                 raise _too_slow(self.limits.total_timeout_s)
         return bytes(body)
-
-
-def _run_within(limit_s: float, function: Callable[[], _T]) -> _T:
-    """Return the result of a function, or give up on it after a time limit.
-
-    The HTTP library limits each wait for the network but not their sum, nor the time of a name
-    lookup. The function runs on in its thread until it ends.
-
-    Raises:
-        _TransientError: the time is up.
-    """
-    future: Future[_T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(function())
-        except BaseException as error:  # noqa: BLE001 - `result` raises it again
-            future.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    try:
-        return future.result(timeout=limit_s)
-    except TimeoutError:
-        raise _too_slow(limit_s) from None
 
 
 def _too_slow(limit_s: float) -> _TransientError:

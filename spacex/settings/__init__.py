@@ -40,11 +40,21 @@ FLOWS = "flows" if IN_CHECKOUT else "spacex._bundled.flows"
 """Import name of the package of Prefect flows."""
 
 
+CONTAINER = "SPACEX_CONTAINER"
+"""Variable that names the container of the stack in it; unset elsewhere."""
+
+
 def command(name: str, arguments: str = "") -> str:
     """Return what a user types to run a command, as messages name it.
 
-    In a checkout that is a target of the Makefile, or the program in its virtual environment.
+    In a checkout that is a target of the Makefile, or the program in its virtual environment; in a
+    container it is a command of docker compose.
     """
+    if os.environ.get(CONTAINER):
+        if name in {"dashboard", "serve"}:
+            service = {"serve": "etl-flow"}.get(name, name)
+            return f"docker compose up --detach --force-recreate {service}"
+        return f"docker compose exec etl-flow spacex {name} {arguments}".strip()
     if not IN_CHECKOUT:
         return f"spacex {name} {arguments}".strip()
     if name not in {"run", "status", "doctor", "dashboard"}:
@@ -55,6 +65,7 @@ def command(name: str, arguments: str = "") -> str:
 RUN_COMMAND, DASHBOARD_COMMAND = command("run"), command("dashboard")
 
 _CONTAINER_VARIABLES = {
+    CONTAINER,
     "SPACEX_PREFECT_PORT",
     "SPACEX_DASHBOARD_PORT",
     "SPACEX_JUPYTER_PORT",

@@ -14,10 +14,11 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import State, StateType
 from prefect.runner import Runner
 from prefect.settings import PREFECT_API_URL
-from prefect.states import Pending, Running, Scheduled
+from prefect.states import Failed, Pending, Running, Scheduled
 
 from flows import serve
 from flows.etl import etl
+from spacex.cli.doctor import prefect_state
 from spacex.errors import SettingsError
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import PROJECT, Settings
@@ -147,3 +148,37 @@ def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
     serve.main()
     assert not client.read_deployment(deployment_id).paused
     assert requested == ["run"]
+
+
+@pytest.fixture
+def seen_by_doctor(monkeypatch, configure) -> Callable[[], list[tuple[str, str]]]:
+    """What doctor says of the server: state and text of each diagnosis."""
+    monkeypatch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
+    return lambda: [(each.state, each.text) for each in prefect_state.prefect(configure())]
+
+
+def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_doctor):
+    url = f"{PREFECT_API_URL.value()}/deployments/{deployment_id}/schedule"
+    httpx.post(url, json={"min_runs": 1}).raise_for_status()
+    run = client.create_flow_run(etl, parent_task_run_id=None, name="newest", state=Running())
+    client.set_flow_run_state(run.id, Failed(message="A notebook stopped."), force=True)
+    client.get_scheduled_flow_runs_for_deployments([deployment_id])  # as a process that serves
+    server, schedule, last = seen_by_doctor()
+    assert server == (
+        "ok",
+        f"Prefect's server responds at {PREFECT_API_URL.value()} and accepts this client.",
+    )
+    assert schedule[0] == "ok"
+    assert "next run: 20" in schedule[1]
+    assert last[0] == "note"
+    assert last[1].startswith("The last run, newest: Failed at ")
+    assert last[1].endswith("A notebook stopped.")
+
+
+@pytest.mark.usefixtures("tampered")
+def test_doctor_finds_a_changed_and_a_paused_deployment(client, deployment_id, seen_by_doctor):
+    client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
+    _, script, parameters, schedule, *_ = seen_by_doctor()
+    assert script[0] == parameters[0] == "fault"
+    assert "run_shell_script" in script[1]
+    assert schedule == ("note", "The deployment is paused: no run starts on schedule.")

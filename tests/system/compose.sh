@@ -136,6 +136,13 @@ die() { # arg: service; kill its process and wait until the restart policy resta
 }
 recovers() { die "$1" && healthy "$1"; }
 verified() { compose exec -T etl-flow spacex verify >&2; }
+doctor() { # in each container, from which it looks at other things
+  local service
+  for service in "${services[@]}"; do
+    compose exec -T "$service" spacex doctor >&2 || { echo "doctor finds a fault in $service" >&2; return 1; }
+    compose exec -T "$service" spacex doctor --json | grep -q "\"container\": \"$service\"" || return 1
+  done
+}
 refused() { # args: expected words, docker's options for the data; a run must end with a message
   local words=$1 output
   shift
@@ -267,6 +274,7 @@ step "all services healthy" healthy "${services[@]}"
 step "run at start" api latest
 step "run through Prefect's API" api run
 step "scheduled runs" api scheduled
+step "doctor in each container" doctor
 step "Prefect's page, with its password" shows_prefect
 step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
 step "no way from other containers" no_way_to_prefect dashboard jupyterlab

@@ -1,0 +1,146 @@
+"""Checks of the machine: Python, kernels, ports, proxies, folders, disks and clock."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+
+import requests
+
+from spacex.analysis import queries
+from spacex.cli.doctor.diagnosis import Diagnosis
+from spacex.cli.doctor.place import container
+from spacex.cli.doctor.services import CLOCK_TOLERANCE, SET_CLOCK, newest_request_utc
+from spacex.errors import SpacexError
+from spacex.files import check_folder
+from spacex.pipeline.disk_space import spaces
+from spacex.pipeline.proxies import check_network, proxies, without_password
+from spacex.settings import Settings
+from spacex.units import utc_instant, utc_now, utc_text
+
+PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
+
+_SERVERS = {
+    "dashboard": ("The dashboard", "http://127.0.0.1:8866/health"),
+    "jupyterlab": ("JupyterLab", "http://127.0.0.1:8888/api"),
+}
+_LIMIT_S = 5
+
+
+def used_proxies(_: Settings) -> Iterator[Diagnosis]:
+    """Report the proxies that requests to the services use."""
+    try:
+        check_network()
+    except SpacexError as error:
+        yield Diagnosis("fault", error.message, error.remedy)
+        return
+    for scheme, proxy in proxies().items():
+        addresses = "addresses" if scheme == "all" else f"{scheme} addresses"
+        text = f"Requests to {addresses} use the proxy {without_password(proxy)}"
+        yield Diagnosis("ok", f"{text}; this machine is exempt.")
+
+
+def python(_: Settings) -> Iterator[Diagnosis]:
+    """Report the Python version."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Diagnosis("ok", f"Python {version} at {sys.executable}")
+
+
+def kernel(_: Settings) -> Iterator[Diagnosis]:
+    """Find the Jupyter kernel of the notebooks."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415 - heavy
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        yield Diagnosis(
+            "fault", "There is no Jupyter kernel python3.", "Install the package ipykernel."
+        )
+        return
+    yield Diagnosis("ok", f"Jupyter kernel python3 in {spec.resource_dir}")
+
+
+def chromium(_: Settings) -> Iterator[Diagnosis]:
+    """Find the browser for the tests."""
+    if found := shutil.which("chromium"):
+        yield Diagnosis("ok", f"Chromium at {found}")
+    else:
+        remedy = "On Debian: apt-get install chromium."
+        yield Diagnosis("note", "No Chromium: the browser tests are skipped.", remedy)
+
+
+def ports(_: Settings) -> Iterator[Diagnosis]:
+    """Check whether the ports of the servers are free."""
+    for port, name in PORTS.items():
+        with socket.socket() as probe:
+            taken = probe.connect_ex(("127.0.0.1", port)) == 0
+        if taken:
+            remedy = "If another program uses it, stop that."
+            yield Diagnosis("note", f"Port {port} is in use, as it is when {name} runs.", remedy)
+        else:
+            yield Diagnosis("ok", f"Port {port} is free for {name}.")
+
+
+def folder(config: Settings) -> Iterator[Diagnosis]:
+    """Check that the data folder is writable."""
+    try:
+        check_folder(config.data_dir, "SPACEX_DATA_DIR")
+    except SpacexError as error:
+        yield Diagnosis("fault", error.message, error.remedy)
+
+
+def read_only(config: Settings) -> Iterator[Diagnosis]:
+    """Check that the dashboard cannot write to the data."""
+    try:
+        check_folder(config.data_dir, "SPACEX_DATA_DIR")
+    except SpacexError:
+        yield Diagnosis("ok", f"{config.data_dir} is read-only here, as it should be.")
+    else:
+        text = f"{config.data_dir} can be written here, and the dashboard only reads it."
+        yield Diagnosis("note", text, "Mount it read-only, as docker-compose.yml does.")
+
+
+def own_server(_: Settings) -> Iterator[Diagnosis]:
+    """Check that the server of this container responds, whatever it says of the data."""
+    name, url = _SERVERS[container()]
+    session = requests.Session()
+    session.trust_env = False  # without proxies
+    try:
+        session.get(url, timeout=_LIMIT_S, stream=True).close()
+    except requests.RequestException as error:
+        text = f"{name} does not respond here ({type(error).__name__})."
+        yield Diagnosis("fault", text, f"`docker compose logs {container()}` says why.")
+    else:
+        yield Diagnosis("ok", f"{name} responds.")
+
+
+def disks(config: Settings) -> Iterator[Diagnosis]:
+    """Check that each disk has the space that a run needs."""
+    for space in spaces(config):
+        if space.problem:
+            yield Diagnosis("fault", space.problem, space.remedy)
+        else:
+            yield Diagnosis("ok", f"{space.free / 1e9:,.1f} GB free in {space.folder}")
+
+
+def clock(config: Settings) -> Iterator[Diagnosis]:
+    """Find a clock that was set back: something was recorded later than now."""
+    recorded = [newest_request_utc(config)]
+    try:
+        (published,) = queries.query(config.database, _RECORDED)["instant"]
+        recorded.append(published or "")
+    except SpacexError:  # `stored_data.files` reports it
+        pass
+    newest, now = max(recorded), utc_now()
+    if newest and utc_instant(newest) > now + CLOCK_TOLERANCE:
+        text = f"The clock shows {utc_text(now)}, but data were recorded at {newest}."
+        yield Diagnosis("fault", text, SET_CLOCK)
+    else:
+        yield Diagnosis("ok", f"The clock shows {utc_text(now)}.")
+
+
+_RECORDED = """
+    SELECT max(instant) AS instant FROM (
+        SELECT loaded_utc AS instant FROM _runs
+        UNION ALL
+        SELECT checked_utc FROM _snapshots WHERE origin IN ('fetched', 'not modified'))"""
