@@ -5,6 +5,7 @@ No test connects to another machine.
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -223,6 +224,17 @@ def _environment_of_the_tests() -> Iterator[None]:
         patch.setenv("SPACEX_SOURCES", "spacexdata")
         patch.setenv("SPACEX_SAMPLE_SATELLITES", f"{SAMPLE_SATELLITES}")
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals_of_a_terminal() -> None:
+    """Let programs that tests start receive Ctrl-C and SIGHUP, though the tests may ignore them.
+
+    They do so after `nohup` and in the background of a shell script, and programs inherit it.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True, scope="session")

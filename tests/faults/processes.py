@@ -156,9 +156,10 @@ def _started(fault: ProcessFault, data: Path, replica: Replica, proxy: "Proxy") 
     )
     run = Run(process, proxy)
 
-    def is_waiting_or_has_ended() -> object:
+    def is_waiting_or_has_ended() -> bool:
         run.look()
-        return any(each.endpoint == "launches" for each in replica.requests) or process.poll()
+        asked = any(each.endpoint == "launches" for each in replica.requests)
+        return asked or process.poll() is not None
 
     try:
         _wait_until(is_waiting_or_has_ended)

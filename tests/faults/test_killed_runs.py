@@ -154,7 +154,6 @@ def killer(made: Path, tmp_path: Path) -> Iterator[Killer]:
             "SPACEX_BASE_URL": replica.url,
             "SPACEX_CELESTRAK_URL": NOBODY_HOME,
             "SPACEX_SOURCES": "spacexdata,celestrak",
-            "OPENBLAS_NUM_THREADS": "1",  # a fork would lose its threads
         }
         with subprocess.Popen(
             [sys.executable, "-m", "tests.faults.killed_run"],

@@ -36,7 +36,6 @@ def environment(made, data):
             "SPACEX_DATA_DIR": str(data),
             "SPACEX_BASE_URL": replica.url,
             "SPACEX_SOURCES": "spacexdata",
-            "OPENBLAS_NUM_THREADS": "1",  # a fork would lose its threads
         }
 
 

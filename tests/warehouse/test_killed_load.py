@@ -1,7 +1,6 @@
 """A killed load leaves either the old or the new database, intact."""
 
 import math
-import os
 import random
 import shutil
 import sqlite3
@@ -87,7 +86,6 @@ def loader(published: Settings, sample_dir: Path) -> Iterator[Loader]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=PROJECT,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # no thread to lose in a fork
     ) as process:
         yield Loader(process, published.database)
         process.stdin.close()
