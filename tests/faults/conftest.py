@@ -3,7 +3,7 @@ import pytest
 from tests.faults.world import make
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """A folder that `make` filled; read only."""
     folder = tmp_path_factory.mktemp("world")

@@ -15,11 +15,13 @@ import pytest
 from spacex import __version__
 from spacex.dashboard.app.health import check
 from spacex.settings import PROJECT
+from tests.cli.test_cli import BEHIND_A_DEAD_PROXY
 from tests.conftest import free_port, wait_for
 from tests.packaging.locks import LOCK
 
 UV = Path(sys.executable).with_name("uv")
 README = (PROJECT / "README.md").read_text()
+MODULES = {"random.py", "json.py", "csv.py"}
 
 
 @pytest.fixture(scope="module")
@@ -60,20 +62,22 @@ class Installed:
             if target.parent.is_dir():
                 shutil.copytree(folder, target)
 
-    def call(self, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def call(
+        self, *command: str, cwd: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment, by default in the empty folder."""
         return subprocess.run(
             [self.bin / command[0], *command[1:]],
-            env=self.environment,
+            env=self.environment | variables,
             cwd=cwd or self.cwd,
             capture_output=True,
             text=True,
             check=False,
         )
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, cwd: Path | None = None, **variables: str) -> str:
         """Run a program of the environment; return its output."""
-        done = self.call(*command)
+        done = self.call(*command, cwd=cwd, **variables)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -115,7 +119,8 @@ def test_the_version_is_in_the_changelog() -> None:
 
 
 @pytest.mark.long
-def test_the_wheel_runs_without_a_checkout(installed: Installed) -> None:
+def test_the_wheel_runs_without_a_checkout(installed: Installed, tmp_path: Path) -> None:
+    """The run starts a Prefect server, behind a dead proxy and beside files named like modules."""
     package, project, in_checkout, version = installed.python(
         "import spacex; from spacex.settings import IN_CHECKOUT, PROJECT;"
         "print(spacex.__file__, PROJECT, IN_CHECKOUT, spacex.__version__, sep='\\n')"
@@ -128,7 +133,11 @@ def test_the_wheel_runs_without_a_checkout(installed: Installed) -> None:
     (block,) = [each for each in re.findall(r"```sh\n(.*?)```", README, re.S) if ".whl" in each]
     commands = re.findall(r"^spacex (.+?)(?: +#.*)?$", block, re.MULTILINE)
     assert commands == ["run --source sample", "dashboard"]
-    assert "✓ The database is built" in installed.run("spacex", *commands[0].split())
+    for name in MODULES:
+        (tmp_path / name).write_text("raise SystemExit('shadows the standard library')")
+    run = installed.run("spacex", *commands[0].split(), cwd=tmp_path, **BEHIND_A_DEAD_PROXY)
+    assert "✓ The database is built" in run
+    assert {path.name for path in tmp_path.iterdir()} == MODULES
 
     status = dict(re.findall(r"^(\w.*?)  +(\S.*?) *$", installed.run("spacex", "status"), re.M))
     folder = Path(status["Data folder"])
