@@ -1,4 +1,7 @@
-"""The tests. Each worker has one core, on which more threads of NumPy would only wait; a fork would lose them."""
+"""The tests.
+
+Each worker has one core, on which more threads of NumPy would only wait, and a fork loses them.
+"""
 
 import os
 

@@ -1,6 +1,7 @@
 """A dashboard server with its own database, and a real browser."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from spacex.settings import Settings
 from tests import stages
@@ -26,6 +27,11 @@ ARGUMENTS = (
 )
 TIMEOUT_MS = 20_000
 START_TIMEOUT_S = 60
+GO_TO = """query => {
+    document.activeElement.blur();
+    history.pushState(null, "", query);
+    dispatchEvent(new PopStateEvent("popstate"));
+}"""
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ class Visitor:
     site: Site
     errors: list[str]
     foreign_requests: list[str]
+    views: int = 0
 
     def open(self, query: str = "") -> Page:
         """Open the dashboard; wait for its header."""
@@ -118,17 +125,57 @@ class Visitor:
         self.page.wait_for_selector("#rendered_cells h1")
         return self.page
 
+    def assert_clean(self) -> None:
+        """Fail on errors and on requests to other hosts."""
+        assert self.errors == []
+        assert self.foreign_requests == []
+
+    def go_to(self, query: str) -> Page:
+        """Go to a view of the open dashboard, as the browser's history does; open it first.
+
+        A new visit would start a kernel, load all scripts and draw each chart.
+        """
+        if not self.page.url.startswith(self.site.url):
+            return self.open(query)
+        self.views += 1
+        mark = f"view={self.views}"  # the links of the navigation, updated last, repeat it
+        self.page.evaluate(GO_TO, f"{query}&{mark}")
+        expect(self.page.locator("nav a").first).to_have_attribute(
+            "href", re.compile(rf"\b{mark}\b")
+        )
+        return self.page
+
 
 @pytest.fixture
 def visitor(context: BrowserContext, site: Site) -> Iterator[Visitor]:
     """A visitor with a desktop window; fails the test on errors and requests to other hosts."""
+    with _visiting(context, site) as visitor:
+        yield visitor
+        visitor.assert_clean()
+
+
+@pytest.fixture(scope="module")
+def _guest(context: BrowserContext, site: Site) -> Iterator[Visitor]:
+    with _visiting(context, site) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def guest(_guest: Visitor) -> Iterator[Visitor]:
+    """A visitor whose page stays open for all tests of a module, which `go_to` a view."""
+    _guest.page.set_viewport_size(DESKTOP)
+    _guest.page.emulate_media(color_scheme="light")
+    yield _guest
+    _guest.assert_clean()
+
+
+@contextmanager
+def _visiting(context: BrowserContext, site: Site) -> Iterator[Visitor]:
     visitor = _watched(context.new_page(), site)
     visitor.page.set_viewport_size(DESKTOP)
     yield visitor
     visitor.page.goto("about:blank")  # shuts down the kernel
     visitor.page.close()
-    assert visitor.errors == []
-    assert visitor.foreign_requests == []
 
 
 def replace(database: Path, by: Path) -> None:

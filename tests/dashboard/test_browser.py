@@ -26,33 +26,35 @@ pytestmark = pytest.mark.browser
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """Folder for screenshots of every page."""
+WINDOWS = {"desktop": DESKTOP, "phone": PHONE}
+LOOKS = [("light", "desktop"), ("light", "phone"), ("dark", "phone"), ("dark", "desktop")]
+"""One change each, which draws the charts anew."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_page_draws_in_light_and_dark_on_desktop_and_phone(
-    visitor: Visitor, page: object
+    guest: Visitor, page: object
 ) -> None:
-    shown = visitor.open(f"?page={page.name}")
+    shown = guest.go_to(f"?page={page.name}")
     expect(shown.locator("h2")).to_have_text(page.title)
     expect(shown.locator("nav a[aria-current=page]")).to_have_text(page.title)
     assert shown.locator(".panel").count() > 0
-    for scheme in ("light", "dark"):
+    for scheme, name in LOOKS:
         shown.emulate_media(color_scheme=scheme)
-        for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            shown.set_viewport_size(size)
-            await_charts(shown)
-            await_width(shown, size["width"])
-            if SCREENSHOTS:
-                path = f"{SCREENSHOTS}/{page.name}-{scheme}-{name}.png"
-                shown.screenshot(path=path, full_page=True)
+        shown.set_viewport_size(WINDOWS[name])
+        await_charts(shown)
+        await_width(shown, WINDOWS[name]["width"])
+        if SCREENSHOTS:
+            path = f"{SCREENSHOTS}/{page.name}-{scheme}-{name}.png"
+            shown.screenshot(path=path, full_page=True)
     assert shown.locator(".panel.failed").count() == 0
     for chart in shown.locator(".chart").all():
         assert chart.get_attribute("role") == "img"
         assert len(chart.get_attribute("aria-label")) > 20
 
 
-def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site: Site) -> None:
-    shown = visitor.open()
+def test_a_filter_changes_the_figures_to_those_sql_gives(guest: Visitor, site: Site) -> None:
+    shown = guest.go_to("?")
     shown.select_option("select[data-action=rocket]", "Falcon 1")
     sql = "SELECT count(*) FROM v_launches WHERE rocket = 'Falcon 1' AND is_flown"
     expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
@@ -64,8 +66,10 @@ def test_a_filter_changes_the_figures_to_those_sql_gives(visitor: Visitor, site:
     expect(figure(shown, "launches")).to_have_text(str(stages.value(site.database, sql)))
 
 
-def test_a_click_on_a_bar_filters_the_other_charts_and_again_clears(visitor: Visitor) -> None:
-    shown = visitor.open()
+def test_a_click_on_a_bar_filters_the_other_charts_and_again_clears(
+    guest: Visitor,
+) -> None:
+    shown = guest.go_to("?")
     await_charts(shown)
     everything = figure(shown, "launches").inner_text()
     bars = "path[aria-roledescription=bar][aria-label*=outcome]"  # not the hatched years
@@ -77,8 +81,8 @@ def test_a_click_on_a_bar_filters_the_other_charts_and_again_clears(visitor: Vis
     expect(figure(shown, "launches")).to_have_text(everything)
 
 
-def test_a_filter_updates_the_drawn_chart_in_place(visitor: Visitor) -> None:
-    shown = visitor.open()
+def test_a_filter_updates_the_drawn_chart_in_place(guest: Visitor) -> None:
+    shown = guest.go_to("?")
     await_charts(shown)
     drawing = shown.locator(".chart svg").nth(2)
     drawing.evaluate("svg => (svg.dataset.same = 'yes')")
@@ -115,8 +119,8 @@ def test_an_invalid_query_shows_everything(visitor: Visitor, query: str) -> None
     assert shown.locator(".panel.failed").count() == 0
 
 
-def test_the_table_is_searched_sorted_and_paged(visitor: Visitor, site: Site) -> None:
-    shown = visitor.open()
+def test_the_table_is_searched_sorted_and_paged(guest: Visitor, site: Site) -> None:
+    shown = guest.go_to("?")
     shown.fill("input[type=search]", "starlink")
     sql = "SELECT count(*) FROM v_launches WHERE name LIKE '%starlink%'"
     expect(shown.locator(".place")).to_contain_text(f"of {stages.value(site.database, sql)}")
@@ -130,8 +134,8 @@ def test_the_table_is_searched_sorted_and_paged(visitor: Visitor, site: Site) ->
     expect(shown.locator(".place")).to_have_text("No row matches.")
 
 
-def test_pages_are_reached_by_keyboard(visitor: Visitor) -> None:
-    shown = visitor.open()
+def test_pages_are_reached_by_keyboard(guest: Visitor) -> None:
+    shown = guest.go_to("?")
     shown.locator("nav a").first.focus()
     shown.keyboard.press("Tab")
     shown.keyboard.press("Enter")

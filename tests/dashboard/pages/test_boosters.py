@@ -82,8 +82,8 @@ def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: S
 
 
 @pytest.mark.browser
-def test_filtered_figures_match_sql(visitor: Visitor, site: Site) -> None:
-    shown = visitor.open("?page=boosters")
+def test_filtered_figures_match_sql(guest: Visitor, site: Site) -> None:
+    shown = guest.go_to("?page=boosters")
     shown.select_option("select[data-action='years.from']", "2020")
     sql = "SELECT count(*) FROM v_landings WHERE year >= 2020 AND landing_attempt"
     expect(figure(shown, "tried")).to_have_text(str(stages.value(site.database, sql)))
@@ -95,8 +95,8 @@ def test_filtered_figures_match_sql(visitor: Visitor, site: Site) -> None:
 
 
 @pytest.mark.browser
-def test_a_click_on_a_dot_toggles_the_filter(visitor: Visitor) -> None:
-    shown = visitor.open("?page=boosters")
+def test_a_click_on_a_dot_toggles_the_filter(guest: Visitor) -> None:
+    shown = guest.go_to("?page=boosters")
     await_charts(shown)
     everything = figure(shown, "flights").inner_text()
     panel = shown.locator(".panel", has_text="Landing success rate by type")

@@ -154,8 +154,8 @@ def test_a_database_without_satellites_is_shown(sampled: Settings, tmp_path: Pat
 
 
 @pytest.mark.browser
-def test_filtered_figures_match_sql(visitor: Visitor, site: Site) -> None:
-    shown = visitor.open("?page=fleet")
+def test_filtered_figures_match_sql(guest: Visitor, site: Site) -> None:
+    shown = guest.go_to("?page=fleet")
     shown.select_option("select[data-action=version]", "v0.9")
     sql = "SELECT count(*) FROM v_starlink WHERE version = 'v0.9'"
     expect(figure(shown, "satellites")).to_have_text(str(stages.value(site.database, sql)))
@@ -168,8 +168,8 @@ def test_filtered_figures_match_sql(visitor: Visitor, site: Site) -> None:
 
 
 @pytest.mark.browser
-def test_a_click_on_a_launch_filters_the_other_charts(visitor: Visitor, site: Site) -> None:
-    shown = visitor.open("?page=fleet&status=operational")
+def test_a_click_on_a_launch_filters_the_other_charts(guest: Visitor, site: Site) -> None:
+    shown = guest.go_to("?page=fleet&status=operational")
     await_charts(shown)
     panel = shown.locator(".panel", has_text="Survival by launch")
     panel.locator("path[aria-roledescription=bar]").first.click()

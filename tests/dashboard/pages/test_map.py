@@ -70,8 +70,8 @@ def test_old_elements_are_warned_of(sampled: Settings) -> None:
 
 
 @pytest.mark.browser
-def test_the_slider_moves_the_satellites_and_is_in_the_url(visitor: Visitor) -> None:
-    shown = visitor.open("?page=map")
+def test_the_slider_moves_the_satellites_and_is_in_the_url(guest: Visitor) -> None:
+    shown = guest.go_to("?page=map")
     before = picture(shown)
     shown.locator("input[data-action=minutes]").focus()
     shown.keyboard.press("End")
@@ -81,8 +81,8 @@ def test_the_slider_moves_the_satellites_and_is_in_the_url(visitor: Visitor) -> 
 
 
 @pytest.mark.browser
-def test_play_animates_the_satellites_until_paused(visitor: Visitor) -> None:
-    shown = visitor.open("?page=map&shape=globe")
+def test_play_animates_the_satellites_until_paused(guest: Visitor) -> None:
+    shown = guest.go_to("?page=map&shape=globe")
     before, at = picture(shown), clock(shown)
     shown.get_by_role("button", name="Play").click()
     await_value(shown, f"document.querySelector('[data-figure=at]').textContent > {at!r}")
@@ -93,8 +93,8 @@ def test_play_animates_the_satellites_until_paused(visitor: Visitor) -> None:
 
 
 @pytest.mark.browser
-def test_the_selected_satellite_is_named(visitor: Visitor, site: Site) -> None:
-    shown = visitor.open("?page=map")
+def test_the_selected_satellite_is_named(guest: Visitor, site: Site) -> None:
+    shown = guest.go_to("?page=map")
     label = read_fleet(site.database).labels[-1]
     number = label.rpartition("(")[2].removesuffix(")")
     shown.locator("input[data-action=satellite]").fill(number)

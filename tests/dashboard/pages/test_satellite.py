@@ -12,10 +12,10 @@ from tests.dashboard.conftest import Site, Visitor, replace
 pytestmark = pytest.mark.browser
 
 
-def test_a_satellite_is_found_by_name_and_by_number(visitor: Visitor, site: Site) -> None:
+def test_a_satellite_is_found_by_name_and_by_number(guest: Visitor, site: Site) -> None:
     fleet = read_fleet(site.database)
     by_name, by_number = fleet.catalogue.iloc[10], fleet.catalogue.iloc[20]
-    shown = visitor.open("?page=satellite")
+    shown = guest.go_to("?page=satellite")
     for row, field in ((by_name, "object_name"), (by_number, "norad_cat_id")):
         shown.fill("input[data-action=find]", str(row[field]))
         shown.locator(".suggestions button").first.click()
@@ -24,9 +24,9 @@ def test_a_satellite_is_found_by_name_and_by_number(visitor: Visitor, site: Site
         assert f"satellite={row['norad_cat_id']}" in shown.url
 
 
-def test_a_link_opens_the_map_with_the_ground_track(visitor: Visitor, site: Site) -> None:
+def test_a_link_opens_the_map_with_the_ground_track(guest: Visitor, site: Site) -> None:
     fleet = read_fleet(site.database)
-    shown = visitor.open(f"?page=satellite&satellite={fleet.elements.norad_cat_id[-1]}")
+    shown = guest.go_to(f"?page=satellite&satellite={fleet.elements.norad_cat_id[-1]}")
     shown.get_by_role("link", name="Show it on the map").click()
     expect(shown.locator("h2")).to_have_text("Map")
     expect(shown.locator("input[data-action=satellite]")).to_have_value(fleet.labels[-1])
