@@ -26,6 +26,7 @@ from spacex.errors import SettingsError, SpacexError
 from spacex.pipeline import automations, work_pool
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import notices, settings
+from spacex.settings.log import announce
 
 from .etl import etl
 
@@ -55,7 +56,7 @@ def main() -> None:
         if former and former.paused:
             client.update_deployment(former.id, DeploymentUpdate(paused=True))
     if former and former.paused:
-        print(f"• The deployment {NAME} is paused: no run is requested.")  # noqa: T201
+        announce(f"• The deployment {NAME} is paused: no run is requested.", settings().log)
     else:
         run_deployment(FULL_NAME, timeout=0)
     if pool:
@@ -89,7 +90,8 @@ def register(
         SettingsError: the schedule is invalid.
     """
     for changed in foreign_changes(former) if former else ():
-        print(f"• The deployment {NAME} was changed by others; put right: {changed}.")  # noqa: T201
+        text = f"• The deployment {NAME} was changed by others; put right: {changed}."
+        announce(text, settings().log)
     deployment()
     clear(client, asyncio.run(runner.aadd_flow(etl, NAME, **options())))
 
@@ -135,8 +137,9 @@ def deployment() -> RunnerDeployment:
 
 if __name__ == "__main__":
     for notice in notices():
-        print(f"• {notice}", file=sys.stderr)  # noqa: T201 - for the operator
+        announce(f"• {notice}", settings().log, sys.stderr)
     try:
         main()
     except SpacexError as stopped:
-        raise SystemExit(str(stopped)) from None
+        announce(str(stopped), settings().log, sys.stderr)
+        raise SystemExit(1) from None

@@ -1,7 +1,9 @@
 """Settings: their defaults, where they are read from, and how invalid values are reported."""
 
+import json
 import os
 import re
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +25,7 @@ from spacex.settings import (
     notices,
     read_settings,
 )
+from spacex.settings.log import announce
 
 
 @pytest.fixture(autouse=True)
@@ -393,3 +396,12 @@ def test_settings_are_frozen(settings):
 
 def test_every_setting_is_described():
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_line_for_the_operator_is_text_or_json(capsys):
+    announce("• The deployment is paused.", "text")
+    announce("• The deployment is paused.", "json", sys.stderr)
+    printed = capsys.readouterr()
+    assert printed.out == "• The deployment is paused.\n"
+    record = json.loads(printed.err)
+    assert (record["levelname"], record["message"]) == ("INFO", "The deployment is paused.")

@@ -121,6 +121,21 @@ def _wrong_statement(connection: sqlite3.Connection, reason: str) -> QueryError:
 
 # Runs
 
+TITLES = {
+    "rows_in": "in",
+    "rows_loaded": "loaded",
+    "rows_rejected": "rejected",
+    "rows_duplicate": "duplicate",
+    "rows_superseded": "superseded",
+    "rows_out_of_scope": "out of scope",
+    "table_name": "table",
+    "row_count": "rows",
+    "reject_count": "rejected",
+    "loaded_utc": "loaded",
+    "run_id": "run",
+}
+"""Column of what the following functions return → its title for people, where it differs."""
+
 
 def run(database: Path | str, run_id: str = "") -> pd.Series:
     """Return the row of `_runs` of a run; of the last published run if no ID is given.

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from spacex.analysis import data_dates, queries
 from spacex.analysis.data_age import data_ages, health
 from spacex.analysis.key_figures import key_figures
+from spacex.analysis.queries import TITLES
 from spacex.cli.console import console
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
@@ -18,20 +19,7 @@ from spacex.settings import settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 
-_TITLES = {
-    "rows_in": "in",
-    "rows_loaded": "loaded",
-    "rows_rejected": "rejected",
-    "rows_duplicate": "duplicate",
-    "rows_superseded": "superseded",
-    "rows_out_of_scope": "out of scope",
-    "table_name": "table",
-    "row_count": "rows",
-    "reject_count": "rejected",
-    "loaded_utc": "loaded",
-    "run_id": "run",
-}
-_FATES = [name for name in _TITLES if name.startswith("rows_")]
+_FATES = [name for name in TITLES if name.startswith("rows_")]
 
 
 def status(*, max_age_h: float | None, as_json: bool) -> int:
@@ -118,7 +106,7 @@ def _table(title: str, frame: pd.DataFrame) -> Table:
     table = Table(title=title, title_justify="left", box=None, header_style="bold")
     for name in frame.columns:
         is_number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(_TITLES.get(name, name), justify="right" if is_number else "left")
+        table.add_column(TITLES.get(name, name), justify="right" if is_number else "left")
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     return table

@@ -10,19 +10,25 @@ from spacex.analysis.key_figures import key_figures
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
 from spacex.settings import Settings
+from spacex.units import counted
 
 
 def success(settings: Settings, run: Run) -> None:
     """Create the artifacts of a published run."""
     database = settings.database
     record = queries.run(database, run.run_id)
-    create_markdown_artifact(_summary(record, database), "run-summary", "What was published")
+    create_markdown_artifact(
+        _summary(record, database), "run-summary", f"## What run {run.run_id} published"
+    )
     counts = queries.row_counts(database, run.run_id)
     findings = queries.findings(database, run.run_id)
-    create_table_artifact(_rows(counts), "row-counts", "Records of each table by fate")
-    create_table_artifact(_rows(findings), "checks", "What the checks found")
+    create_table_artifact(_rows(counts), "row-counts", "## The records of each table, by fate")
+    create_table_artifact(_rows(findings), "checks", _findings_title(len(findings)))
     create_link_artifact(
-        _link(settings, run.report), "Run report", "run-report", "The report of this run"
+        _link(settings, run.report),
+        "Read the report",
+        "run-report",
+        f"## The report of run {run.run_id}",
     )
 
 
@@ -36,11 +42,14 @@ def failure(settings: Settings, run: Run, notebook: str, error: NotebookError) -
         error: its error.
     """
     text = f"**{notebook} stopped.** The database is unchanged.\n\n    {error.message}\n"
-    create_markdown_artifact(text, "run-summary", "Why the run stopped")
+    create_markdown_artifact(text, "run-summary", f"## Why run {run.run_id} stopped")
     page = run.folder / f"{notebook}.html"
     if page.exists():
         create_link_artifact(
-            _link(settings, page), f"{notebook}, up to the failure", "failed-notebook"
+            _link(settings, page),
+            f"Read {notebook}, up to the failure",
+            "failed-notebook",
+            f"## The notebook that stopped run {run.run_id}",
         )
 
 
@@ -64,7 +73,15 @@ def _summary(record: "pd.Series[str]", database: Path) -> str:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+    titled = frame.rename(
+        columns={n: queries.TITLES.get(str(n), str(n)).capitalize() for n in frame}
+    )
     return [
         {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        for row in frame.astype(object).to_dict("records")
+        for row in titled.astype(object).to_dict("records")
     ]
+
+
+def _findings_title(count: int) -> str:
+    found = counted(count, "finding") if count else "nothing"
+    return f"## What the checks found: {found}"

@@ -7,6 +7,7 @@ from spacex.errors import SettingsError
 from spacex.files import check_folder
 from spacex.pipeline.proxies import check_network, exempt_own_servers
 from spacex.settings.env_file import read_text
+from spacex.settings.log import JSON_CLASS, JSON_FORMAT
 
 
 def set_defaults(data_dir: Path, log: str = "text") -> None:
@@ -38,8 +39,8 @@ def set_defaults(data_dir: Path, log: str = "text") -> None:
     if log == "json":
         console = {
             "HANDLERS_CONSOLE_FORMATTER": "json",
-            "FORMATTERS_JSON_CLASS": "pythonjsonlogger.json.JsonFormatter",
-            "FORMATTERS_JSON_FORMAT": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "FORMATTERS_JSON_CLASS": JSON_CLASS,
+            "FORMATTERS_JSON_FORMAT": JSON_FORMAT,
             "COLORS": "false",
         }
         defaults |= {f"PREFECT_LOGGING_{name}": value for name, value in console.items()}

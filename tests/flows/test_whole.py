@@ -58,9 +58,9 @@ def test_the_artifacts_describe_the_run_and_link_to_the_report(finished):
     artifacts = finished.artifacts()
     assert set(artifacts) == {"run-summary", "row-counts", "checks", "run-report"}
     report = f"{REPORTS}/{finished.outcome.run_id}/40_report.html"
-    assert artifacts["run-report"] == f"[Run report]({report})"
+    assert artifacts["run-report"] == f"[Read the report]({report})"
     assert "| Source | r/SpaceX API" in artifacts["run-summary"]
-    assert '"table_name": "launches"' in artifacts["row-counts"]
+    assert '"Table": "launches"' in artifacts["row-counts"]
 
 
 def test_the_pages_load_nothing_from_the_network(finished):

@@ -17,6 +17,7 @@ from spacex.errors import SpacexError
 from spacex.files import check_folder
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.settings import Settings, environment
+from spacex.settings.log import JSON_CLASS, JSON_FORMAT, log_as_json
 
 PORT = 8866
 NOTEBOOK = "dashboard.ipynb"
@@ -78,6 +79,13 @@ PRIVATE: dict[str, Any] = {
 """Kernels listen on sockets in a private folder of the server, not on TCP ports."""
 
 
+JSON_LOG: dict[str, Any] = {
+    "formatters": {"console": {"class": JSON_CLASS, "format": JSON_FORMAT}},
+    "loggers": {"Application": {"propagate": False}},
+}
+"""Voila's log as JSON; it does not also go to the root logger."""
+
+
 class DashboardError(SpacexError):
     """The dashboard cannot be served, or its page cannot be shown."""
 
@@ -98,6 +106,8 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
     check_free(ip, port)
     # Tornado mistakes Jupyter's milliseconds for seconds and warns about them.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
+    if settings.log == "json":
+        log_as_json()
     with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
         site = Path(folder)
         prepare(site, settings)
@@ -106,7 +116,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
         from spacex.dashboard.app.voila_app import Application  # noqa: PLC0415
 
         Application.clear_instance()
-        application = Application.instance(config=configuration(site, ip, port))
+        application = Application.instance(config=configuration(site, ip, port, settings.log))
         application.assets, application.spacex = site / "assets", settings
         application.initialize([])
         application.start()
@@ -125,8 +135,15 @@ def prepare(site: Path, settings: Settings) -> None:
     )
 
 
-def configuration(site: Path, ip: str, port: int) -> Config:
-    """Return the configuration of Voila, its template and its kernels."""
+def configuration(site: Path, ip: str, port: int, log: str = "text") -> Config:
+    """Return the configuration of Voila, its template and its kernels.
+
+    Args:
+        site: the folder of the served files.
+        ip: the address to listen on.
+        port: the port to listen on.
+        log: the format of the log, `text` or `json`.
+    """
     voila: dict[str, Any] = {
         "ip": ip,
         "port": port,
@@ -136,6 +153,7 @@ def configuration(site: Path, ip: str, port: int) -> Config:
         "root_dir": str(site / "page"),
         "config_file_paths": [],
         "log_level": logging.ERROR,
+        "logging_config": JSON_LOG if log == "json" else {},
         "authorizer_class": "spacex.dashboard.app.own_kernels.OwnKernels",
         "tornado_settings": {
             "headers": HEADERS,

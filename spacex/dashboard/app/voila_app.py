@@ -24,6 +24,7 @@ from spacex.dashboard.app.own_kernels import (
 from spacex.dashboard.ui.assets import STATIC_PATH
 from spacex.errors import SpacexError
 from spacex.settings import Settings
+from spacex.settings.log import announce
 
 CHUNK_BYTES = 1 << 18
 
@@ -95,5 +96,5 @@ class Application(Voila):  # type: ignore[misc]
         refuse_other_hosts(self.app, self.spacex.host_names)
         HTTPServer.configure(LimitedServer, **LIMITS)
         url = f"http://{self.ip}:{self.port}"
-        print(f"The dashboard is at {url} until Ctrl-C.", flush=True)  # noqa: T201  # for the user
+        announce(f"The dashboard is at {url} until Ctrl-C.", self.spacex.log)
         super().listen()

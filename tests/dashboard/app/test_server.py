@@ -1,5 +1,6 @@
 """The server: its configuration and the errors it raises."""
 
+import json
 import os
 import socket
 import subprocess
@@ -67,3 +68,23 @@ def test_the_fork_server_preloads_every_module_of_a_page(sampled: Settings) -> N
     command = [sys.executable, "-c", SHOW_AS_A_FORKED_KERNEL, *MODULES]
     shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout.split() == []
+
+
+def test_the_log_can_be_json_lines(tmp_path: Path) -> None:
+    code = (
+        "import logging; from pathlib import Path; from spacex.dashboard.app import server; "
+        "from spacex.settings import log; from spacex.dashboard.app.voila_app import Application; "
+        "log.log_as_json(); log.announce('The dashboard is up.', 'json'); "
+        f"site = Path({str(tmp_path)!r}); "
+        "it = Application(config=server.configuration(site, '127.0.0.1', 1, 'json')); "
+        "it.log.error('a visitor'); logging.getLogger('tornado.application').error('a handler')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    lines = [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+    assert [(each["levelname"], each["message"]) for each in lines] == [
+        ("INFO", "The dashboard is up."),
+        ("ERROR", "a visitor"),
+        ("ERROR", "a handler"),
+    ]
