@@ -1,5 +1,6 @@
 """Fetch endpoints that have URLs of their own, and download them only if their ETag changed."""
 
+from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.units import utc_text
@@ -14,7 +15,16 @@ def fetch(context: FetchContext) -> ExtractedSnapshot:
     url = context.url(f"/{context.endpoint.name}")
     newest = context.newest_intact()
     known = newest if newest and newest.url == url else None
-    response = context.client.get(url, etag=known.etag if known else None)
+    try:
+        response = context.client.get(url, etag=known.etag if known else None)
+    except ServiceUnavailableError as outage:
+        if outage.was_reached:
+            context.ledger.count(is_refused=True)
+        raise
+    except ResponseError:
+        context.ledger.count(is_refused=True)
+        raise
+    context.ledger.count(is_refused=False)
     checked_utc = utc_text(response.retrieved_at)
     if known and response.status == 304:
         return extracted(known, "not modified", checked_utc)

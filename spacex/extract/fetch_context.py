@@ -25,7 +25,7 @@ class FetchContext:
     @property
     def ledger(self) -> Ledger:
         """The request ledger of this service's host."""
-        return Ledger(ledger_path(self.store, self.source))
+        return Ledger(ledger_path(self.store, self.source), self.source.name)
 
     def url(self, suffix: str) -> str:
         """Return the base URL with a suffix, which begins with `/` or `?`."""

@@ -5,14 +5,14 @@ records the request first, so that the request counts even if the process is kil
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 from filelock import FileLock, Timeout
 
-from spacex.errors import ServiceUnavailableError, SnapshotError
+from spacex.errors import ServiceUnavailableError, SnapshotError, StorageError
 from spacex.extract.sealed_json import sealed
 from spacex.files import write_atomically, write_error
 from spacex.units import utc_instant, utc_now, utc_text
@@ -43,15 +43,15 @@ class LedgerEntry(Pause, kw_only=True):
 
     Attributes:
         requests_utc: instants of the requests of the last hour.
-        request_count: number of requests so far.
-        refusal_count: number of those that the service refused or failed to answer.
+        requests: service → number of requests so far; a host may serve several.
+        refusals: service → number of those that it refused or failed to answer.
         files: name of a file → the pause of its requests, where the rule is about files.
     """
 
     requests_utc: list[str] = msgspec.field(default_factory=list)
     files: dict[str, Pause] = msgspec.field(default_factory=dict)
-    request_count: int = 0
-    refusal_count: int = 0
+    requests: dict[str, int] = msgspec.field(default_factory=dict)
+    refusals: dict[str, int] = msgspec.field(default_factory=dict)
 
     def pause_of(self, source: str) -> Pause:
         """Return the pause of all requests to a service; it is over if a request is allowed."""
@@ -61,10 +61,16 @@ class LedgerEntry(Pause, kw_only=True):
 
 
 class Ledger:
-    """The request ledger of one host, in a file."""
+    """The request ledger of one host, in a file.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file.
+        service: the service that is requested; empty: that of the file's folder.
+    """
+
+    def __init__(self, path: Path, service: str = "") -> None:
         self.path = path
+        self.service = service or path.parent.name
 
     @contextmanager
     def locked(self) -> Iterator["LockedLedger"]:
@@ -88,9 +94,19 @@ class Ledger:
         except OSError as error:
             raise write_error(self.path, error) from None
         try:
-            yield LockedLedger(self.path, self.read())
+            yield LockedLedger(self.path, self.service, self.read())
         finally:
             lock.release()
+
+    def count(self, *, is_refused: bool) -> None:
+        """Count a request of a service without limits, if the ledger can be read and written.
+
+        Raises:
+            ServiceUnavailableError: see `locked`.
+        """
+        # `spacex verify` reports a damaged ledger; on a full disk no snapshot is stored either.
+        with suppress(SnapshotError, StorageError), self.locked() as ledger:
+            ledger.count(is_refused=is_refused)
 
     def read(self) -> LedgerEntry:
         """Return the content of the ledger.
@@ -112,8 +128,8 @@ class Ledger:
 class LockedLedger:
     """A ledger that this process has locked; each change is written to disk at once."""
 
-    def __init__(self, path: Path, entry: LedgerEntry) -> None:
-        self._path = path
+    def __init__(self, path: Path, service: str, entry: LedgerEntry) -> None:
+        self._path, self._service = path, service
         self.entry = entry
 
     @property
@@ -128,10 +144,14 @@ class LockedLedger:
 
     def requests_left(self, per_hour: int) -> int:
         """Return the number of requests that an hourly budget still allows."""
+        return per_hour - len(self._recent())
+
+    def _recent(self) -> list[str]:
+        """Return the requests of the last hour, and forget the others."""
         since = utc_now() - _HOUR
         recent = [each for each in self.entry.requests_utc if utc_instant(each) > since]
         self.entry.requests_utc = recent
-        return per_hour - len(recent)
+        return recent
 
     def budget_renewed_at(self) -> datetime:
         """Return the time at which the oldest request of the last hour stops counting."""
@@ -140,20 +160,29 @@ class LockedLedger:
 
     def record_request(self) -> None:
         """Record a request before it is sent."""
-        self.entry.requests_utc.append(utc_text(utc_now()))
-        self.entry.request_count += 1
+        self._recent().append(utc_text(utc_now()))
+        self._add(self.entry.requests, 1)
         self._write()
 
     def withdraw_request(self) -> None:
         """Remove the last request, which did not reach the service."""
         self.entry.requests_utc.pop()
-        self.entry.request_count -= 1
+        self._add(self.entry.requests, -1)
         self._write()
 
     def record_refusal(self) -> None:
         """Record that the service refused the last request, or failed."""
-        self.entry.refusal_count += 1
+        self._add(self.entry.refusals, 1)
         self._write()
+
+    def count(self, *, is_refused: bool) -> None:
+        """Count a request that has ended."""
+        self._add(self.entry.requests, 1)
+        self._add(self.entry.refusals, int(is_refused))
+        self._write()
+
+    def _add(self, counts: dict[str, int], number: int) -> None:
+        counts[self._service] = counts.get(self._service, 0) + number
 
     def pause(self, until: datetime, reason: str = "") -> None:
         """Pause all requests."""

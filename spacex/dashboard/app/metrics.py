@@ -84,16 +84,21 @@ class Metrics(Collector):
                 yield from metrics()
 
     def _requests(self) -> Iterator[Metric]:
-        requests = CounterMetricFamily("spacex_requests", "Requests to a host", labels=["host"])
+        requests = CounterMetricFamily(
+            "spacex_requests", "Requests to a service", labels=["service"]
+        )
         refusals = CounterMetricFamily(
-            "spacex_refusals", "Requests that a host refused or failed to answer", labels=["host"]
+            "spacex_refusals",
+            "Requests that a service refused or failed to answer",
+            labels=["service"],
         )
         store = SnapshotStore(self.settings.raw_dir)
         for path in sorted({ledger_path(store, source) for source in SERVICES.values()}):
-            if path.exists():
+            with suppress(SpacexError):  # a damaged ledger; `spacex verify` reports it
                 ledger = Ledger(path).read()
-                requests.add_metric([path.parent.name], ledger.request_count)
-                refusals.add_metric([path.parent.name], ledger.refusal_count)
+                for service, count in ledger.requests.items():
+                    requests.add_metric([service], count)
+                    refusals.add_metric([service], ledger.refusals.get(service, 0))
         yield from (requests, refusals)
 
     def _ages(self) -> Iterator[Metric]:

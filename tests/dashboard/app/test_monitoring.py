@@ -12,7 +12,7 @@ from spacex.dashboard.app.metrics import Metrics
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
-from spacex.sources import CELESTRAK
+from spacex.sources import CELESTRAK, SATCAT, SPACEXDATA
 from tests import stages
 from tests.clock import Clock
 from tests.dashboard.conftest import Site
@@ -62,11 +62,39 @@ def test_requests_refusals_ages_and_durations_are_counted(settings, celestrak):
         found = {each.name: each.samples for each in Metrics(used, 3, 1).collect()}
     assert found["spacex_requests"][0].value == 2
     assert found["spacex_refusals"][0].value == 1
-    assert found["spacex_requests"][0].labels == {"host": "celestrak"}
+    assert found["spacex_requests"][0].labels == {"service": "celestrak"}
     assert found["spacex_data_age_seconds"][0].value == 30 * 3600
     assert found["spacex_run_duration_seconds"][1].value == 30
     entry = Ledger(ledger_path(SnapshotStore(used.raw_dir), CELESTRAK)).read()
-    assert (entry.request_count, entry.refusal_count) == (2, 1)
+    assert (entry.requests, entry.refusals) == ({"celestrak": 2}, {"celestrak": 1})
+
+
+def test_requests_to_the_archive_and_to_each_service_of_a_host_are_counted(settings, small_replica):
+    used = stages.at(settings, base_url=small_replica.url)
+    satcat = Ledger(ledger_path(SnapshotStore(used.raw_dir), SATCAT), SATCAT.name)
+    with satcat.locked() as ledger:
+        ledger.record_request()
+    stages.extract(used, "api", only=["landpads", "rockets"])
+    small_replica.script("landpads", Status(503))
+    stages.extract(used, "auto", "second", only=["landpads"])
+    small_replica.stop()
+    stages.extract(used, "auto", "third", only=["landpads"])  # it was not reached
+    found = {each.name: each.samples for each in Metrics(used, 0, 0).collect()}
+    requests, refusals = (
+        {each.labels["service"]: each.value for each in found[f"spacex_{name}"]}
+        for name in ("requests", "refusals")
+    )
+    assert requests == {"satcat": 1, "spacexdata": 3}
+    assert refusals == {"satcat": 0, "spacexdata": 1}
+
+
+def test_a_damaged_ledger_of_the_archive_stops_no_run(settings, small_replica):
+    used = stages.at(settings, base_url=small_replica.url)
+    path = ledger_path(SnapshotStore(used.raw_dir), SPACEXDATA)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"damaged")
+    stages.extract(used, "api", only=["landpads"])
+    assert path.read_bytes() == b"damaged"
 
 
 def test_metrics_of_the_data_are_missing_without_a_database(settings):
