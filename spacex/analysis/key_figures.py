@@ -86,7 +86,14 @@ class Counts:
     def date(self, *subjects: str) -> str:
         """Return the end of the coverage of the first of these subjects that has any."""
         found = (self.of((subject,))["to_utc"] for subject in subjects)
-        return next((str(ends.max())[_DATE] for ends in found if len(ends)), "an unknown date")
+        return next((str(ends.max())[_DATE] for ends in found if len(ends)), "")
+
+    def fleet_date(self) -> str:
+        """Return the date of the fleet in words: that of the GP list, and of a newer catalogue."""
+        listed, catalogued = self.date(LISTED, ELEMENTS), self.date(DECAYS)
+        if listed and catalogued > listed:
+            return f"on {listed} by the orbits, {catalogued} by a catalogue"
+        return f"on {listed or catalogued}"
 
 
 Words = tuple[str, str, str]
@@ -235,7 +242,7 @@ def _reflights(counts: Counts) -> Words:
 
 def _in_orbit(counts: Counts) -> Words:
     n = counts.n
-    note = f"of {n['satellites']:,} catalogued, on {counts.date(LISTED, ELEMENTS, DECAYS)}"
+    note = f"of {n['satellites']:,} catalogued, {counts.fleet_date()}"
     late = "Decays are catalogued some days late."
     some = f"{n['without_elements']:,} of them are known without elements. "
     unknown = f"{some}{late}" if n["without_elements"] else late
@@ -248,11 +255,11 @@ def _no_longer(counts: Counts) -> Words:
     unlisted = f"{n['unlisted']:,} no longer listed{presumed}"
     listing = unlisted if n["has_lists"] else "no GP list is loaded"
     lost = n["unlisted"] - n["presumed"]
-    known = (
-        f"What became of {lost:,} of the unlisted is not known."
-        if lost
-        else "All unlisted ones are presumed decayed."
-    )
+    known = "No satellite is unlisted."
+    if n["unlisted"]:
+        known = "All unlisted ones are presumed decayed."
+    if lost:
+        known = f"What became of {lost:,} of the unlisted is not known."
     unknown = known if n["has_lists"] else "Which satellites left the GP lists is not known."
     if n["left_lists"]:
         unknown += (

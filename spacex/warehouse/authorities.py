@@ -10,8 +10,8 @@ than a date that may be wrong, and that date is kept as unconfirmed. Once it is 
 the decay stands. `v_satellite_contradictions` lists the contradiction in either case.
 
 A satellite that is not in the newest GP list is unlisted since the first list after it was last
-known: since it was last listed; else, since its last epoch or its launch. Without such a list it is
-not unlisted.
+known: since it was last listed; else, since its last epoch, or LISTED_WITHIN_DAYS after its launch.
+Without such a list it is not unlisted.
 
 Functions take the connection to the database being loaded.
 """
@@ -23,7 +23,7 @@ from spacex.schema.starlink import UNLISTED
 from spacex.sources import GCAT, SATCAT, SOURCES
 from spacex.sources.launch_facts import FACTS, starlink_launches
 from spacex.sources.tle import UNNAMED
-from spacex.warehouse.catalogue_agreement import follows
+from spacex.warehouse.catalogue_agreement import LATE_DAYS, follows
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
@@ -51,9 +51,11 @@ PRECEDENCE = {
 """Attribute → sources, the one whose value counts first.
 
 The designator and the name of a GP list, if it has them, count before those of the catalogues, and
-its decay date after theirs. An archive says nothing of the decay of an object that a catalogue
-knows.
+its decay date after theirs. An archive's decay does not count if a catalogue knows the object, and
+is more than LATE_DAYS newer than the decay.
 """
+LISTED_WITHIN_DAYS = 14
+"""Satellites are not in GP lists for days after their launch: for 4 to 11 in those of May 2025."""
 DIRECT_TO_CELL = "V2 mini direct to cell"
 VERSIONS_BY_NUMBER = (
     (11_000, 11_999, DIRECT_TO_CELL),
@@ -116,9 +118,13 @@ def _collect(connection: sqlite3.Connection) -> None:
     decays = " ".join(
         f"WHEN {each}.decay_date IS NOT NULL THEN {each}.{{0}}" for each in CATALOGUES
     )
-    known = " OR ".join(f"{each}.norad_cat_id IS NOT NULL" for each in CATALOGUES)
+    decides = " OR ".join(
+        f"""coalesce(julianday({each}.observed_utc) - julianday({ARCHIVES}.decay_date)
+                     > {LATE_DAYS}, {each}.norad_cat_id IS NOT NULL)"""
+        for each in CATALOGUES
+    )
     decay = [
-        f"CASE {decays.format(name)} WHEN {known} THEN NULL ELSE {ARCHIVES}.{name} END AS {alias}"
+        f"CASE {decays.format(name)} WHEN {decides} THEN NULL ELSE {ARCHIVES}.{name} END AS {alias}"
         for name, alias in {
             **{name: name for name in ("decay_date", "decay_precision", "decay_is_uncertain")},
             "source": "decay_date_source",
@@ -130,7 +136,7 @@ def _collect(connection: sqlite3.Connection) -> None:
         f"""SELECT k.norad_cat_id, {", ".join(first)}, {", ".join(decay)},
                    {_source_of("launch_date")}, {_source_of("version")},
                    {ARCHIVES}.catalogue_id AS starlink_id,
-                   CASE WHEN {known} THEN max({
+                   CASE WHEN {decides} THEN max({
             ", ".join(f"coalesce({each}.is_decayed, 0)" for each in CATALOGUES)
         }) ELSE {ARCHIVES}.is_decayed END AS is_decayed,
                    {GCAT.name}.version = '{DIRECT_TO_CELL}' AS is_direct_to_cell,
@@ -295,12 +301,13 @@ def _set_listing(connection: sqlite3.Connection) -> None:
     (newest,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
     if newest is not None:
         connection.execute(
-            """UPDATE main.starlink AS s SET is_listed = 0, shell = NULL, unlisted_since_utc = (
+            f"""UPDATE main.starlink AS s SET is_listed = 0, shell = NULL, unlisted_since_utc = (
                    SELECT min(observed_utc) FROM main._observations
                    WHERE observed_utc <= :newest AND max_norad_cat_id >= s.norad_cat_id
                      AND observed_utc > coalesce(
                        s.last_listed_utc,
-                       max(coalesce(s.epoch_utc, s.launch_date), coalesce(s.launch_date, ''))))
+                       max(s.epoch_utc, coalesce(s.launch_date, '')),
+                       date(s.launch_date, '+{LISTED_WITHIN_DAYS} days')))
                WHERE is_listed IS NOT 1""",
             {"newest": newest},
         )

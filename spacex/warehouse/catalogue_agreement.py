@@ -5,7 +5,7 @@ from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 _DIGITS = """CASE WHEN {0}_precision = 'decade' THEN 3
                    WHEN {0}_precision IN ('year', 'quarter') THEN 4
                    WHEN {0}_precision = 'month' THEN 7 ELSE 10 END"""
-_LATE_DAYS = 10
+LATE_DAYS = 10
 """A catalogue is complete some days after an event."""
 
 
@@ -16,16 +16,17 @@ def _dates_differ(name: str) -> str:
     return f"substr(a.{name}, 1, {digits}) <> substr(b.{name}, 1, {digits})"
 
 
-def follows(epoch: str, date: str, row: str) -> str:
+def follows(epoch: str, date: str, row: str, lead_days: int = EPOCH_LEAD_DAYS) -> str:
     """Return the SQL condition that an epoch shows a satellite in orbit after a decay date.
 
     Args:
         epoch: SQL of the epoch, which may be ahead of what was observed.
         date: SQL of the date.
         row: alias of the row with the `decay_precision` of the date; NULL stands for a day.
+        lead_days: how far the epoch may be ahead, d.
     """
     digits = _DIGITS.format(f"{row}.decay")
-    observed = f"date({epoch}, '-{EPOCH_LEAD_DAYS} days')"
+    observed = f"date({epoch}, '-{lead_days} days')"
     return f"substr({observed}, 1, {digits}) > substr({date}, 1, {digits})"
 
 
@@ -37,12 +38,12 @@ _SAME_DAY = "a day apart: the hour of the event decides"
 _RECORDS = "the records differ"
 _SILENT = f"""CASE WHEN a.is_decayed THEN
         CASE WHEN a.decay_date > substr(b.observed_utc, 1, 10) THEN b.source || ' is older'
-             WHEN julianday(b.observed_utc) - julianday(a.decay_date) <= {_LATE_DAYS}
+             WHEN julianday(b.observed_utc) - julianday(a.decay_date) <= {LATE_DAYS}
              THEN b.source || ' is some days late'
              ELSE b.source || ' does not know the decay' END
     ELSE
         CASE WHEN b.decay_date > substr(a.observed_utc, 1, 10) THEN a.source || ' is older'
-             WHEN julianday(a.observed_utc) - julianday(b.decay_date) <= {_LATE_DAYS}
+             WHEN julianday(a.observed_utc) - julianday(b.decay_date) <= {LATE_DAYS}
              THEN a.source || ' is some days late'
              ELSE a.source || ' does not know the decay' END
     END"""

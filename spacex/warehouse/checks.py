@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema import CONTENT_TABLES
+from spacex.warehouse.catalogue_agreement import follows
 from spacex.warehouse.coverage import UNRECORDED_LAUNCHES
 from spacex.warehouse.launch_dates import OVERDUE, dates_differ
 
@@ -212,13 +213,16 @@ CHECKS: tuple[Check, ...] = (
         "unlisted",
         "starlink",
         "Satellites that are not in the newest GP list, without a decay date: {count}",
-        "SELECT object_name FROM starlink WHERE is_listed = 0 AND NOT is_decayed",
+        "SELECT object_name FROM starlink "
+        "WHERE is_listed = 0 AND NOT is_decayed AND unlisted_since_utc IS NOT NULL",
     ),
     Check(
         "listed though decayed",
         "starlink",
-        "Satellites that one source lists in orbit and another reports as decayed: {count}",
-        "SELECT object_name FROM starlink WHERE is_listed AND is_decayed",
+        "Satellites that a GP list has in orbit after the decay that another source reports: "
+        "{count}",
+        "SELECT object_name FROM starlink WHERE is_listed AND is_decayed "
+        "AND coalesce(decay_date, '') < substr(last_listed_utc, 1, 10)",
         severity="warning",
     ),
     Check(
@@ -228,6 +232,22 @@ CHECKS: tuple[Check, ...] = (
         "decayed; the clock of this machine may have been wrong",
         "SELECT object_name FROM catalogue_objects "
         "WHERE is_starlink AND decay_date > substr(observed_utc, 1, 10)",
+        severity="warning",
+    ),
+    Check(
+        "launch in the future",
+        "catalogue_objects",
+        "Launch dates after the day of the catalogue that gives them: {count}. They count as "
+        "launched; the clock of this machine may have been wrong",
+        "SELECT object_name FROM catalogue_objects "
+        "WHERE is_starlink AND launch_date > substr(observed_utc, 1, 10)",
+        severity="warning",
+    ),
+    Check(
+        "decay before launch",
+        "starlink",
+        "Decay dates before the launch: {count}. They count as decayed on the day of the launch",
+        f"SELECT object_name FROM starlink s WHERE {follows('launch_date', 'decay_date', 's', 0)}",
         severity="warning",
     ),
     Check(

@@ -82,7 +82,8 @@ VIEWS: dict[str, str] = {
         -- One satellite with its newest element set, its launch and its catalogue status: in orbit,
         -- decayed (by a catalogue or archive), or unlisted (no longer in the GP lists). It counts
         -- in the fleet from from_date, its launch date, until until_date, its decay date or, if it
-        -- is unlisted or its decay has no date, the date of the first GP list without it. If the
+        -- is unlisted or its decay has no date, the date of the first GP list without it, or of the
+        -- catalogue that has it as decayed; a date before the launch counts as its day. If the
         -- launch date is unknown, from_date is estimated from the number of the launch in its year:
         -- launches that were known by the same day, that of the first GP list with them or the last
         -- one of the year, count as evenly spaced up to it. An unlisted satellite is presumed
@@ -108,7 +109,12 @@ VIEWS: dict[str, str] = {
                        (julianday(n.known_by) - julianday(n.year || '-01-01'))
                        * substr(s.launch_designator, 6, 3) / n.last_number AS INTEGER) || ' days'),
                    {_KNOWN_BY}) AS from_date,
-               coalesce(s.decay_date, substr(s.unlisted_since_utc, 1, 10)) AS until_date,
+               max(coalesce(s.decay_date, substr(s.unlisted_since_utc, 1, 10),
+                            iif(s.is_decayed, (SELECT min(substr(o.observed_utc, 1, 10))
+                                               FROM catalogue_objects o
+                                               WHERE o.norad_cat_id = s.norad_cat_id
+                                                 AND o.is_decayed), NULL)),
+                   coalesce(s.launch_date, '')) AS until_date,
                s.epoch_utc, e.inclination_deg, e.raan_deg, e.eccentricity,
                e.arg_of_pericenter_deg, e.mean_anomaly_deg, e.mean_motion_rev_per_day, e.bstar,
                e.semi_major_axis_km, e.perigee_altitude_km, e.apogee_altitude_km,

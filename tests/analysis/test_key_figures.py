@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from spacex.analysis.key_figures import key_figures, launch_period
+import pandas as pd
+import pytest
+
+from spacex.analysis.key_figures import Counts, key_figures, launch_period
 from spacex.settings import Settings
 from spacex.units import utc_now
 from spacex.warehouse.connection import writing
@@ -21,6 +24,20 @@ def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> Non
         "Satellites in orbit": "1,673 (of 1,791 catalogued, on 2021-10-17)",
         "Decayed or unlisted": "118 (118 re-entered, no GP list is loaded)",
     }
+
+
+@pytest.mark.parametrize(
+    ("decays", "date"),
+    [
+        ("2022-11-06", "on 2022-11-07"),
+        ("2022-11-08", "on 2022-11-07 by the orbits, 2022-11-08 by a catalogue"),
+    ],
+)
+def test_satellites_in_orbit_have_the_date_of_every_source_of_them(decays: str, date: str) -> None:
+    found = pd.DataFrame(
+        {"subject": ["satellites listed", "decays"], "to_utc": ["2022-11-07T23:41:00Z", decays]}
+    )
+    assert Counts(pd.Series(dtype=int), found).fleet_date() == date
 
 
 def test_launch_period_ends_in_the_past(recorded_settings: Settings) -> None:

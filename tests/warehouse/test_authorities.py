@@ -182,6 +182,21 @@ def test_a_satellite_launched_after_the_newest_list_is_not_unlisted(world):
     assert world.satellite(2, "catalogue_status, until_date") == ("in orbit", None)
 
 
+@pytest.mark.parametrize(
+    ("launch_date", "status"), [("2026-10-18", "unlisted"), ("2026-10-19", "in orbit")]
+)
+def test_a_satellite_that_no_list_has_yet_is_not_unlisted_for_two_weeks(world, launch_date, status):
+    """The list is of 2026-11-01; a newer catalogue has the launch already."""
+    world.list_satellites("2026-11-01", gp(1))
+    world.publish()
+    world.clock.set("2026-11-09")
+    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, launch=launch_date)))
+    world.publish()
+    assert world.satellite(2, "catalogue_status") == (status,)
+    sql = "SELECT finding_count FROM _findings WHERE check_name = 'unlisted'"
+    assert rows(world.database, sql) == [(1,)] * (status == "unlisted")
+
+
 def test_satellites_without_a_number_are_launched_and_never_catalogued(world):
     world.list_satellites("2026-11-01", gp(1))
     lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}
@@ -278,6 +293,23 @@ def test_the_archive_can_be_left_out_again(world, sample_dir):
     assert rows(world.database, of_archive) == [("gcat",)]
     for child in ("launch_failures", "launch_payloads"):
         assert rows(world.database, f"SELECT * FROM {child}") == []  # noqa: S608
+
+
+@pytest.mark.parametrize(("late_days", "is_decayed"), [(10, True), (11, False)])
+def test_a_catalogue_denies_the_decay_of_an_archive_only_if_it_is_newer(late_days, is_decayed):
+    said = {"norad_cat_id": 1, "is_starlink": 1, "decay_date": None, "is_decayed": 0}
+    no_date = dict.fromkeys(("decay_date", "unconfirmed_decay_date"))
+    with empty_database() as connection:
+        insert_row(connection, "starlink", norad_cat_id=1, is_decayed=0, **no_date)
+        decay = {"decay_date": "2020-01-01", "is_decayed": 1}
+        insert_row(connection, "catalogue_objects", **said | decay | {"source": "spacexdata"})
+        observed = {"source": "satcat", "observed_utc": f"2020-01-{1 + late_days:02}T00:00:00Z"}
+        insert_row(connection, "catalogue_objects", **said | observed)
+        save_previous_fleet(connection)
+        merge_catalogues(connection)
+        sql = "SELECT is_decayed, decay_date, decay_date_source FROM starlink"
+        expected = (1, "2020-01-01", "spacexdata") if is_decayed else (0, None, None)
+        assert connection.execute(sql).fetchall() == [expected]
 
 
 def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(world):

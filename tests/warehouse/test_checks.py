@@ -96,9 +96,24 @@ ANOMALIES = {
         lambda db: change(db, "starlink", epoch_utc="2020-01-04T00:00:01.000000Z"),
         "2020-01-01T00:00:00Z",
     ),
+    "launch in the future": (
+        lambda db: change(db, "catalogue_objects", is_starlink=1, launch_date="2020-01-02"),
+        "x",
+    ),
+    "decay before launch": (
+        lambda db: change(db, "starlink", decay_date="2019-12-31"),
+        "STARLINK-1",
+    ),
     "unlisted": (lambda db: change(db, "starlink", is_listed=0), "STARLINK-1"),
     "listed though decayed": (
-        lambda db: change(db, "starlink", is_decayed=1, height_km=None),
+        lambda db: change(
+            db,
+            "starlink",
+            is_decayed=1,
+            height_km=None,
+            decay_date="2020-01-01",
+            last_listed_utc="2020-01-02T00:00:00Z",
+        ),
         "STARLINK-1",
     ),
     "launch unknown": (lambda db: change(db, "starlink", launch_id=None), "STARLINK-1"),

@@ -278,6 +278,30 @@ def test_launches_without_a_date_are_spaced_by_number(
         assert connection.execute(sql).fetchall() == [(from_date,)]
 
 
+@pytest.mark.parametrize(
+    ("decay_date", "until_date"),
+    [
+        ("2020-01-11", "2020-01-11"),
+        ("2019-12-01", "2020-01-10"),  # in error, or of a month or year that began before
+        (None, "2020-03-01"),  # known from a catalogue of that day
+    ],
+)
+def test_no_decayed_satellite_counts_in_the_fleet_after_its_decay_or_before_its_launch(
+    decay_date: str | None, until_date: str
+) -> None:
+    with empty_database() as connection:
+        decay = {"norad_cat_id": 1, "is_decayed": 1, "decay_date": decay_date}
+        listing = {"unlisted_since_utc": None, "launch_date": "2020-01-10"}
+        insert_row(connection, "starlink", **decay, **listing)
+        observed = {"source": "satcat", "observed_utc": "2020-03-01T00:00:00Z"}
+        insert_row(connection, "catalogue_objects", **decay, **observed)
+        apply_views(connection)
+        sql = "SELECT until_date FROM v_starlink"
+        assert connection.execute(sql).fetchall() == [(until_date,)]
+        in_orbit = [n for (n,) in connection.execute("SELECT in_orbit FROM v_fleet_growth")]
+        assert (min(in_orbit), in_orbit[-1]) == (0, 0) or in_orbit == [1, 0]
+
+
 def test_every_view_is_tested() -> None:
     assert {sql.split(" FROM ")[1] for sql in RESULTS} == set(VIEWS)
 
