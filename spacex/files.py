@@ -81,7 +81,7 @@ def _link(temporary: Path, path: Path) -> bool:
 
 
 def folder_problem(folder: Path, *, is_written: bool = False) -> str:
-    """Say why a folder cannot be used; empty if it can, or can be made.
+    """Return why a folder cannot be used; empty if it can, or can be made.
 
     Args:
         folder: the folder.

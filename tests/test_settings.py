@@ -259,9 +259,9 @@ def test_a_misspelt_name_is_noticed(monkeypatch):
     monkeypatch.setenv("SPACEX_SOMETHING_ELSE", "2")
     monkeypatch.setenv("SPACEX_FOO", "2")
     assert notices() == [
-        "SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?",
-        "SPACEX_SOMETHING_ELSE is no setting; .env.example lists them",
-        "SPACEX_FOO is no setting; .env.example lists them",
+        "SPACEX_ATEMPTS is not a setting; did you mean SPACEX_ATTEMPTS?",
+        "SPACEX_SOMETHING_ELSE is not a setting; .env.example lists them",
+        "SPACEX_FOO is not a setting; .env.example lists them",
     ]
 
 

@@ -65,11 +65,11 @@ def launch_rate(database: Path | str, since: Date, until: Date) -> Rate:
 
     Args:
         database: the database.
-        since: begin of the period, inclusive: a date, or an instant as UTC text.
+        since: start of the period, inclusive: a date, or an instant as UTC text.
         until: end of the period, exclusive: a date, or an instant as UTC text.
 
     Raises:
-        SettingsError: a bound is no date, or the period does not end after it begins.
+        SettingsError: a bound is not a date, or the period does not end after it begins.
         DataError: no source of launches covers any of it.
         DatabaseError: the database is missing or unreadable.
     """

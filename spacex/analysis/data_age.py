@@ -25,7 +25,7 @@ class DataAge:
         current_utc: when its data were last known to be current, or the epoch of its newest GP list
             if that is older; empty if there are none.
         age_h: hours since then; None if there are none.
-        max_age_h: greatest age that keeps the promise; None of an archive, which does not age.
+        max_age_h: greatest age that keeps the promise; None for an archive, which does not age.
     """
 
     source: str
@@ -46,7 +46,7 @@ class DataAge:
 def data_ages(settings: Settings) -> list[DataAge]:
     """Return the age of the data of each service in use.
 
-    The data of a service that may be asked only once per window may be older by that window.
+    Data of a service that allows one request per window may be older by that window.
 
     Raises:
         DatabaseError: the database is missing or unreadable.

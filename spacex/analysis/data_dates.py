@@ -1,4 +1,4 @@
-"""The date of each source's data: that of its newest launch, orbit or decay, not its request."""
+"""The date of each source's data: that of its newest launch, orbit or decay, not of its request."""
 
 from pathlib import Path
 

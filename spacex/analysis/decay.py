@@ -174,7 +174,7 @@ def unlisted_text(database: Path | str) -> str:
 def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
     """Return how many satellites left the GP lists, and how many of these proved to be decayed.
 
-    Only satellites count of which a catalogue is newer than the first GP list without them.
+    Count only satellites for which a catalogue newer than the first GP list without them is loaded.
 
     Raises:
         DatabaseError: the database is missing or unreadable.

@@ -148,7 +148,7 @@ def change_counts(database: Path | str, since: Date = "") -> pd.DataFrame:
 
 
 def compared_endpoints(database: Path | str) -> set[str]:
-    """Return the endpoints with two responses to compare: without, no change is not known."""
+    """Return the endpoints with two responses to compare; the others have no known changes."""
     found = query(
         database,
         f"""SELECT 'starlink' AS endpoint FROM _observations GROUP BY source HAVING count(*) > 1

@@ -26,7 +26,7 @@ from spacex.warehouse.coverage import (
 )
 
 UNKNOWN = "–"
-"""The value of a key figure that nothing loaded tells: it is not zero."""
+"""The value of a key figure that the loaded data do not give; it does not mean zero."""
 _DATE = slice(0, 10)
 
 

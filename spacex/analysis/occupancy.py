@@ -1,8 +1,8 @@
 """Occupancy of the planes of the shells.
 
 The fill of a plane is its satellites over those of the fullest plane of its shell, because the
-design capacity is filed, not observed. Shells whose planes cannot be resolved have 0 planes. Of
-planes that are mostly empty the number is uncertain; `spacex.orbits.planes` has the rules.
+design capacity is filed, not observed. Shells whose planes cannot be resolved have 0 planes. The
+number of planes is uncertain if most of them are empty; `spacex.orbits.planes` has the rules.
 """
 
 from pathlib import Path

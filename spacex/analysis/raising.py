@@ -2,7 +2,7 @@
 
 A launch climbs in the longest run of GP lists in which its median mean altitude precedes its
 maximum, is at least 10 km below it, and rises to the next list by more than 0.5 km per day. A
-launch that is parked meanwhile holds its altitude within that rate and does not climb. The climb
+launch that is parked in between holds its altitude within that rate and does not climb. The climb
 rate is the least-squares slope of the median over these lists, with the 95 % interval of Student's
 t; it needs three. Launches climb in steps, so lists far apart give no rate.
 

@@ -16,7 +16,7 @@ from spacex.units import utc_instant
 from spacex.warehouse.coverage import DECAYS, LAUNCHES, LISTED, UNRECORDED_LAUNCHES
 
 Span = tuple[str, str]
-"""Begin and end, as UTC text."""
+"""Start and end, as UTC text."""
 FLEET = (LISTED, DECAYS)
 """The subjects that tell which satellites come and go."""
 IN_PART = "part of the year"
@@ -38,7 +38,7 @@ def covered(database: Path | str, *subjects: str) -> list[Span]:
 
 
 def gaps(spans: Iterable[Span], instants: "pd.Series[str]") -> pd.DataFrame:
-    """Return what disjoint spans leave of the time from the first to the last of some instants.
+    """Return the gaps between disjoint spans, from the first to the last of some instants.
 
     Args:
         spans: the covered spans, in time order.
@@ -117,7 +117,7 @@ def within(
 
     Args:
         spans: the spans.
-        since: the begins of the periods, as UTC text; none is in no span.
+        since: the starts of the periods, as UTC text; a missing one is in no span.
         until: their ends.
     """
     inside = pd.Series(data=False, index=until.index)
@@ -158,7 +158,7 @@ def split_by_year(spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
 
 
 def year_span(year: int) -> Span:
-    """Return the begin of a year and of the next one."""
+    """Return the start of a year and of the next one."""
     return f"{year}-01-01T00:00:00Z", f"{year + 1}-01-01T00:00:00Z"
 
 

@@ -1,7 +1,7 @@
 """Satellite survival: the share of a launch's manifest still in orbit, by age.
 
-Of each satellite it is known at which age it was last in orbit, and at which it was lost at the
-latest: after the day of its decay, or the first GP list without it if it is presumed decayed. The
+For each satellite, the data give the age at which it was last in orbit, and the age by which it was
+lost: after the day of its decay, or the first GP list without it if it is presumed decayed. The
 estimate is that of Turnbull (Journal of the Royal Statistical Society B 38, 1976, 290): the
 nonparametric maximum likelihood, which is the estimate of Kaplan and Meier where all ages are
 known. Within an interval that the data leave open, the curve is drawn as a straight line.
@@ -143,8 +143,8 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
 
     A decayed satellite was lost on its decay date, to the precision of that date. One that is
     presumed decayed was lost between the last GP list with it (or its last epoch, if none had it)
-    and the first without it. Of one that is unlisted, but was too high to have re-entered, nothing
-    is known after that. The others were in orbit when a GP list or a catalogue last had them there.
+    and the first without it. Nothing more is known about one that is unlisted but was too high to
+    have re-entered. The others were in orbit when a GP list or a catalogue last had them there.
 
     The manifest is that of GCAT, or else of the launch's description; an unknown one is the number
     of catalogued satellites.
@@ -296,4 +296,4 @@ _SATELLITES = f"""
            (SELECT launched IS NOT NULL FROM v_fleet_by_launch
             WHERE launch_designator = ?1) AS is_covered
     FROM satellite JOIN launch"""
-"""Of each satellite of a launch, the julian days between which it was lost."""
+"""The Julian days between which each satellite of a launch was lost."""

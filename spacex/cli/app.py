@@ -85,11 +85,11 @@ def _hours(age: str) -> float:
     """Return the hours of an age such as 36h.
 
     Raises:
-        BadParameter: it is no age.
+        BadParameter: the text is not an age.
     """
     found = re.fullmatch(r"(\d{1,6})([mhd])", age)
     if not found or not int(found[1]):
-        raise typer.BadParameter(f"{age!r} is no age: write it like 36h, 90m or 2d.")
+        raise typer.BadParameter(f"{age!r} is not an age: write it like 36h, 90m or 2d.")
     return int(found[1]) * {"m": 1 / 60, "h": 1, "d": 24}[found[2]]
 
 

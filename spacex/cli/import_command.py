@@ -72,7 +72,7 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
 
 
 def _file_state() -> tuple[int, int] | None:
-    """Return what tells one database file from the next; None if there is none."""
+    """Return what distinguishes one database file from the next; None if there is none."""
     path = settings().database
     if not path.exists():
         return None

@@ -1,6 +1,6 @@
 """GP lists that a person accepted, whatever they lost, so that every later load accepts them.
 
-The record is beside the snapshots, because the database can be rebuilt from nothing else.
+The record is kept beside the snapshots, which are all that the database is rebuilt from.
 """
 
 from pathlib import Path

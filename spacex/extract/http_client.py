@@ -310,7 +310,7 @@ def _is_json(content_type: str, body: bytes) -> bool:
 
 
 def _is_table(content_type: str) -> bool:
-    """Return whether a response may be a table in text; a web page is none."""
+    """Return whether a response may be a table in text, and is not a web page."""
     return content_type.partition(";")[0].strip().lower() != "text/html"
 
 

@@ -1,4 +1,4 @@
-"""The date of a manual file, and the instant as whose state it is stored.
+"""The date of a manual file, and the instant under which it is stored.
 
 The date of a list is the one in the name of its file, such as `starlink_2025-05-18.json.gz`, or
 else that of its newest epoch. The file's modification time says nothing.
@@ -138,7 +138,7 @@ def date_of(instant: str) -> Dates:
 def date_in_name(name: str) -> Dates | None:
     """Return the date in a file name; None if it has none.
 
-    Eight digits that are no valid date, such as a catalogue number, are none.
+    Eight digits that are not a valid date, such as a catalogue number, do not count.
 
     >>> [instant.isoformat() for instant in date_in_name("starlink_2025.05.18.tle")]
     ['2025-05-18T00:00:00+00:00', '2025-05-18T23:59:59+00:00']

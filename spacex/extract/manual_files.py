@@ -83,7 +83,7 @@ def read_manual_file(path: Path, max_bytes: int, within: Path | None = None) -> 
         within: the folder that a symbolic link must not leave; None: any.
 
     Raises:
-        ResponseError: it is no regular file, is damaged, too large or in another format, or
+        ResponseError: it is not a regular file, is damaged, too large or in another format, or
             cannot be read.
     """
     name = shown_name(path)

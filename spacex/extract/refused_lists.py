@@ -1,6 +1,6 @@
 """GP lists that were refused, so that they are neither tried nor reported again.
 
-The record is beside the snapshots. Without it, a refused list is judged again by the next import.
+The record is kept beside the snapshots. Without it, the next import judges the lists again.
 """
 
 from collections.abc import Iterable, Mapping

@@ -122,5 +122,5 @@ def damaged(path: Path, problem: str) -> SnapshotError:
 def _read(path: Path, _mtime_ns: int, _size: int) -> Snapshot:
     """Read a sidecar once: it is never changed, and a run reads each several times."""
     if not path.is_file():  # to read a pipe would wait for its writer
-        raise ValueError("it is no regular file")
+        raise ValueError("it is not a regular file")
     return msgspec.json.decode(path.read_bytes(), type=Snapshot)

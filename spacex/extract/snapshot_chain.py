@@ -5,10 +5,10 @@ of storing, which may differ from that of the instants. `head.json` names the on
 rebuilt if it is missing. Processes that store snapshots of an endpoint take turns by a lock.
 
 Sidecars of earlier releases name none; the first new one names the newest of them. Two machines, or
-a backup restored over a newer store, make a chain with branches. That is no damage: a store is
-complete if every sidecar that is named is there, so only the removal of the last sidecar of a
-branch that the head does not name goes unnoticed by the chain. A head whose sidecar is missing
-still counts, so that the loss stays on record.
+a backup restored over a newer store, make a chain with branches. That is not damage: a store is
+complete if every sidecar that is named exists. The chain misses only the removal of the last
+sidecar of a branch that the head does not name. A head whose sidecar is missing still counts, so
+that the loss stays on record.
 """
 
 from collections.abc import Iterator

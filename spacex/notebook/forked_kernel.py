@@ -100,7 +100,7 @@ class ForkedKernel(ForkServerProcess):
 
 
 def can_fork() -> bool:
-    """Tell whether kernels are forked: on Linux, unless the settings say otherwise.
+    """Return whether kernels are forked: on Linux, unless the settings say otherwise.
 
     System libraries of macOS may crash in a forked process.
     """

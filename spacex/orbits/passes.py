@@ -27,7 +27,7 @@ LEAST_REV_PER_DAY = 11.25
 """Limit of low orbits: a period of 128 minutes, or an altitude of about 2,000 km."""
 
 MIN_ELEVATION_DEG = 10.0
-"""Below it, buildings, trees and haze block the view."""
+"""Below this elevation, buildings, trees and haze block the view."""
 
 _PART_SIZE = 150_000
 """Satellites times steps processed at once."""

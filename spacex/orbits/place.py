@@ -36,7 +36,7 @@ class Place:
         height_km: height over the ellipsoid, from -1 to 100.
 
     Raises:
-        SettingsError: a coordinate is no number, or out of range.
+        SettingsError: a coordinate is not a number, or is out of range.
     """
 
     latitude_deg: float

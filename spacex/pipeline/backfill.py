@@ -1,9 +1,9 @@
 """Backfill: load the stored GP lists that the database lacks.
 
-They are loaded in the order of their dates into private copies of the database, of which each takes
-twice as many dates as the one before and is then published: few copies are made, and an interrupted
-backfill loses at most half of its work. If the database already holds newer data, it is rebuilt
-from all snapshots instead.
+They are loaded in the order of their dates into private copies of the database. Each copy takes
+twice as many dates as the previous one and is then published, so that few copies are made and an
+interrupted backfill loses at most half of its work. If the database already holds newer data, it is
+rebuilt from all snapshots instead.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,7 +26,7 @@ from spacex.warehouse.publish import publishing
 
 
 def accept_lists(settings: Settings, lists: Sequence[Snapshot]) -> None:
-    """Record that GP lists are accepted, whatever they lost; the next backfill tries them again.
+    """Record that GP lists are accepted whatever they lost; the next backfill tries them again.
 
     Raises:
         StorageError: a record cannot be written.

@@ -2,7 +2,7 @@
 
 A backup is a compressed tar archive of the database with its digest, the runs that have ended, the
 waiting manual files and all snapshots. Snapshots come after what names them, because a run may
-store more of them meanwhile. What belongs to this machine, such as locks, is left out.
+store more of them in the meantime. What belongs to this machine, such as locks, is left out.
 """
 
 import hashlib
@@ -172,7 +172,7 @@ def _database(path: Path) -> Iterator[_File]:
 
 
 def _of_runs(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """Yield the files of each run that has ended, unless it is removed meanwhile."""
+    """Yield the files of each run that has ended, unless it is removed in the meantime."""
     for run in sorted(path for path in folder.glob("*") if path.is_dir()):
         try:
             if (run / DIGESTS).read_bytes() == NO_DIGESTS:

@@ -27,7 +27,7 @@ class Space:
         folder: the folder of the run on this disk that needs most.
         needed: bytes that a run needs there.
         free: free bytes.
-        remedy: what to do if they do not suffice.
+        remedy: what to do if that is too little.
     """
 
     folder: Path

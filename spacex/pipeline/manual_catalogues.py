@@ -36,7 +36,7 @@ class Catalogue(NamedTuple):
 
 
 def find_catalogue(body: bytes, name: str) -> Catalogue | None:
-    """Return which catalogue a file is; None if it is none.
+    """Return which catalogue a file is; None if it is not one.
 
     Args:
         body: the content of the file.

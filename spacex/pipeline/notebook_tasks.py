@@ -17,7 +17,7 @@ from spacex.pipeline.transform_cache import tables_key, take_over
 from spacex.settings import Settings
 
 TRANSIENT = frozenset({"ServiceUnavailableError"})
-"""Errors of extract that may be gone after a wait."""
+"""Errors of extract that may not recur after a wait."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ _ROOM = 100_000_000
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup says of itself.
+    """What a backup says about itself.
 
     Attributes:
         created_utc: when it was begun.
@@ -90,7 +90,8 @@ def restore(settings: Settings, archive: Path) -> Restored:
     Raises:
         SettingsError: the data folder cannot be used.
         StorageError: the disk has not enough space, or a file cannot be written.
-        DataError: the file is no backup, is damaged, or is of a newer release. Nothing is changed.
+        DataError: the file is not a backup, is damaged, or is of a newer release. Nothing is
+            changed.
         DatabaseError: a run or another program is changing the database. Nothing is changed.
     """
     data = settings.data_dir
@@ -123,7 +124,7 @@ def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
 
     Raises:
         StorageError: the disk has not enough space.
-        DataError: the file is no backup, is damaged, or is of a newer release.
+        DataError: the file is not a backup, is damaged, or is of a newer release.
         OSError: a file cannot be written.
     """
     marker, byte_count = _read(archive)
@@ -150,10 +151,10 @@ def _read(archive: Path) -> tuple[Marker, int]:
     """Read a backup to its end, with its checksum.
 
     Returns:
-        What it says of itself, and the size of what it contains, B.
+        What it says about itself, and the size of what it contains, B.
 
     Raises:
-        DataError: it is no backup, is damaged, or is of a newer release.
+        DataError: it is not a backup, is damaged, or is of a newer release.
     """
     marker, byte_count = None, 0
     with _opened(archive) as tar:
@@ -201,7 +202,7 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
 
 def _unusable(archive: Path, reason: str) -> DataError:
     return DataError(
-        f"{archive} is no backup, or is damaged: {reason.rstrip('.')}.",
+        f"{archive} is not a backup, or is damaged: {reason.rstrip('.')}.",
         remedy="Nothing was changed. Restore another backup.",
     )
 

@@ -90,10 +90,10 @@ def _new_data_dir(settings: Settings) -> Path:
 
 
 def _problem(path: Path) -> str:
-    """Say why a database must be rebuilt; empty if it need not.
+    """Return why a database must be rebuilt; empty if it need not be.
 
-    A database that was checked since it was last written to is not read again: damage that came
-    nevertheless is found when a load copies it.
+    A database that was checked since it was last written to is not read again: damage since then is
+    found when a load copies it.
     """
     modified_ns = path.stat().st_mtime_ns
     try:

@@ -36,7 +36,7 @@ def violations(table: Table, frame: pd.DataFrame, *, is_unique: bool = True) -> 
     """
     declared = [(each.name, pd.api.types.pandas_dtype(DTYPES[each.kind])) for each in table.columns]
     if list(frame.dtypes.items()) != declared:
-        msg = f"The frame of {table.name} has not the declared columns: {frame.dtypes.to_dict()}"
+        msg = f"The frame of {table.name} lacks its declared columns: {frame.dtypes.to_dict()}"
         raise TypeError(msg)
     found: list[Violation] = []
     if is_unique:

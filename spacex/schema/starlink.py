@@ -7,7 +7,7 @@ from spacex.schema.column import Table, boolean, count, date, epoch, real, requi
 from spacex.units import EARTH_RADIUS_KM
 
 MEAN_ALTITUDES_KM = (100, 2000)
-"""Limits of the mean altitude: below it is no orbit, and above it is no low Earth orbit."""
+"""Limits of the mean altitude: below is not an orbit, and above is not a low Earth orbit."""
 SEMI_MAJOR_AXIS = replace(
     shared.SEMI_MAJOR_AXIS,
     description="Semi-major axis; the mean altitude is between 100 and 2,000 km",

@@ -330,7 +330,7 @@ def notices() -> list[str]:
     known = [name for field in Settings.model_fields for name in _variables(field)]
     known += sorted(_CONTAINER_VARIABLES)
     found = [
-        f"{name} is no setting{_did_you_mean(name, known) or '; .env.example lists them'}"
+        f"{name} is not a setting{_did_you_mean(name, known) or '; .env.example lists them'}"
         for name in assigned
         if name.upper().startswith(_PREFIX) and name.upper() not in known
     ]

@@ -51,7 +51,7 @@ def variables(text: str) -> dict[str, str]:
 
 
 def unreadable_lines(text: str) -> list[int]:
-    """Return the numbers of the lines that are no assignment, given the text of the file."""
+    """Return the numbers of the lines that are not assignments, given the text of the file."""
     wrong = [each.original for each in parse_stream(io.StringIO(text)) if each.error]
     blank = [len(each.string) - len(each.string.lstrip()) for each in wrong]
     return [

@@ -38,7 +38,7 @@ def _cron(schedule: str) -> str:
         CronSim(schedule, datetime.now(UTC))
     except CronSimError:
         if not schedule.startswith("@"):  # @daily and others, which only Prefect knows
-            raise ValueError("this is no cron schedule: minute hour day month weekday") from None
+            raise ValueError("this is not a cron schedule: minute hour day month weekday") from None
     return schedule
 
 

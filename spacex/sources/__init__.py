@@ -67,7 +67,7 @@ def check_endpoints(only: Sequence[str], sources: Sequence[Source]) -> None:
 def credits_of(names: Iterable[str]) -> list[str]:
     """Return the title of each source, with the terms and credit of its data.
 
-    GCAT is always among them: the facts that the package bundles come from it.
+    GCAT is always included: the facts that the package bundles come from it.
     """
     used = set(names) | {GCAT.name}
     return [f"{each.title}: {each.licence}" for name, each in SOURCES.items() if name in used]

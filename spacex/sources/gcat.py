@@ -123,7 +123,7 @@ OBJECTS = Endpoint(
 
 
 def find_table(body: bytes, name: str) -> tuple[Endpoint, str] | None:
-    """Return the endpoint and the file of a table of GCAT; None if the body is no such table.
+    """Return the endpoint and the file of a table of GCAT; None if the body is not such a table.
 
     Args:
         body: the content.

@@ -27,7 +27,7 @@ UPCOMING = {1: True, 2: True, 3: False, 4: False, 5: True, 6: False, 7: False, 8
 """Status id → whether the launch is upcoming: 1 go, 2 to be determined, 3 success, 4 failure,
 5 hold, 6 in flight, 7 partial failure, 8 to be confirmed, 9 payload deployed."""
 SUCCESS = {1: None, 2: None, 3: True, 4: False, 5: None, 6: None, 7: False, 8: None, 9: True}
-"""Status id → success. A partial failure is no success; the `status` column names it."""
+"""Status id → success. A partial failure is not a success; the `status` column names it."""
 PRECISION: dict[int | None, str | None] = {
     None: None,
     0: "second",
@@ -140,7 +140,7 @@ def _number(value: object) -> object:
 
 
 def _is_assigned(stage: Any) -> bool:
-    """Tell whether the booster of a stage is known, unlike `Unknown F9`."""
+    """Return whether the booster of a stage is known, unlike `Unknown F9`."""
     try:
         return _booster_id(stage["launcher"]) is not None
     except _MALFORMED:
@@ -168,7 +168,7 @@ def _reuse_count(flights: int | None) -> int | None:
 
 
 def _has_site(stage: Any) -> bool:
-    """Tell whether a booster lands at a site that is already chosen, and not in the ocean."""
+    """Return whether a booster lands at a site that is already chosen, and not in the ocean."""
     try:
         return _site_id(stage["landing"]) is not None
     except _MALFORMED:

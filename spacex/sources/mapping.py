@@ -173,13 +173,14 @@ def explain(path: str, value: Any, within: str = "") -> str:
     seen = within
     for step in path.rstrip("#!").split("."):
         if not isinstance(value, dict):
-            return f"{f'field {seen}' if seen else 'the record'} is {type_name(value)}, no object"
+            what = f"field {seen}" if seen else "the record"
+            return f"{what} is {type_name(value)}, not an object"
         key = step.removesuffix("?")
         seen = f"{seen}.{key}".removeprefix(".")
         if key not in value:
             return f"the record has no field {seen}"
         value = value[key]
-    return f"field {seen} is {type_name(value)}, no list"
+    return f"field {seen} is {type_name(value)}, not a list"
 
 
 def type_name(value: object) -> str:

@@ -202,7 +202,7 @@ class _RowReader:
 
 
 def _is_of_item(path: FieldPath) -> bool:
-    """Tell whether a column is read from the row's own value."""
+    """Return whether a column is read from the row's own value."""
     return not isinstance(path, Constant) and str(path) != "#" and not str(path).startswith("^")
 
 

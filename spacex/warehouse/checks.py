@@ -1,6 +1,6 @@
 """Checks: queries for anomalies in the new database, run before it is published.
 
-Findings are reported, not repaired: they document the services' data.
+Findings are reported, not repaired: they describe the services' data.
 """
 
 import sqlite3

@@ -40,7 +40,7 @@ def _database_file(path: Path | str) -> Path:
     """Return the path of a database that may be opened.
 
     Raises:
-        DatabaseError: there is none, or it is no file.
+        DatabaseError: there is none, or it is not a file.
     """
     remedy = "Pass settings().database."
     if not isinstance(path, str | os.PathLike):

@@ -8,8 +8,8 @@ A database that differs from its digest was changed by another program, or damag
 counter tells which: it is the same in every published database, and each program that writes
 through SQLite raises it.
 
-To compare them reads the whole file. When a database was found undamaged, the digest's file gets
-its modification time, so that equal times tell that no program has written to it since.
+Comparing them reads the whole file. When a database is found undamaged, the file of the digest gets
+its modification time: equal times mean that no program has written to it since.
 """
 
 import errno

@@ -8,7 +8,7 @@ SAME_TIME_MINUTES = 15
 
 
 def period_begin(launch: str) -> str:
-    """Return the begin of the period that the date of a launch leaves open, as SQL."""
+    """Return the start of the period that the date of a launch leaves open, as SQL."""
     return f"""
     CASE {launch}.date_precision
          WHEN 'hour' THEN substr({launch}.date_utc, 1, 13) || ':00:00Z'

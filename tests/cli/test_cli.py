@@ -137,7 +137,7 @@ def test_doctor_reports_all_settings_and_goes_on(spacex, tmp_path):
         "✗ SPACEX_ATTEMPTS='inf': ",
         "✗ SPACEX_KEEP_RUNS='0': ",
         f"✗ {tmp_path}/.env is a pipe or device; make it a text file.",
-        "• SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?",
+        "• SPACEX_ATEMPTS is not a setting; did you mean SPACEX_ATTEMPTS?",
         "✓ Requests to http addresses use the proxy http://***@127.0.0.1:1; this machine is exempt",
         " GB free in ",
     ):
@@ -153,7 +153,7 @@ def test_a_run_does_not_wait_for_a_pipe_that_prefect_would_read(spacex, tmp_path
 
 
 def test_a_misspelt_setting_is_noticed(spacex):
-    notice = "• SPACEX_ATEMPTS is no setting; did you mean SPACEX_ATTEMPTS?\n"
+    notice = "• SPACEX_ATEMPTS is not a setting; did you mean SPACEX_ATTEMPTS?\n"
     assert spacex("status", SPACEX_ATEMPTS="3").stderr.startswith(notice)
     assert spacex("--help", SPACEX_ATEMPTS="3").stderr == ""
 
@@ -195,7 +195,7 @@ def test_the_exit_code_of_status_tells_whether_the_data_are_fresh(
 def test_an_age_that_is_none_is_rejected(spacex, age):
     code, error = outcome(spacex("status", f"--max-age={age}"))
     assert code == 2
-    assert f"'{age}' is no age: write it like 36h, 90m or 2d." in unwrapped(error)
+    assert f"'{age}' is not an age: write it like 36h, 90m or 2d." in unwrapped(error)
 
 
 @pytest.mark.parametrize("command", ["status", "doctor"])

@@ -217,7 +217,7 @@ def test_a_file_that_is_no_backup_is_refused(
     content: bytes, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_bytes(content)
-    assert "is no backup, or is damaged" in refused(tmp_path / "file", settings)
+    assert "is not a backup, or is damaged" in refused(tmp_path / "file", settings)
 
 
 def test_a_missing_file_is_refused(settings: Settings, tmp_path: Path) -> None:

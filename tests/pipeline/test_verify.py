@@ -154,7 +154,7 @@ def test_no_bytes_cause_an_exception(finished, content):
 
 def test_a_missing_database_with_a_digest_is_damage(data):
     data.database.unlink()
-    assert problems(data) == {"starlink.db": "starlink.db is missing, or is no file."}
+    assert problems(data) == {"starlink.db": "starlink.db is missing, or is not a file."}
 
 
 def sidecars(settings: Settings) -> list[Path]:
@@ -447,7 +447,7 @@ def test_a_snapshot_overwritten_by_release_0_1_is_reported_once(data):
         connection.execute(sql)
         connection.commit()
     name = f"{GP}/{data_file(sidecars(data)[0]).name}"
-    assert problems(data)[name] == f"{name} is another snapshot than the run 2026-11-01 names."
+    assert problems(data)[name] == f"{name} is not the snapshot that the run 2026-11-01 names."
 
 
 def test_nothing_is_reported_while_a_process_stores_snapshots(settings):
@@ -476,7 +476,7 @@ def test_odd_paths_in_a_database_are_problems(data, path):
     with closing(sqlite3.connect(data.database)) as connection:
         connection.execute("UPDATE _snapshots SET path = ? WHERE run_id = '2026-11-01'", (path,))
         connection.commit()
-    assert any("is no snapshot: the run 2026-11-01" in text for text in problems(data).values())
+    assert any("is not a snapshot: the run 2026-11-01" in text for text in problems(data).values())
 
 
 @pytest.mark.attack("put pipes, links and folders in place of stored files", "reported")

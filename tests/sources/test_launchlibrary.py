@@ -186,7 +186,7 @@ BAD = {
     "unknown status": ({"status": {"id": 42, "abbrev": "?"}}, "unknown code 42 (field status.id)"),
     "null name": ({"name": None}, "is null, which the column does not allow"),
     "invalid time": ({"net": "soon"}, "Invalid isoformat string"),
-    "null pad": ({"pad": None}, "field pad is null, no object"),
+    "null pad": ({"pad": None}, "field pad is null, not an object"),
 }
 
 

@@ -66,8 +66,8 @@ def test_unreadable_record_is_rejected_once_with_its_key(
     ("links", "reason"),
     [
         ({}, "the record has no field links.webcast"),
-        (None, "field links is null, no object"),
-        ("x", "field links is text, no object"),
+        (None, "field links is null, not an object"),
+        ("x", "field links is text, not an object"),
     ],
 )
 def test_unreadable_field_of_an_optional_column_costs_its_value(links: object, reason: str) -> None:
@@ -80,7 +80,7 @@ def test_unreadable_field_of_an_optional_column_costs_its_value(links: object, r
 
 @pytest.mark.parametrize(("cores", "kind"), [(None, "null"), ({}, "an object"), ("x", "text")])
 def test_value_that_is_not_a_list_is_one_rejected_row(cores: object, kind: str) -> None:
-    expected = Reject("launch_cores", "a/0", "", "", f"field cores is {kind}, no list", "A")
+    expected = Reject("launch_cores", "a/0", "", "", f"field cores is {kind}, not a list", "A")
     assert read({**GOOD, "cores": cores}, BOOSTERS) == ([], [expected])
 
 
@@ -92,7 +92,7 @@ def test_missing_list_is_one_rejected_row() -> None:
 def test_invalid_item_of_a_list_is_rejected_alone() -> None:
     rows, rejects = read({**GOOD, "cores": [{"core": "x"}, 7, {"core": "y"}]}, BOOSTERS)
     assert rows == [["a", 0, "x", 1], ["a", 2, "y", 1]]
-    reason = "field cores[1] is a number, no object"
+    reason = "field cores[1] is a number, not an object"
     assert rejects == [Reject("launch_cores", "a/1", "core_id", "", reason, "A")]
 
 

@@ -22,7 +22,7 @@ DOWNLOADS: dict[str, str] = {
 """Name of each table and view → what one of its rows is."""
 
 _FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")  # noqa: RUF001
-"""Matches text that a spreadsheet may run, after what it ignores at the start of a cell."""
+"""Matches text that a spreadsheet may run, including leading characters that it ignores."""
 
 
 def download_url(name: str) -> str | None:

@@ -1,7 +1,7 @@
 """The host names under which the dashboard answers.
 
-A foreign page can point a name of its own at this machine and would then read the dashboard as its
-own server (DNS rebinding). It cannot do that with an address, nor with a name of this machine.
+A foreign page can point a host name of its own to this machine, and the browser would then let it
+read the dashboard (DNS rebinding). An address or a name of this machine is not open to this.
 """
 
 import ipaddress

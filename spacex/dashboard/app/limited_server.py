@@ -30,9 +30,9 @@ LIMITS: dict[str, Any] = {
 
 
 class LimitedServer(HTTPServer):
-    """A server that answers as many connections of one address as it may have.
+    """A server that limits the number of connections from one address.
 
-    Beyond that, a new connection replaces the one that has waited longest without a complete
+    At the limit, a new connection replaces the one that has waited longest without a complete
     request. If there is none, the new connection is closed.
     """
 

@@ -56,7 +56,7 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
 
     @property
     def content_security_policy(self) -> str:
-        """Return the policy; to older browsers, websockets are not of this origin."""
+        """Return the policy; older browsers do not count websockets as of this origin."""
         host = self.request.host
         ours: str = super().content_security_policy
         return ours.replace("connect-src 'self'", f"connect-src 'self' ws://{host} wss://{host}")
@@ -65,7 +65,7 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
         """Start no kernel for what a foreign page embeds, such as an image.
 
         Raises:
-            HTTPError: the browser asks for something else than a page (403).
+            HTTPError: the browser requests something other than a page (403).
         """
         await super().prepare()
         if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":

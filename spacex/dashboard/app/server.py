@@ -100,7 +100,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
 
     Raises:
         DashboardError: the address is in use or not available.
-        SettingsError: the data folder is none.
+        SettingsError: the data folder cannot be used.
     """
     check_folder(settings.data_dir, "SPACEX_DATA_DIR", is_written=False)
     check_free(ip, port)

@@ -31,7 +31,7 @@ _PAUSE_H = 2
 def verify(settings: Settings, progress: Progress = lambda _: None) -> Verification:
     """Verify database, runs, snapshots and request ledgers.
 
-    The snapshots come after what names them, because a run may store more of them meanwhile.
+    The snapshots come after what names them, because a run may store more of them in the meantime.
 
     Args:
         settings: the data folder.

@@ -67,7 +67,7 @@ def check_database(part: Part, path: Path) -> list[Named]:
 
 def _report_missing(part: Part, path: Path, *, is_expected: bool) -> None:
     if is_expected or path.exists():
-        part.damage(path, "is missing, or is no file", _REBUILD)
+        part.damage(path, "is missing, or is not a file", _REBUILD)
     else:
         part.note(path, "does not exist yet", f"Run `{RUN_COMMAND}` to build it.")
 
@@ -108,4 +108,4 @@ def _note_leftovers(part: Part, path: Path) -> None:
             if beside.is_file():
                 part.note(beside, text, f"`{RUN_COMMAND}` removes it when no program uses it.")
             else:
-                part.damage(beside, "is no file", "Move it away.")
+                part.damage(beside, "is not a file", "Move it away.")

@@ -91,7 +91,7 @@ class _Store:
         return _agree(snapshot, self.contents.get(self.name(path), {"sha256": ""}))
 
     def listing(self, path: Path) -> str:
-        """Say how to declare that the loss or change of a snapshot is known."""
+        """Return how to declare that the loss or change of a snapshot is known."""
         return f"add the line {self.name(path)} to {self.folder.name}/{LOST}"
 
     def remedy(self, path: Path) -> str:
@@ -133,7 +133,9 @@ def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> frozenset[
         found |= _check_folder(part, folder, store)
     for snapshot in named:
         if not _PATH.fullmatch(snapshot.path):
-            part.damage(part.folder / snapshot.path, f"is no snapshot: {snapshot.by} names it", "")
+            part.damage(
+                part.folder / snapshot.path, f"is not a snapshot: {snapshot.by} names it", ""
+            )
         elif not store.is_lost(part.folder / snapshot.path):
             _check_named(part, store, snapshot, found.get(snapshot.path))
     return frozenset(each.source for each in found.values() if each.status)
@@ -148,7 +150,7 @@ def _check_named(part: Part, store: _Store, named: Named, found: Snapshot | None
     if found is None:
         part.damage(data, f"is missing: {named.by} names it", store.remedy(data))
     elif not _agree(found, named.values):
-        part.damage(data, f"is another snapshot than {named.by} names", store.remedy(data))
+        part.damage(data, f"is not the snapshot that {named.by} names", store.remedy(data))
 
 
 def _agree(snapshot: Snapshot, values: Mapping[str, object]) -> bool:
@@ -254,7 +256,7 @@ def _check_data(part: Part, path: Path, snapshot: Snapshot, store: _Store) -> No
 
 
 def _body_problem(data: bytes, snapshot: Snapshot) -> str:
-    """Say what is wrong with the body in a data file; empty if nothing."""
+    """Return what is wrong with the body in a data file; empty if nothing."""
     body, size = hashlib.sha256(), 0
     try:
         with gzip.GzipFile(fileobj=BytesIO(data)) as file:

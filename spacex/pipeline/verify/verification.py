@@ -13,7 +13,7 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Remark:
-    """A problem, or a note on something that is no damage.
+    """A problem, or a note on something that is not damage.
 
     Attributes:
         file: the file or folder, relative to the data folder.
@@ -36,7 +36,7 @@ class Part:
         count: number of things checked.
         byte_count: size of the files read, B.
         problems: file → its first problem.
-        notes: what is no damage.
+        notes: what is not damage.
     """
 
     name: str

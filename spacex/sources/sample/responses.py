@@ -70,7 +70,7 @@ SIMULATED: dict[str, tuple[str, ...]] = {
     "starlink_elements": TABLES["starlink_elements"].column_names,
     "starlink_shells": TABLES["starlink_shells"].column_names,
 }
-"""Table → its columns with simulated values; IDs of all tables are made up, too.
+"""Table → its columns with simulated values; IDs of all tables are made up as well.
 
 The launch in a designator is true, its piece is not. A decay date is simulated, but as many
 satellites of a launch had decayed by the days of `StarlinkLaunch.decayed` as is known.

@@ -71,7 +71,7 @@ def panels(_state: State) -> Sequence[Panel]:
         ChartPanel(
             "What the sources cover",
             covered,
-            "A bar is a period in which a source would have told of an event. Outside the bars, "
+            "A bar is a period in which a source would have reported an event. Outside the bars, "
             "nothing is known, and no zero is claimed.",
             wide=True,
         ),

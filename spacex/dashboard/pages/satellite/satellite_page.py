@@ -183,7 +183,7 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
 
 
 def _end(status: str, until: str) -> Node:
-    """Return when the satellite decayed, or since when it is unlisted, which is no decay."""
+    """Return when the satellite decayed, or since when it is unlisted, which is not a decay."""
     if status == UNLISTED:
         note = "first GP list without it; no decay date"
         return key_figure("Unlisted since", until, note, "unlisted")
