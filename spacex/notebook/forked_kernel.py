@@ -17,6 +17,7 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
+from spacex.notebook.temporary_folder import share_with_multiprocessing
 from spacex.settings import settings
 
 PIPELINE = ("spacex.notebook.charts", "spacex.notebook.show", "spacex.pipeline.stages")
@@ -115,6 +116,7 @@ def start_fork_server(modules: Sequence[str] = PIPELINE) -> None:
     """
     if can_fork():
         with _STARTING, _safe_path():
+            share_with_multiprocessing()
             forkserver.set_forkserver_preload([*_PRELOAD, *modules])
             forkserver.ensure_running()
 

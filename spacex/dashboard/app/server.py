@@ -16,6 +16,7 @@ from spacex.dashboard.ui.assets import VERSION_VARIABLE, write_assets
 from spacex.errors import SpacexError
 from spacex.files import check_folder
 from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.temporary_folder import temporary_folder
 from spacex.settings import Settings, environment
 from spacex.settings.log import JSON_CLASS, JSON_FORMAT, log_as_json
 
@@ -108,7 +109,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     if settings.log == "json":
         log_as_json()
-    with TemporaryDirectory(prefix="spacex-dashboard-") as folder:
+    with TemporaryDirectory(prefix="dashboard-", dir=temporary_folder()) as folder:
         site = Path(folder)
         prepare(site, settings)
         start_fork_server(MODULES)  # it imports the dashboard while Voila is imported below
