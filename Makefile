@@ -24,7 +24,7 @@ endif
 endif
 endif
 
-.PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit sbom security reliability clean
+.PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit sbom security reliability mutate clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -89,6 +89,9 @@ security: $(VENV)/dev ## Write the attacks of docs/security.md from the tests
 
 reliability: $(VENV)/dev ## Write docs/reliability.md by injecting every fault
 	@$(BIN)/python -m tests.faults
+
+mutate: $(VENV)/dev ## Put faults into the code; each has to fail a test (ARGS="--seed 2 orbits" …)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 # Each lock is one file for all platforms and Pythons, pinned by hash.
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

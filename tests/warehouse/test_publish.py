@@ -52,8 +52,12 @@ def test_published_rows_are_added(path: Path) -> None:
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
-def test_published_database_is_world_readable(path: Path) -> None:
-    put(path, 1)
+def test_published_database_is_world_readable_whatever_the_umask(path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        put(path, 1)
+    finally:
+        os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 

@@ -1,0 +1,80 @@
+"""Faults are where they belong, and a trial tells the ends of mutants apart."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Example, Operator
+
+from spacex.settings import PROJECT
+from tests.mutants import trial
+from tests.mutants.mutants import Mutant, mutants_of, sample, statement_heads
+from tests.mutants.operators import ChangeSql, DropCall, OtherEnd
+
+EXAMPLES = [
+    (operator(), example)
+    for operator in (DropCall, OtherEnd, ChangeSql)
+    for example in operator.examples()
+]
+
+
+@pytest.mark.parametrize(("operator", "example"), EXAMPLES)
+def test_an_operator_makes_its_fault(operator: Operator, example: Example) -> None:
+    assert mutate_code(example.pre_mutation_code, operator, 0) == example.post_mutation_code
+
+
+def test_what_a_string_says_to_people_is_no_sql() -> None:
+    code = 'print("more > less AND min(1)")\n'
+    assert mutate_code(code, ChangeSql(), 0) is None
+
+
+def test_a_seed_chooses_the_same_mutants_and_no_two_of_a_statement() -> None:
+    once, again, other = (sample(seed, 40, ["orbits"]) for seed in (1, 1, 2))
+    assert once == again != other
+    assert len({(mutant.path, mutant.lines) for mutant in once}) == len(once) == 40
+
+
+def test_a_mutant_that_is_no_python_is_left_out() -> None:
+    path = "spacex/extract/http_client.py"
+    found = [
+        mutant for mutant in mutants_of("extract", PROJECT / path) if mutant.operator == "AddNot"
+    ]
+    assert not all(mutant.compiles() for mutant in found)
+    assert all(mutant.compiles() for mutant in sample(3, 20, ["extract"]))
+
+
+def test_annotations_are_no_place_for_a_fault() -> None:
+    heads = statement_heads(ast.parse("def f(\n    a: int | None,\n) -> int:\n    return 1\n"))
+    assert 2 not in heads
+    assert heads[4] == (4,)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small project whose only test notices one of two faults."""
+    (tmp_path / "code.py").write_text("def f(a):\n    return a < 1\n")
+    (tmp_path / "test_code.py").write_text(
+        "from code import f\n\ndef test_far():\n    assert f(0) and not f(9)\n"
+    )
+    monkeypatch.setattr(trial, "PYTEST", (*trial.PYTEST, "-c", "/dev/null"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        ("def f(a):\n    return a > 1\n", trial.KILLED),
+        ("def f(a):\n    return a <= 1\n", trial.SURVIVED),
+        ("def f(a)\n", trial.INVALID),
+    ],
+)
+def test_a_trial_tells_the_ends_apart(project: Path, code: str, end: str) -> None:
+    (project / "code.py").write_text(code)
+    assert trial.end_of(project, [trial.Test("test_code.py::test_far", 0.1)]) == end
+
+
+def test_a_mutant_no_test_reaches_is_told(tmp_path: Path) -> None:
+    assert (
+        trial.end_in(tmp_path, Mutant("", "code.py", 1, (1,), "DropCall", 0), []) == trial.UNREACHED
+    )
