@@ -153,8 +153,9 @@ def shut_down(site: Site, kernel: str, cookie: str) -> int:
     return request(site, f"voila/api/shutdown/{kernel}", "POST", Cookie=cookie).status
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visitor(site: Site) -> Iterator[Visitor]:
+    """A visitor for all tests, none of which may harm the page."""
     with visit(site) as visitor:
         yield visitor
 
