@@ -4,7 +4,6 @@ The colours are those of Okabe and Ito, which remain distinct with any colour vi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -37,24 +36,10 @@ STATUSES: dict[str, str] = {
     NO_ELEMENTS: YELLOW,
 }
 
+Drawing = alt.Chart | alt.LayerChart
+
 WIDTH, HEIGHT = 480, 260
 """Size of a chart in px; two fit side by side on a page 1,200 px wide."""
-
-_STRIPES = 6
-_PALE, _DARK = "rgba(128, 128, 128, 0.14)", "rgba(128, 128, 128, 0.5)"
-HATCHED: dict[str, Any] = {
-    "gradient": "linear",
-    "x1": 0,
-    "y1": 0,
-    "x2": 1,
-    "y2": 1,
-    "stops": [
-        {"color": shade, "offset": (stripe + edge) / _STRIPES}
-        for stripe in range(_STRIPES)
-        for shade, edge in ((_PALE, 0), (_PALE, 0.7), (_DARK, 0.7), (_DARK, 1))
-    ],
-}
-"""The fill of what is unknown."""
 
 MIDNIGHT = "T00:00:00"
 """Appended to a date: browsers read a bare date as UTC, which is the day before in America."""
@@ -70,6 +55,19 @@ def describe(chart: alt.Chart, description: str, height: int = HEIGHT) -> alt.Ch
     """
     described: alt.Chart = chart.properties(description=description, height=height)
     return described
+
+
+def titled(chart: alt.Chart, title: str, description: str = "", width: int = WIDTH) -> alt.Chart:
+    """Return a chart with a title, which is also its description unless one is given.
+
+    Args:
+        chart: the chart.
+        title: the title.
+        description: what the chart shows, with its main figures.
+        width: in px.
+    """
+    named: alt.Chart = chart.properties(title=title, width=width)
+    return describe(named, description or f"{title}.")
 
 
 def color(

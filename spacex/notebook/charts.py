@@ -6,19 +6,17 @@ The dashboard replaces titles and widths by its own, and lets a click on a mark 
 import base64
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import wilson
-from spacex.analysis.source_coverage import IN_PART
+from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
 from spacex.notebook.chart_style import (
     BLUE,
     GREEN,
     GREY,
-    HATCHED,
-    HEIGHT,
     LANDING_LABELS,
     LANDINGS,
     MIDNIGHT,
@@ -29,17 +27,17 @@ from spacex.notebook.chart_style import (
     SKY,
     STATUSES,
     WIDTH,
+    Drawing,
     bars,
     color,
     count_axis,
     describe,
-    integer_axis,
+    titled,
     tooltips,
     with_rank,
 )
 from spacex.units import counted
 
-Drawing = alt.Chart | alt.LayerChart
 IN_ORBIT = "in orbit"
 ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
@@ -49,8 +47,6 @@ ROW_FATES = {
     "out of scope": GREY,
     "rejected": RED,
 }
-PALE = 0.55
-"""The opacity of bars in front of hatching."""
 RATES = ("rate", "low", "high")
 RATE_TOOLTIPS = [alt.Tooltip(f"{name}:Q", format=".1%") for name in RATES]
 
@@ -124,99 +120,6 @@ def landings_by_year(
     return with_year_gaps(marked(chart), gaps, title, words)
 
 
-def with_year_gaps(
-    chart: alt.Chart, gaps: pd.DataFrame | None, title: str, description: str
-) -> Drawing:
-    """Return a chart with its title, and with the years hatched that no source covers entirely.
-
-    The bars of years that are covered in part are pale, so that the hatching shows behind them.
-
-    Args:
-        chart: bars by year, whose axis has the years of the gaps.
-        gaps: `spacex.analysis.source_coverage.year_gaps`; None or empty if there are none.
-        title: of the chart.
-        description: what it shows, with its main figures.
-    """
-    if gaps is None or gaps.empty:
-        return _titled(chart, title, description)
-    fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
-    hatch = _hatched("bar", gaps).encode(x=chart.encoding.x, tooltip=fields)
-    is_part = gaps["coverage"] == IN_PART
-    none = _gap_label(gaps[~is_part])
-    part = _gap_label(gaps[is_part], text="part", baseline="bottom", dy=-2, fontSize=8)
-    labels = [each.encode(x=chart.encoding.x, tooltip=fields) for each in (none, part)]
-    test = {"field": "year", "oneOf": gaps.loc[is_part, "year"].tolist()}
-    pale = alt.FillOpacityValue(1, condition={"test": test, "value": PALE})
-    reason = "no source covers the year, or only a part of it"
-    words = f"{description} Hatched: {reason}."
-    return _layered([hatch, chart.encode(fillOpacity=pale), *labels], title, words)
-
-
-def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str) -> Drawing:
-    """Return a chart with its title, and with the time hatched that no source covers.
-
-    Args:
-        chart: the chart, whose x axis is time.
-        gaps: `spacex.analysis.source_coverage.gaps`; None or empty if there are none.
-        title: of the chart.
-        description: what it shows, with its main figures.
-    """
-    if gaps is None or gaps.empty:
-        return _sized(chart, title, description)
-    spans, fields = gaps.assign(middle_utc=_middles(gaps)), tooltips("from_utc:T", "to_utc:T")
-    hatch = _hatched("rect", spans).encode(
-        x=alt.X("from_utc:T", title=None), x2="to_utc:T", tooltip=fields
-    )
-    label = _gap_label(spans).encode(x=alt.X("middle_utc:T", title=None), tooltip=fields)
-    words = f"{description} Hatched: no source covers the time."
-    return _layered([hatch, chart, label], title, words)
-
-
-def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":
-    since, until = (pd.to_datetime(gaps[name], utc=True) for name in ("from_utc", "to_utc"))
-    return (since + (until - since) / 2).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _hatched(mark: Literal["bar", "rect"], gaps: pd.DataFrame) -> alt.Chart:
-    """Return hatched marks as high as the chart."""
-    # As a dict: Altair takes 10 ms to validate the stripes, for each of the charts of a page.
-    stripes: Any = {"type": mark, "color": HATCHED}
-    hatch = alt.Chart(gaps, mark=stripes)
-    encoded: alt.Chart = hatch.encode(y=alt.value(0), y2=alt.value(HEIGHT))
-    return encoded
-
-
-def _gap_label(gaps: pd.DataFrame, **mark: Any) -> alt.Chart:
-    """Return the label of each gap at the top, by default upright."""
-    upright = {
-        "text": "not covered",
-        "angle": 270,
-        "align": "right",
-        "baseline": "middle",
-        "dx": -6,
-    }
-    label = alt.Chart(gaps).mark_text(color="#777", **(mark or upright))
-    encoded: alt.Chart = label.encode(y=alt.value(0))
-    return encoded
-
-
-def _layered(layers: list[Drawing], title: str, description: str) -> Drawing:
-    """Return a chart above its hatched gaps and below their labels."""
-    return _sized(alt.LayerChart(layer=layers), title, description)
-
-
-def _sized(chart: Drawing, title: str, description: str) -> Drawing:
-    text = {"title": title, "description": description}
-    sized: Drawing = chart.properties(width=WIDTH, height=HEIGHT, **text)
-    return sized
-
-
-def year_axis(frame: pd.DataFrame, gaps: pd.DataFrame | None) -> alt.X:
-    """Return the axis of the years of a frame and of its gaps."""
-    every = [frame[["year"]], *([] if gaps is None else [gaps[["year"]]])]
-    return integer_axis(pd.concat(every), "year")
-
-
 def coverage(frame: pd.DataFrame) -> alt.Chart:
     """Return the periods that the sources cover: columns of `v_coverage`."""
     rows = frame.assign(label=frame["subject"] + ", " + frame["source"])
@@ -235,8 +138,8 @@ def coverage(frame: pd.DataFrame) -> alt.Chart:
     count = rows["label"].nunique()
     words = f"Bars: the periods that sources cover, {count} pairs of subject and source."
     described = describe(chart, words, height=26 * max(count, 1))
-    titled: alt.Chart = described.properties(title="What the sources cover", width=2 * WIDTH)
-    return titled
+    named: alt.Chart = described.properties(title="What the sources cover", width=2 * WIDTH)
+    return named
 
 
 def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawing:
@@ -286,7 +189,7 @@ def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
     )
     if has_status:
         chart = chart.encode(color=color("status", STATUSES))
-    return _titled(
+    return titled(
         chart,
         "Satellites in orbit by altitude and inclination",
         f"Discs: {counted(frame['satellites'].sum(), 'satellite')} in orbit by inclination and "
@@ -322,7 +225,7 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
             alt.Tooltip("survival:Q", format=".1%", title="still in orbit"),
         ],
     ).encode(color=color("fate", colors), order=alt.Order("rank:Q"))
-    return _titled(
+    return titled(
         chart,
         f"Satellites of each Starlink launch: {IN_ORBIT}, unlisted, decayed",
         f"Bars: satellites of {counted(len(frame), 'launch', 'launches')}; "
@@ -392,7 +295,7 @@ def snapshot_sizes(frame: pd.DataFrame) -> alt.Chart:
         alt.Y("endpoint:N", title=None, sort="-x"),
         ["endpoint:N", "origin:N", "record_count:Q"],
     ).encode(color=color("origin", ORIGINS))
-    return _titled(chart, "Records of each snapshot, by origin")
+    return titled(chart, "Records of each snapshot, by origin")
 
 
 def row_accounting(frame: pd.DataFrame) -> alt.Chart:
@@ -405,7 +308,7 @@ def row_accounting(frame: pd.DataFrame) -> alt.Chart:
         alt.Y("table_name:N", title=None, sort="-x"),
         ["table_name:N", "fate:N", "rows:Q"],
     ).encode(color=color("fate", ROW_FATES))
-    return _titled(chart, "Records of each table, by fate")
+    return titled(chart, "Records of each table, by fate")
 
 
 def row_changes(frame: pd.DataFrame) -> alt.Chart:
@@ -416,7 +319,7 @@ def row_changes(frame: pd.DataFrame) -> alt.Chart:
         alt.Y("table_name:N", title=None),
         ["table_name:N", "change:Q"],
     ).encode(color=alt.condition("datum.change < 0", alt.value(RED), alt.value(BLUE)))
-    return _titled(chart, "Change since the previous run")
+    return titled(chart, "Change since the previous run")
 
 
 def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
@@ -428,12 +331,7 @@ def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
         alt.Y("column:N", title=None, sort="-x"),
         ["column:N", "null_pct:Q"],
     )
-    return _titled(chart, f"Columns with the most nulls, at most {most}")
-
-
-def _titled(chart: alt.Chart, title: str, description: str = "", width: int = WIDTH) -> alt.Chart:
-    titled: alt.Chart = chart.properties(title=title, width=width)
-    return describe(titled, description or f"{title}.")
+    return titled(chart, f"Columns with the most nulls, at most {most}")
 
 
 def _picture(spec: dict[str, Any], **_: object) -> dict[str, str]:

@@ -3,8 +3,8 @@
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.chart_style import ORANGE, bars, count_axis, describe, integer_axis
-from spacex.notebook.charts import Drawing, with_gaps
+from spacex.notebook.chart_gaps import with_gaps
+from spacex.notebook.chart_style import ORANGE, Drawing, bars, count_axis, describe, integer_axis
 
 
 def reentries_by_month(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:

@@ -4,20 +4,14 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook import chart_style as style
-from spacex.notebook.charts import (
-    RATE_TOOLTIPS,
-    Drawing,
-    with_gaps,
-    with_rates,
-    with_year_gaps,
-    year_axis,
-)
+from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
+from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
 
 WINDOW = 30
 """Launches in the rolling success rate."""
 
 
-def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     """Return the launches up to each day by rocket.
 
     Args:
@@ -39,7 +33,7 @@ def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     return with_gaps(chart, gaps, "Launches", f"Lines: launches up to each day. Now: {ends}.")
 
 
-def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     """Return the rolling success rate with its interval.
 
     Args:
@@ -64,7 +58,7 @@ def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     return with_gaps(alt.LayerChart(layer=[band, line]), gaps, "Success rate", words)
 
 
-def mass(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+def mass(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     """Return the payload mass of each year by rocket.
 
     Args:

@@ -1,0 +1,128 @@
+"""Hatch the time that no source covers, in charts by year and over time."""
+
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from spacex.analysis.source_coverage import IN_PART
+from spacex.notebook.chart_style import (
+    HEIGHT,
+    WIDTH,
+    Drawing,
+    integer_axis,
+    titled,
+    tooltips,
+)
+
+_STRIPES = 6
+_LIGHT, _DARK = "rgba(128, 128, 128, 0.14)", "rgba(128, 128, 128, 0.5)"
+_HATCHED: dict[str, Any] = {
+    "gradient": "linear",
+    "x1": 0,
+    "y1": 0,
+    "x2": 1,
+    "y2": 1,
+    "stops": [
+        {"color": shade, "offset": (stripe + edge) / _STRIPES}
+        for stripe in range(_STRIPES)
+        for shade, edge in ((_LIGHT, 0), (_LIGHT, 0.7), (_DARK, 0.7), (_DARK, 1))
+    ],
+}
+"""The fill of what is unknown."""
+
+_PALE = 0.55
+"""The opacity of bars in front of hatching."""
+
+
+def with_year_gaps(
+    chart: alt.Chart, gaps: pd.DataFrame | None, title: str, description: str
+) -> Drawing:
+    """Return a chart with its title, and with the years hatched that no source covers entirely.
+
+    The bars of years that are covered in part are pale, so that the hatching shows behind them.
+
+    Args:
+        chart: bars by year, whose axis has the years of the gaps.
+        gaps: `spacex.analysis.source_coverage.year_gaps`; None or empty if there are none.
+        title: of the chart.
+        description: what it shows, with its main figures.
+    """
+    if gaps is None or gaps.empty:
+        return titled(chart, title, description)
+    fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
+    hatch = _hatched("bar", gaps).encode(x=chart.encoding.x, tooltip=fields)
+    is_part = gaps["coverage"] == IN_PART
+    none = _gap_label(gaps[~is_part])
+    part = _gap_label(gaps[is_part], text="part", baseline="bottom", dy=-2, fontSize=8)
+    labels = [each.encode(x=chart.encoding.x, tooltip=fields) for each in (none, part)]
+    test = {"field": "year", "oneOf": gaps.loc[is_part, "year"].tolist()}
+    pale = alt.FillOpacityValue(1, condition={"test": test, "value": _PALE})
+    reason = "no source covers the year, or only a part of it"
+    words = f"{description} Hatched: {reason}."
+    return _layered([hatch, chart.encode(fillOpacity=pale), *labels], title, words)
+
+
+def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str) -> Drawing:
+    """Return a chart with its title, and with the time hatched that no source covers.
+
+    Args:
+        chart: the chart, whose x axis is time.
+        gaps: `spacex.analysis.source_coverage.gaps`; None or empty if there are none.
+        title: of the chart.
+        description: what it shows, with its main figures.
+    """
+    if gaps is None or gaps.empty:
+        return _sized(chart, title, description)
+    spans, fields = gaps.assign(middle_utc=_middles(gaps)), tooltips("from_utc:T", "to_utc:T")
+    hatch = _hatched("rect", spans).encode(
+        x=alt.X("from_utc:T", title=None), x2="to_utc:T", tooltip=fields
+    )
+    label = _gap_label(spans).encode(x=alt.X("middle_utc:T", title=None), tooltip=fields)
+    words = f"{description} Hatched: no source covers the time."
+    return _layered([hatch, chart, label], title, words)
+
+
+def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":
+    since, until = (pd.to_datetime(gaps[name], utc=True) for name in ("from_utc", "to_utc"))
+    return (since + (until - since) / 2).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _hatched(mark: Literal["bar", "rect"], gaps: pd.DataFrame) -> alt.Chart:
+    """Return hatched marks as high as the chart."""
+    # As a dict: Altair takes 10 ms to validate the stripes, for each of the charts of a page.
+    stripes: Any = {"type": mark, "color": _HATCHED}
+    hatch = alt.Chart(gaps, mark=stripes)
+    encoded: alt.Chart = hatch.encode(y=alt.value(0), y2=alt.value(HEIGHT))
+    return encoded
+
+
+def _gap_label(gaps: pd.DataFrame, **mark: Any) -> alt.Chart:
+    """Return the label of each gap at the top, by default upright."""
+    upright = {
+        "text": "not covered",
+        "angle": 270,
+        "align": "right",
+        "baseline": "middle",
+        "dx": -6,
+    }
+    label = alt.Chart(gaps).mark_text(color="#777", **(mark or upright))
+    encoded: alt.Chart = label.encode(y=alt.value(0))
+    return encoded
+
+
+def _layered(layers: list[Drawing], title: str, description: str) -> Drawing:
+    """Return a chart above its hatched gaps and below their labels."""
+    return _sized(alt.LayerChart(layer=layers), title, description)
+
+
+def _sized(chart: Drawing, title: str, description: str) -> Drawing:
+    text = {"title": title, "description": description}
+    sized: Drawing = chart.properties(width=WIDTH, height=HEIGHT, **text)
+    return sized
+
+
+def year_axis(frame: pd.DataFrame, gaps: pd.DataFrame | None) -> alt.X:
+    """Return the axis of the years of a frame and of its gaps."""
+    every = [frame[["year"]], *([] if gaps is None else [gaps[["year"]]])]
+    return integer_axis(pd.concat(every), "year")
