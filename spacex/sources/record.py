@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from spacex.errors import ResponseError
+
 Record = dict[str, Any]
 """A decoded record."""
 
@@ -27,3 +29,12 @@ class Unreadable:
 def fields(record: Record | Unreadable) -> Mapping[str, Any]:
     """Return the fields of a record that can be read."""
     return record.readable if isinstance(record, Unreadable) else record
+
+
+def unreadable_table(origin: str, problem: str) -> ResponseError:
+    """Return the error that reports why a table in text cannot be read."""
+    return ResponseError(
+        f"{origin} contains {problem}.",
+        remedy="The database is unchanged. Exclude this source with SPACEX_SOURCES, or use the "
+        "stored snapshots with --source snapshot.",
+    )

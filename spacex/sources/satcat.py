@@ -1,4 +1,4 @@
-"""SATCAT, the US catalogue of all objects: launch and decay dates, living or not.
+"""SATCAT, the US catalogue of all objects: launch and decay dates, in orbit or not.
 
 CelesTrak serves it as CSV. Space-Track's JSON is read as well, from a manual file.
 """
@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from spacex.errors import ResponseError
 from spacex.sources.celestrak import CELESTRAK
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import Coded, Parsed, TableMapping
+from spacex.sources.record import unreadable_table
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -80,7 +80,7 @@ def satcat_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     if without_bom(body).lstrip()[:1] == b"[":
         for record in list_records(body, origin):
             if not _SPACE_TRACK_FIELDS & record.keys():
-                raise _wrong(origin, "JSON, but no SATCAT of Space-Track")
+                raise unreadable_table(origin, "JSON, but no SATCAT of Space-Track")
             yield {name: record[own] for name, own in _SPACE_TRACK.items() if own in record} | {
                 "OPS_STATUS_CODE": None
             }
@@ -93,13 +93,13 @@ def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     try:
         heading, *lines = body.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
-        raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
+        raise unreadable_table(origin, f"text that is not UTF-8 (byte {error.start})") from None
     header = [name.strip() for name in heading.split(",")]
     missing = [name for name in _FIELDS if name not in header]
     if len(missing) == len(_FIELDS):
-        raise _wrong(origin, f"no SATCAT, but {heading[:80]!r}")
+        raise unreadable_table(origin, f"no SATCAT, but {heading[:80]!r}")
     if missing:
-        raise _wrong(origin, f"a changed header, which lacks {', '.join(missing)}")
+        raise unreadable_table(origin, f"a changed header, which lacks {', '.join(missing)}")
     count = 0
     for number, line in enumerate(lines, start=2):
         if line.strip():
@@ -110,15 +110,7 @@ def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
             else:
                 yield {"NORAD_CAT_ID": f"line {number}, {values[0]}"}
     if not count:
-        raise _wrong(origin, "a header without rows")
-
-
-def _wrong(origin: str, problem: str) -> ResponseError:
-    return ResponseError(
-        f"{origin} contains {problem}.",
-        remedy="The database is unchanged. Exclude this source with SPACEX_SOURCES, or use the "
-        "stored snapshots with --source snapshot.",
-    )
+        raise unreadable_table(origin, "a header without rows")
 
 
 def launch_designator(object_id: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
-from spacex.errors import ResponseError
+from spacex.sources.record import unreadable_table
 from spacex.sources.vague_dates import first_instant
 
 _UPDATED = re.compile(rb"^# Updated (.+?)\s*$", re.MULTILINE)
@@ -34,7 +34,7 @@ def tsv_records(
     lines = iter(_text(body, origin).split("\n"))
     found = next(lines).rstrip("\r").removeprefix("#").split("\t")
     if [name.strip() for name in found] != list(header):
-        raise _wrong(origin, _difference(found, header))
+        raise unreadable_table(origin, _difference(found, header))
     positions = [header.index(name) for name in fields]
     select = itemgetter(*positions)
     count = 0
@@ -51,7 +51,7 @@ def tsv_records(
             for name, text in zip(fields, select(values), strict=True)
         }
     if not count:
-        raise _wrong(origin, "a header without rows")
+        raise unreadable_table(origin, "a header without rows")
 
 
 def updated_utc(body: bytes) -> str:
@@ -72,7 +72,7 @@ def _text(body: bytes, origin: str) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
+        raise unreadable_table(origin, f"text that is not UTF-8 (byte {error.start})") from None
 
 
 def _difference(found: Sequence[str], header: Sequence[str]) -> str:
@@ -87,11 +87,3 @@ def _difference(found: Sequence[str], header: Sequence[str]) -> str:
     ]
     changes = " and ".join(filter(None, parts)) or "has its columns in another order"
     return f"a changed header, which {changes}"
-
-
-def _wrong(origin: str, problem: str) -> ResponseError:
-    return ResponseError(
-        f"{origin} contains {problem}.",
-        remedy="The database is unchanged. Exclude this source with SPACEX_SOURCES, or use the "
-        "stored snapshots with --source snapshot.",
-    )
