@@ -190,6 +190,25 @@ def test_every_package_has_a_docstring() -> None:
     assert packages - documented == set()
 
 
+def undescribed(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    """Yield public functions with three or more parameters whose docstring has no `Args:`."""
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from undescribed(node.body)
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            names = {each.arg for each in parameters if not each.arg.startswith("_")}
+            is_command = "app.command()" in map(ast.unparse, node.decorator_list)
+            if len(names - {"self", "cls"}) > 2 and not is_command:
+                text = ast.get_docstring(node) or ""
+                yield from [] if "Args:" in text else [node.name]
+
+
+def test_functions_with_three_parameters_describe_them() -> None:
+    found = {(module, name) for module in MODULES for name in undescribed(tree(module).body)}
+    assert found == set()
+
+
 def test_only_the_pipeline_and_the_command_line_use_prefect() -> None:
     users = {
         module

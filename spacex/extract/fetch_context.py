@@ -81,6 +81,12 @@ def ledger_path(store: SnapshotStore, source: Source) -> Path:
 
 
 def extracted(snapshot: Snapshot, origin: Origin, checked_utc: str = "") -> ExtractedSnapshot:
-    """Return a snapshot as part of a run; by default, last checked when it was retrieved."""
+    """Return a snapshot as part of a run; by default, last checked when it was retrieved.
+
+    Args:
+        snapshot: the snapshot.
+        origin: how the run obtained it.
+        checked_utc: instant at which the service last confirmed it; empty: when it was retrieved.
+    """
     checked = checked_utc or snapshot.retrieved_utc
     return ExtractedSnapshot(snapshot=snapshot, origin=origin, checked_utc=checked)

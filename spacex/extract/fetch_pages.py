@@ -47,7 +47,13 @@ def fetch(context: FetchContext, rules: Paged) -> list[ExtractedSnapshot]:
 
 
 def stored(context: FetchContext, rules: Paged, as_of_utc: str = "") -> list[ExtractedSnapshot]:
-    """Return the stored pages that are current, as `spacex.extract.fetch.stored`."""
+    """Return the stored pages that are current, as `spacex.extract.fetch.stored`.
+
+    Args:
+        context: the endpoint.
+        rules: its request rules.
+        as_of_utc: ignore snapshots stored after this instant; empty: use all.
+    """
     pages = context.snapshots(as_of_utc)
     manual_files = [each for each in pages if each.part == ""]
     current = manual_files + [each for part in rules.parts for each in _current(pages, part)]

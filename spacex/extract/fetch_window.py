@@ -35,7 +35,13 @@ def fetch(context: FetchContext, rules: OncePerWindow) -> list[ExtractedSnapshot
 def stored(
     context: FetchContext, rules: OncePerWindow, as_of_utc: str = ""
 ) -> list[ExtractedSnapshot]:
-    """Return the newest stored snapshot of each file; none unless all files are stored."""
+    """Return the newest stored snapshot of each file; none unless all files are stored.
+
+    Args:
+        context: the endpoint.
+        rules: its request rules.
+        as_of_utc: ignore snapshots stored after this instant; empty: use all.
+    """
     names = rules.files[context.endpoint.name]
     newest = [context.newest(as_of_utc, part=name) for name in names]
     found = [snapshot for snapshot in newest if snapshot]

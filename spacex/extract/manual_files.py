@@ -171,7 +171,13 @@ def _rejected_paths(path: Path, number: int) -> tuple[Path, Path]:
 
 
 def manual_response(path: Path, instant: datetime, body: bytes) -> Response:
-    """Return the content of a file as a response, to be stored."""
+    """Return the content of a file as a response, to be stored.
+
+    Args:
+        path: the file.
+        instant: the instant as of which it is stored.
+        body: its content, decompressed.
+    """
     return Response(
         url=f"{MANUAL_SCHEME}{shown_name(path)}",
         status=0,

@@ -62,6 +62,11 @@ def withdraw(raw_dir: Path, snapshots: Iterable[Snapshot]) -> None:
 def record_attempt(raw_dir: Path, attempt: str, failures: dict[str, str]) -> None:
     """Record what an import could load, and why it could not load some lists.
 
+    Args:
+        raw_dir: the folder of the snapshots.
+        attempt: digest of what could be loaded.
+        failures: instant of each list that could not be loaded → why.
+
     Raises:
         StorageError: the record cannot be written.
     """

@@ -190,7 +190,13 @@ class LockedLedger:
         self._write()
 
     def pause_file(self, name: str, until: datetime, reason: str = "") -> None:
-        """Pause the requests of a file."""
+        """Pause the requests of a file.
+
+        Args:
+            name: the file.
+            until: the end of the pause.
+            reason: why; empty if it is only the update interval of the service.
+        """
         self.entry.files[name] = Pause(utc_text(until), reason)
         self._write()
 

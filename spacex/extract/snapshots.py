@@ -154,7 +154,13 @@ class SnapshotStore:
     def newest_intact(
         self, source: str, endpoint: str, *, part: str | None = None
     ) -> Snapshot | None:
-        """Return the newest snapshot, as `newest`; None if there is none or it is damaged."""
+        """Return the newest snapshot, as `newest`; None if there is none or it is damaged.
+
+        Args:
+            source: name of the source.
+            endpoint: name of the endpoint.
+            part: the part of the endpoint; None: any.
+        """
         try:
             newest = self.newest(source, endpoint, part=part)
             if newest:

@@ -61,7 +61,13 @@ def altitude_rate_km_per_day(
 def raan_rate_deg_per_day(
     semi_major_axis_km: Array | float, eccentricity: Array | float, inclination_deg: Array | float
 ) -> Array:
-    """Return the nodal precession, deg/d, positive eastward: -(3/2) J2 (RE/p)² n cos i."""
+    """Return the nodal precession, deg/d, positive eastward: -(3/2) J2 (RE/p)² n cos i.
+
+    Args:
+        semi_major_axis_km: semi-major axis, km.
+        eccentricity: from 0 to below 1.
+        inclination_deg: inclination, deg.
+    """
     cosine = np.cos(np.radians(inclination_deg))
     return np.asarray(-2 * _oblateness_deg_per_day(semi_major_axis_km, eccentricity) * cosine)
 
@@ -69,7 +75,13 @@ def raan_rate_deg_per_day(
 def arg_of_pericenter_rate_deg_per_day(
     semi_major_axis_km: Array | float, eccentricity: Array | float, inclination_deg: Array | float
 ) -> Array:
-    """Return the apsidal rotation, deg/d: (3/4) J2 (RE/p)² n (5 cos² i - 1)."""
+    """Return the apsidal rotation, deg/d: (3/4) J2 (RE/p)² n (5 cos² i - 1).
+
+    Args:
+        semi_major_axis_km: semi-major axis, km.
+        eccentricity: from 0 to below 1.
+        inclination_deg: inclination, deg.
+    """
     cosine = np.cos(np.radians(inclination_deg))
     oblateness = _oblateness_deg_per_day(semi_major_axis_km, eccentricity)
     return np.asarray(oblateness * (5 * cosine**2 - 1))

@@ -121,7 +121,13 @@ def modes(values: Array, width: float, separation: float) -> Array:
 
 
 def nearest(values: Array, centres: Array, reach: float) -> NDArray[np.int64]:
-    """Return the index of the nearest centre of each value, or NO_SHELL if none is in reach."""
+    """Return the index of the nearest centre of each value, or NO_SHELL if none is in reach.
+
+    Args:
+        values: shape (n,).
+        centres: shape (k,).
+        reach: greatest distance of a value from its centre.
+    """
     if len(centres) == 0:
         return np.full(len(values), NO_SHELL)
     distance = np.abs(values[:, None] - centres)

@@ -27,14 +27,25 @@ _RETRY = Retry(
 
 
 def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - a hook
-    """Ping that a run has started."""
+    """Ping that a run has started.
+
+    Args:
+        flow: the flow.
+        flow_run: the run.
+        state: its state, which Prefect passes to every hook.
+    """
     ping("start", str(flow_run.name))
 
 
 def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
     """Ping that a run has succeeded; alert instead if its data are older than promised.
 
-    Data are expected to be old if the run was told to use stored snapshots or the sample.
+    Data are expected to be old if the run uses stored snapshots or the sample.
+
+    Args:
+        flow: the flow.
+        flow_run: the run.
+        state: its state, which Prefect passes to every hook.
     """
     asked = flow_run.parameters
     is_current = asked.get("source", "auto") in {"auto", "api"} and not asked.get("as_of")
@@ -49,7 +60,13 @@ def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> Non
 
 
 def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
-    """Alert that a run has failed, crashed or been cancelled."""
+    """Alert that a run has failed, crashed or been cancelled.
+
+    Args:
+        flow: the flow.
+        flow_run: the run.
+        state: how it ended.
+    """
     error = state.result(raise_on_failure=False) if state.is_failed() else None
     what = str(error) if isinstance(error, Exception) else state.message or ""
     report(flow.name, flow_run, "Cancelled" if state.is_cancelling() else str(state.name), what)

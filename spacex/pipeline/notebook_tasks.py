@@ -72,6 +72,11 @@ def run_stage(settings: Settings, stage: Stage, run: Run) -> None:
 
     Extract is retried after an outage. Transform is skipped if an earlier run has the same tables.
 
+    Args:
+        settings: the folders and time limits.
+        stage: the stage.
+        run: the run.
+
     Raises:
         NotebookError: the notebook failed.
     """
@@ -109,6 +114,11 @@ def is_transient(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
 def run_notebook(settings: Settings, stage: Stage, run: Run) -> None:
     """Execute a notebook into the run's folder, and log its progress and its prints.
 
+    Args:
+        settings: the folders and time limits.
+        stage: the stage.
+        run: the run.
+
     Raises:
         NotebookError: the notebook failed.
     """
@@ -126,6 +136,11 @@ def run_notebook(settings: Settings, stage: Stage, run: Run) -> None:
 
 def transform(settings: Settings, stage: Stage, run: Run) -> None:
     """Build the run's tables, or take them from the run that built them from the same snapshots.
+
+    Args:
+        settings: the folders and time limits.
+        stage: the stage.
+        run: the run.
 
     Raises:
         NotebookError: the notebook failed.
@@ -156,6 +171,11 @@ def same_snapshots(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
 )
 def make_tables(settings: Settings, stage: Stage, run: Run) -> str:
     """Execute the transform notebook.
+
+    Args:
+        settings: the folders and time limits.
+        stage: the stage.
+        run: the run.
 
     Returns:
         The run that has the tables: another one if Prefect has the result in its cache.

@@ -138,7 +138,14 @@ def check(
     only: Sequence[str] = (),
     as_of: str = "",
 ) -> Mode:
-    """Return the mode of a run after checking its parameters, which are those of `extract`.
+    """Return the mode of a run after checking its parameters.
+
+    Args:
+        settings: the stored snapshots and the services.
+        source: one of `spacex.extract.run_folder.MODES`.
+        base_url: address of the r/SpaceX API; empty: the one in the settings.
+        only: names of the endpoints to take; empty: all.
+        as_of: a date or an instant; empty: the present.
 
     Raises:
         SettingsError: the source or an endpoint is unknown, the address is not a URL, or `as_of`

@@ -47,7 +47,13 @@ class Comparison:
 def record_fleet_changes(
     connection: sqlite3.Connection, observed: Observation, run_id: str
 ) -> None:
-    """Record how the loaded fleet differs from the one saved by `save_previous_fleet`."""
+    """Record how the loaded fleet differs from the one saved by `save_previous_fleet`.
+
+    Args:
+        connection: the database being loaded.
+        observed: the staged GP list.
+        run_id: the run.
+    """
     if not observed.is_newer:
         return
     _match_shells(connection)
@@ -72,7 +78,13 @@ def compare_launches(connection: sqlite3.Connection, source: str) -> Comparison 
 def record_launch_changes(
     connection: sqlite3.Connection, comparison: Comparison, run_id: str
 ) -> None:
-    """Record how the staged launches differ from the published ones; call before loading them."""
+    """Record how the staged launches differ from the published ones; call before loading them.
+
+    Args:
+        connection: the database being loaded.
+        comparison: the two responses, as of `compare_launches`.
+        run_id: the run.
+    """
     parts = [_LAUNCHES, *_reported()]
     if _launch_sources(connection, "main") == _launch_sources(connection, "staging"):
         parts += _corrected("launches", "launch_id", _PLACE_COLUMNS)

@@ -162,7 +162,13 @@ def link_launches(connection: sqlite3.Connection) -> None:
 
 
 def record_observation(connection: sqlite3.Connection, observed: Observation, run_id: str) -> None:
-    """Record a GP list in `_observations` and `_launch_altitudes`."""
+    """Record a GP list in `_observations` and `_launch_altitudes`.
+
+    Args:
+        connection: the database being loaded.
+        observed: the staged GP list.
+        run_id: the run.
+    """
     key = (observed.source, observed.observed_utc)
     for table in (OBSERVATIONS, LAUNCH_ALTITUDES):
         where = "WHERE source = ? AND observed_utc = ?"

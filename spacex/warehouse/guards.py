@@ -47,6 +47,11 @@ _RECORD = f"""CASE WHEN record_name <> '' THEN record_name
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
     """Stop the sample from replacing the real data of the database at a path.
 
+    Args:
+        connection: the database being loaded.
+        manifest: the run.
+        path: the published database, for the message.
+
     Raises:
         DataError: the run is the sample, and the database holds real data.
     """

@@ -10,7 +10,13 @@ from spacex.schema import Table
 
 
 def insert_frame(connection: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Insert the rows of a frame that has the table's columns in order."""
+    """Insert the rows of a frame that has the table's columns in order.
+
+    Args:
+        connection: the database.
+        table: the table.
+        frame: its rows.
+    """
     places = ", ".join("?" * len(table.columns))
     connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", _values(frame))
 
@@ -18,7 +24,13 @@ def insert_frame(connection: sqlite3.Connection, table: Table, frame: pd.DataFra
 def insert_records(
     connection: sqlite3.Connection, table: Table, rows: Iterable[dict[str, Any]]
 ) -> None:
-    """Insert rows given as dictionaries with a value for each of the table's columns."""
+    """Insert rows given as dictionaries with a value for each of the table's columns.
+
+    Args:
+        connection: the database.
+        table: the table.
+        rows: column → value, for each row.
+    """
     places = ", ".join(f":{name}" for name in table.column_names)
     connection.executemany(f"INSERT INTO {table.name} VALUES ({places})", rows)
 

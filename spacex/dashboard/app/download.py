@@ -35,6 +35,11 @@ def write_csv(database: Path, name: str, file: TextIO) -> None:
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe.
 
+    Args:
+        database: the database.
+        name: the table or view.
+        file: receives the text.
+
     Raises:
         DatabaseError: the table or the database does not exist, or cannot be read.
     """

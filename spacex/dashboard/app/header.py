@@ -57,7 +57,14 @@ def header(database: Path) -> list[Node]:
 
 
 def provenance(run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime) -> Node:
-    """Return each source with the date of its data, and the badges; see `badges`."""
+    """Return each source with the date of its data, and the badges; see `badges`.
+
+    Args:
+        run: the row of `_runs` of the current run.
+        sources: the date of the data of each source.
+        last_launch_utc: the instant of the last launch; empty if there is none.
+        now: the current time.
+    """
     lines = [_source(row) for _, row in sources.iterrows()]
     found = badges(run, sources, last_launch_utc, now)
     return tag("div", *lines, tag("ul", *found, class_="badges"), class_="provenance")

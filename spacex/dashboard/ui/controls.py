@@ -24,9 +24,13 @@ def field(label: str, *controls: Node) -> Node:
 
 
 def select(action: str, value: str, options: Mapping[str, str], label: str | None = None) -> Node:
-    """Return a select of `options`, each with its text.
+    """Return a select.
 
-    The label is for assistive technology, if the select has no visible one.
+    Args:
+        action: the name of the action.
+        value: the selected value.
+        options: value → text.
+        label: label for assistive technology, if no label is visible.
     """
     entries = [
         tag("option", shorten(text), value=option, selected=option == value)
@@ -36,22 +40,52 @@ def select(action: str, value: str, options: Mapping[str, str], label: str | Non
 
 
 def dropdown(label: str, action: str, value: str, options: Mapping[str, str]) -> Node:
-    """Return a labelled select."""
+    """Return a labelled select.
+
+    Args:
+        label: the visible label.
+        action: the name of the action.
+        value: the selected value.
+        options: value → text.
+    """
     return field(label, select(action, value, options))
 
 
 def text_input(label: str, action: str, value: str, hint: str, *, kind: str = "text") -> Node:
-    """Return an input of an HTML type; it reports on Enter or when it loses the focus."""
+    """Return an input of an HTML type; it reports on Enter or when it loses the focus.
+
+    Args:
+        label: the visible label.
+        action: the name of the action.
+        value: the text.
+        hint: shown while the input is empty.
+        kind: its HTML type.
+    """
     return field(label, _input(kind, action, value, placeholder=hint, data_on_commit=True))
 
 
 def search_input(label: str, action: str, value: str, hint: str) -> Node:
-    """Return an input that reports while the visitor types."""
+    """Return an input that reports while the visitor types.
+
+    Args:
+        label: the visible label.
+        action: the name of the action.
+        value: the text.
+        hint: shown while the input is empty.
+    """
     return field(label, _input("search", action, value, placeholder=hint, autocomplete="off"))
 
 
 def slider(label: str, action: str, value: float, bounds: tuple[float, float], step: float) -> Node:
-    """Return a slider that reports while it moves."""
+    """Return a slider that reports while it moves.
+
+    Args:
+        label: the visible label.
+        action: the name of the action.
+        value: the position.
+        bounds: the least and the greatest value.
+        step: the distance of two positions.
+    """
     low, high = (f"{bound:g}" for bound in bounds)
     return field(label, _input("range", action, f"{value:g}", min=low, max=high, step=f"{step:g}"))
 
@@ -64,7 +98,15 @@ def button(
     is_pressed: bool | None = None,
     is_disabled: bool = False,
 ) -> Node:
-    """Return a button; `is_pressed` is the state of a toggle button, None for any other."""
+    """Return a button.
+
+    Args:
+        label: its content.
+        action: the name of the action.
+        value: sent with the action.
+        is_pressed: the state of a toggle button; None for any other.
+        is_disabled: whether it cannot be pressed.
+    """
     return tag(
         "button",
         label,
@@ -77,7 +119,13 @@ def button(
 
 
 def clamped_number(text: str, bounds: tuple[float, float], default: float) -> float:
-    """Return the number in a text, clamped to the bounds; the default if it is not a number."""
+    """Return the number in a text, clamped to the bounds; the default if it is not a number.
+
+    Args:
+        text: the text.
+        bounds: the least and the greatest number.
+        default: the number for a text that is not one.
+    """
     try:
         value = float(text)
     except ValueError:

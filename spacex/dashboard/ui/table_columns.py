@@ -38,7 +38,13 @@ def text(name: str, label: str) -> Column:
 
 
 def number(name: str, label: str, digits: int = 0) -> Column:
-    """Return a column of numbers with thousands separators."""
+    """Return a column of numbers with thousands separators.
+
+    Args:
+        name: the field.
+        label: the heading.
+        digits: number of decimals.
+    """
     return Column(label, lambda row: format_number(row[name], digits), name, is_number=True)
 
 

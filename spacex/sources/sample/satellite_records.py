@@ -69,7 +69,10 @@ Columns = dict[str, NDArray[Any]]
 def starlink(history: History, satellites: int | None = None, seed: int = 1) -> Iterator[Record]:
     """Yield the records of a fleet, and then those of the satellites that never got a number.
 
-    The arguments are those of `simulated_fleet`.
+    Args:
+        history: the launches and the fates of their satellites.
+        satellites: number of catalogued satellites; None: the true one.
+        seed: seed of the random numbers.
     """
     fleet, launches = simulated_fleet(history, satellites, seed), _launches(history)
     messages, states = _messages(fleet, launches), _states(fleet, launches)

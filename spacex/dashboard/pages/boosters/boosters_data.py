@@ -41,6 +41,12 @@ BOOSTER = Choice("booster", "Booster", "booster", table=_FLIGHT_TABLE, all_label
 def flights(view: View, select: str, *parameters: Parameter, exclude: str = "") -> pd.DataFrame:
     """Return the rows of a SELECT from `flight`; see `View.query`.
 
+    Args:
+        view: the view.
+        select: the statement.
+        parameters: the values bound to its `?`.
+        exclude: name of a filter to ignore.
+
     Raises:
         DatabaseError: the database does not exist or cannot be read.
     """

@@ -28,7 +28,13 @@ def names(fleet: Fleet, rows: NDArray[np.intp]) -> pd.DataFrame:
 
 
 def points(fleet: Fleet, rows: NDArray[np.intp], at: np.datetime64) -> pd.DataFrame:
-    """Return the subsatellite point of each of these satellites; NaN where SGP4 fails."""
+    """Return the subsatellite point of each of these satellites; NaN where SGP4 fails.
+
+    Args:
+        fleet: the fleet.
+        rows: rows of the satellites in it.
+        at: the instant, UTC.
+    """
     positions = fleet.positions(at)
     return pd.DataFrame(
         {
@@ -48,7 +54,13 @@ def night(at: np.datetime64) -> pd.DataFrame:
 
 
 def track(fleet: Fleet, row: int, at: np.datetime64) -> pd.DataFrame:
-    """Return the ground track of a satellite's next revolution; empty if SGP4 fails."""
+    """Return the ground track of a satellite's next revolution; empty if SGP4 fails.
+
+    Args:
+        fleet: the fleet.
+        row: row of the satellite in it.
+        at: the instant at which the track begins, UTC.
+    """
     satellite = fleet.elements.select(np.array([row]))
     minutes = MINUTES_PER_DAY / float(satellite.mean_motion_rev_per_day[0])
     try:
