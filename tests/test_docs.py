@@ -3,7 +3,6 @@
 import ast
 import importlib
 import re
-import subprocess
 from pathlib import Path
 
 import nbformat
@@ -26,17 +25,6 @@ PAGES = [
 ]
 COOKBOOK = PROJECT / "notebooks" / "explore" / "sql_cookbook.ipynb"
 COMMANDS = typer.main.get_command(app)
-
-FORBIDDEN = [
-    "py" + r"pi\.(org|io)",
-    r"python" + r"hosted\.org",
-    r"npm" + r"js\.(org|com)",
-    r"ana" + r"conda\.(org|com)",
-    r"(?<![\w.<])/" + r"work/",
-    r"(?<![\w.<])/" + r"home/\w",
-    r"(?<![\w.<])/" + r"Users/\w",
-]
-"""Patterns of package indexes and of paths on one machine."""
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
@@ -188,20 +176,3 @@ def test_there_are_recipes() -> None:
 def test_every_query_finds_something(sql, sampled, three_days):
     reads_history = re.search("v_changes|v_observations", sql)
     assert not query(three_days if reads_history else sampled.database, sql).empty
-
-
-def project_files() -> list[Path]:
-    """Return every file that is tracked or that `git add` would track."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-    return [PROJECT / name for name in listed.stdout.splitlines()]
-
-
-def test_no_file_names_a_package_index_or_a_path_of_one_machine() -> None:
-    forbidden = re.compile("|".join(FORBIDDEN))
-    found = {
-        str(path.relative_to(PROJECT)): match[0]
-        for path in project_files()
-        if path.is_file() and (match := forbidden.search(path.read_text(errors="replace")))
-    }
-    assert found == {}
