@@ -1,6 +1,7 @@
 """The diagnoses of `spacex doctor` that a test makes in its own process."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from time import sleep
@@ -15,21 +16,22 @@ from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
-from spacex.settings import CONTAINER, PROJECT, command
+from spacex.settings import CONTAINER, PROJECT, Settings, command
 from spacex.sources import LAUNCHLIBRARY
 from spacex.units import utc_now
 from tests import stages
 from tests.conftest import NOBODY_HOME
 from tests.packaging.test_containers import OURS
 from tests.replica import Replica, Status
+from tests.service_replicas import LaunchLibrary
 
 
 @pytest.fixture
-def launchlibrary_settings(settings, launchlibrary):
+def launchlibrary_settings(settings: Settings, launchlibrary: LaunchLibrary) -> Settings:
     return stages.at(settings, sources="launchlibrary", launchlibrary_url=launchlibrary.url)
 
 
-def ledger_of(settings):
+def ledger_of(settings: Settings) -> Ledger:
     return Ledger(ledger_path(SnapshotStore(settings.raw_dir), LAUNCHLIBRARY))
 
 
@@ -45,7 +47,7 @@ def test_each_container_of_the_stack_is_known_and_named(settings, monkeypatch):
 
 
 def test_a_check_that_hangs_is_given_up(monkeypatch, capsys):
-    def slow_network(_):
+    def slow_network(_: Settings) -> Iterator[Diagnosis]:
         sleep(0.2)
         yield Diagnosis("ok", "too late")
 

@@ -1,9 +1,13 @@
 """The rules of GCAT (several files, each once a week) and of SATCAT (once a day, host shared)."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch import FetchContext, fetch, stored
+from spacex.extract.http_client import Client
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import GCAT, SATCAT
 from tests.conftest import NOBODY_HOME
@@ -16,7 +20,7 @@ FILES = ["tsv/cat/satcat.tsv", "tsv/cat/satcat100k.tsv", "tsv/cat/auxcat.tsv"]
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(tmp_path: Path) -> Iterator[Replica]:
     with Replica(tmp_path / "none") as server:
         for number, name in enumerate(FILES):
             server.serve(name, tsv(SATELLITE | {"JCAT": f"S{number}"}))
@@ -24,7 +28,7 @@ def service(tmp_path):
 
 
 @pytest.fixture
-def objects(tmp_path, client, service) -> FetchContext:
+def objects(tmp_path: Path, client: Client, service: Replica) -> FetchContext:
     store = SnapshotStore(tmp_path / "raw")
     return FetchContext(GCAT, GCAT.endpoints["objects"], service.url, store, client)
 
@@ -98,7 +102,7 @@ def test_stored_files_as_of_an_instant(objects, service, clock):
 
 
 @pytest.fixture
-def catalogue(orbits, client, service) -> FetchContext:
+def catalogue(orbits: FetchContext, client: Client, service: Replica) -> FetchContext:
     """SATCAT, which shares the request ledger of the GP list."""
     service.serve("satcat.csv", satcat_csv(ROW))
     url = f"{service.url}/satcat.csv"

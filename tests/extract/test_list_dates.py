@@ -1,5 +1,6 @@
 """The date of a manual file, in its name or from its epochs, and its instant on that day."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -22,7 +23,7 @@ EPOCH = datetime(2025, 5, 18, 6, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _now():
+def _now() -> Iterator[None]:
     with Clock("2026-11-27"):
         yield
 

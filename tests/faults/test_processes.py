@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +20,12 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def data(made, tmp_path):
+def data(made: Path, tmp_path: Path) -> Path:
     return copy(made, tmp_path) / "data"
 
 
 @pytest.fixture
-def environment(made, data):
+def environment(made: Path, data: Path) -> Iterator[dict[str, str]]:
     """The environment of a run with these data and a working service."""
     limits = {f"SPACEX_{name.upper()}": str(value) for name, value in LIMITS.items()}
     with Replica(made / "responses") as replica:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +19,7 @@ from flows.etl import Outcome, etl
 from spacex.errors import DataError
 from spacex.pipeline import automations
 from spacex.pipeline.abandoned_runs import clear
-from spacex.settings import settings
+from spacex.settings import Settings, settings
 from spacex.units import utc_now
 from tests.flows.conftest import run
 from tests.replica import Replica, Status
@@ -28,7 +28,7 @@ HOOK, PING = "hook", "ping/check"
 
 
 @pytest.fixture
-def receiver(configure, tmp_path: Path) -> Iterator[Replica]:
+def receiver(configure: Callable[..., Settings], tmp_path: Path) -> Iterator[Replica]:
     """A server that receives the alerts and pings of runs."""
     with Replica(tmp_path / "none") as server:
         configure(webhook_url=f"{server.url}/{HOOK}", ping_url=f"{server.url}/{PING}?create=1")

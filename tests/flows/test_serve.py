@@ -100,7 +100,7 @@ def test_the_compose_file_has_the_default_schedule():
 
 
 @pytest.fixture
-def tampered(client, deployment_id, tmp_path) -> Iterator[Path]:
+def tampered(client: SyncPrefectClient, deployment_id: UUID, tmp_path: Path) -> Iterator[Path]:
     """Change the deployment so that it runs a shell script; yield the file that this creates."""
     proof = tmp_path / "attacked"
     step = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
@@ -151,7 +151,9 @@ def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
 
 
 @pytest.fixture
-def seen_by_doctor(monkeypatch, configure) -> Callable[[], list[tuple[str, str]]]:
+def seen_by_doctor(
+    monkeypatch: pytest.MonkeyPatch, configure: Callable[..., Settings]
+) -> Callable[[], list[tuple[str, str]]]:
     """What doctor says of the server: state and text of each diagnosis."""
     monkeypatch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
     return lambda: [(each.state, each.text) for each in prefect_state.prefect(configure())]

@@ -1,6 +1,7 @@
 """Who may use Prefect's server: its password, host names and headers."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ API = "http://127.0.0.1:4200/api"
 
 
 @pytest.fixture
-def profiles(tmp_path, monkeypatch):
+def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "access" / "profiles.toml"
     monkeypatch.setenv("PREFECT_PROFILES_PATH", str(path))
     return path

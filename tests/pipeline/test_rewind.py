@@ -27,7 +27,9 @@ State = dict[str, list[tuple[object, ...]]]
 
 
 @pytest.fixture(scope="module")
-def made(sample_dir, tmp_path_factory) -> tuple[Settings, list[State]]:
+def made(
+    sample_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Settings, list[State]]:
     """Publish four days with another source on each; return the state after each."""
     with (
         Clock(DAYS[0]) as clock,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spacex.errors import ResponseError
 from spacex.sources import CELESTRAK
-from spacex.sources.record import fields
+from spacex.sources.record import Record, fields
 from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import omm, omm_json
 from tests.sources.test_tle import with_checksum
@@ -226,7 +226,7 @@ def test_a_list_without_starlinks_is_not_accepted():
     )
 
 
-def omm_csv(*records):
+def omm_csv(*records: Record) -> bytes:
     """Return records as CSV with Space-Track's whole numbers."""
     text = io.StringIO()
     writer = csv.DictWriter(text, records[0].keys())
@@ -365,7 +365,7 @@ def test_invalid_gp_data_raise(body):
     assert caught.value.remedy
 
 
-def tle_lines(number):
+def tle_lines(number: int) -> list[str]:
     """Return the lines of an element set."""
     first = f"1 {number:05d}U 26001A   26329.25000000 -.00000595  00000-0 -21000-4 0  9990"
     second = f"2 {number:05d}  53.0500 120.5000 0001500  80.2500  30.1250 15.06000000  1000"
@@ -391,7 +391,7 @@ LIST_OF_THREE = {
 }
 
 
-def read(body):
+def read(body: bytes) -> dict[Any, Record | None]:
     """Return catalogue number → the fields of its orbit, None if it is unreadable."""
     return {
         record.get("NORAD_CAT_ID"): None if "MEAN_MOTION" not in record else record

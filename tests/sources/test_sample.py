@@ -63,13 +63,13 @@ def archive() -> dict[str, list[Record]]:
 
 
 @pytest.fixture(scope="module", params=HISTORIES)
-def sample(request) -> dict[str, list[Record]]:
+def sample(request: pytest.FixtureRequest) -> dict[str, list[Record]]:
     """Each history, with a few satellites that never got a number."""
     return responses(HISTORIES[request.param](), satellites=1_000)
 
 
 @pytest.fixture(scope="module", params=HISTORIES)
-def fleet(request) -> list[Record]:
+def fleet(request: pytest.FixtureRequest) -> list[Record]:
     records = sample_responses(satellites=SMALL, history=HISTORIES[request.param]())["starlink"]
     return [one for one in records if is_catalogued(one)]
 
