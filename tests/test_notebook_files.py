@@ -110,6 +110,14 @@ def test_the_report_says_that_the_fleet_is_simulated(executed):
     assert "1,800" in page
 
 
+def test_the_report_claims_no_absence_of_changes_without_two_lists_and_cuts_no_year(executed):
+    page = executed["40_report"].html.read_text()
+    changes = page[page.index("New satellites by launch") : page.index("Agreement of the sources")]
+    assert "Nothing to compare yet." in changes
+    assert len(re.findall(r">2021<", page)) == 3  # the three sites that SpaceX used
+    assert ">2020<" not in page
+
+
 def test_modules_imported_by_notebooks_print_nothing(tmp_path):
     """A warning during import would appear in every report."""
     imports = {

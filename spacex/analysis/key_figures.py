@@ -303,7 +303,8 @@ FIGURES = (
         "Booster reflights",
         (LAUNCHES,),
         _reflights,
-        rule="Flights of boosters that had flown before; each booster of a Falcon Heavy counts.",
+        rule="Flights of boosters that had flown before, suborbital ones included; each booster of "
+        "a Falcon Heavy counts.",
         revision="The boosters of a launch outside the coverage, or a corrected flight number.",
         missing="source of booster flights",
         requires="has_flights",

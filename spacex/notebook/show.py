@@ -24,7 +24,10 @@ _YEARS = {"year", "launch_year"}
 
 
 def table(
-    frame: pd.DataFrame, units: Mapping[str, str] | None = None, empty: str = "None."
+    frame: pd.DataFrame,
+    units: Mapping[str, str] | None = None,
+    empty: str = "None.",
+    most: int | None = None,
 ) -> HTML:
     """Render a frame as a table, with escaped, shortened text and rounded numbers.
 
@@ -32,9 +35,13 @@ def table(
         frame: the rows.
         units: column → unit, shown below the column name.
         empty: text shown if there are no rows.
+        most: number of rows shown; if there are more, a line below says so. All by default.
     """
     if frame.empty:
         return HTML(f"<p><em>{escape(empty)}</em></p>")
+    is_cut = most is not None and len(frame) > most
+    below = f"<p><em>The first {most:,} of {len(frame):,}.</em></p>" if is_cut else ""
+    frame = frame[:most]
     heads = "".join(_head(str(name), (units or {}).get(str(name), "")) for name in frame.columns)
     columns = [_years(frame[name]) if name in _YEARS else frame[name].tolist() for name in frame]
     rows = "".join(
@@ -42,7 +49,7 @@ def table(
     )
     return HTML(
         "<div style='overflow-x:auto'><table style='border-collapse:collapse'>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{below}"
     )
 
 
