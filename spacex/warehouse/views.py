@@ -13,7 +13,8 @@ LOWERING_KM_PER_DAY = 10
 """Fastest lowering under thrust, as over a week in the GP lists of May 2025, km/d."""
 
 _KNOWN_BY = """min(coalesce(substr(s.launch_designator, 1, 4) || '-12-31', '9999'),
-                   substr(coalesce(s.first_listed_utc, s.epoch_utc), 1, 10))"""
+                   substr(coalesce(s.first_listed_utc, s.epoch_utc, s.decay_date,
+                                   (SELECT max(retrieved_utc) FROM _snapshots)), 1, 10))"""
 """SQL: the day by which a satellite without a launch date had been launched."""
 
 VIEWS: dict[str, str] = {
@@ -85,10 +86,11 @@ VIEWS: dict[str, str] = {
         -- is unlisted or its decay has no date, the date of the first GP list without it, or of the
         -- catalogue that has it as decayed; a date before the launch counts as its day. If the
         -- launch date is unknown, from_date is estimated from the number of the launch in its year:
-        -- launches that were known by the same day, that of the first GP list with them or the last
-        -- one of the year, count as evenly spaced up to it. An unlisted satellite is presumed
-        -- decayed if it can have re-entered: its last mean altitude was at most {LOW_KM} km above
-        -- what {LOWERING_KM_PER_DAY} km a day take away until the first GP list without it
+        -- launches that were known by the same day, that of the first GP list with them (or their
+        -- decay or the newest snapshot) or the last one of the year, are evenly spaced up to it.
+        -- An unlisted satellite is presumed decayed if it can have re-entered: its last mean
+        -- altitude was at most {LOW_KM} km above what {LOWERING_KM_PER_DAY} km a day take away
+        -- until the first GP list without it
         WITH undated AS (
             SELECT year, known_by, max(number) AS last_number
             FROM (SELECT substr(launch_designator, 1, 4) AS year, {_KNOWN_BY} AS known_by,

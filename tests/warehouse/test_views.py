@@ -278,6 +278,20 @@ def test_launches_without_a_date_are_spaced_by_number(
         assert connection.execute(sql).fetchall() == [(from_date,)]
 
 
+def test_a_satellite_that_no_list_has_and_no_source_dates_was_launched_by_its_decay() -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        unknown = dict.fromkeys(("launch_date", "first_listed_utc", "last_listed_utc", "epoch_utc"))
+        unknown |= {"unlisted_since_utc": None, "launch_designator": "2020-002"}
+        decays = {"2020-03-01": 1, None: 0}
+        for number, (day, is_decayed) in enumerate(decays.items(), start=1):
+            decay = {"decay_date": day, "is_decayed": is_decayed}
+            insert_row(connection, "starlink", norad_cat_id=number, **unknown, **decay)
+        insert_row(connection, "_snapshots", retrieved_utc="2020-06-01T00:00:00Z")
+        growth = connection.execute("SELECT day, in_orbit FROM v_fleet_growth").fetchall()
+    assert growth == [("2020-03-01", 0), ("2020-06-01", 1)]
+
+
 @pytest.mark.parametrize(
     ("decay_date", "until_date"),
     [
