@@ -22,6 +22,9 @@ MANIFEST = "manifest.json"
 DIGESTS = "SHA256SUMS"
 """The file of digests of a finished run's files; it lists none until the run has ended."""
 
+STAGING = "staging.db"
+"""The tables of a run before they are published, which can be built again from its snapshots."""
+
 _FILE = re.compile(r"[\w.-]+\.(json|db|ipynb|html)", re.ASCII)
 _DIGEST_LINE = re.compile(r"([0-9a-f]{64})  ([\w.-]+)\n", re.ASCII)
 
@@ -108,7 +111,7 @@ class Run:
     @property
     def staging(self) -> Path:
         """The database of this run, before it is published."""
-        return self.folder / "staging.db"
+        return self.folder / STAGING
 
     @property
     def report(self) -> Path:

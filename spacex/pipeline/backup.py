@@ -2,7 +2,8 @@
 
 A backup is a compressed tar archive of the database with its digest, the runs that have ended, the
 waiting manual files and all snapshots. Snapshots come after what names them, because a run may
-store more of them in the meantime. What belongs to this machine, such as locks, is left out.
+store more of them in the meantime. What belongs to this machine, such as locks, is left out,
+and so are the staging databases of the runs, which can be built again from their snapshots.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from typing import BinaryIO
 import msgspec
 
 from spacex.errors import DataError, SettingsError, StorageError
-from spacex.extract.run_folder import DIGESTS, NO_DIGESTS
+from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, STAGING
 from spacex.extract.sidecar import SIDECARS, stem
 from spacex.extract.snapshot_chain import HEAD
 from spacex.files import disk_full, folder_problem, is_full, sync
@@ -177,7 +178,8 @@ def _of_runs(folder: Path) -> Iterator[tuple[Path, bytes]]:
         try:
             if (run / DIGESTS).read_bytes() == NO_DIGESTS:
                 continue
-            files = [(path, path.read_bytes()) for path in sorted(run.iterdir()) if path.is_file()]
+            kept = sorted(path for path in run.iterdir() if path.is_file())
+            files = [(path, path.read_bytes()) for path in kept if path.name != STAGING]
         except FileNotFoundError:
             continue
         yield from files

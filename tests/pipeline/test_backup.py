@@ -63,11 +63,15 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_restored_folder_has_every_file_byte_for_byte(
+def test_a_restored_folder_has_every_file_but_staged_tables_byte_for_byte(
     source: Settings, archive: Path, settings: Settings
 ) -> None:
     restored = restore(settings, archive)
-    assert files(settings.data_dir) == files(source.data_dir)
+    assert files(settings.data_dir) == {
+        name: content
+        for name, content in files(source.data_dir).items()
+        if not name.endswith("/staging.db")  # which can be built again
+    }
     assert verify(settings).problems == []
     assert restored.contents.summary == "1 database, 3 runs, 3 snapshots, 1 request ledger"
     assert restored.replaced is None

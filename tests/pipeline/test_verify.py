@@ -92,6 +92,7 @@ NO_CONTENT = {".lock"}
 """A lock file is empty, and created again when it is missing."""
 
 MAY_BE_MISSING = {
+    "staging.db": "backups leave it out, because it can be built again",
     "accepted_lists.json": "without an accepted list there is none",
     "refused_lists.json": "without a refused list there is none",
 }

@@ -10,6 +10,7 @@ from spacex.extract.run_folder import (
     EARLIER_FIELDS,
     MANIFEST,
     NO_DIGESTS,
+    STAGING,
     Run,
     parse_digests,
 )
@@ -70,7 +71,7 @@ def _check_files(part: Part, sums: Path, content: bytes) -> None:
         part.damage(sums, "is damaged", _REMEDY)
         return
     for name, expected in digests.items():
-        found = part.read(folder / name, _REMEDY)
+        found = part.read(folder / name, _REMEDY, is_needed=name != STAGING)  # not in backups
         if found is not None and digest(found) != expected:
             part.damage(folder / name, f"does not match {DIGESTS}: damaged or edited", _REMEDY)
 
