@@ -1,7 +1,7 @@
 """The histories that the sample can tell: the current one, and that of the frozen r/SpaceX API.
 
-Both have true launches, and the true number of Starlinks by launch, version and fate. Where two
-facts differ, those of GCAT count: date, outcome, site, payload mass, and the flights of boosters.
+Both have true launches, and the true number of Starlinks by launch and by fate. Where two facts
+differ, those of GCAT count: date, outcome, site, payload mass, and the flights of boosters.
 """
 
 from collections import Counter

@@ -52,8 +52,9 @@ SAMPLE = Source(
 """The bundled sample, with the endpoints of the r/SpaceX API."""
 
 NOTE = (
-    "The Starlink fleet is simulated: its numbers by launch, version and loss are true on "
-    f"{FLEET_DATE:%-d %B %Y}, its orbits are made up. The launches are true, to "
+    "The Starlink fleet is simulated: its numbers by launch and loss are true on "
+    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %, its orbits are made up. The launches "
+    "are true, to "
     f"{LAST_LAUNCH:%-d %B %Y}. Facts: GCAT by Jonathan McDowell (CC BY 4.0), Space-Track.org."
 )
 """What a run of the sample tells its reader."""
