@@ -93,23 +93,27 @@ class SnapshotStore:
             newest = chain.newest
             if newest and not part and self._is_stored(wanted, newest):
                 return newest
-            data = gzip.compress(response.body, compresslevel=6, mtime=0)
-            is_manual = response.status == 0
-            step = timedelta(seconds=-1) if is_manual else timedelta(microseconds=1)
-            for instant in _instants(response.retrieved_at, step):
-                name = re.sub("[-:]", "", utc_text(instant, "microseconds"))
-                same = chain.at(name)
-                if same and self._is_stored(wanted, same):
-                    return same
-                if chain.is_taken(name.partition(".")[0] if is_manual else name):
-                    continue
-                snapshot = msgspec.structs.replace(
-                    wanted,
-                    retrieved_utc=utc_text(instant),
-                    file=f"{name}.{_extension(response.content_type)}.gz",
-                )
-                if stored := chain.add(snapshot, data):
-                    return stored
+            return self._add(chain, wanted, response)
+
+    def _add(self, chain: SnapshotChain, wanted: Snapshot, response: Response) -> Snapshot:
+        """Store a response at the first free instant, unless the same one is found before it."""
+        data = gzip.compress(response.body, compresslevel=6, mtime=0)
+        is_manual = response.status == 0
+        step = timedelta(seconds=-1) if is_manual else timedelta(microseconds=1)
+        for instant in _instants(response.retrieved_at, step):
+            name = re.sub("[-:]", "", utc_text(instant, "microseconds"))
+            same = chain.at(name)
+            if same and self._is_stored(wanted, same):
+                return same
+            if chain.is_taken(name.partition(".")[0] if is_manual else name):
+                continue
+            snapshot = msgspec.structs.replace(
+                wanted,
+                retrieved_utc=utc_text(instant),
+                file=f"{name}.{_extension(response.content_type)}.gz",
+            )
+            if stored := chain.add(snapshot, data):
+                return stored
         raise AssertionError
 
     def all(self, source: str, endpoint: str) -> list[Snapshot]:

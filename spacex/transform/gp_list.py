@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from math import isfinite
 
 import pandas as pd
@@ -78,17 +79,15 @@ def check_manual_list(manifest: Manifest, tables: Sequence[TidyTable]) -> None:
     Raises:
         DataError: the GP list of the run is a manual file of another date.
     """
-    for item in manifest.extracted:
-        snapshot = item.snapshot
-        if snapshot.source == CELESTRAK.name and snapshot.manual_name:
-            frames = [t.frame for t in tables if (t.source, t.table.name) == _SOURCE_AND_TABLE]
-            for frame in frames:
-                by_epoch = frame.sort_values("epoch_utc")
-                epochs = by_epoch.drop_duplicates("norad_cat_id", keep="last")["epoch_utc"]
-                for median in epochs.iloc[len(epochs) // 2 :][:1]:
-                    check_date(
-                        snapshot.manual_name, date_of(snapshot.retrieved_utc), utc_instant(median)
-                    )
+    snapshots = [item.snapshot for item in manifest.extracted]
+    manual = [each for each in snapshots if each.source == CELESTRAK.name and each.manual_name]
+    frames = [t.frame for t in tables if (t.source, t.table.name) == _SOURCE_AND_TABLE]
+    for snapshot, frame in product(manual, frames):
+        by_epoch = frame.sort_values("epoch_utc")
+        epochs = by_epoch.drop_duplicates("norad_cat_id", keep="last")["epoch_utc"]
+        if len(epochs):
+            median = utc_instant(epochs.iloc[len(epochs) // 2])
+            check_date(snapshot.manual_name, date_of(snapshot.retrieved_utc), median)
 
 
 def _newest_epochs(records: Sequence[Record | Unreadable]) -> list[datetime]:

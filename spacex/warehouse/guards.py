@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
@@ -94,21 +95,7 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
         DataError: more than `limit_pct` percent of a table's records, or of the values of one of
             its columns, were rejected.
     """
-    over_limit = connection.execute(
-        f"""WITH rejected AS (
-                SELECT table_name, source, iif(lost = 'row', '', column_name) AS column_name, lost,
-                       count(*) AS rejects, count(DISTINCT {_RECORD}) AS records
-                FROM staging._rejects GROUP BY 1, 2, 3, 4),
-            share AS (
-                SELECT r.*, iif(lost = 'row', rows_rejected, rejects) AS rejected,
-                       iif(lost = 'row', rows_in, {ACCEPTED}) AS total,
-                       {ACCEPTED} + iif(lost = 'row', rows_rejected, 0) AS usable
-                FROM rejected r JOIN staging._counts USING (table_name, source))
-            SELECT table_name, source, column_name, lost, rejected, total FROM share
-            WHERE rejected >= usable OR 100.0 * rejected > :limit * total
-                                        AND records > iif(:limit > 0, {FEW}, 0)""",
-        {"limit": limit_pct},
-    ).fetchall()
+    over_limit = _over_limit(connection, limit_pct)
     if not over_limit:
         return
     order = list(TABLES)  # in case of a tie, the parent table comes first
@@ -134,6 +121,25 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
         f"{reason_column or 'the row'}: {reason} (for example {example}).",
         remedy=f"The database is unchanged. {cause}; SPACEX_MAX_REJECT_PCT sets the limit.",
     )
+
+
+def _over_limit(connection: sqlite3.Connection, limit_pct: float) -> list[tuple[Any, ...]]:
+    """Return table, source, column, loss, rejects and total where the rejects are too many."""
+    return connection.execute(
+        f"""WITH rejected AS (
+                SELECT table_name, source, iif(lost = 'row', '', column_name) AS column_name, lost,
+                       count(*) AS rejects, count(DISTINCT {_RECORD}) AS records
+                FROM staging._rejects GROUP BY 1, 2, 3, 4),
+            share AS (
+                SELECT r.*, iif(lost = 'row', rows_rejected, rejects) AS rejected,
+                       iif(lost = 'row', rows_in, {ACCEPTED}) AS total,
+                       {ACCEPTED} + iif(lost = 'row', rows_rejected, 0) AS usable
+                FROM rejected r JOIN staging._counts USING (table_name, source))
+            SELECT table_name, source, column_name, lost, rejected, total FROM share
+            WHERE rejected >= usable OR 100.0 * rejected > :limit * total
+                                        AND records > iif(:limit > 0, {FEW}, 0)""",
+        {"limit": limit_pct},
+    ).fetchall()
 
 
 def find_truncation(

@@ -42,27 +42,9 @@ def merge_cores(
         precedence: names of the sources.
     """
     tables = run.all_of("launch_cores")
-    frames = [
-        table.frame.assign(
-            launch_id=table.frame["launch_id"].replace(ids.get(table.source, {})),
-            source=table.source,
-            position=position,
-        )
-        for position, table in enumerate(tables)
-    ]
-    if not frames:
+    if not tables:
         return
-    every = pd.concat(frames, ignore_index=True)
-    keys = ["launch_id", "source"]
-    flown = launches.set_index(keys)[["is_upcoming", "success"]]
-    every = every.join(flown, on=keys)
-    every["rank"] = rank(every["source"], precedence)
-    every["is_stale"] = every["is_upcoming"] & ~every.groupby("launch_id")["is_upcoming"].transform(
-        "min"
-    )
-    every["lacks_outcome"] = every["is_upcoming"] | every["success"].isna()
-    every["is_unknown"] = every["core_id"].isna()
-    every["slot"] = _slots(every)
+    every = _judged(tables, ids, launches, precedence)
     leading = every.sort_values(["is_stale", "is_unknown", "rank"], kind="stable")
     leader = leading.drop_duplicates("launch_id").set_index("launch_id")["source"]
     is_leading = every["source"] == every["launch_id"].map(leader)
@@ -80,6 +62,34 @@ def merge_cores(
     for table in tables:
         kept = rows[rows["source"] == table.source]
         run.set(table.keep(kept[list(table.table.column_names)]))
+
+
+def _judged(
+    tables: Sequence[TidyTable],
+    ids: Mapping[str, Mapping[str, str]],
+    launches: pd.DataFrame,
+    precedence: Sequence[str],
+) -> pd.DataFrame:
+    """Return the boosters of all sources under the merged IDs, with what ranks them."""
+    frames = [
+        table.frame.assign(
+            launch_id=table.frame["launch_id"].replace(ids.get(table.source, {})),
+            source=table.source,
+            position=position,
+        )
+        for position, table in enumerate(tables)
+    ]
+    every = pd.concat(frames, ignore_index=True)
+    keys = ["launch_id", "source"]
+    flown = launches.set_index(keys)[["is_upcoming", "success"]]
+    every = every.join(flown, on=keys)
+    every["rank"] = rank(every["source"], precedence)
+    every["is_stale"] = every["is_upcoming"] & ~every.groupby("launch_id")["is_upcoming"].transform(
+        "min"
+    )
+    every["lacks_outcome"] = every["is_upcoming"] | every["success"].isna()
+    every["is_unknown"] = every["core_id"].isna()
+    return every.assign(slot=_slots(every))
 
 
 def _slots(cores: pd.DataFrame) -> "pd.Series[str]":
