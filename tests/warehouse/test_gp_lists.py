@@ -35,6 +35,8 @@ from tests.stages import at, publish, rows, unchanged, value
 pytestmark = pytest.mark.usefixtures("clock")
 
 Day = Callable[..., Path]
+ONLY = ("rockets", "starlink")
+"""GP lists, and a list of another source, so that a run has data without a GP list."""
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def day(config: Settings, celestrak: CelesTrak, clock: Clock) -> Day:
     def publish_on(day: int, *records: dict[str, Any], **options: Any) -> Path:
         clock.set(f"2026-11-{day:02d}")
         celestrak.publish(omm_json(*records))
-        publish(config, "auto", f"day-{day}", **options)
+        publish(config, "auto", f"day-{day}", only=ONLY, **options)
         return config.database
 
     return publish_on
@@ -65,7 +67,7 @@ def drop_in(config: Settings, celestrak: CelesTrak, clock: Clock) -> Day:
         config.drop_in_dir.mkdir(parents=True, exist_ok=True)
         (config.drop_in_dir / f"list_2026-11-{day:02d}{suffix}").write_bytes(body)
         celestrak.stop()
-        publish(config, "snapshot", f"day-{day}", **options)
+        publish(config, "snapshot", f"day-{day}", only=ONLY, **options)
         return config.database
 
     return publish_on
@@ -117,7 +119,7 @@ def test_other_sources_are_loaded_beside_a_truncated_list(day: Day) -> None:
         database,
         "SELECT DISTINCT endpoint FROM _counts WHERE run_id = 'day-2' AND rows_loaded > 0",
     )
-    assert ("launches",) in loaded
+    assert ("rockets",) in loaded
     assert ("starlink",) not in loaded
     snapshots = """SELECT source, retrieved_utc, origin FROM _snapshots
                    WHERE run_id = 'day-2' AND endpoint = 'starlink'"""
@@ -139,12 +141,12 @@ def test_run_of_a_truncated_list_alone_stops(
 def test_truncated_list_is_not_used_later_unless_accepted(day: Day, config: Settings) -> None:
     day(1, *fleet(200))
     database = day(2, *fleet(100))
-    publish(config, "snapshot", "again")
+    publish(config, "snapshot", "again", only=ONLY)
     assert listed(database) == 200
-    publish(config, "snapshot", "accepted", accept_shrink=True)
+    publish(config, "snapshot", "accepted", only=ONLY, accept_shrink=True)
     assert listed(database) == 100
     assert value(database, "SELECT count(*) FROM _changes WHERE kind = 'unlisted'") == 100
-    publish(config, "snapshot", "afterwards")
+    publish(config, "snapshot", "afterwards", only=ONLY)
     assert listed(database) == 100
     assert not value(database, "SELECT note FROM _runs WHERE run_id = 'afterwards'")
 
@@ -276,7 +278,7 @@ def test_many_small_losses_in_a_day_are_refused(
     for hour, count in [(15, 197), (18, 194), (21, 191)]:
         clock.set(f"2026-11-01T{hour}:00:00")
         celestrak.publish(omm_json(*fleet(count)))
-        publish(config, "auto", f"hour-{hour}")
+        publish(config, "auto", f"hour-{hour}", only=ONLY)
     assert listed(database) == 197
     notes = [note for (note,) in rows(database, "SELECT note FROM _runs ORDER BY loaded_utc")]
     assert "lacks 6 of the 200 in that of 2026-11-01T12:00:00Z" in str(notes[2])
