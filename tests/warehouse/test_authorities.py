@@ -615,12 +615,17 @@ def recorded_worlds(
 ) -> Iterator[tuple[World, list[dict[str, list[tuple[object, ...]]]]]]:
     """Publish the recorded responses in two orders; return the second world, and both contents."""
     lists, others = recorded_loads(recorded_dir)
+
+    def together(world: World) -> None:
+        for load in others:
+            load(world)
+
     with Clock("2022-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
         contents = []
-        for order in ((0, 0, 0), (2, 4, 3)):
+        for loads in ([together, *lists], ordered(lists, others, (2, 4, 3))):
             clock.set("2022-11-01")
             world = new_world(tmp_path_factory, clock, celestrak, files)
-            contents.append(content_after(world, ordered(lists, others, order)))
+            contents.append(content_after(world, loads))
         yield world, contents
 
 
