@@ -54,7 +54,7 @@ up: ## Start the containers: Prefect 4200, dashboard 8866, JupyterLab 8888
 down: ## Stop the containers; the data volume is kept
 	docker compose down
 
-# Many tests wait for servers, so up to four run at a time.
+# The tests keep every core busy: with three workers on two cores they take a tenth longer.
 WORKERS := --numprocesses logical --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/dev ## Run the tests (ARGS="-k snapshots" …)
