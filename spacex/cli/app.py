@@ -4,6 +4,8 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Annotated
 import typer
 
 from spacex import __version__
-from spacex.errors import PrefectError, SettingsError, SpacexError
+from spacex.errors import PrefectError, SettingsError, SpacexError, StorageError
 
 app = typer.Typer(
     name="spacex",
@@ -48,6 +50,7 @@ def main() -> None:
 
     SIGTERM and SIGHUP are handled like Ctrl-C, so that child processes end as well.
     """
+    _open_closed_streams()
     # JSON Schema would import it for a check that nothing here uses, which takes over a second.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -57,7 +60,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # the terminal may not know every character
     try:
-        app()
+        with _output():
+            app()
     except SpacexError as error:
         _print_error(error)
         if isinstance(error, PrefectError) and error.server:
@@ -67,6 +71,36 @@ def main() -> None:
         if ended.code == _INTERRUPTED:
             typer.secho("Stopped. The database is unchanged, or new and complete.", err=True)
         raise
+
+
+def _open_closed_streams() -> None:
+    """Open standard streams that are closed, so that no other file gets their numbers."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    """Write the output at the end of the block.
+
+    Raises:
+        StorageError: it cannot be written.
+        SystemExit: its reader has ended.
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.filename:  # of another file
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would write the rest again
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(1) from None
+        raise StorageError(f"The output cannot be written ({error.strerror}).") from None
 
 
 def _print_error(error: SpacexError) -> None:

@@ -55,6 +55,11 @@ def manual_files(folder: Path) -> list[Path]:
     try:
         entries = [path for path in folder.iterdir() if path.name[0] != "."]
     except FileNotFoundError:
+        if folder.is_symlink():
+            raise SettingsError(
+                f"{folder} is a link to {folder.readlink()}, which is missing.",
+                remedy="Correct or remove the link.",
+            ) from None
         return []
     except NotADirectoryError:
         raise SettingsError(

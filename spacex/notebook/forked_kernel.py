@@ -17,6 +17,7 @@ from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
+from spacex.notebook.prerequisites import check_prerequisites
 from spacex.notebook.temporary_folder import share_with_multiprocessing
 from spacex.settings import settings
 
@@ -113,7 +114,11 @@ def start_fork_server(modules: Sequence[str] = PIPELINE) -> None:
 
     Args:
         modules: what the kernels import. A running fork server keeps the modules it has.
+
+    Raises:
+        SettingsError: see `check_prerequisites`.
     """
+    check_prerequisites()
     if can_fork():
         with _STARTING, _safe_path():
             share_with_multiprocessing()

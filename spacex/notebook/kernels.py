@@ -22,6 +22,7 @@ from nbclient.exceptions import DeadKernelError
 from traitlets import List, Unicode, default
 
 from spacex.notebook.forked_kernel import PIPELINE, ForkedKernel, can_fork, start_fork_server
+from spacex.notebook.prerequisites import check_prerequisites
 from spacex.notebook.temporary_folder import temporary_folder
 
 _LAUNCHER = "ipykernel_launcher"
@@ -110,7 +111,11 @@ def kernel() -> Iterator[AsyncKernelManager]:
 
     The kernel runs the Python of this environment. Its sockets are in a folder that only this user
     may enter. It can be killed because papermill has stored the outputs by then.
+
+    Raises:
+        SettingsError: see `check_prerequisites`.
     """
+    check_prerequisites()
     with tempfile.TemporaryDirectory(prefix="k-", dir=temporary_folder()) as folder:
         manager = AsyncKernelManager(
             kernel_name="python3",

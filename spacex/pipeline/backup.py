@@ -25,7 +25,7 @@ from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, STAGING
 from spacex.extract.sidecar import SIDECARS, stem
 from spacex.extract.snapshot_chain import HEAD
 from spacex.files import disk_full, folder_problem, is_full, sync
-from spacex.pipeline.restore import DATABASE, MARKER, Contents, Marker, unpack
+from spacex.pipeline.restore import DATABASE, FOLDERS, MARKER, Contents, Marker, unpack
 from spacex.pipeline.verify.verification import Progress
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
@@ -36,6 +36,7 @@ _DATED = re.compile(rf"spacex-\d{{4}}-\d\d-\d\d{re.escape(SUFFIX)}")
 _File = tuple[str, BinaryIO, int]
 """Name in the archive, content, and size in B."""
 _OF_THIS_MACHINE = {".lock", ".tmp"}
+_GZIP = b"\x1f\x8b"
 _COMPRESSION_LEVEL = 3
 """Low, since the snapshots, which are most of it, are compressed already."""
 
@@ -68,18 +69,20 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
         progress: called with the size of each file that was read, B.
 
     Raises:
-        SettingsError: there are no data, or the path cannot be that of a file.
+        SettingsError: there are no data, or the path is not that of a new file or a backup.
         StorageError: the file cannot be written.
         DataError: the data are damaged; no backup is written.
     """
-    if path.is_dir() or (problem := folder_problem(path.parent, is_written=True)):
-        reason = "it is a folder" if path.is_dir() else problem
-        raise SettingsError(f"{path} cannot be written: {reason}.", "Choose another file.")
+    if problem := _target_problem(settings, path):
+        raise SettingsError(f"{path} cannot be written: {problem}.", "Choose another file.")
     if not settings.raw_dir.is_dir() and not settings.database.exists():
         raise SettingsError(
             f"There is nothing to back up in {settings.data_dir}.",
             remedy="Choose another data folder with SPACEX_DATA_DIR.",
         )
+    for name in FOLDERS:
+        if problem := folder_problem(settings.data_dir / name):
+            raise _damaged(f"{problem}.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
@@ -99,6 +102,25 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
             remedy="The data are unchanged. Check the permissions, then try again.",
         ) from None
     return Backup(path, path.stat().st_size, contents)
+
+
+def _target_problem(settings: Settings, path: Path) -> str:
+    """Say why a backup cannot be written to a path; empty if it can."""
+    if path.is_dir():
+        return "it is a folder"
+    if problem := folder_problem(path.parent, is_written=True):
+        return problem
+    target = path.resolve()
+    if any(target.is_relative_to((settings.data_dir / name).resolve()) for name in FOLDERS):
+        return "it is among the data to back up"
+    if path.exists() and not (path.is_file() and _starts_like_a_backup(path)):
+        return "there is something else of that name"
+    return ""
+
+
+def _starts_like_a_backup(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
 
 
 def back_up_daily(

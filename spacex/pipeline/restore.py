@@ -4,6 +4,7 @@ What was in place is kept in a folder beside it. A restore that was killed is re
 """
 
 import gzip
+import os
 import shutil
 import tarfile
 import zlib
@@ -31,8 +32,18 @@ DATABASE = "starlink.db"
 FOLDERS = ("raw", "runs", "drop-in")
 
 _UNPACKED = ".restore"
-_UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, OverflowError)
+_UNREADABLE = (
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+)
 _BLOCK = 2**20
+_LARGEST_RATIO = 1032
+"""Largest ratio of the sizes of content and compressed content that gzip reaches."""
 _ROOM = 100_000_000
 """Bytes that a restore leaves free."""
 
@@ -144,6 +155,8 @@ def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
     counts = [
         counted(part.count, part.name.removesuffix("s")) for part in found.parts if part.count
     ]
+    if not counts:
+        raise _unusable(archive, "there are no data in it")
     return Contents(marker, ", ".join(counts), f"{problems[0].message}{more}" if problems else "")
 
 
@@ -163,7 +176,10 @@ def _read(archive: Path) -> tuple[Marker, int]:
                 raise _unusable(archive, f"{member.name!r} is in it")
             if member.name == MARKER and (file := tar.extractfile(member)):
                 marker = msgspec.json.decode(file.read(_BLOCK), type=Marker)
+                utc_text(marker.created_utc)  # there is no such text of some instants
             byte_count += member.size
+            if byte_count > _LARGEST_RATIO * archive.stat().st_size:  # to skip it takes hours
+                raise _unusable(archive, f"{member.name!r} is larger than the archive can hold")
     if marker is None:
         raise _unusable(archive, f"{MARKER} is missing")
     if marker.schema_version > SCHEMA_VERSION:
@@ -179,7 +195,7 @@ def _is_expected(path: PurePosixPath) -> bool:
     """Return whether a backup may contain a file of this path."""
     if len(path.parts) == 1:
         return path.name in {MARKER, DATABASE, f"{DATABASE}.sha256"}
-    return path.parts[0] in FOLDERS and ".." not in path.parts
+    return path.parts[:1] in {(name,) for name in FOLDERS} and ".." not in path.parts
 
 
 @contextmanager
@@ -189,12 +205,14 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
     Raises:
         DataError: it cannot be read.
     """
+    if archive.exists() and not archive.is_file():
+        raise _unusable(archive, "it is no regular file")
     try:
         with gzip.open(archive) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
             yield tar
             while stream.read(_BLOCK):  # the checksum is behind the last file
                 pass
-    except (*_UNREADABLE, msgspec.MsgspecError) as why:
+    except (*_UNREADABLE, msgspec.MsgspecError, NotADirectoryError, FileExistsError) as why:
         raise _unusable(archive, str(why)) from None
     except FileNotFoundError:
         raise DataError(f"There is no file {archive}.", "Name a backup.") from None
@@ -212,7 +230,7 @@ def _put(settings: Settings, unpacked: Path) -> Path | None:
     data, database = settings.data_dir, settings.database
     replaced = data / f"replaced-{utc_text(utc_now(), 'microseconds').translate(_COMPACT)}"
     for name in FOLDERS:
-        if (data / name).exists():
+        if os.path.lexists(data / name):
             replaced.mkdir(exist_ok=True)
             (data / name).rename(replaced / name)
         if (unpacked / name).exists():

@@ -212,6 +212,52 @@ def test_a_reader_that_ends_early_sees_no_traceback(tmp_path, published, command
     assert piped.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_said_in_a_line(tmp_path, published):
+    done = subprocess.run(
+        ["bash", "-c", f"'{SPACEX}' status > /dev/full"],
+        env=os.environ | {"SPACEX_DATA_DIR": str(published.data_dir)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    message = "✗ The output cannot be written (No space left on device).\n"
+    assert (done.returncode, done.stderr) == (1, message)
+
+
+def test_closed_streams_are_not_in_the_way(tmp_path, published):
+    done = subprocess.run(
+        ["bash", "-c", f"'{SPACEX}' verify <&- >&- 2>&-"],
+        env=os.environ | {"SPACEX_DATA_DIR": str(published.data_dir)},
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [
+        ("ulimit -n 64", "This process may open 64 files; it needs 128"),
+        ("export PYTHONOPTIMIZE=2", "Python runs without docstrings"),
+    ],
+)
+def test_a_process_that_can_start_no_kernel_says_why(tmp_path, limit, message):
+    """A kernel died, or there was a traceback."""
+    done = subprocess.run(
+        ["bash", "-c", f"{limit}; exec '{SPACEX}' run --source sample"],
+        env=os.environ | {"SPACEX_DATA_DIR": str(tmp_path / "data")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    code, error = outcome(done)
+    assert code == 1
+    assert message in unwrapped(error)
+
+
 def test_nothing_is_wrapped_cut_or_padded_in_a_pipe(spacex, published):
     narrow = spacex("status", SPACEX_DATA_DIR=str(published.data_dir), COLUMNS="20").stdout
     assert not re.search(r" $", narrow, re.MULTILINE)

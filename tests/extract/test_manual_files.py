@@ -115,6 +115,9 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match=r"file is a file, not a folder"):
         manual_files(tmp_path / "file")
+    (tmp_path / "link").symlink_to("gone")
+    with pytest.raises(SettingsError, match=r"link is a link to gone, which is missing"):
+        manual_files(tmp_path / "link")
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")

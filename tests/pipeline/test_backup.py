@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import shutil
 import tarfile
 import zlib
@@ -212,10 +213,32 @@ def test_an_archive_with_anything_else_is_refused(
     assert not (settings.data_dir.parent / "outside").exists()
 
 
+def _header(name: str, size: int) -> bytes:
+    member = tarfile.TarInfo(name)
+    member.size = size
+    return member.tobuf(tarfile.GNU_FORMAT)
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no archive", gzip.compress(b"no archive"), gzip.compress(bytes(10_240))],
-    ids=["empty", "text", "compressed text", "empty archive"],
+    [
+        b"",
+        b"no archive",
+        gzip.compress(b"no archive"),
+        gzip.compress(bytes(10_240)),
+        gzip.compress(_header("raw/big", 10**13)),
+        gzip.compress(_header("", 0)),
+        gzip.compress(_header(f"drop-in/{'x/' * 3000}y", 0)),
+    ],
+    ids=[
+        "empty",
+        "text",
+        "text, gz",
+        "empty archive",
+        "a claim of 10 TB",
+        "no name",
+        "3,000 folders",
+    ],
 )
 def test_a_file_that_is_no_backup_is_refused(
     content: bytes, settings: Settings, tmp_path: Path
@@ -306,3 +329,61 @@ def test_a_place_that_cannot_be_written_is_a_usage_error(
         back_up(source, tmp_path / "file" / "data.tar.gz")
     with pytest.raises(SettingsError, match="nothing to back up"):
         back_up(settings, tmp_path / "data.tar.gz")
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_a_backup_that_is_no_file_is_refused(kind: str, settings: Settings, tmp_path: Path) -> None:
+    (Path.mkdir if kind == "folder" else os.mkfifo)(tmp_path / kind)
+    assert "it is no regular file" in refused(tmp_path / kind, settings)
+
+
+def test_a_backup_without_data_or_with_an_impossible_instant_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert "there are no data" in refused(archive_of(tmp_path / "made.tar.gz"), settings)
+    impossible = Marker(created_utc=datetime.fromisoformat("0001-01-01T00:00:00+23:59"))
+    made = archive_of(tmp_path / "made.tar.gz", marker=impossible)
+    assert "date value out of range" in refused(made, settings)
+
+
+@pytest.mark.parametrize(
+    "name", ["starlink.db", "raw/new.tar.gz", "runs/new.tar.gz", "drop-in/new.tar.gz", "notes.txt"]
+)
+def test_a_backup_replaces_nothing_but_a_backup(source: Settings, name: str) -> None:
+    notes = source.data_dir / "notes.txt"
+    notes.write_text("mine")
+    before = files(source.data_dir)
+    with pytest.raises(SettingsError, match=r"something else of that name|among the data"):
+        back_up(source, source.data_dir / name)
+    assert files(source.data_dir) == before
+    assert notes.read_text() == "mine"
+
+
+def test_a_backup_replaces_no_device(source: Settings, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SettingsError, match="something else of that name"):
+        back_up(source, tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("name", ["raw", "runs", "drop-in"])
+@pytest.mark.parametrize("make", [Path.touch, lambda path: path.symlink_to("gone")])
+def test_no_backup_leaves_out_what_is_no_folder(
+    settings: Settings, tmp_path: Path, name: str, make: Callable[[Path], object]
+) -> None:
+    settings.data_dir.mkdir()
+    settings.database.touch()
+    make(settings.data_dir / name)
+    with pytest.raises(DataError, match=name):
+        back_up(settings, tmp_path / "data.tar.gz")
+    assert not (tmp_path / "data.tar.gz").exists()
+    assert [each.file for each in verify(settings).problems if each.file == name] == [name]
+
+
+def test_links_to_nothing_are_kept_as_well(archive: Path, settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    for name in ("raw", "drop-in"):
+        (settings.data_dir / name).symlink_to("gone")
+    replaced = restore(settings, archive).replaced
+    assert replaced
+    assert all((replaced / name).is_symlink() for name in ("raw", "drop-in"))
+    assert not verify(settings).problems

@@ -50,6 +50,7 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
     database, runs, snapshots, ledgers = parts = tuple(Part(n, folder, progress) for n in names)
     named = check_runs(runs, settings.runs_dir) + check_database(database, settings.database)
     requested = check_snapshots(snapshots, settings.raw_dir, named)
+    snapshots.entries(settings.drop_in_dir)  # a run would find no manual files in a file or a link
     _check_ledgers(ledgers, settings.raw_dir, requested)
     return Verification(folder, parts)
 
