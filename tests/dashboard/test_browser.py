@@ -233,3 +233,23 @@ def test_a_page_that_lost_its_cookie_reloads_once(context: BrowserContext, site:
 
 def test_the_page_is_healthy(site: Site) -> None:
     check(site.url)
+
+
+def test_widgets_that_load_slowly_follow_later_changes(visitor: Visitor) -> None:
+    held: list[Route] = []
+    page = visitor.page
+    page.route("**/chart.js*", lambda route: held.append(route))  # noqa: PLW0108 - no built-in
+    page.goto(visitor.site.url, wait_until="commit")
+    page.wait_for_selector("#rendered_cells h1")
+    page.wait_for_timeout(2_500)  # longer than anywidget waits
+    for route in held:
+        route.continue_()
+    chart = page.locator(".chart").first
+    expect(chart).to_have_attribute("data-drawn", "yes")
+    before = chart.inner_html()
+    visitor.go_to("?rocket=Falcon+1")
+    for _ in range(50):
+        if chart.inner_html() != before:
+            break
+        page.wait_for_timeout(100)
+    assert chart.inner_html() != before

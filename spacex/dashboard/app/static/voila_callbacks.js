@@ -1,2 +1,10 @@
 // What Voila's scripts call while a page is being rendered; ours shows no progress.
 window.voila_heartbeat = window.voila_process = window.voila_finish = () => {};
+
+// anywidget gives up on a widget that takes more than two seconds to load, as on a busy machine: the
+// widget is shown, but ignores every later change. Longer limits leave it the time.
+{
+  const LEAST_MS = 120_000;
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => timeout(Math.max(ms, LEAST_MS));
+}
