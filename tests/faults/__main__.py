@@ -7,15 +7,15 @@ from rich.progress import track
 
 from tests.conftest import prefect_server
 from tests.faults import machine, processes, services
+from tests.faults.fault_setup import make
 from tests.faults.outcome import outcome, write
-from tests.faults.world import make
 
 
 def main() -> None:
     """Inject every fault, and write the outcomes to the page."""
     faults = [*services.faults(), *machine.faults()]
     with tempfile.TemporaryDirectory() as name, prefect_server(Path(name) / "prefect") as api:
-        made = Path(name) / "world"
+        made = Path(name) / "setup"
         make(made)
         rows = [(each.group, outcome(each, made).row(each.name)) for each in track(faults)]
         rows += [

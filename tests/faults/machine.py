@@ -13,8 +13,8 @@ from filelock import FileLock
 
 from spacex.schema import SCHEMA_VERSION
 from tests.example_records import omm, omm_json
+from tests.faults.fault_setup import SATELLITES, Setup
 from tests.faults.outcome import Fault, Inject
-from tests.faults.world import SATELLITES, World
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed, other_program
 
 
@@ -34,110 +34,110 @@ def faults() -> Iterator[Fault]:
         yield Fault("Settings", name, _set(setting, value))
 
 
-def _snapshot(world: World) -> Path:
-    return max((world.data_dir / "raw" / "spacexdata" / "launches").glob("*.gz"))
+def _snapshot(setup: Setup) -> Path:
+    return max((setup.data_dir / "raw" / "spacexdata" / "launches").glob("*.gz"))
 
 
-def _sidecar(world: World) -> Path:
-    return next(_snapshot(world).parent.glob("*.meta.json"))
+def _sidecar(setup: Setup) -> Path:
+    return next(_snapshot(setup).parent.glob("*.meta.json"))
 
 
-def _head(world: World) -> Path:
-    return _snapshot(world).with_name("head.json")
+def _head(setup: Setup) -> Path:
+    return _snapshot(setup).with_name("head.json")
 
 
-def _database(world: World) -> Path:
-    return world.database
+def _database(setup: Setup) -> Path:
+    return setup.database
 
 
-def _overwrite(path: Callable[[World], Path], content: bytes) -> Inject:
-    return lambda world: path(world).write_bytes(content)
+def _overwrite(path: Callable[[Setup], Path], content: bytes) -> Inject:
+    return lambda setup: path(setup).write_bytes(content)
 
 
-def _truncate(path: Callable[[World], Path]) -> Inject:
-    return lambda world: os.truncate(path(world), path(world).stat().st_size // 2)
+def _truncate(path: Callable[[Setup], Path]) -> Inject:
+    return lambda setup: os.truncate(path(setup), path(setup).stat().st_size // 2)
 
 
-def _remove(path: Callable[[World], Path]) -> Inject:
-    return lambda world: path(world).unlink()
+def _remove(path: Callable[[Setup], Path]) -> Inject:
+    return lambda setup: path(setup).unlink()
 
 
-def _overwrite_page(world: World) -> None:
-    with world.database.open("r+b") as file:
+def _overwrite_page(setup: Setup) -> None:
+    with setup.database.open("r+b") as file:
         file.seek(2**16)
         file.write(b"\xff" * 4096)
 
 
-def _flip_unnoticed(world: World) -> None:
+def _flip_unnoticed(setup: Setup) -> None:
     """Change a byte as a disk does, without a write that changes the time of the file."""
-    times = world.database.stat()
-    content = bytearray(world.database.read_bytes())
+    times = setup.database.stat()
+    content = bytearray(setup.database.read_bytes())
     content[content.index(b"International designator")] ^= 1
-    world.database.write_bytes(content)
-    os.utime(world.database, ns=(times.st_atime_ns, times.st_mtime_ns))
-    world.patch.setattr(
-        "spacex.pipeline.stages.sleep", lambda seconds: world.clock.advance(seconds=seconds)
+    setup.database.write_bytes(content)
+    os.utime(setup.database, ns=(times.st_atime_ns, times.st_mtime_ns))
+    setup.patch.setattr(
+        "spacex.pipeline.stages.sleep", lambda seconds: setup.clock.advance(seconds=seconds)
     )
 
 
-def _link_database(world: World) -> None:
+def _link_database(setup: Setup) -> None:
     """Put a link in place of the database, to another folder."""
-    elsewhere = world.data_dir.with_name("another disk")
+    elsewhere = setup.data_dir.with_name("another disk")
     elsewhere.mkdir()
     for name in ("starlink.db", "starlink.db.sha256"):
-        (world.data_dir / name).rename(elsewhere / name)
-    world.database.symlink_to(elsewhere / "starlink.db")
+        (setup.data_dir / name).rename(elsewhere / name)
+    setup.database.symlink_to(elsewhere / "starlink.db")
 
 
-def _link_to_nothing(world: World) -> None:
-    link = world.data_dir.with_name("link")
-    link.symlink_to(world.data_dir.with_name("gone"))
-    world.set(data_dir=link)
+def _link_to_nothing(setup: Setup) -> None:
+    link = setup.data_dir.with_name("link")
+    link.symlink_to(setup.data_dir.with_name("gone"))
+    setup.set(data_dir=link)
 
 
 def _set_schema_version(version: int) -> Inject:
-    def inject(world: World) -> None:
-        with closing(sqlite3.connect(world.database)) as connection:
+    def inject(setup: Setup) -> None:
+        with closing(sqlite3.connect(setup.database)) as connection:
             connection.execute(f"PRAGMA user_version = {version}")
 
     return inject
 
 
-def _edit_list(world: World) -> None:
-    with closing(sqlite3.connect(world.database)) as connection, connection:
+def _edit_list(setup: Setup) -> None:
+    with closing(sqlite3.connect(setup.database)) as connection, connection:
         connection.execute("UPDATE _observations SET listed = '[1, 2]'")
 
 
-def _replace_with_folder(world: World) -> None:
-    world.database.unlink()
-    world.database.mkdir()
+def _replace_with_folder(setup: Setup) -> None:
+    setup.database.unlink()
+    setup.database.mkdir()
 
 
-def _open_reader(world: World) -> Callable[[], None]:
-    reader = sqlite3.connect(f"file:{world.database}?mode=ro", uri=True)
+def _open_reader(setup: Setup) -> Callable[[], None]:
+    reader = sqlite3.connect(f"file:{setup.database}?mode=ro", uri=True)
     assert reader.execute("SELECT * FROM starlink").fetchone()
     return reader.close
 
 
 def _kill_program(*statements: str) -> Inject:
-    return lambda world: killed(world.database, *statements)
+    return lambda setup: killed(setup.database, *statements)
 
 
-def _leave_other_log(world: World) -> None:
-    other = shutil.copy(world.database, world.data_dir / "other.db")
+def _leave_other_log(setup: Setup) -> None:
+    other = shutil.copy(setup.database, setup.data_dir / "other.db")
     killed(Path(other), *LOGGED)
-    other_log = world.data_dir / "other.db-wal"
-    other_log.replace(world.database.with_name("starlink.db-wal"))
+    other_log = setup.data_dir / "other.db-wal"
+    other_log.replace(setup.database.with_name("starlink.db-wal"))
 
 
-def _open_writer(world: World) -> Callable[[], None]:
+def _open_writer(setup: Setup) -> Callable[[], None]:
     stack = ExitStack()
-    stack.enter_context(other_program(world.database, *LOGGED))
+    stack.enter_context(other_program(setup.database, *LOGGED))
     return stack.close
 
 
-def _lock(world: World) -> Callable[[], None]:
-    lock = FileLock(world.database.with_name("starlink.db.lock"), thread_local=False)
+def _lock(setup: Setup) -> Callable[[], None]:
+    lock = FileLock(setup.database.with_name("starlink.db.lock"), thread_local=False)
     lock.acquire()
     return lock.release
 
@@ -153,11 +153,11 @@ def _mount(folder: Path, size: str) -> Callable[[], object]:
 def _move_data(size: str) -> Inject:
     """Move the data to a file system of this size."""
 
-    def inject(world: World) -> Callable[[], object]:
-        moved = world.data_dir.with_name("moved")
-        world.data_dir.rename(moved)
-        unmount = _mount(world.data_dir, size)
-        subprocess.run(["cp", "-a", f"{moved}/.", world.data_dir], check=True)
+    def inject(setup: Setup) -> Callable[[], object]:
+        moved = setup.data_dir.with_name("moved")
+        setup.data_dir.rename(moved)
+        unmount = _mount(setup.data_dir, size)
+        subprocess.run(["cp", "-a", f"{moved}/.", setup.data_dir], check=True)
         return unmount
 
     return inject
@@ -166,16 +166,16 @@ def _move_data(size: str) -> Inject:
 def _fill_disk(free_kb: int) -> Inject:
     """Fill the disk of the data, but for this much, once the run has checked it."""
 
-    def inject(world: World) -> Callable[[], object]:
+    def inject(setup: Setup) -> Callable[[], object]:
         def fill(_: object) -> None:
-            disk = os.statvfs(world.data_dir)
-            with (world.data_dir / "filler").open("wb") as filler:
+            disk = os.statvfs(setup.data_dir)
+            with (setup.data_dir / "filler").open("wb") as filler:
                 os.posix_fallocate(
                     filler.fileno(), 0, disk.f_bavail * disk.f_bsize - free_kb * 1024
                 )
 
-        world.patch.setattr("spacex.pipeline.disk_space.check_space", fill)
-        return _move_data("200m")(world)
+        setup.patch.setattr("spacex.pipeline.disk_space.check_space", fill)
+        return _move_data("200m")(setup)
 
     return inject
 
@@ -183,19 +183,19 @@ def _fill_disk(free_kb: int) -> Inject:
 def _small_disk(variable: str) -> Inject:
     """Set a variable to a folder on a file system that is too small."""
 
-    def inject(world: World) -> Callable[[], object]:
-        folder = world.data_dir.with_name("small")
-        world.patch.setenv(variable, str(folder))
+    def inject(setup: Setup) -> Callable[[], object]:
+        folder = setup.data_dir.with_name("small")
+        setup.patch.setenv(variable, str(folder))
         return _mount(folder, "1m")
 
     return inject
 
 
-def _forbid_writing(world: World) -> Callable[[], None]:
+def _forbid_writing(setup: Setup) -> Callable[[], None]:
     """Make all data read-only; root, who may write nevertheless, becomes another user."""
-    for path in [world.data_dir, *world.data_dir.rglob("*")]:
+    for path in [setup.data_dir, *setup.data_dir.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    world.data_dir.parent.chmod(0o755)
+    setup.data_dir.parent.chmod(0o755)
     if os.geteuid() == 0:
         os.seteuid(65534)
         return lambda: os.seteuid(0)
@@ -203,8 +203,8 @@ def _forbid_writing(world: World) -> Callable[[], None]:
 
 
 def _put_manual_file(name: str, body: bytes) -> Inject:
-    def inject(world: World) -> None:
-        folder = world.data_dir / "drop-in"
+    def inject(setup: Setup) -> None:
+        folder = setup.data_dir / "drop-in"
         folder.mkdir()
         (folder / name).write_bytes(body)
 
@@ -212,7 +212,7 @@ def _put_manual_file(name: str, body: bytes) -> Inject:
 
 
 def _set(setting: str, value: str) -> Inject:
-    return lambda world: world.set(**{setting: value})
+    return lambda setup: setup.set(**{setting: value})
 
 
 _SNAPSHOTS: dict[str, Inject] = {
@@ -264,11 +264,11 @@ _MACHINE: dict[str, Inject] = {
     "disk full during transform": _fill_disk(200),
     "disk full during load": _fill_disk(900),
     "no write permission": _forbid_writing,
-    "proxy that is down": lambda world: world.patch.setenv("HTTP_PROXY", "http://127.0.0.1:1"),
-    "invalid proxy": lambda world: world.patch.setenv("HTTPS_PROXY", "user:password@proxy:3128"),
-    "data folder that is a file": lambda world: world.set(data_dir="/dev/null"),
+    "proxy that is down": lambda setup: setup.patch.setenv("HTTP_PROXY", "http://127.0.0.1:1"),
+    "invalid proxy": lambda setup: setup.patch.setenv("HTTPS_PROXY", "user:password@proxy:3128"),
+    "data folder that is a file": lambda setup: setup.set(data_dir="/dev/null"),
     "data folder that is a link to nothing": _link_to_nothing,
-    "clock set back five days": lambda world: world.clock.set("2026-11-20"),
+    "clock set back five days": lambda setup: setup.clock.set("2026-11-20"),
 }
 _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "unknown endpoint": ("--only", "rokets"),

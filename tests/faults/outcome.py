@@ -9,14 +9,14 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from spacex.settings import PROJECT
-from tests.faults.world import World, command, copy, world
+from tests.faults.fault_setup import Setup, command, copy, setup
 from tests.stages import digest
 
 PAGE = PROJECT / "docs" / "reliability.md"
 UNCHANGED, NEW, NONE = "unchanged", "new and complete", "none"
 EITHER = f"{UNCHANGED}, or {NEW}"
-Inject = Callable[[World], object]
-"""Injects a fault; a callable result undoes what the world does not undo itself."""
+Inject = Callable[[Setup], object]
+"""Injects a fault; a callable result undoes what the setup does not undo itself."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Outcome:
 
 
 def outcome(fault: Fault, made: Path) -> Outcome:
-    """Inject a fault into a copy of a world, and return the outcome of a run."""
-    with tempfile.TemporaryDirectory() as folder, world(copy(made, Path(folder))) as found:
+    """Inject a fault into a copy of a setup, and return the outcome of a run."""
+    with tempfile.TemporaryDirectory() as folder, setup(copy(made, Path(folder))) as found:
         undo = fault.inject(found)
         before = digest(found.database) if found.database.is_file() else ""
         try:

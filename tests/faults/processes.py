@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import psutil
 
 from tests.conftest import NOBODY_HOME
+from tests.faults.fault_setup import copy, without_run_ids
 from tests.faults.outcome import EITHER, NEW, UNCHANGED, Outcome, database_after
-from tests.faults.world import copy, without_run_ids
 from tests.replica import Hang, Replica
 from tests.stages import digest
 
@@ -105,7 +105,7 @@ FAULTS = (
 
 
 def outcome(fault: ProcessFault, made: Path, prefect_api: str) -> Outcome:
-    """Inject a fault into a run in a copy of a world, and return its outcome.
+    """Inject a fault into a run in a copy of a setup, and return its outcome.
 
     Args:
         fault: the fault.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+from tests.faults.fault_setup import CATALOGUES, SATCAT_FILE, Setup
 from tests.faults.outcome import Fault, Inject
-from tests.faults.world import CATALOGUES, SATCAT_FILE, World
 from tests.replica import (
     Behaviour,
     Body,
@@ -62,25 +62,25 @@ class Target:
     instant: Path
     code: Path
 
-    def script(self, world: World, behaviour: Behaviour) -> None:
+    def script(self, setup: Setup, behaviour: Behaviour) -> None:
         """Set how the replica responds to every request to the endpoint."""
         # The other two replicas have a single endpoint, without a name.
         endpoint = self.endpoint if self.service == "spacexdata" else ""
-        world.services[self.service].script(endpoint, behaviour)
+        setup.services[self.service].script(endpoint, behaviour)
 
-    def records(self, world: World) -> list[Record]:
+    def records(self, setup: Setup) -> list[Record]:
         """Return a copy of the endpoint's records."""
-        replica = world.services[self.service]
+        replica = setup.services[self.service]
         if self.service == "launchlibrary":
             return copy.deepcopy(replica.launches)
         body = replica._body if self.service == "celestrak" else replica.body(self.endpoint)
         return json.loads(body)
 
-    def send(self, world: World, records: list[Record]) -> None:
+    def send(self, setup: Setup, records: list[Record]) -> None:
         """Make the replica respond with these records, in the service's format."""
         page = {"count": len(records), "next": None, "previous": None, "results": records}
         content = page if self.service == "launchlibrary" else records
-        self.script(world, Body(json.dumps(content).encode()))
+        self.script(setup, Body(json.dumps(content).encode()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +107,9 @@ class Table:
     date: str
     day: str
 
-    def script(self, world: World, behaviour: Behaviour) -> None:
+    def script(self, setup: Setup, behaviour: Behaviour) -> None:
         """Set how the replica responds to every request for the file."""
-        world.services[self.service].script(self.file, behaviour)
+        setup.services[self.service].script(self.file, behaviour)
 
 
 TABLES = (
@@ -145,7 +145,7 @@ TABLES = (
     ),
 )
 
-InjectInto = Callable[[World, Target], object]
+InjectInto = Callable[[Setup, Target], object]
 Change = Callable[[Record, Target], object]
 
 TARGETS = (
@@ -211,14 +211,14 @@ def faults() -> Iterator[Fault]:
 
 
 def _into(target: Target, inject: InjectInto) -> Inject:
-    return lambda world: inject(world, target)
+    return lambda setup: inject(setup, target)
 
 
-def _stop(world: World, target: Target) -> None:
-    world.services[target.service].stop()
+def _stop(setup: Setup, target: Target) -> None:
+    setup.services[target.service].stop()
 
 
-def _unknown_host(world: World, target: Target) -> None:
+def _unknown_host(setup: Setup, target: Target) -> None:
     real = socket.getaddrinfo
 
     def look_up(host: str, *args: Any, **kwargs: Any) -> Any:
@@ -226,24 +226,24 @@ def _unknown_host(world: World, target: Target) -> None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return real(host, *args, **kwargs)
 
-    world.patch.setattr(socket, "getaddrinfo", look_up)
-    world.set(**{URL_SETTINGS[target.service]: "https://nobody.invalid/"})
+    setup.patch.setattr(socket, "getaddrinfo", look_up)
+    setup.set(**{URL_SETTINGS[target.service]: "https://nobody.invalid/"})
 
 
-def _no_tls(world: World, target: Target) -> None:
-    url = world.services[target.service].url.replace("http:", "https:")
-    world.set(**{URL_SETTINGS[target.service]: url})
+def _no_tls(setup: Setup, target: Target) -> None:
+    url = setup.services[target.service].url.replace("http:", "https:")
+    setup.set(**{URL_SETTINGS[target.service]: url})
 
 
 def _responds(behaviour: Behaviour) -> InjectInto:
-    return lambda world, target: target.script(world, behaviour)
+    return lambda setup, target: target.script(setup, behaviour)
 
 
 def _responds_slowly(behaviour: Behaviour) -> InjectInto:
     # Only these faults have short limits: a busy machine keeps the others waiting.
-    def inject(world: World, target: Target) -> None:
-        world.set(connect_timeout_s=1, read_timeout_s=0.3, total_timeout_s=0.6)
-        target.script(world, behaviour)
+    def inject(setup: Setup, target: Target) -> None:
+        setup.set(connect_timeout_s=1, read_timeout_s=0.3, total_timeout_s=0.6)
+        target.script(setup, behaviour)
 
     return inject
 
@@ -296,18 +296,18 @@ _BODY: dict[str, InjectInto] = {
 def _change(change: Change, *, every: bool = False) -> InjectInto:
     """Change the last record, or every record."""
 
-    def inject(world: World, target: Target) -> None:
-        records = target.records(world)
+    def inject(setup: Setup, target: Target) -> None:
+        records = target.records(setup)
         for record in records if every else records[-1:]:
             change(record, target)
-        target.send(world, records)
+        target.send(setup, records)
 
     return inject
 
 
-def _duplicate(world: World, target: Target) -> None:
-    records = target.records(world)
-    target.send(world, [*records, records[-1]])
+def _duplicate(setup: Setup, target: Target) -> None:
+    records = target.records(setup)
+    target.send(setup, [*records, records[-1]])
 
 
 def _set(field: str, value: object) -> Change:
@@ -350,9 +350,9 @@ _RECORDS: dict[str, InjectInto] = {
 }
 
 
-def _send_half(world: World, target: Target) -> None:
-    records = target.records(world)
-    target.send(world, records[: len(records) // 2])
+def _send_half(setup: Setup, target: Target) -> None:
+    records = target.records(setup)
+    target.send(setup, records[: len(records) // 2])
 
 
 _LISTS: dict[str, InjectInto] = {
@@ -369,10 +369,10 @@ _LISTS: dict[str, InjectInto] = {
 
 
 def _into_table(table: Table, inject: InjectInto) -> Inject:
-    def inject_into(world: World) -> object:
-        world.clock.set(table.day)
-        world.set(sources=f"celestrak,{table.service}")
-        return inject(world, table)
+    def inject_into(setup: Setup) -> object:
+        setup.clock.set(table.day)
+        setup.set(sources=f"celestrak,{table.service}")
+        return inject(setup, table)
 
     return inject_into
 
@@ -393,9 +393,9 @@ _OF_CATALOGUE: dict[str, InjectInto] = {
 def _change_table(change: Callable[[list[str], Table], list[str]]) -> InjectInto:
     """Change the lines of a file, of which the first is its header."""
 
-    def inject(world: World, table: Table) -> None:
+    def inject(setup: Setup, table: Table) -> None:
         lines = change(CATALOGUES[table.file].decode().splitlines(), table)
-        world.services[table.service].serve(table.file, "\n".join([*lines, ""]).encode())
+        setup.services[table.service].serve(table.file, "\n".join([*lines, ""]).encode())
 
     return inject
 
@@ -423,7 +423,7 @@ _TABLE: dict[str, InjectInto] = {
         lambda lines, t: _replace(lines, t.code, t.code.replace(t.code[1:-1], "ZZ"), every=True)
     ),
     "invalid date": _change_table(lambda lines, table: _replace(lines, table.date, "2026 Foo")),
-    "not UTF-8": lambda world, table: world.services[table.service].serve(
+    "not UTF-8": lambda setup, table: setup.services[table.service].serve(
         table.file, CATALOGUES[table.file] + b"\xff\n"
     ),
 }

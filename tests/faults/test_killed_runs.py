@@ -25,7 +25,7 @@ from spacex.warehouse.digest import check_digest
 from spacex.warehouse.recovery import sole_writer
 from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
-from tests.faults.world import LIMITS, SATELLITES, copy
+from tests.faults.fault_setup import LIMITS, SATELLITES, copy
 from tests.replica import Replica
 from tests.stages import digest, rows
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed

@@ -10,8 +10,8 @@ import pytest
 
 from spacex.settings import PROJECT
 from tests.faults import processes
+from tests.faults.fault_setup import LIMITS, copy
 from tests.faults.outcome import rows as page_rows
-from tests.faults.world import LIMITS, copy
 from tests.replica import Replica
 from tests.stages import rows
 from tests.warehouse.test_killed_load import is_sound

@@ -20,7 +20,7 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, rows, state, unchanged, value
-from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, new_world, satcat_row
+from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, new_setup, satcat_row
 
 DAYS = ("2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04")
 State = dict[str, list[tuple[object, ...]]]
@@ -37,29 +37,29 @@ def made(
         LaunchLibrary() as library,
         Replica(Path("/none")) as files,
     ):
-        world = new_world(tmp_path_factory, clock, celestrak, files)
-        world.settings = at(world.settings, launchlibrary_url=library.url)
+        setup = new_setup(tmp_path_factory, clock, celestrak, files)
+        setup.settings = at(setup.settings, launchlibrary_url=library.url)
         library.launches = [launch("one", "2026-11-01T00:00:00Z")]
 
         def catalogue(decay: str = "") -> None:
-            world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, decay)))
+            setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, decay)))
 
         others: list[Callable[[], object]] = [
             catalogue,
-            lambda: world.serve_archive(sample_dir),
-            lambda: (catalogue("2026-11-02"), world.used.append("launchlibrary")),
-            lambda: world.serve_gcat(
+            lambda: setup.serve_archive(sample_dir),
+            lambda: (catalogue("2026-11-02"), setup.used.append("launchlibrary")),
+            lambda: setup.serve_gcat(
                 tsv(gcat_row(1, Bus="Starlink V2MD")), tsv(SATELLITE | VANGUARD)
             ),
         ]
         states = []
         lists = [(1, 2), (1, 2, 3), (1, 3), (1, 2, 3, 4)]
         for day, numbers, serve in zip(DAYS, lists, others, strict=True):
-            world.list_satellites(day, gp(*numbers))
+            setup.list_satellites(day, gp(*numbers))
             serve()
-            world.publish()
-            states.append(state(world.database))
-    return at(world.settings, sources=""), states
+            setup.publish()
+            states.append(state(setup.database))
+    return at(setup.settings, sources=""), states
 
 
 @pytest.fixture

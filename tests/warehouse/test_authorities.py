@@ -32,7 +32,7 @@ VANGUARD = {"JCAT": "S00005", "Name": "Vanguard 1", "Bus": "-", "PLName": "-"}
 
 
 @dataclass
-class World:
+class Setup:
     """Services whose responses a test sets, and a folder to publish to.
 
     Attributes:
@@ -90,29 +90,29 @@ class World:
         self.used.append(source)
 
 
-def new_world(
+def new_setup(
     folders: pytest.TempPathFactory, clock: Clock, celestrak: CelesTrak, files: Replica
-) -> World:
-    """Return a world with an empty folder of its own."""
+) -> Setup:
+    """Return a setup with an empty folder of its own."""
     settings = at(
-        settings_in(folders.mktemp("world")),
+        settings_in(folders.mktemp("setup")),
         base_url=files.url,
         celestrak_url=celestrak.gp_url,
         satcat_url=f"{files.url}/satcat.csv",
         gcat_url=f"{files.url}/gcat",
     )
-    return World(settings, clock, celestrak, files)
+    return Setup(settings, clock, celestrak, files)
 
 
 @pytest.fixture
-def make_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], World]]:
+def make_setup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Setup]]:
     with Clock("2026-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
-        yield lambda: new_world(tmp_path_factory, clock, celestrak, files)
+        yield lambda: new_setup(tmp_path_factory, clock, celestrak, files)
 
 
 @pytest.fixture
-def world(make_world: Callable[[], World]) -> World:
-    return make_world()
+def setup(make_setup: Callable[[], Setup]) -> Setup:
+    return make_setup()
 
 
 def gp(*numbers: int, **fields: Any) -> bytes:
@@ -135,86 +135,86 @@ def gcat_row(number: int, **fields: str) -> dict[str, str]:
     return SATELLITE | own | {"LDate": "2024 Jul 12", "Bus": "Starlink V2M", "Mass": "730"} | fields
 
 
-def test_each_attribute_has_the_value_and_the_name_of_its_authority(world):
-    world.list_satellites("2026-11-01", gp(1, 2, 3))
-    world.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2), satcat_row(3)))
-    world.serve_gcat(
+def test_each_attribute_has_the_value_and_the_name_of_its_authority(setup):
+    setup.list_satellites("2026-11-01", gp(1, 2, 3))
+    setup.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2), satcat_row(3)))
+    setup.serve_gcat(
         tsv(
             gcat_row(1, DDate="2026 Oct 29?", Status="R", LDate="2024 Jul 11"),
             gcat_row(2, DDate="2026 Oct 28?", Status="R", Bus="Starlink V2MD"),
         ),
         tsv(SATELLITE | VANGUARD),
     )
-    world.publish()
+    setup.publish()
     dates = "catalogue_status, decay_date, decay_precision, decay_is_uncertain, decay_date_source"
-    assert world.satellite(1, dates) == ("decayed", "2026-10-30", "day", None, "satcat")
-    assert world.satellite(2, dates) == ("decayed", "2026-10-28", "day", 1, "gcat")
-    assert world.satellite(3, dates) == ("in orbit", None, None, None, None)
+    assert setup.satellite(1, dates) == ("decayed", "2026-10-30", "day", None, "satcat")
+    assert setup.satellite(2, dates) == ("decayed", "2026-10-28", "day", 1, "gcat")
+    assert setup.satellite(3, dates) == ("in orbit", None, None, None, None)
     launch = "launch_date, launch_date_source, fate, bus, mass_kg, group_name"
-    assert world.satellite(1, launch) == (
+    assert setup.satellite(1, launch) == (
         *("2024-07-12", "satcat", "re-entered", "Starlink V2M", 730.0, "Starlink Group 9-3"),
     )
     version = "version, version_source, is_direct_to_cell"
-    assert world.satellite(1, version) == ("V2 mini", "gcat", 0)
-    assert world.satellite(2, version) == ("V2 mini direct to cell", "gcat", 1)
-    assert world.satellite(3, version) == ("V2 mini", "launch", 0)
+    assert setup.satellite(1, version) == ("V2 mini", "gcat", 0)
+    assert setup.satellite(2, version) == ("V2 mini direct to cell", "gcat", 1)
+    assert setup.satellite(3, version) == ("V2 mini", "launch", 0)
 
 
-def test_satellites_that_only_a_catalogue_knows_are_added(world):
-    world.list_satellites("2026-11-01", gp(1))
-    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2025-01-01"), satcat_row(3)))
-    world.publish()
-    assert world.satellite(2, "catalogue_status, until_date, epoch_utc") == (
+def test_satellites_that_only_a_catalogue_knows_are_added(setup):
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2025-01-01"), satcat_row(3)))
+    setup.publish()
+    assert setup.satellite(2, "catalogue_status, until_date, epoch_utc") == (
         *("decayed", "2025-01-01", None),
     )
     # The GP list after its launch lacks it, and no catalogue says that it decayed.
-    assert world.satellite(3, "catalogue_status, until_date") == ("unlisted", "2026-11-01")
+    assert setup.satellite(3, "catalogue_status, until_date") == ("unlisted", "2026-11-01")
 
 
-def test_a_satellite_launched_after_the_newest_list_is_not_unlisted(world):
-    world.list_satellites("2026-11-01", gp(1))
-    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, launch="2026-11-05")))
-    world.clock.set("2026-11-06")
-    world.celestrak.publish(gp(1))
-    world.used.remove("celestrak")
-    world.publish()
-    world.used.append("celestrak")
-    assert world.satellite(2, "catalogue_status, until_date") == ("in orbit", None)
+def test_a_satellite_launched_after_the_newest_list_is_not_unlisted(setup):
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, launch="2026-11-05")))
+    setup.clock.set("2026-11-06")
+    setup.celestrak.publish(gp(1))
+    setup.used.remove("celestrak")
+    setup.publish()
+    setup.used.append("celestrak")
+    assert setup.satellite(2, "catalogue_status, until_date") == ("in orbit", None)
 
 
 @pytest.mark.parametrize(
     ("launch_date", "status"), [("2026-10-18", "unlisted"), ("2026-10-19", "in orbit")]
 )
-def test_a_satellite_that_no_list_has_yet_is_not_unlisted_for_two_weeks(world, launch_date, status):
+def test_a_satellite_that_no_list_has_yet_is_not_unlisted_for_two_weeks(setup, launch_date, status):
     """The list is of 2026-11-01; a newer catalogue has the launch already."""
-    world.list_satellites("2026-11-01", gp(1))
-    world.publish()
-    world.clock.set("2026-11-09")
-    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, launch=launch_date)))
-    world.publish()
-    assert world.satellite(2, "catalogue_status") == (status,)
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.publish()
+    setup.clock.set("2026-11-09")
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, launch=launch_date)))
+    setup.publish()
+    assert setup.satellite(2, "catalogue_status") == (status,)
     sql = "SELECT finding_count FROM _findings WHERE check_name = 'unlisted'"
-    assert rows(world.database, sql) == [(1,)] * (status == "unlisted")
+    assert rows(setup.database, sql) == [(1,)] * (status == "unlisted")
 
 
-def test_satellites_without_a_number_are_launched_and_never_catalogued(world):
-    world.list_satellites("2026-11-01", gp(1))
+def test_satellites_without_a_number_are_launched_and_never_catalogued(setup):
+    setup.list_satellites("2026-11-01", gp(1))
     lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}
     starshield = {"Name": "USA 350", "PLName": "Starshield 1"}
-    world.serve_gcat(tsv(gcat_row(1), gcat_row(4, **starshield)), tsv(gcat_row(9, **lost)))
-    world.publish()
+    setup.serve_gcat(tsv(gcat_row(1), gcat_row(4, **starshield)), tsv(gcat_row(9, **lost)))
+    setup.publish()
     sql = """SELECT launch_designator, launched, catalogued, never_catalogued, decayed, unlisted,
                     in_orbit FROM v_fleet_by_launch"""
-    assert rows(world.database, sql) == [("2024-129", 2, 1, 1, 0, 0, 1)]
+    assert rows(setup.database, sql) == [("2024-129", 2, 1, 1, 0, 0, 1)]
 
 
-def test_direct_to_cell_survives_a_later_list_without_the_tag(world):
-    world.list_satellites("2026-11-01", gp(1, OBJECT_NAME="STARLINK-11072 [DTC]"))
-    world.publish()
-    world.list_satellites("2026-11-02", gp(1, OBJECT_NAME="STARLINK-11072"))
-    world.publish()
+def test_direct_to_cell_survives_a_later_list_without_the_tag(setup):
+    setup.list_satellites("2026-11-01", gp(1, OBJECT_NAME="STARLINK-11072 [DTC]"))
+    setup.publish()
+    setup.list_satellites("2026-11-02", gp(1, OBJECT_NAME="STARLINK-11072"))
+    setup.publish()
     version = "object_name, version, version_source, is_direct_to_cell"
-    assert world.satellite(1, version) == (
+    assert setup.satellite(1, version) == (
         *("STARLINK-11072", "V2 mini direct to cell", "name", 1),
     )
 
@@ -244,55 +244,55 @@ def test_the_number_in_a_name_tells_the_version(number, version, is_direct_to_ce
         assert connection.execute(sql).fetchall() == [(version, is_direct_to_cell)]
 
 
-def test_a_corrected_catalogue_is_followed(world):
-    world.list_satellites("2026-11-01", gp(1))
-    world.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30")))
-    world.publish()
-    world.list_satellites("2026-11-03", gp(1))
-    world.serve_satcat(satcat_csv(satcat_row(1)))
-    world.publish()
-    assert world.satellite(1, "catalogue_status, decay_date, decay_date_source") == (
+def test_a_corrected_catalogue_is_followed(setup):
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30")))
+    setup.publish()
+    setup.list_satellites("2026-11-03", gp(1))
+    setup.serve_satcat(satcat_csv(satcat_row(1)))
+    setup.publish()
+    assert setup.satellite(1, "catalogue_status, decay_date, decay_date_source") == (
         *("in orbit", None, None),
     )
 
 
-def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(world):
-    world.list_satellites("2026-11-01", gp(1))
-    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2)))
-    world.publish()
-    world.list_satellites("2026-11-03", gp(1, 2))
-    world.publish()
+def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(setup):
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2)))
+    setup.publish()
+    setup.list_satellites("2026-11-03", gp(1, 2))
+    setup.publish()
     sql = "SELECT kind, row_key FROM v_changes WHERE kind IN ('new satellite', 'returned')"
-    assert rows(world.database, sql) == [("new satellite", "2")]
+    assert rows(setup.database, sql) == [("new satellite", "2")]
 
 
-def test_a_run_without_catalogues_uses_nothing_of_them(world):
-    world.list_satellites("2026-11-01", gp(1))
-    world.publish()
-    world.list_satellites("2026-11-03", gp(1))
-    world.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2)))
-    world.publish()
+def test_a_run_without_catalogues_uses_nothing_of_them(setup):
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.publish()
+    setup.list_satellites("2026-11-03", gp(1))
+    setup.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2)))
+    setup.publish()
     everything = "norad_cat_id, decay_date, launch_date_source"
     sql = f"SELECT {everything} FROM starlink ORDER BY 1"  # noqa: S608
-    assert rows(world.database, sql) == [(1, "2026-10-30", "satcat"), (2, None, "satcat")]
-    config = at(world.settings, sources="celestrak,satcat")
+    assert rows(setup.database, sql) == [(1, "2026-10-30", "satcat"), (2, None, "satcat")]
+    config = at(setup.settings, sources="celestrak,satcat")
     publish(config, "snapshot", "then", accept_shrink=True, as_of="2026-11-02")
-    assert rows(world.database, sql) == [(1, None, "launch facts")]
+    assert rows(setup.database, sql) == [(1, None, "launch facts")]
 
 
-def test_the_archive_can_be_left_out_again(world, sample_dir):
+def test_the_archive_can_be_left_out_again(setup, sample_dir):
     """Its launches go with their failures and payloads, though no other source has any."""
-    world.serve_archive(sample_dir)
-    world.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
-    world.publish()
+    setup.serve_archive(sample_dir)
+    setup.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
+    setup.publish()
     of_archive = "SELECT DISTINCT source FROM launches"
-    assert ("spacexdata",) in rows(world.database, of_archive)
-    assert rows(world.database, "SELECT * FROM launch_failures")
-    world.used.remove("spacexdata")
-    world.publish()
-    assert rows(world.database, of_archive) == [("gcat",)]
+    assert ("spacexdata",) in rows(setup.database, of_archive)
+    assert rows(setup.database, "SELECT * FROM launch_failures")
+    setup.used.remove("spacexdata")
+    setup.publish()
+    assert rows(setup.database, of_archive) == [("gcat",)]
     for child in ("launch_failures", "launch_payloads"):
-        assert rows(world.database, f"SELECT * FROM {child}") == []  # noqa: S608
+        assert rows(setup.database, f"SELECT * FROM {child}") == []  # noqa: S608
 
 
 @pytest.mark.parametrize(("late_days", "is_decayed"), [(10, True), (11, False)])
@@ -312,18 +312,18 @@ def test_a_catalogue_denies_the_decay_of_an_archive_only_if_it_is_newer(late_day
         assert connection.execute(sql).fetchall() == [expected]
 
 
-def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(world):
-    world.list_satellites("2026-11-01", gp(1))
-    world.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
-    world.files.script("gcat/tsv/launch/launch.tsv", Status(404))
-    world.publish()
-    assert world.satellite(1, "bus") == ("Starlink V2M",)
-    world.publish()  # paused, and never stored
-    world.files.script("gcat/tsv/launch/launch.tsv")
-    world.clock.advance(days=1)
-    world.celestrak.publish(gp(1))
-    world.publish()
-    assert len(rows(world.database, "SELECT * FROM launches WHERE source = 'gcat'")) == 1
+def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(setup):
+    setup.list_satellites("2026-11-01", gp(1))
+    setup.serve_gcat(tsv(gcat_row(1)), tsv(SATELLITE | VANGUARD))
+    setup.files.script("gcat/tsv/launch/launch.tsv", Status(404))
+    setup.publish()
+    assert setup.satellite(1, "bus") == ("Starlink V2M",)
+    setup.publish()  # paused, and never stored
+    setup.files.script("gcat/tsv/launch/launch.tsv")
+    setup.clock.advance(days=1)
+    setup.celestrak.publish(gp(1))
+    setup.publish()
+    assert len(rows(setup.database, "SELECT * FROM launches WHERE source = 'gcat'")) == 1
 
 
 @pytest.mark.parametrize(
@@ -331,47 +331,47 @@ def test_a_missing_file_of_a_catalogue_does_not_stop_the_run(world):
     [(15.9, 1), (15.2, 0)],  # 304 km and 503 km, listed until seven days before
 )
 def test_an_unlisted_satellite_is_presumed_decayed_only_if_it_was_low(
-    world, mean_motion, is_presumed
+    setup, mean_motion, is_presumed
 ):
-    world.list_satellites("2026-11-01", gp(1, 2, MEAN_MOTION=mean_motion))
-    world.publish()
-    world.list_satellites("2026-11-07", gp(1))
-    world.publish()
+    setup.list_satellites("2026-11-01", gp(1, 2, MEAN_MOTION=mean_motion))
+    setup.publish()
+    setup.list_satellites("2026-11-07", gp(1))
+    setup.publish()
     status = "catalogue_status, is_presumed_decayed, until_date"
-    assert world.satellite(2, status) == ("unlisted", is_presumed, "2026-11-07")
-    assert world.satellite(1, status) == ("in orbit", 0, None)
-    assert decay.unlisted_text(world.database) == ""  # no catalogue says anything
-    world.clock.set("2026-11-08")
-    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-05")))
-    world.publish()
-    assert world.satellite(2, status) == ("decayed", 0, "2026-11-05")
-    assert decay.unlisted_that_decayed(world.database) == (1, 1)
-    text = decay.unlisted_text(world.database).replace("\N{NO-BREAK SPACE}", " ")
+    assert setup.satellite(2, status) == ("unlisted", is_presumed, "2026-11-07")
+    assert setup.satellite(1, status) == ("in orbit", 0, None)
+    assert decay.unlisted_text(setup.database) == ""  # no catalogue says anything
+    setup.clock.set("2026-11-08")
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-05")))
+    setup.publish()
+    assert setup.satellite(2, status) == ("decayed", 0, "2026-11-05")
+    assert decay.unlisted_that_decayed(setup.database) == (1, 1)
+    text = decay.unlisted_text(setup.database).replace("\N{NO-BREAK SPACE}", " ")
     assert text == (
         "Unlisted is not decayed: of 1 satellite that left the GP lists, and of which a newer "
         "catalogue is loaded, 100.0 % had decayed by it (95 % interval 20.7 to 100.0 %)."
     )
 
 
-def test_survival_counts_satellites_that_were_never_catalogued(world):
-    world.list_satellites("2026-11-01", gp(1))
+def test_survival_counts_satellites_that_were_never_catalogued(setup):
+    setup.list_satellites("2026-11-01", gp(1))
     lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}
-    world.serve_gcat(tsv(gcat_row(1), gcat_row(2)), tsv(gcat_row(9, **lost)))
-    world.publish()
-    found = survival.launch_survival(world.database, "2024-129")
+    setup.serve_gcat(tsv(gcat_row(1), gcat_row(2)), tsv(gcat_row(9, **lost)))
+    setup.publish()
+    found = survival.launch_survival(setup.database, "2024-129")
     assert found.satellites == 3  # one listed, one that only GCAT knows, one without a number
     assert found.points.iloc[-1][["fewest", "most"]].tolist() == [1, 2]
     days = found.points.loc[found.points["most"] == 2, "age_days"]
     assert 0 < days.iloc[0] <= 2  # GCAT has the day on which the last one re-entered
 
 
-def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands(world):
+def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands(setup):
     before_decays = json.loads(gp(1, 2, 3, 4, 5, 8).replace(b"2026-10-31", b"2026-08-31"))
     before_decays[-1]["OBJECT_ID"] = "2024-129X"
-    world.list_satellites("2026-11-01", omm_json(*before_decays, *json.loads(gp(7))))
+    setup.list_satellites("2026-11-01", omm_json(*before_decays, *json.loads(gp(7))))
     decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20", 7: "2026-10-20"}
-    world.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 9))))
-    world.serve_gcat(
+    setup.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 9))))
+    setup.serve_gcat(
         tsv(
             gcat_row(1, DDate="2026 Oct", Status="R"),  # agrees to its precision
             gcat_row(2),
@@ -384,8 +384,8 @@ def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands
         ),
         tsv(SATELLITE | VANGUARD),
     )
-    world.publish()
-    found = source_comparison.satellite_contradictions(world.database)
+    setup.publish()
+    found = source_comparison.satellite_contradictions(setup.database)
     columns = ["norad_cat_id", "attribute", "value", "other_value", "used", "stands", "reason"]
     day_apart, estimated = "a day apart: the hour of the event decides", "estimate the re-entry"
     uncertain, starlink = "marks its date as uncertain", "calls it a Starlink, the other one not"
@@ -405,7 +405,7 @@ def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands
         assert row[:-1].tolist() == values
         assert reason in row[-1]
     sql = "SELECT finding_count FROM _findings WHERE check_name = 'sources disagree'"
-    assert rows(world.database, sql) == [(len(expected),)]
+    assert rows(setup.database, sql) == [(len(expected),)]
 
 
 CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason
@@ -413,10 +413,10 @@ CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, u
 DECAY = "catalogue_status, decay_date"
 
 
-def unconfirmed(world: World, number: int) -> tuple[object, ...]:
+def unconfirmed(setup: Setup, number: int) -> tuple[object, ...]:
     """Return the unconfirmed decay date of a satellite, and the source of its decay date."""
     sql = "SELECT unconfirmed_decay_date, decay_date_source FROM starlink WHERE norad_cat_id = ?"
-    (found,) = rows(world.database, sql, number)
+    (found,) = rows(setup.database, sql, number)
     return found
 
 
@@ -424,120 +424,120 @@ def unconfirmed(world: World, number: int) -> tuple[object, ...]:
     ("epoch", "is_later"), [("2026-11-05T23:59:59", False), ("2026-11-06T00:00:00", True)]
 )
 def test_a_satellite_with_elements_of_after_its_decay_is_in_orbit_while_listed(
-    world, epoch, is_later
+    setup, epoch, is_later
 ):
     """An epoch may be three days ahead of what was observed."""
-    world.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-02")))
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2, "2026-11-02")))
     records = [
         omm(number, EPOCH=epoch, OBJECT_ID=f"2024-129{chr(64 + number)}") for number in (1, 2)
     ]
-    world.list_satellites("2026-11-08", omm_json(*records))
-    world.publish()
+    setup.list_satellites("2026-11-08", omm_json(*records))
+    setup.publish()
     if not is_later:
-        assert world.satellite(2, DECAY) == ("decayed", "2026-11-02")
-        assert rows(world.database, CONTRADICTION) == []
+        assert setup.satellite(2, DECAY) == ("decayed", "2026-11-02")
+        assert rows(setup.database, CONTRADICTION) == []
         return
-    assert world.satellite(2, DECAY) == ("in orbit", None)
-    assert unconfirmed(world, 2) == ("2026-11-02", "satcat")
+    assert setup.satellite(2, DECAY) == ("in orbit", None)
+    assert unconfirmed(setup, 2) == ("2026-11-02", "satcat")
     reason = "elements of 2026-11-06 follow the decay of 2026-11-02"
     said = ("decayed", "celestrak", "0", "satcat", "1")
-    assert rows(world.database, CONTRADICTION) == [(*said, "0", reason)]
-    world.list_satellites("2026-11-09", omm_json(records[0]))
-    world.publish()
-    assert world.satellite(2, DECAY) == ("decayed", "2026-11-02")
-    assert unconfirmed(world, 2) == (None, "satcat")
+    assert rows(setup.database, CONTRADICTION) == [(*said, "0", reason)]
+    setup.list_satellites("2026-11-09", omm_json(records[0]))
+    setup.publish()
+    assert setup.satellite(2, DECAY) == ("decayed", "2026-11-02")
+    assert unconfirmed(setup, 2) == (None, "satcat")
     found = [(*said, "1", f"{reason}, but it is no longer listed")]
-    assert rows(world.database, CONTRADICTION) == found
+    assert rows(setup.database, CONTRADICTION) == found
 
 
 @pytest.mark.parametrize(
     ("ddate", "is_later"), [("2026 Nov", False), ("2026 Oct", True), ("2026", False)]
 )
 def test_a_coarse_decay_date_is_contradicted_by_elements_of_after_its_period(
-    world, ddate, is_later
+    setup, ddate, is_later
 ):
-    world.list_satellites("2026-11-08", gp(1, 2).replace(b"2026-10-31", b"2026-11-07"))
-    world.serve_gcat(tsv(gcat_row(1, DDate=ddate, Status="R")), tsv(SATELLITE | VANGUARD))
-    world.publish()
-    assert (world.satellite(1, "catalogue_status") == ("in orbit",)) is is_later
+    setup.list_satellites("2026-11-08", gp(1, 2).replace(b"2026-10-31", b"2026-11-07"))
+    setup.serve_gcat(tsv(gcat_row(1, DDate=ddate, Status="R")), tsv(SATELLITE | VANGUARD))
+    setup.publish()
+    assert (setup.satellite(1, "catalogue_status") == ("in orbit",)) is is_later
 
 
-def test_a_list_withdraws_the_decay_that_an_earlier_list_gave(world):
-    world.list_satellites("2026-11-03", gp(1, 2))
-    world.publish()
-    world.list_satellites(
+def test_a_list_withdraws_the_decay_that_an_earlier_list_gave(setup):
+    setup.list_satellites("2026-11-03", gp(1, 2))
+    setup.publish()
+    setup.list_satellites(
         "2026-11-04", omm_json(*json.loads(gp(1)), *json.loads(gp(2, DECAY_DATE="2026-11-01")))
     )
-    world.publish()
-    assert world.satellite(2, DECAY) == ("decayed", "2026-11-01")
+    setup.publish()
+    assert setup.satellite(2, DECAY) == ("decayed", "2026-11-01")
     for day in ("2026-11-10", "2026-11-12"):
-        world.list_satellites(day, gp(1, 2).replace(b"2026-10-31", b"2026-11-09"))
-        world.publish()
-        assert world.satellite(2, DECAY) == ("in orbit", None)
-        assert unconfirmed(world, 2) == ("2026-11-01", "celestrak")
-        assert [row[:6] for row in rows(world.database, CONTRADICTION)] == [
+        setup.list_satellites(day, gp(1, 2).replace(b"2026-10-31", b"2026-11-09"))
+        setup.publish()
+        assert setup.satellite(2, DECAY) == ("in orbit", None)
+        assert unconfirmed(setup, 2) == ("2026-11-01", "celestrak")
+        assert [row[:6] for row in rows(setup.database, CONTRADICTION)] == [
             ("decayed", "celestrak", "0", "celestrak", "1", "0")
         ]
 
 
-def test_a_predicted_decay_is_kept_and_counts_only_when_it_is_a_fact(world):
+def test_a_predicted_decay_is_kept_and_counts_only_when_it_is_a_fact(setup):
     predicted = omm_json(*json.loads(gp(1)), *json.loads(gp(2, DECAY_DATE="2026-11-05")))
-    world.list_satellites("2026-11-03", predicted)
-    world.publish()
-    assert world.satellite(2, f"{DECAY}, orbit_status <> 'decayed'") == ("in orbit", None, 1)
-    assert unconfirmed(world, 2) == ("2026-11-05", "celestrak")
-    world.list_satellites("2026-11-10", gp(1))
-    world.publish()
-    assert world.satellite(2, DECAY) == ("unlisted", None)
-    assert unconfirmed(world, 2) == ("2026-11-05", "celestrak")
-    world.list_satellites("2026-11-20", gp(1, 2).replace(b"2026-10-31", b"2026-11-19"))
-    world.publish()
-    assert world.satellite(2, DECAY) == ("in orbit", None)
-    assert unconfirmed(world, 2) == (None, None)
-    assert rows(world.database, CONTRADICTION) == []
+    setup.list_satellites("2026-11-03", predicted)
+    setup.publish()
+    assert setup.satellite(2, f"{DECAY}, orbit_status <> 'decayed'") == ("in orbit", None, 1)
+    assert unconfirmed(setup, 2) == ("2026-11-05", "celestrak")
+    setup.list_satellites("2026-11-10", gp(1))
+    setup.publish()
+    assert setup.satellite(2, DECAY) == ("unlisted", None)
+    assert unconfirmed(setup, 2) == ("2026-11-05", "celestrak")
+    setup.list_satellites("2026-11-20", gp(1, 2).replace(b"2026-10-31", b"2026-11-19"))
+    setup.publish()
+    assert setup.satellite(2, DECAY) == ("in orbit", None)
+    assert unconfirmed(setup, 2) == (None, None)
+    assert rows(setup.database, CONTRADICTION) == []
 
 
-def test_a_decay_date_of_a_catalogue_in_the_future_is_reported(world):
-    world.list_satellites("2026-11-03", gp(1, 2))
-    world.serve_satcat(satcat_csv(satcat_row(1, "2026-11-04"), satcat_row(2, "2026-11-03")))
-    world.publish()
+def test_a_decay_date_of_a_catalogue_in_the_future_is_reported(setup):
+    setup.list_satellites("2026-11-03", gp(1, 2))
+    setup.serve_satcat(satcat_csv(satcat_row(1, "2026-11-04"), satcat_row(2, "2026-11-03")))
+    setup.publish()
     sql = "SELECT finding_count, examples FROM _findings WHERE check_name = 'decay in the future'"
-    assert rows(world.database, sql) == [(1, "STARLINK-1")]
+    assert rows(setup.database, sql) == [(1, "STARLINK-1")]
 
 
-def test_a_name_replaces_a_placeholder_and_a_placeholder_no_name(world):
+def test_a_name_replaces_a_placeholder_and_a_placeholder_no_name(setup):
     unnamed = omm_json(*json.loads(gp(1)), *json.loads(gp(2, OBJECT_NAME="TBA - TO BE ASSIGNED")))
     names = []
     for day, body in enumerate([unnamed, gp(1, 2), unnamed, gp(1)], start=1):
-        world.list_satellites(f"2026-11-0{day}", body)
-        world.publish()
-        names += world.satellite(2, "object_name")
+        setup.list_satellites(f"2026-11-0{day}", body)
+        setup.publish()
+        names += setup.satellite(2, "object_name")
     assert names == ["NORAD 2", "STARLINK-2", "STARLINK-2", "STARLINK-2"]
 
 
-def test_a_name_of_a_catalogue_replaces_a_placeholder(world):
+def test_a_name_of_a_catalogue_replaces_a_placeholder(setup):
     unnamed = omm_json(*json.loads(gp(1)), *json.loads(gp(2, OBJECT_NAME=None)))
-    world.list_satellites("2026-11-01", unnamed)
-    world.serve_satcat(satcat_csv(satcat_row(1, name="STARLINK-X"), satcat_row(2)))
-    world.publish()
-    assert world.satellite(1, "object_name") == ("STARLINK-1",)
-    assert world.satellite(2, "object_name") == ("STARLINK-2",)
+    setup.list_satellites("2026-11-01", unnamed)
+    setup.serve_satcat(satcat_csv(satcat_row(1, name="STARLINK-X"), satcat_row(2)))
+    setup.publish()
+    assert setup.satellite(1, "object_name") == ("STARLINK-1",)
+    assert setup.satellite(2, "object_name") == ("STARLINK-2",)
 
 
-Load = Callable[[World], None]
+Load = Callable[[Setup], None]
 
 
-def content_after(world: World, loads: Sequence[Load]) -> dict[str, list[tuple[object, ...]]]:
+def content_after(setup: Setup, loads: Sequence[Load]) -> dict[str, list[tuple[object, ...]]]:
     """Publish one run after each load; return the content."""
     for load in loads:
-        load(world)
-        world.publish()
-    return content_of(world)
+        load(setup)
+        setup.publish()
+    return content_of(setup)
 
 
-def content_of(world: World) -> dict[str, list[tuple[object, ...]]]:
-    """Return the content of a world, without the instants of responses."""
-    found = content(world.database)
+def content_of(setup: Setup) -> dict[str, list[tuple[object, ...]]]:
+    """Return the content of a setup, without the instants of responses."""
+    found = content(setup.database)
     for table in ("starlink_elements", "catalogue_objects"):
         position = TABLES[table].column_names.index("observed_utc")
         found[table] = [(*row[:position], *row[position + 1 :]) for row in found[table]]
@@ -553,13 +553,13 @@ def small_loads(archive: Path) -> tuple[list[Load], list[Load]]:
     numbered = tsv(gcat_row(1, Bus="Starlink V2MD"), gcat_row(3, DDate="2026 Nov 10", Status="R"))
     lost = tsv(gcat_row(9, JCAT="A00001", DDate="2024 Jul 12", Status="R"))
     lists: list[Load] = [
-        lambda world, date=date, numbers=numbers: world.list_satellites(date, gp(*numbers))  # type: ignore[misc]
+        lambda setup, date=date, numbers=numbers: setup.list_satellites(date, gp(*numbers))  # type: ignore[misc]
         for date, numbers in SMALL_LISTS.items()
     ]
     return lists, [
-        lambda world: world.serve_archive(archive),
-        lambda world: world.serve_satcat(catalogue),
-        lambda world: world.serve_gcat(numbered, lost),
+        lambda setup: setup.serve_archive(archive),
+        lambda setup: setup.serve_satcat(catalogue),
+        lambda setup: setup.serve_gcat(numbered, lost),
     ]
 
 
@@ -576,9 +576,9 @@ def ordered(lists: Sequence[Load], others: Sequence[Load], order: Sequence[int])
     return loads
 
 
-def test_the_order_of_loading_makes_no_difference(make_world, sample_dir):
+def test_the_order_of_loading_makes_no_difference(make_setup, sample_dir):
     lists, others = small_loads(sample_dir)
-    first, *rest = [content_after(make_world(), ordered(lists, others, each)) for each in ORDERS]
+    first, *rest = [content_after(make_setup(), ordered(lists, others, each)) for each in ORDERS]
     assert {name for name, found in first.items() if found} >= {"starlink", "catalogue_objects"}
     for order, found in zip(ORDERS[1:], rest, strict=True):
         for name in first:
@@ -595,7 +595,7 @@ def recorded_loads(folder: Path) -> tuple[list[Load], list[Load]]:
         return gzip.decompress((folder / name).read_bytes())
 
     lists: list[Load] = [
-        lambda world, day=day: world.list_satellites(  # type: ignore[misc]
+        lambda setup, day=day: setup.list_satellites(  # type: ignore[misc]
             f"{day}T20:00:00", unzipped(f"celestrak/starlink_{day}.json.gz")
         )
         for day in RECORDED_DAYS
@@ -603,30 +603,30 @@ def recorded_loads(folder: Path) -> tuple[list[Load], list[Load]]:
     satcat = unzipped("satcat/starlink_2025-06-21_part_celestrak_form.csv.gz")
     auxiliary = (folder / "gcat" / "auxcat_starlink_2025-12-01.tsv").read_bytes()
     return lists, [
-        lambda world: world.serve_archive(folder / "spacexdata"),
-        lambda world: world.serve_satcat(satcat),
-        lambda world: world.serve_gcat(tsv(SATELLITE | VANGUARD), auxiliary),
+        lambda setup: setup.serve_archive(folder / "spacexdata"),
+        lambda setup: setup.serve_satcat(satcat),
+        lambda setup: setup.serve_gcat(tsv(SATELLITE | VANGUARD), auxiliary),
     ]
 
 
 @pytest.fixture(scope="module")
 def recorded_worlds(
     recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[World, list[dict[str, list[tuple[object, ...]]]]]]:
-    """Publish the recorded responses in two orders; return the second world, and both contents."""
+) -> Iterator[tuple[Setup, list[dict[str, list[tuple[object, ...]]]]]]:
+    """Publish the recorded responses in two orders; return the second setup, and both contents."""
     lists, others = recorded_loads(recorded_dir)
 
-    def together(world: World) -> None:
+    def together(setup: Setup) -> None:
         for load in others:
-            load(world)
+            load(setup)
 
     with Clock("2022-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
         contents = []
         for loads in ([together, *lists], ordered(lists, others, (2, 4, 3))):
             clock.set("2022-11-01")
-            world = new_world(tmp_path_factory, clock, celestrak, files)
-            contents.append(content_after(world, loads))
-        yield world, contents
+            setup = new_setup(tmp_path_factory, clock, celestrak, files)
+            contents.append(content_after(setup, loads))
+        yield setup, contents
 
 
 def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recorded_worlds):
@@ -636,15 +636,15 @@ def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recor
 
 
 def test_group_4_7_lost_32_satellites_before_they_were_catalogued(recorded_worlds):
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     sql = """SELECT launched, catalogued, never_catalogued FROM v_fleet_by_launch
              WHERE launch_designator = ?"""
-    assert rows(world.database, sql, "2022-010") == [(49, 17, 32)]
-    assert rows(world.database, sql, "2024-129") == [(20, 2, 18)]
+    assert rows(setup.database, sql, "2022-010") == [(49, 17, 32)]
+    assert rows(setup.database, sql, "2024-129") == [(20, 2, 18)]
 
 
 def test_launches_of_2019_and_2020_are_as_satcat_counts_them(recorded_worlds, recorded_dir):
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     with (recorded_dir.parent / "facts" / "starlink_launches.csv").open() as file:
         expected = {
             (row["launch_tag"], int(row["catalogued_2025_06_21"]), int(row["decayed_2025_06_21"]))
@@ -653,18 +653,18 @@ def test_launches_of_2019_and_2020_are_as_satcat_counts_them(recorded_worlds, re
         }
     sql = """SELECT launch_designator, catalogued, decayed FROM v_fleet_by_launch
              WHERE substr(launch_designator, 1, 4) IN ('2019', '2020')"""
-    assert set(rows(world.database, sql)) == expected
+    assert set(rows(setup.database, sql)) == expected
 
 
 def test_decay_dates_are_those_of_satcat_to_the_day(recorded_worlds, recorded_dir):
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     path = recorded_dir / "satcat" / "starlink_2025-06-21_part.json.gz"
     expected = {
         (int(row["NORAD_CAT_ID"]), row["DECAY"])
         for row in json.loads(gzip.decompress(path.read_bytes()))
     }
     found = rows(
-        world.database,
+        setup.database,
         """SELECT norad_cat_id, decay_date FROM starlink
            WHERE norad_cat_id IN (SELECT norad_cat_id FROM catalogue_objects
                                   WHERE source = 'satcat')""",
@@ -673,39 +673,39 @@ def test_decay_dates_are_those_of_satcat_to_the_day(recorded_worlds, recorded_di
 
 
 def test_satellites_that_no_list_had_are_unlisted_since_the_first_list(recorded_worlds):
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     sql = """SELECT DISTINCT until_date FROM v_starlink
              WHERE launch_designator = '2021-006' AND catalogue_status = 'unlisted'"""
-    assert rows(world.database, sql) == [("2022-11-07",)]
+    assert rows(setup.database, sql) == [("2022-11-07",)]
 
 
 def test_early_losses_and_old_launches_survive_as_they_should(recorded_worlds):
     """The ride-share of 2021 and v0.9 were lost between 2021 and 2022, or long before."""
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     shares = {}
     for launch, days in {"2021-006": 730, "2019-029": 4 * 365}.items():
-        points = survival.launch_survival(world.database, launch).until(days)
+        points = survival.launch_survival(setup.database, launch).until(days)
         shares[launch] = points["share"].iloc[-1]
     assert shares == pytest.approx({"2021-006": 0, "2019-029": 0})
 
 
 def test_every_launch_with_a_launch_date_has_a_curve(recorded_worlds):
     """Every seventh, which is a few of each year."""
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     sql = """SELECT launch_designator, coalesce(launched, catalogued), in_orbit
              FROM v_fleet_by_launch
              WHERE launch_date NOT NULL AND launch_designator NOT NULL ORDER BY 1"""
-    launches = rows(world.database, sql)
+    launches = rows(setup.database, sql)
     assert len(launches) == 265
     for launch, launched, in_orbit in launches[::7]:
-        curve = survival.launch_survival(world.database, launch)
+        curve = survival.launch_survival(setup.database, launch)
         assert curve.satellites == launched
         assert curve.points["most"].iloc[-1] >= in_orbit
 
 
 def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, recorded_dir):
     """Of the satellites in an older list and not in the newest one, SATCAT's part knows some."""
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     listed = {
         day: {
             record["NORAD_CAT_ID"]
@@ -723,27 +723,27 @@ def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, 
     }
     known = gone & catalogue.keys()
     decayed = sum(catalogue[number] for number in known)
-    assert decay.unlisted_that_decayed(world.database) == (len(known), decayed)
+    assert decay.unlisted_that_decayed(setup.database) == (len(known), decayed)
     assert decayed / len(known) > 0.97
 
 
 def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     sql = """SELECT day FROM (SELECT day, launched - lag(launched, 1, 0) OVER (ORDER BY day) AS new
                               FROM v_fleet_growth) WHERE new > 60"""
-    assert [day for (day,) in rows(world.database, sql)] == []
+    assert [day for (day,) in rows(setup.database, sql)] == []
 
 
 def test_every_satellite_has_a_launch_date_and_a_version(recorded_worlds):
-    world, _ = recorded_worlds
+    setup, _ = recorded_worlds
     sql = "SELECT count(*) FROM starlink WHERE launch_date IS NULL"
-    assert rows(world.database, sql) == [(0,)]
+    assert rows(setup.database, sql) == [(0,)]
     sql = """SELECT launch_designator, count(*) FROM starlink WHERE version IS NULL
              GROUP BY 1 ORDER BY 1"""
-    assert rows(world.database, sql) == []
+    assert rows(setup.database, sql) == []
     sql = """SELECT launch_designator, version, count(*) FROM starlink
              WHERE launch_designator IN ('2025-063', '2025-076') GROUP BY 1, 2"""
-    assert rows(world.database, sql) == [  # of both versions, which the numbers tell apart
+    assert rows(setup.database, sql) == [  # of both versions, which the numbers tell apart
         ("2025-063", "V2 mini", 2),
         ("2025-063", "V2 mini optimized", 25),
         ("2025-076", "V2 mini", 2),

@@ -62,11 +62,11 @@ CATALOGUES = {
 
 
 @dataclass
-class World:
+class Setup:
     """The machine and its services.
 
     Attributes:
-        patch: undone when the world ends.
+        patch: undone when the setup ends.
         data_dir: the data folder, with a published database.
         services: name → its replica.
         clock: the current time.
@@ -106,8 +106,8 @@ def without_run_ids(text: str) -> str:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
-    """Yield the world in a folder that `make` filled, a day later."""
+def setup(folder: Path) -> Iterator[Setup]:
+    """Yield the setup in a folder that `make` filled, a day later."""
     with ExitStack() as stack:
         clock = stack.enter_context(Clock("2026-11-26"))
         spacexdata = stack.enter_context(Replica(folder / "responses"))
@@ -125,7 +125,7 @@ def world(folder: Path) -> Iterator[World]:
         gcat = stack.enter_context(Replica(folder / "none"))
         for name, body in CATALOGUES.items():
             (satcat if name == SATCAT_FILE else gcat).serve(name, body)
-        found = World(
+        found = Setup(
             patch=stack.enter_context(pytest.MonkeyPatch.context()),
             data_dir=folder / "data",
             services={
@@ -154,7 +154,7 @@ def world(folder: Path) -> Iterator[World]:
 def make(folder: Path) -> None:
     """Fill a folder with responses, and with the data of a run the day before."""
     write_sample(folder / "responses", satellites=SATELLITES, history=archive_history())
-    with world(folder) as made:
+    with setup(folder) as made:
         made.clock.set("2026-11-25")
         made.set(max_response_mb=100, sources=",".join(made.services))
         code, error = command(made, "run")
@@ -168,7 +168,7 @@ def copy(made: Path, folder: Path) -> Path:
     return folder
 
 
-def command(world: World, *arguments: str) -> tuple[int, str]:
+def command(setup: Setup, *arguments: str) -> tuple[int, str]:
     """Run a command line; return its exit code and error output.
 
     Its flow runs without Prefect and notebooks, which would only cost time.
@@ -182,11 +182,11 @@ def command(world: World, *arguments: str) -> tuple[int, str]:
         run.add_note(upgraded)
         stages.transform(settings(), run.run_id)
         stages.load(settings(), run.run_id, accept_shrink=accept_shrink)
-        return SimpleNamespace(run_id=run.run_id, database=world.database, report=run.report)
+        return SimpleNamespace(run_id=run.run_id, database=setup.database, report=run.report)
 
-    world.patch.setattr("spacex.cli.run_command._show_progress", flow)
-    world.patch.setattr("sys.argv", ["spacex", *arguments])
-    world.patch.setenv("COLUMNS", "1000")
+    setup.patch.setattr("spacex.cli.run_command._show_progress", flow)
+    setup.patch.setattr("sys.argv", ["spacex", *arguments])
+    setup.patch.setenv("COLUMNS", "1000")
     error = io.StringIO()
     with redirect_stdout(io.StringIO()), redirect_stderr(error), pytest.raises(SystemExit) as ended:
         main()
