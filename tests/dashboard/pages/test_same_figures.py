@@ -102,3 +102,38 @@ def test_every_credit_names_gcat_which_the_package_bundles(database: Path) -> No
     credit = "McDowell, Jonathan C., General Catalog of Artificial Space Objects"
     assert credit in shown
     assert credit in show.credit([]).data
+
+
+UNKNOWN = {
+    "DELETE FROM launch_cores": (boosters_page, ("flights", "tried", "made", "reused"), []),
+    "UPDATE launch_cores SET is_reused = NULL": (boosters_page, ("reused",), ["–"]),
+    "UPDATE payloads SET mass_kg = NULL": (launches_page, ("mass",), ["–"]),
+    "UPDATE starlink SET epoch_utc = NULL, orbit_status = NULL, shell = NULL": (
+        fleet_page,
+        ("listed", "operational", "stale", "shells"),
+        ["–"] * 4,
+    ),
+}
+"""What makes figures unknown, and what the page then shows of them."""
+
+
+@pytest.mark.parametrize("sql", UNKNOWN)
+def test_a_figure_of_which_nothing_is_known_is_not_zero(
+    sampled: Settings, tmp_path: Path, sql: str
+) -> None:
+    page, keys, expected = UNKNOWN[sql]
+    nodes = page.figures(view(changed(sampled.database, tmp_path, (sql,)), page.PAGE))
+    assert [text for key in keys for node in nodes for text in values(node, key)] == expected
+    assert "0 no longer listed" not in words(nodes)
+
+
+def test_a_share_of_reflights_leaves_out_flights_of_which_it_is_unknown(
+    sampled: Settings, tmp_path: Path
+) -> None:
+    unknown = "UPDATE launch_cores SET is_reused = NULL WHERE NOT is_reused"
+    database = changed(sampled.database, tmp_path, (unknown,))
+    shown = words(boosters_page.figures(view(database, boosters_page.PAGE)))
+    assert "100.0\N{NO-BREAK SPACE}% of flights; not known of 113" in shown
+    assert (
+        boosters_page.reuse(view(database, boosters_page.PAGE)).data.eval("reused == flights").all()
+    )

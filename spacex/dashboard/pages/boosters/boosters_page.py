@@ -15,7 +15,7 @@ from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import ColumnFilter
 from spacex.dashboard.ui.formatting import MISSING, format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
-from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
@@ -25,6 +25,10 @@ from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import landings_by_year as landings_chart
 from spacex.warehouse.coverage import LANDINGS
+
+NONE_FLOWN = (
+    "No flight of a booster matches the filters. Where no source covers the time, none is known."
+)
 
 
 def figures(view: View) -> Sequence[Node]:
@@ -37,13 +41,19 @@ def figures(view: View) -> Sequence[Node]:
                   coalesce(sum(outcome = 'expended'), 0) AS expended,
                   coalesce(sum(outcome = 'lost'), 0) AS lost,
                   coalesce(sum(outcome = 'unknown'), 0) AS unknown,
-                  coalesce(sum(is_reused), 0) AS reused, max(flight) AS most
+                  coalesce(sum(is_reused), 0) AS reused, count(is_reused) AS numbered,
+                  max(flight) AS most
            FROM flight WHERE {filters}""",
     ).iloc[0]
     turnaround_d = flights(view, "SELECT turnaround_d FROM flight WHERE {filters}").median().iloc[0]
+    if not found["flown"]:
+        return [tag("p", NONE_FLOWN)]
     flown, tried, made = int(found["flown"]), int(found["tried"]), int(found["made"])
-    reused = int(found["reused"])
-    landed = f"{percent(made, tried)}; {wilson_text(made, tried)}"
+    reused, numbered = int(found["reused"]), int(found["numbered"])
+    landed = f"{percent(made, tried)}; {wilson_text(made, tried)}" if tried else "no known attempt"
+    used = f"{percent(reused, numbered)} of flights"
+    if numbered < flown:
+        used += f"; not known of {format_number(flown - numbered)}"
     turnaround = f"{format_number(turnaround_d)} d"
     is_known = tried or not found["unknown"]
     tries, landings = (format_number(n) if is_known else MISSING for n in (tried, made))
@@ -54,7 +64,7 @@ def figures(view: View) -> Sequence[Node]:
         ("Boosters", format_number(found["boosters"]), "in these flights", "boosters"),
         ("Landings tried", tries, ", ".join(others) or "every flight", "tried"),
         ("Landed", landings, landed, "made"),
-        ("Flown before", format_number(reused), f"{percent(reused, flown)} of flights", "reused"),
+        ("Flown before", format_number(reused) if numbered else MISSING, used, "reused"),
         ("Highest flight", format_number(found["most"]), "of one booster", "most"),
         ("Turnaround", turnaround, "median, flight to flight", "turnaround"),
     )
@@ -88,7 +98,7 @@ def reuse(view: View) -> alt.Chart:
     rows = flights(
         view,
         """SELECT year, count(*) AS flights, coalesce(sum(is_reused), 0) AS reused
-           FROM flight WHERE {filters} GROUP BY year""",
+           FROM flight WHERE {filters} AND is_reused IS NOT NULL GROUP BY year""",
         exclude=YEARS.name,
     )
     return selectable(boosters_charts.reuse(rows), "year")

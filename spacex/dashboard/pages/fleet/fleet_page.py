@@ -36,12 +36,13 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
 from spacex.orbits.status import Status
-from spacex.warehouse.coverage import DECAYS, ELEMENTS
+from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED
 
 DAYS_PER_MONTH = 30.4375
 
 NONE_SELECTED = "No satellite matches the filters. “Show all” clears them."
 NO_SATELLITES = "The database contains no satellites."
+NO_LIST = "no GP list is loaded"
 
 
 def figures(view: View) -> Sequence[Node]:
@@ -55,18 +56,26 @@ def figures(view: View) -> Sequence[Node]:
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     decayed, unlisted = (int(count.get(name, 0)) for name in NOT_IN_ORBIT)
-    fates = f"{format_number(decayed)} decayed, {format_number(unlisted)} no longer listed"
-    share_works = f"{percent(operational, up)} of those in orbit"
+    known = covered(view, LISTED)
+    missing = f"{format_number(unlisted)} no longer listed" if known or unlisted else NO_LIST
+    fates = f"{format_number(decayed)} decayed, {missing}"
+    share_works = f"{percent(operational, elements)} of those with elements"
     shells = len(shell_panels.shells(view))
+    since = f"in the newest GP list; lists since {known[0][0][:10]}" if known else NO_LIST
+
+    def observed(count: int) -> int | None:
+        """Return a count of satellites in orbit by their elements, None if they have none."""
+        return count if elements or not up else None
+
     figures = (
         ("Satellites", total, "catalogued", "satellites"),
         ("In orbit", up, f"{percent(up, total)} of the satellites", "in_orbit"),
-        ("Listed", listed, _listed_since(rows["first_listed_utc"]), "listed"),
+        ("Listed", listed if known else None, since, "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
-        ("Operational", operational, share_works, "operational"),
+        ("Operational", observed(operational), share_works, "operational"),
         ("Decayed or unlisted", total - up, fates, "not_in_orbit"),
-        ("Stale", stale, "without recent elements", "stale"),
-        ("Shells", shells, "found in the data", "shells"),
+        ("Stale", observed(stale), "without recent elements", "stale"),
+        ("Shells", observed(shells), "found in the data", "shells"),
     )
     proved = unlisted_text(view.database.path)
     return [
@@ -75,11 +84,6 @@ def figures(view: View) -> Sequence[Node]:
         ),
         *([tag("p", proved, class_="note")] if proved else []),
     ]
-
-
-def _listed_since(first_listed_utc: "pd.Series[str]") -> str:
-    known = first_listed_utc.dropna()
-    return f"in the newest GP list; lists since {known.min()[:10]}" if len(known) else "no GP list"
 
 
 def _elements_to(view: View) -> str:

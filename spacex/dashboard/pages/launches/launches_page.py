@@ -14,7 +14,7 @@ from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import Choice
-from spacex.dashboard.ui.formatting import format_number
+from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
@@ -43,7 +43,7 @@ def figures(view: View) -> Sequence[Node]:
                   coalesce(sum(launch_class IS NOT 'orbital'), 0) AS others,
                   coalesce(sum(launch_class = 'orbital' AND outcome = 'success'), 0) AS succeeded,
                   coalesce(sum(launch_class = 'orbital' AND outcome = 'failure'), 0) AS failed,
-                  coalesce(sum(payload_mass_kg), 0) / 1000 AS mass_t,
+                  sum(payload_mass_kg) / 1000 AS mass_t,
                   coalesce(sum(payloads_of_unknown_mass), 0) AS unweighed,
                   coalesce(sum(payload_mass_kg IS NULL AND NOT payloads_of_unknown_mass), 0)
                       AS unlisted
@@ -52,7 +52,10 @@ def figures(view: View) -> Sequence[Node]:
     if not found["orbital"] + found["others"]:
         return [tag("p", NONE_FLOWN)]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
-    success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
+    success = "no known outcome"
+    if known:
+        success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
+    mass = MISSING if is_missing(found["mass_t"]) else f"{format_number(found['mass_t'])} t"
     others = f"besides {format_number(found['others'])} suborbital, pad losses or of unknown class"
     excluded = (
         f"without {counted(int(found['unweighed']), 'payload')} of unknown mass and "
@@ -62,7 +65,7 @@ def figures(view: View) -> Sequence[Node]:
         ("Orbital launches", format_number(found["orbital"]), others, "launches"),
         ("Succeeded", format_number(succeeded), success, "succeeded"),
         ("Failed", format_number(found["failed"]), "orbital launches", "failed"),
-        ("Payload mass", f"{format_number(found['mass_t'])} t", excluded, "mass"),
+        ("Payload mass", mass, excluded, "mass"),
     )
     return [key_figures(*starmap(key_figure, rows))]
 
