@@ -18,6 +18,8 @@ from typing import Any
 
 _PREFIX = "spacex-"
 _LOCK = "lock"
+_LONGEST_ROOT = 58
+"""Bytes: macOS allows 103 for the path of a socket; names of folders and sockets take 45."""
 _LAST = -100
 """Priority at exit, after everything that uses the folder."""
 
@@ -36,10 +38,10 @@ def share_with_multiprocessing() -> None:
 @cache
 def _folder(_process_id: int) -> Path:
     """Return a new locked folder; a forked process has one of its own."""
-    root = Path(tempfile.gettempdir())
+    root = _root()
     for path in root.glob(f"{_PREFIX}*/{_LOCK}"):
         _remove_if_abandoned(path)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
     # Others see the lock only when it is held; the handle stays open until the process ends.
     new = folder / f"{_LOCK}.new"
     with suppress(OSError):  # a file system without locks: the folder is never called abandoned
@@ -53,6 +55,12 @@ def _folder(_process_id: int) -> Path:
         exitpriority=_LAST,
     )
     return folder
+
+
+def _root() -> Path:
+    """Return the system's temporary folder; /tmp if paths of sockets in it would be too long."""
+    folder = tempfile.gettempdir()
+    return Path(folder if len(os.fsencode(folder)) <= _LONGEST_ROOT else "/tmp")  # noqa: S108
 
 
 def _remove_if_abandoned(lock: Path) -> None:

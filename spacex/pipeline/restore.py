@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from spacex import __version__
-from spacex.errors import DataError, StorageError
+from spacex.errors import DatabaseError, DataError, StorageError
 from spacex.files import check_folder, sync, write_error
 from spacex.pipeline.verify import verify
 from spacex.schema import SCHEMA_VERSION
@@ -103,26 +104,37 @@ def restore(settings: Settings, archive: Path) -> Restored:
         StorageError: the disk has not enough space, or a file cannot be written.
         DataError: the file is not a backup, is damaged, or is of a newer release. Nothing is
             changed.
-        DatabaseError: a run or another program is changing the database. Nothing is changed.
+        DatabaseError: a run, a restore or another program is changing the data. Nothing is changed.
     """
     data = settings.data_dir
     check_folder(data, "SPACEX_DATA_DIR")
     unpacked = data / _UNPACKED
     try:
-        shutil.rmtree(unpacked, ignore_errors=True)  # of a restore that was killed
-        contents = unpack(archive, unpacked, settings)
-        if contents.damage:
-            raise DataError(
-                f"The backup {archive} is damaged: {contents.damage}",
-                remedy="Nothing was changed. Restore an earlier backup.",
-            )
-        with locked(settings.database, settings.lock_timeout_s):
-            replaced = _put(settings, unpacked)
+        data.mkdir(parents=True, exist_ok=True)
+        with FileLock(data / f"{_UNPACKED}.lock", timeout=0):
+            try:
+                contents, replaced = _restore(settings, archive, unpacked)
+            finally:
+                shutil.rmtree(unpacked, ignore_errors=True)
+    except Timeout:
+        raise DatabaseError(
+            f"Another restore is changing {data}.", remedy="Wait until it ends, then try again."
+        ) from None
     except OSError as error:
         raise write_error(data, error) from None
-    finally:
-        shutil.rmtree(unpacked, ignore_errors=True)
     return Restored(contents, replaced)
+
+
+def _restore(settings: Settings, archive: Path, unpacked: Path) -> tuple[Contents, Path | None]:
+    shutil.rmtree(unpacked, ignore_errors=True)  # of a restore that was killed
+    contents = unpack(archive, unpacked, settings)
+    if contents.damage:
+        raise DataError(
+            f"The backup {archive} is damaged: {contents.damage}",
+            remedy="Nothing was changed. Restore an earlier backup.",
+        )
+    with locked(settings.database, settings.lock_timeout_s):
+        return contents, _put(settings, unpacked)
 
 
 def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:

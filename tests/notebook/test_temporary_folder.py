@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from spacex.notebook.temporary_folder import _root
+
 HOLD = """
 import sys
 from spacex.notebook import forked_kernel, temporary_folder
@@ -81,3 +83,12 @@ def test_a_folder_without_a_lock_or_behind_a_link_is_not_removed(start, temporar
     start().communicate("")
     assert folders(temporary) == {"elsewhere", "spacex-link"}
     assert folders(elsewhere) == {"lock"}
+
+
+@pytest.mark.parametrize(("length", "is_used"), [(58, True), (59, False)])
+def test_sockets_are_elsewhere_if_their_paths_would_be_too_long(
+    monkeypatch: pytest.MonkeyPatch, length: int, *, is_used: bool
+) -> None:
+    folder = f"/tmp/{'x' * (length - 5)}"  # noqa: S108
+    monkeypatch.setattr(tempfile, "tempdir", folder)
+    assert _root() == Path(folder if is_used else "/tmp")  # noqa: S108

@@ -15,6 +15,7 @@ from threading import Event, Thread
 import hypothesis
 import msgspec
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -386,4 +387,15 @@ def test_links_to_nothing_are_kept_as_well(archive: Path, settings: Settings) ->
     replaced = restore(settings, archive).replaced
     assert replaced
     assert all((replaced / name).is_symlink() for name in ("raw", "drop-in"))
+    assert not verify(settings).problems
+
+
+def test_of_two_restores_at_once_one_is_refused(archive: Path, settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    with (
+        FileLock(settings.data_dir / ".restore.lock"),
+        pytest.raises(DatabaseError, match="Another restore"),
+    ):
+        restore(settings, archive)
+    restore(settings, archive)
     assert not verify(settings).problems
