@@ -11,9 +11,10 @@ Astrodynamics and Applications, 4th edition, table 8-4), for the solar maximum a
 are lowered, and satellites retired, at 5 to 7 km per day from above 450 km, where drag takes away
 less.
 
-So is a satellite of a launch of which at least three sink equally fast, within a quarter, although
-their altitudes differ by a scale height of the air, 61 km, over which drag changes by a factor of
-2.7. A single list does not distinguish weaker thrust from drag; such satellites count as sinking.
+The same holds if at least three satellites of a launch sink equally fast, within a quarter,
+although their altitudes differ by a scale height of the air, 61 km, over which drag changes by a
+factor of 2.7. A single list does not distinguish weaker thrust from drag; such satellites count as
+sinking.
 """
 
 from pathlib import Path

@@ -12,7 +12,7 @@ from spacex.warehouse.authorities import PRECEDENCE
 
 
 def launch_counts(database: Path | str) -> pd.DataFrame:
-    """Count past launches by year, site and source, and those that another source has too."""
+    """Count past launches by year, site and source, and those that another source also has."""
     return query(database, "SELECT * FROM v_launch_agreement ORDER BY year, launchpad, source")
 
 

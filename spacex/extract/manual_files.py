@@ -1,6 +1,6 @@
 """Manual files: files that a person downloaded and put into a folder.
 
-They are read whatever their names are. A file that cannot be used is moved from the folder of
+They are read regardless of their names. A file that cannot be used is moved from the folder of
 manual files to its folder `rejected`, with the reason beside it.
 """
 

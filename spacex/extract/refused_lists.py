@@ -1,4 +1,4 @@
-"""GP lists that were refused, so that they are neither tried nor reported again.
+"""GP lists that were refused, which are neither tried nor reported again.
 
 The record is kept beside the snapshots. Without it, the next import judges the lists again.
 """

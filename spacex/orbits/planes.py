@@ -12,7 +12,7 @@
 
 Planes are evenly spaced slots, and some may be empty. A plane is occupied if it has at least 3
 satellites; fewer are strays. In a shell with only a few planes, the rule finds the smallest number
-of slots that fits them, of which the layout may have a multiple or a divisor: the number is
+of slots that fits them, and the layout may have a multiple or a divisor of it: the number is
 uncertain unless at least half of the planes are occupied.
 """
 

@@ -2,7 +2,7 @@
 
 The theory is that of Hoots and Roehrich (Spacetrack Report No. 3), as revised by Vallado, Crawford,
 Hujsak and Kelso (AIAA 2006-6753) and implemented in the `sgp4` package. Element sets are fitted
-with the constants of WGS 72, so propagation uses them too.
+with the constants of WGS 72, so propagation uses them as well.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""Alerts: what went wrong goes to SPACEX_WEBHOOK_URL, and every ending to SPACEX_PING_URL.
+"""Alerts: problems are posted to SPACEX_WEBHOOK_URL, and the end of each run to SPACEX_PING_URL.
 
-The ping address is that of a service in the way of Healthchecks: `URL/start` when a run starts,
-`URL` when it has succeeded, `URL/fail` otherwise. Such a service also notices what nobody here can
-report: that no run has ended in time.
+The ping address is that of a service like Healthchecks: `URL/start` when a run starts, `URL` when
+it has succeeded, `URL/fail` otherwise. Such a service also notices what no process here can report:
+that no run has ended in time.
 """
 
 import logging

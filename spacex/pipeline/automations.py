@@ -76,7 +76,7 @@ def silent_runs(webhook_url: HttpUrl | None) -> AutomationCore:
 
 
 def _missing(after: set[str], expected: set[str], within: timedelta) -> EventTrigger:
-    """Return a trigger for runs of which an expected event does not follow another in time."""
+    """Return a trigger for runs in which an expected event does not follow another in time."""
     return EventTrigger(
         after=after,
         expect=expected,

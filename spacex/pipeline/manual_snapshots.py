@@ -1,7 +1,7 @@
 """Store manual files as snapshots, once each by content and date.
 
-The files of one date follow each other as their contents do, whatever the order in which they are
-stored: see `spacex.extract.list_dates`.
+The files of one date are in the order of their contents, not of their storing: see
+`spacex.extract.list_dates`.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Prefect's server for this installation alone.
 
-`python -m spacex.pipeline.prefect_server` starts it. Its API takes over the flow and so runs code;
-it therefore requires a password, the host name of the installation, and a page of its own: a
+`python -m spacex.pipeline.prefect_server` starts it. Its API can run code in place of the flow; it
+therefore requires a password, the host name of the installation, and a page of its own: a
 foreign page can neither call it, nor frame it, nor reach it under a name of its own.
 
 The password is in the file of Prefect's settings that PREFECT_PROFILES_PATH names. The first start

@@ -1,8 +1,8 @@
 """Rewind: let the database hold what was stored by a date, and nothing that was stored later.
 
 A run as of a date is loaded into a database without what was stored later, whose history and
-bookkeeping end there, too. The next run without a date first loads what was stored since. So does
-a run after one that stored a GP list and failed to load it.
+bookkeeping end there as well. The next run without a date first loads what was stored since. So
+does a run after one that stored a GP list and failed to load it.
 """
 
 from functools import partial

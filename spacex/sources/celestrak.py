@@ -1,7 +1,7 @@
 """CelesTrak's general perturbations (GP) data of the Starlink group.
 
 The GP list contains the catalogued objects in orbit, without launch dates or satellite generations.
-Lists of Space-Track, as manual files, may contain decayed objects too, with their decay dates.
+Lists of Space-Track, as manual files, may also contain decayed objects, with their decay dates.
 """
 
 import re

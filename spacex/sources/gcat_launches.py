@@ -1,4 +1,4 @@
-"""GCAT's list of launches, of which those of SpaceX are read.
+"""GCAT's list of launches; those of SpaceX are read.
 
 It has flown launches only, with their boosters, but not with the landings of these. The format is
 defined at https://planet4589.org/space/gcat/web/launch/lcols.html.

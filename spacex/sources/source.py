@@ -22,7 +22,7 @@ class Endpoint:
         key: field that identifies a record if snapshots repeat it; the newest record counts.
         version: field that orders the versions of a record, before the order of the snapshots.
             Tables with history get every version.
-        adds_to: names of endpoints whose tables it fills, too, or whose rows the merge needs. These
+        adds_to: names of endpoints whose tables it also fills, or whose rows the merge needs. These
             endpoints must be loaded together.
     """
 

@@ -1,7 +1,7 @@
 """Vague dates of GCAT: dates with the precision to which they are known.
 
 Examples are `2022`, `2022 Q1`, `2022 Feb`, `2022 Feb  5`, `2022 Feb  5 18h`, `2022 Feb  5 1822` and
-`2025 Nov 28 2104:26`; a question mark at the end says that the date is uncertain. The format is
+`2025 Nov 28 2104:26`; a question mark at the end marks an uncertain date. The format is
 defined at https://planet4589.org/space/gcat/web/intro/vague.html.
 """
 

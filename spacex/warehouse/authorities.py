@@ -64,9 +64,8 @@ VERSIONS_BY_NUMBER = (
 )
 """First and last number in the names of satellites, and their version.
 
-So it is in all GP lists of 2024 to May 2026 for the launches to 2025-11-28, of whose satellites
-GCAT says that they have one version, besides direct to cell: 11,072 to 11,748; 30,036 to 32,961;
-33,531 to 36,076.
+These hold in all GP lists of 2024 to May 2026, for the launches to 2025-11-28 whose satellites have
+one version by GCAT, besides direct to cell: 11,072 to 11,748; 30,036 to 32,961; 33,531 to 36,076.
 """
 
 
@@ -79,7 +78,7 @@ UNLISTED_THAT_DECAYED = f"""
           AND o.observed_utc > s.unlisted_since_utc)"""
 """SELECT of how many satellites left the GP lists, and how many of these proved to be decayed.
 
-Only satellites count of which a catalogue is newer than the first GP list without them.
+It counts only satellites that a catalogue newer than the first GP list without them has.
 """
 
 

@@ -79,7 +79,7 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
     """Connect to a database of any schema version.
 
     A write-ahead log of another database is ignored. A database in write-ahead mode whose log is
-    empty is readable in a read-only folder, too.
+    empty is readable even in a read-only folder.
 
     Raises:
         DatabaseError: a journal is a pipe or device.

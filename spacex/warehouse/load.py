@@ -68,7 +68,7 @@ def load(
         run: the run, extracted and transformed.
         settings: path of the database and limits of the guards.
         accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
-            Later loads accept the same GP list too.
+            Later loads also accept the same GP list.
         tables_may_shrink: whether to skip the guard against shrinking tables alone.
 
     Returns:

@@ -62,7 +62,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 def doctor(*, as_json: bool) -> int:
     """Print where this is and every diagnosis; return 1 if a run cannot work, 0 if it can.
 
-    Invalid settings are diagnoses, too; the other checks then use the defaults.
+    Invalid settings are diagnoses as well; the other checks then use the defaults.
 
     Args:
         as_json: print JSON for programs, at the end, instead of a line for each.

@@ -17,7 +17,7 @@ def target(url: str) -> str:
 
 
 def connection_problem(url: str, limit_s: float) -> str:
-    """Say why a request to an address cannot connect; empty if it can.
+    """Return why a request to an address cannot connect; empty if it can.
 
     Args:
         url: the address.
@@ -29,7 +29,7 @@ def connection_problem(url: str, limit_s: float) -> str:
     except OSError as error:
         return f"{target(url)} ({error.strerror or 'no connection in time'})"
     except UnicodeError:
-        return f"{target(url)} (this is no name of a host)"
+        return f"{target(url)} (this is not a host name)"
     return ""
 
 

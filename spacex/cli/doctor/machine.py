@@ -101,7 +101,7 @@ def read_only(config: Settings) -> Iterator[Diagnosis]:
 
 
 def own_server(_: Settings) -> Iterator[Diagnosis]:
-    """Check that the server of this container responds, whatever it says of the data."""
+    """Check that the server of this container responds, even if the data are stale."""
     name, url = _SERVERS[container()]
     session = requests.Session()
     session.trust_env = False  # without proxies

@@ -85,7 +85,7 @@ def _auth() -> str:
 
 
 def _deployment() -> Iterator[Diagnosis]:
-    """Report what the server says of deployment, schedule and runs."""
+    """Report the deployment, the schedule and the runs, as the server has them."""
     from httpx import HTTPError  # noqa: PLC0415 - Prefect's
     from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect takes seconds
 
@@ -97,7 +97,7 @@ def _deployment() -> Iterator[Diagnosis]:
             deployment = serve.registered(client)
             if deployment is None:
                 return
-            # With a work pool its workers read the deployment, which each start registers anew.
+            # With a work pool, its workers read the deployment, which each start registers again.
             is_ours = container() != "prefect-server" and not settings().work_pool
             yield from _changes(serve.foreign_changes(deployment) if is_ours else ())
             yield from _schedule(client, deployment)

@@ -109,7 +109,7 @@ class Metrics(Collector):
         )
         stale = GaugeMetricFamily(
             "spacex_data_stale",
-            "Whether they are missing or older than promised",
+            "Whether the data of a source are missing or older than promised",
             labels=["source"],
         )
         for each in data_ages(self.settings):
@@ -140,7 +140,9 @@ class Metrics(Collector):
         )
         if durations:
             yield GaugeMetricFamily(
-                "spacex_last_run_duration_seconds", "That of the last run", durations[-1]
+                "spacex_last_run_duration_seconds",
+                "Time from the start of the last run to its database",
+                durations[-1],
             )
 
     def _rows(self) -> Iterator[Metric]:

@@ -53,8 +53,8 @@ HEADERS = {
 modules from blobs."""
 
 COOKIE = {"samesite": "Lax", "expires_days": None}
-"""The cookie that names a visitor. No request that a foreign page makes carries it, but following
-a link does: otherwise the visitor would become another one, and lose the pages that are open."""
+"""The cookie that names a visitor. No request that a foreign page makes carries it, but following a
+link does: otherwise the visitor would get another name, and lose the open pages."""
 
 LARGEST_MESSAGE = 64 << 10
 """Most bytes that a page may send in one message; ours send a few hundred."""

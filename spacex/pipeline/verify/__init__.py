@@ -25,7 +25,7 @@ __all__ = ["OTHER_PROGRAM", "Remark", "Verification", "size", "verify"]
 _LEDGER = "ledger.json"
 _LEDGER_FIELDS = frozenset(LedgerEntry.__struct_fields__)
 _PAUSE_H = 2
-"""Longest update interval of a service, h: without its ledger, it might be asked too early."""
+"""Longest update interval of a service, h: without its ledger, a request might come too early."""
 
 
 def verify(settings: Settings, progress: Progress = lambda _: None) -> Verification:
