@@ -125,8 +125,9 @@ class Figure:
     def measure(self, counts: Counts) -> KeyFigure:
         """Return the key figure of a database."""
         rows = counts.of(self.subjects)
-        if not counts.n[self.requires] or rows.empty:
-            note = f"no {self.missing} is loaded"
+        is_loaded = counts.n[self.requires]
+        if not is_loaded or rows.empty:
+            note = "what is loaded covers no time" if is_loaded else f"no {self.missing} is loaded"
             return KeyFigure(self.name, UNKNOWN, note, (), self.rule, "unknown", self.revision)
         value, note, uncertainty = self.words(counts)
         lines = tuple(_covered(each) for _, each in rows.groupby(["subject", "source"]))

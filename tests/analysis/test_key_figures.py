@@ -10,6 +10,7 @@ from spacex.settings import Settings
 from spacex.units import utc_now
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
+from tests.example_rows import insert_row
 
 
 def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
@@ -50,7 +51,7 @@ def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path
     path = tmp_path / "empty.db"
     with writing(path) as connection:
         apply_views(connection)
-    assert {each.name: str(each) for each in key_figures(path)} == {
+    without_launches = {
         **dict.fromkeys(
             ("Orbital launches", "Success rate"), "– (no source of launches is loaded)"
         ),
@@ -61,3 +62,8 @@ def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path
             "– (no GP list or catalogue is loaded)",
         ),
     }
+    assert {each.name: str(each) for each in key_figures(path)} == without_launches
+    with writing(path) as connection:  # of a catalogue without any decay
+        insert_row(connection, "starlink", is_decayed=0, decay_date=None, unlisted_since_utc=None)
+    found = {each.name: str(each) for each in key_figures(path)}
+    assert found["Satellites in orbit"] == "– (what is loaded covers no time)"

@@ -84,6 +84,14 @@ def test_decays_of_an_unknown_month_are_in_no_month(
         assert chart(one).data["satellites"].sum() == 117
 
 
+def test_nothing_re_enters_before_its_launch(recorded_settings: Settings, tmp_path: Path) -> None:
+    """The date of a decay of a month is the first of that month."""
+    month = """UPDATE starlink SET decay_precision = 'month',
+                      decay_date = date(launch_date, 'start of month') WHERE norad_cat_id = 44236"""
+    one = view(changed(recorded_settings.database, tmp_path, (month,)))
+    assert fleet_page.age_at_reentry(one).data["age_months"].min() == 0
+
+
 def test_unlisted_satellites_are_not_called_decayed(
     recorded_settings: Settings, tmp_path: Path
 ) -> None:
