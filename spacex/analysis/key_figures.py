@@ -111,7 +111,7 @@ class Figure:
         rule: how the number is counted.
         revision: what would change it.
         missing: what has to be loaded for it.
-        requires: the count that tells whether it can be known, besides the coverage.
+        requires: the count without which it is unknown, besides the coverage.
     """
 
     name: str

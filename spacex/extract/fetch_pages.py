@@ -79,7 +79,7 @@ class _SweepQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Page(msgspec.Struct):
-    """The field of a page that tells whether another follows."""
+    """The field of a page that says whether another follows."""
 
     next: str | None = None
 

@@ -53,7 +53,7 @@ def register(
 
 
 def late_runs(webhook_url: HttpUrl | None) -> AutomationCore:
-    """Return an automation that alerts of scheduled runs that nobody executes."""
+    """Return an automation that alerts of scheduled runs that no process executes."""
     late = "prefect.flow-run.Late"
     return AutomationCore(
         name="Alert of runs that do not start",

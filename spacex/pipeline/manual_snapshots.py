@@ -28,7 +28,7 @@ from spacex.transform.manual_content import ManualContent
 from spacex.units import utc_instant, utc_text
 
 UNUSABLE = (DataError, ResponseError, SettingsError)
-"""What tells that a file cannot be used."""
+"""Errors of a file that cannot be used."""
 
 Reader = Callable[[bytes, str], ManualContent]
 """Reads the content of a file with a name."""

@@ -42,7 +42,7 @@ _RECORD = f"""CASE WHEN record_name <> '' THEN record_name
                    WHEN row_key LIKE '?%' THEN reject_number
                    WHEN table_name IN ({_ONE_ROW_EACH}) THEN row_key
                    ELSE substr(row_key, 1, instr(row_key || '/', '/') - 1) END"""
-"""SQL: what tells the records of `_rejects` apart; a record may have many rows in a table."""
+"""SQL: what distinguishes the records of `_rejects`; one may have many rows in a table."""
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:

@@ -45,7 +45,7 @@ class Named:
 
     Attributes:
         path: its data file, relative to the data folder.
-        by: who names it, for messages.
+        by: what names it, for messages.
         values: values of its sidecar, as far as they are known there.
     """
 

@@ -57,7 +57,7 @@ NOTE = (
     "are true, to "
     f"{LAST_LAUNCH:%-d %B %Y}. Facts: GCAT by Jonathan McDowell (CC BY 4.0), Space-Track.org."
 )
-"""What a run of the sample tells its reader."""
+"""The note of a run of the sample."""
 
 SIMULATED: dict[str, tuple[str, ...]] = {
     "starlink": (
@@ -98,8 +98,8 @@ def sample_responses(
         seed: seed of the fleet's random numbers.
         history: the launches; None: those of `current_history`.
     """
-    told = history or current_history()
-    return {name: _records(name, satellites, seed, told) for name in SAMPLE.endpoints}
+    chosen = history or current_history()
+    return {name: _records(name, satellites, seed, chosen) for name in SAMPLE.endpoints}
 
 
 def sample_response_bytes(
