@@ -63,18 +63,28 @@ UNRECORDED_LAUNCHES = f"""
     WITH without_designator AS MATERIALIZED (
         SELECT date({period_begin("l")}, '-' || {_DAYS_APART} || ' days') AS since,
                date({period_end("l")}, '+' || {_DAYS_APART} || ' days') AS until
-        FROM launches l WHERE l.launch_designator IS NULL AND NOT l.is_upcoming)
+        FROM launches l WHERE l.launch_designator IS NULL AND NOT l.is_upcoming
+                              AND coalesce(l.launch_class, 'orbital') = 'orbital')
     SELECT s.launch_designator, s.launch_date
-    FROM (SELECT launch_designator, min(launch_date) AS launch_date FROM starlink
+    FROM (SELECT launch_designator, min(launch_date) AS launch_date,
+                 substr(launch_designator, 1, 4) AS year, row_number() OVER (
+                     PARTITION BY substr(launch_designator, 1, 4), min(launch_date) IS NULL
+                     ORDER BY launch_designator) AS number,
+                 coalesce(min(coalesce(first_listed_utc, epoch_utc)), '9999') AS known_by
+          FROM starlink
           WHERE launch_designator IS NOT NULL AND EXISTS (SELECT 1 FROM launches)
             AND launch_designator NOT IN (
                 SELECT launch_designator FROM launches WHERE launch_designator IS NOT NULL)
           GROUP BY launch_designator) s
     WHERE NOT EXISTS (
-        SELECT 1 FROM without_designator WHERE s.launch_date BETWEEN since AND until)"""
+        SELECT 1 FROM without_designator WHERE s.launch_date BETWEEN since AND until)
+      AND (s.launch_date IS NOT NULL OR s.number > (
+        SELECT count(*) FROM without_designator
+        WHERE substr(until, 1, 4) = s.year AND since <= s.known_by))"""
 """SELECT of the launches that were seen in orbit, by their designators, and that no source lists.
 
-A flown launch without a designator is one of the same date."""
+A flown launch without a designator is one of the same date; if that of the satellites is unknown,
+any one of their year that had flown when they were first listed."""
 
 _LAUNCH_COVERAGE = f"""
         checked AS (

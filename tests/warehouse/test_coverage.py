@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacex.units import utc_text
-from spacex.warehouse.coverage import DECAYS, ELEMENTS, LANDINGS, LAUNCHED, LAUNCHES, LISTED
+from spacex.warehouse.coverage import (
+    DECAYS,
+    ELEMENTS,
+    LANDINGS,
+    LAUNCHED,
+    LAUNCHES,
+    LISTED,
+    UNRECORDED_LAUNCHES,
+)
 from spacex.warehouse.views import apply_views
 from tests.example_rows import empty_database, insert_row
 
@@ -115,6 +123,21 @@ def test_a_launch_seen_in_orbit_with_its_designator_is_recorded(
     insert_row(connection, "launches", launch_id="seen", launch_designator="2025-099")
     seen(connection, 20)
     assert covered(connection, LAUNCHES)[0][1] == on(30)
+
+
+@pytest.mark.parametrize(("day", "unrecorded"), [(20, 1), (41, 1), (42, 2)])
+def test_a_launch_without_a_designator_explains_one_seen_without_a_date(
+    connection: sqlite3.Connection, day: float, unrecorded: int
+) -> None:
+    """If it flew by the day of the list that has the satellites, or within a day of it."""
+    flown(connection, day)
+    for number in (98, 99):
+        launch = {"launch_designator": f"2025-0{number}", "launch_date": None}
+        launch |= {"norad_cat_id": number, "first_listed_utc": on(40)}
+        insert_row(connection, "starlink", source="celestrak", **launch)
+    assert len(connection.execute(UNRECORDED_LAUNCHES).fetchall()) == unrecorded
+    connection.execute("UPDATE launches SET launch_class = 'suborbital'")
+    assert len(connection.execute(UNRECORDED_LAUNCHES).fetchall()) == 2
 
 
 def test_gp_lists_are_one_period_up_to_ten_days_apart(connection: sqlite3.Connection) -> None:
