@@ -167,10 +167,10 @@ VIEWS: dict[str, str] = {
                CASE WHEN is_covered THEN catalogued + never_catalogued END AS launched, catalogued,
                CASE WHEN is_covered THEN never_catalogued END AS never_catalogued,
                decayed, unlisted, in_orbit, launch_designator
-        FROM (SELECT *, coalesce(launch_date <= (
-                         SELECT max(substr(to_utc, 1, 10)) FROM v_coverage
-                         WHERE subject = '{LAUNCHED}'), 0) AS is_covered
-              FROM launch)""",
+        FROM (SELECT launch.*, coalesce(launch_date BETWEEN since AND until, 0) AS is_covered
+              FROM launch JOIN (SELECT substr(min(from_utc), 1, 10) AS since,
+                                       substr(max(to_utc), 1, 10) AS until
+                                FROM v_coverage WHERE subject = '{LAUNCHED}'))""",
     "v_fleet_growth": """
         -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day
         -- with a change, by from_date and until_date of v_starlink

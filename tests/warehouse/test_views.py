@@ -278,6 +278,19 @@ def test_launches_without_a_date_are_spaced_by_number(
         assert connection.execute(sql).fetchall() == [(from_date,)]
 
 
+@pytest.mark.parametrize(("launch_date", "launched"), [("2019-12-31", None), ("2020-01-01", 1)])
+def test_gcat_tells_how_many_were_launched_from_its_first_launch_on(
+    launch_date: str, launched: int | None
+) -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        insert_row(connection, "starlink", norad_cat_id=1, launch_date=launch_date)
+        first = {"source": "gcat", "norad_cat_id": 2, "is_starlink": 1, "launch_date": "2020-01-01"}
+        insert_row(connection, "catalogue_objects", **first)
+        found = connection.execute("SELECT launched FROM v_fleet_by_launch").fetchall()
+    assert found == [(launched,)]
+
+
 def test_a_satellite_that_no_list_has_and_no_source_dates_was_launched_by_its_decay() -> None:
     with empty_database() as connection:
         apply_views(connection)
