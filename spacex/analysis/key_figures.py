@@ -176,6 +176,7 @@ _COUNTS = f"""
       (SELECT count(*) FILTER (WHERE landing_attempt) AS attempts,
               count(*) FILTER (WHERE landing = 'landed') AS landings,
               count(*) FILTER (WHERE landing = 'unknown') AS unknown_landings,
+              count(*) FILTER (WHERE landing NOT IN ('lost', 'unknown')) AS told_landings,
               count(*) FILTER (WHERE is_reused) AS reflights,
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
       (SELECT count(*) AS satellites,
@@ -298,7 +299,7 @@ FIGURES = (
         "lost with the launch, made no attempt.",
         revision="A source with the landings of more flights: GCAT has none.",
         missing="source of landings",
-        requires="has_flights",
+        requires="told_landings",
     ),
     Figure(
         "Booster reflights",
