@@ -9,11 +9,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spacex.cli.console import console
+from spacex.extract.manual_files import shown_name
 from spacex.pipeline.backup import back_up, back_up_daily
 from spacex.pipeline.restore import restore
 from spacex.pipeline.verify import size
 from spacex.settings import settings
-from spacex.units import utc_text
+from spacex.units import counted, utc_text
 
 
 def back_up_data(path: Path, keep: int) -> None:
@@ -38,9 +39,13 @@ def back_up_data(path: Path, keep: int) -> None:
         else:
             backup = back_up(settings(), path, advance)
     output = console()
+    for each in backup.skipped:
+        name = escape(str(each.with_name(shown_name(each))))
+        output.print(f"• {name} is skipped: it is a link, pipe or device")
+    skipped = f"; {counted(len(backup.skipped), 'file')} skipped" if backup.skipped else ""
     output.print(
         f"[green]✓[/] {escape(str(backup.path))}, {decimal(backup.byte_count)}, verified: "
-        f"{backup.contents.summary}"
+        f"{backup.contents.summary}{skipped}"
     )
     for each in backup.removed:
         output.print(f"• {escape(each.name)} removed")

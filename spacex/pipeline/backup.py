@@ -12,7 +12,8 @@ import os
 import re
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -49,12 +50,14 @@ class Backup:
         path: the file.
         byte_count: its size, B.
         contents: what it contains.
+        skipped: links, pipes and devices among the data, which are left out.
         removed: earlier backups that were removed.
     """
 
     path: Path
     byte_count: int
     contents: Contents
+    skipped: tuple[Path, ...] = ()
     removed: tuple[Path, ...] = ()
 
 
@@ -83,14 +86,15 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
     for name in FOLDERS:
         if problem := folder_problem(settings.data_dir / name):
             raise _damaged(f"{problem}.")
+    skipped: list[Path] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as scratch:
             archive = Path(scratch, path.name)
-            _write(settings, archive, progress)
+            _write(settings, archive, skipped, progress)
             contents = unpack(archive, Path(scratch, "unpacked"), settings)
             if contents.damage:
-                raise _damaged(contents.damage)
+                raise _damaged(contents.damage, skipped)
             sync(archive)
             archive.replace(path)
             sync(path.parent)
@@ -101,7 +105,7 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
             f"The backup {path} cannot be written: {error}.",
             remedy="The data are unchanged. Check the permissions, then try again.",
         ) from None
-    return Backup(path, path.stat().st_size, contents)
+    return Backup(path, path.stat().st_size, contents, tuple(skipped))
 
 
 def _target_problem(settings: Settings, path: Path) -> str:
@@ -146,25 +150,25 @@ def back_up_daily(
     return replace(backup, removed=removed)
 
 
-def _write(settings: Settings, archive: Path, progress: Progress) -> None:
-    """Write the archive, without owners and permissions of the files."""
+def _write(settings: Settings, archive: Path, skipped: list[Path], progress: Progress) -> None:
+    """Write the archive, without owners and permissions of the files; see `_files`."""
     now = int(utc_now().timestamp())
     with tarfile.open(archive, "w:gz", compresslevel=_COMPRESSION_LEVEL) as tar:
-        for name, file, size in _files(settings):
+        for name, file, size in _files(settings, skipped):
             member = tarfile.TarInfo(name)
             member.size, member.mtime = size, now
             tar.addfile(member, file)
             progress(size)
 
 
-def _files(settings: Settings) -> Iterator[_File]:
-    """Yield the files of a backup, in their order."""
+def _files(settings: Settings, skipped: list[Path]) -> Iterator[_File]:
+    """Yield the files of a backup, in their order, and add to the list what is left out."""
     yield _in_memory(MARKER, msgspec.json.encode(Marker(created_utc=utc_now())))
     yield from _database(settings.database)
     parts = (
-        _of_runs(settings.runs_dir),
-        ((path, path.read_bytes()) for path in settings.drop_in_dir.rglob("*") if path.is_file()),
-        _of_snapshots(settings.raw_dir),
+        _of_runs(settings.runs_dir, skipped),
+        _of_drop_in(settings.drop_in_dir, skipped),
+        _of_snapshots(settings.raw_dir, skipped),
     )
     for path, content in chain.from_iterable(parts):
         yield _in_memory(path.relative_to(settings.data_dir).as_posix(), content)
@@ -194,39 +198,64 @@ def _database(path: Path) -> Iterator[_File]:
         return
 
 
-def _of_runs(folder: Path) -> Iterator[tuple[Path, bytes]]:
+def _entries(folder: Path, skipped: list[Path]) -> list[Path]:
+    """Return the files and folders in a folder, by name, and add all else to the list.
+
+    A link may lead to any file of this machine.
+    """
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not path.is_symlink() and (path.is_file() or path.is_dir()):
+            found.append(path)
+        elif os.path.lexists(path):
+            skipped.append(path)
+    return found
+
+
+def _of_runs(folder: Path, skipped: list[Path]) -> Iterator[tuple[Path, bytes]]:
     """Yield the files of each run that has ended, unless it is removed in the meantime."""
-    for run in sorted(path for path in folder.glob("*") if path.is_dir()):
+    for run in _entries(folder, skipped):
         try:
-            if (run / DIGESTS).read_bytes() == NO_DIGESTS:
+            if not run.is_dir() or (run / DIGESTS).read_bytes() == NO_DIGESTS:
                 continue
-            kept = sorted(path for path in run.iterdir() if path.is_file())
+            kept = [path for path in _entries(run, skipped) if path.is_file()]
             files = [(path, path.read_bytes()) for path in kept if path.name != STAGING]
         except FileNotFoundError:
             continue
         yield from files
 
 
-def _of_snapshots(raw: Path) -> Iterator[tuple[Path, bytes]]:
+def _of_drop_in(folder: Path, skipped: list[Path]) -> Iterator[tuple[Path, bytes]]:
+    """Yield the manual files, unless a run moves them in the meantime."""
+    for path in _entries(folder, skipped):
+        if path.is_dir():
+            yield from _of_drop_in(path, skipped)
+        else:
+            with suppress(FileNotFoundError):
+                yield path, path.read_bytes()
+
+
+def _of_snapshots(folder: Path, skipped: list[Path]) -> Iterator[tuple[Path, bytes]]:
     """Yield the files of the snapshot store as they were at one moment of each folder.
 
     The head of a chain is read first, and no sidecar without its data, which are stored before it.
     """
-    for folder in sorted([raw, *(path for path in raw.rglob("*") if path.is_dir())]):
-        head = folder / HEAD
-        if head.is_file():
-            yield head, head.read_bytes()
-        stored = {stem(path) for path in folder.glob(SIDECARS)}
-        for path in sorted(folder.iterdir()):
+    head = folder / HEAD
+    if head.is_file() and not head.is_symlink():
+        yield head, head.read_bytes()
+    stored = {stem(path) for path in folder.glob(SIDECARS)}
+    for path in _entries(folder, skipped):
+        if path.is_dir():
+            yield from _of_snapshots(path, skipped)
+        elif path != head and path.suffix not in _OF_THIS_MACHINE:
             is_of_snapshot = path.name.endswith((".meta.json", ".gz"))
-            if path == head or path.suffix in _OF_THIS_MACHINE or not path.is_file():
-                continue
             if not is_of_snapshot or stem(path) in stored:
                 yield path, path.read_bytes()
 
 
-def _damaged(problem: str) -> DataError:
+def _damaged(problem: str, skipped: Sequence[Path] = ()) -> DataError:
+    links = f" A backup follows no links, such as {skipped[0]}." if skipped else ""
     return DataError(
-        f"No backup is written, because the data are damaged: {problem}",
+        f"No backup is written, because the data are damaged: {problem}{links}",
         remedy=f"`{command('verify')}` names all damage, and what to do about it.",
     )

@@ -122,6 +122,8 @@ def back_up_data(settings: Settings) -> None:
     """
     if settings.backup_keep:
         backup = back_up_daily(settings, settings.backups_dir, settings.backup_keep)
+        for path in backup.skipped:
+            get_run_logger().warning("%s is a link, pipe or device: not in the backup", path)
         get_run_logger().info("Backup written and verified: %s", backup.path)
 
 

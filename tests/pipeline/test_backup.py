@@ -19,8 +19,9 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacex.cli import backup_command
 from spacex.errors import DatabaseError, DataError, SettingsError, StorageError
-from spacex.extract.run_folder import Run
+from spacex.extract.run_folder import DIGESTS, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import restore as restoring
 from spacex.pipeline.backup import back_up, back_up_daily
@@ -399,3 +400,45 @@ def test_of_two_restores_at_once_one_is_refused(archive: Path, settings: Setting
         restore(settings, archive)
     restore(settings, archive)
     assert not verify(settings).problems
+
+
+@pytest.mark.attack("link to another file of this machine in the data folder", "not in the backup")
+def test_a_backup_follows_no_link_out_of_the_data_folder(
+    source: Settings,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(source.data_dir, settings.data_dir)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in (DIGESTS, "secret.json"):
+        (outside / name).write_text("secret")
+    run = next(path for path in settings.runs_dir.iterdir() if (path / DIGESTS).exists())
+    links = [
+        *(folder / "link" for folder in (settings.drop_in_dir, settings.runs_dir)),
+        *(folder / "link" for folder in (settings.raw_dir, settings.raw_dir / "celestrak")),
+        *(folder / "secret.json" for folder in (settings.drop_in_dir, settings.raw_dir, run)),
+    ]
+    for link in links:
+        link.symlink_to(outside if link.name == "link" else outside / "secret.json")
+    os.mkfifo(settings.drop_in_dir / "pipe")
+    monkeypatch.setattr(backup_command, "settings", lambda: settings)
+    backup_command.back_up_data(tmp_path / "data.tar.gz", keep=1)
+    output = "".join(capsys.readouterr().out.split())
+    assert all(f"•{path}isskipped" in output for path in (*links, settings.drop_in_dir / "pipe"))
+    assert output.endswith("8filesskipped")
+    with tarfile.open(tmp_path / "data.tar.gz") as tar:
+        assert not [name for name in tar.getnames() if "/link" in name or "secret" in name]
+
+
+def test_damaged_data_whose_snapshots_are_linked_name_the_link(
+    source: Settings, settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(source.data_dir, settings.data_dir)
+    linked = settings.raw_dir / "celestrak"
+    linked.rename(tmp_path / "elsewhere")
+    linked.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DataError, match=f"follows no links, such as {linked}"):
+        back_up(settings, tmp_path / "data.tar.gz")
