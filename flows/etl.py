@@ -29,6 +29,7 @@ from spacex.pipeline.flow_parts import (
 )
 from spacex.pipeline.notebook_tasks import plan, run_stage
 from spacex.pipeline.replay import replay, stored_dates
+from spacex.pipeline.staged_restore import finish_restore
 from spacex.settings import settings
 
 
@@ -68,6 +69,7 @@ def etl(
     """
     config, endpoints = settings(), only or []
     mode = stages.check(config, source, base_url, endpoints, as_of)
+    finish_restore(config)
     check_space(config)
     if as_of == EVERY_DAY:
         outcome = every_day(endpoints, accept_shrink=accept_shrink)

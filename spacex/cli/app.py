@@ -31,6 +31,10 @@ _USAGE = 2
 """Typer's exit code for wrong arguments."""
 
 
+_WITHOUT_DATA = {"dictionary", "prefect-password", "sample"}
+"""Commands that do not open the data folder."""
+
+
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")
 ]
@@ -148,6 +152,31 @@ def _common(
     exempt_own_servers()  # for child processes
     for notice in notices() if context.invoked_subcommand != "doctor" else ():
         typer.secho(f"• {notice}", fg="yellow", err=True)
+    if context.invoked_subcommand not in _WITHOUT_DATA:
+        _finish_restore()
+
+
+def _finish_restore() -> None:
+    """Finish a restore that was stopped, if there is one.
+
+    Raises:
+        StorageError, DatabaseError: it cannot be finished.
+    """
+    from spacex.settings import command, lenient_settings  # noqa: PLC0415 - `--help` does not need it
+
+    config, _ = lenient_settings()
+    if not os.path.lexists(config.restore_dir):
+        return
+    from spacex.pipeline.staged_restore import finish_restore, is_unfinished  # noqa: PLC0415 - heavy
+
+    outcome = ""
+    if not os.access(config.data_dir, os.W_OK):
+        if is_unfinished(config):
+            outcome = f"is not finished; `{command('status')}` finishes it"
+    elif finish_restore(config):
+        outcome = "is now finished"
+    if outcome:
+        typer.secho(f"• A stopped restore of {config.data_dir} {outcome}", fg="yellow", err=True)
 
 
 @app.command()

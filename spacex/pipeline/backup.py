@@ -26,7 +26,8 @@ from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, STAGING
 from spacex.extract.sidecar import SIDECARS, stem
 from spacex.extract.snapshot_chain import HEAD
 from spacex.files import disk_full, folder_problem, is_full, sync
-from spacex.pipeline.restore import DATABASE, FOLDERS, MARKER, Contents, Marker, unpack
+from spacex.pipeline.restore import MARKER, Contents, Marker, unpack
+from spacex.pipeline.staged_restore import DATABASE, FOLDERS
 from spacex.pipeline.verify.verification import Progress
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text

@@ -1,10 +1,9 @@
 """Restore the data folder from a backup: unpack and verify it, then put it in place.
 
-What was in place is kept in a folder beside it. A restore that was killed is repeated.
+What was in place is kept in a folder beside it.
 """
 
 import gzip
-import os
 import shutil
 import tarfile
 import zlib
@@ -15,24 +14,19 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from spacex import __version__
-from spacex.errors import DatabaseError, DataError, StorageError
-from spacex.files import check_folder, sync, write_error
+from spacex.errors import DataError, StorageError
+from spacex.files import check_folder, write_error
+from spacex.pipeline.staged_restore import DATABASE, FOLDERS, put_staged, sole_restore
 from spacex.pipeline.verify import verify
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
-from spacex.units import counted, utc_now, utc_text
-from spacex.warehouse.digest import sha256
-from spacex.warehouse.publish import locked, put_in_place
+from spacex.units import counted, utc_text
 
 MARKER = "backup.json"
 """The first file of a backup, a `Marker`."""
-DATABASE = "starlink.db"
-FOLDERS = ("raw", "runs", "drop-in")
 
-_UNPACKED = ".restore"
 _UNREADABLE = (
     tarfile.TarError,
     gzip.BadGzipFile,
@@ -108,33 +102,18 @@ def restore(settings: Settings, archive: Path) -> Restored:
     """
     data = settings.data_dir
     check_folder(data, "SPACEX_DATA_DIR")
-    unpacked = data / _UNPACKED
     try:
         data.mkdir(parents=True, exist_ok=True)
-        with FileLock(data / f"{_UNPACKED}.lock", timeout=0):
-            try:
-                contents, replaced = _restore(settings, archive, unpacked)
-            finally:
-                shutil.rmtree(unpacked, ignore_errors=True)
-    except Timeout:
-        raise DatabaseError(
-            f"Another restore is changing {data}.", remedy="Wait until it ends, then try again."
-        ) from None
     except OSError as error:
         raise write_error(data, error) from None
-    return Restored(contents, replaced)
-
-
-def _restore(settings: Settings, archive: Path, unpacked: Path) -> tuple[Contents, Path | None]:
-    shutil.rmtree(unpacked, ignore_errors=True)  # of a restore that was killed
-    contents = unpack(archive, unpacked, settings)
-    if contents.damage:
-        raise DataError(
-            f"The backup {archive} is damaged: {contents.damage}",
-            remedy="Nothing was changed. Restore an earlier backup.",
-        )
-    with locked(settings.database, settings.lock_timeout_s):
-        return contents, _put(settings, unpacked)
+    with sole_restore(settings):
+        contents = unpack(archive, settings.restore_dir, settings)
+        if contents.damage:
+            raise DataError(
+                f"The backup {archive} is damaged: {contents.damage}",
+                remedy="Nothing was changed. Restore an earlier backup.",
+            )
+        return Restored(contents, put_staged(settings))
 
 
 def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
@@ -235,30 +214,3 @@ def _unusable(archive: Path, reason: str) -> DataError:
         f"{archive} is not a backup, or is damaged: {reason.rstrip('.')}.",
         remedy="Nothing was changed. Restore another backup.",
     )
-
-
-def _put(settings: Settings, unpacked: Path) -> Path | None:
-    """Put what was unpacked in place, under the lock of the database."""
-    data, database = settings.data_dir, settings.database
-    replaced = data / f"replaced-{utc_text(utc_now(), 'microseconds').translate(_COMPACT)}"
-    for name in FOLDERS:
-        if os.path.lexists(data / name):
-            replaced.mkdir(exist_ok=True)
-            (data / name).rename(replaced / name)
-        if (unpacked / name).exists():
-            (unpacked / name).rename(data / name)
-    if database.exists():
-        replaced.mkdir(exist_ok=True)
-        shutil.copyfile(database, replaced / DATABASE)
-    if (unpacked / DATABASE).exists():
-        new = database.with_name(f"{database.name}.restored.unpublished")  # of its file system
-        shutil.copyfile(unpacked / DATABASE, new)
-        sync(new)
-        put_in_place(new, database, sha256(new))
-    elif database.exists():
-        database.unlink()
-    sync(data)
-    return replaced if replaced.exists() else None
-
-
-_COMPACT = str.maketrans("", "", "-:")

@@ -235,6 +235,11 @@ class Settings(BaseSettings):
         return self.data_dir / "drop-in"
 
     @property
+    def restore_dir(self) -> Path:
+        """Folder into which a backup is unpacked to be restored."""
+        return self.data_dir / ".restore"
+
+    @property
     def backups_dir(self) -> Path:
         """Folder of the daily backups."""
         return self.backup_dir or self.data_dir / "backups"

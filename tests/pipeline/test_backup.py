@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,14 +19,17 @@ import pytest
 from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from spacex.cli import backup_command
+from spacex.cli.app import app
 from spacex.errors import DatabaseError, DataError, SettingsError, StorageError
 from spacex.extract.run_folder import DIGESTS, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import restore as restoring
 from spacex.pipeline.backup import back_up, back_up_daily
 from spacex.pipeline.restore import MARKER, Marker, restore
+from spacex.pipeline.staged_restore import finish_restore, put_staged
 from spacex.pipeline.verify import verify
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
@@ -442,3 +446,110 @@ def test_damaged_data_whose_snapshots_are_linked_name_the_link(
     linked.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DataError, match=f"follows no links, such as {linked}"):
         back_up(settings, tmp_path / "data.tar.gz")
+
+
+KILLED = 9
+
+
+def die_at(step: int) -> None:
+    """End this process without any cleanup at its nth change of a name or copy of a file."""
+    left = iter(range(step))
+
+    def dying(function: Callable[..., object]) -> Callable[..., object]:
+        def change(*args: object, **options: object) -> object:
+            if next(left, None) is None:
+                os._exit(KILLED)
+            return function(*args, **options)
+
+        return change
+
+    for name in ("rename", "replace", "unlink", "mkdir", "link", "sync"):
+        setattr(os, name, dying(getattr(os, name)))
+    shutil.copyfile = dying(shutil.copyfile)
+
+
+def child(work: Callable[[], object]) -> int:
+    """Execute a function in a forked process, and return its exit code."""
+    if process := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    work()
+    os._exit(0)
+
+
+def dying_restore(step: int, settings: Settings, archive: Path) -> None:
+    """Restore a backup, but die at the nth step after it was unpacked."""
+    restoring.put_staged = lambda config: (die_at(step), put_staged(config))[1]  # type: ignore[attr-defined]
+    restore(settings, archive)
+
+
+@pytest.fixture
+def small(settings: Settings, tmp_path: Path) -> tuple[Path, Settings]:
+    """A small backup, and a data folder with other data."""
+    for config, content in ((settings_in(tmp_path / "other"), "new"), (settings, "old")):
+        for folder in (config.raw_dir, config.runs_dir / "run", config.drop_in_dir):
+            folder.mkdir(parents=True)
+        (config.raw_dir / "lost.txt").write_text(f"{content}\n")
+        (config.drop_in_dir / "x.json").write_text(content)
+        with publishing(config.database, lock_timeout_s=1) as connection:
+            connection.execute(f"CREATE TABLE {content} (x)")
+    (settings.runs_dir / "run" / "old.html").write_text("old")
+    back_up(settings_in(tmp_path / "other"), tmp_path / "data.tar.gz")
+    return tmp_path / "data.tar.gz", settings
+
+
+def test_a_restore_killed_at_any_step_leaves_all_old_data_or_all_new(
+    small: tuple[Path, Settings],
+) -> None:
+    archive, settings = small
+    folder, start = settings.data_dir, settings.data_dir.with_name("start")
+    shutil.copytree(folder, start)
+    old, outcomes = files(start), []
+    for step in count():
+        shutil.rmtree(folder)
+        shutil.copytree(start, folder)
+        code = child(lambda step=step: dying_restore(step, settings, archive))
+        child(lambda step=step: (die_at(step // 4), finish_restore(settings)))
+        finish_restore(settings)
+        assert not settings.restore_dir.exists()
+        is_new = files(folder) != old
+        if is_new:
+            replaced = next(folder.glob("replaced-*"))
+            assert (folder / "drop-in" / "x.json").read_text() == "new"
+            assert not (folder / "runs" / "run").exists()
+            assert files(replaced) == {n: old[n] for n in old if not n.endswith(".sha256")}
+            assert verify(settings).problems == []
+        outcomes.append(is_new)
+        if code == 0:
+            break
+        assert code == KILLED
+    assert outcomes == sorted(outcomes)
+    assert outcomes.count(True) >= 10
+    assert outcomes.count(False) >= 3
+
+
+def test_the_next_command_finishes_a_restore(
+    small: tuple[Path, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, settings = small
+    monkeypatch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
+    assert child(lambda: dying_restore(12, settings, archive)) == KILLED
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda *_: False)  # as in the container of the dashboard
+        assert "is not finished; `" in CliRunner().invoke(app, ["status"]).output
+    assert settings.restore_dir.exists()
+    assert "is now finished" in CliRunner().invoke(app, ["status"]).output
+    assert not settings.restore_dir.exists()
+    assert "restore" not in CliRunner().invoke(app, ["status"]).output
+    assert (settings.drop_in_dir / "x.json").read_text() == "new"
+
+
+def test_what_cannot_be_moved_is_found_before_anything_is(
+    small: tuple[Path, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, settings = small
+    before = files(settings.data_dir)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == settings.drop_in_dir)
+    with pytest.raises(StorageError, match="drop-in cannot be replaced: it is a mount point"):
+        restore(settings, archive)
+    assert files(settings.data_dir) == before
+    assert not settings.restore_dir.exists()

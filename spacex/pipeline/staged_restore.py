@@ -1,0 +1,170 @@
+"""Put an unpacked backup in place: after a kill, all of the old data remain, or all of the new.
+
+A restore unpacks into a folder in the data folder. A file in it, written when all is verified and
+on disk, decides that the restore will be finished, if need be by the next command.
+"""
+
+import filecmp
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from spacex.errors import DatabaseError, StorageError
+from spacex.files import sync, write_atomically, write_error
+from spacex.settings import Settings, command
+from spacex.units import utc_now, utc_text
+from spacex.warehouse.digest import sha256
+from spacex.warehouse.publish import locked, put_in_place
+
+DATABASE = "starlink.db"
+FOLDERS = ("raw", "runs", "drop-in")
+
+_DECIDED = "decided"
+"""File in the staged folder that names the folder for the replaced data."""
+_COMPACT = str.maketrans("", "", "-:")
+
+
+def finish_restore(settings: Settings) -> bool:
+    """Finish a restore that was stopped when it was decided; remove what another one has left.
+
+    Returns:
+        Whether one was finished.
+
+    Raises:
+        StorageError: a file cannot be written.
+        DatabaseError: another restore, a run or another program is changing the data.
+    """
+    if not os.path.lexists(settings.restore_dir):
+        return False
+    try:
+        with sole_restore(settings) as was_finished:
+            return was_finished
+    except DatabaseError:
+        if is_unfinished(settings):
+            raise
+        return False  # another restore is unpacking
+
+
+def is_unfinished(settings: Settings) -> bool:
+    """Return whether a restore has been decided, but not finished."""
+    return os.path.lexists(settings.restore_dir / _DECIDED)
+
+
+@contextmanager
+def sole_restore(settings: Settings) -> Iterator[bool]:
+    """Keep other restores out during the block; finish an earlier one first.
+
+    Yields:
+        Whether an earlier one was finished.
+
+    Raises:
+        StorageError: a file cannot be written.
+        DatabaseError: another restore, a run or another program is changing the data.
+    """
+    data, staged = settings.data_dir, settings.restore_dir
+    try:
+        with FileLock(f"{staged}.lock", timeout=0):
+            was_finished = is_unfinished(settings)
+            if was_finished:
+                with locked(settings.database, settings.lock_timeout_s):
+                    _finish(settings)
+            shutil.rmtree(staged, ignore_errors=True)
+            try:
+                yield was_finished
+            finally:
+                if not is_unfinished(settings):
+                    shutil.rmtree(staged, ignore_errors=True)
+    except Timeout:
+        raise DatabaseError(
+            f"Another restore is changing {data}.", remedy="Wait until it ends, then try again."
+        ) from None
+    except OSError as error:
+        problem = write_error(data, error)
+        if is_unfinished(settings):
+            remedy = f"{problem.remedy} Then `{command('status')}` finishes the restore."
+            raise StorageError(problem.message, remedy) from None
+        raise problem from None
+
+
+def put_staged(settings: Settings) -> Path | None:
+    """Put what was unpacked and verified in place, and return the folder of the replaced data.
+
+    Raises:
+        StorageError: something in place cannot be moved, or a disk is full. Nothing is changed.
+        DatabaseError: a run or another program is changing the data. Nothing is changed.
+    """
+    staged = settings.restore_dir
+    with locked(settings.database, settings.lock_timeout_s):
+        for name in FOLDERS:
+            _check_movable(settings.data_dir / name)
+            (staged / name).mkdir(exist_ok=True)  # what is not there later is in place
+        _check_space(settings)
+        os.sync()
+        replaced = f"replaced-{utc_text(utc_now(), 'microseconds').translate(_COMPACT)}"
+        write_atomically(staged / _DECIDED, replaced.encode())
+        sync(staged)
+        return _finish(settings)
+
+
+def _check_movable(path: Path) -> None:
+    if (
+        path.is_dir()
+        and not path.is_symlink()
+        and (path.is_mount() or not os.access(path, os.W_OK))
+    ):
+        raise StorageError(
+            f"{path} cannot be replaced: it is a mount point, or belongs to another user.",
+            remedy="Nothing was changed. Restore into another folder with SPACEX_DATA_DIR.",
+        )
+
+
+def _check_space(settings: Settings) -> None:
+    """Check that there is space for a copy of the new database, and one of the old."""
+    database = settings.database
+    copied = [path for path in (settings.restore_dir / DATABASE, database) if path.exists()]
+    needed = sum(path.stat().st_size for path in copied)
+    for folder in (settings.data_dir, database.parent):
+        if (free := shutil.disk_usage(folder).free) < needed:
+            raise StorageError(
+                f"{folder} has {free // 10**6:,} MB free; copies of the databases take "
+                f"{needed // 10**6:,} MB.",
+                remedy="Nothing was changed. Free some space, then try again.",
+            )
+
+
+def _finish(settings: Settings) -> Path | None:
+    """Put what was decided in place, as far as it is not; the lock of the database is held."""
+    data, database, staged = settings.data_dir, settings.database, settings.restore_dir
+    replaced = data / (staged / _DECIDED).read_text()
+    for name in FOLDERS:
+        if not (staged / name).exists():
+            continue
+        if os.path.lexists(data / name):
+            replaced.mkdir(exist_ok=True)
+            (data / name).rename(_free(replaced / name))
+        (staged / name).rename(data / name)
+    new = staged / DATABASE
+    if database.exists() and not (new.exists() and filecmp.cmp(database, new, shallow=False)):
+        replaced.mkdir(exist_ok=True)
+        shutil.copyfile(database, replaced / DATABASE)
+    if new.exists():
+        copy = database.with_name(f"{database.name}.restored.unpublished")  # of its file system
+        shutil.copyfile(new, copy)
+        sync(copy)
+        put_in_place(copy, database, sha256(copy))
+    elif database.exists():
+        database.unlink()
+    sync(data)
+    (staged / _DECIDED).unlink()
+    return replaced if replaced.exists() else None
+
+
+def _free(path: Path) -> Path:
+    """Return a path at which there is nothing; a run may have made a folder after a kill."""
+    names = (f"{path.name}{f'-{number}' if number > 1 else ''}" for number in count(1))
+    return next(each for each in map(path.with_name, names) if not os.path.lexists(each))
