@@ -80,6 +80,10 @@ def _link(temporary: Path, path: Path) -> bool:
     return True
 
 
+_LONGEST_PATH = 400
+"""B. SQLite opens paths of at most 504, of which a rebuild takes 80 for its folders and files."""
+
+
 def folder_problem(folder: Path, *, is_written: bool = False) -> str:
     """Return why a folder cannot be used; empty if it can, or can be made.
 
@@ -107,6 +111,14 @@ def folder_problem(folder: Path, *, is_written: bool = False) -> str:
     return ""
 
 
+def length_problem(path: Path) -> str:
+    """Return why SQLite cannot use databases below a path; empty if it can."""
+    length = max(len(os.fsencode(each)) for each in (path.absolute(), os.path.realpath(path)))
+    if length <= _LONGEST_PATH:
+        return ""
+    return f"its path has {length} bytes, and SQLite needs one of at most {_LONGEST_PATH}"
+
+
 def check_folder(folder: Path, variable: str, *, is_written: bool = True) -> None:
     """Check that a folder can be used, or made.
 
@@ -118,7 +130,7 @@ def check_folder(folder: Path, variable: str, *, is_written: bool = True) -> Non
     Raises:
         SettingsError: it cannot.
     """
-    if problem := folder_problem(folder, is_written=is_written):
+    if problem := length_problem(folder) or folder_problem(folder, is_written=is_written):
         raise SettingsError(
             f"{variable}={str(folder)!r}: {problem}.",
             remedy=f"Choose another folder with {variable}, or correct this one.",

@@ -25,7 +25,7 @@ from spacex.errors import DataError, SettingsError, StorageError
 from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, STAGING
 from spacex.extract.sidecar import SIDECARS, stem
 from spacex.extract.snapshot_chain import HEAD
-from spacex.files import disk_full, folder_problem, is_full, sync
+from spacex.files import disk_full, folder_problem, is_full, length_problem, sync
 from spacex.pipeline.restore import MARKER, Contents, Marker, unpack
 from spacex.pipeline.staged_restore import DATABASE, FOLDERS
 from spacex.pipeline.verify.verification import Progress
@@ -113,7 +113,7 @@ def _target_problem(settings: Settings, path: Path) -> str:
     """Say why a backup cannot be written to a path; empty if it can."""
     if path.is_dir():
         return "it is a folder"
-    if problem := folder_problem(path.parent, is_written=True):
+    if problem := length_problem(path) or folder_problem(path.parent, is_written=True):
         return problem
     target = path.resolve()
     if any(target.is_relative_to((settings.data_dir / name).resolve()) for name in FOLDERS):

@@ -11,7 +11,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_runtime_dir
 
 from spacex.errors import SettingsError, StorageError
-from spacex.files import check_folder, folder_problem
+from spacex.files import check_folder, folder_problem, length_problem
 from spacex.settings import Settings
 
 _MB = 1_000_000
@@ -73,9 +73,10 @@ def _check_link(settings: Settings) -> None:
     database = settings.database
     if database.parent == settings.data_dir and not os.path.islink(database):  # noqa: PTH114 - never raises
         return
-    problem = folder_problem(database.parent, is_written=True)
-    if not problem and not os.path.isdir(database.parent):  # noqa: PTH112 - never raises
-        problem = f"there is no folder {database.parent}"
+    folder = database.parent
+    problem = length_problem(folder) or folder_problem(folder, is_written=True)
+    if not problem and not os.path.isdir(folder):  # noqa: PTH112 - never raises
+        problem = f"there is no folder {folder}"
     if os.path.islink(database):  # noqa: PTH114
         problem = "it leads to itself"
     if problem:

@@ -1,7 +1,9 @@
 """The space that a run needs, on the disks it writes to."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +12,9 @@ import pytest
 from spacex.analysis import queries
 from spacex.dashboard.app.server import serve
 from spacex.errors import DatabaseError, SettingsError, StorageError
+from spacex.extract.run_folder import Run
 from spacex.pipeline.disk_space import check_not_full, check_space, spaces
+from spacex.pipeline.replay import replay_dir
 from spacex.pipeline.verify import verify
 from spacex.settings import Settings
 from tests.stages import at
@@ -75,6 +79,37 @@ def test_a_data_folder_that_cannot_be_one_is_named(settings, tmp_path, make, pro
     with pytest.raises(DatabaseError) as missing:
         queries.run(folder / "starlink.db")
     assert problem.format(folder) in missing.value.message
+
+
+def long_folder(tmp_path: Path, length: int) -> Path:
+    """Make a folder whose path has this number of bytes."""
+    folder = tmp_path / ("x" * 200)
+    folder = folder / ("y" * (length - len(str(folder)) - 1))
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_a_path_that_is_too_long_for_sqlite_is_named(settings, tmp_path):
+    longest, longer = (long_folder(tmp_path, length) for length in (400, 401))
+    check_space(at(settings, data_dir=longest))
+    link = tmp_path / "link"
+    link.symlink_to(longer)
+    for folder in (longer, link):
+        for check in (check_space, verify, lambda odd: serve(odd, port=0)):
+            with pytest.raises(SettingsError, match="its path has 401 bytes, and SQLite needs"):
+                check(at(settings, data_dir=folder))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "starlink.db").symlink_to(longer / "starlink.db")
+    with pytest.raises(SettingsError, match=r"link to .*: its path has 401 bytes"):
+        check_space(at(settings, data_dir=tmp_path / "elsewhere"))
+
+
+def test_the_longest_path_is_short_enough_for_a_rebuild(settings, tmp_path):
+    rebuilt = at(settings, data_dir=long_folder(tmp_path, 400) / ".rebuild")
+    staging = Run.new(replay_dir(rebuilt)).staging
+    staging.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(staging)) as connection:
+        connection.execute("CREATE TABLE t (x)")
 
 
 @pytest.mark.parametrize("name", ["raw", "runs"])
