@@ -92,7 +92,7 @@ tampered() { # by somebody who has the password
   state=$(api tamper 'touch /app/data/attacked')
   ! compose exec -T etl-flow test -e /app/data/attacked || { echo "the script ran" >&2; return 1; }
   compose restart etl-flow >&2 && healthy etl-flow >&2
-  compose logs --no-color etl-flow | grep -q "was changed by others" || return 1
+  compose logs --no-color etl-flow | grep "was changed by others" >&2 || return 1
   echo "the flow ran ($state), not the script; put right at the next start"
 }
 locked_down() { # reports require the token; no service runs as root or can write its own files
@@ -140,8 +140,9 @@ doctor() { # in each container, from which it looks at other things
   local service
   for service in "${services[@]}"; do
     compose exec -T "$service" spacex doctor >&2 || { echo "doctor finds a fault in $service" >&2; return 1; }
-    compose exec -T "$service" spacex doctor --json | grep -q "\"container\": \"$service\"" || return 1
+    compose exec -T "$service" spacex doctor --json | grep "\"container\": \"$service\"" >&2 || return 1
   done
+  echo "no fault"
 }
 refused() { # args: expected words, docker's options for the data; a run must end with a message
   local words=$1 output
@@ -204,7 +205,7 @@ kept() { # arg: smallest number of runs expected in the database
   [ "$now" -ge "$1" ] && echo "$now runs in the database"
 }
 
-works() { docker top "$1" | grep -q "prefect.engine"; }
+works() { docker top "$1" | grep "prefect.engine" >&2; }
 worker_dies_in_a_run() { # only the one that executes the run
   local run worker
   run=$(api start)
