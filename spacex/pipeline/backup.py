@@ -25,7 +25,7 @@ from spacex.errors import DataError, SettingsError, StorageError
 from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, STAGING
 from spacex.extract.sidecar import SIDECARS, stem
 from spacex.extract.snapshot_chain import HEAD
-from spacex.files import disk_full, folder_problem, is_full, length_problem, sync
+from spacex.files import check_folder, disk_full, folder_problem, is_full, length_problem, sync
 from spacex.pipeline.restore import MARKER, Contents, Marker, unpack
 from spacex.pipeline.staged_restore import DATABASE, FOLDERS
 from spacex.pipeline.verify.verification import Progress
@@ -77,6 +77,7 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
         StorageError: the file cannot be written.
         DataError: the data are damaged; no backup is written.
     """
+    check_folder(settings.data_dir, "SPACEX_DATA_DIR", is_written=False)
     if problem := _target_problem(settings, path):
         raise SettingsError(f"{path} cannot be written: {problem}.", "Choose another file.")
     if not settings.raw_dir.is_dir() and not settings.database.exists():
@@ -115,10 +116,11 @@ def _target_problem(settings: Settings, path: Path) -> str:
         return "it is a folder"
     if problem := length_problem(path) or folder_problem(path.parent, is_written=True):
         return problem
-    target = path.resolve()
-    if any(target.is_relative_to((settings.data_dir / name).resolve()) for name in FOLDERS):
+    target = Path(os.path.realpath(path))  # Path.resolve raises an error for a link to itself
+    folders = [os.path.realpath(settings.data_dir / name) for name in FOLDERS]
+    if any(target.is_relative_to(folder) for folder in folders):
         return "it is among the data to back up"
-    if path.exists() and not (path.is_file() and _starts_like_a_backup(path)):
+    if os.path.lexists(path) and not (path.is_file() and _starts_like_a_backup(path)):
         return "there is something else of that name"
     return ""
 

@@ -333,6 +333,9 @@ def test_a_place_that_cannot_be_written_is_a_usage_error(
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="is not a folder"):
         back_up(source, tmp_path / "file" / "data.tar.gz")
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(SettingsError, match="something else of that name"):
+        back_up(source, tmp_path / "loop")
     with pytest.raises(SettingsError, match=r"its path has 4\d\d bytes"):
         back_up(source, tmp_path / f"{'x' * 200}/{'y' * 200}")
     with pytest.raises(SettingsError, match="nothing to back up"):

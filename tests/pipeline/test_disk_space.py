@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from spacex.analysis import queries
 from spacex.dashboard.app.server import serve
 from spacex.errors import DatabaseError, SettingsError, StorageError
 from spacex.extract.run_folder import Run
+from spacex.pipeline.backup import back_up
 from spacex.pipeline.disk_space import check_not_full, check_space, spaces
 from spacex.pipeline.replay import replay_dir
 from spacex.pipeline.verify import verify
@@ -70,7 +72,8 @@ def test_a_data_folder_that_cannot_be_one_is_named(settings, tmp_path, make, pro
     if problem != ODD_FOLDERS["in a file"][1]:
         folder.parent.mkdir()
     make(folder)
-    for check in (check_space, verify, lambda odd: serve(odd, port=0)):
+    backing_up = partial(back_up, path=tmp_path / "data.tar.gz")
+    for check in (check_space, verify, backing_up, lambda odd: serve(odd, port=0)):
         with pytest.raises(SettingsError) as caught:
             check(at(settings, data_dir=folder))
         start = f"SPACEX_DATA_DIR='{folder}': {problem.format(folder)}"
