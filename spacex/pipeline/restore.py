@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -131,11 +132,11 @@ def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
     """
     marker, byte_count = _read(archive)
     folder.mkdir(parents=True)
-    free = shutil.disk_usage(folder).free
-    if free < byte_count + _ROOM:
+    free, needed = shutil.disk_usage(folder).free, byte_count + _ROOM
+    if free < needed:
         raise StorageError(
-            f"{folder.parent} has {free // 10**6:,} MB free; unpacked, the backup takes "
-            f"{byte_count // 10**6:,} MB.",
+            f"{folder.parent} has {free // 10**6:,} MB free, and unpacking the backup needs "
+            f"{ceil(needed / 10**6):,} MB.",
             remedy="Free some space, then try again.",
         )
     with _opened(archive) as tar:
