@@ -105,16 +105,17 @@ def _wrong_statement(connection: sqlite3.Connection, reason: str) -> QueryError:
         reason = reason.rstrip(".")
         remedy = next((it for text, it in _REMEDIES.items() if text in reason.lower()), remedy)
         return QueryError(f"The statement cannot be run: {reason}.", remedy)
-    if found[2] in {*VIEWS, *TABLES}:
-        return QueryError(
-            f"The database lacks {found[2]}: another program or release has changed it.",
-            remedy=f"Run `{RUN_COMMAND}`, which restores it.",
-        )
     sql = {
         "table": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
         "column": "SELECT DISTINCT c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c",
     }[found[1]]
     known = [name for (name,) in connection.execute(sql)]
+    columns = {name for table in TABLES.values() for name in table.column_names}
+    if found[2] in {"table": {*VIEWS, *TABLES}, "column": columns}[found[1]].difference(known):
+        return QueryError(
+            f"The database lacks {found[2]}: another program or release has changed it.",
+            remedy=f"Run `{RUN_COMMAND}`, which restores it.",
+        )
     hint = nearest(found[2], known) or nearest(f"v_{found[2]}", known)
     return QueryError(f"The statement cannot be run: {reason}{hint or '.'}", remedy)
 
@@ -137,13 +138,16 @@ TITLES = {
 """Column of what the following functions return → its title for people, where it differs."""
 
 
+_RUN = ", ".join(TABLES["_runs"].column_names)
+
+
 def run(database: Path | str, run_id: str = "") -> pd.Series:
     """Return the row of `_runs` of a run; of the last published run if no ID is given.
 
     Raises:
         DatabaseError: the database has no such run.
     """
-    sql = """SELECT * FROM _runs WHERE run_id = ? OR ? = ''
+    sql = f"""SELECT {_RUN} FROM _runs WHERE run_id = ? OR ? = ''
              ORDER BY loaded_utc DESC, run_id DESC LIMIT 1"""
     found = query(database, sql, (run_id, run_id))
     if found.empty:
@@ -156,7 +160,7 @@ def run(database: Path | str, run_id: str = "") -> pd.Series:
 
 def runs(database: Path | str, limit: int = 10) -> pd.DataFrame:
     """Return the latest rows of `_runs`, newest first."""
-    sql = "SELECT * FROM _runs ORDER BY loaded_utc DESC, run_id DESC LIMIT ?"
+    sql = f"SELECT {_RUN} FROM _runs ORDER BY loaded_utc DESC, run_id DESC LIMIT ?"
     return query(database, sql, (limit,))
 
 

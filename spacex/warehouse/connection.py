@@ -229,6 +229,11 @@ def _unusable(
             f"Another program is changing the database {path}.",
             remedy="Wait until it ends or close it, then try again.",
         )
+    if code == sqlite3.SQLITE_ERROR:
+        return DatabaseError(
+            f"Another program or release has changed the tables or views of {path}: {error}.",
+            remedy=f"Run `{RUN_COMMAND}`, which restores them, or move the database away.",
+        )
     return DatabaseError(
         f"The database {path} cannot be read or written: {error}.",
         remedy=f"Check the disk and the folder's permissions with `{command('doctor')}`.",

@@ -101,6 +101,29 @@ def test_a_view_that_another_program_dropped_is_no_fault_of_the_statement(databa
         queries.view(copy, "v_launches")
 
 
+@pytest.mark.parametrize(
+    ("statement", "read", "message"),
+    [
+        ("ALTER TABLE _runs DROP COLUMN note", queries.run, "The database lacks note: another"),
+        ("ALTER TABLE _runs DROP COLUMN note", queries.runs, "The database lacks note: another"),
+        (
+            "DROP VIEW v_starlink; CREATE VIEW v_starlink AS SELECT 1 AS x",
+            key_figures,
+            "Another program or release has changed the tables or views of",
+        ),
+    ],
+)
+def test_tables_that_another_program_changed_are_named(
+    database, tmp_path, statement, read, message
+):
+    copy = Path(shutil.copy(database, tmp_path))
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.executescript(statement)
+    with pytest.raises(DatabaseError, match=message) as caught:
+        read(copy)
+    assert caught.value.remedy.startswith("Run `make run`, which restores")
+
+
 @pytest.mark.attack("change the database by a query", "refused; queries only read")
 @pytest.mark.parametrize(
     ("sql", "parameters", "ending", "remedy"),
