@@ -231,7 +231,7 @@ def _unusable(
         )
     if code == sqlite3.SQLITE_ERROR:
         return DatabaseError(
-            f"Another program or release has changed the tables or views of {path}: {error}.",
+            f"The database {path} was changed by another program or release: {error}.",
             remedy=f"Run `{RUN_COMMAND}`, which restores them, or move the database away.",
         )
     return DatabaseError(
