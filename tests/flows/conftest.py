@@ -1,4 +1,4 @@
-"""Flows that run in a temporary folder, on the Prefect server of the tests.
+"""A temporary Prefect server, and flows that run in a temporary folder.
 
 Notebooks run in real kernels, which read their settings from the environment. Most runs use the
 minimal notebooks: the same stages without tables and charts.
@@ -26,7 +26,7 @@ from prefect.client.schemas.filters import (  # noqa: E402
     FlowRunFilterParentFlowRunId,
 )
 from prefect.client.schemas.objects import State  # noqa: E402
-from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
+from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
 from flows.etl import Outcome, etl  # noqa: E402
 from spacex.settings import Settings, settings  # noqa: E402
@@ -82,8 +82,8 @@ class FinishedRun:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _prefect(prefect_api: str) -> Iterator[None]:
-    with temporary_settings({PREFECT_API_URL: prefect_api}):
+def _prefect() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=120):
         yield
 
 

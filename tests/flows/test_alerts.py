@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Running, Scheduled
 
 from flows import etl as etl_module
@@ -138,8 +138,8 @@ def test_crashed_and_missed_runs_are_reported_at_the_next_start(receiver):
 
 
 def test_the_server_reports_silent_and_late_runs(receiver, prefect_api):
-    """The server evaluates the automations for events of some time ago."""
-    with get_client(sync_client=True) as client:
+    """A real server, which evaluates the automations for events of some time ago."""
+    with temporary_settings({PREFECT_API_URL: prefect_api}), get_client(sync_client=True) as client:
         for former in client.read_automations():
             client.delete_automation(former.id)  # a new one is evaluated at once
         for _ in range(2):

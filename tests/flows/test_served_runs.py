@@ -22,6 +22,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelling
 
 from flows import serve
@@ -64,6 +65,7 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
     with (
         tempfile.TemporaryDirectory() as temporary,  # short, since sockets are in it
         Replica(tmp_path / "none") as service,
+        temporary_settings({PREFECT_API_URL: prefect_api}),
         get_client(sync_client=True) as client,
     ):
         for former in client.read_deployments():
