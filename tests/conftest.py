@@ -274,17 +274,10 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
-    """Run a real Prefect server with its files in a folder; yield the address of its API.
-
-    It does not schedule runs by itself, which could lock its database while a test does so.
-    """
+    """Run a real Prefect server with its files in a folder; yield the address of its API."""
     port = free_port()
     folder.mkdir(exist_ok=True)
-    quiet = {
-        "PREFECT_HOME": str(folder),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
-    }
+    quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)

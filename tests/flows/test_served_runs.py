@@ -68,8 +68,6 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
         temporary_settings({PREFECT_API_URL: prefect_api}),
         get_client(sync_client=True) as client,
     ):
-        for former in client.read_deployments():
-            client.delete_deployment(former.id)  # with the runs of other tests
         service.script("rockets", Hang())
         configure(base_url=service.url, read_timeout_s=100, webhook_url=f"{service.url}/hook")
         clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
