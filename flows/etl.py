@@ -28,13 +28,14 @@ from spacex.pipeline.flow_parts import (
     upgrade_database,
 )
 from spacex.pipeline.notebook_tasks import plan, run_stage
+from spacex.pipeline.prefect_server import FLOW
 from spacex.pipeline.replay import replay, stored_dates
 from spacex.pipeline.staged_restore import finish_restore
 from spacex.settings import settings
 
 
 @flow(
-    name="spacex-etl",
+    name=FLOW,
     flow_run_name=flow_run_name,
     on_running=[report_start],
     on_completion=[report_success],

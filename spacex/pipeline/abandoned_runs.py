@@ -16,9 +16,9 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
 from spacex.pipeline import alerts
+from spacex.pipeline.prefect_server import FLOW
 from spacex.units import counted, utc_now, utc_text
 
-FLOW = "spacex-etl"
 MISSED = "No process was serving; the run at the start replaces it."
 UNFINISHED = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 

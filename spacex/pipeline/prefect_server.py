@@ -24,6 +24,7 @@ from spacex.settings import settings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FLOW = "spacex-etl"
 PORT = 4200
 USER = "spacex"
 HOSTS = ("127.0.0.1", "localhost", "prefect-server")

@@ -11,7 +11,7 @@ from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
 from spacex.cli.flow_module import flow_module
 from spacex.errors import SettingsError, SpacexError
-from spacex.pipeline.prefect_server import PORT, profiles_path, sign_in
+from spacex.pipeline.prefect_server import FLOW, PORT, profiles_path, sign_in
 from spacex.settings import Settings, command, settings
 from spacex.units import utc_now, utc_text
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, StateType
     from prefect.client.schemas.responses import DeploymentResponse
 
-FLOW = "spacex-etl"
 LATE = timedelta(minutes=1)
 _DEPLOYMENT = f"{FLOW}/etl"
 _SERVE = command("serve")

@@ -69,12 +69,13 @@ def live_services(settings: Settings) -> Iterator[Diagnosis]:
     """
     if not _has_network():
         return
+    note = _note_of_last_run(settings)
     for source in used_services(settings):
         if source.is_live:
-            yield _service(settings, source)
+            yield _service(settings, source, note)
 
 
-def _service(settings: Settings, source: Source) -> Diagnosis:
+def _service(settings: Settings, source: Source, note: str) -> Diagnosis:
     ledger = Ledger(ledger_path(SnapshotStore(settings.raw_dir), source))
     try:
         pause = ledger.read().pause_of(source.name)
@@ -92,19 +93,18 @@ def _service(settings: Settings, source: Source) -> Diagnosis:
         remedy = "" if pause.is_over else _STAND_IN
         text = f"{source.title}: {may}. The last request failed: {pause.trouble}"
         return Diagnosis("note", text, remedy)
-    if failure := _failure_of_last_run(settings, source):
+    names = (source.title, url.rstrip("/"))
+    if failure := next((line for line in note.splitlines() if line.startswith(names)), ""):
         return Diagnosis("note", f"{source.title}: {may}. In the last run: {failure}")
     return Diagnosis("ok", f"{source.title} can be reached; {may}.")
 
 
-def _failure_of_last_run(settings: Settings, source: Source) -> str:
-    """Return what the last run noted of a service; empty if nothing."""
+def _note_of_last_run(settings: Settings) -> str:
+    """Return what the last run noted of the services, a line each; empty if there is no run."""
     try:
-        note = Run.latest(settings.runs_dir).manifest().note
+        return Run.latest(settings.runs_dir).manifest().note
     except SpacexError:
         return ""
-    names = (source.title, settings.addresses[source.name].rstrip("/"))
-    return next((line for line in note.splitlines() if line.startswith(names)), "")
 
 
 def newest_request_utc(settings: Settings) -> str:
