@@ -53,9 +53,9 @@ def test_annotations_are_no_place_for_a_fault() -> None:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project whose only test notices one of two faults."""
-    (tmp_path / "code.py").write_text("def f(a):\n    return a < 1\n")
-    (tmp_path / "test_code.py").write_text(
-        "from code import f\n\ndef test_far():\n    assert f(0) and not f(9)\n"
+    (tmp_path / "subject.py").write_text("def f(a):\n    return a < 1\n")
+    (tmp_path / "test_subject.py").write_text(
+        "from subject import f\n\ndef test_far():\n    assert f(0) and not f(9)\n"
     )
     monkeypatch.setattr(trial, "PYTEST", (*trial.PYTEST, "-c", "/dev/null"))
     return tmp_path
@@ -70,11 +70,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_a_trial_tells_the_ends_apart(project: Path, code: str, end: str) -> None:
-    (project / "code.py").write_text(code)
-    assert trial.end_of(project, [trial.Test("test_code.py::test_far", 0.1)]) == end
+    (project / "subject.py").write_text(code)
+    assert trial.end_of(project, [trial.Test("test_subject.py::test_far", 0.1)]) == end
 
 
 def test_a_mutant_no_test_reaches_is_told(tmp_path: Path) -> None:
     assert (
-        trial.end_in(tmp_path, Mutant("", "code.py", 1, (1,), "DropCall", 0), []) == trial.UNREACHED
+        trial.end_in(tmp_path, Mutant("", "subject.py", 1, (1,), "DropCall", 0), [])
+        == trial.UNREACHED
     )
