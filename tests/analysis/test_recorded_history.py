@@ -176,7 +176,7 @@ def test_fleet_on_a_date_excludes_later_data(database, recorded):
     fleet = history.fleet_on(database, "2025-05-24")
     assert fleet.attrs["observed_utc"] == "2025-05-18T20:00:00Z"
     assert len(fleet) == 7434
-    assert fleet["observed_utc"].max() <= "2025-05-18T20:00:00Z"
+    assert set(fleet["observed_utc"]) == {"2025-05-18T20:00:00Z"}
     assert sorted(fleet["norad_cat_id"]) == sorted(recorded["2025-05-18"])
 
 
@@ -350,7 +350,7 @@ def test_launched_satellites_are_listed_or_unlisted(database):
     """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
     found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
     assert (found["unlisted"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
-    assert found["sinking_pct"].idxmax() in {2019, 2020}
+    assert found["sinking_pct"].idxmax() == 2020
 
 
 def test_never_listed_satellites_are_unlisted_since_the_first_gp_list(database):
