@@ -1,5 +1,6 @@
 """The page Fleet: its figures match the recorded data and its filters match SQL."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -185,7 +186,7 @@ def test_a_click_on_a_launch_filters_the_other_charts(guest: Visitor, site: Site
     launch = shown.locator("select[data-action=launch]").input_value()
     found = selected(view(site.database, status="operational", launch=launch))
     expect(figure(shown, "satellites")).to_have_text(str(len(found)))
-    assert "launch=" in shown.url
+    expect(shown).to_have_url(re.compile("launch="))
     assert 0 < len(found) <= 60
 
 

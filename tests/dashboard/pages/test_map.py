@@ -89,7 +89,7 @@ def test_play_animates_the_satellites_until_paused(guest: Visitor) -> None:
     shown.get_by_role("button", name="Pause").click()
     expect(shown.get_by_role("button", name="Play")).to_be_visible()
     await_another_picture(shown, before)
-    assert re.search(r"minutes=[\d.]+", shown.url)
+    expect(shown).to_have_url(re.compile(r"minutes=[\d.]+"))
 
 
 @pytest.mark.browser
@@ -100,7 +100,7 @@ def test_the_selected_satellite_is_named(guest: Visitor, site: Site) -> None:
     shown.locator("input[data-action=satellite]").fill(number)
     shown.keyboard.press("Enter")
     expect(shown.locator(".panel").first).to_contain_text("next revolution of")
-    assert f"satellite={number}" in shown.url
+    expect(shown).to_have_url(re.compile(f"satellite={number}"))
 
 
 def picture(page: Page) -> str:

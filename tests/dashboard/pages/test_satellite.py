@@ -1,5 +1,6 @@
 """The page Satellite: search by name and NORAD id, and figures of the database."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def test_a_satellite_is_found_by_name_and_by_number(guest: Visitor, site: Site) 
         shown.locator(".suggestions button").first.click()
         expect(shown.locator("h3").first).to_contain_text(str(row["norad_cat_id"]))
         expect(shown.locator("[data-figure=status]")).to_have_text(row["status"])
-        assert f"satellite={row['norad_cat_id']}" in shown.url
+        expect(shown).to_have_url(re.compile(f"satellite={row['norad_cat_id']}"))
 
 
 def test_a_link_opens_the_map_with_the_ground_track(guest: Visitor, site: Site) -> None:
