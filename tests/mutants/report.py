@@ -30,10 +30,9 @@ def listed(mutant: Mutant) -> str:
 
 
 def table(seed: int, ends: list[tuple[Mutant, str]]) -> str:
-    """Return the results as Markdown. Mutants that are no valid code do not count."""
-    counted = [(mutant, end) for mutant, end in ends if end == KILLED or end in ALIVE]
-    killed = Counter(mutant.part for mutant, end in counted if end == KILLED)
-    tried = Counter(mutant.part for mutant, _ in counted)
+    """Return the results as Markdown."""
+    killed = Counter(mutant.part for mutant, end in ends if end == KILLED)
+    tried = Counter(mutant.part for mutant, _ in ends)
     lines = [
         f"Seed {seed}, {tried.total()} mutants:\n",
         "| part | mutants | killed | share |",
@@ -45,7 +44,7 @@ def table(seed: int, ends: list[tuple[Mutant, str]]) -> str:
         "",
         "| no test noticed | because | it may live, as |",
         "|---|---|---|",
-        *(_row(mutant, ALIVE[end]) for mutant, end in counted if end in ALIVE),
+        *(_row(mutant, ALIVE[end]) for mutant, end in ends if end in ALIVE),
     ]
     return "\n".join(lines) + "\n"
 

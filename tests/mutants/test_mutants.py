@@ -66,12 +66,19 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("def f(a):\n    return a > 1\n", trial.KILLED),
         ("def f(a):\n    return a <= 1\n", trial.SURVIVED),
-        ("def f(a)\n", trial.INVALID),
+        ("def g(a):\n    return a < 1\n", trial.KILLED),
     ],
 )
 def test_a_trial_tells_the_ends_apart(project: Path, code: str, end: str) -> None:
     (project / "subject.py").write_text(code)
     assert trial.end_of(project, [trial.Test("test_subject.py::test_far", 0.1)]) == end
+
+
+def test_tests_that_are_gone_are_named(project: Path) -> None:
+    (project / "test_other.py").write_text("def test_near():\n    pass\n")
+    trial.check_tests(project, ["test_subject.py::test_far", "test_other.py::test_near"])
+    with pytest.raises(SystemExit, match=r"not found: .*test_gone[^$]*Record anew"):
+        trial.check_tests(project, ["test_subject.py::test_far", "test_subject.py::test_gone"])
 
 
 def test_a_mutant_no_test_reaches_is_told(tmp_path: Path) -> None:

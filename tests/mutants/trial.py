@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -27,7 +27,7 @@ PATIENCE_S = 60.0
 """How much longer than usual they may take, before a mutant counts as killed by the time limit."""
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "default")
 
-KILLED, SURVIVED, UNREACHED, INVALID = "killed", "survived", "unreached", "invalid"
+KILLED, SURVIVED, UNREACHED = "killed", "survived", "unreached"
 
 
 class Test(NamedTuple):
@@ -101,7 +101,8 @@ def try_all(mutants: list[Mutant], found: Reach, jobs: int) -> Iterator[tuple[Mu
     with tempfile.TemporaryDirectory() as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(jobs):
-            copies.put(_copy(Path(folder) / str(number) / "project"))
+            copies.put(copy := _copy(Path(folder) / str(number) / "project"))
+        check_tests(copy, found.tests)
 
         def attempt(mutant: Mutant) -> tuple[Mutant, str]:
             copy = copies.get()
@@ -132,6 +133,25 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
+def check_tests(copy: Path, names: Iterable[str]) -> None:
+    """Check that the tests still exist; each mutant would count as killed by one that does not.
+
+    Raises:
+        SystemExit: some are missing.
+    """
+    command = [*PYTEST, "-n", "0", "--collect-only", f"@{_listed(copy, names)}"]
+    done = subprocess.run(command, cwd=copy, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}{done.stderr}Record anew what the tests reach.")
+
+
+def _listed(copy: Path, names: Iterable[str]) -> Path:
+    """Write the names of tests to a file."""
+    selection = copy.parent / "tests.txt"
+    selection.write_text("".join(f"{name}\n" for name in names))
+    return selection
+
+
 def end_in(copy: Path, mutant: Mutant, tests: list[Test]) -> str:
     """Put a mutant into a copy of the project, execute the tests, and put the code back."""
     if not tests:
@@ -147,8 +167,7 @@ def end_in(copy: Path, mutant: Mutant, tests: list[Test]) -> str:
 
 def end_of(copy: Path, tests: list[Test]) -> str:
     """Execute tests until one fails."""
-    selection = copy.parent / "tests.txt"
-    selection.write_text("".join(f"{test.name}\n" for test in tests))
+    selection = _listed(copy, [test.name for test in tests])
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         [*PYTEST, "-x", "-n", "0", f"@{selection}"],
@@ -166,4 +185,4 @@ def end_of(copy: Path, tests: list[Test]) -> str:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    return {0: SURVIVED, 1: KILLED}.get(code, INVALID)
+    return KILLED if code else SURVIVED
