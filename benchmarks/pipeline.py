@@ -1,49 +1,123 @@
-"""A run of the sample: time of the notebooks' cells, and overhead of papermill and kernels."""
+"""A run beside the leanest flow of the same lists, and where its time goes.
 
+Both are whole processes, in turn, from the same local HTTP server.
+"""
+
+import ctypes
 import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 import nbformat
+import psutil
 
 from benchmarks.measurement import Measurement, best_s
+from spacex.sources.sample import write_sample
+from tests.conftest import prefect_server
+from tests.replica import Replica
 
 STEPS = ("10_extract", "20_transform", "30_load", "40_report")
+TIMES = 5
+SATELLITES = 3_500
+"""About as many as the last answer of the r/SpaceX API had."""
+
+
+_SET_CHILD_SUBREAPER = 36  # of Linux, in `sys/prctl.h`
+
+
+class Cost(NamedTuple):
+    """What a process took, with all its child processes."""
+
+    wall_s: float
+    cpu_s: float
 
 
 def measure() -> Iterator[Measurement]:
-    """Measure the start of the flow, the four notebooks, and loading beside `executemany`."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "SPACEX_DATA_DIR": folder,
-            "PREFECT_HOME": f"{folder}/prefect",
-            "PREFECT_TASKS_REFRESH_CACHE": "true",  # no run reuses tables
-            "PREFECT_LOGGING_LEVEL": "ERROR",
-        }
-        yield from _flow(Path(folder))
-        yield from _load(Path(folder) / "starlink.db")
+    """Measure runs beside the lean flow, the notebooks of the last run, and loading."""
+    _adopt_orphans()
+    with tempfile.TemporaryDirectory() as name, Replica(Path(name) / "lists") as replica:
+        folder = Path(name)
+        write_sample(folder / "lists", SATELLITES)
+        with prefect_server(folder / "server") as api:
+            found = _pairs(folder, replica.url, {"PREFECT_API_URL": api})
+            yield from _compared("server up", found, wall="< 1", cpu="< 1")
+            yield from _stages(folder / "data", median(ours.wall_s for ours, _ in found))
+        first, _ = _pair(folder, replica.url, {})
+        yield Measurement("first run, temporary server", first.wall_s, "s", "< 14")
+        found = _pairs(folder, replica.url, {})
+        yield from _compared("temporary server", found, wall="< 0.6")
+        yield from _load(folder / "data" / "starlink.db")
+    yield Measurement("load of the machine", os.getloadavg()[0], "processes")
 
 
-def _flow(folder: Path) -> Iterator[Measurement]:
-    """Run the flow twice in one process; the second run finds Prefect's server running."""
-    from spacex.cli.run_command import completed  # noqa: PLC0415 - reads the environment
+def _compared(
+    server: str, pairs: list[tuple[Cost, Cost]], wall: str = "", cpu: str = ""
+) -> Iterator[Measurement]:
+    """Yield medians of runs and of the lean flow, and their ratios."""
+    ours, lean = (list(side) for side in zip(*pairs, strict=True))
+    for what, aim in (("wall", wall), ("cpu", cpu)):
+        own_s = median(getattr(each, f"{what}_s") for each in ours)
+        lean_s = median(getattr(each, f"{what}_s") for each in lean)
+        yield Measurement(f"run, {server}: {what}", own_s, "s")
+        yield Measurement(f"lean flow, {server}: {what}", lean_s, "s")
+        yield Measurement(f"ratio, {server}: {what}", own_s / lean_s, "ratio", aim)
 
-    times = []
-    for _ in range(2):
-        started = time.perf_counter()
-        outcome = completed({"source": "sample"})
-        times.append(time.perf_counter() - started)
-    yield Measurement("flow, server up", times[1], "s", "< 8")
-    yield Measurement("start of Prefect's temporary server", times[0] - times[1], "s")
-    run = folder / "runs" / outcome.run_id
-    own_s = {step: _own_s(run / f"{step}.ipynb") for step in STEPS}
+
+def _pairs(folder: Path, url: str, server: Mapping[str, str]) -> list[tuple[Cost, Cost]]:
+    """Measure both flows several times in turn, after a first time that is not counted."""
+    return [_pair(folder, url, server) for _ in range(TIMES + 1)][1:]
+
+
+def _pair(folder: Path, url: str, server: Mapping[str, str]) -> tuple[Cost, Cost]:
+    """Measure a run and the lean flow, each with a folder of its own for Prefect."""
+    own = {
+        "SPACEX_DATA_DIR": str(folder / "data"),
+        "SPACEX_SOURCES": "spacexdata",
+        "PREFECT_TASKS_REFRESH_CACHE": "true",  # no run reuses tables
+    }
+    run = ("-m", "spacex", "run", "--source", "api", "--base-url", url)
+    lean = ("-m", "benchmarks.lean_flow", url, str(folder / "lean.db"))
+    home = {"PREFECT_HOME": str(folder / "lean"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    return _cost(run, {**own, **server}), _cost(lean, {**home, **server})
+
+
+def _cost(command: tuple[str, ...], environment: Mapping[str, str]) -> Cost:
+    """Run Python with a command line to its end."""
+    others = set(psutil.Process().children())
+    before, started = os.times(), time.perf_counter()
+    subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    wall_s = time.perf_counter() - started
+    for orphan in set(psutil.Process().children()) - others:
+        os.waitpid(orphan.pid, 0)
+    after = os.times()
+    return Cost(wall_s, sum(after[2:4]) - sum(before[2:4]))
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of processes that outlive theirs, so that their CPU time counts."""
+    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1)
+
+
+def _stages(data: Path, whole_s: float) -> Iterator[Measurement]:
+    """Yield the time of each notebook's cells in the newest run, and the rest of a whole run."""
+    newest = max((data / "runs").glob("*/40_report.ipynb"), key=lambda path: path.stat().st_mtime)
+    own_s = {step: _own_s(newest.with_name(f"{step}.ipynb")) for step in STEPS}
     for step, seconds in own_s.items():
         yield Measurement(f"{step}: its cells", seconds, "s")
-    over_s = (times[1] - sum(own_s.values())) / len(STEPS)
-    yield Measurement("overhead of the flow per notebook", over_s, "s", "< 0.5")
+    yield Measurement("imports, Prefect, kernels, pages", whole_s - sum(own_s.values()), "s")
 
 
 def _own_s(notebook: Path) -> float:
