@@ -21,6 +21,7 @@ HEADING = "| tried | result | shown by |\n|---|---|---|\n"
 PARTS = {
     "tests/dashboard/": "The dashboard",
     "tests/pipeline/test_prefect_server.py": "Prefect",
+    "tests/pipeline/test_temporary_server.py": "Prefect",
     "tests/flows/test_serve.py": "Prefect",
     "tests/system/": "Prefect",
     "tests/test_lab.py": "JupyterLab",

@@ -15,6 +15,7 @@ import typer
 
 from spacex import __version__
 from spacex.errors import PrefectError, SettingsError, SpacexError, StorageError
+from spacex.notebook import slow_imports
 
 app = typer.Typer(
     name="spacex",
@@ -55,8 +56,7 @@ def main() -> None:
     SIGTERM and SIGHUP are handled like Ctrl-C, so that child processes end as well.
     """
     _open_closed_streams()
-    # JSON Schema would import it for a check that nothing here uses, which takes over a second.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    slow_imports.leave_out()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
             signal.signal(number, signal.default_int_handler)

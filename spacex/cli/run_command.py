@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
 from spacex.pipeline.disk_space import check_not_full
-from spacex.settings import DASHBOARD_COMMAND, command, settings
+from spacex.pipeline.temporary_server import TemporaryServer
+from spacex.settings import DASHBOARD_COMMAND, FLOWS, command, settings
 
 if TYPE_CHECKING:
     from spacex.pipeline.flow_parts import Outcome
@@ -37,12 +39,14 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     started = time.monotonic()
     checked = ("source", "base_url", "only", "as_of")
     stages.check(settings(), **{name: parameters[name] for name in checked})
+    import_module(FLOWS)  # sets the defaults of Prefect's settings
+    server = None if os.environ.get("PREFECT_API_URL") else TemporaryServer(is_quiet=not verbose)
     start_fork_server()  # while Prefect is imported
-    outcome = completed(parameters) if verbose else _show_progress(parameters)
+    outcome = completed(parameters, server) if verbose else _show_progress(parameters, server)
     _print_summary(outcome, time.monotonic() - started)
 
 
-def _show_progress(parameters: dict[str, Any]) -> "Outcome":
+def _show_progress(parameters: dict[str, Any], server: TemporaryServer | None) -> "Outcome":
     """Run the flow with a progress bar for each notebook, driven by the flow's log."""
     for name in ("LOGGING_HANDLERS_CONSOLE_LEVEL", "INTERNAL_LOGGING_LEVEL"):
         os.environ.setdefault(f"PREFECT_{name}", "CRITICAL")
@@ -55,14 +59,18 @@ def _show_progress(parameters: dict[str, Any]) -> "Outcome":
             logger.addHandler(handler)
             logger.setLevel(logging.DEBUG)  # the level of executed cells
         try:
-            return completed(parameters)
+            return completed(parameters, server)
         finally:
             for logger in loggers:
                 logger.removeHandler(handler)
 
 
-def completed(parameters: dict[str, Any]) -> "Outcome":
+def completed(parameters: dict[str, Any], server: TemporaryServer | None = None) -> "Outcome":
     """Run the flow and return its outcome.
+
+    Args:
+        parameters: those of `flows.etl.etl`.
+        server: Prefect's server for this run; None: the one that Prefect's settings name.
 
     Raises:
         SpacexError: see the flow.
@@ -78,22 +86,24 @@ def completed(parameters: dict[str, Any]) -> "Outcome":
     )
 
     etl = flow_module("etl").etl
-    # Prefect's temporary server ends with this process and needs no heartbeats, which take up to a
-    # second to stop.
-    changed = {} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+    is_temporary = not PREFECT_API_URL.value()
+    # Its server ends with this process and needs no heartbeats, which take up to a second to stop.
+    changed = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if is_temporary else {}
+    if server:
+        server.use()
     try:
         with temporary_settings(changed):
             outcome: Outcome = etl(**parameters)
             return outcome
     except (HTTPError, PrefectException, RuntimeError) as error:
         check_not_full(settings())
-        server = os.environ.get("PREFECT_API_URL", "")
+        url = os.environ.get("PREFECT_API_URL", "")
         raise PrefectError(
             f"Prefect stopped the run: {str(error) or type(error).__name__}",
-            remedy=f"Start its server at {server}, or unset PREFECT_API_URL, then run again."
-            if server
-            else f"Run again; `{command('run', '--verbose')}` shows Prefect's log.",
-            server=server,
+            remedy=f"Run again; `{command('run', '--verbose')}` shows Prefect's log."
+            if is_temporary
+            else f"Start its server at {url}, or unset PREFECT_API_URL, then run again.",
+            server=url,
         ) from None
 
 
