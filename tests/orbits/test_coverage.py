@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
 from spacex.orbits.coverage import cap_radius_rad, in_sight
-from spacex.orbits.earth import earth_fixed_km
+from spacex.orbits.earth import earth_fixed_km, on_earth_km
 from spacex.orbits.place import Place
 from spacex.orbits.propagation import propagate
 from tests.orbits.fleets import EPOCH, shell
@@ -61,6 +61,17 @@ def test_shells_add_up():
 
 def test_none_in_sight_out_of_reach():
     assert in_sight_of([-80.0, 80.0, 90.0], 43.0, 559.0, 9).tolist() == [0, 0, 0]
+
+
+def test_reach_ends_where_the_cap_of_the_northernmost_satellite_ends():
+    latitude = np.arange(70, 72, 0.01)
+    ground = on_earth_km(latitude, 0.0)
+    cap = cap_radius_rad(550.0, 25, np.linalg.norm(ground, axis=-1))
+    geocentric = np.arctan2(ground[:, 2], np.hypot(ground[:, 0], ground[:, 1]))
+    reached = geocentric < np.radians(62.8) + cap
+    assert 0 < reached.sum() < len(latitude)
+    seen = in_sight_of(latitude, 62.8, 550.0, 1) > 0
+    assert abs(seen.sum() - reached.sum()) <= 1
 
 
 def test_cap_radius_of_the_horizon():

@@ -167,7 +167,12 @@ def test_decaying_satellite_is_reported():
     assert np.isfinite(found.look.azimuth_deg).all()
 
 
-@pytest.mark.parametrize("min_elevation", [-1, 90, float("nan")])
+def test_an_elevation_just_below_the_zenith_is_valid():
+    below = np.nextafter(90.0, 0.0)
+    assert len(find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER, below)) == 0
+
+
+@pytest.mark.parametrize("min_elevation", [np.nextafter(0.0, -1.0), 90, float("nan")])
 def test_invalid_elevation_raises(min_elevation):
     with pytest.raises(SettingsError, match="Give one from 0 to below 90"):
         find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER, min_elevation)
