@@ -3,15 +3,13 @@
 The dashboard replaces titles and widths by its own, and lets a click on a mark filter by it.
 """
 
-import base64
 from collections.abc import Callable, Mapping
-from html import escape
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import wilson
+from spacex.notebook import pictures
 from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
 from spacex.notebook.chart_style import (
     BLUE,
@@ -53,7 +51,7 @@ RATE_TOOLTIPS = [alt.Tooltip(f"{name}:Q", format=".1%") for name in RATES]
 
 def for_reports() -> None:
     """Embed charts in the notebook as pictures, which need no network to display."""
-    alt.renderers.register("picture", _picture)
+    alt.renderers.register("picture", pictures.output)
     alt.renderers.enable("picture")
 
 
@@ -332,16 +330,3 @@ def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
         ["column:N", "null_pct:Q"],
     )
     return titled(chart, f"Columns with the most nulls, at most {most}")
-
-
-def _picture(spec: dict[str, Any], **_: object) -> dict[str, str]:
-    """Render a chart as an image with a text alternative; an image executes no script."""
-    import vl_convert  # noqa: PLC0415 - only reports render without a browser
-
-    svg = base64.b64encode(vl_convert.vegalite_to_svg(spec).encode()).decode()
-    alternative = escape(spec.get("description", "Chart"))
-    style = "max-width:100%;background:white"
-    return {
-        "text/html": f"<img alt='{alternative}' style='{style}' "
-        f"src='data:image/svg+xml;base64,{svg}'>"
-    }

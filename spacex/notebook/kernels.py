@@ -1,6 +1,7 @@
 """Kernels for notebooks: forked where that is possible, started by Jupyter elsewhere."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from nbclient.exceptions import DeadKernelError
 from traitlets import List, Unicode, default
 
 from spacex.notebook.forked_kernel import PIPELINE, ForkedKernel, can_fork, start_fork_server
+from spacex.notebook.pictures import DRAWN_BY_RUNNER
 from spacex.notebook.prerequisites import check_prerequisites
 from spacex.notebook.temporary_folder import temporary_folder
 
@@ -125,7 +127,7 @@ def kernel() -> Iterator[AsyncKernelManager]:
         )
         spec = cast(KernelSpec, manager.kernel_spec)
         spec.metadata["kernel_provisioner"] = {"provisioner_name": "spacex"}
-        run_sync(manager.start_kernel)()
+        run_sync(manager.start_kernel)(env=os.environ | DRAWN_BY_RUNNER)
         try:
             yield manager
         finally:

@@ -16,6 +16,7 @@ from typing import Any
 from spacex import errors
 from spacex.errors import NotebookError
 from spacex.files import write_error
+from spacex.notebook import pictures
 
 Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
@@ -98,9 +99,17 @@ def execute(
 
 
 def render(notebook: Path, *, show_code: bool = True) -> Path:
-    """Write the self-contained HTML page of a notebook beside it."""
+    """Draw the charts of an executed notebook, and write its self-contained HTML page beside it.
+
+    Raises:
+        NotebookError: a chart cannot be drawn.
+    """
+    import nbformat  # noqa: PLC0415 - heavy
     from nbconvert import HTMLExporter  # noqa: PLC0415 - heavy
 
+    content = nbformat.read(notebook, as_version=4)
+    pictures.draw(content)
+    nbformat.write(content, notebook)
     exporter = HTMLExporter(
         exclude_input=not show_code,
         exclude_input_prompt=not show_code,
@@ -112,7 +121,7 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
         html_manager_semver_range="",
         mermaid_js_url="",
     )
-    page, _ = exporter.from_filename(str(notebook))
+    page, _ = exporter.from_notebook_node(content, {"metadata": {"name": notebook.stem}})
     html = notebook.with_suffix(".html")
     html.write_text(page, encoding="utf-8")
     return html

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from spacex.errors import NotebookError
+from spacex.notebook import pictures
 from spacex.notebook.runner import check_parameters, execute
 from tests.notebook.small_notebook import printed_text, write_notebook
 
@@ -34,6 +36,28 @@ def test_a_notebook_runs_with_its_parameters_and_writes_a_page(notebook, tmp_pat
     assert printed_text(executed.notebook) == "one 1 ['launches'] True\n"
     assert "one 1 ['launches'] True" in executed.html.read_text()
     assert progress[-2:] == [("small", 3, 4, "one 1 ['launches'] True\n"), ("small", 4, 4, "")]
+
+
+CHART = """import altair as alt
+from spacex.notebook import charts
+charts.for_reports()
+alt.Chart(alt.Data(values=[{"n": 7}]), description="A <bar>").mark_bar().encode(x="n:Q")"""
+
+
+def test_charts_are_pictures_with_a_text_in_the_notebook_and_on_the_page(notebook, tmp_path):
+    executed = execute(notebook(CHART), tmp_path / "out", {})
+    picture = "<img alt='A &lt;bar&gt;' style='max-width:100%;background:white' src='data:image/svg"
+    (shown,) = nbformat.read(executed.notebook, as_version=4).cells[-1].outputs
+    assert shown.data["text/html"].startswith(picture)
+    assert shown.data.keys() == {"text/html", "text/plain"}
+    assert 'alt="A &lt;bar&gt;" src="data:image/svg' in executed.html.read_text()
+
+
+def test_a_chart_that_cannot_be_drawn_is_named(notebook, tmp_path):
+    specification = {pictures.SPECIFICATION: {"mark": "no mark"}}
+    cell = f"display({specification}, raw=True)"
+    with pytest.raises(NotebookError, match="A chart cannot be drawn: "):
+        execute(notebook(cell), tmp_path / "out", {})
 
 
 @pytest.mark.attack("print markup in a notebook", "shown as text")
