@@ -5,14 +5,15 @@ runner executes therefore keeps its charts as specifications, and the runner dra
 """
 
 import base64
+import json
 import os
 from html import escape
 from typing import Any
 
 from spacex.errors import NotebookError
 
-SPECIFICATION = "application/vnd.vegalite.v6+json"
-"""MIME type of a chart that is not drawn yet."""
+SPECIFICATION = "text/x-vegalite"
+"""Type of a chart that is not drawn yet: JSON, but as text, because the notebook is saved often."""
 
 DRAWN_BY_RUNNER = {"NOTEBOOK_PICTURES": "runner"}
 """Variable of kernels whose charts the runner draws."""
@@ -21,7 +22,7 @@ DRAWN_BY_RUNNER = {"NOTEBOOK_PICTURES": "runner"}
 def output(specification: dict[str, Any], **_: object) -> dict[str, Any]:
     """Return what a cell shows of a chart: a picture, unless the runner will draw it."""
     if os.environ.items() >= DRAWN_BY_RUNNER.items():
-        return {SPECIFICATION: specification}
+        return {SPECIFICATION: json.dumps(specification)}
     return {"text/html": picture(specification)}
 
 
@@ -49,6 +50,6 @@ def draw(notebook: Any) -> None:
         for shown in (output.get("data", {}) for output in cell.get("outputs", ())):
             if specification := shown.pop(SPECIFICATION, None):
                 try:
-                    shown["text/html"] = picture(specification)
+                    shown["text/html"] = picture(json.loads(specification))
                 except ValueError as error:
                     raise NotebookError(f"A chart cannot be drawn: {error}") from None

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,23 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
         NotebookError: a chart cannot be drawn.
     """
     import nbformat  # noqa: PLC0415 - heavy
-    from nbconvert import HTMLExporter  # noqa: PLC0415 - heavy
 
     content = nbformat.read(notebook, as_version=4)
     pictures.draw(content)
     nbformat.write(content, notebook)
-    exporter = HTMLExporter(
+    resources = {"metadata": {"name": notebook.stem}}
+    page, _ = _exporter(show_code=show_code).from_notebook_node(content, resources)
+    html = notebook.with_suffix(".html")
+    html.write_text(page, encoding="utf-8")
+    return html
+
+
+@cache
+def _exporter(*, show_code: bool) -> Any:
+    """Return the writer of pages, which compiles its templates once."""
+    from nbconvert import HTMLExporter  # noqa: PLC0415 - heavy
+
+    return HTMLExporter(
         exclude_input=not show_code,
         exclude_input_prompt=not show_code,
         exclude_output_prompt=not show_code,
@@ -121,10 +133,6 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
         html_manager_semver_range="",
         mermaid_js_url="",
     )
-    page, _ = exporter.from_notebook_node(content, {"metadata": {"name": notebook.stem}})
-    html = notebook.with_suffix(".html")
-    html.write_text(page, encoding="utf-8")
-    return html
 
 
 def _declared(notebook: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from http.client import HTTPConnection, HTTPException
 from tempfile import TemporaryFile
 from threading import Thread
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MODULE = "spacex.pipeline.temporary_server"
 _LONGEST_STOP_S = 5.0
+_LONGEST_START_S = 120.0
 
 
 class TemporaryServer:
@@ -74,15 +76,17 @@ class TemporaryServer:
         refresh_global_settings_context()
 
     def stop(self) -> None:
-        """End the server, when it has written what it received."""
+        """End the server, when it has written what it received.
+
+        One that is still starting is not waited for: it ends when its database is made.
+        """
         self._alive.close()
-        if not self._is_ready:
-            self._process.kill()
-        try:
-            self._process.wait(_LONGEST_STOP_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if self._is_ready:
+            try:
+                self._process.wait(_LONGEST_STOP_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def _wait(self, settings: "Settings") -> None:
         connection = HTTPConnection(
@@ -125,6 +129,8 @@ def main() -> None:
     def stop_with_parent() -> None:
         os.read(0, 1)
         server.should_exit = True
+        time.sleep(_LONGEST_START_S)
+        os._exit(1)
 
     Thread(target=stop_with_parent, daemon=True).start()
     server.run(sockets=[socket.socket(fileno=int(sys.argv[1]))])

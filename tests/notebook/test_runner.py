@@ -54,7 +54,7 @@ def test_charts_are_pictures_with_a_text_in_the_notebook_and_on_the_page(noteboo
 
 
 def test_a_chart_that_cannot_be_drawn_is_named(notebook, tmp_path):
-    specification = {pictures.SPECIFICATION: {"mark": "no mark"}}
+    specification = {pictures.SPECIFICATION: '{"mark": "no mark"}'}
     cell = f"display({specification}, raw=True)"
     with pytest.raises(NotebookError, match="A chart cannot be drawn: "):
         execute(notebook(cell), tmp_path / "out", {})

@@ -78,7 +78,7 @@ def test_another_server_in_prefects_settings_is_used(home: Path) -> None:
     server.use()
     assert get_current_settings().api.url == url
     assert "PREFECT_API_URL" not in os.environ
-    assert server._process.poll() is not None
+    assert server._process.wait(60) == 0
 
 
 def test_why_it_does_not_start_is_told(home: Path) -> None:
