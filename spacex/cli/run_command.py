@@ -11,10 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from spacex.analysis import queries
 from spacex.cli.console import console
 from spacex.cli.flow_module import flow_module
+from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
+from spacex.pipeline import stages
 from spacex.pipeline.disk_space import check_not_full
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import DASHBOARD_COMMAND, FLOWS, command, settings
@@ -34,13 +37,11 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
         SpacexError: the run failed; the database is unchanged, or new and complete.
     """
     started = time.monotonic()
-    import_module(FLOWS)  # sets the defaults of Prefect's settings
-    server = None if os.environ.get("PREFECT_API_URL") else TemporaryServer(is_quiet=not verbose)
-    start_fork_server()
-    from spacex.pipeline import stages  # noqa: PLC0415 - heavy, as Prefect: while both start
-
     checked = ("source", "base_url", "only", "as_of")
     stages.check(settings(), **{name: parameters[name] for name in checked})
+    import_module(FLOWS)  # sets the defaults of Prefect's settings
+    server = None if os.environ.get("PREFECT_API_URL") else TemporaryServer(is_quiet=not verbose)
+    start_fork_server()  # while Prefect is imported
     outcome = completed(parameters, server) if verbose else _show_progress(parameters, server)
     _print_summary(outcome, time.monotonic() - started)
 
@@ -129,9 +130,6 @@ class _CellHandler(logging.Handler):
 
 
 def _print_summary(outcome: "Outcome", duration_s: float) -> None:
-    from spacex.analysis import queries  # noqa: PLC0415 - heavy
-    from spacex.cli.status_command import summary  # noqa: PLC0415
-
     record = queries.run(outcome.database, outcome.run_id)
     table = summary(record, outcome.database)
     table.add_row("Database", _short(outcome.database))
