@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from benchmarks.measurement import Measurement
 
 COMMANDS = {
+    "import spacex": ("import spacex", "< 0.05"),
     "spacex --help": ("import spacex.cli.app", "< 1"),
     "imports of a pipeline notebook": (
         "from spacex.notebook import charts, show, run_summary; from spacex.pipeline import stages",

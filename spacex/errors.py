@@ -45,6 +45,10 @@ class SpacexError(Exception):
         return [*shown, *([f"→ {self.remedy}"] if self.remedy else [])]
 
 
+class DataWarning(UserWarning):
+    """The data are simulated, stale, or shown at another instant than the present."""
+
+
 class SettingsError(SpacexError):
     """A setting or parameter has an invalid value."""
 

@@ -21,6 +21,7 @@ import pytest
 import requests
 
 from spacex.settings import Settings
+from spacex.settings import settings as process_settings
 from spacex.sources.sample import archive_history, write_sample
 from tests import stages
 from tests.clock import Clock
@@ -90,6 +91,15 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = settings_in(tmp_path_factory.mktemp("sampled"))
     stages.publish(settings, "sample", "first")
     return settings
+
+
+@pytest.fixture
+def door(sampled: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let `import spacex` open the published sample."""
+    monkeypatch.setenv("SPACEX_DATA_DIR", str(sampled.data_dir))
+    process_settings.cache_clear()
+    yield
+    process_settings.cache_clear()
 
 
 @pytest.fixture

@@ -158,6 +158,22 @@ def test_every_python_block_parses(page: Path) -> None:
         ast.parse(re.sub(r"^ {3}", "", block, flags=re.MULTILINE))
 
 
+DOOR = [
+    pytest.param(block, id=f"{page.stem} {number}")
+    for page in PAGES
+    for number, block in enumerate(blocks(page, "python"))
+    if block.startswith("import spacex\n")
+]
+
+
+@pytest.mark.parametrize("block", DOOR)
+@pytest.mark.usefixtures("door")
+@pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
+def test_the_python_of_the_door_runs_as_it_stands(block, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(block, {})  # noqa: S102
+
+
 def recipes() -> list[str]:
     """Return the queries of the cookbook: its string literals that begin as one."""
     code = ast.parse(cells(COOKBOOK, "code"))

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -43,16 +44,20 @@ class DataAge:
         return f"{self.source}: {age}, promised at most {self.max_age_h or 0:,.8g} h"
 
 
-def data_ages(settings: Settings) -> list[DataAge]:
+def data_ages(settings: Settings, database: Path | None = None) -> list[DataAge]:
     """Return the age of the data of each service in use.
 
     Data of a service that allows one request per window may be older by that window.
+
+    Args:
+        settings: the services and the promise.
+        database: the database; that of the settings if None.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
         SettingsError: a service is unknown.
     """
-    found = queries.query(settings.database, _CURRENT)
+    found = queries.query(database or settings.database, _CURRENT)
     current = dict(zip(found["source"], found["current_utc"], strict=True))
     now = utc_now().replace(microsecond=0)
     ages = []

@@ -63,17 +63,17 @@ class Passes:
         return self.is_sunlit & self.is_dark_sky
 
     def frame(self) -> pd.DataFrame:
-        """Return one row per pass."""
+        """Return one row per pass; instants have the time zone UTC."""
         return pd.DataFrame(
             {
                 "norad_cat_id": self.norad_cat_id,
-                "rise_utc": self.at_utc[:, 0],
+                "rise_utc": pd.DatetimeIndex(self.at_utc[:, 0], tz="UTC"),
                 "rise_azimuth_deg": self.look.azimuth_deg[:, 0],
-                "culmination_utc": self.at_utc[:, 1],
+                "culmination_utc": pd.DatetimeIndex(self.at_utc[:, 1], tz="UTC"),
                 "culmination_azimuth_deg": self.look.azimuth_deg[:, 1],
                 "culmination_elevation_deg": self.look.elevation_deg[:, 1],
                 "culmination_range_km": self.look.range_km[:, 1],
-                "set_utc": self.at_utc[:, 2],
+                "set_utc": pd.DatetimeIndex(self.at_utc[:, 2], tz="UTC"),
                 "set_azimuth_deg": self.look.azimuth_deg[:, 2],
                 "is_sunlit": self.is_sunlit,
                 "is_dark_sky": self.is_dark_sky,

@@ -43,7 +43,7 @@ def ground_track(
     return pd.DataFrame(
         {
             "segment": _segment(len(when), last),
-            "instant_utc": after(when[0], elapsed_s),
+            "instant_utc": pd.DatetimeIndex(after(when[0], elapsed_s), tz="UTC"),
             "longitude_deg": _with_edges(points.longitude_deg, last),
             "latitude_deg": np.interp(fractional, index, points.latitude_deg),
             "height_km": np.interp(fractional, index, points.height_km),

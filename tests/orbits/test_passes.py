@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from sgp4.api import WGS72, Satrec
@@ -145,7 +146,8 @@ def test_frame_has_one_row_per_pass():
     found = find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER)
     frame = found.frame()
     assert len(frame) == len(found) > 3
-    assert frame["rise_utc"].tolist() == found.at_utc[:, RISE].tolist()
+    rise = pd.DatetimeIndex(found.at_utc[:, RISE], tz="UTC")
+    assert frame["rise_utc"].tolist() == rise.tolist()
     assert frame["culmination_elevation_deg"].between(10, 90).all()
     assert frame["culmination_range_km"].between(500, 2000).all()
     assert frame["rise_azimuth_deg"].between(0, 360).all()

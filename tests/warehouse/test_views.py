@@ -158,6 +158,9 @@ RESULTS = {
         ("F", 1, "B1", "lost", 0, "LZ-1"),
     ],
     "SELECT * FROM v_landings_by_year": [(2019, "RTLS", 1, 1), (2020, "RTLS", 1, 0)],
+    "SELECT serial, flights, landing_attempts, landings, last_flight_utc FROM v_boosters": [
+        ("B1", 6, 1, 1, "2020-01-01T00:00:00Z"),
+    ],
     "SELECT norad_cat_id, launch, catalogue_status, mean_altitude_km FROM v_starlink": [
         (1, "A", "in orbit", 551),
         (2, "A", "in orbit", 546),

@@ -59,10 +59,6 @@ def line(azimuth_deg: list[float], elevation_deg: list[float]) -> dict[str, Any]
 
 def timeline(passes: pd.DataFrame) -> alt.Chart:
     """Return the passes over time, each at its greatest elevation: see `PassResult.passes`."""
-    passes = passes.assign(  # the browser reads an instant without an offset as local time
-        rise_utc=pd.to_datetime(passes["rise_utc"], utc=True),
-        set_utc=pd.to_datetime(passes["set_utc"], utc=True),
-    )
     height = alt.Y("culmination_elevation_deg:Q", title="Greatest elevation (°)")
     chart = (
         alt.Chart(passes)

@@ -13,27 +13,13 @@ from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.pages.passes import passes_charts
 from spacex.dashboard.ui.view import View
 from spacex.errors import SpacexError
+from spacex.orbits.cities import CITIES
 from spacex.orbits.earth import earth_fixed_km
 from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG, find_passes
 from spacex.orbits.place import Place
 from spacex.orbits.propagation import propagate
 from spacex.units import counted
 
-CITIES = {
-    "Berlin": (52.52, 13.41),
-    "Boca Chica": (25.99, -97.18),
-    "Cape Town": (-33.92, 18.42),
-    "Delhi": (28.61, 77.21),
-    "Honolulu": (21.31, -157.86),
-    "London": (51.51, -0.13),
-    "Los Angeles": (34.05, -118.24),
-    "Nairobi": (-1.29, 36.82),
-    "New York": (40.71, -74.01),
-    "Reykjavik": (64.15, -21.94),
-    "São Paulo": (-23.55, -46.63),
-    "Sydney": (-33.87, 151.21),
-    "Tokyo": (35.68, 139.69),
-}
 HOME = "Berlin"
 HOURS = 2.0
 LONGEST_HOURS = 72.0
@@ -79,10 +65,10 @@ class PassQuery:
     def from_view(cls, view: View) -> "PassQuery":
         """Read the query from the page's address; missing numbers have their defaults."""
         problems: list[str] = []
-        latitude, longitude = CITIES[HOME]
+        home = CITIES[HOME]
         return cls(
-            latitude_deg=_number(view, "lat", latitude, (-90, 90), problems),
-            longitude_deg=_number(view, "lon", longitude, (-180, 180), problems),
+            latitude_deg=_number(view, "lat", home.latitude_deg, (-90, 90), problems),
+            longitude_deg=_number(view, "lon", home.longitude_deg, (-180, 180), problems),
             min_elevation_deg=_number(view, "above", MIN_ELEVATION_DEG, (0, 89), problems),
             hours=_number(view, "hours", HOURS, (0.1, LONGEST_HOURS), problems),
             is_visible_only=view["only"] == "visible",

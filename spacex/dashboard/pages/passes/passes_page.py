@@ -8,7 +8,6 @@ from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STAT
 from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.passes import passes_charts
 from spacex.dashboard.pages.passes.passes_data import (
-    CITIES,
     LABELS,
     PATHS,
     PassQuery,
@@ -24,6 +23,7 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import Column, Row, badge, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
+from spacex.orbits.cities import CITIES
 from spacex.orbits.propagation import age_warning
 from spacex.units import counted
 
@@ -91,8 +91,8 @@ def panels(state: State) -> Sequence[Panel]:
 def _on_action(state: State) -> ActionHandler:
     def act(action: str, value: str) -> None:
         if action == "city" and value in CITIES:
-            latitude, longitude = CITIES[value]
-            state.change({"lat": str(latitude), "lon": str(longitude)})
+            city = CITIES[value]
+            state.change({"lat": str(city.latitude_deg), "lon": str(city.longitude_deg)})
         elif action == "only" or action in LABELS:
             state.change({action: value})
 
@@ -101,7 +101,8 @@ def _on_action(state: State) -> ActionHandler:
 
 def _city(query: PassQuery) -> str:
     place = (query.latitude_deg, query.longitude_deg)
-    return next((name for name, at in CITIES.items() if at == place), ELSEWHERE)
+    at = {(city.latitude_deg, city.longitude_deg): name for name, city in CITIES.items()}
+    return at.get(place, ELSEWHERE)
 
 
 def _summary(view: View) -> str:

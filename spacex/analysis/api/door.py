@@ -1,0 +1,257 @@
+"""A published database as an object: launches, boosters, satellites, positions and passes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spacex.analysis import history
+from spacex.analysis.api import fleet_positions
+from spacex.analysis.api.map_frame import MapFrame
+from spacex.analysis.api.names import find_number
+from spacex.analysis.api.provenance import finished, provenance, read
+from spacex.analysis.api.satellite import ELEMENTS, Satellite
+from spacex.analysis.queries import query
+from spacex.errors import QueryError
+from spacex.extract.as_of import Date
+from spacex.orbits.cities import find_place
+from spacex.orbits.instants import When
+from spacex.orbits.passes import MIN_ELEVATION_DEG
+from spacex.orbits.place import Place
+from spacex.schema import TABLES
+from spacex.settings import settings
+from spacex.settings.values import nearest
+from spacex.warehouse.connection import reading
+from spacex.warehouse.views import VIEWS
+
+IN_ORBIT = "WHERE s.catalogue_status = 'in orbit' ORDER BY norad_cat_id"
+
+
+def open_database(path: Path | str) -> "Database":
+    """Return a database by its path, with the methods of `import spacex`.
+
+    Raises:
+        DatabaseError: there is none, it is damaged, or it has another schema version.
+    """
+    with reading(path):
+        return Database(Path(path).expanduser().absolute())
+
+
+def published() -> "Database":
+    """Return the published database of the settings, which need not exist yet."""
+    return Database(settings().database)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A published database.
+
+    Each method that returns a frame gives its columns the types of the schema, and puts the origin
+    of the data into `attrs`: `sources` with the dates of their data, `coverage`, `run_id`,
+    `is_simulated` and `units`. The first one warns if the data are simulated or stale.
+
+    Attributes:
+        path: the file.
+    """
+
+    path: Path
+
+    def about(self) -> dict[str, Any]:
+        """Return the origin of the data: run, sources with their dates, and coverage.
+
+        >>> import spacex
+        >>> spacex.about()["coverage"]["launches"]
+        {'sample': [('2006-01-01T00:00:00Z', '2025-11-28T18:43:00Z')]}
+        """
+        return provenance(self.path)
+
+    def launches(self) -> pd.DataFrame:
+        """Return the launches, one row each, by date; planned ones are not `is_flown`.
+
+        >>> import spacex
+        >>> launches = spacex.launches()
+        >>> launches[launches["is_flown"]]["rocket"].value_counts().to_dict()
+        {'Falcon 9': 569, 'Falcon Heavy': 11, 'Starship': 11, 'Falcon 1': 5}
+        """
+        return read(self.path, "SELECT * FROM v_launches ORDER BY date_utc, launch_id")
+
+    def boosters(self) -> pd.DataFrame:
+        """Return the boosters, one row each with its flights and landings, most flights first.
+
+        >>> import spacex
+        >>> spacex.boosters()[["serial", "flights"]].head(1).to_dict("records")
+        [{'serial': 'B1067', 'flights': 31}]
+        """
+        return read(self.path, "SELECT * FROM v_boosters ORDER BY flights DESC, serial")
+
+    def landings(self) -> pd.DataFrame:
+        """Return the flights of boosters on past launches, one row each, with their landings.
+
+        >>> import spacex
+        >>> spacex.landings()["landing"].value_counts().to_dict()
+        {'unknown': 421, 'landed': 149, 'expended': 25, 'missed': 13, 'lost': 10}
+        """
+        return read(self.path, "SELECT * FROM v_landings ORDER BY date_utc, launch_id, core_index")
+
+    def payloads(self) -> pd.DataFrame:
+        """Return the payloads, one row each, with their launch.
+
+        >>> import spacex
+        >>> spacex.payloads()[["name", "mass_kg"]].head(1).to_dict("records")
+        [{'name': 'FalconSat', 'mass_kg': 20.0}]
+        """
+        return read(
+            self.path,
+            """SELECT l.name AS launch, l.date_utc, l.launch_designator, p.*
+               FROM payloads p LEFT JOIN launches l USING (launch_id)
+               ORDER BY date_utc, payload_id""",
+        )
+
+    def satellites(self) -> pd.DataFrame:
+        """Return every catalogued satellite, one row each, decayed ones included.
+
+        >>> import spacex
+        >>> spacex.satellites()["catalogue_status"].value_counts().to_dict()
+        {'in orbit': 1575, 'decayed': 225, 'unlisted': 0}
+        """
+        return read(self.path, "SELECT * FROM v_starlink ORDER BY norad_cat_id")
+
+    def fleet(self, on: Date | None = None) -> pd.DataFrame:
+        """Return the satellites in orbit, one row each, with their elements.
+
+        Args:
+            on: a date, meaning its end, or an instant; the newest state of the data if None. The
+                fleet of a date is that of the newest GP list then, with the elements known then.
+
+        Raises:
+            DataError: there is no GP list of that time.
+            SettingsError: the date is invalid.
+
+        >>> import spacex
+        >>> len(spacex.fleet())
+        1575
+        """
+        if on is None:
+            return read(self.path, f"SELECT * FROM v_starlink s {IN_ORBIT}")
+        return finished(history.fleet_on(self.path, on), self.path)
+
+    def changes(self, since: Date = "") -> pd.DataFrame:
+        """Return what changed between responses of the services, newest first.
+
+        Args:
+            since: a date or an instant; if empty, the changes of the newest responses.
+
+        Raises:
+            SettingsError: the date is invalid.
+
+        >>> import spacex
+        >>> len(spacex.changes(since="2025-05-25"))  # the sample has no history
+        0
+        """
+        return finished(history.changes(self.path, since), self.path)
+
+    def satellite(self, which: int | str) -> Satellite:
+        """Return a satellite by its name, catalogue number or international designator.
+
+        Raises:
+            DataError: there is no such satellite, or several have the name.
+
+        >>> import spacex
+        >>> name = spacex.fleet()["object_name"].iloc[0]
+        >>> spacex.satellite(name.lower()).name == name
+        True
+        """
+        number = find_number(self.path, which)
+        sql = "SELECT object_name FROM starlink WHERE norad_cat_id = ?"
+        return Satellite(number, query(self.path, sql, [number])["object_name"].iloc[0], self.path)
+
+    def positions(self, at: When | None = None) -> MapFrame:
+        """Return where the satellites in orbit are: latitude, longitude and height.
+
+        Args:
+            at: an instant, UTC; the present if None. If the elements are too old for the present,
+                it is the middle of their epochs, with a warning.
+
+        Raises:
+            DataError: no satellite has elements.
+
+        >>> import spacex
+        >>> spacex.positions(at="2026-08-22T12:00Z").dtypes["instant_utc"]
+        datetime64[us, UTC]
+        """
+        found = fleet_positions.positions(self._elements(), at)
+        return finished(found, self.path)
+
+    def passes(
+        self,
+        place: str | tuple[float, float] | Place,
+        hours: float = 12,
+        *,
+        visible: bool = False,
+        start: When | None = None,
+        min_elevation_deg: float = MIN_ELEVATION_DEG,
+    ) -> pd.DataFrame:
+        """Return the passes of the fleet over a place, in the order of their culminations.
+
+        Args:
+            place: a city, "latitude, longitude" or a place.
+            hours: length of the search, h.
+            visible: whether to leave out passes in daylight or in the shadow of the Earth.
+            start: the first instant, UTC; as `at` of `positions`.
+            min_elevation_deg: least elevation of a pass.
+
+        Returns:
+            One row a pass; `attrs["time_zone"]` is that of the city.
+
+        Raises:
+            SettingsError: the place is unknown.
+            DataError: no satellite has elements.
+
+        >>> import spacex
+        >>> passes = spacex.passes("Berlin", hours=1, start="2026-08-22T12:00Z")
+        >>> passes["culmination_utc"].dt.tz_convert(passes.attrs["time_zone"]).dtype
+        datetime64[us, Europe/Berlin]
+        """
+        where = find_place(place)
+        found = fleet_positions.passes(self._elements(), where, start, hours, min_elevation_deg)
+        chosen = found[found["is_visible"]].reset_index(drop=True) if visible else found
+        return finished(chosen, self.path)
+
+    def sql(self, statement: str, *parameters: str | float | None) -> pd.DataFrame:
+        """Return the rows of a SELECT statement, run read-only.
+
+        Args:
+            statement: SQL, with `?` for each parameter.
+            parameters: the values bound to it.
+
+        Raises:
+            QueryError: the statement is wrong; the message names what is meant.
+
+        >>> import spacex
+        >>> spacex.sql("SELECT name FROM v_launches WHERE rocket = ? LIMIT 1", "Falcon 1")
+                name
+        0  FalconSat
+        """
+        return read(self.path, statement, parameters)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return all rows of a table or view of the data dictionary.
+
+        Raises:
+            QueryError: there is no such table or view.
+
+        >>> import spacex
+        >>> spacex.table("v_fleet_growth").dtypes["in_orbit"]
+        Int64Dtype()
+        """
+        if name not in {*TABLES, *VIEWS}:
+            near = nearest(name, [*TABLES, *VIEWS]) or nearest(f"v_{name}", list(VIEWS))
+            raise QueryError(
+                f"There is no table or view {name!r}{near or '.'}",
+                "docs/data-dictionary.md lists them.",
+            )
+        return read(self.path, f"SELECT * FROM {name}")
+
+    def _elements(self) -> pd.DataFrame:
+        return query(self.path, f"{ELEMENTS} {IN_ORBIT}")

@@ -1,0 +1,105 @@
+"""Positions, ground tracks and passes of satellites, as typed frames."""
+
+import numpy as np
+import pandas as pd
+
+from spacex.analysis.api.map_frame import MapFrame
+from spacex.analysis.api.provenance import warn_once
+from spacex.orbits.cities import City
+from spacex.orbits.earth import earth_fixed_km, geodetic
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.instants import When, instant, seconds
+from spacex.orbits.passes import LEAST_REV_PER_DAY, find_passes
+from spacex.orbits.propagation import age_warning, display_instant, propagate
+from spacex.orbits.track import ground_track
+from spacex.units import utc_now
+
+_NAMES = ["norad_cat_id", "object_name"]
+
+
+def positions(satellites: pd.DataFrame, at: When | None) -> MapFrame:
+    """Return the positions of satellites, NaN where SGP4 fails.
+
+    Args:
+        satellites: their elements and names.
+        at: the instant; if None, the present, or that of `shown_instant`.
+    """
+    fleet = ElementSets.from_frame(satellites)
+    when = shown_instant(fleet, at)
+    warn_once(age_warning(fleet, when))
+    found = geodetic(earth_fixed_km(propagate(fleet, when).position_km[:, 0], when))
+    return MapFrame(
+        satellites[_NAMES].assign(
+            instant_utc=pd.Timestamp(when, tz="UTC"),
+            latitude_deg=found.latitude_deg,
+            longitude_deg=found.longitude_deg,
+            height_km=found.height_km,
+            epoch_utc=satellites["epoch_utc"],
+        )
+    )
+
+
+def track(satellite: pd.DataFrame, start: When | None, hours: float) -> MapFrame:
+    """Return the ground track of a satellite: the points of `ground_track`.
+
+    Args:
+        satellite: its elements and name.
+        start: the first instant; as `at` of `positions`.
+        hours: length, h.
+    """
+    elements = ElementSets.from_frame(satellite)
+    begin, end = _span(elements, start, hours)
+    points = ground_track(elements, begin, end)
+    for place, name in enumerate(_NAMES):
+        points.insert(place, name, satellite[name].iloc[0])
+    return MapFrame(points)
+
+
+def passes(
+    satellites: pd.DataFrame,
+    place: City,
+    start: When | None,
+    hours: float,
+    min_elevation_deg: float,
+) -> pd.DataFrame:
+    """Return the passes of satellites in low orbit over a place, with their names.
+
+    Args:
+        satellites: their elements and names.
+        place: the observer.
+        start: the first instant; as `at` of `positions`.
+        hours: length of the search, h.
+        min_elevation_deg: least elevation of a pass.
+    """
+    low = satellites[satellites["mean_motion_rev_per_day"] >= LEAST_REV_PER_DAY]
+    fleet = ElementSets.from_frame(low)
+    begin, end = _span(fleet, start, hours)
+    found = find_passes(fleet, place, begin, end, min_elevation_deg).frame()
+    result = low[_NAMES].merge(found, how="right", on="norad_cat_id")
+    at = {"name": place.name, "latitude_deg": place.latitude_deg}
+    at |= {"longitude_deg": place.longitude_deg}
+    result.attrs |= {"place": at, "time_zone": place.time_zone}
+    return result
+
+
+def shown_instant(fleet: ElementSets, at: When | None) -> np.datetime64:
+    """Return an instant; the present if None, or the middle of the epochs if they are too old."""
+    if at is not None:
+        return instant(at)
+    now = utc_now()
+    shown = display_instant(fleet, now)
+    if shown != instant(now):
+        warn_once(
+            f"The newest elements are of {str(fleet.epoch_utc.max())[:10]}, too old for the "
+            f"present: shown is {str(shown)[:19]}Z. Name an instant to choose another."
+        )
+    return shown
+
+
+def _span(
+    fleet: ElementSets, start: When | None, hours: float
+) -> tuple[np.datetime64, np.datetime64]:
+    begin = shown_instant(fleet, start)
+    end = begin + seconds(3600 * hours)
+    warn_once(age_warning(fleet, end))
+    return begin, end

@@ -1,0 +1,44 @@
+"""Satellites by name, catalogue number or designator."""
+
+import re
+from pathlib import Path
+
+from spacex.analysis.queries import query
+from spacex.errors import DataError
+from spacex.settings.values import nearest
+
+_DESIGNATOR = re.compile(r"(\d{4})-?(\d{3})([A-Z]{1,3})")
+
+
+def find_number(database: Path, which: int | str) -> int:
+    """Return the catalogue number of a satellite.
+
+    Args:
+        database: the database.
+        which: name, catalogue number or international designator, in upper or lower case.
+
+    Raises:
+        DataError: there is no such satellite, or several have the name.
+        DatabaseError: the database is missing or unreadable.
+    """
+    text = re.sub(r"\s+", "-", str(which).strip().upper())
+    if text.isdecimal():
+        column, name = "CAST(norad_cat_id AS TEXT)", text.lstrip("0")
+    elif found := _DESIGNATOR.fullmatch(text):
+        column, name = "object_id", f"{found[1]}-{found[2]}{found[3]}"
+    else:
+        column, name = "upper(replace(object_name, ' ', '-'))", text
+    rows = query(database, f"SELECT norad_cat_id FROM starlink WHERE {column} = ?", [name])
+    numbers = rows["norad_cat_id"].tolist()
+    if len(numbers) == 1:
+        return int(numbers[0])
+    if numbers:
+        listed = ", ".join(map(str, numbers[:10]))
+        raise DataError(
+            f"{len(numbers)} satellites have the name {which}.", f"Give a number: {listed}."
+        )
+    known = query(database, f"SELECT {column} AS known FROM starlink")["known"].dropna().tolist()
+    raise DataError(
+        f"There is no Starlink satellite {which!r}{nearest(name, known) or '.'}",
+        "Give a name, a catalogue number or a designator such as 2021-040B.",
+    )

@@ -1,0 +1,110 @@
+"""What frames say about their origin: sources, dates, coverage and run."""
+
+import inspect
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spacex.analysis import data_age
+from spacex.analysis.api.typed_frames import Frame, typed
+from spacex.analysis.data_dates import data_dates
+from spacex.analysis.queries import query, run
+from spacex.analysis.source_coverage import coverage
+from spacex.errors import DataWarning
+from spacex.settings import RUN_COMMAND, settings
+
+_shown: set[str] = set()
+"""The warnings that this process has shown."""
+
+
+def provenance(database: Path) -> dict[str, Any]:
+    """Return the origin of the data of a database, in plain values for `DataFrame.attrs`.
+
+    Returns:
+        `database`, `run_id`, `loaded_utc`, `is_simulated`, `note` of the run; `sources`, each with
+        the date of its data; and `coverage`: subject → source → the periods that it covers.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    run(database)  # names what is wrong with the file
+    state = database.stat()
+    return dict(_provenance(database, state.st_ino, state.st_mtime_ns))
+
+
+def read(
+    database: Path, sql: str, parameters: Sequence[str | int | float | None] = ()
+) -> pd.DataFrame:
+    """Return the rows of a SELECT statement, `finished`.
+
+    Args:
+        database: the database.
+        sql: the statement, with `?` for each parameter.
+        parameters: the values bound to it.
+
+    Raises:
+        QueryError: the statement is wrong.
+        DatabaseError: the database is missing or unreadable.
+    """
+    return finished(query(database, sql, parameters), database)
+
+
+def finished(frame: Frame, database: Path) -> Frame:
+    """Return a frame with its declared types, and the origin of its data in `attrs`."""
+    result = typed(frame)
+    result.attrs |= provenance(database)
+    warn_of_caveats(database)
+    return result
+
+
+def warn_of_caveats(database: Path) -> None:
+    """Warn, once in a process, if the data are simulated or older than promised.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    about = provenance(database)
+    if about["is_simulated"]:
+        warn_once(f"{database} is the bundled sample: {about['note'] or 'its fleet is simulated.'}")
+    ages = data_age.data_ages(settings(), database)
+    if stale := [str(each) for each in ages if each.is_stale and each.age_h is not None]:
+        warn_once(f"{database} is stale: {'; '.join(stale)}. `{RUN_COMMAND}` loads newer data.")
+
+
+def warn_once(message: str) -> None:
+    """Show a warning if this process has not shown it yet."""
+    if message and message not in _shown:
+        _shown.add(message)
+        warnings.warn(message, DataWarning, stacklevel=_outside())
+
+
+def _outside() -> int:
+    """Return the level of the code that called this package, for `warnings.warn`."""
+    level, frame = 0, inspect.currentframe()
+    while frame and str(frame.f_globals.get("__name__", "")).startswith("spacex."):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+@lru_cache(maxsize=8)
+def _provenance(database: Path, *_version: int) -> dict[str, Any]:
+    """Return the origin of a version of a database."""
+    last, covered = run(database), coverage(database)
+    dated = data_dates(database, covered)
+    periods: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    names = ("subject", "source", "from_utc", "to_utc")
+    for subject, source, since, until in zip(*(covered[name] for name in names), strict=True):
+        periods.setdefault(subject, {}).setdefault(source, []).append((since, until))
+    return {
+        "database": str(database),
+        "run_id": last["run_id"],
+        "loaded_utc": last["loaded_utc"],
+        "is_simulated": bool(last["is_simulated"]),
+        "note": last["note"] or "",
+        "sources": dict(zip(dated["source"], dated["data_utc"], strict=True)),
+        "coverage": periods,
+    }

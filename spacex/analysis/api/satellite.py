@@ -1,0 +1,152 @@
+"""One satellite: its history, position, ground track and passes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spacex.analysis.api import fleet_positions
+from spacex.analysis.api.map_frame import MapFrame
+from spacex.analysis.api.provenance import finished, read
+from spacex.analysis.queries import query
+from spacex.errors import DataError
+from spacex.orbits.cities import find_place
+from spacex.orbits.instants import When
+from spacex.orbits.passes import MIN_ELEVATION_DEG
+from spacex.orbits.place import Place
+
+_SEARCH_DAYS = (1, 3, 10)
+"""Lengths of the searches for the next passes, d: a longer one if a shorter finds too few."""
+
+ELEMENTS = """
+    SELECT e.*, s.object_name, s.catalogue_status, s.decay_date
+    FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)"""
+"""SQL: the newest element set of each satellite, with its name and status."""
+
+
+@dataclass(frozen=True)
+class Satellite:
+    """One satellite of a database, as `spacex.satellite` finds it.
+
+    Attributes:
+        norad_cat_id: its catalogue number.
+        name: its name in the catalogue.
+        database: the database.
+    """
+
+    norad_cat_id: int
+    name: str
+    database: Path
+
+    def info(self) -> "pd.Series[Any]":
+        """Return what is known of the satellite: its row of `v_starlink`.
+
+        >>> import spacex
+        >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
+        >>> satellite.info()["launch_designator"]
+        '2019-074'
+        """
+        sql = "SELECT * FROM v_starlink WHERE norad_cat_id = ?"
+        return read(self.database, sql, [self.norad_cat_id]).iloc[0].rename(self.name)
+
+    def history(self) -> pd.DataFrame:
+        """Return every element set of the satellite, oldest first, with `mean_altitude_km`.
+
+        >>> import spacex
+        >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
+        >>> satellite.history()["epoch_utc"].dtype
+        datetime64[us, UTC]
+        """
+        return read(
+            self.database,
+            """SELECT *, (perigee_altitude_km + apogee_altitude_km) / 2 AS mean_altitude_km
+               FROM starlink_elements WHERE norad_cat_id = ? ORDER BY epoch_utc, source""",
+            [self.norad_cat_id],
+        )
+
+    def now(self, at: When | None = None) -> "pd.Series[Any]":
+        """Return where the satellite is: latitude, longitude and height over the ellipsoid.
+
+        Args:
+            at: an instant, UTC; the present if None. If the elements are too old for the present,
+                it is the instant of their epoch, with a warning.
+
+        Raises:
+            DataError: the satellite has decayed, or has no elements.
+
+        >>> import spacex
+        >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
+        >>> print(satellite.now(at="2026-08-22T12:00Z")["height_km"].round(1))
+        552.1
+        """
+        found = fleet_positions.positions(self._elements(), at)
+        return finished(found, self.database).iloc[0].rename(self.name)
+
+    def track(self, hours: float = 2, *, start: When | None = None) -> MapFrame:
+        """Return the ground track of the satellite, in segments that do not cross the antimeridian.
+
+        Args:
+            hours: length, h.
+            start: the first instant; the present if None.
+
+        Raises:
+            DataError: as `now`, or SGP4 fails within the track.
+
+        >>> import spacex
+        >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
+        >>> satellite.track(hours=3, start="2026-08-22T12:00Z")["segment"].nunique()
+        2
+        """
+        return finished(fleet_positions.track(self._elements(), start, hours), self.database)
+
+    def passes(
+        self,
+        place: str | tuple[float, float] | Place,
+        n: int = 5,
+        *,
+        visible: bool = False,
+        start: When | None = None,
+        min_elevation_deg: float = MIN_ELEVATION_DEG,
+    ) -> pd.DataFrame:
+        """Return the next passes of the satellite over a place, within ten days.
+
+        Args:
+            place: a city, "latitude, longitude" or a place.
+            n: number of passes.
+            visible: whether to leave out passes in daylight or in the shadow of the Earth.
+            start: the first instant; the present if None.
+            min_elevation_deg: least elevation of a pass.
+
+        Raises:
+            DataError: as `now`.
+            SettingsError: the place is unknown.
+
+        >>> import spacex
+        >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
+        >>> len(satellite.passes("Berlin", n=3, start="2026-08-22T12:00Z"))
+        3
+        """
+        elements, where = self._elements(), find_place(place)
+        for days in _SEARCH_DAYS:
+            found = fleet_positions.passes(elements, where, start, 24 * days, min_elevation_deg)
+            chosen = found[found["is_visible"]] if visible else found
+            if len(chosen) >= n:
+                break
+        return finished(chosen.head(n).reset_index(drop=True), self.database)
+
+    def _elements(self) -> pd.DataFrame:
+        """Return the newest element set of the satellite.
+
+        Raises:
+            DataError: there is none, or the satellite has decayed.
+        """
+        found = query(self.database, f"{ELEMENTS} WHERE s.norad_cat_id = ?", [self.norad_cat_id])
+        if found.empty:
+            raise DataError(f"{self.name} has no elements.", "Its position is not known.")
+        if found["catalogue_status"].iloc[0] == "decayed":
+            date = found["decay_date"].iloc[0]
+            raise DataError(
+                f"{self.name} decayed{f' on {date}' if date else ''}.", "See `history`."
+            )
+        return found

@@ -1,0 +1,258 @@
+"""`import spacex`: the functions of the package, their types, provenance and messages."""
+
+import doctest
+import importlib
+import inspect
+import json
+import subprocess
+import sys
+import warnings
+
+import pandas as pd
+import pytest
+
+import spacex
+from spacex.analysis.api import provenance
+from spacex.analysis.api.door import Database
+from spacex.analysis.api.satellite import Satellite
+from spacex.analysis.api.typed_frames import TEXT, typed
+from spacex.errors import DatabaseError, DataError, DataWarning, QueryError, SettingsError
+from spacex.schema import TABLES, Kind
+from spacex.schema.view_columns import VIEW_COLUMNS, declared
+from spacex.settings import settings
+from spacex.warehouse.views import VIEWS
+from tests.example_records import GP_LISTS
+from tests.stages import publish
+
+AT = "2026-08-22T12:00Z"
+NEWEST = "SELECT object_name FROM v_starlink WHERE catalogue_status = 'in orbit' LIMIT 1"
+
+pytestmark = [
+    pytest.mark.usefixtures("door"),
+    pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning"),
+]
+
+
+@pytest.fixture
+def satellite() -> Satellite:
+    return spacex.satellite(spacex.sql(NEWEST)["object_name"].iloc[0])
+
+
+def test_import_loads_no_pandas_and_the_door_is_all_there_is():
+    code = "import spacex, sys; print('pandas' in sys.modules, *dir(spacex))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", *spacex.__all__]
+
+
+def test_every_function_is_declared_for_editors_and_a_method_of_every_database(sampled):
+    other = spacex.open(sampled.database)
+    methods = {name for name, _ in inspect.getmembers(Database, inspect.isfunction)}
+    public = {name for name in methods if not name.startswith("_")}
+    assert {*spacex.__all__} == public | {"open"}
+    assert all(getattr(spacex, name).__self__ == other for name in public)
+    declared_names = inspect.getsource(spacex).partition("if TYPE_CHECKING:")[2]
+    assert all(f"{name} = _published.{name}\n" in declared_names for name in public)
+
+
+def test_without_a_database_the_functions_exist_and_say_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACEX_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    assert all(hasattr(spacex, name) for name in dir(spacex))
+    with pytest.raises(DatabaseError, match=r"There is no database .* Run `make run`"):
+        spacex.launches()
+    with pytest.raises(DatabaseError, match="There is no database"):
+        spacex.open(tmp_path / "starlink.db")
+
+
+EXAMPLES = [
+    "spacex",
+    "spacex.analysis.api.door",
+    "spacex.analysis.api.satellite",
+    "spacex.analysis.api.map_frame",
+    "spacex.analysis.api.typed_frames",
+    "spacex.orbits.cities",
+]
+
+
+@pytest.mark.parametrize("module", EXAMPLES)
+def test_the_examples_of_the_docstrings_are_true(module):
+    found = doctest.DocTestFinder(exclude_empty=False).find(importlib.import_module(module))
+    runner = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF)
+    for each in found:
+        runner.run(each)
+    assert runner.failures == 0
+
+
+@pytest.mark.parametrize("of", [Database, Satellite])
+def test_every_public_method_has_an_example(of):
+    methods = inspect.getmembers(of, inspect.isfunction)
+    assert [n for n, each in methods if n[0] != "_" and ">>> " not in (each.__doc__ or "")] == []
+
+
+FRAMES = ["launches", "boosters", "landings", "payloads", "satellites", "fleet", "changes"]
+INSTANT = "datetime64[us, UTC]"
+DTYPES = {Kind.UTC: INSTANT, Kind.EPOCH: INSTANT, Kind.DATE: "datetime64[s]", Kind.REAL: "float64"}
+DTYPES |= {Kind.INTEGER: "Int64", Kind.BOOLEAN: "boolean", Kind.TEXT: TEXT, Kind.URL: TEXT}
+
+
+def undeclared(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the columns whose type is not the declared one."""
+    found = {}
+    for name, dtype in frame.dtypes.items():
+        column = declared()[name]
+        is_category = isinstance(dtype, pd.CategoricalDtype)
+        expected = dtype if is_category and tuple(dtype.categories) == column.values else None
+        if dtype != (expected or DTYPES[column.kind]):
+            found[name] = str(dtype)
+    return found
+
+
+@pytest.mark.parametrize("name", [*FRAMES, *VIEWS])
+def test_every_column_of_a_frame_has_its_declared_type(name):
+    frame = getattr(spacex, name)() if name in FRAMES else spacex.table(name)
+    assert undeclared(frame) == {}
+    assert frame.attrs["is_simulated"] is True
+
+
+def test_positions_tracks_and_passes_have_declared_types(satellite):
+    passes = satellite.passes((0, 0), start=AT)
+    for frame in (spacex.positions(AT), satellite.track(start=AT), satellite.history(), passes):
+        assert undeclared(frame) == {}
+        assert frame.attrs["run_id"] == "first"
+
+
+def test_columns_are_declared_for_views_that_have_them():
+    in_views = {name for view in VIEWS for name in spacex.table(view).columns}
+    frames = [spacex.passes("Berlin", 1, start=AT), spacex.positions(AT)]
+    frames.append(spacex.satellite(spacex.fleet()["norad_cat_id"][0]).track(start=AT))
+    computed = {name for frame in frames for name in frame.columns}
+    declared_only_here = {column.name for column in VIEW_COLUMNS}
+    in_tables = {name for table in TABLES.values() for name in table.column_names}
+    assert in_views | computed == (in_views | computed) & (in_tables | declared_only_here)
+    assert declared_only_here - (in_views | computed) == set()
+    assert declared_only_here & in_tables == set()
+
+
+def test_values_of_another_type_stay_as_they_are():
+    other = {"is_flown": [2, 0], "date_utc": ["Q3 2026", ""], "outcome": ["won", None]}
+    frame = pd.DataFrame(other | {"launches": [0.5, 1.5]})
+    pd.testing.assert_frame_equal(typed(frame), frame)
+    twice = typed(pd.DataFrame([[1, 0]], columns=["is_flown", "is_flown"]))
+    assert [str(dtype) for dtype in twice.dtypes] == ["boolean", "boolean"]
+
+
+def test_attrs_tell_where_the_data_come_from():
+    about = spacex.launches().attrs
+    assert about["sources"] == {"sample": "2026-08-22T23:42:46Z"}
+    assert about["coverage"]["launches"] == {
+        "sample": [("2006-01-01T00:00:00Z", "2025-11-28T18:43:00Z")]
+    }
+    assert about["units"] == {"payload_mass_kg": "kg"}
+    assert about.keys() >= {"run_id", "loaded_utc", "database", "note"}
+
+
+@pytest.fixture
+def _unwarned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "_shown", set())
+
+
+@pytest.mark.usefixtures("_unwarned")
+def test_simulated_data_warn_once_at_the_line_that_reads_them():
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        spacex.launches()
+        spacex.boosters()
+    (warning,) = shown
+    assert "is the bundled sample: The Starlink fleet" in str(warning.message)
+    assert warning.category is DataWarning
+    assert [each.filename for each in shown] == [__file__]
+
+
+@pytest.mark.usefixtures("_unwarned")
+def test_stale_data_warn(three_days, monkeypatch):
+    monkeypatch.setenv("SPACEX_SOURCES", "celestrak")
+    settings.cache_clear()
+    with pytest.warns(DataWarning, match=r"is stale: celestrak: .* h old, promised at most"):
+        fleet = spacex.open(three_days).fleet(on=max(GP_LISTS))
+    assert undeclared(fleet) == {}
+    assert not fleet.attrs["is_simulated"]
+
+
+@pytest.mark.usefixtures("_unwarned")
+def test_another_instant_than_the_present_warns(satellite):
+    with pytest.warns(DataWarning, match="too old for the present: shown is 2026-08-2"):
+        satellite.now()
+
+
+def test_real_data_do_not_warn(published):
+    with warnings.catch_warnings(action="error"):
+        assert len(spacex.open(published.database).launches())
+
+
+def test_a_satellite_is_found_by_name_number_and_designator(satellite):
+    about = satellite.info()
+    number, name, designator = about[["norad_cat_id", "object_name", "object_id"]]
+    for which in (number, str(number), name, name.lower().replace("-", " "), designator):
+        assert spacex.satellite(which) == satellite
+    assert spacex.satellite(designator.replace("-", "", 1).lower()) == satellite
+
+
+@pytest.mark.parametrize("which", ["", "STARLINK 1", 10**30, -1, "2020-001ZZZ", None, "'; --"])
+def test_an_unknown_satellite_is_named_with_the_nearest_one(which):
+    with pytest.raises(DataError, match="There is no Starlink satellite"):
+        spacex.satellite(which)
+
+
+def test_the_nearest_satellite_is_suggested(satellite):
+    with pytest.raises(DataError, match=rf"did you mean {satellite.name[:-1]}\d\?"):
+        spacex.satellite(f"{satellite.name}X")
+
+
+def test_a_decayed_satellite_has_a_history_but_no_position():
+    sql = "SELECT norad_cat_id FROM v_starlink WHERE catalogue_status = 'decayed' AND epoch_utc"
+    decayed = spacex.satellite(spacex.sql(sql)["norad_cat_id"].iloc[0])
+    assert len(decayed.history())
+    with pytest.raises(DataError, match=r"SIMULATED-\d+ decayed on 20\d\d-\d\d-\d\d\."):
+        decayed.now()
+
+
+def test_the_next_passes_are_as_many_as_asked_for(satellite):
+    found = satellite.passes("Berlin", n=12, start=AT)
+    assert len(found) == 12
+    assert found["culmination_utc"].is_monotonic_increasing
+    assert found.attrs["place"]["name"] == "Berlin"
+    assert satellite.passes("Berlin", visible=True, start=AT)["is_visible"].all()
+
+
+def test_positions_become_points_and_tracks_lines(satellite, tmp_path):
+    points = json.loads(spacex.positions(AT).query("height_km > 0").head(2).to_geojson())
+    assert [each["geometry"]["type"] for each in points["features"]] == ["Point", "Point"]
+    properties = points["features"][0]["properties"]
+    assert properties["instant_utc"] == "2026-08-22T12:00:00.000Z"
+    track = satellite.track(hours=3, start=AT)
+    track.to_geojson(tmp_path / "track.geojson")
+    lines = json.loads((tmp_path / "track.geojson").read_text())["features"]
+    assert len(lines) == track["segment"].nunique() > 1
+    points_of_lines = sum(len(each["geometry"]["coordinates"]) for each in lines)
+    assert points_of_lines == len(track)
+    with pytest.raises(DataError, match="has no height_km"):
+        track.drop(columns="height_km").to_geojson()
+
+
+def test_a_wrong_name_in_a_statement_is_named_with_the_right_one():
+    with pytest.raises(QueryError, match=r"did you mean v_launches\?"):
+        spacex.sql("SELECT * FROM v_launchs")
+    with pytest.raises(QueryError, match=r"There is no table or view 'launch'; did you mean"):
+        spacex.table("launch")
+
+
+def test_a_place_is_found_or_named_with_the_nearest_one():
+    with pytest.raises(SettingsError, match=r"no city 'Berlim' in the list; did you mean Berlin\?"):
+        spacex.passes("Berlim")
+
+
+def test_a_database_is_read_again_after_the_next_run(published):
+    database = spacex.open(published.database)
+    assert database.about()["run_id"] == "first"
+    publish(published, "snapshot", "two")
+    assert database.launches().attrs["run_id"] == "two"
