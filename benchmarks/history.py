@@ -4,16 +4,19 @@ The GP lists are simulated: the sample's fleet of 10,800 satellites, moved on da
 20 satellites are added and 10 removed.
 """
 
+import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+import spacex
 from benchmarks.measurement import Measurement, best_s
 from spacex.analysis import history, queries, raising
 from spacex.analysis.key_figures import key_figures
@@ -22,6 +25,8 @@ from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Manifest, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.orbits.elements import raan_rate_deg_per_day
+from spacex.schema.ddl import create_indexes
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.sources.sample import current_history
@@ -50,7 +55,9 @@ def measure() -> Iterator[Measurement]:
             if day in {_ENDS - 1, DAYS - 1}:
                 queries_s[day] = {n: best_s(f, 3) for n, f in _queries(settings, day).items()}
         size_mb = settings.database.stat().st_size / 2**20
+        one_s = _history_s(settings.database)
     yield from _measurements(day_s, queries_s, size_mb)
+    yield Measurement(f"history of one satellite, {4 * DAYS} lists", 1e3 * one_s, "ms", "< 60")
 
 
 class SimulatedGpLists:
@@ -126,6 +133,25 @@ def _queries(settings: Settings, day: int) -> dict[str, Callable[[], object]]:
         "key figures": lambda: key_figures(database),
         PROFILE: lambda: raising.profile(database, "2019-001"),
     }
+
+
+def _history_s(database: Path) -> float:
+    """Return the seconds to read the history of one satellite after the database grew fourfold."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"DROP INDEX {STARLINK_ELEMENTS.name}_index")
+        rest = ", ".join(STARLINK_ELEMENTS.column_names[1:])
+        for years in (4, 8, 12):
+            connection.execute(
+                f"""INSERT INTO starlink_elements
+                    SELECT (substr(epoch_utc, 1, 4) + ?) || substr(epoch_utc, 5), {rest}
+                    FROM starlink_elements WHERE epoch_utc < ?""",
+                (years, f"{START.year + 1}"),
+            )
+        for statement in create_indexes():
+            connection.execute(statement)
+        connection.commit()
+    satellite = spacex.open(database).satellite(100_000 + SATELLITES // 2)
+    return best_s(satellite.history)
 
 
 def _measurements(

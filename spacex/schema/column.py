@@ -77,6 +77,7 @@ class Table:
         columns: in storage order.
         key: names of the primary key columns.
         parent: name of the parent table; its key is a foreign key of this table.
+        index: names of the columns of an index besides the key; empty if there is none.
         keeps_history: whether a load only adds rows with new keys.
         is_derived: whether the rows are computed from other tables.
         needs_every_value: whether a row is rejected for an invalid value of any column, because
@@ -88,6 +89,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     parent: str | None = None
+    index: tuple[str, ...] = ()
     keeps_history: bool = False
     is_derived: bool = False
     needs_every_value: bool = False

@@ -16,6 +16,14 @@ def create_table(table: Table) -> str:
     return f"CREATE TABLE {table.name} (\n    {body}\n) STRICT, WITHOUT ROWID"
 
 
+def create_indexes() -> Iterator[str]:
+    """Return the statements that create the indexes a database lacks."""
+    for table in TABLES.values():
+        if table.index:
+            columns = ", ".join(table.index)
+            yield f"CREATE INDEX IF NOT EXISTS {table.name}_index ON {table.name} ({columns})"
+
+
 def create_all() -> Iterator[str]:
     """Return the statements that create an empty database with the current schema version."""
     for table in TABLES.values():

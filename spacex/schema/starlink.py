@@ -88,6 +88,7 @@ STARLINK_ELEMENTS = Table(
     name="starlink_elements",
     description="One element set: SGP4 mean elements of one satellite at one epoch",
     key=("epoch_utc", "norad_cat_id", "source"),  # epoch first: new rows are adjacent
+    index=("norad_cat_id", "epoch_utc"),  # the history of one satellite
     keeps_history=True,
     columns=(
         EPOCH_UTC,

@@ -16,6 +16,7 @@ from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
 from spacex.schema.catalogue import CATALOGUE_OBJECTS
+from spacex.schema.ddl import create_indexes
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES, SOURCES
@@ -289,6 +290,8 @@ def _record_run(
         (manifest.run_id,),
     )
     apply_views(connection)
+    for statement in create_indexes():
+        connection.execute(statement)
     connection.execute("DELETE FROM _columns")
     insert_records(connection, COLUMNS, column_records())
     run: dict[str, Any] = {"run_id": manifest.run_id}

@@ -352,3 +352,12 @@ def test_modified_view_is_replaced(published: Settings) -> None:
         connection.execute("CREATE VIEW v_landings AS SELECT 1 AS nonsense")
     publish(published, "snapshot", "two", ["cores"])
     assert value(published.database, "SELECT count(*) FROM v_landings WHERE landing_attempt") == 162
+
+
+def test_a_database_without_the_index_gets_it_with_the_next_load(published: Settings) -> None:
+    index = "SELECT sql FROM sqlite_master WHERE name = 'starlink_elements_index'"
+    declared = value(published.database, index)
+    with closing(sqlite3.connect(published.database)) as connection:
+        connection.execute("DROP INDEX starlink_elements_index")
+    publish(published, "snapshot", "two", ["cores"])
+    assert value(published.database, index) == declared is not None

@@ -16,6 +16,7 @@ from spacex.analysis.api import provenance
 from spacex.analysis.api.door import Database
 from spacex.analysis.api.satellite import Satellite
 from spacex.analysis.api.typed_frames import TEXT, typed
+from spacex.analysis.queries import query
 from spacex.errors import DatabaseError, DataError, DataWarning, QueryError, SettingsError
 from spacex.schema import TABLES, Kind
 from spacex.schema.view_columns import VIEW_COLUMNS, declared
@@ -256,3 +257,16 @@ def test_a_database_is_read_again_after_the_next_run(published):
     assert database.about()["run_id"] == "first"
     publish(published, "snapshot", "two")
     assert database.launches().attrs["run_id"] == "two"
+
+
+def test_the_history_of_one_satellite_is_read_by_an_index(satellite, monkeypatch):
+    statements: list[str] = []
+    monkeypatch.setattr(
+        "spacex.analysis.api.provenance.query",
+        lambda database, sql, _: statements.append(sql) or query(database, "SELECT 1"),
+    )
+    satellite.history()
+    plan = query(satellite.database, f"EXPLAIN QUERY PLAN {statements[0]}", [1])
+    assert plan["detail"].tolist() == [
+        "SEARCH starlink_elements USING INDEX starlink_elements_index (norad_cat_id=?)"
+    ]
