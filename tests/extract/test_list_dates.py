@@ -120,6 +120,12 @@ def test_a_date_stands_for_the_end_of_its_day_the_newest_epoch_last(newest, expe
     assert instant("2025-05-18.json", utc_instant(newest)) == expected
 
 
+def test_a_date_stands_for_no_time_earlier_than_two_hours_before_its_end():
+    dates = list_dates("2025-05-18.json", EPOCH, EPOCH)
+    for hours, expected in ((119, "21:59:59"), (120, "21:58:59"), (121, "21:58:59")):
+        assert f"{wanted_instant(dates, dates[1] - timedelta(hours=hours)):%H:%M:%S}" == expected
+
+
 NAMED = ["2025-05-18.json", "2025-05-18T06-30.json", "no_date.json"]
 
 
