@@ -54,6 +54,18 @@ def utc_instant(text: str) -> datetime:
         raise ValueError(f"{text} is out of range in UTC") from None
 
 
+def date_text(instant: str) -> str:
+    """Return the date of an instant as people write it.
+
+    Raises:
+        ValueError: the text is not an ISO 8601 instant.
+
+    >>> date_text("2026-05-04T23:59:59Z")
+    '4 May 2026'
+    """
+    return f"{utc_instant(instant):%-d %B %Y}"
+
+
 def counted(count: SupportsInt, singular: str, plural: str = "") -> str:
     """Return a count with its noun.
 

@@ -19,8 +19,11 @@ from spacex.transform import TidyTable
 
 _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
 _MAX_TEXT = 160
-_YEARS = {"year", "launch_year"}
+_SEVERITIES = {"error": "#D55E00", "warning": "#E69F00", "info": "#009E73"}
+_UNITS = {"utc": "UTC", "km": "km", "deg": "°", "pct": "%", "days": "d", "kg": "kg", "s": "s"}
+_YEARS = {"year", "launch_year", "Year", "Launch year"}
 
 
 def table(
@@ -51,6 +54,40 @@ def table(
         "<div style='overflow-x:auto'><table style='border-collapse:collapse'>"
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{below}"
     )
+
+
+def labelled(frame: pd.DataFrame, empty: str = "None.", most: int | None = None) -> HTML:
+    """Render a frame for readers who do not know its columns: with labels, units and plain dates.
+
+    Args:
+        frame: the rows; a unit is the last part of a column's name, such as `altitude_km`.
+        empty: text shown if there are no rows.
+        most: see `table`.
+    """
+    names = [str(name).rpartition("_") for name in frame.columns]
+    labels = [(rest if unit in _UNITS else f"{rest}_{unit}".strip("_")) for rest, _, unit in names]
+    heads = [label.replace("_", " ").capitalize() for label in labels]
+    units = {head: _UNITS.get(unit, "") for head, (_, _, unit) in zip(heads, names, strict=True)}
+    plain = frame.map(
+        lambda value: _INSTANT.sub(r"\1 \2", value) if isinstance(value, str) else value
+    )
+    return table(plain.set_axis(heads, axis=1), units, empty, most)
+
+
+def findings(frame: pd.DataFrame) -> HTML:
+    """Render what the checks of a run found: most severe first, each with a coloured mark."""
+    shown = frame.assign(severity=[f"● {each}" for each in frame["severity"]])
+    shown = shown.rename(columns={"severity": "", "message": "finding"}).drop(columns="table_name")
+    html = labelled(shown, "The checks found nothing to note.").data
+    for severity, colour in _SEVERITIES.items():
+        mark = f"<span style='color:{colour}'>●</span>&nbsp;{severity}"
+        html = html.replace(f"● {severity}", mark)
+    return HTML(html)
+
+
+def verdict(sentences: Iterable[str]) -> HTML:
+    """Render the sentences that a reader should not miss."""
+    return HTML(f"<p style='font-size:1.35em;line-height:1.5'>{_unbroken(' '.join(sentences))}</p>")
 
 
 def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:

@@ -174,7 +174,7 @@ def command(setup: Setup, *arguments: str) -> tuple[int, str]:
     Its flow runs without Prefect and notebooks, which would only cost time.
     """
 
-    def flow(parameters: dict[str, Any]) -> SimpleNamespace:
+    def flow(parameters: dict[str, Any], _server: None) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
         upgraded = upgrade(settings())
         manifest = stages.extract(settings(), **parameters)  # takes the manual files
@@ -185,6 +185,7 @@ def command(setup: Setup, *arguments: str) -> tuple[int, str]:
         return SimpleNamespace(run_id=run.run_id, database=setup.database, report=run.report)
 
     setup.patch.setattr("spacex.cli.run_command._show_progress", flow)
+    setup.patch.setattr("spacex.cli.run_command.TemporaryServer", lambda **_: None)
     setup.patch.setattr("sys.argv", ["spacex", *arguments])
     setup.patch.setenv("COLUMNS", "1000")
     error = io.StringIO()

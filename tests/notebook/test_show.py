@@ -1,5 +1,7 @@
 """Tables and cards in notebooks."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -36,3 +38,40 @@ def test_years_without_coverage_have_a_label_and_years_covered_in_part_pale_bars
         for each in labels
     }
     assert labelled == {"not covered": [2026], "part": [2025]}
+
+
+def test_a_labelled_table_has_units_and_plain_dates() -> None:
+    frame = pd.DataFrame(
+        {
+            "launch_designator": ["2026-001"],
+            "checked_utc": ["2026-11-25T12:00:07Z"],
+            "altitude_km": [540.0],
+            "launch_year": [2026],
+        }
+    )
+    shown = show.labelled(frame).data
+    assert re.findall(r"<th[^>]*>([^<]+)", shown) == [
+        "Launch designator", "Checked", "Altitude", "Launch year"
+    ]  # fmt: skip
+    assert re.findall(r"opacity:.7'>([^<]+)", shown) == ["UTC", "km"]
+    assert re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]+)", shown) == [
+        "2026-001", "2026-11-25", "540", "2026"
+    ]  # fmt: skip
+    assert "</span> 12:00<" in shown
+
+
+def test_findings_are_marked_by_severity() -> None:
+    frame = pd.DataFrame(
+        {
+            "severity": ["error", "info"],
+            "table_name": ["launches", "starlink"],
+            "message": ["<b>1</b>", "2"],
+            "examples": ["A", "B"],
+        }
+    )
+    shown = show.findings(frame).data
+    assert "#D55E00'>●</span>&nbsp;error" in shown
+    assert "#009E73'>●</span>&nbsp;info" in shown
+    assert "&lt;b&gt;1" in shown
+    assert "launches" not in shown
+    assert "found nothing to note" in show.findings(frame[:0]).data

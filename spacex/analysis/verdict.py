@@ -1,0 +1,85 @@
+"""A run in a few sentences: the age of its data, what changed, and what the checks found."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from spacex.analysis import data_age, history, queries
+from spacex.settings import Settings
+from spacex.sources import titles
+from spacex.units import counted, date_text
+
+_SATELLITES = {
+    "new satellite": ("satellite is new", "satellites are new"),
+    "returned": ("is listed again", "are listed again"),
+    "unlisted": ("is no longer listed", "are no longer listed"),
+}
+_LAUNCHES = {
+    "flown": ("launch has flown", "launches have flown"),
+    "new launch": ("launch is new", "launches are new"),
+    "withdrawn": ("is withdrawn", "are withdrawn"),
+}
+
+
+def verdict(settings: Settings, run_id: str = "") -> list[str]:
+    """Return what a reader who stops here should know of a published run.
+
+    Args:
+        settings: the database, and how old its data may be.
+        run_id: the run; empty: the one published last.
+
+    Returns:
+        Sentences, the most important one first.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable, or has no such run.
+        SettingsError: a service is unknown.
+    """
+    run = queries.run(settings.database, run_id)
+    return [
+        *_age(settings, is_simulated=bool(run["is_simulated"]), as_of_utc=run["as_of_utc"] or ""),
+        *_changes(settings),
+        *_quality(settings, str(run["run_id"]), int(run["reject_count"])),
+    ]
+
+
+def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[str]:
+    if is_simulated:
+        yield "This is the bundled sample: its fleet is simulated."
+    elif as_of_utc:
+        yield f"The data are those known on {date_text(as_of_utc)}."
+    else:
+        ages = [each for each in data_age.data_ages(settings) if each.max_age_h is not None]
+        stale = [each for each in ages if each.is_stale]
+        if ages and not stale:
+            yield f"The data of {counted(len(ages), 'live source')} are as fresh as promised."
+        for each in stale:
+            since = f"those of {date_text(each.current_utc)}" if each.current_utc else "missing"
+            yield f"The data of {titles(each.source)} are {since}."
+
+
+def _changes(settings: Settings) -> Iterator[str]:
+    compared = history.compared_endpoints(settings.database)
+    counts = history.change_counts(settings.database).groupby("kind")["changes"].sum()
+    if "starlink" in compared:
+        yield _sentence(counts, _SATELLITES) or "No satellite is new, and none is missing."
+    else:
+        yield "There is no earlier list of satellites to compare with."
+    if "launches" in compared:
+        yield _sentence(counts, _LAUNCHES) or "No launch is new."
+
+
+def _sentence(counts: "pd.Series[int]", kinds: Mapping[str, tuple[str, str]]) -> str:
+    """Return what changed as a sentence; empty if nothing did."""
+    parts = [counted(counts[kind], *words) for kind, words in kinds.items() if kind in counts]
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def _quality(settings: Settings, run_id: str, rejects: int) -> Iterator[str]:
+    if rejects:
+        yield counted(rejects, "record was rejected.", "records were rejected.")
+    else:
+        yield "Nothing was rejected."
+    severities = queries.findings(settings.database, run_id)["severity"].value_counts()
+    found = [counted(severities[each], each) for each in ("error", "warning") if each in severities]
+    yield f"The checks give {' and '.join(found)}." if found else "The checks found no problem."

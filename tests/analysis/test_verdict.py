@@ -1,0 +1,88 @@
+"""The sentences a report opens with, for each state of the data."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from spacex.analysis.verdict import verdict
+from spacex.settings import Settings
+from tests import stages
+from tests.clock import Clock
+from tests.example_records import omm, omm_json
+from tests.service_replicas import CelesTrak
+
+FRESH = "The data of 1 live source are as fresh as promised."
+NO_EARLIER = "There is no earlier list of satellites to compare with."
+NOTHING_WRONG = ["Nothing was rejected.", "The checks found no problem."]
+
+
+def publish(used: Settings, celestrak: CelesTrak, day: str, *numbers: int) -> None:
+    """Publish the GP list of a day."""
+    celestrak.publish(omm_json(*(omm(n, EPOCH=f"{day}T06:00:00.5") for n in numbers)))
+    with Clock(f"{day}T12:00:00"):
+        stages.publish(used, "auto", day, accept_shrink=True)
+
+
+@pytest.fixture
+def one_list(settings: Settings, celestrak: CelesTrak) -> Settings:
+    used = stages.at(settings, sources="celestrak", celestrak_url=celestrak.gp_url, max_age_h=36)
+    publish(used, celestrak, "2026-11-24", 1, 2, 3)
+    return used
+
+
+def test_fresh_data_with_nothing_to_compare(one_list):
+    with Clock("2026-11-24T12:00:00"):
+        assert verdict(one_list) == [FRESH, NO_EARLIER, *NOTHING_WRONG]
+
+
+def test_old_data_are_dated(one_list):
+    with Clock("2026-11-26T12:00:00"):
+        assert verdict(one_list)[0] == (
+            "The data of CelesTrak (orbits) are those of 24 November 2026."
+        )
+
+
+def test_a_source_without_data_is_named(one_list):
+    both = stages.at(one_list, sources="celestrak,gcat")
+    with Clock("2026-11-24T12:00:00"):
+        assert verdict(both)[0] == (
+            "The data of GCAT by Jonathan McDowell (catalogue of objects and launches) are missing."
+        )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [
+        ((1, 2, 3), "No satellite is new, and none is missing."),
+        ((1, 2, 3, 4), "1 satellite is new."),
+        ((3, 4, 5), "2 satellites are new, 2 are no longer listed."),
+        ((2, 3), "1 is no longer listed."),
+    ],
+)
+def test_changes_since_the_list_before(one_list, celestrak, numbers, sentence):
+    publish(one_list, celestrak, "2026-11-25", *numbers)
+    with Clock("2026-11-25T12:00:00"):
+        assert verdict(one_list)[:2] == [FRESH, sentence]
+
+
+def test_rejects_and_findings_are_counted(one_list):
+    with closing(sqlite3.connect(one_list.database)) as database, database:
+        database.execute("UPDATE _runs SET reject_count = 2")
+        database.executemany(
+            "INSERT INTO _findings VALUES ('2026-11-24', ?, ?, 'starlink', 1, '', '')",
+            [("a", "warning"), ("b", "error"), ("c", "warning"), ("d", "info")],
+        )
+    assert verdict(one_list)[-2:] == [
+        "2 records were rejected.",
+        "The checks give 1 error and 2 warnings.",
+    ]
+
+
+def test_the_data_of_a_date_and_the_sample_are_called_so(one_list):
+    with closing(sqlite3.connect(one_list.database)) as database, database:
+        database.execute("UPDATE _runs SET as_of_utc = '2026-11-24T23:59:59Z'")
+    assert verdict(one_list)[0] == "The data are those known on 24 November 2026."
+    with closing(sqlite3.connect(one_list.database)) as database, database:
+        database.execute("UPDATE _runs SET is_simulated = 1")
+    assert verdict(one_list)[0] == "This is the bundled sample: its fleet is simulated."
