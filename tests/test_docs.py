@@ -3,6 +3,9 @@
 import ast
 import importlib
 import re
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -12,6 +15,7 @@ import typer
 from spacex.analysis.queries import query
 from spacex.cli.app import app
 from spacex.schema import TABLES
+from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import PROJECT, Settings
 from spacex.warehouse.dictionary import markdown
 from spacex.warehouse.views import VIEWS
@@ -192,3 +196,17 @@ def test_there_are_recipes() -> None:
 def test_every_query_finds_something(sql, sampled, three_days):
     reads_history = re.search("v_changes|v_observations", sql)
     assert not query(three_days if reads_history else sampled.database, sql).empty
+
+
+def test_the_history_of_one_satellite_is_of_one_with_a_history(three_days, tmp_path):
+    database = shutil.copy(three_days, tmp_path)
+    rest = ", ".join(STARLINK_ELEMENTS.column_names[1:])
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            f"""INSERT INTO starlink_elements SELECT '2026-10-31' || substr(epoch_utc, 11), {rest}
+                FROM starlink_elements WHERE norad_cat_id = 100005"""  # noqa: S608
+        )
+        connection.commit()
+    (sql,) = (sql for sql in SQL if "altitude_km,\n       inclination_deg, bstar" in sql)
+    days = query(database, sql)["epoch_utc"].str[:10]
+    assert days.tolist() == ["2026-10-31", "2026-11-01"]

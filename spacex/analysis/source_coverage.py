@@ -8,6 +8,7 @@ Every function raises `DatabaseError` if the database is missing or unreadable.
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -37,12 +38,12 @@ def covered(database: Path | str, *subjects: str) -> list[Span]:
     return union(zip(found["from_utc"], found["to_utc"], strict=True))
 
 
-def gaps(spans: Iterable[Span], instants: "pd.Series[str]") -> pd.DataFrame:
+def gaps(spans: Iterable[Span], instants: "pd.Series[Any]") -> pd.DataFrame:
     """Return the gaps between disjoint spans, from the first to the last of some instants.
 
     Args:
         spans: the covered spans, in time order.
-        instants: dates or instants as UTC text.
+        instants: dates or instants, UTC.
 
     Returns:
         `from_utc` and `to_utc` of each gap, in time order.
@@ -50,7 +51,7 @@ def gaps(spans: Iterable[Span], instants: "pd.Series[str]") -> pd.DataFrame:
     known = instants.dropna()
     if known.empty:
         return pd.DataFrame(columns=["from_utc", "to_utc"])
-    limits = (_utc(known.min()), _utc(known.max()))
+    limits = (_utc(str(known.min())), _utc(str(known.max())))
     begins, ends = [limits[0]], []
     for since, until in clipped(spans, limits):
         ends.append(since)
@@ -59,7 +60,7 @@ def gaps(spans: Iterable[Span], instants: "pd.Series[str]") -> pd.DataFrame:
     return pd.DataFrame([p for p in pairs if p[0] < p[1]], columns=["from_utc", "to_utc"])
 
 
-def fleet_gaps(database: Path | str, days: "pd.Series[str]") -> pd.DataFrame:
+def fleet_gaps(database: Path | str, days: "pd.Series[Any]") -> pd.DataFrame:
     """Return the time between these days in which satellites may have come and gone unseen."""
     return gaps(covered(database, *FLEET), days)
 
@@ -111,13 +112,13 @@ def _utc(text: str) -> str:
 
 
 def within(
-    spans: Iterable[Span], since: "pd.Series[str]", until: "pd.Series[str]"
+    spans: Iterable[Span], since: "pd.Series[Any]", until: "pd.Series[Any]"
 ) -> "pd.Series[bool]":
     """Return which periods a span covers entirely.
 
     Args:
         spans: the spans.
-        since: the starts of the periods, as UTC text; a missing one is in no span.
+        since: the starts of the periods, UTC; a missing one is in no span.
         until: their ends.
     """
     inside = pd.Series(data=False, index=until.index)

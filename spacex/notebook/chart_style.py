@@ -161,4 +161,4 @@ def with_rank(frame: pd.DataFrame, by: str, order: Iterable[str]) -> pd.DataFram
         order: these values from the bottom to the top.
     """
     ranks = {name: rank for rank, name in enumerate(order)}
-    return frame.assign(rank=frame[by].map(ranks).fillna(-1))
+    return frame.assign(rank=frame[by].astype(object).map(ranks).fillna(-1))

@@ -1,4 +1,4 @@
-"""Charts of reports, notebooks and the dashboard, from frames of `spacex.analysis.queries`.
+"""Charts of reports, notebooks and the dashboard, from frames of the database.
 
 The dashboard replaces titles and widths by its own, and lets a click on a mark filter by it.
 """
@@ -99,7 +99,9 @@ def landings_by_year(
         marked: what is done with the bars, such as making them selectable.
     """
     made = frame["landings"].fillna(0).astype(int)
-    landed = frame.assign(landing=frame["landing_type"].fillna("unknown"), boosters=made)
+    landed = frame.assign(
+        landing=frame["landing_type"].astype(object).fillna("unknown"), boosters=made
+    )
     missed = frame.assign(landing=MISSED, boosters=frame["attempts"] - made)
     groups = pd.concat([landed, missed]).groupby(["year", "landing"], as_index=False)
     counts = groups.agg(boosters=("boosters", "sum")).query("boosters > 0")
@@ -147,7 +149,8 @@ def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawi
         frame: columns of `v_fleet_growth`.
         gaps: `spacex.analysis.source_coverage.gaps`, which are hatched.
     """
-    counts = frame.rename(columns={"in_orbit": IN_ORBIT}).assign(day=frame["day"] + MIDNIGHT)
+    days = frame["day"].astype("str").str[:10] + MIDNIGHT
+    counts = frame.rename(columns={"in_orbit": IN_ORBIT}).assign(day=days)
     colors = {"launched": GREY, IN_ORBIT: BLUE}
     chart = (
         alt.Chart(counts.melt("day", list(colors), "fleet", "satellites"))

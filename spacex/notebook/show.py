@@ -2,20 +2,28 @@
 
 import math
 import re
+import sys
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+import altair as alt
 import numpy as np
 import pandas as pd
-from IPython.display import HTML
+from IPython.display import HTML, display
 
-from spacex.analysis import data_dates
+from spacex.analysis import data_dates, queries
+from spacex.analysis.api.door import published
 from spacex.analysis.key_figures import KeyFigure
+from spacex.errors import DataWarning
+from spacex.notebook import charts
 from spacex.schema import Table
 from spacex.sources import credits_of
 from spacex.transform import TidyTable
+from spacex.units import utc_text
 
 _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
@@ -24,6 +32,54 @@ _MAX_TEXT = 160
 _SEVERITIES = {"error": "#D55E00", "warning": "#E69F00", "info": "#009E73"}
 _UNITS = {"utc": "UTC", "km": "km", "deg": "°", "pct": "%", "days": "d", "kg": "kg", "s": "s"}
 _YEARS = {"year", "launch_year", "Year", "Launch year"}
+
+
+_REACH = """
+    SELECT (SELECT count(*) FROM launches WHERE NOT is_upcoming) AS "launches flown",
+           (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'in orbit')
+               AS "satellites in orbit",
+           (SELECT count(*) FROM _observations) AS "GP lists" """
+
+
+def start(*, live: bool = False) -> Path:
+    """Begin a notebook on the published database: show what is in it, and where it comes from.
+
+    Charts are pictures, and warnings about the data are notices.
+
+    Args:
+        live: whether charts are interactive while the notebook is open in JupyterLab.
+
+    Returns:
+        The path of the database.
+    """
+    if live:
+        alt.renderers.enable("jupyter", offline=True)
+    else:
+        charts.for_reports()
+    warnings.showwarning = _show_warning
+    database = published()
+    reach: dict[str, object] = {str(name): n for name, n in database.sql(_REACH).iloc[0].items()}
+    run = queries.run(database.path)
+    reach["simulated"] = "the fleet" if run["is_simulated"] else "nothing"
+    note = "" if run["is_simulated"] else run["note"]  # a warning about the sample has it
+    display(notice(note), provenance(run, database.path), cards(reach))
+    return database.path
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Display a warning about the data as a notice, and any other one as text."""
+    if issubclass(category, DataWarning):
+        display(notice(str(message)))
+    else:
+        text = warnings.formatwarning(message, category, filename, lineno, line)
+        print(text, end="", file=file or sys.stderr)
 
 
 def table(
@@ -205,6 +261,8 @@ def _cell(value: object) -> str:
 def _text(value: object) -> str:
     """Return a value as escaped text; a dash for a missing one."""
     match value:
+        case datetime() if not pd.isna(value):
+            return _unbroken(utc_text(value) if value.tzinfo else f"{value:%Y-%m-%d}")
         case bool() | np.bool_():
             return "yes" if value else "no"
         case int() | np.integer():

@@ -11,7 +11,7 @@ from spacex.analysis.api import fleet_positions
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number
 from spacex.analysis.api.provenance import finished, provenance, read
-from spacex.analysis.api.satellite import ELEMENTS, Satellite
+from spacex.analysis.api.satellite import WITH_ELEMENTS, Satellite
 from spacex.analysis.queries import query
 from spacex.errors import QueryError
 from spacex.extract.as_of import Date
@@ -25,7 +25,7 @@ from spacex.settings.values import nearest
 from spacex.warehouse.connection import reading
 from spacex.warehouse.views import VIEWS
 
-IN_ORBIT = "WHERE s.catalogue_status = 'in orbit' ORDER BY norad_cat_id"
+IN_ORBIT = "catalogue_status = 'in orbit' ORDER BY norad_cat_id"
 
 
 def open_database(path: Path | str) -> "Database":
@@ -129,11 +129,12 @@ class Database:
             SettingsError: the date is invalid.
 
         >>> import spacex
-        >>> len(spacex.fleet())
-        1575
+        >>> fleet = spacex.fleet()
+        >>> len(fleet), int(fleet["mean_altitude_km"].round().median())
+        (1575, 530)
         """
         if on is None:
-            return read(self.path, f"SELECT * FROM v_starlink s {IN_ORBIT}")
+            return read(self.path, f"SELECT * FROM v_starlink WHERE {IN_ORBIT}")
         return finished(history.fleet_on(self.path, on), self.path)
 
     def changes(self, since: Date = "") -> pd.DataFrame:
@@ -254,4 +255,4 @@ class Database:
         return read(self.path, f"SELECT * FROM {name}")
 
     def _elements(self) -> pd.DataFrame:
-        return query(self.path, f"{ELEMENTS} {IN_ORBIT}")
+        return query(self.path, f"{WITH_ELEMENTS} AND {IN_ORBIT}")

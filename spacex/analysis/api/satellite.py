@@ -19,10 +19,8 @@ from spacex.orbits.place import Place
 _SEARCH_DAYS = (1, 3, 10)
 """Lengths of the searches for the next passes, d: a longer one if a shorter finds too few."""
 
-ELEMENTS = """
-    SELECT e.*, s.object_name, s.catalogue_status, s.decay_date
-    FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)"""
-"""SQL: the newest element set of each satellite, with its name and status."""
+WITH_ELEMENTS = "SELECT * FROM v_starlink WHERE mean_motion_rev_per_day IS NOT NULL"
+"""SQL: the satellites with elements, and their newest ones."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +139,8 @@ class Satellite:
         Raises:
             DataError: there is none, or the satellite has decayed.
         """
-        found = query(self.database, f"{ELEMENTS} WHERE s.norad_cat_id = ?", [self.norad_cat_id])
+        sql = f"{WITH_ELEMENTS} AND norad_cat_id = ?"
+        found = query(self.database, sql, [self.norad_cat_id])
         if found.empty:
             raise DataError(f"{self.name} has no elements.", "Its position is not known.")
         if found["catalogue_status"].iloc[0] == "decayed":
