@@ -19,6 +19,7 @@ from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import PROJECT, Settings
 from spacex.warehouse.dictionary import markdown
 from spacex.warehouse.views import VIEWS
+from tests.notebook.small_notebook import write_notebook
 
 DICTIONARY = PROJECT / "docs" / "data-dictionary.md"
 NOTEBOOKS = sorted((PROJECT / "notebooks" / "explore").glob("*.ipynb"))
@@ -169,13 +170,50 @@ DOOR = [
     if block.startswith("import spacex\n")
 ]
 
+analyst = pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
+
 
 @pytest.mark.parametrize("block", DOOR)
 @pytest.mark.usefixtures("door")
-@pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
+@analyst
 def test_the_python_of_the_door_runs_as_it_stands(block, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     exec(block, {})  # noqa: S102
+
+
+IMPORTS, *SECTIONS = re.split("^## ", (PROJECT / "docs" / "tasks.md").read_text(), flags=re.M)
+TASKS = [pytest.param(each, id=each.partition(" (")[0]) for each in SECTIONS if "```" in each]
+
+
+def fenced(text: str, language: str) -> str:
+    """Return the fenced block of a text; empty if there is none."""
+    found = re.search(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+def test_there_are_ten_tasks() -> None:
+    assert len(SECTIONS) == 10
+    assert len(TASKS) == 8
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.usefixtures("door")
+@analyst
+def test_a_task_runs_as_it_stands_in_as_many_lines(task, three_days, tmp_path, monkeypatch):
+    title, code, output = task.partition("\n")[0], fenced(task, "python"), fenced(task, "text")
+    if "lists" in title.rpartition("(")[2]:
+        monkeypatch.setenv("SPACEX_DATA_DIR", str(three_days.parent))
+    monkeypatch.chdir(tmp_path)
+    Path("stations.csv").write_text("name,latitude_deg,longitude_deg\nBonn,50.7,7.1\nOslo,60,11\n")
+    write_notebook(Path("mine.ipynb"), "repeat: int = 1  # number of times", "print(repeat)")
+    *statements, last = ast.parse(code).body
+    names: dict[str, object] = {}
+    exec(fenced(IMPORTS, "python") + "\n".join(map(ast.unparse, statements)), names)  # noqa: S102
+    shown = eval(ast.unparse(last), names)  # noqa: S307
+    lines = len([line for line in code.splitlines() if line])
+    assert re.search(rf"\({lines} lines?[,)]", title)
+    assert lines <= 6
+    assert not output or repr(shown) == output.strip("\n")
 
 
 def recipes() -> list[str]:
