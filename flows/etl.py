@@ -8,6 +8,7 @@ import time
 from prefect import State, flow, get_run_logger
 from prefect.states import Completed
 
+from spacex.analysis.verdict import verdict
 from spacex.errors import DataError, SpacexError
 from spacex.extract.as_of import EVERY_DAY
 from spacex.extract.run_folder import Mode, Run
@@ -23,6 +24,7 @@ from spacex.pipeline.flow_parts import (
     flow_run_name,
     forget_old_runs,
     import_drop_in,
+    note_end,
     rewind_database,
     summarize,
     upgrade_database,
@@ -114,7 +116,11 @@ def run_stages(
         run_stage(config, transform, run)
         run_stage(config, load, run)
         run_stage(config, report, run)
-        run.write_digests()
+        published = " ".join(verdict(config, run.run_id))
+        note_end(run, parameters, started, published=published)
+    except SpacexError as error:
+        note_end(run, parameters, started, failure=error.message)
+        raise
     finally:
         forget_old_runs(config)
     artifacts.success(config, run)

@@ -1,17 +1,21 @@
 """The parts of the flow around its notebooks: name, outcome, upgrade, import, retention, backup."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from prefect import get_run_logger, runtime
 
 from spacex.analysis import data_dates, queries
-from spacex.errors import DatabaseError
+from spacex.errors import DatabaseError, StorageError
+from spacex.extract.run_folder import Run
+from spacex.notebook.runner import Parameter
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
+from spacex.pipeline.run_index import Record, write_index, write_record
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
 from spacex.units import counted, utc_now, utc_text
@@ -103,8 +107,42 @@ def _reporter(action: str) -> Progress:
     return report
 
 
+def note_end(
+    run: Run,
+    parameters: dict[str, Parameter],
+    started: float,
+    *,
+    published: str = "",
+    failure: str = "",
+) -> None:
+    """Write how a run ended into its folder, and the digests of the files of a published one.
+
+    A run that cannot write them has ended all the same.
+
+    Args:
+        run: the run.
+        parameters: those that it was started with.
+        started: its start on the monotonic clock, s.
+        published: what it published, in words; empty if nothing.
+        failure: why it stopped; empty if it did not.
+    """
+    record = Record(
+        run_id=run.run_id,
+        duration_s=time.monotonic() - started,
+        parameters=parameters,
+        published=published,
+        failure=failure,
+    )
+    try:
+        write_record(run, record)
+        if published:
+            run.write_digests()
+    except StorageError as error:
+        get_run_logger().warning("The end of run %s is not recorded: %s", run.run_id, error)
+
+
 def forget_old_runs(settings: Settings) -> None:
-    """Remove the oldest run folders; snapshots and database stay."""
+    """Remove the oldest run folders, and list the others; snapshots and database stay."""
     try:
         published = str(queries.run(settings.database)["run_id"])
     except DatabaseError:
@@ -112,6 +150,10 @@ def forget_old_runs(settings: Settings) -> None:
     removed = prune(settings.runs_dir, settings.keep_runs, spared=published)
     if removed:
         get_run_logger().info("Old runs removed: %s", ", ".join(removed))
+    try:
+        write_index(settings.runs_dir)
+    except StorageError as error:
+        get_run_logger().warning("The page of all runs is not up to date: %s", error)
 
 
 def back_up_data(settings: Settings) -> None:

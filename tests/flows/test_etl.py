@@ -37,7 +37,7 @@ from tests.stages import rows, unchanged
 
 def run_folders() -> list[str]:
     """Return the names of the run folders, oldest first."""
-    return sorted(path.name for path in settings().runs_dir.iterdir())
+    return sorted(path.name for path in settings().runs_dir.iterdir() if path.is_dir())
 
 
 def append_cell(notebook: Path, source: str) -> None:
@@ -88,6 +88,9 @@ def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
     assert "so far" in (failed / "20_transform.ipynb").read_text()
     assert "ZeroDivisionError" in (failed / "20_transform.html").read_text()
     assert not (failed / "30_load.ipynb").exists()
+    index = (failed.parent / "index.html").read_text()
+    assert f"href='{failed.name}/20_transform.html'" in index
+    assert "ZeroDivisionError: division by zero" in index
     artifacts = done.artifacts()
     assert done.error.message in artifacts["run-summary"]
     assert (failed / "20_transform.html").as_uri() in artifacts["failed-notebook"]

@@ -44,6 +44,14 @@ def test_every_stage_leaves_its_notebook_and_page(finished):
     assert finished.tasks() == dict.fromkeys(STAGES, ("Completed", 1))
 
 
+def test_the_page_of_all_runs_says_what_was_published_and_the_run_is_verified(finished):
+    folder = finished.outcome.report.parent
+    index = (folder.parent / "index.html").read_text()
+    assert f"href='{folder.name}/40_report.html'" in index
+    assert "There is no earlier list of satellites to compare with. Nothing was rejected." in index
+    assert "run.json" in (folder / "SHA256SUMS").read_text()
+
+
 def test_the_log_reports_each_cell(finished):
     logged = [(r.notebook, r.cell, r.cells) for r in finished.log if hasattr(r, "notebook")]
     for stage in STAGES:

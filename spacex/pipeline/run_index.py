@@ -1,0 +1,103 @@
+"""The page of all runs, `index.html` among their folders: what each published, or its failure."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from spacex.extract.run_folder import Run
+from spacex.files import write_atomically
+
+RECORD = "run.json"
+PAGE = "index.html"
+
+_STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
+_HEADS = ("Run", "State", "In short", "Parameters", "Pages")
+_STYLE = """
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem }
+div { overflow-x: auto }
+table { border-collapse: collapse; width: 100% }
+th, td { border-bottom: 1px solid #8884; padding: .6rem .8rem; text-align: left;
+         vertical-align: top }
+.state { white-space: nowrap }
+.published::before { color: #009e73; content: "● " }
+.failed::before { color: #d55e00; content: "● " }
+"""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended.
+
+    Attributes:
+        run_id: the run, named for its start.
+        duration_s: how long it took, s.
+        parameters: those that it was started with.
+        published: what it published, in words; empty if nothing.
+        failure: why it stopped; empty if it did not.
+    """
+
+    run_id: str
+    duration_s: float
+    parameters: dict[str, Any]
+    published: str = ""
+    failure: str = ""
+
+
+def write_record(run: Run, record: Record) -> None:
+    """Write how a run ended into its folder.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    write_atomically(run.folder / RECORD, msgspec.json.format(msgspec.json.encode(record)))
+
+
+def write_index(runs_dir: Path) -> None:
+    """Write the page of all runs, the newest first.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    rows = "".join(map(_row, sorted(_folders(runs_dir), reverse=True)))
+    heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
+    page = (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Runs</title>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<style>{_STYLE}</style></head><body><h1>Runs</h1><div><table><thead><tr>{heads}</tr>"
+        f"</thead><tbody>{rows}</tbody></table></div></body></html>\n"
+    )
+    write_atomically(runs_dir / PAGE, page.encode())
+
+
+def _folders(runs_dir: Path) -> Iterator[Path]:
+    return (path for path in runs_dir.glob("*") if path.is_dir() and not path.is_symlink())
+
+
+def _row(folder: Path) -> str:
+    record = None
+    with suppress(OSError, msgspec.MsgspecError):
+        record = msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
+    if record is None:
+        state, short, parameters = "not ended", "", ""
+    else:
+        state = "failed" if record.failure else "published"
+        short = f"{escape(record.failure or record.published)} ({record.duration_s:.0f} s)"
+        given = (f"{name}={value}" for name, value in record.parameters.items() if value)
+        parameters = escape(", ".join(given))
+    marked = f"<span class='state {state}'>{state}</span>"
+    cells = (escape(folder.name), marked, short, parameters, _links(folder))
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _links(folder: Path) -> str:
+    """Return links to the pages of a run: the report, and the stages."""
+    pages = {"40_report": "report", **_STAGES}
+    return " ".join(
+        f"<a href='{escape(folder.name)}/{name}.html'>{title}</a>"
+        for name, title in pages.items()
+        if (folder / f"{name}.html").exists()
+    )
