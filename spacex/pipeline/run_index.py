@@ -1,5 +1,6 @@
 """The page of all runs, `index.html` among their folders: what each published, or its failure."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html import escape
@@ -8,12 +9,14 @@ from typing import Any
 
 import msgspec
 
+from spacex.errors import masked
 from spacex.extract.run_folder import Run
 from spacex.files import write_atomically
 
 RECORD = "run.json"
 PAGE = "index.html"
 
+_NAMED_FOR_START = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-\d+Z", re.ASCII)
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
 _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
 _STYLE = """
@@ -48,12 +51,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_record(run: Run, record: Record) -> None:
-    """Write how a run ended into its folder.
+    """Write how a run ended into its folder, without passwords.
 
     Raises:
         StorageError: it cannot be written.
     """
-    write_atomically(run.folder / RECORD, msgspec.json.format(msgspec.json.encode(record)))
+    encoded = masked(msgspec.json.encode(record).decode())
+    write_atomically(run.folder / RECORD, msgspec.json.format(encoded).encode())
 
 
 def write_index(runs_dir: Path) -> None:
@@ -82,15 +86,24 @@ def _row(folder: Path) -> str:
     with suppress(OSError, msgspec.MsgspecError):
         record = msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
     if record is None:
-        state, short, parameters = "not ended", "", ""
+        state, short, parameters = "not recorded", "", ""
     else:
         state = "failed" if record.failure else "published"
         short = f"{escape(record.failure or record.published)} ({record.duration_s:.0f} s)"
         given = (f"{name}={value}" for name, value in record.parameters.items() if value)
         parameters = escape(", ".join(given))
     marked = f"<span class='state {state}'>{state}</span>"
-    cells = (escape(folder.name), marked, short, parameters, _links(folder))
+    cells = (_started(folder.name), marked, short, parameters, _links(folder))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _started(run_id: str) -> str:
+    """Return the start of a run that is named for it; the name of any other."""
+    named = _NAMED_FOR_START.fullmatch(run_id)
+    if not named:
+        return escape(run_id)
+    day, hour, minute, second = named.groups()
+    return f"<span class='state' title='{run_id}'>{day} {hour}:{minute}:{second} UTC</span>"
 
 
 def _links(folder: Path) -> str:

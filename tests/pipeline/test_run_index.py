@@ -18,6 +18,7 @@ def record(run: Run, **changes: str) -> Record:
 def rows(tmp_path: Path) -> dict[str, str]:
     """Run → its row of the page; of a published, a failed, an unreadable and an active run."""
     published, failed, unreadable, active = (Run(tmp_path, f"run-{n}") for n in range(4))
+    Run(tmp_path, "2026-11-28T12-54-05-378129Z").folder.mkdir()
     for run in (published, failed, unreadable, active):
         run.folder.mkdir()
     write_record(published, record(published, published="51 satellites are new."))
@@ -27,11 +28,11 @@ def rows(tmp_path: Path) -> dict[str, str]:
         (published.folder / name).touch()
     write_index(tmp_path)
     page = (tmp_path / PAGE).read_text()
-    return dict(re.findall(r"<tr><td>(run-\d)</td>(.*?)</tr>", page))
+    return dict(re.findall(r"<tr><td>(?:<span[^>]*>)?([^<]+)(.*?)</tr>", page))
 
 
 def test_the_newest_run_is_first(rows):
-    assert list(rows) == ["run-3", "run-2", "run-1", "run-0"]
+    assert list(rows) == ["run-3", "run-2", "run-1", "run-0", "2026-11-28 12:54:05 UTC"]
 
 
 def test_a_published_run_says_what_it_published_and_links_to_its_pages(rows):
@@ -51,9 +52,21 @@ def test_a_failed_run_says_why(rows):
     assert "<script" not in "".join(rows.values())
 
 
-def test_other_runs_have_not_ended(rows):
-    assert "not ended" in rows["run-2"]
-    assert "not ended" in rows["run-3"]
+def test_of_other_runs_nothing_is_recorded(rows):
+    assert "not recorded" in rows["run-2"]
+    assert "not recorded" in rows["run-3"]
+
+
+@pytest.mark.attack("read a password on the page of all runs", "masked")
+def test_a_password_among_the_parameters_is_masked(tmp_path):
+    run = Run(tmp_path, "run")
+    run.folder.mkdir()
+    write_record(
+        run, Record(run_id="run", duration_s=1, parameters={"base_url": "http://a:secret@b"})
+    )
+    write_index(tmp_path)
+    assert "secret" not in (run.folder / RECORD).read_text() + (tmp_path / PAGE).read_text()
+    assert "base_url=http://" in (tmp_path / PAGE).read_text()
 
 
 def test_without_runs_the_page_is_empty(tmp_path):
