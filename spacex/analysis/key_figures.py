@@ -149,18 +149,6 @@ def key_figures(database: Path | str, covered: pd.DataFrame | None = None) -> li
     return [figure.measure(counts) for figure in FIGURES]
 
 
-def launch_period(database: Path | str) -> tuple[str, str]:
-    """Return the instants of the first and the last past launch; two empty texts if none.
-
-    Raises:
-        DatabaseError: the database is missing or unreadable.
-    """
-    sql = """SELECT coalesce(min(date_utc), ''), coalesce(max(date_utc), '')
-             FROM launches WHERE NOT is_upcoming"""
-    first, last = query(database, sql).iloc[0]
-    return first, last
-
-
 _COUNTS = f"""
     SELECT * FROM
       (SELECT count(*) FILTER (WHERE launch_class = 'orbital') AS launches,

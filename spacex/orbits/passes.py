@@ -173,7 +173,8 @@ def _split(fleet: ElementSets, duration_s: float) -> Iterator[ElementSets]:
 
 
 def _require_elevation(min_elevation_deg: float) -> None:
-    if not 0 <= min_elevation_deg < 90:
+    is_number = isinstance(min_elevation_deg, int | float | np.number)
+    if not (is_number and 0 <= min_elevation_deg < 90):
         raise SettingsError(
             f"The minimum elevation is {min_elevation_deg}°.", remedy="Give one from 0 to below 90."
         )

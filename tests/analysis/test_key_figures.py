@@ -5,9 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spacex.analysis.key_figures import Counts, key_figures, launch_period
+from spacex.analysis.key_figures import Counts, key_figures
 from spacex.settings import Settings
-from spacex.units import utc_now
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
 from tests.example_rows import insert_row
@@ -39,12 +38,6 @@ def test_satellites_in_orbit_have_the_date_of_every_source_of_them(decays: str, 
         {"subject": ["satellites listed", "decays"], "to_utc": ["2022-11-07T23:41:00Z", decays]}
     )
     assert Counts(pd.Series(dtype=int), found).fleet_date() == date
-
-
-def test_launch_period_ends_in_the_past(recorded_settings: Settings) -> None:
-    first_utc, last_utc = launch_period(recorded_settings.database)
-    assert first_utc == "2006-03-24T22:30:00Z"
-    assert last_utc < f"{utc_now():%Y-%m-%d}"
 
 
 def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path) -> None:

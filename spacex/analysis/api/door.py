@@ -246,8 +246,8 @@ class Database:
         >>> spacex.table("v_fleet_growth").dtypes["in_orbit"]
         Int64Dtype()
         """
-        if name not in {*TABLES, *VIEWS}:
-            near = nearest(name, [*TABLES, *VIEWS]) or nearest(f"v_{name}", list(VIEWS))
+        if not isinstance(name, str) or name not in {*TABLES, *VIEWS}:
+            near = nearest(str(name), [*TABLES, *VIEWS]) or nearest(f"v_{name}", list(VIEWS))
             raise QueryError(
                 f"There is no table or view {name!r}{near or '.'}",
                 "docs/data-dictionary.md lists them.",

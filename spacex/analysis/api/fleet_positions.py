@@ -5,6 +5,7 @@ import pandas as pd
 
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.provenance import warn_once
+from spacex.errors import SettingsError
 from spacex.orbits.cities import City
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
@@ -14,6 +15,8 @@ from spacex.orbits.propagation import age_warning, display_instant, propagate
 from spacex.orbits.track import ground_track
 from spacex.units import utc_now
 
+MOST_HOURS = 10_000
+"""More than a year, in which no prediction holds."""
 _NAMES = ["norad_cat_id", "object_name"]
 
 
@@ -96,10 +99,29 @@ def shown_instant(fleet: ElementSets, at: When | None) -> np.datetime64:
     return shown
 
 
+def require_number(name: str, value: float, *, most: float) -> None:
+    """Check that an argument is a number above 0.
+
+    Args:
+        name: the argument.
+        value: its value.
+        most: the greatest value allowed.
+
+    Raises:
+        SettingsError: it is not.
+    """
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not (is_number and 0 < value <= most):
+        raise SettingsError(
+            f"{name} is {value!r}.", f"Give a number above 0, and at most {most:,.0f}."
+        )
+
+
 def _span(
     fleet: ElementSets, start: When | None, hours: float
 ) -> tuple[np.datetime64, np.datetime64]:
+    require_number("hours", hours, most=MOST_HOURS)
     begin = shown_instant(fleet, start)
-    end = begin + seconds(3600 * hours)
+    end = begin + seconds(3600 * float(hours))
     warn_once(age_warning(fleet, end))
     return begin, end

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from spacex.errors import DataError
+from spacex.files import write_error
 
 _POSITION = ["longitude_deg", "latitude_deg", "height_km"]
 
@@ -30,6 +31,7 @@ class MapFrame(pd.DataFrame):
 
         Raises:
             DataError: the frame lacks a column of positions.
+            StorageError: the file cannot be written.
 
         >>> at = {"longitude_deg": [13.4], "latitude_deg": [52.5], "height_km": [550.0]}
         >>> MapFrame(at | {"norad_cat_id": [44713]}).to_geojson()  # doctest: +ELLIPSIS
@@ -44,7 +46,10 @@ class MapFrame(pd.DataFrame):
         text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
         if path is None:
             return text
-        Path(path).write_text(text, encoding="utf-8")
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise write_error(Path(path), error) from None
         return None
 
 

@@ -19,6 +19,8 @@ from spacex.orbits.place import Place
 _SEARCH_DAYS = (1, 3, 10)
 """Lengths of the searches for the next passes, d: a longer one if a shorter finds too few."""
 
+_MOST_PASSES = 1_000
+
 WITH_ELEMENTS = "SELECT * FROM v_starlink WHERE mean_motion_rev_per_day IS NOT NULL"
 """SQL: the satellites with elements, and their newest ones."""
 
@@ -118,20 +120,21 @@ class Satellite:
 
         Raises:
             DataError: as `now`.
-            SettingsError: the place is unknown.
+            SettingsError: the place is unknown, or an argument is out of range.
 
         >>> import spacex
         >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
         >>> len(satellite.passes("Berlin", n=3, start="2026-08-22T12:00Z"))
         3
         """
+        fleet_positions.require_number("n", n, most=_MOST_PASSES)
         elements, where = self._elements(), find_place(place)
         for days in _SEARCH_DAYS:
             found = fleet_positions.passes(elements, where, start, 24 * days, min_elevation_deg)
             chosen = found[found["is_visible"]] if visible else found
             if len(chosen) >= n:
                 break
-        return finished(chosen.head(n).reset_index(drop=True), self.database)
+        return finished(chosen.head(int(n)).reset_index(drop=True), self.database)
 
     def _elements(self) -> pd.DataFrame:
         """Return the newest element set of the satellite.

@@ -17,7 +17,14 @@ from spacex.analysis.api.door import Database
 from spacex.analysis.api.satellite import Satellite
 from spacex.analysis.api.typed_frames import TEXT, typed
 from spacex.analysis.queries import query
-from spacex.errors import DatabaseError, DataError, DataWarning, QueryError, SettingsError
+from spacex.errors import (
+    DatabaseError,
+    DataError,
+    DataWarning,
+    QueryError,
+    SettingsError,
+    StorageError,
+)
 from spacex.schema import TABLES, Kind
 from spacex.schema.view_columns import VIEW_COLUMNS, declared
 from spacex.settings import settings
@@ -270,3 +277,30 @@ def test_the_history_of_one_satellite_is_read_by_an_index(satellite, monkeypatch
     assert plan["detail"].tolist() == [
         "SEARCH starlink_elements USING INDEX starlink_elements_index (norad_cat_id=?)"
     ]
+
+
+@pytest.mark.parametrize("wrong", [0, -1, float("nan"), float("inf"), 1e9, "12", None, True])
+def test_a_number_out_of_range_is_named(satellite, wrong):
+    with pytest.raises(SettingsError, match=r"hours is .* Give a number above 0"):
+        spacex.passes("Berlin", wrong, start=AT)
+    with pytest.raises(SettingsError, match="hours is "):
+        satellite.track(wrong, start=AT)
+    with pytest.raises(SettingsError, match="n is "):
+        satellite.passes("Berlin", wrong, start=AT)
+
+
+@pytest.mark.parametrize("wrong", [-1, 90, float("nan"), "10", None])
+def test_an_elevation_out_of_range_is_named(wrong):
+    with pytest.raises(SettingsError, match="The minimum elevation is "):
+        spacex.passes("Berlin", 1, start=AT, min_elevation_deg=wrong)
+
+
+@pytest.mark.parametrize("wrong", [5, None, "", "launches; DROP TABLE launches"])
+def test_what_is_no_table_is_named(wrong):
+    with pytest.raises(QueryError, match="There is no table or view "):
+        spacex.table(wrong)
+
+
+def test_a_folder_that_is_missing_is_named(satellite, tmp_path):
+    with pytest.raises(StorageError, match=r"gone/a.geojson cannot be written"):
+        satellite.track(start=AT).to_geojson(tmp_path / "gone" / "a.geojson")
