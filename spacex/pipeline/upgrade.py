@@ -12,6 +12,7 @@ from spacex.errors import DatabaseError, DataError, UnusableDatabaseError
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.replay import Progress, Replayed, built, load_dates, replay_dir, stored_dates
 from spacex.schema import TABLES
+from spacex.schema.ddl import create_table
 from spacex.schema.starlink import STARLINK
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SAMPLE
@@ -22,6 +23,7 @@ from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
 from spacex.warehouse.publish import locked, put_in_place
 from spacex.warehouse.recovery import companions
+from spacex.warehouse.views import VIEWS
 
 
 def upgrade(
@@ -98,10 +100,11 @@ def _problem(path: Path) -> str:
     modified_ns = path.stat().st_mtime_ns
     try:
         with reading(path) as connection:
-            found = _missing_columns(connection)
-            if not found and is_checked(path):
+            if change := next(_foreign_changes(connection), ""):
+                return f"The database {path} was changed by another program: {change}."
+            if is_checked(path):
                 return ""
-            found = found or integrity(connection)
+            found = integrity(connection)
     except UnusableDatabaseError as error:
         return error.message
     with translate_errors(path):
@@ -114,19 +117,29 @@ def _problem(path: Path) -> str:
     return f"The database {path} is damaged: {found[0]}."
 
 
-def _missing_columns(connection: sqlite3.Connection) -> list[str]:
-    found = set(
-        connection.execute(
-            """SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
-               WHERE t.type = 'table'"""
-        )
-    )
-    return [
-        f"{table.name} has no column {column.name}"
-        for table in TABLES.values()
-        for column in table.columns
-        if (table.name, column.name) not in found
-    ]
+def _foreign_changes(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield what other programs have changed that could stop a load or falsify its rows.
+
+    Tables, views and indexes of their own do neither.
+    """
+    schema = connection.execute("SELECT type, name, sql, tbl_name FROM sqlite_schema").fetchall()
+    tables = {name: sql for kind, name, sql, _ in schema if kind == "table"}
+    for name, table in TABLES.items():
+        if name not in tables:
+            yield f"there is no table {name}"
+        elif tables[name] != create_table(table):
+            yield f"the table {name} has other columns or conditions"
+    yield from (f"{name} is a table, not a view" for name in sorted(VIEWS.keys() & tables))
+    for kind, name, sql, table in schema:
+        if kind == "trigger" and table.lower() in TABLES:
+            yield f"the trigger {name} changes {table}"
+        if kind == "index" and table.lower() in TABLES and sql and sql.startswith("CREATE UNIQUE"):
+            yield f"the index {name} restricts {table}"
+    for name in sorted(tables.keys() - TABLES.keys()):
+        parents = connection.execute('SELECT "table" FROM pragma_foreign_key_list(?)', (name,))
+        for (parent,) in parents:
+            if parent.lower() in TABLES:
+                yield f"the table {name} refers to {parent}"
 
 
 def rebuild(

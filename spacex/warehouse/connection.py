@@ -22,6 +22,9 @@ _NO_LOG_POSSIBLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_DIRECTORY}
 
 REBUILD = f"Run `{RUN_COMMAND}`: it rebuilds the database from the snapshots and keeps this file."
 
+UPDATE = "Update the software, or choose another folder with SPACEX_DATA_DIR."
+"""What to do about a database of a newer release."""
+
 
 @contextmanager
 def reading(path: Path | str) -> Iterator[sqlite3.Connection]:
@@ -170,7 +173,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
         raise DatabaseError(
             f"The database {path} has schema version {version}, that of a newer release; this "
             f"release needs version {SCHEMA_VERSION}.",
-            remedy="Update the software, or choose another folder with SPACEX_DATA_DIR.",
+            remedy=UPDATE,
         )
     if version < SCHEMA_VERSION:
         raise UnusableDatabaseError(
@@ -232,7 +235,7 @@ def _unusable(
     if code == sqlite3.SQLITE_ERROR:
         return DatabaseError(
             f"The database {path} was changed by another program or release: {error}.",
-            remedy=f"Run `{RUN_COMMAND}`, which restores them, or move the database away.",
+            remedy=f"Run `{RUN_COMMAND}`, which restores it, or move the database away.",
         )
     return DatabaseError(
         f"The database {path} cannot be read or written: {error}.",

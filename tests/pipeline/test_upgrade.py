@@ -59,13 +59,28 @@ OLDER = execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
 NEWER = execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 UNUSABLE = {
     "an older version": OLDER,
-    "a missing column": execute("ALTER TABLE _findings DROP COLUMN examples"),
+    "a changed table": execute("ALTER TABLE _findings DROP COLUMN examples"),
     "flipped bytes": overwrite,
     "a flipped bit in a value": lambda path: flip(path, b"International designator"),
     "a damaged head": lambda path: overwrite(path, 0, b"not SQLite"),
     "a short file": lambda path: os.truncate(path, path.stat().st_size // 2),
     "an empty file": lambda path: os.truncate(path, 0),
 }
+
+
+FOREIGN = {
+    "DROP TABLE _findings": "there is no table _findings",
+    "ALTER TABLE cores ADD COLUMN note TEXT": "the table cores has other columns or conditions",
+    "DROP VIEW v_starlink; CREATE TABLE v_starlink (x)": "v_starlink is a table, not a view",
+    "CREATE TRIGGER c AFTER INSERT ON CORES BEGIN SELECT 1; END": "the trigger c changes CORES",
+    "CREATE UNIQUE INDEX u ON _runs (run_id)": "the index u restricts _runs",
+    "CREATE TABLE r (id REFERENCES Rockets (rocket_id))": "the table r refers to Rockets",
+}
+"""Change of another program that could stop or falsify a load → how it is named."""
+HARMLESS = """
+    CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT UNIQUE, other REFERENCES t (id));
+    CREATE TRIGGER copy AFTER INSERT ON t BEGIN SELECT 1; END;
+    CREATE INDEX i ON _runs (loaded_utc); CREATE VIEW v AS SELECT * FROM t"""
 
 
 @pytest.fixture
@@ -116,6 +131,20 @@ def test_an_unusable_database_is_rebuilt_with_every_day(days, tmp_path, damage):
     assert not list((days.data_dir / "runs").glob("*Z"))
     assert ".rebuild" not in files(days)
     assert upgrade(days) == ""
+
+
+@pytest.mark.parametrize(("sql", "change"), FOREIGN.items())
+def test_a_change_that_could_stop_or_falsify_a_load_is_named(days, sql, change):
+    with closing(sqlite3.connect(days.database)) as connection:
+        connection.executescript(HARMLESS)
+    assert upgrade(days) == ""
+    with closing(sqlite3.connect(days.database)) as connection:
+        connection.executescript(sql)
+    shutil.rmtree(days.raw_dir)  # without which nothing is rebuilt
+    with pytest.raises(DatabaseError) as caught:
+        upgrade(days)
+    start = f"The database {days.database} was changed by another program: {change}. It holds real"
+    assert caught.value.message.startswith(start)
 
 
 def test_a_usable_or_missing_database_is_left_alone(days, settings):
