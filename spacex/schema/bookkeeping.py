@@ -70,6 +70,11 @@ SNAPSHOTS = Table(
         count("record_count", "Records in the snapshot", required=True),
         text("etag", "HTTP entity tag of the response"),
         text("licence", "Licence of the service's data", required=True),
+        boolean(
+            "is_accepted",
+            "Whether it is a GP list that a person accepted, whatever it lost",
+            required=True,
+        ),
     ),
 )
 

@@ -89,10 +89,10 @@ def load(
             tables_may_shrink=accept_shrink or tables_may_shrink,
             accept_list=accept_shrink,
         )
-    if accept_shrink:
-        for item in run.manifest().extracted:
-            if item.snapshot.endpoint == STARLINK.name and SOURCES[item.snapshot.source].is_live:
-                accept(settings.raw_dir, item.snapshot)
+        if accept_shrink:
+            for snapshot in (item.snapshot for item in run.manifest().extracted):
+                if snapshot.endpoint == STARLINK.name and SOURCES[snapshot.source].is_live:
+                    accept(settings.raw_dir, snapshot)
     return reason
 
 
@@ -136,7 +136,8 @@ def load_into(
             guard_shrink(connection, settings.max_shrink_pct)
         observed, truncation = staged_observation(connection, settings.data_dir), None
         known = accepted(settings.raw_dir)
-        if observed and not (accept_list or observed.sha256 in known):
+        is_accepted = observed is not None and (accept_list or observed.sha256 in known)
+        if observed and not is_accepted:
             truncation = find_truncation(connection, observed, known)
         if truncation:
             manifest, observed = _without_fleet(manifest, truncation), None
@@ -144,6 +145,11 @@ def load_into(
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
         _record_run(connection, manifest, truncation)
+        if observed and is_accepted:
+            connection.execute(
+                "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
+                (manifest.run_id, observed.sha256),
+            )
     return f"{truncation.message} {_ACCEPT}" if truncation else ""
 
 

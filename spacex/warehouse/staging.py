@@ -81,5 +81,6 @@ def _snapshots(manifest: Manifest) -> Iterator[dict[str, Any]]:
             "run_id": manifest.run_id,
             "path": f"raw/{item.snapshot.path}",
             "origin": item.origin,
+            "is_accepted": False,
             "checked_utc": item.checked_utc,
         }

@@ -28,6 +28,7 @@ from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.import_files import import_files
 from spacex.pipeline.retention import prune
 from spacex.pipeline.verify import Verification, verify
+from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK, SPACEXDATA
 from tests import stages
@@ -93,7 +94,6 @@ NO_CONTENT = {".lock"}
 
 MAY_BE_MISSING = {
     "staging.db": "backups leave it out, because it can be built again",
-    "accepted_lists.json": "without an accepted list there is none",
     "refused_lists.json": "without a refused list there is none",
 }
 
@@ -388,6 +388,13 @@ def test_a_database_of_an_older_schema_is_checked_and_noted(data):
     found = verify(data)
     assert [each.file for each in found.problems] == [f"{GP}/{data_file(sidecars(data)[0]).name}"]
     assert "schema version 3" in found.notes[0].message
+    assert found.notes[0].remedy == "`make run` rebuilds it."
+
+
+def test_a_database_of_a_newer_release_is_checked_and_noted(data):
+    with closing(sqlite3.connect(data.database)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    assert verify(data).notes[0].remedy.startswith("Update the software")
 
 
 KILLED = """

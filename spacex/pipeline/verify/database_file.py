@@ -8,6 +8,7 @@ from spacex.pipeline.verify.stored_snapshots import Named
 from spacex.pipeline.verify.verification import CHECK_DISK, Part
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import RUN_COMMAND
+from spacex.warehouse.connection import UPDATE
 from spacex.warehouse.digest import check_digest, is_unwritten, published_digest
 
 _REBUILD = f"Restore it from a backup, or run `{RUN_COMMAND}`: it rebuilds it from the snapshots."
@@ -26,7 +27,8 @@ _LEFTOVERS = {
     ".new": "is the digest of a database; a run is publishing it or was killed",
 }
 _SNAPSHOTS = """
-    SELECT path, max(run_id), url, retrieved_utc, sha256, byte_count, record_count, etag, licence
+    SELECT path, max(run_id), max(is_accepted), url, retrieved_utc, sha256, byte_count,
+           record_count, etag, licence
     FROM _snapshots GROUP BY path, sha256"""
 _VALUES = ("url", "retrieved_utc", "sha256", "byte_count", "record_count", "etag", "licence")
 
@@ -83,14 +85,17 @@ def _check_content(
         part.damage(path, f"is damaged: a row of {table} has no row in {parent}", _REBUILD)
     if version != SCHEMA_VERSION:
         text = f"has schema version {version}; this release has {SCHEMA_VERSION}"
-        part.note(path, text, f"`{RUN_COMMAND}` rebuilds an older one.")
+        remedy = f"`{RUN_COMMAND}` rebuilds it." if version < SCHEMA_VERSION else UPDATE
+        part.note(path, text, remedy)
     elif not has_digest:
         remedy = "Nothing: the next run writes it with a new database."
         part.damage(path.with_name(f"{path.name}.sha256"), "is missing", remedy)
     try:
         return [
-            Named(row[0], f"the run {row[1]}", dict(zip(_VALUES, row[2:], strict=True)))
-            for row in connection.execute(_SNAPSHOTS)
+            Named(
+                path, f"the run {run_id}", dict(zip(_VALUES, values, strict=True)), bool(accepted)
+            )
+            for path, run_id, accepted, *values in connection.execute(_SNAPSHOTS)
         ]
     except sqlite3.OperationalError:  # an older schema
         if version == SCHEMA_VERSION:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from spacex.extract.accepted_lists import ACCEPTED_LISTS
+from spacex.extract.accepted_lists import ACCEPTED_LISTS, accepted
 from spacex.extract.refused_lists import REFUSED_LISTS
 from spacex.extract.sealed_json import digest, seal_of
 from spacex.extract.sidecar import (
@@ -33,7 +33,8 @@ Decoded = TypeVar("Decoded")
 _CHUNK = 2**20
 _PATH = re.compile(r"raw/[\w-]+/[\w-]+/[\w-][\w.-]*\.gz")
 _LISTS = {
-    ACCEPTED_LISTS: "Restore it from a backup, or remove it and accept the lists again.",
+    ACCEPTED_LISTS: "Restore it from a backup, or remove it and load the lists again with "
+    "--accept-shrink.",
     REFUSED_LISTS: "Remove it: the next import judges the lists again.",
 }
 _REBUILT = "Remove it: the next run rebuilds it."
@@ -47,11 +48,13 @@ class Named:
         path: its data file, relative to the data folder.
         by: what names it, for messages.
         values: values of its sidecar, as far as they are known there.
+        is_accepted: whether it is a GP list that a person accepted.
     """
 
     path: str
     by: str
     values: Mapping[str, object]
+    is_accepted: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,11 @@ def check_snapshots(part: Part, raw: Path, named: Sequence[Named]) -> frozenset[
         content = part.read(raw / name, "", is_needed=False)
         if content is not None and seal_of(content, frozenset()) != "intact":
             part.damage(raw / name, "is damaged", remedy)
+    known = accepted(raw)
+    for each in named:
+        if each.is_accepted and each.values["sha256"] not in known:
+            problem = f"is missing, or lacks {each.path}, which a person accepted"
+            part.damage(raw / ACCEPTED_LISTS, problem, _LISTS[ACCEPTED_LISTS])
     store = _Store(raw, _lost(raw), {}, {})
     for each in named:
         data = part.folder / each.path
