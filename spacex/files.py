@@ -1,10 +1,12 @@
-"""Atomic file writes, and folders that cannot be used."""
+"""Atomic file writes, and folders and disks that cannot be used."""
 
 import errno
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 
 from spacex.errors import SettingsError, StorageError
@@ -80,6 +82,7 @@ def _link(temporary: Path, path: Path) -> bool:
     return True
 
 
+_MB = 1_000_000
 _LONGEST_PATH = 400
 """B. SQLite opens paths of at most 504, of which a rebuild takes 80 for its folders and files."""
 
@@ -96,6 +99,7 @@ def folder_problem(folder: Path, *, is_written: bool = False) -> str:
         for nearest in (*reversed(folder.absolute().parents), folder.absolute()):
             if not stat.S_ISDIR(nearest.stat().st_mode):
                 return f"{nearest} is not a folder"
+        os.stat(f"{nearest}/.")  # noqa: PTH116 - a path of pathlib has no dot at its end
     except FileNotFoundError:
         if nearest.is_symlink():
             return f"{nearest} is a link to {nearest.readlink()}, which is missing"
@@ -135,6 +139,36 @@ def check_folder(folder: Path, variable: str, *, is_written: bool = True) -> Non
             f"{variable}={str(folder)!r}: {problem}.",
             remedy=f"Choose another folder with {variable}, or correct this one.",
         )
+
+
+def check_free(folder: Path, needed: int, task: str, remedy: str) -> None:
+    """Check the free space of a disk.
+
+    Args:
+        folder: a folder on it.
+        needed: bytes that are needed.
+        task: what needs them.
+        remedy: what to do if there are fewer.
+
+    Raises:
+        StorageError: there are fewer.
+    """
+    if problem := space_problem(folder, shutil.disk_usage(folder).free, needed, task):
+        raise StorageError(problem, remedy)
+
+
+def space_problem(folder: Path, free: int, needed: int, task: str) -> str:
+    """Return what is missing on the disk of a folder, as a sentence; empty if nothing.
+
+    Args:
+        folder: the folder.
+        free: free bytes.
+        needed: bytes that are needed.
+        task: what needs them.
+    """
+    if free >= needed:
+        return ""
+    return f"{folder} has {free // _MB:,} MB free, and {task} needs {ceil(needed / _MB):,} MB."
 
 
 def is_full(error: OSError) -> bool:

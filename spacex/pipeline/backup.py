@@ -104,8 +104,9 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
         if is_full(error):
             raise disk_full(path) from None
         raise StorageError(
-            f"The backup {path} cannot be written: {error}.",
-            remedy="The data are unchanged. Check the permissions, then try again.",
+            f"No backup is written: {error.filename or path} cannot be read or written "
+            f"({error.strerror or error}).",
+            remedy="Check the permissions, then try again.",
         ) from None
     return Backup(path, path.stat().st_size, contents, tuple(skipped))
 

@@ -5,13 +5,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import ceil
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_runtime_dir
 
 from spacex.errors import SettingsError, StorageError
-from spacex.files import check_folder, folder_problem, length_problem
+from spacex.files import check_folder, folder_problem, length_problem, space_problem
 from spacex.settings import Settings
 
 _MB = 1_000_000
@@ -38,10 +37,7 @@ class Space:
     @property
     def problem(self) -> str:
         """What is missing, as a sentence; empty if nothing."""
-        if self.free >= self.needed:
-            return ""
-        free, needed = self.free // _MB, ceil(self.needed / _MB)
-        return f"{self.folder} has {free:,} MB free, and a run needs {needed:,} MB."
+        return space_problem(self.folder, self.free, self.needed, "a run")
 
 
 def check_space(settings: Settings) -> None:
@@ -110,7 +106,7 @@ def spaces(settings: Settings) -> list[Space]:
 def _folders(settings: Settings) -> Iterator[tuple[Space, int]]:
     """Yield each folder with its device: first the data, which need most."""
     database, data = settings.database, settings.data_dir
-    size = database.stat().st_size if database.is_file() else 0
+    size = database.stat().st_size if os.path.isfile(database) else 0  # noqa: PTH113 - never raises
     # A run writes its tables to a staging database and copies the published one.
     old = f"folders in {settings.runs_dir} or old databases ({data}/starlink.old-*.db)"
     another = _another("SPACEX_DATA_DIR", f"old {old}")

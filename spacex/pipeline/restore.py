@@ -4,21 +4,19 @@ What was in place is kept in a folder beside it.
 """
 
 import gzip
-import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from spacex import __version__
-from spacex.errors import DataError, StorageError
-from spacex.files import check_folder, write_error
+from spacex.errors import DataError
+from spacex.files import check_folder, check_free, write_error
 from spacex.pipeline.staged_restore import DATABASE, FOLDERS, put_staged, sole_restore
 from spacex.pipeline.verify import verify
 from spacex.schema import SCHEMA_VERSION
@@ -132,13 +130,8 @@ def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
     """
     marker, byte_count = _read(archive)
     folder.mkdir(parents=True)
-    free, needed = shutil.disk_usage(folder).free, byte_count + _ROOM
-    if free < needed:
-        raise StorageError(
-            f"{folder.parent} has {free // 10**6:,} MB free, and unpacking the backup needs "
-            f"{ceil(needed / 10**6):,} MB.",
-            remedy="Free some space, then try again.",
-        )
+    remedy = "Free some space, then try again."
+    check_free(folder.parent, byte_count + _ROOM, "unpacking the backup", remedy)
     with _opened(archive) as tar:
         tar.extractall(folder, filter="data")
     found = verify(settings.model_copy(update={"data_dir": folder}))

@@ -1,8 +1,10 @@
 """The space that a run needs, on the disks it writes to."""
 
+import os
 import re
 import sqlite3
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from spacex.analysis import queries
+from spacex.cli.doctor.machine import disks
+from spacex.cli.doctor.stored_data import files
 from spacex.dashboard.app.server import serve
 from spacex.errors import DatabaseError, SettingsError, StorageError
 from spacex.extract.run_folder import Run
@@ -82,6 +86,34 @@ def test_a_data_folder_that_cannot_be_one_is_named(settings, tmp_path, make, pro
     with pytest.raises(DatabaseError) as missing:
         queries.run(folder / "starlink.db")
     assert problem.format(folder) in missing.value.message
+
+
+@pytest.fixture
+def closed_folder() -> Iterator[Path]:
+    """A folder that this process may not enter; root becomes another user."""
+    folder, user = Path(tempfile.mkdtemp()), os.geteuid()
+    folder.chmod(0)
+    try:
+        if user == 0:
+            os.seteuid(65534)
+        yield folder
+    finally:
+        os.seteuid(user)
+        folder.rmdir()
+
+
+def test_a_data_folder_that_may_not_be_entered_is_named(settings, closed_folder):
+    closed = at(settings, data_dir=closed_folder)
+    problem = f"{closed_folder} cannot be used (Permission denied)"
+    backing_up = partial(back_up, path=closed_folder.with_name("data.tar.gz"))
+    for check in (check_space, verify, backing_up, lambda odd: serve(odd, port=0)):
+        with pytest.raises(SettingsError) as caught:
+            check(closed)
+        assert caught.value.message == f"SPACEX_DATA_DIR='{closed_folder}': {problem}."
+    with pytest.raises(DatabaseError, match=re.escape(problem)):
+        queries.run(closed.database)
+    for diagnoses in (files, disks):
+        assert [each.state for each in diagnoses(closed)].count("fault") == 0  # `folder` has it
 
 
 def long_folder(tmp_path: Path, length: int) -> Path:
