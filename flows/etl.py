@@ -32,7 +32,7 @@ from spacex.pipeline.flow_parts import (
 from spacex.pipeline.notebook_tasks import plan, run_stage
 from spacex.pipeline.prefect_server import FLOW
 from spacex.pipeline.replay import replay, stored_dates
-from spacex.pipeline.staged_restore import finish_restore
+from spacex.pipeline.staged_restore import finish_restore, noticing_restore
 from spacex.settings import settings
 
 
@@ -65,7 +65,8 @@ def etl(
 
     Raises:
         SettingsError: a parameter is invalid.
-        StorageError: a disk lacks the space that a run needs, or the backup cannot be written.
+        StorageError: a disk lacks the space that a run needs, the backup cannot be written, or a
+            restore replaced the data during the run.
         NotebookError: a notebook failed; the database is unchanged.
         DatabaseError: the database is unusable and cannot be rebuilt.
         DataError: some of the days could not be published.
@@ -74,13 +75,14 @@ def etl(
     mode = stages.check(config, source, base_url, endpoints, as_of)
     finish_restore(config)
     check_space(config)
-    if as_of == EVERY_DAY:
-        outcome = every_day(endpoints, accept_shrink=accept_shrink)
-    else:
-        outcome = run_stages(
-            {"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
-            accept_shrink=accept_shrink,
-        )
+    with noticing_restore(config):
+        if as_of == EVERY_DAY:
+            outcome = every_day(endpoints, accept_shrink=accept_shrink)
+        else:
+            outcome = run_stages(
+                {"source": mode, "base_url": base_url, "only": endpoints, "as_of": as_of},
+                accept_shrink=accept_shrink,
+            )
     back_up_data(config)
     return Completed(message=outcome.summary, data=outcome)
 

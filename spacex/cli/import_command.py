@@ -22,6 +22,7 @@ from spacex.extract.manual_files import manual_files
 from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.import_files import ImportedFile, import_files
 from spacex.pipeline.replay import Progress as OnDate
+from spacex.pipeline.staged_restore import noticing_restore
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
 from spacex.units import counted
@@ -52,7 +53,7 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
         raise SettingsError(f"{folder} is empty.", remedy="Put dated GP lists into it.")
     check_space(settings())
     output = console()
-    with _progress() as report:
+    with noticing_restore(settings()), _progress() as report:
         if upgraded := upgrade(settings(), report("Rebuilding")):
             output.print(escape(upgraded))
         before, state = _file_state(), loaded(settings().database)

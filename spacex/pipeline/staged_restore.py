@@ -14,8 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from spacex.errors import DatabaseError, StorageError
-from spacex.files import sync, write_atomically, write_error
+from spacex.errors import DatabaseError, SpacexError, StorageError
+from spacex.files import check_free, sync, write_atomically, write_error
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.digest import sha256
@@ -91,6 +91,31 @@ def sole_restore(settings: Settings) -> Iterator[bool]:
         raise problem from None
 
 
+@contextmanager
+def noticing_restore(settings: Settings) -> Iterator[None]:
+    """Name a restore during the block as the cause if the block fails.
+
+    Raises:
+        StorageError: a restore replaced the data.
+    """
+    before = _replaced(settings)
+    try:
+        yield
+    except (SpacexError, OSError) as error:
+        if not (new := _replaced(settings) - before):
+            raise
+        raise StorageError(
+            f"A restore replaced the data in {settings.data_dir} meanwhile; the data that were "
+            f"there are now in {max(new)}.",
+            remedy="Run again.",
+        ) from error
+
+
+def _replaced(settings: Settings) -> set[str]:
+    """Return the names of the folders with data that restores have replaced."""
+    return {path.name for path in settings.data_dir.glob("replaced-*")}
+
+
 def put_staged(settings: Settings) -> Path | None:
     """Put what was unpacked and verified in place, and return the folder of the replaced data.
 
@@ -129,12 +154,8 @@ def _check_space(settings: Settings) -> None:
     copied = [path for path in (settings.restore_dir / DATABASE, database) if path.exists()]
     needed = sum(path.stat().st_size for path in copied)
     for folder in (settings.data_dir, database.parent):
-        if (free := shutil.disk_usage(folder).free) < needed:
-            raise StorageError(
-                f"{folder} has {free // 10**6:,} MB free; copies of the databases take "
-                f"{needed // 10**6:,} MB.",
-                remedy="Nothing was changed. Free some space, then try again.",
-            )
+        remedy = "Nothing was changed. Free some space, then try again."
+        check_free(folder, needed, "a restore", remedy)
 
 
 def _finish(settings: Settings) -> Path | None:

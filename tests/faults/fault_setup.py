@@ -15,6 +15,7 @@ import pytest
 from spacex.cli import main
 from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
+from spacex.pipeline.staged_restore import noticing_restore
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
@@ -95,6 +96,7 @@ class Setup:
         text = re.sub(r"\S+ \(process \d+\)", "PROGRAM (process ID)", text)
         text = without_run_ids(text).replace(str(self.data_dir), "data")
         text = text.replace(str(self.data_dir.parent), "elsewhere")
+        text = re.sub(r"replaced-[\dTZ.]+Z", "replaced-INSTANT", text)
         return re.sub(
             r"\d+ MB free, and a run needs \d+ MB", "N MB free, and a run needs N MB", text
         )
@@ -176,12 +178,13 @@ def command(setup: Setup, *arguments: str) -> tuple[int, str]:
 
     def flow(parameters: dict[str, Any], _server: None) -> SimpleNamespace:
         accept_shrink = bool(parameters.pop("accept_shrink"))
-        upgraded = upgrade(settings())
-        manifest = stages.extract(settings(), **parameters)  # takes the manual files
-        run = Run(settings().runs_dir, manifest.run_id)
-        run.add_note(upgraded)
-        stages.transform(settings(), run.run_id)
-        stages.load(settings(), run.run_id, accept_shrink=accept_shrink)
+        with noticing_restore(settings()):
+            upgraded = upgrade(settings())
+            manifest = stages.extract(settings(), **parameters)  # takes the manual files
+            run = Run(settings().runs_dir, manifest.run_id)
+            run.add_note(upgraded)
+            stages.transform(settings(), run.run_id)
+            stages.load(settings(), run.run_id, accept_shrink=accept_shrink)
         return SimpleNamespace(run_id=run.run_id, database=setup.database, report=run.report)
 
     setup.patch.setattr("spacex.cli.run_command._show_progress", flow)

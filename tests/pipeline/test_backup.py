@@ -29,7 +29,7 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import restore as restoring
 from spacex.pipeline.backup import back_up, back_up_daily
 from spacex.pipeline.restore import MARKER, Marker, restore
-from spacex.pipeline.staged_restore import finish_restore, put_staged
+from spacex.pipeline.staged_restore import finish_restore, noticing_restore, put_staged
 from spacex.pipeline.verify import verify
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK
@@ -93,6 +93,22 @@ def test_what_was_in_place_is_kept(archive: Path, settings: Settings) -> None:
     assert replaced
     assert files(replaced) == before
     assert verify(settings).problems == []
+
+
+def test_a_run_that_a_restore_stops_says_so(archive: Path, settings: Settings) -> None:
+    @noticing_restore(settings)
+    def run(*, restores: bool) -> None:
+        if restores:
+            restore(settings, archive)
+        raise StorageError("There is no run.")
+
+    settings.raw_dir.mkdir(parents=True)
+    with pytest.raises(StorageError, match="There is no run"):
+        run(restores=False)
+    with pytest.raises(StorageError, match=r"A restore replaced the data .* now in replaced-2"):
+        run(restores=True)
+    with pytest.raises(StorageError, match="There is no run"):
+        run(restores=False)
 
 
 @contextmanager
