@@ -1,6 +1,7 @@
 """Faults of the machine, its files, the arguments and the settings."""
 
 import gzip
+import json
 import os
 import shutil
 import sqlite3
@@ -11,7 +12,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from spacex.errors import SnapshotError
+from spacex.pipeline.backup import back_up
+from spacex.pipeline.restore import restore
 from spacex.schema import SCHEMA_VERSION
+from spacex.settings import settings
 from tests.example_records import omm, omm_json
 from tests.faults.fault_setup import SATELLITES, Setup
 from tests.faults.outcome import Fault, Inject
@@ -101,6 +106,11 @@ def _set_schema_version(version: int) -> Inject:
             connection.execute(f"PRAGMA user_version = {version}")
 
     return inject
+
+
+def _add_trigger(setup: Setup) -> None:
+    with closing(sqlite3.connect(setup.database)) as connection:
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON starlink BEGIN SELECT 1; END")
 
 
 def _edit_list(setup: Setup) -> None:
@@ -202,6 +212,17 @@ def _forbid_writing(setup: Setup) -> Callable[[], None]:
     return lambda: None
 
 
+def _restore(setup: Setup) -> None:
+    """Restore a backup once the run has requested its data."""
+    archive = back_up(settings(), setup.data_dir.with_name("backup.tar.gz")).path
+
+    def restore_first(*_: object) -> None:
+        restore(settings(), archive)
+        raise SnapshotError("The run has no manifest.")
+
+    setup.patch.setattr("spacex.pipeline.stages.transform", restore_first)
+
+
 def _put_manual_file(name: str, body: bytes) -> Inject:
     def inject(setup: Setup) -> None:
         folder = setup.data_dir / "drop-in"
@@ -225,12 +246,26 @@ _SNAPSHOTS: dict[str, Inject] = {
     "head of the chain empty": _overwrite(_head, b""),
 }
 _LIST = omm_json(*(omm(100_000 + number) for number in reversed(range(SATELLITES))))
+_CUT_TLE = "\n".join(
+    f"STARLINK-10{number:04}\n"
+    f"1 A{number:04}U 26001A   26329.25000000 -.00000595  00000-0 -21000-4 0  999\n"
+    f"2 A{number:04}  53.0500 120.5000 0001500  80.2500  30.1250 15.06000000  100"[
+        : 53 if number == 0 else None
+    ]
+    for number in range(SATELLITES)
+)
+"""A list with Alpha-5 numbers, in which a line is cut within the mean motion."""
+_DEBRIS = omm(50_000, OBJECT_NAME="STARLINK-1 DEB"), omm(72_000, OBJECT_NAME="STARLINK STACK")
 _MANUAL_FILES: dict[str, tuple[str, bytes]] = {
     "older GP list": ("starlink_2026-11-24.json", _LIST),
     "text": ("README.txt", b"These are my lists."),
     "JSON of something else": ("other.json", b'[{"a": 1}]'),
     "damaged gzip": ("starlink_2026-11-25.json.gz", gzip.compress(_LIST)[:-9]),
     "UTF-16": ("starlink_2026-11-25.json", _LIST.decode().encode("utf-16")),
+    "byte order mark": ("starlink_2026-11-24.json", b"\xef\xbb\xbf" + _LIST),
+    "CSV with semicolons": ("starlink.csv", b"OBJECT_NAME;NORAD_CAT_ID\nSTARLINK-1;44713\n"),
+    "line of a TLE cut off": ("starlink_2026-11-26.tle", _CUT_TLE.encode()),
+    "debris": ("starlink_2026-11-24.json", omm_json(*_DEBRIS, *json.loads(_LIST))),
     "list without Starlink": ("oneweb.json", omm_json(omm(OBJECT_NAME="ONEWEB-0012"))),
     "invalid date in the name": ("starlink_2026-13-45.json", _LIST),
     "name of another date": ("starlink_2026-10-01.json", _LIST),
@@ -247,6 +282,7 @@ _DATABASE: dict[str, Inject] = {
     "file truncated": _truncate(_database),
     "older schema version": _set_schema_version(SCHEMA_VERSION - 1),
     "newer schema version": _set_schema_version(SCHEMA_VERSION + 1),
+    "trigger of another program": _add_trigger,
     "GP list edited by hand": _edit_list,
     "folder in place of the file": _replace_with_folder,
     "open in a reader": _open_reader,
@@ -268,6 +304,7 @@ _MACHINE: dict[str, Inject] = {
     "invalid proxy": lambda setup: setup.patch.setenv("HTTPS_PROXY", "user:password@proxy:3128"),
     "data folder that is a file": lambda setup: setup.set(data_dir="/dev/null"),
     "data folder that is a link to nothing": _link_to_nothing,
+    "backup restored during the run": _restore,
     "clock set back five days": lambda setup: setup.clock.set("2026-11-20"),
 }
 _ARGUMENTS: dict[str, tuple[str, ...]] = {
