@@ -7,9 +7,10 @@ from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler, Template404
 from tornado.httpserver import HTTPServer
-from tornado.web import HTTPError, StaticFileHandler
+from tornado.web import HTTPError, RedirectHandler, StaticFileHandler
 from voila.app import Voila
 
+from spacex.dashboard.app import reports
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
 from spacex.dashboard.app.health_handler import HealthHandler
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
@@ -83,6 +84,8 @@ class Application(Voila):  # type: ignore[misc]
                 DownloadHandler,
                 {"database": self.spacex.database.absolute()},
             ),
+            (r"/reports/?", RedirectHandler, {"url": "/reports/index.html", "permanent": False}),
+            (reports.PATH, reports.ReportHandler, {"path": str(self.spacex.runs_dir.absolute())}),
             (r"/health", HealthHandler, {"settings": self.spacex}),
             (r"/metrics", MetricsHandler, {"settings": self.spacex}),
             (rf"/api/kernels/{kernel}", KernelStatusHandler),

@@ -1,0 +1,67 @@
+"""The pages of runs at `/reports/`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from spacex.pipeline.run_index import write_index
+from tests.dashboard.conftest import Site, Visitor, status
+
+HOSTILE = """<!doctype html><title>Report</title><h1 style="color:red">A report</h1>
+<script>document.title = 'hostile'; fetch('/dashboard/tables/launches.csv')</script>
+<img src="/dashboard/static/style.css" onerror="document.title = 'hostile'">
+<img id="own" alt="a chart" src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>">
+"""
+
+
+@pytest.fixture(scope="module")
+def run(site: Site) -> Iterator[Path]:
+    folder = site.settings.runs_dir / "2026-11-28T12-54-05-378129Z"
+    folder.mkdir(parents=True)
+    (folder / "40_report.html").write_text(HOSTILE)
+    for name in ("run.json", "40_report.ipynb", "staging.db"):
+        (folder / name).write_text("{}")
+    write_index(site.settings.runs_dir)
+    return folder
+
+
+@pytest.mark.attack("read other files of a run, or of other folders, as a report", "404")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{run}/run.json",
+        "{run}/40_report.ipynb",
+        "{run}/staging.db",
+        "{run}/../../starlink.db",
+        "{run}/..%2f..%2fstarlink.db",
+        "%2e%2e/starlink.db",
+        "../starlink.db",
+        "{run}/missing.html",
+        "{run}",
+    ],
+)
+def test_only_pages_are_served(site, run, path):
+    assert status(f"{site.url}reports/{path.format(run=run.name)}") == 404
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("run")
+@pytest.mark.attack("run scripts or read the dashboard from a report", "refused by its sandbox")
+def test_a_report_is_read_in_a_sandbox(visitor: Visitor, site: Site) -> None:
+    page = visitor.page
+    page.goto(f"{site.url}reports/")
+    page.get_by_role("link", name="report").first.click()
+    expect(page.get_by_role("heading", name="A report")).to_have_css("color", "rgb(255, 0, 0)")
+    expect(page).to_have_title("Report")
+    assert any("sandbox" in each for each in visitor.errors)
+    visitor.errors.clear()
+
+
+def test_a_report_of_today_is_not_kept_by_the_browser(site, run):
+    with urlopen(f"{site.url}reports/index.html", timeout=20) as response:  # noqa: S310
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert response.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        assert run.name in response.read().decode()
