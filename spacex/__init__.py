@@ -5,7 +5,7 @@
 'B1067'
 
 The functions read the published database of the settings; `spacex.open(path)` returns another one
-with the same functions. docs/exploring.md shows ten tasks.
+with the same functions. docs/tasks.md shows ten tasks.
 """
 
 import importlib

@@ -313,6 +313,21 @@ def restore(file: Annotated[Path, typer.Argument(help="File that `backup` has wr
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the files to.")],
+    tables: Annotated[
+        list[str] | None, typer.Argument(help="Tables and views; by default all data.")
+    ] = None,
+) -> None:
+    """Write tables and views as CSV, with a datapackage.json that describes each column."""
+    from spacex.analysis.api.data_package import write_data_package  # noqa: PLC0415 - heavy
+    from spacex.settings import settings  # noqa: PLC0415 - heavy
+
+    for path in write_data_package(settings().database, folder, tables or ()):
+        typer.echo(f"{path}  {path.stat().st_size:,} B")
+
+
+@app.command()
 def dashboard(
     *,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8866,

@@ -8,22 +8,19 @@ import pandas as pd
 
 from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
+from spacex.analysis.api.data_package import table_name
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number
 from spacex.analysis.api.provenance import finished, provenance, read
 from spacex.analysis.api.satellite import WITH_ELEMENTS, Satellite
 from spacex.analysis.queries import query
-from spacex.errors import QueryError
 from spacex.extract.as_of import Date
 from spacex.orbits.cities import find_place
 from spacex.orbits.instants import When
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.place import Place
-from spacex.schema import TABLES
 from spacex.settings import settings
-from spacex.settings.values import nearest
 from spacex.warehouse.connection import reading
-from spacex.warehouse.views import VIEWS
 
 IN_ORBIT = "catalogue_status = 'in orbit' ORDER BY norad_cat_id"
 
@@ -246,13 +243,7 @@ class Database:
         >>> spacex.table("v_fleet_growth").dtypes["in_orbit"]
         Int64Dtype()
         """
-        if not isinstance(name, str) or name not in {*TABLES, *VIEWS}:
-            near = nearest(str(name), [*TABLES, *VIEWS]) or nearest(f"v_{name}", list(VIEWS))
-            raise QueryError(
-                f"There is no table or view {name!r}{near or '.'}",
-                "docs/data-dictionary.md lists them.",
-            )
-        return read(self.path, f"SELECT * FROM {name}")
+        return read(self.path, f"SELECT * FROM {table_name(name)}")
 
     def _elements(self) -> pd.DataFrame:
         return query(self.path, f"{WITH_ELEMENTS} AND {IN_ORBIT}")
