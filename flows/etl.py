@@ -8,7 +8,6 @@ import time
 from prefect import State, flow, get_run_logger
 from prefect.states import Completed
 
-from spacex.analysis.verdict import verdict
 from spacex.errors import DataError, SpacexError
 from spacex.extract.as_of import EVERY_DAY
 from spacex.extract.run_folder import Mode, Run
@@ -118,10 +117,9 @@ def run_stages(
         run_stage(config, transform, run)
         run_stage(config, load, run)
         run_stage(config, report, run)
-        published = " ".join(verdict(config, run.run_id))
-        note_end(run, parameters, started, published=published)
+        note_end(config, run, parameters, started)
     except SpacexError as error:
-        note_end(run, parameters, started, failure=error.message)
+        note_end(config, run, parameters, started, error.message)
         raise
     finally:
         forget_old_runs(config)

@@ -195,9 +195,22 @@ def provenance(run: "pd.Series[Any]", database: Path) -> HTML:
     return table(pd.DataFrame({"": list(rows), " ": list(rows.values())}))
 
 
-def key_figures(figures: Sequence[KeyFigure]) -> HTML:
-    """Render the key figures as cards."""
-    return cards({f"{each.name} ({each.note})": each.value for each in figures})
+def key_figures(figures: Sequence[KeyFigure], before: Mapping[str, str] | None = None) -> HTML:
+    """Render the key figures as cards.
+
+    Args:
+        figures: the key figures.
+        before: name → value in the report before; a value that has changed is shown.
+    """
+    return cards(
+        {_name(each, (before or {}).get(each.name, each.value)): each.value for each in figures}
+    )
+
+
+def _name(figure: KeyFigure, before: str) -> str:
+    """Return what a key figure counts, and its value before if that was another one."""
+    name = f"{figure.name} ({figure.note})"
+    return name if before == figure.value else f"{name}; {before} in the report before"
 
 
 def evidence(figures: Sequence[KeyFigure]) -> HTML:

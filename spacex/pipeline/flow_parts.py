@@ -7,6 +7,8 @@ from pathlib import Path
 from prefect import get_run_logger, runtime
 
 from spacex.analysis import data_dates, queries
+from spacex.analysis.key_figures import key_figures
+from spacex.analysis.verdict import verdict
 from spacex.errors import DatabaseError, StorageError
 from spacex.extract.run_folder import Run
 from spacex.notebook.runner import Parameter
@@ -108,11 +110,10 @@ def _reporter(action: str) -> Progress:
 
 
 def note_end(
+    settings: Settings,
     run: Run,
     parameters: dict[str, Parameter],
     started: float,
-    *,
-    published: str = "",
     failure: str = "",
 ) -> None:
     """Write how a run ended into its folder, and the digests of the files of a published one.
@@ -120,22 +121,28 @@ def note_end(
     A run that cannot write them has ended all the same.
 
     Args:
+        settings: the database.
         run: the run.
         parameters: those that it was started with.
         started: its start on the monotonic clock, s.
-        published: what it published, in words; empty if nothing.
-        failure: why it stopped; empty if it did not.
+        failure: why it stopped; empty if it published a database.
+
+    Raises:
+        DatabaseError: the published database cannot be read.
     """
     record = Record(
         run_id=run.run_id,
         duration_s=time.monotonic() - started,
         parameters=parameters,
-        published=published,
         failure=failure,
     )
+    if not failure:
+        record.published = " ".join(verdict(settings, run.run_id))
+        record.figures = {each.name: each.value for each in key_figures(settings.database)}
+        record.is_simulated = bool(queries.run(settings.database, run.run_id)["is_simulated"])
     try:
         write_record(run, record)
-        if published:
+        if not failure:
             run.write_digests()
     except StorageError as error:
         get_run_logger().warning("The end of run %s is not recorded: %s", run.run_id, error)

@@ -32,7 +32,7 @@ th, td { border-bottom: 1px solid #8884; padding: .6rem .8rem; text-align: left;
 """
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, kw_only=True):
     """How a run ended.
 
     Attributes:
@@ -41,6 +41,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         parameters: those that it was started with.
         published: what it published, in words; empty if nothing.
         failure: why it stopped; empty if it did not.
+        figures: name → value of the key figures that it published.
+        is_simulated: whether it published the sample.
     """
 
     run_id: str
@@ -48,6 +50,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     parameters: dict[str, Any]
     published: str = ""
     failure: str = ""
+    figures: dict[str, str] = {}
+    is_simulated: bool = False
 
 
 def write_record(run: Run, record: Record) -> None:
@@ -58,6 +62,21 @@ def write_record(run: Run, record: Record) -> None:
     """
     encoded = masked(msgspec.json.encode(record).decode())
     write_atomically(run.folder / RECORD, msgspec.json.format(encoded).encode())
+
+
+def figures_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> dict[str, str]:
+    """Return name → value of the key figures of the run before; empty if there is none.
+
+    Args:
+        runs_dir: the folder of runs.
+        run_id: the run.
+        is_simulated: whether it published the sample, whose figures are no earlier real ones.
+    """
+    for folder in sorted(_folders(runs_dir), reverse=True):
+        record = _record(folder) if folder.name < run_id else None
+        if record and record.figures and record.is_simulated == is_simulated:
+            return record.figures
+    return {}
 
 
 def write_index(runs_dir: Path) -> None:
@@ -81,10 +100,15 @@ def _folders(runs_dir: Path) -> Iterator[Path]:
     return (path for path in runs_dir.glob("*") if path.is_dir() and not path.is_symlink())
 
 
-def _row(folder: Path) -> str:
-    record = None
+def _record(folder: Path) -> Record | None:
+    """Return how a run ended; None if that is not recorded."""
     with suppress(OSError, msgspec.MsgspecError):
-        record = msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
+        return msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
+    return None
+
+
+def _row(folder: Path) -> str:
+    record = _record(folder)
     if record is None:
         state, short, parameters = "not recorded", "", ""
     else:

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from spacex.analysis.key_figures import KeyFigure
 from spacex.analysis.source_coverage import IN_PART
 from spacex.notebook import charts, show
 
@@ -75,3 +76,11 @@ def test_findings_are_marked_by_severity() -> None:
     assert "&lt;b&gt;1" in shown
     assert "launches" not in shown
     assert "found nothing to note" in show.findings(frame[:0]).data
+
+
+def test_a_key_figure_that_has_changed_shows_its_value_before() -> None:
+    figures = [KeyFigure(name, "2", "of 3") for name in ("same", "other", "new")]
+    shown = show.key_figures(figures, {"same": "2", "other": "1"}).data
+    assert re.findall(r">([a-z]+ \(of 3\)[^<]*)<", shown) == [
+        "same (of 3)", "other (of 3); 1 in the report before", "new (of 3)"
+    ]  # fmt: skip

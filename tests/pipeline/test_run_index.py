@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from spacex.extract.run_folder import Run
-from spacex.pipeline.run_index import PAGE, RECORD, Record, write_index, write_record
+from spacex.pipeline.run_index import (
+    PAGE,
+    RECORD,
+    Record,
+    figures_before,
+    write_index,
+    write_record,
+)
 
 
 def record(run: Run, **changes: str) -> Record:
@@ -67,6 +74,24 @@ def test_a_password_among_the_parameters_is_masked(tmp_path):
     write_index(tmp_path)
     assert "secret" not in (run.folder / RECORD).read_text() + (tmp_path / PAGE).read_text()
     assert "base_url=http://" in (tmp_path / PAGE).read_text()
+
+
+def test_figures_are_those_of_the_newest_earlier_run_of_the_same_kind(tmp_path):
+    for run_id, figures, is_simulated in (
+        ("1", {"Launches": "1"}, False),
+        ("2", {"Launches": "2"}, False),
+        ("3", {"Launches": "3"}, True),
+        ("4", {}, False),
+        ("5", {"Launches": "5"}, False),
+    ):
+        run = Run(tmp_path, run_id)
+        run.folder.mkdir()
+        ended = record(run, published="all")
+        ended.figures, ended.is_simulated = figures, is_simulated
+        write_record(run, ended)
+    assert figures_before(tmp_path, "5", is_simulated=False) == {"Launches": "2"}
+    assert figures_before(tmp_path, "5", is_simulated=True) == {"Launches": "3"}
+    assert figures_before(tmp_path, "1", is_simulated=False) == {}
 
 
 def test_without_runs_the_page_is_empty(tmp_path):
