@@ -24,6 +24,8 @@ TIMEOUT_S = 10
 _RETRY = Retry(
     total=2, backoff_factor=0.5, status_forcelist={429, 500, 502, 503, 504}, allowed_methods=None
 )
+logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+"""Its warnings of retries contain the path of the address, which may be secret."""
 
 
 def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - a hook
@@ -34,7 +36,7 @@ def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
         flow_run: the run.
         state: its state, which Prefect passes to every hook.
     """
-    ping("start", str(flow_run.name))
+    ping("start", flow_run, str(flow_run.name))
 
 
 def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
@@ -56,7 +58,7 @@ def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> Non
     if stale:
         report(flow.name, flow_run, "Stale", stale)
     else:
-        ping("", str(flow_run.name))
+        ping("", flow_run, str(flow_run.name))
 
 
 def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
@@ -91,24 +93,26 @@ def report(flow_name: str, flow_run: FlowRun, state: str, what: str) -> None:
         "page": page,
     }
     if url := settings().webhook_url:
-        _post("webhook", str(url), json=found)
-    ping("fail", found["text"])
+        _post("webhook", str(url), flow_run, json=found)
+    ping("fail", flow_run, found["text"])
 
 
-def ping(ending: str, text: str) -> None:
+def ping(ending: str, flow_run: FlowRun, text: str) -> None:
     """Ping the address that watches the runs.
 
     Args:
         ending: `start`, `fail`, or nothing for a success.
+        flow_run: the run.
         text: what its service shows.
     """
     if url := settings().ping_url:
         parts = urlsplit(str(url))
         path = f"{parts.path.rstrip('/')}/{ending}".rstrip("/")
-        _post("ping address", urlunsplit(parts._replace(path=path)), data=text.encode())
+        address = urlunsplit(parts._replace(path=path))
+        _post("ping address", address, flow_run, data=text.encode())
 
 
-def _post(name: str, url: str, **body: Any) -> None:
+def _post(name: str, url: str, flow_run: FlowRun, **body: Any) -> None:
     """Send a request, up to three times; log it if that fails, since a run must not."""
     try:
         with requests.Session() as session:
@@ -119,4 +123,9 @@ def _post(name: str, url: str, **body: Any) -> None:
         # The error's text contains the URL, which may be secret.
         status = f" {error.response.status_code}" if error.response is not None else ""
         reason = f"{type(error).__name__}{status}"
-        logging.getLogger("prefect.flow_runs").warning("The %s was not reached: %s", name, reason)
+        logging.getLogger("prefect.flow_runs").warning(
+            "The %s was not reached: %s",
+            name,
+            reason,
+            extra={"flow_run_id": str(flow_run.id), "flow_run_name": flow_run.name},
+        )

@@ -120,6 +120,20 @@ def test_a_receiver_that_refuses_is_logged_without_its_url(receiver, monkeypatch
     assert pings(receiver) == ["/start", "/fail"]
 
 
+@pytest.mark.attack("read the webhook's secret in the log of a run, from retries", "not logged")
+def test_an_unreachable_receiver_is_logged_with_its_run_and_without_its_path(
+    configure, monkeypatch, caplog
+):
+    unreachable = "http://127.0.0.1:1/secret"
+    configure(webhook_url=unreachable, ping_url=unreachable)
+    ending_as(monkeypatch, DataError("Failed."))
+    done = run()
+    assert not [each for each in caplog.records if "secret" in each.getMessage()]
+    lines = [each for each in done.log if "was not reached" in each.getMessage()]
+    assert len(lines) == 3
+    assert {each.flow_run_id for each in lines} == {str(done.state.state_details.flow_run_id)}
+
+
 def test_crashed_and_missed_runs_are_reported_at_the_next_start(receiver):
     with get_client(sync_client=True) as client:
         deployment = serve.deployment().apply()
