@@ -69,7 +69,7 @@ class FinishedRun:
             found = client.read_task_runs(flow_run_filter=self._filter(), limit=100)
         return {run.name: (run.state.name, run.run_count) for run in found}
 
-    def children(self) -> list[str]:
+    def children(self) -> list[State]:
         """Return the states of the flow runs that this one started."""
         parent = FlowRunFilterParentFlowRunId(any_=[self.state.state_details.flow_run_id])
         with get_client(sync_client=True) as client:
@@ -78,7 +78,7 @@ class FinishedRun:
                 sort="EXPECTED_START_TIME_ASC",
                 limit=100,
             )
-        return [run.state.name for run in found]
+        return [run.state for run in found]
 
 
 @pytest.fixture(scope="session", autouse=True)
