@@ -48,10 +48,13 @@ def main() -> None:
     runner = Runner(pause_on_shutdown=False, limit=1)
     with get_client(sync_client=True) as client:
         former = registered(client)
+        for changed in foreign_changes(former) if former else ():
+            text = f"• The deployment {NAME} was changed by others; put right: {changed}."
+            announce(text, settings().log)
         if pool:
             work_pool.register(pool)
         else:
-            register(client, runner, former)
+            register(client, runner)
         automations.register(client, settings().webhook_url, watches_workers=bool(pool))
         if former and former.paused:
             client.update_deployment(former.id, DeploymentUpdate(paused=True))
@@ -73,25 +76,15 @@ def registered(client: SyncPrefectClient) -> DeploymentResponse | None:
         return None
 
 
-def register(
-    client: SyncPrefectClient, runner: Runner, former: DeploymentResponse | None = None
-) -> None:
+def register(client: SyncPrefectClient, runner: Runner) -> None:
     """Let a runner serve the flow, and clear what a former process left behind.
 
     The runner executes this flow and its hooks, whatever entry point and pull steps the server
     names.
 
-    Args:
-        client: the server.
-        runner: the runner.
-        former: the deployment that is registered already, which others may have changed.
-
     Raises:
         SettingsError: the schedule is invalid.
     """
-    for changed in foreign_changes(former) if former else ():
-        text = f"• The deployment {NAME} was changed by others; put right: {changed}."
-        announce(text, settings().log)
     deployment()
     clear(client, asyncio.run(runner.aadd_flow(etl, NAME, **options())))
 
@@ -105,8 +98,12 @@ def foreign_changes(former: DeploymentResponse) -> list[str]:
         "job_variables": {},
         "storage_document_id": None,
     }
+    if settings().work_pool:
+        ours |= work_pool.deployment()
     found = {name: getattr(former, name) or value for name, value in ours.items()}
-    return [f"{name} was {found[name]}" for name, value in ours.items() if found[name] != value]
+    changes = [f"{name} was {found[name]}" for name, value in ours.items() if found[name] != value]
+    scheduled = [each.parameters for each in former.schedules if each.parameters]
+    return changes + [f"parameters of a schedule were {each}" for each in scheduled]
 
 
 def options() -> dict[str, Any]:

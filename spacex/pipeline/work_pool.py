@@ -5,8 +5,10 @@ import subprocess
 import sys
 from typing import NoReturn
 
+import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.utilities.templating import apply_values
 
 from spacex.errors import SettingsError
 from spacex.settings import IN_CHECKOUT, PROJECT
@@ -25,6 +27,13 @@ def register(name: str) -> None:
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name=name, type="process"), overwrite=True)
     subprocess.run(_prefect("--no-prompt", "deploy", "--all"), cwd=PROJECT, check=True)  # noqa: S603 - our own
+
+
+def deployment() -> dict[str, object]:
+    """Return what workers execute, as `prefect.yaml` says."""
+    defined = yaml.safe_load((PROJECT / "prefect.yaml").read_text())
+    (etl,) = defined["deployments"]
+    return {"entrypoint": etl["entrypoint"], "pull_steps": apply_values(defined["pull"], {})}
 
 
 def work(name: str) -> NoReturn:

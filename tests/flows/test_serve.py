@@ -100,11 +100,32 @@ def test_the_compose_file_has_the_default_schedule():
 
 
 @pytest.fixture
+def requested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs that are requested; the process serves nothing."""
+
+    async def start(_: Runner) -> None:
+        """Serve nothing."""
+
+    runs: list[str] = []
+    monkeypatch.setattr(Runner, "start", start)
+    monkeypatch.setattr(serve, "run_deployment", lambda *_, **__: runs.append("run"))
+    return runs
+
+
+@pytest.fixture
 def tampered(client: SyncPrefectClient, deployment_id: UUID, tmp_path: Path) -> Iterator[Path]:
     """Change the deployment so that it runs a shell script; yield the file that this creates."""
     proof = tmp_path / "attacked"
     step = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
-    change = {"pull_steps": [step], "parameters": {"source": "sample"}}
+    schedule = {
+        "schedule": {"cron": "0 0 1 1 *"},
+        "parameters": {"base_url": "http://attacker.example"},
+    }
+    change = {
+        "pull_steps": [step],
+        "parameters": {"source": "sample"},
+        "schedules": [schedule],
+    }
     client.request("PATCH", "/deployments/{id}", path_params={"id": deployment_id}, json=change)
     yield proof
     client.delete_deployment(deployment_id)
@@ -120,26 +141,42 @@ def test_a_runner_executes_its_own_flow_and_hooks_whatever_the_server_names(
 
 
 @pytest.mark.attack("leave a changed deployment behind", "reported and put right at the next start")
+@pytest.mark.usefixtures("requested")
 def test_a_deployment_changed_by_others_is_reported_and_put_right(
     client, deployment_id, tampered, capsys
 ):
-    serve.register(client, Runner(pause_on_shutdown=False), serve.registered(client))
-    script, parameters = capsys.readouterr().out.splitlines()
+    serve.main()
+    script, parameters, schedule = capsys.readouterr().out.splitlines()
     assert f"touch {tampered}" in script
     assert "parameters was {'source': 'sample'}" in parameters
+    assert "parameters of a schedule were {'base_url': 'http://attacker.example'}" in schedule
     assert serve.foreign_changes(serve.registered(client)) == []
     assert client.read_deployment(deployment_id).pull_steps is None
 
 
-def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
-    client, deployment_id, monkeypatch, capsys
+def test_with_a_work_pool_the_deployment_of_prefect_yaml_is_expected(
+    client, deployment_id, requested, monkeypatch, configure, capsys
 ):
-    async def start(_: Runner) -> None:
-        """Serve nothing."""
+    monkeypatch.setenv("SPACEX_PROJECT_DIR", "/app")
+    configure(work_pool="spacex")
+    for name in ("register", "work"):
+        monkeypatch.setattr(serve.work_pool, name, lambda _: None)
+    folder = {"prefect.deployments.steps.set_working_directory": {"directory": "/app"}}
+    change = {"entrypoint": "flows/etl.py:etl", "pull_steps": [folder]}
+    client.request("PATCH", "/deployments/{id}", path_params={"id": deployment_id}, json=change)
+    assert serve.foreign_changes(client.read_deployment(deployment_id)) == []
+    change["pull_steps"] = [{"prefect.deployments.steps.run_shell_script": {"script": "true"}}]
+    client.request("PATCH", "/deployments/{id}", path_params={"id": deployment_id}, json=change)
+    serve.main()
+    assert "put right: pull_steps was [{'prefect.deployments.steps.run_shell_script'" in (
+        capsys.readouterr().out
+    )
+    assert requested == ["run"]
 
-    requested = []
-    monkeypatch.setattr(Runner, "start", start)
-    monkeypatch.setattr(serve, "run_deployment", lambda *_, **__: requested.append("run"))
+
+def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
+    client, deployment_id, requested, capsys
+):
     client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
     serve.main()
     assert client.read_deployment(deployment_id).paused
@@ -180,7 +217,7 @@ def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_docto
 @pytest.mark.usefixtures("tampered")
 def test_doctor_finds_a_changed_and_a_paused_deployment(client, deployment_id, seen_by_doctor):
     client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
-    _, script, parameters, schedule, *_ = seen_by_doctor()
-    assert script[0] == parameters[0] == "fault"
+    _, script, parameters, scheduled, schedule, *_ = seen_by_doctor()
+    assert script[0] == parameters[0] == scheduled[0] == "fault"
     assert "run_shell_script" in script[1]
     assert schedule == ("note", "The deployment is paused: no run starts on schedule.")

@@ -60,6 +60,24 @@ def test_only_prefect_and_its_clients_reach_prefect() -> None:
     assert SERVICES["dashboard"]["volumes"] == ["spacex-data:/app/data:ro"]
 
 
+@pytest.mark.attack(
+    "run code in etl-flow from JupyterLab, by a result of Prefect that names its deserializer",
+    "stored out of its reach",
+)
+def test_only_processes_that_execute_runs_can_change_stored_results() -> None:
+    homes = {
+        name: each["environment"].get("PREFECT_HOME") + "<-" + volume.split(":")[0]
+        for name, each in SERVICES.items()
+        for volume in each.get("volumes", [])
+        if volume.split(":")[1:] == [each["environment"].get("PREFECT_HOME")]
+    }
+    assert homes == {
+        "prefect-server": "/prefect<-prefect",
+        "etl-flow": "/prefect<-results",
+        "worker": "/prefect<-results",
+    }
+
+
 def test_the_labels_name_version_and_revision() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text()
     assert f'org.opencontainers.image.version="{__version__}"' in dockerfile

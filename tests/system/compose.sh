@@ -102,6 +102,8 @@ locked_down() { # reports require the token; no service runs as root or can writ
     compose exec -T "$service" sh -c '[ "$(id -u)" != 0 ] && ! touch /app/x 2>/dev/null && grep -q "^CapEff:\s*0*$" /proc/self/status' || return 1
   done
   ! compose exec -T dashboard touch /app/data/x 2>/dev/null || return 1
+  compose exec -T etl-flow sh -c 'ls /prefect/storage | grep -q .' || return 1 # results, which can be code
+  ! compose exec -T jupyterlab test -e /app/data/prefect -o -e /prefect/storage || return 1
   echo "no root, no capability, root file system and the dashboard's data read-only"
 }
 limits() { compose run --rm --no-deps -T dashboard python - <tests/system/limits.py; }
@@ -309,6 +311,7 @@ if docker image inspect postgres:17-alpine >/dev/null 2>&1; then
   step "three workers on PostgreSQL" healthy "${services[@]}" postgres worker
   step "run at start" api latest
   step "run by a worker" api run
+  step "doctor in each container" doctor
   step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
   step "no way from other containers" no_way_to_prefect dashboard jupyterlab
   step "runs of three workers" spread

@@ -15,6 +15,13 @@ DEPLOYMENT = {
     "flow_id": "00000000-0000-0000-0000-000000000000",
     "pull_steps": [STEP],
 }
+WEBSOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    "Origin": "http://attacker.example",
+}
 REFUSED = {400, 401, 403}
 
 
@@ -54,6 +61,8 @@ ATTACKS = (
         DEPLOYMENT,
         {"Content-Type": "text/plain", "Origin": "http://attacker.example"},
     ),
+    Attack("follow the logs over a websocket", "GET", "/api/logs/out", headers=WEBSOCKET),
+    Attack("send events over a websocket", "GET", "/api/events/in", headers=WEBSOCKET),
     Attack(
         "reach the API under a name of one's own (DNS rebinding)",
         "GET",

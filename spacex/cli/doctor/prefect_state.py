@@ -96,9 +96,8 @@ def _deployment() -> Iterator[Diagnosis]:
             deployment = serve.registered(client)
             if deployment is None:
                 return
-            # With a work pool, its workers read the deployment, which each start registers again.
-            is_ours = container() != "prefect-server" and not settings().work_pool
-            yield from _changes(serve.foreign_changes(deployment) if is_ours else ())
+            if container() != "prefect-server":  # it does not have the settings of the deployment
+                yield from _changes(serve.foreign_changes(deployment))
             yield from _schedule(client, deployment)
             yield from _last_run(client)
     except SpacexError as error:
@@ -109,10 +108,9 @@ def _deployment() -> Iterator[Diagnosis]:
 
 
 def _changes(found: Iterable[str]) -> Iterator[Diagnosis]:
+    executed = "it" if settings().work_pool else "the flow of this software"
     for change in found:
-        text = (
-            f"Others have changed the deployment: {change}. Runs execute the flow of this software."
-        )
+        text = f"Others have changed the deployment: {change}. Runs execute {executed}."
         remedy = f"`{_SERVE}` puts it right. Find out who knows Prefect's password, and change it."
         yield Diagnosis("fault", text, remedy)
 
