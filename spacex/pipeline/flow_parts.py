@@ -11,13 +11,13 @@ from spacex.analysis.key_figures import key_figures
 from spacex.analysis.verdict import verdict
 from spacex.errors import DatabaseError, StorageError
 from spacex.extract.run_folder import Run
+from spacex.notebook.run_index import Record, write_index, write_record
 from spacex.notebook.runner import Parameter
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
-from spacex.pipeline.run_index import Record, write_index, write_record
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
 from spacex.units import counted, utc_now, utc_text

@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from spacex.pipeline.run_index import write_index
+from spacex.notebook.run_index import write_index
 from tests.dashboard.conftest import Site, Visitor, status
 
 HOSTILE = """<!doctype html><title>Report</title><h1 style="color:red">A report</h1>
@@ -58,6 +58,13 @@ def test_a_report_is_read_in_a_sandbox(visitor: Visitor, site: Site) -> None:
     expect(page).to_have_title("Report")
     assert any("sandbox" in each for each in visitor.errors)
     visitor.errors.clear()
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("run")
+def test_the_page_how_we_know_links_to_the_reports(guest: Visitor) -> None:
+    link = guest.go_to("?page=evidence").get_by_role("link", name="reports of all runs")
+    expect(link).to_have_attribute("href", "reports/")
 
 
 def test_a_report_of_today_is_not_kept_by_the_browser(site, run):

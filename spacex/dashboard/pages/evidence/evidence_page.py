@@ -14,6 +14,8 @@ from spacex.dashboard.ui.table_columns import day, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
+from spacex.notebook.run_index import PAGE as PAGE_OF_RUNS
+from spacex.settings import settings
 from spacex.sources import credits_of
 
 HEADINGS = ("Figure", "Sources and coverage", "Rule", "Uncertainty", "What would change it")
@@ -49,6 +51,14 @@ def _figure(figure: KeyFigure) -> Node:
     return tag("tr", name, *cells)
 
 
+def reports(_view: View) -> Sequence[Node]:
+    """Return a link to the pages of all runs, if there are any."""
+    if not (settings().runs_dir / PAGE_OF_RUNS).exists():
+        return []
+    link = tag("a", "reports of all runs", href="reports/", target="_blank", rel="noopener")
+    return [tag("p", "The ", link, " tell what each run fetched, rejected and found.")]
+
+
 def covered(view: View) -> alt.TopLevelSpec:
     """Return the periods that each source covers, by subject."""
     return charts.coverage(coverage(view.database.path))
@@ -68,6 +78,7 @@ def panels(_state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
         MarkupPanel(figures),
+        MarkupPanel(reports),
         ChartPanel(
             "What the sources cover",
             covered,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spacex.extract.run_folder import Run
-from spacex.pipeline.run_index import (
+from spacex.notebook.run_index import (
     PAGE,
     RECORD,
     Record,
