@@ -266,7 +266,7 @@ def _head(name: str, unit: str) -> str:
 
 
 def _cell(value: object) -> str:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     align = "right" if is_number else "left"
     return f"<td style='{_CELL};text-align:{align}'>{_text(value)}</td>"
 

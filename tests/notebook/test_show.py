@@ -16,6 +16,15 @@ def test_years_are_not_grouped_and_numbers_are() -> None:
     assert all(f">{text}<" in cells for text in ("2020", "2021", "2022", "2,022", "–"))
 
 
+def test_typed_values_are_shown_like_those_of_the_database() -> None:
+    instants = pd.to_datetime(["2026-08-22T12:00:00.5Z", None], utc=True)
+    values = {"date_utc": instants, "day": pd.to_datetime(["2026-08-22", None])}
+    values |= {"n": pd.array([1234, None], "Int64"), "is_new": pd.array([True, None], "boolean")}
+    rows = re.findall("<td[^>]*>(.*?)</td>", show.table(pd.DataFrame(values)).data)
+    shown = [re.sub("<[^>]+>", "", cell) for cell in rows]
+    assert shown == ["2026-08-22T12:00:00Z", "2026-08-22", "1,234", "yes", *"––––"]
+
+
 @pytest.mark.parametrize(("most", "below"), [(1, "The first 1 of 2."), (2, ""), (None, "")])
 def test_a_table_that_is_cut_says_so(most: int | None, below: str) -> None:
     shown = show.table(pd.DataFrame({"name": ["A", "B"]}), most=most).data
