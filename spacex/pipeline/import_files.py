@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacex.errors import SettingsError, SpacexError
+from spacex.extract.as_of import as_of_utc
 from spacex.extract.manual_files import manual_files, read_manual_file, shown_name
 from spacex.extract.sealed_json import digest
 from spacex.extract.snapshots import SnapshotStore
@@ -108,6 +109,12 @@ def import_files(
     return importer.outcomes()
 
 
+def _reason(list_utc: str, reasons: dict[str, str]) -> str:
+    """Return why the list of an instant, or else its whole day, was not loaded."""
+    of_day = reasons.get(as_of_utc(list_utc[: len("2026-11-01")]), "Its date cannot be loaded.")
+    return reasons.get(list_utc, of_day)
+
+
 class _Importer:
     """Stores and loads files."""
 
@@ -163,7 +170,7 @@ class _Importer:
         self._files = [
             each
             if each.problem or each.catalogue or each.list_utc in observed
-            else _refused(each, reasons.get(each.list_utc, "Its date cannot be loaded."))
+            else _refused(each, _reason(each.list_utc, reasons))
             for each in self._files
         ]
         self._files += self._lost(observed, reasons)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from spacex.analysis import history, queries
 from spacex.analysis.key_figures import key_figures
-from spacex.errors import SettingsError, SnapshotError
+from spacex.errors import DataError, SettingsError, SnapshotError
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import backfill, stages
@@ -221,6 +221,16 @@ def test_a_list_that_a_guard_refuses_does_not_stop_the_others(config, folder):
     assert list(found) == ["c_2026-01-02.json"]
     assert "shrink" in found["c_2026-01-02.json"] or "list" in found["c_2026-01-02.json"]
     assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-03"]
+
+
+def test_a_list_says_why_its_date_was_not_loaded(config, folder, monkeypatch):
+    def load_into(*_: object, **__: object) -> None:
+        raise DataError("A row has no parent.")
+
+    monkeypatch.setattr("spacex.pipeline.replay.load_into", load_into)
+    found = problems(import_files(config, folder))
+    assert len(found) == 3
+    assert all(why == f"{name}: A row has no parent." for name, why in found.items())
 
 
 @pytest.mark.parametrize("is_in_folder", [False, True])
