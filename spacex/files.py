@@ -12,6 +12,9 @@ from pathlib import Path
 from spacex.errors import SettingsError, StorageError
 from spacex.settings import command
 
+CHECK_DISK = "Check the disk and the permissions."
+"""What to do about a file that cannot be read."""
+
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file atomically and create missing parent folders.

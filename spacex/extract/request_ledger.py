@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from spacex.errors import ServiceUnavailableError, SnapshotError, StorageError
 from spacex.extract.sealed_json import sealed
-from spacex.files import write_atomically, write_error
+from spacex.files import CHECK_DISK, write_atomically, write_error
 from spacex.units import utc_instant, utc_now, utc_text
 
 _LOCK_TIMEOUT_S = 600
@@ -118,7 +118,12 @@ class Ledger:
             return msgspec.json.decode(self.path.read_bytes(), type=LedgerEntry)
         except (FileNotFoundError, NotADirectoryError):
             return LedgerEntry()
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except OSError as error:
+            raise SnapshotError(
+                f"The request ledger {self.path} cannot be read ({error.strerror}).",
+                remedy=CHECK_DISK,
+            ) from None
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise SnapshotError(
                 f"The request ledger {self.path} cannot be read ({error}).",
                 remedy="Wait two hours to respect the rate limit, then remove the file.",

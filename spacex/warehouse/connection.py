@@ -237,7 +237,8 @@ def _unusable(
             f"The database {path} was changed by another program or release: {error}.",
             remedy=f"Run `{RUN_COMMAND}`, which restores it, or move the database away.",
         )
+    reason = error if isinstance(error, sqlite3.Error) else f"{error.filename}, {error.strerror}"
     return DatabaseError(
-        f"The database {path} cannot be read or written: {error}.",
+        f"The database {path} cannot be read or written: {reason}.",
         remedy=f"Check the disk and the folder's permissions with `{command('doctor')}`.",
     )

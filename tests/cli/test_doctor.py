@@ -1,5 +1,6 @@
 """The diagnoses of `spacex doctor` that a test makes in its own process."""
 
+import errno
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,6 +45,16 @@ def test_each_container_of_the_stack_is_known_and_named(settings, monkeypatch):
         assert command("run") == "docker compose exec etl-flow spacex run"
     monkeypatch.delenv(CONTAINER)
     assert place(settings).startswith(f"Checkout in {PROJECT}")
+
+
+def test_a_check_that_may_not_read_a_file_names_it(monkeypatch, capsys):
+    def files(_: Settings) -> Iterator[Diagnosis]:
+        raise PermissionError(errno.EACCES, "Permission denied", "runs")
+
+    monkeypatch.setitem(doctor.CHECKS, "dashboard", (files,))
+    monkeypatch.setenv(CONTAINER, "dashboard")
+    assert doctor.doctor(as_json=False) == 1
+    assert "✗ runs cannot be read (Permission denied)." in capsys.readouterr().out
 
 
 def test_a_check_that_hangs_is_given_up(monkeypatch, capsys):

@@ -8,6 +8,7 @@ import pytest
 from spacex.errors import ResponseError, ServiceUnavailableError, SnapshotError
 from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.fetch_context import ledger_path
+from spacex.files import CHECK_DISK
 from spacex.sources import CELESTRAK
 from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
@@ -136,6 +137,13 @@ def test_a_damaged_ledger_raises_with_a_remedy(orbits):
         fetch(orbits)
     assert str(path) in caught.value.message
     assert caught.value.remedy.startswith("Wait two hours")
+
+
+def test_a_ledger_that_may_not_be_read_is_named(orbits):
+    ledger_path(orbits.store, CELESTRAK).mkdir(parents=True)
+    with pytest.raises(SnapshotError, match=r"ledger.json cannot be read \(Is a dir") as caught:
+        fetch(orbits)
+    assert caught.value.remedy == CHECK_DISK
 
 
 def test_stored_snapshot_as_of_an_instant(orbits, celestrak, clock):

@@ -13,6 +13,7 @@ from spacex.cli.doctor.place import as_json as place_as_json
 from spacex.cli.doctor.place import container, place
 from spacex.errors import SpacexError, masked
 from spacex.extract.time_limit import within
+from spacex.files import CHECK_DISK
 from spacex.pipeline.prefect_settings import check_env_file
 from spacex.settings import lenient_settings, notices
 
@@ -93,6 +94,9 @@ def diagnoses() -> Iterator[Diagnosis]:
             name = check.__name__.replace("_", " ")
             text = f"The check of {name} took more than {limit_s:g} s and was given up."
             yield Diagnosis("note", text, "Try again when this machine or network is less busy.")
+        except OSError as error:
+            text = f"{error.filename} cannot be read ({error.strerror})."
+            yield Diagnosis("fault", text, CHECK_DISK)
 
 
 def _print(diagnosis: Diagnosis) -> None:

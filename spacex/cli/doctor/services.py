@@ -103,7 +103,7 @@ def _note_of_last_run(settings: Settings) -> str:
     """Return what the last run noted of the services, a line each; empty if there is no run."""
     try:
         return Run.latest(settings.runs_dir).manifest().note
-    except SpacexError:
+    except (SpacexError, OSError):  # `folder` or `files` reports it
         return ""
 
 

@@ -4,8 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from spacex.files import CHECK_DISK
 from spacex.pipeline.verify.stored_snapshots import Named
-from spacex.pipeline.verify.verification import CHECK_DISK, Part
+from spacex.pipeline.verify.verification import Part
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import RUN_COMMAND
 from spacex.warehouse.connection import UPDATE
@@ -13,8 +14,8 @@ from spacex.warehouse.digest import check_digest, is_unwritten, published_digest
 
 _REBUILD = f"Restore it from a backup, or run `{RUN_COMMAND}`: it rebuilds it from the snapshots."
 OTHER_PROGRAM = (
-    "Another program has changed it, which a run does not undo. To rebuild it from the snapshots, "
-    f"move the file away and run `{RUN_COMMAND}`."
+    "Another program has changed it, and a run keeps changes that do not hinder it. To rebuild it "
+    f"from the snapshots, move the file away and run `{RUN_COMMAND}`."
 )
 """What to do about a database that was changed through SQLite."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-CHECK_DISK = "Check the disk and the permissions."
+from spacex.files import CHECK_DISK
 
 Progress = Callable[[int], object]
 """Called after each file with its size, B."""
