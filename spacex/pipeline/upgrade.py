@@ -101,7 +101,7 @@ def _problem(path: Path) -> str:
     try:
         with reading(path) as connection:
             if change := next(_foreign_changes(connection), ""):
-                return f"The database {path} was changed by another program: {change}."
+                return f"The database {path} was changed by another program or release: {change}."
             if is_checked(path):
                 return ""
             found = integrity(connection)

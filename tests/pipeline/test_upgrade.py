@@ -143,7 +143,7 @@ def test_a_change_that_could_stop_or_falsify_a_load_is_named(days, sql, change):
     shutil.rmtree(days.raw_dir)  # without which nothing is rebuilt
     with pytest.raises(DatabaseError) as caught:
         upgrade(days)
-    start = f"The database {days.database} was changed by another program: {change}. It holds real"
+    start = f"The database {days.database} was changed by another program or release: {change}. It"
     assert caught.value.message.startswith(start)
 
 
