@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from spacex.schema import BOOKKEEPING_TABLES, CONTENT_TABLES, TABLES, Column, Table
+from spacex.schema.view_columns import VIEW_COLUMNS
 from spacex.sources import SERVICES
 from spacex.sources.launch_facts import CREDIT
 from spacex.sources.lineage import source_fields
@@ -57,6 +58,10 @@ def _lines() -> Iterator[str]:
     yield from _chapter("Bookkeeping", BOOKKEEPING_TABLES)
     yield from ("", "## Views", "", "| view | one row |", "|---|---|")
     yield from (f"| `{name}` | {describe(name)} |" for name in VIEWS)
+    yield from ("", "Columns that only views, and the frames of `import spacex`, have:", "")
+    yield from ("| column | kind | unit | meaning |", "|---|---|---|---|")
+    for column in VIEW_COLUMNS:
+        yield f"| `{column.name}` | {_kind(column)} | {column.unit} | {column.description} |"
     yield from ("", "## The bundled sample", "")
     yield (
         "In a database of the sample (`_runs.is_simulated` is 1), these columns are simulated, and "
@@ -78,7 +83,7 @@ def _chapter(title: str, tables: tuple[Table, ...]) -> Iterator[str]:
         for column in table.columns:
             field = origin.get((table.name, column.name), "")
             yield (
-                f"| `{column.name}` | {_kind(column)} | {column.unit} "
+                f"| `{column.name}` | {_kind(column)}{_nullable(column)} | {column.unit} "
                 f"| {column.description} | {f'`{field}`' if field else ''} |"
             )
 
@@ -90,8 +95,11 @@ def _rules(table: Table) -> str:
     return f"{rules} Loads only add rows." if table.keeps_history else rules
 
 
+def _nullable(column: Column) -> str:
+    return "" if column.required else "; may be null"
+
+
 def _kind(column: Column) -> str:
-    kind = column.kind.meaning
-    if column.values:
-        kind = "one of " + ", ".join(f"`{value}`" for value in column.values)
-    return kind if column.required else f"{kind}; may be null"
+    if not column.values:
+        return column.kind.meaning
+    return "one of " + ", ".join(f"`{value}`" for value in column.values)
