@@ -7,6 +7,7 @@ this process is one of the pool's workers.
 
 import asyncio
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -64,6 +65,8 @@ def main() -> None:
         run_deployment(FULL_NAME, timeout=0)
     if pool:
         work_pool.work(pool)
+    # Prefect's handler of SIGTERM does not await it; leaving the runner's context stops the runner.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited")
     with suppress(KeyboardInterrupt, TerminationSignal):
         asyncio.run(runner.start())
 

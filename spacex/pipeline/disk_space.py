@@ -124,9 +124,14 @@ def _another(variable: str, removable: str = "files from that disk") -> str:
     return f"Remove {removable}, or choose another folder with {variable}."
 
 
-def _space(folder: Path, needed: int, remedy: str) -> tuple[Space, int]:
+def nearest_folder(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists."""
     folders = (folder, *folder.absolute().parents)
     # Path.exists raises an error where a parent may not be entered.
-    nearest = next(path for path in folders if os.path.exists(path))  # noqa: PTH110
+    return next(path for path in folders if os.path.exists(path))  # noqa: PTH110
+
+
+def _space(folder: Path, needed: int, remedy: str) -> tuple[Space, int]:
+    nearest = nearest_folder(folder)
     free = shutil.disk_usage(nearest).free
     return Space(folder, needed, free, remedy), nearest.stat().st_dev

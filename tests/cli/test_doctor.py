@@ -57,6 +57,16 @@ def test_a_check_that_may_not_read_a_file_names_it(monkeypatch, capsys):
     assert "✗ runs cannot be read (Permission denied)." in capsys.readouterr().out
 
 
+def test_a_folder_for_backups_that_cannot_be_written_is_a_fault(settings, tmp_path):
+    assert list(machine.backups(settings)) == []
+    (found,) = machine.backups(stages.at(settings, backup_keep=7))
+    assert (found.state, found.text.endswith("for backups")) == ("ok", True)
+    (tmp_path / "file").touch()
+    keeping = stages.at(settings, backup_keep=7, backup_dir=tmp_path / "file")
+    (found,) = machine.backups(keeping)
+    assert (found.state, "SPACEX_BACKUP_DIR" in found.text) == ("fault", True)
+
+
 def test_a_check_that_hangs_is_given_up(monkeypatch, capsys):
     def slow_network(_: Settings) -> Iterator[Diagnosis]:
         sleep(0.2)

@@ -72,9 +72,11 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
         configure(base_url=service.url, read_timeout_s=100, webhook_url=f"{service.url}/hook")
         clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
         variables = clean | {"PREFECT_API_URL": prefect_api, "TMPDIR": temporary}
-        serving = subprocess.Popen(
-            [sys.executable, "-m", "flows.serve"], env=variables, cwd=PROJECT
-        )
+        log = tmp_path / "log"
+        with log.open("w") as printed:
+            serving = subprocess.Popen(
+                [sys.executable, "-m", "flows.serve"], env=variables, cwd=PROJECT, stderr=printed
+            )
         try:
             wait_until(lambda: service.requests)
             cancelled = running(client)
@@ -89,7 +91,9 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
             wait_until(lambda: len(service.posted) == 2)
         finally:
             kill_run(serving.pid)
-            serving.kill()
-            serving.wait()
+            serving.terminate()
+            serving.wait(60)
         states = [json.loads(body)["state"] for _, body in service.posted]
         assert states == ["Cancelled", "Crashed"]
+        assert "SIGTERM received" in log.read_text()
+        assert "Warning:" not in log.read_text()

@@ -29,6 +29,7 @@ _RUNS = (
     machine.used_proxies,
     machine.folder,
     machine.disks,
+    machine.backups,
     machine.clock,
     *_DATA,
     services.archive,

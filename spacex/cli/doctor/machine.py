@@ -13,7 +13,7 @@ from spacex.cli.doctor.place import container
 from spacex.cli.doctor.services import CLOCK_TOLERANCE, SET_CLOCK, newest_request_utc
 from spacex.errors import SpacexError
 from spacex.files import check_folder
-from spacex.pipeline.disk_space import spaces
+from spacex.pipeline.disk_space import nearest_folder, spaces
 from spacex.pipeline.proxies import check_network, proxies, without_password
 from spacex.settings import Settings
 from spacex.units import utc_instant, utc_now, utc_text
@@ -121,6 +121,19 @@ def disks(config: Settings) -> Iterator[Diagnosis]:
             yield Diagnosis("fault", space.problem, space.remedy)
         else:
             yield Diagnosis("ok", f"{space.free / 1e9:,.1f} GB free in {space.folder}")
+
+
+def backups(config: Settings) -> Iterator[Diagnosis]:
+    """Check that the folder of backups is writable, if runs write one."""
+    if not config.backup_keep:
+        return
+    try:
+        check_folder(config.backups_dir, "SPACEX_BACKUP_DIR")
+    except SpacexError as error:
+        yield Diagnosis("fault", error.message, error.remedy)
+    else:
+        free = shutil.disk_usage(nearest_folder(config.backups_dir)).free
+        yield Diagnosis("ok", f"{free / 1e9:,.1f} GB free in {config.backups_dir} for backups")
 
 
 def clock(config: Settings) -> Iterator[Diagnosis]:
