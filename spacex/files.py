@@ -61,6 +61,18 @@ def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool], mode: 
         raise write_error(path, error) from None
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file to one that does not exist, following no link at either end.
+
+    Raises:
+        OSError: one is a link, or cannot be read or made.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # nor waiting for the writer of a pipe
+    original = open(source, "rb", opener=lambda path, _: os.open(path, flags))  # noqa: SIM115
+    with original, target.open("xb") as copied:
+        shutil.copyfileobj(original, copied)
+
+
 def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on disk."""
     handle = os.open(path, os.O_RDONLY)

@@ -4,14 +4,15 @@ A run keeps its own id, check times and note.
 """
 
 import hashlib
-import shutil
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from spacex.errors import DatabaseError
 from spacex.extract.run_folder import Manifest, Run
+from spacex.files import copy_file
 from spacex.schema import SCHEMA_VERSION
+from spacex.warehouse.connection import translate_errors
 from spacex.warehouse.staging import restage
 
 PACKAGE = Path(__file__).parents[1]
@@ -32,13 +33,16 @@ def tables_key(manifest: Manifest, notebook: Path) -> str:
 def take_over(run: Run, maker: Run, notebook: Path) -> bool:
     """Copy another run's tables to a run, with the pages that show how they were made.
 
+    No link is followed: others, such as users of JupyterLab, can write to the folders of runs, and
+    shall neither read files of this process nor have it write any.
+
     Args:
         run: the run, extracted.
         maker: a run whose tables have the same key.
         notebook: the transform notebook.
 
     Returns:
-        Whether the tables still exist and are readable.
+        Whether the files still exist and can be copied.
 
     Raises:
         SnapshotError: the run has not been extracted.
@@ -47,10 +51,11 @@ def take_over(run: Run, maker: Run, notebook: Path) -> bool:
         return False
     try:
         restage(run.staging, run.manifest(), maker.staging)
+        with translate_errors(maker.folder):
+            for page in maker.folder.glob(f"{notebook.stem}.*"):
+                copy_file(page, run.folder / page.name)
     except DatabaseError:
         return False
-    for page in maker.folder.glob(f"{notebook.stem}.*"):
-        shutil.copyfile(page, run.folder / page.name)
     return True
 
 

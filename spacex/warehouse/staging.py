@@ -4,7 +4,6 @@ It has the same tables as the published database, so load is a plain `INSERT …
 SQLite tool can inspect a failed run.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 
 from spacex.extract.run_folder import Manifest
+from spacex.files import copy_file
 from spacex.schema.bookkeeping import COUNTS, REJECTS, SNAPSHOTS
 from spacex.transform import TidyTable
 from spacex.warehouse.connection import translate_errors, writing
@@ -63,7 +63,7 @@ def restage(path: Path, manifest: Manifest, earlier: Path) -> None:
     """
     unfinished = path.with_suffix(".unfinished")
     with translate_errors(earlier):
-        shutil.copyfile(earlier, unfinished)
+        copy_file(earlier, unfinished)
     with writing(unfinished) as connection:
         connection.execute("BEGIN")
         for table in (COUNTS, REJECTS):
