@@ -97,7 +97,7 @@ def completed(parameters: dict[str, Any], server: TemporaryServer | None = None)
             return outcome
     except (HTTPError, PrefectException, RuntimeError) as error:
         check_not_full(settings())
-        url = os.environ.get("PREFECT_API_URL", "")
+        url = PREFECT_API_URL.value() or ""
         raise PrefectError(
             f"Prefect stopped the run: {str(error) or type(error).__name__}",
             remedy=f"Run again; `{command('run', '--verbose')}` shows Prefect's log."

@@ -71,9 +71,16 @@ class TemporaryServer:
             return
         self._wait(settings)
         self._is_ready = True
-        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{self._port}/api"
-        os.environ["PREFECT_API_AUTH_STRING"] = self._password
+        ours = {
+            "PREFECT_API_URL": f"http://127.0.0.1:{self._port}/api",
+            "PREFECT_API_AUTH_STRING": self._password,
+        }
+        given = {name: os.environ[name] for name in ours if name in os.environ}
+        os.environ.update(ours)
         refresh_global_settings_context()
+        for name in ours:
+            del os.environ[name]  # which tells others what the user has set
+        os.environ.update(given)
 
     def stop(self) -> None:
         """End the server, when it has written what it received.

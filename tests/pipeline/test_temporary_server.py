@@ -42,6 +42,7 @@ def test_it_answers_the_run_alone_and_ends_with_it(monkeypatch: pytest.MonkeyPat
     found = get_current_settings().api
     assert found.url
     assert found.auth_string
+    assert "PREFECT_API_URL" not in os.environ
     url = f"{found.url}/admin/version"
     user, password = found.auth_string.get_secret_value().split(":")
     assert httpx.get(url, auth=(user, password)).status_code == 200
