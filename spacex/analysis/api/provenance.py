@@ -3,6 +3,7 @@
 import inspect
 import warnings
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def provenance(database: Path) -> dict[str, Any]:
     """
     run(database)  # names what is wrong with the file
     state = database.stat()
-    return dict(_provenance(database, state.st_ino, state.st_mtime_ns))
+    return deepcopy(_provenance(database, state.st_ino, state.st_mtime_ns))
 
 
 def read(
@@ -72,13 +73,21 @@ def warn_of_caveats(database: Path) -> None:
         warn_once(f"{database} is the bundled sample: {about['note'] or 'its fleet is simulated.'}")
     ages = data_age.data_ages(settings(), database)
     if stale := [str(each) for each in ages if each.is_stale and each.age_h is not None]:
-        warn_once(f"{database} is stale: {'; '.join(stale)}. `{RUN_COMMAND}` loads newer data.")
+        warn_once(
+            f"{database} is stale: {'; '.join(stale)}. `{RUN_COMMAND}` loads newer data.",
+            key=f"{database} {about['run_id']}",  # the age in the message grows
+        )
 
 
-def warn_once(message: str) -> None:
-    """Show a warning if this process has not shown it yet."""
-    if message and message not in _shown:
-        _shown.add(message)
+def warn_once(message: str, *, key: str = "") -> None:
+    """Show a warning if this process has not shown it yet.
+
+    Args:
+        message: the warning; nothing is shown if it is empty.
+        key: what identifies the warning; by default its message.
+    """
+    if message and (key or message) not in _shown:
+        _shown.add(key or message)
         warnings.warn(message, DataWarning, stacklevel=_outside())
 
 

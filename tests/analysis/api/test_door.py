@@ -29,6 +29,7 @@ from spacex.schema import TABLES, Kind
 from spacex.schema.view_columns import VIEW_COLUMNS, declared
 from spacex.settings import settings
 from spacex.warehouse.views import VIEWS
+from tests.clock import Clock
 from tests.example_records import GP_LISTS
 from tests.stages import publish
 
@@ -184,6 +185,13 @@ def test_stale_data_warn(three_days, monkeypatch):
         fleet = spacex.open(three_days).fleet(on=max(GP_LISTS))
     assert undeclared(fleet) == {}
     assert not fleet.attrs["is_simulated"]
+    with Clock("2027-01-01"), warnings.catch_warnings(action="error"):
+        spacex.open(three_days).fleet()  # the age has grown, but the warning is known
+
+
+def test_a_changed_attr_changes_no_other_frame():
+    spacex.launches().attrs["coverage"].clear()
+    assert spacex.launches().attrs["coverage"]
 
 
 @pytest.mark.usefixtures("_unwarned")
