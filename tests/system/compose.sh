@@ -146,6 +146,15 @@ doctor() { # in each container, from which it looks at other things
   done
   echo "no fault"
 }
+knows_deployment() { # doctor, of workers too, knows what prefect.yaml registers
+  local service found
+  for service in etl-flow worker; do
+    found=$(compose exec -T "$service" spacex doctor) || true # the clock was set back above
+    echo "$found" >&2
+    ! grep "Others have changed" <<<"$found" >&2 && grep "deployment is registered and active" <<<"$found" >&2 || return 1
+  done
+  echo "registered, active and unchanged"
+}
 refused() { # args: expected words, docker's options for the data; a run must end with a message
   local words=$1 output
   shift
@@ -311,7 +320,7 @@ if docker image inspect postgres:17-alpine >/dev/null 2>&1; then
   step "three workers on PostgreSQL" healthy "${services[@]}" postgres worker
   step "run at start" api latest
   step "run by a worker" api run
-  step "doctor in each container" doctor
+  step "doctor knows the deployment of workers" knows_deployment
   step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
   step "no way from other containers" no_way_to_prefect dashboard jupyterlab
   step "runs of three workers" spread
