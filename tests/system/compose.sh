@@ -27,6 +27,7 @@ shows_prefect() { PREFECT_PASSWORD=$(password) look "$prefect" "Flow Runs"; }
 ago() { echo "$((SECONDS - $1)) s"; }
 end() {
   status=$?
+  set +e # clean up everything
   [ $status = 0 ] || { echo "FAILED:"; tail -30 "$log"; compose logs --no-color --tail 30; }
   compose --profile scale down --volumes --remove-orphans >>"$log" 2>&1
   docker volume rm "${COMPOSE_PROJECT_NAME}_full" >>"$log" 2>&1
