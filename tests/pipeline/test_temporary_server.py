@@ -89,3 +89,4 @@ def test_why_it_does_not_start_is_told(home: Path) -> None:
         server.use()
     assert f"move away {home}/prefect.db" in caught.value.remedy
     server.stop()
+    assert server._process.wait(60)
