@@ -30,9 +30,9 @@ def test_what_a_string_says_to_people_is_no_sql() -> None:
 
 
 def test_a_seed_chooses_the_same_mutants_and_no_two_of_a_statement() -> None:
-    once, again, other = (sample(seed, 40, ["orbits"]) for seed in (1, 1, 2))
+    once, again, other = (sample(seed, 12, ["extract"]) for seed in (1, 1, 2))
     assert once == again != other
-    assert len({(mutant.path, mutant.lines) for mutant in once}) == len(once) == 40
+    assert len({(mutant.path, mutant.lines) for mutant in once}) == len(once) == 12
 
 
 def test_a_mutant_that_is_no_python_is_left_out() -> None:

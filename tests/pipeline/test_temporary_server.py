@@ -26,6 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with monkeypatch.context() as changed:
         changed.setenv("PREFECT_HOME", str(tmp_path))
         changed.setenv("PREFECT_API_BLOCKS_REGISTER_ON_START", "false")
+        changed.setenv("PREFECT_API_DATABASE_MIGRATE_ON_START", "false")  # takes seconds
         for name in NAMES:
             changed.setenv(name, "")  # so that both are restored
             changed.delenv(name)
@@ -35,8 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.attack("call the Prefect server of a run on this machine", "401 without its password")
-def test_it_answers_the_run_alone_and_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_API_DATABASE_MIGRATE_ON_START", "false")  # takes seconds
+def test_it_answers_the_run_alone_and_ends_with_it() -> None:
     server = TemporaryServer()
     server.use()
     found = get_current_settings().api
@@ -82,7 +82,8 @@ def test_another_server_in_prefects_settings_is_used(home: Path) -> None:
     assert server._process.wait(60) == 0
 
 
-def test_why_it_does_not_start_is_told(home: Path) -> None:
+def test_why_it_does_not_start_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_DATABASE_MIGRATE_ON_START", "true")
     (home / "prefect.db").write_text("this is not a database")
     server = TemporaryServer()
     with pytest.raises(PrefectError, match="did not start: file is not a database") as caught:
