@@ -43,7 +43,7 @@ STEPS = {
         "the flow runs, the script does not; put right at the next start",
     ),
     "locked down": (
-        "write files or use capabilities inside a container, or read reports without the token",
+        "write files or use capabilities inside a container, or read notebooks without the token",
         "refused",
     ),
     "limits of a container": (

@@ -71,8 +71,8 @@ shows_sample() { look "$dashboard" "Simulated sample"; }
 shows_report() {
   local page
   page=$(api report | grep -o 'http[^)]*')
-  case $page in "$lab"/*) ;; *) echo "the artifact links to $page" >&2; return 1 ;; esac
-  look "$page?token=$SPACEX_JUPYTER_TOKEN" "Launches and landings"
+  case $page in "$dashboard"/reports/*) ;; *) echo "the artifact links to $page" >&2; return 1 ;; esac
+  look "$page" "Launches and landings"
 }
 no_way_to_prefect() { # args: services
   local service
@@ -96,9 +96,9 @@ tampered() { # by somebody who has the password
   compose logs --no-color etl-flow | grep "was changed by others" >&2 || return 1
   echo "the flow ran ($state), not the script; put right at the next start"
 }
-locked_down() { # reports require the token; no service runs as root or can write its own files
+locked_down() { # notebooks require the token; no service runs as root or can write its own files
   local service
-  look "$(api report | grep -o 'http[^)]*')" "Token authentication is enabled" >&2 || return 1
+  look "$lab/lab" "Token authentication is enabled" >&2 || return 1
   for service in "${services[@]}"; do
     compose exec -T "$service" sh -c '[ "$(id -u)" != 0 ] && ! touch /app/x 2>/dev/null && grep -q "^CapEff:\s*0*$" /proc/self/status' || return 1
   done
