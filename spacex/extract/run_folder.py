@@ -25,6 +25,9 @@ DIGESTS = "SHA256SUMS"
 STAGING = "staging.db"
 """The tables of a run before they are published, which can be built again from its snapshots."""
 
+NAMED_FOR_START = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-\d+Z", re.ASCII)
+"""The name of a run that `Run.new` named for its start: date, hour, minute, second."""
+
 _FILE = re.compile(r"[\w.-]+\.(json|db|ipynb|html)", re.ASCII)
 _DIGEST_LINE = re.compile(r"([0-9a-f]{64})  ([\w.-]+)\n", re.ASCII)
 

@@ -1,6 +1,5 @@
 """The page of all runs, `index.html` among their folders: what each published, or its failure."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html import escape
@@ -10,13 +9,12 @@ from typing import Any
 import msgspec
 
 from spacex.errors import masked
-from spacex.extract.run_folder import Run
+from spacex.extract.run_folder import NAMED_FOR_START, Run
 from spacex.files import write_atomically
 
 RECORD = "run.json"
 PAGE = "index.html"
 
-_NAMED_FOR_START = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-\d+Z", re.ASCII)
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
 _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
 _STYLE = """
@@ -123,7 +121,7 @@ def _row(folder: Path) -> str:
 
 def _started(run_id: str) -> str:
     """Return the start of a run that is named for it; the name of any other."""
-    named = _NAMED_FOR_START.fullmatch(run_id)
+    named = NAMED_FOR_START.fullmatch(run_id)
     if not named:
         return escape(run_id)
     day, hour, minute, second = named.groups()

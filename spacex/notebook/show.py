@@ -20,6 +20,7 @@ from spacex.analysis.api.door import published
 from spacex.analysis.key_figures import KeyFigure
 from spacex.errors import DataWarning
 from spacex.notebook import charts
+from spacex.notebook.chart_style import GREEN, ORANGE, RED
 from spacex.schema import Table
 from spacex.sources import credits_of
 from spacex.transform import TidyTable
@@ -29,7 +30,7 @@ _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
 _MAX_TEXT = 160
-_SEVERITIES = {"error": "#D55E00", "warning": "#E69F00", "info": "#009E73"}
+_SEVERITIES = {"error": RED, "warning": ORANGE, "info": GREEN}
 _UNITS = {"utc": "UTC", "km": "km", "deg": "°", "pct": "%", "days": "d", "kg": "kg", "s": "s"}
 _YEARS = {"year", "launch_year", "Year", "Launch year"}
 

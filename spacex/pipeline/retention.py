@@ -1,15 +1,13 @@
 """Retention of run folders. Snapshots and database are never removed."""
 
-import re
 import shutil
 from pathlib import Path
 
-_RUN_ID = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d+Z")
-"""A run named for its start; folders with other names are left to their owner."""
+from spacex.extract.run_folder import NAMED_FOR_START
 
 
 def prune(runs_dir: Path, keep: int, spared: str = "") -> list[str]:
-    """Remove the folders of the oldest runs.
+    """Remove the folders of the oldest runs; folders with names of their own are left.
 
     Args:
         runs_dir: the folder of runs.
@@ -20,7 +18,9 @@ def prune(runs_dir: Path, keep: int, spared: str = "") -> list[str]:
         The ids of the runs removed.
     """
     folders = [
-        path for path in runs_dir.glob("*") if path.is_dir() and _RUN_ID.fullmatch(path.name)
+        path
+        for path in runs_dir.glob("*")
+        if path.is_dir() and NAMED_FOR_START.fullmatch(path.name)
     ]
     oldest_first = sorted(folders, key=lambda path: path.name)
     removed = [path for path in oldest_first[:-keep] if path.name != spared]

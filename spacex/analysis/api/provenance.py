@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -57,18 +57,14 @@ def read(
 def finished(frame: Frame, database: Path) -> Frame:
     """Return a frame with its declared types, and the origin of its data in `attrs`."""
     result = typed(frame)
-    result.attrs |= provenance(database)
-    warn_of_caveats(database)
+    about = provenance(database)
+    result.attrs |= about
+    _warn_of_caveats(database, about)
     return result
 
 
-def warn_of_caveats(database: Path) -> None:
-    """Warn, once in a process, if the data are simulated or older than promised.
-
-    Raises:
-        DatabaseError: the database is missing or unreadable.
-    """
-    about = provenance(database)
+def _warn_of_caveats(database: Path, about: Mapping[str, Any]) -> None:
+    """Warn, once in a process, if the data are simulated or older than promised."""
     if about["is_simulated"]:
         warn_once(f"{database} is the bundled sample: {about['note'] or 'its fleet is simulated.'}")
     ages = data_age.data_ages(settings(), database)
