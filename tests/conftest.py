@@ -5,6 +5,7 @@ No test connects to another machine.
 
 import gc
 import os
+import random
 import shutil
 import signal
 import socket
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -284,26 +285,47 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
-    """Run a real Prefect server with its files in a folder; yield the address of its API."""
-    port = free_port()
+    """Run a real Prefect server with its files in a folder; yield the address of its API.
+
+    One that does not respond within a minute is stopped, and another one started.
+    """
     folder.mkdir(exist_ok=True)
-    quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)
     try:
-        wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log")
+        server, port = _started_prefect(folder, within_s=60)
+    except pytest.fail.Exception:
+        server, port = _started_prefect(folder, within_s=120)
+    try:
         yield f"http://127.0.0.1:{port}/api"
     finally:
         server.terminate()
         server.wait()
 
 
+def _started_prefect(folder: Path, within_s: float) -> tuple[subprocess.Popen[bytes], int]:
+    port = free_port()
+    quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log", within_s)
+    except BaseException:
+        server.kill()
+        server.wait()
+        raise
+    return server, port
+
+
 def free_port() -> int:
-    """Return a free port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+    """Return a free port of this machine.
+
+    It is below those that the system gives to outgoing connections, which others could receive
+    before the caller's server listens.
+    """
+    for port in random.SystemRandom().sample(range(10_000, 32_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("100 ports are in use")
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes], log: Path, within_s: float = 120) -> None:

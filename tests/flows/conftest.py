@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 # Prefect reads its settings on import: set this variable first.
 _HOME = tempfile.TemporaryDirectory(prefix="prefect-")
@@ -19,18 +20,18 @@ os.environ["PREFECT_HOME"] = _HOME.name
 
 import pytest  # noqa: E402
 from prefect.artifacts import Artifact  # noqa: E402
-from prefect.client.orchestration import get_client  # noqa: E402
+from prefect.client.orchestration import SyncPrefectClient, get_client  # noqa: E402
 from prefect.client.schemas.filters import (  # noqa: E402
     FlowRunFilter,
     FlowRunFilterId,
     FlowRunFilterParentFlowRunId,
 )
 from prefect.client.schemas.objects import State  # noqa: E402
-from prefect.testing.utilities import prefect_test_harness  # noqa: E402
+from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
 
 from flows.etl import Outcome, etl  # noqa: E402
 from spacex.settings import Settings, settings  # noqa: E402
-from tests.conftest import NOBODY_HOME  # noqa: E402
+from tests.conftest import NOBODY_HOME, prefect_server  # noqa: E402
 
 MINIMAL_NOTEBOOKS = Path(__file__).with_name("notebooks")
 
@@ -82,8 +83,12 @@ class FinishedRun:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
+def _prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the flows of these tests use a server of their own."""
+    with (
+        prefect_server(tmp_path_factory.mktemp("flows")) as api,
+        temporary_settings({PREFECT_API_URL: api}),
+    ):
         yield
 
 
@@ -105,6 +110,12 @@ def environment(data_dir: Path, **changes: object) -> Iterator[pytest.MonkeyPatc
         settings.cache_clear()
         yield patch
     settings.cache_clear()
+
+
+def schedule_runs(client: SyncPrefectClient, deployment_id: UUID, **period: object) -> None:
+    """Let the server schedule runs of a deployment, in a period that may be past."""
+    path = "/deployments/{id}/schedule"
+    client.request("POST", path, path_params={"id": deployment_id}, json=period)
 
 
 def run(**parameters: object) -> FinishedRun:

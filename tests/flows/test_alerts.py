@@ -21,7 +21,7 @@ from spacex.pipeline import automations
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import Settings, settings
 from spacex.units import utc_now
-from tests.flows.conftest import run
+from tests.flows.conftest import run, schedule_runs
 from tests.replica import Replica, Status
 
 HOOK, PING = "hook", "ping/check"
@@ -141,8 +141,7 @@ def test_crashed_and_missed_runs_are_reported_at_the_next_start(receiver):
         client.set_flow_run_state(running.id, Running(), force=True)
         start = utc_now() - timedelta(days=2)
         past = {"start_time": start.isoformat(), "end_time": utc_now().isoformat(), "min_runs": 2}
-        url = f"{PREFECT_API_URL.value()}/deployments/{deployment}/schedule"
-        httpx.post(url, json=past).raise_for_status()
+        schedule_runs(client, deployment, **past)
         clear(client, deployment)
     crashed, (state, message) = alerts(receiver)
     assert crashed == ("Crashed", "Its process died.")

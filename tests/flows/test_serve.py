@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import httpx
 import pytest
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -23,6 +22,7 @@ from spacex.errors import SettingsError
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import PROJECT, Settings
 from spacex.units import utc_now
+from tests.flows.conftest import schedule_runs
 
 
 @pytest.fixture
@@ -49,8 +49,7 @@ def test_the_deployment_is_scheduled_and_runs_one_at_a_time(client, configure, d
 
 def test_the_server_schedules_runs(client, deployment_id):
     # Servers failed here with newer versions of the libraries that Prefect uses.
-    url = f"{PREFECT_API_URL.value()}/deployments/{deployment_id}/schedule"
-    httpx.post(url, json={"min_runs": 2}).raise_for_status()
+    schedule_runs(client, deployment_id, min_runs=2)
     scheduled = client.get_scheduled_flow_runs_for_deployments(
         [deployment_id], scheduled_before=utc_now() + timedelta(days=3), limit=10
     )
@@ -197,8 +196,7 @@ def seen_by_doctor(
 
 
 def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_doctor):
-    url = f"{PREFECT_API_URL.value()}/deployments/{deployment_id}/schedule"
-    httpx.post(url, json={"min_runs": 1}).raise_for_status()
+    schedule_runs(client, deployment_id, min_runs=1)
     run = client.create_flow_run(etl, parent_task_run_id=None, name="newest", state=Running())
     client.set_flow_run_state(run.id, Failed(message="A notebook stopped."), force=True)
     client.get_scheduled_flow_runs_for_deployments([deployment_id])  # as a process that serves

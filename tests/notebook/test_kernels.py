@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -59,8 +60,9 @@ def fork_server(parent: psutil.Process) -> psutil.Process:
     """Wait until a child has become the fork server, and return it."""
     for _ in range(1000):
         for child in parent.children():
-            if "multiprocessing.forkserver" in str(child.cmdline()):
-                return child
+            with suppress(psutil.Error):  # one that has just ended
+                if "multiprocessing.forkserver" in str(child.cmdline()):
+                    return child
         time.sleep(0.01)
     raise AssertionError("there is no fork server")
 
