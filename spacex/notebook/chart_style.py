@@ -24,7 +24,6 @@ OUTCOMES = {
 ROCKETS = {"Falcon 9": BLUE, "Falcon Heavy": GREEN, "Falcon 1": ORANGE, "Starship": RED}
 MISSED = "missed"
 LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, MISSED: RED}
-LANDING_LABELS = {"ASDS": "drone ship", "RTLS": "land", "Ocean": "water"}
 STATUSES: dict[str, str] = {
     Status.OPERATIONAL: BLUE,
     Status.RAISING: GREEN,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.intervals import wilson
 from spacex.notebook import pictures
 from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
@@ -15,7 +16,6 @@ from spacex.notebook.chart_style import (
     BLUE,
     GREEN,
     GREY,
-    LANDING_LABELS,
     LANDINGS,
     MIDNIGHT,
     MISSED,

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.notebook import chart_style as style
 from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
@@ -33,7 +34,7 @@ def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
     rates = with_rates(frame, "made", "tried")
     each = ", ".join(f"{row.landing} {row.rate:.0%}" for row in rates.itertuples())
     words = f"Dots: landing success rate by type, with 95 % intervals: {each}."
-    labels = style.label_expression(style.LANDING_LABELS)
+    labels = style.label_expression(LANDING_LABELS)
     base = alt.Chart(rates, height=70 * max(len(rates), 1)).encode(
         y=alt.Y("landing:N", title=None).axis(labelExpr=labels, labelLimit=150),
         tooltip=style.tooltips("landing:N", "made:Q", "tried:Q", *RATE_TOOLTIPS),

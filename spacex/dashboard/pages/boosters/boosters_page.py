@@ -6,9 +6,10 @@ from itertools import starmap
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.booster_flights import FLIGHTS
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.dashboard.pages.boosters import boosters_charts
-from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, FLIGHTS, LANDING, flights
+from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, LANDING, flights
 from spacex.dashboard.pages.covered_periods import year_gaps
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.ui.chart_widget import selectable

@@ -1,0 +1,227 @@
+"""The report on a booster: its flights, landings and turnarounds, beside those of all boosters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from spacex.analysis.articles.words import NBSP, day, listed, period, times
+from spacex.analysis.booster_flights import FLIGHTS, LANDING_LABELS
+from spacex.analysis.queries import query
+from spacex.analysis.source_coverage import Span, covered, gaps
+from spacex.errors import DataError
+from spacex.settings.values import nearest
+from spacex.units import counted
+from spacex.warehouse.coverage import LANDINGS, LAUNCHES
+
+NO_BOOSTER = "No booster is known: no source of their flights is loaded."
+NO_FLIGHT = "No flight of it is known."
+_OUTCOMES = {
+    "landed": "landed",
+    "missed": "missed its landing",
+    "expended": "was expended",
+    "lost": "was lost with the launch",
+}
+_FLIGHTS = f"""{FLIGHTS}
+    SELECT booster AS serial, date_utc, launch, flight, outcome, landing, turnaround_d FROM flight
+    WHERE core_id IS NOT NULL ORDER BY date_utc, launch"""
+
+
+def find_booster(database: Path, serial: str) -> str:
+    """Return the serial of a booster as the database has it; empty if there are no boosters.
+
+    Args:
+        database: the database.
+        serial: the serial, in upper or lower case; if empty, that of the booster with most flights.
+
+    Raises:
+        DataError: there is no such booster.
+        DatabaseError: the database is missing or unreadable.
+    """
+    sql = "SELECT serial FROM v_boosters WHERE serial IS NOT NULL ORDER BY flights DESC, serial"
+    known = query(database, sql)["serial"].tolist()
+    wanted = serial.strip().upper() if serial.strip() else next(iter(known), "")
+    if wanted in {*known, ""}:
+        return wanted
+    raise DataError(
+        f"There is no booster {serial!r}{nearest(wanted, known) or '.'}",
+        "Give a serial such as B1067, or none for the booster with most flights.",
+    )
+
+
+@dataclass(frozen=True)
+class Booster:
+    """What is known of a booster.
+
+    Attributes:
+        serial: its serial; empty if there are no boosters.
+        block: its version; None if unknown.
+        fleet: the flights of all boosters, by date: `serial`, `date_utc`, `launch`, `flight`,
+            `outcome`, `landing` and `turnaround_d`.
+        launches: the time in which the sources cover launches.
+        landings: the time in which they cover landings.
+    """
+
+    serial: str
+    block: int | None
+    fleet: pd.DataFrame
+    launches: list[Span]
+    landings: list[Span]
+
+    @cached_property
+    def flown(self) -> pd.DataFrame:
+        """Its own rows of `fleet`."""
+        return self.fleet[self.fleet["serial"] == self.serial]
+
+    @cached_property
+    def flights(self) -> pd.DataFrame:
+        """Its flights for a table, newest first."""
+        return pd.DataFrame(
+            {
+                "date": [day(each) for each in self.flown["date_utc"]],
+                "launch": self.flown["launch"],
+                "flight": self.flown["flight"].astype("Int64"),
+                "outcome": self.flown["outcome"].replace("unknown", "not recorded"),
+                "landing_on": self.flown["landing"].map(LANDING_LABELS).fillna("–"),
+                "since_the_flight_before_days": self.flown["turnaround_d"].round().astype("Int64"),
+            }
+        ).iloc[::-1]
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """The number of `boosters` with each number of `flights`, and whether it `is_this`."""
+        flights = self.fleet.groupby("serial").size()
+        found = flights.value_counts().rename_axis("flights").reset_index(name="boosters")
+        return found.assign(is_this=found["flights"] == len(self.flown)).sort_values("flights")
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """When no source covers launches, between the first flight of any booster and the last."""
+        return gaps(self.launches, self.fleet["date_utc"])
+
+    @property
+    def headline(self) -> list[str]:
+        """The report in some sentences."""
+        if not self.serial:
+            return [NO_BOOSTER]
+        if self.flown.empty:
+            return [f"{self.serial} is known, but no flight of it."]
+        return [self._flown(), self._landed(), self._compared()]
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The key figures; a dash for an unknown one."""
+        if self.flown.empty:
+            return {}
+        own, others = (_median(each) for each in (self.flown, self.fleet))
+        known = self.flown["turnaround_d"].dropna()
+        outcomes = self.flown["outcome"].value_counts()
+        block = {"block, its version": self.block} if self.block else {}
+        told = len(self.flown) - outcomes.get("unknown", 0)
+        attempts = outcomes.get("landed", 0) + outcomes.get("missed", 0)
+        return {
+            "flights": len(self.flown),
+            f"landings, of {counted(attempts, 'known attempt')}": (
+                int(outcomes.get("landed", 0)) if told else None
+            ),
+            f"days between flights, median of {len(known)}; of all boosters {_days(others)}": own,
+            "days between flights, the fewest": _rounded(known.min()),
+            **block,
+        }
+
+    @property
+    def limits(self) -> list[str]:
+        """What the sources do not cover of it."""
+        return [*self._missing_flights(), *self._missing_landings()]
+
+    def _flown(self) -> str:
+        dates = self.flown["date_utc"].tolist()
+        least = "at least " if self._unlisted() or self._gaps() else ""
+        dated = f"from {day(dates[0])} to {day(dates[-1])}" if dates[1:] else f"on {day(dates[0])}"
+        return f"{self.serial} has flown {least}{times(len(dates))}, {dated}."
+
+    def _landed(self) -> str:
+        outcomes = self.flown["outcome"].value_counts()
+        parts = [f"{_OUTCOMES[n]} {times(outcomes[n])}" for n in _OUTCOMES if n in outcomes]
+        unknown = int(outcomes.get("unknown", 0))
+        if not parts:
+            return "Whether it landed is not recorded."
+        also = f"; of {counted(unknown, 'flight')} the landing is not recorded" if unknown else ""
+        return f"It {listed(parts)}{also}."
+
+    def _compared(self) -> str:
+        flights = self.fleet.groupby("serial").size()
+        more = int((flights > len(self.flown)).sum())
+        as_many = int((flights == len(self.flown)).sum()) - 1
+        others = len(flights) - 1
+        if not others:
+            return "It is the only booster known."
+        if more:
+            have = "has" if more == 1 else "have"
+            return f"Of {counted(others, 'other booster')}, {more:,} {have} flown more often."
+        if as_many:
+            return f"No booster has flown more often; {as_many:,} as often."
+        return f"None of {counted(others, 'other booster')} has flown as often."
+
+    def _missing_flights(self) -> Iterator[str]:
+        if missing := self._unlisted():
+            yield f"By its flight numbers, {counted(missing, 'flight')} of it are in no source."
+        for since, until in self._gaps():
+            yield f"No source covers launches from {period(since, until)}: it may have flown then."
+        if ends := _end(self.launches):
+            yield f"No source covers launches after {day(ends)}: later flights are not known."
+
+    def _missing_landings(self) -> Iterator[str]:
+        unknown = self.flown[self.flown["outcome"] == "unknown"]
+        ends = _end(self.landings)
+        later = int((unknown["date_utc"] > ends).sum())
+        if ends and later:
+            yield (
+                f"No source covers landings after {day(ends)}, and {counted(later, 'flight')} of "
+                "it came later. A landing that is not recorded need not have failed."
+            )
+
+    def _unlisted(self) -> int:
+        """Return the number of flights that are known by their numbers alone."""
+        highest = max(self.flown["flight"].dropna().astype(int), default=0)
+        return max(highest - len(self.flown), 0)
+
+    def _gaps(self) -> list[Span]:
+        """Return when no source covers launches, from its first flight on."""
+        career = pd.Series([self.flown["date_utc"].min(), _end(self.launches) or None])
+        found = gaps(self.launches, career)
+        return list(zip(found["from_utc"], found["to_utc"], strict=True))
+
+
+def booster(database: Path, serial: str = "") -> Booster:
+    """Return what is known of a booster.
+
+    Raises:
+        DataError, DatabaseError: as `find_booster`.
+    """
+    found = find_booster(database, serial)
+    block = query(database, "SELECT block FROM v_boosters WHERE serial = ?", [found])["block"]
+    known = block.dropna()
+    version = int(known.iloc[0]) if len(known) else None
+    spans = (covered(database, subject) for subject in (LAUNCHES, LANDINGS))
+    return Booster(found, version, query(database, _FLIGHTS), *spans)
+
+
+def _end(spans: list[Span]) -> str:
+    """Return the end of the last span; empty if there is none."""
+    return spans[-1][1] if spans else ""
+
+
+def _median(flights: pd.DataFrame) -> float | None:
+    """Return the median turnaround of flights, d; None if none is known."""
+    return _rounded(flights["turnaround_d"].median())
+
+
+def _rounded(days: float) -> float | None:
+    return None if pd.isna(days) else round(float(days), 1)
+
+
+def _days(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}{NBSP}d"

@@ -1,0 +1,52 @@
+"""Words that the reports share: dates, periods and lists as people write them."""
+
+from collections.abc import Sequence
+
+from spacex.units import date_text
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def day(instant: str) -> str:
+    r"""Return the date of an instant, which a line break does not divide.
+
+    >>> day("2026-05-04T23:59:59Z")
+    '4\xa0May\xa02026'
+    """
+    return date_text(instant).replace(" ", NBSP)
+
+
+def period(since: str, until: str) -> str:
+    """Return the dates of a period, without repeating the month and year.
+
+    >>> period("2026-05-04", "2026-05-10").replace(NBSP, " ")
+    '4 to 10 May 2026'
+    >>> period("2025-12-29", "2026-01-04").replace(NBSP, " ")
+    '29 December 2025 to 4 January 2026'
+    """
+    first, last = day(since), day(until)
+    if first == last:
+        return last
+    parts, others = first.split(NBSP), last.split(NBSP)
+    while len(parts) > 1 and parts[-1] == others[-1]:
+        del parts[-1], others[-1]
+    return f"{NBSP.join(parts)} to {last}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return a list in words.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    *first, last = parts or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def times(count: int) -> str:
+    """Return how often something happened.
+
+    >>> [times(n) for n in (1, 2, 31)]
+    ['once', 'twice', '31 times']
+    """
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")

@@ -1,0 +1,29 @@
+"""The flights of boosters with their turnaround, as SQL, and words for landings."""
+
+LANDING_LABELS = {"ASDS": "drone ship", "RTLS": "land", "Ocean": "water"}
+"""Type of a landing → where it was."""
+
+FLIGHTS = """
+    WITH span AS MATERIALIZED (
+        SELECT from_utc, to_utc FROM v_coverage WHERE subject = 'launches'),
+    flown AS (
+        SELECT f.launch_id, f.launch, f.date_utc, f.year, f.rocket, l.launchpad, f.core_id,
+               coalesce(f.serial, f.core_id, 'unknown') AS booster, f.flight, f.is_reused,
+               f.landing_attempt, f.landing_success, f.landing AS outcome,
+               CASE WHEN f.landing_attempt THEN coalesce(f.landing_type, 'unknown')
+                    WHEN f.landing = 'unknown' THEN 'not recorded' ELSE 'not tried' END AS landing,
+               CASE WHEN f.core_id IS NOT NULL THEN lag(f.date_utc) OVER (
+                    PARTITION BY f.core_id ORDER BY f.date_utc) END AS before_utc
+        FROM v_landings f JOIN v_launches l USING (launch_id)),
+    flight AS (
+        SELECT *, CASE WHEN EXISTS (SELECT 1 FROM span WHERE before_utc >= from_utc
+                                                         AND date_utc <= to_utc)
+                       THEN julianday(date_utc) - julianday(before_utc) END AS turnaround_d
+        FROM flown)
+"""
+"""Prefix of a SELECT that defines `flight`: one row per flight of a booster on a flown launch.
+
+The turnaround counts from the booster's previous flight, whatever a condition selects. It is NULL
+if no source covers the time between, in which the booster may have flown. Flights are ordered by
+date, because the source's flight numbers have gaps and duplicates.
+"""

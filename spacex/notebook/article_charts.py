@@ -1,0 +1,59 @@
+"""Charts of the reports made to order that other pages do not have."""
+
+import altair as alt
+import pandas as pd
+
+from spacex.notebook.chart_gaps import with_gaps
+from spacex.notebook.chart_style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    Drawing,
+    bars,
+    count_axis,
+    integer_axis,
+    titled,
+    tooltips,
+)
+from spacex.units import counted
+
+
+def turnarounds(fleet: pd.DataFrame, serial: str, gaps: pd.DataFrame | None = None) -> Drawing:
+    """Return the days between the flights of a booster, over those of all boosters.
+
+    Args:
+        fleet: columns `serial`, `date_utc`, `launch`, `flight` and `turnaround_d`.
+        serial: the booster.
+        gaps: `spacex.analysis.source_coverage.gaps`, which are hatched.
+    """
+    known = fleet.dropna(subset="turnaround_d")
+    own = known[known["serial"] == serial]
+    base = alt.Chart().encode(
+        x=alt.X("date_utc:T", title=None),
+        y=alt.Y("turnaround_d:Q", title="Days since the flight before")
+        .scale(type="log", nice=False)
+        .axis(values=[5, 10, 20, 50, 100, 200, 500, 1000]),
+        tooltip=tooltips("serial:N", "flight:Q", "launch:N", "date_utc:T", "turnaround_d:Q"),
+    )
+    others = base.mark_circle(size=22, color=GREY, opacity=0.5).properties(data=known)
+    line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(size=70)).properties(data=own)
+    words = f"Dots: days between the flights of all boosters. Line: {len(own)} of {serial}."
+    layers = alt.LayerChart(layer=[others, line])
+    return with_gaps(layers, gaps, f"{serial} beside all boosters", words)
+
+
+def flights_per_booster(counts: pd.DataFrame, serial: str) -> alt.Chart:
+    """Return the number of boosters by their flights, with the bar of one booster marked.
+
+    Args:
+        counts: columns `flights`, `boosters` and `is_this`.
+        serial: the booster.
+    """
+    chart = bars(
+        counts,
+        integer_axis(counts, "flights", "Flights", first=1),
+        count_axis("boosters", "Boosters"),
+        ["flights:O", "boosters:Q"],
+    ).encode(color=alt.condition("datum.is_this", alt.value(ORANGE), alt.value(BLUE)))
+    words = f"Bars: {counted(counts['boosters'].sum(), 'booster')} by their flights."
+    return titled(chart, f"Boosters by flights; orange: {serial}", words)

@@ -1,0 +1,55 @@
+"""The notebooks of the reports made to order: each runs with its defaults on any database."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from spacex.notebook.runner import execute
+from spacex.settings import PROJECT, Settings
+
+REPORTS = PROJECT / "notebooks" / "reports"
+FACTS = {
+    "booster": {
+        "sampled": [
+            "B1067 has flown 31 times, from 3 June 2021 to 19 October 2025.",
+            "It landed 6 times; of 25 flights the landing is not recorded.",
+            "31 flights 6 landings, of 6 known attempts",
+            "No source covers landings after 5 October 2022, and 25 flights of it came later.",
+        ],
+        "recorded_settings": [
+            "B1058 has flown 14 times, from 30 May 2020 to 11 September 2022. It landed 14 times.",
+            "None of 74 other boosters has flown as often.",
+        ],
+    },
+}
+"""Report → fixture with the database → sentences and numbers on its page."""
+
+
+def text(notebook: Path) -> str:
+    """Return the visible text of the outputs, whitespace collapsed."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert [each for each in outputs if each["output_type"] in {"stream", "error"}] == []
+    html = " ".join(each["data"].get("text/html", "") for each in outputs)
+    return " ".join(unescape(re.sub("<[^>]+>", " ", html)).split())
+
+
+@pytest.mark.parametrize(
+    ("name", "database"), [(name, each) for name, facts in FACTS.items() for each in facts]
+)
+def test_a_report_says_what_the_data_say(
+    name: str,
+    database: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings: Settings = request.getfixturevalue(database)
+    monkeypatch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
+    shown = text(execute(REPORTS / f"{name}.ipynb", tmp_path, {}).notebook)
+    assert [fact for fact in FACTS[name][database] if fact not in shown] == []
+    assert "Source Data to Checked Covers" in shown
+    assert ("The Starlink fleet is simulated" in shown) is (database == "sampled")
