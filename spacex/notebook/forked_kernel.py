@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import connection, forkserver, resource_tracker
 from multiprocessing.context import ForkServerProcess
 from threading import Lock, Thread
 from types import ModuleType
@@ -71,7 +71,7 @@ class ForkedKernel(ForkServerProcess):
         """Run the kernel. Called in the forked process."""
         gc.freeze()  # a collection would write to the shared memory, and so copy it
         os.setsid()
-        Thread(target=_exit_with_parent, daemon=True).start()
+        Thread(target=_exit_with_parents, daemon=True).start()
         # A notebook may use multiprocessing, in its usual way.
         multiprocessing.current_process().daemon = False
         multiprocessing.set_start_method(None, force=True)
@@ -79,7 +79,7 @@ class ForkedKernel(ForkServerProcess):
         os.environ.clear()
         os.environb.update(self._environment)
         os.chdir(self._folder or ".")
-        # ipykernel exits when its parent process, the fork server, dies.
+        # Without a parent, ipykernel prints how to connect to it.
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"
         sys.argv = ["ipykernel_launcher", *self._arguments, parent]
         from ipykernel.kernelapp import launch_new_instance  # noqa: PLC0415 - heavy
@@ -135,9 +135,13 @@ def _forget_resource_tracker() -> None:
     tracker._fd = tracker._pid = None  # noqa: SLF001
 
 
-def _exit_with_parent() -> None:
+def _exit_with_parents() -> None:
+    """Wait until the process that wanted this kernel, or the fork server, ends."""
+    from spacex.notebook import fork_server_setup  # noqa: PLC0415 - for the fork server alone
+
+    os.close(fork_server_setup.ALIVE_END)
     if parent := multiprocessing.parent_process():
-        parent.join()
+        connection.wait([parent.sentinel, fork_server_setup.ALIVE])
     os.killpg(0, signal.SIGKILL)  # the kernel leads its session: end its child processes as well
 
 

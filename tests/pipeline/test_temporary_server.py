@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from prefect.context import refresh_global_settings_context
+from prefect.context import SettingsContext, refresh_global_settings_context
 from prefect.settings import get_current_settings
 
 from spacex.errors import PrefectError
@@ -31,7 +31,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             changed.setenv(name, "")  # so that both are restored
             changed.delenv(name)
         refresh_global_settings_context()
+        others = SettingsContext.__var__.set(None)  # those that tests of flows use
         yield tmp_path
+        SettingsContext.__var__.reset(others)
     refresh_global_settings_context()
 
 
