@@ -33,6 +33,23 @@ def occupancy(elements: ElementSets) -> pd.DataFrame:
     )
 
 
+def of_shells(elements: ElementSets, shells: "pd.Series[str]") -> pd.DataFrame:
+    """Return the occupancy of the planes of shells that are known already.
+
+    Args:
+        elements: one element set per satellite; n of them.
+        shells: the shell of each satellite, missing outside all shells; shape (n,).
+
+    Returns:
+        The columns of `occupancy`, by the name of the shell.
+    """
+    names = sorted(shells.dropna().unique())
+    return pd.DataFrame(
+        _row(name, elements.select(shells.eq(name).to_numpy(bool, na_value=False)))
+        for name in names
+    )
+
+
 def by_shell(database: Path | str, date: Date) -> pd.DataFrame:
     """Return the `occupancy` of the fleet on a date.
 

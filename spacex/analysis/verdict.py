@@ -9,6 +9,7 @@ from spacex.settings import Settings
 from spacex.sources import titles
 from spacex.units import counted, date_text
 
+SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
     "new satellite": ("satellite is new", "satellites are new"),
     "returned": ("is listed again", "are listed again"),
@@ -45,7 +46,7 @@ def verdict(settings: Settings, run_id: str = "") -> list[str]:
 
 def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[str]:
     if is_simulated:
-        yield "This is the bundled sample: its fleet is simulated."
+        yield SIMULATED
     elif as_of_utc:
         yield f"The data are those known on {date_text(as_of_utc)}."
     else:

@@ -8,13 +8,16 @@ from spacex.notebook.chart_style import (
     BLUE,
     GREY,
     ORANGE,
+    STATUSES,
     Drawing,
     bars,
+    color,
     count_axis,
     integer_axis,
     titled,
     tooltips,
 )
+from spacex.notebook.charts import altitude_by_inclination
 from spacex.units import counted
 
 
@@ -57,3 +60,17 @@ def flights_per_booster(counts: pd.DataFrame, serial: str) -> alt.Chart:
     ).encode(color=alt.condition("datum.is_this", alt.value(ORANGE), alt.value(BLUE)))
     words = f"Bars: {counted(counts['boosters'].sum(), 'booster')} by their flights."
     return titled(chart, f"Boosters by flights; orange: {serial}", words)
+
+
+def orbits(places: pd.DataFrame) -> alt.Chart:
+    """Return the satellites in orbit by altitude and inclination, in the colour of their status.
+
+    Args:
+        places: `inclination_deg`, `mean_altitude_km`, `status` and `satellites`.
+    """
+    chart = altitude_by_inclination(places)
+    found = {name: STATUSES[name] for name in STATUSES if places["status"].eq(name).any()}
+    if not found:
+        return titled(chart, "The orbits are not known").properties(height=20)
+    coloured: alt.Chart = chart.encode(color=color("status", found))
+    return coloured

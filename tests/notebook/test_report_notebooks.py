@@ -24,6 +24,20 @@ FACTS = {
             "None of 74 other boosters has flown as often.",
         ],
     },
+    "fleet": {
+        "sampled": [
+            "This is the bundled sample: its fleet is simulated. On 22 August 2026, 1,575 Starlink",
+            "By their orbits, 1,527 are operational and 48 raising, in 6 shells.",
+            "365 days 441 70 0 0 371",
+            "43.00° 530 km 539 539 5 of 28, uncertain",
+        ],
+        "recorded_settings": [
+            "On 17 October 2021, 1,673 Starlink satellites are in orbit, of 1,791 catalogued.",
+            "at least 1,016 were launched and 65 lost",
+            "53.05° 547 km 1,460 1,460 72 of 72",
+            "No list or catalogue covers 14 of the 365 days before.",
+        ],
+    },
 }
 """Report → fixture with the database → sentences and numbers on its page."""
 

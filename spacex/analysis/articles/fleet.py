@@ -1,0 +1,331 @@
+"""The report on the fleet of a date: its shells, versions and statuses, and how it came to be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from spacex.analysis.articles.words import day, listed
+from spacex.analysis.history import fleet_on
+from spacex.analysis.intervals import percent
+from spacex.analysis.occupancy import of_shells
+from spacex.analysis.queries import query, run
+from spacex.analysis.source_coverage import FLEET, Span, covered, gaps
+from spacex.analysis.verdict import SIMULATED
+from spacex.errors import DataError
+from spacex.extract.as_of import Date, as_of_utc
+from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.shells import find_shells
+from spacex.orbits.status import RULES, find_status
+from spacex.schema.starlink import NO_ELEMENTS
+from spacex.units import counted
+from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED
+
+NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
+NOTHING = "Nothing is known of the orbits of that date."
+PERIODS_DAYS = (30, 365)
+"""The time before the date in which the report counts launches and losses, d."""
+_DAY = slice(0, 10)
+_MEMBERS = """
+    SELECT *, coalesce(catalogue_status = 'in orbit' OR until_date > ?1, FALSE) AS is_in_orbit
+    FROM v_starlink WHERE from_date <= ?1 ORDER BY norad_cat_id"""
+_GROWTH = "SELECT * FROM v_fleet_growth WHERE day <= ? ORDER BY day"
+
+
+class Period(NamedTuple):
+    """What came and went in a period; None if it is not known."""
+
+    period: str
+    launched: int
+    decayed: int | None
+    unlisted: int | None
+    days_not_covered: int
+
+    @property
+    def lost(self) -> int | None:
+        """How many decayed or were no longer listed."""
+        return None if self.decayed is None else self.decayed + (self.unlisted or 0)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The fleet on a date.
+
+    Attributes:
+        on: the date; empty if no satellite is known.
+        satellites: the satellites in orbit, with the columns of `v_starlink`; of those without
+            known orbits on that date, `shell`, `orbit_status` and the elements are missing.
+        growth: the rows of `v_fleet_growth` up to the date.
+        covered: the time in which the sources tell which satellites come and go.
+        is_current: whether this is the newest fleet of the data.
+        listed_utc: the instant of the GP list with the orbits, if they are of an earlier one.
+        is_simulated: whether the fleet is that of the bundled sample.
+    """
+
+    on: str
+    satellites: pd.DataFrame
+    growth: pd.DataFrame
+    covered: list[Span]
+    is_current: bool = True
+    listed_utc: str = ""
+    is_simulated: bool = False
+
+    @cached_property
+    def with_elements(self) -> pd.DataFrame:
+        """The satellites whose orbits are known."""
+        return self.satellites.dropna(subset="mean_motion_rev_per_day")
+
+    @cached_property
+    def shells(self) -> pd.DataFrame:
+        """The shells: their satellites, how many are operational, and their planes."""
+        known = self.with_elements
+        if known.empty or known["shell"].isna().all():
+            return pd.DataFrame(columns=["shell", "satellites", "operational", "planes"])
+        planes = of_shells(ElementSets.from_frame(known), known["shell"])
+        is_operational = known["orbit_status"].eq("operational")
+        operational = known[is_operational].groupby("shell").size()
+        return pd.DataFrame(
+            {
+                "shell": planes["shell"],
+                "satellites": planes["satellites"],
+                "operational": planes["shell"].map(operational).fillna(0).astype(int),
+                "planes": [_planes(*each) for each in _plane_counts(planes)],
+            }
+        )
+
+    @cached_property
+    def statuses(self) -> pd.DataFrame:
+        """The number of satellites of each orbit status, and what the status means."""
+        status = self.satellites["orbit_status"].fillna(NO_ELEMENTS)
+        counts = status.value_counts().rename_axis("orbit_status").reset_index(name="satellites")
+        means = counts["orbit_status"].map(RULES).fillna("Its orbit on that date is not known.")
+        return counts.assign(what_it_means=means)
+
+    @cached_property
+    def versions(self) -> pd.DataFrame:
+        """The number of satellites of each version."""
+        version = self.satellites["version"].fillna("unknown")
+        return version.value_counts().rename_axis("version").reset_index(name="satellites")
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The satellites by rounded inclination and altitude, as `v_fleet_by_shell`, and status."""
+        known = self.with_elements
+        rounded = known.assign(
+            inclination_deg=(known["inclination_deg"] * 2).round() / 2,
+            mean_altitude_km=(known["mean_altitude_km"] / 10).round() * 10,
+            status=known["orbit_status"].fillna(NO_ELEMENTS),
+        )
+        by = ["inclination_deg", "mean_altitude_km", "status"]
+        return rounded.groupby(by, as_index=False).agg(satellites=("norad_cat_id", "size"))
+
+    @cached_property
+    def periods(self) -> pd.DataFrame:
+        """What came and went in the time before the date, by period."""
+        found = [self._period(days) for days in PERIODS_DAYS if self.on]
+        counts = pd.DataFrame(found, columns=Period._fields).astype(
+            {"decayed": "Int64", "unlisted": "Int64"}
+        )
+        return counts.assign(change=counts["launched"] - counts["decayed"] - counts["unlisted"])
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """When satellites may have come and gone unseen, up to the date."""
+        return gaps(
+            self.covered, pd.concat([self.growth["day"].head(1), pd.Series([self.on or None])])
+        )
+
+    @property
+    def headline(self) -> list[str]:
+        """The report in some sentences."""
+        if not self.on:
+            return [NO_FLEET]
+        return [
+            *([SIMULATED] if self.is_simulated else []),
+            self._size(),
+            *self._orbits(),
+            *self._growth(),
+        ]
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The key figures; a dash for an unknown one."""
+        if not self.on:
+            return {}
+        year, known = self._year, len(self.with_elements)
+        operational = int(self.with_elements["orbit_status"].eq("operational").sum())
+        share = f", {percent(operational, known)} of those with known orbits" if known else ""
+        return {
+            f"satellites in orbit, of {self._catalogued:,} catalogued": len(self.satellites),
+            f"operational{share}": operational if known else None,
+            "shells found in the orbits": len(self.shells) if known else None,
+            "launched in the 365 days before": year.launched,
+            "decayed or unlisted in the 365 days before": year.lost,
+        }
+
+    @property
+    def limits(self) -> list[str]:
+        """What is not known of the fleet of that date."""
+        return [*self._limits()] if self.on else []
+
+    @property
+    def _catalogued(self) -> int:
+        return int(self.growth["launched"].iloc[-1])
+
+    def _size(self) -> str:
+        were = "are" if self.is_current else "were"
+        found = counted(len(self.satellites), "Starlink satellite")
+        return f"On {day(self.on)}, {found} {were} in orbit, of {self._catalogued:,} catalogued."
+
+    def _orbits(self) -> Iterator[str]:
+        counts = self.satellites["orbit_status"].value_counts()
+        if counts.empty:
+            yield "Their orbits on that date are not known."
+            return
+        verbs = ["are" if self.is_current else "were", *[""] * len(counts)]
+        each = zip(counts, verbs, counts.index, strict=False)
+        parts = [" ".join(filter(None, (f"{n:,}", verb, status))) for n, verb, status in each]
+        shells = f", in {counted(len(self.shells), 'shell')}" if len(self.shells) else ""
+        yield f"By their orbits, {listed(parts)}{shells}."
+
+    def _growth(self) -> Iterator[str]:
+        year = self._year
+        were = "was" if year.launched == 1 else "were"
+        least = "at least " if year.days_not_covered else ""
+        lost = "; how many were lost is not known"
+        if year.lost is not None:
+            lost = f" and {year.lost:,} lost: decayed or no longer listed"
+        yield f"In the 365 days before, {least}{year.launched:,} {were} launched{lost}."
+
+    @property
+    def _year(self) -> Period:
+        return self._period(PERIODS_DAYS[-1])
+
+    def _period(self, days: int) -> Period:
+        """Return what came and went in the days before the date, its own day included."""
+        since = f"{pd.Timestamp(self.on) - pd.Timedelta(days=days):%Y-%m-%d}"
+        before = self.growth[self.growth["day"] <= since].tail(1)
+        names = ["launched", "decayed", "unlisted"]
+        change = self.growth[names].iloc[-1].sub(before[names].sum())
+        missing = _days(gaps(self.covered, pd.Series([since, self.on])))
+        launched, decayed, unlisted = map(int, change)
+        if missing >= days:
+            return Period(f"{days} days", launched, None, None, missing)
+        return Period(f"{days} days", launched, decayed, unlisted, missing)
+
+    def _limits(self) -> Iterator[str]:
+        if not any(since[_DAY] <= self.on <= until[_DAY] for since, until in self.covered):
+            yield (
+                f"No list or catalogue covers {day(self.on)}: satellites that came and went unseen "
+                "are missing."
+            )
+        if self.listed_utc:
+            yield f"The orbits are those of the GP list of {day(self.listed_utc)}."
+        if unknown := len(self.satellites) - len(self.with_elements):
+            yield f"The orbits of {counted(unknown, 'satellite')} are not known on that date."
+        if late := self._year.days_not_covered:
+            yield (
+                f"No list or catalogue covers {late:,} of the 365 days before. What was lost then "
+                "is not known, or dated to the list that follows."
+            )
+        yield "Decays are catalogued some days late."
+
+
+def fleet(database: Path, on: Date = "") -> Fleet:
+    """Return the fleet on a date.
+
+    Args:
+        database: the database.
+        on: the date; if empty, that of the newest data.
+
+    Raises:
+        SettingsError: the date is invalid.
+        DataError: the fleet of that date is not known.
+        DatabaseError: the database is missing or unreadable.
+    """
+    last = max((until for _, until in covered(database, LISTED, ELEMENTS, DECAYS)), default="")
+    growth = query(database, _GROWTH, [last])
+    if growth.empty:
+        return Fleet("", query(database, _MEMBERS, [""]), growth, [])
+    date = as_of_utc(on)[_DAY] if on else last[_DAY]
+    _require_known(date, growth["day"].iloc[0], last[_DAY])
+    members = query(database, _MEMBERS, [date])
+    in_orbit = members[members["is_in_orbit"] == 1].reset_index(drop=True)
+    is_current = date == last[_DAY]
+    orbits, listed_utc = (in_orbit, "") if is_current else _orbits_on(database, date, in_orbit)
+    return Fleet(
+        on=date,
+        is_current=is_current,
+        satellites=orbits,
+        growth=growth[growth["day"] <= date],
+        covered=covered(database, *FLEET),
+        listed_utc=listed_utc,
+        is_simulated=bool(run(database)["is_simulated"]),
+    )
+
+
+def _require_known(date: str, first: str, last: str) -> None:
+    """Check that a date is within the data."""
+    if first <= date <= last:
+        return
+    raise DataError(
+        f"The fleet of {day(date)} is not known: the data are from {day(first)} to {day(last)}.",
+        f"Choose a date from {first} to {last}.",
+    )
+
+
+_OF_ORBITS = [
+    *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
+    *("arg_of_pericenter_deg", "mean_anomaly_deg", "mean_motion_rev_per_day", "bstar"),
+    *("mean_motion_dot", "mean_motion_ddot", "mean_altitude_km"),
+]
+
+
+def _orbits_on(database: Path, date: str, satellites: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return satellites with the orbits, shells and statuses of the GP list of a date.
+
+    Args:
+        database: the database.
+        date: the date.
+        satellites: rows of `v_starlink`.
+
+    Returns:
+        The satellites, and the instant of the list, empty if there is none.
+    """
+    unknown = satellites.drop(columns=_OF_ORBITS)
+    try:
+        known = fleet_on(database, date)
+    except DataError:
+        return unknown.assign(**dict.fromkeys(_OF_ORBITS)), ""
+    elements = ElementSets.from_frame(known)
+    shells = find_shells(elements)
+    launched = satellites.set_index("norad_cat_id")["launch_date"].reindex(known["norad_cat_id"])
+    launch_date = pd.to_datetime(launched).to_numpy("datetime64[D]")
+    names = dict(enumerate(shells.names()))
+    found = known.assign(
+        orbit_status=find_status(elements, shells, launch_date=launch_date),
+        shell=pd.Series(shells.label).map(names),
+        mean_altitude_km=elements.altitude_km,
+    )
+    joined = unknown.merge(found[["norad_cat_id", *_OF_ORBITS]], how="left", on="norad_cat_id")
+    return joined, str(known.attrs["observed_utc"])
+
+
+def _plane_counts(planes: pd.DataFrame) -> Iterator[tuple[int, int, bool]]:
+    columns = ("occupied_planes", "planes", "is_certain")
+    return zip(*(planes[name] for name in columns), strict=True)
+
+
+def _planes(occupied: int, count: int, is_certain: bool) -> str:  # noqa: FBT001 - of a row
+    if not count:
+        return "not resolved"
+    return f"{occupied} of {count}" if is_certain else f"{occupied} of {count}, uncertain"
+
+
+def _days(spans: pd.DataFrame) -> int:
+    """Return the length of spans in whole days."""
+    since, until = (pd.to_datetime(spans[name], utc=True) for name in ("from_utc", "to_utc"))
+    return round((until - since).sum() / pd.Timedelta(days=1)) if len(spans) else 0

@@ -1,0 +1,159 @@
+"""The report on the fleet of a date: each sentence, and each number against SQL."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spacex.analysis import history
+from spacex.analysis.articles.fleet import NO_FLEET, Fleet, fleet
+from spacex.errors import DataError, SettingsError
+from spacex.notebook import article_charts, charts
+from spacex.settings import Settings
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
+from tests.stages import rows, value
+
+COVERED = [("2019-01-01T00:00:00Z", "2026-08-22T23:00:00Z")]
+ELEMENTS = "mean_motion_rev_per_day", "inclination_deg", "mean_altitude_km"
+
+
+def known(*statuses: str | None, **fields: object) -> Fleet:
+    """Return a fleet of satellites of these statuses, outside all shells."""
+    satellites = pd.DataFrame({"orbit_status": statuses}, dtype=object).assign(
+        norad_cat_id=range(len(statuses)), shell=None, version="v1.0"
+    )
+    has_orbit = satellites["orbit_status"].notna()
+    satellites = satellites.assign(**dict.fromkeys(ELEMENTS, has_orbit.map({True: 1.0})))
+    growth = pd.DataFrame(
+        [("2020-01-01", 5, 0, 0, 5), ("2026-01-01", 6, 1, 1, 4)],
+        columns=["day", "launched", "decayed", "unlisted", "in_orbit"],
+    )
+    return replace(Fleet("2026-08-22", satellites, growth, COVERED), **fields)
+
+
+def headline(found: Fleet) -> list[str]:
+    return [sentence.replace("\xa0", " ") for sentence in found.headline]
+
+
+def test_it_says_how_many_satellites_are_in_orbit_and_what_they_do() -> None:
+    assert headline(known("operational", "operational", "raising")) == [
+        "On 22 August 2026, 3 Starlink satellites are in orbit, of 6 catalogued.",
+        "By their orbits, 2 are operational and 1 raising.",
+        "In the 365 days before, 1 was launched and 2 lost: decayed or no longer listed.",
+    ]
+
+
+def test_an_earlier_fleet_is_of_the_past_and_the_sample_is_simulated() -> None:
+    found = headline(known("operational", is_current=False, is_simulated=True))
+    assert found[:3] == [
+        "This is the bundled sample: its fleet is simulated.",
+        "On 22 August 2026, 1 Starlink satellite were in orbit, of 6 catalogued.",
+        "By their orbits, 1 were operational.",
+    ]
+
+
+def test_orbits_that_are_not_known_are_not_counted() -> None:
+    found = known(None, None)
+    assert "Their orbits on that date are not known." in found.headline
+    assert found.figures["operational"] is None
+    assert found.figures["shells found in the orbits"] is None
+    assert found.statuses["orbit_status"].tolist() == ["no elements"]
+    assert "The orbits of 2 satellites are not known on that date." in found.limits
+    assert article_charts.orbits(found.places).to_dict()["title"] == "The orbits are not known"
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence", "lost"),
+    [
+        (
+            "2026-08-02T00:00:00Z",
+            "at least 1 was launched and 2 lost: decayed or no longer listed.",
+            2,
+        ),
+        (
+            "2025-08-02T00:00:00Z",
+            "at least 1 was launched; how many were lost is not known.",
+            None,
+        ),
+    ],
+)
+def test_time_without_lists_makes_losses_uncertain_or_unknown(
+    until: str, sentence: str, lost: int | None
+) -> None:
+    found = known("operational", covered=[(COVERED[0][0], until)])
+    assert found.headline[-1] == f"In the 365 days before, {sentence}"
+    assert found.figures["decayed or unlisted in the 365 days before"] == lost
+    limits = " ".join(found.limits).replace("\xa0", " ")
+    assert "No list or catalogue covers 22 August 2026" in limits
+    assert f"covers {20 if lost else 365} of the 365 days before" in limits
+    assert charts.fleet_growth(found.growth, found.gaps).to_dict()
+
+
+def test_without_satellites_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    with writing(path) as connection:
+        apply_views(connection)
+    found = fleet(path)
+    assert (found.headline, found.figures, found.limits) == ([NO_FLEET], {}, [])
+    assert charts.fleet_growth(found.growth, found.gaps).to_dict()
+    assert article_charts.orbits(found.places).to_dict()
+    tables = found.shells, found.statuses, found.versions, found.periods
+    assert all(each.empty for each in tables)
+
+
+@pytest.mark.parametrize("on", ["2019-05-23", "2026-08-23"])
+def test_a_date_outside_the_data_is_refused(sampled: Settings, on: str) -> None:
+    with pytest.raises(
+        DataError, match=r"the data are from 24.May.2019 to 22.August.2026"
+    ) as error:
+        fleet(sampled.database, on)
+    assert error.value.remedy == "Choose a date from 2019-05-24 to 2026-08-22."
+    with pytest.raises(SettingsError, match="neither a date nor an instant"):
+        fleet(sampled.database, "yesterday")
+
+
+@pytest.mark.parametrize("database", ["sampled", "recorded_settings"])
+def test_its_numbers_are_those_of_the_views(database: str, request: pytest.FixtureRequest) -> None:
+    path = request.getfixturevalue(database).database
+    found, in_orbit = fleet(path), "FROM v_starlink WHERE catalogue_status = 'in orbit'"
+    shown = [*found.figures.values()]
+    assert shown[0] == value(path, f"SELECT count(*) {in_orbit}")
+    assert shown[1] == value(path, f"SELECT sum(orbit_status = 'operational') {in_orbit}")
+    assert shown[2] == value(path, f"SELECT count(DISTINCT shell) {in_orbit}")
+    since = f"{pd.Timestamp(found.on) - pd.Timedelta(days=365):%Y-%m-%d}"
+    came = "SELECT count(*) FROM v_starlink WHERE {0} > ? AND {0} <= ?"
+    assert [(shown[3],), (shown[4],)] == [
+        *rows(path, came.format("from_date"), since, found.on),
+        *rows(path, came.format("until_date"), since, found.on),
+    ]
+    for frame, column in ((found.shells, "shell"), (found.versions, "version")):
+        sql = f"SELECT {column}, count(*) {in_orbit} AND {column} NOT NULL GROUP BY 1 ORDER BY 1"
+        counts = frame[frame[column] != "unknown"].sort_values(column)
+        assert list(counts[[column, "satellites"]].itertuples(index=False, name=None)) == rows(
+            path, sql
+        )
+    where = found.places.groupby(["inclination_deg", "mean_altitude_km"])["satellites"].sum()
+    assert sorted(where) == sorted(
+        n for (n,) in rows(path, "SELECT satellites FROM v_fleet_by_shell")
+    )
+
+
+@pytest.mark.parametrize("on", ["2020-06-01", "2023-01-01", "2026-08-21"])
+def test_an_earlier_fleet_is_that_of_the_growth(sampled: Settings, on: str) -> None:
+    sql = "SELECT in_orbit, launched FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
+    ((in_orbit, launched),) = rows(sampled.database, sql, on)
+    found = fleet(sampled.database, on)
+    assert found.figures[f"satellites in orbit, of {launched:,} catalogued"] == in_orbit
+    assert not found.is_current
+    assert found.satellites["orbit_status"].isna().all()  # there is no list of that time
+
+
+def test_the_orbits_of_an_earlier_fleet_are_those_of_its_list(three_days: Path) -> None:
+    found = fleet(three_days, "2026-11-02")
+    listed = history.fleet_on(three_days, "2026-11-02")
+    assert set(found.with_elements["norad_cat_id"]) == set(listed["norad_cat_id"])
+    assert len(found.satellites) == len(listed) + 1  # one was listed again on the third day
+    assert "The orbits are those of the GP list of 2\xa0November\xa02026." in found.limits
+    assert found.statuses["satellites"].sum() == 14
