@@ -74,3 +74,27 @@ def orbits(places: pd.DataFrame) -> alt.Chart:
         return titled(chart, "The orbits are not known").properties(height=20)
     coloured: alt.Chart = chart.encode(color=color("status", found))
     return coloured
+
+
+def passes_by_hour(counts: pd.DataFrame, zone: str) -> alt.Chart:
+    """Return the number of passes to be seen, by night and hour.
+
+    Args:
+        counts: columns `evening`, `night`, its label, `hour`, its `order` in the night, and
+            `passes`.
+        zone: the time zone of the hours.
+    """
+    chart = (
+        alt.Chart(counts)
+        .mark_rect()
+        .encode(
+            x=alt.X("hour:O", title=f"Hour ({zone})", sort=alt.SortField("order")),
+            y=alt.Y("night:O", title="Night of", sort=alt.SortField("evening")),
+            color=alt.Color("passes:Q", title="Passes").scale(scheme="blues", domainMin=0),
+            tooltip=tooltips("night:N", "hour:N", "passes:Q"),
+        )
+    )
+    seen = counted(counts["passes"].sum(), "pass", "passes")
+    words = f"Rectangles: {seen} to be seen, by night and hour."
+    height = 44 * max(counts["night"].nunique(), 1)
+    return titled(chart, "Passes to be seen", words).properties(height=height)

@@ -89,3 +89,13 @@ class Place:
         along = np.hypot(east, north)
         azimuth = np.degrees(np.arctan2(east, north)) % 360
         return LookAngles(azimuth, np.degrees(np.arctan2(up, along)), np.hypot(along, up))
+
+
+def compass(azimuth_deg: float) -> str:
+    """Return the nearest of the eight points of the compass.
+
+    >>> compass(91.0), compass(350.0)
+    ('E', 'N')
+    """
+    names = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+    return names[round(azimuth_deg / 45) % len(names)]

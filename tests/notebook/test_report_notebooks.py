@@ -38,6 +38,18 @@ FACTS = {
             "No list or catalogue covers 14 of the 365 days before.",
         ],
     },
+    "place": {
+        "sampled": [
+            "its orbits are simulated, and so are these passes. The newest orbits are of 22 August",
+            "too old for tonight: shown are the nights after 22 August 2026.",
+            "From Berlin, 524 Starlink satellites can be seen in 3 nights, in 1,406 passes.",
+            "Times are those of Europe/Berlin.",
+        ],
+        "recorded_settings": [
+            "The newest orbits are of 17 October 2021, too old for tonight",
+            "Whether a satellite is bright enough to be seen is not predicted.",
+        ],
+    },
 }
 """Report → fixture with the database → sentences and numbers on its page."""
 

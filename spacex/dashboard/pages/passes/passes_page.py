@@ -24,6 +24,7 @@ from spacex.dashboard.ui.table_columns import Column, Row, badge, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES
+from spacex.orbits.place import compass
 from spacex.orbits.propagation import age_warning
 from spacex.units import counted
 
@@ -122,16 +123,11 @@ def _event(instant: str, azimuth: str, label: str, *, has_date: bool = False) ->
     """Return a column of instants, with the satellite's direction at that time."""
 
     def cell(row: Row) -> Node:
-        direction = f" · {format_number(row[azimuth])}° {_compass(row[azimuth])}"
+        direction = f" · {format_number(row[azimuth])}° {compass(row[azimuth])}"
         clock = str(row[instant])[:19] if has_date else str(row[instant])[11:19]
         return tag("span", tag("time", clock), direction)
 
     return Column(label, cell)
-
-
-def _compass(azimuth_deg: float) -> str:
-    names = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
-    return names[round(azimuth_deg / 45) % len(names)]
 
 
 COLUMNS = (

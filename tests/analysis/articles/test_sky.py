@@ -1,0 +1,194 @@
+"""The report on a place: each sentence, and its passes against those of `spacex.passes`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spacex.analysis.api.door import open_database
+from spacex.analysis.articles import sky as report
+from spacex.analysis.articles.sky import NO_ORBITS, NO_PASSES, Sky, sky
+from spacex.errors import SettingsError
+from spacex.notebook import article_charts
+from spacex.orbits.cities import City, find_place
+from spacex.settings import Settings
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
+from tests.clock import Clock
+from tests.stages import value
+
+BERLIN = find_place("Berlin")
+DARK = [(np.datetime64("2026-05-04T20:00"), np.datetime64("2026-05-05T02:00"))]
+
+
+def seen(
+    seconds: list[float], status: str = "operational", where: City = BERLIN, **fields: object
+) -> Sky:
+    """Return a night with passes of one launch, at these seconds after 22:00 UTC."""
+    start = pd.Timestamp("2026-05-04T22:00Z")
+    culmination = start + pd.to_timedelta(pd.Series(seconds, dtype=float), unit="s")
+    passes = NO_PASSES.reindex(range(len(seconds))).assign(
+        norad_cat_id=range(len(seconds)),
+        object_name=[f"S-{number}" for number in range(len(seconds))],
+        launch_designator="2026-001",
+        orbit_status=status,
+        rise_utc=culmination - pd.Timedelta(minutes=4),
+        culmination_utc=culmination,
+        set_utc=culmination + pd.Timedelta(minutes=4),
+        culmination_elevation_deg=[40.0 + number for number in range(len(seconds))],
+        rise_azimuth_deg=270.0,
+        culmination_azimuth_deg=180.0,
+        set_azimuth_deg=90.0,
+    )
+    found = Sky(where, 1, DARK[0][0], "2026-05-04", "2026-05-04T06:00:00", DARK, passes)
+    return replace(found, passes=report.with_trains(passes, where), **fields)
+
+
+def headline(found: Sky) -> list[str]:
+    return [sentence.replace("\xa0", " ") for sentence in found.headline]
+
+
+def test_it_says_what_can_be_seen_with_local_times() -> None:
+    assert headline(seen([0, 600])) == [
+        "From Berlin, 2 Starlink satellites can be seen in the next night, in 2 passes.",
+        "There is no train of new satellites among them.",
+        "The highest single pass is that of S-1, on 5 May, 00:10, 41° high.",
+    ]
+    assert seen([0, 600]).best.to_dict("records")[0] == {
+        "satellite": "S-1",
+        "highest": "5\xa0May, 00:10",
+        "elevation_deg": 41,
+        "towards": "S",
+        "rises": "00:06 W",
+        "sets": "00:14 E",
+    }
+
+
+def test_a_train_is_five_new_satellites_of_a_launch_that_follow_each_other() -> None:
+    found = seen([0, 60, 120, 180, 240, 301], "raising")
+    assert headline(found)[1:] == [
+        (
+            "The longest train has 5 satellites of launch 2026-001: on 5 May, 00:00 to 00:04, "
+            "up to 44° high."
+        ),
+        "The highest single pass is that of S-5, on 5 May, 00:05, 45° high.",
+    ]
+    assert found.figures["trains, of 5 satellites or more"] == 1
+    assert report.TRAINS_CLIMB in found.limits
+    assert found.trains_table["rises"].tolist() == ["W"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"),
+    [([0, 60, 120, 180], "raising"), ([0, 61, 122, 183, 244], "raising"), ([0] * 9, "operational")],
+)
+def test_fewer_slower_and_old_satellites_are_no_train(seconds: list[float], status: str) -> None:
+    assert seen(seconds, status).trains.empty
+
+
+@pytest.mark.parametrize(
+    ("dark", "why"),
+    [(DARK, "all pass in twilight, daylight or shadow"), ([], "the sky is not dark")],
+)
+def test_without_passes_it_says_why(dark: list[report.DarkSpan], why: str) -> None:
+    found = seen([], dark=dark)
+    assert found.headline == [
+        f"From Berlin, no Starlink satellite can be seen in the next night: {why}."
+    ]
+    assert found.by_night["dark_sky"].tolist() == ["22:00 to 04:00" if dark else "never"]
+    assert article_charts.passes_by_hour(found.by_hour, "UTC").to_dict()
+
+
+def test_old_orbits_and_simulated_ones_are_named_first() -> None:
+    found = seen([0], is_now=False, is_simulated=True, nights=2)
+    assert headline(found)[:3] == [
+        "This is the bundled sample: its orbits are simulated, and so are these passes.",
+        (
+            "The newest orbits are of 4 May 2026, too old for tonight: shown are the nights "
+            "after 4 May 2026."
+        ),
+        "From Berlin, 1 Starlink satellite can be seen in 2 nights, in 1 pass.",
+    ]
+
+
+def test_the_limits_name_the_time_zone_and_old_orbits_and_claim_no_brightness() -> None:
+    assert seen([], age="Old.").limits == [
+        "Times are those of Europe/Berlin.",
+        report.LEFT_OUT,
+        "Old.",
+    ]
+    coordinates = seen([0], where=City(52.5, 13.4))
+    assert coordinates.limits == ["Times are UTC.", report.LEFT_OUT]
+    assert coordinates.headline[0].startswith("From 52.5°, 13.4°, 1 Starlink satellite can")
+    assert "bright enough to be seen is not predicted" in report.LEFT_OUT
+
+
+def test_without_orbits_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    with writing(path) as connection:
+        apply_views(connection)
+    found = sky(path)
+    assert (found.headline, found.figures) == ([NO_ORBITS], {})
+    assert all(each.empty for each in (found.trains_table, found.best, found.by_night))
+    assert article_charts.passes_by_hour(found.by_hour, "UTC").to_dict()
+
+
+@pytest.mark.parametrize(
+    ("where", "nights", "message"),
+    [
+        ("Berln", 1, "There is no city 'Berln' in the list; did you mean Berlin?"),
+        ("95, 13", 1, "latitude_deg of a place is 95.0."),
+        ("Berlin", 0, "nights is 0."),
+        ("Berlin", 11, "nights is 11."),
+        ("Berlin", 1.5, "nights is 1.5."),
+    ],
+)
+def test_impossible_places_and_nights_are_refused(
+    sampled: Settings, where: str, nights: int, message: str
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        sky(sampled.database, where, nights)
+    assert error.value.message == message
+
+
+@pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
+@pytest.mark.parametrize("where", ["Berlin", "-33.9, 151.2"])
+def test_its_passes_are_those_of_the_fleet(sampled: Settings, where: str) -> None:
+    with Clock("2026-08-23T12:00:00"):  # after noon in Berlin, night in Sydney
+        found = sky(sampled.database, where, 1)
+        hours = 24 - (2 if where == "Berlin" else 10)
+        all_seen = open_database(sampled.database).passes(where, hours, visible=True)
+    assert found.is_now
+    assert found.passes["norad_cat_id"].tolist() == all_seen["norad_cat_id"].tolist()
+    assert list(found.figures.values())[:2] == [len(all_seen), all_seen["norad_cat_id"].nunique()]
+    assert found.by_night["passes"].tolist() == [len(all_seen)]
+    assert found.by_hour["passes"].sum() == len(all_seen)
+    best = all_seen.loc[all_seen["culmination_elevation_deg"].idxmax(), "object_name"]
+    assert found.best["satellite"].iloc[0] == best
+
+
+def test_the_nights_after_old_orbits_begin_at_the_middle_of_their_epochs(sampled: Settings) -> None:
+    found = sky(sampled.database, "Berlin", 1)
+    assert not found.is_now
+    epochs = "SELECT epoch_utc FROM v_starlink WHERE catalogue_status = 'in orbit' ORDER BY 1"
+    middle = value(sampled.database, f"{epochs} LIMIT 1 OFFSET 787")
+    assert str(found.start)[:19] == str(middle)[:19]
+    assert found.evening == "2026-08-22"
+
+
+@pytest.mark.parametrize(
+    ("start", "where", "evening", "noon"),
+    [
+        ("2026-05-04T15:00", "Berlin", "2026-05-04", "2026-05-05T10:00"),
+        ("2026-05-05T01:00", "Berlin", "2026-05-04", "2026-05-05T10:00"),
+        ("2026-05-05T07:00", "Berlin", "2026-05-05", "2026-05-06T10:00"),  # the night has ended
+        ("2026-03-28T15:00", "Berlin", "2026-03-28", "2026-03-29T11:00"),  # summer time begins
+        ("2026-05-04T10:00", "-41.3, 174.8", "2026-05-04", "2026-05-05T00:20:48"),
+        ("2026-06-21T10:00", "80, 0", "2026-06-21", "2026-06-22T12:00"),  # it never gets dark
+    ],
+)
+def test_a_night_lasts_until_noon(start: str, where: str, evening: str, noon: str) -> None:
+    found = report.first_night(np.datetime64(start, "us"), find_place(where))
+    assert found == (evening, np.datetime64(noon, "us"))
