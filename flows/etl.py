@@ -14,10 +14,10 @@ from spacex.extract.as_of import EVERY_DAY
 from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.notebook.runner import Parameter
-from spacex.pipeline import artifacts, stages
-from spacex.pipeline.alerts import report_failure, report_start, report_success
+from spacex.pipeline import alerts, artifacts, stages
 from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.drop_in import add_notes
+from spacex.pipeline.flow_alerts import report_failure, report_start, report_success
 from spacex.pipeline.flow_parts import (
     Outcome,
     back_up_data,
@@ -176,7 +176,8 @@ def every_day(endpoints: list[str], *, accept_shrink: bool) -> Outcome:
 
 if __name__ == "__main__":
     try:
-        check_space(settings())  # before Prefect starts its temporary server
-        etl()
+        with alerts.reporting({}):
+            check_space(settings())  # before Prefect starts its temporary server
+            etl()
     except SpacexError as stopped:
         raise SystemExit(str(stopped)) from None

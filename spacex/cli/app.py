@@ -32,8 +32,8 @@ _USAGE = 2
 """Typer's exit code for wrong arguments."""
 
 
-_WITHOUT_DATA = {"dictionary", "prefect-password", "sample"}
-"""Commands that do not open the data folder."""
+_FINISH_NO_RESTORE = {"dictionary", "prefect-password", "run", "sample"}
+"""Commands that do not open the data folder, or finish a stopped restore themselves."""
 
 
 AsJson = Annotated[
@@ -152,7 +152,7 @@ def _common(
     exempt_own_servers()  # for child processes
     for notice in notices() if context.invoked_subcommand != "doctor" else ():
         typer.secho(f"• {notice}", fg="yellow", err=True)
-    if context.invoked_subcommand not in _WITHOUT_DATA:
+    if context.invoked_subcommand not in _FINISH_NO_RESTORE:
         _finish_restore()
 
 
@@ -215,11 +215,9 @@ def run(
     ] = False,
 ) -> None:
     """Build the database, with executed notebooks and a report."""
+    from spacex.pipeline.alerts import reporting  # noqa: PLC0415 - heavy
     from spacex.pipeline.disk_space import check_space  # noqa: PLC0415 - heavy
     from spacex.settings import settings  # noqa: PLC0415 - heavy
-
-    check_space(settings())  # before the heavy import of Prefect
-    from spacex.cli.run_command import run as command  # noqa: PLC0415 - heavy
 
     endpoints = [name.strip() for name in only.split(",") if name.strip()]
     parameters = {
@@ -229,7 +227,12 @@ def run(
         "as_of": as_of,
         "accept_shrink": accept_shrink,
     }
-    command(parameters, verbose=verbose)
+    with reporting(parameters):
+        _finish_restore()
+        check_space(settings())  # before the heavy import of Prefect
+        from spacex.cli.run_command import run as command  # noqa: PLC0415 - heavy
+
+        command(parameters, verbose=verbose)
 
 
 @app.command()

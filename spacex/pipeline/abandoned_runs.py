@@ -15,8 +15,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
-from spacex.pipeline import alerts
-from spacex.pipeline.prefect_server import FLOW
+from spacex.pipeline.flow_alerts import report
 from spacex.units import counted, utc_now, utc_text
 
 MISSED = "No process was serving; the run at the start replaces it."
@@ -35,7 +34,7 @@ def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
         crashed: State[None] = Crashed(message="Its process died.")
         client.set_flow_run_state(run.id, crashed, force=True)
         if run in unfinished:
-            alerts.report(FLOW, run, "Crashed", "Its process died.")
+            report(run, "Crashed", "Its process died.")
     due = [run for run in _read(client, _in(StateType.SCHEDULED), ours) if _is_missed(run)]
     for run in due:
         missed: State[None] = Cancelled(message=MISSED)
@@ -43,7 +42,7 @@ def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
     if due:
         first = utc_text(due[0].expected_start_time or utc_now())
         number = f"{counted(len(due), 'scheduled run')}, the first of {first}"
-        alerts.report(FLOW, due[0], "Missed", f"{number}: {MISSED}")
+        report(due[0], "Missed", f"{number}: {MISSED}")
 
 
 def _is_missed(run: FlowRun) -> bool:

@@ -6,126 +6,117 @@ that no run has ended in time.
 """
 
 import logging
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-from prefect.client.schemas.objects import FlowRun, State
-from prefect.flows import Flow
-from prefect.settings import PREFECT_UI_URL
-from requests.adapters import HTTPAdapter
-from urllib3 import Retry
-
-from spacex.analysis.data_age import stale_data
-from spacex.errors import SpacexError
-from spacex.settings import settings
+from spacex.pipeline.prefect_server import FLOW
+from spacex.settings import Settings, lenient_settings
+from spacex.settings.log import announce
+from spacex.units import utc_now, utc_text
 
 TIMEOUT_S = 10
-_RETRY = Retry(
-    total=2, backoff_factor=0.5, status_forcelist={429, 500, 502, 503, 504}, allowed_methods=None
-)
-logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-"""Its warnings of retries contain the path of the address, which may be secret."""
+
+_has_ended = Event()
+"""Whether this process has reported the end of a run."""
 
 
-def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - a hook
-    """Ping that a run has started.
+@contextmanager
+def reporting(parameters: Mapping[str, Any]) -> Iterator[None]:
+    """Alert of an error in the block, unless the run that it starts has reported its end.
 
-    Args:
-        flow: the flow.
-        flow_run: the run.
-        state: its state, which Prefect passes to every hook.
-    """
-    ping("start", flow_run, str(flow_run.name))
-
-
-def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
-    """Ping that a run has succeeded; alert instead if its data are older than promised.
-
-    Data are expected to be old if the run uses stored snapshots or the sample.
+    Invalid settings do not prevent the alert, if the addresses are valid.
 
     Args:
-        flow: the flow.
-        flow_run: the run.
-        state: its state, which Prefect passes to every hook.
+        parameters: those of the run.
     """
-    asked = flow_run.parameters
-    is_current = asked.get("source", "auto") in {"auto", "api"} and not asked.get("as_of")
+    _has_ended.clear()
     try:
-        stale = stale_data(settings()) if is_current else ""
-    except SpacexError as error:
-        stale = str(error)
-    if stale:
-        report(flow.name, flow_run, "Stale", stale)
-    else:
-        ping("", flow_run, str(flow_run.name))
+        yield
+    except BaseException as error:
+        if not _has_ended.is_set():
+            settings, _ = lenient_settings()
+            state = "Failed" if isinstance(error, Exception) else "Crashed"
+            what = str(error) or type(error).__name__
+            for problem in alert(settings, run_name(parameters, utc_now()), state, what):
+                announce(f"• {problem}", settings.log, sys.stderr)
+        raise
 
 
-def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
-    """Alert that a run has failed, crashed or been cancelled.
+def run_name(parameters: Mapping[str, Any], instant: datetime) -> str:
+    """Return source and time of a run, which is its name.
 
     Args:
-        flow: the flow.
-        flow_run: the run.
-        state: how it ended.
+        parameters: those of the run.
+        instant: its start.
     """
-    error = state.result(raise_on_failure=False) if state.is_failed() else None
-    what = str(error) if isinstance(error, Exception) else state.message or ""
-    report(flow.name, flow_run, "Cancelled" if state.is_cancelling() else str(state.name), what)
+    as_of = f" as of {parameters['as_of']}" if parameters.get("as_of") else ""
+    return f"{parameters.get('source', 'auto')}{as_of} {utc_text(instant)}"
 
 
-def report(flow_name: str, flow_run: FlowRun, state: str, what: str) -> None:
-    """Alert that a run has not ended well.
+def alert(settings: Settings, run: str, state: str, what: str, page: str = "") -> list[str]:
+    """Alert that a run has not ended well; return which addresses were not reached.
 
     Args:
-        flow_name: the name of its flow.
-        flow_run: the run.
+        settings: the addresses.
+        run: the name of the run.
         state: how it ended, in a word.
         what: the same in a sentence; may be empty.
+        page: where to read more; may be empty.
     """
-    page = f"{PREFECT_UI_URL.value()}/runs/flow-run/{flow_run.id}" if PREFECT_UI_URL.value() else ""
     found = {
-        "text": f"{flow_name}, {flow_run.name}: {state}. {what} {page}".strip(),
-        "flow": flow_name,
-        "flow_run": str(flow_run.name),
+        "text": f"{FLOW}, {run}: {state}. {what} {page}".strip(),
+        "flow": FLOW,
+        "flow_run": run,
         "state": state,
         "message": what,
         "page": page,
     }
-    if url := settings().webhook_url:
-        _post("webhook", str(url), flow_run, json=found)
-    ping("fail", flow_run, found["text"])
+    url = settings.webhook_url
+    problems = _post("webhook", str(url), json=found) if url else []
+    return problems + ping(settings, "fail", found["text"])
 
 
-def ping(ending: str, flow_run: FlowRun, text: str) -> None:
-    """Ping the address that watches the runs.
+def ping(settings: Settings, ending: str, text: str) -> list[str]:
+    """Ping the address that watches the runs; return whether it was not reached, as `alert` does.
 
     Args:
+        settings: the address.
         ending: `start`, `fail`, or nothing for a success.
-        flow_run: the run.
         text: what its service shows.
     """
-    if url := settings().ping_url:
-        parts = urlsplit(str(url))
-        path = f"{parts.path.rstrip('/')}/{ending}".rstrip("/")
-        address = urlunsplit(parts._replace(path=path))
-        _post("ping address", address, flow_run, data=text.encode())
+    if ending != "start":
+        _has_ended.set()
+    if not settings.ping_url:
+        return []
+    parts = urlsplit(str(settings.ping_url))
+    path = f"{parts.path.rstrip('/')}/{ending}".rstrip("/")
+    address = urlunsplit(parts._replace(path=path))
+    return _post("ping address", address, data=text.encode())
 
 
-def _post(name: str, url: str, flow_run: FlowRun, **body: Any) -> None:
-    """Send a request, up to three times; log it if that fails, since a run must not."""
+def _post(name: str, url: str, **body: Any) -> list[str]:
+    """Send a request, up to three times; return why it failed, since a run must not."""
+    import requests  # noqa: PLC0415 - takes a moment
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415
+    from urllib3 import Retry  # noqa: PLC0415
+
+    # Its warnings of retries contain the path of the address, which may be secret.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+    statuses = {429, 500, 502, 503, 504}
+    retry = Retry(total=2, backoff_factor=0.5, status_forcelist=statuses, allowed_methods=None)
     try:
         with requests.Session() as session:
             for scheme in ("http://", "https://"):
-                session.mount(scheme, HTTPAdapter(max_retries=_RETRY))
+                session.mount(scheme, HTTPAdapter(max_retries=retry))
             session.post(url, timeout=TIMEOUT_S, **body).raise_for_status()
-    except requests.RequestException as error:
+    except (OSError, ValueError) as error:  # also of proxies and certificates that cannot be used
         # The error's text contains the URL, which may be secret.
-        status = f" {error.response.status_code}" if error.response is not None else ""
-        reason = f"{type(error).__name__}{status}"
-        logging.getLogger("prefect.flow_runs").warning(
-            "The %s was not reached: %s",
-            name,
-            reason,
-            extra={"flow_run_id": str(flow_run.id), "flow_run_name": flow_run.name},
-        )
+        response = getattr(error, "response", None)
+        status = f" {response.status_code}" if response is not None else ""
+        return [f"The {name} was not reached: {type(error).__name__}{status}"]
+    return []

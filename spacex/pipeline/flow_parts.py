@@ -13,6 +13,7 @@ from spacex.errors import DatabaseError, StorageError
 from spacex.extract.run_folder import Run
 from spacex.notebook.run_index import Record, write_index, write_record
 from spacex.notebook.runner import Parameter
+from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.replay import Progress
@@ -20,7 +21,7 @@ from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.upgrade import upgrade
 from spacex.settings import Settings
-from spacex.units import counted, utc_now, utc_text
+from spacex.units import counted, utc_now
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,7 @@ class Outcome:
 
 def flow_run_name() -> str:
     """Return the source and the time, as the Prefect UI lists the run."""
-    parameters = runtime.flow_run.parameters
-    as_of = f" as of {parameters['as_of']}" if parameters.get("as_of") else ""
-    return f"{parameters.get('source', 'auto')}{as_of} {utc_text(utc_now())}"
+    return run_name(runtime.flow_run.parameters, utc_now())
 
 
 def upgrade_database(settings: Settings, *, rebuild_missing: bool) -> str:

@@ -1,8 +1,10 @@
 """What the webhook and the ping address receive, for each way a run can end."""
 
 import json
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -10,17 +12,21 @@ from uuid import uuid4
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Running, Scheduled
+from typer.testing import CliRunner
 
 from flows import etl as etl_module
 from flows import serve
 from flows.etl import Outcome, etl
-from spacex.errors import DataError
+from spacex.cli import run_command
+from spacex.cli.app import app
+from spacex.errors import DataError, SpacexError
 from spacex.pipeline import automations
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import Settings, settings
 from spacex.units import utc_now
+from tests.conftest import NOBODY_HOME
 from tests.flows.conftest import run, schedule_runs
 from tests.replica import Replica, Status
 
@@ -99,6 +105,55 @@ def test_a_crash_is_reported(receiver, monkeypatch):
     ((state, message),) = alerts(receiver)
     assert (state, bool(message)) == ("Crashed", True)
     assert pings(receiver) == ["/start", "/fail"]
+
+
+def failed_command(*arguments: str) -> str:
+    """Return why `spacex run` failed, in this process."""
+    done = CliRunner().invoke(app, ["run", "--verbose", *arguments])
+    assert isinstance(done.exception, SpacexError)
+    return str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("changed", "arguments", "reason"),
+    [
+        ({"data_dir": "/dev/null/data"}, (), "SPACEX_DATA_DIR"),
+        ({"attempts": "many"}, (), "SPACEX_ATTEMPTS='many'"),
+        ({"webhook_url": "none", "attempts": "many"}, (), "SPACEX_WEBHOOK_URL='***'"),
+        ({}, ("--only", "rokets"), "Unknown endpoint rokets"),
+    ],
+)
+def test_a_run_that_cannot_start_is_reported(configure, receiver, changed, arguments, reason):
+    with suppress(SpacexError):
+        configure(**changed)
+    error = failed_command(*arguments)
+    assert reason in error
+    assert alerts(receiver) == ([] if "webhook_url" in changed else [("Failed", error)])
+    assert pings(receiver) == ["/fail"]
+
+
+def test_a_run_that_does_not_reach_prefects_server_is_reported(receiver, monkeypatch):
+    monkeypatch.setenv("PREFECT_API_URL", NOBODY_HOME)
+    with temporary_settings({PREFECT_API_URL: NOBODY_HOME, PREFECT_CLIENT_MAX_RETRIES: 0}):
+        error = failed_command()
+    assert error.startswith("Prefect stopped the run: ")
+    assert alerts(receiver) == [("Failed", error)]
+    assert pings(receiver) == ["/fail"]
+
+
+def test_a_failure_of_the_command_is_reported_once(receiver, monkeypatch):
+    monkeypatch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
+    ending_as(monkeypatch, DataError("A table would shrink."))
+    assert failed_command() == "A table would shrink."
+    assert alerts(receiver) == [("Failed", "A table would shrink.")]
+    assert pings(receiver) == ["/start", "/fail"]
+
+
+def test_a_command_that_is_stopped_before_the_run_is_reported(receiver, monkeypatch):
+    monkeypatch.setattr(run_command, "run", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    assert CliRunner().invoke(app, ["run"]).exit_code == 130
+    assert alerts(receiver) == [("Crashed", "KeyboardInterrupt")]
+    assert pings(receiver) == ["/fail"]
 
 
 def test_a_busy_receiver_is_asked_again(receiver, monkeypatch):

@@ -1,0 +1,79 @@
+"""Hooks of the flow that report start and end of each run, by `spacex.pipeline.alerts`."""
+
+import logging
+from typing import Any
+
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flows import Flow
+from prefect.settings import PREFECT_UI_URL
+
+from spacex.analysis.data_age import stale_data
+from spacex.errors import SpacexError
+from spacex.pipeline import alerts
+from spacex.settings import settings
+
+
+def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - a hook
+    """Ping that a run has started.
+
+    Args:
+        flow: the flow.
+        flow_run: the run.
+        state: its state, which Prefect passes to every hook.
+    """
+    _log(flow_run, alerts.ping(settings(), "start", str(flow_run.name)))
+
+
+def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
+    """Ping that a run has succeeded; alert instead if its data are older than promised.
+
+    Data are expected to be old if the run uses stored snapshots or the sample.
+
+    Args:
+        flow: the flow.
+        flow_run: the run.
+        state: its state, which Prefect passes to every hook.
+    """
+    asked = flow_run.parameters
+    is_current = asked.get("source", "auto") in {"auto", "api"} and not asked.get("as_of")
+    try:
+        stale = stale_data(settings()) if is_current else ""
+    except SpacexError as error:
+        stale = str(error)
+    if stale:
+        report(flow_run, "Stale", stale)
+    else:
+        _log(flow_run, alerts.ping(settings(), "", str(flow_run.name)))
+
+
+def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
+    """Alert that a run has failed, crashed or been cancelled.
+
+    Args:
+        flow: the flow.
+        flow_run: the run.
+        state: how it ended.
+    """
+    error = state.result(raise_on_failure=False) if state.is_failed() else None
+    what = str(error) if isinstance(error, Exception) else state.message or ""
+    report(flow_run, "Cancelled" if state.is_cancelling() else str(state.name), what)
+
+
+def report(flow_run: FlowRun, state: str, what: str) -> None:
+    """Alert that a run has not ended well.
+
+    Args:
+        flow_run: the run.
+        state: how it ended, in a word.
+        what: the same in a sentence; may be empty.
+    """
+    page = f"{PREFECT_UI_URL.value()}/runs/flow-run/{flow_run.id}" if PREFECT_UI_URL.value() else ""
+    _log(flow_run, alerts.alert(settings(), str(flow_run.name), state, what, page))
+
+
+def _log(flow_run: FlowRun, problems: list[str]) -> None:
+    """Log, with the run, which addresses were not reached."""
+    logger = logging.getLogger("prefect.flow_runs")
+    extra = {"flow_run_id": str(flow_run.id), "flow_run_name": flow_run.name}
+    for problem in problems:
+        logger.warning(problem, extra=extra)
