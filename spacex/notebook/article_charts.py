@@ -7,6 +7,7 @@ from spacex.notebook.chart_gaps import with_gaps
 from spacex.notebook.chart_style import (
     BLUE,
     GREY,
+    MIDNIGHT,
     ORANGE,
     STATUSES,
     Drawing,
@@ -16,6 +17,7 @@ from spacex.notebook.chart_style import (
     integer_axis,
     titled,
     tooltips,
+    with_rank,
 )
 from spacex.notebook.charts import altitude_by_inclination
 from spacex.units import counted
@@ -98,3 +100,23 @@ def passes_by_hour(counts: pd.DataFrame, zone: str) -> alt.Chart:
     words = f"Rectangles: {seen} to be seen, by night and hour."
     height = 44 * max(counts["night"].nunique(), 1)
     return titled(chart, "Passes to be seen", words).properties(height=height)
+
+
+def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
+    """Return the satellites that were launched, decayed and left the lists, by day.
+
+    Args:
+        days: columns `day`, `launched`, `decayed` and `unlisted`.
+        gaps: the days that no source covers, `from_utc` and `to_utc`; they are hatched.
+    """
+    colors = {"launched": BLUE, "decayed": ORANGE, "unlisted": GREY}
+    long = days.melt("day", list(colors), "change", "satellites")
+    chart = bars(
+        with_rank(long.assign(day=long["day"] + MIDNIGHT), "change", colors),
+        alt.X("yearmonthdate(day):T", title=None).axis(tickCount="day", format="%-d %b"),
+        count_axis("satellites", "Satellites"),
+        ["day:T", "change:N", "satellites:Q"],
+    ).encode(color=color("change", colors), order=alt.Order("rank:Q"))
+    dated = gaps.assign(from_utc=gaps["from_utc"] + MIDNIGHT, to_utc=gaps["to_utc"] + MIDNIGHT)
+    counts = ", ".join(f"{days[name].sum():,} {name}" for name in colors)
+    return with_gaps(chart, dated, "Satellites by day", f"Bars: {counts}.")

@@ -50,6 +50,19 @@ FACTS = {
             "Whether a satellite is bright enough to be seen is not predicted.",
         ],
     },
+    "week": {
+        "sampled": [
+            "From 16 to 22 August 2026, no launch is known, but no source covers them all.",
+            "0 satellites were launched and 3 decayed; 1,575 are in orbit at the end.",
+            "No source covers the launches of 16 to 22 August 2026: what happened then is not",
+            "– launches flown – boosters landed 0 satellites launched 3 satellites decayed",
+        ],
+        "recorded_settings": [
+            "From 29 September to 5 October 2022, 1 launch flew, with success. Boosters: 1 landed.",
+            "Which satellites came and went, no list or catalogue says.",
+            "5 October 2022 Crew-5 Falcon 9 KSC LC 39A success",
+        ],
+    },
 }
 """Report → fixture with the database → sentences and numbers on its page."""
 

@@ -1,0 +1,357 @@
+"""The report on a week: launches, landings, satellites, and where the sources disagree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from spacex.analysis.articles.words import day, listed, period
+from spacex.analysis.data_dates import data_dates
+from spacex.analysis.queries import query, run
+from spacex.analysis.source_coverage import FLEET, Span, covered
+from spacex.analysis.verdict import SIMULATED
+from spacex.errors import SettingsError
+from spacex.extract.as_of import Date, as_of_utc
+from spacex.sources import titles
+from spacex.units import counted
+from spacex.warehouse.coverage import DECAYS, LANDINGS, LAUNCHES, LISTED, UNRECORDED_LAUNCHES
+
+NO_DATA = "No data are loaded."
+NO_LAUNCH = "No launch is known."
+AGREED = "The sources say nothing different, or only one of them knows."
+DAYS_AFTER = 14
+"""How far the report looks ahead, d."""
+_VAGUE = ("month", "quarter", "half", "year", "decade")
+_WEEK, _LONGEST_DAYS = 7, 366
+_DATE = slice(0, 10)
+_LANDED = {
+    "landed": "landed",
+    "missed": "missed the landing",
+    "expended": "expended",
+    "lost": "lost with the launch",
+    "unknown": "without a recorded landing",
+}
+_OUTCOMES = {"failure": "failed", "unknown": "of unknown outcome"}
+_SATELLITES = ["launched", "decayed", "unlisted"]
+
+_LAUNCHES = """
+    SELECT l.*, substr(l.date_utc, 1, 10) AS day, f.catalogued AS satellites
+    FROM v_launches l LEFT JOIN v_fleet_by_launch f USING (launch_designator)
+    WHERE substr(l.date_utc, 1, 10) BETWEEN ? AND ? ORDER BY l.date_utc, l.name"""
+_LANDINGS = """
+    SELECT * FROM v_landings WHERE substr(date_utc, 1, 10) BETWEEN ? AND ?
+    ORDER BY date_utc, launch, core_index"""
+_DAYS = """
+    SELECT from_date AS day, 1 AS launched, 0 AS decayed, 0 AS unlisted FROM v_starlink
+    WHERE from_date BETWEEN ?1 AND ?2
+    UNION ALL
+    SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
+    FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2"""
+_LISTS = "SELECT * FROM v_observations WHERE substr(observed_utc, 1, 10) BETWEEN ? AND ? ORDER BY 2"
+_IN_ORBIT = "SELECT in_orbit FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
+_UNRECORDED = f"""
+    SELECT launch_designator FROM ({UNRECORDED_LAUNCHES}) WHERE launch_date BETWEEN ? AND ?"""
+_CONTRADICTIONS = """
+    SELECT c.name, attribute, c.source, value, other_source, other_value, used
+    FROM v_launch_contradictions c JOIN v_launches l USING (launch_id)
+    WHERE substr(l.date_utc, 1, 10) BETWEEN ?1 AND ?2
+    UNION ALL
+    SELECT c.object_name, attribute, c.source, value, other_source, other_value, used
+    FROM v_satellite_contradictions c JOIN v_starlink s USING (norad_cat_id)
+    WHERE from_date BETWEEN ?1 AND ?2 OR until_date BETWEEN ?1 AND ?2
+    ORDER BY 1, 2, 3, 5"""
+
+
+@dataclass(frozen=True)
+class Week:
+    """What is known of some days.
+
+    Attributes:
+        since: the first day; empty if no data are loaded.
+        until: the last day.
+        launches: the launches dated to these days and the days after: columns of `v_launches`,
+            `day`, and the `satellites` catalogued.
+        landings: the rows of `v_landings` of these days.
+        changes: one row per satellite that came or went: `day`, `launched`, `decayed`, `unlisted`.
+        in_orbit: the satellites in orbit at the end; None if none is known.
+        lists: the rows of `v_observations` of these days.
+        unrecorded: launches of these days that were seen in orbit and that no source lists.
+        contradictions: what two sources say differently of these launches and satellites.
+        spans: subject → the time that the sources cover.
+        is_simulated: whether the fleet is that of the bundled sample.
+    """
+
+    since: str
+    until: str
+    launches: pd.DataFrame
+    landings: pd.DataFrame
+    changes: pd.DataFrame
+    in_orbit: int | None
+    lists: pd.DataFrame
+    unrecorded: list[str]
+    contradictions: pd.DataFrame
+    spans: dict[str, list[Span]]
+    is_simulated: bool = False
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Each day with the satellites `launched`, `decayed` and `unlisted`."""
+        every = _every_day(self.since, self.until)
+        counts = self.changes.groupby("day")[_SATELLITES].sum().reindex(every, fill_value=0)
+        return counts.astype(int).rename_axis("day").reset_index()
+
+    @cached_property
+    def flown(self) -> pd.DataFrame:
+        """The launches of these days that took place."""
+        return self.launches[
+            (self.launches["is_flown"] == 1) & (self.launches["day"] <= self.until)
+        ]
+
+    @cached_property
+    def flown_table(self) -> pd.DataFrame:
+        """The launches for a table, with their boosters."""
+        landed = self.landings.assign(
+            booster=self.landings["serial"].fillna("unknown")
+            + ", "
+            + self.landings["landing"].replace("unknown", "not recorded")
+        )
+        boosters = landed.groupby("launch_id")["booster"].agg("; ".join)
+        return pd.DataFrame(
+            {
+                "date": [day(each) for each in self.flown["date_utc"]],
+                "launch": self.flown["name"],
+                "rocket": self.flown["rocket"],
+                "site": self.flown["launchpad"],
+                "outcome": self.flown["outcome"],
+                "booster_and_its_landing": self.flown["launch_id"].map(boosters),
+                "Starlinks": self.flown["satellites"].astype("Int64"),
+            }
+        )
+
+    @cached_property
+    def coming(self) -> pd.DataFrame:
+        """The launches of the days after, flown or planned to the day, for a table."""
+        is_after = (self.launches["day"] > self.until) | (self.launches["is_flown"] != 1)
+        is_vague = self.launches["date_precision"].isin(_VAGUE)
+        after = self.launches[is_after & ~is_vague & (self.launches["outcome"] != "overdue")]
+        return pd.DataFrame(
+            {
+                "date": [day(each) for each in after["date_utc"]],
+                "launch": after["name"],
+                "rocket": after["rocket"],
+                "site": after["launchpad"],
+                "outcome": after["outcome"],
+            }
+        )
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """The days on which satellites may have come and gone unseen."""
+        missing = [(first, _later(last, 1)) for first, last in _periods(self._missing(*FLEET))]
+        return pd.DataFrame(missing, columns=["from_utc", "to_utc"])
+
+    @property
+    def headline(self) -> list[str]:
+        """The report in some sentences."""
+        if not self.since:
+            return [NO_DATA]
+        simulated = [SIMULATED] if self.is_simulated else []
+        return [*simulated, *self._flown(), *self._landed(), *self._fleet(), *self._differ()]
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The key figures; a dash for an unknown one."""
+        if not self.since:
+            return {}
+        landings = self._landings()
+        is_told = set(landings) - {"unknown"}
+        has_launches = len(self.flown) or len(self._missing(LAUNCHES)) < len(self.days)
+        return {
+            "launches flown": len(self.flown) if has_launches else None,
+            "boosters landed": landings.get("landed", 0) if is_told else None,
+            **{f"satellites {name}": count for name, count in self._changes().items()},
+            "satellites in orbit at the end": self._in_orbit(),
+            "GP lists": len(self.lists),
+        }
+
+    @property
+    def limits(self) -> list[str]:
+        """What the sources do not cover of these days."""
+        return [*self._limits()] if self.since else []
+
+    def _covers(self, subjects: tuple[str, ...], date: str) -> bool:
+        """Return whether any source covers a day on any of these subjects."""
+        spans = [span for subject in subjects for span in self.spans.get(subject, [])]
+        return any(since[_DATE] <= date <= until[_DATE] for since, until in spans)
+
+    def _missing(self, *subjects: str) -> list[str]:
+        """Return the days that no source covers on any of these subjects."""
+        return [date for date in self.days["day"] if not self._covers(subjects, date)]
+
+    def _changes(self) -> dict[str, int | None]:
+        """Return how many satellites came and went; None if no day is covered."""
+        tells = {"launched": FLEET, "decayed": (DECAYS,), "unlisted": (LISTED,)}
+        return {
+            name: int(self.days[name].sum())
+            if len(self._missing(*subjects)) < len(self.days)
+            else None
+            for name, subjects in tells.items()
+        }
+
+    def _in_orbit(self) -> int | None:
+        """Return the satellites in orbit at the end, if it is covered."""
+        return self.in_orbit if self._covers(FLEET, self.until) else None
+
+    def _landings(self) -> dict[str, int]:
+        """Return the number of boosters by landing, in the order of `_LANDED`."""
+        counts = self.landings["landing"].value_counts()
+        return {name: int(counts[name]) for name in _LANDED if name in counts}
+
+    def _when(self) -> str:
+        one_day = self.since == self.until
+        return f"On {day(self.until)}" if one_day else f"From {period(self.since, self.until)}"
+
+    def _flown(self) -> Iterator[str]:
+        missing, count = self._missing(LAUNCHES), len(self.flown)
+        if not count:
+            unknown = "no launch is known, but no source covers them all"
+            yield f"{self._when()}, {unknown if missing else 'no launch flew'}."
+            return
+        least = "at least " if missing or self.unrecorded else ""
+        bad = self.flown["outcome"].value_counts()
+        others = [f"{bad[name]} {words}" for name, words in _OUTCOMES.items() if name in bad]
+        success = "with success" if count == 1 else "all with success"
+        flew = counted(count, "launch", "launches")
+        yield f"{self._when()}, {least}{flew} flew, {listed(others) or success}."
+
+    def _landed(self) -> Iterator[str]:
+        if counts := self._landings():
+            parts = [f"{count:,} {_LANDED[name]}" for name, count in counts.items()]
+            yield f"Boosters: {listed(parts)}."
+
+    def _fleet(self) -> Iterator[str]:
+        counts = self._changes()
+        if counts["launched"] is None:
+            yield "Which satellites came and went, no list or catalogue says."
+            return
+        least = "At least " if self._missing(*FLEET) else ""
+        launched = counted(counts["launched"], "satellite was launched", "satellites were launched")
+        went = {"decayed": "decayed", "unlisted": "left the GP lists"}
+        known = [
+            f"{counts[name]:,} {words}" for name, words in went.items() if counts[name] is not None
+        ]
+        yield f"{least}{listed([launched, *known])}{self._at_the_end()}."
+        if counts["decayed"] is None:
+            yield "Which satellites decayed, no catalogue says."
+
+    def _at_the_end(self) -> str:
+        in_orbit = self._in_orbit()
+        return "" if in_orbit is None else f"; {in_orbit:,} are in orbit at the end"
+
+    def _differ(self) -> Iterator[str]:
+        if count := len(self.contradictions):
+            yield f"The sources disagree on {counted(count, 'value')}."
+
+    def _limits(self) -> Iterator[str]:
+        for words, subjects in (
+            ("source covers the launches", (LAUNCHES,)),
+            ("source covers the landings", (LANDINGS,)),
+            ("list or catalogue covers the satellites", FLEET),
+        ):
+            if missing := self._missing(*subjects):
+                spans = listed([period(*each) for each in _periods(missing)])
+                yield f"No {words} of {spans}: what happened then is not known."
+        if self.unrecorded:
+            launches = counted(len(self.unrecorded), "launch", "launches")
+            yield f"{launches} seen in orbit that no source lists: {listed(self.unrecorded)}."
+        dates = [day(each) for each in self.lists["observed_utc"]]
+        yield f"GP lists of these days: {listed(dates) if dates else 'none'}."
+
+
+def week(database: Path, start: Date = "", end: Date = "") -> Week:
+    """Return what is known of some days: by default the seven days up to the date of the data.
+
+    Args:
+        database: the database.
+        start: the first day; if empty, six days before the last one.
+        end: the last day; if empty, six days after the first one, or the date of the data.
+
+    Raises:
+        SettingsError: a date is invalid, the end is before the start, or more than a year after.
+        DatabaseError: the database is missing or unreadable.
+    """
+    newest = data_dates(database)["data_utc"].max()
+    last = "" if pd.isna(newest) else str(newest)[_DATE]
+    since, until = week_bounds(start, end, last) if last else ("", "")
+    after = _later(until, DAYS_AFTER) if until else ""
+    in_orbit = query(database, _IN_ORBIT, [until])["in_orbit"]
+    days = [since, until]
+    contradictions = query(database, _CONTRADICTIONS, days)
+    return Week(
+        since=since,
+        until=until,
+        launches=query(database, _LAUNCHES, [since, after]),
+        landings=query(database, _LANDINGS, days),
+        changes=query(database, _DAYS, days),
+        in_orbit=int(in_orbit.iloc[0]) if len(in_orbit) else None,
+        lists=query(database, _LISTS, days),
+        unrecorded=query(database, _UNRECORDED, days)["launch_designator"].tolist(),
+        contradictions=contradictions.assign(
+            **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
+        ),
+        spans={subject: covered(database, subject) for subject in (LAUNCHES, LANDINGS, *FLEET)},
+        is_simulated=bool(last) and bool(run(database)["is_simulated"]),
+    )
+
+
+def week_bounds(start: Date, end: Date, last: str) -> tuple[str, str]:
+    """Return the first and the last day of a report.
+
+    Args:
+        start: the first day; empty by default.
+        end: the last day; empty by default.
+        last: the date of the data.
+
+    Raises:
+        SettingsError: see `week`.
+
+    >>> week_bounds("", "", "2026-05-24")
+    ('2026-05-18', '2026-05-24')
+    >>> week_bounds("2026-05-04", "", "2026-05-24")
+    ('2026-05-04', '2026-05-10')
+    """
+    first = as_of_utc(start)[_DATE] if start else ""
+    until = as_of_utc(end)[_DATE] if end else _later(first, _WEEK - 1) if first else last
+    since = first or _later(until, 1 - _WEEK)
+    length = len(_every_day(since, until))
+    if not 0 < length <= _LONGEST_DAYS:
+        raise SettingsError(
+            f"The period from {since} to {until} is not of 1 to {_LONGEST_DAYS} days.",
+            f"Give an end from {since} to {_later(since, _LONGEST_DAYS - 1)}, or none.",
+        )
+    return since, until
+
+
+def _title(source: str) -> str:
+    return titles(source).partition(" (")[0]
+
+
+def _later(date: str, days: int) -> str:
+    return f"{pd.Timestamp(date) + pd.Timedelta(days=days):%Y-%m-%d}"
+
+
+def _every_day(since: str, until: str) -> list[str]:
+    return pd.date_range(since, until).strftime("%Y-%m-%d").tolist() if since else []
+
+
+def _periods(dates: list[str]) -> list[Span]:
+    """Return the first and last day of each series of successive days.
+
+    >>> _periods(["2026-05-30", "2026-05-31", "2026-06-01", "2026-06-03"])
+    [('2026-05-30', '2026-06-01'), ('2026-06-03', '2026-06-03')]
+    """
+    begins = [date for date in dates if _later(date, -1) not in dates]
+    ends = [date for date in dates if _later(date, 1) not in dates]
+    return list(zip(begins, ends, strict=True))

@@ -1,0 +1,287 @@
+"""The report on a week: each sentence, and each number against SQL."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spacex.analysis.articles.week import NO_DATA, Week, week, week_bounds
+from spacex.errors import SettingsError
+from spacex.notebook import article_charts
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
+from tests.example_rows import insert_row
+from tests.stages import rows, value
+
+COVERED = [("2006-01-01T00:00:00Z", "2026-05-10T20:00:00Z")]
+SUBJECTS = ("launches", "landings", "satellites listed", "decays")
+LAUNCH = {"name": "A", "rocket": "Falcon 9", "launchpad": "P", "satellites": None}
+LAUNCH |= {"date_precision": "hour", "outcome": "success", "is_flown": 1}
+
+
+def launches(*days: str, **fields: object) -> pd.DataFrame:
+    """Return launches on these days."""
+    columns = [*LAUNCH, "launch_id", "day", "date_utc"]
+    found = [
+        LAUNCH | fields | {"launch_id": d, "day": d, "date_utc": f"{d}T12:00:00Z"} for d in days
+    ]
+    return pd.DataFrame(found, columns=columns)
+
+
+def landings(*outcomes: str) -> pd.DataFrame:
+    """Return landings with these outcomes, of the launch on 5 May."""
+    frame = pd.DataFrame({"landing": outcomes}, dtype=object)
+    return frame.assign(launch_id="2026-05-05", serial="B1")
+
+
+def changes(launched: int, decayed: int, unlisted: int) -> pd.DataFrame:
+    """Return satellites that came and went on 5 May."""
+    counts = {"launched": launched, "decayed": decayed, "unlisted": unlisted}
+    columns = ["day", *counts]
+    found = [
+        {"day": "2026-05-05", **dict.fromkeys(counts, 0), name: 1}
+        for name, count in counts.items()
+        for _ in range(count)
+    ]
+    return pd.DataFrame(found, columns=columns)
+
+
+def known(**fields: object) -> Week:
+    """Return a week that every source covers, in which nothing happened."""
+    empty = pd.DataFrame(columns=["observed_utc"])
+    spans = dict.fromkeys(SUBJECTS, COVERED)
+    quiet = Week(
+        *("2026-05-04", "2026-05-10", launches(), landings(), changes(0, 0, 0), 9, empty),
+        *([], pd.DataFrame(), spans),
+    )
+    return replace(quiet, **fields)
+
+
+def covering(until: str, *subjects: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the coverage of a week, with these subjects only up to a day."""
+    short = [(COVERED[0][0], f"{until}T20:00:00Z")]
+    return {each: short if each in subjects else COVERED for each in SUBJECTS}
+
+
+def headline(found: Week) -> list[str]:
+    return [sentence.replace("\xa0", " ") for sentence in found.headline]
+
+
+def limits(found: Week) -> list[str]:
+    return [sentence.replace("\xa0", " ") for sentence in found.limits]
+
+
+def test_a_quiet_week() -> None:
+    assert headline(known()) == [
+        "From 4 to 10 May 2026, no launch flew.",
+        "0 satellites were launched, 0 decayed and 0 left the GP lists; 9 are in orbit at the end.",
+    ]
+    assert limits(known()) == ["GP lists of these days: none."]
+    assert known().gaps.empty
+
+
+@pytest.mark.parametrize(
+    ("flown", "sentence"),
+    [
+        (launches("2026-05-05"), "1 launch flew, with success."),
+        (launches("2026-05-05", "2026-05-06"), "2 launches flew, all with success."),
+        (launches("2026-05-05", outcome="failure"), "1 launch flew, 1 failed."),
+        (launches("2026-05-05", outcome="unknown"), "1 launch flew, 1 of unknown outcome."),
+        (launches("2026-05-11"), "no launch flew."),
+        (launches("2026-05-05", is_flown=0, outcome="planned"), "no launch flew."),
+    ],
+)
+def test_it_says_what_flew(flown: pd.DataFrame, sentence: str) -> None:
+    assert headline(known(launches=flown))[0] == f"From 4 to 10 May 2026, {sentence}"
+
+
+def test_launches_without_coverage_are_unknown_or_the_fewest() -> None:
+    none = covering("2026-05-03", "launches")
+    assert headline(known(spans=none))[0] == (
+        "From 4 to 10 May 2026, no launch is known, but no source covers them all."
+    )
+    assert known(spans=none).figures["launches flown"] is None
+    part = known(spans=covering("2026-05-08", "launches"), launches=launches("2026-05-05"))
+    assert "at least 1 launch flew, with success" in headline(part)[0]
+    assert limits(part)[0] == (
+        "No source covers the launches of 9 to 10 May 2026: what happened then is not known."
+    )
+    seen = known(unrecorded=["2026-101"], launches=launches("2026-05-05"))
+    assert "at least 1 launch flew" in headline(seen)[0]
+    assert limits(seen)[0] == "1 launch seen in orbit that no source lists: 2026-101."
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "sentence", "landed"),
+    [
+        (["landed", "landed"], "Boosters: 2 landed.", 2),
+        (["missed", "landed"], "Boosters: 1 landed and 1 missed the landing.", 1),
+        (["expended", "lost"], "Boosters: 1 expended and 1 lost with the launch.", 0),
+        (["unknown"], "Boosters: 1 without a recorded landing.", None),
+    ],
+)
+def test_it_says_how_boosters_landed(
+    outcomes: list[str], sentence: str, landed: int | None
+) -> None:
+    found = known(launches=launches("2026-05-05"), landings=landings(*outcomes))
+    assert headline(found)[1] == sentence
+    assert found.figures["boosters landed"] == landed
+
+
+@pytest.mark.parametrize(
+    ("until", "subjects", "sentences"),
+    [
+        (
+            "2026-05-08",
+            ("satellites listed", "decays"),
+            ["At least 1 satellite was launched, 2 decayed and 3 left the GP lists."],
+        ),
+        (
+            "2026-05-03",
+            ("satellites listed",),
+            ["1 satellite was launched and 2 decayed; 9 are in orbit at the end."],
+        ),
+        (
+            "2026-05-03",
+            ("decays",),
+            [
+                "1 satellite was launched and 3 left the GP lists; 9 are in orbit at the end.",
+                "Which satellites decayed, no catalogue says.",
+            ],
+        ),
+        (
+            "2026-05-03",
+            ("satellites listed", "decays"),
+            ["Which satellites came and went, no list or catalogue says."],
+        ),
+    ],
+)
+def test_satellites_without_coverage_are_unknown_or_the_fewest(
+    until: str, subjects: tuple[str, ...], sentences: list[str]
+) -> None:
+    found = known(spans=covering(until, *subjects), changes=changes(1, 2, 3))
+    assert headline(found)[1:] == sentences
+    assert article_charts.satellites_by_day(found.days, found.gaps).to_dict()
+
+
+def test_days_without_coverage_are_hatched_together() -> None:
+    found = known(spans=covering("2026-05-08", "satellites listed", "decays"))
+    assert found.gaps.to_numpy().tolist() == [["2026-05-09", "2026-05-11"]]
+
+
+def test_it_names_the_lists_the_sample_and_the_differences() -> None:
+    lists = pd.DataFrame({"observed_utc": ["2026-05-04T12:00:00Z", "2026-05-06T12:00:00Z"]})
+    differences = pd.DataFrame({"name": ["A", "B"]})
+    found = known(lists=lists, contradictions=differences, is_simulated=True)
+    assert headline(found)[0] == "This is the bundled sample: its fleet is simulated."
+    assert headline(found)[-1] == "The sources disagree on 2 values."
+    assert limits(found) == ["GP lists of these days: 4 May 2026 and 6 May 2026."]
+
+
+def test_coming_launches_are_those_after_the_week_with_a_day() -> None:
+    planned = launches("2026-05-10", "2026-05-12", is_flown=0, outcome="planned")
+    vague = launches("2026-05-13", is_flown=0, outcome="planned", date_precision="month")
+    late = launches("2026-05-09", is_flown=0, outcome="overdue")
+    flown = launches("2026-05-05", "2026-05-11")
+    found = known(launches=pd.concat([flown, planned, vague, late]))
+    dates = [each.replace("\xa0", " ") for each in found.coming["date"]]
+    assert dates == ["11 May 2026", "10 May 2026", "12 May 2026"]
+    assert found.flown_table["launch"].tolist() == ["A"]
+
+
+def test_without_data_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    with writing(path) as connection:
+        apply_views(connection)
+    found = week(path)
+    assert (found.headline, found.figures, found.limits) == ([NO_DATA], {}, [])
+    assert found.flown_table.empty
+    assert found.coming.empty
+    assert article_charts.satellites_by_day(found.days, found.gaps).to_dict()
+
+
+def test_a_period_may_be_given_by_one_end() -> None:
+    assert week_bounds("", "2026-05-10", "") == ("2026-05-04", "2026-05-10")
+    assert week_bounds("2026-05-10", "2026-05-10", "") == ("2026-05-10", "2026-05-10")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "message"),
+    [
+        ("2026-05-10", "2026-05-09", "from 2026-05-10 to 2026-05-09 is not of 1 to 366 days"),
+        ("2020-05-10", "2026-05-09", "from 2020-05-10 to 2026-05-09 is not of 1 to 366 days"),
+        ("soon", "", "'soon' is neither a date nor an instant"),
+    ],
+)
+def test_an_impossible_period_is_refused(start: str, end: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        week_bounds(start, end, "2026-05-24")
+
+
+@pytest.mark.parametrize(
+    ("database", "start"),
+    [
+        ("sampled", ""),
+        ("sampled", "2025-11-10"),
+        ("recorded_settings", ""),
+        ("recorded_settings", "2021-09-10"),
+    ],
+)
+def test_its_numbers_are_those_of_the_views(
+    database: str, start: str, request: pytest.FixtureRequest
+) -> None:
+    path = request.getfixturevalue(database).database
+    found = week(path, start)
+    if not start:
+        newest = "SELECT max(newest_utc) FROM v_coverage"
+        assert found.until == str(value(path, newest))[:10]
+
+    week_of = found.since, found.until
+    count = "SELECT count(*) FROM {} WHERE substr({}, 1, 10) BETWEEN ? AND ? AND {}"
+    in_orbit = "SELECT in_orbit FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
+    expected = {
+        name: rows(path, count.format(*where), *week_of)[0][0]
+        for name, where in {
+            "launches flown": ("v_launches", "date_utc", "is_flown"),
+            "boosters landed": ("v_landings", "date_utc", "landing = 'landed'"),
+            "satellites launched": ("v_starlink", "from_date", "TRUE"),
+            "satellites decayed": ("v_starlink", "until_date", "catalogue_status = 'decayed'"),
+            "GP lists": ("v_observations", "observed_utc", "TRUE"),
+        }.items()
+    } | {"satellites in orbit at the end": rows(path, in_orbit, found.until)[0][0]}
+    shown = {name: number for name, number in found.figures.items() if number is not None}
+    assert shown == {name: expected[name] for name in shown}
+    assert len(found.flown_table) == expected["launches flown"]
+
+
+def test_a_week_of_lists_has_their_changes(three_days: Path) -> None:
+    found = week(three_days, end="2026-11-03")
+    assert (found.since, found.until) == ("2026-10-28", "2026-11-03")
+    assert found.figures["GP lists"] == 3
+    left = "SELECT count(*) FROM v_starlink WHERE until_date BETWEEN '2026-10-28' AND '2026-11-03'"
+    assert found.figures["satellites unlisted"] == value(three_days, left)
+    assert limits(found)[-1].startswith("GP lists of these days: 1 November 2026, 2 November")
+    assert found.gaps.to_numpy().tolist() == [["2026-10-28", "2026-11-01"]]
+
+
+def test_differences_are_those_of_the_launches_and_satellites_of_the_week(tmp_path: Path) -> None:
+    path = tmp_path / "two.db"
+    checked = "2026-05-10T00:00:00Z"
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "_runs", loaded_utc=checked)
+        insert_row(connection, "_snapshots", checked_utc=checked, retrieved_utc=checked)
+        for name, date in (("now", "2026-05-05"), ("then", "2026-04-05")):
+            launch = {"launch_id": name, "name": name, "date_utc": f"{date}T00:00:00Z"}
+            launch |= {"is_upcoming": 0}
+            insert_row(connection, "launches", **launch)
+            for source, success in (("gcat", 1), ("launchlibrary", 0)):
+                insert_row(connection, "launch_sources", **launch, source=source, success=success)
+    found = week(path, end="2026-05-10").contradictions
+    sql = """SELECT name, attribute, value, other_value FROM v_launch_contradictions
+             WHERE launch_id = 'now'"""
+    columns = ["name", "attribute", "value", "other_value"]
+    assert list(found[columns].itertuples(index=False, name=None)) == rows(path, sql)
+    assert found["source"].tolist() == ["GCAT by Jonathan McDowell"]
+    assert found["other_source"].tolist() == ["Launch Library 2"]
