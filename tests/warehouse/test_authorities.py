@@ -219,6 +219,26 @@ def test_direct_to_cell_survives_a_later_list_without_the_tag(setup):
     )
 
 
+def test_the_tag_in_a_name_counts_before_its_number(setup):
+    setup.list_satellites("2026-11-01", gp(1, OBJECT_NAME="STARLINK-30036 [DTC]"))
+    setup.publish()
+    assert setup.satellite(1, "version, version_source") == ("V2 mini direct to cell", "name")
+
+
+@pytest.mark.parametrize(("largest", "since"), [(99_998, None), (99_999, "2026-11-02T00:00:00Z")])
+def test_a_list_speaks_of_the_numbers_that_it_can_hold(largest, since):
+    with empty_database() as connection:
+        absent = {"epoch_utc": "2026-10-01T00:00:00.000000Z", "is_decayed": 0}
+        insert_row(connection, "starlink", norad_cat_id=99_999, is_listed=0, **absent)
+        insert_row(connection, "starlink", last_listed_utc="2026-11-02T00:00:00Z", is_listed=1)
+        held = {"observed_utc": "2026-11-02T00:00:00Z", "max_norad_cat_id": largest}
+        insert_row(connection, "_observations", source="celestrak", **held)
+        save_previous_fleet(connection)
+        merge_catalogues(connection)
+        sql = "SELECT unlisted_since_utc FROM starlink WHERE norad_cat_id = 99999"
+        assert connection.execute(sql).fetchone() == (since,)
+
+
 @pytest.mark.parametrize(
     ("number", "version", "is_direct_to_cell"),
     [

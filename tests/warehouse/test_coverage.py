@@ -90,6 +90,14 @@ def test_launches_are_covered_to_the_newest_one_or_the_last_check(
     assert covered(connection, LANDINGS) == [ended]
 
 
+@pytest.mark.parametrize("days", [(30,), (0, 30, 400), (-400, 30, 400)])
+def test_only_the_last_launch_can_be_too_long_after_the_others(
+    connection: sqlite3.Connection, days: tuple[float, ...]
+) -> None:
+    flown(connection, *days, source="gcat")
+    assert covered(connection, LAUNCHES) == [(on(min(days)), on(30), on(30), NEWEST)]
+
+
 @pytest.mark.parametrize(("pause", "end"), [(180, 210), (180.1, 30)])
 def test_a_launch_long_after_the_others_does_not_move_the_end(
     connection: sqlite3.Connection, pause: float, end: float

@@ -14,6 +14,7 @@ import pytest
 import spacex
 from spacex.analysis.api import provenance
 from spacex.analysis.api.door import Database
+from spacex.analysis.api.fleet_positions import require_number
 from spacex.analysis.api.satellite import Satellite
 from spacex.analysis.api.typed_frames import TEXT, typed
 from spacex.analysis.queries import query
@@ -125,7 +126,9 @@ def test_every_column_of_a_frame_has_its_declared_type(name):
 
 def test_positions_tracks_and_passes_have_declared_types(satellite):
     passes = satellite.passes((0, 0), start=AT)
-    for frame in (spacex.positions(AT), satellite.track(start=AT), satellite.history(), passes):
+    track = satellite.track(start=AT)
+    assert [*track.columns[:2]] == ["norad_cat_id", "object_name"]
+    for frame in (spacex.positions(AT), track, satellite.history(), passes):
         assert undeclared(frame) == {}
         assert frame.attrs["run_id"] == "first"
 
@@ -295,6 +298,13 @@ def test_a_number_out_of_range_is_named(satellite, wrong):
         satellite.track(wrong, start=AT)
     with pytest.raises(SettingsError, match="n is "):
         satellite.passes("Berlin", wrong, start=AT)
+
+
+def test_the_largest_number_allowed_is_in_range():
+    require_number("hours", 0.001, most=10)
+    require_number("hours", 10, most=10)
+    with pytest.raises(SettingsError, match="at most 10"):
+        require_number("hours", 10.001, most=10)
 
 
 @pytest.mark.parametrize("wrong", [-1, 90, float("nan"), "10", None])
