@@ -1,6 +1,7 @@
 """Faults are where they belong, and a trial tells the ends of mutants apart."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,14 @@ def test_tests_that_are_gone_are_named(project: Path) -> None:
     trial.check_tests(project, ["test_subject.py::test_far", "test_other.py::test_near"])
     with pytest.raises(SystemExit, match=r"not found: .*test_gone[^$]*Record anew"):
         trial.check_tests(project, ["test_subject.py::test_far", "test_subject.py::test_gone"])
+
+
+def test_constants_are_reached_by_the_tests_of_their_folder(tmp_path: Path) -> None:
+    tests = {name: {"s": 0.1, "fixtures": []} for name in ("tests/units/a.py::t", "tests/b.py::t")}
+    (tmp_path / "tests.1.json").write_text(json.dumps(tests))
+    reach = trial.Reach(tmp_path)
+    mutant = Mutant("", "spacex/units/constants.py", 1, (1,), "NumberReplacer", 0)
+    assert reach.of(mutant) == [trial.Test("tests/units/a.py::t", 0.1)]
 
 
 def test_a_mutant_no_test_reaches_is_told(tmp_path: Path) -> None:

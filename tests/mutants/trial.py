@@ -57,13 +57,17 @@ class Reach:
     def of(self, mutant: Mutant) -> list[Test]:
         """Return the tests that reach a mutant: those of the same name first, then quick ones.
 
-        A statement of a module is executed at import. Every test that reaches the module counts.
+        A statement of a module is executed at import. Every test that reaches the module counts;
+        if it has constants alone, every test of its folder.
         """
         by_line = self._data.contexts_by_lineno(str(PROJECT / mutant.path))
         contexts = {context for line in mutant.lines for context in by_line.get(line, ())}
         if not contexts - {""}:
             contexts = {context for found in by_line.values() for context in found}
         names = set().union(*map(self._names, contexts))
+        if not names:
+            folder = f"tests/{Path(mutant.path).parent.as_posix().removeprefix('spacex/')}/"
+            names = {name for name in self.tests if name.startswith(folder)}
         stem = Path(mutant.path).stem
         tests = [Test(name, self.tests[name]["s"]) for name in names]
         tests.sort(key=lambda test: (f"test_{stem}.py" not in test.name, test.duration_s))
