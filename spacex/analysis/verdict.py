@@ -8,6 +8,7 @@ from spacex.analysis import data_age, history, queries
 from spacex.settings import Settings
 from spacex.sources import titles
 from spacex.units import counted, date_text
+from spacex.warehouse.coverage import LAUNCHES
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
@@ -39,6 +40,7 @@ def verdict(settings: Settings, run_id: str = "") -> list[str]:
     run = queries.run(settings.database, run_id)
     return [
         *_age(settings, is_simulated=bool(run["is_simulated"]), as_of_utc=run["as_of_utc"] or ""),
+        *_newest_launch(settings),
         *_changes(settings),
         *_quality(settings, str(run["run_id"]), int(run["reject_count"])),
     ]
@@ -55,8 +57,25 @@ def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[
         if ages and not stale:
             yield f"The data of {counted(len(ages), 'live source')} are as fresh as promised."
         for each in stale:
-            since = f"those of {date_text(each.current_utc)}" if each.current_utc else "missing"
-            yield f"The data of {titles(each.source)} are {since}."
+            of = (
+                f"those of {date_text(each.data_utc)}, {each.caution}"
+                if each.data_utc
+                else "missing"
+            )
+            yield f"The data of {titles(each.source)} are {of}."
+
+
+def _newest_launch(settings: Settings) -> Iterator[str]:
+    found = queries.query(settings.database, _NEWEST_LAUNCH)
+    for name, date_utc in found.itertuples(index=False):
+        yield f"The newest flown launch is {name}, of {date_text(date_utc)}."
+
+
+_NEWEST_LAUNCH = f"""
+    SELECT name, date_utc FROM launches
+    WHERE NOT is_upcoming AND substr(date_utc, 1, 10) <= (
+        SELECT substr(max(newest_utc), 1, 10) FROM v_coverage WHERE subject = '{LAUNCHES}')
+    ORDER BY date_utc DESC LIMIT 1"""
 
 
 def _changes(settings: Settings) -> Iterator[str]:

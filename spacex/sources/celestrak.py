@@ -146,4 +146,5 @@ CELESTRAK = Source(
         unchanged_status=403,
     ),
     is_live=True,
+    lag=timedelta(hours=2),
 )

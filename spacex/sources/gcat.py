@@ -175,4 +175,5 @@ GCAT = Source(
         retry_after=timedelta(days=1),
     ),
     is_live=True,
+    lag=timedelta(days=30),
 )

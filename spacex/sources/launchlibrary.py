@@ -318,4 +318,5 @@ LAUNCHLIBRARY = Source(
         overlap=timedelta(days=2),
     ),
     is_live=True,
+    lag=timedelta(days=30),
 )

@@ -167,4 +167,5 @@ SATCAT = Source(
         host=CELESTRAK.name,
     ),
     is_live=True,
+    lag=timedelta(days=30),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
@@ -60,6 +61,7 @@ class Source:
         endpoints: name → endpoint, in request order.
         rules: its request rules.
         is_live: whether it is updated; False for an archive.
+        lag: age that its newest launch, decay or epoch may have while it is up to date.
         is_simulated: whether its data are simulated.
     """
 
@@ -69,6 +71,7 @@ class Source:
     endpoints: Mapping[str, Endpoint]
     rules: Rules = field(default_factory=ByETag)
     is_live: bool = False
+    lag: timedelta = timedelta(0)
     is_simulated: bool = False
 
     def select(self, only: Sequence[str] = ()) -> list[Endpoint]:

@@ -39,7 +39,7 @@ def test_fresh_data_with_nothing_to_compare(one_list):
 def test_old_data_are_dated(one_list):
     with Clock("2026-11-26T12:00:00"):
         assert verdict(one_list)[0] == (
-            "The data of CelesTrak (orbits) are those of 24 November 2026."
+            "The data of CelesTrak (orbits) are those of 24 November 2026, 2 days old."
         )
 
 

@@ -55,8 +55,8 @@ def ages(settings: Settings) -> Iterator[Diagnosis]:
             yield Diagnosis("note", f"Old data: {each}.", f"Run `{RUN_COMMAND}`.")
         elif each.max_age_h is not None:
             yield Diagnosis("ok", f"Data of {each}.")
-        elif each.current_utc:
-            text = f"Data of {each.source}: an archive, checked {each.current_utc}."
+        elif each.checked_utc:
+            text = f"Data of {each.source}: an archive, checked {each.checked_utc}."
             yield Diagnosis("ok", text)
 
 

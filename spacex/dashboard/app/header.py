@@ -1,27 +1,24 @@
 """The header of the dashboard: its title, the key figures, and the reasons for caution."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from spacex.analysis import queries
+from spacex.analysis.data_age import DataAge, data_ages
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.source_coverage import coverage
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
-from spacex.settings import RUN_COMMAND
-from spacex.sources import SOURCES, titles
+from spacex.settings import RUN_COMMAND, settings
+from spacex.sources import titles
 from spacex.sources.sample import NOTE
-from spacex.units import counted, utc_instant, utc_now
+from spacex.units import counted, utc_instant
 from spacex.warehouse.coverage import LAUNCHES
-
-STALE_AFTER_DAYS = {"celestrak": 7}
-OTHERS_STALE_AFTER_DAYS = 30
-"""Age at which the data of a live source count as stale, days: orbits age faster than launches."""
 
 ARCHIVE_AFTER_DAYS = 90
 """Time without a launch after which the launches count as an archive, days."""
@@ -47,45 +44,52 @@ def header(database: Path) -> list[Node]:
     run, sources = queries.run(database), data_dates(database, covered)
     launches = covered[covered["subject"] == LAUNCHES]
     last_launch_utc = max(launches["newest_utc"], default="")
+    ages = data_ages(settings(), database, covered)
     found = key_figures(database, covered)
     figures = [key_figure(each.name, each.value, each.note) for each in found]
     return [
-        tag("div", title(), provenance(run, sources, last_launch_utc, utc_now()), class_="top"),
+        tag("div", title(), provenance(run, sources, ages, last_launch_utc), class_="top"),
         tag("dl", *figures, class_="figures"),
         *([tag("p", shorten(run["note"]), class_="caution")] if run["note"] else []),
     ]
 
 
-def provenance(run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime) -> Node:
+def provenance(
+    run: pd.Series, sources: pd.DataFrame, ages: Sequence[DataAge], last_launch_utc: str
+) -> Node:
     """Return each source with the date of its data, and the badges; see `badges`.
 
     Args:
         run: the row of `_runs` of the current run.
         sources: the date of the data of each source.
+        ages: the ages of the data of the services.
         last_launch_utc: the instant of the last launch; empty if there is none.
-        now: the current time.
     """
     lines = [_source(row) for _, row in sources.iterrows()]
-    found = badges(run, sources, last_launch_utc, now)
+    found = badges(run, sources, ages, last_launch_utc)
     return tag("div", *lines, tag("ul", *found, class_="badges"), class_="provenance")
 
 
 def badges(
-    run: pd.Series, sources: pd.DataFrame, last_launch_utc: str, now: datetime
+    run: pd.Series, sources: pd.DataFrame, ages: Sequence[DataAge], last_launch_utc: str
 ) -> list[Node]:
     """Return a badge for each reason to be careful with the data.
 
     Args:
         run: the row of `_runs` of the current run.
         sources: the date of the data of each source.
+        ages: the ages of the data of the services.
         last_launch_utc: the instant of the last launch; empty if there is none.
-        now: the current time.
     """
     found = []
     if run["is_simulated"]:
         found.append(_badge("Simulated sample", NOTE))
     else:
-        found += _stale(sources, now)
+        found += [
+            _badge(f"Stale: {each.source}, {each.caution}", f"`{RUN_COMMAND}` fetches newer data.")
+            for each in ages
+            if each.is_stale
+        ]
     if run["reject_count"]:
         records = counted(run["reject_count"], "record")
         found.append(_badge(f"{records} rejected", "The page Data lists them with the reasons."))
@@ -105,19 +109,6 @@ def _source(row: "pd.Series[Any]") -> Node:
         title=f"Checked on {checked:%-d %B %Y, %H:%M} UTC",
     )
     return tag("p", tag("b", titles(row["source"])), ", data to ", when)
-
-
-def _stale(sources: pd.DataFrame, now: datetime) -> list[Node]:
-    age_days = {
-        name: (now - utc_instant(data_utc)).days
-        for name, data_utc in zip(sources["source"], sources["data_utc"], strict=True)
-        if SOURCES[name].is_live
-    }
-    return [
-        _badge(f"Stale: {name}, {counted(age, 'day')} old", f"`{RUN_COMMAND}` fetches newer data.")
-        for name, age in age_days.items()
-        if age >= STALE_AFTER_DAYS.get(name, OTHERS_STALE_AFTER_DAYS)
-    ]
 
 
 def _badge(label: str, explanation: str) -> Node:

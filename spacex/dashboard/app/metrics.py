@@ -104,12 +104,12 @@ class Metrics(Collector):
     def _ages(self) -> Iterator[Metric]:
         age = GaugeMetricFamily(
             "spacex_data_age_seconds",
-            "Time since the data of a source were last known to be current",
+            "Age of the data of a source: time since its newest launch, decay or epoch",
             labels=["source"],
         )
         stale = GaugeMetricFamily(
             "spacex_data_stale",
-            "Whether the data of a source are missing or older than promised",
+            "Whether the data of a source are missing, older than promised or unchecked",
             labels=["source"],
         )
         for each in data_ages(self.settings):

@@ -1,47 +1,42 @@
 """The header: key figures, and badges for reasons to be careful."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from spacex.analysis.data_age import DataAge
 from spacex.analysis.key_figures import key_figures
 from spacex.dashboard.app.header import badges, header
 from spacex.settings import Settings
-from spacex.units import utc_instant, utc_text
 
-NOW = utc_instant("2026-03-01T00:00:00Z")
+NOW = "2026-03-01T00:00:00Z"
 
 
-def labels(*, age_days: float = 0, **run: object) -> list[str]:
+def labels(age: DataAge | None = None, **run: object) -> list[str]:
     known = {"is_simulated": 0, "reject_count": 0, **run}
-    now = NOW + timedelta(age_days)
-    data = {
-        "celestrak": NOW,
-        "launchlibrary": NOW,
-        "spacexdata": utc_instant("2022-10-05T16:00:00Z"),
-    }
-    rows = [(name, utc_text(end), utc_text(now)) for name, end in data.items()]
-    sources = pd.DataFrame(rows, columns=["source", "data_utc", "checked_utc"])
-    return [badge[2] for badge in badges(pd.Series(known), sources, "2026-02-01T00:00:00Z", now)]
+    sources = pd.DataFrame({"source": ["celestrak"], "checked_utc": [NOW]})
+    ages = [age] if age else []
+    return [badge[2] for badge in badges(pd.Series(known), sources, ages, "2026-02-01T00:00:00Z")]
+
+
+OLD = DataAge("celestrak", NOW, 39.5, 38, NOW, 0, 38)
+UNCHECKED = DataAge("gcat", NOW, 500, 756, NOW, 205, 204)
+MISSING = DataAge("gcat", "", None, 756, "", None, 204)
 
 
 @pytest.mark.parametrize(
     ("label", "found"),
     [
         ([], labels()),
-        ([], labels(age_days=6.9)),
-        (["Stale: celestrak, 7 days old"], labels(age_days=7)),
-        (["Stale: celestrak, 29 days old"], labels(age_days=29.9)),
-        (
-            ["Stale: celestrak, 30 days old", "Stale: launchlibrary, 30 days old"],
-            labels(age_days=30),
-        ),
-        (["Simulated sample"], labels(is_simulated=1, age_days=40)),
+        ([], labels(replace(OLD, age_h=38))),
+        (["Stale: celestrak, 39 hours old"], labels(OLD)),
+        (["Stale: celestrak, 2 days old"], labels(replace(OLD, age_h=71.9))),
+        (["Stale: gcat, last checked 8 days ago"], labels(UNCHECKED)),
+        (["Stale: gcat, no data"], labels(MISSING)),
+        (["Simulated sample"], labels(OLD, is_simulated=1)),
         (["1 record rejected"], labels(reject_count=1)),
         (["1,200 records rejected"], labels(reject_count=1200)),
-        (["Simulated sample"], labels(is_simulated=1, age_days=61.9)),
-        (["Simulated sample", "Archive: ends February 2026"], labels(is_simulated=1, age_days=62)),
     ],
 )
 def test_each_reason_to_be_careful_has_a_badge(label: list[str], found: list[str]) -> None:
