@@ -1,5 +1,7 @@
 """Charts of the reports made to order that other pages do not have."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -111,10 +113,12 @@ def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     """
     colors = {"launched": BLUE, "decayed": ORANGE, "unlisted": GREY}
     long = days.melt("day", list(colors), "change", "satellites")
+    most = max([1, *days[[*colors]].sum(axis=1)])
+    ticks: Any = {"interval": "day", "step": 1 + len(days) // 10}
     chart = bars(
         with_rank(long.assign(day=long["day"] + MIDNIGHT), "change", colors),
-        alt.X("yearmonthdate(day):T", title=None).axis(tickCount="day", format="%-d %b"),
-        count_axis("satellites", "Satellites"),
+        alt.X("yearmonthdate(day):T", title=None).axis(tickCount=ticks, format="%-d %b"),
+        count_axis("satellites", "Satellites").scale(domain=[0, int(most)]),
         ["day:T", "change:N", "satellites:Q"],
     ).encode(color=color("change", colors), order=alt.Order("rank:Q"))
     dated = gaps.assign(from_utc=gaps["from_utc"] + MIDNIGHT, to_utc=gaps["to_utc"] + MIDNIGHT)

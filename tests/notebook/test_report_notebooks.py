@@ -53,7 +53,7 @@ FACTS = {
     "week": {
         "sampled": [
             "From 16 to 22 August 2026, no launch is known, but no source covers them all.",
-            "0 satellites were launched and 3 decayed; 1,575 are in orbit at the end.",
+            "Satellites: 0 launched and 3 decayed; 1,575 are in orbit at the end.",
             "No source covers the launches of 16 to 22 August 2026: what happened then is not",
             "– launches flown – boosters landed 0 satellites launched 3 satellites decayed",
         ],

@@ -61,6 +61,7 @@ class Fleet:
         growth: the rows of `v_fleet_growth` up to the date.
         covered: the time in which the sources tell which satellites come and go.
         is_current: whether this is the newest fleet of the data.
+        is_covered: whether a list, a catalogue or orbits cover the date.
         listed_utc: the instant of the GP list with the orbits, if they are of an earlier one.
         is_simulated: whether the fleet is that of the bundled sample.
     """
@@ -70,6 +71,7 @@ class Fleet:
     growth: pd.DataFrame
     covered: list[Span]
     is_current: bool = True
+    is_covered: bool = True
     listed_utc: str = ""
     is_simulated: bool = False
 
@@ -217,7 +219,7 @@ class Fleet:
         return Period(f"{days} days", launched, decayed, unlisted, missing)
 
     def _limits(self) -> Iterator[str]:
-        if not any(since[_DAY] <= self.on <= until[_DAY] for since, until in self.covered):
+        if not self.is_covered:
             yield (
                 f"No list or catalogue covers {day(self.on)}: satellites that came and went unseen "
                 "are missing."
@@ -246,7 +248,8 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         DataError: the fleet of that date is not known.
         DatabaseError: the database is missing or unreadable.
     """
-    last = max((until for _, until in covered(database, LISTED, ELEMENTS, DECAYS)), default="")
+    spans = covered(database, LISTED, ELEMENTS, DECAYS)
+    last = spans[-1][1] if spans else ""
     growth = query(database, _GROWTH, [last])
     if growth.empty:
         return Fleet("", query(database, _MEMBERS, [""]), growth, [])
@@ -259,6 +262,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
     return Fleet(
         on=date,
         is_current=is_current,
+        is_covered=any(since[_DAY] <= date <= until[_DAY] for since, until in spans),
         satellites=orbits,
         growth=growth[growth["day"] <= date],
         covered=covered(database, *FLEET),

@@ -16,8 +16,17 @@ from spacex.errors import SettingsError
 from spacex.extract.as_of import Date, as_of_utc
 from spacex.sources import titles
 from spacex.units import counted
-from spacex.warehouse.coverage import DECAYS, LANDINGS, LAUNCHES, LISTED, UNRECORDED_LAUNCHES
+from spacex.warehouse.coverage import (
+    DECAYS,
+    ELEMENTS,
+    LANDINGS,
+    LAUNCHES,
+    LISTED,
+    UNRECORDED_LAUNCHES,
+)
 
+SUBJECTS = (LAUNCHES, LANDINGS, *FLEET, ELEMENTS)
+"""The subjects of `v_coverage` that the report depends on."""
 NO_DATA = "No data are loaded."
 NO_LAUNCH = "No launch is known."
 AGREED = "The sources say nothing different, or only one of them knows."
@@ -202,7 +211,7 @@ class Week:
 
     def _in_orbit(self) -> int | None:
         """Return the satellites in orbit at the end, if it is covered."""
-        return self.in_orbit if self._covers(FLEET, self.until) else None
+        return self.in_orbit if self._covers((*FLEET, ELEMENTS), self.until) else None
 
     def _landings(self) -> dict[str, int]:
         """Return the number of boosters by landing, in the order of `_LANDED`."""
@@ -236,15 +245,15 @@ class Week:
         if counts["launched"] is None:
             yield "Which satellites came and went, no list or catalogue says."
             return
-        least = "At least " if self._missing(*FLEET) else ""
-        launched = counted(counts["launched"], "satellite was launched", "satellites were launched")
-        went = {"decayed": "decayed", "unlisted": "left the GP lists"}
-        known = [
-            f"{counts[name]:,} {words}" for name, words in went.items() if counts[name] is not None
-        ]
-        yield f"{least}{listed([launched, *known])}{self._at_the_end()}."
+        words = {"launched": "launched", "decayed": "decayed", "unlisted": "left the GP lists"}
+        known = [f"{n:,} {words[name]}" for name, n in counts.items() if n is not None]
+        yield f"Satellites: {listed(known)}{self._days_covered()}{self._at_the_end()}."
         if counts["decayed"] is None:
             yield "Which satellites decayed, no catalogue says."
+
+    def _days_covered(self) -> str:
+        missing, days = len(self._missing(*FLEET)), len(self.days)
+        return f", on the {days - missing} of {days} days that are covered" if missing else ""
 
     def _at_the_end(self) -> str:
         in_orbit = self._in_orbit()
@@ -301,7 +310,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         contradictions=contradictions.assign(
             **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
         ),
-        spans={subject: covered(database, subject) for subject in (LAUNCHES, LANDINGS, *FLEET)},
+        spans={subject: covered(database, subject) for subject in SUBJECTS},
         is_simulated=bool(last) and bool(run(database)["is_simulated"]),
     )
 

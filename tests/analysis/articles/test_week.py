@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from spacex.analysis.articles.week import NO_DATA, Week, week, week_bounds
+from spacex.analysis.articles.week import NO_DATA, SUBJECTS, Week, week, week_bounds
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
 from spacex.warehouse.connection import writing
@@ -15,7 +15,7 @@ from tests.example_rows import insert_row
 from tests.stages import rows, value
 
 COVERED = [("2006-01-01T00:00:00Z", "2026-05-10T20:00:00Z")]
-SUBJECTS = ("launches", "landings", "satellites listed", "decays")
+ON_COVERED_DAYS = ", on the 5 of 7 days that are covered"
 LAUNCH = {"name": "A", "rocket": "Falcon 9", "launchpad": "P", "satellites": None}
 LAUNCH |= {"date_precision": "hour", "outcome": "success", "is_flown": 1}
 
@@ -60,6 +60,8 @@ def known(**fields: object) -> Week:
 
 def covering(until: str, *subjects: str) -> dict[str, list[tuple[str, str]]]:
     """Return the coverage of a week, with these subjects only up to a day."""
+    if {"satellites listed", "decays"} <= {*subjects}:
+        subjects += ("elements",)
     short = [(COVERED[0][0], f"{until}T20:00:00Z")]
     return {each: short if each in subjects else COVERED for each in SUBJECTS}
 
@@ -75,7 +77,7 @@ def limits(found: Week) -> list[str]:
 def test_a_quiet_week() -> None:
     assert headline(known()) == [
         "From 4 to 10 May 2026, no launch flew.",
-        "0 satellites were launched, 0 decayed and 0 left the GP lists; 9 are in orbit at the end.",
+        "Satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 are in orbit at the end.",
     ]
     assert limits(known()) == ["GP lists of these days: none."]
     assert known().gaps.empty
@@ -135,18 +137,20 @@ def test_it_says_how_boosters_landed(
         (
             "2026-05-08",
             ("satellites listed", "decays"),
-            ["At least 1 satellite was launched, 2 decayed and 3 left the GP lists."],
+            [
+                f"Satellites: 1 launched, 2 decayed and 3 left the GP lists{ON_COVERED_DAYS}.",
+            ],
         ),
         (
             "2026-05-03",
             ("satellites listed",),
-            ["1 satellite was launched and 2 decayed; 9 are in orbit at the end."],
+            ["Satellites: 1 launched and 2 decayed; 9 are in orbit at the end."],
         ),
         (
             "2026-05-03",
             ("decays",),
             [
-                "1 satellite was launched and 3 left the GP lists; 9 are in orbit at the end.",
+                "Satellites: 1 launched and 3 left the GP lists; 9 are in orbit at the end.",
                 "Which satellites decayed, no catalogue says.",
             ],
         ),
