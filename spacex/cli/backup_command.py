@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from spacex.cli.console import console
 from spacex.extract.manual_files import shown_name
 from spacex.pipeline.backup import back_up, back_up_daily
-from spacex.pipeline.restore import restore
+from spacex.pipeline.restore import Contents, restore
 from spacex.pipeline.verify import size
 from spacex.settings import settings
 from spacex.units import counted, utc_text
@@ -47,6 +47,7 @@ def back_up_data(path: Path, keep: int) -> None:
         f"[green]✓[/] {escape(str(backup.path))}, {decimal(backup.byte_count)}, verified: "
         f"{backup.contents.summary}{skipped}"
     )
+    _print_notes(output, backup.contents)
     for each in backup.removed:
         output.print(f"• {escape(each.name)} removed")
 
@@ -66,5 +67,11 @@ def restore_data(path: Path) -> None:
     output.print(
         f"[green]✓[/] {folder} restored as of {as_of}, verified: {restored.contents.summary}"
     )
+    _print_notes(output, restored.contents)
     if restored.replaced:
         output.print(f"• The data that were there are now in {escape(str(restored.replaced))}")
+
+
+def _print_notes(output: Console, contents: Contents) -> None:
+    for note in contents.notes:
+        output.print(f"• {escape(note.message)} {escape(note.remedy)}".rstrip())

@@ -7,7 +7,7 @@ import gzip
 import tarfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,10 +18,11 @@ from spacex import __version__
 from spacex.errors import DataError
 from spacex.files import check_folder, check_free, write_error
 from spacex.pipeline.staged_restore import DATABASE, FOLDERS, put_staged, sole_restore
-from spacex.pipeline.verify import verify
+from spacex.pipeline.verify import Remark, verify
 from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.units import counted, utc_text
+from spacex.warehouse.connection import connect_readonly, translate_errors
 
 MARKER = "backup.json"
 """The first file of a backup, a `Marker`."""
@@ -38,6 +39,7 @@ _UNREADABLE = (
 _BLOCK = 2**20
 _LARGEST_RATIO = 1032
 """Largest ratio of the sizes of content and compressed content that gzip reaches."""
+_UPDATE = "Nothing was changed. Update the software first."
 _ROOM = 100_000_000
 """Bytes that a restore leaves free."""
 
@@ -65,11 +67,13 @@ class Contents:
         summary: the number of databases, runs and snapshots in words.
         damage: the first problem that the verification found, and the number of others; empty if
             it is intact.
+        notes: what is notable about the database, such as an earlier schema.
     """
 
     marker: Marker
     summary: str
     damage: str
+    notes: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,26 @@ def restore(settings: Settings, archive: Path) -> Restored:
                 f"The backup {archive} is damaged: {contents.damage}",
                 remedy="Nothing was changed. Restore an earlier backup.",
             )
+        _refuse_newer(archive, settings.restore_dir / DATABASE)
         return Restored(contents, put_staged(settings))
+
+
+def _refuse_newer(archive: Path, database: Path) -> None:
+    """Refuse the database of a newer release; the next run rebuilds that of an earlier one.
+
+    Raises:
+        DataError: the database is of a newer release.
+    """
+    if not database.exists():
+        return
+    with translate_errors(database), closing(connect_readonly(database)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise DataError(
+            f"The database in {archive} has schema version {version}, that of a newer release; "
+            f"this release needs version {SCHEMA_VERSION}.",
+            remedy=_UPDATE,
+        )
 
 
 def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
@@ -142,7 +165,8 @@ def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
     ]
     if not counts:
         raise _unusable(archive, "there are no data in it")
-    return Contents(marker, ", ".join(counts), f"{problems[0].message}{more}" if problems else "")
+    damage = f"{problems[0].message}{more}" if problems else ""
+    return Contents(marker, ", ".join(counts), damage, tuple(found.parts[0].notes))
 
 
 def _read(archive: Path) -> tuple[Marker, int]:
@@ -171,7 +195,7 @@ def _read(archive: Path) -> tuple[Marker, int]:
         raise DataError(
             f"The backup {archive} was written by release {marker.software_version!r}, which is "
             f"newer than this one, {__version__}.",
-            remedy="Nothing was changed. Update the software first.",
+            remedy=_UPDATE,
         )
     return marker, byte_count
 

@@ -18,8 +18,9 @@ from spacex.errors import DatabaseError, SpacexError, StorageError
 from spacex.files import check_free, sync, write_atomically, write_error
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
-from spacex.warehouse.digest import sha256
-from spacex.warehouse.publish import locked, put_in_place
+from spacex.warehouse.digest import digest_files, published_digest, remove_digest, sha256
+from spacex.warehouse.publish import locked, put_verified_in_place
+from spacex.warehouse.recovery import companions
 
 DATABASE = "starlink.db"
 FOLDERS = ("raw", "runs", "drop-in")
@@ -123,7 +124,9 @@ def put_staged(settings: Settings) -> Path | None:
         StorageError: something in place cannot be moved, or a disk is full. Nothing is changed.
         DatabaseError: a run or another program is changing the data. Nothing is changed.
     """
-    staged = settings.restore_dir
+    staged, database = settings.restore_dir, settings.database
+    for path in (database, *digest_files(database), *companions(database), _copied(database)):
+        _check_replaceable(path)
     with locked(settings.database, settings.lock_timeout_s):
         for name in FOLDERS:
             _check_movable(settings.data_dir / name)
@@ -145,6 +148,14 @@ def _check_movable(path: Path) -> None:
         raise StorageError(
             f"{path} cannot be replaced: it is a mount point, or belongs to another user.",
             remedy="Nothing was changed. Restore into another folder with SPACEX_DATA_DIR.",
+        )
+
+
+def _check_replaceable(path: Path) -> None:
+    if path.exists() and not path.is_file():
+        raise StorageError(
+            f"{path} cannot be replaced: it is not a regular file.",
+            remedy="Nothing was changed. Move it away, then try again.",
         )
 
 
@@ -174,15 +185,21 @@ def _finish(settings: Settings) -> Path | None:
         replaced.mkdir(exist_ok=True)
         shutil.copyfile(database, replaced / DATABASE)
     if new.exists():
-        copy = database.with_name(f"{database.name}.restored.unpublished")  # of its file system
+        copy = _copied(database)
         shutil.copyfile(new, copy)
         sync(copy)
-        put_in_place(copy, database, sha256(copy))
-    elif database.exists():
-        database.unlink()
+        put_verified_in_place(copy, database, published_digest(new) or sha256(new))
+    else:
+        database.unlink(missing_ok=True)
+        remove_digest(database)
     sync(data)
     (staged / _DECIDED).unlink()
     return replaced if replaced.exists() else None
+
+
+def _copied(database: Path) -> Path:
+    """Return the path of a copy of the new database on the file system of the old one."""
+    return database.with_name(f"{database.name}.restored.unpublished")
 
 
 def _free(path: Path) -> Path:

@@ -52,7 +52,7 @@ def check_digest(path: Path) -> str:
             break
     if not recorded or line in recorded:
         return ""
-    _, file = _files(path)
+    _, file = digest_files(path)
     return f"The database {path} does not match its digest in {file.name}."
 
 
@@ -102,14 +102,14 @@ def announce_digest(path: Path, digest: str) -> None:
     Raises:
         StorageError: it cannot be written.
     """
-    new, _ = _files(path)
+    new, _ = digest_files(path)
     write_atomically(new, _line(path, digest))
     sync(path.parent)
 
 
 def confirm_digest(path: Path) -> None:
     """Make the announced digest that of the published database."""
-    new, file = _files(path)
+    new, file = digest_files(path)
     new.replace(file)
     record_check(path, path.stat().st_mtime_ns)
 
@@ -121,14 +121,14 @@ def record_check(path: Path, modified_ns: int) -> None:
         path: the published database.
         modified_ns: its modification time before it was checked, ns.
     """
-    _, file = _files(path)
+    _, file = digest_files(path)
     with suppress(OSError):  # there is none, or it is of another user
         os.utime(file, ns=(modified_ns, modified_ns))
 
 
 def is_checked(path: Path) -> bool:
     """Return whether a database was found undamaged, and no program has written to it since."""
-    new, file = _files(path)
+    new, file = digest_files(path)
     try:
         return file.stat().st_mtime_ns == path.stat().st_mtime_ns and not new.exists()
     except FileNotFoundError:
@@ -137,24 +137,30 @@ def is_checked(path: Path) -> bool:
 
 def forget_check(path: Path) -> None:
     """Have the next run check a database again."""
-    _, file = _files(path)
+    _, file = digest_files(path)
     with suppress(OSError):
         os.utime(file)
 
 
 def settle_digest(path: Path) -> None:
     """Confirm the digest that a killed publish has announced, or remove it."""
-    new, _ = _files(path)
+    new, _ = digest_files(path)
     if new.is_file() and path.exists() and new.read_bytes() == _line(path, sha256(path)):
         confirm_digest(path)
     else:
         new.unlink(missing_ok=True)
 
 
+def remove_digest(path: Path) -> None:
+    """Remove the digest of a database that was removed."""
+    for file in digest_files(path):
+        file.unlink(missing_ok=True)
+
+
 def _recorded(path: Path) -> list[bytes]:
     """Return the lines of the announced and the confirmed digest, as far as they exist."""
     lines = []
-    for file in _files(path):
+    for file in digest_files(path):
         with suppress(FileNotFoundError):
             if not file.is_file() and file.exists():  # to read a pipe would wait for its writer
                 raise OSError(errno.EINVAL, "No regular file", str(file))
@@ -162,7 +168,7 @@ def _recorded(path: Path) -> list[bytes]:
     return lines
 
 
-def _files(path: Path) -> tuple[Path, Path]:
+def digest_files(path: Path) -> tuple[Path, Path]:
     """Return the announced and the confirmed digest's file, in the order in which to read them."""
     return path.with_name(f"{path.name}.sha256.new"), path.with_name(f"{path.name}.sha256")
 

@@ -87,12 +87,8 @@ def put_in_place(new: Path, path: Path, digest: str) -> None:
     Raises:
         DatabaseError: the new database is corrupt.
     """
-    announce_digest(path, digest)
     with _kept(path) as old:
-        new.replace(path)
-        for companion in companions(path):  # SQLite would apply it to the new file
-            companion.unlink()
-        sync(path.parent)
+        _replace(path, new, digest)
         if problems := _problems(path):
             if old:
                 old.replace(path)
@@ -101,6 +97,28 @@ def put_in_place(new: Path, path: Path, digest: str) -> None:
             settle_digest(path)
             _raise_if_corrupt(problems)
     confirm_digest(path)
+
+
+def put_verified_in_place(new: Path, path: Path, digest: str) -> None:
+    """Replace the published database, under its lock, with one that was verified.
+
+    It may be of an earlier schema.
+
+    Args:
+        new: a file of the same file system that is on disk.
+        path: the published database.
+        digest: SHA-256 of the new file.
+    """
+    _replace(path, new, digest)
+    confirm_digest(path)
+
+
+def _replace(path: Path, new: Path, digest: str) -> None:
+    announce_digest(path, digest)
+    new.replace(path)
+    for companion in companions(path):  # SQLite would apply it to the new file
+        companion.unlink()
+    sync(path.parent)
 
 
 @contextmanager

@@ -4,10 +4,11 @@ import gzip
 import io
 import os
 import shutil
+import sqlite3
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -31,8 +32,10 @@ from spacex.pipeline.backup import back_up, back_up_daily
 from spacex.pipeline.restore import MARKER, Marker, restore
 from spacex.pipeline.staged_restore import finish_restore, noticing_restore, put_staged
 from spacex.pipeline.verify import verify
+from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK
+from spacex.sources import CELESTRAK, SPACEXDATA
+from spacex.warehouse.digest import reset_change_counter, sha256
 from spacex.warehouse.publish import publishing
 from tests import stages
 from tests.clock import Clock
@@ -574,3 +577,85 @@ def test_what_cannot_be_moved_is_found_before_anything_is(
         restore(settings, archive)
     assert files(settings.data_dir) == before
     assert not settings.restore_dir.exists()
+
+
+def publish_as(version: int, settings: Settings) -> None:
+    """Make the database look like one that a release with this schema has published."""
+    with closing(sqlite3.connect(settings.database, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE _changes")
+        connection.execute(f"PRAGMA user_version = {version}")
+    reset_change_counter(settings.database)
+    digest = f"{sha256(settings.database)}  starlink.db\n"
+    settings.database.with_name("starlink.db.sha256").write_text(digest)
+
+
+@pytest.mark.parametrize("has_data", [True, False])
+def test_a_database_of_an_earlier_schema_is_restored_for_the_next_run_to_rebuild(
+    small: tuple[Path, Settings],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    has_data: bool,
+) -> None:
+    archive, settings = small
+    other = settings_in(tmp_path / "other")
+    publish_as(SCHEMA_VERSION - 1, other)
+    back_up(other, archive)
+    if not has_data:
+        shutil.rmtree(settings.data_dir)
+    monkeypatch.setattr(backup_command, "settings", lambda: settings)
+    backup_command.restore_data(archive)
+    assert f"schema version {SCHEMA_VERSION - 1}; this release has" in capsys.readouterr().out
+    assert settings.database.read_bytes() == other.database.read_bytes()
+    assert verify(settings).problems == []
+    assert not settings.restore_dir.exists()
+
+
+def test_a_database_of_a_newer_schema_is_refused_before_anything_moves(
+    small: tuple[Path, Settings], tmp_path: Path
+) -> None:
+    archive, settings = small
+    other = settings_in(tmp_path / "other")
+    publish_as(SCHEMA_VERSION + 1, other)
+    back_up(other, archive)
+    assert f"schema version {SCHEMA_VERSION + 1}, that of a newer" in refused(archive, settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "has_database"),
+    [
+        ("starlink.db", False),
+        ("starlink.db.sha256", True),
+        ("starlink.db.sha256.new", True),
+        ("starlink.db-wal", False),
+        ("starlink.db.restored.unpublished", True),
+    ],
+)
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_file_that_cannot_be_replaced_is_found_before_anything_moves(
+    small: tuple[Path, Settings], name: str, *, has_database: bool, make: Callable[[Path], None]
+) -> None:
+    archive, settings = small
+    if not has_database:
+        settings.database.unlink()
+    (settings.data_dir / name).unlink(missing_ok=True)
+    make(settings.data_dir / name)
+    before = files(settings.data_dir)
+    with pytest.raises(StorageError, match=f"{name} cannot be replaced: it is not a regular file"):
+        restore(settings, archive)
+    assert files(settings.data_dir) == before
+    assert not settings.restore_dir.exists()
+
+
+def test_a_backup_without_a_database_leaves_no_digest_of_the_replaced_one(
+    small: tuple[Path, Settings], tmp_path: Path
+) -> None:
+    archive, settings = small
+    other = settings_in(tmp_path / "other")
+    for path in other.data_dir.glob("starlink.db*"):
+        path.unlink()
+    SnapshotStore(other.raw_dir).save(SPACEXDATA, "launches", response(1), 1)
+    back_up(other, archive)
+    restore(settings, archive)
+    assert verify(settings).problems == []
