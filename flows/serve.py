@@ -14,7 +14,6 @@ from typing import Any
 from prefect import get_client
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentUpdate
-from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
@@ -24,7 +23,7 @@ from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from spacex.errors import SettingsError, SpacexError
-from spacex.pipeline import automations, work_pool
+from spacex.pipeline import automations, deployment_changes, work_pool
 from spacex.pipeline.abandoned_runs import clear
 from spacex.settings import notices, settings
 from spacex.settings.log import announce
@@ -33,8 +32,6 @@ from .etl import etl
 
 NAME = "etl"
 FULL_NAME = f"{etl.name}/{NAME}"
-LIMIT = ConcurrencyLimitConfig(limit=1)
-"""One run at a time, since all write the same database; others wait."""
 
 
 def main() -> None:
@@ -49,9 +46,8 @@ def main() -> None:
     runner = Runner(pause_on_shutdown=False, limit=1)
     with get_client(sync_client=True) as client:
         former = registered(client)
-        for changed in foreign_changes(former) if former else ():
-            text = f"• The deployment {NAME} was changed by others; put right: {changed}."
-            announce(text, settings().log)
+        if former:
+            put_right(client, former)
         if pool:
             work_pool.register(pool)
         else:
@@ -79,6 +75,15 @@ def registered(client: SyncPrefectClient) -> DeploymentResponse | None:
         return None
 
 
+def put_right(client: SyncPrefectClient, former: DeploymentResponse) -> None:
+    """Log how the deployment was changed, and prepare it to be registered again."""
+    changed = foreign_changes(former)
+    for change in changed.values():
+        text = f"• The deployment {NAME} differs from the settings; put right: {change}."
+        announce(text, settings().log)
+    deployment_changes.put_right(client, former, set(changed))
+
+
 def register(client: SyncPrefectClient, runner: Runner) -> None:
     """Let a runner serve the flow, and clear what a former process left behind.
 
@@ -92,28 +97,16 @@ def register(client: SyncPrefectClient, runner: Runner) -> None:
     clear(client, asyncio.run(runner.aadd_flow(etl, NAME, **options())))
 
 
-def foreign_changes(former: DeploymentResponse) -> list[str]:
-    """Return what the registered deployment has that this process would not register."""
-    ours: dict[str, object] = {
-        "entrypoint": deployment().entrypoint,
-        "pull_steps": [],
-        "parameters": {},
-        "job_variables": {},
-        "storage_document_id": None,
-    }
-    if settings().work_pool:
-        ours |= work_pool.deployment()
-    found = {name: getattr(former, name) or value for name, value in ours.items()}
-    changes = [f"{name} was {found[name]}" for name, value in ours.items() if found[name] != value]
-    scheduled = [each.parameters for each in former.schedules if each.parameters]
-    return changes + [f"parameters of a schedule were {each}" for each in scheduled]
+def foreign_changes(former: DeploymentResponse) -> dict[str, str]:
+    """Return how the registered deployment differs from what this process would register."""
+    return deployment_changes.changes(former, deployment().entrypoint)
 
 
 def options() -> dict[str, Any]:
     """Return the properties of the deployment that this process serves."""
     return {
         "cron": settings().schedule,
-        "concurrency_limit": LIMIT,
+        "concurrency_limit": deployment_changes.LIMIT,
         "tags": ["spacex"],
         "description": "Extract, transform, load and report: see docs/operating.md",
         "entrypoint_type": EntrypointType.MODULE_PATH,

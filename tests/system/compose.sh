@@ -93,7 +93,7 @@ tampered() { # by somebody who has the password
   state=$(api tamper 'touch /app/data/attacked')
   ! compose exec -T etl-flow test -e /app/data/attacked || { echo "the script ran" >&2; return 1; }
   compose restart etl-flow >&2 && healthy etl-flow >&2
-  compose logs --no-color etl-flow | grep "was changed by others" >&2 || return 1
+  compose logs --no-color etl-flow | grep "differs from the settings" >&2 || return 1
   echo "the flow ran ($state), not the script; put right at the next start"
 }
 locked_down() { # notebooks require the token; no service runs as root or can write its own files
@@ -152,7 +152,7 @@ knows_deployment() { # doctor, of workers too, knows what prefect.yaml registers
   for service in etl-flow worker; do
     found=$(compose exec -T "$service" spacex doctor) || true # the clock was set back above
     echo "$found" >&2
-    ! grep "Others have changed" <<<"$found" >&2 && grep "deployment is registered and active" <<<"$found" >&2 || return 1
+    ! grep "differs from the settings" <<<"$found" >&2 && grep "deployment is registered and active" <<<"$found" >&2 || return 1
   done
   echo "registered, active and unchanged"
 }

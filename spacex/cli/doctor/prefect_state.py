@@ -97,7 +97,7 @@ def _deployment() -> Iterator[Diagnosis]:
             if deployment is None:
                 return
             if container() != "prefect-server":  # it does not have the settings of the deployment
-                yield from _changes(serve.foreign_changes(deployment))
+                yield from _changes(serve.foreign_changes(deployment).values())
             yield from _schedule(client, deployment)
             yield from _last_run(client)
     except SpacexError as error:
@@ -110,8 +110,11 @@ def _deployment() -> Iterator[Diagnosis]:
 def _changes(found: Iterable[str]) -> Iterator[Diagnosis]:
     executed = "it" if settings().work_pool else "the flow of this software"
     for change in found:
-        text = f"Others have changed the deployment: {change}. Runs execute {executed}."
-        remedy = f"`{_SERVE}` puts it right. Find out who knows Prefect's password, and change it."
+        text = f"The deployment differs from the settings: {change}. Runs execute {executed}."
+        remedy = (
+            f"`{_SERVE}` puts it right. If you did not change the settings, find out who knows "
+            "Prefect's password, and change it."
+        )
         yield Diagnosis("fault", text, remedy)
 
 

@@ -1,0 +1,100 @@
+"""How the deployment on Prefect's server differs from the one that the settings declare.
+
+Whoever knows the server's password can change it. Registering it again resets what Prefect sends,
+which is not all of it.
+"""
+
+from typing import Any
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import DeploymentUpdate
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, DeploymentSchedule
+from prefect.client.schemas.responses import DeploymentResponse
+
+from spacex.pipeline import work_pool
+from spacex.settings import settings
+
+LIMIT = ConcurrencyLimitConfig(limit=1)
+"""One run at a time, since all write the same database; others wait."""
+
+_KEPT = {
+    "concurrency_limit": None,  # registering creates it
+    "enforce_parameter_schema": True,
+    "path": None,
+    "work_pool_name": None,
+}
+"""What registering would leave as it is → what to set it to before."""
+
+
+def changes(former: DeploymentResponse, entrypoint: str | None) -> dict[str, str]:
+    """Return the differences, in words, by property.
+
+    Args:
+        former: the deployment on the server.
+        entrypoint: that of the flow, if this process serves it; workers have their own.
+    """
+    ours, found = _declared(entrypoint), _registered(former)
+    return {
+        name: f"{name} {found[name]!r} instead of {value!r}"
+        for name, value in ours.items()
+        if found[name] != value
+    }
+
+
+def put_right(client: SyncPrefectClient, former: DeploymentResponse, changed: set[str]) -> None:
+    """Reset the changed properties that registering would leave as they are.
+
+    Args:
+        client: the server.
+        former: the deployment on it.
+        changed: the names of its changed properties.
+    """
+    if reset := {name: value for name, value in _KEPT.items() if name in changed}:
+        client.update_deployment(former.id, DeploymentUpdate.model_validate(reset))
+
+
+def _declared(entrypoint: str | None) -> dict[str, object]:
+    pool = settings().work_pool
+    ours: dict[str, object] = {
+        "entrypoint": entrypoint,
+        "pull_steps": [],
+        "parameters": {},
+        "job_variables": {},
+        "storage_document_id": None,
+        "path": None,
+        "enforce_parameter_schema": True,
+        "work_pool_name": pool or None,
+        "schedules": [{"cron": settings().schedule}],
+        "concurrency_limit": LIMIT.limit,
+        "collision_strategy": LIMIT.collision_strategy.value,
+    }
+    return ours | (work_pool.deployment() if pool else {})
+
+
+def _registered(former: DeploymentResponse) -> dict[str, object]:
+    limit, options = former.global_concurrency_limit, former.concurrency_options
+    return {
+        "entrypoint": former.entrypoint,
+        "pull_steps": former.pull_steps or [],
+        "parameters": former.parameters or {},
+        "job_variables": former.job_variables or {},
+        "storage_document_id": former.storage_document_id,
+        "path": former.path,
+        "enforce_parameter_schema": former.enforce_parameter_schema,
+        "work_pool_name": former.work_pool_name,
+        "schedules": sorted(map(_schedule, former.schedules), key=str),
+        "concurrency_limit": limit.limit if limit and limit.active else None,
+        "collision_strategy": options.collision_strategy.value if options else None,
+    }
+
+
+def _schedule(registered: DeploymentSchedule) -> dict[str, Any]:
+    """Return a schedule without what is the default; that of its time zone is UTC."""
+    found = registered.schedule.model_dump(mode="json", exclude_defaults=True)
+    if found.get("timezone") == "UTC":
+        del found["timezone"]
+    return (
+        found
+        | ({} if registered.active else {"active": False})
+        | ({"parameters": registered.parameters} if registered.parameters else {})
+    )
