@@ -80,7 +80,7 @@ def test_every_surface_judges_by_the_date_of_the_data_and_of_the_check(
         assert f"Stale: launchlibrary, {caution}" in str(header(used.database)) or not caution
         first, second, *_ = verdict(used)
     assert first.endswith(f"1 October 2026, {caution}." if caution else "as fresh as promised.")
-    assert second == "The newest flown launch is one, of 1 October 2026."
+    assert second == "The newest flown launch is Falcon 9 Block 5 | one, of 1 October 2026."
 
 
 def test_loaded_data_of_a_service_out_of_use_age_too(listed):
