@@ -28,7 +28,13 @@ NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
 PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
+_KNOWN = (LISTED, ELEMENTS, DECAYS)
 _DAY = slice(0, 10)
+_OF_ORBITS = [
+    *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
+    *("arg_of_pericenter_deg", "mean_anomaly_deg", "mean_motion_rev_per_day", "bstar"),
+    *("mean_motion_dot", "mean_motion_ddot", "mean_altitude_km"),
+]
 _MEMBERS = """
     SELECT *, coalesce(catalogue_status = 'in orbit' OR until_date > ?1, FALSE) AS is_in_orbit
     FROM v_starlink WHERE from_date <= ?1 ORDER BY norad_cat_id"""
@@ -248,44 +254,48 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         DataError: the fleet of that date is not known.
         DatabaseError: the database is missing or unreadable.
     """
-    spans = covered(database, LISTED, ELEMENTS, DECAYS)
-    last = spans[-1][1] if spans else ""
-    growth = query(database, _GROWTH, [last])
-    if growth.empty:
-        return Fleet("", query(database, _MEMBERS, [""]), growth, [])
-    date = as_of_utc(on)[_DAY] if on else last[_DAY]
-    _require_known(date, growth["day"].iloc[0], last[_DAY])
-    members = query(database, _MEMBERS, [date])
+    date = fleet_date(database, on)
+    growth, members = (query(database, sql, [date]) for sql in (_GROWTH, _MEMBERS))
+    if not date:
+        return Fleet("", members, growth, [])
+    spans = covered(database, *_KNOWN)
     in_orbit = members[members["is_in_orbit"] == 1].reset_index(drop=True)
-    is_current = date == last[_DAY]
+    is_current = date == spans[-1][1][_DAY]
     orbits, listed_utc = (in_orbit, "") if is_current else _orbits_on(database, date, in_orbit)
     return Fleet(
         on=date,
         is_current=is_current,
         is_covered=any(since[_DAY] <= date <= until[_DAY] for since, until in spans),
         satellites=orbits,
-        growth=growth[growth["day"] <= date],
+        growth=growth,
         covered=covered(database, *FLEET),
         listed_utc=listed_utc,
         is_simulated=bool(run(database)["is_simulated"]),
     )
 
 
-def _require_known(date: str, first: str, last: str) -> None:
-    """Check that a date is within the data."""
+def fleet_date(database: Path, on: Date = "") -> str:
+    """Return the date of a fleet: by default that of the newest data; empty if there are none.
+
+    Args:
+        database: the database.
+        on: the date.
+
+    Raises:
+        SettingsError, DataError, DatabaseError: as `fleet`.
+    """
+    spans = covered(database, *_KNOWN)
+    days = query(database, "SELECT min(day) AS day FROM v_fleet_growth")["day"].dropna().tolist()
+    if not (spans and days):
+        return ""
+    first, last = days[0], spans[-1][1][_DAY]
+    date = as_of_utc(on)[_DAY] if on else last
     if first <= date <= last:
-        return
+        return date
     raise DataError(
         f"The fleet of {day(date)} is not known: the data are from {day(first)} to {day(last)}.",
         f"Choose a date from {first} to {last}.",
     )
-
-
-_OF_ORBITS = [
-    *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
-    *("arg_of_pericenter_deg", "mean_anomaly_deg", "mean_motion_rev_per_day", "bstar"),
-    *("mean_motion_dot", "mean_motion_ddot", "mean_altitude_km"),
-]
 
 
 def _orbits_on(database: Path, date: str, satellites: pd.DataFrame) -> tuple[pd.DataFrame, str]:

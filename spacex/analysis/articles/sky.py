@@ -8,6 +8,7 @@ minute or less behind the one before.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,10 +70,10 @@ class Sky:
         start: the first instant; NaT if no orbits are known.
         evening: the date of the evening of the first night; empty without orbits.
         newest_utc: the epoch of the newest orbits.
-        dark: the spans of dark sky.
+        dark: the spans of dark sky, each within a night.
         passes: the passes that can be seen: columns of `Passes.frame`, `object_name`,
-            `launch_designator`, `orbit_status`, `night`, the date of its evening, and `train`,
-            the number of its train, missing outside trains.
+            `launch_designator`, `launch`, `orbit_status`, `night`, the date of its evening, and
+            `train`, the number of its train, missing outside trains.
         is_now: whether the first instant is the present, because the orbits are not too old.
         age: a warning if the orbits are too old for the last night; empty if they are not.
         is_simulated: whether the orbits are those of the bundled sample.
@@ -287,8 +288,8 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
     fleet, now = ElementSets.from_frame(rows), instant(utc_now())
     start = display_instant(fleet, now)
     evening, noon = first_night(start, where)
-    end = noon + np.timedelta64(nights - 1, "D")
-    dark = _dark_spans(where, start, end)
+    noons = [noon + np.timedelta64(number, "D") for number in range(nights)]
+    dark = [each for night in pairwise([start, *noons]) for each in dark_spans(where, *night)]
     found = [find_passes(fleet, where, *each).frame().query("is_visible") for each in dark]
     named = rows[_OF_SATELLITES].merge(
         pd.concat([NO_PASSES[_OF_PASSES], *found]), on="norad_cat_id"
@@ -302,7 +303,7 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
         newest_utc=str(fleet.epoch_utc.max()),
         dark=dark,
         passes=with_trains(named, where),
-        age=age_warning(fleet, end),
+        age=age_warning(fleet, noons[-1]),
         is_simulated=bool(run(database)["is_simulated"]),
     )
 
@@ -310,7 +311,7 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
 def _require_nights(nights: int) -> None:
     require_number("nights", nights, most=MOST_NIGHTS)
     if nights != int(nights):
-        raise SettingsError(f"nights is {nights!r}.", "Give a whole number.")
+        raise SettingsError(f"nights is {nights!r}.", f"Give a whole number up to {MOST_NIGHTS}.")
 
 
 def _evening(instants: "pd.Series[pd.Timestamp]", place: City) -> "pd.Series[str]":
@@ -339,8 +340,14 @@ def first_night(start: np.datetime64, place: City) -> tuple[str, np.datetime64]:
     return f"{noon - 2 * _HALF_DAY:%Y-%m-%d}", end
 
 
-def _dark_spans(place: City, start: np.datetime64, end: np.datetime64) -> list[DarkSpan]:
-    """Return the spans in which the sky over a place is dark, within a step."""
+def dark_spans(place: City, start: np.datetime64, end: np.datetime64) -> list[DarkSpan]:
+    """Return when the sky over a place is dark, to a minute that includes twilight.
+
+    Args:
+        place: the place.
+        start: the first instant.
+        end: the last instant.
+    """
     when: Instants = span(start, end, _TWILIGHT_STEP_S)
     edges = np.flatnonzero(np.diff(np.r_[False, is_dark_sky(place, when), False].astype(int)))
     return [

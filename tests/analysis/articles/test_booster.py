@@ -8,7 +8,7 @@ import pytest
 
 from spacex.analysis.articles.booster import NO_BOOSTER, Booster, booster, find_booster
 from spacex.errors import DataError
-from spacex.notebook import article_charts
+from spacex.notebook import article_charts, show
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
@@ -125,6 +125,11 @@ def test_without_boosters_it_says_so(tmp_path: Path) -> None:
     assert found.flights.empty
     assert article_charts.turnarounds(found.fleet, found.serial).to_dict()
     assert article_charts.flights_per_booster(found.counts, found.serial).to_dict()
+
+
+def test_text_of_the_data_is_escaped() -> None:
+    found = known(flight("2024-05-04", serial="<b>1"), serial="<b>1")
+    assert "&lt;b&gt;1 has flown once" in show.verdict(found.headline).data
 
 
 def test_an_unknown_serial_is_refused_with_the_nearest_one(sampled: Settings) -> None:

@@ -13,6 +13,7 @@ from spacex.analysis.articles.sky import NO_ORBITS, NO_PASSES, Sky, sky
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
 from spacex.orbits.cities import City, find_place
+from spacex.orbits.sun import is_dark_sky
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
@@ -192,3 +193,17 @@ def test_the_nights_after_old_orbits_begin_at_the_middle_of_their_epochs(sampled
 def test_a_night_lasts_until_noon(start: str, where: str, evening: str, noon: str) -> None:
     found = report.first_night(np.datetime64(start, "us"), find_place(where))
     assert found == (evening, np.datetime64(noon, "us"))
+
+
+def test_in_the_polar_night_every_night_is_dark(sampled: Settings) -> None:
+    with Clock("2026-08-23T15:00:00"):
+        found = sky(sampled.database, "-89.9, 0", 2)
+    assert found.by_night["dark_sky"].tolist() == ["15:00 to 12:00", "12:00 to 12:00"]
+    assert found.by_night["passes"].sum() == len(found.passes)
+
+
+def test_dark_spans_are_those_of_a_dark_sky() -> None:
+    start, end = np.datetime64("2026-05-04T12:00", "us"), np.datetime64("2026-05-05T12:00", "us")
+    ((since, until),) = report.dark_spans(BERLIN, start, end)
+    assert is_dark_sky(BERLIN, since + np.timedelta64(60, "s")).all()
+    assert not is_dark_sky(BERLIN, np.array([since, until])).any()
