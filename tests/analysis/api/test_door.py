@@ -15,6 +15,7 @@ import spacex
 from spacex.analysis.api import provenance
 from spacex.analysis.api.door import Database
 from spacex.analysis.api.fleet_positions import require_number
+from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.satellite import Satellite
 from spacex.analysis.api.typed_frames import TEXT, typed
 from spacex.analysis.queries import query
@@ -241,6 +242,12 @@ def test_the_next_passes_are_as_many_as_asked_for(satellite):
     assert found["culmination_utc"].is_monotonic_increasing
     assert found.attrs["place"]["name"] == "Berlin"
     assert satellite.passes("Berlin", visible=True, start=AT)["is_visible"].all()
+
+
+def test_geojson_has_a_tenth_of_a_metre():
+    place = {"longitude_deg": [13.12345678], "latitude_deg": [-52.12345649], "height_km": [0.5]}
+    (point,) = json.loads(MapFrame(place).to_geojson())["features"]
+    assert point["geometry"]["coordinates"] == [13.123457, -52.123456, 500]
 
 
 def test_positions_become_points_and_tracks_lines(satellite, tmp_path):
