@@ -55,7 +55,8 @@ class MapFrame(pd.DataFrame):
 
 def _points(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield a point for each row."""
-    about = json.loads(frame.drop(columns=_POSITION).to_json(orient="records", date_format="iso"))
+    others = frame.drop(columns=_POSITION).to_json(orient="records", date_format="iso")
+    about = json.loads(others) or [{}] * len(frame)
     for position, properties in zip(_coordinates(frame), about, strict=True):
         yield _feature("Point", position, properties)
 
