@@ -330,6 +330,39 @@ def export(
         typer.echo(f"{path}  {path.stat().st_size:,} B")
 
 
+@app.command(context_settings={"ignore_unknown_options": True})
+def report(
+    name: Annotated[
+        str, typer.Argument(help="Report to make, or `compare`; none: list the reports.")
+    ] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Values of its first parameter, a report for each, and options for the others, "
+            "such as --nights 3; with `compare`, two runs."
+        ),
+    ] = None,
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make it even if the data have not changed.")
+    ] = False,
+    open_pages: Annotated[
+        bool, typer.Option("--open", help="Open the pages in a browser.")
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write each page as PDF as well, with Chromium.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make reports to order: a launch, a satellite, a place; alone: list them."""
+    from spacex.cli import report_command  # noqa: PLC0415 - heavy
+
+    if not name:
+        raise typer.Exit(report_command.list_reports(as_json=as_json))
+    how = {"open_pages": open_pages, "pdf": pdf, "as_json": as_json}
+    raise typer.Exit(report_command.make_reports(name, values or [], again=again, **how))
+
+
 @app.command()
 def dashboard(
     *,

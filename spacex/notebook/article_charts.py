@@ -4,7 +4,9 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from IPython.display import HTML
 
+from spacex.notebook import show
 from spacex.notebook.chart_gaps import with_gaps
 from spacex.notebook.chart_style import (
     BLUE,
@@ -64,6 +66,58 @@ def flights_per_booster(counts: pd.DataFrame, serial: str) -> alt.Chart:
     ).encode(color=alt.condition("datum.is_this", alt.value(ORANGE), alt.value(BLUE)))
     words = f"Bars: {counted(counts['boosters'].sum(), 'booster')} by their flights."
     return titled(chart, f"Boosters by flights; orange: {serial}", words)
+
+
+def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
+    """Return the altitudes of a launch's satellites over time: their median, and where most are.
+
+    Args:
+        altitudes: `spacex.analysis.raising.profile`.
+        title: the launch.
+        empty: what to say instead if there are not two GP lists.
+    """
+    if len(altitudes) < 2:
+        return show.table(altitudes[:0], empty=empty)
+    base = alt.Chart(altitudes).encode(
+        x=alt.X("observed_utc:T", title=None),
+        tooltip=tooltips(
+            "observed_utc:T",
+            "satellite_count:Q",
+            "low_altitude_km:Q",
+            "median_altitude_km:Q",
+            "high_altitude_km:Q",
+        ),
+    )
+    low = alt.Y("low_altitude_km:Q", title="Mean altitude (km)").scale(zero=False)
+    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=low, y2="high_altitude_km:Q")
+    line = base.mark_line(color=BLUE, point=True).encode(y="median_altitude_km:Q")
+    lists = counted(len(altitudes), "GP list")
+    words = f"Line: median altitude in {lists}. Band: where eight in ten satellites are."
+    return with_gaps(alt.LayerChart(layer=[band, line]), None, f"{title}: altitude", words)
+
+
+def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
+    """Return the number of satellites of a launch that are in orbit, by day; nothing if all are.
+
+    Args:
+        counts: `day` and `satellites`.
+        title: the launch.
+    """
+    if counts.empty:
+        return show.notice("")
+    days = counts["day"].astype(str).str[:10] + MIDNIGHT
+    chart = (
+        alt.Chart(counts.assign(day=days))
+        .mark_line(color=BLUE, interpolate="step-after", point=True)
+        .encode(
+            x=alt.X("day:T", title=None),
+            y=count_axis("satellites", "Satellites"),
+            tooltip=tooltips("day:T", "satellites:Q"),
+        )
+    )
+    left = counts["satellites"].iloc[-1]
+    words = f"Line: satellites in orbit, from {counts['satellites'].iloc[0]} down to {left}."
+    return with_gaps(chart, None, f"{title}: satellites in orbit", words)
 
 
 def orbits(places: pd.DataFrame) -> alt.Chart:

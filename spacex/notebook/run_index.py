@@ -1,22 +1,29 @@
-"""The page of all runs, `index.html` among their folders: what each published, or its failure."""
+"""The page of all runs, `index.html` among their folders: what each published, or its failure.
 
-from collections.abc import Iterator
+It also lists the reports made to order.
+"""
+
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from spacex.errors import masked
 from spacex.extract.run_folder import NAMED_FOR_START, Run
 from spacex.files import write_atomically
+from spacex.notebook.reports.report_records import FAILED, ReportRecord, made_reports
+from spacex.settings import Settings
 
 RECORD = "run.json"
 PAGE = "index.html"
 
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
 _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
+_REPORT_HEADS = ("Report", "State", "In short", "Parameters", "Made")
 _STYLE = """
 :root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem }
@@ -25,7 +32,7 @@ table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid #8884; padding: .6rem .8rem; text-align: left;
          vertical-align: top }
 .state { white-space: nowrap }
-.published::before { color: #009e73; content: "● " }
+.published::before, .made::before { color: #009e73; content: "● " }
 .failed::before { color: #d55e00; content: "● " }
 """
 
@@ -77,21 +84,51 @@ def figures_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> dict[s
     return {}
 
 
-def write_index(runs_dir: Path) -> None:
-    """Write the page of all runs, the newest first.
+def write_index(settings: Settings) -> None:
+    """Write the page of all runs, and of the reports made to order, the newest first.
 
     Raises:
         StorageError: it cannot be written.
     """
-    rows = "".join(map(_row, sorted(_folders(runs_dir), reverse=True)))
-    heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
+    runs = [_row(folder) for folder in sorted(_folders(settings.runs_dir), reverse=True)]
+    made = [_report_row(*each) for each in made_reports(settings.reports_dir)]
+    reports = f"<h2>Reports made to order</h2>{_table(_REPORT_HEADS, made)}" if made else ""
     page = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Runs</title>"
         "<meta name='viewport' content='width=device-width'>"
-        f"<style>{_STYLE}</style></head><body><h1>Runs</h1><div><table><thead><tr>{heads}</tr>"
-        f"</thead><tbody>{rows}</tbody></table></div></body></html>\n"
+        f"<style>{_STYLE}</style></head><body><h1>Runs</h1>{_table(_HEADS, runs)}{reports}"
+        "</body></html>\n"
     )
-    write_atomically(runs_dir / PAGE, page.encode())
+    write_atomically(settings.runs_dir / PAGE, page.encode())
+
+
+def _table(heads: Sequence[str], rows: Sequence[str]) -> str:
+    titles = "".join(f"<th scope='col'>{head}</th>" for head in heads)
+    return (
+        f"<div><table><thead><tr>{titles}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _report_row(folder: Path, record: ReportRecord) -> str:
+    """Return the row of a report made to order, or of a failed attempt to make it."""
+    state = "failed" if record.failure else "made"
+    given = (f"{name}={value}" for name, value in record.parameters.items())
+    path = folder / record.page
+    # From the folder of runs in the file system, and from `/reports/` of the dashboard.
+    address = quote(f"../reports/{path.relative_to(_reports_dir(folder))}")
+    link = f"<a href='{address}'>{escape(record.title or record.report)}</a>"
+    cells = (
+        link if path.is_file() else escape(record.title or record.report),
+        f"<span class='state {state}'>{state}</span>",
+        escape(record.failure or record.headline),
+        escape(", ".join(given)),
+        f"<span class='state'>{record.made_utc[:16].replace('T', ' ')} UTC</span>",
+    )
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _reports_dir(folder: Path) -> Path:
+    return folder.parents[1] if folder.name == FAILED else folder.parent
 
 
 def _folders(runs_dir: Path) -> Iterator[Path]:

@@ -4,25 +4,30 @@ Parameters are checked first, because papermill only warns about an unknown one.
 notebook and its page are written whether the notebook succeeds or fails.
 """
 
+import ast
 import re
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from spacex import errors
 from spacex.errors import NotebookError
 from spacex.files import write_error
 from spacex.notebook import pictures
+from spacex.settings.values import nearest
 
 Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
 """Called after each cell with the notebook, cells run, number of cells, and the printed text."""
 
+_INSPECTING, _RENDERING = Lock(), Lock()
+"""Filters of warnings, and the writer of pages, are shared by the threads of a process."""
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -30,6 +35,23 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "list[str]": (list,),
 }
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A parameter as its notebook declares it.
+
+    Attributes:
+        name: its name.
+        kind: its type, such as `int`; empty if it is not declared.
+        default: its value, as Python code.
+        help: the comment behind it.
+    """
+
+    name: str
+    kind: str
+    default: str
+    help: str
 
 
 @dataclass(frozen=True)
@@ -48,18 +70,19 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Parameter]) -> Non
         NotebookError: the notebook is missing or has no cell tagged `parameters`, or a parameter
             is unknown or has the wrong type.
     """
-    declared = _declared(notebook)
+    declared = declared_parameters(notebook)
     for name, value in parameters.items():
         if name not in declared:
             known = ", ".join(declared)
+            hint = nearest(name, list(declared)) or "."
             raise NotebookError(
-                f"{notebook.name} has no parameter {name}.", remedy=f"Its parameters: {known}."
+                f"{notebook.name} has no parameter {name}{hint}", remedy=f"Its parameters: {known}."
             )
-        types = _JSON_TYPES.get(declared[name], ())
-        is_wrong_bool = isinstance(value, bool) and declared[name] != "bool"
-        if not isinstance(value, types) or is_wrong_bool:
+        kind = declared[name].kind
+        is_wrong_bool = isinstance(value, bool) and kind != "bool"
+        if not isinstance(value, _JSON_TYPES.get(kind, ())) or is_wrong_bool:
             raise NotebookError(
-                f"{notebook.name}: {name}={value!r} is not of type {declared[name]}.",
+                f"{notebook.name}: {name}={value!r} is not of type {kind}.",
                 remedy="Pass a value of that type.",
             )
 
@@ -108,10 +131,11 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
     import nbformat  # noqa: PLC0415 - heavy
 
     content = nbformat.read(notebook, as_version=4)
-    pictures.draw(content)
-    nbformat.write(content, notebook)
     resources = {"metadata": {"name": notebook.stem}}
-    page, _ = _exporter(show_code=show_code).from_notebook_node(content, resources)
+    with _RENDERING:
+        pictures.draw(content)
+        nbformat.write(content, notebook)
+        page, _ = _exporter(show_code=show_code).from_notebook_node(content, resources)
     html = notebook.with_suffix(".html")
     html.write_text(page, encoding="utf-8")
     return html
@@ -135,19 +159,25 @@ def _exporter(*, show_code: bool) -> Any:
     )
 
 
-def _declared(notebook: Path) -> dict[str, str]:
-    """Return parameter → declared type, from the cell tagged `parameters`."""
+def declared_parameters(notebook: Path) -> dict[str, Declared]:
+    """Return name → parameter, from the cell tagged `parameters`.
+
+    Raises:
+        NotebookError: the notebook is missing, cannot be run, or has no such cell.
+    """
     import papermill  # noqa: PLC0415 - heavy
+    from nbformat import ValidationError  # noqa: PLC0415 - heavy
 
     if not notebook.exists():
         raise NotebookError(f"There is no notebook {notebook}.", remedy="Check the folder.")
-    with warnings.catch_warnings():
+    with _INSPECTING, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # papermill's warnings become errors below
         try:
             inspected = papermill.inspect_notebook(str(notebook))
-        except ValueError as error:
+        except (ValueError, AttributeError, KeyError, ValidationError) as error:
+            reason = str(error).splitlines()[0]
             raise NotebookError(
-                f"{notebook.name} is not a runnable notebook: {error}",
+                f"{notebook.name} is not a runnable notebook: {reason}",
                 remedy="Open it in JupyterLab, choose the kernel Python 3, and save it.",
             ) from None
     if not inspected:
@@ -155,7 +185,20 @@ def _declared(notebook: Path) -> dict[str, str]:
             f"{notebook.name} has no cell tagged `parameters`.",
             remedy="Tag the cell that sets the parameters.",
         )
-    return {name: found["inferred_type_name"] for name, found in inspected.items()}
+    return {
+        name: Declared(name, _kind(found), found["default"], found["help"])
+        for name, found in inspected.items()
+    }
+
+
+def _kind(found: Mapping[str, str]) -> str:
+    """Return the type that a parameter is declared with, or else that of its default."""
+    declared = found["inferred_type_name"]
+    if declared != "None":
+        return declared
+    with suppress(ValueError, SyntaxError):
+        return type(ast.literal_eval(found["default"])).__name__
+    return ""
 
 
 def _run(

@@ -143,8 +143,10 @@ def findings(frame: pd.DataFrame) -> HTML:
 
 
 def verdict(sentences: Iterable[str]) -> HTML:
-    """Render the sentences that a reader should not miss."""
-    return HTML(f"<p style='font-size:1.35em;line-height:1.5'>{_unbroken(' '.join(sentences))}</p>")
+    """Render the sentences that a reader should not miss; they are in the output's metadata."""
+    text = " ".join(sentences)
+    shown = f"<p style='font-size:1.35em;line-height:1.5'>{_unbroken(text)}</p>"
+    return HTML(shown, metadata={"headline": text})
 
 
 def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:

@@ -157,7 +157,7 @@ def forget_old_runs(settings: Settings) -> None:
     if removed:
         get_run_logger().info("Old runs removed: %s", ", ".join(removed))
     try:
-        write_index(settings.runs_dir)
+        write_index(settings)
     except StorageError as error:
         get_run_logger().warning("The page of all runs is not up to date: %s", error)
 

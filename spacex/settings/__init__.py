@@ -271,6 +271,16 @@ class Settings(BaseSettings):
         """Folder of the notebooks."""
         return PROJECT / "notebooks"
 
+    @property
+    def own_notebooks_dir(self) -> Path:
+        """Folder of one's own notebooks: in the checkout, or else in the data folder."""
+        return self.notebooks_dir / "mine" if IN_CHECKOUT else self.data_dir / "notebooks"
+
+    @property
+    def reports_dir(self) -> Path:
+        """Folder of the reports made to order."""
+        return self.data_dir / "reports"
+
 
 def _names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]

@@ -38,6 +38,18 @@ FACTS = {
             "No list or catalogue covers 14 of the 365 days before.",
         ],
     },
+    "launch": {
+        "sampled": [
+            "Launch 2026-976 is known by its satellites alone, launched on 11 July 2026.",
+            "All 3 Starlink satellites are in orbit.",
+            "No source of launches that is loaded lists it: rocket and site are not known.",
+        ],
+        "recorded_settings": [
+            "Crew-5 flew on 5 October 2022 on a Falcon 9 from KSC LC 39A and succeeded.",
+            "It carried Crew-5.",
+            "No Starlink satellite of it is catalogued.",
+        ],
+    },
     "place": {
         "sampled": [
             "its orbits are simulated, and so are these passes. The newest orbits are of 22 August",

@@ -1,11 +1,11 @@
 """The page of all runs: what each published, or why it stopped."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from spacex.extract.run_folder import Run
+from spacex.notebook.reports.report_records import FAILED, ReportRecord, write_report_record
 from spacex.notebook.run_index import (
     PAGE,
     RECORD,
@@ -14,6 +14,7 @@ from spacex.notebook.run_index import (
     write_index,
     write_record,
 )
+from spacex.settings import Settings
 
 
 def record(run: Run, **changes: str) -> Record:
@@ -22,10 +23,10 @@ def record(run: Run, **changes: str) -> Record:
 
 
 @pytest.fixture
-def rows(tmp_path: Path) -> dict[str, str]:
+def rows(settings: Settings) -> dict[str, str]:
     """Run → its row of the page; of a published, a failed, an unreadable and an active run."""
-    published, failed, unreadable, active = (Run(tmp_path, f"run-{n}") for n in range(4))
-    Run(tmp_path, "2026-11-28T12-54-05-378129Z").folder.mkdir()
+    published, failed, unreadable, active = (Run(settings.runs_dir, f"run-{n}") for n in range(4))
+    Run(settings.runs_dir, "2026-11-28T12-54-05-378129Z").folder.mkdir(parents=True)
     for run in (published, failed, unreadable, active):
         run.folder.mkdir()
     write_record(published, record(published, published="51 satellites are new."))
@@ -33,8 +34,8 @@ def rows(tmp_path: Path) -> dict[str, str]:
     (unreadable.folder / RECORD).write_text("{}")
     for name in ("10_extract.html", "40_report.html", "notes.html"):
         (published.folder / name).touch()
-    write_index(tmp_path)
-    page = (tmp_path / PAGE).read_text()
+    write_index(settings)
+    page = (settings.runs_dir / PAGE).read_text()
     return dict(re.findall(r"<tr><td>(?:<span[^>]*>)?([^<]+)(.*?)</tr>", page))
 
 
@@ -65,15 +66,16 @@ def test_of_other_runs_nothing_is_recorded(rows):
 
 
 @pytest.mark.attack("read a password on the page of all runs", "masked")
-def test_a_password_among_the_parameters_is_masked(tmp_path):
-    run = Run(tmp_path, "run")
-    run.folder.mkdir()
+def test_a_password_among_the_parameters_is_masked(settings):
+    run = Run(settings.runs_dir, "run")
+    run.folder.mkdir(parents=True)
     write_record(
         run, Record(run_id="run", duration_s=1, parameters={"base_url": "http://a:secret@b"})
     )
-    write_index(tmp_path)
-    assert "secret" not in (run.folder / RECORD).read_text() + (tmp_path / PAGE).read_text()
-    assert "base_url=http://" in (tmp_path / PAGE).read_text()
+    write_index(settings)
+    page = (settings.runs_dir / PAGE).read_text()
+    assert "secret" not in (run.folder / RECORD).read_text() + page
+    assert "base_url=http://" in page
 
 
 def test_figures_are_those_of_the_newest_earlier_run_of_the_same_kind(tmp_path):
@@ -94,6 +96,46 @@ def test_figures_are_those_of_the_newest_earlier_run_of_the_same_kind(tmp_path):
     assert figures_before(tmp_path, "1", is_simulated=False) == {}
 
 
-def test_without_runs_the_page_is_empty(tmp_path):
-    write_index(tmp_path / "runs")
-    assert "<tbody></tbody>" in (tmp_path / "runs" / PAGE).read_text()
+def test_without_runs_the_page_is_empty(settings):
+    write_index(settings)
+    page = (settings.runs_dir / PAGE).read_text()
+    assert "<tbody></tbody>" in page
+    assert "made to order" not in page
+
+
+def made(**changes: str) -> ReportRecord:
+    return ReportRecord(
+        **{
+            "report": "launch",
+            "title": "A launch",
+            "parameters": {"launch": "2022-010"},
+            "page": "launch.html",
+            "made_utc": "2026-11-28T12:54:05Z",
+            "duration_s": 2.0,
+            "run_id": "one",
+            "is_simulated": False,
+            "version": "1",
+            "basis": "0",
+            **changes,
+        }
+    )
+
+
+@pytest.mark.attack("put a script into the list of reports made to order", "shown as text")
+def test_reports_made_to_order_are_listed_with_their_failures(settings):
+    folder = settings.reports_dir / "launch_2022-010"
+    write_report_record(folder, made(headline="It flew <script>."))
+    write_report_record(
+        folder / FAILED, made(failure="A cell stopped.", made_utc="2026-11-28T12:55:00Z")
+    )
+    (folder / "launch.html").touch()
+    (settings.reports_dir / "other").mkdir()
+    write_index(settings)
+    page = (settings.runs_dir / PAGE).read_text()
+    failed, row = re.findall("<tr><td>.*?</tr>", page)
+    assert "A cell stopped." in failed
+    assert "href" not in failed
+    assert "<a href='../reports/launch_2022-010/launch.html'>A launch</a>" in row
+    assert "It flew &lt;script&gt;." in row
+    assert "launch=2022-010" in row
+    assert (settings.runs_dir / "../reports/launch_2022-010/launch.html").is_file()

@@ -1,9 +1,12 @@
-"""`/reports/`: the pages of runs, which the browser keeps in a sandbox."""
+"""`/reports/`: the pages of runs and of reports made to order, in a sandbox of the browser."""
+
+from pathlib import Path
 
 from tornado.web import StaticFileHandler
 
-PATH = r"/reports/(index\.html|[0-9A-Za-z][\w-]*/[\w-]+\.html)"
-"""The page of all runs, and the pages of each. Notebooks, tables and manifests are not served."""
+PATH = r"/reports/(index\.html|[0-9A-Za-z][\w-]*/(?:failed/)?[\w-]+\.html)"
+"""The page of all runs, and the pages of each run and report. Notebooks, tables and manifests are
+not served."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -18,6 +21,27 @@ _HEADERS = {
 
 class ReportHandler(StaticFileHandler):
     """Sends a page in which no script runs and nothing is loaded."""
+
+    def initialize(self, path: str, made: str) -> None:  # type: ignore[override]
+        """Serve the pages of two folders.
+
+        Args:
+            path: the folder of runs.
+            made: the folder of the reports made to order, for pages that the first one lacks.
+        """
+        super().initialize(path)
+        self._made = made
+
+    async def get(self, path: str, include_body: bool = True) -> None:  # noqa: FBT001, FBT002 - Tornado's
+        """Send the page.
+
+        Args:
+            path: the page.
+            include_body: whether to send more than its headers.
+        """
+        if not Path(self.root, path).is_file():
+            self.root = self._made
+        await super().get(path, include_body)
 
     def set_extra_headers(self, path: str) -> None:  # noqa: ARG002 - Tornado's
         """Set the headers of the sandbox."""

@@ -85,7 +85,14 @@ class Application(Voila):  # type: ignore[misc]
                 {"database": self.spacex.database.absolute()},
             ),
             (r"/reports/?", RedirectHandler, {"url": "/reports/index.html", "permanent": False}),
-            (reports.PATH, reports.ReportHandler, {"path": str(self.spacex.runs_dir.absolute())}),
+            (
+                reports.PATH,
+                reports.ReportHandler,
+                {
+                    "path": str(self.spacex.runs_dir.absolute()),
+                    "made": str(self.spacex.reports_dir.absolute()),
+                },
+            ),
             (r"/health", HealthHandler, {"settings": self.spacex}),
             (r"/metrics", MetricsHandler, {"settings": self.spacex}),
             (rf"/api/kernels/{kernel}", KernelStatusHandler),

@@ -24,7 +24,12 @@ def run(site: Site) -> Iterator[Path]:
     (folder / "40_report.html").write_text(HOSTILE)
     for name in ("run.json", "40_report.ipynb", "staging.db"):
         (folder / name).write_text("{}")
-    write_index(site.settings.runs_dir)
+    made = site.settings.reports_dir / "launch_2022-010"
+    (made / "failed").mkdir(parents=True)
+    for page in (made / "launch.html", made / "failed" / "launch.html"):
+        page.write_text(HOSTILE)
+    (made / "report.json").write_text("{}")
+    write_index(site.settings)
     return folder
 
 
@@ -41,10 +46,21 @@ def run(site: Site) -> Iterator[Path]:
         "../starlink.db",
         "{run}/missing.html",
         "{run}",
+        "launch_2022-010/report.json",
+        "launch_2022-010/../../starlink.html",
+        "launch_2022-010/other/launch.html",
     ],
 )
 def test_only_pages_are_served(site, run, path):
     assert status(f"{site.url}reports/{path.format(run=run.name)}") == 404
+
+
+@pytest.mark.usefixtures("run")
+@pytest.mark.parametrize("path", ["launch.html", "failed/launch.html"])
+def test_reports_made_to_order_are_served_in_the_same_sandbox(site, path):
+    with urlopen(f"{site.url}reports/launch_2022-010/{path}", timeout=20) as response:  # noqa: S310
+        assert response.status == 200
+        assert response.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
 @pytest.mark.browser

@@ -1,0 +1,370 @@
+"""The report on a launch: what flew, how its satellites climbed, and what is left of them.
+
+A launch is known by the sources of launches, by the satellites of its designator, or by both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spacex.analysis import raising
+from spacex.analysis.articles.words import NBSP, day, listed
+from spacex.analysis.booster_flights import LANDING_LABELS
+from spacex.analysis.queries import query, run
+from spacex.analysis.source_coverage import Span, covered
+from spacex.analysis.verdict import SIMULATED
+from spacex.errors import DataError
+from spacex.settings.values import nearest
+from spacex.units import counted
+from spacex.warehouse.coverage import LANDINGS, LAUNCHES
+
+NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
+NO_PAYLOAD = "What it carried is not recorded."
+NO_BOOSTER = "Its boosters are not recorded."
+NO_SATELLITE = "No Starlink satellite of it is catalogued."
+NO_LOSS = "None of its catalogued satellites is lost."
+NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not known."
+_KNOWN = """
+    SELECT launch_designator, name, date_utc, is_flown FROM v_launches
+    UNION ALL
+    SELECT launch_designator, NULL, launch_date, TRUE FROM v_fleet_by_launch
+    WHERE launch_designator NOT NULL AND launch_designator NOT IN (
+        SELECT launch_designator FROM v_launches WHERE launch_designator NOT NULL)
+    ORDER BY is_flown, date_utc, launch_designator"""
+_BOOSTERS = """
+    SELECT coalesce(serial, core_id) AS booster, flight, landing AS outcome,
+           landing_type AS landing_on, landpad AS pad
+    FROM v_landings WHERE launch_id = ? ORDER BY core_index"""
+_PAYLOADS = """
+    SELECT p.name AS payload, p.type, p.orbit, p.mass_kg
+    FROM launch_payloads i JOIN payloads p USING (payload_id)
+    WHERE i.launch_id = ? ORDER BY payload_index"""
+_FATES = {
+    "in_orbit": ("is in orbit", "are in orbit"),
+    "decayed": ("has decayed", "have decayed"),
+    "unlisted": ("is no longer listed", "are no longer listed"),
+    "never_catalogued": ("was never catalogued", "were never catalogued"),
+}
+
+
+def find_launch(database: Path, which: str = "") -> str:
+    """Return the designator of a launch, or its name if it has none; empty if there are none.
+
+    Args:
+        database: the database.
+        which: its name or designator, in upper or lower case; if empty, the newest one flown.
+
+    Raises:
+        DataError: there is no such launch, or several have the name.
+        DatabaseError: the database is missing or unreadable.
+    """
+    known = query(database, _KNOWN)
+    if not which.strip():
+        flown = known[known["is_flown"] == 1]
+        return str(_keys(flown).iloc[-1]) if len(flown) else ""
+    wanted = " ".join(which.split()).casefold()
+    is_it = known["launch_designator"].eq(wanted.upper()) | known["name"].str.casefold().eq(wanted)
+    found = _keys(known[is_it])
+    if len(found) > 1:
+        raise DataError(
+            f"{len(found)} launches have the name {which!r}.",
+            f"Give a designator: {listed(found.tolist())}.",
+        )
+    if found.empty:
+        raise _unknown(which, [*known["name"].dropna(), *known["launch_designator"].dropna()])
+    return str(found.iloc[0])
+
+
+def _keys(launches: pd.DataFrame) -> "pd.Series[Any]":
+    return launches["launch_designator"].fillna(launches["name"])
+
+
+def _unknown(which: str, known: list[str]) -> DataError:
+    folded = {name.casefold(): name for name in known}
+    near = nearest(which.strip().casefold(), list(folded))
+    for plain in sorted(folded, key=len, reverse=True):
+        near = near.replace(f" {plain}?", f" {folded[plain]}?")
+    return DataError(
+        f"There is no launch {which!r}{near or '.'}",
+        "Give a name or a designator such as 2022-010, or none for the newest launch.",
+    )
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What is known of a launch.
+
+    Attributes:
+        title: its name, or designator; empty if no launch is known.
+        designator: its designator; empty if unknown.
+        record: its row of `v_launches`; empty if no source lists it.
+        fates: its row of `v_fleet_by_launch`; empty if no satellite of it is catalogued.
+        failures: why it failed.
+        payloads: what it carried, for a table.
+        boosters: its boosters, for a table.
+        satellites: its rows of `v_starlink`.
+        altitudes: those of its satellites in each GP list, as `raising.profile`.
+        climb: its row of `raising.climbs`; empty if it is in no list.
+        landings: the time in which the sources cover landings.
+        launches: the time in which they cover launches.
+        is_simulated: whether the fleet is simulated.
+    """
+
+    title: str
+    designator: str
+    record: dict[str, Any]
+    fates: dict[str, Any]
+    failures: list[str]
+    payloads: pd.DataFrame
+    boosters: pd.DataFrame
+    satellites: pd.DataFrame
+    altitudes: pd.DataFrame
+    climb: dict[str, Any]
+    landings: list[Span]
+    launches: list[Span]
+    is_simulated: bool = False
+
+    @property
+    def headline(self) -> list[str]:
+        """The report in some sentences."""
+        if not self.title:
+            return [NO_LAUNCH]
+        simulated = [SIMULATED] if self.is_simulated and self.fates else []
+        return [*simulated, self._flown(), *self._carried(), *self._left(), *self._climbed()]
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The key figures; a dash for an unknown one."""
+        if not self.fates:
+            return self._carried_figures()
+        launched = self.fates["launched"]
+        known = "launched" if launched is not None else "catalogued"
+        heights = self._in_orbit()["mean_altitude_km"].dropna()
+        return {
+            f"Starlink satellites {known}": launched or self.fates["catalogued"],
+            "in orbit": self.fates["in_orbit"],
+            "decayed or no longer listed": self.fates["decayed"] + self.fates["unlisted"],
+            f"km, median altitude of {counted(len(heights), 'satellite')} in orbit": (
+                round(float(heights.median())) if len(heights) else None
+            ),
+        }
+
+    @cached_property
+    def statuses(self) -> pd.DataFrame:
+        """The satellites by what is known of them, most first: `status` and `satellites`."""
+        status = self.satellites["catalogue_status"].where(
+            self.satellites["catalogue_status"] != "in orbit",
+            self.satellites["orbit_status"].fillna("in orbit, without elements"),
+        )
+        return status.value_counts().rename_axis("status").reset_index(name="satellites")
+
+    @cached_property
+    def lost(self) -> pd.DataFrame:
+        """The satellites that are no longer in orbit, the last first."""
+        gone = self.satellites[self.satellites["catalogue_status"] != "in orbit"]
+        newest = gone.sort_values("until_date", ascending=False, na_position="last")
+        return pd.DataFrame(
+            {
+                "satellite": newest["object_name"].fillna("–"),
+                "number": newest["norad_cat_id"].astype(str),
+                "fate": newest["catalogue_status"],
+                "on": [day(each) if each else "–" for each in _texts(newest["until_date"])],
+            }
+        )
+
+    @cached_property
+    def remaining(self) -> pd.DataFrame:
+        """The `satellites` in orbit by `day`, from the launch on; empty without its date."""
+        first = self.satellites["from_date"].dropna().min()
+        ends = self.satellites["until_date"].dropna()
+        if self.satellites.empty or pd.isna(first) or ends.empty:
+            return pd.DataFrame(columns=["day", "satellites"])
+        lost = ends.value_counts().sort_index().cumsum()
+        left = len(self.satellites) - lost
+        start = pd.Series({first: len(self.satellites)})
+        counts = pd.concat([start[~start.index.isin(left.index)], left])
+        return pd.DataFrame({"day": counts.index, "satellites": counts.to_numpy()})
+
+    @property
+    def no_climb(self) -> str:
+        """Why there is no chart of their altitudes."""
+        return NO_SATELLITE if self.satellites.empty else NO_CLIMB
+
+    @property
+    def no_loss(self) -> str:
+        """Why no lost satellite is listed."""
+        return NO_SATELLITE if self.satellites.empty else NO_LOSS
+
+    @property
+    def limits(self) -> list[str]:
+        """What the sources do not tell of it."""
+        return [*self._missing_records(), *self._missing_landings(), *self._missing_lists()]
+
+    def _flown(self) -> str:
+        if not self.record:
+            dated = self.fates.get("launch_date")
+            when = f", launched on {day(dated)}" if dated else ""
+            return f"Launch {self.title} is known by its satellites alone{when}."
+        name = f"{self.title}, launch {self.designator}," if self.designator else self.title
+        vehicle = f" on a {self.record['rocket']}" if self.record["rocket"] else ""
+        site = f" from {self.record['launchpad']}" if self.record["launchpad"] else ""
+        outcome = self.record["outcome"]
+        if outcome == "planned":
+            return f"{name} is planned for {self.record['date_text']}{vehicle}{site}."
+        if outcome == "overdue":
+            dated = f"{name} was planned for {self.record['date_text']}{vehicle}{site}"
+            return f"{dated}. Whether it has flown is not known."
+        flew = f"{name} flew on {day(self.record['date_utc'])}{vehicle}{site}"
+        return f"{flew}{self._outcome(outcome)}."
+
+    def _outcome(self, outcome: str) -> str:
+        if outcome == "unknown":
+            return "; its outcome is not recorded"
+        if outcome == "success":
+            return " and succeeded"
+        return f" and failed: {listed(self.failures)}" if self.failures else " and failed"
+
+    def _carried(self) -> Iterator[str]:
+        if self.fates or not self.record:
+            return
+        if self.payloads.empty:
+            yield NO_PAYLOAD
+            return
+        names = self.payloads["payload"].tolist()
+        more = [counted(len(names) - 3, "more payload")] if names[4:] else names[3:]
+        mass = self._mass()
+        weight = f", {mass:,.0f}{NBSP}kg" if mass else ""
+        yield f"It carried {listed([*names[:3], *more])}{weight}."
+
+    def _left(self) -> Iterator[str]:
+        if not self.fates:
+            return
+        launched, catalogued = self.fates["launched"], self.fates["catalogued"]
+        whole = catalogued if launched is None else launched
+        known = "catalogued Starlink satellites" if launched is None else "Starlink satellites"
+        counts = {name: self.fates[name] or 0 for name in _FATES}
+        parts = [f"{n:,} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
+        if whole == counts["in_orbit"]:
+            all_of_it = f"All {whole:,} {known} are" if whole > 1 else f"Its one {known[:-1]} is"
+            yield f"{all_of_it} in orbit."
+        else:
+            yield f"Of its {whole:,} {known}, {listed(parts)}."
+
+    def _climbed(self) -> Iterator[str]:
+        if len(self.altitudes) < 2:
+            return
+        low, high = (self.climb[f"{each}_altitude_km"] for each in ("first", "highest"))
+        if high - low < 1:
+            yield f"In every GP list their median altitude is {high:,.0f}{NBSP}km."
+            return
+        yield f"Their median altitude rose from {low:,.0f} to {high:,.0f}{NBSP}km{self._rate()}."
+
+    def _rate(self) -> str:
+        names = ("climb_rate", "low", "high")
+        rate, low, high = (self.climb[f"{name}_km_per_day"] for name in names)
+        if pd.isna(rate):
+            return ""
+        return f", by {rate:.1f}{NBSP}km a day (95{NBSP}% interval {low:.1f} to {high:.1f})"
+
+    def _mass(self) -> float | None:
+        """Return the mass of the payloads, kg; None if one of them is unknown."""
+        if self.record.get("payloads_of_unknown_mass"):
+            return None
+        mass: float | None = self.record.get("payload_mass_kg")
+        return mass
+
+    def _carried_figures(self) -> dict[str, object]:
+        if self.payloads.empty:
+            return {}
+        return {"payloads": len(self.payloads), "kg, their mass": self._mass()}
+
+    def _in_orbit(self) -> pd.DataFrame:
+        is_in_orbit = self.satellites["catalogue_status"] == "in orbit"
+        return self.satellites.loc[is_in_orbit]
+
+    def _missing_records(self) -> Iterator[str]:
+        if self.title and not self.record:
+            yield "No source of launches that is loaded lists it: rocket and site are not known."
+        if unknown := int(self.record.get("payloads_of_unknown_mass") or 0):
+            yield f"The mass of {counted(unknown, 'payload')} is not known."
+        if self.fates and self.fates["launched"] is None:
+            yield "Whether it carried satellites that were never catalogued is not known."
+        without = int(self._in_orbit()["mean_altitude_km"].isna().sum())
+        if without:
+            yield f"The orbits of {counted(without, 'satellite')} in orbit are not known."
+
+    def _missing_landings(self) -> Iterator[str]:
+        if "not recorded" not in set(self.boosters["outcome"]):
+            return
+        ends = self.landings[-1][1] if self.landings else ""
+        later = f", which no source covers after {day(ends)}" if ends else ""
+        yield f"Landings are not recorded for all its boosters{later}."
+
+    def _missing_lists(self) -> Iterator[str]:
+        gap = self.climb.get("longest_gap_days")
+        if len(self.altitudes) > 1 and gap is not None and gap > raising.MAX_GAP_DAYS:
+            yield (
+                f"While it climbed, GP lists are up to {gap:.0f}{NBSP}d apart, so no climb rate "
+                "is given."
+            )
+
+
+def launch(database: Path, which: str = "") -> Launch:
+    """Return what is known of a launch.
+
+    Raises:
+        DataError, DatabaseError: as `find_launch`.
+    """
+    key = find_launch(database, which)
+    sql = "SELECT * FROM v_launches WHERE coalesce(launch_designator, name) = ? LIMIT 1"
+    record = _row(query(database, sql, [key]))
+    designator = key if not record else record["launch_designator"] or ""
+    launch_id = record.get("launch_id", "")
+    of_it = "launch_designator = ? OR (launch_id = ? AND launch_id <> '')"
+    fates = query(database, f"SELECT * FROM v_fleet_by_launch WHERE {of_it}", [key, launch_id])
+    reasons = "SELECT reason FROM launch_failures WHERE launch_id = ? AND reason NOT NULL"
+    climbs = raising.climbs(database)
+    return Launch(
+        title=record.get("name", key),
+        designator=designator,
+        record=record,
+        fates=_row(fates),
+        failures=query(database, reasons, [launch_id])["reason"].tolist(),
+        payloads=query(database, _PAYLOADS, [launch_id]),
+        boosters=_boosters(query(database, _BOOSTERS, [launch_id])),
+        satellites=query(
+            database,
+            f"SELECT * FROM v_starlink WHERE {of_it} ORDER BY norad_cat_id",
+            [key, launch_id],
+        ),
+        altitudes=raising.profile(database, designator),
+        climb=_row(climbs[climbs["launch_designator"] == designator]),
+        landings=covered(database, LANDINGS),
+        launches=covered(database, LAUNCHES),
+        is_simulated=bool(run(database)["is_simulated"]),
+    )
+
+
+def _row(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the first row, None for missing values; empty if there is none."""
+    if rows.empty:
+        return {}
+    first = rows.astype(object).iloc[0]
+    return {str(name): None if pd.isna(value) else value for name, value in first.items()}
+
+
+def _boosters(flights: pd.DataFrame) -> pd.DataFrame:
+    return flights.assign(
+        booster=flights["booster"].fillna("not recorded"),
+        flight=flights["flight"].astype("Int64"),
+        outcome=flights["outcome"].replace("unknown", "not recorded"),
+        landing_on=flights["landing_on"].map(LANDING_LABELS).fillna("–"),
+    )
+
+
+def _texts(column: "pd.Series[Any]") -> list[str]:
+    return ["" if pd.isna(each) else str(each) for each in column]

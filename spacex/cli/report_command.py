@@ -1,0 +1,189 @@
+"""`spacex report`: list the reports, make some, or compare two runs."""
+
+import re
+import webbrowser
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from spacex.cli.console import console
+from spacex.errors import SettingsError
+from spacex.notebook.reports.making import Made, Order, make_all, order
+from spacex.notebook.reports.page_pdf import find_chromium, write_pdf
+from spacex.notebook.reports.report_notebooks import Report, find_report, find_reports
+from spacex.notebook.runner import Declared
+from spacex.settings import settings
+
+_OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
+_NO_BROWSER = "There is no PDF: Chromium is not on this machine. Print the page from a browser."
+
+
+def list_reports(*, as_json: bool) -> int:
+    """Print the reports that can be made, their parameters and an example of each."""
+    reports = find_reports(settings())
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode([*map(_described, reports)])))
+        return 0
+    table = Table("Report", "Parameters", "Example", box=None, pad_edge=False)
+    for report in reports:
+        about = escape(report.problem or report.title)
+        lines = "\n".join(_line(each) for each in report.parameters)
+        table.add_row(f"[bold]{escape(report.name)}[/]\n{about}", lines, escape(report.example))
+        table.add_section()
+    console().print(table)
+    return 0
+
+
+def make_reports(
+    name: str,
+    words: Sequence[str],
+    *,
+    again: bool,
+    open_pages: bool,
+    pdf: bool,
+    as_json: bool,
+) -> int:
+    """Make a report for each value of its first parameter, and print where the pages are.
+
+    Args:
+        name: the report.
+        words: values of its first parameter, and options for the others.
+        again: whether to make reports that are already made.
+        open_pages: whether to open the pages in a browser.
+        pdf: whether to write each page as PDF as well.
+        as_json: whether to print JSON.
+
+    Returns:
+        The exit code: 1 if a report could not be made.
+
+    Raises:
+        SpacexError: there is no such report, or a parameter is wrong. Nothing is made.
+    """
+    orders = read_orders(find_report(settings(), name), words)
+    made = make_all(
+        settings(), orders, again=again, on_made=lambda _: None if as_json else _print_made(_)
+    )
+    pages = [each.page for each in made if each.page]
+    pdfs = _pdfs(pages) if pdf else {}
+    if as_json:
+        rows = [_outcome(each, pdfs) for each in made]
+        typer.echo(msgspec.json.format(msgspec.json.encode(rows)))
+    if open_pages:
+        for page in pages:
+            webbrowser.open(page.absolute().as_uri())
+    return int(any(each.error for each in made))
+
+
+def read_orders(report: Report, words: Sequence[str]) -> list[Order]:
+    """Return the orders that the words of a command line stand for.
+
+    Args:
+        report: the report.
+        words: values of its first parameter, and options such as `--nights 3` for the others.
+
+    Raises:
+        SettingsError: it has no parameters, or an option has no value.
+        SpacexError: a parameter is wrong.
+    """
+    values, options = _split(report, words)
+    if values and not report.parameters:
+        raise SettingsError(f"The report {report.name} has no parameters.", "Leave out the values.")
+    first = report.parameters[0].name if report.parameters else ""
+    if values and first in options:
+        raise SettingsError(f"{first} is given twice.", f"Leave out --{first}.")
+    given = [{first: value} for value in values] or [{}]
+    return [order(report, each | options, settings().database) for each in given]
+
+
+def _split(report: Report, words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the values among words, and name → value of the options."""
+    values: list[str] = []
+    options: dict[str, str] = {}
+    kinds = {each.name: each.kind for each in report.parameters}
+    remaining = iter(words)
+    for word in remaining:
+        found = _OPTION.fullmatch(word)
+        if not found:
+            values.append(word)
+            continue
+        name = found[1].replace("-", "_")
+        is_flag = kinds.get(name) == "bool"
+        value = found[2] if found[2] is not None else "yes" if is_flag else next(remaining, None)
+        if value is None:
+            raise SettingsError(f"--{found[1]} has no value.", f"Write it like --{found[1]}=VALUE.")
+        options[name] = value
+    return values, options
+
+
+def _line(parameter: Declared) -> str:
+    text = f"{parameter.name}: {parameter.kind} = {parameter.default}"
+    return escape(text) + (f"  [dim]{escape(parameter.help)}[/]" if parameter.help else "")
+
+
+def _described(report: Report) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "title": report.title,
+        "notebook": str(report.path),
+        "is_own": report.is_own,
+        "problem": report.problem,
+        "parameters": [
+            {"name": p.name, "type": p.kind, "default": report.default(p.name), "help": p.help}
+            for p in report.parameters
+        ],
+        "example": report.example,
+    }
+
+
+def _print_made(made: Made) -> None:
+    """Print a report's page and what it says first, or why it could not be made."""
+    if made.error:
+        typer.secho(f"✗ {made.order.name}: {made.error.message}", fg="red", err=True)
+        if made.error.remedy:
+            typer.echo(f"→ {made.error.remedy}", err=True)
+    elif made.record and made.page:
+        took = "unchanged" if made.is_reused else f"{made.record.duration_s:.1f} s"
+        output = console()
+        output.print(f"[bold green]✓[/] {escape(_short(made.page))} ({took})")
+        output.print(escape(made.record.headline.replace("\N{NO-BREAK SPACE}", " ")))
+
+
+def _outcome(made: Made, pdfs: dict[Path, Path]) -> dict[str, Any]:
+    return {
+        "report": made.order.report.name,
+        "parameters": made.order.parameters,
+        "page": str(made.page) if made.page else None,
+        "pdf": str(pdfs[made.page]) if made.page in pdfs else None,
+        "is_reused": made.is_reused,
+        "headline": made.record.headline if made.record else "",
+        "error": made.error.message if made.error else "",
+    }
+
+
+def _pdfs(pages: Sequence[Path]) -> dict[Path, Path]:
+    """Return page → PDF, for those that could be written; say why the others could not."""
+    browser = find_chromium()
+    if not browser:
+        typer.secho(f"• {_NO_BROWSER}", fg="yellow", err=True)
+        return {}
+    return dict(_written(browser, pages))
+
+
+def _written(browser: str, pages: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
+    for page in pages:
+        path = write_pdf(browser, page)
+        typer.echo(_short(path), err=True)
+        yield page, path
+
+
+def _short(path: Path) -> str:
+    """Return a path as a user would type it."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,285 @@
+"""Make reports: each in a kernel and a folder of its own, several at a time.
+
+A report is made anew only if its data, notebook, parameters or the release have changed, or the
+date: reports say what can be seen tonight. An attempt that fails leaves the page of the one before.
+"""
+
+import os
+import re
+import shutil
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import FileLock
+from jupyter_core.utils import ensure_event_loop
+
+from spacex import __version__
+from spacex.analysis.queries import run
+from spacex.errors import NotebookError, SpacexError
+from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.reports.parameter_checks import checked
+from spacex.notebook.reports.report_notebooks import Report
+from spacex.notebook.reports.report_records import (
+    FAILED,
+    ReportRecord,
+    read_report_record,
+    write_report_record,
+)
+from spacex.notebook.run_index import write_index
+from spacex.notebook.runner import Executed, Parameter, execute
+from spacex.settings import Settings
+from spacex.units import utc_now, utc_text
+
+LONGEST_NAME = 80
+_LOCKS = ".locks"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A report to be made, whose parameters are checked.
+
+    Attributes:
+        report: the report.
+        parameters: those given, in their canonical form.
+    """
+
+    report: Report
+    parameters: dict[str, Parameter]
+
+    @property
+    def name(self) -> str:
+        """The name of its folder, such as `launch_2022-010`."""
+        return folder_name(self.report, self.parameters)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of an order.
+
+    Attributes:
+        order: the order.
+        page: the report's page; None if there is none.
+        record: its record; None if it could not be made.
+        is_reused: whether the page was made before and is still right.
+        error: why it could not be made; None if it was.
+    """
+
+    order: Order
+    page: Path | None = None
+    record: ReportRecord | None = None
+    is_reused: bool = False
+    error: SpacexError | None = None
+
+
+def order(report: Report, given: Mapping[str, Parameter], database: Path) -> Order:
+    """Return an order of a report, after checking its parameters.
+
+    Args:
+        report: the report.
+        given: name → value, or text that stands for one.
+        database: the database.
+
+    Raises:
+        NotebookError, DataError, SettingsError, DatabaseError: see `checked`.
+    """
+    return Order(report, checked(report, given, database))
+
+
+def make(settings: Settings, ordered: Order, *, again: bool = False) -> Made:
+    """Make a report, or take the one made before if nothing has changed.
+
+    Args:
+        settings: the folders and time limits.
+        ordered: the report and its parameters.
+        again: whether to make it in any case.
+
+    Returns:
+        The report, or the error that kept it from being made.
+    """
+    try:
+        locks = settings.reports_dir / _LOCKS
+        locks.mkdir(parents=True, exist_ok=True)
+        with FileLock(locks / f"{ordered.name}.lock"):  # another process may make it as well
+            return _made_before(settings, ordered, again=again) or _make(settings, ordered)
+    except SpacexError as error:
+        return Made(ordered, error=error)
+    except OSError as error:
+        reason = error.strerror or error
+        problem = NotebookError(f"The report cannot be written to {settings.reports_dir}: {reason}")
+        return Made(ordered, error=problem)
+
+
+def make_all(
+    settings: Settings,
+    orders: Sequence[Order],
+    *,
+    again: bool = False,
+    on_made: Callable[[Made], None] = lambda _made: None,
+) -> list[Made]:
+    """Make reports, as many at a time as there are processors; one that fails harms no other.
+
+    Args:
+        settings: the folders and time limits.
+        orders: the reports and their parameters; each is made once.
+        again: whether to make them in any case.
+        on_made: called after each, in the order of the reports.
+
+    Raises:
+        StorageError: the page that lists the reports cannot be written.
+    """
+    once = list({each.name: each for each in orders}.values())
+    start_fork_server()
+    with ThreadPoolExecutor(max_workers=min(processors(), len(once)) or 1) as threads:
+        made = []
+        for each in threads.map(partial(_make_in_thread, settings, again), once):
+            on_made(each)
+            made.append(each)
+    write_index(settings)
+    return made
+
+
+def _make_in_thread(settings: Settings, again: bool, ordered: Order) -> Made:  # noqa: FBT001 - of `partial`
+    """Make a report, and close the event loop that Jupyter opens for the thread."""
+    loop = ensure_event_loop()
+    try:
+        return make(settings, ordered, again=again)
+    finally:
+        loop.close()
+
+
+def processors() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def folder_name(report: Report, parameters: Mapping[str, Parameter]) -> str:
+    """Return the name of a report's folder, of letters, digits, `-` and `_`.
+
+    The first parameter stands for itself, others follow with their names. If letters are replaced,
+    a digest keeps the names of different values apart.
+
+    Args:
+        report: the report.
+        parameters: the parameters given.
+    """
+    first = report.parameters[0].name if report.parameters else ""
+    texts = {name: _text(value) for name, value in sorted(parameters.items())}
+    parts = [texts[first]] if first in texts else []
+    parts += [f"{name}-{text}" for name, text in texts.items() if name != first]
+    whole = "_".join([report.name, *parts])
+    plain = _plain(whole)
+    if plain == whole.replace(" ", "-") and len(plain) <= LONGEST_NAME:
+        return plain
+    return f"{plain[:LONGEST_NAME].rstrip('-')}-{sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _text(value: Parameter) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^0-9A-Za-z_-]+", "-", letters).strip("-") or "report"
+
+
+def _made_before(settings: Settings, ordered: Order, *, again: bool) -> Made | None:
+    """Return the report if it was made from the same data, notebook, parameters and release."""
+    folder = settings.reports_dir / ordered.name
+    record = read_report_record(folder)
+    if again or not record or record.basis != _basis(settings, ordered):
+        return None
+    page = folder / record.page
+    return Made(ordered, page, record, is_reused=True) if page.is_file() else None
+
+
+def _make(settings: Settings, ordered: Order) -> Made:
+    """Make a report in a folder of its own, whose files then replace those made before."""
+    folder = settings.reports_dir / ordered.name
+    attempt = folder / FAILED
+    shutil.rmtree(attempt, ignore_errors=True)
+    record = _record(settings, ordered)
+    started = time.monotonic()
+    try:
+        executed = execute(
+            ordered.report.path,
+            attempt,
+            ordered.parameters,
+            cell_timeout_s=settings.cell_timeout_s,
+            show_code=False,
+        )
+    except NotebookError as error:
+        record.duration_s = time.monotonic() - started
+        record.failure = error.message
+        write_report_record(attempt, record)
+        return Made(ordered, error=error)
+    record.duration_s = executed.duration_s
+    record.headline = headline(executed.notebook)
+    return Made(ordered, _put(executed, folder, record), record)
+
+
+def _put(executed: Executed, folder: Path, record: ReportRecord) -> Path:
+    """Move the files of a report to its folder, the record last; return its page."""
+    for path in (executed.notebook, executed.html):
+        path.replace(folder / path.name)
+    shutil.rmtree(executed.html.parent, ignore_errors=True)
+    write_report_record(folder, record)
+    return folder / executed.html.name
+
+
+def _record(settings: Settings, ordered: Order) -> ReportRecord:
+    """Return the record of a report that is about to be made."""
+    published = run(settings.database)
+    return ReportRecord(
+        report=ordered.report.name,
+        title=ordered.report.title,
+        parameters=ordered.parameters,
+        page=f"{ordered.report.path.stem}.html",
+        made_utc=utc_text(utc_now()),
+        duration_s=0,
+        run_id=str(published["run_id"]),
+        is_simulated=bool(published["is_simulated"]),
+        version=__version__,
+        basis=_basis(settings, ordered),
+    )
+
+
+def _basis(settings: Settings, ordered: Order) -> str:
+    """Return the digest of all that a report depends on."""
+    data = settings.database.stat()
+    parts = (
+        str(run(settings.database)["run_id"]),
+        data.st_mtime_ns,
+        data.st_size,
+        sha256(ordered.report.path.read_bytes()).hexdigest(),
+        ordered.parameters,
+        __version__,
+        f"{utc_now():%Y-%m-%d}",
+    )
+    return sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def headline(notebook: Path) -> str:
+    """Return the sentences that an executed notebook shows with `show.verdict`; empty if none."""
+    import nbformat  # noqa: PLC0415 - heavy
+
+    book: Any = nbformat.read(notebook, as_version=4)
+    return next(_headlines(book.cells), "")
+
+
+def _headlines(cells: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    for cell in cells:
+        outputs = cell.get("outputs", ())
+        for output in outputs if isinstance(outputs, list) else ():
+            shown = output.get("metadata", {}).get("text/html", {})
+            if text := shown.get("headline"):
+                yield text

@@ -1,0 +1,243 @@
+"""The report on a launch: each sentence, and each number against SQL."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from spacex.analysis.articles import launch as article
+from spacex.analysis.articles.launch import Launch, find_launch, launch
+from spacex.errors import DataError
+from spacex.notebook import article_charts
+from spacex.settings import Settings
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
+from tests.stages import rows, value
+
+RECORD = {
+    "name": "Starlink 4-7",
+    "date_utc": "2022-02-03T18:13:00Z",
+    "date_text": "Q3 2026",
+    "rocket": "Falcon 9",
+    "launchpad": "KSC LC 39A",
+    "outcome": "success",
+    "payload_mass_kg": 13000.0,
+    "payloads_of_unknown_mass": 0,
+}
+FATES = {
+    "launch_date": "2022-02-03",
+    "launched": 49,
+    "catalogued": 48,
+    "never_catalogued": 1,
+    "decayed": 40,
+    "unlisted": 0,
+    "in_orbit": 8,
+}
+CLIMB = {
+    "first_altitude_km": 340.2,
+    "highest_altitude_km": 549.8,
+    "climb_rate_km_per_day": float("nan"),
+    "low_km_per_day": float("nan"),
+    "high_km_per_day": float("nan"),
+    "longest_gap_days": 12.0,
+}
+LISTS = pd.DataFrame({"observed_utc": ["2022-02-04", "2022-03-04"]})
+PAYLOAD = {"payload": "Dragon", "type": None, "orbit": "ISS", "mass_kg": 100.0}
+NONE = pd.DataFrame(
+    columns=[
+        *("catalogue_status", "orbit_status", "mean_altitude_km", "object_name"),
+        *("norad_cat_id", "from_date", "until_date"),
+    ]
+)
+BOOSTERS = pd.DataFrame(columns=["booster", "flight", "outcome", "landing_on", "pad"])
+
+
+def known(**changes: Any) -> Launch:
+    """Return a launch of which all is known, with some changes."""
+    whole = Launch(
+        title="Starlink 4-7",
+        designator="2022-010",
+        record=RECORD,
+        fates=FATES,
+        failures=[],
+        payloads=pd.DataFrame([PAYLOAD]),
+        boosters=BOOSTERS,
+        satellites=NONE,
+        altitudes=LISTS[:0],
+        climb={},
+        landings=[],
+        launches=[],
+    )
+    return replace(whole, **changes)
+
+
+def plain(sentences: list[str]) -> str:
+    return " ".join(sentences).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            (
+                "Starlink 4-7, launch 2022-010, flew on 3 February 2022 on a Falcon 9 from KSC "
+                "LC 39A and succeeded."
+            ),
+        ),
+        ({"outcome": "failure"}, "from KSC LC 39A and failed."),
+        ({"outcome": "unknown"}, "from KSC LC 39A; its outcome is not recorded."),
+        ({"outcome": "planned"}, "is planned for Q3 2026 on a Falcon 9 from KSC LC 39A."),
+        ({"outcome": "overdue"}, "KSC LC 39A. Whether it has flown is not known."),
+        ({"rocket": None, "launchpad": None}, "flew on 3 February 2022 and succeeded."),
+    ],
+)
+def test_it_says_when_and_how_the_launch_flew(changes: dict[str, Any], sentence: str) -> None:
+    assert sentence in plain(known(record=RECORD | changes).headline)
+
+
+def test_it_says_why_the_launch_failed() -> None:
+    failed = known(record=RECORD | {"outcome": "failure"}, failures=["a leak", "a fire"])
+    assert "and failed: a leak and a fire." in plain(failed.headline)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            (
+                "Of its 49 Starlink satellites, 8 are in orbit, 40 have decayed and 1 was never "
+                "catalogued."
+            ),
+        ),
+        (
+            {"launched": None, "never_catalogued": None, "unlisted": 1, "decayed": 39},
+            (
+                "Of its 48 catalogued Starlink satellites, 8 are in orbit, 39 have decayed and 1 "
+                "is no longer listed."
+            ),
+        ),
+        ({"launched": 8, "in_orbit": 8}, "All 8 Starlink satellites are in orbit."),
+        ({"launched": 1, "in_orbit": 1}, "Its one Starlink satellite is in orbit."),
+        (
+            {"in_orbit": 0, "launched": 41},
+            "Of its 41 Starlink satellites, 40 have decayed and 1 was never catalogued.",
+        ),
+    ],
+)
+def test_it_says_what_is_left(changes: dict[str, Any], sentence: str) -> None:
+    assert plain(known(fates=FATES | changes).headline).endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("count", "mass", "sentence"),
+    [
+        (0, None, "What it carried is not recorded."),
+        (1, None, "It carried P0."),
+        (2, 300.0, "It carried P0 and P1, 300 kg."),
+        (4, None, "It carried P0, P1, P2 and P3."),
+        (5, None, "It carried P0, P1, P2 and 2 more payloads."),
+    ],
+)
+def test_a_launch_without_starlinks_says_what_it_carried(
+    count: int, mass: float | None, sentence: str
+) -> None:
+    payloads = pd.DataFrame([PAYLOAD | {"payload": f"P{n}"} for n in range(count)])
+    record = RECORD | {"payload_mass_kg": mass}
+    found = known(fates={}, payloads=payloads, record=record, is_simulated=True)
+    assert plain(found.headline).endswith(sentence)
+    assert "simulated" not in plain(found.headline)
+    assert found.figures == ({"payloads": count, "kg, their mass": mass} if count else {})
+
+
+def test_an_unknown_mass_makes_the_sum_unknown() -> None:
+    found = known(fates={}, record=RECORD | {"payloads_of_unknown_mass": 1})
+    assert plain(found.headline).endswith("It carried Dragon.")
+    assert "The mass of 1 payload is not known." in found.limits
+
+
+def test_a_launch_known_by_its_satellites_says_so() -> None:
+    found = known(title="2022-010", record={}, is_simulated=True)
+    assert plain(found.headline).startswith(
+        "This is the bundled sample: its fleet is simulated. Launch 2022-010 is known by its "
+        "satellites alone, launched on 3 February 2022."
+    )
+    undated = known(title="2022-010", record={}, fates=FATES | {"launch_date": None})
+    assert plain(undated.headline).startswith("Launch 2022-010 is known by its satellites alone. ")
+    assert "No source of launches that is loaded lists it" in plain(found.limits)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Their median altitude rose from 340 to 550 km."),
+        (
+            {"climb_rate_km_per_day": 2.51, "low_km_per_day": 2.2, "high_km_per_day": 2.8},
+            "rose from 340 to 550 km, by 2.5 km a day (95 % interval 2.2 to 2.8).",
+        ),
+        ({"first_altitude_km": 549.6}, "In every GP list their median altitude is 550 km."),
+    ],
+)
+def test_it_says_how_the_satellites_climbed(changes: dict[str, float], sentence: str) -> None:
+    found = known(altitudes=LISTS, climb=CLIMB | changes)
+    assert plain(found.headline).endswith(sentence)
+    assert "GP lists are up to 12 d apart" in plain(found.limits)
+
+
+def test_landings_that_are_not_recorded_are_a_limit() -> None:
+    flown = pd.DataFrame([["B1", 1, "not recorded", "–", None]], columns=BOOSTERS.columns)
+    found = known(boosters=flown, landings=[("2006-01-01", "2022-10-05T16:00:00Z")])
+    assert "no source covers after 5 October 2022" in plain(found.limits)
+    assert "Landings are not recorded for all its boosters." in known(boosters=flown).limits
+
+
+def test_its_numbers_are_those_of_the_views(sampled: Settings) -> None:
+    found = launch(sampled.database, "2022-010")
+    ((launched, in_orbit, lost),) = rows(
+        sampled.database,
+        """SELECT launched, in_orbit, decayed + unlisted FROM v_fleet_by_launch
+           WHERE launch_designator = '2022-010'""",
+    )
+    assert list(found.figures.values())[:3] == [launched, in_orbit, lost]
+    assert found.statuses["satellites"].sum() == len(found.satellites)
+    assert len(found.lost) == lost
+    assert found.remaining["satellites"].tolist() == [len(found.satellites), in_orbit]
+    assert found.payloads["mass_kg"].sum() == found.record["payload_mass_kg"]
+
+
+def test_the_newest_launch_is_that_with_the_latest_date(sampled: Settings) -> None:
+    sql = "SELECT launch_designator FROM v_fleet_by_launch ORDER BY launch_date DESC LIMIT 1"
+    assert find_launch(sampled.database) == value(sampled.database, sql)
+
+
+def test_altitudes_are_those_of_the_gp_lists(three_days: Path) -> None:
+    found = launch(three_days)
+    assert found.title == "2026-001"
+    assert len(found.altitudes) == 3
+    assert "Of its 15 catalogued Starlink satellites" in plain(found.headline)
+    chart = article_charts.climb(found.altitudes, found.title, found.no_climb)
+    assert "in 3 GP lists" in chart.to_dict()["description"]
+
+
+def test_several_launches_of_a_name_are_told_apart_by_designator(tmp_path: Path) -> None:
+    database = tmp_path / "starlink.db"
+    with writing(database) as connection:
+        apply_views(connection)
+        for number in (1, 2):
+            connection.execute(
+                """INSERT INTO launches (launch_id, source, name, date_utc, is_upcoming, rocket_id,
+                       launchpad_id, launch_designator)
+                   VALUES (?, 'a', 'Twin', '2024-01-01T00:00:00Z', 0, 'r', 'p', ?)""",
+                (f"{number}", f"2024-00{number}"),
+            )
+    with pytest.raises(DataError, match=r"2 launches have the name 'twin'. Give a designator"):
+        find_launch(database, "twin")
+
+
+def test_without_launches_it_says_so(three_days: Path) -> None:
+    assert known(title="").headline == [article.NO_LAUNCH]
+    with pytest.raises(DataError, match=r"There is no launch 'Crew-5'. Give a name"):
+        find_launch(three_days, "Crew-5")
