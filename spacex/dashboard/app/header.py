@@ -15,13 +15,10 @@ from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.key_figures import key_figure
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.settings import RUN_COMMAND, settings
-from spacex.sources import titles
+from spacex.sources import SOURCES, titles
 from spacex.sources.sample import NOTE
 from spacex.units import counted, utc_instant
 from spacex.warehouse.coverage import LAUNCHES
-
-ARCHIVE_AFTER_DAYS = 90
-"""Time without a launch after which the launches count as an archive, days."""
 
 
 def title() -> Node:
@@ -42,20 +39,18 @@ def header(database: Path) -> list[Node]:
     """
     covered = coverage(database)  # read once: each visitor waits for it
     run, sources = queries.run(database), data_dates(database, covered)
-    launches = covered[covered["subject"] == LAUNCHES]
-    last_launch_utc = max(launches["newest_utc"], default="")
     ages = data_ages(settings(), database, covered)
     found = key_figures(database, covered)
     figures = [key_figure(each.name, each.value, each.note) for each in found]
     return [
-        tag("div", title(), provenance(run, sources, ages, last_launch_utc), class_="top"),
+        tag("div", title(), provenance(run, sources, ages, covered), class_="top"),
         tag("dl", *figures, class_="figures"),
         *([tag("p", shorten(run["note"]), class_="caution")] if run["note"] else []),
     ]
 
 
 def provenance(
-    run: pd.Series, sources: pd.DataFrame, ages: Sequence[DataAge], last_launch_utc: str
+    run: pd.Series, sources: pd.DataFrame, ages: Sequence[DataAge], covered: pd.DataFrame
 ) -> Node:
     """Return each source with the date of its data, and the badges; see `badges`.
 
@@ -63,23 +58,20 @@ def provenance(
         run: the row of `_runs` of the current run.
         sources: the date of the data of each source.
         ages: the ages of the data of the services.
-        last_launch_utc: the instant of the last launch; empty if there is none.
+        covered: the rows of `v_coverage`.
     """
     lines = [_source(row) for _, row in sources.iterrows()]
-    found = badges(run, sources, ages, last_launch_utc)
+    found = badges(run, ages, covered)
     return tag("div", *lines, tag("ul", *found, class_="badges"), class_="provenance")
 
 
-def badges(
-    run: pd.Series, sources: pd.DataFrame, ages: Sequence[DataAge], last_launch_utc: str
-) -> list[Node]:
+def badges(run: pd.Series, ages: Sequence[DataAge], covered: pd.DataFrame) -> list[Node]:
     """Return a badge for each reason to be careful with the data.
 
     Args:
         run: the row of `_runs` of the current run.
-        sources: the date of the data of each source.
         ages: the ages of the data of the services.
-        last_launch_utc: the instant of the last launch; empty if there is none.
+        covered: the rows of `v_coverage`.
     """
     found = []
     if run["is_simulated"]:
@@ -93,10 +85,11 @@ def badges(
     if run["reject_count"]:
         records = counted(run["reject_count"], "record")
         found.append(_badge(f"{records} rejected", "The page Data lists them with the reasons."))
-    if last_launch_utc:
-        last = utc_instant(last_launch_utc)
-        if (utc_instant(sources["checked_utc"].max()) - last).days >= ARCHIVE_AFTER_DAYS:
-            found.append(_badge(f"Archive: ends {last:%B %Y}", "The source has no later launch."))
+    launches = covered[covered["subject"] == LAUNCHES]
+    for source, newest_utc in launches.groupby("source")["newest_utc"].max().items():
+        if not SOURCES[str(source)].is_live:
+            label = f"Archive: {source} ends {utc_instant(newest_utc):%B %Y}"
+            found.append(_badge(label, "This source has no later launch."))
     return found
 
 

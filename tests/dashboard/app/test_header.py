@@ -13,11 +13,22 @@ from spacex.settings import Settings
 NOW = "2026-03-01T00:00:00Z"
 
 
-def labels(age: DataAge | None = None, **run: object) -> list[str]:
+ENDS = ["source", "subject", "newest_utc"]
+LIVE = [
+    ("gcat", "launches", "2025-11-28T18:43:00Z"),
+    ("launchlibrary", "launches", "2026-08-22T07:25:16Z"),
+]
+ARCHIVE = [
+    ("spacexdata", "launches", "2022-10-05T16:00:00Z"),
+    ("spacexdata", "decays", "2022-12-03T00:00:00Z"),
+]
+
+
+def labels(age: DataAge | None = None, launches: object = (), **run: object) -> list[str]:
     known = {"is_simulated": 0, "reject_count": 0, **run}
-    sources = pd.DataFrame({"source": ["celestrak"], "checked_utc": [NOW]})
     ages = [age] if age else []
-    return [badge[2] for badge in badges(pd.Series(known), sources, ages, "2026-02-01T00:00:00Z")]
+    covered = pd.DataFrame(launches, columns=ENDS)
+    return [badge[2] for badge in badges(pd.Series(known), ages, covered)]
 
 
 OLD = DataAge("celestrak", NOW, 39.5, 38, NOW, 0, 38)
@@ -35,6 +46,8 @@ MISSING = DataAge("gcat", "", None, 756, "", None, 204)
         (["Stale: gcat, last checked 8 days ago"], labels(UNCHECKED)),
         (["Stale: gcat, no data"], labels(MISSING)),
         (["Simulated sample"], labels(OLD, is_simulated=1)),
+        ([], labels(launches=LIVE)),
+        (["Archive: spacexdata ends October 2022"], labels(launches=[*LIVE, *ARCHIVE])),
         (["1 record rejected"], labels(reject_count=1)),
         (["1,200 records rejected"], labels(reject_count=1200)),
     ],
