@@ -80,10 +80,11 @@ VIEWS: dict[str, str] = {
         SELECT year, landing_type, count(*) AS attempts, sum(landing_success) AS landings
         FROM v_landings WHERE landing_attempt GROUP BY year, landing_type""",
     "v_boosters": """
-        -- One booster with its flights on past launches and their landings. landings is NULL if
-        -- it is not known of any flight whether the booster landed
+        -- One booster with its flights on past launches and their landings. Both counts
+        -- are NULL if it is not known of any flight whether the booster landed
         SELECT k.core_id, k.serial, k.block, k.status, count(f.launch_id) AS flights,
-               sum(f.landing_attempt) AS landing_attempts, sum(f.landing_success) AS landings,
+               sum(f.landing_attempt) AS landing_attempts,
+               sum(f.landing_attempt AND f.landing_success) AS landings,
                min(f.date_utc) AS first_flight_utc, max(f.date_utc) AS last_flight_utc
         FROM cores k LEFT JOIN v_landings f USING (core_id) GROUP BY k.core_id""",
     "v_starlink": f"""

@@ -81,6 +81,30 @@ def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: S
     assert bars["boosters"].sum() == boosters_page.ROWS.total(selected) == len(table)
 
 
+def test_the_table_shows_landings_of_which_nothing_is_known_as_unknown(sampled: Settings) -> None:
+    """No landing after October 2022 is known in the sample."""
+    columns = ["serial", "flights", "tried", "made"]
+    table = view(sampled).query(boosters_page.ROWS.select)
+    sql = """SELECT serial, flights, landing_attempts AS tried, landings AS made FROM v_boosters
+             WHERE flights"""
+    expected = queries.query(sampled.database, sql)
+    found, expected = (each.sort_values(columns)[columns] for each in (table, expected))
+    pd.testing.assert_frame_equal(
+        found.reset_index(drop=True), expected.reset_index(drop=True), check_dtype=False
+    )
+    is_unknown = table["unknown"] == table["flights"]
+    assert 0 < is_unknown.sum() < len(table)
+    assert table.loc[is_unknown, ["tried", "made"]].isna().all(axis=None)
+    assert not table.loc[~is_unknown, ["tried", "made"]].isna().any(axis=None)
+    (cell,) = {
+        str(c.cell(row))
+        for c in boosters_page.ROWS.columns
+        if c.label == "Landed"
+        for row in table[is_unknown].to_dict("records")
+    }
+    assert cell == "–"
+
+
 @pytest.mark.browser
 def test_filtered_figures_match_sql(guest: Visitor, site: Site) -> None:
     shown = guest.go_to("?page=boosters")

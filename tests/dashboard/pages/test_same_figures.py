@@ -107,6 +107,7 @@ def test_every_credit_names_gcat_which_the_package_bundles(database: Path) -> No
 UNKNOWN = {
     "DELETE FROM launch_cores": (boosters_page, ("flights", "tried", "made", "reused"), []),
     "UPDATE launch_cores SET is_reused = NULL": (boosters_page, ("reused",), ["–"]),
+    "UPDATE launches SET success = NULL": (launches_page, ("succeeded", "failed"), ["–"] * 2),
     "UPDATE payloads SET mass_kg = NULL": (launches_page, ("mass",), ["–"]),
     "UPDATE starlink SET epoch_utc = NULL, orbit_status = NULL, shell = NULL": (
         fleet_page,
@@ -125,6 +126,24 @@ def test_a_figure_of_which_nothing_is_known_is_not_zero(
     nodes = page.figures(view(changed(sampled.database, tmp_path, (sql,)), page.PAGE))
     assert [text for key in keys for node in nodes for text in values(node, key)] == expected
     assert "0 no longer listed" not in words(nodes)
+
+
+@pytest.mark.parametrize(
+    ("sql", "unknown"),
+    [
+        ("SELECT 1", {"unlisted"}),  # the sample has no GP list, and every satellite elements
+        (
+            "UPDATE starlink SET epoch_utc = NULL, orbit_status = NULL",
+            {"unlisted", "operational", "raising", "lowering", "decaying", "stale"},
+        ),
+    ],
+)
+def test_a_status_that_nothing_tells_has_no_count(
+    sampled: Settings, tmp_path: Path, sql: str, unknown: set[str]
+) -> None:
+    database = changed(sampled.database, tmp_path, (sql,))
+    rows = fleet_page.rules(view(database, fleet_page.PAGE)).set_index("status")["satellites"]
+    assert set(rows.index[rows.isna()]) == unknown
 
 
 def test_a_share_of_reflights_leaves_out_flights_of_which_it_is_unknown(

@@ -176,8 +176,8 @@ def panels(state: State) -> Sequence[Panel]:
 
 BOOSTERS = """
     SELECT booster AS serial, k.block, coalesce(k.status, 'unknown') AS status, k.last_update,
-           count(*) AS flights, coalesce(sum(landing_attempt), 0) AS tried,
-           coalesce(sum(landing_attempt AND landing_success), 0) AS made,
+           count(*) AS flights, sum(landing_attempt) AS tried,
+           sum(landing_attempt AND landing_success) AS made, sum(outcome = 'unknown') AS unknown,
            min(turnaround_d) AS quickest_d, max(date_utc) AS last_flight_utc
     FROM flight LEFT JOIN cores k USING (core_id)
     WHERE {filters} AND core_id IS NOT NULL GROUP BY core_id"""
@@ -191,6 +191,7 @@ ROWS = TableQuery(
         number("flights", "Flights"),
         number("tried", "Landings tried"),
         number("made", "Landed"),
+        number("unknown", "Landings not recorded"),
         number("quickest_d", "Quickest turnaround (d)"),
         day("last_flight_utc", "Last flight"),
         text("last_update", "Latest remark of the source"),

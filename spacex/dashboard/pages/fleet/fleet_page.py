@@ -36,6 +36,7 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
 from spacex.orbits.status import Status
+from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED
 
 DAYS_PER_MONTH = 30.4375
@@ -114,10 +115,26 @@ def by_version(view: View) -> alt.Chart:
 
 
 def rules(view: View) -> pd.DataFrame:
-    """Return each status with its count and rule."""
-    count = selected(view)["status"].value_counts()
-    rows = [(str(name), int(count.get(name, 0)), rule) for name, rule in STATUS_RULES.items()]
-    return pd.DataFrame(rows, columns=["status", "satellites", "rule"])
+    """Return each status with its count and rule; the count is missing if it is unknown."""
+    rows = selected(view)
+    count = rows["status"].value_counts()
+    has_elements = bool(in_orbit(rows)["epoch_utc"].notna().any())
+    known = {
+        UNLISTED: bool(covered(view, LISTED)),
+        Status.DECAYED: bool(covered(view, DECAYS)),
+        NO_ELEMENTS: True,
+    }
+    counts = [
+        int(count.get(name, 0)) if name in count or known.get(name, has_elements) else None
+        for name in STATUS_RULES
+    ]
+    return pd.DataFrame(
+        {
+            "status": [str(name) for name in STATUS_RULES],
+            "satellites": pd.array(counts, "Int64"),
+            "rule": list(STATUS_RULES.values()),
+        }
+    )
 
 
 def reentries_by_month(view: View) -> alt.TopLevelSpec:

@@ -52,7 +52,9 @@ def figures(view: View) -> Sequence[Node]:
     if not found["orbital"] + found["others"]:
         return [tag("p", NONE_FLOWN)]
     succeeded, known = int(found["succeeded"]), int(found["succeeded"] + found["failed"])
-    success = "no known outcome"
+    succeeded_text, failed_text, success = MISSING, MISSING, "no known outcome"
+    if known or not found["orbital"]:
+        succeeded_text, failed_text = format_number(succeeded), format_number(found["failed"])
     if known:
         success = f"{percent(succeeded, known)}; {wilson_text(succeeded, known)}"
     mass = MISSING if is_missing(found["mass_t"]) else f"{format_number(found['mass_t'])} t"
@@ -63,8 +65,8 @@ def figures(view: View) -> Sequence[Node]:
     )
     rows = (
         ("Orbital launches", format_number(found["orbital"]), others, "launches"),
-        ("Succeeded", format_number(succeeded), success, "succeeded"),
-        ("Failed", format_number(found["failed"]), "orbital launches", "failed"),
+        ("Succeeded", succeeded_text, success, "succeeded"),
+        ("Failed", failed_text, "orbital launches", "failed"),
         ("Payload mass", mass, excluded, "mass"),
     )
     return [key_figures(*starmap(key_figure, rows))]
