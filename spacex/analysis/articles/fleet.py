@@ -13,7 +13,7 @@ from spacex.analysis.history import fleet_on
 from spacex.analysis.intervals import percent
 from spacex.analysis.occupancy import of_shells
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import FLEET, Span, covered, gaps
+from spacex.analysis.source_coverage import FLEET, Span, covered, gaps, union
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.extract.as_of import Date, as_of_utc
@@ -52,8 +52,9 @@ class Period(NamedTuple):
 
     @property
     def lost(self) -> int | None:
-        """How many decayed or were no longer listed."""
-        return None if self.decayed is None else self.decayed + (self.unlisted or 0)
+        """How many decayed or were no longer listed, as far as known."""
+        known = [each for each in (self.decayed, self.unlisted) if each is not None]
+        return sum(known) if known else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Fleet:
         satellites: the satellites in orbit, with the columns of `v_starlink`; of those without
             known orbits on that date, `shell`, `orbit_status` and the elements are missing.
         growth: the rows of `v_fleet_growth` up to the date.
-        covered: the time in which the sources tell which satellites come and go.
+        spans: the time in which lists tell which satellites come and go, and catalogues which
+            decay, by subject.
         is_current: whether this is the newest fleet of the data.
         is_covered: whether a list, a catalogue or orbits cover the date.
         listed_utc: the instant of the GP list with the orbits, if they are of an earlier one.
@@ -75,7 +77,7 @@ class Fleet:
     on: str
     satellites: pd.DataFrame
     growth: pd.DataFrame
-    covered: list[Span]
+    spans: dict[str, list[Span]]
     is_current: bool = True
     is_covered: bool = True
     listed_utc: str = ""
@@ -137,13 +139,14 @@ class Fleet:
         counts = pd.DataFrame(found, columns=Period._fields).astype(
             {"decayed": "Int64", "unlisted": "Int64"}
         )
-        return counts.assign(change=counts["launched"] - counts["decayed"] - counts["unlisted"])
+        lost = counts[["decayed", "unlisted"]].sum(axis=1, min_count=1)
+        return counts.assign(change=counts["launched"] - lost)
 
     @property
     def gaps(self) -> pd.DataFrame:
         """When satellites may have come and gone unseen, up to the date."""
         return gaps(
-            self.covered, pd.concat([self.growth["day"].head(1), pd.Series([self.on or None])])
+            self._covered, pd.concat([self.growth["day"].head(1), pd.Series([self.on or None])])
         )
 
     @property
@@ -218,11 +221,21 @@ class Fleet:
         before = self.growth[self.growth["day"] <= since].tail(1)
         names = ["launched", "decayed", "unlisted"]
         change = self.growth[names].iloc[-1].sub(before[names].sum())
-        missing = _days(gaps(self.covered, pd.Series([since, self.on])))
+        ends = pd.Series([since, self.on])
+        tells = {each: _days(gaps(spans, ends)) < days for each, spans in self.spans.items()}
         launched, decayed, unlisted = map(int, change)
-        if missing >= days:
-            return Period(f"{days} days", launched, None, None, missing)
-        return Period(f"{days} days", launched, decayed, unlisted, missing)
+        return Period(
+            f"{days} days",
+            launched,
+            decayed if tells.get(DECAYS) else None,
+            unlisted if tells.get(LISTED) else None,
+            _days(gaps(self._covered, ends)),
+        )
+
+    @property
+    def _covered(self) -> list[Span]:
+        """The time in which a list or a catalogue tells which satellites come and go."""
+        return union(span for spans in self.spans.values() for span in spans)
 
     def _limits(self) -> Iterator[str]:
         if not self.is_covered:
@@ -257,7 +270,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
     date = fleet_date(database, on)
     growth, members = (query(database, sql, [date]) for sql in (_GROWTH, _MEMBERS))
     if not date:
-        return Fleet("", members, growth, [])
+        return Fleet("", members, growth, {})
     spans = covered(database, *_KNOWN)
     in_orbit = members[members["is_in_orbit"] == 1].reset_index(drop=True)
     is_current = date == spans[-1][1][_DAY]
@@ -268,7 +281,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         is_covered=any(since[_DAY] <= date <= until[_DAY] for since, until in spans),
         satellites=orbits,
         growth=growth,
-        covered=covered(database, *FLEET),
+        spans={subject: covered(database, subject) for subject in FLEET},
         listed_utc=listed_utc,
         is_simulated=bool(run(database)["is_simulated"]),
     )

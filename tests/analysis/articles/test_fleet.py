@@ -8,6 +8,7 @@ import pytest
 
 from spacex.analysis import history
 from spacex.analysis.articles.fleet import NO_FLEET, Fleet, fleet
+from spacex.analysis.source_coverage import FLEET
 from spacex.errors import DataError, SettingsError
 from spacex.notebook import article_charts, charts
 from spacex.settings import Settings
@@ -30,7 +31,7 @@ def known(*statuses: str | None, **fields: object) -> Fleet:
         [("2020-01-01", 5, 0, 0, 5), ("2026-01-01", 6, 1, 1, 4)],
         columns=["day", "launched", "decayed", "unlisted", "in_orbit"],
     )
-    return replace(Fleet("2026-08-22", satellites, growth, COVERED), **fields)
+    return replace(Fleet("2026-08-22", satellites, growth, dict.fromkeys(FLEET, COVERED)), **fields)
 
 
 def headline(found: Fleet) -> list[str]:
@@ -82,7 +83,7 @@ def test_orbits_that_are_not_known_are_not_counted() -> None:
 def test_time_without_lists_makes_losses_uncertain_or_unknown(
     until: str, sentence: str, lost: int | None
 ) -> None:
-    found = known("operational", covered=[(COVERED[0][0], until)])
+    found = known("operational", spans={each: [(COVERED[0][0], until)] for each in FLEET})
     assert found.headline[-1] == f"In the 365 days before, {sentence}"
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
     (late, *_) = found.limits
@@ -100,6 +101,19 @@ def test_without_satellites_it_says_so(tmp_path: Path) -> None:
     assert article_charts.orbits(found.places).to_dict()
     tables = found.shells, found.statuses, found.versions, found.periods
     assert all(each.empty for each in tables)
+
+
+@pytest.mark.parametrize(
+    ("subject", "counts", "lost"),
+    [("decays", ["1", "–", "0"], 1), ("satellites listed", ["–", "1", "0"], 1)],
+)
+def test_what_only_lists_or_only_catalogues_cover(
+    subject: str, counts: list[str], lost: int
+) -> None:
+    found = known("operational", spans={subject: COVERED})
+    year = found.periods.iloc[-1][["decayed", "unlisted", "change"]]
+    assert ["–" if pd.isna(each) else str(each) for each in year] == counts
+    assert found.figures["decayed or unlisted in the 365 days before"] == lost
 
 
 def test_a_date_between_the_lists_is_not_covered() -> None:
