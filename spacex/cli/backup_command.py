@@ -32,7 +32,7 @@ def back_up_data(path: Path, keep: int) -> None:
     with Progress(
         *columns, console=terminal, transient=True, disable=not terminal.is_terminal
     ) as bar:
-        task = bar.add_task("", total=size(settings()))
+        task = bar.add_task("", total=2 * size(settings()))
         advance = partial(bar.advance, task)
         if path.is_dir():
             backup = back_up_daily(settings(), path, keep, advance)

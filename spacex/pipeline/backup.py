@@ -28,10 +28,10 @@ from spacex.extract.snapshot_chain import HEAD
 from spacex.files import check_folder, disk_full, folder_problem, is_full, length_problem, sync
 from spacex.pipeline.restore import MARKER, Contents, Marker, unpack
 from spacex.pipeline.staged_restore import DATABASE, FOLDERS
-from spacex.pipeline.verify.verification import Progress
+from spacex.pipeline.verify import Progress, verify
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
-from spacex.warehouse.digest import differs
+from spacex.warehouse.digest import is_recorded, published_digest
 
 SUFFIX = ".tar.gz"
 _DATED = re.compile(rf"spacex-\d{{4}}-\d\d-\d\d{re.escape(SUFFIX)}")
@@ -63,14 +63,14 @@ class Backup:
 
 
 def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None) -> Backup:
-    """Write a backup, unpack it, and verify it.
+    """Verify the data, write a backup, unpack it, and verify it.
 
     It replaces an earlier file of its name, but only when it is verified.
 
     Args:
         settings: the data folder.
         path: the file to write.
-        progress: called with the size of each file that was read, B.
+        progress: called with the size of each file that was read, B; each is read twice.
 
     Raises:
         SettingsError: there are no data, or the path is not that of a new file or a backup.
@@ -85,9 +85,8 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
             f"There is nothing to back up in {settings.data_dir}.",
             remedy="Choose another data folder with SPACEX_DATA_DIR.",
         )
-    for name in FOLDERS:
-        if problem := folder_problem(settings.data_dir / name):
-            raise _damaged(f"{problem}.")
+    if problems := verify(settings, progress).problems:
+        raise _damaged(problems[0].message)
     skipped: list[Path] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -183,19 +182,17 @@ def _in_memory(name: str, content: bytes) -> _File:
 
 
 def _database(path: Path) -> Iterator[_File]:
-    """Yield the published database, which is never changed in place, and its digest.
-
-    Raises:
-        DataError: it does not match its digest.
-    """
+    """Yield the published database, which is never changed in place, and its published digest."""
     while path.exists():
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            is_damaged, status = differs(path, digest), os.fstat(file.fileno())
+            if not is_recorded(
+                path, digest
+            ):  # another program has changed it since it was verified
+                digest = published_digest(path) or digest
+            status = os.fstat(file.fileno())
             if not os.path.samestat(status, path.stat()):  # a run has published another one
                 continue
-            if is_damaged:
-                raise _damaged(f"{path.name} does not match {path.name}.sha256.")
             file.seek(0)
             yield DATABASE, file, status.st_size
         yield _in_memory(f"{DATABASE}.sha256", f"{digest}  {DATABASE}\n".encode())

@@ -321,7 +321,68 @@ def damage_database(settings: Settings) -> None:
     settings.database.write_bytes(content)
 
 
-@pytest.mark.parametrize("damage", [damage_snapshot, damage_database])
+def empty_database(settings: Settings) -> None:
+    settings.database.write_bytes(b"")
+
+
+def empty_database_without_digest(settings: Settings) -> None:
+    empty_database(settings)
+    settings.database.with_name("starlink.db.sha256").unlink()
+
+
+def change_database(settings: Settings) -> None:
+    with closing(sqlite3.connect(settings.database)) as connection, connection:
+        connection.execute("UPDATE _runs SET note = 'changed'")
+
+
+def remove_database(settings: Settings) -> None:
+    settings.database.unlink()
+
+
+def link_to_itself(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def link_to_nothing(path: Path) -> None:
+    path.symlink_to("gone")
+
+
+def replace_database(make: Callable[[Path], None]) -> Callable[[Settings], None]:
+    def replace(settings: Settings) -> None:
+        settings.database.unlink()
+        make(settings.data_dir / "starlink.db")
+
+    replace.__name__ = f"database_{make.__name__}"
+    return replace
+
+
+def remove_digests_of_a_run(settings: Settings) -> None:
+    next(settings.runs_dir.glob(f"*/{DIGESTS}")).unlink()
+
+
+def replace_digests_of_a_run(settings: Settings) -> None:
+    path = next(settings.runs_dir.glob(f"*/{DIGESTS}"))
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_snapshot,
+        damage_database,
+        empty_database,
+        empty_database_without_digest,
+        change_database,
+        remove_database,
+        *(
+            replace_database(make)
+            for make in (Path.mkdir, os.mkfifo, link_to_itself, link_to_nothing)
+        ),
+        remove_digests_of_a_run,
+        replace_digests_of_a_run,
+    ],
+)
 def test_damaged_data_replace_no_backup(
     source: Settings, settings: Settings, tmp_path: Path, damage: Callable[[Settings], None]
 ) -> None:
@@ -331,6 +392,7 @@ def test_damaged_data_replace_no_backup(
     damage(settings)
     with Clock("2026-01-02"), pytest.raises(DataError, match="because the data are damaged"):
         back_up_daily(settings, tmp_path / "backups", keep=1)
+    assert verify(settings).problems
     assert list((tmp_path / "backups").iterdir()) == [kept]
 
 
@@ -400,8 +462,8 @@ def test_a_backup_replaces_no_device(source: Settings, tmp_path: Path) -> None:
 def test_no_backup_leaves_out_what_is_no_folder(
     settings: Settings, tmp_path: Path, name: str, make: Callable[[Path], object]
 ) -> None:
-    settings.data_dir.mkdir()
-    settings.database.touch()
+    with publishing(settings.database, lock_timeout_s=1):
+        pass
     make(settings.data_dir / name)
     with pytest.raises(DataError, match=name):
         back_up(settings, tmp_path / "data.tar.gz")
@@ -441,8 +503,8 @@ def test_a_backup_follows_no_link_out_of_the_data_folder(
     shutil.copytree(source.data_dir, settings.data_dir)
     outside = tmp_path / "outside"
     outside.mkdir()
-    for name in (DIGESTS, "secret.json"):
-        (outside / name).write_text("secret")
+    (outside / "secret.json").write_text("secret")
+    Run(tmp_path, "outside").write_digests()
     run = next(path for path in settings.runs_dir.iterdir() if (path / DIGESTS).exists())
     links = [
         *(folder / "link" for folder in (settings.drop_in_dir, settings.runs_dir)),

@@ -20,7 +20,7 @@ from spacex.settings import Settings
 from spacex.sources import SERVICES
 from spacex.sources.request_rules import ByETag
 
-__all__ = ["OTHER_PROGRAM", "Remark", "Verification", "size", "verify"]
+__all__ = ["OTHER_PROGRAM", "Progress", "Remark", "Verification", "size", "verify"]
 
 _LEDGER = "ledger.json"
 _LEDGER_FIELDS = frozenset(LedgerEntry.__struct_fields__)

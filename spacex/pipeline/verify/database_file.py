@@ -1,10 +1,12 @@
 """Verify the published database: its digest, SQLite's own checks, and what lies beside it."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from spacex.files import CHECK_DISK
+from spacex.pipeline.staged_restore import DATABASE
 from spacex.pipeline.verify.stored_snapshots import Named
 from spacex.pipeline.verify.verification import Part
 from spacex.schema import SCHEMA_VERSION
@@ -48,7 +50,8 @@ def check_database(part: Part, path: Path) -> list[Named]:
     try:
         has_digest = published_digest(path) is not None
         if not path.is_file():
-            _report_missing(part, path, is_expected=has_digest)
+            is_expected = has_digest or os.path.lexists(part.folder / DATABASE)
+            _report_missing(part, path, is_expected=is_expected)
             return []
         part.count += 1
         part.add_bytes(path.stat().st_size)
@@ -69,7 +72,7 @@ def check_database(part: Part, path: Path) -> list[Named]:
 
 
 def _report_missing(part: Part, path: Path, *, is_expected: bool) -> None:
-    if is_expected or path.exists():
+    if is_expected:
         part.damage(path, "is missing, or is not a file", _REBUILD)
     else:
         part.note(path, "does not exist yet", f"Run `{RUN_COMMAND}` to build it.")
@@ -84,7 +87,9 @@ def _check_content(
             part.damage(path, f"is damaged: {' '.join(text.split())}", _REBUILD)
     for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         part.damage(path, f"is damaged: a row of {table} has no row in {parent}", _REBUILD)
-    if version != SCHEMA_VERSION:
+    if version == 0:
+        part.damage(path, "is empty, or is not a database of this software", _REBUILD)
+    elif version != SCHEMA_VERSION:
         text = f"has schema version {version}; this release has {SCHEMA_VERSION}"
         remedy = f"`{RUN_COMMAND}` rebuilds it." if version < SCHEMA_VERSION else UPDATE
         part.note(path, text, remedy)
@@ -113,5 +118,5 @@ def _note_leftovers(part: Part, path: Path) -> None:
                 continue
             if beside.is_file():
                 part.note(beside, text, f"`{RUN_COMMAND}` removes it when no program uses it.")
-            else:
+            elif os.path.lexists(beside):  # a run may have removed it
                 part.damage(beside, "is not a file", "Move it away.")
