@@ -3,7 +3,9 @@
 What was in place is kept in a folder beside it.
 """
 
+import errno
 import gzip
+import stat
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -36,6 +38,9 @@ _UNREADABLE = (
     OverflowError,
     RecursionError,
 )
+_OF_NAMES = {errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.EILSEQ}
+"""Errors of files that cannot be made because of their names in the archive."""
+
 _BLOCK = 2**20
 _LARGEST_RATIO = 1032
 """Largest ratio of the sizes of content and compressed content that gzip reaches."""
@@ -214,17 +219,31 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
     Raises:
         DataError: it cannot be read.
     """
-    if archive.exists() and not archive.is_file():
-        raise _unusable(archive, "it is no regular file")
     try:
-        with gzip.open(archive) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+        if not stat.S_ISREG(archive.stat().st_mode):
+            raise _unusable(archive, "it is no regular file")
+        file = archive.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"There is no file {archive}.", "Name a backup.") from None
+    except OSError as error:
+        raise DataError(
+            f"{archive} cannot be read ({error.strerror}).", "Name a backup that you may read."
+        ) from None
+    try:
+        with (
+            file,
+            gzip.open(file) as stream,
+            tarfile.open(fileobj=stream, mode="r|") as tar,
+        ):
             yield tar
             while stream.read(_BLOCK):  # the checksum is behind the last file
                 pass
-    except (*_UNREADABLE, msgspec.MsgspecError, NotADirectoryError, FileExistsError) as why:
+    except (*_UNREADABLE, msgspec.MsgspecError) as why:
         raise _unusable(archive, str(why)) from None
-    except FileNotFoundError:
-        raise DataError(f"There is no file {archive}.", "Name a backup.") from None
+    except OSError as error:
+        if error.errno not in _OF_NAMES:
+            raise
+        raise _unusable(archive, f"a name in it is impossible ({error.strerror})") from None
 
 
 def _unusable(archive: Path, reason: str) -> DataError:

@@ -1,5 +1,6 @@
 """Backup and restore: nothing is lost, and a damaged or foreign file changes nothing."""
 
+import errno
 import gzip
 import io
 import os
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
+from typing import BinaryIO
 
 import hypothesis
 import msgspec
@@ -236,6 +238,35 @@ def test_an_archive_with_anything_else_is_refused(
     made = archive_of(tmp_path / "made.tar.gz", member)
     assert f"{member[0]!r} is in it" in refused(made, settings)
     assert not (settings.data_dir.parent / "outside").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        ([f"raw/{'a' * 300}"], "File name too long"),
+        ([f"raw/{'a' * 200}/" * 20 + "b"], "File name too long"),
+        (["raw/x/y", "raw/x"], "Is a directory"),
+        (["raw/x", "raw/x/y"], "Not a directory"),
+        (["raw/x/y", "raw/x", "raw/x/y"], "Is a directory"),
+    ],
+)
+def test_an_archive_whose_names_cannot_be_unpacked_is_refused(
+    names: list[str], reason: str, settings: Settings, tmp_path: Path
+) -> None:
+    members = [(name, tarfile.REGTYPE, b"x") for name in names]
+    assert reason in refused(archive_of(tmp_path / "made.tar.gz", *members), settings)
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ELOOP])
+def test_a_backup_that_cannot_be_read_is_named(
+    archive: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def refuse(*_: object, **__: object) -> BinaryIO:
+        raise OSError(error, os.strerror(error), str(archive))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataError, match=f"{archive} cannot be read .{os.strerror(error)}."):
+        restore(settings, archive)
 
 
 def _header(name: str, size: int) -> bytes:
