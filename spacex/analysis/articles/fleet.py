@@ -21,7 +21,7 @@ from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.shells import find_shells
 from spacex.orbits.status import RULES, find_status
 from spacex.schema.starlink import NO_ELEMENTS
-from spacex.units import counted
+from spacex.units import counted, date_text
 from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED
 
 NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
@@ -305,8 +305,9 @@ def fleet_date(database: Path, on: Date = "") -> str:
     date = as_of_utc(on)[_DAY] if on else last
     if first <= date <= last:
         return date
+    near = first if date < first else last
     raise DataError(
-        f"The fleet of {day(date)} is not known: the data are from {day(first)} to {day(last)}.",
+        f"The fleet of {date_text(date)} is not known; did you mean {near}?",
         f"Choose a date from {first} to {last}.",
     )
 

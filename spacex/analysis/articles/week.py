@@ -291,9 +291,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         SettingsError: a date is invalid, the end is before the start, or more than a year after.
         DatabaseError: the database is missing or unreadable.
     """
-    newest = data_dates(database)["data_utc"].max()
-    last = "" if pd.isna(newest) else str(newest)[_DATE]
-    since, until = week_bounds(start, end, last) if last else ("", "")
+    since, until = week_period(database, start, end)
     after = _later(until, DAYS_AFTER) if until else ""
     in_orbit = query(database, _IN_ORBIT, [until])["in_orbit"]
     days = [since, until]
@@ -311,8 +309,23 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
             **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
         ),
         spans={subject: covered(database, subject) for subject in SUBJECTS},
-        is_simulated=bool(last) and bool(run(database)["is_simulated"]),
+        is_simulated=bool(since) and bool(run(database)["is_simulated"]),
     )
+
+
+def week_period(database: Path, start: Date = "", end: Date = "") -> tuple[str, str]:
+    """Return the first and the last day of a report; empty if no data are loaded.
+
+    Args:
+        database: the database.
+        start: see `week`.
+        end: see `week`.
+
+    Raises:
+        SettingsError, DatabaseError: see `week`.
+    """
+    newest = data_dates(database)["data_utc"].max()
+    return ("", "") if pd.isna(newest) else week_bounds(start, end, str(newest)[_DATE])
 
 
 def week_bounds(start: Date, end: Date, last: str) -> tuple[str, str]:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from spacex.analysis.api.names import find_number
 from spacex.analysis.articles.booster import find_booster
+from spacex.analysis.articles.fleet import fleet_date
 from spacex.analysis.articles.launch import find_launch
 from spacex.analysis.articles.sky import MOST_NIGHTS
+from spacex.analysis.articles.week import week_period
 from spacex.analysis.source_coverage import coverage
 from spacex.errors import NotebookError, SettingsError
 from spacex.extract.as_of import as_of_utc
@@ -50,6 +52,8 @@ def checked(report: Report, given: Mapping[str, Parameter], database: Path) -> d
         for name, value in typed.items()
     }
     _check_period(found)
+    if report.name == "week" and not report.is_own:
+        week_period(database, *(str(found.get(name, "")) for name in ("start", "end")))
     return found
 
 
@@ -150,6 +154,13 @@ def _date(database: Path, value: Parameter) -> Parameter:
     )
 
 
+def _fleet_date(database: Path, value: Parameter) -> Parameter:
+    """Return a date on which the fleet is known."""
+    date = _existing(str(value).strip())
+    fleet_date(database, date)
+    return date
+
+
 def _existing(text: str) -> str:
     """Return a date as ISO 8601 text, or an instant as it is.
 
@@ -187,6 +198,6 @@ CHECKS: dict[str, Callable[[Path, Parameter], Parameter]] = {
     "nights": _nights,
     "start": _date,
     "end": _date,
-    "on": _date,
+    "on": _fleet_date,
 }
 """Name of a parameter → its check, which returns the canonical value."""

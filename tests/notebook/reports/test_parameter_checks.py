@@ -7,7 +7,7 @@ import pytest
 
 from spacex.errors import NotebookError, SpacexError
 from spacex.notebook.reports.parameter_checks import checked, converted
-from spacex.notebook.reports.report_notebooks import Report
+from spacex.notebook.reports.report_notebooks import Report, find_report
 from spacex.notebook.runner import Parameter, declared_parameters
 from spacex.settings import Settings
 from tests.notebook.small_notebook import write_notebook
@@ -94,7 +94,8 @@ def test_empty_text_means_the_default(check: Callable[..., Mapping[str, Paramete
         ({"place": "95, 13"}, "latitude_deg of a place is 95.0. Give a value from -90 to 90."),
         ({"on": "2026-02-30"}, r"There is no date 2026-02-30; did you mean 2026-02-28\?"),
         ({"on": "2026-13-01"}, "'2026-13-01' is neither a date nor an instant"),
-        ({"on": "1999-01-01"}, r"no data of 1 January 1999; did you mean 2006-01-01\?"),
+        ({"on": "1999-01-01"}, r"of 1 January 1999 is not known; did you mean 2019-05-24\?"),
+        ({"end": "1999-01-01"}, r"no data of 1 January 1999; did you mean 2006-01-01\?"),
         ({"start": "2031-01-01"}, r"no data of 1 January 2031; did you mean 2026-08-22\?"),
         (
             {"start": "2025-05-02", "end": "2025-05-01"},
@@ -107,6 +108,12 @@ def test_an_impossible_value_is_refused_with_the_nearest_right_one(
 ) -> None:
     with pytest.raises(SpacexError, match=message):
         check(**given)
+
+
+def test_a_week_of_more_than_a_year_is_refused(sampled: Settings) -> None:
+    week = find_report(sampled, "week")
+    with pytest.raises(SpacexError, match="from 2020-01-01 to 2026-01-01 is not of 1 to 366 days"):
+        checked(week, {"start": "2020-01-01", "end": "2026-01-01"}, sampled.database)
 
 
 def test_without_a_database_the_error_says_how_to_make_one(tmp_path: Path) -> None:
