@@ -120,6 +120,29 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
     return with_gaps(chart, None, f"{title}: satellites in orbit", words)
 
 
+def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
+    """Return the altitude of a satellite over time: its mean, and its perigee and apogee.
+
+    Args:
+        elements: `epoch_utc`, `mean_altitude_km`, `perigee_altitude_km` and `apogee_altitude_km`.
+        title: the satellite.
+        empty: what to say instead if there are not two element sets.
+    """
+    if len(elements) < 2:
+        return show.table(elements[:0], empty=empty)
+    names = ("mean", "perigee", "apogee")
+    base = alt.Chart(elements).encode(
+        x=alt.X("epoch_utc:T", title=None),
+        tooltip=tooltips("epoch_utc:T", *(f"{name}_altitude_km:Q" for name in names)),
+    )
+    low = alt.Y("perigee_altitude_km:Q", title="Altitude (km)").scale(zero=False)
+    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=low, y2="apogee_altitude_km:Q")
+    line = base.mark_line(color=BLUE, point=True).encode(y="mean_altitude_km:Q")
+    first, last = (elements["mean_altitude_km"].iloc[end] for end in (0, -1))
+    words = f"Line: mean altitude, from {first:.0f} to {last:.0f} km. Band: perigee to apogee."
+    return with_gaps(alt.LayerChart(layer=[band, line]), None, f"{title}: altitude", words)
+
+
 def orbits(places: pd.DataFrame) -> alt.Chart:
     """Return the satellites in orbit by altitude and inclination, in the colour of their status.
 

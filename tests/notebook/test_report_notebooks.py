@@ -50,6 +50,17 @@ FACTS = {
             "No Starlink satellite of it is catalogued.",
         ],
     },
+    "satellite": {
+        "sampled": [
+            "SIMULATED-2800 (number 201800) was launched on 11 July 2026 with 2026-976.",
+            "it was at a mean altitude of 359 km and raising; now it is not known.",
+            "There are no two element sets of it",
+        ],
+        "recorded_settings": [
+            "STARLINK-3059 (number 49181) was launched on 14 September 2021 with Starlink 2-1",
+            "On 17 October 2021, the date of its newest elements, it was at a mean altitude of",
+        ],
+    },
     "place": {
         "sampled": [
             "its orbits are simulated, and so are these passes. The newest orbits are of 22 August",

@@ -24,7 +24,7 @@ def find_chromium() -> str:
 
 
 def write_pdf(browser: str, page: Path) -> Path:
-    """Write a page as PDF beside it; no script of the page runs.
+    """Write a page as PDF beside it.
 
     Raises:
         StorageError: the browser cannot write it.
@@ -33,8 +33,8 @@ def write_pdf(browser: str, page: Path) -> Path:
     root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has no sandbox for root
     with tempfile.TemporaryDirectory() as profile:
         options = ["--headless", "--disable-gpu", "--no-pdf-header-footer", *root]
-        options += ["--blink-settings=scriptEnabled=false", f"--user-data-dir={profile}"]
-        printing = [browser, *options, f"--print-to-pdf={path}", page.absolute().as_uri()]
+        options += [f"--user-data-dir={profile}", f"--print-to-pdf={path}"]
+        printing = [browser, *options, page.absolute().as_uri()]
         try:
             path.unlink(missing_ok=True)
             done = subprocess.run(  # noqa: S603 - the browser of this machine, and our page

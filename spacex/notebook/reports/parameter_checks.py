@@ -9,10 +9,10 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from spacex.analysis.api.names import find_number
 from spacex.analysis.articles.booster import find_booster
 from spacex.analysis.articles.fleet import fleet_date
 from spacex.analysis.articles.launch import find_launch
+from spacex.analysis.articles.satellite import find_satellite
 from spacex.analysis.articles.sky import MOST_NIGHTS
 from spacex.analysis.articles.week import week_period
 from spacex.analysis.source_coverage import coverage
@@ -117,7 +117,7 @@ def _launch(database: Path, value: Parameter) -> Parameter:
 
 
 def _satellite(database: Path, value: Parameter) -> Parameter:
-    return str(find_number(database, str(value)))
+    return find_satellite(database, str(value))
 
 
 def _booster(database: Path, value: Parameter) -> Parameter:

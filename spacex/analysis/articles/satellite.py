@@ -1,0 +1,297 @@
+"""The report on a satellite: its launch, its altitude over time, and what became of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spacex.analysis.api.fleet_positions import positions
+from spacex.analysis.api.names import find_number
+from spacex.analysis.articles.words import NBSP, day
+from spacex.analysis.queries import query, run
+from spacex.analysis.verdict import SIMULATED
+from spacex.orbits.propagation import AGE_LIMIT_DAYS
+from spacex.schema.starlink import NO_ELEMENTS
+from spacex.sources import titles
+from spacex.units import counted, utc_instant, utc_now
+
+NO_SATELLITE = "No satellite is known: no GP list or catalogue is loaded."
+NO_HISTORY = "There are no two element sets of it, so its altitude over time is not known."
+NO_CHANGE = "No change of it was seen between two responses of a service."
+_FIRST = """
+    SELECT norad_cat_id FROM v_starlink
+    ORDER BY catalogue_status = 'in orbit' DESC, epoch_utc IS NOT NULL DESC, from_date DESC,
+             norad_cat_id DESC LIMIT 1"""
+_HISTORY = """
+    SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km, inclination_deg,
+           (perigee_altitude_km + apogee_altitude_km) / 2 AS mean_altitude_km
+    FROM starlink_elements WHERE norad_cat_id = ? ORDER BY epoch_utc"""
+_CHANGES = """
+    SELECT observed_utc, since_utc, kind, column_name, old_value, new_value, source FROM v_changes
+    WHERE table_name = 'starlink' AND row_key = ? ORDER BY observed_utc DESC, kind"""
+_ROUGH_DATES = {"year": "%Y", "month": "%B %Y"}
+_FACTS = {
+    "version": ("version", "version_source"),
+    "bus": ("bus", ""),
+    "mass, kg": ("mass_kg", ""),
+    "group": ("group_name", ""),
+    "shell": ("shell", ""),
+    "launch": ("launch", ""),
+    "launch date": ("launch_date", "launch_date_source"),
+    "decay date": ("decay_date", "decay_date_source"),
+    "fate": ("fate", ""),
+}
+"""What is known → its column, and the column of its source."""
+
+
+def find_satellite(database: Path, which: str = "") -> str:
+    """Return the catalogue number of a satellite; empty if there are none.
+
+    Args:
+        database: the database.
+        which: its name, catalogue number or designator; if empty, the newest one in orbit.
+
+    Raises:
+        DataError: there is no such satellite, or several have the name.
+        DatabaseError: the database is missing or unreadable.
+    """
+    if which.strip():
+        return str(find_number(database, which))
+    found = query(database, _FIRST)["norad_cat_id"]
+    return str(found.iloc[0]) if len(found) else ""
+
+
+@dataclass(frozen=True)
+class SatelliteLife:
+    """What is known of a satellite.
+
+    Attributes:
+        record: its row of `v_starlink`, without missing values; empty if no satellite is known.
+        elements: its element sets, oldest first, with `mean_altitude_km`.
+        changes: its changes between responses, the newest first.
+        position: where it is now; empty if its elements are too old, or it has none.
+        now: the present.
+        is_simulated: whether the fleet is simulated.
+    """
+
+    record: dict[str, Any]
+    elements: pd.DataFrame
+    changes: pd.DataFrame
+    position: dict[str, Any]
+    now: datetime
+    is_simulated: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name, or its number."""
+        return str(self.record.get("object_name") or self.record.get("norad_cat_id", ""))
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether its newest elements tell about the present."""
+        return bool(self._value("epoch_utc")) and abs(self._elements_age()) <= AGE_LIMIT_DAYS
+
+    @property
+    def headline(self) -> list[str]:
+        """The report in some sentences."""
+        if not self.record:
+            return [NO_SATELLITE]
+        simulated = [SIMULATED] if self.is_simulated else []
+        return [*simulated, self._launched(), self._state(), *self._place()]
+
+    @property
+    def figures(self) -> dict[str, object]:
+        """The key figures; a dash for an unknown one."""
+        if not self.record:
+            return {}
+        return {
+            "km, mean altitude in its newest element set": _rounded(
+                self._value("mean_altitude_km")
+            ),
+            "°, inclination": _rounded(self._value("inclination_deg"), 2),
+            "minutes an orbit": _rounded(self._value("period_min"), 1),
+            f"days, {self._age_words()}": self._age_days(),
+            "element sets": len(self.elements),
+        }
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """What is known of it: `what`, `value` and `source`, a dash for a single merged one."""
+        known = {"number": (self.record.get("norad_cat_id"), "")}
+        known |= {"designator": (self.record.get("object_id"), "")}
+        known |= {w: (self._value(c), self._value(s)) for w, (c, s) in _FACTS.items()}
+        return pd.DataFrame(
+            [
+                {
+                    "what": what,
+                    "value": _shown(what, value),
+                    "source": titles(str(source)).partition(" (")[0] if source else "–",
+                }
+                for what, (value, source) in known.items()
+                if value is not None
+            ],
+            columns=["what", "value", "source"],
+        )
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Its changes for a table, the newest first."""
+        old, new = (self.changes[name].fillna("–") for name in ("old_value", "new_value"))
+        return pd.DataFrame(
+            {
+                "seen_on": [day(each) for each in self.changes["observed_utc"]],
+                "after": [day(each) for each in self.changes["since_utc"]],
+                "change": self.changes["kind"],
+                "of": self.changes["column_name"].fillna("–"),
+                "before": old,
+                "since_then": new,
+            }
+        )
+
+    @property
+    def limits(self) -> list[str]:
+        """What the sources do not tell of it."""
+        return [*self._missing_orbits(), *self._missing_dates()]
+
+    def _launched(self) -> str:
+        which = f"{self.title} (number {self.record['norad_cat_id']})"
+        flight = self._value("launch") or self._value("launch_designator")
+        aboard = f" with {flight}" if flight else ""
+        if date := self._value("launch_date"):
+            return f"{which} was launched on {day(date)}{aboard}."
+        return f"{which} was launched{aboard}; the date is not known."
+
+    def _state(self) -> str:
+        status = self.record["catalogue_status"]
+        if status == "decayed":
+            return self._decayed()
+        if status == "unlisted":
+            since = f" since {day(self.record['unlisted_since_utc'])}"
+            presumed = "is presumed decayed" if self._value("is_presumed_decayed") else ""
+            return f"It is no longer listed{since} and {presumed or 'its fate is not known'}."
+        altitude, orbit = self._value("mean_altitude_km"), self._value("orbit_status")
+        if altitude is None:
+            return "It is in orbit by the catalogues; its orbit is not known."
+        known = f" and {orbit}" if orbit and orbit != NO_ELEMENTS else ""
+        at = f"at a mean altitude of {altitude:,.0f}{NBSP}km{known}"
+        if self.is_recent:
+            return f"It is in orbit, {at}."
+        epoch = day(self.record["epoch_utc"])
+        return f"On {epoch}, the date of its newest elements, it was {at}; now it is not known."
+
+    def _decayed(self) -> str:
+        date = self._value("decay_date")
+        if not date:
+            return "It has decayed; the date is not known."
+        rough = _ROUGH_DATES.get(self._value("decay_precision") or "")
+        when = f"in {utc_instant(date):{rough}}" if rough else f"on {day(date)}"
+        about = "probably " if self._value("decay_is_uncertain") else ""
+        days = None if rough else self._age_days()
+        after = "" if days is None else f", {counted(days, 'day')} after its launch"
+        return f"It re-entered {about}{when}{after}."
+
+    def _place(self) -> Iterator[str]:
+        if not self.position:
+            return
+        latitude, longitude = (self.position[f"{n}_deg"] for n in ("latitude", "longitude"))
+        north, east = "NS"[latitude < 0], "EW"[longitude < 0]
+        yield (
+            f"On {day(self.now.isoformat())} at {self.now:%H:%M} UTC it is over "
+            f"{abs(latitude):.1f}°{NBSP}{north}, {abs(longitude):.1f}°{NBSP}{east}, "
+            f"{self.position['height_km']:,.0f}{NBSP}km high, by elements "
+            f"{self._elements_age():.1f}{NBSP}days old."
+        )
+
+    def _missing_orbits(self) -> Iterator[str]:
+        if not self.record:
+            return
+        if len(self.elements) == 1:
+            yield "One element set of it is known: its altitude over time is not."
+        if self.position:
+            yield "The position errs by kilometres for each day since the elements."
+        if self._value("launch_designator") and not self._value("launch"):
+            yield "No source of launches that is loaded lists its launch."
+
+    def _missing_dates(self) -> Iterator[str]:
+        if self._value("decay_is_uncertain"):
+            yield "The source marks the decay date as uncertain."
+        if self.record.get("catalogue_status") == "unlisted":
+            yield (
+                "No authority has recorded its re-entry. It is presumed if the satellite was low "
+                "enough when it was last listed."
+            )
+
+    def _age_words(self) -> str:
+        if self.record["catalogue_status"] == "decayed":
+            return "from its launch to its re-entry"
+        if self.record["catalogue_status"] == "unlisted":
+            return "from its launch until it was no longer listed"
+        return "since its launch" if self.is_recent else "from its launch to its newest elements"
+
+    def _age_days(self) -> int | None:
+        """Return the days from its launch to its end, or to the present; None if unknown."""
+        launched, until = self._value("launch_date"), self._value("until_date")
+        if self.record["catalogue_status"] == "in orbit":
+            until = self.now.isoformat() if self.is_recent else self._value("epoch_utc")
+        if not launched or not until:
+            return None
+        return (utc_instant(until) - utc_instant(launched)).days
+
+    def _elements_age(self) -> float:
+        return (self.now - utc_instant(self.record["epoch_utc"])).total_seconds() / 86400
+
+    def _value(self, name: str) -> Any:
+        """Return a value of its record; None if it is missing."""
+        return self.record.get(name) if name else None
+
+
+def satellite(database: Path, which: str = "") -> SatelliteLife:
+    """Return what is known of a satellite.
+
+    Raises:
+        DataError, DatabaseError: as `find_satellite`.
+    """
+    number = find_satellite(database, which)
+    row = query(database, "SELECT * FROM v_starlink WHERE norad_cat_id = ?", [number])
+    now = utc_now()
+    known = SatelliteLife(
+        record=_record(row),
+        elements=query(database, _HISTORY, [number]),
+        changes=query(database, _CHANGES, [number]),
+        position={},
+        now=now,
+        is_simulated=bool(run(database)["is_simulated"]),
+    )
+    return replace(known, position=_position(row, now)) if known.is_recent else known
+
+
+def _record(row: pd.DataFrame) -> dict[str, Any]:
+    if row.empty:
+        return {}
+    first = row.astype(object).iloc[0].dropna()
+    return {str(name): value for name, value in first.items()}
+
+
+def _position(row: pd.DataFrame, now: datetime) -> dict[str, Any]:
+    """Return where a satellite is; empty if it is no longer in orbit, or SGP4 fails."""
+    if row["catalogue_status"].iloc[0] != "in orbit":
+        return {}
+    found = positions(row, now).iloc[0]
+    known = {name: float(found[name]) for name in ("latitude_deg", "longitude_deg", "height_km")}
+    return {} if any(map(pd.isna, known.values())) else known
+
+
+def _shown(what: str, value: Any) -> str:
+    if what.endswith("date"):
+        return day(str(value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _rounded(value: float | None, digits: int = 0) -> float | None:
+    if value is None:
+        return None
+    return round(value, digits) if digits else round(value)
