@@ -113,6 +113,20 @@ def _print_error(error: SpacexError) -> None:
         typer.echo(f"→ {error.remedy}", err=True)
 
 
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Exit with 2 for a wrong setting: to monitors, 1 tells about the data.
+
+    Raises:
+        Exit: a setting is wrong.
+    """
+    try:
+        yield
+    except SettingsError as error:
+        _print_error(error)
+        raise typer.Exit(_USAGE) from None
+
+
 def _print_version(*, asked: bool) -> None:
     if asked:
         typer.echo(f"SpaceX Insights {__version__}")
@@ -251,7 +265,8 @@ def status(
     """Show what the database holds, its sources and its age."""
     from spacex.cli.status_command import status as command  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(command(max_age_h=max_age, as_json=as_json))
+    with _usage_errors():
+        raise typer.Exit(command(max_age_h=max_age, as_json=as_json))
 
 
 @app.command()
@@ -284,11 +299,8 @@ def verify(*, as_json: AsJson = False) -> None:
     """Find damaged and missing files: database, runs, snapshots. Exit code 1: there are some."""
     from spacex.cli.verify_command import verify_data as command  # noqa: PLC0415 - heavy
 
-    try:
+    with _usage_errors():
         raise typer.Exit(command(as_json=as_json))
-    except SettingsError as error:
-        _print_error(error)
-        raise typer.Exit(_USAGE) from None
 
 
 @app.command()

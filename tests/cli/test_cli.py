@@ -198,6 +198,12 @@ def test_an_age_that_is_none_is_rejected(spacex, age):
     assert f"'{age}' is not an age: write it like 36h, 90m or 2d." in unwrapped(error)
 
 
+def test_a_wrong_setting_is_not_taken_for_old_data(spacex):
+    code, error = outcome(spacex("status", "--max-age=36h", SPACEX_LOCK_TIMEOUT_S="soon"))
+    assert code == 2
+    assert "SPACEX_LOCK_TIMEOUT_S='soon': expected a number" in error
+
+
 @pytest.mark.parametrize("command", ["status", "doctor"])
 def test_a_reader_that_ends_early_sees_no_traceback(tmp_path, published, command):
     variables = os.environ | {"SPACEX_DATA_DIR": str(published.data_dir)}
