@@ -14,7 +14,13 @@ import pandas as pd
 
 from spacex.analysis.queries import query
 from spacex.units import utc_instant
-from spacex.warehouse.coverage import DECAYS, LAUNCHES, LISTED, UNRECORDED_LAUNCHES
+from spacex.warehouse.coverage import (
+    DECAYS,
+    LAUNCHES,
+    LISTED,
+    LONGEST_GAP_DAYS,
+    UNRECORDED_LAUNCHES,
+)
 
 Span = tuple[str, str]
 """Start and end, as UTC text."""
@@ -58,6 +64,15 @@ def gaps(spans: Iterable[Span], instants: "pd.Series[Any]") -> pd.DataFrame:
         begins.append(until)
     pairs = zip(begins, [*ends, limits[1]], strict=True)
     return pd.DataFrame([p for p in pairs if p[0] < p[1]], columns=["from_utc", "to_utc"])
+
+
+def pauses(instants: "pd.Series[str]") -> pd.DataFrame:
+    """Return the gaps of more than LONGEST_GAP_DAYS between successive instants, as `gaps` does."""
+    known = pd.Series(sorted(set(instants.dropna())), dtype=object)
+    before = known.shift()
+    at = pd.to_datetime(known, utc=True, format="ISO8601")
+    is_long = at.diff() > pd.Timedelta(days=LONGEST_GAP_DAYS)
+    return pd.DataFrame({"from_utc": before[is_long], "to_utc": known[is_long]})
 
 
 def fleet_gaps(database: Path | str, days: "pd.Series[Any]") -> pd.DataFrame:

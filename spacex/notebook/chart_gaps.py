@@ -1,5 +1,6 @@
 """Hatch the time that no source covers, in charts by year and over time."""
 
+from bisect import bisect_left, bisect_right
 from typing import Any, Literal
 
 import altair as alt
@@ -81,6 +82,19 @@ def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description
     label = _gap_label(spans).encode(x=alt.X("middle_utc:T", title=None), tooltip=fields)
     words = f"{description} Hatched: no source covers the time."
     return _layered([hatch, chart, label], title, words)
+
+
+def unbroken(frame: pd.DataFrame, instant: str, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Add `series`, which counts the gaps before a row: a line that has it does not cross them.
+
+    Args:
+        frame: the rows.
+        instant: the column with their instants.
+        gaps: `spacex.analysis.source_coverage.gaps` or `pauses`.
+    """
+    since, until = ([*gaps[name].sort_values()] for name in ("from_utc", "to_utc"))
+    series = [bisect_left(since, at) + bisect_right(until, at) for at in frame[instant]]
+    return frame.assign(series=series)
 
 
 def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":

@@ -1,10 +1,13 @@
 """Charts of frames with the types of the schema."""
 
+import pandas as pd
 import pytest
 
 from spacex.analysis.api.typed_frames import typed
 from spacex.analysis.queries import view
+from spacex.dashboard.pages.launches import launches_charts
 from spacex.notebook import charts
+from spacex.notebook.chart_gaps import unbroken
 
 DRAWN = {
     "v_launches_by_year": charts.launches_by_year,
@@ -22,3 +25,39 @@ def test_a_typed_frame_gives_the_same_chart(name, sampled):
     rows = [list(chart["datasets"].values()) for chart in (plain, declared)]
     assert rows[0] == rows[1]
     assert plain["description"] == declared["description"]
+
+
+GAPS = pd.DataFrame(
+    {
+        "from_utc": ["2022-10-05T16:00:00Z", "2024-01-01T00:00:00Z"],
+        "to_utc": ["2023-01-01T00:00:00Z", "2026-08-22T07:25:16Z"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("instant", "series"),
+    [
+        ("2022-10-05T16:00:00Z", 0),  # the last instant before a gap
+        ("2022-12-31T00:00:00Z", 1),  # in a gap
+        ("2023-01-01T00:00:00Z", 2),  # the first one after it
+        ("2024-01-01T00:00:00Z", 2),
+        ("2026-08-22T07:25:16Z", 4),
+    ],
+)
+def test_a_line_does_not_cross_a_gap(instant, series):
+    frame = pd.DataFrame({"date_utc": [instant]})
+    for gaps in (GAPS, GAPS[::-1]):
+        assert unbroken(frame, "date_utc", gaps)["series"].tolist() == [series]
+    assert unbroken(frame, "date_utc", GAPS[:0])["series"].tolist() == [0]
+
+
+def test_no_line_of_the_launches_crosses_a_gap():
+    dates = ["2022-10-05T16:00:00Z", "2026-08-22T07:25:16Z"]
+    flown = pd.DataFrame({"date_utc": dates, "name": "", "rocket": "Falcon 9"})
+    flown = flown.assign(launches=[1, 2], success=1)
+    for chart in (launches_charts.cumulative, launches_charts.rolling_success):
+        spec = chart(flown, GAPS).to_dict()
+        (rows,) = (each for each in spec["datasets"].values() if "name" in each[0])
+        assert [row["series"] for row in rows] == [0, 4]
+        assert "'detail': {'field': 'series'" in str(spec)

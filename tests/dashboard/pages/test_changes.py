@@ -1,16 +1,22 @@
 """The page Changes: its figures match the GP lists; it says when there is only one."""
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
 from spacex.analysis import history
+from spacex.analysis.source_coverage import pauses
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.changes import changes_charts, changes_page
+from spacex.dashboard.pages.satellite import satellite_charts
 from spacex.dashboard.ui.view import View
+from spacex.notebook.chart_style import Drawing
 from spacex.settings import Settings
 from tests.dashboard.browser import await_charts, figure
 from tests.dashboard.conftest import Visitor, replace
@@ -53,6 +59,71 @@ def test_charts_contain_all_lists(three_days: Path) -> None:
     totals = changes.groupby("change")["signed"].sum().to_dict()
     assert totals == {"newly listed": 6, "newly unlisted": -3}
     assert changes_page.new_by_launch(view(three_days)).empty
+
+
+WEEKLY = ["2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z", "2025-06-04T20:00:00Z"]
+LISTS = pd.DataFrame(
+    {
+        "observed_utc": ["2022-11-07T20:00:00Z", *WEEKLY],
+        "since_utc": [None, "2022-11-07T20:00:00Z", *WEEKLY[:-1]],
+        "satellite_count": [3275, 7434, 7483, 7522],
+        "newly_listed": [0, 4831, 54, 44],
+        "newly_unlisted": [0, 672, 5, 5],
+    }
+)
+"""A gap of years, and two times the longest that is none: ten days."""
+
+
+def marks(chart: Drawing, kind: str) -> list[dict[str, Any]]:
+    """Return the layers of a chart with a mark, with their rows, inner layers first."""
+    spec = chart.to_dict()
+    inner = [layer for each in spec["layer"] for layer in each.get("layer", [each])]
+    found = [each for each in inner if each["mark"]["type"] == kind]
+    return [each | {"rows": spec["datasets"][each["data"]["name"]]} for each in found]
+
+
+def test_no_line_and_no_bar_of_a_day_crosses_a_gap_between_the_lists() -> None:
+    gap = {"from_utc": "2022-11-07T20:00:00Z", "to_utc": WEEKLY[0]}
+    altitudes = LISTS.assign(
+        launch_designator="2022-136",
+        launch="",
+        median_altitude_km=350.0,
+        low_altitude_km=350.0,
+        high_altitude_km=350.0,
+    )
+    epochs = LISTS.assign(
+        epoch_utc=LISTS["observed_utc"], apogee_altitude_km=550.0, perigee_altitude_km=549.0
+    )
+    for chart in (
+        changes_charts.satellites_listed(LISTS),
+        changes_charts.launch_altitudes(altitudes),
+        satellite_charts.altitude(epochs),
+    ):
+        (line,) = marks(chart, "line")
+        by_series = Counter(row["series"] for row in line["rows"])
+        assert sorted(by_series.values()) in ([1, 3], [2, 6])  # two apsides
+        assert "series" in str(line["encoding"]["detail"])
+        ((hatched,),) = [each["rows"] for each in marks(chart, "rect")]
+        assert hatched.items() >= gap.items()
+        assert "Hatched: no source covers the time." in chart.description
+    changes = changes_charts.listing_changes(LISTS)
+    (of_a_day,), (_, over_gap) = marks(changes, "bar"), marks(changes, "rect")
+    assert max(row["satellites"] for row in of_a_day["rows"]) == 54
+    assert [row["signed"] for row in over_gap["rows"]] == [4831, -672]
+    assert [over_gap["encoding"][x]["field"] for x in ("x", "x2")] == ["since_utc", "observed_utc"]
+    assert (
+        "4,929 satellites newly listed, 682 newly unlisted. Of these, on unknown days of a gap: "
+        "4,831 satellites newly listed, 672 newly unlisted."
+    ) in changes.description
+
+
+def test_a_gap_is_longer_than_ten_days() -> None:
+    later = "2025-06-14T20:00:01Z"
+    assert pauses(pd.Series([*WEEKLY, "2025-06-14T20:00:00Z"])).empty
+    assert pauses(pd.Series([later, *WEEKLY])).to_dict("records") == [
+        {"from_utc": WEEKLY[-1], "to_utc": later}
+    ]
+    assert pauses(pd.Series([], dtype=object)).empty
 
 
 def test_without_a_comparison_a_message_is_shown(sampled: Settings) -> None:

@@ -147,20 +147,22 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Satellites listed",
             lambda view: changes_charts.satellites_listed(history.gp_lists(view.database.path)),
-            "One dot per GP list, all dates.",
+            "One dot per GP list, all dates. Gaps between the lists are hatched.",
         ),
         ChartPanel(
             "Newly listed and unlisted",
             lambda view: changes_charts.listing_changes(history.gp_lists(view.database.path)),
-            "Between consecutive GP lists. Long gaps may hide satellites that were listed only in "
-            "between.",
+            "Between consecutive GP lists. Changes over a gap between the lists are pale and as "
+            "wide as the gap, because their days are not known; satellites listed only in it are "
+            "missing.",
         ),
         ChartPanel(
             f"Altitudes of the latest {CHARTED_LAUNCHES} launches",
             lambda view: changes_charts.launch_altitudes(
                 history.latest_launch_altitudes(view.database.path, CHARTED_LAUNCHES)
             ),
-            "Median mean altitude of each launch's satellites in each GP list.",
+            "Median mean altitude of each launch's satellites in each GP list. Gaps between the "
+            "lists are hatched.",
             wide=True,
         ),
     )

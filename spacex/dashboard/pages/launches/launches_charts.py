@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.notebook import chart_style as style
-from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
+from spacex.notebook.chart_gaps import unbroken, with_gaps, with_year_gaps, year_axis
 from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
 
 WINDOW = 30
@@ -21,12 +21,13 @@ def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     last = frame.groupby("rocket")["launches"].max()
     ends = ", ".join(f"{rocket} {count}" for rocket, count in last.items())
     chart = (
-        alt.Chart(frame)
+        alt.Chart(unbroken(frame, "date_utc", gaps))
         .mark_line(interpolate="step-after")
         .encode(
             x=alt.X("date_utc:T", title=None),
             y=style.count_axis("launches", "Launches so far"),
             color=_rocket(frame),
+            detail="series:N",
             tooltip=style.tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
         )
     )
@@ -47,7 +48,9 @@ def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     )
     latest = f" Latest: {rates['rate'].iloc[-1]:.0%}." if len(rates) else ""
     words = f"Line: success rate over the latest {WINDOW} launches, with its 95 % interval.{latest}"
-    base = alt.Chart(rates).encode(x=alt.X("date_utc:T", title=None))
+    base = alt.Chart(unbroken(rates, "date_utc", gaps)).encode(
+        x=alt.X("date_utc:T", title=None), detail="series:N"
+    )
     y = alt.Y("low:Q", title="Success rate").axis(format="%").scale(domain=[0, 1])
     band = base.mark_area(color=style.BLUE, opacity=0.18, interpolate="step-after").encode(
         y=y, y2=alt.Y2("high:Q")

@@ -126,7 +126,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Altitude over time",
             history,
-            "At each loaded epoch of its elements; each run may add one.",
+            "At each loaded epoch of its elements; each run may add one. Time without elements is "
+            "hatched.",
         ),
     )
 
