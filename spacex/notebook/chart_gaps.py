@@ -12,7 +12,6 @@ from spacex.notebook.chart_style import (
     WIDTH,
     Drawing,
     integer_axis,
-    titled,
     tooltips,
 )
 
@@ -37,31 +36,34 @@ _PALE = 0.55
 
 
 def with_year_gaps(
-    chart: alt.Chart, gaps: pd.DataFrame | None, title: str, description: str
+    chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str
 ) -> Drawing:
     """Return a chart with its title, and with the years hatched that no source covers entirely.
 
     The bars of years that are covered in part are pale, so that the hatching shows behind them.
 
     Args:
-        chart: bars by year, whose axis has the years of the gaps.
+        chart: bars by year, or layers of other marks; their axis has the years of the gaps.
         gaps: `spacex.analysis.source_coverage.year_gaps`; None or empty if there are none.
         title: of the chart.
         description: what it shows, with its main figures.
     """
     if gaps is None or gaps.empty:
-        return titled(chart, title, description)
+        return _sized(chart, title, description)
     fields = tooltips("year:O", "coverage:N", "seen_in_orbit:Q")
-    hatch = _hatched("bar", gaps).encode(x=chart.encoding.x, tooltip=fields)
+    bars = chart if isinstance(chart, alt.Chart) else None
+    x = (bars or chart.layer[0]).encoding.x
+    hatch = _hatched("bar", gaps).encode(x=x, tooltip=fields)
     is_part = gaps["coverage"] == IN_PART
     none = _gap_label(gaps[~is_part])
     part = _gap_label(gaps[is_part], text="part", baseline="bottom", dy=-2, fontSize=8)
-    labels = [each.encode(x=chart.encoding.x, tooltip=fields) for each in (none, part)]
+    labels = [each.encode(x=x, tooltip=fields) for each in (none, part)]
     test = {"field": "year", "oneOf": gaps.loc[is_part, "year"].tolist()}
     pale = alt.FillOpacityValue(1, condition={"test": test, "value": _PALE})
     reason = "no source covers the year, or only a part of it"
     words = f"{description} Hatched: {reason}."
-    return _layered([hatch, chart.encode(fillOpacity=pale), *labels], title, words)
+    drawn = bars.encode(fillOpacity=pale) if bars else chart
+    return _layered([hatch, drawn, *labels], title, words)
 
 
 def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str) -> Drawing:

@@ -1,18 +1,22 @@
 """The page Boosters: its figures match the recorded data and its filters match SQL."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import altair as alt
 import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
 from spacex.analysis import queries
+from spacex.analysis.source_coverage import IN_PART, year_gaps
 from spacex.dashboard.app.database import PublishedDatabase
-from spacex.dashboard.pages.boosters import boosters_page
+from spacex.dashboard.pages.boosters import boosters_charts, boosters_page
 from spacex.dashboard.pages.boosters.boosters_data import flights
 from spacex.dashboard.ui.view import View
 from spacex.settings import Settings
+from spacex.warehouse.coverage import LANDINGS, LAUNCHES
 from tests import stages
 from tests.dashboard.browser import await_charts, changed, figure
 from tests.dashboard.conftest import Site, Visitor
@@ -103,6 +107,41 @@ def test_the_table_shows_landings_of_which_nothing_is_known_as_unknown(sampled: 
         for row in table[is_unknown].to_dict("records")
     }
     assert cell == "–"
+
+
+@pytest.mark.parametrize(
+    ("chart", "subject"),
+    [
+        (boosters_page.landings_by_year, LANDINGS),
+        (boosters_page.success_by_year, LANDINGS),
+        (boosters_page.reuse, LAUNCHES),
+    ],
+)
+def test_years_without_coverage_are_hatched_and_those_with_a_part_marked(
+    sampled: Settings, chart: Callable[[View], alt.TopLevelSpec], subject: str
+) -> None:
+    """The sample has landings to October 2022 and launches to November 2025."""
+    spec = chart(view(sampled)).to_dict()
+    gaps = year_gaps(sampled.database, subject)
+    hatch, *_, none, part = spec["layer"]
+    years = [
+        [row["year"] for row in spec["datasets"][each["data"]["name"]]]
+        for each in (hatch, none, part)
+    ]
+    is_part = gaps["coverage"] == IN_PART
+    assert years == [[*gaps["year"]], [*gaps["year"][~is_part]], [*gaps["year"][is_part]]]
+    assert years[2] == [2022 if subject == LANDINGS else 2025]
+    assert (none["mark"]["text"], part["mark"]["text"]) == ("not covered", "part")
+
+
+def test_the_median_turnaround_does_not_cross_time_without_coverage() -> None:
+    gap = ("2022-10-05T16:00:00Z", "2026-08-22T07:25:16Z")
+    flown = pd.DataFrame({"date_utc": gap, "booster": "B1", "turnaround_d": [30.0, 40.0]})
+    gaps = pd.DataFrame([gap], columns=["from_utc", "to_utc"])
+    spec = boosters_charts.turnaround(flown.assign(flight=1, launch=""), gaps).to_dict()
+    (rows,) = (each for each in spec["datasets"].values() if "booster" in each[0])
+    assert [row["series"] for row in rows] == [0, 2]
+    assert "'detail': {'field': 'series'" in str(spec)
 
 
 @pytest.mark.browser

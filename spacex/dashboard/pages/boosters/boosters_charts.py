@@ -6,6 +6,7 @@ import pandas as pd
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.notebook import chart_style as style
+from spacex.notebook.chart_gaps import unbroken, with_gaps, with_year_gaps, year_axis
 from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
 
 WINDOW = 15
@@ -14,19 +15,25 @@ WINDOW = 15
 _SHARE = alt.Scale(domain=[0, 1])
 
 
-def success_by_year(frame: pd.DataFrame) -> alt.TopLevelSpec:
-    """Return the landing success rate of each year with its interval: `year`, `made`, `tried`."""
+def success_by_year(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
+    """Return the landing success rate of each year with its interval.
+
+    Args:
+        frame: `year`, `made` and `tried`.
+        gaps: the years whose landings no source covers entirely.
+    """
     rates = with_rates(frame, "made", "tried")
     latest = f" Latest: {rates['rate'].iloc[-1]:.0%}." if len(rates) else ""
     words = f"Dots: landing success rate of each year, with 95 % intervals.{latest}"
-    base = alt.Chart(rates, height=style.HEIGHT).encode(
-        x=style.integer_axis(frame, "year"),
+    base = alt.Chart(rates).encode(
+        x=year_axis(frame, gaps),
         tooltip=style.tooltips("year:O", "made:Q", "tried:Q", *RATE_TOOLTIPS),
     )
     y = alt.Y("low:Q", title="Landings made").axis(format="%").scale(_SHARE)
     rules = base.mark_rule(color=style.GREY, strokeWidth=3).encode(y=y, y2=alt.Y2("high:Q"))
     dots = base.mark_circle(size=110, color=style.BLUE).encode(y=alt.Y("rate:Q").scale(_SHARE))
-    return alt.layer(rules, selectable(dots, "year"), description=words)
+    layers = alt.LayerChart(layer=[rules, selectable(dots, "year")])
+    return with_year_gaps(layers, gaps, "Landing success rate by year", words)
 
 
 def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
@@ -45,17 +52,23 @@ def success_by_type(frame: pd.DataFrame) -> alt.TopLevelSpec:
     return alt.layer(rules, selectable(dots, "landing"), description=words)
 
 
-def reuse(frame: pd.DataFrame) -> alt.Chart:
-    """Return the share of flights on used boosters, a year: `year`, `flights`, `reused`."""
+def reuse(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
+    """Return the share of flights on used boosters, a year.
+
+    Args:
+        frame: `year`, `flights` and `reused`.
+        gaps: the years whose launches no source covers entirely.
+    """
     shares = frame.assign(share=frame["reused"] / frame["flights"])
     latest = f" Latest: {shares['share'].iloc[-1]:.0%}." if len(shares) else ""
     chart = style.bars(
         shares,
-        style.integer_axis(frame, "year"),
+        year_axis(frame, gaps),
         alt.Y("share:Q", title="Flights on used boosters").axis(format="%").scale(_SHARE),
         ["year:O", "flights:Q", "reused:Q", alt.Tooltip("share:Q", format=".1%")],
     )
-    return style.describe(chart, f"Bars: share of each year's flights on used boosters.{latest}")
+    words = f"Bars: share of each year's flights on used boosters.{latest}"
+    return with_year_gaps(selectable(chart, "year"), gaps, "Flights on used boosters", words)
 
 
 def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
@@ -70,17 +83,18 @@ def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
     return style.describe(chart, f"Bars: number of boosters that flew once, twice and so on.{most}")
 
 
-def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
+def turnaround(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     """Return the days between a booster's flights, with their rolling median.
 
     Args:
         frame: columns `date_utc`, `launch`, `booster`, `flight`, `turnaround_d`.
+        gaps: the time whose launches no source covers.
     """
     ordered = frame.sort_values("date_utc")
     rolling = ordered["turnaround_d"].rolling(WINDOW, min_periods=1).median()
     median = f" Median: {frame['turnaround_d'].median():.0f} days." if len(frame) else ""
     words = f"Dots: days between two flights of a booster; line: rolling median.{median}"
-    base = alt.Chart(ordered.assign(median_d=rolling), height=style.HEIGHT).encode(
+    base = alt.Chart(unbroken(ordered.assign(median_d=rolling), "date_utc", gaps)).encode(
         x=alt.X("date_utc:T", title=None)
     )
     dots = base.mark_circle(size=60, color=style.BLUE).encode(
@@ -94,6 +108,7 @@ def turnaround(frame: pd.DataFrame) -> alt.TopLevelSpec:
         ),
     )
     line = base.mark_line(color=style.ORANGE, interpolate="step-after").encode(
-        y=alt.Y("median_d:Q")
+        y=alt.Y("median_d:Q"), detail="series:N"
     )
-    return alt.layer(line, selectable(dots, "booster"), description=words)
+    layers = alt.LayerChart(layer=[line, selectable(dots, "booster")])
+    return with_gaps(layers, gaps, "Turnaround", words)

@@ -8,9 +8,10 @@ import pandas as pd
 
 from spacex.analysis.booster_flights import FLIGHTS
 from spacex.analysis.intervals import percent, wilson_text
+from spacex.analysis.source_coverage import gaps
 from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, LANDING, flights
-from spacex.dashboard.pages.covered_periods import year_gaps
+from spacex.dashboard.pages.covered_periods import covered, year_gaps
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import ColumnFilter
@@ -25,7 +26,7 @@ from spacex.dashboard.ui.table_panels import PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
 from spacex.notebook.charts import landings_by_year as landings_chart
-from spacex.warehouse.coverage import LANDINGS
+from spacex.warehouse.coverage import LANDINGS, LAUNCHES
 
 NONE_FLOWN = (
     "No flight of a booster matches the filters. Where no source covers the time, none is known."
@@ -94,7 +95,12 @@ def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
     )
 
 
-def reuse(view: View) -> alt.Chart:
+def success_by_year(view: View) -> alt.TopLevelSpec:
+    """Return the landing success rate of each year."""
+    return boosters_charts.success_by_year(landings_by(view, YEARS), year_gaps(view, LANDINGS))
+
+
+def reuse(view: View) -> alt.TopLevelSpec:
     """Return the share of flights on used boosters, by year."""
     rows = flights(
         view,
@@ -102,7 +108,7 @@ def reuse(view: View) -> alt.Chart:
            FROM flight WHERE {filters} AND is_reused IS NOT NULL GROUP BY year""",
         exclude=YEARS.name,
     )
-    return selectable(boosters_charts.reuse(rows), "year")
+    return boosters_charts.reuse(rows, year_gaps(view, LAUNCHES))
 
 
 def flights_per_booster(view: View) -> alt.Chart:
@@ -124,7 +130,8 @@ def turnaround(view: View) -> alt.TopLevelSpec:
            WHERE {filters} AND turnaround_d IS NOT NULL""",
         exclude=BOOSTER.name,
     )
-    return boosters_charts.turnaround(rows)
+    known = gaps(covered(view, LAUNCHES), rows["date_utc"])
+    return boosters_charts.turnaround(rows, known)
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -141,8 +148,9 @@ def panels(state: State) -> Sequence[Panel]:
         ),
         ChartPanel(
             "Landing success rate by year",
-            lambda view: boosters_charts.success_by_year(landings_by(view, YEARS)),
-            "The bars are 95 % confidence intervals. Click a dot to filter by its year.",
+            success_by_year,
+            "The bars are 95 % confidence intervals. Years whose landings no source covers, or "
+            "only in part, are hatched. Click a dot to filter by its year.",
             selects=("year", YEARS, state),
         ),
         ChartPanel(
@@ -159,7 +167,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Flights on used boosters",
             reuse,
-            "Each of a Falcon Heavy's three boosters counts. Click a bar to filter by its year.",
+            "Each of a Falcon Heavy's three boosters counts. Years whose launches no source "
+            "covers, or only in part, are hatched. Click a bar to filter by its year.",
             selects=("year", YEARS, state),
         ),
         ChartPanel(
@@ -191,7 +200,7 @@ ROWS = TableQuery(
         number("flights", "Flights"),
         number("tried", "Landings tried"),
         number("made", "Landed"),
-        number("unknown", "Landings not recorded"),
+        number("unknown", "Not recorded"),
         number("quickest_d", "Quickest turnaround (d)"),
         day("last_flight_utc", "Last flight"),
         text("last_update", "Latest remark of the source"),
