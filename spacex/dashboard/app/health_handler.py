@@ -6,11 +6,12 @@ from jupyter_server.base.handlers import JupyterHandler
 
 from spacex import __version__
 from spacex.analysis.data_age import health
+from spacex.dashboard.app.known_methods import HeadAsGet
 from spacex.errors import SpacexError
 from spacex.settings import Settings
 
 
-class HealthHandler(JupyterHandler):
+class HealthHandler(HeadAsGet, JupyterHandler):
     """Sends the age of the data, the last run and the version."""
 
     def initialize(self, settings: Settings) -> None:

@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 from spacex import __version__
 from spacex.analysis import queries
 from spacex.analysis.data_age import data_ages
+from spacex.dashboard.app.known_methods import HeadAsGet
 from spacex.errors import SpacexError
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
@@ -33,7 +34,7 @@ from spacex.units import utc_instant
 _FATES = ("loaded", "rejected", "duplicate", "superseded", "out_of_scope")
 
 
-class MetricsHandler(JupyterHandler):
+class MetricsHandler(HeadAsGet, JupyterHandler):
     """Sends the metrics in the format that the client asks for."""
 
     def initialize(self, settings: Settings) -> None:
@@ -48,7 +49,10 @@ class MetricsHandler(JupyterHandler):
         ]
         registry = CollectorRegistry(auto_describe=False)
         registry.register(Metrics(self._settings, len(kernels), sum(map(bool, kernels))))
-        encode, content_type = choose_encoder(self.request.headers.get("Accept", ""))
+        try:
+            encode, content_type = choose_encoder(self.request.headers.get("Accept", ""))
+        except (TypeError, ValueError):  # it names no version
+            encode, content_type = choose_encoder("")
         self.set_header("Content-Type", content_type)
         self.finish(await asyncio.to_thread(encode, registry))
 

@@ -71,6 +71,10 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
         if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":
             raise HTTPError(403)
 
+    async def head(self) -> None:
+        """Send the type of the page; start no kernel, of which a monitor has no use."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+
     async def get_generator(self, path: str | None = None) -> AsyncIterator[str]:
         """Yield the parts of the page."""
         async for html in super().get_generator(path):

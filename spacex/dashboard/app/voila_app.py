@@ -14,6 +14,7 @@ from spacex.dashboard.app import reports
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
 from spacex.dashboard.app.health_handler import HealthHandler
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
+from spacex.dashboard.app.known_methods import HeadAsGet, refuse_unknown_methods
 from spacex.dashboard.app.limited_server import LIMITS, LimitedServer
 from spacex.dashboard.app.metrics import MetricsHandler
 from spacex.dashboard.app.own_kernels import (
@@ -30,7 +31,11 @@ from spacex.settings.log import announce
 CHUNK_BYTES = 1 << 18
 
 
-class DownloadHandler(JupyterHandler):
+class _RedirectHandler(HeadAsGet, RedirectHandler):
+    pass
+
+
+class DownloadHandler(HeadAsGet, JupyterHandler):
     """Sends a table as CSV."""
 
     def initialize(self, database: Path) -> None:
@@ -84,7 +89,7 @@ class Application(Voila):  # type: ignore[misc]
                 DownloadHandler,
                 {"database": self.spacex.database.absolute()},
             ),
-            (r"/reports/?", RedirectHandler, {"url": "/reports/index.html", "permanent": False}),
+            (r"/reports/?", _RedirectHandler, {"url": "/reports/index.html", "permanent": False}),
             (
                 reports.PATH,
                 reports.ReportHandler,
@@ -103,6 +108,7 @@ class Application(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Print the URL and serve."""
+        refuse_unknown_methods(self.app)
         refuse_other_hosts(self.app, self.spacex.host_names)
         HTTPServer.configure(LimitedServer, **LIMITS)
         url = f"http://{self.ip}:{self.port}"

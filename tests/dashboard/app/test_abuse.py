@@ -122,6 +122,17 @@ def test_requests_start_nothing_and_write_nothing(
     assert status in {403, 404, 405}
 
 
+@pytest.mark.attack("send unknown methods of HTTP", "405 with one line in the log")
+@pytest.mark.parametrize("method", ["FOO", "TRACE", "PROPFIND", "get"])
+def test_an_unknown_method_costs_a_line(site: Site, method: str) -> None:
+    before = site.log.read_text()
+    paths = ("", "health", "metrics", "nothing", "api/kernels/x", "api/kernels/x/channels")
+    for path in (*paths, "dashboard/tables/launches.csv", "reports/index.html", "reports"):
+        assert request(site, path, method).status == 405, path
+    lines = site.log.read_text().removeprefix(before).splitlines()
+    assert [each for each in lines if not each.startswith("405 ")] == []
+
+
 @pytest.mark.attack("choose a template or theme in the query", "ignored")
 @pytest.mark.parametrize("query", ["voila-template=lab", "voila-theme=dark", "template=classic"])
 def test_the_query_cannot_change_the_template(site: Site, query: str) -> None:

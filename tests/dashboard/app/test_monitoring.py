@@ -9,15 +9,19 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from spacex import __version__
 from spacex.dashboard.app.metrics import Metrics
+from spacex.dashboard.app.server import READY_KERNELS
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK, SATCAT, SPACEXDATA
 from tests import stages
 from tests.clock import Clock
+from tests.dashboard.app.test_abuse import request
 from tests.dashboard.conftest import Site
 from tests.example_records import omm, omm_json
 from tests.replica import Status
+
+KINDS = ("application/openmetrics-text", "text/plain")
 
 
 def test_health_is_json_with_a_status_that_monitors_understand(site: Site) -> None:
@@ -49,6 +53,50 @@ def test_prometheus_reads_the_metrics(site: Site) -> None:
     assert families["spacex_dashboard_kernels"][0].value >= 0
     loaded = [each for each in families["spacex_last_run_rows"] if each.labels["fate"] == "loaded"]
     assert {"source", "table", "fate"} == loaded[0].labels.keys()
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        *(f"{kind};version={version}" for kind in KINDS for version in ("x", "", "1.x", "-1", "²")),
+        *(f"{kind};version=1.0.0;escaping={text}" for kind in KINDS for text in ("", "x", "²")),
+        *(";=,;", "*/*", ""),
+    ],
+)
+def test_metrics_are_sent_whatever_the_client_accepts(site: Site, accept: str) -> None:
+    before = site.log.read_text()
+    status, body, headers = request(site, "metrics", Accept=accept)
+    assert status == 200
+    assert b"spacex_dashboard_kernels" in body
+    assert headers["Content-Type"].startswith(KINDS)
+    assert "Traceback" not in site.log.read_text().removeprefix(before)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["health", "metrics", "reports", "reports/index.html", "dashboard/tables/rockets.csv", "x"],
+)
+def test_head_is_answered_as_get_without_a_body(site: Site, path: str) -> None:
+    found = {method: request(site, path, method) for method in ("GET", "HEAD")}
+    assert found["HEAD"].status == found["GET"].status
+    assert found["HEAD"].headers["Content-Type"] == found["GET"].headers["Content-Type"]
+    assert found["HEAD"].body == b""
+
+
+def test_head_of_the_page_starts_no_kernel(site: Site) -> None:
+    before = kernels(site)
+    for _ in range(READY_KERNELS + 2):
+        status, body, headers = request(site, "", "HEAD")
+        assert (status, body) == (200, b"")
+        assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert kernels(site) <= max(before, READY_KERNELS)
+
+
+def kernels(site: Site) -> float:
+    """Return the number of the dashboard's kernels."""
+    text = request(site, "metrics").body.decode()
+    families = {each.name: each.samples for each in text_string_to_metric_families(text)}
+    return families["spacex_dashboard_kernels"][0].value
 
 
 def test_requests_refusals_ages_and_durations_are_counted(settings, celestrak):
