@@ -14,6 +14,8 @@ import typer
 
 from spacex.analysis.queries import query
 from spacex.cli.app import app
+from spacex.notebook.reports.making import make, order
+from spacex.notebook.reports.report_notebooks import find_report, find_reports
 from spacex.schema import TABLES
 from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.settings import PROJECT, Settings
@@ -30,6 +32,10 @@ PAGES = [
 ]
 COOKBOOK = PROJECT / "notebooks" / "explore" / "sql_cookbook.ipynb"
 COMMANDS = typer.main.get_command(app)
+
+OF_REPORTS = {
+    f"--{parameter.name}" for report in find_reports(Settings()) for parameter in report.parameters
+}
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
@@ -92,6 +98,7 @@ def test_every_command_and_option_exists(page: Path) -> None:
         for name, arguments in commands(line):
             command = COMMANDS if name.startswith("-") else COMMANDS.commands[name]
             options = {option for parameter in command.params for option in parameter.opts}
+            options |= OF_REPORTS if name == "report" else set()
             used = set(re.findall(r"(?<!\S)--[a-z-]+", f"{name} {arguments}"))
             assert used <= options | {"--help"}, line
 
@@ -214,6 +221,30 @@ def test_a_task_runs_as_it_stands_in_as_many_lines(task, three_days, tmp_path, m
     assert re.search(rf"\({lines} lines?[,)]", title)
     assert lines <= 6
     assert not output or repr(shown) == output.strip("\n")
+
+
+REPORTS = PROJECT / "docs" / "reports.md"
+
+
+def test_every_report_is_described() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", REPORTS.read_text(), re.MULTILINE)
+    assert sorted(described) == [each.name for each in find_reports(Settings()) if not each.is_own]
+
+
+def test_the_report_of_ones_own_is_made_as_it_stands(
+    sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = [re.sub("^ {3}", "", each, flags=re.MULTILINE) for each in blocks(REPORTS, "python")]
+    write_notebook(tmp_path / "high.ipynb", *written)
+    monkeypatch.setattr(Settings, "own_notebooks_dir", property(lambda _: tmp_path))
+    monkeypatch.setenv("SPACEX_DATA_DIR", str(sampled.data_dir))
+    settings = sampled.model_copy(update={"data_dir": tmp_path / "data"})
+    settings.data_dir.mkdir()
+    shutil.copy(sampled.database, settings.database)
+    given = {"launch": "starlink 4-7 (v1.5)", "least_km": "400"}
+    made = make(settings, order(find_report(settings, "high"), given, settings.database))
+    assert made.record
+    assert made.record.headline == "1 satellite at 400 km or higher."
 
 
 def recipes() -> list[str]:

@@ -345,13 +345,13 @@ def export(
 @app.command(context_settings={"ignore_unknown_options": True})
 def report(
     name: Annotated[
-        str, typer.Argument(help="Report to make, or `compare`; none: list the reports.")
+        str, typer.Argument(help="Report to make, or compare; none: list the reports.")
     ] = "",
     values: Annotated[
         list[str] | None,
         typer.Argument(
             help="Values of its first parameter, a report for each, and options for the others, "
-            "such as --nights 3; with `compare`, two runs."
+            "such as --nights 3. Of compare: two runs, or the beginnings of their names."
         ),
     ] = None,
     *,
@@ -372,6 +372,8 @@ def report(
     if not name:
         raise typer.Exit(report_command.list_reports(as_json=as_json))
     how = {"open_pages": open_pages, "pdf": pdf, "as_json": as_json}
+    if name == "compare":
+        raise typer.Exit(report_command.compare(values or [], **how))
     raise typer.Exit(report_command.make_reports(name, values or [], again=again, **how))
 
 

@@ -15,9 +15,10 @@ from spacex.cli.console import console
 from spacex.errors import SettingsError
 from spacex.notebook.reports.making import Made, Order, make_all, order
 from spacex.notebook.reports.page_pdf import find_chromium, write_pdf
-from spacex.notebook.reports.report_notebooks import Report, find_report, find_reports
+from spacex.notebook.reports.report_notebooks import RESERVED, Report, find_report, find_reports
+from spacex.notebook.run_comparison import LAST, Comparison, compare_runs, write_comparison
 from spacex.notebook.runner import Declared
-from spacex.settings import settings
+from spacex.settings import command, settings
 
 _OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
 _NO_BROWSER = "There is no PDF: Chromium is not on this machine. Print the page from a browser."
@@ -69,14 +70,60 @@ def make_reports(
         settings(), orders, again=again, on_made=lambda _: None if as_json else _print_made(_)
     )
     pages = [each.page for each in made if each.page]
-    pdfs = _pdfs(pages) if pdf else {}
+    pdfs = _show(pages, open_pages=open_pages, pdf=pdf)
     if as_json:
         rows = [_outcome(each, pdfs) for each in made]
         typer.echo(msgspec.json.format(msgspec.json.encode(rows)))
+    return int(any(each.error for each in made))
+
+
+def compare(runs: Sequence[str], *, open_pages: bool, pdf: bool, as_json: bool) -> int:
+    """Print in what two runs differ, and write them side by side as a page.
+
+    Args:
+        runs: the two runs.
+        open_pages: whether to open the page in a browser.
+        pdf: whether to write it as PDF as well.
+        as_json: whether to print JSON.
+
+    Raises:
+        SettingsError: there are not two runs of these names.
+        StorageError: the page cannot be written.
+    """
+    if len(runs) != 2:
+        raise SettingsError(
+            f"A comparison needs two runs, not {len(runs)}.",
+            f"Write it like `{command('report', f'{RESERVED} RUN {LAST}')}`.",
+        )
+    found = compare_runs(settings(), *runs)
+    page = write_comparison(settings(), found)
+    if as_json:
+        lines = [{"part": x.part, "what": x.what, "values": x.pair} for x in found.lines]
+        typer.echo(msgspec.json.format(msgspec.json.encode({"runs": found.runs, "lines": lines})))
+    else:
+        _print_comparison(found, page)
+    _show([page], open_pages=open_pages, pdf=pdf)
+    return 0
+
+
+def _print_comparison(found: Comparison, page: Path) -> None:
+    table = Table("", *map(escape, found.runs), box=None, pad_edge=False)
+    for line in found.differences:
+        cells = [escape(value) for value in (f"{line.part}: {line.what}", *line.pair)]
+        table.add_row(*cells)
+    output = console()
+    output.print(escape(found.headline))
+    if found.differences:
+        output.print(table)
+    output.print(f"[bold green]✓[/] {escape(_short(page))}")
+
+
+def _show(pages: Sequence[Path], *, open_pages: bool, pdf: bool) -> dict[Path, Path]:
+    """Write pages as PDF and open them, as asked; return page → PDF."""
     if open_pages:
         for page in pages:
             webbrowser.open(page.absolute().as_uri())
-    return int(any(each.error for each in made))
+    return _pdfs(pages) if pdf else {}
 
 
 def read_orders(report: Report, words: Sequence[str]) -> list[Order]:

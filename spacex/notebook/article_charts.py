@@ -106,17 +106,17 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
     if counts.empty:
         return show.notice("")
     days = counts["day"].astype(str).str[:10] + MIDNIGHT
+    most, left = (counts["satellites"].iloc[end] for end in (0, -1))
     chart = (
         alt.Chart(counts.assign(day=days))
         .mark_line(color=BLUE, interpolate="step-after", point=True)
         .encode(
             x=alt.X("day:T", title=None),
-            y=count_axis("satellites", "Satellites"),
+            y=count_axis("satellites", "Satellites").axis(tickCount=min(int(most), 6)),
             tooltip=tooltips("day:T", "satellites:Q"),
         )
     )
-    left = counts["satellites"].iloc[-1]
-    words = f"Line: satellites in orbit, from {counts['satellites'].iloc[0]} down to {left}."
+    words = f"Line: satellites in orbit, from {most} down to {left}."
     return with_gaps(chart, None, f"{title}: satellites in orbit", words)
 
 

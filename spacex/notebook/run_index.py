@@ -48,6 +48,7 @@ class Record(msgspec.Struct, kw_only=True):
         failure: why it stopped; empty if it did not.
         figures: name → value of the key figures that it published.
         is_simulated: whether it published the sample.
+        schema_version: that of the database that it published; 0 if none, or if it is not known.
     """
 
     run_id: str
@@ -57,6 +58,7 @@ class Record(msgspec.Struct, kw_only=True):
     failure: str = ""
     figures: dict[str, str] = {}
     is_simulated: bool = False
+    schema_version: int = 0
 
 
 def write_record(run: Run, record: Record) -> None:
@@ -77,8 +79,8 @@ def figures_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> dict[s
         run_id: the run.
         is_simulated: whether it published the sample, whose figures are no earlier real ones.
     """
-    for folder in sorted(_folders(runs_dir), reverse=True):
-        record = _record(folder) if folder.name < run_id else None
+    for folder in sorted(run_folders(runs_dir), reverse=True):
+        record = read_record(folder) if folder.name < run_id else None
         if record and record.figures and record.is_simulated == is_simulated:
             return record.figures
     return {}
@@ -90,19 +92,24 @@ def write_index(settings: Settings) -> None:
     Raises:
         StorageError: it cannot be written.
     """
-    runs = [_row(folder) for folder in sorted(_folders(settings.runs_dir), reverse=True)]
+    runs = [_row(folder) for folder in sorted(run_folders(settings.runs_dir), reverse=True)]
     made = [_report_row(*each) for each in made_reports(settings.reports_dir)]
-    reports = f"<h2>Reports made to order</h2>{_table(_REPORT_HEADS, made)}" if made else ""
-    page = (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Runs</title>"
-        "<meta name='viewport' content='width=device-width'>"
-        f"<style>{_STYLE}</style></head><body><h1>Runs</h1>{_table(_HEADS, runs)}{reports}"
-        "</body></html>\n"
-    )
+    reports = f"<h2>Reports made to order</h2>{html_table(_REPORT_HEADS, made)}" if made else ""
+    page = html_page("Runs", f"<h1>Runs</h1>{html_table(_HEADS, runs)}{reports}")
     write_atomically(settings.runs_dir / PAGE, page.encode())
 
 
-def _table(heads: Sequence[str], rows: Sequence[str]) -> str:
+def html_page(title: str, body: str) -> str:
+    """Return a page without scripts, light or dark as the reader likes it."""
+    return (
+        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>\n"
+    )
+
+
+def html_table(heads: Sequence[str], rows: Sequence[str]) -> str:
+    """Return a table that scrolls if it is wide."""
     titles = "".join(f"<th scope='col'>{head}</th>" for head in heads)
     return (
         f"<div><table><thead><tr>{titles}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
@@ -131,11 +138,12 @@ def _reports_dir(folder: Path) -> Path:
     return folder.parents[1] if folder.name == FAILED else folder.parent
 
 
-def _folders(runs_dir: Path) -> Iterator[Path]:
+def run_folders(runs_dir: Path) -> Iterator[Path]:
+    """Return the folders of runs, in no order."""
     return (path for path in runs_dir.glob("*") if path.is_dir() and not path.is_symlink())
 
 
-def _record(folder: Path) -> Record | None:
+def read_record(folder: Path) -> Record | None:
     """Return how a run ended; None if that is not recorded."""
     with suppress(OSError, msgspec.MsgspecError):
         return msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
@@ -143,7 +151,7 @@ def _record(folder: Path) -> Record | None:
 
 
 def _row(folder: Path) -> str:
-    record = _record(folder)
+    record = read_record(folder)
     if record is None:
         state, short, parameters = "not recorded", "", ""
     else:

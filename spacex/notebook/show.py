@@ -29,7 +29,7 @@ from spacex.units import utc_text
 _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
-_MAX_TEXT = 160
+_MAX_TEXT = 400
 _SEVERITIES = {"error": RED, "warning": ORANGE, "info": GREEN}
 _UNITS = {"utc": "UTC", "km": "km", "deg": "°", "pct": "%", "days": "d", "kg": "kg", "s": "s"}
 _YEARS = {"year", "launch_year", "Year", "Launch year"}

@@ -20,6 +20,7 @@ from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.upgrade import upgrade
+from spacex.schema import SCHEMA_VERSION
 from spacex.settings import Settings
 from spacex.units import counted, utc_now
 
@@ -136,6 +137,7 @@ def note_end(
         failure=failure,
     )
     if not failure:
+        record.schema_version = SCHEMA_VERSION
         record.published = " ".join(verdict(settings, run.run_id))
         record.figures = {each.name: each.value for each in key_figures(settings.database)}
         record.is_simulated = bool(queries.run(settings.database, run.run_id)["is_simulated"])

@@ -15,17 +15,18 @@ from spacex.analysis import raising
 from spacex.analysis.articles.words import NBSP, day, listed
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import Span, covered
+from spacex.analysis.source_coverage import FLEET, Span, covered
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.settings.values import nearest
 from spacex.units import counted
-from spacex.warehouse.coverage import LANDINGS, LAUNCHES
+from spacex.warehouse.coverage import LANDINGS
 
 NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
 NO_PAYLOAD = "What it carried is not recorded."
 NO_BOOSTER = "Its boosters are not recorded."
 NO_SATELLITE = "No Starlink satellite of it is catalogued."
+NOT_FOLLOWED = "What became of payloads other than Starlink satellites is not in these data."
 NO_LOSS = "None of its catalogued satellites is lost."
 NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not known."
 _KNOWN = """
@@ -110,7 +111,7 @@ class Launch:
         altitudes: those of its satellites in each GP list, as `raising.profile`.
         climb: its row of `raising.climbs`; empty if it is in no list.
         landings: the time in which the sources cover landings.
-        launches: the time in which they cover launches.
+        known_until: the end of what is known of the fleet; empty if nothing is.
         is_simulated: whether the fleet is simulated.
     """
 
@@ -125,7 +126,7 @@ class Launch:
     altitudes: pd.DataFrame
     climb: dict[str, Any]
     landings: list[Span]
-    launches: list[Span]
+    known_until: str = ""
     is_simulated: bool = False
 
     @property
@@ -178,7 +179,7 @@ class Launch:
 
     @cached_property
     def remaining(self) -> pd.DataFrame:
-        """The `satellites` in orbit by `day`, from the launch on; empty without its date."""
+        """The `satellites` in orbit by `day`, up to the end of the data; empty if none is lost."""
         first = self.satellites["from_date"].dropna().min()
         ends = self.satellites["until_date"].dropna()
         if self.satellites.empty or pd.isna(first) or ends.empty:
@@ -187,6 +188,8 @@ class Launch:
         left = len(self.satellites) - lost
         start = pd.Series({first: len(self.satellites)})
         counts = pd.concat([start[~start.index.isin(left.index)], left])
+        if self.known_until[:10] > counts.index[-1]:
+            counts[self.known_until[:10]] = counts.iloc[-1]
         return pd.DataFrame({"day": counts.index, "satellites": counts.to_numpy()})
 
     @property
@@ -197,7 +200,7 @@ class Launch:
     @property
     def no_loss(self) -> str:
         """Why no lost satellite is listed."""
-        return NO_SATELLITE if self.satellites.empty else NO_LOSS
+        return "" if self.satellites.empty else NO_LOSS
 
     @property
     def limits(self) -> list[str]:
@@ -344,7 +347,7 @@ def launch(database: Path, which: str = "") -> Launch:
         altitudes=raising.profile(database, designator),
         climb=_row(climbs[climbs["launch_designator"] == designator]),
         landings=covered(database, LANDINGS),
-        launches=covered(database, LAUNCHES),
+        known_until=max((until for _, until in covered(database, *FLEET)), default=""),
         is_simulated=bool(run(database)["is_simulated"]),
     )
 

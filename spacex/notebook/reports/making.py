@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from spacex.notebook.reports.report_records import (
 )
 from spacex.notebook.run_index import write_index
 from spacex.notebook.runner import Executed, Parameter, execute
-from spacex.settings import Settings
+from spacex.settings import IN_CHECKOUT, PROJECT, Settings
 from spacex.units import utc_now, utc_text
 
 LONGEST_NAME = 80
@@ -263,9 +263,16 @@ def _basis(settings: Settings, ordered: Order) -> str:
         sha256(ordered.report.path.read_bytes()).hexdigest(),
         ordered.parameters,
         __version__,
+        _newest_code() if IN_CHECKOUT else 0,
         f"{utc_now():%Y-%m-%d}",
     )
     return sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+@cache
+def _newest_code() -> int:
+    """Return when the code of the project was last changed, ns since 1970."""
+    return max(path.stat().st_mtime_ns for path in (PROJECT / "spacex").rglob("*.py"))
 
 
 def headline(notebook: Path) -> str:

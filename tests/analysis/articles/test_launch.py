@@ -68,7 +68,6 @@ def known(**changes: Any) -> Launch:
         altitudes=LISTS[:0],
         climb={},
         landings=[],
-        launches=[],
     )
     return replace(whole, **changes)
 
@@ -204,7 +203,8 @@ def test_its_numbers_are_those_of_the_views(sampled: Settings) -> None:
     assert list(found.figures.values())[:3] == [launched, in_orbit, lost]
     assert found.statuses["satellites"].sum() == len(found.satellites)
     assert len(found.lost) == lost
-    assert found.remaining["satellites"].tolist() == [len(found.satellites), in_orbit]
+    assert found.remaining["satellites"].tolist() == [len(found.satellites), in_orbit, in_orbit]
+    assert found.remaining["day"].iloc[-1] == "2026-08-22"
     assert found.payloads["mass_kg"].sum() == found.record["payload_mass_kg"]
 
 

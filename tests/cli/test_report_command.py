@@ -1,0 +1,159 @@
+"""`spacex report`: its list, its words, its pages, and its exit codes."""
+
+import json
+import os
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from spacex.cli import report_command
+from spacex.cli.app import app
+from spacex.cli.report_command import read_orders
+from spacex.errors import NotebookError, SettingsError, SpacexError
+from spacex.notebook.reports import page_pdf
+from spacex.notebook.reports.report_notebooks import Report
+from spacex.notebook.runner import Parameter, declared_parameters
+from spacex.settings import Settings
+from spacex.settings import settings as process_settings
+from tests.notebook.small_notebook import write_notebook
+
+PARAMETERS = 'word: str = "none"  # what it says\ntimes: int = 1\nis_loud: bool = False'
+SAYS = """from spacex.notebook import show
+assert word != "bad", "a bad word"
+show.verdict([f"It says {word * times} <b>."])"""
+
+
+@pytest.fixture
+def spacex(
+    sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Result]]:
+    """Return a function that runs the program on the sample, with an own notebook `says`."""
+    (tmp_path / "data").mkdir()
+    os.link(sampled.database, tmp_path / "data" / "starlink.db")
+    (tmp_path / "mine").mkdir()
+    write_notebook(tmp_path / "mine" / "says.ipynb", PARAMETERS, SAYS)
+    monkeypatch.setattr(Settings, "own_notebooks_dir", property(lambda _: tmp_path / "mine"))
+    monkeypatch.setenv("SPACEX_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    process_settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(app, ["report", *words])
+    process_settings.cache_clear()
+
+
+def test_the_reports_are_listed_with_parameters_and_examples(spacex):
+    done = spacex()
+    assert done.exit_code == 0
+    for text in ("A launch and what became of it", 'launch: str = ""', "report launch 2022-010"):
+        assert text in done.stdout
+    assert "says" in done.stdout
+    listed = {each["name"]: each for each in json.loads(spacex("--json").stdout)}
+    assert listed["place"]["parameters"][1] == {
+        "name": "nights",
+        "type": "int",
+        "default": 3,
+        "help": "number of nights, from the next one on",
+    }
+    assert listed["says"]["is_own"]
+
+
+def test_several_values_make_several_reports_and_a_failing_one_sets_the_exit_code(
+    spacex, tmp_path, monkeypatch
+):
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    done = spacex("says", "a", "bad", "--times", "2", "--open")
+    page = "data/reports/says_a_times-2/says.html"
+    assert done.exit_code == 1
+    assert f"✓ {page} (" in done.stdout
+    assert "It says aa <b>." in done.stdout
+    assert "✗ says_bad_times-2: says stopped at cell" in done.stderr
+    assert "→ See the notebook up to that cell" in done.stderr
+    assert opened == [(tmp_path / page).as_uri()]
+    again = json.loads(spacex("says", "a", "--times=2", "--json").stdout)
+    assert [(each["is_reused"], each["parameters"]) for each in again] == [
+        (True, {"word": "a", "times": 2})
+    ]
+
+
+def test_an_impossible_value_makes_nothing(spacex, tmp_path):
+    done = spacex("launch", "2022-010", "crew5")
+    assert isinstance(done.exception, SpacexError)
+    assert "did you mean Crew-5?" in str(done.exception)
+    assert not (tmp_path / "data" / "reports").exists()
+
+
+def test_without_chromium_there_is_a_page_and_a_note(spacex, monkeypatch):
+    monkeypatch.setattr(report_command, "find_chromium", lambda: "")
+    done = spacex("says", "--pdf")
+    assert done.exit_code == 0
+    assert "There is no PDF: Chromium is not on this machine." in done.stderr
+    assert "data/reports/says/says.html" in done.stdout
+
+
+def test_two_runs_are_compared(spacex):
+    done = spacex("compare", "first", "last")
+    assert done.exit_code == 0
+    assert "The two runs do not differ" in done.stdout
+    assert "data/reports/compare_first_first/compare.html" in done.stdout
+    lines = json.loads(spacex("compare", "first", "first", "--json").stdout)["lines"]
+    assert {"part": "Run", "what": "data", "values": ["simulated", "simulated"]} in lines
+    assert "A comparison needs two runs, not 1." in str(spacex("compare", "first").exception)
+
+
+@pytest.fixture
+def says(sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.setattr(report_command, "settings", lambda: sampled)
+    path = write_notebook(tmp_path / "says.ipynb", PARAMETERS)
+    return Report("says", path, parameters=tuple(declared_parameters(path).values()))
+
+
+@pytest.mark.parametrize(
+    ("words", "orders"),
+    [
+        ("", [{}]),
+        ("a b", [{"word": "a"}, {"word": "b"}]),
+        ("a --times 3 b", [{"word": "a", "times": 3}, {"word": "b", "times": 3}]),
+        ("--times=3", [{"times": 3}]),
+        ("--word=", [{}]),
+        ("a --is-loud", [{"word": "a", "is_loud": True}]),
+        ("--is-loud=no a", [{"word": "a", "is_loud": False}]),
+        ("-33.9,18.4", [{"word": "-33.9,18.4"}]),
+    ],
+)
+def test_words_are_values_of_the_first_parameter_and_options(
+    says: Report, words: str, orders: list[dict[str, Parameter]]
+) -> None:
+    assert [each.parameters for each in read_orders(says, words.split())] == orders
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--time 3", r"has no parameter time; did you mean times\?"),
+        ("--times", "--times has no value. Write it like --times=VALUE."),
+        ("a --word b", "word is given twice. Leave out --word."),
+        ("--times many", "times is 'many', and must be a whole number"),
+    ],
+)
+def test_wrong_words_are_refused(says: Report, words: str, message: str) -> None:
+    with pytest.raises((SettingsError, NotebookError), match=message):
+        read_orders(says, words.split())
+
+
+@pytest.mark.skipif(not page_pdf.find_chromium(), reason="there is no Chromium")
+def test_a_page_is_printed_by_chromium(tmp_path: Path) -> None:
+    page = tmp_path / "a page.html"
+    page.write_text("<!doctype html><title>A</title><h1>A page</h1>")
+    assert page_pdf.write_pdf(page_pdf.find_chromium(), page).read_bytes().startswith(b"%PDF")
+
+
+def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.touch()
+    with pytest.raises(SpacexError, match=r"could not write .*page.pdf \(exit code"):
+        page_pdf.write_pdf("false", page)
+    with pytest.raises(SpacexError, match="could not write"):
+        page_pdf.write_pdf(str(tmp_path / "missing"), page)
