@@ -11,21 +11,23 @@ import warnings
 from contextlib import suppress
 from typing import Any
 
+from httpx import HTTPError
 from prefect import get_client
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectNotFound, TerminationSignal
+from prefect.exceptions import ObjectNotFound, PrefectException, TerminationSignal
 from prefect.runner import Runner
+from prefect.settings import PREFECT_API_URL
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
-from spacex.errors import SettingsError, SpacexError
+from spacex.errors import PrefectError, SettingsError, SpacexError
 from spacex.pipeline import automations, deployment_changes, work_pool
 from spacex.pipeline.abandoned_runs import clear
-from spacex.settings import notices, settings
+from spacex.settings import command, notices, settings
 from spacex.settings.log import announce
 
 from .etl import etl
@@ -41,9 +43,40 @@ def main() -> None:
 
     Raises:
         SettingsError: the schedule is invalid.
+        PrefectError: Prefect's server cannot be reached, or refuses this client.
     """
     pool = settings().work_pool
     runner = Runner(pause_on_shutdown=False, limit=1)
+    try:
+        former = prepare(runner, pool)
+    except (HTTPError, PrefectException, RuntimeError) as error:
+        url = PREFECT_API_URL.value() or ""
+        raise PrefectError(
+            f"Prefect's server cannot be used: {str(error) or type(error).__name__}",
+            remedy=f"`{command('prefect')}` starts one; name it in PREFECT_API_URL. "
+            f"`{command('doctor')}` says more.",
+            server=url,
+        ) from None
+    if former and former.paused:
+        announce(f"• The deployment {NAME} is paused: no run is requested.", settings().log)
+    if pool:
+        work_pool.work(pool)
+    # Prefect's handler of SIGTERM does not await it; leaving the runner's context stops the runner.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited")
+    with suppress(KeyboardInterrupt, TerminationSignal):
+        asyncio.run(runner.start())
+
+
+def prepare(runner: Runner, pool: str) -> DeploymentResponse | None:
+    """Register deployment and automations, and request a run; return the former deployment.
+
+    Args:
+        runner: what serves the flow, if there is no work pool.
+        pool: the work pool; may be empty.
+
+    Raises:
+        SettingsError: the schedule is invalid.
+    """
     with get_client(sync_client=True) as client:
         former = registered(client)
         if former:
@@ -55,16 +88,9 @@ def main() -> None:
         automations.register(client, settings().webhook_url, watches_workers=bool(pool))
         if former and former.paused:
             client.update_deployment(former.id, DeploymentUpdate(paused=True))
-    if former and former.paused:
-        announce(f"• The deployment {NAME} is paused: no run is requested.", settings().log)
-    else:
+    if not (former and former.paused):
         run_deployment(FULL_NAME, timeout=0)
-    if pool:
-        work_pool.work(pool)
-    # Prefect's handler of SIGTERM does not await it; leaving the runner's context stops the runner.
-    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited")
-    with suppress(KeyboardInterrupt, TerminationSignal):
-        asyncio.run(runner.start())
+    return former
 
 
 def registered(client: SyncPrefectClient) -> DeploymentResponse | None:

@@ -32,7 +32,7 @@ _USAGE = 2
 """Typer's exit code for wrong arguments."""
 
 
-_FINISH_NO_RESTORE = {"dictionary", "prefect-password", "run", "sample"}
+_FINISH_NO_RESTORE = {"dictionary", "prefect", "prefect-password", "run", "sample"}
 """Commands that do not open the data folder, or finish a stopped restore themselves."""
 
 
@@ -401,11 +401,31 @@ def serve() -> None:
 
 
 @app.command()
-def prefect_password() -> None:
-    """Print what Prefect's page in the containers asks for: user and password."""
-    from spacex.pipeline.prefect_server import profiles_path, sign_in  # noqa: PLC0415 - heavy
+def prefect(
+    *,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 4200,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve Prefect for `serve`, with a password and protected from foreign pages."""
+    from spacex.pipeline.prefect_server import serve as command  # noqa: PLC0415 - heavy
+    from spacex.pipeline.prefect_settings import set_defaults  # noqa: PLC0415 - heavy
+    from spacex.settings import settings  # noqa: PLC0415 - heavy
 
-    typer.echo(sign_in(profiles_path()))
+    config = settings()
+    set_defaults(config.data_dir, config.log)
+    command(config, ip=address, port=port)
+
+
+@app.command()
+def prefect_password() -> None:
+    """Print what Prefect's page asks for: user and password."""
+    from spacex.pipeline.prefect_server import profiles_path, sign_in  # noqa: PLC0415 - heavy
+    from spacex.settings import command, settings  # noqa: PLC0415 - heavy
+
+    path = profiles_path(settings().data_dir)
+    if not (found := sign_in(path)):
+        raise PrefectError(f"{path} has no password yet.", f"`{command('prefect')}` creates one.")
+    typer.echo(found)
 
 
 @app.command()

@@ -1,25 +1,29 @@
-"""Prefect's server for this installation alone.
+"""Prefect's server for this installation alone: `spacex prefect`.
 
-`python -m spacex.pipeline.prefect_server` starts it. Its API can run code in place of the flow; it
-therefore requires a password, the host name of the installation, and a page of its own: a
-foreign page can neither call it, nor frame it, nor reach it under a name of its own.
+Its API can run code in place of the flow; it therefore requires a password, the host name of the
+installation, and a page of its own: a foreign page can neither call it, nor frame it, nor reach it
+under a name of its own.
 
-The password is in the file of Prefect's settings that PREFECT_PROFILES_PATH names. The first start
-creates it; all processes that find the file there use the password without further settings.
+The password is in a file of Prefect's settings, in the data folder or where a container names one.
+The first start creates it; all processes that find the file there use the password without further
+settings.
 """
 
 import json
 import os
 import secrets
+import socket
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from spacex.errors import SettingsError
+from spacex.errors import PrefectError
 from spacex.files import write_atomically
-from spacex.settings import settings
+from spacex.settings import CONTAINER, Settings, command
+from spacex.settings.log import announce
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,52 +34,100 @@ USER = "spacex"
 HOSTS = ("127.0.0.1", "localhost", "prefect-server")
 """The names of the server on this machine and among the containers."""
 
-SIGN_IN = (
-    "Prefect's page asks for a password once in each browser. To show it: "
-    "docker compose exec prefect-server spacex prefect-password"
-)
-
 _PROFILE = "spacex"
 _AUTH = "PREFECT_API_AUTH_STRING"
+_PROFILES_PATH = "PREFECT_PROFILES_PATH"
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def main() -> None:
-    """Start the server, and say how to sign in.
+def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> None:
+    """Serve Prefect until the process is terminated, and say how to sign in.
 
-    Raises:
-        SettingsError: PREFECT_PROFILES_PATH is not set.
-        StorageError: its file cannot be written.
-    """
-    keep_password(profiles_path(), settings().prefect_password)
-    import uvicorn  # noqa: PLC0415 - Prefect reads its settings on import
-    from prefect.server.api.server import create_app  # noqa: PLC0415
-    from prefect.settings import PREFECT_UI_API_URL  # noqa: PLC0415
-
-    print(SIGN_IN, flush=True)  # noqa: T201 - for the operator
-    hosts = [*HOSTS, *settings().host_names]
-    app = protect(create_app(final=True), hosts, PREFECT_UI_API_URL.value())
-    uvicorn.run(app, host="0.0.0.0", port=PORT, log_level="warning")  # noqa: S104 - in a container
-
-
-def profiles_path() -> Path:
-    """Return the file of Prefect's settings that holds the password.
+    Args:
+        settings: the data folder, a given password, and further host names.
+        ip: the address to listen on; `0.0.0.0` for all interfaces, as in a container.
+        port: the port to listen on.
 
     Raises:
-        SettingsError: PREFECT_PROFILES_PATH is not set.
+        PrefectError: the address is in use or not available.
+        SettingsError: a folder or a variable of the environment cannot be used.
+        StorageError: the password cannot be written.
     """
-    if path := os.environ.get("PREFECT_PROFILES_PATH"):
-        return Path(path)
-    raise SettingsError(
-        "PREFECT_PROFILES_PATH is not set.",
-        remedy="Set it to a file that the server and its clients can read.",
-    )
+    try:
+        listener = socket.create_server((ip, port))
+    except OSError as error:
+        raise PrefectError(
+            f"Prefect cannot listen on {ip}, port {port} ({error.strerror}).",
+            remedy="End the program that uses it, or choose another with --port.",
+        ) from None
+    with listener:
+        profiles = profiles_path(settings.data_dir)
+        keep_password(profiles, settings.prefect_password)
+        os.environ[_PROFILES_PATH] = str(profiles)
+        for name, value in _defaults(port).items():
+            os.environ.setdefault(name, value)
+        import uvicorn  # noqa: PLC0415 - Prefect reads its settings on import
+        from prefect.server.api.server import create_app  # noqa: PLC0415
+        from prefect.settings import PREFECT_UI_API_URL  # noqa: PLC0415
+
+        hosts = [*HOSTS, *settings.host_names]
+        app = protect(create_app(final=True), hosts, PREFECT_UI_API_URL.value())
+        announce(
+            f"• Prefect listens on port {port}. Its page asks for a password once in each "
+            f"browser; to show it: {command('prefect-password')}",
+            settings.log,
+        )
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        with suppress(KeyboardInterrupt):  # uvicorn has ended, and repeats the signal
+            server.run(sockets=[listener])
+    if not server.started:
+        raise PrefectError("Prefect did not start.", remedy="The lines above say why.")
+
+
+def _defaults(port: int) -> dict[str, str]:
+    """Return the variables of Prefect's server that the environment may lack."""
+    page = f"http://127.0.0.1:{port}"
+    return {
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_UI_API_URL": f"{page}/api",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": page,
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(Path(os.environ["PREFECT_HOME"]) / "ui"),
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage."
+        "filesystem",
+    }
+
+
+def profiles_path(data_dir: Path) -> Path:
+    """Return the file of Prefect's settings that holds the password of this installation.
+
+    Args:
+        data_dir: the data folder. Containers name a file of their own instead.
+    """
+    named = os.environ.get(_PROFILES_PATH) if os.environ.get(CONTAINER) else None
+    return Path(named or data_dir.absolute() / "prefect" / "password.toml")
+
+
+def use_password(data_dir: Path) -> None:
+    """Let Prefect use the password, if PREFECT_API_URL names a server of this machine.
+
+    Variables of the environment with another password, or settings of Prefect, take precedence.
+
+    Args:
+        data_dir: the data folder.
+    """
+    host = urlsplit(os.environ.get("PREFECT_API_URL", "")).hostname
+    given = {_AUTH, _PROFILES_PATH} & os.environ.keys()
+    if host in _LOOPBACK and not given and sign_in(profiles_path(data_dir)):
+        os.environ[_PROFILES_PATH] = str(profiles_path(data_dir))
 
 
 def keep_password(profiles: Path, given: str = "") -> None:
     """Write a password to a file of Prefect's settings, unless it has one.
 
     Args:
-        profiles: the file; readable by its user and group only.
+        profiles: the file; readable by its user only, in containers by its group as well.
         given: the password to use; if empty, the present one or a random one.
 
     Raises:
@@ -90,7 +142,8 @@ def keep_password(profiles: Path, given: str = "") -> None:
         f"{_AUTH} = {text}",
         f"{_AUTH.replace('API', 'SERVER_API')} = {text}",
     )
-    write_atomically(profiles, "\n".join([*lines, ""]).encode(), mode=0o640)
+    mode = 0o640 if os.environ.get(CONTAINER) else 0o600
+    write_atomically(profiles, "\n".join([*lines, ""]).encode(), mode=mode)
 
 
 def sign_in(profiles: Path) -> str:
@@ -141,7 +194,3 @@ def _with_headers(app: "ASGIApp", api_url: str) -> "ASGIApp":
         await app(scope, receive, send_with_headers)
 
     return respond
-
-
-if __name__ == "__main__":
-    main()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from spacex.errors import SettingsError
 from spacex.files import check_folder
+from spacex.pipeline.prefect_server import use_password
 from spacex.pipeline.proxies import check_network, exempt_own_servers
 from spacex.settings.env_file import read_text
 from spacex.settings.log import JSON_CLASS, JSON_FORMAT
@@ -24,6 +25,7 @@ def set_defaults(data_dir: Path, log: str = "text") -> None:
     check_env_file()
     exempt_own_servers()
     check_network()
+    use_password(data_dir)
     defaults = {
         "PREFECT_HOME": str(data_dir.absolute() / "prefect"),
         # On two busy cores the temporary server takes longer than the default 20 s to start.

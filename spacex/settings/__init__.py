@@ -51,10 +51,11 @@ def command(name: str, arguments: str = "") -> str:
     container it is a command of docker compose.
     """
     if os.environ.get(CONTAINER):
-        if name in {"dashboard", "serve"}:
-            service = {"serve": "etl-flow"}.get(name, name)
+        if name in {"dashboard", "prefect", "serve"}:
+            service = {"prefect": "prefect-server", "serve": "etl-flow"}.get(name, name)
             return f"docker compose up --detach --force-recreate {service}"
-        return f"docker compose exec etl-flow spacex {name} {arguments}".strip()
+        service = {"prefect-password": "prefect-server"}.get(name, "etl-flow")
+        return f"docker compose exec {service} spacex {name} {arguments}".strip()
     if not IN_CHECKOUT:
         return f"spacex {name} {arguments}".strip()
     if name not in {"run", "status", "doctor", "dashboard"}:
@@ -207,7 +208,7 @@ class Settings(BaseSettings):
         "", description="Work pool that executes the runs; empty: the serving process does"
     )
     prefect_password: str = Field(
-        "", description="Password of Prefect's server in containers; empty: a random one"
+        "", description="Password of Prefect's server; empty: a random one"
     )
     hosts: str = Field(
         "",

@@ -12,17 +12,18 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.client.schemas.objects import State, StateType
 from prefect.runner import Runner
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Failed, Pending, Running, Scheduled
 
 from flows import serve
 from flows.etl import etl
 from spacex.cli.doctor import prefect_state
-from spacex.errors import SettingsError
+from spacex.errors import PrefectError, SettingsError
 from spacex.pipeline.abandoned_runs import clear
 from spacex.pipeline.deployment_changes import LIMIT
 from spacex.settings import PROJECT, Settings
 from spacex.units import utc_now
+from tests.conftest import NOBODY_HOME
 from tests.flows.conftest import schedule_runs
 
 
@@ -245,6 +246,14 @@ def test_with_a_work_pool_the_deployment_of_prefect_yaml_is_expected(
     client.delete_deployment(deployment_id)
 
 
+def test_a_server_that_is_not_reached_is_named(configure):
+    configure()
+    unreachable = {PREFECT_API_URL: NOBODY_HOME, PREFECT_CLIENT_MAX_RETRIES: 0}
+    with temporary_settings(unreachable), pytest.raises(PrefectError) as caught:
+        serve.main()
+    assert "spacex prefect` starts one" in caught.value.remedy
+
+
 def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
     client, deployment_id, requested, capsys
 ):
@@ -272,11 +281,13 @@ def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_docto
     run = client.create_flow_run(etl, parent_task_run_id=None, name="newest", state=Running())
     client.set_flow_run_state(run.id, Failed(message="A notebook stopped."), force=True)
     client.get_scheduled_flow_runs_for_deployments([deployment_id])  # as a process that serves
-    server, schedule, last = seen_by_doctor()
+    server, is_open, schedule, last = seen_by_doctor()
     assert server == (
         "ok",
         f"Prefect's server responds at {PREFECT_API_URL.value()} and accepts this client.",
     )
+    assert is_open[0] == "note"
+    assert "asks for no password" in is_open[1]
     assert schedule[0] == "ok"
     assert "next run: 20" in schedule[1]
     assert last[0] == "note"
@@ -286,5 +297,5 @@ def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_docto
 
 def test_doctor_finds_a_paused_deployment(client, deployment_id, seen_by_doctor):
     client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
-    _, schedule, *_ = seen_by_doctor()
+    _, _, schedule, *_ = seen_by_doctor()
     assert schedule == ("note", "The deployment is paused: no run starts on schedule.")

@@ -1,23 +1,31 @@
 """Who may use Prefect's server: its password, host names and headers."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from prefect.settings import Settings
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from spacex.errors import SettingsError
 from spacex.pipeline.prefect_server import (
     HOSTS,
     keep_password,
     profiles_path,
     protect,
     sign_in,
+    use_password,
 )
+from spacex.settings import CONTAINER
+from tests.conftest import free_port
+from tests.system import prefect_attacks
 
 API = "http://127.0.0.1:4200/api"
 
@@ -77,13 +85,15 @@ def test_each_installation_has_its_own_password(profiles, tmp_path):
     assert len(sign_in(profiles)) > 30
 
 
-@pytest.mark.attack("read Prefect's password as another user", "mode 640")
-def test_the_password_stays_and_others_cannot_read_it(profiles):
+@pytest.mark.attack("read Prefect's password as another user", "mode 600, in containers 640")
+@pytest.mark.parametrize(("container", "mode"), [("", 0o600), ("prefect-server", 0o640)])
+def test_the_password_stays_and_others_cannot_read_it(profiles, monkeypatch, container, mode):
+    monkeypatch.setenv(CONTAINER, container)
     keep_password(profiles)
     before = sign_in(profiles)
     keep_password(profiles)
     assert sign_in(profiles) == before
-    assert profiles.stat().st_mode & 0o777 == 0o640
+    assert profiles.stat().st_mode & 0o777 == mode
 
 
 def test_a_given_password_replaces_the_present_one(profiles):
@@ -108,7 +118,68 @@ def test_prefect_takes_server_and_client_password_from_the_file(profiles):
         assert auth.get_secret_value() == sign_in(profiles)
 
 
-def test_a_missing_path_is_named(monkeypatch):
-    monkeypatch.delenv("PREFECT_PROFILES_PATH", raising=False)
-    with pytest.raises(SettingsError, match="PREFECT_PROFILES_PATH"):
-        profiles_path()
+def test_only_containers_name_the_file(profiles, tmp_path, monkeypatch):
+    assert profiles_path(tmp_path) == tmp_path / "prefect" / "password.toml"
+    monkeypatch.setenv(CONTAINER, "prefect-server")
+    assert profiles_path(tmp_path) == profiles
+
+
+@pytest.mark.attack("have a run send Prefect's password to another server", "not sent")
+@pytest.mark.parametrize(
+    ("url", "given", "is_used"),
+    [
+        ("http://127.0.0.1:4200/api", {}, True),
+        ("http://localhost:4200/api", {}, True),
+        ("http://prefect.example.org:4200/api", {}, False),
+        ("http://127.0.0.1.example.org:4200/api", {}, False),
+        ("", {}, False),
+        ("http://127.0.0.1:4200/api", {"PREFECT_API_AUTH_STRING": "own:password"}, False),
+        ("http://127.0.0.1:4200/api", {"PREFECT_PROFILES_PATH": "own.toml"}, False),
+    ],
+)
+def test_clients_on_this_machine_use_the_password(tmp_path, monkeypatch, url, given, is_used):
+    for name in ("PREFECT_API_AUTH_STRING", "PREFECT_PROFILES_PATH"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    for name, value in {"PREFECT_API_URL": url, **given}.items():
+        monkeypatch.setenv(name, value)
+    keep_password(profiles_path(tmp_path))
+    use_password(tmp_path)
+    file = str(profiles_path(tmp_path))
+    assert (os.environ.get("PREFECT_PROFILES_PATH") == file) is is_used
+
+
+@pytest.mark.attack(
+    "attack the server of `spacex prefect` in the ways of `tests/system/prefect_attacks.py`",
+    "refused; it listens on this machine only",
+)
+def test_the_command_starts_a_server_that_refuses_strangers(tmp_path):
+    port = free_port()
+    clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
+    quick = {
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
+        "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
+        "SPACEX_DATA_DIR": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "spacex", "prefect", "--port", str(port)]
+    start = partial(subprocess.Popen, command, env=clean | quick, cwd=tmp_path, text=True)
+    # Without a database, its services fail.
+    server = start(stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert "prefect-password" in server.stdout.readline()
+        url = f"http://127.0.0.1:{port}"
+        assert prefect_attacks.main(url) == "17 refused"
+        user, password = sign_in(profiles_path(tmp_path)).split(":")
+        version = f"{url}/api/admin/version"
+        assert httpx.get(version, auth=(user, password)).status_code == 200
+        assert httpx.get(version, auth=(user, password + "x")).status_code == 401
+        connections = psutil.Process(server.pid).net_connections("inet")
+        listening = {each.laddr for each in connections if each.status == psutil.CONN_LISTEN}
+        assert listening == {("127.0.0.1", port)}
+        taken = start(stderr=subprocess.PIPE)
+        _, error = taken.communicate()
+        assert error.startswith(f"✗ Prefect cannot listen on 127.0.0.1, port {port} (")
+        assert taken.returncode == 1
+    finally:
+        server.kill()  # to end it takes seconds
+        server.communicate()

@@ -6,6 +6,7 @@ Each attack is one request, as a local program, another container or a foreign p
 import http.client
 import json
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -95,11 +96,12 @@ def _headers(url: str) -> dict[str, str]:
 
 
 def _send(url: str, attack: Attack) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
     body = None if attack.body is None else json.dumps(attack.body)
     headers = {"Content-Type": "application/json"} | attack.headers
-    connection.request(attack.method, attack.path, body, headers)
-    return connection.getresponse()
+    with closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)) as connection:
+        connection.request(attack.method, attack.path, body, headers)
+        with connection.getresponse() as response:
+            return response
 
 
 if __name__ == "__main__":

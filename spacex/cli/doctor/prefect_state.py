@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
@@ -10,8 +11,8 @@ import requests
 from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
 from spacex.cli.flow_module import flow_module
-from spacex.errors import SettingsError, SpacexError
-from spacex.pipeline.prefect_server import FLOW, PORT, profiles_path, sign_in
+from spacex.errors import SpacexError
+from spacex.pipeline.prefect_server import FLOW, PORT, sign_in, use_password
 from spacex.settings import Settings, command, settings
 from spacex.units import utc_now, utc_text
 
@@ -27,7 +28,7 @@ _LIMIT_S = 10
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
 
 
-def prefect(_: Settings) -> Iterator[Diagnosis]:
+def prefect(config: Settings) -> Iterator[Diagnosis]:
     """Check that the server can be reached and knows this client, then what it says of the runs."""
     if container() == "prefect-server":
         os.environ.setdefault("PREFECT_API_URL", f"http://127.0.0.1:{PORT}/api")
@@ -35,23 +36,39 @@ def prefect(_: Settings) -> Iterator[Diagnosis]:
     if not api:
         yield Diagnosis("ok", "No Prefect server is set; each run starts a temporary one.")
         return
-    problem = _problem(api)
-    if problem:
-        yield problem
-    else:
-        yield Diagnosis("ok", f"Prefect's server responds at {api} and accepts this client.")
+    auth = _auth(config)
+    problem = _problem(api, auth)
+    yield problem or Diagnosis("ok", f"Prefect's server responds at {api} and accepts this client.")
+    if (problem is None or problem.state == "note") and _is_open(api, auth):
+        text = (
+            f"Prefect's server at {api} asks for no password: programs and web pages of this "
+            "machine can have it run code."
+        )
+        yield Diagnosis("note", text, f"End it, and start `{command('prefect')}` instead.")
+    if problem is None:
         yield from _deployment()
 
 
-def _problem(api: str) -> Diagnosis | None:
-    """Return why the deployment cannot be read, before the heavy import of Prefect."""
-    user, _, password = _auth().partition(":")
+def _is_open(api: str, auth: str) -> bool:
+    """Return whether the server accepts a client without a password, as far as it responds."""
     try:
-        response = requests.get(
-            f"{api}/deployments/name/{_DEPLOYMENT}",
-            auth=(user, password) if user else None,
-            timeout=_LIMIT_S,
-        )
+        return not auth or _get(api, "").status_code != _UNAUTHORIZED
+    except requests.RequestException:
+        return False
+
+
+def _get(api: str, auth: str) -> requests.Response:
+    """Request the deployment, with user and password if there are some."""
+    user, _, password = auth.partition(":")
+    with requests.Session() as session:
+        session.auth = (user, password) if user else lambda request: request  # not of ~/.netrc
+        return session.get(f"{api}/deployments/name/{_DEPLOYMENT}", timeout=_LIMIT_S)
+
+
+def _problem(api: str, auth: str) -> Diagnosis | None:
+    """Return why the deployment cannot be read, before the heavy import of Prefect."""
+    try:
+        response = _get(api, auth)
     except requests.RequestException as error:
         text = f"Prefect's server does not respond at {api} ({type(error).__name__})."
         remedy = "Start it, or unset PREFECT_API_URL."
@@ -73,14 +90,13 @@ def _problem(api: str) -> Diagnosis | None:
     return None
 
 
-def _auth() -> str:
+def _auth(config: Settings) -> str:
     """Return user and password for the server; empty if there are none."""
     if given := os.environ.get("PREFECT_API_AUTH_STRING"):
         return given
-    try:
-        return sign_in(profiles_path())
-    except SettingsError:
-        return ""
+    use_password(config.data_dir)
+    named = os.environ.get("PREFECT_PROFILES_PATH")
+    return sign_in(Path(named)) if named else ""
 
 
 def _deployment() -> Iterator[Diagnosis]:
