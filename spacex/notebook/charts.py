@@ -36,7 +36,7 @@ from spacex.notebook.chart_style import (
 )
 from spacex.units import counted
 
-IN_ORBIT = "in orbit"
+IN_ORBIT, NEVER_CATALOGUED = "in orbit", "never catalogued"
 ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
     "loaded": BLUE,
@@ -199,20 +199,30 @@ def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
 
 
 def launch_survival(frame: pd.DataFrame) -> alt.Chart:
-    """Return the fate of each launch's satellites, from the columns of `v_fleet_by_launch`."""
+    """Return the fate of each launch's satellites, from the columns of `v_fleet_by_launch`.
+
+    Of launches whose number of satellites is known, those never catalogued have a bar as well.
+    """
+    catalogued = frame[["in_orbit", "unlisted", "decayed"]].sum(axis=1)
     counts = pd.DataFrame(
         {
             "launch": launch_labels(frame),
+            "launched": frame["launched"],
+            "catalogued": catalogued,
             IN_ORBIT: frame["in_orbit"],
             "unlisted": frame["unlisted"],
             "decayed": frame["decayed"],
-            "survival": frame["in_orbit"] / frame[["in_orbit", "unlisted", "decayed"]].sum(axis=1),
+            NEVER_CATALOGUED: frame["never_catalogued"],
+            "of_launched": frame["in_orbit"] / frame["launched"],
+            "of_catalogued": frame["in_orbit"] / catalogued,
         }
     )
-    colors = {IN_ORBIT: BLUE, "unlisted": GREY, "decayed": ORANGE}
-    long = counts.melt(["launch", "survival"], list(colors), "fate", "satellites")
+    colors = {IN_ORBIT: BLUE, "unlisted": GREY, "decayed": ORANGE, NEVER_CATALOGUED: RED}
+    same = ["launch", "launched", "catalogued", "of_launched", "of_catalogued"]
+    long = counts.melt(same, list(colors), "fate", "satellites")
+    of_known = counted(frame["launched"].notna().sum(), "launch", "launches")
     chart = bars(
-        with_rank(long[long["satellites"] > 0], "fate", colors),
+        with_rank(long[long["satellites"].gt(0).fillna(value=False)], "fate", colors),
         alt.X("launch:O", title=None).axis(
             labelAngle=0,
             labelExpr="slice(datum.label, 0, 8)",
@@ -222,15 +232,20 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
         ),
         count_axis("satellites", "Satellites"),
         [
-            *("launch:N", "fate:N", "satellites:Q"),
-            alt.Tooltip("survival:Q", format=".1%", title="still in orbit"),
+            *("launch:N", "fate:N", "satellites:Q", "launched:Q", "catalogued:Q"),
+            *(
+                alt.Tooltip(f"of_{whole}:Q", format=".1%", title=f"in orbit, of {whole}")
+                for whole in ("launched", "catalogued")
+            ),
         ],
     ).encode(color=color("fate", colors), order=alt.Order("rank:Q"))
     return titled(
         chart,
-        f"Satellites of each Starlink launch: {IN_ORBIT}, unlisted, decayed",
+        f"Satellites of each Starlink launch: {', '.join(colors)}",
         f"Bars: satellites of {counted(len(frame), 'launch', 'launches')}; "
-        f"{frame['decayed'].sum():,} decayed, {frame['unlisted'].sum():,} unlisted.",
+        f"{frame['decayed'].sum():,} decayed, {frame['unlisted'].sum():,} unlisted, "
+        f"{frame['never_catalogued'].sum():,.0f} never catalogued of {of_known} with a known "
+        "number of satellites.",
         2 * WIDTH,
     )
 

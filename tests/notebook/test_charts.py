@@ -61,3 +61,31 @@ def test_no_line_of_the_launches_crosses_a_gap():
         (rows,) = (each for each in spec["datasets"].values() if "name" in each[0])
         assert [row["series"] for row in rows] == [0, 4]
         assert "'detail': {'field': 'series'" in str(spec)
+
+
+def test_the_survival_of_a_launch_counts_satellites_that_were_never_catalogued():
+    """Starlink 4-7 lost 38 of 49 satellites, and 32 of them before they had a number."""
+    frame = pd.DataFrame(
+        {
+            "launch_designator": ["2022-010", "2026-001"],
+            "launch": ["Starlink 4-7", "Starlink 12-1"],
+            "launched": [49, None],
+            "never_catalogued": [32, None],
+            "in_orbit": [11, 21],
+            "unlisted": [0, 0],
+            "decayed": [6, 0],
+        }
+    )
+    spec = charts.launch_survival(frame).to_dict()
+    (rows,) = spec["datasets"].values()
+    known = [row for row in rows if row["launch"] == "2022-010 Starlink 4-7"]
+    fates = {"in orbit": 11, "decayed": 6, "never catalogued": 32}
+    assert {row["fate"]: row["satellites"] for row in known} == fates
+    for row in known:
+        assert (row["launched"], row["catalogued"]) == (49, 17)
+        assert row["of_launched"] == pytest.approx(11 / 49)
+        assert row["of_catalogued"] == pytest.approx(11 / 17)
+    (other,) = (row for row in rows if row not in known)
+    assert (other["launched"], other["of_launched"], other["of_catalogued"]) == (None, None, 1)
+    words = "6 decayed, 0 unlisted, 32 never catalogued of 1 launch with a known number"
+    assert words in spec["description"]

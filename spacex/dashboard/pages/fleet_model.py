@@ -133,6 +133,20 @@ def read_satellites(database: Path) -> pd.DataFrame:
     return _read_all(database, fingerprint(database))
 
 
+def read_launches(database: Path) -> pd.DataFrame:
+    """Return `v_fleet_by_launch`.
+
+    Raises:
+        DatabaseError: the database does not exist or cannot be read.
+    """
+    return _read_launches(database, fingerprint(database))
+
+
+@lru_cache(maxsize=1)
+def _read_launches(database: Path, _fingerprint: Fingerprint | None) -> pd.DataFrame:
+    return queries.view(database, "v_fleet_by_launch")
+
+
 @lru_cache(maxsize=1)
 def _read_all(database: Path, _fingerprint: Fingerprint | None) -> pd.DataFrame:
     defaults = {"version": UNKNOWN, "shell": NO_SHELL_NAME, "status": NO_ELEMENTS}

@@ -107,6 +107,21 @@ def test_unlisted_satellites_are_not_called_decayed(
     assert "Re-entered" not in str(satellite_page.summary(satellite))
 
 
+def test_the_number_launched_is_shown_if_all_satellites_of_the_launch_are_selected(
+    sampled: Settings,
+) -> None:
+    chart = fleet_page.survival(view(sampled.database)).data
+    sql = "SELECT sum(launched), sum(never_catalogued) FROM v_fleet_by_launch WHERE catalogued"
+    ((launched, never),) = stages.rows(sampled.database, sql)
+    assert chart.drop_duplicates("launch")["launched"].sum() == launched
+    lost = chart["fate"] == "never catalogued"
+    assert chart.loc[lost, "satellites"].sum() == never > 0
+    decayed = fleet_page.survival(view(sampled.database, status="decayed")).data
+    some = decayed[decayed["launch"].isin(chart.loc[chart["fate"] == "in orbit", "launch"])]
+    assert len(some)
+    assert some["launched"].isna().all()
+
+
 def test_shells_are_listed_with_their_planes(recorded_settings: Settings) -> None:
     shells = shell_panels.shells(view(recorded_settings.database))
     largest = shells.nlargest(1, "satellites").iloc[0]

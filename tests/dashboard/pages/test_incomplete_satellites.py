@@ -10,7 +10,7 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.page_session import FAILED, PageSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.fleet.fleet_data import launch_counts
-from spacex.dashboard.pages.fleet_model import read_satellites
+from spacex.dashboard.pages.fleet_model import read_launches, read_satellites
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import State
 from spacex.settings import Settings
@@ -46,4 +46,5 @@ def test_all_satellites_are_counted_with_an_orbit_or_without(database: Path) -> 
         ((expected,),) = connection.execute("SELECT count(*) FROM starlink")
     rows = read_satellites(database)
     assert len(rows) == expected
-    assert launch_counts(rows)[["in_orbit", "decayed"]].to_numpy().sum() == expected
+    counts = launch_counts(rows, read_launches(database))
+    assert counts[["in_orbit", "decayed"]].to_numpy().sum() == expected

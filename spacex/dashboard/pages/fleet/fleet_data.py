@@ -19,6 +19,8 @@ VERSION = _choice("version", "Version", "version", "All versions")
 STATUS = _choice("status", "Status", "status", "All, with decayed and unlisted")
 SHELL = _choice("shell", "Shell", "shell", "All, in a shell or not")
 LAUNCH = _choice("launch", "Launch", "launch_label", "All launches")
+_LAUNCH_KEY = ["launch_designator", "catalogued"]
+
 FILTERS: tuple[ColumnFilter, ...] = (LAUNCHED, VERSION, STATUS, SHELL, LAUNCH)
 
 
@@ -51,12 +53,22 @@ def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
     return sums.rename_axis("day").reset_index()
 
 
-def launch_counts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `v_fleet_by_launch`: satellites in orbit, unlisted and decayed."""
+def launch_counts(frame: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
+    """Count the satellites of each launch: in orbit, unlisted, decayed, launched and so on.
+
+    Args:
+        frame: satellites.
+        launches: `v_fleet_by_launch`. What it has as launched and never catalogued is missing for
+            launches of which not all catalogued satellites are in the frame.
+    """
     status = frame["status"]
     groups = frame.assign(
         in_orbit=~status.isin(NOT_IN_ORBIT),
         unlisted=status.eq(UNLISTED),
         decayed=status.eq(Status.DECAYED),
     ).groupby(["launch_designator", "launch"], as_index=False, dropna=False)
-    return groups[["in_orbit", "unlisted", "decayed"]].sum()
+    counts = groups[["in_orbit", "unlisted", "decayed"]].sum()
+    counts["catalogued"] = counts[["in_orbit", "unlisted", "decayed"]].sum(axis=1)
+    whole = launches[[*_LAUNCH_KEY, "launched", "never_catalogued"]].dropna()
+    text = {"launch_designator": "str"}  # also if every designator is missing
+    return counts.astype(text).merge(whole.astype(text), how="left", on=_LAUNCH_KEY)

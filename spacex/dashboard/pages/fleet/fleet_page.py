@@ -22,7 +22,12 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     launch_counts,
     selected,
 )
-from spacex.dashboard.pages.fleet_model import NOT_IN_ORBIT, STATUS_RULES, read_satellites
+from spacex.dashboard.pages.fleet_model import (
+    NOT_IN_ORBIT,
+    STATUS_RULES,
+    read_launches,
+    read_satellites,
+)
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.formatting import format_number
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
@@ -93,8 +98,10 @@ def _elements_to(view: View) -> str:
 
 
 def survival(view: View) -> alt.Chart:
-    """Return the satellites of each launch, in orbit, unlisted and decayed."""
-    return selectable(charts.launch_survival(launch_counts(selected(view, LAUNCH.name))), "launch")
+    """Return the satellites of each launch: in orbit, unlisted, decayed and never catalogued."""
+    launches = read_launches(view.database.path)
+    counts = launch_counts(selected(view, LAUNCH.name), launches)
+    return selectable(charts.launch_survival(counts), "launch")
 
 
 def by_status(view: View) -> alt.Chart:
@@ -183,9 +190,9 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Survival by launch",
             survival,
-            "Only catalogued satellites count. Those that decayed before they were catalogued are "
-            "missing, so survival among all launched may be lower. Click a bar to filter by its "
-            "launch.",
+            "Satellites never catalogued are known where GCAT covers the launch, and all its "
+            "catalogued ones are selected. Elsewhere they are missing, so survival among all "
+            "launched may be lower. Click a bar to filter by its launch.",
             wide=True,
             selects=("launch", LAUNCH, state),
         ),
