@@ -77,8 +77,10 @@ def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
 ):
     configure(base_url=small_replica.url, webhook_url=f"{small_replica.url}/hook")
     append_cell(notebooks_copy / "20_transform.ipynb", "print('so far')\nrocket = 1 / 0")
+    settings().restore_dir.mkdir()  # a restore was stopped before it decided
     with unchanged(published_data / "starlink.db"):
         done = run()
+    assert not settings().restore_dir.exists()
     (failed,) = (settings().runs_dir / name for name in run_folders() if name != "first")
     assert isinstance(done.error, NotebookError)
     assert done.error.message.startswith("20_transform stopped at cell ")

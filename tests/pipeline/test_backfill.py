@@ -253,6 +253,28 @@ def test_a_truncated_list_is_judged_again_when_an_older_one_comes(config, folder
     assert lists(config)[-1] == [40, 1, 0]
 
 
+def test_the_records_of_a_truncated_list_are_rejected_but_for_those_out_of_scope(config, folder):
+    debris = omm(1, OBJECT_NAME="STARLINK-1 DEB", EPOCH="2026-01-02T06:00:00")
+    satellites = (omm(number, EPOCH="2026-01-02T06:00:00.5") for number in FLEET[:20])
+    (folder / "c_2026-01-02.json").write_bytes(omm_json(debris, *satellites))
+    (fates,) = (each.fates for each in import_files(config, folder) if each.problem)
+    assert (fates.records, fates.loaded, fates.rejected, fates.out_of_scope) == (21, 0, 20, 1)
+
+
+def test_lists_with_one_newest_epoch_are_ordered_by_their_sizes(config, tmp_path):
+    """Also where their instants are in two minutes."""
+    for size in (5, 10, 20, 40):
+        folder = tmp_path / f"{size}"
+        folder.mkdir()
+        satellites = (omm(number, EPOCH="2026-01-02T06:00:45") for number in FLEET[:size])
+        (folder / f"list{size}.json").write_bytes(omm_json(*satellites))
+        import_files(config, folder)
+    sql = "SELECT observed_utc, satellite_count FROM _observations ORDER BY observed_utc"
+    found = rows(config.database, sql)
+    assert [count for _, count in found] == [5, 10, 20, 40]
+    assert {utc[:16] for utc, _ in found} == {"2026-01-02T06:00", "2026-01-02T06:01"}
+
+
 def test_a_truncated_list_loaded_from_drop_in_is_named_when_it_is_refused(config, drop_in):
     (drop_in / "2026-01-02.json").write_bytes(gp_list("2026-01-02", *FLEET[:20]))
     assert take_drop_in(config) == []

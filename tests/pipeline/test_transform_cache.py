@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+import spacex
 from spacex.extract.run_folder import Run
-from spacex.pipeline.transform_cache import take_over
+from spacex.pipeline.transform_cache import PACKAGE, take_over
 from spacex.settings import Settings
 from tests.stages import extract, staged
 
@@ -26,6 +27,10 @@ def run(published: Settings) -> Run:
     """Return a run of the same snapshots."""
     extract(published, "snapshot", "three", ["rockets"])
     return Run(published.runs_dir, "three")
+
+
+def test_all_of_the_package_decides_whether_tables_are_reused() -> None:
+    assert Path(spacex.__file__) == PACKAGE / "__init__.py"
 
 
 def test_tables_and_pages_are_copied(maker: Run, run: Run) -> None:
