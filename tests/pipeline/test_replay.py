@@ -45,6 +45,18 @@ def test_each_day_is_a_date_and_so_is_each_change_within_it(store):
     assert stored_dates(store) == ["2026-11-01T06:00:00Z", "2026-11-01", "2026-11-02"]
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "dates"),
+    [
+        ("2026-11-01T05:59:59Z", "2026-11-01T06:00:00Z", ["2026-11-01T06:00:00Z"]),
+        ("2026-11-01T06:00:00Z", "2026-11-01T18:00:00Z", ["2026-11-01T18:00:00Z"]),
+        ("2026-11-01T18:00:00Z", "2026-11-02T05:59:59Z", []),
+    ],
+)
+def test_snapshots_after_an_instant_and_up_to_another_are_replayed(store, since, until, dates):
+    assert stored_dates(store, since, until) == dates
+
+
 def test_a_gp_list_replaced_on_its_day_is_replayed_with_what_was_stored_until_then(store):
     for hour in (4, 12, 20):
         save(store, CELESTRAK, "starlink", 2, hour)
