@@ -283,15 +283,9 @@ def test_a_truncated_list_loaded_from_drop_in_is_named_when_it_is_refused(config
     (note,) = take_drop_in(config)
     assert note.startswith("2026-01-02.json is no longer loaded. The GP list of 2026-01-02T")
     assert [date[:10] for date in dates(config)] == ["2026-01-01"]
-    newer = (
-        200,
-        gp_list("2026-01-04"),
-        None,
-        "application/json",
-        utc_instant("2026-01-04T12:00:00Z"),
-    )
-    store = SnapshotStore(config.raw_dir)
-    store.save(CELESTRAK, "starlink", Response("https://x/gp", *newer), len(FLEET))
+    stored = (None, "application/json", utc_instant("2026-01-04T12:00:00Z"))
+    newer = Response("https://x/gp", 200, gp_list("2026-01-04"), *stored)
+    SnapshotStore(config.raw_dir).save(CELESTRAK, "starlink", newer, len(FLEET))
     assert backfill.load_later(config) == []  # the refused one has been named
     assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-04"]
 

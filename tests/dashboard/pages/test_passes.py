@@ -1,5 +1,7 @@
 """The page Passes: its passes are those of `find_passes`; invalid input gives a message."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +10,7 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.passes.passes_data import MAX_LISTED, SATELLITE_HOURS, find_passes_for
+from spacex.dashboard.pages.passes.passes_page import controls
 from spacex.dashboard.ui.view import View
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
@@ -47,6 +50,19 @@ def test_an_invalid_number_gives_a_message(sampled: Settings, values: dict[str, 
     result = find_passes_for(view(sampled, **values))
     assert result.passes.empty
     assert "enter a number from" in result.notes[0]
+
+
+@pytest.mark.parametrize(("only", "kind"), [("visible", "visible pass"), ("", "pass")])
+def test_the_form_shows_which_passes_are_searched(sampled: Settings, only: str, kind: str) -> None:
+    form, *_, summary = controls(view(sampled, only=only, hours="0.2"))
+    (*_, choice) = form[-1]
+    assert [each["value"] for _, each, *_ in choice[2:] if "selected" in each] == [only]
+    assert re.match(rf"\d+ {kind}(es)? of ", summary[-1])
+
+
+def test_nothing_is_said_of_a_place_that_is_invalid(sampled: Settings) -> None:
+    *_, summary = controls(view(sampled, lat="91"))
+    assert summary[-1] == ""
 
 
 @pytest.mark.browser
