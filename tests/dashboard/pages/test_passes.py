@@ -55,7 +55,7 @@ def test_an_invalid_number_gives_a_message(sampled: Settings, values: dict[str, 
 @pytest.mark.parametrize(("only", "kind"), [("visible", "visible pass"), ("", "pass")])
 def test_the_form_shows_which_passes_are_searched(sampled: Settings, only: str, kind: str) -> None:
     form, *_, summary = controls(view(sampled, only=only, hours="0.2"))
-    (*_, choice) = form[-1]
+    choice = form[-1][-1][-1]
     assert [each["value"] for _, each, *_ in choice[2:] if "selected" in each] == [only]
     assert re.match(rf"\d+ {kind}(es)? of ", summary[-1])
 
