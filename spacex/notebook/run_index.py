@@ -23,7 +23,7 @@ PAGE = "index.html"
 
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
 _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
-_REPORT_HEADS = ("Report", "State", "In short", "Parameters", "Made")
+_REPORT_HEADS = ("Report", "State", "In short", "Made")
 _STYLE = """
 :root { color-scheme: light dark }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem }
@@ -119,16 +119,15 @@ def html_table(heads: Sequence[str], rows: Sequence[str]) -> str:
 def _report_row(folder: Path, record: ReportRecord) -> str:
     """Return the row of a report made to order, or of a failed attempt to make it."""
     state = "failed" if record.failure else "made"
-    given = (f"{name}={value}" for name, value in record.parameters.items())
+    given = [f"{value}" for value in record.parameters.values()]
+    name = escape(" ".join((record.report, ", ".join(given))).strip())
     path = folder / record.page
     # From the folder of runs in the file system, and from `/reports/` of the dashboard.
     address = quote(f"../reports/{path.relative_to(_reports_dir(folder))}")
-    link = f"<a href='{address}'>{escape(record.title or record.report)}</a>"
     cells = (
-        link if path.is_file() else escape(record.title or record.report),
+        f"<a href='{address}'>{name}</a>" if path.is_file() else name,
         f"<span class='state {state}'>{state}</span>",
         escape(record.failure or record.headline),
-        escape(", ".join(given)),
         f"<span class='state'>{record.made_utc[:16].replace('T', ' ')} UTC</span>",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

@@ -40,9 +40,9 @@ FACTS = {
     },
     "launch": {
         "sampled": [
-            "Launch 2026-976 is known by its satellites alone, launched on 11 July 2026.",
-            "All 3 Starlink satellites are in orbit.",
-            "No source of launches that is loaded lists it: rocket and site are not known.",
+            "Launch 2026-976 is known by its satellites, launched on 11 July 2026.",
+            "By data to 22 August 2026, all 3 Starlink satellites are in orbit.",
+            "No launch of the loaded sources has its designator: name, rocket and site are not",
         ],
         "recorded_settings": [
             "Crew-5 flew on 5 October 2022 on a Falcon 9 from KSC LC 39A and succeeded.",

@@ -135,7 +135,6 @@ def test_reports_made_to_order_are_listed_with_their_failures(settings):
     failed, row = re.findall("<tr><td>.*?</tr>", page)
     assert "A cell stopped." in failed
     assert "href" not in failed
-    assert "<a href='../reports/launch_2022-010/launch.html'>A launch</a>" in row
+    assert "<a href='../reports/launch_2022-010/launch.html'>launch 2022-010</a>" in row
     assert "It flew &lt;script&gt;." in row
-    assert "launch=2022-010" in row
     assert (settings.runs_dir / "../reports/launch_2022-010/launch.html").is_file()

@@ -18,8 +18,9 @@ from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import FLEET, Span, covered
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
+from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.settings.values import nearest
-from spacex.units import counted
+from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
 from spacex.warehouse.coverage import LANDINGS
 
 NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
@@ -130,6 +131,14 @@ class Launch:
     is_simulated: bool = False
 
     @property
+    def is_recent(self) -> bool:
+        """Whether what is known of the fleet tells about the present."""
+        if not self.known_until:
+            return True
+        age = utc_now() - utc_instant(self.known_until)
+        return age.total_seconds() <= AGE_LIMIT_DAYS * SECONDS_PER_DAY
+
+    @property
     def headline(self) -> list[str]:
         """The report in some sentences."""
         if not self.title:
@@ -211,7 +220,7 @@ class Launch:
         if not self.record:
             dated = self.fates.get("launch_date")
             when = f", launched on {day(dated)}" if dated else ""
-            return f"Launch {self.title} is known by its satellites alone{when}."
+            return f"Launch {self.title} is known by its satellites{when}."
         name = f"{self.title}, launch {self.designator}," if self.designator else self.title
         vehicle = f" on a {self.record['rocket']}" if self.record["rocket"] else ""
         site = f" from {self.record['launchpad']}" if self.record["launchpad"] else ""
@@ -251,11 +260,12 @@ class Launch:
         known = "catalogued Starlink satellites" if launched is None else "Starlink satellites"
         counts = {name: self.fates[name] or 0 for name in _FATES}
         parts = [f"{n:,} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
+        by = "" if self.is_recent else f"By data to {day(self.known_until)}, "
         if whole == counts["in_orbit"]:
-            all_of_it = f"All {whole:,} {known} are" if whole > 1 else f"Its one {known[:-1]} is"
-            yield f"{all_of_it} in orbit."
+            whole_text = f"all {whole:,} {known} are" if whole > 1 else f"its one {known[:-1]} is"
+            yield _capital(f"{by}{whole_text} in orbit.")
         else:
-            yield f"Of its {whole:,} {known}, {listed(parts)}."
+            yield _capital(f"{by}of its {whole:,} {known}, {listed(parts)}.")
 
     def _climbed(self) -> Iterator[str]:
         if len(self.altitudes) < 2:
@@ -291,7 +301,10 @@ class Launch:
 
     def _missing_records(self) -> Iterator[str]:
         if self.title and not self.record:
-            yield "No source of launches that is loaded lists it: rocket and site are not known."
+            yield (
+                "No launch of the loaded sources has its designator: name, rocket and site are not "
+                "known."
+            )
         if unknown := int(self.record.get("payloads_of_unknown_mass") or 0):
             yield f"The mass of {counted(unknown, 'payload')} is not known."
         if self.fates and self.fates["launched"] is None:
@@ -367,6 +380,10 @@ def _boosters(flights: pd.DataFrame) -> pd.DataFrame:
         outcome=flights["outcome"].replace("unknown", "not recorded"),
         landing_on=flights["landing_on"].map(LANDING_LABELS).fillna("–"),
     )
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _texts(column: "pd.Series[Any]") -> list[str]:

@@ -16,7 +16,7 @@ from spacex.analysis.queries import query, run
 from spacex.analysis.verdict import SIMULATED
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.schema.starlink import NO_ELEMENTS
-from spacex.sources import titles
+from spacex.sources import SOURCES, titles
 from spacex.units import counted, utc_instant, utc_now
 
 NO_SATELLITE = "No satellite is known: no GP list or catalogue is loaded."
@@ -129,7 +129,7 @@ class SatelliteLife:
                 {
                     "what": what,
                     "value": _shown(what, value),
-                    "source": titles(str(source)).partition(" (")[0] if source else "–",
+                    "source": _source(source),
                 }
                 for what, (value, source) in known.items()
                 if value is not None
@@ -214,7 +214,7 @@ class SatelliteLife:
         if self.position:
             yield "The position errs by kilometres for each day since the elements."
         if self._value("launch_designator") and not self._value("launch"):
-            yield "No source of launches that is loaded lists its launch."
+            yield "No launch of the loaded sources has the designator of its launch."
 
     def _missing_dates(self) -> Iterator[str]:
         if self._value("decay_is_uncertain"):
@@ -283,6 +283,13 @@ def _position(row: pd.DataFrame, now: datetime) -> dict[str, Any]:
     found = positions(row, now).iloc[0]
     known = {name: float(found[name]) for name in ("latitude_deg", "longitude_deg", "height_km")}
     return {} if any(map(pd.isna, known.values())) else known
+
+
+def _source(name: str | None) -> str:
+    """Return the title of a source, or what else a value is from, such as the launch."""
+    if not name:
+        return "–"
+    return titles(name).partition(" (")[0] if name in SOURCES else name
 
 
 def _shown(what: str, value: Any) -> str:

@@ -14,6 +14,7 @@ from spacex.notebook import article_charts
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
+from tests.clock import Clock
 from tests.stages import rows, value
 
 RECORD = {
@@ -131,6 +132,16 @@ def test_it_says_what_is_left(changes: dict[str, Any], sentence: str) -> None:
     assert plain(known(fates=FATES | changes).headline).endswith(sentence)
 
 
+def test_old_data_are_dated() -> None:
+    with Clock("2026-11-28"):
+        old, new = (
+            known(known_until="2026-05-30T05:07:00Z"),
+            known(known_until="2026-11-27T00:00:00Z"),
+        )
+        assert "By data to 30 May 2026, of its 49 Starlink satellites, 8" in plain(old.headline)
+        assert " Of its 49 Starlink satellites, 8" in plain(new.headline)
+
+
 @pytest.mark.parametrize(
     ("count", "mass", "sentence"),
     [
@@ -162,11 +173,11 @@ def test_a_launch_known_by_its_satellites_says_so() -> None:
     found = known(title="2022-010", record={}, is_simulated=True)
     assert plain(found.headline).startswith(
         "This is the bundled sample: its fleet is simulated. Launch 2022-010 is known by its "
-        "satellites alone, launched on 3 February 2022."
+        "satellites, launched on 3 February 2022."
     )
     undated = known(title="2022-010", record={}, fates=FATES | {"launch_date": None})
-    assert plain(undated.headline).startswith("Launch 2022-010 is known by its satellites alone. ")
-    assert "No source of launches that is loaded lists it" in plain(found.limits)
+    assert plain(undated.headline).startswith("Launch 2022-010 is known by its satellites. ")
+    assert "No launch of the loaded sources has its designator" in plain(found.limits)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +228,7 @@ def test_altitudes_are_those_of_the_gp_lists(three_days: Path) -> None:
     found = launch(three_days)
     assert found.title == "2026-001"
     assert len(found.altitudes) == 3
-    assert "Of its 15 catalogued Starlink satellites" in plain(found.headline)
+    assert "f its 15 catalogued Starlink satellites" in plain(found.headline)
     chart = article_charts.climb(found.altitudes, found.title, found.no_climb)
     assert "in 3 GP lists" in chart.to_dict()["description"]
 

@@ -121,6 +121,8 @@ def test_each_fact_has_its_source() -> None:
     assert facts.loc["mass, kg"].tolist() == ["260", "–"]
     assert facts.loc["number", "value"] == "48601"
     assert "fate" not in facts.index
+    linked = known(version="v1.5", version_source="launch").facts.set_index("what")
+    assert linked.loc["version"].tolist() == ["v1.5", "launch"]
 
 
 def test_without_satellites_it_says_so() -> None:
