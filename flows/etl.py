@@ -17,7 +17,7 @@ from spacex.notebook.runner import Parameter
 from spacex.pipeline import alerts, artifacts, stages
 from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.drop_in import add_notes
-from spacex.pipeline.flow_alerts import report_failure, report_start, report_success
+from spacex.pipeline.flow_alerts import note_folder, report_failure, report_start, report_success
 from spacex.pipeline.flow_parts import (
     Outcome,
     back_up_data,
@@ -99,6 +99,7 @@ def run_stages(
     """
     config, started = settings(), time.monotonic()
     run = Run.new(config.runs_dir)
+    note_folder(run)
     extract, transform, load, report = plan(
         config,
         run,

@@ -1,6 +1,7 @@
 """Hooks of the flow that report start and end of each run, by `spacex.pipeline.alerts`."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from prefect.client.schemas.objects import FlowRun, State
@@ -9,8 +10,13 @@ from prefect.settings import PREFECT_UI_URL
 
 from spacex.analysis.data_age import stale_data
 from spacex.errors import SpacexError
-from spacex.pipeline import alerts
+from spacex.extract.run_folder import Run
+from spacex.pipeline import alerts, artifacts
+from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import settings
+
+_folders: list[Path] = []
+"""Folders of the run that this process executes; a replay has one a day."""
 
 
 def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - a hook
@@ -21,7 +27,13 @@ def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
         flow_run: the run.
         state: its state, which Prefect passes to every hook.
     """
+    _folders.clear()
     _log(flow_run, alerts.ping(settings(), "start", str(flow_run.name)))
+
+
+def note_folder(run: Run) -> None:
+    """Note where a run keeps its pages, to which an alert may link."""
+    _folders.append(run.folder)
 
 
 def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
@@ -67,8 +79,15 @@ def report(flow_run: FlowRun, state: str, what: str) -> None:
         state: how it ended, in a word.
         what: the same in a sentence; may be empty.
     """
-    page = f"{PREFECT_UI_URL.value()}/runs/flow-run/{flow_run.id}" if PREFECT_UI_URL.value() else ""
-    _log(flow_run, alerts.alert(settings(), str(flow_run.name), state, what, page))
+    _log(flow_run, alerts.alert(settings(), str(flow_run.name), state, what, _page(flow_run)))
+
+
+def _page(flow_run: FlowRun) -> str:
+    """Return the address of Prefect's page, or of the run's own if the server ends with it."""
+    if (prefect := PREFECT_UI_URL.value()) and not TemporaryServer.is_used:
+        return f"{prefect}/runs/flow-run/{flow_run.id}"
+    pages = [page for folder in _folders for page in sorted(folder.glob("*.html"))]
+    return artifacts.link(settings(), pages[-1]) if pages else ""
 
 
 def _log(flow_run: FlowRun, problems: list[str]) -> None:

@@ -15,7 +15,7 @@ import time
 from http.client import HTTPConnection, HTTPException
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from spacex.errors import PrefectError
 from spacex.notebook import slow_imports
@@ -35,6 +35,9 @@ class TemporaryServer:
     Args:
         is_quiet: whether its log is shown only if it fails.
     """
+
+    is_used: ClassVar[bool] = False
+    """Whether the runs of this process are recorded on such a server, whose pages end with it."""
 
     def __init__(self, *, is_quiet: bool = True) -> None:
         self._password = f"{USER}:{secrets.token_urlsafe()}"
@@ -70,7 +73,7 @@ class TemporaryServer:
             self.stop()
             return
         self._wait(settings)
-        self._is_ready = True
+        self._is_ready = TemporaryServer.is_used = True
         ours = {
             "PREFECT_API_URL": f"http://127.0.0.1:{self._port}/api",
             "PREFECT_API_AUTH_STRING": self._password,
@@ -88,6 +91,7 @@ class TemporaryServer:
         One that is still starting is not waited for: it ends when its database is made.
         """
         self._alive.close()
+        TemporaryServer.is_used = False
         if self._is_ready:
             try:
                 self._process.wait(_LONGEST_STOP_S)

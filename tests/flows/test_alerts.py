@@ -22,8 +22,10 @@ from flows.etl import Outcome, etl
 from spacex.cli import run_command
 from spacex.cli.app import app
 from spacex.errors import DataError, SpacexError
+from spacex.extract.run_folder import Run
 from spacex.pipeline import automations
 from spacex.pipeline.abandoned_runs import clear
+from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import Settings, settings
 from spacex.units import utc_now
 from tests.conftest import NOBODY_HOME
@@ -154,6 +156,37 @@ def test_a_command_that_is_stopped_before_the_run_is_reported(receiver, monkeypa
     assert CliRunner().invoke(app, ["run"]).exit_code == 130
     assert alerts(receiver) == [("Crashed", "KeyboardInterrupt")]
     assert pings(receiver) == ["/fail"]
+
+
+def test_an_alert_links_to_prefects_page_of_the_run(receiver, monkeypatch):
+    ending_as(monkeypatch, DataError("Failed."))
+    done = run()
+    (alert,) = (json.loads(body) for endpoint, body in receiver.posted if endpoint == HOOK)
+    page = f"/runs/flow-run/{done.state.state_details.flow_run_id}"
+    assert alert["page"] == PREFECT_API_URL.value().removesuffix("/api") + page
+    assert alert["text"].endswith(page)
+
+
+@pytest.mark.parametrize("reports_url", ["", "http://127.0.0.1:8866/reports"])
+def test_an_alert_without_a_lasting_server_links_to_the_page_of_the_run(
+    configure, receiver, monkeypatch, reports_url
+):
+    config = configure(reports_url=reports_url)
+    monkeypatch.setattr(TemporaryServer, "is_used", True)
+
+    def extract(_: Settings, __: object, run: Run) -> None:
+        run.folder.mkdir(parents=True)
+        (run.folder / "10_extract.html").touch()
+        raise DataError("Failed.")
+
+    monkeypatch.setattr(etl_module, "run_stage", extract)
+    run(source="sample")
+    (alert,) = (json.loads(body) for endpoint, body in receiver.posted if endpoint == HOOK)
+    (page,) = config.runs_dir.glob("*/10_extract.html")
+    assert alert["page"] == (
+        f"{reports_url}/{page.parent.name}/{page.name}" if reports_url else page.as_uri()
+    )
+    assert alert["text"].endswith(alert["page"])
 
 
 def test_a_busy_receiver_is_asked_again(receiver, monkeypatch):
