@@ -89,11 +89,12 @@ class Counts:
         return next((str(ends.max())[_DATE] for ends in found if len(ends)), "")
 
     def fleet_date(self) -> str:
-        """Return the date of the fleet in words: that of the GP list, and of a newer catalogue."""
-        listed, catalogued = self.date(LISTED, ELEMENTS), self.date(DECAYS)
-        if listed and catalogued > listed:
-            return f"on {listed} by the orbits, {catalogued} by a catalogue"
-        return f"on {listed or catalogued}"
+        """Return the date of the fleet in words: that of the orbits, and of a newer decay."""
+        listed = self.date(LISTED, ELEMENTS)
+        decays = max(self.date(DECAYS), str(self.n["newest_decay"] or ""))
+        if listed and decays > listed:
+            return f"on {listed} by the orbits, with decays to {decays}"
+        return f"on {listed or decays}"
 
 
 Words = tuple[str, str, str]
@@ -169,6 +170,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
       (SELECT count(*) AS satellites,
               count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
+              max(until_date) FILTER (WHERE catalogue_status = 'decayed') AS newest_decay,
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
               count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit,

@@ -15,7 +15,7 @@ known. No coverage is extended by a single record later than the others.
 - `satellites listed`: from a GP list to the last one of a series without gaps of more than
   LONGEST_GAP_DAYS. A list whose orbits are older than itself counts on their date.
 - `elements`: as `satellites listed`, by the epochs.
-- `decays`: from the first launch to the newest decay date of a catalogue or archive.
+- `decays`: from the first launch to the second newest decay of a catalogue or archive.
 
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
@@ -222,4 +222,4 @@ COVERAGE = f"""
 }
             UNION ALL{_series(ELEMENTS, "data_utc", "newest epoch")}
             UNION ALL{_ELEMENTS_OF_ARCHIVES}
-            UNION ALL{_objects(DECAYS, "decay_date", "newest decay date")}"""
+            UNION ALL{_objects(DECAYS, "decay_date", "second newest decay")}"""

@@ -27,17 +27,21 @@ def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> Non
 
 
 @pytest.mark.parametrize(
-    ("decays", "date"),
+    ("decays", "newest", "date"),
     [
-        ("2022-11-06", "on 2022-11-07"),
-        ("2022-11-08", "on 2022-11-07 by the orbits, 2022-11-08 by a catalogue"),
+        ("2022-11-06", None, "on 2022-11-07"),
+        ("2022-11-06", "2022-11-07", "on 2022-11-07"),
+        ("2022-11-06", "2022-11-08", "on 2022-11-07 by the orbits, with decays to 2022-11-08"),
+        ("2022-11-08", None, "on 2022-11-07 by the orbits, with decays to 2022-11-08"),
     ],
 )
-def test_satellites_in_orbit_have_the_date_of_every_source_of_them(decays: str, date: str) -> None:
+def test_satellites_in_orbit_have_the_date_of_every_source_of_them(
+    decays: str, newest: str | None, date: str
+) -> None:
     found = pd.DataFrame(
         {"subject": ["satellites listed", "decays"], "to_utc": ["2022-11-07T23:41:00Z", decays]}
     )
-    assert Counts(pd.Series(dtype=int), found).fleet_date() == date
+    assert Counts(pd.Series({"newest_decay": newest}), found).fleet_date() == date
 
 
 def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path) -> None:

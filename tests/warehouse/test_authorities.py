@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from spacex.analysis import decay, source_comparison, survival
+from spacex.analysis.key_figures import key_figures
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
@@ -284,6 +285,24 @@ def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(
     setup.publish()
     sql = "SELECT kind, row_key FROM v_changes WHERE kind IN ('new satellite', 'returned')"
     assert rows(setup.database, sql) == [("new satellite", "2")]
+
+
+def test_the_date_of_the_fleet_is_that_of_the_newest_decay_that_it_counts(setup):
+    """The coverage ends at the second newest one: no single record extends it."""
+    setup.list_satellites("2026-10-20", gp(1, 2, 3, 4, EPOCH="2026-10-20T00:00:00"))
+    setup.publish()
+    setup.clock.set("2026-11-01")
+    decays = {1: "2026-10-25", 2: "2026-10-28", 3: "2026-10-30"}
+    setup.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 5))))
+    setup.publish()
+    figure = {each.name: each for each in key_figures(setup.database)}["Satellites in orbit"]
+    assert str(figure) == (
+        "1 (of 4 catalogued, on 2026-10-20 by the orbits, with decays to 2026-10-30)"
+    )
+    (line,) = (each for each in figure.coverage if "decays" in each)
+    assert line.endswith("to 2026-10-28 (to the second newest decay)")
+    growth = "SELECT day, in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1"
+    assert rows(setup.database, growth) == [("2026-10-30", 1)]
 
 
 def test_a_run_without_catalogues_uses_nothing_of_them(setup):
