@@ -20,10 +20,15 @@ LATE = timedelta(minutes=10)
 
 _BLOCK = "spacex-alerts"
 _HEADERS = {"Content-Type": "application/json"}
-_PAYLOAD = """{{ {
-    "text": flow.name ~ ", " ~ flow_run.name ~ ": STATE. REASON " ~ flow_run | ui_url,
+_PAYLOAD = """
+{%- set as_of = flow_run.parameters.as_of -%}
+{%- set begin = flow_run.start_time or flow_run.expected_start_time -%}
+{%- set name = (flow_run.parameters.source or "auto") ~ (" as of " ~ as_of if as_of else "")
+    ~ " " ~ begin.strftime("%Y-%m-%dT%H:%M:%SZ") -%}
+{{ {
+    "text": flow.name ~ ", " ~ name ~ ": STATE. REASON " ~ flow_run | ui_url,
     "flow": flow.name,
-    "flow_run": flow_run.name,
+    "flow_run": name,
     "state": "STATE",
     "message": "REASON",
     "page": flow_run | ui_url

@@ -1,6 +1,7 @@
 """Hooks of the flow that report start and end of each run, by `spacex.pipeline.alerts`."""
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from spacex.extract.run_folder import Run
 from spacex.pipeline import alerts, artifacts
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import settings
+from spacex.units import utc_now
+
+_WITH_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 _folders: list[Path] = []
 """Folders of the run that this process executes; a replay has one a day."""
@@ -28,7 +32,7 @@ def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
         state: its state, which Prefect passes to every hook.
     """
     _folders.clear()
-    _log(flow_run, alerts.ping(settings(), "start", str(flow_run.name)))
+    _log(flow_run, alerts.ping(settings(), "start", _name(flow_run)))
 
 
 def note_folder(run: Run) -> None:
@@ -55,7 +59,7 @@ def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> Non
     if stale:
         report(flow_run, "Stale", stale)
     else:
-        _log(flow_run, alerts.ping(settings(), "", str(flow_run.name)))
+        _log(flow_run, alerts.ping(settings(), "", _name(flow_run)))
 
 
 def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
@@ -79,7 +83,15 @@ def report(flow_run: FlowRun, state: str, what: str) -> None:
         state: how it ended, in a word.
         what: the same in a sentence; may be empty.
     """
-    _log(flow_run, alerts.alert(settings(), str(flow_run.name), state, what, _page(flow_run)))
+    _log(flow_run, alerts.alert(settings(), _name(flow_run), state, what, _page(flow_run)))
+
+
+def _name(flow_run: FlowRun) -> str:
+    """Return the name of a run, which has a random one until it has begun."""
+    if _WITH_DATE.search(flow_run.name):
+        return flow_run.name
+    begin = flow_run.start_time or flow_run.expected_start_time or utc_now()
+    return alerts.run_name(flow_run.parameters, begin)
 
 
 def _page(flow_run: FlowRun) -> str:

@@ -1,6 +1,7 @@
 """What the webhook and the ping address receive, for each way a run can end."""
 
 import json
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -57,6 +58,7 @@ def alerts(receiver: Replica) -> list[tuple[str, str]]:
         begin = f"{each['flow']}, {each['flow_run']}: {each['state']}. {each['message']}"
         assert each["text"].startswith(begin)
         assert each["flow"] == etl.name
+        assert re.fullmatch(r"\w+( as of .*)? \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", each["flow_run"])
     return [(each["state"], each["message"]) for each in found]
 
 
@@ -246,8 +248,10 @@ def test_the_server_reports_silent_and_late_runs(receiver, prefect_api):
         for _ in range(2):
             automations.register(client, settings().webhook_url, watches_workers=True)
         silent, late = (
-            client.create_flow_run(etl, state=state, parent_task_run_id=None, name=name)
-            for name, state in (('"silent"', Running()), ("late", Scheduled()))
+            client.create_flow_run(
+                etl, state=state, parent_task_run_id=None, parameters={"as_of": as_of}
+            )
+            for as_of, state in (('"2026"', Running()), ("", Scheduled()))
         )
         events = [
             {
