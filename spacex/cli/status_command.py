@@ -57,7 +57,7 @@ def _print_status() -> None:
     record = queries.run(database)
     output = console()
     grid = summary(record, database)
-    if services := _service_lines(database):
+    if services := _service_lines(database, record["as_of_utc"] or ""):
         grid.add_row("Services", escape("\n".join(services)))
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
     grid.add_row("Database", escape(str(database.absolute())))
@@ -86,13 +86,13 @@ def summary(record: "pd.Series[str]", database: Path) -> Table:
     return grid
 
 
-def _service_lines(database: Path) -> list[str]:
-    """Return which services were never reached, and when the others may be requested again."""
+def _service_lines(database: Path, as_of_utc: str) -> list[str]:
+    """Return which services have no data in the database, and when each may be requested again."""
     lines = []
-    reached = set(queries.view(database, "v_sources")["source"])
+    loaded = set(queries.view(database, "v_sources")["source"])
     store = SnapshotStore(settings().raw_dir)
     for name, source in SERVICES.items():
-        found = [] if name in reached else ["never reached"]
+        found = [] if name in loaded else [_absence(as_of_utc, is_stored=store.has_any(name))]
         pause = Ledger(ledger_path(store, source)).read().pause_of(source.name)
         if pause.next_utc > utc_text(utc_now()):
             trouble = f". {pause.trouble}" if pause.trouble else ""
@@ -100,6 +100,15 @@ def _service_lines(database: Path) -> list[str]:
         if found:
             lines.append(f"{source.title}: {', '.join(found)}")
     return lines
+
+
+def _absence(as_of_utc: str, *, is_stored: bool) -> str:
+    """Return why the database has no data of a service."""
+    if not is_stored:
+        return "never reached"
+    if as_of_utc:
+        return f"reached; its data were stored after {as_of_utc[:10]} and are left out"
+    return "reached; its data are not in the database"
 
 
 def _table(title: str, frame: pd.DataFrame) -> Table:

@@ -124,6 +124,10 @@ class SnapshotStore:
         """
         return sorted(map(read_sidecar, self._sidecars(source, endpoint)), key=_order)
 
+    def has_any(self, source: str) -> bool:
+        """Return whether a snapshot of the source is stored."""
+        return any((self.folder / source).glob(f"*/{SIDECARS}"))
+
     def newest(
         self, source: str, endpoint: str, as_of_utc: str = "", *, part: str | None = None
     ) -> Snapshot | None:

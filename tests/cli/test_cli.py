@@ -15,11 +15,16 @@ import pytest
 from spacex import __version__
 from spacex.analysis import queries
 from spacex.cli.app import Source
+from spacex.cli.status_command import status
 from spacex.extract.run_folder import MODES
 from spacex.settings import PROJECT
 from tests import stages
+from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
+from tests.replica import Replica
+from tests.sources.test_satcat import satcat_csv
+from tests.warehouse.test_authorities import gp, satcat_row
 
 SPACEX = Path(sys.executable).with_name("spacex")
 BEHIND_A_DEAD_PROXY = {"HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}
@@ -174,6 +179,42 @@ def test_status_shows_source_age_rows_and_runs(spacex, published):
     assert re.search(r"^Services +CelesTrak \(orbits\): never reached$", done.stdout, re.MULTILINE)
     assert re.search(r"^ launches +spacexdata +205 +205 +– ?$", done.stdout, re.MULTILINE)
     assert re.search(r"^ first +spacexdata +api +[\d,]+ +0 ?$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ([], "never reached"),
+        (["load"], ""),
+        (["load", "2026-11-03"], ""),
+        (["load", "2026-11-02"], "reached; its data were stored after 2026-11-02 and are left out"),
+        (["extract"], "reached; its data are not in the database"),
+    ],
+)
+def test_status_tells_a_service_that_was_reached_from_one_that_never_was(
+    settings, celestrak, capsys, monkeypatch, then, words
+):
+    with Clock("2026-11-01") as clock, Replica(Path("/none")) as files:
+        files.serve("satcat.csv", satcat_csv(satcat_row(1)))
+        used = stages.at(
+            settings,
+            celestrak_url=celestrak.gp_url,
+            satcat_url=f"{files.url}/satcat.csv",
+            sources="celestrak",
+        )
+        celestrak.publish(gp(1))
+        stages.publish(used, "auto", "first")
+        clock.set("2026-11-03")
+        both = stages.at(used, sources="celestrak,satcat")
+        for stage in then[:1]:
+            (stages.publish if stage == "load" else stages.extract)(both, "auto", "second")
+        for as_of in then[1:]:
+            stages.publish(both, "snapshot", "third", as_of=as_of)
+        monkeypatch.setattr("spacex.cli.status_command.settings", lambda: used)
+        status(max_age_h=None, as_json=False)
+    lines = [each for each in capsys.readouterr().out.splitlines() if "SATCAT of" in each]
+    found = [each.partition("): ")[2].partition(", next")[0] for each in lines]
+    assert [each for each in found if "reached" in each] == ([words] if words else [])
 
 
 @pytest.mark.parametrize(("max_age", "code"), [("36h", 1), ("90m", 1), ("99999d", 0)])
