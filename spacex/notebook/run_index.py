@@ -31,6 +31,7 @@ div { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid #8884; padding: .6rem .8rem; text-align: left;
          vertical-align: top }
+td:nth-child(3) { min-width: 14rem }
 .state { white-space: nowrap }
 .published::before, .made::before { color: #009e73; content: "● " }
 .failed::before { color: #d55e00; content: "● " }

@@ -222,7 +222,8 @@ class Launch:
             when = f", launched on {day(dated)}" if dated else ""
             return f"Launch {self.title} is known by its satellites{when}."
         name = f"{self.title}, launch {self.designator}," if self.designator else self.title
-        vehicle = f" on a {self.record['rocket']}" if self.record["rocket"] else ""
+        rocket = (self.record["rocket"] or "").replace(" ", NBSP)
+        vehicle = f" on a {rocket}" if rocket else ""
         site = f" from {self.record['launchpad']}" if self.record["launchpad"] else ""
         outcome = self.record["outcome"]
         if outcome == "planned":

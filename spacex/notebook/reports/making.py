@@ -24,7 +24,7 @@ from jupyter_core.utils import ensure_event_loop
 from spacex import __version__
 from spacex.analysis.queries import run
 from spacex.errors import NotebookError, SpacexError
-from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.forked_kernel import PIPELINE, start_fork_server
 from spacex.notebook.reports.parameter_checks import checked
 from spacex.notebook.reports.report_notebooks import Report
 from spacex.notebook.reports.report_records import (
@@ -40,6 +40,13 @@ from spacex.units import utc_now, utc_text
 
 LONGEST_NAME = 80
 _LOCKS = ".locks"
+PRELOADED = (
+    *PIPELINE,
+    "spacex.notebook.article_charts",
+    "spacex.analysis.articles.satellite",
+    "spacex.analysis.articles.sources_and_limits",
+)
+"""Modules that kernels share, those of the project's notebooks among them."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ def order(report: Report, given: Mapping[str, Parameter], database: Path) -> Ord
     Raises:
         NotebookError, DataError, SettingsError, DatabaseError: see `checked`.
     """
+    run(database)  # names what is wrong with the file
     return Order(report, checked(report, given, database))
 
 
@@ -136,7 +144,7 @@ def make_all(
         StorageError: the page that lists the reports cannot be written.
     """
     once = list({each.name: each for each in orders}.values())
-    start_fork_server()
+    start_fork_server(PRELOADED)
     with ThreadPoolExecutor(max_workers=min(processors(), len(once)) or 1) as threads:
         made = []
         for each in threads.map(partial(_make_in_thread, settings, again), once):

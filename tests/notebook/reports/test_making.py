@@ -1,5 +1,6 @@
 """Reports are made in parallel, reused while nothing has changed, and fail without harm."""
 
+import importlib.util
 import os
 import time
 from collections.abc import Callable
@@ -161,6 +162,11 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_report(
     made = make(own[0], ordered(own))
     assert "cannot be written" in str(made.error)
     assert written == []
+
+
+def test_modules_that_kernels_share_exist() -> None:
+    """`multiprocessing` ignores those that it cannot import."""
+    assert [name for name in making.PRELOADED if not importlib.util.find_spec(name)] == []
 
 
 NAMED = Report("says", Path(), parameters=(Declared("word", "str", "", ""),))
