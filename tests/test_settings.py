@@ -405,3 +405,10 @@ def test_a_line_for_the_operator_is_text_or_json(capsys):
     assert printed.out == "• The deployment is paused.\n"
     record = json.loads(printed.err)
     assert (record["levelname"], record["message"]) == ("INFO", "The deployment is paused.")
+
+
+def test_own_notebooks_are_in_the_checkout_or_else_in_the_data_folder(monkeypatch, tmp_path):
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    assert settings.own_notebooks_dir == PROJECT / "notebooks" / "mine"
+    monkeypatch.setattr("spacex.settings.IN_CHECKOUT", False)
+    assert settings.own_notebooks_dir == tmp_path / "notebooks"

@@ -13,7 +13,8 @@ from rich.table import Table
 
 from spacex.cli.console import console
 from spacex.errors import SettingsError
-from spacex.notebook.reports.making import Made, Order, make_all, order
+from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.reports.making import PRELOADED, Made, Order, make_all, order
 from spacex.notebook.reports.page_pdf import find_chromium, write_pdf
 from spacex.notebook.reports.report_notebooks import RESERVED, Report, find_report, find_reports
 from spacex.notebook.run_comparison import LAST, Comparison, compare_runs, write_comparison
@@ -65,6 +66,7 @@ def make_reports(
     Raises:
         SpacexError: there is no such report, or a parameter is wrong. Nothing is made.
     """
+    start_fork_server(PRELOADED)  # while the parameters are checked
     orders = read_orders(find_report(settings(), name), words)
     made = make_all(
         settings(), orders, again=again, on_made=lambda _: None if as_json else _print_made(_)
