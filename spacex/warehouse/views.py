@@ -56,7 +56,8 @@ VIEWS: dict[str, str] = {
         ORDER BY date_until_utc, name""",
     "v_landings": """
         -- One flight of a booster on a past launch, with its landing: landed, missed, expended,
-        -- lost (with the launch) or unknown. landing_attempt is whether it came to land
+        -- lost (with the launch) or unknown. landing_attempt is whether it came to land. A failed
+        -- launch tells nothing of a booster that flew again, or whose landing no source knows
         SELECT launch_id, launch, date_utc, year, rocket, core_index, core_id, serial, flight,
                is_reused, CASE landing WHEN 'unknown' THEN NULL ELSE landing IN ('landed', 'missed')
                    END AS landing_attempt,
@@ -68,6 +69,9 @@ VIEWS: dict[str, str] = {
                      CASE WHEN l.launch_class = 'pad loss' THEN 'lost'
                           WHEN c.landing_attempt AND c.landing_success THEN 'landed'
                           WHEN c.landing_attempt AND NOT c.landing_success THEN 'missed'
+                          WHEN NOT l.success AND (c.landing_attempt IS NULL OR l.date_utc < max(
+                              l.date_utc) OVER (PARTITION BY coalesce(c.core_id, l.launch_id)))
+                              THEN 'unknown'
                           WHEN NOT l.success THEN 'lost'
                           WHEN NOT c.landing_attempt THEN 'expended'
                           ELSE 'unknown' END AS landing

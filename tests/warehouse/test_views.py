@@ -349,3 +349,24 @@ def test_view_has_a_description(name: str) -> None:
     assert name.startswith("v_")
     assert describe(name)[0].isupper()
     assert not describe(name).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "next_flight", "landing"),
+    [(0, None, "lost"), (None, None, "unknown"), (0, "2020-03-01", "unknown")],
+)
+def test_a_failed_launch_loses_no_booster_that_flies_again_or_is_not_known(
+    attempt: int | None, next_flight: str | None, landing: str
+) -> None:
+    with empty_database() as connection:
+        flights = {"failed": "2020-02-01", **({"next": next_flight} if next_flight else {})}
+        for name, date in flights.items():
+            failed = {"launch_class": "orbital", "success": int(name != "failed")}
+            when = {"date_utc": f"{date}T00:00:00Z", "is_upcoming": 0}
+            insert_row(connection, "launches", launch_id=name, name=name, **failed, **when)
+            booster = {"core_index": 1, "core_id": "B", "landing_success": None}
+            booster |= {"landing_attempt": attempt}
+            insert_row(connection, "launch_cores", launch_id=name, **booster)
+        apply_views(connection)
+        sql = "SELECT landing FROM v_landings WHERE launch = 'failed'"
+        assert connection.execute(sql).fetchall() == [(landing,)]

@@ -87,7 +87,7 @@ class Database:
 
         >>> import spacex
         >>> spacex.landings()["landing"].value_counts().to_dict()
-        {'unknown': 421, 'landed': 149, 'expended': 25, 'missed': 13, 'lost': 10}
+        {'unknown': 426, 'landed': 149, 'expended': 25, 'missed': 13, 'lost': 5}
         """
         return read(self.path, "SELECT * FROM v_landings ORDER BY date_utc, launch_id, core_index")
 
