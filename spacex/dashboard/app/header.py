@@ -77,11 +77,7 @@ def badges(run: pd.Series, ages: Sequence[DataAge], covered: pd.DataFrame) -> li
     if run["is_simulated"]:
         found.append(_badge("Simulated sample", NOTE))
     else:
-        found += [
-            _badge(f"Stale: {each.source}, {each.caution}", f"`{RUN_COMMAND}` fetches newer data.")
-            for each in ages
-            if each.is_stale
-        ]
+        found += [_stale(each) for each in ages if each.is_stale]
     if run["reject_count"]:
         records = counted(run["reject_count"], "record")
         found.append(_badge(f"{records} rejected", "The page Data lists them with the reasons."))
@@ -102,6 +98,11 @@ def _source(row: "pd.Series[Any]") -> Node:
         title=f"Checked on {checked:%-d %B %Y, %H:%M} UTC",
     )
     return tag("p", tag("b", titles(row["source"])), ", data to ", when)
+
+
+def _stale(age: DataAge) -> Node:
+    label = f"Stale: {age.source}, {age.caution}" if age.data_utc else f"No data: {age.source}"
+    return _badge(label, f"`{RUN_COMMAND}` fetches newer data.")
 
 
 def _badge(label: str, explanation: str) -> Node:

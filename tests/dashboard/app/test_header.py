@@ -44,7 +44,7 @@ MISSING = DataAge("gcat", "", None, 756, "", None, 204)
         (["Stale: celestrak, 39 hours old"], labels(OLD)),
         (["Stale: celestrak, 2 days old"], labels(replace(OLD, age_h=71.9))),
         (["Stale: gcat, last checked 8 days ago"], labels(UNCHECKED)),
-        (["Stale: gcat, no data"], labels(MISSING)),
+        (["No data: gcat"], labels(MISSING)),
         (["Simulated sample"], labels(OLD, is_simulated=1)),
         ([], labels(launches=LIVE)),
         (["Archive: spacexdata ends October 2022"], labels(launches=[*LIVE, *ARCHIVE])),
