@@ -6,8 +6,9 @@ import altair as alt
 import pandas as pd
 from IPython.display import HTML
 
+from spacex.analysis.source_coverage import pauses
 from spacex.notebook import show
-from spacex.notebook.chart_gaps import with_gaps
+from spacex.notebook.chart_gaps import unbroken, with_gaps
 from spacex.notebook.chart_style import (
     BLUE,
     GREY,
@@ -45,7 +46,8 @@ def turnarounds(fleet: pd.DataFrame, serial: str, gaps: pd.DataFrame | None = No
         tooltip=tooltips("serial:N", "flight:Q", "launch:N", "date_utc:T", "turnaround_d:Q"),
     )
     others = base.mark_circle(size=22, color=GREY, opacity=0.5).properties(data=known)
-    line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(size=70)).properties(data=own)
+    line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(size=70)).encode(detail="series:N")
+    line = line.properties(data=unbroken(own, "date_utc", gaps))
     words = f"Dots: days between the flights of all boosters. Line: {len(own)} of {serial}."
     layers = alt.LayerChart(layer=[others, line])
     return with_gaps(layers, gaps, f"{serial} beside all boosters", words)
@@ -78,7 +80,9 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
     """
     if len(altitudes) < 2:
         return show.table(altitudes[:0], empty=empty)
-    base = alt.Chart(altitudes).encode(
+    gaps = pauses(altitudes["observed_utc"])
+    base = alt.Chart(unbroken(altitudes, "observed_utc", gaps)).encode(
+        detail="series:N",
         x=alt.X("observed_utc:T", title=None),
         tooltip=tooltips(
             "observed_utc:T",
@@ -93,7 +97,7 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
     line = base.mark_line(color=BLUE, point=True).encode(y="median_altitude_km:Q")
     lists = counted(len(altitudes), "GP list")
     words = f"Line: median altitude in {lists}. Band: where eight in ten satellites are."
-    return with_gaps(alt.LayerChart(layer=[band, line]), None, f"{title}: altitude", words)
+    return with_gaps(alt.LayerChart(layer=[band, line]), gaps, f"{title}: altitude", words)
 
 
 def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
@@ -131,7 +135,9 @@ def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing 
     if len(elements) < 2:
         return show.table(elements[:0], empty=empty)
     names = ("mean", "perigee", "apogee")
-    base = alt.Chart(elements).encode(
+    gaps = pauses(elements["epoch_utc"])
+    base = alt.Chart(unbroken(elements, "epoch_utc", gaps)).encode(
+        detail="series:N",
         x=alt.X("epoch_utc:T", title=None),
         tooltip=tooltips("epoch_utc:T", *(f"{name}_altitude_km:Q" for name in names)),
     )
@@ -140,7 +146,7 @@ def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing 
     line = base.mark_line(color=BLUE, point=True).encode(y="mean_altitude_km:Q")
     first, last = (elements["mean_altitude_km"].iloc[end] for end in (0, -1))
     words = f"Line: mean altitude, from {first:.0f} to {last:.0f} km. Band: perigee to apogee."
-    return with_gaps(alt.LayerChart(layer=[band, line]), None, f"{title}: altitude", words)
+    return with_gaps(alt.LayerChart(layer=[band, line]), gaps, f"{title}: altitude", words)
 
 
 def orbits(places: pd.DataFrame) -> alt.Chart:

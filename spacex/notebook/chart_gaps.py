@@ -86,14 +86,16 @@ def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description
     return _layered([hatch, chart, label], title, words)
 
 
-def unbroken(frame: pd.DataFrame, instant: str, gaps: pd.DataFrame) -> pd.DataFrame:
+def unbroken(frame: pd.DataFrame, instant: str, gaps: pd.DataFrame | None) -> pd.DataFrame:
     """Add `series`, which counts the gaps before a row: a line that has it does not cross them.
 
     Args:
         frame: the rows.
         instant: the column with their instants.
-        gaps: `spacex.analysis.source_coverage.gaps` or `pauses`.
+        gaps: `spacex.analysis.source_coverage.gaps` or `pauses`; None if there are none.
     """
+    if gaps is None:
+        return frame.assign(series=0)
     since, until = ([*gaps[name].sort_values()] for name in ("from_utc", "to_utc"))
     series = [bisect_left(since, at) + bisect_right(until, at) for at in frame[instant]]
     return frame.assign(series=series)

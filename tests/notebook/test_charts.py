@@ -6,7 +6,7 @@ import pytest
 from spacex.analysis.api.typed_frames import typed
 from spacex.analysis.queries import view
 from spacex.dashboard.pages.launches import launches_charts
-from spacex.notebook import charts
+from spacex.notebook import article_charts, charts
 from spacex.notebook.chart_gaps import unbroken
 
 DRAWN = {
@@ -89,3 +89,24 @@ def test_the_survival_of_a_launch_counts_satellites_that_were_never_catalogued()
     assert (other["launched"], other["of_launched"], other["of_catalogued"]) == (None, None, 1)
     words = "6 decayed, 0 unlisted, 32 never catalogued of 1 launch with a known number"
     assert words in spec["description"]
+
+
+def test_no_line_of_a_report_crosses_a_gap():
+    dates = ["2022-11-07T20:00:00Z", "2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z"]
+    names = [
+        f"{name}_altitude_km" for name in ("low", "median", "high", "mean", "perigee", "apogee")
+    ]
+    frame = pd.DataFrame({"observed_utc": dates, "epoch_utc": dates, "satellite_count": 51})
+    frame[names] = 550.0
+    for chart in (article_charts.climb, article_charts.altitude_history):
+        spec = chart(frame, "one", "").to_dict()
+        (rows,) = (each for each in spec["datasets"].values() if "series" in each[0])
+        assert [row["series"] for row in rows] == [0, 2, 2]
+        assert str(spec).count("'detail': {'field': 'series'") == 2  # the band and the line
+        assert "Hatched" in spec["description"]
+    flown = pd.DataFrame({"serial": "B1", "date_utc": dates, "launch": "", "flight": 1})
+    gap = pd.DataFrame({"from_utc": dates[:1], "to_utc": dates[1:2]})
+    spec = article_charts.turnarounds(flown.assign(turnaround_d=30.0), "B1", gap).to_dict()
+    (rows,) = (each for each in spec["datasets"].values() if "series" in each[0])
+    assert [row["series"] for row in rows] == [0, 2, 2]
+    assert "'detail': {'field': 'series'" in str(spec)
