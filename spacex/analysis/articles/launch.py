@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis import raising
-from spacex.analysis.articles.words import NBSP, day, listed
+from spacex.analysis.articles.words import NBSP, day, listed, period
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import FLEET, Span, covered
+from spacex.analysis.source_coverage import FLEET, Span, covered, pauses
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
@@ -322,6 +322,8 @@ class Launch:
         yield f"Landings are not recorded for all its boosters{later}."
 
     def _missing_lists(self) -> Iterator[str]:
+        for since, until in pauses(self.altitudes["observed_utc"]).itertuples(index=False):
+            yield f"No GP list with its satellites is loaded from {period(since, until)}."
         gap = self.climb.get("longest_gap_days")
         if len(self.altitudes) > 1 and gap is not None and gap > raising.MAX_GAP_DAYS:
             yield (

@@ -11,8 +11,9 @@ import pandas as pd
 
 from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.names import find_number
-from spacex.analysis.articles.words import NBSP, day
+from spacex.analysis.articles.words import NBSP, day, period
 from spacex.analysis.queries import query, run
+from spacex.analysis.source_coverage import pauses
 from spacex.analysis.verdict import SIMULATED
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.schema.starlink import NO_ELEMENTS
@@ -211,6 +212,8 @@ class SatelliteLife:
             return
         if len(self.elements) == 1:
             yield "One element set of it is known: its altitude over time is not."
+        for since, until in pauses(self.elements["epoch_utc"]).itertuples(index=False):
+            yield f"No element set of it is loaded from {period(since, until)}."
         if self.position:
             yield "The position errs by kilometres for each day since the elements."
         if self._value("launch_designator") and not self._value("launch"):

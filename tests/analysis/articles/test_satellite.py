@@ -37,13 +37,16 @@ PLACE = {"latitude_deg": -12.34, "longitude_deg": 56.78, "height_km": 551.2}
 CHANGES = pd.DataFrame(
     columns=["observed_utc", "since_utc", "kind", "column_name", "old_value", "new_value"]
 )
+ELEMENTS = pd.DataFrame(
+    {"epoch_utc": [f"{day}T12:00:00Z" for day in ("2021-10-07", "2021-10-17", "2026-05-24")]}
+)
 DECAYED = {"catalogue_status": "decayed", "decay_date": "2022-05-09", "until_date": "2022-05-09"}
 
 
 def known(position: dict[str, float] | None = None, **changes: Any) -> SatelliteLife:
     """Return a satellite with this record; a value of None is missing."""
     record = {name: each for name, each in (RECORD | changes).items() if each is not None}
-    return SatelliteLife(record, pd.DataFrame(index=range(3)), CHANGES, position or {}, NOW)
+    return SatelliteLife(record, ELEMENTS, CHANGES, position or {}, NOW)
 
 
 def plain(sentences: list[str]) -> str:
@@ -161,6 +164,21 @@ def test_changes_are_those_of_the_satellite(three_days: Path) -> None:
     (event,) = satellite(three_days, str(number)).events.to_dict("records")
     assert event["change"] == "new satellite"
     assert event["seen_on"].replace("\xa0", " ") in {"2 November 2026", "3 November 2026"}
+
+
+def test_no_line_is_drawn_through_a_time_without_elements() -> None:
+    names = ("mean_altitude_km", "perigee_altitude_km", "apogee_altitude_km")
+    elements = ELEMENTS.assign(**dict.fromkeys(names, 550.0))
+    chart = article_charts.altitude_history(elements, "A", "").to_dict()
+    (segments,) = (
+        [row["series"] for row in rows]
+        for rows in chart["datasets"].values()
+        if "series" in rows[0]
+    )
+    assert segments[0] == segments[1] != segments[2]
+    assert "Hatched: no source covers the time." in chart["description"]
+    sentence = "No element set of it is loaded from 17 October 2021 to 24 May 2026."
+    assert sentence in plain(known().limits)
 
 
 def test_an_altitude_needs_two_element_sets(three_days: Path) -> None:
