@@ -15,6 +15,12 @@ from spacex.settings import command
 CHECK_DISK = "Check the disk and the permissions."
 """What to do about a file that cannot be read."""
 
+NOT_A_FILE = "not a regular file"
+"""Why a folder, pipe or device cannot be read or written."""
+
+MOVE_AWAY = "Move it away."
+"""What to do about a folder, pipe or device in the place of a file."""
+
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file atomically and create missing parent folders.
@@ -59,6 +65,20 @@ def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool], mode: 
                 temporary.unlink(missing_ok=True)
     except OSError as error:
         raise write_error(path, error) from None
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a file; never wait for the writer of a pipe.
+
+    Raises:
+        OSError: it is missing, not a regular file, or cannot be read.
+    """
+    with open(
+        path, "rb", opener=lambda name, _: os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    ) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, NOT_A_FILE, str(path))
+        return file.read()
 
 
 def copy_file(source: Path, target: Path) -> None:

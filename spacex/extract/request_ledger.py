@@ -13,8 +13,8 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from spacex.errors import ServiceUnavailableError, SnapshotError, StorageError
-from spacex.extract.sealed_json import sealed
-from spacex.files import CHECK_DISK, write_atomically, write_error
+from spacex.extract.sealed_json import UNREADABLE, sealed
+from spacex.files import CHECK_DISK, read_file, write_atomically, write_error
 from spacex.units import utc_instant, utc_now, utc_text
 
 _LOCK_TIMEOUT_S = 600
@@ -115,7 +115,7 @@ class Ledger:
             SnapshotError: the file is damaged.
         """
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=LedgerEntry)
+            return msgspec.json.decode(read_file(self.path), type=LedgerEntry)
         except (FileNotFoundError, NotADirectoryError):
             return LedgerEntry()
         except OSError as error:
@@ -123,7 +123,7 @@ class Ledger:
                 f"The request ledger {self.path} cannot be read ({error.strerror}).",
                 remedy=CHECK_DISK,
             ) from None
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise SnapshotError(
                 f"The request ledger {self.path} cannot be read ({error}).",
                 remedy="Wait two hours to respect the rate limit, then remove the file.",

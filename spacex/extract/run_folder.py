@@ -7,9 +7,9 @@ from typing import Literal, get_args
 import msgspec
 
 from spacex.errors import SettingsError, SnapshotError
-from spacex.extract.sealed_json import digest, sealed
+from spacex.extract.sealed_json import UNREADABLE, digest, sealed
 from spacex.extract.snapshots import Snapshot
-from spacex.files import create_atomically, write_atomically
+from spacex.files import create_atomically, read_file, write_atomically
 from spacex.settings import RUN_COMMAND
 from spacex.units import utc_now
 
@@ -138,8 +138,8 @@ class Run:
         """
         path = self.folder / MANIFEST
         try:
-            return msgspec.json.decode(path.read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError) as error:
+            return msgspec.json.decode(read_file(path), type=Manifest)
+        except UNREADABLE as error:
             raise SnapshotError(
                 f"The manifest {path} cannot be read ({error}).",
                 remedy=f"Run 10_extract for this run first, or `{RUN_COMMAND}`.",

@@ -12,6 +12,11 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from spacex.files import read_file
+
+UNREADABLE = (OSError, msgspec.MsgspecError, ValueError, RecursionError)
+"""What the reading of a file of JSON raises if it is missing or damaged."""
+
 Seal = Literal["intact", "broken", "none"]
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -23,8 +28,8 @@ def sealed(record: msgspec.Struct) -> bytes:
 
 def read_record(path: Path, type_: type[Record]) -> Record | None:
     """Return the record of a file, whatever its seal; None if the file is missing or unreadable."""
-    with suppress(OSError, msgspec.MsgspecError, ValueError, RecursionError):
-        return msgspec.json.decode(path.read_bytes(), type=type_)
+    with suppress(*UNREADABLE):
+        return msgspec.json.decode(read_file(path), type=type_)
     return None
 
 
@@ -41,7 +46,7 @@ def seal_of(content: bytes, earlier_fields: Set[str]) -> Seal:
             return "none"
         unsealed = {name: value for name, value in fields.items() if name != "digest"}
         return "intact" if _text(_with_digest(unsealed)) == content else "broken"
-    except (msgspec.MsgspecError, ValueError, RecursionError, AttributeError):
+    except (*UNREADABLE, AttributeError):
         return "broken"
 
 

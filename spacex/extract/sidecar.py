@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 
 from spacex.errors import SnapshotError
+from spacex.extract.sealed_json import UNREADABLE
+from spacex.files import read_file
 
 MANUAL_SCHEME = "file:"
 """What precedes the name of a manual file in the URL of its snapshot."""
@@ -106,7 +108,7 @@ def read_sidecar(path: Path) -> Snapshot:
     try:
         status = path.stat()
         return _read(path, status.st_mtime_ns, status.st_size)
-    except (OSError, msgspec.MsgspecError, ValueError, RecursionError) as error:
+    except UNREADABLE as error:
         raise damaged(path, f"cannot be read ({error})") from None
 
 
@@ -121,6 +123,4 @@ def damaged(path: Path, problem: str) -> SnapshotError:
 @lru_cache(maxsize=65_536)
 def _read(path: Path, _mtime_ns: int, _size: int) -> Snapshot:
     """Read a sidecar once: it is never changed, and a run reads each several times."""
-    if not path.is_file():  # to read a pipe would wait for its writer
-        raise ValueError("it is not a regular file")
-    return msgspec.json.decode(path.read_bytes(), type=Snapshot)
+    return msgspec.json.decode(read_file(path), type=Snapshot)

@@ -19,7 +19,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from spacex.errors import SnapshotError, StorageError
-from spacex.extract.sealed_json import digest, seal_of, sealed
+from spacex.extract.sealed_json import UNREADABLE, digest, seal_of, sealed
 from spacex.extract.sidecar import (
     SIDECARS,
     Snapshot,
@@ -28,7 +28,7 @@ from spacex.extract.sidecar import (
     sidecar_path,
     stem,
 )
-from spacex.files import create_atomically, write_atomically, write_error
+from spacex.files import create_atomically, read_file, write_atomically, write_error
 
 HEAD = "head.json"
 _LOCK_TIMEOUT_S = 60
@@ -49,9 +49,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 def read_head(folder: Path) -> Head | None:
     """Return the head of a folder's chain; None if it is missing or damaged."""
     try:
-        content = (folder / HEAD).read_bytes()
+        content = read_file(folder / HEAD)
         head = msgspec.json.decode(content, type=Head)
-    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+    except UNREADABLE:
         return None
     return head if seal_of(content, frozenset()) == "intact" else None
 

@@ -27,6 +27,7 @@ from spacex.extract.sidecar import (
     sidecar_path,
 )
 from spacex.extract.snapshot_chain import SnapshotChain, read_head
+from spacex.files import read_file
 from spacex.sources.source import Source
 from spacex.units import utc_text
 
@@ -185,7 +186,7 @@ class SnapshotStore:
         """
         path = self.folder / snapshot.path
         try:
-            body = gzip.decompress(path.read_bytes())
+            body = gzip.decompress(read_file(path))
         except FileNotFoundError:
             raise damaged(path, "is missing") from None
         except (OSError, EOFError, zlib.error) as error:

@@ -4,7 +4,6 @@ It also lists the reports made to order.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import msgspec
 
 from spacex.errors import masked
 from spacex.extract.run_folder import NAMED_FOR_START, Run
+from spacex.extract.sealed_json import read_record as read_json
 from spacex.files import write_atomically
 from spacex.notebook.reports.report_records import FAILED, ReportRecord, made_reports
 from spacex.settings import Settings
@@ -145,9 +145,7 @@ def run_folders(runs_dir: Path) -> Iterator[Path]:
 
 def read_record(folder: Path) -> Record | None:
     """Return how a run ended; None if that is not recorded."""
-    with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
-    return None
+    return read_json(folder / RECORD, Record)
 
 
 def _row(folder: Path) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,12 +19,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacex.cli.doctor import stored_data
 from spacex.extract.accepted_lists import accept
 from spacex.extract.http_client import Response
 from spacex.extract.refused_lists import refuse
 from spacex.extract.run_folder import NO_DIGESTS, Run
 from spacex.extract.sealed_json import sealed
 from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.notebook.run_index import Record, figures_before, write_record
 from spacex.pipeline.import_files import import_files
 from spacex.pipeline.retention import prune
 from spacex.pipeline.verify import Verification, verify
@@ -45,7 +47,9 @@ def finished(three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
     shutil.copytree(three_days.parent, settings.data_dir)
     for folder in settings.runs_dir.iterdir():
         (folder / "40_report.html").write_text("<p>A report</p>")
-        Run(settings.runs_dir, folder.name).write_digests()
+        run = Run(settings.runs_dir, folder.name)
+        write_record(run, Record(run_id=folder.name, duration_s=1, parameters={}))
+        run.write_digests()
     (first, *_) = SnapshotStore(settings.raw_dir).all("celestrak", "starlink")
     accept(settings.raw_dir, first)
     refuse(settings.raw_dir, {first: "It may be truncated."})
@@ -151,6 +155,22 @@ def test_no_bytes_cause_an_exception(finished, content):
         with changed(path):
             path.write_bytes(content)
             assert_named(finished, path)
+
+
+@hypothesis.settings(max_examples=60)
+@given(data=st.data())
+def test_a_high_bit_in_any_two_files_is_no_traceback_of_a_reader(finished, data):
+    """The text is not UTF-8 any more, which a JSON decoder reports in a way of its own."""
+    text = [path for path in damageable(finished) if path.suffix not in {".gz", ".db"}]
+    with ExitStack() as stack:
+        for path in data.draw(st.lists(st.sampled_from(text), min_size=1, max_size=2, unique=True)):
+            content = bytearray(stack.enter_context(changed(path)))
+            content[data.draw(st.integers(0, len(content) - 1))] ^= 0x80
+            path.write_bytes(content)
+        assert verify(finished).problems
+        for diagnose in (stored_data.files, stored_data.ages, stored_data.last_run):
+            list(diagnose(finished))
+        figures_before(finished.runs_dir, "9", is_simulated=False)
 
 
 def test_a_missing_database_with_a_digest_is_damage(data):

@@ -1,12 +1,12 @@
 """The records of made reports, beside their pages."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from spacex.errors import masked
+from spacex.extract.sealed_json import read_record
 from spacex.files import write_atomically
 from spacex.notebook.runner import Parameter
 
@@ -59,9 +59,7 @@ def write_report_record(folder: Path, record: ReportRecord) -> None:
 
 def read_report_record(folder: Path) -> ReportRecord | None:
     """Return the record of a report; None if there is none that can be read."""
-    with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode((folder / RECORD).read_bytes(), type=ReportRecord)
-    return None
+    return read_record(folder / RECORD, ReportRecord)
 
 
 def made_reports(reports_dir: Path) -> list[tuple[Path, ReportRecord]]:

@@ -9,7 +9,7 @@ import msgspec
 from spacex.errors import SettingsError
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import LedgerEntry
-from spacex.extract.sealed_json import seal_of
+from spacex.extract.sealed_json import UNREADABLE, seal_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.files import check_folder
 from spacex.pipeline.verify.database_file import OTHER_PROGRAM, check_database
@@ -85,7 +85,7 @@ def _check_ledgers(part: Part, raw: Path, requested: Collection[str]) -> None:
         try:
             msgspec.json.decode(content, type=LedgerEntry)
             is_intact = seal_of(content, _LEDGER_FIELDS) != "broken"
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except UNREADABLE:
             is_intact = False
         if not is_intact:
             remedy = f"Remove it, and wait {_PAUSE_H} hours before the next run."

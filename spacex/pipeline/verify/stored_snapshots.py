@@ -14,7 +14,7 @@ import msgspec
 
 from spacex.extract.accepted_lists import ACCEPTED_LISTS, accepted
 from spacex.extract.refused_lists import REFUSED_LISTS
-from spacex.extract.sealed_json import digest, seal_of
+from spacex.extract.sealed_json import UNREADABLE, digest, seal_of
 from spacex.extract.sidecar import (
     EARLIER_FIELDS,
     MANUAL_SCHEME,
@@ -300,5 +300,5 @@ def _lost(raw: Path) -> frozenset[str]:
 def _decoded(content: bytes, kind: type[Decoded]) -> Decoded | None:
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except UNREADABLE:
         return None

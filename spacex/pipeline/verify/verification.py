@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spacex.files import CHECK_DISK
+from spacex.files import CHECK_DISK, MOVE_AWAY, NOT_A_FILE, read_file
 
 Progress = Callable[[int], object]
 """Called after each file with its size, B."""
@@ -73,9 +73,9 @@ class Part:
         """
         try:
             if path.exists() and not path.is_file():
-                self.damage(path, "is not a regular file", remedy)
+                self.damage(path, f"is {NOT_A_FILE}", MOVE_AWAY)
                 return None
-            content = path.read_bytes()
+            content = read_file(path)
         except (FileNotFoundError, NotADirectoryError):
             if is_needed:
                 self.damage(path, "is missing", remedy)
