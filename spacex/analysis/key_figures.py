@@ -181,7 +181,12 @@ _COUNTS = f"""
       (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
               EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
               EXISTS (SELECT 1 FROM starlink) AS has_satellites,
-              EXISTS (SELECT 1 FROM _observations) AS has_lists)"""
+              EXISTS (SELECT 1 FROM _observations) AS has_lists,
+              (SELECT count(DISTINCT observed_utc) FROM _observations) > 1
+                  OR EXISTS (SELECT 1 FROM v_coverage WHERE subject = '{DECAYS}')
+                  OR EXISTS (SELECT 1 FROM catalogue_objects WHERE is_decayed NOT NULL)
+                  OR EXISTS (SELECT 1 FROM v_starlink WHERE catalogue_status <> 'in orbit')
+                  AS has_losses)"""
 
 
 def _orbital_launches(counts: Counts) -> Words:
@@ -318,8 +323,8 @@ FIGURES = (
         rule="Decayed by a catalogue, or missing from a GP list without a decay date. Unlisted "
         "satellites are presumed decayed if they were low enough when last known.",
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
-        missing="GP list or catalogue",
-        requires="has_satellites",
+        missing="second GP list or catalogue",
+        requires="has_losses",
     ),
 )
 """The key figures, in the order in which they are shown."""

@@ -11,7 +11,9 @@ be in orbit: one whose loss at that age is unknown counts as lost in the first a
 second. It covers, wherever in their intervals the satellites were lost.
 
 The denominator is the manifest: all launched satellites. Those without a catalogue number have the
-decay dates of GCAT; if it does not cover the launch, they count as lost at age 0.
+decay dates of GCAT. If it does not cover the launch, those that no other source knows were lost at
+age 0, if a catalogue or archive has the launch, or else by the first GP list with satellites of it:
+lists hold survivors alone.
 
 A curve ends with the follow-up, after which nothing is known. Launches are compared up to the age
 that all of them have reached.
@@ -20,6 +22,7 @@ that all of them have reached.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +33,14 @@ from spacex.analysis.queries import query
 from spacex.errors import DataError, SettingsError
 from spacex.orbits.elements import Array
 from spacex.settings.values import nearest
+from spacex.sources.launch_facts import starlink_launches
 from spacex.warehouse.authorities import CATALOGUES_SQL
 
 MIN_STARLINK_LAUNCH = 20
 """Fewest catalogued satellites of a dedicated Starlink launch; others are rideshares."""
 _MANIFEST = re.compile(r"batch of (\d+)", re.IGNORECASE)
+EARLY_DAYS = 30
+"""Age up to which a GP list has the satellites of a launch, but for those lost at once."""
 MOMENT_DAYS = 1e-6
 """Width of the interval of a loss at a known age, d."""
 _MAX_STEPS, _CONVERGED = 10_000, 1e-9
@@ -146,11 +152,12 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
     and the first without it. Nothing more is known about one that is unlisted but was too high to
     have re-entered. The others were in orbit when a GP list or a catalogue last had them there.
 
-    The manifest is that of GCAT, or else of the launch's description; an unknown one is the number
-    of catalogued satellites.
+    The manifest is that of GCAT, or else of the bundled facts or the launch's description. An
+    unknown one is the number of known satellites, if a catalogue, an archive or a GP list of within
+    `EARLY_DAYS` after the launch has them.
 
     Raises:
-        DataError: the launch has no known satellites or no known date.
+        DataError: the launch has no known satellites, no known date or no known manifest.
         DatabaseError: the database is missing or unreadable.
     """
     satellites = query(database, _SATELLITES, (launch_designator,))
@@ -162,23 +169,46 @@ def launch_survival(database: Path | str, launch_designator: str) -> Survival:
             f"Launch {launch_designator} has no known satellites or no known date{near or '.'}",
             remedy="Choose another launch, or load the endpoint launches too.",
         )
-    days = satellites[["launched", "earliest", "latest", "follow_up"]].astype(np.float64)
+    days = satellites[["launched", "earliest", "latest", "follow_up", "first"]].astype(np.float64)
     ages = days.sub(days["launched"], axis=0)
-    at_launch = np.zeros(_uncatalogued(satellites))
-    latest = np.append(ages["latest"].fillna(np.inf).clip(lower=0), at_launch)
-    earliest = np.append(ages["earliest"].clip(lower=0), at_launch)
+    known_at = 0.0 if satellites["is_catalogued"].any() else max(float(ages["first"].min()), 0.0)
+    unknown = _unknown(launch_designator, satellites, known_at)
+    latest = np.append(ages["latest"].fillna(np.inf).clip(lower=0), np.full(unknown, known_at))
+    earliest = np.append(ages["earliest"].clip(lower=0), np.zeros(unknown))
     follow_up = float(ages["follow_up"].max())
     if np.isfinite(latest).all():
         follow_up = max(follow_up, float(latest.max()))
     return estimate(np.minimum(earliest, latest - MOMENT_DAYS), latest, follow_up)
 
 
-def _uncatalogued(satellites: pd.DataFrame) -> int:
-    """Return how many satellites of a launch that GCAT does not cover never got a number."""
+def _unknown(launch_designator: str, satellites: pd.DataFrame, known_at_days: float) -> int:
+    """Return how many satellites of a launch no source knows.
+
+    Args:
+        launch_designator: the launch.
+        satellites: its known satellites.
+        known_at_days: its age when they were known.
+
+    Raises:
+        DataError: it cannot be told.
+    """
     if satellites["is_covered"].any():
         return 0
     details = next(iter(satellites["details"].dropna()), None)
-    return manifest_size(details, catalogued=len(satellites)) - len(satellites)
+    stated = max(manifest_size(details), _launched().get(launch_designator, 0))
+    if not stated and known_at_days > EARLY_DAYS:
+        raise DataError(
+            f"How many satellites launch {launch_designator} had is not known: the first GP list "
+            f"with it is of {known_at_days:.0f} days later, and has only those still in orbit.",
+            remedy="Load a catalogue (satcat or gcat), or an earlier GP list.",
+        )
+    return max(stated - len(satellites), 0)
+
+
+@cache
+def _launched() -> dict[str | None, int]:
+    """Return launch → number of launched satellites, of the bundled facts."""
+    return {each.launch_designator: each.launched for each in starlink_launches()}
 
 
 def compare_launches(database: Path | str, launch_designators: Sequence[str]) -> pd.DataFrame:
@@ -260,7 +290,7 @@ _SATELLITES = f"""
         WHERE source IN ({CATALOGUES_SQL}) AND NOT is_decayed GROUP BY norad_cat_id),
     satellite AS (
         SELECT catalogue_status, is_presumed_decayed, decay_date, decay_precision, launch_date,
-               unlisted_since_utc,
+               unlisted_since_utc, coalesce(first_listed_utc, epoch_utc) AS first_utc,
                CASE catalogue_status WHEN 'in orbit'
                     THEN max(coalesce(last_listed_utc, newest_utc, launch_date),
                              coalesce(observed_utc, ''))
@@ -269,7 +299,7 @@ _SATELLITES = f"""
         WHERE launch_designator = ?1
         UNION ALL
         SELECT CASE WHEN is_decayed THEN 'decayed' ELSE 'in orbit' END, 0, decay_date,
-               decay_precision, launch_date, NULL,
+               decay_precision, launch_date, NULL, NULL,
                CASE WHEN is_decayed THEN launch_date ELSE observed_utc END
         FROM catalogue_objects
         WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL
@@ -292,7 +322,9 @@ _SATELLITES = f"""
                 WHEN catalogue_status = 'decayed'
                 THEN julianday(coalesce(unlisted_since_utc, end_utc))
                 WHEN is_presumed_decayed THEN julianday(unlisted_since_utc) END AS latest,
+           julianday(first_utc) AS first,
            (SELECT details FROM launches WHERE launch_designator = ?1) AS details,
+           EXISTS (SELECT 1 FROM catalogue_objects WHERE launch_designator = ?1) AS is_catalogued,
            (SELECT launched IS NOT NULL FROM v_fleet_by_launch
             WHERE launch_designator = ?1) AS is_covered
     FROM satellite JOIN launch"""

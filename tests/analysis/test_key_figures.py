@@ -54,13 +54,29 @@ def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path
         ),
         "Booster landings": "– (no source of landings is loaded)",
         "Booster reflights": "– (no source of booster flights is loaded)",
-        **dict.fromkeys(
-            ("Satellites in orbit", "Decayed or unlisted"),
-            "– (no GP list or catalogue is loaded)",
-        ),
+        "Satellites in orbit": "– (no GP list or catalogue is loaded)",
+        "Decayed or unlisted": "– (no second GP list or catalogue is loaded)",
     }
     assert {each.name: str(each) for each in key_figures(path)} == without_launches
     with writing(path) as connection:  # of a catalogue without any decay
         insert_row(connection, "starlink", is_decayed=0, decay_date=None, unlisted_since_utc=None)
     found = {each.name: str(each) for each in key_figures(path)}
     assert found["Satellites in orbit"] == "– (what is loaded covers no time)"
+
+
+@pytest.mark.parametrize(("days", "value"), [((1,), "–"), ((1, 2), "0")])
+def test_a_single_gp_list_tells_nothing_of_losses(
+    tmp_path: Path, days: tuple[int, ...], value: str
+) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        dates = [f"2026-01-{day:02}T00:00:00Z" for day in days]
+        listing = {"first_listed_utc": dates[0], "last_listed_utc": dates[-1], "is_listed": 1}
+        listing |= {"unlisted_since_utc": None}
+        insert_row(connection, "starlink", norad_cat_id=1, is_decayed=0, decay_date=None, **listing)
+        for date in dates:
+            seen = {"observed_utc": date, "data_utc": date}
+            insert_row(connection, "_observations", source="celestrak", **seen)
+        apply_views(connection)
+    (found,) = (each for each in key_figures(path) if each.name == "Decayed or unlisted")
+    assert found.value == value
