@@ -14,7 +14,6 @@ import pandas as pd
 from spacex import __version__
 from spacex.analysis import queries
 from spacex.analysis.data_dates import data_dates
-from spacex.analysis.source_coverage import coverage
 from spacex.settings import Settings
 from spacex.sources import SERVICES, Source, services
 from spacex.sources.request_rules import OncePerWindow
@@ -81,7 +80,7 @@ class DataAge:
 def data_ages(
     settings: Settings, database: Path | None = None, covered: pd.DataFrame | None = None
 ) -> list[DataAge]:
-    """Return the age of the data of each service that is in use, or whose data are loaded.
+    """Return the age of the data of each service that is in use, or was in the published run.
 
     The data of a service may be older than promised by its `lag`, and the last check by the window
     in which it allows one request.
@@ -96,12 +95,12 @@ def data_ages(
         SettingsError: a service is unknown.
     """
     path = database or settings.database
-    rows = coverage(path) if covered is None else covered
-    found = data_dates(path, rows)
+    found = data_dates(path, covered)
     dated = dict(zip(found["source"], found["data_utc"], strict=True))
     checks = queries.query(path, _CHECKED)
     checked = dict(zip(checks["source"], checks["checked_utc"], strict=True))
-    used = {source.name for source in services(settings.source_names)} | set(rows["source"])
+    used = {source.name for source in services(settings.source_names)}
+    used.update(str(queries.run(path)["source"]).split(","))
     return [
         _age(source, dated.get(name, ""), checked.get(name, ""), settings.max_age_h)
         for name, source in SERVICES.items()

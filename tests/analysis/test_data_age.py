@@ -1,6 +1,7 @@
 """How old the data of each service are, and whether they are as fresh as promised."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,10 @@ from spacex.units import utc_instant
 from tests import stages
 from tests.clock import Clock
 from tests.example_records import launch, omm, omm_json, upcoming
+from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
+from tests.sources.test_satcat import satcat_csv
+from tests.warehouse.test_authorities import satcat_row
 
 EPOCH = "2026-11-25T06:00:00.5"
 
@@ -83,9 +87,15 @@ def test_every_surface_judges_by_the_date_of_the_data_and_of_the_check(
     assert second == "The newest flown launch is Falcon 9 Block 5 | one, of 1 October 2026."
 
 
-def test_loaded_data_of_a_service_out_of_use_age_too(listed):
-    with Clock("2026-11-30"):
-        assert stale_data(stages.at(listed, sources="spacexdata")).startswith("celestrak: 126.0 h")
+def test_data_of_a_service_out_of_use_age_until_a_run_is_published_without_it(listed):
+    other = stages.at(listed, sources="satcat")
+    with Clock("2026-11-30") as clock, Replica(Path("/none")) as files:
+        assert stale_data(other).startswith("celestrak: 126.0 h")
+        files.serve("satcat.csv", satcat_csv(satcat_row(1)))
+        used = stages.at(other, satcat_url=f"{files.url}/satcat.csv")
+        stages.publish(used, "auto", "two", accept_shrink=True)
+        clock.set("2026-12-01")
+        assert [each.source for each in data_ages(used)] == ["satcat"]
 
 
 def test_the_sample_is_not_fresh(sampled):
