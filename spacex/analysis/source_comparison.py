@@ -54,12 +54,14 @@ def satellite_contradictions(database: Path | str) -> pd.DataFrame:
     Returns:
         `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, launch date, designator,
         version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
-        `other_value`, `used`, the value in `starlink`, the `reason` of the difference, and
-        `stands`, the source of the value used, if any is. `PRECEDENCE_RULES` decides.
+        `other_value`, `used`, the value in `starlink`, the `reason` of the difference,
+        `stands`, the source of the value used, if any is, and `is_outdated`, whether a source is
+        only too old to know a decay; these come last. `PRECEDENCE_RULES` decides.
     """
     return query(
         database,
-        "SELECT * FROM v_satellite_contradictions ORDER BY attribute, norad_cat_id, source",
+        """SELECT * FROM v_satellite_contradictions
+           ORDER BY is_outdated, attribute, norad_cat_id, source""",
     )
 
 
@@ -68,13 +70,14 @@ def satellite_agreement(database: Path | str) -> pd.DataFrame:
 
     Returns:
         `attribute`, `source`, `other_source`, `reason`, `stands`, `satellites` and `for_example`,
-        the name of one; most first.
+        the name of one; most first, but last those of which a source is only too old to know.
     """
     return query(
         database,
         """SELECT attribute, source, other_source, reason, stands,
                   count(DISTINCT norad_cat_id) AS satellites, min(object_name) AS for_example
-           FROM v_satellite_contradictions GROUP BY 1, 2, 3, 4, 5 ORDER BY satellites DESC, 1""",
+           FROM v_satellite_contradictions GROUP BY 1, 2, 3, 4, 5
+           ORDER BY is_outdated, satellites DESC, 1""",
     )
 
 

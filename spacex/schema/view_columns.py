@@ -83,6 +83,7 @@ VIEW_COLUMNS = (
     text("rule", "Rule that decides"),
     text("used", "Value that is used"),
     text("stands", "Source of the value that is used"),
+    boolean("is_outdated", "Whether a source is only too old to have the decay, or some days late"),
     count("runs", "Runs"),
 )
 """In the order of their subjects."""

@@ -1,6 +1,8 @@
 """The view of what two sources say differently of one object; shown, not repaired."""
 
 from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
+from spacex.schema.ddl import literals
+from spacex.sources import SOURCES
 
 _DIGITS = """CASE WHEN {0}_precision = 'decade' THEN 3
                    WHEN {0}_precision IN ('year', 'quarter') THEN 4
@@ -36,17 +38,28 @@ def _days(name: str) -> str:
 
 _SAME_DAY = "a day apart: the hour of the event decides"
 _RECORDS = "the records differ"
-_SILENT = f"""CASE WHEN a.is_decayed THEN
-        CASE WHEN a.decay_date > substr(b.observed_utc, 1, 10) THEN b.source || ' is older'
-             WHEN julianday(b.observed_utc) - julianday(a.decay_date) <= {LATE_DAYS}
-             THEN b.source || ' is some days late'
-             ELSE b.source || ' does not know the decay' END
-    ELSE
-        CASE WHEN b.decay_date > substr(a.observed_utc, 1, 10) THEN a.source || ' is older'
-             WHEN julianday(a.observed_utc) - julianday(b.decay_date) <= {LATE_DAYS}
-             THEN a.source || ' is some days late'
-             ELSE a.source || ' does not know the decay' END
-    END"""
+
+
+def _silent(decayed: str, other: str) -> str:
+    """Return the SQL of why another source does not have a decay."""
+    return f"""{other}.source || CASE
+        WHEN {decayed}.decay_date > substr({other}.data_utc, 1, 10) THEN '{_OLDER}'
+        WHEN julianday({other}.data_utc) - julianday({decayed}.decay_date) <= {LATE_DAYS}
+        THEN '{_LATE}'
+        ELSE ' does not know the decay' END"""
+
+
+_OLDER, _LATE = " is older", " is some days late"
+_SILENT = f"CASE WHEN a.is_decayed THEN {_silent('a', 'b')} ELSE {_silent('b', 'a')} END"
+_ARCHIVES = literals(name for name, source in SOURCES.items() if not source.is_live)
+_ARCHIVE_DATES = f"""
+            SELECT source, max(data_utc) AS data_utc FROM (
+                SELECT source, max(epoch_utc) AS data_utc FROM starlink GROUP BY source
+                UNION ALL
+                SELECT source, max(decay_date) FROM catalogue_objects
+                WHERE decay_date <= substr(observed_utc, 1, 10) GROUP BY source)
+            WHERE source IN ({_ARCHIVES}) GROUP BY source"""
+"""SELECT of the date of an archive's data, which is older than its response."""
 
 _COMPARED = {
     "decay date": (
@@ -90,11 +103,18 @@ SATELLITE_CONTRADICTIONS = (
     """
         -- What two sources say differently of one catalogued object, why, the value used, and the
         -- source it is from. A GP list contradicts a decay if it has elements of after it; then no
-        -- decay date is used
-        WITH object AS MATERIALIZED (
-            SELECT * FROM catalogue_objects WHERE norad_cat_id IS NOT NULL)
+        -- decay date is used. is_outdated tells that a source does not have a decay because its
+        -- data are older, or of some days later: an archive is as old as its newest epoch or decay
+        WITH data AS MATERIALIZED ("""
+    + _ARCHIVE_DATES
+    + f"""),
+        object AS MATERIALIZED (
+            SELECT o.*, coalesce(d.data_utc, o.observed_utc) AS data_utc
+            FROM catalogue_objects o LEFT JOIN data d USING (source)
+            WHERE norad_cat_id IS NOT NULL)
         SELECT *, CASE WHEN used = value THEN source WHEN used = other_value THEN other_source
-                       WHEN used IS NOT NULL THEN 'another source' END AS stands
+                       WHEN used IS NOT NULL THEN 'another source' END AS stands,
+               reason LIKE '%{_OLDER}' OR reason LIKE '%{_LATE}' AS is_outdated
         FROM ("""
     + " UNION ALL ".join(
         [

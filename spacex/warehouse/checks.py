@@ -264,7 +264,14 @@ CHECKS: tuple[Check, ...] = (
         "catalogue_objects",
         "Statements of two sources that contradict each other on one object: {count}. "
         "v_satellite_contradictions lists them with their reasons",
-        "SELECT norad_cat_id FROM v_satellite_contradictions",
+        "SELECT norad_cat_id FROM v_satellite_contradictions WHERE NOT is_outdated",
+    ),
+    Check(
+        "decay not known yet",
+        "catalogue_objects",
+        "Decays that another source does not have because its data are older, or of some days "
+        "later: {count}",
+        "SELECT norad_cat_id FROM v_satellite_contradictions WHERE is_outdated",
     ),
     Check(
         "launch unknown",

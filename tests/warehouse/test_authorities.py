@@ -434,18 +434,70 @@ def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands
         [3, "decay date", "2026-10-21", "2026-10-20", "2026-10-20", "satcat", day_apart],
         [4, "decay date", "2026-10-25", "2026-10-20", "2026-10-20", "satcat", uncertain],
         [7, "decay date", "2026-10-23", "2026-10-20", "", "", estimated],
-        [2, "decayed", "0", "1", "1", "satcat", "gcat is some days late"],
         [5, "decayed", "1", "0", "1", "gcat", "satcat does not know the decay"],
         [7, "decayed", "0", "1", "0", "celestrak", follow],
         [8, "designator", "2024-129Y", "2024-129H", "2024-129X", "another source", differ],
         [6, "is a Starlink", "0", "1", "1", "satcat", starlink],
         [4, "launch date", "2024-07-01", "2024-07-12", "2024-07-12", "satcat", differ],
+        [2, "decayed", "0", "1", "1", "satcat", "gcat is some days late"],
     ]
     for row, (*values, reason) in zip(found[columns].fillna("").to_numpy(), expected, strict=True):
         assert row[:-1].tolist() == values
         assert reason in row[-1]
-    sql = "SELECT finding_count FROM _findings WHERE check_name = 'sources disagree'"
-    assert rows(setup.database, sql) == [(len(expected),)]
+    sql = """SELECT check_name, finding_count FROM _findings
+             WHERE check_name IN ('sources disagree', 'decay not known yet') ORDER BY 1"""
+    differ_by_age = [("decay not known yet", 1), ("sources disagree", len(expected) - 1)]
+    assert rows(setup.database, sql) == differ_by_age
+
+
+def test_an_archive_is_as_old_as_its_newest_epoch_or_decay():
+    """Its response may be years later: the r/SpaceX API still serves the elements of 2021."""
+    decays = {1: "2021-10-02", 2: "2021-10-03", 3: "2021-10-08", 4: "2021-10-18", 5: "2024-01-01"}
+    with empty_database() as connection:
+        for source, observed in {"spacexdata": "2022-11-07", "satcat": "2025-06-21"}.items():
+            for number, date in (decays | {6: "2021-10-13"}).items():
+                is_known = source == "satcat" or number == 6
+                insert_row(
+                    connection,
+                    "catalogue_objects",
+                    source=source,
+                    catalogue_id=f"{number}",
+                    norad_cat_id=number,
+                    observed_utc=f"{observed}T20:00:00Z",
+                    is_decayed=int(is_known),
+                    decay_date=date if is_known else None,
+                )
+        for epoch in (None, "2021-10-17T14:00:01.000224Z"):
+            insert_row(connection, "starlink", norad_cat_id=1 if epoch else 2, epoch_utc=epoch)
+        connection.execute("UPDATE starlink SET source = 'spacexdata'")
+        apply_views(connection)
+        sql = "SELECT norad_cat_id, reason, is_outdated FROM v_satellite_contradictions ORDER BY 1"
+        expected = {
+            1: ("spacexdata does not know the decay", 0),
+            2: ("spacexdata does not know the decay", 0),
+            3: ("spacexdata is some days late", 1),
+            4: ("spacexdata is older", 1),
+            5: ("spacexdata is older", 1),
+        }
+        assert {n: (reason, age) for n, reason, age in connection.execute(sql)} == expected
+        connection.execute("DELETE FROM starlink")  # GP lists have all its satellites
+        found = {n: (reason, age) for n, reason, age in connection.execute(sql)}
+        assert found == expected | {2: ("spacexdata is some days late", 1)}
+
+
+def test_contradictions_come_before_what_a_source_is_too_old_to_know(recorded_worlds):
+    setup, _ = recorded_worlds
+    found = source_comparison.satellite_contradictions(setup.database)
+    assert found["is_outdated"].tolist() == [0] + [1] * 399
+    assert found["object_name"].iloc[0] == "STARLINK-1939"
+    first, *others = source_comparison.satellite_agreement(setup.database).to_dict("records")
+    assert (first["satellites"], first["for_example"]) == (1, "STARLINK-1939")
+    assert [(each["reason"], each["satellites"]) for each in others] == [
+        ("spacexdata is older", 399)
+    ]
+    sql = """SELECT check_name, finding_count FROM _findings
+             WHERE check_name LIKE '%disagree' AND run_id = (SELECT max(run_id) FROM _runs)"""
+    assert rows(setup.database, sql) == [("sources disagree", 1)]
 
 
 CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason

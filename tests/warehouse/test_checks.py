@@ -61,6 +61,10 @@ ANOMALIES = {
         lambda db: put(db, "catalogue_objects", source="y", launch_date="2031-01-01"),
         "1",
     ),
+    "decay not known yet": (
+        lambda db: put(db, "catalogue_objects", source="y", is_decayed=1, decay_date="2020-01-01"),
+        "1",
+    ),
     "decay in the future": (
         lambda db: change(db, "catalogue_objects", is_starlink=1, decay_date="2020-01-02"),
         "x",

@@ -69,7 +69,7 @@ _CONTRADICTIONS = """
     UNION ALL
     SELECT c.object_name, attribute, c.source, value, other_source, other_value, used
     FROM v_satellite_contradictions c JOIN v_starlink s USING (norad_cat_id)
-    WHERE from_date BETWEEN ?1 AND ?2 OR until_date BETWEEN ?1 AND ?2
+    WHERE (from_date BETWEEN ?1 AND ?2 OR until_date BETWEEN ?1 AND ?2) AND NOT is_outdated
     ORDER BY 1, 2, 3, 5"""
 
 

@@ -21,7 +21,7 @@ class TableQuery:
         select: the rows, as a SELECT with `{filters}` for the filters' condition.
         columns: from left to right.
         search: the fields to search.
-        order: the field to sort by at first; a leading `-` sorts descending.
+        order: the fields to sort by at first; a leading `-` sorts descending.
     """
 
     name: str

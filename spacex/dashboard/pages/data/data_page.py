@@ -180,7 +180,7 @@ SATELLITE_CONTRADICTION_ROWS = TableQuery(
         text("reason", "Reason"),
     ),
     search=("norad_cat_id", "object_name", "attribute", "reason"),
-    order="norad_cat_id",
+    order="is_outdated, norad_cat_id",
 )
 COLUMN_ROWS = TableQuery(
     name="columns",
