@@ -1,8 +1,8 @@
 """Read two-line element sets (TLE), with or without names, as records with OMM fields.
 
 The format is documented by CelesTrak and Space-Track: fixed columns, Alpha-5 catalogue numbers, and
-a checksum per line, which may be absent. A damaged element set is unreadable alone; the catalogue
-number of its intact line still says which satellite it is of.
+a checksum per line, which may be absent. A damaged element set is unreadable alone; its name and
+the catalogue number of its lines still say which satellite it is of.
 """
 
 import re
@@ -130,10 +130,11 @@ class _Reader:
         name, first = self._name, self._first
         self._name = self._first = None
         self._end = "whose second line is cut" if len(second[1].rstrip()) < _LENGTH else ""
+        if first is None:  # its damaged first line may stand in the place of the name
+            known = name if self._is_name(name) else None
+            return self._unreadable("no first line", known, second)
         if name:
             self._stems.add(name_stem(name[1]))
-        if first is None:
-            return self._unreadable("no first line", name, second)
         try:
             record = _record(first[1], second[1])
         except (ValueError, OverflowError) as error:
@@ -148,13 +149,13 @@ class _Reader:
         return self._unreadable(problem, name, *([first] if first else []))
 
     def _unreadable(self, problem: str, name: Line | None, *lines: Line) -> Unreadable:
-        """Return an element set without its elements, with its satellite if a line is intact."""
+        """Return an element set without its elements, with what its lines say of its satellite."""
         number, quote = lines[0] if lines else name or (0, "")
         readable = _identity(*(text for _, text in lines))
-        if readable:
-            readable["OBJECT_NAME"] = _name(name, readable["NORAD_CAT_ID"])
-        elif name:
+        if name:
             readable["OBJECT_NAME"] = name[1]
+        elif readable:
+            readable["OBJECT_NAME"] = _name(None, readable["NORAD_CAT_ID"])
         return Unreadable(quote, f"{problem} ({self._origin}, line {number})", readable)
 
 
@@ -195,17 +196,23 @@ def _record(first: str, second: str) -> Record:
 
 
 def _identity(*lines: str) -> Record:
-    """Return the catalogue number and the designator from the intact lines of an element set."""
+    """Return the catalogue number and the designator of a damaged element set.
+
+    The number is that of the intact lines, or else the one that both damaged lines have. Nothing is
+    returned if the lines have different numbers.
+    """
     found: Record = {}
-    numbers = set()
+    intact, damaged = set(), []
     for line in lines:
         try:
+            damaged.append(catalogue_number(line[2:7]))
             _check(line)
-            numbers.add(catalogue_number(line[2:7]))
+            intact.add(damaged.pop())
             if line.startswith("1 "):
                 found["OBJECT_ID"] = _designator(line[9:17].strip())
         except ValueError:
             continue
+    numbers = intact or (set(damaged) if len(damaged) > 1 else set())
     if len(numbers) != 1:
         return {}
     return {"OBJECT_ID": None, "EPOCH": None} | found | {"NORAD_CAT_ID": numbers.pop()}

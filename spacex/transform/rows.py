@@ -24,6 +24,8 @@ from spacex.sources.record import Record, Unreadable
 from spacex.transform.values import UnreadableError
 
 _MAX_QUOTE_LENGTH = 200
+_NAMES = ("name", "OBJECT_NAME")
+"""Fields with the name of a record."""
 
 Item = tuple[Any, Mapping[str, Any], int]
 """Arguments of a `Reader`: the row's value, its record, and its position in the record."""
@@ -208,5 +210,5 @@ def _is_of_item(path: FieldPath) -> bool:
 
 def _name(record: Mapping[str, Any]) -> str:
     """Return the name of a record; empty if it has none."""
-    name = record.get("name") if isinstance(record, Mapping) else None
-    return quote(name) if isinstance(name, str) else ""
+    found = [record.get(key) for key in _NAMES] if isinstance(record, Mapping) else []
+    return next((quote(name) for name in found if isinstance(name, str)), "")

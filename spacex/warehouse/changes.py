@@ -9,7 +9,8 @@ has the service's first response, no new response, or (as of an earlier date) an
 - `orbit status`, `shell`: listed in both, with another orbit status or shell. Two shells are the
   same if inclination and altitude agree within 0.2° and 15 km, whatever their names. If a shell is
   found in only one of the responses, satellites within 15 km of it in both stay as they are: that
-  fewer or more satellites hold its altitude does not move them;
+  fewer or more satellites hold its altitude does not move them. A satellite without usable elements
+  in one of the responses has no change of shell;
 - `new launch`: a launch that no source had before;
 - `withdrawn`: an upcoming launch that the service no longer has;
 - `flown`: a launch that is no longer upcoming;
@@ -193,6 +194,7 @@ _FLEET = (
             LEFT JOIN main.starlink_shells found ON found.shell = s.shell
                  AND found.shell NOT IN (SELECT new_shell FROM same_shells)
        WHERE b.is_listed AND s.last_listed_utc = :observed_utc
+         AND b.epoch_utc IS NOT NULL AND s.epoch_utc IS NOT NULL
          AND coalesce(m.new_shell, b.shell) IS NOT s.shell
          AND NOT coalesce(s.shell IS NULL AND """
     + _near("s", "lost")

@@ -3,7 +3,8 @@
 `starlink` keeps the satellites that are not in the newest GP list, marked as unlisted since the
 first GP list without them. A run without a GP list leaves these marks unchanged. So does a GP list
 whose format cannot hold a satellite's number: element sets in two lines (TLE) have five digits, or
-Alpha-5. A satellite whose elements were all rejected is listed without an orbit.
+Alpha-5. A satellite whose elements were all rejected is listed without an orbit; so is one whose
+record cannot be read.
 
 Functions take the connection to the database being loaded, with the run's staging database.
 """
@@ -30,6 +31,7 @@ from spacex.settings import RUN_COMMAND
 from spacex.sources import SERVICES, tle
 from spacex.warehouse.catalogue_agreement import follows
 from spacex.warehouse.insert import insert_frame, insert_records
+from spacex.warehouse.rejected_satellites import highest, rejected_satellites
 
 LIVE = literals(name for name, source in SERVICES.items() if source.is_live)
 """SQL: the names of the live services."""
@@ -51,9 +53,11 @@ class Observation:
         source: the service.
         observed_utc: instant of the list.
         since_utc: instant of the newest list loaded before; empty if there is none.
-        listed: catalogue numbers of the satellites in orbit that it lists.
+        listed: catalogue numbers of the satellites in orbit that it lists, readable or not.
         max_norad_cat_id: largest number that its format can hold.
         sha256: digest of its snapshot.
+        unknown: number of its rejected records of which the satellite is not known.
+        assumed: satellites in `listed` that these records may be of.
     """
 
     source: str
@@ -62,6 +66,8 @@ class Observation:
     listed: frozenset[int]
     max_norad_cat_id: int
     sha256: str = ""
+    unknown: int = 0
+    assumed: tuple[int, ...] = ()
 
     @property
     def is_newer(self) -> bool:
@@ -93,7 +99,32 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
     )
     listed = frozenset(number for (number,) in rows)
     largest = _largest(listed) if _is_tle(data_dir / path) else MAX_CATALOGUE_NUMBER
-    return Observation(source, observed_utc, before or "", listed, largest, sha256)
+    rejected = rejected_satellites(connection, source)
+    listed |= rejected.numbers
+    absent = _listed_before(connection, source, observed_utc, largest) - listed
+    assumed = highest(connection, absent, rejected.unknown)
+    return Observation(
+        source,
+        observed_utc,
+        since_utc=before or "",
+        listed=listed.union(assumed),
+        max_norad_cat_id=largest,
+        sha256=sha256,
+        unknown=rejected.unknown,
+        assumed=assumed,
+    )
+
+
+def _listed_before(
+    connection: sqlite3.Connection, source: str, observed_utc: str, largest: int
+) -> set[int]:
+    """Return the numbers up to the largest one that the GP lists before an instant held last."""
+    lists = connection.execute(
+        """SELECT max_norad_cat_id, listed, satellite_count FROM main._observations
+           WHERE source = ? AND observed_utc < ? ORDER BY observed_utc DESC""",
+        (source, observed_utc),
+    )
+    return known_numbers(lists, largest)
 
 
 def _is_tle(path: Path) -> bool:
@@ -131,6 +162,11 @@ def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> 
         (observed.observed_utc,),
     )
     connection.execute("INSERT OR IGNORE INTO main.starlink SELECT * FROM staging.starlink")
+    connection.execute(  # a list without names
+        f"""UPDATE main.starlink AS s SET object_name = b.object_name FROM fleet_before b
+            WHERE b.norad_cat_id = s.norad_cat_id
+              AND s.object_name = '{tle.UNNAMED}' || s.norad_cat_id"""
+    )
     connection.execute(  # what an earlier list said: a decay, or one that its elements contradict
         f"""UPDATE main.starlink AS s SET is_decayed = 1, decay_date = b.decay_date
             FROM (SELECT norad_cat_id, decay_date_source,
@@ -284,6 +320,11 @@ def _update_listing(connection: sqlite3.Connection, observed: Observation) -> No
                 last_listed_utc = :now, unlisted_since_utc = NULL
             WHERE norad_cat_id IN listed""",
         {"now": observed.observed_utc},
+    )
+    connection.execute(
+        """UPDATE main.starlink SET epoch_utc = NULL, orbit_status = NULL, shell = NULL
+           WHERE norad_cat_id IN listed
+             AND norad_cat_id NOT IN (SELECT norad_cat_id FROM staging.starlink)"""
     )
     connection.execute(
         f"""UPDATE main.starlink AS s SET

@@ -12,7 +12,7 @@ from typing import Any
 
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
-from spacex.schema import CONTENT_TABLES, TABLES
+from spacex.schema import TABLES
 from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
@@ -37,10 +37,10 @@ FEW = 3
 """Number of records that a table may always reject or lose, unless they are all: in a small table,
 a few exceed any limit in percent."""
 
-_ONE_ROW_EACH = literals(table.name for table in CONTENT_TABLES if table.keeps_history)
-_RECORD = f"""CASE WHEN record_name <> '' THEN record_name
+_RECORD = f"""CASE WHEN table_name IN ({literals(FLEET_TABLES)})
+                        THEN iif(row_key LIKE '?%', reject_number, row_key)
+                   WHEN record_name <> '' THEN record_name
                    WHEN row_key LIKE '?%' THEN reject_number
-                   WHEN table_name IN ({_ONE_ROW_EACH}) THEN row_key
                    ELSE substr(row_key, 1, instr(row_key || '/', '/') - 1) END"""
 """SQL: what distinguishes the records of `_rejects`; one may have many rows in a table."""
 
@@ -184,6 +184,22 @@ def find_truncation(
         f"{len(lost):,} of the {len(before):,} in that of {since_utc} "
         f"({100 * len(lost) / len(before):.1f} %): it may be truncated and is not used.",
         examples=", ".join(map(str, lost[:MAX_EXAMPLES])),
+    )
+
+
+def find_unknown(observed: Observation) -> Finding | None:
+    """Return a finding if satellites are listed only because rejected records may be of them."""
+    if not observed.assumed:
+        return None
+    return Finding(
+        check_name="records of unknown satellites",
+        severity="warning",
+        table_name=STARLINK.name,
+        finding_count=observed.unknown,
+        message=f"Rejected records of the GP list of {observed.observed_utc} whose satellite is "
+        f"not known: {observed.unknown:,}. They may be of absent satellites; as many of these stay "
+        "listed, the highest first",
+        examples=", ".join(map(str, observed.assumed[:MAX_EXAMPLES])),
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ from spacex.warehouse.fleet import (
 )
 from spacex.warehouse.guards import (
     find_truncation,
+    find_unknown,
     guard_real_data,
     guard_rejects,
     guard_shrink,
@@ -144,7 +145,8 @@ def load_into(
         _merge(connection, manifest, observed)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
-        _record_run(connection, manifest, truncation)
+        findings = [each for each in (truncation, observed and find_unknown(observed)) if each]
+        _record_run(connection, manifest, findings, keeps_fleet=truncation is not None)
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
@@ -276,12 +278,23 @@ def _keep_fleet_snapshots(connection: sqlite3.Connection, run_id: str) -> None:
 
 
 def _record_run(
-    connection: sqlite3.Connection, manifest: Manifest, truncation: Finding | None
+    connection: sqlite3.Connection,
+    manifest: Manifest,
+    findings: Iterable[Finding],
+    *,
+    keeps_fleet: bool,
 ) -> None:
-    """Write the bookkeeping rows of the run, the views and `_columns`; `_runs` is last."""
+    """Write the bookkeeping rows of the run, the views and `_columns`; `_runs` is last.
+
+    Args:
+        connection: the private copy.
+        manifest: the run.
+        findings: what was found in its GP list.
+        keeps_fleet: whether the list is not used, and the fleet stays as it is.
+    """
     for table in (SNAPSHOTS, COUNTS, REJECTS, FINDINGS, RUNS):
         connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (manifest.run_id,))
-    if truncation:
+    if keeps_fleet:
         _keep_fleet_snapshots(connection, manifest.run_id)
     endpoints = json.dumps(sorted({item.snapshot.endpoint for item in manifest.extracted}))
     for table in (SNAPSHOTS, COUNTS):
@@ -301,7 +314,7 @@ def _record_run(
     connection.execute("DELETE FROM _columns")
     insert_records(connection, COLUMNS, column_records())
     run: dict[str, Any] = {"run_id": manifest.run_id}
-    found = [*([truncation] if truncation else []), *run_checks(connection)]
+    found = [*findings, *run_checks(connection)]
     insert_records(connection, FINDINGS, [run | vars(each) for each in found])
     insert_records(connection, RUNS, [_run(connection, manifest)])
 

@@ -136,9 +136,18 @@ def test_a_damaged_element_set_names_its_satellite_by_an_intact_line(name):
     assert bad.readable["OBJECT_ID"] == ("1998-067A" if is_first_intact else None)
 
 
-def test_both_lines_damaged_leave_no_number():
+def test_both_lines_damaged_name_the_satellite_on_which_they_agree():
     (bad, _) = tle_records("\n".join([ISS[0][:60], CUT, *ISS]), "file")
+    assert bad.readable["NORAD_CAT_ID"] == 25544
+    other = numbered("A0000")[1][:60]
+    (bad, _) = tle_records("\n".join([ISS[0][:60], other, *ISS]), "file")
     assert bad.readable == {}
+
+
+def test_a_damaged_first_line_is_no_name():
+    _, bad = tle_records("\n".join(["S-1", *ISS, f"X{ISS[0][1:]}", ISS[1]]), "file")
+    assert bad.readable["NORAD_CAT_ID"] == 25544
+    assert bad.readable["OBJECT_NAME"] == "NORAD 25544"
 
 
 def test_a_line_may_lack_its_checksum():

@@ -470,3 +470,68 @@ def test_a_list_with_old_epochs_is_published_with_a_finding(day: Day) -> None:
     assert value(database, "SELECT data_utc FROM _observations") == "2026-11-02T06:00:00Z"
     found = "SELECT severity, examples FROM _findings WHERE check_name = 'GP list out of date'"
     assert rows(database, found) == [("warning", "2026-11-06T12:00:00Z")]
+
+
+UNLISTED = "SELECT object_name FROM starlink WHERE is_listed = 0 AND source = 'celestrak'"
+
+
+def damaged_sets(names: slice) -> list[list[str]]:
+    """Return 60 element sets, of which four are damaged, each in another way.
+
+    Args:
+        names: the part of their lines that is kept, with or without names.
+    """
+    sets = [tle(60_001 + number) for number in range(60)]
+    (a, a1, a2), (b, b1, b2), (c, c1, c2), (d, d1, d2), *others = sets
+    wrong = [line[:20] + "7" + line[21:] for line in (a1, a2)]  # the checksums do not hold
+    cut = [line[:60] for line in (d1, d2)]
+    damaged = [[a, *wrong], [b, b1, c2], [c, c1, b2], [d, *cut]]
+    return [*(lines[names] for lines in damaged), *others]
+
+
+@pytest.mark.parametrize("names", [slice(0, 3), slice(1, 3)], ids=["with names", "without"])
+def test_satellites_of_damaged_element_sets_stay_listed(
+    day: Day, drop_in: Day, names: slice
+) -> None:
+    day(1, *fleet(60))
+    database = drop_in(2, tle_file(*damaged_sets(names)), ".tle")
+    assert rows(database, UNLISTED) == []
+    assert listed(database) == 60
+    rejected = """SELECT sum(rows_rejected) FROM _counts
+                  WHERE run_id = 'day-2' AND table_name = 'starlink_elements'"""
+    assert value(database, rejected) == 4
+    statuses = "SELECT count(*) FROM starlink WHERE is_listed AND epoch_utc IS NULL"
+    assert value(database, statuses) == 4
+    assert value(database, "SELECT count(*) FROM _changes WHERE kind = 'unlisted'") == 0
+    assert value(database, "SELECT min(satellite_count) FROM _observations") == 60
+
+
+@pytest.mark.parametrize(
+    "fields", [{"NORAD_CAT_ID": "6x060"}, {"NORAD_CAT_ID": None}, {"OBJECT_NAME": None}]
+)
+def test_a_record_is_of_its_satellite_by_name_or_by_number(
+    day: Day, fields: dict[str, object]
+) -> None:
+    day(1, *fleet(60))
+    database = day(2, *fleet(59), fleet(60)[-1] | fields)
+    assert (listed(database), rows(database, UNLISTED)) == (60, [])
+    assert rows(database, "SELECT kind, row_key FROM _changes") == []
+    names = "SELECT count(*) FROM starlink WHERE is_listed AND object_name LIKE 'STARLINK-%'"
+    assert value(database, names) == 60
+
+
+def test_a_record_of_an_unknown_satellite_stands_for_one_that_is_absent(day: Day) -> None:
+    low = fleet(120)[-1] | {"MEAN_MOTION": 15.9}
+    day(1, *fleet(119), low)
+    nobody = omm(OBJECT_NAME="STARLINK-?", NORAD_CAT_ID="?")
+    database = day(2, *fleet(118), nobody)  # it may be the higher of the two
+    assert rows(database, UNLISTED) == [("STARLINK-60120",)]
+    found = """SELECT severity, finding_count, message, examples FROM _findings
+               WHERE check_name = 'records of unknown satellites'"""
+    message = (
+        "Rejected records of the GP list of 2026-11-02T12:00:00Z whose satellite is not known: 1. "
+        "They may be of absent satellites; as many of these stay listed, the highest first"
+    )
+    assert rows(database, found) == [("warning", 1, message, "60119")]
+    day(3, *fleet(118))
+    assert len(rows(database, UNLISTED)) == 2
