@@ -39,7 +39,7 @@ def turnarounds(fleet: pd.DataFrame, serial: str, gaps: pd.DataFrame | None = No
     known = fleet.dropna(subset="turnaround_d")
     own = known[known["serial"] == serial]
     base = alt.Chart().encode(
-        x=alt.X("date_utc:T", title=None),
+        x=_dates("date_utc"),
         y=alt.Y("turnaround_d:Q", title="Days since the flight before")
         .scale(type="log", nice=False)
         .axis(values=[5, 10, 20, 50, 100, 200, 500, 1000]),
@@ -83,7 +83,7 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
     gaps = pauses(altitudes["observed_utc"])
     base = alt.Chart(unbroken(altitudes, "observed_utc", gaps)).encode(
         detail="series:N",
-        x=alt.X("observed_utc:T", title=None),
+        x=_dates("observed_utc"),
         tooltip=tooltips(
             "observed_utc:T",
             "satellite_count:Q",
@@ -115,7 +115,7 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
         alt.Chart(counts.assign(day=days))
         .mark_line(color=BLUE, interpolate="step-after", point=True)
         .encode(
-            x=alt.X("day:T", title=None),
+            x=_dates("day"),
             y=count_axis("satellites", "Satellites").axis(tickCount=min(int(most), 6)),
             tooltip=tooltips("day:T", "satellites:Q"),
         )
@@ -138,7 +138,7 @@ def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing 
     gaps = pauses(elements["epoch_utc"])
     base = alt.Chart(unbroken(elements, "epoch_utc", gaps)).encode(
         detail="series:N",
-        x=alt.X("epoch_utc:T", title=None),
+        x=_dates("epoch_utc"),
         tooltip=tooltips("epoch_utc:T", *(f"{name}_altitude_km:Q" for name in names)),
     )
     low = alt.Y("perigee_altitude_km:Q", title="Altitude (km)").scale(zero=False)
@@ -207,3 +207,9 @@ def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     dated = gaps.assign(from_utc=gaps["from_utc"] + MIDNIGHT, to_utc=gaps["to_utc"] + MIDNIGHT)
     counts = ", ".join(f"{days[name].sum():,} {name}" for name in colors)
     return with_gaps(chart, dated, "Satellites by day", f"Bars: {counts}.")
+
+
+def _dates(field: str) -> alt.X:
+    """Return an axis of dates whose labels have the year below the day."""
+    label = "[timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
+    return alt.X(f"{field}:T", title=None).axis(labelExpr=label, tickCount=6)
