@@ -134,6 +134,15 @@ def test_years_without_coverage_are_hatched_and_those_with_a_part_marked(
     assert (none["mark"]["text"], part["mark"]["text"]) == ("not covered", "part")
 
 
+@pytest.mark.parametrize("years", [[], [2019, 2020]])
+def test_the_words_of_a_chart_have_its_latest_value_if_there_is_one(years: list[int]) -> None:
+    none = pd.DataFrame({"year": [], "coverage": []})
+    counts = pd.DataFrame({"year": years, "made": 3, "tried": 4, "reused": 1, "flights": 4})
+    for chart, share in ((boosters_charts.success_by_year, 75), (boosters_charts.reuse, 25)):
+        words = chart(counts, none).to_dict()["description"]
+        assert (f"Latest: {share}%." in words, "Latest" in words) == (bool(years), bool(years))
+
+
 def test_the_median_turnaround_does_not_cross_time_without_coverage() -> None:
     gap = ("2022-10-05T16:00:00Z", "2026-08-22T07:25:16Z")
     flown = pd.DataFrame({"date_utc": gap, "booster": "B1", "turnaround_d": [30.0, 40.0]})

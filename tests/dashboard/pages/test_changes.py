@@ -44,6 +44,14 @@ def test_by_default_the_changes_of_the_newest_list_are_shown(three_days: Path) -
     assert "compared with 2026-11-03" in " ".join(changes_page.compared(view(three_days)))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [("a", "b", "a → b"), ("a", None, "a"), (None, "b", "b"), (None, None, "–")],
+)
+def test_a_change_has_the_values_that_exist(old: str | None, new: str | None, text: str) -> None:
+    assert changes_page._change({"old_value": old, "new_value": new}) == text
+
+
 def test_since_an_older_list_there_are_more_changes(three_days: Path) -> None:
     first = changes_page.SINCE.options(PublishedDatabase(three_days))[-1]
     assert first.startswith("2026-11-01")
