@@ -40,6 +40,10 @@ _NUMBERS: dict[str, type[int | float]] = {
 _MAY_BE_ABSENT: Mapping[str, None] = {"OBJECT_TYPE": None, "DECAY_DATE": None}
 _MAY_BE_BLANK = ("OBJECT_ID", *_MAY_BE_ABSENT)
 _HEADING = "OBJECT_NAME"
+_IDENTITY = ("OBJECT_NAME", "OBJECT_ID", "NORAD_CAT_ID", *_MAY_BE_ABSENT)
+_ENDS = ("\n", "\r", '"')
+"""Ends of CSV that is complete; a quote ends a field."""
+_OPEN = "the file ends within the row, or lacks its last line end"
 
 
 def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
@@ -55,7 +59,7 @@ def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
         records = _text_records(_text(body, origin), origin)
     for record in records:
         if isinstance(record, Unreadable):
-            yield replace(record, readable={**_MAY_BE_ABSENT, **record.readable})
+            yield replace(record, readable=_with_numbers(dict(record.readable)))
         else:
             yield _with_numbers(record)
 
@@ -71,7 +75,8 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the rows below the line with the names of the columns.
 
     Skip what precedes it, comments, blank lines, repeated headings and a footer of one field. A
-    last row with fewer fields than the heading shows that the file is cut.
+    last row with fewer fields than the heading shows that the file is cut. Without a line end, its
+    last field may be cut, so that only what names the satellite is read.
     """
     lines = text.splitlines()
     start = next((at for at, line in enumerate(lines) if _HEADING in line), None)
@@ -96,12 +101,20 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     if len(last) < len(heading):
         problem = f"an incomplete last row, line {number}: the file is cut"
         raise _wrong(origin, problem, "Download it again.")
+    is_open = number == len(lines) and not text.endswith(_ENDS)
+    stems = {name_stem(row[0]) for _, row in table if len(row) == len(heading)}
     for number, row in table:
-        if len(row) == len(heading):
-            yield dict(zip(heading, row, strict=True))
-        else:
+        record = dict(zip(heading, row, strict=False))
+        if len(row) != len(heading):
             problem = f"{len(row)} fields instead of {len(heading)} ({origin}, line {number})"
-            yield Unreadable(",".join(row), problem)
+            is_named = heading[0] == _HEADING and name_stem(row[0]) in stems
+            yield Unreadable(",".join(row), problem, {_HEADING: row[0]} if is_named else {})
+        elif is_open and row is last:
+            problem = f"{_OPEN} ({origin}, line {number})"
+            known = {name: record[name] for name in heading[:-1] if name in _IDENTITY}
+            yield Unreadable(",".join(row), problem, {**known, "EPOCH": None})
+        else:
+            yield record
 
 
 def _is_record(row: list[str], heading: list[str]) -> bool:

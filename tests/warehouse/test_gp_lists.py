@@ -413,7 +413,7 @@ def test_comment_does_not_change_what_a_list_can_hold(day: Day, drop_in: Day) ->
     assert listed(database) == 33
     records = fleet(3)
     lines = [",".join(records[0]), *(",".join(map(str, each.values())) for each in records)]
-    drop_in(3, "\n".join(["# CelesTrak", *lines]).encode(), ".csv")
+    drop_in(3, "\n".join(["# CelesTrak", *lines, ""]).encode(), ".csv")
     largest = "SELECT max_norad_cat_id FROM _observations ORDER BY observed_utc"
     assert rows(database, largest) == [(MAX_CATALOGUE_NUMBER,), (99_999,)]
     note = value(database, "SELECT note FROM _runs WHERE run_id = 'day-3'")
