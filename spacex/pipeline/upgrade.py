@@ -23,7 +23,10 @@ from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
 from spacex.warehouse.publish import locked, put_in_place
 from spacex.warehouse.recovery import companions
+from spacex.warehouse.row_checksum import has_other_rows
 from spacex.warehouse.views import VIEWS
+
+_CHANGED = "The database {} was changed by another program or release"
 
 
 def upgrade(
@@ -101,16 +104,19 @@ def _problem(path: Path) -> str:
     try:
         with reading(path) as connection:
             if change := next(_foreign_changes(connection), ""):
-                return f"The database {path} was changed by another program or release: {change}."
+                return f"{_CHANGED.format(path)}: {change}."
             if is_checked(path):
                 return ""
             found = integrity(connection)
+            has_changed = not found and has_other_rows(connection)
     except UnusableDatabaseError as error:
         return error.message
     with translate_errors(path):
         is_other = not found and is_damaged(path)
     if is_other:
         found = [f"it does not match {path.name}.sha256"]
+    elif has_changed:
+        return f"{_CHANGED.format(path)}: its rows are not those that were published."
     if not found:
         record_check(path, modified_ns)
         return ""

@@ -39,6 +39,7 @@ from spacex.warehouse.digest import (
     sha256,
 )
 from spacex.warehouse.recovery import companions, sole_writer
+from spacex.warehouse.row_checksum import record_rows
 
 _SUFFIX = ".unpublished"
 _COPIED_AT_ONCE = 2**20
@@ -148,6 +149,7 @@ def _sync_and_check(copy: Path, connection: sqlite3.Connection) -> str:
     Raises:
         DatabaseError: it is corrupt.
     """
+    record_rows(connection)
     reset_change_counter(copy)
     with ThreadPoolExecutor(max_workers=2) as pool:
         synced, digest = pool.submit(sync, copy), pool.submit(sha256, copy)

@@ -147,6 +147,29 @@ def test_a_change_that_could_stop_or_falsify_a_load_is_named(days, sql, change):
     assert caught.value.message.startswith(start)
 
 
+EDITS = (
+    "DELETE FROM starlink",
+    "DELETE FROM starlink WHERE norad_cat_id = (SELECT max(norad_cat_id) FROM starlink)",
+    "UPDATE starlink SET object_name = object_name || 'x'",
+    "UPDATE starlink_elements SET inclination_deg = 53.5",
+    "DELETE FROM _changes",
+    "UPDATE _columns SET description = ''",
+)
+
+
+@pytest.mark.parametrize("sql", EDITS)
+def test_rows_that_another_program_has_changed_are_rebuilt(days, sql):
+    before = history(days.database)
+    execute(sql)(days.database)
+    with Clock("2026-11-27"):
+        done = upgrade(days)
+    start = f"The database {days.database} was changed by another program or release: "
+    assert done.startswith(f"{start}its rows are not those that were published. It was rebuilt")
+    assert done.endswith("the old file is starlink.old-2026-11-27.db.")
+    assert history(days.database) == before
+    assert upgrade(days) == ""
+
+
 def test_a_usable_or_missing_database_is_left_alone(days, settings):
     before = files(days)
     assert upgrade(days) == ""

@@ -16,8 +16,8 @@ from spacex.warehouse.digest import check_digest, is_unwritten, published_digest
 
 _REBUILD = f"Restore it from a backup, or run `{RUN_COMMAND}`: it rebuilds it from the snapshots."
 OTHER_PROGRAM = (
-    "Another program has changed it, and a run keeps changes that do not hinder it. To rebuild it "
-    f"from the snapshots, move the file away and run `{RUN_COMMAND}`."
+    f"Another program has changed it. `{RUN_COMMAND}` keeps its own tables; if published rows were "
+    "changed, it rebuilds the database from the snapshots and keeps this file."
 )
 """What to do about a database that was changed through SQLite."""
 
