@@ -48,10 +48,19 @@ def test_every_launch_has_the_satellites_of_the_facts(database):
 def test_survival_counts_the_satellites_that_never_got_a_number(database):
     group_4_7 = launch_survival(database, "2022-010")
     assert group_4_7.satellites == 49
-    assert group_4_7.until(7)["share"].iloc[-1] == pytest.approx(17 / 49)
     assert group_4_7.points["share"].iloc[-1] == pytest.approx(9 / 49)
     group_9_3 = launch_survival(database, "2024-129")
     assert (group_9_3.satellites, group_9_3.points["share"].iloc[-1]) == (20, 0)
+
+
+@pytest.mark.parametrize(
+    ("launch", "days", "share"),
+    [("2019-029", 1460, 0), ("2021-006", 730, 0), ("2022-010", 10, 9 / 49), ("2024-129", 10, 0)],
+)
+def test_losses_are_as_early_as_the_numbers_tell(database, launch, days, share):
+    """The first launch and the ride-share of 2021 were given up, the others failed."""
+    survival = launch_survival(database, launch)
+    assert survival.until(days)["share"].iloc[-1] == pytest.approx(share)
 
 
 def test_nothing_is_rejected_and_the_simulation_and_the_credit_are_named(database):

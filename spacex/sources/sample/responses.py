@@ -53,8 +53,8 @@ SAMPLE = Source(
 
 NOTE = (
     "The Starlink fleet is simulated: its numbers by launch and loss are true on "
-    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %, its orbits are made up. The launches "
-    "are true, to "
+    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %; its orbits, and which satellites were "
+    "lost on which day, are made up. The launches are true, to "
     f"{LAST_LAUNCH:%-d %B %Y}. Facts: GCAT by Jonathan McDowell (CC BY 4.0), Space-Track.org."
 )
 """The note of a run of the sample."""

@@ -2,7 +2,8 @@
 
 How many satellites a launch had, of which version, and how many of them had decayed by which day,
 are facts. A smaller or larger fleet has them in proportion. Which satellites decayed, on which day
-between those that are known, and all elements are simulated.
+between those that are known, and all elements are simulated. The days are as early as these numbers
+tell: within days if the launch failed, and within a year if none of its satellites was left.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ _RAISING_FOR = np.timedelta64(80, "D")
 _RAISING_SHARE = 0.03
 """Share of raising satellites where none was launched within that time, as in the archive."""
 _MIN_DAYS_IN_ORBIT = 30
+_FAILED_DAYS = (3, 9)
+"""Ages at which the catalogued satellites of a failed launch decay, as those of Group 9-3."""
+_GIVEN_UP_WITHIN_DAYS = 365
+"""Time in which the rest of a launch decays of which none is left, as of the first one."""
 _SAME_INCLINATION_DEG = 1.0
 _DAY_US = 86_400_000_000
 
@@ -108,14 +113,40 @@ def launch_days(history: History) -> Instants:
 
 
 def _decay_days(history: History, roster: Roster, rng: np.random.Generator) -> Instants:
-    """Draw a decay date for each satellite, after the last known day before it decayed."""
+    """Draw a decay date for each satellite, after the last known day before it decayed.
+
+    If most satellites of a launch never got a number, the launch failed, and the others that
+    decayed did so within days, too. If none is left on a known day and some were on the one
+    before, the launch was given up, and the last ones decayed soon.
+    """
     known = np.array(history.decays_known_on, dtype="datetime64[D]")
     last = np.minimum(roster.decay, len(known) - 1)
-    earliest = launch_days(history)[roster.launch] + _MIN_DAYS_IN_ORBIT
+    launched = launch_days(history)[roster.launch]
     in_orbit = np.concatenate([[np.datetime64("1957-10-04", "D")], known])[last]
-    first = np.maximum(earliest, in_orbit + 1)
-    span = np.maximum((known[last] - first).astype(np.int64), 0)
+    was_launched = launched <= in_orbit
+    is_failed = _is_failed(history)[roster.launch] & ~was_launched
+    is_given_up = (_given_up(history)[roster.launch] == roster.decay) & was_launched
+    soonest, latest = _FAILED_DAYS
+    first = np.maximum(launched + np.where(is_failed, soonest, _MIN_DAYS_IN_ORBIT), in_orbit + 1)
+    end = np.where(is_failed, np.minimum(known[last], launched + latest), known[last])
+    end = np.where(is_given_up, np.minimum(end, in_orbit + _GIVEN_UP_WITHIN_DAYS), end)
+    span = np.maximum((end - first).astype(np.int64), 0)
     return np.asarray(first + rng.integers(span + 1))
+
+
+def _is_failed(history: History) -> NDArray[np.bool_]:
+    """Return whether most satellites of each launch never got a catalogue number."""
+    return np.array([2 * each.catalogued < each.launched for each in history.starlink])
+
+
+def _given_up(history: History) -> Integers:
+    """Return the index of the known day by which no satellite of each launch was left, or -1."""
+    days = history.decays_known_on
+    gone = (
+        [index for index, day in enumerate(days) if each.decayed.get(day, 0) >= each.catalogued]
+        for each in history.starlink
+    )
+    return np.array([next(iter(found), -1) for found in gone])
 
 
 def _states(history: History, roster: Roster, rng: np.random.Generator) -> NDArray[np.int64]:
