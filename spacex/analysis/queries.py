@@ -38,6 +38,7 @@ _REMEDIES = {
     "error binding": "Pass numbers, text or None as parameters.",
     "too large to convert": "Pass whole numbers of up to 64 bits as parameters.",
     "codec can't encode": "Pass text without lone surrogates, which SQLite does not store.",
+    "too many attached": "Queries only read this database; attach others to a copy of it.",
     "readonly database": "Queries only read; write to a copy of the database.",
 }
 """Part of SQLite's message, in lower case → what to do."""

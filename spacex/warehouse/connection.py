@@ -36,6 +36,7 @@ def reading(path: Path | str) -> Iterator[sqlite3.Connection]:
     path = _database_file(path)
     with translate_errors(path), closing(connect_readonly(path)) as connection:
         check_version(connection, path)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # ATTACH and VACUUM create files
         yield connection
 
 

@@ -59,6 +59,8 @@ def test_view_has_rows(database, name):
     [
         ("launches", "; did you mean v_launches?"),
         ("v_lanches", "; did you mean v_launches?"),
+        ("V_LAUNCHES", "; did you mean v_launches?"),
+        ("Launches", "; did you mean v_launches?"),
         ("cores; DROP TABLE cores", ""),
         (None, ""),
         (["v_launches"], "; did you mean v_launches?"),
@@ -122,6 +124,15 @@ def test_tables_that_another_program_changed_are_named(
     with pytest.raises(DatabaseError, match=message) as caught:
         read(copy)
     assert caught.value.remedy.startswith("Run `make run`, which restores")
+
+
+@pytest.mark.attack("create a file by a query", "refused; queries only read")
+@pytest.mark.parametrize("sql", ["ATTACH '{}' AS e", "VACUUM INTO '{}'"])
+def test_a_query_creates_no_file(database, tmp_path, sql):
+    with pytest.raises(QueryError, match="too many attached databases") as caught:
+        queries.query(database, sql.format(tmp_path / "new.db"))
+    assert caught.value.remedy.startswith("Queries only read this database")
+    assert not (tmp_path / "new.db").exists()
 
 
 @pytest.mark.attack("change the database by a query", "refused; queries only read")
