@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prefect.client.schemas.schedules import CronSchedule
 from pydantic import ValidationError
 
 from spacex.cli.doctor.machine import used_proxies
@@ -26,6 +27,7 @@ from spacex.settings import (
     read_settings,
 )
 from spacex.settings.log import announce
+from spacex.settings.values import SHORTHANDS
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +85,7 @@ NUMBERS += ["MAX_REJECT_PCT=101", "MAX_SHRINK_PCT=-1", "LOCK_TIMEOUT_S=-1"]
 NUMBERS += ["READ_TIMEOUT_S=inf", "MAX_SHRINK_PCT=nan", "TOTAL_TIMEOUT_S=1e400"]
 NUMBERS += ["CELL_TIMEOUT_S=1e30", "MAX_RESPONSE_MB=1e300", "KEEP_RUNS=3.5"]
 OTHERS = ["SOURCES=celestrack", "SCHEDULE=every morning", "SCHEDULE=61 5 * * *", "KERNELS=thread"]
+OTHERS += ["SCHEDULE=@fortnightly", "SCHEDULE=@reboot", "SCHEDULE=@"]
 OTHERS += ["CONTACT=Jürgen", "DATA_DIR=~nobody-of-this-name/data", "DATA_DIR=/tmp/\udcff"]
 
 
@@ -133,9 +136,18 @@ def test_any_message_is_masked(text):
     assert "u:p" not in str(error)
 
 
-def test_a_valid_schedule_of_prefect_is_accepted(monkeypatch):
-    monkeypatch.setenv("SPACEX_SCHEDULE", "@daily")
-    assert read_settings().schedule == "@daily"
+@pytest.mark.parametrize("schedule", ["@Daily", *sorted(SHORTHANDS)])
+def test_a_valid_schedule_of_prefect_is_accepted(monkeypatch, schedule):
+    monkeypatch.setenv("SPACEX_SCHEDULE", schedule)
+    assert read_settings().schedule == schedule
+    assert CronSchedule(cron=schedule).cron == schedule
+
+
+@pytest.mark.parametrize("value", ["0", "400001", "99999999999999999999", "many"])
+def test_what_is_expected_of_a_number_that_may_be_empty_is_said(monkeypatch, value):
+    monkeypatch.setenv("SPACEX_SAMPLE_SATELLITES", value)
+    with pytest.raises(SettingsError, match="expected a whole number from 1 up to 400,000, for"):
+        read_settings()
 
 
 def test_the_home_folder_is_expanded(monkeypatch, tmp_path):

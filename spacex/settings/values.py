@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 _SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat")
 DAY_S = 86_400
+SHORTHANDS = {f"@{each}" for each in ("hourly", "daily", "weekly", "monthly", "yearly", "annually")}
+"""Schedules that Prefect knows besides those of five fields."""
 
 
 def _home_expanded(path: Path) -> Path:
@@ -37,7 +39,7 @@ def _cron(schedule: str) -> str:
     try:
         CronSim(schedule, datetime.now(UTC))
     except CronSimError:
-        if not schedule.startswith("@"):  # @daily and others, which only Prefect knows
+        if schedule.lower() not in SHORTHANDS:
             raise ValueError("this is not a cron schedule: minute hour day month weekday") from None
     return schedule
 
@@ -49,8 +51,10 @@ def _header(text: str) -> str:
 
 
 def nearest_name(name: str, known: Sequence[str]) -> str:
-    """Return the known name nearest to a name; empty if none is near."""
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.7)), "")
+    """Return the known name nearest to a name, whatever its case; empty if none is near."""
+    folded = {each.casefold(): each for each in known}
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
+    return folded[near[0]] if near else ""
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
@@ -69,7 +73,7 @@ Seconds = Annotated[float, Field(le=DAY_S)]
 def expected(declared: FieldInfo) -> str:
     """Return which values a field accepts, in words."""
     kinds: dict[Any, str] = {int: "a whole number", float: "a number", Path: "a folder"}
-    kind = declared.annotation
+    kind = next((it for it in get_args(declared.annotation) if it in kinds), declared.annotation)
     if choices := [each for each in get_args(kind) if isinstance(each, str)]:
         return f"expected {' or '.join(choices)}"
     return " ".join(
