@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ _PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _CONTEXT = 40
 _AGAIN = "Download the file again."
+_AS_ARRAY = "The database is unchanged. Save the records as one array: [{…}, {…}]."
 _LATER = "Try again later, or use the stored snapshots with --source snapshot."
 
 
@@ -37,11 +39,26 @@ def list_records(body: bytes, origin: str) -> Iterator[Record]:
     try:
         records = _ARRAY.decode(without_bom(body))
     except _DECODE_ERRORS as error:
+        layout = _other_layout(body) if _is_file(origin) else ""
+        if layout:
+            raise ResponseError(f"{origin} contains {layout}.", remedy=_AS_ARRAY) from None
         raise _decode_error(error, body, origin, "no array of records") from None
     if not records:
         raise _wrong(origin, "an empty array instead of records", b"[]")
     for raw in records:
         yield _record(raw, origin)
+
+
+def _other_layout(body: bytes) -> str:
+    """Return how a file holds its records if not in an array; empty if that is not known."""
+    lines = [line for line in without_bom(body).split(b"\n", 10) if line.strip()][:2]
+    if len(lines) > 1 and all(line.lstrip()[:1] == b"{" for line in lines):
+        return "JSON Lines, an object a line, not an array of records"
+    with suppress(*_DECODE_ERRORS):
+        for name, value in _PAGE.decode(without_bom(body)).items():
+            if bytes(value).startswith(b"["):
+                return f"its records in the field {name!r} of an object, not in an array"
+    return ""
 
 
 def page_records(body: bytes, origin: str, key: str) -> Iterator[Record]:

@@ -83,9 +83,7 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     if start is None:
         found = repr(lines[0][:80]) if text.strip() else "nothing"
         raise _wrong(origin, f"neither OMM nor element sets, but {found}")
-    if lines[start].count(";") > lines[start].count(","):
-        problem = f"CSV separated by semicolons, line {start + 1}, not by commas"
-        raise _wrong(origin, problem, "Save it with commas between the fields.")
+    _check_separator(lines[start], start + 1, origin)
     rows = csv.reader(lines[start:], strict=True)
     try:
         heading = next(rows)
@@ -115,6 +113,13 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
             yield Unreadable(",".join(row), problem, {**known, "EPOCH": None})
         else:
             yield record
+
+
+def _check_separator(heading: str, number: int, origin: str) -> None:
+    for separator, name in {";": "semicolons", "\t": "tabs"}.items():
+        if heading.count(separator) > heading.count(","):
+            problem = f"CSV separated by {name}, line {number}, not by commas"
+            raise _wrong(origin, problem, "Save it with commas between the fields.")
 
 
 def _is_record(row: list[str], heading: list[str]) -> bool:

@@ -160,9 +160,10 @@ class _Reader:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """Yield the lines that are neither blank nor comments."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not line.lstrip().startswith("#"):
+    """Yield the lines that are neither blank nor comments, without their indentation."""
+    for number, indented in enumerate(text.splitlines(), start=1):
+        line = indented.lstrip()
+        if line and not line.startswith("#"):
             yield number, line
 
 

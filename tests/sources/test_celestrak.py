@@ -323,13 +323,30 @@ def test_a_csv_row_with_another_number_of_fields_names_its_satellite():
         assert bad.readable.get("OBJECT_NAME") == name
 
 
-def test_csv_separated_by_semicolons_is_named():
-    body = omm_csv(omm(1)).replace(b",", b";")
+@pytest.mark.parametrize(("separator", "name"), [(b";", "semicolons"), (b"\t", "tabs")])
+def test_csv_with_another_separator_is_named(separator, name):
+    body = omm_csv(omm(1)).replace(b",", separator)
     with pytest.raises(
-        ResponseError, match=r"CSV separated by semicolons, line 1, not by commas"
+        ResponseError, match=rf"CSV separated by {name}, line 1, not by commas"
     ) as caught:
         list(STARLINK.records(body, "file"))
     assert caught.value.remedy.endswith("Save it with commas between the fields.")
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b'{"a": 1}\n{"a": 2}\n', "JSON Lines, an object a line, not an array of records"),
+        (b'{"a": 1}\r\n\r\n{"a": ', "JSON Lines, an object a line, not an array of records"),
+        (b'{"at": 1, "data": [{"a": 1}]}', "its records in the field 'data' of an object"),
+        (b'{\n"data": []\n}', "its records in the field 'data' of an object"),
+    ],
+)
+def test_json_that_is_no_array_is_called_what_it_is(body, problem):
+    with pytest.raises(ResponseError, match=problem) as caught:
+        list(STARLINK.records(body, "file"))
+    assert "Download" not in caught.value.remedy
+    assert caught.value.remedy.endswith("one array: [{…}, {…}].")
 
 
 IMPOSSIBLE = {

@@ -150,6 +150,14 @@ def test_a_damaged_first_line_is_no_name():
     assert bad.readable["OBJECT_NAME"] == "NORAD 25544"
 
 
+@pytest.mark.parametrize("indent", [" ", "\t", "    "])
+def test_lines_may_be_indented(indent):
+    lines = ("ISS", *ISS)
+    indented = [f"{indent}{line}" for line in lines]
+    assert is_tle("\n".join(indented))
+    assert read(*indented) == read(*lines)
+
+
 def test_a_line_may_lack_its_checksum():
     assert read(*(line[:68] for line in ISS)) == read(*ISS)
 
