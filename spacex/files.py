@@ -211,6 +211,17 @@ def is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
+def is_other_kind(error: OSError) -> bool:
+    """Return whether a file cannot be used because a folder, pipe or device has its name."""
+    return error.errno == errno.EISDIR or error.strerror == NOT_A_FILE
+
+
+def other_kind(path: Path) -> StorageError:
+    """Return the error that reports a folder, pipe or device in the place of a file."""
+    kind = "a folder, not a file" if path.is_dir() else NOT_A_FILE
+    return StorageError(f"{path} is {kind}.", remedy="Move it away, then run again.")
+
+
 def disk_full(path: Path) -> StorageError:
     """Return the error that reports a file that does not fit on its disk."""
     return StorageError(
@@ -223,6 +234,8 @@ def write_error(path: Path, error: OSError) -> StorageError:
     """Return the error that reports a failed write, with its cause and remedy."""
     if is_full(error):
         return disk_full(path)
+    if is_other_kind(error):
+        return other_kind(path)
     return StorageError(
         f"{path} cannot be written ({error.strerror or error}).",
         remedy=f"Check the disk and the folder's permissions with `{command('doctor')}`.",

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from spacex.errors import DatabaseError, DataError, StorageError, UnusableDatabaseError
-from spacex.files import disk_full, folder_problem, is_full
+from spacex.files import disk_full, folder_problem, is_full, is_other_kind, other_kind
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.schema.ddl import create_all
 from spacex.settings import RUN_COMMAND, command
@@ -191,7 +191,7 @@ def translate_errors(path: Path) -> Iterator[None]:
     Raises:
         DataError: a row violates a constraint of its table.
         DatabaseError: the file cannot be read or written.
-        StorageError: the disk is full.
+        StorageError: the disk is full, or a folder or pipe is in the place of a file.
     """
     try:
         yield
@@ -201,6 +201,8 @@ def translate_errors(path: Path) -> Iterator[None]:
             remedy="The published database is unchanged. Please report this.",
         ) from error
     except (sqlite3.OperationalError, OSError) as error:
+        if isinstance(error, OSError) and is_other_kind(error):
+            raise other_kind(Path(error.filename)) from error
         raise _unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         raise UnusableDatabaseError(

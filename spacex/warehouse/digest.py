@@ -18,7 +18,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from spacex.files import sync, write_atomically
+from spacex.files import NOT_A_FILE, sync, write_atomically
 
 _COUNTERS = (24, 92)
 """Offsets of the change counter, and of its copy that confirms the header, in the file."""
@@ -163,7 +163,7 @@ def _recorded(path: Path) -> list[bytes]:
     for file in digest_files(path):
         with suppress(FileNotFoundError):
             if not file.is_file() and file.exists():  # to read a pipe would wait for its writer
-                raise OSError(errno.EINVAL, "No regular file", str(file))
+                raise OSError(errno.EINVAL, NOT_A_FILE, str(file))
             lines.append(file.read_bytes())
     return lines
 

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from spacex.errors import SnapshotError
+from spacex.errors import SnapshotError, StorageError
 from spacex.extract import snapshot_chain
 from spacex.extract.http_client import Response
 from spacex.extract.snapshots import Snapshot, SnapshotStore
@@ -331,6 +332,20 @@ def test_a_missing_or_damaged_head_is_rebuilt(store, head):
     third = save(SnapshotStore(store.folder), etag="3")
     assert third.previous == second.file.replace(".json.gz", ".meta.json")
     assert len(chained(path.parent)) == 3
+
+
+def test_a_folder_or_pipe_in_the_place_of_a_head_holds_nothing_up(store):
+    save(store)
+    path = store.folder / "spacexdata" / "launches" / "head.json"
+    path.unlink()
+    os.mkfifo(path)
+    save(SnapshotStore(store.folder), etag="2")
+    assert len(chained(path.parent)) == 2
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StorageError, match=r"head\.json is a folder, not a file") as caught:
+        save(SnapshotStore(store.folder), etag="3")
+    assert caught.value.remedy.startswith("Move it away")
 
 
 def test_a_removed_last_snapshot_stays_on_record(store):

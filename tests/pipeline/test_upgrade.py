@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from spacex.errors import DatabaseError, DataError
+from spacex.errors import DatabaseError, DataError, SpacexError
 from spacex.extract.accepted_lists import ACCEPTED_LISTS
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import upgrade as module
@@ -24,7 +24,7 @@ from spacex.pipeline.upgrade import upgrade
 from spacex.schema import SCHEMA_VERSION, TABLES
 from spacex.settings import PROJECT, Settings
 from spacex.warehouse import publish as publish_module
-from spacex.warehouse.connection import integrity, reading
+from spacex.warehouse.connection import integrity, reading, translate_errors
 from spacex.warehouse.load import load
 from tests.clock import Clock
 from tests.stages import at, content, digest, publish, rows, unchanged, value
@@ -168,6 +168,24 @@ def test_rows_that_another_program_has_changed_are_rebuilt(days, sql):
     assert done.endswith("the old file is starlink.old-2026-11-27.db.")
     assert history(days.database) == before
     assert upgrade(days) == ""
+
+
+def upgrade_and_lock(settings: Settings) -> None:
+    upgrade(settings)
+    with translate_errors(settings.database), publish_module.locked(settings.database, 0):
+        pass
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm", ".lock", ".sha256"])
+def test_a_folder_in_the_place_of_a_file_beside_the_database_is_to_be_moved(days, suffix):
+    path = days.database.with_name(f"starlink.db{suffix}")
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    os.utime(days.database, (1, 1))
+    with pytest.raises(SpacexError) as caught:
+        upgrade_and_lock(days)
+    assert path.name in caught.value.message
+    assert caught.value.remedy.startswith("Move it away")
 
 
 def test_a_usable_or_missing_database_is_left_alone(days, settings):

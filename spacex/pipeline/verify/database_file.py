@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from spacex.files import CHECK_DISK
+from spacex.files import CHECK_DISK, MOVE_AWAY, NOT_A_FILE, is_other_kind
 from spacex.pipeline.staged_restore import DATABASE
 from spacex.pipeline.verify.stored_snapshots import Named
 from spacex.pipeline.verify.verification import Part
@@ -59,6 +59,9 @@ def check_database(part: Part, path: Path) -> list[Named]:
             remedy = _REBUILD if is_unwritten(path) else OTHER_PROGRAM
             part.damage(path, f"does not match {path.name}.sha256", remedy)
     except OSError as error:
+        if is_other_kind(error):
+            part.damage(Path(error.filename), f"is {NOT_A_FILE}", MOVE_AWAY)
+            return []
         part.damage(path, f"or its digest cannot be read ({error.strerror})", CHECK_DISK)
         return []
     # Immutable: SQLite takes no lock and creates no file beside the database.
