@@ -222,7 +222,8 @@ def test_nothing_is_lost_when_killed_at_any_time(killer: Killer, tmp_path: Path)
         assert stored.items() <= snapshots(data).items(), context
         assert is_published(database), context
         assert observed(data) == killer.observed[scenario], context
-        left = {path.name for path in data.iterdir()} - {"raw", "runs", "other.db", "other.db-shm"}
+        kept_names = {"raw", "runs", "prefect", "other.db", "other.db-shm"}
+        left = {path.name for path in data.iterdir()} - kept_names
         old = {name for name in left if name.startswith("starlink.old-")}
         assert left - old == {"starlink.db", "starlink.db.lock", "starlink.db.sha256"}, context
         if SCENARIOS[scenario][1] in {_older, _damage}:
