@@ -84,10 +84,11 @@ def test_another_server_in_prefects_settings_is_used(home: Path) -> None:
     assert server._process.wait(60) == 0
 
 
-def test_why_it_does_not_start_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_API_DATABASE_MIGRATE_ON_START", "true")
+def test_why_it_does_not_start_is_told(home: Path) -> None:
     (home / "prefect.db").write_text("this is not a database")
-    server = TemporaryServer()
+    with pytest.MonkeyPatch.context() as changed:  # undone before `home` is
+        changed.setenv("PREFECT_API_DATABASE_MIGRATE_ON_START", "true")
+        server = TemporaryServer()
     with pytest.raises(PrefectError, match="did not start: file is not a database") as caught:
         server.use()
     assert f"move away {home}/prefect.db" in caught.value.remedy

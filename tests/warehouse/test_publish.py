@@ -186,8 +186,9 @@ def test_a_hard_link_keeps_the_old_database(path: Path) -> None:
 
 def test_folder_in_place_of_the_database_is_an_error(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(DatabaseError, match=rf"The database {path} cannot be read or written: "):
+    with pytest.raises(StorageError, match=rf"{path} is a folder, not a file") as caught:
         put(path, 1)
+    assert caught.value.remedy == "Move it away, then run again."
     assert files(path) == ["starlink.db", "starlink.db.lock"]
 
 
