@@ -59,9 +59,11 @@ def test_the_server_schedules_runs(client, deployment_id):
     assert sum(run.auto_scheduled for run in scheduled) >= 2
 
 
-def test_an_invalid_schedule_is_rejected(configure):
-    configure(schedule="@never")
-    with pytest.raises(SettingsError, match="SPACEX_SCHEDULE='@never'"):
+def test_a_schedule_that_prefect_refuses_is_named(configure, monkeypatch):
+    configure()
+    refused = serve.options() | {"cron": "@never"}
+    monkeypatch.setattr(serve, "options", lambda: refused)
+    with pytest.raises(SettingsError, match="SPACEX_SCHEDULE=.* is not a cron schedule"):
         serve.deployment()
 
 
