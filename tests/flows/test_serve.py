@@ -63,7 +63,7 @@ def test_a_schedule_that_prefect_refuses_is_named(configure, monkeypatch):
     configure()
     refused = serve.options() | {"cron": "@never"}
     monkeypatch.setattr(serve, "options", lambda: refused)
-    with pytest.raises(SettingsError, match="SPACEX_SCHEDULE=.* is not a cron schedule"):
+    with pytest.raises(SettingsError, match=r"SPACEX_SCHEDULE=.* is not a cron schedule"):
         serve.deployment()
 
 
