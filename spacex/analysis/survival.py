@@ -195,7 +195,7 @@ def _unknown(launch_designator: str, satellites: pd.DataFrame, known_at_days: fl
     if satellites["is_covered"].any():
         return 0
     details = next(iter(satellites["details"].dropna()), None)
-    stated = max(manifest_size(details), _launched().get(launch_designator, 0))
+    stated = manifest_size(details, at_least=_launched().get(launch_designator, 0))
     if not stated and known_at_days > EARLY_DAYS:
         raise DataError(
             f"How many satellites launch {launch_designator} had is not known: the first GP list "
@@ -263,20 +263,20 @@ def oldest_launches(database: Path | str, count: int, also: str = "") -> list[st
     return designators[is_chosen | designators.eq(also)].tolist()
 
 
-def manifest_size(details: str | None, catalogued: int = 0) -> int:
+def manifest_size(details: str | None, at_least: int = 0) -> int:
     """Return how many satellites a launch carried, from its description.
 
     Args:
         details: description of the launch.
-        catalogued: its catalogued satellites, the lower limit.
+        at_least: a lower limit.
 
     >>> manifest_size("A batch of 27 satellites for the Starlink mega-constellation")
     27
-    >>> manifest_size("A batch of 27 satellites", catalogued=29)
+    >>> manifest_size("A batch of 27 satellites", at_least=29)
     29
     """
     found = _MANIFEST.search(details) if isinstance(details, str) else None
-    return max(int(found[1]) if found else 0, catalogued)
+    return max(int(found[1]) if found else 0, at_least)
 
 
 _COMPARED = [

@@ -3,9 +3,12 @@
 import io
 import re
 import sys
+from pathlib import Path
 from typing import IO, cast
 
 from rich.console import Console
+
+from spacex.settings import settings
 
 _WIDE = 10_000
 
@@ -18,6 +21,14 @@ def console() -> Console:
     if sys.stdout.isatty():
         return Console(soft_wrap=True, emoji=False)
     return Console(soft_wrap=True, emoji=False, width=_WIDE, file=cast(IO[str], _Unpadded()))
+
+
+def short_path(path: Path) -> str:
+    """Return a path as a user would type it."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path if path.is_absolute() else settings().data_dir / path)
 
 
 class _Unpadded(io.TextIOBase):

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from spacex.cli.console import console
+from spacex.cli.console import console, short_path
 from spacex.errors import SettingsError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.notebook.reports.making import PRELOADED, Made, Order, make_all, order
@@ -117,7 +117,7 @@ def _print_comparison(found: Comparison, page: Path) -> None:
     output.print(escape(found.headline))
     if found.differences:
         output.print(table)
-    output.print(f"[bold green]✓[/] {escape(_short(page))}")
+    output.print(f"[bold green]✓[/] {escape(short_path(page))}")
 
 
 def _show(pages: Sequence[Path], *, open_pages: bool, pdf: bool) -> dict[Path, Path]:
@@ -198,7 +198,7 @@ def _print_made(made: Made) -> None:
     elif made.record and made.page:
         took = "unchanged" if made.is_reused else f"{made.record.duration_s:.1f} s"
         output = console()
-        output.print(f"[bold green]✓[/] {escape(_short(made.page))} ({took})")
+        output.print(f"[bold green]✓[/] {escape(short_path(made.page))} ({took})")
         output.print(escape(made.record.headline.replace("\N{NO-BREAK SPACE}", " ")))
 
 
@@ -226,13 +226,5 @@ def _pdfs(pages: Sequence[Path]) -> dict[Path, Path]:
 def _written(browser: str, pages: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
     for page in pages:
         path = write_pdf(browser, page)
-        typer.echo(_short(path), err=True)
+        typer.echo(short_path(path), err=True)
         yield page, path
-
-
-def _short(path: Path) -> str:
-    """Return a path as a user would type it."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -4,7 +4,6 @@ import logging
 import os
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from spacex.analysis import queries
-from spacex.cli.console import console
+from spacex.cli.console import console, short_path
 from spacex.cli.flow_module import flow_module
 from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
@@ -132,17 +131,9 @@ class _CellHandler(logging.Handler):
 def _print_summary(outcome: "Outcome", duration_s: float) -> None:
     record = queries.run(outcome.database, outcome.run_id)
     table = summary(record, outcome.database)
-    table.add_row("Database", _short(outcome.database))
-    table.add_row("Report", _short(outcome.report))
+    table.add_row("Database", short_path(outcome.database))
+    table.add_row("Report", short_path(outcome.report))
     table.add_row("Next", f"{DASHBOARD_COMMAND}, or open the report in a browser")
     output = console()
     output.print(f"\n[bold green]✓ The database is built[/] ({duration_s:.0f} s)\n")
     output.print(table)
-
-
-def _short(path: Path) -> str:
-    """Return a path as a user would type it."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path if path.is_absolute() else settings().data_dir / path)

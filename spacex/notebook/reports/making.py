@@ -1,7 +1,7 @@
 """Make reports: each in a kernel and a folder of its own, several at a time.
 
-A report is made anew only if its data, notebook, parameters or the release have changed, or the
-date: reports say what can be seen tonight. An attempt that fails leaves the page of the one before.
+The page of a report is reused until its data, notebook, parameters or the release change, and for
+one day (UTC) at most, because reports say what can be seen tonight. A failed attempt leaves it.
 """
 
 import os
