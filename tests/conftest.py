@@ -285,35 +285,19 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[str]:
-    """Run a real Prefect server with its files in a folder; yield the address of its API.
-
-    One that does not respond within a minute is stopped, and another one started.
-    """
-    folder.mkdir(exist_ok=True)
-    try:
-        server, port = _started_prefect(folder, within_s=60)
-    except pytest.fail.Exception:
-        server, port = _started_prefect(folder, within_s=120)
-    try:
-        yield f"http://127.0.0.1:{port}/api"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _started_prefect(folder: Path, within_s: float) -> tuple[subprocess.Popen[bytes], int]:
+    """Run a real Prefect server with its files in a folder; yield the address of its API."""
     port = free_port()
+    folder.mkdir(exist_ok=True)
     quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)
     try:
-        wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log", within_s)
-    except BaseException:
-        server.kill()
+        wait_for(f"http://127.0.0.1:{port}/api/health", server, folder / "log")
+        yield f"http://127.0.0.1:{port}/api"
+    finally:
+        server.terminate()
         server.wait()
-        raise
-    return server, port
 
 
 def free_port() -> int:
