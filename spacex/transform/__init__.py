@@ -1,10 +1,12 @@
 """Transform snapshots into tidy, validated frames, and account for every record."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest
-from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.sources import SOURCES
 from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
@@ -34,14 +36,31 @@ def transform(extracted: Sequence[ExtractedSnapshot], store: SnapshotStore) -> l
         ResponseError: a snapshot does not have the endpoint's format.
     """
     newest = extracted[-1].snapshot
-    source = SOURCES[newest.source]
-    endpoint = source.endpoints[newest.endpoint]
-    records = _records(endpoint, extracted, store)
-    return tidy_tables(endpoint, source.name, records, newest.retrieved_utc)
+    bodies = tuple(_Body.of(item.snapshot, store) for item in extracted)
+    return list(_tables(newest.source, newest.endpoint, newest.retrieved_utc, bodies))
 
 
-def _records(
-    endpoint: Endpoint, extracted: Sequence[ExtractedSnapshot], store: SnapshotStore
-) -> Iterator[Record | Unreadable]:
-    for item in extracted:
-        yield from endpoint.records(store.read(item.snapshot), item.snapshot.origin)
+@dataclass(frozen=True)
+class _Body:
+    """The body of a snapshot, compared by its digest."""
+
+    origin: str
+    sha256: str
+    content: bytes = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, store: SnapshotStore) -> "_Body":
+        return cls(snapshot.origin, snapshot.sha256, store.read(snapshot))
+
+
+@lru_cache(maxsize=48)  # three runs: a replay of many dates mostly meets what it has just read
+def _tables(
+    source: str, endpoint: str, retrieved_utc: str, bodies: tuple[_Body, ...]
+) -> tuple[TidyTable, ...]:
+    declared = SOURCES[source].endpoints[endpoint]
+    return tuple(tidy_tables(declared, source, _records(declared, bodies), retrieved_utc))
+
+
+def _records(endpoint: Endpoint, bodies: Sequence[_Body]) -> Iterator[Record | Unreadable]:
+    for each in bodies:
+        yield from endpoint.records(each.content, each.origin)

@@ -8,7 +8,7 @@ from spacex.extract.http_client import Response
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SPACEXDATA
-from spacex.transform import transform
+from spacex.transform import _tables, transform
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -37,8 +37,30 @@ def test_snapshot_fills_the_tables_of_its_endpoint(store: SnapshotStore, sample_
 
 def test_transform_is_deterministic(store: SnapshotStore, sample_dir: Path) -> None:
     extracted = stored(store, "launches", (sample_dir / "launches.json").read_bytes())
-    first, second = (transform([extracted], store) for _ in range(2))
+    first = transform([extracted], store)
+    _tables.cache_clear()
+    second = transform([extracted], store)
     assert all(a.frame.equals(b.frame) for a, b in zip(first, second, strict=True))
+
+
+def test_a_snapshot_that_was_read_before_is_not_parsed_again(
+    store: SnapshotStore, sample_dir: Path
+) -> None:
+    extracted = stored(store, "launches", (sample_dir / "launches.json").read_bytes())
+    first, second = (transform([extracted], store) for _ in range(2))
+    assert [id(each) for each in first] == [id(each) for each in second]
+    assert first is not second
+
+
+def test_a_snapshot_damaged_since_it_was_read_is_an_error(store: SnapshotStore) -> None:
+    extracted = stored(store, "cores", b"[]")
+    other = stored(store, "cores", b'[{"id": "a", "serial": "B1051"}]')
+    assert len(transform([other], store)[0].frame) == 1
+    with pytest.raises(ResponseError):
+        transform([extracted], store)
+    (store.folder / other.snapshot.path).write_bytes(b"damaged")
+    with pytest.raises(SnapshotError, match="cannot be decompressed"):
+        transform([other], store)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b"[1]", b'[{"id": NaN}]'])
