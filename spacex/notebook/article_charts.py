@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 from IPython.display import HTML
 
+from spacex.analysis.growth import unknown
 from spacex.analysis.source_coverage import pauses
 from spacex.notebook import show
 from spacex.notebook.chart_gaps import unbroken, with_gaps
@@ -24,7 +25,13 @@ from spacex.notebook.chart_style import (
     tooltips,
     with_rank,
 )
-from spacex.notebook.charts import altitude_by_inclination
+from spacex.notebook.charts import (
+    IN_ORBIT,
+    UNKNOWN_IN_ORBIT,
+    altitude_by_inclination,
+    step_lines,
+    steps,
+)
 from spacex.units import counted
 
 
@@ -104,24 +111,20 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
     """Return the number of satellites of a launch that are in orbit, by day; nothing if all are.
 
     Args:
-        counts: `day` and `satellites`.
+        counts: `day` and `in_orbit`, which is missing where it is not known.
         title: the launch.
     """
-    if counts.empty:
+    known = counts["in_orbit"].dropna()
+    if known.empty:
         return show.notice("")
-    days = counts["day"].astype(str).str[:10] + MIDNIGHT
-    most, left = (counts["satellites"].iloc[end] for end in (0, -1))
-    chart = (
-        alt.Chart(counts.assign(day=days))
-        .mark_line(color=BLUE, interpolate="step-after", point=True)
-        .encode(
-            x=_dates("day"),
-            y=count_axis("satellites", "Satellites").axis(tickCount=min(int(most), 6)),
-            tooltip=tooltips("day:T", "satellites:Q"),
-        )
-    )
+    parts = steps(counts, "in_orbit", counts["in_orbit"].notna()).assign(fleet=IN_ORBIT)
+    most, left = (int(known.iloc[end]) for end in (0, -1))
+    y = count_axis("satellites", "Satellites").axis(tickCount=min(most, 6))
+    chart = step_lines(parts, _dates("day"), y, {IN_ORBIT: BLUE})
     words = f"Line: satellites in orbit, from {most} down to {left}."
-    return with_gaps(chart, None, f"{title}: satellites in orbit", words)
+    return with_gaps(
+        chart, unknown(counts), f"{title}: satellites in orbit", words, UNKNOWN_IN_ORBIT
+    )
 
 
 def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from spacex.analysis.growth import NOT_COVERED
 from spacex.analysis.source_coverage import IN_PART
 from spacex.notebook.chart_style import (
     HEIGHT,
@@ -30,6 +31,9 @@ _HATCHED: dict[str, Any] = {
     ],
 }
 """The fill of what is unknown."""
+
+_LABELS = 40
+"""How many upright labels there is room for."""
 
 _PALE = 0.55
 """The opacity of bars in front of hatching."""
@@ -66,24 +70,34 @@ def with_year_gaps(
     return _layered([hatch, drawn, *labels], title, words)
 
 
-def with_gaps(chart: Drawing, gaps: pd.DataFrame | None, title: str, description: str) -> Drawing:
-    """Return a chart with its title, and with the time hatched that no source covers.
+def with_gaps(
+    chart: Drawing,
+    gaps: pd.DataFrame | None,
+    title: str,
+    description: str,
+    reason: str = "no source covers the time",
+) -> Drawing:
+    """Return a chart with its title, and with the time hatched of which something is not known.
 
     Args:
         chart: the chart, whose x axis is time.
-        gaps: `spacex.analysis.source_coverage.gaps`; None or empty if there are none.
+        gaps: `spacex.analysis.source_coverage.gaps`; None or empty if there are none. With `label`,
+            which says why it is not known; by default, it is not covered.
         title: of the chart.
         description: what it shows, with its main figures.
+        reason: what the hatching means.
     """
     if gaps is None or gaps.empty:
         return _sized(chart, title, description)
-    spans, fields = gaps.assign(middle_utc=_middles(gaps)), tooltips("from_utc:T", "to_utc:T")
+    spans = pd.DataFrame({"label": NOT_COVERED, **gaps, "middle_utc": _middles(gaps)})
+    fields = tooltips("label:N", "from_utc:T", "to_utc:T")
     hatch = _hatched("rect", spans).encode(
         x=alt.X("from_utc:T", title=None), x2="to_utc:T", tooltip=fields
     )
-    label = _gap_label(spans).encode(x=alt.X("middle_utc:T", title=None), tooltip=fields)
-    words = f"{description} Hatched: no source covers the time."
-    return _layered([hatch, chart, label], title, words)
+    label = _gap_label(_wide(spans)).encode(
+        x=alt.X("middle_utc:T", title=None), text="label:N", tooltip=fields
+    )
+    return _layered([hatch, chart, label], title, f"{description} Hatched: {reason}.")
 
 
 def unbroken(frame: pd.DataFrame, instant: str, gaps: pd.DataFrame | None) -> pd.DataFrame:
@@ -99,6 +113,12 @@ def unbroken(frame: pd.DataFrame, instant: str, gaps: pd.DataFrame | None) -> pd
     since, until = ([*gaps[name].sort_values()] for name in ("from_utc", "to_utc"))
     series = [bisect_left(since, at) + bisect_right(until, at) for at in frame[instant]]
     return frame.assign(series=series)
+
+
+def _wide(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Return the gaps that are wide enough for a label beside that of another."""
+    since, until = (pd.to_datetime(gaps[name], utc=True) for name in ("from_utc", "to_utc"))
+    return gaps[until - since >= (until.max() - since.min()) / _LABELS]
 
 
 def _middles(gaps: pd.DataFrame) -> "pd.Series[str]":
@@ -118,7 +138,7 @@ def _hatched(mark: Literal["bar", "rect"], gaps: pd.DataFrame) -> alt.Chart:
 def _gap_label(gaps: pd.DataFrame, **mark: Any) -> alt.Chart:
     """Return the label of each gap at the top, by default upright."""
     upright = {
-        "text": "not covered",
+        "text": NOT_COVERED,
         "angle": 270,
         "align": "right",
         "baseline": "middle",

@@ -4,11 +4,13 @@ The dashboard replaces titles and widths by its own, and lets a click on a mark 
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from spacex.analysis.booster_flights import LANDING_LABELS
+from spacex.analysis.growth import unknown
 from spacex.analysis.intervals import wilson
 from spacex.notebook import pictures
 from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
@@ -37,6 +39,10 @@ from spacex.notebook.chart_style import (
 from spacex.units import counted
 
 IN_ORBIT, NEVER_CATALOGUED = "in orbit", "never catalogued"
+UNKNOWN_IN_ORBIT = (
+    "the number in orbit is not known, as no source covers the time or losses have no date"
+)
+"""What hatching means in charts of satellites in orbit."""
 ORIGINS = {"fetched": BLUE, "not modified": GREEN, "stored": ORANGE, "sample": GREY}
 ROW_FATES = {
     "loaded": BLUE,
@@ -143,28 +149,86 @@ def coverage(frame: pd.DataFrame) -> alt.Chart:
 
 
 def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawing:
-    """Return the satellites launched and in orbit over time.
+    """Return the satellites launched and in orbit over time, where they are known.
+
+    The time in which the number in orbit is not known is hatched, and the lines do not cross it.
 
     Args:
-        frame: columns of `v_fleet_growth`.
-        gaps: `spacex.analysis.source_coverage.gaps`, which are hatched.
+        frame: columns of `v_fleet_growth`, in time order.
+        gaps: `spacex.analysis.source_coverage.gaps`, which are hatched as well.
     """
-    days = frame["day"].astype("str").str[:10] + MIDNIGHT
-    counts = frame.rename(columns={"in_orbit": IN_ORBIT}).assign(day=days)
+    hatched = unknown(frame, gaps)
     colors = {"launched": GREY, IN_ORBIT: BLUE}
-    chart = (
-        alt.Chart(counts.melt("day", list(colors), "fleet", "satellites"))
-        .mark_line(interpolate="step-after")
-        .encode(
-            x=alt.X("day:T", title=None),
-            y=alt.Y("satellites:Q", title="Satellites"),
-            color=color("fleet", colors),
-            tooltip=tooltips("day:T", "fleet:N", "satellites:Q"),
-        )
+    is_known = frame["in_orbit"].notna()
+    is_covered = is_known | ~_lies_inside(frame["day"], gaps)
+    parts = pd.concat(
+        [
+            steps(frame, "launched", is_covered).assign(fleet="launched"),
+            steps(frame, "in_orbit", is_known).assign(fleet=IN_ORBIT),
+        ]
     )
-    last = f" Now: {frame['in_orbit'].iloc[-1]:,} in orbit." if len(frame) else ""
-    words = f"Lines: satellites launched up to each day, and those of them in orbit.{last}"
-    return with_gaps(chart, gaps, "Starlink satellites launched and in orbit", words)
+    newest = frame.dropna(subset="in_orbit").tail(1).astype({"in_orbit": int})
+    at, counts = newest["day"].astype("str").str[:10], newest["in_orbit"]
+    last = "".join(f" On {day}: {n:,} in orbit." for day, n in zip(at, counts, strict=True))
+    x, y = alt.X("day:T", title=None), alt.Y("satellites:Q", title="Satellites")
+    return with_gaps(
+        step_lines(parts, x, y, colors),
+        hatched,
+        "Starlink satellites launched and in orbit",
+        f"Lines: satellites launched up to each day, and those of them in orbit.{last}",
+        UNKNOWN_IN_ORBIT,
+    )
+
+
+def steps(frame: pd.DataFrame, column: str, is_known: "pd.Series[bool]") -> pd.DataFrame:
+    """Return the known values of a column as steps, with a `series` for each part of the line.
+
+    A part ends where the value is no longer known; `is_lone` marks parts of one value, which are
+    too short to be seen.
+
+    Args:
+        frame: `day` and the column, in time order.
+        column: the number of satellites.
+        is_known: whether the value is known from the day on.
+    """
+    is_end = ~is_known & is_known.shift(fill_value=False)
+    rows = pd.DataFrame(
+        {
+            "day": frame["day"].astype("str").str[:10] + MIDNIGHT,
+            "satellites": frame[column].where(is_known).ffill(),
+            "series": (~is_known).cumsum() - is_end,
+        }
+    )
+    counts = is_known.groupby(rows["series"]).transform("sum")
+    return rows.assign(is_lone=is_known & counts.eq(1))[is_known | is_end]
+
+
+def step_lines(parts: pd.DataFrame, x: alt.X, y: alt.Y, colors: Mapping[str, str]) -> Drawing:
+    """Return step lines that do not cross what is unknown, and dots where they are too short.
+
+    Args:
+        parts: `steps`, with the `fleet` that each line is of.
+        x: the axis of the days.
+        y: the axis of the satellites.
+        colors: the colour of each fleet.
+    """
+    fields = tooltips("day:T", "fleet:N", "satellites:Q")
+    base = alt.Chart(parts).encode(x=x, y=y, color=color("fleet", colors), tooltip=fields)
+    lines: alt.Chart = base.mark_line(interpolate="step-after").encode(detail="series:N")
+    if not parts["is_lone"].any():
+        return lines
+    dots = base.mark_circle(size=30, opacity=1).transform_filter("datum.is_lone")
+    return alt.LayerChart(layer=[lines, dots])
+
+
+def _lies_inside(days: "pd.Series[Any]", gaps: pd.DataFrame | None) -> "pd.Series[bool]":
+    """Return which days lie between the first and the last day of a gap."""
+    texts = days.astype("str").str[:10]
+    inside = pd.Series(data=False, index=days.index)
+    spans = [] if gaps is None else gaps[["from_utc", "to_utc"]].to_numpy().tolist()
+    for since, until in spans:
+        inside |= texts.gt(since[:10]) & texts.lt(until[:10])
+    return inside
 
 
 def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:

@@ -44,7 +44,13 @@ VIEW_COLUMNS = (
         values=("in orbit", "decayed", "unlisted"),
     ),
     date("from_date", "Day from which the satellite counts in the fleet"),
-    date("until_date", "Day until which the satellite counts in the fleet"),
+    date("known_by_date", "Day by which the satellite had certainly been launched"),
+    date(
+        "last_known_date",
+        "Last day on which a lost satellite is known to be in orbit, if the day of its loss is not",
+    ),
+    date("until_date", "Day until which the satellite counts in the fleet, the last one possible"),
+    boolean("unsure_date", "Whether the loss is only known to lie in a span of more than days"),
     boolean("is_presumed_decayed", "Whether the unlisted satellite can have re-entered"),
     real("mean_altitude_km", "Mean altitude above the equatorial radius", "km"),
     date("day", "Day, UTC"),
@@ -55,6 +61,7 @@ VIEW_COLUMNS = (
     count("decayed", "Satellites that re-entered"),
     count("unlisted", "Satellites that are no longer in the GP lists"),
     count("in_orbit", "Satellites in orbit"),
+    count("at_least", "Satellites that are proven to be in orbit"),
     count("newly_listed", "Satellites that the GP list before did not have"),
     count("newly_unlisted", "Satellites that only the GP list before had"),
     # positions, ground tracks and passes

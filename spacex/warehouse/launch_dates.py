@@ -19,17 +19,22 @@ def period_begin(launch: str) -> str:
 
 def period_end(launch: str) -> str:
     """Return the end of the period that the date of a launch leaves open, as SQL."""
+    return end_of_period(f"{launch}.date_utc", f"{launch}.date_precision")
+
+
+def end_of_period(date: str, precision: str) -> str:
+    """Return the end of the period that a date of a precision leaves open, as SQL."""
 
     def last_second(*shift: str) -> str:
         modifiers = ", ".join((*shift, "'-1 second'"))
-        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {launch}.date_utc, {modifiers})"
+        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {date}, {modifiers})"
 
-    month = f"substr({launch}.date_utc, 6, 2)"
-    decade = f"'+' || (10 - substr({launch}.date_utc, 4, 1)) || ' years'"
+    month = f"substr({date}, 6, 2)"
+    decade = f"'+' || (10 - substr({date}, 4, 1)) || ' years'"
     half = f"'+' || (6 - ({month} - 1) % 6) || ' months'"
     quarter = f"'+' || (3 - ({month} - 1) % 3) || ' months'"
     return f"""
-    CASE {launch}.date_precision
+    CASE {precision}
          WHEN 'decade' THEN {last_second("'start of year'", decade)}
          WHEN 'year' THEN {last_second("'start of year'", "'+1 year'")}
          WHEN 'half' THEN {last_second("'start of month'", half)}
@@ -37,8 +42,8 @@ def period_end(launch: str) -> str:
          WHEN 'month' THEN {last_second("'start of month'", "'+1 month'")}
          WHEN 'week' THEN {last_second("'start of day'", "'+7 days'")}
          WHEN 'day' THEN {last_second("'start of day'", "'+1 day'")}
-         WHEN 'hour' THEN substr({launch}.date_utc, 1, 13) || ':59:59Z'
-         ELSE {launch}.date_utc END"""
+         WHEN 'hour' THEN substr({date}, 1, 13) || ':59:59Z'
+         ELSE {date} END"""
 
 
 def dates_differ(one: str, other: str) -> str:

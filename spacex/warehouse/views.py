@@ -2,10 +2,18 @@
 
 import sqlite3
 
+from spacex.schema.ddl import literals
 from spacex.warehouse.catalogue_agreement import SATELLITE_CONTRADICTIONS
-from spacex.warehouse.coverage import COVERAGE, LAUNCHED
+from spacex.warehouse.coverage import (
+    COVERAGE,
+    DECAYS,
+    ELEMENTS,
+    LAUNCHED,
+    LISTED,
+    LONGEST_GAP_DAYS,
+)
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
-from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_end
+from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, end_of_period, period_end
 
 LOW_KM = 250
 """Mean altitude from which drag alone brings a satellite down within days, km."""
@@ -16,6 +24,19 @@ _KNOWN_BY = """min(coalesce(substr(s.launch_designator, 1, 4) || '-12-31', '9999
                    substr(coalesce(s.first_listed_utc, s.epoch_utc, s.decay_date,
                                    (SELECT max(retrieved_utc) FROM _snapshots)), 1, 10))"""
 """SQL: the day by which a satellite without a launch date had been launched."""
+
+_DECAY_END = f"substr({end_of_period('s.decay_date', 's.decay_precision')}, 1, 10)"
+_UNLISTED = "substr(s.unlisted_since_utc, 1, 10)"
+_CATALOGUED_AS_DECAYED = """(SELECT min(substr(o.observed_utc, 1, 10)) FROM catalogue_objects o
+                             WHERE s.is_decayed AND o.norad_cat_id = s.norad_cat_id
+                                   AND o.is_decayed)"""
+_IS_DATED = "substr(s.decay_date, 1, 10) = " + _DECAY_END
+"""SQL: whether the decay of a satellite is known to the day; NULL without a decay date."""
+_LOST_BY = f"""
+    CASE WHEN {_IS_DATED} THEN s.decay_date
+         ELSE nullif(min(coalesce({_DECAY_END}, '9999'), coalesce({_UNLISTED}, '9999'),
+                         coalesce({_CATALOGUED_AS_DECAYED}, '9999')), '9999') END"""
+"""SQL: the day of the loss of a satellite, or the last day on which it can have been lost."""
 
 VIEWS: dict[str, str] = {
     "v_launches": f"""
@@ -96,10 +117,14 @@ VIEWS: dict[str, str] = {
         -- decayed (by a catalogue or archive), or unlisted (no longer in the GP lists). It counts
         -- in the fleet from from_date, its launch date, until until_date, its decay date or, if it
         -- is unlisted or its decay has no date, the date of the first GP list without it, or of the
-        -- catalogue that has it as decayed; a date before the launch counts as its day. If the
-        -- launch date is unknown, from_date is estimated from the number of the launch in its year:
-        -- launches that were known by the same day, that of the first GP list with them (or their
-        -- decay or the newest snapshot) or the last one of the year, are evenly spaced up to it.
+        -- catalogue that has it as decayed; a date before the launch counts as its day. If the day
+        -- of the loss is unknown, it lies after last_known_date, the last day on which the
+        -- satellite is known to be in orbit: when it was last listed, of its newest elements, or of
+        -- its launch. unsure_date marks losses of which these two days are more than
+        -- {LONGEST_GAP_DAYS} days apart. If the launch date is unknown, from_date is estimated from
+        -- the number of the launch in its year: launches that were known by the same day, that of
+        -- the first GP list with them (or their decay or the newest snapshot) or the last one of
+        -- the year, are evenly spaced up to it.
         -- An unlisted satellite is presumed decayed if it can have re-entered: its last mean
         -- altitude was at most {LOW_KM} km above what {LOWERING_KM_PER_DAY} km a day take away
         -- until the first GP list without it
@@ -117,18 +142,12 @@ VIEWS: dict[str, str] = {
                     ELSE 'in orbit' END AS catalogue_status,
                s.orbit_status, s.shell, s.first_listed_utc, s.last_listed_utc,
                s.unlisted_since_utc,
-               s.decay_date,
-               coalesce(s.launch_date,
-                   date(n.year || '-01-01', CAST(
-                       (julianday(n.known_by) - julianday(n.year || '-01-01'))
-                       * substr(s.launch_designator, 6, 3) / n.last_number AS INTEGER) || ' days'),
-                   {_KNOWN_BY}) AS from_date,
-               max(coalesce(s.decay_date, substr(s.unlisted_since_utc, 1, 10),
-                            iif(s.is_decayed, (SELECT min(substr(o.observed_utc, 1, 10))
-                                               FROM catalogue_objects o
-                                               WHERE o.norad_cat_id = s.norad_cat_id
-                                                 AND o.is_decayed), NULL)),
-                   coalesce(s.launch_date, '')) AS until_date,
+               s.decay_date, s.from_date, s.known_by_date,
+               CASE WHEN NOT s.is_dated THEN max(s.from_date, min(s.until_date, s.known_date)) END
+                   AS last_known_date,
+               s.until_date,
+               NOT s.is_dated AND julianday(s.until_date) - julianday(
+                   max(s.from_date, s.known_date)) > {LONGEST_GAP_DAYS} AS unsure_date,
                s.epoch_utc, e.inclination_deg, e.raan_deg, e.eccentricity,
                e.arg_of_pericenter_deg, e.mean_anomaly_deg, e.mean_motion_rev_per_day, e.bstar,
                e.mean_motion_dot, e.mean_motion_ddot, e.semi_major_axis_km,
@@ -142,11 +161,23 @@ VIEWS: dict[str, str] = {
                        + {LOWERING_KM_PER_DAY} * (julianday(s.unlisted_since_utc)
                                                   - julianday(s.epoch_utc)), 0)
                    AS is_presumed_decayed
-        FROM starlink s
+        FROM (SELECT s.*, coalesce(s.launch_date, {_KNOWN_BY}) AS known_by_date,
+                     coalesce(s.launch_date,
+                         date(n.year || '-01-01', CAST(
+                             (julianday(n.known_by) - julianday(n.year || '-01-01'))
+                             * substr(s.launch_designator, 6, 3) / n.last_number AS INTEGER)
+                             || ' days'),
+                         {_KNOWN_BY}) AS from_date,
+                     max({_LOST_BY.strip()}, coalesce(s.launch_date, '')) AS until_date,
+                     {_LOST_BY.strip()} IS NULL OR coalesce({_IS_DATED}, 0) AS is_dated,
+                     max(coalesce(substr(s.last_listed_utc, 1, 10), ''),
+                         coalesce(substr(s.epoch_utc, 1, 10), ''),
+                         coalesce(date(s.decay_date, '-1 day'), '')) AS known_date
+              FROM starlink s
+                   LEFT JOIN undated n ON s.launch_date IS NULL AND n.known_by = {_KNOWN_BY}
+                        AND n.year = substr(s.launch_designator, 1, 4)) s
              LEFT JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
-             LEFT JOIN launches l USING (launch_id)
-             LEFT JOIN undated n ON s.launch_date IS NULL AND n.known_by = {_KNOWN_BY}
-                  AND n.year = substr(s.launch_designator, 1, 4)""",
+             LEFT JOIN launches l USING (launch_id)""",
     "v_fleet_by_status": """
         -- Satellites per version and catalogue status
         SELECT version, catalogue_status, count(*) AS satellites
@@ -184,21 +215,49 @@ VIEWS: dict[str, str] = {
               FROM launch JOIN (SELECT substr(min(from_utc), 1, 10) AS since,
                                        substr(max(to_utc), 1, 10) AS until
                                 FROM v_coverage WHERE subject = '{LAUNCHED}'))""",
-    "v_fleet_growth": """
-        -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day
-        -- with a change, by from_date and until_date of v_starlink
-        WITH change (day, launched, decayed, unlisted) AS (
-            SELECT from_date, 1, 0, 0 FROM v_starlink
+    "v_fleet_growth": f"""
+        -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day on
+        -- which one of these changes, or becomes known or unknown; by from_date and until_date of
+        -- v_starlink. at_least is how many are proven to be in orbit. in_orbit is NULL on days that
+        -- no source covers, and while a satellite may be lost already, or not yet be launched:
+        -- from its last_known_date to its until_date, or its from_date to its known_by_date, if
+        -- these are more than {LONGEST_GAP_DAYS} days apart
+        WITH satellite AS (
+            SELECT from_date, until_date, catalogue_status,
+                   iif(julianday(known_by_date) - julianday(from_date) > {LONGEST_GAP_DAYS},
+                       known_by_date, from_date) AS proven_from,
+                   iif(unsure_date, date(last_known_date, '+1 day'), until_date) AS proven_until
+            FROM v_starlink),
+        covered AS MATERIALIZED (
+            SELECT substr(from_utc, 1, 10) AS since, date(to_utc, '+1 day') AS until
+            FROM v_coverage WHERE subject IN ({literals((LISTED, ELEMENTS, DECAYS))})),
+        change (day, launched, decayed, unlisted, proven, sources) AS (
+            SELECT from_date, 1, 0, 0, 0, 0 FROM satellite
             UNION ALL
-            SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
-            FROM v_starlink WHERE until_date IS NOT NULL),
+            SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed', 0, 0
+            FROM satellite
+            UNION ALL
+            SELECT proven_from, 0, 0, 0, 1, 0 FROM satellite
+            UNION ALL
+            SELECT max(proven_from, proven_until), 0, 0, 0, -1, 0 FROM satellite
+            UNION ALL
+            SELECT since, 0, 0, 0, 0, 1 FROM covered
+            UNION ALL
+            SELECT until, 0, 0, 0, 0, -1 FROM covered),
         daily AS (SELECT day, sum(launched) AS launched, sum(decayed) AS decayed,
-                         sum(unlisted) AS unlisted
-                  FROM change WHERE day IS NOT NULL GROUP BY day)
-        SELECT day, sum(launched) OVER day AS launched, sum(decayed) OVER day AS decayed,
-               sum(unlisted) OVER day AS unlisted,
-               sum(launched - decayed - unlisted) OVER day AS in_orbit
-        FROM daily WINDOW day AS (ORDER BY day)""",
+                         sum(unlisted) AS unlisted, sum(proven) AS proven, sum(sources) AS sources,
+                         max(sources = 0) AS has_change
+                  FROM change WHERE day IS NOT NULL GROUP BY day),
+        total AS (SELECT day, sum(launched) OVER day AS launched, sum(decayed) OVER day AS decayed,
+                         sum(unlisted) OVER day AS unlisted, sum(proven) OVER day AS at_least,
+                         sum(sources) OVER day > 0 AS is_covered, has_change
+                  FROM daily WINDOW day AS (ORDER BY day))
+        SELECT day, launched, decayed, unlisted,
+               iif(is_covered AND launched - decayed - unlisted = at_least, at_least, NULL)
+                   AS in_orbit, at_least
+        FROM (SELECT *, is_covered <> lag(is_covered, 1, 0) OVER (ORDER BY day) AS has_turned
+              FROM total)
+        WHERE has_change OR has_turned AND day < (SELECT max(until) FROM covered)""",
     "v_launch_contradictions": LAUNCH_CONTRADICTIONS,
     "v_satellite_contradictions": SATELLITE_CONTRADICTIONS,
     "v_coverage": COVERAGE,

@@ -187,6 +187,18 @@ def test_fleet_before_the_first_gp_list_raises(database):
         history.fleet_on(database, "2022-11-06")
 
 
+def test_losses_between_far_lists_are_spans(database):
+    """The archive ends in October 2021; the lists of 2022 and 2025 are 923 days apart."""
+    sql = "SELECT sum(unsure_date), sum(until_date NOT NULL AND NOT unsure_date) FROM v_starlink"
+    assert rows(database, sql) == [(778, 118 + 17)]
+    growth = "SELECT day, in_orbit, at_least FROM v_fleet_growth WHERE day IN (?, ?, ?)"
+    assert rows(database, growth, "2022-11-07", "2022-11-08", "2025-05-18") == [
+        ("2022-11-07", 3275, 3275),
+        ("2022-11-08", None, 2603),
+        ("2025-05-18", 7489, 7489),
+    ]
+
+
 PAIRS = list(zip(list(DAYS)[:-1], list(DAYS)[1:], strict=True))
 
 

@@ -98,7 +98,12 @@ DEFAULTS = {
     },
     "launch_sources": {"date_precision": "minute"},
     "launch_cores": {"core_index": 1, "landing_type": "RTLS", "landpad_id": "lz", "core_id": "c1"},
-    "starlink": {"version": "v0.9", "decay_date": None, "is_listed": None}
+    "starlink": {
+        "version": "v0.9",
+        "decay_date": None,
+        "decay_precision": "day",
+        "is_listed": None,
+    }
     | dict.fromkeys(("unlisted_since_utc", "first_listed_utc", "last_listed_utc")),
 }
 
@@ -189,8 +194,8 @@ RESULTS = {
         ("2020-02-01", None, None, 1, None, 0, 0, 1),  # launched after the newest one in GCAT
     ],
     "SELECT * FROM v_fleet_growth": [
-        ("2020-01-01", 3, 0, 0, 3),
-        ("2020-02-01", 4, 1, 0, 3),
+        ("2020-01-01", 3, 0, 0, 3, 3),
+        ("2020-02-01", 4, 1, 0, None, 3),  # after the coverage
     ],
 }
 
@@ -301,10 +306,10 @@ def test_a_satellite_that_no_list_has_and_no_source_dates_was_launched_by_its_de
         unknown |= {"unlisted_since_utc": None, "launch_designator": "2020-002"}
         decays = {"2020-03-01": 1, None: 0}
         for number, (day, is_decayed) in enumerate(decays.items(), start=1):
-            decay = {"decay_date": day, "is_decayed": is_decayed}
+            decay = {"decay_date": day, "decay_precision": "day", "is_decayed": is_decayed}
             insert_row(connection, "starlink", norad_cat_id=number, **unknown, **decay)
         insert_row(connection, "_snapshots", retrieved_utc="2020-06-01T00:00:00Z")
-        growth = connection.execute("SELECT day, in_orbit FROM v_fleet_growth").fetchall()
+        growth = connection.execute("SELECT day, at_least FROM v_fleet_growth").fetchall()
     assert growth == [("2020-03-01", 0), ("2020-06-01", 1)]
 
 
@@ -321,6 +326,7 @@ def test_no_decayed_satellite_counts_in_the_fleet_after_its_decay_or_before_its_
 ) -> None:
     with empty_database() as connection:
         decay = {"norad_cat_id": 1, "is_decayed": 1, "decay_date": decay_date}
+        decay |= {"decay_precision": "day"}
         listing = {"unlisted_since_utc": None, "launch_date": "2020-01-10"}
         insert_row(connection, "starlink", **decay, **listing)
         observed = {"source": "satcat", "observed_utc": "2020-03-01T00:00:00Z"}
@@ -328,8 +334,95 @@ def test_no_decayed_satellite_counts_in_the_fleet_after_its_decay_or_before_its_
         apply_views(connection)
         sql = "SELECT until_date FROM v_starlink"
         assert connection.execute(sql).fetchall() == [(until_date,)]
-        in_orbit = [n for (n,) in connection.execute("SELECT in_orbit FROM v_fleet_growth")]
-        assert (min(in_orbit), in_orbit[-1]) == (0, 0) or in_orbit == [1, 0]
+        at_least = [n for (n,) in connection.execute("SELECT at_least FROM v_fleet_growth")]
+        assert (min(at_least), at_least[-1]) == (0, 0)
+
+
+LOSSES = {
+    "listed on the day before": (
+        {"last_listed_utc": "2025-05-31T05:00:00Z", "unlisted_since_utc": "2025-06-01T05:00:00Z"},
+        ("2025-05-31", "2025-06-01", 0),
+    ),
+    "two lists 38 days apart": (
+        {"last_listed_utc": "2025-05-01T05:00:00Z", "unlisted_since_utc": "2025-06-08T05:00:00Z"},
+        ("2025-05-01", "2025-06-08", 1),
+    ),
+    "elements newer than the list": (
+        {
+            "last_listed_utc": "2025-05-01T05:00:00Z",
+            "epoch_utc": "2025-06-01T05:00:00.000000Z",
+            "unlisted_since_utc": "2025-06-08T05:00:00Z",
+        },
+        ("2025-06-01", "2025-06-08", 0),
+    ),
+    "never listed": (
+        {"unlisted_since_utc": "2025-06-08T05:00:00Z"},
+        ("2025-01-01", "2025-06-08", 1),
+    ),
+    "decayed on a day": (
+        {"decay_date": "2025-05-20", "decay_precision": "day", "is_decayed": 1},
+        (None, "2025-05-20", 0),
+    ),
+    "decayed in a month": (
+        {"decay_date": "2025-05-01", "decay_precision": "month", "is_decayed": 1},
+        ("2025-04-30", "2025-05-31", 1),
+    ),
+    "decayed in a year, and no longer listed": (
+        {
+            "decay_date": "2025-01-01",
+            "decay_precision": "year",
+            "is_decayed": 1,
+            "last_listed_utc": "2025-03-01T05:00:00Z",
+            "unlisted_since_utc": "2025-03-08T05:00:00Z",
+        },
+        ("2025-03-01", "2025-03-08", 0),
+    ),
+    "in orbit": ({"last_listed_utc": "2025-06-08T05:00:00Z"}, (None, None, 0)),
+}
+"""What is known of a satellite → when it was last known, the last day of its loss, and whether
+the days between are many."""
+UNKNOWN = dict.fromkeys(
+    ("first_listed_utc", "last_listed_utc", "unlisted_since_utc", "epoch_utc", "decay_date")
+)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_loss_between_two_dates_has_both(loss: str) -> None:
+    known, expected = LOSSES[loss]
+    launched = {"norad_cat_id": 1, "launch_date": "2025-01-01", "is_decayed": 0}
+    with empty_database() as connection:
+        insert_row(connection, "starlink", **launched | UNKNOWN | known)
+        apply_views(connection)
+        sql = "SELECT last_known_date, until_date, unsure_date FROM v_starlink"
+        assert connection.execute(sql).fetchall() == [expected]
+
+
+def test_the_number_in_orbit_is_unknown_between_lists_that_are_far_apart() -> None:
+    """Two of four satellites listed on 1 May are lost: one by 8 May, one between 8 May and June."""
+    days = ["2025-05-01", "2025-05-08", "2025-06-08"]
+    lost = {2: days[:2], 3: days[1:]}
+    with empty_database() as connection:
+        for day in days:
+            utc = f"{day}T05:00:00Z"
+            listed = {"source": "celestrak", "observed_utc": utc, "data_utc": utc}
+            insert_row(connection, "_observations", **listed)
+        for number in range(1, 5):
+            last, since = lost.get(number, (days[-1], None))
+            listing = {
+                "last_listed_utc": f"{last}T05:00:00Z",
+                "unlisted_since_utc": since and f"{since}T05:00:00Z",
+            }
+            fields = {"norad_cat_id": number, "is_decayed": 0, "launch_date": "2025-01-01"}
+            insert_row(connection, "starlink", **fields | UNKNOWN | listing)
+        apply_views(connection)
+        growth = connection.execute("SELECT * FROM v_fleet_growth").fetchall()
+    assert growth == [
+        ("2025-01-01", 4, 0, 0, None, 4),  # before the first list
+        ("2025-05-01", 4, 0, 0, 4, 4),
+        ("2025-05-08", 4, 0, 1, 3, 3),
+        ("2025-05-09", 4, 0, 1, None, 2),
+        ("2025-06-08", 4, 0, 2, 2, 2),
+    ]
 
 
 def test_every_view_is_tested() -> None:

@@ -36,18 +36,24 @@ _OF_ORBITS = [
     *("mean_motion_dot", "mean_motion_ddot", "mean_altitude_km"),
 ]
 _MEMBERS = """
-    SELECT *, coalesce(catalogue_status = 'in orbit' OR until_date > ?1, FALSE) AS is_in_orbit
+    SELECT *, coalesce(catalogue_status = 'in orbit' OR iif(
+               unsure_date, last_known_date >= ?1, until_date > ?1), FALSE) AS is_in_orbit
     FROM v_starlink WHERE from_date <= ?1 ORDER BY norad_cat_id"""
 _GROWTH = "SELECT * FROM v_fleet_growth WHERE day <= ? ORDER BY day"
 
 
 class Period(NamedTuple):
-    """What came and went in a period; None if it is not known."""
+    """What came and went in a period; None if it is not known.
+
+    Losses without a date count at the end of the span in which they lie; `undated` is how many of
+    these spans begin before the period or end after it.
+    """
 
     period: str
     launched: int
     decayed: int | None
     unlisted: int | None
+    undated: int
     days_not_covered: int
 
     @property
@@ -63,8 +69,8 @@ class Fleet:
 
     Attributes:
         on: the date; empty if no satellite is known.
-        satellites: the satellites in orbit, with the columns of `v_starlink`; of those without
-            known orbits on that date, `shell`, `orbit_status` and the elements are missing.
+        satellites: the satellites proven to be in orbit, with the columns of `v_starlink`; of those
+            without known orbits on that date, `shell`, `orbit_status` and the elements are missing.
         growth: the rows of `v_fleet_growth` up to the date.
         spans: the time in which lists tell which satellites come and go, and catalogues which
             decay, by subject.
@@ -140,7 +146,7 @@ class Fleet:
             {"decayed": "Int64", "unlisted": "Int64"}
         )
         lost = counts[["decayed", "unlisted"]].sum(axis=1, min_count=1)
-        return counts.assign(change=counts["launched"] - lost)
+        return counts.assign(change=(counts["launched"] - lost).where(counts["undated"] == 0))
 
     @property
     def gaps(self) -> pd.DataFrame:
@@ -170,11 +176,13 @@ class Fleet:
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites in orbit, of {self._catalogued:,} catalogued": len(self.satellites),
+            f"satellites {self._least}in orbit, of {self._catalogued:,} catalogued": len(
+                self.satellites
+            ),
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             "launched in the 365 days before": year.launched,
-            "decayed or unlisted in the 365 days before": year.lost,
+            "decayed or unlisted in the 365 days before": self._lost,
         }
 
     @property
@@ -188,7 +196,7 @@ class Fleet:
 
     def _size(self) -> str:
         were = "are" if self.is_current else "were"
-        found = counted(len(self.satellites), "Starlink satellite")
+        found = f"{self._least}{counted(len(self.satellites), 'Starlink satellite')}"
         return f"On {day(self.on)}, {found} {were} in orbit, of {self._catalogued:,} catalogued."
 
     def _orbits(self) -> Iterator[str]:
@@ -207,9 +215,30 @@ class Fleet:
         were = "was" if year.launched == 1 else "were"
         least = "at least " if year.days_not_covered else ""
         lost = "; how many were lost is not known"
-        if year.lost is not None:
-            lost = f" and {year.lost:,} lost: decayed or no longer listed"
+        if self._lost is not None:
+            lost = f" and {self._lost} lost: decayed or no longer listed"
         yield f"In the 365 days before, {least}{year.launched:,} {were} launched{lost}."
+
+    @property
+    def _least(self) -> str:
+        """`at least `, if only a lower bound of the number in orbit is known."""
+        return "at least " if self._undated(self.on) else ""
+
+    @property
+    def _lost(self) -> str | None:
+        """How many were lost in the year before, or the fewest and the most; None if unknown."""
+        year = self._year
+        if year.lost is None:
+            return None
+        after = self._undated(self.on)
+        least, most = year.lost - (year.undated - after), year.lost + after
+        return f"{most:,}" if least == most else f"{max(least, 0):,} to {most:,}"
+
+    def _undated(self, date: str) -> int:
+        """Return how many satellites may be lost already on a date, or not."""
+        known = self.growth[self.growth["day"] <= date].tail(1)
+        gone = known[["decayed", "unlisted", "at_least"]].sum(axis=1)
+        return int((known["launched"] - gone).sum())
 
     @property
     def _year(self) -> Period:
@@ -229,6 +258,7 @@ class Fleet:
             launched,
             decayed if tells.get(DECAYS) else None,
             unlisted if tells.get(LISTED) else None,
+            self._undated(since) + self._undated(self.on),
             _days(gaps(self._covered, ends)),
         )
 

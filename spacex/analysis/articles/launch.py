@@ -4,7 +4,7 @@ A launch is known by the sources of launches, by the satellites of its designato
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis import raising
-from spacex.analysis.articles.words import NBSP, day, listed, period
+from spacex.analysis.articles.words import NBSP, day, listed, loss_day, period
 from spacex.analysis.booster_flights import LANDING_LABELS
+from spacex.analysis.growth import KNOWN, growth
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import FLEET, Span, covered, pauses
 from spacex.analysis.verdict import SIMULATED
@@ -112,6 +113,7 @@ class Launch:
         altitudes: those of its satellites in each GP list, as `raising.profile`.
         climb: its row of `raising.climbs`; empty if it is in no list.
         landings: the time in which the sources cover landings.
+        covered: the time in which sources tell how many satellites are in orbit.
         known_until: the end of what is known of the fleet; empty if nothing is.
         is_simulated: whether the fleet is simulated.
     """
@@ -127,6 +129,7 @@ class Launch:
     altitudes: pd.DataFrame
     climb: dict[str, Any]
     landings: list[Span]
+    covered: list[Span] = field(default_factory=list)
     known_until: str = ""
     is_simulated: bool = False
 
@@ -182,24 +185,30 @@ class Launch:
                 "satellite": newest["object_name"].fillna("–"),
                 "number": newest["norad_cat_id"].astype(str),
                 "fate": newest["catalogue_status"],
-                "on": [day(each) if each else "–" for each in _texts(newest["until_date"])],
+                "lost": [
+                    loss_day(last_known, until) if until else "–"
+                    for last_known, until in zip(
+                        _texts(newest["last_known_date"]), _texts(newest["until_date"]), strict=True
+                    )
+                ],
             }
         )
 
     @cached_property
     def remaining(self) -> pd.DataFrame:
-        """The `satellites` in orbit by `day`, up to the end of the data; empty if none is lost."""
+        """Its satellites `in_orbit` by `day`, up to the end of the data; empty if none is lost.
+
+        The number is missing where it is not known.
+        """
         first = self.satellites["from_date"].dropna().min()
-        ends = self.satellites["until_date"].dropna()
-        if self.satellites.empty or pd.isna(first) or ends.empty:
-            return pd.DataFrame(columns=["day", "satellites"])
-        lost = ends.value_counts().sort_index().cumsum()
-        left = len(self.satellites) - lost
-        start = pd.Series({first: len(self.satellites)})
-        counts = pd.concat([start[~start.index.isin(left.index)], left])
-        if self.known_until[:10] > counts.index[-1]:
-            counts[self.known_until[:10]] = counts.iloc[-1]
-        return pd.DataFrame({"day": counts.index, "satellites": counts.to_numpy()})
+        if pd.isna(first) or self.satellites["until_date"].isna().all():
+            return pd.DataFrame(columns=["day", "in_orbit"])
+        counts = growth(self.satellites, self.covered)[["day", "in_orbit"]]
+        counts = counts.loc[counts["day"] >= first]
+        last = counts.tail(1).assign(day=self.known_until[:10])
+        is_later = last["day"] > counts["day"].max()
+        extended: pd.DataFrame = pd.concat([counts, last[is_later]], ignore_index=True)
+        return extended
 
     @property
     def no_climb(self) -> str:
@@ -363,6 +372,7 @@ def launch(database: Path, which: str = "") -> Launch:
         altitudes=raising.profile(database, designator),
         climb=_row(climbs[climbs["launch_designator"] == designator]),
         landings=covered(database, LANDINGS),
+        covered=covered(database, *KNOWN),
         known_until=max((until for _, until in covered(database, *FLEET)), default=""),
         is_simulated=bool(run(database)["is_simulated"]),
     )

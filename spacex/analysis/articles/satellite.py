@@ -11,7 +11,7 @@ import pandas as pd
 
 from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.names import find_number
-from spacex.analysis.articles.words import NBSP, day, period
+from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import pauses
 from spacex.analysis.verdict import SIMULATED
@@ -125,6 +125,8 @@ class SatelliteLife:
         known = {"number": (self.record.get("norad_cat_id"), "")}
         known |= {"designator": (self.record.get("object_id"), "")}
         known |= {w: (self._value(c), self._value(s)) for w, (c, s) in _FACTS.items()}
+        if self._rough_date:
+            known["decayed in"] = (self._rough_date, known.pop("decay date")[1])
         return pd.DataFrame(
             [
                 {
@@ -171,9 +173,9 @@ class SatelliteLife:
         if status == "decayed":
             return self._decayed()
         if status == "unlisted":
-            since = f" since {day(self.record['unlisted_since_utc'])}"
             presumed = "is presumed decayed" if self._value("is_presumed_decayed") else ""
-            return f"It is no longer listed{since} and {presumed or 'its fate is not known'}."
+            since = f"since {'' if self._is_dated else 'a day '}{self._lost}"
+            return f"It is no longer listed {since} and {presumed or 'its fate is not known'}."
         altitude, orbit = self._value("mean_altitude_km"), self._value("orbit_status")
         if altitude is None:
             return "It is in orbit by the catalogues; its orbit is not known."
@@ -185,15 +187,32 @@ class SatelliteLife:
         return f"On {epoch}, the date of its newest elements, it was {at}; now it is not known."
 
     def _decayed(self) -> str:
-        date = self._value("decay_date")
-        if not date:
+        if not self._lost:
             return "It has decayed; the date is not known."
-        rough = _ROUGH_DATES.get(self._value("decay_precision") or "")
-        when = f"in {utc_instant(date):{rough}}" if rough else f"on {day(date)}"
+        rough = self._rough_date
+        when = f"in {rough}" if rough else f"{'on ' if self._is_dated else ''}{self._lost}"
         about = "probably " if self._value("decay_is_uncertain") else ""
-        days = None if rough else self._age_days()
+        days = self._age_days()
         after = "" if days is None else f", {counted(days, 'day')} after its launch"
         return f"It re-entered {about}{when}{after}."
+
+    @property
+    def _lost(self) -> str:
+        """The day of its loss, or the days between which it lies; empty if it is in orbit."""
+        until = self._value("until_date")
+        return loss_day(self._value("last_known_date") or "", until) if until else ""
+
+    @property
+    def _is_dated(self) -> bool:
+        """Whether the day of its loss is known, if it is lost."""
+        return not self._lost.startswith(BETWEEN)
+
+    @property
+    def _rough_date(self) -> str:
+        """The month or year of its decay, if the day is unknown; empty otherwise."""
+        rough = _ROUGH_DATES.get(self._value("decay_precision") or "")
+        date = self._value("decay_date")
+        return f"{utc_instant(date):{rough}}" if rough and date else ""
 
     def _place(self) -> Iterator[str]:
         if not self.position:
@@ -240,7 +259,7 @@ class SatelliteLife:
         launched, until = self._value("launch_date"), self._value("until_date")
         if self.record["catalogue_status"] == "in orbit":
             until = self.now.isoformat() if self.is_recent else self._value("epoch_utc")
-        if not launched or not until:
+        if not launched or not until or self._rough_date or not self._is_dated:
             return None
         return (utc_instant(until) - utc_instant(launched)).days
 

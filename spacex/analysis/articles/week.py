@@ -1,13 +1,14 @@
 """The report on a week: launches, landings, satellites, and where the sources disagree."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from spacex.analysis.articles.words import day, listed, period
+from spacex.analysis.articles.words import day, listed, loss_day, period
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import FLEET, Span, covered
@@ -57,9 +58,13 @@ _DAYS = """
     WHERE from_date BETWEEN ?1 AND ?2
     UNION ALL
     SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
-    FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2"""
+    FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date"""
+_UNDATED = """
+    SELECT count(*) AS satellites, min(last_known_date) AS since, max(until_date) AS until
+    FROM v_starlink WHERE until_date BETWEEN ? AND ? AND unsure_date"""
 _LISTS = "SELECT * FROM v_observations WHERE substr(observed_utc, 1, 10) BETWEEN ? AND ? ORDER BY 2"
-_IN_ORBIT = "SELECT in_orbit FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
+_IN_ORBIT = """
+    SELECT in_orbit, at_least FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"""
 _UNRECORDED = f"""
     SELECT launch_designator FROM ({UNRECORDED_LAUNCHES}) WHERE launch_date BETWEEN ? AND ?"""
 _CONTRADICTIONS = """
@@ -84,11 +89,14 @@ class Week:
             `day`, and the `satellites` catalogued.
         landings: the rows of `v_landings` of these days.
         changes: one row per satellite that came or went: `day`, `launched`, `decayed`, `unlisted`.
-        in_orbit: the satellites in orbit at the end; None if none is known.
+        in_orbit: the satellites in orbit at the end; None if the number is not known.
         lists: the rows of `v_observations` of these days.
         unrecorded: launches of these days that were seen in orbit and that no source lists.
         contradictions: what two sources say differently of these launches and satellites.
         spans: subject → the time that the sources cover.
+        at_least: the satellites that are proven to be in orbit at the end; None if none is known.
+        undated: the losses that lie between two sources far apart, the last of them on these days:
+            `satellites`, and the span `since` and `until`.
         is_simulated: whether the fleet is that of the bundled sample.
     """
 
@@ -102,6 +110,8 @@ class Week:
     unrecorded: list[str]
     contradictions: pd.DataFrame
     spans: dict[str, list[Span]]
+    at_least: int | None = None
+    undated: dict[str, Any] = field(default_factory=dict)
     is_simulated: bool = False
 
     @cached_property
@@ -257,7 +267,9 @@ class Week:
 
     def _at_the_end(self) -> str:
         in_orbit = self._in_orbit()
-        return "" if in_orbit is None else f"; {in_orbit:,} are in orbit at the end"
+        if in_orbit is not None:
+            return f"; {in_orbit:,} are in orbit at the end"
+        return f"; at least {self.at_least:,} are in orbit at the end" if self.at_least else ""
 
     def _differ(self) -> Iterator[str]:
         if count := len(self.contradictions):
@@ -275,6 +287,10 @@ class Week:
         if self.unrecorded:
             launches = counted(len(self.unrecorded), "launch", "launches")
             yield f"{launches} seen in orbit that no source lists: {listed(self.unrecorded)}."
+        if self.undated.get("satellites"):
+            lost = counted(self.undated["satellites"], "satellite")
+            when = loss_day(self.undated["since"], self.undated["until"])
+            yield f"{lost} left the GP lists {when}, on unknown days, and do not count."
         dates = [day(each) for each in self.lists["observed_utc"]]
         yield f"GP lists of these days: {listed(dates) if dates else 'none'}."
 
@@ -293,8 +309,9 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
     """
     since, until = week_period(database, start, end)
     after = _later(until, DAYS_AFTER) if until else ""
-    in_orbit = query(database, _IN_ORBIT, [until])["in_orbit"]
     days = [since, until]
+    (in_orbit, at_least), *_ = [*_rows(query(database, _IN_ORBIT, [until])), (None, None)]
+    undated = query(database, _UNDATED, days).iloc[0]
     contradictions = query(database, _CONTRADICTIONS, days)
     return Week(
         since=since,
@@ -302,7 +319,9 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         launches=query(database, _LAUNCHES, [since, after]),
         landings=query(database, _LANDINGS, days),
         changes=query(database, _DAYS, days),
-        in_orbit=int(in_orbit.iloc[0]) if len(in_orbit) else None,
+        in_orbit=in_orbit,
+        at_least=at_least,
+        undated={str(name): undated[name] for name in undated.index},
         lists=query(database, _LISTS, days),
         unrecorded=query(database, _UNRECORDED, days)["launch_designator"].tolist(),
         contradictions=contradictions.assign(
@@ -354,6 +373,12 @@ def week_bounds(start: Date, end: Date, last: str) -> tuple[str, str]:
             f"Give an end from {since} to {_later(since, _LONGEST_DAYS - 1)}, or none.",
         )
     return since, until
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[int | None, ...]]:
+    """Yield the counts of each row, None for a missing one."""
+    for row in frame.to_numpy().tolist():
+        yield tuple(None if pd.isna(each) else int(each) for each in row)
 
 
 def _title(source: str) -> str:

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from spacex.units import date_text
 
 NBSP = "\N{NO-BREAK SPACE}"
+BETWEEN = "between"
+"""What `loss_day` begins with if it is of several days."""
 
 
 def day(instant: str) -> str:
@@ -31,6 +35,25 @@ def period(since: str, until: str) -> str:
     while len(parts) > 1 and parts[-1] == others[-1]:
         del parts[-1], others[-1]
     return f"{NBSP.join(parts)} to {last}"
+
+
+def loss_day(last_known: str, until: str) -> str:
+    """Return the day of a loss, or the days between which it lies.
+
+    Args:
+        last_known: `last_known_date` of `v_starlink`; empty if the day of the loss is known.
+        until: `until_date`.
+
+    >>> loss_day("2025-05-01", "2025-06-08").replace(NBSP, " ")
+    'between 1 May and 8 June 2025'
+    >>> loss_day("2025-05-01", "2025-05-08").replace(NBSP, " ")
+    'between 1 and 8 May 2025'
+    >>> loss_day("", "2025-05-08").replace(NBSP, " ")
+    '8 May 2025'
+    """
+    if not last_known or pd.Timestamp(until) - pd.Timestamp(last_known) <= pd.Timedelta(days=1):
+        return day(until)
+    return f"{BETWEEN} {period(last_known, until).replace(' to ', ' and ')}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -34,7 +34,7 @@ STATUS_RULES = {
 
 _SELECT = """
     SELECT e.*, s.object_name, s.object_id, s.version,
-           s.launch, s.launch_date, s.launch_designator, s.until_date,
+           s.launch, s.launch_date, s.launch_designator, s.last_known_date, s.until_date,
            coalesce(s.launch_date, s.launch_designator) AS launched,
            s.orbit_status AS status, s.shell
     FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
@@ -42,7 +42,7 @@ _SELECT = """
 
 _SELECT_ALL = """
     SELECT norad_cat_id, object_name, version, launch, launch_date, launch_designator, from_date,
-           until_date, decay_date,
+           known_by_date, last_known_date, until_date, unsure_date, decay_date,
            iif(coalesce(decay_precision, 'day') IN ('decade', 'year', 'quarter'), NULL,
                substr(decay_date, 1, 7)) AS decay_month,
            shell, inclination_deg, mean_altitude_km AS altitude_km,

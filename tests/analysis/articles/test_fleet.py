@@ -28,8 +28,8 @@ def known(*statuses: str | None, **fields: object) -> Fleet:
     has_orbit = satellites["orbit_status"].notna()
     satellites = satellites.assign(**dict.fromkeys(ELEMENTS, has_orbit.map({True: 1.0})))
     growth = pd.DataFrame(
-        [("2020-01-01", 5, 0, 0, 5), ("2026-01-01", 6, 1, 1, 4)],
-        columns=["day", "launched", "decayed", "unlisted", "in_orbit"],
+        [("2020-01-01", 5, 0, 0, 5, 5), ("2026-01-01", 6, 1, 1, 4, 4)],
+        columns=["day", "launched", "decayed", "unlisted", "in_orbit", "at_least"],
     )
     return replace(Fleet("2026-08-22", satellites, growth, dict.fromkeys(FLEET, COVERED)), **fields)
 
@@ -71,7 +71,7 @@ def test_orbits_that_are_not_known_are_not_counted() -> None:
         (
             "2026-08-02T00:00:00Z",
             "at least 1 was launched and 2 lost: decayed or no longer listed.",
-            2,
+            "2",
         ),
         (
             "2025-08-02T00:00:00Z",
@@ -81,7 +81,7 @@ def test_orbits_that_are_not_known_are_not_counted() -> None:
     ],
 )
 def test_time_without_lists_makes_losses_uncertain_or_unknown(
-    until: str, sentence: str, lost: int | None
+    until: str, sentence: str, lost: str | None
 ) -> None:
     found = known("operational", spans={each: [(COVERED[0][0], until)] for each in FLEET})
     assert found.headline[-1] == f"In the 365 days before, {sentence}"
@@ -89,6 +89,22 @@ def test_time_without_lists_makes_losses_uncertain_or_unknown(
     (late, *_) = found.limits
     assert late.startswith(f"No list or catalogue covers {20 if lost else 365} of the 365 days")
     assert charts.fleet_growth(found.growth, found.gaps).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("at_least", "size", "lost"),
+    [
+        ((3, 4), "3 Starlink satellites were in orbit", "0 to 2"),
+        ((5, 3), "at least 3 Starlink satellites were in orbit", "2 to 3"),
+    ],
+)
+def test_losses_without_a_date_are_bounds(at_least: tuple[int, int], size: str, lost: str) -> None:
+    growth = known().growth.assign(at_least=at_least)
+    found = known(*["operational"] * 3, growth=growth, is_current=False)
+    assert size in headline(found)[0]
+    assert headline(found)[-1].endswith(f"and {lost} lost: decayed or no longer listed.")
+    assert found.figures["decayed or unlisted in the 365 days before"] == lost
+    assert found.periods["change"].isna().tolist() == [at_least[1] == 3, True]
 
 
 def test_without_satellites_it_says_so(tmp_path: Path) -> None:
@@ -105,10 +121,10 @@ def test_without_satellites_it_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("subject", "counts", "lost"),
-    [("decays", ["1", "–", "0"], 1), ("satellites listed", ["–", "1", "0"], 1)],
+    [("decays", ["1", "–", "0"], "1"), ("satellites listed", ["–", "1", "0"], "1")],
 )
 def test_what_only_lists_or_only_catalogues_cover(
-    subject: str, counts: list[str], lost: int
+    subject: str, counts: list[str], lost: str
 ) -> None:
     found = known("operational", spans={subject: COVERED})
     year = found.periods.iloc[-1][["decayed", "unlisted", "change"]]
@@ -145,7 +161,7 @@ def test_its_numbers_are_those_of_the_views(database: str, request: pytest.Fixtu
     assert shown[2] == value(path, f"SELECT count(DISTINCT shell) {in_orbit}")
     since = f"{pd.Timestamp(found.on) - pd.Timedelta(days=365):%Y-%m-%d}"
     came = "SELECT count(*) FROM v_starlink WHERE {0} > ? AND {0} <= ?"
-    assert [(shown[3],), (shown[4],)] == [
+    assert [(shown[3],), (int(str(shown[4])),)] == [
         *rows(path, came.format("from_date"), since, found.on),
         *rows(path, came.format("until_date"), since, found.on),
     ]

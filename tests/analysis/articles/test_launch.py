@@ -49,7 +49,8 @@ PAYLOAD = {"payload": "Dragon", "type": None, "orbit": "ISS", "mass_kg": 100.0}
 NONE = pd.DataFrame(
     columns=[
         *("catalogue_status", "orbit_status", "mean_altitude_km", "object_name"),
-        *("norad_cat_id", "from_date", "until_date"),
+        *("norad_cat_id", "from_date", "known_by_date", "last_known_date", "until_date"),
+        "unsure_date",
     ]
 )
 BOOSTERS = pd.DataFrame(columns=["booster", "flight", "outcome", "landing_on", "pad"])
@@ -214,9 +215,37 @@ def test_its_numbers_are_those_of_the_views(sampled: Settings) -> None:
     assert list(found.figures.values())[:3] == [launched, in_orbit, lost]
     assert found.statuses["satellites"].sum() == len(found.satellites)
     assert len(found.lost) == lost
-    assert found.remaining["satellites"].tolist() == [len(found.satellites), in_orbit, in_orbit]
+    assert found.remaining["in_orbit"].tolist() == [len(found.satellites), in_orbit, in_orbit]
     assert found.remaining["day"].iloc[-1] == "2026-08-22"
     assert found.payloads["mass_kg"].sum() == found.record["payload_mass_kg"]
+
+
+def test_a_loss_between_two_lists_is_a_span_and_no_step() -> None:
+    """One of two satellites was listed on 1 May 2025, and not on 8 June."""
+    lost = pd.DataFrame(
+        {
+            "norad_cat_id": [1, 2],
+            "object_name": ["STARLINK-1", None],
+            "catalogue_status": ["in orbit", "unlisted"],
+            "from_date": "2022-02-03",
+            "known_by_date": "2022-02-03",
+            "last_known_date": [None, "2025-05-01"],
+            "until_date": [None, "2025-06-08"],
+            "unsure_date": [0, 1],
+        }
+    )
+    covered = [(f"{day}T00:00:00Z", f"{day}T05:00:00Z") for day in ("2025-05-01", "2025-06-08")]
+    found = known(satellites=lost, covered=covered, known_until="2025-06-08T05:00:00Z")
+    assert plain(found.lost["lost"].tolist()) == "between 1 May and 8 June 2025"
+    counts = found.remaining.astype(object).fillna(0)
+    assert list(counts.itertuples(index=False, name=None)) == [
+        ("2022-02-03", 0),
+        ("2025-05-01", 2),
+        ("2025-05-02", 0),
+        ("2025-06-08", 1),
+    ]
+    chart = article_charts.remaining(found.remaining, found.title).to_dict()
+    assert "from 2 down to 1. Hatched: the number in orbit is not known" in chart["description"]
 
 
 def test_the_newest_launch_is_that_with_the_latest_date(sampled: Settings) -> None:

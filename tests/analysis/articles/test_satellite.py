@@ -42,6 +42,12 @@ ELEMENTS = pd.DataFrame(
 )
 DECAYED = {"catalogue_status": "decayed", "decay_date": "2022-05-09", "until_date": "2022-05-09"}
 
+UNLISTED = {
+    "catalogue_status": "unlisted",
+    "last_known_date": "2024-05-03",
+    "until_date": "2024-05-04",
+}
+
 
 def known(position: dict[str, float] | None = None, **changes: Any) -> SatelliteLife:
     """Return a satellite with this record; a value of None is missing."""
@@ -79,20 +85,22 @@ def plain(sentences: list[str]) -> str:
         (DECAYED | {"decay_precision": "year"}, "It re-entered in 2022."),
         (DECAYED | {"decay_is_uncertain": 1}, "It re-entered probably on 9 May 2022, 365 days"),
         (
-            {"catalogue_status": "decayed", "decay_date": None},
+            DECAYED | {"decay_date": None, "until_date": None},
             "It has decayed; the date is not known.",
         ),
         (
-            {"catalogue_status": "unlisted", "unlisted_since_utc": "2024-05-04T12:00:00Z"},
-            "It is no longer listed since 4 May 2024 and its fate is not known.",
+            DECAYED
+            | {"decay_date": None, "last_known_date": "2022-05-01", "until_date": "2022-06-08"},
+            "It re-entered between 1 May and 8 June 2022.",
+        ),
+        (UNLISTED, "It is no longer listed since 4 May 2024 and its fate is not known."),
+        (
+            UNLISTED | {"is_presumed_decayed": 1},
+            "It is no longer listed since 4 May 2024 and is presumed decayed.",
         ),
         (
-            {
-                "catalogue_status": "unlisted",
-                "unlisted_since_utc": "2024-05-04T12:00:00Z",
-                "is_presumed_decayed": 1,
-            },
-            "It is no longer listed since 4 May 2024 and is presumed decayed.",
+            UNLISTED | {"last_known_date": "2024-03-01"},
+            "It is no longer listed since a day between 1 March and 4 May 2024 and its fate is",
         ),
     ],
 )
@@ -114,8 +122,12 @@ def test_figures_that_are_not_known_are_missing_instead_of_zero() -> None:
     unknown = known(mean_altitude_km=None, inclination_deg=None, period_min=None, launch_date=None)
     assert list(unknown.figures.values()) == [None, None, None, None, 3]
     assert "days, from its launch to its re-entry" in known(**DECAYED).figures
-    until = {"catalogue_status": "unlisted", "until_date": "2024-05-04"}
-    assert known(**until).figures["days, from its launch until it was no longer listed"] == 1091
+    age = "days, from its launch until it was no longer listed"
+    assert known(**UNLISTED).figures[age] == 1091
+    assert known(**UNLISTED | {"last_known_date": "2024-03-01"}).figures[age] is None
+    facts = known(**DECAYED, decay_precision="month").facts.set_index("what")["value"]
+    assert facts["decayed in"] == "May 2022"
+    assert "decay date" not in facts
 
 
 def test_each_fact_has_its_source() -> None:

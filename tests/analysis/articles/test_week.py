@@ -83,6 +83,17 @@ def test_a_quiet_week() -> None:
     assert known().gaps.empty
 
 
+def test_losses_without_a_date_are_a_span_and_do_not_count() -> None:
+    undated = {"satellites": 353, "since": "2022-11-07", "until": "2026-05-05"}
+    found = known(in_orbit=None, at_least=9, undated=undated)
+    assert headline(found)[-1].endswith("; at least 9 are in orbit at the end.")
+    assert found.figures["satellites in orbit at the end"] is None
+    assert limits(found)[0] == (
+        "353 satellites left the GP lists between 7 November 2022 and 5 May 2026, on unknown "
+        "days, and do not count."
+    )
+
+
 @pytest.mark.parametrize(
     ("flown", "sentence"),
     [

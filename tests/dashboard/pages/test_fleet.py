@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from spacex.analysis.growth import KNOWN
+from spacex.analysis.growth import growth as growth_of
+from spacex.analysis.source_coverage import covered
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet import fleet_page, shell_panels
-from spacex.dashboard.pages.fleet.fleet_data import daily_counts, in_orbit, selected
+from spacex.dashboard.pages.fleet.fleet_data import in_orbit, selected
 from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
 from spacex.dashboard.pages.fleet_model import read_fleet, read_satellites
 from spacex.dashboard.pages.satellite import satellite_page
@@ -19,7 +22,6 @@ from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.panels import ChartPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
-from spacex.notebook import charts
 from spacex.orbits.propagation import Propagator
 from spacex.settings import Settings
 from tests import stages
@@ -68,9 +70,12 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     assert (len(found), len(found) - len(in_orbit(found))) == (1791, 118)
     assert found["version"].value_counts().to_dict() == {"v1.0": 1729, "v0.9": 60, "prototype": 2}
     assert fleet_page.rules(unfiltered)["satellites"].sum() == 1791
-    growth = charts.fleet_growth(daily_counts(selected(unfiltered))).data
-    assert growth["satellites"].max() == 1791
-    assert growth[growth["fleet"] == "in orbit"]["satellites"].iloc[-1] == 1791 - 118
+    growth = growth_of(found, covered(recorded_settings.database, *KNOWN))
+    assert growth["launched"].max() == 1791
+    assert growth["in_orbit"].iloc[-1] == 1791 - 118
+    assert (
+        "On 2021-10-15: 1,673 in orbit." in fleet_page.growth(unfiltered).to_dict()["description"]
+    )
     for chart in (fleet_page.reentries_by_month, fleet_page.age_at_reentry):
         assert chart(unfiltered).data["satellites"].sum() == 118
 

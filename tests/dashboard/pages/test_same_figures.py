@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 
 from spacex.analysis import queries
+from spacex.analysis.growth import KNOWN
+from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.key_figures import key_figures
+from spacex.analysis.source_coverage import covered
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.boosters import boosters_page
 from spacex.dashboard.pages.evidence import evidence_page
 from spacex.dashboard.pages.fleet import fleet_page
-from spacex.dashboard.pages.fleet.fleet_data import daily_counts, launch_counts, selected
+from spacex.dashboard.pages.fleet.fleet_data import launch_counts, selected
 from spacex.dashboard.pages.launches import launches_page
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.page import Page
@@ -78,8 +81,8 @@ def test_pages_have_the_key_figures(database: Path) -> None:
 def test_charts_of_the_fleet_are_those_of_the_report(database: Path) -> None:
     satellites = selected(view(database, fleet_page.PAGE))
     growth = queries.view(database, "v_fleet_growth")
-    columns = ["day", "launched", "in_orbit"]
-    found = daily_counts(satellites)[columns]
+    columns = ["day", "launched", "in_orbit", "at_least"]
+    found = growth_of(satellites, covered(database, *KNOWN))[columns]
     pd.testing.assert_frame_equal(found, growth[columns], check_dtype=False)
     by_launch = queries.view(database, "v_fleet_by_launch")
     fates = ["in_orbit", "unlisted", "decayed"]

@@ -40,19 +40,6 @@ def count_satellites(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return frame.groupby(list(columns)).size().reset_index(name="satellites")
 
 
-def daily_counts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the satellites launched and in orbit after each change, as `v_fleet_growth` does."""
-    changes = pd.DataFrame(
-        {
-            "launched": frame["from_date"].value_counts(),
-            "removed": frame["until_date"].value_counts(),
-        }
-    )
-    sums = changes.fillna(0).astype(int).sort_index().cumsum()
-    sums["in_orbit"] = sums["launched"] - sums["removed"]
-    return sums.rename_axis("day").reset_index()
-
-
 def launch_counts(frame: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
     """Count the satellites of each launch: in orbit, unlisted, decayed, launched and so on.
 

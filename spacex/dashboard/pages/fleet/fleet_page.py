@@ -6,6 +6,8 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.decay import unlisted_text
+from spacex.analysis.growth import KNOWN
+from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
 from spacex.analysis.source_coverage import FLEET, gaps
 from spacex.dashboard.pages.covered_periods import covered
@@ -17,7 +19,6 @@ from spacex.dashboard.pages.fleet.fleet_data import (
     STATUS,
     VERSION,
     count_satellites,
-    daily_counts,
     in_orbit,
     launch_counts,
     selected,
@@ -155,7 +156,7 @@ def reentries_by_month(view: View) -> alt.TopLevelSpec:
 
 def growth(view: View) -> alt.TopLevelSpec:
     """Return the satellites launched and in orbit over time."""
-    counts = daily_counts(selected(view))
+    counts = growth_of(selected(view), covered(view, *KNOWN))
     return charts.fleet_growth(counts, gaps(covered(view, *FLEET), counts["day"]))
 
 
@@ -178,8 +179,9 @@ def panels(state: State) -> Sequence[Panel]:
             growth,
             "Decayed satellites are removed on their decay date, unlisted ones on the date of the "
             "first GP list without them. An unknown launch date is estimated from the number of "
-            "the launch in its year. Time between the lists and catalogues, in which satellites "
-            "may have come and gone unseen, is hatched.",
+            "the launch in its year. Hatched is the time in which the number in orbit is not "
+            "known: satellites may have come and gone unseen between the lists and catalogues, or "
+            "were lost between two lists that are far apart.",
         ),
         ChartPanel(
             "By status",

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from spacex.analysis.articles.words import loss_day
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES, Fleet, read_fleet
 from spacex.dashboard.pages.satellite.satellite_charts import altitude
@@ -171,26 +172,28 @@ def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
     is_known = bool(np.isfinite(latitude))
     place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "unknown"
     height = f"{positions.height_km[row]:.0f} km above the ellipsoid" if is_known else "SGP4 fails"
-    status, until = str(satellite["status"]), shorten(satellite["until_date"])
     return [
-        key_figure("Status", status, str(satellite["shell"]), "status"),
+        key_figure("Status", str(satellite["status"]), str(satellite["shell"]), "status"),
         key_figure(f"Above, {format_instant(at)} UTC", place, height, "place"),
         key_figure(
             "Launched", shorten(satellite["launched"]), shorten(satellite["launch"]), "launched"
         ),
-        _end(status, until),
+        _end(satellite),
         key_figure("Version", shorten(satellite["version"]), "as named by the source", "version"),
     ]
 
 
-def _end(status: str, until: str) -> Node:
+def _end(satellite: "pd.Series[Any]") -> Node:
     """Return when the satellite decayed, or since when it is unlisted, which is not a decay."""
+    status, until = str(satellite["status"]), satellite["until_date"]
+    last_known = satellite["last_known_date"]
     if status == UNLISTED:
-        note = "first GP list without it; no decay date"
-        return key_figure("Unlisted since", until, note, "unlisted")
-    return key_figure(
-        "Re-entered", until, "" if status == Status.DECAYED else "in orbit", "decayed"
-    )
+        note = f"first GP list without it; last known on {shorten(last_known)}; no decay date"
+        return key_figure("Unlisted since", shorten(until), note, "unlisted")
+    if status == Status.DECAYED and pd.notna(last_known):
+        return key_figure("Re-entered", loss_day(last_known, until), "no exact date", "decayed")
+    note = "" if status == Status.DECAYED else "in orbit"
+    return key_figure("Re-entered", shorten(until), note, "decayed")
 
 
 def _value(value: Any) -> str:
