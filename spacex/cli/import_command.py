@@ -29,7 +29,7 @@ from spacex.units import counted
 from spacex.warehouse.load import SAMPLE_REPLACED
 from spacex.warehouse.loaded_lists import loaded
 
-_FATES = ("records", "loaded", "rejected", "out of\nscope")
+_FATES = ("records", "loaded", "rejected", "duplicate", "out of\nscope")
 _MINUTE = len("2025-05-18T06:30")
 
 

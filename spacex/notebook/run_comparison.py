@@ -29,7 +29,8 @@ LAST = "last"
 """Stands for the newest run."""
 _PAGE = "compare.html"
 _COUNTS = """
-    SELECT table_name, source, rows_loaded, rows_rejected FROM _counts WHERE run_id = ?
+    SELECT table_name, source, rows_loaded, rows_rejected, rows_duplicate FROM _counts
+    WHERE run_id = ?
     ORDER BY table_name, source"""
 _SEVERITIES = ("error", "warning", "info")
 
@@ -173,6 +174,7 @@ def _values(settings: Settings, run_id: str) -> dict[Key, str]:
             ("Inputs", _of_inputs(settings, run_id)),
             ("Records loaded", _of_rows(counts, 0)),
             ("Records rejected", _of_rows(counts, 1)),
+            ("Duplicate records", _of_rows(counts, 2)),
             ("Key figures", _of_figures(settings, run_id)),
             ("Findings", _of_findings(settings, run_id)),
         )

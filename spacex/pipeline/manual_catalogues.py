@@ -84,12 +84,18 @@ def _read(body: bytes, name: str, kind: Catalogue) -> ManualContent:
             f"{name} has no date in its name, and its objects have none.",
             remedy="Rename it with the date of the catalogue, such as satcat_2025-05-18.csv.",
         )
-    counts = (table.rows_in, len(table.frame), table.rows_rejected, table.rows_out_of_scope)
+    fates = Fates(
+        records=table.rows_in,
+        loaded=len(table.frame),
+        rejected=table.rows_rejected,
+        duplicate=table.rows_duplicate,
+        out_of_scope=table.rows_out_of_scope,
+    )
     return ManualContent(
         dates=dates,
         newest=(newest or dates)[1],
         record_count=endpoint.count(body, name),
-        fates=Fates(*counts),
+        fates=fates,
     )
 
 

@@ -92,7 +92,9 @@ COUNTS = Table(
         count("rows_loaded", "Rows loaded", required=True),
         count("rows_rejected", "Records that failed validation", required=True),
         count(
-            "rows_duplicate", "Records replaced by a newer one of the same source", required=True
+            "rows_duplicate",
+            "Records that repeat one of the same source, or that a newer one replaced",
+            required=True,
         ),
         count("rows_superseded", "Records replaced by one of another source", required=True),
         count(

@@ -1,6 +1,6 @@
 """Transform snapshots into tidy, validated frames, and account for every record."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -8,10 +8,8 @@ from itertools import groupby
 from spacex.extract.run_folder import ExtractedSnapshot, Manifest
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.sources import SOURCES
-from spacex.sources.record import Record, Unreadable
-from spacex.sources.source import Endpoint
 from spacex.transform.rows import Reject
-from spacex.transform.tables import TidyTable, tidy_tables
+from spacex.transform.tables import TidyTable, tables_of, tidy_tables
 
 __all__ = ["Reject", "TidyTable", "tidy_tables", "transform", "transform_run"]
 
@@ -58,9 +56,5 @@ def _tables(
     source: str, endpoint: str, retrieved_utc: str, bodies: tuple[_Body, ...]
 ) -> tuple[TidyTable, ...]:
     declared = SOURCES[source].endpoints[endpoint]
-    return tuple(tidy_tables(declared, source, _records(declared, bodies), retrieved_utc))
-
-
-def _records(endpoint: Endpoint, bodies: Sequence[_Body]) -> Iterator[Record | Unreadable]:
-    for each in bodies:
-        yield from endpoint.records(each.content, each.origin)
+    documents = (declared.records(each.content, each.origin) for each in bodies)
+    return tuple(tables_of(declared, source, documents, retrieved_utc))

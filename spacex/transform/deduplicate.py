@@ -1,10 +1,17 @@
-"""Drop duplicate and out-of-scope records."""
+"""Drop repeated and out-of-scope records."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from spacex.sources.record import Record, Unreadable, fields
 from spacex.sources.source import Endpoint
+
+Documents = Iterable[Iterable[Record | Unreadable]]
+"""The records of each response of an endpoint, oldest first."""
+
+_Versions = dict[object, tuple[str, list[Record | Unreadable]]]
+"""Key of a record → its newest version, and the records of that version."""
 
 
 @dataclass(frozen=True)
@@ -17,31 +24,42 @@ class Deduplicated:
 
 
 def deduplicate(
-    endpoint: Endpoint, records: Iterable[Record | Unreadable], *, keep_versions: bool = False
+    endpoint: Endpoint, documents: Documents, *, keep_versions: bool = False
 ) -> Deduplicated:
-    """Drop the records out of scope, and all but the newest record per key.
+    """Drop the records out of scope, and all but the newest records per key.
 
-    The newest record has the highest version; among equal versions, it is the last one. Records
-    without a key are kept, and rejected later.
+    The newest records have the highest version; among equal versions, they are those of the last
+    document. If this has several that differ, all are kept: nothing tells which one is right.
+    Records without a key are kept, and rejected later.
 
     Args:
         endpoint: the endpoint.
-        records: its records, oldest response first.
-        keep_versions: whether to keep the last record of each version, for tables with history.
+        documents: its records.
+        keep_versions: whether to keep the last records of each version, for tables with history.
     """
     if endpoint.in_scope is None and not endpoint.key:
-        return Deduplicated(records)
-    count, in_scope, newest = 0, 0, dict[object, tuple[str, Record | Unreadable]]()
-    for count, record in enumerate(records, start=1):
-        found = fields(record)
-        if endpoint.in_scope is not None and not endpoint.in_scope(found):
-            continue
-        in_scope += 1
-        version = str(found.get(endpoint.version, ""))
-        key: object = str(found[endpoint.key]) if endpoint.key in found else count
-        if keep_versions:
-            key = (key, version)
-        if key not in newest or version >= newest[key][0]:
-            newest[key] = (version, record)
-    kept = [record for _, record in newest.values()]
+        return Deduplicated(chain.from_iterable(documents))
+    count, in_scope, newest = 0, 0, _Versions()
+    for number, document in enumerate(documents):
+        found = _Versions()
+        for record in document:
+            count += 1
+            known = fields(record)
+            if endpoint.in_scope is None or endpoint.in_scope(known):
+                in_scope += 1
+                version = str(known.get(endpoint.version, ""))
+                key = known.get(endpoint.key, (number, count))
+                _add(found, (str(key), version if keep_versions else ""), version, record)
+        for each, (version, records) in found.items():
+            if each not in newest or version >= newest[each][0]:
+                newest[each] = (version, records)
+    kept = [record for _, records in newest.values() for record in records]
     return Deduplicated(kept, count - in_scope, in_scope - len(kept))
+
+
+def _add(found: _Versions, key: object, version: str, record: Record | Unreadable) -> None:
+    """Add a record of a document, unless a newer one is known, or it repeats the first one."""
+    if key not in found or version > found[key][0]:
+        found[key] = (version, [record])
+    elif version == found[key][0] and record != found[key][1][0]:
+        found[key][1].append(record)

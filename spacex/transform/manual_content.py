@@ -9,11 +9,12 @@ from spacex.transform.gp_list import read_gp_list
 
 
 class Fates(NamedTuple):
-    """The number of records of a file, and how many were loaded, rejected and out of scope."""
+    """The number of records of a file, and how many of them have each fate."""
 
     records: int
     loaded: int
     rejected: int
+    duplicate: int
     out_of_scope: int
 
 
@@ -55,6 +56,6 @@ def read_list(body: bytes, name: str) -> ManualContent:
         dates=list_dates(name, found.newest_epoch, found.median_epoch),
         newest=found.newest_epoch,
         record_count=found.record_count,
-        fates=Fates(found.record_count, loaded, found.rejected, found.out_of_scope),
+        fates=Fates(found.record_count, loaded, found.rejected, 0, found.out_of_scope),
         median=found.median_epoch,
     )

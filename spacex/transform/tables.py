@@ -15,8 +15,9 @@ from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.sources.mapping import TableMapping
 from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
-from spacex.transform.deduplicate import Deduplicated, deduplicate
+from spacex.transform.deduplicate import Deduplicated, Documents, deduplicate
 from spacex.transform.derive import derive
+from spacex.transform.repeated_rows import contradictions, duplicates
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import UnreadableError, convert
 from spacex.units import utc_instant, utc_text
@@ -33,7 +34,8 @@ class TidyTable:
         frame: accepted rows, with the table's columns in order.
         rows_in: number of rows read from the source.
         rejects: reasons for the rejected rows and values; a row may have several.
-        rows_duplicate: number of rows replaced by a newer row of the same source.
+        rows_duplicate: number of rows that repeat a row of the same source, or that a newer one
+            replaced.
         rows_superseded: number of rows replaced by a row of another source.
         rows_out_of_scope: number of rows outside this project's scope.
     """
@@ -78,15 +80,22 @@ class TidyTable:
 def tidy_tables(
     endpoint: Endpoint, source: str, records: Iterable[Record | Unreadable], observed_utc: str = ""
 ) -> list[TidyTable]:
+    """Build the tables of one response; see `tables_of`."""
+    return tables_of(endpoint, source, [records], observed_utc)
+
+
+def tables_of(
+    endpoint: Endpoint, source: str, documents: Documents, observed_utc: str = ""
+) -> list[TidyTable]:
     """Build the tables of one endpoint of a source.
 
     Args:
         endpoint: the endpoint.
         source: name of the source.
-        records: the records of all responses, oldest first.
+        documents: the records of each response, oldest first.
         observed_utc: instant of the newest response, for the `observed_utc` columns.
     """
-    read, deduplicated = _read(endpoint, records)
+    read, deduplicated = _read(endpoint, documents)
     constants = {"source": source, "observed_utc": observed_utc or None}
     tidy: dict[str, TidyTable] = {}
     for name in endpoint.tables:
@@ -100,9 +109,7 @@ def tidy_tables(
     return list(tidy.values())
 
 
-def _read(
-    endpoint: Endpoint, records: Iterable[Record | Unreadable]
-) -> tuple[list[Rows], dict[str, Deduplicated]]:
+def _read(endpoint: Endpoint, documents: Documents) -> tuple[list[Rows], dict[str, Deduplicated]]:
     """Return the rows of each mapping, and by table the records that remained for it.
 
     The records are read once, as they come, unless tables with and without history differ in them.
@@ -111,7 +118,7 @@ def _read(
     for mapping in endpoint.mappings:
         keep_versions = bool(endpoint.version) and TABLES[mapping.table].keeps_history
         groups.setdefault(keep_versions, []).append(mapping)
-    every = list(records) if len(groups) > 1 else records
+    every = [list(each) for each in documents] if len(groups) > 1 else documents
     read: list[Rows] = []
     deduplicated: dict[str, Deduplicated] = {}
     for keep_versions, mappings in groups.items():
@@ -127,7 +134,7 @@ def _count_dropped(tidy: TidyTable, deduplicated: Deduplicated) -> TidyTable:
     return replace(
         tidy,
         rows_in=tidy.rows_in + deduplicated.out_of_scope + deduplicated.duplicates,
-        rows_duplicate=deduplicated.duplicates,
+        rows_duplicate=tidy.rows_duplicate + deduplicated.duplicates,
         rows_out_of_scope=deduplicated.out_of_scope,
     )
 
@@ -143,6 +150,10 @@ def _tidy(
     unreadable = [reject for rows in read for reject in rows.rejects]
     rows_in = sum(len(rows.rows) for rows in read) + len(unreadable)
     frame, unconverted = _convert(table, constants, read)
+    repeats = frame.index[:0] if is_shared else duplicates(table, frame)
+    frame = frame.drop(index=repeats)
+    differing = [] if is_shared else contradictions(table, frame)
+    frame, contradicting = _without(differing, table, frame, frame)
     observed_utc = constants["observed_utc"] or ""
     derived = derive(table.name, frame, observed_utc)
     found = violations(table, derived, is_unique=not is_shared)
@@ -153,13 +164,14 @@ def _tidy(
         *unreadable,
         *(
             replace(each, record_name=names[position])
-            for position, each in unconverted + invalid + future
+            for position, each in unconverted + contradicting + invalid + future
         ),
     ]
     if is_shared:
         frame, rejects = _keep_last(table, frame, rejects)
         rows_in = len(frame) + len({each.row_key for each in rejects if each.lost == "row"})
-    return TidyTable(table, endpoint, str(constants["source"]), frame, rows_in, rejects)
+    source = str(constants["source"])
+    return TidyTable(table, endpoint, source, frame, rows_in, rejects, rows_duplicate=len(repeats))
 
 
 def _keep_last(

@@ -274,6 +274,38 @@ CHECKS: tuple[Check, ...] = (
         "SELECT norad_cat_id FROM v_satellite_contradictions WHERE is_outdated",
     ),
     Check(
+        "shared names",
+        "starlink",
+        "Names that several catalogue numbers share: {count}. One of their numbers or names is "
+        "wrong",
+        "SELECT object_name FROM starlink GROUP BY object_name HAVING count(*) > 1",
+        severity="warning",
+    ),
+    Check(
+        "shared designators",
+        "starlink",
+        "International designators that several catalogue numbers share: {count}. One of their "
+        "numbers or designators is wrong",
+        "SELECT object_id FROM starlink WHERE object_id IS NOT NULL "
+        "GROUP BY object_id HAVING count(*) > 1",
+        severity="warning",
+    ),
+    Check(
+        "designators of the future",
+        "starlink",
+        "Satellites whose international designator has a year after that of the GP list or "
+        "catalogue that gives it: {count}. The designator is wrong",
+        """SELECT object_name FROM (
+                SELECT norad_cat_id, object_name, object_id, last_listed_utc AS said_utc
+                FROM starlink
+                UNION SELECT norad_cat_id, object_name, object_id, observed_utc
+                      FROM catalogue_objects WHERE is_starlink)
+            WHERE object_id GLOB '[0-9][0-9][0-9][0-9]-*'
+                  AND substr(object_id, 1, 4) > substr(said_utc, 1, 4)
+            GROUP BY coalesce(norad_cat_id, object_name)""",
+        severity="warning",
+    ),
+    Check(
         "launch unknown",
         "starlink",
         "Satellites without a launch: {count}. No launch has their designator",

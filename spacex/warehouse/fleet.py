@@ -100,7 +100,7 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
     listed = frozenset(number for (number,) in rows)
     largest = _largest(listed) if _is_tle(data_dir / path) else MAX_CATALOGUE_NUMBER
     rejected = rejected_satellites(connection, source)
-    listed |= rejected.numbers
+    listed = (listed - rejected.disputed) | rejected.numbers
     absent = _listed_before(connection, source, observed_utc, largest) - listed
     assumed = highest(connection, absent, rejected.unknown)
     return Observation(

@@ -13,6 +13,7 @@ from typing import Any
 from spacex.errors import DataError
 from spacex.extract.run_folder import Manifest
 from spacex.schema import TABLES
+from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
@@ -37,7 +38,9 @@ FEW = 3
 """Number of records that a table may always reject or lose, unless they are all: in a small table,
 a few exceed any limit in percent."""
 
-_RECORD = f"""CASE WHEN table_name IN ({literals(FLEET_TABLES)})
+_OBJECT_TABLES = (*FLEET_TABLES, CATALOGUE_OBJECTS.name)
+"""The tables with one row per record, whose name several records may have."""
+_RECORD = f"""CASE WHEN table_name IN ({literals(_OBJECT_TABLES)})
                         THEN iif(row_key LIKE '?%', reject_number, row_key)
                    WHEN record_name <> '' THEN record_name
                    WHEN row_key LIKE '?%' THEN reject_number

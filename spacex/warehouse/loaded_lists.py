@@ -10,7 +10,8 @@ from spacex.warehouse.connection import reading
 _NEWEST = """SELECT max(retrieved_utc) FROM _snapshots JOIN _runs USING (run_id)
              WHERE NOT is_simulated"""
 _LISTS = "SELECT observed_utc FROM _observations WHERE source = ?"
-_COUNTS = """SELECT retrieved_utc, rows_in, rows_loaded, rows_rejected, rows_out_of_scope
+_COUNTS = """SELECT retrieved_utc, rows_in, rows_loaded, rows_rejected, rows_duplicate,
+                    rows_out_of_scope
              FROM _snapshots s JOIN _counts c USING (run_id, source)
              WHERE source = ? AND table_name = 'starlink_elements'"""
 
@@ -57,7 +58,7 @@ def newest_snapshot(connection: sqlite3.Connection) -> str:
 def element_counts(database: Path) -> dict[str, tuple[int, ...]]:
     """Return the numbers of the records of each GP list in a database, by its instant.
 
-    Each is the number of all records, and of those loaded, rejected and out of scope.
+    Each is the number of all records, and of those loaded, rejected, duplicate and out of scope.
 
     Raises:
         DatabaseError: the database is damaged or has another schema version.

@@ -9,6 +9,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from spacex.schema.starlink import STARLINK
+from spacex.transform.repeated_rows import CONTRADICTING, EXISTENCE
+
+_IS_CONTRADICTION = f"reason LIKE '{CONTRADICTING}%'"
 
 
 class RejectedSatellites(NamedTuple):
@@ -17,20 +20,24 @@ class RejectedSatellites(NamedTuple):
     Attributes:
         numbers: catalogue numbers of those that are known.
         unknown: number of records of other satellites.
+        disputed: catalogue numbers of those that one record has in orbit, and another does not.
     """
 
     numbers: frozenset[int]
     unknown: int
+    disputed: frozenset[int] = frozenset()
 
 
 def rejected_satellites(connection: sqlite3.Connection, source: str) -> RejectedSatellites:
     """Return the satellites in orbit that the staged rejects of a GP list are of.
 
     A reject is of the known satellite with its catalogue number, or else of the only one with its
-    name.
+    name. Contradicting records are of the satellite with their number and of no other one.
     """
     rejects = connection.execute(
-        f"""SELECT row_key, min(upper(trim(record_name))) FROM staging._rejects
+        f"""SELECT row_key, min(upper(trim(record_name))), min({_IS_CONTRADICTION}),
+                   min({_IS_CONTRADICTION} AND column_name = '{EXISTENCE}')
+            FROM staging._rejects
             WHERE source = ? AND table_name = '{STARLINK.name}' AND lost = 'row'
             GROUP BY iif(row_key LIKE '?%', reject_number, row_key)""",
         (source,),
@@ -44,9 +51,14 @@ def rejected_satellites(connection: sqlite3.Connection, source: str) -> Rejected
     named: dict[str, set[int]] = {}
     for number, name in known:
         named.setdefault(name, set()).add(number)
-    found = [{numbers[key]} if key in numbers else named.get(name, set()) for key, name in rejects]
+    disputed = frozenset(int(key) for key, _, _, is_disputed in rejects if is_disputed)
+    found = [
+        {numbers[key]} if key in numbers else named.get(name, set())
+        for key, name, is_contradiction, _ in rejects
+        if key in numbers or not is_contradiction
+    ]
     certain = [min(each) for each in found if len(each) == 1]
-    return RejectedSatellites(frozenset(certain), len(found) - len(certain))
+    return RejectedSatellites(frozenset(certain) - disputed, len(found) - len(certain), disputed)
 
 
 def highest(

@@ -397,14 +397,15 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     for day in (1, 2):
         element_sets = [omm(n, EPOCH=f"2026-01-0{day}T06:00:00.5") for n in range(1, 4)]
         other = omm(9, OBJECT_NAME="ONEWEB-0012")
-        (files / f"2026-01-0{day}.json").write_bytes(omm_json(*element_sets, other))
+        records = [*element_sets, element_sets[0], other]
+        (files / f"2026-01-0{day}.json").write_bytes(omm_json(*records))
     first = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert first.returncode == 0
     assert "Traceback" not in first.stdout + first.stderr
     assert re.findall(r"^(Reading|Loading) .* 2/2 ", first.stderr, re.M) == ["Reading", "Loading"]
-    heading = r"^ +out of\n^file +date +records +loaded +rejected +scope"
+    heading = r"^ +out of\n^file +date +records +loaded +rejected +duplicate +scope"
     assert re.search(heading, first.stdout, re.M)
-    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +4 +3 +0 +1", first.stdout, re.M)
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +5 +3 +0 +1 +1", first.stdout, re.M)
     assert "Loaded: 2 of 2 files." in first.stdout
     assert "Nothing was loaded" not in first.stdout
     (files / "README.txt").write_text("Hello")
@@ -413,7 +414,7 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     assert re.search(r"^README.txt +–( +–)+$", second.stdout, re.M)
     assert "✗ README.txt: contains neither OMM nor" in second.stdout
     assert "Nothing was loaded: the database is unchanged." in second.stdout
-    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +4 +3 +0 +1", second.stdout, re.M)
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +5 +3 +0 +1 +1", second.stdout, re.M)
     assert "Loaded: 2 of 3 files." in second.stdout
 
 

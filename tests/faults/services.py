@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
+from tests.example_records import omm
 from tests.faults.fault_setup import CATALOGUES, SATCAT_FILE, Setup
 from tests.faults.outcome import Fault, Inject
 from tests.replica import (
@@ -95,6 +96,7 @@ class Table:
         column: a column that the catalogue must have.
         code: a text in its rows of which the values are known.
         date: the date in its rows.
+        other_date: another date.
         day: the day of the run, when the file is requested again.
     """
 
@@ -105,6 +107,7 @@ class Table:
     column: str
     code: str
     date: str
+    other_date: str
     day: str
 
     def script(self, setup: Setup, behaviour: Behaviour) -> None:
@@ -121,6 +124,7 @@ TABLES = (
         column="DECAY_DATE",
         code=",PAY,",
         date="2026-01-05",
+        other_date="2026-01-06",
         day="2026-11-26",
     ),
     Table(
@@ -131,6 +135,7 @@ TABLES = (
         column="Bus",
         code="\tO\t",
         date="2019 Nov 11",
+        other_date="2019 Nov 12",
         day="2026-12-03",
     ),
     Table(
@@ -141,6 +146,7 @@ TABLES = (
         column="LaunchCode",
         code="\tOS\t",
         date="2025 Jan 30 0848",
+        other_date="2025 Jan 29 0848",
         day="2026-12-03",
     ),
 )
@@ -310,6 +316,17 @@ def _duplicate(setup: Setup, target: Target) -> None:
     target.send(setup, [*records, records[-1]])
 
 
+def _grow(setup: Setup, target: Target) -> None:
+    target.send(setup, [*target.records(setup), *(omm(200_000 + n) for n in range(400))])
+
+
+def _contradict(setup: Setup, target: Target) -> None:
+    records = target.records(setup)
+    other = copy.deepcopy(records[-1])
+    _set("text", "STARLINK-7")(other, target)
+    target.send(setup, [*records, other])
+
+
 def _set(field: str, value: object) -> Change:
     return lambda record, target: _parent(record, target, field).update(
         {getattr(target, field)[-1]: value}
@@ -358,6 +375,8 @@ def _send_half(setup: Setup, target: Target) -> None:
 _LISTS: dict[str, InjectInto] = {
     "half of the list": _send_half,
     "list of other satellites": _change(_set("text", "ONEWEB-0012"), every=True),
+    "contradicting names of a satellite": _contradict,
+    "400 satellites that no launch carried": _grow,
     "epoch of next month": _change(_set("instant", "2026-12-25T06:00:00")),
     "decay of next month": _change(lambda record, _: record.update(DECAY_DATE="2026-12-25")),
     "satellite without a name": _change(_set("text", "TBA - TO BE ASSIGNED")),
@@ -423,6 +442,10 @@ _TABLE: dict[str, InjectInto] = {
         lambda lines, t: _replace(lines, t.code, t.code.replace(t.code[1:-1], "ZZ"), every=True)
     ),
     "invalid date": _change_table(lambda lines, table: _replace(lines, table.date, "2026 Foo")),
+    "repeated row": _change_table(lambda lines, _: [*lines, lines[-1]]),
+    "contradicting rows": _change_table(
+        lambda lines, table: [*lines, lines[-1].replace(table.date, table.other_date)]
+    ),
     "not UTF-8": lambda setup, table: setup.services[table.service].serve(
         table.file, CATALOGUES[table.file] + b"\xff\n"
     ),

@@ -114,9 +114,9 @@ def test_files_are_loaded_in_the_order_of_their_dates(config, folder):
         "a_2026-01-03.json",
     ]
     assert [(each.list_utc[:10], *each.fates, each.problem) for each in files] == [
-        ("2026-01-01", 39, 39, 0, 0, ""),
-        ("2026-01-02", 39, 39, 0, 0, ""),
-        ("2026-01-03", 40, 40, 0, 0, ""),
+        ("2026-01-01", 39, 39, 0, 0, 0, ""),
+        ("2026-01-02", 39, 39, 0, 0, 0, ""),
+        ("2026-01-03", 40, 40, 0, 0, 0, ""),
     ]
     assert lists(config) == [[39, 0, 0], [39, 1, 1], [40, 1, 0]]
     assert len(rows(config.database, "SELECT run_id FROM _runs")) == len(files)
@@ -251,6 +251,16 @@ def test_a_truncated_list_is_judged_again_when_an_older_one_comes(config, folder
     assert "lacks 19 of the 39" in found[truncated.name]
     assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-03"]
     assert lists(config)[-1] == [40, 1, 0]
+
+
+def test_a_list_with_impossibly_many_new_satellites_is_not_imported(config, folder):
+    grown = folder / "c_2026-01-02.json"
+    grown.write_bytes(gp_list("2026-01-02", *FLEET, *range(70_001, 70_400)))
+    found = problems(import_files(config, folder))
+    assert list(found) == [grown.name]
+    assert "of which 400 are new since that of 2026-01-01" in found[grown.name]
+    assert "at most 360 can have been launched" in found[grown.name]
+    assert [date[:10] for date in dates(config)] == ["2026-01-01", "2026-01-03"]
 
 
 def test_the_records_of_a_truncated_list_are_rejected_but_for_those_out_of_scope(config, folder):
@@ -732,7 +742,7 @@ def test_a_file_of_satcat_is_recognized_by_its_content(config, folder):
     files = {each.name: each for each in import_files(config, folder)}
     assert problems(list(files.values())) == {}
     assert files["download.json"].list_utc == "2026-01-05T23:58:59Z"
-    assert files["download.json"].fates == (2, 1, 0, 1)
+    assert files["download.json"].fates == (2, 1, 0, 0, 1)
     publish(config, "snapshot", "after")
     sql = "SELECT decay_date, decay_date_source, launch_date FROM starlink WHERE norad_cat_id = ?"
     assert rows(config.database, sql, 100_001) == [("2026-01-05", "satcat", "2025-12-01")]
@@ -753,7 +763,7 @@ def test_a_file_of_satcat_may_have_objects_that_have_not_decayed(config, tmp_pat
     ]
     (tmp_path / "s" / "satcat.json").write_bytes(json.dumps(records).encode())
     (file,) = import_files(config, tmp_path / "s")
-    assert (file.list_utc, file.fates, file.problem) == (f"{date}T23:58:59Z", (2, 2, 0, 0), "")
+    assert (file.list_utc, file.fates, file.problem) == (f"{date}T23:58:59Z", (2, 2, 0, 0, 0), "")
 
 
 def test_a_file_of_satcat_without_any_date_is_reported(config, folder):

@@ -96,8 +96,16 @@ ANOMALIES = {
     ),
     "in flight too long": (lambda db: change(db, "launches", status="In Flight"), "Mission"),
     "no position": (
-        lambda db: put(db, "starlink", norad_cat_id=2, height_km=None, **DECAYED),
-        "STARLINK-1",
+        lambda db: put(
+            db,
+            "starlink",
+            norad_cat_id=2,
+            object_name="STARLINK-2",
+            object_id=None,
+            height_km=None,
+            **DECAYED,
+        ),
+        "STARLINK-2",
     ),
     "position of decayed": (lambda db: change(db, "starlink", **DECAYED), "STARLINK-1"),
     "GP list out of date": (
@@ -123,6 +131,18 @@ ANOMALIES = {
             last_listed_utc="2020-01-02T00:00:00Z",
         ),
         "STARLINK-1",
+    ),
+    "shared names": (lambda db: put(db, "starlink", norad_cat_id=2, object_id=None), "STARLINK-1"),
+    "shared designators": (
+        lambda db: [
+            change(db, "starlink", object_id="2019-074A"),
+            put(db, "starlink", norad_cat_id=2, object_name="y", object_id="2019-074A"),
+        ],
+        "2019-074A",
+    ),
+    "designators of the future": (
+        lambda db: change(db, "catalogue_objects", is_starlink=1, object_id="2021-001A"),
+        "x",
     ),
     "launch unknown": (lambda db: change(db, "starlink", launch_id=None), "STARLINK-1"),
     "drag not positive": (lambda db: change(db, "starlink_elements", bstar=0), "1"),

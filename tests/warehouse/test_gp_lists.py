@@ -112,6 +112,31 @@ def test_truncated_list_leaves_the_fleet_as_it_is(day: Day, config: Settings) ->
     assert note == f"{message} {remedy}"
 
 
+def test_grown_list_leaves_the_fleet_as_it_is_until_it_is_accepted(
+    day: Day, config: Settings
+) -> None:
+    day(1, *fleet(20))
+    before = rows(config.database, "SELECT * FROM starlink ORDER BY 1")
+    database = day(2, *fleet(381))
+    assert rows(database, "SELECT * FROM starlink ORDER BY 1") == before
+    assert len(history.gp_lists(database)) == 1
+    found = (
+        "SELECT severity, finding_count, message FROM _findings WHERE check_name LIKE '%growth%'"
+    )
+    ((severity, count, message),) = rows(database, found)
+    assert (severity, count) == ("error", 361)
+    note = value(database, "SELECT note FROM _runs WHERE run_id = 'day-2'")
+    remedy = "If these satellites are really in orbit, run again with --accept-shrink."
+    assert note == f"{message} {remedy}"
+    assert len(SnapshotStore(config.raw_dir).all("celestrak", "starlink")) == 2
+    publish(config, "snapshot", "accepted", only=ONLY, accept_shrink=True)
+    assert listed(database) == 381
+    publish(config, "snapshot", "afterwards", only=ONLY)
+    assert listed(database) == 381
+    database = day(3, *fleet(400))
+    assert listed(database) == 400
+
+
 def test_other_sources_are_loaded_beside_a_truncated_list(day: Day) -> None:
     day(1, *fleet(200))
     database = day(2, *fleet(100))
@@ -333,6 +358,40 @@ def test_satellite_with_impossible_elements_stays_listed(day: Day) -> None:
     assert value(database, "SELECT count(*) FROM _changes WHERE kind = 'unlisted'") == 0
     lists = "SELECT satellite_count FROM _observations ORDER BY observed_utc"
     assert rows(database, lists) == [(30,), (31,)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [({"OBJECT_NAME": "ONE"}, 30), ({"MEAN_ANOMALY": 1}, 30), ({"DECAY_DATE": "2026-11-01"}, 29)],
+    ids=["name", "elements", "decay"],
+)
+def test_a_satellite_of_contradicting_records_stays_listed_if_all_have_it_in_orbit(
+    day: Day, fields: dict[str, Any], count: int
+) -> None:
+    first, *others = fleet(30)
+    name = first["OBJECT_NAME"]
+    day(1, first, *others)
+    wrong = {"OBJECT_NAME": f"{name}9"} if "OBJECT_NAME" in fields else fields
+    database = day(2, first, first | wrong, *others)
+    assert listed(database) == count
+    assert value(database, "SELECT satellite_count FROM _observations WHERE run_id = 'day-2'") == (
+        count
+    )
+    assert rows(database, "SELECT 1 FROM starlink WHERE object_name = ?", name) == [(1,)]
+    reasons = rows(database, "SELECT DISTINCT reason FROM _rejects WHERE lost = 'row'")
+    assert len(reasons) == 1
+    assert str(reasons[0][0]).startswith(f"contradicting records of {first['NORAD_CAT_ID']}: ")
+
+
+def test_contradicting_records_of_a_new_satellite_are_of_no_other_one(day: Day) -> None:
+    day(1, *fleet(30))
+    new = omm(70_001)
+    database = day(2, *fleet(29), new, new | {"OBJECT_NAME": "STARLINK-7"})
+    assert (
+        value(database, "SELECT count(*) FROM _findings WHERE check_name LIKE 'records of%'") == 0
+    )
+    unlisted = "SELECT norad_cat_id FROM starlink WHERE is_listed = 0 AND source = 'celestrak'"
+    assert rows(database, unlisted) == [(60_030,)]
 
 
 def test_a_list_with_many_impossible_elements_of_one_epoch_is_not_loaded(day: Day) -> None:
