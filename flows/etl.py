@@ -61,7 +61,7 @@ def etl(
         only: endpoints to take, such as launches and starlink; all if left out.
         as_of: a date such as 2026-11-01, or an instant: build from the snapshots stored by then;
             "every day": do so for each day with stored snapshots, in order.
-        accept_shrink: publish even if a table or a GP list has lost many rows.
+        accept_shrink: publish even if tables lost many rows, or a GP list lost or gained too many.
 
     Raises:
         SettingsError: a parameter is invalid.

@@ -101,8 +101,8 @@ class DataError(SpacexError):
     """The data are not fit to be published."""
 
 
-class TruncatedListError(DataError):
-    """A GP list may be truncated."""
+class ImplausibleListError(DataError):
+    """A GP list lacks more satellites, or has more new ones, than is plausible."""
 
 
 class DatabaseError(SpacexError):

@@ -221,7 +221,8 @@ def run(
     accept_shrink: Annotated[
         bool,
         typer.Option(
-            "--accept-shrink", help="Publish even if a table or a GP list has lost many rows."
+            "--accept-shrink",
+            help="Publish even if tables lost many rows, or a GP list lost or gained too many.",
         ),
     ] = False,
     verbose: Annotated[
@@ -277,7 +278,10 @@ def import_snapshots(
     ],
     *,
     accept_shrink: Annotated[
-        bool, typer.Option("--accept-shrink", help="Load lists that may be truncated, too.")
+        bool,
+        typer.Option(
+            "--accept-shrink", help="Load lists that lost or gained too many satellites, too."
+        ),
     ] = False,
 ) -> None:
     """Load a folder of dated GP lists as history, in order; repeat it to continue."""

@@ -82,7 +82,7 @@ def import_files(
         on_date: reports the progress of loading.
         on_file: reports the progress of reading.
         within: a folder that links must not leave; None: they may.
-        accept_shrink: whether to load lists that may be truncated, now and later.
+        accept_shrink: whether to load lists that lost or gained too many satellites, now and later.
 
     Returns:
         The outcome of each file, in the order of the lists' dates.

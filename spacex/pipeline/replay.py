@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from spacex.errors import (
     DataError,
+    ImplausibleListError,
     NotebookError,
     ResponseError,
     SnapshotError,
     SpacexError,
-    TruncatedListError,
 )
 from spacex.extract.as_of import as_of_utc
 from spacex.extract.extractor import Extractor
@@ -136,14 +136,14 @@ class Replayed:
         runs: date → id of the run that was loaded.
         failures: date → why it was not loaded.
         refused: GP list → why it was left out.
-        truncated: the instants of those that may be truncated.
+        implausible: the instants of those that lack too many satellites, or have too many.
         damaged: those of them that cannot be read.
     """
 
     runs: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     refused: dict[Snapshot, str] = field(default_factory=dict)
-    truncated: set[str] = field(default_factory=set)
+    implausible: set[str] = field(default_factory=set)
     damaged: set[Snapshot] = field(default_factory=set)
 
     @property
@@ -240,11 +240,11 @@ class DateLoader:
         except FAILURES as error:
             refused = self._load_without_list(connection, date, error, tables_may_shrink=may_shrink)
             self._has_failed = refused is None
-            if refused and isinstance(error, TruncatedListError):
-                self._replayed.truncated.add(refused.retrieved_utc)
+            if refused and isinstance(error, ImplausibleListError):
+                self._replayed.implausible.add(refused.retrieved_utc)
             is_loaded = date in self._replayed.runs or (
                 refused
-                and (refused.manual_name or refused.retrieved_utc in self._replayed.truncated)
+                and (refused.manual_name or refused.retrieved_utc in self._replayed.implausible)
             )
             if not is_loaded:
                 self._replayed.failures[date] = error.message
@@ -261,7 +261,7 @@ class DateLoader:
         self._replayed.runs[date] = run.run_id
         if unused:
             self._replayed.refused |= dict.fromkeys(lists, unused)
-            self._replayed.truncated |= {each.retrieved_utc for each in lists}
+            self._replayed.implausible |= {each.retrieved_utc for each in lists}
 
     def _load_without_list(
         self,

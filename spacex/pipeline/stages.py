@@ -111,7 +111,7 @@ def load(
     Args:
         settings: the folders, and the limits of the guards.
         run_id: the run; empty: the one extracted last.
-        accept_shrink: publish even if a table or the GP list has lost many rows.
+        accept_shrink: publish even if tables lost many rows, or the GP list lost or gained many.
         tables_may_shrink: publish even if a table has lost many rows, but guard the GP list.
 
     Raises:

@@ -179,7 +179,7 @@ def rebuild(
                 for each in store.all(CELESTRAK.name, STARLINK.name)
                 if "" < until_utc < each.retrieved_utc
             }
-            lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.truncated - later)
+            lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.implausible - later)
             if lost or not new.exists():
                 lists = f"it would lack the GP lists of {_days(lost)}. " if lost else ""
                 raise DataError(
@@ -212,7 +212,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
                 remedy="The file is unchanged. Remove the snapshot that is named, with its "
                 "sidecar, or restore it from a backup, and run again.",
             )
-        lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.truncated)
+        lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.implausible)
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(new, path, sha256(new))
     built_from = f"the snapshots of {_days(dates)}" if dates else "the bundled sample"

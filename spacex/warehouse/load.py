@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from spacex import __version__
-from spacex.errors import SnapshotError, TruncatedListError
+from spacex.errors import ImplausibleListError, SnapshotError
 from spacex.extract.accepted_lists import accept, accepted
 from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
@@ -49,6 +49,7 @@ from spacex.warehouse.guards import (
     guard_shrink,
 )
 from spacex.warehouse.insert import insert_records
+from spacex.warehouse.list_growth import find_growth
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
 
@@ -58,7 +59,8 @@ SAMPLE_REPLACED = (
 )
 """The note of a run that replaces the sample and loads no launches."""
 
-_ACCEPT = "If these satellites are really no longer listed, run again with --accept-shrink."
+_ACCEPT_LOSS = "If these satellites are really no longer listed, run again with --accept-shrink."
+_ACCEPT_GROWTH = "If these satellites are really in orbit, run again with --accept-shrink."
 
 
 def load(
@@ -69,7 +71,7 @@ def load(
     Args:
         run: the run, extracted and transformed.
         settings: path of the database and limits of the guards.
-        accept_shrink: whether to skip the guards against shrinking tables and truncated GP lists.
+        accept_shrink: whether to skip the guards against shrinking tables and implausible GP lists.
             Later loads also accept the same GP list.
         tables_may_shrink: whether to skip the guard against shrinking tables alone.
 
@@ -108,22 +110,22 @@ def load_into(
     """Load a run into a private copy of the database, in one transaction.
 
     Replace the tables of the run's endpoints, append to tables with history, and leave the other
-    tables unchanged. The run's row of `_runs` is written last. If the GP list may be truncated, the
-    fleet stays as it is, with a finding and a note.
+    tables unchanged. The run's row of `_runs` is written last. If the GP list lacks more satellites
+    than is plausible, or has more new ones, the fleet stays as it is, with a finding and a note.
 
     Args:
         connection: the private copy, as of `publishing`. After an error it is as it was before.
         run: the run, extracted and transformed.
         settings: path of the database, for messages, and limits of the guards.
         tables_may_shrink: whether to skip the guard against shrinking tables.
-        accept_list: whether to skip the guard against truncated GP lists.
+        accept_list: whether to skip the guards against implausible GP lists.
 
     Returns:
         Why the GP list is not used; empty if it is.
 
     Raises:
         SnapshotError: the run has not been transformed.
-        TruncatedListError: the run has only a GP list, which may be truncated.
+        ImplausibleListError: the run has only a GP list, which is implausible.
         DataError: a guard stops the run, or a row violates a constraint of its table.
         DatabaseError: a file cannot be read or written.
     """
@@ -135,24 +137,37 @@ def load_into(
         replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
         if not tables_may_shrink:
             guard_shrink(connection, settings.max_shrink_pct)
-        observed, truncation = staged_observation(connection, settings.data_dir), None
+        observed, wrong = staged_observation(connection, settings.data_dir), None
         known = accepted(settings.raw_dir)
         is_accepted = observed is not None and (accept_list or observed.sha256 in known)
         if observed and not is_accepted:
-            truncation = find_truncation(connection, observed, known)
-        if truncation:
-            manifest, observed = _without_fleet(manifest, truncation), None
+            wrong = _find_implausible(connection, observed, known)
+        if wrong:
+            manifest, observed = _without_fleet(manifest, *wrong), None
         _merge(connection, manifest, observed)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
-        findings = [each for each in (truncation, observed and find_unknown(observed)) if each]
-        _record_run(connection, manifest, findings, keeps_fleet=truncation is not None)
+        findings = [
+            each for each in (wrong and wrong[0], observed and find_unknown(observed)) if each
+        ]
+        _record_run(connection, manifest, findings, keeps_fleet=wrong is not None)
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
                 (manifest.run_id, observed.sha256),
             )
-    return f"{truncation.message} {_ACCEPT}" if truncation else ""
+    return f"{wrong[0].message} {wrong[1]}" if wrong else ""
+
+
+def _find_implausible(
+    connection: sqlite3.Connection, observed: Observation, accepted: Collection[str]
+) -> tuple[Finding, str] | None:
+    """Return why a GP list is implausible, and what to do if it is right; None if it is not."""
+    if loss := find_truncation(connection, observed, accepted):
+        return loss, _ACCEPT_LOSS
+    if growth := find_growth(connection, observed, accepted):
+        return growth, _ACCEPT_GROWTH
+    return None
 
 
 def _check_staging(run: Run) -> None:
@@ -200,16 +215,16 @@ def _with_note(manifest: Manifest, note: str) -> Manifest:
     return msgspec.structs.replace(manifest, note=f"{manifest.note}\n{note}".strip())
 
 
-def _without_fleet(manifest: Manifest, truncation: Finding) -> Manifest:
+def _without_fleet(manifest: Manifest, finding: Finding, remedy: str) -> Manifest:
     """Return the manifest without the satellites, and with a note.
 
     Raises:
-        TruncatedListError: nothing else remains to be loaded.
+        ImplausibleListError: nothing else remains to be loaded.
     """
     others = tuple(item for item in manifest.extracted if item.snapshot.endpoint != STARLINK.name)
     if not others:
-        raise TruncatedListError(truncation.message, remedy=f"The database is unchanged. {_ACCEPT}")
-    noted = _with_note(manifest, f"{truncation.message} {_ACCEPT}")
+        raise ImplausibleListError(finding.message, remedy=f"The database is unchanged. {remedy}")
+    noted = _with_note(manifest, f"{finding.message} {remedy}")
     return msgspec.structs.replace(noted, extracted=others)
 
 
