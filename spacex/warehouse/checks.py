@@ -276,8 +276,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "shared names",
         "starlink",
-        "Names that several catalogue numbers share: {count}. One of their numbers or names is "
-        "wrong",
+        "Names that several catalogue numbers share: {count}. They stand for a name not yet given, "
+        "or are wrong",
         "SELECT object_name FROM starlink GROUP BY object_name HAVING count(*) > 1",
         severity="warning",
     ),
