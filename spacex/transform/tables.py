@@ -80,7 +80,14 @@ class TidyTable:
 def tidy_tables(
     endpoint: Endpoint, source: str, records: Iterable[Record | Unreadable], observed_utc: str = ""
 ) -> list[TidyTable]:
-    """Build the tables of one response; see `tables_of`."""
+    """Build the tables of one response of an endpoint.
+
+    Args:
+        endpoint: the endpoint.
+        source: name of the source.
+        records: the records of the response.
+        observed_utc: see `tables_of`.
+    """
     return tables_of(endpoint, source, [records], observed_utc)
 
 
