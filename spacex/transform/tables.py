@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.schema import TABLES, Table
@@ -206,14 +207,14 @@ def _convert(
     count = sum(len(rows.rows) for rows in read)
     values = {name: [value] * count for name, value in constants.items()} | _columns(read)
     raw = {c.name: values.get(c.name, [None] * count) for c in table.columns}
-    series: dict[str, pd.Series[Any]] = {}
+    arrays: dict[str, ExtensionArray] = {}
     errors: list[Violation] = []
     for column in table.columns:
         converted, reasons = convert(column.kind, raw[column.name])
-        series[column.name] = pd.Series(converted, dtype=DTYPES[column.kind])
+        arrays[column.name] = pd.array(converted, dtype=DTYPES[column.kind])
         errors += [(position, column.name, reason) for position, reason in reasons.items()]
     errors.sort(key=itemgetter(0, 1))
-    return _without(errors, table, pd.DataFrame(series), raw)
+    return _without(errors, table, pd.DataFrame(arrays), raw)
 
 
 def _columns(read: list[Rows]) -> dict[str, list[Any]]:
