@@ -27,6 +27,7 @@ from urllib3.util import Retry
 
 from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.time_limit import within
+from spacex.extract.tls import check_tls
 from spacex.units import utc_now
 
 _TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
@@ -269,6 +270,9 @@ def _translated_errors(url: str) -> Iterator[None]:
         raise ResponseError(
             f"{url} is not a valid HTTP URL: {error}.", remedy="Check --base-url."
         ) from None
+    except ImportError:  # the HTTP library needs no ssl until it connects
+        check_tls()
+        raise
     except requests.exceptions.SSLError as error:
         text = f"has no trusted TLS connection ({_cause(error)})"
         raise _TransientError(text, was_reached=False) from None

@@ -386,6 +386,18 @@ def test_doctor_compares_the_database_with_its_digest(spacex, published, with_sq
     assert f"{'•' if with_sqlite else '✗'} {text}" in unwrapped(done.stdout)
 
 
+@pytest.mark.parametrize("command", ["doctor", "run"])
+def test_a_python_without_ssl_is_named(spacex, tmp_path, command):
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "ssl.py").write_text("raise ImportError\n")
+    done = spacex(command, PYTHONPATH=str(tmp_path / "without"))
+    assert done.returncode == 1
+    said = unwrapped(done.stdout + done.stderr)
+    assert "has no module ssl, so that no service can be reached." in said
+    assert "Traceback" not in said
+    assert "works nevertheless" not in said
+
+
 def test_doctor_reaches_the_service(spacex, small_replica):
     done = spacex("doctor", SPACEX_BASE_URL=small_replica.url)
     assert "✓ r/SpaceX API v4 (archive 2006-2022) responds at " in done.stdout

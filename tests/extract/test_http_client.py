@@ -1,5 +1,6 @@
 import gzip
 import socket
+import sys
 import threading
 import tracemalloc
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from spacex.errors import ResponseError, ServiceUnavailableError
+from spacex.errors import ResponseError, ServiceUnavailableError, SettingsError
 from spacex.extract.http_client import Client, Limits, Response
 from tests.conftest import NOBODY_HOME
 from tests.replica import (
@@ -306,6 +307,18 @@ def test_a_redirect_to_another_scheme_is_rejected(service):
     service.script("launches", Redirect("file:///etc/passwd"))
     with pytest.raises(ResponseError, match="is not a valid HTTP URL"):
         get(service)
+
+
+def test_a_python_without_ssl_is_named(monkeypatch):
+    def no_ssl(*_: object, **__: object) -> None:
+        raise ImportError("Can't connect to HTTPS URL because the SSL module is not available.")
+
+    monkeypatch.setitem(sys.modules, "ssl", None)
+    with client_with() as client:
+        monkeypatch.setattr(client._session, "get", no_ssl)
+        with pytest.raises(SettingsError, match="has no module ssl") as caught:
+            client.get("https://example.org")
+    assert caught.value.remedy.startswith("Use another Python")
 
 
 def test_a_refused_connection_is_an_outage():

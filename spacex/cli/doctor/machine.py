@@ -12,6 +12,7 @@ from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
 from spacex.cli.doctor.services import CLOCK_TOLERANCE, SET_CLOCK, newest_request_utc
 from spacex.errors import SpacexError
+from spacex.extract.tls import check_tls
 from spacex.files import check_folder
 from spacex.pipeline.disk_space import nearest_folder, spaces
 from spacex.pipeline.proxies import check_network, proxies, without_password
@@ -41,9 +42,14 @@ def used_proxies(_: Settings) -> Iterator[Diagnosis]:
 
 
 def python(_: Settings) -> Iterator[Diagnosis]:
-    """Report the Python version."""
+    """Report the Python version, and a Python that can reach no service."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Diagnosis("ok", f"Python {version} at {sys.executable}")
+    try:
+        check_tls()
+    except SpacexError as error:
+        yield Diagnosis("fault", error.message, error.remedy)
+    else:
+        yield Diagnosis("ok", f"Python {version} at {sys.executable}")
 
 
 def kernel(_: Settings) -> Iterator[Diagnosis]:

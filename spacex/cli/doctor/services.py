@@ -12,6 +12,7 @@ from spacex.extract.http_client import Client, Limits, Response
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.tls import check_tls
 from spacex.pipeline.proxies import check_network
 from spacex.pipeline.services import used_services
 from spacex.settings import RUN_COMMAND, Settings
@@ -121,7 +122,8 @@ def newest_request_utc(settings: Settings) -> str:
 
 def _has_network() -> bool:
     try:
+        check_tls()
         check_network()
-    except SpacexError:  # `used_proxies` reports it
+    except SpacexError:  # `python` and `used_proxies` report it
         return False
     return True
