@@ -173,6 +173,7 @@ _COUNTS = f"""
               max(until_date) FILTER (WHERE catalogue_status = 'decayed') AS newest_decay,
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
+              count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,
               count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit,
               count(*) FILTER (WHERE catalogue_status = 'in orbit' AND epoch_utc IS NULL)
                   AS without_elements
@@ -257,6 +258,8 @@ def _no_longer(counts: Counts) -> Words:
         known = "All unlisted ones are presumed decayed."
     if lost:
         known = f"What became of {lost:,} of the unlisted is not known."
+    if still := n["in_orbit_by_catalogue"]:
+        known += f" A catalogue of well after the lists has {still:,} of them in orbit."
     unknown = known if n["has_lists"] else "Which satellites left the GP lists is not known."
     if n["left_lists"]:
         unknown += (
@@ -321,7 +324,8 @@ FIGURES = (
         (LISTED, ELEMENTS, DECAYS),
         _no_longer,
         rule="Decayed by a catalogue, or missing from a GP list without a decay date. Unlisted "
-        "satellites are presumed decayed if they were low enough when last known.",
+        "satellites are presumed decayed if they were low enough when last known, and no later catalogue "
+        "has them in orbit.",
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
         missing="second GP list or catalogue",
         requires="has_losses",

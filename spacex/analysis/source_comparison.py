@@ -52,8 +52,8 @@ def satellite_contradictions(database: Path | str) -> pd.DataFrame:
     """Return what two sources say differently of one satellite: `v_satellite_contradictions`.
 
     Returns:
-        `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, launch date, designator,
-        version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
+        `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, in orbit, launch date,
+        designator, version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
         `other_value`, `used`, the value in `starlink`, the `reason` of the difference,
         `stands`, the source of the value used, if any is, and `is_outdated`, whether a source is
         only too old to know a decay; these come last. `PRECEDENCE_RULES` decides.

@@ -32,6 +32,7 @@ CATALOGUE_OBJECTS = Table(
     description="One object as one source catalogues it",
     key=("source", "catalogue_id"),
     needs_every_value=True,
+    index=("norad_cat_id",),
     columns=(
         shared.SOURCE,
         text("catalogue_id", "ID of the object in the catalogue of the source", required=True),

@@ -51,6 +51,10 @@ VIEW_COLUMNS = (
     ),
     date("until_date", "Day until which the satellite counts in the fleet, the last one possible"),
     boolean("unsure_date", "Whether the loss is only known to lie in a span of more than days"),
+    utc(
+        "in_orbit_by_catalogue_utc",
+        "Newest catalogue that has the unlisted satellite in orbit, of well after it left the lists",
+    ),
     boolean("is_presumed_decayed", "Whether the unlisted satellite can have re-entered"),
     real("mean_altitude_km", "Mean altitude above the equatorial radius", "km"),
     date("day", "Day, UTC"),

@@ -2,7 +2,7 @@
 
 from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.schema.ddl import literals
-from spacex.sources import SOURCES
+from spacex.sources import CELESTRAK, SOURCES
 
 _DIGITS = """CASE WHEN {0}_precision = 'decade' THEN 3
                    WHEN {0}_precision IN ('year', 'quarter') THEN 4
@@ -99,6 +99,17 @@ _LISTED_AFTER_DECAY = f"""
             WHERE first_listed_utc IS NOT NULL
               AND {follows("epoch_utc", "coalesce(decay_date, unconfirmed_decay_date)", "s")}"""
 
+_UNLISTED_IN_ORBIT = f"""
+            SELECT s.norad_cat_id, s.object_name, 'in orbit' AS attribute,
+                   '{CELESTRAK.name}' AS source, '0' AS value, o.source AS other_source,
+                   '1' AS other_value, NULL AS used,
+                   'no GP list since ' || substr(s.unlisted_since_utc, 1, 10) || ' has it, '
+                       || o.source || ' does on ' || substr(o.observed_utc, 1, 10) AS reason
+            FROM v_starlink s JOIN catalogue_objects o
+                 ON o.norad_cat_id = s.norad_cat_id AND NOT o.is_decayed
+                    AND o.observed_utc = s.in_orbit_by_catalogue_utc
+            WHERE s.in_orbit_by_catalogue_utc IS NOT NULL"""
+
 SATELLITE_CONTRADICTIONS = (
     """
         -- What two sources say differently of one catalogued object, why, the value used, and the
@@ -130,6 +141,7 @@ SATELLITE_CONTRADICTIONS = (
                 for attribute, (column, condition, reason) in _COMPARED.items()
             ),
             _LISTED_AFTER_DECAY,
+            _UNLISTED_IN_ORBIT,
         ]
     )
     + ")"

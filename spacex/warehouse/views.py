@@ -3,7 +3,8 @@
 import sqlite3
 
 from spacex.schema.ddl import literals
-from spacex.warehouse.catalogue_agreement import SATELLITE_CONTRADICTIONS
+from spacex.warehouse.authorities import CATALOGUES_SQL
+from spacex.warehouse.catalogue_agreement import LATE_DAYS, SATELLITE_CONTRADICTIONS
 from spacex.warehouse.coverage import (
     COVERAGE,
     DECAYS,
@@ -37,6 +38,14 @@ _LOST_BY = f"""
          ELSE nullif(min(coalesce({_DECAY_END}, '9999'), coalesce({_UNLISTED}, '9999'),
                          coalesce({_CATALOGUED_AS_DECAYED}, '9999')), '9999') END"""
 """SQL: the day of the loss of a satellite, or the last day on which it can have been lost."""
+
+_IN_ORBIT_BY_CATALOGUE = f"""
+                   (SELECT max(o.observed_utc) FROM catalogue_objects o
+                    WHERE o.norad_cat_id = s.norad_cat_id AND o.source IN ({CATALOGUES_SQL})
+                      AND NOT o.is_decayed AND NOT s.is_decayed
+                      AND julianday(o.observed_utc)
+                          - julianday(s.unlisted_since_utc) > {LATE_DAYS})"""
+"""SQL: the newest catalogue that has an unlisted satellite in orbit, and is not merely late."""
 
 VIEWS: dict[str, str] = {
     "v_launches": f"""
@@ -127,7 +136,8 @@ VIEWS: dict[str, str] = {
         -- the year, are evenly spaced up to it.
         -- An unlisted satellite is presumed decayed if it can have re-entered: its last mean
         -- altitude was at most {LOW_KM} km above what {LOWERING_KM_PER_DAY} km a day take away
-        -- until the first GP list without it
+        -- until the first GP list without it. It is not if in_orbit_by_catalogue_utc is known: then
+        -- a catalogue of more than {LATE_DAYS} days after that list has it in orbit
         WITH undated AS (
             SELECT year, known_by, max(number) AS last_number
             FROM (SELECT substr(launch_designator, 1, 4) AS year, {_KNOWN_BY} AS known_by,
@@ -156,12 +166,15 @@ VIEWS: dict[str, str] = {
                e.period_min, s.source, s.launch_date_source, s.decay_precision,
                s.decay_is_uncertain, s.decay_date_source, s.fate, s.version_source,
                s.is_direct_to_cell, s.bus, s.mass_kg, s.group_name, s.is_listed,
+               s.in_orbit_by_catalogue_utc,
                NOT s.is_decayed AND s.unlisted_since_utc IS NOT NULL
+                   AND s.in_orbit_by_catalogue_utc IS NULL
                    AND coalesce((e.perigee_altitude_km + e.apogee_altitude_km) / 2 <= {LOW_KM}
                        + {LOWERING_KM_PER_DAY} * (julianday(s.unlisted_since_utc)
                                                   - julianday(s.epoch_utc)), 0)
                    AS is_presumed_decayed
         FROM (SELECT s.*, coalesce(s.launch_date, {_KNOWN_BY}) AS known_by_date,
+                     {_IN_ORBIT_BY_CATALOGUE.strip()} AS in_orbit_by_catalogue_utc,
                      coalesce(s.launch_date,
                          date(n.year || '-01-01', CAST(
                              (julianday(n.known_by) - julianday(n.year || '-01-01'))

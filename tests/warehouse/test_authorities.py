@@ -393,6 +393,29 @@ def test_an_unlisted_satellite_is_presumed_decayed_only_if_it_was_low(
     )
 
 
+@pytest.mark.parametrize(("catalogue", "is_late"), [("2026-11-17", True), ("2026-11-18", False)])
+def test_a_satellite_that_a_later_catalogue_has_in_orbit_is_not_presumed_decayed(
+    setup, catalogue, is_late
+):
+    """It is 10 days after the first list without it: catalogues are complete some days late."""
+    setup.list_satellites("2026-11-01", gp(1, 2, MEAN_MOTION=15.9))
+    setup.publish()
+    setup.list_satellites("2026-11-07", gp(1))
+    setup.publish()
+    setup.clock.set(f"{catalogue}T00:01")
+    setup.serve_satcat(satcat_csv(satcat_row(1), satcat_row(2)))
+    setup.publish()
+    status = setup.satellite(2, "catalogue_status, is_presumed_decayed")
+    assert status == ("unlisted", int(is_late))
+    reason = f"no GP list since 2026-11-07 has it, satcat does on {catalogue}"
+    row = ("in orbit", "celestrak", "0", "satcat", "1", None, reason)
+    assert rows(setup.database, CONTRADICTION) == [row] * (not is_late)
+    found = survival.launch_survival(setup.database, "2024-129")
+    assert found.points.iloc[-1]["most"] == 2 - is_late
+    figure = {each.name: each for each in key_figures(setup.database)}["Decayed or unlisted"]
+    assert ("has 1 of them in orbit" in figure.uncertainty) is not is_late
+
+
 def test_survival_counts_satellites_that_were_never_catalogued(setup):
     setup.list_satellites("2026-11-01", gp(1))
     lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}
@@ -488,16 +511,21 @@ def test_an_archive_is_as_old_as_its_newest_epoch_or_decay():
 def test_contradictions_come_before_what_a_source_is_too_old_to_know(recorded_worlds):
     setup, _ = recorded_worlds
     found = source_comparison.satellite_contradictions(setup.database)
-    assert found["is_outdated"].tolist() == [0] + [1] * 399
-    assert found["object_name"].iloc[0] == "STARLINK-1939"
-    first, *others = source_comparison.satellite_agreement(setup.database).to_dict("records")
-    assert (first["satellites"], first["for_example"]) == (1, "STARLINK-1939")
+    assert found["is_outdated"].tolist() == [0] * 2 + [1] * 399
+    of_lists = {"STARLINK-1939": "decayed", "STARLINK-1405": "in orbit"}
+    assert dict(found[["object_name", "attribute"]].head(2).to_numpy()) == of_lists
+    first, second, *others = source_comparison.satellite_agreement(setup.database).to_dict(
+        "records"
+    )
+    assert [(each["satellites"], each["for_example"]) for each in (first, second)] == [
+        (1, name) for name in of_lists
+    ]
     assert [(each["reason"], each["satellites"]) for each in others] == [
         ("spacexdata is older", 399)
     ]
     sql = """SELECT check_name, finding_count FROM _findings
              WHERE check_name LIKE '%disagree' AND run_id = (SELECT max(run_id) FROM _runs)"""
-    assert rows(setup.database, sql) == [("sources disagree", 1)]
+    assert rows(setup.database, sql) == [("sources disagree", 2)]
 
 
 CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason

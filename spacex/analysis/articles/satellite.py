@@ -173,9 +173,8 @@ class SatelliteLife:
         if status == "decayed":
             return self._decayed()
         if status == "unlisted":
-            presumed = "is presumed decayed" if self._value("is_presumed_decayed") else ""
             since = f"since {'' if self._is_dated else 'a day '}{self._lost}"
-            return f"It is no longer listed {since} and {presumed or 'its fate is not known'}."
+            return f"It is no longer listed {since}{self._presumed()}."
         altitude, orbit = self._value("mean_altitude_km"), self._value("orbit_status")
         if altitude is None:
             return "It is in orbit by the catalogues; its orbit is not known."
@@ -214,6 +213,14 @@ class SatelliteLife:
         date = self._value("decay_date")
         return f"{utc_instant(date):{rough}}" if rough and date else ""
 
+    def _presumed(self) -> str:
+        """Return what became of an unlisted satellite."""
+        if catalogue := self._value("in_orbit_by_catalogue_utc"):
+            return f", but in orbit by a catalogue of {day(catalogue)}"
+        if self._value("is_presumed_decayed"):
+            return " and is presumed decayed"
+        return " and its fate is not known"
+
     def _place(self) -> Iterator[str]:
         if not self.position:
             return
@@ -244,7 +251,7 @@ class SatelliteLife:
         if self.record.get("catalogue_status") == "unlisted":
             yield (
                 "No authority has recorded its re-entry. It is presumed if the satellite was low "
-                "enough when it was last listed."
+                "enough when it was last listed, and no later catalogue has it in orbit."
             )
 
     def _age_words(self) -> str:

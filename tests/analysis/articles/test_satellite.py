@@ -99,6 +99,10 @@ def plain(sentences: list[str]) -> str:
             "It is no longer listed since 4 May 2024 and is presumed decayed.",
         ),
         (
+            UNLISTED | {"in_orbit_by_catalogue_utc": "2024-06-21T10:00:00Z"},
+            "It is no longer listed since 4 May 2024, but in orbit by a catalogue of 21 June 2024.",
+        ),
+        (
             UNLISTED | {"last_known_date": "2024-03-01"},
             "It is no longer listed since a day between 1 March and 4 May 2024 and its fate is",
         ),
