@@ -76,7 +76,7 @@ def completed(parameters: dict[str, Any], server: TemporaryServer | None = None)
         StorageError: a disk is full.
         PrefectError: Prefect's server cannot be reached or started, or was lost on the way.
     """
-    from httpx import HTTPError  # noqa: PLC0415 - Prefect's
+    from httpx import HTTPError, HTTPStatusError, codes  # noqa: PLC0415 - Prefect's
     from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect takes seconds
     from prefect.settings import (  # noqa: PLC0415
         PREFECT_API_URL,
@@ -96,14 +96,30 @@ def completed(parameters: dict[str, Any], server: TemporaryServer | None = None)
             return outcome
     except (HTTPError, PrefectException, RuntimeError) as error:
         check_not_full(settings())
-        url = PREFECT_API_URL.value() or ""
-        raise PrefectError(
-            f"Prefect stopped the run: {str(error) or type(error).__name__}",
-            remedy=f"Run again; `{command('run', '--verbose')}` shows Prefect's log."
-            if is_temporary
-            else f"Start its server at {url}, or unset PREFECT_API_URL, then run again.",
-            server=url,
-        ) from None
+        is_refused = (
+            isinstance(error, HTTPStatusError) and error.response.status_code == codes.UNAUTHORIZED
+        )
+        raise _stopped(error, PREFECT_API_URL.value() or "", is_refused=is_refused) from None
+
+
+def _stopped(error: Exception, url: str, *, is_refused: bool) -> PrefectError:
+    """Return what stopped a run, and what to do.
+
+    Args:
+        error: raised by Prefect.
+        url: address of its server; empty for a temporary server.
+        is_refused: whether the server refused this client's password.
+    """
+    if not url:
+        remedy = f"Run again; `{command('run', '--verbose')}` shows Prefect's log."
+    elif is_refused:
+        remedy = f"Set PREFECT_API_AUTH_STRING to the user and password of {url}, then run again."
+    else:
+        remedy = f"Start its server at {url}, or unset PREFECT_API_URL, then run again."
+    reason = "its server refuses the password of this client." if is_refused else str(error)
+    return PrefectError(
+        f"Prefect stopped the run: {reason or type(error).__name__}", remedy, server=url
+    )
 
 
 class _CellHandler(logging.Handler):

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 import msgspec
 
@@ -110,6 +111,7 @@ def restore(settings: Settings, archive: Path) -> Restored:
     """
     data = settings.data_dir
     check_folder(data, "SPACEX_DATA_DIR")
+    _open(archive).close()
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -219,16 +221,7 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
     Raises:
         DataError: it cannot be read.
     """
-    try:
-        if not stat.S_ISREG(archive.stat().st_mode):
-            raise _unusable(archive, "it is no regular file")
-        file = archive.open("rb")
-    except FileNotFoundError:
-        raise DataError(f"There is no file {archive}.", "Name a backup.") from None
-    except OSError as error:
-        raise DataError(
-            f"{archive} cannot be read ({error.strerror}).", "Name a backup that you may read."
-        ) from None
+    file = _open(archive)
     try:
         with (
             file,
@@ -244,6 +237,24 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
         if error.errno not in _OF_NAMES:
             raise
         raise _unusable(archive, f"a name in it is impossible ({error.strerror})") from None
+
+
+def _open(archive: Path) -> BinaryIO:
+    """Open the file of a backup.
+
+    Raises:
+        DataError: it does not exist, is no regular file, or cannot be read.
+    """
+    try:
+        if not stat.S_ISREG(archive.stat().st_mode):
+            raise _unusable(archive, "it is no regular file")
+        return archive.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"There is no file {archive}.", "Name a backup.") from None
+    except OSError as error:
+        raise DataError(
+            f"{archive} cannot be read ({error.strerror}).", "Name a backup that you may read."
+        ) from None
 
 
 def _unusable(archive: Path, reason: str) -> DataError:

@@ -1,5 +1,6 @@
 """What the webhook and the ping address receive, for each way a run can end."""
 
+import gc
 import json
 import re
 import signal
@@ -143,6 +144,18 @@ def test_a_run_that_does_not_reach_prefects_server_is_reported(receiver, monkeyp
     assert error.startswith("Prefect stopped the run: ")
     assert alerts(receiver) == [("Failed", error)]
     assert pings(receiver) == ["/fail"]
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # Prefect leaves it open
+def test_a_server_that_refuses_the_password_is_told_from_one_that_is_down(receiver, monkeypatch):
+    with Replica(Path("/none")) as server:
+        server.script("admin/version", Status(401))
+        monkeypatch.setenv("PREFECT_API_URL", server.url)
+        with temporary_settings({PREFECT_API_URL: server.url}):
+            error = failed_command()
+    gc.collect()
+    assert error.startswith("Prefect stopped the run: its server refuses the password of this")
+    assert alerts(receiver) == [("Failed", error)]
 
 
 def test_a_failure_of_the_command_is_reported_once(receiver, monkeypatch):

@@ -512,6 +512,12 @@ def test_links_to_nothing_are_kept_as_well(archive: Path, settings: Settings) ->
     assert not verify(settings).problems
 
 
+def test_an_archive_that_is_missing_leaves_no_folder_behind(settings: Settings) -> None:
+    with pytest.raises(DataError, match="There is no file"):
+        restore(settings, settings.data_dir.parent / "none.tar.gz")
+    assert not settings.data_dir.exists()
+
+
 def test_of_two_restores_at_once_one_is_refused(archive: Path, settings: Settings) -> None:
     settings.data_dir.mkdir()
     with (
