@@ -5,10 +5,12 @@ have it and do not have it, and while no source covers the time.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
-from spacex.analysis.source_coverage import Span, clipped, gaps, union
+from spacex.analysis.queries import query
+from spacex.analysis.source_coverage import Span, clipped, covered, gaps, union
 from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED, LONGEST_GAP_DAYS
 
 KNOWN = (LISTED, ELEMENTS, DECAYS)
@@ -17,6 +19,28 @@ NOT_COVERED, NOT_DATED = "not covered", "losses not dated"
 """Why the number in orbit is not known."""
 _DAY, _MIDNIGHT = slice(0, 10), "T00:00:00Z"
 _ONE_DAY = pd.Timedelta(days=1)
+
+
+NEWEST_CHANGES = "max(from_date) AS newest_launch, max(until_date) AS newest_loss"
+"""SQL: the newest launch and loss of the satellites of `v_starlink`, as columns of a SELECT."""
+
+
+def fleet_date(database: Path | str) -> str:
+    """Return the date of the newest fleet: that of the newest list, orbit, launch or loss.
+
+    Every satellite counts with its newest status, so no change of a satellite is of a later date.
+
+    Returns:
+        The date; empty if no satellite is known, or if the sources cover no time.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    spans = covered(database, *KNOWN)
+    changes = query(database, f"SELECT {NEWEST_CHANGES} FROM v_starlink").iloc[0].dropna()
+    if not spans or changes.empty:
+        return ""
+    return max(spans[-1][1][_DAY], *map(str, changes))
 
 
 def growth(satellites: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from spacex.analysis.growth import NEWEST_CHANGES
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import coverage, union
@@ -89,12 +90,17 @@ class Counts:
         return next((str(ends.max())[_DATE] for ends in found if len(ends)), "")
 
     def fleet_date(self) -> str:
-        """Return the date of the fleet in words: that of the orbits, and of a newer decay."""
+        """Return the date of the fleet in words: that of the orbits, and of newer changes."""
         listed = self.date(LISTED, ELEMENTS)
-        decays = max(self.date(DECAYS), str(self.n["newest_decay"] or ""))
-        if listed and decays > listed:
-            return f"on {listed} by the orbits, with decays to {decays}"
-        return f"on {listed or decays}"
+        changes = self.n[["newest_loss", "newest_launch"]].fillna("").astype(str)
+        newest = {
+            "decays": max(self.date(DECAYS), str(changes["newest_loss"])),
+            "launches": str(changes["newest_launch"]),
+        }
+        later = [f"{what} to {date}" for what, date in newest.items() if date > listed]
+        if listed and later:
+            return f"on {listed} by the orbits, with {' and '.join(later)}"
+        return f"on {listed or max(newest.values())}"
 
 
 Words = tuple[str, str, str]
@@ -170,7 +176,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
       (SELECT count(*) AS satellites,
               count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
-              max(until_date) FILTER (WHERE catalogue_status = 'decayed') AS newest_decay,
+              {NEWEST_CHANGES},
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
               count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,

@@ -41,7 +41,10 @@ def test_satellites_in_orbit_have_the_date_of_every_source_of_them(
     found = pd.DataFrame(
         {"subject": ["satellites listed", "decays"], "to_utc": ["2022-11-07T23:41:00Z", decays]}
     )
-    assert Counts(pd.Series({"newest_decay": newest}), found).fleet_date() == date
+    assert (
+        Counts(pd.Series({"newest_loss": newest, "newest_launch": None}), found).fleet_date()
+        == date
+    )
 
 
 def test_without_data_every_key_figure_is_unknown_instead_of_zero(tmp_path: Path) -> None:

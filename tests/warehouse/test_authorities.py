@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from spacex.analysis import decay, source_comparison, survival
+from spacex.analysis.articles.fleet import fleet
+from spacex.analysis.articles.launch import launch as launch_report
 from spacex.analysis.key_figures import key_figures
 from spacex.schema import TABLES
 from spacex.settings import Settings
@@ -288,22 +290,36 @@ def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(
     assert rows(setup.database, sql) == [("new satellite", "2")]
 
 
-def test_the_date_of_the_fleet_is_that_of_the_newest_decay_that_it_counts(setup):
-    """The coverage ends at the second newest one: no single record extends it."""
+@pytest.mark.parametrize(
+    ("launched", "words", "in_orbit", "date"),
+    [
+        ("2026-10-19", "with decays to 2026-10-30", 2, "2026-10-30"),
+        ("2026-10-31", "with decays to 2026-10-30 and launches to 2026-10-31", 2, "2026-10-31"),
+    ],
+)
+def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
+    setup, launched, words, in_orbit, date
+):
+    """The coverage ends at the second newest decay: no single record extends it."""
     setup.list_satellites("2026-10-20", gp(1, 2, 3, 4, EPOCH="2026-10-20T00:00:00"))
     setup.publish()
     setup.clock.set("2026-11-01")
     decays = {1: "2026-10-25", 2: "2026-10-28", 3: "2026-10-30"}
-    setup.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 5))))
+    known = [satcat_row(n, decays.get(n, "")) for n in range(1, 5)]
+    setup.serve_satcat(satcat_csv(*known, satcat_row(5, launch=launched)))
     setup.publish()
     figure = {each.name: each for each in key_figures(setup.database)}["Satellites in orbit"]
-    assert str(figure) == (
-        "1 (of 4 catalogued, on 2026-10-20 by the orbits, with decays to 2026-10-30)"
-    )
+    assert str(figure) == (f"{in_orbit} (of 5 catalogued, on 2026-10-20 by the orbits, {words})")
     (line,) = (each for each in figure.coverage if "decays" in each)
     assert line.endswith("to 2026-10-28 (to the second newest decay)")
-    growth = "SELECT day, in_orbit FROM v_fleet_growth ORDER BY day DESC LIMIT 1"
-    assert rows(setup.database, growth) == [("2026-10-30", 1)]
+    growth = "SELECT day, at_least FROM v_fleet_growth ORDER BY day DESC LIMIT 1"
+    assert rows(setup.database, growth) == [(date, in_orbit)]
+    found = fleet(setup.database)
+    assert (found.on, len(found.satellites), found.is_covered) == (date, in_orbit, True)
+    assert found.statuses["orbit_status"].isin(["decayed", "unlisted"]).sum() == 0
+    assert "No list or catalogue covers" not in " ".join(found.limits)
+    assert "The orbits are those of the GP list of 20\xa0October\xa02026." in found.limits
+    assert launch_report(setup.database, "2024-129").known_until == date
 
 
 def test_a_run_without_catalogues_uses_nothing_of_them(setup):

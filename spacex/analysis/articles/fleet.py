@@ -9,6 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from spacex.analysis.articles.words import day, listed
+from spacex.analysis.growth import KNOWN
+from spacex.analysis.growth import fleet_date as newest_date
 from spacex.analysis.history import fleet_on
 from spacex.analysis.intervals import percent
 from spacex.analysis.occupancy import of_shells
@@ -22,13 +24,12 @@ from spacex.orbits.shells import find_shells
 from spacex.orbits.status import RULES, find_status
 from spacex.schema.starlink import NO_ELEMENTS
 from spacex.units import counted, date_text
-from spacex.warehouse.coverage import DECAYS, ELEMENTS, LISTED
+from spacex.warehouse.coverage import DECAYS, LISTED, LONGEST_GAP_DAYS
 
 NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
 PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
-_KNOWN = (LISTED, ELEMENTS, DECAYS)
 _DAY = slice(0, 10)
 _OF_ORBITS = [
     *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
@@ -264,8 +265,12 @@ class Fleet:
 
     @property
     def _covered(self) -> list[Span]:
-        """The time in which a list or a catalogue tells which satellites come and go."""
-        return union(span for spans in self.spans.values() for span in spans)
+        """The time in which a list or a catalogue tells which satellites come and go.
+
+        The newest change of the current fleet ends it, if it is days after the coverage at most.
+        """
+        spans = union(span for spans in self.spans.values() for span in spans)
+        return _reaching(spans, self.on) if self.is_current else spans
 
     def _limits(self) -> Iterator[str]:
         if not self.is_covered:
@@ -297,14 +302,19 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         DataError: the fleet of that date is not known.
         DatabaseError: the database is missing or unreadable.
     """
-    date = fleet_date(database, on)
+    date, newest = fleet_date(database, on), newest_date(database)
     growth, members = (query(database, sql, [date]) for sql in (_GROWTH, _MEMBERS))
     if not date:
         return Fleet("", members, growth, {})
-    spans = covered(database, *_KNOWN)
+    spans = covered(database, *KNOWN)
     in_orbit = members[members["is_in_orbit"] == 1].reset_index(drop=True)
-    is_current = date == spans[-1][1][_DAY]
-    orbits, listed_utc = (in_orbit, "") if is_current else _orbits_on(database, date, in_orbit)
+    is_current = date == newest
+    orbits, listed_utc = (
+        (in_orbit, _older_list(database, date))
+        if is_current
+        else _orbits_on(database, date, in_orbit)
+    )
+    spans = _reaching(spans, date) if is_current else spans
     return Fleet(
         on=date,
         is_current=is_current,
@@ -327,11 +337,10 @@ def fleet_date(database: Path, on: Date = "") -> str:
     Raises:
         SettingsError, DataError, DatabaseError: as `fleet`.
     """
-    spans = covered(database, *_KNOWN)
-    days = query(database, "SELECT min(day) AS day FROM v_fleet_growth")["day"].dropna().tolist()
-    if not (spans and days):
+    last = newest_date(database)
+    if not last:
         return ""
-    first, last = days[0], spans[-1][1][_DAY]
+    first = query(database, "SELECT min(day) AS day FROM v_fleet_growth")["day"].iloc[0]
     date = as_of_utc(on)[_DAY] if on else last
     if first <= date <= last:
         return date
@@ -340,6 +349,12 @@ def fleet_date(database: Path, on: Date = "") -> str:
         f"The fleet of {date_text(date)} is not known; did you mean {near}?",
         f"Choose a date from {first} to {last}.",
     )
+
+
+def _older_list(database: Path, date: str) -> str:
+    """Return the instant of the newest GP list if it is of before a date; else, an empty text."""
+    listed = covered(database, LISTED)
+    return listed[-1][1] if listed and listed[-1][1][_DAY] < date else ""
 
 
 def _orbits_on(database: Path, date: str, satellites: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -381,6 +396,17 @@ def _planes(occupied: int, count: int, is_certain: bool) -> str:  # noqa: FBT001
     if not count:
         return "not resolved"
     return f"{occupied} of {count}" if is_certain else f"{occupied} of {count}, uncertain"
+
+
+def _reaching(spans: list[Span], date: str) -> list[Span]:
+    """Return spans, the last extended to a date that is LONGEST_GAP_DAYS later at most."""
+    if not spans or not spans[-1][1] < date <= _later(spans[-1][1][_DAY], LONGEST_GAP_DAYS):
+        return spans
+    return [*spans[:-1], (spans[-1][0], f"{date}T00:00:00Z")]
+
+
+def _later(date: str, days: int) -> str:
+    return f"{pd.Timestamp(date) + pd.Timedelta(days=days):%Y-%m-%d}"
 
 
 def _days(spans: pd.DataFrame) -> int:

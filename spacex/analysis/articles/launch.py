@@ -14,9 +14,9 @@ import pandas as pd
 from spacex.analysis import raising
 from spacex.analysis.articles.words import NBSP, day, listed, loss_day, period
 from spacex.analysis.booster_flights import LANDING_LABELS
-from spacex.analysis.growth import KNOWN, growth
+from spacex.analysis.growth import KNOWN, fleet_date, growth
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import FLEET, Span, covered, pauses
+from spacex.analysis.source_coverage import Span, covered, pauses
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
@@ -114,7 +114,7 @@ class Launch:
         climb: its row of `raising.climbs`; empty if it is in no list.
         landings: the time in which the sources cover landings.
         covered: the time in which sources tell how many satellites are in orbit.
-        known_until: the end of what is known of the fleet; empty if nothing is.
+        known_until: the date of the fleet; empty if nothing is known of it.
         is_simulated: whether the fleet is simulated.
     """
 
@@ -373,7 +373,7 @@ def launch(database: Path, which: str = "") -> Launch:
         climb=_row(climbs[climbs["launch_designator"] == designator]),
         landings=covered(database, LANDINGS),
         covered=covered(database, *KNOWN),
-        known_until=max((until for _, until in covered(database, *FLEET)), default=""),
+        known_until=fleet_date(database),
         is_simulated=bool(run(database)["is_simulated"]),
     )
 
