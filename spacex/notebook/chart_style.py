@@ -19,6 +19,7 @@ OUTCOMES = {
     "failure": RED,
     "unknown": ORANGE,
     "overdue": YELLOW,
+    "superseded": PINK,
     "planned": GREY,
 }
 ROCKETS = {"Falcon 9": BLUE, "Falcon Heavy": GREEN, "Falcon 1": ORANGE, "Starship": RED}

@@ -20,7 +20,7 @@ VIEW_COLUMNS = (
     text(
         "outcome",
         "Outcome of the launch",
-        values=("success", "failure", "unknown", "planned", "overdue"),
+        values=("success", "failure", "unknown", "planned", "overdue", "superseded"),
     ),
     boolean("is_flown", "Whether the launch took place"),
     real("payload_mass_kg", "Known mass of the payloads", "kg"),

@@ -106,7 +106,8 @@ CHECKS: tuple[Check, ...] = (
         "upcoming in the past",
         "launches",
         "Launches listed as upcoming although their date has passed: {count}. They are shown as "
-        "overdue, and their source covers no time after the earliest of them",
+        "overdue, or as superseded if another source covers the date, and their source covers no "
+        "time after the earliest of them",
         f"SELECT name FROM launches l WHERE {OVERDUE}",
     ),
     Check(

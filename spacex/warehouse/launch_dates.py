@@ -3,6 +3,10 @@
 A launch is an alias of `launches` or `launch_sources`.
 """
 
+from spacex.schema.ddl import literals
+from spacex.sources import SOURCES
+
+_ARCHIVES = [name for name, source in SOURCES.items() if not source.is_live]
 SAME_TIME_MINUTES = 15
 """Dates this close agree: catalogues round the time of liftoff."""
 
@@ -58,6 +62,17 @@ OVERDUE = f"""
         (SELECT max(checked_utc) FROM _snapshots WHERE endpoint = 'launches' AND source = l.source),
         strftime('%Y-%m-%dT%H:%M:%SZ')))"""
 """The date of the upcoming launch `l` had passed when its source was last checked."""
+
+SUPERSEDED = f"""
+    {period_end("l")} < (SELECT coalesce(max(date_utc), '') FROM launch_sources
+                         WHERE NOT is_upcoming AND source NOT IN ({literals(_ARCHIVES)}))
+    AND l.launch_id IN (
+        SELECT p.launch_id FROM launch_sources p JOIN v_coverage c
+            ON c.subject = 'launches' AND c.source <> p.source
+               AND p.date_utc >= c.from_utc AND {period_end("p")} <= c.to_utc
+        WHERE p.is_upcoming AND p.source IN ({literals(_ARCHIVES)}))"""
+"""The upcoming launch `l` is that of an archive, and another source, which covers its date, has no
+such launch. The first condition saves the time of the coverage."""
 
 DATE_TEXT = """
     CASE l.date_precision

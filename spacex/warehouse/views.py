@@ -14,7 +14,13 @@ from spacex.warehouse.coverage import (
     LONGEST_GAP_DAYS,
 )
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
-from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, end_of_period, period_end
+from spacex.warehouse.launch_dates import (
+    DATE_TEXT,
+    OVERDUE,
+    SUPERSEDED,
+    end_of_period,
+    period_end,
+)
 
 LOW_KM = 250
 """Mean altitude from which drag alone brings a satellite down within days, km."""
@@ -51,7 +57,9 @@ VIEWS: dict[str, str] = {
     "v_launches": f"""
         -- One launch with its rocket, site, year, class, outcome and total payload mass. date_text
         -- is the date to its precision: Q3 2026, or NET 2026 for a planned launch with only a year.
-        -- A planned launch is overdue if its date had passed when its source was last checked.
+        -- A planned launch is overdue if its date had passed when its source was last checked, and
+        -- superseded if that source is an archive and another one, which covers the date, does not
+        -- have it: what became of it is not known.
         -- payload_mass_kg is the known mass in the launch's own list of payloads
         SELECT l.launch_id, l.flight_number, l.name, l.date_utc, l.date_precision,
                CASE WHEN l.is_upcoming AND (l.is_net OR l.date_precision IN ('year', 'decade'))
@@ -59,7 +67,8 @@ VIEWS: dict[str, str] = {
                {period_end("l")} AS date_until_utc,
                CAST(substr(l.date_utc, 1, 4) AS INTEGER) AS year,
                r.name AS rocket, p.name AS launchpad, p.region, l.launch_class,
-               CASE WHEN {OVERDUE} THEN 'overdue' WHEN l.is_upcoming THEN 'planned'
+               CASE WHEN {OVERDUE} THEN iif({SUPERSEDED.strip()}, 'superseded', 'overdue')
+                    WHEN l.is_upcoming THEN 'planned'
                     WHEN l.success IS NULL THEN 'unknown'
                     WHEN l.success THEN 'success' ELSE 'failure' END AS outcome,
                NOT l.is_upcoming AS is_flown,
@@ -74,7 +83,8 @@ VIEWS: dict[str, str] = {
                         FROM launch_payloads i LEFT JOIN payloads USING (payload_id)
                         GROUP BY i.launch_id) m USING (launch_id)""",
     "v_launches_by_year": """
-        -- Launches per year, class and outcome: success, failure, unknown, planned or overdue
+        -- Launches per year, class and outcome: success, failure, unknown, planned, overdue or
+        -- superseded
         SELECT year, outcome, count(*) AS launches, launch_class
         FROM v_launches GROUP BY year, outcome, launch_class""",
     "v_upcoming": """

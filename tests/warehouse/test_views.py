@@ -251,6 +251,34 @@ def test_launch_is_overdue_once_its_period_had_passed_at_the_check(
         assert connection.execute("SELECT outcome FROM v_launches").fetchone() == (outcome,)
 
 
+@pytest.mark.parametrize(
+    ("newest", "source", "outcome"),
+    [
+        ("2022-12-01T00:00:00Z", "spacexdata", "superseded"),
+        ("2022-11-15T00:00:00Z", "spacexdata", "overdue"),  # the other one ends within the month
+        ("2022-12-01T00:00:00Z", "launchlibrary", "overdue"),  # a live source may still tell
+    ],
+)
+def test_an_overdue_launch_of_an_archive_is_superseded_if_another_source_covers_its_date(
+    newest: str, source: str, outcome: str
+) -> None:
+    planned = {"launch_id": "plan", "source": source, "date_utc": "2022-11-01T00:00:00Z"}
+    planned |= {"date_precision": "month", "is_upcoming": 1, "success": None}
+    with empty_database() as connection:
+        insert_row(connection, "launches", **planned)
+        insert_row(connection, "launch_sources", **planned)
+        insert_row(connection, "_runs")
+        for name in (source, "gcat"):
+            checked = {"source": name, "endpoint": "launches", "path": name}
+            insert_row(connection, "_snapshots", **checked, checked_utc="2026-01-01T00:00:00Z")
+        for number, date in enumerate(["2022-10-01T00:00:00Z", newest]):
+            flown = {"launch_id": f"{number}", "source": "gcat", "is_upcoming": 0}
+            insert_row(connection, "launch_sources", **flown, date_utc=date)
+        apply_views(connection)
+        sql = "SELECT outcome FROM v_launches WHERE launch_id = 'plan'"
+        assert connection.execute(sql).fetchall() == [(outcome,)]
+
+
 def test_net_precedes_the_date_of_planned_launches_only() -> None:
     with empty_database() as connection:
         apply_views(connection)

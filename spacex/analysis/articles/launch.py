@@ -46,6 +46,13 @@ _PAYLOADS = """
     SELECT p.name AS payload, p.type, p.orbit, p.mass_kg
     FROM launch_payloads i JOIN payloads p USING (payload_id)
     WHERE i.launch_id = ? ORDER BY payload_index"""
+_WHAT_CAME_OF_PLANS = {
+    "overdue": "Whether it has flown is not known.",
+    "superseded": (
+        "Its source has ended, and another one, which covers the date, has no launch of this name: "
+        "what became of it is not known."
+    ),
+}
 _FATES = {
     "in_orbit": ("is in orbit", "are in orbit"),
     "decayed": ("has decayed", "have decayed"),
@@ -237,9 +244,9 @@ class Launch:
         outcome = self.record["outcome"]
         if outcome == "planned":
             return f"{name} is planned for {self.record['date_text']}{vehicle}{site}."
-        if outcome == "overdue":
+        if outcome in _WHAT_CAME_OF_PLANS:
             dated = f"{name} was planned for {self.record['date_text']}{vehicle}{site}"
-            return f"{dated}. Whether it has flown is not known."
+            return f"{dated}. {_WHAT_CAME_OF_PLANS[outcome]}"
         flew = f"{name} flew on {day(self.record['date_utc'])}{vehicle}{site}"
         return f"{flew}{self._outcome(outcome)}."
 

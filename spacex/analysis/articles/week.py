@@ -43,6 +43,8 @@ _LANDED = {
     "lost": "lost with the launch",
     "unknown": "without a recorded landing",
 }
+_PASSED = ("overdue", "superseded")
+"""The outcomes of plans whose date has passed."""
 _OUTCOMES = {"failure": "failed", "unknown": "of unknown outcome"}
 _SATELLITES = ["launched", "decayed", "unlisted"]
 
@@ -154,7 +156,7 @@ class Week:
         """The launches of the days after, flown or planned to the day, for a table."""
         is_after = (self.launches["day"] > self.until) | (self.launches["is_flown"] != 1)
         is_vague = self.launches["date_precision"].isin(_VAGUE)
-        after = self.launches[is_after & ~is_vague & (self.launches["outcome"] != "overdue")]
+        after = self.launches[is_after & ~is_vague & ~self.launches["outcome"].isin(_PASSED)]
         return pd.DataFrame(
             {
                 "date": [day(each) for each in after["date_utc"]],

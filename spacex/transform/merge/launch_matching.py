@@ -7,7 +7,11 @@ In this order, launches match if
 3. they have the same name within two months: the same Starlink group, or the same mission;
 4. they are from one site within 36 hours, with dates exact to the day. Of several, the nearest in
    time match, so that two launches on one day stay two. Launches that one source has not seen fly
-   match within 12 hours only, because plans slip. Launches of two Starlink groups never match.
+   match within 12 hours only, because plans slip. Launches of two Starlink groups never match;
+5. one is a plan of an archive, which no longer follows it, and the other one has flown on the same
+   rocket, and the parts of their names are the same, with a number: Galaxy 31 (23R) & 32 (17R) and
+   Galaxy 31/32. It may have slipped by two years; within two months, a word and all numbers of the
+   plan are enough.
 
 A launch matches one other launch at most, and a name or designator that several have matches none.
 """
@@ -17,12 +21,18 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from spacex.sources import SOURCES
+
 _EXACT_TO_THE_DAY = {"day", "hour", "minute", "second"}
 _SAME_NAME_WITHIN = pd.Timedelta(days=60)
 _FLOWN_WITHIN, _PLANNED_WITHIN = pd.Timedelta(hours=36), pd.Timedelta(hours=12)
+_SLIPS_BY = pd.Timedelta(days=2 * 365)
 _GROUP = re.compile(r"starlink\D{0,8}(\d+-\d+)", re.IGNORECASE)
-_NOT_IN_NAMES = re.compile(r"^.*\||\(.*?\)|\bdragon\b|[^a-z0-9]+")
+_ADDED = re.compile(r"^.*\||\(.*?\)|\bdragon\b")
+_NOT_IN_NAMES = re.compile(rf"{_ADDED.pattern}|[^a-z0-9]+")
 """What the sources add to the name of a mission: rocket, remarks, spaces and punctuation."""
+_PART = re.compile(r"[a-z0-9]+")
+_ARCHIVES = [name for name, source in SOURCES.items() if not source.is_live]
 
 
 def match_launches(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
@@ -30,7 +40,8 @@ def match_launches(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
     ids = _same(known, new, lambda launches: launches["launch_library_id"])
     ids |= _same(*_unmatched(known, new, ids), lambda launches: launches["launch_designator"])
     ids |= _same(*_unmatched(known, new, ids), _names, within=_SAME_NAME_WITHIN)
-    return ids | _nearest(*_unmatched(known, new, ids))
+    ids |= _nearest(*_unmatched(known, new, ids))
+    return ids | _flown_plans(*_unmatched(known, new, ids))
 
 
 def mission(name: str) -> str:
@@ -43,6 +54,15 @@ def mission(name: str) -> str:
     """
     found = _GROUP.search(name)
     return f"starlink {found[1]}" if found else _NOT_IN_NAMES.sub("", name.lower())
+
+
+def name_parts(name: str) -> frozenset[str]:
+    """Return the words and numbers of a name.
+
+    >>> sorted(name_parts("Galaxy 31 (23R) & 32 (17R)")), sorted(name_parts("Galaxy 31/32"))
+    (['31', '32', 'galaxy'], ['31', '32', 'galaxy'])
+    """
+    return frozenset(_PART.findall(_ADDED.sub("", name.lower())))
 
 
 def _names(launches: pd.DataFrame) -> "pd.Series[str]":
@@ -113,3 +133,40 @@ def _dated(launches: pd.DataFrame) -> pd.DataFrame:
             "group": exact["name"].str.extract(_GROUP, expand=False),
         }
     )
+
+
+def _flown_plans(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
+    """Match flown launches with the plans of an archive that alone have the parts of their name."""
+    is_plan = known["source"].isin(_ARCHIVES) & known["is_upcoming"].astype(bool)
+    if not is_plan.any():
+        return {}
+    plans, flown = _in_parts(known[is_plan]), _in_parts(new[~new["is_upcoming"].astype(bool)])
+    pairs = flown.merge(plans, on="rocket_id", suffixes=("", "_known"))
+    late = pairs["at"] - pairs["at_known"]
+    is_near = late.abs() <= _SAME_NAME_WITHIN
+    pairs = pairs[is_near | late.between(pd.Timedelta(0), _SLIPS_BY)]
+    columns = (pairs["parts"], pairs["parts_known"], is_near[pairs.index])
+    pairs = pairs.loc[[_is_planned(*each) for each in zip(*columns, strict=True)], :]
+    for name in ("launch_id", "launch_id_known"):
+        pairs = pairs[~pairs[name].duplicated(keep=False)]
+    return dict(zip(pairs["launch_id"], pairs["launch_id_known"], strict=True))
+
+
+def _in_parts(launches: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "launch_id": launches["launch_id"],
+            "rocket_id": launches["rocket_id"],
+            "parts": launches["name"].map(name_parts),
+            "at": pd.to_datetime(launches["date_utc"], utc=True),
+        }
+    )
+
+
+def _is_planned(flown: frozenset[str], plan: frozenset[str], is_near: bool) -> bool:  # noqa: FBT001 - of a row
+    """Return whether a launch is the one of a plan, by the parts of their names."""
+    numbers = {part for part in plan if part.isdigit()}
+    if not numbers or not numbers < plan:
+        return False
+    is_shared = numbers <= flown and not flown.isdisjoint(plan - numbers)
+    return flown == plan or (is_near and is_shared)

@@ -92,6 +92,7 @@ def plain(sentences: list[str]) -> str:
         ({"outcome": "unknown"}, "from KSC LC 39A; its outcome is not recorded."),
         ({"outcome": "planned"}, "is planned for Q3 2026 on a Falcon 9 from KSC LC 39A."),
         ({"outcome": "overdue"}, "KSC LC 39A. Whether it has flown is not known."),
+        ({"outcome": "superseded"}, "no launch of this name: what became of it is not known."),
         ({"rocket": None, "launchpad": None}, "flew on 3 February 2022 and succeeded."),
     ],
 )

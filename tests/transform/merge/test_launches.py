@@ -120,6 +120,36 @@ def test_launches_match_by_designator() -> None:
     assert match_launches(*frames) == {"id of one": "archive"}
 
 
+@pytest.mark.parametrize(
+    ("plan", "flown", "at", "matches"),
+    [
+        ("Galaxy 31 (23R) & 32 (17R)", "Galaxy 31/32", "2022-10-24T14:50:40Z", True),
+        ("SES-18 & SES-19", "SES-18/19", "2023-03-17T23:31:00Z", True),
+        ("SES-18 & SES-19", "SES-18/19", "2025-10-21T00:00:00Z", False),  # three years later
+        ("SES-18 & SES-19", "SES-18/19", "2022-08-01T00:00:00Z", False),  # before the plan
+        ("Viasat-3 & Arcturus", "Viasat-3.1", "2022-11-20T00:00:00Z", True),
+        ("Viasat-3 & Arcturus", "Viasat-3.1", "2023-05-01T00:28:00Z", False),  # too vague
+        ("O3b mPower 3.4", "O3b mPower 5/6", "2022-11-20T00:00:00Z", False),
+        ("ispace Mission 1 & Rashid", "Hakuto-R M1", "2022-11-20T00:00:00Z", False),
+        ("Rashid", "Rashid rover", "2022-11-20T00:00:00Z", False),  # no number
+    ],
+)
+def test_plans_of_an_archive_match_launches_with_the_parts_of_their_name(
+    plan: str, flown: str, at: str, *, matches: bool
+) -> None:
+    columns = ["launch_id", "launch_library_id", "launch_designator", "name", "date_utc"]
+    columns += ["date_precision", "launchpad_id", "is_upcoming", "source", "rocket_id"]
+    month = ["plan", None, None, plan, NIGHT, "month", "pad", True, "spacexdata", "f9"]
+    flight = ["flown", None, None, flown, at, "minute", "pad", False, "gcat", "f9"]
+    known, new, heavy, live = (
+        pd.DataFrame([row], columns=columns)
+        for row in (month, flight, [*flight[:-1], "fh"], [*month[:-2], "launchlibrary", "f9"])
+    )
+    assert match_launches(known, new) == ({"flown": "plan"} if matches else {})
+    assert match_launches(known, heavy) == match_launches(live, new) == {}
+    assert match_launches(known, pd.concat([new, new.assign(launch_id="other")])) == {}
+
+
 minutes = st.lists(st.integers(0, 20 * 24 * 60), min_size=1, max_size=8, unique=True)
 
 
@@ -139,6 +169,8 @@ def test_launches_match_one_other_at_most_and_close_in_time(
                 "date_precision": "minute",
                 "launchpad_id": "pad",
                 "is_upcoming": False,
+                "source": source,
+                "rocket_id": "rocket",
             }
         )
         for source, times in (("known", known), ("new", new))

@@ -136,8 +136,9 @@ def panels(state: State) -> Sequence[Panel]:
             "Launches by year and outcome",
             by_year,
             "Suborbital launches and losses on the pad included. Planned launches are announced; "
-            "overdue ones were, and are not recorded as flown. Years that no source covers, "
-            "or only in part, are hatched. Click a bar to filter by its year.",
+            "overdue ones were, and are not recorded as flown; superseded ones were by an archive, "
+            "and another source has no such launch. Years that no source covers, or only in part, "
+            "are hatched. Click a bar to filter by its year.",
             wide=True,
             selects=("year", YEARS, state),
         ),
