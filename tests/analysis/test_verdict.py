@@ -19,7 +19,9 @@ NOTHING_WRONG = ["Nothing was rejected.", "The checks found no problem."]
 
 def publish(used: Settings, celestrak: CelesTrak, day: str, *numbers: int) -> None:
     """Publish the GP list of a day."""
-    celestrak.publish(omm_json(*(omm(n, EPOCH=f"{day}T06:00:00.5") for n in numbers)))
+    designators = {n: f"2026-001{chr(64 + n)}" for n in numbers}
+    records = (omm(n, EPOCH=f"{day}T06:00:00.5", OBJECT_ID=each) for n, each in designators.items())
+    celestrak.publish(omm_json(*records))
     with Clock(f"{day}T12:00:00"):
         stages.publish(used, "auto", day, accept_shrink=True)
 

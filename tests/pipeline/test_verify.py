@@ -1,5 +1,7 @@
 """Verification: any damage is found and named, and what is no damage is not reported as such."""
 
+import errno
+import hashlib
 import json
 import os
 import shutil
@@ -38,6 +40,10 @@ from tests.conftest import settings_in
 from tests.example_records import omm, omm_json
 
 GP = "raw/celestrak/starlink"
+EDITED = (
+    "A GP list in the database does not name its 10 satellites: another program has edited "
+    "_observations.listed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -398,6 +404,44 @@ def test_a_service_that_was_never_asked_has_no_ledger(data):
         path.write_bytes(sealed(msgspec.convert(fields, Snapshot)))
     (data.raw_dir / "celestrak" / "ledger.json").unlink()
     assert "raw/celestrak/ledger.json" not in problems(data)
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ("UPDATE _observations SET listed = '[[1,2]]'", "has other rows than were published"),
+        ("UPDATE starlink SET object_name = 'x'", "has other rows than were published"),
+        (
+            "PRAGMA application_id = 0; UPDATE _observations SET listed = '[[1,2]]'",
+            f"is damaged: {EDITED}",
+        ),
+    ],
+)
+def test_edited_rows_are_found_also_if_the_digest_was_written_again(data, edit, message):
+    with closing(sqlite3.connect(data.database)) as connection:
+        connection.executescript(edit)
+    digest = hashlib.sha256(data.database.read_bytes()).hexdigest()
+    data.database.with_name("starlink.db.sha256").write_text(f"{digest}  starlink.db\n")
+    assert problems(data) == {"starlink.db": f"starlink.db {message}."}
+
+
+@pytest.mark.parametrize("name", ["raw/celestrak", GP, "runs/day-1"])
+def test_a_folder_that_cannot_be_read_is_named_and_its_files_are_not_missing(
+    data, monkeypatch, name
+):
+    stat = Path.stat
+    if name == "runs/day-1":
+        (folder, *_) = data.runs_dir.iterdir()
+        name = f"runs/{folder.name}"
+
+    def may_not(path: Path, **options: bool) -> os.stat_result:
+        if path == data.data_dir / name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", may_not)
+    assert problems(data)[name] == f"{name} cannot be read (Permission denied)."
+    assert not any("is missing" in each for each in problems(data).values())
 
 
 def test_a_database_of_an_older_schema_is_checked_and_noted(data):

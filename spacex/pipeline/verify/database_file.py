@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from spacex.errors import DatabaseError
 from spacex.files import CHECK_DISK, MOVE_AWAY, NOT_A_FILE, is_other_kind
 from spacex.pipeline.staged_restore import DATABASE
 from spacex.pipeline.verify.stored_snapshots import Named
@@ -13,6 +14,8 @@ from spacex.schema import SCHEMA_VERSION
 from spacex.settings import RUN_COMMAND
 from spacex.warehouse.connection import UPDATE
 from spacex.warehouse.digest import check_digest, is_unwritten, published_digest
+from spacex.warehouse.fleet import catalogue_numbers
+from spacex.warehouse.row_checksum import has_other_rows
 
 _REBUILD = f"Restore it from a backup, or run `{RUN_COMMAND}`: it rebuilds it from the snapshots."
 OTHER_PROGRAM = (
@@ -99,6 +102,8 @@ def _check_content(
     elif not has_digest:
         remedy = "Nothing: the next run writes it with a new database."
         part.damage(path.with_name(f"{path.name}.sha256"), "is missing", remedy)
+    if version == SCHEMA_VERSION:
+        _check_rows(part, path, connection)
     try:
         return [
             Named(
@@ -110,6 +115,17 @@ def _check_content(
         if version == SCHEMA_VERSION:
             raise
         return []
+
+
+def _check_rows(part: Part, path: Path, connection: sqlite3.Connection) -> None:
+    """Check that the rows are those that were published, also if the digest is that of others."""
+    if has_other_rows(connection):
+        part.damage(path, "has other rows than were published", OTHER_PROGRAM)
+    for listed, count in connection.execute("SELECT listed, satellite_count FROM _observations"):
+        try:
+            catalogue_numbers(listed, count)
+        except DatabaseError as error:
+            part.damage(path, f"is damaged: {error.message.rstrip('.')}", OTHER_PROGRAM)
 
 
 def _note_leftovers(part: Part, path: Path) -> None:

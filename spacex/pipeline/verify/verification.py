@@ -1,6 +1,7 @@
 """What a verification has read, and what it found."""
 
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,8 +61,17 @@ class Part:
             return []
 
     def folders(self, folder: Path) -> list[Path]:
-        """Return the folders in a folder, by name."""
-        return [path for path in self.entries(folder) if os.path.isdir(path)]  # noqa: PTH112 - never raises
+        """Return the folders in a folder, by name; one that cannot be read is a problem."""
+        return [path for path in self.entries(folder) if self._is_folder(path)]
+
+    def _is_folder(self, path: Path) -> bool:
+        try:
+            return stat.S_ISDIR(path.stat().st_mode)
+        except PermissionError as error:
+            self.damage(path, f"cannot be read ({error.strerror})", CHECK_DISK)
+        except (OSError, ValueError):  # it is gone, or a link to nothing
+            pass
+        return False
 
     def read(self, path: Path, remedy: str, *, is_needed: bool = True) -> bytes | None:
         """Return the content of a file; None if it cannot be read, which is a problem.
