@@ -102,7 +102,7 @@ def _check_content(
     elif not has_digest:
         remedy = "Nothing: the next run writes it with a new database."
         part.damage(path.with_name(f"{path.name}.sha256"), "is missing", remedy)
-    if version == SCHEMA_VERSION:
+    if version == SCHEMA_VERSION and not part.has_problem(path):
         _check_rows(part, path, connection)
     try:
         return [
