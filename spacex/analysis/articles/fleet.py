@@ -40,18 +40,21 @@ _MEMBERS = """
     SELECT *, coalesce(catalogue_status = 'in orbit' OR iif(
                unsure_date, last_known_date >= ?1, until_date > ?1), FALSE) AS is_in_orbit
     FROM v_starlink WHERE from_date <= ?1 ORDER BY norad_cat_id"""
+_ESTIMATED = "SELECT from_date FROM v_starlink WHERE launch_date IS NULL AND from_date <= ?"
 _GROWTH = "SELECT * FROM v_fleet_growth WHERE day <= ? ORDER BY day"
 
 
 class Period(NamedTuple):
     """What came and went in a period; None if it is not known.
 
+    `estimated` is how many of the launched have an estimated launch date.
     Losses without a date count at the end of the span in which they lie; `undated` is how many of
     these spans begin before the period or end after it.
     """
 
     period: str
     launched: int
+    estimated: int
     decayed: int | None
     unlisted: int | None
     undated: int
@@ -77,6 +80,7 @@ class Fleet:
             decay, by subject.
         is_current: whether this is the newest fleet of the data.
         is_covered: whether a list, a catalogue or orbits cover the date.
+        estimated: the estimated dates of launch of the satellites without a known one.
         listed_utc: the instant of the GP list with the orbits, if they are of an earlier one.
         is_simulated: whether the fleet is that of the bundled sample.
     """
@@ -87,6 +91,7 @@ class Fleet:
     spans: dict[str, list[Span]]
     is_current: bool = True
     is_covered: bool = True
+    estimated: tuple[str, ...] = ()
     listed_utc: str = ""
     is_simulated: bool = False
 
@@ -174,6 +179,7 @@ class Fleet:
         if not self.on:
             return {}
         year, known = self._year, len(self.with_elements)
+        estimated = f", {year.estimated:,} of them by estimated dates" if year.estimated else ""
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
@@ -182,7 +188,7 @@ class Fleet:
             ),
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
-            "launched in the 365 days before": year.launched,
+            f"launched in the 365 days before{estimated}": year.launched,
             "decayed or unlisted in the 365 days before": self._lost,
         }
 
@@ -214,7 +220,8 @@ class Fleet:
     def _growth(self) -> Iterator[str]:
         year = self._year
         were = "was" if year.launched == 1 else "were"
-        least = "at least " if year.days_not_covered else ""
+        about = "about " if year.estimated else ""
+        least = "at least " if year.days_not_covered else about
         lost = "; how many were lost is not known"
         if self._lost is not None:
             lost = f" and {self._lost} lost: decayed or no longer listed"
@@ -257,6 +264,7 @@ class Fleet:
         return Period(
             f"{days} days",
             launched,
+            sum(since < each <= self.on for each in self.estimated),
             decayed if tells.get(DECAYS) else None,
             unlisted if tells.get(LISTED) else None,
             self._undated(since) + self._undated(self.on),
@@ -282,6 +290,11 @@ class Fleet:
             yield f"The orbits are those of the GP list of {day(self.listed_utc)}."
         if unknown := len(self.satellites) - len(self.with_elements):
             yield f"The orbits of {counted(unknown, 'satellite')} are not known on that date."
+        if self.estimated:
+            yield (
+                f"The launch date of {counted(len(self.estimated), 'satellite')} is not known, and "
+                "is estimated from the number of the launch in its year."
+            )
         if late := self._year.days_not_covered:
             yield (
                 f"No list or catalogue covers {late:,} of the 365 days before. What was lost then "
@@ -322,6 +335,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         satellites=orbits,
         growth=growth,
         spans={subject: covered(database, subject) for subject in FLEET},
+        estimated=tuple(query(database, _ESTIMATED, [date])["from_date"].dropna()),
         listed_utc=listed_utc,
         is_simulated=bool(run(database)["is_simulated"]),
     )

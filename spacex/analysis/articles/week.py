@@ -57,13 +57,16 @@ _LANDINGS = """
     ORDER BY date_utc, launch, core_index"""
 _DAYS = """
     SELECT from_date AS day, 1 AS launched, 0 AS decayed, 0 AS unlisted FROM v_starlink
-    WHERE from_date BETWEEN ?1 AND ?2
+    WHERE launch_date BETWEEN ?1 AND ?2
     UNION ALL
     SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
     FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date"""
 _UNDATED = """
     SELECT count(*) AS satellites, min(last_known_date) AS since, max(until_date) AS until
     FROM v_starlink WHERE until_date BETWEEN ? AND ? AND unsure_date"""
+_LAUNCHED_WITHOUT_DATE = """
+    SELECT count(*) AS satellites FROM v_starlink
+    WHERE launch_date IS NULL AND from_date <= ?2 AND known_by_date >= ?1"""
 _LISTS = "SELECT * FROM v_observations WHERE substr(observed_utc, 1, 10) BETWEEN ? AND ? ORDER BY 2"
 _IN_ORBIT = """
     SELECT in_orbit, at_least FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"""
@@ -99,6 +102,8 @@ class Week:
         at_least: the satellites that are proven to be in orbit at the end; None if none is known.
         undated: the losses that lie between two sources far apart, the last of them on these days:
             `satellites`, and the span `since` and `until`.
+        launched_without_date: the satellites without a launch date that may have been launched on
+            these days.
         is_simulated: whether the fleet is that of the bundled sample.
     """
 
@@ -114,6 +119,7 @@ class Week:
     spans: dict[str, list[Span]]
     at_least: int | None = None
     undated: dict[str, Any] = field(default_factory=dict)
+    launched_without_date: int = 0
     is_simulated: bool = False
 
     @cached_property
@@ -212,14 +218,17 @@ class Week:
         return [date for date in self.days["day"] if not self._covers(subjects, date)]
 
     def _changes(self) -> dict[str, int | None]:
-        """Return how many satellites came and went; None if no day is covered."""
+        """Return how many satellites came and went; None if nothing tells."""
         tells = {"launched": FLEET, "decayed": (DECAYS,), "unlisted": (LISTED,)}
-        return {
+        counts: dict[str, int | None] = {
             name: int(self.days[name].sum())
             if len(self._missing(*subjects)) < len(self.days)
             else None
             for name, subjects in tells.items()
         }
+        if self.launched_without_date and not counts["launched"]:
+            counts["launched"] = None
+        return counts
 
     def _in_orbit(self) -> int | None:
         """Return the satellites in orbit at the end, if it is covered."""
@@ -253,13 +262,20 @@ class Week:
             yield f"Boosters: {listed(parts)}."
 
     def _fleet(self) -> Iterator[str]:
-        counts = self._changes()
-        if counts["launched"] is None:
+        if len(self._missing(*FLEET)) == len(self.days):
             yield "Which satellites came and went, no list or catalogue says."
             return
-        words = {"launched": "launched", "decayed": "decayed", "unlisted": "left the GP lists"}
-        known = [f"{n:,} {words[name]}" for name, n in counts.items() if n is not None]
+        counts = self._changes()
+        launched = "at least {:,} launched" if self.launched_without_date else "{:,} launched"
+        words = {
+            "launched": launched,
+            "decayed": "{:,} decayed",
+            "unlisted": "{:,} left the GP lists",
+        }
+        known = [words[name].format(n) for name, n in counts.items() if n is not None]
         yield f"Satellites: {listed(known)}{self._days_covered()}{self._at_the_end()}."
+        if counts["launched"] is None:
+            yield "How many satellites were launched is not known."
         if counts["decayed"] is None:
             yield "Which satellites decayed, no catalogue says."
 
@@ -289,6 +305,12 @@ class Week:
         if self.unrecorded:
             launches = counted(len(self.unrecorded), "launch", "launches")
             yield f"{launches} seen in orbit that no source lists: {listed(self.unrecorded)}."
+        if self.launched_without_date:
+            some = counted(self.launched_without_date, "satellite")
+            yield (
+                f"{some} without a launch date may have been launched on these days, and "
+                f"{'does' if self.launched_without_date == 1 else 'do'} not count."
+            )
         if self.undated.get("satellites"):
             lost = counted(self.undated["satellites"], "satellite")
             when = loss_day(self.undated["since"], self.undated["until"])
@@ -314,6 +336,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
     days = [since, until]
     (in_orbit, at_least), *_ = [*_rows(query(database, _IN_ORBIT, [until])), (None, None)]
     undated = query(database, _UNDATED, days).iloc[0]
+    without_date = query(database, _LAUNCHED_WITHOUT_DATE, days)["satellites"]
     contradictions = query(database, _CONTRADICTIONS, days)
     return Week(
         since=since,
@@ -323,6 +346,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         changes=query(database, _DAYS, days),
         in_orbit=in_orbit,
         at_least=at_least,
+        launched_without_date=int(without_date.iloc[0]),
         undated={str(name): undated[name] for name in undated.index},
         lists=query(database, _LISTS, days),
         unrecorded=query(database, _UNRECORDED, days)["launch_designator"].tolist(),

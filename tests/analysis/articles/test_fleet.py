@@ -46,6 +46,14 @@ def test_it_says_how_many_satellites_are_in_orbit_and_what_they_do() -> None:
     ]
 
 
+def test_estimated_launch_dates_are_no_facts() -> None:
+    found = known("operational", estimated=("2020-01-01", "2026-01-01"))
+    assert "In the 365 days before, about 1 was launched" in headline(found)[-1]
+    assert found.figures["launched in the 365 days before, 1 of them by estimated dates"] == 1
+    assert found.periods["estimated"].tolist() == [0, 1]
+    assert "The launch date of 2 satellites is not known, and is estimated" in found.limits[0]
+
+
 def test_an_earlier_fleet_is_of_the_past_and_the_sample_is_simulated() -> None:
     found = headline(known("operational", is_current=False, is_simulated=True))
     assert found[:3] == [

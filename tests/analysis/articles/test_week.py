@@ -180,6 +180,33 @@ def test_satellites_without_coverage_are_unknown_or_the_fewest(
     assert article_charts.satellites_by_day(found.days, found.gaps).to_dict()
 
 
+@pytest.mark.parametrize(
+    ("dated", "sentence", "figure"),
+    [
+        (0, "Satellites: 0 decayed and 0 left the GP lists; 9 are in orbit at the end.", None),
+        (
+            2,
+            (
+                "Satellites: at least 2 launched, 0 decayed and 0 left the GP lists; 9 are in "
+                "orbit at the end."
+            ),
+            2,
+        ),
+    ],
+)
+def test_satellites_without_a_launch_date_are_launched_on_no_day(
+    dated: int, sentence: str, figure: int | None
+) -> None:
+    found = known(changes=changes(dated, 0, 0), launched_without_date=77)
+    assert headline(found)[1] == sentence
+    assert ("How many satellites were launched is not known." in headline(found)) is (not dated)
+    assert found.figures["satellites launched"] == figure
+    assert limits(found)[0] == (
+        "77 satellites without a launch date may have been launched on these days, and do not "
+        "count."
+    )
+
+
 def test_days_without_coverage_are_hatched_together() -> None:
     found = known(spans=covering("2026-05-08", "satellites listed", "decays"))
     assert found.gaps.to_numpy().tolist() == [["2026-05-09", "2026-05-11"]]
@@ -260,7 +287,7 @@ def test_its_numbers_are_those_of_the_views(
         for name, where in {
             "launches flown": ("v_launches", "date_utc", "is_flown"),
             "boosters landed": ("v_landings", "date_utc", "landing = 'landed'"),
-            "satellites launched": ("v_starlink", "from_date", "TRUE"),
+            "satellites launched": ("v_starlink", "launch_date", "TRUE"),
             "satellites decayed": ("v_starlink", "until_date", "catalogue_status = 'decayed'"),
             "GP lists": ("v_observations", "observed_utc", "TRUE"),
         }.items()
@@ -274,6 +301,8 @@ def test_a_week_of_lists_has_their_changes(three_days: Path) -> None:
     found = week(three_days, end="2026-11-03")
     assert (found.since, found.until) == ("2026-10-28", "2026-11-03")
     assert found.figures["GP lists"] == 3
+    assert found.figures["satellites launched"] is None  # no launch date is known
+    assert found.launched_without_date > 0
     left = "SELECT count(*) FROM v_starlink WHERE until_date BETWEEN '2026-10-28' AND '2026-11-03'"
     assert found.figures["satellites unlisted"] == value(three_days, left)
     assert limits(found)[-1].startswith("GP lists of these days: 1 November 2026, 2 November")
