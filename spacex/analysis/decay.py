@@ -33,6 +33,7 @@ from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
 from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, Status, find_status
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY, counted
 from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
+from spacex.warehouse.coverage import DECAYS
 
 _DENSITY_KG_M3, _DENSITY_AT_KM, _SCALE_HEIGHT_KM = 3 * 1.585e-12, 450.0, 60.828
 _ALIKE, _LEAST_ALIKE = 0.25, 3
@@ -152,6 +153,23 @@ def _unlisted(
     date = fleet.attrs["observed_utc"][:10]
     is_unlisted = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= date)
     return years.map(known["launch_year"][is_unlisted].value_counts()).fillna(0).astype(int)
+
+
+HAS_LOSSES = f"""
+    (SELECT count(DISTINCT observed_utc) FROM _observations) > 1
+        OR EXISTS (SELECT 1 FROM v_coverage WHERE subject = '{DECAYS}')
+        OR EXISTS (SELECT 1 FROM catalogue_objects WHERE is_decayed NOT NULL)
+        OR EXISTS (SELECT 1 FROM v_starlink WHERE catalogue_status <> 'in orbit')"""
+"""SQL: whether anything loaded tells of lost satellites, which a single GP list does not."""
+
+
+def has_losses(database: Path | str) -> bool:
+    """Return whether anything loaded tells of lost satellites.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    return bool(query(database, f"SELECT {HAS_LOSSES} AS tells")["tells"].iloc[0])
 
 
 def unlisted_text(database: Path | str) -> str:

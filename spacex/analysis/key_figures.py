@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from spacex.analysis.decay import HAS_LOSSES
 from spacex.analysis.growth import NEWEST_CHANGES
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
@@ -189,10 +190,7 @@ _COUNTS = f"""
               EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
               EXISTS (SELECT 1 FROM starlink) AS has_satellites,
               EXISTS (SELECT 1 FROM _observations) AS has_lists,
-              (SELECT count(DISTINCT observed_utc) FROM _observations) > 1
-                  OR EXISTS (SELECT 1 FROM v_coverage WHERE subject = '{DECAYS}')
-                  OR EXISTS (SELECT 1 FROM catalogue_objects WHERE is_decayed NOT NULL)
-                  OR EXISTS (SELECT 1 FROM v_starlink WHERE catalogue_status <> 'in orbit')
+              {HAS_LOSSES.strip()}
                   AS has_losses)"""
 
 

@@ -1,6 +1,6 @@
 """The report on a week: launches, landings, satellites, and where the sources disagree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -208,14 +208,16 @@ class Week:
         """What the sources do not cover of these days."""
         return [*self._limits()] if self.since else []
 
-    def _covers(self, subjects: tuple[str, ...], date: str) -> bool:
-        """Return whether any source covers a day on any of these subjects."""
-        spans = [span for subject in subjects for span in self.spans.get(subject, [])]
-        return any(since[_DATE] <= date <= until[_DATE] for since, until in spans)
+    def _spans(self, *subjects: str) -> list[Span]:
+        return [span for subject in subjects for span in self.spans.get(subject, [])]
 
     def _missing(self, *subjects: str) -> list[str]:
-        """Return the days that no source covers on any of these subjects."""
-        return [date for date in self.days["day"] if not self._covers(subjects, date)]
+        """Return the days of which no source tells what happened, on any of these subjects.
+
+        A single list covers an instant only: it does not tell what came or went on its day.
+        """
+        spans = [span for span in self._spans(*subjects) if span[0] < span[1]]
+        return [date for date in self.days["day"] if not _has(spans, date)]
 
     def _changes(self) -> dict[str, int | None]:
         """Return how many satellites came and went; None if nothing tells."""
@@ -232,7 +234,7 @@ class Week:
 
     def _in_orbit(self) -> int | None:
         """Return the satellites in orbit at the end, if it is covered."""
-        return self.in_orbit if self._covers((*FLEET, ELEMENTS), self.until) else None
+        return self.in_orbit if _has(self._spans(*FLEET, ELEMENTS), self.until) else None
 
     def _landings(self) -> dict[str, int]:
         """Return the number of boosters by landing, in the order of `_LANDED`."""
@@ -405,6 +407,11 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[int | None, ...]]:
     """Yield the counts of each row, None for a missing one."""
     for row in frame.to_numpy().tolist():
         yield tuple(None if pd.isna(each) else int(each) for each in row)
+
+
+def _has(spans: Iterable[Span], date: str) -> bool:
+    """Return whether any span has a part of a day."""
+    return any(since[_DATE] <= date <= until[_DATE] for since, until in spans)
 
 
 def _title(source: str) -> str:

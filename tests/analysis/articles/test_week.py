@@ -207,6 +207,15 @@ def test_satellites_without_a_launch_date_are_launched_on_no_day(
     )
 
 
+def test_a_single_list_does_not_tell_what_came_or_went_on_its_day() -> None:
+    listed = ("2026-05-10T20:00:00Z",) * 2
+    found = known(spans={"satellites listed": [listed]})
+    assert headline(found)[1] == "Which satellites came and went, no list or catalogue says."
+    unknown = {each for each, number in found.figures.items() if number is None}
+    assert unknown >= {"satellites launched", "satellites decayed", "satellites unlisted"}
+    assert found.figures["satellites in orbit at the end"] == 9
+
+
 def test_days_without_coverage_are_hatched_together() -> None:
     found = known(spans=covering("2026-05-08", "satellites listed", "decays"))
     assert found.gaps.to_numpy().tolist() == [["2026-05-09", "2026-05-11"]]

@@ -24,7 +24,9 @@ from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.view import View
 from spacex.notebook import show
 from spacex.settings import Settings
+from spacex.warehouse.connection import writing
 from tests.dashboard.browser import changed
+from tests.example_rows import insert_row
 
 PAGES = {
     "Orbital launches": (launches_page, "launches"),
@@ -133,6 +135,25 @@ def test_a_figure_of_which_nothing_is_known_is_not_zero(
     nodes = page.figures(view(changed(sampled.database, tmp_path, (sql,)), page.PAGE))
     assert [text for key in keys for node in nodes for text in values(node, key)] == expected
     assert "0 no longer listed" not in words(nodes)
+
+
+@pytest.mark.parametrize(("lists", "lost"), [(1, "–"), (2, "0")])
+def test_a_single_gp_list_tells_nothing_of_losses(
+    sampled: Settings, tmp_path: Path, lists: int, lost: str
+) -> None:
+    in_orbit = """UPDATE starlink SET is_decayed = 0, decay_date = NULL, source = 'celestrak',
+                  shell = NULL, orbit_status = 'operational'"""
+    database = changed(sampled.database, tmp_path, ("DELETE FROM catalogue_objects",), (in_orbit,))
+    with writing(database) as connection:
+        for day in range(1, 1 + lists):
+            seen = dict.fromkeys(("observed_utc", "data_utc"), f"2026-08-{day:02}T00:00:00Z")
+            insert_row(connection, "_observations", source="celestrak", **seen)
+    nodes = fleet_page.figures(view(database, fleet_page.PAGE))
+    assert [text for node in nodes for text in values(node, "not_in_orbit")] == [lost]
+    figures = {each.name: each.value for each in key_figures(database)}
+    assert figures["Decayed or unlisted"] == lost
+    rows = fleet_page.rules(view(database, fleet_page.PAGE)).set_index("status")["satellites"]
+    assert pd.isna(rows["unlisted"]) == (lists == 1)
 
 
 @pytest.mark.parametrize(

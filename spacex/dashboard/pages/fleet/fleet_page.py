@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from spacex.analysis.decay import unlisted_text
+from spacex.analysis.decay import has_losses, unlisted_text
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
@@ -50,6 +50,7 @@ DAYS_PER_MONTH = 30.4375
 NONE_SELECTED = "No satellite matches the filters. “Show all” clears them."
 NO_SATELLITES = "The database contains no satellites."
 NO_LIST = "no GP list is loaded"
+ONE_LIST = "no second GP list or catalogue is loaded"
 
 
 def figures(view: View) -> Sequence[Node]:
@@ -65,7 +66,8 @@ def figures(view: View) -> Sequence[Node]:
     decayed, unlisted = (int(count.get(name, 0)) for name in NOT_IN_ORBIT)
     known = covered(view, LISTED)
     missing = f"{format_number(unlisted)} no longer listed" if known or unlisted else NO_LIST
-    fates = f"{format_number(decayed)} decayed, {missing}"
+    is_told = has_losses(view.database.path)
+    fates = f"{format_number(decayed)} decayed, {missing}" if is_told else ONE_LIST
     share_works = f"{percent(operational, elements)} of those with elements"
     shells = len(shell_panels.shells(view))
     since = f"in the newest GP list; lists since {known[0][0][:10]}" if known else NO_LIST
@@ -80,7 +82,7 @@ def figures(view: View) -> Sequence[Node]:
         ("Listed", listed if known else None, since, "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
         ("Operational", observed(operational), share_works, "operational"),
-        ("Decayed or unlisted", total - up, fates, "not_in_orbit"),
+        ("Decayed or unlisted", total - up if is_told else None, fates, "not_in_orbit"),
         ("Stale", observed(stale), "without recent elements", "stale"),
         ("Shells", observed(shells), "found in the data", "shells"),
     )
@@ -128,7 +130,7 @@ def rules(view: View) -> pd.DataFrame:
     count = rows["status"].value_counts()
     has_elements = bool(in_orbit(rows)["epoch_utc"].notna().any())
     known = {
-        UNLISTED: bool(covered(view, LISTED)),
+        UNLISTED: bool(covered(view, LISTED)) and has_losses(view.database.path),
         Status.DECAYED: bool(covered(view, DECAYS)),
         NO_ELEMENTS: True,
     }
