@@ -328,8 +328,8 @@ FIGURES = (
         (LISTED, ELEMENTS, DECAYS),
         _no_longer,
         rule="Decayed by a catalogue, or missing from a GP list without a decay date. Unlisted "
-        "satellites are presumed decayed if they were low enough when last known, and no later catalogue "
-        "has them in orbit.",
+        "satellites are presumed decayed if they were low enough when last known, and no later "
+        "catalogue has them in orbit.",
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
         missing="second GP list or catalogue",
         requires="has_losses",

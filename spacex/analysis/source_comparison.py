@@ -53,10 +53,10 @@ def satellite_contradictions(database: Path | str) -> pd.DataFrame:
 
     Returns:
         `norad_cat_id`, `object_name`, `attribute` (decay date, decayed, in orbit, launch date,
-        designator, version, or whether it is a Starlink), `source` and its `value`, `other_source` and its
-        `other_value`, `used`, the value in `starlink`, the `reason` of the difference,
-        `stands`, the source of the value used, if any is, and `is_outdated`, whether a source is
-        only too old to know a decay; these come last. `PRECEDENCE_RULES` decides.
+        designator, version, or whether it is a Starlink), `source` and its `value`,
+        `other_source` and its `other_value`, `used`, the value in `starlink`, the `reason` of the
+        difference, `stands`, the source of the value used, if any is, and `is_outdated`, whether a
+        source is only too old to know a decay; these come last. `PRECEDENCE_RULES` decides.
     """
     return query(
         database,

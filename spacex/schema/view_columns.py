@@ -33,7 +33,8 @@ VIEW_COLUMNS = (
     count("launches", "Launches"),
     count("attempts", "Landing attempts"),
     count("landings", "Landings"),
-    count("flights", "Flights on past launches"),
+    count("flights", "Flights, at least"),
+    count("recorded_flights", "Flights on past launches of the sources"),
     utc("first_flight_utc", "Liftoff of the first flight"),
     utc("last_flight_utc", "Liftoff of the last flight"),
     count("matched", "Launches that another source has too"),
@@ -53,7 +54,7 @@ VIEW_COLUMNS = (
     boolean("unsure_date", "Whether the loss is only known to lie in a span of more than days"),
     utc(
         "in_orbit_by_catalogue_utc",
-        "Newest catalogue that has the unlisted satellite in orbit, of well after it left the lists",
+        "Newest catalogue with the unlisted satellite in orbit, of well after it left the lists",
     ),
     boolean("is_presumed_decayed", "Whether the unlisted satellite can have re-entered"),
     real("mean_altitude_km", "Mean altitude above the equatorial radius", "km"),

@@ -124,9 +124,12 @@ VIEWS: dict[str, str] = {
         SELECT year, landing_type, count(*) AS attempts, sum(landing_success) AS landings
         FROM v_landings WHERE landing_attempt GROUP BY year, landing_type""",
     "v_boosters": """
-        -- One booster with its flights on past launches and their landings. Both counts
-        -- are NULL if it is not known of any flight whether the booster landed
-        SELECT k.core_id, k.serial, k.block, k.status, count(f.launch_id) AS flights,
+        -- One booster with its flights on past launches and their landings. flights is the highest
+        -- flight number if the sources have fewer flights of it, recorded_flights. Both counts
+        -- of landings are NULL if it is not known of any flight whether the booster landed
+        SELECT k.core_id, k.serial, k.block, k.status,
+               max(count(f.launch_id), coalesce(max(f.flight), 0)) AS flights,
+               count(f.launch_id) AS recorded_flights,
                sum(f.landing_attempt) AS landing_attempts,
                sum(f.landing_attempt AND f.landing_success) AS landings,
                min(f.date_utc) AS first_flight_utc, max(f.date_utc) AS last_flight_utc

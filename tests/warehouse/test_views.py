@@ -34,7 +34,8 @@ ROWS = {
         {"launch_id": "d", "core_id": "c1", "landing_attempt": 1, "landing_success": 1},
         {"launch_id": "b", "core_index": 2, "landing_attempt": 1, "landing_success": None},
         {"launch_id": "a", "core_index": 2, "landing_attempt": 0, "landing_success": None},
-        {"launch_id": "c", "core_index": 2, "landing_attempt": 1, "landing_success": None},
+        {"launch_id": "c", "core_index": 2, "landing_attempt": 1, "landing_success": None}
+        | {"flight": 9},
         {"launch_id": "c", "core_index": 3, "landing_attempt": None, "landing_success": None},
         {"launch_id": "f", "landing_attempt": 1, "landing_success": None},
     ],
@@ -163,8 +164,9 @@ RESULTS = {
         ("F", 1, "B1", "lost", 0, "LZ-1"),
     ],
     "SELECT * FROM v_landings_by_year": [(2019, "RTLS", 1, 1), (2020, "RTLS", 1, 0)],
-    "SELECT serial, flights, landing_attempts, landings, last_flight_utc FROM v_boosters": [
-        ("B1", 6, 1, 1, "2020-01-01T00:00:00Z"),
+    "SELECT serial, flights, recorded_flights, landing_attempts, landings, last_flight_utc "
+    "FROM v_boosters": [
+        ("B1", 9, 6, 1, 1, "2020-01-01T00:00:00Z"),
     ],
     "SELECT norad_cat_id, launch, catalogue_status, mean_altitude_km FROM v_starlink": [
         (1, "A", "in orbit", 551),

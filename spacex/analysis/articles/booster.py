@@ -92,9 +92,8 @@ class Booster:
     @cached_property
     def counts(self) -> pd.DataFrame:
         """The number of `boosters` with each number of `flights`, and whether it `is_this`."""
-        flights = self.fleet.groupby("serial").size()
-        found = flights.value_counts().rename_axis("flights").reset_index(name="boosters")
-        return found.assign(is_this=found["flights"] == len(self.flown)).sort_values("flights")
+        found = self._totals.value_counts().rename_axis("flights").reset_index(name="boosters")
+        return found.assign(is_this=found["flights"] == self._total).sort_values("flights")
 
     @cached_property
     def gaps(self) -> pd.DataFrame:
@@ -122,7 +121,9 @@ class Booster:
         told = len(self.flown) - outcomes.get("unknown", 0)
         attempts = outcomes.get("landed", 0) + outcomes.get("missed", 0)
         return {
-            "flights": len(self.flown),
+            f"flights, {len(self.flown):,} of them known" if self._unlisted() else "flights": (
+                self._total
+            ),
             f"landings, of {counted(attempts, 'known attempt')}": (
                 int(outcomes.get("landed", 0)) if told else None
             ),
@@ -136,11 +137,26 @@ class Booster:
         """What the sources do not cover of it."""
         return [*self._missing_flights(), *self._missing_landings()]
 
+    @cached_property
+    def _totals(self) -> "pd.Series[int]":
+        """How often each booster flew: at least as often as its highest flight number says."""
+        flights = self.fleet.groupby("serial")["flight"].agg(["size", "max"])
+        return flights.fillna(0).max(axis=1).astype(int)
+
+    @property
+    def _total(self) -> int:
+        """How often this booster flew, at least."""
+        return int(self._totals.get(self.serial, 0))
+
     def _flown(self) -> str:
         dates = self.flown["date_utc"].tolist()
-        least = "at least " if self._unlisted() or self._gaps() else ""
         dated = f"from {day(dates[0])} to {day(dates[-1])}" if dates[1:] else f"on {day(dates[0])}"
-        return f"{self.serial} has flown {least}{times(len(dates))}, {dated}."
+        least = "at least " if self._unlisted() or self._gaps() else ""
+        flown = f"{self.serial} has flown {least}{times(self._total)}"
+        if not self._unlisted():
+            return f"{flown}, {dated}."
+        known = f"{len(dates):,} known flights were" if dates[1:] else "only known flight was"
+        return f"{flown}; the {known} {dated}."
 
     def _landed(self) -> str:
         outcomes = self.flown["outcome"].value_counts()
@@ -152,10 +168,9 @@ class Booster:
         return f"It {listed(parts)}{also}."
 
     def _compared(self) -> str:
-        flights = self.fleet.groupby("serial").size()
-        more = int((flights > len(self.flown)).sum())
-        as_many = int((flights == len(self.flown)).sum()) - 1
-        others = len(flights) - 1
+        more = int((self._totals > self._total).sum())
+        as_many = int((self._totals == self._total).sum()) - 1
+        others = len(self._totals) - 1
         if not others:
             return "It is the only booster known."
         if more:
@@ -185,8 +200,7 @@ class Booster:
 
     def _unlisted(self) -> int:
         """Return the number of flights that are known by their numbers alone."""
-        highest = max(self.flown["flight"].dropna().astype(int), default=0)
-        return max(highest - len(self.flown), 0)
+        return self._total - len(self.flown)
 
     def _gaps(self) -> list[Span]:
         """Return when no source covers launches, from its first flight on."""

@@ -43,8 +43,15 @@ def flight(day: str, number: int | None = 1, outcome: str = "landed", serial: st
             "B1 has flown twice, from 4 May 2024 to 4 May 2025.",
         ),
         (
-            [flight("2024-05-04"), flight("2025-05-04", 9)],
-            "B1 has flown at least twice, from 4 May 2024 to 4 May 2025.",
+            [flight("2025-05-04"), flight("2026-05-01", 5)],
+            (
+                "B1 has flown at least 5 times; "
+                "the 2 known flights were from 4 May 2025 to 1 May 2026."
+            ),
+        ),
+        (
+            [flight("2026-08-22", 9)],
+            "B1 has flown at least 9 times; the only known flight was on 22 August 2026.",
         ),
         ([flight("2024-05-04", serial="B2")], "B1 is known, but no flight of it."),
     ],
@@ -83,6 +90,15 @@ def test_it_says_how_the_booster_landed(outcomes: list[str], sentence: str) -> N
 def test_it_compares_the_booster(others: list[str], sentence: str) -> None:
     flights = [flight("2024-05-04"), *(flight("2024-05-04", serial=each) for each in others)]
     assert known(*flights).headline[2] == sentence
+
+
+def test_a_flight_number_counts_where_flights_are_in_no_source() -> None:
+    others = [flight(f"2024-0{n}-04", n, serial="B2") for n in (1, 2)]
+    found = known(flight("2026-08-22", 9), *others, flight("2026-08-21", 12, serial="B3"))
+    assert found.headline[2] == "Of 2 other boosters, 1 has flown more often."
+    assert found.figures["flights, 1 of them known"] == 9
+    counts = found.counts.itertuples(index=False, name=None)
+    assert [*counts] == [(2, 1, False), (9, 1, True), (12, 1, False)]
 
 
 def test_the_most_flown_booster_has_no_equal() -> None:
