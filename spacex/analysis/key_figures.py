@@ -244,7 +244,7 @@ def _reflights(counts: Counts) -> Words:
 
 def _in_orbit(counts: Counts) -> Words:
     n = counts.n
-    note = f"of {n['satellites']:,} catalogued, {counts.fleet_date()}"
+    note = f"of {n['satellites']:,} known to the sources, {counts.fleet_date()}"
     late = "Decays are catalogued some days late."
     some = f"{n['without_elements']:,} of them are known without elements. "
     unknown = f"{some}{late}" if n["without_elements"] else late

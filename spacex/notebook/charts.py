@@ -267,7 +267,10 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
 
     Of launches whose number of satellites is known, those never catalogued have a bar as well.
     """
+    numbers = ["launched", "never_catalogued", "in_orbit", "unlisted", "decayed"]
+    frame = frame.astype(dict.fromkeys(numbers, "Int64"))
     catalogued = frame[["in_orbit", "unlisted", "decayed"]].sum(axis=1)
+    are_lost_known = frame[["unlisted", "decayed"]].notna().any(axis=1)
     counts = pd.DataFrame(
         {
             "launch": launch_labels(frame),
@@ -278,13 +281,17 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
             "decayed": frame["decayed"],
             NEVER_CATALOGUED: frame["never_catalogued"],
             "of_launched": frame["in_orbit"] / frame["launched"],
-            "of_catalogued": frame["in_orbit"] / catalogued,
+            "of_catalogued": (frame["in_orbit"] / catalogued).where(are_lost_known),
         }
     )
     colors = {IN_ORBIT: BLUE, "unlisted": GREY, "decayed": ORANGE, NEVER_CATALOGUED: RED}
     same = ["launch", "launched", "catalogued", "of_launched", "of_catalogued"]
     long = counts.melt(same, list(colors), "fate", "satellites")
     of_known = counted(frame["launched"].notna().sum(), "launch", "launches")
+    lost = ", ".join(
+        f"{frame[name].sum():,} {name}" if frame[name].notna().any() else f"{name} not known"
+        for name in ("decayed", "unlisted")
+    )
     chart = bars(
         with_rank(long[long["satellites"].gt(0).fillna(value=False)], "fate", colors),
         alt.X("launch:O", title=None).axis(
@@ -307,7 +314,7 @@ def launch_survival(frame: pd.DataFrame) -> alt.Chart:
         chart,
         f"Satellites of each Starlink launch: {', '.join(colors)}",
         f"Bars: satellites of {counted(len(frame), 'launch', 'launches')}; "
-        f"{frame['decayed'].sum():,} decayed, {frame['unlisted'].sum():,} unlisted, "
+        f"{lost}, "
         f"{frame['never_catalogued'].sum():,.0f} never catalogued of {of_known} with a known "
         "number of satellites.",
         2 * WIDTH,

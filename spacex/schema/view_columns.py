@@ -61,7 +61,7 @@ VIEW_COLUMNS = (
     date("day", "Day, UTC"),
     count("satellites", "Satellites"),
     count("launched", "Satellites launched"),
-    count("catalogued", "Satellites with a catalogue number"),
+    count("catalogued", "Satellites with a catalogue number that the loaded sources have"),
     count("never_catalogued", "Satellites that never got a catalogue number"),
     count("decayed", "Satellites that re-entered"),
     count("unlisted", "Satellites that are no longer in the GP lists"),

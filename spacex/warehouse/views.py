@@ -215,14 +215,17 @@ VIEWS: dict[str, str] = {
         FROM v_starlink WHERE catalogue_status = 'in orbit' GROUP BY 1, 2""",
     "v_fleet_by_launch": f"""
         -- Satellites of one launch: launched = catalogued + never_catalogued, and catalogued =
-        -- decayed + unlisted + in_orbit. Satellites that never got a catalogue number are known
-        -- from GCAT (or the sample, which has them from there); launched and never_catalogued are
-        -- NULL for launches that it does not cover
+        -- decayed + unlisted + in_orbit, of the satellites that the loaded sources have. Satellites
+        -- that never got a catalogue number are known from GCAT (or the sample, which has them from
+        -- there); launched and never_catalogued are NULL for launches that it does not cover.
+        -- Without a known one, decayed is NULL for launches whose decays no source covers, and
+        -- unlisted if no GP list is newer than the first that has the launch, or than a catalogue
         WITH satellite AS (
-            SELECT launch_designator, launch_date, launch_id, launch, catalogue_status
+            SELECT launch_designator, launch_date, launch_id, launch, catalogue_status,
+                   first_listed_utc
             FROM v_starlink
             UNION ALL
-            SELECT launch_designator, launch_date, NULL, NULL, 'never catalogued'
+            SELECT launch_designator, launch_date, NULL, NULL, 'never catalogued', NULL
             FROM catalogue_objects
             WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL),
         launch AS (
@@ -231,16 +234,29 @@ VIEWS: dict[str, str] = {
                    sum(catalogue_status = 'never catalogued') AS never_catalogued,
                    sum(catalogue_status = 'decayed') AS decayed,
                    sum(catalogue_status = 'unlisted') AS unlisted,
-                   sum(catalogue_status = 'in orbit') AS in_orbit, launch_designator
-            FROM satellite GROUP BY coalesce(launch_designator, launch_id, launch_date))
+                   sum(catalogue_status = 'in orbit') AS in_orbit, launch_designator,
+                   min(first_listed_utc) AS first_listed_utc
+            FROM satellite GROUP BY coalesce(launch_designator, launch_id, launch_date)),
+        covered AS MATERIALIZED (
+            SELECT subject, substr(min(from_utc), 1, 10) AS since,
+                   substr(max(to_utc), 1, 10) AS until
+            FROM v_coverage WHERE subject IN ('{LAUNCHED}', '{DECAYS}') GROUP BY subject),
+        judged AS (
+            SELECT launch.*,
+                   EXISTS (SELECT 1 FROM covered WHERE subject = '{LAUNCHED}'
+                           AND launch_date BETWEEN since AND until) AS is_covered,
+                   EXISTS (SELECT 1 FROM covered WHERE subject = '{DECAYS}'
+                           AND launch_date BETWEEN since AND until) AS has_decays,
+                   (SELECT max(last_listed_utc) FROM starlink) AS newest_list_utc
+            FROM launch)
         SELECT launch_date, launch_id, launch,
                CASE WHEN is_covered THEN catalogued + never_catalogued END AS launched, catalogued,
                CASE WHEN is_covered THEN never_catalogued END AS never_catalogued,
-               decayed, unlisted, in_orbit, launch_designator
-        FROM (SELECT launch.*, coalesce(launch_date BETWEEN since AND until, 0) AS is_covered
-              FROM launch JOIN (SELECT substr(min(from_utc), 1, 10) AS since,
-                                       substr(max(to_utc), 1, 10) AS until
-                                FROM v_coverage WHERE subject = '{LAUNCHED}'))""",
+               CASE WHEN decayed OR has_decays THEN decayed END AS decayed,
+               CASE WHEN unlisted OR first_listed_utc < newest_list_utc
+                         OR has_decays AND newest_list_utc NOT NULL THEN unlisted END AS unlisted,
+               in_orbit, launch_designator
+        FROM judged""",
     "v_fleet_growth": f"""
         -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day on
         -- which one of these changes, or becomes known or unknown; by from_date and until_date of

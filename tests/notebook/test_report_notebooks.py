@@ -32,7 +32,7 @@ FACTS = {
             "43.00° 530 km 539 539 5 of 28, uncertain",
         ],
         "recorded_settings": [
-            "On 17 October 2021, 1,673 Starlink satellites are in orbit, of 1,791 catalogued.",
+            "On 17 October 2021, 1,673 Starlink satellites are in orbit, of 1,791 known to the",
             "at least 1,016 were launched and 65 lost",
             "53.05° 547 km 1,460 1,460 72 of 72",
             "No list or catalogue covers 14 of the 365 days before.",

@@ -309,7 +309,9 @@ def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
     setup.serve_satcat(satcat_csv(*known, satcat_row(5, launch=launched)))
     setup.publish()
     figure = {each.name: each for each in key_figures(setup.database)}["Satellites in orbit"]
-    assert str(figure) == (f"{in_orbit} (of 5 catalogued, on 2026-10-20 by the orbits, {words})")
+    assert str(figure) == (
+        f"{in_orbit} (of 5 known to the sources, on 2026-10-20 by the orbits, {words})"
+    )
     (line,) = (each for each in figure.coverage if "decays" in each)
     assert line.endswith("to 2026-10-28 (to the second newest decay)")
     growth = "SELECT day, at_least FROM v_fleet_growth ORDER BY day DESC LIMIT 1"

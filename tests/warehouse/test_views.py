@@ -192,8 +192,8 @@ RESULTS = {
     ],
     "SELECT launch_date, launch, launched, catalogued, never_catalogued, decayed, unlisted, "
     "in_orbit FROM v_fleet_by_launch": [
-        ("2020-01-01", "A", 4, 3, 1, 1, 0, 2),
-        ("2020-02-01", None, None, 1, None, 0, 0, 1),  # launched after the newest one in GCAT
+        ("2020-01-01", "A", 4, 3, 1, 1, None, 2),  # in no GP list
+        ("2020-02-01", None, None, 1, None, None, None, 1),  # launched after the newest in GCAT
     ],
     "SELECT * FROM v_fleet_growth": [
         ("2020-01-01", 3, 0, 0, 3, 3),
@@ -327,6 +327,44 @@ def test_gcat_tells_how_many_were_launched_from_its_first_launch_on(
         insert_row(connection, "catalogue_objects", **first)
         found = connection.execute("SELECT launched FROM v_fleet_by_launch").fetchall()
     assert found == [(launched,)]
+
+
+FIRST, SECOND = "2025-05-25T05:00:00Z", "2025-06-01T05:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("first_listed", "newest", "decay", "decayed", "unlisted"),
+    [
+        (FIRST, FIRST, None, None, None),  # one list knows of no losses
+        (FIRST, SECOND, None, None, 0),
+        (SECOND, SECOND, None, None, None),  # the launch is only in the newest of two lists
+        (FIRST, FIRST, "2025-05-20", 0, 0),  # a catalogue covers the time since the launch
+        (None, None, "2025-05-20", 0, None),
+    ],
+)
+def test_losses_of_a_launch_that_no_source_tells_are_unknown(
+    first_listed: str | None,
+    newest: str | None,
+    decay: str | None,
+    decayed: int | None,
+    unlisted: int | None,
+) -> None:
+    launched = {"launch_date": "2025-05-01", "is_decayed": 0} | UNKNOWN
+    listing = {"first_listed_utc": first_listed, "last_listed_utc": newest}
+    with empty_database() as connection:
+        launch = {"launch_designator": "2025-001"}
+        insert_row(connection, "starlink", norad_cat_id=1, **launch, **launched | listing)
+        other = {"launch_designator": "2024-001", "last_listed_utc": newest}
+        insert_row(connection, "starlink", norad_cat_id=2, **launched | other)
+        catalogue = {"source": "satcat", "is_starlink": 1, "launch_date": "2025-05-01"}
+        for number in range(3 if decay else 0):
+            entry = {"norad_cat_id": 3 + number, "catalogue_id": f"{number}"}
+            entry["observed_utc"] = "2025-06-01T00:00:00Z"
+            insert_row(connection, "catalogue_objects", **catalogue, **entry, decay_date=decay)
+        apply_views(connection)
+        sql = """SELECT decayed, unlisted, in_orbit FROM v_fleet_by_launch
+                 WHERE launch_designator = '2025-001'"""
+        assert connection.execute(sql).fetchall() == [(decayed, unlisted, 1)]
 
 
 def test_a_satellite_that_no_list_has_and_no_source_dates_was_launched_by_its_decay() -> None:

@@ -39,7 +39,7 @@ def test_every_launch_has_the_satellites_of_the_facts(database):
         if each.launch_designator:
             lost = each.launched - each.catalogued
             decayed = each.catalogued - each.in_orbit_2026_08_22
-            counts = (each.launched, each.catalogued, lost, decayed, 0, each.in_orbit_2026_08_22)
+            counts = (each.launched, each.catalogued, lost, decayed, None, each.in_orbit_2026_08_22)
             assert found[each.launch_designator] == counts, each
     assert sum(launched for launched, *_ in found.values()) == 12_483
     assert sum(in_orbit for *_, in_orbit in found.values()) == 10_744

@@ -30,6 +30,7 @@ NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
 PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
+_KNOWN_WORDS = "known to the sources"
 _DAY = slice(0, 10)
 _OF_ORBITS = [
     *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
@@ -183,7 +184,7 @@ class Fleet:
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites {self._least}in orbit, of {self._catalogued:,} catalogued": len(
+            f"satellites {self._least}in orbit, of {self._catalogued:,} {_KNOWN_WORDS}": len(
                 self.satellites
             ),
             f"operational{share}": operational if known else None,
@@ -204,7 +205,9 @@ class Fleet:
     def _size(self) -> str:
         were = "are" if self.is_current else "were"
         found = f"{self._least}{counted(len(self.satellites), 'Starlink satellite')}"
-        return f"On {day(self.on)}, {found} {were} in orbit, of {self._catalogued:,} catalogued."
+        return (
+            f"On {day(self.on)}, {found} {were} in orbit, of {self._catalogued:,} {_KNOWN_WORDS}."
+        )
 
     def _orbits(self) -> Iterator[str]:
         counts = self.satellites["orbit_status"].value_counts()

@@ -29,6 +29,7 @@ NO_PAYLOAD = "What it carried is not recorded."
 NO_BOOSTER = "Its boosters are not recorded."
 NO_SATELLITE = "No Starlink satellite of it is catalogued."
 NOT_FOLLOWED = "What became of payloads other than Starlink satellites is not in these data."
+UNKNOWN_LOSS = "How many of its satellites are lost, no catalogue or second GP list tells."
 NO_LOSS = "None of its catalogued satellites is lost."
 NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not known."
 _KNOWN = """
@@ -163,11 +164,13 @@ class Launch:
             return self._carried_figures()
         launched = self.fates["launched"]
         known = "launched" if launched is not None else "catalogued"
+        whole = launched or self.fates["catalogued"]
+        lost = [n for n in (self.fates[name] for name in ("decayed", "unlisted")) if n is not None]
         heights = self._in_orbit()["mean_altitude_km"].dropna()
         return {
-            f"Starlink satellites {known}": launched or self.fates["catalogued"],
+            f"Starlink satellites {known}": whole if self._knows_losses else None,
             "in orbit": self.fates["in_orbit"],
-            "decayed or no longer listed": self.fates["decayed"] + self.fates["unlisted"],
+            "decayed or no longer listed": sum(lost) if lost else None,
             f"km, median altitude of {counted(len(heights), 'satellite')} in orbit": (
                 round(float(heights.median())) if len(heights) else None
             ),
@@ -225,7 +228,9 @@ class Launch:
     @property
     def no_loss(self) -> str:
         """Why no lost satellite is listed."""
-        return "" if self.satellites.empty else NO_LOSS
+        if self.satellites.empty:
+            return ""
+        return NO_LOSS if self._knows_losses else UNKNOWN_LOSS
 
     @property
     def limits(self) -> list[str]:
@@ -278,11 +283,19 @@ class Launch:
         counts = {name: self.fates[name] or 0 for name in _FATES}
         parts = [f"{n:,} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
         by = "" if self.is_recent else f"By data to {day(self.known_until)}, "
-        if whole == counts["in_orbit"]:
+        if not self._knows_losses:
+            are = "satellite is" if whole == 1 else "satellites are"
+            yield _capital(f"{by}{whole:,} of its Starlink {are} in orbit.")
+        elif whole == counts["in_orbit"]:
             whole_text = f"all {whole:,} {known} are" if whole > 1 else f"its one {known[:-1]} is"
             yield _capital(f"{by}{whole_text} in orbit.")
         else:
             yield _capital(f"{by}of its {whole:,} {known}, {listed(parts)}.")
+
+    @property
+    def _knows_losses(self) -> bool:
+        """Whether any source tells of launched, decayed or unlisted satellites of it."""
+        return any(self.fates.get(each) is not None for each in ("launched", "decayed", "unlisted"))
 
     def _climbed(self) -> Iterator[str]:
         if len(self.altitudes) < 2:
@@ -324,7 +337,9 @@ class Launch:
             )
         if unknown := int(self.record.get("payloads_of_unknown_mass") or 0):
             yield f"The mass of {counted(unknown, 'payload')} is not known."
-        if self.fates and self.fates["launched"] is None:
+        if self.fates and not self._knows_losses:
+            yield UNKNOWN_LOSS
+        elif self.fates and self.fates["launched"] is None:
             yield "Whether it carried satellites that were never catalogued is not known."
         without = int(self._in_orbit()["mean_altitude_km"].isna().sum())
         if without:

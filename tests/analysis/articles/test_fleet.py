@@ -40,7 +40,7 @@ def headline(found: Fleet) -> list[str]:
 
 def test_it_says_how_many_satellites_are_in_orbit_and_what_they_do() -> None:
     assert headline(known("operational", "operational", "raising")) == [
-        "On 22 August 2026, 3 Starlink satellites are in orbit, of 6 catalogued.",
+        "On 22 August 2026, 3 Starlink satellites are in orbit, of 6 known to the sources.",
         "By their orbits, 2 are operational and 1 raising.",
         "In the 365 days before, 1 was launched and 2 lost: decayed or no longer listed.",
     ]
@@ -58,7 +58,7 @@ def test_an_earlier_fleet_is_of_the_past_and_the_sample_is_simulated() -> None:
     found = headline(known("operational", is_current=False, is_simulated=True))
     assert found[:3] == [
         "This is the bundled sample: its fleet is simulated.",
-        "On 22 August 2026, 1 Starlink satellite were in orbit, of 6 catalogued.",
+        "On 22 August 2026, 1 Starlink satellite were in orbit, of 6 known to the sources.",
         "By their orbits, 1 were operational.",
     ]
 
@@ -190,7 +190,7 @@ def test_an_earlier_fleet_is_that_of_the_growth(sampled: Settings, on: str) -> N
     sql = "SELECT in_orbit, launched FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
     ((in_orbit, launched),) = rows(sampled.database, sql, on)
     found = fleet(sampled.database, on)
-    assert found.figures[f"satellites in orbit, of {launched:,} catalogued"] == in_orbit
+    assert found.figures[f"satellites in orbit, of {launched:,} known to the sources"] == in_orbit
     assert not found.is_current
     assert found.satellites["orbit_status"].isna().all()  # there is no list of that time
 

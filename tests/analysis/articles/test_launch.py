@@ -199,6 +199,16 @@ def test_it_says_how_the_satellites_climbed(changes: dict[str, float], sentence:
     assert "GP lists are up to 12 d apart" in plain(found.limits)
 
 
+def test_losses_that_no_source_tells_are_unknown() -> None:
+    unknown = dict.fromkeys(("launched", "never_catalogued", "decayed", "unlisted"))
+    one = pd.DataFrame({name: [None] for name in NONE}).assign(catalogue_status="in orbit")
+    found = known(fates=FATES | unknown | {"catalogued": 22, "in_orbit": 22}, satellites=one)
+    assert "22 of its Starlink satellites are in orbit." in plain(found.headline)
+    assert list(found.figures.values())[:3] == [None, 22, None]
+    assert found.no_loss == article.UNKNOWN_LOSS
+    assert article.UNKNOWN_LOSS in found.limits
+
+
 def test_landings_that_are_not_recorded_are_a_limit() -> None:
     flown = pd.DataFrame([["B1", 1, "not recorded", "–", None]], columns=BOOSTERS.columns)
     found = known(boosters=flown, landings=[("2006-01-01", "2022-10-05T16:00:00Z")])
@@ -210,7 +220,7 @@ def test_its_numbers_are_those_of_the_views(sampled: Settings) -> None:
     found = launch(sampled.database, "2022-010")
     ((launched, in_orbit, lost),) = rows(
         sampled.database,
-        """SELECT launched, in_orbit, decayed + unlisted FROM v_fleet_by_launch
+        """SELECT launched, in_orbit, decayed + coalesce(unlisted, 0) FROM v_fleet_by_launch
            WHERE launch_designator = '2022-010'""",
     )
     assert list(found.figures.values())[:3] == [launched, in_orbit, lost]

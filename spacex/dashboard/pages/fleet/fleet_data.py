@@ -56,6 +56,10 @@ def launch_counts(frame: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
     ).groupby(["launch_designator", "launch"], as_index=False, dropna=False)
     counts = groups[["in_orbit", "unlisted", "decayed"]].sum()
     counts["catalogued"] = counts[["in_orbit", "unlisted", "decayed"]].sum(axis=1)
+    for fate in ("unlisted", "decayed"):
+        unknown = launches.loc[launches[fate].isna(), "launch_designator"]
+        is_unknown = counts[fate].eq(0) & counts["launch_designator"].isin(unknown)
+        counts[fate] = counts[fate].astype("Int64").mask(is_unknown)
     whole = launches[[*_LAUNCH_KEY, "launched", "never_catalogued"]].dropna()
     text = {"launch_designator": "str"}  # also if every designator is missing
     return counts.astype(text).merge(whole.astype(text), how="left", on=_LAUNCH_KEY)

@@ -68,6 +68,7 @@ def figures(view: View) -> Sequence[Node]:
     missing = f"{format_number(unlisted)} no longer listed" if known or unlisted else NO_LIST
     is_told = has_losses(view.database.path)
     fates = f"{format_number(decayed)} decayed, {missing}" if is_told else ONE_LIST
+    share = f"{percent(up, total)} of those known" if is_told else "losses are not known"
     share_works = f"{percent(operational, elements)} of those with elements"
     shells = len(shell_panels.shells(view))
     since = f"in the newest GP list; lists since {known[0][0][:10]}" if known else NO_LIST
@@ -77,8 +78,8 @@ def figures(view: View) -> Sequence[Node]:
         return count if elements or not up else None
 
     figures = (
-        ("Satellites", total, "catalogued", "satellites"),
-        ("In orbit", up, f"{percent(up, total)} of the satellites", "in_orbit"),
+        ("Satellites", total, "known to the sources", "satellites"),
+        ("In orbit", up, share, "in_orbit"),
         ("Listed", listed if known else None, since, "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
         ("Operational", observed(operational), share_works, "operational"),
