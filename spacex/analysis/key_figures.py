@@ -14,7 +14,7 @@ from spacex.analysis.decay import HAS_LOSSES
 from spacex.analysis.growth import NEWEST_CHANGES
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
-from spacex.analysis.source_coverage import coverage, union
+from spacex.analysis.source_coverage import Span, coverage, union, year_shares
 from spacex.sources import titles
 from spacex.units import counted
 from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
@@ -80,10 +80,9 @@ class Counts:
         return self.coverage[self.coverage["subject"].isin(subjects)]
 
     def years(self, subject: str) -> str:
-        """Return the covered years in words: `2006–2022, 2026`."""
+        """Return the covered years in words: `2006–2021, part of 2022`."""
         found = self.of((subject,))
-        spans = union(zip(found["from_utc"], found["to_utc"], strict=True))
-        return ", ".join(_years(*span) for span in spans)
+        return _covered_years(union(zip(found["from_utc"], found["to_utc"], strict=True)))
 
     def date(self, *subjects: str) -> str:
         """Return the end of the coverage of the first of these subjects that has any."""
@@ -359,6 +358,26 @@ def _unknown(what: str, count: int) -> str:
 
 def _period(n: "pd.Series[int]") -> str:
     return _years(str(n["seen_since"]), str(n["seen_until"]))
+
+
+def _covered_years(spans: list[Span]) -> str:
+    """Return the years of spans in words, those marked that they cover in part.
+
+    >>> _covered_years([("2006-01-01T00:00:00Z", "2022-10-05T00:00:00Z")])
+    '2006–2021, part of 2022'
+    """
+    series: list[tuple[int, int, bool]] = []
+    shares = year_shares(spans)
+    for year, share in shares.items():
+        is_whole = share >= 1
+        if is_whole and series and series[-1][1:] == (year - 1, True):
+            series[-1] = (series[-1][0], year, True)
+        elif share or not any(shares.values()):  # the last span may end with a year
+            series.append((year, year, is_whole))
+    return ", ".join(
+        _years(str(first), str(last)) if is_whole else f"part of {first}"
+        for first, last, is_whole in series
+    )
 
 
 def _years(since_utc: str, until_utc: str) -> str:

@@ -66,6 +66,23 @@ def gaps(spans: Iterable[Span], instants: "pd.Series[Any]") -> pd.DataFrame:
     return pd.DataFrame([p for p in pairs if p[0] < p[1]], columns=["from_utc", "to_utc"])
 
 
+def gap_of(spans: Iterable[Span], instant: str) -> tuple[str, str] | None:
+    """Return the gap between disjoint spans that has an instant; None if a span has it.
+
+    Returns:
+        Start and end; empty where no span is before or after.
+
+    >>> spans = [("2006-01-01", "2022-10-05"), ("2026-08-22", "2026-08-23")]
+    >>> gap_of(spans, "2024-07-12"), gap_of(spans, "2026-11-28"), gap_of(spans, "2020-01-01")
+    (('2022-10-05', '2026-08-22'), ('2026-08-23', ''), None)
+    """
+    known = list(spans)
+    if any(since <= instant <= until for since, until in known):
+        return None
+    before = max((until for _, until in known if until < instant), default="")
+    return before, min((since for since, _ in known if since > instant), default="")
+
+
 def pauses(instants: "pd.Series[str]") -> pd.DataFrame:
     """Return the gaps of more than LONGEST_GAP_DAYS between successive instants, as `gaps` does."""
     known = pd.Series(sorted(set(instants.dropna())), dtype=object)
@@ -91,9 +108,7 @@ def year_gaps(database: Path | str, subject: str = LAUNCHES) -> pd.DataFrame:
         `year`; `coverage`, `none` or `part of the year`; and `seen_in_orbit`, the number of its
         launches that are known by their satellites alone.
     """
-    shares: dict[int, float] = {}
-    for year, span in split_by_year(covered(database, subject)):
-        shares[year] = shares.get(year, 0) + days(span) / days(year_span(year))
+    shares = year_shares(covered(database, subject))
     launched = split_by_year(covered(database, LAUNCHES))
     seen = unrecorded_launches(database).set_index("year")["launches"]
     last = max([*(year for year, _ in launched), *shares, *seen.index], default=0)
@@ -105,6 +120,14 @@ def year_gaps(database: Path | str, subject: str = LAUNCHES) -> pd.DataFrame:
             "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
         }
     )
+
+
+def year_shares(spans: Iterable[Span]) -> dict[int, float]:
+    """Return which share of each year disjoint spans cover; years without any are missing."""
+    shares: dict[int, float] = {}
+    for year, span in split_by_year(spans):
+        shares[year] = shares.get(year, 0) + days(span) / days(year_span(year))
+    return shares
 
 
 def unrecorded_launches(database: Path | str) -> pd.DataFrame:

@@ -185,11 +185,18 @@ def test_key_figures_name_the_covered_years(database: tuple[str, Path]) -> None:
     assert (
         str(launches)
         == {
-            "gcat": "584 (2006–2025, 5 failed; not counted: 11 suborbital, 1 lost on the pad)",
-            "archive and Launch Library": (
-                "186 (2006–2022, 2026, 4 failed; not counted: 1 suborbital, 1 lost on the pad)"
+            "gcat": (
+                "584 (2006–2024, part of 2025, 5 failed; "
+                "not counted: 11 suborbital, 1 lost on the pad)"
             ),
-            "all": "585 (2006–2025, 2026, 5 failed; not counted: 12 suborbital, 1 lost on the pad)",
+            "archive and Launch Library": (
+                "186 (2006–2021, part of 2022, part of 2026, 4 failed; "
+                "not counted: 1 suborbital, 1 lost on the pad)"
+            ),
+            "all": (
+                "585 (2006–2024, part of 2025, part of 2026, 5 failed; "
+                "not counted: 12 suborbital, 1 lost on the pad)"
+            ),
         }[sources]
     )
 

@@ -1,5 +1,6 @@
 """The report on a booster: its flights, landings and turnarounds, beside those of all boosters."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from spacex.analysis.articles.words import NBSP, day, listed, period, times
+from spacex.analysis.articles.words import NBSP, day, gap_words, listed, period, times
 from spacex.analysis.booster_flights import FLIGHTS, LANDING_LABELS
 from spacex.analysis.queries import query
-from spacex.analysis.source_coverage import Span, covered, gaps
+from spacex.analysis.source_coverage import Span, covered, gap_of, gaps
 from spacex.errors import DataError
 from spacex.settings.values import nearest
 from spacex.units import counted
@@ -189,14 +190,17 @@ class Booster:
             yield f"No source covers launches after {day(ends)}: later flights are not known."
 
     def _missing_landings(self) -> Iterator[str]:
+        if not self.landings:
+            return
         unknown = self.flown[self.flown["outcome"] == "unknown"]
-        ends = _end(self.landings)
-        later = int((unknown["date_utc"] > ends).sum())
-        if ends and later:
-            yield (
-                f"No source covers landings after {day(ends)}, and {counted(later, 'flight')} of "
-                "it came later. A landing that is not recorded need not have failed."
-            )
+        found = Counter(gap_of(self.landings, date) for date in unknown["date_utc"])
+        for gap, count in found.items():
+            if gap:
+                flew = f"{counted(count, 'flight')} of it {'is' if count == 1 else 'are'} of then"
+                yield (
+                    f"No source covers landings {gap_words(gap)}, and {flew}. A landing that is "
+                    "not recorded need not have failed."
+                )
 
     def _unlisted(self) -> int:
         """Return the number of flights that are known by their numbers alone."""

@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis import raising
-from spacex.analysis.articles.words import NBSP, day, listed, loss_day, period
+from spacex.analysis.articles.words import NBSP, day, gap_words, listed, loss_day, period
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, fleet_date, growth
 from spacex.analysis.queries import query, run
-from spacex.analysis.source_coverage import Span, covered, pauses
+from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
@@ -348,9 +348,9 @@ class Launch:
     def _missing_landings(self) -> Iterator[str]:
         if "not recorded" not in set(self.boosters["outcome"]):
             return
-        ends = self.landings[-1][1] if self.landings else ""
-        later = f", which no source covers after {day(ends)}" if ends else ""
-        yield f"Landings are not recorded for all its boosters{later}."
+        gap = gap_of(self.landings, self.record["date_utc"]) if self.landings else None
+        missing = f", which no source covers {gap_words(gap)}" if gap else ""
+        yield f"Landings are not recorded for all its boosters{missing}."
 
     def _missing_lists(self) -> Iterator[str]:
         for since, until in pauses(self.altitudes["observed_utc"]).itertuples(index=False):

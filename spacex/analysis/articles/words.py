@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from spacex.analysis.source_coverage import Span
 from spacex.units import date_text
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -35,6 +36,25 @@ def period(since: str, until: str) -> str:
     while len(parts) > 1 and parts[-1] == others[-1]:
         del parts[-1], others[-1]
     return f"{NBSP.join(parts)} to {last}"
+
+
+def gap_words(gap: Span) -> str:
+    """Return a gap in the coverage in words.
+
+    Args:
+        gap: start and end, either of them empty if it has none.
+
+    >>> gap_words(("2022-10-05", "2026-08-22")).replace(NBSP, " ")
+    'from 5 October 2022 to 22 August 2026'
+    >>> gap_words(("2022-10-05", "")).replace(NBSP, " ")
+    'after 5 October 2022'
+    >>> gap_words(("", "2022-10-05")).replace(NBSP, " ")
+    'before 5 October 2022'
+    """
+    since, until = gap
+    if since and until:
+        return f"from {period(since, until)}"
+    return f"after {day(since)}" if since else f"before {day(until)}" if until else "at all"
 
 
 def loss_day(last_known: str, until: str) -> str:

@@ -110,13 +110,15 @@ def test_it_says_what_the_sources_do_not_cover() -> None:
     found = known(flight("2022-05-04"), flight("2026-02-04", 4, "unknown"))
     early = ("2006-01-01T00:00:00Z", "2022-10-05T00:00:00Z")
     spans = [early, ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")]
-    found = replace(found, launches=spans, landings=[early])
+    late = ("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z")
+    found = replace(found, launches=spans, landings=[early, late])
     assert [plain(each) for each in found.limits] == [
         "By its flight numbers, 2 flights of it are in no source.",
         "No source covers launches from 5 October 2022 to 1 January 2026: it may have flown then.",
         "No source covers launches after 1 March 2026: later flights are not known.",
         (
-            "No source covers landings after 5 October 2022, and 1 flight of it came later. "
+            "No source covers landings from 5 October 2022 to 1 March 2026, and 1 flight of it is "
+            "of then. "
             "A landing that is not recorded need not have failed."
         ),
     ]

@@ -211,8 +211,17 @@ def test_losses_that_no_source_tells_are_unknown() -> None:
 
 def test_landings_that_are_not_recorded_are_a_limit() -> None:
     flown = pd.DataFrame([["B1", 1, "not recorded", "–", None]], columns=BOOSTERS.columns)
-    found = known(boosters=flown, landings=[("2006-01-01", "2022-10-05T16:00:00Z")])
-    assert "no source covers after 5 October 2022" in plain(found.limits)
+    spans = [
+        ("2006-01-01", "2022-10-05T16:00:00Z"),
+        ("2026-08-22T07:00:00Z", "2026-08-22T20:00:00Z"),
+    ]
+    for date, gap in {
+        "2022-02-03": "all its boosters.",
+        "2024-07-12": "which no source covers from 5 October 2022 to 22 August 2026.",
+        "2026-11-28": "which no source covers after 22 August 2026.",
+    }.items():
+        found = known(boosters=flown, landings=spans, record=RECORD | {"date_utc": date})
+        assert gap in plain(found.limits)
     assert "Landings are not recorded for all its boosters." in known(boosters=flown).limits
 
 
