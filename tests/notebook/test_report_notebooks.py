@@ -28,7 +28,7 @@ FACTS = {
         "sampled": [
             "This is the bundled sample: its fleet is simulated. On 22 August 2026, 1,575 Starlink",
             "By their orbits, 1,527 are operational and 48 raising, in 6 shells.",
-            "365 days 441 70 – 0 371",
+            "365 days 441 0 70 – 0 0 371",
             "43.00° 530 km 539 539 5 of 28, uncertain",
         ],
         "recorded_settings": [
