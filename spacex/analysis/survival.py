@@ -35,6 +35,7 @@ from spacex.orbits.elements import Array
 from spacex.settings.values import nearest
 from spacex.sources.launch_facts import starlink_launches
 from spacex.warehouse.authorities import CATALOGUES_SQL
+from spacex.warehouse.decay_days import first_day, last_day
 
 MIN_STARLINK_LAUNCH = 20
 """Fewest catalogued satellites of a dedicated Starlink launch; others are rideshares."""
@@ -147,7 +148,8 @@ def turnbull(earliest: Array, latest: Array) -> tuple[Array, Array, Array]:
 def launch_survival(database: Path | str, launch_designator: str) -> Survival:
     """Estimate the survival curve of one launch, over its manifest.
 
-    A decayed satellite was lost on its decay date, to the precision of that date. One that is
+    A decayed satellite was lost on its decay date, or in the period that this date leaves open
+    (`spacex.warehouse.decay_days`), after it was last known to be in orbit. One that is
     presumed decayed was lost between the last GP list with it (or its last epoch, if none had it)
     and the first without it. Nothing more is known about one that is unlisted but was too high to
     have re-entered. The others were in orbit when a GP list or a catalogue last had them there.
@@ -289,19 +291,26 @@ _SATELLITES = f"""
         SELECT norad_cat_id, max(observed_utc) AS observed_utc FROM catalogue_objects
         WHERE source IN ({CATALOGUES_SQL}) AND NOT is_decayed GROUP BY norad_cat_id),
     satellite AS (
-        SELECT catalogue_status, is_presumed_decayed, decay_date, decay_precision, launch_date,
-               unlisted_since_utc, coalesce(first_listed_utc, epoch_utc) AS first_utc,
+        SELECT catalogue_status, is_presumed_decayed, launch_date, unlisted_since_utc,
+               coalesce(first_listed_utc, epoch_utc) AS first_utc,
+               CASE WHEN last_known_date IS NULL THEN decay_date
+                    ELSE max(coalesce({first_day("s")}, ''),
+                             coalesce(last_listed_utc, epoch_utc, launch_date)) END AS since_utc,
+               CASE WHEN last_known_date IS NOT NULL
+                         AND until_date = substr(unlisted_since_utc, 1, 10)
+                    THEN unlisted_since_utc ELSE date(until_date, '+1 day') END AS until_utc,
                CASE catalogue_status WHEN 'in orbit'
                     THEN max(coalesce(last_listed_utc, newest_utc, launch_date),
                              coalesce(observed_utc, ''))
                     ELSE coalesce(last_listed_utc, epoch_utc, launch_date) END AS seen_utc
-        FROM v_starlink LEFT JOIN newest USING (source) LEFT JOIN catalogued USING (norad_cat_id)
+        FROM v_starlink s LEFT JOIN newest USING (source) LEFT JOIN catalogued USING (norad_cat_id)
         WHERE launch_designator = ?1
         UNION ALL
-        SELECT CASE WHEN is_decayed THEN 'decayed' ELSE 'in orbit' END, 0, decay_date,
-               decay_precision, launch_date, NULL, NULL,
+        SELECT CASE WHEN is_decayed THEN 'decayed' ELSE 'in orbit' END, 0, launch_date, NULL, NULL,
+               coalesce({first_day("o")}, launch_date),
+               date(coalesce({last_day("o")}, observed_utc), '+1 day'),
                CASE WHEN is_decayed THEN launch_date ELSE observed_utc END
-        FROM catalogue_objects
+        FROM catalogue_objects o
         WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL
           AND launch_designator = ?1),
     launch AS (
@@ -313,14 +322,8 @@ _SATELLITES = f"""
         FROM satellite)
     SELECT julianday(launch_utc) AS launched, julianday(end_utc) AS follow_up,
            julianday(CASE WHEN catalogue_status = 'decayed'
-                          THEN coalesce(decay_date, seen_utc) ELSE seen_utc END) AS earliest,
-           CASE WHEN catalogue_status = 'decayed' AND decay_date IS NOT NULL
-                THEN julianday(decay_date, CASE decay_precision
-                    WHEN 'decade' THEN '+10 years' WHEN 'year' THEN '+1 year'
-                    WHEN 'quarter' THEN '+3 months' WHEN 'month' THEN '+1 month'
-                    ELSE '+1 day' END)
-                WHEN catalogue_status = 'decayed'
-                THEN julianday(coalesce(unlisted_since_utc, end_utc))
+                          THEN coalesce(since_utc, seen_utc) ELSE seen_utc END) AS earliest,
+           CASE WHEN catalogue_status = 'decayed' THEN julianday(until_utc)
                 WHEN is_presumed_decayed THEN julianday(unlisted_since_utc) END AS latest,
            julianday(first_utc) AS first,
            (SELECT details FROM launches WHERE launch_designator = ?1) AS details,

@@ -6,8 +6,10 @@ order in which they were loaded makes no difference. Satellites that only a cata
 added, without elements.
 
 A satellite that is listed with elements of after its decay is in orbit: an observation counts more
-than a date that may be wrong, and that date is kept as unconfirmed. Once it is no longer listed,
-the decay stands. `v_satellite_contradictions` lists the contradiction in either case.
+than a date that may be wrong, and that date is kept as unconfirmed. So is one whose decay has no
+exact day, if it is listed with elements of after the catalogues that have it as decayed. Once it is
+no longer listed, the decay stands. `v_satellite_contradictions` lists the contradiction in either
+case.
 
 A satellite that is not in the newest GP list is unlisted since the first list after it was last
 known: since it was last listed; else, since its last epoch, or LISTED_WITHIN_DAYS after its launch.
@@ -23,7 +25,8 @@ from spacex.schema.starlink import UNLISTED
 from spacex.sources import GCAT, SATCAT, SOURCES
 from spacex.sources.launch_facts import FACTS, starlink_launches
 from spacex.sources.tle import UNNAMED
-from spacex.warehouse.catalogue_agreement import LATE_DAYS, follows
+from spacex.warehouse.catalogue_agreement import LATE_DAYS
+from spacex.warehouse.decay_days import follows, outdates
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
@@ -129,10 +132,14 @@ def _collect(connection: sqlite3.Connection) -> None:
             "source": "decay_date_source",
         }.items()
     ]
+    newest = ", ".join(
+        f"iif({each}.is_decayed, coalesce({each}.observed_utc, ''), '')" for each in CATALOGUES
+    )
     _replace_temp(
         connection,
         "facts",
         f"""SELECT k.norad_cat_id, {", ".join(first)}, {", ".join(decay)},
+                   nullif(max({newest}), '') AS decayed_in_utc,
                    {_source_of("launch_date")}, {_source_of("version")},
                    {ARCHIVES}.catalogue_id AS starlink_id,
                    CASE WHEN {decides} THEN max({
@@ -252,13 +259,15 @@ def _judge_decays(connection: sqlite3.Connection) -> None:
                 SELECT norad_cat_id, launch, is_listed, epoch_utc, unconfirmed_decay_date,
                        coalesce(f.is_decayed, 0) OR own.decay_date IS NOT NULL AS is_decayed,
                        coalesce(f.decay_date, own.decay_date) AS decay_date, decay_precision,
+                       decay_is_uncertain, decayed_in_utc,
                        CASE WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
                             WHEN coalesce(own.decay_date, unconfirmed_decay_date) IS NOT NULL
                             THEN own.source END AS source
                 FROM own LEFT JOIN temp.facts f USING (norad_cat_id))
-            SELECT *, coalesce(is_listed AND is_decayed AND {
-            follows("epoch_utc", "decay_date", "said")
-        }, 0) AS is_contradicted
+            SELECT *, coalesce(is_listed, 0) AND is_decayed AND (
+                       coalesce({follows("epoch_utc", "said")}, 0)
+                       OR coalesce({outdates("epoch_utc", "said", "decayed_in_utc")}, 0)
+                   ) AS is_contradicted
             FROM said""",
         key="norad_cat_id",
     )

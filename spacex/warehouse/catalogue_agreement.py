@@ -1,35 +1,22 @@
 """The view of what two sources say differently of one object; shown, not repaired."""
 
-from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.schema.ddl import literals
 from spacex.sources import CELESTRAK, SOURCES
+from spacex.warehouse.decay_days import follows, outdates
+from spacex.warehouse.launch_dates import end_of_period
 
-_DIGITS = """CASE WHEN {0}_precision = 'decade' THEN 3
-                   WHEN {0}_precision IN ('year', 'quarter') THEN 4
-                   WHEN {0}_precision = 'month' THEN 7 ELSE 10 END"""
 LATE_DAYS = 10
 """A catalogue is complete some days after an event."""
 
 
 def _dates_differ(name: str) -> str:
-    """Return the SQL condition that two dates exclude each other, to the coarser precision."""
-    own, other = (f"{each}.{name.removesuffix('_date')}" for each in "ab")
-    digits = f"min({_DIGITS.format(own)}, {_DIGITS.format(other)})"
-    return f"substr(a.{name}, 1, {digits}) <> substr(b.{name}, 1, {digits})"
-
-
-def follows(epoch: str, date: str, row: str, lead_days: int = EPOCH_LEAD_DAYS) -> str:
-    """Return the SQL condition that an epoch shows a satellite in orbit after a decay date.
-
-    Args:
-        epoch: SQL of the epoch, which may be ahead of what was observed.
-        date: SQL of the date.
-        row: alias of the row with the `decay_precision` of the date; NULL stands for a day.
-        lead_days: how far the epoch may be ahead, d.
-    """
-    digits = _DIGITS.format(f"{row}.decay")
-    observed = f"date({epoch}, '-{lead_days} days')"
-    return f"substr({observed}, 1, {digits}) > substr({date}, 1, {digits})"
+    """Return the SQL condition that two dates exclude each other, by their precisions."""
+    precision = f"{name.removesuffix('_date')}_precision"
+    (begins, ends), (other_begins, other_ends) = (
+        (f"{row}.{name}", f"substr({end_of_period(f'{row}.{name}', f'{row}.{precision}')}, 1, 10)")
+        for row in "ab"
+    )
+    return f"({begins} > {other_ends} OR {other_begins} > {ends})"
 
 
 def _days(name: str) -> str:
@@ -88,16 +75,25 @@ _COMPARED = {
 _USED = {"is_starlink": "s.norad_cat_id IS NOT NULL"}
 """Column → the value used, where `starlink` has no such column."""
 
+_FOLLOWS = f"""coalesce({follows("s.epoch_utc", "s")}, 0)
+                   OR coalesce({follows("s.epoch_utc", "s", "unconfirmed_decay_date")}, 0)"""
+_NO_LONGER = "iif(s.is_decayed, ', but it is no longer listed', '')"
 _LISTED_AFTER_DECAY = f"""
             SELECT norad_cat_id, object_name, 'decayed' AS attribute, source, '0' AS value,
                    decay_date_source AS other_source, '1' AS other_value,
                    CAST(is_decayed AS TEXT) AS used,
                    'elements of ' || substr(epoch_utc, 1, 10) || ' follow the decay of '
-                       || coalesce(decay_date, unconfirmed_decay_date)
-                       || iif(is_decayed, ', but it is no longer listed', '') AS reason
-            FROM starlink s
-            WHERE first_listed_utc IS NOT NULL
-              AND {follows("epoch_utc", "coalesce(decay_date, unconfirmed_decay_date)", "s")}"""
+                       || coalesce(decay_date, unconfirmed_decay_date) || {_NO_LONGER} AS reason
+            FROM starlink s WHERE first_listed_utc IS NOT NULL AND ({_FOLLOWS})"""
+_LISTED_AFTER_CATALOGUE = f"""
+            SELECT s.norad_cat_id, s.object_name, 'decayed' AS attribute, s.source, '0' AS value,
+                   o.source AS other_source, '1' AS other_value,
+                   CAST(s.is_decayed AS TEXT) AS used,
+                   'elements of ' || substr(s.epoch_utc, 1, 10) || ' are newer than ' || o.source
+                       || ', which gives no day of the decay' || {_NO_LONGER} AS reason
+            FROM starlink s JOIN catalogue_objects o USING (norad_cat_id)
+            WHERE s.first_listed_utc IS NOT NULL AND o.is_decayed AND NOT ({_FOLLOWS})
+              AND {outdates("s.epoch_utc", "o", "o.observed_utc")}"""
 
 _UNLISTED_IN_ORBIT = f"""
             SELECT s.norad_cat_id, s.object_name, 'in orbit' AS attribute,
@@ -141,6 +137,7 @@ SATELLITE_CONTRADICTIONS = (
                 for attribute, (column, condition, reason) in _COMPARED.items()
             ),
             _LISTED_AFTER_DECAY,
+            _LISTED_AFTER_CATALOGUE,
             _UNLISTED_IN_ORBIT,
         ]
     )

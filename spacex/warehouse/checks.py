@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema import CONTENT_TABLES
-from spacex.warehouse.catalogue_agreement import follows
 from spacex.warehouse.coverage import UNRECORDED_LAUNCHES
+from spacex.warehouse.decay_days import follows
 from spacex.warehouse.launch_dates import OVERDUE, dates_differ
 
 MAX_EXAMPLES = 5
@@ -257,7 +257,7 @@ CHECKS: tuple[Check, ...] = (
         "decay before launch",
         "starlink",
         "Decay dates before the launch: {count}. They count as decayed on the day of the launch",
-        f"SELECT object_name FROM starlink s WHERE {follows('launch_date', 'decay_date', 's', 0)}",
+        "SELECT object_name FROM starlink s WHERE " + follows("launch_date", "s", lead_days=0),
         severity="warning",
     ),
     Check(

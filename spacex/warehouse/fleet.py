@@ -29,13 +29,13 @@ from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SERVICES, tle
-from spacex.warehouse.catalogue_agreement import follows
+from spacex.warehouse.decay_days import follows
 from spacex.warehouse.insert import insert_frame, insert_records
 from spacex.warehouse.rejected_satellites import highest, rejected_satellites
 
 LIVE = literals(name for name, source in SERVICES.items() if source.is_live)
 """SQL: the names of the live services."""
-_IS_CONTRADICTED = follows("epoch_utc", "unconfirmed_decay_date", "p")
+_IS_CONTRADICTED = follows("epoch_utc", "p", "unconfirmed_decay_date")
 FLEET_TABLES = tuple(table.name for table in TABLES)
 """The tables that a GP list fills."""
 

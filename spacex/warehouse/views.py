@@ -13,14 +13,9 @@ from spacex.warehouse.coverage import (
     LISTED,
     LONGEST_GAP_DAYS,
 )
+from spacex.warehouse.decay_days import first_day, is_exact, last_day
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
-from spacex.warehouse.launch_dates import (
-    DATE_TEXT,
-    OVERDUE,
-    SUPERSEDED,
-    end_of_period,
-    period_end,
-)
+from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, SUPERSEDED, period_end
 
 LOW_KM = 250
 """Mean altitude from which drag alone brings a satellite down within days, km."""
@@ -32,16 +27,13 @@ _KNOWN_BY = """min(coalesce(substr(s.launch_designator, 1, 4) || '-12-31', '9999
                                    (SELECT max(retrieved_utc) FROM _snapshots)), 1, 10))"""
 """SQL: the day by which a satellite without a launch date had been launched."""
 
-_DECAY_END = f"substr({end_of_period('s.decay_date', 's.decay_precision')}, 1, 10)"
 _UNLISTED = "substr(s.unlisted_since_utc, 1, 10)"
 _CATALOGUED_AS_DECAYED = """(SELECT min(substr(o.observed_utc, 1, 10)) FROM catalogue_objects o
                              WHERE s.is_decayed AND o.norad_cat_id = s.norad_cat_id
                                    AND o.is_decayed)"""
-_IS_DATED = "substr(s.decay_date, 1, 10) = " + _DECAY_END
-"""SQL: whether the decay of a satellite is known to the day; NULL without a decay date."""
 _LOST_BY = f"""
-    CASE WHEN {_IS_DATED} THEN s.decay_date
-         ELSE nullif(min(coalesce({_DECAY_END}, '9999'), coalesce({_UNLISTED}, '9999'),
+    CASE WHEN {is_exact("s")} THEN s.decay_date
+         ELSE nullif(min(coalesce({last_day("s")}, '9999'), coalesce({_UNLISTED}, '9999'),
                          coalesce({_CATALOGUED_AS_DECAYED}, '9999')), '9999') END"""
 """SQL: the day of the loss of a satellite, or the last day on which it can have been lost."""
 
@@ -194,11 +186,13 @@ VIEWS: dict[str, str] = {
                              * substr(s.launch_designator, 6, 3) / n.last_number AS INTEGER)
                              || ' days'),
                          {_KNOWN_BY}) AS from_date,
-                     max({_LOST_BY.strip()}, coalesce(s.launch_date, '')) AS until_date,
-                     {_LOST_BY.strip()} IS NULL OR coalesce({_IS_DATED}, 0) AS is_dated,
+                     max({_LOST_BY.strip()}, coalesce(s.launch_date, ''),
+                         iif({is_exact("s")}, '', coalesce(substr(s.last_listed_utc, 1, 10), '')))
+                         AS until_date,
+                     {_LOST_BY.strip()} IS NULL OR {is_exact("s")} AS is_dated,
                      max(coalesce(substr(s.last_listed_utc, 1, 10), ''),
                          coalesce(substr(s.epoch_utc, 1, 10), ''),
-                         coalesce(date(s.decay_date, '-1 day'), '')) AS known_date
+                         coalesce(date({first_day("s")}, '-1 day'), '')) AS known_date
               FROM starlink s
                    LEFT JOIN undated n ON s.launch_date IS NULL AND n.known_by = {_KNOWN_BY}
                         AND n.year = substr(s.launch_designator, 1, 4)) s

@@ -273,6 +273,11 @@ DECAYED = {"is_decayed": 1, "decay_date": "2022-02-01", "unlisted_since_utc": MI
         (HIGH, DECAYED | {"decay_precision": "month"}, {30.9: 2, 31.1: (1, 2), 59.1: 1}),
         (
             HIGH,
+            DECAYED | {"decay_precision": "day", "decay_is_uncertain": 1},
+            {23.9: 2, 24.1: (1, 2), 38.9: (1, 2), 39.1: 1},
+        ),
+        (
+            HIGH,
             DECAYED | UNLISTED | {"decay_date": None},
             {9.9: 2, 10.1: (1, 2), 58.9: (1, 2), 59.1: 1},
         ),
@@ -280,7 +285,15 @@ DECAYED = {"is_decayed": 1, "decay_date": "2022-02-01", "unlisted_since_utc": MI
         (HIGH, UNLISTED, {9.9: 2, 10.1: (1, 2), 151: (1, 2)}),
         (HIGH, {"last_listed_utc": "2022-06-01T00:00:00Z", "unlisted_since_utc": None}, {151: 2}),
     ],
-    ids=["decay day", "decay month", "decay undated", "presumed decayed", "too high", "in orbit"],
+    ids=[
+        "decay day",
+        "decay month",
+        "decay uncertain",
+        "decay undated",
+        "presumed decayed",
+        "too high",
+        "in orbit",
+    ],
 )
 def test_loss_lies_between_what_the_sources_know(satellites, altitude_km, row, counts) -> None:
     survival = satellites(altitude_km, **row)

@@ -588,8 +588,29 @@ def test_a_satellite_with_elements_of_after_its_decay_is_in_orbit_while_listed(
     assert rows(setup.database, CONTRADICTION) == found
 
 
+@pytest.mark.parametrize("ddate", ["2026 Q4", "2026", "2026 Nov  5?", "-"])
+def test_a_list_newer_than_the_catalogue_counts_more_than_a_decay_without_a_day(setup, ddate):
+    setup.list_satellites("2026-11-08", gp(1, 2))
+    setup.serve_gcat(tsv(gcat_row(1, DDate=ddate, Status="R")), tsv(SATELLITE | VANGUARD))
+    setup.publish()
+    assert setup.satellite(1, "catalogue_status") == ("decayed",)
+    setup.list_satellites("2026-11-20", gp(1, 2).replace(b"2026-10-31", b"2026-11-19"))
+    setup.publish()
+    assert setup.satellite(1, DECAY) == ("in orbit", None)
+    (found,) = rows(setup.database, CONTRADICTION)
+    assert found[:6] == ("decayed", "celestrak", "0", "gcat", "1", "0")
+    setup.list_satellites("2026-11-21", gp(2).replace(b"2026-10-31", b"2026-11-19"))
+    setup.publish()
+    status = "catalogue_status, last_known_date >= '2026-11-19', until_date >= '2026-11-20'"
+    assert setup.satellite(1, status) == ("decayed", 1, 1)
+
+
 @pytest.mark.parametrize(
-    ("ddate", "is_later"), [("2026 Nov", False), ("2026 Oct", True), ("2026", False)]
+    ("ddate", "is_later"),
+    [
+        *(("2026 Nov", False), ("2026 Oct", True), ("2026", False)),
+        *(("2026 Q4", False), ("2026 Q3", True), ("2026 Sep?", True), ("2026 Oct?", False)),
+    ],
 )
 def test_a_coarse_decay_date_is_contradicted_by_elements_of_after_its_period(
     setup, ddate, is_later

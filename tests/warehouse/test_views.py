@@ -435,6 +435,20 @@ LOSSES = {
         {"decay_date": "2025-05-01", "decay_precision": "month", "is_decayed": 1},
         ("2025-04-30", "2025-05-31", 1),
     ),
+    "decayed in a quarter": (
+        {"decay_date": "2025-04-01", "decay_precision": "quarter", "is_decayed": 1},
+        ("2025-03-31", "2025-06-30", 1),
+    ),
+    "decayed on an uncertain day": (
+        {"decay_date": "2025-05-20", "decay_precision": "day", "is_decayed": 1}
+        | {"decay_is_uncertain": 1},
+        ("2025-05-12", "2025-05-27", 1),
+    ),
+    "decayed at an uncertain minute": (
+        {"decay_date": "2025-05-20", "decay_precision": "minute", "is_decayed": 1}
+        | {"decay_is_uncertain": 1},
+        (None, "2025-05-20", 0),
+    ),
     "decayed in a year, and no longer listed": (
         {
             "decay_date": "2025-01-01",
