@@ -67,13 +67,14 @@ def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[
 
 def _newest_launch(settings: Settings) -> Iterator[str]:
     found = queries.query(settings.database, _NEWEST_LAUNCH)
-    for name, date_utc in found.itertuples(index=False):
-        yield f"The newest flown launch is {name}, of {date_text(date_utc)}."
+    for name, date_utc, text in found.itertuples(index=False):
+        is_exact = text.startswith(date_utc[:10])
+        yield f"The newest flown launch is {name}, of {date_text(date_utc) if is_exact else text}."
 
 
 _NEWEST_LAUNCH = f"""
-    SELECT name, date_utc FROM launches
-    WHERE NOT is_upcoming AND substr(date_utc, 1, 10) <= (
+    SELECT name, date_utc, date_text FROM v_launches
+    WHERE is_flown AND substr(date_utc, 1, 10) <= (
         SELECT substr(max(newest_utc), 1, 10) FROM v_coverage WHERE subject = '{LAUNCHES}')
     ORDER BY date_utc DESC LIMIT 1"""
 

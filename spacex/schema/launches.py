@@ -6,6 +6,7 @@ from spacex.schema.column import Table, boolean, count, integer, real, required,
 PRECISIONS = (
     "decade",
     "year",
+    "fiscal year",
     "half",
     "quarter",
     "month",
@@ -15,7 +16,7 @@ PRECISIONS = (
     "minute",
     "second",
 )
-"""Precisions of a date, coarsest first."""
+"""Precisions of a date, coarsest first. Fiscal years are those of the United States government."""
 
 DATE_PRECISION = text("date_precision", "Precision of the date", values=PRECISIONS)
 LAUNCH_CLASS = text(

@@ -16,6 +16,7 @@ VIEW_COLUMNS = (
     integer("year", "Year of the launch, UTC"),
     utc("launch_utc", "Liftoff"),
     text("date_text", "Date of the launch to its precision: Q3 2026, NET 2026"),
+    utc("date_from_utc", "Start of the period that the date of the launch stands for"),
     utc("date_until_utc", "End of the period that the date of the launch stands for"),
     text(
         "outcome",

@@ -38,7 +38,8 @@ PRECISION: dict[int | None, str | None] = {
     7: "month",
     **dict.fromkeys((8, 9, 10, 11), "quarter"),
     **dict.fromkeys((12, 13), "half"),
-    **dict.fromkeys((14, 15), "year"),  # calendar year, fiscal year
+    14: "year",
+    15: "fiscal year",
     16: "decade",
 }
 CORE_STATUS = {

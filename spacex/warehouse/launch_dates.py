@@ -12,9 +12,28 @@ SAME_TIME_MINUTES = 15
 
 
 def period_begin(launch: str) -> str:
-    """Return the start of the period that the date of a launch leaves open, as SQL."""
+    """Return the start of the period that the date of a launch leaves open, as SQL.
+
+    Services date a launch of a month to any of its days, mostly the first or the last one.
+    """
+    date = f"{launch}.date_utc"
+    month = f"substr({date}, 6, 2)"
+
+    def first_second(*shift: str) -> str:
+        return f"strftime('%Y-%m-%dT%H:%M:%SZ', {date}, {', '.join(shift)})"
+
+    fiscal = ("'+3 months'", "'start of year'", "'-3 months'")
+    decade = f"'-' || substr({date}, 4, 1) || ' years'"
+    half = f"'-' || (({month} - 1) % 6) || ' months'"
+    quarter = f"'-' || (({month} - 1) % 3) || ' months'"
     return f"""
     CASE {launch}.date_precision
+         WHEN 'decade' THEN {first_second("'start of year'", decade)}
+         WHEN 'year' THEN {first_second("'start of year'")}
+         WHEN 'fiscal year' THEN {first_second(*fiscal)}
+         WHEN 'half' THEN {first_second("'start of month'", half)}
+         WHEN 'quarter' THEN {first_second("'start of month'", quarter)}
+         WHEN 'month' THEN {first_second("'start of month'")}
          WHEN 'hour' THEN substr({launch}.date_utc, 1, 13) || ':00:00Z'
          WHEN 'minute' THEN {launch}.date_utc
          WHEN 'second' THEN {launch}.date_utc
@@ -41,6 +60,7 @@ def end_of_period(date: str, precision: str) -> str:
     CASE {precision}
          WHEN 'decade' THEN {last_second("'start of year'", decade)}
          WHEN 'year' THEN {last_second("'start of year'", "'+1 year'")}
+         WHEN 'fiscal year' THEN {last_second("'+3 months'", "'start of year'", "'+9 months'")}
          WHEN 'half' THEN {last_second("'start of month'", half)}
          WHEN 'quarter' THEN {last_second("'start of month'", quarter)}
          WHEN 'month' THEN {last_second("'start of month'", "'+1 month'")}
@@ -78,6 +98,7 @@ DATE_TEXT = """
     CASE l.date_precision
          WHEN 'decade' THEN substr(l.date_utc, 1, 3) || '0s'
          WHEN 'year' THEN substr(l.date_utc, 1, 4)
+         WHEN 'fiscal year' THEN 'FY ' || strftime('%Y', l.date_utc, '+3 months')
          WHEN 'half' THEN 'H' || ((substr(l.date_utc, 6, 2) + 5) / 6)
                               || ' ' || substr(l.date_utc, 1, 4)
          WHEN 'quarter' THEN 'Q' || ((substr(l.date_utc, 6, 2) + 2) / 3)

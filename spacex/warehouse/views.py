@@ -15,7 +15,7 @@ from spacex.warehouse.coverage import (
 )
 from spacex.warehouse.decay_days import first_day, is_exact, last_day
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
-from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, SUPERSEDED, period_end
+from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, SUPERSEDED, period_begin, period_end
 
 LOW_KM = 250
 """Mean altitude from which drag alone brings a satellite down within days, km."""
@@ -54,9 +54,10 @@ VIEWS: dict[str, str] = {
         -- have it: what became of it is not known.
         -- payload_mass_kg is the known mass in the launch's own list of payloads
         SELECT l.launch_id, l.flight_number, l.name, l.date_utc, l.date_precision,
-               CASE WHEN l.is_upcoming AND (l.is_net OR l.date_precision IN ('year', 'decade'))
+               CASE WHEN l.is_upcoming AND (l.is_net OR l.date_precision IN (
+                        'year', 'fiscal year', 'decade'))
                     THEN 'NET ' ELSE '' END || {DATE_TEXT} AS date_text,
-               {period_end("l")} AS date_until_utc,
+               {period_begin("l")} AS date_from_utc, {period_end("l")} AS date_until_utc,
                CAST(substr(l.date_utc, 1, 4) AS INTEGER) AS year,
                r.name AS rocket, p.name AS launchpad, p.region, l.launch_class,
                CASE WHEN {OVERDUE} THEN iif({SUPERSEDED.strip()}, 'superseded', 'overdue')

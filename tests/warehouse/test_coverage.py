@@ -16,6 +16,7 @@ from spacex.warehouse.coverage import (
     LAUNCHED,
     LAUNCHES,
     LISTED,
+    SOME_DECAYS,
     UNRECORDED_LAUNCHES,
 )
 from spacex.warehouse.views import apply_views
@@ -175,9 +176,14 @@ def test_an_old_list_counts_on_the_date_of_its_orbits(
 
 def add_objects(connection: sqlite3.Connection, dates: list[int]) -> None:
     for number, day in enumerate(dates, start=1):
-        facts = {"launch_date": on(day)[:10], "decay_date": on(day + 9)[:10], "source": "gcat"}
-        known = {"catalogue_id": str(number), "norad_cat_id": number, "observed_utc": CHECKED}
-        insert_row(connection, "catalogue_objects", is_starlink=1, is_decayed=1, **facts, **known)
+        insert_object(connection, number, day)
+
+
+def insert_object(connection: sqlite3.Connection, number: int, day: int) -> None:
+    """Add a satellite of GCAT that decayed nine days after its launch."""
+    facts = {"launch_date": on(day)[:10], "decay_date": on(day + 9)[:10], "source": "gcat"}
+    known = {"catalogue_id": str(number), "norad_cat_id": number, "observed_utc": CHECKED}
+    insert_row(connection, "catalogue_objects", is_starlink=1, is_decayed=1, **facts, **known)
 
 
 @given(days=st.lists(st.integers(0, 300), min_size=2, max_size=8), late=st.integers(301, 400))
@@ -189,6 +195,20 @@ def test_a_single_later_object_moves_no_end(days: list[int], late: int) -> None:
         launched, decays = covered(connection, LAUNCHED), covered(connection, DECAYS)
         assert [each[:2] for each in launched] == [(on(min(days)), on(newest))]
         assert [each[:2] for each in decays] == [(on(min(days)), on(newest + 9))]
+
+
+@pytest.mark.parametrize(("satellites", "subject"), [(11, DECAYS), (12, SOME_DECAYS)])
+def test_a_part_of_a_catalogue_does_not_cover_the_decays_of_the_fleet(
+    connection: sqlite3.Connection, satellites: int, subject: str
+) -> None:
+    """It has 10 of the satellites with numbers up to its highest one."""
+    add_objects(connection, [*range(9)])
+    insert_object(connection, number=satellites, day=20)
+    for number in (*range(1, satellites + 1), 99):
+        insert_row(connection, "starlink", norad_cat_id=number)
+    known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
+    assert [each for each, spans in known.items() if spans] == [subject]
+    assert known[subject][0][:2] == (on(0), on(8 + 9))
 
 
 def test_launched_satellites_are_unknown_after_the_coverage(

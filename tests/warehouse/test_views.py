@@ -185,7 +185,7 @@ RESULTS = {
         ("a", "success", "1", "1"),
     ],
     "SELECT subject, source, to_utc FROM v_coverage": [
-        ("decays", "gcat", "2020-01-01T00:00:00Z"),
+        ("decays of some satellites", "gcat", "2020-01-01T00:00:00Z"),  # it has one of two
         ("elements", "x", "2020-01-01T00:00:00Z"),
         ("satellites launched", "gcat", "2020-01-01T00:00:00Z"),
         ("satellites listed", "x", "2020-01-02T00:00:00Z"),
@@ -208,33 +208,71 @@ def test_view_returns_the_expected_rows(connection: sqlite3.Connection, sql: str
 
 
 DATES = {
-    ("2026-12-31T00:00:00Z", "year"): ("NET 2026", "2026-12-31T23:59:59Z"),
-    ("2026-09-30T00:00:00Z", "quarter"): ("Q3 2026", "2026-09-30T23:59:59Z"),
-    ("2026-07-01T00:00:00Z", "quarter"): ("Q3 2026", "2026-09-30T23:59:59Z"),
-    ("2026-12-31T00:00:00Z", "half"): ("H2 2026", "2026-12-31T23:59:59Z"),
-    ("2026-06-30T00:00:00Z", "half"): ("H1 2026", "2026-06-30T23:59:59Z"),
-    ("2024-02-01T00:00:00Z", "month"): ("Feb 2024", "2024-02-29T23:59:59Z"),
-    ("2026-12-31T00:00:00Z", "month"): ("Dec 2026", "2026-12-31T23:59:59Z"),
-    ("2026-10-07T00:00:00Z", "week"): ("week of 2026-10-07", "2026-10-13T23:59:59Z"),
-    ("2026-10-07T00:00:00Z", "day"): ("2026-10-07", "2026-10-07T23:59:59Z"),
-    ("2026-08-25T05:49:00Z", "hour"): ("2026-08-25 05:49", "2026-08-25T05:59:59Z"),
-    ("2026-08-25T05:49:00Z", "minute"): ("2026-08-25 05:49", "2026-08-25T05:49:00Z"),
-    ("2026-08-25T05:49:07Z", "second"): ("2026-08-25 05:49", "2026-08-25T05:49:07Z"),
-    ("2026-08-25T05:49:07Z", None): ("2026-08-25 05:49", "2026-08-25T05:49:07Z"),
-    ("2029-12-31T00:00:00Z", "decade"): ("NET 2020s", "2029-12-31T23:59:59Z"),
+    ("2026-12-31T00:00:00Z", "year"): ("NET 2026", "2026-01-01T00:00:00Z", "2026-12-31T23:59:59Z"),
+    ("2026-09-30T00:00:00Z", "quarter"): (
+        "Q3 2026",
+        "2026-07-01T00:00:00Z",
+        "2026-09-30T23:59:59Z",
+    ),
+    ("2026-07-01T00:00:00Z", "quarter"): (
+        "Q3 2026",
+        "2026-07-01T00:00:00Z",
+        "2026-09-30T23:59:59Z",
+    ),
+    ("2026-12-31T00:00:00Z", "half"): ("H2 2026", "2026-07-01T00:00:00Z", "2026-12-31T23:59:59Z"),
+    ("2026-06-30T00:00:00Z", "half"): ("H1 2026", "2026-01-01T00:00:00Z", "2026-06-30T23:59:59Z"),
+    ("2024-02-01T00:00:00Z", "month"): ("Feb 2024", "2024-02-01T00:00:00Z", "2024-02-29T23:59:59Z"),
+    ("2026-12-31T00:00:00Z", "month"): ("Dec 2026", "2026-12-01T00:00:00Z", "2026-12-31T23:59:59Z"),
+    ("2026-10-07T00:00:00Z", "week"): (
+        "week of 2026-10-07",
+        "2026-10-07T00:00:00Z",
+        "2026-10-13T23:59:59Z",
+    ),
+    ("2026-10-07T00:00:00Z", "day"): ("2026-10-07", "2026-10-07T00:00:00Z", "2026-10-07T23:59:59Z"),
+    ("2026-08-25T05:49:00Z", "hour"): (
+        "2026-08-25 05:49",
+        "2026-08-25T05:00:00Z",
+        "2026-08-25T05:59:59Z",
+    ),
+    ("2026-08-25T05:49:00Z", "minute"): (
+        "2026-08-25 05:49",
+        "2026-08-25T05:49:00Z",
+        "2026-08-25T05:49:00Z",
+    ),
+    ("2026-08-25T05:49:07Z", "second"): (
+        "2026-08-25 05:49",
+        "2026-08-25T05:49:07Z",
+        "2026-08-25T05:49:07Z",
+    ),
+    ("2026-08-25T05:49:07Z", None): (
+        "2026-08-25 05:49",
+        "2026-08-25T00:00:00Z",
+        "2026-08-25T05:49:07Z",
+    ),
+    ("2027-09-30T00:00:00Z", "fiscal year"): (
+        *("NET FY 2027", "2026-10-01T00:00:00Z", "2027-09-30T23:59:59Z"),
+    ),
+    ("2026-10-01T00:00:00Z", "fiscal year"): (
+        *("NET FY 2027", "2026-10-01T00:00:00Z", "2027-09-30T23:59:59Z"),
+    ),
+    ("2029-12-31T00:00:00Z", "decade"): (
+        "NET 2020s",
+        "2020-01-01T00:00:00Z",
+        "2029-12-31T23:59:59Z",
+    ),
 }
-"""Date and precision → the date in words, and the end of the period it leaves open."""
+"""Date and precision → the date in words, and the period it leaves open."""
 
 
 @pytest.mark.parametrize(("date", "shown"), DATES.items(), ids=map(str, DATES))
 def test_planned_launch_shows_its_date_to_its_precision(
-    date: tuple[str, str | None], shown: tuple[str, str]
+    date: tuple[str, str | None], shown: tuple[str, str, str]
 ) -> None:
     with empty_database() as connection:
         apply_views(connection)
         planned = {"date_utc": date[0], "date_precision": date[1], "is_upcoming": 1}
         insert_row(connection, "launches", **planned)
-        sql = "SELECT date_text, date_until_utc FROM v_launches"
+        sql = "SELECT date_text, date_from_utc, date_until_utc FROM v_launches"
         assert connection.execute(sql).fetchone() == shown
 
 

@@ -12,7 +12,15 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis import raising
-from spacex.analysis.articles.words import NBSP, day, gap_words, listed, loss_day, period
+from spacex.analysis.articles.words import (
+    NBSP,
+    day,
+    gap_words,
+    launch_day,
+    listed,
+    loss_day,
+    period,
+)
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, fleet_date, growth
 from spacex.analysis.queries import query, run
@@ -252,8 +260,12 @@ class Launch:
         if outcome in _WHAT_CAME_OF_PLANS:
             dated = f"{name} was planned for {self.record['date_text']}{vehicle}{site}"
             return f"{dated}. {_WHAT_CAME_OF_PLANS[outcome]}"
-        flew = f"{name} flew on {day(self.record['date_utc'])}{vehicle}{site}"
+        flew = f"{name} flew {launch_day(*self._dates)}{vehicle}{site}"
         return f"{flew}{self._outcome(outcome)}."
+
+    @property
+    def _dates(self) -> tuple[str, str]:
+        return self.record["date_utc"], self.record["date_text"]
 
     def _outcome(self, outcome: str) -> str:
         if outcome == "unknown":

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spacex.analysis.articles.words import day, listed, loss_day, period
+from spacex.analysis.articles.words import day, launch_day, listed, loss_day, period
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import FLEET, Span, covered
@@ -33,7 +33,7 @@ NO_LAUNCH = "No launch is known."
 AGREED = "The sources say nothing different, or only one of them knows."
 DAYS_AFTER = 14
 """How far the report looks ahead, d."""
-_VAGUE = ("month", "quarter", "half", "year", "decade")
+_VAGUE = ("month", "quarter", "half", "year", "fiscal year", "decade")
 _WEEK, _LONGEST_DAYS = 7, 366
 _DATE = slice(0, 10)
 _LANDED = {
@@ -52,9 +52,16 @@ _LAUNCHES = """
     SELECT l.*, substr(l.date_utc, 1, 10) AS day, f.catalogued AS satellites
     FROM v_launches l LEFT JOIN v_fleet_by_launch f USING (launch_designator)
     WHERE substr(l.date_utc, 1, 10) BETWEEN ? AND ? ORDER BY l.date_utc, l.name"""
+_ROUGHLY_DATED = """
+    SELECT name, date_text FROM v_launches
+    WHERE (is_flown OR outcome = 'overdue')
+      AND substr(date_from_utc, 1, 10) <= ?2 AND substr(date_until_utc, 1, 10) >= ?1
+      AND NOT (substr(date_from_utc, 1, 10) >= ?1 AND substr(date_until_utc, 1, 10) <= ?2)
+    ORDER BY date_until_utc, name"""
 _LANDINGS = """
-    SELECT * FROM v_landings WHERE substr(date_utc, 1, 10) BETWEEN ? AND ?
-    ORDER BY date_utc, launch, core_index"""
+    SELECT d.* FROM v_landings d JOIN v_launches l USING (launch_id)
+    WHERE substr(l.date_from_utc, 1, 10) >= ?1 AND substr(l.date_until_utc, 1, 10) <= ?2
+    ORDER BY d.date_utc, launch, core_index"""
 _DAYS = """
     SELECT from_date AS day, 1 AS launched, 0 AS decayed, 0 AS unlisted FROM v_starlink
     WHERE launch_date BETWEEN ?1 AND ?2
@@ -104,6 +111,8 @@ class Week:
             `satellites`, and the span `since` and `until`.
         launched_without_date: the satellites without a launch date that may have been launched on
             these days.
+        roughly_dated: the launches that may have flown on these days, by a date that is as vague as
+            a month: `name` and `date_text`.
         is_simulated: whether the fleet is that of the bundled sample.
     """
 
@@ -120,6 +129,7 @@ class Week:
     at_least: int | None = None
     undated: dict[str, Any] = field(default_factory=dict)
     launched_without_date: int = 0
+    roughly_dated: pd.DataFrame = field(default_factory=pd.DataFrame)
     is_simulated: bool = False
 
     @cached_property
@@ -132,9 +142,10 @@ class Week:
     @cached_property
     def flown(self) -> pd.DataFrame:
         """The launches of these days that took place."""
-        return self.launches[
-            (self.launches["is_flown"] == 1) & (self.launches["day"] <= self.until)
-        ]
+        is_within = (self.launches["date_from_utc"].str[_DATE] >= self.since) & (
+            self.launches["date_until_utc"].str[_DATE] <= self.until
+        )
+        return self.launches[(self.launches["is_flown"] == 1) & is_within]
 
     @cached_property
     def flown_table(self) -> pd.DataFrame:
@@ -147,7 +158,10 @@ class Week:
         boosters = landed.groupby("launch_id")["booster"].agg("; ".join)
         return pd.DataFrame(
             {
-                "date": [day(each) for each in self.flown["date_utc"]],
+                "date": [
+                    launch_day(*each).partition(" ")[2]
+                    for each in zip(self.flown["date_utc"], self.flown["date_text"], strict=True)
+                ],
                 "launch": self.flown["name"],
                 "rocket": self.flown["rocket"],
                 "site": self.flown["launchpad"],
@@ -248,10 +262,15 @@ class Week:
     def _flown(self) -> Iterator[str]:
         missing, count = self._missing(LAUNCHES), len(self.flown)
         if not count:
-            unknown = "no launch is known, but no source covers them all"
-            yield f"{self._when()}, {unknown if missing else 'no launch flew'}."
+            words = "no launch flew"
+            if missing:
+                words = "no launch is known, but no source covers them all"
+            elif len(self.roughly_dated):
+                words = "no launch is known, but the day of some is not known"
+            yield f"{self._when()}, {words}."
             return
-        least = "at least " if missing or self.unrecorded else ""
+        is_least = missing or self.unrecorded or len(self.roughly_dated)
+        least = "at least " if is_least else ""
         bad = self.flown["outcome"].value_counts()
         others = [f"{bad[name]} {words}" for name, words in _OUTCOMES.items() if name in bad]
         success = "with success" if count == 1 else "all with success"
@@ -304,6 +323,10 @@ class Week:
             if missing := self._missing(*subjects):
                 spans = listed([period(*each) for each in _periods(missing)])
                 yield f"No {words} of {spans}: what happened then is not known."
+        if len(self.roughly_dated):
+            pairs = zip(self.roughly_dated["name"], self.roughly_dated["date_text"], strict=True)
+            names = listed([f"{name} ({text})" for name, text in pairs])
+            yield f"Launches that may have flown on these days, and do not count: {names}."
         if self.unrecorded:
             launches = counted(len(self.unrecorded), "launch", "launches")
             yield f"{launches} seen in orbit that no source lists: {listed(self.unrecorded)}."
@@ -345,6 +368,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         until=until,
         launches=query(database, _LAUNCHES, [since, after]),
         landings=query(database, _LANDINGS, days),
+        roughly_dated=query(database, _ROUGHLY_DATED, days),
         changes=query(database, _DAYS, days),
         in_orbit=in_orbit,
         at_least=at_least,

@@ -21,6 +21,27 @@ def day(instant: str) -> str:
     return date_text(instant).replace(" ", NBSP)
 
 
+def launch_day(date_utc: str, date_text: str) -> str:
+    """Return when a launch flew, to the precision of its date.
+
+    Args:
+        date_utc: of `v_launches`.
+        date_text: of `v_launches`.
+
+    >>> launch_day("2026-10-31T00:00:00Z", "Oct 2026").replace(NBSP, " ")
+    'in Oct 2026'
+    >>> launch_day("2026-10-31T12:00:00Z", "2026-10-31 12:00").replace(NBSP, " ")
+    'on 31 October 2026'
+    >>> launch_day("2026-10-05T00:00:00Z", "week of 2026-10-05").replace(NBSP, " ")
+    'in the week of 5 October 2026'
+    """
+    if date_text.startswith(date_utc[:10]):
+        return f"on {day(date_utc)}"
+    begin = date_utc[:10]
+    words = date_text.replace(" ", NBSP) if begin not in date_text else f"the week of {day(begin)}"
+    return f"in {words}"
+
+
 def period(since: str, until: str) -> str:
     """Return the dates of a period, without repeating the month and year.
 

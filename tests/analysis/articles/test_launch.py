@@ -20,7 +20,7 @@ from tests.stages import rows, value
 RECORD = {
     "name": "Starlink 4-7",
     "date_utc": "2022-02-03T18:13:00Z",
-    "date_text": "Q3 2026",
+    "date_text": "2022-02-03 18:13",
     "rocket": "Falcon 9",
     "launchpad": "KSC LC 39A",
     "outcome": "success",
@@ -90,7 +90,11 @@ def plain(sentences: list[str]) -> str:
         ),
         ({"outcome": "failure"}, "from KSC LC 39A and failed."),
         ({"outcome": "unknown"}, "from KSC LC 39A; its outcome is not recorded."),
-        ({"outcome": "planned"}, "is planned for Q3 2026 on a Falcon 9 from KSC LC 39A."),
+        (
+            {"outcome": "planned", "date_text": "Q3 2026"},
+            "is planned for Q3 2026 on a Falcon 9 from KSC LC 39A.",
+        ),
+        ({"date_text": "Feb 2022"}, "flew in Feb 2022 on a Falcon 9"),
         ({"outcome": "overdue"}, "KSC LC 39A. Whether it has flown is not known."),
         ({"outcome": "superseded"}, "no launch of this name: what became of it is not known."),
         ({"rocket": None, "launchpad": None}, "flew on 3 February 2022 and succeeded."),

@@ -22,9 +22,14 @@ LAUNCH |= {"date_precision": "hour", "outcome": "success", "is_flown": 1}
 
 def launches(*days: str, **fields: object) -> pd.DataFrame:
     """Return launches on these days."""
-    columns = [*LAUNCH, "launch_id", "day", "date_utc"]
+    dates = ("date_utc", "date_from_utc", "date_until_utc")
+    columns = [*LAUNCH, "launch_id", "day", "date_text", *dates]
     found = [
-        LAUNCH | fields | {"launch_id": d, "day": d, "date_utc": f"{d}T12:00:00Z"} for d in days
+        LAUNCH
+        | {"launch_id": d, "day": d, "date_text": f"{d} 12:00"}
+        | dict.fromkeys(dates, f"{d}T12:00:00Z")
+        | fields
+        for d in days
     ]
     return pd.DataFrame(found, columns=columns)
 
@@ -123,6 +128,26 @@ def test_launches_without_coverage_are_unknown_or_the_fewest() -> None:
     seen = known(unrecorded=["2026-101"], launches=launches("2026-05-05"))
     assert "at least 1 launch flew" in headline(seen)[0]
     assert limits(seen)[0] == "1 launch seen in orbit that no source lists: 2026-101."
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ((), "no launch is known, but the day of some is not known."),
+        (("2026-05-05",), "at least 1 launch flew, with success."),
+    ],
+)
+def test_a_launch_dated_to_a_month_flew_on_no_day(days: tuple[str, ...], sentence: str) -> None:
+    month = {"date_from_utc": "2026-05-01T00:00:00Z", "date_until_utc": "2026-05-31T23:59:59Z"}
+    vague = launches("2026-05-10", date_text="May 2026", date_precision="month", **month)
+    found = known(launches=pd.concat([launches(*days), vague]), roughly_dated=vague)
+    assert headline(found)[0] == f"From 4 to 10 May 2026, {sentence}"
+    assert len(found.flown_table) == len(days)
+    assert limits(found)[0] == (
+        "Launches that may have flown on these days, and do not count: A (May 2026)."
+    )
+    whole = replace(found, since="2026-05-01", until="2026-05-31")
+    assert whole.flown_table["date"].tolist()[-1] == "May\xa02026"
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,8 @@ def panels(state: State) -> Sequence[Panel]:
 
 ROWS = TableQuery(
     name="launches",
-    select="""SELECT *, iif(is_flown, substr(date_utc, 1, 10), date_text) AS date_shown,
+    select="""SELECT *, iif(is_flown AND date_text LIKE substr(date_utc, 1, 10) || '%',
+                         substr(date_utc, 1, 10), date_text) AS date_shown,
                      iif(is_flown, julianday(date_utc), -julianday(date_until_utc)) AS position
               FROM v_launches WHERE {filters}""",
     columns=(
