@@ -24,6 +24,7 @@ from spacex.pipeline.flow_parts import (
     flow_run_name,
     forget_old_runs,
     import_drop_in,
+    make_planned_reports,
     note_end,
     rewind_database,
     summarize,
@@ -84,6 +85,8 @@ def etl(
                 accept_shrink=accept_shrink,
             )
     back_up_data(config)
+    if not as_of:
+        make_planned_reports(config)
     return Completed(message=outcome.summary, data=outcome)
 
 

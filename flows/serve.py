@@ -20,20 +20,24 @@ from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound, PrefectException, TerminationSignal
 from prefect.runner import Runner
+from prefect.schedules import Schedule
 from prefect.settings import PREFECT_API_URL
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from spacex.errors import PrefectError, SettingsError, SpacexError
 from spacex.pipeline import automations, deployment_changes, work_pool
-from spacex.pipeline.abandoned_runs import clear
+from spacex.pipeline.abandoned_runs import clear, crash_unfinished
 from spacex.settings import command, notices, settings
 from spacex.settings.log import announce
 
 from .etl import etl
+from .report import report, schedules
 
 NAME = "etl"
 FULL_NAME = f"{etl.name}/{NAME}"
+REPORT_NAME = "report"
+REPORTS = f"{report.name}/{REPORT_NAME}"
 
 
 def main() -> None:
@@ -93,10 +97,10 @@ def prepare(runner: Runner, pool: str) -> DeploymentResponse | None:
     return former
 
 
-def registered(client: SyncPrefectClient) -> DeploymentResponse | None:
-    """Return the deployment as it is on the server; None if there is none."""
+def registered(client: SyncPrefectClient, name: str = FULL_NAME) -> DeploymentResponse | None:
+    """Return a deployment as it is on the server; None if there is none."""
     try:
-        return client.read_deployment_by_name(FULL_NAME)
+        return client.read_deployment_by_name(name)
     except ObjectNotFound:
         return None
 
@@ -121,6 +125,33 @@ def register(client: SyncPrefectClient, runner: Runner) -> None:
     """
     deployment()
     clear(client, asyncio.run(runner.aadd_flow(etl, NAME, **options())))
+    register_reports(client, runner)
+
+
+def register_reports(client: SyncPrefectClient, runner: Runner) -> None:
+    """Let a runner serve reports made to order: on request, and on the schedules of the plan.
+
+    A plan that cannot be read is announced, and the former schedules stay.
+    """
+    former = registered(client, REPORTS)
+    planned: list[Schedule] = []
+    try:
+        planned = schedules()
+        if former and not planned:  # registering would leave the former ones
+            for each in former.schedules:
+                client.delete_deployment_schedule(former.id, each.id)
+    except SettingsError as error:
+        announce(f"• {error}", settings().log)
+    registering = runner.aadd_flow(
+        report,
+        REPORT_NAME,
+        schedules=planned,
+        paused=bool(former and former.paused),
+        tags=["spacex"],
+        description="Make a report to order: see docs/reports.md",
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    crash_unfinished(client, asyncio.run(registering))
 
 
 def foreign_changes(former: DeploymentResponse) -> dict[str, str]:

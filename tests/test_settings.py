@@ -128,6 +128,14 @@ def test_secrets_are_masked(monkeypatch):
     assert "SPACEX_BASE_URL='ftp://***@example.org'" in caught.value.message
 
 
+@pytest.mark.parametrize("url", ["mail.example.org", "http://u:p@x.org", "smtp://", "smtp://x:0"])
+def test_a_mail_server_has_an_address_with_smtp(monkeypatch, url):
+    monkeypatch.setenv("SPACEX_SMTP_URL", url)
+    expected = re.escape("SPACEX_SMTP_URL='***': expected an address with smtp:// or smtps://")
+    with pytest.raises(SettingsError, match=f"{expected}, for example .*smtps://"):
+        read_settings()
+
+
 @pytest.mark.parametrize("text", ["https://u:p@x.org/?a=1&token=p p", "SPACEX_JUPYTER_TOKEN=p."])
 def test_any_message_is_masked(text):
     error = SpacexError(text, remedy=text)

@@ -349,7 +349,11 @@ def export(
 @app.command(context_settings={"ignore_unknown_options": True})
 def report(
     name: Annotated[
-        str, typer.Argument(help="Report to make, or compare; none: list the reports.")
+        str,
+        typer.Argument(
+            help="Report to make, or compare, or plan for those that are made by themselves; "
+            "none: list the reports."
+        ),
     ] = "",
     values: Annotated[
         list[str] | None,
@@ -378,6 +382,8 @@ def report(
     how = {"open_pages": open_pages, "pdf": pdf, "as_json": as_json}
     if name == "compare":
         raise typer.Exit(report_command.compare(values or [], **how))
+    if name == "plan":
+        raise typer.Exit(report_command.show_plan(as_json=as_json))
     raise typer.Exit(report_command.make_reports(name, values or [], again=again, **how))
 
 

@@ -16,7 +16,14 @@ from spacex.errors import SettingsError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.notebook.reports.making import PRELOADED, Made, Order, make_all, order
 from spacex.notebook.reports.page_pdf import find_chromium, write_pdf
-from spacex.notebook.reports.report_notebooks import RESERVED, Report, find_report, find_reports
+from spacex.notebook.reports.report_notebooks import COMPARE, Report, find_report, find_reports
+from spacex.notebook.reports.report_plan import (
+    Checked,
+    checked_plan,
+    plan_path,
+    read_plan,
+    write_example,
+)
 from spacex.notebook.run_comparison import LAST, Comparison, compare_runs, write_comparison
 from spacex.notebook.runner import Declared
 from spacex.settings import command, settings
@@ -95,7 +102,7 @@ def compare(runs: Sequence[str], *, open_pages: bool, pdf: bool, as_json: bool) 
     if len(runs) != 2:
         raise SettingsError(
             f"A comparison needs two runs, not {len(runs)}.",
-            f"Write it like `{command('report', f'{RESERVED} RUN {LAST}')}`.",
+            f"Write it like `{command('report', f'{COMPARE} RUN {LAST}')}`.",
         )
     found = compare_runs(settings(), *runs)
     page = write_comparison(settings(), found)
@@ -106,6 +113,52 @@ def compare(runs: Sequence[str], *, open_pages: bool, pdf: bool, as_json: bool) 
         _print_comparison(found, page)
     _show([page], open_pages=open_pages, pdf=pdf)
     return 0
+
+
+def show_plan(*, as_json: bool) -> int:
+    """Print which reports are made by themselves; write an example if there is no plan.
+
+    Args:
+        as_json: whether to print JSON.
+
+    Returns:
+        The exit code: 1 if one of them cannot be made.
+
+    Raises:
+        SettingsError: the plan cannot be read.
+        StorageError: the example cannot be written.
+    """
+    written = write_example(settings())
+    checked = list(checked_plan(settings(), read_plan(settings())))
+    if as_json:
+        rows = [msgspec.to_builtins(it.planned) | {"problem": it.problem} for it in checked]
+        typer.echo(msgspec.json.format(msgspec.json.encode(rows)))
+    elif not checked:
+        path = short_path(written or plan_path(settings()))
+        typer.echo(f"No report is made by itself. {path} has examples, commented out.")
+    else:
+        table = Table("Report", "Parameters", "When", "Copies", "Told", box=None, pad_edge=False)
+        for each in checked:
+            table.add_row(*map(escape, _plan_row(each)))
+        console().print(table)
+    for each in checked if not as_json else []:
+        if each.problem:
+            typer.secho(f"✗ {each.planned.report}: {each.problem}", fg="red", err=True)
+    return int(any(each.problem for each in checked))
+
+
+def _plan_row(checked: Checked) -> tuple[str, ...]:
+    planned = checked.planned
+    parameters = (f"{name} = {value}" for name, value in planned.parameters.items())
+    when = ["after each load"] * planned.after_load + [f"{planned.cron} UTC"] * bool(planned.cron)
+    told = [*planned.mail, *["webhook"] * planned.webhook]
+    return (
+        planned.report,
+        ", ".join(parameters),
+        ", ".join(when),
+        f"{planned.keep}",
+        ", ".join(told),
+    )
 
 
 def _print_comparison(found: Comparison, page: Path) -> None:

@@ -28,14 +28,9 @@ def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
     Call it from the only process that serves the deployment, before it takes a run. A crashed run
     frees its concurrency slot; the run at the start replaces those missed.
     """
-    ours = DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
-    unfinished = _read(client, _in(*UNFINISHED), ours)
-    for run in [*_children(client, unfinished), *unfinished]:
-        crashed: State[None] = Crashed(message="Its process died.")
-        client.set_flow_run_state(run.id, crashed, force=True)
-        if run in unfinished:
-            report(run, "Crashed", "Its process died.")
-    due = [run for run in _read(client, _in(StateType.SCHEDULED), ours) if _is_missed(run)]
+    crash_unfinished(client, deployment_id)
+    scheduled = _read(client, _in(StateType.SCHEDULED), _of(deployment_id))
+    due = [run for run in scheduled if _is_missed(run)]
     for run in due:
         missed: State[None] = Cancelled(message=MISSED)
         client.set_flow_run_state(run.id, missed, force=True)
@@ -43,6 +38,20 @@ def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
         first = utc_text(due[0].expected_start_time or utc_now())
         number = f"{counted(len(due), 'scheduled run')}, the first of {first}"
         report(due[0], "Missed", f"{number}: {MISSED}")
+
+
+def crash_unfinished(client: SyncPrefectClient, deployment_id: UUID) -> None:
+    """Mark runs as crashed whose process has died, and alert of them; see `clear`."""
+    unfinished = _read(client, _in(*UNFINISHED), _of(deployment_id))
+    for run in [*_children(client, unfinished), *unfinished]:
+        crashed: State[None] = Crashed(message="Its process died.")
+        client.set_flow_run_state(run.id, crashed, force=True)
+        if run in unfinished:
+            report(run, "Crashed", "Its process died.")
+
+
+def _of(deployment_id: UUID) -> DeploymentFilter:
+    return DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id]))
 
 
 def _is_missed(run: FlowRun) -> bool:

@@ -76,9 +76,26 @@ def alert(settings: Settings, run: str, state: str, what: str, page: str = "") -
         "message": what,
         "page": page,
     }
+    return _post_to_webhook(settings, found) + ping(settings, "fail", found["text"])
+
+
+def tell_of_report(settings: Settings, title: str, headline: str, page: str) -> list[str]:
+    """Post that a report was made; return whether the webhook was not reached, as `alert` does.
+
+    Args:
+        settings: the address.
+        title: the title of the report.
+        headline: what it says first.
+        page: where to read it.
+    """
+    text = f"{title}: {headline} {page}"
+    found = {"text": text, "report": title, "message": headline, "page": page}
+    return _post_to_webhook(settings, found)
+
+
+def _post_to_webhook(settings: Settings, found: Mapping[str, str]) -> list[str]:
     url = settings.webhook_url
-    problems = _post("webhook", str(url), json=found) if url else []
-    return problems + ping(settings, "fail", found["text"])
+    return _post("webhook", str(url), json=found) if url else []
 
 
 def ping(settings: Settings, ending: str, text: str) -> list[str]:

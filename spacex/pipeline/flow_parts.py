@@ -16,6 +16,7 @@ from spacex.notebook.runner import Parameter
 from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
+from spacex.pipeline.planned_reports import make_after_load
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
 from spacex.pipeline.rewind import rewind
@@ -175,6 +176,16 @@ def back_up_data(settings: Settings) -> None:
         for path in backup.skipped:
             get_run_logger().warning("%s is a link, pipe or device: not in the backup", path)
         get_run_logger().info("Backup written and verified: %s", backup.path)
+
+
+def make_planned_reports(settings: Settings) -> None:
+    """Make the reports that `reports.toml` wants after each load; log pages and problems."""
+    made, problems = make_after_load(settings)
+    for each in made:
+        if each.page:
+            get_run_logger().info("Report made: %s", each.page)
+    for problem in problems:
+        get_run_logger().warning(problem, extra={"is_notice": True})
 
 
 def summarize(settings: Settings, run_id: str, duration_s: float) -> str:

@@ -21,6 +21,7 @@ from spacex.settings.values import (
     Cron,
     Folder,
     Header,
+    MailServer,
     Seconds,
     Services,
     expected,
@@ -89,7 +90,7 @@ _CONTAINER_VALUES = {
 }
 """Variable of docker compose → range of its values, the same in words, and an example."""
 
-_SECRETS = {"webhook_url", "ping_url"}
+_SECRETS = {"webhook_url", "ping_url", "smtp_url"}
 """Settings whose values messages do not repeat."""
 
 _SCALE = {
@@ -204,6 +205,19 @@ class Settings(BaseSettings):
         description="Address of a service that watches the runs: start, success, fail",
         examples=["https://hc-ping.com/your-check"],
     )
+    smtp_url: MailServer = Field(
+        "",
+        description="Mail server that sends planned reports",
+        examples=["smtps://user:password@mail.example.org"],
+    )
+    mail_from: str = Field(
+        "spacex-insights@localhost", description="Sender of the mails with planned reports"
+    )
+    mail_to: str = Field(
+        "",
+        description="Addresses that may receive planned reports, or @domains, separated by commas",
+        examples=["me@example.org,@example.com"],
+    )
     work_pool: str = Field(
         "", description="Work pool that executes the runs; empty: the serving process does"
     )
@@ -219,6 +233,11 @@ class Settings(BaseSettings):
     def host_names(self) -> list[str]:
         """The further host names."""
         return _names(self.hosts)
+
+    @property
+    def mail_receivers(self) -> list[str]:
+        """The addresses that may receive mails, and the domains, which begin with @."""
+        return _names(self.mail_to)
 
     @property
     def source_names(self) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, get_args
+from urllib.parse import SplitResult, urlsplit
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field
@@ -35,7 +36,12 @@ def _services(names: str) -> str:
     return names
 
 
-def _cron(schedule: str) -> str:
+def check_cron(schedule: str) -> str:
+    """Return a schedule.
+
+    Raises:
+        ValueError: it is not one that Prefect knows.
+    """
     try:
         CronSim(schedule, datetime.now(UTC))
     except CronSimError:
@@ -48,6 +54,22 @@ def _header(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise ValueError("expected ASCII characters in one line, as HTTP headers require")
     return text
+
+
+def _mail_server(url: str) -> str:
+    parts = urlsplit(url)
+    is_known = parts.scheme in {"smtp", "smtps"} and parts.hostname and _has_port(parts)
+    if url and not is_known:
+        raise ValueError("expected an address with smtp:// or smtps://")
+    return url
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Return whether the port of an address is missing or a number that a port can have."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def nearest_name(name: str, known: Sequence[str]) -> str:
@@ -65,8 +87,9 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 Folder = Annotated[Path, AfterValidator(_home_expanded)]
 Services = Annotated[str, AfterValidator(_services)]
-Cron = Annotated[str, AfterValidator(_cron)]
+Cron = Annotated[str, AfterValidator(check_cron)]
 Header = Annotated[str, AfterValidator(_header)]
+MailServer = Annotated[str, AfterValidator(_mail_server)]
 Seconds = Annotated[float, Field(le=DAY_S)]
 
 

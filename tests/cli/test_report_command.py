@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -157,3 +158,28 @@ def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
         page_pdf.write_pdf("false", page)
     with pytest.raises(SpacexError, match="could not write"):
         page_pdf.write_pdf(str(tmp_path / "missing"), page)
+
+
+def test_the_plan_is_written_as_an_example_and_checked(spacex, tmp_path):
+    done = spacex("plan")
+    assert done.exit_code == 0
+    assert done.stdout == (
+        "No report is made by itself. data/reports.toml has examples, commented out.\n"
+    )
+    plan = tmp_path / "data" / "reports.toml"
+    entry = '[[report]]\nreport = "{}"\nparameters = {{ word = "a" }}\ncron = "@daily"\nkeep = 3\n'
+    plan.write_text(entry.format("says"))
+    done = spacex("plan")
+    assert done.exit_code == 0
+    assert re.search(r"says +word = a +@daily UTC +3", done.stdout)
+    plan.write_text(entry.format("says") + entry.format("sais"))
+    done = spacex("plan")
+    assert done.exit_code == 1
+    assert "✗ sais: There is no report 'sais'; did you mean says?" in done.stderr
+    assert [bool(each["problem"]) for each in json.loads(spacex("plan", "--json").stdout)] == [
+        False,
+        True,
+    ]
+    plan.write_text("[[report")
+    done = spacex("plan")
+    assert "reports.toml cannot be read" in str(done.exception)

@@ -17,8 +17,10 @@ from prefect.states import Failed, Pending, Running, Scheduled
 
 from flows import serve
 from flows.etl import etl
+from flows.report import report
 from spacex.cli.doctor import prefect_state
 from spacex.errors import PrefectError, SettingsError
+from spacex.notebook.reports.report_plan import plan_path
 from spacex.pipeline.abandoned_runs import clear
 from spacex.pipeline.deployment_changes import LIMIT
 from spacex.settings import PROJECT, Settings
@@ -267,6 +269,41 @@ def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
     serve.main()
     assert not client.read_deployment(deployment_id).paused
     assert requested == ["run"]
+
+
+def test_reports_are_served_on_request_and_on_the_schedules_of_the_plan(client, configure, capsys):
+    plan = plan_path(configure())
+    plan.parent.mkdir()
+    plan.write_text(
+        '[[report]]\nreport = "place"\nparameters = { place = "Berlin" }\ncron = "0 15 * * *"\n'
+        'mail = ["me@example.org"]\n[[report]]\nreport = "week"\nafter_load = true\n'
+    )
+    runner = Runner(pause_on_shutdown=False)
+    serve.register_reports(client, runner)
+    deployment = serve.registered(client, serve.REPORTS)
+    assert runner._deployment_registry.get_flow(deployment.id) is report
+    (schedule,) = deployment.schedules
+    assert (schedule.schedule.cron, schedule.parameters) == (
+        "0 15 * * *",
+        {
+            "report": "place",
+            "parameters": {"place": "Berlin"},
+            "keep": 0,
+            "mail": ["me@example.org"],
+            "webhook": False,
+        },
+    )
+    offered = deployment.parameter_openapi_schema["properties"]["report"]["enum"]
+    assert set(offered) >= {"week", "launch", "satellite", "booster", "place", "fleet"}
+    client.update_deployment(deployment.id, DeploymentUpdate(paused=True))
+    plan.write_text("[[report")
+    serve.register_reports(client, runner)
+    again = client.read_deployment(deployment.id)
+    assert (again.paused, len(again.schedules)) == (True, 1)
+    assert "reports.toml cannot be read" in capsys.readouterr().out
+    plan.unlink()
+    serve.register_reports(client, runner)
+    assert client.read_deployment(deployment.id).schedules == []
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from spacex.notebook.runner import Declared, Parameter, declared_parameters
 from spacex.settings import Settings, command
 from spacex.settings.values import nearest
 
-RESERVED = "compare"
-"""The name of a command, which no report may have."""
+COMPARE, PLANNED = "compare", "plan"
+"""The names of commands, which no report may have."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,15 @@ def find_reports(settings: Settings) -> list[Report]:
     A notebook that cannot be read is among them, with its problem.
     """
     bundled = [_report(path) for path in _notebooks(settings.notebooks_dir / "reports")]
-    taken = {RESERVED, *(each.name for each in bundled)}
+    taken = {COMPARE, PLANNED, *(each.name for each in bundled)}
     own = [_own(path, taken) for path in _notebooks(settings.own_notebooks_dir)]
     return [*bundled, *own]
+
+
+def report_names(settings: Settings) -> list[str]:
+    """Return the names of all reports, without reading their notebooks."""
+    folders = (settings.notebooks_dir / "reports", settings.own_notebooks_dir)
+    return [path.stem for folder in folders for path in _notebooks(folder)]
 
 
 def find_report(settings: Settings, name: str) -> Report:

@@ -1,0 +1,83 @@
+"""Mail with a page attached, sent by SMTP."""
+
+import smtplib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from ssl import create_default_context
+from urllib.parse import unquote, urlsplit
+
+from spacex.settings import Settings
+
+TIMEOUT_S = 30
+_PORTS = {"smtp": 587, "smtps": 465}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
+    """Send a page to some addresses; return why it was not sent, since its maker must not fail.
+
+    Only the addresses of SPACEX_MAIL_TO receive it: others than the operator can change plans and
+    parameters. Between machines the connection is encrypted, or the mail is not sent.
+
+    Args:
+        settings: the mail server and the sender.
+        to: the addresses.
+        subject: the subject, in one line.
+        text: the text.
+        page: a file of HTML.
+    """
+    if not settings.smtp_url:
+        return ["The mail was not sent: SPACEX_SMTP_URL names no server"]
+    refused = [each for each in to if not _is_allowed(settings, each)]
+    allowed = [each for each in to if each not in refused]
+    problems = [f"The mail to {each} was not sent: SPACEX_MAIL_TO lacks it" for each in refused]
+    return problems + (_send(settings, allowed, subject, text, page) if allowed else [])
+
+
+def _is_allowed(settings: Settings, address: str) -> bool:
+    domain = f"@{address.rpartition('@')[2]}"
+    return {address.lower(), domain.lower()} & {
+        it.lower() for it in settings.mail_receivers
+    } != set()
+
+
+def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
+    try:
+        message = _message(settings.mail_from, to, subject, text, page)
+        with _connected(settings.smtp_url) as server:
+            refused = server.send_message(message)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        # The texts of other errors may contain the password.
+        reason = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+        return [f"The mail was not sent: {type(error).__name__}{reason}"]
+    return [f"The mail to {address} was refused: {why[0]}" for address, why in refused.items()]
+
+
+def _message(sender: str, to: Sequence[str], subject: str, text: str, page: Path) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = ", ".join(to)
+    message["Subject"] = " ".join(subject.split())
+    message.set_content(text)
+    message.add_attachment(page.read_text(), subtype="html", filename=page.name)
+    return message
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[smtplib.SMTP]:
+    """Connect to a mail server, encrypt the connection, and sign in."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    context = create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
+    else:
+        server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+    with server:
+        if parts.scheme == "smtp" and host not in _LOOPBACK:
+            server.starttls(context=context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server

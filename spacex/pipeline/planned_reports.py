@@ -1,0 +1,96 @@
+"""Make the reports of the plan that are due, keep dated copies, and tell who asked for them."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from spacex.errors import SpacexError, StorageError
+from spacex.files import write_error
+from spacex.notebook.reports.making import Made, make_all
+from spacex.notebook.reports.report_plan import Planned, checked_plan, read_plan
+from spacex.pipeline.alerts import tell_of_report
+from spacex.pipeline.mail import send
+from spacex.settings import Settings
+from spacex.units import utc_now
+
+_DAY = "????-??-??"
+
+
+def make_after_load(settings: Settings) -> tuple[list[Made], list[str]]:
+    """Make the reports that the plan wants after each load.
+
+    Args:
+        settings: the plan, the folders, and who is told.
+
+    Returns:
+        The reports, and a sentence for each problem; no problem stops the others.
+    """
+    try:
+        planned = [each for each in read_plan(settings) if each.after_load]
+    except SpacexError as error:
+        return [], [str(error)]
+    return make_planned(settings, planned)
+
+
+def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[Made], list[str]]:
+    """Make reports of the plan, as `make_after_load` does.
+
+    Args:
+        settings: the folders, and who is told.
+        planned: the entries.
+    """
+    checked = list(checked_plan(settings, planned))
+    problems = [f"{it.planned.report} was not made: {it.problem}" for it in checked if it.problem]
+    orders = {each.order.name: each for each in checked if each.order}
+    try:
+        made = make_all(settings, [each.order for each in orders.values() if each.order])
+    except SpacexError as error:
+        return [], [*problems, str(error)]
+    for each in made:
+        entries = [it.planned for it in checked if it.order and it.order.name == each.order.name]
+        for entry in entries:
+            problems += _deliver(settings, each, entry)
+    return made, problems
+
+
+def _deliver(settings: Settings, made: Made, entry: Planned) -> list[str]:
+    """Keep a copy of a report and tell of it, unless it is that of before."""
+    if made.error or not (made.page and made.record):
+        return [f"{made.order.name} was not made: {made.error}"]
+    if made.is_reused:
+        return []
+    problems: list[str] = []
+    try:
+        _keep(made.page, entry.keep)
+    except StorageError as error:
+        problems.append(str(error))
+    title = made.record.title
+    if entry.mail:
+        problems += send(settings, entry.mail, title, made.record.headline, made.page)
+    if entry.webhook:
+        problems += tell_of_report(settings, title, made.record.headline, _address(settings, made))
+    return problems
+
+
+def _keep(page: Path, count: int) -> None:
+    """Keep a copy of a page under the present day, and the newest others, so many in all.
+
+    Raises:
+        StorageError: a file cannot be written.
+    """
+    try:
+        if count:
+            shutil.copyfile(page, page.with_stem(f"{page.stem}_{utc_now():%Y-%m-%d}"))
+        dated = sorted(page.parent.glob(f"{page.stem}_{_DAY}{page.suffix}"), reverse=True)
+        for old in dated[count:]:
+            old.unlink()
+    except OSError as error:
+        raise write_error(page.parent, error) from None
+
+
+def _address(settings: Settings, made: Made) -> str:
+    """Return the address of a report's page: a file without an address that serves them."""
+    page = made.page or Path()
+    if settings.reports_url:
+        return f"{settings.reports_url.rstrip('/')}/{page.parent.name}/{page.name}"
+    return page.absolute().as_uri()

@@ -1,0 +1,96 @@
+"""Mails with a page, by a real mail server on this machine."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from spacex.pipeline.mail import send
+from spacex.settings import Settings
+from tests import stages
+from tests.conftest import free_port, settings_in
+from tests.smtp_server import MailServer
+
+PAGE = "<h1>What happened</h1><p>Größe: 5 km</p>" + "x" * 2000
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return stages.at(settings_in(tmp_path), mail_to="@example.org, me@example.com")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "week.html"
+    path.write_text(PAGE)
+    return path
+
+
+def test_a_mail_has_text_and_page(settings: Settings, page: Path) -> None:
+    with MailServer() as server:
+        known = stages.at(settings, smtp_url=server.url, mail_from="etl@example.org")
+        assert send(known, ["a@example.org", "b@example.org"], "The\nweek", "51 new.", page) == []
+    (mail,) = server.received
+    assert mail.to == ["a@example.org", "b@example.org"]
+    assert (mail.message["From"], mail.message["Subject"]) == ("etl@example.org", "The week")
+    text, attached = mail.message.iter_parts()
+    assert text.get_content() == "51 new.\r\n"
+    assert attached.get_filename() == "week.html"
+    assert attached.get_content().strip() == PAGE
+    assert server.credentials == []
+
+
+def test_user_and_password_sign_in(settings: Settings, page: Path) -> None:
+    with MailServer() as server:
+        url = server.url.replace("//", "//me%40here:p%2Fw@")
+        assert send(stages.at(settings, smtp_url=url), ["a@example.org"], "s", "t", page) == []
+    expected = base64.b64encode(b"\0me@here\0p/w").decode()
+    assert server.credentials == [f"AUTH PLAIN {expected}"]
+
+
+def test_a_refused_address_does_not_keep_the_others_from_the_mail(
+    settings: Settings, page: Path
+) -> None:
+    with MailServer() as server:
+        known = stages.at(settings, smtp_url=server.url)
+        problems = send(known, ["unknown@example.org", "b@example.org"], "s", "t", page)
+    assert problems == ["The mail to unknown@example.org was refused: 550"]
+    assert [mail.to for mail in server.received] == [["b@example.org"]]
+
+
+@pytest.mark.attack("send mail to anybody by a plan or from Prefect's form", "refused")
+def test_only_the_allowed_addresses_receive_a_mail(settings: Settings, page: Path) -> None:
+    to = ["A@Example.org", "me@example.com", "you@example.com", "a@b.example.org"]
+    with MailServer() as server:
+        problems = send(stages.at(settings, smtp_url=server.url), to, "s", "t", page)
+    assert [mail.to for mail in server.received] == [to[:2]]
+    assert problems == [
+        f"The mail to {each} was not sent: SPACEX_MAIL_TO lacks it" for each in to[2:]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("", "SPACEX_SMTP_URL names no server"),
+        ("smtp://me:SECRET@127.0.0.1:PORT", "ConnectionRefusedError"),
+        ("smtps://me:SECRET@127.0.0.1:PORT", "ConnectionRefusedError"),
+    ],
+)
+def test_a_mail_that_cannot_be_sent_is_named_without_the_password(
+    settings: Settings, page: Path, url: str, problem: str
+) -> None:
+    known = stages.at(settings, smtp_url=url.replace("PORT", str(free_port())))
+    assert send(known, ["a@example.org"], "s", "t", page) == [f"The mail was not sent: {problem}"]
+
+
+@pytest.mark.attack("read a mail with reports between two machines", "sent only if encrypted")
+def test_to_another_machine_nothing_is_sent_before_the_connection_is_encrypted(
+    settings: Settings, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spacex.pipeline.mail._LOOPBACK", set())
+    with MailServer() as server:
+        url = server.url.replace("//", "//me:SECRET@")
+        problems = send(stages.at(settings, smtp_url=url), ["a@example.org"], "s", "t", page)
+    assert problems == ["The mail was not sent: SMTPNotSupportedError"]
+    assert (server.received, server.credentials) == ([], [])

@@ -1,0 +1,89 @@
+"""Reports of the plan: made, kept, and told of once."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from spacex.notebook.reports.report_plan import Planned, plan_path
+from spacex.pipeline.planned_reports import make_after_load, make_planned
+from spacex.settings import Settings
+from tests import stages
+from tests.clock import Clock
+from tests.notebook.reports.test_making import own, written  # noqa: F401 - fixtures
+from tests.replica import Replica
+from tests.smtp_server import MailServer
+
+
+@pytest.fixture
+def receiver() -> Iterator[Replica]:
+    with Replica(Path("/none")) as server:
+        yield server
+
+
+@pytest.mark.usefixtures("written")
+def test_a_report_is_kept_by_date_and_told_of_when_it_is_new(
+    own: tuple[Settings, object],  # noqa: F811
+    receiver: Replica,
+) -> None:
+    with MailServer() as mails, Clock("2026-11-01") as clock:
+        settings = stages.at(
+            own[0],
+            smtp_url=mails.url,
+            mail_to="@example.org",
+            webhook_url=f"{receiver.url}/hook",
+            reports_url="http://127.0.0.1:8866/reports/",
+        )
+        entry = Planned(
+            report="says",
+            parameters={"word": "a"},
+            after_load=True,
+            keep=2,
+            mail=("a@example.org",),
+            webhook=True,
+        )
+        for date in ("2026-11-01", "2026-11-01", "2026-11-02", "2026-11-03"):
+            clock.set(date)
+            (made,), problems = make_planned(settings, [entry])
+            assert problems == []
+    assert made.page
+    pages = {path.name for path in made.page.parent.glob("*.html")}
+    assert pages == {"says.html", "says_2026-11-02.html", "says_2026-11-03.html"}
+    assert len(mails.received) == 3
+    posted = [json.loads(body) for _, body in receiver.posted]
+    assert [each["page"] for each in posted] == 3 * [
+        "http://127.0.0.1:8866/reports/says_a/says.html"
+    ]
+
+
+@pytest.mark.usefixtures("written")
+def test_no_problem_stops_the_others(own: tuple[Settings, object]) -> None:  # noqa: F811
+    entries = [
+        Planned(report="sais", after_load=True),
+        Planned(report="says", parameters={"word": "bad"}, after_load=True),
+        Planned(report="says", parameters={"word": "c"}, after_load=True, mail=("a@b.org",)),
+    ]
+    made, problems = make_planned(own[0], entries)
+    assert [bool(each.page) for each in made] == [False, True]
+    assert [problem.partition(":")[0] for problem in problems] == [
+        "sais was not made",
+        "says_bad was not made",
+        "The mail was not sent",
+    ]
+
+
+def test_after_a_load_the_reports_for_it_are_made(
+    own: tuple[Settings, object],  # noqa: F811
+    written: list[str],  # noqa: F811
+) -> None:
+    settings = own[0]
+    plan_path(settings).write_text(
+        '[[report]]\nreport = "says"\nparameters = { word = "a" }\nafter_load = true\n'
+        '[[report]]\nreport = "says"\nparameters = { word = "b" }\ncron = "@daily"\n'
+    )
+    made, problems = make_after_load(settings)
+    assert ([each.order.name for each in made], problems, written) == (["says_a"], [], ["a"])
+    plan_path(settings).write_text("[[report")
+    made, (problem,) = make_after_load(settings)
+    assert (made, "reports.toml cannot be read" in problem) == ([], True)
