@@ -6,6 +6,7 @@ the first GP list the fleet is unknown, which is an error.
 Every function raises `DatabaseError` if the database is missing or unreadable.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,8 @@ from spacex.errors import DataError
 from spacex.extract.as_of import Date, as_of_utc
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import command
+from spacex.units import utc_instant
+from spacex.warehouse.coverage import LONGEST_GAP_DAYS
 from spacex.warehouse.fleet import LIVE, known_numbers
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
@@ -66,10 +69,11 @@ def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
 
     Raises:
         SettingsError: the date is invalid.
-        DataError: there is no GP list at that date.
+        DataError: there is no GP list at that date, or of the LONGEST_GAP_DAYS before it.
     """
     lists = _gp_lists_on(database, date)
     gp_list = lists.iloc[0]
+    _require_recent(str(gp_list["observed_utc"]), as_of_utc(date))
     known = query(
         database,
         """SELECT e.*, s.object_name, s.launch_designator
@@ -212,6 +216,16 @@ def _gp_lists_on(database: Path | str, date: Date) -> pd.DataFrame:
             remedy=f"Choose a later date, or run `{_IMPORT}` to load older GP lists.",
         )
     return found[found["max_norad_cat_id"].cummax().diff().fillna(1) > 0]
+
+
+def _require_recent(observed_utc: str, instant: str) -> None:
+    """Raise DataError if a GP list is too old to be the fleet at an instant."""
+    if utc_instant(instant) - utc_instant(observed_utc) > timedelta(LONGEST_GAP_DAYS):
+        raise DataError(
+            f"The fleet on {instant} is unknown: the newest GP list before it, of {observed_utc}, "
+            f"is more than {LONGEST_GAP_DAYS} days older.",
+            remedy=f"Choose {observed_utc[:10]}, or run `{_IMPORT}` to load more GP lists.",
+        )
 
 
 def _numbers(lists: pd.DataFrame, largest: int = MAX_CATALOGUE_NUMBER) -> set[int]:

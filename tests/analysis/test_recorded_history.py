@@ -182,6 +182,13 @@ def test_fleet_on_a_date_excludes_later_data(database, recorded):
     assert sorted(fleet["norad_cat_id"]) == sorted(recorded["2025-05-18"])
 
 
+def test_fleet_long_after_a_gp_list_raises(database):
+    assert len(history.fleet_on(database, "2022-11-16")) == 3275
+    with pytest.raises(DataError, match="the newest GP list before it, of 2022-11-07") as error:
+        history.fleet_on(database, "2023-06-01")
+    assert error.value.remedy.startswith("Choose 2022-11-07, or run")
+
+
 def test_fleet_before_the_first_gp_list_raises(database):
     with pytest.raises(DataError, match="there is no GP list from before"):
         history.fleet_on(database, "2022-11-06")

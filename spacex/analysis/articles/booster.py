@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from spacex.analysis.articles.words import NBSP, day, gap_words, listed, period, times
+from spacex.analysis.articles.words import NBSP, day, gap_words, launch_day, listed, period, times
 from spacex.analysis.booster_flights import FLIGHTS, LANDING_LABELS
 from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import Span, covered, gap_of, gaps
@@ -26,8 +26,8 @@ _OUTCOMES = {
     "lost": "was lost with the launch",
 }
 _FLIGHTS = f"""{FLIGHTS}
-    SELECT booster AS serial, date_utc, launch, flight, outcome, landing, turnaround_d FROM flight
-    WHERE core_id IS NOT NULL ORDER BY date_utc, launch"""
+    SELECT booster AS serial, date_utc, date_text, launch, flight, outcome, landing, turnaround_d
+    FROM flight WHERE core_id IS NOT NULL ORDER BY date_utc, launch"""
 
 
 def find_booster(database: Path, serial: str) -> str:
@@ -59,8 +59,8 @@ class Booster:
     Attributes:
         serial: its serial; empty if there are no boosters.
         block: its version; None if unknown.
-        fleet: the flights of all boosters, by date: `serial`, `date_utc`, `launch`, `flight`,
-            `outcome`, `landing` and `turnaround_d`.
+        fleet: the flights of all boosters, by date: `serial`, `date_utc`, `date_text`, `launch`,
+            `flight`, `outcome`, `landing` and `turnaround_d`.
         launches: the time in which the sources cover launches.
         landings: the time in which they cover landings.
     """
@@ -81,7 +81,7 @@ class Booster:
         """Its flights for a table, newest first."""
         return pd.DataFrame(
             {
-                "date": [day(each) for each in self.flown["date_utc"]],
+                "date": [when.partition(" ")[2] for when in self._when()],
                 "launch": self.flown["launch"],
                 "flight": self.flown["flight"].astype("Int64"),
                 "outcome": self.flown["outcome"].replace("unknown", "not recorded"),
@@ -149,9 +149,15 @@ class Booster:
         """How often this booster flew, at least."""
         return int(self._totals.get(self.serial, 0))
 
+    def _when(self) -> list[str]:
+        """Return when it flew: on a day, or in a month or other period."""
+        dates = zip(self.flown["date_utc"], self.flown["date_text"], strict=True)
+        return [launch_day(*each) for each in dates]
+
     def _flown(self) -> str:
-        dates = self.flown["date_utc"].tolist()
-        dated = f"from {day(dates[0])} to {day(dates[-1])}" if dates[1:] else f"on {day(dates[0])}"
+        dates = self._when()
+        first, last = (dates[end].partition(" ")[2] for end in (0, -1))
+        dated = f"from {first} to {last}" if dates[1:] else dates[0]
         least = "at least " if self._unlisted() or self._gaps() else ""
         flown = f"{self.serial} has flown {least}{times(self._total)}"
         if not self._unlisted():

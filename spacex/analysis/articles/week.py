@@ -72,7 +72,8 @@ _UNDATED = """
     SELECT count(*) AS satellites, min(last_known_date) AS since, max(until_date) AS until
     FROM v_starlink WHERE until_date BETWEEN ? AND ? AND unsure_date"""
 _LAUNCHED_WITHOUT_DATE = """
-    SELECT count(*) AS satellites FROM v_starlink
+    SELECT count(*) AS satellites, coalesce(sum(from_date >= ?1), 0) AS about
+    FROM v_starlink
     WHERE launch_date IS NULL AND from_date <= ?2 AND known_by_date >= ?1"""
 _LISTS = "SELECT * FROM v_observations WHERE substr(observed_utc, 1, 10) BETWEEN ? AND ? ORDER BY 2"
 _IN_ORBIT = """
@@ -110,7 +111,7 @@ class Week:
         undated: the losses that lie between two sources far apart, the last of them on these days:
             `satellites`, and the span `since` and `until`.
         launched_without_date: the satellites without a launch date that may have been launched on
-            these days.
+            these days, and those of them that were launched then by their estimated dates.
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
             a month: `name` and `date_text`.
         is_simulated: whether the fleet is that of the bundled sample.
@@ -128,7 +129,7 @@ class Week:
     spans: dict[str, list[Span]]
     at_least: int | None = None
     undated: dict[str, Any] = field(default_factory=dict)
-    launched_without_date: int = 0
+    launched_without_date: tuple[int, int] = (0, 0)
     roughly_dated: pd.DataFrame = field(default_factory=pd.DataFrame)
     is_simulated: bool = False
 
@@ -242,7 +243,7 @@ class Week:
             else None
             for name, subjects in tells.items()
         }
-        if self.launched_without_date and not counts["launched"]:
+        if any(self.launched_without_date) and not counts["launched"]:
             counts["launched"] = None
         return counts
 
@@ -287,7 +288,7 @@ class Week:
             yield "Which satellites came and went, no list or catalogue says."
             return
         counts = self._changes()
-        launched = "at least {:,} launched" if self.launched_without_date else "{:,} launched"
+        launched = "at least {:,} launched" if any(self.launched_without_date) else "{:,} launched"
         words = {
             "launched": launched,
             "decayed": "{:,} decayed",
@@ -330,11 +331,13 @@ class Week:
         if self.unrecorded:
             launches = counted(len(self.unrecorded), "launch", "launches")
             yield f"{launches} seen in orbit that no source lists: {listed(self.unrecorded)}."
-        if self.launched_without_date:
-            some = counted(self.launched_without_date, "satellite")
+        possible, about = self.launched_without_date
+        if possible:
+            estimated = f", {about:,} of them by the numbers of their launches" if about else ""
+            does = "does" if possible == 1 else "do"
             yield (
-                f"{some} without a launch date may have been launched on these days, and "
-                f"{'does' if self.launched_without_date == 1 else 'do'} not count."
+                f"{counted(possible, 'satellite')} without a launch date may have been launched on "
+                f"these days{estimated}, and {does} not count."
             )
         if self.undated.get("satellites"):
             lost = counted(self.undated["satellites"], "satellite")
@@ -361,7 +364,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
     days = [since, until]
     (in_orbit, at_least), *_ = [*_rows(query(database, _IN_ORBIT, [until])), (None, None)]
     undated = query(database, _UNDATED, days).iloc[0]
-    without_date = query(database, _LAUNCHED_WITHOUT_DATE, days)["satellites"]
+    without_date = query(database, _LAUNCHED_WITHOUT_DATE, days).iloc[0]
     contradictions = query(database, _CONTRADICTIONS, days)
     return Week(
         since=since,
@@ -372,7 +375,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         changes=query(database, _DAYS, days),
         in_orbit=in_orbit,
         at_least=at_least,
-        launched_without_date=int(without_date.iloc[0]),
+        launched_without_date=(int(without_date["satellites"]), int(without_date["about"])),
         undated={str(name): undated[name] for name in undated.index},
         lists=query(database, _LISTS, days),
         unrecorded=query(database, _UNRECORDED, days)["launch_designator"].tolist(),

@@ -26,7 +26,9 @@ def known(*flights: Flight, serial: str = "B1") -> Booster:
     """Return what is known of a booster among flights: serial, date, number and outcome."""
     columns = ["serial", "date_utc", "flight", "outcome"]
     frame = pd.DataFrame(flights, columns=columns).astype({"flight": "Int64"})
-    frame = frame.assign(launch="A", landing="ASDS", turnaround_d=float("nan"))
+    frame = frame.assign(
+        date_text=frame["date_utc"].str[:10], launch="A", landing="ASDS", turnaround_d=float("nan")
+    )
     return Booster(serial, 5, frame, COVERED, COVERED)
 
 
@@ -90,6 +92,13 @@ def test_it_says_how_the_booster_landed(outcomes: list[str], sentence: str) -> N
 def test_it_compares_the_booster(others: list[str], sentence: str) -> None:
     flights = [flight("2024-05-04"), *(flight("2024-05-04", serial=each) for each in others)]
     assert known(*flights).headline[2] == sentence
+
+
+def test_a_flight_dated_to_a_month_was_on_no_day() -> None:
+    found = known(flight("2025-10-31"))
+    found = replace(found, fleet=found.fleet.assign(date_text="Oct 2025"))
+    assert plain(found.headline[0]) == "B1 has flown once, in Oct 2025."
+    assert plain(found.flights["date"].iloc[0]) == "Oct 2025"
 
 
 def test_a_flight_number_counts_where_flights_are_in_no_source() -> None:
