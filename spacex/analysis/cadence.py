@@ -28,7 +28,7 @@ from spacex.warehouse.coverage import LAUNCHES
 
 DAYS_PER_YEAR = 365.25
 MIN_COVERED_DAYS = 28.0
-"""A year with less coverage gets no rate: a single launch would change it too much."""
+"""Less coverage gives no rate: a single launch would change it too much."""
 
 ORBITAL = "orbital"
 """The class of the launches that rates count."""
@@ -70,7 +70,7 @@ def launch_rate(database: Path | str, since: Date, until: Date) -> Rate:
 
     Raises:
         SettingsError: a bound is not a date, or the period does not end after it begins.
-        DataError: no source of launches covers any of it.
+        DataError: the sources of launches cover nothing of it, or less than MIN_COVERED_DAYS.
         DatabaseError: the database is missing or unreadable.
     """
     for each in (since, until):
@@ -82,10 +82,17 @@ def launch_rate(database: Path | str, since: Date, until: Date) -> Rate:
             f"No source of launches covers any time from {since} to {until}.",
             remedy="The view v_coverage has the periods that the sources cover.",
         )
+    covered_days = sum(map(days, spans or [(since, until)]))
+    if 0 < covered_days < MIN_COVERED_DAYS:
+        raise DataError(
+            f"Sources of launches cover {covered_days:.1f} days from {since} to {until}: too few "
+            "for a rate.",
+            remedy=f"Choose a period with at least {MIN_COVERED_DAYS:.0f} covered days.",
+        )
     flown = _flown(database)
     is_orbital = flown["launch_class"] == ORBITAL
     count = int((is_orbital & within(spans, flown["date_utc"], flown["date_utc"])).sum())
-    return rate(count, sum(map(days, spans or [(since, until)])) / DAYS_PER_YEAR)
+    return rate(count, covered_days / DAYS_PER_YEAR)
 
 
 def by_year(database: Path | str) -> pd.DataFrame:

@@ -38,10 +38,12 @@ def _orbit(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
     )
 
 
-def _catalogue(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
-    """Add which objects are Starlink satellites, and which are decayed.
+def _catalogue(frame: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Add which objects are Starlink satellites, and which are decayed by the day of the response.
 
     A decay date is kept only if the object came down: the date of another fate has another meaning.
+    A later date than the day is a prediction, and the object not decayed, unless that holds for
+    more than one date and 1 % of them: then the clock of this machine was wrong.
     """
     designator = frame["launch_designator"]
     is_orbital = designator.isna() | designator.str.fullmatch(r"\d{4}-\d{3}").eq(other=True)
@@ -51,11 +53,13 @@ def _catalogue(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
     came_down = frame["fate"].isin(DECAYED_FATES) | frame["fate"].isna()
     decay = {name: frame[name].where(came_down) for name in _DECAY}
     is_decayed = frame["fate"].isin(DECAYED_FATES) | frame["operational_status"].eq("decayed")
+    is_ahead = decay["decay_date"].gt(day or _LAST_DAY).eq(other=True)
+    is_ahead &= is_ahead.sum() <= max(1, _LATE_SHARE * decay["decay_date"].notna().sum())
     return frame.assign(
         **decay,
         version=_version(frame),
         is_starlink=frame["is_starlink"].fillna(is_orbital & is_named & is_payload),
-        is_decayed=(is_decayed | decay["decay_date"].notna()).astype("boolean"),
+        is_decayed=((is_decayed | decay["decay_date"].notna()) & ~is_ahead).astype("boolean"),
     )
 
 
@@ -107,6 +111,7 @@ _FIRST_GENERATION = {
 _DECAY = ("decay_date", "decay_precision", "decay_is_uncertain")
 _DATE_LENGTH = len("2026-11-01")
 _LAST_DAY = "9999-12-31"
+_LATE_SHARE = 0.01
 _DERIVE: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
     "starlink": _starlink,
     "starlink_elements": _orbit,

@@ -118,8 +118,21 @@ def _collect(connection: sqlite3.Connection) -> None:
         if name != "decay_date"
     ]
     decays = " ".join(
-        f"WHEN {each}.decay_date IS NOT NULL THEN {each}.{{0}}" for each in CATALOGUES
+        f"WHEN {each}.is_decayed AND {each}.decay_date IS NOT NULL THEN {each}.{{0}}"
+        for each in CATALOGUES
     )
+    predictions = " ".join(
+        f"WHEN NOT {each}.is_decayed AND {each}.decay_date IS NOT NULL THEN {each}.{{0}}"
+        for each in CATALOGUES
+    )
+    predicted = [
+        f"CASE {predictions.format(name)} END AS {alias}"
+        for name, alias in {
+            "decay_date": "unconfirmed_decay_date",
+            "decay_precision": "unconfirmed_precision",
+            "source": "unconfirmed_source",
+        }.items()
+    ]
     decides = " OR ".join(
         f"""coalesce(julianday({each}.observed_utc) - julianday({ARCHIVES}.decay_date)
                      > {LATE_DAYS}, {each}.norad_cat_id IS NOT NULL)"""
@@ -138,7 +151,7 @@ def _collect(connection: sqlite3.Connection) -> None:
     _replace_temp(
         connection,
         "facts",
-        f"""SELECT k.norad_cat_id, {", ".join(first)}, {", ".join(decay)},
+        f"""SELECT k.norad_cat_id, {", ".join((*first, *decay, *predicted))},
                    nullif(max({newest}), '') AS decayed_in_utc,
                    {_source_of("launch_date")}, {_source_of("version")},
                    {ARCHIVES}.catalogue_id AS starlink_id,
@@ -256,13 +269,16 @@ def _judge_decays(connection: sqlite3.Connection) -> None:
                        iif({is_own}, unconfirmed_decay_date, NULL) AS unconfirmed_decay_date
                 FROM main.starlink s),
             said AS (
-                SELECT norad_cat_id, launch, is_listed, epoch_utc, unconfirmed_decay_date,
+                SELECT norad_cat_id, launch, is_listed, epoch_utc,
+                       coalesce(own.unconfirmed_decay_date, f.unconfirmed_decay_date)
+                           AS unconfirmed_decay_date,
                        coalesce(f.is_decayed, 0) OR own.decay_date IS NOT NULL AS is_decayed,
-                       coalesce(f.decay_date, own.decay_date) AS decay_date, decay_precision,
+                       coalesce(f.decay_date, own.decay_date) AS decay_date,
+                       coalesce(decay_precision, unconfirmed_precision) AS decay_precision,
                        decay_is_uncertain, decayed_in_utc,
                        CASE WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
-                            WHEN coalesce(own.decay_date, unconfirmed_decay_date) IS NOT NULL
-                            THEN own.source END AS source
+                            WHEN coalesce(own.decay_date, own.unconfirmed_decay_date) IS NOT NULL
+                            THEN own.source ELSE f.unconfirmed_source END AS source
                 FROM own LEFT JOIN temp.facts f USING (norad_cat_id))
             SELECT *, coalesce(is_listed, 0) AND is_decayed AND (
                        coalesce({follows("epoch_utc", "said")}, 0)

@@ -238,8 +238,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "decay in the future",
         "catalogue_objects",
-        "Decay dates after the day of the catalogue that gives them: {count}. They count as "
-        "decayed; the clock of this machine may have been wrong",
+        "Decay dates after the day of the catalogue that gives them: {count}. They are "
+        "predictions, and do not count; the clock of this machine may have been wrong",
         "SELECT object_name FROM catalogue_objects "
         "WHERE is_starlink AND decay_date > substr(observed_utc, 1, 10)",
         severity="warning",

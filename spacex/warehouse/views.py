@@ -40,7 +40,7 @@ _LOST_BY = f"""
 _IN_ORBIT_BY_CATALOGUE = f"""
                    (SELECT max(o.observed_utc) FROM catalogue_objects o
                     WHERE o.norad_cat_id = s.norad_cat_id AND o.source IN ({CATALOGUES_SQL})
-                      AND NOT o.is_decayed AND NOT s.is_decayed
+                      AND NOT o.is_decayed AND o.decay_date IS NULL AND NOT s.is_decayed
                       AND julianday(o.observed_utc)
                           - julianday(s.unlisted_since_utc) > {LATE_DAYS})"""
 """SQL: the newest catalogue that has an unlisted satellite in orbit, and is not merely late."""

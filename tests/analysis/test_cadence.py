@@ -159,6 +159,8 @@ def test_rate_counts_covered_time_only(with_library: Publish) -> None:
     assert (found.count, found.period_years) == (6, pytest.approx(days / 365.25))
     with pytest.raises(DataError, match="No source of launches covers any time from 2023"):
         launch_rate(database, "2023-01-01T00:00:00Z", "2025-01-01T00:00:00Z")
+    with pytest.raises(DataError, match=r"cover 14\.0 days from 2025-01-01"):
+        launch_rate(database, "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
 
 
 def test_suborbital_launches_are_not_in_the_rate(with_library: Publish) -> None:

@@ -656,10 +656,13 @@ def test_a_predicted_decay_is_kept_and_counts_only_when_it_is_a_fact(setup):
     assert rows(setup.database, CONTRADICTION) == []
 
 
-def test_a_decay_date_of_a_catalogue_in_the_future_is_reported(setup):
+def test_a_decay_date_of_a_catalogue_in_the_future_is_reported_and_does_not_count(setup):
     setup.list_satellites("2026-11-03", gp(1, 2))
     setup.serve_satcat(satcat_csv(satcat_row(1, "2026-11-04"), satcat_row(2, "2026-11-03")))
     setup.publish()
+    assert setup.satellite(1, f"{DECAY}, until_date") == ("in orbit", None, None)
+    assert unconfirmed(setup, 1) == ("2026-11-04", "satcat")
+    assert setup.satellite(2, DECAY) == ("decayed", "2026-11-03")
     sql = "SELECT finding_count, examples FROM _findings WHERE check_name = 'decay in the future'"
     assert rows(setup.database, sql) == [(1, "STARLINK-1")]
 
@@ -708,8 +711,8 @@ SMALL_LISTS = {"2026-11-03": (1, 2, 3), "2026-11-06": (1, 3), "2026-11-09": (1, 
 
 def small_loads(archive: Path) -> tuple[list[Load], list[Load]]:
     """Return the loads of the lists, oldest first, and those of the other sources."""
-    catalogue = satcat_csv(satcat_row(1), satcat_row(2, "2026-11-04"), satcat_row(5, "2025-01-01"))
-    numbered = tsv(gcat_row(1, Bus="Starlink V2MD"), gcat_row(3, DDate="2026 Nov 10", Status="R"))
+    catalogue = satcat_csv(satcat_row(1), satcat_row(2, "2026-11-01"), satcat_row(5, "2025-01-01"))
+    numbered = tsv(gcat_row(1, Bus="Starlink V2MD"), gcat_row(3, DDate="2026 Oct 31", Status="R"))
     lost = tsv(gcat_row(9, JCAT="A00001", DDate="2024 Jul 12", Status="R"))
     lists: list[Load] = [
         lambda setup, date=date, numbers=numbers: setup.list_satellites(date, gp(*numbers))  # type: ignore[misc]
