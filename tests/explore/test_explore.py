@@ -24,8 +24,8 @@ FOLDER = PROJECT / "notebooks" / "explore"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FACTS = {
     "launches_and_boosters": [
-        "584 Orbital launches (2006–2025, 5 failed; not counted: 11 suborbital, 1 lost on the pad,",
-        "76 seen in orbit only, of 2025–2026)",
+        "584 Orbital launches (2006–2024, part of 2025, 5 failed; not counted: 11 suborbital,",
+        "1 lost on the pad, 76 seen in orbit only, of 2025–2026)",
         "149 Booster landings (of 162 attempts; not known of 426 flights)",
         "531 longest wait, days COTS 2 it ended with",
         "B1067 31 Starlink Group 10-17",
