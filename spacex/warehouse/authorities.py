@@ -31,6 +31,8 @@ from spacex.warehouse.decay_days import follows, outdates
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
 CATALOGUES_SQL = literals(CATALOGUES)
+VAGUE = ("month", "quarter", "year", "decade")
+"""Precisions of a date that do not tell the day."""
 ARCHIVES = "archive"
 """The archive of satellites, or the sample in its place."""
 
@@ -113,7 +115,7 @@ def _collect(connection: sqlite3.Connection) -> None:
             key="norad_cat_id",
         )
     first = [
-        f"coalesce({', '.join(f'{each}.{name}' for each in _padded(sources))}) AS {name}"
+        f"coalesce({', '.join(_value(each, name) for each in _padded(sources))}) AS {name}"
         for name, sources in PRECEDENCE.items()
         if name != "decay_date"
     ]
@@ -212,6 +214,7 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
             FROM temp.facts f WHERE f.norad_cat_id = s.norad_cat_id"""
     )
     _judge_decays(connection)
+    _judge_launch_dates(connection)
     connection.execute(
         f"""UPDATE main.starlink AS s SET
                 object_name = CASE WHEN s.object_name NOT LIKE '{UNNAMED}%' THEN s.object_name
@@ -225,9 +228,9 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                 rcs_size = coalesce(f.rcs_size, s.rcs_size),
                 launch_site = f.launch_site,
                 launch_id = coalesce(l.launch_id, f.launch_id, s.launch_id),
-                launch_date = coalesce(f.launch_date, l.launch_date, b.launch_date),
+                launch_date = coalesce(o.launch_date, l.launch_date, b.launch_date),
                 launch_date_source = CASE
-                    WHEN f.launch_date IS NOT NULL THEN f.launch_date_source
+                    WHEN o.launch_date IS NOT NULL THEN o.launch_date_source
                     WHEN l.launch_date IS NOT NULL THEN l.source
                     WHEN b.launch_date IS NOT NULL THEN '{FACTS}' END,
                 bus = f.bus, mass_kg = f.mass_kg, group_name = f.group_name, fate = f.fate,
@@ -247,6 +250,7 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                                          END
             FROM temp.decays d
                  LEFT JOIN temp.facts f USING (norad_cat_id)
+                 LEFT JOIN temp.own_launch o USING (norad_cat_id)
                  LEFT JOIN temp.launch_of l ON l.launch_designator = d.launch
                  LEFT JOIN temp.launch_facts b ON b.launch_designator = d.launch
             WHERE d.norad_cat_id = s.norad_cat_id"""
@@ -285,6 +289,37 @@ def _judge_decays(connection: sqlite3.Connection) -> None:
                        OR coalesce({outdates("epoch_utc", "said", "decayed_in_utc")}, 0)
                    ) AS is_contradicted
             FROM said""",
+        key="norad_cat_id",
+    )
+
+
+def _judge_launch_dates(connection: sqlite3.Connection) -> None:
+    """Create the temp table `own_launch`: the launch date of each satellite by the catalogues.
+
+    A date that a catalogue gives under another designator is that of another launch. A date that
+    less than half as many satellites of the launch have as the most frequent one is in error.
+    """
+    _replace_temp(
+        connection,
+        "own_launch",
+        """WITH own AS (
+               SELECT d.norad_cat_id, d.launch, f.launch_date, f.launch_date_source
+               FROM temp.decays d JOIN temp.facts f USING (norad_cat_id)
+               WHERE f.launch_date IS NOT NULL
+                 AND coalesce(f.launch_designator, d.launch) IS d.launch),
+           dated AS (
+               SELECT launch, launch_date, max(launch_date_source) AS source,
+                      count(*) AS satellites, row_number() OVER (
+                          PARTITION BY launch ORDER BY count(*) DESC, launch_date) AS position
+               FROM own WHERE launch IS NOT NULL GROUP BY launch, launch_date)
+           SELECT own.norad_cat_id,
+                  iif(2 * mine.satellites < most.satellites, most.launch_date, own.launch_date)
+                      AS launch_date,
+                  iif(2 * mine.satellites < most.satellites, most.source, own.launch_date_source)
+                      AS launch_date_source
+           FROM own LEFT JOIN dated most ON most.launch = own.launch AND most.position = 1
+                LEFT JOIN dated mine
+                     ON mine.launch = own.launch AND mine.launch_date = own.launch_date""",
         key="norad_cat_id",
     )
 
@@ -349,9 +384,18 @@ def _archives() -> tuple[str, ...]:
 def _source_of(attribute: str) -> str:
     """Return the SQL of the column with the source of an attribute."""
     cases = " ".join(
-        f"WHEN {each}.{attribute} IS NOT NULL THEN {each}.source" for each in PRECEDENCE[attribute]
+        f"WHEN {_value(each, attribute)} IS NOT NULL THEN {each}.source"
+        for each in PRECEDENCE[attribute]
     )
     return f"CASE {cases} END AS {attribute}_source"
+
+
+def _value(source: str, attribute: str) -> str:
+    """Return the SQL of what a source says of an attribute; a launch date only to the day."""
+    value = f"{source}.{attribute}"
+    if attribute != "launch_date":
+        return value
+    return f"iif({source}.launch_precision IN ({literals(VAGUE)}), NULL, {value})"
 
 
 def _padded(sources: tuple[str, ...]) -> tuple[str, ...]:

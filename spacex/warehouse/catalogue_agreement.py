@@ -106,6 +106,20 @@ _UNLISTED_IN_ORBIT = f"""
                     AND o.observed_utc = s.in_orbit_by_catalogue_utc
             WHERE s.in_orbit_by_catalogue_utc IS NOT NULL"""
 
+_LISTED_DESIGNATOR = f"""
+            SELECT s.norad_cat_id, s.object_name, 'designator' AS attribute, s.source,
+                   s.object_id AS value, o.source AS other_source, o.object_id AS other_value,
+                   s.object_id AS used, '{_RECORDS}' AS reason
+            FROM starlink s JOIN catalogue_objects o USING (norad_cat_id)
+            WHERE s.source = '{CELESTRAK.name}' AND s.object_id <> o.object_id"""
+_DATE_OF_LAUNCH = """
+            SELECT s.norad_cat_id, s.object_name, 'launch date' AS attribute, o.source,
+                   o.launch_date AS value, s.launch_date_source AS other_source,
+                   s.launch_date AS other_value, s.launch_date AS used,
+                   'the other satellites of its launch have another date' AS reason
+            FROM starlink s JOIN catalogue_objects o USING (norad_cat_id)
+            WHERE o.source = s.launch_date_source AND o.launch_date <> s.launch_date"""
+
 SATELLITE_CONTRADICTIONS = (
     """
         -- What two sources say differently of one catalogued object, why, the value used, and the
@@ -139,6 +153,8 @@ SATELLITE_CONTRADICTIONS = (
             _LISTED_AFTER_DECAY,
             _LISTED_AFTER_CATALOGUE,
             _UNLISTED_IN_ORBIT,
+            _LISTED_DESIGNATOR,
+            _DATE_OF_LAUNCH,
         ]
     )
     + ")"

@@ -3,7 +3,7 @@
 import sqlite3
 
 from spacex.schema.ddl import literals
-from spacex.warehouse.authorities import CATALOGUES_SQL
+from spacex.warehouse.authorities import CATALOGUES_SQL, VAGUE
 from spacex.warehouse.catalogue_agreement import LATE_DAYS, SATELLITE_CONTRADICTIONS
 from spacex.warehouse.coverage import (
     COVERAGE,
@@ -213,6 +213,7 @@ VIEWS: dict[str, str] = {
         -- decayed + unlisted + in_orbit, of the satellites that the loaded sources have. Satellites
         -- that never got a catalogue number are known from GCAT (or the sample, which has them from
         -- there); launched and never_catalogued are NULL for launches that it does not cover.
+        -- launch_date is that of the most satellites.
         -- Without a known one, decayed is NULL for launches whose decays no source covers, and
         -- unlisted if no GP list is newer than the first that has the launch, or than a catalogue
         WITH satellite AS (
@@ -220,18 +221,26 @@ VIEWS: dict[str, str] = {
                    first_listed_utc
             FROM v_starlink
             UNION ALL
-            SELECT launch_designator, launch_date, NULL, NULL, 'never catalogued', NULL
+            SELECT launch_designator,
+                   iif(launch_precision IN ({literals(VAGUE)}), NULL, launch_date),
+                   NULL, NULL, 'never catalogued', NULL
             FROM catalogue_objects
             WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL),
+        counted AS (
+            SELECT *, count(launch_date) OVER (
+                          PARTITION BY coalesce(launch_designator, launch_id, launch_date),
+                                       launch_date) AS satellites_of_date
+            FROM satellite),
         launch AS (
-            SELECT max(launch_date) AS launch_date, max(launch_id) AS launch_id,
+            SELECT substr(max(printf('%06d', satellites_of_date) || launch_date), 7)
+                       AS launch_date, max(launch_id) AS launch_id,
                    max(launch) AS launch, sum(catalogue_status <> 'never catalogued') AS catalogued,
                    sum(catalogue_status = 'never catalogued') AS never_catalogued,
                    sum(catalogue_status = 'decayed') AS decayed,
                    sum(catalogue_status = 'unlisted') AS unlisted,
                    sum(catalogue_status = 'in orbit') AS in_orbit, launch_designator,
                    min(first_listed_utc) AS first_listed_utc
-            FROM satellite GROUP BY coalesce(launch_designator, launch_id, launch_date)),
+            FROM counted GROUP BY coalesce(launch_designator, launch_id, launch_date)),
         covered AS MATERIALIZED (
             SELECT subject, substr(min(from_utc), 1, 10) AS since,
                    substr(max(to_utc), 1, 10) AS until

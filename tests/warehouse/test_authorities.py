@@ -306,7 +306,8 @@ def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
     setup.clock.set("2026-11-01")
     decays = {1: "2026-10-25", 2: "2026-10-28", 3: "2026-10-30"}
     known = [satcat_row(n, decays.get(n, "")) for n in range(1, 5)]
-    setup.serve_satcat(satcat_csv(*known, satcat_row(5, launch=launched)))
+    new = satcat_row(5, launch=launched).replace("2024-129", "2026-200")
+    setup.serve_satcat(satcat_csv(*known, new))
     setup.publish()
     figure = {each.name: each for each in key_figures(setup.database)}["Satellites in orbit"]
     assert str(figure) == (
@@ -477,6 +478,8 @@ def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands
         [7, "decay date", "2026-10-23", "2026-10-20", "", "", estimated],
         [5, "decayed", "1", "0", "1", "gcat", "satcat does not know the decay"],
         [7, "decayed", "0", "1", "0", "celestrak", follow],
+        [8, "designator", "2024-129X", "2024-129Y", "2024-129X", "celestrak", differ],
+        [8, "designator", "2024-129X", "2024-129H", "2024-129X", "celestrak", differ],
         [8, "designator", "2024-129Y", "2024-129H", "2024-129X", "another source", differ],
         [6, "is a Starlink", "0", "1", "1", "satcat", starlink],
         [4, "launch date", "2024-07-01", "2024-07-12", "2024-07-12", "satcat", differ],
@@ -654,6 +657,35 @@ def test_a_predicted_decay_is_kept_and_counts_only_when_it_is_a_fact(setup):
     assert setup.satellite(2, DECAY) == ("in orbit", None)
     assert unconfirmed(setup, 2) == (None, None)
     assert rows(setup.database, CONTRADICTION) == []
+
+
+def test_one_row_of_a_catalogue_does_not_decide_the_date_of_a_launch(setup):
+    """It is listed as a contradiction. One under the designator of another launch has no say."""
+    setup.list_satellites("2026-11-03", gp(1, 2, 3, 4, 5))
+    dates = {4: "2024-07-15", 5: "2024-07-14"}
+    lines = [satcat_row(n, launch=dates.get(n, "2024-07-12")) for n in range(1, 6)]
+    lines[4] = lines[4].replace("2024-129", "2024-130")
+    setup.serve_satcat(satcat_csv(*lines))
+    setup.publish()
+    sql = "SELECT launch_designator, launch_date FROM v_fleet_by_launch"
+    assert rows(setup.database, sql) == [("2024-129", "2024-07-12")]
+    assert setup.satellite(4, "launch_date, launch_date_source") == ("2024-07-12", "satcat")
+    assert setup.satellite(5, "launch_date")[0] != "2024-07-14"
+    found = {(row[0], row[2], row[4], row[5]) for row in rows(setup.database, CONTRADICTION)}
+    assert found == {
+        ("designator", "2024-129E", "2024-130E", "2024-129E"),
+        ("launch date", "2024-07-15", "2024-07-12", "2024-07-12"),
+    }
+
+
+def test_a_launch_date_without_a_day_is_none(setup):
+    setup.list_satellites("2026-11-03", gp(1, 2))
+    catalogued = (gcat_row(1, LDate="2024 Jul"), gcat_row(2, LDate="2024"))
+    setup.serve_gcat(tsv(*catalogued), tsv(SATELLITE | VANGUARD))
+    setup.publish()
+    for number in (1, 2):
+        found = setup.satellite(number, "launch_date, launch_date_source")
+        assert found == ("2024-07-12", "launch facts")
 
 
 def test_a_decay_date_of_a_catalogue_in_the_future_is_reported_and_does_not_count(setup):

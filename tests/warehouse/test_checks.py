@@ -113,7 +113,9 @@ ANOMALIES = {
         "2020-01-01T00:00:00Z",
     ),
     "launch in the future": (
-        lambda db: change(db, "catalogue_objects", is_starlink=1, launch_date="2020-01-02"),
+        lambda db: change(
+            db, "catalogue_objects", is_starlink=1, launch_date="2020-01-02", source="y"
+        ),
         "x",
     ),
     "decay before launch": (
