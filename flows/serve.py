@@ -43,7 +43,7 @@ REPORTS = f"{report.name}/{REPORT_NAME}"
 def main() -> None:
     """Register the flow, request a run, and execute runs until the process is stopped.
 
-    A deployment that is paused stays paused, and no run is requested.
+    A deployment that is paused, or whose schedule is off, stays so, and no run is requested.
 
     Raises:
         SettingsError: the schedule is invalid.
@@ -52,7 +52,7 @@ def main() -> None:
     pool = settings().work_pool
     runner = Runner(pause_on_shutdown=False, limit=1)
     try:
-        former = prepare(runner, pool)
+        is_off = prepare(runner, pool)
     except (HTTPError, PrefectException, RuntimeError) as error:
         url = PREFECT_API_URL.value() or ""
         raise PrefectError(
@@ -61,8 +61,9 @@ def main() -> None:
             f"`{command('doctor')}` says more.",
             server=url,
         ) from None
-    if former and former.paused:
-        announce(f"• The deployment {NAME} is paused: no run is requested.", settings().log)
+    if is_off:
+        text = f"• The deployment {NAME} is paused or its schedule is off: no run is requested."
+        announce(text, settings().log)
     if pool:
         work_pool.work(pool)
     # Prefect's handler of SIGTERM does not await it; leaving the runner's context stops the runner.
@@ -71,12 +72,15 @@ def main() -> None:
         asyncio.run(runner.start())
 
 
-def prepare(runner: Runner, pool: str) -> DeploymentResponse | None:
-    """Register deployment and automations, and request a run; return the former deployment.
+def prepare(runner: Runner, pool: str) -> bool:
+    """Register deployment and automations, and request a run unless the deployment is off.
 
     Args:
         runner: what serves the flow, if there is no work pool.
         pool: the work pool; may be empty.
+
+    Returns:
+        Whether the deployment is off, as an operator has left it.
 
     Raises:
         SettingsError: the schedule is invalid.
@@ -88,13 +92,15 @@ def prepare(runner: Runner, pool: str) -> DeploymentResponse | None:
         if pool:
             work_pool.register(pool)
         else:
-            register(client, runner)
+            register(client, runner, former)
         automations.register(client, settings().webhook_url, watches_workers=bool(pool))
-        if former and former.paused:
-            client.update_deployment(former.id, DeploymentUpdate(paused=True))
-    if not (former and former.paused):
+        if former:
+            client.update_deployment(former.id, DeploymentUpdate(paused=former.paused))
+            deployment_changes.keep_off(client, former, is_whole=True)
+        is_off = deployment_changes.is_off(registered(client))
+    if not is_off:
         run_deployment(FULL_NAME, timeout=0)
-    return former
+    return is_off
 
 
 def registered(client: SyncPrefectClient, name: str = FULL_NAME) -> DeploymentResponse | None:
@@ -114,7 +120,9 @@ def put_right(client: SyncPrefectClient, former: DeploymentResponse) -> None:
     deployment_changes.put_right(client, former, set(changed))
 
 
-def register(client: SyncPrefectClient, runner: Runner) -> None:
+def register(
+    client: SyncPrefectClient, runner: Runner, former: DeploymentResponse | None = None
+) -> None:
     """Let a runner serve the flow, and clear what a former process left behind.
 
     The runner executes this flow and its hooks, whatever entry point and pull steps the server
@@ -124,7 +132,8 @@ def register(client: SyncPrefectClient, runner: Runner) -> None:
         SettingsError: the schedule is invalid.
     """
     deployment()
-    clear(client, asyncio.run(runner.aadd_flow(etl, NAME, **options())))
+    deployment_id = asyncio.run(runner.aadd_flow(etl, NAME, **options()))
+    clear(client, deployment_id, is_off=deployment_changes.is_off(former))
     register_reports(client, runner)
 
 
@@ -152,6 +161,8 @@ def register_reports(client: SyncPrefectClient, runner: Runner) -> None:
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     crash_unfinished(client, asyncio.run(registering))
+    if former:
+        deployment_changes.keep_off(client, former, is_whole=False)
 
 
 def foreign_changes(former: DeploymentResponse) -> dict[str, str]:

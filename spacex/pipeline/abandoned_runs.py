@@ -19,22 +19,28 @@ from spacex.pipeline.flow_alerts import report
 from spacex.units import counted, utc_now, utc_text
 
 MISSED = "No process was serving; the run at the start replaces it."
+OFF = "The deployment was paused or its schedule switched off."
 UNFINISHED = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 
 
-def clear(client: SyncPrefectClient, deployment_id: UUID) -> None:
+def clear(client: SyncPrefectClient, deployment_id: UUID, *, is_off: bool = False) -> None:
     """Mark runs as crashed whose process has died, cancel missed runs, and alert of both.
 
     Call it from the only process that serves the deployment, before it takes a run. A crashed run
     frees its concurrency slot; the run at the start replaces those missed.
+
+    Args:
+        client: the server.
+        deployment_id: the deployment.
+        is_off: whether an operator has stopped the deployment, so that nobody misses its runs.
     """
     crash_unfinished(client, deployment_id)
     scheduled = _read(client, _in(StateType.SCHEDULED), _of(deployment_id))
     due = [run for run in scheduled if _is_missed(run)]
     for run in due:
-        missed: State[None] = Cancelled(message=MISSED)
+        missed: State[None] = Cancelled(message=OFF if is_off else MISSED)
         client.set_flow_run_state(run.id, missed, force=True)
-    if due:
+    if due and not is_off:
         first = utc_text(due[0].expected_start_time or utc_now())
         number = f"{counted(len(due), 'scheduled run')}, the first of {first}"
         report(due[0], "Missed", f"{number}: {MISSED}")

@@ -53,6 +53,36 @@ def put_right(client: SyncPrefectClient, former: DeploymentResponse, changed: se
         client.update_deployment(former.id, DeploymentUpdate.model_validate(reset))
 
 
+def is_off(deployment: DeploymentResponse | None) -> bool:
+    """Return whether an operator has paused the deployment or switched off its schedules."""
+    if deployment is None:
+        return False
+    switched_off = [not each.active for each in deployment.schedules]
+    return deployment.paused or (bool(switched_off) and all(switched_off))
+
+
+def keep_off(client: SyncPrefectClient, former: DeploymentResponse, *, is_whole: bool) -> None:
+    """Switch off the schedules of a deployment that were off before it was registered again.
+
+    Args:
+        client: the server.
+        former: the deployment before.
+        is_whole: whether all schedules stay off if all were, even with another time.
+    """
+    off = [_identity(each) for each in former.schedules if not each.active]
+    is_all = is_whole and bool(off) and len(off) == len(former.schedules)
+    for each in client.read_deployment(former.id).schedules:
+        if is_all or _identity(each) in off:
+            client.update_deployment_schedule(
+                former.id, each.id, active=False, parameters=each.parameters
+            )
+
+
+def _identity(schedule: DeploymentSchedule) -> object:
+    """Return what tells schedules apart: Prefect's page clears parameters when it switches one."""
+    return schedule.slug or _schedule(schedule)
+
+
 def _declared(entrypoint: str | None) -> dict[str, object]:
     pool = settings().work_pool
     ours: dict[str, object] = {
@@ -73,6 +103,7 @@ def _declared(entrypoint: str | None) -> dict[str, object]:
 
 def _registered(former: DeploymentResponse) -> dict[str, object]:
     limit, options = former.global_concurrency_limit, former.concurrency_options
+    schedules = [_schedule(each) for each in former.schedules]
     return {
         "entrypoint": former.entrypoint,
         "pull_steps": former.pull_steps or [],
@@ -82,19 +113,18 @@ def _registered(former: DeploymentResponse) -> dict[str, object]:
         "path": former.path,
         "enforce_parameter_schema": former.enforce_parameter_schema,
         "work_pool_name": former.work_pool_name,
-        "schedules": sorted(map(_schedule, former.schedules), key=str),
+        "schedules": sorted(schedules, key=str),
         "concurrency_limit": limit.limit if limit and limit.active else None,
         "collision_strategy": options.collision_strategy.value if options else None,
     }
 
 
 def _schedule(registered: DeploymentSchedule) -> dict[str, Any]:
-    """Return a schedule without what is the default; that of its time zone is UTC."""
+    """Return a schedule without what is the default; that of its time zone is UTC.
+
+    Whether it is active is left to the operator.
+    """
     found = registered.schedule.model_dump(mode="json", exclude_defaults=True)
     if found.get("timezone") == "UTC":
         del found["timezone"]
-    return (
-        found
-        | ({} if registered.active else {"active": False})
-        | ({"parameters": registered.parameters} if registered.parameters else {})
-    )
+    return found | ({"parameters": registered.parameters} if registered.parameters else {})

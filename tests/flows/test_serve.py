@@ -21,12 +21,14 @@ from flows.report import report
 from spacex.cli.doctor import prefect_state
 from spacex.errors import PrefectError, SettingsError
 from spacex.notebook.reports.report_plan import plan_path
+from spacex.pipeline import deployment_changes
 from spacex.pipeline.abandoned_runs import clear
 from spacex.pipeline.deployment_changes import LIMIT
 from spacex.settings import PROJECT, Settings
 from spacex.units import utc_now
 from tests.conftest import NOBODY_HOME
 from tests.flows.conftest import schedule_runs
+from tests.replica import Replica
 
 
 @pytest.fixture
@@ -193,9 +195,9 @@ CHANGES = (
         [f"schedules [{OURS[:-1]}, 'timezone': 'Asia/Tokyo'}}, {OURS}] instead of [{OURS}]"],
     ),
     (
-        {"schedules": [EVERY_DAY | {"active": False}]},
+        {"schedules": [{"schedule": {"cron": "0 0 1 1 *"}, "active": False}]},
         [
-            f"schedules [{{'cron': '17 5 * * *', 'active': False}}] instead of [{OURS}]",
+            f"schedules [{{'cron': '0 0 1 1 *'}}] instead of [{OURS}]",
             "concurrency_limit None instead of 1",
         ],
     ),
@@ -221,10 +223,12 @@ def test_each_change_of_a_deployment_is_reported_and_put_right(
         f"The deployment differs from the settings: {each}. Runs execute the flow of this software."
         for each in differences
     ]
-    assert lines == [
+    assert [line for line in lines if "is off" not in line] == [
         f"• The deployment etl differs from the settings; put right: {each}."
         for each in differences
     ]
+    (schedule,) = client.read_deployment(deployment_id).schedules
+    assert schedule.active == (change is not CHANGES[-1][0])  # what is switched off stays so
     assert serve.foreign_changes(serve.registered(client)) == {}
 
 
@@ -258,16 +262,37 @@ def test_a_server_that_is_not_reached_is_named(configure):
     assert "spacex prefect` starts one" in caught.value.remedy
 
 
-def test_a_paused_deployment_stays_paused_and_no_run_is_requested(
-    client, deployment_id, requested, capsys
+def switch(client: SyncPrefectClient, deployment_id: UUID, *, on: bool) -> None:
+    """Switch the schedule, as Prefect's page does."""
+    for each in client.read_deployment(deployment_id).schedules:
+        path = "/deployments/{id}/schedules/{schedule}"
+        where = {"id": deployment_id, "schedule": each.id}
+        client.request("PATCH", path, path_params=where, json={"active": on})
+
+
+def pause(client: SyncPrefectClient, deployment_id: UUID, *, on: bool) -> None:
+    client.update_deployment(deployment_id, DeploymentUpdate(paused=not on))
+
+
+@pytest.mark.parametrize("turn", [switch, pause])
+def test_what_an_operator_stops_stays_off_and_no_run_is_requested(
+    client, deployment_id, requested, capsys, configure, turn
 ):
-    client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
+    past = {"start_time": (utc_now() - timedelta(days=2)).isoformat(), "min_runs": 2}
+    schedule_runs(client, deployment_id, **past)
+    turn(client, deployment_id, on=False)
+    with Replica(Path("/none")) as receiver:
+        configure(webhook_url=f"{receiver.url}/hook")
+        for _ in range(2):
+            serve.main()
+        assert deployment_changes.is_off(client.read_deployment(deployment_id))
+        assert serve.foreign_changes(serve.registered(client)) == {}
+    said = "• The deployment etl is paused or its schedule is off: no run is requested.\n"
+    assert capsys.readouterr().out == 2 * said
+    assert (receiver.posted, requested) == ([], [])
+    turn(client, deployment_id, on=True)
     serve.main()
-    assert client.read_deployment(deployment_id).paused
-    assert capsys.readouterr().out == "• The deployment etl is paused: no run is requested.\n"
-    client.update_deployment(deployment_id, DeploymentUpdate(paused=False))
-    serve.main()
-    assert not client.read_deployment(deployment_id).paused
+    assert not deployment_changes.is_off(client.read_deployment(deployment_id))
     assert requested == ["run"]
 
 
@@ -295,6 +320,10 @@ def test_reports_are_served_on_request_and_on_the_schedules_of_the_plan(client, 
     )
     offered = deployment.parameter_openapi_schema["properties"]["report"]["enum"]
     assert set(offered) >= {"week", "launch", "satellite", "booster", "place", "fleet"}
+    switch(client, deployment.id, on=False)
+    serve.register_reports(client, runner)
+    (off,) = client.read_deployment(deployment.id).schedules
+    assert (off.active, off.parameters) == (False, schedule.parameters)
     client.update_deployment(deployment.id, DeploymentUpdate(paused=True))
     plan.write_text("[[report")
     serve.register_reports(client, runner)

@@ -144,7 +144,10 @@ def _schedule(client: "SyncPrefectClient", deployment: "DeploymentResponse") -> 
         return
     if not any(each.active for each in deployment.schedules):
         text = "The deployment has no active schedule: no run starts by itself."
-        yield Diagnosis("note", text, f"Activate it on Prefect's page, or `{_SERVE}`.")
+        remedy = (
+            "Switch it on on Prefect's page." if deployment.schedules else f"`{_SERVE}` adds it."
+        )
+        yield Diagnosis("note", text, remedy)
         return
     if deployment.status and deployment.status.value == "NOT_READY":
         text = "No process takes the runs of the deployment."
