@@ -268,7 +268,8 @@ class Fleet:
             f"{days} days",
             launched,
             sum(since < each <= self.on for each in self.estimated),
-            decayed if tells.get(DECAYS) else None,
+            # GP lists tell of some decays
+            decayed if tells.get(DECAYS) or (decayed and tells.get(LISTED)) else None,
             unlisted if tells.get(LISTED) else None,
             self._undated(since) + self._undated(self.on),
             _days(gaps(self._covered, ends)),

@@ -69,8 +69,9 @@ _DAYS = """
     SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
     FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date"""
 _UNDATED = """
-    SELECT count(*) AS satellites, min(last_known_date) AS since, max(until_date) AS until
-    FROM v_starlink WHERE until_date BETWEEN ? AND ? AND unsure_date"""
+    SELECT count(*) AS satellites, total(catalogue_status = 'decayed') AS decayed,
+           min(last_known_date) AS since, max(until_date) AS until
+    FROM v_starlink WHERE until_date >= ?1 AND last_known_date < ?2 AND unsure_date"""
 _LAUNCHED_WITHOUT_DATE = """
     SELECT count(*) AS satellites, coalesce(sum(from_date >= ?1), 0) AS about
     FROM v_starlink
@@ -108,8 +109,8 @@ class Week:
         contradictions: what two sources say differently of these launches and satellites.
         spans: subject → the time that the sources cover.
         at_least: the satellites that are proven to be in orbit at the end; None if none is known.
-        undated: the losses that lie between two sources far apart, the last of them on these days:
-            `satellites`, and the span `since` and `until`.
+        undated: the losses of unknown day that may lie on these days: `satellites`, how many of
+            them `decayed`, and the span `since` and `until`.
         launched_without_date: the satellites without a launch date that may have been launched on
             these days, and those of them that were launched then by their estimated dates.
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
@@ -236,16 +237,28 @@ class Week:
 
     def _changes(self) -> dict[str, int | None]:
         """Return how many satellites came and went; None if nothing tells."""
-        tells = {"launched": FLEET, "decayed": (DECAYS,), "unlisted": (LISTED,)}
+        tells = {"launched": FLEET, "decayed": FLEET, "unlisted": (LISTED,)}
         counts: dict[str, int | None] = {
             name: int(self.days[name].sum())
             if len(self._missing(*subjects)) < len(self.days)
             else None
             for name, subjects in tells.items()
         }
-        if any(self.launched_without_date) and not counts["launched"]:
-            counts["launched"] = None
-        return counts
+        least = self._are_least()
+        return {name: count if count or not least[name] else None for name, count in counts.items()}
+
+    def _are_least(self) -> dict[str, bool]:
+        """Return whether more satellites may have come and gone than are counted."""
+        decayed = int(self.undated.get("decayed", 0))
+        return {
+            "launched": any(self.launched_without_date),
+            "decayed": decayed > 0 or self._lacks_decays(),
+            "unlisted": int(self.undated.get("satellites", 0)) > decayed,
+        }
+
+    def _lacks_decays(self) -> bool:
+        """Return whether no catalogue covers any of these days; GP lists tell of some decays."""
+        return len(self._missing(DECAYS)) == len(self.days)
 
     def _in_orbit(self) -> int | None:
         """Return the satellites in orbit at the end, if it is covered."""
@@ -288,18 +301,19 @@ class Week:
             yield "Which satellites came and went, no list or catalogue says."
             return
         counts = self._changes()
-        launched = "at least {:,} launched" if any(self.launched_without_date) else "{:,} launched"
-        words = {
-            "launched": launched,
-            "decayed": "{:,} decayed",
-            "unlisted": "{:,} left the GP lists",
+        least = {
+            name: "at least " if is_least else "" for name, is_least in self._are_least().items()
         }
-        known = [words[name].format(n) for name, n in counts.items() if n is not None]
+        words = {"launched": "launched", "decayed": "decayed", "unlisted": "left the GP lists"}
+        known = [f"{least[name]}{n:,} {words[name]}" for name, n in counts.items() if n is not None]
         yield f"Satellites: {listed(known)}{self._days_covered()}{self._at_the_end()}."
         if counts["launched"] is None:
             yield "How many satellites were launched is not known."
         if counts["decayed"] is None:
-            yield "Which satellites decayed, no catalogue says."
+            no_catalogue = "Which satellites decayed, no catalogue says."
+            yield no_catalogue if self._lacks_decays() else "How many decayed is not known."
+        if counts["unlisted"] is None and least["unlisted"]:
+            yield "How many left the GP lists is not known."
 
     def _days_covered(self) -> str:
         missing, days = len(self._missing(*FLEET)), len(self.days)
@@ -340,9 +354,13 @@ class Week:
                 f"these days{estimated}, and {does} not count."
             )
         if self.undated.get("satellites"):
-            lost = counted(self.undated["satellites"], "satellite")
+            lost = int(self.undated["satellites"])
+            were, do = ("was", "does") if lost == 1 else ("were", "do")
             when = loss_day(self.undated["since"], self.undated["until"])
-            yield f"{lost} left the GP lists {when}, on unknown days, and do not count."
+            yield (
+                f"{counted(lost, 'satellite')} {were} lost {when}, on unknown days, and {do} not "
+                "count."
+            )
         dates = [day(each) for each in self.lists["observed_utc"]]
         yield f"GP lists of these days: {listed(dates) if dates else 'none'}."
 

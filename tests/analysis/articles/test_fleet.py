@@ -129,7 +129,7 @@ def test_without_satellites_it_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("subject", "counts", "lost"),
-    [("decays", ["1", "–", "0"], "1"), ("satellites listed", ["–", "1", "0"], "1")],
+    [("decays", ["1", "–", "0"], "1"), ("satellites listed", ["1", "1", "-1"], "2")],
 )
 def test_what_only_lists_or_only_catalogues_cover(
     subject: str, counts: list[str], lost: str

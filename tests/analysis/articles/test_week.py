@@ -91,12 +91,29 @@ def test_a_quiet_week() -> None:
 def test_losses_without_a_date_are_a_span_and_do_not_count() -> None:
     undated = {"satellites": 353, "since": "2022-11-07", "until": "2026-05-05"}
     found = known(in_orbit=None, at_least=9, undated=undated)
-    assert headline(found)[-1].endswith("; at least 9 are in orbit at the end.")
+    assert headline(found)[1].endswith("; at least 9 are in orbit at the end.")
     assert found.figures["satellites in orbit at the end"] is None
     assert limits(found)[0] == (
-        "353 satellites left the GP lists between 7 November 2022 and 5 May 2026, on unknown "
-        "days, and do not count."
+        "353 satellites were lost between 7 November 2022 and 5 May 2026, on unknown days, and do "
+        "not count."
     )
+
+
+@pytest.mark.parametrize(
+    ("dated", "decayed", "sentence", "unknown"),
+    [
+        (2, 353, "0 launched, at least 2 decayed and 0 left the GP lists", ""),
+        (0, 353, "0 launched and 0 left the GP lists", "How many decayed is not known."),
+        (0, 0, "0 launched and 0 decayed", "How many left the GP lists is not known."),
+    ],
+)
+def test_satellites_that_may_have_been_lost_leave_a_least_number_or_none(
+    dated: int, decayed: int, sentence: str, unknown: str
+) -> None:
+    undated = {"satellites": 353, "decayed": decayed, "since": "2022-11-07", "until": "2026-05-05"}
+    found = known(changes=changes(0, dated, 0), undated=undated)
+    assert headline(found)[1].startswith(f"Satellites: {sentence};")
+    assert headline(found)[2:] == [unknown] * bool(unknown)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +203,10 @@ def test_it_says_how_boosters_landed(
             "2026-05-03",
             ("decays",),
             [
-                "Satellites: 1 launched and 3 left the GP lists; 9 are in orbit at the end.",
-                "Which satellites decayed, no catalogue says.",
+                (
+                    "Satellites: 1 launched, at least 2 decayed and 3 left the GP lists; 9 are in "
+                    "orbit at the end."
+                ),
             ],
         ),
         (
