@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from spacex.notebook.runner import Executed, execute
+from spacex.notebook.runner import Executed, execute, headings
 from spacex.settings import PROJECT
 from tests.conftest import NOBODY_HOME
 
@@ -101,6 +101,17 @@ def test_a_page_is_self_contained_and_its_pictures_have_descriptions(path, execu
     assert [each[:60] for each in Addresses(page).found if not each.startswith("data:")] == []
     assert "No description has been provided" not in page
     assert "<table" in page
+    assert "<script" not in page
+
+
+@every_stage
+def test_a_page_has_the_title_of_its_notebook_and_links_to_its_headings(path, executed):
+    page = executed[path.stem].html.read_text()
+    (_, title), *contents = headings(nbformat.read(path, as_version=4))
+    assert f"<title>{title}</title>" in page
+    links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', page)
+    assert links == contents
+    assert all(f'id="{anchor}"' in page for anchor, _ in links)
 
 
 def test_the_report_says_that_the_fleet_is_simulated(executed):
@@ -112,7 +123,7 @@ def test_the_report_says_that_the_fleet_is_simulated(executed):
 
 def test_the_report_claims_no_absence_of_changes_without_two_lists_and_cuts_no_year(executed):
     page = executed["40_report"].html.read_text()
-    changes = page[page.index("New satellites by launch") : page.index("Agreement of the sources")]
+    changes = page[page.index("New satellites by launch") : page.rindex("Agreement of the sources")]
     assert "Nothing to compare yet." in changes
     assert len(re.findall(r">2021<", page)) == 3  # the three sites that SpaceX used
     assert ">2020<" not in page

@@ -15,6 +15,11 @@ from spacex.errors import NotebookError
 SPECIFICATION = "text/x-vegalite"
 """Type of a chart that is not drawn yet: JSON, but as text, because the notebook is saved often."""
 
+_ROW = "display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start"
+_IN_ROW = "flex:1 1 440px;min-width:0;max-width:min(100%,640px);"
+_OF_ROWS = ("hconcat", "resolve", "description")
+"""Properties of charts side by side that a single one does not have."""
+
 DRAWN_BY_RUNNER = {"NOTEBOOK_PICTURES": "runner"}
 """Variable of kernels whose charts the runner draws."""
 
@@ -29,15 +34,25 @@ def output(specification: dict[str, Any], **_: object) -> dict[str, Any]:
 def picture(specification: dict[str, Any]) -> str:
     """Return a chart as an image with a text alternative, in HTML.
 
+    Charts side by side are an image each, which a narrow page shows one below the other.
+
     Raises:
         ValueError: the chart cannot be drawn.
     """
+    if charts := specification.get("hconcat"):
+        shared = {name: value for name, value in specification.items() if name not in _OF_ROWS}
+        images = "".join(_image(shared | each, _IN_ROW) for each in charts)
+        return f"<div style='{_ROW}'>{images}</div>"
+    return _image(specification)
+
+
+def _image(specification: dict[str, Any], style: str = "max-width:100%;") -> str:
     import vl_convert  # noqa: PLC0415 - only reports render without a browser
 
     svg = base64.b64encode(vl_convert.vegalite_to_svg(specification).encode()).decode()
     alternative = escape(specification.get("description", "Chart"))
-    style = "max-width:100%;background:white"
-    return f"<img alt='{alternative}' style='{style}' src='data:image/svg+xml;base64,{svg}'>"
+    source = f"data:image/svg+xml;base64,{svg}"
+    return f"<img alt='{alternative}' style='{style}background:white' src='{source}'>"
 
 
 def draw(notebook: Any) -> None:

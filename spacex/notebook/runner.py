@@ -26,6 +26,8 @@ Parameter = str | int | float | bool | list[str]
 Progress = Callable[[str, int, int, str], None]
 """Called after each cell with the notebook, cells run, number of cells, and the printed text."""
 
+_TEMPLATE = Path(__file__).with_name("page_template")
+_HEADING = re.compile(r"##? (.+)")
 _INSPECTING, _RENDERING = Lock(), Lock()
 """Filters of warnings, and the writer of pages, are shared by the threads of a process."""
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
@@ -131,7 +133,8 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
     import nbformat  # noqa: PLC0415 - heavy
 
     content = nbformat.read(notebook, as_version=4)
-    resources = {"metadata": {"name": notebook.stem}}
+    title, *contents = headings(content) or [("", notebook.stem)]
+    resources = {"metadata": {"name": title[1]}, "contents": contents}
     with _RENDERING:
         pictures.draw(content)
         nbformat.write(content, notebook)
@@ -141,21 +144,28 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
     return html
 
 
+def headings(notebook: Any) -> list[tuple[str, str]]:
+    """Return the anchor and the text of each heading of first and second level in its Markdown."""
+    found = (
+        _HEADING.match(line)
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+    )
+    return [(each[1].replace(" ", "-"), each[1]) for each in found if each]
+
+
 @cache
 def _exporter(*, show_code: bool) -> Any:
     """Return the writer of pages, which compiles its templates once."""
     from nbconvert import HTMLExporter  # noqa: PLC0415 - heavy
 
     return HTMLExporter(
+        template_name=_TEMPLATE.name,
+        extra_template_basedirs=[str(_TEMPLATE.parent)],
         exclude_input=not show_code,
         exclude_input_prompt=not show_code,
         exclude_output_prompt=not show_code,
-        mathjax_url="",
-        require_js_url="",
-        jquery_url="",
-        widget_renderer_url="",
-        html_manager_semver_range="",
-        mermaid_js_url="",
     )
 
 

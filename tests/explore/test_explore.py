@@ -63,7 +63,7 @@ FACTS = {
 }
 PICTURES = {
     "launches_and_boosters": 4,
-    "fleet_and_shells": 6,
+    "fleet_and_shells": 7,
     "history_and_change": 2,
     "orbits_and_passes": 3,
     "sql_cookbook": 2,

@@ -17,7 +17,7 @@ FACTS = {
             "B1067 has flown 31 times, from 3 June 2021 to 19 October 2025.",
             "It landed 6 times; of 25 flights the landing is not recorded.",
             "31 flights 6 landings, of 6 known attempts",
-            "No source covers landings after 5 October 2022, and 25 flights of it came later.",
+            "No source covers landings after 5 October 2022, when it made 25 flights.",
         ],
         "recorded_settings": [
             "B1058 has flown 14 times, from 30 May 2020 to 11 September 2022. It landed 14 times.",

@@ -1,5 +1,6 @@
 """The notebook runner, with small notebooks in real kernels."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,19 @@ def test_charts_are_pictures_with_a_text_in_the_notebook_and_on_the_page(noteboo
     assert shown.data["text/html"].startswith(picture)
     assert shown.data.keys() == {"text/html", "text/plain"}
     assert 'alt="A &lt;bar&gt;" src="data:image/svg' in executed.html.read_text()
+
+
+def test_charts_side_by_side_are_a_picture_each_with_its_own_text(notebook, tmp_path):
+    pair = (
+        CHART.replace("alt.Chart(", "one = alt.Chart(")
+        + """
+other = one.properties(description="Another")
+charts.side_by_side(one, other)"""
+    )
+    executed = execute(notebook(pair), tmp_path / "out", {})
+    (shown,) = nbformat.read(executed.notebook, as_version=4).cells[-1].outputs
+    texts = re.findall("<img alt='([^']*)'", shown.data["text/html"])
+    assert texts == ["A &lt;bar&gt;", "Another"]
 
 
 def test_a_chart_that_cannot_be_drawn_is_named(notebook, tmp_path):

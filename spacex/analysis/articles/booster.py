@@ -202,10 +202,10 @@ class Booster:
         found = Counter(gap_of(self.landings, date) for date in unknown["date_utc"])
         for gap, count in found.items():
             if gap:
-                flew = f"{counted(count, 'flight')} of it {'is' if count == 1 else 'are'} of then"
                 yield (
-                    f"No source covers landings {gap_words(gap)}, and {flew}. A landing that is "
-                    "not recorded need not have failed."
+                    f"No source covers landings {gap_words(gap)}, when it made "
+                    f"{counted(count, 'flight')}. A landing that is not recorded need not have "
+                    "failed."
                 )
 
     def _unlisted(self) -> int:

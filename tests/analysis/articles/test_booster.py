@@ -126,8 +126,7 @@ def test_it_says_what_the_sources_do_not_cover() -> None:
         "No source covers launches from 5 October 2022 to 1 January 2026: it may have flown then.",
         "No source covers launches after 1 March 2026: later flights are not known.",
         (
-            "No source covers landings from 5 October 2022 to 1 March 2026, and 1 flight of it is "
-            "of then. "
+            "No source covers landings from 5 October 2022 to 1 March 2026, when it made 1 flight. "
             "A landing that is not recorded need not have failed."
         ),
     ]
