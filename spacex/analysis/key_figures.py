@@ -24,6 +24,7 @@ from spacex.warehouse.coverage import (
     LANDINGS,
     LAUNCHES,
     LISTED,
+    SOME_DECAYS,
     UNRECORDED_LAUNCHES,
 )
 
@@ -314,7 +315,7 @@ FIGURES = (
     ),
     Figure(
         "Satellites in orbit",
-        (LISTED, ELEMENTS, DECAYS),
+        (LISTED, ELEMENTS, DECAYS, SOME_DECAYS),
         _in_orbit,
         rule="Catalogued satellites, except those that a catalogue reports as decayed, or that "
         "later GP lists lack.",
@@ -324,7 +325,7 @@ FIGURES = (
     ),
     Figure(
         "Decayed or unlisted",
-        (LISTED, ELEMENTS, DECAYS),
+        (LISTED, ELEMENTS, DECAYS, SOME_DECAYS),
         _no_longer,
         rule="Decayed by a catalogue, or missing from a GP list without a decay date. Unlisted "
         "satellites are presumed decayed if they were low enough when last known, and no later "

@@ -24,7 +24,7 @@ from spacex.orbits.shells import find_shells
 from spacex.orbits.status import RULES, find_status
 from spacex.schema.starlink import NO_ELEMENTS
 from spacex.units import counted, date_text
-from spacex.warehouse.coverage import DECAYS, LISTED, LONGEST_GAP_DAYS
+from spacex.warehouse.coverage import DECAYS, LISTED, LONGEST_GAP_DAYS, SOME_DECAYS
 
 NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
@@ -153,7 +153,8 @@ class Fleet:
             {"decayed": "Int64", "unlisted": "Int64"}
         )
         lost = counts[["decayed", "unlisted"]].sum(axis=1, min_count=1)
-        return counts.assign(change=(counts["launched"] - lost).where(counts["undated"] == 0))
+        is_known = counts["undated"].eq(0) & (not self._is_part)
+        return counts.assign(change=(counts["launched"] - lost).where(is_known))
 
     @property
     def gaps(self) -> pd.DataFrame:
@@ -243,7 +244,17 @@ class Fleet:
             return None
         after = self._undated(self.on)
         least, most = year.lost - (year.undated - after), year.lost + after
+        if self._is_part:
+            return f"at least {max(least, 0):,}"
         return f"{most:,}" if least == most else f"{max(least, 0):,} to {most:,}"
+
+    @property
+    def _is_part(self) -> bool:
+        """Whether the decays of some satellites only are known in the year before."""
+        if not self.spans.get(SOME_DECAYS):
+            return False
+        since = _later(self.on, -PERIODS_DAYS[-1])
+        return not any(until[_DAY] > since for _, until in self.spans.get(DECAYS, []))
 
     def _undated(self, date: str) -> int:
         """Return how many satellites may be lost already on a date, or not."""
@@ -264,12 +275,12 @@ class Fleet:
         ends = pd.Series([since, self.on])
         tells = {each: _days(gaps(spans, ends)) < days for each, spans in self.spans.items()}
         launched, decayed, unlisted = map(int, change)
+        tells_some = tells.get(LISTED) or tells.get(SOME_DECAYS)  # GP lists tell of some decays
         return Period(
             f"{days} days",
             launched,
             sum(since < each <= self.on for each in self.estimated),
-            # GP lists tell of some decays
-            decayed if tells.get(DECAYS) or (decayed and tells.get(LISTED)) else None,
+            decayed if tells.get(DECAYS) or (decayed and tells_some) else None,
             unlisted if tells.get(LISTED) else None,
             self._undated(since) + self._undated(self.on),
             _days(gaps(self._covered, ends)),
@@ -281,7 +292,7 @@ class Fleet:
 
         The newest change of the current fleet ends it, if it is days after the coverage at most.
         """
-        spans = union(span for spans in self.spans.values() for span in spans)
+        spans = union(span for subject in FLEET for span in self.spans.get(subject, []))
         return _reaching(spans, self.on) if self.is_current else spans
 
     def _limits(self) -> Iterator[str]:
@@ -292,6 +303,8 @@ class Fleet:
             )
         if self.listed_utc:
             yield f"The orbits are those of the GP list of {day(self.listed_utc)}."
+        if self._is_part:
+            yield "A part of a catalogue is loaded: the decays of other satellites are not known."
         if unknown := len(self.satellites) - len(self.with_elements):
             yield f"The orbits of {counted(unknown, 'satellite')} are not known on that date."
         if self.estimated:
@@ -338,7 +351,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         is_covered=any(since[_DAY] <= date <= until[_DAY] for since, until in spans),
         satellites=orbits,
         growth=growth,
-        spans={subject: covered(database, subject) for subject in FLEET},
+        spans={subject: covered(database, subject) for subject in (*FLEET, SOME_DECAYS)},
         estimated=tuple(query(database, _ESTIMATED, [date])["from_date"].dropna()),
         listed_utc=listed_utc,
         is_simulated=bool(run(database)["is_simulated"]),

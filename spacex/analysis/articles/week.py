@@ -23,6 +23,7 @@ from spacex.warehouse.coverage import (
     LANDINGS,
     LAUNCHES,
     LISTED,
+    SOME_DECAYS,
     UNRECORDED_LAUNCHES,
 )
 
@@ -237,7 +238,7 @@ class Week:
 
     def _changes(self) -> dict[str, int | None]:
         """Return how many satellites came and went; None if nothing tells."""
-        tells = {"launched": FLEET, "decayed": FLEET, "unlisted": (LISTED,)}
+        tells = {"launched": FLEET, "decayed": (*FLEET, SOME_DECAYS), "unlisted": (LISTED,)}
         counts: dict[str, int | None] = {
             name: int(self.days[name].sum())
             if len(self._missing(*subjects)) < len(self.days)
@@ -306,7 +307,8 @@ class Week:
         }
         words = {"launched": "launched", "decayed": "decayed", "unlisted": "left the GP lists"}
         known = [f"{least[name]}{n:,} {words[name]}" for name, n in counts.items() if n is not None]
-        yield f"Satellites: {listed(known)}{self._days_covered()}{self._at_the_end()}."
+        if known:
+            yield f"Satellites: {listed(known)}{self._days_covered()}{self._at_the_end()}."
         if counts["launched"] is None:
             yield "How many satellites were launched is not known."
         if counts["decayed"] is None:
@@ -400,7 +402,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         contradictions=contradictions.assign(
             **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
         ),
-        spans={subject: covered(database, subject) for subject in SUBJECTS},
+        spans={subject: covered(database, subject) for subject in (*SUBJECTS, SOME_DECAYS)},
         is_simulated=bool(since) and bool(run(database)["is_simulated"]),
     )
 

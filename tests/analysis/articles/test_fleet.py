@@ -140,6 +140,18 @@ def test_what_only_lists_or_only_catalogues_cover(
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
 
 
+def test_a_part_of_a_catalogue_tells_of_some_decays() -> None:
+    early = [("2019-01-01T00:00:00Z", "2021-10-03T00:00:00Z")]
+    spans = {"satellites listed": COVERED, "decays of some satellites": COVERED, "decays": early}
+    found = known("operational", spans=spans)
+    assert headline(found)[-1].endswith(
+        "1 was launched and at least 2 lost: decayed or no longer listed."
+    )
+    assert found.periods["decayed"].fillna(-1).tolist() == [-1, 1]
+    assert found.periods["change"].isna().all()
+    assert "A part of a catalogue is loaded" in found.limits[0]
+
+
 def test_a_date_between_the_lists_is_not_covered() -> None:
     (first, *_) = known("operational", is_covered=False).limits
     assert first.replace("\xa0", " ") == (

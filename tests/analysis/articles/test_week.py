@@ -260,6 +260,19 @@ def test_a_single_list_does_not_tell_what_came_or_went_on_its_day() -> None:
     assert found.figures["satellites in orbit at the end"] == 9
 
 
+@pytest.mark.parametrize(
+    ("decayed", "words", "figure"),
+    [(2, "0 launched, at least 2 decayed and", 2), (0, "0 launched and", None)],
+)
+def test_a_part_of_a_catalogue_tells_of_some_decays(
+    decayed: int, words: str, figure: int | None
+) -> None:
+    spans = {"satellites listed": COVERED, "decays of some satellites": COVERED}
+    found = known(spans=spans, changes=changes(0, decayed, 0))
+    assert headline(found)[1].startswith(f"Satellites: {words} 0 left the GP lists")
+    assert found.figures["satellites decayed"] == figure
+
+
 def test_days_without_coverage_are_hatched_together() -> None:
     found = known(spans=covering("2026-05-08", "satellites listed", "decays"))
     assert found.gaps.to_numpy().tolist() == [["2026-05-09", "2026-05-11"]]
