@@ -147,7 +147,8 @@ class Satellite:
         if found.empty:
             raise DataError(f"{self.name} has no elements.", "Its position is not known.")
         if found["catalogue_status"].iloc[0] == "decayed":
-            date = found["decay_date"].iloc[0]
+            is_dated = pd.isna(found["last_known_date"].iloc[0])
+            date = found["decay_date"].iloc[0] if is_dated else ""
             raise DataError(
                 f"{self.name} decayed{f' on {date}' if date else ''}.", "See `history`."
             )

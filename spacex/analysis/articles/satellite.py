@@ -127,6 +127,8 @@ class SatelliteLife:
         known |= {w: (self._value(c), self._value(s)) for w, (c, s) in _FACTS.items()}
         if self._rough_date:
             known["decayed in"] = (self._rough_date, known.pop("decay date")[1])
+        elif known["decay date"][0] and not self._is_dated:
+            known["decayed"] = (self._lost, known.pop("decay date")[1])
         return pd.DataFrame(
             [
                 {

@@ -19,6 +19,7 @@ from spacex.orbits.propagation import Propagator, display_instant
 from spacex.orbits.status import RULES, Status
 from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 from spacex.units import utc_now
+from spacex.warehouse.decay_days import first_day, is_exact, last_day
 
 NO_SHELL_NAME = "in no shell"
 UNKNOWN = "unknown"
@@ -40,15 +41,16 @@ _SELECT = """
     FROM v_starlink s JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
     ORDER BY norad_cat_id"""
 
-_SELECT_ALL = """
+_SELECT_ALL = f"""
     SELECT norad_cat_id, object_name, version, launch, launch_date, launch_designator, from_date,
-           known_by_date, last_known_date, until_date, unsure_date, decay_date,
-           iif(coalesce(decay_precision, 'day') IN ('decade', 'year', 'quarter'), NULL,
-               substr(decay_date, 1, 7)) AS decay_month,
+           known_by_date, last_known_date, until_date, unsure_date,
+           iif({is_exact("s")}, decay_date, NULL) AS decay_date,
+           iif(substr({first_day("s")}, 1, 7) = substr({last_day("s")}, 1, 7),
+               substr(decay_date, 1, 7), NULL) AS decay_month,
            shell, inclination_deg, mean_altitude_km AS altitude_km,
            epoch_utc, is_listed, first_listed_utc,
            iif(catalogue_status = 'in orbit', orbit_status, catalogue_status) AS status
-    FROM v_starlink ORDER BY norad_cat_id"""
+    FROM v_starlink s ORDER BY norad_cat_id"""  # noqa: S608 - no value comes from outside
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,6 +132,10 @@ def test_figures_that_are_not_known_are_missing_instead_of_zero() -> None:
     facts = known(**DECAYED, decay_precision="month").facts.set_index("what")["value"]
     assert facts["decayed in"] == "May 2022"
     assert "decay date" not in facts
+    vague = {"decay_precision": "quarter", "last_known_date": "2022-03-31"}
+    facts = known(**DECAYED | vague | {"until_date": "2022-06-30"}).facts.set_index("what")["value"]
+    assert plain([facts["decayed"]]) == "between 31 March and 30 June 2022"
+    assert "decay date" not in facts
 
 
 def test_each_fact_has_its_source() -> None:

@@ -165,7 +165,7 @@ def growth(view: View) -> alt.TopLevelSpec:
 
 def age_at_reentry(view: View) -> alt.Chart:
     """Return the re-entries by age in months."""
-    reentered = selected(view).dropna(subset=["decay_month", "launch_date"])
+    reentered = selected(view).dropna(subset=["decay_date", "launch_date"])
     age = pd.to_datetime(reentered["decay_date"]) - pd.to_datetime(reentered["launch_date"])
     months = (age.dt.days // DAYS_PER_MONTH).clip(lower=0).astype(int)
     return fleet_charts.age_at_reentry(
