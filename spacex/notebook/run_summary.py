@@ -6,6 +6,14 @@ import pandas as pd
 
 from spacex.extract.run_folder import Manifest
 from spacex.transform import TidyTable
+from spacex.units import counted
+
+_ORIGINS = {
+    "fetched": "fetched now",
+    "not modified": "not modified since, as its service confirmed",
+    "stored": "stored earlier",
+    "sample": "of the bundled sample",
+}
 
 
 def snapshots(manifest: Manifest) -> pd.DataFrame:
@@ -22,6 +30,29 @@ def snapshots(manifest: Manifest) -> pd.DataFrame:
             "url": item.snapshot.url,
         }
         for item in manifest.extracted
+    )
+
+
+def extracted(manifest: Manifest) -> str:
+    """Return in a sentence what a run is built from."""
+    frame = snapshots(manifest)
+    origins = frame["origin"].value_counts()
+    found = [f"{origins[name]} {words}" for name, words in _ORIGINS.items() if name in origins]
+    total = f"{counted(frame['record_count'].sum(), 'record')} in {counted(len(frame), 'snapshot')}"
+    if len(found) == 1:
+        return f"{total}, all {_ORIGINS[origins.index[0]]}."
+    return f"{total}: {', '.join(found)}."
+
+
+def transformed(tables: Sequence[TidyTable]) -> str:
+    """Return in a sentence what became of the records of a run."""
+    counts = row_counts(tables)
+    total = counts.sum(numeric_only=True)
+    others = ("rejected", "duplicate", "superseded", "out of scope")
+    fates = (f"{total['rows_' + name.replace(' ', '_')]:,} {name}" for name in others)
+    return (
+        f"Of {counted(total['rows_in'], 'row')} of {counted(len(counts), 'table')}, "
+        f"{total['rows_loaded']:,} are loaded: {', '.join(fates)}."
     )
 
 

@@ -31,7 +31,16 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
 _MAX_TEXT = 400
 _SEVERITIES = {"error": RED, "warning": ORANGE, "info": GREEN}
-_UNITS = {"utc": "UTC", "km": "km", "deg": "°", "pct": "%", "days": "d", "kg": "kg", "s": "s"}
+_UNITS = {
+    "utc": "UTC",
+    "km": "km",
+    "kb": "kB",
+    "deg": "°",
+    "pct": "%",
+    "days": "d",
+    "kg": "kg",
+    "s": "s",
+}
 _YEARS = {"year", "launch_year", "Year", "Launch year"}
 
 
