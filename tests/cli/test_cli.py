@@ -438,12 +438,12 @@ def test_a_refused_list_is_counted_and_can_be_accepted(spacex, tmp_path):
         (tmp_path / "files" / f"2026-01-0{day}.json").write_bytes(omm_json(*element_sets, other))
     refused = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak")
     assert refused.returncode == 1
-    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +21 +0 +20 +1$", refused.stdout, re.M)
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +21 +0 +20 +0 +1$", refused.stdout, re.M)
     assert "✗ 2026-01-02.json: The GP list of 2026-01-02" in refused.stdout
     assert "--accept-shrink" in refused.stdout
     accepted = spacex("import-snapshots", "--accept-shrink", "files", SPACEX_SOURCES="celestrak")
     assert accepted.returncode == 0
-    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +21 +20 +0 +1", accepted.stdout, re.M)
+    assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +21 +20 +0 +0 +1", accepted.stdout, re.M)
 
 
 @pytest.mark.parametrize("exists", [True, False])
