@@ -9,6 +9,7 @@ import asyncio
 import sys
 import warnings
 from contextlib import suppress
+from logging import INFO, WARNING
 from typing import Any
 
 from httpx import HTTPError
@@ -26,8 +27,9 @@ from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from spacex.errors import PrefectError, SettingsError, SpacexError
-from spacex.pipeline import automations, deployment_changes, work_pool
+from spacex.pipeline import alerts, automations, deployment_changes, work_pool
 from spacex.pipeline.abandoned_runs import clear, crash_unfinished
+from spacex.pipeline.deployment_changes import is_serious
 from spacex.settings import command, notices, settings
 from spacex.settings.log import announce
 
@@ -112,11 +114,18 @@ def registered(client: SyncPrefectClient, name: str = FULL_NAME) -> DeploymentRe
 
 
 def put_right(client: SyncPrefectClient, former: DeploymentResponse) -> None:
-    """Log how the deployment was changed, and prepare it to be registered again."""
-    changed = foreign_changes(former)
+    """Log how the deployment was changed, and prepare it to be registered again.
+
+    A change of what runs execute is a warning, which the webhook receives as well.
+    """
+    changed, config = foreign_changes(former), settings()
+    serious = [each for name, each in changed.items() if is_serious(former, name)]
     for change in changed.values():
         text = f"• The deployment {NAME} differs from the settings; put right: {change}."
-        announce(text, settings().log)
+        announce(text, config.log, level=WARNING if change in serious else INFO)
+    problems = alerts.warn_of_change(config, serious) if serious else []
+    for problem in problems:
+        announce(f"• {problem}", config.log, sys.stderr, WARNING)
     deployment_changes.put_right(client, former, set(changed))
 
 

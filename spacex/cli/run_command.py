@@ -17,6 +17,7 @@ from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.pipeline import stages
+from spacex.pipeline.alerts import stale
 from spacex.pipeline.disk_space import check_not_full
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import DASHBOARD_COMMAND, FLOWS, command, settings
@@ -42,7 +43,7 @@ def run(parameters: dict[str, Any], *, verbose: bool) -> None:
     server = None if os.environ.get("PREFECT_API_URL") else TemporaryServer(is_quiet=not verbose)
     start_fork_server()  # while Prefect is imported
     outcome = completed(parameters, server) if verbose else _show_progress(parameters, server)
-    _print_summary(outcome, time.monotonic() - started)
+    _print_summary(outcome, stale(settings(), parameters), time.monotonic() - started)
 
 
 def _show_progress(parameters: dict[str, Any], server: TemporaryServer | None) -> "Outcome":
@@ -144,9 +145,11 @@ class _CellHandler(logging.Handler):
         self._progress.update(self._tasks[notebook], completed=cell, total=cells)
 
 
-def _print_summary(outcome: "Outcome", duration_s: float) -> None:
+def _print_summary(outcome: "Outcome", stale_data: str, duration_s: float) -> None:
     record = queries.run(outcome.database, outcome.run_id)
     table = summary(record, outcome.database)
+    if stale_data:
+        table.add_row("[yellow]Stale data[/]", f"[yellow]{escape(stale_data)}[/]")
     table.add_row("Database", short_path(outcome.database))
     table.add_row("Report", short_path(outcome.report))
     table.add_row("Next", f"{DASHBOARD_COMMAND}, or open the report in a browser")

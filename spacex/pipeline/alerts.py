@@ -7,19 +7,25 @@ that no run has ended in time.
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from spacex.analysis.data_age import stale_data
+from spacex.errors import SpacexError
 from spacex.pipeline.prefect_server import FLOW
 from spacex.settings import Settings, lenient_settings
 from spacex.settings.log import announce
 from spacex.units import utc_now, utc_text
 
 TIMEOUT_S = 10
+
+CHANGED_REMEDY = (
+    "If you did not change the settings, find out who knows Prefect's password, and change it."
+)
 
 _has_ended = Event()
 """Whether this process has reported the end of a run."""
@@ -43,7 +49,7 @@ def reporting(parameters: Mapping[str, Any]) -> Iterator[None]:
             state = "Failed" if isinstance(error, Exception) else "Crashed"
             what = str(error) or type(error).__name__
             for problem in alert(settings, run_name(parameters, utc_now()), state, what):
-                announce(f"• {problem}", settings.log, sys.stderr)
+                announce(f"• {problem}", settings.log, sys.stderr, logging.WARNING)
         raise
 
 
@@ -58,6 +64,17 @@ def run_name(parameters: Mapping[str, Any], instant: datetime) -> str:
     return f"{parameters.get('source', 'auto')}{as_of} {utc_text(instant)}"
 
 
+def warn_of_change(settings: Settings, changes: Iterable[str]) -> list[str]:
+    """Post that others changed what runs execute; return whether the webhook was not reached.
+
+    Args:
+        settings: the address.
+        changes: the changes, in words.
+    """
+    what = f"It was changed and is put right: {'; '.join(changes)}."
+    return _post_to_webhook(settings, _found("deployment", "Changed", f"{what} {CHANGED_REMEDY}"))
+
+
 def alert(settings: Settings, run: str, state: str, what: str, page: str = "") -> list[str]:
     """Alert that a run has not ended well; return which addresses were not reached.
 
@@ -68,15 +85,43 @@ def alert(settings: Settings, run: str, state: str, what: str, page: str = "") -
         what: the same in a sentence; may be empty.
         page: where to read more; may be empty.
     """
-    found = {
-        "text": f"{FLOW}, {run}: {state}. {what} {page}".strip(),
+    found = _found(run, state, what, page)
+    return _post_to_webhook(settings, found) + ping(settings, "fail", found["text"])
+
+
+def _found(run: str, state: str, what: str, page: str = "") -> dict[str, str]:
+    """Return what the webhook receives, given the arguments of `alert`."""
+    return {
+        "text": f"{FLOW}, {run}: {state}. {what} {_unnamed(page, what)}".strip(),
         "flow": FLOW,
         "flow_run": run,
         "state": state,
         "message": what,
         "page": page,
     }
-    return _post_to_webhook(settings, found) + ping(settings, "fail", found["text"])
+
+
+def _unnamed(page: str, what: str) -> str:
+    """Return the address of a page; nothing if it is a file that the text names already."""
+    path = unquote(urlsplit(page).path)
+    return "" if page.startswith("file:") and path in what else page
+
+
+def stale(settings: Settings, parameters: Mapping[str, Any]) -> str:
+    """Return which data are older than promised after a run, in words; empty if none.
+
+    Data are expected to be old if the run uses stored snapshots or the sample.
+
+    Args:
+        settings: the database and the promise.
+        parameters: those of the run.
+    """
+    if parameters.get("source", "auto") not in {"auto", "api"} or parameters.get("as_of"):
+        return ""
+    try:
+        return stale_data(settings)
+    except SpacexError as error:
+        return str(error)
 
 
 def tell_of_report(settings: Settings, title: str, headline: str, page: str) -> list[str]:
@@ -125,15 +170,22 @@ def _post(name: str, url: str, **body: Any) -> list[str]:
     # Its warnings of retries contain the path of the address, which may be secret.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     statuses = {429, 500, 502, 503, 504}
-    retry = Retry(total=2, backoff_factor=0.5, status_forcelist=statuses, allowed_methods=None)
+    retry = Retry(
+        total=2,
+        backoff_factor=0.5,
+        status_forcelist=statuses,
+        allowed_methods=None,
+        raise_on_status=False,
+    )
     try:
         with requests.Session() as session:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=retry))
-            session.post(url, timeout=TIMEOUT_S, **body).raise_for_status()
+            response = session.post(url, timeout=TIMEOUT_S, **body)
     except (OSError, ValueError) as error:  # also of proxies and certificates that cannot be used
         # The error's text contains the URL, which may be secret.
-        response = getattr(error, "response", None)
-        status = f" {response.status_code}" if response is not None else ""
-        return [f"The {name} was not reached: {type(error).__name__}{status}"]
-    return []
+        return [f"The {name} was not reached: {type(error).__name__}"]
+    if response.ok:
+        return []
+    times = " three times" if response.status_code in statuses else ""
+    return [f"The {name} answered {response.status_code}{times}"]

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import reduce
 
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import SyncPrefectClient
@@ -9,6 +10,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ActionTypes, CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.settings import PREFECT_UI_URL
 from prefect.types import SecretDict
 from pydantic import HttpUrl, SecretStr
 
@@ -25,13 +27,15 @@ _PAYLOAD = """
 {%- set begin = flow_run.start_time or flow_run.expected_start_time -%}
 {%- set name = (flow_run.parameters.source or "auto") ~ (" as of " ~ as_of if as_of else "")
     ~ " " ~ begin.strftime("%Y-%m-%dT%H:%M:%SZ") -%}
+{%- set name = flow_run.name if flow_run.name[-1:] == "Z" else name -%}
+{%- set page = "PREFECT" and "PREFECT/runs/flow-run/" ~ flow_run.id -%}
 {{ {
-    "text": flow.name ~ ", " ~ name ~ ": STATE. REASON " ~ flow_run | ui_url,
+    "text": (flow.name ~ ", " ~ name ~ ": STATE. REASON " ~ page).strip(),
     "flow": flow.name,
     "flow_run": name,
     "state": "STATE",
     "message": "REASON",
-    "page": flow_run | ui_url
+    "page": page
 } | tojson }}"""
 _ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
 
@@ -99,5 +103,6 @@ def _alert(webhook_url: HttpUrl | None, state: str, reason: str) -> list[ActionT
         return []
     block = Webhook(url=SecretStr(str(webhook_url)), headers=SecretDict(_HEADERS))
     block_id = asyncio.run(block.asave(_BLOCK, overwrite=True))
-    payload = _PAYLOAD.replace("STATE", state).replace("REASON", reason)
+    said = {"STATE": state, "REASON": reason, "PREFECT": PREFECT_UI_URL.value() or ""}
+    payload = reduce(lambda text, each: text.replace(*each), said.items(), _PAYLOAD)
     return [CallWebhook(block_document_id=block_id, payload=payload)]

@@ -26,6 +26,22 @@ _KEPT = {
 """What registering would leave as it is → what to set it to before."""
 
 
+_TIMING = {"schedules", "concurrency_limit", "collision_strategy"}
+"""What says when runs start, which the page and SPACEX_SCHEDULE change, and not what they do."""
+
+
+def is_serious(former: DeploymentResponse, changed: str) -> bool:
+    """Return whether a changed property decides what runs execute.
+
+    Args:
+        former: the deployment on the server.
+        changed: the name of the property.
+    """
+    return changed not in _TIMING or (
+        changed == "schedules" and any(each.parameters for each in former.schedules)
+    )
+
+
 def changes(former: DeploymentResponse, entrypoint: str | None) -> dict[str, str]:
     """Return the differences, in words, by property.
 

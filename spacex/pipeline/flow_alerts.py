@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from httpx import HTTPError
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import PrefectException
 from prefect.flows import Flow
 from prefect.settings import PREFECT_UI_URL
 
-from spacex.analysis.data_age import stale_data
-from spacex.errors import SpacexError
 from spacex.extract.run_folder import Run
 from spacex.pipeline import alerts, artifacts
 from spacex.pipeline.temporary_server import TemporaryServer
@@ -43,20 +44,14 @@ def note_folder(run: Run) -> None:
 def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
     """Ping that a run has succeeded; alert instead if its data are older than promised.
 
-    Data are expected to be old if the run uses stored snapshots or the sample.
-
     Args:
         flow: the flow.
         flow_run: the run.
         state: its state, which Prefect passes to every hook.
     """
-    asked = flow_run.parameters
-    is_current = asked.get("source", "auto") in {"auto", "api"} and not asked.get("as_of")
-    try:
-        stale = stale_data(settings()) if is_current else ""
-    except SpacexError as error:
-        stale = str(error)
+    stale = alerts.stale(settings(), flow_run.parameters)
     if stale:
+        _warn(flow_run, f"Stale data: {stale}")
         report(flow_run, "Stale", stale)
     else:
         _log(flow_run, alerts.ping(settings(), "", _name(flow_run)))
@@ -90,8 +85,19 @@ def _name(flow_run: FlowRun) -> str:
     """Return the name of a run, which has a random one until it has begun."""
     if _WITH_DATE.search(flow_run.name):
         return flow_run.name
+    if _WITH_DATE.search(name := _present_name(flow_run)):
+        return name
     begin = flow_run.start_time or flow_run.expected_start_time or utc_now()
     return alerts.run_name(flow_run.parameters, begin)
+
+
+def _present_name(flow_run: FlowRun) -> str:
+    """Return the name of a run on the server; who watches its process may have read it before."""
+    try:
+        with get_client(sync_client=True) as client:
+            return client.read_flow_run(flow_run.id).name
+    except (HTTPError, PrefectException, RuntimeError):  # the server is down
+        return ""
 
 
 def _page(flow_run: FlowRun) -> str:
@@ -103,8 +109,13 @@ def _page(flow_run: FlowRun) -> str:
 
 
 def _log(flow_run: FlowRun, problems: list[str]) -> None:
-    """Log, with the run, which addresses were not reached."""
-    logger = logging.getLogger("prefect.flow_runs")
-    extra = {"flow_run_id": str(flow_run.id), "flow_run_name": flow_run.name}
+    """Log and show, with the run, which addresses were not reached."""
     for problem in problems:
-        logger.warning(problem, extra=extra)
+        _warn(flow_run, problem, is_notice=True)
+
+
+def _warn(flow_run: FlowRun, text: str, *, is_notice: bool = False) -> None:
+    """Log a warning with the run; `spacex run` shows notices beside its progress."""
+    extra = {"flow_run_id": str(flow_run.id), "flow_run_name": flow_run.name}
+    logger = logging.getLogger("prefect.flow_runs")
+    logger.warning(text, extra=extra | {"is_notice": is_notice})

@@ -90,6 +90,7 @@ def _defaults(port: int) -> dict[str, str]:
     return {
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_UI_API_URL": f"{page}/api",
+        "PREFECT_UI_URL": page,
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": page,
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(Path(os.environ["PREFECT_HOME"]) / "ui"),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",

@@ -2,30 +2,41 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-JSON_CLASS = "pythonjsonlogger.json.JsonFormatter"
+JSON_CLASS = "spacex.settings.log.UtcJsonFormatter"
 JSON_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
-def announce(text: str, log: str, file: TextIO | None = None) -> None:
+class UtcJsonFormatter(JsonFormatter):
+    """Formats records as JSON objects, with their times in UTC."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - of `logging`
+        """Return the time of a record, to the millisecond, such as 2026-11-28T05:17:02.123Z."""
+        time = datetime.fromtimestamp(record.created, UTC)
+        return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def announce(text: str, log: str, file: TextIO | None = None, level: int = logging.INFO) -> None:
     """Print a line that a server says to its operator, in the format of its log.
 
     Args:
         text: the line.
         log: the format, `text` or `json`.
         file: where to print it; None: standard output.
+        level: how serious it is, which only JSON says.
     """
     if log == "json":
-        record = logging.LogRecord("spacex", logging.INFO, "", 0, text.lstrip("• "), None, None)
-        text = JsonFormatter(JSON_FORMAT).format(record)
+        record = logging.LogRecord("spacex", level, "", 0, text.lstrip("• "), None, None)
+        text = UtcJsonFormatter(JSON_FORMAT).format(record)
     print(text, file=file or sys.stdout, flush=True)
 
 
 def log_as_json() -> None:
     """Print as JSON what libraries log without a handler of their own."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter(JSON_FORMAT))
+    handler.setFormatter(UtcJsonFormatter(JSON_FORMAT))
     logging.basicConfig(handlers=[handler])

@@ -14,9 +14,11 @@ import pytest
 
 from spacex import __version__
 from spacex.analysis import queries
+from spacex.cli import run_command
 from spacex.cli.app import Source
 from spacex.cli.status_command import status
 from spacex.extract.run_folder import MODES
+from spacex.pipeline.flow_parts import Outcome
 from spacex.settings import PROJECT
 from tests import stages
 from tests.clock import Clock
@@ -495,6 +497,13 @@ def test_runs_offline_then_online_then_offline(spacex, tmp_path, replica, prefec
     assert "Stored snapshots are used instead" in (tmp_path / report).read_text()
 
 
+def test_the_end_of_a_run_says_which_data_are_stale(published, capsys):
+    outcome = Outcome("first", published.database, Path("report.html"))
+    run_command._print_summary(outcome, "celestrak: no data, promised at most 38 h", 1)
+    line = r"^Stale data +celestrak: no data, promised at most 38 h$"
+    assert re.search(line, capsys.readouterr().out, re.MULTILINE)
+
+
 def test_a_failed_run_reports_cell_and_reason_and_keeps_the_database(
     spacex, published, small_replica, prefect_api
 ):
@@ -503,10 +512,12 @@ def test_a_failed_run_reports_cell_and_reason_and_keeps_the_database(
         "SPACEX_DATA_DIR": str(published.data_dir),
         "SPACEX_BASE_URL": small_replica.url,
         "PREFECT_API_URL": prefect_api,
+        "SPACEX_WEBHOOK_URL": NOBODY_HOME,
     }
     with stages.unchanged(published.database):
         code, error = outcome(spacex("run", **environment))
     assert code == 1
+    assert "The webhook was not reached: ConnectionError\n" in error
     assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
     assert "1 of 1 record of launches was rejected" in error
     assert re.search(r"→ See the notebook up to that cell: .*30_load\.html", error)

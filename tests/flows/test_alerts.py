@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from operator import itemgetter
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ from spacex.cli import run_command
 from spacex.cli.app import app
 from spacex.errors import DataError, SpacexError
 from spacex.extract.run_folder import Run
-from spacex.pipeline import automations
+from spacex.pipeline import automations, flow_alerts
 from spacex.pipeline.abandoned_runs import clear
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import Settings, settings
@@ -34,6 +35,7 @@ from tests.conftest import NOBODY_HOME
 from tests.flows.conftest import run, schedule_runs
 from tests.replica import Replica, Status
 
+BEGUN = "auto 2026-11-28T18:47:16Z"
 HOOK, PING = "hook", "ping/check"
 
 
@@ -90,8 +92,11 @@ def test_a_success_is_pinged(receiver):
 @pytest.mark.parametrize(("source", "is_reported"), [("auto", True), ("snapshot", False)])
 def test_stale_data_are_reported_though_the_run_completed(configure, receiver, source, is_reported):
     configure(sources="celestrak")
-    assert run(source=source).state.name == "Completed"
+    done = run(source=source)
+    assert done.state.name == "Completed"
     message = "celestrak: no data, promised at most 38 h"
+    warnings = [each.getMessage() for each in done.log if each.levelname == "WARNING"]
+    assert warnings == ([f"Stale data: {message}"] if is_reported else [])
     assert alerts(receiver) == ([("Stale", message)] if is_reported else [])
     assert pings(receiver) == ["/start", "/fail" if is_reported else ""]
 
@@ -192,7 +197,7 @@ def test_an_alert_without_a_lasting_server_links_to_the_page_of_the_run(
     def extract(_: Settings, __: object, run: Run) -> None:
         run.folder.mkdir(parents=True)
         (run.folder / "10_extract.html").touch()
-        raise DataError("Failed.")
+        raise DataError(f"Failed. See {run.folder / '10_extract.html'}")
 
     monkeypatch.setattr(etl_module, "run_stage", extract)
     run(source="sample")
@@ -201,7 +206,8 @@ def test_an_alert_without_a_lasting_server_links_to_the_page_of_the_run(
     assert alert["page"] == (
         f"{reports_url}/{page.parent.name}/{page.name}" if reports_url else page.as_uri()
     )
-    assert alert["text"].endswith(alert["page"])
+    # A file that the message names is not named twice.
+    assert alert["text"].endswith(f"{page} {alert['page']}" if reports_url else f"See {page}")
 
 
 def test_a_busy_receiver_is_asked_again(receiver, monkeypatch):
@@ -209,17 +215,17 @@ def test_a_busy_receiver_is_asked_again(receiver, monkeypatch):
     receiver.script(HOOK, Status(503), Status(204))
     done = run()
     assert len(alerts(receiver)) == 2
-    assert not any("was not reached" in line for line in done.lines)
+    assert not any("The webhook" in line for line in done.lines)
 
 
 @pytest.mark.attack("read the webhook's secret in the log of a run", "not logged")
-@pytest.mark.parametrize("status", [404, 503])
-def test_a_receiver_that_refuses_is_logged_without_its_url(receiver, monkeypatch, status):
+@pytest.mark.parametrize(("status", "times"), [(404, ""), (500, " three times")])
+def test_a_receiver_that_refuses_is_named_without_its_url(receiver, monkeypatch, status, times):
     ending_as(monkeypatch, DataError("Failed."))
     receiver.script(HOOK, Status(status))
-    (line,) = (line for line in run().lines if "was not reached" in line)
-    assert line.startswith("The webhook was not reached: ")
-    assert "://" not in line
+    (line,) = (each for each in run().log if "The webhook" in each.getMessage())
+    assert line.getMessage() == f"The webhook answered {status}{times}"
+    assert line.is_notice
     assert pings(receiver) == ["/start", "/fail"]
 
 
@@ -262,9 +268,9 @@ def test_the_server_reports_silent_and_late_runs(receiver, prefect_api):
             automations.register(client, settings().webhook_url, watches_workers=True)
         silent, late = (
             client.create_flow_run(
-                etl, state=state, parent_task_run_id=None, parameters={"as_of": as_of}
+                etl, name=name, state=state, parent_task_run_id=None, parameters={"as_of": as_of}
             )
-            for as_of, state in (('"2026"', Running()), ("", Scheduled()))
+            for name, as_of, state in ((BEGUN, '"2026"', Running()), ("shy-fox", "", Scheduled()))
         )
         events = [
             {
@@ -295,3 +301,20 @@ def test_the_server_reports_silent_and_late_runs(receiver, prefect_api):
             ("Late", "It has been due for over ten minutes and has not started."),
         ]
         assert client.read_flow_run(silent.id).state.is_crashed()
+        sent = [json.loads(body) for _, body in receiver.posted]
+        crash, delay = sorted(sent, key=itemgetter("state"))
+        runs = f"{prefect_api.removesuffix('/api')}/runs/flow-run"
+        pages = [f"{runs}/{each.id}" for each in (silent, late)]
+        assert [crash["page"], delay["page"]] == pages
+        assert crash["flow_run"] == BEGUN
+        assert delay["text"].endswith(f"and has not started. {pages[1]}")
+
+
+def test_a_crash_has_the_name_that_the_run_gave_itself(receiver):
+    """Who watches a process knows its run by the name of before."""
+    with get_client(sync_client=True) as client:
+        former = client.create_flow_run(etl, parent_task_run_id=None, state=Running())
+        client.update_flow_run(former.id, name=BEGUN)
+    flow_alerts.report(former, "Crashed", "Its process died.")
+    (alert,) = (json.loads(body) for endpoint, body in receiver.posted if endpoint == HOOK)
+    assert alert["flow_run"] == BEGUN

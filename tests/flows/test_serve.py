@@ -1,6 +1,7 @@
 """Requests of the serving process to a real Prefect server."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -150,15 +151,35 @@ def test_a_runner_executes_its_own_flow_and_hooks_whatever_the_server_names(
 @pytest.mark.attack("leave a changed deployment behind", "reported and put right at the next start")
 @pytest.mark.usefixtures("requested")
 def test_a_deployment_changed_by_others_is_reported_and_put_right(
-    client, deployment_id, tampered, capsys
+    client, deployment_id, tampered, capsys, configure
 ):
-    serve.main()
-    script, parameters, schedule = capsys.readouterr().out.splitlines()
+    with Replica(Path("/none")) as receiver:
+        configure(webhook_url=f"{receiver.url}/hook", log="json")
+        serve.main()
+        serve.main()  # all is right
+    ((_, body),) = receiver.posted
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["levelname"] for each in lines] == ["WARNING"] * 3
+    script, parameters, schedule = (each["message"] for each in lines)
     assert f"touch {tampered}" in script
     assert "parameters {'source': 'sample'} instead of {}" in parameters
     assert "'parameters': {'base_url': 'http://attacker.example'}" in schedule
+    alert = json.loads(body)
+    assert alert["text"].startswith("spacex-etl, deployment: Changed. It was changed and is put ")
+    assert f"touch {tampered}" in alert["message"]
     assert serve.foreign_changes(serve.registered(client)) == {}
     assert client.read_deployment(deployment_id).pull_steps is None
+
+
+@pytest.mark.usefixtures("requested", "deployment_id")
+def test_a_changed_schedule_is_no_warning(client, configure, capsys):
+    with Replica(Path("/none")) as receiver:
+        configure(webhook_url=f"{receiver.url}/hook", log="json", schedule="0 6 * * *")
+        serve.main()
+    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (line["levelname"], receiver.posted) == ("INFO", [])
+    (schedule,) = serve.registered(client).schedules
+    assert schedule.schedule.cron == "0 6 * * *"
 
 
 OURS = "{'cron': '17 5 * * *'}"

@@ -12,6 +12,7 @@ from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
 from spacex.cli.flow_module import flow_module
 from spacex.errors import SpacexError
+from spacex.pipeline.alerts import CHANGED_REMEDY
 from spacex.pipeline.prefect_server import FLOW, PORT, sign_in, use_password
 from spacex.settings import Settings, command, settings
 from spacex.units import utc_now, utc_text
@@ -127,11 +128,7 @@ def _changes(found: Iterable[str]) -> Iterator[Diagnosis]:
     executed = "it" if settings().work_pool else "the flow of this software"
     for change in found:
         text = f"The deployment differs from the settings: {change}. Runs execute {executed}."
-        remedy = (
-            f"`{_SERVE}` puts it right. If you did not change the settings, find out who knows "
-            "Prefect's password, and change it."
-        )
-        yield Diagnosis("fault", text, remedy)
+        yield Diagnosis("fault", text, f"`{_SERVE}` puts it right. {CHANGED_REMEDY}")
 
 
 def _schedule(client: "SyncPrefectClient", deployment: "DeploymentResponse") -> Iterator[Diagnosis]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -88,3 +89,4 @@ def test_the_log_can_be_json_lines(tmp_path: Path) -> None:
         ("ERROR", "a visitor"),
         ("ERROR", "a handler"),
     ]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT.*\.\d{3}Z", each["asctime"]) for each in lines)
