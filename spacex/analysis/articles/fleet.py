@@ -185,9 +185,7 @@ class Fleet:
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites {self._least}in orbit, of {self._catalogued:,} {_KNOWN_WORDS}": len(
-                self.satellites
-            ),
+            f"satellites in orbit, of {self._catalogued:,} {_KNOWN_WORDS}": self._in_orbit,
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             f"launched in the 365 days before{estimated}": year.launched,
@@ -198,6 +196,11 @@ class Fleet:
     def limits(self) -> list[str]:
         """What is not known of the fleet of that date."""
         return [*self._limits()] if self.on else []
+
+    @property
+    def _in_orbit(self) -> int | str:
+        count = len(self.satellites)
+        return f"{self._least}{count:,}" if self._least else count
 
     @property
     def _catalogued(self) -> int:

@@ -111,6 +111,7 @@ def test_losses_without_a_date_are_bounds(at_least: tuple[int, int], size: str, 
     found = known(*["operational"] * 3, growth=growth, is_current=False)
     assert size in headline(found)[0]
     assert headline(found)[-1].endswith(f"and {lost} lost: decayed or no longer listed.")
+    assert str(next(iter(found.figures.values()))) == size.partition(" Starlink")[0]
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
     assert found.periods["change"].isna().tolist() == [at_least[1] == 3, True]
 
