@@ -15,6 +15,7 @@ from spacex.cli.console import console
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
+from spacex.notebook.run_index import last_ended, last_ended_run
 from spacex.settings import settings
 from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
@@ -37,7 +38,7 @@ def status(*, max_age_h: float | None, as_json: bool) -> int:
         DatabaseError: there is no database, or it cannot be read.
     """
     config = settings().model_copy(update={"max_age_h": max_age_h} if max_age_h else {})
-    found = health(config)
+    found = health(config) | last_ended_run(config.runs_dir)
     if as_json:
         folders = {
             "data_folder": config.data_dir.absolute(),
@@ -57,6 +58,10 @@ def _print_status() -> None:
     record = queries.run(database)
     output = console()
     grid = summary(record, database)
+    ended = last_ended(settings().runs_dir)
+    if ended and ended.failure:
+        text = f"The run {ended.run_id} failed: {ended.failure}"
+        grid.add_row("[red]Last run[/]", f"[red]{escape(text)}[/]")
     if services := _service_lines(database, record["as_of_utc"] or ""):
         grid.add_row("Services", escape("\n".join(services)))
     grid.add_row("Data folder", escape(str(settings().data_dir.absolute())))
@@ -67,7 +72,7 @@ def _print_status() -> None:
     columns = ["table_name", "source", *fates, "change"]
     output.print("", _table("Rows of the last run", counts.sort_values("table_name")[columns]))
     runs = queries.runs(database, 5)[["run_id", "source", "mode", "row_count", "reject_count"]]
-    output.print("", _table("Last runs", runs))
+    output.print("", _table("Last published runs", runs))
     rejects = queries.rejects(database, record["run_id"])
     if not rejects.empty:
         columns = ["table_name", "column_name", "reason", "lost", "rejects", "for_example", "value"]

@@ -148,6 +148,24 @@ def read_record(folder: Path) -> Record | None:
     return read_json(folder / RECORD, Record)
 
 
+def last_ended(runs_dir: Path) -> Record | None:
+    """Return how the newest run ended whose end is recorded; None if there is none."""
+    for folder in sorted(run_folders(runs_dir), reverse=True):
+        if NAMED_FOR_START.fullmatch(folder.name) and (record := read_record(folder)):
+            return record
+    return None
+
+
+def last_ended_run(runs_dir: Path) -> dict[str, Any]:
+    """Return how the last run ended, published or failed, as JSON for monitors."""
+    record = last_ended(runs_dir)
+    if record is None:
+        return {"last_ended_run": None}
+    state = "failed" if record.failure else "published"
+    told = ("run_id", "duration_s", "failure")
+    return {"last_ended_run": {"state": state} | {name: getattr(record, name) for name in told}}
+
+
 def _row(folder: Path) -> str:
     record = read_record(folder)
     if record is None:

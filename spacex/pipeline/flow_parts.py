@@ -117,7 +117,7 @@ def note_end(
     started: float,
     failure: str = "",
 ) -> None:
-    """Write how a run ended into its folder, and the digests of the files of a published one.
+    """Write how a run ended into its folder, and the digests of its files.
 
     A run that cannot write them has ended all the same.
 
@@ -144,8 +144,7 @@ def note_end(
         record.is_simulated = bool(queries.run(settings.database, run.run_id)["is_simulated"])
     try:
         write_record(run, record)
-        if not failure:
-            run.write_digests()
+        run.write_digests()
     except StorageError as error:
         get_run_logger().warning("The end of run %s is not recorded: %s", run.run_id, error)
 

@@ -355,7 +355,7 @@ def test_doctor_passes_without_data(spacex):
         "✓ Jupyter kernel python3 in ",
         " GB free in ",
         "• No database ",
-        "→ Run `make run` to build it.",
+        "→ Run `make run` to build it, unless a run is going on.",
         f"• {NOBODY_HOME}/landpads cannot be reached",
     ):
         assert finding in done.stdout

@@ -190,7 +190,7 @@ def test_a_run_that_has_not_ended_is_named(published):
     stages.extract(stages.at(published, base_url=NOBODY_HOME), "auto", "second")
     _, unended = stored_data.last_run(published)
     assert unended.state == "note"
-    assert "second is going on or has failed" in unended.text
+    assert "second is going on or was stopped" in unended.text
 
 
 def test_the_dashboard_is_told_apart_from_its_data(settings, tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -20,10 +21,15 @@ from prefect.settings import PREFECT_API_URL
 from flows import etl as etl_module
 from flows.etl import Outcome
 from spacex.analysis import queries
+from spacex.cli.doctor import stored_data
+from spacex.cli.status_command import status
+from spacex.dashboard.app.metrics import Metrics
 from spacex.errors import DataError, NotebookError, SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
+from spacex.notebook.run_index import last_ended_run
+from spacex.pipeline.backup import back_up
 from spacex.pipeline.notebook_tasks import Stage, transform
 from spacex.pipeline.stages import load
 from spacex.settings import PROJECT, Settings, settings
@@ -72,8 +78,18 @@ def test_a_notebook_without_a_parameter_is_rejected_before_anything_runs(noteboo
     assert done.tasks() == {}
 
 
+def is_seen_to_fail(failed: Path, message: str) -> None:
+    """Check that doctor, monitors and `status` tell of a failed last run."""
+    _, said = stored_data.last_run(settings())
+    assert said.text == f"The last run to end, {failed.name}, failed: {message}"
+    told = last_ended_run(settings().runs_dir)["last_ended_run"]
+    assert (told["state"], told["failure"]) == ("failed", message)
+    metrics = {each.name: each.samples for each in Metrics(settings(), 0, 0).collect()}
+    assert metrics["spacex_last_run_failed"][0].value == 1
+
+
 def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
-    configure, published_data, notebooks_copy, small_replica
+    configure, published_data, notebooks_copy, small_replica, tmp_path, capsys
 ):
     configure(base_url=small_replica.url, webhook_url=f"{small_replica.url}/hook")
     append_cell(notebooks_copy / "20_transform.ipynb", "print('so far')\nrocket = 1 / 0")
@@ -93,6 +109,12 @@ def test_a_failed_notebook_keeps_the_database_and_reports_its_cell(
     index = (failed.parent / "index.html").read_text()
     assert f"href='{failed.name}/20_transform.html'" in index
     assert "ZeroDivisionError: division by zero" in index
+    is_seen_to_fail(failed, done.error.message)
+    status(max_age_h=None, as_json=False)
+    assert f"The run {failed.name} failed: {done.error.message}" in capsys.readouterr().out
+    back_up(settings(), tmp_path / "data.tar.gz")
+    with tarfile.open(tmp_path / "data.tar.gz") as archive:
+        assert f"runs/{failed.name}/20_transform.html" in archive.getnames()
     artifacts = done.artifacts()
     assert done.error.message in artifacts["run-summary"]
     assert (failed / "20_transform.html").as_uri() in artifacts["failed-notebook"]

@@ -368,7 +368,7 @@ def test_an_unfinished_run_and_leftovers_are_notes(data):
     for name in ("starlink.db-wal", "starlink.db.x.unpublished", f"{GP}/1.tmp", f"{GP}/1.json.gz"):
         (data.data_dir / name).write_bytes(b"")
     assert problems(data) == {}
-    which = "that have not ended, have failed, or are of an earlier release"
+    which = "that have not ended, were stopped, or are of an earlier release"
     assert notes(data) == [
         "starlink.db-wal is the log of another program, which has not ended or was killed.",
         "starlink.db.x.unpublished is an unpublished database; a run is writing it or was killed.",

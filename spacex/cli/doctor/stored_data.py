@@ -8,6 +8,7 @@ from spacex.analysis.data_age import data_ages
 from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.errors import SpacexError
 from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, Run
+from spacex.notebook.run_index import last_ended, read_record
 from spacex.pipeline.verify import OTHER_PROGRAM, verify
 from spacex.settings import RUN_COMMAND, Settings, command
 from spacex.units import counted
@@ -20,7 +21,7 @@ def files(settings: Settings) -> Iterator[Diagnosis]:
     """Check that the database can be read, and verify every file of the data folder."""
     unreadable = None
     if not os.path.exists(settings.database):  # noqa: PTH110 - never raises
-        remedy = f"Run `{RUN_COMMAND}` to build it."
+        remedy = f"Run `{RUN_COMMAND}` to build it, unless a run is going on."
         yield Diagnosis("note", f"No database {settings.database} yet.", remedy)
     else:
         try:
@@ -61,7 +62,7 @@ def ages(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def last_run(settings: Settings) -> Iterator[Diagnosis]:
-    """Report the published run, and a newer one that has not been published."""
+    """Report the published run, a last one that has failed, and one that has not ended."""
     try:
         record = queries.run(settings.database)
     except SpacexError:
@@ -69,12 +70,16 @@ def last_run(settings: Settings) -> Iterator[Diagnosis]:
     else:
         published, loaded_utc = str(record["run_id"]), str(record["loaded_utc"])
         yield Diagnosis("ok", f"The last published run is {published}, at {loaded_utc}.")
+    ended = last_ended(settings.runs_dir)
+    if ended and ended.failure:
+        text = f"The last run to end, {ended.run_id}, failed: {ended.failure}"
+        yield Diagnosis("note", text, f"Read the pages in {settings.runs_dir / ended.run_id}.")
     try:
         latest = Run.latest(settings.runs_dir)
         has_ended = (latest.folder / DIGESTS).read_bytes() != NO_DIGESTS
     except (SpacexError, OSError):
         return
-    if latest.run_id != published and not has_ended:
-        text = f"The run {latest.run_id} is going on or has failed."
+    if latest.run_id != published and not has_ended and read_record(latest.folder) is None:
+        text = f"The run {latest.run_id} is going on or was stopped."
         remedy = f"If none is going on, read the pages in {latest.folder}."
         yield Diagnosis("note", text, remedy)

@@ -8,11 +8,12 @@ from spacex import __version__
 from spacex.analysis.data_age import health
 from spacex.dashboard.app.known_methods import HeadAsGet
 from spacex.errors import SpacexError
+from spacex.notebook.run_index import last_ended_run
 from spacex.settings import Settings
 
 
 class HealthHandler(HeadAsGet, JupyterHandler):
-    """Sends the age of the data, the last run and the version."""
+    """Sends the age of the data, the published run, how the last run ended, and the version."""
 
     def initialize(self, settings: Settings) -> None:
         """Set the settings, which name the database and the greatest age."""
@@ -24,6 +25,7 @@ class HealthHandler(HeadAsGet, JupyterHandler):
             found = await asyncio.to_thread(health, self._settings)
         except SpacexError as error:
             found = {"version": __version__, "is_fresh": False, "error": error.message}
+        found |= await asyncio.to_thread(last_ended_run, self._settings.runs_dir)
         self.set_status(200 if found["is_fresh"] else 503)
         self.set_header("Cache-Control", "no-store")
         self.finish(found)

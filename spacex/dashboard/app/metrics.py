@@ -27,6 +27,7 @@ from spacex.errors import SpacexError
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.snapshots import SnapshotStore
+from spacex.notebook.run_index import last_ended
 from spacex.settings import Settings
 from spacex.sources import SERVICES
 from spacex.units import utc_instant
@@ -83,7 +84,7 @@ class Metrics(Collector):
         yield GaugeMetricFamily(
             "spacex_dashboard_memory_bytes", "Memory of the dashboard and its kernels", _memory()
         )
-        for metrics in (self._requests, self._ages, self._runs, self._rows):
+        for metrics in (self._requests, self._failure, self._ages, self._runs, self._rows):
             with suppress(SpacexError):  # `/health` reports it
                 yield from metrics()
 
@@ -104,6 +105,14 @@ class Metrics(Collector):
                     requests.add_metric([service], count)
                     refusals.add_metric([service], ledger.refusals.get(service, 0))
         yield from (requests, refusals)
+
+    def _failure(self) -> Iterator[Metric]:
+        if record := last_ended(self.settings.runs_dir):
+            yield GaugeMetricFamily(
+                "spacex_last_run_failed",
+                "Whether the run that ended last has failed",
+                bool(record.failure),
+            )
 
     def _ages(self) -> Iterator[Metric]:
         age = GaugeMetricFamily(

@@ -43,7 +43,7 @@ def check_runs(part: Part, runs_dir: Path) -> list[Named]:
             named += _snapshots(runs_dir, folder.name)
     if unfinished:
         names = ", ".join(unfinished)
-        text = "holds runs that have not ended, have failed, or are of an earlier release"
+        text = "holds runs that have not ended, were stopped, or are of an earlier release"
         part.note(runs_dir, f"{text}: {names}")
     return named
 

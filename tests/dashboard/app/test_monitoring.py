@@ -29,6 +29,7 @@ def test_health_is_json_with_a_status_that_monitors_understand(site: Site) -> No
         found = json.load(response)
     assert found["version"] == __version__
     assert found["last_run"]["source"] == "sample"
+    assert found["last_ended_run"] is None  # the stages without the flow record no end
     assert [each["source"] for each in found["sources"]] == ["spacexdata"]
 
 
