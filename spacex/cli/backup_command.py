@@ -28,7 +28,7 @@ def back_up_data(path: Path, keep: int) -> None:
         SettingsError, StorageError, DataError: see `back_up`.
     """
     columns = (TextColumn("Backing up"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    terminal = Console(stderr=True)
+    terminal, is_new_folder = Console(stderr=True), not path.absolute().parent.exists()
     with Progress(
         *columns, console=terminal, transient=True, disable=not terminal.is_terminal
     ) as bar:
@@ -48,6 +48,8 @@ def back_up_data(path: Path, keep: int) -> None:
         f"{backup.contents.summary}{skipped}"
     )
     _print_notes(output, backup.contents)
+    if is_new_folder:
+        output.print(f"• The folder {escape(str(path.parent))} was created")
     for each in backup.removed:
         output.print(f"• {escape(each.name)} removed")
 

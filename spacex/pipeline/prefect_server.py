@@ -16,6 +16,7 @@ import socket
 import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -33,6 +34,9 @@ PORT = 4200
 USER = "spacex"
 HOSTS = ("127.0.0.1", "localhost", "prefect-server")
 """The names of the server on this machine and among the containers."""
+
+BUCKET_BUFFER = timedelta(minutes=15)
+"""How long Prefect keeps what an automation waited for, after the wait has ended."""
 
 _PROFILE = "spacex"
 _AUTH = "PREFECT_API_AUTH_STRING"
@@ -90,11 +94,13 @@ def _defaults(port: int) -> dict[str, str]:
     return {
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_UI_API_URL": f"{page}/api",
-        "PREFECT_UI_URL": page,
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": page,
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(Path(os.environ["PREFECT_HOME"]) / "ui"),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # If a run is scheduled less than five minutes before it is due, Prefect holds back for 15
+        # minutes the event that it is late, and would then drop the wait for its start at once.
+        "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": f"PT{BUCKET_BUFFER.seconds}S",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage."
         "filesystem",
     }

@@ -1,6 +1,7 @@
 """The project's defaults for Prefect's settings; variables of the environment take precedence."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from spacex.errors import SettingsError
@@ -51,6 +52,9 @@ def set_defaults(data_dir: Path, log: str = "text") -> None:
     home = Path(os.environ["PREFECT_HOME"])
     check_folder(home, "PREFECT_HOME")
     home.mkdir(parents=True, exist_ok=True)
+    if home == data_dir.absolute() / "prefect":
+        with suppress(PermissionError):  # of another user
+            home.chmod(0o700)  # runs and logs, which the server's password protects
 
 
 def check_env_file() -> None:

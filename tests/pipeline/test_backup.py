@@ -552,11 +552,11 @@ def test_a_backup_follows_no_link_out_of_the_data_folder(
         link.symlink_to(outside if link.name == "link" else outside / "secret.json")
     os.mkfifo(settings.drop_in_dir / "pipe")
     monkeypatch.setattr(backup_command, "settings", lambda: settings)
-    backup_command.back_up_data(tmp_path / "data.tar.gz", keep=1)
+    backup_command.back_up_data(tmp_path / "new" / "data.tar.gz", keep=1)
     output = "".join(capsys.readouterr().out.split())
     assert all(f"•{path}isskipped" in output for path in (*links, settings.drop_in_dir / "pipe"))
-    assert output.endswith("8filesskipped")
-    with tarfile.open(tmp_path / "data.tar.gz") as tar:
+    assert f"8filesskipped•Thefolder{tmp_path}/newwascreated" in output
+    with tarfile.open(tmp_path / "new" / "data.tar.gz") as tar:
         assert not [name for name in tar.getnames() if "/link" in name or "secret" in name]
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from prefect.server.events.ordering import PRECEDING_EVENT_LOOKBACK
 from prefect.settings import Settings
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from spacex.pipeline import automations, prefect_server
 from spacex.pipeline.prefect_server import (
     HOSTS,
     keep_password,
@@ -149,6 +151,15 @@ def test_clients_on_this_machine_use_the_password(tmp_path, monkeypatch, url, gi
     assert (os.environ.get("PREFECT_PROFILES_PATH") == file) is is_used
 
 
+def test_a_wait_that_starts_when_prefect_no_longer_holds_back_its_event_is_kept(monkeypatch):
+    monkeypatch.setenv("PREFECT_HOME", "/prefect")
+    name = "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER"
+    monkeypatch.setenv(name, prefect_server._defaults(4200)[name])
+    kept = Settings().server.events.expired_bucket_buffer
+    assert kept + automations.SILENCE > PRECEDING_EVENT_LOOKBACK
+    assert kept + automations.LATE > PRECEDING_EVENT_LOOKBACK
+
+
 @pytest.mark.attack(
     "attack the server of `spacex prefect` in the ways of `tests/system/prefect_attacks.py`",
     "refused; it listens on this machine only",
@@ -169,6 +180,7 @@ def test_the_command_starts_a_server_that_refuses_strangers(tmp_path):
         assert "prefect-password" in server.stdout.readline()
         url = f"http://127.0.0.1:{port}"
         assert prefect_attacks.main(url) == "17 refused"
+        assert (tmp_path / "prefect").stat().st_mode & 0o777 == 0o700
         user, password = sign_in(profiles_path(tmp_path)).split(":")
         version = f"{url}/api/admin/version"
         assert httpx.get(version, auth=(user, password)).status_code == 200
