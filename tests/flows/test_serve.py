@@ -275,6 +275,24 @@ def test_with_a_work_pool_the_deployment_of_prefect_yaml_is_expected(
     client.delete_deployment(deployment_id)
 
 
+def test_a_schedule_switched_off_stays_so_with_a_work_pool(
+    client, deployment_id, requested, monkeypatch, configure
+):
+    schedule = configure(work_pool="spacex").schedule
+    monkeypatch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
+    monkeypatch.setenv("SPACEX_PROJECT_DIR", str(PROJECT))
+    monkeypatch.setenv("SPACEX_SCHEDULE", schedule)
+    monkeypatch.setattr(serve.work_pool, "work", lambda _: None)
+    switch(client, deployment_id, on=False)
+    serve.main()
+    registered = client.read_deployment(deployment_id)
+    assert registered.work_pool_name == "spacex"
+    assert [each.active for each in registered.schedules] == [False]
+    assert serve.foreign_changes(registered) == {}
+    assert requested == []
+    client.delete_deployment(deployment_id)
+
+
 def test_a_server_that_is_not_reached_is_named(configure):
     configure()
     unreachable = {PREFECT_API_URL: NOBODY_HOME, PREFECT_CLIENT_MAX_RETRIES: 0}
