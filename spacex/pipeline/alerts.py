@@ -14,7 +14,6 @@ from threading import Event
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from spacex.analysis.data_age import stale_data
 from spacex.errors import SpacexError
 from spacex.pipeline.prefect_server import FLOW
 from spacex.settings import Settings, lenient_settings
@@ -116,6 +115,8 @@ def stale(settings: Settings, parameters: Mapping[str, Any]) -> str:
         settings: the database and the promise.
         parameters: those of the run.
     """
+    from spacex.analysis.data_age import stale_data  # noqa: PLC0415 - heavy
+
     if parameters.get("source", "auto") not in {"auto", "api"} or parameters.get("as_of"):
         return ""
     try:

@@ -62,7 +62,7 @@ FACTS = {
     ],
 }
 PICTURES = {
-    "launches_and_boosters": 4,
+    "launches_and_boosters": 5,
     "fleet_and_shells": 7,
     "history_and_change": 2,
     "orbits_and_passes": 3,
