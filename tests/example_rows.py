@@ -1,11 +1,14 @@
 """Example rows of every table, and an in-memory database to put them in."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from spacex.schema import TABLES, Column, Kind
+from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.warehouse.connection import create
+from spacex.warehouse.fleet import ranges
 from spacex.warehouse.insert import insert_records
 
 EXAMPLES = {
@@ -44,3 +47,27 @@ def _example(column: Column) -> object:
 def insert_row(connection: sqlite3.Connection, table: str, /, **values: object) -> None:
     """Insert an example row with some values replaced."""
     insert_records(connection, TABLES[table], [example_row(table, **values)])
+
+
+def insert_list(
+    connection: sqlite3.Connection, instant: str, count: int, largest: int = MAX_CATALOGUE_NUMBER
+) -> None:
+    """Insert a GP list with satellites from 1 on; its instant is also its digest.
+
+    Args:
+        connection: the database.
+        instant: when it was observed.
+        count: the number of satellites.
+        largest: the largest catalogue number that the list can hold.
+    """
+    common = {"run_id": instant, "source": "celestrak"}
+    insert_row(
+        connection,
+        "_observations",
+        **common,
+        observed_utc=instant,
+        satellite_count=count,
+        max_norad_cat_id=largest,
+        listed=json.dumps(ranges(range(1, count + 1))),
+    )
+    insert_row(connection, "_snapshots", **common, retrieved_utc=instant, sha256=instant)

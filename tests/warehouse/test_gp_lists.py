@@ -22,12 +22,12 @@ from spacex.settings import Settings
 from spacex.sources import CELESTRAK
 from spacex.units import utc_text
 from spacex.warehouse.checks import Finding
-from spacex.warehouse.fleet import Observation, ranges
+from spacex.warehouse.fleet import Observation
 from spacex.warehouse.guards import allowed_loss, find_truncation
 from tests.clock import Clock
 from tests.example_records import early_omm as omm
 from tests.example_records import omm_json
-from tests.example_rows import empty_database, insert_row
+from tests.example_rows import empty_database, insert_list
 from tests.service_replicas import CelesTrak
 from tests.sources.test_tle import with_checksum
 from tests.stages import at, publish, rows, unchanged, value
@@ -201,17 +201,7 @@ def earlier_lists(counts: dict[str, int]) -> Iterator[sqlite3.Connection]:
     """Open a database with lists of satellites from 1 on; their instants are their digests."""
     with empty_database() as connection:
         for instant, count in counts.items():
-            common = {"run_id": instant, "source": "celestrak"}
-            insert_row(
-                connection,
-                "_observations",
-                **common,
-                observed_utc=instant,
-                satellite_count=count,
-                max_norad_cat_id=MAX_CATALOGUE_NUMBER,
-                listed=json.dumps(ranges(range(1, count + 1))),
-            )
-            insert_row(connection, "_snapshots", **common, retrieved_utc=instant, sha256=instant)
+            insert_list(connection, instant, count)
         yield connection
 
 

@@ -17,7 +17,7 @@ from spacex.warehouse.checks import Finding
 from spacex.warehouse.fleet import Observation
 from spacex.warehouse.insert import insert_records
 from spacex.warehouse.list_growth import GROWTH_DAYS, allowed_growth, find_growth
-from tests.example_rows import empty_database, example_row, insert_row
+from tests.example_rows import empty_database, example_row, insert_list
 
 MAX_TLE = 99_999
 
@@ -30,16 +30,7 @@ def lists(
     with empty_database() as connection:
         known = 0
         for instant, count in counts.items():
-            common = {"run_id": instant, "source": "celestrak"}
-            insert_row(
-                connection,
-                "_observations",
-                **common,
-                observed_utc=instant,
-                satellite_count=count,
-                max_norad_cat_id=largest,
-            )
-            insert_row(connection, "_snapshots", **common, retrieved_utc=instant, sha256=instant)
+            insert_list(connection, instant, count, largest)
             row = example_row("starlink", first_listed_utc=instant)
             new = (row | {"norad_cat_id": number} for number in range(known + 1, count + 1))
             insert_records(connection, STARLINK, new)
