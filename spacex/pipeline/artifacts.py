@@ -25,7 +25,7 @@ def success(settings: Settings, run: Run) -> None:
     create_table_artifact(_rows(counts), "row-counts", "## The records of each table, by fate")
     create_table_artifact(_rows(findings), "checks", _findings_title(len(findings)))
     create_link_artifact(
-        link(settings, run.report),
+        settings.page_url(run.report),
         "Read the report",
         "run-report",
         f"## The report of run {run.run_id}",
@@ -46,17 +46,11 @@ def failure(settings: Settings, run: Run, notebook: str, error: NotebookError) -
     page = run.folder / f"{notebook}.html"
     if page.exists():
         create_link_artifact(
-            link(settings, page),
+            settings.page_url(page),
             f"Read {notebook}, up to the failure",
             "failed-notebook",
             f"## The notebook that stopped run {run.run_id}",
         )
-
-
-def link(settings: Settings, page: Path) -> str:
-    """Return the page's address if the folder of runs is served, and its file URL if not."""
-    base = settings.reports_url.rstrip("/")
-    return f"{base}/{page.parent.name}/{page.name}" if base else page.absolute().as_uri()
 
 
 def _summary(record: "pd.Series[str]", database: Path) -> str:

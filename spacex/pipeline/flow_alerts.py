@@ -13,7 +13,7 @@ from prefect.flows import Flow
 from prefect.settings import PREFECT_UI_URL
 
 from spacex.extract.run_folder import Run
-from spacex.pipeline import alerts, artifacts
+from spacex.pipeline import alerts
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import settings
 from spacex.units import utc_now
@@ -105,7 +105,7 @@ def _page(flow_run: FlowRun) -> str:
     if (prefect := PREFECT_UI_URL.value()) and not TemporaryServer.is_used:
         return f"{prefect}/runs/flow-run/{flow_run.id}"
     pages = [page for folder in _folders for page in sorted(folder.glob("*.html"))]
-    return artifacts.link(settings(), pages[-1]) if pages else ""
+    return settings().page_url(pages[-1]) if pages else ""
 
 
 def _log(flow_run: FlowRun, problems: list[str]) -> None:

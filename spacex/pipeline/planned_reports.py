@@ -41,9 +41,8 @@ def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[M
     """
     checked = list(checked_plan(settings, planned))
     problems = [f"{it.planned.report} was not made: {it.problem}" for it in checked if it.problem]
-    orders = {each.order.name: each for each in checked if each.order}
     try:
-        made = make_all(settings, [each.order for each in orders.values() if each.order])
+        made = make_all(settings, [each.order for each in checked if each.order])
     except SpacexError as error:
         return [], [*problems, str(error)]
     for each in made:
@@ -68,7 +67,9 @@ def _deliver(settings: Settings, made: Made, entry: Planned) -> list[str]:
     if entry.mail:
         problems += send(settings, entry.mail, title, made.record.headline, made.page)
     if entry.webhook:
-        problems += tell_of_report(settings, title, made.record.headline, _address(settings, made))
+        problems += tell_of_report(
+            settings, title, made.record.headline, settings.page_url(made.page)
+        )
     return problems
 
 
@@ -86,11 +87,3 @@ def _keep(page: Path, count: int) -> None:
             old.unlink()
     except OSError as error:
         raise write_error(page.parent, error) from None
-
-
-def _address(settings: Settings, made: Made) -> str:
-    """Return the address of a report's page: a file without an address that serves them."""
-    page = made.page or Path()
-    if settings.reports_url:
-        return f"{settings.reports_url.rstrip('/')}/{page.parent.name}/{page.name}"
-    return page.absolute().as_uri()

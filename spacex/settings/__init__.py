@@ -301,6 +301,11 @@ class Settings(BaseSettings):
         """Folder of the reports made to order."""
         return self.data_dir / "reports"
 
+    def page_url(self, page: Path) -> str:
+        """Return the address of a page if the folder of runs is served, and its file URL if not."""
+        base = self.reports_url.rstrip("/")
+        return f"{base}/{page.parent.name}/{page.name}" if base else page.absolute().as_uri()
+
 
 def _names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]

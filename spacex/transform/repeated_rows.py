@@ -19,27 +19,20 @@ EXISTENCE = "is_decayed"
 _MAX_VALUES = 3
 
 
-def duplicates(table: Table, frame: pd.DataFrame) -> "pd.Index[int]":
-    """Return the positions of the rows that equal an earlier row with their key."""
-    repeated = _repeated(table, frame)
-    return repeated.index[repeated.duplicated()]
+def repeated_rows(table: Table, frame: pd.DataFrame) -> tuple["pd.Index[int]", list[Violation]]:
+    """Return the rows whose complete key is that of another row.
 
-
-def contradictions(table: Table, frame: pd.DataFrame) -> list[Violation]:
-    """Return the rows that differ from another one with the same key.
-
-    Args:
-        table: the table.
-        frame: its rows, without duplicates.
+    Returns:
+        The positions of those that equal an earlier row; and the others, which differ from each
+        other.
     """
-    groups = _repeated(table, frame).groupby([*table.key], sort=False)
-    return [each for _, rows in groups for each in _differences(table, rows)]
-
-
-def _repeated(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows whose complete key is that of another row."""
     key = [*table.key]
-    return frame[frame.duplicated(key, keep=False) & frame[key].notna().all(axis="columns")]
+    repeated = frame[frame.duplicated(key, keep=False) & frame[key].notna().all(axis="columns")]
+    is_duplicate = repeated.duplicated()
+    distinct = repeated[~is_duplicate]
+    groups = distinct[distinct.duplicated(key, keep=False)].groupby(key, sort=False)
+    differing = [each for _, rows in groups for each in _differences(table, rows)]
+    return repeated.index[is_duplicate], differing
 
 
 def _differences(table: Table, rows: pd.DataFrame) -> Iterator[Violation]:

@@ -18,7 +18,7 @@ from spacex.sources.record import Record, Unreadable
 from spacex.sources.source import Endpoint
 from spacex.transform.deduplicate import Deduplicated, Documents, deduplicate
 from spacex.transform.derive import derive
-from spacex.transform.repeated_rows import contradictions, duplicates
+from spacex.transform.repeated_rows import repeated_rows
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import UnreadableError, convert
 from spacex.units import utc_instant, utc_text
@@ -158,9 +158,8 @@ def _tidy(
     unreadable = [reject for rows in read for reject in rows.rejects]
     rows_in = sum(len(rows.rows) for rows in read) + len(unreadable)
     frame, unconverted = _convert(table, constants, read)
-    repeats = frame.index[:0] if is_shared else duplicates(table, frame)
+    repeats, differing = (frame.index[:0], []) if is_shared else repeated_rows(table, frame)
     frame = frame.drop(index=repeats)
-    differing = [] if is_shared else contradictions(table, frame)
     frame, contradicting = _without(differing, table, frame, frame)
     observed_utc = constants["observed_utc"] or ""
     derived = derive(table.name, frame, observed_utc)
