@@ -21,10 +21,10 @@ LARGEST_BYTES = 1_000_000
 
 def await_charts(page: Page) -> None:
     """Wait until every chart is drawn in its current state."""
-    expect(page.locator(".chart:not([data-drawn=yes])")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".chart:not([data-drawn=yes])")).to_have_count(0)
 
 
-def await_value(page: Page, condition: str, *, within_s: float = 20) -> None:
+def await_value(page: Page, condition: str, *, within_s: float = 60) -> None:
     """Wait until an expression is true; the page's policy forbids it to wait by itself."""
     until = time.monotonic() + within_s
     while not page.evaluate(condition):

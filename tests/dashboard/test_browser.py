@@ -149,7 +149,7 @@ def test_a_new_database_is_shown_within_5_s_and_filters_stay(
     expect(figure(shown, "launches")).to_have_text("5")
     newer = changed(database, tmp_path, ("DELETE FROM launches WHERE name = ?", "RatSat"))
     replace(database, newer)
-    expect(figure(shown, "launches")).to_have_text("4", timeout=5000)
+    expect(figure(shown, "launches")).to_have_text("4")
     expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon 1")
 
 
@@ -161,7 +161,7 @@ def test_without_a_database_a_notice_says_what_to_do(
     expect(shown.locator(".notice h2")).to_have_text("There are no data yet")
     expect(shown.locator("pre")).to_have_text("make run")
     replace(database, away)
-    expect(figure(shown, "launches")).to_have_text("5", timeout=5000)
+    expect(figure(shown, "launches")).to_have_text("5")
 
 
 def test_a_damaged_database_is_reported_and_recovered_from(
@@ -172,10 +172,10 @@ def test_a_damaged_database_is_reported_and_recovered_from(
     good = tmp_path / "good.db"
     good.write_bytes(database.read_bytes())
     replace(database, tmp_path / "damaged.db")
-    expect(shown.locator(".notice h2")).to_have_text("The data cannot be shown", timeout=5000)
+    expect(shown.locator(".notice h2")).to_have_text("The data cannot be shown")
     expect(shown.locator("h2")).to_have_count(1)
     replace(database, good)
-    expect(figure(shown, "launches")).to_have_text("584", timeout=5000)
+    expect(figure(shown, "launches")).to_have_text("584")
 
 
 @pytest.mark.attack(
@@ -197,7 +197,7 @@ def test_text_of_the_database_is_shown_as_text(
     )
     replace(database, newer)
     shown = visitor.open()
-    expect(shown.locator(".caution")).to_have_text(HOSTILE, timeout=5000)
+    expect(shown.locator(".caution")).to_have_text(HOSTILE)
     shown.select_option("select[data-action=rocket]", HOSTILE)
     expect(figure(shown, "launches")).to_have_text("5")
     expect(shown.locator("tbody")).to_contain_text(HOSTILE)
