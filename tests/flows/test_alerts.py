@@ -35,6 +35,8 @@ from tests.conftest import NOBODY_HOME
 from tests.flows.conftest import run, schedule_runs
 from tests.replica import Replica, Status
 
+pytestmark = pytest.mark.long
+
 BEGUN = "auto 2026-11-28T18:47:16Z"
 HOOK, PING = "hook", "ping/check"
 

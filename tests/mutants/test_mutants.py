@@ -13,6 +13,8 @@ from tests.mutants import trial
 from tests.mutants.mutants import Mutant, mutants_of, sample, statement_heads
 from tests.mutants.operators import ChangeSql, DropCall, OtherEnd
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = [
     (operator(), example)
     for operator in (DropCall, OtherEnd, ChangeSql)

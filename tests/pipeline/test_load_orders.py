@@ -23,6 +23,8 @@ from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, state
 from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, satcat_row
 
+pytestmark = pytest.mark.long
+
 SOURCES = "spacexdata,celestrak,satcat,gcat"
 ARCHIVE = "archive"
 NOW = "2026-12-01"

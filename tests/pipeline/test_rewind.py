@@ -22,6 +22,8 @@ from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, rows, state, unchanged, value
 from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, new_setup, satcat_row
 
+pytestmark = pytest.mark.long
+
 DAYS = ("2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04")
 State = dict[str, list[tuple[object, ...]]]
 

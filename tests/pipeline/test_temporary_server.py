@@ -17,6 +17,8 @@ from spacex.errors import PrefectError
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import PROJECT
 
+pytestmark = pytest.mark.long
+
 NAMES = ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING")
 
 

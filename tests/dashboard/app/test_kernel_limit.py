@@ -15,6 +15,8 @@ from spacex.settings import Settings
 from spacex.units import utc_now, utc_text
 from tests.dashboard.conftest import serving
 
+pytestmark = pytest.mark.long
+
 
 class FakeKernels(Kernels):
     """A kernel manager without processes."""
