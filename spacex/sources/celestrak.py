@@ -132,6 +132,7 @@ STARLINK = Endpoint(
     in_scope=is_starlink,
     key="NORAD_CAT_ID",
     version="EPOCH",
+    revision="CREATION_DATE",  # of Space-Track alone
 )
 
 CELESTRAK = Source(

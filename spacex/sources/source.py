@@ -23,6 +23,7 @@ class Endpoint:
         key: field that identifies a record if snapshots repeat it; the newest record counts.
         version: field that orders the versions of a record, before the order of the snapshots.
             Tables with history get every version.
+        revision: field that orders records of one version that the source has corrected.
         adds_to: names of endpoints whose tables it also fills, or whose rows the merge needs. These
             endpoints must be loaded together.
     """
@@ -34,6 +35,7 @@ class Endpoint:
     in_scope: Callable[[Mapping[str, object]], bool] | None = None
     key: str = ""
     version: str = ""
+    revision: str = ""
     adds_to: tuple[str, ...] = ()
 
     @property

@@ -10,7 +10,10 @@ from spacex.sources.source import Endpoint
 Documents = Iterable[Iterable[Record | Unreadable]]
 """The records of each response of an endpoint, oldest first."""
 
-_Versions = dict[object, tuple[str, list[Record | Unreadable]]]
+_Version = tuple[str, str]
+"""Version and revision of a record."""
+
+_Versions = dict[object, tuple[_Version, list[Record | Unreadable]]]
 """Key of a record → its newest version, and the records of that version."""
 
 
@@ -28,8 +31,9 @@ def deduplicate(
 ) -> Deduplicated:
     """Drop the records out of scope, and all but the newest records per key.
 
-    The newest records have the highest version; among equal versions, they are those of the last
-    document. If this has several that differ, all are kept: nothing tells which one is right.
+    The newest records have the highest version, and of that the highest revision; among equal
+    ones, they are those of the last document. If this has several that differ, all are kept:
+    nothing tells which one is right.
     Records without a key are kept, and rejected later.
 
     Args:
@@ -48,16 +52,18 @@ def deduplicate(
             if endpoint.in_scope is None or endpoint.in_scope(known):
                 in_scope += 1
                 version = str(known.get(endpoint.version, ""))
+                revision = str(known.get(endpoint.revision) or "")
                 key = known.get(endpoint.key, (number, count))
-                _add(found, (str(key), version if keep_versions else ""), version, record)
-        for each, (version, records) in found.items():
-            if each not in newest or version >= newest[each][0]:
-                newest[each] = (version, records)
+                identity = (str(key), version if keep_versions else "")
+                _add(found, identity, (version, revision), record)
+        for each, (newest_version, records) in found.items():
+            if each not in newest or newest_version >= newest[each][0]:
+                newest[each] = (newest_version, records)
     kept = [record for _, records in newest.values() for record in records]
     return Deduplicated(kept, count - in_scope, in_scope - len(kept))
 
 
-def _add(found: _Versions, key: object, version: str, record: Record | Unreadable) -> None:
+def _add(found: _Versions, key: object, version: _Version, record: Record | Unreadable) -> None:
     """Add a record of a document, unless a newer one is known, or it repeats the first one."""
     if key not in found or version > found[key][0]:
         found[key] = (version, [record])

@@ -65,6 +65,31 @@ def test_contradicting_elements_of_one_epoch_are_rejected_but_the_satellite_is_n
     assert fates(tables["starlink"]) == (3, 2, 0, 1)
 
 
+CORRECTED = omm(NUMBER, MEAN_ANOMALY=31, CREATION_DATE="2026-11-25T09:30:00")
+ORIGINAL = omm(NUMBER, CREATION_DATE="2026-11-25T08:10:00")
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        *([[CORRECTED, ORIGINAL]], [[ORIGINAL, CORRECTED]], [[ORIGINAL], [CORRECTED]]),
+        *([[CORRECTED], [ORIGINAL]], [[omm(NUMBER), CORRECTED]], [[CORRECTED], [omm(NUMBER)]]),
+    ],
+)
+def test_of_elements_of_one_epoch_those_created_last_count(documents: list[list[Record]]) -> None:
+    older = omm(NUMBER, EPOCH="2026-11-24T06:00:00", CREATION_DATE="2026-11-26T08:10:00")
+    tables = tidy([older], *documents)
+    elements = tables["starlink_elements"]
+    assert fates(elements) == (3, 2, 0, 1)
+    assert elements.frame["mean_anomaly_deg"].tolist() == [30.125, 31]
+    assert fates(tables["starlink"]) == (3, 1, 0, 2)
+
+
+def test_contradicting_elements_created_at_one_instant_are_rejected() -> None:
+    pair = [CORRECTED, CORRECTED | {"MEAN_ANOMALY": 32}]
+    assert fates(tidy([ORIGINAL, *pair])["starlink_elements"]) == (3, 0, 2, 1)
+
+
 def test_exact_duplicates_are_counted_as_such() -> None:
     pair = [omm(NUMBER), omm(NUMBER, NORAD_CAT_ID=f"{NUMBER}.0", CREATION_DATE="2026-11-25")]
     for table in tidy([*pair, omm(NUMBER)]).values():
