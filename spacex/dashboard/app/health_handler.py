@@ -26,6 +26,8 @@ class HealthHandler(HeadAsGet, JupyterHandler):
         except SpacexError as error:
             found = {"version": __version__, "is_fresh": False, "error": error.message}
         found |= await asyncio.to_thread(last_ended_run, self._settings.runs_dir)
+        if ended := found["last_ended_run"]:
+            del ended["failure"]  # it may name folders, and visitors read this
         self.set_status(200 if found["is_fresh"] else 503)
         self.set_header("Cache-Control", "no-store")
         self.finish(found)

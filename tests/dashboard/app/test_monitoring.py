@@ -1,6 +1,7 @@
 """`/health` and `/metrics` of the dashboard."""
 
 import json
+import shutil
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -12,7 +13,9 @@ from spacex.dashboard.app.metrics import Metrics
 from spacex.dashboard.app.server import READY_KERNELS
 from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
+from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
+from spacex.notebook.run_index import Record, write_record
 from spacex.sources import CELESTRAK, SATCAT, SPACEXDATA
 from tests import stages
 from tests.clock import Clock
@@ -31,6 +34,19 @@ def test_health_is_json_with_a_status_that_monitors_understand(site: Site) -> No
     assert found["last_run"]["source"] == "sample"
     assert found["last_ended_run"] is None  # the stages without the flow record no end
     assert [each["source"] for each in found["sources"]] == ["spacexdata"]
+
+
+def test_health_says_that_a_run_failed_but_not_which_files_it_names(site: Site) -> None:
+    run = Run(site.settings.runs_dir, "2099-01-01T00-00-00-000000Z")
+    run.folder.mkdir(parents=True)
+    failure = f"{site.settings.data_dir} cannot be written."
+    write_record(run, Record(run_id=run.run_id, duration_s=1.5, parameters={}, failure=failure))
+    try:
+        with urlopen(f"{site.url}health", timeout=20) as response:  # noqa: S310
+            found = json.load(response)["last_ended_run"]
+    finally:
+        shutil.rmtree(run.folder)
+    assert found == {"run_id": run.run_id, "state": "failed", "duration_s": 1.5}
 
 
 def test_health_without_a_database_is_unavailable(site: Site) -> None:
