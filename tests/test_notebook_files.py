@@ -15,7 +15,9 @@ from spacex.notebook.runner import Executed, execute, headings
 from spacex.settings import PROJECT
 from tests.conftest import NOBODY_HOME
 
-NOTEBOOKS = sorted((PROJECT / "notebooks").rglob("*.ipynb"))
+NOTEBOOKS = sorted(
+    [*(PROJECT / "notebooks").rglob("*.ipynb"), *(PROJECT / "spacex").rglob("*.ipynb")]
+)
 PIPELINE = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -351,15 +351,16 @@ def report(
     name: Annotated[
         str,
         typer.Argument(
-            help="Report to make, or compare, or plan for those that are made by themselves; "
-            "none: list the reports."
+            help="Report to make; or compare, plan for those that are made by themselves, "
+            "or new for one of your own; none: list the reports."
         ),
     ] = "",
     values: Annotated[
         list[str] | None,
         typer.Argument(
             help="Values of its first parameter, a report for each, and options for the others, "
-            "such as --nights 3. Of compare: two runs, or the beginnings of their names."
+            "such as --nights 3. Of compare: two runs, or the beginnings of their names. "
+            "Of new: its name."
         ),
     ] = None,
     *,
@@ -384,6 +385,8 @@ def report(
         raise typer.Exit(report_command.compare(values or [], **how))
     if name == "plan":
         raise typer.Exit(report_command.show_plan(as_json=as_json))
+    if name == "new":
+        raise typer.Exit(report_command.start_own(values or []))
     raise typer.Exit(report_command.make_reports(name, values or [], again=again, **how))
 
 

@@ -56,7 +56,11 @@ RATE_TOOLTIPS = [alt.Tooltip(f"{name}:Q", format=".1%") for name in RATES]
 
 
 def for_reports() -> None:
-    """Embed charts in the notebook as pictures, which need no network to display."""
+    """Embed charts in the notebook as pictures, which need no network to display.
+
+    They may have any number of rows, such as one for each satellite: a picture has no data in it.
+    """
+    alt.data_transformers.disable_max_rows()
     alt.renderers.register("picture", pictures.output)
     alt.renderers.enable("picture")
 

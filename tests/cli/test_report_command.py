@@ -183,3 +183,38 @@ def test_the_plan_is_written_as_an_example_and_checked(spacex, tmp_path):
     plan.write_text("[[report")
     done = spacex("plan")
     assert "reports.toml cannot be read" in str(done.exception)
+
+
+def test_a_new_report_of_ones_own_works_as_it_is(spacex):
+    done = spacex("new", "high_satellites")
+    assert done.exit_code == 0, done.output
+    assert "high_satellites.ipynb" in done.stdout
+    made = spacex("high_satellites", "--least-km", "480", "--json")
+    (found,) = json.loads(made.stdout)
+    assert found["error"] == ""
+    assert re.search(r"[1-9]\d* satellites at 480 km or higher\.", found["headline"])
+    page = Path(found["page"]).read_text()
+    assert "<h1" in page
+    assert "High satellites" in page
+    assert page.count("<img") == 1
+    listed = {each["name"]: each for each in json.loads(spacex("--json").stdout)}
+    assert listed["high_satellites"]["title"] == "High satellites"
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ([], "A new report needs one name, not 0."),
+        (["a", "b"], "A new report needs one name, not 2."),
+        (["../a"], "A report cannot be named '../a'."),
+        (["launch"], "There is a report launch already."),
+        (["says"], "There is a report says already."),
+        (["compare"], "There is a report compare already."),
+    ],
+)
+def test_a_new_report_needs_a_free_name(spacex, tmp_path, names, message):
+    before = {path: path.read_bytes() for path in (tmp_path / "mine").iterdir()}
+    done = spacex("new", *names)
+    assert isinstance(done.exception, SpacexError)
+    assert done.exception.message == message
+    assert {path: path.read_bytes() for path in (tmp_path / "mine").iterdir()} == before

@@ -40,9 +40,12 @@ def test_a_notebook_runs_with_its_parameters_and_writes_a_page(notebook, tmp_pat
 
 
 CHART = """import altair as alt
+import pandas as pd
 from spacex.notebook import charts
 charts.for_reports()
-alt.Chart(alt.Data(values=[{"n": 7}]), description="A <bar>").mark_bar().encode(x="n:Q")"""
+alt.Chart(pd.DataFrame({"n": range(9_000)}), description="A <bar>").mark_bar().encode(
+    alt.X("n:Q", bin=True), y="count()"
+)"""
 
 
 def test_charts_are_pictures_with_a_text_in_the_notebook_and_on_the_page(notebook, tmp_path):

@@ -11,8 +11,8 @@ from spacex.notebook.runner import Declared, Parameter, declared_parameters
 from spacex.settings import Settings, command
 from spacex.settings.values import nearest
 
-COMPARE, PLANNED = "compare", "plan"
-"""The names of commands, which no report may have."""
+COMMANDS = (COMPARE, PLANNED, NEW) = ("compare", "plan", "new")
+"""What `spacex report` does beside making reports; no report may have such a name."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def find_reports(settings: Settings) -> list[Report]:
     A notebook that cannot be read is among them, with its problem.
     """
     bundled = [_report(path) for path in _notebooks(settings.notebooks_dir / "reports")]
-    taken = {COMPARE, PLANNED, *(each.name for each in bundled)}
+    taken = {*COMMANDS, *(each.name for each in bundled)}
     own = [_own(path, taken) for path in _notebooks(settings.own_notebooks_dir)]
     return [*bundled, *own]
 
