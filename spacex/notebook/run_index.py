@@ -24,18 +24,18 @@ PAGE = "index.html"
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
 _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
 _REPORT_HEADS = ("Report", "State", "In short", "Made")
+_TEMPLATE = Path(__file__).with_name("page_template") / "style.css"
 _STYLE = """
-:root { color-scheme: light dark }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem }
-div { overflow-x: auto }
+main > div { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
-th, td { border-bottom: 1px solid #8884; padding: .6rem .8rem; text-align: left;
+th, td { border-bottom: 1px solid var(--line); padding: .6rem .8rem; text-align: start;
          vertical-align: top }
 td:nth-child(3) { min-width: 14rem }
 .state { white-space: nowrap }
 .published::before, .made::before { color: #009e73; content: "● " }
 .failed::before { color: #d55e00; content: "● " }
 """
+"""Beside the style of the pages of notebooks."""
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -105,16 +105,16 @@ def html_page(title: str, body: str) -> str:
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>"
         "<meta name='viewport' content='width=device-width'>"
-        f"<style>{_STYLE}</style></head><body>{body}</body></html>\n"
+        f"<style>{_TEMPLATE.read_text(encoding='utf-8')}{_STYLE}</style></head>"
+        f"<body><main>{body}</main></body></html>\n"
     )
 
 
 def html_table(heads: Sequence[str], rows: Sequence[str]) -> str:
     """Return a table that scrolls if it is wide."""
-    titles = "".join(f"<th scope='col'>{head}</th>" for head in heads)
-    return (
-        f"<div><table><thead><tr>{titles}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    titles = "".join(f"<th scope='col'>{head}</th>" if head else "<td></td>" for head in heads)
+    head, body = f"<thead><tr>{titles}</tr></thead>", f"<tbody>{''.join(rows)}</tbody>"
+    return f"<div tabindex='0'><table>{head}{body}</table></div>"
 
 
 def _report_row(folder: Path, record: ReportRecord) -> str:

@@ -117,7 +117,7 @@ def table(
         "<tr>" + "".join(map(_cell, values)) + "</tr>" for values in zip(*columns, strict=True)
     )
     return HTML(
-        "<div style='overflow-x:auto'><table style='border-collapse:collapse'>"
+        "<div style='overflow-x:auto' tabindex='0'><table style='border-collapse:collapse'>"
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{below}"
     )
 
@@ -183,7 +183,7 @@ def cards(values: Mapping[str, object]) -> HTML:
 
 def sections(parts: Mapping[str, HTML]) -> HTML:
     """Render parts one below the other, title → part."""
-    return HTML("".join(f"<h4>{escape(title)}</h4>{each.data}" for title, each in parts.items()))
+    return HTML("".join(f"<h3>{escape(title)}</h3>{each.data}" for title, each in parts.items()))
 
 
 def notice(text: str) -> HTML:
@@ -273,8 +273,10 @@ def _units(declared: Table) -> dict[str, str]:
 
 
 def _head(name: str, unit: str) -> str:
+    if not name.strip():
+        return f"<td style='{_CELL}'></td>"
     below = f"<br><span style='font-weight:400;opacity:.7'>{escape(unit)}</span>" if unit else ""
-    return f"<th style='{_CELL};text-align:left'>{escape(name)}{below}</th>"
+    return f"<th scope='col' style='{_CELL};text-align:left'>{escape(name)}{below}</th>"
 
 
 def _cell(value: object) -> str:

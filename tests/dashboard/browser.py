@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from spacex.dashboard.ui.page import Page as DashboardPage
@@ -39,6 +40,13 @@ def turn_to(page: Page, target: DashboardPage) -> None:
     expect(page.locator("nav a[aria-current=page]")).to_have_text(target.title)
     expect(page.locator(".panel")).to_have_count(len(target.panels(State())))
     await_charts(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """Check the page with axe, but for the marks of charts, which have a text as a whole."""
+    found = Axe().run(page, context={"exclude": [[".chart svg"]]}).response["violations"]
+    problems = [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+    assert problems == []
 
 
 def figure(page: Page, key: str) -> Locator:

@@ -14,6 +14,7 @@ from tests.dashboard.browser import (
     DESKTOP,
     HOSTILE,
     PHONE,
+    assert_accessible,
     assert_text_only,
     await_charts,
     await_width,
@@ -44,6 +45,8 @@ def test_every_page_draws_in_light_and_dark_on_desktop_and_phone(
         shown.set_viewport_size(WINDOWS[name])
         await_charts(shown)
         await_width(shown, WINDOWS[name]["width"])
+        if (scheme == "dark") == (name == "phone"):
+            assert_accessible(shown)
         if SCREENSHOTS:
             path = f"{SCREENSHOTS}/{page.name}-{scheme}-{name}.png"
             shown.screenshot(path=path, full_page=True)

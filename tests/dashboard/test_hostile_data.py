@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from spacex.dashboard.pages import PAGES
 from spacex.notebook.runner import execute
 from spacex.settings import PROJECT
-from tests.dashboard.browser import turn_to
+from tests.dashboard.browser import PHONE, assert_accessible, turn_to
 from tests.dashboard.conftest import replace
 from tests.replica import Replica, Status
 
@@ -63,6 +63,10 @@ def test_notebook_pages_show_scripts_as_text(hostile, context, page):
         tab.goto((hostile / f"{page}.html").as_uri())
         assert_harmless(tab)
         assert ("window.hit" in tab.inner_text("body")) == (page in QUOTING)
+        tab.set_viewport_size(PHONE)
+        for scheme in ("light", "dark"):
+            tab.emulate_media(color_scheme=scheme)
+            assert_accessible(tab)
 
 
 @pytest.mark.attack("have a service send scripts, to run in the dashboard", "shown as text")

@@ -1,5 +1,6 @@
 """The pages of runs at `/reports/`."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -7,7 +8,13 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from spacex.notebook.run_index import write_index
+from spacex.notebook.reports.making import make, order
+from spacex.notebook.reports.report_notebooks import find_report
+from spacex.notebook.run_comparison import compare_runs, write_comparison
+from spacex.notebook.run_index import PAGE, write_index
+from spacex.settings import Settings
+from tests import stages
+from tests.dashboard.browser import PHONE, assert_accessible
 from tests.dashboard.conftest import Site, Visitor, status
 
 HOSTILE = """<!doctype html><title>Report</title><h1 style="color:red">A report</h1>
@@ -81,6 +88,32 @@ def test_a_report_is_read_in_a_sandbox(visitor: Visitor, site: Site) -> None:
 def test_the_page_how_we_know_links_to_the_reports(guest: Visitor) -> None:
     link = guest.go_to("?page=evidence").get_by_role("link", name="reports of all runs")
     expect(link).to_have_attribute("href", "reports/")
+
+
+@pytest.fixture(scope="module")
+def made(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages made from the sample: a report with sections, the list of runs, a comparison."""
+    folder = tmp_path_factory.mktemp("made")
+    settings = stages.at(sampled, data_dir=folder / "data")
+    shutil.copytree(sampled.data_dir, settings.data_dir)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
+        week = make(settings, order(find_report(settings, "week"), {}, settings.database))
+    (run,) = (path.name for path in settings.runs_dir.iterdir() if path.is_dir())
+    compared = write_comparison(settings, compare_runs(settings, run, run))
+    assert week.page
+    return {"week": week.page, "runs": settings.runs_dir / PAGE, "comparison": compared}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["week", "runs", "comparison"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_without_scripts_are_accessible(made, context, name, scheme):
+    with context.new_page() as page:
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme=scheme)
+        page.goto(made[name].as_uri())
+        assert_accessible(page)
 
 
 def test_a_report_of_today_is_not_kept_by_the_browser(site, run):

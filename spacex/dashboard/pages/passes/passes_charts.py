@@ -84,7 +84,7 @@ def _dome() -> list[alt.Chart]:
     ] + [{"text": f"{height}°", "longitude": 135, "latitude": height} for height in (30, 60)]
     return [
         alt.Chart(alt.InlineData(values=[rings], name="rings")).mark_geoshape(
-            filled=False, stroke=GREY, strokeOpacity=0.6
+            filled=False, stroke=GREY, strokeOpacity=0.6, aria=False
         ),
         alt.Chart(alt.InlineData(values=marks, name="marks"))
         .mark_text(fontSize=12)
