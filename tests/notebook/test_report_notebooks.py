@@ -21,7 +21,7 @@ FACTS = {
         ],
         "recorded_settings": [
             "B1058 has flown 14 times, from 30 May 2020 to 11 September 2022. It landed 14 times.",
-            "None of 74 other boosters has flown as often.",
+            "By the flights known, none of 74 other boosters has flown as often.",
         ],
     },
     "fleet": {

@@ -35,7 +35,8 @@ def find_booster(database: Path, serial: str) -> str:
 
     Args:
         database: the database.
-        serial: the serial, in upper or lower case; if empty, that of the booster with most flights.
+        serial: the serial, in upper or lower case; if empty, that of the booster with most known
+            flights.
 
     Raises:
         DataError: there is no such booster.
@@ -48,7 +49,7 @@ def find_booster(database: Path, serial: str) -> str:
         return wanted
     raise DataError(
         f"There is no booster {serial!r}{nearest(wanted, known) or '.'}",
-        "Give a serial such as B1067, or none for the booster with most flights.",
+        "Give a serial such as B1067, or none for the booster with most known flights.",
     )
 
 
@@ -175,6 +176,7 @@ class Booster:
         return f"It {listed(parts)}{also}."
 
     def _compared(self) -> str:
+        """Compare it by the known flights: any booster may have flown where no source covers."""
         more = int((self._totals > self._total).sum())
         as_many = int((self._totals == self._total).sum()) - 1
         others = len(self._totals) - 1
@@ -182,10 +184,12 @@ class Booster:
             return "It is the only booster known."
         if more:
             have = "has" if more == 1 else "have"
-            return f"Of {counted(others, 'other booster')}, {more:,} {have} flown more often."
-        if as_many:
-            return f"No booster has flown more often; {as_many:,} as often."
-        return f"None of {counted(others, 'other booster')} has flown as often."
+            found = f"{more:,} of {counted(others, 'other booster')} {have} flown more often"
+        elif as_many:
+            found = f"no booster has flown more often; {as_many:,} as often"
+        else:
+            found = f"none of {counted(others, 'other booster')} has flown as often"
+        return f"By the flights known, {found}."
 
     def _missing_flights(self) -> Iterator[str]:
         if missing := self._unlisted():
