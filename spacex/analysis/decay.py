@@ -47,8 +47,8 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
     `sinking_and_raising` gives the rules.
 
     Returns:
-        `launch_year`, null if unknown; `unlisted`, known but no longer listed; `satellites`,
-        listed; and of these `raising`, `lowered` by thrust, `sinking`, `sinking_pct` of those not
+        `launch_year`, null if unknown; `decayed` and `unlisted` by the date; `satellites`, listed;
+        and of these `raising`, `lowered` by thrust, `sinking`, `sinking_pct` of those not
         raising, and `median_rate_km_per_day` of the sinking.
 
     Raises:
@@ -57,7 +57,7 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
     fleet = fleet_on(database, date)
     known = query(
         database,
-        """SELECT norad_cat_id, from_date, until_date, CAST(
+        """SELECT norad_cat_id, catalogue_status, from_date, until_date, CAST(
                substr(coalesce(launch_designator, launch_date), 1, 4) AS INTEGER) AS launch_year
            FROM v_starlink""",
     )
@@ -82,7 +82,8 @@ def by_launch_year(database: Path | str, date: Date) -> pd.DataFrame:
     )
     raised = years["satellites"] - years["raising"]
     years.insert(5, "sinking_pct", 100 * years["sinking"] / raised.where(raised > 0))
-    years.insert(1, "unlisted", _unlisted(known, fleet, years["launch_year"]))
+    years.insert(1, "decayed", _lost(known, fleet, "decayed", years["launch_year"]))
+    years.insert(2, "unlisted", _lost(known, fleet, "unlisted", years["launch_year"]))
     return years.astype({"launch_year": "Int64"})
 
 
@@ -146,13 +147,14 @@ def _age_days(elements: ElementSets, launch_date: "pd.Series[str]") -> NDArray[n
     return np.asarray((elements.epoch_utc - launched) / np.timedelta64(1, "D"), np.float64)
 
 
-def _unlisted(
-    known: pd.DataFrame, fleet: pd.DataFrame, years: "pd.Series[float]"
+def _lost(
+    known: pd.DataFrame, fleet: pd.DataFrame, status: str, years: "pd.Series[float]"
 ) -> "pd.Series[int]":
-    """Count the satellites of each launch year that were unlisted by the date of the fleet."""
+    """Count the satellites of each launch year that had a status by the date of the fleet."""
     date = fleet.attrs["observed_utc"][:10]
-    is_unlisted = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= date)
-    return years.map(known["launch_year"][is_unlisted].value_counts()).fillna(0).astype(int)
+    is_gone = ~known["norad_cat_id"].isin(fleet["norad_cat_id"]) & (known["until_date"] <= date)
+    is_lost = is_gone & (known["catalogue_status"] == status)
+    return years.map(known["launch_year"][is_lost].value_counts()).fillna(0).astype(int)
 
 
 HAS_LOSSES = f"""

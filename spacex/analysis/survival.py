@@ -35,13 +35,12 @@ from spacex.orbits.elements import Array
 from spacex.settings.values import nearest
 from spacex.sources.launch_facts import starlink_launches
 from spacex.warehouse.authorities import CATALOGUES_SQL
+from spacex.warehouse.coverage import EARLY_DAYS
 from spacex.warehouse.decay_days import first_day, last_day
 
 MIN_STARLINK_LAUNCH = 20
 """Fewest catalogued satellites of a dedicated Starlink launch; others are rideshares."""
 _MANIFEST = re.compile(r"batch of (\d+)", re.IGNORECASE)
-EARLY_DAYS = 30
-"""Age up to which a GP list has the satellites of a launch, but for those lost at once."""
 MOMENT_DAYS = 1e-6
 """Width of the interval of a loss at a known age, d."""
 _MAX_STEPS, _CONVERGED = 10_000, 1e-9

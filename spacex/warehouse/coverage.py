@@ -44,6 +44,8 @@ LONGEST_PAUSE_DAYS = 180
 """SpaceX has paused for 178 days at most since 2013."""
 LONGEST_GAP_DAYS = 10
 """Longest time between two GP lists of one period: satellites may come and go in a longer one."""
+EARLY_DAYS = 30
+"""Age up to which a GP list has the satellites of a launch, but for those lost at once."""
 SECOND_FLIGHT = "2007-03-21"
 """A source with an earlier launch has SpaceX's first one."""
 _DAYS_APART = """iif(l.name LIKE '%starlink%', 3, 1)"""

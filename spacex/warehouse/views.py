@@ -8,6 +8,7 @@ from spacex.warehouse.catalogue_agreement import LATE_DAYS, SATELLITE_CONTRADICT
 from spacex.warehouse.coverage import (
     COVERAGE,
     DECAYS,
+    EARLY_DAYS,
     ELEMENTS,
     LAUNCHED,
     LISTED,
@@ -214,16 +215,18 @@ VIEWS: dict[str, str] = {
         -- that never got a catalogue number are known from GCAT (or the sample, which has them from
         -- there); launched and never_catalogued are NULL for launches that it does not cover.
         -- launch_date is that of the most satellites.
-        -- Without a known one, decayed is NULL for launches whose decays no source covers, and
-        -- unlisted if no GP list is newer than the first that has the launch, or than a catalogue
+        -- Without a known one, decayed is NULL unless a source covers the decays from the launch to
+        -- within {EARLY_DAYS} days of the newest GP list. unlisted is NULL unless a source that
+        -- covers the decays has the launch, or a GP list of at most {EARLY_DAYS} days after it, and
+        -- a newer list tells which ones are gone: a later first list has survivors only
         WITH satellite AS (
             SELECT launch_designator, launch_date, launch_id, launch, catalogue_status,
-                   first_listed_utc
+                   first_listed_utc, from_date
             FROM v_starlink
             UNION ALL
             SELECT launch_designator,
                    iif(launch_precision IN ({literals(VAGUE)}), NULL, launch_date),
-                   NULL, NULL, 'never catalogued', NULL
+                   NULL, NULL, 'never catalogued', NULL, NULL
             FROM catalogue_objects
             WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL),
         counted AS (
@@ -239,7 +242,7 @@ VIEWS: dict[str, str] = {
                    sum(catalogue_status = 'decayed') AS decayed,
                    sum(catalogue_status = 'unlisted') AS unlisted,
                    sum(catalogue_status = 'in orbit') AS in_orbit, launch_designator,
-                   min(first_listed_utc) AS first_listed_utc
+                   min(first_listed_utc) AS first_listed_utc, min(from_date) AS from_date
             FROM counted GROUP BY coalesce(launch_designator, launch_id, launch_date)),
         covered AS MATERIALIZED (
             SELECT subject, substr(min(from_utc), 1, 10) AS since,
@@ -251,14 +254,19 @@ VIEWS: dict[str, str] = {
                            AND launch_date BETWEEN since AND until) AS is_covered,
                    EXISTS (SELECT 1 FROM covered WHERE subject = '{DECAYS}'
                            AND launch_date BETWEEN since AND until) AS has_decays,
+                   (SELECT max(until) FROM covered WHERE subject = '{DECAYS}') AS decays_until,
                    (SELECT max(last_listed_utc) FROM starlink) AS newest_list_utc
             FROM launch)
         SELECT launch_date, launch_id, launch,
                CASE WHEN is_covered THEN catalogued + never_catalogued END AS launched, catalogued,
                CASE WHEN is_covered THEN never_catalogued END AS never_catalogued,
-               CASE WHEN decayed OR has_decays THEN decayed END AS decayed,
-               CASE WHEN unlisted OR first_listed_utc < newest_list_utc
-                         OR has_decays AND newest_list_utc NOT NULL THEN unlisted END AS unlisted,
+               CASE WHEN decayed OR has_decays AND coalesce(
+                         julianday(newest_list_utc) - julianday(decays_until) <= {EARLY_DAYS}, 1)
+                    THEN decayed END AS decayed,
+               CASE WHEN unlisted OR has_decays AND newest_list_utc NOT NULL
+                         OR first_listed_utc < newest_list_utc
+                            AND julianday(first_listed_utc) - julianday(from_date) <= {EARLY_DAYS}
+                    THEN unlisted END AS unlisted,
                in_orbit, launch_designator
         FROM judged""",
     "v_fleet_growth": f"""

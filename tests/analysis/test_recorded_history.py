@@ -370,7 +370,12 @@ def test_retired_satellites_are_lowered(database):
 def test_launched_satellites_are_listed_or_unlisted(database):
     """120 satellites were launched in 2019, and 833 of 2020 were catalogued."""
     found = decay.by_launch_year(database, "2025-06-01").set_index("launch_year")
-    assert (found["unlisted"] + found["satellites"])[[2019, 2020]].tolist() == [120, 833]
+    whole = found["decayed"] + found["unlisted"] + found["satellites"]
+    assert whole[[2019, 2020]].tolist() == [120, 833]
+    decayed = """SELECT CAST(substr(launch_designator, 1, 4) AS INTEGER), count(*) FROM v_starlink
+                 WHERE catalogue_status = 'decayed' AND until_date <= '2025-06-01'
+                 AND launch_designator > '2019' GROUP BY 1"""
+    assert found["decayed"][lambda number: number > 0].to_dict() == dict(rows(database, decayed))
     assert found["sinking_pct"].idxmax() == 2020
 
 

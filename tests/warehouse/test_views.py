@@ -375,9 +375,14 @@ FIRST, SECOND = "2025-05-25T05:00:00Z", "2025-06-01T05:00:00Z"
     [
         (FIRST, FIRST, None, None, None),  # one list knows of no losses
         (FIRST, SECOND, None, None, 0),
+        ("2025-05-31T00:00:00Z", SECOND, None, None, 0),  # 30 days after the launch
+        ("2025-05-31T01:00:00Z", SECOND, None, None, None),  # it may have lost some before
         (SECOND, SECOND, None, None, None),  # the launch is only in the newest of two lists
         (FIRST, FIRST, "2025-05-20", 0, 0),  # a catalogue covers the time since the launch
         (None, None, "2025-05-20", 0, None),
+        (FIRST, "2025-06-19T00:00:00Z", "2025-05-20", 0, 0),  # 30 days after the newest decay
+        (FIRST, "2025-06-19T01:00:00Z", "2025-05-20", None, 0),  # later losses are unlisted
+        ("2026-06-01T00:00:00Z", "2026-06-08T00:00:00Z", "2025-05-20", None, 0),
     ],
 )
 def test_losses_of_a_launch_that_no_source_tells_are_unknown(

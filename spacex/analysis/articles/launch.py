@@ -30,15 +30,22 @@ from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.settings.values import nearest
 from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
-from spacex.warehouse.coverage import LANDINGS
+from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS
 
 NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
 NO_PAYLOAD = "What it carried is not recorded."
 NO_BOOSTER = "Its boosters are not recorded."
 NO_SATELLITE = "No Starlink satellite of it is catalogued."
 NOT_FOLLOWED = "What became of payloads other than Starlink satellites is not in these data."
-UNKNOWN_LOSS = "How many of its satellites are lost, no catalogue or second GP list tells."
-NO_LOSS = "None of its catalogued satellites is lost."
+UNKNOWN_LOSS = (
+    "How many of its satellites are lost is not known: no catalogue tells, and no two GP lists of "
+    f"which the first is at most {EARLY_DAYS}{NBSP}days after its launch."
+)
+UNKNOWN_MANIFEST = (
+    "Whether it carried more satellites, never catalogued or lost before the first list or "
+    "catalogue that has them, is not known."
+)
+NO_LOSS = "None of its known satellites is lost."
 NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not known."
 _KNOWN = """
     SELECT launch_designator, name, date_utc, is_flown FROM v_launches
@@ -171,7 +178,7 @@ class Launch:
         if not self.fates:
             return self._carried_figures()
         launched = self.fates["launched"]
-        known = "launched" if launched is not None else "catalogued"
+        known = "launched" if launched is not None else "known"
         whole = launched or self.fates["catalogued"]
         lost = [n for n in (self.fates[name] for name in ("decayed", "unlisted")) if n is not None]
         heights = self._in_orbit()["mean_altitude_km"].dropna()
@@ -291,7 +298,7 @@ class Launch:
             return
         launched, catalogued = self.fates["launched"], self.fates["catalogued"]
         whole = catalogued if launched is None else launched
-        known = "catalogued Starlink satellites" if launched is None else "Starlink satellites"
+        known = "known Starlink satellites" if launched is None else "Starlink satellites"
         counts = {name: self.fates[name] or 0 for name in _FATES}
         parts = [f"{n:,} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
         by = "" if self.is_recent else f"By data to {day(self.known_until)}, "
@@ -352,7 +359,7 @@ class Launch:
         if self.fates and not self._knows_losses:
             yield UNKNOWN_LOSS
         elif self.fates and self.fates["launched"] is None:
-            yield "Whether it carried satellites that were never catalogued is not known."
+            yield UNKNOWN_MANIFEST
         without = int(self._in_orbit()["mean_altitude_km"].isna().sum())
         if without:
             yield f"The orbits of {counted(without, 'satellite')} in orbit are not known."

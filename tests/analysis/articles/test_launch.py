@@ -122,7 +122,7 @@ def test_it_says_why_the_launch_failed() -> None:
         (
             {"launched": None, "never_catalogued": None, "unlisted": 1, "decayed": 39},
             (
-                "Of its 48 catalogued Starlink satellites, 8 are in orbit, 39 have decayed and 1 "
+                "Of its 48 known Starlink satellites, 8 are in orbit, 39 have decayed and 1 "
                 "is no longer listed."
             ),
         ),
@@ -281,7 +281,7 @@ def test_altitudes_are_those_of_the_gp_lists(three_days: Path) -> None:
     found = launch(three_days)
     assert found.title == "2026-001"
     assert len(found.altitudes) == 3
-    assert "f its 15 catalogued Starlink satellites" in plain(found.headline)
+    assert "f its 15 known Starlink satellites" in plain(found.headline)
     chart = article_charts.climb(found.altitudes, found.title, found.no_climb)
     assert "in 3 GP lists" in chart.to_dict()["description"]
 
