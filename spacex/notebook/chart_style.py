@@ -22,6 +22,8 @@ OUTCOMES = {
     "superseded": PINK,
     "planned": GREY,
 }
+NOT_FLOWN = ("overdue", "superseded", "planned")
+"""The outcomes of launches that no source has as flown."""
 ROCKETS = {"Falcon 9": BLUE, "Falcon Heavy": GREEN, "Falcon 1": ORANGE, "Starship": RED}
 MISSED = "missed"
 LANDINGS = {"ASDS": BLUE, "RTLS": GREEN, "Ocean": SKY, MISSED: RED}

@@ -21,6 +21,7 @@ from spacex.notebook.chart_style import (
     LANDINGS,
     MIDNIGHT,
     MISSED,
+    NOT_FLOWN,
     ORANGE,
     OUTCOMES,
     RED,
@@ -84,8 +85,10 @@ def launches_by_year(
         gaps: `spacex.analysis.source_coverage.year_gaps`, which are hatched.
         marked: what is done with the bars, such as making them selectable.
     """
-    total = frame.groupby("year")["launches"].sum()
-    most = f" The most, {total.max()}, in {total.idxmax()}." if len(total) else ""
+    flown = frame[~frame["outcome"].isin(NOT_FLOWN)].groupby("year")["launches"].sum()
+    most = (
+        f" The most known to have flown: {flown.max()}, in {flown.idxmax()}." if len(flown) else ""
+    )
     chart = bars(
         with_rank(frame, "outcome", OUTCOMES),
         year_axis(frame, gaps),

@@ -63,6 +63,38 @@ def test_no_line_of_the_launches_crosses_a_gap():
         assert "'detail': {'field': 'series'" in str(spec)
 
 
+ACROSS = pd.DataFrame(
+    {
+        "date_utc": ["2022-09-01T00:00:00Z", "2022-10-05T16:00:00Z", "2026-08-22T07:25:16Z"],
+        "name": "",
+        "rocket": "Falcon 9",
+        "launches": [1, 2, 3],
+        "success": [0, 0, 1],
+    }
+)
+"""Flown launches on both sides of time that no source covers."""
+
+
+@pytest.mark.parametrize(("gaps", "count"), [(GAPS, "at least 3"), (GAPS[:0], "3")])
+def test_a_count_across_a_gap_is_a_lower_bound(gaps, count):
+    words = launches_charts.cumulative(ACROSS, gaps).to_dict()["description"]
+    assert f"launches up to each day. On 2026-08-22: Falcon 9 {count}." in words
+
+
+@pytest.mark.parametrize(("gaps", "latest"), [(GAPS, "100% of 1"), (GAPS[:0], "33% of 3")])
+def test_a_window_of_launches_does_not_cross_a_gap(gaps, latest):
+    spec = launches_charts.rolling_success(ACROSS, gaps).to_dict()
+    assert f"Latest: {latest}." in spec["description"]
+
+
+def test_the_year_of_most_launches_counts_those_that_flew():
+    frame = pd.DataFrame({"year": [2021, 2022, 2022, 2022], "launches": [31, 25, 11, 7]})
+    frame["outcome"] = ["success", "success", "overdue", "planned"]
+    words = charts.launches_by_year(frame).to_dict()["description"]
+    assert "The most known to have flown: 31, in 2021." in words
+    assert "The most" not in charts.launches_by_year(frame[2:]).to_dict()["description"]
+
+
 def test_the_survival_of_a_launch_counts_satellites_that_were_never_catalogued():
     """Starlink 4-7 lost 38 of 49 satellites, and 32 of them before they had a number."""
     frame = pd.DataFrame(

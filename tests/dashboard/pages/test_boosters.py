@@ -150,6 +150,7 @@ def test_the_median_turnaround_does_not_cross_time_without_coverage() -> None:
     spec = boosters_charts.turnaround(flown.assign(flight=1, launch=""), gaps).to_dict()
     (rows,) = (each for each in spec["datasets"].values() if "booster" in each[0])
     assert [row["series"] for row in rows] == [0, 2]
+    assert [row["median_d"] for row in rows] == [30, 40]
     assert "'detail': {'field': 'series'" in str(spec)
 
 

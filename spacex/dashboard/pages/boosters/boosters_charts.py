@@ -72,8 +72,8 @@ def reuse(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
 
 
 def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
-    """Return the number of boosters by their flights: `flights`, `boosters`."""
-    most = f" At most {frame['flights'].max()}." if len(frame) else ""
+    """Return the number of boosters by their known flights: `flights`, `boosters`."""
+    most = f" The most known: {frame['flights'].max()}." if len(frame) else ""
     chart = style.bars(
         frame,
         style.integer_axis(frame, "flights", "Flights", first=1),
@@ -84,17 +84,17 @@ def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
 
 
 def turnaround(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
-    """Return the days between a booster's flights, with their rolling median.
+    """Return the days between a booster's flights, with their rolling median within coverage.
 
     Args:
         frame: columns `date_utc`, `launch`, `booster`, `flight`, `turnaround_d`.
         gaps: the time whose launches no source covers.
     """
-    ordered = frame.sort_values("date_utc")
-    rolling = ordered["turnaround_d"].rolling(WINDOW, min_periods=1).median()
+    ordered = unbroken(frame.sort_values("date_utc"), "date_utc", gaps)
+    rolling = ordered.groupby("series")["turnaround_d"].rolling(WINDOW, min_periods=1).median()
     median = f" Median: {frame['turnaround_d'].median():.0f} days." if len(frame) else ""
     words = f"Dots: days between two flights of a booster; line: rolling median.{median}"
-    base = alt.Chart(unbroken(ordered.assign(median_d=rolling), "date_utc", gaps)).encode(
+    base = alt.Chart(ordered.assign(median_d=rolling.droplevel("series"))).encode(
         x=alt.X("date_utc:T", title=None)
     )
     dots = base.mark_circle(size=60, color=style.BLUE).encode(

@@ -162,7 +162,8 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Flights per booster",
             flights_per_booster,
-            "Only the selected flights count. Boosters lost early have few flights.",
+            "Only the selected flights count, of those that a source has. Boosters lost early have "
+            "few flights.",
         ),
         ChartPanel(
             "Flights on used boosters",

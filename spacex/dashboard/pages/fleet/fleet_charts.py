@@ -15,7 +15,7 @@ def reentries_by_month(frame: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
         gaps: the time whose decays no source covers.
     """
     most = frame.nlargest(1, "satellites")
-    worst = "".join(f" The most, {r.satellites}, in {r.month:.7}." for r in most.itertuples())
+    worst = "".join(f" The most known: {r.satellites}, in {r.month:.7}." for r in most.itertuples())
     chart = bars(
         frame,
         alt.X("month:T", timeUnit="yearmonth", title=None),

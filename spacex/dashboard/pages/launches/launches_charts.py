@@ -16,10 +16,11 @@ def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
 
     Args:
         frame: `date_utc`, `name`, `rocket` and `launches`.
-        gaps: the time that no source covers.
+        gaps: the time that no source covers, in which more may have flown.
     """
-    last = frame.groupby("rocket")["launches"].max()
-    ends = ", ".join(f"{rocket} {count}" for rocket, count in last.items())
+    last, least = frame.groupby("rocket")["launches"].max(), "" if gaps.empty else "at least "
+    counts = ", ".join(f"{rocket} {least}{count}" for rocket, count in last.items())
+    latest = f" On {frame['date_utc'].max()[:10]}: {counts}." if counts else ""
     chart = (
         alt.Chart(unbroken(frame, "date_utc", gaps))
         .mark_line(interpolate="step-after")
@@ -31,26 +32,25 @@ def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
             tooltip=style.tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
         )
     )
-    return with_gaps(chart, gaps, "Launches", f"Lines: launches up to each day. Now: {ends}.")
+    return with_gaps(chart, gaps, "Launches", f"Lines: launches up to each day.{latest}")
 
 
 def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
-    """Return the rolling success rate with its interval.
+    """Return the rolling success rate with its interval; the window crosses no gap.
 
     Args:
         frame: `date_utc`, `name` and `success`.
         gaps: the time that no source covers.
     """
-    known = frame.sort_values("date_utc").reset_index(drop=True)
-    window = known["success"].astype(float).rolling(WINDOW, min_periods=1)
-    rates = with_rates(
-        known.assign(succeeded=window.sum(), flown=window.count()), "succeeded", "flown"
+    known = unbroken(frame.sort_values("date_utc"), "date_utc", gaps).reset_index(drop=True)
+    window = (
+        known.astype({"success": float}).groupby("series")["success"].rolling(WINDOW, min_periods=1)
     )
-    latest = f" Latest: {rates['rate'].iloc[-1]:.0%}." if len(rates) else ""
+    succeeded, flown = (each.droplevel("series") for each in (window.sum(), window.count()))
+    rates = with_rates(known.assign(succeeded=succeeded, flown=flown), "succeeded", "flown")
+    latest = f" Latest: {rates['rate'].iloc[-1]:.0%} of {flown.iloc[-1]:.0f}." if len(rates) else ""
     words = f"Line: success rate over the latest {WINDOW} launches, with its 95 % interval.{latest}"
-    base = alt.Chart(unbroken(rates, "date_utc", gaps)).encode(
-        x=alt.X("date_utc:T", title=None), detail="series:N"
-    )
+    base = alt.Chart(rates).encode(x=alt.X("date_utc:T", title=None), detail="series:N")
     y = alt.Y("low:Q", title="Success rate").axis(format="%").scale(domain=[0, 1])
     band = base.mark_area(color=style.BLUE, opacity=0.18, interpolate="step-after").encode(
         y=y, y2=alt.Y2("high:Q")

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.analysis.source_coverage import gaps
+from spacex.analysis.source_coverage import FIRST_YEAR, gaps, year_span
 from spacex.dashboard.pages.covered_periods import covered, year_gaps
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
@@ -100,7 +100,9 @@ def cumulative(view: View) -> alt.TopLevelSpec:
                   count(*) OVER (PARTITION BY rocket ORDER BY date_utc) AS launches
            FROM v_launches WHERE {filters} AND is_flown"""
     )
-    return launches_charts.cumulative(rows, _gaps(view, rows))
+    counted_from = pd.Series([_selected_from(view)])
+    known = gaps(covered(view, LAUNCHES), pd.concat([counted_from, rows["date_utc"]]))
+    return launches_charts.cumulative(rows, known)
 
 
 def rolling_success(view: View) -> alt.TopLevelSpec:
@@ -109,7 +111,8 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
            WHERE {filters} AND launch_class = 'orbital' AND outcome IN ('success', 'failure')"""
     )
-    return launches_charts.rolling_success(rows, _gaps(view, rows))
+    known = gaps(covered(view, LAUNCHES), rows["date_utc"])
+    return launches_charts.rolling_success(rows, known)
 
 
 def mass(view: View) -> alt.TopLevelSpec:
@@ -123,9 +126,10 @@ def mass(view: View) -> alt.TopLevelSpec:
     return launches_charts.mass(rows, year_gaps(view, MASSES))
 
 
-def _gaps(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the time between the launches of some rows that no source covers."""
-    return gaps(covered(view, LAUNCHES), rows["date_utc"])
+def _selected_from(view: View) -> str:
+    """Return the start of the selected years; of all years if none are selected."""
+    years = YEARS.selected_values(view[YEARS.name])
+    return year_span(int(years[0]) if years else FIRST_YEAR)[0]
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -157,12 +161,14 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Launches so far",
             cumulative,
-            "Launches flown, failures included. Time that no source covers is hatched.",
+            "Launches known to have flown, failures included. Time that no source covers is "
+            "hatched; after it, more may have flown than are counted.",
         ),
         ChartPanel(
             f"Success rate of the latest {launches_charts.WINDOW} launches",
             rolling_success,
-            "Orbital launches only. The band is the 95 % confidence interval of the rate.",
+            "Orbital launches only. The band is the 95 % confidence interval of the rate. After "
+            "time that no source covers, the latest launches are counted anew.",
         ),
         ChartPanel(
             "Payload mass by year",
