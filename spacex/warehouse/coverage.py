@@ -12,6 +12,10 @@ known. No coverage is extended by a single record later than the others.
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
   which also have those that never got a catalogue number.
+- `satellites catalogued`, the launches of satellites with a catalogue number: from the first to the
+  newest launch in a catalogue or archive that is no part of one; and from a GP list to
+  LISTED_WITHIN_DAYS before the last one of a series, because lists have satellites days after
+  their launch.
 - `satellites listed`: from a GP list to the last one of a series without gaps of more than
   LONGEST_GAP_DAYS. A list whose orbits are older than itself counts on their date.
 - `elements`: as `satellites listed`, by the epochs.
@@ -25,10 +29,11 @@ The newest date is one that two satellites have reached, and for epochs 1 % of t
 from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema.ddl import literals
 from spacex.sources import GCAT, SAMPLE, SOURCES
+from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
 from spacex.warehouse.launch_dates import period_begin, period_end
 
 LAUNCHES, LANDINGS, MASSES = "launches", "landings", "payload masses"
-LAUNCHED = "satellites launched"
+LAUNCHED, CATALOGUED = "satellites launched", "satellites catalogued"
 LISTED, ELEMENTS, DECAYS = "satellites listed", "elements", "decays"
 SOME_DECAYS = "decays of some satellites"
 
@@ -162,17 +167,23 @@ _LAUNCHES = """
             FROM {coverage} WHERE from_utc <= to_utc"""
 
 
-def _series(subject: str, at_utc: str, ends_at: str) -> str:
-    """Return the periods of GP lists without long gaps, as SQL."""
+def _series(subject: str, at_utc: str, ends_at: str, days_late: int = 0) -> str:
+    """Return the periods of GP lists without long gaps, to some days before their end, as SQL."""
+    end = f"strftime('%Y-%m-%dT%H:%M:%SZ', max(at_utc), '-{days_late} days')"
+    to_utc = end if days_late else "max(at_utc)"
     return f"""
-            SELECT source, '{subject}', min(at_utc), max(at_utc), max(data_utc), '{ends_at}'
+            SELECT source, '{subject}', min(at_utc), {to_utc}, max(data_utc), '{ends_at}'
             FROM (SELECT source, at_utc, data_utc,
                          sum(is_first) OVER (PARTITION BY source ORDER BY at_utc) AS series
                   FROM (SELECT source, at_utc, data_utc, coalesce(julianday(at_utc) - julianday(
                                    lag(at_utc) OVER (PARTITION BY source ORDER BY at_utc))
                                    > {LONGEST_GAP_DAYS}, 1) AS is_first
                         FROM (SELECT source, data_utc, {at_utc} AS at_utc FROM _observations)))
-            GROUP BY source, series"""
+            GROUP BY source, series HAVING min(at_utc) <= {to_utc}"""
+
+
+_LISTED_AT = f"""iif(julianday(observed_utc) - julianday(data_utc) > {DATE_TOLERANCE.days},
+                            data_utc, observed_utc)"""
 
 
 def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
@@ -221,9 +232,9 @@ _ELEMENTS_OF_ARCHIVES = " UNION ALL".join(
 
 COVERAGE = f"""
         -- One period that a source covers on a subject: launches, landings, payload masses,
-        -- satellites launched, satellites listed, elements, decays or decays of some satellites;
-        -- the date of its newest data, and what it ends at. Only inside it does the source tell
-        -- that something did not happen
+        -- satellites launched, satellites catalogued, satellites listed, elements, decays or decays
+        -- of some satellites; the date of its newest data, and what it ends at. Only inside it does
+        -- the source tell that something did not happen
         WITH {_LAUNCH_COVERAGE.strip()}
         {_LAUNCHES.format(subject=LAUNCHES, coverage="launch_coverage").strip()}
             UNION ALL{_LAUNCHES.format(subject=LANDINGS, coverage="landing_coverage")}
@@ -234,13 +245,19 @@ COVERAGE = f"""
     _objects(LAUNCHED, "launch_date", "newest launch", f"AND source IN ({literals(_WHOLE)})")
 }
             UNION ALL{
-    _series(
-        LISTED,
-        "iif(julianday(observed_utc) - julianday(data_utc) > "
-        f"{DATE_TOLERANCE.days}, data_utc, observed_utc)",
-        "newest GP list",
+    _objects(
+        CATALOGUED,
+        "launch_date",
+        "newest launch",
+        f"AND norad_cat_id NOT NULL AND source NOT IN {_PART_OF_CATALOGUE}",
     )
 }
+            UNION ALL{
+    _series(
+        CATALOGUED, _LISTED_AT, f"{LISTED_WITHIN_DAYS} days before the list", LISTED_WITHIN_DAYS
+    )
+}
+            UNION ALL{_series(LISTED, _LISTED_AT, "newest GP list")}
             UNION ALL{_series(ELEMENTS, "data_utc", "newest epoch")}
             UNION ALL{_ELEMENTS_OF_ARCHIVES}
             UNION ALL{

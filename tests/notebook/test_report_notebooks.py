@@ -28,7 +28,7 @@ FACTS = {
         "sampled": [
             "This is the bundled sample: its fleet is simulated. On 22 August 2026, 1,575 Starlink",
             "By their orbits, 1,527 are operational and 48 raising, in 6 shells.",
-            "365 days 441 0 70 – 0 0 371",
+            "365 days at least 441 0 70 – 0 0 42 –",
             "43.00° 530 km 539 539 5 of 28, uncertain",
         ],
         "recorded_settings": [
@@ -76,12 +76,12 @@ FACTS = {
     "week": {
         "sampled": [
             "From 16 to 22 August 2026, no launch is known, but no source covers them all.",
-            "Satellites: 0 launched and 3 decayed; 1,575 are in orbit at the end.",
-            "No source covers the launches of 16 to 22 August 2026: what happened then is not",
-            "– launches flown – boosters landed 0 satellites launched 3 satellites decayed",
+            "Satellites: at least 3 decayed; at least 1,575 are in orbit at the end.",
+            "No source covers the launches, landings and satellites launched of 16 to 22 August",
+            "– launches flown – boosters landed – satellites launched at least 3 satellites",
         ],
         "recorded_settings": [
-            "From 29 September to 5 October 2022, 1 launch flew, with success. Boosters: 1 landed.",
+            "From 29 September to 5 October 2022, at least 1 launch flew, with success. Boosters:",
             "Which satellites came and went, no list or catalogue says.",
             "5 October 2022 Crew-5 Falcon 9 KSC LC 39A success",
         ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from spacex.units import utc_text
 from spacex.warehouse.coverage import (
+    CATALOGUED,
     DECAYS,
     ELEMENTS,
     LANDINGS,
@@ -209,6 +210,31 @@ def test_a_part_of_a_catalogue_does_not_cover_the_decays_of_the_fleet(
     known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
     assert [each for each, spans in known.items() if spans] == [subject]
     assert known[subject][0][:2] == (on(0), on(8 + 9))
+
+
+@pytest.mark.parametrize(
+    ("lists", "spans"),
+    [
+        ([0], []),
+        ([0, 7], []),  # lists have satellites 4 to 11 days after their launch
+        ([0, 7, 14, 21], [(0, 7)]),
+        ([0, 7, 14, 21, 60, 69, 78], [(0, 7), (60, 64)]),
+    ],
+)
+def test_lists_tell_what_was_launched_two_weeks_before_them(
+    connection: sqlite3.Connection, lists: list[int], spans: list[tuple[int, int]]
+) -> None:
+    for day in lists:
+        utc = {"observed_utc": on(day), "data_utc": on(day)}
+        insert_row(connection, "_observations", source="celestrak", **utc)
+    found = covered(connection, CATALOGUED)
+    assert [each[:2] for each in found] == [(on(since), on(until)) for since, until in spans]
+
+
+def test_decays_do_not_tell_what_was_launched(connection: sqlite3.Connection) -> None:
+    add_objects(connection, [0, 0, 20, 20])
+    assert [each[:2] for each in covered(connection, CATALOGUED)] == [(on(0), on(20))]
+    assert [each[:2] for each in covered(connection, DECAYS)] == [(on(0), on(29))]
 
 
 def test_launched_satellites_are_unknown_after_the_coverage(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import day, listed
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import fleet_date as newest_date
@@ -24,7 +25,14 @@ from spacex.orbits.shells import find_shells
 from spacex.orbits.status import RULES, find_status
 from spacex.schema.starlink import NO_ELEMENTS
 from spacex.units import counted, date_text
-from spacex.warehouse.coverage import DECAYS, LISTED, LONGEST_GAP_DAYS, SOME_DECAYS
+from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
+from spacex.warehouse.coverage import (
+    CATALOGUED,
+    DECAYS,
+    LISTED,
+    LONGEST_GAP_DAYS,
+    SOME_DECAYS,
+)
 
 NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
@@ -50,7 +58,8 @@ class Period(NamedTuple):
 
     `estimated` is how many of the launched have an estimated launch date.
     Losses without a date count at the end of the span in which they lie; `undated` is how many of
-    these spans begin before the period or end after it.
+    these spans begin before the period or end after it. More may have been launched on the
+    `launch_days_not_covered`: no source tells, or lists do not have the satellites yet.
     """
 
     period: str
@@ -60,6 +69,12 @@ class Period(NamedTuple):
     unlisted: int | None
     undated: int
     days_not_covered: int
+    launch_days_not_covered: int
+
+    @property
+    def launched_count(self) -> Count:
+        """How many were launched, as far as known."""
+        return Count(self.launched, None if self.launch_days_not_covered else self.launched)
 
     @property
     def lost(self) -> int | None:
@@ -153,8 +168,13 @@ class Fleet:
             {"decayed": "Int64", "unlisted": "Int64"}
         )
         lost = counts[["decayed", "unlisted"]].sum(axis=1, min_count=1)
-        is_known = counts["undated"].eq(0) & (not self._is_part)
-        return counts.assign(change=(counts["launched"] - lost).where(is_known))
+        is_known = (
+            counts["undated"].eq(0) & counts["launch_days_not_covered"].eq(0) & (not self._is_part)
+        )
+        return counts.assign(
+            launched=pd.Series([each.launched_count.figure for each in found], dtype=object),
+            change=(counts["launched"] - lost).where(is_known),
+        )
 
     @property
     def gaps(self) -> pd.DataFrame:
@@ -188,7 +208,7 @@ class Fleet:
             f"satellites in orbit, of {self._catalogued:,} {_KNOWN_WORDS}": self._in_orbit,
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
-            f"launched in the 365 days before{estimated}": year.launched,
+            f"launched in the 365 days before{estimated}": year.launched_count.figure,
             "decayed or unlisted in the 365 days before": self._lost,
         }
 
@@ -228,7 +248,7 @@ class Fleet:
         year = self._year
         were = "was" if year.launched == 1 else "were"
         about = "about " if year.estimated else ""
-        least = "at least " if year.days_not_covered else about
+        least = "at least " if year.launch_days_not_covered else about
         lost = "; how many were lost is not known"
         if self._lost is not None:
             lost = f" and {self._lost} lost: decayed or no longer listed"
@@ -287,6 +307,7 @@ class Fleet:
             unlisted if tells.get(LISTED) else None,
             self._undated(since) + self._undated(self.on),
             _days(gaps(self._covered, ends)),
+            _days(gaps(self.spans.get(CATALOGUED, []), ends)),
         )
 
     @property
@@ -319,6 +340,12 @@ class Fleet:
             yield (
                 f"No list or catalogue covers {late:,} of the 365 days before. What was lost then "
                 "is not known, or dated to the list that follows."
+            )
+        if late := self._year.launch_days_not_covered:
+            yield (
+                f"What was launched on {late:,} of the 365 days before is not known: a GP list "
+                f"tells it to {LISTED_WITHIN_DAYS} days before its date, a catalogue to its newest "
+                "launch."
             )
         yield "Decays are catalogued some days late."
 
@@ -354,7 +381,9 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         is_covered=any(since[_DAY] <= date <= until[_DAY] for since, until in spans),
         satellites=orbits,
         growth=growth,
-        spans={subject: covered(database, subject) for subject in (*FLEET, SOME_DECAYS)},
+        spans={
+            subject: covered(database, subject) for subject in (*FLEET, SOME_DECAYS, CATALOGUED)
+        },
         estimated=tuple(query(database, _ESTIMATED, [date])["from_date"].dropna()),
         listed_utc=listed_utc,
         is_simulated=bool(run(database)["is_simulated"]),

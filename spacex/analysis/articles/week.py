@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import day, launch_day, listed, loss_day, period
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
@@ -17,17 +18,18 @@ from spacex.errors import SettingsError
 from spacex.extract.as_of import Date, as_of_utc
 from spacex.sources import titles
 from spacex.units import counted
+from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
 from spacex.warehouse.coverage import (
+    CATALOGUED,
     DECAYS,
     ELEMENTS,
     LANDINGS,
     LAUNCHES,
     LISTED,
-    SOME_DECAYS,
     UNRECORDED_LAUNCHES,
 )
 
-SUBJECTS = (LAUNCHES, LANDINGS, *FLEET, ELEMENTS)
+SUBJECTS = (LAUNCHES, LANDINGS, CATALOGUED, *FLEET, ELEMENTS)
 """The subjects of `v_coverage` that the report depends on."""
 NO_DATA = "No data are loaded."
 NO_LAUNCH = "No launch is known."
@@ -47,7 +49,19 @@ _LANDED = {
 _PASSED = ("overdue", "superseded")
 """The outcomes of plans whose date has passed."""
 _OUTCOMES = {"failure": "failed", "unknown": "of unknown outcome"}
-_SATELLITES = ["launched", "decayed", "unlisted"]
+_SATELLITES = {
+    "launched": ("launched", "How many satellites were launched is not known."),
+    "decayed": ("decayed", "How many decayed is not known."),
+    "unlisted": ("left the GP lists", "How many left the GP lists is not known."),
+}
+"""Change → its words with a number, and without."""
+_COVERED = {
+    "launches": LAUNCHES,
+    "landings": LANDINGS,
+    "satellites launched": CATALOGUED,
+    "decays": DECAYS,
+}
+"""Words → the subject that the report says the sources do not cover."""
 
 _LAUNCHES = """
     SELECT l.*, substr(l.date_utc, 1, 10) AS day, f.catalogued AS satellites
@@ -68,18 +82,23 @@ _DAYS = """
     WHERE launch_date BETWEEN ?1 AND ?2
     UNION ALL
     SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
-    FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date"""
+    FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date
+                          AND coalesce(last_known_date >= date(?1, '-1 day'), TRUE)"""
 _UNDATED = """
     SELECT count(*) AS satellites, total(catalogue_status = 'decayed') AS decayed,
            min(last_known_date) AS since, max(until_date) AS until
-    FROM v_starlink WHERE until_date >= ?1 AND last_known_date < ?2 AND unsure_date"""
+    FROM v_starlink WHERE until_date >= ?1 AND last_known_date < ?2 AND (
+        unsure_date OR until_date > ?2 OR last_known_date < date(?1, '-1 day'))"""
 _LAUNCHED_WITHOUT_DATE = """
     SELECT count(*) AS satellites, coalesce(sum(from_date >= ?1), 0) AS about
     FROM v_starlink
     WHERE launch_date IS NULL AND from_date <= ?2 AND known_by_date >= ?1"""
 _LISTS = "SELECT * FROM v_observations WHERE substr(observed_utc, 1, 10) BETWEEN ? AND ? ORDER BY 2"
 _IN_ORBIT = """
-    SELECT in_orbit, at_least FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"""
+    SELECT in_orbit, at_least - (
+        SELECT count(*) FROM v_starlink
+        WHERE NOT unsure_date AND last_known_date < ?1 AND until_date > ?1) AS at_least
+    FROM v_fleet_growth WHERE day <= ?1 ORDER BY day DESC LIMIT 1"""
 _UNRECORDED = f"""
     SELECT launch_designator FROM ({UNRECORDED_LAUNCHES}) WHERE launch_date BETWEEN ? AND ?"""
 _CONTRADICTIONS = """
@@ -103,15 +122,16 @@ class Week:
         launches: the launches dated to these days and the days after: columns of `v_launches`,
             `day`, and the `satellites` catalogued.
         landings: the rows of `v_landings` of these days.
-        changes: one row per satellite that came or went: `day`, `launched`, `decayed`, `unlisted`.
-        in_orbit: the satellites in orbit at the end; None if the number is not known.
+        changes: one row per satellite that certainly came or went: `day`, `launched`, `decayed`,
+            `unlisted`. A loss between two GP lists is of the day of the second.
+        in_orbit: the satellites in orbit at the end, or the most; None if they are not known.
         lists: the rows of `v_observations` of these days.
         unrecorded: launches of these days that were seen in orbit and that no source lists.
         contradictions: what two sources say differently of these launches and satellites.
         spans: subject → the time that the sources cover.
         at_least: the satellites that are proven to be in orbit at the end; None if none is known.
-        undated: the losses of unknown day that may lie on these days: `satellites`, how many of
-            them `decayed`, and the span `since` and `until`.
+        undated: the losses of unknown day that may or may not lie on these days: `satellites`, how
+            many of them `decayed`, and the span `since` and `until`.
         launched_without_date: the satellites without a launch date that may have been launched on
             these days, and those of them that were launched then by their estimated dates.
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
@@ -139,7 +159,7 @@ class Week:
     def days(self) -> pd.DataFrame:
         """Each day with the satellites `launched`, `decayed` and `unlisted`."""
         every = _every_day(self.since, self.until)
-        counts = self.changes.groupby("day")[_SATELLITES].sum().reindex(every, fill_value=0)
+        counts = self.changes.groupby("day")[[*_SATELLITES]].sum().reindex(every, fill_value=0)
         return counts.astype(int).rename_axis("day").reset_index()
 
     @cached_property
@@ -209,14 +229,12 @@ class Week:
         """The key figures; a dash for an unknown one."""
         if not self.since:
             return {}
-        landings = self._landings()
-        is_told = set(landings) - {"unknown"}
-        has_launches = len(self.flown) or len(self._missing(LAUNCHES)) < len(self.days)
+        changes = self._changes()
         return {
-            "launches flown": len(self.flown) if has_launches else None,
-            "boosters landed": landings.get("landed", 0) if is_told else None,
-            **{f"satellites {name}": count for name, count in self._changes().items()},
-            "satellites in orbit at the end": self._in_orbit(),
+            "launches flown": self._launches().figure,
+            "boosters landed": self._boosters_landed().figure,
+            **{f"satellites {name}": count.figure for name, count in changes.items()},
+            "satellites in orbit at the end": self._in_orbit().figure,
             "GP lists": len(self.lists),
         }
 
@@ -225,45 +243,55 @@ class Week:
         """What the sources do not cover of these days."""
         return [*self._limits()] if self.since else []
 
-    def _spans(self, *subjects: str) -> list[Span]:
-        return [span for subject in subjects for span in self.spans.get(subject, [])]
+    def _spans(self, subject: str) -> list[Span]:
+        return self.spans.get(subject, [])
 
     def _missing(self, *subjects: str) -> list[str]:
-        """Return the days of which no source tells what happened, on any of these subjects.
+        """Return the days of which no source tells what happened, on any of these subjects."""
+        covered = [_whole_days(name, span) for name in subjects for span in self._spans(name)]
+        return [
+            date
+            for date in self.days["day"]
+            if not any(first <= date <= last for first, last in covered)
+        ]
 
-        A single list covers an instant only: it does not tell what came or went on its day.
-        """
-        spans = [span for span in self._spans(*subjects) if span[0] < span[1]]
-        return [date for date in self.days["day"] if not _has(spans, date)]
+    def _launches(self) -> Count:
+        is_least = self._missing(LAUNCHES) or self.unrecorded or len(self.roughly_dated)
+        return Count(len(self.flown), None if is_least else len(self.flown))
 
-    def _changes(self) -> dict[str, int | None]:
-        """Return how many satellites came and went; None if nothing tells."""
-        tells = {"launched": FLEET, "decayed": (*FLEET, SOME_DECAYS), "unlisted": (LISTED,)}
-        counts: dict[str, int | None] = {
-            name: int(self.days[name].sum())
-            if len(self._missing(*subjects)) < len(self.days)
-            else None
-            for name, subjects in tells.items()
-        }
-        least = self._are_least()
-        return {name: count if count or not least[name] else None for name, count in counts.items()}
+    def _boosters_landed(self) -> Count:
+        """Return how many boosters landed; nothing is known if the landing of none is."""
+        counts = self._landings()
+        landed = counts.get("landed", 0)
+        is_least = self._missing(LANDINGS) or self._launches().most is None
+        is_told = bool(set(counts) - {"unknown"})
+        return Count(landed, landed if is_told and not is_least else None)
 
-    def _are_least(self) -> dict[str, bool]:
-        """Return whether more satellites may have come and gone than are counted."""
+    def _changes(self) -> dict[str, Count]:
+        """Return how many satellites came and went."""
         decayed = int(self.undated.get("decayed", 0))
+        unlisted = int(self.undated.get("satellites", 0)) - decayed
+        launched = self._change("launched", CATALOGUED, 0)
         return {
-            "launched": any(self.launched_without_date),
-            "decayed": decayed > 0 or self._lacks_decays(),
-            "unlisted": int(self.undated.get("satellites", 0)) > decayed,
+            "launched": Count(launched.least, None)
+            if any(self.launched_without_date)
+            else launched,
+            "decayed": self._change("decayed", DECAYS, decayed),
+            "unlisted": self._change("unlisted", LISTED, unlisted),
         }
 
-    def _lacks_decays(self) -> bool:
-        """Return whether no catalogue covers any of these days; GP lists tell of some decays."""
-        return len(self._missing(DECAYS)) == len(self.days)
+    def _change(self, name: str, subject: str, possible: int) -> Count:
+        count = int(self.days[name].sum())
+        return Count(count, None if self._missing(subject) else count + possible)
 
-    def _in_orbit(self) -> int | None:
-        """Return the satellites in orbit at the end, if it is covered."""
-        return self.in_orbit if _has(self._spans(*FLEET, ELEMENTS), self.until) else None
+    def _in_orbit(self) -> Count:
+        """Return the satellites in orbit at the end; they are proven by what is known later."""
+        spans = [span for name in (*FLEET, ELEMENTS) for span in self._spans(name)]
+        if all(until[_DATE] < self.until for _, until in spans):
+            return Count(0, None)
+        is_covered = _has(spans, self.until) and self.until not in self._missing(CATALOGUED)
+        least = self.in_orbit if self.at_least is None else self.at_least
+        return Count(least or 0, self.in_orbit if is_covered else None)
 
     def _landings(self) -> dict[str, int]:
         """Return the number of boosters by landing, in the order of `_LANDED`."""
@@ -275,71 +303,71 @@ class Week:
         return f"On {day(self.until)}" if one_day else f"From {period(self.since, self.until)}"
 
     def _flown(self) -> Iterator[str]:
-        missing, count = self._missing(LAUNCHES), len(self.flown)
-        if not count:
-            words = "no launch flew"
-            if missing:
-                words = "no launch is known, but no source covers them all"
-            elif len(self.roughly_dated):
-                words = "no launch is known, but the day of some is not known"
-            yield f"{self._when()}, {words}."
+        count = self._launches()
+        if not count.least:
+            yield f"{self._when()}, {self._none_flown()}."
             return
-        is_least = missing or self.unrecorded or len(self.roughly_dated)
-        least = "at least " if is_least else ""
+        least = "at least " if count.most is None else ""
         bad = self.flown["outcome"].value_counts()
         others = [f"{bad[name]} {words}" for name, words in _OUTCOMES.items() if name in bad]
-        success = "with success" if count == 1 else "all with success"
-        flew = counted(count, "launch", "launches")
+        success = "with success" if count.least == 1 else "all with success"
+        flew = counted(count.least, "launch", "launches")
         yield f"{self._when()}, {least}{flew} flew, {listed(others) or success}."
+
+    def _none_flown(self) -> str:
+        if self._missing(LAUNCHES):
+            return "no launch is known, but no source covers them all"
+        if len(self.roughly_dated):
+            return "no launch is known, but the day of some is not known"
+        return "no source lists the launches seen in orbit" if self.unrecorded else "no launch flew"
 
     def _landed(self) -> Iterator[str]:
         if counts := self._landings():
-            parts = [f"{count:,} {_LANDED[name]}" for name, count in counts.items()]
+            numbers = {**counts, "landed": self._boosters_landed()}
+            parts = [f"{numbers[name]} {_LANDED[name]}" for name in counts]
             yield f"Boosters: {listed(parts)}."
 
     def _fleet(self) -> Iterator[str]:
-        if len(self._missing(*FLEET)) == len(self.days):
-            yield "Which satellites came and went, no list or catalogue says."
-            return
-        counts = self._changes()
-        least = {
-            name: "at least " if is_least else "" for name, is_least in self._are_least().items()
-        }
-        words = {"launched": "launched", "decayed": "decayed", "unlisted": "left the GP lists"}
-        known = [f"{least[name]}{n:,} {words[name]}" for name, n in counts.items() if n is not None]
+        counts, in_orbit = self._changes(), self._in_orbit()
+        known = [
+            f"{counts[name]} {words}"
+            for name, (words, _) in _SATELLITES.items()
+            if counts[name].is_known
+        ]
+        end = f"{in_orbit} are in orbit at the end" if in_orbit.is_known else ""
         if known:
-            yield f"Satellites: {listed(known)}{self._days_covered()}{self._at_the_end()}."
-        if counts["launched"] is None:
-            yield "How many satellites were launched is not known."
-        if counts["decayed"] is None:
-            no_catalogue = "Which satellites decayed, no catalogue says."
-            yield no_catalogue if self._lacks_decays() else "How many decayed is not known."
-        if counts["unlisted"] is None and least["unlisted"]:
-            yield "How many left the GP lists is not known."
+            yield f"Satellites: {listed(known)}{'; ' * bool(end)}{end}."
+            yield from self._unknown_changes(counts)
+        else:
+            yield "Which satellites came and went, no list or catalogue says."
+            if end:
+                yield f"{end[0].upper()}{end[1:]}."
 
-    def _days_covered(self) -> str:
-        missing, days = len(self._missing(*FLEET)), len(self.days)
-        return f", on the {days - missing} of {days} days that are covered" if missing else ""
-
-    def _at_the_end(self) -> str:
-        in_orbit = self._in_orbit()
-        if in_orbit is not None:
-            return f"; {in_orbit:,} are in orbit at the end"
-        return f"; at least {self.at_least:,} are in orbit at the end" if self.at_least else ""
+    def _unknown_changes(self, counts: dict[str, Count]) -> Iterator[str]:
+        for name, (_, words) in _SATELLITES.items():
+            if counts[name].is_known or (name == "unlisted" and not self._spans(LISTED)):
+                continue
+            has_no_catalogue = name == "decayed" and len(self._missing(DECAYS)) == len(self.days)
+            yield "Which satellites decayed, no catalogue says." if has_no_catalogue else words
 
     def _differ(self) -> Iterator[str]:
         if count := len(self.contradictions):
             yield f"The sources disagree on {counted(count, 'value')}."
 
+    def _not_covered(self) -> Iterator[str]:
+        uncovered: dict[tuple[str, ...], list[str]] = {}
+        for name, subject in _COVERED.items():
+            uncovered.setdefault(tuple(self._missing(subject)), []).append(name)
+        for missing, names in uncovered.items():
+            if missing:
+                when = listed([period(*each) for each in _periods([*missing])])
+                what = f"No source covers the {listed(names)} of {when}"
+                yield f"{what}: what happened then is not known."
+
     def _limits(self) -> Iterator[str]:
-        for words, subjects in (
-            ("source covers the launches", (LAUNCHES,)),
-            ("source covers the landings", (LANDINGS,)),
-            ("list or catalogue covers the satellites", FLEET),
-        ):
-            if missing := self._missing(*subjects):
-                spans = listed([period(*each) for each in _periods(missing)])
-                yield f"No {words} of {spans}: what happened then is not known."
+        yield from self._not_covered()
+        if self._spans(LISTED) and self._missing(CATALOGUED):
+            yield f"GP lists have satellites up to {LISTED_WITHIN_DAYS} days after their launch."
         if len(self.roughly_dated):
             pairs = zip(self.roughly_dated["name"], self.roughly_dated["date_text"], strict=True)
             names = listed([f"{name} ({text})" for name, text in pairs])
@@ -357,11 +385,11 @@ class Week:
             )
         if self.undated.get("satellites"):
             lost = int(self.undated["satellites"])
-            were, do = ("was", "does") if lost == 1 else ("were", "do")
+            were, do = ("was", "counts") if lost == 1 else ("were", "count")
             when = loss_day(self.undated["since"], self.undated["until"])
             yield (
-                f"{counted(lost, 'satellite')} {were} lost {when}, on unknown days, and {do} not "
-                "count."
+                f"{counted(lost, 'satellite')} {were} lost {when}, on unknown days, and {do} in "
+                "the upper bounds only."
             )
         dates = [day(each) for each in self.lists["observed_utc"]]
         yield f"GP lists of these days: {listed(dates) if dates else 'none'}."
@@ -402,7 +430,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         contradictions=contradictions.assign(
             **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
         ),
-        spans={subject: covered(database, subject) for subject in (*SUBJECTS, SOME_DECAYS)},
+        spans={subject: covered(database, subject) for subject in SUBJECTS},
         is_simulated=bool(since) and bool(run(database)["is_simulated"]),
     )
 
@@ -459,6 +487,26 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[int | None, ...]]:
 def _has(spans: Iterable[Span], date: str) -> bool:
     """Return whether any span has a part of a day."""
     return any(since[_DATE] <= date <= until[_DATE] for since, until in spans)
+
+
+def _whole_days(subject: str, span: Span) -> Span:
+    """Return the first and the last day that a span covers, which is empty if they cross.
+
+    A satellite that a GP list has is lost on a later day, so lists cover their days; a single one
+    does not tell what came or went.
+
+    >>> _whole_days("launches", ("2026-05-03T00:00:00Z", "2026-05-10T16:00:00Z"))
+    ('2026-05-03', '2026-05-09')
+    >>> _whole_days("launches", ("2026-05-03T12:00:00Z", "2026-05-10T23:59:59Z"))
+    ('2026-05-04', '2026-05-10')
+    """
+    since, until = map(pd.Timestamp, span)
+    if subject != LISTED:
+        since = since.ceil("D")
+        until = (until + pd.Timedelta(seconds=1)).floor("D") - pd.Timedelta(days=1)
+    elif since == until:
+        until -= pd.Timedelta(days=1)
+    return f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}"
 
 
 def _title(source: str) -> str:

@@ -14,8 +14,7 @@ from spacex.warehouse.views import apply_views
 from tests.example_rows import insert_row
 from tests.stages import rows, value
 
-COVERED = [("2006-01-01T00:00:00Z", "2026-05-10T20:00:00Z")]
-ON_COVERED_DAYS = ", on the 5 of 7 days that are covered"
+COVERED = [("2006-01-01T00:00:00Z", "2026-05-10T23:59:59Z")]
 LAUNCH = {"name": "A", "rocket": "Falcon 9", "launchpad": "P", "satellites": None}
 LAUNCH |= {"date_precision": "hour", "outcome": "success", "is_flown": 1}
 
@@ -66,8 +65,8 @@ def known(**fields: object) -> Week:
 def covering(until: str, *subjects: str) -> dict[str, list[tuple[str, str]]]:
     """Return the coverage of a week, with these subjects only up to a day."""
     if {"satellites listed", "decays"} <= {*subjects}:
-        subjects += ("elements",)
-    short = [(COVERED[0][0], f"{until}T20:00:00Z")]
+        subjects += ("elements", "satellites catalogued")
+    short = [(COVERED[0][0], f"{until}T23:59:59Z")]
     return {each: short if each in subjects else COVERED for each in SUBJECTS}
 
 
@@ -92,28 +91,65 @@ def test_losses_without_a_date_are_a_span_and_do_not_count() -> None:
     undated = {"satellites": 353, "since": "2022-11-07", "until": "2026-05-05"}
     found = known(in_orbit=None, at_least=9, undated=undated)
     assert headline(found)[1].endswith("; at least 9 are in orbit at the end.")
-    assert found.figures["satellites in orbit at the end"] is None
+    assert found.figures["satellites in orbit at the end"] == "at least 9"
     assert limits(found)[0] == (
-        "353 satellites were lost between 7 November 2022 and 5 May 2026, on unknown days, and do "
-        "not count."
+        "353 satellites were lost between 7 November 2022 and 5 May 2026, on unknown days, and "
+        "count in the upper bounds only."
     )
 
 
 @pytest.mark.parametrize(
-    ("dated", "decayed", "sentence", "unknown"),
+    ("dated", "decayed", "sentence"),
     [
-        (2, 353, "0 launched, at least 2 decayed and 0 left the GP lists", ""),
-        (0, 353, "0 launched and 0 left the GP lists", "How many decayed is not known."),
-        (0, 0, "0 launched and 0 decayed", "How many left the GP lists is not known."),
+        (2, 353, "0 launched, 2 to 355 decayed and 0 left the GP lists"),
+        (0, 0, "0 launched, 0 decayed and 0 to 353 left the GP lists"),
     ],
 )
-def test_satellites_that_may_have_been_lost_leave_a_least_number_or_none(
-    dated: int, decayed: int, sentence: str, unknown: str
+def test_satellites_that_may_have_been_lost_leave_the_fewest_and_the_most(
+    dated: int, decayed: int, sentence: str
 ) -> None:
     undated = {"satellites": 353, "decayed": decayed, "since": "2022-11-07", "until": "2026-05-05"}
     found = known(changes=changes(0, dated, 0), undated=undated)
     assert headline(found)[1].startswith(f"Satellites: {sentence};")
-    assert headline(found)[2:] == [unknown] * bool(unknown)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "figures"),
+    [
+        ({}, "0 launched, 0 decayed and 0 left the GP lists; 9 are", [0, 0, 0, 9]),
+        (
+            {"spans": {"satellites listed": COVERED, "decays": COVERED}},
+            "0 decayed and 0 left the GP lists; at least 9 are",
+            [None, 0, 0, "at least 9"],
+        ),
+        (
+            {"spans": {"satellites listed": COVERED, "decays": COVERED}}
+            | {"changes": changes(1, 2, 3), "in_orbit": 12},
+            "at least 1 launched, 2 decayed and 3 left the GP lists; at least 12 are",
+            ["at least 1", 2, 3, "at least 12"],
+        ),
+        (
+            {"at_least": 8, "undated": {"satellites": 1, "since": COVERED[0][0]}}
+            | {"undated": {"satellites": 1, "since": "2026-05-09", "until": "2026-05-11"}},
+            "0 launched, 0 decayed and 0 to 1 left the GP lists; 8 to 9 are",
+            [0, 0, "0 to 1", "8 to 9"],
+        ),
+        (
+            {"spans": {"decays of some satellites": COVERED}, "changes": changes(0, 6, 0)},
+            "at least 6 decayed",
+            [None, "at least 6", None, None],
+        ),
+    ],
+)
+def test_cards_and_sentences_say_the_same_of_the_satellites(
+    fields: dict[str, object], words: str, figures: list[object]
+) -> None:
+    found = known(**fields)
+    assert headline(found)[1].startswith(f"Satellites: {words}")
+    names = ("launched", "decayed", "unlisted", "in orbit at the end")
+    assert [found.figures[f"satellites {name}"] for name in names] == figures
+    says = "How many satellites were launched is not known."
+    assert (says in headline(found)) is (figures[0] is None)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +175,12 @@ def test_launches_without_coverage_are_unknown_or_the_fewest() -> None:
     assert known(spans=none).figures["launches flown"] is None
     part = known(spans=covering("2026-05-08", "launches"), launches=launches("2026-05-05"))
     assert "at least 1 launch flew, with success" in headline(part)[0]
+    noon = known(spans={each: [(COVERED[0][0], "2026-05-10T12:00:00Z")] for each in SUBJECTS})
+    assert "no source covers them all" in headline(noon)[0]
     assert limits(part)[0] == (
         "No source covers the launches of 9 to 10 May 2026: what happened then is not known."
     )
+    assert part.figures["launches flown"] == "at least 1"
     seen = known(unrecorded=["2026-101"], launches=launches("2026-05-05"))
     assert "at least 1 launch flew" in headline(seen)[0]
     assert limits(seen)[0] == "1 launch seen in orbit that no source lists: 2026-101."
@@ -159,6 +198,7 @@ def test_a_launch_dated_to_a_month_flew_on_no_day(days: tuple[str, ...], sentenc
     vague = launches("2026-05-10", date_text="May 2026", date_precision="month", **month)
     found = known(launches=pd.concat([launches(*days), vague]), roughly_dated=vague)
     assert headline(found)[0] == f"From 4 to 10 May 2026, {sentence}"
+    assert found.figures["launches flown"] == ("at least 1" if days else None)
     assert len(found.flown_table) == len(days)
     assert limits(found)[0] == (
         "Launches that may have flown on these days, and do not count: A (May 2026)."
@@ -191,13 +231,21 @@ def test_it_says_how_boosters_landed(
             "2026-05-08",
             ("satellites listed", "decays"),
             [
-                f"Satellites: 1 launched, 2 decayed and 3 left the GP lists{ON_COVERED_DAYS}.",
+                (
+                    "Satellites: at least 1 launched, at least 2 decayed and at least 3 left the "
+                    "GP lists."
+                )
             ],
         ),
         (
             "2026-05-03",
             ("satellites listed",),
-            ["Satellites: 1 launched and 2 decayed; 9 are in orbit at the end."],
+            [
+                (
+                    "Satellites: 1 launched, 2 decayed and at least 3 left the GP lists; 9 are in "
+                    "orbit at the end."
+                )
+            ],
         ),
         (
             "2026-05-03",
@@ -206,22 +254,29 @@ def test_it_says_how_boosters_landed(
                 (
                     "Satellites: 1 launched, at least 2 decayed and 3 left the GP lists; 9 are in "
                     "orbit at the end."
-                ),
+                )
             ],
-        ),
-        (
-            "2026-05-03",
-            ("satellites listed", "decays"),
-            ["Which satellites came and went, no list or catalogue says."],
         ),
     ],
 )
-def test_satellites_without_coverage_are_unknown_or_the_fewest(
+def test_satellites_without_coverage_are_the_fewest(
     until: str, subjects: tuple[str, ...], sentences: list[str]
 ) -> None:
     found = known(spans=covering(until, *subjects), changes=changes(1, 2, 3))
     assert headline(found)[1:] == sentences
     assert article_charts.satellites_by_day(found.days, found.gaps).to_dict()
+
+
+def test_without_coverage_or_changes_nothing_is_known() -> None:
+    found = known(spans=covering("2026-05-03", "satellites listed", "decays"))
+    assert headline(found)[1:] == ["Which satellites came and went, no list or catalogue says."]
+    assert limits(found)[:2] == [
+        (
+            "No source covers the satellites launched and decays of 4 to 10 May 2026: what "
+            "happened then is not known."
+        ),
+        "GP lists have satellites up to 14 days after their launch.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -234,12 +289,12 @@ def test_satellites_without_coverage_are_unknown_or_the_fewest(
                 "Satellites: at least 2 launched, 0 decayed and 0 left the GP lists; 9 are in "
                 "orbit at the end."
             ),
-            2,
+            "at least 2",
         ),
     ],
 )
 def test_satellites_without_a_launch_date_are_launched_on_no_day(
-    dated: int, sentence: str, figure: int | None
+    dated: int, sentence: str, figure: str | None
 ) -> None:
     found = known(changes=changes(dated, 0, 0), launched_without_date=(90, 77))
     assert headline(found)[1] == sentence
@@ -254,23 +309,50 @@ def test_satellites_without_a_launch_date_are_launched_on_no_day(
 def test_a_single_list_does_not_tell_what_came_or_went_on_its_day() -> None:
     listed = ("2026-05-10T20:00:00Z",) * 2
     found = known(spans={"satellites listed": [listed]})
-    assert headline(found)[1] == "Which satellites came and went, no list or catalogue says."
+    assert headline(found)[1:] == [
+        "Which satellites came and went, no list or catalogue says.",
+        "At least 9 are in orbit at the end.",
+    ]
     unknown = {each for each, number in found.figures.items() if number is None}
     assert unknown >= {"satellites launched", "satellites decayed", "satellites unlisted"}
-    assert found.figures["satellites in orbit at the end"] == 9
+    assert found.figures["satellites in orbit at the end"] == "at least 9"
+
+
+TWO_LISTS = ("2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z")
+"""Two of four satellites, launched long before, are not in the second list."""
 
 
 @pytest.mark.parametrize(
-    ("decayed", "words", "figure"),
-    [(2, "0 launched, at least 2 decayed and", 2), (0, "0 launched and", None)],
+    ("start", "end", "unlisted", "in_orbit"),
+    [
+        ("2025-05-18", "2025-05-24", "0 to 2", "at least 2"),
+        ("2025-05-19", "2025-05-25", 2, "at least 2"),
+        ("2025-05-20", "2025-05-25", "0 to 2", "at least 2"),
+    ],
 )
-def test_a_part_of_a_catalogue_tells_of_some_decays(
-    decayed: int, words: str, figure: int | None
+def test_a_loss_between_two_lists_may_be_of_any_day_between(
+    start: str, end: str, unlisted: object, in_orbit: str, tmp_path: Path
 ) -> None:
-    spans = {"satellites listed": COVERED, "decays of some satellites": COVERED}
-    found = known(spans=spans, changes=changes(0, decayed, 0))
-    assert headline(found)[1].startswith(f"Satellites: {words} 0 left the GP lists")
-    assert found.figures["satellites decayed"] == figure
+    path = tmp_path / "two.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "_runs", loaded_utc=TWO_LISTS[1])
+        insert_row(connection, "_snapshots", source="celestrak", retrieved_utc=TWO_LISTS[1])
+        for utc in TWO_LISTS:
+            listed = {"source": "celestrak", "observed_utc": utc, "data_utc": utc}
+            insert_row(connection, "_observations", **listed)
+        for number in range(1, 5):
+            known = dict.fromkeys(("first_listed_utc", "unlisted_since_utc", "epoch_utc"))
+            known |= {"last_listed_utc": TWO_LISTS[number % 2], "decay_date": None}
+            known |= {"unlisted_since_utc": None if number % 2 else TWO_LISTS[1]}
+            known |= {"launch_date": "2025-01-01", "is_decayed": 0, "is_listed": number % 2}
+            insert_row(connection, "starlink", norad_cat_id=number, **known)
+    found = week(path, start, end)
+    assert found.figures["satellites launched"] is None
+    assert found.figures["satellites unlisted"] == unlisted
+    assert found.figures["satellites in orbit at the end"] == in_orbit
+    words = "2 satellites were lost between 18 and 25 May 2025, on unknown days, and count"
+    assert any(each.startswith(words) for each in limits(found)) is (unlisted != 2)
 
 
 def test_days_without_coverage_are_hatched_together() -> None:
@@ -359,7 +441,11 @@ def test_its_numbers_are_those_of_the_views(
         }.items()
     } | {"satellites in orbit at the end": rows(path, in_orbit, found.until)[0][0]}
     shown = {name: number for name, number in found.figures.items() if number is not None}
-    assert shown == {name: expected[name] for name in shown}
+    numbers = {name: expected[name] for name in shown}
+    assert {name: str(each).removeprefix("at least ") for name, each in shown.items()} == {
+        name: f"{each:,}" if isinstance(shown[name], str) else f"{each}"
+        for name, each in numbers.items()
+    }
     assert len(found.flown_table) == expected["launches flown"]
 
 
@@ -370,7 +456,7 @@ def test_a_week_of_lists_has_their_changes(three_days: Path) -> None:
     assert found.figures["satellites launched"] is None  # no launch date is known
     assert any(found.launched_without_date)
     left = "SELECT count(*) FROM v_starlink WHERE until_date BETWEEN '2026-10-28' AND '2026-11-03'"
-    assert found.figures["satellites unlisted"] == value(three_days, left)
+    assert found.figures["satellites unlisted"] == f"at least {value(three_days, left)}"
     assert limits(found)[-1].startswith("GP lists of these days: 1 November 2026, 2 November")
     assert found.gaps.to_numpy().tolist() == [["2026-10-28", "2026-11-01"]]
 
