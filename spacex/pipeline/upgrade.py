@@ -101,26 +101,33 @@ def _problem(path: Path) -> str:
     found when a load copies it.
     """
     modified_ns = path.stat().st_mtime_ns
+    changed = _CHANGED.format(path)
     try:
         with reading(path) as connection:
-            if change := next(_foreign_changes(connection), ""):
-                return f"{_CHANGED.format(path)}: {change}."
-            if is_checked(path):
-                return ""
-            found = integrity(connection)
-            has_changed = not found and has_other_rows(connection)
+            change = next(_foreign_changes(connection), "")
+            if change or is_checked(path):
+                return f"{changed}: {change}." if change else ""
+            damage = next(iter(integrity(connection)), "")
+            has_changed = not damage and has_other_rows(connection)
     except UnusableDatabaseError as error:
         return error.message
-    with translate_errors(path):
-        is_other = not found and is_damaged(path)
-    if is_other:
-        found = [f"it does not match {path.name}.sha256"]
-    elif has_changed:
-        return f"{_CHANGED.format(path)}: its rows are not those that were published."
-    if not found:
+    except DatabaseError:
+        if other := _other_file(path):  # such as a damaged number of the schema version
+            return other
+        raise
+    problem = f"The database {path} is damaged: {damage}." if damage else _other_file(path)
+    if has_changed and not problem:
+        problem = f"{changed}: its rows are not those that were published."
+    if not problem:
         record_check(path, modified_ns)
-        return ""
-    return f"The database {path} is damaged: {found[0]}."
+    return problem
+
+
+def _other_file(path: Path) -> str:
+    """Return that no program wrote to a database, but it is not what was published; or ''."""
+    with translate_errors(path):
+        damage = f"it does not match {path.name}.sha256" if is_damaged(path) else ""
+    return damage and f"The database {path} is damaged: {damage}."
 
 
 def _foreign_changes(connection: sqlite3.Connection) -> Iterator[str]:

@@ -62,6 +62,10 @@ UNUSABLE = {
     "a changed table": execute("ALTER TABLE _findings DROP COLUMN examples"),
     "flipped bytes": overwrite,
     "a flipped bit in a value": lambda path: flip(path, b"International designator"),
+    "text that is not UTF-8": lambda path: overwrite(
+        path, path.read_bytes().rindex(b"STARLINK-100"), b"\xd3"
+    ),
+    "a version of no release": lambda path: overwrite(path, 62, b"\x80"),
     "a damaged head": lambda path: overwrite(path, 0, b"not SQLite"),
     "a short file": lambda path: os.truncate(path, path.stat().st_size // 2),
     "an empty file": lambda path: os.truncate(path, 0),
