@@ -169,7 +169,7 @@ def rebuild(
 
     Raises:
         DataError: the new database would lack a GP list of the old one that could not be loaded
-            again; the old one is unchanged.
+            again, or have older data of an endpoint; the old one is unchanged.
         DatabaseError: the database is being written by another run, or cannot be written.
     """
     path, store = settings.database, SnapshotStore(settings.raw_dir)
@@ -187,11 +187,14 @@ def rebuild(
                 if "" < until_utc < each.retrieved_utc
             }
             lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.implausible - later)
-            if lost or not new.exists():
+            older = [] if until_utc else _older(path, new)
+            if lost or older or not new.exists():
                 lists = f"it would lack the GP lists of {_days(lost)}. " if lost else ""
+                data = f"it would have older data of {', '.join(older)}. " if older else ""
+                why = f"{lists or data}{' '.join(replayed.problems)}".strip()
                 raise DataError(
                     f"The database cannot be rebuilt {'as of' if until_utc else 'to load'} "
-                    f"{until_utc or 'older data'}: {lists}{' '.join(replayed.problems)}".strip(),
+                    f"{until_utc or 'older data'}: {why}",
                     remedy="Restore the missing snapshots, or move the database away and run "
                     "again.",
                 )
@@ -284,6 +287,23 @@ def _gp_lists(path: Path) -> set[str]:
             instant for (instant,) in database.execute("SELECT observed_utc FROM _observations")
         }
     return set()
+
+
+def _older(path: Path, new: Path) -> list[str]:
+    """Return the endpoints of which a new database has older data than the published one."""
+    rebuilt = _newest(new)
+    return sorted(
+        each for each, instant in _newest(path).items() if rebuilt.get(each, "") < instant
+    )
+
+
+def _newest(path: Path) -> dict[str, str]:
+    """Return endpoint → instant of its newest loaded snapshot, but for GP lists and samples."""
+    sql = """SELECT source || ': ' || endpoint, max(retrieved_utc) FROM _snapshots
+             WHERE origin <> 'sample' AND source <> ? GROUP BY 1"""
+    with suppress(sqlite3.Error), closing(connect_readonly(path)) as database:
+        return dict(database.execute(sql, (CELESTRAK.name,)))
+    return {}
 
 
 def _keep(path: Path) -> Path:

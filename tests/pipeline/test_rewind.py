@@ -158,3 +158,15 @@ def test_lists_between_two_dates_are_loaded(config) -> None:
     (config.drop_in_dir / "2026-11-05.json").write_bytes(body)
     publish(config, "snapshot", "now")
     assert len(rows(config.database, "SELECT * FROM _observations")) == 5
+
+
+def test_a_rebuild_that_would_bring_back_older_data_is_refused(config, sample_dir) -> None:
+    with Replica(sample_dir) as archive:
+        archive.serve("rockets", archive.body("rockets").replace(b"Falcon 1", b"Falcon One"))
+        publish(at(config, base_url=archive.url, sources="spacexdata"), "api", "fifth")
+    newest = SnapshotStore(config.raw_dir).all("spacexdata", "rockets")[-1]
+    (config.raw_dir / newest.path).write_bytes(b"damaged")
+    with unchanged(config.database), pytest.raises(DataError) as caught:
+        rebuild(config)
+    assert "it would have older data of spacexdata: cores, " in caught.value.message
+    assert newest.path in caught.value.message
