@@ -58,7 +58,7 @@ FACTS = {
     ],
     "sql_cookbook": [
         "2025-05 17 17",
-        "B1067 31 6 25 2021-06-03",
+        "B1067 31 31 6 25 2021-06-03",
         "VAFB SLC 4E Jason 3 2016-01-17 840",
         "Launches with three boosters: 11",
     ],

@@ -82,3 +82,67 @@ def test_a_launch_of_an_unknown_month_is_in_none(connection):
     insert_launch(connection, "c", "2024-06-30T00:00:00Z", date_precision="quarter")
     months = [row[:2] for row in answers(connection, "Which were the busiest months?")]
     assert months == [("2024-05", 1), ("2024-06", 1)]
+
+
+ARCHIVE = ("2006-01-01T00:00:00Z", "2022-10-06T00:00:00Z")
+LIBRARY = ("2026-08-22T00:00:00Z", "2026-08-23T00:00:00Z")
+"""The time that two sources of launches cover, and a gap between."""
+
+
+def answers_across_the_gap(
+    connection: sqlite3.Connection, question: str
+) -> list[tuple[object, ...]]:
+    """Return the rows of a recipe where two sources with a gap between cover the launches."""
+    apply_views(connection)
+    connection.execute("DROP VIEW v_coverage")
+    connection.execute("CREATE TABLE v_coverage (subject, source, from_utc, to_utc)")
+    for span in (ARCHIVE, LIBRARY):
+        connection.execute("INSERT INTO v_coverage VALUES ('launches', 'x', ?, ?)", span)
+    return connection.execute(recipe(question)).fetchall()
+
+
+def insert_flight(
+    connection: sqlite3.Connection, serial: str, flight: int | None, date_utc: str
+) -> None:
+    """Insert a flight of a booster on a launch of its own, not reused, that landed."""
+    launch = f"{serial} {date_utc}"
+    insert_launch(connection, launch, date_utc)
+    used = {"core_id": serial, "core_index": 1, "flight": flight, "is_reused": 0}
+    landed = {"landing_attempt": 1, "landing_success": 1}
+    insert_row(connection, "launch_cores", launch_id=launch, **used, **landed)
+
+
+def test_a_booster_has_the_flights_of_its_number_and_days_between_known_neighbours(connection):
+    for serial in ("B1", "B2"):
+        insert_row(connection, "cores", core_id=serial, serial=serial)
+    for flight, month in ((1, "01"), (2, "02"), (4, "06")):
+        insert_flight(connection, "B1", flight, f"2022-{month}-01T00:00:00Z")
+    for flight, date in ((1, "2022-09-01T00:00:00Z"), (9, "2026-08-22T12:00:00Z")):
+        insert_flight(connection, "B2", flight, date)
+    rows = answers_across_the_gap(connection, "Which boosters flew most?")
+    assert rows == [
+        ("B2", 9, 2, 2, 7, "2022-09-01", "2026-08-22", None),
+        ("B1", 4, 3, 3, 1, "2022-01-01", "2022-06-01", 31),
+    ]
+    soonest = connection.execute(recipe("Which boosters flew again soonest?"))
+    assert [(row[0], row[1], row[3]) for row in soonest] == [("B1", 2, 31)]
+
+
+def test_a_share_of_the_latest_launches_does_not_cross_a_gap(connection):
+    for day in range(1, 23):
+        insert_flight(connection, "B1", None, f"2022-09-{day:02}T00:00:00Z")
+    insert_flight(connection, "B1", None, "2026-08-22T12:00:00Z")
+    rows = answers_across_the_gap(connection, "What share of launches flew on used boosters?")
+    assert [(row[1][:10], *row[2:]) for row in rows] == [
+        (f"2022-09-{day}", 0, ARCHIVE[1]) for day in (20, 21, 22)
+    ]
+
+
+def test_a_pause_lasts_from_the_end_of_one_date_to_the_start_of_the_next(connection):
+    insert_row(connection, "launchpads", launchpad_id="slc", name="SLC 40")
+    insert_launch(connection, "a", "2022-01-01T00:00:00Z")
+    insert_launch(connection, "b", "2022-03-31T00:00:00Z", date_precision="month")
+    insert_launch(connection, "c", "2022-05-01T00:00:00Z")
+    insert_launch(connection, "d", "2026-08-22T12:00:00Z")
+    rows = answers_across_the_gap(connection, "Which launch ended the longest pause, at each site?")
+    assert rows == [("SLC 40", "b", "Mar 2022", 59)]
