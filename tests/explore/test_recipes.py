@@ -1,19 +1,24 @@
-"""The recipes of the cookbook and of `docs/exploring.md` on a few rows, each with its result."""
+"""The recipes of the notebooks and of `docs/exploring.md` on a few rows, each with its result."""
 
 import ast
 import re
 import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 
+from spacex.analysis import source_coverage
 from spacex.settings import PROJECT
 from spacex.warehouse.views import apply_views
 from tests.example_rows import empty_database, insert_row
 
 COOKBOOK = PROJECT / "notebooks" / "explore" / "sql_cookbook.ipynb"
+BOOSTERS = PROJECT / "notebooks" / "explore" / "launches_and_boosters.ipynb"
 EXPLORING = PROJECT / "docs" / "exploring.md"
 
 
@@ -146,3 +151,33 @@ def test_a_pause_lasts_from_the_end_of_one_date_to_the_start_of_the_next(connect
     insert_launch(connection, "d", "2026-08-22T12:00:00Z")
     rows = answers_across_the_gap(connection, "Which launch ended the longest pause, at each site?")
     assert rows == [("SLC 40", "b", "Mar 2022", 59)]
+
+
+def run_cell(start: str, **names: Any) -> dict[str, Any]:
+    """Run the cell of the notebook on launches and boosters that starts so; return its names."""
+    cells = nbformat.read(BOOSTERS, as_version=4).cells
+    (source,) = (cell.source for cell in cells if cell.source.startswith(start))
+    names |= {"pd": pd, "source_coverage": source_coverage, "spans": [ARCHIVE, LIBRARY]}
+    exec(source, names)  # noqa: S102
+    return names
+
+
+def test_the_running_median_of_waits_does_not_cross_a_gap():
+    before = pd.date_range("2022-09-01", periods=20, freq="D", tz="UTC")
+    after = pd.date_range("2026-08-22", periods=16, freq="h", tz="UTC")
+    flown = pd.DataFrame({"date_utc": [*before, *after], "name": "", "is_flown": True})
+    shown: list[dict[str, Any]] = []
+    show = SimpleNamespace(cards=shown.append)
+    waits = run_cell("waits = flown", flown=flown, show=show)["waits"]
+    assert waits["median_days"].round(3).value_counts().to_dict() == {1: 5, 0.042: 1}
+    assert shown[0]["median of the latest 15, days"] == 0
+
+
+def test_a_turnaround_across_a_gap_is_unknown():
+    dates = pd.to_datetime(["2022-08-01", "2022-09-01", "2026-08-22"], utc=True)
+    flights = {"core_id": "c", "serial": "B1", "date_utc": dates, "landing": "landed"}
+    landings = pd.DataFrame({**flights, "landing_type": "ASDS"})
+    boosters = pd.DataFrame({"serial": ["B1"], "flights": [9]})
+    spacex = SimpleNamespace(boosters=lambda: boosters)
+    careers = run_cell("flights = landings", landings=landings, spacex=spacex)["careers"]
+    assert careers["turnaround_days"].fillna(-1).tolist() == [-1, 31, -1]

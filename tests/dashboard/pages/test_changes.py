@@ -61,8 +61,9 @@ def test_since_an_older_list_there_are_more_changes(three_days: Path) -> None:
 
 
 def test_charts_contain_all_lists(three_days: Path) -> None:
-    listed = changes_charts.satellites_listed(history.gp_lists(three_days)).data
-    assert listed["satellite_count"].tolist() == [10, 13, 13]
+    chart = changes_charts.satellites_listed(history.gp_lists(three_days))
+    assert chart.data["satellite_count"].tolist() == [10, 13, 13]
+    assert "On 2026-11-03: 13." in chart.description
     changes = changes_charts.listing_changes(history.gp_lists(three_days)).data
     totals = changes.groupby("change")["signed"].sum().to_dict()
     assert totals == {"newly listed": 6, "newly unlisted": -3}

@@ -16,7 +16,8 @@ _UNSIGNED = "format(abs(datum.value), ',')"
 
 def satellites_listed(lists: pd.DataFrame) -> Drawing:
     """Return the number of satellites in each GP list: `observed_utc`, `satellite_count`."""
-    last = f" Now: {lists['satellite_count'].iloc[-1]:,}." if len(lists) else ""
+    newest = lists[["observed_utc", "satellite_count"]].tail(1).itertuples(index=False)
+    last = "".join(f" On {at[:10]}: {count:,}." for at, count in newest)
     gaps = pauses(lists["observed_utc"])
     chart = (
         alt.Chart(unbroken(lists, "observed_utc", gaps))
