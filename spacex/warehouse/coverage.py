@@ -56,6 +56,11 @@ SECOND_FLIGHT = "2007-03-21"
 _DAYS_APART = """iif(l.name LIKE '%starlink%', 3, 1)"""
 """SQL: days between the dates of one launch in two sources, at most. The archive has Starlink 4-34
 two days too early; launches of other names explain those of their day."""
+_HAS_DRAGON = """EXISTS (
+            SELECT 1 FROM launch_payloads JOIN payloads p USING (payload_id)
+            WHERE launch_payloads.launch_id = l.launch_id AND p.type LIKE '%dragon%')"""
+"""SQL: whether a launch had a Dragon on board. None of these had Starlinks, but launches of other
+names had: Transporter-1 and -2, and one of the NRO."""
 
 
 def _sources(*, live: bool) -> str:
@@ -79,6 +84,7 @@ UNRECORDED_LAUNCHES = f"""
         SELECT date({period_begin("l")}, '-' || {_DAYS_APART} || ' days') AS since,
                date({period_end("l")}, '+' || {_DAYS_APART} || ' days') AS until
         FROM launches l WHERE l.launch_designator IS NULL AND NOT l.is_upcoming
+                              AND NOT {_HAS_DRAGON}
                               AND coalesce(l.launch_class, 'orbital') = 'orbital')
     SELECT s.launch_designator, s.launch_date
     FROM (SELECT launch_designator, min(launch_date) AS launch_date,
@@ -98,8 +104,8 @@ UNRECORDED_LAUNCHES = f"""
         WHERE substr(until, 1, 4) = s.year AND since <= s.known_by))"""
 """SELECT of the launches that were seen in orbit, by their designators, and that no source lists.
 
-A flown launch without a designator is one of the same date; if that of the satellites is unknown,
-any one of their year that had flown when they were first listed."""
+A flown launch without a designator and without a Dragon is one of the same date; if that of the
+satellites is unknown, any one of their year that had flown when they were first listed."""
 
 _LAUNCH_COVERAGE = f"""
         checked AS (

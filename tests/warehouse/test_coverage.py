@@ -126,6 +126,17 @@ def test_a_launch_seen_in_orbit_only_ends_the_coverage(
     assert (to_utc, ends_at) == (on(end), NEWEST if end == 30 else SEEN)
 
 
+@pytest.mark.parametrize(("kind", "end"), [("Satellite", 30), ("Crew Dragon", 10)])
+def test_a_launch_with_a_dragon_explains_no_starlinks(
+    connection: sqlite3.Connection, kind: str, end: float
+) -> None:
+    flown(connection, 0, 10, 30)
+    insert_row(connection, "launch_payloads", launch_id="launchlibrary 10", payload_id="p")
+    insert_row(connection, "payloads", payload_id="p", type=kind)
+    seen(connection, 10)
+    assert covered(connection, LAUNCHES)[0][1] == on(end)
+
+
 def test_a_launch_seen_in_orbit_with_its_designator_is_recorded(
     connection: sqlite3.Connection,
 ) -> None:
