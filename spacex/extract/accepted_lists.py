@@ -1,4 +1,4 @@
-"""GP lists that a person accepted, whatever they lost, so that every later load accepts them.
+"""Snapshots that a person accepted, whatever they lost, so that every later load accepts them.
 
 The record is kept beside the snapshots, which are all that the database is rebuilt from.
 """
@@ -18,20 +18,20 @@ class AcceptedLists(msgspec.Struct, frozen=True):
     """The record.
 
     Attributes:
-        paths: digest of the body → path of each accepted list.
+        paths: digest of the body → path of each accepted snapshot.
     """
 
     paths: dict[str, str] = {}
 
 
 def accepted(raw_dir: Path) -> dict[str, str]:
-    """Return digest → path of the accepted lists; none if the record is missing or damaged."""
+    """Return digest → path of the accepted snapshots; none if the record is missing or damaged."""
     record = read_record(raw_dir / ACCEPTED_LISTS, AcceptedLists)
     return record.paths if record else {}
 
 
 def accept(raw_dir: Path, *snapshots: Snapshot) -> None:
-    """Record that GP lists are accepted.
+    """Record that snapshots are accepted.
 
     Raises:
         StorageError: the record cannot be written.

@@ -3,6 +3,7 @@
 Guards take the connection to the database being loaded.
 """
 
+import json
 import math
 import sqlite3
 from collections.abc import Collection
@@ -244,10 +245,17 @@ def allowed_loss(since_utc: str, observed_utc: str) -> float:
     return max(LOSS_PCT / 100, 1 - kept)
 
 
-def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
+def guard_shrink(
+    connection: sqlite3.Connection, limit_pct: float, accepted: Collection[str] = ()
+) -> None:
     """Stop a run that would lose much of a table: a response may be truncated.
 
     GP lists are judged by `find_truncation` instead.
+
+    Args:
+        connection: a copy of the published database, with the staged run attached.
+        limit_pct: how much of a table may be lost, %.
+        accepted: digests of the snapshots that a person accepted.
 
     Raises:
         DataError: a source has over `limit_pct` percent, and more than `FEW`, fewer rows of a table
@@ -262,17 +270,20 @@ def guard_shrink(connection: sqlite3.Connection, limit_pct: float) -> None:
                        row_number() OVER (PARTITION BY c.table_name, c.source
                                           ORDER BY r.loaded_utc DESC, r.run_id DESC) AS rank
                 FROM main._counts c JOIN main._runs r USING (run_id)),
-            now AS (SELECT table_name, source, {ACCEPTED} + rows_rejected AS found
+            now AS (SELECT table_name, source, endpoint, {ACCEPTED} + rows_rejected AS found
                     FROM staging._counts)
             SELECT now.table_name, before.accepted, now.found, before.run_id
             FROM now JOIN before USING (table_name, source)
             WHERE rank = 1 AND now.table_name NOT IN ({derived})
               AND NOT (source IN ({LIVE}) AND table_name IN ({fleet}))
+              AND EXISTS (SELECT 1 FROM staging._snapshots s
+                          WHERE s.source = now.source AND s.endpoint = now.endpoint
+                          AND s.sha256 NOT IN (SELECT value FROM json_each(?)))
               AND found < accepted * (1 - ? / 100.0)
               AND (found < accepted - iif(? > 0, {FEW}, 0) OR found = 0)
             ORDER BY 1.0 * found / accepted, now.table_name = 'catalogue_objects',
                      now.table_name""",
-        (limit_pct, limit_pct),
+        (json.dumps([*accepted]), limit_pct, limit_pct),
     ).fetchone()
     if shrunk:
         table, before, after, run_id = shrunk

@@ -19,7 +19,7 @@ from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.schema.ddl import create_indexes
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
-from spacex.sources import SERVICES, SOURCES
+from spacex.sources import SERVICES
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.authorities import (
     merge_catalogues,
@@ -72,7 +72,7 @@ def load(
         run: the run, extracted and transformed.
         settings: path of the database and limits of the guards.
         accept_shrink: whether to skip the guards against shrinking tables and implausible GP lists.
-            Later loads also accept the same GP list.
+            Later loads and rebuilds also accept the same snapshots.
         tables_may_shrink: whether to skip the guard against shrinking tables alone.
 
     Returns:
@@ -93,9 +93,8 @@ def load(
             accept_list=accept_shrink,
         )
         if accept_shrink:
-            for snapshot in (item.snapshot for item in run.manifest().extracted):
-                if snapshot.endpoint == STARLINK.name and SOURCES[snapshot.source].is_live:
-                    accept(settings.raw_dir, snapshot)
+            loaded = (item.snapshot for item in run.manifest().extracted)
+            accept(settings.raw_dir, *(each for each in loaded if each.source in SERVICES))
     return reason
 
 
@@ -135,10 +134,10 @@ def load_into(
         guard_rejects(connection, settings.max_reject_pct)
         guard_real_data(connection, manifest, settings.database)
         replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
-        if not tables_may_shrink:
-            guard_shrink(connection, settings.max_shrink_pct)
-        observed, wrong = staged_observation(connection, settings.data_dir), None
         known = accepted(settings.raw_dir)
+        if not tables_may_shrink:
+            guard_shrink(connection, settings.max_shrink_pct, known)
+        observed, wrong = staged_observation(connection, settings.data_dir), None
         is_accepted = observed is not None and (accept_list or observed.sha256 in known)
         if observed and not is_accepted:
             wrong = _find_implausible(connection, observed, known)

@@ -11,6 +11,7 @@ import pytest
 
 from spacex.errors import DatabaseError, DataError, SnapshotError
 from spacex.extract.run_folder import Run
+from spacex.pipeline.upgrade import upgrade
 from spacex.schema import CONTENT_TABLES, TABLES
 from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
@@ -215,6 +216,10 @@ def test_shrinking_table_is_published_if_accepted(live: Settings, publish_edited
     publish_edited("starlink", lambda satellites: satellites[:10], accept_shrink=True)
     assert value(live.database, "SELECT count(*) FROM starlink") == 10
     publish(live, "api", "two", ["starlink"])  # the accepted size is the new reference
+    with closing(sqlite3.connect(live.database)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    assert "It was rebuilt" in upgrade(live)
+    assert value(live.database, "SELECT count(*) FROM starlink") == 10
 
 
 @pytest.mark.parametrize(("limit_pct", "kept"), [(10, 54), (50, 30)])
