@@ -275,7 +275,8 @@ VIEWS: dict[str, str] = {
         -- v_starlink. at_least is how many are proven to be in orbit. in_orbit is NULL on days that
         -- no source covers, and while a satellite may be lost already, or not yet be launched:
         -- from its last_known_date to its until_date, or its from_date to its known_by_date, if
-        -- these are more than {LONGEST_GAP_DAYS} days apart
+        -- these are more than {LONGEST_GAP_DAYS} days apart. After the coverage of satellites
+        -- catalogued, which GP lists have days late, launched and in_orbit are the fewest
         WITH satellite AS (
             SELECT from_date, until_date, catalogue_status,
                    iif(julianday(known_by_date) - julianday(from_date) > {LONGEST_GAP_DAYS},
