@@ -76,7 +76,10 @@ def query(
         except _FAILURES as error:
             cause = error.__cause__ or error
             code = getattr(cause, "sqlite_errorcode", None)
-            if isinstance(cause, sqlite3.Error) and code not in {None, *_STATEMENT_ERRORS}:
+            is_damaged = code is None and "decode to UTF-8" in str(cause)
+            if isinstance(cause, sqlite3.Error) and (
+                is_damaged or code not in {None, *_STATEMENT_ERRORS}
+            ):
                 raise cause from None  # of the file: `reading` translates it
             raise _wrong_statement(connection, str(cause)) from None
 

@@ -13,6 +13,8 @@ from spacex.sources.record import Record
 
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _RECORD = msgspec.json.Decoder(dict[str, Any])
+_WITH_INFINITY = msgspec.json.Decoder(dict[str, Any], float_hook=float)
+"""Reads numbers such as 1e400 as infinite, which are rejected with their record."""
 _PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _CONTEXT = 40
@@ -87,6 +89,8 @@ def _record(raw: msgspec.Raw, origin: str) -> Record:
     try:
         return _RECORD.decode(raw)
     except _DECODE_ERRORS as error:
+        with suppress(*_DECODE_ERRORS):
+            return _WITH_INFINITY.decode(raw)
         problem = "a record that is not an object"
         raise _decode_error(error, bytes(raw), origin, problem) from None
 

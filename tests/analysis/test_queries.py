@@ -11,7 +11,7 @@ import pytest
 from spacex.analysis import queries
 from spacex.analysis.history import gp_lists
 from spacex.analysis.key_figures import key_figures
-from spacex.errors import DatabaseError, QueryError
+from spacex.errors import DatabaseError, QueryError, UnusableDatabaseError
 from spacex.settings import Settings
 from spacex.warehouse.views import VIEWS
 from tests.replica import Replica
@@ -206,6 +206,13 @@ def test_damaged_database_raises(database, tmp_path):
     damaged.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     with pytest.raises(DatabaseError, match="malformed"):
         queries.query(damaged, "SELECT * FROM starlink")
+
+
+def test_text_that_is_not_utf_8_is_damage_and_no_wrong_statement(database, tmp_path):
+    damaged = tmp_path / "starlink.db"
+    damaged.write_bytes(database.read_bytes().replace(b"B1058", b"\xc21058"))
+    with pytest.raises(UnusableDatabaseError, match="is damaged: Could not decode to UTF-8"):
+        queries.query(damaged, "SELECT * FROM cores")
 
 
 def test_runs_are_newest_first(database):

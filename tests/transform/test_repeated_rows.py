@@ -96,6 +96,19 @@ def test_exact_duplicates_are_counted_as_such() -> None:
         assert fates(table) == (3, 1, 0, 2)
 
 
+@pytest.mark.parametrize(
+    ("field", "satellites"), [("MEAN_MOTION", 2), ("BSTAR", 2), ("NORAD_CAT_ID", 1)]
+)
+def test_a_number_too_large_for_any_computer_costs_its_record_alone(
+    field: str, satellites: int
+) -> None:
+    body = omm_json(omm(1), omm(NUMBER, **{field: 123456789})).replace(b"123456789", b"1e400")
+    read = STARLINK.records(body, "file")
+    tables = {each.table.name: each for each in tables_of(STARLINK, "celestrak", [read], NOW)}
+    assert fates(tables["starlink_elements"]) == (2, 1, 1, 0)
+    assert len(tables["starlink"].frame) == satellites
+
+
 def test_epochs_of_a_satellite_are_history_and_no_contradictions() -> None:
     older = omm(NUMBER, EPOCH="2026-11-24T06:00:00", OBJECT_NAME="STARLINK-7", MEAN_MOTION=15)
     tables = tidy([omm(NUMBER), older])
