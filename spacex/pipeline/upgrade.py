@@ -112,7 +112,8 @@ def _problem(path: Path) -> str:
     except UnusableDatabaseError as error:
         return error.message
     except DatabaseError:
-        if other := _other_file(path):  # such as a damaged number of the schema version
+        # A damaged number of the schema version may be that of a newer release.
+        if path.is_file() and (other := _other_file(path)):
             return other
         raise
     problem = f"The database {path} is damaged: {damage}." if damage else _other_file(path)

@@ -43,7 +43,6 @@ def test_a_cut_file_is_worded_as_a_file(origin, message, remedy):
         (b'[{"mass": NaN}]', 'malformed JSON, invalid character (byte 10): …[{"mass": NaN}]…'),
         (b'[{"mass": Infinity}]', "malformed JSON, invalid character (byte 10)"),
         (b'[{"mass": -Infinity}]', "malformed JSON, invalid character"),
-        (b'[{"mass": 1e999}]', "Number out of range"),
         (b'[{"mass": 1' + 5000 * b"0" + b"}]", "Integer value out of range"),
         (b'[{"name": "caf\xe9"}]', "text that is not UTF-8 (byte"),
         (b'[{"name": "\\ud800"}]', "…"),

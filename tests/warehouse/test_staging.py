@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_restaging_copies_the_tables_of_an_earlier_run(published: Settings, run:
 def test_constraint_violation_is_a_data_error(published: Settings, run: Run) -> None:
     manifest = run.manifest()
     table, *_ = transform([manifest.extracted[0]], SnapshotStore(published.raw_dir))
-    table.frame["stage_count"] = 0
+    wrong = replace(table, frame=table.frame.assign(stage_count=0))
     with pytest.raises(DataError, match="rejected a row: CHECK constraint failed: stage_count"):
-        stage(run.staging, manifest, [table])
+        stage(run.staging, manifest, [wrong])
     assert Run(published.runs_dir, "two").manifest() == manifest
