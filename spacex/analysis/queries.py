@@ -17,7 +17,7 @@ from spacex.errors import DatabaseError, QueryError
 from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
-from spacex.warehouse.connection import reading
+from spacex.warehouse.connection import is_not_utf_8, reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
 
@@ -76,11 +76,9 @@ def query(
         except _FAILURES as error:
             cause = error.__cause__ or error
             code = getattr(cause, "sqlite_errorcode", None)
-            is_damaged = code is None and "decode to UTF-8" in str(cause)
-            if isinstance(cause, sqlite3.Error) and (
-                is_damaged or code not in {None, *_STATEMENT_ERRORS}
-            ):
-                raise cause from None  # of the file: `reading` translates it
+            is_of_file = code not in {None, *_STATEMENT_ERRORS} or is_not_utf_8(cause)
+            if isinstance(cause, sqlite3.Error) and is_of_file:
+                raise cause from None  # `reading` translates it
             raise _wrong_statement(connection, str(cause)) from None
 
 

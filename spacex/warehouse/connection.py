@@ -203,14 +203,19 @@ def translate_errors(path: Path) -> Iterator[None]:
     except (sqlite3.OperationalError, OSError) as error:
         if isinstance(error, OSError) and is_other_kind(error):
             raise other_kind(Path(error.filename)) from error
-        if isinstance(error, sqlite3.Error) and not hasattr(error, "sqlite_errorcode"):
-            raise _damaged(path, error) from error  # Python's own: a text is not UTF-8
+        if is_not_utf_8(error):
+            raise _damaged(path, error) from error
         raise _unusable(path, error) from error
     except sqlite3.DatabaseError as error:
         raise _damaged(path, error) from error
 
 
-def _damaged(path: Path, error: sqlite3.Error) -> UnusableDatabaseError:
+def is_not_utf_8(error: BaseException) -> bool:
+    """Return whether a text of the database is not UTF-8, an error of Python without a code."""
+    return isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode")
+
+
+def _damaged(path: Path, error: sqlite3.Error | OSError) -> UnusableDatabaseError:
     text = str(error).partition(" with text ")[0]
     return UnusableDatabaseError(f"The database {path} is damaged: {text}.", remedy=REBUILD)
 

@@ -246,7 +246,7 @@ def allowed_loss(since_utc: str, observed_utc: str) -> float:
 
 
 def guard_shrink(
-    connection: sqlite3.Connection, limit_pct: float, accepted: Collection[str] = ()
+    connection: sqlite3.Connection, limit_pct: float, accepted: Collection[str]
 ) -> None:
     """Stop a run that would lose much of a table: a response may be truncated.
 
