@@ -27,6 +27,7 @@ from spacex.dashboard.ui.assets import STATIC_PATH
 from spacex.errors import SpacexError
 from spacex.settings import Settings
 from spacex.settings.log import announce
+from spacex.warehouse.connection import reading
 
 CHUNK_BYTES = 1 << 18
 
@@ -35,12 +36,25 @@ class _RedirectHandler(HeadAsGet, RedirectHandler):
     pass
 
 
-class DownloadHandler(HeadAsGet, JupyterHandler):
+class DownloadHandler(JupyterHandler):
     """Sends a table as CSV."""
 
     def initialize(self, database: Path) -> None:
         """Set the database file."""
         self._database = database
+
+    async def head(self, name: str) -> None:
+        """Send the headers of `get`, without reading the table for them.
+
+        Raises:
+            HTTPError: see `get`.
+        """
+        self._describe(name)
+        try:
+            with reading(self._database):
+                await self.flush()  # before Tornado counts a body of no bytes
+        except SpacexError as error:
+            raise HTTPError(503, log_message=str(error)) from None
 
     async def get(self, name: str) -> None:
         """Send the table.
@@ -48,10 +62,7 @@ class DownloadHandler(HeadAsGet, JupyterHandler):
         Raises:
             HTTPError: the table does not exist (404), or the database cannot be read (503).
         """
-        if name not in DOWNLOADS:
-            raise HTTPError(404)
-        self.set_header("Content-Type", "text/csv; charset=utf-8")
-        self.set_header("Content-Disposition", f'attachment; filename="{name}.csv"')
+        self._describe(name)
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
             try:
                 await asyncio.to_thread(write_csv, self._database, name, file)
@@ -61,6 +72,13 @@ class DownloadHandler(HeadAsGet, JupyterHandler):
             while chunk := file.read(CHUNK_BYTES):
                 self.write(chunk)
                 await self.flush()
+
+    def _describe(self, name: str) -> None:
+        """Set the headers of a table; raise an error if there is none of that name."""
+        if name not in DOWNLOADS:
+            raise HTTPError(404)
+        self.set_header("Content-Type", "text/csv; charset=utf-8")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}.csv"')
 
 
 class Application(Voila):  # type: ignore[misc]

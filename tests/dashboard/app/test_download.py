@@ -18,6 +18,7 @@ from spacex.dashboard.app.download import DOWNLOADS, write_csv
 from spacex.dashboard.app.voila_app import DownloadHandler
 from spacex.errors import DatabaseError
 from spacex.settings import Settings
+from tests.dashboard.app.test_abuse import request
 from tests.dashboard.conftest import Site, status
 
 
@@ -72,19 +73,55 @@ def test_the_server_sends_tables_and_nothing_else(site: Site) -> None:
     assert status(f"{site.url}dashboard/tables/sqlite_master.csv") == 404
 
 
+@pytest.mark.parametrize("name", ["rockets", "sqlite_master"])
+def test_head_has_the_headers_of_a_table(site: Site, name: str) -> None:
+    path = f"dashboard/tables/{name}.csv"
+    get, head = (request(site, path, method) for method in ("GET", "HEAD"))
+    assert head.status == get.status
+    assert head.body == b""
+    described = ("Content-Type", "Content-Disposition")
+    assert [head.headers[each] for each in described] == [get.headers[each] for each in described]
+    assert head.headers["Content-Length"] != "0"
+
+
+def test_head_reads_no_rows(monkeypatch: pytest.MonkeyPatch, sampled: Settings) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("rows are read")
+
+    monkeypatch.setattr("spacex.dashboard.app.voila_app.write_csv", read)
+    asyncio.run(download_handler(sampled.database).head("rockets"))
+
+
+def download_handler(database: Path) -> DownloadHandler:
+    """Return a handler without a connection."""
+
+    class Handler(DownloadHandler):
+        def __init__(self) -> None:
+            self.initialize(database)
+
+        def set_header(self, *_: object) -> None:
+            pass
+
+        async def flush(self) -> None:  # type: ignore[override]
+            pass
+
+    return Handler()
+
+
 @pytest.mark.attack("fill `/tmp` by downloads that are read slowly", "503; the page goes on")
 def test_a_full_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    class Handler(DownloadHandler):
-        def __init__(self) -> None:
-            self.initialize(tmp_path / "any.db")
-
-        def set_header(self, *_: object) -> None:
-            pass
-
     monkeypatch.setattr("spacex.dashboard.app.voila_app.write_csv", full)
     with pytest.raises(HTTPError) as caught:
-        asyncio.run(Handler().get("rockets"))
+        asyncio.run(download_handler(tmp_path / "any.db").get("rockets"))
+    assert caught.value.status_code == 503
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_without_a_database_a_table_is_unavailable(tmp_path: Path, method: str) -> None:
+    handler = download_handler(tmp_path / "any.db")
+    with pytest.raises(HTTPError) as caught:
+        asyncio.run(getattr(handler, method)("rockets"))
     assert caught.value.status_code == 503
