@@ -88,6 +88,7 @@ def schedules() -> list[Schedule]:
 
 
 def _parameters(planned: Planned) -> dict[str, object]:
-    """Return the parameters of the flow for an entry of the plan."""
+    """Return the parameters of the flow for an entry of the plan, as Prefect's server has them."""
     named = ("report", "parameters", "keep", "mail", "webhook")
-    return {name: value for name, value in msgspec.to_builtins(planned).items() if name in named}
+    decoded = msgspec.json.decode(msgspec.json.encode(planned))
+    return {name: value for name, value in decoded.items() if name in named}

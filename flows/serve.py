@@ -8,6 +8,7 @@ this process is one of the pool's workers.
 import asyncio
 import sys
 import warnings
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from logging import INFO, WARNING
 from typing import Any
@@ -29,7 +30,6 @@ from pydantic import ValidationError
 from spacex.errors import PrefectError, SettingsError, SpacexError
 from spacex.pipeline import alerts, automations, deployment_changes, work_pool
 from spacex.pipeline.abandoned_runs import clear, crash_unfinished
-from spacex.pipeline.deployment_changes import is_serious
 from spacex.settings import command, notices, settings
 from spacex.settings.log import announce
 
@@ -40,6 +40,12 @@ NAME = "etl"
 FULL_NAME = f"{etl.name}/{NAME}"
 REPORT_NAME = "report"
 REPORTS = f"{report.name}/{REPORT_NAME}"
+REPORT_OPTIONS: dict[str, Any] = {
+    "tags": ["spacex"],
+    "description": "Make a report to order: see docs/reports.md",
+    "entrypoint_type": EntrypointType.MODULE_PATH,
+}
+"""The properties of the deployment of reports that the plan does not say."""
 
 
 def main() -> None:
@@ -90,7 +96,7 @@ def prepare(runner: Runner, pool: str) -> bool:
     with get_client(sync_client=True) as client:
         former = registered(client)
         if former:
-            put_right(client, former)
+            put_right(client, FULL_NAME, former, foreign_changes(former))
         if pool:
             work_pool.register(pool)
         else:
@@ -113,17 +119,32 @@ def registered(client: SyncPrefectClient, name: str = FULL_NAME) -> DeploymentRe
         return None
 
 
-def put_right(client: SyncPrefectClient, former: DeploymentResponse) -> None:
-    """Log how the deployment was changed, and prepare it to be registered again.
+def put_right(
+    client: SyncPrefectClient,
+    full_name: str,
+    former: DeploymentResponse,
+    changed: Mapping[str, str],
+    *,
+    has_plan: bool = False,
+) -> None:
+    """Log how a deployment was changed, and prepare it to be registered again.
 
     A change of what runs execute is a warning, which the webhook receives as well.
+
+    Args:
+        client: the server.
+        full_name: the names of flow and deployment.
+        former: the deployment on the server.
+        changed: how it was changed, in words, by property.
+        has_plan: see `deployment_changes.is_serious`.
     """
-    changed, config = foreign_changes(former), settings()
-    serious = [each for name, each in changed.items() if is_serious(former, name)]
-    for change in changed.values():
-        text = f"• The deployment {NAME} differs from the settings; put right: {change}."
-        announce(text, config.log, level=WARNING if change in serious else INFO)
-    problems = alerts.warn_of_change(config, serious) if serious else []
+    config, serious = settings(), []
+    for name, change in changed.items():
+        is_serious = deployment_changes.is_serious(former, name, has_plan=has_plan)
+        serious += [change] if is_serious else []
+        text = f"• The deployment {former.name} differs from the settings; put right: {change}."
+        announce(text, config.log, level=WARNING if is_serious else INFO)
+    problems = alerts.warn_of_change(config, full_name, serious) if serious else []
     for problem in problems:
         announce(f"• {problem}", config.log, sys.stderr, WARNING)
     deployment_changes.put_right(client, former, set(changed))
@@ -152,22 +173,19 @@ def register_reports(client: SyncPrefectClient, runner: Runner) -> None:
     A plan that cannot be read is announced, and the former schedules stay.
     """
     former = registered(client, REPORTS)
-    planned: list[Schedule] = []
+    planned: list[Schedule] | None = None
     try:
         planned = schedules()
-        if former and not planned:  # registering would leave the former ones
-            for each in former.schedules:
-                client.delete_deployment_schedule(former.id, each.id)
     except SettingsError as error:
         announce(f"• {error}", settings().log)
+    if former:
+        put_right(client, REPORTS, former, changes_of_reports(former, planned), has_plan=True)
+        if planned == []:  # registering would leave the former ones
+            for each in former.schedules:
+                client.delete_deployment_schedule(former.id, each.id)
+    is_paused = bool(former and former.paused)
     registering = runner.aadd_flow(
-        report,
-        REPORT_NAME,
-        schedules=planned,
-        paused=bool(former and former.paused),
-        tags=["spacex"],
-        description="Make a report to order: see docs/reports.md",
-        entrypoint_type=EntrypointType.MODULE_PATH,
+        report, REPORT_NAME, schedules=planned or [], paused=is_paused, **REPORT_OPTIONS
     )
     crash_unfinished(client, asyncio.run(registering))
     if former:
@@ -176,7 +194,27 @@ def register_reports(client: SyncPrefectClient, runner: Runner) -> None:
 
 def foreign_changes(former: DeploymentResponse) -> dict[str, str]:
     """Return how the registered deployment differs from what this process would register."""
-    return deployment_changes.changes(former, deployment().entrypoint)
+    schedules = [{"cron": settings().schedule}]
+    ours = deployment_changes.declared(deployment().entrypoint, schedules, deployment_changes.LIMIT)
+    if pool := settings().work_pool:
+        ours |= {"work_pool_name": pool, **work_pool.deployment()}
+    return deployment_changes.changes(former, ours)
+
+
+def changes_of_reports(
+    former: DeploymentResponse, planned: Iterable[Schedule] | None
+) -> dict[str, str]:
+    """Return how the deployment of reports differs from what this process would register.
+
+    Args:
+        former: the deployment on the server.
+        planned: the schedules of the plan; None if it cannot be read.
+    """
+    ours = asyncio.run(report.ato_deployment(REPORT_NAME, **REPORT_OPTIONS))
+    timed = None
+    if planned is not None:
+        timed = [{"cron": each.cron, "parameters": each.parameters} for each in planned]
+    return deployment_changes.changes(former, deployment_changes.declared(ours.entrypoint, timed))
 
 
 def options() -> dict[str, Any]:

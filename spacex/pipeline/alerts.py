@@ -63,15 +63,18 @@ def run_name(parameters: Mapping[str, Any], instant: datetime) -> str:
     return f"{parameters.get('source', 'auto')}{as_of} {utc_text(instant)}"
 
 
-def warn_of_change(settings: Settings, changes: Iterable[str]) -> list[str]:
+def warn_of_change(settings: Settings, full_name: str, changes: Iterable[str]) -> list[str]:
     """Post that others changed what runs execute; return whether the webhook was not reached.
 
     Args:
         settings: the address.
+        full_name: the names of the flow and its deployment.
         changes: the changes, in words.
     """
-    what = f"It was changed and is put right: {'; '.join(changes)}."
-    return _post_to_webhook(settings, _found("deployment", "Changed", f"{what} {CHANGED_REMEDY}"))
+    flow, deployment = full_name.split("/")
+    what = f"It was changed and is put right: {'; '.join(changes)}. {CHANGED_REMEDY}"
+    found = _found(f"deployment {deployment}", "Changed", what, flow=flow)
+    return _post_to_webhook(settings, found)
 
 
 def alert(settings: Settings, run: str, state: str, what: str, page: str = "") -> list[str]:
@@ -88,11 +91,11 @@ def alert(settings: Settings, run: str, state: str, what: str, page: str = "") -
     return _post_to_webhook(settings, found) + ping(settings, "fail", found["text"])
 
 
-def _found(run: str, state: str, what: str, page: str = "") -> dict[str, str]:
-    """Return what the webhook receives, given the arguments of `alert`."""
+def _found(run: str, state: str, what: str, page: str = "", *, flow: str = FLOW) -> dict[str, str]:
+    """Return what the webhook receives, given the arguments of `alert`, and the name of a flow."""
     return {
-        "text": f"{FLOW}, {run}: {state}. {what} {_unnamed(page, what)}".strip(),
-        "flow": FLOW,
+        "text": f"{flow}, {run}: {state}. {what} {_unnamed(page, what)}".strip(),
+        "flow": flow,
         "flow_run": run,
         "state": state,
         "message": what,

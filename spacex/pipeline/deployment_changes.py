@@ -1,18 +1,16 @@
-"""How the deployment on Prefect's server differs from the one that the settings declare.
+"""How a deployment on Prefect's server differs from the one that the settings declare.
 
 Whoever knows the server's password can change it. Registering it again resets what Prefect sends,
 which is not all of it.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, DeploymentSchedule
 from prefect.client.schemas.responses import DeploymentResponse
-
-from spacex.pipeline import work_pool
-from spacex.settings import settings
 
 LIMIT = ConcurrencyLimitConfig(limit=1)
 """One run at a time, since all write the same database; others wait."""
@@ -30,26 +28,59 @@ _TIMING = {"schedules", "concurrency_limit", "collision_strategy"}
 """What says when runs start, which the page and SPACEX_SCHEDULE change, and not what they do."""
 
 
-def is_serious(former: DeploymentResponse, changed: str) -> bool:
+def is_serious(former: DeploymentResponse, changed: str, *, has_plan: bool = False) -> bool:
     """Return whether a changed property decides what runs execute.
 
     Args:
         former: the deployment on the server.
         changed: the name of the property.
+        has_plan: whether the operator's plan sets the schedules, with their parameters.
     """
     return changed not in _TIMING or (
-        changed == "schedules" and any(each.parameters for each in former.schedules)
+        changed == "schedules"
+        and not has_plan
+        and any(each.parameters for each in former.schedules)
     )
 
 
-def changes(former: DeploymentResponse, entrypoint: str | None) -> dict[str, str]:
+def declared(
+    entrypoint: str | None,
+    schedules: Iterable[dict[str, Any]] | None,
+    limit: ConcurrencyLimitConfig | None = None,
+) -> dict[str, object]:
+    """Return the properties of a deployment that this process serves.
+
+    Args:
+        entrypoint: that of its flow.
+        schedules: its schedules, without what is the default; None: those on the server.
+        limit: how many of its runs are executed at a time; None: no limit.
+    """
+    ours: dict[str, object] = {
+        "entrypoint": entrypoint,
+        "pull_steps": [],
+        "parameters": {},
+        "job_variables": {},
+        "storage_document_id": None,
+        "path": None,
+        "enforce_parameter_schema": True,
+        "work_pool_name": None,
+    }
+    if schedules is not None:
+        ours["schedules"] = sorted(schedules, key=str)
+    ours["concurrency_limit"] = limit.limit if limit else None
+    if limit:
+        ours["collision_strategy"] = limit.collision_strategy.value
+    return ours
+
+
+def changes(former: DeploymentResponse, ours: Mapping[str, object]) -> dict[str, str]:
     """Return the differences, in words, by property.
 
     Args:
         former: the deployment on the server.
-        entrypoint: that of the flow, if this process serves it; workers have their own.
+        ours: the properties that it should have.
     """
-    ours, found = _declared(entrypoint), _registered(former)
+    found = _registered(former)
     return {
         name: f"{name} {found[name]!r} instead of {value!r}"
         for name, value in ours.items()
@@ -97,24 +128,6 @@ def keep_off(client: SyncPrefectClient, former: DeploymentResponse, *, is_whole:
 def _identity(schedule: DeploymentSchedule) -> object:
     """Return what tells schedules apart: Prefect's page clears parameters when it switches one."""
     return schedule.slug or _schedule(schedule)
-
-
-def _declared(entrypoint: str | None) -> dict[str, object]:
-    pool = settings().work_pool
-    ours: dict[str, object] = {
-        "entrypoint": entrypoint,
-        "pull_steps": [],
-        "parameters": {},
-        "job_variables": {},
-        "storage_document_id": None,
-        "path": None,
-        "enforce_parameter_schema": True,
-        "work_pool_name": pool or None,
-        "schedules": [{"cron": settings().schedule}],
-        "concurrency_limit": LIMIT.limit,
-        "collision_strategy": LIMIT.collision_strategy.value,
-    }
-    return ours | (work_pool.deployment() if pool else {})
 
 
 def _registered(former: DeploymentResponse) -> dict[str, object]:

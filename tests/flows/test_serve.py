@@ -139,6 +139,10 @@ def tampered(client: SyncPrefectClient, deployment_id: UUID, tmp_path: Path) -> 
     client.delete_deployment(deployment_id)
 
 
+@pytest.mark.attack(
+    "name a script, or the entry point of another flow, in the deployment",
+    "the flow of this software runs",
+)
 def test_a_runner_executes_its_own_flow_and_hooks_whatever_the_server_names(
     client, deployment_id, tampered
 ):
@@ -148,7 +152,10 @@ def test_a_runner_executes_its_own_flow_and_hooks_whatever_the_server_names(
     assert not tampered.exists()
 
 
-@pytest.mark.attack("leave a changed deployment behind", "reported and put right at the next start")
+@pytest.mark.attack("leave a changed deployment behind", "put right at the next start")
+@pytest.mark.attack(
+    "change what runs execute without anybody noticing", "a warning in the log, and an alert"
+)
 @pytest.mark.usefixtures("requested")
 def test_a_deployment_changed_by_others_is_reported_and_put_right(
     client, deployment_id, tampered, capsys, configure
@@ -165,10 +172,76 @@ def test_a_deployment_changed_by_others_is_reported_and_put_right(
     assert "parameters {'source': 'sample'} instead of {}" in parameters
     assert "'parameters': {'base_url': 'http://attacker.example'}" in schedule
     alert = json.loads(body)
-    assert alert["text"].startswith("spacex-etl, deployment: Changed. It was changed and is put ")
+    assert alert["text"].startswith(
+        "spacex-etl, deployment etl: Changed. It was changed and is put "
+    )
     assert f"touch {tampered}" in alert["message"]
     assert serve.foreign_changes(serve.registered(client)) == {}
     assert client.read_deployment(deployment_id).pull_steps is None
+
+
+PLAN = """
+[[report]]
+report = "place"
+parameters = { place = "Berlin" }
+cron = "0 15 * * *"
+"""
+
+
+@pytest.fixture
+def reports_id(client: SyncPrefectClient, configure: Callable[..., Settings]) -> Iterator[UUID]:
+    """The deployment of reports, as registered for a plan with one on a schedule."""
+    plan = plan_path(configure())
+    plan.parent.mkdir()
+    plan.write_text(PLAN)
+    serve.register_reports(client, Runner(pause_on_shutdown=False))
+    registered = serve.registered(client, serve.REPORTS)
+    yield registered.id
+    client.delete_deployment(registered.id)
+
+
+@pytest.mark.attack(
+    "leave a changed deployment of reports behind",
+    "a warning in the log, and an alert; put right at the next start",
+)
+@pytest.mark.usefixtures("requested")
+def test_a_deployment_of_reports_changed_by_others_is_reported_and_put_right(
+    client, reports_id, capsys, configure
+):
+    step = {"prefect.deployments.steps.run_shell_script": {"script": "touch attacked"}}
+    change = {
+        "pull_steps": [step],
+        "parameters": {"webhook": True},
+        "concurrency_limit": 5,
+        "concurrency_options": {"collision_strategy": "CANCEL_NEW"},
+    }
+    client.request("PATCH", "/deployments/{id}", path_params={"id": reports_id}, json=change)
+    with Replica(Path("/none")) as receiver:
+        configure(webhook_url=f"{receiver.url}/hook", log="json")
+        serve.main()
+        serve.main()  # all is right
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["levelname"] for each in lines] == ["WARNING", "WARNING", "INFO"]
+    script, parameters, limit = (each["message"] for each in lines)
+    assert script.startswith("The deployment report differs from the settings; put right: pull_st")
+    assert "touch attacked" in script
+    assert "parameters {'webhook': True} instead of {}" in parameters
+    assert "concurrency_limit 5 instead of None" in limit
+    ((_, body),) = receiver.posted
+    assert json.loads(body)["text"].startswith("spacex-report, deployment report: Changed. ")
+    assert client.read_deployment(reports_id).pull_steps is None
+
+
+@pytest.mark.usefixtures("requested", "reports_id")
+def test_a_changed_plan_of_reports_is_no_warning(client, configure, capsys):
+    with Replica(Path("/none")) as receiver:
+        plan_path(configure()).write_text(PLAN.replace("0 15", "0 16"))
+        configure(webhook_url=f"{receiver.url}/hook", log="json")
+        serve.main()
+    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (line["levelname"], receiver.posted) == ("INFO", [])
+    (schedule,) = serve.registered(client, serve.REPORTS).schedules
+    assert schedule.schedule.cron == "0 16 * * *"
 
 
 @pytest.mark.usefixtures("requested", "deployment_id")

@@ -164,6 +164,9 @@ def test_a_wait_that_starts_when_prefect_no_longer_holds_back_its_event_is_kept(
     "attack the server of `spacex prefect` in the ways of `tests/system/prefect_attacks.py`",
     "refused; it listens on this machine only",
 )
+@pytest.mark.attack(
+    "read Prefect's runs, logs and secrets in its folder, as another user", "mode 700"
+)
 def test_the_command_starts_a_server_that_refuses_strangers(tmp_path):
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
