@@ -43,6 +43,26 @@ def fleet_date(database: Path | str) -> str:
     return max(spans[-1][1][_DAY], *map(str, changes))
 
 
+def known_until(database: Path | str) -> str:
+    """Return the date to which the sources cover the fleet; empty if no satellite is known.
+
+    The newest launch or loss ends it, if it is LONGEST_GAP_DAYS later at most. What is known of a
+    later day are single changes: of the other satellites, nothing is known.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    newest = fleet_date(database)
+    return reaching(covered(database, *KNOWN), newest)[-1][1][_DAY] if newest else ""
+
+
+def reaching(spans: list[Span], date: str) -> list[Span]:
+    """Return spans, the last extended to a date that is LONGEST_GAP_DAYS later at most."""
+    if not spans or not spans[-1][1] < date <= _later(spans[-1][1][_DAY], LONGEST_GAP_DAYS):
+        return spans
+    return [*spans[:-1], (spans[-1][0], f"{date}{_MIDNIGHT}")]
+
+
 def growth(satellites: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
     """Return how many of some satellites were launched and in orbit, by the rules of the view.
 
@@ -75,6 +95,9 @@ def growth(satellites: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
     is_shown = daily[[*counts][:4]].any(axis=1) | (
         has_turned & (daily.index < max([*covered_until], default=""))
     )
+    last = max([*covered_until], default="")
+    is_near = daily.index < (_later(last, LONGEST_GAP_DAYS) if last else "")
+    at_least = at_least.astype("Int64").where(is_near)
     found = total[["launched"]].assign(in_orbit=in_orbit, at_least=at_least)
     return found[is_shown].rename_axis("day").reset_index()
 
@@ -111,9 +134,9 @@ def _proven(satellites: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]
     return since, until.where(until.isna() | (until > since), since)
 
 
-def _later(day: str) -> str:
-    """Return the day after."""
-    return f"{pd.Timestamp(day) + _ONE_DAY:%Y-%m-%d}"
+def _later(day: str, days: int = 1) -> str:
+    """Return the day some days after."""
+    return f"{pd.Timestamp(day) + days * _ONE_DAY:%Y-%m-%d}"
 
 
 def _spans(frame: pd.DataFrame) -> list[Span]:

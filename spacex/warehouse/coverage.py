@@ -20,8 +20,9 @@ known. No coverage is extended by a single record later than the others.
   LONGEST_GAP_DAYS. A list whose orbits are older than itself counts on their date.
 - `elements`: as `satellites listed`, by the epochs.
 - `decays`: from the first launch to the second newest decay of a catalogue or archive. A part of a
-  catalogue, which lacks more than a LARGEST_LACK of the satellites with numbers up to its highest
-  one, covers `decays of some satellites` only: nothing is known of the others.
+  catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
+  than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
+  one, or launched CATALOGUED_WITHIN_DAYS before its newest decay.
 
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
@@ -45,6 +46,8 @@ LARGEST_LACK = 0.1
 
 GCAT lacks 0.5 % of the satellites in the GP lists of May 2025.
 """
+CATALOGUED_WITHIN_DAYS = 30
+"""Time after a launch in which a whole catalogue has its satellites."""
 LONGEST_PAUSE_DAYS = 180
 """SpaceX has paused for 178 days at most since 2013."""
 LONGEST_GAP_DAYS = 10
@@ -209,11 +212,14 @@ def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
 _PART_OF_CATALOGUE = f"""
                   (SELECT o.source FROM (
                        SELECT source, count(DISTINCT norad_cat_id) AS satellites,
-                              max(norad_cat_id) AS highest
+                              max(norad_cat_id) AS highest, date(max(decay_date) FILTER (
+                                  WHERE decay_date <= substr(observed_utc, 1, 10)),
+                                  '-{CATALOGUED_WITHIN_DAYS} days') AS launched_by
                        FROM catalogue_objects WHERE is_starlink GROUP BY source) o
                    WHERE o.satellites < {1 - LARGEST_LACK} * (
-                       SELECT count(*) FROM starlink s WHERE s.norad_cat_id <= o.highest))"""
-"""SQL: the catalogues and archives that lack many of the satellites with numbers up to theirs."""
+                       SELECT count(*) FROM starlink s
+                       WHERE s.norad_cat_id <= o.highest OR s.launch_date <= o.launched_by))"""
+"""SQL: the catalogues and archives that lack many of the satellites that they should have."""
 
 
 def _elements_of_archive(source: str) -> str:

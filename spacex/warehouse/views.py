@@ -272,11 +272,12 @@ VIEWS: dict[str, str] = {
     "v_fleet_growth": f"""
         -- Catalogued satellites launched, decayed, unlisted and in orbit at the end of each day on
         -- which one of these changes, or becomes known or unknown; by from_date and until_date of
-        -- v_starlink. at_least is how many are proven to be in orbit. in_orbit is NULL on days that
-        -- no source covers, and while a satellite may be lost already, or not yet be launched:
-        -- from its last_known_date to its until_date, or its from_date to its known_by_date, if
-        -- these are more than {LONGEST_GAP_DAYS} days apart. After the coverage of satellites
-        -- catalogued, which GP lists have days late, launched and in_orbit are the fewest
+        -- v_starlink. at_least is how many are proven to be in orbit, NULL from
+        -- {LONGEST_GAP_DAYS} days after what the sources cover. in_orbit is NULL on days that no
+        -- source covers, and while a satellite may be lost already, or not yet be launched: from
+        -- its last_known_date to its until_date, or its from_date to its known_by_date, if these
+        -- are more than {LONGEST_GAP_DAYS} days apart. After the coverage of satellites catalogued,
+        -- which GP lists have days late, launched and in_orbit are the fewest
         WITH satellite AS (
             SELECT from_date, until_date, catalogue_status,
                    iif(julianday(known_by_date) - julianday(from_date) > {LONGEST_GAP_DAYS},
@@ -309,7 +310,9 @@ VIEWS: dict[str, str] = {
                   FROM daily WINDOW day AS (ORDER BY day))
         SELECT day, launched, decayed, unlisted,
                iif(is_covered AND launched - decayed - unlisted = at_least, at_least, NULL)
-                   AS in_orbit, at_least
+                   AS in_orbit,
+               iif(day < (SELECT date(max(until), '+{LONGEST_GAP_DAYS} days') FROM covered),
+                   at_least, NULL) AS at_least
         FROM (SELECT *, is_covered <> lag(is_covered, 1, 0) OVER (ORDER BY day) AS has_turned
               FROM total)
         WHERE has_change OR has_turned AND day < (SELECT max(until) FROM covered)""",

@@ -326,6 +326,19 @@ def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
     assert launch_report(setup.database, "2024-129").known_until == date
 
 
+def test_a_part_of_a_catalogue_does_not_date_the_fleet(setup):
+    setup.list_satellites("2026-05-01", gp(*range(1, 11), EPOCH="2026-05-01T00:00:00"))
+    setup.publish()
+    setup.clock.set("2026-11-01")
+    setup.serve_satcat(satcat_csv(satcat_row(1, "2026-10-25"), satcat_row(2, "2026-10-28")))
+    setup.publish()
+    growth = "SELECT in_orbit, at_least FROM v_fleet_growth ORDER BY day DESC LIMIT 1"
+    assert rows(setup.database, growth) == [(None, None)]
+    found = fleet(setup.database)
+    assert (found.on, found.covered_until, len(found.satellites)) == ("2026-10-28", "2026-05-01", 8)
+    assert launch_report(setup.database, "2024-129").known_until == "2026-05-01"
+
+
 def test_a_run_without_catalogues_uses_nothing_of_them(setup):
     setup.list_satellites("2026-11-01", gp(1))
     setup.publish()

@@ -217,10 +217,26 @@ def test_a_part_of_a_catalogue_does_not_cover_the_decays_of_the_fleet(
     add_objects(connection, [*range(9)])
     insert_object(connection, number=satellites, day=20)
     for number in (*range(1, satellites + 1), 99):
-        insert_row(connection, "starlink", norad_cat_id=number)
+        insert_row(connection, "starlink", norad_cat_id=number, launch_date=on(0)[:10])
     known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
     assert [each for each, spans in known.items() if spans] == [subject]
     assert known[subject][0][:2] == (on(0), on(8 + 9))
+
+
+@pytest.mark.parametrize(
+    ("later", "day", "subject"),
+    [(1, 100, DECAYS), (2, 100, SOME_DECAYS), (2, 180, DECAYS)],  # catalogued within a month
+)
+def test_a_catalogue_of_the_older_satellites_is_a_part(
+    connection: sqlite3.Connection, later: int, day: int, subject: str
+) -> None:
+    """It has the ten first satellites and decays to day 199."""
+    add_objects(connection, [*range(8), 190, 190])
+    for number in range(1, 11 + later):
+        date = on(0 if number <= 10 else day)[:10]
+        insert_row(connection, "starlink", norad_cat_id=number, launch_date=date)
+    known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
+    assert [each for each, spans in known.items() if spans] == [subject]
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ RESULTS = {
     ],
     "SELECT * FROM v_fleet_growth": [
         ("2020-01-01", 3, 0, 0, 3, 3),
-        ("2020-02-01", 4, 1, 0, None, 3),  # after the coverage
+        ("2020-02-01", 4, 1, 0, None, None),  # long after the coverage
     ],
 }
 
@@ -420,8 +420,8 @@ def test_a_satellite_that_no_list_has_and_no_source_dates_was_launched_by_its_de
             decay = {"decay_date": day, "decay_precision": "day", "is_decayed": is_decayed}
             insert_row(connection, "starlink", norad_cat_id=number, **unknown, **decay)
         insert_row(connection, "_snapshots", retrieved_utc="2020-06-01T00:00:00Z")
-        growth = connection.execute("SELECT day, at_least FROM v_fleet_growth").fetchall()
-    assert growth == [("2020-03-01", 0), ("2020-06-01", 1)]
+        growth = connection.execute("SELECT day, launched, decayed FROM v_fleet_growth").fetchall()
+    assert growth == [("2020-03-01", 1, 1), ("2020-06-01", 2, 1)]
 
 
 @pytest.mark.parametrize(
@@ -442,6 +442,7 @@ def test_no_decayed_satellite_counts_in_the_fleet_after_its_decay_or_before_its_
         insert_row(connection, "starlink", **decay, **listing)
         observed = {"source": "satcat", "observed_utc": "2020-03-01T00:00:00Z"}
         insert_row(connection, "catalogue_objects", **decay, **observed)
+        insert_row(connection, "_observations", data_utc="2020-03-02T00:00:00Z")
         apply_views(connection)
         sql = "SELECT until_date FROM v_starlink"
         assert connection.execute(sql).fetchall() == [(until_date,)]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import day, listed
-from spacex.analysis.growth import KNOWN
+from spacex.analysis.growth import KNOWN, reaching
 from spacex.analysis.growth import fleet_date as newest_date
 from spacex.analysis.history import fleet_on
 from spacex.analysis.intervals import percent
@@ -30,7 +30,6 @@ from spacex.warehouse.coverage import (
     CATALOGUED,
     DECAYS,
     LISTED,
-    LONGEST_GAP_DAYS,
     SOME_DECAYS,
 )
 
@@ -96,6 +95,7 @@ class Fleet:
             decay, by subject.
         is_current: whether this is the newest fleet of the data.
         is_covered: whether a list, a catalogue or orbits cover the date.
+        covered_until: the date to which they do, if the date is that of a later launch or loss.
         estimated: the estimated dates of launch of the satellites without a known one.
         listed_utc: the instant of the GP list with the orbits, if they are of an earlier one.
         is_simulated: whether the fleet is that of the bundled sample.
@@ -107,6 +107,7 @@ class Fleet:
     spans: dict[str, list[Span]]
     is_current: bool = True
     is_covered: bool = True
+    covered_until: str = ""
     estimated: tuple[str, ...] = ()
     listed_utc: str = ""
     is_simulated: bool = False
@@ -205,7 +206,9 @@ class Fleet:
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites in orbit, of {self._catalogued:,} {_KNOWN_WORDS}": self._in_orbit,
+            f"satellites in orbit{self._dated}, of {self._catalogued:,} {_KNOWN_WORDS}": (
+                self._in_orbit
+            ),
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             f"launched in the 365 days before{estimated}": year.launched_count.figure,
@@ -229,9 +232,16 @@ class Fleet:
     def _size(self) -> str:
         were = "are" if self.is_current else "were"
         found = f"{self._least}{counted(len(self.satellites), 'Starlink satellite')}"
-        return (
-            f"On {day(self.on)}, {found} {were} in orbit, of {self._catalogued:,} {_KNOWN_WORDS}."
-        )
+        when = f"By{self._dated.removeprefix(' by')}" if self._dated else f"On {day(self.on)}"
+        return f"{when}, {found} {were} in orbit, of {self._catalogued:,} {_KNOWN_WORDS}."
+
+    @property
+    def _dated(self) -> str:
+        """What the number in orbit is known by, if not all of it is of the date."""
+        if not self.covered_until:
+            return ""
+        since, until = day(self.covered_until), day(self.on)
+        return f" by the data to {since} and the changes known to {until}"
 
     def _orbits(self) -> Iterator[str]:
         counts = self.satellites["orbit_status"].value_counts()
@@ -281,7 +291,8 @@ class Fleet:
 
     def _undated(self, date: str) -> int:
         """Return how many satellites may be lost already on a date, or not."""
-        known = self.growth[self.growth["day"] <= date].tail(1)
+        proven = self.growth.dropna(subset="at_least")
+        known = proven[proven["day"] <= date].tail(1)
         gone = known[["decayed", "unlisted", "at_least"]].sum(axis=1)
         return int((known["launched"] - gone).sum())
 
@@ -317,10 +328,15 @@ class Fleet:
         The newest change of the current fleet ends it, if it is days after the coverage at most.
         """
         spans = union(span for subject in FLEET for span in self.spans.get(subject, []))
-        return _reaching(spans, self.on) if self.is_current else spans
+        return reaching(spans, self.on) if self.is_current else spans
 
     def _limits(self) -> Iterator[str]:
-        if not self.is_covered:
+        if self.covered_until:
+            yield (
+                f"No list or catalogue covers the days after {day(self.covered_until)}: only some "
+                "launches and losses of them are known."
+            )
+        elif not self.is_covered:
             yield (
                 f"No list or catalogue covers {day(self.on)}: satellites that came and went unseen "
                 "are missing."
@@ -374,11 +390,13 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         if is_current
         else _orbits_on(database, date, in_orbit)
     )
-    spans = _reaching(spans, date) if is_current else spans
+    spans = reaching(spans, date) if is_current else spans
+    until = spans[-1][1][_DAY] if is_current else date
     return Fleet(
         on=date,
         is_current=is_current,
         is_covered=any(since[_DAY] <= date <= until[_DAY] for since, until in spans),
+        covered_until=until if until < date else "",
         satellites=orbits,
         growth=growth,
         spans={
@@ -459,13 +477,6 @@ def _planes(occupied: int, count: int, is_certain: bool) -> str:  # noqa: FBT001
     if not count:
         return "not resolved"
     return f"{occupied} of {count}" if is_certain else f"{occupied} of {count}, uncertain"
-
-
-def _reaching(spans: list[Span], date: str) -> list[Span]:
-    """Return spans, the last extended to a date that is LONGEST_GAP_DAYS later at most."""
-    if not spans or not spans[-1][1] < date <= _later(spans[-1][1][_DAY], LONGEST_GAP_DAYS):
-        return spans
-    return [*spans[:-1], (spans[-1][0], f"{date}T00:00:00Z")]
 
 
 def _later(date: str, days: int) -> str:

@@ -22,7 +22,7 @@ from spacex.analysis.articles.words import (
     period,
 )
 from spacex.analysis.booster_flights import LANDING_LABELS
-from spacex.analysis.growth import KNOWN, fleet_date, growth
+from spacex.analysis.growth import KNOWN, growth, known_until
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
 from spacex.analysis.verdict import SIMULATED
@@ -137,7 +137,8 @@ class Launch:
         climb: its row of `raising.climbs`; empty if it is in no list.
         landings: the time in which the sources cover landings.
         covered: the time in which sources tell how many satellites are in orbit.
-        known_until: the date of the fleet; empty if nothing is known of it.
+        known_until: the date to which the sources cover the fleet, or that of a later launch; empty
+            if nothing is known of it.
         is_simulated: whether the fleet is simulated.
     """
 
@@ -397,6 +398,8 @@ def launch(database: Path, which: str = "") -> Launch:
     fates = query(database, f"SELECT * FROM v_fleet_by_launch WHERE {of_it}", [key, launch_id])
     reasons = "SELECT reason FROM launch_failures WHERE launch_id = ? AND reason NOT NULL"
     climbs = raising.climbs(database)
+    members = f"SELECT * FROM v_starlink WHERE {of_it} ORDER BY norad_cat_id"
+    satellites = query(database, members, [key, launch_id])
     return Launch(
         title=record.get("name", key),
         designator=designator,
@@ -405,16 +408,12 @@ def launch(database: Path, which: str = "") -> Launch:
         failures=query(database, reasons, [launch_id])["reason"].tolist(),
         payloads=query(database, _PAYLOADS, [launch_id]),
         boosters=_boosters(query(database, _BOOSTERS, [launch_id])),
-        satellites=query(
-            database,
-            f"SELECT * FROM v_starlink WHERE {of_it} ORDER BY norad_cat_id",
-            [key, launch_id],
-        ),
+        satellites=satellites,
         altitudes=raising.profile(database, designator),
         climb=_row(climbs[climbs["launch_designator"] == designator]),
         landings=covered(database, LANDINGS),
         covered=covered(database, *KNOWN),
-        known_until=fleet_date(database),
+        known_until=max(known_until(database), *satellites["from_date"].dropna().head(1)),
         is_simulated=bool(run(database)["is_simulated"]),
     )
 

@@ -171,6 +171,19 @@ def test_lists_do_not_tell_what_was_launched_days_before_them(until: str) -> Non
     )
 
 
+def test_single_changes_after_the_lists_do_not_date_the_fleet() -> None:
+    found = known("operational", "raising", is_covered=False, covered_until="2026-06-01")
+    by = "the data to 1 June 2026 and the changes known to 22 August 2026"
+    assert headline(found)[0] == (
+        f"By {by}, 2 Starlink satellites are in orbit, of 6 known to the sources."
+    )
+    assert [*found.figures][0].replace("\xa0", " ").startswith(f"satellites in orbit by {by}, of 6")
+    assert found.limits[0].replace("\xa0", " ") == (
+        "No list or catalogue covers the days after 1 June 2026: only some launches and losses of "
+        "them are known."
+    )
+
+
 def test_a_date_between_the_lists_is_not_covered() -> None:
     (first, *_) = known("operational", is_covered=False).limits
     assert first.replace("\xa0", " ") == (
