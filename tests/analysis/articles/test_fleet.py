@@ -177,7 +177,11 @@ def test_single_changes_after_the_lists_do_not_date_the_fleet() -> None:
     assert headline(found)[0] == (
         f"By {by}, 2 Starlink satellites are in orbit, of 6 known to the sources."
     )
-    assert [*found.figures][0].replace("\xa0", " ").startswith(f"satellites in orbit by {by}, of 6")
+    assert (
+        next(iter(found.figures))
+        .replace("\xa0", " ")
+        .startswith(f"satellites in orbit by {by}, of 6")
+    )
     assert found.limits[0].replace("\xa0", " ") == (
         "No list or catalogue covers the days after 1 June 2026: only some launches and losses of "
         "them are known."
