@@ -164,6 +164,8 @@ def unpack(archive: Path, folder: Path, settings: Settings) -> Contents:
     check_free(folder.parent, byte_count + _ROOM, "unpacking the backup", remedy)
     with _opened(archive) as tar:
         tar.extractall(folder, filter="data")
+    for name in FOLDERS:  # an archive names no empty folder
+        (folder / name).mkdir(exist_ok=True)
     found = verify(settings.model_copy(update={"data_dir": folder}))
     problems = found.problems
     more = f" ({counted(len(problems) - 1, 'more problem')})" if len(problems) > 1 else ""

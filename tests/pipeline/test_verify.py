@@ -184,6 +184,42 @@ def test_a_missing_database_with_a_digest_is_damage(data):
     assert problems(data) == {"starlink.db": "starlink.db is missing, or is not a file."}
 
 
+def test_a_missing_database_is_named_by_a_run_that_published_it(data):
+    for path in data.data_dir.glob("starlink.db*"):
+        path.unlink()
+    by = "the run 2026-11-03 published it"
+    assert problems(data) == {"starlink.db": f"starlink.db is missing: {by}."}
+    for folder in data.runs_dir.iterdir():  # what failed has published nothing
+        run = Run(data.runs_dir, folder.name)
+        failed = Record(run_id=folder.name, duration_s=1, parameters={}, failure="No space.")
+        write_record(run, failed)
+        run.write_digests()
+    assert problems(data) == {}
+
+
+def test_a_missing_folder_of_runs_is_named_by_the_database(data):
+    shutil.rmtree(data.runs_dir)
+    by = "the database was published by the run 2026-11-03"
+    assert problems(data) == {"runs": f"runs is missing: {by}."}
+    data.runs_dir.mkdir()  # each run may be removed
+    assert problems(data) == {}
+
+
+def test_snapshots_and_an_import_alone_are_intact(data, settings, tmp_path):
+    shutil.rmtree(data.runs_dir)
+    for path in data.data_dir.glob("starlink.db*"):
+        path.unlink()
+    assert problems(data) == {}
+    shutil.rmtree(data.data_dir)
+    files = tmp_path / "files"
+    files.mkdir()
+    satellites = (omm(n, EPOCH="2026-01-01T06:00:00.5") for n in range(1, 4))
+    (files / "list_2026-01-01.json").write_bytes(omm_json(*satellites))
+    import_files(stages.at(settings, sources="celestrak"), files)
+    assert settings.database.exists()
+    assert problems(settings) == {}
+
+
 def sidecars(settings: Settings) -> list[Path]:
     return sorted((settings.data_dir / GP).glob("*.meta.json"))
 
@@ -326,8 +362,13 @@ def as_of_release_0_1(settings: Settings) -> None:
         path.unlink()
 
 
+def empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
 def test_snapshots_of_the_last_release_are_verified_by_their_bodies_and_runs(data):
-    shutil.rmtree(data.runs_dir)
+    empty(data.runs_dir)
     as_of_release_0_1(data)
     assert problems(data) == {}
     first, second, third = sidecars(data)
@@ -345,7 +386,7 @@ def test_snapshots_of_the_last_release_are_verified_by_their_bodies_and_runs(dat
 
 def test_a_chain_that_continues_one_of_the_last_release_is_intact(data):
     as_of_release_0_1(data)
-    shutil.rmtree(data.runs_dir)
+    empty(data.runs_dir)
     store = SnapshotStore(data.raw_dir)
     saved = store.save(CELESTRAK, "starlink", replace(response(1), url="https://y"), 0)
     assert saved.previous == sidecars(data)[2].name

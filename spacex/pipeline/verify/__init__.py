@@ -12,8 +12,8 @@ from spacex.extract.request_ledger import LedgerEntry
 from spacex.extract.sealed_json import UNREADABLE, seal_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.files import check_folder
-from spacex.pipeline.verify.database_file import OTHER_PROGRAM, check_database
-from spacex.pipeline.verify.run_folders import check_runs
+from spacex.pipeline.verify.database_file import OTHER_PROGRAM, check_database, publishing_run
+from spacex.pipeline.verify.run_folders import check_presence, check_runs, last_published
 from spacex.pipeline.verify.stored_snapshots import check_snapshots
 from spacex.pipeline.verify.verification import Part, Progress, Remark, Verification
 from spacex.settings import Settings
@@ -48,7 +48,9 @@ def verify(settings: Settings, progress: Progress = lambda _: None) -> Verificat
         )
     names = ("database", "runs", "snapshots", "request ledgers")
     database, runs, snapshots, ledgers = parts = tuple(Part(n, folder, progress) for n in names)
-    named = check_runs(runs, settings.runs_dir) + check_database(database, settings.database)
+    named = check_runs(runs, settings.runs_dir)
+    named += check_database(database, settings.database, last_published(runs, settings.runs_dir))
+    check_presence(runs, settings.runs_dir, publishing_run(settings.database))
     requested = check_snapshots(snapshots, settings.raw_dir, named)
     snapshots.entries(settings.drop_in_dir)  # a run would find no manual files in a file or a link
     _check_ledgers(ledgers, settings.raw_dir, requested)

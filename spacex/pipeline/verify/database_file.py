@@ -36,15 +36,19 @@ _SNAPSHOTS = """
     SELECT path, max(run_id), max(is_accepted), url, retrieved_utc, sha256, byte_count,
            record_count, etag, licence
     FROM _snapshots GROUP BY path, sha256"""
+_PUBLISHING_RUN = """
+    SELECT run_id FROM _runs WHERE as_of_utc IS NULL
+    ORDER BY loaded_utc DESC, run_id DESC LIMIT 1"""
 _VALUES = ("url", "retrieved_utc", "sha256", "byte_count", "record_count", "etag", "licence")
 
 
-def check_database(part: Part, path: Path) -> list[Named]:
+def check_database(part: Part, path: Path, published_by: str) -> list[Named]:
     """Check the database and its digest.
 
     Args:
         part: receives what is found.
         path: the database.
+        published_by: a run that has published it; empty if none is known.
 
     Returns:
         The snapshots that its runs were built from.
@@ -54,7 +58,7 @@ def check_database(part: Part, path: Path) -> list[Named]:
         has_digest = published_digest(path) is not None
         if not path.is_file():
             is_expected = has_digest or os.path.lexists(part.folder / DATABASE)
-            _report_missing(part, path, is_expected=is_expected)
+            _report_missing(part, path, published_by, is_expected=is_expected)
             return []
         part.count += 1
         part.add_bytes(path.stat().st_size)
@@ -67,19 +71,39 @@ def check_database(part: Part, path: Path) -> list[Named]:
             return []
         part.damage(path, f"or its digest cannot be read ({error.strerror})", CHECK_DISK)
         return []
-    # Immutable: SQLite takes no lock and creates no file beside the database.
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
+        with closing(_opened(path)) as connection:
             return _check_content(part, path, connection, has_digest=has_digest)
     except (sqlite3.Error, ValueError) as error:
         part.damage(path, f"is damaged: {error}", _REBUILD)
         return []
 
 
-def _report_missing(part: Part, path: Path, *, is_expected: bool) -> None:
+def publishing_run(path: Path) -> str:
+    """Return the run that published the database; empty if unknown, or if an import or rebuild did.
+
+    Imports and rebuilds load dates, which have no folder among those of the runs.
+    """
+    try:
+        if not path.is_file():  # to open a pipe would wait for its other end
+            return ""
+        with closing(_opened(path)) as connection:
+            row = connection.execute(_PUBLISHING_RUN).fetchone()
+    except (sqlite3.Error, OSError, ValueError):
+        return ""
+    return row[0] if row else ""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    # Immutable: SQLite takes no lock and creates no file beside the database.
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _report_missing(part: Part, path: Path, published_by: str, *, is_expected: bool) -> None:
     if is_expected:
         part.damage(path, "is missing, or is not a file", _REBUILD)
+    elif published_by:
+        part.damage(path, f"is missing: the run {published_by} published it", _REBUILD)
     else:
         part.note(path, "does not exist yet", f"Run `{RUN_COMMAND}` to build it.")
 

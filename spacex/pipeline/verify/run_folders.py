@@ -15,10 +15,14 @@ from spacex.extract.run_folder import (
     parse_digests,
 )
 from spacex.extract.sealed_json import digest, seal_of
+from spacex.notebook.run_index import read_record
 from spacex.pipeline.verify.stored_snapshots import Named
 from spacex.pipeline.verify.verification import Part
+from spacex.settings import RUN_COMMAND
 
 _REMEDY = "Restore it from a backup, or remove the folder of this run: nothing else needs it."
+
+_RESTORE = f"Restore it from a backup, or run `{RUN_COMMAND}`, which makes it again for later runs."
 
 
 def check_runs(part: Part, runs_dir: Path) -> list[Named]:
@@ -46,6 +50,29 @@ def check_runs(part: Part, runs_dir: Path) -> list[Named]:
         text = "holds runs that have not ended, were stopped, or are of an earlier release"
         part.note(runs_dir, f"{text}: {names}")
     return named
+
+
+def last_published(part: Part, runs_dir: Path) -> str:
+    """Return the last run that recorded that it published a database; empty if there is none."""
+    for folder in reversed(part.folders(runs_dir)):
+        if (record := read_record(folder)) and not record.failure:
+            return folder.name
+    return ""
+
+
+def check_presence(part: Part, runs_dir: Path, published_by: str) -> None:
+    """Report that the folder of runs is missing, although a run has published the database.
+
+    Folders of single runs may be missing: retention removes them, and so may a person.
+
+    Args:
+        part: receives what is found.
+        runs_dir: the folder of runs.
+        published_by: the run that published the database; empty if none did.
+    """
+    if published_by and part.is_gone(runs_dir):
+        problem = f"is missing: the database was published by the run {published_by}"
+        part.damage(runs_dir, problem, _RESTORE)
 
 
 def _check_run(part: Part, folder: Path) -> bool:
