@@ -41,7 +41,7 @@ def _example(column: Column) -> object:
     value = next(iter(column.values), EXAMPLES[column.kind])
     if column.name.endswith("semi_major_axis_km"):  # also the published one, which has no limits
         return 7000.0
-    return value
+    return column.form.partition(",")[0] or value
 
 
 def insert_row(connection: sqlite3.Connection, table: str, /, **values: object) -> None:

@@ -38,6 +38,8 @@ class Column:
         values: allowed values; empty if unrestricted.
         references: `table.column` that should contain the value. Orphans are kept and counted by
             the checks, because the services' endpoints disagree with each other.
+        form: the form of its text, for people; empty if unrestricted.
+        pattern: the regular expression of that form.
     """
 
     kind: Kind
@@ -50,6 +52,8 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     references: str | None = None
+    form: str = ""
+    pattern: str = ""
 
 
 text = partial(Column, Kind.TEXT)

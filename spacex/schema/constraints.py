@@ -65,6 +65,9 @@ def _checks(column: Column, values: Any) -> Iterator[tuple[str, BooleanArray]]:
         allowed = ", ".join(map(str, column.values))
         is_allowed = values.isin(column.values) | values.isna()
         yield f"is not one of the allowed values: {allowed}", ~np.asarray(is_allowed)
+    if column.pattern:
+        has_form = pd.Series(values).str.fullmatch(column.pattern).eq(other=True) | values.isna()
+        yield f"does not have the form {column.form}", ~has_form.to_numpy(bool)
     if column.minimum is not None:
         is_below = values < column.minimum
         yield f"is below {column.minimum:g} {column.unit}".rstrip(), _known(is_below)

@@ -13,10 +13,18 @@ NORAD_CAT_ID = integer(
     minimum=1,
     maximum=MAX_CATALOGUE_NUMBER,
 )
-OBJECT_ID = text("object_id", "International designator (COSPAR)")
+OBJECT_ID = text(
+    "object_id",
+    "International designator (COSPAR)",
+    form="2019-074A",
+    pattern="[0-9]{4}-[0-9]{3}[A-Z]{1,3}",
+)
 
 LAUNCH_DESIGNATOR = text(
-    "launch_designator", "Launch designator, the first part of the COSPAR designator"
+    "launch_designator",
+    "Launch designator, the first part of the COSPAR designator",
+    form="2019-074, or 2025-U02 of GCAT for what has no such designator",
+    pattern="[0-9]{4}-([0-9]{3}|[A-Z][0-9]{2})",
 )
 
 RCS_SIZE = text("rcs_size", "Radar cross section", values=("SMALL", "MEDIUM", "LARGE"))

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from spacex.errors import ResponseError
+from spacex.schema.shared import LAUNCH_DESIGNATOR
 from spacex.sources.gcat_launches import LAUNCH_HEADER, LAUNCHES
 from spacex.sources.mapping import Coded, Parsed, TableMapping
 from spacex.sources.request_rules import OncePerWindow
@@ -91,6 +92,11 @@ def group_name(name: str) -> str:
     return found[1] if found else name
 
 
+def _piece(text: str) -> str | None:
+    """Return a designator; None for a launch alone, which GCAT gives to what has no piece of it."""
+    return None if re.fullmatch(LAUNCH_DESIGNATOR.pattern, text) else text
+
+
 OBJECTS = Endpoint(
     "objects",
     (
@@ -100,7 +106,7 @@ OBJECTS = Endpoint(
                 "catalogue_id": "JCAT",
                 "norad_cat_id": Parsed("JCAT", catalogue_number),
                 "object_name": "Name",
-                "object_id": "Piece",
+                "object_id": Parsed("Piece", _piece),
                 "launch_designator": "Launch_Tag",
                 "object_type": Parsed("Type", lambda text: OBJECT_TYPES.get(text[0], text)),
                 "launch_date": Parsed("LDate", first_day),

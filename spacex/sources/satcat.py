@@ -4,10 +4,12 @@ CelesTrak serves it as CSV. Space-Track's JSON is read as well, from a manual fi
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from spacex.schema.shared import OBJECT_ID
 from spacex.sources.celestrak import CELESTRAK
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import Coded, Parsed, TableMapping
@@ -113,13 +115,13 @@ def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
         raise unreadable_table(origin, "a header without rows")
 
 
-def launch_designator(object_id: str) -> str:
-    """Return the launch designator of an object.
+def launch_designator(object_id: str) -> str | None:
+    """Return the launch designator of an object; None if it has none, as `UNKNOWN` does not.
 
     >>> launch_designator("2019-029AV")
     '2019-029'
     """
-    return object_id[:8]
+    return object_id[:8] if re.fullmatch(OBJECT_ID.pattern, object_id) else None
 
 
 def _precision(date: str) -> str:

@@ -21,6 +21,7 @@ _LENGTH = 68
 """Characters of a line without its checksum."""
 _PIVOT = 57
 """Two-digit years from 57 are in the twentieth century."""
+_DESIGNATOR = re.compile("[0-9]{5}[A-Z]{1,3}")
 _HEAD_LINES = 50
 
 UNNAMED = "NORAD "
@@ -231,8 +232,10 @@ def _check(line: str) -> None:
 
 
 def _designator(short: str) -> str | None:
-    """Return the designator in the format of OMM: 2019-074A for 19074A."""
-    return f"{_year(short[:2])}-{short[2:]}" if short else None
+    """Return the designator in the format of OMM, 2019-074A for 19074A; other text as it is."""
+    if not _DESIGNATOR.fullmatch(short):
+        return short or None
+    return f"{_year(short[:2])}-{short[2:]}"
 
 
 def _year(two_digits: str) -> int:

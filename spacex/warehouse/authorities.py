@@ -213,6 +213,13 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                 launch_designator = coalesce(s.launch_designator, f.launch_designator)
             FROM temp.facts f WHERE f.norad_cat_id = s.norad_cat_id"""
     )
+    connection.execute(
+        """UPDATE main.starlink AS s SET
+                object_id = p.object_id, launch_designator = p.launch_designator
+            FROM temp.fleet_before p
+            WHERE p.norad_cat_id = s.norad_cat_id AND s.object_id IS NULL
+              AND coalesce(s.launch_designator, p.launch_designator) IS p.launch_designator"""
+    )
     _judge_decays(connection)
     _judge_launch_dates(connection)
     connection.execute(

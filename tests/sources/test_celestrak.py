@@ -209,6 +209,22 @@ def test_a_list_of_decayed_satellites_alone_is_not_accepted():
         list(STARLINK.records(body, "file"))
 
 
+@pytest.mark.parametrize(
+    "object_id", ["UNKNOWN", "None", "N/A", "2026-", "TBA", "2026-001", "2026-001a", "٢٠٢٦-001A"]
+)
+def test_a_text_that_is_no_designator_costs_its_value(object_id):
+    for body in (
+        omm_json(omm(1), omm(2, OBJECT_ID=object_id)),
+        omm_csv(omm(2, OBJECT_ID=object_id)),
+    ):
+        table = tidy(body)["starlink"]
+        assert table.frame["object_id"].isna().tolist()[-1]
+        assert [(r.column_name, r.value, r.lost) for r in table.rejects] == [
+            ("object_id", object_id, "value")
+        ]
+        assert "does not have the form 2019-074A" in table.rejects[0].reason
+
+
 @pytest.mark.parametrize("object_id", [None, "", "  "])
 def test_a_satellite_may_have_no_designator(object_id):
     for body in (omm_json(omm(1, OBJECT_ID=object_id)), omm_csv(omm(1, OBJECT_ID=object_id))):

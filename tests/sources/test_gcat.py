@@ -107,6 +107,7 @@ def test_a_satellite_is_read():
         ({"Name": "Starlink 1007 debris", "Type": "D"}, {"is_starlink": False}),
         ({"Name": "Starlink Mistag TLEs", "Type": "Z", "Status": "ERR"}, {"is_starlink": False}),
         ({"Name": "Starlink Simulator 15", "Launch_Tag": "2025-U02"}, {"is_starlink": False}),
+        ({"Piece": "2013-055"}, {"object_id": None}),
         ({"Name": "Tintin A", "PLName": "Microsat-2a"}, {"is_starlink": True}),
     ],
 )

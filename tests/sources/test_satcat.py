@@ -87,6 +87,14 @@ def test_other_objects_are_out_of_scope():
     assert (table.rows_in, len(table.frame), table.rows_out_of_scope) == (5, 1, 4)
 
 
+@pytest.mark.parametrize("text", ["UNKNOWN", "N/A", "2019-"])
+def test_a_text_that_is_no_designator_costs_its_value(text):
+    table = tidy(satcat_csv(ROW.replace("2019-029AV", text)))
+    found = table.frame[["object_id", "launch_designator"]]
+    assert found.isna().all(axis=None)
+    assert [(each.column_name, each.value) for each in table.rejects] == [("object_id", text)]
+
+
 @pytest.mark.parametrize(
     "bad",
     [

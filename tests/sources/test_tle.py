@@ -37,6 +37,12 @@ def read(*lines: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.parametrize("text", ["UNKNOWN", "N/A", "98", "98067", "TBA"])
+def test_a_text_that_is_no_designator_costs_no_elements(text):
+    (record,) = read(with_checksum(f"{ISS[0][:9]}{text:8}{ISS[0][17:]}"), ISS[1])
+    assert record["OBJECT_ID"] == text
+
+
 def test_the_documented_example():
     (record,) = read("ISS (ZARYA)", *ISS)
     assert record == {

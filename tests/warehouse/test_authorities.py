@@ -262,7 +262,7 @@ def test_a_list_speaks_of_the_numbers_that_it_can_hold(largest, since):
 def test_the_number_in_a_name_tells_the_version(number, version, is_direct_to_cell):
     with empty_database() as connection:
         names = {"object_name": f"STARLINK-{number}", "is_decayed": 0, "is_direct_to_cell": 0}
-        insert_row(connection, "starlink", norad_cat_id=1, **names)
+        insert_row(connection, "starlink", launch_designator=None, **names)
         save_previous_fleet(connection)
         merge_catalogues(connection)
         sql = "SELECT version, is_direct_to_cell FROM starlink"

@@ -335,6 +335,17 @@ def test_satellites_without_designator_count(day: Day) -> None:
     assert figures["Satellites in orbit"].startswith("10 ")
 
 
+@pytest.mark.parametrize("designator", [" " * 8, "UNKNOWN "])
+def test_a_later_list_without_a_designator_keeps_the_known_one(
+    day: Day, drop_in: Day, designator: str
+) -> None:
+    day(1, *fleet(3))
+    database = drop_in(2, tle_file(tle(60_001, designator), tle(60_002), tle(60_003)), ".tle")
+    assert value(database, "SELECT count(*) FROM _observations") == 2
+    known = "SELECT DISTINCT object_id, launch_designator FROM starlink WHERE is_listed"
+    assert rows(database, known) == [("2026-001A", "2026-001")]
+
+
 def test_satellite_with_impossible_elements_stays_listed(day: Day) -> None:
     day(1, *fleet(30))
     database = day(2, *fleet(29), omm(60_030, MEAN_MOTION=1.0), omm(60_031, MEAN_MOTION=1.0))
