@@ -75,15 +75,15 @@ FACTS = {
     },
     "week": {
         "sampled": [
-            "From 16 to 22 August 2026, no launch is known, but no source covers them all.",
-            "Satellites: at least 3 decayed; at least 1,575 are in orbit at the end.",
-            "No source covers the launches, landings and satellites launched of 16 to 22 August",
-            "– launches flown – boosters landed – satellites launched at least 3 satellites",
+            "From 15 to 21 August 2026, no launch is known, but no source covers them all.",
+            "Satellites: 2 decayed; at least 1,577 are in orbit at the end.",
+            "No source covers the launches, landings and satellites launched of 15 to 21 August",
+            "– launches flown – boosters landed – satellites launched 2 satellites",
         ],
         "recorded_settings": [
-            "From 29 September to 5 October 2022, at least 1 launch flew, with success. Boosters:",
+            "From 28 September to 4 October 2022, no launch flew.",
             "Which satellites came and went, no list or catalogue says.",
-            "5 October 2022 Crew-5 Falcon 9 KSC LC 39A success",
+            "No source covers the satellites launched and decays of 28 September to 4 October",
         ],
     },
 }

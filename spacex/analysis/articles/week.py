@@ -396,12 +396,15 @@ class Week:
 
 
 def week(database: Path, start: Date = "", end: Date = "") -> Week:
-    """Return what is known of some days: by default the seven days up to the date of the data.
+    """Return what is known of some days: by default the last seven before the date of the data.
+
+    The day of the newest data is not over in them.
 
     Args:
         database: the database.
         start: the first day; if empty, six days before the last one.
-        end: the last day; if empty, six days after the first one, or the date of the data.
+        end: the last day; if empty, six days after the first one, or the day before the date of the
+            data.
 
     Raises:
         SettingsError: a date is invalid, the end is before the start, or more than a year after.
@@ -447,7 +450,9 @@ def week_period(database: Path, start: Date = "", end: Date = "") -> tuple[str, 
         SettingsError, DatabaseError: see `week`.
     """
     newest = data_dates(database)["data_utc"].max()
-    return ("", "") if pd.isna(newest) else week_bounds(start, end, str(newest)[_DATE])
+    if pd.isna(newest):
+        return "", ""
+    return week_bounds(start, end, last=_later(str(newest)[_DATE], -1))
 
 
 def week_bounds(start: Date, end: Date, last: str) -> tuple[str, str]:
@@ -456,7 +461,7 @@ def week_bounds(start: Date, end: Date, last: str) -> tuple[str, str]:
     Args:
         start: the first day; empty by default.
         end: the last day; empty by default.
-        last: the date of the data.
+        last: the last day by default.
 
     Raises:
         SettingsError: see `week`.

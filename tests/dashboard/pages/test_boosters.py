@@ -62,13 +62,16 @@ def test_turnaround_counts_from_the_previous_flight_with_any_filter(
     assert found["turnaround_d"].tolist() == pytest.approx(list(expected.values()), abs=1e-4)
 
 
-def test_turnaround_is_unknown_if_no_source_covers_the_time_between(
-    recorded_settings: Settings, tmp_path: Path
+@pytest.mark.parametrize(
+    ("column", "value"), [("date_utc", "2025-01-01T00:00:00Z"), ("date_precision", "month")]
+)
+def test_turnaround_is_unknown_without_coverage_between_or_without_a_day(
+    recorded_settings: Settings, tmp_path: Path, column: str, value: str
 ) -> None:
     sql = "SELECT launch_id FROM flight WHERE {filters} AND turnaround_d > 0 ORDER BY date_utc DESC"
     launch = str(flights(view(recorded_settings), sql)["launch_id"].iloc[0])
-    late = "UPDATE launches SET date_utc = '2025-01-01T00:00:00Z' WHERE launch_id = ?"
-    database = PublishedDatabase(changed(recorded_settings.database, tmp_path, (late, launch)))
+    change = f"UPDATE launches SET {column} = '{value}' WHERE launch_id = ?"  # noqa: S608 - own
+    database = PublishedDatabase(changed(recorded_settings.database, tmp_path, (change, launch)))
     shown = View(database, boosters_page.PAGE.filters, {})
     found = flights(shown, "SELECT turnaround_d FROM flight WHERE {filters}")
     before = flights(view(recorded_settings), "SELECT turnaround_d FROM flight WHERE {filters}")
