@@ -17,15 +17,14 @@ from spacex.notebook.runner import Parameter
 from spacex.pipeline import alerts, artifacts, stages
 from spacex.pipeline.disk_space import check_space
 from spacex.pipeline.drop_in import add_notes
-from spacex.pipeline.flow_alerts import note_folder, report_failure, report_start, report_success
+from spacex.pipeline.flow_alerts import report_failure, report_start, report_success
 from spacex.pipeline.flow_parts import (
     Outcome,
     back_up_data,
     flow_run_name,
-    forget_old_runs,
     import_drop_in,
     make_planned_reports,
-    note_end,
+    recording_end,
     rewind_database,
     summarize,
     upgrade_database,
@@ -102,7 +101,6 @@ def run_stages(
     """
     config, started = settings(), time.monotonic()
     run = Run.new(config.runs_dir)
-    note_folder(run)
     extract, transform, load, report = plan(
         config,
         run,
@@ -111,10 +109,10 @@ def run_stages(
     )
     as_of, is_sample = str(parameters["as_of"]), parameters["source"] == "sample"
     is_current = not is_sample and not as_of
-    notes = [upgrade_database(config, rebuild_missing=is_current)]
-    notes += [rewind_database(config, as_of)] if not is_sample else []
-    notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
-    try:
+    with recording_end(config, run, parameters, started):
+        notes = [upgrade_database(config, rebuild_missing=is_current)]
+        notes += [rewind_database(config, as_of)] if not is_sample else []
+        notes += import_drop_in(config, accept_shrink=accept_shrink) if is_current else []
         run_stage(config, extract, run)
         for note in run.manifest().note.splitlines():
             get_run_logger().warning(note)
@@ -122,12 +120,6 @@ def run_stages(
         run_stage(config, transform, run)
         run_stage(config, load, run)
         run_stage(config, report, run)
-        note_end(config, run, parameters, started)
-    except SpacexError as error:
-        note_end(config, run, parameters, started, error.message)
-        raise
-    finally:
-        forget_old_runs(config)
     artifacts.success(config, run)
     summary = summarize(config, run.run_id, time.monotonic() - started)
     get_run_logger().info(summary)

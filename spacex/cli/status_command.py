@@ -60,7 +60,7 @@ def _print_status() -> None:
     grid = summary(record, database)
     ended = last_ended(settings().runs_dir)
     if ended and ended.failure:
-        text = f"The run {ended.run_id} failed: {ended.failure}"
+        text = f"The run {ended.run_id} {ended.verb}: {ended.failure}"
         grid.add_row("[red]Last run[/]", f"[red]{escape(text)}[/]")
     if services := _service_lines(database, record["as_of_utc"] or ""):
         grid.add_row("Services", escape("\n".join(services)))

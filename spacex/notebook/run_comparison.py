@@ -186,7 +186,7 @@ def _of_run(settings: Settings, run_id: str) -> Iterator[tuple[str, str]]:
     record = read_record(settings.runs_dir / run_id)
     row = _row(settings, run_id)
     if record:
-        yield "state", f"failed: {record.failure}" if record.failure else "published"
+        yield "state", f"{record.state}: {record.failure}" if record.failure else record.state
         yield "duration, s", f"{record.duration_s:.0f}"
         yield "schema version", f"{record.schema_version}" if record.schema_version else UNKNOWN
         for name, value in record.parameters.items():

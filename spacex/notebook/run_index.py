@@ -4,6 +4,7 @@ It also lists the reports made to order.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 
 from spacex.errors import masked
 from spacex.extract.run_folder import NAMED_FOR_START, Run
+from spacex.extract.run_start import STARTED, Started, is_executed, started_run
 from spacex.extract.sealed_json import read_record as read_json
 from spacex.files import write_atomically
 from spacex.notebook.reports.report_records import FAILED, ReportRecord, made_reports
@@ -20,6 +22,8 @@ from spacex.settings import Settings
 
 RECORD = "run.json"
 PAGE = "index.html"
+
+DIED = "Its process died."
 
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
 _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
@@ -33,7 +37,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .6rem .8rem; text-align:
 td:nth-child(3) { min-width: 14rem }
 .state { white-space: nowrap }
 .published::before, .made::before { color: #009e73; content: "● " }
-.failed::before { color: #d55e00; content: "● " }
+.failed::before, .crashed::before, .cancelled::before { color: #d55e00; content: "● " }
 """
 """Beside the style of the pages of notebooks."""
 
@@ -43,10 +47,11 @@ class Record(msgspec.Struct, kw_only=True):
 
     Attributes:
         run_id: the run, named for its start.
-        duration_s: how long it took, s.
+        duration_s: how long it took, s; if it was stopped, up to the last file that it wrote.
         parameters: those that it was started with.
         published: what it published, in words; empty if nothing.
         failure: why it stopped; empty if it did not.
+        stopped: how, if that was no failure of its own: crashed or cancelled; empty otherwise.
         figures: name → value of the key figures that it published.
         is_simulated: whether it published the sample.
         schema_version: that of the database that it published; 0 if none, or if it is not known.
@@ -57,19 +62,64 @@ class Record(msgspec.Struct, kw_only=True):
     parameters: dict[str, Any]
     published: str = ""
     failure: str = ""
+    stopped: str = ""
     figures: dict[str, str] = {}
     is_simulated: bool = False
     schema_version: int = 0
 
+    @property
+    def state(self) -> str:
+        """How the run ended, in a word: published, failed, crashed or cancelled."""
+        return self.stopped or ("failed" if self.failure else "published")
+
+    @property
+    def verb(self) -> str:
+        """The state as the verb of a sentence."""
+        return "was cancelled" if self.state == "cancelled" else self.state
+
 
 def write_record(run: Run, record: Record) -> None:
-    """Write how a run ended into its folder, without passwords.
+    """Write how a run ended into its folder, without passwords, in place of its start.
 
     Raises:
         StorageError: it cannot be written.
     """
     encoded = masked(msgspec.json.encode(record).decode())
     write_atomically(run.folder / RECORD, msgspec.json.format(encoded).encode())
+    (run.folder / STARTED).unlink(missing_ok=True)
+
+
+def record_stopped(settings: Settings, flow_run_id: str, state: str, why: str) -> None:
+    """Write into the folder of a run that others stopped how it ended, and list it so.
+
+    Args:
+        settings: the folder of runs.
+        flow_run_id: the flow run in Prefect.
+        state: how it ended, in a word.
+        why: the same in a sentence; may be empty.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    for folder in run_folders(settings.runs_dir):
+        started = started_run(folder)
+        if started and started.flow_run_id == flow_run_id:
+            run = Run(settings.runs_dir, folder.name)
+            write_record(run, _stopped(folder, started, state, why or f"It was {state}."))
+            write_index(settings)
+
+
+def _stopped(folder: Path, started: Started, state: str, why: str) -> Record:
+    """Return the record of a run that has not written its own."""
+    began = (folder / STARTED).stat().st_mtime
+    last = max(path.stat().st_mtime for path in folder.iterdir())
+    return Record(
+        run_id=folder.name,
+        duration_s=last - began,
+        parameters=started.parameters,
+        failure=why,
+        stopped="" if state == "failed" else state,
+    )
 
 
 def figures_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> dict[str, str]:
@@ -144,12 +194,18 @@ def run_folders(runs_dir: Path) -> Iterator[Path]:
 
 
 def read_record(folder: Path) -> Record | None:
-    """Return how a run ended; None if that is not recorded."""
-    return read_json(folder / RECORD, Record)
+    """Return how a run ended; None if that is not known, or if it has not ended."""
+    if record := read_json(folder / RECORD, Record):
+        return record
+    started = started_run(folder)
+    if started and not is_executed(folder):
+        with suppress(OSError):  # it is removed in the meantime
+            return _stopped(folder, started, "crashed", DIED)
+    return None
 
 
 def last_ended(runs_dir: Path) -> Record | None:
-    """Return how the newest run ended whose end is recorded; None if there is none."""
+    """Return how the newest run ended of those whose end is known; None if there is none."""
     for folder in sorted(run_folders(runs_dir), reverse=True):
         if NAMED_FOR_START.fullmatch(folder.name) and (record := read_record(folder)):
             return record
@@ -157,13 +213,12 @@ def last_ended(runs_dir: Path) -> Record | None:
 
 
 def last_ended_run(runs_dir: Path) -> dict[str, Any]:
-    """Return how the last run ended, published or failed, as JSON for monitors."""
+    """Return how the last run ended, as JSON for monitors."""
     record = last_ended(runs_dir)
     if record is None:
         return {"last_ended_run": None}
-    state = "failed" if record.failure else "published"
-    told = ("run_id", "duration_s", "failure")
-    return {"last_ended_run": {"state": state} | {name: getattr(record, name) for name in told}}
+    told = ("run_id", "state", "duration_s", "failure")
+    return {"last_ended_run": {name: getattr(record, name) for name in told}}
 
 
 def _row(folder: Path) -> str:
@@ -171,7 +226,7 @@ def _row(folder: Path) -> str:
     if record is None:
         state, short, parameters = "not recorded", "", ""
     else:
-        state = "failed" if record.failure else "published"
+        state = record.state
         short = f"{escape(record.failure or record.published)} ({record.duration_s:.0f} s)"
         given = (f"{name}={value}" for name, value in record.parameters.items() if value)
         parameters = escape(", ".join(given))

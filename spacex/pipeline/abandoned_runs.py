@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
+from spacex.notebook.run_index import DIED
 from spacex.pipeline.flow_alerts import report
 from spacex.units import counted, utc_now, utc_text
 
@@ -50,10 +51,10 @@ def crash_unfinished(client: SyncPrefectClient, deployment_id: UUID) -> None:
     """Mark runs as crashed whose process has died, and alert of them; see `clear`."""
     unfinished = _read(client, _in(*UNFINISHED), _of(deployment_id))
     for run in [*_children(client, unfinished), *unfinished]:
-        crashed: State[None] = Crashed(message="Its process died.")
+        crashed: State[None] = Crashed(message=DIED)
         client.set_flow_run_state(run.id, crashed, force=True)
         if run in unfinished:
-            report(run, "Crashed", "Its process died.")
+            report(run, "Crashed", DIED)
 
 
 def _of(deployment_id: UUID) -> DeploymentFilter:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from prefect.exceptions import PrefectException
 from prefect.flows import Flow
 from prefect.settings import PREFECT_UI_URL
 
+from spacex.errors import SpacexError
 from spacex.extract.run_folder import Run
+from spacex.extract.run_start import Started, noting_start
+from spacex.notebook.run_index import record_stopped
 from spacex.pipeline import alerts
 from spacex.pipeline.temporary_server import TemporaryServer
 from spacex.settings import settings
@@ -22,6 +26,9 @@ _WITH_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 _folders: list[Path] = []
 """Folders of the run that this process executes; a replay has one a day."""
+
+_ids = [""]
+"""The flow runs that this process has executed, the last one at the end."""
 
 
 def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - a hook
@@ -33,12 +40,19 @@ def report_start(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:
         state: its state, which Prefect passes to every hook.
     """
     _folders.clear()
+    _ids.append(str(flow_run.id))
     _log(flow_run, alerts.ping(settings(), "start", _name(flow_run)))
 
 
-def note_folder(run: Run) -> None:
-    """Note where a run keeps its pages, to which an alert may link."""
+def executing(run: Run, parameters: dict[str, Any]) -> AbstractContextManager[None]:
+    """Note where a run keeps its pages, for alerts, and there that the block executes it.
+
+    Args:
+        run: the run.
+        parameters: those that it was started with.
+    """
     _folders.append(run.folder)
+    return noting_start(run.folder, Started(flow_run_id=_ids[-1], parameters=parameters))
 
 
 def report_success(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> None:  # noqa: ARG001
@@ -71,7 +85,7 @@ def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State) -> Non
 
 
 def report(flow_run: FlowRun, state: str, what: str) -> None:
-    """Alert that a run has not ended well.
+    """Alert that a run has not ended well, and record it if the run could not do that itself.
 
     Args:
         flow_run: the run.
@@ -79,6 +93,10 @@ def report(flow_run: FlowRun, state: str, what: str) -> None:
         what: the same in a sentence; may be empty.
     """
     _log(flow_run, alerts.alert(settings(), _name(flow_run), state, what, _page(flow_run)))
+    try:
+        record_stopped(settings(), str(flow_run.id), state.lower(), what)
+    except (SpacexError, OSError) as error:
+        _warn(flow_run, f"The end of the run is not recorded: {error}")
 
 
 def _name(flow_run: FlowRun) -> str:

@@ -1,6 +1,8 @@
 """The parts of the flow around its notebooks: name, outcome, upgrade, import, retention, backup."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +11,14 @@ from prefect import get_run_logger, runtime
 from spacex.analysis import data_dates, queries
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.verdict import verdict
-from spacex.errors import DatabaseError, StorageError
+from spacex.errors import DatabaseError, SpacexError, StorageError
 from spacex.extract.run_folder import Run
 from spacex.notebook.run_index import Record, write_index, write_record
 from spacex.notebook.runner import Parameter
 from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
 from spacex.pipeline.drop_in import take_drop_in
+from spacex.pipeline.flow_alerts import executing
 from spacex.pipeline.planned_reports import make_after_load
 from spacex.pipeline.replay import Progress
 from spacex.pipeline.retention import prune
@@ -108,6 +111,29 @@ def _reporter(action: str) -> Progress:
         logger.info("%s: %s (%d of %d)", action, date, number, dates, extra=progress)
 
     return report
+
+
+@contextmanager
+def recording_end(
+    settings: Settings, run: Run, parameters: dict[str, Parameter], started: float
+) -> Iterator[None]:
+    """Record how the run ends that the block executes, and remove old runs.
+
+    Args:
+        settings: the folders.
+        run: the run.
+        parameters: those that it was started with.
+        started: its start on the monotonic clock, s.
+    """
+    with executing(run, parameters):
+        try:
+            yield
+            note_end(settings, run, parameters, started)
+        except SpacexError as error:
+            note_end(settings, run, parameters, started, error.message)
+            raise
+        finally:
+            forget_old_runs(settings)
 
 
 def note_end(

@@ -26,6 +26,7 @@ from spacex.cli import run_command
 from spacex.cli.app import app
 from spacex.errors import DataError, SpacexError
 from spacex.extract.run_folder import Run
+from spacex.notebook.run_index import PAGE, last_ended_run
 from spacex.pipeline import automations, flow_alerts
 from spacex.pipeline.abandoned_runs import clear
 from spacex.pipeline.temporary_server import TemporaryServer
@@ -119,6 +120,23 @@ def test_a_crash_is_reported(receiver, monkeypatch):
     assert pings(receiver) == ["/start", "/fail"]
 
 
+def test_an_interrupted_run_says_so_in_its_folder(configure, monkeypatch):
+    config = configure()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(etl_module, "run_stage", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run(source="sample")
+    found = last_ended_run(config.runs_dir)["last_ended_run"]
+    assert found["state"] == "crashed"
+    assert found["failure"]
+    page = (config.runs_dir / PAGE).read_text()
+    assert "<span class='state crashed'>crashed</span>" in page
+    assert "source=sample" in page
+
+
 def failed_command(*arguments: str) -> str:
     """Return why `spacex run` failed, in this process."""
     done = CliRunner().invoke(app, ["run", "--verbose", *arguments])
@@ -197,7 +215,6 @@ def test_an_alert_without_a_lasting_server_links_to_the_page_of_the_run(
     monkeypatch.setattr(TemporaryServer, "is_used", True)
 
     def extract(_: Settings, __: object, run: Run) -> None:
-        run.folder.mkdir(parents=True)
         (run.folder / "10_extract.html").touch()
         raise DataError(f"Failed. See {run.folder / '10_extract.html'}")
 

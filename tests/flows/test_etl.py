@@ -1,5 +1,6 @@
 """The flow with failures, changes and concurrent runs, on a real server with real kernels."""
 
+import html
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from spacex.analysis import queries
 from spacex.cli.doctor import stored_data
 from spacex.cli.status_command import status
 from spacex.dashboard.app.metrics import Metrics
-from spacex.errors import DataError, NotebookError, SettingsError
+from spacex.errors import DatabaseError, DataError, NotebookError, SettingsError
 from spacex.extract.http_client import Response
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
@@ -228,6 +229,16 @@ def test_a_run_rebuilds_an_older_database_and_notes_it(configure, published_data
     assert f"> {note}" in done.artifacts()["run-summary"]
     assert rows(done.outcome.database, "SELECT * FROM launches") == before
     assert rows(done.outcome.database, "SELECT count(*) FROM _runs") == [(2,)]
+
+
+def test_a_run_that_fails_before_its_first_notebook_is_listed(configure, published_data):
+    with closing(sqlite3.connect(published_data / "starlink.db")) as connection:
+        connection.execute("PRAGMA user_version = 1000")
+    done = run(source="sample")
+    assert isinstance(done.error, DatabaseError)
+    ended = last_ended_run(configure().runs_dir)["last_ended_run"]
+    assert (ended["state"], ended["failure"]) == ("failed", done.error.message)
+    assert done.error.message in html.unescape((configure().runs_dir / "index.html").read_text())
 
 
 def test_a_run_loads_each_manual_file_and_notes_what_it_cannot_use(configure):

@@ -26,6 +26,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelling
 
 from flows import serve
+from spacex.notebook.run_index import read_record, run_folders
 from spacex.settings import PROJECT
 from tests.replica import Hang, Replica
 
@@ -69,7 +70,9 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
         get_client(sync_client=True) as client,
     ):
         service.script("rockets", Hang())
-        configure(base_url=service.url, read_timeout_s=100, webhook_url=f"{service.url}/hook")
+        config = configure(
+            base_url=service.url, read_timeout_s=100, webhook_url=f"{service.url}/hook"
+        )
         clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
         variables = clean | {"PREFECT_API_URL": prefect_api, "TMPDIR": temporary}
         log = tmp_path / "log"
@@ -95,5 +98,7 @@ def test_cancelled_and_killed_runs_are_reported(configure, tmp_path: Path, prefe
             serving.wait(60)
         states = [json.loads(body)["state"] for _, body in service.posted]
         assert states == ["Cancelled", "Crashed"]
+        ended = [read_record(each) for each in sorted(run_folders(config.runs_dir))]
+        assert [each.state for each in ended] == ["cancelled", "crashed"]
         assert "SIGTERM received" in log.read_text()
         assert "Warning:" not in log.read_text()

@@ -1,16 +1,24 @@
 """The page of all runs: what each published, or why it stopped."""
 
 import re
+import subprocess
+import sys
+from contextlib import suppress
 
+import msgspec
 import pytest
 
 from spacex.extract.run_folder import Run
+from spacex.extract.run_start import Started, noting_start
 from spacex.notebook.reports.report_records import FAILED, ReportRecord, write_report_record
 from spacex.notebook.run_index import (
     PAGE,
     RECORD,
     Record,
     figures_before,
+    last_ended_run,
+    read_record,
+    record_stopped,
     write_index,
     write_record,
 )
@@ -63,6 +71,62 @@ def test_a_failed_run_says_why(rows):
 def test_of_other_runs_nothing_is_recorded(rows):
     assert "not recorded" in rows["run-2"]
     assert "not recorded" in rows["run-3"]
+
+
+STARTED = Started(flow_run_id="id", parameters={"source": "auto"})
+
+
+def test_a_run_whose_process_was_killed_has_crashed(settings):
+    folder = settings.runs_dir / "2026-11-28T12-54-05-378129Z"
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, folder], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "started\n"
+    assert read_record(folder) is None  # it is executed
+    process.kill()
+    process.communicate()
+    assert last_ended_run(settings.runs_dir)["last_ended_run"] == {
+        "run_id": folder.name,
+        "state": "crashed",
+        "failure": "Its process died.",
+        "duration_s": pytest.approx(0, abs=1),
+    }
+    write_index(settings)
+    page = (settings.runs_dir / PAGE).read_text()
+    assert "<span class='state crashed'>crashed</span>" in page
+    assert "source=auto" in page
+    assert "secret" not in (folder / "started.json").read_text() + page
+
+
+HOLD = """
+import pathlib, sys, time
+from spacex.extract.run_start import Started, noting_start
+started = Started(flow_run_id="", parameters={"source": "auto", "base_url": "http://a:secret@b"})
+with noting_start(pathlib.Path(sys.argv[1]), started):
+    print("started", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_cancelled_run_says_so(settings):
+    folders = [settings.runs_dir / name for name in ("one", "two")]
+    for number, folder in enumerate(folders):
+        started = msgspec.structs.replace(STARTED, flow_run_id=f"{number}")
+        with suppress(KeyboardInterrupt), noting_start(folder, started):
+            raise KeyboardInterrupt
+    record_stopped(settings, "1", "cancelled", "")
+    assert [read_record(each).state for each in folders] == ["crashed", "cancelled"]
+    assert read_record(folders[1]).failure == "It was cancelled."
+    assert not (folders[1] / "started.json").exists()
+    assert "cancelled</span>" in (settings.runs_dir / PAGE).read_text()
+
+
+def test_nothing_is_left_of_the_start_of_a_run_that_ended(settings):
+    run = Run(settings.runs_dir, "run")
+    with suppress(KeyboardInterrupt), noting_start(run.folder, STARTED):
+        write_record(run, record(run, failure="stopped"))
+        raise KeyboardInterrupt
+    assert [each.name for each in run.folder.iterdir()] == [RECORD]
 
 
 @pytest.mark.attack("read a password on the page of all runs", "masked")

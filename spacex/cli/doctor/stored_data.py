@@ -72,7 +72,7 @@ def last_run(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("ok", f"The last published run is {published}, at {loaded_utc}.")
     ended = last_ended(settings.runs_dir)
     if ended and ended.failure:
-        text = f"The last run to end, {ended.run_id}, failed: {ended.failure}"
+        text = f"The last run to end, {ended.run_id}, {ended.verb}: {ended.failure}"
         yield Diagnosis("note", text, f"Read the pages in {settings.runs_dir / ended.run_id}.")
     try:
         latest = Run.latest(settings.runs_dir)

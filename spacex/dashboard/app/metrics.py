@@ -110,7 +110,7 @@ class Metrics(Collector):
         if record := last_ended(self.settings.runs_dir):
             yield GaugeMetricFamily(
                 "spacex_last_run_failed",
-                "Whether the run that ended last has failed",
+                "Whether the run that ended last has failed, crashed or was cancelled",
                 bool(record.failure),
             )
 
