@@ -39,8 +39,8 @@ PARTS = {
 STEPS = {
     "no way from other containers": ("reach Prefect from another container", "no connection"),
     "a deployment changed by others": (
-        "make the deployment run a shell script, with the password",
-        "the flow runs, the script does not; put right at the next start",
+        "make the deployments run a shell script, with the password",
+        "the flow runs, the script does not; both are put right at the next start",
     ),
     "locked down": (
         "write files or use capabilities inside a container, or read notebooks without the token",

@@ -82,11 +82,12 @@ class Server:
         )
 
     def tamper(self, script: str) -> str:
-        """Make the deployment run a shell script instead of the flow, and request a run."""
-        deployment = self.request("deployments/name/spacex-etl/etl")
+        """Make the deployments run a shell script instead of the flows, and request a run."""
         step = {"prefect.deployments.steps.run_shell_script": {"script": script}}
         change = {"pull_steps": [step], "entrypoint": "os:system"}
-        self.request(f"deployments/{deployment['id']}", change, method="PATCH")
+        for name in ("spacex-etl/etl", "spacex-report/report"):
+            deployment = self.request(f"deployments/name/{name}")
+            self.request(f"deployments/{deployment['id']}", change, method="PATCH")
         return self.wait(self.start(), *DONE)
 
 
