@@ -24,7 +24,7 @@ endif
 endif
 endif
 
-.PHONY: help run test lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit sbom security reliability mutate clean
+.PHONY: help run test kills lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit sbom security reliability mutate clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -59,6 +59,9 @@ WORKERS := --numprocesses logical --maxprocesses 4 --dist worksteal
 
 test: $(VENV)/dev ## Run the tests (ARGS="-k snapshots" …)
 	@$(BIN)/pytest $(WORKERS) $(ARGS)
+
+kills: $(VENV)/dev ## Kill runs and imports at random times, and look for losses (N=200 SEED=1)
+	@SPACEX_TEST_KILLS=$(or $(N),200) SPACEX_TEST_SEED=$(or $(SEED),1) $(BIN)/pytest -q -s tests/faults/test_killed_runs.py
 
 lint: $(VENV)/dev ## Check style and types
 	@$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """Whole runs and imports killed at any time lose nothing, whatever they find.
 
-`SPACEX_TEST_KILLS=200` kills that many of them.
+`make kills` kills 200 of them and prints a table. `SPACEX_TEST_KILLS` sets the number of kills,
+`SPACEX_TEST_SEED` the times at which they come.
 """
 
 import os
@@ -31,7 +32,8 @@ from tests.stages import digest, rows
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed
 
 KILLS = int(os.environ.get("SPACEX_TEST_KILLS", "6"))
-pytestmark = [pytest.mark.long, pytest.mark.timeout(300 + 10 * KILLS)]
+SEED = int(os.environ.get("SPACEX_TEST_SEED", "20221005"))
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300 + 30 * KILLS)]
 
 IMPORTED = ("2026-11-20", "2026-11-21", "2026-11-24")
 
@@ -80,6 +82,11 @@ def _leave_rest(database: Path) -> None:
     shutil.copy(database, rebuild)
 
 
+def _older_with_rest(database: Path) -> None:
+    _older(database)
+    _leave_rest(database)
+
+
 SCENARIOS: dict[str, tuple[str, Callable[[Path], None]]] = {
     "a run": ("run", _nothing),
     "an import": ("import", _nothing),
@@ -90,6 +97,7 @@ SCENARIOS: dict[str, tuple[str, Callable[[Path], None]]] = {
     "a journal left by another program": ("run", _leave_journal),
     "the log of another database": ("run", _leave_other_log),
     "the rest of a killed run": ("run", _leave_rest),
+    "an import into an older one with the rest": ("import", _older_with_rest),
     "no database": ("import", _remove),
 }
 
@@ -197,39 +205,65 @@ def is_published(database: Path) -> bool:
         return integrity(connection, with_history=True) == [] and not check_digest(database)
 
 
-def test_nothing_is_lost_when_killed_at_any_time(killer: Killer, tmp_path: Path) -> None:
-    rng = random.Random(20221005)  # noqa: S311 - reproducible
-    outcomes: Counter[str] = Counter()
+def killed_once(killer: Killer, scenario: str, share: float) -> str:
+    """Kill a scenario after a share of its duration, then repeat it; check that nothing is lost.
+
+    Returns:
+        `old` or `new`: the database that the kill left.
+    """
+    seconds = killer.duration_s(scenario) * share
+    data, scratch = killer.prepared(scenario), killer.folder / "scratch"
+    database = data / "starlink.db"
+    stored, before = snapshots(data), recovered(data, scratch)
+    kept = digest(database) if database.exists() else ""
+
+    how, _ = killer.start(scenario, data, seconds)
+    context = f"{scenario}, {how} after {seconds:.3f} s"
+    assert how in {"killed", "ended 0"}, context
+    assert stored.items() <= snapshots(data).items(), context
+    is_old = recovered(data, scratch) == before
+    assert is_old or is_published(database), context
+
+    stored = snapshots(data)
+    assert killer.start(scenario, data)[0] == "ended 0", context
+    assert stored.items() <= snapshots(data).items(), context
+    assert is_published(database), context
+    assert observed(data) == killer.observed[scenario], context
+    kept_names = {"raw", "runs", "prefect", "other.db", "other.db-shm"}
+    left = {path.name for path in data.iterdir()} - kept_names
+    old = {name for name in left if name.startswith("starlink.old-")}
+    assert left - old == {"starlink.db", "starlink.db.lock", "starlink.db.sha256"}, context
+    if SCENARIOS[scenario][1] in {_older, _damage, _older_with_rest}:
+        assert [digest(data / name) for name in old] == [kept], context
+    problems = verify(Settings(_env_file=None, data_dir=data)).problems
+    assert problems == [], context
+    return "old" if is_old else "new"
+
+
+def table(outcomes: dict[str, Counter[str]]) -> str:
+    """Return the number of kills of each scenario, and of the databases that they left."""
+    heads = ("old", "new", "lost")
+    total = sum(outcomes.values(), Counter())
+    lines = [f"{'scenario':43}{'kills':>7}{'old':>7}{'new':>7}{'lost':>7}"]
+    for name, each in [*outcomes.items(), ("all", total)]:
+        counts = (each.total(), *(each[head] for head in heads))
+        lines.append(f"{name:43}{''.join(f'{count:7,}' for count in counts)}")
+    return "\n".join(lines)
+
+
+def test_nothing_is_lost_when_killed_at_any_time(killer: Killer) -> None:
+    rng = random.Random(SEED)  # noqa: S311 - reproducible
+    outcomes: dict[str, Counter[str]] = {name: Counter() for name in SCENARIOS}
+    losses = []
     for number in range(KILLS):
         scenario = list(SCENARIOS)[number % len(SCENARIOS)]
-        seconds = killer.duration_s(scenario) * rng.uniform(0, 1.1)
-        data = killer.prepared(scenario)
-        database = data / "starlink.db"
-        stored, before = snapshots(data), recovered(data, tmp_path / "scratch")
-        kept = digest(database) if database.exists() else ""
-
-        how, _ = killer.start(scenario, data, seconds)
-        context = f"{scenario}, {how} after {seconds:.3f} s"
-        assert how in {"killed", "ended 0"}, context
-        assert stored.items() <= snapshots(data).items(), context
-        is_old = recovered(data, tmp_path / "scratch") == before
-        assert is_old or is_published(database), context
-        outcomes["old" if is_old else "new"] += 1
-        print(number, context, dict(outcomes), flush=True)  # noqa: T201 - with `pytest -s`
-
-        stored = snapshots(data)
-        assert killer.start(scenario, data)[0] == "ended 0", context
-        assert stored.items() <= snapshots(data).items(), context
-        assert is_published(database), context
-        assert observed(data) == killer.observed[scenario], context
-        kept_names = {"raw", "runs", "prefect", "other.db", "other.db-shm"}
-        left = {path.name for path in data.iterdir()} - kept_names
-        old = {name for name in left if name.startswith("starlink.old-")}
-        assert left - old == {"starlink.db", "starlink.db.lock", "starlink.db.sha256"}, context
-        if SCENARIOS[scenario][1] in {_older, _damage}:
-            assert [digest(data / name) for name in old] == [kept], context
-        problems = verify(Settings(_env_file=None, data_dir=data)).problems
-        assert problems == [], context
+        try:
+            outcome = killed_once(killer, scenario, rng.uniform(0, 1.1))
+        except AssertionError as loss:
+            outcome = "lost"
+            losses.append(f"kill {number}: {loss}")
+        outcomes[scenario][outcome] += 1
+    print(f"\n{table(outcomes)}", flush=True)  # noqa: T201 - for `make kills`
+    assert losses == []
     if KILLS >= 100:  # of few, all may come too early or too late
-        assert outcomes["old"] > 0
-        assert outcomes["new"] > 0
+        assert all(sum(each[head] for each in outcomes.values()) for head in ("old", "new"))
