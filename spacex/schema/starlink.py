@@ -1,6 +1,7 @@
 """Tables of the Starlink fleet: satellites, element sets and shells."""
 
 from dataclasses import replace
+from functools import partial
 
 from spacex.schema import catalogue, reference, shared
 from spacex.schema.column import Table, boolean, count, date, epoch, real, required, text, utc
@@ -22,6 +23,9 @@ SHELL = text(
     "shell", "Orbital shell, named by inclination and altitude", references="starlink_shells.shell"
 )
 EPOCH_UTC = epoch("epoch_utc", "Epoch of the orbital elements", required=True)
+
+drag_term = partial(real, required=True, minimum=-10, maximum=10)
+"""A column with values from -0.2 to 0.4 in all lists up to 2026; larger ones have another unit."""
 
 STARLINK = Table(
     name="starlink",
@@ -102,11 +106,9 @@ STARLINK_ELEMENTS = Table(
         required(shared.RAAN),
         required(shared.ARG_OF_PERICENTER),
         required(shared.MEAN_ANOMALY),
-        real("bstar", "Drag term B*", "1/Earth radius", required=True),
-        real("mean_motion_dot", "First derivative of the mean motion / 2", "rev/d²", required=True),
-        real(
-            "mean_motion_ddot", "Second derivative of the mean motion / 6", "rev/d³", required=True
-        ),
+        drag_term("bstar", "Drag term B*", "1/Earth radius"),
+        drag_term("mean_motion_dot", "First derivative of the mean motion / 2", "rev/d²"),
+        drag_term("mean_motion_ddot", "Second derivative of the mean motion / 6", "rev/d³"),
         count("rev_at_epoch", "Revolution number at epoch"),
         count("element_set_no", "Element set number"),
         count("gp_id", "Space-Track's ID of the element set"),

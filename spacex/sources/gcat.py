@@ -14,7 +14,7 @@ from typing import Any
 from spacex.errors import ResponseError
 from spacex.schema.shared import LAUNCH_DESIGNATOR
 from spacex.sources.gcat_launches import LAUNCH_HEADER, LAUNCHES
-from spacex.sources.mapping import Coded, Parsed, TableMapping
+from spacex.sources.mapping import Coded, Parsed, TableMapping, decimal, whole
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 from spacex.sources.tsv_records import tsv_records
@@ -79,7 +79,7 @@ def catalogue_number(jcat: str) -> int | None:
     >>> catalogue_number("S46112"), catalogue_number("S000100000"), catalogue_number("A10836")
     (46112, 100000, None)
     """
-    return int(jcat[1:]) if jcat.startswith("S") else None
+    return whole(jcat[1:]) if jcat.startswith("S") else None
 
 
 def group_name(name: str) -> str:
@@ -116,7 +116,7 @@ OBJECTS = Endpoint(
                 "decay_is_uncertain": Parsed("DDate", is_uncertain),
                 "fate": Coded("Status", FATES),
                 "bus": "Bus",
-                "mass_kg": Parsed("Mass", float),
+                "mass_kg": Parsed("Mass", decimal),
                 "group_name": Parsed("PLName", group_name),
             },
         ),

@@ -11,14 +11,15 @@ from datetime import timedelta
 from typing import Any
 
 from spacex.sources.json_records import page_records
-from spacex.sources.mapping import Coded, Parsed, TableMapping, UnreadableValueError
+from spacex.sources.mapping import Coded, Parsed, TableMapping, UnreadableValueError, decimal
 from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint, Source, endpoints
 
 SPACEX = 121
 """Launch Library's id of the agency."""
 _DURATION = re.compile(
-    r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"
+    r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?",
+    re.ASCII,
 )
 _RECORDED_KEY = b'"launches"'
 """The key of the records in recorded pages."""
@@ -137,7 +138,7 @@ def _launch_class(orbit: object) -> str | None:
 
 def _number(value: object) -> object:
     """Convert text, as in version 2.2.0, to a number; return other values for validation."""
-    return float(value) if isinstance(value, str) else value
+    return decimal(value) if isinstance(value, str) else value
 
 
 def _is_assigned(stage: Any) -> bool:

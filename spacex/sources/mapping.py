@@ -100,6 +100,36 @@ def same(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
+def whole(value: Any) -> int:
+    """Return a number, or the text of one, as a whole number.
+
+    Raises:
+        ValueError: the text is not of ASCII digits. Python also takes those of other scripts, and
+            underscores between them.
+    """
+    return int(_ascii_number(value))
+
+
+def decimal(value: Any) -> float:
+    """Return a number, or the text of one.
+
+    Raises:
+        ValueError: see `whole`.
+    """
+    return float(_ascii_number(value))
+
+
+def _ascii_number(value: Any) -> Any:
+    if isinstance(value, str) and other_digit(value):
+        raise ValueError(f"{value!r} is not a number")
+    return value
+
+
+def other_digit(text: str) -> str:
+    """Return the first character that is not ASCII, or an underscore; empty if there is none."""
+    return next((each for each in text if each == "_" or not each.isascii()), "")
+
+
 def reader(path: FieldPath) -> Reader:
     """Return a function that reads a path; KeyError or TypeError if a field is missing."""
     if isinstance(path, Constant):

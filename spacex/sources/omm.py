@@ -13,6 +13,7 @@ from typing import Any
 
 from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records, without_bom
+from spacex.sources.mapping import decimal
 from spacex.sources.record import Record, Unreadable
 from spacex.sources.tle import is_tle, name_stem, tle_records
 
@@ -145,7 +146,7 @@ def _with_numbers(record: Record) -> Record:
 def _number(value: str, kind: type[int | float]) -> Any:
     """Return text as a number; a whole number may have decimals, as in `44713.0`."""
     try:
-        number = float(value.replace("_", "?"))  # Python takes 1_000 for a number
+        number = decimal(value)
     except ValueError:
         return value or None
     if kind is int:

@@ -12,7 +12,7 @@ from typing import Any
 from spacex.schema.shared import OBJECT_ID
 from spacex.sources.celestrak import CELESTRAK
 from spacex.sources.json_records import list_records, without_bom
-from spacex.sources.mapping import Coded, Parsed, TableMapping
+from spacex.sources.mapping import Coded, Parsed, TableMapping, whole
 from spacex.sources.record import unreadable_table
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
@@ -135,7 +135,7 @@ OBJECTS = Endpoint(
             table="catalogue_objects",
             columns={
                 "catalogue_id": Parsed("NORAD_CAT_ID", str),
-                "norad_cat_id": Parsed("NORAD_CAT_ID", int),
+                "norad_cat_id": Parsed("NORAD_CAT_ID", whole),
                 "object_name": "OBJECT_NAME",
                 "object_id": "OBJECT_ID",
                 "launch_designator": Parsed("OBJECT_ID", launch_designator),

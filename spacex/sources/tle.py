@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 from spacex.errors import ResponseError
+from spacex.sources.mapping import other_digit, whole
 from spacex.sources.record import Record, Unreadable
 
 MAX_NUMBER, MAX_ALPHA5_NUMBER = 99_999, 339_999
@@ -68,7 +69,7 @@ def catalogue_number(text: str) -> int:
     (100000, 339999, 900)
     """
     head = text[:1]
-    return (10 + _ALPHA.index(head)) * 10_000 + int(text[1:]) if head.isalpha() else int(text)
+    return (10 + _ALPHA.index(head)) * 10_000 + whole(text[1:]) if head.isalpha() else whole(text)
 
 
 def name_stem(name: str) -> str:
@@ -221,7 +222,9 @@ def _identity(*lines: str) -> Record:
 
 
 def _check(line: str) -> None:
-    """Check the length and the checksum of a line: digits plus one for each minus, modulo 10."""
+    """Check the characters, the length and the checksum: digits plus 1 a minus, modulo 10."""
+    if other := other_digit(line):
+        raise ValueError(f"line {line[0]} contains {other!r}, which no element set does")
     length = len(line.rstrip())
     if length not in {_LENGTH, _LENGTH + 1}:
         raise ValueError(f"line {line[0]} has {length} characters instead of {_LENGTH + 1}")

@@ -22,7 +22,7 @@ _FORMAT = re.compile(
                (?: \ +(?P<hour>\d\d) (?: h | (?P<minute>\d\d) (?: :(?P<second>\d\d)(?:\.\d+)? )? )
                )? )? )?
          \ *(?P<uncertain>\?)?""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 
 

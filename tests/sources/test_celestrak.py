@@ -365,6 +365,8 @@ def test_json_that_is_no_array_is_called_what_it_is(body, problem):
     assert caught.value.remedy.endswith("one array: [{…}, {…}].")
 
 
+ARABIC = {ord("0") + digit: 0x660 + digit for digit in range(10)}
+"""Translates digits into those of Arabic script, which Python takes for numbers, too."""
 IMPOSSIBLE = {
     "mean motion of 0": {"MEAN_MOTION": 0},
     "negative mean motion": {"MEAN_MOTION": -15.06},
@@ -377,6 +379,10 @@ IMPOSSIBLE = {
     "perigee below the ground": {"ECCENTRICITY": 0.5},
     "not a number": {"MEAN_MOTION": "nan"},
     "infinite drag": {"BSTAR": "inf"},
+    "drag of another unit": {"BSTAR": 1e9},
+    "derivative of another unit": {"MEAN_MOTION_DOT": -1e9},
+    "second derivative of another unit": {"MEAN_MOTION_DDOT": 1e9},
+    "digits of another script": {"MEAN_MOTION": "15.06".translate(ARABIC)},
 }
 
 
@@ -403,6 +409,7 @@ BAD = {
     "epoch before year 1": ({"EPOCH": "0001-01-01T00:00:00+05:00"}, "epoch_utc"),
     "epoch after year 9999": ({"EPOCH": "9999-12-31T23:59:59-10:00"}, "epoch_utc"),
     "catalogue number with underscores": ({"NORAD_CAT_ID": "10_00_50"}, "norad_cat_id"),
+    "catalogue number in digits of another script": ({"NORAD_CAT_ID": "100050".translate(ARABIC)}, "norad_cat_id"),
     "another ephemeris type": ({"EPHEMERIS_TYPE": 4}, ""),
     "name that is not text": ({"OBJECT_NAME": 7}, "object_name"),
 }

@@ -101,6 +101,8 @@ def test_a_text_that_is_no_designator_costs_its_value(text):
         ROW.replace("PAY", "XYZ"),
         ROW.replace("2019-05-24", "2019-13-24"),
         ROW.replace("44278", "many"),
+        ROW.replace("44278", "٤٤٢٧٨"),
+        ROW.replace("44278", "44_278"),
         ROW[:40],
         f"{ROW},more",
         'STARLINK-1,"2019',

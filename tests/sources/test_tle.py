@@ -43,6 +43,16 @@ def test_a_text_that_is_no_designator_costs_no_elements(text):
     assert record["OBJECT_ID"] == text
 
 
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize(("column", "text"), [(3, "٤"), (20, "٢"), (45, "_"), (55, "٣"), (68, "٦")])
+def test_a_line_with_other_digits_than_those_of_ascii_is_unreadable(number, column, text):
+    lines = list(ISS)
+    lines[number] = f"{ISS[number][:column]}{text}{ISS[number][column + 1 :]}"
+    (found,) = tle_records("\n".join(lines) + "\n", "file")
+    assert isinstance(found, Unreadable)
+    assert found.reason.startswith(f"line {number + 1} contains {text!r}")
+
+
 def test_the_documented_example():
     (record,) = read("ISS (ZARYA)", *ISS)
     assert record == {
