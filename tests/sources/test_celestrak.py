@@ -409,7 +409,10 @@ BAD = {
     "epoch before year 1": ({"EPOCH": "0001-01-01T00:00:00+05:00"}, "epoch_utc"),
     "epoch after year 9999": ({"EPOCH": "9999-12-31T23:59:59-10:00"}, "epoch_utc"),
     "catalogue number with underscores": ({"NORAD_CAT_ID": "10_00_50"}, "norad_cat_id"),
-    "catalogue number in digits of another script": ({"NORAD_CAT_ID": "100050".translate(ARABIC)}, "norad_cat_id"),
+    "catalogue number in digits of another script": (
+        {"NORAD_CAT_ID": "100050".translate(ARABIC)},
+        "norad_cat_id",
+    ),
     "another ephemeris type": ({"EPHEMERIS_TYPE": 4}, ""),
     "name that is not text": ({"OBJECT_NAME": 7}, "object_name"),
 }
