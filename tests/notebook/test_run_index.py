@@ -129,6 +129,18 @@ def test_nothing_is_left_of_the_start_of_a_run_that_ended(settings):
     assert [each.name for each in run.folder.iterdir()] == [RECORD]
 
 
+@pytest.mark.attack("have a run overwrite a file, by a link in its folder", "not followed")
+def test_the_start_of_a_run_follows_no_link(settings, tmp_path):
+    folder, secret = settings.runs_dir / "run", tmp_path / "secret"
+    folder.mkdir(parents=True)
+    secret.write_text("secret")
+    for name in ("started.new", "started.json"):
+        (folder / name).symlink_to(secret)
+    with noting_start(folder, STARTED):
+        pass
+    assert secret.read_text() == "secret"
+
+
 @pytest.mark.attack("read a password on the page of all runs", "masked")
 def test_a_password_among_the_parameters_is_masked(settings):
     run = Run(settings.runs_dir, "run")
