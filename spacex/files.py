@@ -21,6 +21,18 @@ NOT_A_FILE = "not a regular file"
 MOVE_AWAY = "Move it away."
 """What to do about a folder, pipe or device in the place of a file."""
 
+Fingerprint = tuple[int, int, int]
+"""Inode, modification time in ns and size in bytes of a file."""
+
+
+def fingerprint(path: Path | str) -> Fingerprint | None:
+    """Return what distinguishes a file from its predecessors; None if there is no file."""
+    try:
+        status = Path(path).stat()
+    except (OSError, TypeError, ValueError):
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write a file atomically and create missing parent folders.

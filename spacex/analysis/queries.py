@@ -8,12 +8,14 @@ import os
 import re
 import sqlite3
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from spacex.errors import DatabaseError, QueryError
+from spacex.files import Fingerprint, fingerprint
 from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
@@ -80,6 +82,23 @@ def query(
             if isinstance(cause, sqlite3.Error) and is_of_file:
                 raise cause from None  # `reading` translates it
             raise _wrong_statement(connection, str(cause)) from None
+
+
+def query_once(database: Path | str, sql: str) -> pd.DataFrame:
+    """Return the rows of a SELECT statement, read once until the database changes.
+
+    A page or a report needs some of them a dozen times. The frame is shared: change copies only.
+
+    Raises:
+        QueryError, DatabaseError: as `query`.
+    """
+    version = fingerprint(database)
+    return query(database, sql) if version is None else _query_of(database, version, sql)
+
+
+@lru_cache(maxsize=8)
+def _query_of(database: Path | str, _version: Fingerprint, sql: str) -> pd.DataFrame:
+    return query(database, sql)
 
 
 def view(database: Path | str, name: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from spacex.analysis.queries import query
+from spacex.analysis.queries import query_once
 from spacex.units import utc_instant
 from spacex.warehouse.coverage import (
     DECAYS,
@@ -33,9 +33,9 @@ FIRST_YEAR = 2006
 
 def coverage(database: Path | str, *subjects: str) -> pd.DataFrame:
     """Return the rows of `v_coverage` on these subjects; on all if none is named."""
-    where = f"WHERE subject IN ({', '.join('?' * len(subjects))})" if subjects else ""
-    sql = f"SELECT * FROM v_coverage {where} ORDER BY subject, source, from_utc"
-    return query(database, sql, subjects)
+    rows = query_once(database, "SELECT * FROM v_coverage ORDER BY subject, source, from_utc")
+    is_wanted = rows["subject"].isin(subjects) if subjects else rows["subject"].notna()
+    return rows[is_wanted].reset_index(drop=True)
 
 
 def covered(database: Path | str, *subjects: str) -> list[Span]:
@@ -136,7 +136,7 @@ def unrecorded_launches(database: Path | str) -> pd.DataFrame:
     Returns:
         `year` and `launches`.
     """
-    return query(
+    return query_once(
         database,
         f"""SELECT CAST(substr(launch_designator, 1, 4) AS INTEGER) AS year,
                    count(*) AS launches

@@ -48,6 +48,20 @@ OF_OTHER_SOURCES = {
 }
 
 
+def test_rows_that_are_read_once_are_those_of_the_database_of_now(database, tmp_path):
+    """A replaced database is read again; a missing one is told, though it was read before."""
+    copy = shutil.copy(database, tmp_path / "starlink.db")
+    sql = "SELECT run_id FROM _runs ORDER BY 1"
+    before = queries.query_once(copy, sql)
+    assert queries.query_once(copy, sql) is before
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("DELETE FROM _runs WHERE run_id = 'third'")
+    assert queries.query_once(copy, sql)["run_id"].tolist() == ["first", "second"]
+    copy.unlink()
+    with pytest.raises(DatabaseError, match="There is no database"):
+        queries.query_once(copy, sql)
+
+
 @pytest.mark.parametrize("name", sorted(VIEWS.keys() - OF_OTHER_SOURCES))
 def test_view_has_rows(database, name):
     frame = queries.view(database, name)

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-Fingerprint = tuple[int, int, int]
-"""Inode, modification time in ns and size in bytes of a file."""
+from spacex.files import fingerprint
 
 PERIOD_S = 1.0
 """Time between two checks, s."""
@@ -38,12 +37,3 @@ class DatabaseWatch:
         while True:
             await asyncio.sleep(PERIOD_S)
             self.check()
-
-
-def fingerprint(path: Path) -> Fingerprint | None:
-    """Return what distinguishes a file from its predecessors; None if there is no file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import ipywidgets
 from traitlets.log import get_logger
 
-from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
 from spacex.dashboard.ui.controls import button, form
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Range
@@ -13,6 +12,7 @@ from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
+from spacex.files import Fingerprint, fingerprint
 
 FAILED = "failed"
 """CSS class of a panel that could not be shown; the stylesheet adds a message."""

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.analysis import queries
-from spacex.dashboard.app.database_watch import Fingerprint, fingerprint
 from spacex.dashboard.ui.formatting import shorten
 from spacex.errors import DataError
+from spacex.files import Fingerprint, fingerprint
 from spacex.notebook.charts import launch_labels
 from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets

@@ -8,10 +8,9 @@ import pandas as pd
 
 from spacex.analysis.booster_flights import FLIGHTS
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.analysis.source_coverage import gaps
+from spacex.analysis.source_coverage import covered, gaps, year_gaps
 from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, LANDING, flights
-from spacex.dashboard.pages.covered_periods import covered, year_gaps
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import ColumnFilter
@@ -82,7 +81,9 @@ def landings_by_year(view: View) -> alt.TopLevelSpec:
            FROM flight WHERE {filters} AND landing_attempt GROUP BY year, landing""",
         exclude=YEARS.name,
     )
-    return landings_chart(rows, year_gaps(view, LANDINGS), lambda bars: selectable(bars, "year"))
+    return landings_chart(
+        rows, year_gaps(view.database.path, LANDINGS), lambda bars: selectable(bars, "year")
+    )
 
 
 def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
@@ -97,7 +98,9 @@ def landings_by(view: View, by: ColumnFilter) -> pd.DataFrame:
 
 def success_by_year(view: View) -> alt.TopLevelSpec:
     """Return the landing success rate of each year."""
-    return boosters_charts.success_by_year(landings_by(view, YEARS), year_gaps(view, LANDINGS))
+    return boosters_charts.success_by_year(
+        landings_by(view, YEARS), year_gaps(view.database.path, LANDINGS)
+    )
 
 
 def reuse(view: View) -> alt.TopLevelSpec:
@@ -108,7 +111,7 @@ def reuse(view: View) -> alt.TopLevelSpec:
            FROM flight WHERE {filters} AND is_reused IS NOT NULL GROUP BY year""",
         exclude=YEARS.name,
     )
-    return boosters_charts.reuse(rows, year_gaps(view, LAUNCHES))
+    return boosters_charts.reuse(rows, year_gaps(view.database.path, LAUNCHES))
 
 
 def flights_per_booster(view: View) -> alt.Chart:
@@ -130,7 +133,7 @@ def turnaround(view: View) -> alt.TopLevelSpec:
            WHERE {filters} AND turnaround_d IS NOT NULL""",
         exclude=BOOSTER.name,
     )
-    known = gaps(covered(view, LAUNCHES), rows["date_utc"])
+    known = gaps(covered(view.database.path, LAUNCHES), rows["date_utc"])
     return boosters_charts.turnaround(rows, known)
 
 

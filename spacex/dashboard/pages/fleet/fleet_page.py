@@ -9,8 +9,7 @@ from spacex.analysis.decay import has_losses, unlisted_text
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
-from spacex.analysis.source_coverage import FLEET, gaps
-from spacex.dashboard.pages.covered_periods import covered
+from spacex.analysis.source_coverage import FLEET, covered, gaps
 from spacex.dashboard.pages.fleet import fleet_charts, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (
     FILTERS,
@@ -64,7 +63,7 @@ def figures(view: View) -> Sequence[Node]:
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     decayed, unlisted = (int(count.get(name, 0)) for name in NOT_IN_ORBIT)
-    known = covered(view, LISTED)
+    known = covered(view.database.path, LISTED)
     missing = f"{format_number(unlisted)} no longer listed" if known or unlisted else NO_LIST
     is_told = has_losses(view.database.path)
     fates = f"{format_number(decayed)} decayed, {missing}" if is_told else ONE_LIST
@@ -97,7 +96,7 @@ def figures(view: View) -> Sequence[Node]:
 
 
 def _elements_to(view: View) -> str:
-    known = covered(view, ELEMENTS)
+    known = covered(view.database.path, ELEMENTS)
     return f"of those in orbit, to {known[-1][1][:10]}" if known else "none is loaded"
 
 
@@ -131,8 +130,8 @@ def rules(view: View) -> pd.DataFrame:
     count = rows["status"].value_counts()
     has_elements = bool(in_orbit(rows)["epoch_utc"].notna().any())
     known = {
-        UNLISTED: bool(covered(view, LISTED)) and has_losses(view.database.path),
-        Status.DECAYED: bool(covered(view, DECAYS)),
+        UNLISTED: bool(covered(view.database.path, LISTED)) and has_losses(view.database.path),
+        Status.DECAYED: bool(covered(view.database.path, DECAYS)),
         NO_ELEMENTS: True,
     }
     counts = [
@@ -154,13 +153,13 @@ def reentries_by_month(view: View) -> alt.TopLevelSpec:
     reentered = reentered[reentered["decay_month"].notna()]
     month = reentered["decay_month"] + "-01" + MIDNIGHT
     counts = count_satellites(reentered.assign(month=month), "month")
-    return fleet_charts.reentries_by_month(counts, gaps(covered(view, DECAYS), month))
+    return fleet_charts.reentries_by_month(counts, gaps(covered(view.database.path, DECAYS), month))
 
 
 def growth(view: View) -> alt.TopLevelSpec:
     """Return the satellites launched and in orbit over time."""
-    counts = growth_of(selected(view), covered(view, *KNOWN))
-    return charts.fleet_growth(counts, gaps(covered(view, *FLEET), counts["day"]))
+    counts = growth_of(selected(view), covered(view.database.path, *KNOWN))
+    return charts.fleet_growth(counts, gaps(covered(view.database.path, *FLEET), counts["day"]))
 
 
 def age_at_reentry(view: View) -> alt.Chart:

@@ -8,8 +8,7 @@ import altair as alt
 import pandas as pd
 
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.analysis.source_coverage import FIRST_YEAR, gaps, year_span
-from spacex.dashboard.pages.covered_periods import covered, year_gaps
+from spacex.analysis.source_coverage import FIRST_YEAR, covered, gaps, year_gaps, year_span
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
 from spacex.dashboard.ui.chart_widget import selectable
@@ -79,7 +78,9 @@ def by_year(view: View) -> alt.TopLevelSpec:
            GROUP BY year, outcome""",
         exclude=YEARS.name,
     )
-    return charts.launches_by_year(rows, year_gaps(view), lambda bars: selectable(bars, "year"))
+    return charts.launches_by_year(
+        rows, year_gaps(view.database.path), lambda bars: selectable(bars, "year")
+    )
 
 
 def by_column(view: View, choice: Choice) -> alt.Chart:
@@ -101,7 +102,7 @@ def cumulative(view: View) -> alt.TopLevelSpec:
            FROM v_launches WHERE {filters} AND is_flown"""
     )
     counted_from = pd.Series([_selected_from(view)])
-    known = gaps(covered(view, LAUNCHES), pd.concat([counted_from, rows["date_utc"]]))
+    known = gaps(covered(view.database.path, LAUNCHES), pd.concat([counted_from, rows["date_utc"]]))
     return launches_charts.cumulative(rows, known)
 
 
@@ -111,7 +112,7 @@ def rolling_success(view: View) -> alt.TopLevelSpec:
         """SELECT date_utc, name, outcome = 'success' AS success FROM v_launches
            WHERE {filters} AND launch_class = 'orbital' AND outcome IN ('success', 'failure')"""
     )
-    known = gaps(covered(view, LAUNCHES), rows["date_utc"])
+    known = gaps(covered(view.database.path, LAUNCHES), rows["date_utc"])
     return launches_charts.rolling_success(rows, known)
 
 
@@ -123,7 +124,7 @@ def mass(view: View) -> alt.TopLevelSpec:
            FROM v_launches WHERE {filters} AND is_flown AND payload_mass_kg IS NOT NULL
            GROUP BY year, rocket"""
     )
-    return launches_charts.mass(rows, year_gaps(view, MASSES))
+    return launches_charts.mass(rows, year_gaps(view.database.path, MASSES))
 
 
 def _selected_from(view: View) -> str:
