@@ -124,7 +124,7 @@ STARLINK = Endpoint(
         ),
         TableMapping(
             table="starlink_elements",
-            columns=ELEMENT_COLUMNS,
+            columns={**ELEMENT_COLUMNS, "creation_utc": "CREATION_DATE"},
             expect={"EPHEMERIS_TYPE": 0},
         ),
     ),

@@ -1,8 +1,8 @@
 """Read GP data in any of its formats as records with the fields of an orbit mean-elements message.
 
 Numbers may be JSON numbers (CelesTrak) or text (Space-Track, CSV). Text that is not a number is
-kept, so that transform rejects the record with a reason. Only Space-Track gives `OBJECT_TYPE` and
-`DECAY_DATE`; they are None in other lists.
+kept, so that transform rejects the record with a reason. Only Space-Track gives `OBJECT_TYPE`,
+`DECAY_DATE` and `CREATION_DATE`; they are None in other lists.
 """
 
 import csv
@@ -38,7 +38,7 @@ _NUMBERS: dict[str, type[int | float]] = {
     **dict.fromkeys(set(ELEMENT_COLUMNS.values()) - {"EPOCH"}, float),
     **dict.fromkeys(_INTEGERS, int),
 }
-_MAY_BE_ABSENT: Mapping[str, None] = {"OBJECT_TYPE": None, "DECAY_DATE": None}
+_MAY_BE_ABSENT: Mapping[str, None] = dict.fromkeys(("OBJECT_TYPE", "DECAY_DATE", "CREATION_DATE"))
 _MAY_BE_BLANK = ("OBJECT_ID", *_MAY_BE_ABSENT)
 _HEADING = "OBJECT_NAME"
 _IDENTITY = ("OBJECT_NAME", "OBJECT_ID", "NORAD_CAT_ID", *_MAY_BE_ABSENT)

@@ -262,10 +262,9 @@ def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
         if not table.keeps_history:
             connection.execute(f"DELETE FROM main.{table.name}")
     for table in tables:
-        skip_known = f"WHERE true ON CONFLICT ({', '.join(table.key)}) DO NOTHING"
         connection.execute(
             f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name} "
-            f"{skip_known if table.keeps_history else ''}"
+            f"{_on_conflict(table) if table.keeps_history else ''}"
         )
     replaced = {table.name for table in tables}
     for table in CONTENT_TABLES:
@@ -275,6 +274,28 @@ def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
                 f"DELETE FROM main.{table.name} "
                 f"WHERE ({key}) NOT IN (SELECT {key} FROM main.{table.parent})"
             )
+
+
+def _on_conflict(table: Table) -> str:
+    """Return SQL that keeps known rows of a table with history, but for those created later.
+
+    A row that was only created again keeps the instant at which its values were first observed.
+    """
+    on_conflict = f"WHERE true ON CONFLICT ({', '.join(table.key)}) DO"
+    if "creation_utc" not in table.column_names:
+        return f"{on_conflict} NOTHING"
+    values = [
+        n for n in table.column_names if n not in {*table.key, "observed_utc", "creation_utc"}
+    ]
+    known, new = (
+        f"({', '.join(f'{of}.{name}' for name in values)})" for of in (table.name, "excluded")
+    )
+    observed = f"iif({known} IS {new}, {table.name}.observed_utc, excluded.observed_utc)"
+    changes = [f"{name} = excluded.{name}" for name in ("creation_utc", *values)]
+    return (
+        f"{on_conflict} UPDATE SET observed_utc = {observed}, {', '.join(changes)} "
+        f"WHERE excluded.creation_utc > coalesce({table.name}.creation_utc, '')"
+    )
 
 
 def _keep_fleet_snapshots(connection: sqlite3.Connection, run_id: str) -> None:

@@ -20,7 +20,7 @@ from tests.replica import Replica
 from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
-from tests.stages import at, publish, state
+from tests.stages import at, publish, rows, state
 from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, satcat_row
 
 pytestmark = pytest.mark.long
@@ -115,17 +115,47 @@ def test_every_order_gives_the_same_database(in_order, small_replica, clock, ord
         assert found[name] == expected, (order, name)
 
 
+EPOCH = "2026-11-03T06:00:00.5"
+CORRECTIONS: Loads = {
+    day: {f"list_{day}.json": gp(1, 2, EPOCH=EPOCH, MEAN_ANOMALY=anomaly, CREATION_DATE=created)}
+    for day, anomaly, created in (
+        ("2026-11-03", 30, "2026-11-03T07:00:00"),
+        ("2026-11-04", 31, "2026-11-04T07:00:00"),
+        ("2026-11-05", 32, "2026-11-03T09:00:00"),
+    )
+}
+"""Element sets of one epoch; the list of the second day has those created last."""
+
+
+def test_of_element_sets_of_one_epoch_in_several_lists_that_created_last_counts(
+    settings: Settings, tmp_path: Path
+) -> None:
+    sql = """SELECT DISTINCT mean_anomaly_deg, creation_utc, date(observed_utc)
+             FROM starlink_elements"""
+    found = imported(settings, tmp_path, CORRECTIONS, sql)
+    assert found == [(31, "2026-11-04T07:00:00Z", "2026-11-04")]
+
+
 def test_lists_in_every_order_give_the_same_database(settings: Settings, tmp_path: Path) -> None:
-    states = []
-    for order in permutations(LISTS):
+    assert len(imported(settings, tmp_path, LISTS, "SELECT * FROM starlink_elements")) == 9
+
+
+def imported(
+    settings: Settings, tmp_path: Path, lists: Loads, sql: str
+) -> list[tuple[object, ...]]:
+    """Import lists in every order, compare the databases, and return what a query finds."""
+    states, found = [], []
+    for order in permutations(lists):
         config = at(settings, sources="celestrak", data_dir=tmp_path / "data")
         for name in order:
             folder = tmp_path / "files"
             folder.mkdir()
-            for file, body in LISTS[name].items():
+            for file, body in lists[name].items():
                 (folder / file).write_bytes(body)
             import_files(config, folder)
             shutil.rmtree(folder)
         states.append(state(config.database))
+        found = rows(config.database, sql)
         shutil.rmtree(config.data_dir)
     assert states == [states[0]] * len(states)
+    return found

@@ -313,7 +313,7 @@ def test_the_last_row_of_csv_without_a_line_end_costs_its_elements(last):
         reason = "the file ends within the row, or lacks its last line end (file, line 3)"
         assert row.reason == reason
         known = {"NORAD_CAT_ID": 44_714, "OBJECT_NAME": "STARLINK-44714", "OBJECT_ID": "2026-001A"}
-        known |= {"EPOCH": None, "OBJECT_TYPE": None, "DECAY_DATE": None}
+        known |= dict.fromkeys(("EPOCH", "OBJECT_TYPE", "DECAY_DATE", "CREATION_DATE"))
         assert row.readable == {
             name: known[name] for name in known if name != last or last == "EPOCH"
         }
