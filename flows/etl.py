@@ -166,7 +166,8 @@ def every_day(endpoints: list[str], *, accept_shrink: bool) -> Outcome:
     )
     if failures:
         reasons = "; ".join(f"{date}: {reason}" for date, reason in failures.items())
-        raise DataError(f"Not published: {reasons}", remedy="The other days are published.")
+        rest = "The other days are published." if outcomes else "The database is unchanged."
+        raise DataError(f"Not published: {reasons}", remedy=rest)
     return outcomes[-1]
 
 

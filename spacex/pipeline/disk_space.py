@@ -1,5 +1,6 @@
-"""Free space of the disks that a run writes to, checked before it starts."""
+"""Free space and inodes of the disks that a run writes to, checked before it starts."""
 
+import math
 import os
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ from spacex.settings import Settings
 _MB = 1_000_000
 _ROOM = 100 * _MB
 """Responses, tables and notebooks of a run, besides copies of the database."""
+_INODES = 1_000
+"""Far more than the files of a run, of its kernels and of Prefect, which others may need too."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,21 @@ class Space:
         needed: bytes that a run needs there.
         free: free bytes.
         remedy: what to do if that is too little.
+        free_inodes: free inodes, of which each file takes one; infinite if the disk counts none.
     """
 
     folder: Path
     needed: int
     free: int
     remedy: str
+    free_inodes: float = math.inf
 
     @property
     def problem(self) -> str:
         """What is missing, as a sentence; empty if nothing."""
+        if self.free_inodes < _INODES:
+            found = f"{self.folder} has {self.free_inodes:,} inodes free"
+            return f"{found}, and a run needs {_INODES:,}: each file takes one."
         return space_problem(self.folder, self.free, self.needed, "a run")
 
 
@@ -92,6 +100,8 @@ def check_not_full(settings: Settings) -> None:
     for space in spaces(settings):
         if space.free < _MB:
             raise StorageError(f"The disk of {space.folder} is full.", space.remedy)
+        if not space.free_inodes:
+            raise StorageError(f"The disk of {space.folder} has no inode left.", space.remedy)
 
 
 def spaces(settings: Settings) -> list[Space]:
@@ -134,4 +144,6 @@ def nearest_folder(folder: Path) -> Path:
 def _space(folder: Path, needed: int, remedy: str) -> tuple[Space, int]:
     nearest = nearest_folder(folder)
     free = shutil.disk_usage(nearest).free
-    return Space(folder, needed, free, remedy), nearest.stat().st_dev
+    status = os.statvfs(nearest)
+    inodes = status.f_favail if status.f_files else math.inf
+    return Space(folder, needed, free, remedy, inodes), nearest.stat().st_dev

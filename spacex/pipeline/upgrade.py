@@ -220,8 +220,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
             raise DataError(
                 f"{problem} It cannot be rebuilt, because the newest snapshots cannot be "
                 f"loaded: {problems[-1]}",
-                remedy="The file is unchanged. Remove the snapshot that is named, with its "
-                "sidecar, or restore it from a backup, and run again.",
+                remedy=f"The file is unchanged. {_remedy(problems[-1], store)}",
             )
         lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.implausible)
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
@@ -233,6 +232,19 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
             f"\nOnly the old file holds the GP lists of {_days(lost)}: no snapshot is stored."
         )
     return f"It was rebuilt from {built_from}{kept}.{left_out}"
+
+
+def _remedy(problem: str, store: SnapshotStore) -> str:
+    """Return what to do about a problem that stops a rebuild, which may name a snapshot or not."""
+    if any(path.name in problem for path in store.folder.glob("*/*/*.gz")):
+        return (
+            "Remove the snapshot that is named, with its sidecar, or restore it from a backup, "
+            "and run again."
+        )
+    return (
+        "Restore the snapshots of that date from a backup, or move the database away to start "
+        "again without it."
+    )
 
 
 @contextmanager

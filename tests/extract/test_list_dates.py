@@ -47,6 +47,15 @@ NAMES = {
     "20250518T063015Z.json": "2025-05-18T06:30:15Z",
     "20250518063015.json": "2025-05-18T06:30:15Z",
     "2025_05_18_06_30_15.json": "2025-05-18T06:30:15Z",
+    "2025-05-18T23-30-00-0500.json": "2025-05-19T04:30:00Z",
+    "2025-05-18T23-30-0500.json": "2025-05-19T04:30:00Z",
+    "2025-05-18T23:30:00-05:00.json": "2025-05-19T04:30:00Z",
+    "2025-05-18T01-30-00+02:00.json": "2025-05-17T23:30:00Z",
+    "20250518T013000+0530.json.gz": "2025-05-17T20:00:00Z",
+    "2025-05-18_01-30-00+02.tle": "2025-05-17T23:30:00Z",
+    "2025-05-18T06-30-00 UTC.json": "2025-05-18T06:30:00Z",
+    "2025-05-18_06-30-00_1234.json": "2025-05-18T06:30:00Z",
+    "2025-05-18_06-30-00-7434.json": "2025-05-18T06:30:00Z",
     "2025-05-18 (1).json": "2025-05-18T23:59:59Z",
     "2025-05-18_7434.json": "2025-05-18T23:59:59Z",
     "starlink_2025-05-18_evening.json": "2025-05-18T23:59:59Z",
@@ -69,6 +78,15 @@ WITHOUT_DATE = [
 @pytest.mark.parametrize(("name", "expected"), NAMES.items())
 def test_the_instant_is_read_from_the_name(name, expected):
     assert end(name) == expected
+
+
+@pytest.mark.parametrize("zone", ["+25:00", "+0575", " EST", "_CEST", "pdt"])
+def test_a_time_zone_that_cannot_be_read_is_named(zone):
+    name = f"starlink_2025-05-18T23-30-00{zone}.json"
+    with pytest.raises(SettingsError) as caught:
+        date_in_name(name)
+    zone = zone.strip(" _")
+    assert caught.value.message == f"The time zone {zone} in the file name {name} cannot be read."
 
 
 @pytest.mark.parametrize("name", WITHOUT_DATE)

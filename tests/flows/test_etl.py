@@ -284,11 +284,25 @@ def test_a_replay_of_every_day_relaxes_no_guard_of_lists(configure, sample_dir, 
         return Outcome(as_of, config.database, config.database)
 
     monkeypatch.setattr(etl_module, "one_day", one_day)
-    with pytest.raises(DataError, match="failed"):
+    with pytest.raises(DataError, match="failed") as caught:
         etl_module.every_day([], accept_shrink=False)
+    assert caught.value.remedy == "The other days are published."
     assert replayed == ["2026-11-02", "2026-11-03"]
     assert rows(config.database, "SELECT satellite_count FROM _observations") == [(100,)]
     assert not (config.raw_dir / "accepted_lists.json").exists()
+
+
+def test_a_replay_of_every_day_tells_if_no_day_is_published(configure, sample_dir, monkeypatch):
+    def fail(*_: object, **__: object) -> Outcome:
+        raise DataError("Too many records were rejected.")
+
+    configure()
+    rockets = (sample_dir / "rockets.json").read_bytes()
+    store_snapshot("rockets", datetime(2026, 11, 1, 6, tzinfo=UTC), rockets)
+    monkeypatch.setattr(etl_module, "one_day", fail)
+    with pytest.raises(DataError) as caught:
+        etl_module.every_day([], accept_shrink=False)
+    assert caught.value.remedy == "The database is unchanged."
 
 
 def test_every_day_is_replayed_in_order(configure, sample_dir):
@@ -300,6 +314,7 @@ def test_every_day_is_replayed_in_order(configure, sample_dir):
     assert isinstance(done.error, DataError)
     assert done.error.message.startswith("Not published: 2026-11-02: 10_extract stopped at cell")
     assert f"{later.file} cannot be decompressed" in done.error.message
+    assert done.error.remedy == "The other days are published."
     first, second = done.children()
     assert (first.name, second.name) == ("Completed", "Failed")
     assert first.message.startswith("spacexdata: 27 rows, 0 rejected, 0 changes")

@@ -182,6 +182,30 @@ def test_a_link_that_is_no_database_is_named(settings, target, problem):
         check_space(settings)
 
 
+@pytest.mark.parametrize(
+    ("inodes", "free", "problem"),
+    [
+        (10_000, 1_000, ""),
+        (10_000, 999, "{} has 999 inodes free, and a run needs 1,000: each file takes one."),
+        (0, 0, ""),  # btrfs does not count them
+    ],
+)
+def test_a_run_needs_free_inodes(disk, monkeypatch, inodes, free, problem):
+    status = SimpleNamespace(f_files=inodes, f_favail=free)
+    monkeypatch.setattr("os.statvfs", lambda _: status)
+    (space,) = spaces(disk.settings)
+    assert space.problem == problem.format(disk.settings.data_dir)
+    if problem:
+        with pytest.raises(StorageError, match="inodes free"):
+            check_space(disk.settings)
+        status.f_favail = 0
+        with pytest.raises(StorageError, match=r"has no inode left\."):
+            check_not_full(disk.settings)
+    else:
+        check_space(disk.settings)
+        check_not_full(disk.settings)
+
+
 def test_a_prefect_server_elsewhere_needs_no_space_here(disk, monkeypatch):
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
     (space,) = spaces(disk.settings)

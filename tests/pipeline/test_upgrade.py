@@ -344,8 +344,23 @@ def test_without_any_good_snapshot_the_old_database_stays(days):
         (days.raw_dir / snapshot.path).write_bytes(b"damaged")
     OLDER(days.database)
     none = "newest snapshots cannot be loaded: 2026-11-03: "
-    with unchanged(days.database), pytest.raises(DataError, match=none):
+    with unchanged(days.database), pytest.raises(DataError, match=none) as caught:
         upgrade(days)
+    assert "Remove the snapshot that is named" in caught.value.remedy
+
+
+def test_no_snapshot_is_to_be_removed_if_none_is_named(days, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise DataError("Too many records were rejected.")
+
+    monkeypatch.setattr("spacex.pipeline.replay.load_into", refuse)
+    OLDER(days.database)
+    with unchanged(days.database), pytest.raises(DataError) as caught:
+        upgrade(days)
+    assert caught.value.remedy == (
+        "The file is unchanged. Restore the snapshots of that date from a backup, or move the "
+        "database away to start again without it."
+    )
 
 
 def test_a_missing_database_without_any_good_snapshot_does_not_stop_the_run(days):
