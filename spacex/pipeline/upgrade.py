@@ -21,7 +21,7 @@ from spacex.warehouse.connection import connect_readonly, integrity, reading, tr
 from spacex.warehouse.digest import is_checked, is_damaged, record_check, sha256
 from spacex.warehouse.guards import holds_real_data
 from spacex.warehouse.load import load
-from spacex.warehouse.publish import locked, put_in_place
+from spacex.warehouse.publish import locked, private_copies, put_in_place
 from spacex.warehouse.recovery import companions
 from spacex.warehouse.row_checksum import has_other_rows
 from spacex.warehouse.views import VIEWS
@@ -77,9 +77,9 @@ def upgrade(
 
 def _remove_abandoned(settings: Settings) -> None:
     """Remove what a killed rebuild or import left, if none is going on."""
-    found = [
-        each for each in (_new_data_dir(settings), replay_dir(settings)) if os.path.lexists(each)
-    ]
+    folders = (_new_data_dir(settings), replay_dir(settings))
+    found = [each for each in folders if os.path.lexists(each)]
+    found += private_copies(settings.database)
     if found:
         with suppress(DatabaseError), locked(settings.database, timeout_s=0):
             for folder in found:

@@ -45,6 +45,11 @@ _SUFFIX = ".unpublished"
 _COPIED_AT_ONCE = 2**20
 
 
+def private_copies(path: Path) -> list[Path]:
+    """Return the private copies of a database; killed processes left them if its lock is free."""
+    return list(path.parent.glob(f"{path.name}.*{_SUFFIX}*"))
+
+
 @contextmanager
 def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connection]:
     """Open a private copy of the database to be changed; publish it if the block succeeds.
@@ -60,7 +65,7 @@ def publishing(path: Path, *, lock_timeout_s: float) -> Iterator[sqlite3.Connect
         DataError: a row violates a constraint of its table.
     """
     with translate_errors(path), locked(path, lock_timeout_s), _kept_open(path) as old:
-        for leftover in path.parent.glob(f"{path.name}.*{_SUFFIX}*"):
+        for leftover in private_copies(path):
             leftover.unlink(missing_ok=True)
         copy, copied = _private_copy(path, old)
         try:
