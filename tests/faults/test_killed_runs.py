@@ -262,8 +262,9 @@ def test_nothing_is_lost_when_killed_at_any_time(killer: Killer) -> None:
         except AssertionError as loss:
             outcome = "lost"
             losses.append(f"kill {number}: {loss}")
+            print(losses[-1], flush=True)  # noqa: T201 - the others may take long
         outcomes[scenario][outcome] += 1
-    print("", table(outcomes), *losses, sep="\n", flush=True)  # noqa: T201 - for `make kills`
+    print(f"\n{table(outcomes)}", flush=True)  # noqa: T201 - for `make kills`
     assert losses == []
     if KILLS >= 100:  # of few, all may come too early or too late
         assert all(sum(each[head] for each in outcomes.values()) for head in ("old", "new"))
