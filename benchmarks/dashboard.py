@@ -60,7 +60,7 @@ def measure() -> Iterator[Measurement]:
         yield Measurement("one chart in plain Voila, kernel ready", least_s, "s")
         with served(SATELLITES) as dashboard:
             url = dashboard.url
-            first_s = _first_chart_s(browser, url, ".chart svg")
+            first_s = _first_chart_s(browser, url, ".globe canvas, .chart svg")
             yield Measurement("first chart, kernel ready", first_s, "s", "< 3")
             yield Measurement("first chart over plain Voila", first_s / least_s, "ratio", "< 1.2")
             page = browser.new_page(bypass_csp=True)

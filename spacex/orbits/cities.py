@@ -86,6 +86,17 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
     raise SettingsError(f"There is no city {where!r} in the list{hint}", f"{COORDINATES}.")
 
 
+def cities_like(text: str) -> list[City]:
+    """Return the cities whose name contains a text, those that begin with it first.
+
+    >>> [city.name for city in cities_like("sydn")]
+    ['Sydney']
+    """
+    part = _plain(text)
+    found = [(name.index(part), name) for name in _cities() if part in name]
+    return [_cities()[name] for _, name in sorted(found)]
+
+
 def _at(pair: tuple[float, float]) -> City:
     try:
         latitude, longitude = pair

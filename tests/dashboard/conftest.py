@@ -105,7 +105,7 @@ def context(profile: Path) -> Iterator[BrowserContext]:
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=ARGUMENTS
+            profile, executable_path=CHROMIUM, args=ARGUMENTS, reduced_motion="reduce"
         ) as context,
     ):
         yield context

@@ -1,7 +1,8 @@
 """The session of one visitor: header, navigation, pages, and their updates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import ipywidgets
 
@@ -12,13 +13,16 @@ from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import PageSession
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
-from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.state import MAX_VALUES, State
 from spacex.dashboard.ui.url_query import UrlQuery
 from spacex.errors import SpacexError
 from spacex.sources import GCAT
 
 PAGE = "page"
 """Name of the current page in the state."""
+
+FORMER_FIRST = "launches"
+"""The first page of earlier versions, whose links to it name no page."""
 
 RENAMED = {"batch": "launch"}
 """The current name of each renamed filter; links from earlier versions have the former one."""
@@ -58,7 +62,7 @@ class VisitorSession:
         self.widget.add_class("dashboard")
         self.refresh()
         self.state.listen(self.show)
-        self.url.listen(self.state.read)
+        self.url.listen(self._open)
 
     def refresh(self) -> None:
         """Update everything after the database has appeared, changed or disappeared."""
@@ -83,6 +87,13 @@ class VisitorSession:
         else:
             self._navigation.show(self._links(page))
             self._body.children = [page_session.widget]
+
+    def _open(self, query: str) -> None:
+        """Show what a link says."""
+        names = {name for name, _ in parse_qsl(query, max_num_fields=MAX_VALUES)}
+        former = self._pages.get(FORMER_FIRST)
+        is_former = former and PAGE not in names and _has_choices(former, names)
+        self.state.read(f"{query}&{PAGE}={FORMER_FIRST}" if is_former else query)
 
     def _show_notice(self, error: SpacexError) -> None:
         is_there = self._database.path.exists()
@@ -119,3 +130,9 @@ class VisitorSession:
         self._navigation.add_class("navigation")
         self._body.add_class("body")
         return [self.url, self._header, self._navigation, self._body, footer]
+
+
+def _has_choices(page: Page, names: Collection[str]) -> bool:
+    """Return whether one of these is a choice of a page: a filter, or a setting of its table."""
+    filters = {each.name for each in page.filters}
+    return any(name in filters or name.startswith(f"{page.name}_") for name in names)

@@ -7,11 +7,13 @@ from spacex.dashboard.pages.evidence import evidence_page
 from spacex.dashboard.pages.fleet import fleet_page
 from spacex.dashboard.pages.launches import launches_page
 from spacex.dashboard.pages.map import map_page
+from spacex.dashboard.pages.now import now_page
 from spacex.dashboard.pages.passes import passes_page
 from spacex.dashboard.pages.satellite import satellite_page
 from spacex.dashboard.ui.page import Page
 
 PAGES: tuple[Page, ...] = (
+    now_page.PAGE,
     launches_page.PAGE,
     boosters_page.PAGE,
     fleet_page.PAGE,

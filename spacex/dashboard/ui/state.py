@@ -5,6 +5,9 @@ from urllib.parse import parse_qsl, urlencode
 
 Listener = Callable[[], None]
 
+MAX_VALUES = 50
+"""Most values that a URL query may have."""
+
 MAX_VALUE_LENGTH = 200
 """Longest value kept, in characters: anyone can write a URL query."""
 
@@ -44,7 +47,7 @@ class State:
 
     def read(self, query: str) -> None:
         """Replace all values by those of a URL query, which may contain former names and values."""
-        values = parse_qsl(query, max_num_fields=50)
+        values = parse_qsl(query, max_num_fields=MAX_VALUES)
         current = [(self._renamed.get(name, name), value) for name, value in values]
         self._replace({pair[0]: self._renamed_values.get(pair, pair[1]) for pair in current})
 

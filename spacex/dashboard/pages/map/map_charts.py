@@ -20,7 +20,7 @@ PALETTE = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.R
 
 OTHERS = "others"
 
-_LAND = Path(__file__).with_name("land.json")
+LAND = Path(__file__).with_name("land.json")
 _RATIO = 0.52
 """Height of the Natural Earth projection per unit of width."""
 
@@ -131,5 +131,5 @@ def _near_side(layer: alt.Chart) -> alt.Chart:
 
 @cache
 def _land() -> dict[str, Any]:
-    land: dict[str, Any] = json.loads(_LAND.read_text(encoding="utf-8"))
+    land: dict[str, Any] = json.loads(LAND.read_text(encoding="utf-8"))
     return land

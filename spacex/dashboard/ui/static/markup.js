@@ -11,6 +11,7 @@ function render({ model, el }) {
   const draw = () => {
     patch(el, model.get("tree"));
     reveal(el.querySelector("nav [aria-current]"));
+    countDown(el);
   };
   const act = (target) => {
     const { action, value } = target.dataset;
@@ -38,10 +39,27 @@ function render({ model, el }) {
       act(target);
     }, Math.max(0, pause));
   });
-  el.addEventListener("submit", (event) => event.preventDefault());
+  el.addEventListener("submit", (event) => {
+    event.preventDefault();
+    el.querySelector("a[data-action]")?.focus();
+  });
+  const clock = setInterval(() => countDown(el), 1000);
   model.on("change:tree", draw);
   draw();
-  return () => model.off("change:tree", draw);
+  return () => {
+    clearInterval(clock);
+    model.off("change:tree", draw);
+  };
+}
+
+// Write the time left into each countdown, or the time since.
+function countDown(el) {
+  for (const each of el.querySelectorAll("[data-countdown]")) {
+    const seconds = Math.round((Date.parse(each.dataset.countdown) - Date.now()) / 1000);
+    const [days, hours, minutes] = [86400, 3600, 60].map((unit) => Math.floor(Math.abs(seconds) / unit));
+    const parts = [`${days} d`, `${hours % 24} h`, `${minutes % 60} min`, `${Math.abs(seconds) % 60} s`];
+    each.textContent = `${seconds < 0 ? "T +" : "T −"} ${parts.join(" ")}`;
+  }
 }
 
 // Scroll a navigation that is wider than the screen to the current page.

@@ -1,0 +1,186 @@
+"""The page Now, which opens first: the next launch, the newest week, and a search of everything."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+import pandas as pd
+
+from spacex.analysis.articles.words import NBSP, day, launch_day, period
+from spacex.analysis.source_coverage import days, year_span
+from spacex.analysis.verdict import SIMULATED
+from spacex.dashboard.pages.now.globe_panel import GlobePanel
+from spacex.dashboard.pages.now.now_data import Now, read_now
+from spacex.dashboard.pages.now.search import Match, find
+from spacex.dashboard.ui.controls import form, search_input
+from spacex.dashboard.ui.formatting import MISSING, shorten
+from spacex.dashboard.ui.key_figures import key_figure, key_figures
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import MarkupPanel
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.view import View
+from spacex.units import counted
+
+FIND, OPEN = "find", "open"
+HINT = "STARLINK-1007, Crew-5, B1058, Berlin"
+NOTHING_PLANNED = "No planned launch is known: no loaded source lists any."
+NOTHING_FLOWN = "No launch that flew is known: no source of launches is loaded."
+OUTCOMES = {"success": "it succeeded", "failure": "it failed"}
+MONTH = {
+    "boosters landed": "Boosters landed",
+    "satellites launched": "Satellites launched",
+    "satellites decayed": "Satellites decayed",
+}
+"""The figures of the report on a week that are shown of a month, and their labels."""
+TO_THE_MINUTE = ("hour", "minute", "second")
+"""Precisions of a date that has a time of day, which can be counted down."""
+
+
+def finder(view: View) -> list[Node]:
+    """Return the search form, and what it found by kind."""
+    text = view[FIND]
+    found = find(view.database, text)
+    result = counted(len(found), "match", "matches") if text.strip() else ""
+    return [
+        form("Find", search_input("Find a satellite, launch, booster or place", FIND, text, HINT)),
+        *(_matches(kind, list(its)) for kind, its in groupby(found, key=attrgetter("kind"))),
+        tag("p", result, class_="note", role="status"),
+    ]
+
+
+def launches(view: View) -> list[Node]:
+    """Return the next launch with its countdown, those after it, and the newest one that flew."""
+    now = read_now(view.database.path)
+    return [tag("h3", "Next launch"), *_coming(now.coming), *_flown(now)]
+
+
+def newest_week(view: View) -> list[Node]:
+    """Return the newest week in sentences, and what is not known of it."""
+    found = read_now(view.database.path).week
+    limits = tag("ul", *(tag("li", each) for each in found.limits))
+    return [
+        tag("h3", "The newest week"),
+        tag(
+            "div",
+            *(tag("p", each) for each in found.headline if each != SIMULATED),
+            class_="sentences",
+        ),
+        *([tag("details", tag("summary", "What is not known"), limits)] if found.limits else []),
+    ]
+
+
+def figures(view: View) -> list[Node]:
+    """Return the launch rate, and what came and went in a month."""
+    now = read_now(view.database.path)
+    shown = [*_rate(now.rate), *_month(now)]
+    return [tag("h3", "The newest numbers"), key_figures(*shown)] if shown else []
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """Return the panels of the page."""
+
+    def act(action: str, value: str) -> None:
+        if action == FIND:
+            state.change({FIND: value})
+        elif action == OPEN:
+            state.read(value)
+
+    return (
+        MarkupPanel(finder, act),
+        MarkupPanel(lambda view: [*launches(view), *newest_week(view), *figures(view)], wide=False),
+        GlobePanel(state),
+    )
+
+
+def _matches(kind: str, found: Sequence[Match]) -> Node:
+    """Return the links to the pages of matches of one kind."""
+    links = [
+        tag("a", each.label, href=f"?{each.query}", data_action=OPEN, data_value=each.query)
+        for each in found
+    ]
+    items = tag("ul", *(tag("li", link) for link in links), class_="links")
+    return tag("div", tag("h4", kind), items, class_="matches")
+
+
+def _coming(planned: pd.DataFrame) -> list[Node]:
+    """Return the next launch with a countdown, if its date has a time of day, and later ones."""
+    if planned.empty:
+        return [tag("p", NOTHING_PLANNED)]
+    first, *others = planned.to_dict("records")
+    is_timed = first["date_precision"] in TO_THE_MINUTE
+    due = tag("time", first["date_text"], " UTC" * is_timed, datetime=first["date_utc"])
+    countdown = tag("span", data_countdown=first["date_utc"], class_="countdown", role="timer")
+    where = [shorten(first[name]) for name in ("rocket", "launchpad") if first[name]]
+    later = [tag("li", f"{each['date_text']}: {shorten(each['name'])}") for each in others]
+    return [
+        tag("p", shorten(first["name"]), class_="name"),
+        tag("p", *([countdown, " "] if is_timed else []), due),
+        tag("p", ", ".join([*where, f"status: {shorten(first['status'])}"]), class_="note"),
+        *([tag("h4", "Then"), tag("ul", *later)] if later else []),
+    ]
+
+
+def _flown(now: Now) -> list[Node]:
+    """Return the newest orbital launch that flew, and until when launches are known."""
+    if now.flown.empty:
+        return [tag("p", NOTHING_FLOWN)]
+    launch = now.flown.iloc[0]
+    when = launch_day(launch["date_utc"], launch["date_text"])
+    how = OUTCOMES.get(launch["outcome"], "its outcome is not recorded")
+    known = f"The sources cover launches to {day(now.covered_until)}." if now.covered_until else ""
+    return [
+        tag("h3", "Newest launch"),
+        tag("p", shorten(launch["name"]), class_="name"),
+        tag("p", f"{shorten(launch['rocket'])}, {when}: {how}."),
+        tag("p", known, class_="note"),
+    ]
+
+
+def _rate(years: pd.DataFrame) -> list[Node]:
+    """Return the launches of the newest covered year, and their rate with its interval."""
+    if years.empty:
+        return []
+    year = years.iloc[0]
+    to = f"to {day(year['until_utc'])}" if year["is_partial"] else "in the whole year"
+    is_least = year["covered_pct"] < _share_pct(year["year"], year["until_utc"])
+    launches = f"{'at least ' if is_least else ''}{year['launches']:,}"
+    low, high = (year[f"{end}_per_year"] for end in ("low", "high"))
+    rate = MISSING if pd.isna(year["per_year"]) else f"{year['per_year']:,.0f}"
+    interval = f"95{NBSP}% interval {low:,.0f} to {high:,.0f}" if rate != MISSING else "too short"
+    return [
+        key_figure(f"Orbital launches, {year['year']}", launches, to, "launches"),
+        key_figure("Rate, launches a year", rate, interval, "rate"),
+    ]
+
+
+def _share_pct(year: int, until_utc: str) -> int:
+    """Return which share of a year, in whole percent, is over at an instant."""
+    begin, end = year_span(year)
+    return int(100 * days((begin, until_utc)) / days((begin, end)))
+
+
+def _month(now: Now) -> list[Node]:
+    """Return what came and went in the month before the newest data."""
+    if not now.month.since:
+        return []
+    when = period(now.month.since, now.month.until)
+    shown = {name: value for name, value in now.month.figures.items() if name in MONTH}
+    return [
+        key_figure(
+            MONTH[name],
+            MISSING if value is None else f"{value:,}" if isinstance(value, int) else str(value),
+            when,
+            name.split()[-1],
+        )
+        for name, value in shown.items()
+    ]
+
+
+PAGE = Page(
+    name="now",
+    title="Now",
+    lead="What the newest data say of launches and of the fleet, and the way to all the rest.",
+    filters=(),
+    panels=panels,
+)

@@ -1,0 +1,254 @@
+"""The page Now: the launches around now, the search of everything, and the globe."""
+
+import re
+from dataclasses import replace as changed_copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from spacex.analysis import cadence
+from spacex.analysis.articles.week import NO_DATA, week
+from spacex.dashboard.app.database import PublishedDatabase
+from spacex.dashboard.pages.fleet_model import read_fleet
+from spacex.dashboard.pages.now import now_page
+from spacex.dashboard.pages.now.globe_panel import NO_FLEET, STEP_S, GlobePanel
+from spacex.dashboard.pages.now.now_data import read_now
+from spacex.dashboard.pages.now.search import MATCHES, find
+from spacex.dashboard.ui.globe_widget import UNIT_KM, keyframe
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.view import View
+from spacex.orbits.earth import earth_fixed_km
+from spacex.settings import Settings
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
+from tests.dashboard.conftest import Site, Visitor
+
+PLANNED = {
+    "name": "Starlink 15-20",
+    "date_text": "2026-12-01 10:00",
+    "date_utc": "2026-12-01T10:00:00Z",
+    "date_precision": "minute",
+    "status": "Go",
+    "rocket": "Falcon 9",
+    "launchpad": None,
+}
+NUMBER = 200007
+"""Of a satellite of the sample."""
+LARGEST_ERROR_KM = 1.0
+"""Largest difference of the globe's points from SGP4."""
+
+
+def text(node: Any) -> str:
+    """Return the text of markup, elements apart by a blank."""
+    if isinstance(node, str):
+        return node
+    children = node[2:] if node and isinstance(node[0], str) and len(node) > 1 else node
+    return " ".join(filter(None, map(text, children)))
+
+
+def shown(settings: Settings, monkeypatch: pytest.MonkeyPatch, **fields: object) -> str:
+    """Return the text of the panel of launches with some of its data replaced."""
+    now = changed_copy(read_now(settings.database), **fields)
+    monkeypatch.setattr(now_page, "read_now", lambda _: now)
+    view = View(PublishedDatabase(settings.database), (), {})
+    return text(now_page.launches(view)).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "label", "query"),
+    [
+        ("b1058", "Boosters", "B1058, flights: ", "page=boosters&booster=B1058"),
+        ("crew-5", "Launches", "Crew-5, 2022-10-05", "page=launches&launches_search=Crew-5"),
+        ("sao paulo", "Places", "São Paulo", "page=passes&lat=-23.55&lon=-46.63"),
+    ],
+)
+def test_what_is_sought_is_found_first(
+    sampled: Settings, wanted: str, kind: str, label: str, query: str
+) -> None:
+    found = find(PublishedDatabase(sampled.database), wanted)
+    best = next(each for each in found if each.kind == kind)
+    assert best.label.startswith(label)
+    assert best.query == query
+
+
+@pytest.mark.parametrize("column", ["norad_cat_id", "object_name", "object_id"])
+def test_a_satellite_is_found_by_number_name_and_designator(sampled: Settings, column: str) -> None:
+    database = PublishedDatabase(sampled.database)
+    row = database.query("SELECT * FROM starlink WHERE norad_cat_id = ?", (NUMBER,)).iloc[0]
+    first = find(database, f" {str(row[column]).lower()} ")[0]
+    assert first.query == f"page=satellite&satellite={NUMBER}"
+    assert first.label == f"{row['object_name']} ({NUMBER})"
+
+
+@pytest.mark.parametrize("wanted", ["", "  ", "%", "_", "\\", "'; DROP TABLE starlink; --"])
+def test_wildcards_and_blanks_find_nothing(sampled: Settings, wanted: str) -> None:
+    assert find(PublishedDatabase(sampled.database), wanted) == []
+
+
+def test_a_common_word_finds_a_few_of_each_kind(sampled: Settings) -> None:
+    kinds = pd.Series([each.kind for each in find(PublishedDatabase(sampled.database), "1")])
+    assert kinds.value_counts().to_dict() == dict.fromkeys(
+        ("Satellites", "Launches", "Boosters"), MATCHES
+    )
+
+
+def test_the_next_launch_is_counted_down_if_its_time_is_known(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = {**PLANNED, "name": "Cygnus", "date_text": "NET Dec 2026", "date_precision": "month"}
+    said = shown(sampled, monkeypatch, coming=pd.DataFrame([PLANNED, later]))
+    assert said.startswith("Next launch Starlink 15-20")
+    assert "2026-12-01 10:00  UTC Falcon 9, status: Go Then NET Dec 2026: Cygnus" in said
+    view = View(PublishedDatabase(sampled.database), (), {})
+    assert "'data-countdown': '2026-12-01T10:00:00Z'" in str(now_page.launches(view))
+    said = shown(sampled, monkeypatch, coming=pd.DataFrame([later]))
+    assert "NET Dec 2026 Falcon 9" in said
+    assert "data-countdown" not in str(now_page.launches(view))
+
+
+def test_what_is_not_known_is_said(sampled: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = pd.DataFrame()
+    said = shown(sampled, monkeypatch, coming=none)
+    assert now_page.NOTHING_PLANNED in said
+    assert said.endswith(
+        "Newest launch Transporter-15 Falcon 9, on 28 November 2025: it succeeded. "
+        "The sources cover launches to 28 November 2025."
+    )
+    assert shown(sampled, monkeypatch, coming=none, flown=none).endswith(now_page.NOTHING_FLOWN)
+
+
+def test_its_numbers_are_those_of_the_reports(sampled: Settings) -> None:
+    path = sampled.database
+    said = text(now_page.figures(View(PublishedDatabase(path), (), {}))).replace("\xa0", " ")
+    rate = cadence.by_year(path).iloc[-1]
+    assert f"Orbital launches, {rate['year']} {rate['launches']} to 28 November 2025" in said
+    assert f"Rate, launches a year {rate['per_year']:.0f} 95 % interval" in said
+    month = week(path, "2026-07-23", "2026-08-21")
+    assert f"Satellites decayed {month.figures['satellites decayed']} 23 July to" in said
+    newest = week(path)
+    sentences = text(now_page.newest_week(View(PublishedDatabase(path), (), {})))
+    assert [each for each in (*newest.headline[1:], *newest.limits) if each not in sentences] == []
+
+
+@pytest.mark.parametrize(
+    ("until_utc", "covered_pct", "launches"),
+    [
+        ("2026-07-02T00:00:00Z", 49.9, "12"),
+        ("2026-07-02T00:00:00Z", 40.0, "at least 12"),
+        ("2027-01-01T00:00:00Z", 100.0, "12"),
+    ],
+)
+def test_launches_of_a_year_with_gaps_are_the_fewest(
+    until_utc: str, covered_pct: float, launches: str
+) -> None:
+    """Half of the year is over on 2 July."""
+    year = {"year": 2026, "launches": 12, "until_utc": until_utc, "covered_pct": covered_pct}
+    rate = {"per_year": 24.0, "low_per_year": 12.4, "high_per_year": 41.9}
+    row = pd.DataFrame([{**year, **rate, "is_partial": covered_pct < 100}])
+    count, per_year = (text(each) for each in now_page._rate(row))
+    assert count.startswith(f"Orbital launches, 2026 {launches} ")
+    assert per_year == "Rate, launches a year 24 95\xa0% interval 12 to 42"
+
+
+def test_an_empty_database_has_nothing_new(tmp_path: Path) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+    view = View(PublishedDatabase(path), (), {})
+    assert now_page.NOTHING_FLOWN in text(now_page.launches(view))
+    assert text(now_page.newest_week(view)) == f"The newest week {NO_DATA}"
+    assert now_page.figures(view) == []
+    panel = GlobePanel(State())
+    panel.show(view)
+    assert text(panel._below.tree) == NO_FLEET
+
+
+def test_a_keyframe_leaves_out_what_has_no_position() -> None:
+    position = np.array([[6900.0, 0, -0.1], [np.nan] * 3, [42164.0, 0, 0]])
+    velocity = np.array([[0, 7.6, 0.0], [np.nan] * 3, [0, 3.07, 0]])
+    sent = np.frombuffer(keyframe(position, velocity, 300), "<i2").reshape(-1, 6)
+    assert (sent[0] * UNIT_KM).tolist() == [6900, 0, 0, 0, 2280, 0]
+    assert not sent[1:].any()
+
+
+def test_the_kernel_sends_the_keyframe_that_is_needed_and_no_other(sampled: Settings) -> None:
+    state = State()
+    panel = GlobePanel(state)
+    panel.show(View(PublishedDatabase(sampled.database), (), {}))
+    globe = panel._globe
+    ask = {"needed_ms": globe.start_ms + globe.step_ms}
+    globe._receive(globe, ask, None)
+    assert (globe.next_ms, len(globe.next)) == (ask["needed_ms"], len(globe.last))
+    sent = globe.next
+    for wrong in (globe.start_ms, globe.start_ms + 1000 * globe.step_ms, float("nan"), "1", True):
+        globe._receive(globe, {"needed_ms": wrong}, None)
+    assert globe.next is sent
+    for wrong in (-1, 10**9, "0", None):
+        globe._receive(globe, {"clicked": wrong}, None)
+    assert state.query() == ""
+    globe._receive(globe, {"clicked": 0}, None)
+    assert re.fullmatch(r"page=satellite&satellite=\d+", state.query())
+
+
+@pytest.mark.browser
+def test_the_globe_moves_its_points_as_sgp4_does(guest: Visitor, site: Site) -> None:
+    """The browser's curves between two keyframes, computed by its own script."""
+    page = guest.go_to("?page=now")
+    fleet = read_fleet(site.database)
+    panel = GlobePanel(State())
+    panel.show(View(PublishedDatabase(site.database), (), {}))
+    globe = panel._globe
+    middle = panel._start + np.timedelta64(STEP_S // 2, "s")
+    states = panel._propagator.states(middle)
+    expected = earth_fixed_km(states.position_km, states.instants)[:, 0]
+    numbers = {
+        name: np.frombuffer(getattr(globe, name), "<i2").tolist() for name in ("first", "last")
+    }
+    module = page.evaluate("document.body.dataset.baseUrl").replace("voila/", "dashboard/static/")
+    found = page.evaluate(
+        """async ([url, frames, half]) => {
+            const { eachPoint } = await import(url);
+            const view = { right: [1, 0, 0], up: [0, 1, 0], towards: [0, 0, 1] };
+            const curves = { ...frames, count: frames.first.length / 6, start: 0, step: 2 * half };
+            const places = [];
+            eachPoint(view, curves, half, (index, ...place) => places.push([index, ...place]));
+            return places;
+        }""",
+        [f"{module}globe.js", numbers, 1000 * STEP_S / 2],
+    )
+    index, places = np.array(found)[:, 0].astype(int), np.array(found)[:, 1:] * UNIT_KM
+    error_km = np.linalg.norm(places - expected[index], axis=1)
+    assert len(index) == fleet.is_in_orbit.sum()
+    assert error_km.max() < LARGEST_ERROR_KM
+
+
+@pytest.mark.browser
+def test_a_search_opens_the_page_of_what_it_found(guest: Visitor) -> None:
+    page = guest.go_to("?")
+    expect(page.locator("h2")).to_have_text("Now")
+    page.fill("input[data-action=find]", "b1058")
+    page.get_by_role("link", name=re.compile("^B1058")).click()
+    expect(page.locator("h2")).to_have_text("Boosters")
+    expect(page.locator("select[data-action=booster]")).to_have_value("B1058")
+
+
+@pytest.mark.browser
+def test_the_globe_plays_pauses_and_turns(guest: Visitor) -> None:
+    """It rests at first, because the tests' browser asks for little motion."""
+    page = guest.go_to("?page=now")
+    canvas, clock = page.locator(".globe canvas"), page.locator(".globe output")
+    expect(canvas).to_have_attribute("aria-label", re.compile("satellites? of Starlink"))
+    started = clock.inner_text()
+    page.get_by_role("button", name="Play").click()
+    expect(clock).not_to_have_text(started)
+    page.get_by_role("button", name="Pause").click()
+    stopped = canvas.evaluate("each => each.toDataURL()")
+    page.wait_for_timeout(500)
+    assert canvas.evaluate("each => each.toDataURL()") == stopped
+    canvas.press("ArrowRight")
+    assert canvas.evaluate("each => each.toDataURL()") != stopped
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
