@@ -12,7 +12,6 @@ import traitlets
 from numpy.typing import NDArray
 
 from spacex.dashboard.ui.assets import module
-from spacex.units import EARTH_RADIUS_KM
 
 UNIT_KM = 0.25
 """Unit of the positions as they are sent: 16-bit numbers reach 8,191 km from the Earth's centre."""
@@ -26,6 +25,7 @@ class GlobeWidget(anywidget.AnyWidget):
 
     Args:
         land: the outlines of the land.
+        earth_radius_km: radius of the drawn Earth.
         on_needed: called with the instant of the keyframe that is needed next, ms since 1970, UTC.
         on_click: called with the index of the point that was clicked.
     """
@@ -44,15 +44,16 @@ class GlobeWidget(anywidget.AnyWidget):
     turn = traitlets.Float().tag(sync=True)
     alt_text = traitlets.Unicode().tag(sync=True)
     unit_km = traitlets.Float(UNIT_KM).tag(sync=True)
-    earth_radius_km = traitlets.Float(EARTH_RADIUS_KM).tag(sync=True)
+    earth_radius_km = traitlets.Float().tag(sync=True)
 
     def __init__(
         self,
         land: Sequence[Ring],
+        earth_radius_km: float,
         on_needed: Callable[[float], None],
         on_click: Callable[[int], None],
     ) -> None:
-        super().__init__(land=list(land))
+        super().__init__(land=list(land), earth_radius_km=earth_radius_km)
         self._on_needed, self._on_click = on_needed, on_click
         self.on_msg(self._receive)
 

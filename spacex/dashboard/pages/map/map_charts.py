@@ -4,15 +4,13 @@ Moving layers have named datasets, updated in the drawn chart: `satellites`, `ni
 `marked`.
 """
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from spacex.dashboard.pages.land import land
 from spacex.notebook import chart_style as style
 
 PALETTE = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.RED, style.YELLOW)
@@ -20,7 +18,6 @@ PALETTE = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.R
 
 OTHERS = "others"
 
-LAND = Path(__file__).with_name("land.json")
 _RATIO = 0.52
 """Height of the Natural Earth projection per unit of width."""
 
@@ -81,13 +78,13 @@ def _globe() -> alt.Projection:
 
 def _shapes() -> list[alt.Chart]:
     """Return the layers of the Earth, its night side and the ground track."""
-    land = alt.InlineData(values=_land(), name="land")
+    outlines = alt.InlineData(values=land(), name="land")
     return [
         alt.Chart(alt.sphere()).mark_geoshape(fill=style.SKY, fillOpacity=0.13, stroke=style.GREY),
         alt.Chart(alt.graticule(step=(30, 30))).mark_geoshape(
             filled=False, stroke=style.GREY, strokeOpacity=0.3, strokeWidth=0.5
         ),
-        alt.Chart(land).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
+        alt.Chart(outlines).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
         alt.Chart(alt.NamedData("night")).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
         alt.Chart(alt.NamedData("track")).mark_geoshape(
             filled=False, stroke=style.RED, strokeWidth=2, strokeDash=[6, 3]
@@ -127,9 +124,3 @@ def _near_side(layer: alt.Chart) -> alt.Chart:
         f" * cos((datum.longitude_deg - turn) * {degree}) > 0"
     )
     return chart
-
-
-@cache
-def _land() -> dict[str, Any]:
-    land: dict[str, Any] = json.loads(LAND.read_text(encoding="utf-8"))
-    return land

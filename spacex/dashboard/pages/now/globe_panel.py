@@ -1,24 +1,22 @@
 """The panel of the globe: the fleet in motion."""
 
-import json
-from functools import cache
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from spacex.dashboard.pages.fleet_model import read_fleet
-from spacex.dashboard.pages.map.map_charts import LAND, group_colors
-from spacex.dashboard.ui.globe_widget import GlobeWidget, Ring, keyframe
+from spacex.dashboard.pages.land import land
+from spacex.dashboard.ui.globe_widget import GlobeWidget, keyframe
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.panels import panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
+from spacex.notebook.chart_style import STATUSES
 from spacex.orbits.earth import earth_fixed_km, earth_fixed_velocity_km_s
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.propagation import Propagator, age_warning
 from spacex.orbits.sun import subsolar_point
-from spacex.units import SECONDS_PER_DAY, counted
+from spacex.units import EARTH_RADIUS_KM, SECONDS_PER_DAY, counted
 
 STEP_S = 300
 """Time between two keyframes: the browser's curves then stay within 1 km of SGP4's orbits."""
@@ -36,7 +34,8 @@ class GlobePanel:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._globe = GlobeWidget(_land(), self._send_next, self._open)
+        rings = [polygon[0] for polygon in land()["geometry"]["coordinates"]]
+        self._globe = GlobeWidget(rings, EARTH_RADIUS_KM, self._send_next, self._open)
         self._heading, self._below = Markup(tag("h3", "The fleet in motion")), Markup()
         self.widget = panel_box(self._heading, self._globe, self._below, wide=False)
         self._shown: object = self  # no fleet yet
@@ -52,7 +51,8 @@ class GlobePanel:
             self._below.show(tag("p", NO_FLEET))
             return
         status = fleet.catalogue["status"][fleet.is_in_orbit]
-        colors = group_colors("status", status.value_counts())
+        counts = status.value_counts()
+        colors = {name: each for name, each in STATUSES.items() if name in counts.index}
         codes = pd.Categorical(status, categories=list(colors)).codes
         order = np.argsort(codes, kind="stable")  # so that the browser seldom changes the colour
         self._elements = fleet.in_orbit.select(order)
@@ -131,10 +131,3 @@ def _sun(at: np.datetime64) -> list[float]:
         float(np.cos(latitude) * np.sin(longitude)),
         float(np.sin(latitude)),
     ]
-
-
-@cache
-def _land() -> list[Ring]:
-    """Return the outlines of the land."""
-    shape = json.loads(LAND.read_text(encoding="utf-8"))["geometry"]
-    return [polygon[0] for polygon in shape["coordinates"]]
