@@ -60,8 +60,8 @@ WORKERS := --numprocesses logical --maxprocesses 4 --dist worksteal
 test: $(VENV)/dev ## Run the tests (ARGS="-k snapshots" …)
 	@$(BIN)/pytest $(WORKERS) $(ARGS)
 
-kills: $(VENV)/dev ## Kill runs and imports at random times, and look for losses (N=200 SEED=1)
-	@SPACEX_TEST_KILLS=$(or $(N),200) SPACEX_TEST_SEED=$(or $(SEED),1) $(BIN)/pytest -q -s tests/faults/test_killed_runs.py
+kills: $(VENV)/dev ## Kill runs and imports at random times, and look for losses (N=200|all SEED=1 ARGS=…)
+	@SPACEX_TEST_KILLS=$(or $(N),200) SPACEX_TEST_SEED=$(or $(SEED),1) $(BIN)/pytest -q -s tests/faults/test_killed_runs.py $(ARGS)
 
 lint: $(VENV)/dev ## Check style and types
 	@$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from math import ceil
 from pathlib import Path
 
@@ -20,6 +21,9 @@ NOT_A_FILE = "not a regular file"
 
 MOVE_AWAY = "Move it away."
 """What to do about a folder, pipe or device in the place of a file."""
+
+_UNFINISHED = ".????????.tmp"
+"""What follows a file's name in that of an unfinished one, as a pattern."""
 
 Fingerprint = tuple[int, int, int]
 """Inode, modification time in ns and size in bytes of a file."""
@@ -62,10 +66,24 @@ def create_atomically(path: Path, content: bytes) -> bool:
     return _write(path, content, _link, 0o644)
 
 
+def remove_unfinished(folder: Path, name: str = "*") -> None:
+    """Remove what killed processes left of files that they wrote atomically, as far as allowed.
+
+    Args:
+        folder: the folder of the files. The caller holds the lock without which nobody writes them.
+        name: name of a file, or a pattern.
+    """
+    for path in folder.glob(name + _UNFINISHED):
+        with suppress(OSError):
+            path.unlink()
+
+
 def _write(path: Path, content: bytes, put: Callable[[Path, Path], bool], mode: int) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f"{path.name}.", suffix=".tmp", delete=False
+        ) as file:
             temporary = Path(file.name)
             try:
                 file.write(content)

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from spacex.errors import ServiceUnavailableError, SnapshotError, StorageError
 from spacex.extract.sealed_json import UNREADABLE, sealed
-from spacex.files import CHECK_DISK, read_file, write_atomically, write_error
+from spacex.files import CHECK_DISK, read_file, remove_unfinished, write_atomically, write_error
 from spacex.units import utc_instant, utc_now, utc_text
 
 _LOCK_TIMEOUT_S = 600
@@ -94,6 +94,7 @@ class Ledger:
         except OSError as error:
             raise write_error(self.path, error) from None
         try:
+            remove_unfinished(self.path.parent, self.path.name)
             yield LockedLedger(self.path, self.service, self.read())
         finally:
             lock.release()

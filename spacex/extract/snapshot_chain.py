@@ -28,7 +28,13 @@ from spacex.extract.sidecar import (
     sidecar_path,
     stem,
 )
-from spacex.files import create_atomically, read_file, write_atomically, write_error
+from spacex.files import (
+    create_atomically,
+    read_file,
+    remove_unfinished,
+    write_atomically,
+    write_error,
+)
 
 HEAD = "head.json"
 _LOCK_TIMEOUT_S = 60
@@ -141,7 +147,8 @@ class SnapshotChain:
         return chained
 
     def _read(self, head: Head | None) -> None:
-        """Read the folder; without a head, find the sidecar stored last."""
+        """Read the folder, which is locked; without a head, find the sidecar stored last."""
+        remove_unfinished(self.folder)
         self.newest, self._newest_order = None, ("", "")
         self._taken.clear()
         readable: dict[str, Snapshot] = {}

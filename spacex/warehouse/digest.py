@@ -18,7 +18,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from spacex.files import NOT_A_FILE, sync, write_atomically
+from spacex.files import NOT_A_FILE, remove_unfinished, sync, write_atomically
 
 _COUNTERS = (24, 92)
 """Offsets of the change counter, and of its copy that confirms the header, in the file."""
@@ -143,8 +143,9 @@ def forget_check(path: Path) -> None:
 
 
 def settle_digest(path: Path) -> None:
-    """Confirm the digest that a killed publish has announced, or remove it."""
+    """Confirm the digest that a killed publish has announced, or remove it, whole or unfinished."""
     new, _ = digest_files(path)
+    remove_unfinished(new.parent, new.name)
     if new.is_file() and path.exists() and new.read_bytes() == _line(path, sha256(path)):
         confirm_digest(path)
     else:

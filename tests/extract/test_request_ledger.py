@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacex.extract.request_ledger import LedgerEntry, Pause
+from spacex.extract.request_ledger import Ledger, LedgerEntry, Pause
 
 FILES = {
     "gcat/objects/satcat.tsv": Pause("2026-11-25T14:00:00Z", "first file"),
@@ -24,3 +24,10 @@ FILES = {
 def test_a_service_waits_for_its_host_and_the_first_of_its_files(source, host_until, trouble):
     entry = LedgerEntry(next_utc=host_until, trouble="host", files=FILES)
     assert entry.pause_of(source).trouble == trouble
+
+
+def test_what_a_killed_process_left_unfinished_is_removed(tmp_path):
+    for name in ("ledger.json.o1_2x3y4.tmp", "mine.tmp"):
+        (tmp_path / name).write_bytes(b"half")
+    Ledger(tmp_path / "ledger.json").count(is_refused=False)
+    assert {path.name for path in tmp_path.iterdir()} == {"ledger.json", "ledger.lock", "mine.tmp"}

@@ -234,6 +234,15 @@ def test_a_data_file_of_a_killed_process_is_completed(store):
     assert len(files(store)) == 2
 
 
+def test_what_a_killed_process_left_unfinished_is_removed(store):
+    save(store)
+    folder = store.folder / "spacexdata" / "launches"
+    for name in (f"{NAME}.json.gz.o1_2x3y4.tmp", "head.json.aaaaaaaa.tmp", "mine.tmp"):
+        (folder / name).write_bytes(b"half")
+    save(SnapshotStore(store.folder))
+    assert [path.name for path in folder.glob("*.tmp")] == ["mine.tmp"]
+
+
 def test_a_data_file_without_sidecar_is_not_overwritten(store):
     orphan = store.folder / "spacexdata" / "launches" / f"{NAME}.json.gz"
     orphan.parent.mkdir(parents=True)

@@ -2,17 +2,20 @@
 
     python -m tests.faults.killed_run
 
-For each input line `run DATA SECONDS` or `import DATA SECONDS`, start a child that does a whole run
-in a data folder, or imports the folder `lists` beside it, and kill it after that number of seconds
-(never if it is `inf`). Print `killed` or `ended` with the exit code, and the child's lifetime in
-seconds.
+For each input line, start a child that does a whole run in a data folder (`run DATA WHEN`), or
+imports the folder `lists` beside it (`import DATA WHEN`). `after S` kills it after S seconds (never
+if S is `inf`), `at N` before its Nth change of a file or folder there, including opening a file to
+write. Print `killed` or `ended` with the exit code, and the child's lifetime in seconds.
 """
 
+import math
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from spacex.extract.run_folder import Run
 from spacex.pipeline import stages
@@ -44,10 +47,37 @@ def import_lists(config: Settings) -> None:
 ACTIONS: dict[str, Callable[[Settings], None]] = {"run": run, "import": import_lists}
 
 
-def in_child(action: Callable[[Settings], None], data_dir: Path) -> int:
-    """Start a child that does this in a data folder; return its process ID."""
+_CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "shutil.rmtree"}
+"""Audit events of what changes a folder, but for opening a file to write."""
+
+
+class DieAtChange:
+    """An audit hook that kills the process before its Nth change of a file or folder."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._folder = os.fsencode(folder)
+        self._left = number
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        is_change = event in _CHANGES or (event == "open" and arguments[2] & os.O_ACCMODE)
+        if is_change and self._is_within(arguments[0]):
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def _is_within(self, path: object) -> bool:
+        return isinstance(path, str | bytes | Path) and os.fsencode(path).startswith(self._folder)
+
+
+def in_child(action: Callable[[Settings], None], data_dir: Path, change: int = 0) -> int:
+    """Start a child that does this in a data folder; return its process ID.
+
+    It dies before the given change of a file or folder there; at none if it is 0.
+    """
     child = os.fork()
     if child == 0:
+        if change:
+            sys.addaudithook(DieAtChange(data_dir, change))
         try:
             action(settings().model_copy(update={"data_dir": data_dir}))
             os._exit(0)
@@ -59,5 +89,6 @@ def in_child(action: Callable[[Settings], None], data_dir: Path) -> int:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        name, folder, seconds = line.split()
-        print(killed(in_child(ACTIONS[name], Path(folder)), float(seconds)), flush=True)  # noqa: T201 - the response
+        name, folder, when, number = line.split()
+        change, seconds = (int(number), math.inf) if when == "at" else (0, float(number))
+        print(killed(in_child(ACTIONS[name], Path(folder), change), seconds), flush=True)  # noqa: T201 - the response

@@ -1,7 +1,8 @@
 """Whole runs and imports killed at any time lose nothing, whatever they find.
 
 `make kills` kills 200 of them and prints a table. `SPACEX_TEST_KILLS` sets the number of kills,
-`SPACEX_TEST_SEED` the times at which they come.
+`SPACEX_TEST_SEED` the times at which they come. If the number is `all`, each scenario is killed
+before each of its changes of a folder instead; `-k` selects scenarios.
 """
 
 import os
@@ -31,7 +32,8 @@ from tests.replica import Replica
 from tests.stages import digest, rows
 from tests.warehouse.other_program import LOGGED, UNFINISHED, killed
 
-KILLS = int(os.environ.get("SPACEX_TEST_KILLS", "6"))
+NUMBER = os.environ.get("SPACEX_TEST_KILLS", "6")
+KILLS = 1_000 if NUMBER == "all" else int(NUMBER)
 SEED = int(os.environ.get("SPACEX_TEST_SEED", "20221005"))
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300 + 30 * KILLS)]
 
@@ -127,9 +129,9 @@ class Killer:
         shutil.copytree(template, data)
         return data
 
-    def start(self, scenario: str, data: Path, seconds: float = float("inf")) -> tuple[str, float]:
-        """Do what a scenario does, killed after some seconds; return its end and lifetime."""
-        self.process.stdin.write(f"{SCENARIOS[scenario][0]} {data} {seconds}\n")
+    def start(self, scenario: str, data: Path, when: str = "after inf") -> tuple[str, float]:
+        """Do what a scenario does, killed as `killed_run` says; return its end and lifetime."""
+        self.process.stdin.write(f"{SCENARIOS[scenario][0]} {data} {when}\n")
         self.process.stdin.flush()
         *how, lived_s = self.process.stdout.readline().split()
         return " ".join(how), float(lived_s)
@@ -205,20 +207,19 @@ def is_published(database: Path) -> bool:
         return integrity(connection, with_history=True) == [] and not check_digest(database)
 
 
-def killed_once(killer: Killer, scenario: str, share: float) -> str:
-    """Kill a scenario after a share of its duration, then repeat it; check that nothing is lost.
+def killed_once(killer: Killer, scenario: str, when: str) -> tuple[str, str]:
+    """Kill a scenario as `killed_run` says, then repeat it; check that nothing is lost.
 
     Returns:
-        `old` or `new`: the database that the kill left.
+        `killed` or `ended 0`, and `old` or `new`: the database that the kill left.
     """
-    seconds = killer.duration_s(scenario) * share
+    killer.duration_s(scenario)
     data, scratch = killer.prepared(scenario), killer.folder / "scratch"
     database = data / "starlink.db"
     stored, before = snapshots(data), recovered(data, scratch)
-    kept = digest(database) if database.exists() else ""
 
-    how, _ = killer.start(scenario, data, seconds)
-    context = f"{scenario}, {how} after {seconds:.3f} s"
+    how, _ = killer.start(scenario, data, when)
+    context = f"{scenario}, {how} {when}"
     assert how in {"killed", "ended 0"}, context
     assert stored.items() <= snapshots(data).items(), context
     is_old = recovered(data, scratch) == before
@@ -233,11 +234,12 @@ def killed_once(killer: Killer, scenario: str, share: float) -> str:
     left = {path.name for path in data.iterdir()} - kept_names
     old = {name for name in left if name.startswith("starlink.old-")}
     assert left - old == {"starlink.db", "starlink.db.lock", "starlink.db.sha256"}, context
-    if SCENARIOS[scenario][1] in {_older, _damage, _older_with_rest}:
-        assert [digest(data / name) for name in old] == [kept], context
+    if SCENARIOS[scenario][1] in {_older, _damage, _older_with_rest, _leave_log}:
+        assert [digest(data / name) for name in old] == [before], context
+    assert [*data.glob("raw/*/**/*.tmp")] == [], context
     problems = verify(Settings(_env_file=None, data_dir=data)).problems
     assert problems == [], context
-    return "old" if is_old else "new"
+    return how, "old" if is_old else "new"
 
 
 def table(outcomes: dict[str, Counter[str]]) -> str:
@@ -251,6 +253,18 @@ def table(outcomes: dict[str, Counter[str]]) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.skipif(NUMBER != "all", reason="SPACEX_TEST_KILLS is a number")
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_nothing_is_lost_when_killed_before_any_change(killer: Killer, scenario: str) -> None:
+    how, outcomes = "killed", []
+    while how == "killed":
+        how, outcome = killed_once(killer, scenario, f"at {len(outcomes) + 1}")
+        outcomes.append(outcome)
+    print(f"\n{table({scenario: Counter(outcomes)})}", flush=True)  # noqa: T201 - for `make kills`
+    assert outcomes == sorted(outcomes, key=("old", "new").index)
+
+
+@pytest.mark.skipif(NUMBER == "all", reason="SPACEX_TEST_KILLS is no number")
 def test_nothing_is_lost_when_killed_at_any_time(killer: Killer) -> None:
     rng = random.Random(SEED)  # noqa: S311 - reproducible
     outcomes: dict[str, Counter[str]] = {name: Counter() for name in SCENARIOS}
@@ -258,7 +272,8 @@ def test_nothing_is_lost_when_killed_at_any_time(killer: Killer) -> None:
     for number in range(KILLS):
         scenario = list(SCENARIOS)[number % len(SCENARIOS)]
         try:
-            outcome = killed_once(killer, scenario, rng.uniform(0, 1.1))
+            seconds = killer.duration_s(scenario) * rng.uniform(0, 1.1)
+            _, outcome = killed_once(killer, scenario, f"after {seconds:.3f}")
         except AssertionError as loss:
             outcome = "lost"
             losses.append(f"kill {number}: {loss}")

@@ -16,12 +16,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from spacex import files
 from spacex.extract.run_folder import Run
 from spacex.settings import Settings
 from spacex.warehouse import digest, publish, recovery
 from spacex.warehouse.load import load
 
-PROTOCOL = {publish.__file__, digest.__file__, recovery.__file__}
+PROTOCOL = {publish.__file__, digest.__file__, recovery.__file__, files.__file__}
 
 
 class DieAt:

@@ -15,6 +15,7 @@ import pytest
 
 from spacex.settings import Settings
 from spacex.warehouse.connection import integrity
+from spacex.warehouse.publish import locked
 from tests.replica import Replica
 from tests.stages import at, content, digest, extract, publish, staged
 
@@ -46,13 +47,16 @@ class Loader:
     def kill(self, when: str, number: float) -> tuple[str, str]:
         """Kill a load into the old database; return how it ended, and which database remains.
 
-        Check that the remaining database is intact, and equal to one of the two.
+        Check that the remaining database is intact, and equal to one of the two, and that the next
+        run removes what the kill left.
         """
         self.restore()
         how, _ = self._load(when, number)
         assert how in {"killed", "ended 0"}
         self.interrupted += any(self._database.parent.glob("starlink.db.*.unpublished*"))
         assert is_sound(self._database)
+        with locked(self._database, 0):
+            assert [*self._database.parent.glob("*.tmp")] == []
         if digest(self._database) == self._old_digest:
             return how, "old"
         assert content(self._database) == self._new_content

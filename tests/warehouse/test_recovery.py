@@ -95,6 +95,22 @@ def test_a_log_left_by_a_killed_program_is_included(path: Path) -> None:
     assert rows(path, THEIRS) == [("theirs",)]
 
 
+@pytest.mark.parametrize("has_log", [True, False])
+def test_a_recovery_that_was_killed_is_continued(path: Path, has_log: bool) -> None:  # noqa: FBT001
+    """After the log was written to the database, or removed, and before the mode is changed."""
+    killed(path, WAL, INSERT.format("theirs"))
+    log = path.with_name("starlink.db-wal")
+    content = log.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT 1 FROM launches")
+    assert not log.exists()
+    if has_log:
+        log.write_bytes(content)
+    put(path)
+    assert is_published(path)
+    assert rows(path, THEIRS) == [("theirs",)]
+
+
 def test_a_database_in_another_mode_is_published_in_rollback_mode(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(WAL)
