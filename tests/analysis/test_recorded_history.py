@@ -38,6 +38,8 @@ from tests.replica import Replica, Status
 from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.stages import rows, value
 
+pytestmark = pytest.mark.long
+
 DAYS = {
     "2022-11-07": (3300, 3275),
     "2025-05-18": (7434, 7434),

@@ -543,6 +543,7 @@ def test_an_archive_is_as_old_as_its_newest_epoch_or_decay():
         assert found == expected | {2: ("spacexdata is some days late", 1)}
 
 
+@pytest.mark.long
 def test_contradictions_come_before_what_a_source_is_too_old_to_know(recorded_worlds):
     setup, _ = recorded_worlds
     found = source_comparison.satellite_contradictions(setup.database)
@@ -837,12 +838,14 @@ def recorded_worlds(
         yield setup, contents
 
 
+@pytest.mark.long
 def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recorded_worlds):
     _, (first, second) = recorded_worlds
     for name in first:
         assert second[name] == first[name], name
 
 
+@pytest.mark.long
 def test_group_4_7_lost_32_satellites_before_they_were_catalogued(recorded_worlds):
     setup, _ = recorded_worlds
     sql = """SELECT launched, catalogued, never_catalogued FROM v_fleet_by_launch
@@ -851,6 +854,7 @@ def test_group_4_7_lost_32_satellites_before_they_were_catalogued(recorded_world
     assert rows(setup.database, sql, "2024-129") == [(20, 2, 18)]
 
 
+@pytest.mark.long
 def test_launches_of_2019_and_2020_are_as_satcat_counts_them(recorded_worlds, recorded_dir):
     setup, _ = recorded_worlds
     with (recorded_dir.parent / "facts" / "starlink_launches.csv").open() as file:
@@ -864,6 +868,7 @@ def test_launches_of_2019_and_2020_are_as_satcat_counts_them(recorded_worlds, re
     assert set(rows(setup.database, sql)) == expected
 
 
+@pytest.mark.long
 def test_decay_dates_are_those_of_satcat_to_the_day(recorded_worlds, recorded_dir):
     setup, _ = recorded_worlds
     path = recorded_dir / "satcat" / "starlink_2025-06-21_part.json.gz"
@@ -880,6 +885,7 @@ def test_decay_dates_are_those_of_satcat_to_the_day(recorded_worlds, recorded_di
     assert set(found) == expected
 
 
+@pytest.mark.long
 def test_satellites_that_no_list_had_are_unlisted_since_the_first_list(recorded_worlds):
     setup, _ = recorded_worlds
     sql = """SELECT DISTINCT until_date FROM v_starlink
@@ -887,6 +893,7 @@ def test_satellites_that_no_list_had_are_unlisted_since_the_first_list(recorded_
     assert rows(setup.database, sql) == [("2022-11-07",)]
 
 
+@pytest.mark.long
 def test_early_losses_and_old_launches_survive_as_they_should(recorded_worlds):
     """The ride-share of 2021 and v0.9 were lost between 2021 and 2022, or long before."""
     setup, _ = recorded_worlds
@@ -897,6 +904,7 @@ def test_early_losses_and_old_launches_survive_as_they_should(recorded_worlds):
     assert shares == pytest.approx({"2021-006": 0, "2019-029": 0})
 
 
+@pytest.mark.long
 def test_every_launch_with_a_launch_date_has_a_curve(recorded_worlds):
     """Every seventh, which is a few of each year."""
     setup, _ = recorded_worlds
@@ -911,6 +919,7 @@ def test_every_launch_with_a_launch_date_has_a_curve(recorded_worlds):
         assert curve.points["most"].iloc[-1] >= in_orbit
 
 
+@pytest.mark.long
 def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, recorded_dir):
     """Of the satellites in an older list and not in the newest one, SATCAT's part knows some."""
     setup, _ = recorded_worlds
@@ -935,6 +944,7 @@ def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, 
     assert decayed / len(known) > 0.97
 
 
+@pytest.mark.long
 def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
     setup, _ = recorded_worlds
     sql = """SELECT day FROM (SELECT day, launched - lag(launched, 1, 0) OVER (ORDER BY day) AS new
@@ -942,6 +952,7 @@ def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
     assert [day for (day,) in rows(setup.database, sql)] == []
 
 
+@pytest.mark.long
 def test_every_satellite_has_a_launch_date_and_a_version(recorded_worlds):
     setup, _ = recorded_worlds
     sql = "SELECT count(*) FROM starlink WHERE launch_date IS NULL"
