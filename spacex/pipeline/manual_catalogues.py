@@ -1,14 +1,12 @@
 """Manual files of catalogues: SATCAT and GCAT, recognized by their content.
 
-A catalogue is stored once by content and date, and a run uses the newest one. Its date is the one
-in the name of the file; without it, the one at the head of a table of GCAT, or else the newest
-launch or decay date.
+A catalogue is stored once by content and date, and a run uses the newest one. It is stored under
+the date in the name of the file; without it, under that of its data: see
+`spacex.transform.catalogue_date`.
 """
 
 from functools import partial
 from typing import NamedTuple
-
-import pandas as pd
 
 from spacex.errors import DataError
 from spacex.extract.list_dates import Dates, date_in_name, date_of
@@ -19,12 +17,13 @@ from spacex.sources import GCAT, SATCAT, Source, gcat, satcat
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint
 from spacex.sources.tsv_records import updated_utc
+from spacex.transform.catalogue_date import newest_date
 from spacex.transform.manual_content import Fates, ManualContent
 from spacex.transform.tables import TidyTable, tidy_tables
 from spacex.units import utc_instant, utc_now, utc_text
 
-_DATES = {"catalogue_objects": ("launch_date", "decay_date"), "launches": ("date_utc",)}
-"""Table of a catalogue → its columns with dates of the past."""
+_TABLES = ("catalogue_objects", "launches")
+"""The tables of catalogues."""
 
 
 class Catalogue(NamedTuple):
@@ -73,7 +72,7 @@ def _read(body: bytes, name: str, kind: Catalogue) -> ManualContent:
     """
     source, endpoint, part = kind
     tables = tidy_tables(endpoint, source.name, endpoint.records(body, name), utc_text(utc_now()))
-    table = next(each for each in tables if each.table.name in _DATES)
+    table = next(each for each in tables if each.table.name in _TABLES)
     if table.frame.empty and not part:  # one of several files may have nothing of SpaceX
         content = "Starlink" if table.table.name == "catalogue_objects" else "launch of SpaceX"
         raise DataError(f"{name} contains no {content}.", remedy="Provide another catalogue.")
@@ -112,5 +111,5 @@ def _newest(body: bytes, table: TidyTable) -> Dates | None:
     if updated := updated_utc(body):
         instant = utc_instant(updated)
         return instant, instant
-    known = pd.concat([table.frame[column] for column in _DATES[table.table.name]]).dropna()
-    return None if known.empty else date_of(known.max())
+    newest = newest_date(table.frame)
+    return date_of(newest) if newest else None

@@ -68,7 +68,10 @@ CATALOGUE_OBJECTS = Table(
         text("version", "Satellite version"),
         real("mass_kg", "Mass", "kg", minimum=0),
         text("group_name", "Group of satellites launched together"),
-        replace(utc("observed_utc", "Instant of the response"), required=True),
+        replace(
+            utc("observed_utc", "Date of the catalogue, by which the object is as it says"),
+            required=True,
+        ),
     ),
 )
 

@@ -6,9 +6,8 @@ The format is defined at https://planet4589.org/space/gcat/web/cat/cols.html.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from spacex.errors import ResponseError
@@ -17,7 +16,7 @@ from spacex.sources.gcat_launches import LAUNCH_HEADER, LAUNCHES
 from spacex.sources.mapping import Coded, Parsed, TableMapping, decimal, whole
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
-from spacex.sources.tsv_records import tsv_records
+from spacex.sources.tsv_records import tsv_records, updated_utc
 from spacex.sources.vague_dates import first_day, is_uncertain, precision
 
 OBJECT_HEADER = (
@@ -92,6 +91,13 @@ def group_name(name: str) -> str:
     return found[1] if found else name
 
 
+def _records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of a table of objects, each with the instant at its head as `Updated`."""
+    updated = updated_utc(body) or None
+    for record in tsv_records(body, origin, header=OBJECT_HEADER, fields=_OBJECT_FIELDS):
+        yield record | {"Updated": updated}
+
+
 def _piece(text: str) -> str | None:
     """Return a designator; None for a launch alone, which GCAT gives to what has no piece of it."""
     return None if re.fullmatch(LAUNCH_DESIGNATOR.pattern, text) else text
@@ -118,10 +124,11 @@ OBJECTS = Endpoint(
                 "bus": "Bus",
                 "mass_kg": Parsed("Mass", decimal),
                 "group_name": Parsed("PLName", group_name),
+                "observed_utc": "Updated",
             },
         ),
     ),
-    records=partial(tsv_records, header=OBJECT_HEADER, fields=_OBJECT_FIELDS),
+    records=_records,
     is_json=False,
     in_scope=is_starlink,
     adds_to=("starlink",),

@@ -23,9 +23,9 @@ Reader = Callable[[Any, Any, int], Any]
 
 @dataclass(frozen=True)
 class Constant:
-    """A constant column value, for what a record expresses by its structure."""
+    """A constant column value, for what a record expresses by its structure, or not at all."""
 
-    value: str | int
+    value: str | int | None
 
 
 @dataclass(frozen=True)

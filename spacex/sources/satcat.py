@@ -12,7 +12,7 @@ from typing import Any
 from spacex.schema.shared import OBJECT_ID
 from spacex.sources.celestrak import CELESTRAK
 from spacex.sources.json_records import list_records, without_bom
-from spacex.sources.mapping import Coded, Parsed, TableMapping, whole
+from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping, whole
 from spacex.sources.record import unreadable_table
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
@@ -146,6 +146,7 @@ OBJECTS = Endpoint(
                 "launch_site": "LAUNCH_SITE",
                 "decay_date": "DECAY_DATE",
                 "decay_precision": Parsed("DECAY_DATE", _precision),
+                "observed_utc": Constant(None),  # it has no date but those of its objects
             },
         ),
     ),

@@ -13,6 +13,7 @@ from spacex.orbits.elements import (
 )
 from spacex.schema.catalogue import DECAYED_FATES
 from spacex.sources import CELESTRAK
+from spacex.transform.catalogue_date import date_rows
 
 
 def derive(table: str, frame: pd.DataFrame, observed_utc: str = "") -> pd.DataFrame:
@@ -23,11 +24,11 @@ def derive(table: str, frame: pd.DataFrame, observed_utc: str = "") -> pd.DataFr
         frame: its rows.
         observed_utc: instant of the response; empty if it is unknown.
     """
-    return _DERIVE[table](frame, observed_utc[:_DATE_LENGTH]) if table in _DERIVE else frame
+    return _DERIVE[table](frame, observed_utc) if table in _DERIVE else frame
 
 
 @np.errstate(all="ignore")  # impossible orbits give NaN and are rejected
-def _orbit(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
+def _orbit(frame: pd.DataFrame, _observed_utc: str) -> pd.DataFrame:
     semi_major_axis = semi_major_axis_km(frame["mean_motion_rev_per_day"].to_numpy())
     eccentricity = frame["eccentricity"].to_numpy()
     return frame.assign(
@@ -38,11 +39,11 @@ def _orbit(frame: pd.DataFrame, _day: str) -> pd.DataFrame:
     )
 
 
-def _catalogue(frame: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Add which objects are Starlink satellites, and which are decayed by the day of the response.
+def _catalogue(frame: pd.DataFrame, retrieved_utc: str) -> pd.DataFrame:
+    """Add the date of the catalogue, which objects are Starlink satellites, and which are decayed.
 
     A decay date is kept only if the object came down: the date of another fate has another meaning.
-    A later date than the day is a prediction, and the object not decayed, unless that holds for
+    A date of after the catalogue is a prediction, and the object not decayed, unless that holds for
     more than one date and 1 % of them: then the clock of this machine was wrong.
     """
     designator = frame["launch_designator"]
@@ -53,10 +54,12 @@ def _catalogue(frame: pd.DataFrame, day: str) -> pd.DataFrame:
     came_down = frame["fate"].isin(DECAYED_FATES) | frame["fate"].isna()
     decay = {name: frame[name].where(came_down) for name in _DECAY}
     is_decayed = frame["fate"].isin(DECAYED_FATES) | frame["operational_status"].eq("decayed")
-    is_ahead = decay["decay_date"].gt(day or _LAST_DAY).eq(other=True)
+    observed = date_rows(frame.assign(**decay), retrieved_utc)
+    is_ahead = decay["decay_date"].gt(observed.str[:_DATE_LENGTH]).eq(other=True)
     is_ahead &= is_ahead.sum() <= max(1, _LATE_SHARE * decay["decay_date"].notna().sum())
     return frame.assign(
         **decay,
+        observed_utc=observed,
         version=_version(frame),
         is_starlink=frame["is_starlink"].fillna(is_orbital & is_named & is_payload),
         is_decayed=((is_decayed | decay["decay_date"].notna()) & ~is_ahead).astype("boolean"),
@@ -80,13 +83,15 @@ def _is_direct_to_cell(frame: pd.DataFrame) -> "pd.Series[bool]":
     return frame["object_name"].str.contains("[DTC]", regex=False).eq(other=True)
 
 
-def _starlink(frame: pd.DataFrame, day: str) -> pd.DataFrame:
+def _starlink(frame: pd.DataFrame, observed_utc: str) -> pd.DataFrame:
     """Add which satellites serve telephones, and which are decayed by the day of the response.
 
     In GP lists, only a readable date is a decay, and a later one is a prediction.
     """
     date = frame["decay_date"]
-    is_past = date.le(day or _LAST_DAY).eq(other=True) | frame["source"].ne(CELESTRAK.name)
+    is_past = date.le(observed_utc[:_DATE_LENGTH] or _LAST_DAY).eq(other=True) | frame["source"].ne(
+        CELESTRAK.name
+    )
     return frame.assign(
         is_direct_to_cell=_is_direct_to_cell(frame).astype("boolean"),
         is_decayed=frame["is_decayed"] & is_past,

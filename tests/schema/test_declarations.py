@@ -130,7 +130,7 @@ DERIVED = {
                    unconfirmed_decay_date fate""",
     "starlink_elements": """observed_utc semi_major_axis_km perigee_altitude_km
                             apogee_altitude_km period_min""",
-    "catalogue_objects": "observed_utc is_decayed",
+    "catalogue_objects": "is_decayed",
 }
 """Columns that are computed rather than read from a source."""
 SOURCED = ("launches", "starlink", "starlink_elements", "catalogue_objects")

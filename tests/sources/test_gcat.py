@@ -69,8 +69,26 @@ def test_a_satellite_is_read():
         "version": "v1.0",
         "mass_kg": 260.0,
         "group_name": "Starlink V1.0-L1",
-        "observed_utc": "2025-12-01T00:00:00Z",
+        "observed_utc": "2025-12-01T01:09:52Z",
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "decays", "retrieved_utc", "expected"),
+    [
+        (UPDATED, ("2025 Nov 28",), "2026-11-29T02:00:00Z", "2025-12-01T01:09:52Z"),
+        (UPDATED, ("2025 Nov 28",), "2025-11-30T02:00:00Z", "2025-11-30T02:00:00Z"),
+        ("# No date", ("2025 Nov 28", "2024"), "2026-11-29T02:00:00Z", "2025-11-28T00:00:00Z"),
+        ("# No date", ("2025 Nov 28", "2027"), "2026-11-29T02:00:00Z", "2025-11-28T00:00:00Z"),
+    ],
+)
+def test_a_catalogue_is_as_old_as_its_data(head, decays, retrieved_utc, expected):
+    objects = (
+        SATELLITE | {"JCAT": f"S{at}", "DDate": d, "Status": "R"} for at, d in enumerate(decays)
+    )
+    body = tsv(SATELLITE, *objects).replace(UPDATED.encode(), head.encode())
+    (table,) = tidy_tables(OBJECTS, "gcat", OBJECTS.records(body, "gcat"), retrieved_utc)
+    assert set(table.frame["observed_utc"]) == {expected}
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_row_is_read():
         "is_decayed": True,
         "decay_date": "2020-05-27",
         "decay_precision": "day",
-        "observed_utc": "2025-06-21T00:00:00Z",
+        "observed_utc": "2020-05-27T00:00:00Z",  # that of its newest decay
     }
 
 

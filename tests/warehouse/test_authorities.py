@@ -18,6 +18,7 @@ from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
 from spacex.sources.launch_facts import starlink_launches
+from spacex.units import utc_now
 from spacex.warehouse.authorities import merge_catalogues
 from spacex.warehouse.fleet import save_previous_fleet
 from spacex.warehouse.views import apply_views
@@ -27,7 +28,7 @@ from tests.example_records import omm, omm_json
 from tests.example_rows import empty_database, insert_row
 from tests.replica import Replica, Status
 from tests.service_replicas import CelesTrak
-from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_gcat import SATELLITE, UPDATED, tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, content, publish, rows
@@ -53,12 +54,22 @@ class Setup:
     def database(self) -> Path:
         return self.settings.database
 
-    def serve_satcat(self, body: bytes) -> None:
+    def serve_satcat(self, body: bytes, *, is_current: bool = True) -> None:
+        if is_current:  # something is launched every day
+            today = satcat_row(26, name="STARLINK-26 DEB", launch=f"{utc_now():%Y-%m-%d}")
+            body += f"{today}\r\n".encode()
         self._serve("satcat", {"satcat.csv": body})
 
-    def serve_gcat(self, numbered: bytes, auxiliary: bytes) -> None:
+    def serve_gcat(
+        self, numbered: bytes, auxiliary: bytes, *, updated: str = "2026 Dec 31 0109:52"
+    ) -> None:
+        """Serve tables of GCAT; their date is at most that of the response."""
         files = {"satcat": numbered, "satcat100k": tsv(SATELLITE | VANGUARD), "auxcat": auxiliary}
-        served = {f"gcat/tsv/cat/{name}.tsv": body for name, body in files.items()}
+        head = f"# Updated {updated}".encode()
+        served = {
+            f"gcat/tsv/cat/{name}.tsv": body.replace(UPDATED.encode(), head)
+            for name, body in files.items()
+        }
         self._serve(
             "gcat", served | {"gcat/tsv/launch/launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER)}
         )
@@ -424,6 +435,26 @@ def test_an_unlisted_satellite_is_presumed_decayed_only_if_it_was_low(
         "Unlisted is not decayed: of 1 satellite that left the GP lists, and of which a newer "
         "catalogue is loaded, 100.0 % had decayed by it (95 % interval 20.7 to 100.0 %)."
     )
+
+
+@pytest.mark.parametrize("source", ["satcat", "gcat"])
+def test_a_catalogue_does_not_know_the_fleet_at_the_time_of_the_request(setup, source):
+    """A mirror lags by months: its satellites may have decayed since."""
+    setup.list_satellites("2026-11-01", gp(1, 2, MEAN_MOTION=15.9))
+    setup.publish()
+    setup.list_satellites("2026-11-07", gp(1))
+    setup.publish()
+    setup.clock.set("2026-11-29")
+    if source == "satcat":
+        body = satcat_csv(satcat_row(1), satcat_row(2), satcat_row(3, "2026-11-02"))
+        setup.serve_satcat(body, is_current=False)
+    else:
+        setup.serve_gcat(tsv(gcat_row(1), gcat_row(2)), tsv(gcat_row(9)), updated="2026 Nov  2")
+    setup.publish()
+    status = "catalogue_status, is_presumed_decayed, in_orbit_by_catalogue_utc"
+    assert setup.satellite(2, status) == ("unlisted", 1, None)
+    assert rows(setup.database, CONTRADICTION) == []
+    assert decay.unlisted_text(setup.database) == ""
 
 
 @pytest.mark.parametrize(("catalogue", "is_late"), [("2026-11-17", True), ("2026-11-18", False)])
@@ -813,7 +844,7 @@ def recorded_loads(folder: Path) -> tuple[list[Load], list[Load]]:
     auxiliary = (folder / "gcat" / "auxcat_starlink_2025-12-01.tsv").read_bytes()
     return lists, [
         lambda setup: setup.serve_archive(folder / "spacexdata"),
-        lambda setup: setup.serve_satcat(satcat),
+        lambda setup: setup.serve_satcat(satcat, is_current=False),
         lambda setup: setup.serve_gcat(tsv(SATELLITE | VANGUARD), auxiliary),
     ]
 
@@ -938,7 +969,9 @@ def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, 
         int(row["NORAD_CAT_ID"]): bool(row["DECAY"])
         for row in json.loads(gzip.decompress(path.read_bytes()))
     }
-    known = gone & catalogue.keys()
+    known = (
+        gone & catalogue.keys() - listed[RECORDED_DAYS[-2]]
+    )  # SATCAT is of that day, by its date
     decayed = sum(catalogue[number] for number in known)
     assert decay.unlisted_that_decayed(setup.database) == (len(known), decayed)
     assert decayed / len(known) > 0.97
