@@ -52,7 +52,9 @@ def finder(view: View) -> list[Node]:
 def launches(view: View) -> list[Node]:
     """Return the next launch with its countdown, those after it, and the newest one that flew."""
     now = read_now(view.database.path)
-    return [tag("h3", "Next launch"), *_coming(now.coming), *_flown(now)]
+    if now.coming.empty:
+        return [*_flown(now), tag("p", NOTHING_PLANNED, class_="note")]
+    return [*_coming(now.coming), *_flown(now)]
 
 
 def newest_week(view: View) -> list[Node]:
@@ -105,8 +107,6 @@ def _matches(kind: str, found: Sequence[Match]) -> Node:
 
 def _coming(planned: pd.DataFrame) -> list[Node]:
     """Return the next launch with a countdown, if its date has a time of day, and later ones."""
-    if planned.empty:
-        return [tag("p", NOTHING_PLANNED)]
     first, *others = planned.to_dict("records")
     is_timed = first["date_precision"] in TO_THE_MINUTE
     due = tag("time", first["date_text"], " UTC" * is_timed, datetime=first["date_utc"])
@@ -114,6 +114,7 @@ def _coming(planned: pd.DataFrame) -> list[Node]:
     where = [shorten(first[name]) for name in ("rocket", "launchpad") if first[name]]
     later = [tag("li", f"{each['date_text']}: {shorten(each['name'])}") for each in others]
     return [
+        tag("h3", "Next launch"),
         tag("p", shorten(first["name"]), class_="name"),
         tag("p", *([countdown, " "] if is_timed else []), due),
         tag("p", ", ".join([*where, f"status: {shorten(first['status'])}"]), class_="note"),
