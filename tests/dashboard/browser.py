@@ -62,7 +62,7 @@ def await_width(page: Page, width: int) -> None:
 def assert_text_only(page: Page) -> None:
     """Check that markup of the data is shown as text, and fits on a phone."""
     await_charts(page)
-    assert page.title() == "SpaceX Insights"
+    assert page.title().endswith(" · SpaceX Insights")
     assert page.locator("#rendered_cells img").count() == 0
     assert page.locator(".panel.failed").count() == 0
     page.set_viewport_size(PHONE)

@@ -108,7 +108,9 @@ def test_the_url_holds_the_state(visitor: Visitor) -> None:
     expect(shown.locator("h2")).to_have_text("Data")
     query = parse_qs(urlparse(shown.url).query)
     assert query == {"rocket": ["Falcon 9"], "years": ["2018-2019"], "page": ["data"]}
+    expect(shown).to_have_title("Data · SpaceX Insights")
     shown.go_back()
+    expect(shown).to_have_title("Launches, 2018-2019, Falcon 9 · SpaceX Insights")
     expect(shown.locator("h2")).to_have_text("Launches")
     expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon 9")
 

@@ -20,12 +20,14 @@ from spacex.sources.sample import NOTE
 from spacex.units import counted, utc_instant
 from spacex.warehouse.coverage import LAUNCHES
 
+TITLE = "SpaceX Insights"
+
 
 def title() -> Node:
     """Return the title and subtitle of the dashboard."""
     return tag(
         "div",
-        tag("h1", "SpaceX Insights"),
+        tag("h1", TITLE),
         tag("p", "Launches and the Starlink fleet, with the source and date of every figure."),
         class_="title",
     )

@@ -8,7 +8,7 @@ import ipywidgets
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.database_watch import DatabaseWatch
-from spacex.dashboard.app.header import header
+from spacex.dashboard.app.header import TITLE, header
 from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import PageSession
 from spacex.dashboard.ui.markup import Markup, Node, tag
@@ -77,6 +77,7 @@ class VisitorSession:
         """Update the page to the state."""
         self.url.query = self.state.query()
         page = self._current_page()
+        self.url.title = self._title(page)
         try:
             if page.name not in self._page_sessions:
                 self._page_sessions[page.name] = PageSession(page, self.state)
@@ -94,6 +95,11 @@ class VisitorSession:
         former = self._pages.get(FORMER_FIRST)
         is_former = former and PAGE not in names and _has_choices(former, names)
         self.state.read(f"{query}&{PAGE}={FORMER_FIRST}" if is_former else query)
+
+    def _title(self, page: Page) -> str:
+        """Return the title of a page in the browser, with the choices made."""
+        choices = [self.state[each.name] for each in page.filters if self.state[each.name]]
+        return f"{', '.join([page.title, *choices])} · {TITLE}"
 
     def _show_notice(self, error: SpacexError) -> None:
         is_there = self._database.path.exists()

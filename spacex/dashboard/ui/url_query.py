@@ -17,6 +17,8 @@ class UrlQuery(anywidget.AnyWidget):
     _esm = module("url_query")
     _css = stylesheet()
     query = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    """The title of the page in the browser; empty to leave it as it is."""
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call the listener with each new query."""

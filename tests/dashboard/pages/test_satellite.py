@@ -44,4 +44,4 @@ def test_unknown_names_find_nothing_and_markup_in_names_is_text(
     shown.fill("input[data-action=find]", "%_'; --")
     expect(shown.locator(".panel [role=status]").first).to_contain_text("No satellite")
     await_charts(shown)
-    assert shown.title() == "SpaceX Insights"
+    assert shown.title() == "Satellite · SpaceX Insights"

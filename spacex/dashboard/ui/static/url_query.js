@@ -17,11 +17,15 @@ function render({ model, el }) {
     history[isOtherPage ? "pushState" : "replaceState"](null, "", url);
     if (isOtherPage) window.scrollTo({ top: 0 });
   };
+  const name = () => (document.title = model.get("title") || document.title);
   model.on("change:query", write);
+  model.on("change:title", name);
+  name();
   window.addEventListener("popstate", send);
   send();
   return () => {
     model.off("change:query", write);
+    model.off("change:title", name);
     window.removeEventListener("popstate", send);
   };
 }
