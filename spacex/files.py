@@ -66,6 +66,16 @@ def create_atomically(path: Path, content: bytes) -> bool:
     return _write(path, content, _link, 0o644)
 
 
+def unfinished(folder: Path, name: str = "*") -> list[Path]:
+    """Return what is left of files that a process is writing atomically, or was when killed.
+
+    Args:
+        folder: the folder of the files.
+        name: name of a file, or a pattern.
+    """
+    return list(folder.glob(name + _UNFINISHED))
+
+
 def remove_unfinished(folder: Path, name: str = "*") -> None:
     """Remove what killed processes left of files that they wrote atomically, as far as allowed.
 
@@ -73,7 +83,7 @@ def remove_unfinished(folder: Path, name: str = "*") -> None:
         folder: the folder of the files. The caller holds the lock without which nobody writes them.
         name: name of a file, or a pattern.
     """
-    for path in folder.glob(name + _UNFINISHED):
+    for path in unfinished(folder, name):
         with suppress(OSError):
             path.unlink()
 

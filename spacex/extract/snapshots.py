@@ -27,7 +27,7 @@ from spacex.extract.sidecar import (
     sidecar_path,
 )
 from spacex.extract.snapshot_chain import SnapshotChain, read_head
-from spacex.files import read_file
+from spacex.files import read_file, unfinished
 from spacex.sources.source import Source
 from spacex.units import utc_text
 
@@ -195,14 +195,15 @@ class SnapshotStore:
             raise damaged(path, "does not match the digest in its sidecar")
         return body
 
-    def rebuild_heads(self) -> None:
-        """Rebuild the heads of chains that are missing or damaged.
+    def settle(self) -> None:
+        """Rebuild missing or damaged heads of chains; remove what killed processes left unfinished.
 
         Raises:
             StorageError: a file cannot be written.
         """
         for folder in self.folder.glob("*/*/"):
-            if any(folder.glob(SIDECARS)) and read_head(folder) is None:
+            has_lost_head = any(folder.glob(SIDECARS)) and read_head(folder) is None
+            if has_lost_head or unfinished(folder):
                 with self._chain(folder).locked():
                     pass
 

@@ -64,7 +64,7 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     unusable: dict[Snapshot, str] = {}
     if is_current:
         with suppress(StorageError):  # no reason to stop a run
-            SnapshotStore(settings.raw_dir).rebuild_heads()
+            SnapshotStore(settings.raw_dir).settle()
         notes += take_drop_in(settings) if drop_in else []
         unusable = unusable_lists(settings)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)

@@ -234,12 +234,13 @@ def test_a_data_file_of_a_killed_process_is_completed(store):
     assert len(files(store)) == 2
 
 
-def test_what_a_killed_process_left_unfinished_is_removed(store):
+@pytest.mark.parametrize("use", [SnapshotStore.settle, save])
+def test_what_a_killed_process_left_unfinished_is_removed(store, use):
     save(store)
     folder = store.folder / "spacexdata" / "launches"
     for name in (f"{NAME}.json.gz.o1_2x3y4.tmp", "head.json.aaaaaaaa.tmp", "mine.tmp"):
         (folder / name).write_bytes(b"half")
-    save(SnapshotStore(store.folder))
+    use(SnapshotStore(store.folder))
     assert [path.name for path in folder.glob("*.tmp")] == ["mine.tmp"]
 
 
@@ -336,7 +337,7 @@ def test_a_missing_or_damaged_head_is_rebuilt(store, head):
     second = save(store, etag="2")
     path = store.folder / "spacexdata" / "launches" / "head.json"
     path.unlink() if head is None else path.write_bytes(head)
-    SnapshotStore(store.folder).rebuild_heads()
+    SnapshotStore(store.folder).settle()
     assert len(chained(path.parent)) == 2
     third = save(SnapshotStore(store.folder), etag="3")
     assert third.previous == second.file.replace(".json.gz", ".meta.json")
