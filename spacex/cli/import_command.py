@@ -24,12 +24,13 @@ from spacex.pipeline.import_files import ImportedFile, import_files
 from spacex.pipeline.replay import Progress as OnDate
 from spacex.pipeline.staged_restore import noticing_restore
 from spacex.pipeline.upgrade import upgrade
-from spacex.settings import settings
+from spacex.settings import RUN_COMMAND, settings
 from spacex.units import counted
 from spacex.warehouse.load import SAMPLE_REPLACED
 from spacex.warehouse.loaded_lists import loaded
 
 _FATES = ("records", "loaded", "rejected", "duplicate", "out of\nscope")
+_LOADED = _FATES.index("loaded")
 _MINUTE = len("2025-05-18T06:30")
 
 
@@ -110,6 +111,8 @@ def _print(output: Console, files: list[ImportedFile]) -> None:
         table.add_column(title, justify="right", no_wrap=True)
     for each in files:
         numbers = [f"{number:,}" for number in each.fates] if each.fates else ["–"] * len(_FATES)
+        if each.catalogue and each.fates:
+            numbers[_LOADED] = "stored"
         date = each.list_utc[:_MINUTE].replace("T", " ") or "–"
         table.add_row(escape(each.name), date, *numbers)
     output.print(table)
@@ -118,6 +121,11 @@ def _print(output: Console, files: list[ImportedFile]) -> None:
     for each in failed:
         output.print(f"[red]✗[/] {escape(each.name)}: {escape(each.reason)}")
     for each in catalogues:
-        output.print(f"[yellow]•[/] {escape(each.name)} is stored; runs use the newest catalogue.")
+        output.print(f"[yellow]•[/] {escape(each.name)} is stored, and not loaded yet.")
     lists = len(files) - len(failed) - len(catalogues)
     output.print(f"Loaded: {lists:,} of {counted(len(files), 'file')}.")
+    if catalogues:
+        output.print(
+            f"Stored: {counted(len(catalogues), 'catalogue')}. `{RUN_COMMAND}` loads the newest "
+            "one of each."
+        )

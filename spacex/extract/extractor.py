@@ -19,7 +19,7 @@ from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import SAMPLE, SERVICES, Source
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.sample import NOTE, sample_response_bytes
-from spacex.units import utc_now
+from spacex.units import utc_now, utc_text
 
 
 @dataclass
@@ -121,7 +121,8 @@ class Extractor:
     def _stored(self, only: Sequence[str]) -> _Selection:
         selection, services = _Selection(), self._services(only)
         if self.as_of_utc:
-            selection.notes.append(f"Built from the snapshots stored by {self.as_of_utc}.")
+            stored_by = min(self.as_of_utc, utc_text(utc_now()))  # today ends in the future
+            selection.notes.append(f"Built from the snapshots stored by {stored_by}.")
         for contexts in services:
             selection.add(contexts[0].source, self._replacement(contexts))
         if not selection.extracted:

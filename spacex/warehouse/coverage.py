@@ -11,7 +11,7 @@ known. No coverage is extended by a single record later than the others.
 - `landings`, `payload masses`: as `launches`, for the sources that report them; landings of an
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
-  which also have those that never got a catalogue number.
+  which also have those that never got a catalogue number, unless it is a part.
 - `satellites catalogued`, the launches of satellites with a catalogue number: from the first to the
   newest launch in a catalogue or archive that is no part of one; and from a GP list to
   LISTED_WITHIN_DAYS before the last one of a series, because lists have satellites days after
@@ -22,7 +22,8 @@ known. No coverage is extended by a single record later than the others.
 - `decays`: from the first launch to the second newest decay of a catalogue or archive. A part of a
   catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
   than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
-  one, or launched CATALOGUED_WITHIN_DAYS before its newest decay.
+  one, or launched CATALOGUED_WITHIN_DAYS before its newest decay. So does a part of GCAT, which
+  has objects of far fewer Starlink launches than its own launch list.
 
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
@@ -212,13 +213,18 @@ def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
 _PART_OF_CATALOGUE = f"""
                   (SELECT o.source FROM (
                        SELECT source, count(DISTINCT norad_cat_id) AS satellites,
+                              count(DISTINCT launch_designator) AS launches,
                               max(norad_cat_id) AS highest, date(max(decay_date) FILTER (
                                   WHERE decay_date <= substr(observed_utc, 1, 10)),
                                   '-{CATALOGUED_WITHIN_DAYS} days') AS launched_by
                        FROM catalogue_objects WHERE is_starlink GROUP BY source) o
                    WHERE o.satellites < {1 - LARGEST_LACK} * (
                        SELECT count(*) FROM starlink s
-                       WHERE s.norad_cat_id <= o.highest OR s.launch_date <= o.launched_by))"""
+                       WHERE s.norad_cat_id <= o.highest OR s.launch_date <= o.launched_by)
+                   OR o.source = '{GCAT.name}' AND o.launches < {1 - LARGEST_LACK} * (
+                       SELECT count(*) FROM launch_sources l
+                       WHERE l.source = o.source AND l.name LIKE '%starlink%'
+                         AND l.launch_class = 'orbital' AND NOT l.is_upcoming))"""
 """SQL: the catalogues and archives that lack many of the satellites that they should have."""
 
 
@@ -254,7 +260,12 @@ COVERAGE = f"""
             UNION ALL{_LAUNCHES.format(subject=MASSES, coverage="launch_coverage")}
                   AND source IN ({_sources_of("payloads", "mass_kg")})
             UNION ALL{
-    _objects(LAUNCHED, "launch_date", "newest launch", f"AND source IN ({literals(_WHOLE)})")
+    _objects(
+        LAUNCHED,
+        "launch_date",
+        "newest launch",
+        f"AND source IN ({literals(_WHOLE)}) AND source NOT IN {_PART_OF_CATALOGUE}",
+    )
 }
             UNION ALL{
     _objects(

@@ -430,6 +430,12 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     assert "Nothing was loaded: the database is unchanged." in second.stdout
     assert re.search(r"^2026-01-02.json +2026-01-02 23:41 +5 +3 +0 +1 +1", second.stdout, re.M)
     assert "Loaded: 2 of 3 files." in second.stdout
+    (files / "README.txt").unlink()
+    (files / "satcat.csv").write_bytes(satcat_csv(satcat_row(1, "2026-01-05")))
+    third = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak,satcat")
+    assert re.search(r"^satcat.csv +2026-01-05 23:58 +1 +stored +0 +0 +0", third.stdout, re.M)
+    assert "satcat.csv is stored, and not loaded yet." in third.stdout
+    assert re.search(r"Stored: 1 catalogue. `.*run` loads the newest one", third.stdout)
 
 
 def test_a_refused_list_is_counted_and_can_be_accepted(spacex, tmp_path):

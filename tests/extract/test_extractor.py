@@ -176,6 +176,7 @@ def test_snapshot_mode_makes_no_request(published, small_replica):
         ("2030-01-01T00:00:00Z", "Early"),
         ("2030-06-01T00:00:00Z", "Early"),
         ("2031-01-01T00:00:00Z", "Late"),
+        ("2031-01-02T23:59:59Z", "Late"),
         ("", "Late"),
     ],
 )
@@ -184,10 +185,12 @@ def test_snapshots_as_of_an_instant(live, small_replica, as_of_utc, name):
         small_replica.serve("cores", b'[{"serial": "%b"}]' % serial.encode())
         with Clock(f"{year}-01-01T00:00:00"):
             extract(live, "api", only=["cores"])
-    manifest = extract(live, "snapshot", only=["cores"], as_of=as_of_utc)
+    with Clock("2031-01-02T00:00:00"):
+        manifest = extract(live, "snapshot", only=["cores"], as_of=as_of_utc)
     (taken,) = manifest.extracted
     assert json.loads(SnapshotStore(live.raw_dir).read(taken.snapshot)) == [{"serial": name}]
-    assert manifest.note == (as_of_utc and f"Built from the snapshots stored by {as_of_utc}.")
+    stored_by = min(as_of_utc, "2031-01-02T00:00:00Z")  # nothing is stored in the future
+    assert manifest.note == (as_of_utc and f"Built from the snapshots stored by {stored_by}.")
 
 
 def test_as_of_an_instant_before_the_first_snapshot_raises(published):

@@ -223,6 +223,28 @@ def test_a_part_of_a_catalogue_does_not_cover_the_decays_of_the_fleet(
     assert known[subject][0][:2] == (on(0), on(8 + 9))
 
 
+@pytest.mark.parametrize(("launches", "parts"), [(11, 0), (12, 1)])
+def test_gcat_is_a_part_if_its_own_launch_list_has_many_more_launches(
+    connection: sqlite3.Connection, launches: int, parts: int
+) -> None:
+    """It has objects of ten launches."""
+    add_objects(connection, [*range(10)])
+    connection.execute("UPDATE catalogue_objects SET launch_designator = '2024-' || catalogue_id")
+    for number in range(launches):
+        insert_row(
+            connection,
+            "launch_sources",
+            launch_id=f"{number}",
+            source="gcat",
+            name=f"Starlink Group 9-{number}",
+            launch_class="orbital",
+            is_upcoming=0,
+        )
+    claimed = {each for each in (LAUNCHED, CATALOGUED, DECAYS) if covered(connection, each)}
+    assert claimed == (set() if parts else {LAUNCHED, CATALOGUED, DECAYS})
+    assert len(covered(connection, SOME_DECAYS)) == parts
+
+
 @pytest.mark.parametrize(
     ("later", "day", "subject"),
     [(1, 100, DECAYS), (2, 100, SOME_DECAYS), (2, 180, DECAYS)],  # catalogued within a month

@@ -83,21 +83,32 @@ def link(url: object, words: str) -> Node | None:
     return tag("a", words, href=url, target="_blank", rel="noopener noreferrer")
 
 
-def table(rows: pd.DataFrame, columns: Sequence[Column], caption: str, *headings: Node) -> Node:
-    """Return a table that scrolls sideways on narrow screens.
+def table(
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    caption: str,
+    *headings: Node,
+    is_stacked: bool = False,
+) -> Node:
+    """Return a table that scrolls sideways on narrow screens, or is stacked there.
 
     Args:
         rows: one row for each row of the table.
         columns: from left to right.
         caption: caption for assistive technology.
         headings: the header cells; by default the columns' labels.
+        is_stacked: whether rows are blocks on narrow screens, and each cell has its label there.
     """
     headings = headings or tuple(heading(column) for column in columns)
-    body = [tag("tr", *(_cell(column, row) for column in columns)) for row in _records(rows)]
+    body = [
+        tag("tr", *(_cell(column, row, is_labelled=is_stacked) for column in columns))
+        for row in _records(rows)
+    ]
     content = tag(
         "table", tag("caption", caption), tag("thead", tag("tr", *headings)), tag("tbody", *body)
     )
-    return tag("div", content, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    kind = "scroll stacks" if is_stacked else "scroll"
+    return tag("div", content, class_=kind, tabindex="0", role="region", aria_label=caption)
 
 
 def heading(column: Column, *children: Node, order: str | None = None) -> Node:
@@ -113,11 +124,11 @@ def heading(column: Column, *children: Node, order: str | None = None) -> Node:
     return tag("th", *content, scope="col", class_=kind, aria_sort=order)
 
 
-def _cell(column: Column, row: Row) -> Node:
+def _cell(column: Column, row: Row, *, is_labelled: bool) -> Node:
     content = column.cell(row)
     is_long = isinstance(content, str) and len(content) > LONG_TEXT
     kind = "number" if column.is_number else "long" if is_long else None
-    return tag("td", content, class_=kind)
+    return tag("td", content, class_=kind, data_label=column.label if is_labelled else None)
 
 
 def _records(rows: pd.DataFrame) -> list[Row]:

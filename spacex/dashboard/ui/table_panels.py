@@ -22,6 +22,7 @@ class FullTablePanel(MarkupPanel):
         columns: from left to right.
         empty: text to show if there are no rows.
         wide: whether the panel spans the page.
+        is_stacked: see `table`.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class FullTablePanel(MarkupPanel):
         empty: str = "Nothing.",
         *,
         wide: bool = True,
+        is_stacked: bool = False,
     ) -> None:
         def draw(view: View) -> list[Node]:
             found = rows(view)
-            content = tag("p", empty) if found.empty else table(found, columns, title)
-            return [tag("h3", title), content]
+            if found.empty:
+                return [tag("h3", title), tag("p", empty)]
+            return [tag("h3", title), table(found, columns, title, is_stacked=is_stacked)]
 
         super().__init__(draw, wide=wide)
 

@@ -19,6 +19,7 @@ from spacex.dashboard.pages.evidence import evidence_page
 from spacex.dashboard.pages.fleet import fleet_page
 from spacex.dashboard.pages.fleet.fleet_data import launch_counts, selected
 from spacex.dashboard.pages.launches import launches_page
+from spacex.dashboard.ui import table_columns
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.view import View
@@ -93,6 +94,14 @@ def test_charts_of_the_fleet_are_those_of_the_report(database: Path) -> None:
     known = by_launch[(by_launch["catalogued"] > 0) & by_launch["launch_designator"].notna()]
     for column in ("launched", "never_catalogued"):
         assert counts[column].sum() == known[column].sum()
+
+
+def test_cells_of_a_stacked_table_name_their_column() -> None:
+    periods = pd.DataFrame([{"subject": "decays", "ends_at": "newest decay"}])
+    columns = [table_columns.text(name, name) for name in periods]
+    stacked = str(table_columns.table(periods, columns, "Periods", is_stacked=True))
+    assert "'data-label': 'subject'" in stacked
+    assert "'data-label': 'ends_at'" in stacked
 
 
 def test_how_we_know_has_every_key_figure_on_the_page_and_in_the_report(database: Path) -> None:

@@ -87,7 +87,10 @@ def panels(_state: State) -> Sequence[Panel]:
             wide=True,
         ),
         FullTablePanel(
-            "The covered periods", lambda view: coverage(view.database.path), COVERAGE_COLUMNS
+            "The covered periods",
+            lambda view: coverage(view.database.path),
+            COVERAGE_COLUMNS,
+            is_stacked=True,
         ),
         MarkupPanel(credit),
     )
