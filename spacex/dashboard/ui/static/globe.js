@@ -26,9 +26,10 @@ function render({ model, el }) {
   const context = canvas.getContext("2d");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const state = { playing: !still, speed: SPEEDS[1], turn: model.get("turn"), tilt: 20, at: 0 };
-  let curves = null; // coefficients between two keyframes
+  let curves = null; // two keyframes, and when they are
   let earth = null; // the drawn Earth, for one view and one size
   let seen = true;
+  let removed = false;
   let drawn = 0; // when the last frame was drawn
   let touched = performance.now();
   let asked = -1;
@@ -66,7 +67,7 @@ function render({ model, el }) {
   };
 
   const step = (now) => {
-    if (!el.isConnected) return;
+    if (removed) return;
     requestAnimationFrame(step);
     const elapsed = Math.min(now - drawn, 100);
     if (elapsed < FRAME_MS) return;
@@ -145,6 +146,7 @@ function render({ model, el }) {
   readFrames();
   requestAnimationFrame(step);
   return () => {
+    removed = true;
     visibility.disconnect();
     resized.disconnect();
     dark.removeEventListener("change", recolour);
