@@ -146,6 +146,10 @@ def test_pages_are_reached_by_keyboard(guest: Visitor) -> None:
     shown.keyboard.press("Tab")
     shown.keyboard.press("Enter")
     expect(shown.locator("h2")).to_have_text(PAGES[1].title)
+    shown.locator(".skip").focus()
+    expect(shown.locator(".skip")).to_be_in_viewport()
+    shown.keyboard.press("Enter")
+    expect(shown.locator("h2")).to_be_focused()
 
 
 def test_a_new_database_is_shown_within_5_s_and_filters_stay(

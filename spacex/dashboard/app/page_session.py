@@ -14,6 +14,9 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.files import Fingerprint, fingerprint
 
+HEADING = "page"
+"""The id of the heading of a page."""
+
 FAILED = "failed"
 """CSS class of a panel that could not be shown; the stylesheet adds a message."""
 
@@ -26,7 +29,9 @@ class PageSession:
         self._options: dict[str, tuple[str, ...]] = {}
         self._options_read_from: Fingerprint | None = None
         self._panels = tuple(page.panels(state))
-        intro = Markup(tag("h2", page.title), tag("p", page.lead, class_="lead"))
+        intro = Markup(
+            tag("h2", page.title, id=HEADING, tabindex="-1"), tag("p", page.lead, class_="lead")
+        )
         self._form = Markup(on_action=self._act)
         grid = ipywidgets.Box([panel.widget for panel in self._panels])
         grid.add_class("grid")

@@ -10,7 +10,7 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.database_watch import DatabaseWatch
 from spacex.dashboard.app.header import TITLE, header
 from spacex.dashboard.app.notices import database_error, no_database
-from spacex.dashboard.app.page_session import PageSession
+from spacex.dashboard.app.page_session import HEADING, PageSession
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import MAX_VALUES, State
@@ -34,6 +34,9 @@ RENAMED_VALUES = {
     ("table", "_batches"): "_launch_altitudes",
 }
 """The current value of each renamed choice of a filter."""
+
+SKIP = tag("a", "Skip to the page", href=f"#{HEADING}", class_="skip")
+"""For the keyboard: shown when it has the focus."""
 
 FOOTER = (
     "Built from open data; the page How we know has every source and its terms. Contains data of "
@@ -86,7 +89,7 @@ class VisitorSession:
         except SpacexError as error:
             self._show_notice(error)
         else:
-            self._navigation.show(self._links(page))
+            self._navigation.show(SKIP, self._links(page))
             self._body.children = [page_session.widget]
 
     def _open(self, query: str) -> None:
