@@ -23,7 +23,7 @@ known. No coverage is extended by a single record later than the others.
   catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
   than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
   one, or launched CATALOGUED_WITHIN_DAYS before its newest decay. So does a part of GCAT, which
-  has objects of far fewer Starlink launches than its own launch list.
+  has objects of far fewer Starlink launches than its own launch list to the same date.
 
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
@@ -214,6 +214,7 @@ _PART_OF_CATALOGUE = f"""
                   (SELECT o.source FROM (
                        SELECT source, count(DISTINCT norad_cat_id) AS satellites,
                               count(DISTINCT launch_designator) AS launches,
+                              max(launch_date) AS newest_launch,
                               max(norad_cat_id) AS highest, date(max(decay_date) FILTER (
                                   WHERE decay_date <= substr(observed_utc, 1, 10)),
                                   '-{CATALOGUED_WITHIN_DAYS} days') AS launched_by
@@ -224,7 +225,8 @@ _PART_OF_CATALOGUE = f"""
                    OR o.source = '{GCAT.name}' AND o.launches < {1 - LARGEST_LACK} * (
                        SELECT count(*) FROM launch_sources l
                        WHERE l.source = o.source AND l.name LIKE '%starlink%'
-                         AND l.launch_class = 'orbital' AND NOT l.is_upcoming))"""
+                         AND l.launch_class = 'orbital' AND NOT l.is_upcoming
+                         AND substr(l.date_utc, 1, 10) <= o.newest_launch))"""
 """SQL: the catalogues and archives that lack many of the satellites that they should have."""
 
 

@@ -774,10 +774,12 @@ def test_a_file_of_satcat_without_any_date_is_reported(config, folder):
     assert reason.startswith("satcat.json ")
 
 
-LOST = {"JCAT": "A10836", "Satcat": "NNA", "Launch_Tag": "2026-001", "LDate": "2026 Jan  1"}
+LOST = {"JCAT": "A10836", "Satcat": "NNA", "Launch_Tag": "2026-001", "LDate": "2025 Nov 30"}
 GCAT_FILES = {
     "satcat.tsv": tsv(SATELLITE | {"JCAT": "S70001", "Launch_Tag": "2026-001"}),
-    "more.tsv": tsv(SATELLITE | {"JCAT": "S000100001", "Bus": "Starlink V2MD"}),
+    "more.tsv": tsv(
+        *(SATELLITE | {"JCAT": f"S000{number}", "Bus": "Starlink V2MD"} for number in FLEET)
+    ),
     "auxcat_2026-01-04.tsv": tsv(SATELLITE | LOST, SATELLITE | LOST | {"JCAT": "A99999"}),
     "launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER),
 }

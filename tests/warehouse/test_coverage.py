@@ -223,11 +223,11 @@ def test_a_part_of_a_catalogue_does_not_cover_the_decays_of_the_fleet(
     assert known[subject][0][:2] == (on(0), on(8 + 9))
 
 
-@pytest.mark.parametrize(("launches", "parts"), [(11, 0), (12, 1)])
+@pytest.mark.parametrize(("launches", "day", "parts"), [(11, 9, 0), (12, 9, 1), (12, 10, 0)])
 def test_gcat_is_a_part_if_its_own_launch_list_has_many_more_launches(
-    connection: sqlite3.Connection, launches: int, parts: int
+    connection: sqlite3.Connection, launches: int, day: int, parts: int
 ) -> None:
-    """It has objects of ten launches."""
+    """It has objects of ten launches, to day 9; a newer launch list does not make it a part."""
     add_objects(connection, [*range(10)])
     connection.execute("UPDATE catalogue_objects SET launch_designator = '2024-' || catalogue_id")
     for number in range(launches):
@@ -237,6 +237,7 @@ def test_gcat_is_a_part_if_its_own_launch_list_has_many_more_launches(
             launch_id=f"{number}",
             source="gcat",
             name=f"Starlink Group 9-{number}",
+            date_utc=on(day),
             launch_class="orbital",
             is_upcoming=0,
         )

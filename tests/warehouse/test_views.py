@@ -60,7 +60,10 @@ ROWS = {
     ],
     "catalogue_objects": [
         {"catalogue_id": "A1", "source": "gcat", "is_starlink": 1, "norad_cat_id": None},
-        {"catalogue_id": "S2", "source": "gcat", "is_starlink": 1, "norad_cat_id": 2},
+        *(
+            {"catalogue_id": f"S{n}", "source": "gcat", "is_starlink": 1, "norad_cat_id": n}
+            for n in (1, 2, 3)
+        ),
     ],
     "launch_sources": [
         {"launch_id": "a", "source": "one", "launchpad_id": "slc", "success": 1},
@@ -185,8 +188,9 @@ RESULTS = {
         ("a", "success", "1", "1"),
     ],
     "SELECT subject, source, to_utc FROM v_coverage": [
-        ("decays of some satellites", "gcat", "2020-01-01T00:00:00Z"),  # it has one of two
+        ("decays", "gcat", "2020-01-01T00:00:00Z"),
         ("elements", "x", "2020-01-01T00:00:00Z"),
+        ("satellites catalogued", "gcat", "2020-01-01T00:00:00Z"),
         ("satellites launched", "gcat", "2020-01-01T00:00:00Z"),
         ("satellites listed", "x", "2020-01-02T00:00:00Z"),
     ],
