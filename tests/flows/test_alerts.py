@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Running, Scheduled
 from typer.testing import CliRunner
@@ -40,6 +40,8 @@ pytestmark = pytest.mark.long
 
 BEGUN = "auto 2026-11-28T18:47:16Z"
 HOOK, PING = "hook", "ping/check"
+SHORTEST_WAIT = timedelta(seconds=10)
+"""What Prefect allows for an automation that waits."""
 
 
 @pytest.fixture
@@ -278,55 +280,67 @@ def test_crashed_and_missed_runs_are_reported_at_the_next_start(receiver):
     assert pings(receiver) == ["/fail", "/fail"]
 
 
-def test_the_server_reports_silent_and_late_runs(receiver, prefect_api):
-    """A real server, which evaluates the automations for events of some time ago."""
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch, prefect_api: str) -> Iterator[SyncPrefectClient]:
+    """A real server, without automations; those registered wait for ten seconds only.
+
+    The server looks at an automation again after the time that it waits for.
+    """
+    monkeypatch.setattr(automations, "SILENCE", SHORTEST_WAIT)
+    monkeypatch.setattr(automations, "LATE", SHORTEST_WAIT)
     with temporary_settings({PREFECT_API_URL: prefect_api}), get_client(sync_client=True) as client:
-        for former in client.read_automations():
-            client.delete_automation(former.id)  # a new one is evaluated at once
-        for _ in range(2):
-            automations.register(client, settings().webhook_url, watches_workers=True)
-        silent, late = (
-            client.create_flow_run(
-                etl, name=name, state=state, parent_task_run_id=None, parameters={"as_of": as_of}
-            )
-            for name, as_of, state in ((BEGUN, '"2026"', Running()), ("shy-fox", "", Scheduled()))
+        forget_automations(client)
+        yield client
+        forget_automations(client)
+
+
+def forget_automations(client: SyncPrefectClient) -> None:
+    for automation in client.read_automations():
+        client.delete_automation(automation.id)
+
+
+def test_the_server_reports_silent_and_late_runs(receiver, prefect_api, impatient):
+    for _ in range(2):
+        automations.register(impatient, settings().webhook_url, watches_workers=True)
+    silent, late = (
+        impatient.create_flow_run(
+            etl, name=name, state=state, parent_task_run_id=None, parameters={"as_of": as_of}
         )
-        events = [
-            {
-                "id": str(uuid4()),
-                "event": f"prefect.flow-run.{event}",
-                "occurred": (utc_now() - before).isoformat(),
-                "resource": {"prefect.resource.id": f"prefect.flow-run.{flow_run.id}"},
-                "related": [
-                    {
-                        "prefect.resource.id": f"prefect.flow.{flow_run.flow_id}",
-                        "prefect.resource.role": "flow",
-                        "prefect.resource.name": etl.name,
-                    }
-                ],
-                "payload": {},
-            }
-            for event, before, flow_run in (
-                ("heartbeat", automations.SILENCE, silent),
-                ("Late", automations.LATE, late),
-            )
-        ]
-        httpx.post(f"{prefect_api}/events", json=events).raise_for_status()
-        deadline = time.monotonic() + 60
-        while len(receiver.posted) < 2 and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert sorted(alerts(receiver)) == [
-            ("Crashed", "Its worker stopped sending heartbeats."),
-            ("Late", "It has been due for over ten minutes and has not started."),
-        ]
-        assert client.read_flow_run(silent.id).state.is_crashed()
-        sent = [json.loads(body) for _, body in receiver.posted]
-        crash, delay = sorted(sent, key=itemgetter("state"))
-        runs = f"{prefect_api.removesuffix('/api')}/runs/flow-run"
-        pages = [f"{runs}/{each.id}" for each in (silent, late)]
-        assert [crash["page"], delay["page"]] == pages
-        assert crash["flow_run"] == BEGUN
-        assert delay["text"].endswith(f"and has not started. {pages[1]}")
+        for name, as_of, state in ((BEGUN, '"2026"', Running()), ("shy-fox", "", Scheduled()))
+    )
+    events = [
+        {
+            "id": str(uuid4()),
+            "event": f"prefect.flow-run.{event}",
+            "occurred": (utc_now() - SHORTEST_WAIT).isoformat(),
+            "resource": {"prefect.resource.id": f"prefect.flow-run.{flow_run.id}"},
+            "related": [
+                {
+                    "prefect.resource.id": f"prefect.flow.{flow_run.flow_id}",
+                    "prefect.resource.role": "flow",
+                    "prefect.resource.name": etl.name,
+                }
+            ],
+            "payload": {},
+        }
+        for event, flow_run in (("heartbeat", silent), ("Late", late))
+    ]
+    httpx.post(f"{prefect_api}/events", json=events).raise_for_status()
+    deadline = time.monotonic() + 120
+    while len(receiver.posted) < 2 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert sorted(alerts(receiver)) == [
+        ("Crashed", "Its worker stopped sending heartbeats."),
+        ("Late", "It has been due for over ten minutes and has not started."),
+    ]
+    assert impatient.read_flow_run(silent.id).state.is_crashed()
+    sent = [json.loads(body) for _, body in receiver.posted]
+    crash, delay = sorted(sent, key=itemgetter("state"))
+    runs = f"{prefect_api.removesuffix('/api')}/runs/flow-run"
+    pages = [f"{runs}/{each.id}" for each in (silent, late)]
+    assert [crash["page"], delay["page"]] == pages
+    assert crash["flow_run"] == BEGUN
+    assert delay["text"].endswith(f"and has not started. {pages[1]}")
 
 
 def test_a_crash_has_the_name_that_the_run_gave_itself(receiver):
