@@ -70,11 +70,9 @@ class DataAge:
         return f"last checked {_duration(self.check_age_h)} ago" if self.is_unchecked else ""
 
     def __str__(self) -> str:
-        if self.is_unchecked and not self.is_old:
-            checked = f"checked {self.check_age_h or 0:,.1f} h ago"
-            return f"{self.source}: {checked}, promised at most {self.max_check_age_h or 0:,.8g} h"
-        age = "no data" if self.age_h is None else f"{self.age_h:,.1f} h old"
-        return f"{self.source}: {age}, promised at most {self.max_age_h or 0:,.8g} h"
+        """Return what is wrong with stale data, and what is promised."""
+        promised = self.max_age_h if self.is_old else self.max_check_age_h
+        return f"{self.source}: {self.caution}, promised at most {promised or 0:,.8g} h"
 
 
 def data_ages(

@@ -90,7 +90,7 @@ def test_every_surface_judges_by_the_date_of_the_data_and_of_the_check(
 def test_data_of_a_service_out_of_use_age_until_a_run_is_published_without_it(listed):
     other = stages.at(listed, sources="satcat")
     with Clock("2026-11-30") as clock, Replica(Path("/none")) as files:
-        assert stale_data(other).startswith("celestrak: 126.0 h")
+        assert stale_data(other).startswith("celestrak: 5 days old, promised at most")
         files.serve("satcat.csv", satcat_csv(satcat_row(1)))
         used = stages.at(other, satcat_url=f"{files.url}/satcat.csv")
         stages.publish(used, "auto", "two", accept_shrink=True)

@@ -185,7 +185,7 @@ def test_simulated_data_warn_once_at_the_line_that_reads_them():
 def test_stale_data_warn(three_days, monkeypatch):
     monkeypatch.setenv("SPACEX_SOURCES", "celestrak")
     settings.cache_clear()
-    with pytest.warns(DataWarning, match=r"is stale: celestrak: .* h old, promised at most"):
+    with pytest.warns(DataWarning, match=r"is stale: celestrak: .* days old, promised at most"):
         fleet = spacex.open(three_days).fleet(on=max(GP_LISTS))
     assert undeclared(fleet) == {}
     assert not fleet.attrs["is_simulated"]
