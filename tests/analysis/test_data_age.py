@@ -16,7 +16,7 @@ from tests.example_records import launch, omm, omm_json, upcoming
 from tests.replica import Replica
 from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.sources.test_satcat import satcat_csv
-from tests.warehouse.test_authorities import satcat_row
+from tests.warehouse.catalogues import satcat_row
 
 EPOCH = "2026-11-25T06:00:00.5"
 

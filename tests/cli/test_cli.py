@@ -26,7 +26,7 @@ from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
 from tests.replica import Replica
 from tests.sources.test_satcat import satcat_csv
-from tests.warehouse.test_authorities import gp, satcat_row
+from tests.warehouse.catalogues import gp, satcat_row
 
 SPACEX = Path(sys.executable).with_name("spacex")
 BEHIND_A_DEAD_PROXY = {"HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}

@@ -21,7 +21,7 @@ from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, rows, state
-from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, satcat_row
+from tests.warehouse.catalogues import VANGUARD, gcat_row, gp, satcat_row
 
 pytestmark = pytest.mark.long
 

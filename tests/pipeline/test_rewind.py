@@ -20,7 +20,7 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, rows, state, unchanged, value
-from tests.warehouse.test_authorities import VANGUARD, gcat_row, gp, new_setup, satcat_row
+from tests.warehouse.catalogues import VANGUARD, gcat_row, gp, new_setup, satcat_row
 
 pytestmark = pytest.mark.long
 

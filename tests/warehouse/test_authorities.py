@@ -1,12 +1,7 @@
 """The merge of catalogues into satellites: precedence, sources, and the order of loading."""
 
-import csv
-import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,140 +9,25 @@ from spacex.analysis import decay, source_comparison, survival
 from spacex.analysis.articles.fleet import fleet
 from spacex.analysis.articles.launch import launch as launch_report
 from spacex.analysis.key_figures import key_figures
-from spacex.schema import TABLES
-from spacex.settings import Settings
-from spacex.sources.gcat_launches import LAUNCH_HEADER
-from spacex.sources.launch_facts import starlink_launches
-from spacex.units import utc_now
 from spacex.warehouse.authorities import merge_catalogues
 from spacex.warehouse.fleet import save_previous_fleet
 from spacex.warehouse.views import apply_views
-from tests.clock import Clock
-from tests.conftest import settings_in
 from tests.example_records import omm, omm_json
 from tests.example_rows import empty_database, insert_row
-from tests.replica import Replica, Status
-from tests.service_replicas import CelesTrak
-from tests.sources.test_gcat import SATELLITE, UPDATED, tsv
-from tests.sources.test_gcat_launches import LAUNCH
+from tests.replica import Status
+from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_satcat import satcat_csv
-from tests.stages import at, content, publish, rows
-
-VANGUARD = {"JCAT": "S00005", "Name": "Vanguard 1", "Bus": "-", "PLName": "-"}
-
-
-@dataclass
-class Setup:
-    """Services whose responses a test sets, and a folder to publish to.
-
-    Attributes:
-        used: the services that a run uses, in order.
-    """
-
-    settings: Settings
-    clock: Clock
-    celestrak: CelesTrak
-    files: Replica
-    used: list[str] = field(default_factory=list)
-
-    @property
-    def database(self) -> Path:
-        return self.settings.database
-
-    def serve_satcat(self, body: bytes, *, is_current: bool = True) -> None:
-        if is_current:  # something is launched every day
-            today = satcat_row(26, name="STARLINK-26 DEB", launch=f"{utc_now():%Y-%m-%d}")
-            body += f"{today}\r\n".encode()
-        self._serve("satcat", {"satcat.csv": body})
-
-    def serve_gcat(
-        self, numbered: bytes, auxiliary: bytes, *, updated: str = "2026 Dec 31 0109:52"
-    ) -> None:
-        """Serve tables of GCAT; their date is at most that of the response."""
-        files = {"satcat": numbered, "satcat100k": tsv(SATELLITE | VANGUARD), "auxcat": auxiliary}
-        head = f"# Updated {updated}".encode()
-        served = {
-            f"gcat/tsv/cat/{name}.tsv": body.replace(UPDATED.encode(), head)
-            for name, body in files.items()
-        }
-        self._serve(
-            "gcat", served | {"gcat/tsv/launch/launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER)}
-        )
-
-    def serve_archive(self, folder: Path) -> None:
-        names = [path.stem for path in folder.glob("*.json")]
-        self._serve("spacexdata", {name: (folder / f"{name}.json").read_bytes() for name in names})
-
-    def list_satellites(self, date: str, body: bytes) -> None:
-        self.clock.set(date)
-        self.celestrak.publish(body)
-        self.used.append("celestrak")
-
-    def publish(self) -> None:
-        """Publish a run that uses the services seen so far."""
-        self.clock.advance(minutes=1)
-        publish(
-            at(self.settings, sources=",".join(dict.fromkeys(self.used))),
-            "auto",
-            f"run{len(list(self.settings.runs_dir.glob('*')))}",
-            accept_shrink=True,
-        )
-
-    def satellite(self, number: int, columns: str) -> tuple[object, ...]:
-        """Return columns of the row of a satellite in `v_starlink`."""
-        sql = f"SELECT {columns} FROM v_starlink WHERE norad_cat_id = ?"  # noqa: S608
-        (found,) = rows(self.database, sql, number)
-        return found
-
-    def _serve(self, source: str, files: dict[str, bytes]) -> None:
-        for name, body in files.items():
-            self.files.serve(name, body)
-        self.used.append(source)
-
-
-def new_setup(
-    folders: pytest.TempPathFactory, clock: Clock, celestrak: CelesTrak, files: Replica
-) -> Setup:
-    """Return a setup with an empty folder of its own."""
-    settings = at(
-        settings_in(folders.mktemp("setup")),
-        base_url=files.url,
-        celestrak_url=celestrak.gp_url,
-        satcat_url=f"{files.url}/satcat.csv",
-        gcat_url=f"{files.url}/gcat",
-    )
-    return Setup(settings, clock, celestrak, files)
-
-
-@pytest.fixture
-def make_setup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Setup]]:
-    with Clock("2026-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
-        yield lambda: new_setup(tmp_path_factory, clock, celestrak, files)
-
-
-@pytest.fixture
-def setup(make_setup: Callable[[], Setup]) -> Setup:
-    return make_setup()
-
-
-def gp(*numbers: int, **fields: Any) -> bytes:
-    """Return a GP list of satellites of launch 2024-129, with epochs before all lists."""
-    common = {"EPOCH": "2026-10-31T00:00:00"} | fields
-    return omm_json(*(omm(n, OBJECT_ID=f"2024-129{chr(64 + n)}", **common) for n in numbers))
-
-
-def satcat_row(number: int, decay: str = "", name: str = "", launch: str = "2024-07-12") -> str:
-    code = "D" if decay else "+"
-    name = name or f"STARLINK-{number}"
-    piece = f"2024-129{chr(64 + number)}"
-    return f"{name},{piece},{number},PAY,{code},US,{launch},AFWTR,{decay},90,53,300,290,,,EA,IMP"
-
-
-def gcat_row(number: int, **fields: str) -> dict[str, str]:
-    piece = f"2024-129{chr(64 + number)}"
-    own = {"JCAT": f"S{number:05}", "Launch_Tag": "2024-129", "Piece": piece}
-    own |= {"Name": f"Starlink {number}", "PLName": f"Starlink Group 9-3-{number:02}"}
-    return SATELLITE | own | {"LDate": "2024 Jul 12", "Bus": "Starlink V2M", "Mass": "730"} | fields
+from tests.stages import at, publish, rows
+from tests.warehouse.catalogues import (
+    VANGUARD,
+    Load,
+    Setup,
+    content_after,
+    gcat_row,
+    gp,
+    ordered,
+    satcat_row,
+)
 
 
 def test_each_attribute_has_the_value_and_the_name_of_its_authority(setup):
@@ -574,27 +454,6 @@ def test_an_archive_is_as_old_as_its_newest_epoch_or_decay():
         assert found == expected | {2: ("spacexdata is some days late", 1)}
 
 
-@pytest.mark.long
-def test_contradictions_come_before_what_a_source_is_too_old_to_know(recorded_worlds):
-    setup, _ = recorded_worlds
-    found = source_comparison.satellite_contradictions(setup.database)
-    assert found["is_outdated"].tolist() == [0] * 2 + [1] * 399
-    of_lists = {"STARLINK-1939": "decayed", "STARLINK-1405": "in orbit"}
-    assert dict(found[["object_name", "attribute"]].head(2).to_numpy()) == of_lists
-    first, second, *others = source_comparison.satellite_agreement(setup.database).to_dict(
-        "records"
-    )
-    assert [(each["satellites"], each["for_example"]) for each in (first, second)] == [
-        (1, name) for name in of_lists
-    ]
-    assert [(each["reason"], each["satellites"]) for each in others] == [
-        ("spacexdata is older", 399)
-    ]
-    sql = """SELECT check_name, finding_count FROM _findings
-             WHERE check_name LIKE '%disagree' AND run_id = (SELECT max(run_id) FROM _runs)"""
-    assert rows(setup.database, sql) == [("sources disagree", 2)]
-
-
 CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason
                    FROM v_satellite_contradictions"""
 DECAY = "catalogue_status, decay_date"
@@ -764,26 +623,6 @@ def test_a_name_of_a_catalogue_replaces_a_placeholder(setup):
     assert setup.satellite(2, "object_name") == ("STARLINK-2",)
 
 
-Load = Callable[[Setup], None]
-
-
-def content_after(setup: Setup, loads: Sequence[Load]) -> dict[str, list[tuple[object, ...]]]:
-    """Publish one run after each load; return the content."""
-    for load in loads:
-        load(setup)
-        setup.publish()
-    return content_of(setup)
-
-
-def content_of(setup: Setup) -> dict[str, list[tuple[object, ...]]]:
-    """Return the content of a setup, without the instants of responses."""
-    found = content(setup.database)
-    for table in ("starlink_elements", "catalogue_objects"):
-        position = TABLES[table].column_names.index("observed_utc")
-        found[table] = [(*row[:position], *row[position + 1 :]) for row in found[table]]
-    return found
-
-
 SMALL_LISTS = {"2026-11-03": (1, 2, 3), "2026-11-06": (1, 3), "2026-11-09": (1, 3, 4)}
 
 
@@ -807,15 +646,6 @@ ORDERS = [(0, 0, 0), (3, 1, 2), (2, 0, 3)]
 """Number of lists loaded before the archive, SATCAT and GCAT."""
 
 
-def ordered(lists: Sequence[Load], others: Sequence[Load], order: Sequence[int]) -> list[Load]:
-    """Return the loads with each of the others after so many lists."""
-    loads: list[Load] = []
-    for count in range(len(lists) + 1):
-        loads += [lists[count - 1]] if count else []
-        loads += [load for load, after in zip(others, order, strict=True) if after == count]
-    return loads
-
-
 def test_the_order_of_loading_makes_no_difference(make_setup, sample_dir):
     lists, others = small_loads(sample_dir)
     first, *rest = [content_after(make_setup(), ordered(lists, others, each)) for each in ORDERS]
@@ -823,204 +653,6 @@ def test_the_order_of_loading_makes_no_difference(make_setup, sample_dir):
     for order, found in zip(ORDERS[1:], rest, strict=True):
         for name in first:
             assert found[name] == first[name], (order, name)
-
-
-RECORDED_DAYS = ("2022-11-07", "2025-05-18", "2025-05-25", "2025-06-01")
-
-
-def recorded_loads(folder: Path) -> tuple[list[Load], list[Load]]:
-    """Return the loads of the recorded GP lists, and of the archive, SATCAT and GCAT."""
-
-    def unzipped(name: str) -> bytes:
-        return gzip.decompress((folder / name).read_bytes())
-
-    lists: list[Load] = [
-        lambda setup, day=day: setup.list_satellites(  # type: ignore[misc]
-            f"{day}T20:00:00", unzipped(f"celestrak/starlink_{day}.json.gz")
-        )
-        for day in RECORDED_DAYS
-    ]
-    satcat = unzipped("satcat/starlink_2025-06-21_part_celestrak_form.csv.gz")
-    auxiliary = (folder / "gcat" / "auxcat_starlink_2025-12-01.tsv").read_bytes()
-    return lists, [
-        lambda setup: setup.serve_archive(folder / "spacexdata"),
-        lambda setup: setup.serve_satcat(satcat, is_current=False),
-        lambda setup: setup.serve_gcat(tsv(SATELLITE | VANGUARD), auxiliary),
-    ]
-
-
-@pytest.fixture(scope="module")
-def recorded_worlds(
-    recorded_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Setup, list[dict[str, list[tuple[object, ...]]]]]]:
-    """Publish the recorded responses in two orders; return the second setup, and both contents."""
-    lists, others = recorded_loads(recorded_dir)
-
-    def together(setup: Setup) -> None:
-        for load in others:
-            load(setup)
-
-    with Clock("2022-11-01") as clock, CelesTrak() as celestrak, Replica(Path("/none")) as files:
-        contents = []
-        for loads in ([together, *lists], ordered(lists, others, (2, 4, 3))):
-            clock.set("2022-11-01")
-            setup = new_setup(tmp_path_factory, clock, celestrak, files)
-            contents.append(content_after(setup, loads))
-        yield setup, contents
-
-
-@pytest.mark.long
-def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recorded_worlds):
-    _, (first, second) = recorded_worlds
-    for name in first:
-        assert second[name] == first[name], name
-
-
-@pytest.mark.parametrize(
-    ("designator", "catalogued", "lost"), [("2022-010", 17, 32), ("2024-129", 2, 18)]
-)
-def test_group_4_7_lost_32_satellites_before_they_were_catalogued(
-    setup, recorded_dir, designator, catalogued, lost
-):
-    """The recorded table has those without a number."""
-    head, updated, *lines = (
-        (recorded_dir / "gcat" / "auxcat_starlink_2025-12-01.tsv").read_bytes().splitlines()
-    )
-    never_catalogued = [line for line in lines if designator.encode() in line.split(b"\t")]
-    numbered = [gcat_row(n, Launch_Tag=designator, Piece="-") for n in range(1, catalogued + 1)]
-    setup.serve_gcat(tsv(*numbered), b"\n".join([head, updated, *never_catalogued]))
-    setup.publish()
-    sql = "SELECT launch_designator, launched, catalogued, never_catalogued FROM v_fleet_by_launch"
-    launched = catalogued + lost
-    assert rows(setup.database, sql) == [(designator, launched, catalogued, lost)]
-
-
-@pytest.mark.long
-def test_the_table_of_those_never_catalogued_alone_does_not_tell_how_many_were_launched(
-    recorded_worlds,
-):
-    setup, _ = recorded_worlds
-    sql = """SELECT launched, catalogued, never_catalogued FROM v_fleet_by_launch
-             WHERE launch_designator = '2022-010'"""
-    assert rows(setup.database, sql) == [(None, 17, None)]
-
-
-@pytest.mark.long
-def test_launches_of_2019_and_2020_are_as_satcat_counts_them(recorded_worlds, recorded_dir):
-    setup, _ = recorded_worlds
-    with (recorded_dir.parent / "facts" / "starlink_launches.csv").open() as file:
-        expected = {
-            (row["launch_tag"], int(row["catalogued_2025_06_21"]), int(row["decayed_2025_06_21"]))
-            for row in csv.DictReader(file)
-            if row["launch_tag"].startswith(("2019", "2020"))
-        }
-    sql = """SELECT launch_designator, catalogued, decayed FROM v_fleet_by_launch
-             WHERE substr(launch_designator, 1, 4) IN ('2019', '2020')"""
-    assert set(rows(setup.database, sql)) == expected
-
-
-@pytest.mark.long
-def test_decay_dates_are_those_of_satcat_to_the_day(recorded_worlds, recorded_dir):
-    setup, _ = recorded_worlds
-    path = recorded_dir / "satcat" / "starlink_2025-06-21_part.json.gz"
-    expected = {
-        (int(row["NORAD_CAT_ID"]), row["DECAY"])
-        for row in json.loads(gzip.decompress(path.read_bytes()))
-    }
-    found = rows(
-        setup.database,
-        """SELECT norad_cat_id, decay_date FROM starlink
-           WHERE norad_cat_id IN (SELECT norad_cat_id FROM catalogue_objects
-                                  WHERE source = 'satcat')""",
-    )
-    assert set(found) == expected
-
-
-@pytest.mark.long
-def test_satellites_that_no_list_had_are_unlisted_since_the_first_list(recorded_worlds):
-    setup, _ = recorded_worlds
-    sql = """SELECT DISTINCT until_date FROM v_starlink
-             WHERE launch_designator = '2021-006' AND catalogue_status = 'unlisted'"""
-    assert rows(setup.database, sql) == [("2022-11-07",)]
-
-
-@pytest.mark.long
-def test_early_losses_and_old_launches_survive_as_they_should(recorded_worlds):
-    """The ride-share of 2021 and v0.9 were lost between 2021 and 2022, or long before."""
-    setup, _ = recorded_worlds
-    shares = {}
-    for launch, days in {"2021-006": 730, "2019-029": 4 * 365}.items():
-        points = survival.launch_survival(setup.database, launch).until(days)
-        shares[launch] = points["share"].iloc[-1]
-    assert shares == pytest.approx({"2021-006": 0, "2019-029": 0})
-
-
-@pytest.mark.long
-def test_every_launch_with_a_launch_date_has_a_curve(recorded_worlds):
-    """Every seventh, which is a few of each year."""
-    setup, _ = recorded_worlds
-    facts = {each.launch_designator: each.launched for each in starlink_launches()}
-    sql = """SELECT launch_designator, launched, catalogued, in_orbit FROM v_fleet_by_launch
-             WHERE launch_date NOT NULL AND launch_designator NOT NULL ORDER BY 1"""
-    launches = rows(setup.database, sql)
-    assert len(launches) == 265
-    for launch, launched, catalogued, in_orbit in launches[::7]:
-        curve = survival.launch_survival(setup.database, launch)
-        assert curve.satellites == (launched or max(catalogued, facts[launch]))
-        assert curve.points["most"].iloc[-1] >= in_orbit
-
-
-@pytest.mark.long
-def test_share_of_unlisted_satellites_that_decayed_is_measured(recorded_worlds, recorded_dir):
-    """Of the satellites in an older list and not in the newest one, SATCAT's part knows some."""
-    setup, _ = recorded_worlds
-    listed = {
-        day: {
-            record["NORAD_CAT_ID"]
-            for record in json.loads(gzip.decompress(path.read_bytes()))
-            if record["OBJECT_NAME"].startswith("STARLINK")
-        }
-        for path in sorted((recorded_dir / "celestrak").iterdir())
-        for day in [path.name[9:19]]
-    }
-    gone = set().union(*listed.values()) - listed[RECORDED_DAYS[-1]]
-    path = recorded_dir / "satcat" / "starlink_2025-06-21_part.json.gz"
-    catalogue = {
-        int(row["NORAD_CAT_ID"]): bool(row["DECAY"])
-        for row in json.loads(gzip.decompress(path.read_bytes()))
-    }
-    known = (
-        gone & catalogue.keys() - listed[RECORDED_DAYS[-2]]
-    )  # SATCAT is of that day, by its date
-    decayed = sum(catalogue[number] for number in known)
-    assert decay.unlisted_that_decayed(setup.database) == (len(known), decayed)
-    assert decayed / len(known) > 0.97
-
-
-@pytest.mark.long
-def test_growth_has_no_step_at_the_end_of_a_year(recorded_worlds):
-    setup, _ = recorded_worlds
-    sql = """SELECT day FROM (SELECT day, launched - lag(launched, 1, 0) OVER (ORDER BY day) AS new
-                              FROM v_fleet_growth) WHERE new > 60"""
-    assert [day for (day,) in rows(setup.database, sql)] == []
-
-
-@pytest.mark.long
-def test_every_satellite_has_a_launch_date_and_a_version(recorded_worlds):
-    setup, _ = recorded_worlds
-    sql = "SELECT count(*) FROM starlink WHERE launch_date IS NULL"
-    assert rows(setup.database, sql) == [(0,)]
-    sql = """SELECT launch_designator, count(*) FROM starlink WHERE version IS NULL
-             GROUP BY 1 ORDER BY 1"""
-    assert rows(setup.database, sql) == []
-    sql = """SELECT launch_designator, version, count(*) FROM starlink
-             WHERE launch_designator IN ('2025-063', '2025-076') GROUP BY 1, 2"""
-    assert rows(setup.database, sql) == [  # of both versions, which the numbers tell apart
-        ("2025-063", "V2 mini", 2),
-        ("2025-063", "V2 mini optimized", 25),
-        ("2025-076", "V2 mini", 2),
-        ("2025-076", "V2 mini optimized", 25),
-    ]
 
 
 @pytest.mark.parametrize(
