@@ -1,9 +1,9 @@
 """Back up the data folder into one file, while runs go on.
 
-A backup is a compressed tar archive of the database with its digest, the runs that have ended, the
-waiting manual files and all snapshots. Snapshots come after what names them, because a run may
-store more of them in the meantime. What belongs to this machine, such as locks, is left out,
-and so are the staging databases of the runs, which can be built again from their snapshots.
+A backup is a compressed tar archive of a marker, the database with its digest, the runs that have
+ended, the waiting manual files and all snapshots. Snapshots come after what names them, because a
+run may store more of them in the meantime. What belongs to this machine, such as locks, is left
+out, and so are the staging databases of the runs, which can be built again from their snapshots.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from spacex.extract.run_folder import DIGESTS, NO_DIGESTS, STAGING
 from spacex.extract.sidecar import SIDECARS, stem
 from spacex.extract.snapshot_chain import HEAD
 from spacex.files import check_folder, disk_full, folder_problem, is_full, length_problem, sync
-from spacex.pipeline.restore import MARKER, Contents, Marker, unpack
+from spacex.pipeline.restore import MARKER, Contents, Marker, is_backup, unpack
 from spacex.pipeline.staged_restore import DATABASE, FOLDERS
 from spacex.pipeline.verify import Progress, verify
 from spacex.settings import Settings, command
@@ -38,7 +38,6 @@ _DATED = re.compile(rf"spacex-\d{{4}}-\d\d-\d\d{re.escape(SUFFIX)}")
 _File = tuple[str, BinaryIO, int]
 """Name in the archive, content, and size in B."""
 _OF_THIS_MACHINE = {".lock", ".tmp"}
-_GZIP = b"\x1f\x8b"
 _COMPRESSION_LEVEL = 3
 """Low, since the snapshots, which are most of it, are compressed already."""
 
@@ -78,8 +77,7 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
         DataError: the data are damaged; no backup is written.
     """
     check_folder(settings.data_dir, "SPACEX_DATA_DIR", is_written=False)
-    if problem := _target_problem(settings, path):
-        raise SettingsError(f"{path} cannot be written: {problem}.", "Choose another file.")
+    _check_target(settings, path)
     if not settings.raw_dir.is_dir() and not settings.database.exists():
         raise SettingsError(
             f"There is nothing to back up in {settings.data_dir}.",
@@ -97,6 +95,7 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
             if contents.damage:
                 raise _damaged(contents.damage, skipped)
             sync(archive)
+            _check_target(settings, path)  # a person may have put a file there meanwhile
             archive.replace(path)
             sync(path.parent)
     except OSError as error:
@@ -110,6 +109,16 @@ def back_up(settings: Settings, path: Path, progress: Progress = lambda _: None)
     return Backup(path, path.stat().st_size, contents, tuple(skipped))
 
 
+def _check_target(settings: Settings, path: Path) -> None:
+    """Check that a backup can be written to a path, and replaces nothing but a backup.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    if problem := _target_problem(settings, path):
+        raise SettingsError(f"{path} cannot be written: {problem}.", "Choose another file.")
+
+
 def _target_problem(settings: Settings, path: Path) -> str:
     """Say why a backup cannot be written to a path; empty if it can."""
     if path.is_dir():
@@ -120,14 +129,12 @@ def _target_problem(settings: Settings, path: Path) -> str:
     folders = [os.path.realpath(settings.data_dir / name) for name in FOLDERS]
     if any(target.is_relative_to(folder) for folder in folders):
         return "it is among the data to back up"
-    if os.path.lexists(path) and not (path.is_file() and _starts_like_a_backup(path)):
-        return "there is something else of that name"
+    try:
+        if os.path.lexists(path) and not (path.is_file() and is_backup(path)):
+            return "there is something else of that name"
+    except OSError as error:
+        return f"the file of that name cannot be read ({error.strerror})"
     return ""
-
-
-def _starts_like_a_backup(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_GZIP)) == _GZIP
 
 
 def back_up_daily(

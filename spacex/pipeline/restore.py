@@ -5,6 +5,7 @@ What was in place is kept in a folder beside it.
 
 import errno
 import gzip
+import io
 import stat
 import tarfile
 import zlib
@@ -43,6 +44,10 @@ _OF_NAMES = {errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errn
 """Errors of files that cannot be made because of their names in the archive."""
 
 _BLOCK = 2**20
+_HEAD = 2**16
+"""Bytes in which the marker of a backup ends, compressed or not; it has a few hundred."""
+_IN_GZIP = 16
+"""What zlib wants added to the size of its window for data in gzip."""
 _LARGEST_RATIO = 1032
 """Largest ratio of the sizes of content and compressed content that gzip reaches."""
 _UPDATE = "Nothing was changed. Update the software first."
@@ -93,6 +98,26 @@ class Restored:
 
     contents: Contents
     replaced: Path | None
+
+
+def is_backup(path: Path) -> bool:
+    """Return whether a file starts as a backup does, with its marker; the rest may be damaged.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(_HEAD)
+    try:
+        head = zlib.decompressobj(zlib.MAX_WBITS | _IN_GZIP).decompress(start, _HEAD)
+        with tarfile.open(fileobj=io.BytesIO(head), mode="r:") as tar:
+            first = tar.next()
+            if not (first and first.name == MARKER and (content := tar.extractfile(first))):
+                return False
+            msgspec.json.decode(content.read(_HEAD), type=Marker)
+    except (*_UNREADABLE, msgspec.MsgspecError):
+        return False
+    return True
 
 
 def restore(settings: Settings, archive: Path) -> Restored:

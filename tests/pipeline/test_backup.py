@@ -482,6 +482,74 @@ def test_a_backup_replaces_nothing_but_a_backup(source: Settings, name: str) -> 
     assert notes.read_text() == "mine"
 
 
+def tar_of(name: str, content: bytes) -> bytes:
+    """Return an archive of one file."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+    return archive.getvalue()
+
+
+NO_BACKUPS = {
+    "thesis": tar_of("thesis", b"mine"),
+    "other tool": tar_of(MARKER, b"[]"),
+    "photo": gzip.compress(b"mine"),
+    "empty archive": gzip.compress(bytes(10_240)),
+    "cut": gzip.compress(b"mine")[:12],
+    "magic bytes": b"\x1f\x8b",
+    "a claim of 10 TB": gzip.compress(_header(MARKER, 10**13)),
+    "empty": b"",
+    "text": b"mine",
+}
+
+
+@pytest.mark.parametrize("content", NO_BACKUPS.values(), ids=NO_BACKUPS)
+def test_a_backup_replaces_no_other_file_whatever_its_format(
+    content: bytes, source: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.tar.gz"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=f"{path} cannot be written: there is something else"):
+        back_up(source, path)
+    assert path.read_bytes() == content
+
+
+def test_a_backup_replaces_no_file_that_was_put_there_meanwhile(
+    source: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.tar.gz"
+    with pytest.raises(SettingsError, match="something else of that name"):
+        back_up(source, path, lambda _: path.write_bytes(NO_BACKUPS["thesis"]) and None)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [NO_BACKUPS["thesis"]]
+
+
+@pytest.mark.parametrize("size", [2000, None])
+def test_an_earlier_backup_is_replaced_even_if_it_is_cut(
+    size: int | None, source: Settings, archive: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.tar.gz"
+    path.write_bytes(archive.read_bytes()[:size])
+    assert not back_up(source, path).contents.damage
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced(
+    source: Settings, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(archive, tmp_path))
+    opened = Path.open
+
+    def refuse(self: Path, *arguments: str) -> object:
+        if self == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(self, *arguments)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(SettingsError, match=f"{path} cannot be written: .* cannot be read"):
+        back_up(source, path)
+
+
 def test_a_backup_replaces_no_device(source: Settings, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SettingsError, match="something else of that name"):
