@@ -142,22 +142,31 @@ def back_up_daily(
 ) -> Backup:
     """Write the backup of today to a folder, and remove those of the earliest days.
 
+    Those of days to come, written while the clock was ahead, neither count nor are removed.
+
     Args:
         settings: the data folder.
         folder: the folder of backups.
-        keep: number of backups to keep; files with other names are never removed.
+        keep: number of backups to keep; other files, or of other names, are never removed.
         progress: see `back_up`.
 
     Raises:
         SettingsError, StorageError, DataError: see `back_up`; no backup is removed.
     """
-    today = utc_text(utc_now())[:10]
-    backup = back_up(settings, folder / f"spacex-{today}{SUFFIX}", progress)
-    dated = sorted(path for path in folder.iterdir() if _DATED.fullmatch(path.name))
+    path = folder / f"spacex-{utc_text(utc_now())[:10]}{SUFFIX}"
+    backup = back_up(settings, path, progress)
+    dated = sorted(each for each in folder.iterdir() if _is_daily(each) and each <= path)
     removed = tuple(dated[:-keep])
-    for path in removed:
-        path.unlink(missing_ok=True)
+    for each in removed:
+        each.unlink(missing_ok=True)
     return replace(backup, removed=removed)
+
+
+def _is_daily(path: Path) -> bool:
+    """Return whether a file has the name and the content of a daily backup."""
+    with suppress(OSError):
+        return bool(_DATED.fullmatch(path.name)) and path.is_file() and is_backup(path)
+    return False
 
 
 def _write(settings: Settings, archive: Path, skipped: list[Path], progress: Progress) -> None:

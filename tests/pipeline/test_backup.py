@@ -437,6 +437,31 @@ def test_one_backup_a_day_is_kept_for_some_days(source: Settings, tmp_path: Path
     assert left == ["mine.tar.gz", "spacex-2026-01-02.tar.gz", "spacex-2026-01-03.tar.gz"]
 
 
+def backed_up_on(source: Settings, folder: Path, *days: str) -> list[str]:
+    """Write a backup on each of some days, keep two, and return the days of those that are left."""
+    for day in days:
+        with Clock(day):
+            assert back_up_daily(source, folder, keep=2).path.exists()
+    return sorted(path.name[len("spacex-") :][:10] for path in folder.iterdir())
+
+
+def test_backups_of_future_days_push_out_no_others(source: Settings, tmp_path: Path) -> None:
+    ahead = ["2027-05-01", "2027-05-02"]
+    assert backed_up_on(source, tmp_path, *ahead) == ahead
+    days = ["2026-01-01", "2026-01-02", "2026-01-03"]
+    assert backed_up_on(source, tmp_path, *days) == [*days[1:], *ahead]
+    assert backed_up_on(source, tmp_path, ahead[0]) == [days[2], *ahead]
+    assert backed_up_on(source, tmp_path, "2027-05-03") == [ahead[1], "2027-05-03"]
+
+
+def test_only_backups_are_removed_or_counted(source: Settings, tmp_path: Path) -> None:
+    (tmp_path / "spacex-2026-01-01.tar.gz").write_bytes(NO_BACKUPS["thesis"])
+    (tmp_path / "spacex-2026-01-08.tar.gz").mkdir()
+    (tmp_path / "spacex-2026-01-09.tar.gz").symlink_to("gone")
+    left = backed_up_on(source, tmp_path, "2026-01-02", "2026-01-03", "2026-01-10")
+    assert [day[-2:] for day in left] == ["01", "03", "08", "09", "10"]
+
+
 def test_a_place_that_cannot_be_written_is_a_usage_error(
     source: Settings, settings: Settings, tmp_path: Path
 ) -> None:
