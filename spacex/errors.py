@@ -2,6 +2,7 @@
 
 import linecache
 import re
+from typing import Any
 
 _SECRET = re.compile(
     r"""(://)[^/@\s]+(?=@)  # user and password of a URL
@@ -102,7 +103,15 @@ class DataError(SpacexError):
 
 
 class ImplausibleListError(DataError):
-    """A GP list lacks more satellites, or has more new ones, than is plausible."""
+    """A GP list lacks more satellites, or has more new ones, than is plausible.
+
+    Attributes:
+        finding: what was found, a `spacex.warehouse.checks.Finding`.
+    """
+
+    def __init__(self, message: str, remedy: str, finding: Any) -> None:
+        self.finding = finding
+        super().__init__(message, remedy)
 
 
 class DatabaseError(SpacexError):

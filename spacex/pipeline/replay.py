@@ -255,13 +255,9 @@ class DateLoader:
             paths = frozenset(each.path for each in snapshots)
             if paths <= self._loaded:
                 raise _NothingNewError
-            lists = [each for each in snapshots if (each.source, each.endpoint) == _GP_LIST]
-            unused = load_into(connection, run, self._settings, tables_may_shrink=tables_may_shrink)
+            load_into(connection, run, self._settings, tables_may_shrink=tables_may_shrink)
         self._loaded |= paths
         self._replayed.runs[date] = run.run_id
-        if unused:
-            self._replayed.refused |= dict.fromkeys(lists, unused)
-            self._replayed.implausible |= {each.retrieved_utc for each in lists}
 
     def _load_without_list(
         self,

@@ -8,13 +8,19 @@ from contextlib import suppress
 from functools import partial
 from time import sleep
 
-from spacex.errors import DamagedDatabaseError, SettingsError, StorageError
+from spacex.errors import (
+    DamagedDatabaseError,
+    ImplausibleListError,
+    SettingsError,
+    StorageError,
+)
 from spacex.extract.as_of import EVERY_DAY, as_of_utc
 from spacex.extract.extractor import Extractor
 from spacex.extract.http_client import Limits
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.drop_in import add_notes, take_drop_in
+from spacex.pipeline.implausible_list import stage_with_loaded_list
 from spacex.pipeline.proxies import check_network
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.services import base_urls, http_client, used_services
@@ -108,6 +114,8 @@ def load(
 ) -> None:
     """Publish the run; first rebuild a damaged database from the snapshots.
 
+    In place of an implausible GP list, publish the one in the database, with a note and a finding.
+
     Args:
         settings: the folders, and the limits of the guards.
         run_id: the run; empty: the one extracted last.
@@ -115,6 +123,7 @@ def load(
         tables_may_shrink: publish even if a table has lost many rows, but guard the GP list.
 
     Raises:
+        ImplausibleListError: the run has only a GP list, which is implausible.
         SnapshotError, DataError, DatabaseError: see `spacex.warehouse.load.load`.
     """
     run = _run(settings, run_id)
@@ -122,13 +131,17 @@ def load(
         publish, run, settings, accept_shrink=accept_shrink, tables_may_shrink=tables_may_shrink
     )
     try:
-        load_run()
-    except DamagedDatabaseError:
-        run.add_note(upgrade(settings))
-        if as_of := run.manifest().as_of_utc:
-            rewind(settings, as_of)
-        sleep(1)  # the last run is that of the latest second
-        load_run()
+        try:
+            load_run()
+        except DamagedDatabaseError:
+            run.add_note(upgrade(settings))
+            if as_of := run.manifest().as_of_utc:
+                rewind(settings, as_of)
+            sleep(1)  # the last run is that of the latest second
+            load_run()
+    except ImplausibleListError as error:
+        stage_with_loaded_list(settings, run, error)
+        load_run(findings=[error.finding])
 
 
 def check(

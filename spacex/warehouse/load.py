@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,8 +64,13 @@ _ACCEPT_GROWTH = "If these satellites are really in orbit, run again with --acce
 
 
 def load(
-    run: Run, settings: Settings, *, accept_shrink: bool = False, tables_may_shrink: bool = False
-) -> str:
+    run: Run,
+    settings: Settings,
+    *,
+    accept_shrink: bool = False,
+    tables_may_shrink: bool = False,
+    findings: Sequence[Finding] = (),
+) -> None:
     """Publish a run.
 
     Args:
@@ -74,28 +79,27 @@ def load(
         accept_shrink: whether to skip the guards against shrinking tables and implausible GP lists.
             Later loads and rebuilds also accept the same snapshots.
         tables_may_shrink: whether to skip the guard against shrinking tables alone.
-
-    Returns:
-        Why the GP list is not used; empty if it is.
+        findings: what was found before, to be recorded with what the checks find.
 
     Raises:
         SnapshotError: the run has not been transformed.
+        ImplausibleListError: the GP list is implausible.
         DataError: a guard stops the run.
         DatabaseError: the database is locked, damaged, or has another schema version.
     """
     _check_staging(run)
     with publishing(settings.database, lock_timeout_s=settings.lock_timeout_s) as connection:
-        reason = load_into(
+        load_into(
             connection,
             run,
             settings,
             tables_may_shrink=accept_shrink or tables_may_shrink,
             accept_list=accept_shrink,
+            findings=findings,
         )
         if accept_shrink:
             loaded = (item.snapshot for item in run.manifest().extracted)
             accept(settings.raw_dir, *(each for each in loaded if each.source in SERVICES))
-    return reason
 
 
 def load_into(
@@ -105,12 +109,12 @@ def load_into(
     *,
     tables_may_shrink: bool = False,
     accept_list: bool = False,
-) -> str:
+    findings: Sequence[Finding] = (),
+) -> None:
     """Load a run into a private copy of the database, in one transaction.
 
     Replace the tables of the run's endpoints, append to tables with history, and leave the other
-    tables unchanged. The run's row of `_runs` is written last. If the GP list lacks more satellites
-    than is plausible, or has more new ones, the fleet stays as it is, with a finding and a note.
+    tables unchanged. The run's row of `_runs` is written last.
 
     Args:
         connection: the private copy, as of `publishing`. After an error it is as it was before.
@@ -118,13 +122,12 @@ def load_into(
         settings: path of the database, for messages, and limits of the guards.
         tables_may_shrink: whether to skip the guard against shrinking tables.
         accept_list: whether to skip the guards against implausible GP lists.
-
-    Returns:
-        Why the GP list is not used; empty if it is.
+        findings: what was found before, to be recorded with what the checks find.
 
     Raises:
         SnapshotError: the run has not been transformed.
-        ImplausibleListError: the run has only a GP list, which is implausible.
+        ImplausibleListError: the GP list lacks more satellites, or has more new ones, than is
+            plausible.
         DataError: a guard stops the run, or a row violates a constraint of its table.
         DatabaseError: a file cannot be read or written.
     """
@@ -137,36 +140,30 @@ def load_into(
         known = accepted(settings.raw_dir)
         if not tables_may_shrink:
             guard_shrink(connection, settings.max_shrink_pct, known)
-        observed, wrong = staged_observation(connection, settings.data_dir), None
+        observed = staged_observation(connection, settings.data_dir)
         is_accepted = observed is not None and (accept_list or observed.sha256 in known)
         if observed and not is_accepted:
-            wrong = _find_implausible(connection, observed, known)
-        if wrong:
-            manifest, observed = _without_fleet(manifest, *wrong), None
+            _guard_list(connection, observed, known)
         _merge(connection, manifest, observed)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
-        findings = [
-            each for each in (wrong and wrong[0], observed and find_unknown(observed)) if each
-        ]
-        _record_run(connection, manifest, findings, keeps_fleet=wrong is not None)
+        unknown = observed and find_unknown(observed)
+        _record_run(connection, manifest, [*findings, *([unknown] if unknown else [])])
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
                 (manifest.run_id, observed.sha256),
             )
-    return f"{wrong[0].message} {wrong[1]}" if wrong else ""
 
 
-def _find_implausible(
+def _guard_list(
     connection: sqlite3.Connection, observed: Observation, accepted: Collection[str]
-) -> tuple[Finding, str] | None:
-    """Return why a GP list is implausible, and what to do if it is right; None if it is not."""
+) -> None:
+    """Raise ImplausibleListError, with what to do if it is right, for an implausible GP list."""
     if loss := find_truncation(connection, observed, accepted):
-        return loss, _ACCEPT_LOSS
+        raise ImplausibleListError(loss.message, _ACCEPT_LOSS, loss)
     if growth := find_growth(connection, observed, accepted):
-        return growth, _ACCEPT_GROWTH
-    return None
+        raise ImplausibleListError(growth.message, _ACCEPT_GROWTH, growth)
 
 
 def _check_staging(run: Run) -> None:
@@ -212,19 +209,6 @@ def _has_launches(connection: sqlite3.Connection) -> bool:
 
 def _with_note(manifest: Manifest, note: str) -> Manifest:
     return msgspec.structs.replace(manifest, note=f"{manifest.note}\n{note}".strip())
-
-
-def _without_fleet(manifest: Manifest, finding: Finding, remedy: str) -> Manifest:
-    """Return the manifest without the satellites, and with a note.
-
-    Raises:
-        ImplausibleListError: nothing else remains to be loaded.
-    """
-    others = tuple(item for item in manifest.extracted if item.snapshot.endpoint != STARLINK.name)
-    if not others:
-        raise ImplausibleListError(finding.message, remedy=f"The database is unchanged. {remedy}")
-    noted = _with_note(manifest, f"{finding.message} {remedy}")
-    return msgspec.structs.replace(noted, extracted=others)
 
 
 def _merge(
@@ -298,26 +282,10 @@ def _on_conflict(table: Table) -> str:
     )
 
 
-def _keep_fleet_snapshots(connection: sqlite3.Connection, run_id: str) -> None:
-    """Record the snapshots of the present fleet as those of the run."""
-    names = ", ".join(name for name in SNAPSHOTS.column_names if name not in {"run_id", "origin"})
-    connection.execute(
-        f"""INSERT INTO main._snapshots (run_id, origin, {names})
-            SELECT ?, 'stored', {names} FROM main._snapshots
-            WHERE endpoint = '{STARLINK.name}' AND run_id = (
-                SELECT run_id FROM main._snapshots JOIN main._runs USING (run_id)
-                WHERE endpoint = '{STARLINK.name}'
-                ORDER BY loaded_utc DESC, run_id DESC LIMIT 1)""",
-        (run_id,),
-    )
-
-
 def _record_run(
     connection: sqlite3.Connection,
     manifest: Manifest,
     findings: Iterable[Finding],
-    *,
-    keeps_fleet: bool,
 ) -> None:
     """Write the bookkeeping rows of the run, the views and `_columns`; `_runs` is last.
 
@@ -325,12 +293,9 @@ def _record_run(
         connection: the private copy.
         manifest: the run.
         findings: what was found in its GP list.
-        keeps_fleet: whether the list is not used, and the fleet stays as it is.
     """
     for table in (SNAPSHOTS, COUNTS, REJECTS, FINDINGS, RUNS):
         connection.execute(f"DELETE FROM main.{table.name} WHERE run_id = ?", (manifest.run_id,))
-    if keeps_fleet:
-        _keep_fleet_snapshots(connection, manifest.run_id)
     endpoints = json.dumps(sorted({item.snapshot.endpoint for item in manifest.extracted}))
     for table in (SNAPSHOTS, COUNTS):
         connection.execute(

@@ -144,11 +144,38 @@ def test_other_sources_are_loaded_beside_a_truncated_list(day: Day) -> None:
         database,
         "SELECT DISTINCT endpoint FROM _counts WHERE run_id = 'day-2' AND rows_loaded > 0",
     )
-    assert ("rockets",) in loaded
-    assert ("starlink",) not in loaded
+    assert set(loaded) == {("rockets",), ("starlink",)}
     snapshots = """SELECT source, retrieved_utc, origin FROM _snapshots
                    WHERE run_id = 'day-2' AND endpoint = 'starlink'"""
     assert ("celestrak", "2026-11-01T12:00:00Z", "stored") in rows(database, snapshots)
+
+
+def test_satellites_of_a_new_source_are_loaded_beside_a_truncated_list(
+    day: Day, config: Settings, celestrak: CelesTrak, clock: Clock
+) -> None:
+    clock.set("2026-11-01")
+    celestrak.publish(omm_json(*fleet(200)))
+    publish(at(config, sources="celestrak"), "auto", "list")
+    database = day(2, *fleet(100))
+    sources = "SELECT source, count(*) FROM starlink GROUP BY source ORDER BY source"
+    found = rows(database, sources)
+    assert found[0] == ("celestrak", 200)
+    refusal = "SELECT check_name, run_id FROM _findings WHERE check_name LIKE '%truncated%'"
+    assert rows(database, refusal) == [("truncated GP list", "day-2")]
+    day(3, *fleet(200))
+    assert rows(database, sources) == found
+
+
+def test_the_fleet_stays_if_the_snapshot_of_its_list_is_gone(day: Day, config: Settings) -> None:
+    day(1, *fleet(200))
+    for snapshot in SnapshotStore(config.raw_dir).all("celestrak", "starlink"):
+        (config.raw_dir / snapshot.path).write_bytes(b"damaged")
+    before = rows(config.database, "SELECT * FROM starlink ORDER BY 1")
+    database = day(2, *fleet(100))
+    assert rows(database, "SELECT * FROM starlink ORDER BY 1") == before
+    assert "it may be truncated" in str(
+        value(database, "SELECT note FROM _runs WHERE run_id = 'day-2'")
+    )
 
 
 def test_run_of_a_truncated_list_alone_stops(
