@@ -17,6 +17,7 @@ from spacex.extract.fetch_context import FetchContext, extracted
 from spacex.extract.request_ledger import LockedLedger
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import Snapshot
+from spacex.sources.json_records import decoded
 from spacex.sources.request_rules import Paged, Part
 from spacex.units import utc_instant, utc_now, utc_text
 
@@ -82,6 +83,9 @@ class _Page(msgspec.Struct):
     """The field of a page that says whether another follows."""
 
     next: str | None = None
+
+
+_PAGE = msgspec.json.Decoder(_Page)
 
 
 def _due_sweeps(context: FetchContext, part: Part, rules: Paged) -> Iterator[_SweepQuery]:
@@ -161,7 +165,7 @@ def _fetch_page(
 
 def _page(body: bytes, url: str) -> _Page:
     try:
-        return msgspec.json.decode(body, type=_Page)
+        return decoded(_PAGE, body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ResponseError(
             f"{url} returned no page of records: {error}.",

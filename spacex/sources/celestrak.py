@@ -67,9 +67,10 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
             date, or most lack a name.
     """
     records = list(omm_records(body, origin))
-    judged = [each for each in map(fields, records) if not _is_unnamed(each)]
+    known = [fields(each) for each in records if _has_name(each)] or [*map(fields, records)]
+    judged = [each for each in known if not _is_unnamed(each)]
     ours = [each for each in judged if is_starlink(each)]
-    if len(records) - len(judged) > sum("OBJECT_NAME" in each for each in judged):
+    if len(known) - len(judged) > sum("OBJECT_NAME" in each for each in judged):
         raise ResponseError(
             f"{origin} has element sets without names, which may be of any satellites.",
             remedy="The database is unchanged. Provide a list with names (3LE), or OMM.",
@@ -89,6 +90,11 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     is_group = others * 100 <= len(judged) * _MAX_OTHERS_PCT
     for record in records:
         yield _named(record, is_group=is_group) if _is_unnamed(fields(record)) else record
+
+
+def _has_name(record: Record | Unreadable) -> bool:
+    """Return whether the name of a record can be read, or the record at least could be."""
+    return not isinstance(record, Unreadable) or "OBJECT_NAME" in record.readable
 
 
 def _is_unnamed(record: Mapping[str, object]) -> bool:

@@ -4,13 +4,15 @@ import codecs
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from spacex.errors import ResponseError
-from spacex.sources.record import Record
+from spacex.sources.mapping import type_name
+from spacex.sources.record import Record, Unreadable
 
+_Decoded = TypeVar("_Decoded")
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _RECORD = msgspec.json.Decoder(dict[str, Any])
 _WITH_INFINITY = msgspec.json.Decoder(dict[str, Any], float_hook=float)
@@ -20,6 +22,11 @@ _DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _CONTEXT = 40
 _AGAIN = "Download the file again."
 _AS_ARRAY = "The database is unchanged. Save the records as one array: [{…}, {…}]."
+_ESCAPE = re.compile(rb"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
+"""An escape in JSON: of a whole character in two halves, of half a character, or another one."""
+_HALF = b"\\uffff"
+"""What half a character is read as: U+FFFF, which is no character either."""
+_HALVES = "half a character, \\ud83d or the like"
 _LATER = "Try again later, or use the stored snapshots with --source snapshot."
 
 
@@ -28,18 +35,20 @@ def without_bom(body: bytes) -> bytes:
     return body.removeprefix(codecs.BOM_UTF8)
 
 
-def list_records(body: bytes, origin: str) -> Iterator[Record]:
+def list_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of a response that is an array, decoded one at a time to limit memory.
+
+    A record that cannot be read costs itself, unless no other one can.
 
     Args:
         body: the response.
         origin: its URL or file, for messages.
 
     Raises:
-        ResponseError: the response is not UTF-8, not JSON, not an array of objects, or empty.
+        ResponseError: the response is not JSON, not an array, or has no record that can be read.
     """
     try:
-        records = _ARRAY.decode(without_bom(body))
+        records = decoded(_ARRAY, without_bom(body))
     except _DECODE_ERRORS as error:
         layout = _other_layout(body) if _is_file(origin) else ""
         if layout:
@@ -47,8 +56,7 @@ def list_records(body: bytes, origin: str) -> Iterator[Record]:
         raise _decode_error(error, body, origin, "no array of records") from None
     if not records:
         raise _wrong(origin, "an empty array instead of records", b"[]")
-    for raw in records:
-        yield _record(raw, origin)
+    yield from _records(records, origin)
 
 
 def _other_layout(body: bytes) -> str:
@@ -63,8 +71,10 @@ def _other_layout(body: bytes) -> str:
     return ""
 
 
-def page_records(body: bytes, origin: str, key: str) -> Iterator[Record]:
+def page_records(body: bytes, origin: str, key: str) -> Iterator[Record | Unreadable]:
     """Yield the records of a page, an object that holds them in an array; it may be empty.
+
+    A record that cannot be read costs itself, unless no other one can.
 
     Args:
         body: the response.
@@ -72,27 +82,85 @@ def page_records(body: bytes, origin: str, key: str) -> Iterator[Record]:
         key: the key of the array.
 
     Raises:
-        ResponseError: the response is not an object with such an array of objects.
+        ResponseError: the response is not an object with such an array, or no record can be read.
     """
     try:
-        page = _PAGE.decode(without_bom(body))
+        page = decoded(_PAGE, without_bom(body))
         records = _ARRAY.decode(page[key])
     except KeyError:
         raise _wrong(origin, f"no field {key!r}", body) from None
     except _DECODE_ERRORS as error:
         raise _decode_error(error, body, origin, "no page of records") from None
-    for raw in records:
-        yield _record(raw, origin)
+    yield from _records(records, origin)
 
 
-def _record(raw: msgspec.Raw, origin: str) -> Record:
+def decoded(decoder: msgspec.json.Decoder[_Decoded], body: bytes) -> _Decoded:
+    """Decode a body; halves of characters, which no decoder accepts, are read as U+FFFF."""
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError:
+        marked = _ESCAPE.sub(lambda found: _HALF if found[2] else found[0], body)
+        if marked == body:
+            raise
+    return decoder.decode(marked)
+
+
+def _records(raws: list[msgspec.Raw], origin: str) -> Iterator[Record | Unreadable]:
+    """Yield the records of an array.
+
+    Raises:
+        ResponseError: it has records, of which none can be read.
+    """
+    first_error: ResponseError | None = None
+    any_read = False
+    for number, raw in enumerate(raws, start=1):
+        place = f"({origin}, record {number:,})"
+        try:
+            record = _record(raw)
+        except _DECODE_ERRORS as error:
+            problem = "a record that is not an object"
+            first_error = first_error or _decode_error(error, bytes(raw), origin, problem)
+            yield Unreadable(_text(bytes(raw)), f"{_reason(raw, error)} {place}")
+            continue
+        if _HALF in bytes(raw):
+            first_error = first_error or _wrong(origin, _HALVES, _shown(raw))
+            yield _without_halves(record, raw, place)
+            continue
+        any_read = True
+        yield record
+    if first_error and not any_read:
+        raise first_error
+
+
+def _record(raw: msgspec.Raw) -> Record:
     try:
         return _RECORD.decode(raw)
-    except _DECODE_ERRORS as error:
+    except _DECODE_ERRORS:
         with suppress(*_DECODE_ERRORS):
             return _WITH_INFINITY.decode(raw)
-        problem = "a record that is not an object"
-        raise _decode_error(error, bytes(raw), origin, problem) from None
+        raise
+
+
+def _reason(raw: msgspec.Raw, error: Exception) -> str:
+    """Return why a record cannot be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return "text that is not UTF-8"
+    with suppress(*_DECODE_ERRORS):
+        return f"{type_name(msgspec.json.decode(raw))} instead of an object"
+    return str(error).partition(" - at ")[0]
+
+
+def _without_halves(record: Record, raw: msgspec.Raw, place: str) -> Unreadable:
+    """Return a record with the fields that have no half of a character."""
+    half = _HALF.decode("unicode_escape").encode()
+    whole = {n: v for n, v in record.items() if half not in msgspec.json.encode({n: v})}
+    names = ", ".join(name for name in record if name not in whole)
+    return Unreadable(_text(_shown(raw)), f"{_HALVES}, in {names} {place}", whole)
+
+
+def _shown(raw: msgspec.Raw) -> bytes:
+    """Return a record as text, with U+FFFD for each half of a character."""
+    return bytes(raw).replace(_HALF, rb"\ufffd")
 
 
 def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> ResponseError:
@@ -116,12 +184,16 @@ def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> 
 
 
 def _wrong(origin: str, problem: str, quote: bytes) -> ResponseError:
-    text = " ".join(quote[: 2 * _CONTEXT].decode(errors="replace").split())
+    text = _text(quote[: 2 * _CONTEXT])
     verb, remedy = ("contains", _AGAIN) if _is_file(origin) else ("returned", _LATER)
     return ResponseError(
         f"{origin} {verb} {problem}" + (f": …{text}…" if text else "."),
         remedy=f"The database is unchanged. {remedy}",
     )
+
+
+def _text(quote: bytes) -> str:
+    return " ".join(quote.decode(errors="replace").split())
 
 
 def _is_file(origin: str) -> bool:

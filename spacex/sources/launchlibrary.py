@@ -7,11 +7,13 @@ those of 2.3.0. It ignores the running totals, which are inconsistent.
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from spacex.sources.json_records import page_records
 from spacex.sources.mapping import Coded, Parsed, TableMapping, UnreadableValueError, decimal
+from spacex.sources.record import Record, Unreadable
 from spacex.sources.request_rules import Paged, Part
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -74,7 +76,7 @@ _MALFORMED = (KeyError, TypeError, AttributeError)
 """Errors of reading a field from a malformed record."""
 
 
-def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+def launch_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the launches of a page, with the field names of version 2.3.0.
 
     Raises:
@@ -83,7 +85,10 @@ def launch_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     is_recorded = _RECORDED_KEY in body[:4096] and b'"results"' not in body[:4096]
     key = "launches" if is_recorded else "results"
     for record in page_records(body, origin, key):
-        yield _renamed(record)
+        if isinstance(record, Unreadable):
+            yield replace(record, readable=_renamed(dict(record.readable)))
+        else:
+            yield _renamed(record)
 
 
 def is_spacex(record: Mapping[str, Any]) -> bool:

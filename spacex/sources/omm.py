@@ -55,7 +55,7 @@ def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """
     body = without_bom(body)
     if body.lstrip()[:1] in (b"[", b"{"):
-        records: Iterator[Record | Unreadable] = list_records(body, origin)
+        records = list_records(body, origin)
     else:
         records = _text_records(_text(body, origin), origin)
     for record in records:

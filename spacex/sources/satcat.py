@@ -6,6 +6,7 @@ CelesTrak serves it as CSV. Space-Track's JSON is read as well, from a manual fi
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from spacex.schema.shared import OBJECT_ID
 from spacex.sources.celestrak import CELESTRAK
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping, whole
-from spacex.sources.record import unreadable_table
+from spacex.sources.record import Record, Unreadable, fields, unreadable_table
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -73,21 +74,34 @@ def is_satcat(body: bytes) -> bool:
     return b"OPS_STATUS_CODE" in head.partition(b"\n")[0]
 
 
-def satcat_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
+def satcat_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of CelesTrak's CSV or Space-Track's JSON, with the fields of the CSV.
 
     Raises:
         ResponseError: the body has another format, is not UTF-8, or has no records.
     """
     if without_bom(body).lstrip()[:1] == b"[":
-        for record in list_records(body, origin):
-            if not _SPACE_TRACK_FIELDS & record.keys():
-                raise unreadable_table(origin, "JSON, but no SATCAT of Space-Track")
-            yield {name: record[own] for name, own in _SPACE_TRACK.items() if own in record} | {
-                "OPS_STATUS_CODE": None
-            }
+        yield from _space_track_records(body, origin)
     else:
         yield from _csv_records(body, origin)
+
+
+def _space_track_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
+    any_known = False
+    for record in list_records(body, origin):
+        any_known |= not _SPACE_TRACK_FIELDS.isdisjoint(fields(record))
+        if isinstance(record, Unreadable):
+            yield replace(record, readable=_renamed(record.readable))
+        else:
+            yield _renamed(record)
+    if not any_known:
+        raise unreadable_table(origin, "JSON, but no SATCAT of Space-Track")
+
+
+def _renamed(record: Mapping[str, Any]) -> Record:
+    """Return a record of Space-Track with the fields of CelesTrak's CSV."""
+    renamed = {name: record[own] for name, own in _SPACE_TRACK.items() if own in record}
+    return renamed | {"OPS_STATUS_CODE": None}
 
 
 def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:

@@ -114,6 +114,9 @@ class _RowReader:
 
     def _add_unreadable(self, record: Unreadable) -> None:
         item = (record.readable, record.readable, 0)
+        if self._items or self._unexpected(item):
+            self._reject(item, "", record.reason, record.quote)
+            return
         try:
             self._keep([read(*item) for read in self._readers], record.readable)
         except (KeyError, TypeError):

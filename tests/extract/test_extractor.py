@@ -256,7 +256,7 @@ INVALID = {
     "empty array": (Body(b"[]"), "an empty array instead of records"),
     "empty body": (Body(b""), "an empty body instead of records."),
     "object": (Body(b'{"error": "x"}'), "no array of records: Expected `array`, got `object`"),
-    "number among records": (Body(b"[{}, 7]"), "a record that is not an object"),
+    "numbers in place of records": (Body(b"[7, 7]"), "a record that is not an object"),
     "NaN": (Body(b'[{"id": NaN}]'), "malformed JSON, invalid character (byte 8)"),
     "Infinity": (Body(b'[{"id": Infinity}]'), "malformed JSON, invalid character (byte 8)"),
     "not UTF-8": (Body(b'[{"id": "\xff"}]'), "text that is not UTF-8 (byte 8)"),

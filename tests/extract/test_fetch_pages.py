@@ -173,6 +173,13 @@ def test_an_invalid_page_raises(launches, launchlibrary, body):
         fetch(launches)
 
 
+def test_a_page_with_records_that_cannot_be_read_is_stored(launches, launchlibrary):
+    fill(launchlibrary, 3)
+    launchlibrary.launches.append(launch("4", net(4), name="half \ud83d of a rocket"))
+    (page,) = (item for item in fetch(launches) if item.snapshot.part == "previous")
+    assert page.snapshot.record_count == 4
+
+
 @pytest.mark.attack(
     "send pages without end, or a link to another host as the next page",
     "refused; the link is not followed",

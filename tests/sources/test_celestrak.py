@@ -203,8 +203,26 @@ def test_debris_without_a_name_is_out_of_scope():
     assert (len(table.frame), table.rows_out_of_scope) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "damaged", [None, [1], "STARLINK-2", omm(2, OBJECT_NAME="STARLINK-\ud83d")]
+)
+def test_a_record_that_cannot_be_read_costs_itself(damaged):
+    satellites, elements = tidy(omm_json(omm(1), damaged, omm(3))).values()
+    assert (satellites.rows_in, len(satellites.frame), satellites.rows_rejected) == (3, 2, 1)
+    assert {1, 3} <= set(elements.frame["norad_cat_id"]) <= {1, 2, 3}
+    (reject,) = satellites.rejects
+    assert reject.row_key == ("2" if isinstance(damaged, dict) else "?")
+    assert reject.reason.endswith("(file, record 2)")
+
+
+@pytest.mark.parametrize("body", [b"[null]", omm_json(None, omm(2, OBJECT_NAME="ONEWEB-0012"))])
+def test_a_list_without_a_readable_starlink_is_not_accepted(body):
+    with pytest.raises(ResponseError):
+        list(STARLINK.records(body, "file"))
+
+
 def test_a_list_of_decayed_satellites_alone_is_not_accepted():
-    body = omm_json(*(omm(number, DECAY_DATE="2026-11-20") for number in (1, 2)))
+    body = omm_json(None, *(omm(number, DECAY_DATE="2026-11-20") for number in (1, 2)))
     with pytest.raises(ResponseError, match="file has no satellite in orbit"):
         list(STARLINK.records(body, "file"))
 

@@ -251,6 +251,16 @@ def test_a_value_of_a_repeated_pad_comes_from_the_last_record_that_has_it(pad):
     assert [reject.row_key for reject in tables["launchpads"].rejects] == ["?"] * (not pad)
 
 
+@pytest.mark.parametrize("damaged", [None, [1], launch("two", name="\ud83d")])
+def test_a_record_that_cannot_be_read_costs_itself(damaged):
+    tables = tidy(launch("one"), damaged)
+    assert (tables["launches"].rows_in, tables["launches"].rows_rejected) == (2, 1)
+    assert len(tables["launch_cores"].frame) == len(tidy(launch("one"))["launch_cores"].frame) == 1
+    (reject,) = tables["launches"].rejects
+    assert reject.reason.endswith("(page, record 2)")
+    assert reject.row_key == ("id of two" if isinstance(damaged, dict) else "?")
+
+
 def test_an_empty_page():
     assert list(LAUNCHES.records(page(), "page")) == []
 

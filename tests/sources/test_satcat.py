@@ -148,6 +148,17 @@ def test_a_renamed_field_of_space_track_is_rejected():
     assert "DECAY_DATE" in reject.reason
 
 
+@pytest.mark.parametrize("damaged", [None, [1], {}, {"SATNAME": "STARLINK-\ud83d"}])
+def test_a_record_of_space_track_that_cannot_be_read_costs_itself(damaged):
+    record = {"SATNAME": "STARLINK-67", "INTLDES": "2019-029AV", "NORAD_CAT_ID": "44278"}
+    record |= {"OBJECT_TYPE": "PAYLOAD", "LAUNCH": "2019-05-24", "SITE": "AFETR", "DECAY": None}
+    if damaged and "SATNAME" in damaged:
+        damaged = record | damaged | {"NORAD_CAT_ID": "44279"}
+    table = tidy(json.dumps([damaged, record]).encode())
+    assert (table.rows_in, len(table.frame), table.rows_rejected) == (2, 1, 1)
+    assert table.rejects[0].row_key.startswith("44279" if damaged and len(damaged) > 1 else "?")
+
+
 def test_the_current_entry_of_space_track_counts():
     record = {"SATNAME": "STARLINK-67", "INTLDES": "2019-029AV", "NORAD_CAT_ID": "44278"}
     record |= {"OBJECT_TYPE": "PAYLOAD", "LAUNCH": "2019-05-24", "SITE": "AFETR", "DECAY": None}

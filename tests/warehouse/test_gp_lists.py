@@ -622,3 +622,20 @@ def test_a_record_of_an_unknown_satellite_stands_for_one_that_is_absent(day: Day
     assert rows(database, found) == [("warning", 1, message, "60119")]
     day(3, *fleet(118))
     assert len(rows(database, UNLISTED)) == 2
+
+
+def test_a_record_that_is_no_object_costs_itself_and_no_satellite(day: Day) -> None:
+    day(1, *fleet(120))
+    nobody: Any = None
+    half = fleet(119)[-1] | {"OBJECT_NAME": "STARLINK-\ud83d"}
+    database = day(2, *fleet(118), nobody, half)
+    assert (listed(database), rows(database, UNLISTED)) == (120, [])
+    counts = """SELECT rows_in, rows_loaded, rows_rejected FROM _counts
+                WHERE run_id = 'day-2' AND table_name = 'starlink' AND source = 'celestrak'"""
+    assert rows(database, counts) == [(120, 118, 2)]
+    reasons = """SELECT DISTINCT reason FROM _rejects
+                 WHERE run_id = 'day-2' AND table_name = 'starlink' ORDER BY reject_number"""
+    (null,), (name,) = rows(database, reasons)
+    assert str(null).startswith("null instead of an object (celestrak/starlink/20261102T")
+    assert str(null).endswith(", record 119)")
+    assert str(name).endswith(", record 120)")
