@@ -21,6 +21,7 @@ from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.drop_in import add_notes, take_drop_in
 from spacex.pipeline.implausible_list import stage_with_loaded_list
+from spacex.pipeline.later_records import SET_CLOCK, later_record
 from spacex.pipeline.proxies import check_network
 from spacex.pipeline.rewind import rewind
 from spacex.pipeline.services import base_urls, http_client, used_services
@@ -71,6 +72,8 @@ def extract(  # noqa: PLR0913 - the parameters of a run, and what tests replace
     if is_current:
         with suppress(StorageError):  # no reason to stop a run
             SnapshotStore(settings.raw_dir).settle()
+        later = later_record(settings)
+        notes += [f"{later} {SET_CLOCK}"] if later else []
         notes += take_drop_in(settings) if drop_in else []
         unusable = unusable_lists(settings)
     run = Run(settings.runs_dir, run_id) if run_id else Run.new(settings.runs_dir)

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 
 import requests
 
-from spacex.analysis import queries
 from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
-from spacex.cli.doctor.services import CLOCK_TOLERANCE, SET_CLOCK, newest_request_utc
 from spacex.errors import SpacexError
 from spacex.extract.tls import check_tls
 from spacex.files import check_folder
 from spacex.pipeline.disk_space import nearest_folder, spaces
+from spacex.pipeline.later_records import SET_CLOCK, later_record
 from spacex.pipeline.proxies import check_network, proxies, without_password
 from spacex.settings import Settings
-from spacex.units import utc_instant, utc_now, utc_text
+from spacex.units import utc_now, utc_text
 
 PORTS = {4200: "Prefect", 8866: "the dashboard", 8888: "JupyterLab"}
 
@@ -144,22 +143,7 @@ def backups(config: Settings) -> Iterator[Diagnosis]:
 
 def clock(config: Settings) -> Iterator[Diagnosis]:
     """Find a clock that was set back: something was recorded later than now."""
-    recorded = [newest_request_utc(config)]
-    try:
-        (published,) = queries.query(config.database, _RECORDED)["instant"]
-        recorded.append(published or "")
-    except SpacexError:  # `stored_data.files` reports it
-        pass
-    newest, now = max(recorded), utc_now()
-    if newest and utc_instant(newest) > now + CLOCK_TOLERANCE:
-        text = f"The clock shows {utc_text(now)}, but data were recorded at {newest}."
-        yield Diagnosis("fault", text, SET_CLOCK)
+    if later := later_record(config):
+        yield Diagnosis("fault", later, SET_CLOCK)
     else:
-        yield Diagnosis("ok", f"The clock shows {utc_text(now)}.")
-
-
-_RECORDED = """
-    SELECT max(instant) AS instant FROM (
-        SELECT loaded_utc AS instant FROM _runs
-        UNION ALL
-        SELECT checked_utc FROM _snapshots WHERE origin IN ('fetched', 'not modified'))"""
+        yield Diagnosis("ok", f"The clock shows {utc_text(utc_now())}.")

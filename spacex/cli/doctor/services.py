@@ -1,7 +1,6 @@
 """Checks of the services: whether they can be reached, and whether the last request failed."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 from spacex.cli.doctor.connection import connection_problem
@@ -13,14 +12,12 @@ from spacex.extract.request_ledger import Ledger
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.extract.tls import check_tls
+from spacex.pipeline.later_records import CLOCK_TOLERANCE, SET_CLOCK
 from spacex.pipeline.proxies import check_network
 from spacex.pipeline.services import used_services
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SPACEXDATA, Source
 from spacex.units import utc_text
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-SET_CLOCK = "Set the clock of this machine: windows and ages of data are counted by it."
 
 _STAND_IN = "Nothing: runs use its snapshots until then."
 
@@ -106,18 +103,6 @@ def _note_of_last_run(settings: Settings) -> str:
         return Run.latest(settings.runs_dir).manifest().note
     except (SpacexError, OSError):  # `folder` or `files` reports it
         return ""
-
-
-def newest_request_utc(settings: Settings) -> str:
-    """Return when a service was last requested, in the last hour of requests; empty if never."""
-    store = SnapshotStore(settings.raw_dir)
-    instants = [""]
-    for source in used_services(settings):
-        try:
-            instants += Ledger(ledger_path(store, source)).read().requests_utc
-        except SpacexError:  # `live_services` reports it
-            continue
-    return max(instants)
 
 
 def _has_network() -> bool:
