@@ -12,7 +12,7 @@ that the loss stays on record.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,7 @@ from spacex.files import (
 )
 
 HEAD = "head.json"
+_LOCK = "head.lock"
 _LOCK_TIMEOUT_S = 60
 
 
@@ -60,6 +61,32 @@ def read_head(folder: Path) -> Head | None:
     except UNREADABLE:
         return None
     return head if seal_of(content, frozenset()) == "intact" else None
+
+
+@contextmanager
+def all_locked(folder: Path, timeout_s: float) -> Iterator[None]:
+    """Keep all processes from storing snapshots in a store during the block.
+
+    Raises:
+        StorageError: a process stores some for longer than the timeout.
+    """
+    with ExitStack() as stack:
+        for each in sorted(folder.glob("*/*/")):
+            lock = FileLock(each / _LOCK, timeout=timeout_s)
+            try:
+                stack.enter_context(lock)
+            except Timeout:
+                raise _held(lock) from None
+            except OSError:  # nobody can store there
+                continue
+        yield
+
+
+def _held(lock: FileLock) -> StorageError:
+    return StorageError(
+        f"Another process has held {lock.lock_file} for more than {lock.timeout:g} s.",
+        remedy="Wait until it ends, then run again.",
+    )
 
 
 class SnapshotChain:
@@ -86,15 +113,12 @@ class SnapshotChain:
         Raises:
             StorageError: another process holds it for too long, or the folder is not writable.
         """
-        lock = FileLock(self.folder / "head.lock", timeout=_LOCK_TIMEOUT_S)
+        lock = FileLock(self.folder / _LOCK, timeout=_LOCK_TIMEOUT_S)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
-            raise StorageError(
-                f"Another process has held {lock.lock_file} for more than {_LOCK_TIMEOUT_S} s.",
-                remedy="Wait until it ends, then run again.",
-            ) from None
+            raise _held(lock) from None
         except OSError as error:
             raise write_error(self.folder, error) from None
         try:

@@ -9,12 +9,13 @@ import gzip
 import re
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-from spacex.errors import SnapshotError
+from spacex.errors import SnapshotError, StorageError
 from spacex.extract.http_client import Response
 from spacex.extract.sealed_json import digest, seal_of
 from spacex.extract.sidecar import (
@@ -37,6 +38,8 @@ __all__ = ["Snapshot", "SnapshotStore"]
 class SnapshotStore:
     """A folder of snapshots.
 
+    Nothing is stored in another folder that was put in its place meanwhile.
+
     Args:
         folder: the folder.
         without: paths of snapshots that do not count, as of `Snapshot.path`.
@@ -46,6 +49,7 @@ class SnapshotStore:
         self.folder = folder
         self._without = frozenset(sidecar_path(folder / path) for path in without)
         self._chains: dict[Path, SnapshotChain] = {}
+        self._identity = _identity(folder)
 
     def save(
         self,
@@ -89,8 +93,7 @@ class SnapshotStore:
             part=part,
             is_last=is_last,
         )
-        chain = self._chain(self.folder / source.name / endpoint)
-        with chain.locked():
+        with self._locked(self.folder / source.name / endpoint) as chain:
             newest = chain.newest
             if newest and not part and self._is_stored(wanted, newest):
                 return newest
@@ -204,11 +207,29 @@ class SnapshotStore:
         for folder in self.folder.glob("*/*/"):
             has_lost_head = any(folder.glob(SIDECARS)) and read_head(folder) is None
             if has_lost_head or unfinished(folder):
-                with self._chain(folder).locked():
+                with self._locked(folder):
                     pass
 
-    def _chain(self, folder: Path) -> SnapshotChain:
-        return self._chains.setdefault(folder, SnapshotChain(folder))
+    def check_folder(self) -> None:
+        """Check that the folder is still the one that it was.
+
+        Raises:
+            StorageError: another one was put in its place, such as by a restore.
+        """
+        found = _identity(self.folder)
+        self._identity = self._identity or found
+        if found != self._identity:
+            raise StorageError(
+                f"{self.folder} was replaced by another folder meanwhile.", remedy="Run again."
+            )
+
+    @contextmanager
+    def _locked(self, folder: Path) -> Iterator[SnapshotChain]:
+        """Keep other processes from storing snapshots in a folder of an endpoint."""
+        chain = self._chains.setdefault(folder, SnapshotChain(folder))
+        with chain.locked():
+            self.check_folder()
+            yield chain
 
     def _sidecars(self, source: str, endpoint: str) -> Iterator[Path]:
         found = (self.folder / source / endpoint).glob(SIDECARS)
@@ -225,6 +246,15 @@ class SnapshotStore:
         except (SnapshotError, OSError):
             return False
         return seal_of(sidecar, EARLIER_FIELDS) != "broken"
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what distinguishes a folder from another one of its name; None if there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _instants(first: datetime, step: timedelta) -> Iterator[datetime]:

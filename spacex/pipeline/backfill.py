@@ -53,7 +53,7 @@ def load_lists(settings: Settings, wanted: Collection[str], on_date: Progress) -
 
     Raises:
         SnapshotError: a sidecar cannot be read.
-        StorageError: a record cannot be written.
+        StorageError: a record cannot be written, or a restore replaced the snapshots.
         DatabaseError: the database is locked or cannot be written.
     """
     raw, held = settings.raw_dir, loaded(settings.database)
@@ -78,6 +78,7 @@ def load_lists(settings: Settings, wanted: Collection[str], on_date: Progress) -
             reasons = reasons | dict.fromkeys(older or pending, error.message)
             if older:
                 _append(settings, held.newest_utc, replayed, on_date)
+    others.check_folder()
     refuse(raw, replayed.judged)
     reasons = reasons | {as_of_utc(date): why for date, why in replayed.failures.items()}
     reasons |= {each.retrieved_utc: why for each, why in replayed.refused.items()}

@@ -91,7 +91,7 @@ def import_files(
         SettingsError: the folder cannot be listed, or no source of such files is among the
             sources.
         SnapshotError: a sidecar cannot be read.
-        StorageError: a file cannot be written.
+        StorageError: a file cannot be written, or a restore replaced the data.
         DatabaseError: the database is locked or cannot be written; the files are stored.
     """
     paths = manual_files(folder)
@@ -122,7 +122,8 @@ class _Importer:
         raw = settings.raw_dir
         self._settings = settings
         self._within = within
-        self._before = SnapshotStore(raw).all(CELESTRAK.name, ENDPOINT.name)
+        self._store = SnapshotStore(raw)
+        self._before = self._store.all(CELESTRAK.name, ENDPOINT.name)
         self._observed = loaded(settings.database).lists
         self._lists = ManualSnapshots(raw, CELESTRAK, ENDPOINT.name, read_list)
         self._files: list[ImportedFile] = []
@@ -159,12 +160,14 @@ class _Importer:
 
     def accept(self) -> None:
         """Record that the lists of the files are accepted, whatever they lost."""
+        self._store.check_folder()
         new = self._wanted() - self._observed
         lists = SnapshotStore(self._settings.raw_dir).all(CELESTRAK.name, ENDPOINT.name)
         accept_lists(self._settings, [each for each in lists if each.retrieved_utc in new])
 
     def load(self, on_date: Progress) -> None:
         """Load the stored lists; note why a list cannot be loaded."""
+        self._store.check_folder()
         reasons = load_lists(self._settings, self._wanted(), on_date)
         observed = loaded(self._settings.database).lists
         self._files = [

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from spacex.errors import DatabaseError, SpacexError, StorageError
+from spacex.extract.snapshot_chain import all_locked
 from spacex.files import check_free, sync, write_atomically, write_error
 from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
@@ -72,7 +73,10 @@ def sole_restore(settings: Settings) -> Iterator[bool]:
         with FileLock(f"{staged}.lock", timeout=0):
             was_finished = is_unfinished(settings)
             if was_finished:
-                with locked(settings.database, settings.lock_timeout_s):
+                with (
+                    locked(settings.database, settings.lock_timeout_s),
+                    all_locked(settings.raw_dir, settings.lock_timeout_s),
+                ):
                     _finish(settings)
             shutil.rmtree(staged, ignore_errors=True)
             try:
@@ -94,22 +98,25 @@ def sole_restore(settings: Settings) -> Iterator[bool]:
 
 @contextmanager
 def noticing_restore(settings: Settings) -> Iterator[None]:
-    """Name a restore during the block as the cause if the block fails.
+    """Fail after a block during which a restore replaced the data, whether it failed or not.
 
     Raises:
         StorageError: a restore replaced the data.
     """
     before = _replaced(settings)
+    cause: Exception | None = None
     try:
         yield
     except (SpacexError, OSError) as error:
-        if not (new := _replaced(settings) - before):
+        if not _replaced(settings) - before:
             raise
+        cause = error
+    if new := _replaced(settings) - before:
         raise StorageError(
             f"A restore replaced the data in {settings.data_dir} meanwhile; the data that were "
             f"there are now in {max(new)}.",
             remedy="Run again.",
-        ) from error
+        ) from cause
 
 
 def _replaced(settings: Settings) -> set[str]:
@@ -121,7 +128,8 @@ def put_staged(settings: Settings) -> Path | None:
     """Put what was unpacked and verified in place, and return the folder of the replaced data.
 
     Raises:
-        StorageError: something in place cannot be moved, or a disk is full. Nothing is changed.
+        StorageError: something in place cannot be moved, snapshots are being stored, or a disk is
+            full. Nothing is changed.
         DatabaseError: a run or another program is changing the data. Nothing is changed.
     """
     staged, database = settings.restore_dir, settings.database
@@ -134,9 +142,10 @@ def put_staged(settings: Settings) -> Path | None:
         _check_space(settings)
         os.sync()
         replaced = f"replaced-{utc_text(utc_now(), 'microseconds').translate(_COMPACT)}"
-        write_atomically(staged / _DECIDED, replaced.encode())
-        sync(staged)
-        return _finish(settings)
+        with all_locked(settings.raw_dir, settings.lock_timeout_s):
+            write_atomically(staged / _DECIDED, replaced.encode())
+            sync(staged)
+            return _finish(settings)
 
 
 def _check_movable(path: Path) -> None:

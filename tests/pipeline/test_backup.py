@@ -114,6 +114,10 @@ def test_a_run_that_a_restore_stops_says_so(archive: Path, settings: Settings) -
         run(restores=True)
     with pytest.raises(StorageError, match="There is no run"):
         run(restores=False)
+    with pytest.raises(StorageError, match="A restore replaced"), noticing_restore(settings):
+        restore(settings, archive)
+    with noticing_restore(settings):
+        shutil.rmtree(max(settings.data_dir.glob("replaced-*")))
 
 
 @contextmanager
