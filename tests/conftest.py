@@ -249,6 +249,14 @@ def _environment_of_the_tests() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _no_pause_before_new_files() -> Iterator[None]:
+    """Look twice at new manual files without a pause in between."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("spacex.extract.unfinished_files._PAUSE_S", 0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _signals_of_a_terminal() -> None:
     """Let programs that tests start receive Ctrl-C and SIGHUP, though the tests may ignore them.
 

@@ -70,7 +70,7 @@ def import_snapshots(folder: Path, *, accept_shrink: bool = False) -> int:
         output.print(SAMPLE_REPLACED)
     if before == _file_state():
         output.print("Nothing was loaded: the database is unchanged.")
-    return int(any(each.problem for each in files))
+    return int(any(each.problem and not each.is_unfinished for each in files))
 
 
 def _file_state() -> tuple[int, int] | None:
@@ -116,13 +116,16 @@ def _print(output: Console, files: list[ImportedFile]) -> None:
         date = each.list_utc[:_MINUTE].replace("T", " ") or "–"
         table.add_row(escape(each.name), date, *numbers)
     output.print(table)
-    failed = [each for each in files if each.problem]
+    skipped = [each for each in files if each.is_unfinished]
+    failed = [each for each in files if each.problem and not each.is_unfinished]
     catalogues = [each for each in files if each.catalogue and not each.problem]
     for each in failed:
         output.print(f"[red]✗[/] {escape(each.name)}: {escape(each.reason)}")
     for each in catalogues:
         output.print(f"[yellow]•[/] {escape(each.name)} is stored, and not loaded yet.")
-    lists = len(files) - len(failed) - len(catalogues)
+    for each in skipped:
+        output.print(f"[yellow]•[/] {escape(each.name)}: {escape(each.reason)}")
+    lists = len(files) - len(failed) - len(catalogues) - len(skipped)
     output.print(f"Loaded: {lists:,} of {counted(len(files), 'file')}.")
     if catalogues:
         output.print(

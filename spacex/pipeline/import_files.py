@@ -13,6 +13,7 @@ from spacex.extract.as_of import as_of_utc
 from spacex.extract.manual_files import manual_files, read_manual_file, shown_name
 from spacex.extract.sealed_json import digest
 from spacex.extract.snapshots import SnapshotStore
+from spacex.extract.unfinished_files import has_unfinished_name
 from spacex.pipeline.backfill import accept_lists, load_lists
 from spacex.pipeline.manual_catalogues import (
     Catalogue,
@@ -44,6 +45,7 @@ class ImportedFile:
         catalogue: the catalogue that it is, which runs use; None for a GP list.
         stays: whether it stays in its folder, because a later run can use it.
         is_lost: whether it is a list that was loaded before, and no longer is.
+        is_unfinished: whether its name says that another program still writes it: it is skipped.
     """
 
     path: Path
@@ -53,6 +55,7 @@ class ImportedFile:
     catalogue: Catalogue | None = None
     stays: bool = False
     is_lost: bool = False
+    is_unfinished: bool = False
 
     @property
     def name(self) -> str:
@@ -71,7 +74,7 @@ def import_files(
     on_date: Progress = lambda *_: None,
     *,
     on_file: Progress = lambda *_: None,
-    within: Path | None = None,
+    only: Collection[Path] | None = None,
     accept_shrink: bool = False,
 ) -> list[ImportedFile]:
     """Import the files of a folder, and go on after one that cannot be used.
@@ -81,7 +84,8 @@ def import_files(
         folder: GP lists, as OMM in JSON or CSV or as TLE, and catalogues; gzipped or not.
         on_date: reports the progress of loading.
         on_file: reports the progress of reading.
-        within: a folder that links must not leave; None: they may.
+        only: the files of the folder to import, whose links must not leave it; None: all of its
+            files, wherever links lead.
         accept_shrink: whether to load lists that lost or gained too many satellites, now and later.
 
     Returns:
@@ -94,12 +98,12 @@ def import_files(
         StorageError: a file cannot be written, or a restore replaced the data.
         DatabaseError: the database is locked or cannot be written; the files are stored.
     """
-    paths = manual_files(folder)
+    paths = [each for each in manual_files(folder) if only is None or each in only]
     if not paths:
         return []
     if not uses_manual_files(settings):
         raise _left_out("GP lists belong to", CELESTRAK)
-    importer = _Importer(settings, within)
+    importer = _Importer(settings, within=None if only is None else folder)
     for number, path in enumerate(paths, start=1):
         on_file(number, len(paths), shown_name(path))
         importer.store(path)
@@ -131,6 +135,11 @@ class _Importer:
     def store(self, path: Path) -> None:
         """Read a file and store it, if it can be used and is not stored."""
         name = shown_name(path)
+        if has_unfinished_name(path):
+            problem = f"{name}: skipped, as a name that ends in {path.suffix} is of a file that is "
+            problem += "not finished. Rename it if it is."
+            self._files.append(ImportedFile(path, problem=problem, stays=True, is_unfinished=True))
+            return
         try:
             body = read_manual_file(path, limits_of(self._settings).max_bytes, self._within)
             self._files.append(self._stored(path, body))

@@ -432,7 +432,11 @@ def test_an_import_ends_with_a_table_and_fails_if_a_file_is_not_loaded(spacex, t
     assert "Loaded: 2 of 3 files." in second.stdout
     (files / "README.txt").unlink()
     (files / "satcat.csv").write_bytes(satcat_csv(satcat_row(1, "2026-01-05")))
+    (files / "2026-01-03.json.part").write_bytes(b"[")
     third = spacex("import-snapshots", "files", SPACEX_SOURCES="celestrak,satcat")
+    assert third.returncode == 0
+    assert "• 2026-01-03.json.part: skipped, as a name that ends in .part" in third.stdout
+    assert "Loaded: 2 of 4 files." in third.stdout
     assert re.search(r"^satcat.csv +2026-01-05 23:58 +1 +stored +0 +0 +0", third.stdout, re.M)
     assert "satcat.csv is stored, and not loaded yet." in third.stdout
     assert re.search(r"Stored: 1 catalogue. `.*run` loads the newest one", third.stdout)

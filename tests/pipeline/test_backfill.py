@@ -1,5 +1,6 @@
 """Backfill: the files of a folder are judged, stored and loaded, each as the list of its date."""
 
+import fcntl
 import gzip
 import json
 import os
@@ -475,6 +476,80 @@ def test_an_unusable_manual_file_is_moved_with_its_reason(config, drop_in):
     assert "README.txt" in (drop_in / "rejected" / "README.txt.reason.txt").read_text()
     assert len(lists(config)) == 1
     assert take_drop_in(config) == []
+
+
+UNFINISHED = "Not finished, and left in drop-in: {}. The next run takes what is finished by then."
+
+
+def test_files_whose_names_say_that_they_are_not_finished_stay(config, drop_in):
+    names = ["a.json.part", "b.json.crdownload", "c.TMP", "d.json.gz.download", "e.filepart"]
+    for name in names:
+        (drop_in / name).write_bytes(gp_list("2026-01-02")[:1000])
+    (drop_in / "2026-01-01.json").write_bytes(gp_list("2026-01-01"))
+    assert take_drop_in(config) == [UNFINISHED.format(", ".join(names))]
+    assert len(lists(config)) == 1
+    (drop_in / names[0]).write_bytes(gp_list("2026-01-02"))
+    (drop_in / names[0]).rename(drop_in / "a.json")
+    assert take_drop_in(config) == [UNFINISHED.format(", ".join(names[1:]))]
+    assert len(lists(config)) == 2
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="needs leases, as Linux has")
+def test_a_file_that_a_program_is_writing_stays(config, drop_in):
+    body, path = gp_list("2026-01-01"), drop_in / "a.json"
+    with path.open("wb") as file:
+        file.write(body[:1000])
+        file.flush()
+        assert take_drop_in(config) == [UNFINISHED.format("a.json")]
+        assert path.stat().st_size == 1000
+        file.write(body[1000:])
+    assert take_drop_in(config) == []
+    assert len(lists(config)) == 1
+
+
+@pytest.mark.parametrize("hours", [-5, 0, 5])
+def test_a_file_that_still_grows_stays(config, drop_in, monkeypatch, hours):
+    """The clock of the program that writes it, or of this machine, may be wrong."""
+    body, path, pauses = gp_list("2026-01-01"), drop_in / "a.json", []
+    path.write_bytes(body[:1000])
+    now = time.time()
+    os.utime(path, (now + 3600 * hours, now + 3600 * hours))
+
+    def pause(duration_s: float) -> None:
+        pauses.append(duration_s)
+        if len(pauses) == 1:
+            path.write_bytes(body)
+
+    monkeypatch.setattr("spacex.extract.unfinished_files.time.sleep", pause)
+    assert take_drop_in(config) == [UNFINISHED.format("a.json")]
+    assert take_drop_in(config) == []
+    assert len(lists(config)) == 1
+
+
+def test_a_file_that_changes_while_it_is_judged_stays(config, drop_in, monkeypatch):
+    body, path = gp_list("2026-01-01"), drop_in / "a.json"
+    path.write_bytes(body[:1000])
+
+    def complete(*args: object, **options: object) -> list[ImportedFile]:
+        files = import_files(*args, **options)
+        path.write_bytes(body)
+        return files
+
+    with monkeypatch.context() as patch:
+        patch.setattr("spacex.pipeline.drop_in.import_files", complete)
+        assert take_drop_in(config) == [UNFINISHED.format("a.json")]
+    assert take_drop_in(config) == []
+    assert len(lists(config)) == 1
+
+
+def test_a_file_that_is_open_for_an_hour_without_a_change_is_judged(config, drop_in, monkeypatch):
+    with (drop_in / "a.json").open("wb") as file:
+        file.write(gp_list("2026-01-01")[:1000])
+        file.flush()
+        monkeypatch.setattr("spacex.extract.unfinished_files._age_s", lambda _: 4000.0)
+        (note,) = take_drop_in(config)
+    assert "a.json contains JSON without its end: the file is cut" in note
+    assert (drop_in / "rejected" / "a.json").exists()
 
 
 def test_nothing_is_overwritten_among_the_rejected_files(config, drop_in):
