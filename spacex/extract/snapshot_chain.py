@@ -105,20 +105,32 @@ class SnapshotChain:
         self._newest_order = ("", "")
         self._head: Head | None = None
         self._taken: dict[str, Snapshot | None] = {}
+        self._lock = FileLock(folder / _LOCK, timeout=_LOCK_TIMEOUT_S)
+
+    @property
+    def head(self) -> Head | None:
+        """The sidecar stored last, as of the last time that the lock was held."""
+        return self._head
+
+    @property
+    def snapshots(self) -> Iterator[Snapshot]:
+        """The snapshots with a readable sidecar, some of them twice."""
+        return filter(None, self._taken.values())
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock against other processes that store snapshots of this endpoint.
 
+        A thread that holds it may hold it again.
+
         Raises:
             StorageError: another process holds it for too long, or the folder is not writable.
         """
-        lock = FileLock(self.folder / _LOCK, timeout=_LOCK_TIMEOUT_S)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
+            self._lock.acquire()
         except Timeout:
-            raise _held(lock) from None
+            raise _held(self._lock) from None
         except OSError as error:
             raise write_error(self.folder, error) from None
         try:
@@ -127,7 +139,7 @@ class SnapshotChain:
                 self._read(head)
             yield
         finally:
-            lock.release()
+            self._lock.release()
 
     def at(self, name: str) -> Snapshot | None:
         """Return the snapshot of this stem; None if it is free or its sidecar is damaged."""

@@ -47,9 +47,10 @@ class SnapshotStore:
 
     def __init__(self, folder: Path, without: Collection[str] = ()) -> None:
         self.folder = folder
-        self._without = frozenset(sidecar_path(folder / path) for path in without)
+        self._without: set[Path] = set()
         self._chains: dict[Path, SnapshotChain] = {}
         self._identity = _identity(folder)
+        self.leave_out(without)
 
     def save(
         self,
@@ -93,7 +94,7 @@ class SnapshotStore:
             part=part,
             is_last=is_last,
         )
-        with self._locked(self.folder / source.name / endpoint) as chain:
+        with self.locked(source.name, endpoint) as chain:
             newest = chain.newest
             if newest and not part and self._is_stored(wanted, newest):
                 return newest
@@ -207,7 +208,7 @@ class SnapshotStore:
         for folder in self.folder.glob("*/*/"):
             has_lost_head = any(folder.glob(SIDECARS)) and read_head(folder) is None
             if has_lost_head or unfinished(folder):
-                with self._locked(folder):
+                with self.locked(*folder.parts[-2:]):
                     pass
 
     def check_folder(self) -> None:
@@ -223,9 +224,22 @@ class SnapshotStore:
                 f"{self.folder} was replaced by another folder meanwhile.", remedy="Run again."
             )
 
+    def leave_out(self, paths: Collection[str]) -> None:
+        """Leave out the snapshots of these paths, too."""
+        self._without |= {sidecar_path(self.folder / path) for path in paths}
+
     @contextmanager
-    def _locked(self, folder: Path) -> Iterator[SnapshotChain]:
-        """Keep other processes from storing snapshots in a folder of an endpoint."""
+    def locked(self, source: str, endpoint: str) -> Iterator[SnapshotChain]:
+        """Keep other processes from storing snapshots of an endpoint.
+
+        Yields:
+            What is stored of it.
+
+        Raises:
+            StorageError: another process stores some for too long, the folder is not writable, or
+                another one was put in its place.
+        """
+        folder = self.folder / source / endpoint
         chain = self._chains.setdefault(folder, SnapshotChain(folder))
         with chain.locked():
             self.check_folder()

@@ -6,7 +6,7 @@ The files of one date are in the order of their contents, not of their storing: 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from spacex.extract.list_dates import (
     wanted_instant,
 )
 from spacex.extract.manual_files import manual_response, shown_name
+from spacex.extract.snapshot_chain import Head
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.sources import Source
 from spacex.transform.manual_content import ManualContent
@@ -63,9 +64,9 @@ class ManualSnapshots:
         self._contents: dict[str, ManualContent | None] = {}
         self._by_digest: dict[str, list[Snapshot]] = defaultdict(list)
         self._by_date: dict[object, list[Snapshot]] = defaultdict(list)
-        for snapshot in self._store.all(source.name, endpoint):
-            if snapshot.part == part:
-                self._know(snapshot)
+        self._known: set[str] = set()
+        self._head: Head | None = None
+        self._know(self._store.all(source.name, endpoint))
 
     def copies(self, sha256: str) -> list[Snapshot]:
         """Return the snapshots whose body has a digest."""
@@ -85,7 +86,8 @@ class ManualSnapshots:
     def store(self, path: Path, body: bytes) -> tuple[Snapshot, ManualContent]:
         """Store a file, unless it is stored already, and return its snapshot and content.
 
-        A copy that is damaged, or was dated wrongly by an earlier release, does not count.
+        What another process has stored meanwhile counts. A copy that is damaged, or was dated
+        wrongly by an earlier release, does not.
 
         Args:
             path: the file.
@@ -95,12 +97,21 @@ class ManualSnapshots:
             DataError, ResponseError, SettingsError: the file cannot be used.
             StorageError: it cannot be written.
         """
+        content = self._read(body, shown_name(path))
+        with self._store.locked(self._source.name, self._endpoint) as chain:
+            if chain.head != self._head:  # another process has stored some
+                self._know(chain.snapshots)
+            snapshot = self._stored(path, body, content)
+            self._head = chain.head
+        return snapshot, content
+
+    def _stored(self, path: Path, body: bytes, content: ManualContent) -> Snapshot:
+        """Return the snapshot of a file, and store it if need be, under the lock."""
         name, sha256 = shown_name(path), hashlib.sha256(body).hexdigest()
-        content = self._read(body, name)
         copies = self.copies(sha256)
         for known in copies:
             if self._has_date(known, name, content) and self._is_usable(known, content):
-                return known, content
+                return known
         place = _place(content, sha256)
         near = self._near(name, place)
         instant = free_instant(
@@ -109,22 +120,24 @@ class ManualSnapshots:
             older=[utc_instant(each.retrieved_utc) for each, other in near if other < place],
             newer=[utc_instant(each.retrieved_utc) for each, other in near if other > place],
         )
-        store = self._store
-        if copies:
-            store = SnapshotStore(store.folder, without=[each.path for each in copies])
+        self._store.leave_out([each.path for each in copies])
         response = manual_response(path, instant, body)
-        snapshot = store.save(
+        snapshot = self._store.save(
             self._source, self._endpoint, response, content.record_count, part=self._part
         )
         self._contents[snapshot.path] = content
-        self._know(snapshot)
-        return snapshot, content
+        self._know([snapshot])
+        return snapshot
 
-    def _know(self, snapshot: Snapshot) -> None:
-        self._by_digest[snapshot.sha256].append(snapshot)
-        if snapshot.manual_name:
-            for key in (_date_of(snapshot.manual_name), snapshot.retrieved_utc[:_MINUTE]):
-                self._by_date[key].append(snapshot)
+    def _know(self, snapshots: Iterable[Snapshot]) -> None:
+        for each in snapshots:
+            if each.part != self._part or each.path in self._known:
+                continue
+            self._known.add(each.path)
+            self._by_digest[each.sha256].append(each)
+            if each.manual_name:
+                for key in (_date_of(each.manual_name), each.retrieved_utc[:_MINUTE]):
+                    self._by_date[key].append(each)
 
     def _has_date(self, known: Snapshot, name: str, content: ManualContent) -> bool:
         """Return whether a file with the content of a snapshot has its date, or amounts to it."""
