@@ -6,18 +6,17 @@ other part, its last sweep. A sweep that is interrupted by the hourly budget or 
 after its last page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch_context import FetchContext, extracted
+from spacex.extract.page import Page, offset_of, read_page, wrong_page
 from spacex.extract.request_ledger import LockedLedger
 from spacex.extract.run_folder import ExtractedSnapshot
 from spacex.extract.snapshots import Snapshot
-from spacex.sources.json_records import decoded
 from spacex.sources.request_rules import Paged, Part
 from spacex.units import utc_instant, utc_now, utc_text
 
@@ -67,7 +66,7 @@ def stored(context: FetchContext, rules: Paged, as_of_utc: str = "") -> list[Ext
 
 def starts_sweep(page: Snapshot) -> bool:
     """Return whether a page is the first of its sweep, as is a response that has no pages."""
-    return _offset(page) == 0
+    return offset_of(page.url) == 0
 
 
 class _SweepQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,15 +78,6 @@ class _SweepQuery(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-class _Page(msgspec.Struct):
-    """The field of a page that says whether another follows."""
-
-    next: str | None = None
-
-
-_PAGE = msgspec.json.Decoder(_Page)
-
-
 def _due_sweeps(context: FetchContext, part: Part, rules: Paged) -> Iterator[_SweepQuery]:
     pages = context.snapshots()
     full, checked = _complete_sweeps(pages, part.name), _checked_utc(pages, part)
@@ -97,7 +87,7 @@ def _due_sweeps(context: FetchContext, part: Part, rules: Paged) -> Iterator[_Sw
     is_due = not full or now - utc_instant(full[-1][0].retrieved_utc) > rules.full_sweep_every
     if is_due or not part.since:
         sweeps = _sweeps(pages, part.name)
-        offset = _next_offset(sweeps[-1], rules) if sweeps else 0
+        offset = _next_offset(sweeps[-1]) if sweeps else 0
         yield _SweepQuery(part=part, name=part.name, query=part.query, offset=offset)
         return
     since = utc_text(utc_instant(checked) - rules.overlap)
@@ -106,25 +96,27 @@ def _due_sweeps(context: FetchContext, part: Part, rules: Paged) -> Iterator[_Sw
         yield _SweepQuery(part=part, name=name, query=f"{part.query}&{parameter}={since}")
 
 
-def _next_offset(sweep: Sweep, rules: Paged) -> int:
+def _next_offset(sweep: Sweep) -> int:
     """Return where to continue an interrupted sweep; 0 if it is complete or too old."""
     last = sweep[-1]
     if last.is_last or utc_now() - utc_instant(last.retrieved_utc) > _RESUMABLE_FOR:
         return 0
-    return _offset(last) + rules.page_size
+    return offset_of(last.url) + last.record_count
 
 
 def _fetch_sweep(
     context: FetchContext, sweep: _SweepQuery, rules: Paged, ledger: LockedLedger
 ) -> None:
     """Request page after page, and store each at once."""
-    offset = sweep.offset
+    offset, seen = sweep.offset, set[bytes]()
     for _ in range(_MAX_PAGES):
         paging = f"&limit={rules.page_size}&offset={offset}"
         url = context.url(f"{sweep.part.path}{sweep.query}{paging}")
-        if _fetch_page(context, sweep.name, url, rules, ledger):
+        page = _fetch_page(context, sweep, url, rules, ledger, seen)
+        if page.next is None:
             return
-        offset += rules.page_size
+        offset += len(page.results)
+        seen.add(page.digest)
     raise ResponseError(
         f"{context.source.title} returned more than {_MAX_PAGES} pages of {sweep.name}.",
         remedy="The service may have changed. Exclude this source with SPACEX_SOURCES.",
@@ -132,9 +124,26 @@ def _fetch_sweep(
 
 
 def _fetch_page(
-    context: FetchContext, part: str, url: str, rules: Paged, ledger: LockedLedger
-) -> bool:
-    """Request and store one page if the ledger allows it; return whether it is the last one."""
+    context: FetchContext,
+    sweep: _SweepQuery,
+    url: str,
+    rules: Paged,
+    ledger: LockedLedger,
+    seen: Set[bytes],
+) -> Page:
+    """Request and store one page if the ledger allows it.
+
+    Args:
+        context: the endpoint.
+        sweep: the sweep of the page.
+        url: its URL.
+        rules: the request rules of the endpoint.
+        ledger: the locked ledger.
+        seen: the digests of the pages before.
+
+    Raises:
+        ServiceUnavailableError, ResponseError: see `fetch`.
+    """
     if not ledger.is_paused and ledger.requests_left(rules.requests_per_hour) < 1:
         reason = f"The budget of {rules.requests_per_hour} requests an hour is used up."
         ledger.pause(ledger.budget_renewed_at(), reason)
@@ -143,7 +152,9 @@ def _fetch_page(
     ledger.record_request()
     try:
         response = context.client.get(url, attempts=1)
-        page = _page(response.body, url)
+        page = read_page(response.body, url, rules.host)
+        if page.digest in seen:
+            raise wrong_page(f"{url} returned the records of an earlier page again.")
     except ServiceUnavailableError as outage:
         if outage.was_reached:
             wait = timedelta(seconds=outage.wait_s) if outage.wait_s else _PAUSE_AFTER_ERROR
@@ -159,19 +170,8 @@ def _fetch_page(
             raise context.paused(ledger.entry) from error
         raise
     ledger.resume()
-    context.save(response, part=part, is_last=page.next is None)
-    return page.next is None
-
-
-def _page(body: bytes, url: str) -> _Page:
-    try:
-        return decoded(_PAGE, body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ResponseError(
-            f"{url} returned no page of records: {error}.",
-            remedy="The database is unchanged. Try again later, or use the stored snapshots with "
-            "--source snapshot.",
-        ) from None
+    context.save(response, part=sweep.name, is_last=page.next is None)
+    return page
 
 
 def _current(pages: Sequence[Snapshot], part: Part) -> Iterator[Snapshot]:
@@ -210,7 +210,3 @@ def _sweeps(pages: Sequence[Snapshot], name: str) -> list[Sweep]:
 
 def _complete_sweeps(pages: Sequence[Snapshot], name: str) -> list[Sweep]:
     return [sweep for sweep in _sweeps(pages, name) if sweep[-1].is_last]
-
-
-def _offset(page: Snapshot) -> int:
-    return int(parse_qs(urlsplit(page.url).query).get("offset", ["0"])[0])

@@ -318,6 +318,7 @@ LAUNCHLIBRARY = Source(
                 query=f"?lsp__id={SPACEX}&mode=detailed&ordering=net",
             ),
         ),
+        host="ll.thespacedevs.com",
         requests_per_hour=15,
         page_size=100,
         min_age=timedelta(hours=1),

@@ -57,6 +57,7 @@ class Paged:
     """A paged endpoint with an hourly request budget that all processes share.
 
     Attributes:
+        host: host in the addresses of the next pages, also of those that a mirror serves.
         page_size: records in a full page.
         min_age: interval in which a part is not requested again.
         full_sweep_every: interval after which a part is requested in full.
@@ -64,6 +65,7 @@ class Paged:
     """
 
     parts: tuple[Part, ...]
+    host: str
     requests_per_hour: int
     page_size: int
     min_age: timedelta

@@ -180,16 +180,105 @@ def test_a_page_with_records_that_cannot_be_read_is_stored(launches, launchlibra
     assert page.snapshot.record_count == 4
 
 
+def next_page(server: LaunchLibrary, following: str | None, **fields: Any) -> None:
+    """Let each page name this one as the next, whatever was requested."""
+    page = {"count": 600, "next": following, "results": [launch("1")] * 100} | fields
+    server.script("", Body(json.dumps(page).encode()))
+
+
+WRONG_NEXT = {
+    "itself": ("{url}/launches/previous/?limit=100&offset=0", "which is this page itself"),
+    "no offset": ("{url}/launches/previous/?page=2", "which is this page itself"),
+    "read before": ("{url}/launches/previous/?offset=99", "which was read before"),
+    "too far": ("{url}/launches/previous/?offset=101", "which leaves out records"),
+    "another host": ("http://elsewhere/?offset=100", "which is on another host"),
+    "user name": ("http://127.0.0.1@elsewhere/?offset=100", "which is on another host"),
+    "a file": ("file:///etc/passwd?offset=100", "which is no address on the web"),
+    "a path": ("/launches/?offset=100", "which is no address on the web"),
+    "no address": ("http://[?offset=100", "which is no address"),
+}
+
+
 @pytest.mark.attack(
     "send pages without end, or a link to another host as the next page",
     "refused; the link is not followed",
 )
-def test_endless_pages_raise(launches, launchlibrary, monkeypatch):
+@pytest.mark.parametrize(("following", "problem"), WRONG_NEXT.values(), ids=WRONG_NEXT)
+def test_a_wrong_next_page_is_refused_at_once(launches, launchlibrary, following, problem):
+    following = following.format(url=launchlibrary.url)
+    next_page(launchlibrary, following)
+    with pytest.raises(ResponseError) as caught:
+        fetch(launches)
+    assert caught.value.message.endswith(f"as the next page, {problem}.")
+    assert "The database is unchanged" in caught.value.remedy
+    (request,) = launchlibrary.requests
+    assert request.endpoint.startswith("launches/")
+    with pytest.raises(ServiceUnavailableError, match="are paused until"):
+        fetch(launches)
+    assert len(launchlibrary.requests) == 1
+    assert stored(launches) == []
+
+
+def test_a_mirror_may_name_the_host_of_the_service(launches, launchlibrary):
+    own = "https://ll.thespacedevs.com/2.3.0/launches/previous/?limit=100&offset=100"
+    next_page(launchlibrary, own)
+    with pytest.raises(ResponseError, match=r"names .*offset=100 as the next page, which is this"):
+        fetch(launches)
+    assert len(launchlibrary.requests) == 2
+
+
+def test_a_page_without_records_but_with_a_next_one_is_refused(launches, launchlibrary):
+    next_page(launchlibrary, f"{launchlibrary.url}/launches/?offset=0", results=[])
+    with pytest.raises(ResponseError, match="this page itself"):
+        fetch(launches)
+    assert len(launchlibrary.requests) == 1
+
+
+def test_records_that_come_again_are_refused(launches, launchlibrary, monkeypatch):
+    page = launchlibrary._page
+
+    def same(endpoint: str) -> Body:
+        found = json.loads(page(endpoint).body)
+        found["results"] = json.loads(page(endpoint.partition("&offset")[0]).body)["results"]
+        return Body(json.dumps(found).encode())
+
+    fill(launchlibrary, 600)
+    monkeypatch.setattr(launchlibrary, "_page", same)
+    with pytest.raises(ResponseError, match="offset=100 returned the records of an earlier page"):
+        fetch(launches)
+
+
+def test_pages_may_be_smaller_than_requested(launches, launchlibrary, monkeypatch):
+    fill(launchlibrary, 250)
+    page = launchlibrary._page
+    smaller = lambda endpoint: page(endpoint.replace("limit=100", "limit=60"))  # noqa: E731
+    monkeypatch.setattr(launchlibrary, "_page", smaller)
+    assert names(launches, fetch(launches)) == [*map(str, range(250))]
+
+
+def test_too_many_pages_raise(launches, launchlibrary, monkeypatch):
     monkeypatch.setattr("spacex.extract.fetch_pages._MAX_PAGES", 3)
-    launchlibrary.script("", Body(b'{"next": "http://elsewhere", "results": []}'))
+    fill(launchlibrary, 301)
     with pytest.raises(ResponseError, match="returned more than 3 pages of previous"):
         fetch(launches)
-    assert all(request.endpoint.startswith("launches/") for request in launchlibrary.requests)
+
+
+@pytest.mark.parametrize("day", ["2026-12-26", "2026-11-27"], ids=["full sweep", "increment"])
+def test_a_list_that_lacks_records_is_refused_and_the_former_one_kept(
+    launches, launchlibrary, clock, first_run, day
+):
+    first_run(3, upcoming("next", "2027-02-01T00:00:00Z"))
+    former = stored(launches)
+    clock.set(day)
+    next_page(launchlibrary, None)
+    with pytest.raises(ResponseError) as caught:
+        fetch(launches)
+    assert caught.value.message.endswith(
+        "offset=0 returned the last page after 100 of 600 records: the list is incomplete."
+    )
+    assert "the stored pages stay in use" in caught.value.remedy
+    assert len(launchlibrary.requests) == 1
+    assert [item.snapshot for item in stored(launches)] == [item.snapshot for item in former]
 
 
 def test_stored_pages_as_of_an_instant(launches, clock, first_run):
