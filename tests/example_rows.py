@@ -66,6 +66,7 @@ def insert_list(
         "_observations",
         **common,
         observed_utc=instant,
+        retrieved_utc=instant,
         satellite_count=count,
         max_norad_cat_id=largest,
         listed=json.dumps(ranges(range(1, count + 1))),

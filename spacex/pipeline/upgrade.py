@@ -296,9 +296,10 @@ def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
 def _gp_lists(path: Path) -> set[str]:
     """Return the instants of the GP lists in a database; none if it cannot be read."""
     with suppress(sqlite3.Error), closing(connect_readonly(path)) as database:
-        return {
-            instant for (instant,) in database.execute("SELECT observed_utc FROM _observations")
-        }
+        for column in ("retrieved_utc", "observed_utc"):  # databases of before have the second
+            with suppress(sqlite3.OperationalError):
+                found = database.execute(f"SELECT {column} FROM _observations")  # noqa: S608
+                return {instant for (instant,) in found}
     return set()
 
 

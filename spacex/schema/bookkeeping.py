@@ -158,7 +158,11 @@ COLUMNS = Table(
     ),
 )
 
-OBSERVED_UTC = utc("observed_utc", "Instant of the response", required=True)
+OBSERVED_UTC = utc(
+    "observed_utc",
+    "Instant of the response, or the date of its orbits if these are over three days older",
+    required=True,
+)
 
 OBSERVATIONS = Table(
     name="_observations",
@@ -177,6 +181,7 @@ OBSERVATIONS = Table(
             "Newest epoch that 1 % of the satellites, and at least two, have reached",
             required=True,
         ),
+        utc("retrieved_utc", "Instant of the response", required=True),
         replace(
             shared.NORAD_CAT_ID,
             name="max_norad_cat_id",

@@ -209,14 +209,12 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "GP list out of date",
         "starlink",
-        f"GP lists whose median epoch is over {DATE_TOLERANCE.days} days away from their date: "
-        "{count}. Positions and orbits are those of the epochs",
-        f"""SELECT last_listed_utc FROM (
-                SELECT last_listed_utc, epoch_utc, count(*) OVER () AS satellites,
-                       row_number() OVER (ORDER BY epoch_utc) AS rank
-                FROM starlink WHERE is_listed AND epoch_utc IS NOT NULL)
-            WHERE rank = satellites / 2 + 1 AND abs(julianday(last_listed_utc)
-                  - julianday(epoch_utc)) > {DATE_TOLERANCE.days}""",
+        f"GP lists of over {DATE_TOLERANCE.days} days before their response: {{count}}. They count "
+        "on the date of their orbits",
+        f"""SELECT retrieved_utc FROM (
+                SELECT data_utc, max(retrieved_utc) AS retrieved_utc FROM _observations
+                GROUP BY source)
+            WHERE julianday(retrieved_utc) - julianday(data_utc) > {DATE_TOLERANCE.days}""",
         severity="warning",
     ),
     Check(

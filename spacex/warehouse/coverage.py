@@ -17,7 +17,7 @@ known. No coverage is extended by a single record later than the others.
   LISTED_WITHIN_DAYS before the last one of a series, because lists have satellites days after
   their launch.
 - `satellites listed`: from a GP list to the last one of a series without gaps of more than
-  LONGEST_GAP_DAYS. A list whose orbits are older than itself counts on their date.
+  LONGEST_GAP_DAYS.
 - `elements`: as `satellites listed`, by the epochs.
 - `decays`: from the first launch to the second newest decay of a catalogue or archive. A part of a
   catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
@@ -28,7 +28,6 @@ known. No coverage is extended by a single record later than the others.
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
 
-from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema.ddl import literals
 from spacex.sources import GCAT, SAMPLE, SOURCES
 from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
@@ -192,10 +191,6 @@ def _series(subject: str, at_utc: str, ends_at: str, days_late: int = 0) -> str:
             GROUP BY source, series HAVING min(at_utc) <= {to_utc}"""
 
 
-_LISTED_AT = f"""iif(julianday(observed_utc) - julianday(data_utc) > {DATE_TOLERANCE.days},
-                            data_utc, observed_utc)"""
-
-
 def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
     """Return the periods from the first launch of a catalogue to its newest date, as SQL."""
     return f"""
@@ -279,10 +274,10 @@ COVERAGE = f"""
 }
             UNION ALL{
     _series(
-        CATALOGUED, _LISTED_AT, f"{LISTED_WITHIN_DAYS} days before the list", LISTED_WITHIN_DAYS
+        CATALOGUED, "observed_utc", f"{LISTED_WITHIN_DAYS} days before the list", LISTED_WITHIN_DAYS
     )
 }
-            UNION ALL{_series(LISTED, _LISTED_AT, "newest GP list")}
+            UNION ALL{_series(LISTED, "observed_utc", "newest GP list")}
             UNION ALL{_series(ELEMENTS, "data_utc", "newest epoch")}
             UNION ALL{_ELEMENTS_OF_ARCHIVES}
             UNION ALL{

@@ -23,12 +23,14 @@ import msgspec
 import pandas as pd
 
 from spacex.errors import DatabaseError
+from spacex.extract.list_dates import DATE_TOLERANCE
 from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
 from spacex.schema.ddl import literals
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SERVICES, tle
+from spacex.units import utc_instant
 from spacex.warehouse.decay_days import follows
 from spacex.warehouse.insert import insert_frame, insert_records
 from spacex.warehouse.rejected_satellites import highest, rejected_satellites
@@ -51,7 +53,9 @@ class Observation:
 
     Attributes:
         source: the service.
-        observed_utc: instant of the list.
+        observed_utc: instant of the list: that of its response, or of its orbits if it is out of
+            date.
+        retrieved_utc: instant of its response.
         since_utc: instant of the newest list loaded before; empty if there is none.
         listed: catalogue numbers of the satellites in orbit that it lists, readable or not.
         max_norad_cat_id: largest number that its format can hold.
@@ -65,6 +69,7 @@ class Observation:
     since_utc: str
     listed: frozenset[int]
     max_norad_cat_id: int
+    retrieved_utc: str = ""
     sha256: str = ""
     unknown: int = 0
     assumed: tuple[int, ...] = ()
@@ -88,7 +93,8 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
     ).fetchone()
     if staged is None:
         return None
-    source, path, sha256, observed_utc = staged
+    source, path, sha256, retrieved_utc = staged
+    observed_utc = _observed_utc(connection, source, retrieved_utc)
     (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
     rows = connection.execute(
         """SELECT norad_cat_id FROM staging.starlink WHERE source = :source AND NOT is_decayed
@@ -109,10 +115,24 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
         since_utc=before or "",
         listed=listed.union(assumed),
         max_norad_cat_id=largest,
+        retrieved_utc=retrieved_utc,
         sha256=sha256,
         unknown=rejected.unknown,
         assumed=assumed,
     )
+
+
+def _observed_utc(connection: sqlite3.Connection, source: str, retrieved_utc: str) -> str:
+    """Return the instant of a staged GP list: a service may send a list that it had long before."""
+    epochs = pd.read_sql_query(
+        """SELECT max(epoch_utc) AS epoch_utc FROM staging.starlink_elements
+           WHERE source = ? GROUP BY norad_cat_id""",
+        connection,
+        params=(source,),
+    )["epoch_utc"]
+    data_utc = retrieved_utc if epochs.empty else _data_utc(epochs)
+    is_outdated = utc_instant(retrieved_utc) - utc_instant(data_utc) > DATE_TOLERANCE
+    return data_utc if is_outdated else retrieved_utc
 
 
 def _listed_before(
@@ -224,6 +244,7 @@ def record_observation(connection: sqlite3.Connection, observed: Observation, ru
         "oldest_epoch_utc": elements["epoch_utc"].min(),
         "newest_epoch_utc": elements["epoch_utc"].max(),
         "data_utc": _data_utc(elements["epoch_utc"]),
+        "retrieved_utc": observed.retrieved_utc,
         "max_norad_cat_id": observed.max_norad_cat_id,
         "listed": json.dumps(ranges(sorted(observed.listed)), separators=(",", ":")),
     }

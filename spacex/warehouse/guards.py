@@ -217,7 +217,7 @@ def _compared_list(
         """SELECT observed_utc, satellite_count, sha256
            FROM main._observations o LEFT JOIN main._snapshots s
                 ON s.run_id = o.run_id AND s.source = o.source
-                   AND s.retrieved_utc = o.observed_utc
+                   AND s.retrieved_utc = o.retrieved_utc
            WHERE o.source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
         (observed.source, observed.observed_utc),
     ):

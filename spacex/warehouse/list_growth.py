@@ -70,7 +70,7 @@ def _compared_lists(
         """SELECT observed_utc, max_norad_cat_id, sha256
            FROM main._observations o LEFT JOIN main._snapshots s
                 ON s.run_id = o.run_id AND s.source = o.source
-                   AND s.retrieved_utc = o.observed_utc
+                   AND s.retrieved_utc = o.retrieved_utc
            WHERE o.source = ? AND observed_utc BETWEEN ? AND ? ORDER BY observed_utc DESC""",
         (observed.source, first_utc, observed.observed_utc),
     ).fetchall()

@@ -9,7 +9,7 @@ from spacex.warehouse.connection import reading
 
 _NEWEST = """SELECT max(retrieved_utc) FROM _snapshots JOIN _runs USING (run_id)
              WHERE NOT is_simulated"""
-_LISTS = "SELECT observed_utc FROM _observations WHERE source = ?"
+_LISTS = "SELECT retrieved_utc FROM _observations WHERE source = ?"
 _COUNTS = """SELECT retrieved_utc, rows_in, rows_loaded, rows_rejected, rows_duplicate,
                     rows_out_of_scope
              FROM _snapshots s JOIN _counts c USING (run_id, source)
@@ -22,7 +22,7 @@ class Loaded:
 
     Attributes:
         newest_utc: instant of its newest snapshot; empty if it has none, or only the sample.
-        lists: instants of its GP lists.
+        lists: instants of the responses of its GP lists.
         is_simulated: whether it holds the sample.
     """
 

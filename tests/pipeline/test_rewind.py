@@ -112,9 +112,9 @@ def test_a_list_of_a_run_that_was_not_loaded_enters_the_history_with_the_next_ru
     with CelesTrak() as celestrak, Clock("2026-11-06") as clock:
         used = "spacexdata,celestrak,satcat,gcat"
         current = at(config, sources=used, celestrak_url=celestrak.gp_url)
-        for day, numbers in (("2026-11-06", (1, 2, 3, 4, 5)), ("2026-11-07", (1, 2, 3))):
+        for day, numbers in (("2026-11-06", (1, 2, 3, 4, 5)), ("2026-11-07", (1, 2, 3, 4))):
             clock.set(day)
-            celestrak.publish(gp(*numbers))
+            celestrak.publish(gp(*numbers, EPOCH=f"{day}T00:00:00"))
             if day == "2026-11-06":
                 stages.extract(current, "unloaded")
         publish(current, "auto", "now")

@@ -20,6 +20,7 @@ from tests.sources.test_gcat import SATELLITE, UPDATED, tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.stages import at, content, publish, rows
 
+EPOCH = "2026-10-31T00:00:00"
 VANGUARD = {"JCAT": "S00005", "Name": "Vanguard 1", "Bus": "-", "PLName": "-"}
 
 
@@ -66,8 +67,9 @@ class Setup:
         self._serve("spacexdata", {name: (folder / f"{name}.json").read_bytes() for name in names})
 
     def list_satellites(self, date: str, body: bytes) -> None:
+        """Serve a list on a date, with element sets of that day unless they have other epochs."""
         self.clock.set(date)
-        self.celestrak.publish(body)
+        self.celestrak.publish(body.replace(EPOCH.encode(), f"{date[:10]}T00:00:00".encode()))
         self.used.append("celestrak")
 
     def publish(self) -> None:
@@ -107,8 +109,8 @@ def new_setup(
 
 
 def gp(*numbers: int, **fields: Any) -> bytes:
-    """Return a GP list of satellites of launch 2024-129, with epochs before all lists."""
-    common = {"EPOCH": "2026-10-31T00:00:00"} | fields
+    """Return a GP list of satellites of launch 2024-129."""
+    common = {"EPOCH": EPOCH} | fields
     return omm_json(*(omm(n, OBJECT_ID=f"2024-129{chr(64 + n)}", **common) for n in numbers))
 
 

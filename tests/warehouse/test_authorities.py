@@ -233,7 +233,7 @@ def test_a_part_of_a_catalogue_does_not_date_the_fleet(setup):
 def test_a_run_without_catalogues_uses_nothing_of_them(setup):
     setup.list_satellites("2026-11-01", gp(1))
     setup.publish()
-    setup.list_satellites("2026-11-03", gp(1))
+    setup.list_satellites("2026-11-03", gp(1, EPOCH="2026-11-01T00:00:00.5"))
     setup.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30"), satcat_row(2)))
     setup.publish()
     everything = "norad_cat_id, decay_date, launch_date_source"
@@ -375,7 +375,7 @@ def test_survival_counts_satellites_that_were_never_catalogued(setup):
 def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands(setup):
     before_decays = json.loads(gp(1, 2, 3, 4, 5, 8).replace(b"2026-10-31", b"2026-08-31"))
     before_decays[-1]["OBJECT_ID"] = "2024-129X"
-    setup.list_satellites("2026-11-01", omm_json(*before_decays, *json.loads(gp(7))))
+    setup.list_satellites("2026-11-01", omm_json(*before_decays, *json.loads(gp(7, 9))))
     decays = {1: "2026-10-20", 2: "2026-10-30", 3: "2026-10-20", 4: "2026-10-20", 7: "2026-10-20"}
     setup.serve_satcat(satcat_csv(*(satcat_row(n, decays.get(n, "")) for n in range(1, 9))))
     setup.serve_gcat(
@@ -396,7 +396,7 @@ def test_contradictions_are_listed_with_their_reasons_and_the_source_that_stands
     columns = ["norad_cat_id", "attribute", "value", "other_value", "used", "stands", "reason"]
     day_apart, estimated = "a day apart: the hour of the event decides", "estimate the re-entry"
     uncertain, starlink = "marks its date as uncertain", "calls it a Starlink, the other one not"
-    differ, follow = "the records differ", "elements of 2026-10-31 follow the decay of 2026-10-20"
+    differ, follow = "the records differ", "elements of 2026-11-01 follow the decay of 2026-10-20"
     expected = [
         [3, "decay date", "2026-10-21", "2026-10-20", "2026-10-20", "satcat", day_apart],
         [4, "decay date", "2026-10-25", "2026-10-20", "2026-10-20", "satcat", uncertain],
@@ -488,7 +488,7 @@ def test_a_satellite_with_elements_of_after_its_decay_is_in_orbit_while_listed(
     reason = "elements of 2026-11-06 follow the decay of 2026-11-02"
     said = ("decayed", "celestrak", "0", "satcat", "1")
     assert rows(setup.database, CONTRADICTION) == [(*said, "0", reason)]
-    setup.list_satellites("2026-11-09", omm_json(records[0]))
+    setup.list_satellites("2026-11-09", omm_json(records[0] | {"EPOCH": "2026-11-09T00:00:00"}))
     setup.publish()
     assert setup.satellite(2, DECAY) == ("decayed", "2026-11-02")
     assert unconfirmed(setup, 2) == (None, "satcat")

@@ -109,8 +109,14 @@ ANOMALIES = {
     ),
     "position of decayed": (lambda db: change(db, "starlink", **DECAYED), "STARLINK-1"),
     "GP list out of date": (
-        lambda db: change(db, "starlink", epoch_utc="2020-01-04T00:00:01.000000Z"),
-        "2020-01-01T00:00:00Z",
+        lambda db: insert_row(
+            db,
+            "_observations",
+            observed_utc="2019-12-31T23:59:59Z",
+            data_utc="2019-12-31T23:59:59Z",
+            retrieved_utc="2020-01-04T00:00:00Z",
+        ),
+        "2020-01-04T00:00:00Z",
     ),
     "launch in the future": (
         lambda db: change(

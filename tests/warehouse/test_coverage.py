@@ -177,15 +177,6 @@ def test_gp_lists_are_one_period_up_to_ten_days_apart(connection: sqlite3.Connec
     ]
 
 
-@pytest.mark.parametrize(("age", "at"), [(3, 400), (3.1, 396.9)])
-def test_an_old_list_counts_on_the_date_of_its_orbits(
-    connection: sqlite3.Connection, age: float, at: float
-) -> None:
-    dates = {"observed_utc": on(400), "data_utc": on(400 - age)}
-    insert_row(connection, "_observations", source="celestrak", **dates)
-    assert covered(connection, LISTED)[0][:2] == (on(at), on(at))
-
-
 def add_objects(connection: sqlite3.Connection, dates: list[int]) -> None:
     for number, day in enumerate(dates, start=1):
         insert_object(connection, number, day)

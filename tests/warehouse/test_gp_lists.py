@@ -190,6 +190,33 @@ def test_run_of_a_truncated_list_alone_stops(
     assert "--accept-shrink" in caught.value.remedy
 
 
+def test_a_list_that_is_sent_late_counts_on_the_date_of_its_orbits(day: Day) -> None:
+    """No satellite is known on the day of the response."""
+
+    def records(*numbers: int, date: str) -> list[dict[str, Any]]:
+        return [omm(60_000 + number, EPOCH=f"{date}T06:00:00.123456") for number in numbers]
+
+    day(1, *records(1, 2, 3, date="2026-10-31"))
+    day(20, *records(1, 2, 4, date="2026-11-03"))
+    database = day(21, *records(1, 2, 4, date="2026-11-03"))
+    lists = "SELECT observed_utc, retrieved_utc, satellite_count FROM _observations"
+    sent = ("2026-11-03T06:00:00Z", "2026-11-20T12:00:00Z", 3)
+    assert [each[:2] for each in rows(database, lists)][1:] == [sent[:2]]
+    listing = """SELECT norad_cat_id - 60000, first_listed_utc, last_listed_utc, unlisted_since_utc
+                 FROM starlink WHERE first_listed_utc NOT NULL"""
+    first, then = "2026-11-01T12:00:00Z", "2026-11-03T06:00:00Z"
+    assert rows(database, listing) == [
+        (1, first, then, None),
+        (2, first, then, None),
+        (3, first, first, then),
+        (4, then, then, None),
+    ]
+    finding = "SELECT finding_count FROM _findings WHERE check_name = 'GP list out of date'"
+    assert rows(database, finding)
+    day(22, *records(1, 4, date="2026-11-22"))
+    assert rows(database, listing)[1] == (2, first, then, "2026-11-22T12:00:00Z")
+
+
 def test_truncated_list_is_not_used_later_unless_accepted(day: Day, config: Settings) -> None:
     day(1, *fleet(200))
     database = day(2, *fleet(100))
