@@ -156,8 +156,6 @@ def test_any_deleted_file_is_found_and_named(finished):
 def test_no_bytes_cause_an_exception(finished, content):
     for name in ("*.meta.json", "head.json", "manifest.json", "SHA256SUMS", "ledger.json", "*.db"):
         path = next(finished.data_dir.rglob(name))
-        if name == "ledger.json" and content == b"{}":
-            continue  # a valid ledger without requests
         with changed(path):
             path.write_bytes(content)
             assert_named(finished, path)
@@ -436,6 +434,17 @@ def test_a_run_of_release_0_1_has_no_digests(data):
     del fields["digest"]
     (folder / "manifest.json").write_text(json.dumps(fields))
     assert problems(data) == {}
+
+
+def test_a_ledger_of_release_0_1_has_no_digest_but_all_its_fields(data):
+    path = data.raw_dir / "celestrak" / "ledger.json"
+    fields: dict[str, object] = {"requests_utc": [], "next_utc": "", "trouble": ""}
+    path.write_text(json.dumps(fields))
+    assert problems(data) == {}
+    for changed_fields in ({}, {"requests_utc": []}, {**fields, "requests": {"celestrak": 1}}):
+        path.write_text(json.dumps(changed_fields))
+        name = "raw/celestrak/ledger.json"
+        assert problems(data) == {name: f"{name} is damaged."}
 
 
 def test_a_service_that_was_never_asked_has_no_ledger(data):

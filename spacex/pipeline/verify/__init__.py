@@ -23,9 +23,16 @@ from spacex.sources.request_rules import ByETag
 __all__ = ["OTHER_PROGRAM", "Progress", "Remark", "Verification", "size", "verify"]
 
 _LEDGER = "ledger.json"
-_LEDGER_FIELDS = frozenset(LedgerEntry.__struct_fields__)
 _PAUSE_H = 2
 """Longest update interval of a service, h: without its ledger, a request might come too early."""
+
+
+class _EarlierLedger(msgspec.Struct, forbid_unknown_fields=True):
+    """The content of a ledger of release 0.1, which wrote no digest, but always all fields."""
+
+    requests_utc: list[str]
+    next_utc: str
+    trouble: str
 
 
 def verify(settings: Settings, progress: Progress = lambda _: None) -> Verification:
@@ -84,11 +91,15 @@ def _check_ledgers(part: Part, raw: Path, requested: Collection[str]) -> None:
         if content is None:
             continue
         part.count += 1
-        try:
-            msgspec.json.decode(content, type=LedgerEntry)
-            is_intact = seal_of(content, _LEDGER_FIELDS) != "broken"
-        except UNREADABLE:
-            is_intact = False
-        if not is_intact:
+        if not _is_intact_ledger(content):
             remedy = f"Remove it, and wait {_PAUSE_H} hours before the next run."
             part.damage(path, "is damaged", remedy)
+
+
+def _is_intact_ledger(content: bytes) -> bool:
+    is_sealed = seal_of(content, frozenset()) == "intact"
+    try:
+        msgspec.json.decode(content, type=LedgerEntry if is_sealed else _EarlierLedger)
+    except UNREADABLE:
+        return False
+    return True
