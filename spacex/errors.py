@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 _SECRET = re.compile(
-    r"""(://)[^/@\s]+(?=@)  # user and password of a URL
+    r"""(://)(?!\w*:\$\{\w+\}@)[^/@\s]+(?=@)  # user and password of a URL, but no ${VARIABLE}
     | ((?:token|password|secret|[?&](?:api_?)?key)=) [^&\s'"]+""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -12,6 +12,8 @@ SECRETS = [
     ("http://proxy:8080/?token=SECRET&a=1", "http://proxy:8080/?token=***&a=1"),
     ("https://example.org/?api_key=SECRET", "https://example.org/?api_key=***"),
     ("SPACEX_POSTGRES_PASSWORD=SECRET", "SPACEX_POSTGRES_PASSWORD=***"),
+    ("db://me:${PASSWORD}@host/x", "db://me:${PASSWORD}@host/x"),
+    ("db://me:SE${CRET}@host/x", "db://***@host/x"),
     ("a@b.org, monkey=4, http://a/b@c", "a@b.org, monkey=4, http://a/b@c"),
 ]
 

@@ -381,7 +381,7 @@ def notices() -> list[str]:
     ]
     if "scale" in (assigned.get("COMPOSE_PROFILES") or "").split(","):
         found += [
-            f"COMPOSE_PROFILES=scale needs {name} as well, such as {name}={example}"
+            f"COMPOSE_PROFILES=scale needs {name} as well, for example {example}"
             for name, example in _SCALE.items()
             if not assigned.get(name)
         ]
