@@ -85,6 +85,7 @@ NUMBERS += ["MAX_REJECT_PCT=101", "MAX_SHRINK_PCT=-1", "LOCK_TIMEOUT_S=-1"]
 NUMBERS += ["READ_TIMEOUT_S=inf", "MAX_SHRINK_PCT=nan", "TOTAL_TIMEOUT_S=1e400"]
 NUMBERS += ["CELL_TIMEOUT_S=1e30", "MAX_RESPONSE_MB=1e300", "KEEP_RUNS=3.5"]
 OTHERS = ["SOURCES=celestrack", "SCHEDULE=every morning", "SCHEDULE=61 5 * * *", "KERNELS=thread"]
+OTHERS += ["SOURCES=,", "SOURCES= , ,"]
 OTHERS += ["SCHEDULE=@fortnightly", "SCHEDULE=@reboot", "SCHEDULE=@"]
 OTHERS += ["CONTACT=Jürgen", "DATA_DIR=~nobody-of-this-name/data", "DATA_DIR=/tmp/\udcff"]
 
@@ -101,6 +102,13 @@ def test_an_invalid_value_is_reported_with_its_variable(monkeypatch, assignment)
     example = re.search(rf"for example (SPACEX_{name})=(.+)\.$", caught.value.message)
     monkeypatch.setenv(example[1], example[2])
     read_settings()
+
+
+def test_sources_without_a_name_are_reported(monkeypatch):
+    monkeypatch.setenv("SPACEX_SOURCES", ",")
+    message = "SPACEX_SOURCES=',': it names no source, for example SPACEX_SOURCES=spacexdata,"
+    with pytest.raises(SettingsError, match=message):
+        read_settings()
 
 
 def test_all_invalid_settings_are_reported_at_once(monkeypatch):

@@ -47,7 +47,9 @@ _STEM_AND_ENDING = r"(.+?)((?:\.[A-Za-z]\w{0,7}){0,2})"
 
 
 def manual_files(folder: Path) -> list[Path]:
-    """Return the entries of a folder by name, without hidden ones and the folder `rejected`.
+    """Return the entries of a folder by name.
+
+    Hidden ones, the folder `rejected` and the reasons of rejected files are left out.
 
     Raises:
         SettingsError: it is not a folder, or cannot be listed.
@@ -70,7 +72,9 @@ def manual_files(folder: Path) -> list[Path]:
             f"The folder {folder} cannot be listed ({error.strerror or error}).",
             remedy="Check its permissions.",
         ) from None
-    return sorted(path for path in entries if path.name != REJECTED)
+    return sorted(
+        path for path in entries if path.name != REJECTED and not path.name.endswith(_REASON)
+    )
 
 
 def shown_name(path: Path) -> str:

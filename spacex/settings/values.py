@@ -28,7 +28,10 @@ def _home_expanded(path: Path) -> Path:
 
 
 def _services(names: str) -> str:
-    for name in filter(None, (name.strip() for name in names.split(","))):
+    found = [*filter(None, (name.strip() for name in names.split(",")))]
+    if names.strip() and not found:
+        raise ValueError("it names no source")
+    for name in found:
         if name not in _SERVICES:
             near = nearest_name(name, _SERVICES)
             hint = f" (did you mean {near}?)" if near else ""

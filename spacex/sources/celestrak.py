@@ -12,7 +12,7 @@ from datetime import timedelta
 from spacex.errors import ResponseError
 from spacex.sources.mapping import TableMapping
 from spacex.sources.omm import ELEMENT_COLUMNS, omm_records
-from spacex.sources.record import Record, Unreadable, fields
+from spacex.sources.record import Record, Unreadable, fields, remedy
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 from spacex.sources.tle import UNNAMED
@@ -73,18 +73,18 @@ def starlink_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     if len(known) - len(judged) > sum("OBJECT_NAME" in each for each in judged):
         raise ResponseError(
             f"{origin} has element sets without names, which may be of any satellites.",
-            remedy="The database is unchanged. Provide a list with names (3LE), or OMM.",
+            remedy=remedy(origin, "Provide a list with names (3LE), or OMM."),
         )
     if not ours:
         raise ResponseError(
             f"{origin} has no Starlink satellite among its {counted(len(records), 'object')}, "
             f"beginning with {judged[0]['OBJECT_NAME']}.",
-            remedy="The database is unchanged. Provide the GP list of the Starlink group.",
+            remedy=remedy(origin, "Provide the GP list of the Starlink group."),
         )
     if all(each.get("DECAY_DATE") for each in ours):
         raise ResponseError(
             f"{origin} has no satellite in orbit: all its Starlink satellites have a decay date.",
-            remedy="The database is unchanged. Provide a list with the satellites in orbit.",
+            remedy=remedy(origin, "Provide a list with the satellites in orbit."),
         )
     others = len(judged) - len(ours)
     is_group = others * 100 <= len(judged) * _MAX_OTHERS_PCT

@@ -10,7 +10,7 @@ import msgspec
 
 from spacex.errors import ResponseError
 from spacex.sources.mapping import type_name
-from spacex.sources.record import Record, Unreadable
+from spacex.sources.record import Record, Unreadable, is_file, remedy
 
 _Decoded = TypeVar("_Decoded")
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
@@ -50,7 +50,7 @@ def list_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     try:
         records = decoded(_ARRAY, without_bom(body))
     except _DECODE_ERRORS as error:
-        layout = _other_layout(body) if _is_file(origin) else ""
+        layout = _other_layout(body) if is_file(origin) else ""
         if layout:
             raise ResponseError(f"{origin} contains {layout}.", remedy=_AS_ARRAY) from None
         raise _decode_error(error, body, origin, "no array of records") from None
@@ -179,23 +179,18 @@ def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> 
     reason = str(error).removeprefix("JSON is malformed: ")
     problem = f"malformed JSON, {reason}"
     if "truncated" in reason:
-        problem = "JSON without its end: the file is cut" if _is_file(origin) else "truncated JSON"
+        problem = "JSON without its end: the file is cut" if is_file(origin) else "truncated JSON"
     return _wrong(origin, problem, body[max(at - _CONTEXT, 0) : at + _CONTEXT])
 
 
 def _wrong(origin: str, problem: str, quote: bytes) -> ResponseError:
     text = _text(quote[: 2 * _CONTEXT])
-    verb, remedy = ("contains", _AGAIN) if _is_file(origin) else ("returned", _LATER)
+    verb = "contains" if is_file(origin) else "returned"
     return ResponseError(
         f"{origin} {verb} {problem}" + (f": …{text}…" if text else "."),
-        remedy=f"The database is unchanged. {remedy}",
+        remedy=remedy(origin, _AGAIN, _LATER),
     )
 
 
 def _text(quote: bytes) -> str:
     return " ".join(quote.decode(errors="replace").split())
-
-
-def _is_file(origin: str) -> bool:
-    """Return whether the origin of a body is a file, not the URL of a service."""
-    return "://" not in origin

@@ -14,7 +14,7 @@ from typing import Any
 from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import decimal
-from spacex.sources.record import Record, Unreadable
+from spacex.sources.record import Record, Unreadable, remedy
 from spacex.sources.tle import is_tle, name_stem, tle_records
 
 ELEMENT_COLUMNS = {
@@ -162,8 +162,6 @@ def _text(body: bytes, origin: str) -> str:
 
 
 def _wrong(
-    origin: str, problem: str, remedy: str = "Provide GP data: OMM in JSON or CSV, or TLE."
+    origin: str, problem: str, of_file: str = "Provide GP data: OMM in JSON or CSV, or TLE."
 ) -> ResponseError:
-    return ResponseError(
-        f"{origin} contains {problem}.", remedy=f"The database is unchanged. {remedy}"
-    )
+    return ResponseError(f"{origin} contains {problem}.", remedy=remedy(origin, of_file))

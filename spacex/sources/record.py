@@ -31,10 +31,30 @@ def fields(record: Record | Unreadable) -> Mapping[str, Any]:
     return record.readable if isinstance(record, Unreadable) else record
 
 
+_ANOTHER_ANSWER = "The service answered with something else; the next run asks again."
+
+
+def is_file(origin: str) -> bool:
+    """Return whether the origin of a body is a file, not the URL of a service."""
+    return "://" not in origin
+
+
+def remedy(origin: str, of_file: str, of_service: str = _ANOTHER_ANSWER) -> str:
+    """Return what to do about a body that cannot be used.
+
+    Args:
+        origin: its URL or file.
+        of_file: what to do about a file.
+        of_service: what to do about the response of a service.
+    """
+    return f"The database is unchanged. {of_file if is_file(origin) else of_service}"
+
+
 def unreadable_table(origin: str, problem: str) -> ResponseError:
     """Return the error that reports why a table in text cannot be read."""
-    return ResponseError(
-        f"{origin} contains {problem}.",
-        remedy="The database is unchanged. Exclude this source with SPACEX_SOURCES, or use the "
-        "stored snapshots with --source snapshot.",
+    exclude = (
+        "Exclude this source with SPACEX_SOURCES, or use the stored snapshots with --source "
+        "snapshot."
     )
+    again = "Download the file again, and save it as it is."
+    return ResponseError(f"{origin} contains {problem}.", remedy=remedy(origin, again, exclude))

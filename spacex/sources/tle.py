@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 
 from spacex.errors import ResponseError
 from spacex.sources.mapping import other_digit, whole
-from spacex.sources.record import Record, Unreadable
+from spacex.sources.record import Record, Unreadable, remedy
 
 MAX_NUMBER, MAX_ALPHA5_NUMBER = 99_999, 339_999
 """Largest catalogue number of five digits, and of Alpha-5."""
@@ -121,7 +121,7 @@ class _Reader:
         if self._end:
             raise ResponseError(
                 f"{self._origin} is incomplete: it ends with an element set {self._end}.",
-                remedy="The database is unchanged. Download the file again, or remove it.",
+                remedy=remedy(self._origin, "Download the file again, or remove it."),
             )
 
     def _is_name(self, line: Line | None) -> bool:

@@ -35,6 +35,8 @@ and retirements, had twice as much. Within `LOSS_DAYS`, where it is larger, the 
 which a truncated list exceeds; within years the second.
 """
 
+_CHANGED = "The service may have changed its format"
+
 FEW = 3
 """Number of records that a table may always reject or lose, unless they are all: in a small table,
 a few exceed any limit in percent."""
@@ -89,11 +91,18 @@ def published_endpoints(database: Path) -> frozenset[tuple[str, str]]:
         return frozenset((source, endpoint) for source, endpoint in rows)
 
 
-def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
+def guard_rejects(
+    connection: sqlite3.Connection, limit_pct: float, manual: Collection[str] = ()
+) -> None:
     """Stop a run with too many rejected records or values: a format has probably changed.
 
     Rejects of `FEW` records are always accepted, unless they are all of a table or column. A limit
     of 0 accepts none.
+
+    Args:
+        connection: the database being loaded.
+        limit_pct: the largest share of rejected records or values, %.
+        manual: the sources whose records come from manual files, for the message.
 
     Raises:
         DataError: more than `limit_pct` percent of a table's records, or of the values of one of
@@ -117,7 +126,7 @@ def guard_rejects(connection: sqlite3.Connection, limit_pct: float) -> None:
     what = f"{counted(total, noun)} of {place} {'was' if rejects == 1 else 'were'}"
     limit = f"over the limit of {limit_pct:g} %" if rejects < total else "that is all of them"
     example = f"{value!r} in {record}" if value else record
-    cause = "The service may have changed its format"
+    cause = "The file may be damaged or of another kind" if source in manual else _CHANGED
     if reason_column == "epoch_utc":
         cause += ", or the clock of this machine is wrong"
     raise DataError(

@@ -134,7 +134,7 @@ def load_into(
     manifest = run.manifest()
     _check_staging(run)
     with translate_errors(settings.database), _transaction(connection, run.staging):
-        guard_rejects(connection, settings.max_reject_pct)
+        guard_rejects(connection, settings.max_reject_pct, _manual_sources(manifest))
         guard_real_data(connection, manifest, settings.database)
         replaces_sample = not manifest.is_simulated and _drop_simulated(connection)
         known = accepted(settings.raw_dir)
@@ -164,6 +164,13 @@ def _guard_list(
         raise ImplausibleListError(loss.message, _ACCEPT_LOSS, loss)
     if growth := find_growth(connection, observed, accepted):
         raise ImplausibleListError(growth.message, _ACCEPT_GROWTH, growth)
+
+
+def _manual_sources(manifest: Manifest) -> set[str]:
+    """Return the sources of which a run has manual files only."""
+    snapshots = [each.snapshot for each in manifest.extracted]
+    fetched = {each.source for each in snapshots if not each.manual_name}
+    return {each.source for each in snapshots} - fetched
 
 
 def _check_staging(run: Run) -> None:

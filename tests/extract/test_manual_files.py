@@ -167,6 +167,7 @@ def test_hidden_and_rejected_files_are_ignored(tmp_path):
     (tmp_path / ".gitkeep").write_bytes(b"")
     (tmp_path / "list.json").write_bytes(BODY)
     set_aside(tmp_path / "list.json", "It is bad.")
+    (tmp_path / "list.json.reason.txt").write_text("It came back with its file.")
     assert manual_files(tmp_path) == []
     reason = tmp_path / "rejected" / "list.json.reason.txt"
     assert reason.read_text() == "It is bad.\n"

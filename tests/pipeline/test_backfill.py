@@ -682,6 +682,14 @@ def too_many_rejects(day: str) -> bytes:
     )
 
 
+def test_a_file_with_too_many_rejects_is_named_as_a_file_not_as_a_service(config, folder):
+    (folder / "2025-12-31.json").write_bytes(too_many_rejects("2025-12-31"))
+    (problem,) = problems(import_files(config, folder)).values()
+    assert "20 of 40 records of starlink_elements were rejected" in problem
+    assert "The file may be damaged or of another kind; SPACEX_MAX_REJECT_PCT sets" in problem
+    assert "service" not in problem
+
+
 @pytest.mark.parametrize("case", ["accepted", "rebuild refused", "damaged", "alone"])
 def test_nothing_is_tried_again_without_news(config, folder, monkeypatch, case):
     """Whatever the reason why a list is not loaded."""

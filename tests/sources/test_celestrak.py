@@ -13,7 +13,7 @@ from spacex.sources import CELESTRAK
 from spacex.sources.record import Record, fields
 from spacex.transform import TidyTable, tidy_tables
 from tests.example_records import omm, omm_json
-from tests.sources.test_tle import with_checksum
+from tests.sources.test_tle import ISS, with_checksum
 
 STARLINK = CELESTRAK.endpoints["starlink"]
 NOW = "2026-11-25T12:00:00Z"
@@ -219,6 +219,31 @@ def test_a_record_that_cannot_be_read_costs_itself(damaged):
 def test_a_list_without_a_readable_starlink_is_not_accepted(body):
     with pytest.raises(ResponseError):
         list(STARLINK.records(body, "file"))
+
+
+ANSWERS = {
+    "text": (b"Invalid query", "Provide GP data: OMM in JSON or CSV, or TLE."),
+    "cut CSV": (b"OBJECT_NAME,EPOCH\nSTARLINK-1,\nSTARLINK-1", "Download it again."),
+    "semicolons": (b"OBJECT_NAME;EPOCH\n", "Save it with commas between the fields."),
+    "others": (omm_json(omm(1, OBJECT_NAME="ONEWEB-1")), "Provide the GP list of the Starlink "),
+    "decayed": (omm_json(omm(1, DECAY_DATE="2026-01-01")), "Provide a list with the satellites "),
+    "nameless": (omm_json(omm(1, OBJECT_NAME="TBA")), "Provide a list with names (3LE), or OMM."),
+    "cut TLE": (
+        "\n".join([*(2 * ["STARLINK-1", *ISS])[:-1], ""]).encode(),
+        "Download the file again, or ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "of_file"), ANSWERS.values(), ids=ANSWERS)
+def test_what_to_do_depends_on_whether_it_is_a_file(body, of_file):
+    for origin, remedy in (
+        ("list.json", of_file),
+        ("https://x.org/gp", "The service answered with something else; the next run asks again."),
+    ):
+        with pytest.raises(ResponseError) as caught:
+            list(STARLINK.records(body, origin))
+        assert caught.value.remedy.startswith(f"The database is unchanged. {remedy}")
 
 
 def test_a_list_of_decayed_satellites_alone_is_not_accepted():

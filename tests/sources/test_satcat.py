@@ -140,6 +140,17 @@ def test_another_form_is_an_error(body, message):
         OBJECTS.count(body, "satcat.csv")
 
 
+@pytest.mark.parametrize("body", [b"what?", b"[{}]", satcat_csv(), HEADING[12:].encode()])
+def test_what_to_do_depends_on_whether_it_is_a_file(body):
+    for origin, remedy in (
+        ("satcat.csv", "The database is unchanged. Download the file again, and save it as it is."),
+        ("https://x.org/satcat.csv", "The database is unchanged. Exclude this source with "),
+    ):
+        with pytest.raises(ResponseError) as caught:
+            OBJECTS.count(body, origin)
+        assert caught.value.remedy.startswith(remedy)
+
+
 def test_a_renamed_field_of_space_track_is_rejected():
     record = {"SATNAME": "STARLINK-67", "INTLDES": "2019-029AV", "NORAD_CAT_ID": "44278"}
     record |= {"OBJECT_TYPE": "PAYLOAD", "LAUNCH": "2019-05-24", "SITE": "AFETR"}
