@@ -157,12 +157,17 @@ def recorded_settings(recorded_dir: Path, tmp_path_factory: pytest.TempPathFacto
     return settings
 
 
-@pytest.fixture(scope="session")
-def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = settings_in(tmp_path_factory.mktemp("small"))
+def publish_small(sample_dir: Path, folder: Path) -> Path:
+    """Publish the small responses as real by a run `first`; return its data folder."""
+    settings = settings_in(folder)
     with Replica(sample_dir) as server:
         stages.publish(stages.at(settings, base_url=server.url), "api", "first")
     return settings.data_dir
+
+
+@pytest.fixture(scope="session")
+def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_small(sample_dir, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from spacex.extract.http_client import Client, Limits
 from spacex.extract.snapshots import SnapshotStore
 from spacex.sources import CELESTRAK, LAUNCHLIBRARY
 from tests.clock import Clock
+from tests.conftest import publish_small
 from tests.service_replicas import CelesTrak, LaunchLibrary
 
 
@@ -15,6 +16,12 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 def clock() -> Iterator[Clock]:
     with Clock("2026-11-25") as clock:
         yield clock
+
+
+@pytest.fixture(scope="session")
+def _small_data(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with Clock("2026-11-24"):  # before the instant of the tests' clock
+        return publish_small(sample_dir, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture
