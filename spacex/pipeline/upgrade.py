@@ -43,8 +43,7 @@ def upgrade(
     Args:
         settings: the folders, and the limits of the guards.
         on_date: reports progress.
-        rebuild_missing: whether to rebuild a missing database too, if there are several dates to
-            replay. A single one needs no rebuild: the run itself loads it.
+        rebuild_missing: whether to rebuild a missing database too, if snapshots are stored.
 
     Returns:
         What was done; empty if nothing.
@@ -59,8 +58,8 @@ def upgrade(
     def find_problem() -> str:
         if path.exists():
             return _problem(path)
-        several = rebuild_missing and len(stored_dates(SnapshotStore(settings.raw_dir))) > 1
-        return f"There was no database {path}." if several else ""
+        has_snapshots = rebuild_missing and stored_dates(SnapshotStore(settings.raw_dir))
+        return f"There was no database {path}." if has_snapshots else ""
 
     _remove_abandoned(settings)
     left = companions(path)

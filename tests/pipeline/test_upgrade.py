@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from spacex.errors import DatabaseError, DataError, SpacexError
 from spacex.extract.accepted_lists import ACCEPTED_LISTS
+from spacex.extract.sidecar import sidecar_path
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline import upgrade as module
 from spacex.pipeline.replay import built, stored_dates
@@ -240,6 +241,18 @@ def test_a_missing_database_is_rebuilt_with_every_day_if_asked(days):
         f"There was no database {days.database}. "
         "It was rebuilt from the snapshots of 3 days, 2026-11-01 to 2026-11-03."
     )
+
+
+def test_the_only_earlier_list_is_in_the_history_of_a_new_database(days):
+    days.database.unlink()
+    store = SnapshotStore(days.raw_dir)
+    first, *later = store.all("celestrak", "starlink")
+    for snapshot in later:
+        (store.folder / snapshot.path).unlink()
+        sidecar_path(store.folder / snapshot.path).unlink()
+    upgrade(days, rebuild_missing=True)
+    lists = rows(days.database, "SELECT retrieved_utc FROM _observations")
+    assert lists == [(first.retrieved_utc,)]
 
 
 def test_a_database_of_a_newer_release_is_rejected(days):
