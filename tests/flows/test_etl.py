@@ -264,9 +264,8 @@ def test_a_replay_of_every_day_relaxes_no_guard_of_lists(configure, sample_dir, 
     """Neither on the first date nor after a failed one; runs without Prefect and notebooks."""
     config = configure(sources="spacexdata,celestrak")
     rockets = (sample_dir / "rockets.json").read_bytes()
-    store = SnapshotStore(config.raw_dir)
     for day, count in [(1, 100), (2, 50), (3, 50)]:
-        instant = datetime(2026, 11, day, 12, tzinfo=UTC)
+        store, instant = SnapshotStore(config.raw_dir), datetime(2026, 11, day, 12, tzinfo=UTC)
         store_snapshot("rockets", instant, rockets + b" " * day)
         body = omm_json(*(omm(n, EPOCH=f"2026-11-0{day}T06:00:00") for n in range(1, count + 1)))
         store.save(CELESTRAK, "starlink", Response("x", 200, body, None, "", instant), count)
