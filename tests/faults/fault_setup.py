@@ -89,13 +89,14 @@ class Setup:
         settings.cache_clear()
 
     def portable(self, text: str) -> str:
-        """Replace this machine's addresses, folders and run IDs in a text."""
+        """Replace this machine's addresses, folders, run IDs and names of snapshots in a text."""
         for name, server in self.services.items():
             address = re.escape(server.url.removeprefix("http://"))
             text = re.sub(f"https?://{address}", f"https://{name}", text)
         text = re.sub(r"\S+ \(process \d+\)", "PROGRAM (process ID)", text)
         text = without_run_ids(text).replace(str(self.data_dir), "data")
         text = text.replace(str(self.data_dir.parent), "elsewhere")
+        text = re.sub(r"\d{8}T\d{6}\.\d{6}Z", "INSTANT", text)  # of a snapshot
         text = re.sub(r"replaced-[\dTZ.]+Z", "replaced-INSTANT", text)
         return re.sub(
             r"\d+ MB free, and a run needs \d+ MB", "N MB free, and a run needs N MB", text

@@ -259,6 +259,7 @@ _DEBRIS = omm(50_000, OBJECT_NAME="STARLINK-1 DEB"), omm(72_000, OBJECT_NAME="ST
 _MANUAL_FILES: dict[str, tuple[str, bytes]] = {
     "older GP list": ("starlink_2026-11-24.json", _LIST),
     "text": ("README.txt", b"These are my lists."),
+    "half of a file, which is not finished": ("starlink_2026-11-24.json.part", _LIST[:1000]),
     "JSON of something else": ("other.json", b'[{"a": 1}]'),
     "damaged gzip": ("starlink_2026-11-25.json.gz", gzip.compress(_LIST)[:-9]),
     "UTF-16": ("starlink_2026-11-25.json", _LIST.decode().encode("utf-16")),
@@ -322,4 +323,5 @@ _SETTINGS: dict[str, tuple[str, str]] = {
     "misspelt name": ("atempts", "5"),
     "invalid URL": ("base_url", "spacex"),
     "unknown service": ("sources", "spacetrack"),
+    "no service": ("sources", ","),
 }

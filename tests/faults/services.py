@@ -5,7 +5,7 @@ import gzip
 import json
 import operator
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -77,7 +77,7 @@ class Target:
         body = replica._body if self.service == "celestrak" else replica.body(self.endpoint)
         return json.loads(body)
 
-    def send(self, setup: Setup, records: list[Record]) -> None:
+    def send(self, setup: Setup, records: Sequence[Record | None]) -> None:
         """Make the replica respond with these records, in the service's format."""
         page = {"count": len(records), "next": None, "previous": None, "results": records}
         content = page if self.service == "launchlibrary" else records
@@ -208,6 +208,9 @@ def faults() -> Iterator[Fault]:
             yield Fault(target.title, name, _into(target, inject), ("--only", target.endpoint))
         if target.service == "celestrak":
             for name, inject in _LISTS.items():
+                yield Fault(target.title, name, _into(target, inject))
+        if target.service == "launchlibrary":
+            for name, inject in _PAGES.items():
                 yield Fault(target.title, name, _into(target, inject))
     for table in TABLES:
         of_service = {} if table.service in services else _OF_CATALOGUE
@@ -364,6 +367,10 @@ _RECORDS: dict[str, InjectInto] = {
     "invalid instant": _change(_set("instant", "31.02.2026")),
     "unknown code": _change(_set("code", "no such")),
     "number in place of an object": _change(_replace_top),
+    "null among the records": lambda setup, target: target.send(
+        setup, [*target.records(setup), None]
+    ),
+    "half a character in text": _change(_set("text", "STARLINK-\ud83d")),
 }
 
 
@@ -385,6 +392,24 @@ _LISTS: dict[str, InjectInto] = {
     "geosynchronous orbit": _change(_set("number", 1.0027)),
 }
 """Faults of a GP list as a whole, and of its satellites; other endpoints are requested too."""
+
+
+def _page(**fields: object) -> InjectInto:
+    """Send a page with a part of the records, and these fields."""
+
+    def inject(setup: Setup, target: Target) -> None:
+        page = {"count": 600, "next": None, "results": target.records(setup)[:1]} | fields
+        target.script(setup, Body(json.dumps(page).encode()))
+
+    return inject
+
+
+_PAGES: dict[str, InjectInto] = {
+    "last page with a part of the records": _page(),
+    "next page that is the same one": _page(next="https://ll.thespacedevs.com/launches/?offset=0"),
+    "next page on another host": _page(next="https://elsewhere.invalid/launches/?offset=1"),
+}
+"""Faults of the pages of a list; other endpoints are requested too."""
 
 
 def _into_table(table: Table, inject: InjectInto) -> Inject:
