@@ -201,6 +201,7 @@ def test_a_missing_folder_of_runs_is_named_by_the_database(data):
     assert problems(data) == {"runs": f"runs is missing: {by}."}
     data.runs_dir.mkdir()  # each run may be removed
     assert problems(data) == {}
+    assert "runs/2026-11-03 was removed: its run published the database." in notes(data)
 
 
 def test_snapshots_and_an_import_alone_are_intact(data, settings, tmp_path):

@@ -63,7 +63,8 @@ def last_published(part: Part, runs_dir: Path) -> str:
 def check_presence(part: Part, runs_dir: Path, published_by: str) -> None:
     """Report that the folder of runs is missing, although a run has published the database.
 
-    Folders of single runs may be missing: retention removes them, and so may a person.
+    Folders of single runs may be missing: retention removes them, and so may a person. That of the
+    run that published the database is noted: retention keeps it.
 
     Args:
         part: receives what is found.
@@ -73,6 +74,8 @@ def check_presence(part: Part, runs_dir: Path, published_by: str) -> None:
     if published_by and part.is_gone(runs_dir):
         problem = f"is missing: the database was published by the run {published_by}"
         part.damage(runs_dir, problem, _RESTORE)
+    elif published_by and part.is_gone(folder := runs_dir / published_by):
+        part.note(folder, "was removed: its run published the database")
 
 
 def _check_run(part: Part, folder: Path) -> bool:
