@@ -277,8 +277,12 @@ def _reject_orphans(child: TidyTable, parent: TidyTable) -> TidyTable:
     accepted = pd.MultiIndex.from_frame(parent.frame[key])
     is_orphan = ~pd.MultiIndex.from_frame(child.frame[key]).isin(accepted)
     reason = f"its row in {parent.table.name} was rejected"
+    names = {each.row_key: each.record_name for each in parent.rejects if each.lost == "row"}
     rejects = [
-        _reject(child.table, child.frame, position, reason)
+        replace(
+            _reject(child.table, child.frame, position, reason),
+            record_name=names.get(_row_key(parent.table, child.frame, position), ""),
+        )
         for position in child.frame.index[is_orphan]
     ]
     return replace(child, frame=child.frame[~is_orphan], rejects=[*child.rejects, *rejects])
