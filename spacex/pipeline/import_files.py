@@ -6,6 +6,7 @@ import that is interrupted continues when it is repeated.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from spacex.errors import SettingsError, SpacexError
@@ -129,7 +130,8 @@ class _Importer:
         self._store = SnapshotStore(raw)
         self._before = self._store.all(CELESTRAK.name, ENDPOINT.name)
         self._observed = loaded(settings.database).lists
-        self._lists = ManualSnapshots(raw, CELESTRAK, ENDPOINT.name, read_list)
+        read = partial(read_list, max_reject_pct=settings.max_reject_pct)
+        self._lists = ManualSnapshots(raw, CELESTRAK, ENDPOINT.name, read)
         self._files: list[ImportedFile] = []
 
     def store(self, path: Path) -> None:

@@ -14,10 +14,13 @@ from spacex.extract.run_folder import Manifest
 from spacex.sources import CELESTRAK
 from spacex.sources.omm import ELEMENT_COLUMNS
 from spacex.sources.record import Record, Unreadable, fields
+from spacex.transform.rows import FEW, Reject
 from spacex.transform.tables import TidyTable, tidy_tables
 from spacex.units import counted, utc_instant
 
 ENDPOINT = CELESTRAK.endpoints["starlink"]
+_GLANCE = 300
+"""Records of a GP list that are looked at first, to find whether many are rejected."""
 _ELEMENTS = "starlink_elements"
 _SOURCE_AND_TABLE = (CELESTRAK.name, _ELEMENTS)
 _NUMBER = (int, float)
@@ -43,16 +46,17 @@ class GpList:
     median_epoch: datetime
 
 
-def read_gp_list(body: bytes, name: str) -> GpList:
+def read_gp_list(body: bytes, name: str, max_reject_pct: float = 100) -> GpList:
     """Read a GP list.
 
     Args:
         body: its content.
         name: its name, for messages.
+        max_reject_pct: the largest share of rejected element sets, %.
 
     Raises:
         ResponseError: it is not a GP list.
-        DataError: it has no readable element set of a Starlink satellite.
+        DataError: it has no readable element set of a Starlink satellite, or too many are rejected.
     """
     records = list(ENDPOINT.records(body, name))
     is_in_scope = ENDPOINT.in_scope or (lambda _: True)
@@ -60,6 +64,13 @@ def read_gp_list(body: bytes, name: str) -> GpList:
     epochs = _newest_epochs(ours)
     if not epochs:
         raise DataError(f"{name} contains {_nothing(ours, len(records))}.")
+    step = max(1, len(ours) // _GLANCE)
+    if _too_many(ours[::step], max_reject_pct) and (found := _too_many(ours, max_reject_pct)):
+        raise DataError(
+            f"{name}: {found}.",
+            remedy="The file may be damaged or of another kind; SPACEX_MAX_REJECT_PCT sets the "
+            "limit.",
+        )
     return GpList(
         record_count=len(records),
         rejected=sum(isinstance(record, Unreadable) for record in ours),
@@ -113,10 +124,31 @@ def _nothing(ours: Sequence[Record | Unreadable], record_count: int) -> str:
     """Return what a list contains instead of readable element sets."""
     if not ours:
         return f"no Starlink satellite, but {counted(record_count, 'other object')}"
-    tables = tidy_tables(ENDPOINT, CELESTRAK.name, ours)
-    rejects = [each for table in tables for each in table.rejects if table.table.name == _ELEMENTS]
-    reasons = pd.Series([f"{each.column_name} {each.reason}".strip() for each in rejects])
+    reason = _most_frequent(_elements(ours).rejects)
     found = "no readable element set of a Starlink satellite"
-    if reasons.empty:
-        return found
-    return f"{found}; {len(ours):,} rejected, most often for: {reasons.mode().iloc[0]}"
+    return f"{found}; {len(ours):,} rejected, most often for: {reason}" if reason else found
+
+
+def _too_many(records: Sequence[Record | Unreadable], max_reject_pct: float) -> str:
+    """Return how many element sets are rejected if these are more than a run accepts, and why."""
+    table = _elements(records)
+    share_pct = 100 * table.rows_rejected / max(table.rows_in, 1)
+    if share_pct <= max_reject_pct or table.rows_rejected <= (FEW if max_reject_pct else 0):
+        return ""
+    sets = counted(table.rows_in, "element set")
+    return (
+        f"{table.rows_rejected:,} of {sets} are rejected, over the limit of "
+        f"{max_reject_pct:g} %, most often for: {_most_frequent(table.rejects)}"
+    )
+
+
+def _elements(records: Sequence[Record | Unreadable]) -> TidyTable:
+    tables = tidy_tables(ENDPOINT, CELESTRAK.name, records)
+    (elements,) = (each for each in tables if each.table.name == _ELEMENTS)
+    return elements
+
+
+def _most_frequent(rejects: Sequence[Reject]) -> str:
+    """Return the most frequent reason, with its column; empty if there is none."""
+    reasons = pd.Series([f"{each.column_name} {each.reason}".strip() for each in rejects])
+    return "" if reasons.empty else str(reasons.mode().iloc[0])

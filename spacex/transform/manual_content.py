@@ -37,20 +37,21 @@ class ManualContent:
     median: datetime | None = None
 
 
-def read_list(body: bytes, name: str) -> ManualContent:
+def read_list(body: bytes, name: str, max_reject_pct: float = 100) -> ManualContent:
     """Read a GP list.
 
     Args:
         body: the content of the file.
         name: its name.
+        max_reject_pct: the largest share of rejected element sets, %.
 
     Raises:
         ResponseError: it is not a GP list.
-        DataError: it has no readable element set of a Starlink satellite, or has another date than
-            its name.
+        DataError: it has no readable element set of a Starlink satellite, too many are rejected, or
+            it has another date than its name.
         SettingsError: the date in its name is invalid.
     """
-    found = read_gp_list(body, name)
+    found = read_gp_list(body, name, max_reject_pct)
     loaded = found.record_count - found.rejected - found.out_of_scope
     return ManualContent(
         dates=list_dates(name, found.newest_epoch, found.median_epoch),

@@ -31,6 +31,11 @@ Item = tuple[Any, Mapping[str, Any], int]
 """Arguments of a `Reader`: the row's value, its record, and its position in the record."""
 
 
+FEW = 3
+"""Number of records that a table may always reject or lose, unless they are all: in a small table,
+a few exceed any limit in percent."""
+
+
 @dataclass(frozen=True)
 class Reject:
     """One reason why a row, or one of its values, was rejected; the columns of `_rejects`.

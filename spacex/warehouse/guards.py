@@ -18,6 +18,7 @@ from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
+from spacex.transform.rows import FEW
 from spacex.units import counted, utc_instant, utc_text
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
@@ -36,10 +37,6 @@ which a truncated list exceeds; within years the second.
 """
 
 _CHANGED = "The service may have changed its format"
-
-FEW = 3
-"""Number of records that a table may always reject or lose, unless they are all: in a small table,
-a few exceed any limit in percent."""
 
 _OBJECT_TABLES = (*FLEET_TABLES, CATALOGUE_OBJECTS.name)
 """The tables with one row per record, whose name several records may have."""

@@ -685,7 +685,7 @@ def too_many_rejects(day: str) -> bytes:
 def test_a_file_with_too_many_rejects_is_named_as_a_file_not_as_a_service(config, folder):
     (folder / "2025-12-31.json").write_bytes(too_many_rejects("2025-12-31"))
     (problem,) = problems(import_files(config, folder)).values()
-    assert "20 of 40 records of starlink_elements were rejected" in problem
+    assert "20 of 40 element sets are rejected" in problem
     assert "The file may be damaged or of another kind; SPACEX_MAX_REJECT_PCT sets" in problem
     assert "service" not in problem
 
@@ -732,9 +732,9 @@ def test_a_damaged_snapshot_is_replaced_by_an_import(config, folder):
 def test_a_file_is_stored_as_it_was_judged(config, folder, monkeypatch):
     original = manual_content.read_gp_list
 
-    def replacing(body: bytes, name: str) -> object:
+    def replacing(body: bytes, name: str, *options: float) -> object:
         (folder / name).write_bytes(b"something else")
-        return original(body, name)
+        return original(body, name, *options)
 
     monkeypatch.setattr(manual_content, "read_gp_list", replacing)
     assert problems(import_files(config, folder)) == {}
@@ -778,6 +778,25 @@ def test_a_file_refused_for_its_date_is_refused_again(config, folder, name):
     first = import_files(config, folder)
     assert list(problems(first)) == [name]
     assert import_files(config, folder) == first
+
+
+@pytest.mark.parametrize(("count", "bad"), [(40, 3), (40, 5), (1_000, 99), (1_000, 120)])
+def test_a_list_with_too_many_bad_element_sets_is_not_stored(config, tmp_path, count, bad):
+    """Of large lists, some records are looked at first."""
+    records = [omm(100_001 + n, EPOCH="2026-01-02T06:00:00") for n in range(count)]
+    for record in records[:: count // bad][:bad]:
+        record["MEAN_MOTION"] = 0.5
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "2026-01-02.json").write_bytes(omm_json(*records))
+    found = problems(import_files(config, tmp_path / "files"))
+    stored = SnapshotStore(config.raw_dir).all("celestrak", "starlink")
+    if bad <= max(3, count // 10):
+        assert (found, len(stored)) == ({}, 1)
+        return
+    (reason,) = found.values()
+    start = f"2026-01-02.json: {bad} of {count:,} element sets are rejected, over the limit of 10 %"
+    assert reason.startswith(start)
+    assert stored == []
 
 
 def test_an_import_accepts_lists(config, folder):
@@ -932,10 +951,10 @@ def test_gcat_alone_needs_no_other_source(config, drop_in, folder):
 def test_an_unexpected_error_costs_only_its_file(config, folder, drop_in, monkeypatch):
     original = manual_content.read_gp_list
 
-    def faulty(body: bytes, name: str) -> object:
+    def faulty(body: bytes, name: str, *options: float) -> object:
         if name.startswith("b_"):
             raise TypeError("oops")
-        return original(body, name)
+        return original(body, name, *options)
 
     monkeypatch.setattr(manual_content, "read_gp_list", faulty)
     for path in folder.iterdir():

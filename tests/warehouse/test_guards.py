@@ -8,7 +8,8 @@ import pytest
 from spacex.errors import DataError
 from spacex.schema.bookkeeping import COUNTS, REJECTS
 from spacex.schema.ddl import create_table
-from spacex.warehouse.guards import FEW, guard_rejects
+from spacex.transform.rows import FEW
+from spacex.warehouse.guards import guard_rejects
 from spacex.warehouse.insert import insert_records
 from tests.example_rows import example_row
 
