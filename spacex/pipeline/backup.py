@@ -152,13 +152,21 @@ def back_up_daily(
 
     Raises:
         SettingsError, StorageError, DataError: see `back_up`; no backup is removed.
+        StorageError: an earlier backup cannot be removed; that of today is written.
     """
     path = folder / f"spacex-{utc_text(utc_now())[:10]}{SUFFIX}"
     backup = back_up(settings, path, progress)
     dated = sorted(each for each in folder.iterdir() if _is_daily(each) and each <= path)
     removed = tuple(dated[:-keep])
     for each in removed:
-        each.unlink(missing_ok=True)
+        try:
+            each.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The backup {path} is written, but {each.name} cannot be removed "
+                f"({error.strerror}).",
+                remedy="Check the permissions of the folder: it would fill the disk.",
+            ) from None
     return replace(backup, removed=removed)
 
 

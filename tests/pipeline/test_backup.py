@@ -449,6 +449,26 @@ def backed_up_on(source: Settings, folder: Path, *days: str) -> list[str]:
     return sorted(path.name[len("spacex-") :][:10] for path in folder.iterdir())
 
 
+def test_an_earlier_backup_that_cannot_be_removed_is_named(
+    source: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    with Clock("2026-11-01") as clock:
+        back_up_daily(source, tmp_path, keep=1)
+        clock.set("2026-11-02")
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", refuse)
+            with pytest.raises(StorageError) as caught:
+                back_up_daily(source, tmp_path, keep=1)
+    assert caught.value.message == (
+        f"The backup {tmp_path / 'spacex-2026-11-02.tar.gz'} is written, but "
+        "spacex-2026-11-01.tar.gz cannot be removed (Permission denied)."
+    )
+    assert (tmp_path / "spacex-2026-11-02.tar.gz").exists()
+
+
 def test_backups_of_future_days_push_out_no_others(source: Settings, tmp_path: Path) -> None:
     ahead = ["2027-05-01", "2027-05-02"]
     assert backed_up_on(source, tmp_path, *ahead) == ahead
