@@ -9,12 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from spacex.errors import ResponseError
-from spacex.sources.json_records import decoded
+from spacex.sources.json_records import LATER, decoded
 
-_REMEDY = (
-    "The database is unchanged, and the stored pages stay in use. Try again later, or use the "
-    "stored snapshots with --source snapshot."
-)
+_REMEDY = f"The database is unchanged, and the stored pages stay in use. {LATER}"
 
 
 class Page(msgspec.Struct):
@@ -56,8 +53,7 @@ def read_page(body: bytes, url: str, host: str) -> Page:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ResponseError(
             f"{url} returned no page of records: {error}.",
-            remedy="The database is unchanged. Try again later, or use the stored snapshots with "
-            "--source snapshot.",
+            remedy=f"The database is unchanged. {LATER}",
         ) from None
     end = offset_of(url) + len(page.results)
     if page.next is None:

@@ -27,7 +27,7 @@ from spacex.pipeline.replay import Progress, reason_of
 from spacex.pipeline.services import limits_of, used_services
 from spacex.settings import Settings
 from spacex.sources import CELESTRAK, GCAT, SATCAT, Source
-from spacex.transform.gp_list import ENDPOINT
+from spacex.transform.gp_list import ENDPOINT, GP_LIST
 from spacex.transform.manual_content import Fates, read_list
 from spacex.warehouse.loaded_lists import element_counts, loaded
 
@@ -128,7 +128,7 @@ class _Importer:
         self._settings = settings
         self._within = within
         self._store = SnapshotStore(raw)
-        self._before = self._store.all(CELESTRAK.name, ENDPOINT.name)
+        self._before = self._store.all(*GP_LIST)
         self._observed = loaded(settings.database).lists
         read = partial(read_list, max_reject_pct=settings.max_reject_pct)
         self._lists = ManualSnapshots(raw, CELESTRAK, ENDPOINT.name, read)
@@ -173,7 +173,7 @@ class _Importer:
         """Record that the lists of the files are accepted, whatever they lost."""
         self._store.check_folder()
         new = self._wanted() - self._observed
-        lists = SnapshotStore(self._settings.raw_dir).all(CELESTRAK.name, ENDPOINT.name)
+        lists = self._store.all(*GP_LIST)
         accept_lists(self._settings, [each for each in lists if each.retrieved_utc in new])
 
     def load(self, on_date: Progress) -> None:

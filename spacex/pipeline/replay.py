@@ -25,9 +25,9 @@ from spacex.extract.run_folder import Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.services import base_urls, http_client
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK, SERVICES
+from spacex.sources import SERVICES
 from spacex.transform import transform_run
-from spacex.transform.gp_list import ENDPOINT, check_manual_list
+from spacex.transform.gp_list import GP_LIST, check_manual_list
 from spacex.transform.merge import merge_sources
 from spacex.warehouse.load import load_into
 from spacex.warehouse.publish import publishing
@@ -38,9 +38,6 @@ Progress = Callable[[int, int, str], object]
 
 FAILURES = (DataError, NotebookError, ResponseError, SnapshotError)
 """What stops one date, but not those after it."""
-
-_GP_LIST = (CELESTRAK.name, ENDPOINT.name)
-"""Source and endpoint of the GP lists."""
 
 Published = TypeVar("Published")
 _DATE_LENGTH = len("2026-11-01")
@@ -269,7 +266,7 @@ class DateLoader:
     ) -> Snapshot | None:
         """Load a date without its GP list; return the list if it alone had stopped the date."""
         store = SnapshotStore(self._settings.raw_dir, self._refused_paths())
-        newest = store.newest(*_GP_LIST, as_of_utc(date))
+        newest = store.newest(*GP_LIST, as_of_utc(date))
         if newest is None or newest.path in self._loaded:
             return None
         self._replayed.refused[newest] = reason_of(error)

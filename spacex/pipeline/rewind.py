@@ -15,8 +15,7 @@ from spacex.pipeline.backfill import load_later
 from spacex.pipeline.replay import Progress, stored_dates
 from spacex.pipeline.upgrade import rebuild
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK
-from spacex.transform.gp_list import ENDPOINT
+from spacex.transform.gp_list import GP_LIST
 from spacex.warehouse.connection import reading
 
 _HELD = """SELECT coalesce(max(s.retrieved_utc), ''), coalesce(max(s.checked_utc), '')
@@ -61,7 +60,7 @@ def rewind(settings: Settings, as_of: str = "", on_date: Progress = lambda *_: N
 def _load_missed(loaded_utc: str, settings: Settings, on_date: Progress) -> list[str]:
     """Load what was stored since, if a service's newest GP list is; return what was not loaded."""
     try:
-        newest = SnapshotStore(settings.raw_dir).newest(CELESTRAK.name, ENDPOINT.name)
+        newest = SnapshotStore(settings.raw_dir).newest(*GP_LIST)
         if newest and not newest.manual_name and "" < loaded_utc < newest.retrieved_utc:
             return load_later(settings, on_date)
     except SnapshotError:  # the run itself says what is wrong

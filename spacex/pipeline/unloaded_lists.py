@@ -7,8 +7,7 @@ from spacex.extract.list_dates import check_date, date_of
 from spacex.extract.refused_lists import refused
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.settings import Settings
-from spacex.sources import CELESTRAK
-from spacex.transform.gp_list import ENDPOINT, read_gp_list
+from spacex.transform.gp_list import GP_LIST, read_gp_list
 from spacex.warehouse.loaded_lists import loaded
 
 
@@ -26,7 +25,7 @@ def refused_lists(store: SnapshotStore, loaded_lists: Collection[str]) -> dict[S
     reasons = refused(store.folder).reasons if loaded_lists else {}
     return {
         each: reasons[each.path]
-        for each in (store.all(CELESTRAK.name, ENDPOINT.name) if reasons else ())
+        for each in (store.all(*GP_LIST) if reasons else ())
         if each.path in reasons and each.retrieved_utc not in loaded_lists
     }
 
@@ -70,7 +69,7 @@ def _newest_unloaded(
     store: SnapshotStore, observed: Collection[str]
 ) -> Iterator[tuple[Snapshot, str]]:
     """Yield the manual files newer than any loaded list, with the problem of each, if any."""
-    for snapshot in reversed(store.all(CELESTRAK.name, ENDPOINT.name)):
+    for snapshot in reversed(store.all(*GP_LIST)):
         if not snapshot.manual_name or snapshot.retrieved_utc in observed:
             return
         problem = _problem_of(store, snapshot)

@@ -27,7 +27,7 @@ _ESCAPE = re.compile(rb"\\(?:(u[dD][89abAB]..\\u[dD][c-fC-F]..)|(u[dD][89a-fA-F]
 _HALF = b"\\uffff"
 """What half a character is read as: U+FFFF, which is no character either."""
 _HALVES = "half a character, \\ud83d or the like"
-_LATER = "Try again later, or use the stored snapshots with --source snapshot."
+LATER = "Try again later, or use the stored snapshots with --source snapshot."
 
 
 def without_bom(body: bytes) -> bytes:
@@ -188,7 +188,7 @@ def _wrong(origin: str, problem: str, quote: bytes) -> ResponseError:
     verb = "contains" if is_file(origin) else "returned"
     return ResponseError(
         f"{origin} {verb} {problem}" + (f": …{text}…" if text else "."),
-        remedy=remedy(origin, _AGAIN, _LATER),
+        remedy=remedy(origin, _AGAIN, LATER),
     )
 
 

@@ -19,6 +19,8 @@ from spacex.transform.tables import TidyTable, tidy_tables
 from spacex.units import counted, utc_instant
 
 ENDPOINT = CELESTRAK.endpoints["starlink"]
+GP_LIST = (CELESTRAK.name, ENDPOINT.name)
+"""The source and the endpoint of GP lists."""
 _GLANCE = 300
 """Records of a GP list that are looked at first, to find whether many are rejected."""
 _ELEMENTS = "starlink_elements"
