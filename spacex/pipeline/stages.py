@@ -20,7 +20,7 @@ from spacex.extract.http_client import Limits
 from spacex.extract.run_folder import MODES, Manifest, Mode, Run
 from spacex.extract.snapshots import Snapshot, SnapshotStore
 from spacex.pipeline.drop_in import add_notes, take_drop_in
-from spacex.pipeline.implausible_list import stage_with_loaded_list
+from spacex.pipeline.implausible_list import use_loaded_list
 from spacex.pipeline.later_records import SET_CLOCK, later_record
 from spacex.pipeline.proxies import check_network
 from spacex.pipeline.rewind import rewind
@@ -143,7 +143,8 @@ def load(
             sleep(1)  # the last run is that of the latest second
             load_run()
     except ImplausibleListError as error:
-        stage_with_loaded_list(settings, run, error)
+        use_loaded_list(settings, run, error)
+        transform(settings, run.run_id)
         load_run(findings=[error.finding])
 
 

@@ -178,6 +178,18 @@ def test_the_fleet_stays_if_the_snapshot_of_its_list_is_gone(day: Day, config: S
     )
 
 
+def test_a_run_of_satellites_alone_stops_if_the_snapshot_of_their_list_is_gone(
+    day: Day, config: Settings, celestrak: CelesTrak, clock: Clock
+) -> None:
+    database = day(1, *fleet(200))
+    for snapshot in SnapshotStore(config.raw_dir).all("celestrak", "starlink"):
+        (config.raw_dir / snapshot.path).write_bytes(b"damaged")
+    clock.set("2026-11-02")
+    celestrak.publish(omm_json(*fleet(100)))
+    with unchanged(database), pytest.raises(DataError, match="it may be truncated"):
+        publish(config, "auto", "satellites", only=["starlink"])
+
+
 def test_run_of_a_truncated_list_alone_stops(
     day: Day, config: Settings, celestrak: CelesTrak, clock: Clock
 ) -> None:
