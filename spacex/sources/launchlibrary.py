@@ -92,9 +92,10 @@ def launch_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
 
 
 def is_spacex(record: Mapping[str, Any]) -> bool:
-    """Return whether SpaceX is the provider; True if unknown, so that validation rejects it."""
+    """Return whether SpaceX is the provider; True if unknown: only its launches are requested."""
     provider = record.get("launch_service_provider")
-    return not isinstance(provider, dict) or provider.get("id", SPACEX) == SPACEX
+    number = provider.get("id") if isinstance(provider, dict) else None
+    return not isinstance(number, int) or number == SPACEX
 
 
 def _renamed(record: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +133,32 @@ def _full_name(pad: dict[str, Any]) -> str:
     location = pad.get("location")
     names = (pad["name"], location.get("name") if isinstance(location, dict) else None)
     return ", ".join(name for name in names if isinstance(name, str))
+
+
+def _is_upcoming(launch: dict[str, Any]) -> bool:
+    """Return whether a launch is upcoming: by its status or, if that is unknown, by its dates.
+
+    A launch that the service updated after its date has flown, if that date is of a day or better.
+    """
+    status = launch.get("status")
+    code = status.get("id") if isinstance(status, dict) else None
+    if type(code) is int and code in UPCOMING:
+        return UPCOMING[code]
+    date, updated = launch["net"], launch.get("last_updated")
+    if not isinstance(date, str) or not isinstance(updated, str):
+        raise UnreadableValueError("it has neither a known status nor dates")
+    return date >= updated or not _is_of_a_day(launch.get("net_precision"))
+
+
+def _is_of_a_day(precision: object) -> bool:
+    """Return whether a date is known to the day or better; unless the service says otherwise."""
+    number = precision.get("id") if isinstance(precision, dict) else None
+    return not isinstance(number, int) or PRECISION.get(number) in {
+        "second",
+        "minute",
+        "hour",
+        "day",
+    }
 
 
 def _launch_class(orbit: object) -> str | None:
@@ -262,7 +289,7 @@ LAUNCHES = Endpoint(
                 "date_utc": "net",
                 "date_precision": Coded("net_precision?.id", PRECISION),
                 "launch_class": Parsed("mission?.orbit?.abbrev", _launch_class),
-                "is_upcoming": Coded("status.id", UPCOMING),
+                "is_upcoming": Parsed(".", _is_upcoming),
                 "is_tbd": Coded("status.id", {code: code == 2 for code in UPCOMING}),
                 "success": Coded("status.id", SUCCESS),
                 "rocket_id": Parsed("rocket.configuration.id", _id),

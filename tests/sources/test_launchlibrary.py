@@ -1,6 +1,8 @@
 """Launch Library's records, in versions 2.2.0 and 2.3.0."""
 
+import itertools
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -183,7 +185,6 @@ def test_the_last_update_of_a_repeated_launch_counts():
 
 
 BAD = {
-    "unknown status": ({"status": {"id": 42, "abbrev": "?"}}, "unknown code 42 (field status.id)"),
     "null name": ({"name": None}, "is null, which the column does not allow"),
     "invalid time": ({"net": "soon"}, "Invalid isoformat string"),
     "null pad": ({"pad": None}, "field pad is null, not an object"),
@@ -196,6 +197,72 @@ def test_an_invalid_launch_is_rejected_with_its_boosters(fields, reason):
     assert reason in " ".join(reject.reason for reject in tables["launches"].rejects)
     assert tables["launches"].rows_rejected == 1
     assert tables["launch_cores"].frame["launch_id"].tolist() == ["id of good"]
+
+
+NEEDED = {"id", "name", "net", "rocket", "rocket.configuration", "rocket.configuration.id"}
+"""Fields without which a launch cannot be kept, besides its pad."""
+
+
+def fields(record: Record, within: str = "") -> Iterator[str]:
+    """Yield the paths of all fields of a record, with those of its objects and lists."""
+    for key, value in record.items():
+        yield f"{within}{key}"
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            place = f"{key}.{index}" if isinstance(value, list) else key
+            yield from fields(item, f"{within}{place}.") if isinstance(item, dict) else ()
+
+
+def damage(record: Record, path: str, value: object) -> None:
+    *outer, last = path.split(".")
+    for key in outer:
+        record = record[int(key) if key.isdigit() else key]  # type: ignore[call-overload]
+    record[last] = value
+    if value is MISSING:
+        del record[last]
+
+
+MISSING = object()
+
+
+def test_a_damaged_field_does_not_cost_the_launch_with_its_boosters():
+    paths = sorted(set(fields(launch("one"))) - NEEDED - {"pad", "pad.id"})
+    kept, with_boosters = set(), set()
+    records = []
+    for path, value in itertools.product(paths, (None, MISSING, "?", [1], {})):
+        name = f"{path} {'missing' if value is MISSING else value!r}"
+        records.append(launch(name))
+        damage(records[-1], path, value)
+        kept.add(f"id of {name}")
+        if not path.startswith("rocket.launcher_stage"):
+            with_boosters.add(f"id of {name}")
+    tables = tidy(launch("one"), *records)
+    assert kept - set(tables["launches"].frame["launch_id"]) == set()
+    assert with_boosters - set(tables["launch_cores"].frame["launch_id"]) == set()
+
+
+NO_STATUS = [None, {"id": 42, "abbrev": "?"}, {"id": [3]}, {}, "Success"]
+PLANS = [
+    {"net": "2026-12-01T00:00:00Z"},
+    {"net": "2026-11-01T00:00:00Z", "net_precision": {"id": 7}},  # any day of November
+    {"net": "2026-11-20T09:00:00Z"},
+]
+
+
+@pytest.mark.parametrize("status", NO_STATUS, ids=str)
+def test_whether_a_launch_without_a_status_has_flown_is_told_by_its_dates(status):
+    for dates in PLANS:
+        (row,) = rows(tidy(launch("one", status=status, **dates))["launches"])
+        assert (row["is_upcoming"], "success" in row, "is_tbd" in row) == (True, False, False)
+    table = tidy(launch("one", status=status))["launches"]
+    (row,) = rows(table)
+    assert (row["is_upcoming"], "success" in row) == (False, False)
+    assert {(reject.column_name, reject.lost) for reject in table.rejects} >= {("success", "value")}
+
+
+def test_a_launch_without_status_and_dates_is_rejected():
+    (reject,) = tidy(launch("one", status=None, last_updated=None))["launches"].rejects
+    assert (reject.column_name, reject.lost) == ("is_upcoming", "row")
+    assert "neither a known status nor dates" in reject.reason
 
 
 def test_a_renamed_list_of_boosters_is_rejected():
