@@ -36,7 +36,7 @@ def omm_json(*records: Record) -> bytes:
     return json.dumps(records).encode()
 
 
-def launch(name: str, net: str = "2026-11-20T07:25:16Z", /, **fields: Any) -> Record:
+def launch(name: str, net: str = "2026-10-20T07:25:16Z", /, **fields: Any) -> Record:
     """Return a launch in version 2.3.0: a Falcon 9 from SLC-40 that landed at sea."""
     return {
         "id": f"id of {name}",

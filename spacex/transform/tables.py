@@ -12,6 +12,7 @@ from pandas.api.extensions import ExtensionArray
 from spacex.orbits.element_sets import EPOCH_LEAD_DAYS
 from spacex.schema import TABLES, Table
 from spacex.schema.constraints import DTYPES, Violation, violations
+from spacex.schema.launches import LAUNCHES
 from spacex.schema.starlink import STARLINK_ELEMENTS
 from spacex.sources.mapping import TableMapping
 from spacex.sources.record import Record, Unreadable
@@ -21,8 +22,14 @@ from spacex.transform.derive import derive
 from spacex.transform.repeated_rows import repeated_rows
 from spacex.transform.rows import Reject, Rows, quote, read_rows
 from spacex.transform.values import UnreadableError, convert
-from spacex.units import utc_instant, utc_text
+from spacex.units import counted, utc_instant, utc_text
 
+_LEAD_DAYS = {STARLINK_ELEMENTS.name: EPOCH_LEAD_DAYS, LAUNCHES.name: 1}
+"""Table → days after its response from which nothing can be in it; a clock may be off by hours."""
+_KNOWN_LENGTH = dict.fromkeys(("day", "hour", "minute", "second"), len("2026-11-01")) | {
+    "month": len("2026-11")
+}
+"""Precision of a date → length of the part that is known."""
 _Rejected = tuple[int, Reject]
 """Position of a row, and a reject of the row or of one of its values."""
 
@@ -165,7 +172,7 @@ def _tidy(
     derived = derive(table.name, frame, observed_utc)
     found = violations(table, derived, is_unique=not is_shared)
     frame, invalid = _without(found, table, derived, derived)
-    frame, future = _without(_future_epochs(table, frame, observed_utc), table, frame, frame)
+    frame, future = _without(_future(table, frame, observed_utc), table, frame, frame)
     names = [name for rows in read for name in rows.names]
     rejects = [
         *unreadable,
@@ -226,14 +233,28 @@ def _columns(read: list[Rows]) -> dict[str, list[Any]]:
     return columns
 
 
-def _future_epochs(table: Table, frame: pd.DataFrame, observed_utc: str) -> list[Violation]:
-    """Return the element sets whose epoch is too long after the response to be a prediction."""
-    if table.name != STARLINK_ELEMENTS.name or not observed_utc:
+def _future(table: Table, frame: pd.DataFrame, observed_utc: str) -> list[Violation]:
+    """Return what a response cannot know: flights of after it, and epochs too long after it.
+
+    Element sets are predicted some days ahead.
+    """
+    if table.name not in _LEAD_DAYS or not observed_utc:
         return []
-    latest = utc_instant(observed_utc) + timedelta(days=EPOCH_LEAD_DAYS)
-    is_future = frame["epoch_utc"] > utc_text(latest, "microseconds")
-    reason = f"is over {EPOCH_LEAD_DAYS} days after the response of {observed_utc}"
-    return [(position, "epoch_utc", reason) for position in frame.index[is_future]]
+    days = _LEAD_DAYS[table.name]
+    latest = utc_text(utc_instant(observed_utc) + timedelta(days=days), "microseconds")
+    if table.name == STARLINK_ELEMENTS.name:
+        column, is_future = "epoch_utc", frame["epoch_utc"] > latest
+    else:
+        column, is_future = "date_utc", ~frame["is_upcoming"] & _begins_after(frame, latest)
+    reason = f"is over {counted(days, 'day')} after the response of {observed_utc}"
+    return [(position, column, reason) for position in frame.index[is_future]]
+
+
+def _begins_after(launches: pd.DataFrame, instant: str) -> "pd.Series[bool]":
+    """Return whether the date of each launch, as far as it is known, is after an instant."""
+    known = launches["date_precision"].map(_KNOWN_LENGTH).fillna(len("2026")).astype(int)
+    dates = zip(launches["date_utc"], known, strict=True)
+    return pd.Series([d[:n] > instant[:n] for d, n in dates], launches.index, dtype=bool)
 
 
 def _without(

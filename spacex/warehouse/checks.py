@@ -120,15 +120,6 @@ CHECKS: tuple[Check, ...] = (
         severity="warning",
     ),
     Check(
-        "flown in the future",
-        "launches",
-        "Launches listed as flown whose date has not come: {count}. They count as flown; their "
-        "date or the clock of this machine may be wrong",
-        "SELECT name FROM launches WHERE NOT is_upcoming "
-        "AND date_utc > strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day')",
-        severity="warning",
-    ),
-    Check(
         "lost before liftoff",
         "launches",
         "Launches lost before liftoff: {count}. They do not count as orbital launches",

@@ -77,11 +77,20 @@ def dates_differ(one: str, other: str) -> str:
     return f"({begins} - {ends}) * 1440 > {SAME_TIME_MINUTES}"
 
 
+_LOADED_UTC = """(SELECT min(loaded_utc, coalesce(as_of_utc, loaded_utc)) FROM _runs
+                    ORDER BY loaded_utc DESC, run_id DESC LIMIT 1)"""
+"""SQL: the instant of the database: that of the newest run, or the one it is as of."""
+
 OVERDUE = f"""
-    (l.is_upcoming AND {period_end("l")} < coalesce(
-        (SELECT max(checked_utc) FROM _snapshots WHERE endpoint = 'launches' AND source = l.source),
-        strftime('%Y-%m-%dT%H:%M:%SZ')))"""
-"""The date of the upcoming launch `l` had passed when its source was last checked."""
+    (l.is_upcoming AND {period_end("l")} < max(
+        coalesce(iif(l.source IN ({literals(_ARCHIVES)}), {_LOADED_UTC}, ''), ''),
+        coalesce((SELECT max(checked_utc) FROM _snapshots
+                  WHERE endpoint = 'launches' AND source = l.source),
+                 strftime('%Y-%m-%dT%H:%M:%SZ'))))"""
+"""The date of the upcoming launch `l` had passed when its source was last checked.
+
+Nobody moves the dates of an archive any more: they pass whether or not it is checked.
+"""
 
 SUPERSEDED = f"""
     {period_end("l")} < (SELECT coalesce(max(date_utc), '') FROM launch_sources

@@ -114,7 +114,7 @@ def load_into(
     """Load a run into a private copy of the database, in one transaction.
 
     Replace the tables of the run's endpoints, append to tables with history, and leave the other
-    tables unchanged. The run's row of `_runs` is written last.
+    tables unchanged.
 
     Args:
         connection: the private copy, as of `publishing`. After an error it is as it was before.
@@ -294,7 +294,7 @@ def _record_run(
     manifest: Manifest,
     findings: Iterable[Finding],
 ) -> None:
-    """Write the bookkeeping rows of the run, the views and `_columns`; `_runs` is last.
+    """Write the bookkeeping rows of the run, the views and `_columns`.
 
     Args:
         connection: the private copy.
@@ -321,9 +321,9 @@ def _record_run(
     connection.execute("DELETE FROM _columns")
     insert_records(connection, COLUMNS, column_records())
     run: dict[str, Any] = {"run_id": manifest.run_id}
+    insert_records(connection, RUNS, [_run(connection, manifest)])  # tells the checks the date
     found = [*findings, *run_checks(connection)]
     insert_records(connection, FINDINGS, [run | vars(each) for each in found])
-    insert_records(connection, RUNS, [_run(connection, manifest)])
 
 
 def _run(connection: sqlite3.Connection, manifest: Manifest) -> dict[str, Any]:

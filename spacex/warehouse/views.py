@@ -50,9 +50,9 @@ VIEWS: dict[str, str] = {
     "v_launches": f"""
         -- One launch with its rocket, site, year, class, outcome and total payload mass. date_text
         -- is the date to its precision: Q3 2026, or NET 2026 for a planned launch with only a year.
-        -- A planned launch is overdue if its date had passed when its source was last checked, and
-        -- superseded if that source is an archive and another one, which covers the date, does not
-        -- have it: what became of it is not known.
+        -- A planned launch is overdue if its date had passed when its source was last checked, or
+        -- when an archive was last loaded or is as of, and superseded if that source is an archive
+        -- and another one, which covers the date, does not have it: what became of it is not known.
         -- payload_mass_kg is the known mass in the launch's own list of payloads
         SELECT l.launch_id, l.flight_number, l.name, l.date_utc, l.date_precision,
                CASE WHEN l.is_upcoming AND (l.is_net OR l.date_precision IN (

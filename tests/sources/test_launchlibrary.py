@@ -43,6 +43,36 @@ def as_version_2_2_0(record: Record) -> Record:
     return record
 
 
+PRECISIONS = {
+    name: {"net_precision": {"id": number, "name": name}}
+    for number, name in {0: "Second", 7: "Month", 14: "Year"}.items()
+}
+
+
+@pytest.mark.parametrize(
+    ("record", "is_known"),
+    [
+        (launch("one", "2026-11-02T12:00:00Z", **PRECISIONS["Second"]), True),  # clocks may differ
+        (launch("one", "2026-11-03T00:00:00Z", **PRECISIONS["Second"]), False),
+        (launch("one", "2026-11-30T00:00:00Z", **PRECISIONS["Month"]), True),
+        (launch("one", "2026-12-01T00:00:00Z", **PRECISIONS["Month"]), False),
+        (launch("one", "2026-12-31T00:00:00Z", **PRECISIONS["Year"]), True),
+        (upcoming("one", "2026-12-01T00:00:00Z"), True),  # a plan
+    ],
+)
+def test_a_response_cannot_tell_of_a_flight_of_after_it(record, is_known):
+    records = LAUNCHES.records(page(record), "page")
+    observed_utc = "2026-11-01T12:00:00Z"
+    tables = {
+        each.table.name: each
+        for each in tidy_tables(LAUNCHES, "launchlibrary", records, observed_utc)
+    }
+    assert len(tables["launches"].frame) == len(tables["launch_cores"].frame) == is_known
+    found = [(each.column_name, each.reason) for each in tables["launches"].rejects]
+    reason = "is over 1 day after the response of 2026-11-01T12:00:00Z"
+    assert found == [("date_utc", reason)] * (not is_known)
+
+
 def test_a_launch_fills_all_its_tables():
     tables = tidy(launch("Starlink Group 1-1", launch_designator="2026-270"))
     assert {name: rows(table) for name, table in tables.items()} == {
@@ -74,7 +104,7 @@ def test_a_launch_fills_all_its_tables():
                 "source": "launchlibrary",
                 "flight_number": 700,
                 "name": "Falcon 9 Block 5 | Starlink Group 1-1",
-                "date_utc": "2026-11-20T07:25:16Z",
+                "date_utc": "2026-10-20T07:25:16Z",
                 "date_precision": "minute",
                 "launch_class": "orbital",
                 "is_upcoming": False,

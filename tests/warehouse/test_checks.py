@@ -90,10 +90,6 @@ ANOMALIES = {
         "Mission",
     ),
     "mass unknown": (lambda db: change(db, "payloads", mass_kg=None), "x"),
-    "flown in the future": (
-        lambda db: change(db, "launches", date_utc="2999-01-01T00:00:00Z"),
-        "Mission",
-    ),
     "in flight too long": (lambda db: change(db, "launches", status="In Flight"), "Mission"),
     "no position": (
         lambda db: put(

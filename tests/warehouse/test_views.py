@@ -296,6 +296,31 @@ def test_launch_is_overdue_once_its_period_had_passed_at_the_check(
 
 
 @pytest.mark.parametrize(
+    ("source", "as_of_utc", "outcome"),
+    [
+        ("spacexdata", None, "overdue"),
+        ("spacexdata", "2022-12-31T23:59:59Z", "planned"),
+        ("spacexdata", "2023-01-01T00:00:00Z", "overdue"),
+        ("launchlibrary", None, "planned"),  # it may have flown after the check
+    ],
+)
+def test_a_plan_of_an_archive_is_overdue_though_it_is_no_longer_checked(
+    source: str, as_of_utc: str | None, outcome: str
+) -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        planned = {"date_utc": "2022-12-05T00:00:00Z", "date_precision": "month", "source": source}
+        insert_row(connection, "launches", is_upcoming=1, success=None, **planned)
+        checked = {"endpoint": "launches", "checked_utc": "2022-11-01T00:00:00Z", "source": source}
+        insert_row(connection, "_snapshots", **checked)
+        earlier = {"run_id": "earlier", "loaded_utc": "2025-01-01T00:00:00Z", "as_of_utc": None}
+        insert_row(connection, "_runs", **earlier)
+        newest = {"loaded_utc": "2026-11-01T00:00:00Z", "as_of_utc": as_of_utc}
+        insert_row(connection, "_runs", **newest)
+        assert connection.execute("SELECT outcome FROM v_launches").fetchone() == (outcome,)
+
+
+@pytest.mark.parametrize(
     ("newest", "source", "outcome"),
     [
         ("2022-12-01T00:00:00Z", "spacexdata", "superseded"),

@@ -89,7 +89,7 @@ def test_satellites_are_linked_to_their_launch_by_designator() -> None:
     )
     found = rows(tables)
     assert found[1]["launch_id"] == "id of Starlink Group 1-1"
-    assert found[1]["launch_date"] == "2026-11-20"
+    assert found[1]["launch_date"] == "2026-10-20"
     assert [found[n]["launch_designator"] for n in (1, 2)] == ["2026-270", "2026-271"]
     for lone in (2, 3):
         assert found[lone]["launch_id"] != found[lone]["launch_id"]  # NaN
