@@ -12,7 +12,7 @@ from datetime import timedelta
 from spacex.errors import ResponseError
 from spacex.sources.mapping import TableMapping
 from spacex.sources.omm import ELEMENT_COLUMNS, omm_records
-from spacex.sources.record import Record, Unreadable, fields, remedy
+from spacex.sources.record import NOT_UTF8, Record, Unreadable, fields, remedy
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 from spacex.sources.tle import UNNAMED
@@ -44,7 +44,7 @@ def is_starlink(record: Mapping[str, object]) -> bool:
     counts, so that validation rejects it.
     """
     name = record.get("OBJECT_NAME")
-    if not isinstance(name, str):
+    if not isinstance(name, str) or NOT_UTF8 in name:
         return True
     name = name.strip().upper()
     kind = record.get("OBJECT_TYPE")

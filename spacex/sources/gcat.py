@@ -14,6 +14,7 @@ from spacex.errors import ResponseError
 from spacex.schema.shared import LAUNCH_DESIGNATOR
 from spacex.sources.gcat_launches import LAUNCH_HEADER, LAUNCHES
 from spacex.sources.mapping import Coded, Parsed, TableMapping, decimal, whole
+from spacex.sources.record import NOT_UTF8
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 from spacex.sources.tsv_records import tsv_records, updated_utc
@@ -69,7 +70,7 @@ def is_starlink(record: Mapping[str, Any]) -> bool:
     if "Bus" not in record:
         return True
     names = (record["Name"], record["PLName"], record["Bus"])
-    return any(name and name.startswith(_STARLINK) for name in names)
+    return any(name and (NOT_UTF8 in name or name.startswith(_STARLINK)) for name in names)
 
 
 def catalogue_number(jcat: str) -> int | None:

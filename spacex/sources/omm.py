@@ -14,7 +14,7 @@ from typing import Any
 from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import decimal
-from spacex.sources.record import Record, Unreadable, remedy
+from spacex.sources.record import Record, Unreadable, decoded_text, remedy
 from spacex.sources.tle import is_tle, name_stem, tle_records
 
 ELEMENT_COLUMNS = {
@@ -51,13 +51,13 @@ def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of OMM in JSON or CSV, or of two-line element sets.
 
     Raises:
-        ResponseError: the body has another format, is not UTF-8, is cut, or has no records.
+        ResponseError: the body has another format, is cut, or has no records.
     """
     body = without_bom(body)
     if body.lstrip()[:1] in (b"[", b"{"):
         records = list_records(body, origin)
     else:
-        records = _text_records(_text(body, origin), origin)
+        records = _text_records(decoded_text(body), origin)
     for record in records:
         if isinstance(record, Unreadable):
             yield replace(record, readable=_with_numbers(dict(record.readable)))
@@ -152,13 +152,6 @@ def _number(value: str, kind: type[int | float]) -> Any:
     if kind is int:
         return int(number) if number.is_integer() else value
     return number if math.isfinite(number) else value
-
-
-def _text(body: bytes, origin: str) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise _wrong(origin, f"text that is not UTF-8 (byte {error.start})") from None
 
 
 def _wrong(

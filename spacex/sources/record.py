@@ -31,6 +31,15 @@ def fields(record: Record | Unreadable) -> Mapping[str, Any]:
     return record.readable if isinstance(record, Unreadable) else record
 
 
+NOT_UTF8 = "\N{REPLACEMENT CHARACTER}"
+"""Stands in `decoded_text` for what is not UTF-8; a value that contains it is rejected."""
+
+
+def decoded_text(body: bytes) -> str:
+    """Return a body as text; bytes that are not UTF-8 are read as `NOT_UTF8`, at its place only."""
+    return body.decode("utf-8-sig", errors="replace")
+
+
 _ANOTHER_ANSWER = "The service answered with something else; the next run asks again."
 
 

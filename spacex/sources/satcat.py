@@ -14,7 +14,14 @@ from spacex.schema.shared import OBJECT_ID
 from spacex.sources.celestrak import CELESTRAK
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping, whole
-from spacex.sources.record import Record, Unreadable, fields, unreadable_table
+from spacex.sources.record import (
+    NOT_UTF8,
+    Record,
+    Unreadable,
+    decoded_text,
+    fields,
+    unreadable_table,
+)
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
 
@@ -63,7 +70,9 @@ def is_starlink(record: Mapping[str, Any]) -> bool:
     A record whose name cannot be read counts, so that validation rejects it.
     """
     name = record.get("OBJECT_NAME", 0)
-    return name is not None and (not isinstance(name, str) or name.upper().startswith(_NAMES))
+    if not isinstance(name, str):
+        return name is not None
+    return NOT_UTF8 in name or name.upper().startswith(_NAMES)
 
 
 def is_satcat(body: bytes) -> bool:
@@ -78,7 +87,7 @@ def satcat_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the records of CelesTrak's CSV or Space-Track's JSON, with the fields of the CSV.
 
     Raises:
-        ResponseError: the body has another format, is not UTF-8, or has no records.
+        ResponseError: the body has another format, or has no records.
     """
     if without_bom(body).lstrip()[:1] == b"[":
         yield from _space_track_records(body, origin)
@@ -106,10 +115,7 @@ def _renamed(record: Mapping[str, Any]) -> Record:
 
 def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     """Yield the records of the CSV; a line of another length becomes a record without fields."""
-    try:
-        heading, *lines = body.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
-    except UnicodeDecodeError as error:
-        raise unreadable_table(origin, f"text that is not UTF-8 (byte {error.start})") from None
+    heading, *lines = decoded_text(body).replace("\r\n", "\n").split("\n")
     header = [name.strip() for name in heading.split(",")]
     missing = [name for name in _FIELDS if name not in header]
     if len(missing) == len(_FIELDS):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
-from spacex.sources.record import unreadable_table
+from spacex.sources.record import decoded_text, unreadable_table
 from spacex.sources.vague_dates import first_instant
 
 _UPDATED = re.compile(rb"^# Updated (.+?)\s*$", re.MULTILINE)
@@ -29,9 +29,9 @@ def tsv_records(
         fields: the columns to read; the first one identifies the record.
 
     Raises:
-        ResponseError: the body is not UTF-8, has another header, or has no records.
+        ResponseError: the body has another header, or has no records.
     """
-    lines = iter(_text(body, origin).split("\n"))
+    lines = iter(decoded_text(body).split("\n"))
     found = next(lines).rstrip("\r").removeprefix("#").split("\t")
     if [name.strip() for name in found] != list(header):
         raise unreadable_table(origin, _difference(found, header))
@@ -66,13 +66,6 @@ def updated_utc(body: bytes) -> str:
 
 
 _EMPTY = frozenset({"", "-"})
-
-
-def _text(body: bytes, origin: str) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise unreadable_table(origin, f"text that is not UTF-8 (byte {error.start})") from None
 
 
 def _difference(found: Sequence[str], header: Sequence[str]) -> str:

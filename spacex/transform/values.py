@@ -7,6 +7,7 @@ from typing import Any
 
 from spacex.schema import Kind
 from spacex.sources.mapping import type_name
+from spacex.sources.record import NOT_UTF8
 from spacex.units import utc_instant, utc_text
 
 _INTEGER_LIMIT = 2**63
@@ -36,7 +37,9 @@ def _is_plain(kind: Kind, values: Sequence[Any]) -> bool:
         return False
     if kind is Kind.REAL:
         return all(math.isfinite(value) for value in values if value is not None)
-    return kind is not Kind.TEXT or all(len(value) <= _MAX_TEXT_LENGTH for value in values if value)
+    return kind is not Kind.TEXT or all(
+        len(value) <= _MAX_TEXT_LENGTH and NOT_UTF8 not in value for value in values if value
+    )
 
 
 def _convert_each(
@@ -57,6 +60,8 @@ def _text(value: Any) -> str:
         raise ValueError(f"expected text, found {type_name(value)}")  # noqa: TRY004 - an error in the data
     if len(value) > _MAX_TEXT_LENGTH:
         raise ValueError(f"text of {len(value):,} characters; {_MAX_TEXT_LENGTH:,} are allowed")
+    if NOT_UTF8 in value:
+        raise ValueError("text that is not UTF-8")
     return value
 
 

@@ -472,7 +472,7 @@ _TABLE: dict[str, InjectInto] = {
         lambda lines, table: [*lines, lines[-1].replace(table.date, table.other_date)]
     ),
     "not UTF-8": lambda setup, table: setup.services[table.service].serve(
-        table.file, CATALOGUES[table.file] + b"\xff\n"
+        table.file, b"\xff".join(CATALOGUES[table.file].rsplit(table.date.encode(), 1))
     ),
 }
 """Faults of a catalogue as a table."""

@@ -563,3 +563,15 @@ def test_a_damaged_element_set_is_unreadable_or_true(data):
     assert found[3] == complete[3]
     if line[column].isdigit() and digit != line[column]:
         assert found.get(2) is None
+
+
+@pytest.mark.parametrize("form", ["CSV", "TLE"])
+def test_a_byte_that_is_not_utf_8_costs_its_element_set(form):
+    """Its record is in scope, as its name may be that of a satellite of Starlink."""
+    body = as_csv(omm(60_001), omm(60_002))
+    if form == "TLE":
+        body = "\n".join(["STARLINK-60001", *ISS, "STARLINK-60002", *ISS, ""]).encode()
+    table = tidy(body.replace(b"STARLINK-60002", b"STARL\xcfNK-60002"))["starlink"]
+    assert (len(table.frame), table.rows_rejected) == (1, 1)
+    (reject,) = table.rejects
+    assert (reject.column_name, reject.reason) == ("object_name", "text that is not UTF-8")

@@ -173,12 +173,20 @@ def test_a_line_of_another_length_costs_itself(line):
         (tsv(SATELLITE).replace(b"DDate", b"Decay"), "lacks the columns DDate and has the new"),
         (tsv(SATELLITE, header=(*OBJECT_HEADER, "X")), "has the new columns X"),
         (tsv(SATELLITE, header=OBJECT_HEADER[::-1]), "another order"),
-        (b"\xff", "not UTF-8"),
+        (b"\xff", "no table of GCAT, but '\N{REPLACEMENT CHARACTER}'"),
     ],
 )
 def test_another_form_is_an_error(body, message):
     with pytest.raises(ResponseError, match=message):
         OBJECTS.count(body, "satcat.tsv")
+
+
+def test_a_byte_that_is_not_utf_8_costs_its_row():
+    body = tsv(SATELLITE, SATELLITE | {"JCAT": "S44714", "Bus": "Starl\xefnk"})
+    table = tidy(body.decode().encode("latin-1"))
+    assert (len(table.frame), table.rows_rejected) == (1, 1)
+    (reject,) = table.rejects
+    assert (reject.row_key, reject.reason) == ("S44714", "text that is not UTF-8")
 
 
 def test_the_recorded_auxiliary_catalogue(recorded_dir: Path):

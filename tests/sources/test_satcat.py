@@ -131,13 +131,20 @@ def test_columns_are_read_by_name():
         (b"<html>", "no SATCAT, but '<html>'"),
         (satcat_csv(), "a header without rows"),
         (satcat_csv(ROW, heading=HEADING.replace("DECAY_DATE", "DECAY")), "lacks DECAY_DATE"),
-        (b"\xff", "not UTF-8"),
+        (b"\xff", "no SATCAT, but '\N{REPLACEMENT CHARACTER}'"),
         (b"[]", "an empty array"),
     ],
 )
 def test_another_form_is_an_error(body, message):
     with pytest.raises(ResponseError, match=message):
         OBJECTS.count(body, "satcat.csv")
+
+
+def test_a_byte_that_is_not_utf_8_costs_its_row():
+    table = tidy(satcat_csv(ROW, ROW.replace("44278", "44279")).replace(b"AFETR", b"AF\xffTR", 1))
+    assert (list(table.frame["norad_cat_id"]), table.rows_rejected) == ([44279], 1)
+    (reject,) = table.rejects
+    assert (reject.column_name, reject.reason) == ("launch_site", "text that is not UTF-8")
 
 
 @pytest.mark.parametrize("body", [b"what?", b"[{}]", satcat_csv(), HEADING[12:].encode()])

@@ -63,6 +63,7 @@ def test_valid_values_are_converted(
         (Kind.INTEGER, -(2**63) - 1, "whole number is too large"),
         (Kind.INTEGER, float("nan"), "NaN"),
         (Kind.INTEGER, float("inf"), "infinity"),
+        (Kind.TEXT, "caf\N{REPLACEMENT CHARACTER}", "text that is not UTF-8"),
         (Kind.BOOLEAN, "true", "expected true or false, found text"),
         (Kind.BOOLEAN, 2, "expected true or false, found a number"),
         (Kind.BOOLEAN, 1.0, "expected true or false, found a number"),
