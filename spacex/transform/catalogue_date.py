@@ -8,6 +8,7 @@ import pandas as pd
 
 _DATES = ("launch_date", "decay_date", "date_utc")
 _DATE_LENGTH = len("2026-11-01")
+_MIDNIGHT = "T00:00:00Z"
 
 
 def newest_date(frame: pd.DataFrame, until: str = "9") -> str | None:
@@ -29,14 +30,15 @@ def date_rows(frame: pd.DataFrame, retrieved_utc: str) -> "pd.Series[str]":
     Args:
         frame: the objects; `observed_utc` is the instant at the head of their file. It is missing
             if the file has none.
-        retrieved_utc: instant of the response, which no date follows; empty if it is unknown.
+        retrieved_utc: instant of the response, whose day no date follows; empty if it is unknown.
     """
     stated = frame["observed_utc"]
     if not retrieved_utc:
         return stated
     day = retrieved_utc[:_DATE_LENGTH]
-    stated = stated.mask(stated.str[:_DATE_LENGTH].gt(day).eq(other=True), retrieved_utc)
+    midnight = f"{day}{_MIDNIGHT}"  # the time tells only in which order the files were stored
+    stated = stated.mask(stated.str[:_DATE_LENGTH].gt(day).eq(other=True), midnight)
     if not stated.isna().any():
         return stated
     newest = newest_date(frame, day)
-    return stated.fillna(f"{newest}T00:00:00Z" if newest else retrieved_utc)
+    return stated.fillna(f"{newest}{_MIDNIGHT}" if newest else midnight)

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from spacex.pipeline.drop_in import take_drop_in
 from spacex.pipeline.import_files import import_files
 from spacex.settings import Settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME, settings_in
 from tests.replica import Replica
-from tests.sources.test_gcat import SATELLITE, tsv
+from tests.sources.test_gcat import SATELLITE, UPDATED, tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, publish, rows, state
@@ -113,6 +114,24 @@ def test_every_order_gives_the_same_database(in_order, small_replica, clock, ord
     found = state_after(small_replica, clock, SMALL, order)
     for name, expected in in_order.items():
         assert found[name] == expected, (order, name)
+
+
+@pytest.mark.parametrize("head", [UPDATED, "# Updated 2026 Nov 30 0109:52", "#"])
+def test_files_of_gcat_in_every_order_give_the_same_objects(settings, clock, head) -> None:
+    """Files of one date get instants that are seconds apart, in the order of storing."""
+    files = {n: b.replace(UPDATED.encode(), head.encode()) for n, b in SMALL["GCAT"].items()}
+    found = []
+    for number, names in enumerate((list(files), list(files)[::-1])):
+        config = at(settings, sources="gcat", gcat_url=NOBODY_HOME)
+        config = at(config, data_dir=config.data_dir / f"{number}")
+        config.drop_in_dir.mkdir(parents=True)
+        for name in names:
+            (config.drop_in_dir / name).write_bytes(files[name])
+            take_drop_in(config)
+        publish(config, "snapshot")
+        found.append(rows(config.database, "SELECT * FROM catalogue_objects ORDER BY 2"))
+    assert found[0]
+    assert found[0] == found[1]
 
 
 EPOCH = "2026-11-03T06:00:00.5"
