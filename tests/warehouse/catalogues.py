@@ -49,18 +49,22 @@ class Setup:
         self._serve("satcat", {"satcat.csv": body})
 
     def serve_gcat(
-        self, numbered: bytes, auxiliary: bytes, *, updated: str = "2026 Dec 31 0109:52"
+        self,
+        numbered: bytes,
+        auxiliary: bytes,
+        *,
+        updated: str = "2026 Dec 31 0109:52",
+        launched: str = LAUNCH["Launch_Date"],
     ) -> None:
-        """Serve tables of GCAT; their date is at most that of the response."""
+        """Serve tables of GCAT, with one launch; their date is at most that of the response."""
         files = {"satcat": numbered, "satcat100k": tsv(SATELLITE | VANGUARD), "auxcat": auxiliary}
         head = f"# Updated {updated}".encode()
         served = {
             f"gcat/tsv/cat/{name}.tsv": body.replace(UPDATED.encode(), head)
             for name, body in files.items()
         }
-        self._serve(
-            "gcat", served | {"gcat/tsv/launch/launch.tsv": tsv(LAUNCH, header=LAUNCH_HEADER)}
-        )
+        launches = tsv(LAUNCH | {"Launch_Date": launched}, header=LAUNCH_HEADER)
+        self._serve("gcat", served | {"gcat/tsv/launch/launch.tsv": launches})
 
     def serve_archive(self, folder: Path) -> None:
         names = [path.stem for path in folder.glob("*.json")]

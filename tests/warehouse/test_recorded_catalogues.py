@@ -45,7 +45,9 @@ def recorded_loads(folder: Path) -> tuple[list[Load], list[Load]]:
     return lists, [
         lambda setup: setup.serve_archive(folder / "spacexdata"),
         lambda setup: setup.serve_satcat(satcat, is_current=False),
-        lambda setup: setup.serve_gcat(tsv(SATELLITE | VANGUARD), auxiliary),
+        lambda setup: setup.serve_gcat(
+            tsv(SATELLITE | VANGUARD), auxiliary, launched="2022 Oct  5 1600"
+        ),
     ]
 
 
