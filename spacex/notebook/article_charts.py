@@ -69,12 +69,13 @@ def flights_per_booster(counts: pd.DataFrame, serial: str) -> alt.Chart:
     """
     chart = bars(
         counts,
-        integer_axis(counts, "flights", "Flights", first=1),
+        integer_axis(counts, "flights", "Flights, at least", first=1),
         count_axis("boosters", "Boosters"),
         ["flights:O", "boosters:Q"],
     ).encode(color=alt.condition("datum.is_this", alt.value(ORANGE), alt.value(BLUE)))
-    words = f"Bars: {counted(counts['boosters'].sum(), 'booster')} by their flights."
-    return titled(chart, f"Boosters by flights; orange: {serial}", words)
+    boosters = counted(counts["boosters"].sum(), "booster")
+    words = f"Bars: {boosters} by their recorded flights or highest flight number."
+    return titled(chart, f"Boosters by flights, at least; orange: {serial}", words)
 
 
 def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:

@@ -42,7 +42,7 @@ STARLINK = Table(
         text(
             "version_source",
             "Source of the version; name: by the tag or the number in it; launch: that of its "
-            "launch",
+            "launch, or of all launches that can be its own",
         ),
         boolean(
             "is_direct_to_cell",

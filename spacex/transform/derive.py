@@ -69,12 +69,13 @@ def _catalogue(frame: pd.DataFrame, retrieved_utc: str) -> pd.DataFrame:
 def _version(frame: pd.DataFrame) -> "pd.Series[str]":
     """Return the version of each object: as the source says, or by its bus, group and name.
 
-    GCAT has one bus for the first generation, whose versions its groups tell apart.
+    GCAT has one bus for the first generation, whose versions its groups tell apart; of an object
+    of another group, it tells only the bus.
     """
     bus, group = frame["bus"], frame["group_name"].fillna("")
     version = frame["version"].fillna(bus.map(VERSION_OF_BUS).fillna(bus))
-    is_first = bus.eq("Starlink")
-    for version_of_group, pattern in _FIRST_GENERATION.items():
+    is_first = bus.eq(FIRST_GENERATION_BUS)
+    for version_of_group, pattern in FIRST_GENERATION.items():
         version = version.mask(is_first & group.str.match(pattern), version_of_group)
     return version.mask(_is_direct_to_cell(frame) & version.isna(), DIRECT_TO_CELL)
 
@@ -106,7 +107,8 @@ VERSION_OF_BUS = {
     "Starlink V2MO": "V2 mini optimized",
     "Starlink V2MD": DIRECT_TO_CELL,
 }
-_FIRST_GENERATION = {
+FIRST_GENERATION_BUS = "Starlink"
+FIRST_GENERATION = {
     "prototype": "Microsat|Tintin",
     "v0.9": "Starlink V0.9",
     "v1.0": "Starlink V1.0",

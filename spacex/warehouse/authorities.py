@@ -25,8 +25,9 @@ from spacex.schema.starlink import UNLISTED
 from spacex.sources import GCAT, SATCAT, SOURCES
 from spacex.sources.launch_facts import FACTS, starlink_launches
 from spacex.sources.tle import UNNAMED
+from spacex.transform.derive import FIRST_GENERATION, FIRST_GENERATION_BUS
 from spacex.warehouse.catalogue_agreement import LATE_DAYS
-from spacex.warehouse.decay_days import follows, outdates
+from spacex.warehouse.decay_days import first_day, follows, is_exact, last_day, outdates
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
@@ -54,6 +55,10 @@ PRECEDENCE = {
     "launch_id": (ARCHIVES,),
 }
 """Attribute → sources, the one whose value counts first.
+
+A precise value counts before a vague one that it agrees with: before the bus of the first
+generation in place of a version, or a decay date that is not exact to the day. A launch date
+without a day does not count.
 
 The designator and the name of a GP list, if it has them, count before those of the catalogues, and
 its decay date after theirs. An archive's decay does not count if a catalogue knows the object, and
@@ -119,9 +124,16 @@ def _collect(connection: sqlite3.Connection) -> None:
         for name, sources in PRECEDENCE.items()
         if name != "decay_date"
     ]
+    dated = {each: f"{each}.is_decayed AND {each}.decay_date IS NOT NULL" for each in CATALOGUES}
     decays = " ".join(
-        f"WHEN {each}.is_decayed AND {each}.decay_date IS NOT NULL THEN {each}.{{0}}"
-        for each in CATALOGUES
+        [
+            *(f"WHEN {dated[each]} AND {is_exact(each)} THEN {each}.{{0}}" for each in CATALOGUES),
+            *(
+                f"WHEN {dated[each]} AND {_is_within(ARCHIVES, each)} THEN {ARCHIVES}.{{0}}"
+                for each in CATALOGUES
+            ),
+            *(f"WHEN {dated[each]} THEN {each}.{{0}}" for each in CATALOGUES),
+        ]
     )
     predictions = " ".join(
         f"WHEN NOT {each}.is_decayed AND {each}.decay_date IS NOT NULL THEN {each}.{{0}}"
@@ -193,6 +205,12 @@ def _collect(connection: sqlite3.Connection) -> None:
             if launch.launch_designator
         ],
     )
+    connection.execute("DROP TABLE IF EXISTS temp.versions_flown")
+    connection.execute("CREATE TEMP TABLE versions_flown (launch_date TEXT, version TEXT)")
+    connection.executemany(
+        "INSERT INTO temp.versions_flown VALUES (?, ?)",
+        [(str(launch.launch_date), launch.version) for launch in starlink_launches()],
+    )
 
 
 def _add_catalogued(connection: sqlite3.Connection) -> None:
@@ -249,7 +267,7 @@ def _set_attributes(connection: sqlite3.Connection) -> None:
                 is_decayed = d.is_decayed AND NOT d.is_contradicted,
                 decay_date = CASE WHEN NOT d.is_contradicted THEN d.decay_date END,
                 decay_precision = d.decay_precision,
-                decay_is_uncertain = f.decay_is_uncertain,
+                decay_is_uncertain = d.decay_is_uncertain,
                 decay_date_source = CASE WHEN d.is_decayed OR d.unconfirmed_decay_date IS NOT NULL
                                          THEN d.source END,
                 unconfirmed_decay_date = CASE WHEN d.is_contradicted THEN d.decay_date
@@ -270,6 +288,7 @@ def _judge_decays(connection: sqlite3.Connection) -> None:
     The GP list of a satellite says what its row has, unless another source has said it.
     """
     others = literals((*CATALOGUES, *_archives()))
+    is_within = _is_within("own", "f", "1")
     is_own = f"s.source NOT IN ({others}) AND coalesce(s.decay_date_source, s.source) = s.source"
     _replace_temp(
         connection,
@@ -284,10 +303,14 @@ def _judge_decays(connection: sqlite3.Connection) -> None:
                        coalesce(own.unconfirmed_decay_date, f.unconfirmed_decay_date)
                            AS unconfirmed_decay_date,
                        coalesce(f.is_decayed, 0) OR own.decay_date IS NOT NULL AS is_decayed,
-                       coalesce(f.decay_date, own.decay_date) AS decay_date,
-                       coalesce(decay_precision, unconfirmed_precision) AS decay_precision,
-                       decay_is_uncertain, decayed_in_utc,
-                       CASE WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
+                       iif({is_within}, own.decay_date, coalesce(f.decay_date, own.decay_date))
+                           AS decay_date,
+                       iif({is_within}, NULL, coalesce(decay_precision, unconfirmed_precision))
+                           AS decay_precision,
+                       iif({is_within}, NULL, decay_is_uncertain) AS decay_is_uncertain,
+                       decayed_in_utc,
+                       CASE WHEN {is_within} THEN own.source
+                            WHEN f.decay_date IS NOT NULL THEN f.decay_date_source
                             WHEN coalesce(own.decay_date, own.unconfirmed_decay_date) IS NOT NULL
                             THEN own.source ELSE f.unconfirmed_source END AS source
                 FROM own LEFT JOIN temp.facts f USING (norad_cat_id))
@@ -332,16 +355,23 @@ def _judge_launch_dates(connection: sqlite3.Connection) -> None:
 
 
 def _set_versions(connection: sqlite3.Connection) -> None:
-    """Set the versions that no source has by the name's tag or number, or by the launch."""
+    """Set the versions that no source has by the name's tag or number, or by the launch.
+
+    If a source has a vague version, only those count that it can stand for.
+    """
+    is_possible = (
+        f"(bus IS NOT '{FIRST_GENERATION_BUS}' OR {{0}} IN ({literals(FIRST_GENERATION)}))"
+    )
+    is_missing = f"version IS NULL AND {is_possible}"
     connection.execute(
         f"""UPDATE main.starlink SET version = '{DIRECT_TO_CELL}', version_source = 'name'
-            WHERE version IS NULL AND is_direct_to_cell"""
+            WHERE {is_missing.format(f"'{DIRECT_TO_CELL}'")} AND is_direct_to_cell"""
     )
     connection.executemany(
         f"""UPDATE main.starlink SET
                 version = :version, version_source = 'name',
                 is_direct_to_cell = :version = '{DIRECT_TO_CELL}'
-            WHERE version IS NULL AND object_name LIKE 'STARLINK-%'
+            WHERE {is_missing.format(":version")} AND object_name LIKE 'STARLINK-%'
               AND CAST(substr(object_name, 10) AS INTEGER) BETWEEN :first AND :last""",
         (
             {"first": first, "last": last, "version": version}
@@ -352,15 +382,45 @@ def _set_versions(connection: sqlite3.Connection) -> None:
         f"""WITH one_version AS (
                 SELECT launch_designator, min(version) AS version FROM main.starlink
                 WHERE version <> '{DIRECT_TO_CELL}'
-                GROUP BY launch_designator HAVING count(DISTINCT version) = 1)
-            UPDATE main.starlink AS s SET
-                version = coalesce(o.version, b.version), version_source = 'launch'
-            FROM (SELECT DISTINCT launch_designator FROM main.starlink) k
-                 LEFT JOIN one_version o USING (launch_designator)
-                 LEFT JOIN temp.launch_facts b USING (launch_designator)
-            WHERE s.version IS NULL AND k.launch_designator = s.launch_designator
-              AND coalesce(o.version, b.version) NOT NULL"""
+                GROUP BY launch_designator HAVING count(DISTINCT version) = 1),
+            of_launch AS (
+                SELECT launch_designator, coalesce(o.version, b.version) AS version
+                FROM (SELECT DISTINCT launch_designator FROM main.starlink) k
+                     LEFT JOIN one_version o USING (launch_designator)
+                     LEFT JOIN temp.launch_facts b USING (launch_designator))
+            UPDATE main.starlink AS s SET version = k.version, version_source = 'launch'
+            FROM of_launch k
+            WHERE s.{is_missing.format("k.version")} AND k.launch_designator = s.launch_designator
+              AND k.version NOT NULL"""
     )
+    connection.execute(
+        f"""UPDATE main.starlink AS s SET version = f.version, version_source = 'launch'
+            FROM ({_VERSIONS_FLOWN}) f
+            WHERE s.{is_missing.format("f.version")} AND f.norad_cat_id = s.norad_cat_id"""
+    )
+    connection.execute(
+        f"""UPDATE main.starlink SET version = bus, version_source = '{GCAT.name}'
+            WHERE version IS NULL AND bus = '{FIRST_GENERATION_BUS}'"""
+    )
+
+
+_VERSIONS_FLOWN = """
+    SELECT norad_cat_id, min(v.version) AS version
+    FROM (SELECT norad_cat_id,
+                 coalesce(date(launch_date, '-1 day'),
+                          substr(launch_designator, 1, 4) || '-01-01') AS since,
+                 coalesce(date(launch_date, '+1 day'),
+                          substr(coalesce(first_listed_utc, epoch_utc), 1, 10)) AS until
+          FROM main.starlink WHERE version IS NULL AND launch_designator NOT NULL) s
+         JOIN temp.versions_flown v ON v.launch_date BETWEEN s.since AND s.until
+    WHERE s.until <= (SELECT max(launch_date) FROM temp.versions_flown)
+    GROUP BY norad_cat_id
+    HAVING count(v.version) = count(*) AND count(DISTINCT v.version) = 1"""
+"""SELECT of the version of each satellite that all launches have which can be its own.
+
+Those are the launches of the bundled facts on its launch date, or a day apart; if it is unknown,
+those of its year up to the day by which the satellite was known.
+"""
 
 
 def _set_listing(connection: sqlite3.Connection) -> None:
@@ -398,11 +458,26 @@ def _source_of(attribute: str) -> str:
 
 
 def _value(source: str, attribute: str) -> str:
-    """Return the SQL of what a source says of an attribute; a launch date only to the day."""
+    """Return the SQL of what a source says of an attribute, unless it is vague."""
     value = f"{source}.{attribute}"
+    if attribute == "version":
+        return f"nullif({value}, '{FIRST_GENERATION_BUS}')"
     if attribute != "launch_date":
         return value
     return f"iif({source}.launch_precision IN ({literals(VAGUE)}), NULL, {value})"
+
+
+def _is_within(exact: str, vague: str, condition: str = "") -> str:
+    """Return the SQL condition that an exact decay date agrees with one that is not exact.
+
+    Args:
+        exact: the row with a date that may be exact.
+        vague: the other row.
+        condition: SQL of whether the first date is exact; empty: by its precision.
+    """
+    return f"""({condition or is_exact(exact)} AND NOT {is_exact(vague)}
+                AND coalesce({exact}.decay_date BETWEEN {first_day(vague)} AND {last_day(vague)},
+                             0))"""
 
 
 def _padded(sources: tuple[str, ...]) -> tuple[str, ...]:

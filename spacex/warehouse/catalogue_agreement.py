@@ -2,6 +2,7 @@
 
 from spacex.schema.ddl import literals
 from spacex.sources import CELESTRAK, SOURCES
+from spacex.transform.derive import FIRST_GENERATION, FIRST_GENERATION_BUS
 from spacex.warehouse.decay_days import follows, outdates
 from spacex.warehouse.launch_dates import end_of_period
 
@@ -38,6 +39,7 @@ def _silent(decayed: str, other: str) -> str:
 
 _OLDER, _LATE = " is older", " is some days late"
 _SILENT = f"CASE WHEN a.is_decayed THEN {_silent('a', 'b')} ELSE {_silent('b', 'a')} END"
+_FIRST_VERSIONS = literals(FIRST_GENERATION)
 _ARCHIVES = literals(name for name, source in SOURCES.items() if not source.is_live)
 _ARCHIVE_DATES = f"""
             SELECT source, max(data_utc) AS data_utc FROM (
@@ -64,7 +66,13 @@ _COMPARED = {
         f"CASE WHEN {_days('launch_date')} <= 1 THEN '{_SAME_DAY}' ELSE '{_RECORDS}' END",
     ),
     "designator": ("object_id", "a.object_id <> b.object_id", f"'{_RECORDS}'"),
-    "version": ("version", "a.version <> b.version", f"'{_RECORDS}'"),
+    "version": (
+        "version",
+        f"""a.version <> b.version AND NOT (
+                '{FIRST_GENERATION_BUS}' IN (a.version, b.version)
+                AND (a.version IN ({_FIRST_VERSIONS}) OR b.version IN ({_FIRST_VERSIONS})))""",
+        f"'{_RECORDS}'",
+    ),
     "is a Starlink": (
         "is_starlink",
         "a.is_starlink <> b.is_starlink",

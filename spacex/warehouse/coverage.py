@@ -22,7 +22,8 @@ known. No coverage is extended by a single record later than the others.
 - `decays`: from the first launch to the second newest decay of a catalogue or archive. A part of a
   catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
   than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
-  one, or launched CATALOGUED_WITHIN_DAYS before its newest decay. So does a part of GCAT, which
+  one, or launched CATALOGUED_WITHIN_DAYS before its newest decay; or two launches of before then,
+  with all of their satellites, as a catalogue of older launches only. So does a part of GCAT, which
   has objects of far fewer Starlink launches than its own launch list to the same date.
 
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
@@ -46,6 +47,8 @@ LARGEST_LACK = 0.1
 
 GCAT lacks 0.5 % of the satellites in the GP lists of May 2025.
 """
+FEWEST_OF_A_LAUNCH = 3
+"""A whole catalogue may lack launches with so few satellites: it may name them differently."""
 CATALOGUED_WITHIN_DAYS = 30
 """Time after a launch in which a whole catalogue has its satellites."""
 LONGEST_PAUSE_DAYS = 180
@@ -217,6 +220,13 @@ _PART_OF_CATALOGUE = f"""
                    WHERE o.satellites < {1 - LARGEST_LACK} * (
                        SELECT count(*) FROM starlink s
                        WHERE s.norad_cat_id <= o.highest OR s.launch_date <= o.launched_by)
+                   OR (SELECT count(*) FROM (
+                           SELECT launch_designator FROM starlink s
+                           WHERE coalesce(s.launch_date, substr(s.first_listed_utc, 1, 10))
+                                 <= o.launched_by AND launch_designator NOT NULL
+                           GROUP BY launch_designator HAVING count(*) > {FEWEST_OF_A_LAUNCH}
+                           EXCEPT SELECT c.launch_designator FROM catalogue_objects c
+                                  WHERE c.source = o.source AND c.is_starlink)) > 1
                    OR o.source = '{GCAT.name}' AND o.launches < {1 - LARGEST_LACK} * (
                        SELECT count(*) FROM launch_sources l
                        WHERE l.source = o.source AND l.name LIKE '%starlink%'

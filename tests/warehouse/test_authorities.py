@@ -160,6 +160,91 @@ def test_the_number_in_a_name_tells_the_version(number, version, is_direct_to_ce
         assert connection.execute(sql).fetchall() == [(version, is_direct_to_cell)]
 
 
+VAGUE_BUS = {"source": "gcat", "version": "Starlink", "bus": "Starlink"}
+
+
+@pytest.mark.parametrize(
+    ("said", "satellite", "version"),
+    [
+        ([{"source": "spacexdata", "version": "v1.0"}], {}, ("v1.0", "spacexdata")),
+        ([], {"launch_designator": "2019-074"}, ("v1.0", "launch")),
+        ([], {}, ("Starlink", "gcat")),
+        ([], {"object_name": "STARLINK-30001"}, ("Starlink", "gcat")),  # another generation
+        ([{"source": "spacexdata", "version": None}], {}, ("Starlink", "gcat")),
+    ],
+)
+def test_a_precise_version_counts_before_a_bus_that_tells_only_the_generation(
+    said, satellite, version
+):
+    with empty_database() as connection:
+        row = {"launch_designator": None, "is_decayed": 0, "is_direct_to_cell": 0}
+        insert_row(connection, "starlink", **row | {"object_name": "STARLINK-1"} | satellite)
+        for each in (VAGUE_BUS, *said):
+            found = {"norad_cat_id": 1, "is_starlink": 1, "launch_designator": None, "bus": None}
+            insert_row(connection, "catalogue_objects", **found | each)
+        save_previous_fleet(connection)
+        merge_catalogues(connection)
+        apply_views(connection)
+        sql = "SELECT version, version_source FROM starlink"
+        assert connection.execute(sql).fetchall() == [version]
+        sql = "SELECT count(*) FROM v_satellite_contradictions WHERE attribute = 'version'"
+        assert connection.execute(sql).fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("satellite", "version"),
+    [
+        ({"first_listed_utc": "2026-05-30T05:07:00Z"}, "V2 mini optimized"),
+        ({"first_listed_utc": "2026-07-12T00:00:00Z"}, None),  # after the facts
+        ({"first_listed_utc": "2025-12-31T00:00:00Z", "launch_designator": "2025-301"}, None),
+        ({"launch_date": "2026-05-07", "first_listed_utc": None}, "V2 mini optimized"),
+        ({"launch_date": "2026-05-10", "first_listed_utc": None}, None),  # of no known launch
+    ],
+)
+def test_the_version_of_all_launches_that_can_be_its_own_is_that_of_a_satellite(satellite, version):
+    """No source has the dates of launches 2026-094, 2026-101 and 2026-110, or their versions."""
+    with empty_database() as connection:
+        row = {"launch_designator": "2026-094", "is_decayed": 0, "is_direct_to_cell": 0}
+        row |= {"launch_date": None, "version": None, "object_name": "STARLINK-37219"}
+        if "launch_date" in satellite:
+            date = {"norad_cat_id": 1, "is_starlink": 1, "launch_date": satellite["launch_date"]}
+            date |= {"launch_designator": "2026-094", "version": None, "source": "satcat"}
+            date["launch_precision"] = "day"
+            insert_row(connection, "catalogue_objects", **date)
+        insert_row(connection, "starlink", **row | satellite)
+        save_previous_fleet(connection)
+        merge_catalogues(connection)
+        sql = "SELECT version, version_source FROM starlink"
+        assert connection.execute(sql).fetchall() == [(version, version and "launch")]
+
+
+@pytest.mark.parametrize(
+    ("vague", "expected"),
+    [
+        ({"decay_date": "2021-03-01", "decay_precision": "month"}, ("2021-03-05", "spacexdata")),
+        (
+            {"decay_date": "2021-03-09", "decay_precision": "day", "decay_is_uncertain": 1},
+            ("2021-03-05", "spacexdata"),
+        ),
+        ({"decay_date": "2021-04-01", "decay_precision": "month"}, ("2021-04-01", "gcat")),
+        ({"decay_date": "2021-03-06", "decay_precision": "day"}, ("2021-03-06", "gcat")),
+    ],
+)
+def test_an_exact_decay_date_counts_before_a_vague_one_that_it_agrees_with(vague, expected):
+    no_date = dict.fromkeys(("decay_date", "unconfirmed_decay_date"))
+    said = {"norad_cat_id": 1, "is_starlink": 1, "is_decayed": 1, "decay_is_uncertain": 0}
+    archive = {"source": "spacexdata", "decay_date": "2021-03-05", "decay_precision": None}
+    catalogue = {"source": "gcat", "observed_utc": "2025-12-01T00:00:00Z"}
+    with empty_database() as connection:
+        insert_row(connection, "starlink", norad_cat_id=1, is_decayed=0, **no_date)
+        for each in (archive, catalogue | vague):
+            insert_row(connection, "catalogue_objects", **said | each)
+        save_previous_fleet(connection)
+        merge_catalogues(connection)
+        sql = "SELECT decay_date, decay_date_source FROM starlink"
+        assert connection.execute(sql).fetchall() == [expected]
+
+
 def test_a_corrected_catalogue_is_followed(setup):
     setup.list_satellites("2026-11-01", gp(1))
     setup.serve_satcat(satcat_csv(satcat_row(1, "2026-10-30")))

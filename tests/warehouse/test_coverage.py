@@ -253,6 +253,37 @@ def test_a_catalogue_of_the_older_satellites_is_a_part(
     assert [each for each, spans in known.items() if spans] == [subject]
 
 
+@pytest.mark.parametrize("is_dated", [True, False])
+@pytest.mark.parametrize(
+    ("launches", "satellites", "day", "subject"),
+    [
+        (2, 4, 100, SOME_DECAYS),
+        (1, 4, 100, DECAYS),  # a single one may be named differently
+        (2, 3, 100, DECAYS),
+        (2, 4, 180, DECAYS),  # catalogued within a month
+    ],
+)
+def test_a_catalogue_without_newer_launches_is_a_part(
+    connection: sqlite3.Connection,
+    launches: int,
+    satellites: int,
+    day: int,
+    subject: str,
+    is_dated: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """It has a hundred satellites, more than nine in ten, and decays to day 199."""
+    add_objects(connection, [*[0] * 98, 190, 190])
+    for number in range(1, 101):
+        insert_row(connection, "starlink", norad_cat_id=number, launch_date=on(0)[:10])
+    for launch in range(launches):
+        for number in range(satellites):
+            row = {"norad_cat_id": 200 + 10 * launch + number, "first_listed_utc": on(day)}
+            row["launch_date"] = on(day)[:10] if is_dated else None
+            insert_row(connection, "starlink", **row, launch_designator=f"2025-9{launch:02}")
+    known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
+    assert [each for each, spans in known.items() if spans] == [subject]
+
+
 @pytest.mark.parametrize(
     ("lists", "spans"),
     [

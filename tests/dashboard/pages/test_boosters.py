@@ -88,6 +88,19 @@ def test_the_table_and_the_histogram_count_the_same_flights(recorded_settings: S
     assert bars["boosters"].sum() == boosters_page.ROWS.total(selected) == len(table)
 
 
+def test_the_histogram_says_that_it_counts_recorded_flights_not_flight_numbers(
+    recorded_settings: Settings,
+) -> None:
+    selected = view(recorded_settings)
+    spec = boosters_page.flights_per_booster(selected).to_dict()
+    assert spec["encoding"]["x"]["title"] == "Recorded flights"
+    flown = flights(selected, "SELECT * FROM flight WHERE {filters} AND core_id IS NOT NULL")
+    known = flown.groupby("core_id")["flight"].agg(["size", "max"])
+    assert (known["max"] > known["size"]).sum() == 1
+    words = "By the flight number, 1 booster flew more often than these flights show."
+    assert words in spec["description"]
+
+
 def test_the_table_shows_landings_of_which_nothing_is_known_as_unknown(sampled: Settings) -> None:
     """No landing after October 2022 is known in the sample."""
     columns = ["serial", "flights", "tried", "made"]

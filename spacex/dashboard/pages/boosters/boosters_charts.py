@@ -8,6 +8,7 @@ from spacex.dashboard.ui.chart_widget import selectable
 from spacex.notebook import chart_style as style
 from spacex.notebook.chart_gaps import unbroken, with_gaps, with_year_gaps, year_axis
 from spacex.notebook.charts import RATE_TOOLTIPS, with_rates
+from spacex.units import counted
 
 WINDOW = 15
 """Turnarounds in the rolling median."""
@@ -72,15 +73,29 @@ def reuse(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
 
 
 def flights_per_booster(frame: pd.DataFrame) -> alt.Chart:
-    """Return the number of boosters by their known flights: `flights`, `boosters`."""
-    most = f" The most known: {frame['flights'].max()}." if len(frame) else ""
+    """Return the number of boosters by their recorded flights.
+
+    Args:
+        frame: `flights`, `boosters`, and `flew_more`, how many of these have a higher flight
+            number.
+    """
+    most = f" The most: {frame['flights'].max()}." if len(frame) else ""
     chart = style.bars(
         frame,
-        style.integer_axis(frame, "flights", "Flights", first=1),
+        style.integer_axis(frame, "flights", "Recorded flights", first=1),
         style.count_axis("boosters", "Boosters"),
-        ["flights:O", "boosters:Q"],
+        [
+            "flights:O",
+            "boosters:Q",
+            alt.Tooltip("flew_more:Q", title="of these, with a higher flight number"),
+        ],
     )
-    return style.describe(chart, f"Bars: number of boosters that flew once, twice and so on.{most}")
+    higher = counted(frame["flew_more"].sum(), "booster")
+    words = (
+        f"Bars: number of boosters of which one flight, two and so on are recorded.{most} "
+        f"By the flight number, {higher} flew more often than these flights show."
+    )
+    return style.describe(chart, words)
 
 
 def turnaround(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:

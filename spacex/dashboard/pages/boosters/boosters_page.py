@@ -115,12 +115,13 @@ def reuse(view: View) -> alt.TopLevelSpec:
 
 
 def flights_per_booster(view: View) -> alt.Chart:
-    """Return the number of boosters by their flights."""
+    """Return the number of boosters by their recorded flights."""
     rows = flights(
         view,
-        """, booster AS (SELECT count(*) AS flights FROM flight
+        """, booster AS (SELECT count(*) AS flights, max(flight) AS highest FROM flight
                          WHERE {filters} AND core_id IS NOT NULL GROUP BY core_id)
-           SELECT flights, count(*) AS boosters FROM booster GROUP BY flights""",
+           SELECT flights, count(*) AS boosters, coalesce(sum(highest > flights), 0) AS flew_more
+           FROM booster GROUP BY flights""",
     )
     return boosters_charts.flights_per_booster(rows)
 
@@ -163,10 +164,11 @@ def panels(state: State) -> Sequence[Panel]:
             selects=("landing", LANDING, state),
         ),
         ChartPanel(
-            "Flights per booster",
+            "Recorded flights per booster",
             flights_per_booster,
-            "Only the selected flights count, of those that a source has. Boosters lost early have "
-            "few flights.",
+            "How many of the selected flights a source has recorded of each booster. This is not "
+            "its flight number, which is higher if flights are not recorded or not selected: the "
+            "table has both. Boosters lost early have few flights.",
         ),
         ChartPanel(
             "Flights on used boosters",
@@ -189,7 +191,7 @@ def panels(state: State) -> Sequence[Panel]:
 
 BOOSTERS = """
     SELECT booster AS serial, k.block, coalesce(k.status, 'unknown') AS status, k.last_update,
-           count(*) AS flights, sum(landing_attempt) AS tried,
+           count(*) AS flights, max(flight) AS highest, sum(landing_attempt) AS tried,
            sum(landing_attempt AND landing_success) AS made, sum(outcome = 'unknown') AS unknown,
            min(turnaround_d) AS quickest_d, max(date_utc) AS last_flight_utc
     FROM flight LEFT JOIN cores k USING (core_id)
@@ -201,7 +203,8 @@ ROWS = TableQuery(
         text("serial", "Booster"),
         number("block", "Block"),
         text("status", "Status"),
-        number("flights", "Flights"),
+        number("flights", "Recorded flights"),
+        number("highest", "Highest flight number"),
         number("tried", "Landings tried"),
         number("made", "Landed"),
         number("unknown", "Not recorded"),
