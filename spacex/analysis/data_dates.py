@@ -1,4 +1,7 @@
-"""The date of each source's data: that of its newest launch, orbit or decay, not of its request."""
+"""The date of each source's data: that of its newest launch, orbit or decay, not of its request.
+
+Orbits are predicted up to days ahead: data are never of a date after their retrieval.
+"""
 
 from pathlib import Path
 
@@ -19,17 +22,17 @@ def data_dates(database: Path | str, covered: pd.DataFrame | None = None) -> pd.
 
     Returns:
         `source`; `data_utc`, the newest date of its data in `v_coverage`, or that of its retrieval
-        if it has none; `checked_utc`, when the source last confirmed them; and `age_days`
-        of the data.
+        if that is earlier or it has none; `checked_utc`, when the source last confirmed them; and
+        `age_days` of the data.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
     sources = view(database, "v_sources").set_index("source")[["checked_utc", "retrieved_utc"]]
     rows = coverage(database) if covered is None else covered
-    dated = rows.join(sources, on="source").query("newest_utc <= checked_utc")
-    newest = dated.groupby("source")["newest_utc"].max()
-    data_utc = newest.reindex(sources.index).fillna(sources["retrieved_utc"])
+    newest = rows.groupby("source")["newest_utc"].max().reindex(sources.index)
+    retrieved = sources["retrieved_utc"]
+    data_utc = newest.where(newest < retrieved, retrieved)
     now = utc_now()
     age_days = [(now - utc_instant(each)).total_seconds() / 86400 for each in data_utc]
     found = pd.DataFrame(

@@ -18,7 +18,8 @@ known. No coverage is extended by a single record later than the others.
   their launch.
 - `satellites listed`: from a GP list to the last one of a series without gaps of more than
   LONGEST_GAP_DAYS.
-- `elements`: as `satellites listed`, by the epochs.
+- `elements`: as `satellites listed`, by the epochs. Those of after the response are predicted, and
+  count as of its instant.
 - `decays`: from the first launch to the second newest decay of a catalogue or archive. A part of a
   catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
   than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
@@ -179,6 +180,10 @@ _LAUNCHES = """
             FROM {coverage} WHERE from_utc <= to_utc"""
 
 
+_DATA_UTC = "min(data_utc, observed_utc)"
+"""SQL: the date of the data of a GP list; epochs of after its response are predictions."""
+
+
 def _series(subject: str, at_utc: str, ends_at: str, days_late: int = 0) -> str:
     """Return the periods of GP lists without long gaps, to some days before their end, as SQL."""
     end = f"strftime('%Y-%m-%dT%H:%M:%SZ', max(at_utc), '-{days_late} days')"
@@ -190,7 +195,8 @@ def _series(subject: str, at_utc: str, ends_at: str, days_late: int = 0) -> str:
                   FROM (SELECT source, at_utc, data_utc, coalesce(julianday(at_utc) - julianday(
                                    lag(at_utc) OVER (PARTITION BY source ORDER BY at_utc))
                                    > {LONGEST_GAP_DAYS}, 1) AS is_first
-                        FROM (SELECT source, data_utc, {at_utc} AS at_utc FROM _observations)))
+                        FROM (SELECT source, {_DATA_UTC} AS data_utc, {at_utc} AS at_utc
+                              FROM _observations)))
             GROUP BY source, series HAVING min(at_utc) <= {to_utc}"""
 
 
@@ -246,9 +252,12 @@ def _elements_of_archive(source: str) -> str:
     )
     return f"""
             SELECT '{source}', '{ELEMENTS}', from_utc, to_utc, to_utc, 'newest epoch'
-            FROM (SELECT ({oldest}) AS from_utc,
-                         ({newest}) AS to_utc)
-            WHERE to_utc IS NOT NULL"""
+            FROM (SELECT from_utc, min(to_utc, coalesce(
+                             (SELECT max(retrieved_utc) FROM _snapshots
+                              WHERE source = '{source}'), to_utc)) AS to_utc
+                  FROM (SELECT ({oldest}) AS from_utc,
+                               ({newest}) AS to_utc))
+            WHERE from_utc <= to_utc"""
 
 
 _ELEMENTS_OF_ARCHIVES = " UNION ALL".join(
@@ -288,7 +297,7 @@ COVERAGE = f"""
     )
 }
             UNION ALL{_series(LISTED, "observed_utc", "newest GP list")}
-            UNION ALL{_series(ELEMENTS, "data_utc", "newest epoch")}
+            UNION ALL{_series(ELEMENTS, _DATA_UTC, "newest epoch")}
             UNION ALL{_ELEMENTS_OF_ARCHIVES}
             UNION ALL{
     _objects(DECAYS, "decay_date", "second newest decay", f"AND source NOT IN {_PART_OF_CATALOGUE}")

@@ -471,7 +471,8 @@ def test_no_decayed_satellite_counts_in_the_fleet_after_its_decay_or_before_its_
         insert_row(connection, "starlink", **decay, **listing)
         observed = {"source": "satcat", "observed_utc": "2020-03-01T00:00:00Z"}
         insert_row(connection, "catalogue_objects", **decay, **observed)
-        insert_row(connection, "_observations", data_utc="2020-03-02T00:00:00Z")
+        dates = dict.fromkeys(("observed_utc", "data_utc"), "2020-03-02T00:00:00Z")
+        insert_row(connection, "_observations", **dates)
         apply_views(connection)
         sql = "SELECT until_date FROM v_starlink"
         assert connection.execute(sql).fetchall() == [(until_date,)]
