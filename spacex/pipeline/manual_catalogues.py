@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from spacex.errors import DataError
-from spacex.extract.list_dates import Dates, date_in_name, date_of
+from spacex.extract.list_dates import DATE_TOLERANCE, Dates, date_in_name, date_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.manual_snapshots import ManualSnapshots
 from spacex.settings import Settings
@@ -24,6 +24,8 @@ from spacex.units import utc_instant, utc_now, utc_text
 
 _TABLES = ("catalogue_objects", "launches")
 """The tables of catalogues."""
+_LATE_SHARE = 0.01
+"""Share of a catalogue that may be later than its date."""
 
 
 class Catalogue(NamedTuple):
@@ -67,7 +69,7 @@ def _read(body: bytes, name: str, kind: Catalogue) -> ManualContent:
 
     Raises:
         SettingsError: the date in its name is invalid.
-        DataError: it has nothing in scope, or no date.
+        DataError: it has nothing in scope, no date, or one that its content contradicts.
         ResponseError: it does not have the format of the catalogue.
     """
     source, endpoint, part = kind
@@ -77,7 +79,10 @@ def _read(body: bytes, name: str, kind: Catalogue) -> ManualContent:
         content = "Starlink" if table.table.name == "catalogue_objects" else "launch of SpaceX"
         raise DataError(f"{name} contains no {content}.", remedy="Provide another catalogue.")
     newest = _newest(body, table)
-    dates = date_in_name(name) or newest
+    dates = date_in_name(name)
+    if dates:
+        _check_date(name, dates, updated_utc(body), table)
+    dates = dates or newest
     if dates is None:
         raise DataError(
             f"{name} has no date in its name, and its objects have none.",
@@ -96,6 +101,33 @@ def _read(body: bytes, name: str, kind: Catalogue) -> ManualContent:
         record_count=endpoint.count(body, name),
         fates=fates,
     )
+
+
+def _check_date(name: str, dates: Dates, updated: str, table: TidyTable) -> None:
+    """Check that a catalogue is not newer than the date in its name.
+
+    Some launches and decays may be later, which are predicted or in error.
+
+    Args:
+        name: the name of the file.
+        dates: the date in it.
+        updated: the instant at the head of the file; empty if it has none.
+        table: its objects or launches.
+
+    Raises:
+        DataError: it is newer.
+    """
+    latest = f"{dates[1] + DATE_TOLERANCE:%Y-%m-%d}"
+    of_event = "launch_date" if "launch_date" in table.frame else "date_utc"
+    events = table.frame[of_event].dropna().str[: len(latest)]
+    newest = max(updated[: len(latest)], latest)
+    if (events > latest).sum() > max(1, _LATE_SHARE * len(events)):
+        newest = str(events.max())
+    if newest > latest:
+        raise DataError(
+            f"{name} is dated {dates[1]:%Y-%m-%d}, but its content is of {newest}.",
+            remedy="Rename the file with the date of the catalogue, or download it again.",
+        )
 
 
 def missing_files(settings: Settings, kind: Catalogue) -> list[str]:

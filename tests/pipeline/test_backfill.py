@@ -876,6 +876,31 @@ def test_a_file_of_satcat_without_any_date_is_reported(config, folder):
     assert reason.startswith("satcat.json ")
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "content"),
+    [
+        ("launch_2025-11-01.tsv", tsv(LAUNCH, header=LAUNCH_HEADER), "2025-12-01"),
+        (
+            "satcat_2020-01-01.json",
+            json.dumps([SPACE_TRACK, SPACE_TRACK | {"NORAD_CAT_ID": "100002"}]).encode(),
+            "2025-12-01",
+        ),
+        ("satcat_2025-11-30.json", json.dumps([SPACE_TRACK]).encode(), ""),  # one is predicted
+    ],
+)
+def test_a_catalogue_that_is_newer_than_the_date_in_its_name_is_refused(
+    config, tmp_path, name, body, content
+):
+    """As of that date, its launches and decays of after it would be facts."""
+    (tmp_path / "dated").mkdir()
+    (tmp_path / "dated" / name).write_bytes(body)
+    config = at(config, sources="satcat,gcat")
+    (file,) = import_files(config, tmp_path / "dated")
+    day = name[-15:-5] if name.endswith("json") else name[-14:-4]
+    refused = f"{name} is dated {day}, but its content is of {content}."
+    assert file.problem.startswith(refused) if content else file.problem == ""
+
+
 LOST = {"JCAT": "A10836", "Satcat": "NNA", "Launch_Tag": "2026-001", "LDate": "2025 Nov 30"}
 GCAT_FILES = {
     "satcat.tsv": tsv(SATELLITE | {"JCAT": "S70001", "Launch_Tag": "2026-001"}),
