@@ -32,8 +32,8 @@ Item = tuple[Any, Mapping[str, Any], int]
 
 
 FEW = 3
-"""Number of records that a table may always reject or lose, unless they are all: in a small table,
-a few exceed any limit in percent."""
+"""Number of records that a table may always reject or lose, unless they are all, and of values that
+a column may always lose: in a small table, a few exceed any limit in percent."""
 
 
 @dataclass(frozen=True)

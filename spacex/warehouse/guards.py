@@ -93,8 +93,8 @@ def guard_rejects(
 ) -> None:
     """Stop a run with too many rejected records or values: a format has probably changed.
 
-    Rejects of `FEW` records are always accepted, unless they are all of a table or column. A limit
-    of 0 accepts none.
+    The lost values of `FEW` records are always accepted, and so are `FEW` rejected records unless
+    they are all of a table. A limit of 0 accepts none.
 
     Args:
         connection: the database being loaded.
@@ -146,8 +146,8 @@ def _over_limit(connection: sqlite3.Connection, limit_pct: float) -> list[tuple[
                        {ACCEPTED} + iif(lost = 'row', rows_rejected, 0) AS usable
                 FROM rejected r JOIN staging._counts USING (table_name, source))
             SELECT table_name, source, column_name, lost, rejected, total FROM share
-            WHERE rejected >= usable OR 100.0 * rejected > :limit * total
-                                        AND records > iif(:limit > 0, {FEW}, 0)""",
+            WHERE (rejected >= usable OR 100.0 * rejected > :limit * total)
+              AND (records > iif(:limit > 0, {FEW}, 0) OR lost = 'row' AND rejected >= usable)""",
         {"limit": limit_pct},
     ).fetchall()
 
