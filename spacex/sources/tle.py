@@ -137,11 +137,15 @@ class _Reader:
             return self._unreadable("no first line", known, second)
         if name:
             self._stems.add(name_stem(name[1]))
-        try:
-            record = _record(first[1], second[1])
-        except (ValueError, OverflowError) as error:
-            return self._unreadable(str(error), name, first, second)
-        return {"OBJECT_NAME": _name(name, record["NORAD_CAT_ID"])} | record
+        fields: Record = {}
+        for line, read in ((first, _first_fields), (second, _second_fields)):
+            try:
+                fields |= read(line[1])
+            except (ValueError, OverflowError) as error:
+                return self._unreadable(str(error), name, first, second, at=line)
+        if catalogue_number(first[1][2:7]) != fields["NORAD_CAT_ID"]:
+            return self._unreadable("its lines belong to different objects", name, first, second)
+        return {"OBJECT_NAME": _name(name, fields["NORAD_CAT_ID"])} | fields
 
     def _abandon(self, problem: str) -> Unreadable:
         name, first = self._name, self._first
@@ -150,9 +154,18 @@ class _Reader:
             self._stems.add(name_stem(name[1]))
         return self._unreadable(problem, name, *([first] if first else []))
 
-    def _unreadable(self, problem: str, name: Line | None, *lines: Line) -> Unreadable:
-        """Return an element set without its elements, with what its lines say of its satellite."""
-        number, quote = lines[0] if lines else name or (0, "")
+    def _unreadable(
+        self, problem: str, name: Line | None, *lines: Line, at: Line | None = None
+    ) -> Unreadable:
+        """Return an element set without its elements, with what its lines say of its satellite.
+
+        Args:
+            problem: what is wrong.
+            name: the line of its name.
+            lines: its other lines.
+            at: the line at fault; by default the first one.
+        """
+        number, quote = at or (lines[0] if lines else name or (0, ""))
         readable = _identity(*(text for _, text in lines))
         if name:
             readable["OBJECT_NAME"] = name[1]
@@ -173,28 +186,31 @@ def _name(line: Line | None, number: int) -> str:
     return (line[1] if line else "") or f"{UNNAMED}{number}"
 
 
-def _record(first: str, second: str) -> Record:
-    for line in (first, second):
-        _check(line)
-    number = catalogue_number(first[2:7])
-    if number != catalogue_number(second[2:7]):
-        raise ValueError("its lines belong to different objects")
+def _first_fields(line: str) -> Record:
+    _check(line)
     return {
-        "OBJECT_ID": _designator(first[9:17].strip()),
-        "EPOCH": _epoch(first[18:32]),
-        "MEAN_MOTION": float(second[52:63]),
-        "ECCENTRICITY": float(f"0.{second[26:33].strip()}"),
-        "INCLINATION": float(second[8:16]),
-        "RA_OF_ASC_NODE": float(second[17:25]),
-        "ARG_OF_PERICENTER": float(second[34:42]),
-        "MEAN_ANOMALY": float(second[43:51]),
-        "EPHEMERIS_TYPE": int(first[62].strip() or 0),
-        "NORAD_CAT_ID": number,
-        "ELEMENT_SET_NO": int(first[64:68].strip() or 0),
-        "REV_AT_EPOCH": int(second[63:68].strip() or 0),
-        "BSTAR": _decimal(first[53:61]),
-        "MEAN_MOTION_DOT": float(first[33:43]),
-        "MEAN_MOTION_DDOT": _decimal(first[44:52]),
+        "NORAD_CAT_ID": catalogue_number(line[2:7]),
+        "OBJECT_ID": _designator(line[9:17].strip()),
+        "EPOCH": _epoch(line[18:32]),
+        "MEAN_MOTION_DOT": float(line[33:43]),
+        "MEAN_MOTION_DDOT": _decimal(line[44:52]),
+        "BSTAR": _decimal(line[53:61]),
+        "EPHEMERIS_TYPE": int(line[62].strip() or 0),
+        "ELEMENT_SET_NO": int(line[64:68].strip() or 0),
+    }
+
+
+def _second_fields(line: str) -> Record:
+    _check(line)
+    return {
+        "NORAD_CAT_ID": catalogue_number(line[2:7]),
+        "INCLINATION": float(line[8:16]),
+        "RA_OF_ASC_NODE": float(line[17:25]),
+        "ECCENTRICITY": float(f"0.{line[26:33].strip()}"),
+        "ARG_OF_PERICENTER": float(line[34:42]),
+        "MEAN_ANOMALY": float(line[43:51]),
+        "MEAN_MOTION": float(line[52:63]),
+        "REV_AT_EPOCH": int(line[63:68].strip() or 0),
     }
 
 
@@ -227,7 +243,8 @@ def _check(line: str) -> None:
         raise ValueError(f"line {line[0]} contains {other!r}, which no element set does")
     length = len(line.rstrip())
     if length not in {_LENGTH, _LENGTH + 1}:
-        raise ValueError(f"line {line[0]} has {length} characters instead of {_LENGTH + 1}")
+        expected = f"{_LENGTH} or {_LENGTH + 1}"
+        raise ValueError(f"line {line[0]} has {length} characters instead of {expected}")
     total = sum(int(c) if c.isdigit() else c == "-" for c in line[:_LENGTH]) % 10
     checksum = line[_LENGTH : _LENGTH + 1].strip()
     if checksum and checksum != str(total):
