@@ -75,9 +75,9 @@ def _text_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
 def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the rows below the line with the names of the columns.
 
-    Skip what precedes it, comments, blank lines, repeated headings and a footer of one field. A
-    last row with fewer fields than the heading shows that the file is cut. Without a line end, its
-    last field may be cut, so that only what names the satellite is read.
+    Skip what precedes it, comments, blank lines, repeated headings, a footer of one field and the
+    blanks around fields. A last row with fewer fields than the heading shows that the file is cut.
+    Without a line end, its last field may be cut, so that only what names the satellite is read.
     """
     lines = text.splitlines()
     start = next((at for at, line in enumerate(lines) if _HEADING in line), None)
@@ -85,12 +85,13 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
         found = repr(lines[0][:80]) if text.strip() else "nothing"
         raise _wrong(origin, f"neither OMM nor element sets, but {found}")
     _check_separator(lines[start], start + 1, origin)
-    rows = csv.reader(lines[start:], strict=True)
+    cells = csv.reader(lines[start:], strict=True, skipinitialspace=True)
+    rows = ([cell.strip() for cell in row] for row in cells)
     try:
         heading = next(rows)
-        table = [(start + rows.line_num, row) for row in rows if _is_record(row, heading)]
+        table = [(start + cells.line_num, row) for row in rows if _is_record(row, heading)]
     except csv.Error as error:
-        number = start + rows.line_num
+        number = start + cells.line_num
         raise _wrong(origin, f"CSV that cannot be read, line {number}: {error}") from None
     if table and len(table[-1][1]) == 1 and not _is_cut(table[-1][1], table[:-1]):
         del table[-1]  # a footer

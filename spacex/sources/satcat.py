@@ -126,7 +126,11 @@ def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, start=2):
         if line.strip():
             count += 1
-            values = next(csv.reader([line])) if '"' in line else line.split(",")
+            is_quoted = '"' in line
+            cells = (
+                next(csv.reader([line], skipinitialspace=True)) if is_quoted else line.split(",")
+            )
+            values = [cell.strip() for cell in cells]
             if len(values) == len(header):
                 yield {name: value or None for name, value in zip(header, values, strict=True)}
             else:

@@ -302,6 +302,16 @@ def test_whole_numbers_in_csv_may_have_decimals():
     assert tidy(omm_csv(omm("44713.5")))["starlink"].rows_rejected == 1
 
 
+@pytest.mark.parametrize("blanks", [b", ", b",  ", b" , "])
+def test_csv_with_blanks_around_its_commas_is_read(blanks):
+    whole = omm_csv(omm(1), omm(2))
+    quoted = whole if blanks[:1] == b" " else whole.replace(b"2026-001A", b'"2026-001A"')
+    spaced = quoted.replace(b",", blanks)
+    for name, table in tidy(spaced).items():
+        assert (len(table.frame), table.rejects) == (2, [])
+        assert table.frame.equals(tidy(whole)[name].frame)
+
+
 @pytest.mark.parametrize("to_body", [omm_json, omm_csv])
 def test_a_byte_order_mark_is_skipped(to_body):
     assert len(tidy(b"\xef\xbb\xbf" + to_body(omm(1)))["starlink"].frame) == 1

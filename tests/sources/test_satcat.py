@@ -35,6 +35,13 @@ def row(text: str) -> dict[str, object]:
     return found.astype(object).where(found.notna(), None).to_dict()
 
 
+def test_blanks_around_the_commas_are_skipped():
+    quoted = ROW.replace("STARLINK-67", '"STARLINK-67"')
+    for text in (ROW, quoted):
+        spaced = satcat_csv(text.replace(",", " , "), heading=HEADING.replace(",", ", "))
+        assert tidy(spaced).frame.equals(tidy(satcat_csv(ROW)).frame)
+
+
 def test_a_row_is_read():
     found = row(ROW)
     assert {name: value for name, value in found.items() if value is not None} == {
