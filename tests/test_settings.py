@@ -166,6 +166,12 @@ def test_what_is_expected_of_a_number_that_may_be_empty_is_said(monkeypatch, val
         read_settings()
 
 
+def test_an_unknown_home_folder_is_named(monkeypatch):
+    monkeypatch.setenv("SPACEX_DATA_DIR", "~nobody-of-this-name/data")
+    with pytest.raises(SettingsError, match="there is no home folder of a user nobody-of-this-na"):
+        read_settings()
+
+
 def test_the_home_folder_is_expanded(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SPACEX_DATA_DIR", "~/data")

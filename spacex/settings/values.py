@@ -24,7 +24,9 @@ def _home_expanded(path: Path) -> Path:
     except UnicodeEncodeError:
         raise ValueError("expected a path in UTF-8, which SQLite requires") from None
     except RuntimeError:
-        raise ValueError("the home folder of ~ is unknown") from None
+        user = path.parts[0].removeprefix("~")
+        of_whom = f"of a user {user}" if user else "of the present user"
+        raise ValueError(f"there is no home folder {of_whom}") from None
 
 
 def _services(names: str) -> str:
