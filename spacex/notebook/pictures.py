@@ -1,4 +1,4 @@
-"""Charts as pictures, which can be seen without a network and execute no script.
+"""Charts as pictures, which can be seen without a network and without scripts.
 
 The first picture of a process starts an engine, which takes half a second. A notebook that the
 runner executes therefore keeps its charts as specifications, and the runner draws them all.
@@ -39,32 +39,70 @@ def picture(specification: dict[str, Any]) -> str:
     Raises:
         ValueError: the chart cannot be drawn.
     """
-    if charts := specification.get("hconcat"):
-        shared = {name: value for name, value in specification.items() if name not in _OF_ROWS}
-        images = "".join(_image(shared | each, _IN_ROW) for each in charts)
-        return f"<div style='{_ROW}'>{images}</div>"
-    return _image(specification)
+    return _pictures(_parts(specification))
 
 
-def _image(specification: dict[str, Any], style: str = "max-width:100%;") -> str:
+def _parts(specification: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the charts of a specification; several if they stand side by side."""
+    charts = specification.get("hconcat")
+    if not charts:
+        return [specification]
+    shared = {name: value for name, value in specification.items() if name not in _OF_ROWS}
+    return [shared | each | {"datasets": _datasets(specification, each)} for each in charts]
+
+
+def _datasets(specification: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """Return the datasets of a specification that a part of it names."""
+    text = json.dumps(part)
+    datasets = specification.get("datasets", {})
+    return {name: rows for name, rows in datasets.items() if json.dumps(name) in text}
+
+
+def _pictures(charts: list[dict[str, Any]], first: int | None = None) -> str:
+    """Return the images of charts.
+
+    Args:
+        charts: one, or several side by side.
+        first: number of the first one on the page; None if it has no live charts.
+    """
+    numbers = [None if first is None else first + at for at in range(len(charts))]
+    if len(charts) == 1:
+        return _image(charts[0], numbers[0])
+    images = "".join(
+        _image(each, number, _IN_ROW) for each, number in zip(charts, numbers, strict=True)
+    )
+    return f"<div style='{_ROW}'>{images}</div>"
+
+
+def _image(
+    specification: dict[str, Any], number: int | None, style: str = "max-width:100%;"
+) -> str:
     import vl_convert  # noqa: PLC0415 - only reports render without a browser
 
     svg = base64.b64encode(vl_convert.vegalite_to_svg(specification).encode()).decode()
     alternative = escape(specification.get("description", "Chart"))
     source = f"data:image/svg+xml;base64,{svg}"
-    return f"<img alt='{alternative}' style='{style}background:white' src='{source}'>"
+    place = "" if number is None else f" data-chart='{number}'"
+    return f"<img alt='{alternative}'{place} style='{style}background:white' src='{source}'>"
 
 
-def draw(notebook: Any) -> None:
+def draw(notebook: Any) -> list[dict[str, Any]]:
     """Replace the specifications among the outputs of a notebook by pictures.
+
+    Returns:
+        The specification of each picture, which has its number in `data-chart`.
 
     Raises:
         NotebookError: a chart cannot be drawn.
     """
+    drawn: list[dict[str, Any]] = []
     for cell in notebook.cells:
         for shown in (output.get("data", {}) for output in cell.get("outputs", ())):
             if specification := shown.pop(SPECIFICATION, None):
                 try:
-                    shown["text/html"] = picture(json.loads(specification))
+                    charts = _parts(json.loads(specification))
+                    shown["text/html"] = _pictures(charts, len(drawn))
+                    drawn += charts
                 except ValueError as error:
                     raise NotebookError(f"A chart cannot be drawn: {error}") from None
+    return drawn

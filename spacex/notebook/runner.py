@@ -19,7 +19,7 @@ from typing import Any
 from spacex import errors
 from spacex.errors import NotebookError
 from spacex.files import write_error
-from spacex.notebook import pictures
+from spacex.notebook import live_charts, pictures
 from spacex.settings.values import nearest
 
 Parameter = str | int | float | bool | list[str]
@@ -134,9 +134,10 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
 
     content = nbformat.read(notebook, as_version=4)
     title, *contents = headings(content) or [("", notebook.stem)]
-    resources = {"metadata": {"name": title[1]}, "contents": contents}
+    resources: dict[str, Any] = {"metadata": {"name": title[1]}, "contents": contents}
     with _RENDERING:
-        pictures.draw(content)
+        if charts := pictures.draw(content):
+            resources["live"] = live_charts.blocks(charts)
         nbformat.write(content, notebook)
         page, _ = _exporter(show_code=show_code).from_notebook_node(content, resources)
     html = notebook.with_suffix(".html")

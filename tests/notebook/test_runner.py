@@ -50,11 +50,13 @@ alt.Chart(pd.DataFrame({"n": range(9_000)}), description="A <bar>").mark_bar().e
 
 def test_charts_are_pictures_with_a_text_in_the_notebook_and_on_the_page(notebook, tmp_path):
     executed = execute(notebook(CHART), tmp_path / "out", {})
-    picture = "<img alt='A &lt;bar&gt;' style='max-width:100%;background:white' src='data:image/svg"
+    picture = "<img alt='A &lt;bar&gt;' data-chart='0' style='max-width:100%;background:white' src="
     (shown,) = nbformat.read(executed.notebook, as_version=4).cells[-1].outputs
     assert shown.data["text/html"].startswith(picture)
     assert shown.data.keys() == {"text/html", "text/plain"}
-    assert 'alt="A &lt;bar&gt;" src="data:image/svg' in executed.html.read_text()
+    page = executed.html.read_text()
+    assert 'alt="A &lt;bar&gt;" data-chart="0" src="data:image/svg' in page
+    assert page.count("<script") == 3  # Vega, the specification, the script that draws it
 
 
 def test_charts_side_by_side_are_a_picture_each_with_its_own_text(notebook, tmp_path):

@@ -4,13 +4,17 @@ from pathlib import Path
 
 from tornado.web import StaticFileHandler
 
+from spacex.notebook import live_charts
+
 PATH = r"/reports/(index\.html|[0-9A-Za-z][\w-]*/(?:failed/)?[\w-]+\.html)"
 """The page of all runs, and the pages of each run and report. Notebooks, tables and manifests are
 not served."""
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+        "sandbox allow-scripts; default-src 'none'; "
+        f"script-src {live_charts.script_hash()} 'strict-dynamic'; "
+        "img-src data:; style-src 'unsafe-inline'; font-src data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-cache",  # the index changes with each run
@@ -20,7 +24,10 @@ _HEADERS = {
 
 
 class ReportHandler(StaticFileHandler):
-    """Sends a page in which no script runs and nothing is loaded."""
+    """Sends a page in which only the script of its charts runs, and nothing is loaded.
+
+    The page has an origin of its own, so that it can read nothing of the dashboard.
+    """
 
     def initialize(self, path: str, made: str) -> None:  # type: ignore[override]
         """Serve the pages of two folders.

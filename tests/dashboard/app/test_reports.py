@@ -67,7 +67,9 @@ def test_only_pages_are_served(site, run, path):
 def test_reports_made_to_order_are_served_in_the_same_sandbox(site, path):
     with urlopen(f"{site.url}reports/launch_2022-010/{path}", timeout=20) as response:  # noqa: S310
         assert response.status == 200
-        assert response.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("sandbox allow-scripts; default-src 'none'; script-src 'sha256-")
+        assert "allow-same-origin" not in policy
 
 
 @pytest.mark.browser
@@ -79,7 +81,8 @@ def test_a_report_is_read_in_a_sandbox(visitor: Visitor, site: Site) -> None:
     page.get_by_role("link", name="report").first.click()
     expect(page.get_by_role("heading", name="A report")).to_have_css("color", "rgb(255, 0, 0)")
     expect(page).to_have_title("Report")
-    assert any("sandbox" in each for each in visitor.errors)
+    assert any("Content Security Policy" in each for each in visitor.errors)
+    assert page.evaluate("origin") == "null"
     visitor.errors.clear()
 
 
@@ -102,13 +105,17 @@ def made(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     (run,) = (path.name for path in settings.runs_dir.iterdir() if path.is_dir())
     compared = write_comparison(settings, compare_runs(settings, run, run))
     assert week.page
-    return {"week": week.page, "runs": settings.runs_dir / PAGE, "comparison": compared}
+    return {
+        "week": week.page,
+        "runs": settings.runs_dir / PAGE,
+        "comparison": compared,
+    }
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["week", "runs", "comparison"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_without_scripts_are_accessible(made, context, name, scheme):
+def test_pages_are_accessible(made, context, name, scheme):
     with context.new_page() as page:
         page.set_viewport_size(PHONE)
         page.emulate_media(color_scheme=scheme)
@@ -116,8 +123,38 @@ def test_pages_without_scripts_are_accessible(made, context, name, scheme):
         assert_accessible(page)
 
 
+@pytest.mark.browser
+def test_charts_of_a_report_are_live_in_its_sandbox(visitor, site, made):
+    """A bar has a tooltip, an entry of the legend switches its series, the pictures are hidden."""
+    folder = site.settings.runs_dir / "live"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(made["week"], folder / "40_report.html")
+    page = visitor.page
+    page.goto(f"{site.url}reports/live/40_report.html")
+    assert page.evaluate("origin") == "null"
+    page.get_by_role("heading", name="What sources said differently").scroll_into_view_if_needed()
+    chart = page.locator(".live-chart").first
+    expect(chart.locator("svg")).to_be_visible(timeout=60_000)
+    expect(page.locator("img[data-chart='0']")).to_be_hidden()
+    chart.locator("path[aria-label*='decayed']:not([aria-label$=': 0'])").first.hover(force=True)
+    expect(page.locator("#vg-tooltip-element")).to_contain_text("change")
+    chart.locator(".role-legend-symbol path").nth(1).click(force=True)
+    expect(chart.locator(".mark-rect.role-mark path[opacity='0.12']").first).to_be_attached()
+    assert visitor.errors == []
+
+
+@pytest.mark.browser
+def test_charts_of_a_report_are_pictures_without_scripts(made, context):
+    with context.new_page() as page:
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        page.goto(made["week"].as_uri())
+        expect(page.locator("img[data-chart='0']")).to_be_visible()
+        expect(page.locator(".live-chart")).to_have_count(0)
+
+
 def test_a_report_of_today_is_not_kept_by_the_browser(site, run):
     with urlopen(f"{site.url}reports/index.html", timeout=20) as response:  # noqa: S310
         assert response.headers["Cache-Control"] == "no-cache"
-        assert response.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        assert response.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; ")
         assert run.name in response.read().decode()
