@@ -217,7 +217,6 @@ def test_the_last_update_of_a_repeated_launch_counts():
 BAD = {
     "null name": ({"name": None}, "is null, which the column does not allow"),
     "invalid time": ({"net": "soon"}, "Invalid isoformat string"),
-    "null pad": ({"pad": None}, "field pad is null, not an object"),
 }
 
 
@@ -229,8 +228,27 @@ def test_an_invalid_launch_is_rejected_with_its_boosters(fields, reason):
     assert tables["launch_cores"].frame["launch_id"].tolist() == ["id of good"]
 
 
-NEEDED = {"id", "name", "net", "rocket", "rocket.configuration", "rocket.configuration.id"}
-"""Fields without which a launch cannot be kept, besides its pad."""
+@pytest.mark.parametrize("rocket_", [None, "bad", {}])
+@pytest.mark.parametrize("pad", [None, "bad", {}])
+def test_a_launch_without_rocket_and_pad_is_kept(rocket_, pad):
+    tables = tidy(launch("good"), launch("bad", rocket=rocket_, pad=pad))
+    (row,) = (each for each in rows(tables["launches"]) if each["launch_id"] == "id of bad")
+    assert not row.keys() & {"rocket_id", "launchpad_id"}
+    lost = {reject.column_name for reject in tables["launches"].rejects if reject.lost == "value"}
+    assert lost == {"rocket_id", "launchpad_id"}
+    assert tables["launch_cores"].frame["launch_id"].tolist() == ["id of good"]
+    assert "field rocket" in tables["launch_cores"].rejects[0].reason
+
+
+def test_a_launch_without_a_rocket_type_keeps_its_boosters():
+    bad = launch("bad")
+    bad["rocket"]["configuration"] = None
+    tables = tidy(launch("good"), bad)
+    assert tables["launch_cores"].frame["launch_id"].tolist() == ["id of good", "id of bad"]
+
+
+NEEDED = {"id", "name", "net"}
+"""Fields without which a launch cannot be kept."""
 
 
 def fields(record: Record, within: str = "") -> Iterator[str]:
@@ -255,7 +273,7 @@ MISSING = object()
 
 
 def test_a_damaged_field_does_not_cost_the_launch_with_its_boosters():
-    paths = sorted(set(fields(launch("one"))) - NEEDED - {"pad", "pad.id"})
+    paths = sorted(set(fields(launch("one"))) - NEEDED)
     kept, with_boosters = set(), set()
     records = []
     for path, value in itertools.product(paths, (None, MISSING, "?", [1], {})):
@@ -263,7 +281,7 @@ def test_a_damaged_field_does_not_cost_the_launch_with_its_boosters():
         records.append(launch(name))
         damage(records[-1], path, value)
         kept.add(f"id of {name}")
-        if not path.startswith("rocket.launcher_stage"):
+        if path != "rocket" and not path.startswith("rocket.launcher_stage"):
             with_boosters.add(f"id of {name}")
     tables = tidy(launch("one"), *records)
     assert kept - set(tables["launches"].frame["launch_id"]) == set()

@@ -17,7 +17,9 @@ from spacex.settings import Settings
 from spacex.sources import SPACEXDATA
 from spacex.warehouse.connection import integrity, reading
 from spacex.warehouse.load import load
+from tests.example_records import launch
 from tests.replica import Replica
+from tests.service_replicas import LaunchLibrary
 from tests.stages import at, content, extract, publish, rows, staged, unchanged, value
 
 Records = list[dict[str, Any]]
@@ -366,3 +368,19 @@ def test_a_database_without_the_index_gets_it_with_the_next_load(published: Sett
         connection.execute("DROP INDEX starlink_elements_index")
     publish(published, "snapshot", "two", ["cores"])
     assert value(published.database, index) == declared is not None
+
+
+def test_a_launch_of_an_unknown_rocket_and_site_is_published_and_counts(
+    settings: Settings, launchlibrary: LaunchLibrary
+) -> None:
+    bad, good = launch("bad"), launch("good", "2026-10-01T00:00:00Z")
+    bad["rocket"]["configuration"] = bad["pad"] = None
+    launchlibrary.launches = [good, bad]
+    used = at(settings, sources="launchlibrary", launchlibrary_url=launchlibrary.url)
+    publish(used, "auto")
+    sql = "SELECT name, rocket, launchpad, outcome FROM v_launches ORDER BY date_utc DESC LIMIT 1"
+    assert rows(used.database, sql) == [("Falcon 9 Block 5 | bad", None, None, "success")]
+    for table in ("v_launches", "v_landings", "launch_sources"):
+        assert value(used.database, f"SELECT count(*) FROM {table}") == 2  # noqa: S608
+    for view in ("v_launches_by_year", "v_launch_agreement"):
+        assert value(used.database, f"SELECT sum(launches) FROM {view}") == 2  # noqa: S608

@@ -186,8 +186,8 @@ class Week:
                     for each in zip(self.flown["date_utc"], self.flown["date_text"], strict=True)
                 ],
                 "launch": self.flown["name"],
-                "rocket": self.flown["rocket"],
-                "site": self.flown["launchpad"],
+                "rocket": self.flown["rocket"].fillna("unknown"),
+                "site": self.flown["launchpad"].fillna("unknown"),
                 "outcome": self.flown["outcome"],
                 "booster_and_its_landing": self.flown["launch_id"].map(boosters),
                 "Starlinks": self.flown["satellites"].astype("Int64"),
@@ -204,8 +204,8 @@ class Week:
             {
                 "date": [day(each) for each in after["date_utc"]],
                 "launch": after["name"],
-                "rocket": after["rocket"],
-                "site": after["launchpad"],
+                "rocket": after["rocket"].fillna("unknown"),
+                "site": after["launchpad"].fillna("unknown"),
                 "outcome": after["outcome"],
             }
         )

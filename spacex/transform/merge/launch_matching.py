@@ -7,7 +7,8 @@ In this order, launches match if
 3. they have the same name within two months: the same Starlink group, or the same mission;
 4. they are from one site within 36 hours, with dates exact to the day. Of several, the nearest in
    time match, so that two launches on one day stay two. Launches that one source has not seen fly
-   match within 12 hours only, because plans slip. Launches of two Starlink groups never match;
+   match within 12 hours only, because plans slip. If the site of one is unknown, they match within
+   15 minutes, with a time of day. Launches of two Starlink groups never match;
 5. one is a plan of an archive, which no longer follows it, and the other one has flown on the same
    rocket, and the parts of their names are the same, with a number: Galaxy 31 (23R) & 32 (17R) and
    Galaxy 31/32. It may have slipped by two years; within two months, a word and all numbers of the
@@ -23,9 +24,11 @@ import pandas as pd
 
 from spacex.sources import SOURCES
 
-_EXACT_TO_THE_DAY = {"day", "hour", "minute", "second"}
+_WITH_A_TIME = {"hour", "minute", "second"}
+_EXACT_TO_THE_DAY = {"day", *_WITH_A_TIME}
 _SAME_NAME_WITHIN = pd.Timedelta(days=60)
 _FLOWN_WITHIN, _PLANNED_WITHIN = pd.Timedelta(hours=36), pd.Timedelta(hours=12)
+_AT_ONCE = pd.Timedelta(minutes=15)
 _SLIPS_BY = pd.Timedelta(days=2 * 365)
 _GROUP = re.compile(r"starlink\D{0,8}(\d+-\d+)", re.IGNORECASE)
 _ADDED = re.compile(r"^.*\||\(.*?\)|\bdragon\b")
@@ -106,11 +109,11 @@ def _with_key(
 
 def _nearest(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
     """Match the launches of one site that are nearest in time, closest pairs first."""
-    ours, theirs = _dated(known), _dated(new)
-    pairs = theirs.merge(ours, on="launchpad_id", suffixes=("", "_known"))
+    pairs = _of_one_site(_dated(known), _dated(new))
     pairs["apart"] = (pairs["at"] - pairs["at_known"]).abs()
     are_flown = ~pairs["is_upcoming"] & ~pairs["is_upcoming_known"]
     limit = are_flown.map({True: _FLOWN_WITHIN, False: _PLANNED_WITHIN})
+    limit = limit.mask(pairs["launchpad_id"].isna() | pairs["launchpad_id_known"].isna(), _AT_ONCE)
     are_groups = pairs["group"].notna() & pairs["group_known"].notna()
     are_other_groups = are_groups & (pairs["group"] != pairs["group_known"])
     pairs = pairs[(pairs["apart"] <= limit) & ~are_other_groups]
@@ -122,12 +125,28 @@ def _nearest(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
     return ids
 
 
+def _of_one_site(known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of launches of one site, or with a time of day and an unknown site."""
+    names = ("", "_known")
+    sited = known.dropna(subset="launchpad_id")
+    sited = sited.assign(launchpad_id_known=sited["launchpad_id"])
+    at_site = new.merge(sited, on="launchpad_id", suffixes=names)
+    ours, theirs = known[known["has_time"]], new[new["has_time"]]
+    lacks = theirs["launchpad_id"].isna()
+    others = [
+        theirs[lacks].merge(ours, how="cross", suffixes=names),
+        theirs[~lacks].merge(ours[ours["launchpad_id"].isna()], how="cross", suffixes=names),
+    ]
+    return pd.concat([at_site, *(each for each in others if len(each))], ignore_index=True)
+
+
 def _dated(launches: pd.DataFrame) -> pd.DataFrame:
     exact = launches[launches["date_precision"].isin(_EXACT_TO_THE_DAY)]
     return pd.DataFrame(
         {
             "launch_id": exact["launch_id"],
             "launchpad_id": exact["launchpad_id"],
+            "has_time": exact["date_precision"].isin(_WITH_A_TIME),
             "is_upcoming": exact["is_upcoming"].astype(bool),
             "at": pd.to_datetime(exact["date_utc"], utc=True),
             "group": exact["name"].str.extract(_GROUP, expand=False),
@@ -141,7 +160,7 @@ def _flown_plans(known: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
     if not is_plan.any():
         return {}
     plans, flown = _in_parts(known[is_plan]), _in_parts(new[~new["is_upcoming"].astype(bool)])
-    pairs = flown.merge(plans, on="rocket_id", suffixes=("", "_known"))
+    pairs = flown.dropna(subset="rocket_id").merge(plans, on="rocket_id", suffixes=("", "_known"))
     late = pairs["at"] - pairs["at_known"]
     is_near = late.abs() <= _SAME_NAME_WITHIN
     pairs = pairs[is_near | late.between(pd.Timedelta(0), _SLIPS_BY)]

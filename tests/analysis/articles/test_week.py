@@ -481,3 +481,10 @@ def test_differences_are_those_of_the_launches_and_satellites_of_the_week(tmp_pa
     assert list(found[columns].itertuples(index=False, name=None)) == rows(path, sql)
     assert found["source"].tolist() == ["GCAT by Jonathan McDowell"]
     assert found["other_source"].tolist() == ["Launch Library 2"]
+
+
+def test_an_unknown_rocket_or_site_is_called_unknown() -> None:
+    bare = launches("2026-05-05", "2026-05-13", rocket=None, launchpad=None)
+    found = replace(known(), launches=bare)
+    for table in (found.flown_table, found.coming):
+        assert table[["rocket", "site"]].to_numpy().tolist() == [["unknown", "unknown"]]

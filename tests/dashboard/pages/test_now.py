@@ -121,6 +121,18 @@ def test_what_is_not_known_is_said(sampled: Settings, monkeypatch: pytest.Monkey
     assert said == f"{now_page.NOTHING_FLOWN} {now_page.NOTHING_PLANNED}"
 
 
+def test_an_unknown_rocket_or_site_is_no_dash(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flown = read_now(sampled.database).flown
+    for missing in (None, np.nan):
+        bare = {**PLANNED, "rocket": missing, "launchpad": missing}
+        fields = {"coming": pd.DataFrame([bare]), "flown": flown.assign(rocket=missing)}
+        said = shown(sampled, monkeypatch, **fields)
+        assert "2026-12-01 10:00  UTC status: Go" in said
+        assert "Transporter-15 Rocket unknown, on 28 November 2025: it succeeded." in said
+
+
 def test_its_numbers_are_those_of_the_reports(sampled: Settings) -> None:
     path = sampled.database
     said = text(now_page.figures(View(PublishedDatabase(path), (), {}))).replace("\xa0", " ")

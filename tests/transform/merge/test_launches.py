@@ -150,6 +150,42 @@ def test_plans_of_an_archive_match_launches_with_the_parts_of_their_name(
     assert match_launches(known, pd.concat([new, new.assign(launch_id="other")])) == {}
 
 
+@pytest.mark.parametrize("unknown", ["archive", "launchlibrary", "both"])
+@pytest.mark.parametrize(("minutes_later", "matches"), [(15, True), (16, False), (0, True)])
+def test_launches_from_an_unknown_site_match_at_the_same_time_only(
+    unknown: str, minutes_later: int, *, matches: bool
+) -> None:
+    at = utc_text(utc_instant(NIGHT) + timedelta(minutes=minutes_later))
+    old = archived(launchpad="archive-pad" if unknown == "launchlibrary" else None)
+    new = launch("one", at, **({} if unknown == "archive" else {"pad": None}))
+    tables = both(old, new, launch("another", "2022-01-01T00:00:00Z"))
+    found = [key for _, key in rows(tables) if key != "id of another"]
+    assert found == (["archive"] if matches else ["archive", "id of one"])
+
+
+@pytest.mark.parametrize("precision", ["day", "month"])
+def test_launches_from_an_unknown_site_need_a_time_of_day(precision: str) -> None:
+    tables = both(archived(launchpad=None, date_precision=precision), launch("one", NIGHT))
+    assert rows(tables) == [("spacexdata", "archive"), ("launchlibrary", "id of one")]
+
+
+def test_rocket_and_site_that_a_source_lacks_come_from_another() -> None:
+    old, new = archived(rocket="f9"), launch("one", NIGHT, pad=None)
+    new["rocket"]["configuration"] = None
+    tables = both(old, new, launch("another", "2022-01-01T00:00:00Z"))
+    (row,) = tables["launches", "spacexdata"].frame.to_dict("records")
+    assert (row["rocket_id"], row["launchpad_id"]) == ("f9", "archive-pad")
+
+
+def test_a_plan_of_an_unknown_rocket_matches_no_launch_of_one() -> None:
+    columns = ["launch_id", "launch_library_id", "launch_designator", "name", "date_utc"]
+    columns += ["date_precision", "launchpad_id", "is_upcoming", "source", "rocket_id"]
+    plan = ["plan", None, None, "Galaxy 31 (23R) & 32", NIGHT, "month", None, True, "spacexdata"]
+    flown = ["flown", None, None, "Galaxy 31/32", NIGHT, "minute", None, False, "gcat"]
+    known, new = (pd.DataFrame([[*row, None]], columns=columns) for row in (plan, flown))
+    assert match_launches(known, new) == {}
+
+
 minutes = st.lists(st.integers(0, 20 * 24 * 60), min_size=1, max_size=8, unique=True)
 
 

@@ -13,7 +13,7 @@ from spacex.dashboard.pages.now.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.now_data import Now, read_now
 from spacex.dashboard.pages.now.search import Match, find
 from spacex.dashboard.ui.controls import form, search_input
-from spacex.dashboard.ui.formatting import MISSING, shorten
+from spacex.dashboard.ui.formatting import MISSING, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
@@ -111,13 +111,14 @@ def _coming(planned: pd.DataFrame) -> list[Node]:
     is_timed = first["date_precision"] in TO_THE_MINUTE
     due = tag("time", first["date_text"], " UTC" * is_timed, datetime=first["date_utc"])
     countdown = tag("span", data_countdown=first["date_utc"], class_="countdown", role="timer")
-    where = [shorten(first[name]) for name in ("rocket", "launchpad") if first[name]]
+    known = [first[name] for name in ("rocket", "launchpad") if not is_missing(first[name])]
+    about = ", ".join([*map(shorten, known), f"status: {shorten(first['status'])}"])
     later = [tag("li", f"{each['date_text']}: {shorten(each['name'])}") for each in others]
     return [
         tag("h3", "Next launch"),
         tag("p", shorten(first["name"]), class_="name"),
         tag("p", *([countdown, " "] if is_timed else []), due),
-        tag("p", ", ".join([*where, f"status: {shorten(first['status'])}"]), class_="note"),
+        tag("p", about, class_="note"),
         *([tag("h4", "Then"), tag("ul", *later)] if later else []),
     ]
 
@@ -129,11 +130,12 @@ def _flown(now: Now) -> list[Node]:
     launch = now.flown.iloc[0]
     when = launch_day(launch["date_utc"], launch["date_text"])
     how = OUTCOMES.get(launch["outcome"], "its outcome is not recorded")
+    rocket = "Rocket unknown" if is_missing(launch["rocket"]) else shorten(launch["rocket"])
     known = f"The sources cover launches to {day(now.covered_until)}." if now.covered_until else ""
     return [
         tag("h3", "Newest launch"),
         tag("p", shorten(launch["name"]), class_="name"),
-        tag("p", f"{shorten(launch['rocket'])}, {when}: {how}."),
+        tag("p", f"{rocket}, {when}: {how}."),
         tag("p", known, class_="note"),
     ]
 
