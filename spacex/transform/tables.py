@@ -293,20 +293,26 @@ def _without(
 
 
 def _reject_orphans(child: TidyTable, parent: TidyTable) -> TidyTable:
-    """Reject the rows whose parent row was rejected."""
+    """Reject the rows whose parent row was rejected, for the reason of that."""
     key = list(parent.table.key)
     accepted = pd.MultiIndex.from_frame(parent.frame[key])
     is_orphan = ~pd.MultiIndex.from_frame(child.frame[key]).isin(accepted)
-    reason = f"its row in {parent.table.name} was rejected"
-    names = {each.row_key: each.record_name for each in parent.rejects if each.lost == "row"}
-    rejects = [
-        replace(
-            _reject(child.table, child.frame, position, reason),
-            record_name=names.get(_row_key(parent.table, child.frame, position), ""),
-        )
-        for position in child.frame.index[is_orphan]
-    ]
+    causes = {each.row_key: each for each in reversed(parent.rejects) if each.lost == "row"}
+    rejects = []
+    for position in child.frame.index[is_orphan]:
+        cause = causes.get(_row_key(parent.table, child.frame, position))
+        reason = f"its row in {parent.table.name} was rejected{_because(cause)}"
+        reject = _reject(child.table, child.frame, position, reason)
+        rejects.append(replace(reject, record_name=cause.record_name if cause else ""))
     return replace(child, frame=child.frame[~is_orphan], rejects=[*child.rejects, *rejects])
+
+
+def _because(cause: Reject | None) -> str:
+    """Return column and reason of a reject, to follow upon what it caused."""
+    if cause is None:
+        return ""
+    of = f" for {cause.column_name}" if cause.column_name else ""
+    return f"{of}: {cause.reason}"
 
 
 def _reject(

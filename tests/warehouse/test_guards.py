@@ -14,7 +14,7 @@ from spacex.transform.rows import FEW
 from spacex.warehouse.guards import guard_rejects
 from spacex.warehouse.insert import insert_records
 from tests import stages
-from tests.example_records import launch
+from tests.example_records import launch, rocket, stage
 from tests.example_rows import example_row
 from tests.service_replicas import LaunchLibrary
 
@@ -92,3 +92,18 @@ def test_launches_of_one_rocket_without_a_value_are_published(
     assert stages.rows(used.database, "SELECT column_name, lost, reason FROM _rejects") == [
         ("is_active", "value", "the record has no field rocket.configuration.active")
     ]
+
+
+def test_too_many_rows_of_rejected_launches_name_the_field_at_fault(
+    settings: Settings, launchlibrary: LaunchLibrary
+) -> None:
+    """Four of forty launches are not too many, but their twelve of 48 boosters are."""
+    heavy = rocket(stage(), stage("B1068", 1), stage("B1069", 1))
+    bad = [launch(str(n), "soon", rocket=heavy) for n in range(1, 5)]
+    days = (f"2026-10-{day:02}T{hour}:00:00Z" for day in range(1, 19) for hour in ("01", "20"))
+    launchlibrary.launches = [*bad, *(launch(day, day) for day in days)]
+    used = stages.at(settings, sources="launchlibrary", launchlibrary_url=launchlibrary.url)
+    with pytest.raises(DataError, match="12 of 48 records of launch_cores were rej") as caught:
+        stages.publish(used, "auto")
+    because = "its row in launches was rejected for date_utc: Invalid isoformat string: 'soon'"
+    assert f"Most often the row: {because} (for example Falcon 9" in caught.value.message
