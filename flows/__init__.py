@@ -7,12 +7,13 @@ import sys
 
 from spacex.errors import SettingsError
 from spacex.pipeline.parent_process import end_with_parent
-from spacex.pipeline.prefect_settings import set_defaults
+from spacex.pipeline.prefect_settings import check_settings, set_defaults
 from spacex.settings import settings
 
 end_with_parent()
 try:
     set_defaults(settings().data_dir, settings().log)
+    check_settings()
 except SettingsError as error:
     if sys.argv[0] != "-m":  # what Python sets while it imports the package of `python -m flows.…`
         raise

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -86,7 +87,7 @@ NUMBERS += ["READ_TIMEOUT_S=inf", "MAX_SHRINK_PCT=nan", "TOTAL_TIMEOUT_S=1e400"]
 NUMBERS += ["CELL_TIMEOUT_S=1e30", "MAX_RESPONSE_MB=1e300", "KEEP_RUNS=3.5"]
 OTHERS = ["SOURCES=celestrack", "SCHEDULE=every morning", "SCHEDULE=61 5 * * *", "KERNELS=thread"]
 OTHERS += ["SOURCES=,", "SOURCES= , ,"]
-OTHERS += ["SCHEDULE=@fortnightly", "SCHEDULE=@reboot", "SCHEDULE=@"]
+OTHERS += ["SCHEDULE=0 17 5 * * *", "SCHEDULE=@fortnightly", "SCHEDULE=@reboot", "SCHEDULE=@"]
 OTHERS += ["CONTACT=Jürgen", "DATA_DIR=~nobody-of-this-name/data", "DATA_DIR=/tmp/\udcff"]
 
 
@@ -389,6 +390,35 @@ def test_another_invalid_variable_of_the_network_is_named(monkeypatch, name, val
     exempt_own_servers()
     with pytest.raises(SettingsError, match=f"^{name}='{re.escape(value)}': "):
         check_network()
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["fd00::/8", "::1/128", "fe80::/10", "[::1]:8080", "host:*", "[fd00::]/8", "[::1", "a:b:c"],
+)
+def test_an_exempt_host_that_httpx_cannot_read_is_left_out(monkeypatch, host):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, f"localhost,{host},10.0.0.0/8,fd00::1,host:8080")
+    exempt_own_servers()
+    assert os.environ["NO_PROXY"] == os.environ["no_proxy"]
+    assert set(os.environ["NO_PROXY"].split(",")) - {"::1"} == {
+        *("localhost", "10.0.0.0/8", "fd00::1", "host:8080")
+    }
+    httpx.Client().close()
+
+
+def test_a_value_that_prefect_does_not_take_is_named():
+    name = "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.serve"],
+        check=False,
+        cwd=PROJECT,
+        env=os.environ | {name: "banana"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr.startswith(f"{name}='banana': Input should be a valid integer, unable to")
+    assert "Traceback" not in done.stderr
 
 
 def test_an_exempt_address_in_brackets_is_one_for_httpx(monkeypatch):

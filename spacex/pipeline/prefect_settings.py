@@ -1,8 +1,12 @@
 """The project's defaults for Prefect's settings; variables of the environment take precedence."""
 
 import os
-from contextlib import suppress
+import sys
+from contextlib import redirect_stderr, suppress
+from io import StringIO
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from spacex.errors import SettingsError
 from spacex.files import check_folder
@@ -55,6 +59,33 @@ def set_defaults(data_dir: Path, log: str = "text") -> None:
     if home == data_dir.absolute() / "prefect":
         with suppress(PermissionError):  # of another user
             home.chmod(0o700)  # runs and logs, which the server's password protects
+
+
+def check_settings() -> None:
+    """Check that Prefect accepts its settings; this imports it.
+
+    Raises:
+        SettingsError: it does not.
+    """
+    try:
+        with redirect_stderr(StringIO()) as said:  # Prefect prints the error that it raises
+            from prefect.settings import get_current_settings  # noqa: PLC0415 - reads them
+
+            get_current_settings()
+        sys.stderr.write(said.getvalue())
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        found = str(wrong["input"])
+        named = [
+            f"{name}={value!r}"
+            for name, value in os.environ.items()
+            if name.startswith("PREFECT_") and value.lower() == found.lower()
+        ]
+        setting = next(iter(named), f"Prefect's setting {wrong['loc'][-1]} = {found!r}")
+        raise SettingsError(
+            f"{setting}: {wrong['msg']}.",
+            "Correct it in the environment, in .env, or in Prefect's profile, or remove it.",
+        ) from None
 
 
 def check_env_file() -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 from importlib.util import find_spec
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -26,13 +27,29 @@ def exempt_own_servers() -> None:
     ignore those of the system's settings on macOS.
     """
     given = [os.environ.get(name, "") for name in ("no_proxy", "NO_PROXY")]
-    # HTTPX, which Prefect uses, takes no brackets.
     exempt = [host.strip(" []") for value in given for host in value.split(",")]
+    exempt = [host for host in exempt if _is_read_by_httpx(host)]
     if proxies():
         server = _host(os.environ.get("PREFECT_API_URL", ""))
         exempt += [*_LOOPBACK, *([server] if server and "." not in server else [])]
     if value := ",".join(dict.fromkeys(filter(None, exempt))):
         os.environ.update(no_proxy=value, NO_PROXY=value)
+
+
+def _is_read_by_httpx(host: str) -> bool:
+    """Return whether HTTPX, which Prefect uses, takes an exempt host instead of raising an error.
+
+    It takes no networks of IPv6 and no brackets; Requests, the other client, exempts by neither.
+    """
+    host, _, port = host.partition(":")
+    return port.isdecimal() or not port or _is_ipv6(f"{host}:{port}")
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return bool(IPv6Address(host))
+    except ValueError:
+        return False
 
 
 def check_network() -> None:

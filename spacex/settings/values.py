@@ -15,6 +15,8 @@ _SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat")
 DAY_S = 86_400
 SHORTHANDS = {f"@{each}" for each in ("hourly", "daily", "weekly", "monthly", "yearly", "annually")}
 """Schedules that Prefect knows besides those of five fields."""
+_CRON_FIELDS = 5
+"""With six, one program reads the first one as seconds, Prefect the last one."""
 
 
 def _home_expanded(path: Path) -> Path:
@@ -47,11 +49,15 @@ def check_cron(schedule: str) -> str:
     Raises:
         ValueError: it is not one that Prefect knows.
     """
+    if schedule.lower() in SHORTHANDS:
+        return schedule
     try:
         CronSim(schedule, datetime.now(UTC))
+        is_read = len(schedule.split()) == _CRON_FIELDS
     except CronSimError:
-        if schedule.lower() not in SHORTHANDS:
-            raise ValueError("this is not a cron schedule: minute hour day month weekday") from None
+        is_read = False
+    if not is_read:
+        raise ValueError("this is not a cron schedule: minute hour day month weekday")
     return schedule
 
 

@@ -36,6 +36,21 @@ def ledger_of(settings: Settings) -> Ledger:
     return Ledger(ledger_path(SnapshotStore(settings.raw_dir), LAUNCHLIBRARY))
 
 
+def test_a_folder_that_cannot_be_used_is_no_free_space(settings, monkeypatch):
+    monkeypatch.setenv("PREFECT_HOME", "/dev/null/prefect")
+    faults = [each for each in machine.disks(settings) if each.state == "fault"]
+    (text,) = (each.text for each in faults)
+    assert text == "/dev/null/prefect cannot be used: /dev/null is not a folder."
+
+
+def test_a_value_that_prefect_does_not_take_is_a_fault(settings, monkeypatch):
+    monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "banana")
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    (found,) = prefect_state.prefect(settings)
+    assert found.state == "fault"
+    assert found.text.startswith("PREFECT_LOGGING_LEVEL='banana': Input should be 'DEBUG'")
+
+
 def test_each_container_of_the_stack_is_known_and_named(settings, monkeypatch):
     for name, service in OURS.items():
         assert service["environment"][CONTAINER] == name

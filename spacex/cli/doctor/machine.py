@@ -11,7 +11,7 @@ from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
 from spacex.errors import SpacexError
 from spacex.extract.tls import check_tls
-from spacex.files import check_folder
+from spacex.files import check_folder, folder_problem
 from spacex.pipeline.disk_space import nearest_folder, spaces
 from spacex.pipeline.later_records import SET_CLOCK, later_record
 from spacex.pipeline.proxies import check_network, proxies, without_password
@@ -122,7 +122,9 @@ def own_server(_: Settings) -> Iterator[Diagnosis]:
 def disks(config: Settings) -> Iterator[Diagnosis]:
     """Check that each disk has the space that a run needs."""
     for space in spaces(config):
-        if space.problem:
+        if unusable := folder_problem(space.folder, is_written=True):
+            yield Diagnosis("fault", f"{space.folder} cannot be used: {unusable}.", space.remedy)
+        elif space.problem:
             yield Diagnosis("fault", space.problem, space.remedy)
         else:
             yield Diagnosis("ok", f"{space.free / 1e9:,.1f} GB free in {space.folder}")

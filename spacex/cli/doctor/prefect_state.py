@@ -11,9 +11,10 @@ import requests
 from spacex.cli.doctor.diagnosis import Diagnosis
 from spacex.cli.doctor.place import container
 from spacex.cli.flow_module import flow_module
-from spacex.errors import SpacexError
+from spacex.errors import SettingsError, SpacexError
 from spacex.pipeline.alerts import CHANGED_REMEDY
 from spacex.pipeline.prefect_server import FLOW, PORT, sign_in, use_password
+from spacex.pipeline.prefect_settings import check_settings
 from spacex.settings import Settings, command, settings
 from spacex.units import utc_now, utc_text
 
@@ -33,6 +34,12 @@ def prefect(config: Settings) -> Iterator[Diagnosis]:
     """Check that the server can be reached and knows this client, then what it says of the runs."""
     if container() == "prefect-server":
         os.environ.setdefault("PREFECT_API_URL", f"http://127.0.0.1:{PORT}/api")
+    if any(name.startswith("PREFECT_") for name in os.environ):
+        try:
+            check_settings()
+        except SettingsError as error:
+            yield Diagnosis("fault", error.message, error.remedy)
+            return
     api = os.environ.get("PREFECT_API_URL", "").rstrip("/")
     if not api:
         yield Diagnosis("ok", "No Prefect server is set; each run starts a temporary one.")
