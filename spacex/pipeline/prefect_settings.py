@@ -69,9 +69,9 @@ def check_settings() -> None:
     """
     try:
         with redirect_stderr(StringIO()) as said:  # Prefect prints the error that it raises
-            from prefect.settings import get_current_settings  # noqa: PLC0415 - reads them
+            from prefect.settings import Settings  # noqa: PLC0415 - reads them
 
-            get_current_settings()
+            Settings()
         sys.stderr.write(said.getvalue())
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
