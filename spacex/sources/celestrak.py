@@ -11,11 +11,11 @@ from datetime import timedelta
 
 from spacex.errors import ResponseError
 from spacex.sources.mapping import TableMapping
+from spacex.sources.object_names import UNNAMED
 from spacex.sources.omm import ELEMENT_COLUMNS, omm_records
 from spacex.sources.record import NOT_UTF8, Record, Unreadable, fields, remedy
 from spacex.sources.request_rules import OncePerWindow
 from spacex.sources.source import Endpoint, Source, endpoints
-from spacex.sources.tle import UNNAMED
 from spacex.units import counted
 
 _NAMES = ("STARLINK", "TINTIN", UNNAMED)

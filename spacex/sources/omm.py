@@ -7,15 +7,17 @@ kept, so that transform rejects the record with a reason. Only Space-Track gives
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from spacex.errors import ResponseError
-from spacex.sources.json_records import list_records, without_bom
+from spacex.sources.json_records import list_records
 from spacex.sources.mapping import decimal
+from spacex.sources.object_names import name_stem, object_name, visible
 from spacex.sources.record import Record, Unreadable, decoded_text, remedy
-from spacex.sources.tle import is_tle, name_stem, tle_records
+from spacex.sources.tle import is_tle, tle_records
 
 ELEMENT_COLUMNS = {
     "norad_cat_id": "NORAD_CAT_ID",
@@ -44,6 +46,9 @@ _HEADING = "OBJECT_NAME"
 _IDENTITY = ("OBJECT_NAME", "OBJECT_ID", "NORAD_CAT_ID", *_MAY_BE_ABSENT)
 _ENDS = ("\n", "\r", '"')
 """Ends of CSV that is complete; a quote ends a field."""
+_JSON = re.compile(rb"(?:\xef\xbb\xbf|\xe2\x80\x8b|\s)*(?=[\[{])")
+"""What may precede JSON: byte order marks, zero-width blanks and blanks."""
+_AFTER_JSON = b" \t\r\n\x1a\xef\xbb\xbf"
 _OPEN = "the file ends within the row, or lacks its last line end"
 
 
@@ -53,16 +58,15 @@ def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     Raises:
         ResponseError: the body has another format, is cut, or has no records.
     """
-    body = without_bom(body)
-    if body.lstrip()[:1] in (b"[", b"{"):
-        records = list_records(body, origin)
+    if json := _JSON.match(body):
+        records = list_records(body[json.end() :].rstrip(_AFTER_JSON), origin)
     else:
-        records = _text_records(decoded_text(body), origin)
+        records = _text_records(visible(decoded_text(body)), origin)
     for record in records:
         if isinstance(record, Unreadable):
-            yield replace(record, readable=_with_numbers(dict(record.readable)))
+            yield replace(record, readable=_cleaned(dict(record.readable)))
         else:
-            yield _with_numbers(record)
+            yield _cleaned(record)
 
 
 def _text_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
@@ -102,12 +106,12 @@ def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
         problem = f"an incomplete last row, line {number}: the file is cut"
         raise _wrong(origin, problem, "Download it again.")
     is_open = number == len(lines) and not text.endswith(_ENDS)
-    stems = {name_stem(row[0]) for _, row in table if len(row) == len(heading)}
+    stems = {_stem(row) for _, row in table if len(row) == len(heading)}
     for number, row in table:
         record = dict(zip(heading, row, strict=False))
         if len(row) != len(heading):
             problem = f"{len(row)} fields instead of {len(heading)} ({origin}, line {number})"
-            is_named = heading[0] == _HEADING and name_stem(row[0]) in stems
+            is_named = heading[0] == _HEADING and _stem(row) in stems
             yield Unreadable(",".join(row), problem, {_HEADING: row[0]} if is_named else {})
         elif is_open and row is last:
             problem = f"{_OPEN} ({origin}, line {number})"
@@ -128,18 +132,25 @@ def _is_record(row: list[str], heading: list[str]) -> bool:
     return bool(row) and row != heading and not row[0].startswith("#")
 
 
+def _stem(row: list[str]) -> str:
+    return name_stem(object_name(row[0]))
+
+
 def _is_cut(row: list[str], before: list[tuple[int, list[str]]]) -> bool:
     """Whether a row of one field is the beginning of a row like the one before."""
-    return bool(before) and name_stem(before[-1][1][0]).startswith(name_stem(row[0]))
+    return bool(before) and _stem(before[-1][1]).startswith(_stem(row))
 
 
-def _with_numbers(record: Record) -> Record:
+def _cleaned(record: Record) -> Record:
     found = {**_MAY_BE_ABSENT, **record}
-    for name, value in record.items():
-        if isinstance(value, str):
-            if name in _NUMBERS:
+    for name, raw in record.items():
+        if isinstance(raw, str):
+            found[name] = value = visible(raw).strip()
+            if name == _HEADING:
+                found[name] = object_name(value)
+            elif name in _NUMBERS:
                 found[name] = _number(value, _NUMBERS[name])
-            elif name in _MAY_BE_BLANK and not value.strip():
+            elif name in _MAY_BE_BLANK and not value:
                 found[name] = None
     return found
 

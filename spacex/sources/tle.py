@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 
 from spacex.errors import ResponseError
 from spacex.sources.mapping import other_digit, whole
+from spacex.sources.object_names import UNNAMED, name_stem, object_name, visible
 from spacex.sources.record import Record, Unreadable, remedy
 
 MAX_NUMBER, MAX_ALPHA5_NUMBER = 99_999, 339_999
@@ -25,9 +26,6 @@ _PIVOT = 57
 _DESIGNATOR = re.compile("[0-9]{5}[A-Z]{1,3}")
 _HEAD_LINES = 50
 
-UNNAMED = "NORAD "
-"""Beginning of the name of an object without one; its catalogue number follows."""
-
 Line = tuple[int, str]
 """A line and its number in the file."""
 
@@ -37,7 +35,7 @@ def is_tle(text: str) -> bool:
 
     Only the first lines are examined. Blank lines and comments do not count.
     """
-    lines = (line for _, line in islice(_lines(text), _HEAD_LINES))
+    lines = (visible(line) for _, line in islice(_lines(text), _HEAD_LINES))
     return any(a.startswith("1 ") and b.startswith("2 ") for a, b in pairwise(lines))
 
 
@@ -72,16 +70,6 @@ def catalogue_number(text: str) -> int:
     return (10 + _ALPHA.index(head)) * 10_000 + whole(text[1:]) if head.isalpha() else whole(text)
 
 
-def name_stem(name: str) -> str:
-    """Return the letters that a name begins with, which all names of a constellation share.
-
-    >>> name_stem("STARLINK-1007")
-    'STARLINK'
-    """
-    found = re.match(r"[A-Za-z]+", name)
-    return found[0].upper() if found else name
-
-
 class _Reader:
     """Puts the lines of element sets together."""
 
@@ -109,7 +97,8 @@ class _Reader:
                 yield self._abandon("no second line")
             elif self._is_name(self._name):
                 yield self._abandon("a name without an element set")
-            self._name = (number, text.removeprefix("0 ").strip())
+            name = object_name(text)
+            self._name = (number, name) if name else None
             self._end = "with only its name" if self._is_name(self._name) else ""
 
     def end(self) -> None:
@@ -183,7 +172,7 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _name(line: Line | None, number: int) -> str:
-    return (line[1] if line else "") or f"{UNNAMED}{number}"
+    return line[1] if line else f"{UNNAMED}{number}"
 
 
 def _first_fields(line: str) -> Record:

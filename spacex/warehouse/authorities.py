@@ -24,7 +24,7 @@ from spacex.schema.ddl import literals
 from spacex.schema.starlink import UNLISTED
 from spacex.sources import GCAT, SATCAT, SOURCES
 from spacex.sources.launch_facts import FACTS, starlink_launches
-from spacex.sources.tle import UNNAMED
+from spacex.sources.object_names import UNNAMED
 from spacex.transform.derive import FIRST_GENERATION, FIRST_GENERATION_BUS
 from spacex.warehouse.catalogue_agreement import LATE_DAYS
 from spacex.warehouse.decay_days import first_day, follows, is_exact, last_day, outdates

@@ -30,6 +30,7 @@ from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.schema.starlink import STARLINK, TABLES, UNLISTED
 from spacex.settings import RUN_COMMAND
 from spacex.sources import SERVICES, tle
+from spacex.sources.object_names import UNNAMED
 from spacex.units import utc_instant
 from spacex.warehouse.decay_days import follows
 from spacex.warehouse.insert import insert_frame, insert_records
@@ -185,7 +186,7 @@ def load_fleet(connection: sqlite3.Connection, observed: Observation | None) -> 
     connection.execute(  # a list without names
         f"""UPDATE main.starlink AS s SET object_name = b.object_name FROM fleet_before b
             WHERE b.norad_cat_id = s.norad_cat_id
-              AND s.object_name = '{tle.UNNAMED}' || s.norad_cat_id"""
+              AND s.object_name = '{UNNAMED}' || s.norad_cat_id"""
     )
     connection.execute(  # what an earlier list said: a decay, or one that its elements contradict
         f"""UPDATE main.starlink AS s SET is_decayed = 1, decay_date = b.decay_date

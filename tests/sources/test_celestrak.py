@@ -585,3 +585,53 @@ def test_a_byte_that_is_not_utf_8_costs_its_element_set(form):
     assert (len(table.frame), table.rows_rejected) == (1, 1)
     (reject,) = table.rejects
     assert (reject.column_name, reject.reason) == ("object_name", "text that is not UTF-8")
+
+
+INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u2060\u00ad\u061c\u180e\u202a\ufe0f\U000e0020\x1a\x7f"
+
+
+def in_format(form: str, *names: str) -> bytes:
+    """Return a list of satellites with these names."""
+    if form == "TLE":
+        sets = ((name, *tle_lines(number)[1:]) for number, name in enumerate(names, start=1))
+        return "\n".join(line for lines in sets for line in (*lines, "")).encode()
+    records = (omm(number, OBJECT_NAME=name) for number, name in enumerate(names, start=1))
+    return (omm_csv if form == "CSV" else omm_json)(*records)
+
+
+@pytest.mark.parametrize("form", ["JSON", "CSV", "TLE"])
+@hypothesis.settings(max_examples=30)
+@hypothesis.given(
+    marks=st.text(INVISIBLE + " \u00a0\u3000", max_size=3),
+    before=st.sampled_from(["", "0 ", '"', "'", '0 "', "\u201c", "* ", '"0 ']),
+    within=st.text(INVISIBLE, max_size=3),
+    place=st.integers(0, len("STARLINK-60002")),
+    after=st.sampled_from(["", " ", '"', "'", "\u201d"]),
+)
+def test_names_are_read_without_what_is_added_to_them(form, marks, before, within, place, after):
+    """Also within a name: such a satellite would be out of scope, and so unlisted."""
+    name = "STARLINK-60002"
+    added = f"{marks}{before}{marks}{name[:place]}{within}{name[place:]}{after}{marks}"
+    table = tidy(in_format(form, "STARLINK-60001", added))["starlink"]
+    assert table.frame["object_name"].tolist() == ["STARLINK-60001", name]
+
+
+@pytest.mark.parametrize("form", ["CSV", "TLE"])
+@pytest.mark.parametrize("mark", ["\ufeff", "\u200b", "\x1a"])
+def test_files_put_together_are_read_with_their_marks(form, mark):
+    """As by `cat part1.tle part2.tle`, and `copy` of Windows, which adds U+001A."""
+    part = LIST_OF_THREE[form].decode()
+    for table in tidy(f"{mark}{part}{mark}{part}{mark}".encode()).values():
+        assert table.frame["norad_cat_id"].tolist() == [1, 2, 3]
+        assert (table.rows_in, table.rows_out_of_scope, table.rows_rejected) == (6, 0, 0)
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", "\u200b", "\u00a0"])
+def test_element_sets_and_numbers_are_read_without_marks(mark):
+    first, second, third = tle_lines(1)
+    marked = [first, f"{mark}{second}", f"{third[:7]}{mark}{third[7 + (mark == chr(0xA0)) :]}", ""]
+    assert read("\n".join(marked).encode()) == read("\n".join([*tle_lines(1), ""]).encode())
+    fields = {"NORAD_CAT_ID": f"{mark}44713", "EPOCH": f"{omm()['EPOCH']}{mark}"}
+    for body in (omm_json(omm(1, **fields)), omm_csv(omm(1, **fields))):
+        (row,) = tidy(body)["starlink_elements"].frame.to_dict("records")
+        assert (row["norad_cat_id"], row["epoch_utc"]) == (44713, f"{omm()['EPOCH']}Z")

@@ -224,6 +224,7 @@ def test_a_recorded_list_with_a_damaged_element_set(recorded_dir):
 def test_is_tle():
     assert is_tle("\n".join(ISS))
     assert is_tle("\n".join(["0 S", *ISS]))
+    assert is_tle("\n".join(["\ufeff" + ISS[0].replace(" ", "\u00a0"), ISS[1]]))
     assert not is_tle("OBJECT_NAME,OBJECT_ID\nSTARLINK-1,2019-029A\n")
     assert not is_tle("")
 
