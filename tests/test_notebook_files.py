@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from spacex.notebook import live_charts
+from spacex.notebook.run_index import PAGE
 from spacex.notebook.runner import Executed, execute, headings
 from spacex.settings import PROJECT
 from tests.conftest import NOBODY_HOME
@@ -106,6 +107,16 @@ def test_a_page_is_self_contained_and_its_pictures_have_descriptions(path, execu
     assert "<table" in page
     scripts = [live_charts.SCRIPT.read_text()] if "data-chart" in page else []
     assert re.findall(r"<script>(.*?)</script>", page, re.DOTALL) == scripts
+
+
+@every_stage
+def test_a_page_ends_with_links_to_the_other_pages_of_its_run(path, executed):
+    page = executed[path.stem].html
+    linked = re.findall(r'<a href="([^"#]*)">', page.read_text().rpartition("jp-Markdown")[2])
+    *stages, runs = linked
+    assert runs == f"../{PAGE}"
+    assert stages
+    assert {page.with_name(name).exists() for name in stages} == {True}
 
 
 @every_stage
