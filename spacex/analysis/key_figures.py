@@ -16,7 +16,7 @@ from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import Span, coverage, union, year_shares
 from spacex.sources import titles
-from spacex.units import counted
+from spacex.units import counted, date_text
 from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
 from spacex.warehouse.coverage import (
     DECAYS,
@@ -98,10 +98,10 @@ class Counts:
             "decays": max(self.date(DECAYS), str(changes["newest_loss"])),
             "launches": str(changes["newest_launch"]),
         }
-        later = [f"{what} to {date}" for what, date in newest.items() if date > listed]
-        if listed and later:
-            return f"on {listed} by the orbits, with {' and '.join(later)}"
-        return f"on {listed or max(newest.values())}"
+        later = [f"{what} to {date_text(date)}" for what, date in newest.items() if date > listed]
+        date = listed or max(newest.values())
+        on = f"on {date_text(date)}" if date else "on an unknown date"
+        return f"{on} by the orbits, with {' and '.join(later)}" if listed and later else on
 
 
 Words = tuple[str, str, str]

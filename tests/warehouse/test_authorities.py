@@ -270,8 +270,13 @@ def test_a_satellite_that_is_listed_for_the_first_time_is_new_though_catalogued(
 @pytest.mark.parametrize(
     ("launched", "words", "in_orbit", "date"),
     [
-        ("2026-10-19", "with decays to 2026-10-30", 2, "2026-10-30"),
-        ("2026-10-31", "with decays to 2026-10-30 and launches to 2026-10-31", 2, "2026-10-31"),
+        ("2026-10-19", "with decays to 30 October 2026", 2, "2026-10-30"),
+        (
+            "2026-10-31",
+            "with decays to 30 October 2026 and launches to 31 October 2026",
+            2,
+            "2026-10-31",
+        ),
     ],
 )
 def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
@@ -288,7 +293,7 @@ def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
     setup.publish()
     figure = {each.name: each for each in key_figures(setup.database)}["Satellites in orbit"]
     assert str(figure) == (
-        f"{in_orbit} (of 5 known to the sources, on 2026-10-20 by the orbits, {words})"
+        f"{in_orbit} (of 5 known to the sources, on 20 October 2026 by the orbits, {words})"
     )
     (line,) = (each for each in figure.coverage if "decays" in each)
     assert line.endswith("to 2026-10-28 (to the second newest decay)")
