@@ -1,8 +1,7 @@
 """The date of a manual file, and the instant under which it is stored.
 
 The date of a list is the one in the name of its file, such as `starlink_2025-05-18.json.gz`, or
-else that of its newest epoch. The file's modification time says nothing. A time is in UTC, unless
-an offset such as `-0500` or `+02:00` follows it.
+else that of its newest epoch. The file's modification time says nothing.
 
 A date without a time stands for the end of that day, but never for a time in the future. Lists of
 one day follow each other in the order of their newest epochs: each is a second earlier for every
@@ -11,33 +10,20 @@ on the order in which the files are stored. Lists that would get the same instan
 in two formats, are put side by side, the more complete one last.
 """
 
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from spacex.errors import DataError, SettingsError
+from spacex.errors import DataError
+from spacex.extract.file_name_dates import Dates, date_in_name, day
 from spacex.units import utc_instant, utc_now
 
 DATE_TOLERANCE = timedelta(days=3)
 """Largest difference between the date of a list and its median epoch; in a list of the fleet, half
 of the epochs are less than a day old."""
 
-Dates = tuple[datetime, datetime]
-"""The first and the last instant that a date stands for; equal if it has a time."""
-
 ROOM = timedelta(minutes=1)
 """Room around an instant for lists that would get the same one."""
 
-_ZONES = "(?i:[ECMP][SD]T|AK[SD]T|HST|CES?T|EES?T|WES?T|BST|MSK|IST|JST|AE[SD]T)"
-_DATE = re.compile(
-    rf"""(?<!\d) ((?:19|20)\d\d) ([-_. ]?) (\d\d) \2 (\d\d)
-        (?: [T_. -]? ([01]\d|2[0-3]) [-_.:h]? ([0-5]\d) (?: [-_.:m]? ([0-5]\d) )?
-            ( \+\d\d(?:[:.]?\d\d)? | -(?:0\d|1[0-2])[:.]?(?:[03]0|[14]5) | [ _]?{_ZONES}\b )?
-        )? (?!\d)""",
-    re.VERBOSE | re.ASCII,
-)
-"""A date, and a time with its zone. Another number after it, such as -7434, is no offset."""
-_LONGEST_OFFSET = timedelta(hours=14)
 _LONGEST = timedelta(hours=2)
 """Longest time before the end of its day that a date stands for."""
 _SECOND = timedelta(seconds=1)
@@ -138,58 +124,4 @@ def check_date(name: str, dates: Dates, median_epoch: datetime) -> None:
 
 def date_of(instant: str) -> Dates:
     """Return the day of a stored list."""
-    return _day(utc_instant(instant))
-
-
-def date_in_name(name: str) -> Dates | None:
-    """Return the date in a file name; None if it has none.
-
-    Eight digits that are not a valid date, such as a catalogue number, do not count.
-
-    >>> [instant.isoformat() for instant in date_in_name("starlink_2025.05.18.tle")]
-    ['2025-05-18T00:00:00+00:00', '2025-05-18T23:59:59+00:00']
-
-    Raises:
-        SettingsError: the date is invalid.
-    """
-    invalid = ""
-    for found in _DATE.finditer(name):
-        year, separator, month, day, hour, minute, second, zone = found.groups()
-        try:
-            date = datetime(int(year), int(month), int(day), tzinfo=UTC)
-        except ValueError:
-            invalid = invalid or (found[0] if separator else "")
-            continue
-        if hour:
-            local = date.replace(hour=int(hour), minute=int(minute), second=int(second or 0))
-            instant = local - _offset(zone or "+00", name)
-            return instant, instant
-        return _day(date)
-    if invalid:
-        raise SettingsError(
-            f"The date {invalid} in the file name {name} is invalid.",
-            remedy="Rename the file, for example to starlink_2025-05-18.json.",
-        )
-    return None
-
-
-def _offset(zone: str, name: str) -> timedelta:
-    """Return the offset of a time zone from UTC.
-
-    Raises:
-        SettingsError: it is impossible, or a name, which can stand for several zones.
-    """
-    digits = re.sub(r"\D", "", zone)
-    minutes = int(digits[2:] or 0)
-    offset = timedelta(hours=int(digits[:2] or 99), minutes=minutes)
-    if minutes > 59 or offset > _LONGEST_OFFSET:
-        raise SettingsError(
-            f"The time zone {zone.strip(' _')} in the file name {name} cannot be read.",
-            remedy="Write its offset from UTC, such as +02:00, or the time in UTC.",
-        )
-    return -offset if zone.startswith("-") else offset
-
-
-def _day(instant: datetime) -> Dates:
-    first = datetime.combine(instant, time(), UTC)
-    return first, first + timedelta(days=1) - _SECOND
+    return day(utc_instant(instant))

@@ -9,7 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from spacex.errors import DataError
-from spacex.extract.list_dates import DATE_TOLERANCE, Dates, date_in_name, date_of
+from spacex.extract.file_name_dates import Dates, date_in_name
+from spacex.extract.list_dates import DATE_TOLERANCE, date_of
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.manual_snapshots import ManualSnapshots
 from spacex.settings import Settings

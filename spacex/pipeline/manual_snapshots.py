@@ -12,11 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from spacex.errors import DataError, ResponseError, SettingsError, SnapshotError
+from spacex.extract.file_name_dates import Dates, date_in_name
 from spacex.extract.list_dates import (
     ROOM,
-    Dates,
     check_date,
-    date_in_name,
     date_of,
     free_instant,
     wanted_instant,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from spacex.extract.list_dates import Dates, list_dates
+from spacex.extract.file_name_dates import Dates
+from spacex.extract.list_dates import list_dates
 from spacex.transform.gp_list import read_gp_list
 
 

@@ -1,7 +1,7 @@
 """The date of a manual file, in its name or from its epochs, and its instant on that day."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacex.errors import DataError, SettingsError
+from spacex.extract.file_name_dates import date_in_name
 from spacex.extract.list_dates import (
     DATE_TOLERANCE,
-    date_in_name,
     free_instant,
     list_dates,
     wanted_instant,
@@ -60,6 +60,25 @@ NAMES = {
     "2025-05-18_7434.json": "2025-05-18T23:59:59Z",
     "starlink_2025-05-18_evening.json": "2025-05-18T23:59:59Z",
     "44713_2025-05-18.json": "2025-05-18T23:59:59Z",
+    "2025-05-18_0630PM.json": "2025-05-18T18:30:00Z",
+    "2025-05-18_06-30-00-PM.json": "2025-05-18T18:30:00Z",
+    "2025-05-18 at 06.30.00 p.m..json": "2025-05-18T18:30:00Z",
+    "2025-05-18_12-30am_-0700.json": "2025-05-18T07:30:00Z",
+    "2025-05-18_1230 PM.json": "2025-05-18T12:30:00Z",
+    "2025-05-18_0630_amended.json": "2025-05-18T06:30:00Z",
+    "2025-05-18_0630_estimated.json": "2025-05-18T06:30:00Z",
+    "2025-05-18 06-30-00 -0700.json": "2025-05-18T13:30:00Z",
+    "2025-05-18T06-30-00.123456-0700.json": "2025-05-18T13:30:00Z",
+    "2025-05-18_06-30-00_UTC+2.json": "2025-05-18T04:30:00Z",
+    "2025-05-18_06-30-00 GMT-0530.json": "2025-05-18T12:00:00Z",
+    "2025-05-18_06h30m15s.json": "2025-05-18T06:30:15Z",
+    "gp_history_20250514-20250518.json": "2025-05-18T23:59:59Z",
+    "starlink_2025-05-14_2025-05-18.json": "2025-05-18T23:59:59Z",
+    "starlink_2025-05-14T06-30_2025-05-18T06-30.json": "2025-05-18T06:30:00Z",
+    "20250518/2025-05-18T063000": "2025-05-18T06:30:00Z",
+    "2025-05-18T06-30 (2025-05-18)": "2025-05-18T06:30:00Z",
+    "2025.05.14.06.30.00.2025.05.18": "2025-05-18T23:59:59Z",
+    "launch 2019-05-24, list 2025-05-18.json": "2025-05-18T23:59:59Z",
 }
 WITHOUT_DATE = [
     "starlink.json",
@@ -80,12 +99,36 @@ def test_the_instant_is_read_from_the_name(name, expected):
     assert end(name) == expected
 
 
-@pytest.mark.parametrize("zone", ["+25:00", "+0575", " EST", "_CEST", "pdt"])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "+25:00",
+        "+0575",
+        "-07",
+        " -07",
+        " EST",
+        "_CEST",
+        "pdt",
+        "-EST",
+        " (CET",
+        "_PDT_v2",
+        "PM_EST",
+        "_local",
+        " MESZ",
+        "_NZST",
+        "_Europe-Berlin",
+        "UTC+15",
+    ],
+)
 def test_a_time_zone_that_cannot_be_read_is_named(zone):
-    name = f"starlink_2025-05-18T23-30-00{zone}.json"
+    name = f"starlink_2025-05-18T11-30-00{zone}.json"
     with pytest.raises(SettingsError) as caught:
         date_in_name(name)
-    zone = zone.strip(" _")
+    zone = (
+        zone.removeprefix("PM").removeprefix("UTC").removesuffix("_v2").strip(" _(-")
+        if "-07" not in zone
+        else "-07"
+    )
     assert caught.value.message == f"The time zone {zone} in the file name {name} cannot be read."
 
 
@@ -104,13 +147,78 @@ def test_without_a_date_in_its_name_a_list_has_that_of_its_newest_epoch(name):
     st.sampled_from(["starlink_", "gp.", "44713-", ""]),
 )
 def test_every_way_to_write_a_date_is_read(time, separator, between, colon, before):
-    date = separator.join((f"{time:%Y}", f"{time:%m}", f"{time:%d}"))
+    written = separator.join((f"{time:%Y}", f"{time:%m}", f"{time:%d}"))
     clock = colon.join((f"{time:%H}", f"{time:%M}", f"{time:%S}"))
     exact = time.replace(microsecond=0, tzinfo=UTC)
-    assert date_in_name(f"{before}{date}{between}{clock}.json") == (exact, exact)
-    first, last = date_in_name(f"{before}{date}.json.gz")
+    assert date_in_name(f"{before}{written}{between}{clock}.json") == (exact, exact)
+    first, last = date_in_name(f"{before}{written}.json.gz")
     assert first == exact.replace(hour=0, minute=0, second=0)
     assert last == exact.replace(hour=23, minute=59, second=59)
+
+
+AMBIGUOUS = {
+    "starlink_2025-05-18_2019-074.json": "2019-074 after 2025-05-18 may be a time or a date",
+    "starlink_2025-05-18_2019-074A.json": "2019-074A after 2025-05-18 may be a time or a date",
+    "starlink_2025-05-18_2025-06.json": "2025-06 after 2025-05-18 may be a time or a date",
+    "starlink_2025-05-18_2025-13-45.json": "2025-13 after 2025-05-18 may be a time or a date",
+    "starlink_2025-05-18_2019-05-24.json": "2019-05-24 follows 2025-05-18",
+    "20250518T1200-20250518T0600.json": "2025-05-18 follows 2025-05-18",
+    "starlink_2025-06-02_to_06-06.json": "to_06-06 after 2025-06-02 is no whole date",
+    "starlink_2025-06-02--06.json": "06 after 2025-06-02 is no whole date",
+    "starlink_2025-06-02..06-06.json": "06-06 after 2025-06-02 is no whole date",
+    "starlink_2025-06-02 - 06-06.json": "06-06 after 2025-06-02 is no whole date",
+}
+
+
+@pytest.mark.parametrize(("name", "reason"), AMBIGUOUS.items())
+def test_a_date_that_can_be_read_in_two_ways_is_refused(name, reason):
+    with pytest.raises(SettingsError) as caught:
+        date_in_name(name)
+    assert caught.value.message == f"The date of {name} cannot be told: {reason}."
+    assert "such as starlink_2025-05-18.json" in caught.value.remedy
+
+
+DAYS = st.dates(date(1957, 10, 4), date(2099, 12, 31))
+SEPARATORS = st.sampled_from(["-", "_", ".", " ", ""])
+
+
+@given(
+    st.tuples(DAYS, DAYS),
+    st.tuples(SEPARATORS, SEPARATORS),
+    st.sampled_from(["_", "-", ".", " ", "--", "..", "_to_", " - ", "_bis_", "T", "/", ", list "]),
+    st.sampled_from([".json", ".tle.gz", "_evening.csv", " (1).json", ""]),
+)
+def test_the_date_of_a_range_is_its_last_day(days, separators, between, after):
+    first, last = (f"%Y{each}%m{each}%d" for each in separators)
+    name = f"gp_{days[0].strftime(first)}{between}{days[1].strftime(last)}{after}"
+    if days[0] > days[1]:
+        with pytest.raises(SettingsError, match="cannot be told"):
+            date_in_name(name)
+    else:
+        assert [each.date() for each in date_in_name(name)] == [days[1]] * 2
+        assert f"{date_in_name(name)[1]:%H:%M:%S}" == "23:59:59"
+
+
+@given(
+    st.datetimes(datetime(1957, 10, 4), datetime(2099, 12, 31)),  # noqa: DTZ001 - UTC is meant
+    st.sampled_from(["", " ", "_", "UTC", " GMT", "_UTC_"]),
+    st.builds(timedelta, hours=st.integers(0, 12), minutes=st.sampled_from([0, 15, 30, 45])),
+    st.sampled_from(["+", "-"]),
+    st.sampled_from([":", ".", ""]),
+    st.booleans(),
+)
+def test_every_way_to_write_a_zone_is_read(local, before, offset, sign, colon, has_halves):
+    clock = local.strftime("%Y-%m-%d_%I-%M-%S %p" if has_halves else "%Y-%m-%d_%H-%M-%S")
+    exact = local.replace(microsecond=0, tzinfo=UTC) - offset * (1 if sign == "+" else -1)
+    hours, minutes, _ = str(offset).split(":")
+    name = f"gp_{clock}{before}{sign}{hours:0>2}{colon}{minutes}.json"
+    assert date_in_name(name) == (exact, exact)
+
+
+@pytest.mark.parametrize("hour", ["00", "13"])
+def test_an_hour_that_no_clock_of_twelve_hours_has_is_refused(hour):
+    with pytest.raises(SettingsError, match=f"The time {hour} PM in the file name .* cannot be"):
+        date_in_name(f"starlink_2025-05-18_{hour}-30-00 PM.json")
 
 
 def test_an_instant_is_never_in_the_future():

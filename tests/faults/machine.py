@@ -269,6 +269,7 @@ _MANUAL_FILES: dict[str, tuple[str, bytes]] = {
     "debris": ("starlink_2026-11-24.json", omm_json(*_DEBRIS, *json.loads(_LIST))),
     "list without Starlink": ("oneweb.json", omm_json(omm(OBJECT_NAME="ONEWEB-0012"))),
     "invalid date in the name": ("starlink_2026-13-45.json", _LIST),
+    "name that is no one date": ("starlink_2026-11-25_2026-110.json", _LIST),
     "name of another date": ("starlink_2026-10-01.json", _LIST),
     "half of the fleet": (
         "starlink_2026-11-26.json",
