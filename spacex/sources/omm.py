@@ -79,7 +79,7 @@ def _text_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
 def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     """Yield the rows below the line with the names of the columns.
 
-    Skip what precedes it, comments, blank lines, repeated headings, a footer of one field and the
+    Skip what precedes it, comments, blank rows, repeated headings, a footer of one field and the
     blanks around fields. A last row with fewer fields than the heading shows that the file is cut.
     Without a line end, its last field may be cut, so that only what names the satellite is read.
     """
@@ -129,7 +129,7 @@ def _check_separator(heading: str, number: int, origin: str) -> None:
 
 
 def _is_record(row: list[str], heading: list[str]) -> bool:
-    return bool(row) and row != heading and not row[0].startswith("#")
+    return any(row) and row != heading and not row[0].startswith("#")
 
 
 def _stem(row: list[str]) -> str:

@@ -635,3 +635,16 @@ def test_element_sets_and_numbers_are_read_without_marks(mark):
     for body in (omm_json(omm(1, **fields)), omm_csv(omm(1, **fields))):
         (row,) = tidy(body)["starlink_elements"].frame.to_dict("records")
         assert (row["norad_cat_id"], row["epoch_utc"]) == (44713, f"{omm()['EPOCH']}Z")
+
+
+@pytest.mark.parametrize("blank", [",,", ",", " , ,", '"","",', '" "," "', "\u00a0,\t,", '""'])
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_blank_rows_of_csv_are_skipped(blank, place):
+    """A spreadsheet saves a blank line as a row of commas."""
+    lines = omm_csv(omm(1), omm(2)).decode().splitlines()
+    wide = blank + "," * (len(omm()) - 1 - blank.count(","))
+    lines[place:place] = [blank, wide]
+    for end in ("\n", ""):
+        for table in tidy(("\n".join(lines) + end).encode()).values():
+            is_open = place < 3 and not end and table.table.name == "starlink_elements"
+            assert (table.rows_in, table.rows_rejected) == (2, is_open)
