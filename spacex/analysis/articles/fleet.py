@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from spacex.analysis.articles import losses
 from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import day, listed
 from spacex.analysis.growth import KNOWN, reaching
@@ -57,8 +58,9 @@ class Period(NamedTuple):
 
     `estimated` is how many of the launched have an estimated launch date.
     Losses without a date count at the end of the span in which they lie; `undated` is how many of
-    these spans begin before the period or end after it. More may have been launched on the
-    `launch_days_not_covered`: no source tells, or lists do not have the satellites yet.
+    these spans lie in the period in part only. More may have been lost on the `days_not_covered`,
+    and launched on the `launch_days_not_covered`: no source tells, or lists do not have the
+    satellites yet.
     """
 
     period: str
@@ -75,12 +77,6 @@ class Period(NamedTuple):
         """How many were launched, as far as known."""
         return Count(self.launched, None if self.launch_days_not_covered else self.launched)
 
-    @property
-    def lost(self) -> int | None:
-        """How many decayed or were no longer listed, as far as known."""
-        known = [each for each in (self.decayed, self.unlisted) if each is not None]
-        return sum(known) if known else None
-
 
 @dataclass(frozen=True)
 class Fleet:
@@ -91,6 +87,7 @@ class Fleet:
         satellites: the satellites proven to be in orbit, with the columns of `v_starlink`; of those
             without known orbits on that date, `shell`, `orbit_status` and the elements are missing.
         growth: the rows of `v_fleet_growth` up to the date.
+        losses: the losses of its satellites, those of after the date too: `losses.COLUMNS`.
         spans: the time in which lists tell which satellites come and go, and catalogues which
             decay, by subject.
         is_current: whether this is the newest fleet of the data.
@@ -104,6 +101,7 @@ class Fleet:
     on: str
     satellites: pd.DataFrame
     growth: pd.DataFrame
+    losses: pd.DataFrame
     spans: dict[str, list[Span]]
     is_current: bool = True
     is_covered: bool = True
@@ -169,9 +167,8 @@ class Fleet:
             {"decayed": "Int64", "unlisted": "Int64"}
         )
         lost = counts[["decayed", "unlisted"]].sum(axis=1, min_count=1)
-        is_known = (
-            counts["undated"].eq(0) & counts["launch_days_not_covered"].eq(0) & (not self._is_part)
-        )
+        unsure = counts[["undated", "days_not_covered", "launch_days_not_covered"]]
+        is_known = unsure.eq(0).all(axis=1) & (not self._is_part)
         return counts.assign(
             launched=pd.Series([each.launched_count.figure for each in found], dtype=object),
             change=(counts["launched"] - lost).where(is_known),
@@ -212,7 +209,7 @@ class Fleet:
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             f"launched in the 365 days before{estimated}": year.launched_count.figure,
-            "decayed or unlisted in the 365 days before": self._lost,
+            "decayed or unlisted in the 365 days before": self._lost.figure,
         }
 
     @property
@@ -260,7 +257,7 @@ class Fleet:
         about = "about " if year.estimated else ""
         least = "at least " if year.launch_days_not_covered else about
         lost = "; how many were lost is not known"
-        if self._lost is not None:
+        if self._lost.is_known:
             lost = f" and {self._lost} lost: decayed or no longer listed"
         yield f"In the 365 days before, {least}{year.launched:,} {were} launched{lost}."
 
@@ -270,16 +267,16 @@ class Fleet:
         return "at least " if self._undated(self.on) else ""
 
     @property
-    def _lost(self) -> str | None:
-        """How many were lost in the year before, or the fewest and the most; None if unknown."""
+    def _lost(self) -> Count:
+        """How many were lost in the year before: at least, where more losses may be unknown."""
         year = self._year
-        if year.lost is None:
-            return None
-        after = self._undated(self.on)
-        least, most = year.lost - (year.undated - after), year.lost + after
-        if self._is_part:
-            return f"at least {max(least, 0):,}"
-        return f"{most:,}" if least == most else f"{max(least, 0):,} to {most:,}"
+        tells_decayed, tells_unlisted = year.decayed is not None, year.unlisted is not None
+        is_decayed = self.losses["catalogue_status"].eq("decayed")
+        told = self.losses[(is_decayed & tells_decayed) | (~is_decayed & tells_unlisted)]
+        since = _later(self.on, -PERIODS_DAYS[-1])
+        (least, _), (_, most) = (losses.lost(each, since, self.on) for each in (told, self.losses))
+        is_least = self._is_part or year.days_not_covered or not (tells_decayed or tells_unlisted)
+        return Count(least, None if is_least else most)
 
     @property
     def _is_part(self) -> bool:
@@ -302,13 +299,14 @@ class Fleet:
 
     def _period(self, days: int) -> Period:
         """Return what came and went in the days before the date, its own day included."""
-        since = f"{pd.Timestamp(self.on) - pd.Timedelta(days=days):%Y-%m-%d}"
+        since = _later(self.on, -days)
         before = self.growth[self.growth["day"] <= since].tail(1)
         names = ["launched", "decayed", "unlisted"]
         change = self.growth[names].iloc[-1].sub(before[names].sum())
         ends = pd.Series([since, self.on])
         tells = {each: _days(gaps(spans, ends)) < days for each, spans in self.spans.items()}
         launched, decayed, unlisted = map(int, change)
+        least, most = losses.lost(self.losses, since, self.on)
         tells_some = tells.get(LISTED) or tells.get(SOME_DECAYS)  # GP lists tell of some decays
         return Period(
             f"{days} days",
@@ -316,7 +314,7 @@ class Fleet:
             sum(since < each <= self.on for each in self.estimated),
             decayed if tells.get(DECAYS) or (decayed and tells_some) else None,
             unlisted if tells.get(LISTED) else None,
-            self._undated(since) + self._undated(self.on),
+            (most or 0) - least,
             _days(gaps(self._covered, ends)),
             _days(gaps(self.spans.get(CATALOGUED, []), ends)),
         )
@@ -381,7 +379,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
     date, newest = fleet_date(database, on), newest_date(database)
     growth, members = (query(database, sql, [date]) for sql in (_GROWTH, _MEMBERS))
     if not date:
-        return Fleet("", members, growth, {})
+        return Fleet("", members, growth, members[losses.COLUMNS], {})
     spans = covered(database, *KNOWN)
     in_orbit = members[members["is_in_orbit"] == 1].reset_index(drop=True)
     is_current = date == newest
@@ -399,6 +397,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         covered_until=until if until < date else "",
         satellites=orbits,
         growth=growth,
+        losses=members.dropna(subset="until_date")[losses.COLUMNS],
         spans={
             subject: covered(database, subject) for subject in (*FLEET, SOME_DECAYS, CATALOGUED)
         },

@@ -33,7 +33,19 @@ def known(*statuses: str | None, **fields: object) -> Fleet:
         columns=["day", "launched", "decayed", "unlisted", "in_orbit", "at_least"],
     )
     spans = dict.fromkeys((*FLEET, CATALOGUED), COVERED)
-    return replace(Fleet("2026-08-22", satellites, growth, spans), **fields)
+    return replace(Fleet("2026-08-22", satellites, growth, losses(), spans), **fields)
+
+
+def losses(*known_dates: str, until: str = "2026-01-01") -> pd.DataFrame:
+    """Return a decay and a satellite no longer listed, by default of a known day."""
+    return pd.DataFrame(
+        {
+            "last_known_date": [*known_dates, None, None][:2],
+            "until_date": until,
+            "catalogue_status": ["decayed", "unlisted"],
+        },
+        dtype=object,
+    )
 
 
 def headline(found: Fleet) -> list[str]:
@@ -80,8 +92,8 @@ def test_orbits_that_are_not_known_are_not_counted() -> None:
     [
         (
             "2026-08-02T00:00:00Z",
-            "at least 1 was launched and 2 lost: decayed or no longer listed.",
-            "2",
+            "at least 1 was launched and at least 2 lost: decayed or no longer listed.",
+            "at least 2",
         ),
         (
             "2025-08-02T00:00:00Z",
@@ -96,26 +108,32 @@ def test_time_without_lists_makes_losses_uncertain_or_unknown(
     found = known("operational", spans={each: [(COVERED[0][0], until)] for each in FLEET})
     assert found.headline[-1] == f"In the 365 days before, {sentence}"
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
+    assert found.periods["change"].isna().all()
     (late, *_) = found.limits
     assert late.startswith(f"No list or catalogue covers {20 if lost else 365} of the 365 days")
     assert charts.fleet_growth(found.growth, found.gaps).to_dict()
 
 
 @pytest.mark.parametrize(
-    ("at_least", "size", "lost"),
+    ("at_least", "spans", "size", "lost", "undated"),
     [
-        ((3, 4), "3 Starlink satellites were in orbit", "0 to 2"),
-        ((5, 3), "at least 3 Starlink satellites were in orbit", "2 to 3"),
+        (4, losses("2025-07-01", "2025-12-31"), "3 Starlink", "1 to 2", [0, 1]),
+        (4, losses("2025-07-01", "2025-07-01"), "3 Starlink", "0 to 2", [0, 2]),
+        (3, losses("2026-01-01", until="2026-09-01"), "at least 3 Starlink", "0 to 1", [1, 1]),
+        (3, losses("2022-01-01", "2026-08-22", until="2026-09-01"), "at least 3", "0 to 1", [1, 1]),
     ],
 )
-def test_losses_without_a_date_are_bounds(at_least: tuple[int, int], size: str, lost: str) -> None:
+def test_losses_without_a_date_are_bounds(
+    at_least: int, spans: pd.DataFrame, size: str, lost: str, undated: list[int]
+) -> None:
     growth = known().growth.assign(at_least=at_least)
-    found = known(*["operational"] * 3, growth=growth, is_current=False)
-    assert size in headline(found)[0]
+    found = known(*["operational"] * 3, growth=growth, losses=spans, is_current=False)
+    assert f"On 22 August 2026, {size}" in headline(found)[0]
     assert headline(found)[-1].endswith(f"and {lost} lost: decayed or no longer listed.")
     assert str(next(iter(found.figures.values()))) == size.partition(" Starlink")[0]
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
-    assert found.periods["change"].isna().tolist() == [at_least[1] == 3, True]
+    assert found.periods["undated"].tolist() == undated
+    assert found.periods["change"].isna().tolist() == [bool(each) for each in undated]
 
 
 def test_without_satellites_it_says_so(tmp_path: Path) -> None:
@@ -132,10 +150,10 @@ def test_without_satellites_it_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("subject", "counts", "lost"),
-    [("decays", ["1", "–", "0"], "1"), ("satellites listed", ["1", "1", "-1"], "2")],
+    [("decays", ["1", "–", "0"], "1 to 2"), ("satellites listed", ["1", "1", "-1"], 2)],
 )
 def test_what_only_lists_or_only_catalogues_cover(
-    subject: str, counts: list[str], lost: str
+    subject: str, counts: list[str], lost: int | str
 ) -> None:
     found = known("operational", spans={subject: COVERED, CATALOGUED: COVERED})
     year = found.periods.iloc[-1][["decayed", "unlisted", "change"]]
