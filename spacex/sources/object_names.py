@@ -15,6 +15,7 @@ _BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 """Blanks other than that of ASCII."""
 _BEFORE = re.compile("(?:[^\\w\N{REPLACEMENT CHARACTER}]|0\\s)+")
 """What no name begins with: quotes, marks, and the line number of TLE."""
+_PROSE = re.compile("[a-z:=]")
 _QUOTES = " \t\"'`\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
@@ -48,3 +49,12 @@ def name_stem(name: str) -> str:
     """
     found = re.match(r"[A-Za-z]+", name)
     return found[0].upper() if found else name
+
+
+def prose_signs(text: str) -> frozenset[str]:
+    """Return the signs of prose in a text, `a` for small letters; the names of a list lack them.
+
+    >>> sorted(prose_signs("Starlink: 20 objects")), sorted(prose_signs("STARLINK-1007"))
+    ([':', 'a'], [])
+    """
+    return frozenset("a" if sign.islower() else sign for sign in _PROSE.findall(text))

@@ -5,18 +5,17 @@ kept, so that transform rejects the record with a reason. Only Space-Track gives
 `DECAY_DATE` and `CREATION_DATE`; they are None in other lists.
 """
 
-import csv
 import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from spacex.errors import ResponseError
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import decimal
-from spacex.sources.object_names import name_stem, object_name, visible
-from spacex.sources.record import Record, Unreadable, decoded_text, remedy
+from spacex.sources.object_names import object_name, visible
+from spacex.sources.omm_csv import NAME, csv_records
+from spacex.sources.record import Record, Unreadable, decoded_text
 from spacex.sources.tle import is_tle, tle_records
 
 ELEMENT_COLUMNS = {
@@ -42,14 +41,14 @@ _NUMBERS: dict[str, type[int | float]] = {
 }
 _MAY_BE_ABSENT: Mapping[str, None] = dict.fromkeys(("OBJECT_TYPE", "DECAY_DATE", "CREATION_DATE"))
 _MAY_BE_BLANK = ("OBJECT_ID", *_MAY_BE_ABSENT)
-_HEADING = "OBJECT_NAME"
-_IDENTITY = ("OBJECT_NAME", "OBJECT_ID", "NORAD_CAT_ID", *_MAY_BE_ABSENT)
-_ENDS = ("\n", "\r", '"')
-"""Ends of CSV that is complete; a quote ends a field."""
-_JSON = re.compile(rb"(?:\xef\xbb\xbf|\xe2\x80\x8b|\s)*(?=[\[{])")
-"""What may precede JSON: byte order marks, zero-width blanks and blanks."""
+_BEFORE_JSON = re.compile(
+    rb"""(?: (?: \xef\xbb\xbf | \xe2\x80\x8b | [ \t\r] )*
+        (?: (?:\#|//|HTTP/) [^\n]* | [A-Za-z][\w-]*: [^\n]* )? \n )*
+        (?: \xef\xbb\xbf | \xe2\x80\x8b | [ \t\r] )* (?=[\[{])""",
+    re.VERBOSE,
+)
+"""What may precede JSON: byte order marks, zero-width blanks, blanks, comments and HTTP headers."""
 _AFTER_JSON = b" \t\r\n\x1a\xef\xbb\xbf"
-_OPEN = "the file ends within the row, or lacks its last line end"
 
 
 def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
@@ -58,8 +57,9 @@ def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     Raises:
         ResponseError: the body has another format, is cut, or has no records.
     """
-    if json := _JSON.match(body):
-        records = list_records(body[json.end() :].rstrip(_AFTER_JSON), origin)
+    json = _json(body)
+    if json is not None:
+        records = list_records(json, origin)
     else:
         records = _text_records(visible(decoded_text(body)), origin)
     for record in records:
@@ -73,72 +73,18 @@ def _text_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     if is_tle(text):
         yield from tle_records(text, origin)
     else:
-        yield from _csv_records(text, origin)
+        yield from csv_records(text, origin)
 
 
-def _csv_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
-    """Yield the rows below the line with the names of the columns.
-
-    Skip what precedes it, comments, blank rows, repeated headings, a footer of one field and the
-    blanks around fields. A last row with fewer fields than the heading shows that the file is cut.
-    Without a line end, its last field may be cut, so that only what names the satellite is read.
-    """
-    lines = text.splitlines()
-    start = next((at for at, line in enumerate(lines) if _HEADING in line), None)
-    if start is None:
-        found = repr(lines[0][:80]) if text.strip() else "nothing"
-        raise _wrong(origin, f"neither OMM nor element sets, but {found}")
-    _check_separator(lines[start], start + 1, origin)
-    cells = csv.reader(lines[start:], strict=True, skipinitialspace=True)
-    rows = ([cell.strip() for cell in row] for row in cells)
-    try:
-        heading = next(rows)
-        table = [(start + cells.line_num, row) for row in rows if _is_record(row, heading)]
-    except csv.Error as error:
-        number = start + cells.line_num
-        raise _wrong(origin, f"CSV that cannot be read, line {number}: {error}") from None
-    if table and len(table[-1][1]) == 1 and not _is_cut(table[-1][1], table[:-1]):
-        del table[-1]  # a footer
-    if not table:
-        raise _wrong(origin, "CSV without rows")
-    number, last = table[-1]
-    if len(last) < len(heading):
-        problem = f"an incomplete last row, line {number}: the file is cut"
-        raise _wrong(origin, problem, "Download it again.")
-    is_open = number == len(lines) and not text.endswith(_ENDS)
-    stems = {_stem(row) for _, row in table if len(row) == len(heading)}
-    for number, row in table:
-        record = dict(zip(heading, row, strict=False))
-        if len(row) != len(heading):
-            problem = f"{len(row)} fields instead of {len(heading)} ({origin}, line {number})"
-            is_named = heading[0] == _HEADING and _stem(row) in stems
-            yield Unreadable(",".join(row), problem, {_HEADING: row[0]} if is_named else {})
-        elif is_open and row is last:
-            problem = f"{_OPEN} ({origin}, line {number})"
-            known = {name: record[name] for name in heading[:-1] if name in _IDENTITY}
-            yield Unreadable(",".join(row), problem, {**known, "EPOCH": None})
-        else:
-            yield record
-
-
-def _check_separator(heading: str, number: int, origin: str) -> None:
-    for separator, name in {";": "semicolons", "\t": "tabs"}.items():
-        if heading.count(separator) > heading.count(","):
-            problem = f"CSV separated by {name}, line {number}, not by commas"
-            raise _wrong(origin, problem, "Save it with commas between the fields.")
-
-
-def _is_record(row: list[str], heading: list[str]) -> bool:
-    return any(row) and row != heading and not row[0].startswith("#")
-
-
-def _stem(row: list[str]) -> str:
-    return name_stem(object_name(row[0]))
-
-
-def _is_cut(row: list[str], before: list[tuple[int, list[str]]]) -> bool:
-    """Whether a row of one field is the beginning of a row like the one before."""
-    return bool(before) and _stem(before[-1][1]).startswith(_stem(row))
+def _json(body: bytes) -> bytes | None:
+    """Return the JSON between comments, HTTP headers and byte order marks; None if it is none."""
+    before = _BEFORE_JSON.match(body)
+    if not before:
+        return None
+    body = body[before.end() :].rstrip(_AFTER_JSON)
+    while (last := body.rfind(b"\n")) > 0 and body[last:].lstrip().startswith((b"#", b"//")):
+        body = body[:last].rstrip(_AFTER_JSON)
+    return body
 
 
 def _cleaned(record: Record) -> Record:
@@ -146,7 +92,7 @@ def _cleaned(record: Record) -> Record:
     for name, raw in record.items():
         if isinstance(raw, str):
             found[name] = value = visible(raw).strip()
-            if name == _HEADING:
+            if name == NAME:
                 found[name] = object_name(value)
             elif name in _NUMBERS:
                 found[name] = _number(value, _NUMBERS[name])
@@ -164,9 +110,3 @@ def _number(value: str, kind: type[int | float]) -> Any:
     if kind is int:
         return int(number) if number.is_integer() else value
     return number if math.isfinite(number) else value
-
-
-def _wrong(
-    origin: str, problem: str, of_file: str = "Provide GP data: OMM in JSON or CSV, or TLE."
-) -> ResponseError:
-    return ResponseError(f"{origin} contains {problem}.", remedy=remedy(origin, of_file))

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 
 from spacex.errors import ResponseError
 from spacex.sources.mapping import other_digit, whole
-from spacex.sources.object_names import UNNAMED, name_stem, object_name, visible
+from spacex.sources.object_names import UNNAMED, name_stem, object_name, prose_signs, visible
 from spacex.sources.record import Record, Unreadable, remedy
 
 MAX_NUMBER, MAX_ALPHA5_NUMBER = 99_999, 339_999
@@ -24,6 +24,10 @@ _LENGTH = 68
 _PIVOT = 57
 """Two-digit years from 57 are in the twentieth century."""
 _DESIGNATOR = re.compile("[0-9]{5}[A-Z]{1,3}")
+_ELEMENTS = re.compile(
+    r"[12](?: (?:[A-Z\d ][\d ]{0,3}|[A-Z\d ][\d ]{4}[A-Z\d .+-]*|(?=.{0,4}\d).{49,})?)?", re.ASCII
+)
+"""A line of an element set, also if it is cut or damaged; `2 of 2 pages` is none."""
 _HEAD_LINES = 50
 
 Line = tuple[int, str]
@@ -76,6 +80,9 @@ class _Reader:
     def __init__(self, origin: str) -> None:
         self._origin = origin
         self._stems: set[str] = set()
+        self._signs: frozenset[str] = frozenset()
+        """The signs of prose that names have."""
+        self._number = 0
         self._name: Line | None = None
         self._first: Line | None = None
         self._end = ""
@@ -84,7 +91,8 @@ class _Reader:
     def add(self, line: Line) -> Iterator[Record | Unreadable]:
         """Yield the element set that a line completes, or shows to be incomplete."""
         number, text = line
-        start = f"{text} "[:2]  # a line may be cut after its first character
+        self._number = number
+        start = f"{text} "[:2] if _ELEMENTS.fullmatch(text) else ""
         if start == "2 ":
             yield self._complete(line)
         elif start == "1 ":
@@ -109,13 +117,23 @@ class _Reader:
         """
         if self._end:
             raise ResponseError(
-                f"{self._origin} is incomplete: it ends with an element set {self._end}.",
-                remedy=remedy(self._origin, "Download the file again, or remove it."),
+                f"{self._origin} is incomplete: it ends with an element set {self._end}, line "
+                f"{self._number}.",
+                remedy=remedy(
+                    self._origin,
+                    f"Download the file again, or delete line {self._number} if it is a footer.",
+                ),
             )
 
     def _is_name(self, line: Line | None) -> bool:
         """Whether a line without element set resembles an earlier name, or its beginning."""
-        return line is not None and any(stem.startswith(name_stem(line[1])) for stem in self._stems)
+        if line is None or prose_signs(line[1]) - self._signs:
+            return False
+        return any(stem.startswith(name_stem(line[1])) for stem in self._stems)
+
+    def _learn(self, name: str) -> None:
+        self._stems.add(name_stem(name))
+        self._signs |= prose_signs(name)
 
     def _complete(self, second: Line) -> Record | Unreadable:
         name, first = self._name, self._first
@@ -125,7 +143,7 @@ class _Reader:
             known = name if self._is_name(name) else None
             return self._unreadable("no first line", known, second)
         if name:
-            self._stems.add(name_stem(name[1]))
+            self._learn(name[1])
         fields: Record = {}
         for line, read in ((first, _first_fields), (second, _second_fields)):
             try:
@@ -140,7 +158,7 @@ class _Reader:
         name, first = self._name, self._first
         self._name = self._first = None
         if name and first:
-            self._stems.add(name_stem(name[1]))
+            self._learn(name[1])
         return self._unreadable(problem, name, *([first] if first else []))
 
     def _unreadable(

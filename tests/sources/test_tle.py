@@ -207,8 +207,10 @@ def test_headers_comments_footers_and_blank_lines_are_skipped():
 def test_a_file_that_ends_within_an_element_set_is_incomplete(lines, reason):
     with pytest.raises(ResponseError) as caught:
         read("S-1", *ISS, *lines)
-    assert caught.value.message == f"file is incomplete: it ends with an element set {reason}."
-    assert caught.value.remedy
+    number = 3 + sum(not line.startswith("#") for line in lines)
+    message = f"file is incomplete: it ends with an element set {reason}, line {number}."
+    assert caught.value.message == message
+    assert f"or delete line {number} if it is a footer" in caught.value.remedy
 
 
 def test_a_recorded_list_with_a_damaged_element_set(recorded_dir):
