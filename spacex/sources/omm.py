@@ -14,7 +14,7 @@ from typing import Any
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import decimal
 from spacex.sources.object_names import object_name, visible
-from spacex.sources.omm_csv import NAME, csv_records
+from spacex.sources.omm_csv import NAME, csv_records, wrong
 from spacex.sources.record import Record, Unreadable, decoded_text
 from spacex.sources.tle import is_tle, tle_records
 
@@ -49,6 +49,9 @@ _BEFORE_JSON = re.compile(
 )
 """What may precede JSON: byte order marks, zero-width blanks, blanks, comments and HTTP headers."""
 _AFTER_JSON = b" \t\r\n\x1a\xef\xbb\xbf"
+_KVN = re.compile(r"^[ \t]*(?:CCSDS_([A-Z]{3})_VERS|OBJECT_NAME)[ \t]*=", re.MULTILINE)
+_HEAD = 10_000
+"""Characters that are searched for signs of other formats."""
 
 
 def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
@@ -72,8 +75,21 @@ def omm_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
 def _text_records(text: str, origin: str) -> Iterator[Record | Unreadable]:
     if is_tle(text):
         yield from tle_records(text, origin)
+    elif other := _other_format(text[:_HEAD]):
+        raise wrong(origin, other)
     else:
         yield from csv_records(text, origin)
+
+
+def _other_format(head: str) -> str:
+    """Return the format of a text that is neither TLE nor CSV; empty if it is not known."""
+    if kvn := _KVN.search(head):
+        return f"{kvn[1] or 'OMM'} in KVN, lines such as EPOCH = 2025-05-18T06:30:00"
+    if not head.lstrip().startswith("<"):
+        return ""
+    if re.search(r"<!doctype html|<html", head, re.IGNORECASE):
+        return "a web page, not a list"
+    return "OMM in XML" if re.search(r"<(\w+:)?omm\b|<OBJECT_NAME>", head) else "XML"
 
 
 def _json(body: bytes) -> bytes | None:

@@ -265,6 +265,12 @@ _MANUAL_FILES: dict[str, tuple[str, bytes]] = {
     "UTF-16": ("starlink_2026-11-25.json", _LIST.decode().encode("utf-16")),
     "byte order mark": ("starlink_2026-11-24.json", b"\xef\xbb\xbf" + _LIST),
     "CSV with semicolons": ("starlink.csv", b"OBJECT_NAME;NORAD_CAT_ID\nSTARLINK-1;44713\n"),
+    "OMM in KVN": ("starlink.kvn", b"OBJECT_NAME = STARLINK-1\nOBJECT_ID = 2019-074A\n"),
+    "OMM in XML": ("starlink.xml", b"<ndm><omm><OBJECT_NAME>STARLINK-1</OBJECT_NAME></omm></ndm>"),
+    "CSV with a footer that may be cut": (
+        "starlink.csv",
+        b"OBJECT_NAME,OBJECT_ID,EPOCH\nSTARLINK-1,2019-074A,2026-11-25\nTOTAL,2025\n",
+    ),
     "line of a TLE cut off": ("starlink_2026-11-26.tle", _CUT_TLE.encode()),
     "debris": ("starlink_2026-11-24.json", omm_json(*_DEBRIS, *json.loads(_LIST))),
     "list without Starlink": ("oneweb.json", omm_json(omm(OBJECT_NAME="ONEWEB-0012"))),

@@ -722,3 +722,28 @@ def test_comments_and_http_headers_are_skipped(form, header):
     after = "\n# end\n// [3 objects]\n" if form == "JSON" else "# end\n"
     for table in tidy(header.encode() + LIST_OF_THREE[form] + after.encode()).values():
         assert (len(table.frame), table.rows_in) == (3, 3)
+
+
+KVN = "OBJECT_NAME = STARLINK-1\nOBJECT_ID = 2026-001A\nEPOCH = 2026-11-25T06:00:00\n"
+OTHER_FORMATS = {
+    "KVN": (f"CCSDS_OMM_VERS = 2.0\nCOMMENT x\nORIGINATOR = 18 SPCS\n{KVN}", "OMM in KVN"),
+    "KVN without a header": (f"\n{KVN}", "OMM in KVN"),
+    "KVN without blanks": (KVN.replace(" ", ""), "OMM in KVN"),
+    "ephemerides in KVN": ("CCSDS_OEM_VERS=2.0\nOBJECT_NAME = STARLINK-1\n", "OEM in KVN"),
+    "XML": (
+        '<?xml version="1.0"?>\n<ndm x="y"><omm id="CCSDS_OMM_VERS"></omm></ndm>',
+        "OMM in XML",
+    ),
+    "XML of one": ("<omm><OBJECT_NAME>STARLINK-1</OBJECT_NAME></omm>", "OMM in XML"),
+    "XML of Space-Track": ("\ufeff<xml>\n<OBJECT_NAME>S</OBJECT_NAME></xml>", "OMM in XML"),
+    "XML of something else": ("<?xml version='1.0'?><gpx></gpx>", "XML"),
+    "HTML": ("<!DOCTYPE html>\n<html><title>OBJECT_NAME</title></html>", "a web page"),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), OTHER_FORMATS.values(), ids=OTHER_FORMATS)
+def test_another_format_is_named_with_those_that_are_read(text, found):
+    with pytest.raises(ResponseError) as caught:
+        list(STARLINK.records(text.encode(), "list.txt"))
+    assert caught.value.message.startswith(f"list.txt contains {found}")
+    assert caught.value.remedy.endswith("Provide GP data: OMM in JSON or CSV, or TLE.")
