@@ -64,8 +64,9 @@ The designator and the name of a GP list, if it has them, count before those of 
 its decay date after theirs. An archive's decay does not count if a catalogue knows the object, and
 is more than LATE_DAYS newer than the decay.
 """
-LISTED_WITHIN_DAYS = 14
-"""Satellites are not in GP lists for days after their launch: for 4 to 11 in those of May 2025."""
+LISTED_WITHIN_DAYS = 30
+"""Satellites are not in GP lists for days after their launch: for 4 to 11 in most of those of May
+2025, and for 25 at least for 2025-093."""
 DIRECT_TO_CELL = "V2 mini direct to cell"
 VERSIONS_BY_NUMBER = (
     (11_000, 11_999, DIRECT_TO_CELL),

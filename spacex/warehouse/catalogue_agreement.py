@@ -50,7 +50,21 @@ _ARCHIVE_DATES = f"""
             WHERE source IN ({_ARCHIVES}) GROUP BY source"""
 """SELECT of the date of an archive's data, which is older than its response."""
 
+
+def _number(row: str) -> str:
+    """Return the SQL of the number in the name of a satellite, such as 1052 of Starlink 1052."""
+    return f"CAST(substr({row}.object_name, 10) AS INTEGER)"
+
+
+def _names_differ(one: str, other: str) -> str:
+    """Return the SQL condition that two names have other numbers; their spelling differs."""
+    numbers = f"min({_number(one)}, {_number(other)}) > 0 AND {_number(one)} <> {_number(other)}"
+    named = [f"{row}.object_name LIKE 'starlink_%'" for row in (one, other)]
+    return f"{' AND '.join(named)} AND {numbers}"
+
+
 _COMPARED = {
+    "name": ("object_name", _names_differ("a", "b"), f"'{_RECORDS}'"),
     "decay date": (
         "decay_date",
         _dates_differ("decay_date"),
@@ -120,6 +134,12 @@ _LISTED_DESIGNATOR = f"""
                    s.object_id AS used, '{_RECORDS}' AS reason
             FROM starlink s JOIN catalogue_objects o USING (norad_cat_id)
             WHERE s.source = '{CELESTRAK.name}' AND s.object_id <> o.object_id"""
+_LISTED_NAME = f"""
+            SELECT s.norad_cat_id, s.object_name, 'name' AS attribute, s.source,
+                   s.object_name AS value, o.source AS other_source, o.object_name AS other_value,
+                   s.object_name AS used, '{_RECORDS}' AS reason
+            FROM starlink s JOIN catalogue_objects o USING (norad_cat_id)
+            WHERE s.source = '{CELESTRAK.name}' AND {_names_differ("s", "o")}"""
 _DATE_OF_LAUNCH = """
             SELECT s.norad_cat_id, s.object_name, 'launch date' AS attribute, o.source,
                    o.launch_date AS value, s.launch_date_source AS other_source,
@@ -162,6 +182,7 @@ SATELLITE_CONTRADICTIONS = (
             _LISTED_AFTER_CATALOGUE,
             _UNLISTED_IN_ORBIT,
             _LISTED_DESIGNATOR,
+            _LISTED_NAME,
             _DATE_OF_LAUNCH,
         ]
     )

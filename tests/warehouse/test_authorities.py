@@ -78,9 +78,9 @@ def test_a_satellite_launched_after_the_newest_list_is_not_unlisted(setup):
 
 
 @pytest.mark.parametrize(
-    ("launch_date", "status"), [("2026-10-18", "unlisted"), ("2026-10-19", "in orbit")]
+    ("launch_date", "status"), [("2026-10-02", "unlisted"), ("2026-10-03", "in orbit")]
 )
-def test_a_satellite_that_no_list_has_yet_is_not_unlisted_for_two_weeks(setup, launch_date, status):
+def test_a_satellite_that_no_list_has_yet_is_not_unlisted_for_a_month(setup, launch_date, status):
     """The list is of 2026-11-01; a newer catalogue has the launch already."""
     setup.list_satellites("2026-11-01", gp(1))
     setup.publish()
@@ -547,6 +547,27 @@ def test_an_archive_is_as_old_as_its_newest_epoch_or_decay():
 CONTRADICTION = """SELECT attribute, source, value, other_source, other_value, used, reason
                    FROM v_satellite_contradictions"""
 DECAY = "catalogue_status, decay_date"
+
+
+def test_other_numbers_in_the_names_of_a_satellite_are_a_contradiction(setup):
+    """The spelling and what follows the number do not count."""
+    setup.serve_satcat(
+        satcat_csv(
+            satcat_row(1, name="STARLINK-1034"),
+            satcat_row(2, name="STARLINK-1130 (DARKSAT)"),
+            satcat_row(3, name="Starlink 3"),
+            satcat_row(4, name="STARLINK-TBA"),
+        )
+    )
+    records = {1: "STARLINK-1052", 2: "STARLINK-1130", 3: "STARLINK-3 [DTC]", 4: "STARLINK-4"}
+    names = [
+        omm(number, OBJECT_NAME=name, OBJECT_ID=f"2024-129{chr(64 + number)}")
+        for number, name in records.items()
+    ]
+    setup.list_satellites("2026-11-25", omm_json(*names))
+    setup.publish()
+    expected = ("celestrak", "STARLINK-1052", "satcat", "STARLINK-1034", "STARLINK-1052")
+    assert rows(setup.database, CONTRADICTION) == [("name", *expected, "the records differ")]
 
 
 def unconfirmed(setup: Setup, number: int) -> tuple[object, ...]:

@@ -227,20 +227,21 @@ def test_every_satellite_has_a_launch_date_and_a_version(recorded_worlds):
 
 @pytest.mark.long
 def test_contradictions_come_before_what_a_source_is_too_old_to_know(recorded_worlds):
+    """The lists have the names of two satellites the other way round."""
     setup, _ = recorded_worlds
     found = source_comparison.satellite_contradictions(setup.database)
-    assert found["is_outdated"].tolist() == [0] * 2 + [1] * 399
-    of_lists = {"STARLINK-1939": "decayed", "STARLINK-1405": "in orbit"}
-    assert dict(found[["object_name", "attribute"]].head(2).to_numpy()) == of_lists
-    first, second, *others = source_comparison.satellite_agreement(setup.database).to_dict(
-        "records"
-    )
-    assert [(each["satellites"], each["for_example"]) for each in (first, second)] == [
-        (1, name) for name in of_lists
+    assert found["is_outdated"].tolist() == [0] * 6 + [1] * 399
+    of_lists = [("STARLINK-1939", "decayed"), ("STARLINK-1405", "in orbit")]
+    swapped = [("STARLINK-1052", "name"), ("STARLINK-1034", "name")]
+    first = [*found[["object_name", "attribute"]].head(6).itertuples(index=False, name=None)]
+    assert first == [*of_lists, *(each for each in swapped for _ in range(2))]
+    agreement = source_comparison.satellite_agreement(setup.database)
+    assert [*agreement[["attribute", "satellites"]].itertuples(index=False, name=None)] == [
+        *[("name", 2)] * 2,
+        *[(attribute, 1) for _, attribute in of_lists],
+        ("decayed", 399),
     ]
-    assert [(each["reason"], each["satellites"]) for each in others] == [
-        ("spacexdata is older", 399)
-    ]
+    assert agreement["reason"].iloc[-1] == "spacexdata is older"
     sql = """SELECT check_name, finding_count FROM _findings
              WHERE check_name LIKE '%disagree' AND run_id = (SELECT max(run_id) FROM _runs)"""
-    assert rows(setup.database, sql) == [("sources disagree", 2)]
+    assert rows(setup.database, sql) == [("sources disagree", 6)]

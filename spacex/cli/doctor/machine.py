@@ -122,7 +122,7 @@ def own_server(_: Settings) -> Iterator[Diagnosis]:
 def disks(config: Settings) -> Iterator[Diagnosis]:
     """Check that each disk has the space that a run needs."""
     for space in spaces(config):
-        if unusable := folder_problem(space.folder, is_written=True):
+        if unusable := folder_problem(space.folder):
             yield Diagnosis("fault", f"{space.folder} cannot be used: {unusable}.", space.remedy)
         elif space.problem:
             yield Diagnosis("fault", space.problem, space.remedy)

@@ -185,7 +185,7 @@ def test_lists_do_not_tell_what_was_launched_days_before_them(until: str) -> Non
     late = round((pd.Timestamp("2026-08-22", tz="UTC") - pd.Timestamp(until)) / pd.Timedelta("1D"))
     assert found.limits[0] == (
         f"What was launched on {late} of the 365 days before is not known: a GP list tells it to "
-        "14 days before its date, a catalogue to its newest launch."
+        "30 days before its date, a catalogue to its newest launch."
     )
 
 

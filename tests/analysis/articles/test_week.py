@@ -275,7 +275,7 @@ def test_without_coverage_or_changes_nothing_is_known() -> None:
             "No source covers the satellites launched and decays of 4 to 10 May 2026: what "
             "happened then is not known."
         ),
-        "GP lists have satellites up to 14 days after their launch.",
+        "GP lists have satellites up to 30 days after their launch.",
     ]
 
 
