@@ -157,6 +157,10 @@ def key_figures(database: Path | str, covered: pd.DataFrame | None = None) -> li
     return [figure.measure(counts) for figure in FIGURES]
 
 
+_NOT_CATALOGUED = """
+    SELECT count(*) FROM v_launches
+    WHERE is_flown AND name LIKE '%starlink%' AND outcome <> 'failure'
+      AND substr(date_from_utc, 1, 10) > (SELECT max(from_date) FROM v_starlink)"""
 _COUNTS = f"""
     SELECT * FROM
       (SELECT count(*) FILTER (WHERE launch_class = 'orbital') AS launches,
@@ -177,7 +181,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
       (SELECT count(*) AS satellites,
               count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
-              {NEWEST_CHANGES},
+              {NEWEST_CHANGES}, ({_NOT_CATALOGUED}) AS not_catalogued,
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
               count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,
@@ -245,7 +249,15 @@ def _reflights(counts: Counts) -> Words:
 def _in_orbit(counts: Counts) -> Words:
     n = counts.n
     note = f"of {n['satellites']:,} known to the sources, {counts.fleet_date()}"
-    late = "Decays are catalogued some days late."
+    launches = counted(n["not_catalogued"], "Starlink launch", "Starlink launches")
+    missing = ""
+    if n["not_catalogued"]:
+        since = date_text(str(n["newest_launch"]))
+        missing = f"The satellites of {launches} flown after {since} are missing. "
+    late = (
+        f"Satellites are listed days after their launch. {missing}Decays are catalogued some days "
+        "late."
+    )
     some = f"{n['without_elements']:,} of them are known without elements. "
     unknown = f"{some}{late}" if n["without_elements"] else late
     return f"{n['in_orbit']:,}", note, unknown

@@ -87,3 +87,34 @@ def test_a_single_gp_list_tells_nothing_of_losses(
         apply_views(connection)
     (found,) = (each for each in key_figures(path) if each.name == "Decayed or unlisted")
     assert found.value == value
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["Starlink 1", "Transporter-9"], ""),
+        (
+            ["Starlink 1", "Starlink 2"],
+            "The satellites of 1 Starlink launch flown after 1 May 2025 are missing. ",
+        ),
+    ],
+)
+def test_satellites_of_the_last_launches_are_not_catalogued_yet(
+    tmp_path: Path, names: list[str], words: str
+) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        for day, name in enumerate(names, 1):
+            dated = {"launch_id": name, "name": name, "date_utc": f"2025-05-0{day}T00:00:00Z"}
+            insert_row(connection, "launches", **dated, date_precision="day", success=1)
+        seen = dict.fromkeys(("observed_utc", "data_utc"), "2025-05-20T00:00:00Z")
+        insert_row(connection, "_observations", source="celestrak", **seen)
+        insert_row(
+            connection, "starlink", launch_date="2025-05-01", unlisted_since_utc=None, is_decayed=0
+        )
+    found = {each.name: each for each in key_figures(path)}["Satellites in orbit"]
+    assert found.uncertainty.replace("\xa0", " ").endswith(
+        f"Satellites are listed days after their launch. {words}Decays are catalogued some days "
+        "late."
+    )

@@ -26,14 +26,14 @@ FACTS = {
     },
     "fleet": {
         "sampled": [
-            "This is the bundled sample: its fleet is simulated. On 22 August 2026, 1,575 Starlink",
+            "This is the bundled sample: its fleet is simulated. On 22 August 2026, at least 1,575",
             "By their orbits, 1,527 are operational and 48 raising, in 6 shells.",
             "365 days at least 441 0 70 – 0 0 42 –",
             "43.00° 530 km 539 539 5 of 28, uncertain",
         ],
         "recorded_settings": [
-            "On 17 October 2021, 1,673 Starlink satellites are in orbit, of 1,791 known to the",
-            "at least 1,016 were launched and 65 lost",
+            "On 17 October 2021, at least 1,673 Starlink satellites are in orbit, of 1,791",
+            "at least 1,016 were launched and at least 65 lost",
             "53.05° 547 km 1,460 1,460 72 of 72",
             "No list or catalogue covers 14 of the 365 days before.",
         ],

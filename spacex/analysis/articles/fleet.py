@@ -31,6 +31,7 @@ from spacex.warehouse.coverage import (
     CATALOGUED,
     DECAYS,
     LISTED,
+    LONGEST_GAP_DAYS,
     SOME_DECAYS,
 )
 
@@ -39,15 +40,17 @@ NOTHING = "Nothing is known of the orbits of that date."
 PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
 _KNOWN_WORDS = "known to the sources"
-_DAY = slice(0, 10)
+_DAY, _END_OF_DAY = slice(0, 10), "T23:59:59Z"
 _OF_ORBITS = [
     *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
     *("arg_of_pericenter_deg", "mean_anomaly_deg", "mean_motion_rev_per_day", "bstar"),
     *("mean_motion_dot", "mean_motion_ddot", "mean_altitude_km"),
 ]
-_MEMBERS = """
+_MEMBERS = f"""
     SELECT *, coalesce(catalogue_status = 'in orbit' OR iif(
-               unsure_date, last_known_date >= ?1, until_date > ?1), FALSE) AS is_in_orbit
+               last_known_date < until_date, last_known_date >= ?1, until_date > ?1), FALSE)
+               AND (launch_date NOT NULL OR known_by_date <= ?1 OR julianday(known_by_date)
+                    - julianday(from_date) <= {LONGEST_GAP_DAYS}) AS is_in_orbit
     FROM v_starlink WHERE from_date <= ?1 ORDER BY norad_cat_id"""
 _ESTIMATED = "SELECT from_date FROM v_starlink WHERE launch_date IS NULL AND from_date <= ?"
 _GROWTH = "SELECT * FROM v_fleet_growth WHERE day <= ? ORDER BY day"
@@ -264,7 +267,13 @@ class Fleet:
     @property
     def _least(self) -> str:
         """`at least `, if only a lower bound of the number in orbit is known."""
-        return "at least " if self._undated(self.on) else ""
+        lost = losses.lost(self.losses, "", self.on)
+        is_told = any(
+            since[_DAY] <= self.on and f"{self.on}{_END_OF_DAY}" <= until
+            for since, until in self.spans.get(CATALOGUED, [])
+        )
+        is_exact = is_told and lost.least == lost.most and not self._unproven
+        return "" if is_exact else "at least "
 
     @property
     def _lost(self) -> Count:
@@ -286,10 +295,10 @@ class Fleet:
         since = _later(self.on, -PERIODS_DAYS[-1])
         return not any(until[_DAY] > since for _, until in self.spans.get(DECAYS, []))
 
-    def _undated(self, date: str) -> int:
-        """Return how many satellites may be lost already on a date, or not."""
-        proven = self.growth.dropna(subset="at_least")
-        known = proven[proven["day"] <= date].tail(1)
+    @property
+    def _unproven(self) -> int:
+        """How many satellites may be lost already, or not be launched yet."""
+        known = self.growth.dropna(subset="at_least").tail(1)
         gone = known[["decayed", "unlisted", "at_least"]].sum(axis=1)
         return int((known["launched"] - gone).sum())
 

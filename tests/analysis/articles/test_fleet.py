@@ -8,6 +8,7 @@ import pytest
 
 from spacex.analysis import history
 from spacex.analysis.articles.fleet import NO_FLEET, Fleet, fleet
+from spacex.analysis.articles.week import week
 from spacex.analysis.source_coverage import FLEET
 from spacex.errors import DataError, SettingsError
 from spacex.notebook import article_charts, charts
@@ -15,9 +16,10 @@ from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.coverage import CATALOGUED
 from spacex.warehouse.views import apply_views
+from tests.analysis.articles.test_week import two_lists
 from tests.stages import rows, value
 
-COVERED = [("2019-01-01T00:00:00Z", "2026-08-22T23:00:00Z")]
+COVERED = [("2019-01-01T00:00:00Z", "2026-08-22T23:59:59Z")]
 ELEMENTS = "mean_motion_rev_per_day", "inclination_deg", "mean_altitude_km"
 
 
@@ -178,6 +180,8 @@ def test_lists_do_not_tell_what_was_launched_days_before_them(until: str) -> Non
     spans = {**dict.fromkeys(FLEET, COVERED), CATALOGUED: [(COVERED[0][0], until)]}
     found = known("operational", spans=spans)
     assert headline(found)[-1].startswith("In the 365 days before, at least 1 was launched and 2")
+    assert headline(found)[0].startswith("On 22 August 2026, at least 1 Starlink satellite are")
+    assert next(iter(found.figures.values())) == "at least 1"
     assert found.figures["launched in the 365 days before"] == "at least 1"
     assert found.periods["change"].isna().all()
     assert found.periods["launched"].tolist() == [None, "at least 1"]
@@ -230,7 +234,7 @@ def test_its_numbers_are_those_of_the_views(database: str, request: pytest.Fixtu
     path = request.getfixturevalue(database).database
     found, in_orbit = fleet(path), "FROM v_starlink WHERE catalogue_status = 'in orbit'"
     shown = [*found.figures.values()]
-    assert shown[0] == value(path, f"SELECT count(*) {in_orbit}")
+    assert shown[0] == f"at least {value(path, f'SELECT count(*) {in_orbit}'):,}"
     assert shown[1] == value(path, f"SELECT sum(orbit_status = 'operational') {in_orbit}")
     assert shown[2] == value(path, f"SELECT count(DISTINCT shell) {in_orbit}")
     since = f"{pd.Timestamp(found.on) - pd.Timedelta(days=365):%Y-%m-%d}"
@@ -257,7 +261,8 @@ def test_an_earlier_fleet_is_that_of_the_growth(sampled: Settings, on: str) -> N
     sql = "SELECT in_orbit, launched FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
     ((in_orbit, launched),) = rows(sampled.database, sql, on)
     found = fleet(sampled.database, on)
-    assert found.figures[f"satellites in orbit, of {launched:,} known to the sources"] == in_orbit
+    shown = found.figures[f"satellites in orbit, of {launched:,} known to the sources"]
+    assert shown == (in_orbit if on < "2026-07" else f"at least {in_orbit:,}")
     assert not found.is_current
     assert found.satellites["orbit_status"].isna().all()  # there is no list of that time
 
@@ -269,3 +274,14 @@ def test_the_orbits_of_an_earlier_fleet_are_those_of_its_list(three_days: Path) 
     assert len(found.satellites) == len(listed) + 1  # one was listed again on the third day
     assert "The orbits are those of the GP list of 2\xa0November\xa02026." in found.limits
     assert found.statuses["satellites"].sum() == 14
+
+
+@pytest.mark.parametrize(("on", "least"), [("2025-05-18", 4), ("2025-05-20", 2), ("2025-05-25", 2)])
+def test_the_fewest_in_orbit_are_those_of_the_report_on_a_week(
+    tmp_path: Path, on: str, least: int
+) -> None:
+    path = two_lists(tmp_path)
+    assert week(path, end=on).figures["satellites in orbit at the end"] == f"at least {least}"
+    found = fleet(path, on)
+    assert next(iter(found.figures.values())) == f"at least {least}"
+    assert f", at least {least} Starlink satellites" in headline(found)[0]

@@ -1,5 +1,6 @@
 """The report on a week: each sentence, and each number against SQL."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from spacex.analysis.articles.week import NO_DATA, SUBJECTS, Week, week, week_bo
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
 from spacex.warehouse.connection import writing
+from spacex.warehouse.fleet import ranges
 from spacex.warehouse.views import apply_views
 from tests.example_rows import insert_row
 from tests.stages import rows, value
@@ -319,6 +321,7 @@ def test_a_single_list_does_not_tell_what_came_or_went_on_its_day() -> None:
 
 
 TWO_LISTS = ("2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z")
+EPOCH = "2025-05-17T00:00:00.000000Z"
 """Two of four satellites, launched long before, are not in the second list."""
 
 
@@ -333,26 +336,39 @@ TWO_LISTS = ("2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z")
 def test_a_loss_between_two_lists_may_be_of_any_day_between(
     start: str, end: str, unlisted: object, in_orbit: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "two.db"
-    with writing(path) as connection:
-        apply_views(connection)
-        insert_row(connection, "_runs", loaded_utc=TWO_LISTS[1])
-        insert_row(connection, "_snapshots", source="celestrak", retrieved_utc=TWO_LISTS[1])
-        for utc in TWO_LISTS:
-            listed = {"source": "celestrak", "observed_utc": utc, "data_utc": utc}
-            insert_row(connection, "_observations", **listed)
-        for number in range(1, 5):
-            known = dict.fromkeys(("first_listed_utc", "unlisted_since_utc", "epoch_utc"))
-            known |= {"last_listed_utc": TWO_LISTS[number % 2], "decay_date": None}
-            known |= {"unlisted_since_utc": None if number % 2 else TWO_LISTS[1]}
-            known |= {"launch_date": "2025-01-01", "is_decayed": 0, "is_listed": number % 2}
-            insert_row(connection, "starlink", norad_cat_id=number, **known)
+    path = two_lists(tmp_path)
     found = week(path, start, end)
     assert found.figures["satellites launched"] is None
     assert found.figures["satellites unlisted"] == unlisted
     assert found.figures["satellites in orbit at the end"] == in_orbit
     words = "2 satellites were lost between 18 and 25 May 2025, on unknown days, and count"
     assert any(each.startswith(words) for each in limits(found)) is (unlisted != 2)
+
+
+def two_lists(folder: Path) -> Path:
+    """Return a database with two GP lists, of 4 satellites and of 2 of them."""
+    path = folder / "two.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "_runs", loaded_utc=TWO_LISTS[1])
+        insert_row(connection, "_snapshots", source="celestrak", retrieved_utc=TWO_LISTS[1])
+        for utc, numbers in zip(TWO_LISTS, (range(1, 5), (1, 3)), strict=True):
+            listed = {"listed": json.dumps(ranges(numbers)), "satellite_count": len(numbers)}
+            dated = {"source": "celestrak", "observed_utc": utc, "data_utc": utc}
+            dated |= {"oldest_epoch_utc": EPOCH, "newest_epoch_utc": EPOCH}
+            insert_row(connection, "_observations", **dated, **listed)
+        for number in range(1, 5):
+            known = dict.fromkeys(("first_listed_utc", "unlisted_since_utc", "epoch_utc"))
+            known |= {"last_listed_utc": TWO_LISTS[number % 2], "decay_date": None}
+            known |= {"unlisted_since_utc": None if number % 2 else TWO_LISTS[1]}
+            known |= {"launch_date": "2025-01-01", "is_decayed": 0, "is_listed": number % 2}
+            insert_row(connection, "starlink", norad_cat_id=number, **known)
+            orbit = {"norad_cat_id": number, "source": "celestrak", "observed_utc": TWO_LISTS[0]}
+            orbit |= {"eccentricity": 0.0001, "mean_motion_rev_per_day": 15.06}
+            insert_row(
+                connection, "starlink_elements", **orbit, epoch_utc="2025-05-17T00:00:00.000000Z"
+            )
+    return path
 
 
 def test_days_without_coverage_are_hatched_together() -> None:
