@@ -44,11 +44,11 @@ _ZONES = (
     "MES?Z|BRT|ART|(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic)[-_: ][A-Z]\\w+"
 )
 _ZONE = re.compile(
-    rf"""[ _.-]?\(?(?: (?:UTC|GMT|Z) [ _]? (?P<from_utc>[+-]\d{{1,2}}(?:[:.]?\d\d)?)
+    rf"""[ _.-]?\(?(?: (?i:UTC|GMT|Z) [ _]? (?P<from_utc>[+-]\d{{1,2}}(?:[:.]?\d\d)?)
             (?!\d) )
         | [ _]?(?P<offset>\+\d+(?:[:.]\d\d(?!\d))? | -(?:
             (?:0\d|1[0-2])[:.]?(?:[03]0|[14]5)(?!\d) | 0\d(?!\d)))
-        | [ _.-]*\(?(?P<name>(?i:{_OLD_ZONES}|local)|{_ZONES})(?![A-Za-z])""",
+        | [ _.-]*\(?(?P<name>(?i:{_OLD_ZONES}|local|uhr)|{_ZONES})(?![A-Za-z])""",
     re.VERBOSE | re.ASCII,
 )
 """The zone of a time. Another number after it, such as -7434, is no offset."""

@@ -20,6 +20,8 @@ from spacex.units import counted
 
 _NAMES = ("STARLINK", "TINTIN", UNNAMED)
 """Prefixes of the names of Starlinks; the last one is that of those without a name."""
+_NUMBERED = re.compile(r"STARLINK-\d")
+"""The name of a Starlink, whatever a program puts before it."""
 _PLACEHOLDER = re.compile(
     rf"{UNNAMED}\d+|OBJECT [A-Z]+|(TB[AD]|UNKNOWN|UNNAMED|NULL|NONE|N/A)\b.*|\W*",
     re.IGNORECASE,
@@ -49,7 +51,7 @@ def is_starlink(record: Mapping[str, object]) -> bool:
     name = name.strip().upper()
     kind = record.get("OBJECT_TYPE")
     return (
-        name.startswith(_NAMES)
+        (name.startswith(_NAMES) or _NUMBERED.search(name) is not None)
         and not (name[-1].isalpha() and _NO_SATELLITE_NAME.search(name))
         and (kind is None or str(kind).strip().upper() not in _NO_SATELLITE_TYPES)
         and record.get("NORAD_CAT_ID") not in _SUPPLEMENTAL

@@ -8,12 +8,13 @@ UNNAMED = "NORAD "
 _INVISIBLE = re.compile(
     "[\0-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-    "\U000e0000-\U000e0fff]"
+    "\ufffe\U000e0000-\U000e0fff]|\xef\xbb\xbf"
 )
-"""Byte order marks, zero-width and control characters, and fillers; no ends of lines."""
+"""Zero-width and control characters, fillers, and byte order marks, also read as Latin-1; no ends of
+lines."""
 _BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 """Blanks other than that of ASCII."""
-_BEFORE = re.compile("(?:[^\\w\N{REPLACEMENT CHARACTER}]|0\\s)+")
+_BEFORE = re.compile("(?:[^\\w\N{REPLACEMENT CHARACTER}]|0(?=\\s|[A-Z]{3}))+")
 """What no name begins with: quotes, marks, and the line number of TLE."""
 _PROSE = re.compile("[a-z:=]")
 _QUOTES = " \t\"'`\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"

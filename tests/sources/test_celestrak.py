@@ -162,6 +162,27 @@ def test_an_epoch_is_at_most_three_days_after_its_list(epoch, is_rejected):
     ] * is_rejected
 
 
+@pytest.mark.parametrize(
+    ("added", "name"),
+    [
+        ("\u00ef\u00bb\u00bfSTARLINK-2", "STARLINK-2"),
+        ("0STARLINK-2", "STARLINK-2"),
+        ("\ufffeSTARLINK-2", "STARLINK-2"),
+        ("12: STARLINK-2", "12: STARLINK-2"),
+        ("\u00fe\u00ffSTARLINK-2", "\u00fe\u00ffSTARLINK-2"),
+    ],
+)
+def test_a_satellite_stays_in_scope_whatever_precedes_its_name(added, name):
+    """A byte order mark in another encoding, for example."""
+    for body in (
+        omm_json(omm(1), omm(2, OBJECT_NAME=added)),
+        in_format("TLE", "STARLINK-1", added),
+    ):
+        assert tidy(body)["starlink"].frame["object_name"].tolist() == ["STARLINK-1", name]
+    others = omm_json(omm(1), omm(2, OBJECT_NAME="12: STARLINK-2 DEB"), omm(3, OBJECT_NAME="0 X"))
+    assert tidy(others)["starlink"].rows_out_of_scope == 2
+
+
 PLACEHOLDERS = (
     None,
     "",
