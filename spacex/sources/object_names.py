@@ -10,8 +10,9 @@ _INVISIBLE = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\ufffe\U000e0000-\U000e0fff]|\xef\xbb\xbf"
 )
-"""Zero-width and control characters, fillers, and byte order marks, also read as Latin-1; no ends of
-lines."""
+"""Zero-width and control characters, fillers, and byte order marks, also read as Latin-1.
+
+Ends of lines are none of them."""
 _BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 """Blanks other than that of ASCII."""
 _BEFORE = re.compile("(?:[^\\w\N{REPLACEMENT CHARACTER}]|0(?=\\s|[A-Z]{3}))+")

@@ -28,6 +28,7 @@ _FORMATS = {
     "MEAN_MOTION": re.compile(r"[\d.]*"),
 }
 """What the fields of a row, also of one that is cut, consist of."""
+_WORD = re.compile(r"\w")
 _CAPTION_FIELDS = 3
 """Most fields of a caption; a damaged record has more."""
 
@@ -108,7 +109,7 @@ def _check_separator(heading: str, number: int, origin: str) -> None:
 
 
 def _is_record(row: Row, heading: Row) -> bool:
-    return any(row) and row != heading and not row[0].startswith(("#", "//"))
+    return any(map(_WORD.search, row)) and row != heading and not row[0].startswith(("#", "//"))
 
 
 def _without_captions(table: Table, heading: Row) -> Table:
@@ -127,10 +128,14 @@ def _has_elements(row: Row, heading: Row) -> bool:
 
 
 def _is_caption(row: Row, heading: Row, signs: frozenset[str]) -> bool:
-    """Whether a row is a short text, with signs of prose other than those of the names."""
-    is_short = sum(map(bool, row)) <= _CAPTION_FIELDS
+    """Whether a row is a short text: no satellite's, or with signs of prose that names lack."""
+    if sum(map(bool, row)) > _CAPTION_FIELDS:
+        return False
+    record = dict(zip(heading, row, strict=False))
+    if not (record.get(NAME) or record.get("NORAD_CAT_ID")):
+        return len(row) == len(heading) or not _fits(row, heading)
     is_record = len(row) == len(heading) and _has_elements(row, heading)
-    return is_short and not is_record and bool(prose_signs(row[0]) - signs)
+    return not is_record and bool(prose_signs(row[0]) - signs)
 
 
 def _is_footer(table: Table, heading: Row) -> bool:
@@ -139,10 +144,15 @@ def _is_footer(table: Table, heading: Row) -> bool:
     if len(row) == 1:
         before = next((each for _, each in table[::-1] if len(each) == len(heading)), None)
         return before is None or not _stem(before).startswith(_stem(row))
+    return not _fits(row, heading)
+
+
+def _fits(row: Row, heading: Row) -> bool:
+    """Whether a row may be a record, or the beginning of one."""
     known = [
         (_FORMATS[name], cell) for name, cell in zip(heading, row, strict=False) if name in _FORMATS
     ]
-    return not all(pattern.fullmatch(cell) for pattern, cell in known)
+    return all(pattern.fullmatch(cell) for pattern, cell in known)
 
 
 def _stem(row: Row) -> str:
