@@ -10,7 +10,7 @@ import pandas as pd
 
 from spacex.analysis.articles import losses
 from spacex.analysis.articles.count import Count
-from spacex.analysis.articles.words import day, listed
+from spacex.analysis.articles.words import by_data, day, listed
 from spacex.analysis.growth import KNOWN, reaching
 from spacex.analysis.growth import fleet_date as newest_date
 from spacex.analysis.history import fleet_on
@@ -90,7 +90,8 @@ class Fleet:
         satellites: the satellites proven to be in orbit, with the columns of `v_starlink`; of those
             without known orbits on that date, `shell`, `orbit_status` and the elements are missing.
         growth: the rows of `v_fleet_growth` up to the date.
-        losses: the losses of its satellites, those of after the date too: `losses.COLUMNS`.
+        losses: the losses of its satellites, those of after the date too, with the columns of
+            `v_starlink`.
         spans: the time in which lists tell which satellites come and go, and catalogues which
             decay, by subject.
         is_current: whether this is the newest fleet of the data.
@@ -178,6 +179,11 @@ class Fleet:
         )
 
     @property
+    def members(self) -> pd.DataFrame:
+        """The satellites in orbit and those that were lost, which the figures are from."""
+        return pd.concat([self.satellites, self.losses])
+
+    @property
     def gaps(self) -> pd.DataFrame:
         """When satellites may have come and gone unseen, up to the date."""
         return gaps(
@@ -238,10 +244,7 @@ class Fleet:
     @property
     def _dated(self) -> str:
         """What the number in orbit is known by, if not all of it is of the date."""
-        if not self.covered_until:
-            return ""
-        since, until = day(self.covered_until), day(self.on)
-        return f" by the data to {since} and the changes known to {until}"
+        return f" {by_data(self.covered_until, self.on)}" if self.covered_until else ""
 
     def _orbits(self) -> Iterator[str]:
         counts = self.satellites["orbit_status"].value_counts()
@@ -388,7 +391,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
     date, newest = fleet_date(database, on), newest_date(database)
     growth, members = (query(database, sql, [date]) for sql in (_GROWTH, _MEMBERS))
     if not date:
-        return Fleet("", members, growth, members[losses.COLUMNS], {})
+        return Fleet("", members, growth, members, {})
     spans = covered(database, *KNOWN)
     in_orbit = members[members["is_in_orbit"] == 1].reset_index(drop=True)
     is_current = date == newest
@@ -406,7 +409,7 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         covered_until=until if until < date else "",
         satellites=orbits,
         growth=growth,
-        losses=members.dropna(subset="until_date")[losses.COLUMNS],
+        losses=members.dropna(subset="until_date"),
         spans={
             subject: covered(database, subject) for subject in (*FLEET, SOME_DECAYS, CATALOGUED)
         },

@@ -14,6 +14,7 @@ import pandas as pd
 from spacex.analysis import raising
 from spacex.analysis.articles.words import (
     NBSP,
+    by_data,
     day,
     gap_words,
     launch_day,
@@ -302,7 +303,7 @@ class Launch:
         known = "known Starlink satellites" if launched is None else "Starlink satellites"
         counts = {name: self.fates[name] or 0 for name in _FATES}
         parts = [f"{n:,} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
-        by = "" if self.is_recent else f"By data to {day(self.known_until)}, "
+        by = "" if self.is_recent else f"{self._dated}, "
         if not self._knows_losses:
             are = "satellite is" if whole == 1 else "satellites are"
             yield _capital(f"{by}{whole:,} of its Starlink {are} in orbit.")
@@ -311,6 +312,14 @@ class Launch:
             yield _capital(f"{by}{whole_text} in orbit.")
         else:
             yield _capital(f"{by}of its {whole:,} {known}, {listed(parts)}.")
+
+    @property
+    def _dated(self) -> str:
+        """What the numbers are known by: the data, and losses of after their end."""
+        newest = max(self.satellites["until_date"].dropna(), default="")
+        if newest > self.known_until[:10]:
+            return _capital(by_data(self.known_until, newest))
+        return f"By data to {day(self.known_until)}"
 
     @property
     def _knows_losses(self) -> bool:

@@ -4,9 +4,6 @@ import pandas as pd
 
 from spacex.analysis.articles.count import Count
 
-COLUMNS = ["last_known_date", "until_date", "catalogue_status"]
-"""The columns of `v_starlink` that tell when a satellite was lost, and how."""
-
 
 def lost(losses: pd.DataFrame, since: str, until: str) -> Count:
     """Return how many satellites were lost after a day, up to another one: the fewest, the most.

@@ -10,6 +10,7 @@ from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import run
 from spacex.analysis.source_coverage import coverage
 from spacex.sources import titles
+from spacex.warehouse.coverage import DECAYS, SOME_DECAYS
 
 
 @dataclass(frozen=True)
@@ -27,30 +28,47 @@ class Origin:
     names: list[str]
 
 
-def origin(database: Path, *subjects: str) -> Origin:
+_OF_SATELLITES = ("source", "launch_date_source", "decay_date_source", "version_source")
+"""The columns of `v_starlink` that name sources."""
+
+
+def origin(database: Path, *subjects: str, satellites: pd.DataFrame | None = None) -> Origin:
     """Return the origin of the data on some subjects of `v_coverage`.
 
     Args:
         database: the database.
-        subjects: the subjects; a source that covers none of them is left out.
+        subjects: the subjects; a source that covers none of them, or a part of one, is left out.
+        satellites: rows of `v_starlink` in the report: what their values are from is a source too.
 
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    covered = coverage(database, *subjects)
+    covered = coverage(database)
+    every = {*subjects, *([SOME_DECAYS] if DECAYS in subjects else [])}
+    is_wanted = covered["subject"].isin(every)
+    used = {*covered.loc[is_wanted, "source"], *_sources_of(satellites)}
     dates = data_dates(database).set_index("source")
-    names = [name for name in dates.index if name in set(covered["source"])]
+    names = [name for name in dates.index if name in used]
+    is_shown = is_wanted | ~covered["source"].isin(covered.loc[is_wanted, "source"])
     rows = [
         {
             "source": titles(name).partition(" (")[0],
             "data_to": day(dates.loc[name, "data_utc"]),
             "checked": day(dates.loc[name, "checked_utc"]),
-            "covers": _covers(covered[covered["source"] == name]),
+            "covers": _covers(covered[is_shown & covered["source"].eq(name)]),
         }
         for name in names
     ]
     frame = pd.DataFrame(rows, columns=["source", "data_to", "checked", "covers"])
     return Origin(run(database)["note"] or "", frame, names)
+
+
+def _sources_of(satellites: pd.DataFrame | None) -> set[str]:
+    """Return the sources of what is known of satellites."""
+    if satellites is None:
+        return set()
+    columns = satellites.columns.intersection([*_OF_SATELLITES])
+    return {str(each) for name in columns for each in satellites[name].dropna().unique()}
 
 
 def _covers(rows: pd.DataFrame) -> str:

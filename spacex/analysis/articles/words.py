@@ -78,6 +78,19 @@ def gap_words(gap: Span) -> str:
     return f"after {day(since)}" if since else f"before {day(until)}" if until else "at all"
 
 
+def by_data(covered_until: str, changed_until: str) -> str:
+    """Return what a number is known by, if single changes of it are newer than the data.
+
+    Args:
+        covered_until: the date to which the sources cover the fleet.
+        changed_until: the date of the newest change.
+
+    >>> by_data("2025-06-01", "2025-06-14").replace(NBSP, " ")
+    'by the data to 1 June 2025 and the changes known to 14 June 2025'
+    """
+    return f"by the data to {day(covered_until)} and the changes known to {day(changed_until)}"
+
+
 def loss_day(last_known: str, until: str) -> str:
     """Return the day of a loss, or the days between which it lies.
 

@@ -149,6 +149,21 @@ def test_old_data_are_dated() -> None:
 
 
 @pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ("2025-06-01", "By data to 1 June 2025, of its 49 Starlink satellites, 8"),
+        (
+            "2025-06-14",
+            "By the data to 1 June 2025 and the changes known to 14 June 2025, of its 49 Starlink",
+        ),
+    ],
+)
+def test_decays_of_after_the_data_are_dated(until: str, words: str) -> None:
+    lost = NONE.reindex(range(3)).assign(until_date=["2022-02-09", until, None])
+    assert words in plain(known(known_until="2025-06-01", satellites=lost).headline)
+
+
+@pytest.mark.parametrize(
     ("count", "mass", "sentence"),
     [
         (0, None, "What it carried is not recorded."),
