@@ -41,7 +41,8 @@ def report(
 
     Args:
         report: week, launch, satellite, booster, place, fleet, or a notebook of your own.
-        parameters: those that differ from the defaults, such as {"place": "Berlin", "nights": 3}.
+        parameters: those that differ from the defaults, such as {"place": "Berlin", "nights": 3},
+            or {"booster": ["B1058", "B1060"]} for a report on each.
         keep: number of dated copies of its page that are kept.
         mail: addresses that receive the page.
         webhook: whether a notice is posted to SPACEX_WEBHOOK_URL.
@@ -66,7 +67,10 @@ def report(
     if not pages:
         raise NotebookError(failure)
     said = " ".join(each.record.headline for each in made if each.record)
-    return Completed(message=f"{pages[0]}: {said}", data=pages)
+    summary = (
+        f"{pages[0]}: {said}" if len(pages) == 1 else f"{len(pages)} reports: {', '.join(pages)}"
+    )
+    return Completed(message=summary, data=pages)
 
 
 def schedules() -> list[Schedule]:

@@ -45,6 +45,13 @@ def test_a_report_is_made_on_request(own):
     assert name.startswith("says 2")
 
 
+def test_one_run_makes_a_report_for_each_value(own):
+    done = report("says", {"word": ["one", "two"]}, return_state=True)
+    pages = [str(own / "reports" / f"says_{word}" / "says.html") for word in ("one", "two")]
+    assert done.result() == pages
+    assert done.message == f"2 reports: {', '.join(pages)}"
+
+
 @pytest.mark.usefixtures("own")
 def test_a_report_that_cannot_be_made_fails_and_is_told_of(receiver):
     done = report("says", {"wort": "hello"}, webhook=True, return_state=True)

@@ -10,7 +10,7 @@ import msgspec
 from spacex.errors import SettingsError, SpacexError
 from spacex.files import read_file, write_atomically
 from spacex.notebook.reports.making import Order, order
-from spacex.notebook.reports.report_notebooks import PLANNED, find_report
+from spacex.notebook.reports.report_notebooks import PLANNED, Report, find_report
 from spacex.notebook.runner import Parameter
 from spacex.settings import Settings, command
 from spacex.settings.values import check_cron
@@ -40,7 +40,8 @@ class Planned(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=T
 
     Attributes:
         report: its name.
-        parameters: those that differ from the defaults.
+        parameters: those that differ from the defaults; the first one may have several values,
+            with a report for each.
         after_load: whether it is made after each load of current data.
         cron: the schedule on which it is made, UTC; may be empty.
         keep: number of dated copies of its page that are kept.
@@ -116,6 +117,8 @@ def write_example(settings: Settings) -> Path | None:
 def checked_plan(settings: Settings, planned: Iterable[Planned]) -> Iterator[Checked]:
     """Yield each entry with its order, or with why it cannot be made.
 
+    A list for the first parameter is an order for each of its values.
+
     Args:
         settings: the notebooks and the database.
         planned: entries of the plan.
@@ -123,9 +126,27 @@ def checked_plan(settings: Settings, planned: Iterable[Planned]) -> Iterator[Che
     for each in planned:
         try:
             report = find_report(settings, each.report)
-            yield Checked(each, order(report, each.parameters, settings.database))
         except SpacexError as error:
             yield Checked(each, problem=str(error))
+            continue
+        for parameters in _for_each_value(report, each.parameters):
+            try:
+                yield Checked(each, order(report, parameters, settings.database))
+            except SpacexError as error:
+                yield Checked(each, problem=str(error))
+
+
+def _for_each_value(
+    report: Report, parameters: dict[str, Parameter]
+) -> Iterator[dict[str, Parameter]]:
+    """Yield the parameters with each value of the first one, if a list is given for it."""
+    first = report.parameters[0] if report.parameters else None
+    values = parameters.get(first.name) if first and not first.kind.startswith("list") else None
+    if first is None or not isinstance(values, list):
+        yield parameters
+        return
+    for value in values:
+        yield parameters | {first.name: value}
 
 
 def _check(path: Path, number: int, each: Planned) -> None:
