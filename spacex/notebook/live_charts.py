@@ -29,10 +29,13 @@ _SWITCH = "legend"
 _FAINT = 0.12
 
 
-def script_hash() -> str:
-    """Return the source of the script in a Content-Security-Policy, which lets only it run."""
-    digest = hashlib.sha256(SCRIPT.read_bytes()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+def script_digests() -> list[str]:
+    """Return the digests of the script and of Vega, for a policy that lets only these two run."""
+    return [_digest(SCRIPT.read_bytes()), _digest(gzip.decompress(_vega()))]
+
+
+def _digest(source: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(source).digest()).decode()}"
 
 
 def blocks(charts: Sequence[dict[str, Any]]) -> dict[str, str]:
@@ -44,6 +47,7 @@ def blocks(charts: Sequence[dict[str, Any]]) -> dict[str, str]:
     switched = [_with_switch(each) for each in charts]
     return {
         "vega": _text(_vega()),
+        "integrity": _digest(gzip.decompress(_vega())),
         "charts": _text(gzip.compress(json.dumps(switched).encode(), mtime=0)),
         "script": SCRIPT.read_text("utf-8"),
     }

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from spacex.extract.fetch import ledger_path
 from spacex.extract.request_ledger import Ledger
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
+from spacex.pipeline.prefect_server import keep_password, profiles_path
 from spacex.settings import CONTAINER, PROJECT, Settings, command
 from spacex.sources import LAUNCHLIBRARY
 from spacex.units import utc_now
@@ -41,6 +43,22 @@ def test_a_folder_that_cannot_be_used_is_no_free_space(settings, monkeypatch):
     faults = [each for each in machine.disks(settings) if each.state == "fault"]
     (text,) = (each.text for each in faults)
     assert text == "/dev/null/prefect cannot be used: /dev/null is not a folder."
+
+
+def test_prefect_is_imported_after_its_password_is_named(settings, monkeypatch):
+    named: list[str | None] = []
+    monkeypatch.setattr(
+        prefect_state, "check_settings", lambda: named.append(os.environ["PREFECT_PROFILES_PATH"])
+    )
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", "")  # restored at the end
+    monkeypatch.delenv("PREFECT_PROFILES_PATH")
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    profiles = profiles_path(settings.data_dir)
+    profiles.parent.mkdir(parents=True, exist_ok=True)
+    keep_password(profiles)
+    list(prefect_state.prefect(settings))
+    assert named == [str(profiles)]
 
 
 def test_a_value_that_prefect_does_not_take_is_a_fault(settings, monkeypatch):

@@ -69,10 +69,12 @@ def test_other_charts_stay_as_they_are(chart):
     assert drawn(chart) == [chart]
 
 
-def test_a_policy_names_the_script_of_the_page():
-    script = live_charts.blocks([])["script"]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert live_charts.script_hash() == f"'sha256-{digest}'"
+def test_a_policy_names_the_scripts_of_the_page():
+    blocks = live_charts.blocks([])
+    sources = [blocks["script"].encode(), unpacked(blocks["vega"])]
+    digests = [base64.b64encode(hashlib.sha256(each).digest()).decode() for each in sources]
+    assert live_charts.script_digests() == [f"sha256-{each}" for each in digests]
+    assert blocks["integrity"] == live_charts.script_digests()[1]
 
 
 @pytest.fixture

@@ -34,17 +34,17 @@ def prefect(config: Settings) -> Iterator[Diagnosis]:
     """Check that the server can be reached and knows this client, then what it says of the runs."""
     if container() == "prefect-server":
         os.environ.setdefault("PREFECT_API_URL", f"http://127.0.0.1:{PORT}/api")
+    api = os.environ.get("PREFECT_API_URL", "").rstrip("/")
+    auth = _auth(config) if api else ""  # first: Prefect reads where its password is when imported
     if any(name.startswith("PREFECT_") for name in os.environ):
         try:
             check_settings()
         except SettingsError as error:
             yield Diagnosis("fault", error.message, error.remedy)
             return
-    api = os.environ.get("PREFECT_API_URL", "").rstrip("/")
     if not api:
         yield Diagnosis("ok", "No Prefect server is set; each run starts a temporary one.")
         return
-    auth = _auth(config)
     problem = _problem(api, auth)
     yield problem or Diagnosis("ok", f"Prefect's server responds at {api} and accepts this client.")
     if (problem is None or problem.state == "note") and _is_open(api, auth):

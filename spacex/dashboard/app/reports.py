@@ -1,5 +1,6 @@
 """`/reports/`: the pages of runs and of reports made to order, in a sandbox of the browser."""
 
+from functools import cache
 from pathlib import Path
 
 from tornado.web import StaticFileHandler
@@ -11,20 +12,24 @@ PATH = r"/reports/(index\.html|[0-9A-Za-z][\w-]*/(?:failed/)?[\w-]+\.html)"
 not served."""
 
 _HEADERS = {
-    "Content-Security-Policy": (
-        "sandbox allow-scripts; default-src 'none'; "
-        f"script-src {live_charts.script_hash()} 'strict-dynamic'; "
-        "img-src data:; style-src 'unsafe-inline'; font-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
     "Cache-Control": "no-cache",  # the index changes with each run
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 
 
+@cache
+def _policy() -> str:
+    scripts = " ".join(f"'{each}'" for each in live_charts.script_digests())
+    return (
+        f"sandbox allow-scripts; default-src 'none'; script-src {scripts}; "
+        "img-src data:; style-src 'unsafe-inline'; font-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
 class ReportHandler(StaticFileHandler):
-    """Sends a page in which only the script of its charts runs, and nothing is loaded.
+    """Sends a page in which only Vega and the script of its charts run, and nothing is loaded.
 
     The page has an origin of its own, so that it can read nothing of the dashboard.
     """
@@ -52,5 +57,5 @@ class ReportHandler(StaticFileHandler):
 
     def set_extra_headers(self, path: str) -> None:  # noqa: ARG002 - Tornado's
         """Set the headers of the sandbox."""
-        for name, value in _HEADERS.items():
+        for name, value in {"Content-Security-Policy": _policy(), **_HEADERS}.items():
             self.set_header(name, value)

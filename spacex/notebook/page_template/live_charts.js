@@ -6,8 +6,9 @@
     return new Response(stream);
   };
   const load = async () => {
-    const vega = document.createElement("script"); // a policy trusts it, but no import()
+    const vega = document.createElement("script");
     vega.type = "module";
+    vega.integrity = document.getElementById("vega").dataset.integrity; // which a policy may demand
     const source = await inflated("vega").text();
     vega.src = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     await new Promise((resolve, reject) => {
@@ -43,7 +44,7 @@
       for (const { isIntersecting, target } of entries) {
         if (isIntersecting) {
           seen.unobserve(target);
-          draw(target);
+          draw(target).catch((error) => console.error(error));
         }
       }
     },

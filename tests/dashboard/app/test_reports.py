@@ -1,5 +1,8 @@
 """The pages of runs at `/reports/`."""
 
+import base64
+import gzip
+import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
+from spacex.notebook import live_charts
 from spacex.notebook.reports.making import make, order
 from spacex.notebook.reports.report_notebooks import find_report
 from spacex.notebook.run_comparison import compare_runs, write_comparison
@@ -141,6 +145,35 @@ def test_charts_of_a_report_are_live_in_its_sandbox(visitor, site, made):
     chart.locator(".role-legend-symbol path").nth(1).click(force=True)
     expect(chart.locator(".mark-rect.role-mark path[opacity='0.12']").first).to_be_attached()
     assert visitor.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.attack(
+    "name another script in place of Vega in a report, or of another host", "neither runs"
+)
+def test_only_vega_is_drawn_with_in_the_sandbox(visitor, site):
+    source = "document.title='hostile';document.head.append(Object.assign(document.createElement("
+    source += "'script'),{src:'http://127.0.0.1:9/foreign.js'}))"
+    vega, charts = (
+        base64.b64encode(gzip.compress(text.encode())).decode() for text in (source, "[{}]")
+    )
+    digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+    folder = site.settings.runs_dir / "hostile"
+    folder.mkdir(exist_ok=True)
+    (folder / "40_report.html").write_text(
+        f"""<!doctype html><title>Report</title>
+        <script type="text/plain" id="vega" data-integrity="sha256-{digest}">{vega}</script>
+        <script type="text/plain" id="charts">{charts}</script>
+        <img data-chart="0" alt="" src="data:,">
+        <script>{live_charts.SCRIPT.read_text()}</script>"""
+    )
+    page = visitor.page
+    page.goto(f"{site.url}reports/hostile/40_report.html")
+    page.wait_for_function("document.querySelector('head script[type=module]')")
+    expect(page).to_have_title("Report")
+    assert any("Content Security Policy" in each for each in visitor.errors)
+    assert not any("foreign.js" in each for each in visitor.errors)
+    visitor.errors.clear()
 
 
 @pytest.mark.browser
