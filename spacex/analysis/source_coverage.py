@@ -29,6 +29,9 @@ FLEET = (LISTED, DECAYS)
 IN_PART = "part of the year"
 FIRST_YEAR = 2006
 """The year of SpaceX's first launch."""
+_LAST_FLOWN = """
+    SELECT CAST(max(substr(date_utc, 1, 4)) AS INTEGER) AS year
+    FROM launches WHERE NOT is_upcoming"""
 
 
 def coverage(database: Path | str, *subjects: str) -> pd.DataFrame:
@@ -110,8 +113,9 @@ def year_gaps(database: Path | str, subject: str = LAUNCHES) -> pd.DataFrame:
     """
     shares = year_shares(covered(database, subject))
     launched = split_by_year(covered(database, LAUNCHES))
+    flown = query_once(database, _LAST_FLOWN)["year"].dropna().astype(int)
     seen = unrecorded_launches(database).set_index("year")["launches"]
-    last = max([*(year for year, _ in launched), *shares, *seen.index], default=0)
+    last = max([*(year for year, _ in launched), *shares, *seen.index, *flown], default=0)
     missing = [y for y in range(FIRST_YEAR, last + 1) if shares.get(y, 0) < 1]
     return pd.DataFrame(
         {
@@ -120,6 +124,19 @@ def year_gaps(database: Path | str, subject: str = LAUNCHES) -> pd.DataFrame:
             "seen_in_orbit": [int(seen.get(year, 0)) for year in missing],
         }
     )
+
+
+def month_after(months: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the end of the last of some months: what is shown by month lasts until then.
+
+    Args:
+        months: instants, UTC.
+
+    >>> month_after(pd.Series(["2025-12-01", "2025-06-01"])).tolist()
+    ['2026-01-01']
+    """
+    last = months.dropna().sort_values().tail(1).str[:7]
+    return last.map(lambda month: f"{pd.Period(month, 'M') + 1}-01")
 
 
 def year_shares(spans: Iterable[Span]) -> dict[int, float]:

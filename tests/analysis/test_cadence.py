@@ -182,6 +182,12 @@ def test_gaps_are_the_years_without_full_coverage(with_library: Publish) -> None
     }
 
 
+def test_a_launch_of_after_the_coverage_is_in_a_gap(with_library: Publish) -> None:
+    alone = launch("alone", "2025-01-18T00:00:00Z")
+    found = year_gaps(with_library(alone, launch("late", "2026-06-18T00:00:00Z")))
+    assert found["year"].tolist() == [2022, 2023, 2024, 2025, 2026]
+
+
 def test_no_launches_have_no_years(three_days: Path) -> None:
     assert by_year(three_days).empty
     assert year_gaps(three_days).empty

@@ -5,7 +5,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
@@ -76,8 +78,31 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     assert (
         "On 2021-10-15: 1,673 in orbit." in fleet_page.growth(unfiltered).to_dict()["description"]
     )
-    for chart in (fleet_page.reentries_by_month, fleet_page.age_at_reentry):
-        assert chart(unfiltered).data["satellites"].sum() == 118
+    assert reentries(unfiltered)["satellites"].sum() == 118
+    assert fleet_page.age_at_reentry(unfiltered).data["satellites"].sum() == 118
+
+
+def reentries(one: View) -> pd.DataFrame:
+    """Return the bars of the re-entries by month, which are in front of the hatching."""
+    chart = fleet_page.reentries_by_month(one)
+    return chart.layer[1].data if isinstance(chart, alt.LayerChart) else chart.data
+
+
+@pytest.mark.parametrize(
+    ("newest", "since", "until"),
+    [
+        ("2021-10-03", "2021-10-03T00:00:00Z", "2021-11-01T00:00:00Z"),
+        ("2021-12-05", "2021-10-03T00:00:00Z", "2022-01-01T00:00:00Z"),
+    ],
+)
+def test_the_last_month_is_hatched_from_the_end_of_the_coverage(
+    recorded_settings: Settings, tmp_path: Path, newest: str, since: str, until: str
+) -> None:
+    later = """UPDATE starlink SET decay_date = ? WHERE norad_cat_id = (
+                   SELECT norad_cat_id FROM starlink ORDER BY decay_date DESC LIMIT 1)"""
+    one = view(changed(recorded_settings.database, tmp_path, (later, newest)))
+    hatch = fleet_page.reentries_by_month(one).layer[0].data
+    assert hatch[["from_utc", "to_utc"]].to_numpy().tolist()[-1] == [since, until]
 
 
 def test_decays_of_an_unknown_month_are_in_no_month(
@@ -86,7 +111,7 @@ def test_decays_of_an_unknown_month_are_in_no_month(
     year = "UPDATE starlink SET decay_precision = 'year' WHERE norad_cat_id = 44236"
     month = "UPDATE starlink SET decay_precision = 'month' WHERE norad_cat_id = 44239"
     one = view(changed(recorded_settings.database, tmp_path, (year,), (month,)))
-    assert fleet_page.reentries_by_month(one).data["satellites"].sum() == 117
+    assert reentries(one)["satellites"].sum() == 117
     assert fleet_page.age_at_reentry(one).data["satellites"].sum() == 116  # the day is needed
 
 

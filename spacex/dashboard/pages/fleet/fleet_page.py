@@ -9,7 +9,7 @@ from spacex.analysis.decay import has_losses, unlisted_text
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
-from spacex.analysis.source_coverage import FLEET, covered, gaps
+from spacex.analysis.source_coverage import FLEET, covered, gaps, month_after
 from spacex.dashboard.pages.fleet import fleet_charts, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (
     FILTERS,
@@ -153,7 +153,8 @@ def reentries_by_month(view: View) -> alt.TopLevelSpec:
     reentered = reentered[reentered["decay_month"].notna()]
     month = reentered["decay_month"] + "-01" + MIDNIGHT
     counts = count_satellites(reentered.assign(month=month), "month")
-    return fleet_charts.reentries_by_month(counts, gaps(covered(view.database.path, DECAYS), month))
+    shown = pd.concat([month, month_after(month)])
+    return fleet_charts.reentries_by_month(counts, gaps(covered(view.database.path, DECAYS), shown))
 
 
 def growth(view: View) -> alt.TopLevelSpec:
