@@ -104,7 +104,15 @@ def test_vega_is_bundled_once(bundles):
     assert len(bundles) == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"\x1f\x8b", b"text", gzip.compress(b"vega")[:-4]])
+DAMAGED = {
+    "empty": b"",
+    "head": b"\x1f\x8b",
+    "text": b"text",
+    "cut": gzip.compress(b"vega", mtime=0)[:-4],
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_bundle_is_made_anew(bundles, tmp_path, content):
     vega()
     (kept,) = (tmp_path / "spacex-insights").iterdir()
