@@ -18,6 +18,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from spacex.dashboard.app.kernel_messages import check_shape
 from spacex.dashboard.app.server import KERNEL_ID
 
 UNREADABLE = 1007
@@ -98,6 +99,7 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         """Pass a message to the kernel."""
         try:
             self._check_count(ws_message)
+            check_shape(ws_message, is_v1=bool(self.selected_subprotocol))
             super().on_message(ws_message)
         except Exception as error:  # noqa: BLE001 - Jupyter fails in many ways
             kind = type(error).__name__

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import websocket
+from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application
 from voila.configuration import VoilaConfiguration
@@ -361,6 +362,23 @@ def test_an_unknown_kernel_id_is_refused(site: Site, visitor: Visitor) -> None:
 
 
 SYSTEM = {"state": {"_model_module": "os", "_model_name": "system"}}
+NO_DATE = "2026-13-45T00:00:00Z"
+SHAPELESS: list[dict[str, Any]] = [
+    *({"content": content} for content in (None, [], "x", {}, {"comm_id": []})),
+    *({"msg_type": kind, "content": {}} for kind in ("comm_open", "comm_close")),
+    {"msg_type": "comm_open", "content": {"comm_id": "x", "target_name": []}},
+    {"msg_type": "comm_info_request", "content": None},
+    {"msg_type": []},
+    *({"msg_id": value} for value in ([], {}, None, 7)),
+    *({"session": value} for value in ([], None, 7)),
+    {"subshell_id": "x", "msg_type": "kernel_info_request"},
+    {"date": NO_DATE},
+    *({"parent_header": value} for value in (None, [], {"date": NO_DATE}, {"date": []})),
+    *({"metadata": value} for value in (None, [], "x")),
+    {"content": {"comm_id": "x", "data": json.loads("[" * 900 + "]" * 900)}},
+    *({"channel": name} for name in ("control", "stdin", "iopub", "no such", None, [])),
+]
+"""What differs from a message that a page may send, in its header or beside it."""
 V1 = "v1.kernel.websocket.jupyter.org"
 UNREADABLE: list[tuple[str | None, str | bytes]] = [
     *((None, text) for text in ("{", "null", "[]", '{"header": 7}', '{"channel": "shell"}')),
@@ -371,11 +389,26 @@ UNREADABLE: list[tuple[str | None, str | bytes]] = [
     *((V1, data) for data in (b"", b"\0" * 40, "{}")),
 ]
 WITHOUT_EFFECT = (
-    '{"channel": "no such"}',
     message("comm_open", {"comm_id": "x", "target_name": "no.such", "data": {}}),
     message("comm_msg", {"comm_id": "no such", "data": {"method": "update", "state": {}}}),
     message("comm_open", {"comm_id": "y", "target_name": "jupyter.widget", "data": SYSTEM}),
 )
+
+
+def altered(difference: dict[str, Any]) -> str:
+    """Return a message with another header, content or channel."""
+    sent = json.loads(message("comm_msg", {"comm_id": "x", "data": {}}))
+    for name, value in difference.items():
+        (sent if name in sent else sent["header"])[name] = value
+    return json.dumps(sent)
+
+
+def as_v1(text: str) -> bytes:
+    """Return a message in the newer protocol, in which pages send."""
+    sent = json.loads(text)
+    names = ("header", "parent_header", "metadata", "content")
+    parts = [json.dumps(sent[name]).encode() for name in names]
+    return serialize_msg_to_ws_v1(parts, str(sent["channel"]))
 
 
 def closes(connection: websocket.WebSocket, junk: str | bytes) -> int:
@@ -406,6 +439,26 @@ def test_a_bad_message_costs_a_line_and_the_connection(site: Site, visitor: Visi
     lines = site.log.read_text().removeprefix(before).splitlines()
     assert len(UNREADABLE) <= len(lines) <= len(UNREADABLE) + len(WITHOUT_EFFECT)
     assert "Traceback" not in "".join(lines)
+
+
+@pytest.mark.attack(
+    "send one's own kernel messages of another shape: without a comm, with lists for names",
+    "disconnected with one line in the log; the kernel does not receive them",
+)
+@pytest.mark.parametrize("protocol", [None, V1])
+def test_the_kernel_receives_no_message_of_another_shape(
+    site: Site, visitor: Visitor, protocol: str | None
+) -> None:
+    before = site.log.read_text()
+    for difference in SHAPELESS:
+        text = altered(difference)
+        with closing(connect(site, visitor, subprotocols=[protocol] if protocol else [])) as socket:
+            assert closes(socket, as_v1(text) if protocol else text) == 1007, difference
+    with closing(connect(site, visitor)) as socket:
+        assert gets_reply(socket, "kernel_info_reply")
+    lines = site.log.read_text().removeprefix(before).splitlines()
+    assert len(lines) == len(SHAPELESS)
+    assert all("A visitor sent an unreadable message" in line for line in lines)
 
 
 @pytest.mark.attack("send a message of more than 64 KiB", "disconnected")
