@@ -1,5 +1,6 @@
 """The commands and their options."""
 
+import json
 import os
 import re
 import signal
@@ -7,15 +8,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from io import TextIOWrapper
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spacex import __version__
 from spacex.errors import PrefectError, SettingsError, SpacexError, StorageError
 from spacex.notebook import slow_imports
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 app = typer.Typer(
     name="spacex",
@@ -56,6 +60,7 @@ def main() -> None:
     SIGTERM and SIGHUP are handled like Ctrl-C, so that child processes end as well.
     """
     _open_closed_streams()
+    _outlive_the_reader()
     slow_imports.leave_out()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores SIGHUP
@@ -85,13 +90,37 @@ def _open_closed_streams() -> None:
             setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
 
 
+class _StandardOutput(FileIO):
+    """Standard output, which drops what nobody reads, so that a command ends in its own way."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Write data, or drop them if the reader has ended."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            return super().write(data)
+
+
+def _outlive_the_reader() -> None:
+    """Let a reader of the output end early, such as `head`, without an effect on the exit code."""
+    out = sys.stdout
+    if isinstance(out, TextIOWrapper) and out.fileno() == 1:
+        out.flush()
+        sys.stdout = TextIOWrapper(
+            BufferedWriter(_StandardOutput(1, "w", closefd=False)),
+            encoding=out.encoding,
+            line_buffering=out.line_buffering,
+            write_through=out.write_through,
+        )
+
+
 @contextmanager
 def _output() -> Iterator[None]:
     """Write the output at the end of the block.
 
     Raises:
         StorageError: it cannot be written.
-        SystemExit: its reader has ended.
     """
     try:
         try:
@@ -102,8 +131,6 @@ def _output() -> Iterator[None]:
         if error.filename:  # of another file
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would write the rest again
-        if isinstance(error, BrokenPipeError):
-            raise SystemExit(1) from None
         raise StorageError(f"The output cannot be written ({error.strerror}).") from None
 
 
@@ -125,6 +152,26 @@ def _usage_errors() -> Iterator[None]:
     except SettingsError as error:
         _print_error(error)
         raise typer.Exit(_USAGE) from None
+
+
+@contextmanager
+def _json_errors(*, as_json: bool, **facts: object) -> Iterator[None]:
+    """Print an error as JSON, too, if that is asked for.
+
+    Args:
+        as_json: whether it is.
+        facts: what else the JSON says then.
+
+    Raises:
+        SpacexError: there is one.
+    """
+    try:
+        yield
+    except SpacexError as error:
+        if as_json:
+            said = {"error": error.message, "remedy": error.remedy}
+            typer.echo(json.dumps({"version": __version__, **facts, **said}, indent=2))
+        raise
 
 
 def _print_version(*, asked: bool) -> None:
@@ -266,7 +313,7 @@ def status(
     """Show what the database holds, its sources and its age."""
     from spacex.cli.status_command import status as command  # noqa: PLC0415 - heavy
 
-    with _usage_errors():
+    with _usage_errors(), _json_errors(as_json=as_json, is_fresh=False):
         raise typer.Exit(command(max_age_h=max_age, as_json=as_json))
 
 
@@ -295,7 +342,8 @@ def doctor(*, as_json: AsJson = False) -> None:
     """Check this machine, the data and the services. Exit code 1: a run cannot work."""
     from spacex.cli.doctor import doctor as command  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(command(as_json=as_json))
+    with _json_errors(as_json=as_json):
+        raise typer.Exit(command(as_json=as_json))
 
 
 @app.command()
@@ -303,7 +351,7 @@ def verify(*, as_json: AsJson = False) -> None:
     """Find damaged and missing files: database, runs, snapshots. Exit code 1: there are some."""
     from spacex.cli.verify_command import verify_data as command  # noqa: PLC0415 - heavy
 
-    with _usage_errors():
+    with _usage_errors(), _json_errors(as_json=as_json, is_intact=False):
         raise typer.Exit(command(as_json=as_json))
 
 

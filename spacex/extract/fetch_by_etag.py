@@ -17,11 +17,7 @@ def fetch(context: FetchContext) -> ExtractedSnapshot:
     known = newest if newest and newest.url == url else None
     try:
         response = context.client.get(url, etag=known.etag if known else None)
-    except ServiceUnavailableError as outage:
-        if outage.was_reached:
-            context.ledger.count(is_refused=True)
-        raise
-    except ResponseError:
+    except (ServiceUnavailableError, ResponseError):
         context.ledger.count(is_refused=True)
         raise
     context.ledger.count(is_refused=False)

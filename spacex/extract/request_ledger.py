@@ -44,7 +44,8 @@ class LedgerEntry(Pause, kw_only=True):
     Attributes:
         requests_utc: instants of the requests of the last hour.
         requests: service → number of requests so far; a host may serve several.
-        refusals: service → number of those that it refused or failed to answer.
+        refusals: service → number of those that it refused or failed to answer, or that did not
+            reach it.
         files: name of a file → the pause of its requests, where the rule is about files.
     """
 
@@ -171,9 +172,9 @@ class LockedLedger:
         self._write()
 
     def withdraw_request(self) -> None:
-        """Remove the last request, which did not reach the service."""
+        """Take the last request, which did not reach the service, off the hourly budget."""
         self.entry.requests_utc.pop()
-        self._add(self.entry.requests, -1)
+        self._add(self.entry.refusals, 1)
         self._write()
 
     def record_refusal(self) -> None:

@@ -172,6 +172,21 @@ def test_status_without_a_database_says_how_to_build_one(spacex, tmp_path):
     assert error == f"✗ There is no database {database} yet.\n→ Run `make run` to build it.\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "variables", "code"),
+    [
+        ("status", {}, 1),
+        ("status", {"SPACEX_ATTEMPTS": "many"}, 2),
+        ("verify", {}, 2),
+    ],
+)
+def test_an_error_is_said_in_json_too(spacex, command, variables, code):
+    done = spacex(command, "--json", **variables)
+    found = json.loads(done.stdout)
+    assert done.returncode == code
+    assert done.stderr == f"✗ {found['error']}\n→ {found['remedy']}\n"
+
+
 def test_status_shows_source_age_rows_and_runs(spacex, published):
     done = spacex("status", SPACEX_DATA_DIR=str(published.data_dir))
     assert outcome(done) == (0, "")
@@ -253,6 +268,24 @@ def test_a_reader_that_ends_early_sees_no_traceback(tmp_path, published, command
         check=True,
     )
     assert piped.stderr == ""
+
+
+@pytest.mark.parametrize(("options", "code"), [("verify --json", 0), ("status", 0)])
+@pytest.mark.parametrize("reader", ["head -c 0", "true"])
+def test_a_reader_that_ends_early_does_not_change_the_exit_code(
+    tmp_path, published, options, code, reader
+):
+    variables = os.environ | {"SPACEX_DATA_DIR": str(published.data_dir)}
+    script = f"'{SPACEX}' {options} | {reader}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env=variables,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (code, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

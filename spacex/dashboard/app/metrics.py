@@ -94,7 +94,7 @@ class Metrics(Collector):
         )
         refusals = CounterMetricFamily(
             "spacex_refusals",
-            "Requests that a service refused or failed to answer",
+            "Requests that a service refused or failed to answer, or that did not reach it",
             labels=["service"],
         )
         store = SnapshotStore(self.settings.raw_dir)

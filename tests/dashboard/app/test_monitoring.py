@@ -125,14 +125,17 @@ def test_requests_refusals_ages_and_durations_are_counted(settings, celestrak):
         clock.set("2026-11-02T12:00:00")
         celestrak.script("", Status(503))
         stages.publish(used, "auto", "second")
+        clock.set("2026-11-03T12:00:00")
+        celestrak.stop()
+        stages.publish(used, "auto", "third")
         found = {each.name: each.samples for each in Metrics(used, 3, 1).collect()}
-    assert found["spacex_requests"][0].value == 2
-    assert found["spacex_refusals"][0].value == 1
+    assert found["spacex_requests"][0].value == 3
+    assert found["spacex_refusals"][0].value == 2
     assert found["spacex_requests"][0].labels == {"service": "celestrak"}
-    assert found["spacex_data_age_seconds"][0].value == 30 * 3600
+    assert found["spacex_data_age_seconds"][0].value == 54 * 3600
     assert found["spacex_run_duration_seconds"][1].value == 30
     entry = Ledger(ledger_path(SnapshotStore(used.raw_dir), CELESTRAK)).read()
-    assert (entry.requests, entry.refusals) == ({"celestrak": 2}, {"celestrak": 1})
+    assert (entry.requests, entry.refusals) == ({"celestrak": 3}, {"celestrak": 2})
 
 
 def test_requests_to_the_archive_and_to_each_service_of_a_host_are_counted(settings, small_replica):
@@ -150,8 +153,8 @@ def test_requests_to_the_archive_and_to_each_service_of_a_host_are_counted(setti
         {each.labels["service"]: each.value for each in found[f"spacex_{name}"]}
         for name in ("requests", "refusals")
     )
-    assert requests == {"satcat": 1, "spacexdata": 3}
-    assert refusals == {"satcat": 0, "spacexdata": 1}
+    assert requests == {"satcat": 1, "spacexdata": 4}
+    assert refusals == {"satcat": 0, "spacexdata": 2}
 
 
 def test_a_damaged_ledger_of_the_archive_stops_no_run(settings, small_replica):
