@@ -8,7 +8,8 @@ this process is one of the pool's workers.
 import asyncio
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from logging import INFO, WARNING
 from typing import Any
@@ -101,7 +102,7 @@ def prepare(runner: Runner, pool: str) -> bool:
             work_pool.register(pool)
         else:
             register(client, runner, former)
-        automations.register(client, settings().webhook_url, watches_workers=bool(pool))
+        register_automations(client, watches_workers=bool(pool))
         if former:
             client.update_deployment(former.id, DeploymentUpdate(paused=former.paused))
             deployment_changes.keep_off(client, former, is_whole=True)
@@ -138,16 +139,47 @@ def put_right(
         changed: how it was changed, in words, by property.
         has_plan: see `deployment_changes.is_serious`.
     """
-    config, serious = settings(), []
+    serious = []
     for name, change in changed.items():
         is_serious = deployment_changes.is_serious(former, name, has_plan=has_plan)
         serious += [change] if is_serious else []
-        text = f"• The deployment {former.name} differs from the settings; put right: {change}."
-        announce(text, config.log, level=WARNING if is_serious else INFO)
-    problems = alerts.warn_of_change(config, full_name, serious) if serious else []
-    for problem in problems:
-        announce(f"• {problem}", config.log, sys.stderr, WARNING)
+        announce_change(f"deployment {former.name}", change, is_serious=is_serious)
+    alert_of_changes(full_name.partition("/")[0], f"deployment {former.name}", serious)
     deployment_changes.put_right(client, former, set(changed))
+
+
+def register_automations(client: SyncPrefectClient, *, watches_workers: bool) -> None:
+    """Register the automations, and log how they were changed and which others there are.
+
+    A webhook that is set or removed is logged, but no alert: the settings may have changed.
+    """
+    config = settings()
+    serious: defaultdict[str, list[str]] = defaultdict(list)
+    changes, others = automations.register(
+        client, config.webhook_url, watches_workers=watches_workers
+    )
+    for each in changes:
+        subject = f"automation {each.automation!r}"
+        serious[subject] += [each.text] if each.is_serious and not each.is_of_webhook else []
+        announce_change(subject, each.text, is_serious=each.is_serious)
+    for subject, texts in serious.items():
+        alert_of_changes(etl.name, subject, texts)
+    for name in others:
+        text = f"• The automation {name!r} on Prefect's server is not of this software; it stays."
+        announce(text, config.log)
+
+
+def announce_change(subject: str, change: str, *, is_serious: bool) -> None:
+    """Log a change on the server that is put right."""
+    text = f"• The {subject} differs from the settings; put right: {change}."
+    announce(text, settings().log, level=WARNING if is_serious else INFO)
+
+
+def alert_of_changes(flow: str, subject: str, changes: Collection[str]) -> None:
+    """Post changes to the webhook, if there are some; log whether it was not reached."""
+    problems = alerts.warn_of_change(settings(), flow, subject, changes) if changes else []
+    for problem in problems:
+        announce(f"• {problem}", settings().log, sys.stderr, WARNING)
 
 
 def register(

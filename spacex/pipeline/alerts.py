@@ -63,17 +63,19 @@ def run_name(parameters: Mapping[str, Any], instant: datetime) -> str:
     return f"{parameters.get('source', 'auto')}{as_of} {utc_text(instant)}"
 
 
-def warn_of_change(settings: Settings, full_name: str, changes: Iterable[str]) -> list[str]:
-    """Post that others changed what runs execute; return whether the webhook was not reached.
+def warn_of_change(
+    settings: Settings, flow: str, subject: str, changes: Iterable[str]
+) -> list[str]:
+    """Post what others changed on Prefect's server; return whether the webhook was not reached.
 
     Args:
         settings: the address.
-        full_name: the names of the flow and its deployment.
+        flow: the name of the flow.
+        subject: its deployment or automation.
         changes: the changes, in words.
     """
-    flow, deployment = full_name.split("/")
     what = f"It was changed and is put right: {'; '.join(changes)}. {CHANGED_REMEDY}"
-    found = _found(f"deployment {deployment}", "Changed", what, flow=flow)
+    found = _found(subject, "Changed", what, flow=flow)
     return _post_to_webhook(settings, found)
 
 

@@ -1,6 +1,7 @@
 """Automations of Prefect's server, which notice what a dead process cannot report."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
 
@@ -37,13 +38,32 @@ _PAYLOAD = """
     "message": "REASON",
     "page": page
 } | tojson }}"""
+_TEXTS = ("description", "tags")
+_COMPARED = ("enabled", "trigger", "actions", "actions_on_trigger", "actions_on_resolve", *_TEXTS)
 _ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a property of an automation on the server differs from the settings.
+
+    Attributes:
+        automation: the name of the automation.
+        text: both values, in words.
+        is_serious: whether the property decides what the automation notices or does.
+        is_of_webhook: whether only the webhook was set or removed, as the settings may have been.
+    """
+
+    automation: str
+    text: str
+    is_serious: bool
+    is_of_webhook: bool
 
 
 def register(
     client: SyncPrefectClient, webhook_url: HttpUrl | None, *, watches_workers: bool
-) -> None:
-    """Create or change the automations on the server.
+) -> tuple[list[Change], list[str]]:
+    """Create the automations on the server, or put them right.
 
     An automation that is right stays as it is, with what it has noticed so far.
 
@@ -51,14 +71,45 @@ def register(
         client: the server.
         webhook_url: the address of alerts, if any.
         watches_workers: whether workers execute the runs, so that no process notices their end.
+
+    Returns:
+        What was put right, and the names of other automations, which stay.
     """
     wanted = [late_runs(webhook_url)] + ([silent_runs(webhook_url)] if watches_workers else [])
+    found, changes = client.read_automations(), []
     for automation in wanted:
-        former = next(iter(client.read_automations_by_name(automation.name)), None)
+        former = next((each for each in found if each.name == automation.name), None)
         if former is None:
             client.create_automation(automation)
-        elif former.actions != automation.actions:
-            client.update_automation(former.id, automation)
+            continue
+        found.remove(former)
+        if different := _changes(former, automation):
+            said = automation.model_dump(exclude={"owner_resource"})  # Prefect sends what is set
+            client.update_automation(former.id, AutomationCore.model_validate(said))
+            changes += different
+    return changes, [each.name for each in found]
+
+
+def _changes(former: AutomationCore, ours: AutomationCore) -> list[Change]:
+    """Return how an automation on the server differs."""
+    return [
+        Change(
+            ours.name,
+            f"{name} {_in_words(former, name)} instead of {_in_words(ours, name)}",
+            is_serious=name not in _TEXTS,
+            is_of_webhook=name == "actions" and _without_webhook(former) == _without_webhook(ours),
+        )
+        for name in _COMPARED
+        if getattr(former, name) != getattr(ours, name)
+    ]
+
+
+def _in_words(automation: AutomationCore, name: str) -> str:
+    return repr(automation.model_dump(mode="json", include={name})[name])
+
+
+def _without_webhook(automation: AutomationCore) -> list[ActionTypes]:
+    return [each for each in automation.actions if not isinstance(each, CallWebhook)]
 
 
 def late_runs(webhook_url: HttpUrl | None) -> AutomationCore:

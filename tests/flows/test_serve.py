@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,7 +23,7 @@ from flows.report import report
 from spacex.cli.doctor import prefect_state
 from spacex.errors import PrefectError, SettingsError
 from spacex.notebook.reports.report_plan import plan_path
-from spacex.pipeline import deployment_changes
+from spacex.pipeline import automations, deployment_changes
 from spacex.pipeline.abandoned_runs import clear
 from spacex.pipeline.deployment_changes import LIMIT
 from spacex.settings import PROJECT, Settings
@@ -180,6 +181,92 @@ def test_a_deployment_changed_by_others_is_reported_and_put_right(
     assert client.read_deployment(deployment_id).pull_steps is None
 
 
+LATE_RUNS = automations.late_runs(None).name
+ALTERED = [
+    ({"enabled": False}, "enabled False instead of True", "WARNING"),
+    ({"trigger": {"within": 31536000.0}}, "within': 31536000.0", "WARNING"),
+    ({"actions": [{"type": "pause-automation", "source": "inferred"}]}, "pause-autom", "WARNING"),
+    ({"actions_on_trigger": [{"type": "do-nothing"}]}, "'do-nothing'", "WARNING"),
+    ({"description": "x"}, "description 'x' instead of ''", "INFO"),
+]
+
+
+@pytest.fixture
+def alter_automation(client: SyncPrefectClient) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Return a function that changes an automation on the server; it needs one start before."""
+
+    def alter(change: dict[str, Any]) -> None:
+        (former,) = client.read_automations_by_name(LATE_RUNS)
+        sent = former.model_dump(mode="json", exclude={"id", "owner_resource"})
+        trigger = sent["trigger"] | change.get("trigger", {})
+        sent |= change | {"trigger": trigger}
+        path = {"id": former.id}
+        client.request("PUT", "/automations/{id}", path_params=path, json=sent)
+
+    yield alter
+    for each in client.read_automations():
+        client.delete_automation(each.id)
+
+
+@pytest.mark.attack(
+    "switch off the automation that reports runs that do not start, or have it wait for a year",
+    "a warning in the log, and an alert; put right at the next start",
+)
+@pytest.mark.parametrize("altered", ALTERED, ids=lambda each: next(iter(each[0])))
+@pytest.mark.usefixtures("requested", "deployment_id")
+def test_an_automation_changed_by_others_is_reported_and_put_right(
+    client, alter_automation, capsys, configure, altered
+):
+    change, said, level = altered
+    with Replica(Path("/none")) as receiver:
+        configure(webhook_url=f"{receiver.url}/hook", log="json")
+        serve.main()
+        alter_automation(change)
+        serve.main()
+        serve.main()  # all is right
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = lines
+    assert line["message"].startswith(
+        f"The automation {LATE_RUNS!r} differs from the settings; put ri"
+    )
+    assert (said in line["message"], line["levelname"]) == (True, level)
+    told = [json.loads(body)["text"] for _, body in receiver.posted]
+    subject = f"spacex-etl, automation {LATE_RUNS!r}: Changed. It was changed and is put right"
+    assert [each.startswith(subject) for each in told] == [True] * (level == "WARNING")
+    (former,) = client.read_automations_by_name(LATE_RUNS)
+    assert (former.enabled, former.trigger.within) == (True, automations.LATE)
+    assert (former.description, former.actions_on_trigger) == ("", [])
+    assert [each.type for each in former.actions] == ["call-webhook"]
+
+
+@pytest.mark.usefixtures("requested", "deployment_id", "alter_automation")
+def test_a_webhook_that_is_set_is_no_alert(capsys, configure):
+    serve.main()
+    with Replica(Path("/none")) as receiver:
+        configure(webhook_url=f"{receiver.url}/hook")
+        serve.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:50] for line in lines] == [f"• The automation {LATE_RUNS!r} differs"[:50]]
+    assert receiver.posted == []
+
+
+@pytest.mark.usefixtures("requested", "deployment_id", "alter_automation")
+def test_a_foreign_automation_is_named_and_stays(client, capsys):
+    serve.main()
+    foreign = automations.late_runs(None).model_copy(update={"name": "Mine\nand yours"})
+    client.create_automation(foreign)
+    client.create_automation(automations.late_runs(None))  # another one of the same name
+    capsys.readouterr()
+    serve.main()
+    lines = capsys.readouterr().out.splitlines()
+    stays = "on Prefect's server is not of this software; it stays."
+    assert sorted(lines) == [
+        f"• The automation {LATE_RUNS!r} {stays}",
+        f"• The automation 'Mine\\nand yours' {stays}",
+    ]
+    assert len(client.read_automations()) == 3
+
+
 PLAN = """
 [[report]]
 report = "place"
@@ -238,7 +325,8 @@ def test_a_changed_plan_of_reports_is_no_warning(client, configure, capsys):
         plan_path(configure()).write_text(PLAN.replace("0 15", "0 16"))
         configure(webhook_url=f"{receiver.url}/hook", log="json")
         serve.main()
-    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = lines
     assert (line["levelname"], receiver.posted) == ("INFO", [])
     (schedule,) = serve.registered(client, serve.REPORTS).schedules
     assert schedule.schedule.cron == "0 16 * * *"
@@ -249,7 +337,8 @@ def test_a_changed_schedule_is_no_warning(client, configure, capsys):
     with Replica(Path("/none")) as receiver:
         configure(webhook_url=f"{receiver.url}/hook", log="json", schedule="0 6 * * *")
         serve.main()
-    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = lines
     assert (line["levelname"], receiver.posted) == ("INFO", [])
     (schedule,) = serve.registered(client).schedules
     assert schedule.schedule.cron == "0 6 * * *"

@@ -19,7 +19,7 @@ QUIET = (
 def look(page: Page, url: str, text: str) -> str:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
-    page.goto(url)
+    page.goto(url, timeout=120_000)  # a cold start on a busy machine
     if password := os.environ.get("PREFECT_PASSWORD"):
         page.locator("input").fill(password)
         page.locator("input").press("Enter")
