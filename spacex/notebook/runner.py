@@ -223,7 +223,9 @@ def _run(
     import papermill  # noqa: PLC0415 - heavy
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415 - heavy
 
-    cells = len(nbformat.read(notebook, as_version=4).cells) + 1  # with the injected parameters
+    kinds = [cell.cell_type for cell in nbformat.read(notebook, as_version=4).cells]
+    # To the last cell of code, with the injected parameters.
+    cells = 1 + max(number for number, kind in enumerate(kinds, 1) if kind == "code")
 
     def report(cell: Any, cell_index: int, **_: Any) -> None:
         if on_cell:

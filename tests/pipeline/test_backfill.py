@@ -190,7 +190,7 @@ def test_an_old_database_is_kept_if_a_rebuild_would_lose_a_list(config, folder):
 
 
 BAD = {
-    "2026-01-04.json": (b"<html>", "neither OMM nor element sets"),
+    "2026-01-04.json": (b"<html>", "a web page, not a list"),
     "README.txt": (b"These are my lists.\n", "neither OMM nor element sets"),
     "oneweb_2026-01-04.json": (
         omm_json(omm(OBJECT_NAME="ONEWEB-0012", EPOCH="2026-01-04T00:00:00")),

@@ -122,7 +122,8 @@ def own_server(_: Settings) -> Iterator[Diagnosis]:
 def disks(config: Settings) -> Iterator[Diagnosis]:
     """Check that each disk has the space that a run needs."""
     for space in spaces(config):
-        if unusable := folder_problem(space.folder):
+        is_data = space.folder == config.data_dir  # which `folder` checks
+        if not is_data and (unusable := folder_problem(space.folder)):
             yield Diagnosis("fault", f"{space.folder} cannot be used: {unusable}.", space.remedy)
         elif space.problem:
             yield Diagnosis("fault", space.problem, space.remedy)
