@@ -21,6 +21,10 @@ SILENCE = timedelta(seconds=90)
 LATE = timedelta(minutes=10)
 """Longest wait of a run that is due; a run before it may take that long."""
 
+_OF_LATE_RUNS, _OF_SILENT_RUNS = _NAMES = (
+    "Alert of runs that do not start",
+    "Crash runs that have fallen silent",
+)
 _BLOCK = "spacex-alerts"
 _HEADERS = {"Content-Type": "application/json"}
 _PAYLOAD = """
@@ -87,7 +91,8 @@ def register(
             said = automation.model_dump(exclude={"owner_resource"})  # Prefect sends what is set
             client.update_automation(former.id, AutomationCore.model_validate(said))
             changes += different
-    return changes, [each.name for each in found]
+    unused = {*_NAMES} - {each.name for each in wanted}  # of a server that had workers before
+    return changes, [each.name for each in found if each.name not in unused]
 
 
 def _changes(former: AutomationCore, ours: AutomationCore) -> list[Change]:
@@ -116,7 +121,7 @@ def late_runs(webhook_url: HttpUrl | None) -> AutomationCore:
     """Return an automation that alerts of scheduled runs that no process executes."""
     late = "prefect.flow-run.Late"
     return AutomationCore(
-        name="Alert of runs that do not start",
+        name=_OF_LATE_RUNS,
         trigger=_missing({late}, {"prefect.flow-run.Running", *_ENDS}, LATE),
         actions=_alert(
             webhook_url, "Late", "It has been due for over ten minutes and has not started."
@@ -129,7 +134,7 @@ def silent_runs(webhook_url: HttpUrl | None) -> AutomationCore:
     heartbeat, reason = "prefect.flow-run.heartbeat", "Its worker stopped sending heartbeats."
     crash = ChangeFlowRunState(name="Crashed", state=StateType.CRASHED, message=reason, force=False)
     return AutomationCore(
-        name="Crash runs that have fallen silent",
+        name=_OF_SILENT_RUNS,
         trigger=_missing({heartbeat}, {heartbeat, *_ENDS}, SILENCE),
         actions=[crash, *_alert(webhook_url, "Crashed", reason)],
     )
