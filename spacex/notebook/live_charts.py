@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from platformdirs import user_cache_path
 
@@ -31,7 +31,7 @@ _FAINT = 0.12
 
 def script_digests() -> list[str]:
     """Return the digests of the script and of Vega, for a policy that lets only these two run."""
-    return [_digest(SCRIPT.read_bytes()), _digest(gzip.decompress(_vega()))]
+    return [_digest(SCRIPT.read_bytes()), _vega().digest]
 
 
 def _digest(source: bytes) -> str:
@@ -45,9 +45,10 @@ def blocks(charts: Sequence[dict[str, Any]]) -> dict[str, str]:
         charts: a specification for each picture of the page.
     """
     switched = [_with_switch(each) for each in charts]
+    vega = _vega()
     return {
-        "vega": _text(_vega()),
-        "integrity": _digest(gzip.decompress(_vega())),
+        "vega": _text(vega.compressed),
+        "integrity": vega.digest,
         "charts": _text(gzip.compress(json.dumps(switched).encode(), mtime=0)),
         "script": SCRIPT.read_text("utf-8"),
     }
@@ -57,21 +58,30 @@ def _text(compressed: bytes) -> str:
     return base64.b64encode(compressed).decode()
 
 
+class _Module(NamedTuple):
+    """A compressed module and the digest of its source."""
+
+    compressed: bytes
+    digest: str
+
+
 @cache
-def _vega() -> bytes:
-    """Return Vega as a compressed module, made once by each user: it takes two seconds."""
+def _vega() -> _Module:
+    """Return Vega, bundled once by each user: it takes two seconds."""
     import vl_convert  # noqa: PLC0415 - only pages need it
 
     folder = user_cache_path("spacex-insights", appauthor=False)
     path = folder / f"vega-{version('vl-convert-python')}.gz"
     with suppress(OSError, EOFError, zlib.error):
-        if gzip.decompress(found := path.read_bytes()):
-            return found
-    bundle = gzip.compress(vl_convert.javascript_bundle(_GLOBAL).encode(), mtime=0)
+        found = path.read_bytes()
+        if source := gzip.decompress(found):
+            return _Module(found, _digest(source))
+    source = vl_convert.javascript_bundle(_GLOBAL).encode()
+    bundle = gzip.compress(source, mtime=0)
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(path, bundle)
-    return bundle
+    return _Module(bundle, _digest(source))
 
 
 def _with_switch(chart: dict[str, Any]) -> dict[str, Any]:

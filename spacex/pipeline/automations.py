@@ -21,10 +21,8 @@ SILENCE = timedelta(seconds=90)
 LATE = timedelta(minutes=10)
 """Longest wait of a run that is due; a run before it may take that long."""
 
-_OF_LATE_RUNS, _OF_SILENT_RUNS = _NAMES = (
-    "Alert of runs that do not start",
-    "Crash runs that have fallen silent",
-)
+_OF_LATE_RUNS = "Alert of runs that do not start"
+_OF_SILENT_RUNS = "Crash runs that have fallen silent"
 _BLOCK = "spacex-alerts"
 _HEADERS = {"Content-Type": "application/json"}
 _PAYLOAD = """
@@ -91,7 +89,9 @@ def register(
             said = automation.model_dump(exclude={"owner_resource"})  # Prefect sends what is set
             client.update_automation(former.id, AutomationCore.model_validate(said))
             changes += different
-    unused = {*_NAMES} - {each.name for each in wanted}  # of a server that had workers before
+    unused = {_OF_LATE_RUNS, _OF_SILENT_RUNS} - {
+        each.name for each in wanted
+    }  # of a server that had workers before
     return changes, [each.name for each in found if each.name not in unused]
 
 
