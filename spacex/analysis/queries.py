@@ -137,7 +137,8 @@ def _wrong_statement(connection: sqlite3.Connection, reason: str) -> QueryError:
             f"The database lacks {found[2]}: another program or release has changed it.",
             remedy=f"Run `{RUN_COMMAND}`, which restores it.",
         )
-    hint = nearest(found[2], known) or nearest(f"v_{found[2]}", known)
+    others = [name for name in known if name != found[2]]  # another table may have the column
+    hint = nearest(found[2], others) or nearest(f"v_{found[2]}", others)
     return QueryError(f"The statement cannot be run: {reason}{hint or '.'}", remedy)
 
 

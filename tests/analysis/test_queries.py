@@ -92,6 +92,7 @@ def test_unknown_view_is_named_with_the_nearest_one(database, name, hint):
 STATEMENTS = [
     ("SELECT nonsense FROM launches", "no such column: nonsense."),
     ("SELECT l.nme FROM launches l", "no such column: l.nme; did you mean name?"),
+    ("SELECT date_utc FROM v_starlink", "no such column: date_utc; did you mean data_utc?"),
     ("SELECT * FROM lauches", "no such table: lauches; did you mean launches?"),
     ("SELECT * FROM launches_by_year", "did you mean v_launches_by_year?"),
     ("SELEC 1", 'near "SELEC": syntax error.'),
