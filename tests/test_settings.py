@@ -300,6 +300,24 @@ def test_a_misspelt_name_is_noticed(monkeypatch):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "notice"),
+    [
+        ("SPACX_ATTEMPTS", "3", "SPACX_ATTEMPTS is not a setting; did you mean SPACEX_ATTEMPTS?"),
+        (
+            "COMPOSE_PROFILES",
+            "scael",
+            "COMPOSE_PROFILES=scael is not a profile; did you mean scale?",
+        ),
+        ("SPACE_ATTEMPT", "3", ""),  # another program's
+        ("COMPOSE_PROFILES", "monitoring", ""),
+    ],
+)
+def test_a_misspelt_prefix_or_profile_is_named(monkeypatch, name, value, notice):
+    monkeypatch.setenv(name, value)
+    assert notices() == ([notice] if notice else [])
+
+
 def test_every_name_of_the_example_is_known(monkeypatch):
     text = (PROJECT / ".env.example").read_text()
     for name in re.findall(r"^# (SPACEX_\w+)=", text, re.MULTILINE):

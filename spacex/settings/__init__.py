@@ -93,6 +93,7 @@ _CONTAINER_VALUES = {
 _SECRETS = {"webhook_url", "ping_url", "smtp_url"}
 """Settings whose values messages do not repeat."""
 
+_PROFILE = "scale"
 _SCALE = {
     "SPACEX_WORK_POOL": "spacex",
     "SPACEX_POSTGRES_PASSWORD": "a-long-random-text",
@@ -375,17 +376,34 @@ def notices() -> list[str]:
         if name.upper().startswith(_PREFIX) and name.upper() not in known
     ]
     found += [
+        f"{name} is not a setting; did you mean {meant}?"
+        for name in assigned
+        if (meant := _with_right_prefix(name)) in known and meant != name.upper()
+    ]
+    found += [
         f"{name}={value!r}: expected {words}, for example {name}={example}"
         for name, (valid, words, example) in _CONTAINER_VALUES.items()
         if (value := assigned.get(name)) and not _is_in(value, valid)
     ]
-    if "scale" in (assigned.get("COMPOSE_PROFILES") or "").split(","):
+    profiles = (assigned.get("COMPOSE_PROFILES") or "").split(",")
+    found += [
+        f"COMPOSE_PROFILES={each} is not a profile; did you mean {_PROFILE}?"
+        for each in profiles
+        if each != _PROFILE and nearest_name(each, [_PROFILE])
+    ]
+    if _PROFILE in profiles:
         found += [
             f"COMPOSE_PROFILES=scale needs {name} as well, for example {example}"
             for name, example in _SCALE.items()
             if not assigned.get(name)
         ]
     return found
+
+
+def _with_right_prefix(name: str) -> str:
+    """Return a variable with the prefix of the settings, if its own one resembles it."""
+    prefix, _, rest = name.upper().partition("_")
+    return f"{_PREFIX}{rest}" if nearest_name(prefix, [_PREFIX.rstrip("_")]) else ""
 
 
 def _is_in(number: str, valid: range) -> bool:
