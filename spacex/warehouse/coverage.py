@@ -241,14 +241,22 @@ _PART_OF_CATALOGUE = f"""
 """SQL: the catalogues and archives that lack many of the satellites that they should have."""
 
 
+_IS_ARCHIVED = f"source IN ({_sources(live=False)})"
+ARCHIVED_ELEMENTS_INDEX = f"""CREATE INDEX IF NOT EXISTS archived_elements_index
+    ON starlink_elements (source, norad_cat_id, epoch_utc) WHERE {_IS_ARCHIVED}"""
+"""An index of the element sets of archives, which are few among those of all GP lists."""
+
+
 def _elements_of_archive(source: str) -> str:
     """Return the period between the outermost epochs that 1 % of the satellites have reached."""
-    epochs = f"starlink WHERE source = '{source}' AND epoch_utc IS NOT NULL"
     skipped = "CAST(min(count(*) - 1, max(1, 0.01 * (count(*) - 1))) AS INTEGER)"
     oldest, newest = (
         f"""SELECT substr(epoch_utc, 1, 19) || 'Z' FROM {epochs} ORDER BY epoch_utc {order}
                            LIMIT 1 OFFSET (SELECT {skipped} FROM {epochs})"""
-        for order in ("ASC", "DESC")
+        for order, epochs in (
+            ("ASC", _epochs(source, "min")),
+            ("DESC", _epochs(source, "max")),
+        )
     )
     return f"""
             SELECT '{source}', '{ELEMENTS}', from_utc, to_utc, to_utc, 'newest epoch'
@@ -258,6 +266,12 @@ def _elements_of_archive(source: str) -> str:
                   FROM (SELECT ({oldest}) AS from_utc,
                                ({newest}) AS to_utc))
             WHERE from_utc <= to_utc"""
+
+
+def _epochs(source: str, which: str) -> str:
+    """Return the first ("min") or last ("max") epoch of each satellite of an archive, as SQL."""
+    return f"""(SELECT {which}(epoch_utc) AS epoch_utc FROM starlink_elements
+                            WHERE {_IS_ARCHIVED} AND source = '{source}' GROUP BY norad_cat_id)"""
 
 
 _ELEMENTS_OF_ARCHIVES = " UNION ALL".join(

@@ -32,6 +32,7 @@ from spacex.warehouse.changes import (
 )
 from spacex.warehouse.checks import Finding, run_checks
 from spacex.warehouse.connection import translate_errors
+from spacex.warehouse.coverage import ARCHIVED_ELEMENTS_INDEX
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (
     Observation,
@@ -316,7 +317,7 @@ def _record_run(
         (manifest.run_id,),
     )
     apply_views(connection)
-    for statement in create_indexes():
+    for statement in (*create_indexes(), ARCHIVED_ELEMENTS_INDEX):
         connection.execute(statement)
     connection.execute("DELETE FROM _columns")
     insert_records(connection, COLUMNS, column_records())

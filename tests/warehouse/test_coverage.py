@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from spacex.units import utc_text
 from spacex.warehouse.coverage import (
+    ARCHIVED_ELEMENTS_INDEX,
     CATALOGUED,
     DECAYS,
     ELEMENTS,
@@ -330,6 +331,27 @@ def test_a_single_later_epoch_moves_no_end_of_an_archive(epochs: list[int], late
         for number, hour in enumerate([*epochs, late], start=1):
             epoch = on(hour / 24).replace("Z", ".000000Z")
             row = {"norad_cat_id": number, "epoch_utc": epoch, "source": "spacexdata"}
-            insert_row(connection, "starlink", **row)
+            insert_row(connection, "starlink_elements", **row)
         ((from_utc, to_utc, *_),) = covered(connection, ELEMENTS)
     assert on(min(epochs) / 24) <= from_utc <= to_utc <= on(max(epochs) / 24)
+
+
+def test_elements_of_an_archive_stay_covered_when_lists_have_its_satellites(
+    connection: sqlite3.Connection,
+) -> None:
+    connection.execute("UPDATE _snapshots SET retrieved_utc = checked_utc")
+    for number, day in enumerate((1, 1, 2, 2), start=1):
+        row = {"norad_cat_id": number, "epoch_utc": on(day).replace("Z", ".000000Z")}
+        insert_row(connection, "starlink_elements", **row, source="spacexdata")
+        row["epoch_utc"] = on(900).replace("Z", ".000000Z")
+        insert_row(connection, "starlink_elements", **row, source="celestrak")
+        insert_row(connection, "starlink", **row, source="celestrak")
+    assert covered(connection, ELEMENTS) == [(on(1), on(2), on(2), "newest epoch")]
+
+
+def test_the_elements_of_archives_are_found_by_an_index(connection: sqlite3.Connection) -> None:
+    connection.execute(ARCHIVED_ELEMENTS_INDEX)
+    sql = f"EXPLAIN QUERY PLAN SELECT * FROM v_coverage WHERE subject = '{ELEMENTS}'"
+    scans = [step for *_, step in connection.execute(sql) if "starlink_elements" in step]
+    assert scans
+    assert all("archived_elements_index" in step for step in scans)
