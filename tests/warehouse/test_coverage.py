@@ -351,7 +351,7 @@ def test_elements_of_an_archive_stay_covered_when_lists_have_its_satellites(
 
 def test_the_elements_of_archives_are_found_by_an_index(connection: sqlite3.Connection) -> None:
     connection.execute(ARCHIVED_ELEMENTS_INDEX)
-    sql = f"EXPLAIN QUERY PLAN SELECT * FROM v_coverage WHERE subject = '{ELEMENTS}'"
-    scans = [step for *_, step in connection.execute(sql) if "starlink_elements" in step]
+    plan = connection.execute("EXPLAIN QUERY PLAN SELECT * FROM v_coverage")
+    scans = [step for *_, step in plan if "starlink_elements" in step]
     assert scans
     assert all("archived_elements_index" in step for step in scans)
