@@ -30,13 +30,19 @@ _HEADS = ("Run", "State", "In short", "Parameters", "Pages")
 _REPORT_HEADS = ("Report", "State", "In short", "Made")
 _TEMPLATE = Path(__file__).with_name("page_template") / "style.css"
 _STYLE = """
-main > div { overflow-x: auto }
+main [tabindex] { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: .6rem .8rem; text-align: start;
          vertical-align: top }
 td:nth-child(3) { min-width: 14rem }
 .state { white-space: nowrap }
 .published::before, .made::before { color: #009e73; content: "● " }
+@media (max-width: 600px) {
+  .list :is(table, tbody, tr, td) { display: block }
+  .list thead { display: none }
+  .list td { border: 0; padding: .2rem .8rem }
+  .list tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
+}
 .failed::before, .crashed::before, .cancelled::before { color: #d55e00; content: "● " }
 """
 """Beside the style of the pages of notebooks."""
@@ -146,7 +152,8 @@ def write_index(settings: Settings) -> None:
     runs = [_row(folder) for folder in sorted(run_folders(settings.runs_dir), reverse=True)]
     made = [_report_row(*each) for each in made_reports(settings.reports_dir)]
     reports = f"<h2>Reports made to order</h2>{html_table(_REPORT_HEADS, made)}" if made else ""
-    page = html_page("Runs", f"<h1>Runs</h1>{html_table(_HEADS, runs)}{reports}")
+    listed = f"<section class='list'><h1>Runs</h1>{html_table(_HEADS, runs)}{reports}</section>"
+    page = html_page("Runs", listed)
     write_atomically(settings.runs_dir / PAGE, page.encode())
 
 

@@ -57,6 +57,22 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class PageOptions:
+    """How the page of a notebook is written.
+
+    Attributes:
+        show_code: whether it shows the code.
+        title: its title; its heading if empty.
+    """
+
+    show_code: bool = True
+    title: str = ""
+
+
+WITH_CODE = PageOptions()
+
+
+@dataclass(frozen=True)
 class Executed:
     """An executed notebook, its page, and its run time."""
 
@@ -95,7 +111,7 @@ def execute(
     parameters: Mapping[str, Parameter],
     *,
     cell_timeout_s: int = 600,
-    show_code: bool = True,
+    page: PageOptions = WITH_CODE,
     on_cell: Progress | None = None,
 ) -> Executed:
     """Run a notebook with parameters, in a new kernel.
@@ -105,7 +121,7 @@ def execute(
         folder: folder for the executed notebook and its page.
         parameters: values for its cell tagged `parameters`.
         cell_timeout_s: longest time for one cell, s.
-        show_code: whether the page shows the code.
+        page: how its page is written.
         on_cell: called after each cell.
 
     Raises:
@@ -120,11 +136,11 @@ def execute(
         try:
             _run(notebook, output, parameters, cell_timeout_s, on_cell)
         finally:
-            html = render(output, show_code=show_code)
+            html = render(output, page)
     return Executed(output, html, time.monotonic() - started)
 
 
-def render(notebook: Path, *, show_code: bool = True) -> Path:
+def render(notebook: Path, options: PageOptions = WITH_CODE) -> Path:
     """Draw the charts of an executed notebook, and write its self-contained HTML page beside it.
 
     Raises:
@@ -133,13 +149,16 @@ def render(notebook: Path, *, show_code: bool = True) -> Path:
     import nbformat  # noqa: PLC0415 - heavy
 
     content = nbformat.read(notebook, as_version=4)
-    title, *contents = headings(content) or [("", notebook.stem)]
-    resources: dict[str, Any] = {"metadata": {"name": title[1]}, "contents": contents}
+    (_, heading), *contents = headings(content) or [("", notebook.stem)]
+    resources: dict[str, Any] = {
+        "metadata": {"name": options.title or heading},
+        "contents": contents,
+    }
     with _RENDERING:
         if charts := pictures.draw(content):
             resources["live"] = live_charts.blocks(charts)
         nbformat.write(content, notebook)
-        page, _ = _exporter(show_code=show_code).from_notebook_node(content, resources)
+        page, _ = _exporter(show_code=options.show_code).from_notebook_node(content, resources)
     html = notebook.with_suffix(".html")
     html.write_text(page, encoding="utf-8")
     return html

@@ -171,13 +171,13 @@ def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:
 
 def cards(values: Mapping[str, object]) -> HTML:
     """Render values as a row of cards, name → value."""
-    style = "padding:8px 18px;border:1px solid #8884;border-radius:8px"
+    style = "padding:8px 14px;border:1px solid #8884;border-radius:8px"
     inner = "".join(
         f"<div style='{style}'><div style='font-size:1.6em;font-weight:600'>{_text(value)}</div>"
         f"<div style='opacity:.75'>{_unbroken(name)}</div></div>"
         for name, value in values.items()
     )
-    columns = "repeat(auto-fill,minmax(min(100%,24em),1fr))"
+    columns = "repeat(auto-fill,minmax(max(9.5em,22%),1fr))"  # four; two on a phone
     return HTML(f"<div style='display:grid;grid-template-columns:{columns};gap:10px'>{inner}</div>")
 
 

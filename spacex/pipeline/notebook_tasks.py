@@ -11,7 +11,7 @@ from prefect.tasks import Task
 
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
-from spacex.notebook.runner import Parameter, check_parameters, execute
+from spacex.notebook.runner import WITH_CODE, PageOptions, Parameter, check_parameters, execute
 from spacex.pipeline import artifacts
 from spacex.pipeline.transform_cache import tables_key, take_over
 from spacex.settings import Settings
@@ -22,11 +22,11 @@ TRANSIENT = frozenset({"ServiceUnavailableError"})
 
 @dataclass(frozen=True)
 class Stage:
-    """A notebook of the pipeline, its parameters, and whether its page shows the code."""
+    """A notebook of the pipeline, its parameters, and how its page is written."""
 
     path: Path
     parameters: dict[str, Parameter]
-    show_code: bool = True
+    page: PageOptions = WITH_CODE
 
     @property
     def notebook(self) -> str:
@@ -58,7 +58,7 @@ def plan(
         Stage(
             settings.notebooks_dir / f"{notebook}.ipynb",
             {"run_id": run.run_id, **parameters},
-            show_code=notebook != "40_report",
+            PageOptions(show_code=notebook != "40_report"),
         )
         for notebook, parameters in of_each.items()
     ]
@@ -127,7 +127,7 @@ def run_notebook(settings: Settings, stage: Stage, run: Run) -> None:
         run.folder,
         stage.parameters,
         cell_timeout_s=settings.cell_timeout_s,
-        show_code=stage.show_code,
+        page=stage.page,
         on_cell=_report,
     )
     text = "%s ended after %.1f s: %s"

@@ -10,7 +10,7 @@ import pytest
 
 from spacex.errors import NotebookError
 from spacex.notebook import pictures
-from spacex.notebook.runner import check_parameters, execute
+from spacex.notebook.runner import PageOptions, check_parameters, execute
 from tests.notebook.small_notebook import printed_text, write_notebook
 
 PARAMETERS = """run_id: str = ""  # the run
@@ -88,7 +88,9 @@ def test_printed_text_is_escaped_on_the_page(notebook, tmp_path):
 
 
 def test_the_page_can_hide_the_code(notebook, tmp_path):
-    executed = execute(notebook("print('shown' * 2)"), tmp_path / "out", {}, show_code=False)
+    executed = execute(
+        notebook("print('shown' * 2)"), tmp_path / "out", {}, page=PageOptions(show_code=False)
+    )
     page = executed.html.read_text()
     assert "shownshown" in page
     assert "print(" not in page

@@ -34,7 +34,7 @@ from spacex.notebook.reports.report_records import (
     write_report_record,
 )
 from spacex.notebook.run_index import write_index
-from spacex.notebook.runner import Executed, Parameter, execute
+from spacex.notebook.runner import Executed, PageOptions, Parameter, execute
 from spacex.settings import IN_CHECKOUT, PROJECT, Settings
 from spacex.units import utc_now, utc_text
 
@@ -60,6 +60,12 @@ class Order:
 
     report: Report
     parameters: dict[str, Parameter]
+
+    @property
+    def title(self) -> str:
+        """Its heading with its parameters, which tells pages and mails of one report apart."""
+        given = ", ".join(_given(self.report, self.parameters, " "))
+        return f"{self.report.title}: {given}" if given else self.report.title
 
     @property
     def name(self) -> str:
@@ -173,22 +179,25 @@ def processors() -> int:
 def folder_name(report: Report, parameters: Mapping[str, Parameter]) -> str:
     """Return the name of a report's folder, of letters, digits, `-` and `_`.
 
-    The first parameter stands for itself, others follow with their names. If letters are replaced,
-    a digest keeps the names of different values apart.
+    If letters are replaced, a digest keeps the names of different values apart.
 
     Args:
         report: the report.
         parameters: the parameters given.
     """
-    first = report.parameters[0].name if report.parameters else ""
-    texts = {name: _text(value) for name, value in sorted(parameters.items())}
-    parts = [texts[first]] if first in texts else []
-    parts += [f"{name}-{text}" for name, text in texts.items() if name != first]
-    whole = "_".join([report.name, *parts])
+    whole = "_".join([report.name, *_given(report, parameters, "-")])
     plain = _plain(whole)
     if plain == whole.replace(" ", "-") and len(plain) <= LONGEST_NAME:
         return plain
     return f"{plain[:LONGEST_NAME].rstrip('-')}-{sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _given(report: Report, parameters: Mapping[str, Parameter], between: str) -> list[str]:
+    """Return the value of the first parameter, then name and value of the others that are given."""
+    first = report.parameters[0].name if report.parameters else ""
+    texts = {name: _text(value) for name, value in sorted(parameters.items())}
+    parts = [texts[first]] if first in texts else []
+    return parts + [f"{name}{between}{text}" for name, text in texts.items() if name != first]
 
 
 def _text(value: Parameter) -> str:
@@ -223,7 +232,7 @@ def _make(settings: Settings, ordered: Order) -> Made:
             attempt,
             ordered.parameters,
             cell_timeout_s=settings.cell_timeout_s,
-            show_code=False,
+            page=PageOptions(show_code=False, title=record.title),
         )
     except NotebookError as error:
         record.duration_s = time.monotonic() - started
@@ -249,7 +258,7 @@ def _record(settings: Settings, ordered: Order) -> ReportRecord:
     published = run(settings.database)
     return ReportRecord(
         report=ordered.report.name,
-        title=ordered.report.title,
+        title=ordered.title,
         parameters=ordered.parameters,
         page=f"{ordered.report.path.stem}.html",
         made_utc=utc_text(utc_now()),

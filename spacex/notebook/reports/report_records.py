@@ -20,7 +20,7 @@ class ReportRecord(msgspec.Struct, kw_only=True):
 
     Attributes:
         report: its name.
-        title: its heading.
+        title: its heading, with the parameters.
         parameters: those that were given, in their canonical form.
         page: the file name of the page.
         made_utc: when it was made.

@@ -128,6 +128,19 @@ def test_pages_are_accessible(made, context, name, scheme):
 
 
 @pytest.mark.browser
+def test_the_list_of_runs_fits_on_a_phone(made, context):
+    with context.new_page() as page:
+        page.set_viewport_size(PHONE)
+        page.goto(made["runs"].as_uri())
+        parts = page.locator("[tabindex]")
+        assert parts.count() == 2  # runs, and reports made to order
+        widths = parts.evaluate_all(
+            "parts => parts.map(each => each.scrollWidth - each.clientWidth)"
+        )
+        assert widths == [0, 0]
+
+
+@pytest.mark.browser
 def test_charts_of_a_report_are_live_in_its_sandbox(visitor, site, made):
     """A bar has a tooltip, an entry of the legend switches its series, the pictures are hidden."""
     folder = site.settings.runs_dir / "live"

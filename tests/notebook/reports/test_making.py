@@ -4,6 +4,7 @@ import importlib.util
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -76,6 +77,7 @@ def test_reports_are_made_in_kernels_of_their_own_and_one_that_fails_harms_no_ot
     assert [each.record.headline for each in made if each.record] == ["It says a.", "It says c."]
     first = settings.reports_dir / "says_a"
     assert {path.name for path in first.iterdir()} == {"says.html", "says.ipynb", "report.json"}
+    assert f"<title>{own[1].title}: a</title>" in (first / "says.html").read_text()
     failed = settings.reports_dir / "says_bad" / FAILED
     assert "a bad word" in (read_report_record(failed) or pytest.fail("no record")).failure
     assert str(failed / "says.html") in str(made[1].error)
@@ -183,6 +185,18 @@ NAMED = Report("says", Path(), parameters=(Declared("word", "str", "", ""),))
 )
 def test_a_folder_has_a_readable_name(parameters: dict[str, str | int], name: str) -> None:
     assert folder_name(NAMED, parameters) == name
+
+
+@pytest.mark.parametrize(
+    ("parameters", "title"),
+    [
+        ({}, "Says it"),
+        ({"word": "New York"}, "Says it: New York"),
+        ({"times": 3, "word": "Ürümqi"}, "Says it: Ürümqi, times 3"),
+    ],
+)
+def test_a_page_is_titled_by_its_parameters(parameters: dict[str, str | int], title: str) -> None:
+    assert Order(replace(NAMED, title="Says it"), parameters).title == title
 
 
 def test_different_values_have_different_folders() -> None:
