@@ -61,9 +61,18 @@ def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @contextmanager
-def serving(settings: Settings, folder: Path, prologue: str = "pass") -> Iterator[Site]:
-    """Serve the dashboard with these settings; `prologue` is Python to run first."""
-    port = free_port()
+def serving(
+    settings: Settings, folder: Path, prologue: str = "pass", port: int = 0
+) -> Iterator[Site]:
+    """Serve the dashboard.
+
+    Args:
+        settings: those of the dashboard.
+        folder: for its log.
+        prologue: Python to run first.
+        port: that to listen on; 0 for a free one.
+    """
+    port = port or free_port()
     code = (
         "from spacex.dashboard.app import server; from spacex.settings import settings; "
         f"{prologue}; server.serve(settings(), port={port})"

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -52,12 +53,20 @@ class Kernels(AsyncMappingKernelManager):
                     await self.shutdown_kernel(oldest)  # type: ignore[no-untyped-call]
                 else:
                     await asyncio.sleep(_POLL_S)
-            return await super().start_kernel(**kwargs)
+            kernel_id = await super().start_kernel(**kwargs)
+        self.add_restart_callback(kernel_id, partial(self._replace_ready, kernel_id), "dead")
+        return kernel_id
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Shut an idle kernel down, unless it waits for a visitor."""
         if kernel_id in self._visited():
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    def _replace_ready(self, kernel_id: str) -> None:
+        """Let Voila start another kernel for one that died while it waited for a visitor."""
+        for notebook, pool in getattr(self, "_pools", {}).items():
+            pool[:] = [task for task in pool if _may_serve(task, kernel_id)]
+            self.fill_if_needed(delay=0, notebook_name=notebook)  # type: ignore[attr-defined]
 
     def _use(self, kernel_id: str) -> tuple[bool, datetime] | None:
         """Return whether the page is open, and its last use; None while it is being opened."""
@@ -75,3 +84,8 @@ class Kernels(AsyncMappingKernelManager):
         visited = set(self.list_kernel_ids()) - {task.result()["kernel_id"] for task in ready}
         self._assigned = {key: self._assigned.get(key, utc_now()) for key in visited}
         return visited
+
+
+def _may_serve(ready: asyncio.Task[Any], dead: str) -> bool:
+    """Return whether a kernel of Voila's pool, which may still be starting, is not a dead one."""
+    return not ready.done() or not (ready.exception() or ready.result()["kernel_id"] == dead)

@@ -79,6 +79,9 @@ PRIVATE: dict[str, Any] = {
 }
 """Kernels listen on sockets in a private folder of the server, not on TCP ports."""
 
+NOT_RESTARTED: dict[str, Any] = {"KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0}}
+"""A kernel that died is removed within a second: a new one would not know its page's widgets."""
+
 
 JSON_LOG: dict[str, Any] = {
     "formatters": {"console": {"class": JSON_CLASS, "format": JSON_FORMAT}},
@@ -196,6 +199,7 @@ def configuration(site: Path, ip: str, port: int, log: str = "text") -> Config:
         }
         | FORKED
         | PRIVATE
+        | NOT_RESTARTED
     )
 
 

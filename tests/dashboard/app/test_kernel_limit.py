@@ -35,6 +35,9 @@ class FakeKernels(Kernels):
     async def shutdown_kernel(self, kernel_id: str, **_: object) -> None:
         del self.models[kernel_id]
 
+    def add_restart_callback(self, *_: object) -> None:
+        """Watch no process."""
+
     def add(self, kernel_id: str, *, connections: int, idle_min: float) -> None:
         """Add a kernel that was assigned to a visitor long ago."""
         used = utc_now() - timedelta(minutes=idle_min)

@@ -1,0 +1,90 @@
+"""A page that loses its kernel or its server says so, and comes back in its state."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from spacex.settings import Settings
+from tests.conftest import free_port
+from tests.dashboard.browser import figure
+from tests.dashboard.conftest import Site, serving
+
+pytestmark = pytest.mark.browser
+
+WITHIN_MS = 5_000
+QUERY = "?page=launches&rocket=Falcon+1"
+
+
+@pytest.fixture(scope="module")
+def own_site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A dashboard of this module's own, whose kernels it may kill."""
+    with serving(sampled, tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    with context.new_page() as page:
+        yield page
+
+
+def kernels(site: Site) -> list[psutil.Process]:
+    """Return the kernels: the children of the fork server, which have threads."""
+    processes = psutil.Process(site.pid).children(recursive=True)
+    return [each for each in processes if not each.children() and each.num_threads() > 2]
+
+
+def kill_kernels(site: Site) -> None:
+    found = kernels(site)
+    assert found
+    for kernel in found:
+        kernel.kill()
+
+
+def assert_shown(page: Page) -> None:
+    expect(figure(page, "launches")).to_have_text("5")
+    assert page.url.endswith(QUERY)
+
+
+def test_a_page_whose_kernel_was_killed_says_so_and_comes_back(own_site: Site, page: Page) -> None:
+    page.goto(own_site.url + QUERY)
+    assert_shown(page)
+    with page.expect_event("load"):
+        kill_kernels(own_site)
+        expect(page.locator("#lost")).to_be_visible(timeout=WITHIN_MS)
+        expect(page.locator("main[inert]")).to_be_attached()
+    assert_shown(page)
+    expect(page.locator("#lost")).to_be_hidden()
+
+
+@pytest.mark.parametrize("waited_s", [0, 4])
+def test_a_visitor_after_the_ready_kernels_died_gets_a_page(
+    own_site: Site, page: Page, waited_s: float
+) -> None:
+    page.goto(own_site.url)  # the ready kernels are prepared one after the other
+    page.goto("about:blank")
+    kill_kernels(own_site)
+    time.sleep(waited_s)
+    page.goto(own_site.url + QUERY)
+    assert_shown(page)
+
+
+def test_a_page_whose_server_is_lost_says_so_and_comes_back_with_it(
+    sampled: Settings, tmp_path: Path, page: Page
+) -> None:
+    port = free_port()
+    with serving(sampled, tmp_path, port=port) as site:
+        page.goto(site.url + QUERY)
+        assert_shown(page)
+        os.kill(site.pid, signal.SIGKILL)
+        expect(page.locator("#lost")).to_contain_text("cannot be reached", timeout=WITHIN_MS)
+        expect(page.locator("main[inert]")).to_be_attached()
+    with serving(sampled, tmp_path, port=port):
+        expect(page.locator("main:not([inert])")).to_be_attached()
+        assert_shown(page)
