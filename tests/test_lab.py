@@ -7,13 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 import websocket
+from playwright.sync_api import expect, sync_playwright
 
 from spacex.settings import PROJECT
 from tests.conftest import free_port, wait_for
+from tests.dashboard.conftest import ARGUMENTS, CHROMIUM
 
 TOKEN = "for the tests"  # noqa: S105 - used only here
 
@@ -80,6 +83,24 @@ def test_a_kernel_requires_the_token(lab: str) -> None:
 def test_the_token_gives_access_to_the_notebooks(lab: str) -> None:
     listing = requests.get(f"{lab}/api/contents", headers=headers(), timeout=20).json()
     assert "10_extract.ipynb" in {each["name"] for each in listing["content"]}
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+def test_jupyterlab_opens_without_asking_for_news_and_without_foreign_requests(lab: str) -> None:
+    hosts: set[str] = set()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+        page.goto(f"{lab}/lab?token={TOKEN}")
+        expect(page.get_by_text("10_extract.ipynb")).to_be_visible()
+        expect(page.locator("#jupyterlab-splash")).to_have_count(0)  # all is restored
+        page.wait_for_timeout(4_000)
+        asked = page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts()
+        browser.close()
+    assert asked == []
+    assert hosts - {""} == {urlsplit(lab).netloc}
 
 
 @pytest.mark.attack("leave JupyterLab's folder by `..`", "404 or 403")

@@ -21,6 +21,7 @@ from tests.packaging.locks import LOCK
 
 UV = Path(sys.executable).with_name("uv")
 README = (PROJECT / "README.md").read_text()
+LAB_SETTINGS = "share/jupyter/lab/settings/overrides.d/spacex-insights.json"
 MODULES = {"random.py", "json.py", "csv.py"}
 
 
@@ -95,7 +96,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_the_wheel_claims_one_top_level_name_and_has_all_parts(wheel: Path) -> None:
     files = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert {name.partition("/")[0] for name in files} == {"spacex"}
+    shared = {name for name in files if ".data/" in name}
+    assert {name.partition("/")[0] for name in files - shared} == {"spacex"}
+    assert {name.partition(".data/data/")[2] for name in shared} == {LAB_SETTINGS}
     assert "spacex/py.typed" in files
     for folder, bundled in (
         ("spacex", "spacex"),

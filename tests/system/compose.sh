@@ -75,6 +75,7 @@ slow_start() { # arg: CPUs of each container; all others wait for Prefect's serv
   up && first_data 1800
 }
 shows_sample() { look "$dashboard" "Simulated sample"; }
+shows_lab() { look "$lab/lab?token=$SPACEX_JUPYTER_TOKEN" "prefect.yaml"; }
 shows_report() {
   local page
   page=$(api report | grep -o 'http[^)]*')
@@ -304,6 +305,7 @@ step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$p
 step "no way from other containers" no_way_to_prefect dashboard jupyterlab
 step "a deployment changed by others" tampered
 step "report behind its link in Prefect" shows_report
+step "JupyterLab, which asks nothing" shows_lab
 step "locked down" locked_down
 step "labels of the image" labels
 for service in "${services[@]}"; do step "$service killed and restarted" recovers "$service"; done

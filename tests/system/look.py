@@ -1,7 +1,7 @@
 """Open a page in Chromium and wait for a text: `look.py URL TEXT`.
 
 Sign in with PREFECT_PASSWORD if it is set. Print the sentence that contains the text. Fail if the
-page requests anything from another host.
+page requests anything from another host, or if JupyterLab shows a notification or question.
 """
 
 import os
@@ -25,6 +25,10 @@ def look(page: Page, url: str, text: str) -> str:
         page.locator("input").press("Enter")
     found = page.get_by_text(text).first
     expect(found).to_be_visible(timeout=60_000)
+    if page.locator("#jp-main-content-panel").count():
+        page.wait_for_timeout(4_000)  # it asks when all is restored
+        if asked := page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts():
+            raise SystemExit(f"{url} shows {asked}")
     if foreign := hosts - {"", urlsplit(url).hostname}:
         raise SystemExit(f"{url} requests data from {', '.join(sorted(foreign))}")
     return " ".join(found.inner_text().split())[:100]
