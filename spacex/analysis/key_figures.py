@@ -185,6 +185,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
               count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,
+              (SELECT count(*) FROM v_never_catalogued) AS never_catalogued,
               count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit,
               count(*) FILTER (WHERE catalogue_status = 'in orbit' AND epoch_utc IS NULL)
                   AS without_elements
@@ -248,7 +249,7 @@ def _reflights(counts: Counts) -> Words:
 
 def _in_orbit(counts: Counts) -> Words:
     n = counts.n
-    note = f"of {n['satellites']:,} known to the sources, {counts.fleet_date()}"
+    note = f"of {n['satellites']:,} catalogued, {counts.fleet_date()}"
     launches = counted(n["not_catalogued"], "Starlink launch", "Starlink launches")
     missing = ""
     if n["not_catalogued"]:
@@ -283,7 +284,8 @@ def _no_longer(counts: Counts) -> Words:
             f"catalogue has, {percent(n['left_and_decayed'], n['left_lists'])} had decayed."
         )
     value = f"{n['decayed'] + n['unlisted']:,}"
-    return value, f"{n['decayed']:,} re-entered, {listing}", unknown
+    never = f"; {n['never_catalogued']:,} more never catalogued" if n["never_catalogued"] else ""
+    return value, f"{n['decayed']:,} re-entered, {listing}{never}", unknown
 
 
 FIGURES = (
@@ -339,7 +341,8 @@ FIGURES = (
         "Decayed or unlisted",
         (LISTED, ELEMENTS, DECAYS, SOME_DECAYS),
         _no_longer,
-        rule="Decayed by a catalogue, or missing from a GP list without a decay date. Unlisted "
+        rule="Catalogued satellites that decayed by a catalogue, or that a GP list lacks and that "
+        "have no decay date; those never catalogued come on top. Unlisted "
         "satellites are presumed decayed if they were low enough when last known, and no later "
         "catalogue has them in orbit.",
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",

@@ -122,9 +122,9 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
     most, left = (int(known.iloc[end]) for end in (0, -1))
     y = count_axis("satellites", "Satellites").axis(tickCount=min(most, 6))
     chart = step_lines(parts, _dates("day"), y, {IN_ORBIT: BLUE})
-    words = f"Line: satellites in orbit, from {most} down to {left}."
+    words = f"Line: catalogued satellites in orbit, from {most} down to {left}."
     return with_gaps(
-        chart, unknown(counts), f"{title}: satellites in orbit", words, UNKNOWN_IN_ORBIT
+        chart, unknown(counts), f"{title}: catalogued satellites", words, UNKNOWN_IN_ORBIT
     )
 
 

@@ -156,7 +156,7 @@ def coverage(frame: pd.DataFrame) -> alt.Chart:
 
 
 def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawing:
-    """Return the satellites launched and in orbit over time, where they are known.
+    """Return the catalogued satellites launched and in orbit over time, where they are known.
 
     The time in which the number in orbit is not known is hatched, and the lines do not cross it.
 
@@ -182,7 +182,7 @@ def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawi
         step_lines(parts, x, y, colors),
         hatched,
         "Starlink satellites launched and in orbit",
-        f"Lines: satellites launched up to each day, and those of them in orbit.{last}",
+        f"Lines: catalogued satellites launched up to each day, and those of them in orbit.{last}",
         UNKNOWN_IN_ORBIT,
     )
 

@@ -200,6 +200,37 @@ VIEWS: dict[str, str] = {
                         AND n.year = substr(s.launch_designator, 1, 4)) s
              LEFT JOIN starlink_elements e USING (norad_cat_id, epoch_utc, source)
              LEFT JOIN launches l USING (launch_id)""",
+    "v_never_catalogued": f"""
+        -- One satellite that was launched and never got a catalogue number, as GCAT has it (or the
+        -- sample, which has it from there); v_starlink does not. Its days are as in v_starlink: it
+        -- is lost on until_date, or after last_known_date if the day of its loss is not known. A
+        -- decay without a date is of before the date of the catalogue
+        SELECT *, is_decayed AND last_known_date NOT NULL AND julianday(until_date)
+                      - julianday(last_known_date) > {LONGEST_GAP_DAYS} AS unsure_date
+        FROM (SELECT launch_designator, launch_date, decay_date, decay_precision,
+                     decay_is_uncertain, is_decayed, from_date,
+                     CASE WHEN is_decayed AND NOT is_dated THEN max(from_date, min(until_date,
+                              coalesce(date(first_day, '-1 day'), ''))) END AS last_known_date,
+                     until_date, catalogue_id, source
+              FROM (SELECT *, max(from_date, iif(is_dated, decay_date, min(
+                                  coalesce(last_day, '9999'), substr(observed_utc, 1, 10))))
+                                  AS until_date
+                    FROM (SELECT *, coalesce(launch_date, (
+                                     SELECT max(s.launch_date) FROM starlink s
+                                     WHERE s.launch_designator = n.launch_designator),
+                                     first_launch_date) AS from_date,
+                                 {is_exact("n")} AS is_dated,
+                                 {first_day("n")} AS first_day, {last_day("n")} AS last_day
+                          FROM (SELECT launch_designator, launch_date AS first_launch_date,
+                                       iif(launch_precision IN ({literals(VAGUE)}), NULL,
+                                           launch_date) AS launch_date,
+                                       iif(is_decayed, decay_date, NULL) AS decay_date,
+                                       decay_precision, decay_is_uncertain, is_decayed,
+                                       iif(is_decayed, observed_utc, NULL) AS observed_utc,
+                                       catalogue_id, source
+                                FROM catalogue_objects
+                                WHERE source IN ('gcat', 'sample') AND is_starlink
+                                      AND norad_cat_id IS NULL) n)))""",
     "v_fleet_by_status": """
         -- Satellites per version and catalogue status
         SELECT version, catalogue_status, count(*) AS satellites
@@ -224,11 +255,8 @@ VIEWS: dict[str, str] = {
                    first_listed_utc, from_date
             FROM v_starlink
             UNION ALL
-            SELECT launch_designator,
-                   iif(launch_precision IN ({literals(VAGUE)}), NULL, launch_date),
-                   NULL, NULL, 'never catalogued', NULL, NULL
-            FROM catalogue_objects
-            WHERE source IN ('gcat', 'sample') AND is_starlink AND norad_cat_id IS NULL),
+            SELECT launch_designator, launch_date, NULL, NULL, 'never catalogued', NULL, NULL
+            FROM v_never_catalogued),
         counted AS (
             SELECT *, count(launch_date) OVER (
                           PARTITION BY coalesce(launch_designator, launch_id, launch_date),

@@ -43,6 +43,7 @@ OF_OTHER_SOURCES = {
     "v_observations",
     "v_launch_altitudes",
     "v_changes",
+    "v_never_catalogued",
     "v_satellite_contradictions",
     "v_launch_contradictions",
 }

@@ -28,12 +28,12 @@ FACTS = {
         "sampled": [
             "This is the bundled sample: its fleet is simulated. On 22 August 2026, at least 1,575",
             "By their orbits, 1,527 are operational and 48 raising, in 6 shells.",
-            "365 days at least 441 0 70 – 0 0 42 –",
+            "365 days catalogued at least 441 0 70 – 0 0 42 –",
             "43.00° 530 km 539 539 5 of 28, uncertain",
         ],
         "recorded_settings": [
             "On 17 October 2021, at least 1,673 Starlink satellites are in orbit, of 1,791",
-            "at least 1,016 were launched and at least 65 lost",
+            "at least 1,016 catalogued ones were launched and at least 65 lost",
             "53.05° 547 km 1,460 1,460 72 of 72",
             "No list or catalogue covers 14 of the 365 days before.",
         ],
@@ -76,9 +76,9 @@ FACTS = {
     "week": {
         "sampled": [
             "From 15 to 21 August 2026, no launch is known, but no source covers them all.",
-            "Satellites: 2 decayed; at least 1,577 are in orbit at the end.",
+            "Catalogued satellites: 2 decayed; at least 1,577 are in orbit at the end.",
             "No source covers the launches, landings and satellites launched of 15 to 21 August",
-            "– launches flown – boosters landed – satellites launched 2 satellites",
+            "– launches flown – boosters landed – catalogued satellites launched 2",
         ],
         "recorded_settings": [
             "From 28 September to 4 October 2022, no launch flew.",

@@ -177,6 +177,9 @@ RESULTS = {
         (3, "A", "decayed", 550),
         (4, None, "in orbit", None),
     ],
+    "SELECT launch_designator, from_date, until_date FROM v_never_catalogued": [
+        ("2019-074", "2020-01-01", None),
+    ],
     "SELECT * FROM v_fleet_by_status": [
         ("v0.9", "decayed", 1),
         ("v0.9", "in orbit", 1),

@@ -1,7 +1,7 @@
 """The report on the fleet of a date: its shells, versions and statuses, and how it came to be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
 from spacex.warehouse.coverage import (
     CATALOGUED,
     DECAYS,
+    LAUNCHED,
     LISTED,
     LONGEST_GAP_DAYS,
     SOME_DECAYS,
@@ -39,8 +40,10 @@ NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
 PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
-_KNOWN_WORDS = "known to the sources"
+_ALL, _CATALOGUED = "all", "catalogued"
+"""Which satellites a period counts."""
 _DAY, _END_OF_DAY = slice(0, 10), "T23:59:59Z"
+_OF_LOSSES = ["from_date", "last_known_date", "until_date", "catalogue_status"]
 _OF_ORBITS = [
     *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
     *("arg_of_pericenter_deg", "mean_anomaly_deg", "mean_motion_rev_per_day", "bstar"),
@@ -52,6 +55,9 @@ _MEMBERS = f"""
                AND (launch_date NOT NULL OR known_by_date <= ?1 OR julianday(known_by_date)
                     - julianday(from_date) <= {LONGEST_GAP_DAYS}) AS is_in_orbit
     FROM v_starlink WHERE from_date <= ?1 ORDER BY norad_cat_id"""
+_NEVER_CATALOGUED = """
+    SELECT from_date, last_known_date, until_date, 'decayed' AS catalogue_status
+    FROM v_never_catalogued WHERE from_date <= ?"""
 _ESTIMATED = "SELECT from_date FROM v_starlink WHERE launch_date IS NULL AND from_date <= ?"
 _GROWTH = "SELECT * FROM v_fleet_growth WHERE day <= ? ORDER BY day"
 
@@ -59,6 +65,8 @@ _GROWTH = "SELECT * FROM v_fleet_growth WHERE day <= ? ORDER BY day"
 class Period(NamedTuple):
     """What came and went in a period; None if it is not known.
 
+    `counted` are `all` satellites, or `catalogued` ones: those never catalogued do not count unless
+    a source has them for the whole period.
     `estimated` is how many of the launched have an estimated launch date.
     Losses without a date count at the end of the span in which they lie; `undated` is how many of
     these spans lie in the period in part only. More may have been lost on the `days_not_covered`,
@@ -67,6 +75,7 @@ class Period(NamedTuple):
     """
 
     period: str
+    counted: str
     launched: int
     estimated: int
     decayed: int | None
@@ -99,6 +108,8 @@ class Fleet:
         covered_until: the date to which they do, if the date is that of a later launch or loss.
         estimated: the estimated dates of launch of the satellites without a known one.
         listed_utc: the instant of the GP list with the orbits, if they are of an earlier one.
+        never_catalogued: `from_date`, `last_known_date`, `until_date` and `catalogue_status` of the
+            satellites that never got a catalogue number.
         is_simulated: whether the fleet is that of the bundled sample.
     """
 
@@ -112,6 +123,9 @@ class Fleet:
     covered_until: str = ""
     estimated: tuple[str, ...] = ()
     listed_utc: str = ""
+    never_catalogued: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=_OF_LOSSES, dtype=object)
+    )
     is_simulated: bool = False
 
     @cached_property
@@ -209,16 +223,15 @@ class Fleet:
             return {}
         year, known = self._year, len(self.with_elements)
         estimated = f", {year.estimated:,} of them by estimated dates" if year.estimated else ""
+        ones = "" if year.counted == _ALL else "catalogued ones "
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites in orbit{self._dated}, of {self._catalogued:,} {_KNOWN_WORDS}": (
-                self._in_orbit
-            ),
+            f"satellites in orbit{self._dated}, of {self._catalogued:,} catalogued": self._in_orbit,
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
-            f"launched in the 365 days before{estimated}": year.launched_count.figure,
-            "decayed or unlisted in the 365 days before": self._lost.figure,
+            f"{ones}launched in the 365 days before{estimated}": year.launched_count.figure,
+            f"{ones}decayed or unlisted in the 365 days before": self._lost.figure,
         }
 
     @property
@@ -239,7 +252,7 @@ class Fleet:
         were = "are" if self.is_current else "were"
         found = f"{self._least}{counted(len(self.satellites), 'Starlink satellite')}"
         when = f"By{self._dated.removeprefix(' by')}" if self._dated else f"On {day(self.on)}"
-        return f"{when}, {found} {were} in orbit, of {self._catalogued:,} {_KNOWN_WORDS}."
+        return f"{when}, {found} {were} in orbit, of {self._catalogued:,} catalogued."
 
     @property
     def _dated(self) -> str:
@@ -262,10 +275,11 @@ class Fleet:
         were = "was" if year.launched == 1 else "were"
         about = "about " if year.estimated else ""
         least = "at least " if year.launch_days_not_covered else about
+        ones = "" if year.counted == _ALL else f" catalogued one{'s' * (year.launched != 1)}"
         lost = "; how many were lost is not known"
         if self._lost.is_known:
             lost = f" and {self._lost} lost: decayed or no longer listed"
-        yield f"In the 365 days before, {least}{year.launched:,} {were} launched{lost}."
+        yield f"In the 365 days before, {least}{year.launched:,}{ones} {were} launched{lost}."
 
     @property
     def _least(self) -> str:
@@ -283,10 +297,11 @@ class Fleet:
         """How many were lost in the year before: at least, where more losses may be unknown."""
         year = self._year
         tells_decayed, tells_unlisted = year.decayed is not None, year.unlisted is not None
-        is_decayed = self.losses["catalogue_status"].eq("decayed")
-        told = self.losses[(is_decayed & tells_decayed) | (~is_decayed & tells_unlisted)]
+        found = self._losses(year.counted)
+        is_decayed = found["catalogue_status"].eq("decayed")
+        told = found[(is_decayed & tells_decayed) | (~is_decayed & tells_unlisted)]
         since = _later(self.on, -PERIODS_DAYS[-1])
-        (least, _), (_, most) = (losses.lost(each, since, self.on) for each in (told, self.losses))
+        (least, _), (_, most) = (losses.lost(each, since, self.on) for each in (told, found))
         is_least = self._is_part or year.days_not_covered or not (tells_decayed or tells_unlisted)
         return Count(least, None if is_least else most)
 
@@ -318,10 +333,16 @@ class Fleet:
         ends = pd.Series([since, self.on])
         tells = {each: _days(gaps(spans, ends)) < days for each, spans in self.spans.items()}
         launched, decayed, unlisted = map(int, change)
-        least, most = losses.lost(self.losses, since, self.on)
+        counted = _CATALOGUED if _days(gaps(self.spans.get(LAUNCHED, []), ends)) else _ALL
+        if counted == _ALL:
+            came, gone = (self.never_catalogued[name] for name in ("from_date", "until_date"))
+            launched += int((came.gt(since) & came.le(self.on)).sum())
+            decayed += int((gone.gt(since) & gone.le(self.on)).sum())
+        least, most = losses.lost(self._losses(counted), since, self.on)
         tells_some = tells.get(LISTED) or tells.get(SOME_DECAYS)  # GP lists tell of some decays
         return Period(
             f"{days} days",
+            counted,
             launched,
             sum(since < each <= self.on for each in self.estimated),
             decayed if tells.get(DECAYS) or (decayed and tells_some) else None,
@@ -330,6 +351,13 @@ class Fleet:
             _days(gaps(self._covered, ends)),
             _days(gaps(self.spans.get(CATALOGUED, []), ends)),
         )
+
+    def _losses(self, counted: str) -> pd.DataFrame:
+        """Return the losses of all satellites, or of the catalogued ones."""
+        others = self.never_catalogued.dropna(subset="until_date")
+        if counted != _ALL or others.empty:
+            return self.losses
+        return pd.concat([self.losses[_OF_LOSSES[1:]], others[_OF_LOSSES[1:]]])
 
     @property
     def _covered(self) -> list[Span]:
@@ -373,7 +401,23 @@ class Fleet:
                 f"tells it to {LISTED_WITHIN_DAYS} days before its date, a catalogue to its newest "
                 "launch."
             )
+        yield from self._not_catalogued()
         yield "Decays are catalogued some days late."
+
+    def _not_catalogued(self) -> Iterator[str]:
+        since = _later(self.on, -PERIODS_DAYS[-1])
+        days = self.never_catalogued["from_date"]
+        found = int((days.gt(since) & days.le(self.on)).sum())
+        known = f"{counted(found, 'satellite')} launched in the 365 days before"
+        never = f"{'was' if found == 1 else 'were'} never catalogued"
+        if self._year.counted == _ALL:
+            if found:
+                yield f"{known} {never}: lost before {'it' if found == 1 else 'they'} got a number."
+            return
+        yield (
+            "No source has the satellites that were never catalogued for all of the 365 days "
+            "before: they do not count."
+        )
 
 
 def fleet(database: Path, on: Date = "") -> Fleet:
@@ -411,8 +455,10 @@ def fleet(database: Path, on: Date = "") -> Fleet:
         growth=growth,
         losses=members.dropna(subset="until_date"),
         spans={
-            subject: covered(database, subject) for subject in (*FLEET, SOME_DECAYS, CATALOGUED)
+            subject: covered(database, subject)
+            for subject in (*FLEET, SOME_DECAYS, CATALOGUED, LAUNCHED)
         },
+        never_catalogued=query(database, _NEVER_CATALOGUED, [date]),
         estimated=tuple(query(database, _ESTIMATED, [date])["from_date"].dropna()),
         listed_utc=listed_utc,
         is_simulated=bool(run(database)["is_simulated"]),

@@ -46,7 +46,8 @@ UNKNOWN_MANIFEST = (
     "Whether it carried more satellites, never catalogued or lost before the first list or "
     "catalogue that has them, is not known."
 )
-NO_LOSS = "None of its known satellites is lost."
+NO_LOSS = "None of its catalogued satellites is lost."
+_LOST = "decayed or no longer listed"
 NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not known."
 _KNOWN = """
     SELECT launch_designator, name, date_utc, is_flown FROM v_launches
@@ -182,12 +183,15 @@ class Launch:
         launched = self.fates["launched"]
         known = "launched" if launched is not None else "known"
         whole = launched or self.fates["catalogued"]
-        lost = [n for n in (self.fates[name] for name in ("decayed", "unlisted")) if n is not None]
+        never = self.fates["never_catalogued"] or 0
+        counts = (self.fates["decayed"], self.fates["unlisted"], never or None)
+        lost = [count for count in counts if count is not None]
+        how = "decayed, no longer listed or never catalogued" if never else _LOST
         heights = self._in_orbit()["mean_altitude_km"].dropna()
         return {
             f"Starlink satellites {known}": whole if self._knows_losses else None,
             "in orbit": self.fates["in_orbit"],
-            "decayed or no longer listed": sum(lost) if lost else None,
+            how: sum(lost) if lost else None,
             f"km, median altitude of {counted(len(heights), 'satellite')} in orbit": (
                 round(float(heights.median())) if len(heights) else None
             ),
@@ -195,7 +199,7 @@ class Launch:
 
     @cached_property
     def statuses(self) -> pd.DataFrame:
-        """The satellites by what is known of them, most first: `status` and `satellites`."""
+        """The catalogued satellites by what is known of them, most first."""
         status = self.satellites["catalogue_status"].where(
             self.satellites["catalogue_status"] != "in orbit",
             self.satellites["orbit_status"].fillna("in orbit, without elements"),
@@ -204,7 +208,7 @@ class Launch:
 
     @cached_property
     def lost(self) -> pd.DataFrame:
-        """The satellites that are no longer in orbit, the last first."""
+        """The catalogued satellites that are no longer in orbit, the last first."""
         gone = self.satellites[self.satellites["catalogue_status"] != "in orbit"]
         newest = gone.sort_values("until_date", ascending=False, na_position="last")
         return pd.DataFrame(
@@ -223,9 +227,9 @@ class Launch:
 
     @cached_property
     def remaining(self) -> pd.DataFrame:
-        """Its satellites `in_orbit` by `day`, up to the end of the data; empty if none is lost.
+        """Its catalogued satellites `in_orbit` by `day`, to the end of the data.
 
-        The number is missing where it is not known.
+        It is empty if none is lost. The number is missing where it is not known.
         """
         first = self.satellites["from_date"].dropna().min()
         if pd.isna(first) or self.satellites["until_date"].isna().all():

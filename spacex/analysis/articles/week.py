@@ -24,12 +24,13 @@ from spacex.warehouse.coverage import (
     DECAYS,
     ELEMENTS,
     LANDINGS,
+    LAUNCHED,
     LAUNCHES,
     LISTED,
     UNRECORDED_LAUNCHES,
 )
 
-SUBJECTS = (LAUNCHES, LANDINGS, CATALOGUED, *FLEET, ELEMENTS)
+SUBJECTS = (LAUNCHES, LANDINGS, LAUNCHED, CATALOGUED, *FLEET, ELEMENTS)
 """The subjects of `v_coverage` that the report depends on."""
 NO_DATA = "No data are loaded."
 NO_LAUNCH = "No launch is known."
@@ -64,7 +65,7 @@ _COVERED = {
 """Words → the subject that the report says the sources do not cover."""
 
 _LAUNCHES = """
-    SELECT l.*, substr(l.date_utc, 1, 10) AS day, f.catalogued AS satellites
+    SELECT l.*, substr(l.date_utc, 1, 10) AS day, f.catalogued, f.launched
     FROM v_launches l LEFT JOIN v_fleet_by_launch f USING (launch_designator)
     WHERE substr(l.date_utc, 1, 10) BETWEEN ? AND ? ORDER BY l.date_utc, l.name"""
 _ROUGHLY_DATED = """
@@ -77,18 +78,27 @@ _LANDINGS = """
     SELECT d.* FROM v_landings d JOIN v_launches l USING (launch_id)
     WHERE substr(l.date_from_utc, 1, 10) >= ?1 AND substr(l.date_until_utc, 1, 10) <= ?2
     ORDER BY d.date_utc, launch, core_index"""
-_DAYS = """
-    SELECT from_date AS day, 1 AS launched, 0 AS decayed, 0 AS unlisted FROM v_starlink
+_COUNTED = """
+    WITH satellite AS (
+        SELECT launch_date, from_date, until_date, last_known_date, unsure_date, catalogue_status
+        FROM v_starlink
+        UNION ALL
+        SELECT from_date, from_date, until_date, last_known_date, unsure_date, 'decayed'
+        FROM v_never_catalogued WHERE ?3)"""
+_DAYS = f"""{_COUNTED}
+    SELECT from_date AS day, 1 AS launched, 0 AS decayed, 0 AS unlisted FROM satellite
     WHERE launch_date BETWEEN ?1 AND ?2
     UNION ALL
     SELECT until_date, 0, catalogue_status = 'decayed', catalogue_status <> 'decayed'
-    FROM v_starlink WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date
-                          AND coalesce(last_known_date >= date(?1, '-1 day'), TRUE)"""
-_UNDATED = """
+    FROM satellite WHERE until_date BETWEEN ?1 AND ?2 AND NOT unsure_date
+                         AND coalesce(last_known_date >= date(?1, '-1 day'), TRUE)"""
+_UNDATED = f"""{_COUNTED}
     SELECT count(*) AS satellites, total(catalogue_status = 'decayed') AS decayed,
            min(last_known_date) AS since, max(until_date) AS until
-    FROM v_starlink WHERE until_date >= ?1 AND last_known_date < ?2 AND (
+    FROM satellite WHERE until_date >= ?1 AND last_known_date < ?2 AND (
         unsure_date OR until_date > ?2 OR last_known_date < date(?1, '-1 day'))"""
+_NEVER_CATALOGUED = """
+    SELECT count(*) AS satellites FROM v_never_catalogued WHERE from_date BETWEEN ?1 AND ?2"""
 _LAUNCHED_WITHOUT_DATE = """
     SELECT count(*) AS satellites, coalesce(sum(from_date >= ?1), 0) AS about
     FROM v_starlink
@@ -120,11 +130,13 @@ class Week:
         since: the first day; empty if no data are loaded.
         until: the last day.
         launches: the launches dated to these days and the days after: columns of `v_launches`,
-            `day`, and the `satellites` catalogued.
+            `day`, and the Starlink satellites `launched` and `catalogued`, missing if unknown.
         landings: the rows of `v_landings` of these days.
         changes: one row per satellite that certainly came or went: `day`, `launched`, `decayed`,
-            `unlisted`. A loss between two GP lists is of the day of the second.
-        in_orbit: the satellites in orbit at the end, or the most; None if they are not known.
+            `unlisted`. A loss between two GP lists is of the day of the second. Those never
+            catalogued are in it if a source has them for all these days.
+        in_orbit: the catalogued satellites in orbit at the end, or the most; None if they are not
+            known.
         lists: the rows of `v_observations` of these days.
         unrecorded: launches of these days that were seen in orbit and that no source lists.
         contradictions: what two sources say differently of these launches and satellites.
@@ -136,6 +148,8 @@ class Week:
             these days, and those of them that were launched then by their estimated dates.
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
             a month: `name` and `date_text`.
+        never_catalogued: how many satellites launched on these days are known to have never got a
+            catalogue number.
         is_simulated: whether the fleet is that of the bundled sample.
     """
 
@@ -153,6 +167,7 @@ class Week:
     undated: dict[str, Any] = field(default_factory=dict)
     launched_without_date: tuple[int, int] = (0, 0)
     roughly_dated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    never_catalogued: int = 0
     is_simulated: bool = False
 
     @cached_property
@@ -190,7 +205,10 @@ class Week:
                 "site": self.flown["launchpad"].fillna("unknown"),
                 "outcome": self.flown["outcome"],
                 "booster_and_its_landing": self.flown["launch_id"].map(boosters),
-                "Starlinks": self.flown["satellites"].astype("Int64"),
+                "Starlinks": [
+                    _starlinks(*each)
+                    for each in zip(self.flown["launched"], self.flown["catalogued"], strict=True)
+                ],
             }
         )
 
@@ -229,12 +247,12 @@ class Week:
         """The key figures; a dash for an unknown one."""
         if not self.since:
             return {}
-        changes = self._changes()
+        changes, ones = self._changes(), self._ones.lower()
         return {
             "launches flown": self._launches().figure,
             "boosters landed": self._boosters_landed().figure,
-            **{f"satellites {name}": count.figure for name, count in changes.items()},
-            "satellites in orbit at the end": self._in_orbit().figure,
+            **{f"{ones} {name}": count.figure for name, count in changes.items()},
+            "catalogued satellites in orbit at the end": self._in_orbit().figure,
             "GP lists": len(self.lists),
         }
 
@@ -249,11 +267,17 @@ class Week:
     def _missing(self, *subjects: str) -> list[str]:
         """Return the days of which no source tells what happened, on any of these subjects."""
         covered = [_whole_days(name, span) for name in subjects for span in self._spans(name)]
-        return [
-            date
-            for date in self.days["day"]
-            if not any(first <= date <= last for first, last in covered)
-        ]
+        return _uncovered(self.since, self.until, covered)
+
+    @property
+    def _has_all(self) -> bool:
+        """Whether the satellites that were never catalogued count, too."""
+        return not self._missing(LAUNCHED)
+
+    @property
+    def _ones(self) -> str:
+        """What the changes are the number of."""
+        return "Satellites" if self._has_all else "Catalogued satellites"
 
     def _launches(self) -> Count:
         is_least = self._missing(LAUNCHES) or self.unrecorded or len(self.roughly_dated)
@@ -334,9 +358,10 @@ class Week:
             for name, (words, _) in _SATELLITES.items()
             if counts[name].is_known
         ]
-        end = f"{in_orbit} are in orbit at the end" if in_orbit.is_known else ""
+        ones = " catalogued ones" if self._has_all or not known else ""
+        end = f"{in_orbit}{ones} are in orbit at the end" if in_orbit.is_known else ""
         if known:
-            yield f"Satellites: {listed(known)}{'; ' * bool(end)}{end}."
+            yield f"{self._ones}: {listed(known)}{'; ' * bool(end)}{end}."
             yield from self._unknown_changes(counts)
         else:
             yield "Which satellites came and went, no list or catalogue says."
@@ -363,6 +388,19 @@ class Week:
                 when = listed([period(*each) for each in _periods([*missing])])
                 what = f"No source covers the {listed(names)} of {when}"
                 yield f"{what}: what happened then is not known."
+
+    def _not_catalogued(self) -> Iterator[str]:
+        were = "was" if self.never_catalogued == 1 else "were"
+        known = f"{self.never_catalogued:,} of those launched {were} never catalogued"
+        if self._has_all:
+            if self.never_catalogued:
+                yield f"{known}: lost before they got a number."
+            return
+        yield "No source has the satellites that were never catalogued for all of these days: " + (
+            f"{known}, and {'does' if self.never_catalogued == 1 else 'do'} not count."
+            if self.never_catalogued
+            else "they do not count."
+        )
 
     def _limits(self) -> Iterator[str]:
         yield from self._not_covered()
@@ -391,6 +429,7 @@ class Week:
                 f"{counted(lost, 'satellite')} {were} lost {when}, on unknown days, and {do} in "
                 "the upper bounds only."
             )
+        yield from self._not_catalogued()
         dates = [day(each) for each in self.lists["observed_utc"]]
         yield f"GP lists of these days: {listed(dates) if dates else 'none'}."
 
@@ -414,7 +453,10 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
     after = _later(until, DAYS_AFTER) if until else ""
     days = [since, until]
     (in_orbit, at_least), *_ = [*_rows(query(database, _IN_ORBIT, [until])), (None, None)]
-    undated = query(database, _UNDATED, days).iloc[0]
+    spans = {subject: covered(database, subject) for subject in SUBJECTS}
+    whole = [_whole_days(LAUNCHED, span) for span in spans[LAUNCHED]]
+    within = (since, until, int(not _uncovered(since, until, whole)))
+    undated = query(database, _UNDATED, within).iloc[0]
     without_date = query(database, _LAUNCHED_WITHOUT_DATE, days).iloc[0]
     contradictions = query(database, _CONTRADICTIONS, days)
     return Week(
@@ -423,7 +465,8 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         launches=query(database, _LAUNCHES, [since, after]),
         landings=query(database, _LANDINGS, days),
         roughly_dated=query(database, _ROUGHLY_DATED, days),
-        changes=query(database, _DAYS, days),
+        changes=query(database, _DAYS, within),
+        never_catalogued=int(query(database, _NEVER_CATALOGUED, days)["satellites"].iloc[0]),
         in_orbit=in_orbit,
         at_least=at_least,
         launched_without_date=(int(without_date["satellites"]), int(without_date["about"])),
@@ -433,7 +476,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         contradictions=contradictions.assign(
             **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
         ),
-        spans={subject: covered(database, subject) for subject in SUBJECTS},
+        spans=spans,
         is_simulated=bool(since) and bool(run(database)["is_simulated"]),
     )
 
@@ -512,6 +555,39 @@ def _whole_days(subject: str, span: Span) -> Span:
     elif since == until:
         until -= pd.Timedelta(days=1)
     return f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}"
+
+
+def _uncovered(since: str, until: str, spans: list[Span]) -> list[str]:
+    """Return the days that no span has.
+
+    Args:
+        since: the first day; empty if there is none.
+        until: the last day.
+        spans: the first and the last day of each.
+    """
+    return [
+        date
+        for date in _every_day(since, until)
+        if not any(first <= date <= last for first, last in spans)
+    ]
+
+
+def _starlinks(launched: float, catalogued: float) -> str:
+    """Return the number of satellites of a launch, and what is known of it.
+
+    Args:
+        launched: those launched; missing if unknown.
+        catalogued: those catalogued; missing if none is.
+
+    >>> [_starlinks(*each) for each in ((23, 23), (49, 17), (float("nan"), 23))]
+    ['23', '49, 17 catalogued', '23 catalogued']
+    """
+    if pd.isna(catalogued):
+        return "–"
+    if pd.isna(launched):
+        return f"{catalogued:.0f} catalogued"
+    more = "" if launched == catalogued else f", {catalogued:.0f} catalogued"
+    return f"{launched:.0f}{more}"
 
 
 def _title(source: str) -> str:

@@ -14,9 +14,9 @@ from spacex.errors import DataError, SettingsError
 from spacex.notebook import article_charts, charts
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
-from spacex.warehouse.coverage import CATALOGUED
+from spacex.warehouse.coverage import CATALOGUED, LAUNCHED
 from spacex.warehouse.views import apply_views
-from tests.analysis.articles.test_week import two_lists
+from tests.analysis.articles.test_week import storm, two_lists
 from tests.stages import rows, value
 
 COVERED = [("2019-01-01T00:00:00Z", "2026-08-22T23:59:59Z")]
@@ -34,7 +34,7 @@ def known(*statuses: str | None, **fields: object) -> Fleet:
         [("2020-01-01", 5, 0, 0, 5, 5), ("2026-01-01", 6, 1, 1, 4, 4)],
         columns=["day", "launched", "decayed", "unlisted", "in_orbit", "at_least"],
     )
-    spans = dict.fromkeys((*FLEET, CATALOGUED), COVERED)
+    spans = dict.fromkeys((*FLEET, CATALOGUED, LAUNCHED), COVERED)
     return replace(Fleet("2026-08-22", satellites, growth, losses(), spans), **fields)
 
 
@@ -56,7 +56,7 @@ def headline(found: Fleet) -> list[str]:
 
 def test_it_says_how_many_satellites_are_in_orbit_and_what_they_do() -> None:
     assert headline(known("operational", "operational", "raising")) == [
-        "On 22 August 2026, 3 Starlink satellites are in orbit, of 6 known to the sources.",
+        "On 22 August 2026, 3 Starlink satellites are in orbit, of 6 catalogued.",
         "By their orbits, 2 are operational and 1 raising.",
         "In the 365 days before, 1 was launched and 2 lost: decayed or no longer listed.",
     ]
@@ -74,7 +74,7 @@ def test_an_earlier_fleet_is_of_the_past_and_the_sample_is_simulated() -> None:
     found = headline(known("operational", is_current=False, is_simulated=True))
     assert found[:3] == [
         "This is the bundled sample: its fleet is simulated.",
-        "On 22 August 2026, 1 Starlink satellite were in orbit, of 6 known to the sources.",
+        "On 22 August 2026, 1 Starlink satellite were in orbit, of 6 catalogued.",
         "By their orbits, 1 were operational.",
     ]
 
@@ -107,7 +107,8 @@ def test_orbits_that_are_not_known_are_not_counted() -> None:
 def test_time_without_lists_makes_losses_uncertain_or_unknown(
     until: str, sentence: str, lost: str | None
 ) -> None:
-    found = known("operational", spans={each: [(COVERED[0][0], until)] for each in FLEET})
+    spans = {each: [(COVERED[0][0], until)] for each in FLEET}
+    found = known("operational", spans={**spans, LAUNCHED: COVERED})
     assert found.headline[-1] == f"In the 365 days before, {sentence}"
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
     assert found.periods["change"].isna().all()
@@ -157,7 +158,7 @@ def test_without_satellites_it_says_so(tmp_path: Path) -> None:
 def test_what_only_lists_or_only_catalogues_cover(
     subject: str, counts: list[str], lost: int | str
 ) -> None:
-    found = known("operational", spans={subject: COVERED, CATALOGUED: COVERED})
+    found = known("operational", spans=dict.fromkeys((subject, CATALOGUED, LAUNCHED), COVERED))
     year = found.periods.iloc[-1][["decayed", "unlisted", "change"]]
     assert ["–" if pd.isna(each) else str(each) for each in year] == counts
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
@@ -166,7 +167,7 @@ def test_what_only_lists_or_only_catalogues_cover(
 def test_a_part_of_a_catalogue_tells_of_some_decays() -> None:
     early = [("2019-01-01T00:00:00Z", "2021-10-03T00:00:00Z")]
     spans = {"satellites listed": COVERED, "decays of some satellites": COVERED, "decays": early}
-    found = known("operational", spans={**spans, CATALOGUED: COVERED})
+    found = known("operational", spans={**spans, CATALOGUED: COVERED, LAUNCHED: COVERED})
     assert headline(found)[-1].endswith(
         "1 was launched and at least 2 lost: decayed or no longer listed."
     )
@@ -177,7 +178,7 @@ def test_a_part_of_a_catalogue_tells_of_some_decays() -> None:
 
 @pytest.mark.parametrize("until", ["2026-08-08T20:00:00Z", "2026-07-01T00:00:00Z"])
 def test_lists_do_not_tell_what_was_launched_days_before_them(until: str) -> None:
-    spans = {**dict.fromkeys(FLEET, COVERED), CATALOGUED: [(COVERED[0][0], until)]}
+    spans = {**dict.fromkeys((*FLEET, LAUNCHED), COVERED), CATALOGUED: [(COVERED[0][0], until)]}
     found = known("operational", spans=spans)
     assert headline(found)[-1].startswith("In the 365 days before, at least 1 was launched and 2")
     assert headline(found)[0].startswith("On 22 August 2026, at least 1 Starlink satellite are")
@@ -196,9 +197,7 @@ def test_lists_do_not_tell_what_was_launched_days_before_them(until: str) -> Non
 def test_single_changes_after_the_lists_do_not_date_the_fleet() -> None:
     found = known("operational", "raising", is_covered=False, covered_until="2026-06-01")
     by = "the data to 1 June 2026 and the changes known to 22 August 2026"
-    assert headline(found)[0] == (
-        f"By {by}, 2 Starlink satellites are in orbit, of 6 known to the sources."
-    )
+    assert headline(found)[0] == (f"By {by}, 2 Starlink satellites are in orbit, of 6 catalogued.")
     assert (
         next(iter(found.figures))
         .replace("\xa0", " ")
@@ -261,7 +260,7 @@ def test_an_earlier_fleet_is_that_of_the_growth(sampled: Settings, on: str) -> N
     sql = "SELECT in_orbit, launched FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
     ((in_orbit, launched),) = rows(sampled.database, sql, on)
     found = fleet(sampled.database, on)
-    shown = found.figures[f"satellites in orbit, of {launched:,} known to the sources"]
+    shown = found.figures[f"satellites in orbit, of {launched:,} catalogued"]
     assert shown == (in_orbit if on < "2026-07" else f"at least {in_orbit:,}")
     assert not found.is_current
     assert found.satellites["orbit_status"].isna().all()  # there is no list of that time
@@ -281,7 +280,66 @@ def test_the_fewest_in_orbit_are_those_of_the_report_on_a_week(
     tmp_path: Path, on: str, least: int
 ) -> None:
     path = two_lists(tmp_path)
-    assert week(path, end=on).figures["satellites in orbit at the end"] == f"at least {least}"
+    assert (
+        week(path, end=on).figures["catalogued satellites in orbit at the end"]
+        == f"at least {least}"
+    )
     found = fleet(path, on)
     assert next(iter(found.figures.values())) == f"at least {least}"
     assert f", at least {least} Starlink satellites" in headline(found)[0]
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence", "limit"),
+    [
+        (
+            COVERED[0][1],
+            "33 were launched and 34 lost: decayed or no longer listed.",
+            (
+                "32 satellites launched in the 365 days before were never catalogued: lost before "
+                "they got a number."
+            ),
+        ),
+        (
+            "2026-08-21T00:00:00Z",
+            "1 catalogued one was launched and 2 lost: decayed or no longer listed.",
+            (
+                "No source has the satellites that were never catalogued for all of the 365 days "
+                "before: they do not count."
+            ),
+        ),
+    ],
+    ids=["all", "catalogued"],
+)
+def test_satellites_that_were_never_catalogued_count_or_are_named(
+    until: str, sentence: str, limit: str
+) -> None:
+    never = losses().assign(from_date="2026-02-03", until_date="2026-02-08")
+    never = pd.concat([never.assign(catalogue_status="decayed")] * 16)
+    spans = {**known().spans, LAUNCHED: [(COVERED[0][0], until)]}
+    found = known("operational", never_catalogued=never, spans=spans)
+    assert headline(found)[-1] == f"In the 365 days before, {sentence}"
+    assert limit in found.limits
+    is_whole = until == COVERED[0][1]
+    ones = "" if is_whole else "catalogued ones "
+    assert found.figures[f"{ones}launched in the 365 days before"] == (33 if is_whole else 1)
+    assert found.periods["counted"].eq("all" if is_whole else "catalogued").all()
+
+
+@pytest.mark.parametrize("on", ["2022-02-05", "2022-02-20", "2024-07-13"])
+def test_launched_satellites_are_those_of_the_launches(on: str, sampled: Settings) -> None:
+    since = f"{pd.Timestamp(on) - pd.Timedelta(days=365):%Y-%m-%d}"
+    sql = "SELECT sum(launched) FROM v_fleet_by_launch WHERE launch_date > ? AND launch_date <= ?"
+    ((launched,),) = rows(sampled.database, sql, since, on)
+    assert fleet(sampled.database, on).figures["launched in the 365 days before"] == launched
+
+
+def test_a_vague_loss_of_satellites_never_catalogued_is_an_upper_bound(tmp_path: Path) -> None:
+    path = storm(tmp_path)
+    for on, lost in (("2022-02-06", 0), ("2022-02-12", 32)):
+        found = fleet(path, on)
+        assert headline(found)[0].endswith(
+            "19 Starlink satellites were in orbit, of 19 catalogued."
+        )
+        month = found.periods.iloc[0][["launched", "decayed", "undated"]].tolist()
+        assert month == [49, lost, 32 - lost]

@@ -246,12 +246,15 @@ def test_landings_that_are_not_recorded_are_a_limit() -> None:
 
 def test_its_numbers_are_those_of_the_views(sampled: Settings) -> None:
     found = launch(sampled.database, "2022-010")
-    ((launched, in_orbit, lost),) = rows(
+    ((launched, in_orbit, lost, never),) = rows(
         sampled.database,
-        """SELECT launched, in_orbit, decayed + coalesce(unlisted, 0) FROM v_fleet_by_launch
+        """SELECT launched, in_orbit, decayed + coalesce(unlisted, 0), never_catalogued
+           FROM v_fleet_by_launch
            WHERE launch_designator = '2022-010'""",
     )
-    assert list(found.figures.values())[:3] == [launched, in_orbit, lost]
+    assert list(found.figures.values())[:3] == [launched, in_orbit, lost + never]
+    assert launched == in_orbit + lost + never
+    assert "decayed, no longer listed or never catalogued" in found.figures
     assert found.statuses["satellites"].sum() == len(found.satellites)
     assert len(found.lost) == lost
     assert found.remaining["in_orbit"].tolist() == [len(found.satellites), in_orbit, in_orbit]

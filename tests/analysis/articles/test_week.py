@@ -10,6 +10,7 @@ import pytest
 from spacex.analysis.articles.week import NO_DATA, SUBJECTS, Week, week, week_bounds
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
+from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.fleet import ranges
 from spacex.warehouse.views import apply_views
@@ -17,7 +18,8 @@ from tests.example_rows import insert_row
 from tests.stages import rows, value
 
 COVERED = [("2006-01-01T00:00:00Z", "2026-05-10T23:59:59Z")]
-LAUNCH = {"name": "A", "rocket": "Falcon 9", "launchpad": "P", "satellites": None}
+LAUNCH = {"name": "A", "rocket": "Falcon 9", "launchpad": "P", "launched": None}
+LAUNCH |= {"catalogued": None}
 LAUNCH |= {"date_precision": "hour", "outcome": "success", "is_flown": 1}
 
 
@@ -83,7 +85,10 @@ def limits(found: Week) -> list[str]:
 def test_a_quiet_week() -> None:
     assert headline(known()) == [
         "From 4 to 10 May 2026, no launch flew.",
-        "Satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 are in orbit at the end.",
+        (
+            "Satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 catalogued ones are in "
+            "orbit at the end."
+        ),
     ]
     assert limits(known()) == ["GP lists of these days: none."]
     assert known().gaps.empty
@@ -92,8 +97,8 @@ def test_a_quiet_week() -> None:
 def test_losses_without_a_date_are_a_span_and_do_not_count() -> None:
     undated = {"satellites": 353, "since": "2022-11-07", "until": "2026-05-05"}
     found = known(in_orbit=None, at_least=9, undated=undated)
-    assert headline(found)[1].endswith("; at least 9 are in orbit at the end.")
-    assert found.figures["satellites in orbit at the end"] == "at least 9"
+    assert headline(found)[1].endswith("; at least 9 catalogued ones are in orbit at the end.")
+    assert found.figures["catalogued satellites in orbit at the end"] == "at least 9"
     assert limits(found)[0] == (
         "353 satellites were lost between 7 November 2022 and 5 May 2026, on unknown days, and "
         "count in the upper bounds only."
@@ -118,7 +123,7 @@ def test_satellites_that_may_have_been_lost_leave_the_fewest_and_the_most(
 @pytest.mark.parametrize(
     ("fields", "words", "figures"),
     [
-        ({}, "0 launched, 0 decayed and 0 left the GP lists; 9 are", [0, 0, 0, 9]),
+        ({}, "0 launched, 0 decayed and 0 left the GP lists; 9 catalogued ones are", [0, 0, 0, 9]),
         (
             {"spans": {"satellites listed": COVERED, "decays": COVERED}},
             "0 decayed and 0 left the GP lists; at least 9 are",
@@ -133,7 +138,7 @@ def test_satellites_that_may_have_been_lost_leave_the_fewest_and_the_most(
         (
             {"at_least": 8, "undated": {"satellites": 1, "since": COVERED[0][0]}}
             | {"undated": {"satellites": 1, "since": "2026-05-09", "until": "2026-05-11"}},
-            "0 launched, 0 decayed and 0 to 1 left the GP lists; 8 to 9 are",
+            "0 launched, 0 decayed and 0 to 1 left the GP lists; 8 to 9 catalogued ones are",
             [0, 0, "0 to 1", "8 to 9"],
         ),
         (
@@ -147,9 +152,11 @@ def test_cards_and_sentences_say_the_same_of_the_satellites(
     fields: dict[str, object], words: str, figures: list[object]
 ) -> None:
     found = known(**fields)
-    assert headline(found)[1].startswith(f"Satellites: {words}")
-    names = ("launched", "decayed", "unlisted", "in orbit at the end")
-    assert [found.figures[f"satellites {name}"] for name in names] == figures
+    ones = "Catalogued satellites" if "spans" in fields else "Satellites"
+    assert headline(found)[1].startswith(f"{ones}: {words}")
+    shown = [f"{ones.lower()} {name}" for name in ("launched", "decayed", "unlisted")]
+    in_orbit = "catalogued satellites in orbit at the end"
+    assert [found.figures[name] for name in (*shown, in_orbit)] == figures
     says = "How many satellites were launched is not known."
     assert (says in headline(found)) is (figures[0] is None)
 
@@ -244,8 +251,8 @@ def test_it_says_how_boosters_landed(
             ("satellites listed",),
             [
                 (
-                    "Satellites: 1 launched, 2 decayed and at least 3 left the GP lists; 9 are in "
-                    "orbit at the end."
+                    "Satellites: 1 launched, 2 decayed and at least 3 left the GP lists; 9 "
+                    "catalogued ones are in orbit at the end."
                 )
             ],
         ),
@@ -254,8 +261,8 @@ def test_it_says_how_boosters_landed(
             ("decays",),
             [
                 (
-                    "Satellites: 1 launched, at least 2 decayed and 3 left the GP lists; 9 are in "
-                    "orbit at the end."
+                    "Satellites: 1 launched, at least 2 decayed and 3 left the GP lists; 9 "
+                    "catalogued ones are in orbit at the end."
                 )
             ],
         ),
@@ -284,12 +291,19 @@ def test_without_coverage_or_changes_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("dated", "sentence", "figure"),
     [
-        (0, "Satellites: 0 decayed and 0 left the GP lists; 9 are in orbit at the end.", None),
+        (
+            0,
+            (
+                "Satellites: 0 decayed and 0 left the GP lists; 9 catalogued ones are in orbit at "
+                "the end."
+            ),
+            None,
+        ),
         (
             2,
             (
-                "Satellites: at least 2 launched, 0 decayed and 0 left the GP lists; 9 are in "
-                "orbit at the end."
+                "Satellites: at least 2 launched, 0 decayed and 0 left the GP lists; 9 "
+                "catalogued ones are in orbit at the end."
             ),
             "at least 2",
         ),
@@ -313,11 +327,11 @@ def test_a_single_list_does_not_tell_what_came_or_went_on_its_day() -> None:
     found = known(spans={"satellites listed": [listed]})
     assert headline(found)[1:] == [
         "Which satellites came and went, no list or catalogue says.",
-        "At least 9 are in orbit at the end.",
+        "At least 9 catalogued ones are in orbit at the end.",
     ]
     unknown = {each for each, number in found.figures.items() if number is None}
-    assert unknown >= {"satellites launched", "satellites decayed", "satellites unlisted"}
-    assert found.figures["satellites in orbit at the end"] == "at least 9"
+    assert unknown >= {f"catalogued satellites {each}" for each in ("launched", "decayed")}
+    assert found.figures["catalogued satellites in orbit at the end"] == "at least 9"
 
 
 TWO_LISTS = ("2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z")
@@ -338,9 +352,9 @@ def test_a_loss_between_two_lists_may_be_of_any_day_between(
 ) -> None:
     path = two_lists(tmp_path)
     found = week(path, start, end)
-    assert found.figures["satellites launched"] is None
-    assert found.figures["satellites unlisted"] == unlisted
-    assert found.figures["satellites in orbit at the end"] == in_orbit
+    assert found.figures["catalogued satellites launched"] is None
+    assert found.figures["catalogued satellites unlisted"] == unlisted
+    assert found.figures["catalogued satellites in orbit at the end"] == in_orbit
     words = "2 satellites were lost between 18 and 25 May 2025, on unknown days, and count"
     assert any(each.startswith(words) for each in limits(found)) is (unlisted != 2)
 
@@ -445,17 +459,18 @@ def test_its_numbers_are_those_of_the_views(
 
     week_of = found.since, found.until
     count = "SELECT count(*) FROM {} WHERE substr({}, 1, 10) BETWEEN ? AND ? AND {}"
+    ones = "satellites" if "satellites launched" in found.figures else "catalogued satellites"
     in_orbit = "SELECT in_orbit FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
     expected = {
         name: rows(path, count.format(*where), *week_of)[0][0]
         for name, where in {
             "launches flown": ("v_launches", "date_utc", "is_flown"),
             "boosters landed": ("v_landings", "date_utc", "landing = 'landed'"),
-            "satellites launched": ("v_starlink", "launch_date", "TRUE"),
-            "satellites decayed": ("v_starlink", "until_date", "catalogue_status = 'decayed'"),
+            f"{ones} launched": ("v_starlink", "launch_date", "TRUE"),
+            f"{ones} decayed": ("v_starlink", "until_date", "catalogue_status = 'decayed'"),
             "GP lists": ("v_observations", "observed_utc", "TRUE"),
         }.items()
-    } | {"satellites in orbit at the end": rows(path, in_orbit, found.until)[0][0]}
+    } | {"catalogued satellites in orbit at the end": rows(path, in_orbit, found.until)[0][0]}
     shown = {name: number for name, number in found.figures.items() if number is not None}
     numbers = {name: expected[name] for name in shown}
     assert {name: str(each).removeprefix("at least ") for name, each in shown.items()} == {
@@ -469,10 +484,10 @@ def test_a_week_of_lists_has_their_changes(three_days: Path) -> None:
     found = week(three_days, end="2026-11-03")
     assert (found.since, found.until) == ("2026-10-28", "2026-11-03")
     assert found.figures["GP lists"] == 3
-    assert found.figures["satellites launched"] is None  # no launch date is known
+    assert found.figures["catalogued satellites launched"] is None  # no launch date is known
     assert any(found.launched_without_date)
     left = "SELECT count(*) FROM v_starlink WHERE until_date BETWEEN '2026-10-28' AND '2026-11-03'"
-    assert found.figures["satellites unlisted"] == f"at least {value(three_days, left)}"
+    assert found.figures["catalogued satellites unlisted"] == f"at least {value(three_days, left)}"
     assert limits(found)[-1].startswith("GP lists of these days: 1 November 2026, 2 November")
     assert found.gaps.to_numpy().tolist() == [["2026-10-28", "2026-11-01"]]
 
@@ -499,8 +514,116 @@ def test_differences_are_those_of_the_launches_and_satellites_of_the_week(tmp_pa
     assert found["other_source"].tolist() == ["Launch Library 2"]
 
 
+def test_the_satellites_of_a_launch_are_those_launched_or_known() -> None:
+    counts = [(49, 17, "49, 17 catalogued"), (None, 23, "23 catalogued"), (None, None, "–")]
+    for launched, catalogued, words in counts:
+        flown = launches("2026-05-05", launched=launched, catalogued=catalogued)
+        assert known(launches=flown).flown_table["Starlinks"].tolist() == [words]
+
+
 def test_an_unknown_rocket_or_site_is_called_unknown() -> None:
     bare = launches("2026-05-05", "2026-05-13", rocket=None, launchpad=None)
     found = replace(known(), launches=bare)
     for table in (found.flown_table, found.coming):
         assert table[["rocket", "site"]].to_numpy().tolist() == [["unknown", "unknown"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence", "limit"),
+    [
+        (
+            {"changes": changes(49, 32, 0), "never_catalogued": 32},
+            (
+                "Satellites: 49 launched, 32 decayed and 0 left the GP lists; 9 catalogued ones "
+                "are in orbit at the end."
+            ),
+            "32 of those launched were never catalogued: lost before they got a number.",
+        ),
+        (
+            {"spans": covering("2026-05-09", "satellites launched")},
+            (
+                "Catalogued satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 are in "
+                "orbit at the end."
+            ),
+            (
+                "No source has the satellites that were never catalogued for all of these days: "
+                "they do not count."
+            ),
+        ),
+        (
+            {"spans": covering("2026-05-09", "satellites launched"), "never_catalogued": 1},
+            (
+                "Catalogued satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 are in "
+                "orbit at the end."
+            ),
+            (
+                "No source has the satellites that were never catalogued for all of these days: 1 "
+                "of those launched was never catalogued, and does not count."
+            ),
+        ),
+    ],
+)
+def test_satellites_that_were_never_catalogued_count_or_are_named(
+    fields: dict[str, object], sentence: str, limit: str
+) -> None:
+    found = known(**fields)
+    assert headline(found)[1] == sentence
+    assert limits(found)[-2] == limit
+
+
+@pytest.mark.parametrize("start", ["2022-01-31", "2022-02-07", "2024-07-08"])
+def test_launched_satellites_are_those_of_the_launches(start: str, sampled: Settings) -> None:
+    path = sampled.database
+    found = week(path, start)
+    days = found.since, found.until
+    sql = "SELECT total(launched) FROM v_fleet_by_launch WHERE launch_date BETWEEN ? AND ?"
+    assert found.figures["satellites launched"] == rows(path, sql, *days)[0][0]
+    lost = """SELECT count(*) FROM (SELECT until_date FROM v_starlink UNION ALL
+                                    SELECT until_date FROM v_never_catalogued)
+              WHERE until_date BETWEEN ? AND ?"""
+    assert found.figures["satellites decayed"] == rows(path, lost, *days)[0][0]
+    never = "SELECT count(*) FROM v_never_catalogued WHERE launch_date BETWEEN ? AND ?"
+    assert found.never_catalogued == rows(path, never, *days)[0][0]
+
+
+def storm(folder: Path) -> Path:
+    """Return a database with GCAT, which has 32 satellites of 49 as lost on 2022 Feb 5?."""
+    path = folder / "storm.db"
+    members = [("2022-010", "2022-02-03", n, n if n < 18 else None) for n in range(1, 50)]
+    others = [("2022-001", "2022-01-06", 50), ("2022-001", "2022-01-06", 51)]
+    others += [("2022-041", "2022-04-21", 52), ("2022-041", "2022-04-21", 53)]
+    with writing(path) as connection:
+        apply_views(connection)
+        checked = "2022-05-15T00:00:00Z"
+        insert_row(connection, "_runs", loaded_utc=checked)
+        insert_row(connection, "_snapshots", source="gcat", retrieved_utc=checked)
+        for launch, date, key, number in [*members, *((*each, each[-1]) for each in others)]:
+            lost = dict.fromkeys(("decay_date", "decay_precision", "decay_is_uncertain"))
+            if number is None:
+                lost = {"decay_date": "2022-02-05", "decay_is_uncertain": 1}
+                lost |= {"decay_precision": "day"}
+            elif launch == "2022-001":
+                lost |= {"decay_date": "2022-05-01", "decay_is_uncertain": 0}
+            fate = {"is_decayed": lost["decay_date"] is not None, **lost}
+            of = {"launch_designator": launch, "launch_date": date}
+            known = {"catalogue_id": f"{key}", "source": "gcat", "norad_cat_id": number, **of}
+            known |= {"is_starlink": 1, "observed_utc": checked, "launch_precision": "day"}
+            insert_row(connection, "catalogue_objects", **known, **fate)
+            if number:
+                none = dict.fromkeys(("unlisted_since_utc", "epoch_utc", "last_listed_utc"))
+                insert_row(connection, "starlink", norad_cat_id=number, **of, **none, **fate)
+    return path
+
+
+def test_a_vague_loss_of_satellites_never_catalogued_is_an_upper_bound(tmp_path: Path) -> None:
+    path = storm(tmp_path)
+    sql = "SELECT DISTINCT last_known_date, until_date, unsure_date FROM v_never_catalogued"
+    assert rows(path, sql) == [("2022-02-03", "2022-02-12", 0)]
+    for start, end, launched, decayed in (
+        ("2022-01-31", "2022-02-06", 49, "0 to 32"),
+        ("2022-02-07", "2022-02-13", 0, "0 to 32"),
+        ("2022-01-31", "2022-02-13", 49, 32),
+    ):
+        found = week(path, start, end).figures
+        assert found["satellites launched"] == launched
+        assert found["satellites decayed"] == decayed

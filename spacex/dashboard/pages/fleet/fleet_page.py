@@ -77,7 +77,7 @@ def figures(view: View) -> Sequence[Node]:
         return count if elements or not up else None
 
     figures = (
-        ("Satellites", total, "known to the sources", "satellites"),
+        ("Satellites", total, "catalogued", "satellites"),
         ("In orbit", up, share, "in_orbit"),
         ("Listed", listed if known else None, since, "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
