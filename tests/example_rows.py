@@ -71,4 +71,5 @@ def insert_list(
         max_norad_cat_id=largest,
         listed=json.dumps(ranges(range(1, count + 1))),
     )
-    insert_row(connection, "_snapshots", **common, retrieved_utc=instant, sha256=instant)
+    checked = dict.fromkeys(("retrieved_utc", "checked_utc"), instant)
+    insert_row(connection, "_snapshots", **common, **checked, sha256=instant)

@@ -16,11 +16,15 @@ FLIGHTS = """
                CASE WHEN f.core_id IS NOT NULL THEN lag(f.date_utc) OVER booster END AS before_utc,
                substr(l.date_from_utc, 1, 10) = substr(l.date_until_utc, 1, 10) AS has_day,
                lag(substr(l.date_from_utc, 1, 10) = substr(l.date_until_utc, 1, 10)) OVER booster
-                   AS before_has_day
+                   AS before_has_day,
+               f.flight - row_number() OVER booster AS unlisted_flights
         FROM v_landings f JOIN v_launches l USING (launch_id)
         WINDOW booster AS (PARTITION BY f.core_id ORDER BY f.date_utc)),
     flight AS (
         SELECT *, CASE WHEN has_day AND before_has_day
+                            AND coalesce(unlisted_flights <= max(unlisted_flights) OVER (
+                                PARTITION BY core_id ORDER BY date_utc
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1)
                             AND EXISTS (SELECT 1 FROM span WHERE before_utc >= from_utc
                                                              AND date_utc <= to_utc)
                        THEN julianday(date_utc) - julianday(before_utc) END AS turnaround_d
@@ -29,7 +33,7 @@ FLIGHTS = """
 """Prefix of a SELECT that defines `flight`: one row per flight of a booster on a flown launch.
 
 The turnaround counts from the booster's previous flight, whatever a condition selects. It is NULL
-if no source covers the time between, in which the booster may have flown, or if the day of one of
-the two flights is not known. Flights are ordered by
+if no source covers the time between, in which the booster may have flown, if it has flown then by
+its flight numbers, or if the day of one of the two flights is not known. Flights are ordered by
 date, because the source's flight numbers have gaps and duplicates.
 """

@@ -158,7 +158,8 @@ def key_figures(database: Path | str, covered: pd.DataFrame | None = None) -> li
 
 
 _NOT_CATALOGUED = """
-    SELECT count(*) FROM v_launches
+    SELECT count(*) AS not_catalogued, min(substr(date_from_utc, 1, 10)) AS not_catalogued_since
+    FROM v_launches
     WHERE is_flown AND name LIKE '%starlink%' AND outcome <> 'failure'
       AND substr(date_from_utc, 1, 10) > (SELECT max(from_date) FROM v_starlink)"""
 _COUNTS = f"""
@@ -181,7 +182,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
       (SELECT count(*) AS satellites,
               count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
-              {NEWEST_CHANGES}, ({_NOT_CATALOGUED}) AS not_catalogued,
+              {NEWEST_CHANGES},
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
               count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,
@@ -191,6 +192,8 @@ _COUNTS = f"""
                   AS without_elements
        FROM v_starlink),
       ({UNLISTED_THAT_DECAYED}),
+      ({_NOT_CATALOGUED}),
+      (SELECT coalesce(sum(flights - recorded_flights), 0) AS unlisted_flights FROM v_boosters),
       (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
               EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
               EXISTS (SELECT 1 FROM starlink) AS has_satellites,
@@ -243,8 +246,14 @@ def _landings(counts: Counts) -> Words:
 
 
 def _reflights(counts: Counts) -> Words:
-    unknown = _unknown("Whether the booster had flown", counts.n["unknown_flights"])
-    return f"{counts.n['reflights']:,}", "flights of used boosters", unknown
+    n = counts.n
+    unknown = _unknown("Whether the booster had flown", n["unknown_flights"])
+    note = "flights of used boosters"
+    if n["unlisted_flights"]:
+        unlisted = counted(n["unlisted_flights"], "flight")
+        note += f"; {unlisted} more by the boosters' flight numbers"
+        unknown += f" No source lists {unlisted} that the flight numbers of boosters tell of."
+    return f"{n['reflights']:,}", note, unknown
 
 
 def _in_orbit(counts: Counts) -> Words:
@@ -253,8 +262,8 @@ def _in_orbit(counts: Counts) -> Words:
     launches = counted(n["not_catalogued"], "Starlink launch", "Starlink launches")
     missing = ""
     if n["not_catalogued"]:
-        since = date_text(str(n["newest_launch"]))
-        missing = f"The satellites of {launches} flown after {since} are missing. "
+        since = date_text(str(n["not_catalogued_since"]))
+        missing = f"The satellites of at least {launches}, from {since} on, are missing. "
     late = (
         f"Satellites are listed days after their launch. {missing}Decays are catalogued some days "
         "late."

@@ -3,11 +3,13 @@
 Only inside its coverage does a source tell that something did not happen; outside, nothing is
 known. No coverage is extended by a single record later than the others.
 
-- `launches`: from the first to the newest flown launch, which does not count if it is alone,
-  LONGEST_PAUSE_DAYS after the one before; to the last check for a live source that lists upcoming
-  launches. It ends at the earliest overdue launch, which the source lists as upcoming although its
-  date had passed at the last check, and at the first launch seen in orbit that no source lists. A
-  source with SpaceX's first launch covers all of 2006.
+- `launches`: from the first to the last of a series of flown launches without a longer pause than
+  LONGEST_PAUSE_DAYS, and than LONGEST_EARLY_PAUSE_DAYS before 2014; the newest one does not count
+  if it is alone. To the last check for a live source that lists upcoming launches. It ends at the
+  earliest overdue launch, which the source lists as upcoming although its date had passed at the
+  last check; at the first launch seen in orbit that no source lists; and at the flight of a booster
+  whose next listed one has a number so much higher that launches are missing between them. A source
+  with SpaceX's first launch covers all of 2006.
 - `landings`, `payload masses`: as `launches`, for the sources that report them; landings of an
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
@@ -24,9 +26,10 @@ known. No coverage is extended by a single record later than the others.
   catalogue covers `decays of some satellites` only: nothing is known of the others. It lacks more
   than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
   one, or launched CATALOGUED_WITHIN_DAYS before its newest decay; or two launches of before then,
-  with all of their satellites, as a catalogue of older launches only. So does a part of GCAT, which
-  has objects of far fewer Starlink launches than its own launch list to the same date.
+  with all of their satellites, as a catalogue of older launches only. So does a part with objects
+  of far fewer Starlink launches than the launch lists to the same date.
 
+No coverage is later than the last check of any source, as a clock that was ahead would have it.
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
 
@@ -54,6 +57,8 @@ CATALOGUED_WITHIN_DAYS = 30
 """Time after a launch in which a whole catalogue has its satellites."""
 LONGEST_PAUSE_DAYS = 180
 """SpaceX has paused for 178 days at most since 2013."""
+LONGEST_EARLY_PAUSE_DAYS = 540
+"""Before, it paused for 532 days at most, from December 2010 to May 2012."""
 LONGEST_GAP_DAYS = 10
 """Longest time between two GP lists of one period: satellites may come and go in a longer one."""
 EARLY_DAYS = 30
@@ -114,6 +119,27 @@ UNRECORDED_LAUNCHES = f"""
 A flown launch without a designator and without a Dragon is one of the same date; if that of the
 satellites is unknown, any one of their year that had flown when they were first listed."""
 
+_SKIPPED_FLIGHTS = """
+    SELECT since_utc, until_utc
+    FROM (SELECT since_utc, until_utc, unlisted - max(unlisted) OVER (
+                     PARTITION BY core_id ORDER BY until_utc
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS flights
+          FROM (SELECT c.core_id, lag(l.date_utc) OVER earlier AS since_utc,
+                       l.date_utc AS until_utc,
+                       c.flight - row_number() OVER earlier AS unlisted
+                FROM launch_cores c JOIN launches l USING (launch_id)
+                WHERE NOT l.is_upcoming AND c.core_id IS NOT NULL
+                WINDOW earlier AS (PARTITION BY c.core_id ORDER BY l.date_utc)))
+    WHERE flights > (
+        SELECT count(*) FROM launches l
+        WHERE NOT l.is_upcoming AND l.date_utc > since_utc AND l.date_utc < until_utc
+              AND NOT EXISTS (SELECT 1 FROM launch_cores c
+                              WHERE c.launch_id = l.launch_id AND c.core_id IS NOT NULL))"""
+"""SELECT of the times in which a booster has flown more often, by its flight numbers, than there
+are launches of it and of unknown boosters: some are missing."""
+SEEN_IN_ORBIT = "launch seen in orbit that no source lists"
+SKIPPED_FLIGHT = "last flight of a booster before its number skips some"
+
 _LAUNCH_COVERAGE = f"""
         checked AS (
             SELECT source, checked_utc FROM (
@@ -129,40 +155,48 @@ _LAUNCH_COVERAGE = f"""
                    iif(l.date_precision IN ('day', 'hour', 'minute', 'second'), l.date_utc,
                        {period_end("l")}) AS due_utc
             FROM launch_sources l JOIN checked c USING (source)),
-        past AS (
-            SELECT source, date_utc, row_number() OVER newest AS position,
-                   lead(date_utc) OVER newest AS before_utc
-            FROM launch WHERE is_past
-            WINDOW newest AS (PARTITION BY source ORDER BY date_utc DESC)),
-        flown AS (
-            SELECT source, min(date_utc) AS first_utc, max(date_utc) FILTER (
-                       WHERE position > 1 OR before_utc IS NULL OR julianday(date_utc)
-                             - julianday(before_utc) <= {LONGEST_PAUSE_DAYS}) AS newest_utc
-            FROM past GROUP BY source),
         listed AS (
-            SELECT source, max(checked_utc) AS checked_utc, max(is_upcoming) AS has_upcoming,
+            SELECT source, max(checked_utc) AS checked_utc,
+                   source IN ({_sources(live=True)}) AND max(is_upcoming) AS reaches_check,
                    min(due_utc) FILTER (WHERE is_overdue) AS overdue_utc
             FROM launch GROUP BY source),
+        past AS (
+            SELECT source, date_utc, sum(is_first) OVER (
+                       PARTITION BY source ORDER BY date_utc) AS series
+            FROM (SELECT source, date_utc, coalesce(
+                             julianday(date_utc) - julianday(lag(date_utc) OVER earlier)
+                             > iif(date_utc < '2014', {LONGEST_EARLY_PAUSE_DAYS},
+                                   {LONGEST_PAUSE_DAYS}), 1) AS is_first
+                  FROM launch WHERE is_past
+                  WINDOW earlier AS (PARTITION BY source ORDER BY date_utc))),
+        flown AS (
+            SELECT source, series, min(date_utc) AS first_utc, max(date_utc) AS newest_utc,
+                   count(*) AS launches,
+                   max(series) OVER (PARTITION BY source) = series AS is_last
+            FROM past GROUP BY source, series),
         span AS (
             SELECT source, newest_utc, overdue_utc,
                    iif(first_utc < '{SECOND_FLIGHT}', '2006-01-01T00:00:00Z', first_utc)
                        AS from_utc,
-                   iif(source IN ({_sources(live=True)}) AND has_upcoming, checked_utc, newest_utc)
-                       AS end_utc
-            FROM flown JOIN listed USING (source)),
-        unrecorded AS MATERIALIZED (
-            SELECT launch_date || 'T00:00:00Z' AS seen_utc FROM ({UNRECORDED_LAUNCHES})),
+                   iif(is_last AND reaches_check, checked_utc, newest_utc) AS end_utc
+            FROM flown JOIN listed USING (source)
+            WHERE NOT (is_last AND series > 1 AND launches = 1 AND NOT reaches_check)),
+        missing AS MATERIALIZED (
+            SELECT seen_utc AS missing_utc, seen_utc AS until_utc, '{SEEN_IN_ORBIT}' AS ends_at
+            FROM (SELECT launch_date || 'T00:00:00Z' AS seen_utc FROM ({UNRECORDED_LAUNCHES}))
+            UNION ALL SELECT since_utc, until_utc, '{SKIPPED_FLIGHT}' FROM ({_SKIPPED_FLIGHTS})),
         ended AS (
-            SELECT *, (SELECT min(seen_utc) FROM unrecorded u
-                       WHERE u.seen_utc BETWEEN span.from_utc AND span.end_utc) AS seen_utc
+            SELECT *, (SELECT min(missing_utc) FROM missing m JOIN span s ON s.source = span.source
+                       WHERE m.missing_utc >= s.from_utc AND m.until_utc <= s.end_utc)
+                          AS missing_utc
             FROM span),
         launch_coverage AS (
-            SELECT source, from_utc, newest_utc, overdue_utc, seen_utc, NULL AS landing_utc,
-                   min(end_utc, coalesce(overdue_utc, end_utc), coalesce(seen_utc, end_utc))
+            SELECT source, from_utc, newest_utc, overdue_utc, missing_utc, NULL AS landing_utc,
+                   min(end_utc, coalesce(overdue_utc, end_utc), coalesce(missing_utc, end_utc))
                        AS to_utc
             FROM ended),
         landing_coverage AS (
-            SELECT c.source, from_utc, newest_utc, overdue_utc, seen_utc, n.landing_utc,
+            SELECT c.source, from_utc, newest_utc, overdue_utc, missing_utc, n.landing_utc,
                    min(to_utc, coalesce(n.landing_utc, to_utc)) AS to_utc
             FROM launch_coverage c LEFT JOIN (
                 SELECT s.source, max(s.date_utc) AS landing_utc
@@ -173,7 +207,9 @@ _LAUNCH_COVERAGE = f"""
 _LAUNCHES = """
             SELECT source, '{subject}' AS subject, from_utc, to_utc, newest_utc,
                    CASE to_utc WHEN overdue_utc THEN 'earliest overdue launch'
-                               WHEN seen_utc THEN 'launch seen in orbit that no source lists'
+                               WHEN missing_utc THEN (
+                                   SELECT min(ends_at) FROM missing
+                                   WHERE missing.missing_utc = to_utc)
                                WHEN newest_utc THEN 'newest launch'
                                WHEN landing_utc THEN 'newest landing'
                                ELSE 'last check' END AS ends_at
@@ -196,7 +232,8 @@ def _series(subject: str, at_utc: str, ends_at: str, days_late: int = 0) -> str:
                                    lag(at_utc) OVER (PARTITION BY source ORDER BY at_utc))
                                    > {LONGEST_GAP_DAYS}, 1) AS is_first
                         FROM (SELECT source, {_DATA_UTC} AS data_utc, {at_utc} AS at_utc
-                              FROM _observations)))
+                              FROM _observations WHERE observed_utc <= coalesce(
+                                  (SELECT max(checked_utc) FROM _snapshots), observed_utc))))
             GROUP BY source, series HAVING min(at_utc) <= {to_utc}"""
 
 
@@ -233,10 +270,10 @@ _PART_OF_CATALOGUE = f"""
                            GROUP BY launch_designator HAVING count(*) > {FEWEST_OF_A_LAUNCH}
                            EXCEPT SELECT c.launch_designator FROM catalogue_objects c
                                   WHERE c.source = o.source AND c.is_starlink)) > 1
-                   OR o.source = '{GCAT.name}' AND o.launches < {1 - LARGEST_LACK} * (
-                       SELECT count(*) FROM launch_sources l
-                       WHERE l.source = o.source AND l.name LIKE '%starlink%'
-                         AND l.launch_class = 'orbital' AND NOT l.is_upcoming
+                   OR o.launches < {1 - LARGEST_LACK} * (
+                       SELECT count(*) FROM launches l
+                       WHERE l.name LIKE '%starlink%' AND l.launch_class = 'orbital'
+                         AND NOT l.is_upcoming AND l.success IS NOT FALSE
                          AND substr(l.date_utc, 1, 10) <= o.newest_launch))"""
 """SQL: the catalogues and archives that lack many of the satellites that they should have."""
 

@@ -311,6 +311,11 @@ def _record_run(
                 WHERE endpoint IN (SELECT value FROM json_each(?))""",
             (endpoints,),
         )
+    # What a clock that was ahead dated in the future tells nothing of the time until then.
+    connection.execute(
+        "UPDATE main._snapshots SET checked_utc = :now WHERE checked_utc > :now",
+        {"now": utc_text(utc_now())},
+    )
     connection.execute(
         """INSERT INTO main._rejects SELECT * FROM staging._rejects WHERE table_name IN (
                SELECT table_name FROM main._counts WHERE run_id = ?)""",

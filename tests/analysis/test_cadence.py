@@ -1,6 +1,7 @@
 """Launch rates against the published numbers of orbital launches per year."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from spacex.settings import Settings
 from spacex.warehouse.coverage import LAUNCHES
 from tests import stages
 from tests.clock import Clock
-from tests.example_records import launch, upcoming
+from tests.example_records import launch, rocket, upcoming
 from tests.replica import Replica
 from tests.service_replicas import LaunchLibrary
 
@@ -128,8 +129,11 @@ def test_live_source_without_upcoming_launches_covers_until_its_last_launch(
 
 
 def test_overlapping_coverage_is_one_span(with_library: Publish) -> None:
-    early = launch("early", "2022-09-01T00:00:00Z")
-    database = with_library(early, *PAST, NEXT)
+    early = [
+        launch(f"{day:%F}", f"{day:%F}T00:00:00Z", rocket=rocket())
+        for day in (date(2022, 9, 1) + timedelta(days) for days in range(0, 1400, 150))
+    ]
+    database = with_library(*early, NEXT)
     assert covered(database, LAUNCHES) == [("2006-01-01T00:00:00Z", "2026-07-02T12:00:00Z")]
 
 

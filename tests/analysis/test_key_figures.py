@@ -95,7 +95,7 @@ def test_a_single_gp_list_tells_nothing_of_losses(
         (["Starlink 1", "Transporter-9"], ""),
         (
             ["Starlink 1", "Starlink 2"],
-            "The satellites of 1 Starlink launch flown after 1 May 2025 are missing. ",
+            "The satellites of at least 1 Starlink launch, from 2 May 2025 on, are missing. ",
         ),
     ],
 )
@@ -118,3 +118,31 @@ def test_satellites_of_the_last_launches_are_not_catalogued_yet(
         f"Satellites are listed days after their launch. {words}Decays are catalogued some days "
         "late."
     )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "note"),
+    [
+        ((2, 3), "flights of used boosters; 1 flight more by the boosters' flight numbers"),
+        ((1, 2), "flights of used boosters"),
+    ],
+)
+def test_flights_that_no_source_lists_are_named(
+    tmp_path: Path, numbers: tuple[int, ...], note: str
+) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "cores", core_id="B1")
+        for number in numbers:
+            launch = {"launch_id": f"{number}", "date_utc": f"2025-05-0{number}T00:00:00Z"}
+            insert_row(connection, "launches", **launch, is_upcoming=0)
+            insert_row(connection, "launch_sources", **launch, source="spacexdata", is_upcoming=0)
+            flight = {"launch_id": f"{number}", "core_id": "B1", "flight": number}
+            insert_row(connection, "launch_cores", **flight, is_reused=1)
+        checked = {"checked_utc": "2026-01-01T00:00:00Z"}
+        insert_row(connection, "_snapshots", source="spacexdata", endpoint="launches", **checked)
+        insert_row(connection, "_runs")
+    found = {each.name: each for each in key_figures(path)}["Booster reflights"]
+    assert found.note == note
+    assert ("No source lists 1 flight" in found.uncertainty) == (numbers == (2, 3))

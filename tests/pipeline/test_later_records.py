@@ -39,6 +39,20 @@ def test_a_run_says_that_data_were_recorded_later_than_now(config, celestrak, cl
     assert '"A clock that was ahead" in docs/operating.md' in note
 
 
+@pytest.mark.parametrize("ahead", ["2026-11-05", "2028-01-03"])
+def test_no_coverage_reaches_past_the_present(three_services, celestrak, clock, ahead) -> None:
+    config = at(three_services, sources="spacexdata,celestrak,launchlibrary")
+    for run, now in enumerate(("2026-10-31", ahead, "2026-11-02"), start=1):
+        clock.set(now)
+        celestrak.publish(omm_json(*(omm(60_000 + n) for n in range(run))))
+        publish(config, "auto", f"run-{run}")
+    newest = "SELECT subject, max(to_utc) FROM v_coverage GROUP BY subject"
+    ends = {subject: str(to_utc)[:10] for subject, to_utc in rows(config.database, newest)}
+    assert {"launches", "satellites listed", "elements"} <= ends.keys()
+    assert [end for end in ends.values() if end > "2026-11-02"] == []
+    assert value(config.database, "SELECT max(checked_utc) FROM _snapshots") < "2026-11-03"
+
+
 def test_what_was_recorded_ahead_is_removed_as_the_docs_say(config, celestrak, clock) -> None:
     published_ahead(config, celestrak, clock)
     text = OPERATING.read_text().partition("### A clock that was ahead")[2]

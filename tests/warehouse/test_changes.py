@@ -323,7 +323,7 @@ def test_contradictions_between_sources_are_reported(
     )
     pad = launch("x")["pad"] | {"id": 99, "latitude": latitude, "longitude": longitude}
     odd = launch("odd", date, status={"id": 4, "abbrev": "Failure"}, pad=pad)
-    launchlibrary.launches = [before, odd, launch("late", "2021-12-31T00:00:00Z")]
+    launchlibrary.launches = [before, odd, launch("late", "2020-06-01T00:00:00Z")]
     publish(at(config, sources="spacexdata,launchlibrary"), "auto", "both")
     found = source_comparison.contradictions(config.database).set_index("attribute")
     assert found.loc["success", ["value", "other_value", "used"]].tolist() == ["0", "1", "0"]

@@ -18,6 +18,7 @@ from spacex.warehouse.coverage import (
     LAUNCHED,
     LAUNCHES,
     LISTED,
+    SKIPPED_FLIGHT,
     SOME_DECAYS,
     UNRECORDED_LAUNCHES,
 )
@@ -93,12 +94,61 @@ def test_launches_are_covered_to_the_newest_one_or_the_last_check(
     assert covered(connection, LANDINGS) == [ended]
 
 
-@pytest.mark.parametrize("days", [(30,), (0, 30, 400), (-400, 30, 400)])
-def test_only_the_last_launch_can_be_too_long_after_the_others(
-    connection: sqlite3.Connection, days: tuple[float, ...]
+@pytest.mark.parametrize(
+    ("days", "periods"),
+    [
+        ((30,), [(30, 30)]),
+        ((0, 30, 400), [(0, 30)]),
+        ((-400, -380, 30, 50, 400), [(-400, -380), (30, 50)]),
+        ((0, 180, 361, 400), [(0, 180), (361, 400)]),
+        ((0, 180, 360, 400), [(0, 400)]),
+        ((-4100, -4031, -3852), [(-4100, -3852)]),  # 2013
+        ((-6000, -5461, -5000), [(-6000, -5000)]),  # 539 days, before 2014
+        ((-6000, -5459, -5000), [(-6000, -6000), (-5459, -5000)]),
+    ],
+)
+def test_launches_are_one_period_up_to_the_longest_pause_of_their_time(
+    connection: sqlite3.Connection, days: tuple[float, ...], periods: list[tuple[float, float]]
 ) -> None:
+    """One launch alone after the others does not count."""
     flown(connection, *days, source="gcat")
-    assert covered(connection, LAUNCHES) == [(on(min(days)), on(30), on(30), NEWEST)]
+    expected = [(on(first), on(last), on(last), NEWEST) for first, last in periods]
+    assert covered(connection, LAUNCHES) == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "end"),
+    [
+        ((1, 2, 4), 30),
+        ((1, 2, 2), 60),
+        ((1, 1, 3), 60),  # a number given twice explains one that is left out
+        ((2, 3, 4), 60),  # the first flight may be of before
+        ((1, None, 3), 60),
+        ((1, None, 4), 30),
+        ((1, 3, 4), 0),
+    ],
+)
+def test_a_flight_number_that_skips_some_ends_the_coverage(
+    connection: sqlite3.Connection, numbers: tuple[int | None, ...], end: float
+) -> None:
+    flown(connection, 0, 30, 60)
+    for day, number in zip((0, 30, 60), numbers, strict=True):
+        flight = {"launch_id": f"launchlibrary {day}", "core_id": "B1", "flight": number}
+        insert_row(connection, "launch_cores", **flight)
+    ((_, to_utc, _, ends_at),) = covered(connection, LAUNCHES)
+    assert (to_utc, ends_at) == (on(end), NEWEST if end == 60 else SKIPPED_FLIGHT)
+
+
+@pytest.mark.parametrize(("core", "end"), [(None, 60), ("B2", 0)])
+def test_a_launch_of_an_unknown_booster_may_be_the_flight_that_is_missing(
+    connection: sqlite3.Connection, core: str | None, end: float
+) -> None:
+    flown(connection, 0, 30, 60)
+    for day, number in ((0, 1), (60, 3)):
+        flight = {"launch_id": f"launchlibrary {day}", "core_id": "B1", "flight": number}
+        insert_row(connection, "launch_cores", **flight)
+    insert_row(connection, "launch_cores", launch_id="launchlibrary 30", core_id=core, flight=None)
+    assert covered(connection, LAUNCHES)[0][1] == on(end)
 
 
 @pytest.mark.parametrize(("pause", "end"), [(180, 210), (180.1, 30)])
@@ -216,7 +266,7 @@ def test_a_part_of_a_catalogue_does_not_cover_the_decays_of_the_fleet(
 
 
 @pytest.mark.parametrize(("launches", "day", "parts"), [(11, 9, 0), (12, 9, 1), (12, 10, 0)])
-def test_gcat_is_a_part_if_its_own_launch_list_has_many_more_launches(
+def test_a_catalogue_is_a_part_if_many_more_launches_are_listed(
     connection: sqlite3.Connection, launches: int, day: int, parts: int
 ) -> None:
     """It has objects of ten launches, to day 9; a newer launch list does not make it a part."""
@@ -225,9 +275,10 @@ def test_gcat_is_a_part_if_its_own_launch_list_has_many_more_launches(
     for number in range(launches):
         insert_row(
             connection,
-            "launch_sources",
+            "launches",
             launch_id=f"{number}",
-            source="gcat",
+            launch_designator=f"2024-{number}",
+            success=1,
             name=f"Starlink Group 9-{number}",
             date_utc=on(day),
             launch_class="orbital",

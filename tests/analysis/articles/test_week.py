@@ -365,7 +365,8 @@ def two_lists(folder: Path) -> Path:
     with writing(path) as connection:
         apply_views(connection)
         insert_row(connection, "_runs", loaded_utc=TWO_LISTS[1])
-        insert_row(connection, "_snapshots", source="celestrak", retrieved_utc=TWO_LISTS[1])
+        read = dict.fromkeys(("retrieved_utc", "checked_utc"), TWO_LISTS[1])
+        insert_row(connection, "_snapshots", source="celestrak", **read)
         for utc, numbers in zip(TWO_LISTS, (range(1, 5), (1, 3)), strict=True):
             listed = {"listed": json.dumps(ranges(numbers)), "satellite_count": len(numbers)}
             dated = {"source": "celestrak", "observed_utc": utc, "data_utc": utc}

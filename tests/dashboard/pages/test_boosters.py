@@ -63,14 +63,19 @@ def test_turnaround_counts_from_the_previous_flight_with_any_filter(
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("date_utc", "2025-01-01T00:00:00Z"), ("date_precision", "month")]
+    ("table", "column", "value"),
+    [
+        ("launches", "date_utc", "2025-01-01T00:00:00Z"),
+        ("launches", "date_precision", "month"),
+        ("launch_cores", "flight", "99"),  # it has flown in between, or its number would be lower
+    ],
 )
-def test_turnaround_is_unknown_without_coverage_between_or_without_a_day(
-    recorded_settings: Settings, tmp_path: Path, column: str, value: str
+def test_turnaround_is_unknown_without_coverage_or_all_flights_between_or_without_a_day(
+    recorded_settings: Settings, tmp_path: Path, table: str, column: str, value: str
 ) -> None:
     sql = "SELECT launch_id FROM flight WHERE {filters} AND turnaround_d > 0 ORDER BY date_utc DESC"
     launch = str(flights(view(recorded_settings), sql)["launch_id"].iloc[0])
-    change = f"UPDATE launches SET {column} = '{value}' WHERE launch_id = ?"  # noqa: S608 - own
+    change = f"UPDATE {table} SET {column} = '{value}' WHERE launch_id = ?"  # noqa: S608 - own
     database = PublishedDatabase(changed(recorded_settings.database, tmp_path, (change, launch)))
     shown = View(database, boosters_page.PAGE.filters, {})
     found = flights(shown, "SELECT turnaround_d FROM flight WHERE {filters}")
