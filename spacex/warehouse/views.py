@@ -119,8 +119,9 @@ VIEWS: dict[str, str] = {
         FROM v_landings WHERE landing_attempt GROUP BY year, landing_type""",
     "v_boosters": """
         -- One booster with its flights on past launches and their landings. flights is the highest
-        -- flight number if the sources have fewer flights of it, recorded_flights. Both counts
-        -- of landings are NULL if it is not known of any flight whether the booster landed
+        -- flight number if the sources have fewer flights of it, recorded_flights; the landings are
+        -- those of recorded flights. Both counts of landings are NULL if it is not known of any
+        -- flight whether the booster landed
         SELECT k.core_id, k.serial, k.block, k.status,
                max(count(f.launch_id), coalesce(max(f.flight), 0)) AS flights,
                count(f.launch_id) AS recorded_flights,

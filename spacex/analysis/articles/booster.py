@@ -173,7 +173,12 @@ class Booster:
         if not parts:
             return "Whether it landed is not recorded."
         also = f"; of {counted(unknown, 'flight')} the landing is not recorded" if unknown else ""
-        return f"It {listed(parts)}{also}."
+        told = f"it {listed(parts)}{also}."
+        if not self._unlisted() and not self._gaps():
+            return f"{told[0].upper()}{told[1:]}"
+        count = len(self.flown)
+        known = "only known flight" if count == 1 else counted(count, "known flight")
+        return f"In its {known}, {told}"
 
     def _compared(self) -> str:
         """Compare it by the known flights: any booster may have flown where no source covers."""

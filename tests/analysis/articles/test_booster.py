@@ -81,6 +81,34 @@ def test_it_says_how_the_booster_landed(outcomes: list[str], sentence: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("numbers", "outcomes", "sentence"),
+    [
+        ([31, 34], ["landed", "landed"], "In its 2 known flights, it landed twice."),
+        ([34], ["landed"], "In its only known flight, it landed once."),
+        (
+            [3, 4],
+            ["landed", "unknown"],
+            "In its 2 known flights, it landed once; of 1 flight the landing is not recorded.",
+        ),
+    ],
+)
+def test_landings_are_of_the_known_flights_if_others_are_in_no_source(
+    numbers: list[int], outcomes: list[str], sentence: str
+) -> None:
+    days = (f"2024-05-0{number % 9 + 1}" for number in numbers)
+    found = known(*map(flight, days, numbers, outcomes))
+    assert "at least" in found.headline[0] or "known flight" in found.headline[0]
+    assert found.headline[1] == sentence
+
+
+def test_landings_are_of_the_known_flights_if_launches_are_not_covered() -> None:
+    spans = [("2006-01-01T00:00:00Z", "2022-10-05T00:00:00Z")]
+    spans += [("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")]
+    found = replace(known(flight("2022-05-04"), flight("2026-02-04", 2)), launches=spans)
+    assert found.headline[1] == "In its 2 known flights, it landed twice."
+
+
+@pytest.mark.parametrize(
     ("others", "sentence"),
     [
         ([], "It is the only booster known."),
