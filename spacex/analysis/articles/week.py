@@ -284,12 +284,16 @@ class Week:
         return Count(len(self.flown), None if is_least else len(self.flown))
 
     def _boosters_landed(self) -> Count:
-        """Return how many boosters landed; nothing is known if the landing of none is."""
+        """Return how many boosters landed, at most those without a recorded landing, too.
+
+        Nothing is known if the landing of none is.
+        """
         counts = self._landings()
         landed = counts.get("landed", 0)
         is_least = self._missing(LANDINGS) or self._launches().most is None
         is_told = bool(set(counts) - {"unknown"})
-        return Count(landed, landed if is_told and not is_least else None)
+        most = landed + counts.get("unknown", 0)
+        return Count(landed, most if is_told and not is_least else None)
 
     def _changes(self) -> dict[str, Count]:
         """Return how many satellites came and went."""
@@ -347,8 +351,10 @@ class Week:
 
     def _landed(self) -> Iterator[str]:
         if counts := self._landings():
-            numbers = {**counts, "landed": self._boosters_landed()}
-            parts = [f"{numbers[name]} {_LANDED[name]}" for name in counts]
+            landed = self._boosters_landed()
+            numbers: dict[str, Count | int] = {"landed": landed} if any(landed) else {}
+            numbers |= {name: counts[name] for name in counts if name != "landed"}
+            parts = [f"{count} {_LANDED[name]}" for name, count in numbers.items()]
             yield f"Boosters: {listed(parts)}."
 
     def _fleet(self) -> Iterator[str]:

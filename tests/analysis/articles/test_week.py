@@ -223,10 +223,20 @@ def test_a_launch_dated_to_a_month_flew_on_no_day(days: tuple[str, ...], sentenc
         (["missed", "landed"], "Boosters: 1 landed and 1 missed the landing.", 1),
         (["expended", "lost"], "Boosters: 1 expended and 1 lost with the launch.", 0),
         (["unknown"], "Boosters: 1 without a recorded landing.", None),
+        (
+            ["landed", "unknown", "unknown"],
+            "Boosters: 1 to 3 landed and 2 without a recorded landing.",
+            "1 to 3",
+        ),
+        (
+            ["missed", "unknown"],
+            "Boosters: 0 to 1 landed, 1 missed the landing and 1 without a recorded landing.",
+            "0 to 1",
+        ),
     ],
 )
 def test_it_says_how_boosters_landed(
-    outcomes: list[str], sentence: str, landed: int | None
+    outcomes: list[str], sentence: str, landed: int | str | None
 ) -> None:
     found = known(launches=launches("2026-05-05"), landings=landings(*outcomes))
     assert headline(found)[1] == sentence
