@@ -1,17 +1,24 @@
-"""The whole sample in a database: its figures are those of the facts."""
+"""The whole sample in a database: its figures are those of the facts, and of the README."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from spacex.analysis.key_figures import key_figures
+from spacex.analysis.queries import query
 from spacex.analysis.survival import launch_survival
 from spacex.schema import TABLES
+from spacex.settings import PROJECT
 from spacex.sources.gcat_launches import launch_class, success
 from spacex.sources.launch_facts import CREDIT, gcat_launches, starlink_launches
 from spacex.sources.sample import NOTE, SAMPLE, SIMULATED
 from tests.conftest import settings_in
 from tests.stages import at, publish, rows
+
+README = (PROJECT / "README.md").read_text()
+ANSWERS = re.findall(r"^```sql\n(.*?)^```\n\n```text\n(.*?)^```", README, re.M | re.S)
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +98,16 @@ def test_shells_are_those_of_the_licences(database):
         "70.00° 570 km",
         "97.60° 560 km",
     ]
+
+
+def test_the_answers_of_the_readme_are_right(database):
+    assert len(ANSWERS) == 4
+    found = [query(database, sql).to_string(index=False) for sql, _ in ANSWERS]
+    assert found == [text.rstrip("\n") for _, text in ANSWERS]
+
+
+def test_the_summary_of_the_readme_is_right(database):
+    summary = " ".join(README.split())
+    figures = {each.name: str(each).replace("\xa0", " ") for each in key_figures(database)}
+    assert len(figures) == 6
+    assert [name for name, text in figures.items() if f"{name} {text}" not in summary] == []
