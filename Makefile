@@ -101,7 +101,7 @@ COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-has
 
 lock: $(UV) ## Lock new requirements (ARGS="--upgrade": the newest versions of all)
 	$(COMPILE) $(ARGS) pyproject.toml --group build -o requirements.lock
-	$(COMPILE) $(ARGS) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock \
+	$(COMPILE) $(ARGS) pyproject.toml --group build --group dev --extra export -c requirements.lock -o requirements-dev.lock \
 		$$(sed -nE 's/^([^=]+)==.*/--no-emit-package \1/p' requirements.lock)
 
 clean: ## Remove the virtual environment, builds and caches; the data are kept

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.baseline import Baseline, machine
-from benchmarks.measurement import Measurement
+from benchmarks.measurement import Measurement, leave_out_pyarrow
 
 PARTS = ("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map", "visitors")
 COLUMNS = (
@@ -31,6 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"unknown part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
+    leave_out_pyarrow()
     console, baseline = Console(), Baseline()
     console.print(f"Measured on {machine()}\n")
     for part in arguments.parts or PARTS:

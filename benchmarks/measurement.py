@@ -1,5 +1,6 @@
 """The result of a benchmark."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from timeit import repeat
@@ -18,3 +19,8 @@ class Measurement:
 def best_s(work: Callable[[], object], times: int = 5) -> float:
     """Return the shortest run time, s: the run least disturbed by other processes."""
     return min(repeat(work, "import gc; gc.enable()", number=1, repeat=times))
+
+
+def leave_out_pyarrow() -> None:
+    """Keep pandas from importing pyarrow, which takes memory and which the image lacks."""
+    sys.modules["pyarrow"] = None

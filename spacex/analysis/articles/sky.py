@@ -136,8 +136,8 @@ class Sky:
                 "highest": clocks["culmination"],
                 "elevation_deg": alone["culmination_elevation_deg"].round().astype(int),
                 "towards": alone["culmination_azimuth_deg"].map(compass),
-                "rises": clocks["rise"].str[-5:] + " " + alone["rise_azimuth_deg"].map(compass),
-                "sets": clocks["set"].str[-5:] + " " + alone["set_azimuth_deg"].map(compass),
+                "rises": clocks["rise"].str[-5:] + " " + _directions(alone["rise_azimuth_deg"]),
+                "sets": clocks["set"].str[-5:] + " " + _directions(alone["set_azimuth_deg"]),
             }
         )
 
@@ -325,6 +325,11 @@ def _clock(instants: "pd.Series[pd.Timestamp]", place: City) -> "pd.Series[pd.Ti
     if place.name:
         return utc.dt.tz_convert(place.time_zone).dt.tz_localize(None)
     return utc.dt.tz_localize(None) + pd.Timedelta(hours=place.longitude_deg / 15)
+
+
+def _directions(azimuths_deg: "pd.Series[float]") -> "pd.Series[str]":
+    """Return the points of the compass, as text even if there are none."""
+    return azimuths_deg.map(compass).astype("str")
 
 
 def first_night(start: np.datetime64, place: City) -> tuple[str, np.datetime64]:

@@ -93,7 +93,7 @@ def _merged(every: pd.DataFrame) -> pd.DataFrame:
     rows = every.assign(
         is_stale=is_stale,
         lacks_outcome=every["is_upcoming"] | every["success"].isna(),
-        coarseness=-every["date_precision"].map(PRECISIONS.index, na_action="ignore").fillna(-1),
+        coarseness=_coarseness(every["date_precision"]),
     )
     for name in _OF_UPCOMING:
         rows[name] = rows[name].mask(is_stale)
@@ -113,6 +113,12 @@ def _merged(every: pd.DataFrame) -> pd.DataFrame:
     has_moved = (pd.to_datetime(merged["date_utc"], utc=True) - own_date).abs() > _SAME_TIME
     merged["date_local"] = merged["date_local"].mask(has_moved)
     return merged.reset_index()
+
+
+def _coarseness(precisions: "pd.Series[str]") -> "pd.Series[float]":
+    """Return numbers that grow with the coarseness of dates; a missing one counts as coarsest."""
+    places = precisions.map(PRECISIONS.index, na_action="ignore")
+    return -places.astype(float).fillna(-1)  # of no rows, they would be texts
 
 
 def _first(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:

@@ -126,14 +126,16 @@ def test_the_limits_name_the_time_zone_and_old_orbits_and_claim_no_brightness() 
     assert "bright enough to be seen is not predicted" in report.LEFT_OUT
 
 
-def test_without_orbits_it_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_without_orbits_it_says_so(storage: str, tmp_path: Path) -> None:
     path = tmp_path / "empty.db"
     with writing(path) as connection:
         apply_views(connection)
-    found = sky(path)
-    assert (found.headline, found.figures) == ([NO_ORBITS], {})
-    assert all(each.empty for each in (found.trains_table, found.best, found.by_night))
-    assert article_charts.passes_by_hour(found.by_hour, "UTC").to_dict()
+    with pd.option_context("mode.string_storage", storage):
+        found = sky(path)
+        assert (found.headline, found.figures) == ([NO_ORBITS], {})
+        assert all(each.empty for each in (found.trains_table, found.best, found.by_night))
+        assert article_charts.passes_by_hour(found.by_hour, "UTC").to_dict()
 
 
 @pytest.mark.parametrize(

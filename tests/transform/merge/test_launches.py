@@ -1,16 +1,20 @@
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spacex.transform.merge.launch_matching import match_launches
+from spacex.transform.merge.launches import _coarseness
 from spacex.units import utc_instant, utc_text
 from tests.example_records import launch, rocket, stage, upcoming
 from tests.transform.merge.test_places import Record, Tables, archive, live, merged, pad
 from tests.transform.merge.test_places import archived as archived_record
 
+STORAGES = ("python", "pyarrow")
+"""What pandas stores texts in, without pyarrow and with it."""
 NIGHT = "2022-10-20T14:50:40Z"
 
 
@@ -346,3 +350,12 @@ def test_single_source_is_unchanged() -> None:
     tables = merged(*live(launch("one"), upcoming("two")))
     assert rows(tables) == [("launchlibrary", "id of one"), ("launchlibrary", "id of two")]
     assert tables["launches", "launchlibrary"].rows_superseded == 0
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_dates_have_an_order_even_if_there_are_none(storage: str) -> None:
+    texts = pd.StringDtype(storage, na_value=np.nan)
+    for precisions, expected in ((["second", None, "decade"], [-10.0, 1.0, 0.0]), ([], [])):
+        found = _coarseness(pd.Series(precisions, dtype=texts))
+        assert found.dtype == float
+        assert found.tolist() == expected
