@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -52,6 +53,15 @@ class Source(StrEnum):
     api = "api"
     snapshot = "snapshot"
     sample = "sample"
+
+
+class Format(StrEnum):
+    """The formats of `spacex.analysis.exports`, for Typer."""
+
+    csv = "csv"
+    parquet = "parquet"
+    geojson = "geojson"
+    duckdb = "duckdb"
 
 
 def main() -> None:
@@ -385,12 +395,28 @@ def export(
     tables: Annotated[
         list[str] | None, typer.Argument(help="Tables and views; by default all data.")
     ] = None,
+    *,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="parquet needs pyarrow, and duckdb that and duckdb. geojson: launchpads, landpads "
+            "and positions, where the satellites are.",
+        ),
+    ] = Format.csv,
 ) -> None:
-    """Write tables and views as CSV, with a datapackage.json that describes each column."""
-    from spacex.analysis.api.data_package import write_data_package  # noqa: PLC0415 - heavy
+    """Write tables and views as files, with a datapackage.json that describes each column."""
+    from spacex.analysis.exports import export_tables  # noqa: PLC0415 - heavy
+    from spacex.errors import DataWarning  # noqa: PLC0415 - of this command
     from spacex.settings import settings  # noqa: PLC0415 - heavy
 
-    for path in write_data_package(settings().database, folder, tables or ()):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", DataWarning)
+        files = export_tables(settings().database, folder, tables or (), form.value)
+    for each in caught:
+        typer.secho(f"• {each.message}", fg="yellow", err=True)
+    for path in files:
         typer.echo(f"{path}  {path.stat().st_size:,} B")
 
 

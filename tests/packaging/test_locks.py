@@ -8,11 +8,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from spacex.analysis.exports import NEEDS
 from spacex.settings import PROJECT
 from tests.packaging.licences import PAGE, listed, page
 from tests.packaging.locks import DEV_LOCK, LOCK, LOCKS, locked, names
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+EXTRA = PYPROJECT["project"]["optional-dependencies"]["export"]
 PYTHONS = ("3.11", "3.12", "3.13")
 FREE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software|MPL|Mozilla|Artistic|Zlib|CC0|0BSD|CNRI")
 """Licences that allow use and redistribution without conditions on this project's own code."""
@@ -40,12 +42,17 @@ def test_the_locks_satisfy_the_project_file(python):
         "implementation_name": "cpython",
     }
     groups, pinned = PYPROJECT["dependency-groups"], {}
-    for lock, group in (LOCK, "build"), (DEV_LOCK, "dev"):
+    for lock, added in (LOCK, groups["build"]), (DEV_LOCK, [*groups["dev"], *EXTRA]):
         for requirement, _ in locked(lock):
             if requirement.marker is None or requirement.marker.evaluate(environment):
                 pinned[canonicalize_name(requirement.name)] = str(requirement.specifier)[2:]
-        for wanted in map(Requirement, PYPROJECT["project"]["dependencies"] + groups[group]):
+        for wanted in map(Requirement, PYPROJECT["project"]["dependencies"] + added):
             assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)]), wanted
+
+
+def test_the_extra_has_what_exports_need_and_is_no_burden_of_others():
+    assert set(EXTRA) == {package for needed in NEEDS.values() for package in needed}
+    assert {Requirement(each).name for each in EXTRA}.isdisjoint(names(LOCK))
 
 
 def test_the_development_lock_holds_only_what_development_adds():

@@ -8,9 +8,8 @@ import pandas as pd
 
 from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
-from spacex.analysis.api.data_package import table_name
 from spacex.analysis.api.map_frame import MapFrame
-from spacex.analysis.api.names import find_number
+from spacex.analysis.api.names import find_number, table_name
 from spacex.analysis.api.provenance import finished, provenance, read
 from spacex.analysis.api.satellite import WITH_ELEMENTS, Satellite
 from spacex.analysis.queries import query

@@ -1,8 +1,10 @@
 """Frames with positions, which can be written as GeoJSON."""
 
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -10,7 +12,8 @@ import pandas as pd
 from spacex.errors import DataError
 from spacex.files import write_error
 
-_POSITION = ["longitude_deg", "latitude_deg", "height_km"]
+COORDINATES = ("longitude_deg", "latitude_deg", "height_km")
+"""Columns of a position; places on the ground have no height."""
 
 
 class MapFrame(pd.DataFrame):
@@ -37,13 +40,12 @@ class MapFrame(pd.DataFrame):
         >>> MapFrame(at | {"norad_cat_id": [44713]}).to_geojson()  # doctest: +ELLIPSIS
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {...
         """
-        if missing := [name for name in _POSITION if name not in self.columns]:
+        if missing := [name for name in COORDINATES if name not in self.columns]:
             raise DataError(
                 f"The frame has no {', '.join(missing)}.", "Keep these columns to write GeoJSON."
             )
-        found = pd.DataFrame(self.dropna(subset=_POSITION))
-        features = list(_lines(found) if "segment" in found.columns else _points(found))
-        text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+        found = feature_collection(pd.DataFrame(self.dropna(subset=[*COORDINATES])))
+        text = json.dumps(found, ensure_ascii=False)
         if path is None:
             return text
         try:
@@ -53,10 +55,23 @@ class MapFrame(pd.DataFrame):
         return None
 
 
+def feature_collection(
+    frame: pd.DataFrame, members: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return positions as points, or the parts of ground tracks as lines, for GeoJSON.
+
+    Args:
+        frame: positions on the ground, or with heights. A place without one has no geometry.
+        members: further members, which RFC 7946 allows.
+    """
+    features = _lines(frame) if "segment" in frame.columns else _points(frame)
+    return {"type": "FeatureCollection", **members, "features": [*features]}
+
+
 def _points(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield a point for each row."""
-    others = frame.drop(columns=_POSITION).to_json(orient="records", date_format="iso")
-    about = json.loads(others) or [{}] * len(frame)
+    others = frame.drop(columns=_coordinate_columns(frame))
+    about = json.loads(others.to_json(orient="records", date_format="iso")) or [{}] * len(frame)
     for position, properties in zip(_coordinates(frame), about, strict=True):
         yield _feature("Point", position, properties)
 
@@ -68,11 +83,17 @@ def _lines(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
         yield _feature("LineString", _coordinates(points), first["properties"])
 
 
+def _coordinate_columns(frame: pd.DataFrame) -> list[str]:
+    return [name for name in COORDINATES if name in frame.columns]
+
+
 def _coordinates(frame: pd.DataFrame) -> list[list[float]]:
-    metres = frame[_POSITION].assign(height_km=1000 * frame["height_km"])
-    return [[round(each, 6) for each in row] for row in metres.to_numpy(float).tolist()]
+    values = frame[_coordinate_columns(frame)].to_numpy(float)
+    metres = values * [1, 1, 1000][: values.shape[1]]
+    return [[round(each, 6) for each in row] for row in metres.tolist()]
 
 
-def _feature(kind: str, coordinates: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    geometry = {"type": kind, "coordinates": coordinates}
+def _feature(kind: str, coordinates: list[Any], properties: dict[str, Any]) -> dict[str, Any]:
+    is_located = kind != "Point" or not any(map(math.isnan, coordinates))
+    geometry = {"type": kind, "coordinates": coordinates} if is_located else None
     return {"type": "Feature", "geometry": geometry, "properties": properties}

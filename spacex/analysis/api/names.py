@@ -1,11 +1,13 @@
-"""Satellites by name, catalogue number or designator."""
+"""Satellites by name, catalogue number or designator; tables and views by name."""
 
 import re
 from pathlib import Path
 
 from spacex.analysis.queries import query
-from spacex.errors import DataError
+from spacex.errors import DataError, QueryError
+from spacex.schema import TABLES
 from spacex.settings.values import nearest
+from spacex.warehouse.views import VIEWS
 
 _DESIGNATOR = re.compile(r"(\d{4})-?(\d{3})([A-Z]{1,3})")
 
@@ -41,4 +43,18 @@ def find_number(database: Path, which: int | str) -> int:
     raise DataError(
         f"There is no Starlink satellite {which!r}{nearest(name, known) or '.'}",
         "Give a name, a catalogue number or a designator such as 2021-040B.",
+    )
+
+
+def table_name(name: object) -> str:
+    """Return the name of a table or view.
+
+    Raises:
+        QueryError: there is none of that name.
+    """
+    if isinstance(name, str) and name in {*TABLES, *VIEWS}:
+        return name
+    near = nearest(str(name), [*TABLES, *VIEWS]) or nearest(f"v_{name}", list(VIEWS))
+    raise QueryError(
+        f"There is no table or view {name!r}{near or '.'}", "docs/data-dictionary.md lists them."
     )

@@ -1,4 +1,4 @@
-"""The data package: complete CSV files, and a description that fits them."""
+"""Complete CSV files, and a description that fits them."""
 
 import csv
 import hashlib
@@ -8,7 +8,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from spacex.analysis.api.data_package import write_data_package
+from spacex.analysis.exports import export_tables
 from spacex.analysis.queries import query
 from spacex.cli.app import app
 from spacex.errors import QueryError, StorageError
@@ -26,7 +26,7 @@ PATTERNS = {
 
 
 def test_every_table_and_view_is_written_and_described(sampled, tmp_path):
-    *files, described = write_data_package(sampled.database, tmp_path)
+    *files, described = export_tables(sampled.database, tmp_path)
     package = json.loads(described.read_text())
     assert [each["name"] for each in package["resources"]] == [
         *(table.name for table in CONTENT_TABLES),
@@ -34,6 +34,7 @@ def test_every_table_and_view_is_written_and_described(sampled, tmp_path):
     ]
     assert package["provenance"]["run_id"] == "first"
     assert package["provenance"]["is_simulated"] is True
+    assert str(sampled.data_dir) not in described.read_text(), "no path of this machine"
     for file, resource in zip(files, package["resources"], strict=True):
         assert resource["hash"] == f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
         fields = resource["schema"]["fields"]
@@ -47,7 +48,7 @@ def test_every_table_and_view_is_written_and_described(sampled, tmp_path):
 
 
 def test_a_column_has_its_unit_and_limits(sampled, tmp_path):
-    write_data_package(sampled.database, tmp_path, ["starlink_elements"])
+    export_tables(sampled.database, tmp_path, ["starlink_elements"])
     (resource,) = json.loads((tmp_path / "datapackage.json").read_text())["resources"]
     fields = {each["name"]: each for each in resource["schema"]["fields"]}
     assert fields["inclination_deg"] == {
@@ -74,8 +75,8 @@ def test_the_command_writes_the_tables_it_names(sampled, tmp_path):
 
 def test_an_unknown_table_or_a_folder_that_is_a_file_is_named(sampled, tmp_path):
     with pytest.raises(QueryError, match=r"no table or view 'launchs'; did you mean launches\?"):
-        write_data_package(sampled.database, tmp_path, ["launches", "launchs"])
+        export_tables(sampled.database, tmp_path, ["launches", "launchs"])
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"file/launches.csv cannot be written"):
-        write_data_package(sampled.database, tmp_path / "file", ["launches"])
+        export_tables(sampled.database, tmp_path / "file", ["launches"])

@@ -1,0 +1,24 @@
+"""Tables as CSV: flags are 1 and 0, and a missing value is empty."""
+
+import csv
+from collections.abc import Iterator, Sequence
+
+from spacex.analysis.exports.exported_table import Export, Resource, all_or, replacing, table_of
+
+chosen = all_or
+
+
+def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
+    """Write a CSV file for each table or view."""
+    for name in names:
+        file = export.folder / f"{name}.csv"
+        table = table_of(export.connection, name)
+        with (
+            replacing(file) as unfinished,
+            unfinished.open("w", encoding="utf-8", newline="") as text,
+        ):
+            writer = csv.writer(text)
+            writer.writerow([column.name for column in table.columns])
+            writer.writerows(export.connection.execute(f"SELECT * FROM {name}"))
+        about = {"profile": "tabular-data-resource", "encoding": "utf-8"}
+        yield Resource(file, name, (table,), about)

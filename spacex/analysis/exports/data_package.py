@@ -1,0 +1,112 @@
+"""The description of exported files, `datapackage.json`: columns, units, origin and digests.
+
+The format is that of Frictionless Data (https://datapackage.org), which pandas, R and QGIS read.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from spacex.analysis.exports.exported_table import Export, Resource, Table
+from spacex.files import write_atomically
+from spacex.schema import Column, Kind
+
+_TYPES: dict[Kind, dict[str, Any]] = {
+    Kind.TEXT: {"type": "string"},
+    Kind.URL: {"type": "string"},
+    Kind.DATE: {"type": "date"},
+    Kind.UTC: {"type": "datetime"},
+    Kind.EPOCH: {"type": "datetime", "format": "any"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.REAL: {"type": "number"},
+}
+_FLAGS_OF_CSV = {"trueValues": ["1"], "falseValues": ["0"]}
+
+
+def write_description(export: Export, resources: Sequence[Resource], form: str) -> Path:
+    """Write the description of files; return its path.
+
+    Args:
+        export: what was exported.
+        resources: the files.
+        form: their format.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    about = export.about
+    package = {
+        "profile": "tabular-data-package" if form == "csv" else "data-package",
+        "name": "spacex-insights",
+        "title": "Launches, boosters and satellites of SpaceX",
+        "description": about["note"] or "Written by SpaceX Insights.",
+        "created": about["loaded_utc"],
+        "sources": [{"title": each} for each in about["credits"]],
+        "provenance": about,
+        "resources": [_resource(each, form) for each in resources],
+    }
+    path = export.folder / "datapackage.json"
+    write_atomically(path, json.dumps(package, indent=1, ensure_ascii=False).encode())
+    return path
+
+
+def _resource(resource: Resource, form: str) -> dict[str, Any]:
+    with resource.file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return {
+        "profile": "data-resource",
+        "name": resource.name,
+        "path": resource.file.name,
+        "format": form,
+        **resource.about,
+        "bytes": resource.file.stat().st_size,
+        "hash": f"sha256:{digest}",
+        **_content(resource, form),
+    }
+
+
+def _content(resource: Resource, form: str) -> dict[str, Any]:
+    """Return the description of the tables in a file. Only those of one table have a schema."""
+    tables = [
+        {"name": each.name, "description": each.description, "schema": _schema(each, form)}
+        for each in resource.tables
+    ]
+    if form == "duckdb":
+        return {"description": "All tables in one database of DuckDB.", "tables": tables}
+    (table,) = tables
+    if form == "geojson":
+        return {"description": table["description"], "tables": tables}
+    return {"description": table["description"], "schema": table["schema"]}
+
+
+def _schema(table: Table, form: str) -> dict[str, Any]:
+    key = {"primaryKey": [*table.key]} if table.key else {}
+    return {"fields": [field(column, form) for column in table.columns], **key}
+
+
+def field(column: Column, form: str) -> dict[str, Any]:
+    """Return the description of a column in a format: type, meaning, unit and limits."""
+    is_number = form == "csv" and column.kind is Kind.BOOLEAN
+    unit = {"unit": column.unit} if column.unit else {}
+    return {
+        "name": column.name,
+        "description": column.description,
+        **_TYPES[column.kind],
+        **(_FLAGS_OF_CSV if is_number else {}),
+        **unit,
+        **dict(_constraints(column)),
+    }
+
+
+def _constraints(column: Column) -> Iterator[tuple[str, dict[str, Any]]]:
+    limits = {"minimum": column.minimum, "maximum": column.maximum}
+    found: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
+    if column.required:
+        found["required"] = True
+    if column.values:
+        found["enum"] = [*column.values]
+    if found:
+        yield "constraints", found

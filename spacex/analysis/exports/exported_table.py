@@ -1,0 +1,115 @@
+"""What is exported: the columns and rows of a table or view, and the file that has them."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from spacex.analysis.api.names import table_name
+from spacex.files import write_error
+from spacex.schema import CONTENT_TABLES, TABLES, Column
+from spacex.schema.ddl import literals
+from spacex.schema.view_columns import declared
+from spacex.warehouse.views import VIEWS, describe
+
+
+@dataclass(frozen=True)
+class Export:
+    """A version of the database, and the folder to write it to.
+
+    Attributes:
+        about: the origin of the data.
+    """
+
+    connection: sqlite3.Connection
+    folder: Path
+    about: dict[str, Any]
+
+    def origin(self) -> dict[str, str]:
+        """Return the origin of the data as texts: those that are not, as JSON."""
+        return {
+            name: each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
+            for name, each in self.about.items()
+        }
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view, as it is exported.
+
+    Attributes:
+        key: the columns of its primary key; empty for a view.
+    """
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file that was written.
+
+    Attributes:
+        tables: the tables in it.
+        about: further properties of the file in its description.
+    """
+
+    file: Path
+    name: str
+    tables: tuple[Table, ...]
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+def all_or(names: Sequence[str]) -> list[str]:
+    """Return the names of tables and views; those of all data if empty.
+
+    Raises:
+        QueryError: there is no such table or view.
+    """
+    return [*map(table_name, names)] or [*(table.name for table in CONTENT_TABLES), *VIEWS]
+
+
+def table_of(connection: sqlite3.Connection, name: str) -> Table:
+    """Return a table or view with its columns.
+
+    Those of a view have no limits. They have the declared values if they contain no other ones.
+    """
+    if name in TABLES:
+        table = TABLES[name]
+        return Table(name, table.description, table.columns, table.key)
+    found = connection.execute(f"SELECT * FROM {name} LIMIT 0").description
+    columns = (_of_view(connection, name, declared()[each]) for each, *_ in found)
+    return Table(name, describe(name), tuple(columns))
+
+
+def _of_view(connection: sqlite3.Connection, view: str, column: Column) -> Column:
+    known = f"{column.name} IN ({literals(column.values)})"
+    other = f"SELECT 1 FROM {view} WHERE NOT {known} LIMIT 1"
+    keeps_values = column.values and connection.execute(other).fetchone() is None
+    values = column.values if keeps_values else ()
+    return replace(column, required=False, minimum=None, maximum=None, values=values)
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Yield the path of an unfinished file, which replaces the file at the end of the block.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    unfinished = file.with_suffix(".unfinished")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.unlink(missing_ok=True)
+        yield unfinished
+        unfinished.replace(file)
+    except OSError as error:
+        raise write_error(file, error) from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)

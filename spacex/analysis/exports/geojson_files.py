@@ -1,0 +1,73 @@
+"""What has coordinates as GeoJSON: launch sites, landing pads, and where the satellites are."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from spacex.analysis.api.door import IN_ORBIT
+from spacex.analysis.api.fleet_positions import positions
+from spacex.analysis.api.map_frame import COORDINATES, feature_collection
+from spacex.analysis.api.satellite import WITH_ELEMENTS
+from spacex.analysis.api.typed_frames import typed
+from spacex.analysis.exports.data_package import field
+from spacex.analysis.exports.exported_table import Export, Resource, Table, replacing, table_of
+from spacex.errors import DataError
+from spacex.schema.view_columns import declared
+from spacex.settings.values import nearest
+
+POSITIONS = "positions"
+"""Where the satellites in orbit are at one instant, which no table has."""
+_ABOUT_POSITIONS = (
+    "One satellite in orbit, where it is at one instant: its newest elements, propagated with SGP4"
+)
+_SITES = ("launchpads", "landpads")
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """Return the names of what has coordinates; all if empty.
+
+    Raises:
+        DataError: one of them has none.
+    """
+    known = (*_SITES, POSITIONS)
+    for name in names:
+        if name not in known:
+            raise DataError(
+                f"{name!r} has no coordinates{nearest(name, known) or '.'}",
+                f"GeoJSON can hold {', '.join(known)}; satellites are in {POSITIONS}.",
+            )
+    return [*names] or [*known]
+
+
+def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
+    """Write a GeoJSON file for each name."""
+    for name in names:
+        file = export.folder / f"{name}.geojson"
+        table, frame = _positions(export) if name == POSITIONS else _sites(export, name)
+        members = {
+            "name": name,
+            "description": table.description,
+            "fields": [field(column, "geojson") for column in table.columns],
+            "provenance": export.about,
+        }
+        text = json.dumps(feature_collection(frame, members), ensure_ascii=False)
+        with replacing(file) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+        about = {"mediatype": "application/geo+json", "encoding": "utf-8"}
+        yield Resource(file, name, (table,), about)
+
+
+def _sites(export: Export, name: str) -> tuple[Table, pd.DataFrame]:
+    table = table_of(export.connection, name)
+    frame = typed(pd.read_sql_query(f"SELECT * FROM {name}", export.connection))
+    columns = (column for column in table.columns if column.name not in COORDINATES)
+    return replace(table, columns=tuple(columns)), frame
+
+
+def _positions(export: Export) -> tuple[Table, pd.DataFrame]:
+    sql = f"{WITH_ELEMENTS} AND {IN_ORBIT}"
+    frame = typed(positions(pd.read_sql_query(sql, export.connection), None))
+    columns = (declared()[name] for name in frame.columns if name not in COORDINATES)
+    return Table(POSITIONS, _ABOUT_POSITIONS, tuple(columns), ("norad_cat_id",)), frame
