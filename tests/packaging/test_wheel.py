@@ -148,6 +148,11 @@ def test_the_wheel_runs_without_a_checkout(installed: Installed, tmp_path: Path)
     assert Path(status["Database"]) == folder / "starlink.db"
     dictionary = (PROJECT / "docs" / "data-dictionary.md").read_text()
     assert installed.run("python", "-m", "spacex", "dictionary") == dictionary
+    export = ("spacex", "export", str(tmp_path / "out"), "launches", "--format")
+    assert "launches.csv" in installed.run(*export, "csv")
+    refused = installed.call(*export, "parquet")
+    assert refused.returncode == 1
+    assert "The format parquet needs the package pyarrow, which is not installed" in refused.stderr
     log, port = installed.home / "dashboard.log", free_port()
     with log.open("wb") as file:
         process = subprocess.Popen(
