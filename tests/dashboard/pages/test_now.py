@@ -140,7 +140,10 @@ def test_its_numbers_are_those_of_the_reports(sampled: Settings) -> None:
     assert f"Orbital launches, {rate['year']} {rate['launches']} to 28 November 2025" in said
     assert f"Rate, launches a year {rate['per_year']:.0f} 95 % interval" in said
     month = week(path, "2026-07-23", "2026-08-21")
-    assert f"Satellites decayed {month.figures['satellites decayed']} 23 July to" in said
+    assert (
+        f"Catalogued satellites decayed {month.figures['catalogued satellites decayed']} 23 July to"
+        in said
+    )
     newest = week(path)
     sentences = text(now_page.newest_week(View(PublishedDatabase(path), (), {})))
     assert [each for each in (*newest.headline[1:], *newest.limits) if each not in sentences] == []

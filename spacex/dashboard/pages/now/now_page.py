@@ -27,12 +27,8 @@ HINT = "STARLINK-1007, Crew-5, B1058, Berlin"
 NOTHING_PLANNED = "No planned launch is known: no loaded source lists any."
 NOTHING_FLOWN = "No launch that flew is known: no source of launches is loaded."
 OUTCOMES = {"success": "it succeeded", "failure": "it failed"}
-MONTH = {
-    "boosters landed": "Boosters landed",
-    "satellites launched": "Satellites launched",
-    "satellites decayed": "Satellites decayed",
-}
-"""The figures of the report on a week that are shown of a month, and their labels."""
+MONTH = ("boosters landed", "satellites launched", "satellites decayed")
+"""The ends of the names of the figures of the report on a week that are shown of a month."""
 TO_THE_MINUTE = ("hour", "minute", "second")
 """Precisions of a date that has a time of day, which can be counted down."""
 
@@ -168,10 +164,10 @@ def _month(now: Now) -> list[Node]:
     if not now.month.since:
         return []
     when = period(now.month.since, now.month.until)
-    shown = {name: value for name, value in now.month.figures.items() if name in MONTH}
+    shown = {name: value for name, value in now.month.figures.items() if name.endswith(MONTH)}
     return [
         key_figure(
-            MONTH[name],
+            f"{name[0].upper()}{name[1:]}",
             MISSING if value is None else f"{value:,}" if isinstance(value, int) else str(value),
             when,
             name.split()[-1],
