@@ -63,6 +63,17 @@ def reaching(spans: list[Span], date: str) -> list[Span]:
     return [*spans[:-1], (spans[-1][0], f"{date}{_MIDNIGHT}")]
 
 
+def covers_day(spans: Sequence[Span], day: str) -> bool:
+    """Return whether a span covers a whole day: on others, what it tells is the fewest.
+
+    >>> covers_day([("2026-05-01T00:00:00Z", "2026-05-03T12:00:00Z")], "2026-05-02")
+    True
+    >>> covers_day([("2026-05-01T00:00:00Z", "2026-05-03T12:00:00Z")], "2026-05-03")
+    False
+    """
+    return any(since[_DAY] <= day and f"{day}T23:59:59Z" <= until for since, until in spans)
+
+
 def growth(satellites: pd.DataFrame, spans: Sequence[Span]) -> pd.DataFrame:
     """Return how many of some satellites were launched and in orbit, by the rules of the view.
 

@@ -10,15 +10,25 @@ from pathlib import Path
 
 import pandas as pd
 
+from spacex.analysis.articles.count import Count
 from spacex.analysis.decay import HAS_LOSSES
-from spacex.analysis.growth import NEWEST_CHANGES
+from spacex.analysis.growth import KNOWN, NEWEST_CHANGES, covers_day, reaching
 from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.queries import query
-from spacex.analysis.source_coverage import Span, coverage, union, year_shares
+from spacex.analysis.source_coverage import (
+    FLEET,
+    Span,
+    coverage,
+    days,
+    gaps,
+    union,
+    year_shares,
+)
 from spacex.sources import titles
 from spacex.units import counted, date_text
 from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
 from spacex.warehouse.coverage import (
+    CATALOGUED,
     DECAYS,
     ELEMENTS,
     LANDINGS,
@@ -31,6 +41,7 @@ from spacex.warehouse.coverage import (
 UNKNOWN = "–"
 """The value of a key figure that the loaded data do not give; it does not mean zero."""
 _DATE = slice(0, 10)
+_HALF_A_DAY = 0.5
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,35 @@ class Counts:
         found = (self.of((subject,))["to_utc"] for subject in subjects)
         return next((str(ends.max())[_DATE] for ends in found if len(ends)), "")
 
+    def spans(self, *subjects: str) -> list[Span]:
+        """Return the time in which any source covers any of these subjects."""
+        found = self.of(subjects)
+        return union(zip(found["from_utc"], found["to_utc"], strict=True))
+
+    @property
+    def newest_day(self) -> str:
+        """The date of the newest fleet, as `growth.fleet_date`."""
+        changes = self.n[["newest_loss", "newest_launch"]].dropna().astype(str)
+        ends = ["", *(until[_DATE] for _, until in self.spans(*KNOWN)), *changes]
+        return str(max(ends))
+
+    @property
+    def is_least_in_orbit(self) -> bool:
+        """Whether no source tells what is catalogued to the end of the newest day."""
+        return not covers_day(self.spans(CATALOGUED), self.newest_day)
+
+    @property
+    def is_least_lost(self) -> bool:
+        """Whether sources do not tell all losses from the first launch to the newest day."""
+        day = self.newest_day
+        if pd.isna(self.n["first_launch"]):
+            return True
+        spans, decays = (reaching(self.spans(*each), day) for each in (FLEET, (DECAYS,)))
+        missing = gaps(spans, pd.Series([self.n["first_launch"], day]))
+        unknown = sum(map(days, zip(missing["from_utc"], missing["to_utc"], strict=True)))
+        is_part = bool(self.spans(SOME_DECAYS)) and not any(until >= day for _, until in decays)
+        return unknown >= _HALF_A_DAY or is_part
+
     def fleet_date(self) -> str:
         """Return the date of the fleet in words: that of the orbits, and of newer changes."""
         listed = self.date(LISTED, ELEMENTS)
@@ -142,6 +182,26 @@ class Figure:
         return KeyFigure(self.name, value, note, lines, self.rule, uncertainty, self.revision)
 
 
+def at_least(count: int, *, is_least: bool) -> str:
+    """Return a number in words; UNKNOWN if nothing but "at least 0" is known.
+
+    >>> at_least(10744, is_least=True), at_least(0, is_least=False), at_least(0, is_least=True)
+    ('at least 10,744', '0', '–')
+    """
+    known = Count(int(count), None if is_least else int(count))
+    return str(known) if known.is_known else UNKNOWN
+
+
+def fewest(database: Path | str) -> tuple[bool, bool]:
+    """Return whether the numbers in orbit and no longer in orbit are the fewest.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    counts = Counts(query(database, _COUNTS).iloc[0], coverage(database))
+    return counts.is_least_in_orbit, counts.is_least_lost
+
+
 def key_figures(database: Path | str, covered: pd.DataFrame | None = None) -> list[KeyFigure]:
     """Return the key figures of launches, boosters and satellites; a dash for unknown ones.
 
@@ -182,7 +242,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
       (SELECT count(*) AS satellites,
               count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
-              {NEWEST_CHANGES},
+              {NEWEST_CHANGES}, min(from_date) AS first_launch,
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
               count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,
@@ -270,7 +330,7 @@ def _in_orbit(counts: Counts) -> Words:
     )
     some = f"{n['without_elements']:,} of them are known without elements. "
     unknown = f"{some}{late}" if n["without_elements"] else late
-    return f"{n['in_orbit']:,}", note, unknown
+    return at_least(n["in_orbit"], is_least=counts.is_least_in_orbit), note, unknown
 
 
 def _no_longer(counts: Counts) -> Words:
@@ -292,7 +352,7 @@ def _no_longer(counts: Counts) -> Words:
             f" Of {counted(n['left_lists'], 'satellite')} that left the GP lists and that a newer "
             f"catalogue has, {percent(n['left_and_decayed'], n['left_lists'])} had decayed."
         )
-    value = f"{n['decayed'] + n['unlisted']:,}"
+    value = at_least(n["decayed"] + n["unlisted"], is_least=counts.is_least_lost)
     never = f"; {n['never_catalogued']:,} more never catalogued" if n["never_catalogued"] else ""
     return value, f"{n['decayed']:,} re-entered, {listing}{never}", unknown
 

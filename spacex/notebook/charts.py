@@ -176,7 +176,7 @@ def fleet_growth(frame: pd.DataFrame, gaps: pd.DataFrame | None = None) -> Drawi
     )
     newest = frame.dropna(subset="in_orbit").tail(1).astype({"in_orbit": int})
     at, counts = newest["day"].astype("str").str[:10], newest["in_orbit"]
-    last = "".join(f" On {day}: {n:,} in orbit." for day, n in zip(at, counts, strict=True))
+    last = "".join(f" On {day}: {n:,} known in orbit." for day, n in zip(at, counts, strict=True))
     x, y = alt.X("day:T", title=None), alt.Y("satellites:Q", title="Satellites")
     return with_gaps(
         step_lines(parts, x, y, colors),

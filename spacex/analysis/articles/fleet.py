@@ -11,7 +11,7 @@ import pandas as pd
 from spacex.analysis.articles import losses
 from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import by_data, day, listed
-from spacex.analysis.growth import KNOWN, reaching
+from spacex.analysis.growth import KNOWN, covers_day, reaching
 from spacex.analysis.growth import fleet_date as newest_date
 from spacex.analysis.history import fleet_on
 from spacex.analysis.intervals import percent
@@ -42,7 +42,7 @@ PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
 _ALL, _CATALOGUED = "all", "catalogued"
 """Which satellites a period counts."""
-_DAY, _END_OF_DAY = slice(0, 10), "T23:59:59Z"
+_DAY = slice(0, 10)
 _OF_LOSSES = ["from_date", "last_known_date", "until_date", "catalogue_status"]
 _OF_ORBITS = [
     *("orbit_status", "shell", "epoch_utc", "inclination_deg", "raan_deg", "eccentricity"),
@@ -227,7 +227,9 @@ class Fleet:
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites in orbit{self._dated}, of {self._catalogued:,} catalogued": self._in_orbit,
+            f"satellites in orbit{self._dated}, of {self._catalogued:,} catalogued": (
+                self._in_orbit.figure
+            ),
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             f"{ones}launched in the 365 days before{estimated}": year.launched_count.figure,
@@ -240,9 +242,9 @@ class Fleet:
         return [*self._limits()] if self.on else []
 
     @property
-    def _in_orbit(self) -> int | str:
+    def _in_orbit(self) -> Count:
         count = len(self.satellites)
-        return f"{self._least}{count:,}" if self._least else count
+        return Count(count, None if self._is_least else count)
 
     @property
     def _catalogued(self) -> int:
@@ -250,9 +252,12 @@ class Fleet:
 
     def _size(self) -> str:
         were = "are" if self.is_current else "were"
-        found = f"{self._least}{counted(len(self.satellites), 'Starlink satellite')}"
         when = f"By{self._dated.removeprefix(' by')}" if self._dated else f"On {day(self.on)}"
-        return f"{when}, {found} {were} in orbit, of {self._catalogued:,} catalogued."
+        of = f"of {self._catalogued:,} catalogued"
+        if not self._in_orbit.is_known:
+            return f"{when}, none is known to be in orbit, {of}."
+        satellites = "satellite" if len(self.satellites) == 1 else "satellites"
+        return f"{when}, {self._in_orbit} Starlink {satellites} {were} in orbit, {of}."
 
     @property
     def _dated(self) -> str:
@@ -271,26 +276,26 @@ class Fleet:
         yield f"By their orbits, {listed(parts)}{shells}."
 
     def _growth(self) -> Iterator[str]:
-        year = self._year
-        were = "was" if year.launched == 1 else "were"
-        about = "about " if year.estimated else ""
-        least = "at least " if year.launch_days_not_covered else about
-        ones = "" if year.counted == _ALL else f" catalogued one{'s' * (year.launched != 1)}"
-        lost = "; how many were lost is not known"
-        if self._lost.is_known:
-            lost = f" and {self._lost} lost: decayed or no longer listed"
-        yield f"In the 365 days before, {least}{year.launched:,}{ones} {were} launched{lost}."
+        year, gone = self._year, self._lost
+        when, how = "In the 365 days before", "lost: decayed or no longer listed"
+        if not year.launched_count.is_known and not gone.is_known:
+            yield f"{when}, how many were launched and lost is not known."
+        elif not year.launched_count.is_known:
+            lost = f"{gone}{_ones(year.counted, gone.least)} {_were(gone)} {how}"
+            yield f"{when}, {lost}; how many were launched is not known."
+        else:
+            came = year.launched_count
+            about = "about " if year.estimated and came.most is not None else ""
+            launched = f"{about}{came}{_ones(year.counted, came.least)} {_were(came)} launched"
+            lost = f" and {gone} {how}" if gone.is_known else "; how many were lost is not known"
+            yield f"{when}, {launched}{lost}."
 
     @property
-    def _least(self) -> str:
-        """`at least `, if only a lower bound of the number in orbit is known."""
+    def _is_least(self) -> bool:
+        """Whether only a lower bound of the number in orbit is known."""
         lost = losses.lost(self.losses, "", self.on)
-        is_told = any(
-            since[_DAY] <= self.on and f"{self.on}{_END_OF_DAY}" <= until
-            for since, until in self.spans.get(CATALOGUED, [])
-        )
-        is_exact = is_told and lost.least == lost.most and not self._unproven
-        return "" if is_exact else "at least "
+        is_told = covers_day(self.spans.get(CATALOGUED, []), self.on)
+        return not is_told or lost.least != lost.most or bool(self._unproven)
 
     @property
     def _lost(self) -> Count:
@@ -534,6 +539,15 @@ def _planes(occupied: int, count: int, is_certain: bool) -> str:  # noqa: FBT001
     if not count:
         return "not resolved"
     return f"{occupied} of {count}" if is_certain else f"{occupied} of {count}, uncertain"
+
+
+def _were(count: Count) -> str:
+    return "was" if count.least == 1 and count.most in {1, None} else "were"
+
+
+def _ones(counted_ones: str, number: int) -> str:
+    """Return the word for what is counted, if these are not all satellites."""
+    return "" if counted_ones == _ALL else f" catalogued one{'s' * (number != 1)}"
 
 
 def _later(date: str, days: int) -> str:

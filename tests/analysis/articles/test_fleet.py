@@ -9,6 +9,7 @@ import pytest
 from spacex.analysis import history
 from spacex.analysis.articles.fleet import NO_FLEET, Fleet, fleet
 from spacex.analysis.articles.week import week
+from spacex.analysis.key_figures import key_figures
 from spacex.analysis.source_coverage import FLEET
 from spacex.errors import DataError, SettingsError
 from spacex.notebook import article_charts, charts
@@ -194,6 +195,28 @@ def test_lists_do_not_tell_what_was_launched_days_before_them(until: str) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("spans", "sentence"),
+    [
+        ({"satellites listed": COVERED}, "1 catalogued one was lost: decayed or no longer listed"),
+        ({}, "how many were launched and lost is not known."),
+    ],
+)
+def test_nothing_but_at_least_none_is_not_a_number(
+    spans: dict[str, list[tuple[str, str]]], sentence: str
+) -> None:
+    growth = known().growth.assign(launched=6, decayed=0, unlisted=[0, 1])
+    lost = losses().tail(1)
+    found = known(spans=spans, growth=growth, losses=lost)
+    assert headline(found)[-1].startswith(f"In the 365 days before, {sentence}")
+    assert "at least 0" not in " ".join(found.headline)
+    assert headline(found)[0] == (
+        "On 22 August 2026, none is known to be in orbit, of 6 catalogued."
+    )
+    assert next(iter(found.figures.values())) is None
+    assert found.figures["catalogued ones launched in the 365 days before"] is None
+
+
 def test_single_changes_after_the_lists_do_not_date_the_fleet() -> None:
     found = known("operational", "raising", is_covered=False, covered_until="2026-06-01")
     by = "the data to 1 June 2026 and the changes known to 22 August 2026"
@@ -324,6 +347,17 @@ def test_satellites_that_were_never_catalogued_count_or_are_named(
     ones = "" if is_whole else "catalogued ones "
     assert found.figures[f"{ones}launched in the 365 days before"] == (33 if is_whole else 1)
     assert found.periods["counted"].eq("all" if is_whole else "catalogued").all()
+
+
+@pytest.mark.parametrize("database", ["sampled", "recorded_settings", "three_days", "storm"])
+def test_its_number_in_orbit_is_the_key_figure(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    given = storm(tmp_path) if database == "storm" else request.getfixturevalue(database)
+    path = given if isinstance(given, Path) else given.database
+    figure = {each.name: each.value for each in key_figures(path)}["Satellites in orbit"]
+    shown = next(iter(fleet(path).figures.values()))
+    assert figure == (f"{shown:,}" if isinstance(shown, int) else shown)
 
 
 @pytest.mark.parametrize("on", ["2022-02-05", "2022-02-20", "2024-07-13"])

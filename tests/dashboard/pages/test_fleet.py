@@ -76,7 +76,8 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     assert growth["launched"].max() == 1791
     assert growth["in_orbit"].iloc[-1] == 1791 - 118
     assert (
-        "On 2021-10-15: 1,673 in orbit." in fleet_page.growth(unfiltered).to_dict()["description"]
+        "On 2021-10-15: 1,673 known in orbit."
+        in fleet_page.growth(unfiltered).to_dict()["description"]
     )
     assert reentries(unfiltered)["satellites"].sum() == 118
     assert fleet_page.age_at_reentry(unfiltered).data["satellites"].sum() == 118

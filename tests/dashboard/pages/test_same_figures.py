@@ -146,10 +146,11 @@ def test_a_figure_of_which_nothing_is_known_is_not_zero(
     assert "0 no longer listed" not in words(nodes)
 
 
-@pytest.mark.parametrize(("lists", "lost"), [(1, "–"), (2, "0")])
+@pytest.mark.parametrize(("lists", "fates"), [(1, "no second GP list"), (2, "0 decayed, 0 no")])
 def test_a_single_gp_list_tells_nothing_of_losses(
-    sampled: Settings, tmp_path: Path, lists: int, lost: str
+    sampled: Settings, tmp_path: Path, lists: int, fates: str
 ) -> None:
+    """Two lists do not tell of losses before them."""
     in_orbit = """UPDATE starlink SET is_decayed = 0, decay_date = NULL, source = 'celestrak',
                   shell = NULL, orbit_status = 'operational'"""
     database = changed(sampled.database, tmp_path, ("DELETE FROM catalogue_objects",), (in_orbit,))
@@ -158,9 +159,10 @@ def test_a_single_gp_list_tells_nothing_of_losses(
             seen = dict.fromkeys(("observed_utc", "data_utc"), f"2026-08-{day:02}T00:00:00Z")
             insert_row(connection, "_observations", source="celestrak", **seen)
     nodes = fleet_page.figures(view(database, fleet_page.PAGE))
-    assert [text for node in nodes for text in values(node, "not_in_orbit")] == [lost]
+    assert [text for node in nodes for text in values(node, "not_in_orbit")] == ["–"]
+    assert fates in words(nodes)
     figures = {each.name: each.value for each in key_figures(database)}
-    assert figures["Decayed or unlisted"] == lost
+    assert figures["Decayed or unlisted"] == "–"
     rows = fleet_page.rules(view(database, fleet_page.PAGE)).set_index("status")["satellites"]
     assert pd.isna(rows["unlisted"]) == (lists == 1)
 

@@ -9,6 +9,7 @@ from spacex.analysis.decay import has_losses, unlisted_text
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.intervals import percent
+from spacex.analysis.key_figures import at_least, fewest
 from spacex.analysis.source_coverage import FLEET, covered, gaps, month_after
 from spacex.dashboard.pages.fleet import fleet_charts, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import (
@@ -63,6 +64,8 @@ def figures(view: View) -> Sequence[Node]:
     count = rows["status"].value_counts()
     operational, stale = (int(count.get(name, 0)) for name in (Status.OPERATIONAL, Status.STALE))
     decayed, unlisted = (int(count.get(name, 0)) for name in NOT_IN_ORBIT)
+    is_least_up, is_least_lost = fewest(view.database.path)
+    lost = at_least(total - up, is_least=is_least_lost)
     known = covered(view.database.path, LISTED)
     missing = f"{format_number(unlisted)} no longer listed" if known or unlisted else NO_LIST
     is_told = has_losses(view.database.path)
@@ -78,18 +81,21 @@ def figures(view: View) -> Sequence[Node]:
 
     figures = (
         ("Satellites", total, "catalogued", "satellites"),
-        ("In orbit", up, share, "in_orbit"),
+        ("In orbit", at_least(up, is_least=is_least_up), share, "in_orbit"),
         ("Listed", listed if known else None, since, "listed"),
         ("With elements", elements, _elements_to(view), "elements"),
         ("Operational", observed(operational), share_works, "operational"),
-        ("Decayed or unlisted", total - up if is_told else None, fates, "not_in_orbit"),
+        ("Decayed or unlisted", lost if is_told else None, fates, "not_in_orbit"),
         ("Stale", observed(stale), "without recent elements", "stale"),
         ("Shells", observed(shells), "found in the data", "shells"),
     )
     proved = unlisted_text(view.database.path)
     return [
         key_figures(
-            *(key_figure(label, format_number(n), note, key) for label, n, note, key in figures)
+            *(
+                key_figure(label, n if isinstance(n, str) else format_number(n), note, key)
+                for label, n, note, key in figures
+            )
         ),
         *([tag("p", proved, class_="note")] if proved else []),
     ]
