@@ -45,10 +45,23 @@ class PageSession:
         """
         self._read_options(database)
         values = self._filter_values()
-        self._form.show(*self._controls(values))
+        self._form.show(*self._controls(values), *self._drop_unknown())
         view = View(database, self._page.filters, {**self._state.values(), **values})
         for panel in self._panels:
             self._show(panel, view)
+
+    def _drop_unknown(self) -> list[Node]:
+        """Unset choices of a link that the data do not have; return what to say of them."""
+        unknown = [
+            each
+            for each in self._page.filters
+            if (value := self._state[each.name])
+            and (options := self._options[each.name])
+            and not each.knows(value, options)
+        ]
+        words = ", ".join(f"{each.label} “{self._state[each.name]}”" for each in unknown)
+        self._state.forget(each.name for each in unknown)
+        return [tag("p", f"Not in the data, so ignored: {words}.", role="status")] if words else []
 
     def _read_options(self, database: Database) -> None:
         """Read the options of the filters, unless the database is the one they were read from."""

@@ -89,6 +89,7 @@ class VisitorSession:
         except SpacexError as error:
             self._show_notice(error)
         else:
+            self.url.query, self.url.title = self.state.query(), self._title(page)
             self._navigation.show(SKIP, self._links(page))
             self._body.children = [page_session.widget]
 

@@ -34,6 +34,10 @@ class Filter(ABC):
     def validate(self, value: str, options: Sequence[str]) -> str:
         """Return the value if it can be chosen, else the default."""
 
+    def knows(self, value: str, options: Sequence[str]) -> bool:
+        """Return whether a value can be chosen."""
+        return value in options or self.validate(value, options) != self.validate("", options)
+
     @abstractmethod
     def control(self, value: str, options: Sequence[str]) -> Node:
         """Return the form control, set to the value."""
@@ -101,9 +105,13 @@ class Range(ColumnFilter):
     def validate(self, value: str, options: Sequence[str]) -> str:
         """See `Filter`."""
         ends = value.split("-")
-        is_known = len(ends) == 2 and set(ends) <= set(options)
-        is_part = is_known and (ends[0], ends[1]) != (options[0], options[-1])
+        is_part = self.knows(value, options) and (ends[0], ends[1]) != (options[0], options[-1])
         return "-".join(sorted(ends)) if is_part else ""
+
+    def knows(self, value: str, options: Sequence[str]) -> bool:
+        """See `Filter`."""
+        ends = value.split("-")
+        return len(ends) == 2 and set(ends) <= set(options)
 
     def condition(self, value: str) -> Condition:
         """See `Filter`."""

@@ -1,6 +1,6 @@
 """The visitor's state: the page, its filters and its tables' settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 Listener = Callable[[], None]
@@ -44,6 +44,11 @@ class State:
     def change(self, changes: Mapping[str, str]) -> None:
         """Set some values and keep the others; call listeners once if anything changed."""
         self._replace({**self._values, **changes})
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Unset some values that had no effect; no listener is called."""
+        for name in names:
+            self._values.pop(name, None)
 
     def read(self, query: str) -> None:
         """Replace all values by those of a URL query, which may contain former names and values."""

@@ -66,6 +66,22 @@ def test_url_and_state_follow_each_other(sampled: Settings) -> None:
     assert "596" in shown(session)[0]
 
 
+def said(session: VisitorSession) -> str:
+    """Return the markup of the filters."""
+    return str(session._body.children[0].children[1].tree)
+
+
+def test_unknown_choices_of_a_link_are_named_and_dropped(sampled: Settings) -> None:
+    session = VisitorSession(sampled.database, [PLAIN])
+    session.url.query = "rocket=Saturn+V&other=kept"
+    assert "Not in the data, so ignored: Rocket “Saturn V”." in said(session)
+    assert session.url.query == "other=kept"
+    assert session.url.title.startswith("Plain · ")
+    assert "596" in shown(session)[0]
+    session.state.change({"rocket": "Falcon 1"})
+    assert "ignored" not in said(session)
+
+
 def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path: Path) -> None:
     database = tmp_path / "starlink.db"
     session = VisitorSession(database, [PLAIN])

@@ -34,6 +34,7 @@ def test_options_are_the_values_of_the_column(sampled: Settings) -> None:
 )
 def test_only_options_are_valid(each: Filter, value: str, valid: str) -> None:
     assert each.validate(value, OFFERED) == valid
+    assert each.knows(value, OFFERED) is (bool(valid) or value == "2006-2022")  # the whole range
 
 
 @pytest.mark.parametrize(
