@@ -29,7 +29,7 @@ from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from spacex.errors import PrefectError, SettingsError, SpacexError
-from spacex.pipeline import alerts, automations, deployment_changes, work_pool
+from spacex.pipeline import alerts, automations, deployment_changes, flow_worker, work_pool
 from spacex.pipeline.abandoned_runs import clear, crash_unfinished
 from spacex.settings import command, notices, settings
 from spacex.settings.log import announce
@@ -74,11 +74,17 @@ def main() -> None:
         text = f"• The deployment {NAME} is paused or its schedule is off: no run is requested."
         announce(text, settings().log)
     if pool:
-        work_pool.work(pool)
+        work(pool)
+        return
     # Prefect's handler of SIGTERM does not await it; leaving the runner's context stops the runner.
     warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited")
     with suppress(KeyboardInterrupt, TerminationSignal):
         asyncio.run(runner.start())
+
+
+def work(pool: str) -> None:
+    """Take runs from the work pool as one of its workers, until the process is stopped."""
+    flow_worker.work(etl, pool, lambda text: announce(f"• {text}", settings().log))
 
 
 def prepare(runner: Runner, pool: str) -> bool:

@@ -22,6 +22,7 @@ PARTS = {
     "tests/dashboard/": "The dashboard",
     "tests/pipeline/test_prefect_server.py": "Prefect",
     "tests/pipeline/test_temporary_server.py": "Prefect",
+    "tests/flows/test_flow_worker.py": "Prefect",
     "tests/flows/test_serve.py": "Prefect",
     "tests/system/": "Prefect",
     "tests/test_lab.py": "JupyterLab",
@@ -40,7 +41,7 @@ STEPS = {
     "no way from other containers": ("reach Prefect from another container", "no connection"),
     "a deployment changed by others": (
         "make the deployments run a shell script, with the password",
-        "the flow runs, the script does not; both are put right at the next start",
+        "the flow runs, the script does not, also with `scale`; all is put right at the next start",
     ),
     "locked down": (
         "write files or use capabilities inside a container, or read notebooks without the token",

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from spacex.errors import PrefectError
 from spacex.files import write_atomically
 from spacex.settings import CONTAINER, Settings, command
-from spacex.settings.log import announce
+from spacex.settings.log import announce, logging_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,7 +81,8 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
             f"browser; to show it: {command('prefect-password')}",
             settings.log,
         )
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        log_config = logging_of("uvicorn", settings.log)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", log_config=log_config))
         with suppress(KeyboardInterrupt):  # uvicorn has ended, and repeats the signal
             server.run(sockets=[listener])
     if not server.started:

@@ -1,16 +1,14 @@
 """A work pool for several workers, instead of one serving process."""
 
-import os
 import subprocess
 import sys
-from typing import NoReturn
 
 import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.utilities.templating import apply_values
 
-from spacex.errors import SettingsError
+from spacex.errors import PrefectError, SettingsError
 from spacex.settings import IN_CHECKOUT, PROJECT
 
 
@@ -19,6 +17,7 @@ def register(name: str) -> None:
 
     Raises:
         SettingsError: there is no `prefect.yaml`, since the package is not in a checkout.
+        PrefectError: the deployment cannot be registered.
     """
     if not IN_CHECKOUT:
         raise SettingsError(
@@ -26,7 +25,14 @@ def register(name: str) -> None:
         )
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name=name, type="process"), overwrite=True)
-    subprocess.run(_prefect("--no-prompt", "deploy", "--all"), cwd=PROJECT, check=True)  # noqa: S603 - our own
+    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    done = subprocess.run(deploy, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise PrefectError(
+            f"The deployment of prefect.yaml is not registered: {''.join(said)}",
+            remedy=f"`prefect deploy --all` in {PROJECT} says more.",
+        )
 
 
 def deployment() -> dict[str, object]:
@@ -34,14 +40,3 @@ def deployment() -> dict[str, object]:
     defined = yaml.safe_load((PROJECT / "prefect.yaml").read_text())
     (etl,) = defined["deployments"]
     return {"entrypoint": etl["entrypoint"], "pull_steps": apply_values(defined["pull"], {})}
-
-
-def work(name: str) -> NoReturn:
-    """Become a worker of the pool."""
-    os.chdir(PROJECT)
-    start = ("worker", "start", "--pool", name, "--type", "process", "--with-healthcheck")
-    os.execv(sys.executable, _prefect(*start))  # noqa: S606 - our own
-
-
-def _prefect(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "prefect", *arguments]

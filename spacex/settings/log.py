@@ -3,12 +3,21 @@
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Any, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
 JSON_CLASS = "spacex.settings.log.UtcJsonFormatter"
 JSON_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+FORMATTERS: dict[str, dict[str, str]] = {
+    "json": {"class": JSON_CLASS, "format": JSON_FORMAT},
+    "text": {
+        "class": "logging.Formatter",
+        "format": "%(asctime)s.%(msecs)03d | %(levelname)-7s | %(name)s - %(message)s",
+        "datefmt": "%H:%M:%S",
+    },
+}
+"""The formatters of servers by SPACEX_LOG; the text is that of Prefect's log."""
 
 
 class UtcJsonFormatter(JsonFormatter):
@@ -33,6 +42,22 @@ def announce(text: str, log: str, file: TextIO | None = None, level: int = loggi
         record = logging.LogRecord("spacex", level, "", 0, text.lstrip("• "), None, None)
         text = UtcJsonFormatter(JSON_FORMAT).format(record)
     print(text, file=file or sys.stdout, flush=True)
+
+
+def logging_of(logger: str, log: str) -> dict[str, Any]:
+    """Return a configuration of `logging` for a library's logger, which prints on standard error.
+
+    Args:
+        logger: the name of the logger.
+        log: the format, `text` or `json`.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"console": FORMATTERS[log]},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+        "loggers": {logger: {"handlers": ["console"], "propagate": False}},
+    }
 
 
 def log_as_json() -> None:

@@ -420,8 +420,8 @@ def test_with_a_work_pool_the_deployment_of_prefect_yaml_is_expected(
 ):
     monkeypatch.setenv("SPACEX_PROJECT_DIR", "/app")
     configure(work_pool="spacex")
-    for name in ("register", "work"):
-        monkeypatch.setattr(serve.work_pool, name, lambda _: None)
+    monkeypatch.setattr(serve.work_pool, "register", lambda _: None)
+    monkeypatch.setattr(serve, "work", lambda _: None)
     folder = {"prefect.deployments.steps.set_working_directory": {"directory": "/app"}}
     change = {"entrypoint": "flows/etl.py:etl", "pull_steps": [folder], "work_pool_name": "spacex"}
     client.create_work_pool(WorkPoolCreate(name="spacex", type="process"), overwrite=True)
@@ -444,7 +444,7 @@ def test_a_schedule_switched_off_stays_so_with_a_work_pool(
     monkeypatch.setenv("PREFECT_API_URL", PREFECT_API_URL.value())
     monkeypatch.setenv("SPACEX_PROJECT_DIR", str(PROJECT))
     monkeypatch.setenv("SPACEX_SCHEDULE", schedule)
-    monkeypatch.setattr(serve.work_pool, "work", lambda _: None)
+    monkeypatch.setattr(serve, "work", lambda _: None)
     switch(client, deployment_id, on=False)
     serve.main()
     registered = client.read_deployment(deployment_id)

@@ -78,6 +78,10 @@ def test_only_processes_that_execute_runs_can_change_stored_results() -> None:
     }
 
 
+def test_every_service_of_ours_is_told_the_format_of_its_log() -> None:
+    assert {each["environment"].get("SPACEX_LOG") for each in OURS.values()} == {"${SPACEX_LOG:-}"}
+
+
 def test_the_labels_name_version_and_revision() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text()
     assert f'org.opencontainers.image.version="{__version__}"' in dockerfile

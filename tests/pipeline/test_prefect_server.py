@@ -1,7 +1,9 @@
 """Who may use Prefect's server: its password, host names and headers."""
 
 import asyncio
+import json
 import os
+import socket
 import subprocess
 import sys
 from functools import partial
@@ -174,11 +176,13 @@ def test_the_command_starts_a_server_that_refuses_strangers(tmp_path):
         "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
         "PREFECT_API_DATABASE_MIGRATE_ON_START": "false",
         "SPACEX_DATA_DIR": str(tmp_path),
+        "SPACEX_LOG": "json",
     }
     command = [sys.executable, "-m", "spacex", "prefect", "--port", str(port)]
     start = partial(subprocess.Popen, command, env=clean | quick, cwd=tmp_path, text=True)
     # Without a database, its services fail.
-    server = start(stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with (tmp_path / "log").open("w") as log:
+        server = start(stdout=subprocess.PIPE, stderr=log)
     try:
         assert "prefect-password" in server.stdout.readline()
         url = f"http://127.0.0.1:{port}"
@@ -191,10 +195,15 @@ def test_the_command_starts_a_server_that_refuses_strangers(tmp_path):
         connections = psutil.Process(server.pid).net_connections("inet")
         listening = {each.laddr for each in connections if each.status == psutil.CONN_LISTEN}
         assert listening == {("127.0.0.1", port)}
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"NONSENSE\r\n\r\n")
+            assert b"400" in connection.recv(99)
         taken = start(stderr=subprocess.PIPE)
         _, error = taken.communicate()
         assert error.startswith(f"✗ Prefect cannot listen on 127.0.0.1, port {port} (")
         assert taken.returncode == 1
     finally:
         server.kill()  # to end it takes seconds
-        server.communicate()
+        rest, _ = server.communicate()
+    lines = [*rest.splitlines(), *(tmp_path / "log").read_text().splitlines()]
+    assert "Invalid HTTP request received." in [json.loads(line)["message"] for line in lines]

@@ -96,12 +96,13 @@ for host in ('prefect-server', '$(docker inspect --format '{{range .NetworkSetti
   done
   echo "not reached by $*"
 }
-tampered() { # by somebody who has the password
+tampered() { # args: deployments that somebody changes who has the password
   local state name
   state=$(api tamper 'touch /app/data/attacked')
+  [ "$state" = COMPLETED ] || { echo "the run is $state" >&2; return 1; }
   ! compose exec -T etl-flow test -e /app/data/attacked || { echo "the script ran" >&2; return 1; }
   compose restart etl-flow >&2 && healthy etl-flow >&2
-  for name in etl report; do
+  for name in "$@"; do
     compose logs --no-color etl-flow | grep "deployment $name differs from the settings" >&2 || return 1
   done
   echo "the flow ran ($state), not the script; put right at the next start"
@@ -230,7 +231,7 @@ kept() { # arg: smallest number of runs expected in the database
   [ "$now" -ge "$1" ] && echo "$now runs in the database"
 }
 
-works() { docker top "$1" | grep "prefect.engine" >&2; }
+works() { docker top "$1" | grep "spawn_main" >&2; }
 kill_worker_of() { # arg: run; only the worker that executes it
   local worker
   for worker in $(compose ps -q etl-flow worker); do
@@ -256,7 +257,16 @@ workers_die_in_a_run() {
   for worker in $(compose ps -q etl-flow worker); do kill_in "$worker"; done
   is_crashed "$run"
 }
+logs_are_json() { # args: services
+  local container
+  for container in $(compose ps -q "$@"); do docker logs "$container" 2>&1; done | "$python" -c "
+import json, sys
+lines = sys.stdin.read().splitlines()
+text = [line for line in lines if not line.startswith('{') or not json.loads(line)]
+sys.exit('\n'.join(text)) if text else print(f'{len(lines)} lines')"
+}
 scale_up() { # the profile scale: PostgreSQL and three workers
+  export SPACEX_LOG=json
   export COMPOSE_PROFILES=scale SPACEX_WORK_POOL=spacex SPACEX_POSTGRES_PASSWORD='a-password'
   export SPACEX_PREFECT_DATABASE_URL="postgresql+asyncpg://prefect:$SPACEX_POSTGRES_PASSWORD@postgres/prefect"
 }
@@ -303,7 +313,7 @@ step "doctor in each container" doctor
 step "Prefect's page, with its password" shows_prefect
 step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
 step "no way from other containers" no_way_to_prefect dashboard jupyterlab
-step "a deployment changed by others" tampered
+step "a deployment changed by others" tampered etl report
 step "report behind its link in Prefect" shows_report
 step "JupyterLab, which asks nothing" shows_lab
 step "locked down" locked_down
@@ -337,6 +347,8 @@ if docker image inspect postgres:17-alpine >/dev/null 2>&1; then
   step "run at start" api latest
   step "run by a worker" api run
   step "doctor knows the deployment of workers" knows_deployment
+  step "a deployment changed by others" tampered etl
+  step "logs of JSON alone" logs_are_json prefect-server etl-flow worker dashboard
   step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
   step "no way from other containers" no_way_to_prefect dashboard jupyterlab
   step "runs of three workers" spread

@@ -85,8 +85,7 @@ class Server:
         """Make the deployments run a shell script instead of the flows, and request a run."""
         step = {"prefect.deployments.steps.run_shell_script": {"script": script}}
         change = {"pull_steps": [step], "entrypoint": "os:system"}
-        for name in ("spacex-etl/etl", "spacex-report/report"):
-            deployment = self.request(f"deployments/name/{name}")
+        for deployment in self.request("deployments/filter", {}):
             self.request(f"deployments/{deployment['id']}", change, method="PATCH")
         return self.wait(self.start(), *DONE)
 

@@ -15,7 +15,7 @@ from spacex.errors import SettingsError, SpacexError
 from spacex.pipeline.alerts import CHANGED_REMEDY
 from spacex.pipeline.prefect_server import FLOW, PORT, sign_in, use_password
 from spacex.pipeline.prefect_settings import check_settings
-from spacex.settings import Settings, command, settings
+from spacex.settings import Settings, command
 from spacex.units import utc_now, utc_text
 
 if TYPE_CHECKING:
@@ -132,9 +132,11 @@ def _deployment() -> Iterator[Diagnosis]:
 
 
 def _changes(found: Iterable[str]) -> Iterator[Diagnosis]:
-    executed = "it" if settings().work_pool else "the flow of this software"
     for change in found:
-        text = f"The deployment differs from the settings: {change}. Runs execute {executed}."
+        text = (
+            f"The deployment differs from the settings: {change}. "
+            "Runs execute the flow of this software."
+        )
         yield Diagnosis("fault", text, f"`{_SERVE}` puts it right. {CHANGED_REMEDY}")
 
 
