@@ -34,14 +34,18 @@ from spacex.warehouse.coverage import (
     LANDINGS,
     LAUNCHES,
     LISTED,
+    LONGEST_GAP_DAYS,
     SOME_DECAYS,
     UNRECORDED_LAUNCHES,
 )
+from spacex.warehouse.views import LOW_KM, LOWERING_KM_PER_DAY
 
 UNKNOWN = "–"
 """The value of a key figure that the loaded data do not give; it does not mean zero."""
 _DATE = slice(0, 10)
 _HALF_A_DAY = 0.5
+_HIGH_KM = LOW_KM + LOWERING_KM_PER_DAY * LONGEST_GAP_DAYS
+"""Satellites above it do not come down between two lists without a long gap, km."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +249,8 @@ _COUNTS = f"""
               {NEWEST_CHANGES}, min(from_date) AS first_launch,
               count(*) FILTER (WHERE catalogue_status = 'unlisted') AS unlisted,
               count(*) FILTER (WHERE is_presumed_decayed) AS presumed,
+              count(*) FILTER (WHERE is_presumed_decayed AND mean_altitude_km > {_HIGH_KM})
+                  AS presumed_high,
               count(in_orbit_by_catalogue_utc) AS in_orbit_by_catalogue,
               (SELECT count(*) FROM v_never_catalogued) AS never_catalogued,
               count(*) FILTER (WHERE catalogue_status = 'in orbit') AS in_orbit,
@@ -341,9 +347,15 @@ def _no_longer(counts: Counts) -> Words:
     lost = n["unlisted"] - n["presumed"]
     known = "No satellite is unlisted."
     if n["unlisted"]:
-        known = "All unlisted ones are presumed decayed."
+        known = "All unlisted ones had the time to come down, and are presumed decayed."
     if lost:
         known = f"What became of {lost:,} of the unlisted is not known."
+    if high := n["presumed_high"]:
+        were = "was" if high == 1 else "were"
+        known += (
+            f" Of those presumed decayed, {high:,} {were} last known above {_HIGH_KM} km: the lists "
+            "are far apart, and nothing else tells that they came down."
+        )
     if still := n["in_orbit_by_catalogue"]:
         known += f" A catalogue of well after the lists has {still:,} of them in orbit."
     unknown = known if n["has_lists"] else "Which satellites left the GP lists is not known."
@@ -412,8 +424,9 @@ FIGURES = (
         _no_longer,
         rule="Catalogued satellites that decayed by a catalogue, or that a GP list lacks and that "
         "have no decay date; those never catalogued come on top. Unlisted "
-        "satellites are presumed decayed if they were low enough when last known, and no later "
-        "catalogue has them in orbit.",
+        "satellites are presumed decayed if they had the time to come down from their last known "
+        f"height until the first list without them, by {LOWERING_KM_PER_DAY} km a day, and no "
+        "later catalogue has them in orbit.",
         revision="A catalogue with the decay dates of unlisted satellites, or a list with them.",
         missing="second GP list or catalogue",
         requires="has_losses",

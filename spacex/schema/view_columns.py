@@ -57,7 +57,7 @@ VIEW_COLUMNS = (
         "in_orbit_by_catalogue_utc",
         "Newest catalogue with the unlisted satellite in orbit, of well after it left the lists",
     ),
-    boolean("is_presumed_decayed", "Whether the unlisted satellite can have re-entered"),
+    boolean("is_presumed_decayed", "Whether the unlisted satellite had the time to re-enter"),
     real("mean_altitude_km", "Mean altitude above the equatorial radius", "km"),
     date("day", "Day, UTC"),
     count("satellites", "Satellites"),

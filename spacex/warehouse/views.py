@@ -142,7 +142,7 @@ VIEWS: dict[str, str] = {
         -- the number of the launch in its year: launches that were known by the same day, that of
         -- the first GP list with them (or their decay or the newest snapshot) or the last one of
         -- the year, are evenly spaced up to it.
-        -- An unlisted satellite is presumed decayed if it can have re-entered: its last mean
+        -- An unlisted satellite is presumed decayed if it had the time to re-enter: its last mean
         -- altitude was at most {LOW_KM} km above what {LOWERING_KM_PER_DAY} km a day take away
         -- until the first GP list without it. It is not if in_orbit_by_catalogue_utc is known: then
         -- a catalogue of more than {LATE_DAYS} days after that list has it in orbit

@@ -450,6 +450,20 @@ def test_a_satellite_that_a_later_catalogue_has_in_orbit_is_not_presumed_decayed
     assert ("has 1 of them in orbit" in figure.uncertainty) is not is_late
 
 
+@pytest.mark.parametrize(("newest", "is_high"), [("2026-11-07", False), ("2026-12-02", True)])
+def test_what_is_presumed_by_the_time_alone_is_said(setup, newest, is_high):
+    """After a month, a satellite can have come down from any height."""
+    setup.list_satellites("2026-11-01", gp(1, 2, MEAN_MOTION=15.05 if is_high else 15.9))
+    setup.publish()
+    setup.list_satellites(newest, gp(1))
+    setup.publish()
+    assert setup.satellite(2, "is_presumed_decayed") == (1,)
+    figure = {each.name: each for each in key_figures(setup.database)}["Decayed or unlisted"]
+    assert "All unlisted ones had the time to come down" in figure.uncertainty
+    words = "Of those presumed decayed, 1 was last known above 350 km: the lists are far apart"
+    assert (words in figure.uncertainty) is is_high
+
+
 def test_survival_counts_satellites_that_were_never_catalogued(setup):
     setup.list_satellites("2026-11-01", gp(1))
     lost = {"JCAT": "A00001", "Satcat": "NNA", "DDate": "2024 Jul 12 2300?", "Status": "R"}

@@ -18,7 +18,8 @@ from spacex.analysis.verdict import SIMULATED
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.schema.starlink import NO_ELEMENTS
 from spacex.sources import SOURCES, titles
-from spacex.units import counted, utc_instant, utc_now
+from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
+from spacex.warehouse.views import LOW_KM, LOWERING_KM_PER_DAY
 
 NO_SATELLITE = "No satellite is known: no GP list or catalogue is loaded."
 NO_HISTORY = "There are no two element sets of it, so its altitude over time is not known."
@@ -220,8 +221,18 @@ class SatelliteLife:
         if catalogue := self._value("in_orbit_by_catalogue_utc"):
             return f", but in orbit by a catalogue of {day(catalogue)}"
         if self._value("is_presumed_decayed"):
-            return " and is presumed decayed"
+            return f" and is presumed decayed{self._time_to_come_down()}"
         return " and its fate is not known"
+
+    def _time_to_come_down(self) -> str:
+        """Return from which height it may have come down, and in which time; empty if unknown."""
+        epoch, unlisted = self._value("epoch_utc"), self._value("unlisted_since_utc")
+        altitude = self._value("mean_altitude_km")
+        if not epoch or not unlisted or altitude is None:
+            return ""
+        seconds = max(0, (utc_instant(unlisted) - utc_instant(epoch)).total_seconds())
+        had = counted(round(seconds / SECONDS_PER_DAY), "day")
+        return f": it had {had} to come down from {altitude:,.0f}{NBSP}km"
 
     def _place(self) -> Iterator[str]:
         if not self.position:
@@ -252,8 +263,10 @@ class SatelliteLife:
             yield "The source marks the decay date as uncertain."
         if self.record.get("catalogue_status") == "unlisted":
             yield (
-                "No authority has recorded its re-entry. It is presumed if the satellite was low "
-                "enough when it was last listed, and no later catalogue has it in orbit."
+                "No authority has recorded its re-entry. It is presumed if the satellite had the "
+                f"time to come down to {LOW_KM}{NBSP}km until the first list without it, by "
+                f"{LOWERING_KM_PER_DAY}{NBSP}km a day, and no later catalogue has it in orbit. "
+                "Over a month, it has from any height."
             )
 
     def _age_words(self) -> str:

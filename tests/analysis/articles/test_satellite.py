@@ -99,6 +99,10 @@ def plain(sentences: list[str]) -> str:
             "It is no longer listed since 4 May 2024 and is presumed decayed.",
         ),
         (
+            UNLISTED | {"is_presumed_decayed": 1, "unlisted_since_utc": "2026-12-28T12:00:00Z"},
+            "and is presumed decayed: it had 31 days to come down from 550 km.",
+        ),
+        (
             UNLISTED | {"in_orbit_by_catalogue_utc": "2024-06-21T10:00:00Z"},
             "It is no longer listed since 4 May 2024, but in orbit by a catalogue of 21 June 2024.",
         ),
