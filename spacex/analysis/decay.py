@@ -186,14 +186,14 @@ def unlisted_text(database: Path | str) -> str:
     if not unlisted:
         return ""
     return (
-        f"Unlisted is not decayed: of {counted(unlisted, 'satellite')} that left the GP lists, and "
-        f"of which a newer catalogue is loaded, {percent(decayed, unlisted)} had decayed by it "
+        f"Unlisted is not decayed: of {counted(unlisted, 'satellite')} no longer listed, and of "
+        f"which a newer catalogue is loaded, {percent(decayed, unlisted)} had decayed by it "
         f"({wilson_text(decayed, unlisted)})."
     )
 
 
 def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
-    """Return how many satellites left the GP lists, and how many of these proved to be decayed.
+    """Return how many satellites are no longer listed, and how many of these proved to be decayed.
 
     Count only satellites for which a catalogue newer than the first GP list without them is loaded.
 

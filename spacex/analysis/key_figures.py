@@ -353,16 +353,16 @@ def _no_longer(counts: Counts) -> Words:
     if high := n["presumed_high"]:
         were = "was" if high == 1 else "were"
         known += (
-            f" Of those presumed decayed, {high:,} {were} last known above {_HIGH_KM} km: the lists "
-            "are far apart, and nothing else tells that they came down."
+            f" Of those presumed decayed, {high:,} {were} last known above {_HIGH_KM} km: the "
+            "lists are far apart, and nothing else tells that they came down."
         )
     if still := n["in_orbit_by_catalogue"]:
         known += f" A catalogue of well after the lists has {still:,} of them in orbit."
-    unknown = known if n["has_lists"] else "Which satellites left the GP lists is not known."
+    unknown = known if n["has_lists"] else "Which satellites are no longer listed is not known."
     if n["left_lists"]:
         unknown += (
-            f" Of {counted(n['left_lists'], 'satellite')} that left the GP lists and that a newer "
-            f"catalogue has, {percent(n['left_and_decayed'], n['left_lists'])} had decayed."
+            f" Of {counted(n['left_lists'], 'satellite')} no longer listed that a newer catalogue "
+            f"has, {percent(n['left_and_decayed'], n['left_lists'])} had decayed."
         )
     value = at_least(n["decayed"] + n["unlisted"], is_least=counts.is_least_lost)
     never = f"; {n['never_catalogued']:,} more never catalogued" if n["never_catalogued"] else ""

@@ -87,7 +87,7 @@ UNLISTED_THAT_DECAYED = f"""
         SELECT 1 FROM catalogue_objects o
         WHERE o.source IN ({CATALOGUES_SQL}) AND o.norad_cat_id = s.norad_cat_id
           AND o.observed_utc > s.unlisted_since_utc)"""
-"""SELECT of how many satellites left the GP lists, and how many of these proved to be decayed.
+"""SELECT of how many satellites are no longer listed, and how many of these proved to be decayed.
 
 It counts only satellites that a catalogue newer than the first GP list without them has.
 """

@@ -8,6 +8,7 @@ import pytest
 from spacex.analysis import decay, source_comparison, survival
 from spacex.analysis.articles.fleet import fleet
 from spacex.analysis.articles.launch import launch as launch_report
+from spacex.analysis.articles.week import week
 from spacex.analysis.key_figures import key_figures
 from spacex.warehouse.authorities import merge_catalogues
 from spacex.warehouse.fleet import save_previous_fleet
@@ -402,7 +403,7 @@ def test_an_unlisted_satellite_is_presumed_decayed_only_if_it_was_low(
     assert decay.unlisted_that_decayed(setup.database) == (1, 1)
     text = decay.unlisted_text(setup.database).replace("\N{NO-BREAK SPACE}", " ")
     assert text == (
-        "Unlisted is not decayed: of 1 satellite that left the GP lists, and of which a newer "
+        "Unlisted is not decayed: of 1 satellite no longer listed, and of which a newer "
         "catalogue is loaded, 100.0 % had decayed by it (95 % interval 20.7 to 100.0 %)."
     )
 
@@ -448,6 +449,22 @@ def test_a_satellite_that_a_later_catalogue_has_in_orbit_is_not_presumed_decayed
     assert found.points.iloc[-1]["most"] == 2 - is_late
     figure = {each.name: each for each in key_figures(setup.database)}["Decayed or unlisted"]
     assert ("has 1 of them in orbit" in figure.uncertainty) is not is_late
+
+
+def test_a_satellite_that_is_listed_again_is_named_in_the_week_in_which_it_left(setup):
+    for date, numbers in (
+        *(("2026-09-01", (1, 2, 3)), ("2026-09-06", (1, 2, 3)), ("2026-09-11", (1, 2))),
+        *(("2026-09-16", (1, 2)), ("2026-09-21", (1, 2, 3))),
+    ):
+        setup.list_satellites(date, gp(*numbers))
+        setup.publish()
+    unlisted = "SELECT newly_unlisted FROM v_observations WHERE observed_utc LIKE '2026-09-11%'"
+    assert rows(setup.database, unlisted) == [(1,)]
+    found = week(setup.database, "2026-09-09")
+    assert found.figures["catalogued satellites unlisted"] == 0
+    words = "1 satellite left the GP lists on these days and was listed again later, and does not"
+    assert any(each.startswith(words) for each in found.limits)
+    assert week(setup.database, "2026-09-12").listed_again == 0
 
 
 @pytest.mark.parametrize(("newest", "is_high"), [("2026-11-07", False), ("2026-12-02", True)])

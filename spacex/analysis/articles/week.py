@@ -53,7 +53,7 @@ _OUTCOMES = {"failure": "failed", "unknown": "of unknown outcome"}
 _SATELLITES = {
     "launched": ("launched", "How many satellites were launched is not known."),
     "decayed": ("decayed", "How many decayed is not known."),
-    "unlisted": ("left the GP lists", "How many left the GP lists is not known."),
+    "unlisted": ("no longer listed", "How many are no longer listed is not known."),
 }
 """Change → its words with a number, and without."""
 _COVERED = {
@@ -109,6 +109,11 @@ _IN_ORBIT = """
         SELECT count(*) FROM v_starlink
         WHERE NOT unsure_date AND last_known_date < ?1 AND until_date > ?1) AS at_least
     FROM v_fleet_growth WHERE day <= ?1 ORDER BY day DESC LIMIT 1"""
+_LISTED_AGAIN = """
+    SELECT count(DISTINCT c.row_key) AS satellites
+    FROM v_changes c JOIN v_starlink s ON s.norad_cat_id = CAST(c.row_key AS INTEGER)
+    WHERE c.table_name = 'starlink' AND c.kind = 'unlisted'
+      AND substr(c.observed_utc, 1, 10) BETWEEN ?1 AND ?2 AND s.last_listed_utc > c.observed_utc"""
 _UNRECORDED = f"""
     SELECT launch_designator FROM ({UNRECORDED_LAUNCHES}) WHERE launch_date BETWEEN ? AND ?"""
 _CONTRADICTIONS = """
@@ -148,6 +153,7 @@ class Week:
             these days, and those of them that were launched then by their estimated dates.
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
             a month: `name` and `date_text`.
+        listed_again: how many satellites a GP list of these days lacks that later ones have.
         never_catalogued: how many satellites launched on these days are known to have never got a
             catalogue number.
         is_simulated: whether the fleet is that of the bundled sample.
@@ -167,6 +173,7 @@ class Week:
     undated: dict[str, Any] = field(default_factory=dict)
     launched_without_date: tuple[int, int] = (0, 0)
     roughly_dated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    listed_again: int = 0
     never_catalogued: int = 0
     is_simulated: bool = False
 
@@ -435,6 +442,12 @@ class Week:
                 f"{counted(lost, 'satellite')} {were} lost {when}, on unknown days, and {do} in "
                 "the upper bounds only."
             )
+        if again := self.listed_again:
+            were, do = ("was", "does") if again == 1 else ("were", "do")
+            yield (
+                f"{counted(again, 'satellite')} left the GP lists on these days and {were} listed "
+                f"again later, and {do} not count."
+            )
         yield from self._not_catalogued()
         dates = [day(each) for each in self.lists["observed_utc"]]
         yield f"GP lists of these days: {listed(dates) if dates else 'none'}."
@@ -472,6 +485,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         landings=query(database, _LANDINGS, days),
         roughly_dated=query(database, _ROUGHLY_DATED, days),
         changes=query(database, _DAYS, within),
+        listed_again=int(query(database, _LISTED_AGAIN, days)["satellites"].iloc[0]),
         never_catalogued=int(query(database, _NEVER_CATALOGUED, days)["satellites"].iloc[0]),
         in_orbit=in_orbit,
         at_least=at_least,

@@ -86,7 +86,7 @@ def test_a_quiet_week() -> None:
     assert headline(known()) == [
         "From 4 to 10 May 2026, no launch flew.",
         (
-            "Satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 catalogued ones are in "
+            "Satellites: 0 launched, 0 decayed and 0 no longer listed; 9 catalogued ones are in "
             "orbit at the end."
         ),
     ]
@@ -108,8 +108,8 @@ def test_losses_without_a_date_are_a_span_and_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("dated", "decayed", "sentence"),
     [
-        (2, 353, "0 launched, 2 to 355 decayed and 0 left the GP lists"),
-        (0, 0, "0 launched, 0 decayed and 0 to 353 left the GP lists"),
+        (2, 353, "0 launched, 2 to 355 decayed and 0 no longer listed"),
+        (0, 0, "0 launched, 0 decayed and 0 to 353 no longer listed"),
     ],
 )
 def test_satellites_that_may_have_been_lost_leave_the_fewest_and_the_most(
@@ -123,22 +123,22 @@ def test_satellites_that_may_have_been_lost_leave_the_fewest_and_the_most(
 @pytest.mark.parametrize(
     ("fields", "words", "figures"),
     [
-        ({}, "0 launched, 0 decayed and 0 left the GP lists; 9 catalogued ones are", [0, 0, 0, 9]),
+        ({}, "0 launched, 0 decayed and 0 no longer listed; 9 catalogued ones are", [0, 0, 0, 9]),
         (
             {"spans": {"satellites listed": COVERED, "decays": COVERED}},
-            "0 decayed and 0 left the GP lists; at least 9 are",
+            "0 decayed and 0 no longer listed; at least 9 are",
             [None, 0, 0, "at least 9"],
         ),
         (
             {"spans": {"satellites listed": COVERED, "decays": COVERED}}
             | {"changes": changes(1, 2, 3), "in_orbit": 12},
-            "at least 1 launched, 2 decayed and 3 left the GP lists; at least 12 are",
+            "at least 1 launched, 2 decayed and 3 no longer listed; at least 12 are",
             ["at least 1", 2, 3, "at least 12"],
         ),
         (
             {"at_least": 8, "undated": {"satellites": 1, "since": COVERED[0][0]}}
             | {"undated": {"satellites": 1, "since": "2026-05-09", "until": "2026-05-11"}},
-            "0 launched, 0 decayed and 0 to 1 left the GP lists; 8 to 9 catalogued ones are",
+            "0 launched, 0 decayed and 0 to 1 no longer listed; 8 to 9 catalogued ones are",
             [0, 0, "0 to 1", "8 to 9"],
         ),
         (
@@ -251,8 +251,8 @@ def test_it_says_how_boosters_landed(
             ("satellites listed", "decays"),
             [
                 (
-                    "Satellites: at least 1 launched, at least 2 decayed and at least 3 left the "
-                    "GP lists."
+                    "Satellites: at least 1 launched, at least 2 decayed and at least 3 no longer "
+                    "listed."
                 )
             ],
         ),
@@ -261,7 +261,7 @@ def test_it_says_how_boosters_landed(
             ("satellites listed",),
             [
                 (
-                    "Satellites: 1 launched, 2 decayed and at least 3 left the GP lists; 9 "
+                    "Satellites: 1 launched, 2 decayed and at least 3 no longer listed; 9 "
                     "catalogued ones are in orbit at the end."
                 )
             ],
@@ -271,7 +271,7 @@ def test_it_says_how_boosters_landed(
             ("decays",),
             [
                 (
-                    "Satellites: 1 launched, at least 2 decayed and 3 left the GP lists; 9 "
+                    "Satellites: 1 launched, at least 2 decayed and 3 no longer listed; 9 "
                     "catalogued ones are in orbit at the end."
                 )
             ],
@@ -304,7 +304,7 @@ def test_without_coverage_or_changes_nothing_is_known() -> None:
         (
             0,
             (
-                "Satellites: 0 decayed and 0 left the GP lists; 9 catalogued ones are in orbit at "
+                "Satellites: 0 decayed and 0 no longer listed; 9 catalogued ones are in orbit at "
                 "the end."
             ),
             None,
@@ -312,7 +312,7 @@ def test_without_coverage_or_changes_nothing_is_known() -> None:
         (
             2,
             (
-                "Satellites: at least 2 launched, 0 decayed and 0 left the GP lists; 9 "
+                "Satellites: at least 2 launched, 0 decayed and 0 no longer listed; 9 "
                 "catalogued ones are in orbit at the end."
             ),
             "at least 2",
@@ -545,7 +545,7 @@ def test_an_unknown_rocket_or_site_is_called_unknown() -> None:
         (
             {"changes": changes(49, 32, 0), "never_catalogued": 32},
             (
-                "Satellites: 49 launched, 32 decayed and 0 left the GP lists; 9 catalogued ones "
+                "Satellites: 49 launched, 32 decayed and 0 no longer listed; 9 catalogued ones "
                 "are in orbit at the end."
             ),
             "32 of those launched were never catalogued: lost before they got a number.",
@@ -553,7 +553,7 @@ def test_an_unknown_rocket_or_site_is_called_unknown() -> None:
         (
             {"spans": covering("2026-05-09", "satellites launched")},
             (
-                "Catalogued satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 are in "
+                "Catalogued satellites: 0 launched, 0 decayed and 0 no longer listed; 9 are in "
                 "orbit at the end."
             ),
             (
@@ -564,7 +564,7 @@ def test_an_unknown_rocket_or_site_is_called_unknown() -> None:
         (
             {"spans": covering("2026-05-09", "satellites launched"), "never_catalogued": 1},
             (
-                "Catalogued satellites: 0 launched, 0 decayed and 0 left the GP lists; 9 are in "
+                "Catalogued satellites: 0 launched, 0 decayed and 0 no longer listed; 9 are in "
                 "orbit at the end."
             ),
             (
