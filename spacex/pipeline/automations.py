@@ -4,13 +4,15 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import reduce
+from uuid import UUID
 
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import BlockDocument, StateType
 from prefect.events.actions import ActionTypes, CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_UI_URL
 from prefect.types import SecretDict
 from pydantic import HttpUrl, SecretStr
@@ -51,7 +53,7 @@ class Change:
 
     Attributes:
         automation: the name of the automation.
-        text: both values, in words.
+        text: what differs, in words, with both values.
         is_serious: whether the property decides what the automation notices or does.
         is_of_webhook: whether only the webhook was set or removed, as the settings may have been.
     """
@@ -77,7 +79,8 @@ def register(
     Returns:
         What was put right, and the names of other automations, which stay.
     """
-    wanted = [late_runs(webhook_url)] + ([silent_runs(webhook_url)] if watches_workers else [])
+    block = _save_block(webhook_url) if webhook_url else None
+    wanted = _wanted(block, watches_workers=watches_workers)
     found, changes = client.read_automations(), []
     for automation in wanted:
         former = next((each for each in found if each.name == automation.name), None)
@@ -93,6 +96,38 @@ def register(
         each.name for each in wanted
     }  # of a server that had workers before
     return changes, [each.name for each in found if each.name not in unused]
+
+
+def differences(
+    client: SyncPrefectClient, webhook_url: HttpUrl | None, *, watches_workers: bool
+) -> tuple[list[str], list[Change]]:
+    """Return how the server differs from what `register` would leave, and change nothing.
+
+    Args:
+        client: the server.
+        webhook_url: the address of alerts, if any.
+        watches_workers: whether workers execute the runs.
+
+    Returns:
+        The names of automations that are missing, and the changes of the others.
+    """
+    block = _read_block(client) if webhook_url else None
+    found = {each.name: each for each in reversed(client.read_automations())}
+    missing, changes = [], []
+    for automation in _wanted(block.id if block else None, watches_workers=watches_workers):
+        if former := found.get(automation.name):
+            changes += _changes(former, automation)
+        else:
+            missing.append(automation.name)
+    if webhook_url and (block is None or block.data.get("url") != str(webhook_url)):
+        text = "its alerts go to another address than SPACEX_WEBHOOK_URL"
+        changes.append(Change(_OF_LATE_RUNS, text, is_serious=True, is_of_webhook=True))
+    return missing, changes
+
+
+def _wanted(block: UUID | None, *, watches_workers: bool) -> list[AutomationCore]:
+    """Return the automations that the server should have, given the block of the webhook."""
+    return [late_runs(block)] + ([silent_runs(block)] if watches_workers else [])
 
 
 def _changes(former: AutomationCore, ours: AutomationCore) -> list[Change]:
@@ -117,26 +152,30 @@ def _without_webhook(automation: AutomationCore) -> list[ActionTypes]:
     return [each for each in automation.actions if not isinstance(each, CallWebhook)]
 
 
-def late_runs(webhook_url: HttpUrl | None) -> AutomationCore:
-    """Return an automation that alerts of scheduled runs that no process executes."""
+def late_runs(block: UUID | None) -> AutomationCore:
+    """Return an automation that alerts of scheduled runs that no process executes.
+
+    The block names the webhook on the server, if there is one.
+    """
     late = "prefect.flow-run.Late"
     return AutomationCore(
         name=_OF_LATE_RUNS,
         trigger=_missing({late}, {"prefect.flow-run.Running", *_ENDS}, LATE),
-        actions=_alert(
-            webhook_url, "Late", "It has been due for over ten minutes and has not started."
-        ),
+        actions=_alert(block, "Late", "It has been due for over ten minutes and has not started."),
     )
 
 
-def silent_runs(webhook_url: HttpUrl | None) -> AutomationCore:
-    """Return an automation that marks runs without heartbeats as crashed, and alerts."""
+def silent_runs(block: UUID | None) -> AutomationCore:
+    """Return an automation that marks runs without heartbeats as crashed, and alerts.
+
+    The block names the webhook on the server, if there is one.
+    """
     heartbeat, reason = "prefect.flow-run.heartbeat", "Its worker stopped sending heartbeats."
     crash = ChangeFlowRunState(name="Crashed", state=StateType.CRASHED, message=reason, force=False)
     return AutomationCore(
         name=_OF_SILENT_RUNS,
         trigger=_missing({heartbeat}, {heartbeat, *_ENDS}, SILENCE),
-        actions=[crash, *_alert(webhook_url, "Crashed", reason)],
+        actions=[crash, *_alert(block, "Crashed", reason)],
     )
 
 
@@ -153,12 +192,24 @@ def _missing(after: set[str], expected: set[str], within: timedelta) -> EventTri
     )
 
 
-def _alert(webhook_url: HttpUrl | None, state: str, reason: str) -> list[ActionTypes]:
+def _alert(block: UUID | None, state: str, reason: str) -> list[ActionTypes]:
     """Return the action that posts to the webhook what `spacex.pipeline.alerts` would post."""
-    if webhook_url is None:
+    if block is None:
         return []
-    block = Webhook(url=SecretStr(str(webhook_url)), headers=SecretDict(_HEADERS))
-    block_id = asyncio.run(block.asave(_BLOCK, overwrite=True))
     said = {"STATE": state, "REASON": reason, "PREFECT": PREFECT_UI_URL.value() or ""}
     payload = reduce(lambda text, each: text.replace(*each), said.items(), _PAYLOAD)
-    return [CallWebhook(block_document_id=block_id, payload=payload)]
+    return [CallWebhook(block_document_id=block, payload=payload)]
+
+
+def _save_block(webhook_url: HttpUrl) -> UUID:
+    """Write the address of alerts to the server; return the id of its block."""
+    block = Webhook(url=SecretStr(str(webhook_url)), headers=SecretDict(_HEADERS))
+    return asyncio.run(block.asave(_BLOCK, overwrite=True))
+
+
+def _read_block(client: SyncPrefectClient) -> BlockDocument | None:
+    """Return the block of the webhook on the server; None if there is none."""
+    try:
+        return client.read_block_document_by_name(_BLOCK, "webhook")
+    except ObjectNotFound:
+        return None

@@ -215,15 +215,19 @@ def alter_automation(client: SyncPrefectClient) -> Iterator[Callable[[dict[str, 
 @pytest.mark.parametrize("altered", ALTERED, ids=lambda each: next(iter(each[0])))
 @pytest.mark.usefixtures("requested", "deployment_id")
 def test_an_automation_changed_by_others_is_reported_and_put_right(
-    client, alter_automation, capsys, configure, altered
+    client, alter_automation, capsys, configure, altered, seen_by_doctor
 ):
     change, said, level = altered
     with Replica(Path("/none")) as receiver:
         configure(webhook_url=f"{receiver.url}/hook", log="json")
         serve.main()
+        assert of_automations(seen_by_doctor()) == []
         alter_automation(change)
+        ((state, text),) = of_automations(seen_by_doctor())
+        assert (state, said in text) == ("fault" if level == "WARNING" else "note", True)
         serve.main()
         serve.main()  # all is right
+        assert of_automations(seen_by_doctor()) == []
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     (line,) = lines
     assert line["message"].startswith(
@@ -237,6 +241,35 @@ def test_an_automation_changed_by_others_is_reported_and_put_right(
     assert (former.enabled, former.trigger.within) == (True, automations.LATE)
     assert (former.description, former.actions_on_trigger) == ("", [])
     assert [each.type for each in former.actions] == ["call-webhook"]
+
+
+@pytest.mark.usefixtures("requested", "deployment_id", "alter_automation")
+def test_doctor_finds_missing_automations_and_alerts_to_another_address(
+    client, configure, seen_by_doctor
+):
+    configure(webhook_url=f"{NOBODY_HOME}/hook")
+    serve.main()
+    block = client.read_block_document_by_name("spacex-alerts", "webhook")
+    path = f"/block_documents/{block.id}"
+    client.request(
+        "PATCH", path, json={"data": {"url": "http://evil"}, "merge_existing_data": True}
+    )
+    (redirected,) = of_automations(seen_by_doctor())
+    for each in client.read_automations():
+        client.delete_automation(each.id)
+    client.delete_block_document(block.id)
+    gone = f"Prefect's server lacks the automation {LATE_RUNS!r}."
+    assert of_automations(seen_by_doctor()) == [("fault", gone), redirected]
+    assert redirected[0] == "fault"
+    assert "go to another address than SPACEX_WEBHOOK_URL" in redirected[1]
+
+
+def of_automations(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [each for each in found if "automation" in each[1]]
+
+
+def without_automations(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [each for each in found if "automation" not in each[1]]
 
 
 @pytest.mark.usefixtures("requested", "deployment_id", "alter_automation")
@@ -399,7 +432,8 @@ def test_each_change_of_a_deployment_is_reported_and_put_right(
         limit = client.read_deployment(deployment_id).global_concurrency_limit
         path, of_limit = "/v2/concurrency_limits/{name}", {"name": limit.name}
         client.request("PATCH", path, path_params=of_limit, json={"active": False})
-    faults = [text for state, text in seen_by_doctor() if state == "fault"]
+    found = without_automations(seen_by_doctor())
+    faults = [text for state, text in found if state == "fault"]
     serve.main()
     lines = [each for each in capsys.readouterr().out.splitlines() if "automation" not in each]
     assert faults == [
@@ -551,7 +585,7 @@ def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_docto
     run = client.create_flow_run(etl, parent_task_run_id=None, name="newest", state=Running())
     client.set_flow_run_state(run.id, Failed(message="A notebook stopped."), force=True)
     client.get_scheduled_flow_runs_for_deployments([deployment_id])  # as a process that serves
-    server, is_open, schedule, last = seen_by_doctor()
+    server, is_open, schedule, last = without_automations(seen_by_doctor())
     assert server == (
         "ok",
         f"Prefect's server responds at {PREFECT_API_URL.value()} and accepts this client.",
@@ -567,5 +601,5 @@ def test_doctor_knows_schedule_and_last_run(client, deployment_id, seen_by_docto
 
 def test_doctor_finds_a_paused_deployment(client, deployment_id, seen_by_doctor):
     client.update_deployment(deployment_id, DeploymentUpdate(paused=True))
-    _, _, schedule, *_ = seen_by_doctor()
+    _, _, schedule, *_ = without_automations(seen_by_doctor())
     assert schedule == ("note", "The deployment is paused: no run starts on schedule.")

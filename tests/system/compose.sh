@@ -158,6 +158,14 @@ doctor() { # in each container, from which it looks at other things
   done
   echo "no fault"
 }
+knows_alert_is_off() { # doctor finds what somebody with the password has switched off
+  local found
+  api switch-off >&2
+  ! found=$(compose exec -T etl-flow spacex doctor) || return 1
+  grep "automation .* differs from the settings" <<<"$found" >&2 || return 1
+  compose restart etl-flow >&2 && healthy etl-flow >&2 && compose exec -T etl-flow spacex doctor >&2 || return 1
+  echo "a fault; put right at the next start"
+}
 knows_deployment() { # doctor, of workers too, knows what prefect.yaml registers
   local service found
   for service in etl-flow worker; do
@@ -310,6 +318,7 @@ step "run at start" api latest
 step "run through Prefect's API" api run
 step "scheduled runs" api scheduled
 step "doctor in each container" doctor
+step "doctor knows that an alert is off" knows_alert_is_off
 step "Prefect's page, with its password" shows_prefect
 step "attacks on Prefect's server" "$python" tests/system/prefect_attacks.py "$prefect"
 step "no way from other containers" no_way_to_prefect dashboard jupyterlab

@@ -89,6 +89,13 @@ class Server:
             self.request(f"deployments/{deployment['id']}", change, method="PATCH")
         return self.wait(self.start(), *DONE)
 
+    def switch_off(self) -> str:
+        """Switch off all automations; return how many there are."""
+        found = self.request("automations/filter", {})
+        for each in found:
+            self.request(f"automations/{each['id']}", {"enabled": False}, method="PATCH")
+        return f"{len(found)} automations"
+
 
 def execute(server: Server, command: str, *arguments: str) -> str:
     """Execute a command of the command line and return its result."""
@@ -99,6 +106,7 @@ def execute(server: Server, command: str, *arguments: str) -> str:
         "latest": lambda: server.wait(server.latest(), *DONE),
         "report": lambda: server.artifact("run-report"),
         "tamper": server.tamper,
+        "switch-off": server.switch_off,
         "scheduled": lambda: f"{server.scheduled()} runs",
     }
     return commands[command](*arguments)

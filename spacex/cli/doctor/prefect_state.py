@@ -54,7 +54,7 @@ def prefect(config: Settings) -> Iterator[Diagnosis]:
         )
         yield Diagnosis("note", text, f"End it, and start `{command('prefect')}` instead.")
     if problem is None:
-        yield from _deployment()
+        yield from _deployment(config)
 
 
 def _is_open(api: str, auth: str) -> bool:
@@ -107,8 +107,8 @@ def _auth(config: Settings) -> str:
     return sign_in(Path(named)) if named else ""
 
 
-def _deployment() -> Iterator[Diagnosis]:
-    """Report the deployment, the schedule and the runs, as the server has them."""
+def _deployment(config: Settings) -> Iterator[Diagnosis]:
+    """Report the deployment, automations, schedule and runs, as the server has them."""
     from httpx import HTTPError  # noqa: PLC0415 - Prefect's
     from prefect.exceptions import PrefectException  # noqa: PLC0415 - Prefect takes seconds
 
@@ -122,6 +122,7 @@ def _deployment() -> Iterator[Diagnosis]:
                 return
             if container() != "prefect-server":  # it does not have the settings of the deployment
                 yield from _changes(serve.foreign_changes(deployment).values())
+                yield from _automations(client, config)
             yield from _schedule(client, deployment)
             yield from _last_run(client)
     except SpacexError as error:
@@ -138,6 +139,22 @@ def _changes(found: Iterable[str]) -> Iterator[Diagnosis]:
             "Runs execute the flow of this software."
         )
         yield Diagnosis("fault", text, f"`{_SERVE}` puts it right. {CHANGED_REMEDY}")
+
+
+def _automations(client: "SyncPrefectClient", config: Settings) -> Iterator[Diagnosis]:
+    """Report automations that are missing or changed: they notice what no process can report."""
+    from spacex.pipeline import automations  # noqa: PLC0415 - see `_deployment`
+
+    missing, changes = automations.differences(
+        client, config.webhook_url, watches_workers=bool(config.work_pool)
+    )
+    for name in missing:
+        text = f"Prefect's server lacks the automation {name!r}."
+        yield Diagnosis("fault", text, f"`{_SERVE}` registers it. {CHANGED_REMEDY}")
+    for each in changes:
+        text = f"The automation {each.automation!r} differs from the settings: {each.text}."
+        remedy = f"`{_SERVE}` puts it right. {CHANGED_REMEDY}"
+        yield Diagnosis("fault" if each.is_serious else "note", text, remedy)
 
 
 def _schedule(client: "SyncPrefectClient", deployment: "DeploymentResponse") -> Iterator[Diagnosis]:
