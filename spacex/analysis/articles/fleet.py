@@ -36,7 +36,7 @@ from spacex.warehouse.coverage import (
     SOME_DECAYS,
 )
 
-NO_FLEET = "No satellite is known: no GP list or catalogue is loaded."
+NO_FLEET = "The fleet is not known: no GP list and no whole catalogue is loaded."
 NOTHING = "Nothing is known of the orbits of that date."
 PERIODS_DAYS = (30, 365)
 """The time before the date in which the report counts launches and losses, d."""
