@@ -421,7 +421,7 @@ class Fleet:
             return
         yield (
             "No source has the satellites that were never catalogued for all of the 365 days "
-            "before: they do not count."
+            f"before: {f'the {found:,} that are known' if found else 'they'} do not count."
         )
 
 

@@ -328,7 +328,7 @@ def test_the_fewest_in_orbit_are_those_of_the_report_on_a_week(
             "1 catalogued one was launched and 2 lost: decayed or no longer listed.",
             (
                 "No source has the satellites that were never catalogued for all of the 365 days "
-                "before: they do not count."
+                "before: the 32 that are known do not count."
             ),
         ),
     ],
