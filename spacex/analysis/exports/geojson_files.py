@@ -22,6 +22,7 @@ POSITIONS = "positions"
 _ABOUT_POSITIONS = (
     "One satellite in orbit, where it is at one instant: its newest elements, propagated with SGP4"
 )
+_OF_POSITIONS = ("norad_cat_id", "object_name", "instant_utc", "epoch_utc")
 _SITES = ("launchpads", "landpads")
 
 
@@ -68,6 +69,9 @@ def _sites(export: Export, name: str) -> tuple[Table, pd.DataFrame]:
 
 def _positions(export: Export) -> tuple[Table, pd.DataFrame]:
     sql = f"{WITH_ELEMENTS} AND {IN_ORBIT}"
-    frame = typed(positions(pd.read_sql_query(sql, export.connection), None))
-    columns = (declared()[name] for name in frame.columns if name not in COORDINATES)
-    return Table(POSITIONS, _ABOUT_POSITIONS, tuple(columns), ("norad_cat_id",)), frame
+    fleet = pd.read_sql_query(sql, export.connection)
+    columns = tuple(declared()[name] for name in _OF_POSITIONS)
+    table = Table(POSITIONS, _ABOUT_POSITIONS, columns, ("norad_cat_id",))
+    if fleet.empty:
+        return table, pd.DataFrame(columns=[*_OF_POSITIONS, *COORDINATES])
+    return table, typed(positions(fleet, None))

@@ -63,6 +63,17 @@ def test_positions_are_those_of_the_door(sampled, tmp_path):
     }
 
 
+def test_without_satellites_there_are_no_positions(sampled, tmp_path):
+    other = shutil.copy(sampled.database, tmp_path / "other.db")
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("DELETE FROM starlink_elements")
+        connection.commit()
+    *files, _ = export_tables(other, tmp_path, form="geojson")
+    assert [path.stem for path in files] == ["launchpads", "landpads", "positions"]
+    found = read(tmp_path / "positions.geojson")
+    assert (found["features"], len(found["fields"])) == ([], 4)
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [("launches", "'launches' has no coordinates"), ("landpad", "did you mean landpads?")],
