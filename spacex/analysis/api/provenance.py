@@ -16,7 +16,9 @@ from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import coverage
 from spacex.errors import DataWarning
+from spacex.files import fingerprint
 from spacex.settings import RUN_COMMAND, settings
+from spacex.units import utc_now
 
 _shown: set[str] = set()
 """The warnings that this process has shown."""
@@ -67,12 +69,19 @@ def _warn_of_caveats(database: Path, about: Mapping[str, Any]) -> None:
     """Warn, once in a process, if the data are simulated or older than promised."""
     if about["is_simulated"]:
         warn_once(f"{database} is the bundled sample: {about['note'] or 'its fleet is simulated.'}")
-    ages = data_age.data_ages(settings(), database)
-    if stale := [str(each) for each in ages if each.is_stale and each.age_h is not None]:
+    config, hour = settings(), utc_now().replace(minute=0, second=0, microsecond=0)
+    if stale := _stale(database, fingerprint(database), config.sources, config.max_age_h, hour):
         warn_once(
-            f"{database} is stale: {'; '.join(stale)}. `{RUN_COMMAND}` loads newer data.",
+            f"{database} is stale: {stale}. `{RUN_COMMAND}` loads newer data.",
             key=f"{database} {about['run_id']}",  # the age in the message grows
         )
+
+
+@lru_cache(maxsize=8)
+def _stale(database: Path, *_state: object) -> str:
+    """Return which data are older than promised; asked once an hour, as frames are read often."""
+    ages = data_age.data_ages(settings(), database)
+    return "; ".join(str(each) for each in ages if each.is_stale and each.age_h is not None)
 
 
 def warn_once(message: str, *, key: str = "") -> None:

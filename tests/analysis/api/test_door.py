@@ -193,6 +193,22 @@ def test_stale_data_warn(three_days, monkeypatch):
         spacex.open(three_days).fleet()  # the age has grown, but the warning is known
 
 
+def test_the_age_of_the_data_is_asked_once_an_hour(three_days, monkeypatch):
+    known, asked = provenance.data_age.data_ages, []
+
+    def data_ages(*arguments):
+        asked.append(arguments)
+        return known(*arguments)
+
+    monkeypatch.setattr(provenance.data_age, "data_ages", data_ages)
+    provenance._stale.cache_clear()
+    with Clock("2026-11-03T12:10") as clock:
+        for minutes in (0, 10, 0, 60):
+            clock.advance(minutes=minutes)
+            spacex.open(three_days).fleet()
+    assert len(asked) == 2
+
+
 def test_a_changed_attr_changes_no_other_frame():
     spacex.launches().attrs["coverage"].clear()
     assert spacex.launches().attrs["coverage"]
