@@ -406,17 +406,21 @@ def _set_versions(connection: sqlite3.Connection) -> None:
 
 
 _VERSIONS_FLOWN = """
-    SELECT norad_cat_id, min(v.version) AS version
-    FROM (SELECT norad_cat_id,
-                 coalesce(date(launch_date, '-1 day'),
-                          substr(launch_designator, 1, 4) || '-01-01') AS since,
-                 coalesce(date(launch_date, '+1 day'),
-                          substr(coalesce(first_listed_utc, epoch_utc), 1, 10)) AS until
-          FROM main.starlink WHERE version IS NULL AND launch_designator NOT NULL) s
-         JOIN temp.versions_flown v ON v.launch_date BETWEEN s.since AND s.until
-    WHERE s.until <= (SELECT max(launch_date) FROM temp.versions_flown)
-    GROUP BY norad_cat_id
-    HAVING count(v.version) = count(*) AND count(DISTINCT v.version) = 1"""
+    WITH undated AS (
+            SELECT norad_cat_id,
+                   coalesce(date(launch_date, '-1 day'),
+                            substr(launch_designator, 1, 4) || '-01-01') AS since,
+                   coalesce(date(launch_date, '+1 day'),
+                            substr(coalesce(first_listed_utc, epoch_utc), 1, 10)) AS until
+            FROM main.starlink WHERE version IS NULL AND launch_designator NOT NULL),
+         of_period AS (
+            SELECT since, until, min(v.version) AS version
+            FROM (SELECT DISTINCT since, until FROM undated)
+                 JOIN temp.versions_flown v ON v.launch_date BETWEEN since AND until
+            WHERE until <= (SELECT max(launch_date) FROM temp.versions_flown)
+            GROUP BY since, until
+            HAVING count(v.version) = count(*) AND count(DISTINCT v.version) = 1)
+    SELECT norad_cat_id, version FROM undated JOIN of_period USING (since, until)"""
 """SELECT of the version of each satellite that all launches have which can be its own.
 
 Those are the launches of the bundled facts on its launch date, or a day apart; if it is unknown,
