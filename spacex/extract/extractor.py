@@ -211,7 +211,8 @@ class Extractor:
             for endpoint in SAMPLE.select(only)
         ]
         snapshots = [_sample_snapshot(context, self.sample_satellites) for context in contexts]
-        return _Selection(snapshots, [SAMPLE], [NOTE, *(outage.message for outage in outages)])
+        notes = [f"{outage.message} The bundled sample is used instead." for outage in outages]
+        return _Selection(snapshots, [SAMPLE], [NOTE, *notes])
 
 
 def _first_utc(context: FetchContext) -> str:

@@ -329,6 +329,13 @@ def test_a_run_warns_of_an_outage_and_what_is_used_instead():
     assert "cannot be reached" in warning.getMessage()
 
 
+def test_a_run_warns_that_the_sample_stands_in_for_every_service_out_of_reach(configure):
+    configure(sources="spacexdata,celestrak", celestrak_url="http://127.0.0.1:1")
+    warnings = [each.getMessage() for each in run().log if "be reached" in each.getMessage()]
+    assert len(warnings) == 2
+    assert all(each.endswith(" The bundled sample is used instead.") for each in warnings)
+
+
 LOG_A_LINE = """
 import flows
 from prefect.logging import get_logger
