@@ -19,7 +19,7 @@ from spacex.extract.request_ledger import Ledger
 from spacex.extract.run_folder import Run
 from spacex.extract.snapshots import SnapshotStore
 from spacex.pipeline.prefect_server import keep_password, profiles_path
-from spacex.settings import CONTAINER, PROJECT, Settings, command
+from spacex.settings import CONTAINER, PROJECT, RUN_COMMAND, Settings, command
 from spacex.sources import LAUNCHLIBRARY
 from spacex.units import utc_now
 from tests import stages
@@ -212,6 +212,7 @@ def test_the_age_of_each_source_is_compared_with_the_promise(three_days, setting
     (old,) = stored_data.ages(there)
     assert old.state == "note"
     assert old.text.startswith("Old data: celestrak: ")
+    assert old.remedy == f"Run `{RUN_COMMAND}` when celestrak can be reached."
     (fresh,) = stored_data.ages(stages.at(there, max_age_h=99_999))
     assert fresh.state == "ok"
 

@@ -53,7 +53,8 @@ def ages(settings: Settings) -> Iterator[Diagnosis]:
         return  # `files` reports it
     for each in found:
         if each.is_stale:
-            yield Diagnosis("note", f"Old data: {each}.", f"Run `{RUN_COMMAND}`.")
+            remedy = f"Run `{RUN_COMMAND}` when {each.source} can be reached."
+            yield Diagnosis("note", f"Old data: {each}.", remedy)
         elif each.max_age_h is not None:
             yield Diagnosis("ok", f"Data of {each}.")
         elif each.checked_utc:
