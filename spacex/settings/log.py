@@ -9,13 +9,10 @@ from pythonjsonlogger.json import JsonFormatter
 
 JSON_CLASS = "spacex.settings.log.UtcJsonFormatter"
 JSON_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_TEXT = ("%(asctime)s.%(msecs)03d | %(levelname)-7s | %(name)s - %(message)s", "%H:%M:%S")
 FORMATTERS: dict[str, dict[str, str]] = {
     "json": {"class": JSON_CLASS, "format": JSON_FORMAT},
-    "text": {
-        "class": "logging.Formatter",
-        "format": "%(asctime)s.%(msecs)03d | %(levelname)-7s | %(name)s - %(message)s",
-        "datefmt": "%H:%M:%S",
-    },
+    "text": {"class": "logging.Formatter", "format": _TEXT[0], "datefmt": _TEXT[1]},
 }
 """The formatters of servers by SPACEX_LOG; the text is that of Prefect's log."""
 
@@ -60,8 +57,9 @@ def logging_of(logger: str, log: str) -> dict[str, Any]:
     }
 
 
-def log_as_json() -> None:
-    """Print as JSON what libraries log without a handler of their own."""
+def log_libraries(log: str) -> None:
+    """Print what libraries log without a handler of their own, in the format `text` or `json`."""
+    formatter = UtcJsonFormatter(JSON_FORMAT) if log == "json" else logging.Formatter(*_TEXT)
     handler = logging.StreamHandler()
-    handler.setFormatter(UtcJsonFormatter(JSON_FORMAT))
+    handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler])

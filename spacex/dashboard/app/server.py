@@ -18,7 +18,7 @@ from spacex.files import check_folder
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.notebook.temporary_folder import temporary_folder
 from spacex.settings import Settings, environment
-from spacex.settings.log import JSON_CLASS, JSON_FORMAT, log_as_json
+from spacex.settings.log import FORMATTERS, log_libraries
 
 PORT = 8866
 NOTEBOOK = "dashboard.ipynb"
@@ -83,13 +83,6 @@ NOT_RESTARTED: dict[str, Any] = {"KernelRestarter": {"restart_limit": 0, "time_t
 """A kernel that died is removed within a second: a new one would not know its page's widgets."""
 
 
-JSON_LOG: dict[str, Any] = {
-    "formatters": {"console": {"class": JSON_CLASS, "format": JSON_FORMAT}},
-    "loggers": {"Application": {"propagate": False}},
-}
-"""Voila's log as JSON; it does not also go to the root logger."""
-
-
 class DashboardError(SpacexError):
     """The dashboard cannot be served, or its page cannot be shown."""
 
@@ -110,8 +103,7 @@ def serve(settings: Settings, *, ip: str = "127.0.0.1", port: int = PORT) -> Non
     check_free(ip, port)
     # Tornado mistakes Jupyter's milliseconds for seconds and warns about them.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
-    if settings.log == "json":
-        log_as_json()
+    log_libraries(settings.log)
     with TemporaryDirectory(prefix="dashboard-", dir=temporary_folder()) as folder:
         site = Path(folder)
         prepare(site, settings)
@@ -157,7 +149,10 @@ def configuration(site: Path, ip: str, port: int, log: str = "text") -> Config:
         "root_dir": str(site / "page"),
         "config_file_paths": [],
         "log_level": logging.ERROR,
-        "logging_config": JSON_LOG if log == "json" else {},
+        "logging_config": {
+            "formatters": {"console": FORMATTERS[log]},
+            "loggers": {"Application": {"propagate": False}},  # not to the root logger as well
+        },
         "authorizer_class": "spacex.dashboard.app.own_kernels.OwnKernels",
         "tornado_settings": {
             "headers": HEADERS,

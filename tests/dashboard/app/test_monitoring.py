@@ -51,7 +51,7 @@ def test_health_says_that_a_run_failed_but_not_which_files_it_names(site: Site) 
 
 
 def test_health_without_a_database_is_unavailable(site: Site) -> None:
-    hidden = site.database.with_suffix(".hidden")
+    hidden, before = site.database.with_suffix(".hidden"), site.log.read_text()
     site.database.rename(hidden)
     try:
         with pytest.raises(HTTPError) as caught:
@@ -59,6 +59,7 @@ def test_health_without_a_database_is_unavailable(site: Site) -> None:
     finally:
         hidden.rename(site.database)
     assert caught.value.code == 503
+    assert "/health" not in site.log.read_text().removeprefix(before)  # whatever monitors poll
     assert "There is no database" in json.load(caught.value)["error"]
 
 

@@ -71,19 +71,33 @@ def test_the_fork_server_preloads_every_module_of_a_page(sampled: Settings) -> N
     assert shown.stdout.split() == []
 
 
-def test_the_log_can_be_json_lines(tmp_path: Path) -> None:
+def log_of(folder: Path, log: str) -> list[str]:
+    """Return what the dashboard's server, a visitor and a handler log in a format."""
     code = (
         "import logging; from pathlib import Path; from spacex.dashboard.app import server; "
         "from spacex.settings import log; from spacex.dashboard.app.voila_app import Application; "
-        "log.log_as_json(); log.announce('The dashboard is up.', 'json'); "
-        f"site = Path({str(tmp_path)!r}); "
-        "it = Application(config=server.configuration(site, '127.0.0.1', 1, 'json')); "
+        f"log.log_libraries({log!r}); log.announce('The dashboard is up.', {log!r}); "
+        f"site = Path({str(folder)!r}); "
+        f"it = Application(config=server.configuration(site, '127.0.0.1', 1, {log!r})); "
         "it.log.error('a visitor'); logging.getLogger('tornado.application').error('a handler')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder
     )
-    lines = [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+    return (done.stdout + done.stderr).splitlines()
+
+
+def test_each_line_of_the_log_has_a_time(tmp_path: Path) -> None:
+    start, *lines = log_of(tmp_path, "text")
+    assert start == "The dashboard is up."
+    found = [
+        re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3} \| ERROR   \| \S+ - (.+)", each) for each in lines
+    ]
+    assert [each and each[1] for each in found] == ["a visitor", "a handler"]
+
+
+def test_the_log_can_be_json_lines(tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in log_of(tmp_path, "json")]
     assert [(each["levelname"], each["message"]) for each in lines] == [
         ("INFO", "The dashboard is up."),
         ("ERROR", "a visitor"),
