@@ -12,13 +12,13 @@ from spacex.warehouse.coverage import LAUNCHES
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
-    "new satellite": ("satellite is new", "satellites are new"),
+    "new satellite": ("is new", "are new"),
     "returned": ("is listed again", "are listed again"),
     "unlisted": ("is no longer listed", "are no longer listed"),
 }
 _LAUNCHES = {
-    "flown": ("launch has flown", "launches have flown"),
-    "new launch": ("launch is new", "launches are new"),
+    "flown": ("has flown", "have flown"),
+    "new launch": ("is new", "are new"),
     "withdrawn": ("is withdrawn", "are withdrawn"),
 }
 
@@ -83,17 +83,34 @@ def _changes(settings: Settings) -> Iterator[str]:
     compared = history.compared_endpoints(settings.database)
     counts = history.change_counts(settings.database).groupby("kind")["changes"].sum()
     if "starlink" in compared:
-        yield _sentence(counts, _SATELLITES) or "No satellite is new, and none is missing."
+        satellites = ("satellite", "satellites")
+        yield (
+            _sentence(counts, satellites, _SATELLITES)
+            or "No satellite is new, and none is missing."
+        )
     else:
         yield "There is no earlier list of satellites to compare with."
     if "launches" in compared:
-        yield _sentence(counts, _LAUNCHES) or "No launch is new."
+        launches = ("launch", "launches")
+        yield _sentence(counts, launches, _LAUNCHES) or "No launch is new."
 
 
-def _sentence(counts: "pd.Series[int]", kinds: Mapping[str, tuple[str, str]]) -> str:
-    """Return what changed as a sentence; empty if nothing did."""
-    parts = [counted(counts[kind], *words) for kind, words in kinds.items() if kind in counts]
-    return f"{', '.join(parts)}." if parts else ""
+def _sentence(
+    counts: "pd.Series[int]", nouns: tuple[str, str], kinds: Mapping[str, tuple[str, str]]
+) -> str:
+    """Return what changed as a sentence; empty if nothing did.
+
+    Args:
+        counts: number by kind of change.
+        nouns: what changed, one and several.
+        kinds: kind of change → its words, of one and of several.
+    """
+    (kind, *others) = [kind for kind in kinds if kind in counts] or [""]
+    if not kind:
+        return ""
+    one, many = (f"{noun} {words}" for noun, words in zip(nouns, kinds[kind], strict=True))
+    rest = [counted(counts[each], *kinds[each]) for each in others]
+    return f"{', '.join([counted(counts[kind], one, many), *rest])}."
 
 
 def _quality(settings: Settings, run_id: str, rejects: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 import webbrowser
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from spacex.analysis.queries import query
 from spacex.cli.console import console, short_path
-from spacex.errors import SettingsError
+from spacex.errors import DatabaseError, SettingsError
 from spacex.notebook.forked_kernel import start_fork_server
 from spacex.notebook.reports.making import PRELOADED, Made, Order, make_all, order
 from spacex.notebook.reports.new_report import write_new
@@ -30,6 +32,9 @@ from spacex.notebook.runner import Declared
 from spacex.settings import command, settings
 
 _OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
+_SATELLITE = """
+    SELECT object_name FROM v_starlink WHERE catalogue_status = 'in orbit'
+    ORDER BY norad_cat_id LIMIT 1"""
 _NO_BROWSER = "There is no PDF: Chromium is not on this machine. Print the page from a browser."
 
 
@@ -43,10 +48,20 @@ def list_reports(*, as_json: bool) -> int:
     for report in reports:
         about = escape(report.problem or report.title)
         lines = "\n".join(_line(each) for each in report.parameters)
-        table.add_row(f"[bold]{escape(report.name)}[/]\n{about}", lines, escape(report.example))
+        table.add_row(f"[bold]{escape(report.name)}[/]\n{about}", lines, escape(_example(report)))
         table.add_section()
     console().print(table)
     return 0
+
+
+def _example(report: Report) -> str:
+    """Return a command that makes a report, on a satellite that the data have."""
+    if report.name != "satellite" or report.is_own:
+        return report.example
+    with suppress(DatabaseError):
+        names = query(settings().database, _SATELLITE)["object_name"].dropna()
+        return command("report", f"satellite {names.iloc[0]}") if len(names) else report.example
+    return report.example
 
 
 def make_reports(

@@ -29,7 +29,7 @@ def as_of_utc(text: Date) -> str:
     except (ValueError, TypeError):
         raise SettingsError(
             f"{text!r} is neither a date nor an instant.",
-            remedy=f"Write it as 2026-11-01 or 2026-11-01T12:00:00Z, or {EVERY_DAY!r}.",
+            remedy="Write it as 2026-11-01 or 2026-11-01T12:00:00Z.",
         ) from None
     is_date = len(text) == _DATE_LENGTH
     return utc_text(datetime.combine(instant, time(23, 59, 59), UTC) if is_date else instant)

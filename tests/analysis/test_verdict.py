@@ -59,7 +59,7 @@ def test_a_source_without_data_is_named(one_list):
         ((1, 2, 3), "No satellite is new, and none is missing."),
         ((1, 2, 3, 4), "1 satellite is new."),
         ((3, 4, 5), "2 satellites are new, 2 are no longer listed."),
-        ((2, 3), "1 is no longer listed."),
+        ((2, 3), "1 satellite is no longer listed."),
     ],
 )
 def test_changes_since_the_list_before(one_list, celestrak, numbers, sentence):

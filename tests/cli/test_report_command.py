@@ -50,6 +50,8 @@ def test_the_reports_are_listed_with_parameters_and_examples(spacex):
     for text in ("A launch and what became of it", 'launch: str = ""', "report launch 2022-010"):
         assert text in done.stdout
     assert "says" in done.stdout
+    (satellite,) = re.findall(r"report satellite (\S+)", done.stdout)
+    assert spacex("satellite", satellite).exit_code == 0
     listed = {each["name"]: each for each in json.loads(spacex("--json").stdout)}
     assert listed["place"]["parameters"][1] == {
         "name": "nights",

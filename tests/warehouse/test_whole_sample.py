@@ -52,6 +52,13 @@ def test_every_launch_has_the_satellites_of_the_facts(database):
     assert sum(in_orbit for *_, in_orbit in found.values()) == 10_744
 
 
+@pytest.mark.parametrize(("launch", "mass"), [("2022-010", 13_260), ("2024-129", None)])
+def test_no_mass_leaves_out_satellites_that_never_got_a_number(database, launch, mass):
+    """GCAT's mass is that of the catalogued ones; the archive has that of the whole launch."""
+    sql = "SELECT payload_mass_kg FROM v_launches WHERE launch_designator = ?"
+    assert rows(database, sql, launch) == [(mass,)]
+
+
 def test_survival_counts_the_satellites_that_never_got_a_number(database):
     group_4_7 = launch_survival(database, "2022-010")
     assert group_4_7.satellites == 49

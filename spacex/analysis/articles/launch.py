@@ -333,11 +333,17 @@ class Launch:
     def _climbed(self) -> Iterator[str]:
         if len(self.altitudes) < 2:
             return
-        low, high = (self.climb[f"{each}_altitude_km"] for each in ("first", "highest"))
-        if high - low < 1:
+        heights = self.altitudes["median_altitude_km"].dropna()
+        first, last, high = heights.iloc[0], heights.iloc[-1], heights.max()
+        rises, falls = high - first >= 1, high - last >= 1
+        rose = f"rose from {first:,.0f} to {high:,.0f}{NBSP}km{self._rate()}"
+        fell = f"fell {'' if rises else f'from {high:,.0f} '}to {last:,.0f}{NBSP}km"
+        if rises or falls:
+            told = ((rises, rose), (falls, fell))
+            said = " and then ".join(words for is_so, words in told if is_so)
+            yield f"Their median altitude {said}."
+        elif high - heights.min() < 1:
             yield f"In every GP list their median altitude is {high:,.0f}{NBSP}km."
-            return
-        yield f"Their median altitude rose from {low:,.0f} to {high:,.0f}{NBSP}km{self._rate()}."
 
     def _rate(self) -> str:
         names = ("climb_rate", "low", "high")

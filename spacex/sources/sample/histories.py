@@ -98,7 +98,8 @@ def _launch(row: Mapping[str, Any], archived: Launch | None) -> Launch:
     instant = utc_instant(row["Launch_UTC"])
     is_suborbital = gcat.launch_class(row) == "suborbital"
     orbit = gcat.orbit_code(row["Category"])
-    mass = row["Payload_kg"] and float(row["Payload_kg"])
+    is_whole = row["Launch_Tag"] not in _partly_catalogued()
+    mass = float(row["Payload_kg"]) if row["Payload_kg"] and is_whole else None
     launch = Launch(
         flight_number=0,
         launch_tag=row["Launch_Tag"],
@@ -118,6 +119,14 @@ def _launch(row: Mapping[str, Any], archived: Launch | None) -> Launch:
         failure=row["Notes"],
     )
     return launch if archived is None else _completed(launch, archived, instant)
+
+
+@cache
+def _partly_catalogued() -> frozenset[str | None]:
+    """Return the launches of which the mass lacks the satellites that never got a number."""
+    return frozenset(
+        each.launch_designator for each in starlink_launches() if each.catalogued < each.launched
+    )
 
 
 def _completed(launch: Launch, archived: Launch, instant: datetime) -> Launch:

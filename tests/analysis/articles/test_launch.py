@@ -37,14 +37,13 @@ FATES = {
     "in_orbit": 8,
 }
 CLIMB = {
-    "first_altitude_km": 340.2,
-    "highest_altitude_km": 549.8,
     "climb_rate_km_per_day": float("nan"),
     "low_km_per_day": float("nan"),
     "high_km_per_day": float("nan"),
     "longest_gap_days": 12.0,
 }
-LISTS = pd.DataFrame({"observed_utc": ["2022-02-04", "2022-03-04"]})
+HEIGHTS_KM = [340.2, 549.8, 549.6]
+LISTS = pd.DataFrame({"observed_utc": ["2022-02-04", "2022-02-16", "2022-02-28"]})
 PAYLOAD = {"payload": "Dragon", "type": None, "orbit": "ISS", "mass_kg": 100.0}
 NONE = pd.DataFrame(
     columns=[
@@ -202,18 +201,28 @@ def test_a_launch_known_by_its_satellites_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("heights_km", "changes", "sentence"),
     [
-        ({}, "Their median altitude rose from 340 to 550 km."),
+        (HEIGHTS_KM, {}, "Their median altitude rose from 340 to 550 km."),
         (
+            HEIGHTS_KM,
             {"climb_rate_km_per_day": 2.51, "low_km_per_day": 2.2, "high_km_per_day": 2.8},
             "rose from 340 to 550 km, by 2.5 km a day (95 % interval 2.2 to 2.8).",
         ),
-        ({"first_altitude_km": 549.6}, "In every GP list their median altitude is 550 km."),
+        ([549.6, 549.8, 550.4], {}, "In every GP list their median altitude is 550 km."),
+        ([549.8, 549.5, 548.7], {}, "Their median altitude fell from 550 to 549 km."),
+        ([547, 467, 403], {}, "Their median altitude fell from 547 to 403 km."),
+        (
+            [340, 550, 403],
+            {},
+            "Their median altitude rose from 340 to 550 km and then fell to 403 km.",
+        ),
     ],
 )
-def test_it_says_how_the_satellites_climbed(changes: dict[str, float], sentence: str) -> None:
-    found = known(altitudes=LISTS, climb=CLIMB | changes)
+def test_it_says_how_the_satellites_climbed_and_fell(
+    heights_km: list[float], changes: dict[str, float], sentence: str
+) -> None:
+    found = known(altitudes=LISTS.assign(median_altitude_km=heights_km), climb=CLIMB | changes)
     assert plain(found.headline).endswith(sentence)
     assert "GP lists are up to 12 d apart" in plain(found.limits)
 
