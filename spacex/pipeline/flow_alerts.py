@@ -134,6 +134,6 @@ def _log(flow_run: FlowRun, problems: list[str]) -> None:
 
 def _warn(flow_run: FlowRun, text: str, *, is_notice: bool = False) -> None:
     """Log a warning with the run; `spacex run` shows notices beside its progress."""
-    extra = {"flow_run_id": str(flow_run.id), "flow_run_name": flow_run.name}
+    extra = {"flow_run_id": str(flow_run.id), "flow_run_name": _name(flow_run)}
     logger = logging.getLogger("prefect.flow_runs")
     logger.warning(text, extra=extra | {"is_notice": is_notice})

@@ -280,6 +280,17 @@ def test_crashed_and_missed_runs_are_reported_at_the_next_start(receiver):
     assert pings(receiver) == ["/fail", "/fail"]
 
 
+def test_what_an_alert_met_is_logged_with_the_name_that_the_alert_gives_the_run(configure, caplog):
+    configure(webhook_url=f"{NOBODY_HOME}/hook")
+    with get_client(sync_client=True) as client:
+        begun = client.create_flow_run(
+            etl, name="shy-fox", state=Running(), parent_task_run_id=None, parameters={}
+        )
+    flow_alerts.report(begun, "Crashed", "Its process died.")
+    (record,) = [each for each in caplog.records if "not reached" in each.getMessage()]
+    assert re.fullmatch(r"auto \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record.flow_run_name)
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, prefect_api: str) -> Iterator[SyncPrefectClient]:
     """A real server, without automations; those registered wait for ten seconds only.
