@@ -175,8 +175,8 @@ def show_plan(*, as_json: bool) -> int:
         typer.echo(f"No report is made by itself. {path} has examples, commented out.")
     else:
         table = Table("Report", "Parameters", "When", "Copies", "Told", box=None, pad_edge=False)
-        for each in checked:
-            table.add_row(*map(escape, _plan_row(each)))
+        for row in dict.fromkeys(map(_plan_row, checked)):  # one for each value of a list
+            table.add_row(*map(escape, row))
         console().print(table)
     for each in checked if not as_json else []:
         if each.problem:

@@ -34,6 +34,7 @@ main [tabindex] { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: .6rem .8rem; text-align: start;
          vertical-align: top }
+td:nth-child(1) { min-width: 7.5rem }
 td:nth-child(3) { min-width: 14rem }
 .state { white-space: nowrap }
 .published::before, .made::before { color: #009e73; content: "● " }

@@ -30,6 +30,8 @@ _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
 _MAX_TEXT = 400
+_UNBROKEN_TEXT = 24
+"""Longest text of a cell that stays in one line, such as a name or a time, in characters."""
 _SEVERITIES = {"error": RED, "warning": ORANGE, "info": GREEN}
 _UNITS = {
     "utc": "UTC",
@@ -282,7 +284,9 @@ def _head(name: str, unit: str) -> str:
 def _cell(value: object) -> str:
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     align = "right" if is_number else "left"
-    return f"<td style='{_CELL};text-align:{align}'>{_text(value)}</td>"
+    is_short = isinstance(value, str) and len(value) <= _UNBROKEN_TEXT
+    unbroken = ";white-space:nowrap" if is_short else ""
+    return f"<td style='{_CELL};text-align:{align}{unbroken}'>{_text(value)}</td>"
 
 
 def _text(value: object) -> str:

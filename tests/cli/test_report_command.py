@@ -174,6 +174,8 @@ def test_the_plan_is_written_as_an_example_and_checked(spacex, tmp_path):
     done = spacex("plan")
     assert done.exit_code == 0
     assert re.search(r"says +word = a +@daily UTC +3", done.stdout)
+    plan.write_text(entry.format("says").replace('"a"', '["a", "b"]'))
+    assert len(re.findall("says +word", spacex("plan").stdout)) == 1
     plan.write_text(entry.format("says") + entry.format("sais"))
     done = spacex("plan")
     assert done.exit_code == 1

@@ -93,3 +93,10 @@ def test_a_key_figure_that_has_changed_shows_its_value_before() -> None:
     assert re.findall(r">([a-z]+ \(of 3\)[^<]*)<", shown) == [
         "same (of 3)", "other (of 3); 1 in the report before", "new (of 3)"
     ]  # fmt: skip
+
+
+def test_short_text_stays_in_one_line() -> None:
+    shown = show.table(
+        pd.DataFrame({"name": ["SIMULATED-10704", "x" * 24, "y" * 25], "n": [1, 2, 3]})
+    ).data
+    assert shown.count("white-space:nowrap") == 2
