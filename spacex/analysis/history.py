@@ -6,6 +6,8 @@ the first GP list the fleet is unknown, which is an error.
 Every function raises `DatabaseError` if the database is missing or unreadable.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +25,16 @@ from spacex.warehouse.fleet import LIVE, known_numbers
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source, endpoint)"""
 """SQL condition: the change was observed in the newest snapshot of its service."""
+Seen = Mapping[tuple[str, str], str]
+"""Source and endpoint → instant of the newest snapshot that a reader has seen."""
+_UNSEEN = f"""
+    WITH seen AS (SELECT json_extract(value, '$[0]') AS seen_source,
+                         json_extract(value, '$[1]') AS endpoint,
+                         json_extract(value, '$[2]') AS seen_utc FROM json_each(?))
+    SELECT v_changes.* FROM v_changes LEFT JOIN seen
+        ON seen_source = source AND endpoint = iif(table_name = 'starlink', 'starlink', 'launches')
+    WHERE iif(seen_utc IS NULL, {IN_NEWEST_SNAPSHOT}, observed_utc > seen_utc)
+    ORDER BY observed_utc DESC, kind, name"""
 _IMPORT = command("import-snapshots", "FOLDER")
 _DENSE_LISTS = 10
 _DENSE_GAP_DAYS = 10.0
@@ -120,12 +132,17 @@ def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:
     return differences.merge(names, how="left", on="norad_cat_id")
 
 
-def changes(database: Path | str, since: Date = "") -> pd.DataFrame:
+def changes(database: Path | str, since: Date | Seen = "") -> pd.DataFrame:
     """Return the changes since a date, newest first; by default those of the newest snapshots.
+
+    Instead of a date, `since` may be what a reader has seen: of an endpoint that is not in it, the
+    changes of the newest snapshot are returned.
 
     Raises:
         SettingsError: the date is invalid.
     """
+    if isinstance(since, Mapping):
+        return query(database, _UNSEEN, [json.dumps([[*of, utc] for of, utc in since.items()])])
     if since:
         return query(
             database,
@@ -137,7 +154,7 @@ def changes(database: Path | str, since: Date = "") -> pd.DataFrame:
     )
 
 
-def change_counts(database: Path | str, since: Date = "") -> pd.DataFrame:
+def change_counts(database: Path | str, since: Date | Seen = "") -> pd.DataFrame:
     """Count the changes by `source` and `kind`, with the span of the compared snapshots.
 
     Raises:
@@ -163,7 +180,7 @@ def compared_endpoints(database: Path | str) -> set[str]:
     return set(found["endpoint"])
 
 
-def new_satellites_by_launch(database: Path | str, since: Date = "") -> pd.DataFrame:
+def new_satellites_by_launch(database: Path | str, since: Date | Seen = "") -> pd.DataFrame:
     """Count new satellites: `launch_designator`, `launch`, `satellites`, most first.
 
     Raises:

@@ -23,12 +23,14 @@ _LAUNCHES = {
 }
 
 
-def verdict(settings: Settings, run_id: str = "") -> list[str]:
+def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = None) -> list[str]:
     """Return what a reader who stops here should know of a published run.
 
     Args:
         settings: the database, and how old its data may be.
         run_id: the run; empty: the one published last.
+        since: what the report before was made from; None: changes are those of the newest
+            snapshots.
 
     Returns:
         Sentences, the most important one first.
@@ -41,7 +43,7 @@ def verdict(settings: Settings, run_id: str = "") -> list[str]:
     return [
         *_age(settings, is_simulated=bool(run["is_simulated"]), as_of_utc=run["as_of_utc"] or ""),
         *_newest_launch(settings),
-        *_changes(settings),
+        *_changes(settings, since or {}),
         *_quality(settings, str(run["run_id"]), int(run["reject_count"])),
     ]
 
@@ -79,32 +81,36 @@ _NEWEST_LAUNCH = f"""
     ORDER BY date_utc DESC LIMIT 1"""
 
 
-def _changes(settings: Settings) -> Iterator[str]:
+def _changes(settings: Settings, since: history.Seen) -> Iterator[str]:
     compared = history.compared_endpoints(settings.database)
-    counts = history.change_counts(settings.database).groupby("kind")["changes"].sum()
+    changes = history.changes(settings.database, since)
     if "starlink" in compared:
         satellites = ("satellite", "satellites")
         yield (
-            _sentence(counts, satellites, _SATELLITES)
+            _sentence(changes, satellites, _SATELLITES)
             or "No satellite is new, and none is missing."
         )
     else:
         yield "There is no earlier list of satellites to compare with."
     if "launches" in compared:
         launches = ("launch", "launches")
-        yield _sentence(counts, launches, _LAUNCHES) or "No launch is new."
+        yield _sentence(changes, launches, _LAUNCHES) or "No launch is new."
 
 
 def _sentence(
-    counts: "pd.Series[int]", nouns: tuple[str, str], kinds: Mapping[str, tuple[str, str]]
+    changes: pd.DataFrame, nouns: tuple[str, str], kinds: Mapping[str, tuple[str, str]]
 ) -> str:
     """Return what changed as a sentence; empty if nothing did.
 
+    Of several changes to one object, the newest counts: it tells how the object is now.
+
     Args:
-        counts: number by kind of change.
+        changes: the changes, the newest first.
         nouns: what changed, one and several.
         kinds: kind of change → its words, of one and of several.
     """
+    of_kinds = changes[changes["kind"].isin(list(kinds))]
+    counts = of_kinds.drop_duplicates("row_key")["kind"].value_counts()
     (kind, *others) = [kind for kind in kinds if kind in counts] or [""]
     if not kind:
         return ""

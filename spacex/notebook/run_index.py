@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from spacex.errors import masked
+from spacex.analysis.history import Seen
+from spacex.errors import SettingsError, SnapshotError, masked
 from spacex.extract.run_folder import NAMED_FOR_START, Run
 from spacex.extract.run_start import STARTED, Started, is_executed, started_run
 from spacex.extract.sealed_json import read_record as read_json
@@ -137,11 +138,32 @@ def figures_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> dict[s
         run_id: the run.
         is_simulated: whether it published the sample, whose figures are no earlier real ones.
     """
-    for folder in sorted(run_folders(runs_dir), reverse=True):
-        record = read_record(folder) if folder.name < run_id else None
-        if record and record.figures and record.is_simulated == is_simulated:
-            return record.figures
-    return {}
+    reports = _reports_before(runs_dir, run_id, is_simulated=is_simulated)
+    return reports[-1][1].figures if reports else {}
+
+
+def seen_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> Seen:
+    """Return the newest snapshot of each endpoint in the reports before that of a run.
+
+    Args:
+        runs_dir: the folder of runs.
+        run_id: the run.
+        is_simulated: see `figures_before`.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for name, _ in _reports_before(runs_dir, run_id, is_simulated=is_simulated):
+        with suppress(SnapshotError, SettingsError):
+            extracted = Run(runs_dir, name).manifest().extracted
+            newest = sorted((each.snapshot for each in extracted), key=lambda s: s.retrieved_utc)
+            seen |= {(each.source, each.endpoint): each.retrieved_utc for each in newest}
+    return seen
+
+
+def _reports_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> list[tuple[str, Record]]:
+    """Return the earlier runs that published a report, with their records, oldest first."""
+    earlier = sorted(folder for folder in run_folders(runs_dir) if folder.name < run_id)
+    records = [(folder.name, record) for folder in earlier if (record := read_record(folder))]
+    return [each for each in records if each[1].figures and each[1].is_simulated == is_simulated]
 
 
 def write_index(settings: Settings) -> None:

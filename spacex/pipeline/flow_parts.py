@@ -13,7 +13,7 @@ from spacex.analysis.key_figures import key_figures
 from spacex.analysis.verdict import verdict
 from spacex.errors import DatabaseError, SpacexError, StorageError
 from spacex.extract.run_folder import Run
-from spacex.notebook.run_index import Record, write_index, write_record
+from spacex.notebook.run_index import Record, seen_before, write_index, write_record
 from spacex.notebook.runner import Parameter
 from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
@@ -165,9 +165,11 @@ def note_end(
     )
     if not failure:
         record.schema_version = SCHEMA_VERSION
-        record.published = " ".join(verdict(settings, run.run_id))
+        is_simulated = bool(queries.run(settings.database, run.run_id)["is_simulated"])
+        since = seen_before(settings.runs_dir, run.run_id, is_simulated=is_simulated)
+        record.published = " ".join(verdict(settings, run.run_id, since))
         record.figures = {each.name: each.value for each in key_figures(settings.database)}
-        record.is_simulated = bool(queries.run(settings.database, run.run_id)["is_simulated"])
+        record.is_simulated = is_simulated
     try:
         write_record(run, record)
         run.write_digests()

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from spacex.analysis import history
 from spacex.analysis.verdict import verdict
 from spacex.settings import Settings
 from tests import stages
@@ -66,6 +67,30 @@ def test_changes_since_the_list_before(one_list, celestrak, numbers, sentence):
     publish(one_list, celestrak, "2026-11-25", *numbers)
     with Clock("2026-11-25T12:00:00"):
         assert verdict(one_list)[:2] == [FRESH, sentence]
+
+
+def test_changes_since_the_report_before_span_the_lists_between(one_list, celestrak):
+    (seen,) = stages.rows(one_list.database, "SELECT observed_utc FROM _observations")
+    publish(one_list, celestrak, "2026-11-25", 2, 3, 4, 5)
+    publish(one_list, celestrak, "2026-11-26", 1, 2, 4, 5)
+    publish(one_list, celestrak, "2026-11-27", 1, 2, 4, 5)
+    with Clock("2026-11-27T12:00:00"):
+        assert verdict(one_list)[1] == "No satellite is new, and none is missing."
+        since = {("celestrak", "starlink"): seen[0]}
+        assert verdict(one_list, since=since)[1] == (
+            "2 satellites are new, 1 is listed again, 1 is no longer listed."
+        )
+    counts = history.change_counts(one_list.database, since).set_index("kind")["changes"]
+    assert counts.to_dict() == {"new satellite": 2, "returned": 1, "unlisted": 2}
+    assert history.new_satellites_by_launch(one_list.database, since)["satellites"].tolist() == [2]
+
+
+def test_an_endpoint_not_seen_before_changes_with_its_newest_snapshot(one_list, celestrak):
+    publish(one_list, celestrak, "2026-11-25", 1, 2, 3, 4)
+    other = {("launchlibrary", "launches"): "2026-11-25T12:00:00Z"}
+    assert len(history.changes(one_list.database, other)) == 1
+    seen = other | {("celestrak", "starlink"): "2026-11-25T12:00:00Z"}
+    assert history.changes(one_list.database, seen).empty
 
 
 def test_rejects_and_findings_are_counted(one_list):

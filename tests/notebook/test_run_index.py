@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from spacex.extract.run_folder import Run
 from spacex.extract.run_start import Started, noting_start
@@ -19,10 +20,12 @@ from spacex.notebook.run_index import (
     last_ended_run,
     read_record,
     record_stopped,
+    seen_before,
     write_index,
     write_record,
 )
 from spacex.settings import Settings
+from tests.extract.test_run_folder import EXTRACTED, MANIFEST, SNAPSHOT
 
 
 def record(run: Run, **changes: str) -> Record:
@@ -170,6 +173,31 @@ def test_figures_are_those_of_the_newest_earlier_run_of_the_same_kind(tmp_path):
     assert figures_before(tmp_path, "5", is_simulated=False) == {"Launches": "2"}
     assert figures_before(tmp_path, "5", is_simulated=True) == {"Launches": "3"}
     assert figures_before(tmp_path, "1", is_simulated=False) == {}
+
+
+def test_what_was_seen_is_that_of_the_newest_earlier_report_with_each_endpoint(settings):
+    def report(run_id, *instants, figures=True):
+        run = Run(settings.runs_dir, run_id)
+        snapshots = (
+            replace(SNAPSHOT, source="celestrak", endpoint=endpoint, retrieved_utc=utc)
+            for endpoint, utc in instants
+        )
+        extracted = tuple(replace(EXTRACTED, snapshot=each) for each in snapshots)
+        run.write_manifest(replace(MANIFEST, run_id=run_id, extracted=extracted))
+        ended = record(run)
+        ended.figures = {"Launches": "1"} if figures else {}
+        write_record(run, ended)
+
+    report("1", ("launches", "2026-05-20T00:00:00Z"), ("starlink", "2026-05-27T00:00:00Z"))
+    report("2", ("starlink", "2026-05-29T00:00:00Z"), ("starlink", "2026-05-28T00:00:00Z"))
+    report("3", ("starlink", "2026-05-30T00:00:00Z"), figures=False)
+    seen = seen_before(settings.runs_dir, "4", is_simulated=False)
+    assert seen == {
+        ("celestrak", "launches"): "2026-05-20T00:00:00Z",
+        ("celestrak", "starlink"): "2026-05-29T00:00:00Z",
+    }
+    assert seen_before(settings.runs_dir, "1", is_simulated=False) == {}
+    assert seen_before(settings.runs_dir, "4", is_simulated=True) == {}
 
 
 def test_without_runs_the_page_is_empty(settings):
