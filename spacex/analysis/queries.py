@@ -225,6 +225,13 @@ def rejects(database: Path | str, run_id: str) -> pd.DataFrame:
     )
 
 
+def finding_records(database: Path | str, run_id: str) -> list[tuple[str, str, str]]:
+    """Return severity, check and message of what the checks of a run found, by check."""
+    sql = """SELECT severity, check_name, message FROM _findings WHERE run_id = ?
+             ORDER BY check_name"""
+    return list(query(database, sql, (run_id,)).itertuples(index=False, name=None))
+
+
 def findings(database: Path | str, run_id: str) -> pd.DataFrame:
     """Return what the checks of a run found, most severe first."""
     return query(

@@ -1,9 +1,10 @@
 """Two runs side by side: what went in, what came out, and what the checks found.
 
-A run is known by its folder, as long as that is kept, and by its rows in the database, if it
-published. What is not known of a run is a dash, not zero.
+A run is known by its rows in the database, if it published, and by its folder, as long as that is
+kept: an import may replace the rows. What is not known of a run is called so; it is no difference.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,12 +16,18 @@ import pandas as pd
 
 from spacex import __version__
 from spacex.analysis import queries
-from spacex.analysis.key_figures import UNKNOWN
 from spacex.errors import DatabaseError, SettingsError, SnapshotError
 from spacex.extract.run_folder import Run
 from spacex.files import write_atomically
 from spacex.notebook.reports.report_records import ReportRecord, write_report_record
-from spacex.notebook.run_index import html_page, html_table, read_record, run_folders, write_index
+from spacex.notebook.run_index import (
+    Record,
+    html_page,
+    html_table,
+    read_record,
+    run_folders,
+    write_index,
+)
 from spacex.settings import Settings
 from spacex.settings.values import nearest
 from spacex.units import counted, date_text, utc_now, utc_text
@@ -32,6 +39,15 @@ _COUNTS = """
     SELECT table_name, source, rows_loaded, rows_rejected, rows_duplicate FROM _counts
     WHERE run_id = ?
     ORDER BY table_name, source"""
+_STAGED_COUNTS = """
+    SELECT table_name, source, rows_loaded, rows_rejected, rows_duplicate FROM _counts
+    WHERE run_id = ? AND endpoint IN (SELECT endpoint FROM _snapshots)
+    ORDER BY table_name, source"""
+NOT_KNOWN = "not known"
+_NOT_PUBLISHED = "not published"
+_NONE = "none"
+_COMPLETE = ("Inputs", "Records loaded", "Records rejected", "Duplicate records", "Findings")
+"""The parts that are known as a whole or not at all."""
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -42,7 +58,7 @@ class Line:
     Attributes:
         part: the part of the comparison, such as `Inputs`.
         what: what is compared.
-        pair: the value of each run; a dash if it is not known.
+        pair: the value of each run, or that it is not known or not published.
     """
 
     part: str
@@ -50,9 +66,14 @@ class Line:
     pair: tuple[str, str]
 
     @property
+    def is_known(self) -> bool:
+        """Whether both runs have a value."""
+        return not {NOT_KNOWN, _NOT_PUBLISHED} & {*self.pair}
+
+    @property
     def differs(self) -> bool:
-        """Whether the runs differ in it."""
-        return self.pair[0] != self.pair[1]
+        """Whether the runs are known to differ in it."""
+        return self.is_known and self.pair[0] != self.pair[1]
 
 
 @dataclass(frozen=True)
@@ -75,12 +96,16 @@ class Comparison:
     @property
     def headline(self) -> str:
         """The comparison in a sentence."""
+        unknown = sum(not line.is_known for line in self.lines)
+        known = (
+            f" {counted(unknown, 'value is', 'values are')} known of one only." if unknown else ""
+        )
         if not self.differences:
-            return "The two runs do not differ in what is recorded of them."
+            return f"The two runs do not differ in what is recorded of them.{known}"
         parts = dict.fromkeys(line.part.lower() for line in self.differences)
-        equal = len(self.lines) - len(self.differences)
+        equal = len(self.lines) - len(self.differences) - unknown
         differ = f"They differ in {counted(len(self.differences), 'value')}: {', '.join(parts)}."
-        return f"{differ} {counted(equal, 'value is', 'values are')} equal."
+        return f"{differ} {counted(equal, 'value is', 'values are')} equal.{known}"
 
 
 def compare_runs(settings: Settings, first: str, second: str) -> Comparison:
@@ -98,8 +123,20 @@ def compare_runs(settings: Settings, first: str, second: str) -> Comparison:
     runs = _find(first, known), _find(second, known)
     values = [_values(settings, run_id) for run_id in runs]
     keys = sorted({*values[0], *values[1]}, key=_order(values))
-    lines = [Line(*key, (values[0].get(key, UNKNOWN), values[1].get(key, UNKNOWN))) for key in keys]
-    return Comparison(runs, lines)
+    absent = [_absent(settings, *each) for each in zip(runs, values, strict=True)]
+    first_of, second_of = (
+        {key: found.get(key, other[key[0]]) for key in keys}
+        for found, other in zip(values, absent, strict=True)
+    )
+    return Comparison(runs, [Line(*key, (first_of[key], second_of[key])) for key in keys])
+
+
+def _absent(settings: Settings, run_id: str, values: Mapping["Key", str]) -> Mapping[str, str]:
+    """Return part → what a line is called that a run does not have."""
+    record = read_record(settings.runs_dir / run_id)
+    is_failed = record is not None and record.state != "published"
+    known = dict.fromkeys({part for part, _ in values} & {*_COMPLETE}, _NONE)
+    return defaultdict(lambda: _NOT_PUBLISHED if is_failed else NOT_KNOWN, known)
 
 
 def write_comparison(settings: Settings, comparison: Comparison) -> Path:
@@ -166,11 +203,11 @@ def _order(values: Sequence[Mapping[Key, str]]) -> Any:
 
 def _values(settings: Settings, run_id: str) -> dict[Key, str]:
     """Return part and line → value of a run."""
-    counts = _read(settings, _COUNTS, run_id)
+    counts = _counts(settings, run_id)
     return {
         (part, what): value
         for part, lines in (
-            ("Run", _of_run(settings, run_id)),
+            ("Run", _of_run(settings, run_id, counts)),
             ("Inputs", _of_inputs(settings, run_id)),
             ("Records loaded", _of_rows(counts, 0)),
             ("Records rejected", _of_rows(counts, 1)),
@@ -182,22 +219,49 @@ def _values(settings: Settings, run_id: str) -> dict[Key, str]:
     }
 
 
-def _of_run(settings: Settings, run_id: str) -> Iterator[tuple[str, str]]:
+def _of_run(
+    settings: Settings, run_id: str, counts: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield how a run ended and what it published.
+
+    Args:
+        settings: the folders and the database.
+        run_id: the run.
+        counts: the fates of its records, as of `_counts`.
+    """
     record = read_record(settings.runs_dir / run_id)
     row = _row(settings, run_id)
     if record:
         yield "state", f"{record.state}: {record.failure}" if record.failure else record.state
         yield "duration, s", f"{record.duration_s:.0f}"
-        yield "schema version", f"{record.schema_version}" if record.schema_version else UNKNOWN
+        if record.schema_version:
+            yield "schema version", f"{record.schema_version}"
         for name, value in record.parameters.items():
-            yield f"parameter {name}", f"{value}" or "–"
+            yield f"parameter {name}", f"{value}" or "not set"
     elif row:
         yield "state", "published"
-    if row:
-        yield "release", str(row["software_version"])
-        yield "data", "simulated" if row["is_simulated"] else "real"
-        yield "rows loaded", f"{row['row_count']:,}"
-        yield "records rejected", f"{row['reject_count']:,}"
+    if row or (record and record.state == "published"):
+        yield from _of_published(row, record, counts)
+
+
+def _of_published(
+    row: Mapping[str, Any], record: Record | None, counts: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield what a run published by its row in the database, or else by its folder.
+
+    Args:
+        row: its row of `_runs`; empty if there is none.
+        record: how it ended; None if its folder does not tell.
+        counts: the fates of its records, as of `_counts`.
+    """
+    if release := row["software_version"] if row else record and record.release:
+        yield "release", str(release)
+    is_simulated = row["is_simulated"] if row else record and record.is_simulated
+    yield "data", "simulated" if is_simulated else "real"
+    if row or counts:
+        loaded, rejected = (sum(each[place] for each in counts) for place in (2, 3))
+        yield "rows loaded", f"{row.get('row_count', loaded):,}"
+        yield "records rejected", f"{row.get('reject_count', rejected):,}"
 
 
 def _of_inputs(settings: Settings, run_id: str) -> Iterator[tuple[str, str]]:
@@ -219,7 +283,7 @@ def _inputs(settings: Settings, run_id: str) -> list[tuple[str, int, str, str]]:
         ]
     sql = """SELECT source || ', ' || endpoint, record_count, retrieved_utc, sha256 FROM _snapshots
              WHERE run_id = ? ORDER BY source, endpoint, retrieved_utc"""
-    rows = _read(settings, sql, run_id)
+    rows = _read(settings.database, sql, run_id)
     return [(name, count, date_text(date), digest) for name, count, date, digest in rows]
 
 
@@ -234,15 +298,26 @@ def _of_figures(settings: Settings, run_id: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_findings(settings: Settings, run_id: str) -> Iterator[tuple[str, str]]:
-    if not _row(settings, run_id):
+    record = read_record(settings.runs_dir / run_id)
+    rows = record.findings if record else None
+    if _row(settings, run_id):
+        rows = queries.finding_records(settings.database, run_id)
+    if rows is None:
         return
-    sql = """SELECT severity, check_name, message FROM _findings WHERE run_id = ?
-             ORDER BY check_name"""
-    rows = _read(settings, sql, run_id)
     for severity in _SEVERITIES:
         yield severity, f"{sum(row[0] == severity for row in rows)}"
     for severity, name, message in rows:
         yield name.replace("_", " "), f"{severity}: {message}"
+
+
+def _counts(settings: Settings, run_id: str) -> list[tuple[Any, ...]]:
+    """Return table, source and fates of the records of a published run; none if not known."""
+    if found := _read(settings.database, _COUNTS, run_id):
+        return found
+    record = read_record(settings.runs_dir / run_id)
+    if record is None or record.state != "published":
+        return []
+    return _read(Run(settings.runs_dir, run_id).staging, _STAGED_COUNTS, run_id)
 
 
 def _row(settings: Settings, run_id: str) -> dict[str, Any]:
@@ -252,9 +327,9 @@ def _row(settings: Settings, run_id: str) -> dict[str, Any]:
     return {}
 
 
-def _read(settings: Settings, sql: str, run_id: str) -> list[tuple[Any, ...]]:
+def _read(database: Path, sql: str, run_id: str) -> list[tuple[Any, ...]]:
     with suppress(DatabaseError):
-        found = queries.query(settings.database, sql, [run_id])
+        found = queries.query(database, sql, [run_id])
         return list(found.itertuples(index=False, name=None))
     return []
 
@@ -266,7 +341,7 @@ def _page(comparison: Comparison) -> str:
         rows = [_html_row(line) for line in comparison.lines if line.part == part]
         body += f"<h2>{escape(part)}</h2>{html_table(heads, rows)}"
     sources = "Sources: the records and manifests of the runs, and their rows in the database."
-    return html_page("Two runs side by side", f"{body}<p>{sources} A dash: not known.</p>")
+    return html_page("Two runs side by side", f"{body}<p>{sources} Not known: no difference.</p>")
 
 
 def _html_row(line: Line) -> str:

@@ -63,6 +63,8 @@ class Record(msgspec.Struct, kw_only=True):
         figures: name → value of the key figures that it published.
         is_simulated: whether it published the sample.
         schema_version: that of the database that it published; 0 if none, or if it is not known.
+        release: the release that published; empty if none did, or if it is not known.
+        findings: severity, check and message of what the checks found; None if it is not known.
     """
 
     run_id: str
@@ -74,6 +76,8 @@ class Record(msgspec.Struct, kw_only=True):
     figures: dict[str, str] = {}
     is_simulated: bool = False
     schema_version: int = 0
+    release: str = ""
+    findings: list[tuple[str, str, str]] | None = None
 
     @property
     def state(self) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prefect import get_run_logger, runtime
 
+from spacex import __version__
 from spacex.analysis import data_dates, queries
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.verdict import verdict
@@ -170,6 +171,8 @@ def note_end(
         record.published = " ".join(verdict(settings, run.run_id, since))
         record.figures = {each.name: each.value for each in key_figures(settings.database)}
         record.is_simulated = is_simulated
+        record.release = __version__
+        record.findings = queries.finding_records(settings.database, run.run_id)
     try:
         write_record(run, record)
         run.write_digests()

@@ -2,13 +2,17 @@
 
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from spacex import __version__
+from spacex.analysis import queries
 from spacex.errors import SettingsError
 from spacex.extract.run_folder import Run
-from spacex.notebook.run_comparison import compare_runs, write_comparison
+from spacex.notebook.run_comparison import NOT_KNOWN, compare_runs, write_comparison
 from spacex.notebook.run_index import PAGE, Record, write_record
 from spacex.settings import Settings
 from tests import stages
@@ -40,7 +44,7 @@ def values(settings: Settings, *runs: str) -> dict[tuple[str, str], tuple[str, s
 def test_runs_are_compared_by_inputs_rows_figures_and_findings(runs: Settings) -> None:
     found = values(runs, "2026-11-01", "2026-11-03")
     assert found["Run", "state"] == ("published", "published")
-    assert found["Run", "duration, s"] == ("3", "–")
+    assert found["Run", "duration, s"] == ("3", "not known")
     first, last = found["Inputs", "celestrak, starlink"]
     assert re.fullmatch(r"10 records of 1 November 2026 \([0-9a-f]{8}\)", first)
     assert last.startswith("13 records of 3 November 2026")
@@ -53,8 +57,8 @@ def test_runs_are_compared_by_inputs_rows_figures_and_findings(runs: Settings) -
     assert {what: last for what, (_, last) in loaded.items()} == {
         f"{table}, celestrak": f"{count}" for table, count in counts
     }
-    assert found["Key figures", "Satellites in orbit"] == ("10", "–")
-    assert found["Findings", "unlisted"][0] == "–"
+    assert found["Key figures", "Satellites in orbit"] == ("10", "not known")
+    assert found["Findings", "unlisted"][0] == "none"
     assert found["Findings", "info"] == ("2", "3")
 
 
@@ -64,11 +68,40 @@ def test_without_its_folder_a_run_is_known_by_the_database(runs: Settings) -> No
     assert values(runs, "2026-11-02", "2026-11-03") == before
 
 
-def test_a_failed_run_has_dashes_instead_of_zeros(runs: Settings) -> None:
+def test_rows_lost_in_the_database_are_filled_in_from_the_folder(runs: Settings) -> None:
+    findings = queries.finding_records(runs.database, "2026-11-02")
+    for day in ("2026-11-02", "2026-11-03"):
+        record = Record(run_id=day, duration_s=1, parameters={}, schema_version=4)
+        record.release, record.findings = __version__, findings
+        write_record(Run(runs.runs_dir, day), record)
+    before = values(runs, "2026-11-02", "2026-11-03")
+    with closing(sqlite3.connect(runs.database)) as database, database:
+        for table in ("_runs", "_snapshots", "_counts", "_rejects", "_findings"):
+            database.execute(f"DELETE FROM {table} WHERE run_id = '2026-11-02'")  # noqa: S608
+    assert values(runs, "2026-11-02", "2026-11-03") == before
+    assert NOT_KNOWN not in {each for pair in before.values() for each in pair}
+
+
+def test_what_is_not_known_is_no_difference(runs: Settings) -> None:
+    with closing(sqlite3.connect(runs.database)) as database, database:
+        for table in ("_runs", "_counts", "_findings"):
+            database.execute(f"DELETE FROM {table} WHERE run_id = '2026-11-01'")  # noqa: S608
+    Run(runs.runs_dir, "2026-11-01").staging.unlink()
+    found = compare_runs(runs, "2026-11-01", "2026-11-03")
+    assert {line.part for line in found.differences} == {"Inputs"}
+    unknown = [line for line in found.lines if not line.is_known]
+    assert {"Records loaded", "Findings"} < {line.part for line in unknown}
+    assert found.headline == (
+        f"They differ in 1 value: inputs. 2 values are equal. {len(unknown)} values are known of "
+        "one only."
+    )
+
+
+def test_a_failed_run_has_published_nothing_instead_of_zeros(runs: Settings) -> None:
     found = values(runs, "failed", "2026-11-03")
     assert found["Run", "state"] == ("failed: <b>no</b>", "published")
-    assert found["Run", "rows loaded"] == ("–", "26")
-    assert found["Findings", "error"] == ("–", "0")
+    assert found["Run", "rows loaded"] == ("not published", "26")
+    assert found["Findings", "error"] == ("not published", "0")
 
 
 def test_a_run_does_not_differ_from_itself(runs: Settings) -> None:
@@ -79,9 +112,10 @@ def test_a_run_does_not_differ_from_itself(runs: Settings) -> None:
 
 def test_the_headline_names_the_parts_that_differ(runs: Settings) -> None:
     found = compare_runs(runs, "2026-11-01", "2026-11-03")
-    differ, equal = len(found.differences), len(found.lines) - len(found.differences)
+    known = [line for line in found.lines if line.is_known]
+    differ, equal = len(found.differences), len(known) - len(found.differences)
     assert found.headline.startswith(f"They differ in {differ} values: ")
-    assert found.headline.endswith(f"{equal} values are equal.")
+    assert f" {equal} values are equal. " in found.headline
 
 
 @pytest.mark.attack("put a script into the comparison of two runs", "shown as text")
