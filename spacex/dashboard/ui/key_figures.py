@@ -2,6 +2,9 @@
 
 from spacex.dashboard.ui.markup import Node, tag
 
+AT_LEAST = "at least "
+"""Words before a number, for which its card has room for a sign only."""
+
 
 def key_figures(*figures: Node) -> Node:
     """Return the list of key figures at the top of a page."""
@@ -17,6 +20,8 @@ def key_figure(label: str, value: str, note: str, key: str | None = None) -> Nod
         note: what to compare it with, or its uncertainty.
         key: identifies it in the page, as `data-figure`.
     """
+    number = value.removeprefix(AT_LEAST)
+    shown = (value,) if number == value else (tag("abbr", "≥", title=AT_LEAST.strip()), number)
     return tag(
-        "div", tag("dt", label), tag("dd", value, data_figure=key), tag("dd", note, class_="note")
+        "div", tag("dt", label), tag("dd", *shown, data_figure=key), tag("dd", note, class_="note")
     )

@@ -1,5 +1,6 @@
 """The header: key figures, and badges for reasons to be careful."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -59,5 +60,7 @@ def test_each_reason_to_be_careful_has_a_badge(label: list[str], found: list[str
 def test_the_key_figures_are_those_of_the_database(sampled: Settings) -> None:
     shown = str(header(sampled.database))
     for figure in key_figures(sampled.database):
-        assert all(repr(text) in shown for text in (figure.name, figure.value, figure.note))
+        least, number = re.fullmatch("(at least )?(.+)", figure.value).groups("")
+        texts = (figure.name, number, figure.note, *(["≥"] if least else []))
+        assert all(repr(text) in shown for text in texts)
     assert "Simulated sample" in shown

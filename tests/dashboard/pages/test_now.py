@@ -45,9 +45,9 @@ LARGEST_ERROR_KM = 1.0
 def text(node: Any) -> str:
     """Return the text of markup, elements apart by a blank."""
     if isinstance(node, str):
-        return node
+        return node.replace("≥", "at least")
     children = node[2:] if node and isinstance(node[0], str) and len(node) > 1 else node
-    return " ".join(filter(None, map(text, children)))
+    return " ".join(filter(None, (text(child).strip() for child in children)))
 
 
 def shown(settings: Settings, monkeypatch: pytest.MonkeyPatch, **fields: object) -> str:
@@ -102,7 +102,7 @@ def test_the_next_launch_is_counted_down_if_its_time_is_known(
     later = {**PLANNED, "name": "Cygnus", "date_text": "NET Dec 2026", "date_precision": "month"}
     said = shown(sampled, monkeypatch, coming=pd.DataFrame([PLANNED, later]))
     assert said.startswith("Next launch Starlink 15-20")
-    assert "2026-12-01 10:00  UTC Falcon 9, status: Go Then NET Dec 2026: Cygnus" in said
+    assert "2026-12-01 10:00 UTC Falcon 9, status: Go Then NET Dec 2026: Cygnus" in said
     view = View(PublishedDatabase(sampled.database), (), {})
     assert "'data-countdown': '2026-12-01T10:00:00Z'" in str(now_page.launches(view))
     said = shown(sampled, monkeypatch, coming=pd.DataFrame([later]))
@@ -129,7 +129,7 @@ def test_an_unknown_rocket_or_site_is_no_dash(
         bare = {**PLANNED, "rocket": missing, "launchpad": missing}
         fields = {"coming": pd.DataFrame([bare]), "flown": flown.assign(rocket=missing)}
         said = shown(sampled, monkeypatch, **fields)
-        assert "2026-12-01 10:00  UTC status: Go" in said
+        assert "2026-12-01 10:00 UTC status: Go" in said
         assert "Transporter-15 Rocket unknown, on 28 November 2025: it succeeded." in said
 
 

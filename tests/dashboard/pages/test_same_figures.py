@@ -62,7 +62,8 @@ def values(node: Node, key: str) -> list[str]:
     if isinstance(node, str):
         return []
     _, attributes, *children = node
-    own = children if attributes.get("data-figure") == key else []
+    own = [words(children)] if attributes.get("data-figure") == key else []
+    own = [text.replace("≥", "at least ") for text in own]
     return [*own, *(value for child in children for value in values(child, key))]
 
 
