@@ -233,7 +233,7 @@ def test_every_report_is_described() -> None:
 def test_the_report_of_ones_own_is_shown_as_it_is_written() -> None:
     book = nbformat.read(PROJECT / "spacex/notebook/reports/own_report.ipynb", as_version=4)
     cells = [cell.source for cell in book.cells if cell.cell_type == "code"]
-    assert [block.strip() for block in blocks(REPORTS, "python")] == cells[:-1]
+    assert [block.strip() for block in blocks(REPORTS, "python")] == cells
 
 
 def recipes() -> list[str]:

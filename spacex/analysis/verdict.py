@@ -1,6 +1,7 @@
 """A run in a few sentences: the age of its data, what changed, and what the checks found."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -46,6 +47,11 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
         *_changes(settings, since or {}),
         *_quality(settings, str(run["run_id"]), int(run["reject_count"])),
     ]
+
+
+def caveats(database: Path) -> list[str]:
+    """Return the sentence that a report on simulated data begins with; none on real ones."""
+    return [SIMULATED] if queries.run(database)["is_simulated"] else []
 
 
 def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[str]:

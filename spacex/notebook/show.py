@@ -17,7 +17,9 @@ from IPython.display import HTML, display
 
 from spacex.analysis import data_dates, queries
 from spacex.analysis.api.door import published
+from spacex.analysis.articles.sources_and_limits import origin as origin_of
 from spacex.analysis.key_figures import KeyFigure
+from spacex.analysis.key_figures import key_figures as key_figures_of
 from spacex.errors import DataWarning
 from spacex.notebook import charts
 from spacex.notebook.chart_style import GREEN, ORANGE, RED
@@ -44,22 +46,19 @@ _UNITS = {
     "s": "s",
 }
 _YEARS = {"year", "launch_year", "Year", "Launch year"}
+_REACH = {"Orbital launches", "Satellites in orbit"}
+"""The key figures that a notebook begins with."""
 
 
-_REACH = """
-    SELECT (SELECT count(*) FROM launches WHERE NOT is_upcoming) AS "launches flown",
-           (SELECT count(*) FROM v_starlink WHERE catalogue_status = 'in orbit')
-               AS "satellites in orbit",
-           (SELECT count(*) FROM _observations) AS "GP lists" """
-
-
-def start(*, live: bool = False) -> Path:
+def start(*, live: bool = False, quiet: bool = False) -> Path:
     """Begin a notebook on the published database: show what is in it, and where it comes from.
 
     Charts are pictures, and warnings about the data are notices.
 
     Args:
         live: whether charts are interactive while the notebook is open in JupyterLab.
+        quiet: whether nothing is shown, as in a report, which says its sentence first and ends with
+            `origin`.
 
     Returns:
         The path of the database.
@@ -70,7 +69,15 @@ def start(*, live: bool = False) -> Path:
         charts.for_reports()
     warnings.showwarning = _show_warning
     database = published()
-    reach: dict[str, object] = {str(name): n for name, n in database.sql(_REACH).iloc[0].items()}
+    if quiet:
+        return database.path
+    reach: dict[str, object] = {
+        each.name.lower(): each.value
+        for each in key_figures_of(database.path)
+        if each.name in _REACH
+    }
+    lists = database.sql("SELECT count(*) AS lists FROM _observations")  # warns of the sample
+    reach["GP lists"] = lists["lists"].iloc[0]
     run = queries.run(database.path)
     reach["simulated"] = "the fleet" if run["is_simulated"] else "nothing"
     note = "" if run["is_simulated"] else run["note"]  # a warning about the sample has it
@@ -88,7 +95,8 @@ def _show_warning(
 ) -> None:
     """Display a warning about the data as a notice, and any other one as text."""
     if issubclass(category, DataWarning):
-        display(notice(str(message)))
+        # A report may be mailed: it names the database without its folder.
+        display(notice(str(message).replace(f"{published().path.parent}/", "")))
     else:
         text = warnings.formatwarning(message, category, filename, lineno, line)
         print(text, end="", file=file or sys.stderr)
@@ -206,7 +214,20 @@ def provenance(run: "pd.Series[Any]", database: Path) -> HTML:
         "Records rejected": f"{run['reject_count']:,}",
         "Run": run["run_id"],
     }
-    return table(pd.DataFrame({"": list(rows), " ": list(rows.values())}))
+    values = [_INSTANT.sub(r"\1 \2 UTC", value) for value in rows.values()]
+    return table(pd.DataFrame({"": list(rows), " ": values}))
+
+
+def origin(database: Path, *subjects: str) -> HTML:
+    """Render the end of a report: the sources of its data, their dates, notes and credit.
+
+    Args:
+        database: the database.
+        subjects: the subjects of `v_coverage` that the report is about.
+    """
+    found = origin_of(database, *subjects)
+    parts = (labelled(found.sources), notice(found.note), credit(found.names))
+    return HTML("".join(each.data for each in parts))
 
 
 def key_figures(figures: Sequence[KeyFigure], before: Mapping[str, str] | None = None) -> HTML:

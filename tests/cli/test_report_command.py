@@ -201,6 +201,13 @@ def test_a_new_report_of_ones_own_works_as_it_is(spacex):
     assert "<h1" in page
     assert "High satellites" in page
     assert page.count("<img") == 1
+    body = page.partition("</h1>")[2]
+    text = re.sub("<(style|script).*?</\\1>|<[^>]+>", " ", body, flags=re.DOTALL)
+    said = " ".join(text.split()).removeprefix("Sources and limits ")  # after the contents
+    assert said.startswith("This is the bundled sample: its fleet is simulated. ")
+    assert said.startswith(found["headline"])
+    assert not re.search(r"\d{4}-\d\d-\d\dT\d\d", text)
+    assert str(process_settings().data_dir.absolute()) not in page
     listed = {each["name"]: each for each in json.loads(spacex("--json").stdout)}
     assert listed["high_satellites"]["title"] == "High satellites"
 

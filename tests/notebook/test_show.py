@@ -1,13 +1,16 @@
 """Tables and cards in notebooks."""
 
 import re
+import warnings
 
 import pandas as pd
 import pytest
 
-from spacex.analysis.key_figures import KeyFigure
+from spacex.analysis.key_figures import KeyFigure, key_figures
 from spacex.analysis.source_coverage import IN_PART
+from spacex.errors import DataWarning
 from spacex.notebook import charts, show
+from spacex.settings import Settings
 
 
 def test_years_are_not_grouped_and_numbers_are() -> None:
@@ -100,3 +103,37 @@ def test_short_text_stays_in_one_line() -> None:
         pd.DataFrame({"name": ["SIMULATED-10704", "x" * 24, "y" * 25], "n": [1, 2, 3]})
     ).data
     assert shown.count("white-space:nowrap") == 2
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a notebook on the sample displays."""
+    found: list[str] = []
+    monkeypatch.setattr(show, "display", lambda *parts: found.extend(each.data for each in parts))
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    return found
+
+
+@pytest.mark.usefixtures("door")
+@pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
+def test_a_notebook_begins_with_the_key_figures_of_the_report(
+    sampled: Settings, shown: list[str]
+) -> None:
+    assert show.start() == sampled.database
+    text = "".join(shown)
+    figures = {each.name: each.value for each in key_figures(sampled.database)}
+    for name in ("Orbital launches", "Satellites in orbit"):
+        assert f">{figures[name]}</div><div style='opacity:.75'>{name.lower()}<" in text
+    assert "launches flown" not in text
+    assert not re.search(r"\d{4}-\d\d-\d\dT\d\d", text)
+
+
+@pytest.mark.usefixtures("door")
+def test_a_report_shows_nothing_before_its_sentence_and_no_folder(
+    sampled: Settings, shown: list[str]
+) -> None:
+    assert show.start(quiet=True) == sampled.database
+    assert shown == []
+    warning = DataWarning(f"{sampled.database} is the bundled sample: its fleet is simulated.")
+    warnings.showwarning(warning, DataWarning, "", 0)
+    assert ">starlink.db is the bundled sample" in shown[0]
