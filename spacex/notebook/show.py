@@ -187,7 +187,8 @@ def cards(values: Mapping[str, object]) -> HTML:
         f"<div style='opacity:.75'>{_unbroken(name)}</div></div>"
         for name, value in values.items()
     )
-    columns = "repeat(auto-fill,minmax(max(9.5em,22%),1fr))"  # four; two on a phone
+    share = 22 if len(values) % 3 else 30  # four in a row, or three; two on a phone
+    columns = f"repeat(auto-fill,minmax(max(9.5em,{share}%),1fr))"
     return HTML(f"<div style='display:grid;grid-template-columns:{columns};gap:10px'>{inner}</div>")
 
 
