@@ -195,7 +195,11 @@ def test_a_failure_of_the_command_is_reported_once(receiver, monkeypatch):
 
 def test_a_command_that_is_stopped_before_the_run_is_reported(receiver, monkeypatch):
     monkeypatch.setattr(run_command, "run", lambda *_, **__: signal.raise_signal(signal.SIGINT))
-    assert CliRunner().invoke(app, ["run"]).exit_code == 130
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may ignore it
+    try:
+        assert CliRunner().invoke(app, ["run"]).exit_code == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert alerts(receiver) == [("Crashed", "KeyboardInterrupt")]
     assert pings(receiver) == ["/fail"]
 
