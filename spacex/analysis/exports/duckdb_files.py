@@ -62,8 +62,7 @@ def _write_table(export: Export, table: Table, database: duckdb.DuckDBPyConnecti
         database.register("batch", pa.Table.from_batches([batch]))
         database.execute(f"INSERT INTO {table.name} SELECT * FROM batch")
         database.unregister("batch")
-    key = {"primary_key": ", ".join(table.key)} if table.key else {}
-    origin = [f"{name}: {text}" for name, text in (key | export.origin()).items()]
+    origin = [f"{name}: {text}" for name, text in export.origin(table).items()]
     comment = "\n".join([table.description, *origin])
     database.execute(f"COMMENT ON TABLE {table.name} IS {literals([comment])}")
     for column in table.columns:

@@ -28,9 +28,10 @@ class Export:
     folder: Path
     about: dict[str, Any]
 
-    def origin(self) -> dict[str, str]:
-        """Return the origin of the data as texts: those that are not, as JSON."""
-        return {
+    def origin(self, table: "Table") -> dict[str, str]:
+        """Return the key of a table and the origin of the data as texts, or as JSON."""
+        key = {"primary_key": ", ".join(table.key)} if table.key else {}
+        return key | {
             name: each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
             for name, each in self.about.items()
         }

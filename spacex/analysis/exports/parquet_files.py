@@ -41,9 +41,8 @@ def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
 
 
 def _metadata(export: Export, table: Table) -> dict[str, str]:
-    key = {"primary_key": ", ".join(table.key)} if table.key else {}
     about = {"name": table.name, "description": table.description}
-    return about | key | export.origin() | {"pandas": json.dumps(_of_pandas(table))}
+    return about | export.origin(table) | {"pandas": json.dumps(_of_pandas(table))}
 
 
 def _of_pandas(table: Table) -> dict[str, object]:
