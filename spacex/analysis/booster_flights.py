@@ -1,9 +1,11 @@
 """The flights of boosters with their turnaround, as SQL, and words for landings."""
 
+from spacex.warehouse.coverage import newly_unlisted
+
 LANDING_LABELS = {"ASDS": "drone ship", "RTLS": "land", "Ocean": "water"}
 """Type of a landing → where it was."""
 
-FLIGHTS = """
+FLIGHTS = f"""
     WITH span AS MATERIALIZED (
         SELECT from_utc, to_utc FROM v_coverage WHERE subject = 'launches'),
     flown AS (
@@ -17,14 +19,12 @@ FLIGHTS = """
                substr(l.date_from_utc, 1, 10) = substr(l.date_until_utc, 1, 10) AS has_day,
                lag(substr(l.date_from_utc, 1, 10) = substr(l.date_until_utc, 1, 10)) OVER booster
                    AS before_has_day,
-               f.flight - row_number() OVER booster AS unlisted_flights
+               f.flight - row_number() OVER booster AS unlisted
         FROM v_landings f JOIN v_launches l USING (launch_id)
         WINDOW booster AS (PARTITION BY f.core_id ORDER BY f.date_utc)),
     flight AS (
         SELECT *, CASE WHEN has_day AND before_has_day
-                            AND coalesce(unlisted_flights <= max(unlisted_flights) OVER (
-                                PARTITION BY core_id ORDER BY date_utc
-                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1)
+                            AND coalesce({newly_unlisted("date_utc")}, 0) <= 0
                             AND EXISTS (SELECT 1 FROM span WHERE before_utc >= from_utc
                                                              AND date_utc <= to_utc)
                        THEN julianday(date_utc) - julianday(before_utc) END AS turnaround_d

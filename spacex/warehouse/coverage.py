@@ -119,11 +119,23 @@ UNRECORDED_LAUNCHES = f"""
 A flown launch without a designator and without a Dragon is one of the same date; if that of the
 satellites is unknown, any one of their year that had flown when they were first listed."""
 
-_SKIPPED_FLIGHTS = """
+
+def newly_unlisted(date: str) -> str:
+    """Return how many flights of a booster no source lists since its listed flight before, as SQL.
+
+    It is NULL for the first one. The rows have `core_id` and `unlisted`, the number of the flight
+    less its place among the listed ones: of two flights with one number, neither is missing.
+
+    Args:
+        date: the column with the date of the flight.
+    """
+    return f"""unlisted - max(unlisted) OVER (PARTITION BY core_id ORDER BY {date}
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
+
+
+_SKIPPED_FLIGHTS = f"""
     SELECT since_utc, until_utc
-    FROM (SELECT since_utc, until_utc, unlisted - max(unlisted) OVER (
-                     PARTITION BY core_id ORDER BY until_utc
-                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS flights
+    FROM (SELECT since_utc, until_utc, {newly_unlisted("until_utc")} AS flights
           FROM (SELECT c.core_id, lag(l.date_utc) OVER earlier AS since_utc,
                        l.date_utc AS until_utc,
                        c.flight - row_number() OVER earlier AS unlisted

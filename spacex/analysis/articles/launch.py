@@ -333,7 +333,7 @@ class Launch:
     def _climbed(self) -> Iterator[str]:
         if len(self.altitudes) < 2:
             return
-        heights = self.altitudes["median_altitude_km"].dropna()
+        heights = self.altitudes["median_altitude_km"]
         first, last, high = heights.iloc[0], heights.iloc[-1], heights.max()
         rises, falls = high - first >= 1, high - last >= 1
         rose = f"rose from {first:,.0f} to {high:,.0f}{NBSP}km{self._rate()}"
