@@ -494,3 +494,4 @@ def test_own_notebooks_are_in_the_checkout_or_else_in_the_data_folder(monkeypatc
     assert settings.own_notebooks_dir == PROJECT / "notebooks" / "mine"
     monkeypatch.setattr("spacex.settings.IN_CHECKOUT", False)
     assert settings.own_notebooks_dir == tmp_path / "notebooks"
+    assert settings.own_pages_dir == tmp_path / "notebooks" / "pages"

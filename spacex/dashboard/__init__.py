@@ -5,7 +5,7 @@
 - `pages`: a folder for each page, with its page, data and charts.
 
 `app.server` serves `notebooks/dashboard.ipynb`, which calls `show()`. docs/extending.md explains
-how to add a page.
+how to add a page, to the project or of one's own.
 """
 
 
@@ -16,10 +16,12 @@ def show() -> object:
         SettingsError: a setting is invalid.
     """
     # The server imports this package but needs no widgets.
+    from spacex.dashboard.app.own_pages import own_pages  # noqa: PLC0415
     from spacex.dashboard.app.session import VisitorSession  # noqa: PLC0415
     from spacex.dashboard.pages import PAGES  # noqa: PLC0415
     from spacex.settings import settings  # noqa: PLC0415
 
-    session = VisitorSession(settings().database, PAGES)
+    own = own_pages(settings().own_pages_dir, {page.name for page in PAGES})
+    session = VisitorSession(settings().database, [*PAGES, *own])
     session.watch.start()
     return session.widget

@@ -298,6 +298,11 @@ class Settings(BaseSettings):
         return self.notebooks_dir / "mine" if IN_CHECKOUT else self.data_dir / "notebooks"
 
     @property
+    def own_pages_dir(self) -> Path:
+        """Folder of one's own pages of the dashboard."""
+        return self.own_notebooks_dir / "pages"
+
+    @property
     def reports_dir(self) -> Path:
         """Folder of the reports made to order."""
         return self.data_dir / "reports"

@@ -7,11 +7,12 @@ from traitlets.log import get_logger
 
 from spacex.dashboard.ui.controls import button, form
 from spacex.dashboard.ui.database import Database
-from spacex.dashboard.ui.filters import Range
+from spacex.dashboard.ui.filters import Filter, Range
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
+from spacex.errors import QueryError
 from spacex.files import Fingerprint, fingerprint
 
 HEADING = "page"
@@ -27,6 +28,7 @@ class PageSession:
     def __init__(self, page: Page, state: State) -> None:
         self._page, self._state = page, state
         self._options: dict[str, tuple[str, ...]] = {}
+        self._unusable: list[Node] = []
         self._options_read_from: Fingerprint | None = None
         self._panels = tuple(page.panels(state))
         intro = Markup(
@@ -45,7 +47,7 @@ class PageSession:
         """
         self._read_options(database)
         values = self._filter_values()
-        self._form.show(*self._controls(values), *self._drop_unknown())
+        self._form.show(*self._controls(values), *self._drop_unknown(), *self._unusable)
         view = View(database, self._page.filters, {**self._state.values(), **values})
         for panel in self._panels:
             self._show(panel, view)
@@ -67,8 +69,18 @@ class PageSession:
         """Read the options of the filters, unless the database is the one they were read from."""
         current = fingerprint(database.path)
         if current is None or current != self._options_read_from:
-            self._options = {each.name: each.options(database) for each in self._page.filters}
+            self._unusable = []
+            self._options = {each.name: self._read(each, database) for each in self._page.filters}
             self._options_read_from = current
+
+    def _read(self, each: Filter, database: Database) -> tuple[str, ...]:
+        """Return the options of a filter; none if its query is wrong, which the page says."""
+        try:
+            return each.options(database)
+        except QueryError as error:
+            text = f"The filter {each.label} cannot be used: {error.message}"
+            self._unusable.append(tag("p", text, role="alert"))
+            return ()
 
     def _show(self, panel: Panel, view: View) -> None:
         try:
