@@ -46,7 +46,7 @@ dashboard: $(VENV)/run ## Serve the dashboard at http://127.0.0.1:8866
 	@$(BIN)/spacex dashboard
 
 lab: $(VENV)/run ## Open the notebooks in JupyterLab at http://127.0.0.1:8888
-	@$(BIN)/jupyter lab --ip 127.0.0.1 --port 8888 notebooks
+	@$(BIN)/jupyter lab --ip 127.0.0.1 --port 8888 --LabApp.default_url=/lab/tree/README.md notebooks
 
 up: ## Start the containers: Prefect 4200, dashboard 8866, JupyterLab 8888
 	SPACEX_REVISION=$$(git describe --always --dirty 2>/dev/null) docker compose up --build
@@ -115,7 +115,7 @@ $(UV):
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(VENV)/run: requirements.lock pyproject.toml | $(UV)
+$(VENV)/run: requirements.lock pyproject.toml spacex/notebook/jupyterlab.json | $(UV)
 	@echo "Installing the locked packages; the first time this takes a minute or two …"
 	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .

@@ -85,6 +85,15 @@ def test_the_token_gives_access_to_the_notebooks(lab: str) -> None:
     assert "10_extract.ipynb" in {each["name"] for each in listing["content"]}
 
 
+def test_the_first_page_lists_every_notebook() -> None:
+    folder = PROJECT / "notebooks"
+    links = re.findall(r"\(([\w/]+\.ipynb)\)", (folder / "README.md").read_text())
+    tracked = subprocess.run(
+        ["git", "ls-files", "*.ipynb"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert sorted(links) == sorted(tracked.stdout.split())
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
 def test_jupyterlab_opens_without_asking_for_news_and_without_foreign_requests(lab: str) -> None:
@@ -93,8 +102,9 @@ def test_jupyterlab_opens_without_asking_for_news_and_without_foreign_requests(l
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page()
         page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-        page.goto(f"{lab}/lab?token={TOKEN}")
+        page.goto(f"{lab}/?token={TOKEN}")
         expect(page.get_by_text("10_extract.ipynb")).to_be_visible()
+        expect(page.get_by_role("heading", name="How the data are made")).to_be_attached()
         expect(page.locator("#jupyterlab-splash")).to_have_count(0)  # all is restored
         page.wait_for_timeout(4_000)
         asked = page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts()
