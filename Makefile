@@ -24,7 +24,7 @@ endif
 endif
 endif
 
-.PHONY: help run test kills lint dashboard lab up down status doctor verify bench wheel lock dictionary licences audit sbom security reliability mutate clean
+.PHONY: help run test kills lint dashboard lab up down status doctor verify bench docs wheel lock dictionary licences audit sbom security reliability mutate clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -70,6 +70,10 @@ lint: $(VENV)/dev ## Check style and types
 
 bench: $(VENV)/dev ## Run the benchmarks against the baseline (ARGS="pipeline --save" …)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/dev ## Build the documentation as a site, dist/docs
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs . dist/docs
+	@echo "dist/docs/docs/index.html"
 
 wheel: $(VENV)/run ## Build the wheel and the source distribution in dist/
 	@$(UV) build --quiet --no-build-isolation

@@ -1,0 +1,28 @@
+"""The documentation as a site: `make docs` builds it, without a network.
+
+The pages are those of the repository, so that their links work in both.
+"""
+
+from spacex import __version__
+
+project = "SpaceX Insights"
+version = release = __version__
+copyright = "the contributors, MIT licence"  # noqa: A001 - Sphinx's name
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+root_doc = "docs/index"
+include_patterns = [
+    *("*.md", "docs/*.md", "notebooks/README.md", "notebooks/mine/README.md"),
+    "spacex/sources/facts/CREDITS.md",
+]
+exclude_patterns = [".venv*", "data", "dist"]  # which are not searched then
+
+myst_heading_anchors = 4
+default_role = "code"  # of docstrings
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+napoleon_numpy_docstring = False
+
+html_theme = "furo"
+html_title = f"{project} {version}"
+html_copy_source = html_show_sphinx = html_show_sourcelink = False
