@@ -42,11 +42,11 @@ doctor: $(VENV)/run ## Check this machine and say how to fix what is missing
 verify: $(VENV)/run ## Find damaged and missing files in data/ (ARGS="--json")
 	@$(BIN)/spacex verify $(ARGS)
 
-dashboard: $(VENV)/run ## Serve the dashboard at http://127.0.0.1:8866
-	@$(BIN)/spacex dashboard
+dashboard: $(VENV)/run ## Serve the dashboard at http://127.0.0.1:8866 (PORT=…)
+	@$(BIN)/spacex dashboard --port $(or $(PORT),8866)
 
-lab: $(VENV)/run ## Open the notebooks in JupyterLab at http://127.0.0.1:8888
-	@$(BIN)/jupyter lab --ip 127.0.0.1 --port 8888 --LabApp.default_url=/lab/tree/README.md notebooks
+lab: $(VENV)/run ## Open the notebooks in JupyterLab at http://127.0.0.1:8888 (PORT=…)
+	@$(BIN)/jupyter lab --ip 127.0.0.1 --port $(or $(PORT),8888) --LabApp.default_url=/lab/tree/README.md notebooks
 
 up: ## Start the containers: Prefect 4200, dashboard 8866, JupyterLab 8888
 	SPACEX_REVISION=$$(git describe --always --dirty 2>/dev/null) docker compose up --build

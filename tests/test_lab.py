@@ -24,7 +24,7 @@ TOKEN = "for the tests"  # noqa: S105 - used only here
 def command(port: int) -> list[str]:
     """Return the command of the Makefile, for another port and without a browser."""
     (line,) = re.findall(r"^\t@\$\(BIN\)/(jupyter lab .+)$", Path("Makefile").read_text(), re.M)
-    program, *arguments = shlex.split(line.replace("8888", str(port)))
+    program, *arguments = shlex.split(line.replace("$(or $(PORT),8888)", str(port)))
     return [str(Path(sys.executable).with_name(program)), *arguments, "--no-browser"]
 
 

@@ -26,7 +26,6 @@ app = typer.Typer(
     name="spacex",
     help="SpaceX and Starlink open data: fetch, check and explore it.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -389,11 +388,20 @@ def restore(file: Annotated[Path, typer.Argument(help="File that `backup` has wr
     command(file)
 
 
+def _tables() -> list[str]:
+    """Return the names of all tables and views, for the completion of a shell."""
+    from spacex.schema import TABLES  # noqa: PLC0415 - heavy
+    from spacex.warehouse.views import VIEWS  # noqa: PLC0415 - heavy
+
+    return [*TABLES, *VIEWS]
+
+
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder to write the files to.")],
     tables: Annotated[
-        list[str] | None, typer.Argument(help="Tables and views; by default all data.")
+        list[str] | None,
+        typer.Argument(autocompletion=_tables, help="Tables and views; by default all data."),
     ] = None,
     *,
     form: Annotated[
@@ -420,13 +428,23 @@ def export(
         typer.echo(f"{path}  {path.stat().st_size:,} B")
 
 
+def _reports() -> list[str]:
+    """Return the names of all reports, for the completion of a shell."""
+    from spacex.notebook.reports.report_notebooks import COMMANDS, report_names  # noqa: PLC0415
+    from spacex.settings import lenient_settings  # noqa: PLC0415 - heavy
+
+    config, _ = lenient_settings()
+    return [*report_names(config), *COMMANDS]
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def report(
     name: Annotated[
         str,
         typer.Argument(
+            autocompletion=_reports,
             help="Report to make; or compare, plan for those that are made by themselves, "
-            "or new for one of your own; none: list the reports."
+            "or new for one of your own; none: list the reports.",
         ),
     ] = "",
     values: Annotated[

@@ -68,6 +68,22 @@ def unwrapped(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("spacex re", {"report", "restore"}),
+        ("spacex report sa", {"satellite"}),
+        ("spacex export out v_launch_", {"v_launch_agreement", "v_launch_altitudes"}),
+    ],
+)
+def test_the_shell_completes_commands_reports_and_tables(spacex, words, completed):
+    place = str(len(words.split()) - 1)
+    done = spacex(_SPACEX_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=place)
+    assert outcome(done) == (0, "")
+    assert completed <= {*done.stdout.split()}
+    assert all(word.startswith(words.split()[-1]) for word in done.stdout.split())
+
+
 def test_help_lists_the_commands_and_imports_no_large_package(spacex):
     done = spacex("--help", PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
