@@ -238,8 +238,9 @@ def booster(database: Path, serial: str = "") -> Booster:
     block = query(database, "SELECT block FROM v_boosters WHERE serial = ?", [found])["block"]
     known = block.dropna()
     version = int(known.iloc[0]) if len(known) else None
+    fleet = query(database, _FLIGHTS).astype({"turnaround_d": float})
     spans = (covered(database, subject) for subject in (LAUNCHES, LANDINGS))
-    return Booster(found, version, query(database, _FLIGHTS), *spans)
+    return Booster(found, version, fleet, *spans)
 
 
 def _end(spans: list[Span]) -> str:

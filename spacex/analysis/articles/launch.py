@@ -432,7 +432,7 @@ def launch(database: Path, which: str = "") -> Launch:
         climb=_row(climbs[climbs["launch_designator"] == designator]),
         landings=covered(database, LANDINGS),
         covered=covered(database, *KNOWN),
-        known_until=max(known_until(database), *satellites["from_date"].dropna().head(1)),
+        known_until=max([known_until(database), *satellites["from_date"].dropna().head(1)]),
         is_simulated=bool(run(database)["is_simulated"]),
     )
 
