@@ -15,7 +15,9 @@ decay dates of GCAT. If it does not cover the launch, those that no other source
 age 0, if a catalogue or archive has the launch, or else by the first GP list with satellites of it:
 lists hold survivors alone.
 
-A curve ends with the follow-up, after which nothing is known. Launches are compared up to the age
+A curve ends with the follow-up, after which nothing is known: when a GP list or a catalogue last
+had satellites of the launch in orbit, or, if all are lost, at the newest list or catalogue of it.
+Launches are compared up to the age
 that all of them have reached.
 """
 
@@ -317,7 +319,12 @@ _SATELLITES = f"""
                    (SELECT max(date_utc) FROM launches WHERE launch_designator = ?1),
                    launch_date)) AS launch_utc,
                coalesce(max(CASE catalogue_status WHEN 'in orbit' THEN seen_utc END),
-                   (SELECT max(coalesce(last_listed_utc, epoch_utc)) FROM starlink)) AS end_utc
+                   (SELECT max(utc) FROM (
+                        SELECT coalesce(last_listed_utc, epoch_utc) AS utc FROM starlink
+                        UNION ALL
+                        SELECT observed_utc FROM catalogue_objects
+                        WHERE source IN ({CATALOGUES_SQL}) AND launch_designator = ?1)),
+                   max(seen_utc)) AS end_utc
         FROM satellite)
     SELECT julianday(launch_utc) AS launched, julianday(end_utc) AS follow_up,
            julianday(CASE WHEN catalogue_status = 'decayed'

@@ -307,6 +307,29 @@ def test_loss_lies_between_what_the_sources_know(satellites, altitude_km, row, c
     assert survival.follow_up_days == 151
 
 
+UNSEEN = dict.fromkeys(("epoch_utc", "first_listed_utc", "last_listed_utc", "unlisted_since_utc"))
+
+
+def test_a_launch_that_a_catalogue_has_as_lost_does_not_survive(tmp_path: Path) -> None:
+    """No list or elements tell of its satellites."""
+    database, observed = tmp_path / "starlink.db", {"observed_utc": "2022-06-01T00:00:00Z"}
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        create(connection)
+        for number, decay in ((1, "2022-01-20"), (2, "2022-02-01"), (3, None), (4, "2022-02-01")):
+            launch = {"launch_date": "2022-01-01", "norad_cat_id": number, "decay_date": decay}
+            launch |= {"launch_designator": f"2022-90{1 + number // 3}", "is_decayed": bool(decay)}
+            launch |= {"decay_precision": "day", "decay_is_uncertain": 0}
+            insert_row(connection, "starlink", source="satcat", **UNSEEN, **launch)
+            catalogued = {"catalogue_id": str(number), "is_starlink": 1, **observed}
+            insert_row(connection, "catalogue_objects", source="satcat", **launch, **catalogued)
+        apply_views(connection)
+    lost = launch_survival(database, "2022-901")
+    assert (share_at(lost, 25)[0], share_at(lost, 40)[0]) == (0.5, 0)
+    assert lost.follow_up_days == 151
+    last = compare_launches(database, ["2022-901", "2022-902"]).groupby("launch_designator").tail(1)
+    assert last[["age_days", "share"]].to_numpy().tolist() == [[151, 0], [151, 0.5]]
+
+
 @pytest.fixture
 def with_manifest(recorded_settings: Settings, tmp_path: Path) -> Callable[[int], Path]:
     """Copy the database, with a given manifest in the description of Starlink v0.9."""
