@@ -3,7 +3,7 @@
 It also lists the reports made to order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from spacex.analysis.data_dates import data_dates
 from spacex.analysis.history import Seen
 from spacex.errors import SettingsError, SnapshotError, masked
 from spacex.extract.run_folder import NAMED_FOR_START, Run
@@ -20,6 +21,8 @@ from spacex.extract.sealed_json import read_record as read_json
 from spacex.files import write_atomically
 from spacex.notebook.reports.report_records import FAILED, ReportRecord, made_reports
 from spacex.settings import Settings
+from spacex.sources import short_title
+from spacex.units import counted, date_text
 
 RECORD = "run.json"
 PAGE = "index.html"
@@ -27,27 +30,53 @@ PAGE = "index.html"
 DIED = "Its process died."
 
 _STAGES = {"10_extract": "extract", "20_transform": "transform", "30_load": "load"}
-_HEADS = ("Run", "State", "In short", "Parameters", "Pages")
+_HEADS = ("Run", "State", "In short", "Data", "Rows", "Changes", "Duration", "Parameters", "Pages")
+_NUMBERS = ("Rows", "Duration")
+_NAMED = ("Data", "Rows", "Changes", "Duration", "Parameters")
+"""Heads that name their cells on a narrow page."""
 _REPORT_HEADS = ("Report", "State", "In short", "Made")
 _TEMPLATE = Path(__file__).with_name("page_template") / "style.css"
 _STYLE = """
-main [tabindex] { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: .6rem .8rem; text-align: start;
          vertical-align: top }
-td:nth-child(1) { min-width: 7.5rem }
-td:nth-child(3) { min-width: 14rem }
+td:nth-child(1) { min-width: 6.2rem }
+td:nth-child(3) { min-width: 13rem }
 .state { white-space: nowrap }
+.list { font-size: .93em }
+.list :is(th, td) { padding: .5rem }
+.list td:is([data-head="Data"], [data-head="Parameters"]) { min-width: 9rem }
+.list td:nth-child(8) { overflow-wrap: anywhere }
+.list ul { margin: 0; padding: 0; list-style: none }
+.number { text-align: end }
 .published::before, .made::before { color: #009e73; content: "● " }
 @media (max-width: 600px) {
   .list :is(table, tbody, tr, td) { display: block }
   .list thead { display: none }
-  .list td { border: 0; padding: .2rem .8rem }
+  .list td { border: 0; padding: .2rem .8rem; text-align: start }
+  .list td:empty { display: none }
+  .list td[data-head]::before { color: var(--muted); content: attr(data-head) ": " }
+  .list ul, .list li { display: inline }
+  .list li + li::before { content: "; " }
   .list tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
 }
 .failed::before, .crashed::before, .cancelled::before { color: #d55e00; content: "● " }
 """
 """Beside the style of the pages of notebooks."""
+
+
+class SourceAge(msgspec.Struct, frozen=True):
+    """The age of the data of a source at the end of a run.
+
+    Attributes:
+        title: the title of the source.
+        data_utc: the date of its data.
+        age_days: days from then to the end of the run.
+    """
+
+    title: str
+    data_utc: str
+    age_days: float
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -65,6 +94,11 @@ class Record(msgspec.Struct, kw_only=True):
         schema_version: that of the database that it published; 0 if none, or if it is not known.
         release: the release that published; empty if none did, or if it is not known.
         findings: severity, check and message of what the checks found; None if it is not known.
+        sources: the age of its data, by source.
+        row_count: the rows that it loaded; None if it published none, or if it is not known.
+        reject_count: the records that it rejected; None likewise.
+        changes: kind → number of changes since the report before; None if there was nothing to
+            compare with, or if it is not known.
     """
 
     run_id: str
@@ -78,6 +112,10 @@ class Record(msgspec.Struct, kw_only=True):
     schema_version: int = 0
     release: str = ""
     findings: list[tuple[str, str, str]] | None = None
+    sources: list[SourceAge] = []
+    row_count: int | None = None
+    reject_count: int | None = None
+    changes: dict[str, int] | None = None
 
     @property
     def state(self) -> str:
@@ -170,6 +208,19 @@ def _reports_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> list[
     return [each for each in records if each[1].figures and each[1].is_simulated == is_simulated]
 
 
+def source_ages(database: Path) -> list[SourceAge]:
+    """Return the age of the data of each source.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    dates = data_dates(database)[["source", "data_utc", "age_days"]]
+    return [
+        SourceAge(short_title(source), data_utc, float(age_days))
+        for source, data_utc, age_days in dates.itertuples(index=False)
+    ]
+
+
 def write_index(settings: Settings) -> None:
     """Write the page of all runs, and of the reports made to order, the newest first.
 
@@ -198,7 +249,7 @@ def html_table(heads: Sequence[str], rows: Sequence[str]) -> str:
     """Return a table that scrolls if it is wide."""
     titles = "".join(f"<th scope='col'>{head}</th>" if head else "<td></td>" for head in heads)
     head, body = f"<thead><tr>{titles}</tr></thead>", f"<tbody>{''.join(rows)}</tbody>"
-    return f"<div tabindex='0'><table>{head}{body}</table></div>"
+    return f"<div class='wide' tabindex='0'><table>{head}{body}</table></div>"
 
 
 def _report_row(folder: Path, record: ReportRecord) -> str:
@@ -257,16 +308,69 @@ def last_ended_run(runs_dir: Path) -> dict[str, Any]:
 
 def _row(folder: Path) -> str:
     record = read_record(folder)
-    if record is None:
-        state, short, parameters = "not recorded", "", ""
-    else:
-        state = record.state
-        short = f"{escape(record.failure or record.published)} ({record.duration_s:.0f} s)"
-        given = (f"{name}={value}" for name, value in record.parameters.items() if value)
-        parameters = escape(", ".join(given))
+    state = record.state if record else "not recorded"
     marked = f"<span class='state {state}'>{state}</span>"
-    cells = (_started(folder.name), marked, short, parameters, _links(folder))
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    cells = (
+        _started(folder.name),
+        marked,
+        *(_of_record(record) if record else [""] * 6),
+        _links(folder),
+    )
+    return _table_row(_HEADS, cells)
+
+
+def _of_record(record: Record) -> Iterator[str]:
+    """Yield the cells on how a run ended: in short, data, rows, changes, duration, parameters."""
+    yield escape(record.failure or record.published)
+    yield _listed(f"{each.title}: {_dated(each)}" for each in record.sources)
+    yield _rows_of(record)
+    yield "" if record.changes is None else _changes(record.changes)
+    yield f"<span class='state'>{_duration(record.duration_s)}</span>"
+    given = (f"{name}={value}" for name, value in record.parameters.items() if value)
+    yield escape(", ".join(given))
+
+
+def _table_row(heads: Sequence[str], cells: Iterable[str]) -> str:
+    """Return a row; on a narrow page, where cells are lines, a number is named by its head."""
+    shown = [_table_cell(head, cell) for head, cell in zip(heads, cells, strict=True)]
+    return f"<tr>{''.join(shown)}</tr>"
+
+
+def _table_cell(head: str, cell: str) -> str:
+    aligned = " class='number'" if head in _NUMBERS else ""
+    named = f" data-head='{head}'" if head in _NAMED and cell else ""
+    return f"<td{aligned}{named}>{cell}</td>"
+
+
+def _listed(lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _dated(source: SourceAge) -> str:
+    """Return the date of the data of a source and its age at the end of the run, in words."""
+    days = int(source.age_days)
+    age = f"{counted(days, 'day')} old" if days else "less than a day old"
+    return f"{date_text(source.data_utc)}, {age}"
+
+
+def _rows_of(record: Record) -> str:
+    if record.row_count is None:
+        return ""
+    rejected = f"{record.reject_count:,} rejected" if record.reject_count else ""
+    return _listed(filter(None, (f"{record.row_count:,}", rejected)))
+
+
+def _changes(counts: Mapping[str, int]) -> str:
+    """Return the number of changes of each kind, the most frequent kind first."""
+    ordered = sorted(counts.items(), key=lambda each: -each[1])
+    return _listed(f"{kind}: {count:,}" for kind, count in ordered) or "none"
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in words, such as `1 min 5 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes:,} min {rest} s" if minutes else f"{rest} s"
 
 
 def _started(run_id: str) -> str:
@@ -275,7 +379,7 @@ def _started(run_id: str) -> str:
     if not named:
         return escape(run_id)
     day, hour, minute, second = named.groups()
-    return f"<span class='state' title='{run_id}'>{day} {hour}:{minute}:{second} UTC</span>"
+    return f"<span title='{run_id}'>{day} {hour}:{minute}:{second} UTC</span>"
 
 
 def _links(folder: Path) -> str:

@@ -9,12 +9,18 @@ from pathlib import Path
 from prefect import get_run_logger, runtime
 
 from spacex import __version__
-from spacex.analysis import data_dates, queries
+from spacex.analysis import data_dates, history, queries
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.verdict import verdict
 from spacex.errors import DatabaseError, SpacexError, StorageError
 from spacex.extract.run_folder import Run
-from spacex.notebook.run_index import Record, seen_before, write_index, write_record
+from spacex.notebook.run_index import (
+    Record,
+    seen_before,
+    source_ages,
+    write_index,
+    write_record,
+)
 from spacex.notebook.runner import Parameter
 from spacex.pipeline.alerts import run_name
 from spacex.pipeline.backup import back_up_daily
@@ -165,19 +171,31 @@ def note_end(
         failure=failure,
     )
     if not failure:
-        record.schema_version = SCHEMA_VERSION
-        is_simulated = bool(queries.run(settings.database, run.run_id)["is_simulated"])
-        since = seen_before(settings.runs_dir, run.run_id, is_simulated=is_simulated)
-        record.published = " ".join(verdict(settings, run.run_id, since))
-        record.figures = {each.name: each.value for each in key_figures(settings.database)}
-        record.is_simulated = is_simulated
-        record.release = __version__
-        record.findings = queries.finding_records(settings.database, run.run_id)
+        _note_published(settings, run, record)
     try:
         write_record(run, record)
         run.write_digests()
     except StorageError as error:
         get_run_logger().warning("The end of run %s is not recorded: %s", run.run_id, error)
+
+
+def _note_published(settings: Settings, run: Run, record: Record) -> None:
+    """Complete the record of a run that published a database."""
+    database = settings.database
+    published = queries.run(database, run.run_id)
+    record.is_simulated = bool(published["is_simulated"])
+    since = seen_before(settings.runs_dir, run.run_id, is_simulated=record.is_simulated)
+    record.published = " ".join(verdict(settings, run.run_id, since))
+    record.figures = {each.name: each.value for each in key_figures(database)}
+    record.schema_version = SCHEMA_VERSION
+    record.release = __version__
+    record.findings = queries.finding_records(database, run.run_id)
+    record.sources = source_ages(database)
+    record.row_count = int(published["row_count"])
+    record.reject_count = int(published["reject_count"])
+    if history.compared_endpoints(database):
+        counts = history.changes(database, since)["kind"].value_counts()
+        record.changes = {str(kind): int(count) for kind, count in counts.items()}
 
 
 def forget_old_runs(settings: Settings) -> None:

@@ -73,6 +73,11 @@ def credits_of(names: Iterable[str]) -> list[str]:
     return [f"{each.title}: {each.licence}" for name, each in SOURCES.items() if name in used]
 
 
+def short_title(name: str) -> str:
+    """Return the title of a source without what it has: `CelesTrak`."""
+    return SOURCES[name].title.partition(" (")[0]
+
+
 def titles(names: str) -> str:
     """Return the titles of the sources in a run record, such as `celestrak,spacexdata`."""
     return "; ".join(SOURCES[name].title for name in names.split(","))

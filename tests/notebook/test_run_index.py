@@ -16,6 +16,7 @@ from spacex.notebook.run_index import (
     PAGE,
     RECORD,
     Record,
+    SourceAge,
     figures_before,
     last_ended_run,
     read_record,
@@ -56,12 +57,53 @@ def test_the_newest_run_is_first(rows):
 
 def test_a_published_run_says_what_it_published_and_links_to_its_pages(rows):
     assert "published</span>" in rows["run-0"]
-    assert "51 satellites are new. (12 s)" in rows["run-0"]
+    assert "<td>51 satellites are new.</td>" in rows["run-0"]
+    assert "<span class='state'>12 s</span>" in rows["run-0"]
     assert "source=auto, only=[&#x27;launches&#x27;]" in rows["run-0"]
     assert re.findall("href='([^']+)'>([^<]+)", rows["run-0"]) == [
         ("run-0/40_report.html", "report"),
         ("run-0/10_extract.html", "extract"),
     ]
+
+
+def cells_of(settings: Settings, **known: object) -> dict[str, str]:
+    """Return head → text of the only run on the page, whose record has these values."""
+    run = Run(settings.runs_dir, "run")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    write_record(run, replace(record(run, published="All."), **known))
+    write_index(settings)
+    page = (settings.runs_dir / PAGE).read_text()
+    heads = re.findall("<th scope='col'>([^<]+)", page)
+    cells = re.findall("<td[^>]*>(.*?)</td>", page[page.index("<tbody>") :])
+    texts = (re.sub("<[^>]+>", "", cell.replace("</li><li>", " | ")) for cell in cells)
+    return dict(zip(heads, texts, strict=True))
+
+
+def test_a_published_run_has_sources_with_their_age_rows_changes_and_duration(settings):
+    cells = cells_of(
+        settings,
+        duration_s=65.4,
+        sources=[
+            SourceAge("CelesTrak", "2026-05-24T06:00:00Z", 2.9),
+            SourceAge("<b>GCAT", "2026-05-26T06:00:00Z", 0.2),
+        ],
+        row_count=12345,
+        reject_count=2,
+        changes={"unlisted": 12, "new satellite": 1051},
+    )
+    assert cells["Data"] == (
+        "CelesTrak: 24 May 2026, 2 days old | &lt;b&gt;GCAT: 26 May 2026, less than a day old"
+    )
+    assert cells["Rows"] == "12,345 | 2 rejected"
+    assert cells["Changes"] == "new satellite: 1,051 | unlisted: 12"
+    assert cells["Duration"] == "1 min 5 s"
+
+
+def test_what_is_not_known_of_a_run_is_left_empty_and_no_change_is_called_so(settings):
+    cells = cells_of(settings)
+    assert [cells[head] for head in ("Data", "Rows", "Changes")] == ["", "", ""]
+    cells = cells_of(settings, row_count=7, reject_count=0, changes={})
+    assert [cells[head] for head in ("Rows", "Changes")] == ["7", "none"]
 
 
 @pytest.mark.attack("put a script into the page of all runs", "shown as text")
