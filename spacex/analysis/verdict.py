@@ -1,13 +1,16 @@
 """A run in a few sentences: the age of its data, what changed, and what the checks found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from spacex.analysis import data_age, history, queries
+from spacex.analysis.articles.words import listed
+from spacex.analysis.data_age import DataAge
 from spacex.settings import Settings
-from spacex.sources import titles
+from spacex.sources import short_title
 from spacex.units import counted, date_text
 from spacex.warehouse.coverage import LAUNCHES
 
@@ -34,13 +37,16 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
             snapshots.
 
     Returns:
-        Sentences, the most important one first.
+        Sentences, the most important one first; three if data are stale, because
+        `spacex.analysis.quality` has the rest.
 
     Raises:
         DatabaseError: the database is missing or unreadable, or has no such run.
         SettingsError: a service is unknown.
     """
     run = queries.run(settings.database, run_id)
+    if stale := stale_ages(settings, run):
+        return [*_stale(*stale), _in_one(settings, run, since or {})]
     return [
         *_age(settings, is_simulated=bool(run["is_simulated"]), as_of_utc=run["as_of_utc"] or ""),
         *_newest_launch(settings),
@@ -54,23 +60,69 @@ def caveats(database: Path) -> list[str]:
     return [SIMULATED] if queries.run(database)["is_simulated"] else []
 
 
+def stale_ages(
+    settings: Settings, run: "pd.Series[Any]"
+) -> tuple[list[DataAge], list[DataAge]] | None:
+    """Return the stale sources, and all live ones, of a run; None if none of them is stale.
+
+    Args:
+        settings: how old the data may be.
+        run: the row of `_runs`. Those of the sample and of a date are expected to be old.
+    """
+    ages = [] if run["is_simulated"] or run["as_of_utc"] else live_ages(settings)
+    stale = [each for each in ages if each.is_stale]
+    return (stale, ages) if stale else None
+
+
+def live_ages(settings: Settings) -> list[DataAge]:
+    """Return the age of the data of each live source, which keeps a promise or breaks it."""
+    return [each for each in data_age.data_ages(settings) if each.max_age_h is not None]
+
+
+def _stale(stale: Sequence[DataAge], ages: Sequence[DataAge]) -> Iterator[str]:
+    """Yield which sources are stale and since when, and what that means.
+
+    Args:
+        stale: the stale sources.
+        ages: all live ones.
+    """
+    are = "is" if len(stale) == 1 else "are"
+    of = counted(len(ages), "live source")
+    yield f"{len(stale):,} of {of} {are} out of date: {listed([*map(_since, stale)])}."
+    if any(each.is_old and each.data_utc for each in stale):
+        yield "What has happened since then is not in these figures."
+    elif any(each.data_utc for each in stale):
+        yield "Newer data may exist."
+    else:
+        yield "What they would tell is missing from these figures."
+
+
+def _since(age: DataAge) -> str:
+    title = short_title(age.source)
+    if not age.data_utc:
+        return f"{title} (no data)"
+    return f"{title} (data to {date_text(age.data_utc)}, {age.caution})"
+
+
+def _in_one(settings: Settings, run: "pd.Series[Any]", since: history.Seen) -> str:
+    """Return what changed, and what is wrong beside the age of the data, in one sentence."""
+    sentences = [*_changes(settings, since)]
+    if run["reject_count"]:
+        sentences.append(counted(run["reject_count"], "record was", "records were") + " rejected.")
+    found = queries.findings(settings.database, str(run["run_id"]))["severity"]
+    if errors := int(found.eq("error").sum()):
+        sentences.append(f"The checks give {counted(errors, 'error')}.")
+    first, *others = (each.removesuffix(".") for each in sentences)
+    return "; ".join([first, *(each[0].lower() + each[1:] for each in others)]) + "."
+
+
 def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[str]:
     if is_simulated:
         yield SIMULATED
     elif as_of_utc:
         yield f"The data are those known on {date_text(as_of_utc)}."
-    else:
-        ages = [each for each in data_age.data_ages(settings) if each.max_age_h is not None]
-        stale = [each for each in ages if each.is_stale]
-        if ages and not stale:
-            yield f"The data of {counted(len(ages), 'live source')} are as fresh as promised."
-        for each in stale:
-            of = (
-                f"those of {date_text(each.data_utc)}, {each.caution}"
-                if each.data_utc
-                else "missing"
-            )
-            yield f"The data of {titles(each.source)} are {of}."
+    elif ages := live_ages(settings):
+        yield f"The data of {counted(len(ages), 'live source')} are as fresh as promised."
 
 
 def _newest_launch(settings: Settings) -> Iterator[str]:

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from spacex.analysis import history
+from spacex.analysis.data_age import DataAge
 from spacex.analysis.verdict import verdict
 from spacex.settings import Settings
 from tests import stages
@@ -41,17 +42,51 @@ def test_fresh_data_with_nothing_to_compare(one_list):
 
 def test_old_data_are_dated(one_list):
     with Clock("2026-11-26T12:00:00"):
-        assert verdict(one_list)[0] == (
-            "The data of CelesTrak (orbits) are those of 24 November 2026, 2 days old."
-        )
+        assert verdict(one_list) == [
+            "1 of 1 live source is out of date: CelesTrak (data to 24 November 2026, 2 days old).",
+            "What has happened since then is not in these figures.",
+            NO_EARLIER,
+        ]
 
 
 def test_a_source_without_data_is_named(one_list):
     both = stages.at(one_list, sources="celestrak,gcat")
     with Clock("2026-11-24T12:00:00"):
-        assert verdict(both)[0] == (
-            "The data of GCAT by Jonathan McDowell (catalogue of objects and launches) are missing."
+        assert verdict(both) == [
+            "1 of 2 live sources is out of date: GCAT by Jonathan McDowell (no data).",
+            "What they would tell is missing from these figures.",
+            NO_EARLIER,
+        ]
+
+
+def test_data_not_checked_for_long_may_be_old(one_list, monkeypatch):
+    monkeypatch.setattr(DataAge, "is_old", property(lambda _: False))
+    monkeypatch.setattr(DataAge, "is_unchecked", property(lambda _: True))
+    with Clock("2026-11-26T12:00:00"):
+        first, second, _ = verdict(one_list)
+    assert first == (
+        "1 of 1 live source is out of date: CelesTrak (data to 24 November 2026, last checked "
+        "2 days ago)."
+    )
+    assert second == "Newer data may exist."
+
+
+def test_of_stale_data_the_verdict_is_three_sentences_whatever_else_is_wrong(one_list, celestrak):
+    publish(one_list, celestrak, "2026-11-25", 1, 2, 3, 4)
+    with closing(sqlite3.connect(one_list.database)) as database, database:
+        database.execute("UPDATE _runs SET reject_count = 2 WHERE run_id = '2026-11-25'")
+        database.executemany(
+            "INSERT INTO _findings VALUES ('2026-11-25', ?, ?, 'starlink', 1, '', '')",
+            [("a", "warning"), ("b", "error")],
         )
+    every = stages.at(one_list, sources="celestrak,satcat,gcat,launchlibrary")
+    with Clock("2026-11-30T12:00:00"):
+        first, *others = verdict(every)
+    assert first.startswith("4 of 4 live sources are out of date: CelesTrak (data to 25 November")
+    assert others == [
+        "What has happened since then is not in these figures.",
+        "1 satellite is new; 2 records were rejected; the checks give 1 error.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,10 +135,11 @@ def test_rejects_and_findings_are_counted(one_list):
             "INSERT INTO _findings VALUES ('2026-11-24', ?, ?, 'starlink', 1, '', '')",
             [("a", "warning"), ("b", "error"), ("c", "warning"), ("d", "info")],
         )
-    assert verdict(one_list)[-2:] == [
-        "2 records were rejected.",
-        "The checks give 1 error and 2 warnings.",
-    ]
+    with Clock("2026-11-24T12:00:00"):
+        assert verdict(one_list)[-2:] == [
+            "2 records were rejected.",
+            "The checks give 1 error and 2 warnings.",
+        ]
 
 
 def test_the_data_of_a_date_and_the_sample_are_called_so(one_list):
