@@ -12,7 +12,7 @@ from importlib import resources
 
 from spacex.errors import SettingsError
 from spacex.orbits.place import Place
-from spacex.settings.values import nearest_name
+from spacex.settings.values import nearest_of_all
 
 COORDINATES = "Give latitude and longitude in degrees, such as '52.5, 13.4'"
 
@@ -81,8 +81,7 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
     known = _cities()
     if found := known.get(_plain(where)):
         return found
-    near = nearest_name(_plain(where), list(known))
-    hint = f"; did you mean {known[near].name}?" if near else "."
+    hint = nearest_of_all(_plain(where), list(known), lambda plain: known[plain].name)
     raise SettingsError(f"There is no city {where!r} in the list{hint}", f"{COORDINATES}.")
 
 

@@ -1,6 +1,6 @@
 """The values that settings may have: validators, and words for messages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -94,6 +94,40 @@ def nearest(name: str, known: Sequence[str]) -> str:
     """Return `; did you mean …?` with the known name nearest to a name; empty if none is near."""
     found = nearest_name(name, known)
     return f"; did you mean {found}?" if found else ""
+
+
+def nearest_of_all(name: str, known: Sequence[str], shown: Callable[[str], str] = str) -> str:
+    """Return the end of a sentence with the known name nearest to a name, however far it is.
+
+    Args:
+        name: the name. Numbers at the end are compared as such: B1109 is nearer to B9999 than
+            B1099.
+        known: the known names.
+        shown: what is shown of a known name.
+
+    >>> nearest_of_all("B1O67", ["B1067", "B1109"]), nearest_of_all("B9999", ["B1099", "B1109"])
+    ('; did you mean B1067?', '; the nearest is B1109.')
+    """
+    if near := nearest_name(name, known):
+        return f"; did you mean {shown(near)}?"
+    wanted, folded = name.casefold(), {each.casefold(): each for each in known}
+    if not (wanted and folded):
+        return "."
+    (found,) = get_close_matches(wanted, folded, n=1, cutoff=0)
+    return f"; the nearest is {shown(folded[_nearest_number(wanted, folded) or found])}."
+
+
+def _nearest_number(name: str, known: Iterable[str]) -> str:
+    """Return the known name that differs in a number at the end, by the least; empty if none."""
+    begin, number = _split(name)
+    others = [each for each in known if number and _split(each)[0] == begin and _split(each)[1]]
+    return min(others, key=lambda each: abs(int(_split(each)[1]) - int(number)), default="")
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return a name without the digits at its end, and these."""
+    begin = name.rstrip("0123456789")
+    return begin, name.removeprefix(begin)
 
 
 Folder = Annotated[Path, AfterValidator(_home_expanded)]

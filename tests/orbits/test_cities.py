@@ -30,7 +30,10 @@ def test_a_place_is_found(where, latitude_deg, longitude_deg, time_zone):
     ("where", "message"),
     [
         ("Tokio", "There is no city 'Tokio' in the list; did you mean Tokyo?"),
-        ("Atlantis of old", "There is no city 'Atlantis of old' in the list."),
+        (
+            "Atlantis of old",
+            "There is no city 'Atlantis of old' in the list; the nearest is Isle of Man.",
+        ),
         ("91, 0", "latitude_deg of a place is 91.0."),
         ((1, 2, 3), "(1, 2, 3) is not a place."),
         (None, "None is not a place."),

@@ -6,7 +6,7 @@ from pathlib import Path
 from spacex.analysis.queries import query
 from spacex.errors import DataError, QueryError
 from spacex.schema import TABLES
-from spacex.settings.values import nearest
+from spacex.settings.values import nearest, nearest_of_all
 from spacex.warehouse.views import VIEWS
 
 _DESIGNATOR = re.compile(r"(\d{4})-?(\d{3})([A-Z]{1,3})")
@@ -41,7 +41,7 @@ def find_number(database: Path, which: int | str) -> int:
         )
     known = query(database, f"SELECT {column} AS known FROM starlink")["known"].dropna().tolist()
     raise DataError(
-        f"There is no Starlink satellite {which!r}{nearest(name, known) or '.'}",
+        f"There is no Starlink satellite {which!r}{nearest_of_all(name, known)}",
         "Give a name, a catalogue number or a designator such as 2021-040B.",
     )
 

@@ -13,7 +13,7 @@ from spacex.analysis.booster_flights import FLIGHTS, LANDING_LABELS
 from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import Span, covered, gap_of, gaps
 from spacex.errors import DataError
-from spacex.settings.values import nearest
+from spacex.settings.values import nearest_of_all
 from spacex.units import counted
 from spacex.warehouse.coverage import LANDINGS, LAUNCHES
 
@@ -48,7 +48,7 @@ def find_booster(database: Path, serial: str) -> str:
     if wanted in {*known, ""}:
         return wanted
     raise DataError(
-        f"There is no booster {serial!r}{nearest(wanted, known) or '.'}",
+        f"There is no booster {serial!r}{nearest_of_all(wanted, known)}",
         "Give a serial such as B1067, or none for the booster with most known flights.",
     )
 

@@ -29,7 +29,7 @@ from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
-from spacex.settings.values import nearest
+from spacex.settings.values import nearest_of_all
 from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
 from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS
 
@@ -112,12 +112,8 @@ def _keys(launches: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def _unknown(which: str, known: list[str]) -> DataError:
-    folded = {name.casefold(): name for name in known}
-    near = nearest(which.strip().casefold(), list(folded))
-    for plain in sorted(folded, key=len, reverse=True):
-        near = near.replace(f" {plain}?", f" {folded[plain]}?")
     return DataError(
-        f"There is no launch {which!r}{near or '.'}",
+        f"There is no launch {which!r}{nearest_of_all(which.strip(), known)}",
         "Give a name or a designator such as 2022-010, or none for the newest launch.",
     )
 

@@ -330,5 +330,5 @@ def test_several_launches_of_a_name_are_told_apart_by_designator(tmp_path: Path)
 
 def test_without_launches_it_says_so(three_days: Path) -> None:
     assert known(title="").headline == [article.NO_LAUNCH]
-    with pytest.raises(DataError, match=r"There is no launch 'Crew-5'. Give a name"):
+    with pytest.raises(DataError, match=r"There is no launch 'Crew-5'; the nearest is 2026-"):
         find_launch(three_days, "Crew-5")
