@@ -192,7 +192,7 @@ def passes_by_hour(counts: pd.DataFrame, zone: str) -> alt.Chart:
 
 
 def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
-    """Return the satellites that were launched, decayed and left the lists, by day.
+    """Return the satellites that were launched, upwards, and those that were lost, downwards.
 
     Args:
         days: columns `day`, `launched`, `decayed` and `unlisted`.
@@ -200,17 +200,22 @@ def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     """
     colors = {"launched": BLUE, "decayed": ORANGE, "unlisted": GREY}
     long = days.melt("day", list(colors), "change", "satellites")
-    most = max([1, *days[[*colors]].sum(axis=1)])
+    is_gain = long["change"].eq("launched")
+    long["balance"] = long["satellites"].where(is_gain, -long["satellites"])
+    most = max([0, *days["launched"]])
+    least = -max([0, *days[["decayed", "unlisted"]].sum(axis=1)])
     ticks: Any = {"interval": "day", "step": 1 + len(days) // 10}
     chart = bars(
         with_rank(long.assign(day=long["day"] + MIDNIGHT), "change", colors),
         alt.X("yearmonthdate(day):T", title=None).axis(tickCount=ticks, format="%-d %b"),
-        count_axis("satellites", "Satellites").scale(domain=[0, int(most)]),
+        count_axis("balance", "Lost (down), launched (up)")
+        .axis(labelExpr="format(abs(datum.value), ',')", tickMinStep=1)
+        .scale(domain=[int(least), int(max(most, least == 0))]),
         ["day:T", "change:N", "satellites:Q"],
     ).encode(color=color("change", colors), order=alt.Order("rank:Q"))
     dated = gaps.assign(from_utc=gaps["from_utc"] + MIDNIGHT, to_utc=gaps["to_utc"] + MIDNIGHT)
     counts = ", ".join(f"{days[name].sum():,} {name}" for name in colors)
-    return with_gaps(chart, dated, "Satellites by day", f"Bars: {counts}.")
+    return with_gaps(chart, dated, "Satellites by day", f"Bars, up and down: {counts}.")
 
 
 def _dates(field: str) -> alt.X:

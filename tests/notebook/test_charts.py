@@ -123,6 +123,29 @@ def test_the_survival_of_a_launch_counts_satellites_that_were_never_catalogued()
     assert words in spec["description"]
 
 
+def test_launched_and_lost_satellites_are_drawn_apart():
+    days = pd.DataFrame(
+        {
+            "day": ["2026-08-15", "2026-08-16"],
+            "launched": [24, 0],
+            "decayed": [2, 1],
+            "unlisted": [3, 0],
+        }
+    )
+    spec = article_charts.satellites_by_day(days, GAPS[:0]).to_dict()
+    (rows,) = spec["datasets"].values()
+    first = {row["change"]: (row["balance"], row["satellites"]) for row in rows[::2]}
+    assert first == {"launched": (24, 24), "decayed": (-2, 2), "unlisted": (-3, 3)}
+    y = spec["encoding"]["y"]
+    assert (y["field"], y["scale"]["domain"]) == ("balance", [-5, 24])
+    assert {"field": "satellites", "type": "quantitative"} in spec["encoding"]["tooltip"]
+    assert spec["description"] == "Bars, up and down: 24 launched, 3 decayed, 3 unlisted."
+    nothing = article_charts.satellites_by_day(
+        days.assign(launched=0, decayed=0, unlisted=0), GAPS[:0]
+    )
+    assert nothing.to_dict()["encoding"]["y"]["scale"]["domain"] == [0, 1]
+
+
 def test_no_line_of_a_report_crosses_a_gap():
     dates = ["2022-11-07T20:00:00Z", "2025-05-18T20:00:00Z", "2025-05-25T20:00:00Z"]
     names = [
