@@ -5,7 +5,7 @@ published rows by another program from one of that program's own tables, which r
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from zlib import crc32
 
 import msgspec
@@ -31,21 +31,29 @@ def has_other_rows(connection: sqlite3.Connection) -> bool:
 def _checksum(connection: sqlite3.Connection) -> int:
     """Return a checksum that is not zero: a positive number of 31 bits."""
     checksum = 0
-    for part in _parts(connection):
+    for part in row_parts(connection):
         checksum = crc32(part, checksum)
     return checksum >> 1 or 1
 
 
-def _parts(connection: sqlite3.Connection) -> Iterator[bytes]:
-    """Yield the rows of every table; of a history, their number and the newest of them."""
+def row_parts(
+    connection: sqlite3.Connection, without: Collection[str] = frozenset()
+) -> Iterator[bytes]:
+    """Yield the rows of every table; of a history, their number and the newest of them.
+
+    Args:
+        connection: the database.
+        without: columns that are left out; rows that are equal without them are one.
+    """
     encoder = msgspec.msgpack.Encoder()
     for table in TABLES.values():
-        columns = ", ".join(f'"{name}"' for name in table.column_names)
-        order = ", ".join(f'"{name}" DESC' for name in table.key)
+        names = [f'"{name}"' for name in table.column_names if name not in without]
+        is_whole = len(names) == len(table.column_names)
+        order = ", ".join(f"{name} DESC" for name in (table.key if is_whole else names))
         limit = f"LIMIT {_NEWEST_ROWS}" if table.keeps_history else ""
-        count = connection.execute(f"SELECT count(*) FROM main.{table.name}").fetchone()
+        sql = f"SELECT {'' if is_whole else 'DISTINCT'} {', '.join(names)} FROM main.{table.name}"
+        count = connection.execute(f"SELECT count(*) FROM ({sql})").fetchone()
         yield encoder.encode((table.name, *count))
-        sql = f"SELECT {columns} FROM main.{table.name} ORDER BY {order} {limit}"
-        rows = connection.execute(sql)
+        rows = connection.execute(f"{sql} ORDER BY {order} {limit}")
         while batch := rows.fetchmany(1_000):
             yield encoder.encode(batch)

@@ -37,6 +37,7 @@ from spacex.notebook.run_index import write_index
 from spacex.notebook.runner import Executed, PageOptions, Parameter, execute
 from spacex.settings import IN_CHECKOUT, PROJECT, Settings
 from spacex.units import utc_now, utc_text
+from spacex.warehouse.data_digest import data_digest
 
 LONGEST_NAME = 80
 _LOCKS = ".locks"
@@ -272,11 +273,8 @@ def _record(settings: Settings, ordered: Order) -> ReportRecord:
 
 def _basis(settings: Settings, ordered: Order) -> str:
     """Return the digest of all that a report depends on."""
-    data = settings.database.stat()
     parts = (
-        str(run(settings.database)["run_id"]),
-        data.st_mtime_ns,
-        data.st_size,
+        data_digest(settings.database),
         sha256(ordered.report.path.read_bytes()).hexdigest(),
         ordered.parameters,
         __version__,

@@ -2,8 +2,11 @@
 
 import importlib.util
 import os
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +23,7 @@ from spacex.notebook.runner import Declared, Executed
 from spacex.settings import Settings
 from tests import stages
 from tests.clock import Clock
+from tests.conftest import settings_in
 from tests.notebook.small_notebook import write_notebook
 
 OWN = 'word: str = "none"  # what it says\ntimes: int = 1  # how often'
@@ -103,6 +107,8 @@ def test_a_report_is_reused_until_its_data_notebook_parameters_release_or_the_da
         assert not is_made_anew()
         assert is_made_anew(again=True)
         os.utime(settings.database, (time.time(), time.time() + 5))
+        assert not is_made_anew()
+        change(settings.database, "UPDATE launches SET name = 'another' WHERE name = 'FalconSat'")
         assert is_made_anew()
         write_notebook(report.path, OWN, SAYS)
         assert is_made_anew()
@@ -114,6 +120,30 @@ def test_a_report_is_reused_until_its_data_notebook_parameters_release_or_the_da
         make(settings, ordered(own, word="b"))
         (settings.reports_dir / "says_a" / "says.html").unlink()
         assert is_made_anew()
+
+
+def change(database: Path, sql: str) -> None:
+    """Change a copy of a database that other tests share, and put it in its place."""
+    copy = database.with_suffix(".copy")
+    shutil.copyfile(database, copy)
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        assert connection.execute(sql).rowcount
+    copy.replace(database)
+
+
+def test_a_run_that_finds_nothing_new_leaves_the_reports(
+    own: tuple[Settings, Report], written: list[str], tmp_path: Path
+) -> None:
+    used = settings_in(tmp_path / "other")
+    stages.publish(used, "sample", "first")
+    one = order(own[1], {"word": "a"}, used.database)
+    assert not make(used, one).is_reused
+    stages.publish(used, "sample", "second")
+    again = make(used, one)
+    assert again.is_reused
+    assert again.record
+    assert again.record.run_id == "first"
+    assert written == ["a"]
 
 
 def test_a_failed_attempt_leaves_the_page_made_before(
