@@ -4,11 +4,13 @@ import smtplib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 from ssl import create_default_context
 from urllib.parse import unquote, urlsplit
 
 from spacex.settings import Settings
+from spacex.units import utc_now
 
 TIMEOUT_S = 30
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -17,6 +19,8 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
     """Send a page to some addresses; return why it was not sent, since its maker must not fail.
+
+    If the page is served, the text ends with its address.
 
     Only the addresses of SPACEX_MAIL_TO receive it: others than the operator can change plans and
     parameters. Between machines the connection is encrypted, or the mail is not sent.
@@ -45,7 +49,8 @@ def _is_allowed(settings: Settings, address: str) -> bool:
 
 def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
     try:
-        message = _message(settings.mail_from, to, subject, text, page)
+        whole = f"{text}\n\n{settings.page_url(page)}" if settings.reports_url else text
+        message = _message(settings.mail_from, to, subject, whole, page)
         with _connected(settings.smtp_url) as server:
             refused = server.send_message(message)
     except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -60,6 +65,8 @@ def _message(sender: str, to: Sequence[str], subject: str, text: str, page: Path
     message["From"] = sender
     message["To"] = ", ".join(to)
     message["Subject"] = " ".join(subject.split())
+    message["Date"] = utc_now()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or None)
     message.set_content(text)
     message.add_attachment(page.read_text(), subtype="html", filename=page.name)
     return message

@@ -1,6 +1,7 @@
 """Mails with a page, by a real mail server on this machine."""
 
 import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from spacex.pipeline.mail import send
 from spacex.settings import Settings
 from tests import stages
+from tests.clock import Clock
 from tests.conftest import free_port, settings_in
 from tests.smtp_server import MailServer
 
@@ -38,6 +40,27 @@ def test_a_mail_has_text_and_page(settings: Settings, page: Path) -> None:
     assert attached.get_filename() == "week.html"
     assert attached.get_content().strip() == PAGE
     assert server.credentials == []
+
+
+def test_a_mail_has_a_date_and_an_id_of_its_own(settings: Settings, page: Path) -> None:
+    with MailServer() as server, Clock("2026-11-01T15:00:07"):
+        known = stages.at(settings, smtp_url=server.url, mail_from="Data <etl@example.org>")
+        for _ in range(2):
+            assert send(known, ["a@example.org"], "s", "51 new.", page) == []
+    dates = [mail.message["Date"] for mail in server.received]
+    assert dates == ["Sun, 01 Nov 2026 15:00:07 +0000"] * 2
+    ids = {mail.message["Message-ID"] for mail in server.received}
+    assert len(ids) == 2
+    assert all(re.fullmatch(r"<[^@<> ]+@example\.org>", each) for each in ids)
+
+
+def test_a_mail_links_to_the_page_where_pages_are_served(settings: Settings, page: Path) -> None:
+    with MailServer() as server:
+        known = stages.at(settings, smtp_url=server.url, reports_url="http://here/reports")
+        assert send(known, ["a@example.org"], "s", "51 new.", page) == []
+    text, _ = server.received[0].message.iter_parts()
+    address = f"http://here/reports/{page.parent.name}/week.html"
+    assert text.get_content().split("\r\n\r\n") == ["51 new.", f"{address}\r\n"]
 
 
 def test_user_and_password_sign_in(settings: Settings, page: Path) -> None:
