@@ -19,6 +19,7 @@ from spacex.files import Fingerprint, fingerprint
 from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
+from spacex.warehouse import checks, guards, list_growth
 from spacex.warehouse.connection import is_not_utf_8, reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
@@ -156,6 +157,8 @@ TITLES = {
     "reject_count": "rejected",
     "loaded_utc": "loaded",
     "run_id": "run",
+    "check_name": "check",
+    "what_to_do": "what to do",
 }
 """Column of what the following functions return → its title for people, where it differs."""
 
@@ -233,14 +236,23 @@ def finding_records(database: Path | str, run_id: str) -> list[tuple[str, str, s
 
 
 def findings(database: Path | str, run_id: str) -> pd.DataFrame:
-    """Return what the checks of a run found, most severe first."""
-    return query(
+    """Return what the checks of a run found, most severe first.
+
+    Returns:
+        `severity`, `table_name`, `message`, `examples`, `check_name`, and `what_to_do`, which is
+        empty for what is only to be known.
+    """
+    found = query(
         database,
-        """SELECT severity, table_name, message, examples FROM _findings WHERE run_id = ?
+        """SELECT severity, table_name, message, examples, check_name FROM _findings
+           WHERE run_id = ?
            ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,
                     table_name, check_name""",
         (run_id,),
     )
+    known = {**checks.advice(), **guards.ADVICE, **list_growth.ADVICE}
+    advice = [known.get(name, "") for name in found["check_name"]]
+    return found.assign(what_to_do=advice)
 
 
 # Snapshots

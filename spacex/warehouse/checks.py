@@ -33,6 +33,7 @@ class Check:
         message: the finding in words, with `{count}` for the number of rows.
         query: SELECT of one column that names each row found.
         severity: `info` for a known oddity, `warning` for something to investigate.
+        advice: what to do about a warning, in words.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Check:
     message: str
     query: str
     severity: str = "info"
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,17 @@ def _run(connection: sqlite3.Connection, check: Check) -> Finding:
     return Finding(check.name, check.severity, check.table, count, message, examples)
 
 
+_ORPHANS = (
+    "Run with all endpoints, without --only. If it stays, report the rows to their source: it "
+    "refers to something that it does not list."
+)
+
+
+def advice() -> dict[str, str]:
+    """Return check → what to do about what it finds, for the checks that warn."""
+    return {each.name: each.advice for each in (*CHECKS, *_orphan_checks()) if each.advice}
+
+
 def _orphan_checks() -> Iterator[Check]:
     """Return a check for each column that references another table, if that table has rows."""
     for table in CONTENT_TABLES:
@@ -83,6 +96,7 @@ def _orphan_checks() -> Iterator[Check]:
                     f"WHERE {column.name} IS NOT NULL AND EXISTS (SELECT 1 FROM {target}) "
                     f"AND {column.name} NOT IN (SELECT {key} FROM {target})",
                     severity="warning",
+                    advice=_ORPHANS,
                 )
 
 
@@ -101,6 +115,8 @@ CHECKS: tuple[Check, ...] = (
         "failure",
         "SELECT name FROM launches WHERE NOT is_upcoming AND success IS NULL",
         severity="warning",
+        advice="Wait for the source to record them, or add one that covers their dates to "
+        "SPACEX_SOURCES.",
     ),
     Check(
         "upcoming in the past",
@@ -118,6 +134,8 @@ CHECKS: tuple[Check, ...] = (
         "SELECT name FROM launches WHERE status = 'In Flight' "
         f"AND date_utc < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{IN_FLIGHT_DAYS} days')",
         severity="warning",
+        advice="Wait for the source to record the outcome. Look it up elsewhere before you "
+        "rely on it.",
     ),
     Check(
         "lost before liftoff",
@@ -138,6 +156,8 @@ CHECKS: tuple[Check, ...] = (
         "lists: {count}. Launches per year are not known where they are missing",
         f"SELECT launch_designator FROM ({UNRECORDED_LAUNCHES})",
         severity="warning",
+        advice="Add a source of launches that covers the time to SPACEX_SOURCES: "
+        "launchlibrary or gcat.",
     ),
     Check(
         "dates differ",
@@ -157,6 +177,7 @@ CHECKS: tuple[Check, ...] = (
         "WHERE NOT l.is_upcoming AND c.core_id IS NOT NULL AND c.flight IS NOT NULL "
         "GROUP BY c.core_id, c.flight HAVING count(*) > 1",
         severity="warning",
+        advice="Do not rely on the flight numbers of these boosters. Report them to the source.",
     ),
     Check(
         "no fairings",
@@ -196,6 +217,8 @@ CHECKS: tuple[Check, ...] = (
         f"SELECT object_name FROM starlink WHERE is_decayed <> (height_km IS NULL) "
         f"AND {_GIVES_POSITIONS}",
         severity="warning",
+        advice="Position or status is wrong: look the satellites up in SATCAT, and report "
+        "them to the source.",
     ),
     Check(
         "GP list out of date",
@@ -207,6 +230,8 @@ CHECKS: tuple[Check, ...] = (
                 GROUP BY source)
             WHERE julianday(retrieved_utc) - julianday(data_utc) > {DATE_TOLERANCE.days}""",
         severity="warning",
+        advice="`spacex doctor` tells whether the service can be reached. Run again when it "
+        "has newer orbits.",
     ),
     Check(
         "unlisted",
@@ -223,6 +248,8 @@ CHECKS: tuple[Check, ...] = (
         "SELECT object_name FROM starlink WHERE is_listed AND is_decayed "
         "AND coalesce(decay_date, '') < substr(last_listed_utc, 1, 10)",
         severity="warning",
+        advice="List or decay date is wrong. They count as decayed until the sources agree: "
+        "wait some days.",
     ),
     Check(
         "decay in the future",
@@ -232,6 +259,7 @@ CHECKS: tuple[Check, ...] = (
         "SELECT object_name FROM catalogue_objects "
         "WHERE is_starlink AND decay_date > substr(observed_utc, 1, 10)",
         severity="warning",
+        advice="Check the clock of this machine. A prediction settles when the decay is reported.",
     ),
     Check(
         "launch in the future",
@@ -241,6 +269,7 @@ CHECKS: tuple[Check, ...] = (
         "SELECT object_name FROM catalogue_objects "
         "WHERE is_starlink AND launch_date > substr(observed_utc, 1, 10)",
         severity="warning",
+        advice="Check the clock of this machine, and run again.",
     ),
     Check(
         "decay before launch",
@@ -248,6 +277,7 @@ CHECKS: tuple[Check, ...] = (
         "Decay dates before the launch: {count}. They count as decayed on the day of the launch",
         "SELECT object_name FROM starlink s WHERE " + follows("launch_date", "s", lead_days=0),
         severity="warning",
+        advice="One of the two dates is wrong. Report them to the source of the decay.",
     ),
     Check(
         "sources disagree",
@@ -270,6 +300,7 @@ CHECKS: tuple[Check, ...] = (
         "or are wrong",
         "SELECT object_name FROM starlink GROUP BY object_name HAVING count(*) > 1",
         severity="warning",
+        advice="Use the catalogue number of these satellites in place of the name.",
     ),
     Check(
         "shared designators",
@@ -279,6 +310,7 @@ CHECKS: tuple[Check, ...] = (
         "SELECT object_id FROM starlink WHERE object_id IS NOT NULL "
         "GROUP BY object_id HAVING count(*) > 1",
         severity="warning",
+        advice="Use the catalogue number of these satellites. Report them to the source.",
     ),
     Check(
         "designators of the future",
@@ -294,6 +326,7 @@ CHECKS: tuple[Check, ...] = (
                   AND substr(object_id, 1, 4) > substr(said_utc, 1, 4)
             GROUP BY coalesce(norad_cat_id, object_name)""",
         severity="warning",
+        advice="Use the catalogue number of these satellites. Report them to the source.",
     ),
     Check(
         "launch unknown",
@@ -317,5 +350,7 @@ CHECKS: tuple[Check, ...] = (
         "abs(perigee_altitude_km - published_perigee_altitude_km), "
         f"abs(apogee_altitude_km - published_apogee_altitude_km)) > {AGREEMENT_KM}",
         severity="warning",
+        advice="The orbits computed from the elements are used. If there are many, report "
+        "them to the source.",
     ),
 )

@@ -152,6 +152,15 @@ def _over_limit(connection: sqlite3.Connection, limit_pct: float) -> list[tuple[
     ).fetchall()
 
 
+ADVICE = {
+    "truncated GP list": "Run again later: the service may have sent only a part. If the "
+    "satellites are really no longer listed, run again with --accept-shrink.",
+    "records of unknown satellites": "Look at the rejected records. If they stay, report them to "
+    "the source.",
+}
+"""Finding → what to do about it."""
+
+
 def find_truncation(
     connection: sqlite3.Connection, observed: Observation, accepted: Collection[str] = ()
 ) -> Finding | None:

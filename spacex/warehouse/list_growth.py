@@ -20,6 +20,12 @@ In the best months, two launches a day would carry 60. The satellites of several
 their numbers on one day.
 """
 
+ADVICE = {
+    "impossible growth of the GP list": "Run again later: the service may have sent a wrong list. "
+    "If the satellites are really in orbit, run again with --accept-shrink.",
+}
+"""Finding → what to do about it."""
+
 
 def find_growth(
     connection: sqlite3.Connection, observed: Observation, accepted: Collection[str] = ()
