@@ -125,8 +125,21 @@ def test_a_page_has_the_title_of_its_notebook_and_links_to_its_headings(path, ex
     (_, title), *contents = headings(nbformat.read(path, as_version=4))
     assert f"<title>{title}</title>" in page
     links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', page)
-    assert links == contents
+    assert [(anchor.removesuffix("-open"), heading) for anchor, heading in links] == contents
     assert all(f'id="{anchor}"' in page for anchor, _ in links)
+
+
+@every_stage
+def test_a_page_begins_with_its_summary_and_has_words_for_people(path, executed):
+    page = executed[path.stem].html.read_text()
+    body = page[page.index("<main>") :]
+    if path.stem != "40_report":
+        assert body.index('class="summary"') < body.index("<nav") < body.index("jp-CodeCell")
+        assert re.search(r"This took \d+\.\d s\.", body)
+    tables = " ".join(re.findall(r"<t[dh][^>]*>.*?</t[dh]>", body, re.DOTALL))
+    words = re.sub("<[^>]+>", " ", tables)
+    assert re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z|https?://\S+", words) == []
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", words) == []
 
 
 def test_the_report_says_that_the_fleet_is_simulated(executed):

@@ -47,6 +47,15 @@ MIDNIGHT = "T00:00:00"
 """Appended to a date: browsers read a bare date as UTC, which is the day before in America."""
 
 
+def in_words(name: str) -> str:
+    """Return the name of a table or column in words.
+
+    >>> in_words("starlink_elements")
+    'starlink elements'
+    """
+    return name.replace("_", " ").strip()
+
+
 def describe(chart: alt.Chart, description: str, height: int = HEIGHT) -> alt.Chart:
     """Set a chart's height and its description, the text alternative of the picture.
 

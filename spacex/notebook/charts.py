@@ -33,10 +33,12 @@ from spacex.notebook.chart_style import (
     color,
     count_axis,
     describe,
+    in_words,
     titled,
     tooltips,
     with_rank,
 )
+from spacex.sources import short_title
 from spacex.units import counted
 
 IN_ORBIT, NEVER_CATALOGUED = "in orbit", "never catalogued"
@@ -384,9 +386,9 @@ def with_rates(frame: pd.DataFrame, successes: str, trials: str) -> pd.DataFrame
 def snapshot_sizes(frame: pd.DataFrame) -> alt.Chart:
     """Return the records of each snapshot by how the run obtained it; from `snapshots`."""
     chart = bars(
-        frame.assign(endpoint=frame["endpoint"] + ", " + frame["source"]),
+        frame.assign(endpoint=frame["endpoint"] + ", " + frame["source"].map(short_title)),
         alt.X("record_count:Q", title="Records").scale(type="symlog"),
-        alt.Y("endpoint:N", title=None, sort="-x"),
+        alt.Y("endpoint:N", title=None, sort="-x").axis(labelLimit=260),
         ["endpoint:N", "origin:N", "record_count:Q"],
     ).encode(color=color("origin", ORIGINS))
     return titled(chart, "Records of each snapshot, by origin")
@@ -397,10 +399,10 @@ def row_accounting(frame: pd.DataFrame) -> alt.Chart:
     columns = [f"rows_{fate.replace(' ', '_')}" for fate in ROW_FATES]
     counts = frame[frame["rows_in"] > 0].rename(columns=dict(zip(columns, ROW_FATES, strict=True)))
     chart = bars(
-        counts.melt("table_name", list(ROW_FATES), "fate", "rows"),
+        _named(counts).melt("table", list(ROW_FATES), "fate", "rows"),
         alt.X("rows:Q", title="Records").scale(type="symlog"),
-        alt.Y("table_name:N", title=None, sort="-x"),
-        ["table_name:N", "fate:N", "rows:Q"],
+        alt.Y("table:N", title=None, sort="-x"),
+        ["table:N", "fate:N", "rows:Q"],
     ).encode(color=color("fate", ROW_FATES))
     return titled(chart, "Records of each table, by fate")
 
@@ -408,21 +410,29 @@ def row_accounting(frame: pd.DataFrame) -> alt.Chart:
 def row_changes(frame: pd.DataFrame) -> alt.Chart:
     """Return the change in each table's row count since the previous run; from `counts`."""
     chart = bars(
-        frame,
+        _named(frame),
         alt.X("change:Q", title="Change in rows"),
-        alt.Y("table_name:N", title=None),
-        ["table_name:N", "change:Q"],
+        alt.Y("table:N", title=None),
+        ["table:N", "change:Q"],
     ).encode(color=alt.condition("datum.change < 0", alt.value(RED), alt.value(BLUE)))
     return titled(chart, "Change since the previous run")
 
 
 def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
     """Return the columns with the most nulls, at most so many; from `nulls`."""
-    top = frame.head(most).assign(column=lambda f: f["table_name"] + "." + f["column_name"])
+    top = _named(frame.head(most))
+    top = top.assign(column=top["table"] + ": " + top["column_name"].map(in_words))
     chart = bars(
         top,
-        alt.X("null_pct:Q", title="Nulls (%)").scale(domain=[0, 100]),
-        alt.Y("column:N", title=None, sort="-x"),
+        alt.X("null_pct:Q", title="Missing (%)").scale(domain=[0, 100]),
+        alt.Y("column:N", title=None, sort="-x").axis(labelLimit=320),
         ["column:N", "null_pct:Q"],
     )
-    return titled(chart, f"Columns with the most nulls, at most {most}")
+    named = titled(chart, f"Columns with the most missing values, at most {most}")
+    tall: alt.Chart = named.properties(height=alt.Step(16))
+    return tall
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add `table`, the name of the table in words."""
+    return frame.assign(table=frame["table_name"].map(in_words))

@@ -20,6 +20,7 @@ from spacex import errors
 from spacex.errors import NotebookError
 from spacex.files import write_error
 from spacex.notebook import live_charts, pictures
+from spacex.notebook.anchors import anchor, opening
 from spacex.settings.values import nearest
 
 Parameter = str | int | float | bool | list[str]
@@ -149,7 +150,9 @@ def render(notebook: Path, options: PageOptions = WITH_CODE) -> Path:
     import nbformat  # noqa: PLC0415 - heavy
 
     content = nbformat.read(notebook, as_version=4)
-    (_, heading), *contents = headings(content) or [("", notebook.stem)]
+    (_, heading), *others = headings(content) or [("", notebook.stem)]
+    written = "".join(each for cell in content.cells for each in _html(cell))
+    contents = [(opening(h) if f"id='{opening(h)}'" in written else at, h) for at, h in others]
     resources: dict[str, Any] = {
         "metadata": {"name": options.title or heading},
         "contents": contents,
@@ -158,10 +161,32 @@ def render(notebook: Path, options: PageOptions = WITH_CODE) -> Path:
         if charts := pictures.draw(content):
             resources["live"] = live_charts.blocks(charts)
         nbformat.write(content, notebook)
+        resources["summary"] = _summary(content) if options.show_code else ""
         page, _ = _exporter(show_code=options.show_code).from_notebook_node(content, resources)
     html = notebook.with_suffix(".html")
     html.write_text(page, encoding="utf-8")
     return html
+
+
+def _summary(notebook: Any) -> str:
+    """Take what a notebook says first out of its cell, to be shown above the code.
+
+    Returns:
+        The outputs of the first cell with a headline, and how long the notebook took; empty if no
+        cell has one, as in a notebook that failed early, or if it has no heading to stand below.
+    """
+    has_heading = notebook.cells and notebook.cells[0].cell_type == "markdown"
+    for cell in notebook.cells if has_heading else ():
+        if any(_is_headline(each) for each in cell.get("outputs", ())):
+            said, cell.outputs = "".join(_html(cell)), []
+            duration_s = notebook.metadata.get("papermill", {}).get("duration")
+            took = f"<p>This took {duration_s:.1f} s.</p>" if duration_s else ""
+            return f"{said}{took}"
+    return ""
+
+
+def _is_headline(output: Any) -> bool:
+    return "headline" in output.get("metadata", {}).get("text/html", {})
 
 
 def headings(notebook: Any) -> list[tuple[str, str]]:
@@ -172,7 +197,12 @@ def headings(notebook: Any) -> list[tuple[str, str]]:
         if cell.cell_type == "markdown"
         for line in cell.source.splitlines()
     )
-    return [(each[1].replace(" ", "-"), each[1]) for each in found if each]
+    return [(anchor(each[1]), each[1]) for each in found if each]
+
+
+def _html(cell: Any) -> list[str]:
+    """Return the outputs of a cell that are HTML."""
+    return [each.get("data", {}).get("text/html", "") for each in cell.get("outputs", ())]
 
 
 @cache

@@ -4,11 +4,12 @@ import math
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import altair as alt
 import numpy as np
@@ -18,23 +19,36 @@ from IPython.display import HTML, display
 from spacex.analysis import data_dates, queries
 from spacex.analysis.api.door import published
 from spacex.analysis.articles.sources_and_limits import origin as origin_of
+from spacex.analysis.articles.words import NBSP
 from spacex.analysis.key_figures import KeyFigure
 from spacex.analysis.key_figures import key_figures as key_figures_of
+from spacex.analysis.quality import AGE, IN_ORDER, REJECTS
 from spacex.errors import DataWarning
 from spacex.notebook import charts
-from spacex.notebook.chart_style import GREEN, ORANGE, RED
+from spacex.notebook.anchors import opening
+from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, RED, in_words
 from spacex.schema import Table
-from spacex.sources import credits_of
+from spacex.sources import SOURCES, credits_of, short_title
 from spacex.transform import TidyTable
-from spacex.units import utc_text
+from spacex.units import counted, utc_text
 
 _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
+_DAY_DATE = re.compile(r"(?<![\w-])(\d{4}-\d\d-\d\d)()(?![\w-])")
+_WEB = re.compile(r"https://([\w./-]+)")
+_CODE = re.compile("`([^`]+)`")
 _MAX_TEXT = 400
 _UNBROKEN_TEXT = 24
 """Longest text of a cell that stays in one line, such as a name or a time, in characters."""
-_SEVERITIES = {"error": RED, "warning": ORANGE, "info": GREEN}
+_LONG = 20
+"""Most rows of a table that is not folded."""
+_SEVERITIES = {"error": RED, "warning": ORANGE, IN_ORDER: GREEN, "info": BLUE}
+_DETAILS = {
+    AGE: "30_load.html#Age-of-the-data",
+    REJECTS: "20_transform.html#Rejected-records",
+}
+"""What a row of the quality is about → the page and heading with its details."""
 _UNITS = {
     "utc": "UTC",
     "km": "km",
@@ -45,7 +59,19 @@ _UNITS = {
     "kg": "kg",
     "s": "s",
 }
-_YEARS = {"year", "launch_year", "Year", "Launch year"}
+_LABELS = {
+    **queries.TITLES,
+    "byte_count": "bytes",
+    "column_name": "column",
+    "norad_cat_id": "catalogue number",
+    "raan_deg": "ascending node",
+    "record_count": "records",
+    "same_bytes": "same content",
+    "url": "response",
+}
+"""Column → its head in tables for people, where its name is not that."""
+_NAMES = {"year", "launch_year", "norad_cat_id", "Year", "Launch year", "Catalogue number"}
+"""Columns of numbers that stand for a name."""
 _REACH = {"Orbital launches", "Satellites in orbit"}
 """The key figures that a notebook begins with."""
 
@@ -122,43 +148,122 @@ def table(
     below = f"<p><em>The first {most:,} of {len(frame):,}.</em></p>" if is_cut else ""
     frame = frame[:most]
     heads = "".join(_head(str(name), (units or {}).get(str(name), "")) for name in frame.columns)
-    columns = [_years(frame[name]) if name in _YEARS else frame[name].tolist() for name in frame]
+    columns = [
+        _ungrouped(frame[name]) if name in _NAMES else frame[name].tolist() for name in frame
+    ]
     rows = "".join(
         "<tr>" + "".join(map(_cell, values)) + "</tr>" for values in zip(*columns, strict=True)
     )
     return HTML(
-        "<div style='overflow-x:auto' tabindex='0'><table style='border-collapse:collapse'>"
+        "<div class='wide' style='overflow-x:auto' tabindex='0'>"
+        "<table style='border-collapse:collapse'>"
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{below}"
     )
 
 
-def labelled(frame: pd.DataFrame, empty: str = "None.", most: int | None = None) -> HTML:
+def labelled(
+    frame: pd.DataFrame, empty: str = "None.", most: int | None = None, heading: str = ""
+) -> HTML:
     """Render a frame for readers who do not know its columns: with labels, units and plain dates.
+
+    A long table is folded.
 
     Args:
         frame: the rows; a unit is the last part of a column's name, such as `altitude_km`.
         empty: text shown if there are no rows.
         most: see `table`.
+        heading: see `folded`.
     """
-    names = [str(name).rpartition("_") for name in frame.columns]
-    labels = [(rest if unit in _UNITS else f"{rest}_{unit}".strip("_")) for rest, _, unit in names]
-    heads = [label.replace("_", " ").capitalize() for label in labels]
-    units = {head: _UNITS.get(unit, "") for head, (_, _, unit) in zip(heads, names, strict=True)}
-    plain = frame.map(
-        lambda value: _INSTANT.sub(r"\1 \2", value) if isinstance(value, str) else value
-    )
-    return table(plain.set_axis(heads, axis=1), units, empty, most)
+    names = [str(name) for name in frame.columns]
+    heads = [_label(name) for name in names]
+    units = {
+        head: _UNITS.get(name.rpartition("_")[2], "")
+        for head, name in zip(heads, names, strict=True)
+    }
+    plain = frame.map(_plain)
+    known = {name: plain[name].map(shown) for name, shown in _SHOWN.items() if name in plain}
+    shown = table(plain.assign(**known).set_axis(heads, axis=1), units, empty, most)
+    count = len(frame[:most])
+    return folded(shown, f"{count:,} rows", heading) if count > _LONG else shown
 
 
 def findings(frame: pd.DataFrame) -> HTML:
-    """Render what the checks of a run found: most severe first, each with a coloured mark."""
-    shown = frame.assign(severity=[f"● {each}" for each in frame["severity"]])
-    shown = shown.rename(columns={"severity": "", "message": "finding"}).drop(columns="table_name")
-    html = labelled(shown, "The checks found nothing to note.").data
-    for severity, colour in _SEVERITIES.items():
-        mark = f"<span style='color:{colour}'>●</span>&nbsp;{severity}"
-        html = html.replace(f"● {severity}", mark)
-    return HTML(html)
+    """Render what the checks of a run found: most severe first, each with a coloured mark.
+
+    Args:
+        frame: `spacex.analysis.queries.findings`.
+    """
+    marks = map(_mark, frame["severity"], frame["check_name"])
+    shown = {"": list(marks), "finding": frame["message"], "what_to_do": _advice(frame)}
+    shown["examples"] = frame["examples"]
+    return labelled(pd.DataFrame(shown), "The checks found nothing to note.")
+
+
+def quality(frame: pd.DataFrame) -> HTML:
+    """Render the quality of a run: what is wrong and what is in order, then facts to know.
+
+    Args:
+        frame: `spacex.analysis.quality.quality`. Its details are on the pages of the stages, which
+            are in the folder of the report.
+    """
+    is_fact = frame["severity"].eq("info")
+    rows = frame[~is_fact]
+    links = [
+        link("details", _DETAILS.get(about, f"30_load.html#{_anchor(name)}"))
+        for about, name in zip(rows["about"], rows["check_name"], strict=True)
+    ]
+    shown = {"": list(map(_mark, rows["severity"])), "finding": rows["finding"]}
+    main = labelled(pd.DataFrame({**shown, "what_to_do": _advice(rows), " ": links}))
+    facts = "".join(
+        f"<li>{_unbroken(_for_people(each))}</li>" for each in frame["finding"][is_fact]
+    )
+    if not facts:
+        return main
+    summary = counted(is_fact.sum(), "fact to know", "facts to know")
+    return HTML(main.data + folded(HTML(f"<ul>{facts}</ul>"), summary).data)
+
+
+def link(text: str, address: str) -> HTML:
+    """Render a link, such as in the cell of a table, whose frame may have HTML as values.
+
+    Args:
+        text: its text.
+        address: a web address, or a page beside this one; of another kind, the text alone is shown.
+    """
+    scheme = urlsplit(address).scheme
+    if scheme not in {"http", "https", ""}:
+        return HTML(escape(text))
+    return HTML(f"<a href='{escape(address)}'>{escape(text)}</a>")
+
+
+def folded(part: HTML, summary: str, heading: str = "") -> HTML:
+    """Render a part that opens by a click on its summary, and that paper shows open.
+
+    Args:
+        part: the part.
+        summary: what it is, in a few words.
+        heading: the heading above it; its entry in the list of contents opens the part as well.
+    """
+    anchor = f" id='{escape(opening(heading))}'" if heading else ""
+    inner = f"<div class='folded'{anchor}>{part.data}</div>"
+    return HTML(f"<details><summary>{escape(summary)}</summary>{inner}</details>")
+
+
+def _advice(frame: pd.DataFrame) -> list[HTML]:
+    """Return what to do, with commands as code."""
+    return [HTML(_CODE.sub(r"<code>\1</code>", escape(each))) for each in frame["what_to_do"]]
+
+
+def _mark(severity: str, check_name: str = "") -> HTML:
+    """Return a severity with its coloured mark, which is the target of links to its check."""
+    place = f" id='{_anchor(check_name)}'" if check_name else ""
+    mark = f"<span style='color:{_SEVERITIES[severity]}'>●</span>"
+    return HTML(f"<span{place} style='white-space:nowrap'>{mark} {severity}</span>")
+
+
+def _anchor(check_name: str) -> str:
+    """Return the anchor of the finding of a check."""
+    return f"finding-{re.sub('[^0-9a-z]+', '-', check_name.lower())}"
 
 
 def verdict(sentences: Iterable[str]) -> HTML:
@@ -176,7 +281,10 @@ def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:
         columns: names of the columns to show.
         rows: number of rows.
     """
-    return table(tidy.frame[list(columns)].head(rows), _units(tidy.table))
+    units = _units(tidy.table)
+    heads = {name: _label(name.removesuffix(f"_{units[name]}")) for name in columns}
+    shown = tidy.frame[list(columns)].head(rows).map(_plain).rename(columns=heads)
+    return table(shown, {heads[name]: _UNITS.get(units[name], units[name]) for name in columns})
 
 
 def cards(values: Mapping[str, object]) -> HTML:
@@ -215,7 +323,7 @@ def provenance(run: "pd.Series[Any]", database: Path) -> HTML:
         "Records rejected": f"{run['reject_count']:,}",
         "Run": run["run_id"],
     }
-    values = [_INSTANT.sub(r"\1 \2 UTC", value) for value in rows.values()]
+    values = [_INSTANT.sub(lambda found: f"{_said(found)} UTC", each) for each in rows.values()]
     return table(pd.DataFrame({"": list(rows), " ": values}))
 
 
@@ -256,7 +364,8 @@ def evidence(figures: Sequence[KeyFigure]) -> HTML:
 
 def credit(names: Iterable[str]) -> HTML:
     """Render the terms and credit of each source."""
-    lines = "".join(f"<li>{escape(line)}</li>" for line in credits_of(names))
+    named = (_WEB.sub(r"<a href='\g<0>'>\1</a>", escape(line)) for line in credits_of(names))
+    lines = "".join(f"<li>{line}</li>" for line in named)
     return HTML(f"<ul style='overflow-wrap:anywhere'>{lines}</ul>")
 
 
@@ -269,7 +378,9 @@ def _evidence(figure: KeyFigure) -> str:
     }
     parts = "".join(
         f"<div style='flex:1 1 15em'><div style='opacity:.7'>{name}</div>"
-        + "".join(f"<div style='margin-bottom:4px'>{_unbroken(line)}</div>" for line in lines)
+        + "".join(
+            f"<div style='margin-bottom:4px'>{_unbroken(_for_people(line))}</div>" for line in lines
+        )
         + "</div>"
         for name, lines in known.items()
     )
@@ -282,14 +393,65 @@ def _evidence(figure: KeyFigure) -> str:
     )
 
 
+def _label(name: str) -> str:
+    """Return what a column is called in the head of a table."""
+    if not name.strip():
+        return name
+    rest, _, unit = name.rpartition("_")
+    label = _LABELS.get(name) or (rest if unit in _UNITS else name)
+    words = in_words(label)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _plain(value: Any) -> Any:
+    return _for_people(value) if isinstance(value, str) else value
+
+
+def _for_people(text: str) -> str:
+    """Return a text with its dates and instants as people write them."""
+    return _DAY_DATE.sub(_said, _INSTANT.sub(_said, text))
+
+
+def _said(found: re.Match[str]) -> str:
+    try:
+        date = datetime.strptime(found[1], "%Y-%m-%d")  # noqa: DTZ007 - only the date
+    except ValueError:
+        return found[0]
+    day = f"{date:%-d %b %Y}".replace(" ", NBSP)
+    return f"{day} {found[2]}".strip()
+
+
+def _source(name: Any) -> Any:
+    return short_title(name) if name in SOURCES else name
+
+
+def _address(url: Any) -> Any:
+    """Return a web address as a link that shows its host."""
+    host = urlsplit(url).hostname if isinstance(url, str) else None
+    return link(host, url) if host else url
+
+
+def _name_in_words(name: Any) -> Any:
+    return in_words(name) if isinstance(name, str) else name
+
+
+_SHOWN: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("source", "other_source", "missing_from", "stands"), _source),
+    "table_name": _name_in_words,
+    "column_name": _name_in_words,
+    "url": _address,
+}
+"""Column → how its values are shown to people."""
+
+
 def _unbroken(text: str) -> str:
     """Return escaped text whose dates are not broken into two lines."""
     return _DATE.sub(r"<span style='white-space:nowrap'>\g<0></span>", escape(text))
 
 
-def _years(column: "pd.Series[Any]") -> list[str | None]:
-    """Return years as text, because a table groups the digits of numbers."""
-    return [None if pd.isna(year) else str(year).removesuffix(".0") for year in column]
+def _ungrouped(column: "pd.Series[Any]") -> list[str | None]:
+    """Return numbers that stand for names as text, because a table groups the digits of others."""
+    return [None if pd.isna(each) else str(each).removesuffix(".0") for each in column]
 
 
 def _units(declared: Table) -> dict[str, str]:
@@ -306,9 +468,10 @@ def _head(name: str, unit: str) -> str:
 def _cell(value: object) -> str:
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     align = "right" if is_number else "left"
+    shown = value.data if isinstance(value, HTML) else _text(value)
     is_short = isinstance(value, str) and len(value) <= _UNBROKEN_TEXT
     unbroken = ";white-space:nowrap" if is_short else ""
-    return f"<td style='{_CELL};text-align:{align}{unbroken}'>{_text(value)}</td>"
+    return f"<td style='{_CELL};text-align:{align}{unbroken}'>{shown}</td>"
 
 
 def _text(value: object) -> str:

@@ -96,6 +96,47 @@ def test_the_page_can_hide_the_code(notebook, tmp_path):
     assert "print(" not in page
 
 
+SAYS = """from spacex.notebook import show
+display(show.verdict(["12 came."]))
+show.notice("One is down.")"""
+
+
+def test_a_page_with_code_begins_with_what_its_notebook_says_first_and_its_time(notebook, tmp_path):
+    path = notebook("1 + 1", SAYS)
+    book = nbformat.read(path, as_version=4)
+    book.cells.insert(0, nbformat.v4.new_markdown_cell("# All"))
+    nbformat.write(book, path)
+    executed = execute(path, tmp_path / "out", {})
+    page = executed.html.read_text()
+    assert page.count(">12 came.<") == 1
+    assert page.index(">12 came.<") < page.index(">One is down.<") < page.index("jp-CodeCell")
+    assert re.search(r"<p>This took \d+\.\d s\.</p>", page)
+    stored = nbformat.read(executed.notebook, as_version=4).cells[-1]
+    assert "12 came." in stored.outputs[0].data["text/html"]
+    report = execute(path, tmp_path / "out", {}, page=PageOptions(show_code=False))
+    assert "This took" not in report.html.read_text()
+    without_heading = execute(notebook(SAYS), tmp_path / "out", {}).html.read_text()
+    assert ">12 came.<" in without_heading
+
+
+FOLDS = """from spacex.notebook import show
+show.folded(show.table(__import__("pandas").DataFrame({"n": [1]})), "One", "What is known")"""
+
+
+def test_the_list_of_contents_links_into_what_is_folded(tmp_path):
+    path = write_notebook(tmp_path / "small.ipynb", PARAMETERS, FOLDS)
+    book = nbformat.read(path, as_version=4)
+    heads = [
+        nbformat.v4.new_markdown_cell(each) for each in ("# All", "## What is known", "## Open")
+    ]
+    book.cells = [heads[0], book.cells[0], heads[1], *book.cells[1:], heads[2]]
+    nbformat.write(book, path)
+    page = execute(path, tmp_path / "out", {}).html.read_text()
+    links = re.findall(r'<li><a href="#([^"]+)">', page)
+    assert links == ["What-is-known-open", "Open"]
+    assert 'id="What-is-known-open"' in page
+
+
 ALL = "Its parameters: run_id, share, only, strict."
 
 

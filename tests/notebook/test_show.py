@@ -6,11 +6,18 @@ import warnings
 import pandas as pd
 import pytest
 
+from spacex.analysis.articles.words import NBSP
 from spacex.analysis.key_figures import KeyFigure, key_figures
+from spacex.analysis.quality import AGE, FINDING, REJECTS, Quality
 from spacex.analysis.source_coverage import IN_PART
 from spacex.errors import DataWarning
 from spacex.notebook import charts, show
 from spacex.settings import Settings
+
+
+def nov(day: int) -> str:
+    """Return a date as tables show it, without a place to break the line."""
+    return f"{day}{NBSP}Nov{NBSP}2026"
 
 
 def test_years_are_not_grouped_and_numbers_are() -> None:
@@ -68,9 +75,35 @@ def test_a_labelled_table_has_units_and_plain_dates() -> None:
     ]  # fmt: skip
     assert re.findall(r"opacity:.7'>([^<]+)", shown) == ["UTC", "km"]
     assert re.findall(r"<td[^>]*>(?:<span[^>]*>)?([^<]+)", shown) == [
-        "2026-001", "2026-11-25", "540", "2026"
+        "2026-001", f"{nov(25)} 12:00", "540", "2026"
     ]  # fmt: skip
-    assert "</span> 12:00<" in shown
+
+
+def test_a_labelled_table_names_sources_and_tables_in_words_and_links_to_responses() -> None:
+    frame = pd.DataFrame(
+        {
+            "source": ["celestrak", "another"],
+            "table_name": ["starlink_elements", "_runs"],
+            "rows_in": [5, 6],
+            "day": ["2026-11-05", "2026-02-30"],
+            "url": ["https://celestrak.org/gp?a=1&b=2", "javascript://x/alert(1)"],
+        }
+    )
+    shown = show.labelled(frame).data
+    assert re.findall(r"<th[^>]*>([^<]+)", shown) == ["Source", "Table", "In", "Day", "Response"]
+    cells = [re.sub("<[^>]+>", "", each) for each in re.findall("<td[^>]*>(.*?)</td>", shown)]
+    assert cells[:5] == ["CelesTrak", "starlink elements", "5", nov(5), "celestrak.org"]
+    assert cells[5:] == ["another", "runs", "6", "2026-02-30", "x"]
+    assert re.findall("href='([^']+)'", shown) == ["https://celestrak.org/gp?a=1&amp;b=2"]
+
+
+def test_a_long_table_is_folded_and_the_list_of_contents_can_open_it() -> None:
+    frame = pd.DataFrame({"n": range(21)})
+    assert "<details>" not in show.labelled(frame[:20]).data
+    folded = show.labelled(frame, heading="Its flights").data
+    assert folded.startswith("<details><summary>21 rows</summary>")
+    assert "<div class='folded' id='Its-flights-open'>" in folded
+    assert "<details>" not in show.labelled(frame, most=20).data
 
 
 def test_findings_are_marked_by_severity() -> None:
@@ -80,14 +113,50 @@ def test_findings_are_marked_by_severity() -> None:
             "table_name": ["launches", "starlink"],
             "message": ["<b>1</b>", "2"],
             "examples": ["A", "B"],
+            "check_name": ["no <b>", "two"],
+            "what_to_do": ["Look.", ""],
         }
     )
     shown = show.findings(frame).data
-    assert "#D55E00'>●</span>&nbsp;error" in shown
-    assert "#009E73'>●</span>&nbsp;info" in shown
+    assert "<span id='finding-no-b-' style='white-space:nowrap'>" in shown
+    assert "#D55E00'>●</span> error" in shown
+    assert "#0072B2'>●</span> info" in shown
     assert "&lt;b&gt;1" in shown
+    assert "Look." in shown
     assert "launches" not in shown
     assert "found nothing to note" in show.findings(frame[:0]).data
+
+
+def test_the_quality_says_what_to_do_and_links_to_the_details_on_the_pages_of_the_stages() -> None:
+    rows = [
+        Quality("warning", FINDING, "3 <b>names</b> are shared.", "Use numbers.", "shared names"),
+        Quality("warning", REJECTS, "2 records were rejected.", "Look."),
+        Quality("in order", AGE, "All are fresh."),
+        Quality(
+            "info",
+            FINDING,
+            "Known since 2026-11-05T12:00:00Z, and to 2026-11-06.",
+            "",
+            "known",
+        ),
+    ]
+    shown = show.quality(pd.DataFrame(rows, columns=Quality._fields)).data
+    table, facts = shown.split("<details>")
+    assert re.findall("●</span> ([a-z ]+)<", table) == ["warning", "warning", "in order"]
+    assert "Use numbers." in table
+    assert "&lt;b&gt;names" in table
+    assert re.findall("href='([^']+)'", table) == [
+        "30_load.html#finding-shared-names",
+        "20_transform.html#Rejected-records",
+        "30_load.html#Age-of-the-data",
+    ]
+    assert facts.startswith("<summary>1 fact to know</summary>")
+    assert f"Known since {nov(5)} 12:00, and to {nov(6)}." in facts
+
+
+def test_a_link_leads_to_the_web_or_to_a_page_only() -> None:
+    assert show.link("a", "javascript:alert(1)").data == "a"
+    assert show.link("<", "page.html#x'y").data == "<a href='page.html#x&#x27;y'>&lt;</a>"
 
 
 def test_a_key_figure_that_has_changed_shows_its_value_before() -> None:

@@ -50,5 +50,14 @@
     },
     { rootMargin: "600px" },
   );
+  // Paper shows what is folded, also where styles cannot open it.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const part of opened) part.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const part of opened) part.open = false;
+  });
   for (const picture of document.querySelectorAll("img[data-chart]")) seen.observe(picture);
 })();
