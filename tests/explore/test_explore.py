@@ -56,6 +56,12 @@ FACTS = {
         "2021 31 0 0 0 no 100 2021-01-01T00:00:00Z 2022-01-01T00:00:00Z 31 21.063 44.002",
         "2025 152 5 0 0 yes 90.8986 2025-01-01T00:00:00Z 2025-11-28T18:43:00Z 167.219",
     ],
+    "question_to_report": [
+        "500 flights of used boosters 500 with a known rest 50 boosters",
+        "B1088 4 NROL-57 2025-03-21T06:43:00Z 9.15",
+        "2025 146 31 37 51",
+        "In 2018, half of 13 flights followed within 172 days. In 2025, half of 146 flights",
+    ],
     "sql_cookbook": [
         "2025-05 17 17",
         "B1067 31 31 6 25 2021-06-03",
@@ -68,6 +74,7 @@ PICTURES = {
     "fleet_and_shells": 7,
     "history_and_change": 2,
     "orbits_and_passes": 3,
+    "question_to_report": 1,
     "sql_cookbook": 2,
 }
 
@@ -184,6 +191,11 @@ def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
 def test_a_booster_can_be_selected(sampled, executed):
     notebook = executed(FOLDER / "launches_and_boosters.ipynb", sampled, serial="B1051")
     assert "B1051 1 CCtCap Demo Mission 1 2019-03-02" in text(notebook)
+
+
+def test_a_question_without_data_has_no_answer(sampled, executed):
+    shown = text(executed(FOLDER / "question_to_report.ipynb", sampled, since=2100))
+    assert "Too few flights for an answer." in shown
 
 
 def test_a_place_without_passes_has_an_empty_sky(sampled, executed):
