@@ -78,7 +78,7 @@ FACTS = {
             "From 15 to 21 August 2026, no launch is known, but no source covers them all.",
             "Catalogued satellites: 2 decayed; at least 1,577 are in orbit at the end.",
             "No source covers the launches, landings and satellites launched of 15 to 21 August",
-            "– launches flown – boosters landed – catalogued satellites launched 2",
+            "– orbital launches flown – boosters landed – catalogued satellites launched 2",
         ],
         "recorded_settings": [
             "From 28 September to 4 October 2022, no launch flew.",

@@ -269,8 +269,12 @@ class Launch:
         if outcome in _WHAT_CAME_OF_PLANS:
             dated = f"{name} was planned for {self.record['date_text']}{vehicle}{site}"
             return f"{dated}. {_WHAT_CAME_OF_PLANS[outcome]}"
-        flew = f"{name} flew {launch_day(*self._dates)}{vehicle}{site}"
-        return f"{flew}{self._outcome(outcome)}."
+        when, launch_class = launch_day(*self._dates), self.record["launch_class"]
+        if launch_class == "pad loss":
+            lost = f"{name} was lost on the pad {when}{vehicle and f', with its {rocket}'}"
+            return f"{lost}{self._reasons}."
+        flew = "made a suborbital flight" if launch_class == "suborbital" else "flew"
+        return f"{name} {flew} {when}{vehicle}{site}{self._outcome(outcome)}."
 
     @property
     def _dates(self) -> tuple[str, str]:
@@ -281,7 +285,11 @@ class Launch:
             return "; its outcome is not recorded"
         if outcome == "success":
             return " and succeeded"
-        return f" and failed: {listed(self.failures)}" if self.failures else " and failed"
+        return f" and failed{self._reasons}"
+
+    @property
+    def _reasons(self) -> str:
+        return f": {listed(self.failures)}" if self.failures else ""
 
     def _carried(self) -> Iterator[str]:
         if self.fates or not self.record:

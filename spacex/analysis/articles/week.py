@@ -50,6 +50,12 @@ _LANDED = {
 _PASSED = ("overdue", "superseded")
 """The outcomes of plans whose date has passed."""
 _OUTCOMES = {"failure": "failed", "unknown": "of unknown outcome"}
+_CLASSES = {
+    "suborbital": "suborbital",
+    "pad loss": "lost on the pad",
+    "unknown": "of unknown class",
+}
+"""The classes of launches that are not orbital → their words with a number."""
 _SATELLITES = {
     "launched": ("launched", "How many satellites were launched is not known."),
     "decayed": ("decayed", "How many decayed is not known."),
@@ -193,6 +199,17 @@ class Week:
         return self.launches[(self.launches["is_flown"] == 1) & is_within]
 
     @cached_property
+    def orbital(self) -> pd.DataFrame:
+        """The orbital ones of the launches that took place: those that count."""
+        return self.flown[self.flown["launch_class"] == "orbital"]
+
+    @cached_property
+    def others(self) -> dict[str, int]:
+        """The number of other launches that took place, by class in the order of `_CLASSES`."""
+        classes = self.flown["launch_class"].fillna("unknown").value_counts()
+        return {name: int(classes[name]) for name in _CLASSES if name in classes}
+
+    @cached_property
     def flown_table(self) -> pd.DataFrame:
         """The launches for a table, with their boosters."""
         landed = self.landings.assign(
@@ -210,7 +227,14 @@ class Week:
                 "launch": self.flown["name"],
                 "rocket": self.flown["rocket"].fillna("unknown"),
                 "site": self.flown["launchpad"].fillna("unknown"),
-                "outcome": self.flown["outcome"],
+                "outcome": [
+                    outcome if of == "orbital" else f"{outcome}, {_CLASSES.get(of, of)}"
+                    for outcome, of in zip(
+                        self.flown["outcome"],
+                        self.flown["launch_class"].fillna("unknown"),
+                        strict=True,
+                    )
+                ],
                 "booster_and_its_landing": self.flown["launch_id"].map(boosters),
                 "Starlinks": [
                     _starlinks(*each)
@@ -256,7 +280,7 @@ class Week:
             return {}
         changes, ones = self._changes(), self._ones.lower()
         return {
-            "launches flown": self._launches().figure,
+            "orbital launches flown": self._launches().figure,
             "boosters landed": self._boosters_landed().figure,
             **{f"{ones} {name}": count.figure for name, count in changes.items()},
             "catalogued satellites in orbit at the end": self._in_orbit().figure,
@@ -288,7 +312,8 @@ class Week:
 
     def _launches(self) -> Count:
         is_least = self._missing(LAUNCHES) or self.unrecorded or len(self.roughly_dated)
-        return Count(len(self.flown), None if is_least else len(self.flown))
+        known = len(self.orbital)
+        return Count(known, None if is_least else known + self.others.get("unknown", 0))
 
     def _boosters_landed(self) -> Count:
         """Return how many boosters landed, at most those without a recorded landing, too.
@@ -338,23 +363,30 @@ class Week:
         return f"On {day(self.until)}" if one_day else f"From {period(self.since, self.until)}"
 
     def _flown(self) -> Iterator[str]:
-        count = self._launches()
-        if not count.least:
-            yield f"{self._when()}, {self._none_flown()}."
-            return
-        least = "at least " if count.most is None else ""
-        bad = self.flown["outcome"].value_counts()
-        others = [f"{bad[name]} {words}" for name, words in _OUTCOMES.items() if name in bad]
-        success = "with success" if count.least == 1 else "all with success"
-        flew = counted(count.least, "launch", "launches")
-        yield f"{self._when()}, {least}{flew} flew, {listed(others) or success}."
+        others = [f"{number:,} {_CLASSES[name]}" for name, number in self.others.items()]
+        besides = f"; besides, {listed(others)}" if others else ""
+        yield f"{self._when()}, {self._orbital_flown()}{besides}."
 
-    def _none_flown(self) -> str:
+    def _orbital_flown(self) -> str:
+        """Say what flew, and that these are the orbital launches if there are others."""
+        count, which = self._launches(), "orbital " if self.others else ""
+        if not count.least and not count.most:
+            return self._none_flown(which)
+        noun = "launch" if (count.most or count.least) == 1 else "launches"
+        flew = f"{count} {which}{noun} flew"
+        bad = self.orbital["outcome"].value_counts()
+        ended = [f"{bad[name]} {words}" for name, words in _OUTCOMES.items() if name in bad]
+        success = "with success" if count.least == 1 else "all with success"
+        return f"{flew}, {listed(ended) or success}" if count.least else flew
+
+    def _none_flown(self, which: str) -> str:
         if self._missing(LAUNCHES):
-            return "no launch is known, but no source covers them all"
+            return f"no {which}launch is known, but no source covers them all"
         if len(self.roughly_dated):
-            return "no launch is known, but the day of some is not known"
-        return "no source lists the launches seen in orbit" if self.unrecorded else "no launch flew"
+            return f"no {which}launch is known, but the day of some is not known"
+        if self.unrecorded:
+            return "no source lists the launches seen in orbit"
+        return f"no {which}launch flew"
 
     def _landed(self) -> Iterator[str]:
         if counts := self._landings():

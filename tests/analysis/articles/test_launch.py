@@ -24,6 +24,7 @@ RECORD = {
     "rocket": "Falcon 9",
     "launchpad": "KSC LC 39A",
     "outcome": "success",
+    "launch_class": "orbital",
     "payload_mass_kg": 13000.0,
     "payloads_of_unknown_mass": 0,
 }
@@ -97,6 +98,14 @@ def plain(sentences: list[str]) -> str:
         ({"outcome": "overdue"}, "KSC LC 39A. Whether it has flown is not known."),
         ({"outcome": "superseded"}, "no launch of this name: what became of it is not known."),
         ({"rocket": None, "launchpad": None}, "flew on 3 February 2022 and succeeded."),
+        (
+            {"launch_class": "suborbital"},
+            "2022-010, made a suborbital flight on 3 February 2022 on a Falcon 9 from KSC LC 39A",
+        ),
+        (
+            {"launch_class": "pad loss", "outcome": "failure"},
+            "2022-010, was lost on the pad on 3 February 2022, with its Falcon 9.",
+        ),
     ],
 )
 def test_it_says_when_and_how_the_launch_flew(changes: dict[str, Any], sentence: str) -> None:
@@ -251,6 +260,11 @@ def test_landings_that_are_not_recorded_are_a_limit() -> None:
         found = known(boosters=flown, landings=spans, record=RECORD | {"date_utc": date})
         assert gap in plain(found.limits)
     assert "Landings are not recorded for all its boosters." in known(boosters=flown).limits
+
+
+def test_a_loss_on_the_pad_is_no_flight(sampled: Settings) -> None:
+    lost = "Amos-6 was lost on the pad on 1 September 2016, with its Falcon 9: a helium bottle"
+    assert lost in plain(launch(sampled.database, "Amos-6").headline)
 
 
 def test_its_numbers_are_those_of_the_views(sampled: Settings) -> None:

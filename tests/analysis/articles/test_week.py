@@ -21,6 +21,7 @@ COVERED = [("2006-01-01T00:00:00Z", "2026-05-10T23:59:59Z")]
 LAUNCH = {"name": "A", "rocket": "Falcon 9", "launchpad": "P", "launched": None}
 LAUNCH |= {"catalogued": None}
 LAUNCH |= {"date_precision": "hour", "outcome": "success", "is_flown": 1}
+LAUNCH |= {"launch_class": "orbital"}
 
 
 def launches(*days: str, **fields: object) -> pd.DataFrame:
@@ -176,12 +177,69 @@ def test_it_says_what_flew(flown: pd.DataFrame, sentence: str) -> None:
     assert headline(known(launches=flown))[0] == f"From 4 to 10 May 2026, {sentence}"
 
 
+@pytest.mark.parametrize(
+    ("classes", "sentence", "figure"),
+    [
+        (
+            ["orbital", "suborbital"],
+            "1 orbital launch flew, with success; besides, 1 suborbital.",
+            1,
+        ),
+        (["pad loss"], "no orbital launch flew; besides, 1 lost on the pad.", 0),
+        (
+            ["orbital", "pad loss", "suborbital", None],
+            (
+                "1 to 2 orbital launches flew, with success; besides, 1 suborbital, 1 lost on the "
+                "pad and 1 of unknown class."
+            ),
+            "1 to 2",
+        ),
+        ([None], "0 to 1 orbital launch flew; besides, 1 of unknown class.", "0 to 1"),
+    ],
+)
+def test_launches_that_are_not_orbital_are_told_apart(
+    classes: list[str | None], sentence: str, figure: object
+) -> None:
+    flown = [
+        launches("2026-05-05", launch_class=each, outcome="success" if each == "orbital" else "x")
+        for each in classes
+    ]
+    found = known(launches=pd.concat(flown))
+    assert headline(found)[0] == f"From 4 to 10 May 2026, {sentence}"
+    assert found.figures["orbital launches flown"] == figure
+    assert len(found.flown_table) == len(classes)
+
+
+@pytest.mark.parametrize(
+    ("start", "sentence", "outcome"),
+    [
+        (
+            "2025-05-26",
+            "4 orbital launches flew, all with success; besides, 1 suborbital.",
+            "success, suborbital",
+        ),
+        ("2023-04-17", "1 orbital launch flew, with success; besides, 1 suborbital.", None),
+        (
+            "2016-08-29",
+            "no orbital launch flew; besides, 1 lost on the pad.",
+            "failure, lost on the pad",
+        ),
+    ],
+)
+def test_weeks_of_the_sample_count_launches_to_orbit(
+    start: str, sentence: str, outcome: str | None, sampled: Settings
+) -> None:
+    found = week(sampled.database, start)
+    assert headline(found)[1].endswith(sentence)
+    assert outcome is None or outcome in found.flown_table["outcome"].tolist()
+
+
 def test_launches_without_coverage_are_unknown_or_the_fewest() -> None:
     none = covering("2026-05-03", "launches")
     assert headline(known(spans=none))[0] == (
         "From 4 to 10 May 2026, no launch is known, but no source covers them all."
     )
-    assert known(spans=none).figures["launches flown"] is None
+    assert known(spans=none).figures["orbital launches flown"] is None
     part = known(spans=covering("2026-05-08", "launches"), launches=launches("2026-05-05"))
     assert "at least 1 launch flew, with success" in headline(part)[0]
     noon = known(spans={each: [(COVERED[0][0], "2026-05-10T12:00:00Z")] for each in SUBJECTS})
@@ -189,7 +247,7 @@ def test_launches_without_coverage_are_unknown_or_the_fewest() -> None:
     assert limits(part)[0] == (
         "No source covers the launches of 9 to 10 May 2026: what happened then is not known."
     )
-    assert part.figures["launches flown"] == "at least 1"
+    assert part.figures["orbital launches flown"] == "at least 1"
     seen = known(unrecorded=["2026-101"], launches=launches("2026-05-05"))
     assert "at least 1 launch flew" in headline(seen)[0]
     assert limits(seen)[0] == "1 launch seen in orbit that no source lists: 2026-101."
@@ -207,7 +265,7 @@ def test_a_launch_dated_to_a_month_flew_on_no_day(days: tuple[str, ...], sentenc
     vague = launches("2026-05-10", date_text="May 2026", date_precision="month", **month)
     found = known(launches=pd.concat([launches(*days), vague]), roughly_dated=vague)
     assert headline(found)[0] == f"From 4 to 10 May 2026, {sentence}"
-    assert found.figures["launches flown"] == ("at least 1" if days else None)
+    assert found.figures["orbital launches flown"] == ("at least 1" if days else None)
     assert len(found.flown_table) == len(days)
     assert limits(found)[0] == (
         "Launches that may have flown on these days, and do not count: A (May 2026)."
@@ -475,7 +533,11 @@ def test_its_numbers_are_those_of_the_views(
     expected = {
         name: rows(path, count.format(*where), *week_of)[0][0]
         for name, where in {
-            "launches flown": ("v_launches", "date_utc", "is_flown"),
+            "orbital launches flown": (
+                "v_launches",
+                "date_utc",
+                "is_flown AND launch_class = 'orbital'",
+            ),
             "boosters landed": ("v_landings", "date_utc", "landing = 'landed'"),
             f"{ones} launched": ("v_starlink", "launch_date", "TRUE"),
             f"{ones} decayed": ("v_starlink", "until_date", "catalogue_status = 'decayed'"),
@@ -488,7 +550,9 @@ def test_its_numbers_are_those_of_the_views(
         name: f"{each:,}" if isinstance(shown[name], str) else f"{each}"
         for name, each in numbers.items()
     }
-    assert len(found.flown_table) == expected["launches flown"]
+    assert len(found.orbital) == expected["orbital launches flown"]
+    flown = rows(path, count.format("v_launches", "date_utc", "is_flown"), *week_of)
+    assert len(found.flown_table) == flown[0][0]
 
 
 def test_a_week_of_lists_has_their_changes(three_days: Path) -> None:
