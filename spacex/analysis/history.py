@@ -20,7 +20,8 @@ from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import command
 from spacex.units import utc_instant
 from spacex.warehouse.coverage import LONGEST_GAP_DAYS
-from spacex.warehouse.fleet import LIVE, known_numbers
+from spacex.warehouse.fleet import LIST_COLUMNS, LIVE, known_numbers
+from spacex.warehouse.renumbering import RENUMBERINGS, Renumbering
 
 IN_NEWEST_SNAPSHOT = """(source, observed_utc) IN (
     SELECT source, max(retrieved_utc) FROM _snapshots GROUP BY source, endpoint)"""
@@ -76,8 +77,9 @@ def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
         date: a date, meaning its end, or an instant.
 
     Returns:
-        One row per listed satellite, by catalogue number: the columns of `starlink_elements`,
-        `object_name` and `launch_designator`. `attrs["observed_utc"]` is the instant of the list.
+        One row per listed satellite, by its catalogue number of now: the columns of
+        `starlink_elements`, `object_name` and `launch_designator`. `attrs["observed_utc"]` is the
+        instant of the list.
 
     Raises:
         SettingsError: the date is invalid.
@@ -100,7 +102,7 @@ def fleet_on(database: Path | str, date: Date) -> pd.DataFrame:
         ),
     )
     newest = known.drop_duplicates("norad_cat_id", keep="last")
-    fleet = newest[newest["norad_cat_id"].isin(_numbers(lists))].reset_index(drop=True)
+    fleet = newest[newest["norad_cat_id"].isin(_numbers(database, lists))].reset_index(drop=True)
     fleet.attrs["observed_utc"] = gp_list["observed_utc"]
     return fleet
 
@@ -122,7 +124,7 @@ def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:
     """
     lists = [_gp_lists_on(database, date) for date in (earlier, later)]
     largest = min(int(each["max_norad_cat_id"].max()) for each in lists)
-    before, after = (_numbers(each, largest) for each in lists)
+    before, after = (_numbers(database, each, largest) for each in lists)
     differences = pd.DataFrame(
         [(number, "newly_listed") for number in sorted(after - before)]
         + [(number, "newly_unlisted") for number in sorted(before - after)],
@@ -245,6 +247,12 @@ def _require_recent(observed_utc: str, instant: str) -> None:
         )
 
 
-def _numbers(lists: pd.DataFrame, largest: int = MAX_CATALOGUE_NUMBER) -> set[int]:
-    columns = ("max_norad_cat_id", "listed", "satellite_count")
-    return known_numbers(zip(*(lists[name] for name in columns), strict=True), largest)
+def _numbers(
+    database: Path | str, lists: pd.DataFrame, largest: int = MAX_CATALOGUE_NUMBER
+) -> set[int]:
+    """Return the catalogue numbers of now of the satellites in GP lists."""
+    renumbered = query(database, RENUMBERINGS).itertuples(index=False, name=None)
+    columns = (lists[name] for name in LIST_COLUMNS.split(", "))
+    return known_numbers(
+        zip(*columns, strict=True), largest, [Renumbering(*each) for each in renumbered]
+    )

@@ -19,6 +19,7 @@ _SATELLITES = {
     "new satellite": ("is new", "are new"),
     "returned": ("is listed again", "are listed again"),
     "unlisted": ("is no longer listed", "are no longer listed"),
+    "renumbered": ("has another catalogue number", "have other catalogue numbers"),
 }
 _LAUNCHES = {
     "flown": ("has flown", "have flown"),

@@ -6,7 +6,7 @@ The DDL, the frame validation, the data dictionary and the `_columns` table deri
 from spacex.schema import bookkeeping, catalogue, launches, reference, starlink
 from spacex.schema.column import Column, Kind, Table
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """`PRAGMA user_version` of the database. Increase it whenever a table changes."""
 
 CONTENT_TABLES: tuple[Table, ...] = (

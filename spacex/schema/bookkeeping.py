@@ -9,6 +9,7 @@ CHANGE_KINDS = (
     "new satellite",
     "returned",
     "unlisted",
+    "renumbered",
     "orbit status",
     "shell",
     "new launch",
@@ -230,6 +231,28 @@ CHANGES = Table(
     ),
 )
 
+RENUMBERINGS = Table(
+    name="_renumberings",
+    description="One satellite that a GP list has by another catalogue number than the lists "
+    "before it",
+    key=("source", "observed_utc", "old_norad_cat_id"),
+    keeps_history=True,
+    columns=(
+        shared.SOURCE,
+        replace(OBSERVED_UTC, description="Instant of the first GP list with the new number"),
+        replace(
+            shared.NORAD_CAT_ID,
+            name="old_norad_cat_id",
+            description="Catalogue number in the lists before",
+        ),
+        replace(
+            shared.NORAD_CAT_ID,
+            name="new_norad_cat_id",
+            description="Catalogue number in the list; `starlink` may have a newer one",
+        ),
+    ),
+)
+
 TABLES = (
     RUNS,
     SNAPSHOTS,
@@ -240,4 +263,5 @@ TABLES = (
     OBSERVATIONS,
     LAUNCH_ALTITUDES,
     CHANGES,
+    RENUMBERINGS,
 )

@@ -38,7 +38,7 @@ CATALOGUE_OBJECTS = Table(
         text("catalogue_id", "ID of the object in the catalogue of the source", required=True),
         integer(
             "norad_cat_id",
-            "NORAD catalogue number; NULL if the object never got one",
+            "NORAD catalogue number, for a Starlink that of now; NULL if the object never got one",
             minimum=1,
             maximum=999_999_999,
         ),
@@ -50,7 +50,8 @@ CATALOGUE_OBJECTS = Table(
         boolean(
             "is_starlink",
             "Whether the object is a Starlink satellite: a payload of that name on an orbital "
-            "launch, not debris, a simulator, or a Starshield on the same bus",
+            "launch, not debris, a simulator, or a Starshield on the same bus; nor a second entry "
+            "of the same satellite by another number",
             required=True,
         ),
         reference.LAUNCH_ID,

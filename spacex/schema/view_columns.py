@@ -70,6 +70,8 @@ VIEW_COLUMNS = (
     count("at_least", "Satellites that are proven to be in orbit"),
     count("newly_listed", "Satellites that the GP list before did not have"),
     count("newly_unlisted", "Satellites that only the GP list before had"),
+    integer("other_norad_cat_id", "Another catalogue number of the satellite"),
+    utc("until_utc", "Instant of the first GP list that had another number"),
     # positions, ground tracks and passes
     utc("instant_utc", "Instant of the position"),
     count("segment", "Part of a ground track that does not cross the antimeridian"),

@@ -3,7 +3,8 @@
 `PRECEDENCE` says whose value counts; the source of a value is kept beside it. The merge reads only
 `catalogue_objects`, `launches` and the GP lists, and replaces its own earlier result, so that the
 order in which they were loaded makes no difference. Satellites that only a catalogue knows are
-added, without elements.
+added, without elements. What they have by another number of a satellite is said of that
+satellite (`spacex.warehouse.renumbering`).
 
 A satellite that is listed with elements of after its decay is in orbit: an observation counts more
 than a date that may be wrong, and that date is kept as unconfirmed. So is one whose decay has no
@@ -28,6 +29,7 @@ from spacex.sources.object_names import UNNAMED
 from spacex.transform.derive import FIRST_GENERATION, FIRST_GENERATION_BUS
 from spacex.warehouse.catalogue_agreement import LATE_DAYS
 from spacex.warehouse.decay_days import first_day, follows, is_exact, last_day, outdates
+from spacex.warehouse.renumbering import unite_numbers
 
 CATALOGUES = (SATCAT.name, GCAT.name)
 """The catalogues, which are newer than an archive and know more."""
@@ -101,6 +103,7 @@ def remove_catalogued(connection: sqlite3.Connection) -> None:
 def merge_catalogues(connection: sqlite3.Connection) -> None:
     """Set the attributes and the listing of every satellite; requires `fleet_before`."""
     remove_catalogued(connection)
+    unite_numbers(connection)
     _collect(connection)
     _add_catalogued(connection)
     _set_attributes(connection)

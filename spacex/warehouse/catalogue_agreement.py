@@ -56,7 +56,7 @@ def _number(row: str) -> str:
     return f"CAST(substr({row}.object_name, 10) AS INTEGER)"
 
 
-def _names_differ(one: str, other: str) -> str:
+def names_differ(one: str, other: str) -> str:
     """Return the SQL condition that two names have other numbers; their spelling differs."""
     numbers = f"min({_number(one)}, {_number(other)}) > 0 AND {_number(one)} <> {_number(other)}"
     named = [f"{row}.object_name LIKE 'starlink_%'" for row in (one, other)]
@@ -64,7 +64,7 @@ def _names_differ(one: str, other: str) -> str:
 
 
 _COMPARED = {
-    "name": ("object_name", _names_differ("a", "b"), f"'{_RECORDS}'"),
+    "name": ("object_name", names_differ("a", "b"), f"'{_RECORDS}'"),
     "decay date": (
         "decay_date",
         _dates_differ("decay_date"),
@@ -139,7 +139,7 @@ _LISTED_NAME = f"""
                    s.object_name AS value, o.source AS other_source, o.object_name AS other_value,
                    s.object_name AS used, '{_RECORDS}' AS reason
             FROM starlink s JOIN catalogue_objects o USING (norad_cat_id)
-            WHERE s.source = '{CELESTRAK.name}' AND {_names_differ("s", "o")}"""
+            WHERE s.source = '{CELESTRAK.name}' AND {names_differ("s", "o")}"""
 _DATE_OF_LAUNCH = """
             SELECT s.norad_cat_id, s.object_name, 'launch date' AS attribute, o.source,
                    o.launch_date AS value, s.launch_date_source AS other_source,

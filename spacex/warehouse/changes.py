@@ -6,6 +6,8 @@ has the service's first response, no new response, or (as of an earlier date) an
 - `new satellite`: listed for the first time;
 - `returned`: listed again after at least one GP list without it;
 - `unlisted`: in the previous GP list but not in the new one;
+- `renumbered`: listed by another catalogue number than before, which is neither a new satellite nor
+  an unlisted one;
 - `orbit status`, `shell`: listed in both, with another orbit status or shell. Two shells are the
   same if inclination and altitude agree within 0.2° and 15 km, whatever their names. If a shell is
   found in only one of the responses, satellites within 15 km of it in both stay as they are: that
@@ -181,6 +183,10 @@ _FLEET = (
               b.orbit_status, NULL
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)
        WHERE b.is_listed AND NOT s.is_listed""",
+    """SELECT 'renumbered', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
+              'norad_cat_id', r.old_norad_cat_id, r.new_norad_cat_id
+       FROM main._renumberings r JOIN main.starlink s ON s.norad_cat_id = r.new_norad_cat_id
+       WHERE r.source = :source AND r.observed_utc = :observed_utc""",
     """SELECT 'orbit status', 'starlink', s.norad_cat_id, s.object_name, s.launch_designator,
               'orbit_status', b.orbit_status, s.orbit_status
        FROM main.starlink s JOIN fleet_before b USING (norad_cat_id)

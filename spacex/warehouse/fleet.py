@@ -35,12 +35,22 @@ from spacex.units import utc_instant
 from spacex.warehouse.decay_days import follows
 from spacex.warehouse.insert import insert_frame, insert_records
 from spacex.warehouse.rejected_satellites import highest, rejected_satellites
+from spacex.warehouse.renumbering import (
+    Renumbering,
+    current_numbers,
+    renumber,
+    renumberings,
+    undo_renumberings,
+)
 
 LIVE = literals(name for name, source in SERVICES.items() if source.is_live)
 """SQL: the names of the live services."""
 _IS_CONTRADICTED = follows("epoch_utc", "p", "unconfirmed_decay_date")
 FLEET_TABLES = tuple(table.name for table in TABLES)
 """The tables that a GP list fills."""
+
+LIST_COLUMNS = "max_norad_cat_id, listed, satellite_count, observed_utc"
+"""SQL: the columns of `_observations` that tell the satellites of a GP list."""
 
 _LATE_SHARE = 0.01
 """Share of a GP list that may be later than the others without dating it."""
@@ -84,6 +94,8 @@ class Observation:
 def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observation | None:
     """Return the GP list of the staged run, or None if it has none.
 
+    The satellites in the database get the catalogue numbers that they have by this list.
+
     Args:
         connection: the database.
         data_dir: the data folder, which holds the snapshots.
@@ -96,6 +108,7 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
         return None
     source, path, sha256, retrieved_utc = staged
     observed_utc = _observed_utc(connection, source, retrieved_utc)
+    undo_renumberings(connection, source, observed_utc)
     (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
     rows = connection.execute(
         """SELECT norad_cat_id FROM staging.starlink WHERE source = :source AND NOT is_decayed
@@ -108,6 +121,7 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
     largest = _largest(listed) if _is_tle(data_dir / path) else MAX_CATALOGUE_NUMBER
     rejected = rejected_satellites(connection, source)
     listed = (listed - rejected.disputed) | rejected.numbers
+    renumber(connection, source, observed_utc, listed, largest)
     absent = _listed_before(connection, source, observed_utc, largest) - listed
     assumed = highest(connection, absent, rejected.unknown)
     return Observation(
@@ -139,13 +153,13 @@ def _observed_utc(connection: sqlite3.Connection, source: str, retrieved_utc: st
 def _listed_before(
     connection: sqlite3.Connection, source: str, observed_utc: str, largest: int
 ) -> set[int]:
-    """Return the numbers up to the largest one that the GP lists before an instant held last."""
+    """Return the satellites up to the largest number that the GP lists before an instant had."""
     lists = connection.execute(
-        """SELECT max_norad_cat_id, listed, satellite_count FROM main._observations
-           WHERE source = ? AND observed_utc < ? ORDER BY observed_utc DESC""",
+        f"""SELECT {LIST_COLUMNS} FROM main._observations
+            WHERE source = ? AND observed_utc < ? ORDER BY observed_utc DESC""",
         (source, observed_utc),
     )
-    return known_numbers(lists, largest)
+    return known_numbers(lists, largest, renumberings(connection))
 
 
 def _is_tle(path: Path) -> bool:
@@ -302,26 +316,32 @@ def catalogue_numbers(listed: str, satellite_count: int) -> set[int]:
     return numbers
 
 
-def known_numbers(lists: Iterable[tuple[int, str, int]], largest: int) -> set[int]:
-    """Return the catalogue numbers of a GP list, with those of older ones that it cannot hold.
+def known_numbers(
+    lists: Iterable[tuple[int, str, int, str]], largest: int, renumbered: Sequence[Renumbering] = ()
+) -> set[int]:
+    """Return the satellites of a GP list, with those of older ones whose numbers it cannot hold.
 
     Args:
-        lists: `max_norad_cat_id`, `listed` and `satellite_count` of the list and of the ones before
-            it, newest first.
+        lists: the `LIST_COLUMNS` of the list and of the ones before it, newest first.
         largest: the largest number of interest.
+        renumbered: every renumbering, oldest first.
+
+    Returns:
+        Their catalogue numbers of now.
 
     Raises:
         DatabaseError: see `catalogue_numbers`.
     """
     found: set[int] = set()
     covered = 0
-    for max_norad_cat_id, listed, count in lists:
+    for max_norad_cat_id, listed, count, observed_utc in lists:
         numbers = catalogue_numbers(listed, count)
-        found |= {number for number in numbers if covered < number <= largest}
+        held = (number for number in numbers if covered < number <= largest)
+        found |= current_numbers(held, observed_utc, renumbered)
         covered = max(covered, max_norad_cat_id)
         if covered >= largest:
             break
-    return found
+    return {number for number in found if number <= largest} if renumbered else found
 
 
 def _update_listing(connection: sqlite3.Connection, observed: Observation) -> None:

@@ -22,7 +22,8 @@ from spacex.transform.rows import FEW
 from spacex.units import counted, utc_instant, utc_text
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.connection import reading
-from spacex.warehouse.fleet import FLEET_TABLES, LIVE, Observation, known_numbers
+from spacex.warehouse.fleet import FLEET_TABLES, LIST_COLUMNS, LIVE, Observation, known_numbers
+from spacex.warehouse.renumbering import renumberings
 
 ACCEPTED = "rows_in - rows_rejected - rows_duplicate - rows_out_of_scope"
 """SQL: accepted rows of `_counts`, loaded or superseded."""
@@ -184,11 +185,11 @@ def find_truncation(
     if not since_utc:
         return None
     lists = connection.execute(
-        """SELECT max_norad_cat_id, listed, satellite_count FROM main._observations
-           WHERE source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
+        f"""SELECT {LIST_COLUMNS} FROM main._observations
+            WHERE source = ? AND observed_utc <= ? ORDER BY observed_utc DESC""",
         (observed.source, since_utc),
     )
-    before = known_numbers(lists, observed.max_norad_cat_id)
+    before = known_numbers(lists, observed.max_norad_cat_id, renumberings(connection))
     lost = sorted(before - observed.listed)
     allowed = len(before) * allowed_loss(since_utc, observed.observed_utc)
     if len(lost) <= max(1, allowed):

@@ -17,6 +17,7 @@ from spacex.warehouse.coverage import (
 from spacex.warehouse.decay_days import first_day, is_exact, last_day
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
 from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, SUPERSEDED, period_begin, period_end
+from spacex.warehouse.renumbering import OTHER_NUMBERS
 
 LOW_KM = 250
 """Mean altitude from which drag alone brings a satellite down within days, km."""
@@ -368,6 +369,7 @@ VIEWS: dict[str, str] = {
         SELECT observed_utc, since_utc, source, kind, name, launch_designator, column_name,
                old_value, new_value, table_name, row_key, run_id
         FROM _changes""",
+    "v_other_numbers": OTHER_NUMBERS,
     "v_launch_agreement": """
         -- Flown launches per year, site and source, and how many of them another source also has
         SELECT CAST(substr(s.date_utc, 1, 4) AS INTEGER) AS year, p.name AS launchpad, s.source,

@@ -44,6 +44,7 @@ OF_OTHER_SOURCES = {
     "v_launch_altitudes",
     "v_changes",
     "v_never_catalogued",
+    "v_other_numbers",
     "v_satellite_contradictions",
     "v_launch_contradictions",
 }

@@ -160,6 +160,24 @@ def test_lists_in_every_order_give_the_same_database(settings: Settings, tmp_pat
     assert len(imported(settings, tmp_path, LISTS, "SELECT * FROM starlink_elements")) == 9
 
 
+RENUMBERED: Loads = {
+    day: {
+        f"list_{day}.json": gp(
+            number, OBJECT_ID="2024-129A", OBJECT_NAME="STARLINK-1", EPOCH=f"{day}T06:00:00.5"
+        )
+    }
+    for day, number in (("2026-11-03", 1), ("2026-11-04", 101), ("2026-11-05", 201))
+}
+"""One satellite with three numbers."""
+
+
+def test_a_satellite_with_other_numbers_is_one_in_every_order(
+    settings: Settings, tmp_path: Path
+) -> None:
+    sql = "SELECT old_norad_cat_id, norad_cat_id FROM starlink, _renumberings"
+    assert imported(settings, tmp_path, RENUMBERED, sql) == [(1, 201), (101, 201)]
+
+
 def imported(
     settings: Settings, tmp_path: Path, lists: Loads, sql: str
 ) -> list[tuple[object, ...]]:

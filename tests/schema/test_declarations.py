@@ -104,7 +104,9 @@ def test_tables_are_content_and_bookkeeping() -> None:
     assert list(TABLES.values()) == [*CONTENT_TABLES, *BOOKKEEPING_TABLES]
     assert {t for t in TABLES.values() if t.name.startswith("_")} == set(BOOKKEEPING_TABLES)
     histories = [table.name for table in TABLES.values() if table.keeps_history]
-    assert histories == ["starlink_elements", "_observations", "_launch_altitudes", "_changes"]
+    assert histories == [
+        *("starlink_elements", "_observations", "_launch_altitudes", "_changes", "_renumberings")
+    ]
 
 
 def test_name_has_one_kind_and_unit_in_all_tables() -> None:

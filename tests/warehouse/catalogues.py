@@ -115,7 +115,8 @@ def new_setup(
 def gp(*numbers: int, **fields: Any) -> bytes:
     """Return a GP list of satellites of launch 2024-129."""
     common = {"EPOCH": EPOCH} | fields
-    return omm_json(*(omm(n, OBJECT_ID=f"2024-129{chr(64 + n)}", **common) for n in numbers))
+    pieces = {n: {"OBJECT_ID": f"2024-129{chr(64 + n)}"} for n in numbers}
+    return omm_json(*(omm(n, **(pieces[n] | common)) for n in numbers))
 
 
 def satcat_row(number: int, decay: str = "", name: str = "", launch: str = "2024-07-12") -> str:

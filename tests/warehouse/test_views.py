@@ -81,6 +81,15 @@ ROWS = {
         {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 2, "kind": "returned"},
         {"observed_utc": "2020-01-02T00:00:00Z", "change_number": 3, "kind": "unlisted"},
     ],
+    "_renumberings": [
+        {"observed_utc": f"2020-01-0{day}T00:00:00Z", "old_norad_cat_id": old} | new
+        for day, old, new in [
+            (1, 101, {"new_norad_cat_id": 201}),
+            (2, 201, {"new_norad_cat_id": 3}),
+            (3, 3, {"new_norad_cat_id": 301}),
+            (4, 301, {"new_norad_cat_id": 3}),
+        ]
+    ],
     "_snapshots": [
         {"path": "a", "run_id": "1"},
         {"path": "a", "run_id": "2", "checked_utc": "2020-01-03T00:00:00Z"},
@@ -141,6 +150,11 @@ RESULTS = {
         (2999, "planned", 1, "orbital"),
     ],
     "SELECT name, date_utc, rocket FROM v_upcoming": [("E", "2999-01-01T00:00:00Z", "Falcon 9")],
+    "SELECT * FROM v_other_numbers": [
+        (3, 101, "2020-01-01T00:00:00Z", "x"),
+        (3, 201, "2020-01-02T00:00:00Z", "x"),
+        (3, 301, "2020-01-04T00:00:00Z", "x"),
+    ],
     "SELECT * FROM v_launch_agreement": [
         (2020, "SLC 40", "one", 1, 1),
         (2020, "SLC 40", "two", 2, 1),

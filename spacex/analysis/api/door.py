@@ -10,7 +10,7 @@ from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number, table_name
-from spacex.analysis.api.provenance import finished, provenance, read
+from spacex.analysis.api.provenance import finished, provenance, read, warn_once
 from spacex.analysis.api.satellite import WITH_ELEMENTS, Satellite
 from spacex.analysis.queries import query
 from spacex.extract.as_of import Date
@@ -151,6 +151,8 @@ class Database:
     def satellite(self, which: int | str) -> Satellite:
         """Return a satellite by its name, catalogue number or international designator.
 
+        A former catalogue number finds it too, with a warning that names the number of now.
+
         Raises:
             DataError: there is no such satellite, or several have the name.
 
@@ -161,7 +163,12 @@ class Database:
         """
         number = find_number(self.path, which)
         sql = "SELECT object_name FROM starlink WHERE norad_cat_id = ?"
-        return Satellite(number, query(self.path, sql, [number])["object_name"].iloc[0], self.path)
+        name = query(self.path, sql, [number])["object_name"].iloc[0]
+        if str(which).strip().isdecimal() and int(which) != number:
+            warn_once(
+                f"{int(which)} is another catalogue number of {name}, which has {number} now."
+            )
+        return Satellite(number, name, self.path)
 
     def positions(self, at: When | None = None) -> MapFrame:
         """Return where the satellites in orbit are: latitude, longitude and height.

@@ -10,6 +10,9 @@ from spacex.settings.values import nearest, nearest_of_all
 from spacex.warehouse.views import VIEWS
 
 _DESIGNATOR = re.compile(r"(\d{4})-?(\d{3})([A-Z]{1,3})")
+_OTHER_NUMBER = """
+    SELECT DISTINCT norad_cat_id FROM v_other_numbers
+    WHERE CAST(other_norad_cat_id AS TEXT) = ? ORDER BY 1"""
 
 
 def find_number(database: Path, which: int | str) -> int:
@@ -17,7 +20,8 @@ def find_number(database: Path, which: int | str) -> int:
 
     Args:
         database: the database.
-        which: name, catalogue number or international designator, in upper or lower case.
+        which: name, catalogue number or international designator, in upper or lower case. A number
+            may be a former one, or one by which only a catalogue has the satellite.
 
     Raises:
         DataError: there is no such satellite, or several have the name.
@@ -32,6 +36,8 @@ def find_number(database: Path, which: int | str) -> int:
         column, name = "upper(replace(object_name, ' ', '-'))", text
     rows = query(database, f"SELECT norad_cat_id FROM starlink WHERE {column} = ?", [name])
     numbers = rows["norad_cat_id"].tolist()
+    if not numbers and text.isdecimal():
+        numbers = query(database, _OTHER_NUMBER, [name])["norad_cat_id"].tolist()
     if len(numbers) == 1:
         return int(numbers[0])
     if numbers:

@@ -35,6 +35,9 @@ _HISTORY = """
 _CHANGES = """
     SELECT observed_utc, since_utc, kind, column_name, old_value, new_value, source FROM v_changes
     WHERE table_name = 'starlink' AND row_key = ? ORDER BY observed_utc DESC, kind"""
+_OTHER_NUMBERS = """
+    SELECT other_norad_cat_id, until_utc FROM v_other_numbers
+    WHERE norad_cat_id = ? ORDER BY until_utc, other_norad_cat_id"""
 _ROUGH_DATES = {"year": "%Y", "month": "%B %Y"}
 _FACTS = {
     "version": ("version", "version_source"),
@@ -78,6 +81,8 @@ class SatelliteLife:
         position: where it is now; empty if its elements are too old, or it has none.
         now: the present.
         is_simulated: whether the fleet is simulated.
+        other_numbers: its other catalogue numbers, each with the day of the first GP list that no
+            longer has it; None for one that no list has.
     """
 
     record: dict[str, Any]
@@ -86,6 +91,7 @@ class SatelliteLife:
     position: dict[str, Any]
     now: datetime
     is_simulated: bool = False
+    other_numbers: tuple[tuple[int, str | None], ...] = ()
 
     @property
     def title(self) -> str:
@@ -124,6 +130,8 @@ class SatelliteLife:
     def facts(self) -> pd.DataFrame:
         """What is known of it: `what`, `value` and `source`, a dash for a single merged one."""
         known = {"number": (self.record.get("norad_cat_id"), "")}
+        if others := ", ".join(str(number) for number, _ in self.other_numbers):
+            known |= {"other numbers": (others, "")}
         known |= {"designator": (self.record.get("object_id"), "")}
         known |= {w: (self._value(c), self._value(s)) for w, (c, s) in _FACTS.items()}
         if self._rough_date:
@@ -164,7 +172,11 @@ class SatelliteLife:
         return [*self._missing_orbits(), *self._missing_dates()]
 
     def _launched(self) -> str:
-        which = f"{self.title} (number {self.record['norad_cat_id']})"
+        numbers = [f"number {self.record['norad_cat_id']}"]
+        for number, until_utc in self.other_numbers:
+            until = f"until {day(until_utc)}" if until_utc else "in a catalogue"
+            numbers.append(f"{number} {until}")
+        which = f"{self.title} ({', '.join(numbers)})"
         flight = self._value("launch") or self._value("launch_designator")
         aboard = f" with {flight}" if flight else ""
         if date := self._value("launch_date"):
@@ -309,6 +321,12 @@ def satellite(database: Path, which: str = "") -> SatelliteLife:
         position={},
         now=now,
         is_simulated=bool(run(database)["is_simulated"]),
+        other_numbers=tuple(
+            (int(other), until_utc or None)
+            for other, until_utc in query(database, _OTHER_NUMBERS, [number]).itertuples(
+                index=False, name=None
+            )
+        ),
     )
     return replace(known, position=_position(row, now)) if known.is_recent else known
 

@@ -1,6 +1,7 @@
 """The page Now: the launches around now, the search of everything, and the globe."""
 
 import re
+import shutil
 from dataclasses import replace as changed_copy
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,17 @@ def test_a_satellite_is_found_by_number_name_and_designator(sampled: Settings, c
     first = find(database, f" {str(row[column]).lower()} ")[0]
     assert first.query == f"page=satellite&satellite={NUMBER}"
     assert first.label == f"{row['object_name']} ({NUMBER})"
+
+
+def test_a_satellite_is_found_by_a_former_number(sampled: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "starlink.db"
+    shutil.copy(sampled.database, path)
+    with writing(path) as connection:
+        row = ("celestrak", "2026-11-02T00:00:00Z", 300_007, NUMBER)
+        connection.execute("INSERT INTO _renumberings VALUES (?, ?, ?, ?)", row)
+        connection.commit()
+    (found,) = find(PublishedDatabase(path), "300007")
+    assert found.query == f"page=satellite&satellite={NUMBER}"
 
 
 @pytest.mark.parametrize("wanted", ["", "  ", "%", "_", "\\", "'; DROP TABLE starlink; --"])

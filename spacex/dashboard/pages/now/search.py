@@ -14,7 +14,10 @@ _CONTAINS = "LIKE '%' || ?2 || '%' ESCAPE '\\'"
 _SATELLITES = f"""
     SELECT object_name || ' (' || norad_cat_id || ')' AS label, norad_cat_id AS value,
            object_name AS name FROM starlink
-    WHERE object_name {_CONTAINS} OR object_id {_CONTAINS} OR norad_cat_id = ?1"""  # noqa: S608 - no value comes from outside
+    WHERE object_name {_CONTAINS} OR object_id {_CONTAINS} OR norad_cat_id = ?1
+          OR ?1 NOT GLOB '*[^0-9]*' AND norad_cat_id IN (
+              SELECT norad_cat_id FROM v_other_numbers
+              WHERE other_norad_cat_id = CAST(?1 AS INTEGER))"""  # noqa: S608 - no value comes from outside
 _LAUNCHES = f"""
     SELECT name || ', ' || date_text AS label, name AS value, name FROM v_launches
     WHERE name {_CONTAINS} OR launch_designator = ?1"""  # noqa: S608 - as above
