@@ -5,11 +5,11 @@ known. No coverage is extended by a single record later than the others.
 
 - `launches`: from the first to the last of a series of flown launches without a longer pause than
   LONGEST_PAUSE_DAYS, and than LONGEST_EARLY_PAUSE_DAYS before 2014; the newest one does not count
-  if it is alone. To the last check for a live source that lists upcoming launches. It ends at the
-  earliest overdue launch, which the source lists as upcoming although its date had passed at the
-  last check; at the first launch seen in orbit that no source lists; and at the flight of a booster
-  whose next listed one has a number so much higher that launches are missing between them. A source
-  with SpaceX's first launch covers all of 2006.
+  if it is alone. To the last check for a live source that lists upcoming launches, if the pause
+  before the check is no longer. It ends at the earliest overdue launch, which the source lists as
+  upcoming although its date had passed at the last check; at the first launch seen in orbit that no
+  source lists; and at the flight of a booster whose next listed one has a number so much higher
+  that launches are missing between them. A source with SpaceX's first launch covers all of 2006.
 - `landings`, `payload masses`: as `launches`, for the sources that report them; landings of an
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
@@ -191,7 +191,10 @@ _LAUNCH_COVERAGE = f"""
                    iif(first_utc < '{SECOND_FLIGHT}', '2006-01-01T00:00:00Z', first_utc)
                        AS from_utc,
                    iif(is_last AND reaches_check, checked_utc, newest_utc) AS end_utc
-            FROM flown JOIN listed USING (source)
+            FROM (SELECT source, series, first_utc, newest_utc, launches, is_last, checked_utc,
+                         overdue_utc, reaches_check AND julianday(checked_utc)
+                             - julianday(newest_utc) <= {LONGEST_PAUSE_DAYS} AS reaches_check
+                  FROM flown JOIN listed USING (source))
             WHERE NOT (is_last AND series > 1 AND launches = 1 AND NOT reaches_check)),
         missing AS MATERIALIZED (
             SELECT seen_utc AS missing_utc, seen_utc AS until_utc, '{SEEN_IN_ORBIT}' AS ends_at

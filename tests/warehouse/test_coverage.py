@@ -26,7 +26,7 @@ from spacex.warehouse.views import apply_views
 from tests.example_rows import empty_database, insert_row
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
-CHECKED = "2026-06-01T00:00:00Z"
+CHECKED_DAY, CHECKED = 516, "2026-06-01T00:00:00Z"
 LAST_CHECK, NEWEST, OVERDUE = "last check", "newest launch", "earliest overdue launch"
 SEEN = "launch seen in orbit that no source lists"
 
@@ -84,14 +84,32 @@ def seen(connection: sqlite3.Connection, day: float) -> None:
 def test_launches_are_covered_to_the_newest_one_or_the_last_check(
     connection: sqlite3.Connection,
 ) -> None:
-    flown(connection, 0, 30)
-    assert covered(connection, LAUNCHES) == [(on(0), on(30), on(30), NEWEST)]
+    flown(connection, 400, 430)
+    assert covered(connection, LAUNCHES) == [(on(400), on(430), on(430), NEWEST)]
     upcoming(connection, "2026-07-01T00:00:00Z")
-    assert covered(connection, LAUNCHES) == [(on(0), CHECKED, on(30), LAST_CHECK)]
+    assert covered(connection, LAUNCHES) == [(on(400), CHECKED, on(430), LAST_CHECK)]
     upcoming(connection, "2026-05-20T00:00:00Z")
-    ended = (on(0), "2026-05-20T00:00:00Z", on(30), OVERDUE)
+    ended = (on(400), "2026-05-20T00:00:00Z", on(430), OVERDUE)
     assert covered(connection, LAUNCHES) == [ended]
     assert covered(connection, LANDINGS) == [ended]
+
+
+@pytest.mark.parametrize(
+    ("days", "period"),
+    [
+        ((300, 336), (300, CHECKED_DAY)),  # 180 days before the check
+        ((300, 335.9), (300, 335.9)),
+        ((0, 30, 336), (336, CHECKED_DAY)),  # one launch alone, after a longer pause
+        ((0, 30, 335.9), (0, 30)),
+    ],
+)
+def test_no_check_covers_a_longer_pause_than_that_between_launches(
+    connection: sqlite3.Connection, days: tuple[float, ...], period: tuple[float, float]
+) -> None:
+    """As of a mirror whose launches are no longer updated, but whose plans are."""
+    flown(connection, *days)
+    upcoming(connection, "2026-06-08T00:00:00Z")
+    assert covered(connection, LAUNCHES)[-1][:2] == (on(period[0]), on(period[1]))
 
 
 @pytest.mark.parametrize(
