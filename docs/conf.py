@@ -3,13 +3,18 @@
 The pages are those of the repository, so that their links work in both.
 """
 
+import sys
+from pathlib import Path
+
 from spacex import __version__
+
+sys.path.append(str(Path(__file__).parent))  # of drawn_charts
 
 project = "SpaceX Insights"
 version = release = __version__
 copyright = "the contributors, MIT licence"  # noqa: A001 - Sphinx's name
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "drawn_charts"]
 root_doc = "docs/index"
 include_patterns = [
     *("*.md", "docs/*.md", "notebooks/README.md", "notebooks/mine/README.md"),

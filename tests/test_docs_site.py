@@ -48,6 +48,14 @@ def test_the_reference_has_every_public_name_with_an_example(site: Path) -> None
         assert "&gt;&gt;&gt; " in entry.split('class="py function"')[0], name
 
 
+def test_each_example_of_the_gallery_has_its_chart(site: Path) -> None:
+    gallery = (site / "docs" / "gallery.html").read_text()
+    pictures = re.findall(r'<img srcset="../(.+?) 2x" alt="(.+?)">', gallery)
+    examples = (PROJECT / "docs" / "gallery.md").read_text().count("```python")
+    assert len(pictures) == examples - 1  # the first has the imports
+    assert min((site / name).stat().st_size for name, _ in pictures) > 5_000
+
+
 FOREIGN = re.compile(
     r"""(<(script|img|iframe)[^>]+src=|<link[^>]+href=|url\()["']?(https?:)?//""", re.IGNORECASE
 )
