@@ -99,25 +99,30 @@ def test_the_page_how_we_know_links_to_the_reports(guest: Visitor) -> None:
 
 @pytest.fixture(scope="module")
 def made(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages made from the sample: a report with sections, the list of runs, a comparison."""
+    """Pages made from the sample: two reports, the list of runs, a comparison."""
     folder = tmp_path_factory.mktemp("made")
     settings = stages.at(sampled, data_dir=folder / "data")
     shutil.copytree(sampled.data_dir, settings.data_dir)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
-        week = make(settings, order(find_report(settings, "week"), {}, settings.database))
+        week, booster = (
+            make(settings, order(find_report(settings, name), {}, settings.database))
+            for name in ("week", "booster")
+        )
     (run,) = (path.name for path in settings.runs_dir.iterdir() if path.is_dir())
     compared = write_comparison(settings, compare_runs(settings, run, run))
     assert week.page
+    assert booster.page
     return {
         "week": week.page,
+        "booster": booster.page,
         "runs": settings.runs_dir / PAGE,
         "comparison": compared,
     }
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", ["week", "runs", "comparison"])
+@pytest.mark.parametrize("name", ["week", "booster", "runs", "comparison"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(made, context, name, scheme):
     with context.new_page() as page:
@@ -138,6 +143,41 @@ def test_the_list_of_runs_fits_on_a_phone(made, context):
             "parts => parts.map(each => each.scrollWidth - each.clientWidth)"
         )
         assert widths == [0, 0]
+
+
+@pytest.mark.browser
+def test_wide_tables_scroll_inside_themselves_and_show_that_they_go_on(made, context):
+    with context.new_page() as page:
+        page.set_viewport_size(PHONE)
+        page.goto(made["booster"].as_uri() + "#Its-flights-open")
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        flights = page.locator("details .wide")
+        assert flights.evaluate("each => each.scrollWidth > each.clientWidth")
+        shadow = flights.evaluate("each => getComputedStyle(each).backgroundAttachment")
+        assert shadow == "local, local, scroll, scroll"
+
+
+@pytest.mark.browser
+def test_the_list_of_contents_opens_what_is_folded(made, context):
+    with context.new_page() as page:
+        page.goto(made["booster"].as_uri())
+        cell = page.locator("details td").first
+        expect(cell).to_be_hidden()
+        page.get_by_role("navigation").get_by_role("link", name="Its flights").click()
+        expect(cell).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_paper_shows_what_is_folded(made, context, has_scripts):
+    with context.new_page() as page:
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setScriptExecutionDisabled", {"value": not has_scripts})
+        page.goto(made["booster"].as_uri())
+        expect(page.locator("details td").first).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator("details td").first).to_be_visible()
+        expect(page.locator("summary")).to_be_hidden()
 
 
 @pytest.mark.browser
