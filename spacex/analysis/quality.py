@@ -53,7 +53,7 @@ def quality(settings: Settings, run_id: str = "") -> pd.DataFrame:
         *_ages(settings, run),
         *_rejects(int(run["reject_count"])),
         *(
-            Quality(severity, FINDING, message, what_to_do, name)
+            Quality(severity, FINDING, f"{message.removesuffix('.')}.", what_to_do, name)
             for severity, message, what_to_do, name in found[columns].itertuples(index=False)
         ),
     ]

@@ -425,7 +425,7 @@ def null_shares(frame: pd.DataFrame, most: int = 30) -> alt.Chart:
     chart = bars(
         top,
         alt.X("null_pct:Q", title="Missing (%)").scale(domain=[0, 100]),
-        alt.Y("column:N", title=None, sort="-x").axis(labelLimit=320),
+        alt.Y("column:N", title=None, sort="-x").axis(labelLimit=320, minExtent=220),
         ["column:N", "null_pct:Q"],
     )
     named = titled(chart, f"Columns with the most missing values, at most {most}")

@@ -48,6 +48,7 @@ td:nth-child(3) { min-width: 13rem }
 .list td:is([data-head="Data"], [data-head="Parameters"]) { min-width: 9rem }
 .list td:nth-child(8) { overflow-wrap: anywhere }
 .list ul { margin: 0; padding: 0; list-style: none }
+.list li { padding-inline-start: .8em; text-indent: -.8em }
 .number { text-align: end }
 .published::before, .made::before { color: #009e73; content: "● " }
 @media (max-width: 600px) {

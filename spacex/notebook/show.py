@@ -251,7 +251,8 @@ def folded(part: HTML, summary: str, heading: str = "") -> HTML:
 
 def _advice(frame: pd.DataFrame) -> list[HTML]:
     """Return what to do, with commands as code."""
-    return [HTML(_CODE.sub(r"<code>\1</code>", escape(each))) for each in frame["what_to_do"]]
+    shown = (_CODE.sub(r"<code>\1</code>", escape(each)) for each in frame["what_to_do"])
+    return [HTML(f"<div style='min-width:12em'>{each}</div>" if each else "") for each in shown]
 
 
 def _mark(severity: str, check_name: str = "") -> HTML:
@@ -282,7 +283,10 @@ def head(tidy: TidyTable, columns: Sequence[str], rows: int = 5) -> HTML:
         rows: number of rows.
     """
     units = _units(tidy.table)
-    heads = {name: _label(name.removesuffix(f"_{units[name]}")) for name in columns}
+    heads = {
+        name: _label(name if name in _LABELS else name.removesuffix(f"_{units[name]}"))
+        for name in columns
+    }
     shown = tidy.frame[list(columns)].head(rows).map(_plain).rename(columns=heads)
     return table(shown, {heads[name]: _UNITS.get(units[name], units[name]) for name in columns})
 
@@ -471,6 +475,8 @@ def _cell(value: object) -> str:
     shown = value.data if isinstance(value, HTML) else _text(value)
     is_short = isinstance(value, str) and len(value) <= _UNBROKEN_TEXT
     unbroken = ";white-space:nowrap" if is_short else ""
+    if isinstance(value, str) and not is_short:
+        unbroken = ";min-width:12em"  # a narrow page scrolls a table rather than break each word
     return f"<td style='{_CELL};text-align:{align}{unbroken}'>{shown}</td>"
 
 

@@ -12,7 +12,9 @@ from spacex.analysis.quality import AGE, FINDING, REJECTS, Quality
 from spacex.analysis.source_coverage import IN_PART
 from spacex.errors import DataWarning
 from spacex.notebook import charts, show
+from spacex.schema import TABLES
 from spacex.settings import Settings
+from spacex.transform import TidyTable
 
 
 def nov(day: int) -> str:
@@ -95,6 +97,24 @@ def test_a_labelled_table_names_sources_and_tables_in_words_and_links_to_respons
     assert cells[:5] == ["CelesTrak", "starlink elements", "5", nov(5), "celestrak.org"]
     assert cells[5:] == ["another", "runs", "6", "2026-02-30", "x"]
     assert re.findall("href='([^']+)'", shown) == ["https://celestrak.org/gp?a=1&amp;b=2"]
+
+
+def test_a_long_text_is_not_squeezed_into_a_column_of_words() -> None:
+    shown = show.table(pd.DataFrame({"a": ["x" * 24], "b": ["x " * 13], "n": [1]})).data
+    styles = re.findall("<td style='([^']+)'>", shown)
+    assert ["min-width" in each for each in styles] == [False, True, False]
+
+
+def test_the_first_rows_of_a_table_have_words_units_and_numbers_that_are_names() -> None:
+    table = TABLES["starlink_elements"]
+    columns = ["norad_cat_id", "epoch_utc", "raan_deg", "period_min"]
+    frame = pd.DataFrame([[123456, "2026-11-05T12:00:07.5Z", 5.8, 88.1]], columns=columns)
+    shown = show.head(TidyTable(table, "starlink", "celestrak", frame, 1, []), columns).data
+    assert re.findall(r"<th[^>]*>([^<]+)", shown) == [
+        "Catalogue number", "Epoch", "Ascending node", "Period"
+    ]  # fmt: skip
+    assert re.findall(r"opacity:.7'>([^<]+)", shown) == ["°", "min"]
+    assert re.findall(r"<td[^>]*>([^<]+)", shown) == ["123456", f"{nov(5)} 12:00", "5.8", "88.1"]
 
 
 def test_a_long_table_is_folded_and_the_list_of_contents_can_open_it() -> None:
