@@ -68,7 +68,7 @@ def test_what_is_worst_is_first_and_each_problem_says_what_to_do(
     problems = rows[rows["severity"].isin(["error", "warning"])]
     assert problems["what_to_do"].str.len().gt(0).all()
     assert "--accept-shrink" in rows["what_to_do"][0]
-    assert rows["finding"][1] == "names."
+    assert rows["finding"][2] == "names."
 
 
 def test_the_sample_and_the_data_of_a_date_are_called_so(one_list: Settings) -> None:  # noqa: F811
