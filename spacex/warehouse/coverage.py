@@ -9,7 +9,8 @@ known. No coverage is extended by a single record later than the others.
   before the check is no longer. It ends at the earliest overdue launch, which the source lists as
   upcoming although its date had passed at the last check; at the first launch seen in orbit that no
   source lists; and at the flight of a booster whose next listed one has a number so much higher
-  that launches are missing between them. A source with SpaceX's first launch covers all of 2006.
+  that launches are missing between them, if the sources together cover that time: a period that
+  begins in it begins at its end instead. A source with SpaceX's first launch covers all of 2006.
 - `landings`, `payload masses`: as `launches`, for the sources that report them; landings of an
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
@@ -124,31 +125,36 @@ def newly_unlisted(date: str) -> str:
     """Return how many flights of a booster no source lists since its listed flight before, as SQL.
 
     It is NULL for the first one. The rows have `core_id` and `unlisted`, the number of the flight
-    less its place among the listed ones: of two flights with one number, neither is missing.
+    less its place among the listed ones: of two flights with one number, neither is missing. If the
+    number of a flight is unknown, those missing up to the next one may be of before it.
 
     Args:
         date: the column with the date of the flight.
     """
-    return f"""unlisted - max(unlisted) OVER (PARTITION BY core_id ORDER BY {date}
+    return f"""coalesce(unlisted, min(unlisted) OVER (PARTITION BY core_id ORDER BY {date}
+                       ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING))
+                   - max(unlisted) OVER (PARTITION BY core_id ORDER BY {date}
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
 
 
 _SKIPPED_FLIGHTS = f"""
     SELECT since_utc, until_utc
-    FROM (SELECT since_utc, until_utc, {newly_unlisted("until_utc")} AS flights
-          FROM (SELECT c.core_id, lag(l.date_utc) OVER earlier AS since_utc,
+    FROM (SELECT since_utc, until_utc, unlisted, {newly_unlisted("until_utc")} AS flights
+          FROM (SELECT c.core_id, max(iif(c.flight IS NULL, NULL, l.date_utc)) OVER (
+                           earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS since_utc,
                        l.date_utc AS until_utc,
                        c.flight - row_number() OVER earlier AS unlisted
                 FROM launch_cores c JOIN launches l USING (launch_id)
                 WHERE NOT l.is_upcoming AND c.core_id IS NOT NULL
                 WINDOW earlier AS (PARTITION BY c.core_id ORDER BY l.date_utc)))
-    WHERE flights > (
+    WHERE unlisted IS NOT NULL AND flights > (
         SELECT count(*) FROM launches l
         WHERE NOT l.is_upcoming AND l.date_utc > since_utc AND l.date_utc < until_utc
               AND NOT EXISTS (SELECT 1 FROM launch_cores c
                               WHERE c.launch_id = l.launch_id AND c.core_id IS NOT NULL))"""
 """SELECT of the times in which a booster has flown more often, by its flight numbers, than there
-are launches of it and of unknown boosters: some are missing."""
+are launches of it and of unknown boosters: some are missing. They begin at its last flight with a
+known number."""
 SEEN_IN_ORBIT = "launch seen in orbit that no source lists"
 SKIPPED_FLIGHT = "last flight of a booster before its number skips some"
 
@@ -200,10 +206,23 @@ _LAUNCH_COVERAGE = f"""
             SELECT seen_utc AS missing_utc, seen_utc AS until_utc, '{SEEN_IN_ORBIT}' AS ends_at
             FROM (SELECT launch_date || 'T00:00:00Z' AS seen_utc FROM ({UNRECORDED_LAUNCHES}))
             UNION ALL SELECT since_utc, until_utc, '{SKIPPED_FLIGHT}' FROM ({_SKIPPED_FLIGHTS})),
+        claimed AS (
+            SELECT min(from_utc) AS from_utc, max(end_utc) AS end_utc
+            FROM (SELECT from_utc, end_utc, sum(is_first) OVER (ORDER BY from_utc) AS position
+                  FROM (SELECT from_utc, end_utc, coalesce(from_utc > max(end_utc) OVER (
+                                   ORDER BY from_utc
+                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS is_first
+                        FROM span))
+            GROUP BY position),
+        denied AS MATERIALIZED (
+            SELECT missing_utc, until_utc, ends_at
+            FROM missing JOIN claimed ON missing_utc >= from_utc AND until_utc <= end_utc),
         ended AS (
-            SELECT *, (SELECT min(missing_utc) FROM missing m JOIN span s ON s.source = span.source
-                       WHERE m.missing_utc >= s.from_utc AND m.until_utc <= s.end_utc)
-                          AS missing_utc
+            SELECT source, newest_utc, overdue_utc, end_utc,
+                   max(from_utc, coalesce((SELECT max(until_utc) FROM denied
+                                           WHERE missing_utc < from_utc), '')) AS from_utc,
+                   (SELECT min(missing_utc) FROM denied
+                    WHERE missing_utc BETWEEN from_utc AND end_utc) AS missing_utc
             FROM span),
         launch_coverage AS (
             SELECT source, from_utc, newest_utc, overdue_utc, missing_utc, NULL AS landing_utc,
@@ -223,8 +242,8 @@ _LAUNCHES = """
             SELECT source, '{subject}' AS subject, from_utc, to_utc, newest_utc,
                    CASE to_utc WHEN overdue_utc THEN 'earliest overdue launch'
                                WHEN missing_utc THEN (
-                                   SELECT min(ends_at) FROM missing
-                                   WHERE missing.missing_utc = to_utc)
+                                   SELECT min(ends_at) FROM denied
+                                   WHERE denied.missing_utc = to_utc)
                                WHEN newest_utc THEN 'newest launch'
                                WHEN landing_utc THEN 'newest landing'
                                ELSE 'last check' END AS ends_at

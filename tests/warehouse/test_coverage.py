@@ -142,7 +142,8 @@ def test_launches_are_one_period_up_to_the_longest_pause_of_their_time(
         ((1, 1, 3), 60),  # a number given twice explains one that is left out
         ((2, 3, 4), 60),  # the first flight may be of before
         ((1, None, 3), 60),
-        ((1, None, 4), 30),
+        ((1, None, 4), 0),  # before or after the flight whose number is unknown
+        ((None, 3, 4), 60),
         ((1, 3, 4), 0),
     ],
 )
@@ -155,6 +156,21 @@ def test_a_flight_number_that_skips_some_ends_the_coverage(
         insert_row(connection, "launch_cores", **flight)
     ((_, to_utc, _, ends_at),) = covered(connection, LAUNCHES)
     assert (to_utc, ends_at) == (on(end), NEWEST if end == 60 else SKIPPED_FLIGHT)
+
+
+@pytest.mark.parametrize(
+    ("first", "periods"),
+    [(20, [(0, 10), (60, 90)]), (40, [(0, 30), (40, 90)])],  # a gap may have the missing flight
+)
+def test_sources_that_together_cover_a_missing_flight_leave_its_time_out(
+    connection: sqlite3.Connection, first: float, periods: list[tuple[float, float]]
+) -> None:
+    flown(connection, 0, 10, 30, source="gcat")
+    flown(connection, first, 60, 90, source="launchlibrary")
+    for launch_id, number in (("gcat 10", 1), ("launchlibrary 60", 9)):
+        insert_row(connection, "launch_cores", launch_id=launch_id, core_id="B1", flight=number)
+    found = [(since, until) for since, until, *_ in covered(connection, LAUNCHES)]
+    assert found == [(on(since), on(until)) for since, until in periods]
 
 
 @pytest.mark.parametrize(("core", "end"), [(None, 60), ("B2", 0)])
