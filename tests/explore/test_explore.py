@@ -69,11 +69,11 @@ FACTS = {
         "Launches with three boosters: 11",
     ],
 }
-PICTURES = {
-    "launches_and_boosters": 5,
-    "fleet_and_shells": 7,
+PICTURES = {  # with those of the solutions
+    "launches_and_boosters": 6,
+    "fleet_and_shells": 8,
     "history_and_change": 2,
-    "orbits_and_passes": 3,
+    "orbits_and_passes": 4,
     "question_to_report": 1,
     "sql_cookbook": 2,
 }
@@ -93,6 +93,20 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., P
         return execute(path, tmp_path / "out", parameters).notebook
 
     return run
+
+
+def solutions(path: Path) -> list[str]:
+    """Return the code of the solutions to the exercises of a notebook."""
+    text = (FOLDER / "solutions" / f"{path.stem}.md").read_text()
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+
+def with_solutions(path: Path, folder: Path) -> Path:
+    """Write a copy of a notebook that ends in its solutions, as the solutions tell; return it."""
+    book = nbformat.read(path, as_version=4)
+    book.cells += [nbformat.v4.new_code_cell(code) for code in solutions(path)]
+    nbformat.write(book, folder / path.name)
+    return folder / path.name
 
 
 def outputs(notebook: Path) -> list[nbformat.NotebookNode]:
@@ -119,12 +133,12 @@ def test_every_notebook_has_facts():
 
 
 @every_notebook
-def test_sample_facts_and_the_note_on_simulation_are_shown(path, sampled, executed):
-    notebook = executed(path, sampled)
+def test_sample_facts_and_the_note_on_simulation_are_shown(path, sampled, executed, tmp_path):
+    notebook = executed(with_solutions(path, tmp_path), sampled)
     shown = text(notebook)
     assert [fact for fact in FACTS[path.stem] if fact not in shown] == []
     assert "The Starlink fleet is simulated" in shown
-    assert "simulated orbits) data to 2026-08-22 " in shown
+    assert "simulated orbits) data to 22 Aug 2026 " in shown
     assert "the fleet simulated" in shown
     assert [o for o in outputs(notebook) if o["output_type"] in {"stream", "error"}] == []
     assert len(pictures(notebook)) == PICTURES[path.stem]
@@ -134,7 +148,7 @@ def test_sample_facts_and_the_note_on_simulation_are_shown(path, sampled, execut
 def test_the_fleet_of_2021_has_the_published_shell_and_planes(recorded_settings, executed):
     """Published: 1,584 satellites at 53° in 72 planes (FCC order 19-342, April 2019)."""
     shown = text(executed(FOLDER / "fleet_and_shells.ipynb", recorded_settings))
-    assert "r/SpaceX API v4 (archive 2006-2022) data to 2022-10-05 16:00 UTC (" in shown
+    assert "r/SpaceX API v4 (archive 2006-2022) data to 5 Oct 2022 16:00 UTC (" in shown
     assert "nothing simulated" in shown
     assert (
         "53.05° 547 km shell 72 planes found 72 planes occupied 0.543 concentration as stored 0.991"
@@ -176,8 +190,9 @@ def two_gp_lists(recorded_dir: Path, settings: Settings) -> Settings:
     return used
 
 
-def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed):
-    notebook = executed(FOLDER / "history_and_change.ipynb", two_gp_lists, launch="2019-029")
+def test_the_history_of_two_gp_lists_is_shown(two_gp_lists, executed, tmp_path):
+    path = with_solutions(FOLDER / "history_and_change.ipynb", tmp_path)
+    notebook = executed(path, two_gp_lists, launch="2019-029")
     shown = text(notebook)
     assert "2 GP lists nothing simulated" in shown
     assert "2025-05-25T12:00:00Z 7,483 54 5 2025-05-18T12:00:00Z" in shown
@@ -214,6 +229,13 @@ def test_typed_and_commented_parameters_precede_the_imports(path):
     assert imports.source.startswith("import ")
     for cell in rest:
         assert not re.search(r"^(import|from) ", cell.source, re.MULTILINE)
+
+
+@every_notebook
+def test_every_exercise_has_a_solution(path):
+    exercises = nbformat.read(path, as_version=4).cells[-1].source
+    solved = (FOLDER / "solutions" / f"{path.stem}.md").read_text()
+    assert re.findall(r"^## (\d+)\. ", solved, re.M) == re.findall(r"^(\d+)\. ", exercises, re.M)
 
 
 @every_notebook
