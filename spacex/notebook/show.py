@@ -38,6 +38,7 @@ _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z")
 _DAY_DATE = re.compile(r"(?<![\w-])(\d{4}-\d\d-\d\d)()(?![\w-])")
 _WEB = re.compile(r"https://([\w./-]+)")
 _CODE = re.compile("`([^`]+)`")
+_ADDRESS = re.compile(r"https?://([^\s/?#]*[^\s/?#.,;:)])(?:[/?#]\S*(?<![.,;:)]))?")
 _MAX_TEXT = 400
 _UNBROKEN_TEXT = 24
 """Longest text of a cell that stays in one line, such as a name or a time, in characters."""
@@ -310,12 +311,25 @@ def sections(parts: Mapping[str, HTML]) -> HTML:
 
 
 def notice(text: str) -> HTML:
-    """Render a highlighted notice with the lines of a text; nothing for an empty one."""
+    """Render a highlighted notice with the lines of a text; nothing for an empty one.
+
+    Of a web address, the host is shown, as a link.
+    """
     if not text:
         return HTML("")
     box = "padding:8px 14px;border-left:4px solid #E69F00;background:#E69F0022"
-    lines = "<br>".join(map(escape, text.splitlines()))
+    box += ";overflow-wrap:anywhere"
+    lines = "<br>".join(map(_linked, text.splitlines()))
     return HTML(f"<div style='{box}'>{lines}</div>")
+
+
+def _linked(line: str) -> str:
+    """Return an escaped line whose web addresses are links that show their hosts."""
+    parts, end = "", 0
+    for found in _ADDRESS.finditer(line):
+        parts += escape(line[end : found.start()]) + str(link(found[1], found[0]).data)
+        end = found.end()
+    return parts + escape(line[end:])
 
 
 def provenance(run: "pd.Series[Any]", database: Path) -> HTML:

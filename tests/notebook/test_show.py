@@ -179,6 +179,20 @@ def test_a_link_leads_to_the_web_or_to_a_page_only() -> None:
     assert show.link("<", "page.html#x'y").data == "<a href='page.html#x&#x27;y'>&lt;</a>"
 
 
+def test_a_notice_shows_the_host_of_an_address_as_a_link() -> None:
+    shown = show.notice(
+        "https://celestrak.org/gp.php?GROUP=starlink&FORMAT=json cannot be reached.\n"
+        "See http://127.0.0.1:9. Or https://a.org/b/c.\nhttp://x'onclick='alert/ is down."
+    ).data
+    assert re.findall("href='([^']+)'>([^<]+)<", shown) == [
+        ("https://celestrak.org/gp.php?GROUP=starlink&amp;FORMAT=json", "celestrak.org"),
+        ("http://127.0.0.1:9", "127.0.0.1:9"),
+        ("https://a.org/b/c", "a.org"),
+        ("http://x&#x27;onclick=&#x27;alert/", "x&#x27;onclick=&#x27;alert"),
+    ]
+    assert "overflow-wrap:anywhere" in shown
+
+
 def test_a_key_figure_that_has_changed_shows_its_value_before() -> None:
     figures = [KeyFigure(name, "2", "of 3") for name in ("same", "other", "new")]
     shown = show.key_figures(figures, {"same": "2", "other": "1"}).data
