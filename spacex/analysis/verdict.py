@@ -89,13 +89,16 @@ def _stale(stale: Sequence[DataAge], ages: Sequence[DataAge]) -> Iterator[str]:
     """
     are = "is" if len(stale) == 1 else "are"
     of = counted(len(ages), "live source")
+    if not any(each.data_utc for each in stale):
+        names = listed([short_title(each.source) for each in stale])
+        yield f"{len(stale):,} of {of} {are} missing: {names}."
+        yield "What they would tell is not in these figures."
+        return
     yield f"{len(stale):,} of {of} {are} out of date: {listed([*map(_since, stale)])}."
     if any(each.is_old and each.data_utc for each in stale):
         yield "What has happened since then is not in these figures."
-    elif any(each.data_utc for each in stale):
-        yield "Newer data may exist."
     else:
-        yield "What they would tell is missing from these figures."
+        yield "Newer data may exist."
 
 
 def _since(age: DataAge) -> str:

@@ -81,6 +81,10 @@ def advice() -> dict[str, str]:
     return {each.name: each.advice for each in (*CHECKS, *_orphan_checks()) if each.advice}
 
 
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _orphan_checks() -> Iterator[Check]:
     """Return a check for each column that references another table, if that table has rows."""
     for table in CONTENT_TABLES:
@@ -90,7 +94,8 @@ def _orphan_checks() -> Iterator[Check]:
                 yield Check(
                     f"orphans {table.name}.{column.name}",
                     table.name,
-                    f"Rows of {table.name} whose {column.name} is not in {target}: {{count}}. "
+                    f"Rows of {_words(table.name)} whose {_words(column.name.removesuffix('_id'))} "
+                    f"is not in {_words(target)}: {{count}}. "
                     "They are kept",
                     f"SELECT {column.name} FROM {table.name} "
                     f"WHERE {column.name} IS NOT NULL AND EXISTS (SELECT 1 FROM {target}) "

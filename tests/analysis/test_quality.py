@@ -38,12 +38,12 @@ def test_each_stale_source_has_a_row_with_its_age_its_meaning_and_what_to_do(
     assert rows["severity"].tolist()[:3] == ["warning", "warning", "in order"]
     celestrak, gcat, *_ = rows["finding"]
     assert celestrak == (
-        "CelesTrak (orbits): 3 days old, promised: at most 38 h. What has happened since "
+        "CelesTrak (orbits): 3 days old, where at most 38 h are promised. What has happened since "
         "24 November 2026 is not in these figures."
     )
     assert gcat == (
-        "GCAT by Jonathan McDowell (catalogue of objects and launches): no data, promised: at "
-        "most 756 h. What it would tell is missing from these figures."
+        "GCAT by Jonathan McDowell (catalogue of objects and launches): no data. "
+        "What it would tell is missing from these figures."
     )
     assert all("doctor" in each for each in rows["what_to_do"][:2])
 

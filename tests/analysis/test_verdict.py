@@ -53,8 +53,8 @@ def test_a_source_without_data_is_named(one_list):
     both = stages.at(one_list, sources="celestrak,gcat")
     with Clock("2026-11-24T12:00:00"):
         assert verdict(both) == [
-            "1 of 2 live sources is out of date: GCAT by Jonathan McDowell (no data).",
-            "What they would tell is missing from these figures.",
+            "1 of 2 live sources is missing: GCAT by Jonathan McDowell.",
+            "What they would tell is not in these figures.",
             NO_EARLIER,
         ]
 

@@ -47,6 +47,13 @@ def test_normal_rows_give_no_findings(connection: sqlite3.Connection) -> None:
     assert found(connection) == {}
 
 
+def test_a_row_that_refers_to_none_is_told_in_words(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+    change(connection, "launch_cores", core_id="another")
+    messages = [each.message for each in run_checks(connection)]
+    assert "Rows of launch cores whose core is not in cores: 1. They are kept" in messages
+
+
 DECAYED = {"is_decayed": 1, "is_listed": 0}
 ANOMALIES = {
     "duplicate flight numbers": (lambda db: put(db, "launches", launch_id="b"), "1"),
