@@ -7,10 +7,11 @@ known. No coverage is extended by a single record later than the others.
   LONGEST_PAUSE_DAYS, and than LONGEST_EARLY_PAUSE_DAYS before 2014; the newest one does not count
   if it is alone. To the last check for a live source that lists upcoming launches, if the pause
   before the check is no longer. It ends at the earliest overdue launch, which the source lists as
-  upcoming although its date had passed at the last check; at the first launch seen in orbit that no
-  source lists; and at the flight of a booster whose next listed one has a number so much higher
-  that launches are missing between them, if the sources together cover that time: a period that
-  begins in it begins at its end instead. A source with SpaceX's first launch covers all of 2006.
+  upcoming although its date had passed at the last check; at the earliest date of the first launch
+  seen in orbit that no source lists; and at the flight of a booster whose next listed one has a
+  number so much higher that launches are missing between them. If sources only together cover the
+  time of missing launches, a period that begins in it begins at its end instead. A source with
+  SpaceX's first launch covers all of 2006.
 - `landings`, `payload masses`: as `launches`, for the sources that report them; landings of an
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
@@ -98,27 +99,47 @@ UNRECORDED_LAUNCHES = f"""
                date({period_end("l")}, '+' || {_DAYS_APART} || ' days') AS until
         FROM launches l WHERE l.launch_designator IS NULL AND NOT l.is_upcoming
                               AND NOT {_HAS_DRAGON}
-                              AND coalesce(l.launch_class, 'orbital') = 'orbital')
-    SELECT s.launch_designator, s.launch_date
-    FROM (SELECT launch_designator, min(launch_date) AS launch_date,
-                 substr(launch_designator, 1, 4) AS year, row_number() OVER (
-                     PARTITION BY substr(launch_designator, 1, 4), min(launch_date) IS NULL
-                     ORDER BY launch_designator) AS number,
-                 coalesce(min(coalesce(first_listed_utc, epoch_utc)), '9999') AS known_by
-          FROM starlink
-          WHERE launch_designator IS NOT NULL AND EXISTS (SELECT 1 FROM launches)
-            AND launch_designator NOT IN (
-                SELECT launch_designator FROM launches WHERE launch_designator IS NOT NULL)
-          GROUP BY launch_designator) s
-    WHERE NOT EXISTS (
-        SELECT 1 FROM without_designator WHERE s.launch_date BETWEEN since AND until)
-      AND (s.launch_date IS NOT NULL OR s.number > (
-        SELECT count(*) FROM without_designator
-        WHERE substr(until, 1, 4) = s.year AND since <= s.known_by))"""
+                              AND coalesce(l.launch_class, 'orbital') = 'orbital'),
+    dated AS MATERIALIZED (
+        SELECT launch_designator, substr(launch_designator, 1, 4) AS year,
+               {period_begin("l")} AS begin_utc, {period_end("l")} AS end_utc
+        FROM launches l WHERE launch_designator IS NOT NULL AND NOT is_upcoming),
+    seen AS (
+        SELECT launch_designator, min(launch_date) AS launch_date,
+               substr(launch_designator, 1, 4) AS year,
+               coalesce(min(coalesce(first_listed_utc, epoch_utc)), '9999') AS known_by
+        FROM starlink
+        WHERE launch_designator IS NOT NULL AND EXISTS (SELECT 1 FROM launches)
+          AND launch_designator NOT IN (
+              SELECT launch_designator FROM launches WHERE launch_designator IS NOT NULL)
+        GROUP BY launch_designator),
+    undated AS MATERIALIZED (
+        SELECT launch_designator, min(earliest_utc, latest_utc) AS earliest_utc, latest_utc
+        FROM (SELECT launch_designator,
+                     max(s.year || '-01-01T00:00:00Z', coalesce((
+                         SELECT max(begin_utc) FROM dated d WHERE d.year = s.year
+                             AND d.launch_designator < s.launch_designator), '')) AS earliest_utc,
+                     min(s.year || '-12-31T23:59:59Z', s.known_by, coalesce((
+                         SELECT min(end_utc) FROM dated d WHERE d.year = s.year
+                             AND d.launch_designator > s.launch_designator), '9999')) AS latest_utc
+              FROM seen s WHERE launch_date IS NULL))
+    SELECT launch_designator, launch_date, launch_date || 'T00:00:00Z' AS earliest_utc,
+           launch_date || 'T00:00:00Z' AS latest_utc
+    FROM seen WHERE launch_date IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM without_designator WHERE launch_date BETWEEN since AND until)
+    UNION ALL
+    SELECT launch_designator, NULL, earliest_utc, latest_utc
+    FROM undated u WHERE (
+        SELECT count(*) FROM undated o WHERE o.launch_designator <= u.launch_designator
+            AND o.latest_utc >= u.earliest_utc
+    ) > (SELECT count(*) FROM without_designator
+         WHERE since <= u.latest_utc AND until >= substr(u.earliest_utc, 1, 10))"""
 """SELECT of the launches that were seen in orbit, by their designators, and that no source lists.
 
-A flown launch without a designator and without a Dragon is one of the same date; if that of the
-satellites is unknown, any one of their year that had flown when they were first listed."""
+They flew from `earliest_utc` to `latest_utc`: on the date of their satellites or, if it is unknown,
+in the year of their designator, between the launches with lower and higher ones, and before they
+were first listed. A flown launch without a designator and without a Dragon is one of these times.
+"""
 
 
 def newly_unlisted(date: str) -> str:
@@ -203,8 +224,8 @@ _LAUNCH_COVERAGE = f"""
                   FROM flown JOIN listed USING (source))
             WHERE NOT (is_last AND series > 1 AND launches = 1 AND NOT reaches_check)),
         missing AS MATERIALIZED (
-            SELECT seen_utc AS missing_utc, seen_utc AS until_utc, '{SEEN_IN_ORBIT}' AS ends_at
-            FROM (SELECT launch_date || 'T00:00:00Z' AS seen_utc FROM ({UNRECORDED_LAUNCHES}))
+            SELECT earliest_utc AS missing_utc, latest_utc AS until_utc,
+                   '{SEEN_IN_ORBIT}' AS ends_at FROM ({UNRECORDED_LAUNCHES})
             UNION ALL SELECT since_utc, until_utc, '{SKIPPED_FLIGHT}' FROM ({_SKIPPED_FLIGHTS})),
         claimed AS (
             SELECT min(from_utc) AS from_utc, max(end_utc) AS end_utc

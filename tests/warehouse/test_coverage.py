@@ -246,6 +246,33 @@ def test_a_launch_without_a_designator_explains_one_seen_without_a_date(
     assert len(connection.execute(UNRECORDED_LAUNCHES).fetchall()) == 2
 
 
+@pytest.mark.parametrize(
+    ("designators", "listed", "end"),
+    [
+        (["2025-002"], 40, 0),
+        (["2025-006"], 40, 30),  # the launch on day 20 may be that one
+        (["2025-006", "2025-005"], 40, 10),  # or this one, but not both
+        (["2025-002", "2025-006"], 40, 0),
+        (["2025-009"], 40, 30),  # it may have flown after the coverage
+        (["2025-009"], 25, 25),
+        (["2024-200"], 40, 30),
+    ],
+)
+def test_a_launch_seen_in_orbit_without_a_date_ends_the_coverage_when_it_may_have_flown(
+    connection: sqlite3.Connection, designators: list[str], listed: float, end: float
+) -> None:
+    """It flew between those of its year with lower and higher designators."""
+    flown(connection, 0, 10, 20, 30)
+    for day, number in ((0, 1), (10, 3), (30, 8)):
+        change = "UPDATE launches SET launch_designator = ? WHERE launch_id = ?"
+        connection.execute(change, (f"2025-00{number}", f"launchlibrary {day}"))
+    for number, designator in enumerate(designators):
+        row = {"launch_designator": designator, "launch_date": None, "norad_cat_id": number + 1}
+        insert_row(connection, "starlink", **row, first_listed_utc=on(listed))
+    ((_, to_utc, _, ends_at),) = covered(connection, LAUNCHES)
+    assert (to_utc, ends_at) == (on(end), NEWEST if end == 30 else SEEN)
+
+
 def test_gp_lists_are_one_period_up_to_ten_days_apart(connection: sqlite3.Connection) -> None:
     days = (0, 10, 20.1, 21)
     for day in days:
