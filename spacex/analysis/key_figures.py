@@ -324,7 +324,8 @@ def _reflights(counts: Counts) -> Words:
 
 def _in_orbit(counts: Counts) -> Words:
     n = counts.n
-    note = f"of {n['satellites']:,} catalogued, {counts.fleet_date()}"
+    of = "known" if counts.is_least_in_orbit else "catalogued"
+    note = f"of {n['satellites']:,} {of}, {counts.fleet_date()}"
     launches = counted(n["not_catalogued"], "Starlink launch", "Starlink launches")
     missing = ""
     if n["not_catalogued"]:

@@ -37,7 +37,7 @@ from spacex.orbits.elements import Array
 from spacex.settings.values import nearest
 from spacex.sources.launch_facts import starlink_launches
 from spacex.warehouse.authorities import CATALOGUES_SQL
-from spacex.warehouse.coverage import EARLY_DAYS
+from spacex.warehouse.coverage import EARLY_DAYS, is_complete
 from spacex.warehouse.decay_days import first_day, last_day
 
 MIN_STARLINK_LAUNCH = 20
@@ -210,8 +210,8 @@ def _unknown(launch_designator: str, satellites: pd.DataFrame, known_at_days: fl
 
 @cache
 def _launched() -> dict[str | None, int]:
-    """Return launch → number of launched satellites, of the bundled facts."""
-    return {each.launch_designator: each.launched for each in starlink_launches()}
+    """Return launch → number of launched satellites, of the bundled facts; 0 if unknown."""
+    return {each.launch_designator: each.launched or 0 for each in starlink_launches()}
 
 
 def compare_launches(database: Path | str, launch_designators: Sequence[str]) -> pd.DataFrame:
@@ -333,7 +333,8 @@ _SATELLITES = f"""
                 WHEN is_presumed_decayed THEN julianday(unlisted_since_utc) END AS latest,
            julianday(first_utc) AS first,
            (SELECT details FROM launches WHERE launch_designator = ?1) AS details,
-           EXISTS (SELECT 1 FROM catalogue_objects WHERE launch_designator = ?1) AS is_catalogued,
+           EXISTS (SELECT 1 FROM catalogue_objects
+                   WHERE launch_designator = ?1 AND {is_complete("launch_date")}) AS is_catalogued,
            (SELECT launched IS NOT NULL FROM v_fleet_by_launch
             WHERE launch_designator = ?1) AS is_covered
     FROM satellite JOIN launch"""

@@ -21,6 +21,11 @@ CREDIT = (
 )
 LAST_LAUNCH = date(2025, 11, 28)
 """The date of the last launch that the list of launches has."""
+LAST_COUNTED = date(2025, 6, 10)
+"""The date of the last launch with a known number of launched satellites.
+
+Of later ones, the facts have the satellites in orbit on `FLEET_DATE` alone.
+"""
 FLEET_DATE = date(2026, 8, 22)
 """The date of the newest numbers of satellites."""
 
@@ -34,7 +39,8 @@ class StarlinkLaunch(msgspec.Struct, frozen=True):
 
     Attributes:
         launch_designator: None for launches after `LAST_LAUNCH`.
-        satellites: the launched satellites by version: `13 V2 mini direct to cell; 8 V2 mini`.
+        satellites: the known satellites by version, `13 V2 mini direct to cell; 8 V2 mini`: those
+            launched or, after `LAST_COUNTED`, those in orbit on `FLEET_DATE`.
         catalogued_2025_06_21: number of satellites with a catalogue number; None if launched later.
         decayed_2021_10_17: number decayed by that day; None if launched later.
         decayed_2025_06_21: number decayed by that day; None if launched later.
@@ -53,7 +59,7 @@ class StarlinkLaunch(msgspec.Struct, frozen=True):
 
     @property
     def versions(self) -> dict[str, int]:
-        """Version → number of launched satellites."""
+        """Version → number of known satellites."""
         parts = (part.split(" ", 1) for part in self.satellites.split("; "))
         return {version: int(number) for number, version in parts}
 
@@ -64,15 +70,20 @@ class StarlinkLaunch(msgspec.Struct, frozen=True):
         return found[0] if len(found) == 1 and found[0] != UNKNOWN else None
 
     @property
-    def launched(self) -> int:
-        """Number of launched satellites."""
+    def known(self) -> int:
+        """Number of known satellites: the fewest that were launched."""
         return sum(self.versions.values())
 
     @property
+    def launched(self) -> int | None:
+        """Number of launched satellites; None after `LAST_COUNTED`: it is not known."""
+        return None if self.catalogued_2025_06_21 is None else self.known
+
+    @property
     def catalogued(self) -> int:
-        """Number of satellites with a catalogue number; all of them if it is not known."""
-        known = self.catalogued_2025_06_21
-        return self.launched if known is None else known
+        """Number of known satellites with a catalogue number."""
+        counted = self.catalogued_2025_06_21
+        return self.known if counted is None else counted
 
     @property
     def decayed(self) -> dict[date, int]:
@@ -84,7 +95,7 @@ class StarlinkLaunch(msgspec.Struct, frozen=True):
             date(2021, 10, 17): self.decayed_2021_10_17,
             date(2025, 6, 21): self.decayed_2025_06_21,
             FLEET_DATE: self.catalogued - self.in_orbit_2026_08_22,
-        }
+        }  # the last is 0 after LAST_COUNTED: the facts lack those that decayed
         return {day: number for day, number in known.items() if number is not None}
 
 

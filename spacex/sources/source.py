@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from spacex.sources.json_records import list_records
 from spacex.sources.mapping import TableMapping
@@ -65,6 +65,8 @@ class Source:
         is_live: whether it is updated; False for an archive.
         lag: age that its newest launch, decay or epoch may have while it is up to date.
         is_simulated: whether its data are simulated.
+        complete_until: the date of the last launch of which it has every satellite; of later ones,
+            it has those alone that were still in orbit. None if this does not limit it.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Source:
     is_live: bool = False
     lag: timedelta = timedelta(0)
     is_simulated: bool = False
+    complete_until: date | None = None
 
     def select(self, only: Sequence[str] = ()) -> list[Endpoint]:
         """Return the endpoints of these names, in request order; all if none is named."""

@@ -16,6 +16,8 @@ known. No coverage is extended by a single record later than the others.
   archive to the newest launch whose landing it reports, because the sample has later ones without.
 - `satellites launched`: from the first to the newest launch with satellites in GCAT or the sample,
   which also have those that never got a catalogue number, unless it is a part.
+- `satellites launched`, `satellites catalogued` and `decays` of a source end with its
+  `complete_until`, if it has only the satellites of later launches that stayed in orbit.
 - `satellites catalogued`, the launches of satellites with a catalogue number: from the first to the
   newest launch in a catalogue or archive that is no part of one; and from a GP list to
   LISTED_WITHIN_DAYS before the last one of a series, because lists have satellites days after
@@ -292,7 +294,16 @@ def _series(subject: str, at_utc: str, ends_at: str, days_late: int = 0) -> str:
             GROUP BY source, series HAVING min(at_utc) <= {to_utc}"""
 
 
-def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
+_ENDS = {each.name: each.complete_until for each in SOURCES.values() if each.complete_until}
+
+
+def is_complete(date: str) -> str:
+    """Return whether a source has every satellite of the launches of a date, as SQL."""
+    ends = (f" AND (source <> '{name}' OR {date} <= '{end}')" for name, end in _ENDS.items())
+    return f"TRUE{''.join(ends)}"
+
+
+def _objects(subject: str, date: str, ends_at: str, condition: str) -> str:
     """Return the periods from the first launch of a catalogue to its newest date, as SQL."""
     return f"""
             SELECT source, '{subject}', min(first_date) || 'T00:00:00Z',
@@ -302,7 +313,7 @@ def _objects(subject: str, date: str, ends_at: str, condition: str = "") -> str:
                              AS first_date,
                          row_number() OVER (PARTITION BY source ORDER BY {date} DESC) AS position
                   FROM catalogue_objects
-                  WHERE is_starlink AND {date} <= substr(observed_utc, 1, 10) {condition})
+                  WHERE is_starlink AND {date} <= substr(observed_utc, 1, 10) AND {condition})
             WHERE position <= 2 GROUP BY source"""
 
 
@@ -386,7 +397,8 @@ COVERAGE = f"""
         LAUNCHED,
         "launch_date",
         "newest launch",
-        f"AND source IN ({literals(_WHOLE)}) AND source NOT IN {_PART_OF_CATALOGUE}",
+        f"source IN ({literals(_WHOLE)}) AND source NOT IN {_PART_OF_CATALOGUE} "
+        f"AND {is_complete('launch_date')}",
     )
 }
             UNION ALL{
@@ -394,7 +406,8 @@ COVERAGE = f"""
         CATALOGUED,
         "launch_date",
         "newest launch",
-        f"AND norad_cat_id NOT NULL AND source NOT IN {_PART_OF_CATALOGUE}",
+        f"norad_cat_id NOT NULL AND source NOT IN {_PART_OF_CATALOGUE} "
+        f"AND {is_complete('launch_date')}",
     )
 }
             UNION ALL{
@@ -406,10 +419,18 @@ COVERAGE = f"""
             UNION ALL{_series(ELEMENTS, _DATA_UTC, "newest epoch")}
             UNION ALL{_ELEMENTS_OF_ARCHIVES}
             UNION ALL{
-    _objects(DECAYS, "decay_date", "second newest decay", f"AND source NOT IN {_PART_OF_CATALOGUE}")
+    _objects(
+        DECAYS,
+        "decay_date",
+        "second newest decay",
+        f"source NOT IN {_PART_OF_CATALOGUE} AND {is_complete('decay_date')}",
+    )
 }
             UNION ALL{
     _objects(
-        SOME_DECAYS, "decay_date", "second newest decay", f"AND source IN {_PART_OF_CATALOGUE}"
+        SOME_DECAYS,
+        "decay_date",
+        "second newest decay",
+        f"(source IN {_PART_OF_CATALOGUE} OR source IN ({literals(_ENDS)}))",
     )
 }"""

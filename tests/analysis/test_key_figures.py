@@ -21,7 +21,7 @@ def test_key_figures_match_the_recorded_data(recorded_settings: Settings) -> Non
         "95 % interval 94.5 to 99.2 %)",
         "Booster landings": "149 (of 162 attempts)",
         "Booster reflights": "119 (flights of used boosters)",
-        "Satellites in orbit": "at least 1,673 (of 1,791 catalogued, on 17 October 2021)",
+        "Satellites in orbit": "at least 1,673 (of 1,791 known, on 17 October 2021)",
         "Decayed or unlisted": "at least 118 (118 re-entered, no GP list is loaded)",
     }
 

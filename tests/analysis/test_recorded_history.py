@@ -459,6 +459,6 @@ def test_intervals_of_survival_cover_what_became_of_each_launch(replay: Replay) 
             with suppress(DataError):  # none of its satellites is left
                 curve = survival.launch_survival(settings.database, launch.launch_designator)
                 low, high = curve.points[["low", "high"]].iloc[-1]
-                assert low <= in_orbit / launch.launched <= high, launch.launch_designator
+                assert low <= in_orbit / launch.known <= high, launch.launch_designator
                 found += 1
     assert found > 75

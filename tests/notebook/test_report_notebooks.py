@@ -28,7 +28,8 @@ FACTS = {
         "sampled": [
             "This is the bundled sample: its fleet is simulated. On 22 August 2026, at least 1,575",
             "By their orbits, 1,527 are operational and 48 raising, in 6 shells.",
-            "365 days catalogued at least 441 0 70 – 0 0 42 –",
+            "In the 365 days before, at least 441 catalogued ones were launched and at least 70",
+            "365 days catalogued at least 441 0 70 – 0 365 365 –",
             "43.00° 530 km 539 539 5 of 28, uncertain",
         ],
         "recorded_settings": [
@@ -41,7 +42,8 @@ FACTS = {
     "launch": {
         "sampled": [
             "Launch 2026-976 is known by its satellites, launched on 11 July 2026.",
-            "By data to 22 August 2026, all 3 Starlink satellites are in orbit.",
+            "By data to 22 August 2026, 3 of its Starlink satellites are in orbit.",
+            "How many of its satellites are lost is not known",
             "No launch of the loaded sources has its designator: name, rocket and site are not",
         ],
         "recorded_settings": [
@@ -76,9 +78,9 @@ FACTS = {
     "week": {
         "sampled": [
             "From 15 to 21 August 2026, no launch is known, but no source covers them all.",
-            "Catalogued satellites: 2 decayed; at least 1,577 are in orbit at the end.",
-            "No source covers the launches, landings and satellites launched of 15 to 21 August",
-            "– orbital launches flown – boosters landed – catalogued satellites launched 2",
+            "Catalogued satellites: at least 2 decayed; at least 1,577 are in orbit at the end.",
+            "No source covers the launches, landings, satellites launched and decays of 15 to 21",
+            "– boosters landed – catalogued satellites launched at least 2 catalogued",
         ],
         "recorded_settings": [
             "From 28 September to 4 October 2022, no launch flew.",

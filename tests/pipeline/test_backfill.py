@@ -103,7 +103,7 @@ def test_list_that_replaces_the_sample_leaves_launches_unknown(config, tmp_path)
         "Booster reflights": "booster flights",
     }.items():
         assert figures[name] == f"– (no source of {missing} is loaded)"
-    assert figures["Satellites in orbit"] == "at least 40 (of 40 catalogued, on 1 January 2026)"
+    assert figures["Satellites in orbit"] == "at least 40 (of 40 known, on 1 January 2026)"
     assert SAMPLE_REPLACED in queries.run(config.database)["note"]
 
 

@@ -19,7 +19,13 @@ from sgp4.propagation import gstime
 
 from spacex.errors import SettingsError
 from spacex.sources.gcat_launches import launch_class
-from spacex.sources.launch_facts import FLEET_DATE, LAST_LAUNCH, gcat_launches, starlink_launches
+from spacex.sources.launch_facts import (
+    FLEET_DATE,
+    LAST_COUNTED,
+    LAST_LAUNCH,
+    gcat_launches,
+    starlink_launches,
+)
 from spacex.sources.record import Record
 from spacex.sources.sample import (
     NOTE,
@@ -152,7 +158,7 @@ def test_counts_match_the_facts(whole):
     counted = {name: len(records) for name, records in whole.items()}
     assert counted == dict(zip(ENDPOINTS, (4, 6, 7, 113, 596, 596, 12_483), strict=True))
     assert counted["launches"] == len(gcat_launches())
-    assert counted["starlink"] == sum(launch.launched for launch in starlink_launches())
+    assert counted["starlink"] == sum(launch.known for launch in starlink_launches())
 
 
 def test_counts_of_the_archive(archive):
@@ -311,7 +317,7 @@ def test_satellites_of_each_launch(whole):
     known = [each for each in starlink_launches() if each.launch_designator]
     for each in known:
         launch = each.launch_designator
-        assert launched[launch] == each.launched
+        assert launched[launch] == each.known
         assert {v: n for (name, v), n in versions.items() if name == launch} == each.versions
         assert catalogued[launch] == each.catalogued
         assert catalogued[launch] - decayed[launch] == each.in_orbit_2026_08_22
@@ -330,6 +336,17 @@ def test_as_many_satellites_had_decayed_by_a_day_as_is_known(whole, day):
         known = each.decayed.get(date.fromisoformat(day))
         if known is not None and each.launch_designator:
             assert decayed[each.launch_designator] == known, each
+
+
+def test_how_many_the_newest_launches_had_is_not_known():
+    """Of launches after the last count, the facts have the survivors of 2026 alone."""
+    unknown = [each for each in starlink_launches() if each.launched is None]
+    assert {each.launch_date > LAST_COUNTED for each in unknown} == {True}
+    assert len(unknown) == sum(each.launch_date > LAST_COUNTED for each in starlink_launches())
+    assert {each.known == each.in_orbit_2026_08_22 for each in unknown} == {True}
+    assert LAST_COUNTED in {each.launch_date for each in starlink_launches()}
+    assert SAMPLE.complete_until == LAST_COUNTED
+    assert f"launches to {LAST_COUNTED:%-d %B %Y}" in NOTE
 
 
 def test_versions_in_orbit(whole):

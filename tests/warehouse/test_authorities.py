@@ -294,7 +294,7 @@ def test_the_date_of_the_fleet_is_that_of_the_newest_change_that_it_counts(
     setup.publish()
     figure = {each.name: each for each in key_figures(setup.database)}["Satellites in orbit"]
     assert str(figure) == (
-        f"at least {in_orbit} (of 5 catalogued, on 20 October 2026 by the orbits, {words})"
+        f"at least {in_orbit} (of 5 known, on 20 October 2026 by the orbits, {words})"
     )
     (line,) = (each for each in figure.coverage if "decays" in each)
     assert line.endswith("to 2026-10-28 (to the second newest decay)")

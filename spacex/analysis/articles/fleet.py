@@ -227,9 +227,7 @@ class Fleet:
         operational = int(self.with_elements["orbit_status"].eq("operational").sum())
         share = f", {percent(operational, known)} of those with known orbits" if known else ""
         return {
-            f"satellites in orbit{self._dated}, of {self._catalogued:,} catalogued": (
-                self._in_orbit.figure
-            ),
+            f"satellites in orbit{self._dated}, {self._of}": (self._in_orbit.figure),
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             f"{ones}launched in the 365 days before{estimated}": year.launched_count.figure,
@@ -247,17 +245,24 @@ class Fleet:
         return Count(count, None if self._is_least else count)
 
     @property
-    def _catalogued(self) -> int:
-        return int(self.growth["launched"].iloc[-1])
+    def _of(self) -> str:
+        """How many are catalogued, or known if more may be."""
+        return (
+            f"of {self.growth['launched'].iloc[-1]:,} {'catalogued' if self._is_told else 'known'}"
+        )
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether sources tell every satellite catalogued by the date."""
+        return covers_day(self.spans.get(CATALOGUED, []), self.on)
 
     def _size(self) -> str:
         were = "are" if self.is_current else "were"
         when = f"By{self._dated.removeprefix(' by')}" if self._dated else f"On {day(self.on)}"
-        of = f"of {self._catalogued:,} catalogued"
         if not self._in_orbit.is_known:
-            return f"{when}, none is known to be in orbit, {of}."
+            return f"{when}, none is known to be in orbit, {self._of}."
         satellites = "satellite" if len(self.satellites) == 1 else "satellites"
-        return f"{when}, {self._in_orbit} Starlink {satellites} {were} in orbit, {of}."
+        return f"{when}, {self._in_orbit} Starlink {satellites} {were} in orbit, {self._of}."
 
     @property
     def _dated(self) -> str:
@@ -294,8 +299,7 @@ class Fleet:
     def _is_least(self) -> bool:
         """Whether only a lower bound of the number in orbit is known."""
         lost = losses.lost(self.losses, "", self.on)
-        is_told = covers_day(self.spans.get(CATALOGUED, []), self.on)
-        return not is_told or lost.least != lost.most or bool(self._unproven)
+        return not self._is_told or lost.least != lost.most or bool(self._unproven)
 
     @property
     def _lost(self) -> Count:

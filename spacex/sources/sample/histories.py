@@ -125,7 +125,7 @@ def _launch(row: Mapping[str, Any], archived: Launch | None) -> Launch:
 def _partly_catalogued() -> frozenset[str | None]:
     """Return the launches of which the mass lacks the satellites that never got a number."""
     return frozenset(
-        each.launch_designator for each in starlink_launches() if each.catalogued < each.launched
+        each.launch_designator for each in starlink_launches() if each.catalogued < each.known
     )
 
 

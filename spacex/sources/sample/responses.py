@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from spacex.schema import TABLES
-from spacex.sources.launch_facts import CREDIT, FLEET_DATE, LAST_LAUNCH
+from spacex.sources.launch_facts import CREDIT, FLEET_DATE, LAST_COUNTED, LAST_LAUNCH
 from spacex.sources.record import Record
 from spacex.sources.sample.hardware_records import (
     cores,
@@ -48,13 +48,15 @@ SAMPLE = Source(
     licence=f"MIT, as this project; launches and numbers of satellites: {CREDIT}",
     endpoints={**SPACEXDATA.endpoints, STARLINK.name: _STARLINK},
     is_simulated=True,
+    complete_until=LAST_COUNTED,
 )
 """The bundled sample, with the endpoints of the r/SpaceX API."""
 
 NOTE = (
-    "The Starlink fleet is simulated: its numbers by launch and loss are true on "
-    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %; its orbits, and which satellites were "
-    "lost on which day, are made up. The launches are true, to "
+    "The Starlink fleet is simulated: its numbers in orbit by launch are true on "
+    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %, and its numbers launched and lost for "
+    f"launches to {LAST_COUNTED:%-d %B %Y}: how many later ones had, and lost, is not known. Its "
+    "orbits, and which satellites were lost on which day, are made up. The launches are true, to "
     f"{LAST_LAUNCH:%-d %B %Y}. Facts: GCAT by Jonathan McDowell (CC BY 4.0), Space-Track.org."
 )
 """The note of a run of the sample."""

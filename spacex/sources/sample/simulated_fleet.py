@@ -136,7 +136,7 @@ def _decay_days(history: History, roster: Roster, rng: np.random.Generator) -> I
 
 def _is_failed(history: History) -> NDArray[np.bool_]:
     """Return whether most satellites of each launch never got a catalogue number."""
-    return np.array([2 * each.catalogued < each.launched for each in history.starlink])
+    return np.array([2 * each.catalogued < each.known for each in history.starlink])
 
 
 def _given_up(history: History) -> Integers:

@@ -14,6 +14,7 @@ from spacex.analysis.source_coverage import FLEET
 from spacex.errors import DataError, SettingsError
 from spacex.notebook import article_charts, charts
 from spacex.settings import Settings
+from spacex.sources.launch_facts import LAST_COUNTED
 from spacex.warehouse.connection import writing
 from spacex.warehouse.coverage import CATALOGUED, LAUNCHED
 from spacex.warehouse.views import apply_views
@@ -210,9 +211,7 @@ def test_nothing_but_at_least_none_is_not_a_number(
     found = known(spans=spans, growth=growth, losses=lost)
     assert headline(found)[-1].startswith(f"In the 365 days before, {sentence}")
     assert "at least 0" not in " ".join(found.headline)
-    assert headline(found)[0] == (
-        "On 22 August 2026, none is known to be in orbit, of 6 catalogued."
-    )
+    assert headline(found)[0] == "On 22 August 2026, none is known to be in orbit, of 6 known."
     assert next(iter(found.figures.values())) is None
     assert found.figures["catalogued ones launched in the 365 days before"] is None
 
@@ -283,8 +282,9 @@ def test_an_earlier_fleet_is_that_of_the_growth(sampled: Settings, on: str) -> N
     sql = "SELECT in_orbit, launched FROM v_fleet_growth WHERE day <= ? ORDER BY day DESC LIMIT 1"
     ((in_orbit, launched),) = rows(sampled.database, sql, on)
     found = fleet(sampled.database, on)
-    shown = found.figures[f"satellites in orbit, of {launched:,} catalogued"]
-    assert shown == (in_orbit if on < "2026-07" else f"at least {in_orbit:,}")
+    of = "catalogued" if on < str(LAST_COUNTED) else "known"
+    shown = found.figures[f"satellites in orbit, of {launched:,} {of}"]
+    assert shown == (in_orbit if of == "catalogued" else f"at least {in_orbit:,}")
     assert not found.is_current
     assert found.satellites["orbit_status"].isna().all()  # there is no list of that time
 

@@ -47,4 +47,4 @@ def test_all_satellites_are_counted_with_an_orbit_or_without(database: Path) -> 
     rows = read_satellites(database)
     assert len(rows) == expected
     counts = launch_counts(rows, read_launches(database))
-    assert counts[["in_orbit", "decayed"]].to_numpy().sum() == expected
+    assert counts[["in_orbit", "decayed"]].fillna(0).to_numpy().sum() == expected
