@@ -259,7 +259,11 @@ _COUNTS = f"""
        FROM v_starlink),
       ({UNLISTED_THAT_DECAYED}),
       ({_NOT_CATALOGUED}),
-      (SELECT coalesce(sum(flights - recorded_flights), 0) AS unlisted_flights FROM v_boosters),
+      (SELECT coalesce(sum(max(0, flights - recorded_flights - iif(has_first, 0, 1))), 0)
+                  AS unlisted_reflights
+       FROM v_boosters LEFT JOIN (
+           SELECT core_id, max(coalesce(flight = 1 OR NOT is_reused, FALSE)) AS has_first
+           FROM v_landings GROUP BY core_id) USING (core_id)),
       (SELECT EXISTS (SELECT 1 FROM launches) AS has_launches,
               EXISTS (SELECT 1 FROM launch_cores) AS has_flights,
               EXISTS (SELECT 1 FROM starlink) AS has_satellites,
@@ -315,10 +319,12 @@ def _reflights(counts: Counts) -> Words:
     n = counts.n
     unknown = _unknown("Whether the booster had flown", n["unknown_flights"])
     note = "flights of used boosters"
-    if n["unlisted_flights"]:
-        unlisted = counted(n["unlisted_flights"], "flight")
-        note += f"; {unlisted} more by the boosters' flight numbers"
-        unknown += f" No source lists {unlisted} that the flight numbers of boosters tell of."
+    if n["unlisted_reflights"]:
+        note += (
+            f"; {counted(n['unlisted_reflights'], 'flight')} more by the boosters' flight numbers"
+        )
+        reflights = counted(n["unlisted_reflights"], "reflight")
+        unknown += f" No source lists {reflights} that the flight numbers of boosters tell of."
     return f"{n['reflights']:,}", note, unknown
 
 
