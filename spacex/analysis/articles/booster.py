@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import NBSP, day, gap_words, launch_day, listed, period, times
 from spacex.analysis.booster_flights import FLIGHTS, LANDING_LABELS
 from spacex.analysis.queries import query
@@ -122,15 +123,16 @@ class Booster:
         block = {"block, its version": self.block} if self.block else {}
         told = len(self.flown) - outcomes.get("unknown", 0)
         attempts = outcomes.get("landed", 0) + outcomes.get("missed", 0)
+        known_ones = " known" if self._flights.most is None else ""
         return {
             f"flights, {len(self.flown):,} of them known" if self._unlisted() else "flights": (
-                self._total
+                self._flights.figure
             ),
             f"landings, of {counted(attempts, 'known attempt')}": (
                 int(outcomes.get("landed", 0)) if told else None
             ),
             f"days between flights, median of {len(known)}; of all boosters {_days(others)}": own,
-            "days between flights, the fewest": _rounded(known.min()),
+            f"days between flights, the fewest{known_ones}": _rounded(known.min()),
             **block,
         }
 
@@ -150,6 +152,12 @@ class Booster:
         """How often this booster flew, at least."""
         return int(self._totals.get(self.serial, 0))
 
+    @property
+    def _flights(self) -> Count:
+        """How often this booster flew: at least, if flights of it may be in no source."""
+        is_least = self._unlisted() or self._gaps()
+        return Count(self._total, None if is_least else self._total)
+
     def _when(self) -> list[str]:
         """Return when it flew: on a day, or in a month or other period."""
         dates = zip(self.flown["date_utc"], self.flown["date_text"], strict=True)
@@ -159,7 +167,7 @@ class Booster:
         dates = self._when()
         first, last = (dates[end].partition(" ")[2] for end in (0, -1))
         dated = f"from {first} to {last}" if dates[1:] else dates[0]
-        least = "at least " if self._unlisted() or self._gaps() else ""
+        least = "at least " if self._flights.most is None else ""
         flown = f"{self.serial} has flown {least}{times(self._total)}"
         if not self._unlisted():
             return f"{flown}, {dated}."
@@ -174,7 +182,7 @@ class Booster:
             return "Whether it landed is not recorded."
         also = f"; of {counted(unknown, 'flight')} the landing is not recorded" if unknown else ""
         told = f"it {listed(parts)}{also}."
-        if not self._unlisted() and not self._gaps():
+        if self._flights.most is not None:
             return f"{told[0].upper()}{told[1:]}"
         count = len(self.flown)
         known = "only known flight" if count == 1 else counted(count, "known flight")
