@@ -5,6 +5,26 @@ from spacex.warehouse.coverage import newly_unlisted
 LANDING_LABELS = {"ASDS": "drone ship", "RTLS": "land", "Ocean": "water"}
 """Type of a landing → where it was."""
 
+
+def boosters_of(rocket: str) -> str:
+    """Return how many boosters a rocket has, as SQL.
+
+    Args:
+        rocket: the column with its name.
+    """
+    return f"iif({rocket} LIKE 'Falcon Heavy%', 3, 1)"
+
+
+UNRECORDED_BOOSTERS = f"""
+    SELECT launch_id, date_from_utc, date_until_utc,
+           {boosters_of("rocket")} - coalesce(recorded, 0) AS boosters
+    FROM v_launches LEFT JOIN (
+        SELECT launch_id, count(*) AS recorded FROM launch_cores GROUP BY launch_id)
+        USING (launch_id)
+    WHERE is_flown AND launch_class IS NOT 'pad loss'
+          AND coalesce(recorded, 0) < {boosters_of("rocket")}"""
+"""SELECT of the flown launches of which no source has all boosters, and how many it lacks."""
+
 FLIGHTS = f"""
     WITH span AS MATERIALIZED (
         SELECT from_utc, to_utc FROM v_coverage WHERE subject = 'launches'),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from spacex.analysis.articles.count import Count
+from spacex.analysis.booster_flights import UNRECORDED_BOOSTERS
 from spacex.analysis.decay import HAS_LOSSES
 from spacex.analysis.growth import KNOWN, NEWEST_CHANGES, covers_day, reaching
 from spacex.analysis.intervals import percent, wilson_text
@@ -244,6 +245,7 @@ _COUNTS = f"""
               count(*) FILTER (WHERE landing NOT IN ('lost', 'unknown')) AS told_landings,
               count(*) FILTER (WHERE is_reused) AS reflights,
               count(*) FILTER (WHERE is_reused IS NULL) AS unknown_flights FROM v_landings),
+      (SELECT coalesce(sum(boosters), 0) AS unrecorded_boosters FROM ({UNRECORDED_BOOSTERS})),
       (SELECT count(*) AS satellites,
               count(*) FILTER (WHERE catalogue_status = 'decayed') AS decayed,
               {NEWEST_CHANGES}, min(from_date) AS first_launch,
@@ -306,18 +308,20 @@ def _success_rate(counts: Counts) -> Words:
 
 def _landings(counts: Counts) -> Words:
     n = counts.n
-    flights = counted(n["unknown_landings"], "flight")
-    unknown = f"; not known of {flights}" if n["unknown_landings"] else ""
+    missing = n["unknown_landings"] + n["unrecorded_boosters"]
+    unknown = f"; not known of {counted(missing, 'flight')}" if missing else ""
     return (
         f"{n['landings']:,}",
         f"of {counted(n['attempts'], 'attempt')}{unknown}",
-        _unknown("Whether the booster landed", n["unknown_landings"]),
+        _unknown("Whether the booster landed", missing),
     )
 
 
 def _reflights(counts: Counts) -> Words:
     n = counts.n
-    unknown = _unknown("Whether the booster had flown", n["unknown_flights"])
+    unknown = _unknown(
+        "Whether the booster had flown", n["unknown_flights"] + n["unrecorded_boosters"]
+    )
     note = "flights of used boosters"
     if n["unlisted_reflights"]:
         note += (

@@ -1,5 +1,6 @@
 """The report on a week: launches, landings, satellites, and where the sources disagree."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ import pandas as pd
 
 from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import day, launch_day, listed, loss_day, period
+from spacex.analysis.booster_flights import UNRECORDED_BOOSTERS
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import FLEET, Span, covered
@@ -84,6 +86,9 @@ _LANDINGS = """
     SELECT d.* FROM v_landings d JOIN v_launches l USING (launch_id)
     WHERE substr(l.date_from_utc, 1, 10) >= ?1 AND substr(l.date_until_utc, 1, 10) <= ?2
     ORDER BY d.date_utc, launch, core_index"""
+_UNRECORDED_BOOSTERS = f"""
+    SELECT coalesce(sum(boosters), 0) AS boosters FROM ({UNRECORDED_BOOSTERS})
+    WHERE substr(date_from_utc, 1, 10) >= ?1 AND substr(date_until_utc, 1, 10) <= ?2"""
 _COUNTED = """
     WITH satellite AS (
         SELECT launch_date, from_date, until_date, last_known_date, unsure_date, catalogue_status
@@ -159,6 +164,7 @@ class Week:
             these days, and those of them that were launched then by their estimated dates.
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
             a month: `name` and `date_text`.
+        unrecorded_boosters: how many boosters of the launches of these days no source has.
         listed_again: how many satellites a GP list of these days lacks that later ones have.
         never_catalogued: how many satellites launched on these days are known to have never got a
             catalogue number.
@@ -179,6 +185,7 @@ class Week:
     undated: dict[str, Any] = field(default_factory=dict)
     launched_without_date: tuple[int, int] = (0, 0)
     roughly_dated: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unrecorded_boosters: int = 0
     listed_again: int = 0
     never_catalogued: int = 0
     is_simulated: bool = False
@@ -354,9 +361,13 @@ class Week:
         return Count(least or 0, self.in_orbit if is_covered else None)
 
     def _landings(self) -> dict[str, int]:
-        """Return the number of boosters by landing, in the order of `_LANDED`."""
-        counts = self.landings["landing"].value_counts()
-        return {name: int(counts[name]) for name in _LANDED if name in counts}
+        """Return the number of boosters by landing, in the order of `_LANDED`.
+
+        The landing of those that no source has is unknown.
+        """
+        counts = Counter(self.landings["landing"].tolist())
+        counts["unknown"] += self.unrecorded_boosters
+        return {name: counts[name] for name in _LANDED if counts[name]}
 
     def _when(self) -> str:
         one_day = self.since == self.until
@@ -517,6 +528,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         landings=query(database, _LANDINGS, days),
         roughly_dated=query(database, _ROUGHLY_DATED, days),
         changes=query(database, _DAYS, within),
+        unrecorded_boosters=int(query(database, _UNRECORDED_BOOSTERS, days)["boosters"].iloc[0]),
         listed_again=int(query(database, _LISTED_AGAIN, days)["satellites"].iloc[0]),
         never_catalogued=int(query(database, _NEVER_CATALOGUED, days)["satellites"].iloc[0]),
         in_orbit=in_orbit,

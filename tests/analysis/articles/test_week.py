@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from spacex.analysis.articles.week import NO_DATA, SUBJECTS, Week, week, week_bounds
+from spacex.analysis.booster_flights import UNRECORDED_BOOSTERS
+from spacex.analysis.key_figures import key_figures
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
 from spacex.settings import Settings
@@ -299,6 +301,43 @@ def test_it_says_how_boosters_landed(
     found = known(launches=launches("2026-05-05"), landings=landings(*outcomes))
     assert headline(found)[1] == sentence
     assert found.figures["boosters landed"] == landed
+
+
+def test_a_launch_without_boosters_leaves_landings_open() -> None:
+    found = known(
+        launches=launches("2026-05-05", "2026-05-06"),
+        landings=landings("landed"),
+        unrecorded_boosters=1,
+    )
+    assert headline(found)[1] == "Boosters: 1 to 2 landed and 1 without a recorded landing."
+    assert found.figures["boosters landed"] == "1 to 2"
+
+
+def test_boosters_that_no_source_has_are_counted(tmp_path: Path) -> None:
+    """Of a Falcon Heavy with one known booster, two are missing; a loss on the pad needs none."""
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "_runs")
+        read = {"endpoint": "launches", "checked_utc": "2026-01-01T00:00:00Z"}
+        insert_row(connection, "_snapshots", source="spacexdata", **read)
+        for number, name in enumerate(("Falcon 9", "Falcon 9", "Falcon Heavy", "Falcon 9")):
+            launch = {"launch_id": f"{number}", "date_utc": f"2025-05-0{number + 1}T00:00:00Z"}
+            launch |= {"launch_class": "orbital" if number < 3 else "pad loss"}
+            launch |= {"is_upcoming": 0, "success": 1, "date_precision": "minute"}
+            insert_row(connection, "rockets", rocket_id=f"r{number}", name=name)
+            insert_row(connection, "launches", **launch, rocket_id=f"r{number}")
+            dated = {"launch_id": f"{number}", "date_utc": launch["date_utc"], "is_upcoming": 0}
+            insert_row(connection, "launch_sources", **dated, source="spacexdata")
+        for number in (0, 2):
+            flight = {"launch_id": f"{number}", "landing_attempt": 1, "landing_success": 1}
+            insert_row(connection, "launch_cores", **flight, core_index=0)
+    assert week(path, "2025-05-01").unrecorded_boosters == 3
+    sql = f"SELECT launch_id, boosters FROM ({UNRECORDED_BOOSTERS}) ORDER BY 1"  # noqa: S608
+    assert rows(path, sql) == [("1", 1), ("2", 2)]
+    found = {each.name: each for each in key_figures(path)}["Booster landings"]
+    assert str(found) == "2 (of 2 attempts; not known of 3 flights)"
+    assert found.uncertainty == "Whether the booster landed is not known of 3."
 
 
 @pytest.mark.parametrize(
