@@ -31,7 +31,9 @@ known. No coverage is extended by a single record later than the others.
   than a LARGEST_LACK of the satellites that it should have: those with numbers up to its highest
   one, or launched CATALOGUED_WITHIN_DAYS before its newest decay; or two launches of before then,
   with all of their satellites, as a catalogue of older launches only. So does a part with objects
-  of far fewer Starlink launches than the launch lists to the same date.
+  of far fewer Starlink launches than the launch lists to the same date; one of which fewer than
+  FEWEST_DECAYED of the old satellites have decayed, as a catalogue of those in orbit only; and one
+  with a longer pause between launches than LONGEST_PAUSE_DAYS.
 
 No coverage is later than the last check of any source, as a clock that was ahead would have it.
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
@@ -59,6 +61,10 @@ FEWEST_OF_A_LAUNCH = 3
 """A whole catalogue may lack launches with so few satellites: it may name them differently."""
 CATALOGUED_WITHIN_DAYS = 30
 """Time after a launch in which a whole catalogue has its satellites."""
+FEWEST_DECAYED = 0.01
+"""A whole catalogue has at least this share of the satellites launched OLD_YEARS before its newest
+launch as decayed. At any time, more than 10 % of these are."""
+OLD_YEARS = 2
 LONGEST_PAUSE_DAYS = 180
 """SpaceX has paused for 178 days at most since 2013."""
 LONGEST_EARLY_PAUSE_DAYS = 540
@@ -321,7 +327,7 @@ _PART_OF_CATALOGUE = f"""
                   (SELECT o.source FROM (
                        SELECT source, count(DISTINCT norad_cat_id) AS satellites,
                               count(DISTINCT launch_designator) AS launches,
-                              max(launch_date) AS newest_launch,
+                              sum(is_decayed) AS decayed, max(launch_date) AS newest_launch,
                               max(norad_cat_id) AS highest, date(max(decay_date) FILTER (
                                   WHERE decay_date <= substr(observed_utc, 1, 10)),
                                   '-{CATALOGUED_WITHIN_DAYS} days') AS launched_by
@@ -340,7 +346,18 @@ _PART_OF_CATALOGUE = f"""
                        SELECT count(*) FROM launches l
                        WHERE l.name LIKE '%starlink%' AND l.launch_class = 'orbital'
                          AND NOT l.is_upcoming AND l.success IS NOT FALSE
-                         AND substr(l.date_utc, 1, 10) <= o.newest_launch))"""
+                         AND substr(l.date_utc, 1, 10) <= o.newest_launch)
+                   OR o.decayed < {FEWEST_DECAYED} * (
+                       SELECT count(*) FROM catalogue_objects c
+                       WHERE c.source = o.source AND c.is_starlink
+                         AND c.launch_date <= date(o.newest_launch, '-{OLD_YEARS} years'))
+                   UNION
+                   SELECT source FROM (
+                       SELECT source, julianday(launch_date) - julianday(lag(launch_date) OVER (
+                                  PARTITION BY source ORDER BY launch_date)) AS pause_days
+                       FROM catalogue_objects WHERE is_starlink AND launch_date NOT NULL
+                       GROUP BY source, launch_date HAVING count(*) > {FEWEST_OF_A_LAUNCH})
+                   WHERE pause_days > {LONGEST_PAUSE_DAYS})"""
 """SQL: the catalogues and archives that lack many of the satellites that they should have."""
 
 

@@ -301,7 +301,7 @@ def insert_object(connection: sqlite3.Connection, number: int, day: int) -> None
     insert_row(connection, "catalogue_objects", is_starlink=1, is_decayed=1, **facts, **known)
 
 
-@given(days=st.lists(st.integers(0, 300), min_size=2, max_size=8), late=st.integers(301, 400))
+@given(days=st.lists(st.integers(0, 180), min_size=2, max_size=8), late=st.integers(181, 400))
 def test_a_single_later_object_moves_no_end(days: list[int], late: int) -> None:
     with empty_database() as connection:
         apply_views(connection)
@@ -364,6 +364,39 @@ def test_a_catalogue_of_the_older_satellites_is_a_part(
         insert_row(connection, "starlink", norad_cat_id=number, launch_date=date)
     known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
     assert [each for each, spans in known.items() if spans] == [subject]
+
+
+@pytest.mark.parametrize(
+    ("decayed", "newest", "is_whole"),
+    [(4, 430, True), (3, 430, False), (0, 429, True)],  # two years after the first launch
+)
+def test_a_catalogue_of_satellites_in_orbit_only_does_not_tell_what_was_launched(
+    connection: sqlite3.Connection,
+    decayed: int,
+    newest: int,
+    is_whole: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    """A filtered download has only the survivors of almost every launch."""
+    days = [*[-300] * 399, *range(-300, newest, 20), newest, newest]
+    for number, day in enumerate(days, start=1):
+        insert_object(connection, number, day)
+    change = "UPDATE catalogue_objects SET is_decayed = 0, decay_date = NULL WHERE norad_cat_id > ?"
+    connection.execute(change, (decayed,))
+    for subject in (LAUNCHED, CATALOGUED):
+        assert bool(covered(connection, subject)) is is_whole
+
+
+@pytest.mark.parametrize(
+    ("satellites", "pause", "subject"),
+    [(4, 180, DECAYS), (4, 181, SOME_DECAYS), (3, 181, DECAYS)],  # a few may be named differently
+)
+def test_a_catalogue_with_a_pause_between_launches_is_a_part(
+    connection: sqlite3.Connection, satellites: int, pause: int, subject: str
+) -> None:
+    add_objects(connection, [*[0] * 20, *[pause] * satellites])
+    known = {each: covered(connection, each) for each in (DECAYS, SOME_DECAYS)}
+    assert [each for each, spans in known.items() if spans] == [subject]
+    assert bool(covered(connection, CATALOGUED)) is (subject == DECAYS)
 
 
 @pytest.mark.parametrize("is_dated", [True, False])

@@ -79,17 +79,19 @@ def test_recorded_lists_and_catalogues_give_the_same_tables_in_every_order(recor
 
 
 @pytest.mark.parametrize(
-    ("designator", "catalogued", "lost"), [("2022-010", 17, 32), ("2024-129", 2, 18)]
+    ("designator", "launch_date", "catalogued", "lost"),
+    [("2022-010", "2022 Feb  3", 17, 32), ("2024-129", "2024 Jul 12", 2, 18)],
 )
 def test_group_4_7_lost_32_satellites_before_they_were_catalogued(
-    setup, recorded_dir, designator, catalogued, lost
+    setup, recorded_dir, designator, launch_date, catalogued, lost
 ):
     """The recorded table has those without a number."""
     head, updated, *lines = (
         (recorded_dir / "gcat" / "auxcat_starlink_2025-12-01.tsv").read_bytes().splitlines()
     )
     never_catalogued = [line for line in lines if designator.encode() in line.split(b"\t")]
-    numbered = [gcat_row(n, Launch_Tag=designator, Piece="-") for n in range(1, catalogued + 1)]
+    launch = {"Launch_Tag": designator, "LDate": launch_date, "Piece": "-"}
+    numbered = [gcat_row(number, **launch) for number in range(1, catalogued + 1)]
     setup.serve_gcat(tsv(*numbered), b"\n".join([head, updated, *never_catalogued]))
     setup.publish()
     sql = "SELECT launch_designator, launched, catalogued, never_catalogued FROM v_fleet_by_launch"

@@ -299,7 +299,9 @@ class Fleet:
     def _is_least(self) -> bool:
         """Whether only a lower bound of the number in orbit is known."""
         lost = losses.lost(self.losses, "", self.on)
-        return not self._is_told or lost.least != lost.most or bool(self._unproven)
+        is_covered = self.is_covered or bool(self.covered_until)
+        is_exact = self._is_told and is_covered and lost.least == lost.most
+        return not is_exact or bool(self._unproven)
 
     @property
     def _lost(self) -> Count:

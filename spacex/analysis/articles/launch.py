@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis import raising
+from spacex.analysis.articles.count import Count
 from spacex.analysis.articles.words import (
     NBSP,
     by_data,
@@ -23,7 +24,7 @@ from spacex.analysis.articles.words import (
     period,
 )
 from spacex.analysis.booster_flights import LANDING_LABELS
-from spacex.analysis.growth import KNOWN, growth, known_until
+from spacex.analysis.growth import KNOWN, growth, known_until, reaching
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
 from spacex.analysis.verdict import SIMULATED
@@ -31,6 +32,7 @@ from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.settings.values import nearest_of_all
 from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
+from spacex.warehouse.authorities import CATALOGUES_SQL
 from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS
 
 NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
@@ -71,6 +73,9 @@ _WHAT_CAME_OF_PLANS = {
         "what became of it is not known."
     ),
 }
+_CATALOGUED = f"""
+    SELECT max(substr(observed_utc, 1, 10)) AS day FROM catalogue_objects
+    WHERE source IN ({CATALOGUES_SQL}) AND launch_designator = ?"""
 _FATES = {
     "in_orbit": ("is in orbit", "are in orbit"),
     "decayed": ("has decayed", "have decayed"),
@@ -135,8 +140,8 @@ class Launch:
         climb: its row of `raising.climbs`; empty if it is in no list.
         landings: the time in which the sources cover landings.
         covered: the time in which sources tell how many satellites are in orbit.
-        known_until: the date to which the sources cover the fleet, or that of a later launch; empty
-            if nothing is known of it.
+        known_until: the date to which the sources cover the fleet or, if the launch is later, that
+            of the newest catalogue of its satellites, or of the launch; empty if nothing is known.
         is_simulated: whether the fleet is simulated.
     """
 
@@ -186,7 +191,7 @@ class Launch:
         heights = self._in_orbit()["mean_altitude_km"].dropna()
         return {
             f"Starlink satellites {known}": whole if self._knows_losses else None,
-            "in orbit": self.fates["in_orbit"],
+            "in orbit": self._number_in_orbit.figure,
             how: sum(lost) if lost else None,
             f"km, median altitude of {counted(len(heights), 'satellite')} in orbit": (
                 round(float(heights.median())) if len(heights) else None
@@ -310,16 +315,26 @@ class Launch:
         whole = catalogued if launched is None else launched
         known = "known Starlink satellites" if launched is None else "Starlink satellites"
         counts = {name: self.fates[name] or 0 for name in _FATES}
-        parts = [f"{n:,} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
+        in_orbit = self._number_in_orbit
+        numbers = {name: Count(n, n) for name, n in counts.items()} | {"in_orbit": in_orbit}
+        parts = [f"{numbers[name]} {_FATES[name][int(n != 1)]}" for name, n in counts.items() if n]
         by = "" if self.is_recent else f"{self._dated}, "
-        if not self._knows_losses:
+        if not self._knows_losses or (in_orbit.most is None and whole == in_orbit.least):
             are = "satellite is" if whole == 1 else "satellites are"
-            yield _capital(f"{by}{whole:,} of its Starlink {are} in orbit.")
+            yield _capital(f"{by}{in_orbit} of its Starlink {are} in orbit.")
         elif whole == counts["in_orbit"]:
             whole_text = f"all {whole:,} {known} are" if whole > 1 else f"its one {known[:-1]} is"
             yield _capital(f"{by}{whole_text} in orbit.")
         else:
             yield _capital(f"{by}of its {whole:,} {known}, {listed(parts)}.")
+
+    @property
+    def _number_in_orbit(self) -> Count:
+        """How many are in orbit: at least, where the sources do not cover the fleet."""
+        count, date = int(self.fates["in_orbit"]), self.known_until[:10]
+        spans = reaching(self.covered, date)
+        is_covered = any(since[:10] <= date <= until[:10] for since, until in spans)
+        return Count(count, count if is_covered or not count else None)
 
     @property
     def _dated(self) -> str:
@@ -436,9 +451,19 @@ def launch(database: Path, which: str = "") -> Launch:
         climb=_row(climbs[climbs["launch_designator"] == designator]),
         landings=covered(database, LANDINGS),
         covered=covered(database, *KNOWN),
-        known_until=max([known_until(database), *satellites["from_date"].dropna().head(1)]),
+        known_until=_known_until(database, satellites),
         is_simulated=bool(run(database)["is_simulated"]),
     )
+
+
+def _known_until(database: Path, satellites: pd.DataFrame) -> str:
+    """Return the date to which the satellites of a launch are known; empty if there is none."""
+    launched = str(min(satellites["from_date"].dropna(), default=""))
+    known = known_until(database)
+    if satellites.empty or (known and known >= launched):
+        return known
+    found = query(database, _CATALOGUED, [satellites["launch_designator"].iloc[0]])
+    return max([launched, *map(str, found["day"].dropna())])
 
 
 def _row(rows: pd.DataFrame) -> dict[str, Any]:

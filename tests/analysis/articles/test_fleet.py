@@ -232,7 +232,10 @@ def test_single_changes_after_the_lists_do_not_date_the_fleet() -> None:
 
 
 def test_a_date_between_the_lists_is_not_covered() -> None:
-    (first, *_) = known("operational", is_covered=False).limits
+    found = known("operational", is_covered=False)
+    assert headline(found)[0].startswith("On 22 August 2026, at least 1 Starlink satellite are in")
+    assert next(iter(found.figures.values())) == "at least 1"
+    (first, *_) = found.limits
     assert first.replace("\xa0", " ") == (
         "No list or catalogue covers 22 August 2026: satellites that came and went unseen are "
         "missing."

@@ -15,6 +15,7 @@ from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
 from tests.clock import Clock
+from tests.example_rows import insert_row
 from tests.stages import rows, value
 
 RECORD = {
@@ -53,6 +54,7 @@ NONE = pd.DataFrame(
         "unsure_date",
     ]
 )
+COVERED = [("2022-02-03T00:00:00Z", "2099-01-01T00:00:00Z")]
 BOOSTERS = pd.DataFrame(columns=["booster", "flight", "outcome", "landing_on", "pad"])
 
 
@@ -70,6 +72,8 @@ def known(**changes: Any) -> Launch:
         altitudes=LISTS[:0],
         climb={},
         landings=[],
+        covered=COVERED,
+        known_until="2099-01-01",
     )
     return replace(whole, **changes)
 
@@ -154,6 +158,50 @@ def test_old_data_are_dated() -> None:
         )
         assert "By data to 30 May 2026, of its 49 Starlink satellites, 8" in plain(old.headline)
         assert " Of its 49 Starlink satellites, 8" in plain(new.headline)
+
+
+@pytest.mark.parametrize(
+    ("changes", "figure", "words"),
+    [
+        ({}, "at least 8", "of its 49 Starlink satellites, at least 8 are in orbit, 40 have"),
+        (
+            {"launched": None, "catalogued": 8, "decayed": 0},
+            "at least 8",
+            "at least 8 of its Starlink satellites are in orbit.",
+        ),
+        ({"in_orbit": 0, "decayed": 48}, 0, "of its 49 Starlink satellites, 48 have decayed and"),
+    ],
+)
+def test_a_number_in_orbit_outside_the_coverage_is_the_fewest(
+    changes: dict[str, Any], figure: object, words: str
+) -> None:
+    found = known(fates=FATES | changes, known_until="2025-12-01", covered=[])
+    assert found.figures["in orbit"] == figure
+    assert f"By data to 1 December 2025, {words}" in plain(found.headline)
+    covered = replace(found, covered=[("2022-02-03T00:00:00Z", "2025-11-25T00:00:00Z")])
+    assert covered.figures["in orbit"] == FATES.get("in_orbit", 0) * bool(figure)
+
+
+@pytest.mark.parametrize("observed", ["2025-12-01", "2022-01-01"])
+def test_a_launch_that_nothing_covers_is_dated_by_its_catalogue(
+    tmp_path: Path, observed: str
+) -> None:
+    """A catalogue of satellites in orbit only covers nothing, but has them on its date."""
+    path = tmp_path / "starlink.db"
+    unseen = dict.fromkeys(
+        ("epoch_utc", "first_listed_utc", "last_listed_utc", "unlisted_since_utc", "decay_date")
+    )
+    satellite = {"norad_cat_id": 1, "launch_date": "2022-02-03", "launch_designator": "2022-010"}
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "_runs", is_simulated=0)
+        insert_row(connection, "starlink", source="satcat", **satellite, **unseen)
+        catalogue = {"source": "satcat", "observed_utc": f"{observed}T00:00:00Z"}
+        insert_row(connection, "catalogue_objects", is_starlink=1, **satellite, **catalogue)
+    found = launch(path, "2022-010")
+    assert found.known_until == max(observed, "2022-02-03")
+    assert found.figures["in orbit"] == "at least 1"
+    assert "at least 1 of its Starlink satellite is in orbit" in plain(found.headline)
 
 
 @pytest.mark.parametrize(
