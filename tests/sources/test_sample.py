@@ -17,6 +17,7 @@ from sgp4 import omm
 from sgp4.api import Satrec, jday
 from sgp4.propagation import gstime
 
+from spacex.dashboard.ui.formatting import shorten
 from spacex.errors import SettingsError
 from spacex.sources.gcat_launches import launch_class
 from spacex.sources.launch_facts import (
@@ -576,3 +577,7 @@ def test_write_sample(tmp_path):
     assert [path.name for path in written] == [f"{name}.json" for name in ENDPOINTS]
     for path in written:
         assert path.read_bytes() == sample_response_bytes(path.stem, satellites=300, seed=3)
+
+
+def test_the_dashboard_shows_the_whole_note_with_its_credit():
+    assert shorten(NOTE) == NOTE

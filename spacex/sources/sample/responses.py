@@ -53,11 +53,11 @@ SAMPLE = Source(
 """The bundled sample, with the endpoints of the r/SpaceX API."""
 
 NOTE = (
-    "The Starlink fleet is simulated: its numbers in orbit by launch are true on "
-    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %, and its numbers launched and lost for "
-    f"launches to {LAST_COUNTED:%-d %B %Y}: how many later ones had, and lost, is not known. Its "
-    "orbits, and which satellites were lost on which day, are made up. The launches are true, to "
-    f"{LAST_LAUNCH:%-d %B %Y}. Facts: GCAT by Jonathan McDowell (CC BY 4.0), Space-Track.org."
+    "The Starlink fleet is simulated: its numbers in orbit are true on "
+    f"{FLEET_DATE:%-d %B %Y}, those by version within 1 %, those lost for launches to "
+    f"{LAST_COUNTED:%-d %B %Y} only; its orbits and days of loss are made up. Launches are "
+    f"true to {LAST_LAUNCH:%-d %B %Y}. Facts: GCAT by Jonathan McDowell (CC BY 4.0), "
+    "Space-Track.org."
 )
 """The note of a run of the sample."""
 
