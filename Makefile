@@ -46,7 +46,7 @@ dashboard: $(VENV)/run ## Serve the dashboard at http://127.0.0.1:8866 (PORT=…
 	@$(BIN)/spacex dashboard --port $(or $(PORT),8866)
 
 lab: $(VENV)/run ## Open the notebooks in JupyterLab at http://127.0.0.1:8888 (PORT=…)
-	@$(BIN)/jupyter lab --ip 127.0.0.1 --port $(or $(PORT),8888) --LabApp.default_url=/lab/tree/README.md notebooks
+	@$(BIN)/jupyter lab --ip 127.0.0.1 --port $(or $(PORT),8888) --LabApp.default_url=/lab/tree/notebooks/README.md
 
 up: ## Start the containers: Prefect 4200, dashboard 8866, JupyterLab 8888
 	SPACEX_REVISION=$$(git describe --always --dirty 2>/dev/null) docker compose up --build

@@ -45,7 +45,7 @@ def test_the_reference_has_every_public_name_with_an_example(site: Path) -> None
     reference = (site / "docs" / "reference.html").read_text()
     for name in spacex.__all__:
         (_, entry) = reference.split(f'id="spacex.{name}"')
-        assert "&gt;&gt;&gt; " in entry.split('class="py function"')[0], name
+        assert "&gt;&gt;&gt; " in re.split('class="py (?:function|class)"', entry)[0], name
 
 
 def test_each_example_of_the_gallery_has_its_chart(site: Path) -> None:

@@ -53,7 +53,7 @@ def headers(**more: str) -> dict[str, str]:
 
 
 PATHS = (
-    *("api/contents", "api/contents/dashboard.ipynb", "files/dashboard.ipynb"),
+    *("api/contents", "api/contents/notebooks/dashboard.ipynb", "files/README.md"),
     *("api/kernels", "api/kernelspecs", "api/sessions", "api/terminals"),
     *("lab", "lab/api/settings"),
 )
@@ -81,7 +81,7 @@ def test_a_kernel_requires_the_token(lab: str) -> None:
 
 
 def test_the_token_gives_access_to_the_notebooks(lab: str) -> None:
-    listing = requests.get(f"{lab}/api/contents", headers=headers(), timeout=20).json()
+    listing = requests.get(f"{lab}/api/contents/notebooks", headers=headers(), timeout=20).json()
     assert "10_extract.ipynb" in {each["name"] for each in listing["content"]}
 
 
@@ -115,9 +115,11 @@ def test_jupyterlab_opens_without_asking_for_news_and_without_foreign_requests(l
 
 @pytest.mark.attack("leave JupyterLab's folder by `..`", "404 or 403")
 @pytest.mark.parametrize(
-    "outside", ["../README.md", "..%2fREADME.md", "%2e%2e/README.md", "//etc/passwd"]
+    "outside",
+    [12 * up + "etc/passwd" for up in ("../", "..%2f", "%2e%2e/")] + ["//etc/passwd"],
+    ids=["dots", "encoded slash", "encoded dots", "root"],
 )
-def test_paths_outside_the_notebooks_are_not_served(lab: str, outside: str) -> None:
+def test_paths_outside_the_folder_are_not_served(lab: str, outside: str) -> None:
     for path in ("api/contents", "files"):
         request = requests.Request("GET", f"{lab}/{path}/x", headers=headers()).prepare()
         request.url = f"{lab}/{path}/{outside}"  # not normalised

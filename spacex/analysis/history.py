@@ -15,7 +15,7 @@ import pandas as pd
 
 from spacex.analysis.queries import query
 from spacex.errors import DataError
-from spacex.extract.as_of import Date, as_of_utc
+from spacex.extract.as_of import Date, as_of_utc, is_date
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
 from spacex.settings import command
 from spacex.units import utc_instant
@@ -137,8 +137,9 @@ def compare(database: Path | str, earlier: Date, later: Date) -> pd.DataFrame:
 def changes(database: Path | str, since: Date | Seen = "") -> pd.DataFrame:
     """Return the changes since a date, newest first; by default those of the newest snapshots.
 
-    Instead of a date, `since` may be what a reader has seen: of an endpoint that is not in it, the
-    changes of the newest snapshot are returned.
+    A date includes the changes of that day; an instant those after it. Instead, `since` may be what
+    a reader has seen: of an endpoint that is not in it, the changes of the newest snapshot are
+    returned.
 
     Raises:
         SettingsError: the date is invalid.
@@ -146,11 +147,9 @@ def changes(database: Path | str, since: Date | Seen = "") -> pd.DataFrame:
     if isinstance(since, Mapping):
         return query(database, _UNSEEN, [json.dumps([[*of, utc] for of, utc in since.items()])])
     if since:
-        return query(
-            database,
-            "SELECT * FROM v_changes WHERE observed_utc > ? ORDER BY observed_utc DESC, kind, name",
-            (as_of_utc(since),),
-        )
+        after = "observed_utc >= substr(?, 1, 10)" if is_date(since) else "observed_utc > ?"
+        sql = f"SELECT * FROM v_changes WHERE {after} ORDER BY observed_utc DESC, kind, name"
+        return query(database, sql, (as_of_utc(since),))
     return query(
         database, f"SELECT * FROM v_changes WHERE {IN_NEWEST_SNAPSHOT} ORDER BY kind, name"
     )

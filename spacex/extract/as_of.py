@@ -31,5 +31,14 @@ def as_of_utc(text: Date) -> str:
             f"{text!r} is neither a date nor an instant.",
             remedy="Write it as 2026-11-01 or 2026-11-01T12:00:00Z.",
         ) from None
-    is_date = len(text) == _DATE_LENGTH
-    return utc_text(datetime.combine(instant, time(23, 59, 59), UTC) if is_date else instant)
+    last = datetime.combine(instant, time(23, 59, 59), UTC)
+    return utc_text(last if is_date(text) else instant)
+
+
+def is_date(text: Date) -> bool:
+    """Return whether a valid date or instant is a date.
+
+    >>> is_date("2026-11-01"), is_date("2026-11-01T12:00:00Z")
+    (True, False)
+    """
+    return len(text.isoformat() if isinstance(text, date) else text) == _DATE_LENGTH

@@ -209,7 +209,10 @@ def test_changes_since_the_last_gp_list_or_a_date(day: Publish) -> None:
     database = day(3, omm(1), omm(2), omm(3), omm(4, OBJECT_ID="2026-003A"))
     assert history.changes(database)["name"].tolist() == ["STARLINK-4"]
     assert history.change_counts(database, "2026-11-01")["changes"].tolist() == [3]
-    assert len(history.changes(database, "2026-11-02")) == 1
+    assert len(history.changes(database, "2026-11-02")) == 3, "those of that day as well"
+    assert len(history.changes(database, "2026-11-03")) == 1
+    (instant,) = set(history.changes(database, "2026-11-03")["observed_utc"])
+    assert history.changes(database, instant).empty
     by_launch = history.new_satellites_by_launch(database, "2026-11-01")
     assert by_launch[["launch_designator", "satellites"]].to_numpy().tolist() == [
         ["2026-002", 2],

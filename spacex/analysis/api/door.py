@@ -29,6 +29,11 @@ def open_database(path: Path | str) -> "Database":
 
     Raises:
         DatabaseError: there is none, it is damaged, or it has another schema version.
+
+    >>> import spacex
+    >>> database = spacex.open(spacex.about()["database"])
+    >>> len(database.launches()) == len(spacex.launches())
+    True
     """
     with reading(path):
         return Database(Path(path).expanduser().absolute())
@@ -137,7 +142,8 @@ class Database:
         """Return what changed between responses of the services, newest first.
 
         Args:
-            since: a date or an instant; if empty, the changes of the newest responses.
+            since: a date, whose changes are included, or an instant; if empty, the changes of the
+                newest responses.
 
         Raises:
             SettingsError: the date is invalid.
