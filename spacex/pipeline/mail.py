@@ -10,6 +10,7 @@ from ssl import create_default_context
 from urllib.parse import unquote, urlsplit
 
 from spacex.settings import Settings
+from spacex.settings.values import is_mail_address
 from spacex.units import utc_now
 
 TIMEOUT_S = 30
@@ -22,7 +23,7 @@ def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: P
 
     If the page is served, the text ends with its address.
 
-    Only the addresses of SPACEX_MAIL_TO receive it: others than the operator can change plans and
+    Only plain addresses of SPACEX_MAIL_TO receive it: others than the operator can change plans and
     parameters. Between machines the connection is encrypted, or the mail is not sent.
 
     Args:
@@ -34,17 +35,24 @@ def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: P
     """
     if not settings.smtp_url:
         return ["The mail was not sent: SPACEX_SMTP_URL names no server"]
-    refused = [each for each in to if not _is_allowed(settings, each)]
+    refused = {each: why for each in to if (why := _why_refused(settings, each))}
     allowed = [each for each in to if each not in refused]
-    problems = [f"The mail to {each} was not sent: SPACEX_MAIL_TO lacks it" for each in refused]
+    problems = [_unsent(each, why) for each, why in refused.items()]
     return problems + (_send(settings, allowed, subject, text, page) if allowed else [])
 
 
-def _is_allowed(settings: Settings, address: str) -> bool:
-    domain = f"@{address.rpartition('@')[2]}"
-    return {address.lower(), domain.lower()} & {
-        it.lower() for it in settings.mail_receivers
-    } != set()
+def _why_refused(settings: Settings, address: str) -> str:
+    """Return why an address may not receive mails; empty if it may."""
+    if not is_mail_address(address):
+        return "this is not a mail address"
+    accepted = {address.lower(), f"@{address.rpartition('@')[2]}".lower()}
+    is_accepted = accepted & {each.lower() for each in settings.mail_receivers}
+    return "" if is_accepted else "SPACEX_MAIL_TO lacks it"
+
+
+def _unsent(address: str, why: str) -> str:
+    shown = address if is_mail_address(address) else repr(address)
+    return f"The mail to {shown} was not sent: {why}"
 
 
 def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
@@ -52,7 +60,7 @@ def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: 
         whole = f"{text}\n\n{settings.page_url(page)}" if settings.reports_url else text
         message = _message(settings.mail_from, to, subject, whole, page)
         with _connected(settings.smtp_url) as server:
-            refused = server.send_message(message)
+            refused = server.send_message(message, to_addrs=to)  # not those read from the header
     except (OSError, smtplib.SMTPException, ValueError) as error:
         # The texts of other errors may contain the password.
         reason = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""

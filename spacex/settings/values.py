@@ -1,5 +1,6 @@
 """The values that settings may have: validators, and words for messages."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -17,6 +18,8 @@ SHORTHANDS = {f"@{each}" for each in ("hourly", "daily", "weekly", "monthly", "y
 """Schedules that Prefect knows besides those of five fields."""
 _CRON_FIELDS = 5
 """With six, one program reads the first one as seconds, Prefect the last one."""
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._+'&=~#-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def _home_expanded(path: Path) -> Path:
@@ -73,6 +76,18 @@ def _mail_server(url: str) -> str:
     if url and not is_known:
         raise ValueError("expected an address with smtp:// or smtps://")
     return url
+
+
+def is_mail_address(text: str) -> bool:
+    """Return whether a text is one plain address.
+
+    Comments, routes, groups, lists and quotes are refused: mail software reads other receivers from
+    them than their last `@` suggests.
+
+    >>> is_mail_address("me+week@mail.example.org"), is_mail_address("you@bad.org(@example.org")
+    (True, False)
+    """
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _has_port(parts: SplitResult) -> bool:

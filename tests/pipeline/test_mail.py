@@ -92,6 +92,37 @@ def test_only_the_allowed_addresses_receive_a_mail(settings: Settings, page: Pat
     ]
 
 
+@pytest.mark.attack("hide another receiver of a mail in an allowed address", "refused")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "evil@bad.org(@example.org",
+        "evil@bad.org[@example.org",
+        "evil@bad.org\\@example.org",
+        "evil@bad.org)@example.org",
+        "evil@bad.org:@example.org",
+        "evil@bad.org,a@example.org",
+        "evil@bad.org;a@example.org",
+        "<evil@bad.org>a@example.org",
+        '"evil@bad.org"@example.org',
+        "evil@bad.org @example.org",
+        "evil@bad.org\n@example.org",
+        "evil%bad.org@example.org",
+        "bad.org!evil@example.org",
+        "evil@bad.org@example.org",
+        "a@example.org\n",
+    ],
+)
+def test_an_address_that_hides_another_receives_no_mail(
+    settings: Settings, page: Path, address: str
+) -> None:
+    with MailServer() as server:
+        known = stages.at(settings, smtp_url=server.url)
+        problems = send(known, [address, "good@example.org"], "s", "t", page)
+    assert [mail.to for mail in server.received] == [["good@example.org"]]
+    assert problems == [f"The mail to {address!r} was not sent: this is not a mail address"]
+
+
 @pytest.mark.parametrize(
     ("url", "problem"),
     [

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,7 +12,7 @@ from spacex.notebook.reports.making import Order, order
 from spacex.notebook.reports.report_notebooks import PLANNED, Report, find_report
 from spacex.notebook.runner import Parameter
 from spacex.settings import Settings, command
-from spacex.settings.values import check_cron
+from spacex.settings.values import check_cron, is_mail_address
 
 PLAN = "reports.toml"
 
@@ -159,7 +158,7 @@ def _check(path: Path, number: int, each: Planned) -> None:
         (not each.after_load and not each.cron, "neither after_load nor cron says when"),
         (bool(each.cron) and not _is_cron(each.cron), f"{each.cron!r} is not a cron schedule"),
         (each.keep < 0, f"keep is {each.keep}, which is below 0"),
-        *((not _is_address(it), f"{it!r} is not a mail address") for it in each.mail),
+        *((not is_mail_address(it), f"{it!r} is not a mail address") for it in each.mail),
     ]
     for is_wrong, problem in problems:
         if is_wrong:
@@ -175,8 +174,3 @@ def _is_cron(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_address(text: Any) -> bool:
-    name, at, host = str(text).rpartition("@")
-    return bool(name and at and host) and text.isprintable() and not set(text) & set(' ,;<>"')

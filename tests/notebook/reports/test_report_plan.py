@@ -64,6 +64,10 @@ def test_a_plan_is_never_overwritten(settings: Settings) -> None:
             '[[report]]\nreport = "week"\ncron = "@daily"\nmail = ["a@b\\nBcc: c@d"]',
             "is not a mail address",
         ),
+        (
+            '[[report]]\nreport = "week"\ncron = "@daily"\nmail = ["evil@bad.org(@example.org"]',
+            "is not a mail address",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_the_file(settings: Settings, text: str, problem: str) -> None:
