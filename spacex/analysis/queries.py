@@ -7,7 +7,7 @@ database is missing or unreadable.
 import os
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,6 +27,10 @@ from spacex.warehouse.views import VIEWS
 # Data
 
 
+Value = str | int | float | None
+Parameters = Sequence[Value] | Mapping[str, Value]
+"""The values of the parameters of a statement: in order, or by name."""
+
 _STATEMENT_ERRORS = {
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_READONLY,
@@ -38,6 +42,8 @@ _STATEMENT_ERRORS = {
 
 _REMEDIES = {
     "number of bindings": "Pass one parameter for each `?` of the statement.",
+    "supplied a dictionary": "Name each parameter in the statement, as `:year`, or pass a list.",
+    "did not supply a value": "Pass a value for each name in the statement.",
     "error binding": "Pass numbers, text or None as parameters.",
     "too large to convert": "Pass whole numbers of up to 64 bits as parameters.",
     "codec can't encode": "Pass text without lone surrogates, which SQLite does not store.",
@@ -50,32 +56,31 @@ _FAILURES = (pd.errors.DatabaseError, sqlite3.Error, TypeError, ValueError, Over
 """What pandas and SQLite raise for a statement and its parameters."""
 
 
-def query(
-    database: Path | str, sql: str, parameters: Sequence[str | int | float | None] = ()
-) -> pd.DataFrame:
+def query(database: Path | str, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
     """Return the rows of a SELECT statement, run read-only.
 
     Args:
         database: the database.
-        sql: the statement, with `?` for each parameter.
-        parameters: the values bound to it.
+        sql: the statement, with `?` or `:name` for each parameter.
+        parameters: the values bound to it, as a list, or by name.
 
     Raises:
         QueryError: the statement is wrong, tries to write, or lacks parameters.
         DatabaseError: the database is missing or unreadable.
     """
-    is_list = isinstance(parameters, Sequence | np.ndarray) and not isinstance(
+    are_values = isinstance(parameters, Sequence | np.ndarray | Mapping) and not isinstance(
         parameters, str | bytes
     )
-    if not isinstance(sql, str) or not is_list:
+    if not isinstance(sql, str) or not are_values:
         wrong = (
             f"parameters are {parameters!r}" if isinstance(sql, str) else f"statement is {sql!r}"
         )
-        raise QueryError(f"The {wrong}.", "Pass SQL as text, and its parameters as a list.")
+        raise QueryError(
+            f"The {wrong}.", "Pass SQL as text, and its parameters as a list or by name."
+        )
     with reading(database) as connection:
         try:
-            plain = [each.item() if isinstance(each, np.generic) else each for each in parameters]
-            return pd.read_sql_query(sql, connection, params=plain)
+            return pd.read_sql_query(sql, connection, params=bindable(parameters))
         except _FAILURES as error:
             cause = error.__cause__ or error
             code = getattr(cause, "sqlite_errorcode", None)
@@ -83,6 +88,13 @@ def query(
             if isinstance(cause, sqlite3.Error) and is_of_file:
                 raise cause from None  # `reading` translates it
             raise _wrong_statement(connection, str(cause)) from None
+
+
+def bindable(parameters: Parameters) -> list[Value] | dict[str, Value]:
+    """Return parameters in the types that SQLite binds, without those of NumPy."""
+    if isinstance(parameters, Mapping):
+        return dict(zip(parameters, bindable([*parameters.values()]), strict=True))
+    return [each.item() if isinstance(each, np.generic) else each for each in parameters]
 
 
 def query_once(database: Path | str, sql: str) -> pd.DataFrame:

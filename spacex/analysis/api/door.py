@@ -1,8 +1,9 @@
 """A published database as an object: launches, boosters, satellites, positions and passes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -10,9 +11,11 @@ from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number, table_name
-from spacex.analysis.api.provenance import finished, provenance, read, warn_once
+from spacex.analysis.api.provenance import finished, provenance, read, warn_once, with_origin
+from spacex.analysis.api.result_columns import result_columns
 from spacex.analysis.api.satellite import WITH_ELEMENTS, Satellite
-from spacex.analysis.queries import query
+from spacex.analysis.api.typed_frames import typed_result
+from spacex.analysis.queries import Parameters, Value, query
 from spacex.extract.as_of import Date
 from spacex.orbits.cities import find_place
 from spacex.orbits.instants import When
@@ -228,12 +231,17 @@ class Database:
         chosen = found[found["is_visible"]].reset_index(drop=True) if visible else found
         return finished(chosen, self.path)
 
-    def sql(self, statement: str, *parameters: str | float | None) -> pd.DataFrame:
+    def sql(self, statement: str, *parameters: Value | Parameters) -> pd.DataFrame:
         """Return the rows of a SELECT statement, run read-only.
 
+        A column that is taken from one of a table or view has its declared type, whatever its name
+        in the result. One that is computed, such as `sum(is_flown)`, has the type of its values:
+        numbers are never flags. Computed text of which every value is an instant or a date in the
+        form of the database, such as `max(date_utc)`, has their type.
+
         Args:
-            statement: SQL, with `?` for each parameter.
-            parameters: the values bound to it.
+            statement: SQL, with `?` or `:name` for each parameter.
+            parameters: the values of each `?`, also as one list; or a dictionary, by name.
 
         Raises:
             QueryError: the statement is wrong; the message names what is meant.
@@ -242,8 +250,13 @@ class Database:
         >>> spacex.sql("SELECT name FROM v_launches WHERE rocket = ? LIMIT 1", "Falcon 1")
                 name
         0  FalconSat
+        >>> spacex.sql("SELECT sum(is_flown) AS n FROM v_launches WHERE year = :y", {"y": 2006})
+           n
+        0  1
         """
-        return read(self.path, statement, parameters)
+        values = _parameters(parameters)
+        found = query(self.path, statement, values)
+        return with_origin(typed_result(found, result_columns(statement, values)), self.path)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return all rows of a table or view of the data dictionary.
@@ -259,3 +272,10 @@ class Database:
 
     def _elements(self) -> pd.DataFrame:
         return query(self.path, f"{WITH_ELEMENTS} AND {IN_ORBIT}")
+
+
+def _parameters(given: tuple[Value | Parameters, ...]) -> Parameters:
+    """Return the parameters of a statement, given one by one, as a list, or by name."""
+    if len(given) == 1 and isinstance(given[0], list | tuple | Mapping):
+        return given[0]
+    return cast("tuple[Value, ...]", given)

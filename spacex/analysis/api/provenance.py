@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 from spacex.analysis import data_age
 from spacex.analysis.api.typed_frames import Frame, typed
 from spacex.analysis.data_dates import data_dates
-from spacex.analysis.queries import query, run
+from spacex.analysis.queries import Parameters, query, run
 from spacex.analysis.source_coverage import coverage
 from spacex.errors import DataWarning
 from spacex.files import fingerprint
@@ -39,10 +39,8 @@ def provenance(database: Path) -> dict[str, Any]:
     return deepcopy(_provenance(database, state.st_ino, state.st_mtime_ns))
 
 
-def read(
-    database: Path, sql: str, parameters: Sequence[str | int | float | None] = ()
-) -> pd.DataFrame:
-    """Return the rows of a SELECT statement, `finished`.
+def read(database: Path, sql: str, parameters: Parameters = ()) -> pd.DataFrame:
+    """Return the rows of a SELECT statement of our own, `finished` by the names of its columns.
 
     Args:
         database: the database.
@@ -58,11 +56,15 @@ def read(
 
 def finished(frame: Frame, database: Path) -> Frame:
     """Return a frame with its declared types, and the origin of its data in `attrs`."""
-    result = typed(frame)
+    return with_origin(typed(frame), database)
+
+
+def with_origin(frame: Frame, database: Path) -> Frame:
+    """Return a frame after putting the origin of its data into `attrs`; warn of its caveats."""
     about = provenance(database)
-    result.attrs |= about
+    frame.attrs |= about
     _warn_of_caveats(database, about)
-    return result
+    return frame
 
 
 def _warn_of_caveats(database: Path, about: Mapping[str, Any]) -> None:

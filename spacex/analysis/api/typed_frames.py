@@ -1,5 +1,8 @@
 """Frames with the types that the schema declares."""
 
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,6 +18,11 @@ _DTYPES: dict[Kind, Any] = {
     Kind.BOOLEAN: pd.BooleanDtype(),
     Kind.REAL: np.dtype(float),
 }
+_TEXTS = {
+    Column(Kind.DATE, "date", ""): re.compile(r"\d{4}-\d\d-\d\d"),
+    Column(Kind.UTC, "utc", ""): re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z"),
+}
+"""Column of a kind that computed text can have → the form of its values in the database."""
 
 
 def typed(frame: Frame) -> Frame:
@@ -31,21 +39,52 @@ def typed(frame: Frame) -> Frame:
     >>> typed(pd.DataFrame({"is_flown": [1, None], "year": [2026, None]})).dtypes.to_list()
     [BooleanDtype, Int64Dtype()]
     """
-    columns = [_typed(values) for _, values in frame.items()]
-    result = type(frame)(pd.concat(columns, axis=1)) if columns else frame.copy()
-    names = (str(name) for name in frame.columns)
-    result.attrs = dict(frame.attrs)
-    result.attrs["units"] = {name: declared()[name].unit for name in names if _has_unit(name)}
+    return _frame(frame, [declared().get(str(name)) for name in frame.columns])
+
+
+def typed_result(frame: pd.DataFrame, columns: Sequence[Column | None]) -> pd.DataFrame:
+    """Return the result of a statement, typed by the columns that it is taken from.
+
+    A computed column has the type of its values, whatever its name. Text of which every value is an
+    instant or a date in the form of the database is one.
+
+    Args:
+        frame: the rows.
+        columns: those of `result_columns`.
+
+    Returns:
+        The frame; `attrs["units"]` as that of `typed`, or by name for a computed column.
+    """
+    pairs = zip_longest((values for _, values in frame.items()), columns)
+    found = [column or _kind_of_text(values) for values, column in pairs]
+    result = _frame(frame, found)
+    result.attrs["units"] = typed(frame.head(0)).attrs["units"] | result.attrs["units"]
     return result
 
 
-def _has_unit(name: str) -> bool:
-    return name in declared() and bool(declared()[name].unit)
+def _frame(frame: Frame, columns: Sequence[Column | None]) -> Frame:
+    """Return a frame with the types of columns, which stand beside its own ones."""
+    series = [
+        _typed(values, column) for (_, values), column in zip(frame.items(), columns, strict=True)
+    ]
+    result = type(frame)(pd.concat(series, axis=1)) if series else frame.copy()
+    result.attrs = dict(frame.attrs)
+    named = zip(map(str, frame.columns), columns, strict=True)
+    result.attrs["units"] = {name: each.unit for name, each in named if each and each.unit}
+    return result
 
 
-def _typed(values: "pd.Series[Any]") -> "pd.Series[Any]":
+def _kind_of_text(values: "pd.Series[Any]") -> Column | None:
+    """Return a column of instants or dates if every known value has their form, else None."""
+    texts = values.dropna()
+    for column, form in _TEXTS.items():
+        if len(texts) and all(isinstance(each, str) and form.fullmatch(each) for each in texts):
+            return column
+    return None
+
+
+def _typed(values: "pd.Series[Any]", column: Column | None) -> "pd.Series[Any]":
     """Return a column with its declared type; as it is if its content is of another type."""
-    column = declared().get(str(values.name))
     if column is None:
         return values
     try:

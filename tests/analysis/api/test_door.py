@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -152,6 +153,55 @@ def test_values_of_another_type_stay_as_they_are():
     pd.testing.assert_frame_equal(typed(frame), frame)
     twice = typed(pd.DataFrame([[1, 0]], columns=["is_flown", "is_flown"]))
     assert [str(dtype) for dtype in twice.dtypes] == ["boolean", "boolean"]
+
+
+@pytest.mark.parametrize("year", [2006, 2024])
+@pytest.mark.parametrize("year", [2006, 2024])
+def test_a_computed_number_is_no_flag_whatever_its_name(year):
+    rows = spacex.sql(
+        """SELECT sum(is_flown) AS is_flown, max(is_flown) AS is_flown, 1 AS is_flown,
+                  avg(is_flown) AS is_flown FROM v_launches WHERE year = ?""",
+        year,
+    )
+    assert [*map(str, rows.dtypes)] == ["int64", "int64", "int64", "float64"]
+
+
+def test_a_column_of_a_result_has_the_type_of_the_one_it_is_taken_from():
+    rows = spacex.sql(
+        """WITH flown AS (SELECT is_flown AS yes, date_utc AS instant, outcome AS result,
+                                 payload_mass_kg AS mass FROM v_launches WHERE rocket = :rocket)
+           SELECT *, (SELECT max(instant) FROM flown) AS newest, date(instant) AS calendar,
+                  coalesce(result, '') AS outcome, strftime('%Y-%m', instant) AS date_utc
+           FROM flown -- a comment""",
+        {"rocket": "Falcon 1"},
+    )
+    dtypes = {name: str(dtype) for name, dtype in rows.dtypes.items()}
+    assert dtypes.pop("result") == "category"
+    assert dtypes == {
+        "yes": "boolean",
+        "instant": INSTANT,
+        "mass": "float64",
+        "newest": INSTANT,
+        "calendar": "datetime64[s]",
+        "outcome": str(TEXT),
+        "date_utc": str(TEXT),
+    }
+    assert rows.attrs["units"] == {"mass": "kg"}
+
+
+def test_a_statement_that_is_no_select_has_the_types_of_its_values():
+    assert spacex.sql("PRAGMA user_version").dtypes["user_version"] == "int64"
+    assert spacex.sql("SELECT is_flown FROM v_launches LIMIT 0").dtypes["is_flown"] == "boolean"
+    assert spacex.sql("SELECT max(date_utc) AS d FROM v_launches WHERE 0")["d"].isna().all()
+
+
+def test_parameters_are_given_one_by_one_as_a_list_or_by_name():
+    sql = "SELECT count(*) FROM v_launches WHERE year = {} AND rocket = {}"
+    expected = spacex.sql(sql.format("?", "?"), 2024, "Falcon 9").iloc[0, 0]
+    assert expected > 100
+    assert spacex.sql(sql.format("?", "?"), [2024, "Falcon 9"]).iloc[0, 0] == expected
+    named = {"y": np.int64(2024), "rocket": "Falcon 9"}
+    assert spacex.sql(sql.format(":y", ":rocket"), named).iloc[0, 0] == expected
 
 
 def test_attrs_tell_where_the_data_come_from():
