@@ -4,10 +4,8 @@ Parameters are checked first, because papermill only warns about an unknown one.
 notebook and its page are written whether the notebook succeeds or fails.
 """
 
-import ast
 import re
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,10 +15,11 @@ from threading import Lock
 from typing import Any
 
 from spacex import errors
-from spacex.errors import NotebookError
+from spacex.errors import NotebookError, SpacexError
 from spacex.files import write_error
 from spacex.notebook import live_charts, pictures
 from spacex.notebook.anchors import anchor, opening
+from spacex.notebook.notebook_files import literal, read_notebook, reading
 from spacex.settings.values import nearest
 
 Parameter = str | int | float | bool | list[str]
@@ -29,8 +28,8 @@ Progress = Callable[[str, int, int, str], None]
 
 _TEMPLATE = Path(__file__).with_name("page_template")
 _HEADING = re.compile(r"##? (.+)")
-_INSPECTING, _RENDERING = Lock(), Lock()
-"""Filters of warnings, and the writer of pages, are shared by the threads of a process."""
+_RENDERING = Lock()
+"""The writer of pages is shared by the threads of a process."""
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -136,8 +135,11 @@ def execute(
         folder.mkdir(parents=True, exist_ok=True)
         try:
             _run(notebook, output, parameters, cell_timeout_s, on_cell)
-        finally:
-            html = render(output, page)
+        except BaseException:
+            with suppress(SpacexError, OSError):  # what stopped it is the error
+                render(output, page)
+            raise
+        html = render(output, page)
     return Executed(output, html, time.monotonic() - started)
 
 
@@ -145,11 +147,11 @@ def render(notebook: Path, options: PageOptions = WITH_CODE) -> Path:
     """Draw the charts of an executed notebook, and write its self-contained HTML page beside it.
 
     Raises:
-        NotebookError: a chart cannot be drawn.
+        NotebookError: the notebook cannot be read, or a chart cannot be drawn.
     """
     import nbformat  # noqa: PLC0415 - heavy
 
-    content = nbformat.read(notebook, as_version=4)
+    content = read_notebook(notebook, is_executed=True)
     (_, heading), *others = headings(content) or [("", notebook.stem)]
     written = "".join(each for cell in content.cells for each in _html(cell))
     contents = [(opening(h) if f"id='{opening(h)}'" in written else at, h) for at, h in others]
@@ -226,20 +228,10 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
         NotebookError: the notebook is missing, cannot be run, or has no such cell.
     """
     import papermill  # noqa: PLC0415 - heavy
-    from nbformat import ValidationError  # noqa: PLC0415 - heavy
 
-    if not notebook.exists():
-        raise NotebookError(f"There is no notebook {notebook}.", remedy="Check the folder.")
-    with _INSPECTING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # papermill's warnings become errors below
-        try:
-            inspected = papermill.inspect_notebook(str(notebook))
-        except (ValueError, AttributeError, KeyError, ValidationError) as error:
-            reason = str(error).splitlines()[0]
-            raise NotebookError(
-                f"{notebook.name} is not a runnable notebook: {reason}",
-                remedy="Open it in JupyterLab, choose the kernel Python 3, and save it.",
-            ) from None
+    read_notebook(notebook)
+    with reading(notebook):
+        inspected = papermill.inspect_notebook(str(notebook))
     if not inspected:
         raise NotebookError(
             f"{notebook.name} has no cell tagged `parameters`.",
@@ -256,8 +248,8 @@ def _kind(found: Mapping[str, str]) -> str:
     declared = found["inferred_type_name"]
     if declared != "None":
         return declared
-    with suppress(ValueError, SyntaxError):
-        return type(ast.literal_eval(found["default"])).__name__
+    with suppress(ValueError):
+        return type(literal(found["default"])).__name__
     return ""
 
 
@@ -268,13 +260,12 @@ def _run(
     cell_timeout_s: int,
     on_cell: Progress | None,
 ) -> None:
-    import nbformat  # noqa: PLC0415 - heavy
     import papermill  # noqa: PLC0415 - heavy
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415 - heavy
 
-    kinds = [cell.cell_type for cell in nbformat.read(notebook, as_version=4).cells]
+    kinds = [cell.cell_type for cell in read_notebook(notebook).cells]
     # To the last cell of code, with the injected parameters.
-    cells = 1 + max(number for number, kind in enumerate(kinds, 1) if kind == "code")
+    cells = 1 + max((number for number, kind in enumerate(kinds, 1) if kind == "code"), default=0)
 
     def report(cell: Any, cell_index: int, **_: Any) -> None:
         if on_cell:

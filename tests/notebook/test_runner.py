@@ -1,16 +1,20 @@
 """The notebook runner, with small notebooks in real kernels."""
 
+import errno
+import os
 import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
 from spacex.errors import NotebookError
 from spacex.notebook import pictures
-from spacex.notebook.runner import PageOptions, check_parameters, execute
+from spacex.notebook.notebook_files import read_notebook
+from spacex.notebook.runner import PageOptions, check_parameters, declared_parameters, execute
 from tests.notebook.small_notebook import printed_text, write_notebook
 
 PARAMETERS = """run_id: str = ""  # the run
@@ -169,6 +173,72 @@ def test_a_missing_or_invalid_notebook_raises(tmp_path):
     path.write_text("print(1)")
     with pytest.raises(NotebookError, match=r"odd\.ipynb is not a runnable notebook"):
         check_parameters(path, {})
+
+
+CELL = '{"cell_type": "%s", "metadata": %s, "source": "%s"%s}'
+CODE = ', "execution_count": null, "outputs": []'
+BOOK = (
+    '{"cells": %s, "metadata": {"kernelspec": {"name": "python3"}%s}, '
+    '"nbformat": 4, "nbformat_minor": 4}'
+)
+TAGGED = '{"tags": ["parameters"]}'
+LANGUAGE = ', "language_info": {"name": "python"}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BOOK % ("[" + CELL % ("code", '{"tags": null}', "", CODE) + "]", LANGUAGE),
+        BOOK % ("[" + CELL % ("code", TAGGED, "", "") + "]", LANGUAGE),
+        BOOK % ("null", LANGUAGE),
+        BOOK % ("[null]", LANGUAGE),
+        BOOK % ("[]", ', "language_info": null'),
+        '{"cells": [], "metadata": null, "nbformat": 4, "nbformat_minor": 4}',
+        '{"nbformat": "x"}',
+        '{"nbformat": 99}',
+        "[]",
+        "null",
+        "[" * 100_000,
+        "\udcff",
+        "",
+    ],
+)
+def test_a_damaged_notebook_is_named(tmp_path, content):
+    path = tmp_path / "odd.ipynb"
+    path.write_bytes(content.encode(errors="surrogateescape"))
+    for read in (declared_parameters, read_notebook):
+        with pytest.raises(NotebookError, match=r"odd\.ipynb is not a runnable") as caught:
+            read(path)
+        assert "JupyterLab" in caught.value.remedy
+
+
+def test_a_folder_or_pipe_is_no_notebook(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "folder.ipynb").mkdir()
+    for name in ("pipe.ipynb", "folder.ipynb"):
+        with pytest.raises(NotebookError, match=f"{name} is not a runnable notebook"):
+            declared_parameters(tmp_path / name)
+
+
+def test_a_default_that_is_no_value_has_no_type(notebook):
+    path = notebook()
+    book = nbformat.read(path, as_version=4)
+    book.cells[0].source = "a = {[]: 1}\nb = " + "[" * 250 + "]" * 250
+    nbformat.write(book, path)
+    assert [each.kind for each in declared_parameters(path).values()] == ["", ""]
+
+
+@pytest.mark.parametrize("left", ["", "{"])
+def test_a_full_disk_is_named_though_the_page_cannot_be_written(
+    notebook, tmp_path, monkeypatch, left
+):
+    def full(_source: str, output: str, **_: object) -> None:
+        Path(output).write_text(left)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(papermill, "execute_notebook", full)
+    with pytest.raises(NotebookError, match="disk is full"):
+        execute(notebook(), tmp_path / "out", {})
 
 
 def test_the_error_names_the_failing_cell_and_line(notebook, tmp_path):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from filelock import FileLock
@@ -25,6 +24,7 @@ from spacex import __version__
 from spacex.analysis.queries import run
 from spacex.errors import NotebookError, SpacexError
 from spacex.notebook.forked_kernel import PIPELINE, start_fork_server
+from spacex.notebook.notebook_files import read_notebook
 from spacex.notebook.reports.parameter_checks import checked
 from spacex.notebook.reports.report_notebooks import Report
 from spacex.notebook.reports.report_records import (
@@ -129,6 +129,12 @@ def make(settings: Settings, ordered: Order, *, again: bool = False) -> Made:
     except OSError as error:
         reason = error.strerror or error
         problem = NotebookError(f"The report cannot be written to {settings.reports_dir}: {reason}")
+        return Made(ordered, error=problem)
+    except Exception as error:  # noqa: BLE001 - the notebook, papermill or nbconvert may raise any
+        problem = NotebookError(
+            f"{ordered.report.path.name} cannot be made: {type(error).__name__}: {error}",
+            "Open it in JupyterLab, run all cells, and save it.",
+        )
         return Made(ordered, error=problem)
 
 
@@ -292,10 +298,7 @@ def _newest_code() -> int:
 
 def headline(notebook: Path) -> str:
     """Return the sentences that an executed notebook shows with `show.verdict`; empty if none."""
-    import nbformat  # noqa: PLC0415 - heavy
-
-    book: Any = nbformat.read(notebook, as_version=4)
-    return next(_headlines(book.cells), "")
+    return next(_headlines(read_notebook(notebook, is_executed=True).cells), "")
 
 
 def _headlines(cells: Sequence[Mapping[str, object]]) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """The notebooks of reports: those of the project, and one's own."""
 
-from ast import literal_eval
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from spacex.errors import NotebookError
+from spacex.notebook.notebook_files import literal, read_notebook
 from spacex.notebook.runner import Declared, Parameter, declared_parameters
 from spacex.settings import Settings, command
 from spacex.settings.values import nearest
@@ -45,8 +44,8 @@ class Report:
         """Return the default of a parameter; None if the notebook computes it."""
         (found,) = (each for each in self.parameters if each.name == name)
         try:
-            value: Parameter = literal_eval(found.default)
-        except (ValueError, SyntaxError):
+            value: Parameter = literal(found.default)
+        except ValueError:
             return None
         return value
 
@@ -111,16 +110,13 @@ def _own(path: Path, taken: set[str]) -> Report:
 def _report(path: Path, *, is_own: bool = False) -> Report:
     try:
         parameters = tuple(declared_parameters(path).values())
+        return Report(path.stem, path, _title(path), parameters, is_own=is_own)
     except NotebookError as error:
         return Report(path.stem, path, is_own=is_own, problem=str(error))
-    return Report(path.stem, path, _title(path), parameters, is_own=is_own)
 
 
 def _title(path: Path) -> str:
     """Return the heading of a notebook; empty if it does not begin with one."""
-    import nbformat  # noqa: PLC0415 - heavy
-
-    book: Any = nbformat.read(path, as_version=4)
-    cells = book.cells
+    cells = read_notebook(path).cells
     first = cells[0].source.strip().splitlines() if cells else []
     return first[0].lstrip("# ") if first and first[0].startswith("#") else ""

@@ -196,6 +196,18 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_report(
     assert written == []
 
 
+def test_what_papermill_cannot_do_with_a_notebook_is_an_error_of_the_report(
+    own: tuple[Settings, Report],
+) -> None:
+    path = own[1].path
+    path.write_text(
+        path.read_text().replace('"metadata": {\n  "k', '"metadata": {"papermill": null, "k')
+    )
+    assert '"papermill": null' in path.read_text()
+    (made,) = make_all(own[0], [ordered(own)])
+    assert "says.ipynb cannot be made: TypeError" in str(made.error)
+
+
 def test_modules_that_kernels_share_exist() -> None:
     """`multiprocessing` ignores those that it cannot import."""
     assert [name for name in making.PRELOADED if not importlib.util.find_spec(name)] == []
@@ -255,6 +267,7 @@ def test_reports_are_found_with_their_parameters(own: tuple[Settings, Report]) -
         ("bare", partial(write_notebook, parameters=OWN, tag=""), "no cell tagged `parameters`"),
         ("broken", partial(Path.write_text, data="{}"), "is not a runnable notebook"),
         ("empty", partial(Path.write_text, data=""), "is not a runnable notebook"),
+        ("deep", partial(Path.write_text, data="[" * 100_000), "is not a runnable notebook"),
     ],
 )
 def test_a_notebook_that_is_no_report_says_why_and_harms_no_other(
