@@ -156,7 +156,6 @@ def test_values_of_another_type_stay_as_they_are():
 
 
 @pytest.mark.parametrize("year", [2006, 2024])
-@pytest.mark.parametrize("year", [2006, 2024])
 def test_a_computed_number_is_no_flag_whatever_its_name(year):
     rows = spacex.sql(
         """SELECT sum(is_flown) AS is_flown, max(is_flown) AS is_flown, 1 AS is_flown,
