@@ -176,7 +176,7 @@ _SKIPPED_FLIGHTS = f"""
                 FROM launch_cores c JOIN launches l USING (launch_id)
                 WHERE NOT l.is_upcoming AND c.core_id IS NOT NULL
                 WINDOW earlier AS (PARTITION BY c.core_id ORDER BY l.date_utc)))
-    WHERE unlisted IS NOT NULL AND flights > (
+    WHERE unlisted IS NOT NULL AND flights > 0 AND flights > (
         SELECT count(*) FROM launches l
         WHERE NOT l.is_upcoming AND l.date_utc > since_utc AND l.date_utc < until_utc
               AND NOT EXISTS (SELECT 1 FROM launch_cores c
@@ -323,8 +323,9 @@ def _objects(subject: str, date: str, ends_at: str, condition: str) -> str:
             WHERE position <= 2 GROUP BY source"""
 
 
-_PART_OF_CATALOGUE = f"""
-                  (SELECT o.source FROM (
+_PARTS_OF_CATALOGUES = f"""
+        part AS MATERIALIZED (
+                   SELECT o.source FROM (
                        SELECT source, count(DISTINCT norad_cat_id) AS satellites,
                               count(DISTINCT launch_designator) AS launches,
                               sum(is_decayed) AS decayed, max(launch_date) AS newest_launch,
@@ -358,7 +359,7 @@ _PART_OF_CATALOGUE = f"""
                        FROM catalogue_objects WHERE is_starlink AND launch_date NOT NULL
                        GROUP BY source, launch_date HAVING count(*) > {FEWEST_OF_A_LAUNCH})
                    WHERE pause_days > {LONGEST_PAUSE_DAYS})"""
-"""SQL: the catalogues and archives that lack many of the satellites that they should have."""
+"""The table `part` of the catalogues and archives that lack many of their satellites."""
 
 
 _IS_ARCHIVED = f"source IN ({_sources(live=False)})"
@@ -403,7 +404,7 @@ COVERAGE = f"""
         -- satellites launched, satellites catalogued, satellites listed, elements, decays or decays
         -- of some satellites; the date of its newest data, and what it ends at. Only inside it does
         -- the source tell that something did not happen
-        WITH {_LAUNCH_COVERAGE.strip()}
+        WITH {_LAUNCH_COVERAGE.strip()},{_PARTS_OF_CATALOGUES}
         {_LAUNCHES.format(subject=LAUNCHES, coverage="launch_coverage").strip()}
             UNION ALL{_LAUNCHES.format(subject=LANDINGS, coverage="landing_coverage")}
                   AND source IN ({_sources_of("launch_cores", "landing_success")})
@@ -414,8 +415,7 @@ COVERAGE = f"""
         LAUNCHED,
         "launch_date",
         "newest launch",
-        f"source IN ({literals(_WHOLE)}) AND source NOT IN {_PART_OF_CATALOGUE} "
-        f"AND {is_complete('launch_date')}",
+        f"source IN ({literals(_WHOLE)}) AND source NOT IN part AND {is_complete('launch_date')}",
     )
 }
             UNION ALL{
@@ -423,8 +423,7 @@ COVERAGE = f"""
         CATALOGUED,
         "launch_date",
         "newest launch",
-        f"norad_cat_id NOT NULL AND source NOT IN {_PART_OF_CATALOGUE} "
-        f"AND {is_complete('launch_date')}",
+        f"norad_cat_id NOT NULL AND source NOT IN part AND {is_complete('launch_date')}",
     )
 }
             UNION ALL{
@@ -440,7 +439,7 @@ COVERAGE = f"""
         DECAYS,
         "decay_date",
         "second newest decay",
-        f"source NOT IN {_PART_OF_CATALOGUE} AND {is_complete('decay_date')}",
+        f"source NOT IN part AND {is_complete('decay_date')}",
     )
 }
             UNION ALL{
@@ -448,6 +447,6 @@ COVERAGE = f"""
         SOME_DECAYS,
         "decay_date",
         "second newest decay",
-        f"(source IN {_PART_OF_CATALOGUE} OR source IN ({literals(_ENDS)}))",
+        f"(source IN part OR source IN ({literals(_ENDS)}))",
     )
 }"""
