@@ -1,8 +1,9 @@
 """Mail with a page attached, sent by SMTP."""
 
 import smtplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
@@ -18,7 +19,15 @@ _PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
+@dataclass(frozen=True)
+class Sent:
+    """Who received a mail, and a sentence for each reason why others did not."""
+
+    receivers: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> Sent:
     """Send a page to some addresses; return why it was not sent, since its maker must not fail.
 
     If the page is served, the text ends with its address.
@@ -34,11 +43,12 @@ def send(settings: Settings, to: Sequence[str], subject: str, text: str, page: P
         page: a file of HTML.
     """
     if not settings.smtp_url:
-        return ["The mail was not sent: SPACEX_SMTP_URL names no server"]
+        return Sent(problems=("The mail was not sent: SPACEX_SMTP_URL names no server",))
     refused = {each: why for each in to if (why := _why_refused(settings, each))}
     allowed = [each for each in to if each not in refused]
-    problems = [_unsent(each, why) for each, why in refused.items()]
-    return problems + (_send(settings, allowed, subject, text, page) if allowed else [])
+    problems = tuple(_unsent(each, why) for each, why in refused.items())
+    sent = _send(settings, allowed, subject, text, page) if allowed else Sent()
+    return Sent(sent.receivers, problems + sent.problems)
 
 
 def _why_refused(settings: Settings, address: str) -> str:
@@ -55,17 +65,26 @@ def _unsent(address: str, why: str) -> str:
     return f"The mail to {shown} was not sent: {why}"
 
 
-def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> list[str]:
+def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> Sent:
+    refused: Mapping[str, tuple[int, bytes]] | None = None
     try:
         whole = f"{text}\n\n{settings.page_url(page)}" if settings.reports_url else text
         message = _message(settings.mail_from, to, subject, whole, page)
         with _connected(settings.smtp_url) as server:
             refused = server.send_message(message, to_addrs=to)  # not those read from the header
+    except smtplib.SMTPRecipientsRefused as error:
+        refused = error.recipients
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        # The texts of other errors may contain the password.
-        reason = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
-        return [f"The mail was not sent: {type(error).__name__}{reason}"]
-    return [f"The mail to {address} was refused: {why[0]}" for address, why in refused.items()]
+        if refused is None:  # otherwise the server has the mail, and failed to take leave
+            # The texts of other errors may contain the password.
+            code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else ""
+            reason = f" {code}".rstrip()
+            return Sent(problems=(f"The mail was not sent: {type(error).__name__}{reason}",))
+    refused = refused or {}
+    return Sent(
+        tuple(each for each in to if each not in refused),
+        tuple(f"The mail to {each} was refused: {why[0]}" for each, why in refused.items()),
+    )
 
 
 def _message(sender: str, to: Sequence[str], subject: str, text: str, page: Path) -> EmailMessage:

@@ -8,8 +8,7 @@ from spacex.errors import SpacexError, StorageError
 from spacex.files import write_error
 from spacex.notebook.reports.making import Made, make_all
 from spacex.notebook.reports.report_plan import Planned, checked_plan, read_plan
-from spacex.pipeline.alerts import tell_of_report
-from spacex.pipeline.mail import send
+from spacex.pipeline.report_delivery import tell
 from spacex.settings import Settings
 from spacex.units import utc_now
 
@@ -53,24 +52,16 @@ def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[M
 
 
 def _deliver(settings: Settings, made: Made, entry: Planned) -> list[str]:
-    """Keep a copy of a report and tell of it, unless it is that of before."""
+    """Keep a copy of a report if it is new, and tell of it who does not know of it."""
     if made.error or not (made.page and made.record):
         return [f"{made.order.name} was not made: {made.error}"]
-    if made.is_reused:
-        return []
     problems: list[str] = []
     try:
-        _keep(made.page, entry.keep)
+        if not made.is_reused:
+            _keep(made.page, entry.keep)
     except StorageError as error:
         problems.append(str(error))
-    title = made.record.title
-    if entry.mail:
-        problems += send(settings, entry.mail, title, made.record.headline, made.page)
-    if entry.webhook:
-        problems += tell_of_report(
-            settings, title, made.record.headline, settings.page_url(made.page)
-        )
-    return problems
+    return problems + tell(settings, made.page, made.record, entry)
 
 
 def _keep(page: Path, count: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spacex.pipeline.mail import send
+from spacex.pipeline.mail import Sent, send
 from spacex.settings import Settings
 from tests import stages
 from tests.clock import Clock
@@ -14,6 +14,7 @@ from tests.conftest import free_port, settings_in
 from tests.smtp_server import MailServer
 
 PAGE = "<h1>What happened</h1><p>Größe: 5 km</p>" + "x" * 2000
+TWO = ("a@example.org", "b@example.org")
 
 
 @pytest.fixture
@@ -31,9 +32,9 @@ def page(tmp_path: Path) -> Path:
 def test_a_mail_has_text_and_page(settings: Settings, page: Path) -> None:
     with MailServer() as server:
         known = stages.at(settings, smtp_url=server.url, mail_from="etl@example.org")
-        assert send(known, ["a@example.org", "b@example.org"], "The\nweek", "51 new.", page) == []
+        assert send(known, TWO, "The\nweek", "51 new.", page) == Sent(TWO)
     (mail,) = server.received
-    assert mail.to == ["a@example.org", "b@example.org"]
+    assert mail.to == [*TWO]
     assert (mail.message["From"], mail.message["Subject"]) == ("etl@example.org", "The week")
     text, attached = mail.message.iter_parts()
     assert text.get_content() == "51 new.\r\n"
@@ -46,7 +47,7 @@ def test_a_mail_has_a_date_and_an_id_of_its_own(settings: Settings, page: Path) 
     with MailServer() as server, Clock("2026-11-01T15:00:07"):
         known = stages.at(settings, smtp_url=server.url, mail_from="Data <etl@example.org>")
         for _ in range(2):
-            assert send(known, ["a@example.org"], "s", "51 new.", page) == []
+            assert send(known, ["a@example.org"], "s", "51 new.", page) == Sent(("a@example.org",))
     dates = [mail.message["Date"] for mail in server.received]
     assert dates == ["Sun, 01 Nov 2026 15:00:07 +0000"] * 2
     ids = {mail.message["Message-ID"] for mail in server.received}
@@ -57,7 +58,7 @@ def test_a_mail_has_a_date_and_an_id_of_its_own(settings: Settings, page: Path) 
 def test_a_mail_links_to_the_page_where_pages_are_served(settings: Settings, page: Path) -> None:
     with MailServer() as server:
         known = stages.at(settings, smtp_url=server.url, reports_url="http://here/reports")
-        assert send(known, ["a@example.org"], "s", "51 new.", page) == []
+        assert send(known, ["a@example.org"], "s", "51 new.", page) == Sent(("a@example.org",))
     text, _ = server.received[0].message.iter_parts()
     address = f"http://here/reports/{page.parent.name}/week.html"
     assert text.get_content().split("\r\n\r\n") == ["51 new.", f"{address}\r\n"]
@@ -66,7 +67,9 @@ def test_a_mail_links_to_the_page_where_pages_are_served(settings: Settings, pag
 def test_user_and_password_sign_in(settings: Settings, page: Path) -> None:
     with MailServer() as server:
         url = server.url.replace("//", "//me%40here:p%2Fw@")
-        assert send(stages.at(settings, smtp_url=url), ["a@example.org"], "s", "t", page) == []
+        assert send(stages.at(settings, smtp_url=url), ["a@example.org"], "s", "t", page) == Sent(
+            ("a@example.org",)
+        )
     expected = base64.b64encode(b"\0me@here\0p/w").decode()
     assert server.credentials == [f"AUTH PLAIN {expected}"]
 
@@ -76,8 +79,8 @@ def test_a_refused_address_does_not_keep_the_others_from_the_mail(
 ) -> None:
     with MailServer() as server:
         known = stages.at(settings, smtp_url=server.url)
-        problems = send(known, ["unknown@example.org", "b@example.org"], "s", "t", page)
-    assert problems == ["The mail to unknown@example.org was refused: 550"]
+        sent = send(known, ["unknown@example.org", "b@example.org"], "s", "t", page)
+    assert sent == Sent(("b@example.org",), ("The mail to unknown@example.org was refused: 550",))
     assert [mail.to for mail in server.received] == [["b@example.org"]]
 
 
@@ -85,11 +88,12 @@ def test_a_refused_address_does_not_keep_the_others_from_the_mail(
 def test_only_the_allowed_addresses_receive_a_mail(settings: Settings, page: Path) -> None:
     to = ["A@Example.org", "me@example.com", "you@example.com", "a@b.example.org"]
     with MailServer() as server:
-        problems = send(stages.at(settings, smtp_url=server.url), to, "s", "t", page)
+        sent = send(stages.at(settings, smtp_url=server.url), to, "s", "t", page)
     assert [mail.to for mail in server.received] == [to[:2]]
-    assert problems == [
-        f"The mail to {each} was not sent: SPACEX_MAIL_TO lacks it" for each in to[2:]
-    ]
+    assert (sent.receivers, sent.problems) == (
+        tuple(to[:2]),
+        tuple(f"The mail to {each} was not sent: SPACEX_MAIL_TO lacks it" for each in to[2:]),
+    )
 
 
 @pytest.mark.attack("hide another receiver of a mail in an allowed address", "refused")
@@ -118,9 +122,9 @@ def test_an_address_that_hides_another_receives_no_mail(
 ) -> None:
     with MailServer() as server:
         known = stages.at(settings, smtp_url=server.url)
-        problems = send(known, [address, "good@example.org"], "s", "t", page)
+        sent = send(known, [address, "good@example.org"], "s", "t", page)
     assert [mail.to for mail in server.received] == [["good@example.org"]]
-    assert problems == [f"The mail to {address!r} was not sent: this is not a mail address"]
+    assert sent.problems == (f"The mail to {address!r} was not sent: this is not a mail address",)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +139,8 @@ def test_a_mail_that_cannot_be_sent_is_named_without_the_password(
     settings: Settings, page: Path, url: str, problem: str
 ) -> None:
     known = stages.at(settings, smtp_url=url.replace("PORT", str(free_port())))
-    assert send(known, ["a@example.org"], "s", "t", page) == [f"The mail was not sent: {problem}"]
+    sent = send(known, ["a@example.org"], "s", "t", page)
+    assert sent == Sent(problems=(f"The mail was not sent: {problem}",))
 
 
 @pytest.mark.attack("read a mail with reports between two machines", "sent only if encrypted")
@@ -145,6 +150,6 @@ def test_to_another_machine_nothing_is_sent_before_the_connection_is_encrypted(
     monkeypatch.setattr("spacex.pipeline.mail._LOOPBACK", set())
     with MailServer() as server:
         url = server.url.replace("//", "//me:SECRET@")
-        problems = send(stages.at(settings, smtp_url=url), ["a@example.org"], "s", "t", page)
-    assert problems == ["The mail was not sent: SMTPNotSupportedError"]
+        sent = send(stages.at(settings, smtp_url=url), ["a@example.org"], "s", "t", page)
+    assert sent == Sent(problems=("The mail was not sent: SMTPNotSupportedError",))
     assert (server.received, server.credentials) == ([], [])

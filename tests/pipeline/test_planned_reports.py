@@ -4,13 +4,17 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from spacex.notebook.reports.making import make_all, order
+from spacex.notebook.reports.report_notebooks import Report
 from spacex.notebook.reports.report_plan import Planned, plan_path
 from spacex.pipeline.planned_reports import make_after_load, make_planned
 from spacex.settings import Settings
 from tests import stages
 from tests.clock import Clock
+from tests.conftest import free_port
 from tests.notebook.reports.test_making import own, written  # noqa: F401 - fixtures
 from tests.replica import Replica
 from tests.smtp_server import MailServer
@@ -54,6 +58,59 @@ def test_a_report_is_kept_by_date_and_told_of_when_it_is_new(
     posted = [json.loads(body) for _, body in receiver.posted]
     assert [each["page"] for each in posted] == 3 * [
         "http://127.0.0.1:8866/reports/says_a/says.html"
+    ]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_page_that_was_made_before_is_told_to_those_who_do_not_have_it(
+    own: tuple[Settings, Report],  # noqa: F811
+) -> None:
+    entry = Planned(report="says", parameters={"word": "a"}, after_load=True)
+    told = [msgspec.structs.replace(entry, mail=(it,)) for it in ("a@b.org", "c@b.org", "a@b.org")]
+    with MailServer() as mails, Clock("2026-11-01"):
+        settings = stages.at(own[0], smtp_url=mails.url, mail_to="@b.org")
+        make_all(settings, [order(own[1], {"word": "a"}, settings.database)])  # by hand
+        for each in (entry, *told):
+            (made,), problems = make_planned(settings, [each])
+            assert (made.is_reused, problems) == (True, [])
+        assert make_planned(settings, told)[1] == []
+    assert [mail.to for mail in mails.received] == [["a@b.org"], ["c@b.org"]]
+
+
+@pytest.mark.usefixtures("written")
+def test_who_could_not_be_told_is_told_next_time(
+    own: tuple[Settings, object],  # noqa: F811
+    receiver: Replica,
+) -> None:
+    entry = Planned(
+        report="says",
+        parameters={"word": "a"},
+        after_load=True,
+        mail=("a@b.org", "unknown@b.org"),
+        webhook=True,
+    )
+    down = f"127.0.0.1:{free_port()}"
+    failing = stages.at(own[0], smtp_url=f"smtp://{down}", webhook_url=f"http://{down}/hook")
+    failing = stages.at(failing, mail_to="@b.org")
+    with MailServer() as mails, Clock("2026-11-01"):
+        _, problems = make_planned(failing, [entry])
+        assert problems == [
+            "The mail was not sent: ConnectionRefusedError",
+            "The webhook was not reached: ConnectionError",
+        ]
+        working = stages.at(failing, smtp_url=mails.url, webhook_url=f"{receiver.url}/hook")
+        for _ in range(2):
+            _, problems = make_planned(working, [entry])
+            assert problems == ["The mail to unknown@b.org was refused: 550"]
+    assert [mail.to for mail in mails.received] == [["a@b.org"]]
+    assert len(receiver.posted) == 1
+
+
+@pytest.mark.usefixtures("written")
+def test_a_notice_without_an_address_is_a_problem(own: tuple[Settings, object]) -> None:  # noqa: F811
+    entry = Planned(report="says", parameters={"word": "a"}, after_load=True, webhook=True)
+    assert make_planned(own[0], [entry])[1] == [
+        "The notice was not posted: SPACEX_WEBHOOK_URL names no address"
     ]
 
 

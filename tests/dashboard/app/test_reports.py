@@ -39,7 +39,8 @@ def run(site: Site) -> Iterator[Path]:
     (made / "failed").mkdir(parents=True)
     for page in (made / "launch.html", made / "failed" / "launch.html"):
         page.write_text(HOSTILE)
-    (made / "report.json").write_text("{}")
+    for name in ("report.json", "told.json"):
+        (made / name).write_text("{}")
     write_index(site.settings)
     return folder
 
@@ -58,6 +59,7 @@ def run(site: Site) -> Iterator[Path]:
         "{run}/missing.html",
         "{run}",
         "launch_2022-010/report.json",
+        "launch_2022-010/told.json",
         "launch_2022-010/../../starlink.html",
         "launch_2022-010/other/launch.html",
     ],
