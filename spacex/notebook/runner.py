@@ -17,9 +17,10 @@ from typing import Any
 from spacex import errors
 from spacex.errors import NotebookError, SpacexError
 from spacex.files import write_error
-from spacex.notebook import live_charts, pictures
+from spacex.notebook import live_charts, page_limits, pictures
 from spacex.notebook.anchors import anchor, opening
 from spacex.notebook.notebook_files import literal, read_notebook, reading
+from spacex.notebook.page_limits import MOST_OF_CHARTS
 from spacex.settings.values import nearest
 
 Parameter = str | int | float | bool | list[str]
@@ -160,9 +161,11 @@ def render(notebook: Path, options: PageOptions = WITH_CODE) -> Path:
         "contents": contents,
     }
     with _RENDERING:
-        if charts := pictures.draw(content):
-            resources["live"] = live_charts.blocks(charts)
+        charts = pictures.draw(content)
         nbformat.write(content, notebook)
+        page_limits.limit(content)
+        if charts and len((live := live_charts.blocks(charts))["charts"]) <= MOST_OF_CHARTS:
+            resources["live"] = live
         resources["summary"] = _summary(content) if options.show_code else ""
         page, _ = _exporter(show_code=options.show_code).from_notebook_node(content, resources)
     html = notebook.with_suffix(".html")

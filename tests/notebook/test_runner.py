@@ -12,7 +12,7 @@ import papermill
 import pytest
 
 from spacex.errors import NotebookError
-from spacex.notebook import pictures
+from spacex.notebook import pictures, runner
 from spacex.notebook.notebook_files import read_notebook
 from spacex.notebook.runner import PageOptions, check_parameters, declared_parameters, execute
 from tests.notebook.small_notebook import printed_text, write_notebook
@@ -98,6 +98,40 @@ def test_the_page_can_hide_the_code(notebook, tmp_path):
     page = executed.html.read_text()
     assert "shownshown" in page
     assert "print(" not in page
+
+
+LARGE = """import sys
+print("<&\x1b[31m\\n" * 500_000)
+print("'" * 3_000_000, file=sys.stderr)
+display({"text/html": "<b>" + "x" * 9_000_000}, raw=True)
+display({"text/plain": "line\\n" * 2000}, raw=True)
+for _ in range(9):
+    display({"text/html": "y" * 1_900_000, "text/plain": "y" * 1_900_000}, raw=True)"""
+
+
+def test_a_page_takes_only_the_beginning_of_large_outputs(notebook, tmp_path):
+    failing = "raise ValueError('&' * 5_000_000)"
+    with pytest.raises(NotebookError, match="ValueError"):
+        execute(notebook(LARGE, "print('at the end')", failing), tmp_path / "out", {})
+    stored = tmp_path / "out" / "small.ipynb"
+    assert printed_text(stored).count("<&") == 500_000
+    page = stored.with_suffix(".html").read_text()
+    assert len(page.encode()) < 6_000_000
+    for sentence in (
+        "The first 1,000 of 500,001 lines; the notebook has all.",
+        "The first 100,000 of 3,000,001 characters; the notebook has all.",
+        "An output of 9.0 MB is left out; the notebook has all.",
+        "More outputs are left out; the notebook has all.",
+    ):
+        assert page.count(sentence) >= 1, sentence
+    assert "at the end" in page
+
+
+def test_charts_of_too_many_data_are_pictures_only(notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "MOST_OF_CHARTS", 100)
+    page = execute(notebook(CHART), tmp_path / "out", {}).html.read_text()
+    assert 'data-chart="0" src="data:image/svg' in page
+    assert "<script" not in page
 
 
 SAYS = """from spacex.notebook import show
