@@ -9,6 +9,7 @@ import pandas as pd
 
 from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
+from spacex.analysis.api.fleet_on_date import fleet_on_date
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number, table_name
 from spacex.analysis.api.provenance import finished, provenance, read, warn_once, with_origin
@@ -124,9 +125,14 @@ class Database:
     def fleet(self, on: Date | None = None) -> pd.DataFrame:
         """Return the satellites in orbit, one row each, with their elements.
 
+        The fleet of a date is that of the newest GP list then, whose instant is in
+        `attrs["observed_utc"]` and, as the date of its source, in `attrs["sources"]`. Elements,
+        altitude, `orbit_status` and `shell` are those of that list. Name, version, launch and mass
+        are what is known of the satellite now, and what became of it later is missing: decay,
+        `until_date`, `last_listed_utc`.
+
         Args:
-            on: a date, meaning its end, or an instant; the newest state of the data if None. The
-                fleet of a date is that of the newest GP list then, with the elements known then.
+            on: a date, meaning its end, or an instant; the newest state of the data if None.
 
         Raises:
             DataError: there is no GP list of that time.
@@ -139,7 +145,9 @@ class Database:
         """
         if on is None:
             return read(self.path, f"SELECT * FROM v_starlink WHERE {IN_ORBIT}")
-        return finished(history.fleet_on(self.path, on), self.path)
+        fleet = finished(fleet_on_date(self.path, on), self.path)
+        fleet.attrs["sources"] |= dict.fromkeys(fleet["source"], fleet.attrs["observed_utc"])
+        return fleet
 
     def changes(self, since: Date = "") -> pd.DataFrame:
         """Return what changed between responses of the services, newest first.

@@ -203,6 +203,29 @@ def test_parameters_are_given_one_by_one_as_a_list_or_by_name():
     assert spacex.sql(sql.format(":y", ":rocket"), named).iloc[0, 0] == expected
 
 
+def test_the_fleet_of_a_date_has_the_columns_of_the_fleet(three_days):
+    database = spacex.open(three_days)
+    *_, before, last = sorted(GP_LISTS)
+    now, then = database.fleet(), database.fleet(on=last)
+    unknown = [name for name in then.columns if then[name].isna().all() and now[name].notna().any()]
+    assert set(unknown) <= {"last_listed_utc", "unsure_date", "is_presumed_decayed", "until_date"}
+    pd.testing.assert_frame_equal(then.drop(columns=unknown), now.drop(columns=unknown))
+    then = database.fleet(on=before)
+    assert undeclared(then) == {}
+    assert [*then.columns] == [*now.columns]
+    assert (then["epoch_utc"].dt.strftime("%Y-%m-%d") <= before).all()
+    assert then["mean_altitude_km"].notna().all()
+    assert set(then["norad_cat_id"]) != set(now["norad_cat_id"])
+
+
+def test_the_fleet_of_a_date_says_of_which_list_it_is(three_days):
+    database = spacex.open(three_days)
+    for date in GP_LISTS:
+        attrs = database.fleet(on=date).attrs
+        assert attrs["sources"] == {"celestrak": f"{date}T12:00:00Z"}
+        assert attrs["observed_utc"] == f"{date}T12:00:00Z"
+
+
 def test_attrs_tell_where_the_data_come_from():
     about = spacex.launches().attrs
     assert about["sources"] == {"sample": "2026-08-22T23:42:46Z"}
