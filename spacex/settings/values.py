@@ -99,8 +99,17 @@ def _has_port(parts: SplitResult) -> bool:
 
 
 def nearest_name(name: str, known: Sequence[str]) -> str:
-    """Return the known name nearest to a name, whatever its case; empty if none is near."""
+    """Return the known name nearest to a name, whatever its case; empty if none is near.
+
+    If one alone begins with it, that is the nearest.
+
+    >>> nearest_name("starlink 4-7", ["Starlink-7", "Starlink 4-7 (v1.5)"])
+    'Starlink 4-7 (v1.5)'
+    """
     folded = {each.casefold(): each for each in known}
+    longer = [each for each in folded if name and each.startswith(name.casefold())]
+    if len(longer) == 1:
+        return folded[longer[0]]
     near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
     return folded[near[0]] if near else ""
 

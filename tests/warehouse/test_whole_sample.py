@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spacex.analysis.articles.launch import UNKNOWN_LOSS, launch
+from spacex.analysis.articles.launch import UNKNOWN_LOSS, find_launch, launch
+from spacex.analysis.articles.week import week
 from spacex.analysis.key_figures import key_figures
 from spacex.analysis.queries import query
 from spacex.analysis.survival import launch_survival
@@ -145,3 +146,14 @@ def test_the_summary_of_the_readme_is_right(database):
     figures = {each.name: str(each).replace("\xa0", " ") for each in key_figures(database)}
     assert len(figures) == 6
     assert [name for name, text in figures.items() if f"{name} {text}" not in summary] == []
+
+
+def test_a_launch_is_found_by_a_short_designator_and_the_beginning_of_its_name(database):
+    assert find_launch(database, "2022-10") == find_launch(database, "Starlink 4-7 (v1.5)")
+    with pytest.raises(DataError, match=r"did you mean Starlink 4-7 \(v1\.5\)\?"):
+        find_launch(database, "starlink 4-7")
+
+
+def test_a_week_counts_launches_that_are_known_by_their_satellites_alone(database):
+    _, flown, *_ = week(database, "2026-07-06", "2026-07-12").headline
+    assert flown.endswith("2 launches are known by their satellites alone.")

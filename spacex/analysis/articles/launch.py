@@ -100,7 +100,9 @@ def find_launch(database: Path, which: str = "") -> str:
         flown = known[known["is_flown"] == 1]
         return str(_keys(flown).iloc[-1]) if len(flown) else ""
     wanted = " ".join(which.split()).casefold()
-    is_it = known["launch_designator"].eq(wanted.upper()) | known["name"].str.casefold().eq(wanted)
+    year, _, number = wanted.partition("-")
+    designator = f"{year}-{number.zfill(3)}" if number.isdecimal() else wanted.upper()
+    is_it = known["launch_designator"].eq(designator) | known["name"].str.casefold().eq(wanted)
     found = _keys(known[is_it])
     if len(found) > 1:
         raise DataError(

@@ -391,12 +391,13 @@ class Week:
         return f"{flew}, {listed(ended) or success}" if count.least else flew
 
     def _none_flown(self, which: str) -> str:
+        if count := len(self.unrecorded):
+            launches = counted(count, "launch is known by its", "launches are known by their")
+            return f"{launches} satellites alone"
         if self._missing(LAUNCHES):
             return f"no {which}launch is known, but no source covers them all"
         if len(self.roughly_dated):
             return f"no {which}launch is known, but the day of some is not known"
-        if self.unrecorded:
-            return "no source lists the launches seen in orbit"
         return f"no {which}launch flew"
 
     def _landed(self) -> Iterator[str]:
