@@ -1,13 +1,12 @@
 """Make the reports of the plan that are due, keep dated copies, and tell who asked for them."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from spacex.errors import SpacexError, StorageError
-from spacex.files import write_error
+from spacex.files import read_file, write_atomically, write_error
 from spacex.notebook.reports.making import Made, make_all
-from spacex.notebook.reports.report_plan import Planned, checked_plan, read_plan
+from spacex.notebook.reports.report_plan import Checked, Planned, checked_plan, read_plan
 from spacex.pipeline.report_delivery import tell
 from spacex.settings import Settings
 from spacex.units import utc_now
@@ -44,37 +43,71 @@ def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[M
         made = make_all(settings, [each.order for each in checked if each.order])
     except SpacexError as error:
         return [], [*problems, str(error)]
+    most, unknown = _most_copies(settings, checked)
     for each in made:
         entries = [it.planned for it in checked if it.order and it.order.name == each.order.name]
-        for entry in entries:
-            problems += _deliver(settings, each, entry)
-    return made, problems
+        problems += _deliver(settings, each, entries, most.get(each.order.name, 0))
+    return made, problems + unknown
 
 
-def _deliver(settings: Settings, made: Made, entry: Planned) -> list[str]:
-    """Keep a copy of a report if it is new, and tell of it who does not know of it."""
+def _deliver(settings: Settings, made: Made, entries: Sequence[Planned], most: int) -> list[str]:
+    """Keep a copy of a report if an entry asks for it, and tell of it who does not know of it."""
     if made.error or not (made.page and made.record):
         return [f"{made.order.name} was not made: {made.error}"]
     problems: list[str] = []
     try:
-        if not made.is_reused:
-            _keep(made.page, entry.keep)
+        if any(each.keep for each in entries):
+            _keep(made.page, most)
     except StorageError as error:
         problems.append(str(error))
-    return problems + tell(settings, made.page, made.record, entry)
+    for entry in entries:
+        problems += tell(settings, made.page, made.record, entry)
+    return problems
 
 
-def _keep(page: Path, count: int) -> None:
+def _most_copies(
+    settings: Settings, checked: Sequence[Checked]
+) -> tuple[dict[str, int], list[str]]:
+    """Return the name of an order → the most copies that an entry keeps of its page.
+
+    Other entries of the plan count, too, because the copies have the same names.
+
+    Args:
+        settings: the plan.
+        checked: the entries whose reports are made.
+
+    Returns:
+        The numbers, and why they are unknown if the plan cannot be read.
+    """
+    most: dict[str, int] = {}
+    if not any(each.planned.keep for each in checked):
+        return most, []
+    try:
+        others = [each for each in read_plan(settings) if each.keep]
+    except SpacexError as error:
+        return most, [str(error)]
+    for each in (*checked, *checked_plan(settings, others)):
+        if each.order:
+            name = each.order.name
+            most[name] = max(most.get(name, 0), each.planned.keep)
+    return most, []
+
+
+def _keep(page: Path, most: int) -> None:
     """Keep a copy of a page under the present day, and the newest others, so many in all.
+
+    Args:
+        page: the page.
+        most: the number of copies; 0 if it is unknown and all stay.
 
     Raises:
         StorageError: a file cannot be written.
     """
     try:
-        if count:
-            shutil.copyfile(page, page.with_stem(f"{page.stem}_{utc_now():%Y-%m-%d}"))
+        content = read_file(page)
+        write_atomically(page.with_stem(f"{page.stem}_{utc_now():%Y-%m-%d}"), content)
         dated = sorted(page.parent.glob(f"{page.stem}_{_DAY}{page.suffix}"), reverse=True)
-        for old in dated[count:]:
+        for old in dated[most:] if most else ():
             old.unlink()
     except OSError as error:
         raise write_error(page.parent, error) from None

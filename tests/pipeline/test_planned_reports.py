@@ -62,6 +62,44 @@ def test_a_report_is_kept_by_date_and_told_of_when_it_is_new(
 
 
 @pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("at_once", [False, True])
+def test_of_the_entries_of_a_page_the_one_that_keeps_most_copies_counts(
+    own: tuple[Settings, object],  # noqa: F811
+    *,
+    at_once: bool,
+) -> None:
+    settings, page = own[0], own[0].reports_dir / "says_a" / "says.html"
+    entries = [
+        Planned(report="says", parameters={"word": "a"}, cron="@daily", keep=count)
+        for count in (0, 1, 3)
+    ]
+    text = "".join(
+        f'[[report]]\nreport = "says"\nparameters = {{ word = "a" }}\ncron = "@daily"\n'
+        f"keep = {each.keep}\n"
+        for each in entries
+    )
+    plan_path(settings).write_text(text)
+
+    def days() -> list[str]:
+        return sorted(path.stem[-2:] for path in page.parent.glob("says_*.html"))
+
+    with Clock("2026-11-01") as clock:
+        for day in range(1, 6):
+            clock.set(f"2026-11-0{day}")
+            for some in [entries] if at_once else [[each] for each in entries]:
+                assert make_planned(settings, some)[1] == []
+        assert days() == ["03", "04", "05"]
+        clock.set("2026-11-06")
+        plan_path(settings).write_text("[[report")
+        (problem,) = make_planned(settings, entries[1:2])[1]
+        assert (days(), "cannot be read" in problem) == (["03", "04", "05", "06"], True)
+        clock.set("2026-11-07")
+        plan_path(settings).write_text("")
+        assert make_planned(settings, entries[1:2])[1] == []
+        assert days() == ["07"]
+
+
+@pytest.mark.usefixtures("written")
 def test_a_page_that_was_made_before_is_told_to_those_who_do_not_have_it(
     own: tuple[Settings, Report],  # noqa: F811
 ) -> None:
