@@ -276,7 +276,7 @@ def _of_inputs(settings: Settings, run_id: str) -> Iterator[tuple[str, str]]:
 
 def _inputs(settings: Settings, run_id: str) -> list[tuple[str, int, str, str]]:
     """Return endpoint, records, date and digest of each snapshot, by the manifest if it is kept."""
-    with suppress(SnapshotError, SettingsError):
+    with suppress(SnapshotError, SettingsError, ValueError):  # or a date that is none
         return [
             (f"{s.source}, {s.endpoint}", s.record_count, date_text(s.retrieved_utc), s.sha256)
             for s in (x.snapshot for x in Run(settings.runs_dir, run_id).manifest().extracted)

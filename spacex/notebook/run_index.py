@@ -79,6 +79,10 @@ class SourceAge(msgspec.Struct, frozen=True):
     data_utc: str
     age_days: float
 
+    def __post_init__(self) -> None:
+        """Check the date, so that a record with an impossible one counts as unreadable."""
+        date_text(self.data_utc)
+
 
 class Record(msgspec.Struct, kw_only=True):
     """How a run ended.

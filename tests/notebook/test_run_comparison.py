@@ -11,7 +11,7 @@ import pytest
 from spacex import __version__
 from spacex.analysis import queries
 from spacex.errors import SettingsError
-from spacex.extract.run_folder import Run
+from spacex.extract.run_folder import MANIFEST, Run
 from spacex.notebook.run_comparison import NOT_KNOWN, compare_runs, write_comparison
 from spacex.notebook.run_index import PAGE, Record, write_record
 from spacex.settings import Settings
@@ -95,6 +95,16 @@ def test_what_is_not_known_is_no_difference(runs: Settings) -> None:
         f"They differ in 1 value: inputs. 2 values are equal. {len(unknown)} values are known of "
         "one only."
     )
+
+
+def test_a_manifest_with_an_impossible_date_does_not_tell_the_inputs(runs: Settings) -> None:
+    before = values(runs, "2026-11-01", "2026-11-03")
+    path = Run(runs.runs_dir, "2026-11-01").folder / MANIFEST
+    path.write_text(
+        re.sub('"retrieved_utc": "[^"]*"', '"retrieved_utc": "rubbish"', path.read_text())
+    )
+    assert "rubbish" in path.read_text()
+    assert values(runs, "2026-11-01", "2026-11-03") == before
 
 
 def test_a_failed_run_has_published_nothing_instead_of_zeros(runs: Settings) -> None:

@@ -118,6 +118,35 @@ def test_of_other_runs_nothing_is_recorded(rows):
     assert "not recorded" in rows["run-3"]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sources": [{"title": "x", "data_utc": "rubbish", "age_days": 1}]},
+        {"sources": [{"title": "x", "data_utc": "2026-05-24", "age_days": "<>"}]},
+        {"sources": [{"title": "x", "data_utc": "0001-01-01T00:00:00+14:00", "age_days": 1}]},
+        {"duration_s": "<>"},
+    ],
+)
+def test_a_record_with_an_impossible_value_is_not_recorded(settings, changes):
+    run = Run(settings.runs_dir, "run")
+    run.folder.mkdir(parents=True)
+    content = msgspec.json.encode(msgspec.to_builtins(record(run)) | changes)
+    (run.folder / RECORD).write_bytes(content.replace(b'"<>"', b"1e999"))
+    write_index(settings)
+    assert "not recorded" in (settings.runs_dir / PAGE).read_text()
+    assert read_record(run.folder) is None
+
+
+@pytest.mark.parametrize("page", ["/etc/hostname", "../a.html", "", "a\0.html", "x" * 300])
+def test_a_report_whose_record_names_no_page_of_it_is_not_listed(settings, page):
+    folder = settings.reports_dir / "week"
+    write_report_record(folder, made())
+    record = msgspec.json.decode((folder / "report.json").read_bytes())
+    (folder / "report.json").write_bytes(msgspec.json.encode(record | {"page": page}))
+    write_index(settings)
+    assert "Reports made to order" not in (settings.runs_dir / PAGE).read_text()
+
+
 STARTED = Started(flow_run_id="id", parameters={"source": "auto"})
 
 

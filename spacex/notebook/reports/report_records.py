@@ -1,5 +1,6 @@
 """The records of made reports, beside their pages."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from spacex.files import write_atomically
 from spacex.notebook.runner import Parameter
 
 RECORD = "report.json"
+_PAGE = re.compile(r"[^/\0]{1,200}\.html")
 FAILED = "failed"
 """The folder, in that of a report, of the last attempt to make it if that failed."""
 
@@ -45,6 +47,11 @@ class ReportRecord(msgspec.Struct, kw_only=True):
     basis: str
     headline: str = ""
     failure: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the page, so that a record that names no file beside it counts as unreadable."""
+        if not _PAGE.fullmatch(self.page):
+            raise ValueError(f"{self.page!r} is not the name of a page")
 
 
 def write_report_record(folder: Path, record: ReportRecord) -> None:
