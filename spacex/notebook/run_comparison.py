@@ -17,10 +17,12 @@ import pandas as pd
 from spacex import __version__
 from spacex.analysis import queries
 from spacex.errors import DatabaseError, SettingsError, SnapshotError
-from spacex.extract.run_folder import Run
+from spacex.extract.run_folder import MANIFEST, NAMED_FOR_START, STAGING, Run
+from spacex.extract.run_start import STARTED
 from spacex.files import write_atomically
 from spacex.notebook.reports.report_records import ReportRecord, write_report_record
 from spacex.notebook.run_index import (
+    RECORD,
     Record,
     html_page,
     html_table,
@@ -35,6 +37,8 @@ from spacex.units import counted, date_text, utc_now, utc_text
 LAST = "last"
 """Stands for the newest run."""
 _PAGE = "compare.html"
+_OF_RUNS = (RECORD, STARTED, MANIFEST, STAGING)
+"""Files of which the folder of a run has one."""
 _COUNTS = """
     SELECT table_name, source, rows_loaded, rows_rejected, rows_duplicate FROM _counts
     WHERE run_id = ?
@@ -167,11 +171,17 @@ def write_comparison(settings: Settings, comparison: Comparison) -> Path:
 
 def _known_runs(settings: Settings) -> list[str]:
     """Return the ids of all runs, the oldest first."""
-    found = {folder.name for folder in run_folders(settings.runs_dir)}
+    found = {folder.name for folder in run_folders(settings.runs_dir) if _is_run(folder)}
     with suppress(DatabaseError):
         ids = "SELECT run_id FROM _runs"
         found |= set(queries.query(settings.database, ids)["run_id"])
     return sorted(found)
+
+
+def _is_run(folder: Path) -> bool:
+    """Return whether a folder is that of a run, by its name or by a file in it."""
+    is_named = NAMED_FOR_START.fullmatch(folder.name)
+    return bool(is_named) or any((folder / name).is_file() for name in _OF_RUNS)
 
 
 def _find(wanted: str, known: Sequence[str]) -> str:
@@ -257,7 +267,8 @@ def _of_published(
     if release := row["software_version"] if row else record and record.release:
         yield "release", str(release)
     is_simulated = row["is_simulated"] if row else record and record.is_simulated
-    yield "data", "simulated" if is_simulated else "real"
+    if is_simulated is not None:
+        yield "data", "simulated" if is_simulated else "real"
     if row or counts:
         loaded, rejected = (sum(each[place] for each in counts) for place in (2, 3))
         yield "rows loaded", f"{row.get('row_count', loaded):,}"

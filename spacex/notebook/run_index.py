@@ -95,7 +95,7 @@ class Record(msgspec.Struct, kw_only=True):
         failure: why it stopped; empty if it did not.
         stopped: how, if that was no failure of its own: crashed or cancelled; empty otherwise.
         figures: name → value of the key figures that it published.
-        is_simulated: whether it published the sample.
+        is_simulated: whether it published the sample; None if nothing, or if it is not known.
         schema_version: that of the database that it published; 0 if none, or if it is not known.
         release: the release that published; empty if none did, or if it is not known.
         findings: severity, check and message of what the checks found; None if it is not known.
@@ -113,7 +113,7 @@ class Record(msgspec.Struct, kw_only=True):
     failure: str = ""
     stopped: str = ""
     figures: dict[str, str] = {}
-    is_simulated: bool = False
+    is_simulated: bool | None = None
     schema_version: int = 0
     release: str = ""
     findings: list[tuple[str, str, str]] | None = None
@@ -210,7 +210,9 @@ def _reports_before(runs_dir: Path, run_id: str, *, is_simulated: bool) -> list[
     """Return the earlier runs that published a report, with their records, oldest first."""
     earlier = sorted(folder for folder in run_folders(runs_dir) if folder.name < run_id)
     records = [(folder.name, record) for folder in earlier if (record := read_record(folder))]
-    return [each for each in records if each[1].figures and each[1].is_simulated == is_simulated]
+    return [
+        each for each in records if each[1].figures and bool(each[1].is_simulated) == is_simulated
+    ]
 
 
 def source_ages(database: Path) -> list[SourceAge]:

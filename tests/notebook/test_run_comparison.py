@@ -13,7 +13,7 @@ from spacex.analysis import queries
 from spacex.errors import SettingsError
 from spacex.extract.run_folder import MANIFEST, Run
 from spacex.notebook.run_comparison import NOT_KNOWN, compare_runs, write_comparison
-from spacex.notebook.run_index import PAGE, Record, write_record
+from spacex.notebook.run_index import PAGE, RECORD, Record, write_record
 from spacex.settings import Settings
 from tests import stages
 
@@ -28,7 +28,9 @@ def runs(settings: Settings, three_days: Path) -> Settings:
     first = Run(settings.runs_dir, "2026-11-01")
     figures = {"Satellites in orbit": "10"}
     parameters = {"source": "auto"}
-    write_record(first, Record(run_id="", duration_s=3, parameters=parameters, figures=figures))
+    record = Record(run_id="", duration_s=3, parameters=parameters, figures=figures)
+    record.is_simulated = False
+    write_record(first, record)
     failed = Run(settings.runs_dir, "failed")
     failed.folder.mkdir()
     write_record(
@@ -72,7 +74,7 @@ def test_rows_lost_in_the_database_are_filled_in_from_the_folder(runs: Settings)
     findings = queries.finding_records(runs.database, "2026-11-02")
     for day in ("2026-11-02", "2026-11-03"):
         record = Record(run_id=day, duration_s=1, parameters={}, schema_version=4)
-        record.release, record.findings = __version__, findings
+        record.release, record.findings, record.is_simulated = __version__, findings, False
         write_record(Run(runs.runs_dir, day), record)
     before = values(runs, "2026-11-02", "2026-11-03")
     with closing(sqlite3.connect(runs.database)) as database, database:
@@ -105,6 +107,27 @@ def test_a_manifest_with_an_impossible_date_does_not_tell_the_inputs(runs: Setti
     )
     assert "rubbish" in path.read_text()
     assert values(runs, "2026-11-01", "2026-11-03") == before
+
+
+def test_without_its_rows_a_record_need_not_tell_whether_data_are_real(runs: Settings) -> None:
+    with closing(sqlite3.connect(runs.database)) as database, database:
+        database.execute("DELETE FROM _runs WHERE run_id = '2026-11-01'")
+    path = Run(runs.runs_dir, "2026-11-01").folder / RECORD
+    path.write_text('{"run_id": "2026-11-01", "duration_s": 3, "parameters": {}}')
+    data = values(runs, "2026-11-01", "2026-11-03")["Run", "data"]
+    assert data == (NOT_KNOWN, "real")
+    record = Record(run_id="2026-11-01", duration_s=3, parameters={}, is_simulated=True)
+    write_record(Run(runs.runs_dir, "2026-11-01"), record)
+    assert values(runs, "2026-11-01", "2026-11-03")["Run", "data"] == ("simulated", "real")
+
+
+def test_folders_of_other_things_are_no_runs(runs: Settings) -> None:
+    for name in ("zz-notes", "2026-11-99", "zz notes"):
+        (runs.runs_dir / name).mkdir()
+        (runs.runs_dir / name / "notes.txt").touch()
+    assert compare_runs(runs, "failed", "last").runs == ("failed", "failed")
+    with pytest.raises(SettingsError, match="There is no run 'zz-notes'"):
+        compare_runs(runs, "zz-notes", "failed")
 
 
 def test_a_failed_run_has_published_nothing_instead_of_zeros(runs: Settings) -> None:
