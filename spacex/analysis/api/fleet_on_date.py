@@ -48,7 +48,7 @@ def fleet_on_date(database: Path, on: Date) -> pd.DataFrame:
     launch = pd.to_datetime(fleet["launch_date"]).to_numpy("datetime64[D]")
     found = fleet.assign(
         **{name: listed[name] for name in fleet.columns.intersection(listed.columns)},
-        mean_altitude_km=elements.altitude_km,
+        mean_altitude_km=(listed["perigee_altitude_km"] + listed["apogee_altitude_km"]) / 2,
         orbit_status=find_status(elements, shells, launch_date=launch),
         shell=pd.Series(shells.label).map(dict(enumerate(shells.names()))),
         catalogue_status="in orbit",
