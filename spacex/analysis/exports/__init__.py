@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from spacex import __version__
 from spacex.analysis.api.provenance import provenance
-from spacex.analysis.exports.data_package import write_description
+from spacex.analysis.exports.data_package import require_own_folder, write_description
 from spacex.analysis.exports.exported_table import Export, Resource
 from spacex.errors import SettingsError
 from spacex.files import fingerprint
@@ -33,6 +33,9 @@ class _Format(Protocol):
     def chosen(self, names: Sequence[str]) -> list[str]:
         """Return the tables and views to write; all that have data for the format if empty."""
 
+    def file_name(self, name: str) -> str:
+        """Return the name of the file that has a table or view."""
+
     def write(self, export: Export, names: Sequence[str]) -> Iterator[Resource]:
         """Write tables and views."""
 
@@ -40,13 +43,14 @@ class _Format(Protocol):
 def export_tables(
     database: Path, folder: Path, names: Sequence[str] = (), form: str = "csv"
 ) -> list[Path]:
-    """Write tables and views, and their description `datapackage.json`; replace earlier files.
+    """Write tables and views, and their description `datapackage.json`; replace files of their own.
 
     All files are of one version of the database, even if a run replaces it meanwhile.
 
     Args:
         database: the database.
-        folder: the folder; it is created if it is missing.
+        folder: the folder; it is created if it is missing. It may have an earlier export of the
+            same files or fewer, which are replaced.
         names: the tables and views; all data if empty, without the records of the pipeline.
         form: csv, parquet, geojson or duckdb.
 
@@ -57,11 +61,13 @@ def export_tables(
         QueryError: there is no such table or view.
         DataError: the format cannot hold a table.
         DatabaseError: the database is missing or unreadable.
-        SettingsError: a package that the format needs is not installed.
+        SettingsError: a package that the format needs is not installed, or the folder has other
+            files that a `datapackage.json` describes.
         StorageError: a file cannot be written.
     """
     module = _module(form)
     chosen = module.chosen(names)
+    require_own_folder(folder, {module.file_name(name) for name in chosen})
     with _one_version(database, folder) as export:
         resources = [*module.write(export, chosen)]
         return [*(each.file for each in resources), write_description(export, resources, form)]

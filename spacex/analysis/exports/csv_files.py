@@ -8,10 +8,15 @@ from spacex.analysis.exports.exported_table import Export, Resource, all_or, rep
 chosen = all_or
 
 
+def file_name(name: str) -> str:
+    """Return the name of the file of a table or view."""
+    return f"{name}.csv"
+
+
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write a CSV file for each table or view."""
     for name in names:
-        file = export.folder / f"{name}.csv"
+        file = export.folder / file_name(name)
         table = table_of(export.connection, name)
         with (
             replacing(file) as unfinished,

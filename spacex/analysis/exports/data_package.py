@@ -5,13 +5,15 @@ The format is that of Frictionless Data (https://datapackage.org), which pandas,
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
 from spacex.analysis.exports.exported_table import Export, Resource, Table
+from spacex.errors import SettingsError
 from spacex.files import write_atomically
 from spacex.schema import Column, Kind
+from spacex.units import counted
 
 _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.TEXT: {"type": "string"},
@@ -23,7 +25,40 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.REAL: {"type": "number"},
 }
+_FILE = "datapackage.json"
+_NAME = "spacex-insights"
 _FLAGS_OF_CSV = {"trueValues": ["1"], "falseValues": ["0"]}
+
+
+def require_own_folder(folder: Path, files: Set[str]) -> None:
+    """Check that a description of files in a folder would describe all files of the one before.
+
+    Args:
+        folder: the folder.
+        files: the names of the files to write.
+
+    Raises:
+        SettingsError: the folder has the description of other files, or of another program.
+    """
+    path = folder / _FILE
+    if not path.is_file():
+        return
+    try:
+        package = json.loads(path.read_bytes())
+        described = (
+            {each["path"] for each in package["resources"]} if package["name"] == _NAME else ()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        described = ()
+    if not described:
+        raise SettingsError(f"{path} is not of an earlier export.", "Choose another folder.")
+    others = sorted(each for each in described - files if (folder / each).is_file())
+    if others:
+        listed = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
+        raise SettingsError(
+            f"{folder} has {counted(len(others), 'file')} of another export: {listed}",
+            "Choose another folder, or remove them.",
+        )
 
 
 def write_description(export: Export, resources: Sequence[Resource], form: str) -> Path:
@@ -40,7 +75,7 @@ def write_description(export: Export, resources: Sequence[Resource], form: str) 
     about = export.about
     package = {
         "profile": "tabular-data-package" if form == "csv" else "data-package",
-        "name": "spacex-insights",
+        "name": _NAME,
         "title": "Launches, boosters and satellites of SpaceX",
         "description": about["note"] or "Written by SpaceX Insights.",
         "created": about["loaded_utc"],
@@ -48,7 +83,7 @@ def write_description(export: Export, resources: Sequence[Resource], form: str) 
         "provenance": about,
         "resources": [_resource(each, form) for each in resources],
     }
-    path = export.folder / "datapackage.json"
+    path = export.folder / _FILE
     write_atomically(path, json.dumps(package, indent=1, ensure_ascii=False).encode())
     return path
 

@@ -34,6 +34,11 @@ _TYPES = {
 chosen = all_or
 
 
+def file_name(_name: str) -> str:
+    """Return the name of the database, which has all tables and views."""
+    return FILE
+
+
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write the tables and views as tables of a database."""
     file = export.folder / FILE

@@ -42,10 +42,15 @@ def chosen(names: Sequence[str]) -> list[str]:
     return [*names] or [*known]
 
 
+def file_name(name: str) -> str:
+    """Return the name of the file of a table or view."""
+    return f"{name}.geojson"
+
+
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write a GeoJSON file for each name."""
     for name in names:
-        file = export.folder / f"{name}.geojson"
+        file = export.folder / file_name(name)
         table, frame = _positions(export) if name == POSITIONS else _sites(export, name)
         members = {
             "name": name,

@@ -24,10 +24,15 @@ _ABOUT = {"type": "file", "mediatype": "application/vnd.apache.parquet"}
 chosen = all_or
 
 
+def file_name(name: str) -> str:
+    """Return the name of the file of a table or view."""
+    return f"{name}.parquet"
+
+
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write a Parquet file for each table or view."""
     for name in names:
-        file = export.folder / f"{name}.parquet"
+        file = export.folder / file_name(name)
         table = table_of(export.connection, name)
         schema = arrow_schema(table, _metadata(export, table))
         with (

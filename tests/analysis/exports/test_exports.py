@@ -115,8 +115,38 @@ def test_a_value_of_another_type_leaves_the_earlier_file(form, sampled, tmp_path
         connection.execute("UPDATE launches SET date_utc = 'soon' WHERE flight_number = 5")
         connection.commit()
     with pytest.raises(DataError, match=r"A value of launches.date_utc is not valid"):
-        export_tables(other, tmp_path, ["launches"], form)
+        export_tables(other, tmp_path, SOME, form)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@every_format
+def test_a_folder_with_other_files_of_an_export_is_refused(form, sampled, tmp_path):
+    both = ["landpads", "launchpads"]
+    export_tables(sampled.database, tmp_path, both[:1], form)
+    *files, described = export_tables(sampled.database, tmp_path, both, form)
+    assert {*tmp_path.iterdir()} == {*files, described}
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    other = "csv" if form == "duckdb" else form
+    with pytest.raises(
+        SettingsError, match=r" has 1 file of another export: (landpads\.|spacex\.d)"
+    ):
+        export_tables(sampled.database, tmp_path, both[1:], other)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    files[0].unlink()
+    file, _ = export_tables(sampled.database, tmp_path, both[1:], other)
+    assert {*tmp_path.iterdir()} == {file, described}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "stations", "resources": []}'])
+def test_a_description_of_another_program_is_kept(content, sampled, tmp_path):
+    described = tmp_path / "datapackage.json"
+    described.write_text(content)
+    with pytest.raises(
+        SettingsError, match=r"datapackage\.json is not of an earlier export\. Choose"
+    ):
+        export_tables(sampled.database, tmp_path, ["launchpads"])
+    assert [*tmp_path.iterdir()] == [described]
+    assert described.read_text() == content
 
 
 def test_all_files_are_of_one_version(sampled, tmp_path, monkeypatch):
