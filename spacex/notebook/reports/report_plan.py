@@ -93,6 +93,8 @@ def read_plan(settings: Settings) -> list[Planned]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, RecursionError) as error:
+        if "parameters[...]" in str(error):  # msgspec does not name the keys of a dict
+            _check_types(path)
         raise SettingsError(f"{path} cannot be read: {error}.", "Correct it.") from None
     for number, each in enumerate(plan.report, 1):
         _check(path, number, each)
@@ -130,6 +132,7 @@ def checked_plan(settings: Settings, planned: Iterable[Planned]) -> Iterator[Che
             continue
         for parameters in _for_each_value(report, each.parameters):
             try:
+                _require_no_empty_list(report, parameters)
                 yield Checked(each, order(report, parameters, settings.database))
             except SpacexError as error:
                 yield Checked(each, problem=str(error))
@@ -141,11 +144,38 @@ def _for_each_value(
     """Yield the parameters with each value of the first one, if a list is given for it."""
     first = report.parameters[0] if report.parameters else None
     values = parameters.get(first.name) if first and not first.kind.startswith("list") else None
-    if first is None or not isinstance(values, list):
+    if first is None or not isinstance(values, list) or not values:
         yield parameters
         return
     for value in values:
         yield parameters | {first.name: value}
+
+
+def _require_no_empty_list(report: Report, parameters: dict[str, Parameter]) -> None:
+    for each in report.parameters:
+        if parameters.get(each.name) == [] and not each.kind.startswith("list"):
+            raise SettingsError(f"{each.name} is an empty list.", "Give a value, or leave it out.")
+
+
+def _check_types(path: Path) -> None:
+    """Check the types of the parameters of all entries.
+
+    Raises:
+        SettingsError: a parameter has a type that no report has.
+    """
+    entries = msgspec.toml.decode(read_file(path))["report"]
+    for number, each in enumerate(entries, 1):
+        for name, value in each.get("parameters", {}).items():
+            try:
+                msgspec.convert(value, Parameter)
+            except msgspec.ValidationError:
+                raise _invalid(
+                    path,
+                    number,
+                    each.get("report", "not named"),
+                    f"its parameter {name} is {value}, and must be a text in quotes, a number, "
+                    "true, false, or a list of texts",
+                ) from None
 
 
 def _check(path: Path, number: int, each: Planned) -> None:
@@ -162,10 +192,14 @@ def _check(path: Path, number: int, each: Planned) -> None:
     ]
     for is_wrong, problem in problems:
         if is_wrong:
-            raise SettingsError(
-                f"{path}, report {number} ({each.report}): {problem}.",
-                f"Correct it; `{command('report', PLANNED)}` checks the file.",
-            )
+            raise _invalid(path, number, each.report, problem)
+
+
+def _invalid(path: Path, number: int, report: str, problem: str) -> SettingsError:
+    return SettingsError(
+        f"{path}, report {number} ({report}): {problem}.",
+        f"Correct it; `{command('report', PLANNED)}` checks the file.",
+    )
 
 
 def _is_cron(text: str) -> bool:

@@ -76,6 +76,24 @@ def test_what_is_wrong_is_named_with_the_file(settings: Settings, text: str, pro
     assert str(plan_path(settings)) in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("[3]", r"\[3\]"), ("2026-11-01", "2026-11-01"), ("{ a = 1 }", r"\{'a': 1\}")],
+)
+def test_a_parameter_of_another_type_is_named(settings: Settings, value: str, shown: str) -> None:
+    entries = '[[report]]\nreport = "week"\nafter_load = true\n[[report]]\nreport = "place"\n'
+    named = rf"report 2 \(place\): its parameter place is {shown}, and must be a text in quotes"
+    with pytest.raises(SettingsError, match=named):
+        planned(settings, f"{entries}parameters = {{ nights = 3, place = {value} }}")
+
+
+def test_an_empty_list_makes_no_report_and_is_named(sampled: Settings) -> None:
+    entry = Planned(report="place", parameters={"place": []}, after_load=True)
+    (checked,) = checked_plan(sampled, [entry])
+    assert checked.order is None
+    assert checked.problem == "place is an empty list. Give a value, or leave it out."
+
+
 def test_a_file_that_cannot_be_read_is_named(settings: Settings) -> None:
     plan_path(settings).mkdir(parents=True)
     with pytest.raises(SettingsError, match=r"reports\.toml cannot be read"):
