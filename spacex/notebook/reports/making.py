@@ -186,7 +186,8 @@ def processors() -> int:
 def folder_name(report: Report, parameters: Mapping[str, Parameter]) -> str:
     """Return the name of a report's folder, of letters, digits, `-` and `_`.
 
-    If letters are replaced, a digest keeps the names of different values apart.
+    If letters are replaced, or if other parameters could have the same name, a digest keeps the
+    names of different values apart.
 
     Args:
         report: the report.
@@ -194,9 +195,26 @@ def folder_name(report: Report, parameters: Mapping[str, Parameter]) -> str:
     """
     whole = "_".join([report.name, *_given(report, parameters, "-")])
     plain = _plain(whole)
-    if plain == whole.replace(" ", "-") and len(plain) <= LONGEST_NAME:
+    if _is_ambiguous(report, parameters):
+        whole = msgspec.json.encode((report.name, parameters), order="sorted").decode()
+    elif plain == whole.replace(" ", "-") and len(plain) <= LONGEST_NAME:
         return plain
     return f"{plain[:LONGEST_NAME].rstrip('-')}-{sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def _is_ambiguous(report: Report, parameters: Mapping[str, Parameter]) -> bool:
+    """Return whether a value looks like several, or like the name of a parameter with its value."""
+    names = tuple(f"{each.name}-" for each in report.parameters)
+    parts = [
+        part
+        for value in parameters.values()
+        for part in (value if isinstance(value, list) else [str(value)])
+    ]
+    first = str(parameters.get(report.parameters[0].name, "")) if report.parameters else ""
+    is_list = any(isinstance(value, list) for value in parameters.values())
+    return any("_" in part or (is_list and "," in part) for part in parts) or first.startswith(
+        names
+    )
 
 
 def _given(report: Report, parameters: Mapping[str, Parameter], between: str) -> list[str]:

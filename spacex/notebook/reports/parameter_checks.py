@@ -7,6 +7,8 @@ A parameter is known by its name: any notebook that declares `launch`, `satellit
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from math import isnan, nan
 from pathlib import Path
 
 from spacex.analysis.articles.booster import find_booster
@@ -130,12 +132,14 @@ def _place(_database: Path, value: Parameter) -> Parameter:
 
 
 def _nights(_database: Path, value: Parameter) -> Parameter:
-    if isinstance(value, int) and 1 <= value <= MOST_NIGHTS:
+    number = nan
+    with suppress(ValueError):  # it is no number
+        number = float(str(value))
+    if 1 <= number <= MOST_NIGHTS:
         return value
-    near = 1 if float(str(value)) < 1 else MOST_NIGHTS
-    raise SettingsError(
-        f"nights is {value}; did you mean {near}?", f"Give a number from 1 to {MOST_NIGHTS}."
-    )
+    near = 1 if number < 1 else MOST_NIGHTS
+    hint = "." if isnan(number) else f"; did you mean {near}?"
+    raise SettingsError(f"nights is {value}{hint}", f"Give a number from 1 to {MOST_NIGHTS}.")
 
 
 def _date(database: Path, value: Parameter) -> Parameter:

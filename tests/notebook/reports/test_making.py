@@ -249,6 +249,26 @@ def test_different_values_have_different_folders() -> None:
     assert max(map(len, names)) < 100
 
 
+def test_different_parameters_have_different_folders() -> None:
+    given = [
+        {"word": "x", "times": "y"},
+        {"word": "x_times-y"},
+        {"times": "y"},
+        {"word": "times-y"},
+        {"word": "x", "a": "b_times-y"},
+        {"word": "x", "a": "b", "times": "y"},
+        {"word": ["a", "b"]},
+        {"word": ["a,b"]},
+    ]
+    parameters = tuple(Declared(name, "str", "", "") for name in ("word", "times", "a"))
+    names = [folder_name(replace(NAMED, parameters=parameters), each) for each in given]
+    other = replace(NAMED, name="says_x")
+    names.append(folder_name(other, {"word": "y"}))
+    names.append(folder_name(NAMED, {"word": "x_y"}))
+    assert len(set(names)) == len(names)
+    assert names[0] == "says_x_times-y"
+
+
 def test_reports_are_found_with_their_parameters(own: tuple[Settings, Report]) -> None:
     found = {each.name: each for each in find_reports(own[0])}
     assert found.keys() >= {"booster", "fleet", "launch", "place", "says"}

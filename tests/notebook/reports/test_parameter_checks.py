@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spacex.errors import NotebookError, SpacexError
+from spacex.errors import NotebookError, SettingsError, SpacexError
 from spacex.notebook.reports.parameter_checks import checked, converted
 from spacex.notebook.reports.report_notebooks import Report, find_report
 from spacex.notebook.runner import Parameter, declared_parameters
@@ -112,6 +112,32 @@ def test_an_impossible_value_is_refused_with_the_nearest_right_one(
 ) -> None:
     with pytest.raises(SpacexError, match=message):
         check(**given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "found"),
+    [
+        ("float", 3.0, 3.0),
+        ("float", "2.5", 2.5),
+        ("float", 0.5, r"nights is 0.5; did you mean 1\?"),
+        ("float", "nan", r"nights is nan\. Give a number from 1 to 10"),
+        ("float", "inf", r"nights is inf; did you mean 10\?"),
+        ("str", "3", "3"),
+        ("str", "many", r"nights is many\. Give a number from 1 to 10"),
+        ("bool", True, r"nights is True\. Give a number"),
+        ("list[str]", ["a"], r"nights is \['a'\]\. Give a number"),
+    ],
+)
+def test_nights_may_have_another_type_in_a_notebook_of_ones_own(
+    sampled: Settings, tmp_path: Path, kind: str, given: Parameter, found: Parameter
+) -> None:
+    path = write_notebook(tmp_path / "own.ipynb", f"nights: {kind} = 3")
+    report = Report("own", path, parameters=tuple(declared_parameters(path).values()))
+    if isinstance(found, str) and found != given:
+        with pytest.raises(SettingsError, match=found):
+            checked(report, {"nights": given}, sampled.database)
+    else:
+        assert checked(report, {"nights": given}, sampled.database) == {"nights": found}
 
 
 def test_a_week_of_more_than_a_year_is_refused(sampled: Settings) -> None:
