@@ -1,11 +1,12 @@
 """A mail server on this machine that keeps what it receives."""
 
+import time
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Self
 
 
@@ -18,13 +19,19 @@ class Received:
 
 
 class MailServer(ThreadingTCPServer):
-    """Accepts mails, but for those to addresses that begin with `unknown`."""
+    """Accepts mails, but for those to addresses that begin with `unknown`.
+
+    It pauses after each byte that it sends.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, pause_s: float = 0, farewell: str = "221 bye") -> None:
         super().__init__(("127.0.0.1", 0), _Session)
+        self.pause_s = pause_s
+        self.farewell = farewell
+        self.session_ended = Event()
         self.received: list[Received] = []
         self.credentials: list[str] = []
 
@@ -69,7 +76,7 @@ class _Session(StreamRequestHandler):
                     self.server.received.append(mail)
                     self.reply("250 ok")
                 case "QUIT", _:
-                    self.reply("221 bye")
+                    self.reply(self.server.farewell)
                     return
                 case _:
                     self.reply("250 ok")
@@ -79,4 +86,14 @@ class _Session(StreamRequestHandler):
         return b"".join(line.removeprefix(b".") for line in lines)
 
     def reply(self, *lines: str) -> None:
-        self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
+        content = "".join(f"{line}\r\n" for line in lines).encode()
+        if not self.server.pause_s:
+            self.wfile.write(content)
+            return
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            time.sleep(self.server.pause_s)
+
+    def finish(self) -> None:
+        super().finish()
+        self.server.session_ended.set()

@@ -15,12 +15,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from spacex.errors import SpacexError
+from spacex.extract.time_limit import within
 from spacex.pipeline.prefect_server import FLOW
 from spacex.settings import Settings, lenient_settings
 from spacex.settings.log import announce
 from spacex.units import utc_now, utc_text
 
 TIMEOUT_S = 10
+"""The longest wait for the next bytes of an address, s."""
+
+LIMIT_S = 60
+"""The longest time for an alert, s."""
 
 CHANGED_REMEDY = (
     "If you did not change the settings, find out who knows Prefect's password, and change it."
@@ -183,11 +188,15 @@ def _post(name: str, url: str, **body: Any) -> list[str]:
         allowed_methods=None,
         raise_on_status=False,
     )
-    try:
+
+    def post() -> requests.Response:
         with requests.Session() as session:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=retry))
-            response = session.post(url, timeout=TIMEOUT_S, **body)
+            return session.post(url, timeout=TIMEOUT_S, stream=True, **body)  # no need of its body
+
+    try:
+        response = within(LIMIT_S, post)
     except (OSError, ValueError) as error:  # also of proxies and certificates that cannot be used
         # The error's text contains the URL, which may be secret.
         return [f"The {name} was not reached: {type(error).__name__}"]

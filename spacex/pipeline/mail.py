@@ -1,6 +1,7 @@
 """Mail with a page attached, sent by SMTP."""
 
 import smtplib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,11 +11,17 @@ from pathlib import Path
 from ssl import create_default_context
 from urllib.parse import unquote, urlsplit
 
+from spacex.extract.time_limit import within
 from spacex.settings import Settings
 from spacex.settings.values import is_mail_address
 from spacex.units import utc_now
 
 TIMEOUT_S = 30
+"""The longest wait for the next bytes of the server, s."""
+
+LIMIT_S = 120
+"""The longest time for a mail, s."""
+
 _PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -66,24 +73,31 @@ def _unsent(address: str, why: str) -> str:
 
 
 def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: Path) -> Sent:
-    refused: Mapping[str, tuple[int, bytes]] | None = None
+    refused: list[Mapping[str, tuple[int, bytes]]] = []
+    until = time.monotonic() + LIMIT_S
+
+    def deliver() -> None:
+        with _connected(settings.smtp_url) as server:
+            if time.monotonic() > until:  # it is reported as not sent
+                raise TimeoutError
+            # Not to the addresses that are read from the header.
+            refused.append(server.send_message(message, to_addrs=to))
+
     try:
         whole = f"{text}\n\n{settings.page_url(page)}" if settings.reports_url else text
         message = _message(settings.mail_from, to, subject, whole, page)
-        with _connected(settings.smtp_url) as server:
-            refused = server.send_message(message, to_addrs=to)  # not those read from the header
+        within(LIMIT_S, deliver)
     except smtplib.SMTPRecipientsRefused as error:
-        refused = error.recipients
+        refused.append(error.recipients)
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        if refused is None:  # otherwise the server has the mail, and failed to take leave
+        if not refused:  # otherwise the server has the mail, and only the session ended badly
             # The texts of other errors may contain the password.
             code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else ""
             reason = f" {code}".rstrip()
             return Sent(problems=(f"The mail was not sent: {type(error).__name__}{reason}",))
-    refused = refused or {}
     return Sent(
-        tuple(each for each in to if each not in refused),
-        tuple(f"The mail to {each} was refused: {why[0]}" for each, why in refused.items()),
+        tuple(each for each in to if each not in refused[0]),
+        tuple(f"The mail to {each} was refused: {why[0]}" for each, why in refused[0].items()),
     )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,29 @@ def test_a_mail_that_cannot_be_sent_is_named_without_the_password(
     known = stages.at(settings, smtp_url=url.replace("PORT", str(free_port())))
     sent = send(known, ["a@example.org"], "s", "t", page)
     assert sent == Sent(problems=(f"The mail was not sent: {problem}",))
+
+
+@pytest.mark.attack("block a run with a mail server that sends byte by byte", "ends in time")
+def test_a_mail_server_that_sends_byte_by_byte_does_not_block_the_run(
+    settings: Settings, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spacex.pipeline.mail.LIMIT_S", 0.2)
+    with MailServer(pause_s=0.03) as server:
+        known = stages.at(settings, smtp_url=server.url)
+        started = time.monotonic()
+        sent = send(known, ["a@example.org"], "s", "t", page)
+        assert time.monotonic() - started < 2
+        assert sent == Sent(problems=("The mail was not sent: TimeoutError",))
+        assert server.session_ended.wait(20)
+    assert server.received == []  # nor later
+
+
+def test_a_mail_that_the_server_has_counts_as_sent_however_the_session_ends(
+    settings: Settings, page: Path
+) -> None:
+    with MailServer(farewell="421 going down") as server:
+        sent = send(stages.at(settings, smtp_url=server.url), ["a@example.org"], "s", "t", page)
+    assert (sent, len(server.received)) == (Sent(("a@example.org",)), 1)
 
 
 @pytest.mark.attack("read a mail with reports between two machines", "sent only if encrypted")
