@@ -10,6 +10,7 @@ from spacex.settings.values import nearest, nearest_of_all
 from spacex.warehouse.views import VIEWS
 
 _DESIGNATOR = re.compile(r"(\d{4})-?(\d{3})([A-Z]{1,3})")
+_LAUNCH = re.compile(r"\d{4}-\d{3}")
 _OTHER_NUMBER = """
     SELECT DISTINCT norad_cat_id FROM v_other_numbers
     WHERE CAST(other_norad_cat_id AS TEXT) = ? ORDER BY 1"""
@@ -45,10 +46,31 @@ def find_number(database: Path, which: int | str) -> int:
         raise DataError(
             f"{len(numbers)} satellites have the name {which}.", f"Give a number: {listed}."
         )
+    _require_no_launch(database, str(which).strip())
     known = query(database, f"SELECT {column} AS known FROM starlink")["known"].dropna().tolist()
+    hint = nearest_of_all(name, known) if re.search("[A-Z]", text) else "."
     raise DataError(
-        f"There is no Starlink satellite {which!r}{nearest_of_all(name, known)}",
+        f"There is no Starlink satellite {which!r}{hint}",
         "Give a name, a catalogue number or a designator such as 2021-040B.",
+    )
+
+
+def _require_no_launch(database: Path, which: str) -> None:
+    """Check that a text is neither the designator nor the name of a launch.
+
+    Raises:
+        DataError: it is.
+    """
+    sql = """SELECT name, launch_designator FROM launches
+             WHERE launch_designator = ?1 OR lower(name) = lower(?1) LIMIT 1"""
+    found = [*query(database, sql, [which]).itertuples(index=False, name=None)]
+    if not (found or _LAUNCH.fullmatch(which)):
+        return
+    name, designator = found[0] if found else ("", which)
+    column, value = ("launch_designator", designator) if designator else ("launch", name)
+    raise DataError(
+        f"{which} is a launch{f' ({name})' if name and name != which else ''}, not a satellite.",
+        f"Its satellites are those with {column} {value!r} in `spacex.satellites()`.",
     )
 
 

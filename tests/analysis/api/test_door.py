@@ -311,6 +311,28 @@ def test_an_unknown_satellite_is_named_with_the_nearest_one(which):
         spacex.satellite(which)
 
 
+@pytest.mark.parametrize("which", [999999, "999999", " 0999999", -1, "1.5"])
+def test_no_number_is_suggested_by_its_digits(which):
+    with pytest.raises(DataError) as caught:
+        spacex.satellite(which)
+    assert caught.value.message == f"There is no Starlink satellite {which!r}."
+
+
+def test_a_launch_is_no_satellite():
+    launches = spacex.launches().dropna(subset=["launch_designator"])
+    name, designator = launches[["name", "launch_designator"]].iloc[0]
+    remedy = f"Its satellites are those with launch_designator {designator!r}"
+    for which, named in ((f" {designator}", designator), (name.upper(), name.upper())):
+        with pytest.raises(DataError) as caught:
+            spacex.satellite(which)
+        assert caught.value.message == f"{named} is a launch ({name}), not a satellite."
+        assert caught.value.remedy == f"{remedy} in `spacex.satellites()`."
+    with pytest.raises(DataError, match=r"^FalconSat is a launch, not a .* launch 'FalconSat' in"):
+        spacex.satellite("FalconSat")
+    with pytest.raises(DataError, match=r"^2099-010 is a launch, not a satellite\."):
+        spacex.satellite("2099-010")
+
+
 def test_the_nearest_satellite_is_suggested(satellite):
     with pytest.raises(DataError, match=rf"did you mean {satellite.name[:-1]}\d\?"):
         spacex.satellite(f"{satellite.name}X")
