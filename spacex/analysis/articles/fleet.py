@@ -231,7 +231,7 @@ class Fleet:
             f"operational{share}": operational if known else None,
             "shells found in the orbits": len(self.shells) if known else None,
             f"{ones}launched in the 365 days before{estimated}": year.launched_count.figure,
-            f"{ones}decayed or unlisted in the 365 days before": self._lost.figure,
+            f"{ones}decayed or unlisted in the 365 days before{self._never}": self._lost.figure,
         }
 
     @property
@@ -282,7 +282,7 @@ class Fleet:
 
     def _growth(self) -> Iterator[str]:
         year, gone = self._year, self._lost
-        when, how = "In the 365 days before", "lost: decayed or no longer listed"
+        when, how = "In the 365 days before", f"lost: decayed or no longer listed{self._never}"
         if not year.launched_count.is_known and not gone.is_known:
             yield f"{when}, how many were launched and lost is not known."
         elif not year.launched_count.is_known:
@@ -315,6 +315,15 @@ class Fleet:
         (least, _), (_, most) = (losses.lost(each, since, self.on) for each in (told, found))
         is_least = self._is_part or year.days_not_covered or not (tells_decayed or tells_unlisted)
         return Count(least, None if is_least else most)
+
+    @property
+    def _never(self) -> str:
+        """How many of those lost in the year before were never catalogued, if any."""
+        if self._year.counted != _ALL:
+            return ""
+        gone = self.never_catalogued["until_date"]
+        found = int((gone.gt(_later(self.on, -PERIODS_DAYS[-1])) & gone.le(self.on)).sum())
+        return f", {found:,} of them never catalogued" if found else ""
 
     @property
     def _is_part(self) -> bool:

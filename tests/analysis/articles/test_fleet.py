@@ -72,6 +72,22 @@ def test_estimated_launch_dates_are_no_facts() -> None:
     assert "The launch date of 2 satellites is not known, and is estimated" in found.limits[0]
 
 
+def test_losses_of_satellites_never_catalogued_are_called_so() -> None:
+    never = losses().assign(
+        from_date=["2025-10-01", "2025-01-01"],
+        until_date=["2025-10-02", "2025-01-02"],
+        catalogue_status="decayed",
+    )
+    found = known("operational", never_catalogued=never)
+    assert headline(found)[-1].endswith(
+        "3 lost: decayed or no longer listed, 1 of them never catalogued."
+    )
+    figure = "decayed or unlisted in the 365 days before, 1 of them never catalogued"
+    assert found.figures[figure] == 3
+    partly = replace(found, spans={**found.spans, LAUNCHED: []})
+    assert "never catalogued" not in headline(partly)[-1]
+
+
 def test_an_earlier_fleet_is_of_the_past_and_the_sample_is_simulated() -> None:
     found = headline(known("operational", is_current=False, is_simulated=True))
     assert found[:3] == [
@@ -320,7 +336,10 @@ def test_the_fewest_in_orbit_are_those_of_the_report_on_a_week(
     [
         (
             COVERED[0][1],
-            "33 were launched and 34 lost: decayed or no longer listed.",
+            (
+                "33 were launched and 34 lost: decayed or no longer listed, 32 of them never "
+                "catalogued."
+            ),
             (
                 "32 satellites launched in the 365 days before were never catalogued: lost before "
                 "they got a number."
