@@ -122,10 +122,12 @@ def age_warning(elements: ElementSets, when: When) -> str:
     too_old = int(np.count_nonzero(age > AGE_LIMIT_DAYS))
     if not too_old:
         return ""
+    is_before = at.min() < elements.epoch_utc[age > AGE_LIMIT_DAYS].min()
+    needed = "Elements of before that instant are needed." if is_before else "Load newer elements."
     return (
         f"The elements of {too_old:,} of {counted(len(elements), 'satellite')} are more than "
         f"{AGE_LIMIT_DAYS:g} days away (at most {age.max():.1f} days): SGP4 errs by kilometres "
-        "more each day, and by far more after a manoeuvre. Load newer elements."
+        f"more each day, and by far more after a manoeuvre. {needed}"
     )
 
 
