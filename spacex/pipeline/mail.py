@@ -22,6 +22,9 @@ TIMEOUT_S = 30
 LIMIT_S = 120
 """The longest time for a mail, s."""
 
+MAX_PAGE_BYTES = 1_500_000
+"""The largest page that is attached; many servers refuse large mails."""
+
 _PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -84,8 +87,7 @@ def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: 
             refused.append(server.send_message(message, to_addrs=to))
 
     try:
-        whole = f"{text}\n\n{settings.page_url(page)}" if settings.reports_url else text
-        message = _message(settings.mail_from, to, subject, whole, page)
+        message = _message(settings, to, subject, text, page)
         within(LIMIT_S, deliver)
     except smtplib.SMTPRecipientsRefused as error:
         refused.append(error.recipients)
@@ -101,15 +103,22 @@ def _send(settings: Settings, to: Sequence[str], subject: str, text: str, page: 
     )
 
 
-def _message(sender: str, to: Sequence[str], subject: str, text: str, page: Path) -> EmailMessage:
+def _message(
+    settings: Settings, to: Sequence[str], subject: str, text: str, page: Path
+) -> EmailMessage:
+    sender, html = settings.mail_from, page.read_bytes()
+    is_small = len(html) <= MAX_PAGE_BYTES
+    size = "" if is_small else f"The page has {len(html) / 1e6:.1f} MB and is not attached."
+    url = settings.page_url(page) if settings.reports_url or not is_small else ""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = ", ".join(to)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = utc_now()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(" >") or None)
-    message.set_content(text)
-    message.add_attachment(page.read_text(), subtype="html", filename=page.name)
+    message.set_content("\n\n".join(filter(None, (text, size, url))))
+    if is_small:
+        message.add_attachment(html.decode(), subtype="html", filename=page.name)
     return message
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacex.pipeline.mail import Sent, send
+from spacex.pipeline.mail import MAX_PAGE_BYTES, Sent, send
 from spacex.settings import Settings
 from tests import stages
 from tests.clock import Clock
@@ -63,6 +63,21 @@ def test_a_mail_links_to_the_page_where_pages_are_served(settings: Settings, pag
     text, _ = server.received[0].message.iter_parts()
     address = f"http://here/reports/{page.parent.name}/week.html"
     assert text.get_content().split("\r\n\r\n") == ["51 new.", f"{address}\r\n"]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_large_page_is_not_attached(settings: Settings, tmp_path: Path, more: int) -> None:
+    page = tmp_path / "large.html"
+    page.write_text("x" * (MAX_PAGE_BYTES + more))
+    with MailServer() as server:
+        known = stages.at(settings, smtp_url=server.url)
+        assert send(known, ["a@example.org"], "s", "51 new.", page) == Sent(("a@example.org",))
+    (mail,) = server.received
+    assert mail.message.is_multipart() == (not more)
+    if more:
+        assert mail.message.get_content().splitlines() == [
+            *("51 new.", "", "The page has 1.5 MB and is not attached.", "", page.as_uri())
+        ]
 
 
 def test_user_and_password_sign_in(settings: Settings, page: Path) -> None:
