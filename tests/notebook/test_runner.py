@@ -181,7 +181,7 @@ ALL = "Its parameters: run_id, share, only, strict."
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"run": "one"}, "small.ipynb has no parameter run. " + ALL),
+        ({"run": "one"}, "small.ipynb has no parameter run; did you mean run_id? " + ALL),
         ({"run_id": 1}, "run_id=1 is not of type str"),
         ({"share": "half"}, "share='half' is not of type float"),
         ({"share": True}, "share=True is not of type float"),

@@ -62,7 +62,12 @@ LARGEST_MESSAGE = 64 << 10
 KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
 """Finds the id of a page's kernel in the page."""
 
-MODULES = ("spacex.dashboard.pages", "spacex.dashboard.app.session", "spacex.settings")
+MODULES = (
+    "spacex.dashboard.pages",
+    "spacex.dashboard.app.session",
+    "spacex.dashboard.app.own_pages",
+    "spacex.settings",
+)
 """What a visitor's kernel imports."""
 
 FORKED: dict[str, Any] = {
