@@ -224,7 +224,7 @@ def test_only_vega_is_drawn_with_in_the_sandbox(visitor, site):
     )
     page = visitor.page
     page.goto(f"{site.url}reports/hostile/40_report.html")
-    page.wait_for_function("document.querySelector('head script[type=module]')")
+    expect(page.locator("head script[type=module]")).to_have_count(1)
     expect(page).to_have_title("Report")
     assert any("Content Security Policy" in each for each in visitor.errors)
     assert not any("foreign.js" in each for each in visitor.errors)
