@@ -46,10 +46,12 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
         SettingsError: a service is unknown.
     """
     run = queries.run(settings.database, run_id)
-    if stale := stale_ages(settings, run):
-        return [*_stale(*stale), _in_one(settings, run, since or {})]
+    # The data of the sample and of a date are expected to be old.
+    ages = [] if run["is_simulated"] or run["as_of_utc"] else live_ages(settings)
+    if stale := [each for each in ages if each.is_stale]:
+        return [*_stale(stale, ages), _in_one(settings, run, since or {})]
     return [
-        *_age(settings, is_simulated=bool(run["is_simulated"]), as_of_utc=run["as_of_utc"] or ""),
+        *_age(run, ages),
         *_newest_launch(settings),
         *_changes(settings, since or {}),
         *_quality(settings, str(run["run_id"]), int(run["reject_count"])),
@@ -59,20 +61,6 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
 def caveats(database: Path) -> list[str]:
     """Return the sentence that a report on simulated data begins with; none on real ones."""
     return [SIMULATED] if queries.run(database)["is_simulated"] else []
-
-
-def stale_ages(
-    settings: Settings, run: "pd.Series[Any]"
-) -> tuple[list[DataAge], list[DataAge]] | None:
-    """Return the stale sources, and all live ones, of a run; None if none of them is stale.
-
-    Args:
-        settings: how old the data may be.
-        run: the row of `_runs`. Those of the sample and of a date are expected to be old.
-    """
-    ages = [] if run["is_simulated"] or run["as_of_utc"] else live_ages(settings)
-    stale = [each for each in ages if each.is_stale]
-    return (stale, ages) if stale else None
 
 
 def live_ages(settings: Settings) -> list[DataAge]:
@@ -120,13 +108,19 @@ def _in_one(settings: Settings, run: "pd.Series[Any]", since: history.Seen) -> s
     return "; ".join([first, *(each[0].lower() + each[1:] for each in others)]) + "."
 
 
-def _age(settings: Settings, *, is_simulated: bool, as_of_utc: str) -> Iterator[str]:
-    if is_simulated:
+def _age(run: "pd.Series[Any]", fresh: Sequence[DataAge]) -> Iterator[str]:
+    """Yield how old the data of a run are, of which no live source is stale.
+
+    Args:
+        run: the row of `_runs`.
+        fresh: the live sources.
+    """
+    if run["is_simulated"]:
         yield SIMULATED
-    elif as_of_utc:
-        yield f"The data are those known on {date_text(as_of_utc)}."
-    elif ages := live_ages(settings):
-        yield f"The data of {counted(len(ages), 'live source')} are as fresh as promised."
+    elif run["as_of_utc"]:
+        yield f"The data are those known on {date_text(run['as_of_utc'])}."
+    elif fresh:
+        yield f"The data of {counted(len(fresh), 'live source')} are as fresh as promised."
 
 
 def _newest_launch(settings: Settings) -> Iterator[str]:
