@@ -94,13 +94,21 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
+@contextmanager
+def opened(settings: Settings) -> Iterator[None]:
+    """Let this process use the data folder of some settings, as `import spacex` does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEX_DATA_DIR", str(settings.data_dir))
+        process_settings.cache_clear()
+        yield
+    process_settings.cache_clear()
+
+
 @pytest.fixture
-def door(sampled: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def door(sampled: Settings) -> Iterator[None]:
     """Let `import spacex` open the published sample."""
-    monkeypatch.setenv("SPACEX_DATA_DIR", str(sampled.data_dir))
-    process_settings.cache_clear()
-    yield
-    process_settings.cache_clear()
+    with opened(sampled):
+        yield
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ import nbformat
 import pytest
 
 from spacex.settings import PROJECT, Settings
-from spacex.settings import settings as process_settings
 from spacex.sources.gcat_launches import LAUNCH_HEADER
 from tests import example_records
 from tests.clock import Clock
-from tests.conftest import settings_in
+from tests.conftest import opened, settings_in
 from tests.replica import Replica
 from tests.service_replicas import LaunchLibrary
 from tests.sources.test_gcat import tsv
@@ -59,11 +58,9 @@ def one_source(
 
 
 @pytest.fixture
-def _is_configured(one_source: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SPACEX_DATA_DIR", str(one_source.data_dir))
-    process_settings.cache_clear()
-    yield
-    process_settings.cache_clear()
+def _is_configured(one_source: Settings) -> Iterator[None]:
+    with opened(one_source):
+        yield
 
 
 @pytest.mark.usefixtures("_is_configured")
