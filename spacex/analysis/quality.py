@@ -74,8 +74,7 @@ def _ages(settings: Settings, run: "pd.Series[Any]") -> Iterator[Quality]:
     ages = live_ages(settings)
     yield from (_stale(each) for each in ages if each.is_stale)
     if fresh := sum(not each.is_stale for each in ages):
-        are = "is" if fresh == 1 else "are"
-        words = f"The data of {counted(fresh, 'live source')} {are} as fresh as promised."
+        words = f"The data of {counted(fresh, 'live source')} are as fresh as promised."
         yield Quality(IN_ORDER, AGE, words)
 
 

@@ -1,6 +1,6 @@
 """A run in a few sentences: the age of its data, what changed, and what the checks found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,8 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
             snapshots.
 
     Returns:
-        Sentences, the most important one first; three if data are stale, because
-        `spacex.analysis.quality` has the rest.
+        At most three sentences, the most important one first: how old the data are, what
+        changed, and what the checks found. `spacex.analysis.quality` has the details.
 
     Raises:
         DatabaseError: the database is missing or unreadable, or has no such run.
@@ -49,13 +49,10 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
     # The data of the sample and of a date are expected to be old.
     ages = [] if run["is_simulated"] or run["as_of_utc"] else live_ages(settings)
     if stale := [each for each in ages if each.is_stale]:
-        return [*_stale(stale, ages), _in_one(settings, run, since or {})]
-    return [
-        *_age(run, ages),
-        *_newest_launch(settings),
-        *_changes(settings, since or {}),
-        *_quality(settings, str(run["run_id"]), int(run["reject_count"])),
-    ]
+        age = _stale(stale, ages)
+    else:
+        age = _joined([*_age(run, ages), *_newest_launch(settings)])
+    return [*age, *_joined([*_changes(settings, since or {}), *_quality(settings, run)])]
 
 
 def caveats(database: Path) -> list[str]:
@@ -96,16 +93,11 @@ def _since(age: DataAge) -> str:
     return f"{title} (data to {date_text(age.data_utc)}, {age.caution})"
 
 
-def _in_one(settings: Settings, run: "pd.Series[Any]", since: history.Seen) -> str:
-    """Return what changed, and what is wrong beside the age of the data, in one sentence."""
-    sentences = [*_changes(settings, since)]
-    if run["reject_count"]:
-        sentences.append(counted(run["reject_count"], "record was", "records were") + " rejected.")
-    found = queries.findings(settings.database, str(run["run_id"]))["severity"]
-    if errors := int(found.eq("error").sum()):
-        sentences.append(f"The checks give {counted(errors, 'error')}.")
-    first, *others = (each.removesuffix(".") for each in sentences)
-    return "; ".join([first, *(each[0].lower() + each[1:] for each in others)]) + "."
+def _joined(sentences: Iterable[str]) -> Iterator[str]:
+    """Yield several sentences as one; nothing if there are none."""
+    first, *others = [each.removesuffix(".") for each in sentences] or [""]
+    if first:
+        yield "; ".join([first, *(each[0].lower() + each[1:] for each in others)]) + "."
 
 
 def _age(run: "pd.Series[Any]", fresh: Sequence[DataAge]) -> Iterator[str]:
@@ -175,11 +167,11 @@ def _sentence(
     return f"{', '.join([counted(counts[kind], one, many), *rest])}."
 
 
-def _quality(settings: Settings, run_id: str, rejects: int) -> Iterator[str]:
-    if rejects:
+def _quality(settings: Settings, run: "pd.Series[Any]") -> Iterator[str]:
+    if rejects := int(run["reject_count"]):
         yield counted(rejects, "record was rejected.", "records were rejected.")
     else:
         yield "Nothing was rejected."
-    severities = queries.findings(settings.database, run_id)["severity"].value_counts()
+    severities = queries.findings(settings.database, str(run["run_id"]))["severity"].value_counts()
     found = [counted(severities[each], each) for each in ("error", "warning") if each in severities]
     yield f"The checks give {' and '.join(found)}." if found else "The checks found no problem."

@@ -24,7 +24,7 @@ def shown(settings: Settings) -> list[tuple[str, str]]:
 def test_what_is_in_order_is_said(one_list: Settings) -> None:  # noqa: F811
     with Clock("2026-11-24T12:00:00"):
         assert shown(one_list) == [
-            ("in order", "The data of 1 live source is as fresh as promised."),
+            ("in order", "The data of 1 live source are as fresh as promised."),
             ("in order", "No record was rejected."),
         ]
 

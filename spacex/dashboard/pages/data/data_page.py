@@ -103,6 +103,7 @@ FINDING_COLUMNS = (
     badge("severity", "Severity"),
     text("table_name", "Table"),
     text("message", "Finding"),
+    text("what_to_do", "What to do"),
     text("examples", "Examples"),
 )
 REJECT_COLUMNS = (
