@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, forkserver, resource_tracker
 from multiprocessing.context import ForkServerProcess
 from threading import Lock, Thread
@@ -124,6 +124,21 @@ def start_fork_server(modules: Sequence[str] = PIPELINE) -> None:
             share_with_multiprocessing()
             forkserver.set_forkserver_preload([*_PRELOAD, *modules])
             forkserver.ensure_running()
+
+
+def wait_for_dead_fork_server(timeout_s: float) -> None:
+    """Wait until a fork server that accepts no requests has ended, so that it can be replaced.
+
+    A killed server refuses requests before all of its threads have ended. Until then,
+    `start_fork_server` takes it for alive.
+    """
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001
+    with suppress(OSError):
+        ends = os.pidfd_open(pid or -1)
+        try:
+            connection.wait([ends], timeout_s)
+        finally:
+            os.close(ends)
 
 
 def _forget_resource_tracker() -> None:

@@ -22,12 +22,20 @@ from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
 from traitlets import List, Unicode, default
 
-from spacex.notebook.forked_kernel import PIPELINE, ForkedKernel, can_fork, start_fork_server
+from spacex.notebook.forked_kernel import (
+    PIPELINE,
+    ForkedKernel,
+    can_fork,
+    start_fork_server,
+    wait_for_dead_fork_server,
+)
 from spacex.notebook.pictures import DRAWN_BY_RUNNER
 from spacex.notebook.prerequisites import check_prerequisites
 from spacex.notebook.temporary_folder import temporary_folder
 
 _LAUNCHER = "ipykernel_launcher"
+_END_TIMEOUT_S = 5
+"""Longest time in which a killed fork server ends on a busy machine."""
 
 _FOLDER_LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
 """A notebook may import modules beside it, but they shadow no other module: kernels start with
@@ -50,8 +58,10 @@ class ForkingProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel of a command line that runs ipykernel's launcher.
 
+        A dead fork server is replaced once.
+
         Raises:
-            DeadKernelError: the fork server died.
+            DeadKernelError: the fork server died twice.
         """
         if not can_fork():
             spawned = [sys.executable, "-P", *cmd[1:], _FOLDER_LAST]
@@ -59,14 +69,21 @@ class ForkingProvisioner(LocalProvisioner):
         extensions = [f"--IPKernelApp.extensions={name}" for name in self.extensions]
         arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *extensions, _FOLDER_LAST]
         kernel = ForkedKernel(arguments, kwargs["env"], kwargs.get("cwd") or "")
-        start_fork_server(self.modules)
         try:
-            await asyncio.to_thread(kernel.start)
+            await self._start(kernel)
         except (OSError, EOFError):
-            raise DeadKernelError("The fork server died.") from None
+            await asyncio.to_thread(wait_for_dead_fork_server, _END_TIMEOUT_S)
+            try:
+                await self._start(kernel)
+            except (OSError, EOFError):
+                raise DeadKernelError("The fork server died.") from None
         self.process = kernel  # type: ignore[assignment]  # has what Jupyter uses of a Popen
         self.pid = self.pgid = kernel.pid
         return self.connection_info
+
+    async def _start(self, kernel: ForkedKernel) -> None:
+        start_fork_server(self.modules)
+        await asyncio.to_thread(kernel.start)
 
     async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - Jupyter's
         """Kill the kernel and wait for its end; Jupyter would look only every 0.1 s."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from enum import StrEnum
+from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
@@ -93,6 +94,16 @@ def test_a_kernel_is_forked_from_the_fork_server(server):
 
 def test_a_killed_fork_server_is_replaced(server, printed):
     kill(server)
+    assert printed()[2] == "True 1"
+
+
+def test_a_fork_server_that_dies_unnoticed_is_replaced(server, printed, monkeypatch):
+    """A killed server cannot be reaped before all of its threads have ended."""
+    ensure_running = forkserver.ensure_running
+    looks = iter([False, False])
+    kill(server)
+    for place in (forkserver, forkserver._forkserver):
+        monkeypatch.setattr(place, "ensure_running", lambda: next(looks, True) and ensure_running())
     assert printed()[2] == "True 1"
 
 
