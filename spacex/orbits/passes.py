@@ -20,7 +20,7 @@ from spacex.orbits.elements import Array, Instants
 from spacex.orbits.ephemeris import STEP_S, ephemeris
 from spacex.orbits.instants import When, after, bounds, seconds, seconds_since
 from spacex.orbits.place import LookAngles, Place
-from spacex.orbits.sun import is_dark_sky, is_sunlit
+from spacex.orbits.sun import is_dark_sky, is_sunlit, phase_angle_deg
 from spacex.units import SECONDS_PER_DAY, counted
 
 LEAST_REV_PER_DAY = 11.25
@@ -43,6 +43,7 @@ class Passes:
         look: directions at these instants; arrays of shape (p, 3).
         is_sunlit: whether the satellite is in sunlight at culmination; shape (p,).
         is_dark_sky: whether the sky over the place is dark then; shape (p,).
+        phase_angle_deg: angle at the satellite between the Sun and the place then; shape (p,).
         failures: one message per satellite for which SGP4 fails; its passes may be missing or cut
             short.
     """
@@ -52,6 +53,7 @@ class Passes:
     look: LookAngles
     is_sunlit: NDArray[np.bool_]
     is_dark_sky: NDArray[np.bool_]
+    phase_angle_deg: Array
     failures: list[str]
 
     def __len__(self) -> int:
@@ -73,6 +75,7 @@ class Passes:
                 "culmination_azimuth_deg": self.look.azimuth_deg[:, 1],
                 "culmination_elevation_deg": self.look.elevation_deg[:, 1],
                 "culmination_range_km": self.look.range_km[:, 1],
+                "culmination_phase_angle_deg": self.phase_angle_deg,
                 "set_utc": pd.DatetimeIndex(self.at_utc[:, 2], tz="UTC"),
                 "set_azimuth_deg": self.look.azimuth_deg[:, 2],
                 "is_sunlit": self.is_sunlit,
@@ -146,24 +149,26 @@ def _joined(parts: list[_Part], place: Place, begin: np.datetime64) -> Passes:
     order = elapsed_s[:, 1].argsort(kind="stable")
     position = np.concatenate([part.position_km for part in parts])[order]
     at = after(begin, elapsed_s[order])
-    is_lit, is_dark = _light(place, position[:, 1], at[:, 1])
+    is_lit, is_dark, phase_deg = _light(place, position[:, 1], at[:, 1])
     return Passes(
         norad_cat_id=np.concatenate([part.norad_cat_id for part in parts])[order],
         at_utc=at,
         look=place.look(position),
         is_sunlit=is_lit,
         is_dark_sky=is_dark,
+        phase_angle_deg=phase_deg,
         failures=[failure for part in parts for failure in part.failures],
     )
 
 
 def _light(
     place: Place, earth_fixed_km: Array, when: Instants
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return whether satellites are in sunlight, and whether the sky over the place is dark."""
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Array]:
+    """Return whether satellites are sunlit, whether the sky is dark, and the phase angles."""
     if len(when) == 0:
-        return np.zeros(0, np.bool_), np.zeros(0, np.bool_)
-    return is_sunlit(teme_km(earth_fixed_km, when), when), is_dark_sky(place, when)
+        return np.zeros(0, np.bool_), np.zeros(0, np.bool_), np.zeros(0)
+    is_lit = is_sunlit(teme_km(earth_fixed_km, when), when)
+    return is_lit, is_dark_sky(place, when), phase_angle_deg(place, earth_fixed_km, when)
 
 
 def _split(fleet: ElementSets, duration_s: float) -> Iterator[ElementSets]:

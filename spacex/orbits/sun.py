@@ -61,6 +61,23 @@ def is_dark_sky(place: Place, when: When) -> NDArray[np.bool_]:
     return np.asarray(sun_elevation_deg(place, when) < DARK_SKY_BELOW_DEG)
 
 
+def phase_angle_deg(place: Place, earth_fixed: Array, when: When) -> Array:
+    """Return the angles at satellites between the Sun and an observer.
+
+    Args:
+        place: the observer.
+        earth_fixed: Earth-fixed positions, km; shape (m, 3).
+        when: their instants, UTC; shape (m,).
+
+    Returns:
+        Shape (m,): 0 if the Sun is behind the observer, 180 if it is behind the satellite.
+    """
+    line = place.position_km - earth_fixed
+    sun = earth_fixed_km(sun_direction(when), when)
+    cosine = np.sum(line * sun, axis=-1) / np.linalg.norm(line, axis=-1)
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+
 def subsolar_point(when: When) -> tuple[Array, Array]:
     """Return latitude and longitude, deg, of the places with the Sun at the zenith; shapes (m,)."""
     x, y, z = sun_direction(when).T

@@ -83,9 +83,16 @@ VIEW_COLUMNS = (
     real("set_azimuth_deg", "Azimuth of the set, clockwise from north", "deg"),
     real("culmination_elevation_deg", "Greatest elevation", "deg"),
     real("culmination_range_km", "Distance of the satellite at its culmination", "km"),
+    real(
+        "culmination_phase_angle_deg",
+        "Angle at the satellite between the Sun and the place at the culmination",
+        "deg",
+    ),
     boolean("is_sunlit", "Whether the satellite is in sunlight at its culmination"),
     boolean("is_dark_sky", "Whether the sky over the place is dark at the culmination"),
     boolean("is_visible", "Whether the satellite is sunlit in a dark sky"),
+    real("magnitude", "Apparent visual magnitude at the culmination, ± 1", "mag"),
+    integer("train", "Number of the train of satellites that the pass belongs to"),
     # sources
     text("subject", "Subject of the coverage"),
     utc("from_utc", "Start of the covered period"),

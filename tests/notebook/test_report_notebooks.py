@@ -67,12 +67,12 @@ FACTS = {
         "sampled": [
             "its orbits are simulated, and so are these passes. The newest orbits are of 22 August",
             "too old for tonight: shown are the nights after 22 August 2026.",
-            "From Berlin, 524 Starlink satellites can be seen in 3 nights, in 1,406 passes.",
+            "From Berlin, 1,406 Starlink passes in 3 nights are in sunlight and a dark sky: ",
             "Times are those of Europe/Berlin.",
         ],
         "recorded_settings": [
             "The newest orbits are of 17 October 2021, too old for tonight",
-            "Whether a satellite is bright enough to be seen is not predicted.",
+            "The naked eye sees to about 6.5 in a dark place, and to 4 in a town.",
         ],
     },
     "week": {

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from spacex.errors import SettingsError
-from spacex.orbits.earth import gmst_rad
+from spacex.orbits.earth import earth_fixed_km, gmst_rad
 from spacex.orbits.instants import instants
 from spacex.orbits.place import Place
 from spacex.orbits.sun import (
     is_dark_sky,
     is_sunlit,
+    phase_angle_deg,
     subsolar_point,
     sun_direction,
     sun_elevation_deg,
@@ -119,3 +120,22 @@ def test_subsolar_point_over_a_year():
     assert np.abs(latitude).max() == pytest.approx(23.44, abs=0.02)
     assert np.abs(np.abs(longitude) - 180).max() < 4.2  # at midnight, by the equation of time
     assert gmst_rad(year).shape == longitude.shape
+
+
+def test_the_phase_angle_overhead_is_what_the_sun_lacks_to_the_nadir() -> None:
+    """Over a place with the Sun 18° below the horizon it is 72°."""
+    place = Place(52.52, 13.41)
+    when = instants("2026-08-22T17:00") + np.arange(0, 14_400, 1).astype("timedelta64[s]")
+    elevation = sun_elevation_deg(place, when)
+    overhead = np.broadcast_to(place.position_km + 550 * place.axes[2], (len(when), 3))
+    phase = phase_angle_deg(place, overhead, when)
+    assert phase == pytest.approx(90 + elevation)
+    assert abs(phase - 72).min() < 0.01
+
+
+def test_the_phase_angle_is_0_with_the_sun_behind_and_180_against_it() -> None:
+    place, when = Place(0, 0), instants("2026-08-22T17:00")
+    sun = earth_fixed_km(sun_direction(when), when)
+    behind, against = (place.position_km - sign * 500 * sun for sign in (1, -1))
+    assert phase_angle_deg(place, behind, when) == pytest.approx([0], abs=1e-5)
+    assert phase_angle_deg(place, against, when) == pytest.approx([180])

@@ -223,7 +223,9 @@ class Database:
             min_elevation_deg: least elevation of a pass.
 
         Returns:
-            One row a pass; `attrs["time_zone"]` is that of the city.
+            One row a pass, with the `magnitude` of a typical satellite of the version, ± 1, missing
+            if unknown, and the number of the `train` among those that can be seen. The naked eye
+            sees to about 6.5 in a dark place. `attrs["time_zone"]` is that of the city.
 
         Raises:
             SettingsError: the place is unknown.

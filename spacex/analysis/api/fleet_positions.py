@@ -5,12 +5,13 @@ import pandas as pd
 
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.provenance import warn_once
+from spacex.analysis.sightings import passes_over
 from spacex.errors import SettingsError
 from spacex.orbits.cities import City
 from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.instants import When, instant, seconds
-from spacex.orbits.passes import LEAST_REV_PER_DAY, find_passes
+from spacex.orbits.passes import LEAST_REV_PER_DAY
 from spacex.orbits.propagation import age_warning, display_instant, propagate
 from spacex.orbits.track import ground_track
 from spacex.units import utc_now
@@ -65,20 +66,18 @@ def passes(
     hours: float,
     min_elevation_deg: float,
 ) -> pd.DataFrame:
-    """Return the passes of satellites in low orbit over a place, with their names.
+    """Return the passes of satellites in low orbit over a place: see `passes_over`.
 
     Args:
-        satellites: their elements and names.
+        satellites: their rows of `v_starlink`.
         place: the observer.
         start: the first instant; as `at` of `positions`.
         hours: length of the search, h.
         min_elevation_deg: least elevation of a pass.
     """
     low = satellites[satellites["mean_motion_rev_per_day"] >= LEAST_REV_PER_DAY]
-    fleet = ElementSets.from_frame(low)
-    begin, end = _span(fleet, start, hours)
-    found = find_passes(fleet, place, begin, end, min_elevation_deg).frame()
-    result = low[_NAMES].merge(found, how="right", on="norad_cat_id")
+    begin, end = _span(ElementSets.from_frame(low), start, hours)
+    result = passes_over(low, place, begin, end, min_elevation_deg)
     at = {"name": place.name, "latitude_deg": place.latitude_deg}
     at |= {"longitude_deg": place.longitude_deg}
     result.attrs |= {"place": at, "time_zone": place.time_zone}

@@ -1,8 +1,6 @@
 """The report on a place: the Starlink satellites and trains to be seen there in the next nights.
 
-A pass can be seen if the satellite is in sunlight in a dark sky when it is highest. The brightness
-is not predicted. A train is a line of satellites of one launch that are still being raised, each a
-minute or less behind the one before.
+Passes, magnitudes and trains are those of `spacex.analysis.sightings`.
 """
 
 from collections.abc import Iterator
@@ -18,46 +16,38 @@ from spacex.analysis.api.fleet_positions import require_number
 from spacex.analysis.api.satellite import WITH_ELEMENTS
 from spacex.analysis.articles.words import NBSP, day, period
 from spacex.analysis.queries import query, run
+from spacex.analysis.sightings import (
+    LEAST_IN_TRAIN,
+    NO_PASSES,
+    events,
+    launch_names,
+    passes_over,
+    with_trains,
+)
 from spacex.errors import SettingsError
 from spacex.orbits.cities import City, find_place
 from spacex.orbits.element_sets import ElementSets
-from spacex.orbits.elements import Instants
-from spacex.orbits.instants import instant, seconds, span
-from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG, find_passes
+from spacex.orbits.instants import instant
+from spacex.orbits.magnitudes import DARK_PLACE_MAG, TOWN_MAG
+from spacex.orbits.nights import DarkSpan, clock, dark_spans, first_night
+from spacex.orbits.nights import evening as evening_of
+from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG
 from spacex.orbits.place import compass
 from spacex.orbits.propagation import age_warning, display_instant
-from spacex.orbits.sun import is_dark_sky
 from spacex.units import counted, utc_now
 
 NO_ORBITS = "The orbits of no satellite in orbit are known, so there are no passes to compute."
 TRAINS_CLIMB = "Satellites of trains are still being raised, so their times err the most."
 LEFT_OUT = (
     f"Passes below {MIN_ELEVATION_DEG:g}° are left out, and those in twilight or in the shadow of "
-    "the Earth. Whether a satellite is bright enough to be seen is not predicted."
+    "the Earth. Magnitudes are those of a typical satellite of the version, good to ± 1; some "
+    "versions have none. The naked eye sees to about 6.5 in a dark place, and to 4 in a town."
 )
 NO_TRAIN = "No train can be seen."
 NONE_SEEN = "No pass can be seen."
 MOST_NIGHTS = 10
-LEAST_IN_TRAIN = 5
-TRAIN_GAP_S = 60.0
-"""Fewest satellites of a train, and the longest time between two of them."""
-_TWILIGHT_STEP_S = 60.0
-_HALF_DAY = pd.Timedelta(hours=12)
 _FLEET = f"""{WITH_ELEMENTS} AND catalogue_status = 'in orbit'
     AND mean_motion_rev_per_day >= {LEAST_REV_PER_DAY} ORDER BY norad_cat_id"""
-_OF_SATELLITES = ["norad_cat_id", "object_name", "launch_designator", "launch", "orbit_status"]
-_TIMES = ("rise_utc", "culmination_utc", "set_utc")
-_ANGLES = (
-    *("rise_azimuth_deg", "culmination_azimuth_deg", "set_azimuth_deg"),
-    "culmination_elevation_deg",
-)
-_OF_PASSES = ["norad_cat_id", *_TIMES, *_ANGLES]
-NO_PASSES = pd.DataFrame(columns=[*_OF_SATELLITES, *_TIMES, *_ANGLES]).astype(
-    {"norad_cat_id": "int64"}
-    | dict.fromkeys(_TIMES, "datetime64[us, UTC]")
-    | dict.fromkeys(_ANGLES, "float")
-)
-DarkSpan = tuple[np.datetime64, np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -71,9 +61,8 @@ class Sky:
         evening: the date of the evening of the first night; empty without orbits.
         newest_utc: the epoch of the newest orbits.
         dark: the spans of dark sky, each within a night.
-        passes: the passes that can be seen: columns of `Passes.frame`, `object_name`,
-            `launch_designator`, `launch`, `orbit_status`, `night`, the date of its evening, and
-            `train`, the number of its train, missing outside trains.
+        passes: the passes in sunlight and a dark sky: columns of `passes_over`, and `night`, the
+            date of its evening.
         is_now: whether the first instant is the present, because the orbits are not too old.
         age: a warning if the orbits are too old for the last night; empty if they are not.
         is_simulated: whether the orbits are those of the bundled sample.
@@ -91,21 +80,15 @@ class Sky:
     is_simulated: bool = False
 
     @cached_property
+    def events(self) -> pd.DataFrame:
+        """The trains, and the passes outside them."""
+        return events(self.passes)
+
+    @cached_property
     def trains(self) -> pd.DataFrame:
         """The trains, those of most satellites first."""
-        members = self.passes.dropna(subset="train")
-        groups = members.groupby("train", as_index=False)
-        found = groups.agg(
-            satellites=("norad_cat_id", "size"),
-            launch=("launch", "first"),
-            designator=("launch_designator", "first"),
-            first=("culmination_utc", "min"),
-            last=("culmination_utc", "max"),
-            elevation_deg=("culmination_elevation_deg", "max"),
-            rise=("rise_azimuth_deg", "first"),
-            set=("set_azimuth_deg", "first"),
-        )
-        return found.sort_values(["satellites", "elevation_deg"], ascending=False)
+        found = self.events.dropna(subset="train")
+        return found.sort_values(["satellites", "culmination_elevation_deg"], ascending=False)
 
     @cached_property
     def trains_table(self) -> pd.DataFrame:
@@ -113,28 +96,32 @@ class Sky:
         return pd.DataFrame(
             {
                 "satellites": self.trains["satellites"],
-                "launch": self.trains["launch"].fillna("launch " + self.trains["designator"]),
-                "first_one_highest": self._local(self.trains["first"]),
-                "last_one": self._local(self.trains["last"]).str[-5:],
-                "greatest_elevation_deg": self.trains["elevation_deg"].round().astype(int),
-                "rises": self.trains["rise"].map(compass),
-                "sets": self.trains["set"].map(compass),
+                "launch": launch_names(self.trains),
+                "first_one_highest": self._local(self.trains["culmination_utc"]),
+                "last_one": self._local(self.trains["last_culmination_utc"]).str[-5:],
+                "magnitude": self.trains["magnitude"].round(1),
+                "greatest_elevation_deg": _whole(self.trains["culmination_elevation_deg"]),
+                "rises": self.trains["rise_azimuth_deg"].map(compass),
+                "sets": self.trains["set_azimuth_deg"].map(compass),
             }
         )
 
     @cached_property
     def best(self) -> pd.DataFrame:
-        """The passes outside trains, highest first, with local times, for a table."""
-        alone = self.passes[self.passes["train"].isna()]
-        alone = alone.sort_values("culmination_elevation_deg", ascending=False, kind="stable")
+        """The passes outside trains, brightest first, then highest, with local times."""
+        alone = self.events[self.events["train"].isna()]
+        alone = alone.assign(rounded=alone["magnitude"].round(1)).sort_values(
+            ["rounded", "culmination_elevation_deg"], ascending=[True, False], kind="stable"
+        )
         clocks = {
             name: self._local(alone[f"{name}_utc"]) for name in ("rise", "culmination", "set")
         }
         return pd.DataFrame(
             {
                 "satellite": alone["object_name"],
+                "magnitude": alone["rounded"],
                 "highest": clocks["culmination"],
-                "elevation_deg": alone["culmination_elevation_deg"].round().astype(int),
+                "elevation_deg": _whole(alone["culmination_elevation_deg"]),
                 "towards": alone["culmination_azimuth_deg"].map(compass),
                 "rises": clocks["rise"].str[-5:] + " " + _directions(alone["rise_azimuth_deg"]),
                 "sets": clocks["set"].str[-5:] + " " + _directions(alone["set_azimuth_deg"]),
@@ -162,7 +149,7 @@ class Sky:
         local = self.passes["culmination_utc"].dt.tz_convert(self.place.time_zone)
         hours = self.passes.assign(
             hour=local.dt.strftime("%H:00"),
-            order=(_clock(self.passes["culmination_utc"], self.place).dt.hour - 12) % 24,
+            order=(clock(self.passes["culmination_utc"], self.place).dt.hour - 12) % 24,
             night=pd.to_datetime(self.passes["night"]).dt.strftime(f"%-d{NBSP}%B"),
             evening=self.passes["night"],
         )
@@ -188,8 +175,9 @@ class Sky:
         if np.isnat(self.start):
             return {}
         return {
-            "passes to be seen": len(self.passes),
-            "satellites to be seen": self.passes["norad_cat_id"].nunique(),
+            "passes in sunlight and a dark sky": len(self.passes),
+            "of them, bright enough for a dark place": self._bright(DARK_PLACE_MAG),
+            "of them, bright enough for a town": self._bright(TOWN_MAG),
             f"trains, of {LEAST_IN_TRAIN} satellites or more": len(self.trains),
         }
 
@@ -221,9 +209,12 @@ class Sky:
             why = "all pass in twilight, daylight or shadow" if self.dark else "the sky is not dark"
             yield f"From {self.name}, no Starlink satellite can be seen {when}: {why}."
             return
-        satellites = counted(self.passes["norad_cat_id"].nunique(), "Starlink satellite")
-        passes = counted(len(self.passes), "pass", "passes")
-        yield f"From {self.name}, {satellites} can be seen {when}, in {passes}."
+        passes = counted(len(self.passes), "Starlink pass", "Starlink passes")
+        yield (
+            f"From {self.name}, {passes} {when} {'is' if len(self.passes) == 1 else 'are'} in "
+            f"sunlight and a dark sky: {self._bright(DARK_PLACE_MAG):,} bright enough for the "
+            f"naked eye in a dark place, {self._bright(TOWN_MAG):,} in a town."
+        )
         yield from self._best_train()
         yield from self._best_pass()
 
@@ -240,11 +231,18 @@ class Sky:
 
     def _best_pass(self) -> Iterator[str]:
         if len(self.best):
-            high = self.best.iloc[0]
+            best = self.best.iloc[0]
+            is_known = pd.notna(best["magnitude"])
+            rank = "brightest" if is_known else "highest"
+            mag = f", of magnitude {best['magnitude']:.1f}{NBSP}±{NBSP}1" if is_known else ""
             yield (
-                f"The highest single pass is that of {high['satellite']}, on {high['highest']}, "
-                f"{high['elevation_deg']}° high."
+                f"The {rank} single pass is that of {best['satellite']}, on {best['highest']}, "
+                f"{best['elevation_deg']}° high{mag}."
             )
+
+    def _bright(self, faintest: float) -> int:
+        """Return the number of passes of at least a magnitude."""
+        return int((self.passes["magnitude"] <= faintest).sum())
 
     def _nights(self) -> Iterator[tuple[pd.Timestamp, pd.DataFrame]]:
         if self.evening:
@@ -253,7 +251,7 @@ class Sky:
 
     def _darkness(self, evening: pd.Timestamp) -> str:
         """Return from when to when the sky is dark in a night, local time."""
-        nights = _evening(pd.Series([begin for begin, _ in self.dark]), self.place)
+        nights = evening_of(pd.Series([begin for begin, _ in self.dark]), self.place)
         spans = [
             each for each, of in zip(self.dark, nights, strict=True) if of == f"{evening:%Y-%m-%d}"
         ]
@@ -284,16 +282,14 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
     rows = query(database, _FLEET)
     if rows.empty:
         never = np.datetime64("NaT", "us")
-        return Sky(where, nights, never, "", "", [], with_trains(NO_PASSES, where))
+        return Sky(where, nights, never, "", "", [], with_nights(NO_PASSES, where))
     fleet, now = ElementSets.from_frame(rows), instant(utc_now())
     start = display_instant(fleet, now)
     evening, noon = first_night(start, where)
     noons = [noon + np.timedelta64(number, "D") for number in range(nights)]
     dark = [each for night in pairwise([start, *noons]) for each in dark_spans(where, *night)]
-    found = [find_passes(fleet, where, *each).frame().query("is_visible") for each in dark]
-    named = rows[_OF_SATELLITES].merge(
-        pd.concat([NO_PASSES[_OF_PASSES], *found]), on="norad_cat_id"
-    )
+    found = [passes_over(rows, where, *each).query("is_visible") for each in dark]
+    passes = with_trains(pd.concat(found, ignore_index=True) if found else NO_PASSES)
     return Sky(
         place=where,
         nights=nights,
@@ -302,7 +298,7 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
         is_now=start == now,
         newest_utc=str(fleet.epoch_utc.max()),
         dark=dark,
-        passes=with_trains(named, where),
+        passes=with_nights(passes, where),
         age=age_warning(fleet, noons[-1]),
         is_simulated=bool(run(database)["is_simulated"]),
     )
@@ -314,61 +310,15 @@ def _require_nights(nights: int) -> None:
         raise SettingsError(f"nights is {nights!r}.", f"Give a whole number up to {MOST_NIGHTS}.")
 
 
-def _evening(instants: "pd.Series[pd.Timestamp]", place: City) -> "pd.Series[str]":
-    """Return the date of the evening of the night, which lasts from noon to noon."""
-    return (_clock(instants, place) - _HALF_DAY).dt.strftime("%Y-%m-%d")
-
-
-def _clock(instants: "pd.Series[pd.Timestamp]", place: City) -> "pd.Series[pd.Timestamp]":
-    """Return instants in the time zone of a city, or in mean solar time if it is unknown."""
-    utc = pd.to_datetime(instants, utc=True)
-    if place.name:
-        return utc.dt.tz_convert(place.time_zone).dt.tz_localize(None)
-    return utc.dt.tz_localize(None) + pd.Timedelta(hours=place.longitude_deg / 15)
-
-
 def _directions(azimuths_deg: "pd.Series[float]") -> "pd.Series[str]":
     """Return the points of the compass, as text even if there are none."""
     return azimuths_deg.map(compass).astype("str")
 
 
-def first_night(start: np.datetime64, place: City) -> tuple[str, np.datetime64]:
-    """Return the date of the evening of the first night, and the noon after it, within an hour.
-
-    A night that has begun counts until its end.
-    """
-    local = _clock(pd.Series([start]), place).iloc[0]
-    noon = (local - _HALF_DAY).normalize() + 3 * _HALF_DAY
-    end = start + seconds((noon - local).total_seconds())
-    if not is_dark_sky(place, span(start, end, _TWILIGHT_STEP_S)).any():
-        noon, end = noon + 2 * _HALF_DAY, end + np.timedelta64(24, "h")
-    return f"{noon - 2 * _HALF_DAY:%Y-%m-%d}", end
+def with_nights(passes: pd.DataFrame, place: City) -> pd.DataFrame:
+    """Add `night`, the date of the evening of the night of each pass."""
+    return passes.assign(night=evening_of(passes["culmination_utc"], place))
 
 
-def dark_spans(place: City, start: np.datetime64, end: np.datetime64) -> list[DarkSpan]:
-    """Return when the sky over a place is dark, to a minute that includes twilight.
-
-    Args:
-        place: the place.
-        start: the first instant.
-        end: the last instant.
-    """
-    when: Instants = span(start, end, _TWILIGHT_STEP_S)
-    edges = np.flatnonzero(np.diff(np.r_[False, is_dark_sky(place, when), False].astype(int)))
-    return [
-        (when[max(first - 1, 0)], when[min(last, len(when) - 1)])
-        for first, last in zip(edges[::2], edges[1::2], strict=True)
-    ]
-
-
-def with_trains(passes: pd.DataFrame, place: City) -> pd.DataFrame:
-    """Add `night` and `train`."""
-    ordered = passes.sort_values(["launch_designator", "culmination_utc"])
-    gap = ordered.groupby("launch_designator")["culmination_utc"].diff()
-    is_raising = ordered["orbit_status"].eq("raising")
-    number = (~(gap <= pd.Timedelta(seconds=TRAIN_GAP_S)) | ~is_raising).cumsum()
-    size = number.map(number.value_counts())
-    train = number.where((size >= LEAST_IN_TRAIN) & is_raising)
-    return ordered.assign(
-        night=_evening(ordered["culmination_utc"], place), train=train
-    ).sort_values("culmination_utc")
+def _whole(numbers: "pd.Series[float]") -> "pd.Series[int]":
+    return numbers.round().astype(int)

@@ -9,11 +9,12 @@ import pytest
 
 from spacex.analysis.api.door import open_database
 from spacex.analysis.articles import sky as report
-from spacex.analysis.articles.sky import NO_ORBITS, NO_PASSES, Sky, sky
+from spacex.analysis.articles.sky import NO_ORBITS, Sky, sky
+from spacex.analysis.sightings import NO_PASSES, with_trains
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
 from spacex.orbits.cities import City, find_place
-from spacex.orbits.sun import is_dark_sky
+from spacex.orbits.nights import DarkSpan
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
@@ -25,7 +26,11 @@ DARK = [(np.datetime64("2026-05-04T20:00"), np.datetime64("2026-05-05T02:00"))]
 
 
 def seen(
-    seconds: list[float], status: str = "operational", where: City = BERLIN, **fields: object
+    seconds: list[float],
+    status: str = "operational",
+    where: City = BERLIN,
+    magnitude: float = np.nan,
+    **fields: object,
 ) -> Sky:
     """Return a night with passes of one launch, at these seconds after 22:00 UTC."""
     start = pd.Timestamp("2026-05-04T22:00Z")
@@ -42,9 +47,11 @@ def seen(
         rise_azimuth_deg=270.0,
         culmination_azimuth_deg=180.0,
         set_azimuth_deg=90.0,
+        is_visible=True,
+        magnitude=magnitude,
     )
     found = Sky(where, 1, DARK[0][0], "2026-05-04", "2026-05-04T06:00:00", DARK, passes)
-    return replace(found, passes=report.with_trains(passes, where), **fields)
+    return replace(found, passes=report.with_nights(with_trains(passes), where), **fields)
 
 
 def headline(found: Sky) -> list[str]:
@@ -53,12 +60,22 @@ def headline(found: Sky) -> list[str]:
 
 def test_it_says_what_can_be_seen_with_local_times() -> None:
     assert headline(seen([0, 600])) == [
-        "From Berlin, 2 Starlink satellites can be seen in the next night, in 2 passes.",
+        (
+            "From Berlin, 2 Starlink passes in the next night are in sunlight and a dark sky: 0 "
+            "bright enough for the naked eye in a dark place, 0 in a town."
+        ),
         "There is no train of new satellites among them.",
         "The highest single pass is that of S-1, on 5 May, 00:10, 41° high.",
     ]
-    assert seen([0, 600]).best.to_dict("records")[0] == {
+    bright = seen([0, 600], magnitude=3.96)
+    assert headline(bright)[0].endswith(
+        "2 bright enough for the naked eye in a dark place, 2 in a town."
+    )
+    assert headline(bright)[2].endswith("S-1, on 5 May, 00:10, 41° high, of magnitude 4.0 ± 1.")
+    assert "brightest" in headline(bright)[2]
+    assert bright.best.to_dict("records")[0] == {
         "satellite": "S-1",
+        "magnitude": 4.0,
         "highest": "5\xa0May, 00:10",
         "elevation_deg": 41,
         "towards": "S",
@@ -93,7 +110,7 @@ def test_fewer_slower_and_old_satellites_are_no_train(seconds: list[float], stat
     ("dark", "why"),
     [(DARK, "all pass in twilight, daylight or shadow"), ([], "the sky is not dark")],
 )
-def test_without_passes_it_says_why(dark: list[report.DarkSpan], why: str) -> None:
+def test_without_passes_it_says_why(dark: list[DarkSpan], why: str) -> None:
     found = seen([], dark=dark)
     assert found.headline == [
         f"From Berlin, no Starlink satellite can be seen in the next night: {why}."
@@ -110,11 +127,14 @@ def test_old_orbits_and_simulated_ones_are_named_first() -> None:
             "The newest orbits are of 4 May 2026, too old for tonight: shown are the nights "
             "after 4 May 2026."
         ),
-        "From Berlin, 1 Starlink satellite can be seen in 2 nights, in 1 pass.",
+        (
+            "From Berlin, 1 Starlink pass in 2 nights is in sunlight and a dark sky: 0 bright "
+            "enough for the naked eye in a dark place, 0 in a town."
+        ),
     ]
 
 
-def test_the_limits_name_the_time_zone_and_old_orbits_and_claim_no_brightness() -> None:
+def test_the_limits_name_the_time_zone_old_orbits_and_what_is_known_of_the_brightness() -> None:
     assert seen([], age="Old.").limits == [
         "Times are those of Europe/Berlin.",
         report.LEFT_OUT,
@@ -122,8 +142,8 @@ def test_the_limits_name_the_time_zone_and_old_orbits_and_claim_no_brightness() 
     ]
     coordinates = seen([0], where=City(52.5, 13.4))
     assert coordinates.limits == ["Times are UTC.", report.LEFT_OUT]
-    assert coordinates.headline[0].startswith("From 52.5°, 13.4°, 1 Starlink satellite can")
-    assert "bright enough to be seen is not predicted" in report.LEFT_OUT
+    assert coordinates.headline[0].startswith("From 52.5°, 13.4°, 1 Starlink pass in")
+    assert "good to ± 1; some versions have none" in report.LEFT_OUT
 
 
 @pytest.mark.parametrize("storage", ["python", "pyarrow"])
@@ -165,11 +185,13 @@ def test_its_passes_are_those_of_the_fleet(sampled: Settings, where: str) -> Non
         all_seen = open_database(sampled.database).passes(where, hours, visible=True)
     assert found.is_now
     assert found.passes["norad_cat_id"].tolist() == all_seen["norad_cat_id"].tolist()
-    assert list(found.figures.values())[:2] == [len(all_seen), all_seen["norad_cat_id"].nunique()]
+    bright = [(all_seen["magnitude"] <= faintest).sum() for faintest in (6.5, 4.0)]
+    assert list(found.figures.values()) == [len(all_seen), *bright, all_seen["train"].nunique()]
+    assert found.passes["train"].nunique() == all_seen["train"].nunique()
     assert found.by_night["passes"].tolist() == [len(all_seen)]
     assert found.by_hour["passes"].sum() == len(all_seen)
-    best = all_seen.loc[all_seen["culmination_elevation_deg"].idxmax(), "object_name"]
-    assert found.best["satellite"].iloc[0] == best
+    alone = all_seen[all_seen["train"].isna()]
+    assert found.best["magnitude"].iloc[0] == round(alone["magnitude"].min(), 1)
 
 
 def test_the_nights_after_old_orbits_begin_at_the_middle_of_their_epochs(sampled: Settings) -> None:
@@ -181,31 +203,8 @@ def test_the_nights_after_old_orbits_begin_at_the_middle_of_their_epochs(sampled
     assert found.evening == "2026-08-22"
 
 
-@pytest.mark.parametrize(
-    ("start", "where", "evening", "noon"),
-    [
-        ("2026-05-04T15:00", "Berlin", "2026-05-04", "2026-05-05T10:00"),
-        ("2026-05-05T01:00", "Berlin", "2026-05-04", "2026-05-05T10:00"),
-        ("2026-05-05T07:00", "Berlin", "2026-05-05", "2026-05-06T10:00"),  # the night has ended
-        ("2026-03-28T15:00", "Berlin", "2026-03-28", "2026-03-29T11:00"),  # summer time begins
-        ("2026-05-04T10:00", "-41.3, 174.8", "2026-05-04", "2026-05-05T00:20:48"),
-        ("2026-06-21T10:00", "80, 0", "2026-06-21", "2026-06-22T12:00"),  # it never gets dark
-    ],
-)
-def test_a_night_lasts_until_noon(start: str, where: str, evening: str, noon: str) -> None:
-    found = report.first_night(np.datetime64(start, "us"), find_place(where))
-    assert found == (evening, np.datetime64(noon, "us"))
-
-
 def test_in_the_polar_night_every_night_is_dark(sampled: Settings) -> None:
     with Clock("2026-08-23T15:00:00"):
         found = sky(sampled.database, "-89.9, 0", 2)
     assert found.by_night["dark_sky"].tolist() == ["15:00 to 12:00", "12:00 to 12:00"]
     assert found.by_night["passes"].sum() == len(found.passes)
-
-
-def test_dark_spans_are_those_of_a_dark_sky() -> None:
-    start, end = np.datetime64("2026-05-04T12:00", "us"), np.datetime64("2026-05-05T12:00", "us")
-    ((since, until),) = report.dark_spans(BERLIN, start, end)
-    assert is_dark_sky(BERLIN, since + np.timedelta64(60, "s")).all()
-    assert not is_dark_sky(BERLIN, np.array([since, until])).any()

@@ -1,0 +1,55 @@
+"""Nights over a place, and when its sky is dark. A night lasts from noon to noon."""
+
+import numpy as np
+import pandas as pd
+
+from spacex.orbits.cities import City
+from spacex.orbits.elements import Instants
+from spacex.orbits.instants import seconds, span
+from spacex.orbits.sun import is_dark_sky
+
+DarkSpan = tuple[np.datetime64, np.datetime64]
+_TWILIGHT_STEP_S = 60.0
+_HALF_DAY = pd.Timedelta(hours=12)
+
+
+def first_night(start: np.datetime64, place: City) -> tuple[str, np.datetime64]:
+    """Return the date of the evening of the first night, and the noon after it, within an hour.
+
+    A night that has begun counts until its end.
+    """
+    local = clock(pd.Series([start]), place).iloc[0]
+    noon = (local - _HALF_DAY).normalize() + 3 * _HALF_DAY
+    end = start + seconds((noon - local).total_seconds())
+    if not is_dark_sky(place, span(start, end, _TWILIGHT_STEP_S)).any():
+        noon, end = noon + 2 * _HALF_DAY, end + np.timedelta64(24, "h")
+    return f"{noon - 2 * _HALF_DAY:%Y-%m-%d}", end
+
+
+def dark_spans(place: City, start: np.datetime64, end: np.datetime64) -> list[DarkSpan]:
+    """Return when the sky over a place is dark, to a minute that includes twilight.
+
+    Args:
+        place: the place.
+        start: the first instant.
+        end: the last instant.
+    """
+    when: Instants = span(start, end, _TWILIGHT_STEP_S)
+    edges = np.flatnonzero(np.diff(np.r_[False, is_dark_sky(place, when), False].astype(int)))
+    return [
+        (when[max(first - 1, 0)], when[min(last, len(when) - 1)])
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+def evening(instants: "pd.Series[pd.Timestamp]", place: City) -> "pd.Series[str]":
+    """Return the date of the evening of the night of each instant."""
+    return (clock(instants, place) - _HALF_DAY).dt.strftime("%Y-%m-%d")
+
+
+def clock(instants: "pd.Series[pd.Timestamp]", place: City) -> "pd.Series[pd.Timestamp]":
+    """Return instants in the time zone of a city, or in mean solar time if it is unknown."""
+    utc = pd.to_datetime(instants, utc=True)
+    if place.name:
+        return utc.dt.tz_convert(place.time_zone).dt.tz_localize(None)
+    return utc.dt.tz_localize(None) + pd.Timedelta(hours=place.longitude_deg / 15)
