@@ -1,9 +1,12 @@
-"""Places by name, offline: a few cities, and the principal places of the time zone database.
+"""Places by name, offline: some 6,200 cities, and the principal places of the time zones.
 
-The time zone database (in the public domain; package `tzdata`) names a place in each zone of each
-country, to a minute of arc or better: some 420 of them.
+`cities.csv` has the cities of at least 100,000 inhabitants, the largest ones first, from GeoNames
+(CC BY 4.0; see `CREDITS.md`), to 0.01 degrees; those of at least 400,000 with their names in other
+languages, without accents and in lower case. The time zone database (in the public domain; package
+`tzdata`) names a place in each zone of each country, to a minute of arc or better.
 """
 
+import csv
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -23,13 +26,25 @@ class City(Place):
 
     Attributes:
         name: the name; empty if the place was given by its coordinates.
+        region: state, province or the like; empty if unknown.
         country: ISO 3166 code of the country; empty if unknown.
         time_zone: IANA time zone; UTC if unknown.
     """
 
     name: str = ""
+    region: str = ""
     country: str = ""
     time_zone: str = "UTC"
+
+    @property
+    def label(self) -> str:
+        """Name, region and country, without those unknown or told by the name.
+
+        >>> find_place("London, CA").label, find_place("Tokyo").label
+        ('London, Ontario, CA', 'Tokyo, JP')
+        """
+        region = "" if _plain(self.region) == _plain(self.name) else self.region
+        return ", ".join(filter(None, (self.name, region, self.country)))
 
 
 CITIES = {
@@ -52,6 +67,8 @@ CITIES = {
 }
 """The cities that the dashboard offers."""
 
+_NEAR_DEG = 0.5
+"""Places of one name are one if they differ less in latitude and in longitude, degrees."""
 _NUMBER = r"([+-]?\d+(?:\.\d+)?)"
 _PAIR = re.compile(rf"\s*{_NUMBER}\s*[,; ]\s*{_NUMBER}\s*")
 _ISO_6709 = re.compile(r"([+-])(\d{2})(\d{2})(\d{2})?([+-])(\d{3})(\d{2})(\d{2})?")
@@ -61,8 +78,9 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
     """Return a place by its name or coordinates.
 
     Args:
-        where: the name of a city, without regard to case and accents; latitude and longitude in
-            degrees, as a pair or as text; or a place.
+        where: the name of a city, without regard to case and accents, with region or country if
+            it is not the largest city of that name; latitude and longitude in degrees, as a pair
+            or as text; or a place.
 
     Raises:
         SettingsError: there is no such city, or the coordinates are out of range.
@@ -78,22 +96,26 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
         return _at(where)
     if pair := _PAIR.fullmatch(where):
         return City(float(pair[1]), float(pair[2]))
-    known = _cities()
-    if found := known.get(_plain(where)):
-        return found
-    hint = nearest_of_all(_plain(where), list(known), lambda plain: known[plain].name)
+    name, *rest = (_plain(part) for part in where.split(","))
+    known, others = _gazetteer()
+    for city in (*known.get(name, ()), *others.get(name, ())):
+        if set(rest) <= {_plain(city.region), _plain(city.country)}:
+            return city
+    hint = nearest_of_all(name, list(known), lambda plain: known[plain][0].name)
     raise SettingsError(f"There is no city {where!r} in the list{hint}", f"{COORDINATES}.")
 
 
 def cities_like(text: str) -> list[City]:
-    """Return the cities whose name contains a text, those that begin with it first.
+    """Return the cities whose name contains a text: first those that begin with it, then by size.
 
-    >>> [city.name for city in cities_like("sydn")]
-    ['Sydney']
+    >>> [city.label for city in (*cities_like("potsd"), *cities_like("Cologne"))]
+    ['Potsdam, Brandenburg, DE', 'Köln, North Rhine-Westphalia, DE']
     """
     part = _plain(text)
-    found = [(name.index(part), name) for name in _cities() if part in name]
-    return [_cities()[name] for _, name in sorted(found)]
+    known, others = _gazetteer()
+    found = [city for name, cities in known.items() if part in name for city in cities]
+    found.sort(key=lambda city: not _plain(city.name).startswith(part))
+    return found or others.get(part, [])
 
 
 def _at(pair: tuple[float, float]) -> City:
@@ -106,13 +128,52 @@ def _at(pair: tuple[float, float]) -> City:
         ) from None
 
 
+_CitiesByName = dict[str, list[City]]
+"""Plain name → the cities of that name, the one that is meant without region or country first."""
+
+
 @cache
-def _cities() -> dict[str, City]:
-    """Return the cities by their plain names."""
+def _gazetteer() -> tuple[_CitiesByName, _CitiesByName]:
+    """Return the cities by their names, and by their names in other languages."""
+    by_name: _CitiesByName = {}
+    by_other_name: _CitiesByName = {}
+    for city in CITIES.values():
+        _add(city, by_name)
+    with resources.files(__package__).joinpath("cities.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            listed = City(
+                float(row["latitude_deg"]),
+                float(row["longitude_deg"]),
+                name=row["name"],
+                region=row["region"],
+                country=row["country"],
+                time_zone=row["time_zone"],
+            )
+            city = _add(listed, by_name)
+            for other in filter(None, row["other_names"].split(";")):
+                by_other_name.setdefault(other, []).append(city)
     table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    zones = (_principal(country, at, zone) for country, at, zone, *_ in rows)
-    return {_plain(city.name): city for city in (*zones, *CITIES.values())}
+    for country, at, zone, *_ in rows:
+        _add(_principal(country, at, zone), by_name)
+    return by_name, by_other_name
+
+
+def _add(city: City, by_name: _CitiesByName) -> City:
+    """Add a city, unless it is known by its name; return the one that is known."""
+    same = by_name.setdefault(_plain(city.name), [])
+    for each in same:
+        if _are_near(city, each):
+            return each
+    same.append(city)
+    return city
+
+
+def _are_near(one: Place, other: Place) -> bool:
+    return (
+        abs(one.latitude_deg - other.latitude_deg) < _NEAR_DEG
+        and abs(one.longitude_deg - other.longitude_deg) < _NEAR_DEG
+    )
 
 
 def _principal(country: str, coordinates: str, zone: str) -> City:

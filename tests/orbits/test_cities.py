@@ -1,9 +1,11 @@
 """Places by name and coordinates."""
 
+from zoneinfo import available_timezones
+
 import pytest
 
 from spacex.errors import SettingsError
-from spacex.orbits.cities import CITIES, City, find_place
+from spacex.orbits.cities import CITIES, City, cities_like, find_place
 from spacex.orbits.place import Place
 
 
@@ -12,7 +14,13 @@ from spacex.orbits.place import Place
     [
         ("Berlin", 52.52, 13.41, "Europe/Berlin"),
         (" são PAULO", -23.55, -46.63, "America/Sao_Paulo"),
-        ("Kathmandu", 27 + 43 / 60, 85 + 19 / 60, "Asia/Kathmandu"),
+        ("Kathmandu", 27.70, 85.32, "Asia/Kathmandu"),
+        ("London", 51.51, -0.13, "Europe/London"),
+        ("London, CA", 42.98, -81.23, "America/Toronto"),
+        ("springfield , illinois", 39.80, -89.64, "America/Chicago"),
+        ("Springfield, Missouri, US", 37.22, -93.30, "America/Chicago"),
+        ("Berlyn", 52.52, 13.41, "Europe/Berlin"),
+        ("Cologne", 50.93, 6.95, "Europe/Berlin"),
         ("Longyearbyen", 78, 16, "Arctic/Longyearbyen"),
         ("52.5, 13.4", 52.5, 13.4, "UTC"),
         ("-33.9 18.4", -33.9, 18.4, "UTC"),
@@ -29,10 +37,11 @@ def test_a_place_is_found(where, latitude_deg, longitude_deg, time_zone):
 @pytest.mark.parametrize(
     ("where", "message"),
     [
-        ("Tokio", "There is no city 'Tokio' in the list; did you mean Tokyo?"),
+        ("Potsdm", "There is no city 'Potsdm' in the list; did you mean Potsdam?"),
+        ("London, XX", "There is no city 'London, XX' in the list; did you mean London?"),
         (
             "Atlantis of old",
-            "There is no city 'Atlantis of old' in the list; the nearest is Isle of Man.",
+            "There is no city 'Atlantis of old' in the list; the nearest is San Luis Río Colorado.",
         ),
         ("91, 0", "latitude_deg of a place is 91.0."),
         ((1, 2, 3), "(1, 2, 3) is not a place."),
@@ -51,3 +60,17 @@ def test_cities_of_the_dashboard_agree_with_their_time_zones():
         assert isinstance(city, City)
         assert city.name == name
         assert find_place(name) is city
+
+
+def test_there_are_thousands_of_cities_each_with_region_and_time_zone():
+    cities = cities_like("")
+    assert len(cities) > 6_000
+    assert {city.time_zone for city in cities} <= available_timezones()
+    assert sum(city.region == "" for city in cities) < len(cities) / 10
+
+
+def test_a_label_finds_its_city():
+    labels = {city.label: city for city in cities_like("san")}
+    assert len(labels) == len(cities_like("san")) > 100
+    for label, city in labels.items():
+        assert find_place(label) == city

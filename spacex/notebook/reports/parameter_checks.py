@@ -128,7 +128,8 @@ def _booster(database: Path, value: Parameter) -> Parameter:
 
 def _place(_database: Path, value: Parameter) -> Parameter:
     found = find_place(str(value))
-    return found.name or f"{found.latitude_deg:g}, {found.longitude_deg:g}"
+    at = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
+    return (found.name if find_place(found.name or at) == found else found.label) or at
 
 
 def _nights(_database: Path, value: Parameter) -> Parameter:

@@ -104,7 +104,7 @@ def test_wildcards_and_blanks_find_nothing(sampled: Settings, wanted: str) -> No
 def test_a_common_word_finds_a_few_of_each_kind(sampled: Settings) -> None:
     kinds = pd.Series([each.kind for each in find(PublishedDatabase(sampled.database), "1")])
     assert kinds.value_counts().to_dict() == dict.fromkeys(
-        ("Satellites", "Launches", "Boosters"), MATCHES
+        ("Satellites", "Launches", "Boosters", "Places"), MATCHES
     )
 
 

@@ -75,7 +75,7 @@ def find(database: Database, text: str) -> list[Match]:
         ]
     for city in cities_like(wanted)[:MATCHES]:
         at = {"lat": f"{city.latitude_deg:.4g}", "lon": f"{city.longitude_deg:.5g}"}
-        found.append(Match("Places", city.name, urlencode({"page": "passes", **at})))
+        found.append(Match("Places", city.label, urlencode({"page": "passes", **at})))
     return found
 
 
