@@ -46,6 +46,15 @@ class City(Place):
         region = "" if _plain(self.region) == _plain(self.name) else self.region
         return ", ".join(filter(None, (self.name, region, self.country)))
 
+    @property
+    def unique_name(self) -> str:
+        """The name that finds this city: its name alone, or else its label; empty if it has none.
+
+        >>> find_place("london").unique_name, find_place("London, CA").unique_name
+        ('London', 'London, Ontario, CA')
+        """
+        return self.name if self in _gazetteer()[0].get(_plain(self.name), ())[:1] else self.label
+
 
 CITIES = {
     name: City(latitude, longitude, name=name, country=country, time_zone=zone)
@@ -98,7 +107,7 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
         return City(float(pair[1]), float(pair[2]))
     name, *rest = (_plain(part) for part in where.split(","))
     known, others = _gazetteer()
-    for city in (*known.get(name, ()), *others.get(name, ())):
+    for city in known.get(name, []) + others.get(name, []):
         if set(rest) <= {_plain(city.region), _plain(city.country)}:
             return city
     hint = nearest_of_all(name, list(known), lambda plain: known[plain][0].name)

@@ -73,4 +73,4 @@ def test_a_label_finds_its_city():
     labels = {city.label: city for city in cities_like("san")}
     assert len(labels) == len(cities_like("san")) > 100
     for label, city in labels.items():
-        assert find_place(label) == city
+        assert find_place(label) == find_place(city.unique_name) == city

@@ -160,7 +160,7 @@ class Sky:
     def name(self) -> str:
         """The name of the place, or its coordinates."""
         at = f"{self.place.latitude_deg:g}°, {self.place.longitude_deg:g}°"
-        return self.place.name or at
+        return self.place.unique_name or at
 
     @property
     def headline(self) -> list[str]:

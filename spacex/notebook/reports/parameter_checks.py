@@ -128,8 +128,7 @@ def _booster(database: Path, value: Parameter) -> Parameter:
 
 def _place(_database: Path, value: Parameter) -> Parameter:
     found = find_place(str(value))
-    at = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
-    return (found.name if find_place(found.name or at) == found else found.label) or at
+    return found.unique_name or f"{found.latitude_deg:g}, {found.longitude_deg:g}"
 
 
 def _nights(_database: Path, value: Parameter) -> Parameter:
