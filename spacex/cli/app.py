@@ -543,7 +543,7 @@ def sample(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 1,
 ) -> None:
-    """Write the bundled sample as responses of the service: one JSON file per endpoint."""
+    """Write the bundled sample as responses of the r/SpaceX API: one JSON file per endpoint."""
     from spacex.sources.sample import write_sample  # noqa: PLC0415 - heavy
 
     for path in write_sample(folder, satellites, seed):

@@ -32,6 +32,8 @@ from spacex.schema import TABLES, Kind
 from spacex.schema.view_columns import VIEW_COLUMNS, declared
 from spacex.settings import settings
 from spacex.warehouse.views import VIEWS
+from tests.analysis.test_verdict import one_list  # noqa: F401 - a fixture
+from tests.analysis.test_verdict import publish as publish_list
 from tests.clock import Clock
 from tests.example_records import GP_LISTS
 from tests.stages import publish
@@ -218,6 +220,45 @@ def test_the_fleet_of_a_date_has_the_columns_of_the_fleet(three_days):
     assert set(then["norad_cat_id"]) != set(now["norad_cat_id"])
 
 
+def test_positions_in_the_past_are_those_of_the_fleet_of_then(three_days):
+    database = spacex.open(three_days)
+    first, second, _ = (f"{date}T13:00:00Z" for date in GP_LISTS)
+    for instant in (first, second):
+        found, listed = database.positions(instant), database.fleet(on=instant)
+        assert [*found["norad_cat_id"]] == [*listed["norad_cat_id"]]
+        assert [*found["epoch_utc"]] == [*listed["epoch_utc"]]
+        assert (
+            database.passes("52, 13", 2, start=instant)["norad_cat_id"]
+            .isin(listed["norad_cat_id"])
+            .all()
+        )
+    assert len(database.positions(first)) != len(database.positions(second))
+    newest = database.fleet(on=max(GP_LISTS))
+    assert [*database.positions()["norad_cat_id"]] == [*newest["norad_cat_id"]]
+
+
+def test_a_satellite_in_the_past_is_where_its_elements_of_then_say(one_list, celestrak):  # noqa: F811
+    publish_list(one_list, celestrak, "2026-11-26", 1)
+    satellite = spacex.open(one_list.database).satellite(1)
+    first, last = satellite.history()["epoch_utc"]
+    assert (last - first).days == 2
+    for instant, epoch in (("2026-11-23", first), ("2026-11-25", first), ("2026-11-29", last)):
+        assert satellite.now(instant)["epoch_utc"] == epoch
+
+
+def test_a_position_before_the_launch_is_refused():
+    launched = "launch_date FROM v_starlink WHERE mean_motion_rev_per_day IS NOT NULL"
+    with warnings.catch_warnings(action="ignore"):
+        late = spacex.sql(f"SELECT norad_cat_id, {launched} ORDER BY 2 DESC LIMIT 1").iloc[0]
+        before = late["launch_date"] - pd.Timedelta(days=1)
+        with pytest.raises(DataError, match=f"was launched on {late['launch_date']:%Y-%m-%d}"):
+            spacex.satellite(late["norad_cat_id"]).now(str(before))
+        assert late["norad_cat_id"] not in set(spacex.positions(str(before))["norad_cat_id"])
+        assert late["norad_cat_id"] in set(
+            spacex.positions(str(late["launch_date"]))["norad_cat_id"]
+        )
+
+
 def test_the_fleet_of_a_date_says_of_which_list_it_is(three_days):
     database = spacex.open(three_days)
     for date in GP_LISTS:
@@ -383,8 +424,8 @@ def test_a_wrong_name_in_a_statement_is_named_with_the_right_one():
 
 
 def test_a_place_is_found_or_named_with_the_nearest_one():
-    with pytest.raises(SettingsError, match=r"no city 'Berlim' in the list; did you mean Berlin\?"):
-        spacex.passes("Berlim")
+    with pytest.raises(SettingsError, match=r"no city 'Potsdm' in the list; did you mean Potsdam"):
+        spacex.passes("Potsdm")
 
 
 def test_a_database_is_read_again_after_the_next_run(published):
