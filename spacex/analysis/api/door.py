@@ -23,8 +23,15 @@ from spacex.orbits.cities import find_place
 from spacex.orbits.instants import When
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.place import Place
+from spacex.schema import TABLES
 from spacex.settings import settings
 from spacex.warehouse.connection import reading
+
+_PAYLOAD = ", ".join(
+    f"{'i' if column.name == 'launch_id' else 'p'}.{column.name}"
+    for column in TABLES["payloads"].columns
+)
+"""SQL: the columns of a payload, with the launch that lists it."""
 
 
 def open_database(path: Path | str) -> "Database":
@@ -99,7 +106,7 @@ class Database:
         return read(self.path, "SELECT * FROM v_landings ORDER BY date_utc, launch_id, core_index")
 
     def payloads(self) -> pd.DataFrame:
-        """Return the payloads, one row each, with their launch.
+        """Return the payloads, one row for each launch that lists one.
 
         >>> import spacex
         >>> spacex.payloads()[["name", "mass_kg"]].head(1).to_dict("records")
@@ -107,9 +114,10 @@ class Database:
         """
         return read(
             self.path,
-            """SELECT l.name AS launch, l.date_utc, l.launch_designator, p.*
-               FROM payloads p LEFT JOIN launches l USING (launch_id)
-               ORDER BY date_utc, payload_id""",
+            f"""SELECT l.name AS launch, l.date_utc, l.launch_designator, {_PAYLOAD}
+                FROM payloads p LEFT JOIN launch_payloads i USING (payload_id)
+                LEFT JOIN launches l ON l.launch_id = i.launch_id
+                ORDER BY date_utc, payload_id""",
         )
 
     def satellites(self) -> pd.DataFrame:

@@ -125,7 +125,7 @@ class Satellite:
         >>> len(satellite.passes("Berlin", n=3, start="2026-08-22T12:00Z"))
         3
         """
-        fleet_positions.require_number("n", n, most=_MOST_PASSES)
+        fleet_positions.require_number("n", n, most=_MOST_PASSES, whole=True)
         elements, where = self._elements(start), find_place(place)
         for days in _SEARCH_DAYS:
             found = fleet_positions.passes(elements, where, start, 24 * days, min_elevation_deg)

@@ -1,11 +1,14 @@
 """`import spacex`: the functions of the package, their types, provenance and messages."""
 
+import datetime as dt
 import doctest
 import importlib
 import inspect
 import json
+import signal
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -405,7 +408,7 @@ def test_positions_become_points_and_tracks_lines(satellite, tmp_path):
     points = json.loads(spacex.positions(AT).query("height_km > 0").head(2).to_geojson())
     assert [each["geometry"]["type"] for each in points["features"]] == ["Point", "Point"]
     properties = points["features"][0]["properties"]
-    assert properties["instant_utc"] == "2026-08-22T12:00:00.000Z"
+    assert properties["instant_utc"] == "2026-08-22T12:00:00.000000Z"
     track = satellite.track(hours=3, start=AT)
     track.to_geojson(tmp_path / "track.geojson")
     lines = json.loads((tmp_path / "track.geojson").read_text())["features"]
@@ -414,6 +417,76 @@ def test_positions_become_points_and_tracks_lines(satellite, tmp_path):
     assert points_of_lines == len(track)
     with pytest.raises(DataError, match="has no height_km"):
         track.drop(columns="height_km").to_geojson()
+
+
+def test_tracks_put_together_stay_apart_and_one_point_is_no_line(satellite):
+    parts = [satellite.track(0.2, start=f"2026-08-22T{hour}:00Z") for hour in (12, 18)]
+    apart = [each for part in parts for each in json.loads(part.to_geojson())["features"]]
+    together = json.loads(pd.concat(parts).to_geojson())["features"]
+    assert [each["geometry"] for each in together] == [each["geometry"] for each in apart]
+    (point,) = json.loads(parts[0].head(1).to_geojson())["features"]
+    assert point["geometry"]["type"] == "Point"
+
+
+@pytest.mark.parametrize("kind", [dt.datetime, np.datetime64, pd.Timestamp])
+def test_an_instant_as_a_parameter_means_what_the_database_has(kind):
+    launches = spacex.launches().query("is_flown").tail(40)
+    after = "SELECT count(*) AS n FROM v_launches WHERE is_flown AND date_utc > ?"
+    of_text = [spacex.sql(after, f"{at:%Y-%m-%dT%H:%M:%SZ}")["n"][0] for at in launches["date_utc"]]
+    naive = (at.tz_localize(None) for at in launches["date_utc"])
+    values = [at.to_pydatetime() if kind is dt.datetime else kind(at) for at in naive]
+    assert [spacex.sql(after, value)["n"][0] for value in values] == of_text
+    assert len(set(of_text)) > 30
+    zoned = launches["date_utc"].iloc[0].tz_convert("America/New_York")
+    assert spacex.sql(after, zoned)["n"][0] == of_text[0]
+
+
+def test_a_date_as_a_parameter_is_its_text():
+    sql = "SELECT count(*) AS n FROM v_starlink WHERE launch_date = ?"
+    assert (
+        spacex.sql(sql, dt.date(2019, 11, 11))["n"][0] == spacex.sql(sql, "2019-11-11")["n"][0] > 0
+    )
+
+
+def test_a_count_beside_a_flag_stays_a_count():
+    sql = """SELECT is_flown AS n FROM v_launches WHERE name = 'FalconSat'
+             UNION ALL SELECT count(*) FROM v_launches WHERE rocket = 'nope'"""
+    assert [type(n) for n in spacex.sql(sql)["n"]] == [int, int]
+    within = f"WITH x AS ({sql}) SELECT n FROM x"  # noqa: S608 - ours
+    assert [type(n) for n in spacex.sql(within)["n"]] == [int, int]
+
+
+@pytest.mark.parametrize("since", [20250601, 0, np.datetime64("2025-06-01")])
+def test_what_is_no_date_is_named(since):
+    with pytest.raises(SettingsError, match="is neither a date nor an instant"):
+        spacex.changes(since)
+
+
+def test_payloads_are_of_the_launch_that_lists_them(recorded_settings):
+    database = spacex.open(recorded_settings.database)
+    payloads, launches = database.payloads(), database.launches().set_index("launch_id")
+    assert not payloads.duplicated(["payload_id", "launch_id"]).any()
+    masses = payloads.groupby("launch_id")["mass_kg"].sum(min_count=1).dropna()
+    known = launches["payload_mass_kg"].dropna()
+    pd.testing.assert_series_equal(
+        masses[known.index].astype(float), known.astype(float), check_names=False
+    )
+
+
+def test_ctrl_c_ends_a_long_statement(sampled):
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(x) FROM c"
+    opened = f"spacex.open({str(sampled.database)!r})"
+    code = f"import spacex; print(1, flush=True); {opened}.sql({endless!r})"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        while running.poll() is None:
+            time.sleep(0.5)
+            running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        assert "KeyboardInterrupt" in running.stderr.read()
 
 
 def test_a_wrong_name_in_a_statement_is_named_with_the_right_one():
