@@ -1,5 +1,6 @@
 """Physical constants (WGS 84, EGM 96), and the text format of instants and counts."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +18,8 @@ EARTH_RADIUS_KM = 6378.137
 SECONDS_PER_DAY = 86400.0
 MINUTES_PER_DAY = 1440.0
 
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
 clock: Callable[[], datetime] = partial(datetime.now, UTC)
 """The clock behind `utc_now`; tests inject their own."""
@@ -64,6 +67,15 @@ def date_text(instant: str) -> str:
     '4 May 2026'
     """
     return f"{utc_instant(instant):%-d %B %Y}"
+
+
+def with_plain_instants(text: str) -> str:
+    """Return a text with its instants as people write them.
+
+    >>> with_plain_instants("Paused until 2026-11-29T23:24:30Z.")
+    'Paused until 29 November 2026, 23:24 UTC.'
+    """
+    return _INSTANT.sub(lambda found: f"{utc_instant(found[0]):%-d %B %Y, %H:%M} UTC", text)
 
 
 def counted(count: SupportsInt, singular: str, plural: str = "") -> str:

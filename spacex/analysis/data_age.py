@@ -20,6 +20,8 @@ from spacex.sources.request_rules import OncePerWindow
 from spacex.units import counted, utc_instant, utc_now
 
 HOUR = timedelta(hours=1)
+_TWO_DAYS_H = 48.0
+"""Shorter times are told in hours."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,13 @@ class DataAge:
 
     def __str__(self) -> str:
         """Return what is wrong with stale data, and what is promised."""
-        promised = self.max_age_h if self.is_old else self.max_check_age_h
-        return f"{self.source}: {self.caution}, promised at most {promised or 0:,.8g} h"
+        return f"{self.source}: {self.caution}, promised at most {self.promised}"
+
+    @property
+    def promised(self) -> str:
+        """The greatest age, or time since the last check, that keeps the promise."""
+        hours = (self.max_age_h if self.is_old else self.max_check_age_h) or 0
+        return f"{hours:.4g} h" if hours < _TWO_DAYS_H else f"{round(hours / 24, 1):,g} days"
 
 
 def data_ages(
@@ -158,4 +165,4 @@ def _is_exceeded(limit_h: float | None, age_h: float | None) -> bool:
 def _duration(hours: float | None) -> str:
     """Return a time in words: in days, or in hours if it is less than two days."""
     known = hours or 0
-    return counted(known // 1, "hour") if known < 48 else counted(known // 24, "day")
+    return counted(known // 1, "hour") if known < _TWO_DAYS_H else counted(known // 24, "day")

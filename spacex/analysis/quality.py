@@ -80,18 +80,13 @@ def _ages(settings: Settings, run: "pd.Series[Any]") -> Iterator[Quality]:
 
 def _stale(age: DataAge) -> Quality:
     if age.data_utc:
-        promised = f", where at most {_limit(age)} h are promised"
+        promised = f", where at most {age.promised} are promised"
         meaning = f"What has happened since {date_text(age.data_utc)} is not in these figures."
     else:
         promised, meaning = "", "What it would tell is missing from these figures."
     found = f"{titles(age.source)}: {age.caution}{promised}. {meaning}"
     doctor = f"`{command('doctor')}` tells whether it can be reached."
     return Quality("warning", AGE, found, f"Run again: `{RUN_COMMAND}`. {doctor}")
-
-
-def _limit(age: DataAge) -> str:
-    promised = age.max_age_h if age.is_old else age.max_check_age_h
-    return f"{promised or 0:,.8g}"
 
 
 def _rejects(count: int) -> Iterator[Quality]:

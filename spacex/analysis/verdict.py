@@ -72,25 +72,28 @@ def _stale(stale: Sequence[DataAge], ages: Sequence[DataAge]) -> Iterator[str]:
         stale: the stale sources.
         ages: all live ones.
     """
-    are = "is" if len(stale) == 1 else "are"
+    old = [each for each in stale if each.data_utc]
+    missing = [each for each in stale if not each.data_utc]
     of = counted(len(ages), "live source")
-    if not any(each.data_utc for each in stale):
-        names = listed([short_title(each.source) for each in stale])
-        yield f"{len(stale):,} of {of} {are} missing: {names}."
+    told = [
+        f"{len(some):,} of {of} {'is' if len(some) == 1 else 'are'} {words}: {listed(names)}"
+        for some, words, names in (
+            (old, "out of date", [*map(_since, old)]),
+            (missing, "missing", [short_title(each.source) for each in missing]),
+        )
+        if some
+    ]
+    yield "; ".join(told) + "."
+    if not old:
         yield "What they would tell is not in these figures."
-        return
-    yield f"{len(stale):,} of {of} {are} out of date: {listed([*map(_since, stale)])}."
-    if any(each.is_old and each.data_utc for each in stale):
+    elif any(each.is_old for each in old):
         yield "What has happened since then is not in these figures."
     else:
         yield "Newer data may exist."
 
 
 def _since(age: DataAge) -> str:
-    title = short_title(age.source)
-    if not age.data_utc:
-        return f"{title} (no data)"
-    return f"{title} (data to {date_text(age.data_utc)}, {age.caution})"
+    return f"{short_title(age.source)} (data to {date_text(age.data_utc)}, {age.caution})"
 
 
 def _joined(sentences: Iterable[str]) -> Iterator[str]:

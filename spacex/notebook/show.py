@@ -30,7 +30,7 @@ from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, RED, in_words
 from spacex.schema import Table
 from spacex.sources import SOURCES, credits_of, short_title
 from spacex.transform import TidyTable
-from spacex.units import counted, utc_text
+from spacex.units import counted, utc_text, with_plain_instants
 
 _CELL = "padding:2px 10px;vertical-align:top"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?")
@@ -313,13 +313,13 @@ def sections(parts: Mapping[str, HTML]) -> HTML:
 def notice(text: str) -> HTML:
     """Render a highlighted notice with the lines of a text; nothing for an empty one.
 
-    Of a web address, the host is shown, as a link.
+    Of a web address, the host is shown, as a link; instants stand as people write them.
     """
     if not text:
         return HTML("")
     box = "padding:8px 14px;border-left:4px solid #E69F00;background:#E69F0022"
     box += ";overflow-wrap:anywhere"
-    lines = "<br>".join(map(_linked, text.splitlines()))
+    lines = "<br>".join(map(_linked, with_plain_instants(text).splitlines()))
     return HTML(f"<div style='{box}'>{lines}</div>")
 
 

@@ -47,7 +47,7 @@ def test_the_data_are_as_old_as_the_epochs_and_fresh_up_to_the_promise(listed, n
 
 def test_a_service_without_data_is_stale_and_an_archive_does_not_age(listed):
     both = stages.at(listed, sources="spacexdata,celestrak,gcat", max_age_h=50_000)
-    assert stale_data(both) == "gcat: no data, promised at most 50,720 h"
+    assert stale_data(both) == "gcat: no data, promised at most 2,113.3 days"
     archive = next(each for each in data_ages(both) if each.source == "spacexdata")
     assert (archive.age_h, archive.max_age_h, archive.is_stale) == (None, None, False)
 

@@ -82,7 +82,11 @@ def test_the_verdict_on_stale_data_is_three_sentences_whatever_else_is_wrong(one
     every = stages.at(one_list, sources="celestrak,satcat,gcat,launchlibrary")
     with Clock("2026-11-30T12:00:00"):
         first, *others = verdict(every)
-    assert first.startswith("4 of 4 live sources are out of date: CelesTrak (data to 25 November")
+    assert first == (
+        "1 of 4 live sources is out of date: CelesTrak (data to 25 November 2026, 5 days old); "
+        "3 of 4 live sources are missing: Launch Library 2, SATCAT of CelesTrak and GCAT by "
+        "Jonathan McDowell."
+    )
     assert others == [
         "What has happened since then is not in these figures.",
         "1 satellite is new; 2 records were rejected; the checks give 1 error and 1 warning.",

@@ -240,3 +240,8 @@ def test_a_report_shows_nothing_before_its_sentence_and_no_folder(
     warning = DataWarning(f"{sampled.database} is the bundled sample: its fleet is simulated.")
     warnings.showwarning(warning, DataWarning, "", 0)
     assert ">starlink.db is the bundled sample" in shown[0]
+
+
+def test_a_notice_has_instants_as_people_write_them() -> None:
+    shown = str(show.notice("Paused until 2026-11-29T23:24:30Z; of 2026-11-29").data)
+    assert "Paused until 29 November 2026, 23:24 UTC; of 2026-11-29" in shown

@@ -39,6 +39,8 @@ NO_LAUNCH = "No launch is known."
 AGREED = "The sources say nothing different, or only one of them knows."
 DAYS_AFTER = 14
 """How far the report looks ahead, d."""
+_MOST_NAMED = 3
+"""Launches that a sentence names; of more it gives the number."""
 _VAGUE = ("month", "quarter", "half", "year", "fiscal year", "decade")
 _WEEK, _LONGEST_DAYS = 7, 366
 _DATE = slice(0, 10)
@@ -125,6 +127,10 @@ _LISTED_AGAIN = """
     FROM v_changes c JOIN v_starlink s ON s.norad_cat_id = CAST(c.row_key AS INTEGER)
     WHERE c.table_name = 'starlink' AND c.kind = 'unlisted'
       AND substr(c.observed_utc, 1, 10) BETWEEN ?1 AND ?2 AND s.last_listed_utc > c.observed_utc"""
+_FIRST_LISTED = """
+    SELECT launch_designator AS launch, count(DISTINCT row_key) AS satellites
+    FROM v_changes WHERE table_name = 'starlink' AND kind = 'new satellite'
+      AND substr(observed_utc, 1, 10) BETWEEN ? AND ? GROUP BY 1 ORDER BY 1"""
 _UNRECORDED = f"""
     SELECT launch_designator FROM ({UNRECORDED_LAUNCHES}) WHERE launch_date BETWEEN ? AND ?"""
 _CONTRADICTIONS = """
@@ -165,6 +171,8 @@ class Week:
         roughly_dated: the launches that may have flown on these days, by a date that is as vague as
             a month: `name` and `date_text`.
         unrecorded_boosters: how many boosters of the launches of these days no source has.
+        first_listed: the satellites that lists of these days have and the lists before lack, by
+            their launch: `launch`, missing if unknown, and `satellites`.
         listed_again: how many satellites a GP list of these days lacks that later ones have.
         never_catalogued: how many satellites launched on these days are known to have never got a
             catalogue number.
@@ -186,6 +194,7 @@ class Week:
     launched_without_date: tuple[int, int] = (0, 0)
     roughly_dated: pd.DataFrame = field(default_factory=pd.DataFrame)
     unrecorded_boosters: int = 0
+    first_listed: pd.DataFrame = field(default_factory=pd.DataFrame)
     listed_again: int = 0
     never_catalogued: int = 0
     is_simulated: bool = False
@@ -424,6 +433,20 @@ class Week:
             yield "Which satellites came and went, no list or catalogue says."
             if end:
                 yield f"{end[0].upper()}{end[1:]}."
+        yield from self._newly_listed()
+
+    def _newly_listed(self) -> Iterator[str]:
+        if self.first_listed.empty:
+            return
+        count = int(self.first_listed["satellites"].sum())
+        launches = self.first_listed["launch"].dropna().tolist()
+        by = ""
+        if 0 < len(launches) <= _MOST_NAMED:
+            by = f", of {'launch' if len(launches) == 1 else 'launches'} {listed(launches)}"
+        elif launches:
+            by = f", of {len(launches):,} launches"
+        were = "satellite was" if count == 1 else "satellites were"
+        yield f"{count:,} {were} first listed{by}."
 
     def _unknown_changes(self, counts: dict[str, Count]) -> Iterator[str]:
         for name, (_, words) in _SATELLITES.items():
@@ -530,6 +553,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         roughly_dated=query(database, _ROUGHLY_DATED, days),
         changes=query(database, _DAYS, within),
         unrecorded_boosters=int(query(database, _UNRECORDED_BOOSTERS, days)["boosters"].iloc[0]),
+        first_listed=query(database, _FIRST_LISTED, days),
         listed_again=int(query(database, _LISTED_AGAIN, days)["satellites"].iloc[0]),
         never_catalogued=int(query(database, _NEVER_CATALOGUED, days)["satellites"].iloc[0]),
         in_orbit=in_orbit,

@@ -604,6 +604,25 @@ def test_a_week_of_lists_has_their_changes(three_days: Path) -> None:
     assert found.figures["catalogued satellites unlisted"] == f"at least {value(three_days, left)}"
     assert limits(found)[-1].startswith("GP lists of these days: 1 November 2026, 2 November")
     assert found.gaps.to_numpy().tolist() == [["2026-10-28", "2026-11-01"]]
+    new = "SELECT count(*) FROM v_changes WHERE kind = 'new satellite'"
+    assert value(three_days, new) == found.first_listed["satellites"].sum() == 5
+    assert headline(found)[-1] == "5 satellites were first listed, of launch 2026-001."
+    assert week(three_days, "2026-11-01", "2026-11-01").first_listed.empty
+
+
+@pytest.mark.parametrize(
+    ("launches", "sentence"),
+    [
+        ([("2026-110", 24), ("2026-111", 29)], "53 satellites were first listed, of launches "),
+        ([(None, 1)], "1 satellite was first listed."),
+        ([(f"2026-{n}", 20) for n in range(101, 105)], "80 satellites were first listed, of 4 "),
+    ],
+)
+def test_satellites_that_lists_have_for_the_first_time_are_told(
+    launches: list[tuple[str | None, int]], sentence: str
+) -> None:
+    frame = pd.DataFrame(launches, columns=["launch", "satellites"])
+    assert headline(known(first_listed=frame))[-1].startswith(sentence)
 
 
 def test_differences_are_those_of_the_launches_and_satellites_of_the_week(tmp_path: Path) -> None:
