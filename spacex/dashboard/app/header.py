@@ -46,8 +46,13 @@ def header(database: Path) -> list[Node]:
     figures = [key_figure(each.name, each.value, each.note) for each in found]
     return [
         tag("div", title(), provenance(run, sources, ages, covered), class_="top"),
-        tag("dl", *figures, class_="figures"),
-        *([tag("p", shorten(run["note"]), class_="caution")] if run["note"] else []),
+        tag(
+            "details",
+            tag("summary", "Key figures"),
+            tag("dl", *figures, class_="figures"),
+            tag("p", shorten(run["note"]), class_="caution") if run["note"] else None,
+            data_fold=True,
+        ),
     ]
 
 

@@ -104,7 +104,9 @@ class PageSession:
             return []
         controls = [each.control(values[each.name], self._options[each.name]) for each in filters]
         is_default = all(values[f.name] == f.validate("", self._options[f.name]) for f in filters)
-        return [form("Filters", *controls, button("Show all", "reset", is_disabled=is_default))]
+        fields = form("Filters", *controls, button("Show all", "reset", is_disabled=is_default))
+        is_open = not self._page.folds_filters
+        return [tag("details", tag("summary", "Filters"), fields, data_fold=is_open)]
 
     def _act(self, action: str, value: str) -> None:
         name, _, end = action.partition(".")

@@ -47,6 +47,7 @@ HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
 }
 """Nothing is loaded from other hosts, and no script is in the page itself. Widgets load their

@@ -5,7 +5,7 @@ When a control is used, its `action` and its value are sent to the action handle
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Node, tag
@@ -51,7 +51,15 @@ def dropdown(label: str, action: str, value: str, options: Mapping[str, str]) ->
     return field(label, select(action, value, options))
 
 
-def text_input(label: str, action: str, value: str, hint: str, *, kind: str = "text") -> Node:
+def text_input(
+    label: str,
+    action: str,
+    value: str,
+    hint: str,
+    *,
+    kind: str = "text",
+    suggestions: Sequence[str] = (),
+) -> Node:
     """Return an input of an HTML type; it reports on Enter or when it loses the focus.
 
     Args:
@@ -60,8 +68,15 @@ def text_input(label: str, action: str, value: str, hint: str, *, kind: str = "t
         value: the text.
         hint: shown while the input is empty.
         kind: its HTML type.
+        suggestions: texts that the browser offers while the visitor types.
     """
-    return field(label, _input(kind, action, value, placeholder=hint, data_on_commit=True))
+    attributes: dict[str, str | bool] = {"placeholder": hint, "data_on_commit": True}
+    if not suggestions:
+        return field(label, _input(kind, action, value, **attributes))
+    known = f"{action}-suggestions"
+    options = tag("datalist", *(tag("option", value=each) for each in suggestions), id=known)
+    named = _input(kind, action, value, list=known, autocomplete="off", **attributes)
+    return field(label, tag("span", named, options, class_="controls"))
 
 
 def search_input(label: str, action: str, value: str, hint: str) -> Node:
@@ -116,6 +131,15 @@ def button(
         aria_pressed=None if is_pressed is None else str(is_pressed).lower(),
         disabled=is_disabled,
     )
+
+
+def locate_button(label: str, action: str) -> Node:
+    """Return a button that asks the browser where it is, and a place to say why it does not tell.
+
+    Its action has the value "latitude, longitude zone", in degrees, with the IANA time zone.
+    """
+    ask = tag("button", label, type="button", data_action=action, data_locate=True)
+    return tag("span", ask, tag("span", role="status", class_="note"), class_="locate")
 
 
 def clamped_number(text: str, bounds: tuple[float, float], default: float) -> float:

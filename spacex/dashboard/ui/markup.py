@@ -65,6 +65,16 @@ class Markup(anywidget.AnyWidget):
         """Replace what is shown."""
         self.tree = list(nodes)
 
+    def save(self, name: str, text: str, media_type: str) -> None:
+        """Have the browser save a text as a file.
+
+        Args:
+            name: of the file.
+            text: its content.
+            media_type: its type.
+        """
+        self.send({"save": name, "text": text, "type": media_type})
+
     def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
         if self._on_action is not None:
             self._on_action(str(content.get("action", "")), str(content.get("value", "")))

@@ -30,6 +30,8 @@ class Page:
         lead: one or two sentences that introduce the page to a newcomer.
         filters: the filters, which apply to all panels.
         panels: creates the panels for one visitor; panels may change the state they receive.
+        folds_filters: whether the filters are folded on wide screens, too, because the page has a
+            form of its own.
     """
 
     name: str
@@ -37,3 +39,4 @@ class Page:
     lead: str
     filters: tuple[Filter, ...]
     panels: Callable[[State], Sequence[Panel]]
+    folds_filters: bool = False

@@ -46,11 +46,12 @@ class ChartPanel:
         note: how to read the chart, or its limits.
         wide: whether the panel spans the page.
         canvas: see `ChartWidget`.
+        finding: returns what the chart shows, in a sentence.
         selects: a field, and the filter and state that a click on a mark changes by its value.
             The chart must be `selectable` by the field, and its query must exclude the filter.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two have defaults
         self,
         title: str,
         draw: Callable[[View], alt.TopLevelSpec],
@@ -58,18 +59,22 @@ class ChartPanel:
         *,
         wide: bool = False,
         canvas: bool = False,
+        finding: Callable[[View], str] | None = None,
         selects: tuple[str, Filter, State] | None = None,
     ) -> None:
-        self._draw = draw
+        self._draw, self._find = draw, finding
         self._selects = selects
         field = selects[0] if selects else ""
         self.chart = ChartWidget(click_field=field, on_click=self._select, canvas=canvas)
-        heading = Markup(tag("h3", title))
+        self._heading = Markup(tag("h3", title))
         below = Markup(tag("p", note, class_="note")) if note else Markup()
-        self.widget = panel_box(heading, self.chart, below, wide=wide)
+        self.widget = panel_box(self._heading, self.chart, below, wide=wide)
 
     def show(self, view: View) -> None:
         """See `Panel`."""
+        if self._find:
+            title, *_ = self._heading.tree
+            self._heading.show(title, tag("p", self._find(view), class_="finding"))
         self.chart.show(self._draw(view))
         if self._selects:
             _, by, _ = self._selects

@@ -64,7 +64,7 @@ class PagedTablePanel:
             tag(
                 "div",
                 search_input("Search", "search", view[query.key("search")], hint),
-                *_pager(start, total),
+                *pager(start, total, PAGE_ROWS),
                 class_="bar",
             ),
             table(query.rows(view, start), query.columns, self._title, *headings),
@@ -77,9 +77,15 @@ class PagedTablePanel:
         self._state.change({**first_page, self._query.key(action): value})
 
 
-def _pager(start: int, total: int) -> list[Node]:
-    """Return the range of rows shown, and buttons to the previous and the next page."""
-    end, previous = min(start + PAGE_ROWS, total), start - PAGE_ROWS
+def pager(start: int, total: int, size: int) -> list[Node]:
+    """Return the range of rows shown, and buttons to the previous and the next page.
+
+    Args:
+        start: the offset of the first row shown.
+        total: the number of rows.
+        size: the number of rows of a page.
+    """
+    end, previous = min(start + size, total), start - size
     place = f"{start + 1:,}–{end:,} of {total:,}" if total else "No row matches."
     return [
         tag("span", place, class_="place", role="status"),

@@ -42,9 +42,7 @@ class TableQuery:
 
     def start(self, view: View, total: int) -> int:
         """Return the offset of the first row shown, valid for any URL query."""
-        wanted = view[self.key("row")]
-        last = max(0, (total - 1) // PAGE_ROWS * PAGE_ROWS)
-        return min(int(wanted) // PAGE_ROWS * PAGE_ROWS, last) if wanted.isdecimal() else 0
+        return first_row(view[self.key("row")], total, PAGE_ROWS)
 
     def rows(self, view: View, start: int) -> pd.DataFrame:
         """Return the rows of one page of the table, from an offset on."""
@@ -69,3 +67,18 @@ class TableQuery:
             text = text.replace(special, f"\\{special}")
         tests = [f"{field} LIKE ? ESCAPE '\\'" for field in self.search]
         return f"({' OR '.join(tests)})", [f"%{text}%"] * len(tests)
+
+
+def first_row(wanted: str, total: int, size: int) -> int:
+    """Return the offset of the first row of a page, valid for any text of a URL query.
+
+    Args:
+        wanted: the offset of a row of the page.
+        total: the number of rows.
+        size: the number of rows of a page.
+
+    >>> first_row("27", 100, 10), first_row("999", 25, 10), first_row("-1", 25, 10)
+    (20, 20, 0)
+    """
+    last = max(0, (total - 1) // size * size)
+    return min(int(wanted) // size * size, last) if wanted.isdecimal() else 0

@@ -322,6 +322,7 @@ def test_no_page_contains_scripts_or_allows_them(site: Site, visitor: Visitor) -
         assert "script-src 'self' blob:;" in policy
         assert "frame-ancestors 'none'" in policy
         assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Permissions-Policy"].startswith("geolocation=(self), camera=()")
         assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 

@@ -5,6 +5,7 @@ const FORBIDDEN = new Set(["script", "style", "iframe", "object", "embed", "link
 const SVG = "http://www.w3.org/2000/svg";
 const TYPING_PAUSE_MS = 200;
 const SLIDING_PAUSE_MS = 150;
+const WIDE = matchMedia("(min-width: 601px)");
 
 function render({ model, el }) {
   el.classList.add("markup");
@@ -23,7 +24,8 @@ function render({ model, el }) {
     const target = event.target.closest("a[data-action], button[data-action]");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    act(target);
+    if ("locate" in target.dataset) locate(model, target);
+    else act(target);
   });
   el.addEventListener("change", (event) => {
     if (event.target.matches("select[data-action], input[data-on-commit]")) act(event.target);
@@ -45,10 +47,17 @@ function render({ model, el }) {
   });
   const clock = setInterval(() => countDown(el), 1000);
   model.on("change:tree", draw);
+  model.on("msg:custom", save);
+  const unfold = () => {
+    for (const each of el.querySelectorAll("details[data-fold]")) each.open = WIDE.matches;
+  };
+  WIDE.addEventListener("change", unfold);
   draw();
   return () => {
     clearInterval(clock);
     model.off("change:tree", draw);
+    model.off("msg:custom", save);
+    WIDE.removeEventListener("change", unfold);
   };
 }
 
@@ -60,6 +69,34 @@ function countDown(el) {
     const parts = [`${days} d`, `${hours % 24} h`, `${minutes % 60} min`, `${Math.abs(seconds) % 60} s`];
     each.textContent = `${seconds < 0 ? "T +" : "T −"} ${parts.join(" ")}`;
   }
+}
+
+// Ask the browser where it is, to a hundredth of a degree, and report it with its time zone.
+function locate(model, button) {
+  const told = button.nextElementSibling;
+  const refuse = (reason) => (told.textContent = `${reason} Enter a city or coordinates instead.`);
+  const report = ({ coords }) => {
+    const at = [coords.latitude, coords.longitude].map((degrees) => degrees.toFixed(2)).join(", ");
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    told.textContent = "";
+    model.send({ action: button.dataset.action, value: `${at} ${zone}` });
+  };
+  if (!window.isSecureContext || !navigator.geolocation) {
+    refuse("The browser gives its location to pages of this machine or over HTTPS only.");
+    return;
+  }
+  told.textContent = "Asking the browser …";
+  const failed = ({ code }) =>
+    refuse(code === 1 ? "The browser was not allowed to give its location." : "The browser does not know its location.");
+  navigator.geolocation.getCurrentPosition(report, failed, { timeout: 20_000, maximumAge: 600_000 });
+}
+
+// Save a text as a file.
+function save({ save: name, text, type }) {
+  if (!name) return;
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 // Scroll a navigation that is wider than the screen to the current page.
@@ -95,12 +132,14 @@ function create(node, parent) {
   if (typeof node === "string") return document.createTextNode(node);
   if (FORBIDDEN.has(node[0])) throw new Error(`element <${node[0]}> is not allowed`);
   const inSvg = node[0] === "svg" || parent.namespaceURI === SVG;
-  return inSvg ? document.createElementNS(SVG, node[0]) : document.createElement(node[0]);
+  const element = inSvg ? document.createElementNS(SVG, node[0]) : document.createElement(node[0]);
+  if ("data-fold" in node[1]) element.open = WIDE.matches; // folded on narrow screens at first
+  return element;
 }
 
 function setAttributes(element, attributes) {
   for (const { name } of [...element.attributes]) {
-    if (!(name in attributes)) element.removeAttribute(name);
+    if (!(name in attributes) && name !== "open") element.removeAttribute(name);
   }
   for (const [name, value] of Object.entries(attributes)) {
     if (!isAllowed(name, value)) continue;
