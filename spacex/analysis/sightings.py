@@ -110,6 +110,7 @@ def events(passes: pd.DataFrame) -> pd.DataFrame:
         launch_designator=("launch_designator", "first"),
         train=("train", "first"),
         satellites=("norad_cat_id", "size"),
+        is_visible=("is_visible", "first"),
         rise_utc=("rise_utc", "min"),
         rise_azimuth_deg=("rise_azimuth_deg", "first"),
         culmination_utc=("culmination_utc", "min"),

@@ -27,6 +27,7 @@ FORMER_FIRST = "launches"
 RENAMED = {"batch": "launch"}
 """The current name of each renamed filter; links from earlier versions have the former one."""
 RENAMED_VALUES = {
+    ("page", "passes"): "sky",
     ("status", "gone"): "unlisted",
     ("kind", "gone"): "unlisted",
     ("kind", "status"): "orbit status",

@@ -8,8 +8,8 @@ from spacex.dashboard.pages.fleet import fleet_page
 from spacex.dashboard.pages.launches import launches_page
 from spacex.dashboard.pages.map import map_page
 from spacex.dashboard.pages.now import now_page
-from spacex.dashboard.pages.passes import passes_page
 from spacex.dashboard.pages.satellite import satellite_page
+from spacex.dashboard.pages.sky import sky_page
 from spacex.dashboard.ui.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -19,7 +19,7 @@ PAGES: tuple[Page, ...] = (
     fleet_page.PAGE,
     map_page.PAGE,
     satellite_page.PAGE,
-    passes_page.PAGE,
+    sky_page.PAGE,
     changes_page.PAGE,
     evidence_page.PAGE,
     data_page.PAGE,

@@ -64,7 +64,7 @@ def shown(settings: Settings, monkeypatch: pytest.MonkeyPatch, **fields: object)
     [
         ("b1058", "Boosters", "B1058, flights: ", "page=boosters&booster=B1058"),
         ("crew-5", "Launches", "Crew-5, 2022-10-05", "page=launches&launches_search=Crew-5"),
-        ("sao paulo", "Places", "São Paulo", "page=passes&lat=-23.55&lon=-46.63"),
+        ("sao paulo", "Places", "São Paulo", "page=sky&place=S%C3%A3o+Paulo"),
     ],
 )
 def test_what_is_sought_is_found_first(

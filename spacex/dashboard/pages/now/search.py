@@ -74,8 +74,8 @@ def find(database: Database, text: str) -> list[Match]:
             for label, value, _ in rows.itertuples(index=False, name=None)
         ]
     for city in cities_like(wanted)[:MATCHES]:
-        at = {"lat": f"{city.latitude_deg:.4g}", "lon": f"{city.longitude_deg:.5g}"}
-        found.append(Match("Places", city.label, urlencode({"page": "passes", **at})))
+        query = urlencode({"page": "sky", "place": city.unique_name})
+        found.append(Match("Places", city.label, query))
     return found
 
 

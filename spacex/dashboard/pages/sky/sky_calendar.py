@@ -1,0 +1,96 @@
+"""A calendar file of events in the sky (iCalendar, RFC 5545)."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from spacex.orbits.cities import City
+from spacex.orbits.place import compass
+
+NAME, MEDIA_TYPE = "starlink-sky.ics", "text/calendar"
+LONGEST_LINE = 75
+"""In bytes, by RFC 5545, section 3.1."""
+
+
+def calendar(events: pd.DataFrame, place: City, stamp: datetime) -> str:
+    """Return a calendar of events; importing it again replaces them.
+
+    An event keeps its UID while its time moves by minutes, as it does with newer elements: it has
+    the satellite, the half hour and the place.
+
+    Args:
+        events: of `sightings.events`.
+        place: from where they are seen.
+        stamp: the present, UTC.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SpaceX Insights//My sky//EN"]
+    for event in events.to_dict("records"):
+        lines += _event(event, place, stamp)
+    return "".join(f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _fold(line))
+
+
+def _event(event: Mapping[Hashable, Any], place: City, stamp: datetime) -> list[str]:
+    at = f"{place.latitude_deg:g}°, {place.longitude_deg:g}°"
+    where = place.name or at
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{_uid(event, place)}",
+        f"DTSTAMP:{_utc(stamp)}",
+        f"DTSTART:{_utc(event['rise_utc'])}",
+        f"DTEND:{_utc(event['set_utc'])}",
+        f"SUMMARY:{_escape(str(event['name']))}",
+        f"LOCATION:{_escape(where)}",
+        f"GEO:{place.latitude_deg:.4f};{place.longitude_deg:.4f}",
+        f"DESCRIPTION:{_escape(_words(event, place))}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
+
+
+def _words(event: Mapping[Hashable, Any], place: City) -> str:
+    """Return when and where to look, in local time."""
+    top = pd.Timestamp(event["culmination_utc"]).tz_convert(place.time_zone)
+    rises, highest, sets = (
+        compass(event[f"{name}_azimuth_deg"]) for name in ("rise", "culmination", "set")
+    )
+    magnitude = event["magnitude"]
+    bright = "unknown" if pd.isna(magnitude) else f"{magnitude:.1f} ± 1"
+    return (
+        f"Rises in the {rises}. Highest at {top:%H:%M:%S} ({place.time_zone}), "
+        f"{event['culmination_elevation_deg']:.0f}° in the {highest}. Sets in the {sets}.\n"
+        f"Magnitude: {bright}. A prediction: newer orbits may move it by minutes."
+    )
+
+
+def _uid(event: Mapping[Hashable, Any], place: City) -> str:
+    half_hour = pd.Timestamp(event["culmination_utc"]).round("30min")
+    at = f"{place.latitude_deg:.2f}_{place.longitude_deg:.2f}"
+    return f"{event['norad_cat_id']}-{half_hour:%Y%m%dT%H%M}-{at}@spacex-insights"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{pd.Timestamp(instant).tz_convert('UTC'):%Y%m%dT%H%M%SZ}"
+
+
+def _escape(text: str) -> str:
+    r"""Return a text as a value, by RFC 5545, section 3.3.11.
+
+    >>> _escape("a;b, c\\d\ne")
+    'a\\;b\\, c\\\\d\\ne'
+    """
+    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(plain, escaped)
+    return "".join(each for each in text if each.isprintable())
+
+
+def _fold(line: str) -> Iterator[str]:
+    """Yield the parts of a line that is too long; those after the first begin with a blank."""
+    part = ""
+    for letter in line:
+        if len((part + letter).encode()) > LONGEST_LINE:
+            yield part
+            part = " "
+        part += letter
+    yield part

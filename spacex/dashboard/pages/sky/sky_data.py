@@ -1,0 +1,220 @@
+"""What can be seen from a place: read the visitor's query, search the passes and cache them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from zoneinfo import available_timezones
+
+import numpy as np
+import pandas as pd
+
+from spacex.analysis.sightings import NO_PASSES, events, passes_over, with_trains
+from spacex.dashboard.pages.fleet_filters import SATELLITE, selected_in_orbit, selected_instant
+from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
+from spacex.dashboard.ui.controls import clamped_number
+from spacex.dashboard.ui.view import View
+from spacex.errors import SettingsError
+from spacex.orbits.cities import CITIES, City, find_place
+from spacex.orbits.earth import earth_fixed_km
+from spacex.orbits.instants import instant, seconds
+from spacex.orbits.magnitudes import DARK_PLACE_MAG, TOWN_MAG
+from spacex.orbits.nights import DarkSpan, dark_spans, first_night
+from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG
+from spacex.orbits.propagation import age_warning, propagate
+from spacex.units import counted
+
+HOME = "Berlin"
+PLACE, ZONE, WHEN, SHOW, ABOVE = "place", "zone", "when", "only", "above"
+"""The names of the choices in the URL query."""
+
+NIGHT, DAY = "", "day"
+DAY_HOURS = 24.0
+SATELLITE_HOURS = 150_000.0
+"""Most satellites times hours searched at once, which takes some seconds."""
+
+TOWN, DARK_PLACE, SUNLIT, ALL = "", "dark", "visible", "all"
+FAINTEST = {TOWN: TOWN_MAG, DARK_PLACE: DARK_PLACE_MAG}
+"""The faintest magnitude of each choice of what to show that has one."""
+
+START_STEP = np.timedelta64(10, "m")
+"""The search begins at a multiple, so that it is not repeated each minute."""
+PATH_POINTS = 25
+NO_FLEET = "The database contains no orbital elements, so there are no passes to compute."
+NEVER_DARK = "The sky over this place does not get dark: the Sun stays above -6°."
+NO_SATELLITE = "No satellite in low orbit is selected."
+
+
+@dataclass(frozen=True)
+class SkyQuery:
+    """What the visitor asks for; `problem` says why there is no answer, else it is empty."""
+
+    place: City
+    is_night: bool
+    show: str
+    min_elevation_deg: float
+    problem: str
+
+    @classmethod
+    def from_view(cls, view: View) -> "SkyQuery":
+        """Read the query from the page's address; missing choices have their defaults."""
+        place, problem = _place(view)
+        return cls(
+            place=place,
+            is_night=view[WHEN] != DAY,
+            show=view[SHOW] if view[SHOW] in {DARK_PLACE, SUNLIT, ALL} else TOWN,
+            min_elevation_deg=clamped_number(view[ABOVE], (0, 89), MIN_ELEVATION_DEG),
+            problem=problem,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class SkyResult:
+    """What can be seen.
+
+    Attributes:
+        place: from where.
+        start: the first instant searched; NaT if nothing was.
+        end: the last instant searched.
+        dark: the spans of dark sky between them.
+        events: those that the visitor wants to see, in order of time, of `sightings.events`.
+        satellites: number of satellites searched.
+        notes: restrictions of the result, or why there is none.
+    """
+
+    place: City
+    start: np.datetime64
+    end: np.datetime64
+    dark: Sequence[DarkSpan] = ()
+    events: pd.DataFrame = field(default_factory=lambda: events(NO_PASSES))
+    satellites: int = 0
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """The events with `when`, the local time of the culmination, and `label`, name and time."""
+        when = self.local(self.events["culmination_utc"])
+        label = self.events["name"].astype("str") + ", " + when.dt.strftime("%H:%M").astype("str")
+        return self.events.assign(when=when, label=label)
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the place; UTC if it is unknown."""
+        return self.place.time_zone
+
+    def local(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
+        """Return instants as local times without a zone, as charts draw them."""
+        return instants.dt.tz_convert(self.zone).dt.tz_localize(None)
+
+
+def find_events(view: View) -> SkyResult:
+    """Return what the view asks for; problems become notes of an empty result."""
+    fleet, query = read_fleet(view.database.path), SkyQuery.from_view(view)
+    never = np.datetime64("NaT", "us")
+    if fleet is None or query.problem:
+        return SkyResult(query.place, never, never, notes=(query.problem or NO_FLEET,))
+    rows = _rows(view, fleet)
+    if not rows:
+        return SkyResult(query.place, never, never, notes=(NO_SATELLITE,))
+    return _result(fleet, query, instant(selected_instant(view, fleet)), rows)
+
+
+def paths(view: View, shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the paths of events over the sky: `event`, `azimuth_deg`, `elevation_deg`.
+
+    That of a train is the path of its first satellite.
+    """
+    fleet, place = read_fleet(view.database.path), SkyQuery.from_view(view).place
+    columns = ["norad_cat_id", "culmination_utc", "rise_utc", "set_utc"]
+    parts = [pd.DataFrame(columns=["event", "azimuth_deg", "elevation_deg"])]
+    if fleet is not None:
+        for number, (norad, top, rise, end) in enumerate(shown[columns].itertuples(index=False)):
+            # a pass is nearly symmetric, and the set of a train is that of its last satellite
+            points = _path(fleet, place, str(norad), rise, min(end, top + (top - rise)))
+            parts.append(points.assign(event=number))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def _place(view: View) -> tuple[City, str]:
+    """Return the place, and a sentence if the one asked for is unknown.
+
+    Former addresses have its latitude and longitude as two choices.
+    """
+    former = f"{view['lat']}, {view['lon']}" if view["lat"] and view["lon"] else ""
+    try:
+        found = find_place(view[PLACE].strip() or former or HOME)
+    except SettingsError as error:
+        return CITIES[HOME], f"{error.message} {error.remedy}"
+    if found.name:
+        return found, ""
+    for city in CITIES.values():
+        if (city.latitude_deg, city.longitude_deg) == (found.latitude_deg, found.longitude_deg):
+            return city, ""
+    if view[ZONE] not in available_timezones():
+        return found, ""
+    name = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
+    return replace(found, name=name, time_zone=view[ZONE]), ""
+
+
+def _rows(view: View, fleet: Fleet) -> tuple[int, ...]:
+    """Return the row of the selected satellite, or of all filtered ones; in low orbit only."""
+    row = fleet.rows.get(view[SATELLITE.name])
+    rows = np.flatnonzero(selected_in_orbit(view, fleet)) if row is None else np.array([row])
+    is_low = fleet.elements.mean_motion_rev_per_day[rows] >= LEAST_REV_PER_DAY
+    return tuple(rows[is_low].tolist())
+
+
+def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, ...]) -> SkyResult:
+    start = now - (now - np.datetime64(0, "us")) % START_STEP
+    longest_s = 3600 * max(SATELLITE_HOURS / len(rows), 0.1)
+    notes = []
+    if query.is_night:
+        _, end = first_night(start, query.place)
+    else:
+        end = start + seconds(min(3600 * DAY_HOURS, longest_s))
+    dark = dark_spans(query.place, start, end)
+    spans = dark if query.is_night else [(start, end)]
+    if query.is_night and not dark:
+        notes.append(NEVER_DARK)
+    if not query.is_night and longest_s < 3600 * DAY_HOURS:
+        notes.append(
+            f"With {counted(len(rows), 'satellite')}, the search is limited to "
+            f"{longest_s / 3600:.0f} hours. Select a shell or one satellite to search further."
+        )
+    found = _search(fleet, query.place, tuple(spans), query.min_elevation_deg, rows)
+    if warning := age_warning(fleet.elements.select(np.array(rows)), end):
+        notes.append(warning)
+    first, last = (spans[0][0], spans[-1][1]) if spans else (start, end)
+    wanted = _wanted(found, query.show)
+    return SkyResult(query.place, first, last, dark, wanted, len(rows), tuple(notes))
+
+
+@lru_cache(maxsize=4)
+def _search(
+    fleet: Fleet,
+    place: City,
+    spans: tuple[DarkSpan, ...],
+    min_elevation_deg: float,
+    rows: tuple[int, ...],
+) -> pd.DataFrame:
+    satellites = fleet.catalogue.iloc[list(rows)].rename(columns={"status": "orbit_status"})
+    parts = [passes_over(satellites, place, *each, min_elevation_deg) for each in spans]
+    return events(with_trains(pd.concat(parts, ignore_index=True)) if parts else NO_PASSES)
+
+
+def _wanted(found: pd.DataFrame, show: str) -> pd.DataFrame:
+    """Return the events that the visitor wants to see."""
+    if show in FAINTEST:
+        found = found[found["is_visible"] & (found["magnitude"] <= FAINTEST[show])]
+    elif show == SUNLIT:
+        found = found[found["is_visible"]]
+    return found.reset_index(drop=True)
+
+
+def _path(
+    fleet: Fleet, place: City, number: str, start: pd.Timestamp, end: pd.Timestamp
+) -> pd.DataFrame:
+    """Return the directions of one satellite at even times."""
+    satellite = fleet.elements.select(np.array([fleet.rows[number]]))
+    when = pd.date_range(start, end, PATH_POINTS).to_numpy("datetime64[us]")
+    look = place.look(earth_fixed_km(propagate(satellite, when).position_km[0], when))
+    return pd.DataFrame({"azimuth_deg": look.azimuth_deg, "elevation_deg": look.elevation_deg})
