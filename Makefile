@@ -12,6 +12,9 @@ export VIRTUAL_ENV := $(abspath $(VENV))
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
+# Without a cache, each of a test's hundreds of processes would compile the package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # An interpreter that the user names must be that of $(VENV), once it exists.
 ifneq ($(origin PYTHON),file)
 ifneq ($(wildcard $(BIN)/python),)

@@ -11,17 +11,20 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 
 import hypothesis
 import pytest
 import requests
+from filelock import FileLock
 
-from spacex.settings import Settings
+from spacex.settings import PROJECT, Settings
 from spacex.settings import settings as process_settings
 from spacex.sources.sample import archive_history, write_sample
 from tests import stages
@@ -33,6 +36,7 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "recorded"
 SAMPLE_SATELLITES = 1_800
 """Catalogued satellites of the sample in tests, a seventh of them all."""
+PREFECT = Path(sys.executable).with_name("prefect")
 NOBODY_HOME = "http://127.0.0.1:1/v4"
 """An address on this machine where nothing listens."""
 
@@ -310,7 +314,8 @@ def prefect_server(folder: Path) -> Iterator[str]:
     port = free_port()
     folder.mkdir(exist_ok=True)
     quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    command = [Path(sys.executable).with_name("prefect"), "server", "start", "--port", str(port)]
+    copy_prefect_database(folder / "prefect.db")
+    command = [PREFECT, "server", "start", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, env=os.environ | quiet, stdout=log, stderr=log)
     try:
@@ -319,6 +324,27 @@ def prefect_server(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+def copy_prefect_database(to: Path) -> None:
+    """Copy an empty database of Prefect; to make one takes as long as to start the server.
+
+    All workers of a run, and later runs with the same Prefect, share it.
+    """
+    made = PROJECT / ".pytest_cache" / "prefect"
+    made.mkdir(parents=True, exist_ok=True)
+    database = made / f"{version('prefect')}.db"
+    with FileLock(f"{database}.lock"):
+        if not database.exists():
+            with tempfile.TemporaryDirectory(dir=made) as folder:
+                subprocess.run(
+                    [PREFECT, "server", "database", "upgrade", "--yes"],
+                    env=os.environ | {"PREFECT_HOME": folder},
+                    check=True,
+                    capture_output=True,
+                )
+                Path(folder, "prefect.db").replace(database)
+    shutil.copyfile(database, to)
 
 
 def free_port() -> int:

@@ -146,10 +146,11 @@ def changes(database: Path | str, since: Date | Seen = "") -> pd.DataFrame:
     """
     if isinstance(since, Mapping):
         return query(database, _UNSEEN, [json.dumps([[*of, utc] for of, utc in since.items()])])
-    if since:
+    if since not in {"", None}:
+        utc = as_of_utc(since)
         after = "observed_utc >= substr(?, 1, 10)" if is_date(since) else "observed_utc > ?"
         sql = f"SELECT * FROM v_changes WHERE {after} ORDER BY observed_utc DESC, kind, name"
-        return query(database, sql, (as_of_utc(since),))
+        return query(database, sql, (utc,))
     return query(
         database, f"SELECT * FROM v_changes WHERE {IN_NEWEST_SNAPSHOT} ORDER BY kind, name"
     )

@@ -8,8 +8,10 @@ import os
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,7 @@ from spacex.files import Fingerprint, fingerprint
 from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
+from spacex.units import utc_text
 from spacex.warehouse import checks, guards, list_growth
 from spacex.warehouse.connection import is_not_utf_8, reading
 from spacex.warehouse.guards import ACCEPTED
@@ -27,7 +30,7 @@ from spacex.warehouse.views import VIEWS
 # Data
 
 
-Value = str | int | float | None
+Value = str | int | float | date | np.generic | None
 Parameters = Sequence[Value] | Mapping[str, Value]
 """The values of the parameters of a statement: in order, or by name."""
 
@@ -44,7 +47,7 @@ _REMEDIES = {
     "number of bindings": "Pass one parameter for each `?` of the statement.",
     "supplied a dictionary": "Name each parameter in the statement, as `:year`, or pass a list.",
     "did not supply a value": "Pass a value for each name in the statement.",
-    "error binding": "Pass numbers, text or None as parameters.",
+    "error binding": "Pass numbers, text, dates, instants or None as parameters.",
     "too large to convert": "Pass whole numbers of up to 64 bits as parameters.",
     "codec can't encode": "Pass text without lone surrogates, which SQLite does not store.",
     "too many attached": "Queries only read this database; attach others to a copy of it.",
@@ -52,6 +55,8 @@ _REMEDIES = {
 }
 """Part of SQLite's message, in lower case → what to do."""
 
+_STEPS_BETWEEN_SIGNALS = 1_000_000
+"""Instructions of SQLite, some hundredths of a second."""
 _FAILURES = (pd.errors.DatabaseError, sqlite3.Error, TypeError, ValueError, OverflowError)
 """What pandas and SQLite raise for a statement and its parameters."""
 
@@ -79,10 +84,14 @@ def query(database: Path | str, sql: str, parameters: Parameters = ()) -> pd.Dat
             f"The {wrong}.", "Pass SQL as text, and its parameters as a list or by name."
         )
     with reading(database) as connection:
+        # Python sees Ctrl-C only between two of its own instructions.
+        connection.set_progress_handler(lambda: 0, _STEPS_BETWEEN_SIGNALS)
         try:
             return pd.read_sql_query(sql, connection, params=bindable(parameters))
         except _FAILURES as error:
             cause = error.__cause__ or error
+            if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise KeyboardInterrupt from None
             code = getattr(cause, "sqlite_errorcode", None)
             is_of_file = code not in {None, *_STATEMENT_ERRORS} or is_not_utf_8(cause)
             if isinstance(cause, sqlite3.Error) and is_of_file:
@@ -90,11 +99,27 @@ def query(database: Path | str, sql: str, parameters: Parameters = ()) -> pd.Dat
             raise _wrong_statement(connection, str(cause)) from None
 
 
-def bindable(parameters: Parameters) -> list[Value] | dict[str, Value]:
-    """Return parameters in the types that SQLite binds, without those of NumPy."""
+def bindable(parameters: Parameters) -> list[Any] | dict[str, Any]:
+    """Return parameters in types that SQLite binds, instants and dates as texts of the database.
+
+    >>> bindable([np.int64(3), datetime(2025, 11, 28, 20), date(2025, 11, 28), pd.NaT])
+    [3, '2025-11-28T20:00:00Z', '2025-11-28', None]
+    """
     if isinstance(parameters, Mapping):
         return dict(zip(parameters, bindable([*parameters.values()]), strict=True))
-    return [each.item() if isinstance(each, np.generic) else each for each in parameters]
+    return [_bindable(each) for each in parameters]
+
+
+def _bindable(value: Any) -> Any:
+    if value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if isinstance(value, datetime):
+        return utc_text(value, "microseconds" if value.microsecond else "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def query_once(database: Path | str, sql: str) -> pd.DataFrame:

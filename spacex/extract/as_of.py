@@ -11,8 +11,6 @@ EVERY_DAY = "every day"
 Date = str | date
 """A date or an instant: ISO 8601 text, UTC if without offset, or a `date` or `datetime`."""
 
-_DATE_LENGTH = len("2026-11-01")
-
 
 def as_of_utc(text: Date) -> str:
     """Return a date or instant as an instant; a date stands for its last second.
@@ -38,7 +36,13 @@ def as_of_utc(text: Date) -> str:
 def is_date(text: Date) -> bool:
     """Return whether a valid date or instant is a date.
 
-    >>> is_date("2026-11-01"), is_date("2026-11-01T12:00:00Z")
-    (True, False)
+    >>> is_date("2026-11-01"), is_date("20261101"), is_date("2026-11-01T12:00:00Z")
+    (True, True, False)
     """
-    return len(text.isoformat() if isinstance(text, date) else text) == _DATE_LENGTH
+    if isinstance(text, date):
+        return not isinstance(text, datetime)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -70,6 +70,7 @@ class ForkedKernel(ForkServerProcess):
     def run(self) -> None:
         """Run the kernel. Called in the forked process."""
         gc.freeze()  # a collection would write to the shared memory, and so copy it
+        gc.enable()
         os.setsid()
         Thread(target=_exit_with_parents, daemon=True).start()
         # A notebook may use multiprocessing, in its usual way.

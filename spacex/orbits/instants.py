@@ -19,6 +19,7 @@ Functions that take it raise SettingsError if an instant is missing or invalid, 
 several where they expect one.
 """
 
+_REMEDY = "Write it as 2022-11-07T00:00:00Z."
 _UNIX_JULIAN_DATE = 2440587.5
 _DAY = np.timedelta64(1, "D")
 _SECOND = np.timedelta64(1, "s")
@@ -38,10 +39,11 @@ def instants(when: When) -> Instants:
     if isinstance(when, datetime) and when.tzinfo is not None:
         when = when.astimezone(UTC).replace(tzinfo=None)
     if np.asarray(when).dtype.kind in "biuf":
-        raise SettingsError(
-            f"{when!r} is a number, not an instant.", remedy="Write it as 2022-11-07T00:00:00Z."
-        )
-    result = np.atleast_1d(np.asarray(when, "datetime64[us]"))
+        raise SettingsError(f"{when!r} is a number, not an instant.", remedy=_REMEDY)
+    try:
+        result = np.atleast_1d(np.asarray(when, "datetime64[us]"))
+    except (TypeError, ValueError):
+        raise SettingsError(f"{when!r} is not an instant.", remedy=_REMEDY) from None
     if result.size == 0 or np.isnat(result).any():
         raise SettingsError("An instant is missing.", remedy="Give every instant, in UTC.")
     return result
@@ -122,6 +124,4 @@ def _parsed(text: str) -> datetime:
     try:
         return utc_instant(text)
     except ValueError as error:
-        raise SettingsError(
-            f"{text!r} is not an instant.", remedy="Write it as 2022-11-07T00:00:00Z."
-        ) from error
+        raise SettingsError(f"{text!r} is not an instant.", remedy=_REMEDY) from error

@@ -31,7 +31,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: E402
 
 from flows.etl import Outcome, etl  # noqa: E402
 from spacex.settings import Settings, settings  # noqa: E402
-from tests.conftest import NOBODY_HOME, prefect_server  # noqa: E402
+from tests.conftest import NOBODY_HOME, copy_prefect_database, prefect_server  # noqa: E402
 
 MINIMAL_NOTEBOOKS = Path(__file__).with_name("notebooks")
 
@@ -85,6 +85,7 @@ class FinishedRun:
 @pytest.fixture(scope="session", autouse=True)
 def _prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let the flows of these tests use a server of their own."""
+    copy_prefect_database(Path(_HOME.name) / "prefect.db")  # of commands without a server
     with (
         prefect_server(tmp_path_factory.mktemp("flows")) as api,
         temporary_settings({PREFECT_API_URL: api}),

@@ -31,8 +31,10 @@ print(all(name in sys.modules for name in PIPELINE), os.environ['MINE'])""",
     """import multiprocessing
 child = multiprocessing.get_context("fork").Process(target=int)
 child.start(); child.join(); print(child.exitcode)""",
+    "import gc; print(gc.isenabled())",
 )
-"""Print the names found, the process id, whether modules are there, and a child's exit code."""
+"""Print the names found, the process id, whether modules are there, an exit code, and whether
+the kernel collects garbage."""
 
 
 @pytest.fixture
@@ -78,10 +80,11 @@ def kill(server: psutil.Process) -> None:
 @pytest.mark.parametrize("method", ["fork", "spawn"], indirect=True)
 def test_each_notebook_has_a_new_kernel(printed, method):
     first, second = printed(), printed()
-    for names, _, imported, child in (first, second):
+    for names, _, imported, child, collects in (first, second):
         assert names == "['In', 'Out', 'exit', 'get_ipython', 'none', 'open', 'quit']"
         assert imported == f"{method == 'fork'} 1"
         assert child == "0"
+        assert collects == "True"
     assert first[1] != second[1]
 
 

@@ -9,12 +9,13 @@ import pandas as pd
 
 from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
+from spacex.analysis.api.elements_at import IN_ORBIT, fleet_elements
 from spacex.analysis.api.fleet_on_date import fleet_on_date
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number, table_name
 from spacex.analysis.api.provenance import finished, provenance, read, warn_once, with_origin
 from spacex.analysis.api.result_columns import result_columns
-from spacex.analysis.api.satellite import WITH_ELEMENTS, Satellite
+from spacex.analysis.api.satellite import Satellite
 from spacex.analysis.api.typed_frames import typed_result
 from spacex.analysis.queries import Parameters, Value, query
 from spacex.extract.as_of import Date
@@ -22,10 +23,15 @@ from spacex.orbits.cities import find_place
 from spacex.orbits.instants import When
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.place import Place
+from spacex.schema import TABLES
 from spacex.settings import settings
 from spacex.warehouse.connection import reading
 
-IN_ORBIT = "catalogue_status = 'in orbit' ORDER BY norad_cat_id"
+_PAYLOAD = ", ".join(
+    f"{'i' if column.name == 'launch_id' else 'p'}.{column.name}"
+    for column in TABLES["payloads"].columns
+)
+"""SQL: the columns of a payload, with the launch that lists it."""
 
 
 def open_database(path: Path | str) -> "Database":
@@ -100,7 +106,7 @@ class Database:
         return read(self.path, "SELECT * FROM v_landings ORDER BY date_utc, launch_id, core_index")
 
     def payloads(self) -> pd.DataFrame:
-        """Return the payloads, one row each, with their launch.
+        """Return the payloads, one row for each launch that lists one.
 
         >>> import spacex
         >>> spacex.payloads()[["name", "mass_kg"]].head(1).to_dict("records")
@@ -108,9 +114,10 @@ class Database:
         """
         return read(
             self.path,
-            """SELECT l.name AS launch, l.date_utc, l.launch_designator, p.*
-               FROM payloads p LEFT JOIN launches l USING (launch_id)
-               ORDER BY date_utc, payload_id""",
+            f"""SELECT l.name AS launch, l.date_utc, l.launch_designator, {_PAYLOAD}
+                FROM payloads p LEFT JOIN launch_payloads i USING (payload_id)
+                LEFT JOIN launches l ON l.launch_id = i.launch_id
+                ORDER BY date_utc, payload_id""",
         )
 
     def satellites(self) -> pd.DataFrame:
@@ -192,7 +199,8 @@ class Database:
 
         Args:
             at: an instant, UTC; the present if None. If the elements are too old for the present,
-                it is the middle of their epochs, with a warning.
+                it is the middle of their epochs, with a warning. Before the newest GP list, the
+                fleet and its elements are those of the list before, if there is one.
 
         Raises:
             DataError: no satellite has elements.
@@ -201,7 +209,7 @@ class Database:
         >>> spacex.positions(at="2026-08-22T12:00Z").dtypes["instant_utc"]
         datetime64[us, UTC]
         """
-        found = fleet_positions.positions(self._elements(), at)
+        found = fleet_positions.positions(fleet_elements(self.path, at), at)
         return finished(found, self.path)
 
     def passes(
@@ -237,7 +245,8 @@ class Database:
         datetime64[us, Europe/Berlin]
         """
         where = find_place(place)
-        found = fleet_positions.passes(self._elements(), where, start, hours, min_elevation_deg)
+        elements = fleet_elements(self.path, start)
+        found = fleet_positions.passes(elements, where, start, hours, min_elevation_deg)
         chosen = found[found["is_visible"]].reset_index(drop=True) if visible else found
         return finished(chosen, self.path)
 
@@ -279,9 +288,6 @@ class Database:
         Int64Dtype()
         """
         return read(self.path, f"SELECT * FROM {table_name(name)}")
-
-    def _elements(self) -> pd.DataFrame:
-        return query(self.path, f"{WITH_ELEMENTS} AND {IN_ORBIT}")
 
 
 def _parameters(given: tuple[Value | Parameters, ...]) -> Parameters:

@@ -98,22 +98,22 @@ def shown_instant(fleet: ElementSets, at: When | None) -> np.datetime64:
     return shown
 
 
-def require_number(name: str, value: float, *, most: float) -> None:
+def require_number(name: str, value: float, *, most: float, whole: bool = False) -> None:
     """Check that an argument is a number above 0.
 
     Args:
         name: the argument.
         value: its value.
         most: the greatest value allowed.
+        whole: whether it must be a whole number.
 
     Raises:
         SettingsError: it is not.
     """
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not (is_number and 0 < value <= most):
-        raise SettingsError(
-            f"{name} is {value!r}.", f"Give a number above 0, and at most {most:,.0f}."
-        )
+    if not (is_number and 0 < value <= most and (not whole or value == int(value))):
+        a = "a whole number" if whole else "a number"
+        raise SettingsError(f"{name} is {value!r}.", f"Give {a} above 0, and at most {most:,.0f}.")
 
 
 def _span(

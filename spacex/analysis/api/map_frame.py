@@ -14,6 +14,8 @@ from spacex.files import write_error
 
 COORDINATES = ("longitude_deg", "latitude_deg", "height_km")
 """Columns of a position; places on the ground have no height."""
+_LONGEST_STEP = pd.Timedelta(minutes=10)
+"""Points of a track further apart in time are of two tracks; those of `ground_track` are closer."""
 
 
 class MapFrame(pd.DataFrame):
@@ -71,16 +73,27 @@ def feature_collection(
 def _points(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield a point for each row."""
     others = frame.drop(columns=_coordinate_columns(frame))
-    about = json.loads(others.to_json(orient="records", date_format="iso")) or [{}] * len(frame)
+    texts = others.to_json(orient="records", date_format="iso", date_unit="us")
+    about = json.loads(texts) or [{}] * len(frame)
     for position, properties in zip(_coordinates(frame), about, strict=True):
         yield _feature("Point", position, properties)
 
 
 def _lines(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield a line for each segment, with the names and times of its first point."""
-    for _, points in frame.groupby([*({"norad_cat_id"} & {*frame.columns}), "segment"]):
+    """Yield a line for each run of points of a segment, with the names and times of its first one.
+
+    A run of one point is a point, because a line has at least two.
+    """
+    parts = frame[[*({"norad_cat_id"} & {*frame.columns}), "segment"]]
+    begins = parts.ne(parts.shift()).any(axis=1)
+    if "instant_utc" in frame.columns:
+        step = frame["instant_utc"].diff()
+        begins |= (step <= pd.Timedelta(0)) | (step > _LONGEST_STEP)
+    for _, points in frame.groupby(begins.cumsum()):
         (first,) = _points(points.head(1))
-        yield _feature("LineString", _coordinates(points), first["properties"])
+        if len(points) > 1:
+            first["geometry"] = {"type": "LineString", "coordinates": _coordinates(points)}
+        yield first
 
 
 def _coordinate_columns(frame: pd.DataFrame) -> list[str]:

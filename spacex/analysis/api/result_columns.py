@@ -1,5 +1,6 @@
 """The declared columns that the columns of a statement's result are taken from."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -10,6 +11,9 @@ from spacex.schema import TABLES, Column
 from spacex.schema.ddl import create_table
 from spacex.schema.view_columns import declared
 from spacex.warehouse.views import VIEWS, apply_views
+
+_COMPOUND = re.compile(r"COMPOUND|UNION|EXCEPT|INTERSECT|RECURSIVE")
+"""The words for several SELECTs in one in SQLite's plan of a statement."""
 
 
 def result_columns(sql: str, parameters: Parameters) -> Sequence[Column | None]:
@@ -24,7 +28,8 @@ def result_columns(sql: str, parameters: Parameters) -> Sequence[Column | None]:
         parameters: the values bound to it.
 
     Returns:
-        The columns; empty if the statement is no SELECT, such as a PRAGMA.
+        The columns; empty if the statement is no SELECT, such as a PRAGMA, or combines several, as
+        with UNION, whose columns can differ.
     """
     with closing(sqlite3.connect(":memory:")) as empty:
         empty.executescript(_tables())
@@ -32,8 +37,11 @@ def result_columns(sql: str, parameters: Parameters) -> Sequence[Column | None]:
         try:
             empty.execute(f"CREATE TEMP VIEW _result AS {traced}")
             found = empty.execute("PRAGMA temp.table_info(_result)").fetchall()
+            plan = empty.execute("EXPLAIN QUERY PLAN SELECT * FROM _result").fetchall()
         except sqlite3.Error:
             return ()
+    if any(_COMPOUND.search(step) for *_, step in plan):
+        return ()
     return [declared().get(kind) for _, _, kind, *_ in found]
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis.api import fleet_positions
+from spacex.analysis.api.elements_at import satellite_elements
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.provenance import finished, read
-from spacex.analysis.queries import query
 from spacex.errors import DataError
 from spacex.orbits.cities import find_place
-from spacex.orbits.instants import When
+from spacex.orbits.instants import When, instant
 from spacex.orbits.passes import MIN_ELEVATION_DEG
 from spacex.orbits.place import Place
 
@@ -20,9 +20,6 @@ _SEARCH_DAYS = (1, 3, 10)
 """Lengths of the searches for the next passes, d: a longer one if a shorter finds too few."""
 
 _MOST_PASSES = 1_000
-
-WITH_ELEMENTS = "SELECT * FROM v_starlink WHERE mean_motion_rev_per_day IS NOT NULL"
-"""SQL: the satellites with elements, and their newest ones."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +67,18 @@ class Satellite:
 
         Args:
             at: an instant, UTC; the present if None. If the elements are too old for the present,
-                it is the instant of their epoch, with a warning.
+                it is the instant of their epoch, with a warning. In the past, the elements are the
+                newest ones of before.
 
         Raises:
-            DataError: the satellite has decayed, or has no elements.
+            DataError: the satellite had decayed or was not launched, or has no elements.
 
         >>> import spacex
         >>> satellite = spacex.satellite(spacex.fleet()["norad_cat_id"].min())
         >>> print(satellite.now(at="2026-08-22T12:00Z")["height_km"].round(1))
         552.1
         """
-        found = fleet_positions.positions(self._elements(), at)
+        found = fleet_positions.positions(self._elements(at), at)
         return finished(found, self.database).iloc[0].rename(self.name)
 
     def track(self, hours: float = 2, *, start: When | None = None) -> MapFrame:
@@ -98,7 +96,7 @@ class Satellite:
         >>> satellite.track(hours=3, start="2026-08-22T12:00Z")["segment"].nunique()
         2
         """
-        return finished(fleet_positions.track(self._elements(), start, hours), self.database)
+        return finished(fleet_positions.track(self._elements(start), start, hours), self.database)
 
     def passes(
         self,
@@ -127,8 +125,8 @@ class Satellite:
         >>> len(satellite.passes("Berlin", n=3, start="2026-08-22T12:00Z"))
         3
         """
-        fleet_positions.require_number("n", n, most=_MOST_PASSES)
-        elements, where = self._elements(), find_place(place)
+        fleet_positions.require_number("n", n, most=_MOST_PASSES, whole=True)
+        elements, where = self._elements(start), find_place(place)
         for days in _SEARCH_DAYS:
             found = fleet_positions.passes(elements, where, start, 24 * days, min_elevation_deg)
             chosen = found[found["is_visible"]] if visible else found
@@ -136,20 +134,22 @@ class Satellite:
                 break
         return finished(chosen.head(int(n)).reset_index(drop=True), self.database)
 
-    def _elements(self) -> pd.DataFrame:
-        """Return the newest element set of the satellite.
+    def _elements(self, at: When | None) -> pd.DataFrame:
+        """Return the elements of the satellite for an instant; None: the present.
 
         Raises:
-            DataError: there is none, or the satellite has decayed.
+            DataError: there are none, or the satellite had decayed or was not launched.
         """
-        sql = f"{WITH_ELEMENTS} AND norad_cat_id = ?"
-        found = query(self.database, sql, [self.norad_cat_id])
+        found = satellite_elements(self.database, self.norad_cat_id, at)
         if found.empty:
             raise DataError(f"{self.name} has no elements.", "Its position is not known.")
-        if found["catalogue_status"].iloc[0] == "decayed":
-            is_dated = pd.isna(found["last_known_date"].iloc[0])
-            date = found["decay_date"].iloc[0] if is_dated else ""
-            raise DataError(
-                f"{self.name} decayed{f' on {date}' if date else ''}.", "See `history`."
-            )
+        row = found.iloc[0]
+        date = "" if at is None else str(instant(at))[:10]
+        if date and date < (row["launch_date"] or ""):
+            raise DataError(f"{self.name} was launched on {row['launch_date']}.", "See `info`.")
+        gone = row["decay_date"] if pd.isna(row["last_known_date"]) else None
+        is_before = "" < date <= (gone or row["epoch_utc"][:10])
+        if row["catalogue_status"] == "decayed" and not is_before:
+            when = f" on {gone}" if gone else ""
+            raise DataError(f"{self.name} decayed{when}.", "See `history`.")
         return found

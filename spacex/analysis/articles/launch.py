@@ -54,7 +54,9 @@ NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not know
 _KNOWN = """
     SELECT launch_designator, name, date_utc, is_flown FROM v_launches
     UNION ALL
-    SELECT launch_designator, NULL, launch_date, TRUE FROM v_fleet_by_launch
+    SELECT launch_designator, NULL, coalesce(launch_date, (
+        SELECT max(date_utc) FROM v_launches e WHERE e.launch_designator < f.launch_designator
+    )), TRUE FROM v_fleet_by_launch f
     WHERE launch_designator NOT NULL AND launch_designator NOT IN (
         SELECT launch_designator FROM v_launches WHERE launch_designator NOT NULL)
     ORDER BY is_flown, date_utc, launch_designator"""

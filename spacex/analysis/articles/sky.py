@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from spacex.analysis.api.elements_at import WITH_ELEMENTS
 from spacex.analysis.api.fleet_positions import require_number
-from spacex.analysis.api.satellite import WITH_ELEMENTS
 from spacex.analysis.articles.words import NBSP, day, period
 from spacex.analysis.queries import query, run
 from spacex.analysis.sightings import (

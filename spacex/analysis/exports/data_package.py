@@ -5,6 +5,7 @@ The format is that of Frictionless Data (https://datapackage.org), which pandas,
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,22 @@ _FLAGS_OF_CSV = {"trueValues": ["1"], "falseValues": ["0"]}
 
 
 def require_own_folder(folder: Path, files: Set[str]) -> None:
-    """Check that a description of files in a folder would describe all files of the one before.
+    """Check that an export replaces no files but those of an export of the same files or fewer.
 
     Args:
         folder: the folder.
         files: the names of the files to write.
 
     Raises:
-        SettingsError: the folder has the description of other files, or of another program.
+        SettingsError: the folder has files of another program, or those of an export of others.
     """
     path = folder / _FILE
-    if not path.is_file():
+    if not path.exists():
+        if found := sorted(each for each in files if os.path.lexists(folder / each)):
+            raise SettingsError(
+                f"{folder / found[0]} is not of an earlier export.",
+                "Choose another folder, or remove the file.",
+            )
         return
     try:
         package = json.loads(path.read_bytes())

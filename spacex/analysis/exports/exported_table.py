@@ -103,7 +103,7 @@ def replacing(file: Path) -> Iterator[Path]:
     Raises:
         StorageError: it cannot be written.
     """
-    unfinished = file.with_suffix(".unfinished")
+    unfinished = file.with_name(f".{file.name}.unfinished")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished.unlink(missing_ok=True)

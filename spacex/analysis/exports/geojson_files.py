@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from spacex.analysis.api.door import IN_ORBIT
+from spacex.analysis.api.elements_at import IN_ORBIT, WITH_ELEMENTS
 from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.map_frame import COORDINATES, feature_collection
-from spacex.analysis.api.satellite import WITH_ELEMENTS
 from spacex.analysis.api.typed_frames import typed
 from spacex.analysis.exports.data_package import field
 from spacex.analysis.exports.exported_table import Export, Resource, Table, replacing, table_of

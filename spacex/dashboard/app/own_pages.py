@@ -33,7 +33,7 @@ def _own_page(path: Path, taken: Collection[str]) -> Page:
     """Return the page of a file, or one that says why it has none."""
     try:
         page = runpy.run_path(str(path)).get("PAGE")
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is not our code
+    except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001 - it is not our code
         return _unusable(path, _reason(path, error))
     if not isinstance(page, Page):
         return _unusable(path, "It does not end in PAGE = Page(…).")

@@ -1,11 +1,14 @@
 """`import spacex`: the functions of the package, their types, provenance and messages."""
 
+import datetime as dt
 import doctest
 import importlib
 import inspect
 import json
+import signal
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -32,6 +35,8 @@ from spacex.schema import TABLES, Kind
 from spacex.schema.view_columns import VIEW_COLUMNS, declared
 from spacex.settings import settings
 from spacex.warehouse.views import VIEWS
+from tests.analysis.test_verdict import one_list  # noqa: F401 - a fixture
+from tests.analysis.test_verdict import publish as publish_list
 from tests.clock import Clock
 from tests.example_records import GP_LISTS
 from tests.stages import publish
@@ -218,6 +223,45 @@ def test_the_fleet_of_a_date_has_the_columns_of_the_fleet(three_days):
     assert set(then["norad_cat_id"]) != set(now["norad_cat_id"])
 
 
+def test_positions_in_the_past_are_those_of_the_fleet_of_then(three_days):
+    database = spacex.open(three_days)
+    first, second, _ = (f"{date}T13:00:00Z" for date in GP_LISTS)
+    for instant in (first, second):
+        found, listed = database.positions(instant), database.fleet(on=instant)
+        assert [*found["norad_cat_id"]] == [*listed["norad_cat_id"]]
+        assert [*found["epoch_utc"]] == [*listed["epoch_utc"]]
+        assert (
+            database.passes("52, 13", 2, start=instant)["norad_cat_id"]
+            .isin(listed["norad_cat_id"])
+            .all()
+        )
+    assert len(database.positions(first)) != len(database.positions(second))
+    newest = database.fleet(on=max(GP_LISTS))
+    assert [*database.positions()["norad_cat_id"]] == [*newest["norad_cat_id"]]
+
+
+def test_a_satellite_in_the_past_is_where_its_elements_of_then_say(one_list, celestrak):  # noqa: F811
+    publish_list(one_list, celestrak, "2026-11-26", 1)
+    satellite = spacex.open(one_list.database).satellite(1)
+    first, last = satellite.history()["epoch_utc"]
+    assert (last - first).days == 2
+    for instant, epoch in (("2026-11-23", first), ("2026-11-25", first), ("2026-11-29", last)):
+        assert satellite.now(instant)["epoch_utc"] == epoch
+
+
+def test_a_position_before_the_launch_is_refused():
+    launched = "launch_date FROM v_starlink WHERE mean_motion_rev_per_day IS NOT NULL"
+    with warnings.catch_warnings(action="ignore"):
+        late = spacex.sql(f"SELECT norad_cat_id, {launched} ORDER BY 2 DESC LIMIT 1").iloc[0]
+        before = late["launch_date"] - pd.Timedelta(days=1)
+        with pytest.raises(DataError, match=f"was launched on {late['launch_date']:%Y-%m-%d}"):
+            spacex.satellite(late["norad_cat_id"]).now(str(before))
+        assert late["norad_cat_id"] not in set(spacex.positions(str(before))["norad_cat_id"])
+        assert late["norad_cat_id"] in set(
+            spacex.positions(str(late["launch_date"]))["norad_cat_id"]
+        )
+
+
 def test_the_fleet_of_a_date_says_of_which_list_it_is(three_days):
     database = spacex.open(three_days)
     for date in GP_LISTS:
@@ -364,7 +408,7 @@ def test_positions_become_points_and_tracks_lines(satellite, tmp_path):
     points = json.loads(spacex.positions(AT).query("height_km > 0").head(2).to_geojson())
     assert [each["geometry"]["type"] for each in points["features"]] == ["Point", "Point"]
     properties = points["features"][0]["properties"]
-    assert properties["instant_utc"] == "2026-08-22T12:00:00.000Z"
+    assert properties["instant_utc"] == "2026-08-22T12:00:00.000000Z"
     track = satellite.track(hours=3, start=AT)
     track.to_geojson(tmp_path / "track.geojson")
     lines = json.loads((tmp_path / "track.geojson").read_text())["features"]
@@ -375,6 +419,76 @@ def test_positions_become_points_and_tracks_lines(satellite, tmp_path):
         track.drop(columns="height_km").to_geojson()
 
 
+def test_tracks_put_together_stay_apart_and_one_point_is_no_line(satellite):
+    parts = [satellite.track(0.2, start=f"2026-08-22T{hour}:00Z") for hour in (12, 18)]
+    apart = [each for part in parts for each in json.loads(part.to_geojson())["features"]]
+    together = json.loads(pd.concat(parts).to_geojson())["features"]
+    assert [each["geometry"] for each in together] == [each["geometry"] for each in apart]
+    (point,) = json.loads(parts[0].head(1).to_geojson())["features"]
+    assert point["geometry"]["type"] == "Point"
+
+
+@pytest.mark.parametrize("kind", [dt.datetime, np.datetime64, pd.Timestamp])
+def test_an_instant_as_a_parameter_means_what_the_database_has(kind):
+    launches = spacex.launches().query("is_flown").tail(40)
+    after = "SELECT count(*) AS n FROM v_launches WHERE is_flown AND date_utc > ?"
+    of_text = [spacex.sql(after, f"{at:%Y-%m-%dT%H:%M:%SZ}")["n"][0] for at in launches["date_utc"]]
+    naive = (at.tz_localize(None) for at in launches["date_utc"])
+    values = [at.to_pydatetime() if kind is dt.datetime else kind(at) for at in naive]
+    assert [spacex.sql(after, value)["n"][0] for value in values] == of_text
+    assert len(set(of_text)) > 30
+    zoned = launches["date_utc"].iloc[0].tz_convert("America/New_York")
+    assert spacex.sql(after, zoned)["n"][0] == of_text[0]
+
+
+def test_a_date_as_a_parameter_is_its_text():
+    sql = "SELECT count(*) AS n FROM v_starlink WHERE launch_date = ?"
+    assert (
+        spacex.sql(sql, dt.date(2019, 11, 11))["n"][0] == spacex.sql(sql, "2019-11-11")["n"][0] > 0
+    )
+
+
+def test_a_count_beside_a_flag_stays_a_count():
+    sql = """SELECT is_flown AS n FROM v_launches WHERE name = 'FalconSat'
+             UNION ALL SELECT count(*) FROM v_launches WHERE rocket = 'nope'"""
+    assert [type(n) for n in spacex.sql(sql)["n"]] == [int, int]
+    within = f"WITH x AS ({sql}) SELECT n FROM x"  # noqa: S608 - ours
+    assert [type(n) for n in spacex.sql(within)["n"]] == [int, int]
+
+
+@pytest.mark.parametrize("since", [20250601, 0, np.datetime64("2025-06-01")])
+def test_what_is_no_date_is_named(since):
+    with pytest.raises(SettingsError, match="is neither a date nor an instant"):
+        spacex.changes(since)
+
+
+def test_payloads_are_of_the_launch_that_lists_them(recorded_settings):
+    database = spacex.open(recorded_settings.database)
+    payloads, launches = database.payloads(), database.launches().set_index("launch_id")
+    assert not payloads.duplicated(["payload_id", "launch_id"]).any()
+    masses = payloads.groupby("launch_id")["mass_kg"].sum(min_count=1).dropna()
+    known = launches["payload_mass_kg"].dropna()
+    pd.testing.assert_series_equal(
+        masses[known.index].astype(float), known.astype(float), check_names=False
+    )
+
+
+def test_ctrl_c_ends_a_long_statement(sampled):
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(x) FROM c"
+    opened = f"spacex.open({str(sampled.database)!r})"
+    code = f"import spacex; print(1, flush=True); {opened}.sql({endless!r})"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        while running.poll() is None:
+            time.sleep(0.5)
+            running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        assert "KeyboardInterrupt" in running.stderr.read()
+
+
 def test_a_wrong_name_in_a_statement_is_named_with_the_right_one():
     with pytest.raises(QueryError, match=r"did you mean v_launches\?"):
         spacex.sql("SELECT * FROM v_launchs")
@@ -383,8 +497,8 @@ def test_a_wrong_name_in_a_statement_is_named_with_the_right_one():
 
 
 def test_a_place_is_found_or_named_with_the_nearest_one():
-    with pytest.raises(SettingsError, match=r"no city 'Berlim' in the list; did you mean Berlin\?"):
-        spacex.passes("Berlim")
+    with pytest.raises(SettingsError, match=r"no city 'Potsdm' in the list; did you mean Potsdam"):
+        spacex.passes("Potsdm")
 
 
 def test_a_database_is_read_again_after_the_next_run(published):

@@ -137,6 +137,17 @@ def test_a_folder_with_other_files_of_an_export_is_refused(form, sampled, tmp_pa
     assert {*tmp_path.iterdir()} == {file, described}
 
 
+def test_files_that_are_of_no_export_are_kept(sampled, tmp_path):
+    for name in ("launches.csv", "launches.unfinished"):
+        (tmp_path / name).write_text("precious")
+    with pytest.raises(SettingsError, match=r"launches\.csv is not of an earlier export"):
+        export_tables(sampled.database, tmp_path, ["launches"])
+    (tmp_path / "launches.csv").unlink()
+    for _ in range(2):
+        export_tables(sampled.database, tmp_path, ["launches"])
+    assert (tmp_path / "launches.unfinished").read_text() == "precious"
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"name": "stations", "resources": []}'])
 def test_a_description_of_another_program_is_kept(content, sampled, tmp_path):
     described = tmp_path / "datapackage.json"
