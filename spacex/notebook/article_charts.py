@@ -208,9 +208,9 @@ def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     chart = bars(
         with_rank(long.assign(day=long["day"] + MIDNIGHT), "change", colors),
         alt.X("yearmonthdate(day):T", title=None).axis(tickCount=ticks, format="%-d %b"),
-        count_axis("balance", "Lost (down), launched (up)")
-        .axis(labelExpr="format(abs(datum.value), ',')", tickMinStep=1)
-        .scale(domain=[int(least), int(max(most, least == 0))]),
+        count_axis("balance", "Lost (down), launched (up)").scale(
+            domain=[int(least), int(max(most, least == 0))]
+        ),
         ["day:T", "change:N", "satellites:Q"],
     ).encode(color=color("change", colors), order=alt.Order("rank:Q"))
     dated = gaps.assign(from_utc=gaps["from_utc"] + MIDNIGHT, to_utc=gaps["to_utc"] + MIDNIGHT)

@@ -46,6 +46,9 @@ WIDTH, HEIGHT = 480, 260
 MIDNIGHT = "T00:00:00"
 """Appended to a date: browsers read a bare date as UTC, which is the day before in America."""
 
+WHOLE_NUMBER = "datum.value % 1 ? '' : format(abs(datum.value), ',')"
+"""The label of an axis of counts: in spite of `tickMinStep`, Vega puts ticks at halves up to 2."""
+
 
 def in_words(name: str) -> str:
     """Return the name of a table or column in words.
@@ -139,8 +142,8 @@ def integer_axis(
 
 
 def count_axis(field: str, title: str) -> alt.Y:
-    """Return a y axis of counts, which has no fractions."""
-    return alt.Y(f"{field}:Q", title=title).axis(tickMinStep=1)
+    """Return a y axis of counts, whose labels are whole numbers without a sign."""
+    return alt.Y(f"{field}:Q", title=title).axis(tickMinStep=1, labelExpr=WHOLE_NUMBER)
 
 
 def bars(frame: pd.DataFrame, x: alt.X, y: alt.Y, fields: Sequence[str | alt.Tooltip]) -> alt.Chart:

@@ -27,6 +27,7 @@ from spacex.notebook.chart_style import (
     RED,
     SKY,
     STATUSES,
+    WHOLE_NUMBER,
     WIDTH,
     Drawing,
     bars,
@@ -240,6 +241,10 @@ def _lies_inside(days: "pd.Series[Any]", gaps: pd.DataFrame | None) -> "pd.Serie
     return inside
 
 
+_DISCS = [base * 10**power for power in range(5) for base in (1, 2, 5)]
+"""Numbers of satellites that a legend shows the discs of."""
+
+
 def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
     """Return the satellites in orbit by altitude and inclination, larger discs for more.
 
@@ -250,7 +255,13 @@ def altitude_by_inclination(frame: pd.DataFrame) -> alt.Chart:
     has_status = "status" in frame
     fields = ["inclination_deg:Q", "mean_altitude_km:Q", "satellites:Q"]
     size = alt.Size("satellites:Q", title="Satellites")
-    size = size.scale(range=[14, 320]).legend(None) if has_status else size.scale(range=[20, 900])
+    if has_status:
+        size = size.scale(range=[14, 320]).legend(None)
+    else:
+        most = frame["satellites"].max()
+        size = size.scale(range=[20, 900]).legend(
+            values=[each for each in _DISCS if each <= most][-4:]
+        )
     chart = (
         alt.Chart(frame)
         .mark_circle(color=BLUE)
@@ -359,7 +370,9 @@ def category_bars(
     ends = ", ".join(f"{name} {total:,}" for name, total in totals.items())
     chart = bars(
         with_rank(frame, stack, colors) if colors else frame,
-        alt.X(f"{count}:Q", title=count.capitalize()).axis(tickMinStep=1, tickCount=5),
+        alt.X(f"{count}:Q", title=count.capitalize()).axis(
+            tickMinStep=1, tickCount=5, labelExpr=WHOLE_NUMBER
+        ),
         alt.Y(f"{field}:N", title=None, sort="-x").axis(labelLimit=150),
         [f"{field}:N", *([f"{stack}:N"] if stack else []), f"{count}:Q"],
     )

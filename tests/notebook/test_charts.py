@@ -1,7 +1,10 @@
 """Charts of frames with the types of the schema."""
 
+import re
+
 import pandas as pd
 import pytest
+import vl_convert
 
 from spacex.analysis.api.typed_frames import typed
 from spacex.analysis.queries import view
@@ -165,3 +168,18 @@ def test_no_line_of_a_report_crosses_a_gap():
     (rows,) = (each for each in spec["datasets"].values() if "series" in each[0])
     assert [row["series"] for row in rows] == [0, 2, 2]
     assert "'detail': {'field': 'series'" in str(spec)
+
+
+def test_an_axis_of_counts_has_whole_numbers():
+    days = pd.DataFrame({"day": ["2026-08-15"], "launched": [0], "decayed": [2], "unlisted": [0]})
+    chart = article_charts.satellites_by_day(days, pd.DataFrame(columns=["from_utc", "to_utc"]))
+    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    assert re.findall(r">([\d.]+)</text>", svg) == ["2", "1", "0"]
+
+
+def test_the_legend_of_discs_has_no_disc_for_none():
+    shells = pd.DataFrame(
+        {"inclination_deg": [53.0, 97.0], "mean_altitude_km": [550, 560], "satellites": [1600, 3]}
+    )
+    legend = charts.altitude_by_inclination(shells).to_dict()["encoding"]["size"]["legend"]
+    assert legend["values"] == [100, 200, 500, 1000]

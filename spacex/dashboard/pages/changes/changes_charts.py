@@ -5,13 +5,12 @@ import pandas as pd
 
 from spacex.analysis.source_coverage import pauses
 from spacex.notebook.chart_gaps import unbroken, with_gaps
-from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, Drawing, color, tooltips
+from spacex.notebook.chart_style import BLUE, GREEN, ORANGE, Drawing, color, count_axis, tooltips
 from spacex.units import counted
 
 LISTING_CHANGES = {"newly listed": GREEN, "newly unlisted": ORANGE}
 PALE = 0.4
 """The opacity of changes over a gap."""
-_UNSIGNED = "format(abs(datum.value), ',')"
 
 
 def satellites_listed(lists: pd.DataFrame) -> Drawing:
@@ -56,7 +55,7 @@ def _changes(lists: pd.DataFrame) -> alt.Chart:
     long = named.melt(["observed_utc", "since_utc"], list(LISTING_CHANGES), "change", "satellites")
     signed = long["satellites"].where(long["change"] == "newly listed", -long["satellites"])
     chart: alt.Chart = alt.Chart(long.assign(signed=signed)).encode(
-        y=alt.Y("signed:Q", title="Satellites").axis(tickMinStep=1, labelExpr=_UNSIGNED),
+        y=count_axis("signed", "Satellites"),
         color=color("change", LISTING_CHANGES),
         tooltip=tooltips("change:N", "satellites:Q", "since_utc:T", "observed_utc:T"),
     )
