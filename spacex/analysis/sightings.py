@@ -5,6 +5,8 @@ enough: see `spacex.orbits.magnitudes`. A train is a line of satellites of one l
 being raised, each a minute or less behind the one before, on nearly the same track.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array
 from spacex.orbits.instants import When
 from spacex.orbits.magnitudes import apparent_magnitude, design_difference_mag
+from spacex.orbits.nights import DarkSpan, lit_spans
 from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG, find_passes
 from spacex.orbits.status import Status
 from spacex.units import counted
@@ -20,6 +23,8 @@ from spacex.units import counted
 LEAST_IN_TRAIN = 5
 TRAIN_GAP_S = 60.0
 """Fewest satellites of a train, and the longest time between two of them."""
+_WAVES_KM = 50.0
+"""More than the distance from the Earth's centre exceeds that of the mean elements."""
 TRAIN_SPREAD_DEG = 10.0
 """Greatest angle between the highest points of two satellites of a train that follow each other."""
 
@@ -74,6 +79,30 @@ def passes_over(
         passes["culmination_phase_angle_deg"].to_numpy(float),
     )
     return with_trains(passes.assign(magnitude=magnitude))
+
+
+def visible_passes(
+    satellites: pd.DataFrame,
+    place: City,
+    dark: Sequence[DarkSpan],
+    min_elevation_deg: float = MIN_ELEVATION_DEG,
+) -> pd.DataFrame:
+    """Return the passes in sunlight in a dark sky: see `passes_over`.
+
+    Only the times at which a satellite can be in sunlight are searched.
+
+    Args:
+        satellites: as for `passes_over`.
+        place: the observer.
+        dark: the spans of dark sky.
+        min_elevation_deg: least elevation of a pass.
+    """
+    fleet = ElementSets.from_frame(satellites)
+    apogee_km = float((fleet.semi_major_axis_km * (1 + fleet.eccentricity)).max())
+    spans = lit_spans(place, dark, apogee_km + _WAVES_KM, min_elevation_deg)
+    found = [passes_over(satellites, place, *each, min_elevation_deg) for each in spans]
+    seen = [each[each["is_visible"]] for each in found]
+    return with_trains(pd.concat(seen, ignore_index=True)) if seen else NO_PASSES
 
 
 def with_trains(passes: pd.DataFrame) -> pd.DataFrame:

@@ -1,15 +1,22 @@
 """Nights over a place, and when its sky is dark. A night lasts from noon to noon."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spacex.orbits.cities import City
 from spacex.orbits.elements import Instants
 from spacex.orbits.instants import seconds, span
-from spacex.orbits.sun import is_dark_sky
+from spacex.orbits.sun import is_dark_sky, sun_elevation_deg
+from spacex.units import EARTH_RADIUS_KM
 
 DarkSpan = tuple[np.datetime64, np.datetime64]
 _TWILIGHT_STEP_S = 60.0
+_POLAR_RADIUS_KM = 6356.8
+_MARGIN_DEG = 1.0
+"""For the vertical, which does not point to the Earth's centre, by up to 0.2°, and twilight."""
 _HALF_DAY = pd.Timedelta(hours=12)
 
 
@@ -35,7 +42,37 @@ def dark_spans(place: City, start: np.datetime64, end: np.datetime64) -> list[Da
         end: the last instant.
     """
     when: Instants = span(start, end, _TWILIGHT_STEP_S)
-    edges = np.flatnonzero(np.diff(np.r_[False, is_dark_sky(place, when), False].astype(int)))
+    return _spans(when, is_dark_sky(place, when))
+
+
+def lit_spans(
+    place: City, dark: Sequence[DarkSpan], radius_km: float, min_elevation_deg: float
+) -> list[DarkSpan]:
+    """Return the parts of dark spans in which a satellite in sight can be in sunlight.
+
+    The Sun is then at most as far below the horizon as the satellite's horizon is, seen from the
+    Earth's centre, and the satellite is at most as far from the place as its elevation allows.
+
+    Args:
+        place: the place.
+        dark: spans of dark sky.
+        radius_km: the greatest distance of the satellites from the Earth's centre.
+        min_elevation_deg: the least elevation of interest.
+    """
+    low = np.radians(min_elevation_deg)
+    apart = np.arccos(_POLAR_RADIUS_KM / radius_km * np.cos(low)) - low
+    deepest_deg = np.degrees(np.arccos(EARTH_RADIUS_KM / radius_km) + apart) + _MARGIN_DEG
+    times = [span(*each, _TWILIGHT_STEP_S) for each in dark]
+    return [
+        part
+        for when in times
+        for part in _spans(when, sun_elevation_deg(place, when) > -deepest_deg)
+    ]
+
+
+def _spans(when: Instants, holds: NDArray[np.bool_]) -> list[DarkSpan]:
+    """Return the spans in which a condition holds, with one instant more on either side."""
+    edges = np.flatnonzero(np.diff(np.r_[False, holds, False].astype(int)))
     return [
         (when[max(first - 1, 0)], when[min(last, len(when) - 1)])
         for first, last in zip(edges[::2], edges[1::2], strict=True)

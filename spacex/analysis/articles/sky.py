@@ -21,8 +21,7 @@ from spacex.analysis.sightings import (
     NO_PASSES,
     events,
     launch_names,
-    passes_over,
-    with_trains,
+    visible_passes,
 )
 from spacex.errors import SettingsError
 from spacex.orbits.cities import City, find_place
@@ -288,8 +287,6 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
     evening, noon = first_night(start, where)
     noons = [noon + np.timedelta64(number, "D") for number in range(nights)]
     dark = [each for night in pairwise([start, *noons]) for each in dark_spans(where, *night)]
-    found = [passes_over(rows, where, *each).query("is_visible") for each in dark]
-    passes = with_trains(pd.concat(found, ignore_index=True) if found else NO_PASSES)
     return Sky(
         place=where,
         nights=nights,
@@ -298,7 +295,7 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
         is_now=start == now,
         newest_utc=str(fleet.epoch_utc.max()),
         dark=dark,
-        passes=with_nights(passes, where),
+        passes=with_nights(visible_passes(rows, where, dark), where),
         age=age_warning(fleet, noons[-1]),
         is_simulated=bool(run(database)["is_simulated"]),
     )

@@ -39,15 +39,19 @@ def view(settings: Settings, **values: str) -> View:
 
 
 @pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
-def test_the_events_of_a_night_are_those_of_the_python_interface(sampled: Settings) -> None:
-    found = find_events(view(sampled, only="visible"))
+@pytest.mark.parametrize("place", ["Berlin", "Nairobi"])
+def test_the_events_of_a_night_are_those_of_the_python_interface(
+    sampled: Settings, place: str
+) -> None:
+    """In Nairobi no satellite is in sunlight for hours around midnight, which are left out."""
+    found = find_events(view(sampled, place=place, only="visible"))
     hours = (found.end - found.start) / np.timedelta64(1, "h")
-    passes = open_database(sampled.database).passes("Berlin", hours, start=found.start)
+    passes = open_database(sampled.database).passes(place, hours, start=found.start)
     expected = events(passes[passes["is_visible"].to_numpy(bool)])
     assert len(expected) > 100
     assert found.shown["norad_cat_id"].tolist() == expected["norad_cat_id"].tolist()
     assert found.shown["magnitude"].to_numpy() == pytest.approx(
-        expected["magnitude"].to_numpy(float), nan_ok=True
+        expected["magnitude"].to_numpy(float), nan_ok=True, abs=1e-3
     )
     assert found.shown["train"].notna().sum() == expected["train"].notna().sum()
 

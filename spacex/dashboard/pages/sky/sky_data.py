@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 
-from spacex.analysis.sightings import NO_PASSES, events, passes_over, with_trains
+from spacex.analysis.sightings import NO_PASSES, events, passes_over, visible_passes, with_trains
 from spacex.dashboard.pages.fleet_filters import SATELLITE, selected_in_orbit, selected_instant
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.ui.controls import clamped_number
@@ -172,7 +172,7 @@ def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, 
     else:
         end = start + seconds(min(3600 * DAY_HOURS, longest_s))
     dark = dark_spans(query.place, start, end)
-    spans = dark if query.is_night else [(start, end)]
+    spans = dark if query.is_night or query.show != ALL else [(start, end)]
     if query.is_night and not dark:
         notes.append(NEVER_DARK)
     if not query.is_night and longest_s < 3600 * DAY_HOURS:
@@ -180,10 +180,11 @@ def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, 
             f"With {counted(len(rows), 'satellite')}, the search is limited to "
             f"{longest_s / 3600:.0f} hours. Select a shell or one satellite to search further."
         )
-    found = _search(fleet, query.place, tuple(spans), query.min_elevation_deg, rows)
+    search = (query.place, tuple(spans), query.min_elevation_deg, query.show != ALL)
+    found = _search(fleet, rows, *search)
     if warning := age_warning(fleet.elements.select(np.array(rows)), end):
         notes.append(warning)
-    first, last = (spans[0][0], spans[-1][1]) if spans else (start, end)
+    first, last = (spans[0][0], spans[-1][1]) if query.is_night and spans else (start, end)
     wanted = _wanted(found, query.show)
     return SkyResult(query.place, first, last, dark, wanted, len(rows), tuple(notes))
 
@@ -191,12 +192,15 @@ def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, 
 @lru_cache(maxsize=4)
 def _search(
     fleet: Fleet,
+    rows: tuple[int, ...],
     place: City,
     spans: tuple[DarkSpan, ...],
     min_elevation_deg: float,
-    rows: tuple[int, ...],
+    is_visible: bool,  # noqa: FBT001 - a key of the cache
 ) -> pd.DataFrame:
     satellites = fleet.catalogue.iloc[list(rows)].rename(columns={"status": "orbit_status"})
+    if is_visible:
+        return events(visible_passes(satellites, place, spans, min_elevation_deg))
     parts = [passes_over(satellites, place, *each, min_elevation_deg) for each in spans]
     return events(with_trains(pd.concat(parts, ignore_index=True)) if parts else NO_PASSES)
 
@@ -204,9 +208,7 @@ def _search(
 def _wanted(found: pd.DataFrame, show: str) -> pd.DataFrame:
     """Return the events that the visitor wants to see."""
     if show in FAINTEST:
-        found = found[found["is_visible"] & (found["magnitude"] <= FAINTEST[show])]
-    elif show == SUNLIT:
-        found = found[found["is_visible"]]
+        found = found[found["magnitude"] <= FAINTEST[show]]
     return found.reset_index(drop=True)
 
 
