@@ -19,6 +19,7 @@ root_doc = "docs/index"
 include_patterns = [
     *("*.md", "docs/*.md", "notebooks/README.md", "notebooks/mine/README.md"),
     "spacex/sources/facts/CREDITS.md",
+    "spacex/orbits/CREDITS.md",
 ]
 exclude_patterns = [".venv*", "data", "dist"]  # which are not searched then
 
