@@ -25,7 +25,7 @@ from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES
 from spacex.orbits.sun import sun_elevation_deg
 from spacex.settings import Settings
-from tests.dashboard.browser import await_charts
+from tests.dashboard.browser import DESKTOP, PHONE, await_charts
 from tests.dashboard.conftest import Site, Visitor
 
 AT = "2026-08-22T10:00"
@@ -265,3 +265,20 @@ def test_a_calendar_is_saved(visitor: Visitor, tmp_path: Path) -> None:
     saved.value.save_as(tmp_path / "sky.ics")
     found = icalendar.Calendar.from_ical((tmp_path / "sky.ics").read_bytes())
     assert len(found.walk("VEVENT")) == 10
+
+
+@pytest.mark.browser
+def test_the_first_screen_of_a_phone_tells_what_can_be_seen(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size(PHONE)
+    shown = visitor.open("?page=sky")
+    found = shown.locator("[data-figure=found]")
+    expect(found).to_contain_text("From Berlin: ")
+    box = found.bounding_box()
+    assert box["y"] + box["height"] <= PHONE["height"]
+    figures = shown.locator(".head .figures")
+    expect(figures).to_be_hidden()
+    shown.get_by_text("Key figures").click()
+    expect(figures).to_be_visible()
+    shown.set_viewport_size(DESKTOP)
+    expect(shown.get_by_text("Key figures")).to_be_hidden()
+    expect(figures).to_be_visible()
