@@ -33,7 +33,7 @@ from spacex.orbits.shells import STEADY_KM_PER_DAY, find_shells
 from spacex.orbits.status import DECAYING_BELOW_KM, RAISING_FOR_DAYS, Status, find_status
 from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY, counted
 from spacex.warehouse.authorities import UNLISTED_THAT_DECAYED
-from spacex.warehouse.coverage import DECAYS
+from spacex.warehouse.coverage import DECAYS, coverage_of
 
 _DENSITY_KG_M3, _DENSITY_AT_KM, _SCALE_HEIGHT_KM = 3 * 1.585e-12, 450.0, 60.828
 _ALIKE, _LEAST_ALIKE = 0.25, 3
@@ -159,7 +159,7 @@ def _lost(
 
 HAS_LOSSES = f"""
     (SELECT count(DISTINCT observed_utc) FROM _observations) > 1
-        OR EXISTS (SELECT 1 FROM v_coverage WHERE subject = '{DECAYS}')
+        OR EXISTS ({coverage_of(DECAYS)})
         OR EXISTS (SELECT 1 FROM catalogue_objects WHERE is_decayed NOT NULL)
         OR EXISTS (SELECT 1 FROM v_starlink WHERE catalogue_status <> 'in orbit')"""
 """SQL: whether anything loaded tells of lost satellites, which a single GP list does not."""

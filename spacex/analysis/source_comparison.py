@@ -9,6 +9,7 @@ import pandas as pd
 
 from spacex.analysis.queries import query
 from spacex.warehouse.authorities import PRECEDENCE
+from spacex.warehouse.coverage import LAUNCHES, coverage_of
 
 
 def launch_counts(database: Path | str) -> pd.DataFrame:
@@ -24,8 +25,7 @@ def unmatched_launches(database: Path | str) -> pd.DataFrame:
     """
     return query(
         database,
-        """WITH span AS (SELECT source, from_utc, to_utc FROM v_coverage
-                         WHERE subject = 'launches')
+        f"""WITH span AS (SELECT source, from_utc, to_utc FROM ({coverage_of(LAUNCHES)}))
            SELECT s.source, s.name, s.date_utc, p.name AS launchpad, span.source AS missing_from
            FROM launch_sources s LEFT JOIN launchpads p USING (launchpad_id)
                 JOIN span ON span.source <> s.source

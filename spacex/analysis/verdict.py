@@ -12,7 +12,7 @@ from spacex.analysis.data_age import DataAge
 from spacex.settings import Settings
 from spacex.sources import short_title
 from spacex.units import counted, date_text
-from spacex.warehouse.coverage import LAUNCHES
+from spacex.warehouse.coverage import LAUNCHES, coverage_of
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
@@ -128,7 +128,7 @@ def _newest_launch(settings: Settings) -> Iterator[str]:
 _NEWEST_LAUNCH = f"""
     SELECT name, date_utc, date_text FROM v_launches
     WHERE is_flown AND substr(date_utc, 1, 10) <= (
-        SELECT substr(max(newest_utc), 1, 10) FROM v_coverage WHERE subject = '{LAUNCHES}')
+        SELECT substr(max(newest_utc), 1, 10) FROM ({coverage_of(LAUNCHES)}))
     ORDER BY date_utc DESC LIMIT 1"""
 
 

@@ -399,54 +399,87 @@ _ELEMENTS_OF_ARCHIVES = " UNION ALL".join(
     _elements_of_archive(name) for name, source in SOURCES.items() if not source.is_live
 )
 
+_ARMS: dict[str, tuple[str, ...]] = {
+    LAUNCHES: (_LAUNCHES.format(subject=LAUNCHES, coverage="launch_coverage"),),
+    LANDINGS: (
+        f"""{_LAUNCHES.format(subject=LANDINGS, coverage="landing_coverage")}
+                  AND source IN ({_sources_of("launch_cores", "landing_success")})""",
+    ),
+    MASSES: (
+        f"""{_LAUNCHES.format(subject=MASSES, coverage="launch_coverage")}
+                  AND source IN ({_sources_of("payloads", "mass_kg")})""",
+    ),
+    LAUNCHED: (
+        _objects(
+            LAUNCHED,
+            "launch_date",
+            "newest launch",
+            f"source IN ({literals(_WHOLE)}) AND source NOT IN part"
+            f" AND {is_complete('launch_date')}",
+        ),
+    ),
+    CATALOGUED: (
+        _objects(
+            CATALOGUED,
+            "launch_date",
+            "newest launch",
+            f"norad_cat_id NOT NULL AND source NOT IN part AND {is_complete('launch_date')}",
+        ),
+        _series(
+            CATALOGUED,
+            "observed_utc",
+            f"{LISTED_WITHIN_DAYS} days before the list",
+            LISTED_WITHIN_DAYS,
+        ),
+    ),
+    LISTED: (_series(LISTED, "observed_utc", "newest GP list"),),
+    ELEMENTS: (_series(ELEMENTS, _DATA_UTC, "newest epoch"), _ELEMENTS_OF_ARCHIVES),
+    DECAYS: (
+        _objects(
+            DECAYS,
+            "decay_date",
+            "second newest decay",
+            f"source NOT IN part AND {is_complete('decay_date')}",
+        ),
+    ),
+    SOME_DECAYS: (
+        _objects(
+            SOME_DECAYS,
+            "decay_date",
+            "second newest decay",
+            f"(source IN part OR source IN ({literals(_ENDS)}))",
+        ),
+    ),
+}
+"""Subject → the SELECTs of its periods, with the columns of `v_coverage`."""
+
+
+def coverage_of(*subjects: str) -> str:
+    """Return the rows of `v_coverage` on these subjects, as a SELECT.
+
+    SQLite plans all of a view, whatever a condition selects: for a statement with `v_coverage`, it
+    takes longer than to run it.
+    """
+    arms = " UNION ALL".join(arm for subject in subjects for arm in _ARMS[subject])
+    return f"""WITH {_LAUNCH_COVERAGE.strip()},{_PARTS_OF_CATALOGUES},
+        coverage (source, subject, from_utc, to_utc, newest_utc, ends_at) AS ({arms})
+        SELECT * FROM coverage"""
+
+
 COVERAGE = f"""
         -- One period that a source covers on a subject: launches, landings, payload masses,
         -- satellites launched, satellites catalogued, satellites listed, elements, decays or decays
         -- of some satellites; the date of its newest data, and what it ends at. Only inside it does
         -- the source tell that something did not happen
-        WITH {_LAUNCH_COVERAGE.strip()},{_PARTS_OF_CATALOGUES}
-        {_LAUNCHES.format(subject=LAUNCHES, coverage="launch_coverage").strip()}
-            UNION ALL{_LAUNCHES.format(subject=LANDINGS, coverage="landing_coverage")}
-                  AND source IN ({_sources_of("launch_cores", "landing_success")})
-            UNION ALL{_LAUNCHES.format(subject=MASSES, coverage="launch_coverage")}
-                  AND source IN ({_sources_of("payloads", "mass_kg")})
-            UNION ALL{
-    _objects(
-        LAUNCHED,
-        "launch_date",
-        "newest launch",
-        f"source IN ({literals(_WHOLE)}) AND source NOT IN part AND {is_complete('launch_date')}",
-    )
-}
-            UNION ALL{
-    _objects(
-        CATALOGUED,
-        "launch_date",
-        "newest launch",
-        f"norad_cat_id NOT NULL AND source NOT IN part AND {is_complete('launch_date')}",
-    )
-}
-            UNION ALL{
-    _series(
-        CATALOGUED, "observed_utc", f"{LISTED_WITHIN_DAYS} days before the list", LISTED_WITHIN_DAYS
-    )
-}
-            UNION ALL{_series(LISTED, "observed_utc", "newest GP list")}
-            UNION ALL{_series(ELEMENTS, _DATA_UTC, "newest epoch")}
-            UNION ALL{_ELEMENTS_OF_ARCHIVES}
-            UNION ALL{
-    _objects(
-        DECAYS,
-        "decay_date",
-        "second newest decay",
-        f"source NOT IN part AND {is_complete('decay_date')}",
-    )
-}
-            UNION ALL{
-    _objects(
-        SOME_DECAYS,
-        "decay_date",
-        "second newest decay",
-        f"(source IN part OR source IN ({literals(_ENDS)}))",
-    )
-}"""
+        {coverage_of(*_ARMS)}"""
+
+SUPERSEDED = f"""
+    {period_end("l")} < (SELECT coalesce(max(date_utc), '') FROM launch_sources
+                         WHERE NOT is_upcoming AND source NOT IN ({_sources(live=False)}))
+    AND l.launch_id IN (
+        SELECT p.launch_id FROM launch_sources p JOIN ({coverage_of(LAUNCHES)}) c
+            ON c.source <> p.source
+               AND p.date_utc >= c.from_utc AND {period_end("p")} <= c.to_utc
+        WHERE p.is_upcoming AND p.source IN ({_sources(live=False)}))"""
+"""The upcoming launch `l` is that of an archive, and another source, which covers its date, has no
+such launch. The first condition saves the time of the coverage."""

@@ -92,17 +92,6 @@ OVERDUE = f"""
 Nobody moves the dates of an archive any more: they pass whether or not it is checked.
 """
 
-SUPERSEDED = f"""
-    {period_end("l")} < (SELECT coalesce(max(date_utc), '') FROM launch_sources
-                         WHERE NOT is_upcoming AND source NOT IN ({literals(_ARCHIVES)}))
-    AND l.launch_id IN (
-        SELECT p.launch_id FROM launch_sources p JOIN v_coverage c
-            ON c.subject = 'launches' AND c.source <> p.source
-               AND p.date_utc >= c.from_utc AND {period_end("p")} <= c.to_utc
-        WHERE p.is_upcoming AND p.source IN ({literals(_ARCHIVES)}))"""
-"""The upcoming launch `l` is that of an archive, and another source, which covers its date, has no
-such launch. The first condition saves the time of the coverage."""
-
 DATE_TEXT = """
     CASE l.date_precision
          WHEN 'decade' THEN substr(l.date_utc, 1, 3) || '0s'

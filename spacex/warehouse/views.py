@@ -13,10 +13,12 @@ from spacex.warehouse.coverage import (
     LAUNCHED,
     LISTED,
     LONGEST_GAP_DAYS,
+    SUPERSEDED,
+    coverage_of,
 )
 from spacex.warehouse.decay_days import first_day, is_exact, last_day
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
-from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, SUPERSEDED, period_begin, period_end
+from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_begin, period_end
 from spacex.warehouse.renumbering import OTHER_NUMBERS
 
 LOW_KM = 250
@@ -277,7 +279,7 @@ VIEWS: dict[str, str] = {
         covered AS MATERIALIZED (
             SELECT subject, substr(min(from_utc), 1, 10) AS since,
                    substr(max(to_utc), 1, 10) AS until
-            FROM v_coverage WHERE subject IN ('{LAUNCHED}', '{DECAYS}') GROUP BY subject),
+            FROM ({coverage_of(LAUNCHED, DECAYS)}) GROUP BY subject),
         judged AS (
             SELECT launch.*,
                    EXISTS (SELECT 1 FROM covered WHERE subject = '{LAUNCHED}'
@@ -316,7 +318,7 @@ VIEWS: dict[str, str] = {
             FROM v_starlink),
         covered AS MATERIALIZED (
             SELECT substr(from_utc, 1, 10) AS since, date(to_utc, '+1 day') AS until
-            FROM v_coverage WHERE subject IN ({literals((LISTED, ELEMENTS, DECAYS))})),
+            FROM ({coverage_of(LISTED, ELEMENTS, DECAYS)})),
         change (day, launched, decayed, unlisted, proven, sources) AS (
             SELECT from_date, 1, 0, 0, 0, 0 FROM satellite
             UNION ALL

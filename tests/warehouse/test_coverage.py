@@ -1,5 +1,6 @@
 """The coverage of the sources on a few rows, and that a single later record moves no end."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacex.analysis import queries
 from spacex.units import utc_text
 from spacex.warehouse.coverage import (
     ARCHIVED_ELEMENTS_INDEX,
@@ -21,8 +23,9 @@ from spacex.warehouse.coverage import (
     SKIPPED_FLIGHT,
     SOME_DECAYS,
     UNRECORDED_LAUNCHES,
+    coverage_of,
 )
-from spacex.warehouse.views import apply_views
+from spacex.warehouse.views import VIEWS, apply_views
 from tests.example_rows import empty_database, insert_row
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -500,3 +503,18 @@ def test_the_elements_of_archives_are_found_by_an_index(connection: sqlite3.Conn
     scans = [step for *_, step in plan if "starlink_elements" in step]
     assert scans
     assert all("archived_elements_index" in step for step in scans)
+
+
+def test_the_coverage_of_some_subjects_has_their_rows(sampled):
+    rows = queries.query(sampled.database, "SELECT * FROM v_coverage")
+    assert rows["subject"].nunique() > 3
+    for subject, expected in rows.groupby("subject"):
+        found = queries.query(sampled.database, coverage_of(subject))
+        assert found.columns.equals(rows.columns)
+        assert sorted(map(tuple, found.values)) == sorted(map(tuple, expected.values))
+
+
+def test_no_view_plans_the_coverage_of_all_subjects():
+    """SQLite would plan it for a tenth of a second, in every statement with the view."""
+    planning = re.compile(r"\b(FROM|JOIN) v_coverage")
+    assert [name for name, sql in VIEWS.items() if planning.search(sql)] == []
