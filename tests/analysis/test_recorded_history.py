@@ -5,6 +5,7 @@ Expected counts were taken from the recordings by hand; changes are compared wit
 
 import gzip
 import json
+import math
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -26,11 +27,17 @@ from spacex.analysis import (
     source_coverage,
     survival,
 )
+from spacex.analysis.articles.booster import booster
+from spacex.analysis.articles.fleet import fleet
+from spacex.analysis.articles.launch import launch as launch_report
+from spacex.analysis.articles.satellite import satellite
+from spacex.analysis.articles.week import week
 from spacex.analysis.key_figures import key_figures
 from spacex.errors import DataError
 from spacex.orbits.element_sets import ElementSets
 from spacex.settings import Settings
 from spacex.sources.launch_facts import starlink_launches
+from spacex.units import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, SECONDS_PER_DAY
 from spacex.warehouse.connection import integrity, reading
 from tests import stages
 from tests.clock import Clock
@@ -462,3 +469,72 @@ def test_intervals_of_survival_cover_what_became_of_each_launch(replay: Replay) 
                 assert low <= in_orbit / launch.known <= high, launch.launch_designator
                 found += 1
     assert found > 75
+
+
+# The reports made to order on these data: their numbers are those of the recorded lists.
+
+
+def test_the_report_on_a_week_counts_as_the_lists_do(database, recorded):
+    before, then = (set(recorded[day]) for day in ("2025-05-25", "2025-06-01"))
+    first = then - before - set(recorded["2025-05-18"]) - set(recorded["2022-11-07"])
+    found = week(database, "2025-05-26", "2025-06-01")
+    assert found.figures["catalogued satellites unlisted"] == len(before - then) == 12
+    assert found.first_listed["satellites"].sum() == len(first) == 51
+    of_launches = {recorded["2025-06-01"][number]["OBJECT_ID"][:8] for number in first}
+    assert found.first_listed["launch"].tolist() == sorted(of_launches)
+    assert found.figures["catalogued satellites in orbit at the end"] == "at least 7,522"
+    assert found.figures["GP lists"] == 1
+
+
+def test_the_report_on_the_fleet_of_a_date_counts_its_list(database, recorded):
+    (in_orbit, *_) = fleet(database, "2025-06-01").figures.values()
+    assert in_orbit == f"at least {len(recorded['2025-06-01']):,}"
+    launched = value(
+        database,
+        """SELECT count(*) FROM v_starlink WHERE launch_date <= '2025-05-18' AND EXISTS (
+               SELECT 1 FROM v_changes WHERE row_key = norad_cat_id AND kind = 'new satellite'
+               AND observed_utc > '2025-05-19')""",
+    )
+    (in_orbit, *_) = fleet(database, "2025-05-18").figures.values()
+    assert in_orbit == f"at least {len(recorded['2025-05-18']) + int(str(launched)):,}"
+
+
+def test_the_report_on_a_launch_has_the_satellites_and_altitudes_of_the_lists(database, recorded):
+    satellites = [
+        each for each in recorded["2025-06-01"].values() if each["OBJECT_ID"].startswith("2025-110")
+    ]
+    radii_km = [
+        (EARTH_MU_KM3_S2 / (each["MEAN_MOTION"] * 2 * math.pi / SECONDS_PER_DAY) ** 2) ** (1 / 3)
+        for each in satellites
+    ]
+    median_km = np.median(radii_km) - EARTH_RADIUS_KM
+    figures, count = launch_report(database, "2025-110").figures, len(satellites)
+    assert figures["in orbit"] == count
+    assert figures[f"km, median altitude of {count} satellites in orbit"] == round(median_km)
+
+
+def test_the_report_on_a_satellite_has_the_orbit_of_its_newest_list(database, recorded):
+    number, listed = next(iter(recorded["2025-06-01"].items()))
+    figures = satellite(database, str(number)).figures
+    assert figures["°, inclination"] == round(listed["INCLINATION"], 2)
+    assert figures["minutes an orbit"] == round(1440 / listed["MEAN_MOTION"], 1)
+    listed_epochs = {day[number]["EPOCH"] for day in recorded.values() if number in day}
+    assert figures["element sets"] == len(listed_epochs) + 1  # that of the archive
+
+
+def test_the_report_on_a_booster_counts_the_flights_of_the_archive(database, recorded_dir):
+    launches = json.loads((recorded_dir / "spacexdata" / "launches.json").read_bytes())
+    cores = json.loads((recorded_dir / "spacexdata" / "cores.json").read_bytes())
+    (number,) = [core["id"] for core in cores if core["serial"] == "B1067"]
+    flown = [
+        core
+        for each in launches
+        if not each["upcoming"]
+        for core in each["cores"]
+        if core["core"] == number
+    ]
+    figures = booster(database, "B1067").figures
+    assert figures["flights"] == f"at least {len(flown)}"
+    assert figures[f"landings, of {len(flown)} known attempts"] == sum(
+        core["landing_success"] for core in flown
+    )
