@@ -223,7 +223,8 @@ def read_orders(report: Report, words: Sequence[str]) -> list[Order]:
 
     Args:
         report: the report.
-        words: values of its first parameter, and options such as `--nights 3` for the others.
+        words: values of its first parameter, and options for the others: `--nights 3`, or
+            `-p nights=3`.
 
     Raises:
         SettingsError: it has no parameters, or an option has no value.
@@ -246,6 +247,12 @@ def _split(report: Report, words: Sequence[str]) -> tuple[list[str], dict[str, s
     kinds = {each.name: each.kind for each in report.parameters}
     remaining = iter(words)
     for word in remaining:
+        if word == "-p":  # as papermill and others write it
+            name, has_value, text = next(remaining, "").partition("=")
+            if not has_value:
+                raise SettingsError("-p needs a name and a value.", "Write it like -p NAME=VALUE.")
+            options[name] = text
+            continue
         found = _OPTION.fullmatch(word)
         if not found:
             values.append(word)

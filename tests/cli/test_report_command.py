@@ -120,6 +120,7 @@ def says(sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ("a b", [{"word": "a"}, {"word": "b"}]),
         ("a --times 3 b", [{"word": "a", "times": 3}, {"word": "b", "times": 3}]),
         ("--times=3", [{"times": 3}]),
+        ("a -p times=3", [{"word": "a", "times": 3}]),
         ("--word=", [{}]),
         ("a --is-loud", [{"word": "a", "is_loud": True}]),
         ("--is-loud=no a", [{"word": "a", "is_loud": False}]),
@@ -137,6 +138,7 @@ def test_words_are_values_of_the_first_parameter_and_options(
     [
         ("--time 3", r"has no parameter time; did you mean times\?"),
         ("--times", "--times has no value. Write it like --times=VALUE."),
+        ("a -p times", "-p needs a name and a value. Write it like -p NAME=VALUE."),
         ("a --word b", "word is given twice. Leave out --word."),
         ("--times many", "times is 'many', and must be a whole number"),
     ],
