@@ -158,10 +158,20 @@ def test_a_query_creates_no_file(database, tmp_path, sql):
     [
         ("SELECT ?", (), "there are 0 supplied.", "Pass one parameter for each `?`"),
         ("SELECT ?", (1, 2), "there are 2 supplied.", "Pass one parameter for each `?`"),
-        ("SELECT ?", ([],), "type 'list' is not supported.", "Pass numbers, text or None"),
+        (
+            "SELECT ?",
+            ([],),
+            "type 'list' is not supported.",
+            "Pass numbers, text, dates, instants or None",
+        ),
         ("SELECT ?", {"a": 1}, "(which has only names).", "Name each parameter in the statement"),
         ("SELECT :a", {"b": 1}, "for binding parameter :a.", "Pass a value for each name"),
-        ("SELECT :a", {"a": []}, "type 'list' is not supported.", "Pass numbers, text or None"),
+        (
+            "SELECT :a",
+            {"a": []},
+            "type 'list' is not supported.",
+            "Pass numbers, text, dates, instants or None",
+        ),
         ("SELECT ?", (2**64,), "to SQLite INTEGER.", "Pass whole numbers of up to 64 bits"),
         ("SELECT ?", ("\ud800",), "surrogates not allowed.", "Pass text without lone surrogates"),
         ("SELECT '\ud800'", (), "surrogates not allowed.", "Pass text without lone surrogates"),
