@@ -173,7 +173,7 @@ DOOR = [
     pytest.param(block, id=f"{page.stem} {number}")
     for page in PAGES
     for number, block in enumerate(blocks(page, "python"))
-    if block.startswith("import spacex\n")
+    if block.startswith(("import spacex\n", "from spacex."))
 ]
 
 analyst = pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
