@@ -1,5 +1,6 @@
 """A published database as an object: launches, boosters, satellites, positions and passes."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from spacex.analysis.api.result_columns import result_columns
 from spacex.analysis.api.satellite import Satellite
 from spacex.analysis.api.typed_frames import typed_result
 from spacex.analysis.queries import Parameters, Value, query
+from spacex.errors import DatabaseError, UnusableDatabaseError
 from spacex.extract.as_of import Date
 from spacex.orbits.cities import find_place
 from spacex.orbits.instants import When
@@ -33,6 +35,9 @@ _PAYLOAD = ", ".join(
 )
 """SQL: the columns of a payload, with the launch that lists it."""
 
+_ANOTHER = "Name a database that this release built; runs rebuild only that of the data folder."
+"""What to do about a file that is no usable database, and not the one that runs publish."""
+
 
 def open_database(path: Path | str) -> "Database":
     """Return a database by its path, with the methods of `import spacex`.
@@ -45,8 +50,13 @@ def open_database(path: Path | str) -> "Database":
     >>> len(database.launches()) == len(spacex.launches())
     True
     """
-    with reading(path):
-        return Database(Path(path).expanduser().absolute())
+    try:
+        with reading(path):
+            return Database(Path(path).expanduser().absolute())
+    except UnusableDatabaseError as error:
+        if isinstance(path, str | os.PathLike) and Path(path) != settings().database:
+            raise DatabaseError(error.message, _ANOTHER) from None  # no run rebuilds it
+        raise
 
 
 def published() -> "Database":

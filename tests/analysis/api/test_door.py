@@ -6,10 +6,12 @@ import importlib
 import inspect
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import warnings
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -59,6 +61,15 @@ def test_import_loads_no_pandas_and_the_door_is_all_there_is():
     code = "import spacex, sys; print('pandas' in sys.modules, *dir(spacex))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", *spacex.__all__]
+
+
+def test_a_foreign_database_is_not_said_to_be_rebuilt(tmp_path):
+    foreign = tmp_path / "other.db"
+    with closing(sqlite3.connect(foreign)) as database, database:
+        database.execute("CREATE TABLE t (x)")
+    with pytest.raises(DatabaseError, match="schema version") as error:
+        spacex.open(foreign)
+    assert error.value.remedy.startswith("Name a database that this release built")
 
 
 def test_every_function_is_declared_for_editors_and_a_method_of_every_database(sampled):
