@@ -13,6 +13,7 @@ from spacex.settings import Settings
 from spacex.sources import short_title
 from spacex.units import counted, date_text
 from spacex.warehouse.coverage import LAUNCHES, coverage_of
+from spacex.warehouse.older_list import OLDER
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
@@ -38,8 +39,9 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
             snapshots.
 
     Returns:
-        At most three sentences, the most important one first: how old the data are, what
-        changed, and what the checks found. `spacex.analysis.quality` has the details.
+        A few sentences, the most important one first: how old the data are, whether a service
+        sent older ones than those in use, what changed, and what the checks found.
+        `spacex.analysis.quality` has the details.
 
     Raises:
         DatabaseError: the database is missing or unreadable, or has no such run.
@@ -52,7 +54,8 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
         age = _stale(stale, ages)
     else:
         age = _joined([*_age(run, ages), *_newest_launch(settings)])
-    return [*age, *_joined([*_changes(settings, since or {}), *_quality(settings, run)])]
+    older = _older_lists(settings, run)
+    return [*age, *older, *_joined([*_changes(settings, since or {}), *_quality(settings, run)])]
 
 
 def caveats(database: Path) -> list[str]:
@@ -168,6 +171,12 @@ def _sentence(
     one, many = (f"{noun} {words}" for noun, words in zip(nouns, kinds[kind], strict=True))
     rest = [counted(counts[each], *kinds[each]) for each in others]
     return f"{', '.join([counted(counts[kind], one, many), *rest])}."
+
+
+def _older_lists(settings: Settings, run: "pd.Series[Any]") -> list[str]:
+    """Return a sentence for each response that is older than the data in use."""
+    found = queries.findings(settings.database, str(run["run_id"]))
+    return [f"{each}." for each in found.loc[found["check_name"].isin(OLDER), "message"]]
 
 
 def _quality(settings: Settings, run: "pd.Series[Any]") -> Iterator[str]:

@@ -193,11 +193,16 @@ class _Importer:
         return {each.list_utc for each in self._files if not (each.problem or each.catalogue)}
 
     def _lost(self, observed: Collection[str], reasons: dict[str, str]) -> Iterator[ImportedFile]:
-        """Yield the lists that were loaded before, and that a rebuild has refused."""
+        """Yield the lists that were loaded before, and that a rebuild has refused.
+
+        A list that a service sent again later counts once, and so is not lost.
+        """
         named = {each.list_utc for each in self._files}
+        lists = self._store.all(*GP_LIST)
+        held = {each.sha256 for each in lists if each.retrieved_utc in observed}
         for snapshot in self._before:
-            instant = snapshot.retrieved_utc
-            if instant in self._observed and instant not in {*observed, *named}:
+            instant, is_held = snapshot.retrieved_utc, snapshot.sha256 in held
+            if instant in self._observed and instant not in {*observed, *named} and not is_held:
                 name = snapshot.manual_name or snapshot.path
                 reason = f"{name} is no longer loaded. {reasons.get(instant, '')}".strip()
                 yield ImportedFile(Path(name), instant, problem=reason, is_lost=True)

@@ -186,7 +186,7 @@ def rebuild(
                 for each in store.all(CELESTRAK.name, STARLINK.name)
                 if "" < until_utc < each.retrieved_utc
             }
-            lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.implausible - later)
+            lost = sorted(_lost_lists(path, new) - replayed.implausible - later)
             older = [] if until_utc else _older(path, new)
             if lost or older or not new.exists():
                 lists = f"it would lack the GP lists of {_days(lost)}. " if lost else ""
@@ -221,7 +221,7 @@ def _rebuild(settings: Settings, problem: str, on_date: Progress) -> str:
                 f"loaded: {problems[-1]}",
                 remedy=f"The file is unchanged. {_remedy(problems[-1], store)}",
             )
-        lost = sorted(_gp_lists(path) - _gp_lists(new) - replayed.implausible)
+        lost = sorted(_lost_lists(path, new) - replayed.implausible)
         kept = f"; the old file is {_keep(path).name}" if path.exists() else ""
         put_in_place(new, path, sha256(new))
     built_from = f"the snapshots of {_days(dates)}" if dates else "the bundled sample"
@@ -290,6 +290,27 @@ def _holds_real_data(path: Path, store: SnapshotStore) -> bool:
             return holds_real_data(old)
     except sqlite3.Error:
         return not any((store.folder / SAMPLE.name).glob("*/*"))
+
+
+def _lost_lists(path: Path, new: Path) -> set[str]:
+    """Return the instants of the GP lists that a new database lacks.
+
+    A list that a service sent again counts once: its orbits are in the new database.
+    """
+    held = _orbits(new)
+    again = {instant for instant, orbits in _orbits(path).items() if orbits in held.values()}
+    return _gp_lists(path) - _gp_lists(new) - again
+
+
+def _orbits(path: Path) -> dict[str, tuple[str, int]]:
+    """Return the date and the number of the orbits of each GP list in a database, by its instant.
+
+    There are none if it cannot be read, or is of an early release.
+    """
+    sql = "SELECT retrieved_utc, data_utc, satellite_count FROM _observations"
+    with suppress(sqlite3.Error), closing(connect_readonly(path)) as database:
+        return {instant: (date, count) for instant, date, count in database.execute(sql)}
+    return {}
 
 
 def _gp_lists(path: Path) -> set[str]:

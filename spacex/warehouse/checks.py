@@ -232,6 +232,8 @@ CHECKS: tuple[Check, ...] = (
         "on the date of their orbits",
         f"""SELECT retrieved_utc FROM (
                 SELECT data_utc, max(retrieved_utc) AS retrieved_utc FROM _observations
+                WHERE (source, data_utc) IN (
+                    SELECT source, max(data_utc) FROM _observations GROUP BY source)
                 GROUP BY source)
             WHERE julianday(retrieved_utc) - julianday(data_utc) > {DATE_TOLERANCE.days}""",
         severity="warning",

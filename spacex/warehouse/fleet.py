@@ -24,6 +24,7 @@ import pandas as pd
 
 from spacex.errors import DatabaseError
 from spacex.extract.list_dates import DATE_TOLERANCE
+from spacex.extract.sidecar import MANUAL_SCHEME
 from spacex.schema.bookkeeping import LAUNCH_ALTITUDES, OBSERVATIONS
 from spacex.schema.ddl import literals
 from spacex.schema.shared import MAX_CATALOGUE_NUMBER
@@ -56,6 +57,29 @@ _LATE_SHARE = 0.01
 """Share of a GP list that may be later than the others without dating it."""
 _TLE_FILE, _CSV_FILE = ".txt.gz", ".csv.gz"
 """Ends of the names of snapshots in these formats; an earlier release took some TLE for CSV."""
+
+
+@dataclass(frozen=True)
+class StagedList:
+    """What a staged GP list says by itself.
+
+    Attributes:
+        source: the service.
+        listed: catalogue numbers of the satellites in orbit whose records can be read.
+        max_norad_cat_id: largest number that its format can hold.
+        data_utc: date of its orbits; that of its response if it has none.
+        retrieved_utc: instant of its response.
+        sha256: digest of its snapshot.
+        is_manual: whether it is a manual file.
+    """
+
+    source: str
+    listed: frozenset[int]
+    max_norad_cat_id: int
+    data_utc: str
+    retrieved_utc: str
+    sha256: str
+    is_manual: bool
 
 
 @dataclass(frozen=True)
@@ -100,26 +124,15 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
         connection: the database.
         data_dir: the data folder, which holds the snapshots.
     """
-    staged = connection.execute(
-        f"""SELECT source, path, sha256, max(retrieved_utc) FROM staging._snapshots
-            WHERE source IN ({LIVE}) AND endpoint = '{STARLINK.name}' GROUP BY source"""
-    ).fetchone()
+    staged = staged_list(connection, data_dir)
     if staged is None:
         return None
-    source, path, sha256, retrieved_utc = staged
-    observed_utc = _observed_utc(connection, source, retrieved_utc)
+    source, largest = staged.source, staged.max_norad_cat_id
+    is_outdated = utc_instant(staged.retrieved_utc) - utc_instant(staged.data_utc) > DATE_TOLERANCE
+    observed_utc = staged.data_utc if is_outdated else staged.retrieved_utc
     undo_renumberings(connection, source, observed_utc)
     (before,) = connection.execute("SELECT max(last_listed_utc) FROM main.starlink").fetchone()
-    rows = connection.execute(
-        """SELECT norad_cat_id FROM staging.starlink WHERE source = :source AND NOT is_decayed
-           UNION SELECT norad_cat_id FROM staging.starlink_elements WHERE source = :source
-           EXCEPT SELECT norad_cat_id FROM staging.starlink
-                  WHERE source = :source AND is_decayed""",
-        {"source": source},
-    )
-    listed = frozenset(number for (number,) in rows)
-    largest = _largest(listed) if _is_tle(data_dir / path) else MAX_CATALOGUE_NUMBER
-    rejected = rejected_satellites(connection, source)
+    listed, rejected = staged.listed, rejected_satellites(connection, source)
     listed = (listed - rejected.disputed) | rejected.numbers
     renumber(connection, source, observed_utc, listed, largest)
     absent = _listed_before(connection, source, observed_utc, largest) - listed
@@ -130,24 +143,50 @@ def staged_observation(connection: sqlite3.Connection, data_dir: Path) -> Observ
         since_utc=before or "",
         listed=listed.union(assumed),
         max_norad_cat_id=largest,
-        retrieved_utc=retrieved_utc,
-        sha256=sha256,
+        retrieved_utc=staged.retrieved_utc,
+        sha256=staged.sha256,
         unknown=rejected.unknown,
         assumed=assumed,
     )
 
 
-def _observed_utc(connection: sqlite3.Connection, source: str, retrieved_utc: str) -> str:
-    """Return the instant of a staged GP list: a service may send a list that it had long before."""
+def staged_list(connection: sqlite3.Connection, data_dir: Path) -> StagedList | None:
+    """Return what the GP list of the staged run says by itself, or None if the run has none.
+
+    Args:
+        connection: the database.
+        data_dir: the data folder, which holds the snapshots.
+    """
+    snapshot = connection.execute(
+        f"""SELECT source, path, url, sha256, max(retrieved_utc) FROM staging._snapshots
+            WHERE source IN ({LIVE}) AND endpoint = '{STARLINK.name}' GROUP BY source"""
+    ).fetchone()
+    if snapshot is None:
+        return None
+    source, path, url, sha256, retrieved_utc = snapshot
+    rows = connection.execute(
+        """SELECT norad_cat_id FROM staging.starlink WHERE source = :source AND NOT is_decayed
+           UNION SELECT norad_cat_id FROM staging.starlink_elements WHERE source = :source
+           EXCEPT SELECT norad_cat_id FROM staging.starlink
+                  WHERE source = :source AND is_decayed""",
+        {"source": source},
+    )
+    listed = frozenset(number for (number,) in rows)
     epochs = pd.read_sql_query(
         """SELECT max(epoch_utc) AS epoch_utc FROM staging.starlink_elements
            WHERE source = ? GROUP BY norad_cat_id""",
         connection,
         params=(source,),
     )["epoch_utc"]
-    data_utc = retrieved_utc if epochs.empty else _data_utc(epochs)
-    is_outdated = utc_instant(retrieved_utc) - utc_instant(data_utc) > DATE_TOLERANCE
-    return data_utc if is_outdated else retrieved_utc
+    return StagedList(
+        source,
+        listed,
+        max_norad_cat_id=_largest(listed) if _is_tle(data_dir / path) else MAX_CATALOGUE_NUMBER,
+        data_utc=retrieved_utc if epochs.empty else _data_utc(epochs),
+        retrieved_utc=retrieved_utc,
+        sha256=sha256,
+        is_manual=url.startswith(MANUAL_SCHEME),
+    )
 
 
 def _listed_before(
@@ -233,7 +272,7 @@ def link_launches(connection: sqlite3.Connection) -> None:
 
 
 def record_observation(connection: sqlite3.Connection, observed: Observation, run_id: str) -> None:
-    """Record a GP list in `_observations` and `_launch_altitudes`.
+    """Record a GP list in `_observations` and `_launch_altitudes`; requires the table `listed`.
 
     Args:
         connection: the database being loaded.
@@ -349,10 +388,7 @@ def _update_listing(connection: sqlite3.Connection, observed: Observation) -> No
 
     Satellites whose numbers the list cannot hold stay as they are.
     """
-    connection.execute("DROP TABLE IF EXISTS temp.listed")
-    connection.execute("CREATE TEMP TABLE listed (norad_cat_id INTEGER PRIMARY KEY)")
-    rows = ((number,) for number in sorted(observed.listed))
-    connection.executemany("INSERT INTO temp.listed VALUES (?)", rows)
+    note_listed(connection, observed.listed)
     connection.execute(
         """UPDATE main.starlink AS s SET
                 is_listed = 1,
@@ -388,6 +424,14 @@ def _update_listing(connection: sqlite3.Connection, observed: Observation) -> No
            AND shell NOT IN (SELECT shell FROM staging.starlink_shells)""",
         (observed.max_norad_cat_id,),
     )
+
+
+def note_listed(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Create the temp table `listed` of the satellites of a GP list."""
+    connection.execute("DROP TABLE IF EXISTS temp.listed")
+    connection.execute("CREATE TEMP TABLE listed (norad_cat_id INTEGER PRIMARY KEY)")
+    rows = ((number,) for number in sorted(numbers))
+    connection.executemany("INSERT INTO temp.listed VALUES (?)", rows)
 
 
 def _launch_altitudes(elements: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,7 @@ from spacex.warehouse.connection import translate_errors
 from spacex.warehouse.coverage import ARCHIVED_ELEMENTS_INDEX
 from spacex.warehouse.dictionary import column_records
 from spacex.warehouse.fleet import (
+    FLEET_TABLES,
     Observation,
     link_launches,
     load_fleet,
@@ -51,6 +52,7 @@ from spacex.warehouse.guards import (
 )
 from spacex.warehouse.insert import insert_records
 from spacex.warehouse.list_growth import find_growth
+from spacex.warehouse.older_list import OlderList, find_older_list, record_older_list
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
 
@@ -141,15 +143,18 @@ def load_into(
         known = accepted(settings.raw_dir)
         if not tables_may_shrink:
             guard_shrink(connection, settings.max_shrink_pct, known)
-        observed = staged_observation(connection, settings.data_dir)
+        older = find_older_list(connection, settings.data_dir)
+        observed = None if older else staged_observation(connection, settings.data_dir)
         is_accepted = observed is not None and (accept_list or observed.sha256 in known)
         if observed and not is_accepted:
             _guard_list(connection, observed, known)
-        _merge(connection, manifest, observed)
+        _merge(connection, manifest, observed, older, known)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
-        unknown = observed and find_unknown(observed)
-        _record_run(connection, manifest, [*findings, *([unknown] if unknown else [])])
+        if older:
+            manifest = _with_note(manifest, f"{older.finding.message}.")
+        of_list = older.finding if older else observed and find_unknown(observed)
+        _record_run(connection, manifest, [*findings, *([of_list] if of_list else [])])
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
@@ -220,9 +225,21 @@ def _with_note(manifest: Manifest, note: str) -> Manifest:
 
 
 def _merge(
-    connection: sqlite3.Connection, manifest: Manifest, observed: Observation | None
+    connection: sqlite3.Connection,
+    manifest: Manifest,
+    observed: Observation | None,
+    older: OlderList | None = None,
+    accepted: Collection[str] = (),
 ) -> None:
-    """Load the staged tables of the manifest's endpoints, and record what changed."""
+    """Load the staged tables of the manifest's endpoints, and record what changed.
+
+    Args:
+        connection: the private copy.
+        manifest: the run.
+        observed: its GP list; None if it has none, or an older one than that in use.
+        older: its GP list if that is older, which leaves the fleet as it is.
+        accepted: digests of the lists that a person accepted.
+    """
     save_previous_fleet(connection)
     for name in (name for name, source in SERVICES.items() if source.is_live):
         if comparison := compare_launches(connection, name):
@@ -231,12 +248,17 @@ def _merge(
     counts = connection.execute("SELECT table_name, endpoint FROM staging._counts").fetchall()
     staged = {table for table, endpoint in counts if endpoint in endpoints}
     tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
+    if older:  # its elements belong to the history, and nothing else of it to the fleet
+        tables = [each for each in tables if each.keeps_history or each.name not in FLEET_TABLES]
     _replace(connection, tables)
     if STARLINK.name in staged:
         if CATALOGUE_OBJECTS.name not in staged:  # the run uses no catalogue
             connection.execute(f"DELETE FROM main.{CATALOGUE_OBJECTS.name}")
         remove_catalogued(connection)
-        load_fleet(connection, observed)
+        if older:
+            record_older_list(connection, older, manifest.run_id, accepted)
+        else:
+            load_fleet(connection, observed)
     link_launches(connection)
     if observed:
         record_observation(connection, observed, manifest.run_id)

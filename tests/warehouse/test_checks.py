@@ -115,11 +115,11 @@ ANOMALIES = {
         lambda db: insert_row(
             db,
             "_observations",
-            observed_utc="2019-12-31T23:59:59Z",
-            data_utc="2019-12-31T23:59:59Z",
-            retrieved_utc="2020-01-04T00:00:00Z",
+            observed_utc="2020-01-01T00:00:01Z",
+            data_utc="2020-01-01T00:00:01Z",
+            retrieved_utc="2020-01-04T00:00:02Z",
         ),
-        "2020-01-04T00:00:00Z",
+        "2020-01-04T00:00:02Z",
     ),
     "launch in the future": (
         lambda db: change(

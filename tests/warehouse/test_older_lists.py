@@ -1,0 +1,95 @@
+"""A service that sends an older GP list than the one in use."""
+
+from pathlib import Path
+
+import pytest
+
+from spacex.analysis.verdict import verdict
+from spacex.pipeline.import_files import import_files
+from spacex.pipeline.upgrade import rebuild
+from tests.stages import at, rows, state, value
+from tests.warehouse.catalogues import Setup, gp
+
+FLEET = """SELECT norad_cat_id, is_listed, substr(first_listed_utc, 1, 10),
+                  substr(last_listed_utc, 1, 10), substr(unlisted_since_utc, 1, 10)
+           FROM starlink ORDER BY 1"""
+LISTS = "SELECT substr(observed_utc, 1, 10), satellite_count FROM _observations ORDER BY 1"
+FOUND = "SELECT severity, message FROM _findings WHERE check_name = 'older GP list'"
+_DAYS = {
+    "2026-11-01": (1, 2, 3),
+    "2026-11-08": (1, 2, 4, 6),
+    "2026-11-15": (1, 4, 5),
+}
+
+
+def body(day: str) -> bytes:
+    return gp(*_DAYS[day], EPOCH=f"{day}T06:00:00")
+
+
+def send(setup: Setup, date: str, day: str) -> None:
+    """Publish a run of a date, on which the service sends the list of a day."""
+    setup.list_satellites(date, body(day))
+    setup.publish()
+
+
+def in_use(setup: Setup) -> dict[str, object]:
+    """Return the content but for the history of the elements."""
+    return {
+        name: rows(setup.database, f"SELECT * FROM {name} ORDER BY 1")  # noqa: S608
+        for name in ("starlink", "starlink_shells", "_observations", "v_changes", "v_coverage")
+    }
+
+
+@pytest.mark.parametrize("date", ["2026-11-15T18:00:00", "2026-11-17", "2026-11-29"])
+def test_a_known_older_list_changes_nothing(setup: Setup, date: str) -> None:
+    for day in _DAYS:
+        send(setup, day, day)
+    before = in_use(setup)
+    send(setup, date, "2026-11-08")
+    assert in_use(setup) == before
+    message = (
+        "CelesTrak sent a GP list of 8 November 2026, which is older than the one in use, of "
+        "15 November 2026: the fleet stays that of 15 November 2026"
+    )
+    assert rows(setup.database, FOUND) == [("warning", message)]
+    assert f"{message}." in verdict(setup.settings)
+    send(setup, "2026-11-30", "2026-11-15")
+    listed = "SELECT norad_cat_id FROM starlink WHERE is_listed"
+    assert rows(setup.database, listed) == [(1,), (4,), (5,)]
+
+
+def test_a_new_older_list_is_an_observation_of_its_date(setup: Setup, tmp_path: Path) -> None:
+    for day in ("2026-11-01", "2026-11-15"):
+        send(setup, day, day)
+    send(setup, "2026-11-29", "2026-11-08")
+    assert rows(setup.database, LISTS) == [(day, len(ids)) for day, ids in _DAYS.items()]
+    assert rows(setup.database, FLEET) == [
+        (1, 1, "2026-11-01", "2026-11-15", None),
+        (2, 0, "2026-11-01", "2026-11-08", "2026-11-15"),
+        (3, 0, "2026-11-01", "2026-11-01", "2026-11-08"),
+        (4, 1, "2026-11-08", "2026-11-15", None),
+        (5, 1, "2026-11-15", "2026-11-15", None),
+        (6, 0, "2026-11-08", "2026-11-08", "2026-11-15"),
+    ]
+    expected = state(setup.database)
+    rebuild(setup.settings)
+    assert state(setup.database) == expected
+    send(setup, "2026-11-30", "2026-11-08")
+    assert state(setup.database) == expected
+    (tmp_path / "starlink_2026-11-08.json").write_bytes(body("2026-11-08"))
+    (file,) = import_files(at(setup.settings, sources="celestrak"), tmp_path)
+    assert not file.problem
+    assert rows(setup.database, LISTS) == [(day, len(ids)) for day, ids in _DAYS.items()]
+    assert value(setup.database, "SELECT count(*) FROM _changes WHERE kind = 'unlisted'") == 3
+
+
+def test_a_list_that_only_lacks_its_newest_satellite_is_not_older(setup: Setup) -> None:
+    newest = gp(3, EPOCH="2026-11-01T07:00:00")
+    for date, numbers in (("2026-11-01", (1, 2)), ("2026-11-02", (1, 2))):
+        listed = gp(*numbers, EPOCH="2026-11-01T06:00:00")
+        setup.list_satellites(
+            date, listed[:-1] + b"," + newest[1:] if date < "2026-11-02" else listed
+        )
+        setup.publish()
+    assert value(setup.database, "SELECT is_listed FROM starlink WHERE norad_cat_id = 3") == 0
+    assert rows(setup.database, FOUND) == []
