@@ -45,9 +45,12 @@ def find_booster(database: Path, serial: str) -> str:
     """
     sql = "SELECT serial FROM v_boosters WHERE serial IS NOT NULL ORDER BY flights DESC, serial"
     known = query(database, sql)["serial"].tolist()
-    wanted = serial.strip().upper() if serial.strip() else next(iter(known), "")
-    if wanted in {*known, ""}:
-        return wanted
+    wanted = serial.strip()
+    if not wanted:
+        return next(iter(known), "")
+    found = [each for each in known if each.casefold() == wanted.casefold()]
+    if found:
+        return wanted if wanted in found else str(found[0])
     raise DataError(
         f"There is no booster {serial!r}{nearest_of_all(wanted, known)}",
         "Give a serial such as B1067, or none for the booster with most known flights.",

@@ -12,6 +12,7 @@ from spacex.notebook import article_charts, show
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
+from tests.example_rows import insert_row
 from tests.stages import rows, value
 
 COVERED = [("2006-01-01T00:00:00Z", "2026-01-01T00:00:00Z")]
@@ -226,3 +227,15 @@ def test_its_numbers_are_those_of_the_views(sampled: Settings, serial: str) -> N
     assert list(found.counts[["flights", "boosters"]].itertuples(index=False, name=None)) == fleet
     (is_this,) = found.counts.loc[found.counts["is_this"], "flights"]
     assert is_this == shown[0]
+def test_a_serial_is_found_in_any_case(tmp_path: Path) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        for serial in ("Merlin1A", "B1067"):
+            insert_row(connection, "cores", core_id=serial, serial=serial)
+    for given in ("Merlin1A", "merlin1a", "MERLIN1A "):
+        assert find_booster(path, given) == "Merlin1A"
+    with pytest.raises(DataError, match=r"There is no booster 'Merlin2A'; did you mean Merlin1A\?"):
+        find_booster(path, "Merlin2A")
+
+
