@@ -23,6 +23,7 @@ from spacex.analysis.articles.words import (
     loss_day,
     period,
 )
+    planned_day,
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, growth, known_until, reaching
 from spacex.analysis.queries import query, run
@@ -36,7 +37,7 @@ from spacex.warehouse.authorities import CATALOGUES_SQL
 from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS
 
 NO_LAUNCH = "No launch is known: no source of launches or satellites is loaded."
-NO_PAYLOAD = "What it carried is not recorded."
+NO_PAYLOAD = "Its payloads are not recorded."
 NO_BOOSTER = "Its boosters are not recorded."
 NO_SATELLITE = "No Starlink satellite of it is catalogued."
 NOT_FOLLOWED = "What became of payloads other than Starlink satellites is not in these data."
@@ -76,6 +77,11 @@ _WHAT_CAME_OF_PLANS = {
     ),
 }
 _CATALOGUED = f"""
+_CARRIES = {
+    "planned": "It is to carry",
+    **dict.fromkeys(_WHAT_CAME_OF_PLANS, "It was to carry"),
+}
+"""Outcome of a launch that is not known to have flown → how its payloads are told."""
     SELECT max(substr(observed_utc, 1, 10)) AS day FROM catalogue_objects
     WHERE source IN ({CATALOGUES_SQL}) AND launch_designator = ?"""
 _FATES = {
@@ -274,9 +280,9 @@ class Launch:
         site = f" from {self.record['launchpad']}" if self.record["launchpad"] else ""
         outcome = self.record["outcome"]
         if outcome == "planned":
-            return f"{name} is planned for {self.record['date_text']}{vehicle}{site}."
+            return f"{name} is planned {planned_day(*self._dates)}{vehicle}{site}."
         if outcome in _WHAT_CAME_OF_PLANS:
-            dated = f"{name} was planned for {self.record['date_text']}{vehicle}{site}"
+            dated = f"{name} was planned {planned_day(*self._dates)}{vehicle}{site}"
             return f"{dated}. {_WHAT_CAME_OF_PLANS[outcome]}"
         when, launch_class = launch_day(*self._dates), self.record["launch_class"]
         if launch_class == "pad loss":
@@ -310,7 +316,8 @@ class Launch:
         more = [counted(len(names) - 3, "more payload")] if names[4:] else names[3:]
         mass = self._mass()
         weight = f", {mass:,.0f}{NBSP}kg" if mass else ""
-        yield f"It carried {listed([*names[:3], *more])}{weight}."
+        carried = _CARRIES.get(self.record["outcome"], "It carried")
+        yield f"{carried} {listed([*names[:3], *more])}{weight}."
 
     def _left(self) -> Iterator[str]:
         if not self.fates:

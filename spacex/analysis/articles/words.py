@@ -42,6 +42,30 @@ def launch_day(date_utc: str, date_text: str) -> str:
     return f"in {words}"
 
 
+def planned_day(date_utc: str, date_text: str) -> str:
+    """Return the date of a plan, to its precision, after a verb: `is planned …`.
+
+    Args:
+        date_utc: of `v_launches`.
+        date_text: of `v_launches`.
+
+    >>> planned_day("2026-12-31T00:00:00Z", "NET 2026").replace(NBSP, " ")
+    'for no earlier than 2026'
+    >>> planned_day("2022-10-20T14:50:00Z", "2022-10-20 14:50").replace(NBSP, " ")
+    'for 20 October 2022 at 14:50 UTC'
+    >>> planned_day("2022-10-20T00:00:00Z", "NET 2022-10-20").replace(NBSP, " ")
+    'for no earlier than 20 October 2022'
+    >>> planned_day("2026-10-05T00:00:00Z", "week of 2026-10-05").replace(NBSP, " ")
+    'for the week of 5 October 2026'
+    """
+    text = date_text.removeprefix("NET ")
+    earliest = "no earlier than " if text != date_text else ""
+    words = launch_day(date_utc, text).partition(" ")[2]
+    date, _, time = text.partition(" ")
+    at = f" at {time}{NBSP}UTC" if date == date_utc[:10] and time else ""
+    return f"for {earliest}{words}{at}"
+
+
 def period(since: str, until: str) -> str:
     """Return the dates of a period, without repeating the month and year.
 

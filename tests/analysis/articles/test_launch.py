@@ -98,6 +98,14 @@ def plain(sentences: list[str]) -> str:
             {"outcome": "planned", "date_text": "Q3 2026"},
             "is planned for Q3 2026 on a Falcon 9 from KSC LC 39A.",
         ),
+        (
+            {"outcome": "planned", "date_text": "NET 2022"},
+            "is planned for no earlier than 2022 on a Falcon 9 from KSC LC 39A.",
+        ),
+        (
+            {"outcome": "overdue", "date_text": "2022-02-03 18:13"},
+            "was planned for 3 February 2022 at 18:13 UTC on a Falcon 9 from KSC LC 39A.",
+        ),
         ({"date_text": "Feb 2022"}, "flew in Feb 2022 on a Falcon 9"),
         ({"outcome": "overdue"}, "KSC LC 39A. Whether it has flown is not known."),
         ({"outcome": "superseded"}, "no launch of this name: what became of it is not known."),
@@ -222,7 +230,7 @@ def test_decays_of_after_the_data_are_dated(until: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("count", "mass", "sentence"),
     [
-        (0, None, "What it carried is not recorded."),
+        (0, None, "Its payloads are not recorded."),
         (1, None, "It carried P0."),
         (2, 300.0, "It carried P0 and P1, 300 kg."),
         (4, None, "It carried P0, P1, P2 and P3."),
@@ -249,6 +257,16 @@ def test_an_unknown_mass_makes_the_sum_unknown() -> None:
 def test_a_launch_known_by_its_satellites_says_so() -> None:
     found = known(title="2022-010", record={}, is_simulated=True)
     assert plain(found.headline).startswith(
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [("planned", "is to carry"), ("overdue", "was to carry"), ("superseded", "was to carry")],
+)
+def test_a_plan_has_carried_nothing(outcome: str, words: str) -> None:
+    found = known(fates={}, record=RECORD | {"outcome": outcome})
+    assert plain(found.headline).endswith(f"It {words} Dragon, 13,000 kg.")
+    assert "carried" not in plain(found.headline)
+
+
         "This is the bundled sample: its fleet is simulated. Launch 2022-010 is known by its "
         "satellites, launched on 3 February 2022."
     )
