@@ -26,6 +26,9 @@ _OUTCOMES = {
     "expended": "was expended",
     "lost": "was lost with the launch",
 }
+_WATER = "Ocean"
+_ENDED = ("expended", "lost")
+"""Statuses of boosters that fly no more."""
 _FLIGHTS = f"""{FLIGHTS}
     SELECT booster AS serial, date_utc, date_text, launch, flight, outcome, landing, turnaround_d
     FROM flight WHERE core_id IS NOT NULL ORDER BY date_utc, launch"""
@@ -68,6 +71,7 @@ class Booster:
             `flight`, `outcome`, `landing` and `turnaround_d`.
         launches: the time in which the sources cover launches.
         landings: the time in which they cover landings.
+        status: its status by its source, such as active or lost; empty if unknown.
     """
 
     serial: str
@@ -75,6 +79,7 @@ class Booster:
     fleet: pd.DataFrame
     launches: list[Span]
     landings: list[Span]
+    status: str = ""
 
     @cached_property
     def flown(self) -> pd.DataFrame:
@@ -179,17 +184,35 @@ class Booster:
 
     def _landed(self) -> str:
         outcomes = self.flown["outcome"].value_counts()
-        parts = [f"{_OUTCOMES[n]} {times(outcomes[n])}" for n in _OUTCOMES if n in outcomes]
+        parts = [
+            f"{_OUTCOMES[n]} {times(outcomes[n])}{self._on_water() if n == 'landed' else ''}"
+            for n in _OUTCOMES
+            if n in outcomes
+        ]
         unknown = int(outcomes.get("unknown", 0))
         if not parts:
             return "Whether it landed is not recorded."
         also = f"; of {counted(unknown, 'flight')} the landing is not recorded" if unknown else ""
+        also += "; it was not recovered" if self._is_left_in_water() else ""
         told = f"it {listed(parts)}{also}."
         if self._flights.most is not None:
             return f"{told[0].upper()}{told[1:]}"
         count = len(self.flown)
         known = "only known flight" if count == 1 else counted(count, "known flight")
         return f"In its {known}, {told}"
+
+    def _on_water(self) -> str:
+        """Return which of its landings were on water."""
+        landings = self.flown.loc[self.flown["outcome"] == "landed", "landing"]
+        wet = int(landings.eq(_WATER).sum())
+        if wet < len(landings):
+            return f" ({wet:,} of them on water)" if wet else ""
+        return " on water"
+
+    def _is_left_in_water(self) -> bool:
+        """Return whether it ended with a landing on water."""
+        last = self.flown.iloc[-1]
+        return self.status in _ENDED and (last["outcome"], last["landing"]) == ("landed", _WATER)
 
     def _compared(self) -> str:
         """Compare it by the known flights: any booster may have flown where no source covers."""
@@ -212,7 +235,8 @@ class Booster:
             yield f"By its flight numbers, {counted(missing, 'flight')} of it are in no source."
         for since, until in self._gaps():
             yield f"No source covers launches from {period(since, until)}: it may have flown then."
-        if ends := _end(self.launches):
+        ends = _end(self.launches)
+        if ends and not self._has_ended:
             yield f"No source covers launches after {day(ends)}: later flights are not known."
 
     def _missing_landings(self) -> Iterator[str]:
@@ -228,12 +252,23 @@ class Booster:
                     "failed."
                 )
 
+    @property
+    def _has_ended(self) -> bool:
+        """Whether it flies no more, and each of its flights is known."""
+        return self.status in _ENDED and not self._unlisted()
+
     def _unlisted(self) -> int:
         """Return the number of flights that are known by their numbers alone."""
         return self._total - len(self.flown)
 
     def _gaps(self) -> list[Span]:
-        """Return when no source covers launches, from its first flight on."""
+        """Return when no source covers launches, from its first flight on.
+
+        A booster that was expended or lost flies no more: if its flight numbers have no gap, all
+        its flights are known.
+        """
+        if self._has_ended:
+            return []
         career = pd.Series([self.flown["date_utc"].min(), _end(self.launches) or None])
         found = gaps(self.launches, career)
         return list(zip(found["from_utc"], found["to_utc"], strict=True))
@@ -246,12 +281,18 @@ def booster(database: Path, serial: str = "") -> Booster:
         DataError, DatabaseError: as `find_booster`.
     """
     found = find_booster(database, serial)
-    block = query(database, "SELECT block FROM v_boosters WHERE serial = ?", [found])["block"]
-    known = block.dropna()
-    version = int(known.iloc[0]) if len(known) else None
+    sql = "SELECT block, status FROM v_boosters WHERE serial = ?"
+    block, status = (column.dropna() for _, column in query(database, sql, [found]).items())
+    version = int(block.iloc[0]) if len(block) else None
     fleet = query(database, _FLIGHTS).astype({"turnaround_d": float})
-    spans = (covered(database, subject) for subject in (LAUNCHES, LANDINGS))
-    return Booster(found, version, fleet, *spans)
+    return Booster(
+        found,
+        version,
+        fleet,
+        launches=covered(database, LAUNCHES),
+        landings=covered(database, LANDINGS),
+        status=str(next(iter(status), "")),
+    )
 
 
 def _end(spans: list[Span]) -> str:

@@ -82,6 +82,38 @@ def test_it_says_how_the_booster_landed(outcomes: list[str], sentence: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("landings", "status", "sentence"),
+    [
+        (["Ocean"], "lost", "It landed once on water; it was not recovered."),
+        (["Ocean"], "", "It landed once on water."),
+        (
+            ["ASDS", "Ocean"],
+            "lost",
+            "It landed twice (1 of them on water); it was not recovered.",
+        ),
+        (["Ocean", "RTLS"], "lost", "It landed twice (1 of them on water)."),
+        (["ASDS"], "lost", "It landed once."),
+    ],
+)
+def test_a_landing_on_water_is_told(landings: list[str], status: str, sentence: str) -> None:
+    found = known(*(flight(f"2024-05-0{n}", n) for n in range(1, len(landings) + 1)))
+    found = replace(found, fleet=found.fleet.assign(landing=landings), status=status)
+    assert found.headline[1] == sentence
+
+
+@pytest.mark.parametrize("status", ["lost", "expended", "inactive", ""])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_booster_that_flies_no_more_has_flown_in_no_gap(status: str, number: int) -> None:
+    spans = [("2006-01-01T00:00:00Z", "2022-10-05T00:00:00Z")]
+    spans += [("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")]
+    found = replace(known(flight("2022-05-04", number)), launches=spans, status=status)
+    is_exact = status in {"lost", "expended"} and number == 1
+    assert ("at least" not in found.headline[0]) == is_exact
+    assert found.figures[next(iter(found.figures))] == (1 if is_exact else f"at least {number}")
+    assert any("later flights" in each for each in found.limits) != is_exact
+
+
+@pytest.mark.parametrize(
     ("numbers", "outcomes", "sentence"),
     [
         ([31, 34], ["landed", "landed"], "In its 2 known flights, it landed twice."),
@@ -201,6 +233,18 @@ def test_an_unknown_serial_is_refused_with_the_nearest_one(sampled: Settings) ->
         booster(sampled.database, "B106")
 
 
+def test_a_serial_is_found_in_any_case(tmp_path: Path) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        for serial in ("Merlin1A", "B1067"):
+            insert_row(connection, "cores", core_id=serial, serial=serial)
+    for given in ("Merlin1A", "merlin1a", "MERLIN1A "):
+        assert find_booster(path, given) == "Merlin1A"
+    with pytest.raises(DataError, match=r"There is no booster 'Merlin2A'; did you mean Merlin1A\?"):
+        find_booster(path, "Merlin2A")
+
+
 @pytest.mark.parametrize("serial", ["", "B1051", "B1006"])
 def test_its_numbers_are_those_of_the_views(sampled: Settings, serial: str) -> None:
     database, found = sampled.database, booster(sampled.database, serial)
@@ -227,15 +271,3 @@ def test_its_numbers_are_those_of_the_views(sampled: Settings, serial: str) -> N
     assert list(found.counts[["flights", "boosters"]].itertuples(index=False, name=None)) == fleet
     (is_this,) = found.counts.loc[found.counts["is_this"], "flights"]
     assert is_this == shown[0]
-def test_a_serial_is_found_in_any_case(tmp_path: Path) -> None:
-    path = tmp_path / "starlink.db"
-    with writing(path) as connection:
-        apply_views(connection)
-        for serial in ("Merlin1A", "B1067"):
-            insert_row(connection, "cores", core_id=serial, serial=serial)
-    for given in ("Merlin1A", "merlin1a", "MERLIN1A "):
-        assert find_booster(path, given) == "Merlin1A"
-    with pytest.raises(DataError, match=r"There is no booster 'Merlin2A'; did you mean Merlin1A\?"):
-        find_booster(path, "Merlin2A")
-
-
