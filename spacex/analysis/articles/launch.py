@@ -304,7 +304,8 @@ class Launch:
 
     @property
     def _reasons(self) -> str:
-        return f": {listed(self.failures)}" if self.failures else ""
+        reasons = [each.strip().removesuffix(".") for each in self.failures]
+        return f": {listed(reasons)}" if reasons else ""
 
     def _carried(self) -> Iterator[str]:
         if self.fates or not self.record:

@@ -124,8 +124,9 @@ def test_it_says_when_and_how_the_launch_flew(changes: dict[str, Any], sentence:
     assert sentence in plain(known(record=RECORD | changes).headline)
 
 
-def test_it_says_why_the_launch_failed() -> None:
-    failed = known(record=RECORD | {"outcome": "failure"}, failures=["a leak", "a fire"])
+@pytest.mark.parametrize("reasons", [["a leak", "a fire"], ["a leak.", " a fire. "]])
+def test_it_says_why_the_launch_failed(reasons: list[str]) -> None:
+    failed = known(record=RECORD | {"outcome": "failure"}, failures=reasons)
     assert "and failed: a leak and a fire." in plain(failed.headline)
 
 
