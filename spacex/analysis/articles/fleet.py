@@ -412,12 +412,12 @@ class Fleet:
             )
         if late := self._year.days_not_covered:
             yield (
-                f"No list or catalogue covers {late:,} of the 365 days before. What was lost then "
+                f"No list or catalogue covers {_of_year(late)}. What was lost then "
                 "is not known, or dated to the list that follows."
             )
         if late := self._year.launch_days_not_covered:
             yield (
-                f"What was launched on {late:,} of the 365 days before is not known: a GP list "
+                f"What was launched on {_of_year(late)} is not known: a GP list "
                 f"tells it to {LISTED_WITHIN_DAYS} days before its date, a catalogue to its newest "
                 "launch."
             )
@@ -558,6 +558,16 @@ def _planes(occupied: int, count: int, is_certain: bool) -> str:  # noqa: FBT001
 
 def _were(count: Count) -> str:
     return "was" if count.least == 1 and count.most in {1, None} else "were"
+
+
+def _of_year(days: int) -> str:
+    """Return some of the days before, as what no source covers.
+
+    >>> _of_year(14), _of_year(365)
+    ('14 of the 365 days before', 'any of the 365 days before')
+    """
+    year = PERIODS_DAYS[-1]
+    return f"{'any' if days >= year else f'{days:,}'} of the {year} days before"
 
 
 def _ones(counted_ones: str, number: int) -> str:

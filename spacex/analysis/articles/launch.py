@@ -17,13 +17,14 @@ from spacex.analysis.articles.words import (
     NBSP,
     by_data,
     day,
+    every,
     gap_words,
     launch_day,
     listed,
     loss_day,
     period,
-)
     planned_day,
+)
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import KNOWN, growth, known_until, reaching
 from spacex.analysis.queries import query, run
@@ -76,12 +77,12 @@ _WHAT_CAME_OF_PLANS = {
         "what became of it is not known."
     ),
 }
-_CATALOGUED = f"""
 _CARRIES = {
     "planned": "It is to carry",
     **dict.fromkeys(_WHAT_CAME_OF_PLANS, "It was to carry"),
 }
 """Outcome of a launch that is not known to have flown → how its payloads are told."""
+_CATALOGUED = f"""
     SELECT max(substr(observed_utc, 1, 10)) AS day FROM catalogue_objects
     WHERE source IN ({CATALOGUES_SQL}) AND launch_designator = ?"""
 _FATES = {
@@ -334,9 +335,9 @@ class Launch:
         if not self._knows_losses or (in_orbit.most is None and whole == in_orbit.least):
             are = "satellite is" if whole == 1 else "satellites are"
             yield _capital(f"{by}{in_orbit} of its Starlink {are} in orbit.")
-        elif whole == counts["in_orbit"]:
-            whole_text = f"all {whole:,} {known} are" if whole > 1 else f"its one {known[:-1]} is"
-            yield _capital(f"{by}{whole_text} in orbit.")
+        elif alike := next((name for name, n in counts.items() if n == whole), ""):
+            ones = f"{every(whole)} {known}" if whole > 1 else f"its one {known[:-1]}"
+            yield _capital(f"{by}{ones} {_FATES[alike][int(whole != 1)]}.")
         else:
             yield _capital(f"{by}of its {whole:,} {known}, {listed(parts)}.")
 

@@ -10,7 +10,14 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis.articles.count import Count
-from spacex.analysis.articles.words import day, launch_day, listed, loss_day, period
+from spacex.analysis.articles.words import (
+    day,
+    every,
+    launch_day,
+    listed,
+    loss_day,
+    period,
+)
 from spacex.analysis.booster_flights import UNRECORDED_BOOSTERS
 from spacex.analysis.data_dates import data_dates
 from spacex.analysis.queries import query, run
@@ -54,6 +61,8 @@ _LANDED = {
 _PASSED = ("overdue", "superseded")
 """The outcomes of plans whose date has passed."""
 _OUTCOMES = {"failure": "failed", "unknown": "of unknown outcome"}
+_ALONE = {"failure": " and failed", "unknown": ", of unknown outcome"}
+"""The outcomes of launches → their words with a number, and with the only launch."""
 _CLASSES = {
     "suborbital": "suborbital",
     "pad loss": "lost on the pad",
@@ -395,6 +404,10 @@ class Week:
         noun = "launch" if (count.most or count.least) == 1 else "launches"
         flew = f"{count} {which}{noun} flew"
         bad = self.orbital["outcome"].value_counts()
+        for name in bad.index.intersection([*_OUTCOMES]):
+            if bad[name] == count.least == count.most:
+                several = f", {every(count.least)} {_OUTCOMES[name]}"
+                return f"{flew}{_ALONE[name] if count.least == 1 else several}"
         ended = [f"{bad[name]} {words}" for name, words in _OUTCOMES.items() if name in bad]
         success = "with success" if count.least == 1 else "all with success"
         return f"{flew}, {listed(ended) or success}" if count.least else flew

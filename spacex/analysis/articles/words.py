@@ -144,6 +144,15 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def every(count: int) -> str:
+    """Return the word for all of several things, before their noun.
+
+    >>> [every(n) for n in (2, 49)]
+    ['both', 'all 49']
+    """
+    return "both" if count == 2 else f"all {count:,}"
+
+
 def times(count: int) -> str:
     """Return how often something happened.
 

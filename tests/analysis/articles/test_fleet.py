@@ -131,7 +131,7 @@ def test_time_without_lists_makes_losses_uncertain_or_unknown(
     assert found.figures["decayed or unlisted in the 365 days before"] == lost
     assert found.periods["change"].isna().all()
     (late, *_) = found.limits
-    assert late.startswith(f"No list or catalogue covers {20 if lost else 365} of the 365 days")
+    assert late.startswith(f"No list or catalogue covers {20 if lost else 'any'} of the 365 days")
     assert charts.fleet_growth(found.growth, found.gaps).to_dict()
 
 

@@ -150,6 +150,14 @@ def test_it_says_why_the_launch_failed(reasons: list[str]) -> None:
         ({"launched": 8, "in_orbit": 8}, "All 8 Starlink satellites are in orbit."),
         ({"launched": 1, "in_orbit": 1}, "Its one Starlink satellite is in orbit."),
         (
+            {"launched": 2, "decayed": 2} | dict.fromkeys(("in_orbit", "never_catalogued"), 0),
+            "Both Starlink satellites have decayed.",
+        ),
+        (
+            {"decayed": 49} | dict.fromkeys(("in_orbit", "never_catalogued"), 0),
+            "All 49 Starlink satellites have decayed.",
+        ),
+        (
             {"in_orbit": 0, "launched": 41},
             "Of its 41 Starlink satellites, 40 have decayed and 1 was never catalogued.",
         ),
@@ -249,15 +257,6 @@ def test_a_launch_without_starlinks_says_what_it_carried(
     assert found.figures == ({"payloads": count, "kg, their mass": mass} if count else {})
 
 
-def test_an_unknown_mass_makes_the_sum_unknown() -> None:
-    found = known(fates={}, record=RECORD | {"payloads_of_unknown_mass": 1})
-    assert plain(found.headline).endswith("It carried Dragon.")
-    assert "The mass of 1 payload is not known." in found.limits
-
-
-def test_a_launch_known_by_its_satellites_says_so() -> None:
-    found = known(title="2022-010", record={}, is_simulated=True)
-    assert plain(found.headline).startswith(
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [("planned", "is to carry"), ("overdue", "was to carry"), ("superseded", "was to carry")],
@@ -268,6 +267,15 @@ def test_a_plan_has_carried_nothing(outcome: str, words: str) -> None:
     assert "carried" not in plain(found.headline)
 
 
+def test_an_unknown_mass_makes_the_sum_unknown() -> None:
+    found = known(fates={}, record=RECORD | {"payloads_of_unknown_mass": 1})
+    assert plain(found.headline).endswith("It carried Dragon.")
+    assert "The mass of 1 payload is not known." in found.limits
+
+
+def test_a_launch_known_by_its_satellites_says_so() -> None:
+    found = known(title="2022-010", record={}, is_simulated=True)
+    assert plain(found.headline).startswith(
         "This is the bundled sample: its fleet is simulated. Launch 2022-010 is known by its "
         "satellites, launched on 3 February 2022."
     )

@@ -169,8 +169,9 @@ def test_cards_and_sentences_say_the_same_of_the_satellites(
     [
         (launches("2026-05-05"), "1 launch flew, with success."),
         (launches("2026-05-05", "2026-05-06"), "2 launches flew, all with success."),
-        (launches("2026-05-05", outcome="failure"), "1 launch flew, 1 failed."),
-        (launches("2026-05-05", outcome="unknown"), "1 launch flew, 1 of unknown outcome."),
+        (launches("2026-05-05", outcome="failure"), "1 launch flew and failed."),
+        (launches("2026-05-05", "2026-05-06", outcome="failure"), "2 launches flew, both failed."),
+        (launches("2026-05-05", outcome="unknown"), "1 launch flew, of unknown outcome."),
         (launches("2026-05-11"), "no launch flew."),
         (launches("2026-05-05", is_flown=0, outcome="planned"), "no launch flew."),
     ],
