@@ -48,6 +48,8 @@ def test_trains_are_numbered_in_the_order_of_time() -> None:
     "fields",
     [
         {"orbit_status": "operational"},
+        {"orbit_status": ["operational", *["raising"] * 4]},
+        {"orbit_status": ["raising", "raising", "lowering", "raising", "raising"]},
         {"is_visible": [True, True, False, True, True]},
         {"launch_designator": ["a", "a", "b", "a", "a"]},
         {"launch_designator": None},
