@@ -41,6 +41,9 @@ _FOLDER_LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
 """A notebook may import modules beside it, but they shadow no other module: kernels start with
 Python's option -P or its equivalent, and get their folder as the last entry of the search path."""
 
+_NO_HISTORY = "--HistoryManager.enabled=False"
+"""No kernel keeps its cells in the history that IPython has for people."""
+
 
 class ForkingProvisioner(LocalProvisioner):
     """Jupyter's kernel provisioner, but it forks Python kernels if it can.
@@ -64,10 +67,11 @@ class ForkingProvisioner(LocalProvisioner):
             DeadKernelError: the fork server died twice.
         """
         if not can_fork():
-            spawned = [sys.executable, "-P", *cmd[1:], _FOLDER_LAST]
+            spawned = [sys.executable, "-P", *cmd[1:], _FOLDER_LAST, _NO_HISTORY]
             return await super().launch_kernel(spawned, **kwargs)
         extensions = [f"--IPKernelApp.extensions={name}" for name in self.extensions]
-        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *extensions, _FOLDER_LAST]
+        arguments = [*cmd[cmd.index(_LAUNCHER) + 1 :], *extensions]
+        arguments += [_FOLDER_LAST, _NO_HISTORY]
         kernel = ForkedKernel(arguments, kwargs["env"], kwargs.get("cwd") or "")
         try:
             await self._start(kernel)

@@ -32,9 +32,10 @@ print(all(name in sys.modules for name in PIPELINE), os.environ['MINE'])""",
 child = multiprocessing.get_context("fork").Process(target=int)
 child.start(); child.join(); print(child.exitcode)""",
     "import gc; print(gc.isenabled())",
+    "print(get_ipython().history_manager.enabled)",
 )
 """Print the names found, the process id, whether modules are there, an exit code, and whether
-the kernel collects garbage."""
+the kernel collects garbage and keeps a history."""
 
 
 @pytest.fixture
@@ -80,11 +81,11 @@ def kill(server: psutil.Process) -> None:
 @pytest.mark.parametrize("method", ["fork", "spawn"], indirect=True)
 def test_each_notebook_has_a_new_kernel(printed, method):
     first, second = printed(), printed()
-    for names, _, imported, child, collects in (first, second):
+    for names, _, imported, child, collects, remembers in (first, second):
         assert names == "['In', 'Out', 'exit', 'get_ipython', 'none', 'open', 'quit']"
         assert imported == f"{method == 'fork'} 1"
         assert child == "0"
-        assert collects == "True"
+        assert (collects, remembers) == ("True", "False")
     assert first[1] != second[1]
 
 
