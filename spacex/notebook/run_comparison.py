@@ -100,6 +100,8 @@ class Comparison:
     @property
     def headline(self) -> str:
         """The comparison in a sentence."""
+        if len({*self.runs}) == 1:
+            return f"Both are one run, {self.runs[0]}: there is nothing to compare."
         unknown = sum(not line.is_known for line in self.lines)
         known = (
             f" {counted(unknown, 'value is', 'values are')} known of one only." if unknown else ""
