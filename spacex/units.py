@@ -1,6 +1,7 @@
 """Physical constants (WGS 84, EGM 96), and the text format of instants and counts."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -76,6 +77,16 @@ def with_plain_instants(text: str) -> str:
     'Paused until 29 November 2026, 23:24 UTC.'
     """
     return _INSTANT.sub(lambda found: f"{utc_instant(found[0]):%-d %B %Y, %H:%M} UTC", text)
+
+
+def plain_text(text: str) -> str:
+    r"""Return a text with the digits and wide letters of other scripts as those of ASCII.
+
+    >>> plain_text("\N{FULLWIDTH DIGIT TWO}\N{ARABIC-INDIC DIGIT SEVEN}"), plain_text("São Paulo")
+    ('27', 'São Paulo')
+    """
+    same = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(each, each)) for each in same)
 
 
 def counted(count: SupportsInt, singular: str, plural: str = "") -> str:

@@ -16,8 +16,9 @@ from importlib import resources
 from spacex.errors import SettingsError
 from spacex.orbits.place import Place
 from spacex.settings.values import nearest_of_all
+from spacex.units import plain_text
 
-COORDINATES = "Give latitude and longitude in degrees, such as '52.5, 13.4'"
+COORDINATES = "Give latitude and longitude in degrees, such as '52.5, 13.4' or 52°30'N 13°24'E"
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,28 @@ CITIES = {
 }
 """The cities that the dashboard offers."""
 
+_MINUTES = 60
 _NEAR_DEG = 0.5
 """Places of one name are one if they differ less in latitude and in longitude, degrees."""
 _NUMBER = r"([+-]?\d+(?:\.\d+)?)"
 _PAIR = re.compile(rf"\s*{_NUMBER}\s*[,; ]\s*{_NUMBER}\s*")
+_MARKS = str.maketrans(
+    {
+        "\N{PRIME}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+        "\N{MASCULINE ORDINAL INDICATOR}": "°",
+    }
+)
+"""Marks of minutes, seconds and degrees → their plain ones."""
+_ANGLE = (
+    rf"([NSEW]?)\s*{_NUMBER}\s*°?\s*(?:{_NUMBER}\s*')?\s*"
+    rf"(?:{_NUMBER}\s*(?:\"|''))?\s*([NSEW]?)"
+)
+_ANGLES = re.compile(rf"\s*{_ANGLE}\s*[,;]?\s*{_ANGLE}\s*", re.IGNORECASE)
+"""Two angles with hemispheres, such as 52°30'N 13°24'E."""
+_COORDINATES = re.compile(r"""[\s\d.,;:/°'"+\-NSEW]*\d[\s\d.,;:/°'"+\-NSEW]*""", re.IGNORECASE)
+"""What looks like coordinates: it has a number, and no letters but those of hemispheres."""
 _ISO_6709 = re.compile(r"([+-])(\d{2})(\d{2})(\d{2})?([+-])(\d{3})(\d{2})(\d{2})?")
 
 
@@ -89,13 +108,15 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
     Args:
         where: the name of a city, without regard to case and accents, with region or country if
             it is not the largest city of that name; latitude and longitude in degrees, as a pair
-            or as text; or a place.
+            or as text, with minutes and seconds if each has its hemisphere; or a place.
 
     Raises:
         SettingsError: there is no such city, or the coordinates are out of range.
 
     >>> find_place("sao paulo").time_zone, find_place("52.5, 13.4").latitude_deg
     ('America/Sao_Paulo', 52.5)
+    >>> find_place("52°30'N 13°24'E").longitude_deg
+    13.4
     """
     if isinstance(where, City):
         return where
@@ -103,8 +124,8 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
         return City(where.latitude_deg, where.longitude_deg, where.height_km)
     if not isinstance(where, str):
         return _at(where)
-    if pair := _PAIR.fullmatch(where):
-        return City(float(pair[1]), float(pair[2]))
+    if found := _coordinates(where):
+        return City(*found)
     name, *rest = (_plain(part) for part in where.split(","))
     known, others = _gazetteer()
     for city in known.get(name, []) + others.get(name, []):
@@ -112,6 +133,49 @@ def find_place(where: str | tuple[float, float] | Place) -> City:
             return city
     hint = nearest_of_all(name, list(known), lambda plain: known[plain][0].name)
     raise SettingsError(f"There is no city {where!r} in the list{hint}", f"{COORDINATES}.")
+
+
+def _coordinates(text: str) -> tuple[float, float] | None:
+    """Return the latitude and longitude in a text; None if it is a name.
+
+    Raises:
+        SettingsError: it looks like coordinates, and is none.
+    """
+    text = plain_text(text.translate(_MARKS)).translate(_MARKS)  # a double prime becomes two
+    if pair := _PAIR.fullmatch(text):
+        return float(pair[1]), float(pair[2])
+    if found := _ANGLES.fullmatch(text):
+        first, second = (_angle(*found.groups()[part : part + 5]) for part in (0, 5))
+        by_axis = {first[0]: first[1], second[0]: second[1]}
+        if by_axis.keys() == {"NS", "EW"}:
+            return by_axis["NS"], by_axis["EW"]
+    if _COORDINATES.fullmatch(text):
+        raise SettingsError(f"{text.strip()!r} is not latitude and longitude.", f"{COORDINATES}.")
+    return None
+
+
+def _angle(
+    before: str, whole: str, minutes: str | None, seconds: str | None, after: str
+) -> tuple[str, float]:
+    """Return whether an angle is of north and south or of east and west, and its degrees.
+
+    Args:
+        before: the letter of its hemisphere before the number; empty if it is not there.
+        whole: degrees.
+        minutes: minutes, if any.
+        seconds: seconds, if any.
+        after: the letter of its hemisphere after the number.
+
+    Returns:
+        `NS` or `EW`, or nothing if the angle is not valid.
+    """
+    letter = f"{before}{after}".upper()
+    axis = next((each for each in ("NS", "EW") if len(letter) == 1 and letter in each), "")
+    parts = [float(each or 0) for each in (whole, minutes, seconds)]
+    if min(parts) < 0 or max(parts[1:]) >= _MINUTES:
+        return "", 0.0
+    degrees = parts[0] + parts[1] / _MINUTES + parts[2] / _MINUTES**2
+    return axis, -degrees if letter in {"S", "W"} else degrees
 
 
 def cities_like(text: str) -> list[City]:
