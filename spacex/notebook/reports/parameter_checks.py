@@ -19,7 +19,7 @@ from spacex.analysis.articles.sky import MOST_NIGHTS
 from spacex.analysis.articles.week import week_period
 from spacex.analysis.source_coverage import coverage
 from spacex.errors import NotebookError, SettingsError
-from spacex.extract.as_of import as_of_utc
+from spacex.extract.as_of import as_of_utc, is_date
 from spacex.notebook.reports.report_notebooks import Report
 from spacex.notebook.runner import Parameter, check_parameters
 from spacex.orbits.cities import find_place
@@ -28,6 +28,7 @@ from spacex.units import date_text
 
 _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _DAY = slice(0, 10)
+_ENDS = ("start", "end")
 _TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
@@ -53,9 +54,12 @@ def checked(report: Report, given: Mapping[str, Parameter], database: Path) -> d
         name: CHECKS[name](database, value) if name in CHECKS else value
         for name, value in typed.items()
     }
+    is_week = report.name == "week" and not report.is_own
+    if is_week:  # of whole days
+        found |= {name: as_of_utc(str(found[name]))[_DAY] for name in _ENDS if found.get(name)}
     _check_period(found)
-    if report.name == "week" and not report.is_own:
-        week_period(database, *(str(found.get(name, "")) for name in ("start", "end")))
+    if is_week:
+        week_period(database, *(str(found.get(name, "")) for name in _ENDS))
     return found
 
 
@@ -186,8 +190,8 @@ def _existing(text: str) -> str:
 
 
 def _check_period(found: Mapping[str, Parameter]) -> None:
-    start, end = (str(found.get(name, "")) for name in ("start", "end"))
-    if start and end and end < start:
+    start, end = (str(found.get(name, "")) for name in _ENDS)
+    if start and end and as_of_utc(end) < (start if is_date(start) else as_of_utc(start)):
         raise SettingsError(
             f"The period ends on {date_text(end)}, before it starts on {date_text(start)}.",
             "Exchange start and end.",

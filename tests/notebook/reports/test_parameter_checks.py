@@ -148,6 +148,37 @@ def test_a_week_of_more_than_a_year_is_refused(sampled: Settings) -> None:
 
 def test_without_a_database_the_error_says_how_to_make_one(tmp_path: Path) -> None:
     path = write_notebook(tmp_path / "any.ipynb", DECLARED)
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2022-02-03T12:00", "2022-02-03"),
+        ("2022-02-03", "2022-02-03T12:00:00Z"),
+        ("2022-02-03T18:00:00Z", "2022-02-03T06:00:00Z"),
+    ],
+)
+def test_a_report_of_whole_days_takes_the_days(sampled: Settings, start: str, end: str) -> None:
+    found = checked(find_report(sampled, "week"), {"start": start, "end": end}, sampled.database)
+    assert found == {"start": "2022-02-03", "end": "2022-02-03"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_right"),
+    [
+        ("2022-02-03T12:00", "2022-02-03", True),
+        ("2022-02-03", "2022-02-03T12:00:00Z", True),
+        ("2022-02-03T18:00:00Z", "2022-02-03T06:00:00Z", False),
+    ],
+)
+def test_instants_are_in_order_in_a_report_of_ones_own(
+    check: Callable[..., Mapping[str, Parameter]], start: str, end: str, *, is_right: bool
+) -> None:
+    if is_right:
+        assert check(start=start, end=end) == {"start": start, "end": end}
+    else:
+        with pytest.raises(SettingsError, match="Exchange start and end"):
+            check(start=start, end=end)
+
+
     report = Report("any", path, parameters=tuple(declared_parameters(path).values()))
     with pytest.raises(SpacexError, match="run"):
         checked(report, {"launch": "2022-010"}, tmp_path / "starlink.db")
