@@ -7,6 +7,7 @@ from spacex.analysis.queries import query
 from spacex.errors import DataError, QueryError
 from spacex.schema import TABLES
 from spacex.settings.values import nearest, nearest_of_all
+from spacex.units import plain_text
 from spacex.warehouse.views import VIEWS
 
 _DESIGNATOR = re.compile(r"(\d{4})-?(\d{3})([A-Z]{1,3})")
@@ -28,7 +29,7 @@ def find_number(database: Path, which: int | str) -> int:
         DataError: there is no such satellite, or several have the name.
         DatabaseError: the database is missing or unreadable.
     """
-    text = re.sub(r"\s+", "-", str(which).strip().upper())
+    text = re.sub(r"\s+", "-", plain_text(str(which)).strip().upper())
     if text.isdecimal():
         column, name = "CAST(norad_cat_id AS TEXT)", text.lstrip("0")
     elif found := _DESIGNATOR.fullmatch(text):
@@ -46,7 +47,7 @@ def find_number(database: Path, which: int | str) -> int:
         raise DataError(
             f"{len(numbers)} satellites have the name {which}.", f"Give a number: {listed}."
         )
-    _require_no_launch(database, str(which).strip())
+    _require_no_launch(database, plain_text(str(which)).strip())
     known = query(database, f"SELECT {column} AS known FROM starlink")["known"].dropna().tolist()
     hint = nearest_of_all(name, known) if re.search("[A-Z]", text) else "."
     raise DataError(

@@ -15,7 +15,7 @@ from spacex.analysis.queries import query
 from spacex.analysis.source_coverage import Span, covered, gap_of, gaps
 from spacex.errors import DataError
 from spacex.settings.values import nearest_of_all
-from spacex.units import counted
+from spacex.units import counted, plain_text
 from spacex.warehouse.coverage import LANDINGS, LAUNCHES
 
 NO_BOOSTER = "No booster is known: no source of their flights is loaded."
@@ -48,7 +48,7 @@ def find_booster(database: Path, serial: str) -> str:
     """
     sql = "SELECT serial FROM v_boosters WHERE serial IS NOT NULL ORDER BY flights DESC, serial"
     known = query(database, sql)["serial"].tolist()
-    wanted = serial.strip()
+    wanted = plain_text(serial).strip()
     if not wanted:
         return next(iter(known), "")
     found = [each for each in known if each.casefold() == wanted.casefold()]

@@ -33,7 +33,7 @@ from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.settings.values import nearest_of_all
-from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
+from spacex.units import SECONDS_PER_DAY, counted, plain_text, utc_instant, utc_now
 from spacex.warehouse.authorities import CATALOGUES_SQL
 from spacex.warehouse.coverage import EARLY_DAYS, LANDINGS
 
@@ -108,7 +108,7 @@ def find_launch(database: Path, which: str = "") -> str:
     if not which.strip():
         flown = known[known["is_flown"] == 1]
         return str(_keys(flown).iloc[-1]) if len(flown) else ""
-    wanted = " ".join(which.split()).casefold()
+    wanted = plain_text(" ".join(which.split())).casefold()
     year, _, number = wanted.partition("-")
     designator = f"{year}-{number.zfill(3)}" if number.isdecimal() else wanted.upper()
     is_it = known["launch_designator"].eq(designator) | known["name"].str.casefold().eq(wanted)
@@ -129,7 +129,7 @@ def _keys(launches: pd.DataFrame) -> "pd.Series[Any]":
 
 def _unknown(which: str, known: list[str]) -> DataError:
     return DataError(
-        f"There is no launch {which!r}{nearest_of_all(which.strip(), known)}",
+        f"There is no launch {which!r}{nearest_of_all(plain_text(which).strip(), known)}",
         "Give a name or a designator such as 2022-010, or none for the newest launch.",
     )
 

@@ -24,7 +24,7 @@ from spacex.notebook.reports.report_notebooks import Report
 from spacex.notebook.runner import Parameter, check_parameters
 from spacex.orbits.cities import find_place
 from spacex.settings.values import nearest
-from spacex.units import date_text
+from spacex.units import date_text, plain_text
 
 _DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
 _DAY = slice(0, 10)
@@ -148,7 +148,7 @@ def _nights(_database: Path, value: Parameter) -> Parameter:
 
 def _date(database: Path, value: Parameter) -> Parameter:
     """Return a date, which must be within the data."""
-    date = _existing(str(value).strip())
+    date = _existing(plain_text(str(value)).strip())
     rows = coverage(database)
     if rows.empty:
         return date
@@ -164,7 +164,7 @@ def _date(database: Path, value: Parameter) -> Parameter:
 
 def _fleet_date(database: Path, value: Parameter) -> Parameter:
     """Return a date on which the fleet is known."""
-    date = _existing(str(value).strip())
+    date = _existing(plain_text(str(value)).strip())
     fleet_date(database, date)
     return date
 

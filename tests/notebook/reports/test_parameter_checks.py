@@ -26,6 +26,9 @@ is_dark: bool = False
 names: list[str] = []
 """
 
+_WIDE = {ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)}
+"""ASCII digits → full-width ones, as keyboards for East Asian scripts write them."""
+
 
 @pytest.fixture(scope="module")
 def check(
@@ -50,6 +53,11 @@ def check(
         ("nights", "3", 3),
         ("nights", 10, 10),
         ("start", "2022-2-3", "2022-02-03"),
+        ("launch", "2022-010".translate(_WIDE), "2022-010"),
+        ("booster", "b1067".translate(_WIDE), "B1067"),
+        ("place", "52.5, 13.4".translate(_WIDE), "52.5, 13.4"),
+        ("place", "52°30'N 13°24'E", "52.5, 13.4"),
+        ("start", "2022-02-03".translate(_WIDE), "2022-02-03"),
         ("on", "2025-06-30T12:00:00Z", "2025-06-30T12:00:00Z"),
         ("share", "0.25", 0.25),
         ("is_dark", "yes", True),
@@ -140,14 +148,6 @@ def test_nights_may_have_another_type_in_a_notebook_of_ones_own(
         assert checked(report, {"nights": given}, sampled.database) == {"nights": found}
 
 
-def test_a_week_of_more_than_a_year_is_refused(sampled: Settings) -> None:
-    week = find_report(sampled, "week")
-    with pytest.raises(SpacexError, match="from 2020-01-01 to 2026-01-01 is not of 1 to 366 days"):
-        checked(week, {"start": "2020-01-01", "end": "2026-01-01"}, sampled.database)
-
-
-def test_without_a_database_the_error_says_how_to_make_one(tmp_path: Path) -> None:
-    path = write_notebook(tmp_path / "any.ipynb", DECLARED)
 @pytest.mark.parametrize(
     ("start", "end"),
     [
@@ -179,6 +179,14 @@ def test_instants_are_in_order_in_a_report_of_ones_own(
             check(start=start, end=end)
 
 
+def test_a_week_of_more_than_a_year_is_refused(sampled: Settings) -> None:
+    week = find_report(sampled, "week")
+    with pytest.raises(SpacexError, match="from 2020-01-01 to 2026-01-01 is not of 1 to 366 days"):
+        checked(week, {"start": "2020-01-01", "end": "2026-01-01"}, sampled.database)
+
+
+def test_without_a_database_the_error_says_how_to_make_one(tmp_path: Path) -> None:
+    path = write_notebook(tmp_path / "any.ipynb", DECLARED)
     report = Report("any", path, parameters=tuple(declared_parameters(path).values()))
     with pytest.raises(SpacexError, match="run"):
         checked(report, {"launch": "2022-010"}, tmp_path / "starlink.db")
