@@ -13,7 +13,8 @@ from spacex.settings import Settings
 from spacex.sources import short_title
 from spacex.units import counted, date_text
 from spacex.warehouse.coverage import LAUNCHES, coverage_of
-from spacex.warehouse.older_list import OLDER
+from spacex.warehouse.older_catalogue import OLDER_CATALOGUE
+from spacex.warehouse.older_list import OLDER_LIST
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
@@ -54,8 +55,11 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
         age = _stale(stale, ages)
     else:
         age = _joined([*_age(run, ages), *_newest_launch(settings)])
-    older = _older_lists(settings, run)
-    return [*age, *older, *_joined([*_changes(settings, since or {}), *_quality(settings, run)])]
+    return [
+        *age,
+        *_older(settings, run),
+        *_joined([*_changes(settings, since or {}), *_quality(settings, run)]),
+    ]
 
 
 def caveats(database: Path) -> list[str]:
@@ -173,10 +177,13 @@ def _sentence(
     return f"{', '.join([counted(counts[kind], one, many), *rest])}."
 
 
-def _older_lists(settings: Settings, run: "pd.Series[Any]") -> list[str]:
+def _older(settings: Settings, run: "pd.Series[Any]") -> list[str]:
     """Return a sentence for each response that is older than the data in use."""
     found = queries.findings(settings.database, str(run["run_id"]))
-    return [f"{each}." for each in found.loc[found["check_name"].isin(OLDER), "message"]]
+    return [
+        f"{each}."
+        for each in found.loc[found["check_name"].isin([OLDER_LIST, OLDER_CATALOGUE]), "message"]
+    ]
 
 
 def _quality(settings: Settings, run: "pd.Series[Any]") -> Iterator[str]:

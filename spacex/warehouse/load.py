@@ -16,7 +16,7 @@ from spacex.extract.run_folder import Manifest, Run
 from spacex.schema import CONTENT_TABLES, TABLES, Table
 from spacex.schema.bookkeeping import COLUMNS, COUNTS, FINDINGS, REJECTS, RUNS, SNAPSHOTS
 from spacex.schema.catalogue import CATALOGUE_OBJECTS
-from spacex.schema.ddl import create_indexes
+from spacex.schema.ddl import create_indexes, literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, Settings
 from spacex.sources import SERVICES
@@ -52,6 +52,7 @@ from spacex.warehouse.guards import (
 )
 from spacex.warehouse.insert import insert_records
 from spacex.warehouse.list_growth import find_growth
+from spacex.warehouse.older_catalogue import find_older, find_older_catalogues
 from spacex.warehouse.older_list import OlderList, find_older_list, record_older_list
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
@@ -148,13 +149,17 @@ def load_into(
         is_accepted = observed is not None and (accept_list or observed.sha256 in known)
         if observed and not is_accepted:
             _guard_list(connection, observed, known)
-        _merge(connection, manifest, observed, older, known)
+        catalogues = find_older_catalogues(connection)
+        kept = frozenset(each.source for each in catalogues)
+        _merge(connection, manifest, observed, older=older, accepted=known, kept=kept)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
-        if older:
-            manifest = _with_note(manifest, f"{older.finding.message}.")
-        of_list = older.finding if older else observed and find_unknown(observed)
-        _record_run(connection, manifest, [*findings, *([of_list] if of_list else [])])
+        of_older = [older.finding] if older else []
+        of_older += find_older(catalogues)
+        for each in of_older:
+            manifest = _with_note(manifest, f"{each.message}.")
+        unknown = observed and find_unknown(observed)
+        _record_run(connection, manifest, [*findings, *of_older, *([unknown] if unknown else [])])
         if observed and is_accepted:
             connection.execute(
                 "UPDATE main._snapshots SET is_accepted = 1 WHERE run_id = ? AND sha256 = ?",
@@ -228,8 +233,10 @@ def _merge(
     connection: sqlite3.Connection,
     manifest: Manifest,
     observed: Observation | None,
-    older: OlderList | None = None,
-    accepted: Collection[str] = (),
+    *,
+    older: OlderList | None,
+    accepted: Collection[str],
+    kept: Collection[str],
 ) -> None:
     """Load the staged tables of the manifest's endpoints, and record what changed.
 
@@ -239,6 +246,7 @@ def _merge(
         observed: its GP list; None if it has none, or an older one than that in use.
         older: its GP list if that is older, which leaves the fleet as it is.
         accepted: digests of the lists that a person accepted.
+        kept: the sources whose catalogue stays, as the staged one is older.
     """
     save_previous_fleet(connection)
     for name in (name for name, source in SERVICES.items() if source.is_live):
@@ -250,7 +258,7 @@ def _merge(
     tables = [table for table in CONTENT_TABLES if table.name in staged - {STARLINK.name}]
     if older:  # its elements belong to the history, and nothing else of it to the fleet
         tables = [each for each in tables if each.keeps_history or each.name not in FLEET_TABLES]
-    _replace(connection, tables)
+    _replace(connection, tables, kept)
     if STARLINK.name in staged:
         if CATALOGUE_OBJECTS.name not in staged:  # the run uses no catalogue
             connection.execute(f"DELETE FROM main.{CATALOGUE_OBJECTS.name}")
@@ -267,18 +275,25 @@ def _merge(
         record_fleet_changes(connection, observed, manifest.run_id)
 
 
-def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
+def _replace(
+    connection: sqlite3.Connection, tables: list[Table], kept: Collection[str] = ()
+) -> None:
     """Replace the rows of the tables by the staged rows; append to tables with history.
 
     Rows of other tables whose parent is gone go as well, as those of a source no longer used.
+
+    Args:
+        connection: the private copy.
+        tables: the tables.
+        kept: the sources whose catalogue stays.
     """
     for table in reversed(tables):  # children before parents
         if not table.keeps_history:
-            connection.execute(f"DELETE FROM main.{table.name}")
+            connection.execute(f"DELETE FROM main.{table.name} {_where(table, kept)}")
     for table in tables:
         connection.execute(
             f"INSERT INTO main.{table.name} SELECT * FROM staging.{table.name} "
-            f"{_on_conflict(table) if table.keeps_history else ''}"
+            f"{_on_conflict(table) if table.keeps_history else _where(table, kept)}"
         )
     replaced = {table.name for table in tables}
     for table in CONTENT_TABLES:
@@ -288,6 +303,12 @@ def _replace(connection: sqlite3.Connection, tables: list[Table]) -> None:
                 f"DELETE FROM main.{table.name} "
                 f"WHERE ({key}) NOT IN (SELECT {key} FROM main.{table.parent})"
             )
+
+
+def _where(table: Table, kept: Collection[str]) -> str:
+    """Return SQL that leaves out the catalogues that stay."""
+    is_catalogue = table is CATALOGUE_OBJECTS and kept
+    return f"WHERE source NOT IN ({literals(kept)})" if is_catalogue else ""
 
 
 def _on_conflict(table: Table) -> str:

@@ -21,8 +21,6 @@ from spacex.warehouse.list_growth import find_growth
 from spacex.warehouse.renumbering import current_numbers, renumberings
 
 OLDER_LIST = "older GP list"
-OLDER = (OLDER_LIST,)
-"""The findings of responses that are older than the data in use."""
 ADVICE = {
     OLDER_LIST: "Run again later. If the service keeps sending it, look at its address in the "
     "settings: a mirror or a cache may be in the way."

@@ -53,7 +53,7 @@ def test_a_place_is_found(where, latitude_deg, longitude_deg, time_zone):
             "There is no city 'Atlantis of old' in the list; the nearest is San Luis Río Colorado.",
         ),
         ("52.5,13.4,3", "'52.5,13.4,3' is not latitude and longitude."),
-        ("52°61'N 13°E", "\"52°61'N 13°E\" is not latitude and longitude."),
+        ("52°61'N 13°E", '"52°61\'N 13°E" is not latitude and longitude.'),
         ("52°N 13°N", "'52°N 13°N' is not latitude and longitude."),
         ("52,5 13,4", "'52,5 13,4' is not latitude and longitude."),
         ("91°N 0°E", "latitude_deg of a place is 91.0."),

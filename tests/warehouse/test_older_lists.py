@@ -1,4 +1,4 @@
-"""A service that sends an older GP list than the one in use."""
+"""Services that send an older GP list or catalogue than the one in use."""
 
 from pathlib import Path
 
@@ -7,8 +7,10 @@ import pytest
 from spacex.analysis.verdict import verdict
 from spacex.pipeline.import_files import import_files
 from spacex.pipeline.upgrade import rebuild
+from tests.sources.test_gcat import tsv
+from tests.sources.test_satcat import satcat_csv
 from tests.stages import at, rows, state, value
-from tests.warehouse.catalogues import Setup, gp
+from tests.warehouse.catalogues import Setup, gcat_row, gp, satcat_row
 
 FLEET = """SELECT norad_cat_id, is_listed, substr(first_listed_utc, 1, 10),
                   substr(last_listed_utc, 1, 10), substr(unlisted_since_utc, 1, 10)
@@ -93,3 +95,61 @@ def test_a_list_that_only_lacks_its_newest_satellite_is_not_older(setup: Setup) 
         setup.publish()
     assert value(setup.database, "SELECT is_listed FROM starlink WHERE norad_cat_id = 3") == 0
     assert rows(setup.database, FOUND) == []
+
+
+SATCATS = {
+    "old": satcat_csv(satcat_row(1), satcat_row(2), satcat_row(3, "2026-11-01")),
+    "new": satcat_csv(satcat_row(1), satcat_row(2, "2026-11-07"), satcat_row(3, "2026-11-01")),
+}
+GCATS = {
+    "old": (tsv(gcat_row(1), gcat_row(2)), "2026 Nov 02 0109:52"),
+    "new": (tsv(gcat_row(1), gcat_row(2, DDate="2026 Nov 7", Status="R")), "2026 Nov 08 0109:52"),
+}
+
+
+def serve(setup: Setup, source: str, which: str) -> None:
+    if source == "satcat":
+        setup.serve_satcat(SATCATS[which], is_current=False)
+    else:
+        body, updated = GCATS[which]
+        setup.serve_gcat(body, tsv(gcat_row(9, JCAT="A00009")), updated=updated)
+
+
+@pytest.mark.parametrize("source", ["satcat", "gcat"])
+def test_an_older_catalogue_replaces_nothing(setup: Setup, source: str) -> None:
+    tables = ("catalogue_objects", "starlink", "v_starlink", "v_coverage")
+
+    def known() -> list[list[tuple[object, ...]]]:
+        return [rows(setup.database, f"SELECT * FROM {name} ORDER BY 1, 2") for name in tables]  # noqa: S608
+
+    setup.list_satellites("2026-11-09", gp(1, 3))
+    serve(setup, source, "new")
+    setup.publish()
+    before = known()
+    setup.clock.set("2026-11-20")
+    serve(setup, source, "old")
+    setup.publish()
+    assert known() == before
+    title = {"satcat": "SATCAT of CelesTrak", "gcat": "GCAT by Jonathan McDowell"}[source]
+    sent, used = (
+        ("1 November", "7 November") if source == "satcat" else ("2 November", "8 November")
+    )
+    message = (
+        f"{title} sent a catalogue of {sent} 2026, which is older than the one in use, of {used} "
+        "2026, and is not used"
+    )
+    sql = "SELECT severity, message FROM _findings WHERE check_name = 'older catalogue'"
+    assert rows(setup.database, sql) == [("warning", message)]
+    assert f"{message}." in verdict(setup.settings)
+    expected = state(setup.database)
+    rebuild(setup.settings)
+    assert state(setup.database) == expected
+
+
+@pytest.mark.parametrize("source", ["satcat", "gcat"])
+def test_a_newer_catalogue_is_used(setup: Setup, source: str) -> None:
+    for date, which in (("2026-11-09", "old"), ("2026-11-20", "new")):
+        setup.list_satellites(date, gp(1, 3))
+        serve(setup, source, which)
+        setup.publish()
+    assert setup.satellite(2, "catalogue_status") == ("decayed",)
