@@ -60,6 +60,9 @@ link does: otherwise the visitor would get another name, and lose the open pages
 LARGEST_MESSAGE = 64 << 10
 """Most bytes that a page may send in one message; ours send a few hundred."""
 
+COMPRESSION = {"compression_level": 1, "mem_level": 5}
+"""How messages to a page are compressed: fast, and with little memory for each page."""
+
 KERNEL_ID = re.compile(r'"kernelId": "([\w-]+)"')
 """Finds the id of a page's kernel in the page."""
 
@@ -164,6 +167,7 @@ def configuration(site: Path, ip: str, port: int, log: str = "text") -> Config:
             "headers": HEADERS,
             "cross_origin_protection": True,
             "websocket_max_message_size": LARGEST_MESSAGE,
+            "websocket_compression_options": COMPRESSION,
             "ws_ping_interval": PING_MS,
             "ws_ping_timeout": 3 * PING_MS,
         },

@@ -1,16 +1,18 @@
 """Voila with the dashboard's files and downloads, restricted to one notebook."""
 
 import asyncio
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.handlers import JupyterHandler, Template404
+from jupyter_server.base.handlers import FileFindHandler, JupyterHandler, Template404
 from tornado.httpserver import HTTPServer
 from tornado.web import HTTPError, RedirectHandler, StaticFileHandler
 from voila.app import Voila
 
 from spacex.dashboard.app import reports
+from spacex.dashboard.app.compressed_files import compress_files
 from spacex.dashboard.app.download import DOWNLOADS, PATH, write_csv
 from spacex.dashboard.app.health_handler import HealthHandler
 from spacex.dashboard.app.known_hosts import refuse_other_hosts
@@ -30,10 +32,23 @@ from spacex.settings.log import announce
 from spacex.warehouse.connection import reading
 
 CHUNK_BYTES = 1 << 18
+PAGE_FILES, WIDGETS = r"/voila/static/(.*)", r"/voila/labextensions/(.*)"
+"""The addresses of the scripts of Voila, and of widgets."""
+_HASHED = re.compile(r"\.[0-9a-f]{8,}\.js$")
 
 
 class _RedirectHandler(HeadAsGet, RedirectHandler):
     pass
+
+
+class _HashedFileHandler(FileFindHandler):
+    """Sends files of widgets; those with a digest in their name may be kept for ever."""
+
+    def set_headers(self) -> None:
+        """See `StaticFileHandler`."""
+        super().set_headers()
+        if _HASHED.search(self.request.path):
+            self.set_header("Cache-Control", "private, max-age=31536000, immutable")
 
 
 class DownloadHandler(JupyterHandler):
@@ -98,7 +113,7 @@ class Application(Voila):  # type: ignore[misc]
         voila = {path: rest for path, *rest in super().init_handlers()}
         kernel = r"(?P<kernel_id>[\w-]+)"
         _, page = voila[r"/(.*)"]
-        files = (r"/voila/static/(.*)", r"/voila/labextensions/(.*)")
+        _, widgets = voila[WIDGETS]
         return [
             (r"/", PageHandler, page),
             (rf"/{STATIC_PATH}/(.*)", StaticFileHandler, {"path": str(self.assets)}),
@@ -121,13 +136,15 @@ class Application(Voila):  # type: ignore[misc]
             (rf"/api/kernels/{kernel}", KernelStatusHandler),
             (rf"/api/kernels/{kernel}/channels", ChannelsHandler),
             (rf"/voila/api/shutdown/{kernel}", ShutdownHandler),
-            *((path, *voila[path]) for path in files),
+            (PAGE_FILES, *voila[PAGE_FILES]),
+            (WIDGETS, _HashedFileHandler, widgets),
         ]
 
     def listen(self) -> None:
         """Print the URL and serve."""
         refuse_unknown_methods(self.app)
         refuse_other_hosts(self.app, self.spacex.host_names)
+        compress_files(self.app)
         HTTPServer.configure(LimitedServer, **LIMITS)
         url = f"http://{self.ip}:{self.port}"
         announce(f"The dashboard is at {url} until Ctrl-C.", self.spacex.log)
