@@ -22,7 +22,14 @@ from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
 from spacex.units import utc_text
-from spacex.warehouse import checks, guards, list_growth, older_catalogue, older_list
+from spacex.warehouse import (
+    checks,
+    guards,
+    list_growth,
+    older_catalogue,
+    older_launches,
+    older_list,
+)
 from spacex.warehouse.connection import is_not_utf_8, reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
@@ -287,8 +294,8 @@ def findings(database: Path | str, run_id: str) -> pd.DataFrame:
                     table_name, check_name""",
         (run_id,),
     )
-    of_lists = guards.ADVICE | list_growth.ADVICE | older_list.ADVICE | older_catalogue.ADVICE
-    known = checks.advice() | of_lists
+    of_older = older_list.ADVICE | older_catalogue.ADVICE | older_launches.ADVICE
+    known = checks.advice() | guards.ADVICE | list_growth.ADVICE | of_older
     advice = [known.get(name, "") for name in found["check_name"]]
     return found.assign(what_to_do=advice)
 

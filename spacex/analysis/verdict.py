@@ -14,6 +14,7 @@ from spacex.sources import short_title
 from spacex.units import counted, date_text
 from spacex.warehouse.coverage import LAUNCHES, coverage_of
 from spacex.warehouse.older_catalogue import OLDER_CATALOGUE
+from spacex.warehouse.older_launches import OLDER_LAUNCHES
 from spacex.warehouse.older_list import OLDER_LIST
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
@@ -182,7 +183,9 @@ def _older(settings: Settings, run: "pd.Series[Any]") -> list[str]:
     found = queries.findings(settings.database, str(run["run_id"]))
     return [
         f"{each}."
-        for each in found.loc[found["check_name"].isin([OLDER_LIST, OLDER_CATALOGUE]), "message"]
+        for each in found.loc[
+            found["check_name"].isin([OLDER_LIST, OLDER_CATALOGUE, OLDER_LAUNCHES]), "message"
+        ]
     ]
 
 

@@ -53,6 +53,7 @@ from spacex.warehouse.guards import (
 from spacex.warehouse.insert import insert_records
 from spacex.warehouse.list_growth import find_growth
 from spacex.warehouse.older_catalogue import find_older, find_older_catalogues
+from spacex.warehouse.older_launches import find_older_launches
 from spacex.warehouse.older_list import OlderList, find_older_list, record_older_list
 from spacex.warehouse.publish import publishing
 from spacex.warehouse.views import apply_views
@@ -151,11 +152,11 @@ def load_into(
             _guard_list(connection, observed, known)
         catalogues = find_older_catalogues(connection)
         kept = frozenset(each.source for each in catalogues)
+        of_older = [older.finding] if older else []
+        of_older += [*find_older(catalogues), *find_older_launches(connection)]
         _merge(connection, manifest, observed, older=older, accepted=known, kept=kept)
         if replaces_sample and not _has_launches(connection):
             manifest = _with_note(manifest, SAMPLE_REPLACED)
-        of_older = [older.finding] if older else []
-        of_older += find_older(catalogues)
         for each in of_older:
             manifest = _with_note(manifest, f"{each.message}.")
         unknown = observed and find_unknown(observed)

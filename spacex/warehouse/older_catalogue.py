@@ -54,12 +54,14 @@ class OlderCatalogue(NamedTuple):
 def find_older_catalogues(connection: sqlite3.Connection) -> list[OlderCatalogue]:
     """Return the staged catalogues that are older than those in use.
 
-    A catalogue is if its date is earlier, and it lacks more objects and decays than it adds.
+    A catalogue is if its date is earlier, and it lacks more objects and decays than it adds. Those
+    of rejected records may be among the ones that it lacks, and do not count.
     """
     found = []
     for source, sent_utc, used_utc in connection.execute(_DATES).fetchall():
         lacks = _news(connection, source, "main", "staging")
-        if lacks > _news(connection, source, "staging", "main"):
+        rejected = rejected_records(connection, source, CATALOGUE_OBJECTS.name)
+        if lacks > _news(connection, source, "staging", "main") + rejected:
             found.append(OlderCatalogue(source, sent_utc, used_utc, lacks))
     return found
 
@@ -82,6 +84,22 @@ def find_older(catalogues: list[OlderCatalogue]) -> list[Finding]:
         examples=", ".join(each.source for each in catalogues),
     )
     return [found]
+
+
+def rejected_records(connection: sqlite3.Connection, source: str, table: str) -> int:
+    """Return how many staged records of a source are rejected.
+
+    Args:
+        connection: the database.
+        source: the source.
+        table: the table that they are of.
+    """
+    (count,) = connection.execute(
+        """SELECT coalesce(sum(rows_rejected), 0) FROM staging._counts
+           WHERE source = ? AND table_name = ?""",
+        (source, table),
+    ).fetchone()
+    return int(count)
 
 
 def _news(connection: sqlite3.Connection, source: str, of: str, against: str) -> int:

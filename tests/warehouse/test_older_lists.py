@@ -1,4 +1,4 @@
-"""Services that send an older GP list or catalogue than the one in use."""
+"""Services that send an older list or catalogue than the one in use."""
 
 from pathlib import Path
 
@@ -7,9 +7,13 @@ import pytest
 from spacex.analysis.verdict import verdict
 from spacex.pipeline.import_files import import_files
 from spacex.pipeline.upgrade import rebuild
+from spacex.settings import Settings
+from tests.clock import Clock
+from tests.example_records import launch
+from tests.service_replicas import LaunchLibrary
 from tests.sources.test_gcat import tsv
 from tests.sources.test_satcat import satcat_csv
-from tests.stages import at, rows, state, value
+from tests.stages import at, publish, rows, state, value
 from tests.warehouse.catalogues import Setup, gcat_row, gp, satcat_row
 
 FLEET = """SELECT norad_cat_id, is_listed, substr(first_listed_utc, 1, 10),
@@ -153,3 +157,27 @@ def test_a_newer_catalogue_is_used(setup: Setup, source: str) -> None:
         serve(setup, source, which)
         setup.publish()
     assert setup.satellite(2, "catalogue_status") == ("decayed",)
+
+
+def test_an_older_list_of_launches_is_told(
+    three_services: Settings, launchlibrary: LaunchLibrary, clock: Clock
+) -> None:
+    config = at(three_services, sources="launchlibrary")
+    old = [launch("one", "2026-10-01T00:00:00Z")]
+    new = [*old, launch("two", "2026-10-20T00:00:00Z")]
+    sql = "SELECT severity, message, examples FROM _findings WHERE check_name LIKE 'older list%'"
+    for day, sent in (("2026-11-01", old), ("2026-12-05", new), ("2026-12-06", new)):
+        clock.set(day)
+        launchlibrary.launches = sent
+        publish(config, "auto", day)
+        assert rows(config.database, sql) == []
+    clock.set("2027-01-10")  # all launches are requested again
+    launchlibrary.launches = old
+    publish(config, "auto", "again")
+    message = (
+        "Launch Library 2 sent a list of launches to 1 October 2026, which is older than the one "
+        "before, to 20 October 2026: 1 flown launch is missing from it"
+    )
+    ((severity, said, examples),) = rows(config.database, sql)
+    assert (severity, said, examples) == ("warning", message, new[1]["name"])
+    assert f"{message}." in verdict(config)
