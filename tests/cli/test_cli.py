@@ -6,7 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from spacex.extract.run_folder import MODES
 from spacex.pipeline.flow_parts import Outcome
 from spacex.settings import PROJECT
 from tests import stages
+from tests.cli.forked_program import ForkedProgram
 from tests.clock import Clock
 from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
@@ -32,9 +33,19 @@ SPACEX = Path(sys.executable).with_name("spacex")
 BEHIND_A_DEAD_PROXY = {"HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}
 
 
+@pytest.fixture(scope="module")
+def forked() -> Iterator[ForkedProgram]:
+    program = ForkedProgram()
+    yield program
+    program.end()
+
+
 @pytest.fixture
-def spacex(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def spacex(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, forked: ForkedProgram
+) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs the program in a new folder, by default without a service."""
+    output = tmp_path_factory.mktemp("output")
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
@@ -45,6 +56,9 @@ def spacex(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             "SPACEX_RETRY_DELAY_S": "0",
             "COLUMNS": "100",
         }
+        if not any(name.startswith("PYTHON") for name in environment):  # of a new interpreter
+            variables = clean | settings | environment
+            return forked.run([*arguments], variables, folder=tmp_path, output=output)
         return subprocess.run(
             [SPACEX, *arguments],
             env=clean | settings | environment,
