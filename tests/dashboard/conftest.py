@@ -5,8 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -52,11 +52,14 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The dashboard over a copy of the sample that tests may replace."""
+    """The dashboard over a copy of the sample that tests may replace.
+
+    One kernel waits for a visitor: each draws a page, and again when the database changes.
+    """
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(sampled.data_dir, folder / "data")
     settings = stages.at(sampled, data_dir=folder / "data")
-    with serving(settings, folder) as site:
+    with serving(settings, folder, "server.READY_KERNELS = 1") as site:
         yield site
 
 
@@ -92,7 +95,11 @@ def serving(
 
 @pytest.fixture
 def database(site: Site, sampled: Settings) -> Iterator[Path]:
-    """The database of the running dashboard; restored after the test."""
+    """The database of the running dashboard; restored after the test.
+
+    Pages that are open would follow each change.
+    """
+    _SHARED.leave()
     yield site.database
     replace(site.database, sampled.database)
 
@@ -103,21 +110,15 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("profile")
 
 
-@pytest.fixture(scope="module")  # its event loop would disturb other tests
-def context(profile: Path) -> Iterator[BrowserContext]:
-    """Chromium."""
+@pytest.fixture
+def context(profile: Path) -> BrowserContext:
+    """Chromium, shared by the tests that follow each other; see `_Shared`."""
     if not CHROMIUM.exists():
         message = f"the browser tests need {CHROMIUM}"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=ARGUMENTS, reduced_motion="reduce"
-        ) as context,
-    ):
-        yield context
+    return _SHARED.context(profile)
 
 
 @dataclass
@@ -165,19 +166,14 @@ def visitor(context: BrowserContext, site: Site) -> Iterator[Visitor]:
         visitor.assert_clean()
 
 
-@pytest.fixture(scope="module")
-def _guest(context: BrowserContext, site: Site) -> Iterator[Visitor]:
-    with _visiting(context, site) as visitor:
-        yield visitor
-
-
 @pytest.fixture
-def guest(_guest: Visitor) -> Iterator[Visitor]:
-    """A visitor whose page stays open for all tests of a module, which `go_to` a view."""
-    _guest.page.set_viewport_size(DESKTOP)
-    _guest.page.emulate_media(color_scheme="light")
-    yield _guest
-    _guest.assert_clean()
+def guest(context: BrowserContext, site: Site) -> Iterator[Visitor]:
+    """A visitor whose page stays open for the next tests, which `go_to` a view."""
+    guest = _SHARED.guest(context, site)
+    guest.page.set_viewport_size(DESKTOP)
+    guest.page.emulate_media(color_scheme="light")
+    yield guest
+    guest.assert_clean()
 
 
 @contextmanager
@@ -187,6 +183,74 @@ def _visiting(context: BrowserContext, site: Site) -> Iterator[Visitor]:
     yield visitor
     visitor.page.goto("about:blank")  # shuts down the kernel
     visitor.page.close()
+
+
+class _Shared:
+    """Chromium, and a page in it, which take seconds to open.
+
+    They are closed before the first test that does not use them, which the event loop of Playwright
+    would disturb.
+    """
+
+    def __init__(self) -> None:
+        self._browser, self._visit = ExitStack(), ExitStack()
+        self._context: BrowserContext | None = None
+        self._guest: Visitor | None = None
+
+    def context(self, profile: Path) -> BrowserContext:
+        """Return the running browser; start it if there is none."""
+        if not self._context:
+            playwright = self._browser.enter_context(sync_playwright())
+            self._context = self._browser.enter_context(
+                playwright.chromium.launch_persistent_context(
+                    profile, executable_path=CHROMIUM, args=ARGUMENTS, reduced_motion="reduce"
+                )
+            )
+        return self._context
+
+    def guest(self, context: BrowserContext, site: Site) -> Visitor:
+        """Return the visitor whose page is open; open one if there is none."""
+        if not self._guest:
+            self._guest = self._visit.enter_context(_visiting(context, site))
+        return self._guest
+
+    def leave(self) -> None:
+        """Close the page."""
+        self._guest = None
+        self._visit.close()
+
+    def close(self) -> None:
+        """Close the page and the browser."""
+        self.leave()
+        self._context = None
+        self._browser.close()
+
+
+_SHARED = _Shared()
+
+
+def _uses(item: pytest.Item, fixture: str) -> bool:
+    return fixture in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests with a browser follow each other, at last those that change the database."""
+
+    def place(item: pytest.Item) -> int:
+        return 1 + _uses(item, "database") if _uses(item, "context") else 3
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Close what the next test does not use."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not _uses(nextitem, "context"):
+            _SHARED.close()
 
 
 def replace(database: Path, by: Path) -> None:

@@ -160,7 +160,7 @@ def test_pages_are_reached_by_keyboard(guest: Visitor) -> None:
 
 
 def test_a_new_database_is_shown_within_5_s_and_filters_stay(
-    visitor: Visitor, database: Path, tmp_path: Path
+    database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:
     shown = visitor.open("?rocket=Falcon+1")
     expect(figure(shown, "launches")).to_have_text("5")
@@ -171,7 +171,7 @@ def test_a_new_database_is_shown_within_5_s_and_filters_stay(
 
 
 def test_without_a_database_a_notice_says_what_to_do(
-    visitor: Visitor, database: Path, tmp_path: Path
+    database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:
     away = database.replace(tmp_path / "away.db")
     shown = visitor.open("?rocket=Falcon+1")
@@ -182,7 +182,7 @@ def test_without_a_database_a_notice_says_what_to_do(
 
 
 def test_a_damaged_database_is_reported_and_recovered_from(
-    visitor: Visitor, database: Path, tmp_path: Path
+    database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:
     shown = visitor.open("?page=launches")
     (tmp_path / "damaged.db").write_bytes(b"no database" * 1000)
@@ -200,7 +200,7 @@ def test_a_damaged_database_is_reported_and_recovered_from(
     "shown as text, on the page and in charts",
 )
 def test_text_of_the_database_is_shown_as_text(
-    visitor: Visitor, database: Path, tmp_path: Path
+    database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:
     newer = changed(
         database,

@@ -70,7 +70,7 @@ def test_notebook_pages_show_scripts_as_text(hostile, context, page):
 
 
 @pytest.mark.attack("have a service send scripts, to run in the dashboard", "shown as text")
-def test_the_dashboard_shows_scripts_as_text(hostile, visitor, database):
+def test_the_dashboard_shows_scripts_as_text(hostile, database, visitor):
     replace(database, hostile / "data" / "starlink.db")
     tab = visitor.open()
     for page in PAGES:

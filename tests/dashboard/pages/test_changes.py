@@ -150,7 +150,7 @@ def test_the_page_data_is_shown_with_a_single_source(sampled: Settings) -> None:
 
 @pytest.mark.browser
 def test_changes_since_an_older_list_are_selected(
-    visitor: Visitor, database: Path, three_days: Path
+    database: Path, visitor: Visitor, three_days: Path
 ) -> None:
     replace(database, three_days)
     shown = visitor.open("?page=changes")

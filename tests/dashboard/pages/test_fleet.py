@@ -239,7 +239,7 @@ def test_a_click_on_a_launch_filters_the_other_charts(guest: Visitor, site: Site
 
 @pytest.mark.browser
 def test_markup_in_the_database_is_shown_as_text(
-    visitor: Visitor, database: Path, tmp_path: Path
+    database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:
     updates = (
         ("UPDATE starlink SET object_name = ?1, version = ?1 WHERE version = 'v0.9'", HOSTILE),

@@ -34,7 +34,7 @@ def test_a_link_opens_the_map_with_the_ground_track(guest: Visitor, site: Site) 
 
 
 def test_unknown_names_find_nothing_and_markup_in_names_is_text(
-    visitor: Visitor, database: Path, tmp_path: Path
+    database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:
     number = int(read_fleet(database).elements.norad_cat_id[0])
     update = ("UPDATE starlink SET object_name = ? WHERE norad_cat_id = ?", HOSTILE, number)

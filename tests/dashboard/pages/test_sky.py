@@ -225,9 +225,9 @@ def test_text_of_a_calendar_is_escaped_and_folded() -> None:
 
 
 @pytest.mark.browser
-def test_a_place_is_chosen_by_name_and_a_wrong_one_told(visitor: Visitor, site: Site) -> None:
+def test_a_place_is_chosen_by_name_and_a_wrong_one_told(guest: Visitor, site: Site) -> None:
     number = read_fleet(site.database).elements.norad_cat_id[-1]
-    shown = visitor.open(f"?page=passes&satellite={number}&when=day&only=all")  # a former address
+    shown = guest.go_to(f"?page=passes&satellite={number}&when=day&only=all")  # a former address
     expect(shown.locator("h2")).to_have_text("My sky")
     place = shown.locator("input[data-action=place]")
     place.fill("Tokyo")
@@ -243,8 +243,8 @@ def test_a_place_is_chosen_by_name_and_a_wrong_one_told(visitor: Visitor, site: 
 
 
 @pytest.mark.browser
-def test_the_browser_gives_its_location_or_refuses(visitor: Visitor, site: Site) -> None:
-    shown, context = visitor.open("?page=sky"), visitor.page.context
+def test_the_browser_gives_its_location_or_refuses(guest: Visitor, site: Site) -> None:
+    shown, context = guest.go_to("?page=sky"), guest.page.context
     ask = shown.get_by_role("button", name="Use my location")
     ask.click()
     expect(shown.locator(".locate [role=status]")).to_contain_text("was not allowed to")
@@ -257,8 +257,8 @@ def test_the_browser_gives_its_location_or_refuses(visitor: Visitor, site: Site)
 
 
 @pytest.mark.browser
-def test_a_calendar_is_saved(visitor: Visitor, tmp_path: Path) -> None:
-    shown = visitor.open("?page=sky&only=visible")
+def test_a_calendar_is_saved(guest: Visitor, tmp_path: Path) -> None:
+    shown = guest.go_to("?page=sky&only=visible")
     with shown.expect_download() as saved:
         shown.get_by_role("button", name=re.compile("^Calendar file of these")).click()
     assert saved.value.suggested_filename == "starlink-sky.ics"
