@@ -29,8 +29,8 @@ FLIGHTS = f"""
     WITH span AS MATERIALIZED (
         SELECT from_utc, to_utc FROM ({coverage_of(LAUNCHES)})),
     flown AS (
-        SELECT f.launch_id, f.launch, f.date_utc, l.date_text, f.year, f.rocket, l.launchpad,
-               f.core_id,
+        SELECT f.launch_id, f.launch, l.launch_designator, f.date_utc, l.date_text, f.year,
+               f.rocket, l.launchpad, f.core_id,
                coalesce(f.serial, f.core_id, 'unknown') AS booster, f.flight, f.is_reused,
                f.landing_attempt, f.landing_success, f.landing AS outcome,
                CASE WHEN f.landing_attempt THEN coalesce(f.landing_type, 'unknown')

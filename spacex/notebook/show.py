@@ -176,16 +176,22 @@ def labelled(
         heading: see `folded`.
     """
     names = [str(name) for name in frame.columns]
-    heads = [_label(name) for name in names]
-    units = {
-        head: _UNITS.get(name.rpartition("_")[2], "")
-        for head, name in zip(heads, names, strict=True)
-    }
+    units = dict(map(label_and_unit, names))
+    heads = list(units)
     plain = frame.map(_plain)
     known = {name: plain[name].map(shown) for name, shown in _SHOWN.items() if name in plain}
     shown = table(plain.assign(**known).set_axis(heads, axis=1), units, empty, most)
     count = len(frame[:most])
     return folded(shown, f"{count:,} rows", heading) if count > _LONG else shown
+
+
+def label_and_unit(name: str) -> tuple[str, str]:
+    """Return what people call a column, and its unit; empty if it has none.
+
+    >>> label_and_unit("mean_altitude_km")
+    ('Mean altitude', 'km')
+    """
+    return _label(name), _UNITS.get(name.rpartition("_")[2], "")
 
 
 def findings(frame: pd.DataFrame) -> HTML:

@@ -30,7 +30,8 @@ _WATER = "Ocean"
 _ENDED = ("expended", "lost")
 """Statuses of boosters that fly no more."""
 _FLIGHTS = f"""{FLIGHTS}
-    SELECT booster AS serial, date_utc, date_text, launch, flight, outcome, landing, turnaround_d
+    SELECT booster AS serial, date_utc, date_text, launch, launch_designator, flight, outcome,
+           landing, turnaround_d
     FROM flight WHERE core_id IS NOT NULL ORDER BY date_utc, launch"""
 
 
@@ -68,7 +69,7 @@ class Booster:
         serial: its serial; empty if there are no boosters.
         block: its version; None if unknown.
         fleet: the flights of all boosters, by date: `serial`, `date_utc`, `date_text`, `launch`,
-            `flight`, `outcome`, `landing` and `turnaround_d`.
+            `launch_designator`, `flight`, `outcome`, `landing` and `turnaround_d`.
         launches: the time in which the sources cover launches.
         landings: the time in which they cover landings.
         status: its status by its source, such as active or lost; empty if unknown.

@@ -32,6 +32,8 @@ from spacex.analysis.source_coverage import Span, covered, gap_of, pauses
 from spacex.analysis.verdict import SIMULATED
 from spacex.errors import DataError
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
+from spacex.orbits.status import Status
+from spacex.schema.starlink import NO_ELEMENTS
 from spacex.settings.values import nearest_of_all
 from spacex.units import SECONDS_PER_DAY, counted, plain_text, utc_instant, utc_now
 from spacex.warehouse.authorities import CATALOGUES_SQL
@@ -85,6 +87,16 @@ _CARRIES = {
 _CATALOGUED = f"""
     SELECT max(substr(observed_utc, 1, 10)) AS day FROM catalogue_objects
     WHERE source IN ({CATALOGUES_SQL}) AND launch_designator = ?"""
+NO_ORBIT = "in orbit, without elements"
+WITH_UNCATALOGUED = "With those that were never catalogued."
+CLASSES: dict[str, tuple[str, ...]] = {
+    "raising": (Status.RAISING,),
+    "working": (Status.OPERATIONAL,),
+    "lowering": (Status.LOWERING, Status.DECAYING),
+    "silent": (Status.STALE, NO_ELEMENTS, NO_ORBIT),
+}
+"""Class of satellites in orbit → the orbit statuses in it; silent ones have no recent elements."""
+_LOSSES = ("decayed", "unlisted", "never_catalogued")
 _FATES = {
     "in_orbit": ("is in orbit", "are in orbit"),
     "decayed": ("has decayed", "have decayed"),
@@ -212,11 +224,76 @@ class Launch:
     @cached_property
     def statuses(self) -> pd.DataFrame:
         """The catalogued satellites by what is known of them, most first."""
-        status = self.satellites["catalogue_status"].where(
-            self.satellites["catalogue_status"] != "in orbit",
-            self.satellites["orbit_status"].fillna("in orbit, without elements"),
+        return self._status.value_counts().rename_axis("status").reset_index(name="satellites")
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """The classes of its satellites, from launch to loss, after McDowell's statistics.
+
+        Columns `class`, `satellites`, a dash if unknown, and `how_known`. Empty if no
+        satellite of it is catalogued.
+        """
+        if not self.fates:
+            return pd.DataFrame(columns=["class", "satellites", "how_known"])
+        launched, lost = self.fates["launched"], self._lost_count
+        rows = [
+            ("launched", launched, UNKNOWN_MANIFEST if launched is None else WITH_UNCATALOGUED),
+            ("catalogued", self.fates["catalogued"], "They have a catalogue number."),
+            *(self._class(name, statuses) for name, statuses in CLASSES.items()),
+            ("lost", lost, UNKNOWN_LOSS if lost is None else self._lost_words()),
+        ]
+        return pd.DataFrame(
+            [
+                (name, "–" if n is None else f"{n:,}", known)
+                for name, n, known in rows
+                if n != 0 or name == "lost"
+            ],
+            columns=["class", "satellites", "how_known"],
         )
-        return status.value_counts().rename_axis("status").reset_index(name="satellites")
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """Its catalogued satellites for a table."""
+        return pd.DataFrame(
+            {
+                "satellite": self.satellites["object_name"].fillna("–"),
+                "number": self.satellites["norad_cat_id"].astype(str),
+                "status": self._status,
+                "mean_altitude_km": self.satellites["mean_altitude_km"].where(self._is_in_orbit),
+                "lost": _loss_days(self.satellites),
+            }
+        )
+
+    @property
+    def _status(self) -> "pd.Series[str]":
+        orbit = self.satellites["orbit_status"].fillna(NO_ORBIT)
+        return self.satellites["catalogue_status"].where(~self._is_in_orbit, orbit)
+
+    @property
+    def _is_in_orbit(self) -> "pd.Series[bool]":
+        return self.satellites["catalogue_status"] == "in orbit"
+
+    def _class(self, name: str, statuses: tuple[str, ...]) -> tuple[str, int, str]:
+        """Return a class of satellites in orbit, their number and by which elements."""
+        is_member = self._status.isin(statuses) & self._is_in_orbit
+        epochs = self.satellites.loc[is_member, "epoch_utc"].dropna()
+        by = f"By elements of {period(epochs.min(), epochs.max())}." if len(epochs) else ""
+        return name, int(is_member.sum()), by or "No elements of them are loaded."
+
+    @property
+    def _lost_count(self) -> int | None:
+        """How many are lost; None if nothing tells."""
+        counts = [self.fates[name] for name in _LOSSES if self.fates[name] is not None]
+        return int(sum(counts)) if counts and self._knows_losses else None
+
+    def _lost_words(self) -> str:
+        counts = {name: int(self.fates[name] or 0) for name in _LOSSES}
+        if not any(counts.values()):
+            return NO_LOSS
+        parts = [f"{n:,} {_FATES[name][n != 1]}" for name, n in counts.items() if n]
+        unknown = [_FATES[name][1] for name in _LOSSES if self.fates[name] is None]
+        more = f" How many {listed(unknown)} is not known." if unknown else ""
+        return f"{_capital(listed(parts))}.{more}"
 
     @cached_property
     def lost(self) -> pd.DataFrame:
@@ -228,12 +305,7 @@ class Launch:
                 "satellite": newest["object_name"].fillna("–"),
                 "number": newest["norad_cat_id"].astype(str),
                 "fate": newest["catalogue_status"],
-                "lost": [
-                    loss_day(last_known, until) if until else "–"
-                    for last_known, until in zip(
-                        _texts(newest["last_known_date"]), _texts(newest["until_date"]), strict=True
-                    )
-                ],
+                "lost": _loss_days(newest),
             }
         )
 
@@ -397,8 +469,7 @@ class Launch:
         return {"payloads": len(self.payloads), "kg, their mass": self._mass()}
 
     def _in_orbit(self) -> pd.DataFrame:
-        is_in_orbit = self.satellites["catalogue_status"] == "in orbit"
-        return self.satellites.loc[is_in_orbit]
+        return self.satellites.loc[self._is_in_orbit]
 
     def _missing_records(self) -> Iterator[str]:
         if self.title and not self.record:
@@ -498,6 +569,12 @@ def _boosters(flights: pd.DataFrame) -> pd.DataFrame:
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def _loss_days(satellites: pd.DataFrame) -> list[str]:
+    """Return when each satellite was lost; a dash for the others."""
+    known, until = (_texts(satellites[f"{name}_date"]) for name in ("last_known", "until"))
+    return [loss_day(*days) if days[1] else "–" for days in zip(known, until, strict=True)]
 
 
 def _texts(column: "pd.Series[Any]") -> list[str]:

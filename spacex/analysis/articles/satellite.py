@@ -160,7 +160,7 @@ class SatelliteLife:
                 "seen_on": [day(each) for each in self.changes["observed_utc"]],
                 "after": [day(each) for each in self.changes["since_utc"]],
                 "change": self.changes["kind"],
-                "of": self.changes["column_name"].fillna("–"),
+                "of": self.changes["column_name"].fillna("–").str.replace("_", " "),
                 "before": old,
                 "since_then": new,
             }

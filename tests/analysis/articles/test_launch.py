@@ -421,3 +421,24 @@ def test_without_launches_it_says_so(three_days: Path) -> None:
     assert known(title="").headline == [article.NO_LAUNCH]
     with pytest.raises(DataError, match=r"There is no launch 'Crew-5'; the nearest is 2026-"):
         find_launch(three_days, "Crew-5")
+
+
+def test_the_classes_of_a_launch_are_the_counts_of_the_report(sampled: Settings) -> None:
+    found = launch(sampled.database, "2020-001")
+    classes = found.classes.set_index("class")["satellites"]
+    expected = {name: f"{found.fates[name]:,}" for name in ("launched", "catalogued")}
+    in_orbit = found.statuses.set_index("status")["satellites"].drop("decayed")
+    assert in_orbit.index.tolist() == ["operational"]
+    expected |= {"working": f"{in_orbit['operational']}", "lost": f"{found.fates['decayed']}"}
+    assert classes.to_dict() == expected
+    assert len(found.members) == found.fates["catalogued"]
+    assert found.members["lost"].ne("–").sum() == len(found.lost)
+    (lost,) = found.classes.loc[found.classes["class"] == "lost", "how_known"]
+    decayed = f"{found.fates['decayed']} have decayed."
+    assert lost == f"{decayed} How many are no longer listed is not known."
+
+
+def test_what_no_source_tells_is_no_class_of_zero(sampled: Settings) -> None:
+    newest = launch(sampled.database, "").classes.set_index("class")["satellites"]
+    assert (newest["launched"], newest["lost"]) == ("–", "–")
+    assert launch(sampled.database, "Crew-5").classes.empty
