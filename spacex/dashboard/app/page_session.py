@@ -1,6 +1,7 @@
 """One page of one visitor: its filters and panels as last shown."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 import ipywidgets
 from traitlets.log import get_logger
@@ -12,7 +13,7 @@ from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
-from spacex.errors import QueryError
+from spacex.errors import DataError, QueryError
 from spacex.files import Fingerprint, fingerprint
 
 HEADING = "page"
@@ -31,6 +32,8 @@ class PageSession:
         self._unusable: list[Node] = []
         self._options_read_from: Fingerprint | None = None
         self._panels = tuple(page.panels(state))
+        self.title = page.title
+        """The title with the choices made."""
         intro = Markup(
             tag("h2", page.title, id=HEADING, tabindex="-1"), tag("p", page.lead, class_="lead")
         )
@@ -47,8 +50,11 @@ class PageSession:
         """
         self._read_options(database)
         values = self._filter_values()
-        self._form.show(*self._controls(values), *self._drop_unknown(), *self._unusable)
-        view = View(database, self._page.filters, {**self._state.values(), **values})
+        told = self._drop_unknown()
+        subject, unknown = self._find_subject(database)
+        self._form.show(*self._controls(values), *told, *unknown, *self._unusable)
+        view = View(database, self._page.filters, {**self._state.values(), **values, **subject})
+        self.title = self._title(view)
         for panel in self._panels:
             self._show(panel, view)
 
@@ -64,6 +70,30 @@ class PageSession:
         words = ", ".join(f"{each.label} “{self._state[each.name]}”" for each in unknown)
         self._state.forget(each.name for each in unknown)
         return [tag("p", f"Not in the data, so ignored: {words}.", role="status")] if words else []
+
+    def _find_subject(self, database: Database) -> tuple[dict[str, str], list[Node]]:
+        """Return the subject of the page by its name, and why another one is not shown."""
+        subject = self._page.subject
+        if subject is None:
+            return {}, []
+        chosen = self._state[subject.name]
+        try:
+            key = subject.find(database.path, chosen)
+        except DataError as error:
+            self._state.forget([subject.name])
+            said = f"Ignored: {subject.label} “{chosen}”. {error.message} {error.remedy}"
+            known = {subject.name: subject.find(database.path, "")}
+            return known, [tag("p", said, role="status")]
+        if chosen:
+            self._state.correct(subject.name, key)
+        return {subject.name: key}, []
+
+    def _title(self, view: View) -> str:
+        """Return the title of the page with the choices made."""
+        chosen = [view[name] for name in map(attrgetter("name"), self._page.filters)]
+        if (subject := self._page.subject) and view[subject.name]:
+            chosen.insert(0, subject.title(view.database.path, view[subject.name]))
+        return ", ".join([self._page.title, *filter(None, chosen)])
 
     def _read_options(self, database: Database) -> None:
         """Read the options of the filters, unless the database is the one they were read from."""

@@ -81,7 +81,7 @@ class VisitorSession:
         """Update the page to the state."""
         self.url.query = self.state.query()
         page = self._current_page()
-        self.url.title = self._title(page)
+        self.url.title = f"{page.title} · {TITLE}"
         try:
             if page.name not in self._page_sessions:
                 self._page_sessions[page.name] = PageSession(page, self.state)
@@ -90,7 +90,8 @@ class VisitorSession:
         except SpacexError as error:
             self._show_notice(error)
         else:
-            self.url.query, self.url.title = self.state.query(), self._title(page)
+            self.url.query = self.state.query()
+            self.url.title = f"{page_session.title} · {TITLE}"
             self._navigation.show(SKIP, self._links(page))
             self._body.children = [page_session.widget]
 
@@ -100,11 +101,6 @@ class VisitorSession:
         former = self._pages.get(FORMER_FIRST)
         is_former = former and PAGE not in names and _has_choices(former, names)
         self.state.read(f"{query}&{PAGE}={FORMER_FIRST}" if is_former else query)
-
-    def _title(self, page: Page) -> str:
-        """Return the title of a page in the browser, with the choices made."""
-        choices = [self.state[each.name] for each in page.filters if self.state[each.name]]
-        return f"{', '.join([page.title, *choices])} · {TITLE}"
 
     def _show_notice(self, error: SpacexError) -> None:
         is_there = self._database.path.exists()
@@ -121,18 +117,19 @@ class VisitorSession:
                 "a",
                 page.title,
                 href=f"?{self.state.query(page=page.name)}",
-                aria_current="page" if page is current else None,
+                aria_current=_current(page, current),
                 data_action=PAGE,
                 data_value=page.name,
             )
             for page in self._pages.values()
+            if not page.under
         ]
         return tag("nav", *links, aria_label="Pages")
 
     def _turn_to_page(self, _action: str, name: str) -> None:
         """Turn to a page; keep the filters, drop the settings of panels."""
-        filters = {each.name for page in self._pages.values() for each in page.filters}
-        dropped = {key: "" for key in self.state.values() if key not in filters}
+        kept = {name for page in self._pages.values() for name in page.choices}
+        dropped = {key: "" for key in self.state.values() if key not in kept}
         self.state.change({**dropped, PAGE: name})
 
     def _widgets(self) -> list[ipywidgets.Widget]:
@@ -141,6 +138,11 @@ class VisitorSession:
         self._navigation.add_class("navigation")
         self._body.add_class("body")
         return [self.url, self._header, self._navigation, self._body, footer]
+
+
+def _current(page: Page, current: Page) -> str | None:
+    """Return the `aria-current` of the link to a page: that of a page under it is true."""
+    return "page" if page is current else "true" if page.name == current.under else None
 
 
 def _has_choices(page: Page, names: Collection[str]) -> bool:

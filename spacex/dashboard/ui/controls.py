@@ -6,9 +6,25 @@ When a control is used, its `action` and its value are sent to the action handle
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Node, tag
+
+
+class Option(NamedTuple):
+    """What a combobox offers.
+
+    Attributes:
+        group: the heading under which it is; empty for none.
+        label: its text.
+        value: sent if it is chosen.
+    """
+
+    group: str
+    label: str
+    value: str
 
 
 def form(label: str, *fields: Node) -> Node:
@@ -89,6 +105,66 @@ def search_input(label: str, action: str, value: str, hint: str) -> Node:
         hint: shown while the input is empty.
     """
     return field(label, _input("search", action, value, placeholder=hint, autocomplete="off"))
+
+
+def combobox(
+    label: str, actions: tuple[str, str], text: str, hint: str, options: Sequence[Option]
+) -> list[Node]:
+    """Return an input that reports while the visitor types, and the list of what it found.
+
+    The arrow keys move in the list, Enter chooses the marked option or the first one, and Escape
+    closes the list.
+
+    Args:
+        label: the visible label.
+        actions: the names of the actions of typing and of choosing.
+        text: the text, for which the options are.
+        hint: shown while the input is empty.
+        options: what is offered; those of a group follow each other.
+    """
+    typing, choosing = actions
+    known = f"{typing}-options"
+    entry = _input(
+        "search",
+        typing,
+        text,
+        placeholder=hint,
+        autocomplete="off",
+        role="combobox",
+        aria_autocomplete="list",
+        aria_expanded="false",
+        aria_controls=known,
+    )
+    numbered = enumerate(options)
+    groups = [
+        _option_group(name, [_option(f"{known}-{number}", each) for number, each in members])
+        for name, members in groupby(numbered, key=lambda item: item[1].group)
+    ]
+    listed = tag(
+        "div",
+        *(node for group in groups for node in group),
+        id=known,
+        role="listbox",
+        class_="options",
+        aria_label=label,
+        data_choose=choosing,
+        data_for=text,
+        hidden=True,
+    )
+    return [field(label, entry), listed]
+
+
+def _option(name: str, option: Option) -> Node:
+    return tag(
+        "div", option.label, id=name, role="option", aria_selected="false", data_value=option.value
+    )
+
+
+def _option_group(name: str, options: list[Node]) -> list[Node]:
+    if not name:
+        return options
+    heading = tag("div", name, class_="name", aria_hidden="true")
+    return [tag("div", heading, *options, role="group", aria_label=name)]
 
 
 def slider(label: str, action: str, value: float, bounds: tuple[float, float], step: float) -> Node:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import ipywidgets
@@ -21,6 +22,24 @@ class Panel(Protocol):
 
 
 @dataclass(frozen=True)
+class Subject:
+    """The one thing that a page is about, chosen by its name.
+
+    Attributes:
+        name: name of the choice in the URL query.
+        label: what kind of thing it is.
+        find: returns the key of the thing that a text names in a database, or that of the default
+            for an empty text; it raises an error if there is none, or several.
+        title: returns the name of the thing with a key.
+    """
+
+    name: str
+    label: str
+    find: Callable[[Path, str], str]
+    title: Callable[[Path, str], str]
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of the dashboard.
 
@@ -32,6 +51,9 @@ class Page:
         panels: creates the panels for one visitor; panels may change the state they receive.
         folds_filters: whether the filters are folded on wide screens, too, because the page has a
             form of its own.
+        subject: the one thing that the page is about; None if it is about many.
+        under: name of the page under which this one is, in place of an entry of its own in the
+            navigation; empty if it has one.
     """
 
     name: str
@@ -40,3 +62,11 @@ class Page:
     filters: tuple[Filter, ...]
     panels: Callable[[State], Sequence[Panel]]
     folds_filters: bool = False
+    subject: Subject | None = None
+    under: str = ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The names of the choices in the URL query that other pages keep."""
+        names = tuple(each.name for each in self.filters)
+        return (*names, self.subject.name) if self.subject else names

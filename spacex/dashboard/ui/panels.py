@@ -11,9 +11,15 @@ from spacex.dashboard.ui.markup import ActionHandler, Markup, Node, tag
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 
+ABSENT = "absent"
+"""CSS class of a panel that has nothing to show."""
+
+REASON = "reason"
+"""CSS class of a panel that has the reason in place of a chart."""
+
 
 class MarkupPanel:
-    """A panel of markup: key figures, sentences, a small table, controls.
+    """A panel of markup: key figures, sentences, a small table, controls. Without, it is absent.
 
     Args:
         draw: returns the markup for a view.
@@ -34,7 +40,9 @@ class MarkupPanel:
 
     def show(self, view: View) -> None:
         """See `Panel`."""
-        self._markup.show(*self._draw(view))
+        nodes = self._draw(view)
+        self._markup.show(*nodes)
+        _set_class(self.widget, ABSENT, is_set=not nodes)
 
 
 class ChartPanel:
@@ -47,6 +55,8 @@ class ChartPanel:
         wide: whether the panel spans the page.
         canvas: see `ChartWidget`.
         finding: returns what the chart shows, in a sentence.
+        nothing: returns why there is nothing to draw; None to draw the chart. If it is empty, the
+            panel is absent.
         selects: a field, and the filter and state that a click on a mark changes by its value.
             The chart must be `selectable` by the field, and its query must exclude the filter.
     """
@@ -60,18 +70,27 @@ class ChartPanel:
         wide: bool = False,
         canvas: bool = False,
         finding: Callable[[View], str] | None = None,
+        nothing: Callable[[View], str | None] | None = None,
         selects: tuple[str, Filter, State] | None = None,
     ) -> None:
-        self._draw, self._find = draw, finding
+        self._draw, self._find, self._nothing = draw, finding, nothing
         self._selects = selects
         field = selects[0] if selects else ""
         self.chart = ChartWidget(click_field=field, on_click=self._select, canvas=canvas)
         self._heading = Markup(tag("h3", title))
         below = Markup(tag("p", note, class_="note")) if note else Markup()
-        self.widget = panel_box(self._heading, self.chart, below, wide=wide)
+        self._drawn, self._reason = (self._heading, self.chart, below), Markup()
+        self.widget = panel_box(*self._drawn, wide=wide)
 
     def show(self, view: View) -> None:
         """See `Panel`."""
+        reason = self._nothing(view) if self._nothing else None
+        self.widget.children = self._drawn if reason is None else (self._heading, self._reason)
+        _set_class(self.widget, ABSENT, is_set=reason == "")
+        _set_class(self.widget, REASON, is_set=reason is not None)
+        if reason is not None:
+            self._reason.show(tag("p", reason))
+            return
         if self._find:
             title, *_ = self._heading.tree
             self._heading.show(title, tag("p", self._find(view), class_="finding"))
@@ -85,6 +104,13 @@ class ChartPanel:
             _, by, state = self._selects
             value = "" if datum is None else by.toggle(datum, state[by.name])
             state.change({by.name: value})
+
+
+def _set_class(widget: ipywidgets.DOMWidget, name: str, *, is_set: bool) -> None:
+    if is_set:
+        widget.add_class(name)
+    else:
+        widget.remove_class(name)
 
 
 def panel_box(*children: ipywidgets.Widget, wide: bool) -> ipywidgets.Box:

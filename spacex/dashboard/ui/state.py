@@ -50,6 +50,10 @@ class State:
         for name in names:
             self._values.pop(name, None)
 
+    def correct(self, name: str, value: str) -> None:
+        """Write a value in another way that means the same; no listener is called."""
+        self._values[name] = value
+
     def read(self, query: str) -> None:
         """Replace all values by those of a URL query, which may contain former names and values."""
         values = parse_qsl(query, max_num_fields=MAX_VALUES)

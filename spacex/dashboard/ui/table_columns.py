@@ -11,6 +11,9 @@ from spacex.dashboard.ui.markup import Node, tag
 
 Row = Mapping[str, Any]
 
+STACKED, PAIRED = "stacks", "stacks paired"
+"""CSS classes of tables whose rows are blocks on narrow screens."""
+
 LONG_TEXT = 36
 """Longest text that does not need a wide, wrapping cell, in characters."""
 
@@ -88,7 +91,7 @@ def table(
     columns: Sequence[Column],
     caption: str,
     *headings: Node,
-    is_stacked: bool = False,
+    stack: str = "",
 ) -> Node:
     """Return a table that scrolls sideways on narrow screens, or is stacked there.
 
@@ -97,17 +100,18 @@ def table(
         columns: from left to right.
         caption: caption for assistive technology.
         headings: the header cells; by default the columns' labels.
-        is_stacked: whether rows are blocks on narrow screens, and each cell has its label there.
+        stack: how rows are blocks on narrow screens, where each cell has its label: `STACKED`, one
+            cell below the other, or `PAIRED`, two side by side; empty if the table is scrolled.
     """
     headings = headings or tuple(heading(column) for column in columns)
     body = [
-        tag("tr", *(_cell(column, row, is_labelled=is_stacked) for column in columns))
+        tag("tr", *(_cell(column, row, is_labelled=bool(stack)) for column in columns))
         for row in _records(rows)
     ]
     content = tag(
         "table", tag("caption", caption), tag("thead", tag("tr", *headings)), tag("tbody", *body)
     )
-    kind = "scroll stacks" if is_stacked else "scroll"
+    kind = f"scroll {stack}" if stack else "scroll"
     return tag("div", content, class_=kind, tabindex="0", role="region", aria_label=caption)
 
 

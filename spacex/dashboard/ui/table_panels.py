@@ -6,10 +6,11 @@ import pandas as pd
 
 from spacex.dashboard.ui.controls import button, search_input
 from spacex.dashboard.ui.markup import Markup, Node, tag
+from spacex.dashboard.ui.page_links import OPEN
 from spacex.dashboard.ui.panels import MarkupPanel, panel_box
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import Column, heading, table
-from spacex.dashboard.ui.table_query import PAGE_ROWS, TableQuery
+from spacex.dashboard.ui.table_columns import PAIRED, Column, heading, table
+from spacex.dashboard.ui.table_query import PAGE_ROWS, TableQuery, first_row
 from spacex.dashboard.ui.view import View
 
 
@@ -22,7 +23,7 @@ class FullTablePanel(MarkupPanel):
         columns: from left to right.
         empty: text to show if there are no rows.
         wide: whether the panel spans the page.
-        is_stacked: see `table`.
+        stack: see `table`.
     """
 
     def __init__(
@@ -33,13 +34,13 @@ class FullTablePanel(MarkupPanel):
         empty: str = "Nothing.",
         *,
         wide: bool = True,
-        is_stacked: bool = False,
+        stack: str = "",
     ) -> None:
         def draw(view: View) -> list[Node]:
             found = rows(view)
             if found.empty:
                 return [tag("h3", title), tag("p", empty)]
-            return [tag("h3", title), table(found, columns, title, is_stacked=is_stacked)]
+            return [tag("h3", title), table(found, columns, title, stack=stack)]
 
         super().__init__(draw, wide=wide)
 
@@ -71,10 +72,55 @@ class PagedTablePanel:
         )
 
     def _act(self, action: str, value: str) -> None:
+        if action == OPEN:
+            self._state.read(value)
         if action not in {"search", "sort", "row"}:
             return
         first_page = {} if action == "row" else {self._query.key("row"): ""}
         self._state.change({**first_page, self._query.key(action): value})
+
+
+class PagedFramePanel(MarkupPanel):
+    """A table of some rows that are at hand, shown page by page; absent if it has none.
+
+    Args:
+        title: what the table lists.
+        name: prefix of the table's name in the URL query.
+        rows: returns the rows for a view.
+        columns: from left to right.
+        state: the visitor's state.
+        wide: whether the panel spans the page.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        name: str,
+        rows: Callable[[View], pd.DataFrame],
+        columns: Sequence[Column],
+        state: State,
+        *,
+        wide: bool = True,
+    ) -> None:
+        key = f"{name}_row"
+
+        def draw(view: View) -> list[Node]:
+            found = rows(view)
+            if found.empty:
+                return []
+            start = first_row(view[key], len(found), PAGE_ROWS)
+            shown = found.iloc[start : start + PAGE_ROWS]
+            turn = tag("div", *pager(start, len(found), PAGE_ROWS), class_="bar")
+            listed = table(shown, columns, title, stack=PAIRED)
+            return [tag("h3", title), *([turn] if len(found) > PAGE_ROWS else []), listed]
+
+        def act(action: str, value: str) -> None:
+            if action == OPEN:
+                state.read(value)
+            elif action == "row":
+                state.change({key: value})
+
+        super().__init__(draw, act, wide=wide)
 
 
 def pager(start: int, total: int, size: int) -> list[Node]:

@@ -18,7 +18,7 @@ from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.now import now_page
 from spacex.dashboard.pages.now.globe_panel import NO_FLEET, STEP_S, GlobePanel
 from spacex.dashboard.pages.now.now_data import read_now
-from spacex.dashboard.pages.now.search import MATCHES, find
+from spacex.dashboard.pages.search import MATCHES, find
 from spacex.dashboard.ui.globe_widget import UNIT_KM, keyframe
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
@@ -62,8 +62,8 @@ def shown(settings: Settings, monkeypatch: pytest.MonkeyPatch, **fields: object)
 @pytest.mark.parametrize(
     ("wanted", "kind", "label", "query"),
     [
-        ("b1058", "Boosters", "B1058, flights: ", "page=boosters&booster=B1058"),
-        ("crew-5", "Launches", "Crew-5, 2022-10-05", "page=launches&launches_search=Crew-5"),
+        ("b1058", "Boosters", "B1058, flights: ", "page=booster&booster=B1058"),
+        ("crew-5", "Launches", "Crew-5, 2022-10-05", "page=launch&mission=Crew-5"),
         ("sao paulo", "Places", "São Paulo", "page=sky&place=S%C3%A3o+Paulo"),
     ],
 )
@@ -71,9 +71,9 @@ def test_what_is_sought_is_found_first(
     sampled: Settings, wanted: str, kind: str, label: str, query: str
 ) -> None:
     found = find(PublishedDatabase(sampled.database), wanted)
-    best = next(each for each in found if each.kind == kind)
+    best = next(each for each in found if each.group == kind)
     assert best.label.startswith(label)
-    assert best.query == query
+    assert best.value == query
 
 
 @pytest.mark.parametrize("column", ["norad_cat_id", "object_name", "object_id"])
@@ -81,7 +81,7 @@ def test_a_satellite_is_found_by_number_name_and_designator(sampled: Settings, c
     database = PublishedDatabase(sampled.database)
     row = database.query("SELECT * FROM starlink WHERE norad_cat_id = ?", (NUMBER,)).iloc[0]
     first = find(database, f" {str(row[column]).lower()} ")[0]
-    assert first.query == f"page=satellite&satellite={NUMBER}"
+    assert first.value == f"page=satellite&satellite={NUMBER}"
     assert first.label == f"{row['object_name']} ({NUMBER})"
 
 
@@ -93,7 +93,7 @@ def test_a_satellite_is_found_by_a_former_number(sampled: Settings, tmp_path: Pa
         connection.execute("INSERT INTO _renumberings VALUES (?, ?, ?, ?)", row)
         connection.commit()
     (found,) = find(PublishedDatabase(path), "300007")
-    assert found.query == f"page=satellite&satellite={NUMBER}"
+    assert found.value == f"page=satellite&satellite={NUMBER}"
 
 
 @pytest.mark.parametrize("wanted", ["", "  ", "%", "_", "\\", "'; DROP TABLE starlink; --"])
@@ -102,7 +102,7 @@ def test_wildcards_and_blanks_find_nothing(sampled: Settings, wanted: str) -> No
 
 
 def test_a_common_word_finds_a_few_of_each_kind(sampled: Settings) -> None:
-    kinds = pd.Series([each.kind for each in find(PublishedDatabase(sampled.database), "1")])
+    kinds = pd.Series([each.group for each in find(PublishedDatabase(sampled.database), "1")])
     assert kinds.value_counts().to_dict() == dict.fromkeys(
         ("Satellites", "Launches", "Boosters", "Places"), MATCHES
     )
@@ -258,9 +258,9 @@ def test_a_search_opens_the_page_of_what_it_found(guest: Visitor) -> None:
     page = guest.go_to("?")
     expect(page.locator("h2")).to_have_text("Now")
     page.fill("input[data-action=find]", "b1058")
-    page.get_by_role("link", name=re.compile("^B1058")).click()
-    expect(page.locator("h2")).to_have_text("Boosters")
-    expect(page.locator("select[data-action=booster]")).to_have_value("B1058")
+    page.get_by_role("option", name=re.compile("^B1058")).click()
+    expect(page.locator("h2")).to_have_text("Booster")
+    expect(page.locator("h3").nth(0)).to_have_text("B1058")
 
 
 @pytest.mark.browser

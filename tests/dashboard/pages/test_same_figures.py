@@ -100,7 +100,7 @@ def test_charts_of_the_fleet_are_those_of_the_report(database: Path) -> None:
 def test_cells_of_a_stacked_table_name_their_column() -> None:
     periods = pd.DataFrame([{"subject": "decays", "ends_at": "newest decay"}])
     columns = [table_columns.text(name, name) for name in periods]
-    stacked = str(table_columns.table(periods, columns, "Periods", is_stacked=True))
+    stacked = str(table_columns.table(periods, columns, "Periods", stack=table_columns.STACKED))
     assert "'data-label': 'subject'" in stacked
     assert "'data-label': 'ends_at'" in stacked
 

@@ -12,15 +12,18 @@ from spacex.analysis.source_coverage import covered, gaps, year_gaps
 from spacex.dashboard.pages.boosters import boosters_charts
 from spacex.dashboard.pages.boosters.boosters_data import BOOSTER, LANDING, flights
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
+from spacex.dashboard.pages.life_panels import finder
+from spacex.dashboard.pages.search import BOOSTERS, life_query
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import ColumnFilter
-from spacex.dashboard.ui.formatting import MISSING, format_number
+from spacex.dashboard.ui.formatting import MISSING, format_number, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import day, number, text
+from spacex.dashboard.ui.table_columns import Column, Row, day, number, text
 from spacex.dashboard.ui.table_panels import PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
@@ -141,6 +144,7 @@ def turnaround(view: View) -> alt.TopLevelSpec:
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
+        finder(BOOSTERS, state),
         MarkupPanel(figures),
         ChartPanel(
             "Landings by year",
@@ -189,7 +193,11 @@ def panels(state: State) -> Sequence[Panel]:
     )
 
 
-BOOSTERS = """
+def _serial(row: Row) -> Node:
+    return page_link(shorten(row["serial"]), life_query(BOOSTERS, row["serial"]))
+
+
+_LISTED = """
     SELECT booster AS serial, k.block, coalesce(k.status, 'unknown') AS status, k.last_update,
            count(*) AS flights, max(flight) AS highest, sum(landing_attempt) AS tried,
            sum(landing_attempt AND landing_success) AS made, sum(outcome = 'unknown') AS unknown,
@@ -198,9 +206,9 @@ BOOSTERS = """
     WHERE {filters} AND core_id IS NOT NULL GROUP BY core_id"""
 ROWS = TableQuery(
     name="boosters",
-    select=f"{FLIGHTS} {BOOSTERS}",
+    select=f"{FLIGHTS} {_LISTED}",
     columns=(
-        text("serial", "Booster"),
+        Column("Booster", _serial, "serial"),
         number("block", "Block"),
         text("status", "Status"),
         number("flights", "Recorded flights"),

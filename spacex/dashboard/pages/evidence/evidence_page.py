@@ -10,7 +10,7 @@ from spacex.dashboard.ui.markup import Node, tag, with_dates
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import day, text
+from spacex.dashboard.ui.table_columns import STACKED, day, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
@@ -90,7 +90,7 @@ def panels(_state: State) -> Sequence[Panel]:
             "The covered periods",
             lambda view: coverage(view.database.path),
             COVERAGE_COLUMNS,
-            is_stacked=True,
+            stack=STACKED,
         ),
         MarkupPanel(credit),
     )

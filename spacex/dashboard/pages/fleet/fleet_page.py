@@ -29,15 +29,18 @@ from spacex.dashboard.pages.fleet_model import (
     read_launches,
     read_satellites,
 )
+from spacex.dashboard.pages.life_panels import finder
+from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
 from spacex.dashboard.ui.chart_widget import selectable
-from spacex.dashboard.ui.formatting import format_number
+from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import number, text
-from spacex.dashboard.ui.table_panels import FullTablePanel
+from spacex.dashboard.ui.table_columns import Column, Row, number, text
+from spacex.dashboard.ui.table_panels import FullTablePanel, PagedFramePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
 from spacex.notebook.chart_style import MIDNIGHT, STATUSES
@@ -179,9 +182,15 @@ def age_at_reentry(view: View) -> alt.Chart:
     )
 
 
+def listed(view: View) -> pd.DataFrame:
+    """Return the selected satellites, the newest first."""
+    return selected(view).iloc[::-1]
+
+
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
+        finder(SATELLITES, state),
         MarkupPanel(figures),
         ChartPanel(
             "Growth",
@@ -245,8 +254,27 @@ def panels(state: State) -> Sequence[Panel]:
         ChartPanel(
             "Age at re-entry", age_at_reentry, "Whole months from launch to the decay date."
         ),
+        PagedFramePanel("Selected satellites", "satellites", listed, LISTED_COLUMNS, state),
     )
 
+
+def _satellite(row: Row) -> Node:
+    return page_link(shorten(row["object_name"]), life_query(SATELLITES, row["norad_cat_id"]))
+
+
+def _launch(row: Row) -> Node:
+    known = [row[name] for name in ("launch", "launch_designator") if not is_missing(row[name])]
+    return page_link(shorten(known[0]), life_query(LAUNCHES, known[-1])) if known else MISSING
+
+
+LISTED_COLUMNS = (
+    Column("Satellite", _satellite),
+    Column("Launch", _launch),
+    text("version", "Version"),
+    text("status", "Status"),
+    text("shell", "Shell"),
+    number("altitude_km", "Mean altitude (km)"),
+)
 
 RULE_COLUMNS = (text("status", "Status"), number("satellites", "Satellites"), text("rule", "Rule"))
 

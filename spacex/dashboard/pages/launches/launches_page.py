@@ -11,15 +11,19 @@ from spacex.analysis.intervals import percent, wilson_text
 from spacex.analysis.source_coverage import FIRST_YEAR, covered, gaps, year_gaps, year_span
 from spacex.dashboard.pages.launch_filters import PAD, ROCKET, YEARS
 from spacex.dashboard.pages.launches import launches_charts
+from spacex.dashboard.pages.life_panels import finder
+from spacex.dashboard.pages.search import LAUNCHES as LAUNCH_KIND
+from spacex.dashboard.pages.search import life_query
 from spacex.dashboard.ui.chart_widget import selectable
 from spacex.dashboard.ui.filters import Choice
-from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing
+from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import badge, links, number, text
+from spacex.dashboard.ui.table_columns import Column, Row, badge, links, number, text
 from spacex.dashboard.ui.table_panels import PagedTablePanel
 from spacex.dashboard.ui.table_query import TableQuery
 from spacex.dashboard.ui.view import View
@@ -136,6 +140,7 @@ def _selected_from(view: View) -> str:
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
+        finder(LAUNCH_KIND, state),
         MarkupPanel(figures),
         ChartPanel(
             "Launches by year and outcome",
@@ -182,6 +187,11 @@ def panels(state: State) -> Sequence[Panel]:
     )
 
 
+def _mission(row: Row) -> Node:
+    key = row["name"] if is_missing(row["launch_designator"]) else row["launch_designator"]
+    return page_link(shorten(row["name"]), life_query(LAUNCH_KIND, key))
+
+
 ROWS = TableQuery(
     name="launches",
     select="""SELECT *, iif(is_flown AND date_text LIKE substr(date_utc, 1, 10) || '%',
@@ -190,7 +200,7 @@ ROWS = TableQuery(
               FROM v_launches WHERE {filters}""",
     columns=(
         replace(text("date_shown", "Date"), sort="date_until_utc"),
-        text("name", "Mission"),
+        Column("Mission", _mission, "name"),
         text("rocket", "Rocket"),
         text("launchpad", "Pad"),
         text("launch_class", "Class"),

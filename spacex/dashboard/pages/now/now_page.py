@@ -1,8 +1,6 @@
 """The page Now, which opens first: the next launch, the newest week, and a search of everything."""
 
 from collections.abc import Sequence
-from itertools import groupby
-from operator import attrgetter
 
 import pandas as pd
 
@@ -11,8 +9,8 @@ from spacex.analysis.source_coverage import days, year_span
 from spacex.analysis.verdict import SIMULATED
 from spacex.dashboard.pages.now.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.now_data import Now, read_now
-from spacex.dashboard.pages.now.search import Match, find
-from spacex.dashboard.ui.controls import form, search_input
+from spacex.dashboard.pages.search import find
+from spacex.dashboard.ui.finder import FinderPanel
 from spacex.dashboard.ui.formatting import MISSING, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
@@ -20,9 +18,7 @@ from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
-from spacex.units import counted
 
-FIND, OPEN = "find", "open"
 HINT = "STARLINK-1007, Crew-5, B1058, Berlin"
 NOTHING_PLANNED = "No planned launch is known: no loaded source lists any."
 NOTHING_FLOWN = "No launch that flew is known: no source of launches is loaded."
@@ -31,18 +27,6 @@ MONTH = ("boosters landed", "satellites launched", "satellites decayed")
 """The ends of the names of the figures of the report on a week that are shown of a month."""
 TO_THE_MINUTE = ("hour", "minute", "second")
 """Precisions of a date that has a time of day, which can be counted down."""
-
-
-def finder(view: View) -> list[Node]:
-    """Return the search form, and what it found by kind."""
-    text = view[FIND]
-    found = find(view.database, text)
-    result = counted(len(found), "match", "matches") if text.strip() else ""
-    return [
-        form("Find", search_input("Find a satellite, launch, booster or place", FIND, text, HINT)),
-        *(_matches(kind, list(its)) for kind, its in groupby(found, key=attrgetter("kind"))),
-        tag("p", result, class_="note", role="status"),
-    ]
 
 
 def launches(view: View) -> list[Node]:
@@ -77,28 +61,17 @@ def figures(view: View) -> list[Node]:
 
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
-
-    def act(action: str, value: str) -> None:
-        if action == FIND:
-            state.change({FIND: value})
-        elif action == OPEN:
-            state.read(value)
-
+    search = FinderPanel(
+        "Find a satellite, launch, booster or place",
+        HINT,
+        lambda view, text: find(view.database, text),
+        state,
+    )
     return (
-        MarkupPanel(finder, act),
+        search,
         MarkupPanel(lambda view: [*launches(view), *newest_week(view), *figures(view)], wide=False),
         GlobePanel(state),
     )
-
-
-def _matches(kind: str, found: Sequence[Match]) -> Node:
-    """Return the links to the pages of matches of one kind."""
-    links = [
-        tag("a", each.label, href=f"?{each.query}", data_action=OPEN, data_value=each.query)
-        for each in found
-    ]
-    items = tag("ul", *(tag("li", link) for link in links), class_="links")
-    return tag("div", tag("h4", kind), items, class_="matches")
 
 
 def _coming(planned: pd.DataFrame) -> list[Node]:

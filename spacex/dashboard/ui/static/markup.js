@@ -13,6 +13,7 @@ function render({ model, el }) {
     patch(el, model.get("tree"));
     reveal(el.querySelector("nav [aria-current]"));
     countDown(el);
+    offer();
   };
   const act = (target) => {
     const { action, value } = target.dataset;
@@ -20,6 +21,32 @@ function render({ model, el }) {
   };
   let timer;
   let reported = 0; // when a slider last reported its value
+  let isAwaited = false; // Enter was pressed before the list for the text had come
+  const choose = (input, option) => {
+    model.send({ action: listOf(input).dataset.choose, value: option.dataset.value });
+    input.value = "";
+    unfoldList(input, false);
+  };
+  const offer = () => {
+    const input = el.querySelector("[role=combobox]");
+    if (!input) return;
+    unfoldList(input, input === document.activeElement);
+    if (!isAwaited || listOf(input).dataset.for !== input.value) return;
+    isAwaited = false;
+    const [first] = optionsOf(input);
+    if (first) choose(input, first);
+  };
+  el.addEventListener("keydown", (event) => {
+    const isBox = event.target.matches("[role=combobox]");
+    if (isBox && moveInList(event.target, event.key)) event.preventDefault();
+  });
+  el.addEventListener("focusin", ({ target }) => target.matches("[role=combobox]") && unfoldList(target, true));
+  el.addEventListener("focusout", ({ target }) => target.matches("[role=combobox]") && unfoldList(target, false));
+  el.addEventListener("mousedown", (event) => event.target.closest("[role=listbox]") && event.preventDefault());
+  el.addEventListener("click", ({ target }) => {
+    const option = target.closest("[role=option]");
+    if (option) choose(el.querySelector("[role=combobox]"), option);
+  });
   el.addEventListener("click", (event) => {
     const target = event.target.closest("a[data-action], button[data-action]");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -43,7 +70,14 @@ function render({ model, el }) {
   });
   el.addEventListener("submit", (event) => {
     event.preventDefault();
-    el.querySelector("a[data-action]")?.focus();
+    const input = event.target.querySelector("[role=combobox]");
+    if (!input?.value.trim()) return;
+    const options = optionsOf(input);
+    isAwaited = listOf(input).dataset.for !== input.value;
+    if (isAwaited) {
+      clearTimeout(timer);
+      act(input);
+    } else if (options.length) choose(input, marked(options) ?? options[0]);
   });
   const clock = setInterval(() => countDown(el), 1000);
   model.on("change:tree", draw);
@@ -59,6 +93,47 @@ function render({ model, el }) {
     model.off("msg:custom", save);
     WIDE.removeEventListener("change", unfold);
   };
+}
+
+// The list of a combobox, and its options.
+function listOf(input) {
+  return input.closest("form").querySelector("[role=listbox]");
+}
+
+function optionsOf(input) {
+  return [...listOf(input).querySelectorAll("[role=option]")];
+}
+
+function marked(options) {
+  return options.find((each) => each.getAttribute("aria-selected") === "true");
+}
+
+function unfoldList(input, isOpen) {
+  const list = listOf(input);
+  list.hidden = !isOpen || !list.querySelector("[role=option]");
+  input.setAttribute("aria-expanded", String(!list.hidden));
+  if (list.hidden) mark(input, null);
+}
+
+function mark(input, option) {
+  for (const each of optionsOf(input)) each.setAttribute("aria-selected", String(each === option));
+  if (!option) return input.removeAttribute("aria-activedescendant");
+  input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+// Follow a key in the list of a combobox; return whether it is used up.
+function moveInList(input, key) {
+  const options = optionsOf(input);
+  const isOpen = !listOf(input).hidden;
+  if (key === "Escape" && isOpen) return unfoldList(input, false) ?? true;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (!step || !options.length) return false;
+  unfoldList(input, true);
+  const at = options.indexOf(marked(options));
+  const next = at < 0 && step < 0 ? options.length - 1 : at + step;
+  mark(input, options[(next + options.length) % options.length]);
+  return true;
 }
 
 // Write the time left into each countdown, or the time since.

@@ -1,8 +1,8 @@
-"""Search satellites, launches, boosters and places at once."""
+"""Search satellites, launches, boosters and places by a part of their names."""
 
-from typing import NamedTuple
 from urllib.parse import urlencode
 
+from spacex.dashboard.ui.controls import Option
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.formatting import shorten
 from spacex.orbits.cities import cities_like
@@ -19,8 +19,8 @@ _SATELLITES = f"""
               SELECT norad_cat_id FROM v_other_numbers
               WHERE other_norad_cat_id = CAST(?1 AS INTEGER))"""  # noqa: S608 - no value comes from outside
 _LAUNCHES = f"""
-    SELECT name || ', ' || date_text AS label, name AS value, name FROM v_launches
-    WHERE name {_CONTAINS} OR launch_designator = ?1"""  # noqa: S608 - as above
+    SELECT name || ', ' || date_text AS label, coalesce(launch_designator, name) AS value, name
+    FROM v_launches WHERE name {_CONTAINS} OR launch_designator {_CONTAINS}"""  # noqa: S608 - as above
 _BOOSTERS = f"""
     SELECT serial || ', flights: ' || flights AS label, serial AS value, serial AS name
     FROM v_boosters WHERE flights AND serial {_CONTAINS}"""  # noqa: S608 - as above
@@ -28,37 +28,36 @@ _BEST = """
     ORDER BY name <> ?1 COLLATE NOCASE, instr(lower(name), lower(?1)), length(name), name
     LIMIT ?3"""
 
-_TABLES = (
-    ("Satellites", _SATELLITES, "satellite", "satellite"),
-    ("Launches", _LAUNCHES, "launches", "launches_search"),
-    ("Boosters", _BOOSTERS, "boosters", "booster"),
-)
-"""A kind, its matches as SQL, its page, and the name of the choice in the page's URL query."""
+SATELLITES, LAUNCHES, BOOSTERS, PLACES = "Satellites", "Launches", "Boosters", "Places"
+_TABLES = {
+    SATELLITES: (_SATELLITES, "satellite", "satellite"),
+    LAUNCHES: (_LAUNCHES, "launch", "mission"),
+    BOOSTERS: (_BOOSTERS, "booster", "booster"),
+}
+"""A kind → its matches as SQL, its page, and the name of the choice in the page's URL query."""
 
 
-class Match(NamedTuple):
-    """Something that was found.
+def life_query(kind: str, key: object) -> str:
+    """Return the URL query of the page of a satellite, launch or booster.
 
-    Attributes:
-        kind: Satellites, Launches, Boosters or Places.
-        label: its name.
-        query: the URL query of the page that shows it.
+    Args:
+        kind: SATELLITES, LAUNCHES or BOOSTERS.
+        key: its number, its designator or name, or its serial.
     """
-
-    kind: str
-    label: str
-    query: str
+    _, page, choice = _TABLES[kind]
+    return urlencode({"page": page, choice: str(key)})
 
 
-def find(database: Database, text: str) -> list[Match]:
+def find(database: Database, text: str, *kinds: str) -> list[Option]:
     """Return what contains a text in its name, or has it as its number.
 
     Args:
         database: the database.
         text: the text, in upper or lower case; nothing matches a blank one.
+        kinds: what to search; by default, everything.
 
     Returns:
-        At most MATCHES of each kind, the best ones first.
+        At most MATCHES of each kind, the best ones first, with the URL queries of their pages.
 
     Raises:
         DatabaseError: the database does not exist or cannot be read.
@@ -67,15 +66,16 @@ def find(database: Database, text: str) -> list[Match]:
     if not wanted:
         return []
     found = []
-    for kind, sql, page, choice in _TABLES:
+    for kind in filter(_TABLES.get, kinds or _TABLES):
+        sql, _, _ = _TABLES[kind]
         rows = database.query(sql + _BEST, (wanted, _escaped(wanted), MATCHES))
         found += [
-            Match(kind, shorten(label), urlencode({"page": page, choice: value}))
+            Option(kind if len(kinds) != 1 else "", shorten(label), life_query(kind, value))
             for label, value, _ in rows.itertuples(index=False, name=None)
         ]
-    for city in cities_like(wanted)[:MATCHES]:
+    for city in cities_like(wanted)[:MATCHES] if PLACES in kinds or not kinds else []:
         query = urlencode({"page": "sky", "place": city.unique_name})
-        found.append(Match("Places", city.label, query))
+        found.append(Option(PLACES, city.label, query))
     return found
 
 
