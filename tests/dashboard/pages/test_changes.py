@@ -100,15 +100,13 @@ def test_no_line_and_no_bar_of_a_day_crosses_a_gap_between_the_lists() -> None:
         low_altitude_km=350.0,
         high_altitude_km=350.0,
     )
-    epochs = LISTS.assign(
-        epoch_utc=LISTS["observed_utc"], apogee_altitude_km=550.0, perigee_altitude_km=549.0
-    )
+    epochs = LISTS.assign(epoch_utc=LISTS["observed_utc"], mean_altitude_km=549.5)
     for chart in (
         changes_charts.satellites_listed(LISTS),
         changes_charts.launch_altitudes(altitudes),
-        satellite_charts.altitude(epochs),
+        satellite_charts.beside_launch(epochs, altitudes),
     ):
-        (line,) = marks(chart, "line")
+        line = marks(chart, "line")[-1]
         by_series = Counter(row["series"] for row in line["rows"])
         assert sorted(by_series.values()) in ([1, 3], [2, 6])  # two apsides
         assert "series" in str(line["encoding"]["detail"])

@@ -17,9 +17,9 @@ from spacex.analysis.source_coverage import covered
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet import fleet_page, shell_panels
 from spacex.dashboard.pages.fleet.fleet_data import in_orbit, selected
-from spacex.dashboard.pages.fleet.shell_slots import latitude_argument_deg
 from spacex.dashboard.pages.fleet_model import read_fleet, read_satellites
 from spacex.dashboard.pages.satellite import satellite_page
+from spacex.dashboard.pages.shell_slots import latitude_argument_deg
 from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.panels import ChartPanel
 from spacex.dashboard.ui.state import State
@@ -134,8 +134,9 @@ def test_unlisted_satellites_are_not_called_decayed(
     satellite = View(
         PublishedDatabase(database), satellite_page.PAGE.filters, {"satellite": "44236"}
     )
-    assert "Unlisted since" in str(satellite_page.summary(satellite))
-    assert "Re-entered" not in str(satellite_page.summary(satellite))
+    said = str(satellite_page.satellite_summary(satellite))
+    assert "It is no longer listed since" in said
+    assert "re-entered" not in said
 
 
 def test_the_number_launched_is_shown_if_all_satellites_of_the_launch_are_selected(

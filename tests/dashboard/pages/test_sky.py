@@ -16,7 +16,7 @@ from spacex.analysis.sightings import events
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.fleet_model import read_fleet
-from spacex.dashboard.pages.now.search import find
+from spacex.dashboard.pages.search import find
 from spacex.dashboard.pages.sky import sky_charts, sky_page
 from spacex.dashboard.pages.sky.sky_calendar import calendar
 from spacex.dashboard.pages.sky.sky_data import NEVER_DARK, find_events, paths
@@ -160,8 +160,8 @@ def test_pages_of_ten_are_numbered_through(sampled: Settings) -> None:
 
 def test_the_search_of_everything_opens_a_place(sampled: Settings) -> None:
     found = find(PublishedDatabase(sampled.database), "sao paulo")
-    place = next(each for each in found if each.kind == "Places")
-    assert place.query == "page=sky&place=S%C3%A3o+Paulo"
+    place = next(each for each in found if each.group == "Places")
+    assert place.value == "page=sky&place=S%C3%A3o+Paulo"
 
 
 STAMP = datetime(2026, 8, 22, 10, tzinfo=UTC)

@@ -5,8 +5,8 @@ import pandas as pd
 
 from spacex.dashboard.pages.fleet import shell_charts
 from spacex.dashboard.pages.fleet.fleet_data import SHELL, count_satellites, in_orbit, selected
-from spacex.dashboard.pages.fleet.shell_slots import find_slots
 from spacex.dashboard.pages.fleet_model import NO_SHELL_NAME, read_fleet
+from spacex.dashboard.pages.shell_slots import find_slots
 from spacex.dashboard.ui.table_columns import instant, number, text
 from spacex.dashboard.ui.view import View
 from spacex.orbits.planes import OCCUPIED_FROM, Planes

@@ -10,16 +10,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from spacex.dashboard.pages.land import land
+from spacex.dashboard.pages.earth_layers import RATIO, flat, shapes
 from spacex.notebook import chart_style as style
 
 PALETTE = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.RED, style.YELLOW)
 """Colours that remain distinct in small dots."""
 
 OTHERS = "others"
-
-_RATIO = 0.52
-"""Height of the Natural Earth projection per unit of width."""
 
 
 def map_chart(
@@ -34,11 +31,12 @@ def map_chart(
             parameters `turn` and `tilt`.
     """
     points = _points(colors, launchpads)
-    chart = alt.layer(*_shapes(), *(map(_near_side, points) if is_globe else points))
-    chart.projection = _globe() if is_globe else _flat()
+    earth = shapes(alt.NamedData("night"), alt.NamedData("track"))
+    chart = alt.layer(*earth, *(map(_near_side, points) if is_globe else points))
+    chart.projection = _globe() if is_globe else flat()
     if is_globe:
         chart = chart.add_params(alt.param(name="turn", value=0), alt.param(name="tilt", value=20))
-    size = {"ratio": 1, "tallest_px": 620} if is_globe else {"ratio": _RATIO}
+    size = {"ratio": 1, "tallest_px": 620} if is_globe else {"ratio": RATIO}
     chart.usermeta, chart.height = size, 300
     return chart
 
@@ -57,16 +55,6 @@ def group_colors(field: str, counts: "pd.Series[int]") -> dict[str, str]:
     return {**colors, OTHERS: style.GREY} if len(counts) > len(colors) else colors
 
 
-def shape(geometry: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a GeoJSON geometry as the rows of a dataset."""
-    return pd.DataFrame({"type": ["Feature"], "geometry": [geometry]})
-
-
-def _flat() -> alt.Projection:
-    scale, translate = alt.expr("width / 5.48"), alt.expr("[width / 2, height / 2]")
-    return alt.Projection(type="naturalEarth1", scale=scale, translate=translate)
-
-
 def _globe() -> alt.Projection:
     return alt.Projection(
         type="orthographic",
@@ -74,22 +62,6 @@ def _globe() -> alt.Projection:
         translate=alt.expr("[width / 2, height / 2]"),
         rotate=alt.expr("[-turn, -tilt, 0]"),
     )
-
-
-def _shapes() -> list[alt.Chart]:
-    """Return the layers of the Earth, its night side and the ground track."""
-    outlines = alt.InlineData(values=land(), name="land")
-    return [
-        alt.Chart(alt.sphere()).mark_geoshape(fill=style.SKY, fillOpacity=0.13, stroke=style.GREY),
-        alt.Chart(alt.graticule(step=(30, 30))).mark_geoshape(
-            filled=False, stroke=style.GREY, strokeOpacity=0.3, strokeWidth=0.5
-        ),
-        alt.Chart(outlines).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
-        alt.Chart(alt.NamedData("night")).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
-        alt.Chart(alt.NamedData("track")).mark_geoshape(
-            filled=False, stroke=style.RED, strokeWidth=2, strokeDash=[6, 3]
-        ),
-    ]
 
 
 def _points(colors: Mapping[str, str], launchpads: pd.DataFrame) -> list[alt.Chart]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spacex.dashboard.pages.earth_layers import NO_SHAPE, night, track
 from spacex.dashboard.pages.fleet_filters import (
     SATELLITE,
     SHELL,
@@ -106,9 +107,9 @@ class MapPanel:
             self.chart.alt_text = _alt_text(self._groups[points["latitude_deg"].notna()], at)
             self.chart.update_rows(
                 satellites=points,
-                night=map_data.night(at),
+                night=night(at),
                 marked=map_data.points(fleet, marked, at).join(map_data.names(fleet, marked)),
-                track=map_data.NO_SHAPE if row is None else map_data.track(fleet, row, at),
+                track=NO_SHAPE if row is None else track(fleet, row, at),
             )
 
     def _show_text(self, view: View, fleet: Fleet) -> None:

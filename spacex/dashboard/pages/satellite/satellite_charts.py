@@ -1,32 +1,77 @@
-"""The chart of the page Satellite: altitude over time."""
+"""The charts of the page Satellite: its altitude beside its launch, and its ground track."""
 
 import altair as alt
 import pandas as pd
 
 from spacex.analysis.source_coverage import pauses
+from spacex.dashboard.pages.earth_layers import RATIO, flat, shapes
 from spacex.notebook.chart_gaps import unbroken, with_gaps
-from spacex.notebook.chart_style import BLUE, ORANGE, Drawing, color, tooltips
+from spacex.notebook.chart_style import BLUE, GREY, RED, Drawing, color, tooltips
 from spacex.units import counted
 
-APSIDES = {"apogee": ORANGE, "perigee": BLUE}
+ITS_OWN, MATES = "this satellite", "median of its launch"
 
 
-def altitude(history: pd.DataFrame) -> Drawing:
-    """Return the altitude of both apsides at each epoch, from rows of `starlink_elements`."""
-    names = {f"{apsis}_altitude_km": apsis for apsis in APSIDES}
-    long = history.rename(columns=names).melt("epoch_utc", list(APSIDES), "apsis", "altitude_km")
-    gaps = pauses(history["epoch_utc"])
-    chart = (
-        alt.Chart(unbroken(long, "epoch_utc", gaps))
-        .mark_line(point=alt.OverlayMarkDef(size=50, filled=True))
+def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
+    """Return the altitude of a satellite over time, over those of all satellites of its launch.
+
+    Args:
+        elements: `epoch_utc` and `mean_altitude_km` of its element sets, oldest first.
+        mates: `spacex.analysis.raising.profile` of its launch.
+    """
+    gaps, pauses_of_lists = pauses(elements["epoch_utc"]), pauses(mates["observed_utc"])
+    own = unbroken(elements.assign(whose=ITS_OWN), "epoch_utc", gaps)
+    others = unbroken(mates.assign(whose=MATES), "observed_utc", pauses_of_lists)
+    colors = {ITS_OWN: BLUE, MATES: GREY}
+    line = (
+        alt.Chart(own)
+        .mark_line(point=alt.OverlayMarkDef(size=40, filled=True))
         .encode(
-            x=alt.X("epoch_utc:T", title="Epoch").scale(type="utc"),
-            y=alt.Y("altitude_km:Q", title="Altitude (km)").scale(zero=False, padding=12),
-            color=color("apsis", APSIDES),
+            x=alt.X("epoch_utc:T", title=None),
+            y=alt.Y("mean_altitude_km:Q"),
+            color=color("whose", colors),
             detail="series:N",
-            tooltip=tooltips("apsis:N", "epoch_utc:T", alt.Tooltip("altitude_km:Q", format=".1f")),
+            tooltip=tooltips("epoch_utc:T", "mean_altitude_km:Q"),
         )
     )
-    epochs = counted(len(history), "epoch")
-    words = f"Lines: perigee and apogee altitude at {epochs}."
-    return with_gaps(chart, gaps, "Altitude over time", words)
+    base = alt.Chart(others).encode(
+        x=alt.X("observed_utc:T", title=None),
+        detail="series:N",
+        tooltip=tooltips("observed_utc:T", "satellite_count:Q", "median_altitude_km:Q"),
+    )
+    low = alt.Y("low_altitude_km:Q", title="Mean altitude (km)").scale(zero=False, padding=12)
+    band = base.mark_area(color=GREY, opacity=0.25).encode(y=low, y2="high_altitude_km:Q")
+    median = base.mark_line(strokeWidth=3).encode(
+        y="median_altitude_km:Q", color=color("whose", colors)
+    )
+    sets, lists = counted(len(elements), "element set"), counted(len(mates), "GP list")
+    words = f"Lines: mean altitude in {sets}, and the median of its launch in {lists}."
+    layers = alt.LayerChart(layer=[band, median, line])
+    return with_gaps(layers, gaps, "Altitude beside its launch", words)
+
+
+def track_map(night: pd.DataFrame, track: pd.DataFrame, place: pd.DataFrame) -> alt.TopLevelSpec:
+    """Return a small map with a ground track.
+
+    Args:
+        night: the night side, as a shape.
+        track: the ground track, as a shape.
+        place: `name`, `longitude_deg` and `latitude_deg` of where the track begins.
+    """
+    dot = (
+        alt.Chart(place)
+        .mark_point(size=150, stroke=RED, strokeWidth=3, filled=False)
+        .encode(
+            longitude=alt.Longitude("longitude_deg:Q"),
+            latitude=alt.Latitude("latitude_deg:Q"),
+            tooltip=alt.Tooltip("name:N"),
+        )
+    )
+    words = (
+        f"Map: the ground track of {place['name'].iloc[0]} in its next revolution, from "
+        f"{place['latitude_deg'].iloc[0]:.0f}° north, {place['longitude_deg'].iloc[0]:.0f}° east."
+    )
+    chart = alt.layer(*shapes(night, track), dot, description=words)
+    chart.projection = flat()
+    chart.usermeta, chart.height = {"ratio": RATIO}, 260
+    return chart

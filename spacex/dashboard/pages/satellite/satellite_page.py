@@ -1,30 +1,50 @@
-"""The page Satellite: one satellite, its orbit, position and altitude history."""
+"""The page Satellite: one satellite and its life, as the report tells it."""
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from spacex.analysis.articles.words import loss_day
-from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, selected_instant
-from spacex.dashboard.pages.fleet_model import STATUS_RULES, Fleet, read_fleet
-from spacex.dashboard.pages.satellite.satellite_charts import altitude
-from spacex.dashboard.ui.controls import button, form, search_input
-from spacex.dashboard.ui.formatting import format_instant, shorten
-from spacex.dashboard.ui.key_figures import key_figure, key_figures
+from spacex.analysis.articles import satellite as report
+from spacex.analysis.articles.words import NBSP, day
+from spacex.dashboard.pages.earth_layers import night, track
+from spacex.dashboard.pages.fleet_filters import INSTANT, selected_instant
+from spacex.dashboard.pages.fleet_model import STATUS_RULES
+from spacex.dashboard.pages.life_panels import columns, finder, remembered, report_table, summary
+from spacex.dashboard.pages.satellite.satellite_charts import beside_launch, track_map
+from spacex.dashboard.pages.satellite.satellite_data import (
+    PASS_DAYS,
+    SATELLITE,
+    beside_mates,
+    neighbours,
+    next_passes,
+    read_mates,
+    read_satellite,
+    row_in_orbit,
+    selected,
+)
+from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
+from spacex.dashboard.pages.visitor_place import PLACE, ZONE, visitor_place
+from spacex.dashboard.ui.controls import form, locate_button, text_input
+from spacex.dashboard.ui.formatting import format_instant, is_missing, shorten
 from spacex.dashboard.ui.markup import ActionHandler, Node, tag
-from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page import Page, Panel, Subject
+from spacex.dashboard.ui.page_links import OPEN, opens, page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import Column, table, text
+from spacex.dashboard.ui.table_columns import PAIRED, Column, Row, table, text
+from spacex.dashboard.ui.table_panels import PagedFramePanel
 from spacex.dashboard.ui.view import View
+from spacex.errors import SettingsError
+from spacex.orbits.cities import CITIES, City
+from spacex.orbits.place import compass
 from spacex.orbits.propagation import age_warning
-from spacex.orbits.status import Status
-from spacex.schema.starlink import STARLINK_ELEMENTS, UNLISTED
+from spacex.schema.starlink import STARLINK_ELEMENTS
 
-SUGGESTIONS = 8
+LOCATE = "locate"
 ELEMENTS = (
     "epoch_utc",
     "mean_motion_rev_per_day",
@@ -39,167 +59,232 @@ ELEMENTS = (
     "mean_anomaly_deg",
     "bstar",
 )
-NO_FLEET = "The database contains no orbital elements, so there is no satellite to show."
-FIND = "find"
+NO_PLACE = "Enter your place to see when it passes."
 
 
-def selected_row(view: View, fleet: Fleet) -> int:
-    """Return the row of the selected satellite; by default, of an operational one."""
-    operational = np.flatnonzero(fleet.catalogue["status"] == Status.OPERATIONAL)
-    default = int(operational[0]) if len(operational) else 0
-    return fleet.rows.get(view[SATELLITE.name], default)
-
-
-def matching_labels(view: View, fleet: Fleet) -> list[str]:
-    """Return the labels that contain the search text, those that start with it first."""
-    wanted = view[FIND].strip().casefold()
-    labels = [label for label in fleet.labels if wanted in label.casefold()] if wanted else []
-    return sorted(labels, key=lambda label: not label.casefold().startswith(wanted))
-
-
-def finder(view: View) -> list[Node]:
-    """Return the search form and the matching satellites."""
-    fleet = read_fleet(view.database.path)
-    if fleet is None:
-        return [tag("p", NO_FLEET)]
-    labels = matching_labels(view, fleet)
+def satellite_summary(view: View) -> list[Node]:
+    """Return the report in sentences, the key figures, the rule of its status and links."""
+    found = selected(view)
+    number = view[SATELLITE]
+    flight = found.record.get("launch_designator") or found.record.get("launch")
+    name = found.record.get("launch") or flight
+    in_orbit = row_in_orbit(view)
+    links = [
+        page_link(f"Its launch: {name}", life_query(LAUNCHES, flight)) if flight else None,
+        page_link("On the map", f"page=map&satellite={number}") if in_orbit else None,
+    ]
+    rule = STATUS_RULES.get(str(found.record.get("orbit_status")))
+    status = f"{found.record.get('orbit_status')}: {rule}" if rule and in_orbit else ""
     return [
-        form("Find", search_input("Find a satellite", FIND, view[FIND], "name or NORAD id")),
-        _suggestions(labels[:SUGGESTIONS]),
-        tag("p", _result(view, len(labels)), class_="note", role="status"),
+        *summary(found.title, found, *links),
+        *([tag("p", f"{status[0].upper()}{status[1:]}", class_="note")] if status else []),
     ]
 
 
-def summary(view: View) -> list[Node]:
-    """Return the satellite's name, key figures, status rule and a link to the map."""
-    fleet = read_fleet(view.database.path)
-    if fleet is None:
+def ground_track(view: View) -> alt.TopLevelSpec:
+    """Return a map with where it is, and its next revolution."""
+    if (found := row_in_orbit(view)) is None:
+        raise LookupError(view[SATELLITE])
+    fleet, row = found
+    at = selected_instant(view, fleet)
+    positions = fleet.positions(at)
+    place = {"longitude_deg": positions.longitude_deg, "latitude_deg": positions.latitude_deg}
+    here = pd.DataFrame({name: each[[row]] for name, each in place.items()})
+    return track_map(night(at), track(fleet, row, at), here.assign(name=fleet.labels[row]))
+
+
+def where(view: View) -> str:
+    """Return the instant and place of the map, and how far to trust them."""
+    if (found := row_in_orbit(view)) is None:
+        return ""
+    fleet, row = found
+    at = selected_instant(view, fleet)
+    positions = fleet.positions(at)
+    latitude, longitude = positions.latitude_deg[row], positions.longitude_deg[row]
+    if not np.isfinite(latitude):
+        return "SGP4 fails for its elements, so its position is not known."
+    place = f"{abs(latitude):.1f}°{NBSP}{'NS'[int(latitude < 0)]}, {abs(longitude):.1f}°{NBSP}"
+    told = (
+        f"{format_instant(at)} UTC: over {place}{'EW'[int(longitude < 0)]}, "
+        f"{positions.height_km[row]:,.0f}{NBSP}km high. "
+    )
+    return told + age_warning(fleet.elements.select(np.array([row])), at)
+
+
+def altitude(view: View) -> alt.TopLevelSpec:
+    """Return its altitude over time beside those of its launch."""
+    return beside_launch(selected(view).elements, read_mates(view))
+
+
+def facts(view: View) -> list[Node]:
+    """Return what is known of it, each with its source."""
+    return report_table("What is known of it", selected(view).facts, report.NO_SATELLITE)
+
+
+def plane(view: View) -> list[Node]:
+    """Return its neighbours in its plane."""
+    found = neighbours(view)
+    if not found.told:
         return []
-    row, at = selected_row(view, fleet), selected_instant(view, fleet)
-    satellite = fleet.catalogue.iloc[row]
-    warning = age_warning(fleet.elements.select(np.array([row])), at)
-    return [
-        tag("h3", fleet.labels[row]),
-        key_figures(*_figures(fleet, row, at)),
-        tag(
-            "p",
-            f"Designator {shorten(satellite['object_id'])}. ",
-            STATUS_RULES[satellite["status"]],
-            class_="note",
-        ),
-        *([tag("p", warning, class_="warning", role="status")] if warning else []),
-        _map_link(str(fleet.elements.norad_cat_id[row])),
-    ]
+    title = "Neighbours in its plane"
+    linked = {"satellite": _neighbour(view[SATELLITE])}
+    rows = found.rows.drop(columns="number", errors="ignore")
+    shown = columns(rows, linked) if len(rows) else []
+    listed = [table(found.rows, shown, title, stack=PAIRED)] if shown else []
+    note = "Ahead along the orbit, at the newest epoch of the shell; negative is behind."
+    below = [tag("p", note, class_="note")] if listed else []
+    return [tag("h3", title), tag("p", found.told, class_="finding"), *listed, *below]
+
+
+def passes(view: View) -> list[Node]:
+    """Return the form of the visitor's place, and the next pass over it."""
+    if row_in_orbit(view) is None:
+        return []
+    entry = text_input(
+        "Your place", PLACE, view[PLACE], "Berlin, or 52.5, 13.4", suggestions=list(CITIES)
+    )
+    asked = form("Your place", entry, locate_button("Use my location", LOCATE))
+    return [tag("h3", "Next pass over your place"), asked, *_next_pass(view)]
 
 
 def elements(view: View) -> list[Node]:
-    """Return its orbital elements, with their descriptions and units."""
-    fleet = read_fleet(view.database.path)
-    if fleet is None:
+    """Return its newest orbital elements, with their descriptions and units."""
+    if (found := row_in_orbit(view)) is None:
         return []
-    satellite = fleet.catalogue.iloc[selected_row(view, fleet)]
-    columns = [STARLINK_ELEMENTS.column(name) for name in ELEMENTS]
+    fleet, row = found
+    satellite = fleet.catalogue.iloc[row]
+    declared = [STARLINK_ELEMENTS.column(name) for name in ELEMENTS]
     rows = pd.DataFrame(
-        [(each.description, _value(satellite[each.name]), each.unit) for each in columns],
+        [(each.description, _value(satellite[each.name]), each.unit) for each in declared],
         columns=["meaning", "value", "unit"],
     )
-    return [tag("h3", "Orbital elements"), table(rows, ELEMENT_COLUMNS, "Orbital elements")]
-
-
-def history(view: View) -> alt.TopLevelSpec:
-    """Return its altitude at every stored epoch."""
-    fleet = read_fleet(view.database.path)
-    number = -1 if fleet is None else int(fleet.elements.norad_cat_id[selected_row(view, fleet)])
-    rows = view.query(
-        """SELECT epoch_utc, perigee_altitude_km, apogee_altitude_km FROM starlink_elements
-           WHERE norad_cat_id = ? ORDER BY epoch_utc""",
-        number,
-    )
-    return altitude(rows)
+    return [
+        tag("h3", "Orbital elements"),
+        table(rows, ELEMENT_COLUMNS, "Orbital elements", stack=PAIRED),
+    ]
 
 
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
-        MarkupPanel(finder, _on_action(state)),
-        MarkupPanel(summary, _on_action(state)),
-        MarkupPanel(elements, wide=False),
+        finder(SATELLITES, state),
+        MarkupPanel(satellite_summary, opens(state)),
         ChartPanel(
-            "Altitude over time",
-            history,
-            "At each loaded epoch of its elements; each run may add one. Time without elements is "
-            "hatched.",
+            "Where it is",
+            ground_track,
+            "Ring: the point below it. Dashed line: its next revolution. Dark area: night.",
+            finding=where,
+            nothing=lambda view: None if row_in_orbit(view) else "",
         ),
+        ChartPanel(
+            "Altitude beside its launch",
+            altitude,
+            "Blue: at each loaded epoch of its elements; each run may add one. Grey: the median of "
+            "its launch in each GP list, and the 10th and 90th percentiles. Time without elements "
+            "of it is hatched.",
+            finding=beside_mates,
+            nothing=_no_altitude,
+        ),
+        MarkupPanel(passes, _on_place(state), wide=False),
+        MarkupPanel(plane, opens(state), wide=False),
+        MarkupPanel(facts, wide=False),
+        MarkupPanel(elements, wide=False),
+        PagedFramePanel("What changed", "events", _events, EVENT_COLUMNS, state),
     )
 
 
-def _on_action(state: State) -> ActionHandler:
+def _no_altitude(view: View) -> str | None:
+    found = selected(view)
+    if not found.record:
+        return ""
+    return report.NO_HISTORY if len(found.elements) + len(read_mates(view)) < 2 else None
+
+
+def _next_pass(view: View) -> list[Node]:
+    """Return the next pass over the visitor's place in sentences."""
+    if not view[PLACE].strip():
+        return [tag("p", NO_PLACE)]
+    try:
+        place = visitor_place(view[PLACE], view[ZONE])
+    except SettingsError as error:
+        return [tag("p", f"{error.message} {error.remedy}", role="status", class_="warning")]
+    found = next_passes(view, place)
+    name = place.unique_name or f"{place.latitude_deg:g}, {place.longitude_deg:g}"
+    if found.empty:
+        return [tag("p", f"It does not pass over {name} in the next {PASS_DAYS} days.")]
+    first, seen = found.iloc[0], found[found["is_visible"]]
+    said = [f"It next passes over {name} {_pass(first, place)}."]
+    if first["is_visible"]:
+        said.append(f"It is then in sunlight and a dark sky{_of_magnitude(first)}.")
+    if seen.empty:
+        said.append(f"In the next {PASS_DAYS} days none of its passes can be seen: {_UNSEEN}.")
+    elif seen.index[0] != found.index[0]:
+        best = seen.iloc[0]
+        said.append(
+            f"Its next pass in sunlight and a dark sky is {_pass(best, place)}"
+            f"{_of_magnitude(best)}."
+        )
+    query = {"page": "sky", SATELLITE: view[SATELLITE], PLACE: view[PLACE], ZONE: view[ZONE]}
+    query = {key: each for key, each in {**query, "when": "day", "only": "all"}.items() if each}
+    return [
+        tag("div", *(tag("p", each) for each in said), class_="sentences", data_figure="pass"),
+        tag("p", page_link("All its passes of the next 24 hours", urlencode(query))),
+    ]
+
+
+_UNSEEN = "the satellite is in the Earth's shadow or the sky is not dark"
+
+
+def _pass(row: "pd.Series[Any]", place: City) -> str:
+    """Return when and where a pass is highest."""
+    when = row["culmination_utc"].tz_convert(place.time_zone)
+    towards = compass(row["culmination_azimuth_deg"])
+    return (
+        f"on {day(f'{when:%Y-%m-%d}')} at {when:%H:%M} ({place.time_zone}), "
+        f"{row['culmination_elevation_deg']:.0f}° high in the {towards}"
+    )
+
+
+def _of_magnitude(row: "pd.Series[Any]") -> str:
+    magnitude = row["magnitude"]
+    return "" if is_missing(magnitude) else f", of magnitude {magnitude:.1f}{NBSP}±{NBSP}1"
+
+
+def _on_place(state: State) -> ActionHandler:
     def act(action: str, value: str) -> None:
-        if action == FIND:
-            state.change({FIND: value})
-        elif action == SATELLITE.name:
-            state.change({SATELLITE.name: value, FIND: ""})
-        elif action == "map":
-            state.change({"page": "map", SATELLITE.name: value})
+        if action == PLACE:
+            state.change({PLACE: value, ZONE: ""})
+        elif action == LOCATE:
+            at, _, zone = value.rpartition(" ")
+            state.change({PLACE: at, ZONE: zone})
+        elif action == OPEN:
+            state.read(value)
 
     return act
 
 
-def _map_link(number: str) -> Node:
-    words = "Show it on the map, with its ground track"
-    href = f"?page=map&satellite={number}"
-    return tag("p", tag("a", words, href=href, data_action="map", data_value=number))
+def _neighbour(number: str) -> Any:
+    """Return the cell of a neighbour: a link, but for the satellite itself."""
+
+    def cell(row: Row) -> Node:
+        if row["number"] == number:
+            return tag("b", shorten(row["satellite"]))
+        return page_link(shorten(row["satellite"]), life_query(SATELLITES, row["number"]))
+
+    return cell
 
 
-def _suggestions(labels: Sequence[str]) -> Node:
-    numbers = [label.rpartition(" (")[2].removesuffix(")") for label in labels]
-    items = [
-        tag("li", button(label, SATELLITE.name, number))
-        for label, number in zip(labels, numbers, strict=True)
-    ]
-    return tag("ul", *items, class_="suggestions", aria_label="Satellites found")
-
-
-def _result(view: View, count: int) -> str:
-    if not view[FIND].strip():
-        return "Enter part of its name, such as 1007, or its NORAD id."
-    return f"{count:,} found." if count else "No satellite matches."
-
-
-def _figures(fleet: Fleet, row: int, at: np.datetime64) -> list[Node]:
-    satellite, positions = fleet.catalogue.iloc[row], fleet.positions(at)
-    latitude, longitude = positions.latitude_deg[row], positions.longitude_deg[row]
-    is_known = bool(np.isfinite(latitude))
-    place = f"{latitude:.2f}°, {longitude:.2f}°" if is_known else "unknown"
-    height = f"{positions.height_km[row]:.0f} km above the ellipsoid" if is_known else "SGP4 fails"
-    return [
-        key_figure("Status", str(satellite["status"]), str(satellite["shell"]), "status"),
-        key_figure(f"Above, {format_instant(at)} UTC", place, height, "place"),
-        key_figure(
-            "Launched", shorten(satellite["launched"]), shorten(satellite["launch"]), "launched"
-        ),
-        _end(satellite),
-        key_figure("Version", shorten(satellite["version"]), "as named by the source", "version"),
-    ]
-
-
-def _end(satellite: "pd.Series[Any]") -> Node:
-    """Return when the satellite decayed, or since when it is unlisted, which is not a decay."""
-    status, until = str(satellite["status"]), satellite["until_date"]
-    last_known = satellite["last_known_date"]
-    if status == UNLISTED:
-        note = f"first GP list without it; last known on {shorten(last_known)}; no decay date"
-        return key_figure("Unlisted since", shorten(until), note, "unlisted")
-    if status == Status.DECAYED and pd.notna(last_known):
-        return key_figure("Re-entered", loss_day(last_known, until), "no exact date", "decayed")
-    note = "" if status == Status.DECAYED else "in orbit"
-    return key_figure("Re-entered", shorten(until), note, "decayed")
+def _events(view: View) -> pd.DataFrame:
+    return selected(view).events
 
 
 def _value(value: Any) -> str:
     return f"{value:.7g}" if isinstance(value, float) else shorten(value)
 
 
+EVENT_COLUMNS = columns(
+    pd.DataFrame(columns=["seen_on", "after", "change", "of", "before", "since_then"], dtype=str)
+)
 ELEMENT_COLUMNS = (
     text("meaning", "Element"),
     Column("Value", lambda row: str(row["value"]), is_number=True),
@@ -209,7 +294,15 @@ ELEMENT_COLUMNS = (
 PAGE = Page(
     name="satellite",
     title="Satellite",
-    lead="One satellite: its orbit, position, status and altitude history.",
+    lead="One satellite: its launch, its orbit over time, where it is, and what became of it.",
     filters=(INSTANT,),
     panels=panels,
+    folds_filters=True,
+    subject=Subject(
+        SATELLITE,
+        "Satellite",
+        remembered(report.find_satellite),
+        lambda database, key: read_satellite(database, key).title,
+    ),
+    under="fleet",
 )

@@ -1,9 +1,8 @@
 """What can be seen from a place: read the visitor's query, search the passes and cache them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from zoneinfo import available_timezones
 
 import numpy as np
 import pandas as pd
@@ -11,10 +10,11 @@ import pandas as pd
 from spacex.analysis.sightings import NO_PASSES, events, passes_over, visible_passes, with_trains
 from spacex.dashboard.pages.fleet_filters import SATELLITE, selected_in_orbit, selected_instant
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
+from spacex.dashboard.pages.visitor_place import PLACE, ZONE, visitor_place
 from spacex.dashboard.ui.controls import clamped_number
 from spacex.dashboard.ui.view import View
 from spacex.errors import SettingsError
-from spacex.orbits.cities import CITIES, City, find_place
+from spacex.orbits.cities import CITIES, City
 from spacex.orbits.earth import earth_fixed_km
 from spacex.orbits.instants import instant, seconds
 from spacex.orbits.magnitudes import DARK_PLACE_MAG, TOWN_MAG
@@ -24,7 +24,7 @@ from spacex.orbits.propagation import age_warning, propagate
 from spacex.units import counted
 
 HOME = "Berlin"
-PLACE, ZONE, WHEN, SHOW, ABOVE = "place", "zone", "when", "only", "above"
+WHEN, SHOW, ABOVE = "when", "only", "above"
 """The names of the choices in the URL query."""
 
 NIGHT, DAY = "", "day"
@@ -141,18 +141,9 @@ def _place(view: View) -> tuple[City, str]:
     """
     former = f"{view['lat']}, {view['lon']}" if view["lat"] and view["lon"] else ""
     try:
-        found = find_place(view[PLACE].strip() or former or HOME)
+        return visitor_place(view[PLACE].strip() or former or HOME, view[ZONE]), ""
     except SettingsError as error:
         return CITIES[HOME], f"{error.message} {error.remedy}"
-    if found.name:
-        return found, ""
-    for city in CITIES.values():
-        if (city.latitude_deg, city.longitude_deg) == (found.latitude_deg, found.longitude_deg):
-            return city, ""
-    if view[ZONE] not in available_timezones():
-        return found, ""
-    name = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
-    return replace(found, name=name, time_zone=view[ZONE]), ""
 
 
 def _rows(view: View, fleet: Fleet) -> tuple[int, ...]:

@@ -17,24 +17,23 @@ from spacex.dashboard.pages.sky.sky_data import (
     DARK_PLACE,
     DAY,
     NIGHT,
-    PLACE,
     SHOW,
     SUNLIT,
     TOWN,
     WHEN,
-    ZONE,
     SkyQuery,
     SkyResult,
     find_events,
     paths,
 )
+from spacex.dashboard.pages.visitor_place import PLACE, ZONE
 from spacex.dashboard.ui.controls import button, dropdown, form, locate_button, text_input
 from spacex.dashboard.ui.formatting import format_number, is_missing, shorten
 from spacex.dashboard.ui.markup import ActionHandler, Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel, panel_box
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import Column, Row, table
+from spacex.dashboard.ui.table_columns import STACKED, Column, Row, table
 from spacex.dashboard.ui.table_panels import pager
 from spacex.dashboard.ui.table_query import first_row
 from spacex.dashboard.ui.view import View
@@ -192,7 +191,7 @@ class EventsPanel:
         self._markup.show(
             tag("h3", title),
             tag("div", save, *pager(start, total, LISTED), class_="bar"),
-            table(self._listed, COLUMNS, title, is_stacked=True),
+            table(self._listed, COLUMNS, title, stack=STACKED),
             tag("p", NOTE, class_="note"),
         )
 

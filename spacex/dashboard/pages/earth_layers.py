@@ -1,0 +1,81 @@
+"""The layers of a map: the Earth, its night side, and the ground track of a satellite."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from spacex.dashboard.pages.fleet_model import Fleet
+from spacex.dashboard.pages.land import land
+from spacex.errors import DataError
+from spacex.notebook import chart_style as style
+from spacex.orbits.sun import subsolar_point, terminator
+from spacex.orbits.track import ground_track
+from spacex.units import MINUTES_PER_DAY
+
+RATIO = 0.52
+"""Height of the Natural Earth projection per unit of width."""
+NIGHT_POINTS = 121
+NO_SHAPE = pd.DataFrame({"type": [], "geometry": []})
+
+Data = alt.NamedData | pd.DataFrame
+"""The rows of a layer, or their name."""
+
+
+def flat() -> alt.Projection:
+    """Return the projection of a flat map."""
+    scale, translate = alt.expr("width / 5.48"), alt.expr("[width / 2, height / 2]")
+    return alt.Projection(type="naturalEarth1", scale=scale, translate=translate)
+
+
+def shapes(night_side: Data, path: Data) -> list[alt.Chart]:
+    """Return the layers of the Earth, its night side and a ground track."""
+    outlines = alt.InlineData(values=land(), name="land")
+    return [
+        alt.Chart(alt.sphere()).mark_geoshape(fill=style.SKY, fillOpacity=0.13, stroke=style.GREY),
+        alt.Chart(alt.graticule(step=(30, 30))).mark_geoshape(
+            filled=False, stroke=style.GREY, strokeOpacity=0.3, strokeWidth=0.5
+        ),
+        alt.Chart(outlines).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
+        alt.Chart(night_side).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
+        alt.Chart(path).mark_geoshape(
+            filled=False, stroke=style.RED, strokeWidth=2, strokeDash=[6, 3]
+        ),
+    ]
+
+
+def shape(geometry: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a GeoJSON geometry as the rows of a dataset."""
+    return pd.DataFrame({"type": ["Feature"], "geometry": [geometry]})
+
+
+def night(at: np.datetime64) -> pd.DataFrame:
+    """Return the night side of the Earth as a shape."""
+    edge = terminator(at, NIGHT_POINTS)[["longitude_deg", "latitude_deg"]].round(2)
+    declination, _ = subsolar_point(at)
+    ring = edge.to_numpy().tolist()
+    ring = ring if declination[0] > 0 else ring[::-1]  # a ring is clockwise around its inside
+    return shape({"type": "Polygon", "coordinates": [ring]})
+
+
+def track(fleet: Fleet, row: int, at: np.datetime64) -> pd.DataFrame:
+    """Return the ground track of a satellite's next revolution; empty if SGP4 fails.
+
+    Args:
+        fleet: the fleet.
+        row: row of the satellite in it.
+        at: the instant at which the track begins, UTC.
+    """
+    satellite = fleet.elements.select(np.array([row]))
+    minutes = MINUTES_PER_DAY / float(satellite.mean_motion_rev_per_day[0])
+    try:
+        track = ground_track(satellite, at, at + np.timedelta64(round(minutes * 60), "s"), 60)
+    except DataError:
+        return NO_SHAPE
+    lines: list[Any] = [
+        part[["longitude_deg", "latitude_deg"]].round(2).to_numpy().tolist()
+        for _, part in track.groupby("segment")
+    ]
+    return shape({"type": "MultiLineString", "coordinates": lines})

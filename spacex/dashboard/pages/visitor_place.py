@@ -1,0 +1,31 @@
+"""The place of a visitor, as the address of a page has it."""
+
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from spacex.orbits.cities import CITIES, City, find_place
+
+PLACE, ZONE = "place", "zone"
+"""The names in the URL query of the place and of the time zone that the browser gave with it."""
+
+
+def visitor_place(where: str, zone: str) -> City:
+    """Return a place by the name of a city or by coordinates.
+
+    Args:
+        where: the name or the coordinates.
+        zone: the time zone of coordinates; UTC if it is unknown.
+
+    Raises:
+        SettingsError: there is no such place.
+    """
+    found = find_place(where)
+    if found.name:
+        return found
+    for city in CITIES.values():
+        if (city.latitude_deg, city.longitude_deg) == (found.latitude_deg, found.longitude_deg):
+            return city
+    if zone not in available_timezones():
+        return found
+    name = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
+    return replace(found, name=name, time_zone=zone)

@@ -1,0 +1,204 @@
+"""The pages of one launch, booster and satellite: the reports' figures, links and the search."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+
+from spacex.analysis.articles.booster import booster
+from spacex.analysis.articles.launch import launch
+from spacex.analysis.articles.satellite import satellite
+from spacex.analysis.verdict import SIMULATED
+from spacex.dashboard.app.database import PublishedDatabase
+from spacex.dashboard.app.session import VisitorSession
+from spacex.dashboard.pages import PAGES
+from spacex.dashboard.pages.booster import booster_page
+from spacex.dashboard.pages.launch import launch_page
+from spacex.dashboard.pages.satellite import satellite_page
+from spacex.dashboard.pages.satellite.satellite_data import NEAREST, neighbours, next_passes
+from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, find
+from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.view import View
+from spacex.orbits.cities import CITIES
+from spacex.settings import Settings
+from tests.dashboard.browser import PHONE, assert_accessible, await_charts
+from tests.dashboard.conftest import Site, Visitor
+from tests.dashboard.pages.test_now import text
+
+MANY, CREW, SERIAL, NUMBER = "2020-001", "Crew-5", "B1058", "200521"
+"""A launch with lost satellites, one without any, a booster, and a satellite in a shell."""
+FAR_EAST = "2026-08-22T03:40"
+
+
+def view(database: Path, **values: str) -> View:
+    return View(PublishedDatabase(database), (), values)
+
+
+@pytest.mark.parametrize(
+    ("draw", "report", "choice", "key"),
+    [
+        (launch_page.launch_summary, launch, "mission", MANY),
+        (launch_page.launch_summary, launch, "mission", CREW),
+        (launch_page.launch_summary, launch, "mission", ""),
+        (booster_page.booster_summary, booster, "booster", SERIAL),
+        (satellite_page.satellite_summary, satellite, "satellite", NUMBER),
+    ],
+)
+def test_a_page_has_the_sentences_figures_and_limits_of_the_report(
+    sampled: Settings,
+    draw: Callable[[View], list[Node]],
+    report: Callable[[Path, str], launch_page.report.Launch],
+    choice: str,
+    key: str,
+) -> None:
+    found = report(sampled.database, key)
+    said = text(draw(view(sampled.database, **{choice: key})))
+    told = [each for each in found.headline if each != SIMULATED]
+    assert [each for each in (*told, *found.limits) if each not in said] == []
+    for name, value in found.figures.items():
+        unit, what = re.fullmatch(r"(?:(km|kg|°), )?(.*)", name).groups()
+        number = "–" if value is None else f"{value:,}".removesuffix(".0")
+        assert f"{what[0].upper()}{what[1:]} {number}" in said
+        assert unit is None or value is None or unit in said
+
+
+def test_each_life_links_to_the_others(sampled: Settings) -> None:
+    one = view(sampled.database, mission=MANY, booster="B1049", satellite="200025")
+    assert "?page=booster&booster=B1049" in str(launch_page.cargo(one))
+    member = launch_page.MEMBERS[0].cell({"satellite": "x", "number": "200025"})
+    assert "?page=satellite&satellite=200025" in str(member)
+    assert f"?page=launch&mission={MANY}" in str(satellite_page.satellite_summary(one))
+    flights = booster_page.flights(one).to_dict("records")
+    cells = [str(booster_page.COLUMNS[1].cell(row)) for row in flights]
+    assert any(f"?page=launch&mission={MANY}" in each for each in cells)
+
+
+@pytest.mark.parametrize("kind", [SATELLITES, LAUNCHES, BOOSTERS])
+def test_what_the_search_offers_opens_a_page_that_knows_it(sampled: Settings, kind: str) -> None:
+    pages = {page.name: page for page in PAGES}
+    for option in find(PublishedDatabase(sampled.database), "1", kind):
+        query = {name: value for name, (value,) in parse_qs(option.value).items()}
+        subject = pages[query.pop("page")].subject
+        assert subject.find(sampled.database, query[subject.name]) == query[subject.name]
+
+
+def test_an_unknown_subject_is_told_and_dropped(sampled: Settings) -> None:
+    session = VisitorSession(sampled.database, PAGES)
+    session.state.read("page=booster&booster=B9999")
+    said = text(session._body.children[0].children[1].tree)
+    assert said.startswith("Ignored: Booster “B9999”. There is no booster 'B9999'")
+    assert session.url.query == "page=booster"
+    session.state.read("page=booster&booster=b1058")
+    assert session.url.query == "page=booster&booster=B1058"
+    assert session.url.title == "Booster, B1058 · SpaceX Insights"
+
+
+def test_neighbours_are_the_nearest_of_the_plane_on_both_sides(sampled: Settings) -> None:
+    found = neighbours(view(sampled.database, satellite=NUMBER))
+    ahead = found.rows["ahead_deg"]
+    assert len(found.rows) == 2 * NEAREST + 1
+    assert ahead.is_monotonic_decreasing
+    assert found.rows.loc[ahead == 0, "number"].tolist() == [NUMBER]
+    period_s = 60 * satellite(sampled.database, NUMBER).record["period_min"]
+    assert (ahead / 360 * period_s - found.rows["ahead_s"]).abs().max() <= 0.5
+
+
+def test_the_next_pass_is_given_in_the_time_of_the_place(sampled: Settings) -> None:
+    """It is after midnight there, and before it in UTC."""
+    one = view(sampled.database, satellite=NUMBER, place="Sydney", at=FAR_EAST)
+    first = next_passes(one, CITIES["Sydney"]).iloc[0]
+    local = first["culmination_utc"].tz_convert("Australia/Sydney")
+    said = text(satellite_page.passes(one)).replace("\xa0", " ")
+    assert f"on {local:%-d %B %Y} at {local:%H:%M} (Australia/Sydney)" in said
+    nowhere = view(sampled.database, satellite=NUMBER, place="Nowhereville")
+    assert "Nowhereville" in text(satellite_page.passes(nowhere))
+
+
+def open_list(page: Tab, typed: str) -> None:
+    """Type into the search; wait for what it offers."""
+    page.locator("[role=combobox]").fill(typed)
+    expect(page.locator("[role=option]").first).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_life_is_found_with_the_keyboard(guest: Visitor) -> None:
+    page = guest.go_to("?page=booster")
+    box, options = page.locator("[role=combobox]"), page.locator("[role=option]")
+    box.focus()
+    page.keyboard.type("b105")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = options.nth(1)
+    expect(second).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", second.get_attribute("id"))
+    serial = second.inner_text().split(",")[0]
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    page.keyboard.press("ArrowUp")  # the last one
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(f"Booster, {serial} · SpaceX Insights")
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+
+
+@pytest.mark.browser
+def test_enter_waits_for_what_was_typed(guest: Visitor) -> None:
+    page = guest.go_to("?page=launch")
+    page.locator("[role=combobox]").focus()
+    page.keyboard.type("crew-5")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Launch, Crew-5 · SpaceX Insights")
+
+
+@pytest.mark.browser
+def test_one_walks_from_launch_to_satellite_to_booster(guest: Visitor, site: Site) -> None:
+    page = guest.go_to(f"?page=launch&mission={MANY}")
+    member = launch(site.database, MANY).members.iloc[1]
+    page.get_by_role("link", name=member["satellite"]).click()
+    expect(page).to_have_title(f"Satellite, {member['satellite']} · SpaceX Insights")
+    page.get_by_role("link", name=re.compile("^Its launch")).click()
+    expect(page).to_have_title("Launch, Starlink-2 · SpaceX Insights")
+    page.get_by_role("link", name="B1049").click()
+    expect(page).to_have_title("Booster, B1049 · SpaceX Insights")
+    expect(page.locator("nav a[aria-current]")).to_have_text("Boosters")
+    page.go_back()
+    expect(page).to_have_title("Launch, Starlink-2 · SpaceX Insights")
+    assert parse_qs(urlparse(page.url).query)["mission"] == [MANY]
+    expect(page.locator("h1")).to_have_count(1)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("launches&launches_search=crew-5", "Launch, Crew-5"),
+        ("boosters&boosters_search=b1058", "Booster, B1058"),
+        ("fleet", "Satellite, "),
+    ],
+)
+def test_the_lists_lead_to_lives(guest: Visitor, query: str, title: str) -> None:
+    page = guest.go_to(f"?page={query}")
+    expect(page.locator("h2")).to_have_text(query.split("&", maxsplit=1)[0].title())
+    page.locator(".panel").last.locator("tbody a[data-action=open]").first.click()
+    expect(page).to_have_title(re.compile(f"^{title}.*· SpaceX Insights"))
+
+
+@pytest.mark.browser
+def test_a_phones_first_screen_tells_of_the_launch(guest: Visitor) -> None:
+    page = guest.go_to(f"?page=launch&mission={MANY}")
+    expect(page.locator("h2")).to_have_text("Launch")
+    await_charts(page)
+    page.set_viewport_size(PHONE)
+    page.evaluate("scrollTo(0, 0)")
+    said = page.locator(".sentences p").last
+    expect(said).to_be_in_viewport()
+    assert_accessible(page)
