@@ -102,7 +102,7 @@ def test_the_url_holds_the_state(visitor: Visitor) -> None:
     shown = visitor.open("?rocket=Falcon+Heavy&years=2018-2019&launches_search=arab")
     expect(shown.locator("select[data-action=rocket]")).to_have_value("Falcon Heavy")
     expect(shown.locator("select[data-action='years.from']")).to_have_value("2018")
-    expect(shown.locator("input[type=search]")).to_have_value("arab")
+    expect(shown.locator("input[data-action=search]")).to_have_value("arab")
     expect(shown.locator(".place")).to_contain_text("of 1")
 
     shown.select_option("select[data-action=rocket]", "Falcon 9")
@@ -135,7 +135,7 @@ def test_an_invalid_query_shows_everything(visitor: Visitor, query: str) -> None
 
 def test_the_table_is_searched_sorted_and_paged(guest: Visitor, site: Site) -> None:
     shown = guest.go_to("?page=launches")
-    shown.fill("input[type=search]", "starlink")
+    shown.fill("input[data-action=search]", "starlink")
     sql = "SELECT count(*) FROM v_launches WHERE name LIKE '%starlink%'"
     expect(shown.locator(".place")).to_contain_text(f"of {stages.value(site.database, sql)}")
     assert shown.evaluate("document.activeElement.type") == "search"
@@ -144,7 +144,7 @@ def test_the_table_is_searched_sorted_and_paged(guest: Visitor, site: Site) -> N
     shown.get_by_role("button", name="Mission").click()
     sql = "SELECT name FROM v_launches WHERE name LIKE '%starlink%' ORDER BY name LIMIT 1"
     expect(shown.locator("tbody tr").first).to_contain_text(stages.value(site.database, sql))
-    shown.fill("input[type=search]", "100%_'")
+    shown.fill("input[data-action=search]", "100%_'")
     expect(shown.locator(".place")).to_have_text("No row matches.")
 
 

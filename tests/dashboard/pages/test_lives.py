@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from spacex.analysis.articles.booster import booster
@@ -118,15 +117,10 @@ def test_the_next_pass_is_given_in_the_time_of_the_place(sampled: Settings) -> N
     assert "Nowhereville" in text(satellite_page.passes(nowhere))
 
 
-def open_list(page: Tab, typed: str) -> None:
-    """Type into the search; wait for what it offers."""
-    page.locator("[role=combobox]").fill(typed)
-    expect(page.locator("[role=option]").first).to_be_visible()
-
-
 @pytest.mark.browser
 def test_a_life_is_found_with_the_keyboard(guest: Visitor) -> None:
     page = guest.go_to("?page=booster")
+    expect(page.locator("h2")).to_have_text("Booster")
     box, options = page.locator("[role=combobox]"), page.locator("[role=option]")
     box.focus()
     page.keyboard.type("b105")
@@ -153,6 +147,7 @@ def test_a_life_is_found_with_the_keyboard(guest: Visitor) -> None:
 @pytest.mark.browser
 def test_enter_waits_for_what_was_typed(guest: Visitor) -> None:
     page = guest.go_to("?page=launch")
+    expect(page.locator("h2")).to_have_text("Launch")
     page.locator("[role=combobox]").focus()
     page.keyboard.type("crew-5")
     page.keyboard.press("Enter")
@@ -173,7 +168,7 @@ def test_one_walks_from_launch_to_satellite_to_booster(guest: Visitor, site: Sit
     page.go_back()
     expect(page).to_have_title("Launch, Starlink-2 · SpaceX Insights")
     assert parse_qs(urlparse(page.url).query)["mission"] == [MANY]
-    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
 @pytest.mark.browser
