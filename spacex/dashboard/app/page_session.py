@@ -1,7 +1,6 @@
 """One page of one visitor: its filters and panels as last shown."""
 
 from collections.abc import Mapping
-from operator import attrgetter
 
 import ipywidgets
 from traitlets.log import get_logger
@@ -10,7 +9,7 @@ from spacex.dashboard.ui.controls import button, form
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Filter, Range
 from spacex.dashboard.ui.markup import Markup, Node, tag
-from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page import Page, Panel, Subject
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.errors import DataError, QueryError
@@ -90,10 +89,18 @@ class PageSession:
 
     def _title(self, view: View) -> str:
         """Return the title of the page with the choices made."""
-        chosen = [view[name] for name in map(attrgetter("name"), self._page.filters)]
+        chosen = [view[each.name] for each in self._page.filters]
         if (subject := self._page.subject) and view[subject.name]:
-            chosen.insert(0, subject.title(view.database.path, view[subject.name]))
+            chosen.insert(0, self._subject_title(subject, view))
         return ", ".join([self._page.title, *filter(None, chosen)])
+
+    def _subject_title(self, subject: Subject, view: View) -> str:
+        """Return the name of the subject; its key if its data cannot be read."""
+        try:
+            return subject.title(view.database.path, view[subject.name])
+        except Exception:  # noqa: BLE001  # the panels will fail, but not the page
+            get_logger().exception("The page %s has no title.", self._page.name)
+            return view[subject.name]
 
     def _read_options(self, database: Database) -> None:
         """Read the options of the filters, unless the database is the one they were read from."""
