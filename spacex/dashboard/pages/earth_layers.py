@@ -20,9 +20,6 @@ RATIO = 0.52
 NIGHT_POINTS = 121
 NO_SHAPE = pd.DataFrame({"type": [], "geometry": []})
 
-Data = alt.NamedData | pd.DataFrame
-"""The rows of a layer, or their name."""
-
 
 def flat() -> alt.Projection:
     """Return the projection of a flat map."""
@@ -30,8 +27,8 @@ def flat() -> alt.Projection:
     return alt.Projection(type="naturalEarth1", scale=scale, translate=translate)
 
 
-def shapes(night_side: Data, path: Data) -> list[alt.Chart]:
-    """Return the layers of the Earth, its night side and a ground track."""
+def shapes() -> list[alt.Chart]:
+    """Return the layers of the Earth, its night side `night` and a ground track `track`."""
     outlines = alt.InlineData(values=land(), name="land")
     return [
         alt.Chart(alt.sphere()).mark_geoshape(fill=style.SKY, fillOpacity=0.13, stroke=style.GREY),
@@ -39,8 +36,8 @@ def shapes(night_side: Data, path: Data) -> list[alt.Chart]:
             filled=False, stroke=style.GREY, strokeOpacity=0.3, strokeWidth=0.5
         ),
         alt.Chart(outlines).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
-        alt.Chart(night_side).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
-        alt.Chart(path).mark_geoshape(
+        alt.Chart(alt.NamedData("night")).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
+        alt.Chart(alt.NamedData("track")).mark_geoshape(
             filled=False, stroke=style.RED, strokeWidth=2, strokeDash=[6, 3]
         ),
     ]

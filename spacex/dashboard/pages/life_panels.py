@@ -13,12 +13,14 @@ from IPython.display import HTML
 
 from spacex.analysis.verdict import SIMULATED
 from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, find
+from spacex.dashboard.ui.controls import Option
 from spacex.dashboard.ui.finder import FinderPanel
 from spacex.dashboard.ui.formatting import MISSING, format_number, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import PAIRED, Column, Row, table
+from spacex.dashboard.ui.view import View
 from spacex.files import Fingerprint, fingerprint
 from spacex.notebook.chart_style import Drawing
 from spacex.notebook.show import label_and_unit
@@ -61,10 +63,23 @@ def remembered(read: Callable[[Path, str], T]) -> Callable[[Path, str], T]:
     return lambda database, which: known(database, fingerprint(database), which)
 
 
-def finder(kind: str, state: State) -> FinderPanel:
-    """Return the search of the satellites, launches or boosters."""
+def finder(
+    kind: str, state: State, completed: Callable[[View, str], str] = lambda _, query: query
+) -> FinderPanel:
+    """Return the search of the satellites, launches or boosters.
+
+    Args:
+        kind: one of those of `search`.
+        state: the visitor's state.
+        completed: returns the URL query of what was found with what else a view keeps.
+    """
     label, hint = _FINDERS[kind]
-    return FinderPanel(label, hint, lambda view, text: find(view.database, text, kind), state)
+
+    def offer(view: View, text: str) -> list[Option]:
+        found = find(view.database, text, kind)
+        return [each._replace(value=completed(view, each.value)) for each in found]
+
+    return FinderPanel(label, hint, offer, state)
 
 
 def summary(title: str, found: Article, *links: Node | None) -> list[Node]:

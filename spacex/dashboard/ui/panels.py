@@ -1,9 +1,10 @@
 """Panels of markup and of charts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import altair as alt
 import ipywidgets
+import pandas as pd
 
 from spacex.dashboard.ui.chart_widget import SELECTED, ChartWidget
 from spacex.dashboard.ui.filters import Filter
@@ -57,6 +58,7 @@ class ChartPanel:
         finding: returns what the chart shows, in a sentence.
         nothing: returns why there is nothing to draw; None to draw the chart. If it is empty, the
             panel is absent.
+        rows: returns the rows of the named datasets of a chart that is drawn once and then stays.
         selects: a field, and the filter and state that a click on a mark changes by its value.
             The chart must be `selectable` by the field, and its query must exclude the filter.
     """
@@ -71,9 +73,11 @@ class ChartPanel:
         canvas: bool = False,
         finding: Callable[[View], str] | None = None,
         nothing: Callable[[View], str | None] | None = None,
+        rows: Callable[[View], Mapping[str, pd.DataFrame]] | None = None,
         selects: tuple[str, Filter, State] | None = None,
     ) -> None:
         self._draw, self._find, self._nothing = draw, finding, nothing
+        self._rows = rows
         self._selects = selects
         field = selects[0] if selects else ""
         self.chart = ChartWidget(click_field=field, on_click=self._select, canvas=canvas)
@@ -94,7 +98,11 @@ class ChartPanel:
         if self._find:
             title, *_ = self._heading.tree
             self._heading.show(title, tag("p", self._find(view), class_="finding"))
-        self.chart.show(self._draw(view))
+        with self.chart.hold_sync():
+            if self._rows is None or not self.chart.spec:
+                self.chart.show(self._draw(view))
+            if self._rows is not None:
+                self.chart.set_rows(**self._rows(view))
         if self._selects:
             _, by, _ = self._selects
             self.chart.set_params(**{SELECTED: by.selected_values(view[by.name])})

@@ -113,6 +113,9 @@ def test_the_next_pass_is_given_in_the_time_of_the_place(sampled: Settings) -> N
     local = first["culmination_utc"].tz_convert("Australia/Sydney")
     said = text(satellite_page.passes(one)).replace("\xa0", " ")
     assert f"on {local:%-d %B %Y} at {local:%H:%M} (Australia/Sydney)" in said
+    beside = str(satellite_page.plane(one))
+    links = re.findall(r"'\?page=satellite&satellite=\d+&place=Sydney'", beside)
+    assert len(links) == len(neighbours(one).rows) - 1
     nowhere = view(sampled.database, satellite=NUMBER, place="Nowhereville")
     assert "Nowhereville" in text(satellite_page.passes(nowhere))
 

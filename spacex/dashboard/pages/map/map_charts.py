@@ -31,8 +31,7 @@ def map_chart(
             parameters `turn` and `tilt`.
     """
     points = _points(colors, launchpads)
-    earth = shapes(alt.NamedData("night"), alt.NamedData("track"))
-    chart = alt.layer(*earth, *(map(_near_side, points) if is_globe else points))
+    chart = alt.layer(*shapes(), *(map(_near_side, points) if is_globe else points))
     chart.projection = _globe() if is_globe else flat()
     if is_globe:
         chart = chart.add_params(alt.param(name="turn", value=0), alt.param(name="tilt", value=20))

@@ -50,16 +50,13 @@ def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
     return with_gaps(layers, gaps, "Altitude beside its launch", words)
 
 
-def track_map(night: pd.DataFrame, track: pd.DataFrame, place: pd.DataFrame) -> alt.TopLevelSpec:
-    """Return a small map with a ground track.
+def track_map() -> alt.TopLevelSpec:
+    """Return a small map without the rows of its datasets: `night`, `track` and `marked`.
 
-    Args:
-        night: the night side, as a shape.
-        track: the ground track, as a shape.
-        place: `name`, `longitude_deg` and `latitude_deg` of where the track begins.
+    The first two are shapes; the last one is `name`, `longitude_deg` and `latitude_deg`.
     """
     dot = (
-        alt.Chart(place)
+        alt.Chart(alt.NamedData("marked"))
         .mark_point(size=150, stroke=RED, strokeWidth=3, filled=False)
         .encode(
             longitude=alt.Longitude("longitude_deg:Q"),
@@ -68,10 +65,10 @@ def track_map(night: pd.DataFrame, track: pd.DataFrame, place: pd.DataFrame) -> 
         )
     )
     words = (
-        f"Map: the ground track of {place['name'].iloc[0]} in its next revolution, from "
-        f"{place['latitude_deg'].iloc[0]:.0f}° north, {place['longitude_deg'].iloc[0]:.0f}° east."
+        "Map: a ring at the point below the satellite, a dashed line for its ground track in the "
+        "next revolution, and the night side of the Earth."
     )
-    chart = alt.layer(*shapes(night, track), dot, description=words)
+    chart = alt.layer(*shapes(), dot, description=words)
     chart.projection = flat()
     chart.usermeta, chart.height = {"ratio": RATIO}, 260
     return chart

@@ -1,6 +1,6 @@
 """The page Satellite: one satellite and its life, as the report tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from spacex.dashboard.pages.satellite.satellite_data import (
     beside_mates,
     neighbours,
     next_passes,
+    place_of,
     read_mates,
     read_satellite,
     row_in_orbit,
@@ -81,16 +82,19 @@ def satellite_summary(view: View) -> list[Node]:
     ]
 
 
-def ground_track(view: View) -> alt.TopLevelSpec:
-    """Return a map with where it is, and its next revolution."""
+def ground_track(view: View) -> dict[str, pd.DataFrame]:
+    """Return the rows of the map: where it is, its next revolution and the night."""
     if (found := row_in_orbit(view)) is None:
-        raise LookupError(view[SATELLITE])
+        return {}
     fleet, row = found
     at = selected_instant(view, fleet)
-    positions = fleet.positions(at)
-    place = {"longitude_deg": positions.longitude_deg, "latitude_deg": positions.latitude_deg}
-    here = pd.DataFrame({name: each[[row]] for name, each in place.items()})
-    return track_map(night(at), track(fleet, row, at), here.assign(name=fleet.labels[row]))
+    longitude, latitude, _ = place_of(fleet, row, at)
+    here = {"name": [fleet.labels[row]], "longitude_deg": [longitude], "latitude_deg": [latitude]}
+    return {
+        "night": night(at),
+        "track": track(fleet, row, at),
+        "marked": pd.DataFrame(here),
+    }
 
 
 def where(view: View) -> str:
@@ -99,14 +103,13 @@ def where(view: View) -> str:
         return ""
     fleet, row = found
     at = selected_instant(view, fleet)
-    positions = fleet.positions(at)
-    latitude, longitude = positions.latitude_deg[row], positions.longitude_deg[row]
+    longitude, latitude, height_km = place_of(fleet, row, at)
     if not np.isfinite(latitude):
         return "SGP4 fails for its elements, so its position is not known."
     place = f"{abs(latitude):.1f}°{NBSP}{'NS'[int(latitude < 0)]}, {abs(longitude):.1f}°{NBSP}"
     told = (
         f"{format_instant(at)} UTC: over {place}{'EW'[int(longitude < 0)]}, "
-        f"{positions.height_km[row]:,.0f}{NBSP}km high. "
+        f"{height_km:,.0f}{NBSP}km high. "
     )
     return told + age_warning(fleet.elements.select(np.array([row])), at)
 
@@ -127,7 +130,7 @@ def plane(view: View) -> list[Node]:
     if not found.told:
         return []
     title = "Neighbours in its plane"
-    linked = {"satellite": _neighbour(view[SATELLITE])}
+    linked = {"satellite": _neighbour(view)}
     rows = found.rows.drop(columns="number", errors="ignore")
     shown = columns(rows, linked) if len(rows) else []
     listed = [table(found.rows, shown, title, stack=PAIRED)] if shown else []
@@ -167,13 +170,14 @@ def elements(view: View) -> list[Node]:
 def panels(state: State) -> Sequence[Panel]:
     """Return the panels of the page."""
     return (
-        finder(SATELLITES, state),
+        finder(SATELLITES, state, with_place),
         MarkupPanel(satellite_summary, opens(state)),
         ChartPanel(
             "Where it is",
-            ground_track,
+            lambda _: track_map(),
             "Ring: the point below it. Dashed line: its next revolution. Dark area: night.",
             finding=where,
+            rows=ground_track,
             nothing=lambda view: None if row_in_orbit(view) else "",
         ),
         ChartPanel(
@@ -191,6 +195,12 @@ def panels(state: State) -> Sequence[Panel]:
         MarkupPanel(elements, wide=False),
         PagedFramePanel("What changed", "events", _events, EVENT_COLUMNS, state),
     )
+
+
+def with_place(view: View, query: str) -> str:
+    """Return the URL query of another satellite, with the visitor's place."""
+    kept = {name: view[name] for name in (PLACE, ZONE) if view[name]}
+    return f"{query}&{urlencode(kept)}" if kept else query
 
 
 def _no_altitude(view: View) -> str | None:
@@ -263,13 +273,14 @@ def _on_place(state: State) -> ActionHandler:
     return act
 
 
-def _neighbour(number: str) -> Any:
+def _neighbour(view: View) -> Callable[[Row], Node]:
     """Return the cell of a neighbour: a link, but for the satellite itself."""
 
     def cell(row: Row) -> Node:
-        if row["number"] == number:
+        if row["number"] == view[SATELLITE]:
             return tag("b", shorten(row["satellite"]))
-        return page_link(shorten(row["satellite"]), life_query(SATELLITES, row["number"]))
+        query = with_place(view, life_query(SATELLITES, row["number"]))
+        return page_link(shorten(row["satellite"]), query)
 
     return cell
 
