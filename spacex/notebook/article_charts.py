@@ -46,7 +46,7 @@ def turnarounds(fleet: pd.DataFrame, serial: str, gaps: pd.DataFrame | None = No
     known = fleet.dropna(subset="turnaround_d")
     own = known[known["serial"] == serial]
     base = alt.Chart().encode(
-        x=_dates("date_utc"),
+        x=dates_axis("date_utc"),
         y=alt.Y("turnaround_d:Q", title="Days since the flight before")
         .scale(type="log", nice=False)
         .axis(values=[5, 10, 20, 50, 100, 200, 500, 1000]),
@@ -91,7 +91,7 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
     gaps = pauses(altitudes["observed_utc"])
     base = alt.Chart(unbroken(altitudes, "observed_utc", gaps)).encode(
         detail="series:N",
-        x=_dates("observed_utc"),
+        x=dates_axis("observed_utc"),
         tooltip=tooltips(
             "observed_utc:T",
             "satellite_count:Q",
@@ -121,7 +121,7 @@ def remaining(counts: pd.DataFrame, title: str) -> Drawing | HTML:
     parts = steps(counts, "in_orbit", counts["in_orbit"].notna()).assign(fleet=IN_ORBIT)
     most, left = (int(known.iloc[end]) for end in (0, -1))
     y = count_axis("satellites", "Satellites").axis(tickCount=min(most, 6))
-    chart = step_lines(parts, _dates("day"), y, {IN_ORBIT: BLUE})
+    chart = step_lines(parts, dates_axis("day"), y, {IN_ORBIT: BLUE})
     words = f"Line: catalogued satellites in orbit, from {most} down to {left}."
     return with_gaps(
         chart, unknown(counts), f"{title}: catalogued satellites", words, UNKNOWN_IN_ORBIT
@@ -142,7 +142,7 @@ def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing 
     gaps = pauses(elements["epoch_utc"])
     base = alt.Chart(unbroken(elements, "epoch_utc", gaps)).encode(
         detail="series:N",
-        x=_dates("epoch_utc"),
+        x=dates_axis("epoch_utc"),
         tooltip=tooltips("epoch_utc:T", *(f"{name}_altitude_km:Q" for name in names)),
     )
     low = alt.Y("perigee_altitude_km:Q", title="Altitude (km)").scale(zero=False)
@@ -218,7 +218,7 @@ def satellites_by_day(days: pd.DataFrame, gaps: pd.DataFrame) -> Drawing:
     return with_gaps(chart, dated, "Satellites by day", f"Bars, up and down: {counts}.")
 
 
-def _dates(field: str) -> alt.X:
+def dates_axis(field: str) -> alt.X:
     """Return an axis of dates whose labels have the year below the day."""
     label = "[timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
     return alt.X(f"{field}:T", title=None).axis(labelExpr=label, tickCount=6)

@@ -13,6 +13,7 @@ from spacex.analysis.articles.launch import launch
 from spacex.analysis.articles.satellite import satellite
 from spacex.analysis.verdict import SIMULATED
 from spacex.dashboard.app.database import PublishedDatabase
+from spacex.dashboard.app.page_session import FAILED, PageSession
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.booster import booster_page
@@ -21,12 +22,17 @@ from spacex.dashboard.pages.satellite import satellite_page
 from spacex.dashboard.pages.satellite.satellite_data import NEAREST, neighbours, next_passes
 from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, find
 from spacex.dashboard.ui.markup import Node
+from spacex.dashboard.ui.page import Page
+from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES
 from spacex.settings import Settings
+from spacex.warehouse.connection import writing
+from spacex.warehouse.views import apply_views
 from tests.dashboard.browser import PHONE, assert_accessible, await_charts
 from tests.dashboard.conftest import Site, Visitor
 from tests.dashboard.pages.test_now import text
+from tests.example_rows import insert_row
 
 MANY, CREW, SERIAL, NUMBER = "2020-001", "Crew-5", "B1058", "200521"
 """A launch with lost satellites, one without any, a booster, and a satellite in a shell."""
@@ -94,6 +100,31 @@ def test_an_unknown_subject_is_told_and_dropped(sampled: Settings) -> None:
     session.state.read("page=booster&booster=b1058")
     assert session.url.query == "page=booster&booster=B1058"
     assert session.url.title == "Booster, B1058 · SpaceX Insights"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (launch_page.PAGE, "No launch is known"),
+        (booster_page.PAGE, "No booster is known"),
+        (satellite_page.PAGE, "No satellite is known"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_without_data_a_page_says_that_nothing_is_known(
+    tmp_path: Path, page: Page, said: str
+) -> None:
+    path = tmp_path / "starlink.db"
+    with writing(path) as connection:
+        apply_views(connection)
+        insert_row(connection, "_runs", is_simulated=0)
+        connection.commit()
+    session = PageSession(page, State())
+    session.show(PublishedDatabase(path))
+    panels = session.widget.children[2].children
+    assert [panel._dom_classes for panel in panels if FAILED in panel._dom_classes] == []
+    assert said in text(panels[1].children[0].tree)
+    assert session.title == page.title
 
 
 def test_neighbours_are_the_nearest_of_the_plane_on_both_sides(sampled: Settings) -> None:

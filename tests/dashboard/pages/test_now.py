@@ -257,6 +257,10 @@ def test_the_globe_moves_its_points_as_sgp4_does(guest: Visitor, site: Site) -> 
 def test_a_search_opens_the_page_of_what_it_found(guest: Visitor) -> None:
     page = guest.go_to("?")
     expect(page.locator("h2")).to_have_text("Now")
+    page.get_by_role("link", name="Transporter-15").click()
+    expect(page).to_have_title("Launch, Transporter-15 · SpaceX Insights")
+    page.go_back()
+    expect(page.locator("h2")).to_have_text("Now")
     page.fill("input[data-action=find]", "b1058")
     page.get_by_role("option", name=re.compile("^B1058")).click()
     expect(page.locator("h2")).to_have_text("Booster")

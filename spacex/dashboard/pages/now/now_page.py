@@ -9,12 +9,13 @@ from spacex.analysis.source_coverage import days, year_span
 from spacex.analysis.verdict import SIMULATED
 from spacex.dashboard.pages.now.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.now_data import Now, read_now
-from spacex.dashboard.pages.search import find
+from spacex.dashboard.pages.search import LAUNCHES, find, life_query
 from spacex.dashboard.ui.finder import FinderPanel
 from spacex.dashboard.ui.formatting import MISSING, is_missing, shorten
 from spacex.dashboard.ui.key_figures import key_figure, key_figures
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import opens, page_link
 from spacex.dashboard.ui.panels import MarkupPanel
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
@@ -69,7 +70,11 @@ def panels(state: State) -> Sequence[Panel]:
     )
     return (
         search,
-        MarkupPanel(lambda view: [*launches(view), *newest_week(view), *figures(view)], wide=False),
+        MarkupPanel(
+            lambda view: [*launches(view), *newest_week(view), *figures(view)],
+            opens(state),
+            wide=False,
+        ),
         GlobePanel(state),
     )
 
@@ -85,11 +90,17 @@ def _coming(planned: pd.DataFrame) -> list[Node]:
     later = [tag("li", f"{each['date_text']}: {shorten(each['name'])}") for each in others]
     return [
         tag("h3", "Next launch"),
-        tag("p", shorten(first["name"]), class_="name"),
+        _name(first["name"]),
         tag("p", *([countdown, " "] if is_timed else []), due),
         tag("p", about, class_="note"),
         *([tag("h4", "Then"), tag("ul", *later)] if later else []),
     ]
+
+
+def _name(name: str, designator: object = None) -> Node:
+    """Return the name of a launch, as a link to its page."""
+    query = life_query(LAUNCHES, name if is_missing(designator) else designator)
+    return tag("p", page_link(shorten(name), query), class_="name")
 
 
 def _flown(now: Now) -> list[Node]:
@@ -103,7 +114,7 @@ def _flown(now: Now) -> list[Node]:
     known = f"The sources cover launches to {day(now.covered_until)}." if now.covered_until else ""
     return [
         tag("h3", "Newest launch"),
-        tag("p", shorten(launch["name"]), class_="name"),
+        _name(launch["name"], launch["launch_designator"]),
         tag("p", f"{rocket}, {when}: {how}."),
         tag("p", known, class_="note"),
     ]

@@ -5,6 +5,7 @@ import pandas as pd
 
 from spacex.analysis.source_coverage import pauses
 from spacex.dashboard.pages.earth_layers import RATIO, flat, shapes
+from spacex.notebook.article_charts import dates_axis
 from spacex.notebook.chart_gaps import unbroken, with_gaps
 from spacex.notebook.chart_style import BLUE, GREY, RED, Drawing, color, tooltips
 from spacex.units import counted
@@ -27,7 +28,7 @@ def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
         alt.Chart(own)
         .mark_line(point=alt.OverlayMarkDef(size=40, filled=True))
         .encode(
-            x=alt.X("epoch_utc:T", title=None),
+            x=dates_axis("epoch_utc"),
             y=alt.Y("mean_altitude_km:Q"),
             color=color("whose", colors),
             detail="series:N",
@@ -35,7 +36,7 @@ def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
         )
     )
     base = alt.Chart(others).encode(
-        x=alt.X("observed_utc:T", title=None),
+        x=dates_axis("observed_utc"),
         detail="series:N",
         tooltip=tooltips("observed_utc:T", "satellite_count:Q", "median_altitude_km:Q"),
     )
