@@ -27,7 +27,7 @@ ARGUMENTS = (
 )
 # Long enough for a busy machine: how fast a page comes is measured in benchmarks/, not here.
 TIMEOUT_MS = 60_000
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 expect.set_options(timeout=TIMEOUT_MS)
 GO_TO = """query => {
     document.activeElement.blur();
@@ -90,7 +90,7 @@ def serving(
         yield Site(url, settings, process.pid, log)
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 @pytest.fixture

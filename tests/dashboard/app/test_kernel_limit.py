@@ -121,5 +121,5 @@ def test_the_page_is_shown_with_forked_and_spawned_kernels(
         processes = psutil.Process(site.pid).children(recursive=True)
         commands = [" ".join(each.cmdline()) for each in processes]
     assert any("-m ipykernel_launcher" in command for command in commands) == (method == "spawn")
-    psutil.wait_procs(processes, timeout=10)
+    psutil.wait_procs(processes, timeout=60)
     assert [each for each in processes if each.is_running()] == []
