@@ -58,12 +58,14 @@ class Finding:
 
 def run_checks(connection: sqlite3.Connection) -> list[Finding]:
     """Run all checks; return the findings of those that find anything."""
-    findings = [_run(connection, check) for check in (*CHECKS, *_orphan_checks())]
-    return [finding for finding in findings if finding.finding_count]
+    findings = (_run(connection, check) for check in (*CHECKS, *_orphan_checks()))
+    return [finding for finding in findings if finding]
 
 
-def _run(connection: sqlite3.Connection, check: Check) -> Finding:
+def _run(connection: sqlite3.Connection, check: Check) -> Finding | None:
     (count,) = connection.execute(f"SELECT count(*) FROM ({check.query})").fetchone()
+    if not count:
+        return None
     rows = connection.execute(f"SELECT DISTINCT * FROM ({check.query}) LIMIT {MAX_EXAMPLES}")
     examples = ", ".join(str(name) for (name,) in rows)
     message = check.message.format(count=f"{count:,}")

@@ -389,10 +389,14 @@ VIEWS: dict[str, str] = {
 
 
 def apply_views(connection: sqlite3.Connection) -> None:
-    """Replace every view of the database by its declaration."""
+    """Replace every view of the database that differs from its declaration."""
+    sql = "SELECT name, sql FROM main.sqlite_master WHERE type = 'view'"
+    present = dict(connection.execute(sql).fetchall())
     for name, select in VIEWS.items():
-        connection.execute(f"DROP VIEW IF EXISTS {name}")
-        connection.execute(f"CREATE VIEW {name} AS {select.strip()}")
+        declaration = f"CREATE VIEW {name} AS {select.strip()}"
+        if present.get(name) != declaration:
+            connection.execute(f"DROP VIEW IF EXISTS {name}")
+            connection.execute(declaration)
 
 
 def describe(name: str) -> str:

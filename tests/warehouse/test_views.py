@@ -636,3 +636,18 @@ def test_a_failed_launch_loses_no_booster_that_flies_again_or_is_not_known(
         apply_views(connection)
         sql = "SELECT landing FROM v_landings WHERE launch = 'failed'"
         assert connection.execute(sql).fetchall() == [(landing,)]
+
+
+def test_only_views_that_differ_are_replaced() -> None:
+    with empty_database() as connection:
+        apply_views(connection)
+        (before,) = connection.execute("PRAGMA schema_version").fetchone()
+        declared = connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+        apply_views(connection)
+        assert connection.execute("PRAGMA schema_version").fetchone() == (before,)
+        connection.execute("DROP VIEW v_sources")
+        connection.execute("CREATE VIEW v_sources AS SELECT 1 AS other")
+        connection.execute("DROP VIEW v_changes")
+        apply_views(connection)
+        found = connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+        assert sorted(found, key=str) == sorted(declared, key=str)
