@@ -149,13 +149,13 @@ def _require_share(successes: int, trials: int) -> None:
 
 def _poisson_mean(count: int, probability: float) -> float:
     """Return the Poisson mean at which P(X <= count) is `probability`."""
-    high = count + 10.0 * sqrt(count + 1) + 20.0
-    return _solve(lambda mean: _poisson_cdf(count, mean), probability, high)
+    orders = [lgamma(k + 1) for k in range(count + 1)]
 
+    def cdf(mean: float) -> float:
+        log_mean = log(mean)
+        return fsum([exp(k * log_mean - mean - order) for k, order in enumerate(orders)])
 
-def _poisson_cdf(count: int, mean: float) -> float:
-    """Return P(X <= count) for a positive mean."""
-    return fsum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(count + 1))
+    return _solve(cdf, probability, count + 10.0 * sqrt(count + 1) + 20.0)
 
 
 def _binomial_share(count: int, trials: int, probability: float) -> float:
