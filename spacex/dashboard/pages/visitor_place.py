@@ -1,8 +1,10 @@
 """The place of a visitor, as the address of a page has it."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from zoneinfo import available_timezones
 
+from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES, City, find_place
 
 PLACE, ZONE = "place", "zone"
@@ -29,3 +31,9 @@ def visitor_place(where: str, zone: str) -> City:
         return found
     name = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
     return replace(found, name=name, time_zone=zone)
+
+
+def with_place(view: View, query: str) -> str:
+    """Return the URL query of a page about satellites, with the visitor's place."""
+    kept = {name: view[name] for name in (PLACE, ZONE) if view[name]}
+    return f"{query}&{urlencode(kept)}" if kept else query

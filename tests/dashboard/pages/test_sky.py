@@ -156,6 +156,14 @@ def test_pages_of_ten_are_numbered_through(sampled: Settings) -> None:
     panel = sky_page.EventsPanel(State())
     panel.show(view(sampled, only="visible", sky_row="17"))
     assert panel._listed["number"].tolist() == list(range(11, 21))
+    place = view(sampled, place="Berlin")
+    first = panel._listed.iloc[[0]]
+    of_train = first.assign(train=1, launch_designator="2026-001")
+    number = first["norad_cat_id"].item()
+    assert sky_page._queries(place, pd.concat([first.assign(train=pd.NA), of_train])) == [
+        f"page=satellite&satellite={number}&place=Berlin",
+        "page=launch&mission=2026-001",
+    ]
 
 
 def test_the_search_of_everything_opens_a_place(sampled: Settings) -> None:

@@ -28,7 +28,7 @@ from spacex.dashboard.pages.satellite.satellite_data import (
     selected,
 )
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
-from spacex.dashboard.pages.visitor_place import PLACE, ZONE, visitor_place
+from spacex.dashboard.pages.visitor_place import PLACE, ZONE, visitor_place, with_place
 from spacex.dashboard.ui.controls import form, locate_button, text_input
 from spacex.dashboard.ui.formatting import format_instant, is_missing, shorten
 from spacex.dashboard.ui.markup import ActionHandler, Node, tag
@@ -195,12 +195,6 @@ def panels(state: State) -> Sequence[Panel]:
         MarkupPanel(elements, wide=False),
         PagedFramePanel("What changed", "events", _events, EVENT_COLUMNS, state),
     )
-
-
-def with_place(view: View, query: str) -> str:
-    """Return the URL query of another satellite, with the visitor's place."""
-    kept = {name: view[name] for name in (PLACE, ZONE) if view[name]}
-    return f"{query}&{urlencode(kept)}" if kept else query
 
 
 def _no_altitude(view: View) -> str | None:

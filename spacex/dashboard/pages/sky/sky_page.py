@@ -9,6 +9,7 @@ import pandas as pd
 
 from spacex.analysis.articles.words import period
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
+from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
 from spacex.dashboard.pages.sky import sky_charts
 from spacex.dashboard.pages.sky.sky_calendar import MEDIA_TYPE, NAME, calendar
 from spacex.dashboard.pages.sky.sky_data import (
@@ -26,11 +27,12 @@ from spacex.dashboard.pages.sky.sky_data import (
     find_events,
     paths,
 )
-from spacex.dashboard.pages.visitor_place import PLACE, ZONE
+from spacex.dashboard.pages.visitor_place import PLACE, ZONE, with_place
 from spacex.dashboard.ui.controls import button, dropdown, form, locate_button, text_input
 from spacex.dashboard.ui.formatting import format_number, is_missing, shorten
 from spacex.dashboard.ui.markup import ActionHandler, Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import OPEN, page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel, panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import STACKED, Column, Row, table
@@ -191,12 +193,19 @@ class EventsPanel:
         self._markup.show(
             tag("h3", title),
             tag("div", save, *pager(start, total, LISTED), class_="bar"),
-            table(self._listed, COLUMNS, title, stack=STACKED),
+            table(
+                self._listed.assign(query=_queries(view, self._listed)),
+                COLUMNS,
+                title,
+                stack=STACKED,
+            ),
             tag("p", NOTE, class_="note"),
         )
 
     def _act(self, action: str, value: str) -> None:
-        if action == TURN:
+        if action == OPEN:
+            self._state.read(value)
+        elif action == TURN:
             self._state.change({ROW: value})
         elif action == SAVE and self._shown is not None:
             text = calendar(self._listed, self._shown.place, utc_now())
@@ -313,7 +322,22 @@ def _of_magnitude(magnitude: float) -> str:
 
 
 def _what(row: Row) -> Node:
-    return tag("span", tag("b", str(row["number"])), f" {shorten(row['name'])}")
+    name = shorten(row["name"])
+    shown = page_link(name, row["query"]) if row["query"] else name
+    return tag("span", tag("b", str(row["number"])), " ", shown)
+
+
+def _queries(view: View, listed: pd.DataFrame) -> list[str]:
+    """Return the URL query of the page of each satellite, and of the launch of each train."""
+    found = []
+    for number, train, designator in listed[
+        ["norad_cat_id", "train", "launch_designator"]
+    ].itertuples(index=False, name=None):
+        if is_missing(train):
+            found.append(with_place(view, life_query(SATELLITES, number)))
+        else:
+            found.append("" if is_missing(designator) else life_query(LAUNCHES, designator))
+    return found
 
 
 def _event(name: str, label: str, *, is_top: bool = False) -> Column:
