@@ -28,6 +28,11 @@ ARGUMENTS = (
 # Long enough for a busy machine: how fast a page comes is measured in benchmarks/, not here.
 TIMEOUT_MS = 60_000
 START_TIMEOUT_S = 120
+ONE_READY = "server.READY_KERNELS = 1"
+"""Prologue of a server on which one kernel waits for a visitor, in place of two.
+
+Each draws a page, and again when the database changes.
+"""
 expect.set_options(timeout=TIMEOUT_MS)
 GO_TO = """query => {
     document.activeElement.blur();
@@ -52,14 +57,11 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(sampled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The dashboard over a copy of the sample that tests may replace.
-
-    One kernel waits for a visitor: each draws a page, and again when the database changes.
-    """
+    """The dashboard over a copy of the sample that tests may replace."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(sampled.data_dir, folder / "data")
     settings = stages.at(sampled, data_dir=folder / "data")
-    with serving(settings, folder, "server.READY_KERNELS = 1") as site:
+    with serving(settings, folder, ONE_READY) as site:
         yield site
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from spacex.settings import Settings
 from tests.conftest import free_port
 from tests.dashboard.browser import figure
-from tests.dashboard.conftest import TIMEOUT_MS, Site, serving
+from tests.dashboard.conftest import ONE_READY, TIMEOUT_MS, Site, serving
 
 pytestmark = pytest.mark.browser
 
@@ -94,12 +94,12 @@ def test_a_page_whose_server_is_lost_says_so_and_comes_back_with_it(
     sampled: Settings, tmp_path: Path, page: Page
 ) -> None:
     port = free_port()
-    with serving(sampled, tmp_path, port=port) as site:
+    with serving(sampled, tmp_path, ONE_READY, port) as site:
         page.goto(site.url + QUERY)
         assert_shown(page)
         os.kill(site.pid, signal.SIGKILL)
         expect(page.locator("#lost")).to_contain_text("cannot be reached", timeout=WITHIN_MS)
         expect(page.locator("main[inert]")).to_be_attached()
-    with serving(sampled, tmp_path, port=port):
+    with serving(sampled, tmp_path, ONE_READY, port):
         expect(page.locator("main:not([inert])")).to_be_attached()
         assert_shown(page)

@@ -25,7 +25,7 @@ from spacex.dashboard.app.limited_server import LIMITS
 from spacex.dashboard.app.server import KERNEL_ID, LARGEST_MESSAGE, configuration
 from spacex.dashboard.app.voila_app import Application as Dashboard
 from spacex.settings import Settings
-from tests.dashboard.conftest import Site, serving
+from tests.dashboard.conftest import ONE_READY, Site, serving
 
 BINARY, TEXT = websocket.ABNF.OPCODE_BINARY, websocket.ABNF.OPCODE_TEXT
 UP = "../" * 8
@@ -505,7 +505,7 @@ def test_only_routes_of_the_page_are_served(tmp_path: Path, settings: Settings) 
 
 def test_a_page_that_answers_pings_stays_connected(sampled: Settings, tmp_path: Path) -> None:
     with (
-        serving(sampled, tmp_path, prologue="server.PING_MS = 400") as site,
+        serving(sampled, tmp_path, f"server.PING_MS = 400; {ONE_READY}") as site,
         visit(site) as visitor,
         closing(connect(site, visitor)) as connection,
     ):
