@@ -491,9 +491,9 @@ def test_the_report_on_the_fleet_of_a_date_counts_its_list(database, recorded):
     assert in_orbit == f"at least {len(recorded['2025-06-01']):,}"
     launched = value(
         database,
-        """SELECT count(*) FROM v_starlink WHERE launch_date <= '2025-05-18' AND EXISTS (
-               SELECT 1 FROM v_changes WHERE row_key = norad_cat_id AND kind = 'new satellite'
-               AND observed_utc > '2025-05-19')""",
+        """SELECT count(*) FROM v_starlink WHERE launch_date <= '2025-05-18' AND norad_cat_id IN (
+               SELECT CAST(row_key AS INTEGER) FROM v_changes
+               WHERE kind = 'new satellite' AND observed_utc > '2025-05-19')""",
     )
     (in_orbit, *_) = fleet(database, "2025-05-18").figures.values()
     assert in_orbit == f"at least {len(recorded['2025-05-18']) + int(str(launched)):,}"

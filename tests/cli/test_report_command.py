@@ -99,7 +99,7 @@ def test_without_chromium_there_is_a_page_and_a_note(spacex, monkeypatch):
 def test_two_runs_are_compared(spacex):
     done = spacex("compare", "first", "last")
     assert done.exit_code == 0
-    assert "The two runs do not differ" in done.stdout
+    assert "Both are one run, first: there is nothing to compare." in done.stdout
     assert "data/reports/compare_first_first/compare.html" in done.stdout
     lines = json.loads(spacex("compare", "first", "first", "--json").stdout)["lines"]
     assert {"part": "Run", "what": "data", "values": ["simulated", "simulated"]} in lines
