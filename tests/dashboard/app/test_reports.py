@@ -4,7 +4,6 @@ import base64
 import gzip
 import hashlib
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -29,14 +28,15 @@ HOSTILE = """<!doctype html><title>Report</title><h1 style="color:red">A report<
 
 
 @pytest.fixture(scope="module")
-def run(site: Site) -> Iterator[Path]:
+def run(site: Site) -> Path:
+    """Write a run and a report into the folder of the shared site, also a second time."""
     folder = site.settings.runs_dir / "2026-11-28T12-54-05-378129Z"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "40_report.html").write_text(HOSTILE)
     for name in ("run.json", "40_report.ipynb", "staging.db"):
         (folder / name).write_text("{}")
     made = site.settings.reports_dir / "launch_2022-010"
-    (made / "failed").mkdir(parents=True)
+    (made / "failed").mkdir(parents=True, exist_ok=True)
     for page in (made / "launch.html", made / "failed" / "launch.html"):
         page.write_text(HOSTILE)
     for name in ("report.json", "told.json"):
