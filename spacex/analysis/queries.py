@@ -22,14 +22,7 @@ from spacex.schema import TABLES
 from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
 from spacex.units import utc_text
-from spacex.warehouse import (
-    checks,
-    guards,
-    list_growth,
-    older_catalogue,
-    older_launches,
-    older_list,
-)
+from spacex.warehouse import checks, guards, list_growth, older_data
 from spacex.warehouse.connection import is_not_utf_8, reading
 from spacex.warehouse.guards import ACCEPTED
 from spacex.warehouse.views import VIEWS
@@ -294,8 +287,7 @@ def findings(database: Path | str, run_id: str) -> pd.DataFrame:
                     table_name, check_name""",
         (run_id,),
     )
-    of_older = older_list.ADVICE | older_catalogue.ADVICE | older_launches.ADVICE
-    known = checks.advice() | guards.ADVICE | list_growth.ADVICE | of_older
+    known = checks.advice() | guards.ADVICE | list_growth.ADVICE | older_data.ADVICE
     advice = [known.get(name, "") for name in found["check_name"]]
     return found.assign(what_to_do=advice)
 

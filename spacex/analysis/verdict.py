@@ -13,9 +13,7 @@ from spacex.settings import Settings
 from spacex.sources import short_title
 from spacex.units import counted, date_text
 from spacex.warehouse.coverage import LAUNCHES, coverage_of
-from spacex.warehouse.older_catalogue import OLDER_CATALOGUE
-from spacex.warehouse.older_launches import OLDER_LAUNCHES
-from spacex.warehouse.older_list import OLDER_LIST
+from spacex.warehouse.older_data import ADVICE
 
 SIMULATED = "This is the bundled sample: its fleet is simulated."
 _SATELLITES = {
@@ -56,11 +54,9 @@ def verdict(settings: Settings, run_id: str = "", since: history.Seen | None = N
         age = _stale(stale, ages)
     else:
         age = _joined([*_age(run, ages), *_newest_launch(settings)])
-    return [
-        *age,
-        *_older(settings, run),
-        *_joined([*_changes(settings, since or {}), *_quality(settings, run)]),
-    ]
+    found = queries.findings(settings.database, str(run["run_id"]))
+    quality = _quality(int(run["reject_count"]), found)
+    return [*age, *_older(found), *_joined([*_changes(settings, since or {}), *quality])]
 
 
 def caveats(database: Path) -> list[str]:
@@ -178,22 +174,16 @@ def _sentence(
     return f"{', '.join([counted(counts[kind], one, many), *rest])}."
 
 
-def _older(settings: Settings, run: "pd.Series[Any]") -> list[str]:
+def _older(findings: pd.DataFrame) -> list[str]:
     """Return a sentence for each response that is older than the data in use."""
-    found = queries.findings(settings.database, str(run["run_id"]))
-    return [
-        f"{each}."
-        for each in found.loc[
-            found["check_name"].isin([OLDER_LIST, OLDER_CATALOGUE, OLDER_LAUNCHES]), "message"
-        ]
-    ]
+    return [f"{each}." for each in findings.loc[findings["check_name"].isin(ADVICE), "message"]]
 
 
-def _quality(settings: Settings, run: "pd.Series[Any]") -> Iterator[str]:
-    if rejects := int(run["reject_count"]):
+def _quality(rejects: int, findings: pd.DataFrame) -> Iterator[str]:
+    if rejects:
         yield counted(rejects, "record was rejected.", "records were rejected.")
     else:
         yield "Nothing was rejected."
-    severities = queries.findings(settings.database, str(run["run_id"]))["severity"].value_counts()
+    severities = findings["severity"].value_counts()
     found = [counted(severities[each], each) for each in ("error", "warning") if each in severities]
     yield f"The checks give {' and '.join(found)}." if found else "The checks found no problem."

@@ -14,13 +14,7 @@ from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.sources import short_title
 from spacex.units import date_text
 from spacex.warehouse.checks import Finding
-
-OLDER_CATALOGUE = "older catalogue"
-ADVICE = {
-    OLDER_CATALOGUE: "Run again later. If the service keeps sending it, look at its address in the "
-    "settings: a mirror or a cache may be in the way."
-}
-"""Finding → what to do about it."""
+from spacex.warehouse.older_data import OLDER_CATALOGUE, rejected_records
 
 _DATES = f"""
     SELECT source, max(s.observed_utc), max(m.observed_utc)
@@ -84,22 +78,6 @@ def find_older(catalogues: list[OlderCatalogue]) -> list[Finding]:
         examples=", ".join(each.source for each in catalogues),
     )
     return [found]
-
-
-def rejected_records(connection: sqlite3.Connection, source: str, table: str) -> int:
-    """Return how many staged records of a source are rejected.
-
-    Args:
-        connection: the database.
-        source: the source.
-        table: the table that they are of.
-    """
-    (count,) = connection.execute(
-        """SELECT coalesce(sum(rows_rejected), 0) FROM staging._counts
-           WHERE source = ? AND table_name = ?""",
-        (source, table),
-    ).fetchone()
-    return int(count)
 
 
 def _news(connection: sqlite3.Connection, source: str, of: str, against: str) -> int:

@@ -16,14 +16,7 @@ from spacex.sources import short_title
 from spacex.units import counted, date_text
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
 from spacex.warehouse.fleet import LIVE
-from spacex.warehouse.older_catalogue import rejected_records
-
-OLDER_LAUNCHES = "older list of launches"
-ADVICE = {
-    OLDER_LAUNCHES: "Run again later. If the service keeps sending it, look at its address in the "
-    "settings: a mirror or a cache may be in the way."
-}
-"""Finding → what to do about it."""
+from spacex.warehouse.older_data import OLDER_LAUNCHES, rejected_records
 
 _DATES = f"""
     SELECT source, s.newest, m.newest

@@ -18,14 +18,8 @@ from spacex.warehouse.checks import Finding
 from spacex.warehouse.fleet import Observation, note_listed, record_observation, staged_list
 from spacex.warehouse.guards import find_truncation
 from spacex.warehouse.list_growth import find_growth
+from spacex.warehouse.older_data import OLDER_LIST
 from spacex.warehouse.renumbering import current_numbers, renumberings
-
-OLDER_LIST = "older GP list"
-ADVICE = {
-    OLDER_LIST: "Run again later. If the service keeps sending it, look at its address in the "
-    "settings: a mirror or a cache may be in the way."
-}
-"""Finding → what to do about it."""
 
 
 @dataclass(frozen=True)
