@@ -1,5 +1,6 @@
 """The fleet of a database: elements, catalogue, shells and status, cached until it changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -75,6 +76,10 @@ class Fleet:
     def in_orbit(self) -> ElementSets:
         """The elements of the satellites in orbit; of all if none is."""
         return self.elements.select(self.is_in_orbit) if self.is_in_orbit.any() else self.elements
+
+    def satellites(self, rows: Sequence[int]) -> pd.DataFrame:
+        """Return the satellites of some rows as `spacex.analysis.sightings` takes them."""
+        return self.catalogue.iloc[list(rows)].rename(columns={"status": "orbit_status"})
 
     def display_instant(self) -> np.datetime64:
         """Return the instant shown by default, to the minute."""

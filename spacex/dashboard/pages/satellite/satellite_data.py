@@ -162,5 +162,5 @@ def next_passes(view: View, place: City) -> pd.DataFrame:
         return pd.DataFrame()
     fleet, row = found
     start = instant(selected_instant(view, fleet))
-    satellites = fleet.catalogue.iloc[[row]].rename(columns={"status": "orbit_status"})
-    return passes_over(satellites, place, start, start + seconds(PASS_DAYS * SECONDS_PER_DAY))
+    end = start + seconds(PASS_DAYS * SECONDS_PER_DAY)
+    return passes_over(fleet.satellites([row]), place, start, end)

@@ -189,7 +189,7 @@ def _search(
     min_elevation_deg: float,
     is_visible: bool,  # noqa: FBT001 - a key of the cache
 ) -> pd.DataFrame:
-    satellites = fleet.catalogue.iloc[list(rows)].rename(columns={"status": "orbit_status"})
+    satellites = fleet.satellites(rows)
     if is_visible:
         return events(visible_passes(satellites, place, spans, min_elevation_deg))
     parts = [passes_over(satellites, place, *each, min_elevation_deg) for each in spans]
