@@ -32,7 +32,7 @@ OF_SATELLITES = (
     *("norad_cat_id", "object_name", "launch_designator", "launch", "launch_date"),
     *("version", "orbit_status"),
 )
-"""What is told of the satellite of a pass."""
+"""The columns of `v_starlink` that a pass has of its satellite."""
 _ANGLES = (
     *("rise_azimuth_deg", "culmination_azimuth_deg", "set_azimuth_deg"),
     *("culmination_elevation_deg", "culmination_range_km", "culmination_phase_angle_deg"),
