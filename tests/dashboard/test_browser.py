@@ -160,6 +160,19 @@ def test_pages_are_reached_by_keyboard(guest: Visitor) -> None:
     expect(shown.locator("h2")).to_be_focused()
 
 
+LATE = """
+const later = setTimeout.bind(window);
+window.setTimeout = (call, ms, ...rest) => later(call, ms === 100 ? 3000 : ms, ...rest);
+"""
+"""Lets a widget that waits for itself, and looks every 100 ms, look after 3 s."""
+
+
+def test_widgets_that_come_late_are_shown(visitor: Visitor) -> None:
+    visitor.page.add_init_script(LATE)
+    shown = visitor.open()
+    expect(shown.locator("h2").first).to_have_text("Now")
+
+
 def test_a_new_database_is_shown_within_5_s_and_filters_stay(
     database: Path, visitor: Visitor, tmp_path: Path
 ) -> None:

@@ -179,8 +179,10 @@ def configuration(site: Path, ip: str, port: int, log: str = "text") -> Config:
         "strip_sources": True,
         "show_tracebacks": False,
         "file_allowlist": [],
+        "extra_labextensions_path": [str(Path(__file__).with_name("labextensions"))],
         "extension_allowlist": [
             "anywidget",
+            "spacex-dashboard",
             "@jupyter-widgets/jupyterlab-manager",
             "@voila-dashboards/widgets-manager8",
         ],
