@@ -199,7 +199,7 @@ def undescribed(nodes: Iterable[ast.stmt]) -> Iterator[str]:
             parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             names = {each.arg for each in parameters if not each.arg.startswith("_")}
             decorators = map(ast.unparse, node.decorator_list)
-            is_command = any(text.startswith("app.command(") for text in decorators)
+            is_command = any(".command(" in text for text in decorators)
             if len(names - {"self", "cls"}) > 2 and not is_command:
                 text = ast.get_docstring(node) or ""
                 yield from [] if "Args:" in text else [node.name]

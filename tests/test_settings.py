@@ -495,3 +495,6 @@ def test_own_notebooks_are_in_the_checkout_or_else_in_the_data_folder(monkeypatc
     monkeypatch.setattr("spacex.settings.IN_CHECKOUT", False)
     assert settings.own_notebooks_dir == tmp_path / "notebooks"
     assert settings.own_pages_dir == tmp_path / "notebooks" / "pages"
+    elsewhere = Settings(_env_file=None, data_dir=tmp_path, notebooks=tmp_path / "team")
+    assert elsewhere.own_notebooks_dir == tmp_path / "team"
+    assert elsewhere.own_pages_dir == tmp_path / "team" / "pages"

@@ -449,16 +449,15 @@ def report(
         str,
         typer.Argument(
             autocompletion=_reports,
-            help="Report to make; or compare, plan for those that are made by themselves, "
-            "or new for one of your own; none: list the reports.",
+            help="Report to make; or compare, or plan for those that are made by themselves; "
+            "none: list the reports.",
         ),
     ] = "",
     values: Annotated[
         list[str] | None,
         typer.Argument(
             help="Values of its first parameter, a report for each, and options for the others, "
-            "such as --nights 3. Of compare: two runs, or the beginnings of their names. "
-            "Of new: its name."
+            "such as --nights 3. Of compare: two runs, or the beginnings of their names."
         ),
     ] = None,
     *,
@@ -483,9 +482,46 @@ def report(
         raise typer.Exit(report_command.compare(values or [], **how))
     if name == "plan":
         raise typer.Exit(report_command.show_plan(as_json=as_json))
-    if name == "new":
-        raise typer.Exit(report_command.start_own(values or []))
     raise typer.Exit(report_command.make_reports(name, values or [], again=again, **how))
+
+
+notebook = typer.Typer(no_args_is_help=True, help="Execute notebooks of your own, or begin one.")
+app.add_typer(notebook, name="notebook")
+
+
+@notebook.command("run", context_settings={"ignore_unknown_options": True})
+def run_notebook(
+    name: Annotated[
+        str, typer.Argument(autocompletion=_reports, help="Its name, or the path of its file.")
+    ],
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(help="Its parameters: -p NAME=VALUE, or as of `spacex report`."),
+    ] = None,
+    *,
+    open_pages: Annotated[bool, typer.Option("--open", help="Open its page in a browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Execute a notebook with parameters, and write its page."""
+    from spacex.cli import report_command  # noqa: PLC0415 - heavy
+
+    how = {"again": True, "open_pages": open_pages, "pdf": False, "as_json": as_json}
+    raise typer.Exit(report_command.make_reports(name, values or [], **how))
+
+
+@notebook.command("new")
+def new_notebook(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Its name. After each load, the runs execute those with a number, such as 10_NAME."
+        ),
+    ],
+) -> None:
+    """Write a notebook to begin with, which works as it is."""
+    from spacex.cli import report_command  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(report_command.start_own(name))
 
 
 @app.command()

@@ -19,7 +19,13 @@ from spacex.notebook.forked_kernel import start_fork_server
 from spacex.notebook.reports.making import PRELOADED, Made, Order, make_all, order
 from spacex.notebook.reports.new_report import write_new
 from spacex.notebook.reports.page_pdf import find_chromium, write_pdf
-from spacex.notebook.reports.report_notebooks import COMPARE, NEW, Report, find_report, find_reports
+from spacex.notebook.reports.report_notebooks import (
+    COMPARE,
+    NUMBERED,
+    Report,
+    find_report,
+    find_reports,
+)
 from spacex.notebook.reports.report_plan import (
     Checked,
     checked_plan,
@@ -131,24 +137,21 @@ def compare(runs: Sequence[str], *, open_pages: bool, pdf: bool, as_json: bool) 
     return 0
 
 
-def start_own(names: Sequence[str]) -> int:
-    """Write a notebook for a report of one's own, and print how to go on.
+def start_own(name: str) -> int:
+    """Write a notebook of one's own, and print how to go on.
 
     Args:
-        names: its name.
+        name: its name.
 
     Raises:
-        SettingsError: there is not one name, or it cannot be used.
+        SettingsError: the name cannot be used.
         StorageError: the notebook cannot be written.
     """
-    if len(names) != 1:
-        raise SettingsError(
-            f"A new report needs one name, not {len(names)}.",
-            f"Write it like `{command('report', f'{NEW} high_satellites')}`.",
-        )
-    path = write_new(settings(), names[0])
+    path = write_new(settings(), name)
     console().print(f"[bold green]✓[/] {escape(short_path(path))}")
-    typer.echo(f"→ `{command('report', path.stem)}` makes it. Change it in JupyterLab.")
+    numbered = "" if NUMBERED.match(name) else f" Named 10_{name}, each run does, after the load."
+    run = command("notebook", f"run {name}")
+    typer.echo(f"→ `{run}` executes it.{numbered} Change it in JupyterLab.")
     return 0
 
 

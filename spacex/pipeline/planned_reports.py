@@ -1,11 +1,15 @@
-"""Make the reports of the plan that are due, keep dated copies, and tell who asked for them."""
+"""Make the reports of the plan that are due, keep dated copies, and tell who asked for them.
+
+After a load, one's own notebooks with a number are executed, too.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from spacex.errors import SpacexError, StorageError
+from spacex.errors import NotebookError, SpacexError, StorageError
 from spacex.files import read_file, write_atomically, write_error
-from spacex.notebook.reports.making import Made, make_all
+from spacex.notebook.reports.making import Made, Order, make_all, order
+from spacex.notebook.reports.report_notebooks import find_reports
 from spacex.notebook.reports.report_plan import Checked, Planned, checked_plan, read_plan
 from spacex.pipeline.report_delivery import tell
 from spacex.settings import Settings
@@ -15,7 +19,7 @@ _DAY = "????-??-??"
 
 
 def make_after_load(settings: Settings) -> tuple[list[Made], list[str]]:
-    """Make the reports that the plan wants after each load.
+    """Make the reports that the plan wants after each load, then the numbered notebooks.
 
     Args:
         settings: the plan, the folders, and who is told.
@@ -26,8 +30,41 @@ def make_after_load(settings: Settings) -> tuple[list[Made], list[str]]:
     try:
         planned = [each for each in read_plan(settings) if each.after_load]
     except SpacexError as error:
-        return [], [str(error)]
-    return make_planned(settings, planned)
+        made: list[Made] = []
+        problems = [str(error)]
+    else:
+        made, problems = make_planned(settings, planned)
+    numbered, others = _make_numbered(settings)
+    return [*made, *numbered], [*problems, *others]
+
+
+def _make_numbered(settings: Settings) -> tuple[list[Made], list[str]]:
+    """Make one's own notebooks whose names begin with a number, in the order of the names.
+
+    They are made even if nothing has changed: they may depend on each other's files.
+    """
+    orders: list[Order] = []
+    problems: list[str] = []
+    for report in find_reports(settings):
+        if not report.is_numbered:
+            continue
+        try:
+            if report.problem:
+                raise NotebookError(report.problem)
+            orders.append(order(report, {}, settings.database))
+        except SpacexError as error:
+            problems.append(_not_made(report.name, error))
+    if not orders:
+        return [], problems
+    try:
+        made = make_all(settings, orders, again=True, in_order=True)
+    except SpacexError as error:
+        return [], [*problems, str(error)]
+    return made, problems + [_not_made(it.order.name, it.error) for it in made if it.error]
+
+
+def _not_made(name: str, problem: object) -> str:
+    return f"{name} was not made: {problem}"
 
 
 def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[Made], list[str]]:
@@ -38,7 +75,7 @@ def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[M
         planned: the entries.
     """
     checked = list(checked_plan(settings, planned))
-    problems = [f"{it.planned.report} was not made: {it.problem}" for it in checked if it.problem]
+    problems = [_not_made(it.planned.report, it.problem) for it in checked if it.problem]
     try:
         made = make_all(settings, [each.order for each in checked if each.order])
     except SpacexError as error:
@@ -53,7 +90,7 @@ def make_planned(settings: Settings, planned: Sequence[Planned]) -> tuple[list[M
 def _deliver(settings: Settings, made: Made, entries: Sequence[Planned], most: int) -> list[str]:
     """Keep a copy of a report if an entry asks for it, and tell of it who does not know of it."""
     if made.error or not (made.page and made.record):
-        return [f"{made.order.name} was not made: {made.error}"]
+        return [_not_made(made.order.name, made.error)]
     problems: list[str] = []
     try:
         if any(each.keep for each in entries):

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         PROJECT / "data" if IN_CHECKOUT else user_data_path("spacex-insights", appauthor=False),
         description="Folder of snapshots, runs and the database",
     )
+    notebooks: Folder | None = Field(
+        None,
+        description="Folder of your own notebooks; empty: notebooks/mine, or without a checkout "
+        "notebooks in the data folder",
+    )
     base_url: HttpUrl = Field(
         HttpUrl("https://api.spacexdata.com/v4"), description="Address of the r/SpaceX API"
     )
@@ -294,8 +299,9 @@ class Settings(BaseSettings):
 
     @property
     def own_notebooks_dir(self) -> Path:
-        """Folder of one's own notebooks: in the checkout, or else in the data folder."""
-        return self.notebooks_dir / "mine" if IN_CHECKOUT else self.data_dir / "notebooks"
+        """Folder of one's own notebooks."""
+        usual = self.notebooks_dir / "mine" if IN_CHECKOUT else self.data_dir / "notebooks"
+        return self.notebooks or usual
 
     @property
     def own_pages_dir(self) -> Path:

@@ -27,6 +27,11 @@ assert word != "bad", "a bad word"
 show.verdict([f"It says {word * times} <b>."])"""
 
 
+def of(words: tuple[str, ...]) -> list[str]:
+    """Return the command in front of words, unless they begin with it."""
+    return [] if words[:1] == ("notebook",) else ["report"]
+
+
 @pytest.fixture
 def spacex(
     sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -40,7 +45,7 @@ def spacex(
     monkeypatch.setenv("SPACEX_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     process_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(app, ["report", *words])
+    yield lambda *words: CliRunner().invoke(app, [*of(words), *words])
     process_settings.cache_clear()
 
 
@@ -192,8 +197,9 @@ def test_the_plan_is_written_as_an_example_and_checked(spacex, tmp_path):
 
 
 def test_a_new_report_of_ones_own_works_as_it_is(spacex):
-    done = spacex("new", "high_satellites")
+    done = spacex("notebook", "new", "high_satellites")
     assert done.exit_code == 0, done.output
+    assert "Named 10_high_satellites, each run does" in done.stdout
     assert "high_satellites.ipynb" in done.stdout
     made = spacex("high_satellites", "--least-km", "480", "--json")
     (found,) = json.loads(made.stdout)
@@ -215,19 +221,45 @@ def test_a_new_report_of_ones_own_works_as_it_is(spacex):
 
 
 @pytest.mark.parametrize(
-    ("names", "message"),
+    ("name", "message"),
     [
-        ([], "A new report needs one name, not 0."),
-        (["a", "b"], "A new report needs one name, not 2."),
-        (["../a"], "A report cannot be named '../a'."),
-        (["launch"], "There is a report launch already."),
-        (["says"], "There is a report says already."),
-        (["compare"], "There is a report compare already."),
+        ("../a", "A notebook cannot be named '../a'."),
+        ("launch", "There is a notebook launch already."),
+        ("says", "There is a notebook says already."),
+        ("compare", "There is a notebook compare already."),
     ],
 )
-def test_a_new_report_needs_a_free_name(spacex, tmp_path, names, message):
+def test_a_new_notebook_needs_a_free_name(spacex, tmp_path, name, message):
     before = {path: path.read_bytes() for path in (tmp_path / "mine").iterdir()}
-    done = spacex("new", *names)
+    done = spacex("notebook", "new", name)
     assert isinstance(done.exception, SpacexError)
     assert done.exception.message == message
     assert {path: path.read_bytes() for path in (tmp_path / "mine").iterdir()} == before
+
+
+def test_a_new_notebook_with_a_number_is_headed_without_it(spacex, tmp_path):
+    done = spacex("notebook", "new", "10_two-words")
+    assert "each run does" not in done.stdout
+    assert "# Two words" in (tmp_path / "mine" / "10_two-words.ipynb").read_text()
+
+
+def test_a_notebook_is_executed_by_hand_each_time(spacex, tmp_path):
+    (tmp_path / "mine" / "says.toml").write_text('word = "a"\ntimes = 2\n')
+    for _ in range(2):
+        done = spacex("notebook", "run", "says", "-p", "times=3", "--json")
+        (found,) = json.loads(done.stdout)
+        assert (found["headline"], found["is_reused"]) == ("It says aaa <b>.", False)
+        assert found["page"] == str(process_settings().reports_dir / "says_times-3" / "says.html")
+
+
+def test_a_notebook_anywhere_is_executed_by_its_path(spacex, tmp_path):
+    path = write_notebook(tmp_path / "elsewhere.ipynb", PARAMETERS, SAYS)
+    done = spacex("notebook", "run", str(path), "-p", "word=b", "--json")
+    assert json.loads(done.stdout)[0]["headline"] == "It says b <b>."
+    taken = write_notebook(tmp_path / "launch.ipynb", PARAMETERS, SAYS)
+    done = spacex("notebook", "run", str(taken))
+    assert "has a name that is taken. Rename it." in str(done.exception)
+    done = spacex("notebook", "run", str(tmp_path / "none.ipynb"))
+    assert "There is no notebook" in str(done.exception)
+    done = spacex("notebook", "run", "mine/says.ipynb", "--json")
+    assert json.loads(done.stdout)[0]["headline"] == "It says none <b>."

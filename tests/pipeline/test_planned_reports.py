@@ -1,6 +1,7 @@
 """Reports of the plan: made, kept, and told of once."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,3 +183,50 @@ def test_after_a_load_the_reports_for_it_are_made(
     plan_path(settings).write_text("[[report")
     made, (problem,) = make_after_load(settings)
     assert (made, "reports.toml cannot be read" in problem) == ([], True)
+
+
+def test_after_a_load_ones_own_notebooks_with_a_number_are_executed_in_order(
+    own: tuple[Settings, Report],  # noqa: F811
+    written: list[str],  # noqa: F811
+) -> None:
+    settings, says = own
+    parameters = {"20_second": 'word = "bad"', "10_first": 'word = "1"', "30_third": 'word = "3"'}
+    for name, beside in parameters.items():
+        shutil.copy(says.path, says.path.with_stem(name))
+        says.path.with_name(f"{name}.toml").write_text(beside)
+    for _ in range(2):  # also if nothing has changed
+        made, problems = make_after_load(settings)
+        assert [each.order.name for each in made] == ["10_first", "20_second", "30_third"]
+        assert problems == ["20_second was not made: says stopped See it."]
+    assert written == ["1", "bad", "3"] * 2
+    plan_path(settings).write_text("[[report")
+    made, problems = make_after_load(settings)
+    assert (len(made), len(problems)) == (3, 2)
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize(
+    ("beside", "problem"),
+    [
+        (
+            "wrod = 1",
+            "which is no parameter of 10_odd.ipynb; did you mean word?",
+        ),
+        ("word =", "10_odd.toml cannot be read"),
+        ("word = { a = 1 }", "10_odd.toml cannot be read"),
+        ("times = 'many'", "times is 'many', and must be a whole number"),
+    ],
+)
+def test_a_file_beside_that_cannot_be_used_is_a_problem_of_its_notebook(
+    own: tuple[Settings, Report],  # noqa: F811
+    beside: str,
+    problem: str,
+) -> None:
+    settings, says = own
+    for name in ("10_odd", "20_good"):
+        shutil.copy(says.path, says.path.with_stem(name))
+    says.path.with_name("10_odd.toml").write_text(beside)
+    made, (said,) = make_after_load(settings)
+    assert [each.order.name for each in made] == ["20_good"]
+    assert said.startswith("10_odd was not made: ")
+    assert problem in said

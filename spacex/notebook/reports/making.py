@@ -11,7 +11,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -57,10 +57,17 @@ class Order:
     Attributes:
         report: the report.
         parameters: those given, in their canonical form.
+        beside: those of the file beside the notebook that are not given.
     """
 
     report: Report
     parameters: dict[str, Parameter]
+    beside: dict[str, Parameter] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Parameter]:
+        """The parameters with which the notebook is executed; the others have their defaults."""
+        return self.beside | self.parameters
 
     @property
     def title(self) -> str:
@@ -105,7 +112,10 @@ def order(report: Report, given: Mapping[str, Parameter], database: Path) -> Ord
         NotebookError, DataError, SettingsError, DatabaseError: see `checked`.
     """
     run(database)  # names what is wrong with the file
-    return Order(report, checked(report, given, database))
+    filled = {name: value for name, value in given.items() if value != ""}
+    values = checked(report, report.beside | filled, database)
+    beside = {name: value for name, value in values.items() if name not in filled}
+    return Order(report, {name: values[name] for name in filled}, beside)
 
 
 def make(settings: Settings, ordered: Order, *, again: bool = False) -> Made:
@@ -143,6 +153,7 @@ def make_all(
     orders: Sequence[Order],
     *,
     again: bool = False,
+    in_order: bool = False,
     on_made: Callable[[Made], None] = lambda _made: None,
 ) -> list[Made]:
     """Make reports, as many at a time as there are processors; one that fails harms no other.
@@ -151,6 +162,7 @@ def make_all(
         settings: the folders and time limits.
         orders: the reports and their parameters; each is made once.
         again: whether to make them in any case.
+        in_order: whether to make one after the other.
         on_made: called after each, in the order of the reports.
 
     Raises:
@@ -158,7 +170,8 @@ def make_all(
     """
     once = list({each.name: each for each in orders}.values())
     start_fork_server(PRELOADED)
-    with ThreadPoolExecutor(max_workers=min(processors(), len(once)) or 1) as threads:
+    at_once = 1 if in_order else min(processors(), len(once)) or 1
+    with ThreadPoolExecutor(max_workers=at_once) as threads:
         made = []
         for each in threads.map(partial(_make_in_thread, settings, again), once):
             on_made(each)
@@ -255,7 +268,7 @@ def _make(settings: Settings, ordered: Order) -> Made:
         executed = execute(
             ordered.report.path,
             attempt,
-            ordered.parameters,
+            ordered.values,
             cell_timeout_s=settings.cell_timeout_s,
             page=PageOptions(show_code=False, title=record.title),
         )
@@ -284,7 +297,7 @@ def _record(settings: Settings, ordered: Order) -> ReportRecord:
     return ReportRecord(
         report=ordered.report.name,
         title=ordered.title,
-        parameters=ordered.parameters,
+        parameters=ordered.values,
         page=f"{ordered.report.path.stem}.html",
         made_utc=utc_text(utc_now()),
         duration_s=0,
@@ -300,7 +313,7 @@ def _basis(settings: Settings, ordered: Order) -> str:
     parts = (
         data_digest(settings.database),
         sha256(ordered.report.path.read_bytes()).hexdigest(),
-        ordered.parameters,
+        ordered.values,
         __version__,
         _newest_code() if IN_CHECKOUT else 0,
         f"{utc_now():%Y-%m-%d}",

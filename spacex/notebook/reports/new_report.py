@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spacex.errors import SettingsError
 from spacex.files import create_atomically
-from spacex.notebook.reports.report_notebooks import COMMANDS, report_names
+from spacex.notebook.reports.report_notebooks import COMMANDS, NUMBERED, report_names
 from spacex.settings import Settings
 
 _TEMPLATE = Path(__file__).with_name("own_report.ipynb")
@@ -16,7 +16,7 @@ _EXAMPLE = "high_satellites"
 
 
 def write_new(settings: Settings, name: str) -> Path:
-    """Write a notebook for a report of one's own, named and headed by `name`.
+    """Write a notebook of one's own, named and headed by `name`.
 
     Returns:
         The notebook.
@@ -27,13 +27,14 @@ def write_new(settings: Settings, name: str) -> Path:
     """
     if not _NAME.fullmatch(name):
         raise SettingsError(
-            f"A report cannot be named {name!r}.",
+            f"A notebook cannot be named {name!r}.",
             f"Use letters, digits, - and _ only, such as {_EXAMPLE}.",
         )
     path = settings.own_notebooks_dir / f"{name}.ipynb"
-    heading = name.replace("_", " ").replace("-", " ").strip().capitalize()
+    words = NUMBERED.sub("", name, count=1) or name
+    heading = words.replace("_", " ").replace("-", " ").strip().capitalize()
     content = _TEMPLATE.read_text(encoding="utf-8").replace(_TITLE, heading, 1)
     is_taken = name in {*COMMANDS, *report_names(settings)}
     if is_taken or not create_atomically(path, content.encode()):
-        raise SettingsError(f"There is a report {name} already.", "Choose another name.")
+        raise SettingsError(f"There is a notebook {name} already.", "Choose another name.")
     return path

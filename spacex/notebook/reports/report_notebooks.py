@@ -1,17 +1,24 @@
 """The notebooks of reports: those of the project, and one's own."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from spacex.errors import NotebookError
+from spacex.files import read_file
 from spacex.notebook.notebook_files import literal, read_notebook
 from spacex.notebook.runner import Declared, Parameter, declared_parameters
 from spacex.settings import Settings, command
 from spacex.settings.values import nearest
 
-COMMANDS = (COMPARE, PLANNED, NEW) = ("compare", "plan", "new")
+COMMANDS = (COMPARE, PLANNED) = ("compare", "plan")
 """What `spacex report` does beside making reports; no report may have such a name."""
+
+NUMBERED = re.compile(r"\d\d_")
+"""How the name of a notebook begins that each run executes after the load."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,9 @@ class Report:
         name: its name, that of the notebook.
         path: the notebook.
         title: the notebook's heading.
-        parameters: what the notebook declares, in its order.
+        parameters: what the notebook declares, in its order. Their defaults are those of the file
+            beside it, if that has them.
+        beside: name → value of the file beside it, `NAME.toml`; one's own notebooks may have one.
         is_own: whether it is one's own.
         problem: why it cannot be made; empty if it can.
     """
@@ -31,8 +40,14 @@ class Report:
     path: Path
     title: str = ""
     parameters: tuple[Declared, ...] = ()
+    beside: dict[str, Parameter] = field(default_factory=dict)
     is_own: bool = False
     problem: str = ""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether each run executes it after the load."""
+        return self.is_own and bool(NUMBERED.match(self.name))
 
     @property
     def example(self) -> str:
@@ -50,6 +65,7 @@ class Report:
         return value
 
 
+_SUFFIX = ".ipynb"
 _EXAMPLES = {
     "booster": "B1067",
     "fleet": "2025-06-30",
@@ -78,13 +94,16 @@ def report_names(settings: Settings) -> list[str]:
 
 
 def find_report(settings: Settings, name: str) -> Report:
-    """Return a report by its name.
+    """Return a report by its name, or that of any notebook by its path.
 
     Raises:
         NotebookError: there is none of that name, or its notebook cannot be made.
     """
     known = find_reports(settings)
-    found = next((each for each in known if each.name == name), None)
+    if name.endswith(_SUFFIX):
+        known.append(_of_file(Path(name), known))
+        name = known[-1].name
+    found = next((each for each in reversed(known) if each.name == name), None)
     if found is None:
         names = [each.name for each in known]
         raise NotebookError(
@@ -97,14 +116,64 @@ def find_report(settings: Settings, name: str) -> Report:
 
 
 def _notebooks(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.glob("*.ipynb") if path.is_file())
+    yield from sorted(path for path in folder.glob(f"*{_SUFFIX}") if path.is_file())
+
+
+def _of_file(path: Path, known: Iterable[Report]) -> Report:
+    """Return the report of a notebook anywhere.
+
+    Raises:
+        NotebookError: there is no such file.
+    """
+    if not path.is_file():
+        raise NotebookError(f"There is no notebook {path}.", "Check its path.")
+    others = (each.name for each in known if not each.path.samefile(path))
+    return _own(path, {*COMMANDS, *others})
 
 
 def _own(path: Path, taken: set[str]) -> Report:
     if path.stem in taken:
         problem = f"{path} has a name that is taken. Rename it."
         return Report(path.stem, path, is_own=True, problem=problem)
-    return _report(path, is_own=True)
+    report = _report(path, is_own=True)
+    if report.problem:
+        return report
+    try:
+        beside = _read_beside(report)
+    except NotebookError as error:
+        return replace(report, problem=str(error))
+    parameters = tuple(
+        replace(it, default=repr(beside[it.name])) if it.name in beside else it
+        for it in report.parameters
+    )
+    return replace(report, parameters=parameters, beside=beside)
+
+
+def _read_beside(report: Report) -> dict[str, Parameter]:
+    """Return the values of the file beside a notebook; none if there is no such file.
+
+    Raises:
+        NotebookError: the file cannot be read, or has what is no parameter of the notebook.
+    """
+    path = report.path.with_suffix(".toml")
+    try:
+        found = msgspec.toml.decode(read_file(path), type=dict[str, Parameter])
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise NotebookError(
+            f"{path} cannot be read: {error}.", 'Write a line for each parameter: NAME = "VALUE".'
+        ) from None
+    names = [each.name for each in report.parameters]
+    for name in found:
+        if name not in names:
+            listed = ", ".join(names) or "none"
+            raise NotebookError(
+                f"{path.name} has {name}, which is no parameter of {report.path.name}"
+                f"{nearest(name, names) or '.'}",
+                f"Its parameters: {listed}.",
+            )
+    return found
 
 
 def _report(path: Path, *, is_own: bool = False) -> Report:
