@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from spacex import __version__
@@ -13,7 +14,7 @@ from spacex.analysis.api.provenance import provenance
 from spacex.analysis.exports.data_package import require_own_folder, write_description
 from spacex.analysis.exports.exported_table import Export, Resource
 from spacex.errors import SettingsError
-from spacex.files import fingerprint
+from spacex.files import fingerprint, write_error
 from spacex.settings import CONTAINER
 from spacex.sources import credits_of
 from spacex.warehouse.connection import reading
@@ -45,7 +46,8 @@ def export_tables(
 ) -> list[Path]:
     """Write tables and views, and their description `datapackage.json`; replace files of their own.
 
-    All files are of one version of the database, even if a run replaces it meanwhile.
+    All files are of one version of the database, even if a run replaces it meanwhile. If one cannot
+    be written, the folder stays as it was.
 
     Args:
         database: the database.
@@ -66,11 +68,12 @@ def export_tables(
         StorageError: a file cannot be written.
     """
     module = _module(form)
-    chosen = module.chosen(names)
+    chosen = [*dict.fromkeys(module.chosen(names))]
     require_own_folder(folder, {module.file_name(name) for name in chosen})
     with _one_version(database, folder) as export:
         resources = [*module.write(export, chosen)]
-        return [*(each.file for each in resources), write_description(export, resources, form)]
+        description = write_description(export, resources, form)
+        return export.finish([*(each.file.name for each in resources), description])
 
 
 def _module(form: str) -> _Format:
@@ -103,5 +106,22 @@ def _one_version(database: Path, folder: Path) -> Iterator[Export]:
             if fingerprint(database) == version:
                 del about["database"]  # a path of this machine
                 about["credits"] = credits_of(about["sources"])
-                yield Export(connection, folder, about)
+                with _unfinished(folder) as unfinished:
+                    yield Export(connection, folder, unfinished, about)
                 return
+
+
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[Path]:
+    """Yield a new folder inside a folder, and remove it.
+
+    Raises:
+        StorageError: it cannot be created.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = TemporaryDirectory(prefix=".unfinished-", dir=folder)
+    except OSError as error:
+        raise write_error(folder, error) from None
+    with unfinished as path:
+        yield Path(path)

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 
-from spacex.analysis.exports.exported_table import Export, Resource, all_or, replacing, table_of
+from spacex.analysis.exports.exported_table import Export, Resource, all_or, table_of
 
 chosen = all_or
 
@@ -16,11 +16,10 @@ def file_name(name: str) -> str:
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write a CSV file for each table or view."""
     for name in names:
-        file = export.folder / file_name(name)
         table = table_of(export.connection, name)
         with (
-            replacing(file) as unfinished,
-            unfinished.open("w", encoding="utf-8", newline="") as text,
+            export.writing(file_name(name)) as file,
+            file.open("w", encoding="utf-8", newline="") as text,
         ):
             writer = csv.writer(text)
             writer.writerow([column.name for column in table.columns])

@@ -12,7 +12,6 @@ from typing import Any
 
 from spacex.analysis.exports.exported_table import Export, Resource, Table
 from spacex.errors import SettingsError
-from spacex.files import write_atomically
 from spacex.schema import Column, Kind
 from spacex.units import counted
 
@@ -67,8 +66,8 @@ def require_own_folder(folder: Path, files: Set[str]) -> None:
         )
 
 
-def write_description(export: Export, resources: Sequence[Resource], form: str) -> Path:
-    """Write the description of files; return its path.
+def write_description(export: Export, resources: Sequence[Resource], form: str) -> str:
+    """Write the description of files; return its name.
 
     Args:
         export: what was exported.
@@ -89,9 +88,9 @@ def write_description(export: Export, resources: Sequence[Resource], form: str) 
         "provenance": about,
         "resources": [_resource(each, form) for each in resources],
     }
-    path = export.folder / _FILE
-    write_atomically(path, json.dumps(package, indent=1, ensure_ascii=False).encode())
-    return path
+    with export.writing(_FILE) as file:
+        file.write_text(json.dumps(package, indent=1, ensure_ascii=False), encoding="utf-8")
+    return _FILE
 
 
 def _resource(resource: Resource, form: str) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from spacex.analysis.exports.exported_table import (
     Resource,
     Table,
     all_or,
-    replacing,
     table_of,
 )
 from spacex.errors import StorageError
@@ -41,23 +40,23 @@ def file_name(_name: str) -> str:
 
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write the tables and views as tables of a database."""
-    file = export.folder / FILE
     tables = tuple(table_of(export.connection, name) for name in names)
-    with replacing(file) as unfinished:
-        _write(export, tables, unfinished, file)
+    with export.writing(FILE) as file:
+        _write(export, tables, file)
     yield Resource(file, "spacex", tables)
 
 
-def _write(export: Export, tables: Sequence[Table], unfinished: Path, file: Path) -> None:
+def _write(export: Export, tables: Sequence[Table], file: Path) -> None:
     try:
-        with duckdb.connect(unfinished) as database:
+        with duckdb.connect(file) as database:
             database.begin()
             for table in tables:
                 _write_table(export, table, database)
             database.commit()
     except duckdb.Error as error:
         raise StorageError(
-            f"{file} cannot be written ({error}).", "Check the free space of the disk and memory."
+            f"{export.folder / FILE} cannot be written ({error}).",
+            "Check the free space of the disk and memory.",
         ) from None
 
 

@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,41 @@ class Export:
     """A version of the database, and the folder to write it to.
 
     Attributes:
+        folder: the folder in which the files will be.
+        unfinished: that in which they are written; they are moved once all are complete.
         about: the origin of the data.
     """
 
     connection: sqlite3.Connection
     folder: Path
+    unfinished: Path
     about: dict[str, Any]
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Path]:
+        """Yield the path of a file to be written in the block.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        try:
+            yield self.unfinished / name
+        except OSError as error:
+            raise write_error(self.folder / name, error) from None
+
+    def finish(self, names: Iterable[str]) -> list[Path]:
+        """Move files to the folder, in place of those of an earlier export; return their paths.
+
+        Raises:
+            StorageError: one cannot be moved.
+        """
+        files = [self.folder / name for name in names]
+        for file in files:
+            try:
+                (self.unfinished / file.name).replace(file)
+            except OSError as error:
+                raise write_error(file, error) from None
+        return files
 
     def origin(self, table: "Table") -> dict[str, str]:
         """Return the key of a table and the origin of the data as texts, or as JSON."""
@@ -94,23 +123,3 @@ def _of_view(connection: sqlite3.Connection, view: str, column: Column) -> Colum
     keeps_values = column.values and connection.execute(other).fetchone() is None
     values = column.values if keeps_values else ()
     return replace(column, required=False, minimum=None, maximum=None, values=values)
-
-
-@contextmanager
-def replacing(file: Path) -> Iterator[Path]:
-    """Yield the path of an unfinished file, which replaces the file at the end of the block.
-
-    Raises:
-        StorageError: it cannot be written.
-    """
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.unlink(missing_ok=True)
-        yield unfinished
-        unfinished.replace(file)
-    except OSError as error:
-        raise write_error(file, error) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.map_frame import COORDINATES, feature_collection
 from spacex.analysis.api.typed_frames import typed
 from spacex.analysis.exports.data_package import field
-from spacex.analysis.exports.exported_table import Export, Resource, Table, replacing, table_of
+from spacex.analysis.exports.exported_table import Export, Resource, Table, table_of
 from spacex.errors import DataError
 from spacex.schema.view_columns import declared
 from spacex.settings.values import nearest
@@ -49,7 +49,6 @@ def file_name(name: str) -> str:
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write a GeoJSON file for each name."""
     for name in names:
-        file = export.folder / file_name(name)
         table, frame = _positions(export) if name == POSITIONS else _sites(export, name)
         members = {
             "name": name,
@@ -58,8 +57,8 @@ def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
             "provenance": export.about,
         }
         text = json.dumps(feature_collection(frame, members), ensure_ascii=False)
-        with replacing(file) as unfinished:
-            unfinished.write_text(text, encoding="utf-8")
+        with export.writing(file_name(name)) as file:
+            file.write_text(text, encoding="utf-8")
         about = {"mediatype": "application/geo+json", "encoding": "utf-8"}
         yield Resource(file, name, (table,), about)
 

@@ -11,7 +11,6 @@ from spacex.analysis.exports.exported_table import (
     Resource,
     Table,
     all_or,
-    replacing,
     table_of,
 )
 from spacex.schema import Kind
@@ -32,12 +31,11 @@ def file_name(name: str) -> str:
 def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
     """Write a Parquet file for each table or view."""
     for name in names:
-        file = export.folder / file_name(name)
         table = table_of(export.connection, name)
         schema = arrow_schema(table, _metadata(export, table))
         with (
-            replacing(file) as unfinished,
-            unfinished.open("wb") as content,
+            export.writing(file_name(name)) as file,
+            file.open("wb") as content,
             ParquetWriter(content, schema, compression="zstd") as writer,
         ):
             for batch in batches(export, table, schema):

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from spacex.analysis.exports import export_tables
 from spacex.analysis.queries import query
 from spacex.cli.app import app
-from spacex.errors import QueryError, StorageError
 from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.views import VIEWS
 
@@ -71,12 +70,3 @@ def test_the_command_writes_the_tables_it_names(sampled, tmp_path):
     assert len(list(csv.reader(written))) == 1 + len(
         query(sampled.database, "SELECT launch_id FROM launches")
     )
-
-
-def test_an_unknown_table_or_a_folder_that_is_a_file_is_named(sampled, tmp_path):
-    with pytest.raises(QueryError, match=r"no table or view 'launchs'; did you mean launches\?"):
-        export_tables(sampled.database, tmp_path, ["launches", "launchs"])
-    assert list(tmp_path.iterdir()) == []
-    (tmp_path / "file").touch()
-    with pytest.raises(StorageError, match=r"file/launches.csv cannot be written"):
-        export_tables(sampled.database, tmp_path / "file", ["launches"])
