@@ -12,7 +12,10 @@ from rich.table import Table
 from benchmarks.baseline import Baseline, machine
 from benchmarks.measurement import Measurement, leave_out_pyarrow
 
-PARTS = ("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map", "visitors")
+PARTS = (
+    *("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map", "visitors"),
+    "forecasts",
+)
 COLUMNS = (
     ("", "left"),
     ("measured", "right"),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from spacex.analysis.error_laws import ExpectedErrors
 from spacex.orbits.cities import City
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array
@@ -38,10 +39,12 @@ _ANGLES = (
     *("culmination_elevation_deg", "culmination_range_km", "culmination_phase_angle_deg"),
 )
 _TYPES = (
-    {"norad_cat_id": "int64", "magnitude": "float", "train": "Int64"}
+    {"norad_cat_id": "int64", "magnitude": "float"}
     | dict.fromkeys(("rise_utc", "culmination_utc", "set_utc"), "datetime64[us, UTC]")
     | dict.fromkeys(_ANGLES, "float")
     | dict.fromkeys(("is_sunlit", "is_dark_sky", "is_visible"), "bool")
+    | dict.fromkeys(("error_km", "error_high_km", "error_s"), "float")
+    | {"train": "Int64"}
 )
 NO_PASSES = pd.DataFrame(columns=list(dict.fromkeys([*OF_SATELLITES, *_TYPES]))).astype(_TYPES)
 """The columns of passes."""
@@ -57,18 +60,20 @@ def passes_over(
     """Return the passes of satellites in low orbit over a place, in order of culmination.
 
     Args:
-        satellites: their elements, and the columns `OF_SATELLITES`.
+        satellites: their elements with `source`, and the columns `OF_SATELLITES`.
         place: the observer.
         start: the first instant, UTC.
         end: the last instant, UTC.
         min_elevation_deg: least elevation of a pass.
 
     Returns:
-        The columns `OF_SATELLITES`, those of `Passes.frame`, `magnitude`, NaN if unknown, and
-        `train`, the number of the train among those that can be seen, missing outside trains.
+        The columns `OF_SATELLITES`, those of `Passes.frame`, `magnitude`, NaN if unknown, those of
+        `ExpectedErrors.at` for the culmination, and `train`, the number of the train among those
+        that can be seen, missing outside trains.
     """
     low = satellites[satellites["mean_motion_rev_per_day"] >= LEAST_REV_PER_DAY]
-    found = find_passes(ElementSets.from_frame(low), place, start, end, min_elevation_deg).frame()
+    fleet = ElementSets.from_frame(low)
+    found = find_passes(fleet, place, start, end, min_elevation_deg).frame()
     names = ("version", "launch_date", "orbit_status")
     difference = design_difference_mag(*(low[name].tolist() for name in names))
     known = low[list(OF_SATELLITES)].assign(difference=difference)
@@ -78,7 +83,10 @@ def passes_over(
         passes["culmination_range_km"].to_numpy(float),
         passes["culmination_phase_angle_deg"].to_numpy(float),
     )
-    return with_trains(passes.assign(magnitude=magnitude))
+    row = pd.Index(low["norad_cat_id"]).get_indexer(pd.Index(passes["norad_cat_id"]))
+    when = passes["culmination_utc"].dt.tz_localize(None).to_numpy("datetime64[us]")
+    errors = ExpectedErrors.of(low, fleet).at(when, row)
+    return with_trains(pd.concat([passes.assign(magnitude=magnitude), errors], axis=1))
 
 
 def visible_passes(
@@ -127,7 +135,8 @@ def events(passes: pd.DataFrame) -> pd.DataFrame:
     Returns:
         `name`, `satellites`, `train`, `launch`, `launch_designator`, `norad_cat_id` of the first
         satellite, its rise and culmination, the instants of the `last_culmination_utc` and the
-        `set_utc` of the last one, the greatest elevation, and the `magnitude` of the brightest one.
+        `set_utc` of the last one, the greatest elevation, the `magnitude` of the brightest one, and
+        the greatest expected errors.
     """
     ordered = passes.sort_values("culmination_utc", kind="stable").reset_index(drop=True)
     alone = pd.Series(-1 - np.arange(len(ordered)), dtype="Int64")
@@ -149,6 +158,9 @@ def events(passes: pd.DataFrame) -> pd.DataFrame:
         set_utc=("set_utc", "max"),
         set_azimuth_deg=("set_azimuth_deg", "last"),
         magnitude=("magnitude", "min"),
+        error_km=("error_km", "max"),
+        error_high_km=("error_high_km", "max"),
+        error_s=("error_s", "max"),
     ).reset_index(drop=True)
     size = found["satellites"].map(lambda count: counted(count, "satellite")).astype("str")
     name = "Train of " + size + " of " + launch_names(found)

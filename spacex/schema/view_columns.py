@@ -92,6 +92,9 @@ VIEW_COLUMNS = (
     boolean("is_dark_sky", "Whether the sky over the place is dark at the culmination"),
     boolean("is_visible", "Whether the satellite is sunlit in a dark sky"),
     real("magnitude", "Apparent visual magnitude at the culmination, ± 1", "mag"),
+    real("error_km", "Expected error of the position: half of such predictions err by more", "km"),
+    real("error_high_km", "Error that one in ten of such predictions exceeds", "km"),
+    real("error_s", "Time in which the satellite flies `error_km`: it is early or late", "s"),
     integer("train", "Number of the train of satellites that the pass belongs to"),
     # sources
     text("subject", "Subject of the coverage"),

@@ -5,6 +5,8 @@ import pandas as pd
 
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.provenance import warn_once
+from spacex.analysis.api.typed_frames import Frame
+from spacex.analysis.error_laws import ExpectedErrors, error_table, use_warning
 from spacex.analysis.sightings import passes_over
 from spacex.errors import SettingsError
 from spacex.orbits.cities import City
@@ -19,35 +21,37 @@ from spacex.units import utc_now
 MOST_HOURS = 10_000
 """More than a year, in which no prediction holds."""
 _NAMES = ["norad_cat_id", "object_name"]
+_ERRORS = ["error_km", "error_high_km"]
 
 
 def positions(satellites: pd.DataFrame, at: When | None) -> MapFrame:
-    """Return the positions of satellites, NaN where SGP4 fails.
+    """Return the positions of satellites with their expected errors, NaN where SGP4 fails.
 
     Args:
-        satellites: their elements and names.
+        satellites: their elements and names, versions and sources.
         at: the instant; if None, the present, or that of `shown_instant`.
     """
     fleet = ElementSets.from_frame(satellites)
     when = shown_instant(fleet, at)
     warn_once(age_warning(fleet, when))
     found = geodetic(earth_fixed_km(propagate(fleet, when).position_km[:, 0], when))
-    return MapFrame(
-        satellites[_NAMES].assign(
-            instant_utc=pd.Timestamp(when, tz="UTC"),
-            latitude_deg=found.latitude_deg,
-            longitude_deg=found.longitude_deg,
-            height_km=found.height_km,
-            epoch_utc=satellites["epoch_utc"],
-        )
+    errors = ExpectedErrors.of(satellites, fleet).at(when)[_ERRORS].set_index(satellites.index)
+    result = satellites[_NAMES].assign(
+        instant_utc=pd.Timestamp(when, tz="UTC"),
+        latitude_deg=found.latitude_deg,
+        longitude_deg=found.longitude_deg,
+        height_km=found.height_km,
+        **errors,
+        epoch_utc=satellites["epoch_utc"],
     )
+    return _explained(MapFrame(result))
 
 
 def track(satellite: pd.DataFrame, start: When | None, hours: float) -> MapFrame:
-    """Return the ground track of a satellite: the points of `ground_track`.
+    """Return the ground track of a satellite: the points of `ground_track`, with expected errors.
 
     Args:
-        satellite: its elements and name.
+        satellite: its elements, name, version and source.
         start: the first instant; as `at` of `positions`.
         hours: length, h.
     """
@@ -56,7 +60,10 @@ def track(satellite: pd.DataFrame, start: When | None, hours: float) -> MapFrame
     points = ground_track(elements, begin, end)
     for place, name in enumerate(_NAMES):
         points.insert(place, name, satellite[name].iloc[0])
-    return MapFrame(points)
+    when = points["instant_utc"].dt.tz_localize(None).to_numpy("datetime64[us]")
+    row = np.zeros(len(points), np.intp)
+    errors = ExpectedErrors.of(satellite, elements).at(when, row)[_ERRORS]
+    return _explained(MapFrame(points.assign(**errors)))
 
 
 def passes(
@@ -77,11 +84,19 @@ def passes(
     """
     low = satellites[satellites["mean_motion_rev_per_day"] >= LEAST_REV_PER_DAY]
     begin, end = _span(ElementSets.from_frame(low), start, hours)
-    result = passes_over(low, place, begin, end, min_elevation_deg)
+    result = _explained(passes_over(low, place, begin, end, min_elevation_deg))
     at = {"name": place.name, "latitude_deg": place.latitude_deg}
     at |= {"longitude_deg": place.longitude_deg}
     result.attrs |= {"place": at, "time_zone": place.time_zone}
     return result
+
+
+def _explained(predictions: Frame) -> Frame:
+    """Return predictions after telling in `attrs` where their errors are from; warn beyond use."""
+    warn_once(use_warning(predictions["error_km"]))
+    table = error_table()
+    predictions.attrs["errors"] = {"measured": table.period, "source": table.source}
+    return predictions
 
 
 def shown_instant(fleet: ElementSets, at: When | None) -> np.datetime64:

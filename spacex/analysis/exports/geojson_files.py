@@ -21,7 +21,9 @@ POSITIONS = "positions"
 _ABOUT_POSITIONS = (
     "One satellite in orbit, where it is at one instant: its newest elements, propagated with SGP4"
 )
-_OF_POSITIONS = ("norad_cat_id", "object_name", "instant_utc", "epoch_utc")
+_OF_POSITIONS = (
+    *("norad_cat_id", "object_name", "instant_utc", "error_km", "error_high_km", "epoch_utc"),
+)
 _SITES = ("launchpads", "landpads")
 
 

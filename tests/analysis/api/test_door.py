@@ -251,6 +251,11 @@ def test_positions_in_the_past_are_those_of_the_fleet_of_then(three_days):
     assert [*database.positions()["norad_cat_id"]] == [*newest["norad_cat_id"]]
 
 
+def test_errors_of_simulated_orbits_are_unknown(satellite):
+    assert spacex.positions(AT)["error_km"].isna().all()
+    assert satellite.passes((0, 0), start=AT)[["error_km", "error_s"]].isna().all(axis=None)
+
+
 def test_a_satellite_in_the_past_is_where_its_elements_of_then_say(one_list, celestrak):  # noqa: F811
     publish_list(one_list, celestrak, "2026-11-26", 1)
     satellite = spacex.open(one_list.database).satellite(1)

@@ -59,7 +59,8 @@ def test_positions_are_those_of_the_door(sampled, tmp_path):
     assert found["features"] == expected["features"]
     assert len(found["features"]) > 1000
     assert {each["name"] for each in found["fields"]} == {
-        *("norad_cat_id", "object_name", "instant_utc", "epoch_utc")
+        *("norad_cat_id", "object_name", "instant_utc", "epoch_utc"),
+        *("error_km", "error_high_km"),
     }
 
 
@@ -71,7 +72,7 @@ def test_without_satellites_there_are_no_positions(sampled, tmp_path):
     *files, _ = export_tables(other, tmp_path, form="geojson")
     assert [path.stem for path in files] == ["launchpads", "landpads", "positions"]
     found = read(tmp_path / "positions.geojson")
-    assert (found["features"], len(found["fields"])) == ([], 4)
+    assert (found["features"], len(found["fields"])) == ([], 6)
 
 
 @pytest.mark.parametrize(
