@@ -13,7 +13,7 @@ from benchmarks.baseline import Baseline, machine
 from benchmarks.measurement import Measurement, leave_out_pyarrow
 
 PARTS = (
-    *("imports", "pipeline", "scale", "history", "orbits", "dashboard", "map", "visitors"),
+    *("imports", "pipeline", "scale", "history", "orbits", "dashboard", "globe", "visitors"),
     "forecasts",
 )
 COLUMNS = (

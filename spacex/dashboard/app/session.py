@@ -28,6 +28,7 @@ RENAMED = {"batch": "launch"}
 """The current name of each renamed filter; links from earlier versions have the former one."""
 RENAMED_VALUES = {
     ("page", "passes"): "sky",
+    ("page", "map"): "globe",
     ("status", "gone"): "unlisted",
     ("kind", "gone"): "unlisted",
     ("kind", "status"): "orbit status",

@@ -58,21 +58,35 @@ def night(at: np.datetime64) -> pd.DataFrame:
 
 
 def track(fleet: Fleet, row: int, at: np.datetime64) -> pd.DataFrame:
-    """Return the ground track of a satellite's next revolution; empty if SGP4 fails.
+    """Return the ground track of a satellite's next revolution as a shape; empty if SGP4 fails.
 
     Args:
         fleet: the fleet.
         row: row of the satellite in it.
         at: the instant at which the track begins, UTC.
     """
+    lines: list[Any] = track_lines(fleet, row, at)
+    return shape({"type": "MultiLineString", "coordinates": lines}) if lines else NO_SHAPE
+
+
+def track_lines(fleet: Fleet, row: int, at: np.datetime64) -> list[list[tuple[float, float]]]:
+    """Return the ground track of a satellite's next revolution; empty if SGP4 fails.
+
+    Args:
+        fleet: the fleet.
+        row: row of the satellite in it.
+        at: the instant at which the track begins, UTC.
+
+    Returns:
+        The longitudes and latitudes of lines that do not cross the antimeridian.
+    """
     satellite = fleet.elements.select(np.array([row]))
     minutes = MINUTES_PER_DAY / float(satellite.mean_motion_rev_per_day[0])
     try:
         track = ground_track(satellite, at, at + np.timedelta64(round(minutes * 60), "s"), 60)
     except DataError:
-        return NO_SHAPE
-    lines: list[Any] = [
-        part[["longitude_deg", "latitude_deg"]].round(2).to_numpy().tolist()
-        for _, part in track.groupby("segment")
+        return []
+    places = track[["longitude_deg", "latitude_deg"]].round(2)
+    return [
+        [*part.itertuples(index=False, name=None)] for _, part in places.groupby(track["segment"])
     ]
-    return shape({"type": "MultiLineString", "coordinates": lines})

@@ -108,6 +108,7 @@ class InstantFilter(Filter):
 SHELL = FleetChoice("shell", "Shell", "shell", all_label="All shells")
 STATUS = FleetChoice("status", "Status", "status", all_label="All in orbit")
 VERSION = FleetChoice("version", "Version", "version", all_label="All versions")
+LAUNCH = FleetChoice("launch", "Launch", "launch_label", all_label="All launches")
 SATELLITE = SatelliteFilter("satellite", "Satellite")
 INSTANT = InstantFilter("at", "Instant (UTC)")
 

@@ -14,9 +14,8 @@ from spacex.dashboard.ui.formatting import shorten
 from spacex.errors import DataError
 from spacex.files import Fingerprint, fingerprint
 from spacex.notebook.charts import launch_labels
-from spacex.orbits.earth import Geodetic, earth_fixed_km, geodetic
 from spacex.orbits.element_sets import ElementSets
-from spacex.orbits.propagation import Propagator, display_instant
+from spacex.orbits.propagation import display_instant
 from spacex.orbits.status import RULES, Status
 from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 from spacex.units import utc_now
@@ -61,7 +60,7 @@ class Fleet:
     Attributes:
         elements: the latest elements of each satellite.
         catalogue: one row per satellite in the same order: the columns of `starlink_elements`, the
-            catalogue's columns, `status`, `shell` and `altitude_km`.
+            catalogue's columns, `status`, `shell`, `launch_label` and `altitude_km`.
     """
 
     elements: ElementSets
@@ -86,11 +85,6 @@ class Fleet:
         at: np.datetime64 = display_instant(self.in_orbit, utc_now()).astype("datetime64[m]")
         return at
 
-    def positions(self, at: np.datetime64) -> Geodetic:
-        """Return the positions at an instant: arrays of shape (n,), NaN where SGP4 fails."""
-        states = self._propagator.states(at)
-        return geodetic(earth_fixed_km(states.position_km[:, 0], states.instants))
-
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each satellite by its NORAD id, as text."""
@@ -101,10 +95,6 @@ class Fleet:
         """Each satellite's name, with its NORAD id in brackets."""
         names = self.catalogue["object_name"].tolist()
         return tuple(f"{shorten(n)} ({i})" for n, i in zip(names, self.rows, strict=True))
-
-    @cached_property
-    def _propagator(self) -> Propagator:
-        return Propagator(self.elements)
 
 
 def read_fleet(database: Path) -> Fleet | None:
@@ -124,7 +114,10 @@ def _read(database: Path, _fingerprint: Fingerprint | None) -> Fleet:
     defaults = {"version": UNKNOWN, "shell": NO_SHELL_NAME}
     catalogue = queries.query(database, _SELECT).fillna(defaults)
     elements = ElementSets.from_frame(catalogue)
-    return Fleet(elements, catalogue.assign(altitude_km=elements.altitude_km))
+    return Fleet(
+        elements,
+        catalogue.assign(altitude_km=elements.altitude_km, launch_label=launch_labels(catalogue)),
+    )
 
 
 def read_satellites(database: Path) -> pd.DataFrame:

@@ -22,6 +22,8 @@ VERSION_VARIABLE = "DASHBOARD_ASSETS_VERSION"
 
 _STATIC = Path(__file__).with_name("static")
 _VEGA = "vega.js"
+_PARTS = {"globe": "globe_painters"}
+"""The file with the first part of a module that is in two."""
 
 
 def write_assets(folder: Path, extra: Iterable[Path] = ()) -> str:
@@ -29,6 +31,9 @@ def write_assets(folder: Path, extra: Iterable[Path] = ()) -> str:
     shutil.copytree(_STATIC, folder)
     for path in extra:
         shutil.copy(path, folder)
+    for name, part in _PARTS.items():
+        (folder / f"{name}.js").write_text(_source(name), encoding="utf-8")
+        (folder / f"{part}.js").unlink()
     bundle = vl_convert.javascript_bundle("export { vegaEmbed };")
     (folder / _VEGA).write_text(bundle, encoding="utf-8")
     digest = hashlib.sha256()
@@ -71,4 +76,5 @@ def _needs_vega(name: str) -> bool:
 
 
 def _source(name: str) -> str:
-    return (_STATIC / f"{name}.js").read_text(encoding="utf-8")
+    names = [_PARTS[name], name] if name in _PARTS else [name]
+    return "\n".join((_STATIC / f"{each}.js").read_text(encoding="utf-8") for each in names)

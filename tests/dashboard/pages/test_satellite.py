@@ -1,4 +1,4 @@
-"""The page Satellite in the browser: the link to the map, and names with markup."""
+"""The page Satellite in the browser: the link to the globe, and names with markup."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from tests.dashboard.conftest import Site, Visitor, replace
 pytestmark = pytest.mark.browser
 
 
-def test_a_link_opens_the_map_with_the_ground_track(guest: Visitor, site: Site) -> None:
+def test_a_link_opens_the_globe_with_the_ground_track(guest: Visitor, site: Site) -> None:
     fleet = read_fleet(site.database)
     shown = guest.go_to(f"?page=satellite&satellite={fleet.elements.norad_cat_id[-1]}")
-    shown.get_by_role("link", name="On the map").click()
-    expect(shown.locator("h2")).to_have_text("Map")
+    shown.get_by_role("link", name="On the globe").click()
+    expect(shown.locator("h2")).to_have_text("Globe")
     expect(shown.locator("input[data-action=satellite]")).to_have_value(fleet.labels[-1])
 
 

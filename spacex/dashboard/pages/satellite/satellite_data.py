@@ -18,10 +18,8 @@ from spacex.dashboard.pages.shell_slots import find_slots
 from spacex.dashboard.ui.view import View
 from spacex.files import Fingerprint, fingerprint
 from spacex.orbits.cities import City
-from spacex.orbits.earth import earth_fixed_km, geodetic
 from spacex.orbits.instants import instant, seconds
 from spacex.orbits.planes import NO_PLANE
-from spacex.orbits.propagation import propagate
 from spacex.units import SECONDS_PER_DAY, counted, utc_now
 
 SATELLITE = "satellite"
@@ -74,23 +72,6 @@ def row_in_orbit(view: View) -> tuple[Fleet, int] | None:
     fleet = read_fleet(view.database.path)
     row = fleet.rows.get(view[SATELLITE]) if fleet else None
     return None if fleet is None or row is None or not fleet.is_in_orbit[row] else (fleet, row)
-
-
-def place_of(fleet: Fleet, row: int, at: np.datetime64) -> tuple[float, float, float]:
-    """Return the longitude, latitude (degrees) and height (km) of one satellite; NaN if SGP4 fails.
-
-    Args:
-        fleet: the fleet.
-        row: row of the satellite in it.
-        at: the instant, UTC.
-    """
-    states = propagate(fleet.elements.select(np.array([row])), at)
-    found = geodetic(earth_fixed_km(states.position_km[:, 0], states.instants))
-    return (
-        float(found.longitude_deg[0]),
-        float(found.latitude_deg[0]),
-        float(found.height_km[0]),
-    )
 
 
 def read_mates(view: View) -> pd.DataFrame:

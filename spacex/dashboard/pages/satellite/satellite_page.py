@@ -13,6 +13,7 @@ from spacex.analysis.articles.words import NBSP, day
 from spacex.dashboard.pages.earth_layers import night, track
 from spacex.dashboard.pages.fleet_filters import INSTANT, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
+from spacex.dashboard.pages.fleet_motion import place_of
 from spacex.dashboard.pages.life_panels import columns, finder, remembered, report_table, summary
 from spacex.dashboard.pages.satellite.satellite_charts import beside_launch, track_map
 from spacex.dashboard.pages.satellite.satellite_data import (
@@ -21,7 +22,6 @@ from spacex.dashboard.pages.satellite.satellite_data import (
     beside_mates,
     neighbours,
     next_passes,
-    place_of,
     read_mates,
     read_satellite,
     row_in_orbit,
@@ -72,7 +72,7 @@ def satellite_summary(view: View) -> list[Node]:
     in_orbit = row_in_orbit(view)
     links = [
         page_link(f"Its launch: {name}", life_query(LAUNCHES, flight)) if flight else None,
-        page_link("On the map", f"page=map&satellite={number}") if in_orbit else None,
+        page_link("On the globe", f"page=globe&satellite={number}") if in_orbit else None,
     ]
     rule = STATUS_RULES.get(str(found.record.get("orbit_status")))
     status = f"{found.record.get('orbit_status')}: {rule}" if rule and in_orbit else ""

@@ -1,164 +1,550 @@
-// A globe with thousands of moving points, drawn on a canvas. The kernel sends keyframes: positions
-// and velocities at steady instants; between two of them, each point moves on a cubic curve.
+// A globe, or a flat map, with thousands of moving points. The kernel sends keyframes: positions and
+// velocities at steady instants. Between two of them, each point moves on a cubic curve, which the
+// graphics processor computes. `globe_painters.js`, which the kernel puts before this, draws them.
 
-const DEGREE = Math.PI / 180;
-const EARTH = 0.82; // radius of the Earth, of half the canvas
-const ASK_AHEAD = 0.5; // of a step before the last keyframe ends
 const UNATTENDED_MS = 600_000; // without a touch, the globe stops, and the kernel may rest
-const FRAME_MS = 30; // often enough for slow points, at half the work
-const NEAR_PX = 12;
-const POINT_PX = 1.6;
-const SPEEDS = [1, 30, 120];
+const MOST_FRAME_MS = 100; // that time moves on by, in one frame
+const SLOWEST_FRAME_MS = 100;
+const STEPS_PER_PX = 6; // frames while a point moves by a pixel; more would not be seen
+const SPEED_KM_S = 7.6;
+const AHEAD_MS = 1500; // keyframes that are needed within this time are asked for
+const MOST_ASKED = 4;
+const ASK_AGAIN_MS = 5_000;
+const KEPT_FRAMES = 48;
+const NEAR_PX = 10;
+const SPEEDS = [1, 10, 30, 60, 300];
+const MINUTE_MS = 60_000;
+const SETTLED_MS = 400;
+const ZOOMS = [1, 12];
+const TURNED = { ArrowLeft: [-10, 0], ArrowRight: [10, 0], ArrowUp: [0, 10], ArrowDown: [0, -10] };
+const MARKED = "#ffffff";
+const NO_WEBGL = "This browser draws no globe (WebGL 2 is off or missing), so the map is flat.";
 
 function render({ model, el }) {
-  el.classList.add("globe");
-  const canvas = document.createElement("canvas");
-  canvas.tabIndex = 0;
-  canvas.setAttribute("role", "img");
-  const bar = document.createElement("div");
-  bar.className = "bar";
-  const play = button(bar);
-  const speed = button(bar);
-  const clock = document.createElement("output");
-  bar.append(clock);
-  el.append(canvas, bar);
-
-  const context = canvas.getContext("2d");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const state = { playing: !still, speed: SPEEDS[1], turn: model.get("turn"), tilt: 20, at: 0 };
-  let curves = null; // two keyframes, and when they are
-  let earth = null; // the drawn Earth, for one view and one size
-  let seen = true;
-  let removed = false;
-  let drawn = 0; // when the last frame was drawn
+  const parts = build(el, model);
+  const { stage, marks, tip, play, speed, scrubber, clock } = parts;
+  const isCompact = model.get("is_compact");
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const home = () => (model.get("is_live") ? Date.now() : model.get("home_ms"));
+  const state = { isPlaying: !isStill && !model.get("at_ms"), at: model.get("at_ms") || home() };
+  const frames = new Map(); // the keyframes, by number
+  const asked = new Map(); // when the keyframes were asked for that have not come
+  const texts = new Map(); // what the kernel says of points
+  let look = null; // groups and colours
+  let curves = null; // the keyframes shown
+  let painter = null;
+  let view = null;
+  let hovered = -1;
+  let isSeen = true;
+  let isTracked = true; // the track that was asked for has come
+  let pending = 0; // the next frame
+  let drawn = 0; // when the last one was drawn
   let touched = performance.now();
-  let asked = -1;
+  let timer = 0;
 
-  const readFrames = () => {
-    const [first, last] = ["first", "last"].map((name) => new Int16Array(bytes(model.get(name))));
-    const count = first.length / 6;
-    if (last.length !== first.length) return;
-    curves = { first, last, count, start: model.get("start_ms"), step: model.get("step_ms") };
-    if (state.at < curves.start || state.at > curves.start + curves.step) state.at = curves.start;
-    canvas.setAttribute("aria-label", model.get("alt_text"));
+  const isFlat = () => model.get("is_flat") || painter instanceof PlainPainter;
+  const step = () => model.get("step_ms");
+  const speedNow = () => Number(speed.value);
+  const look_at = () => ({ turn: state.turn, tilt: state.tilt, zoom: state.zoom });
+
+  const readView = () => {
+    Object.assign(state, { turn: model.get("turn"), tilt: model.get("tilt"), zoom: model.get("zoom") });
+    wake();
+  };
+  const readLook = () => {
+    look = readGroups(model);
+    showLegend(parts.legend, model);
+    marks.setAttribute("aria-label", model.get("alt_text"));
+    wake();
+  };
+  const readTime = () => {
+    const wanted = model.get("at_ms");
+    if (wanted && Math.abs(wanted - state.at) < MINUTE_MS) return;
+    state.at = wanted || home();
+    setScrubber();
+    wake();
+  };
+  const restart = () => {
+    frames.clear();
+    asked.clear();
+    texts.clear();
+    curves = null;
+    readLook();
+  };
+  const showShape = () => {
+    el.classList.toggle("flat", isFlat());
+    parts.notice.textContent = isFlat() && !model.get("is_flat") ? NO_WEBGL : "";
+    wake();
+  };
+  const setPainter = (isPlain) => {
+    painter?.remove();
+    const rings = new Int16Array(bytes(model.get("land")));
+    try {
+      painter = isPlain ? new PlainPainter(stage, rings) : new GlPainter(stage, rings, () => setPainter(true));
+    } catch (error) {
+      console.warn(error.message);
+      painter = new PlainPainter(stage, rings);
+    }
+    showShape();
+  };
+
+  // Ask for the keyframes around an instant that are missing, a few at a time.
+  const ask = () => {
+    const now = performance.now();
+    const first = Math.floor(state.at / step());
+    const ahead = state.isPlaying ? state.at + speedNow() * AHEAD_MS : state.at;
+    const last = Math.floor(ahead / step()) + 1;
+    for (const [number, since] of asked) if (now - since > ASK_AGAIN_MS) asked.delete(number);
+    for (let number = first; number <= last; number++) {
+      if (frames.has(number) || asked.has(number) || asked.size >= MOST_ASKED) continue;
+      asked.set(number, now);
+      model.send({ needed: number });
+    }
+  };
+  const receive = (content, buffers) => {
+    if ("described" in content) {
+      texts.set(content.described, content.text);
+      showTip();
+    }
+    if (!("keyframe" in content)) return;
+    asked.delete(content.keyframe);
+    frames.set(content.keyframe, { points: new Int16Array(bytes(buffers[0])), sun: content.sun });
+    if (frames.size > KEPT_FRAMES) frames.delete(frames.keys().next().value);
+    wake();
+  };
+
+  const find = () => {
+    const number = Math.floor(state.at / step());
+    const [first, last] = [frames.get(number), frames.get(number + 1)];
+    if (!first || !last || first.points.length !== 6 * look.groups.length) return;
+    const share = state.at / step() - number;
+    const sun = unit(first.sun.map((each, axis) => each + share * (last.sun[axis] - each)));
+    curves = { first: first.points, last: last.points, share, sun };
+    el.dataset.shownMs = state.at;
+  };
+  const advance = (elapsed) => {
+    if (!state.isPlaying) return;
+    const next = state.at + Math.min(elapsed, MOST_FRAME_MS) * speedNow();
+    const number = Math.floor(next / step());
+    if (frames.has(number) && frames.has(number + 1)) state.at = next; // else wait for them
+    const isOver = !isCompact && state.at >= Number(scrubber.max);
+    if (isOver || performance.now() - touched > UNATTENDED_MS) pause();
+  };
+
+  const frame = (now) => {
+    pending = 0;
+    if (!look || !painter || !stage.clientWidth) return;
+    const px = (view?.radius ?? 300) / model.get("earth_radius_km");
+    const least = clamped(1000 / (STEPS_PER_PX * px * SPEED_KM_S * speedNow()), 0, SLOWEST_FRAME_MS);
+    if (state.isPlaying && now - drawn < least - 4 && !state.isOther) return wakeNext();
+    advance(now - drawn);
+    drawn = now;
+    state.isOther = false;
+    ask();
+    find();
     draw();
+    wakeNext();
+  };
+  const wakeNext = () => {
+    if (state.isPlaying && isSeen && !document.hidden) pending ||= requestAnimationFrame(frame);
+  };
+  const wake = () => {
+    state.isOther = true;
+    pending ||= requestAnimationFrame(frame);
   };
 
   const draw = () => {
-    if (!curves || !el.clientWidth) return;
-    const size = Math.min(el.clientWidth, 520);
-    const scale = devicePixelRatio || 1;
-    if (canvas.width !== Math.round(size * scale)) {
-      canvas.width = canvas.height = Math.round(size * scale);
-      canvas.style.width = canvas.style.height = `${size}px`;
-      earth = null;
+    const began = performance.now();
+    view = viewOf(look_at(), stage.clientWidth, stage.clientHeight, isFlat());
+    if (curves) {
+      painter.paintEarth(view, curves.sun);
+      painter.paintPoints(view, curves.sun, curves, look);
+      drawMarks(marks, model, { view, curves, look, hovered });
+      followTrack();
     }
-    const view = orientation(state, size / 2);
-    earth ??= drawEarth(model, view, size, scale);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(earth, 0, 0);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    drawNight(context, view, model.get("sun"));
-    drawPoints(context, view, curves, model, state.at);
-    clock.value = `${new Date(state.at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    play.textContent = state.playing ? "Pause" : "Play";
-    speed.textContent = `Speed × ${state.speed}`;
+    showTime();
+    el.dataset.frameMs = (performance.now() - began).toFixed(2);
+    el.dataset.frames = Number(el.dataset.frames ?? 0) + 1;
+  };
+  const showTime = () => {
+    const text = `${new Date(state.at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    if (clock.value === text) return;
+    clock.value = text;
+    scrubber.value = state.at;
+    scrubber.setAttribute("aria-valuetext", text);
+  };
+  const showPlay = () => {
+    play.textContent = state.isPlaying ? "Pause" : "Play";
+  };
+  const setScrubber = () => {
+    const [reach, center] = [model.get("reach_ms"), home()];
+    const middle = Math.abs(state.at - center) < reach ? center : state.at;
+    [scrubber.min, scrubber.max] = [Math.floor(middle - reach), Math.ceil(middle + reach)];
+    scrubber.value = state.at;
+  };
+  const followTrack = () => {
+    const [start, end] = model.get("track_ms");
+    const isCovered = state.at >= start && state.at < start + (end - start) / 4;
+    if (model.get("marked") < 0 || isCovered || !isTracked) return;
+    isTracked = false;
+    model.send({ follow_ms: state.at });
+  };
+  const showTip = () => {
+    const place = hovered < 0 || !curves ? null : placeOf(curves, hovered, look.unit);
+    const at = place && onScreen(view, place);
+    tip.hidden = !at || !texts.get(hovered);
+    if (tip.hidden) return;
+    tip.textContent = texts.get(hovered);
+    tip.style.left = `${clamped(at[0], 0, view.width - tip.offsetWidth - 14)}px`;
+    tip.style.top = `${clamped(at[1] + 14, 0, view.height - tip.offsetHeight)}px`;
+  };
+  const hover = (index) => {
+    if (index === hovered) return;
+    hovered = index;
+    marks.style.cursor = index < 0 ? "" : "pointer";
+    if (index >= 0 && !texts.has(index)) model.send({ hovered: index });
+    showTip();
+    wake();
   };
 
-  const step = (now) => {
-    if (removed) return;
-    requestAnimationFrame(step);
-    const elapsed = Math.min(now - drawn, 100);
-    if (elapsed < FRAME_MS) return;
-    drawn = now;
-    if (!curves || !state.playing || !seen || document.hidden) return;
-    if (now - touched > UNATTENDED_MS) state.playing = false;
-    const end = curves.start + curves.step;
-    state.at = Math.min(state.at + elapsed * state.speed, end);
-    if (end - state.at < ASK_AHEAD * curves.step && asked !== end) {
-      asked = end;
-      model.send({ needed_ms: end });
-    }
-    const next = model.get("next");
-    if (state.at >= end && next.byteLength && model.get("next_ms") === end) {
-      curves = { ...curves, first: curves.last, last: new Int16Array(bytes(next)), start: end };
-    }
-    draw();
-  };
-
-  const turn = (right, down) => {
-    state.turn = ((state.turn - right + 540) % 360) - 180;
-    state.tilt = Math.max(-90, Math.min(90, state.tilt + down));
-    earth = null;
+  // Tell the kernel what is seen, once it has rested, so that the address holds it.
+  const settle = (isTime) => {
     touched = performance.now();
-    draw();
+    state.isNewTime ||= isTime;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const at = Math.round(state.at / MINUTE_MS) * MINUTE_MS;
+      const place = { turn: Math.round(state.turn), tilt: Math.round(state.tilt), zoom: Number(state.zoom.toFixed(2)) };
+      if (!isCompact) model.set(state.isNewTime ? { ...place, at_ms: state.isHome ? 0 : at } : place);
+      if (!isCompact) model.save_changes();
+      state.isNewTime = false;
+    }, SETTLED_MS);
+  };
+  const pause = () => {
+    state.isPlaying = false;
+    state.isHome = false;
+    showPlay();
+    settle(true);
+  };
+  const turn = (right, up) => {
+    state.turn = ((((state.turn + right + 180) % 360) + 360) % 360) - 180;
+    state.tilt = clamped(state.tilt + up, -90, 90);
+    hover(-1);
+    settle(false);
+    wake();
+  };
+  const zoom = (factor) => {
+    state.zoom = clamped(state.zoom * factor, ...ZOOMS);
+    settle(false);
+    wake();
   };
 
   play.onclick = () => {
-    state.playing = !state.playing;
+    if (state.isPlaying) return pause();
+    state.isPlaying = true;
+    if (state.at >= Number(scrubber.max)) state.at = home();
     touched = performance.now();
-    draw();
+    showPlay();
+    wake();
   };
-  speed.onclick = () => {
-    state.speed = SPEEDS[(SPEEDS.indexOf(state.speed) + 1) % SPEEDS.length];
+  speed.onchange = () => {
     touched = performance.now();
-    draw();
+    wake();
   };
-  canvas.onkeydown = (event) => {
-    const by = { ArrowLeft: [-10, 0], ArrowRight: [10, 0], ArrowUp: [0, -10], ArrowDown: [0, 10] };
-    if (!(event.key in by)) return;
+  scrubber.oninput = () => {
+    state.at = Number(scrubber.value);
+    state.isHome = false;
+    settle(true);
+    wake();
+  };
+  parts.now.onclick = () => {
+    state.at = home();
+    state.isHome = true;
+    setScrubber();
+    settle(true);
+    wake();
+  };
+  parts.nearer.onclick = () => zoom(1.5);
+  parts.farther.onclick = () => zoom(1 / 1.5);
+  marks.onkeydown = (event) => {
+    const by = TURNED[event.key];
+    const factor = { "+": 1.25, "=": 1.25, "-": 1 / 1.25 }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || !(by || factor)) return;
     event.preventDefault();
-    turn(...by[event.key]);
+    if (by) turn(by[0] / Math.sqrt(state.zoom), by[1] / Math.sqrt(state.zoom));
+    else zoom(factor);
   };
-  let from = null;
-  canvas.onpointerdown = (event) => {
-    from = { x: event.offsetX, y: event.offsetY, moved: 0 };
-    canvas.setPointerCapture(event.pointerId);
-  };
-  canvas.onpointermove = (event) => {
-    if (!from) return;
-    const [right, down] = [event.offsetX - from.x, event.offsetY - from.y];
-    from = { x: event.offsetX, y: event.offsetY, moved: from.moved + Math.hypot(right, down) };
-    const degrees = 90 / (EARTH * (canvas.clientWidth / 2));
-    turn(right * degrees, down * degrees);
-  };
-  canvas.onpointerup = (event) => {
-    const isClick = from && from.moved < 3;
-    from = null;
-    if (!isClick || !curves) return;
-    const view = orientation(state, canvas.clientWidth / 2);
-    const index = nearest(view, curves, model, state.at, event.offsetX, event.offsetY);
-    if (index >= 0) model.send({ clicked: index });
+  // The wheel zooms the globe that has the focus; else, it scrolls the page.
+  marks.addEventListener(
+    "wheel",
+    (event) => {
+      if (document.activeElement !== marks && !event.ctrlKey) return;
+      event.preventDefault();
+      zoom(Math.exp(-event.deltaY / 500));
+    },
+    { passive: false },
+  );
+  trackPointers(marks, {
+    drag: (right, down) => {
+      const degrees = 1 / (DEGREE * (view?.radius ?? 300));
+      turn(-right * degrees, down * degrees);
+    },
+    pinch: zoom,
+    move: (left, top) => hover(curves ? nearest({ view, curves, look }, left, top) : -1),
+    leave: () => hover(-1),
+    click: (left, top) => {
+      touched = performance.now();
+      const index = curves ? nearest({ view, curves, look }, left, top) : -1;
+      if (index >= 0) model.send({ clicked: index });
+    },
+  });
+  parts.legend.onclick = ({ target }) => {
+    const name = target.closest("button")?.dataset.name;
+    if (name === undefined) return;
+    const off = new Set(model.get("off"));
+    if (!off.delete(name)) off.add(name);
+    model.set("off", [...off]);
+    model.save_changes();
   };
 
-  const visibility = new IntersectionObserver(([entry]) => (seen = entry.isIntersecting));
-  visibility.observe(canvas);
-  const resized = new ResizeObserver(draw);
-  resized.observe(el);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const recolour = () => {
-    earth = null;
-    draw();
+  const visibility = new IntersectionObserver(([entry]) => {
+    isSeen = entry.isIntersecting;
+    wake();
+  });
+  visibility.observe(stage);
+  const resized = new ResizeObserver(wake);
+  resized.observe(stage);
+  document.addEventListener("visibilitychange", wake);
+  const listeners = {
+    "change:turn change:tilt change:zoom": readView,
+    "change:groups change:legend change:off change:alt_text": readLook,
+    "change:fleet": restart,
+    "change:at_ms change:home_ms": readTime,
+    "change:is_flat": showShape,
+    "change:marked change:track": wake,
+    "change:track_ms": () => (isTracked = true),
+    "msg:custom": receive,
   };
-  dark.addEventListener("change", recolour);
-  model.on("change:first change:last", readFrames);
-  readFrames();
-  requestAnimationFrame(step);
+  for (const [events, listener] of Object.entries(listeners)) model.on(events, listener);
+  setPainter(false);
+  readView();
+  readLook();
+  setScrubber();
+  showPlay();
   return () => {
-    removed = true;
+    cancelAnimationFrame(pending);
+    clearTimeout(timer);
     visibility.disconnect();
     resized.disconnect();
-    dark.removeEventListener("change", recolour);
-    model.off("change:first change:last", readFrames);
+    document.removeEventListener("visibilitychange", wake);
+    for (const [events, listener] of Object.entries(listeners)) model.off(events, listener);
+    painter.remove();
   };
 }
 
-function button(parent) {
-  const made = document.createElement("button");
-  made.type = "button";
-  parent.append(made);
-  return made;
+// Create the elements of the globe and its controls.
+function build(el, model) {
+  const isCompact = model.get("is_compact");
+  el.classList.add("globe");
+  el.classList.toggle("compact", isCompact);
+  const add = (parent, name, properties = {}) => parent.appendChild(Object.assign(document.createElement(name), properties));
+  const stage = add(el, "div", { className: "stage" });
+  const marks = add(stage, "canvas", { className: "marks", tabIndex: 0 });
+  marks.setAttribute("role", "img");
+  const tip = add(stage, "div", { className: "tip", hidden: true });
+  const notice = add(el, "p", { className: "note" });
+  notice.setAttribute("role", "status");
+  const bar = add(el, "div", { className: "bar" });
+  const button = (parent, textContent, label) => {
+    const made = add(parent, "button", { type: "button", textContent });
+    if (label) made.setAttribute("aria-label", label);
+    return made;
+  };
+  const zooms = add(stage, "div", { className: "zooms" });
+  const [nearer, farther] = [button(zooms, "+", "Zoom in"), button(zooms, "−", "Zoom out")];
+  const play = button(bar, "Play");
+  const speed = add(bar, "select");
+  speed.setAttribute("aria-label", "Speed");
+  for (const value of SPEEDS) add(speed, "option", { value, textContent: `× ${value}` });
+  speed.value = isCompact ? 30 : 60;
+  const scrubber = add(bar, "input", { type: "range", step: MINUTE_MS, hidden: isCompact });
+  scrubber.setAttribute("aria-label", "Time");
+  const clock = add(bar, "output");
+  const now = button(bar, model.get("is_live") ? "Now" : "Newest data");
+  now.hidden = isCompact;
+  const legend = add(el, "ul", { className: "legend" });
+  legend.setAttribute("aria-label", "What is shown");
+  return { stage, marks, tip, notice, play, speed, scrubber, clock, now, farther, nearer, legend };
+}
+
+// The groups of the points, and the colour of each group; those that are switched off have none.
+function readGroups(model) {
+  const off = new Set(model.get("off"));
+  const colours = new Float32Array(4 * MOST_GROUPS);
+  const names = model.get("legend").map(({ colour }) => colour);
+  model.get("legend").forEach(({ name, colour }, index) => {
+    if (off.has(name)) return;
+    const value = parseInt(colour.slice(1), 16);
+    colours.set([(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255, 1], 4 * index);
+  });
+  return {
+    ...{ colours, names, showsLight: model.get("shows_light") },
+    groups: new Uint8Array(bytes(model.get("groups"))),
+    unit: model.get("unit_km") / model.get("earth_radius_km"),
+  };
+}
+
+// Show a switch for each group of points, with its colour and its count.
+function showLegend(list, model) {
+  const off = new Set(model.get("off"));
+  const shown = model.get("legend");
+  while (list.children.length > shown.length) list.lastChild.remove();
+  shown.forEach(({ name, colour, count }, index) => {
+    const item = list.children[index] ?? list.appendChild(document.createElement("li"));
+    const button = item.firstChild ?? item.appendChild(document.createElement("button"));
+    if (!button.firstChild) button.append(document.createElement("i"), document.createTextNode(""));
+    button.type = "button";
+    button.dataset.name = name;
+    button.setAttribute("aria-pressed", String(!off.has(name)));
+    button.firstChild.style.background = colour;
+    button.lastChild.data = count === null ? name : `${name}: ${count.toLocaleString("en")}`;
+  });
+}
+
+// Draw what a few points have: the track and the circle of the marked one, places on the ground.
+function drawMarks(canvas, model, { view, curves, look, hovered }) {
+  const scale = fit(canvas, view);
+  const context = canvas.getContext("2d");
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, view.width, view.height);
+  for (const [longitude, latitude] of model.get("places")) {
+    const at = onScreen(view, direction(longitude, latitude));
+    if (!at) continue;
+    context.beginPath();
+    context.moveTo(at[0], at[1] - 5);
+    context.lineTo(at[0] + 4.5, at[1] + 3);
+    context.lineTo(at[0] - 4.5, at[1] + 3);
+    context.closePath();
+    context.fillStyle = MARKED;
+    context.strokeStyle = SEA;
+    context.fill();
+    context.stroke();
+  }
+  const marked = model.get("marked");
+  const place = marked < 0 ? null : placeOf(curves, marked, look.unit);
+  if (place) {
+    context.strokeStyle = MARKED;
+    context.lineWidth = 1.5;
+    context.setLineDash([6, 4]);
+    line(context, view, trackOf(model));
+    context.setLineDash([]);
+    const circle = circleAround(unit(place), model.get("circle_deg") * DEGREE);
+    line(context, view, circle, view.isFlat ? "" : "rgb(255 255 255 / 10%)");
+    ring(context, onScreen(view, place), 7, 2.5);
+  }
+  if (hovered >= 0 && hovered !== marked) {
+    const at = placeOf(curves, hovered, look.unit);
+    ring(context, at && onScreen(view, at), 6, 1.5);
+  }
+}
+
+function ring(context, at, radius, width) {
+  if (!at) return;
+  context.lineWidth = width;
+  context.beginPath();
+  context.arc(...at, radius, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+// Draw a line over the ground, but not through the Earth, nor across a flat map.
+function line(context, view, directions, fill = "") {
+  context.beginPath();
+  let before = null;
+  let isWhole = true;
+  for (const each of directions) {
+    const at = each && onScreen(view, each);
+    const isJump = at && before && view.isFlat && Math.abs(at[0] - before[0]) > view.width / 3;
+    if (at) context[before && !isJump ? "lineTo" : "moveTo"](...at);
+    isWhole &&= Boolean(at) && !isJump;
+    before = at;
+  }
+  if (fill && isWhole) {
+    context.fillStyle = fill;
+    context.fill();
+  }
+  context.stroke();
+}
+
+// The directions of a ground track; null between its parts.
+function trackOf(model) {
+  const numbers = new Float32Array(bytes(model.get("track")));
+  const found = [];
+  for (let at = 0; at < numbers.length; at += 2) {
+    found.push(Number.isNaN(numbers[at]) ? null : direction(numbers[at], numbers[at + 1]));
+  }
+  return found;
+}
+
+function circleAround(center, angle) {
+  const side = unit(cross(center, Math.abs(center[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0]));
+  const other = cross(center, side);
+  const found = [];
+  for (let degrees = 0; degrees <= 360; degrees += 4) {
+    const [a, b] = [Math.cos(degrees * DEGREE) * Math.sin(angle), Math.sin(degrees * DEGREE) * Math.sin(angle)];
+    found.push([0, 1, 2].map((axis) => Math.cos(angle) * center[axis] + a * side[axis] + b * other[axis]));
+  }
+  return found;
+}
+
+function cross(a, b) {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+}
+
+function unit(vector) {
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((each) => each / length);
+}
+
+// The index of the point that is nearest to a place on the screen, or -1.
+function nearest({ view, curves, look }, left, top) {
+  let found = -1;
+  let least = NEAR_PX * NEAR_PX;
+  eachVisible(view, curves.sun, curves, look, (index, x, y) => {
+    const distance = (x - left) ** 2 + (y - top) ** 2;
+    if (distance < least) [found, least] = [index, distance];
+  });
+  return found;
+}
+
+// Tell drags, pinches, clicks and movements over a canvas apart.
+function trackPointers(canvas, { drag, pinch, move, leave, click }) {
+  const downs = new Map();
+  let moved = 0;
+  const spread = () => {
+    const [a, b] = [...downs.values()];
+    return b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+  };
+  canvas.onpointerdown = (event) => {
+    if (!downs.size) moved = 0;
+    downs.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    canvas.setPointerCapture(event.pointerId);
+  };
+  canvas.onpointermove = (event) => {
+    const from = downs.get(event.pointerId);
+    if (!from) return move(event.offsetX, event.offsetY);
+    const before = spread();
+    const [right, down] = [event.offsetX - from.x, event.offsetY - from.y];
+    downs.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    moved += Math.hypot(right, down);
+    if (downs.size > 1) pinch(spread() / (before || 1));
+    else if (moved >= 3) drag(right, down);
+  };
+  canvas.onpointerup = canvas.onpointercancel = (event) => {
+    const isClick = downs.size === 1 && moved < 3 && event.type === "pointerup";
+    downs.delete(event.pointerId);
+    if (isClick) click(event.offsetX, event.offsetY);
+  };
+  canvas.onpointerleave = leave;
 }
 
 // The bytes of a value from the kernel, aligned for numbers.
@@ -166,140 +552,4 @@ function bytes(view) {
   return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
 }
 
-// The rotation from Earth-fixed axes to the screen: x right, y up, z towards the viewer.
-function orientation({ turn, tilt }, middle) {
-  const [sinTurn, cosTurn] = [Math.sin(turn * DEGREE), Math.cos(turn * DEGREE)];
-  const [sinTilt, cosTilt] = [Math.sin(tilt * DEGREE), Math.cos(tilt * DEGREE)];
-  const radius = EARTH * middle;
-  return {
-    middle,
-    radius,
-    right: [-sinTurn, cosTurn, 0],
-    up: [-sinTilt * cosTurn, -sinTilt * sinTurn, cosTilt],
-    towards: [cosTilt * cosTurn, cosTilt * sinTurn, sinTilt],
-  };
-}
-
-const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-
-// Where a direction appears; those on the far side are moved to the rim.
-function onDisc(view, direction) {
-  let [x, y] = [dot(view.right, direction), dot(view.up, direction)];
-  if (dot(view.towards, direction) < 0) {
-    const length = Math.hypot(x, y) || 1;
-    [x, y] = [x / length, y / length];
-  }
-  return [view.middle + view.radius * x, view.middle - view.radius * y];
-}
-
-function colour(name) {
-  return getComputedStyle(document.querySelector(".globe")).getPropertyValue(name);
-}
-
-function drawEarth(model, view, size, scale) {
-  const layer = document.createElement("canvas");
-  layer.width = layer.height = Math.round(size * scale);
-  const context = layer.getContext("2d");
-  context.scale(scale, scale);
-  disc(context, view);
-  context.fillStyle = colour("--sea");
-  context.fill();
-  context.beginPath();
-  for (const ring of model.get("land")) {
-    const directions = ring.map(([longitude, latitude]) => direction(longitude, latitude));
-    if (directions.every((each) => dot(view.towards, each) < 0)) continue;
-    directions.forEach((each, index) => {
-      context[index ? "lineTo" : "moveTo"](...onDisc(view, each));
-    });
-    context.closePath();
-  }
-  context.fillStyle = colour("--land");
-  context.fill();
-  return layer;
-}
-
-function direction(longitude, latitude) {
-  const [lon, lat] = [longitude * DEGREE, latitude * DEGREE];
-  return [Math.cos(lat) * Math.cos(lon), Math.cos(lat) * Math.sin(lon), Math.sin(lat)];
-}
-
-function disc(context, view) {
-  context.beginPath();
-  context.arc(view.middle, view.middle, view.radius, 0, 2 * Math.PI);
-}
-
-// Shade the night. The great circle between day and night, its far half moved to the rim, bounds
-// the half of the Earth that has the centre of the disc: the day if the Sun is on this side.
-function drawNight(context, view, sun) {
-  const side = Math.abs(sun[2]) < 0.9 ? cross(sun, [0, 0, 1]) : cross(sun, [1, 0, 0]);
-  const other = cross(sun, side);
-  if (dot(view.towards, sun) >= 0) disc(context, view);
-  else context.beginPath();
-  for (let degrees = 0; degrees <= 360; degrees += 3) {
-    const [a, b] = [Math.cos(degrees * DEGREE), Math.sin(degrees * DEGREE)];
-    const point = onDisc(view, [0, 1, 2].map((axis) => a * side[axis] + b * other[axis]));
-    context[degrees ? "lineTo" : "moveTo"](...point);
-  }
-  context.closePath();
-  context.fillStyle = colour("--night");
-  context.fill("evenodd");
-}
-
-function cross(a, b) {
-  const found = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-  const length = Math.hypot(...found);
-  return found.map((each) => each / length);
-}
-
-// Call back with the index of each point and its place along the three axes of the screen. A
-// keyframe has six numbers a point: its position, and its velocity times the step.
-function eachPoint(view, { first, last, count, start, step }, at, callback) {
-  const t = (at - start) / step;
-  const [a, b] = [(1 + 2 * t) * (1 - t) ** 2, t * (1 - t) ** 2];
-  const [c, d] = [t * t * (3 - 2 * t), t * t * (t - 1)];
-  const place = [0, 0, 0];
-  for (let index = 0; index < count; index++) {
-    for (let axis = 0; axis < 3; axis++) {
-      const [p, v] = [6 * index + axis, 6 * index + axis + 3];
-      place[axis] = a * first[p] + b * first[v] + c * last[p] + d * last[v];
-    }
-    if (!place[0] && !place[1] && !place[2]) continue; // no position is known
-    callback(index, dot(view.right, place), dot(view.up, place), dot(view.towards, place));
-  }
-}
-
-// Call back with the index and the place on the canvas of each point that the Earth does not hide.
-function eachVisible(view, curves, model, at, callback) {
-  const unit = (view.radius * model.get("unit_km")) / model.get("earth_radius_km");
-  eachPoint(view, curves, at, (index, x, y, z) => {
-    const [right, up] = [x * unit, y * unit];
-    if (z < 0 && right * right + up * up < view.radius * view.radius) return;
-    callback(index, view.middle + right, view.middle - up);
-  });
-}
-
-function drawPoints(context, view, curves, model, at) {
-  const groups = new Uint8Array(bytes(model.get("groups")));
-  const colours = model.get("colours");
-  let used = -1;
-  eachVisible(view, curves, model, at, (index, left, top) => {
-    if (groups[index] !== used) {
-      used = groups[index];
-      context.fillStyle = colours[used];
-    }
-    context.fillRect(left - POINT_PX / 2, top - POINT_PX / 2, POINT_PX, POINT_PX);
-  });
-}
-
-function nearest(view, curves, model, at, left, top) {
-  let found = -1;
-  let least = NEAR_PX * NEAR_PX;
-  eachVisible(view, curves, model, at, (index, x, y) => {
-    const distance = (x - left) ** 2 + (y - top) ** 2;
-    if (distance < least) [found, least] = [index, distance];
-  });
-  return found;
-}
-
-export { eachPoint };
 export default { render };

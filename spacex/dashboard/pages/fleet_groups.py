@@ -1,0 +1,138 @@
+"""What colours the satellites of the globe: their groups, with a colour and a count each.
+
+The globe is dark in both schemes. The colours are those of the charts, lighter where needed: each
+is at least three times as bright as the land by day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spacex.dashboard.pages.fleet_model import UNKNOWN, Fleet
+from spacex.dashboard.ui.globe_widget import HIDDEN, Group
+from spacex.notebook import chart_style as style
+from spacex.orbits.propagation import AGE_LIMIT_DAYS
+
+FIELDS = {
+    "status": "Status",
+    "shell": "Shell",
+    "version": "Version",
+    "launch": "Newest launches",
+    "age": "Years since launch",
+    "light": "Sunlight",
+}
+"""What the visitor can colour by."""
+
+OTHERS = "others"
+TOO_OLD = "elements too old"
+LIT, DARK = "in sunlight", "in the shadow of the Earth"
+AGES = ("under 1 year", "1 year", "2 years", "3 years", "4 years", "5 years and more")
+
+ON_DARK = {
+    style.BLUE: style.SKY,
+    style.SKY: "#ffffff",
+    style.GREEN: "#3fd6a4",
+    style.RED: "#ff8a5c",
+    style.PINK: "#eaa3cd",
+}
+PALETTE = tuple(
+    ON_DARK.get(each, each)
+    for each in (
+        *(style.BLUE, style.ORANGE, style.GREEN, style.PINK),
+        *(style.YELLOW, style.RED, style.SKY),
+    )
+)
+OLD_GREY = "#8d99a6"
+OTHER_GREY = "#a9b4c0"
+AGE_COLOURS = ("#fff1a8", "#ffd166", "#ffad7a", "#f090b0", "#c7a0f0", "#9db4ff")
+LIGHT_COLOURS = {LIT: "#ffe08a", DARK: "#7fa6d9"}
+
+_DAY = np.timedelta64(1, "D")
+_COLUMNS = {"launch": "launch_label"}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of some satellites.
+
+    Attributes:
+        codes: the place of each satellite's group in the legend; HIDDEN for those not selected.
+        legend: the groups.
+        too_old: satellites selected whose elements are too far from the instant.
+    """
+
+    codes: NDArray[np.uint8]
+    legend: list[Group]
+    too_old: int
+
+
+def find_groups(
+    fleet: Fleet,
+    rows: NDArray[np.intp],
+    field: str,
+    is_selected: NDArray[np.bool_],
+    at: np.datetime64,
+) -> Groups:
+    """Return the groups of satellites by a field, with those of old elements in one of their own.
+
+    Args:
+        fleet: the fleet.
+        rows: rows of the satellites in it.
+        field: one of FIELDS.
+        is_selected: whether each satellite of the fleet is shown; shape (n,).
+        at: the instant shown, UTC.
+    """
+    satellites, is_shown = fleet.catalogue.iloc[rows], is_selected[rows]
+    age = np.abs((at - fleet.elements.epoch_utc[rows]) / _DAY)
+    names, colours = _named(satellites, field, at)
+    names = names.mask(age > AGE_LIMIT_DAYS, TOO_OLD).reset_index(drop=True)
+    counts = names[is_shown].value_counts()
+    colours = {**colours, TOO_OLD: OLD_GREY}
+    kept = [name for name in colours if name in counts.index or (field == "light" and name == DARK)]
+    if field == "light" and LIT not in kept:
+        kept.insert(0, LIT)  # the browser moves the points of the first group into the second
+    codes = pd.Categorical(names.where(names.isin(kept)), categories=kept).codes
+    legend = [
+        Group(
+            name=name,
+            colour=colours[name],
+            count=None if name in LIGHT_COLOURS else int(counts[name]),
+        )
+        for name in kept
+    ]
+    shown = np.where(is_shown & (codes >= 0), codes, HIDDEN).astype(np.uint8)
+    return Groups(shown, legend, int(counts.get(TOO_OLD, 0)))
+
+
+def _named(
+    satellites: pd.DataFrame, field: str, at: np.datetime64
+) -> tuple["pd.Series[str]", Mapping[str, str]]:
+    """Return the group of each satellite, and the colours of the groups in their order."""
+    if field == "light":
+        return pd.Series(LIT, satellites.index), LIGHT_COLOURS
+    if field == "age":
+        return _ages(satellites, at), {
+            **dict(zip(AGES, AGE_COLOURS, strict=True)),
+            UNKNOWN: OTHER_GREY,
+        }
+    values = satellites[_COLUMNS.get(field, field)].astype(str)
+    if field == "status":
+        return values, {name: ON_DARK.get(each, each) for name, each in style.STATUSES.items()}
+    if field == "launch":
+        dated = satellites.assign(label=values).sort_values("launched", ascending=False)
+        largest = list(dated["label"].unique()[: len(PALETTE)])
+    else:
+        largest = sorted(values.value_counts().nlargest(len(PALETTE)).index)
+    colours = {**dict(zip(largest, PALETTE, strict=False)), OTHERS: OTHER_GREY}
+    return values.where(values.isin(largest), OTHERS), colours
+
+
+def _ages(satellites: pd.DataFrame, at: np.datetime64) -> "pd.Series[str]":
+    """Return the whole years since launch in words, to the precision of the date."""
+    launched = pd.to_datetime(satellites["launched"].str[:10], errors="coerce", format="%Y-%m-%d")
+    years = (pd.Timestamp(at) - launched).dt.days / 365.2425
+    whole = years.clip(0, len(AGES) - 1)
+    return whole.map(lambda each: UNKNOWN if pd.isna(each) else AGES[int(each)])

@@ -1,0 +1,93 @@
+"""The motion of the satellites in orbit: keyframes by SGP4, and the place of one of them."""
+
+from collections import OrderedDict
+from functools import lru_cache
+
+import numpy as np
+
+from spacex.dashboard.pages.fleet_model import Fleet
+from spacex.dashboard.ui.globe_widget import Keyframe, keyframe_points
+from spacex.orbits.earth import earth_fixed_km, earth_fixed_velocity_km_s, geodetic
+from spacex.orbits.propagation import Propagator, propagate
+from spacex.orbits.sun import sun_direction
+from spacex.units import EARTH_RADIUS_KM
+
+STEP_S = 300
+"""Time between two keyframes: the browser's curves then stay within 0.5 km of SGP4's orbits."""
+
+KEPT = 64
+"""Most keyframes in memory: 8 MB of 10,800 satellites."""
+
+_STEP = np.timedelta64(STEP_S, "s")
+_FIRST, _LAST = (
+    int(np.datetime64(year, "s").astype(np.int64)) // STEP_S for year in ("1958", "2100")
+)
+
+
+class Motion:
+    """The motion of the satellites of a fleet that are in orbit; the globes of a visitor share it.
+
+    Attributes:
+        fleet: the fleet.
+        rows: their rows in the fleet.
+    """
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self.rows = np.flatnonzero(fleet.is_in_orbit)
+        self._propagator = Propagator(fleet.elements.select(self.rows))
+        self._known: OrderedDict[int, Keyframe] = OrderedDict()
+
+    def keyframe(self, number: int) -> Keyframe | None:
+        """Return the keyframe of an instant; None in a year that nobody asks for.
+
+        Args:
+            number: the instant, in steps since 1970.
+        """
+        if not _FIRST <= number < _LAST:
+            return None
+        if number not in self._known:
+            self._known[number] = self._compute(number * _STEP + np.datetime64(0, "us"))
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return self._known[number]
+
+    def without_position(self, at: np.datetime64) -> int:
+        """Return how many satellites SGP4 has no position of: it fails, or lets them decay."""
+        found = self.keyframe(int((at - np.datetime64(0, "us")) // _STEP))
+        if found is None:
+            return len(self.rows)
+        points = np.frombuffer(found.points, "<i2").reshape(len(self.rows), -1)
+        return int(np.count_nonzero(~points.any(axis=1)))
+
+    def _compute(self, at: np.datetime64) -> Keyframe:
+        states = self._propagator.states(at)
+        position = earth_fixed_km(states.position_km, states.instants)
+        velocity = earth_fixed_velocity_km_s(states.velocity_km_s, position, states.instants)
+        position[np.linalg.norm(position, axis=2) < EARTH_RADIUS_KM] = np.nan  # no error in SGP4
+        points = keyframe_points(position[:, 0], velocity[:, 0], STEP_S)
+        sun = earth_fixed_km(sun_direction(states.instants), states.instants)
+        return Keyframe(points, tuple(sun[0].tolist()))
+
+
+@lru_cache(maxsize=1)
+def motion(fleet: Fleet) -> Motion:
+    """Return the motion of a fleet, of which at least one satellite is in orbit."""
+    return Motion(fleet)
+
+
+def place_of(fleet: Fleet, row: int, at: np.datetime64) -> tuple[float, float, float]:
+    """Return the longitude, latitude (degrees) and height (km) of one satellite; NaN if SGP4 fails.
+
+    Args:
+        fleet: the fleet.
+        row: row of the satellite in it.
+        at: the instant, UTC.
+    """
+    states = propagate(fleet.elements.select(np.array([row])), at)
+    found = geodetic(earth_fixed_km(states.position_km[:, 0], states.instants))
+    return (
+        float(found.longitude_deg[0]),
+        float(found.latitude_deg[0]),
+        float(found.height_km[0]),
+    )

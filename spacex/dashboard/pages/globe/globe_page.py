@@ -1,0 +1,104 @@
+"""The page Globe: the satellites in motion, on a globe or a flat map."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from spacex.dashboard.pages.fleet_filters import (
+    INSTANT,
+    LAUNCH,
+    SATELLITE,
+    SHELL,
+    STATUS,
+    VERSION,
+    selected_in_orbit,
+    selected_instant,
+)
+from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_fleet
+from spacex.dashboard.pages.fleet_motion import place_of
+from spacex.dashboard.pages.globe.globe_panel import GlobePanel
+from spacex.dashboard.pages.search import SATELLITES, life_query
+from spacex.dashboard.ui.formatting import format_instant, shorten
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.page_links import opens, page_link
+from spacex.dashboard.ui.panels import MarkupPanel
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.table_columns import number, text
+from spacex.dashboard.ui.table_panels import FullTablePanel
+from spacex.dashboard.ui.view import View
+from spacex.orbits.coverage import TERMINAL_ELEVATION_DEG
+
+
+def chosen(view: View) -> list[Node]:
+    """Return what is known of the chosen satellite, and the way to its page."""
+    fleet = read_fleet(view.database.path)
+    row = fleet.rows.get(view[SATELLITE.name]) if fleet else None
+    if fleet is None or row is None:
+        return []
+    found, at = fleet.catalogue.iloc[row], selected_instant(view, fleet)
+    longitude, latitude, height_km = place_of(fleet, row, at)
+    place = (
+        f"{format_instant(at)} UTC: over {abs(latitude):.1f}° {'NS'[latitude < 0]}, "
+        f"{abs(longitude):.1f}° {'EW'[longitude < 0]}, {height_km:,.0f} km high."
+        if latitude == latitude  # noqa: PLR0124  # not NaN
+        else "SGP4 fails for its elements, so its position is not known."
+    )
+    status = str(found["status"])
+    launch = shorten(found["launch_label"])
+    return [
+        tag("h3", shorten(fleet.labels[row])),
+        tag("p", f"{status[0].upper()}{status[1:]}: {STATUS_RULES.get(status, '')}"),
+        tag(
+            "p",
+            f"Shell: {shorten(found['shell'])}. Version: {shorten(found['version'])}. "
+            f"Launch: {launch}.",
+        ),
+        tag("p", f"{place} Elements of {format_instant(found['epoch_utc'])} UTC."),
+        tag("p", page_link("Its whole life", life_query(SATELLITES, view[SATELLITE.name]))),
+        tag(
+            "p",
+            "Dashed line: its next revolution over the ground. Circle: the places that see it more "
+            f"than {TERMINAL_ELEVATION_DEG:.0f}° above the horizon, where it serves users.",
+            class_="note",
+        ),
+    ]
+
+
+def by_shell(view: View) -> pd.DataFrame:
+    """Return the selected satellites by shell and status."""
+    fleet = read_fleet(view.database.path)
+    if fleet is None:
+        return pd.DataFrame()
+    selected = fleet.catalogue[selected_in_orbit(view, fleet)]
+    rows = selected.groupby(["shell", "status"]).agg(
+        satellites=("norad_cat_id", "size"), inclination_deg=("inclination_deg", "median")
+    )
+    return rows.reset_index().sort_values("satellites", ascending=False)
+
+
+def panels(state: State) -> Sequence[Panel]:
+    """Return the panels of the page."""
+    return (
+        GlobePanel(state),
+        MarkupPanel(chosen, opens(state)),
+        FullTablePanel("Satellites shown, by shell and status", by_shell, COLUMNS, "None."),
+    )
+
+
+COLUMNS = (
+    text("shell", "Shell"),
+    text("status", "Status"),
+    number("satellites", "Satellites"),
+    number("inclination_deg", "Median inclination (°)", 2),
+)
+
+PAGE = Page(
+    name="globe",
+    title="Globe",
+    lead="Every satellite in orbit, moving, by day and by night. Choose one by a click or by its "
+    "name to see its ground track and whom it serves.",
+    filters=(SHELL, STATUS, VERSION, LAUNCH, SATELLITE, INSTANT),
+    panels=panels,
+    folds_filters=True,
+)
