@@ -84,10 +84,13 @@ def find_culminations(
 
 def _turning_steps(ephemeris: Ephemeris, place: Place) -> tuple[Rows, Array]:
     """Return the rows and start times of the steps with a culmination that may be in sight."""
-    line = ephemeris.position_km - place.position_km
-    height = line @ place.axes[2]
+    is_known = np.isfinite(ephemeris.position_km[..., 0])
+    line = ephemeris.position_km[is_known] - place.position_km
+    height = np.full(is_known.shape, np.nan)
+    height[is_known] = line @ place.axes[2]
     is_near = np.fmax(height[:, :-1], height[:, 1:]) > -_FASTEST_KM_S * STEP_S / 2
-    is_rising = _climb(line, ephemeris.velocity_km_s, place) > 0
+    is_rising = np.zeros(is_known.shape, np.bool_)
+    is_rising[is_known] = _climb(line, ephemeris.velocity_km_s[is_known], place) > 0
     row, step = np.nonzero(is_near & is_rising[:, :-1] & ~is_rising[:, 1:])
     return row, np.asarray(step * STEP_S, np.float64)
 

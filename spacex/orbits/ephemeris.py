@@ -3,6 +3,10 @@
 The interpolation error is at most step⁴/384 times the fourth derivative, 1e-8 km/s⁴ at 550 km. With
 3-minute steps it is 27 m, or 4 ms of flight, and 40 m in the lowest orbits. Any time resolution
 therefore needs one SGP4 evaluation per step.
+
+For passes over a place, all satellites are evaluated at every fourth step only, and at the steps
+around it those that can be in sight by then. These are a quarter, so that most evaluations are
+saved. None is missed: the limits of distance and speed are wider than those of any orbit.
 """
 
 from dataclasses import dataclass
@@ -10,13 +14,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spacex.orbits.earth import earth_fixed_km, earth_fixed_velocity_km_s
+from spacex.orbits.earth import (
+    EARTH_ROTATION_RAD_S,
+    earth_fixed_km,
+    earth_fixed_velocity_km_s,
+    teme_km,
+)
 from spacex.orbits.element_sets import ElementSets
-from spacex.orbits.elements import Array
+from spacex.orbits.elements import Array, Instants
 from spacex.orbits.instants import after
-from spacex.orbits.propagation import propagate
+from spacex.orbits.place import Place
+from spacex.orbits.propagation import Propagator, States
+from spacex.units import EARTH_MU_KM3_S2
 
 STEP_S = 180.0
+
+_COARSE = 4
+"""Steps from one at which all satellites are evaluated to the next."""
+
+_MARGIN_RAD = np.radians(1.5)
+"""For the vertical, which does not point to the Earth's centre, by up to 0.2°, and rounding."""
+
+_MARGIN_KM, _FASTER = 50.0, 1.03
+"""By which a satellite may be higher and faster than its elements and last state say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +45,7 @@ class Ephemeris:
 
     Attributes:
         start: the first instant, UTC.
-        position_km: shape (n, m, 3); NaN where SGP4 fails.
+        position_km: shape (n, m, 3); NaN where SGP4 fails, and where none is needed.
         velocity_km_s: relative to the ground; shape (n, m, 3).
         failures: one message per satellite for which SGP4 fails.
     """
@@ -70,7 +90,17 @@ class Ephemeris:
         return (steps - before)[:, None], ends
 
 
-def ephemeris(fleet: ElementSets, start: np.datetime64, duration_s: float) -> Ephemeris:
+@dataclass(frozen=True)
+class Sight:
+    """What can be seen: satellites above an elevation over a place."""
+
+    place: Place
+    min_elevation_deg: float
+
+
+def ephemeris(
+    fleet: ElementSets, start: np.datetime64, duration_s: float, sight: Sight | None = None
+) -> Ephemeris:
     """Compute the ephemeris of a fleet from an instant on.
 
     It needs 48 bytes per satellite and step; split large fleets for long spans.
@@ -79,10 +109,52 @@ def ephemeris(fleet: ElementSets, start: np.datetime64, duration_s: float) -> Ep
         fleet: n satellites.
         start: the first instant, UTC.
         duration_s: minimum length, s.
+        sight: needed are the steps around what is in sight; all steps if None.
     """
     steps = int(np.ceil(duration_s / STEP_S)) + 1
     when = after(start, np.arange(steps, dtype=np.float64) * STEP_S)
-    states = propagate(fleet, when)
+    propagator = Propagator(fleet)
+    if sight is None:
+        states = propagator.states(when)
+    else:
+        states = propagator.some_states(when, _is_needed(propagator, when, sight))
     position = earth_fixed_km(states.position_km, when)
     velocity = earth_fixed_velocity_km_s(states.velocity_km_s, position, when)
     return Ephemeris(start, position, velocity, states.failures())
+
+
+def _is_needed(propagator: Propagator, when: Instants, sight: Sight) -> NDArray[np.bool_]:
+    """Return for each satellite the steps around those at which it may be in sight.
+
+    Satellites for which SGP4 fails need all, so that the first failure is told.
+    """
+    last = len(when) - 1
+    coarse = np.unique(np.append(np.arange(0, last, _COARSE), last))
+    states = propagator.states(when[coarse])
+    is_near = _is_near(propagator.elements, states, sight)
+    is_needed = np.zeros((len(is_near), len(when)), np.bool_)
+    for offset in range(-_COARSE // 2, _COARSE // 2 + 1):
+        is_needed[:, np.clip(coarse + offset, 0, last)] |= is_near
+    return np.asarray(is_needed | (states.error != 0).any(axis=1, keepdims=True))
+
+
+def _is_near(fleet: ElementSets, states: States, sight: Sight) -> NDArray[np.bool_]:
+    """Return which satellites can be in sight within half a coarse step; shape (n, m).
+
+    A satellite in sight is at most so far from the place, as an angle at the Earth's centre, as its
+    distance from there allows, and moves there at most as fast as at its perigee.
+    """
+    distance = np.linalg.norm(states.position_km, axis=2)
+    axis, shape = fleet.semi_major_axis_km[:, None], fleet.eccentricity[:, None]
+    highest = np.fmax(distance, axis * (1 + shape)) + _MARGIN_KM
+    low = np.radians(sight.min_elevation_deg)
+    here = np.linalg.norm(sight.place.position_km)
+    reach = np.arccos(np.minimum(here / highest, 1) * np.cos(low)) - low
+    lowest = np.fmin(distance, axis * (1 - shape))
+    speed = np.sqrt(EARTH_MU_KM3_S2 * (1 + shape) / lowest**3) * _FASTER + EARTH_ROTATION_RAD_S
+    limit = reach + speed * (_COARSE * STEP_S / 2) + _MARGIN_RAD
+    place = teme_km(
+        np.broadcast_to(sight.place.position_km, (len(states.instants), 3)), states.instants
+    )
+    cosine = np.einsum("nmi,mi->nm", states.position_km, place) / (distance * here)
+    return np.asarray(cosine >= np.cos(np.minimum(limit, np.pi)))

@@ -17,7 +17,7 @@ from spacex.orbits.culminations import find_culminations
 from spacex.orbits.earth import teme_km
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array, Instants
-from spacex.orbits.ephemeris import STEP_S, ephemeris
+from spacex.orbits.ephemeris import STEP_S, Sight, ephemeris
 from spacex.orbits.instants import When, after, bounds, seconds, seconds_since
 from spacex.orbits.place import LookAngles, Place
 from spacex.orbits.sun import is_dark_sky, is_sunlit, phase_angle_deg
@@ -137,7 +137,7 @@ def _part(
     min_elevation_deg: float,
 ) -> _Part:
     lead_s = span_s[0]
-    flight = ephemeris(some, begin, span_s[1] + lead_s)
+    flight = ephemeris(some, begin, span_s[1] + lead_s, Sight(place, min_elevation_deg))
     found = find_culminations(flight, place, span_s, lead_s, min_elevation_deg)
     number = some.norad_cat_id[found.row]
     return _Part(number, found.elapsed_s, found.position_km, flight.failures)

@@ -7,6 +7,7 @@ with the constants of WGS 72, so propagation uses them as well.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,8 @@ class States:
     Attributes:
         norad_cat_id: catalogue numbers; shape (n,).
         instants: UTC; shape (m,), or (n, 1) if each satellite has its own.
-        position_km: shape (n, m, 3); NaN if and only if `error` is not 0.
-        velocity_km_s: shape (n, m, 3); NaN if and only if `error` is not 0.
+        position_km: shape (n, m, 3); NaN where `error` is not 0, and where none was asked for.
+        velocity_km_s: shape (n, m, 3); NaN at the same places.
         error: SGP4's error code, 0 for none; shape (n, m). After a decay (code 6), later codes and
             positions are meaningless.
     """
@@ -72,12 +73,35 @@ class Propagator:
 
     def __init__(self, elements: ElementSets) -> None:
         self.elements = elements
-        self._satellites = SatrecArray(list(satrecs(elements)))
+        self._each = list(satrecs(elements))
+        self._satellites = SatrecArray(self._each)
 
     def states(self, when: When) -> States:
         """Return the states of the fleet at m instants, before or after the epochs."""
         at = instants(when)
         return _states(self.elements, at, *self._satellites.sgp4(*julian_date(at)))
+
+    def some_states(self, when: When, is_wanted: NDArray[np.bool_]) -> States:
+        """Return the states of some satellites at some of m instants.
+
+        Args:
+            when: the instants.
+            is_wanted: which of them for each satellite; shape (n, m).
+        """
+        at = instants(when)
+        day, part = (each[is_wanted.nonzero()[1]] for each in julian_date(at))
+        ends = is_wanted.sum(axis=1).cumsum()
+        error = np.zeros(is_wanted.shape, np.uint8)
+        position, velocity = (np.full((*is_wanted.shape, 3), np.nan) for _ in range(2))
+        found = [
+            self._each[row].sgp4_array(day[first:last], part[first:last])
+            for row, (first, last) in enumerate(pairwise([0, *ends.tolist()]))
+            if last > first
+        ]
+        if found:
+            states = (np.concatenate(each) for each in zip(*found, strict=True))
+            error[is_wanted], position[is_wanted], velocity[is_wanted] = states
+        return _states(self.elements, at, error, position, velocity)
 
 
 def propagate(elements: ElementSets, when: When) -> States:

@@ -13,10 +13,11 @@ from skyfield.toposlib import GeographicPosition
 from spacex.errors import DataError, SettingsError
 from spacex.orbits import passes as module
 from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.ephemeris import ephemeris
 from spacex.orbits.instants import after, span
 from spacex.orbits.passes import find_passes
 from spacex.orbits.place import Place
-from spacex.orbits.propagation import propagate
+from spacex.orbits.propagation import Propagator, propagate
 from spacex.orbits.sun import is_dark_sky, is_sunlit
 from tests.orbits.fleets import EPOCH, element_sets, joined, shell
 from tests.orbits.test_propagation import LOST
@@ -151,6 +152,74 @@ def test_frame_has_one_row_per_pass():
     assert frame["culmination_elevation_deg"].between(10, 90).all()
     assert frame["culmination_range_km"].between(500, 2000).all()
     assert frame["rise_azimuth_deg"].between(0, 360).all()
+
+
+EVERYWHERE = {
+    **PLACES,
+    "the equator": Place(0.0, 0.0),
+    "the north pole": Place(90.0, 0.0),
+    "the south pole": Place(-90.0, 0.0, 2.8),
+    "the edge of the first shells": Place(66.5, -120.0),
+    "below the sea": Place(31.5, 35.5, -0.43),
+}
+SEARCH = np.timedelta64(4, "h")
+
+
+@pytest.fixture
+def all_steps(monkeypatch):
+    """Return a function that finds passes by evaluating SGP4 at every step."""
+
+    def find(*arguments):
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "ephemeris", lambda *some: ephemeris(*some[:3]))
+            return find_passes(*arguments)
+
+    return find
+
+
+@pytest.mark.parametrize("place", EVERYWHERE.values(), ids=EVERYWHERE)
+def test_the_recorded_fleet_has_the_passes_of_a_search_of_every_step(celestrak, all_steps, place):
+    fleet = celestrak("2025-06-01")
+    for start, min_elevation in (("2025-06-01T20:00", 10.0), ("2025-06-20T03:10", 0.0)):
+        first = np.datetime64(start, "us")
+        span_of_time = (first, first + SEARCH)
+        found = find_passes(fleet, place, *span_of_time, min_elevation)
+        every = all_steps(fleet, place, *span_of_time, min_elevation)
+        pd.testing.assert_frame_equal(found.frame(), every.frame())
+        assert found.failures == every.failures
+        assert len(found) > 50
+
+
+@pytest.mark.parametrize("place", EVERYWHERE.values(), ids=EVERYWHERE)
+@pytest.mark.parametrize("min_elevation", [0.0, 10.0, 60.0])
+def test_odd_orbits_have_the_passes_of_a_search_of_every_step(all_steps, place, min_elevation):
+    each = 40
+    odd = [
+        shell(each, 1, altitude_km=330, inclination_deg=97.0),
+        shell(each, 1, altitude_km=1_900, inclination_deg=143.0),
+        shell(each, 1, altitude_km=1_200, inclination_deg=53.0, eccentricity=0.12),
+        shell(each, 1, altitude_km=550, inclination_deg=0.5),
+        shell(each, 1, altitude_km=250, inclination_deg=53.0, bstar=2e-3),
+    ]
+    fleet = joined(*odd)
+    found = find_passes(fleet, place, EPOCH, DAY_LATER, min_elevation)
+    every = all_steps(fleet, place, EPOCH, DAY_LATER, min_elevation)
+    pd.testing.assert_frame_equal(found.frame(), every.frame())
+    assert found.failures == every.failures
+
+
+def test_a_search_evaluates_a_part_of_the_steps(celestrak, monkeypatch):
+    fleet, evaluated = celestrak("2025-06-01"), []
+    of_some = Propagator.some_states
+
+    def counted(self, when, is_wanted):
+        evaluated.append(is_wanted.mean())
+        return of_some(self, when, is_wanted)
+
+    monkeypatch.setattr(Propagator, "some_states", counted)
+    start = np.datetime64("2025-06-01T20:00", "us")
+    find_passes(fleet, PLACES["Berlin"], start, start + SEARCH)
+    assert np.mean(evaluated) < 0.25
 
 
 def test_no_passes_give_an_empty_frame():
