@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measurement import Measurement
 from benchmarks.served import ARGUMENTS, CHROMIUM, FILL_S, one_chart, served
+from spacex.dashboard.pages import PAGES
 
 SETTLE_MS = 500
 VISITS = 5
@@ -18,6 +19,7 @@ FILTERS = (
     ("launches", "rocket", ("Falcon 1", "Falcon 9")),
     ("fleet", "status", ("raising", "operational")),
 )
+TURNS = tuple(page.name for page in PAGES if not page.under)
 REDRAWN = """async ([action, value]) => {
   const drawn = [], observers = [];
   for (const chart of document.querySelectorAll(".chart")) {
@@ -35,6 +37,22 @@ REDRAWN = """async ([action, value]) => {
   return [drawn[0] - started, drawn.at(-1) - started];
 }"""
 """Choose a value; return when the first and the last chart were redrawn, ms."""
+
+SWITCHED = """async (page) => {
+  const link = document.querySelector(`nav a[data-value=${page}]`);
+  const former = document.querySelector("#rendered_cells h2");
+  const isDrawn = () => {
+    const heading = document.querySelector("#rendered_cells h2");
+    const charts = [...document.querySelectorAll(".chart")];
+    const isShown = heading !== former && document.querySelector(".panel");
+    return isShown && (!charts.length || charts.some((chart) => chart.dataset.drawn === "yes"));
+  };
+  const started = performance.now();
+  link.click();
+  while (!isDrawn()) await new Promise(requestAnimationFrame);
+  return performance.now() - started;
+}"""
+"""Turn to a page; return when its first chart was drawn, or its panels if it has none, ms."""
 
 
 PAINTED = """(chart) => {
@@ -66,8 +84,10 @@ def measure() -> Iterator[Measurement]:
             page = browser.new_page(bypass_csp=True)
             for name, action, values in FILTERS:
                 first_ms, last_ms = _responses_ms(page, f"{url}?page={name}", action, values * 3)
-                yield Measurement(f"{name}: choice to first chart", first_ms, "ms", "< 150")
+                yield Measurement(f"{name}: choice to first chart", first_ms, "ms", "< 80")
                 yield Measurement(f"{name}: choice to last chart", last_ms, "ms")
+            for which, ms in zip(("first", "next"), _switches_ms(page, url), strict=True):
+                yield Measurement(f"switch to a page, {which} visit, median", ms, "ms", "< 500")
             page.goto("about:blank")
             yield Measurement(
                 "memory of a visitor's kernel", _largest_child_mb(dashboard.pid), "MB", "< 250"
@@ -102,6 +122,21 @@ def _responses_ms(page: Page, url: str, action: str, values: Sequence[str]) -> t
         times.append(page.evaluate(REDRAWN, [action, value]))
     first, last = zip(*times, strict=True)
     return median(first), median(last)
+
+
+def _switches_ms(page: Page, url: str) -> tuple[float, float]:
+    """Return the median times of the first and of the next visits of each page, ms."""
+    page.goto(url)
+    page.wait_for_selector("nav a")
+    rounds = []
+    for _ in range(2):
+        times = []
+        for name in (*TURNS[1:], TURNS[0]):
+            page.wait_for_timeout(SETTLE_MS)
+            page.wait_for_function("!document.querySelector('.chart[data-drawn=no]')")
+            times.append(page.evaluate(SWITCHED, name))
+        rounds.append(median(times))
+    return rounds[0], rounds[1]
 
 
 def _largest_child_mb(pid: int) -> float:

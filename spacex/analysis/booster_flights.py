@@ -1,6 +1,6 @@
 """The flights of boosters with their turnaround, as SQL, and words for landings."""
 
-from spacex.warehouse.coverage import LAUNCHES, coverage_of, newly_unlisted
+from spacex.warehouse.coverage import LAUNCHES, newly_unlisted
 
 LANDING_LABELS = {"ASDS": "drone ship", "RTLS": "land", "Ocean": "water"}
 """Type of a landing → where it was."""
@@ -27,7 +27,7 @@ UNRECORDED_BOOSTERS = f"""
 
 FLIGHTS = f"""
     WITH span AS MATERIALIZED (
-        SELECT from_utc, to_utc FROM ({coverage_of(LAUNCHES)})),
+        SELECT from_utc, to_utc FROM v_coverage WHERE subject = '{LAUNCHES}'),
     flown AS (
         SELECT f.launch_id, f.launch, l.launch_designator, f.date_utc, l.date_text, f.year,
                f.rocket, l.launchpad, f.core_id,

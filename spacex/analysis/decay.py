@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from spacex.analysis.history import fleet_on
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.analysis.queries import query
+from spacex.analysis.queries import query, query_once
 from spacex.extract.as_of import Date
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.elements import Array
@@ -171,7 +171,7 @@ def has_losses(database: Path | str) -> bool:
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    return bool(query(database, f"SELECT {HAS_LOSSES} AS tells")["tells"].iloc[0])
+    return bool(query_once(database, f"SELECT {HAS_LOSSES} AS tells")["tells"].iloc[0])
 
 
 def unlisted_text(database: Path | str) -> str:
@@ -200,5 +200,5 @@ def unlisted_that_decayed(database: Path | str) -> tuple[int, int]:
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    unlisted, decayed = query(database, UNLISTED_THAT_DECAYED).iloc[0]
+    unlisted, decayed = query_once(database, UNLISTED_THAT_DECAYED).iloc[0]
     return int(unlisted), int(decayed)

@@ -15,7 +15,7 @@ from spacex.analysis.booster_flights import UNRECORDED_BOOSTERS
 from spacex.analysis.decay import HAS_LOSSES
 from spacex.analysis.growth import KNOWN, NEWEST_CHANGES, covers_day, reaching
 from spacex.analysis.intervals import percent, wilson_text
-from spacex.analysis.queries import query
+from spacex.analysis.queries import query_once
 from spacex.analysis.source_coverage import (
     FLEET,
     Span,
@@ -203,7 +203,7 @@ def fewest(database: Path | str) -> tuple[bool, bool]:
     Raises:
         DatabaseError: the database is missing or unreadable.
     """
-    counts = Counts(query(database, _COUNTS).iloc[0], coverage(database))
+    counts = Counts(query_once(database, _COUNTS).iloc[0], coverage(database))
     return counts.is_least_in_orbit, counts.is_least_lost
 
 
@@ -218,7 +218,7 @@ def key_figures(database: Path | str, covered: pd.DataFrame | None = None) -> li
         DatabaseError: the database is missing or unreadable.
     """
     rows = coverage(database) if covered is None else covered
-    counts = Counts(query(database, _COUNTS).iloc[0], rows)
+    counts = Counts(query_once(database, _COUNTS).iloc[0], rows)
     return [figure.measure(counts) for figure in FIGURES]
 
 

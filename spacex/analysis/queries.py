@@ -23,8 +23,9 @@ from spacex.settings import RUN_COMMAND, command
 from spacex.settings.values import nearest
 from spacex.units import utc_text
 from spacex.warehouse import checks, guards, list_growth, older_data
-from spacex.warehouse.connection import is_not_utf_8, reading
+from spacex.warehouse.connection import is_not_utf_8
 from spacex.warehouse.guards import ACCEPTED
+from spacex.warehouse.kept_connection import reading_for
 from spacex.warehouse.views import VIEWS
 
 # Data
@@ -83,7 +84,7 @@ def query(database: Path | str, sql: str, parameters: Parameters = ()) -> pd.Dat
         raise QueryError(
             f"The {wrong}.", "Pass SQL as text, and its parameters as a list or by name."
         )
-    with reading(database) as connection:
+    with reading_for(sql, database) as connection:
         # Python sees Ctrl-C only between two of its own instructions.
         connection.set_progress_handler(lambda: 0, _STEPS_BETWEEN_SIGNALS)
         try:
@@ -134,7 +135,7 @@ def query_once(database: Path | str, sql: str) -> pd.DataFrame:
     return query(database, sql) if version is None else _query_of(database, version, sql)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _query_of(database: Path | str, _version: Fingerprint, sql: str) -> pd.DataFrame:
     return query(database, sql)
 

@@ -20,7 +20,9 @@ def show() -> object:
     from spacex.dashboard.app.session import VisitorSession  # noqa: PLC0415
     from spacex.dashboard.pages import PAGES  # noqa: PLC0415
     from spacex.settings import settings  # noqa: PLC0415
+    from spacex.warehouse.kept_connection import keep_connections  # noqa: PLC0415
 
+    keep_connections()
     own = own_pages(settings().own_pages_dir, {page.name for page in PAGES})
     session = VisitorSession(settings().database, [*PAGES, *own])
     session.watch.start()

@@ -53,7 +53,9 @@ def turnarounds(fleet: pd.DataFrame, serial: str, gaps: pd.DataFrame | None = No
         tooltip=tooltips("serial:N", "flight:Q", "launch:N", "date_utc:T", "turnaround_d:Q"),
     )
     others = base.mark_circle(size=22, color=GREY, opacity=0.5).properties(data=known)
-    line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(size=70)).encode(detail="series:N")
+    line = base.mark_line(color=BLUE, point=alt.OverlayMarkDef(size=70)).encode(
+        detail=alt.Detail("series:N")
+    )
     line = line.properties(data=unbroken(own, "date_utc", gaps))
     words = f"Dots: days between the flights of all boosters. Line: {len(own)} of {serial}."
     layers = alt.LayerChart(layer=[others, line])
@@ -90,7 +92,7 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
         return show.table(altitudes[:0], empty=empty)
     gaps = pauses(altitudes["observed_utc"])
     base = alt.Chart(unbroken(altitudes, "observed_utc", gaps)).encode(
-        detail="series:N",
+        detail=alt.Detail("series:N"),
         x=dates_axis("observed_utc"),
         tooltip=tooltips(
             "observed_utc:T",
@@ -101,7 +103,7 @@ def climb(altitudes: pd.DataFrame, title: str, empty: str) -> Drawing | HTML:
         ),
     )
     low = alt.Y("low_altitude_km:Q", title="Mean altitude (km)").scale(zero=False)
-    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=low, y2="high_altitude_km:Q")
+    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=low, y2=alt.Y2("high_altitude_km:Q"))
     line = base.mark_line(color=BLUE, point=True).encode(y="median_altitude_km:Q")
     lists = counted(len(altitudes), "GP list")
     words = f"Line: median altitude in {lists}. Band: where eight in ten satellites are."
@@ -141,12 +143,12 @@ def altitude_history(elements: pd.DataFrame, title: str, empty: str) -> Drawing 
     names = ("mean", "perigee", "apogee")
     gaps = pauses(elements["epoch_utc"])
     base = alt.Chart(unbroken(elements, "epoch_utc", gaps)).encode(
-        detail="series:N",
+        detail=alt.Detail("series:N"),
         x=dates_axis("epoch_utc"),
         tooltip=tooltips("epoch_utc:T", *(f"{name}_altitude_km:Q" for name in names)),
     )
     low = alt.Y("perigee_altitude_km:Q", title="Altitude (km)").scale(zero=False)
-    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=low, y2="apogee_altitude_km:Q")
+    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=low, y2=alt.Y2("apogee_altitude_km:Q"))
     line = base.mark_line(color=BLUE, point=True).encode(y="mean_altitude_km:Q")
     first, last = (elements["mean_altitude_km"].iloc[end] for end in (0, -1))
     words = f"Line: mean altitude, from {first:.0f} to {last:.0f} km. Band: perigee to apogee."

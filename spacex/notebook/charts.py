@@ -144,7 +144,7 @@ def coverage(frame: pd.DataFrame) -> alt.Chart:
         .mark_bar(height=12, strokeWidth=2)
         .encode(
             x=alt.X("from_utc:T", title=None),
-            x2="to_utc:T",
+            x2=alt.X2("to_utc:T"),
             y=alt.Y("label:N", title=None, sort=None).axis(labelLimit=240),
             color=alt.Color("subject:N", title=None).legend(None),
             stroke=alt.Stroke("subject:N").legend(None),
@@ -224,7 +224,9 @@ def step_lines(parts: pd.DataFrame, x: alt.X, y: alt.Y, colors: Mapping[str, str
     """
     fields = tooltips("day:T", "fleet:N", "satellites:Q")
     base = alt.Chart(parts).encode(x=x, y=y, color=color("fleet", colors), tooltip=fields)
-    lines: alt.Chart = base.mark_line(interpolate="step-after").encode(detail="series:N")
+    lines: alt.Chart = base.mark_line(interpolate="step-after").encode(
+        detail=alt.Detail("series:N")
+    )
     if not parts["is_lone"].any():
         return lines
     dots = base.mark_circle(size=30, opacity=1).transform_filter("datum.is_lone")

@@ -102,12 +102,10 @@ def selectable(chart: alt.Chart, field: str) -> alt.Chart:
 
 
 @cache
-def _opacity(field: str) -> alt.Opacity:
-    """Return the opacity of marks; Altair takes 10 ms to build it."""
+def _opacity(field: str) -> alt.OpacityValue:
+    """Return the opacity of marks; `alt.when` takes 100 ms to build one."""
     is_bright = f"!length({SELECTED}) || indexof({SELECTED}, toString(datum[{field!r}])) >= 0"
-    opacity = alt.when(is_bright).then(alt.value(1)).otherwise(alt.value(0.25))
-    built: alt.Opacity = alt.Chart().encode(opacity=opacity).encoding.opacity
-    return built
+    return alt.OpacityValue(0.25, condition={"test": is_bright, "value": 1})
 
 
 def _apart(frame: Any, *, frames: dict[str, pd.DataFrame]) -> dict[str, str]:

@@ -123,7 +123,7 @@ def turnaround(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
         ),
     )
     line = base.mark_line(color=style.ORANGE, interpolate="step-after").encode(
-        y=alt.Y("median_d:Q"), detail="series:N"
+        y=alt.Y("median_d:Q"), detail=alt.Detail("series:N")
     )
     layers = alt.LayerChart(layer=[line, selectable(dots, "booster")])
     return with_gaps(layers, gaps, "Turnaround", words)

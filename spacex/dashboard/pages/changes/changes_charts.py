@@ -24,7 +24,7 @@ def satellites_listed(lists: pd.DataFrame) -> Drawing:
         .encode(
             x=_observed(),
             y=alt.Y("satellite_count:Q", title="Satellites listed").scale(zero=False, padding=12),
-            detail="series:N",
+            detail=alt.Detail("series:N"),
             tooltip=tooltips("observed_utc:T", alt.Tooltip("satellite_count:Q", format=",")),
         )
     )
@@ -44,7 +44,7 @@ def listing_changes(lists: pd.DataFrame) -> Drawing:
     if is_over_gap.any():
         spans = _changes(lists[is_over_gap]).mark_rect(opacity=PALE)
         x = _observed("since_utc")
-        layers.append(spans.encode(x=x, x2="observed_utc:T", y2=alt.Y2Datum(0)))
+        layers.append(spans.encode(x=x, x2=alt.X2("observed_utc:T"), y2=alt.Y2Datum(0)))
         words += f" Of these, on unknown days of a gap: {_in_words(lists[is_over_gap])}."
     return with_gaps(alt.LayerChart(layer=layers), gaps, "Newly listed and unlisted", words)
 
@@ -76,7 +76,7 @@ def launch_altitudes(altitudes: pd.DataFrame) -> Drawing:
         .encode(
             x=_observed(),
             y=alt.Y("median_altitude_km:Q", title="Mean altitude (km)").scale(zero=False),
-            detail=["launch_designator:N", "series:N"],
+            detail=[alt.Detail("launch_designator:N"), alt.Detail("series:N")],
             tooltip=tooltips(
                 "launch_designator:N",
                 "launch:N",

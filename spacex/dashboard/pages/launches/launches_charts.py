@@ -28,7 +28,7 @@ def cumulative(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
             x=alt.X("date_utc:T", title=None),
             y=style.count_axis("launches", "Launches so far"),
             color=_rocket(frame),
-            detail="series:N",
+            detail=alt.Detail("series:N"),
             tooltip=style.tooltips("name:N", "date_utc:T", "rocket:N", "launches:Q"),
         )
     )
@@ -50,7 +50,7 @@ def rolling_success(frame: pd.DataFrame, gaps: pd.DataFrame) -> style.Drawing:
     rates = with_rates(known.assign(succeeded=succeeded, flown=flown), "succeeded", "flown")
     latest = f" Latest: {rates['rate'].iloc[-1]:.0%} of {flown.iloc[-1]:.0f}." if len(rates) else ""
     words = f"Line: success rate over the latest {WINDOW} launches, with its 95 % interval.{latest}"
-    base = alt.Chart(rates).encode(x=alt.X("date_utc:T", title=None), detail="series:N")
+    base = alt.Chart(rates).encode(x=alt.X("date_utc:T", title=None), detail=alt.Detail("series:N"))
     y = alt.Y("low:Q", title="Success rate").axis(format="%").scale(domain=[0, 1])
     band = base.mark_area(color=style.BLUE, opacity=0.18, interpolate="step-after").encode(
         y=y, y2=alt.Y2("high:Q")

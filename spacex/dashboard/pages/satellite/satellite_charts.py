@@ -31,19 +31,19 @@ def beside_launch(elements: pd.DataFrame, mates: pd.DataFrame) -> Drawing:
             x=dates_axis("epoch_utc"),
             y=alt.Y("mean_altitude_km:Q"),
             color=color("whose", colors),
-            detail="series:N",
+            detail=alt.Detail("series:N"),
             tooltip=tooltips("epoch_utc:T", "mean_altitude_km:Q"),
         )
     )
     base = alt.Chart(others).encode(
         x=dates_axis("observed_utc"),
-        detail="series:N",
+        detail=alt.Detail("series:N"),
         tooltip=tooltips("observed_utc:T", "satellite_count:Q", "median_altitude_km:Q"),
     )
     low = alt.Y("low_altitude_km:Q", title="Mean altitude (km)").scale(zero=False, padding=12)
-    band = base.mark_area(color=GREY, opacity=0.25).encode(y=low, y2="high_altitude_km:Q")
+    band = base.mark_area(color=GREY, opacity=0.25).encode(y=low, y2=alt.Y2("high_altitude_km:Q"))
     median = base.mark_line(strokeWidth=3).encode(
-        y="median_altitude_km:Q", color=color("whose", colors)
+        y=alt.Y("median_altitude_km:Q"), color=color("whose", colors)
     )
     sets, lists = counted(len(elements), "element set"), counted(len(mates), "GP list")
     words = f"Lines: mean altitude in {sets}, and the median of its launch in {lists}."

@@ -51,7 +51,7 @@ def sky(paths: pd.DataFrame, tops: pd.DataFrame) -> alt.TopLevelSpec:
         color=kinds, tooltip=tooltips("label:N", "azimuth_deg:Q", "elevation_deg:Q", "kind:N")
     )
     numbers = _at(_beside(paths, tops)).mark_text(dx=11, fontSize=13, fontWeight="bold")
-    numbers = numbers.encode(text="number:N")
+    numbers = numbers.encode(text=alt.Text("number:N"))
     chart = alt.layer(*_dome(), ways, dots, numbers, description=words)
     chart.projection = alt.Projection(
         type="azimuthalEquidistant",
