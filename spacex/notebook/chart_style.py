@@ -105,7 +105,7 @@ def color(
     encoding = alt.Color(f"{field}:N", title=None).scale(
         domain=list(scale), range=list(scale.values())
     )
-    if not legend:
+    if not legend or not scale:  # Vega draws a legend of nothing endlessly high
         return encoding.legend(None)
     return encoding.legend(orient="top", labelExpr=label_expression(labels or {}))
 

@@ -54,3 +54,10 @@ def data_of(chart: Any) -> list[dict[str, Any]]:
     """Return the rows of a chart."""
     (rows,) = chart.to_dict()["datasets"].values()
     return rows
+
+
+def test_a_chart_without_bars_has_no_legend(sampled: Settings) -> None:
+    values = {"rocket": "Falcon 1", "pad": "CCSFS SLC 40"}
+    view = View(PublishedDatabase(sampled.database), launches_page.PAGE.filters, values)
+    bars = launches_page.mass(view).to_dict()["layer"][1]
+    assert bars["encoding"]["color"]["legend"] is None  # an empty one is endlessly high
