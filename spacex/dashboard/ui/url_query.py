@@ -1,6 +1,6 @@
 """The query of the page's URL, which holds the visitor's state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import anywidget
 import traitlets
@@ -21,5 +21,10 @@ class UrlQuery(anywidget.AnyWidget):
     """The title of the page in the browser; empty to leave it as it is."""
 
     def listen(self, listener: Callable[[str], None]) -> None:
-        """Call the listener with each new query."""
-        self.observe(lambda change: listener(change["new"]), "query")
+        """Call the listener with each new query; tell the browser when it has returned."""
+
+        def answer(change: Mapping[str, str]) -> None:
+            listener(change["new"])
+            self.send({"answered": True})
+
+        self.observe(answer, "query")

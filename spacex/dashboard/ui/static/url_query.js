@@ -1,9 +1,13 @@
 // Keeps the URL query and the state in step, so that a view can be shared, bookmarked and returned
 // to. Each choice of the visitor is an entry of the history, but choices in quick succession, as by a
 // slider, are one.
+//
+// The kernel has drawn its first page before its visitor came. So the page is hidden until it shows
+// what the address asks for, with its head: nothing moves while someone reads.
 
 const QUICK_MS = 1_000;
 const INPUTS = ["pointerdown", "keydown", "input", "change"];
+const LONGEST_MS = 15_000; // then the page is shown as it is
 
 function render({ model, el }) {
   el.hidden = true;
@@ -33,13 +37,38 @@ function render({ model, el }) {
   name();
   window.addEventListener("popstate", send);
   for (const event of INPUTS) window.addEventListener(event, note, { capture: true, passive: true });
-  send();
+  const open = () => showPage(() => model.get("title"));
+  model.on("msg:custom", open);
+  if (location.search.length > 1) send();
+  else open();
+  setTimeout(reveal, LONGEST_MS);
   return () => {
+    model.off("msg:custom", open);
     model.off("change:query", write);
     model.off("change:title", name);
     window.removeEventListener("popstate", send);
     for (const event of INPUTS) window.removeEventListener(event, note, { capture: true });
   };
+}
+
+// Show the page as soon as its head and the page of the title are there, or a notice.
+function showPage(title) {
+  const page = document.getElementById("rendered_cells");
+  const show = () => {
+    const heading = page.querySelector(".body h2")?.textContent;
+    const isThere = heading && page.querySelector(".head dl") && page.querySelector("nav");
+    const isAsked = [", ", " · "].some((after) => title().startsWith(`${heading}${after}`));
+    if (!page.querySelector(".notice") && !(isThere && isAsked)) return;
+    arrived.disconnect();
+    reveal();
+  };
+  const arrived = new MutationObserver(show);
+  arrived.observe(page, { childList: true, subtree: true });
+  show();
+}
+
+function reveal() {
+  document.body.dataset.shown = "";
 }
 
 export default { render };
