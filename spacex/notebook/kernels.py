@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty
+from threading import Timer
 from typing import Any, cast
 
 import zmq
@@ -29,6 +31,7 @@ from spacex.notebook.forked_kernel import (
     start_fork_server,
     wait_for_dead_fork_server,
 )
+from spacex.notebook.kernel_options import USUAL, KernelOptions
 from spacex.notebook.pictures import DRAWN_BY_RUNNER
 from spacex.notebook.prerequisites import check_prerequisites
 from spacex.notebook.temporary_folder import temporary_folder
@@ -128,12 +131,20 @@ class OwnKernelClient(AsyncKernelClient):
         raise DeadKernelError("The kernel did not start.")
 
 
+_RUNNING: set[int] = set()
+"""The processes of the running kernels."""
+
+
 @contextmanager
-def kernel() -> Iterator[AsyncKernelManager]:
+def kernel(options: KernelOptions = USUAL) -> Iterator[AsyncKernelManager]:
     """Yield the manager of a running kernel; kill the kernel at the end of the block.
 
     The kernel runs the Python of this environment. Its sockets are in a folder that only this user
-    may enter. It can be killed because papermill has stored the outputs by then.
+    may enter. It can be killed because papermill has stored the outputs by then. It is killed, too,
+    when its time is over.
+
+    Args:
+        options: how it runs.
 
     Raises:
         SettingsError: see `check_prerequisites`.
@@ -148,8 +159,30 @@ def kernel() -> Iterator[AsyncKernelManager]:
         )
         spec = cast(KernelSpec, manager.kernel_spec)
         spec.metadata["kernel_provisioner"] = {"provisioner_name": "spacex"}
-        run_sync(manager.start_kernel)(env=os.environ | DRAWN_BY_RUNNER)
+        environment = os.environ | options.environment | DRAWN_BY_RUNNER
+        folder_of_kernel = str(options.folder) if options.folder else None
+        run_sync(manager.start_kernel)(env=environment, cwd=folder_of_kernel)
+        process = cast(LocalProvisioner, manager.provisioner).pid or 0
+        _RUNNING.add(process)
+        timer = Timer(options.timeout_s or 0, _kill, [process])
+        timer.daemon = True
+        if options.timeout_s:
+            timer.start()
         try:
             yield manager
         finally:
+            timer.cancel()
+            _RUNNING.discard(process)
             run_sync(manager.shutdown_kernel)(now=True)
+
+
+def kill_kernels() -> None:
+    """Kill the running kernels, so that the threads that execute notebooks come to an end."""
+    for process in tuple(_RUNNING):
+        _kill(process)
+
+
+def _kill(process: int) -> None:
+    if process in _RUNNING:  # otherwise its number may be that of another one
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)

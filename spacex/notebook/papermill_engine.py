@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from spacex.notebook.kernel_options import USUAL, KernelOptions
 from spacex.notebook.kernels import kernel
 
 
@@ -34,17 +35,17 @@ def _engine() -> type:
             nb_man: Any,
             kernel_name: str,  # noqa: ARG003 - papermill passes it
             *,
-            execution_timeout: int | None = None,
+            options: KernelOptions = USUAL,
             start_timeout: int = 60,
             on_cell_executed: Callable[..., None] | None = None,
             **_: Any,
         ) -> None:
             """Run every cell; papermill stores the outputs."""
-            with kernel() as manager:
+            with kernel(options) as manager:
                 client = PapermillNotebookClient(
                     nb_man,
                     km=manager,
-                    timeout=execution_timeout,
+                    timeout=options.cell_timeout_s,
                     startup_timeout=start_timeout,
                     on_cell_executed=on_cell_executed,
                 )

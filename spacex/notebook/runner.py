@@ -19,6 +19,7 @@ from spacex.errors import NotebookError, SpacexError
 from spacex.files import write_error
 from spacex.notebook import live_charts, page_limits, pictures
 from spacex.notebook.anchors import anchor, opening
+from spacex.notebook.kernel_options import USUAL, KernelOptions
 from spacex.notebook.notebook_files import literal, read_notebook, reading
 from spacex.notebook.page_limits import MOST_OF_CHARTS
 from spacex.settings.values import nearest
@@ -86,10 +87,15 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Parameter]) -> Non
     """Check that the notebook declares these parameters with these types.
 
     Raises:
-        NotebookError: the notebook is missing or has no cell tagged `parameters`, or a parameter
-            is unknown or has the wrong type.
+        NotebookError: the notebook is missing, or has no cell tagged `parameters` for these, or a
+            parameter is unknown or has the wrong type.
     """
     declared = declared_parameters(notebook)
+    if parameters and not declared:
+        raise NotebookError(
+            f"{notebook.name} has no cell tagged `parameters`.",
+            remedy="Tag the cell that sets the parameters.",
+        )
     for name, value in parameters.items():
         if name not in declared:
             known = ", ".join(declared)
@@ -111,7 +117,7 @@ def execute(
     folder: Path,
     parameters: Mapping[str, Parameter],
     *,
-    cell_timeout_s: int = 600,
+    kernel: KernelOptions = USUAL,
     page: PageOptions = WITH_CODE,
     on_cell: Progress | None = None,
 ) -> Executed:
@@ -121,7 +127,7 @@ def execute(
         notebook: the notebook.
         folder: folder for the executed notebook and its page.
         parameters: values for its cell tagged `parameters`.
-        cell_timeout_s: longest time for one cell, s.
+        kernel: how its kernel runs.
         page: how its page is written.
         on_cell: called after each cell.
 
@@ -135,7 +141,7 @@ def execute(
     with _writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            _run(notebook, output, parameters, cell_timeout_s, on_cell)
+            _run(notebook, output, parameters, kernel, on_cell)
         except BaseException:
             with suppress(SpacexError, OSError):  # what stopped it is the error
                 render(output, page)
@@ -225,21 +231,16 @@ def _exporter(*, show_code: bool) -> Any:
 
 
 def declared_parameters(notebook: Path) -> dict[str, Declared]:
-    """Return name → parameter, from the cell tagged `parameters`.
+    """Return name → parameter, from the cell tagged `parameters`; none if there is no such cell.
 
     Raises:
-        NotebookError: the notebook is missing, cannot be run, or has no such cell.
+        NotebookError: the notebook is missing, or cannot be run.
     """
     import papermill  # noqa: PLC0415 - heavy
 
     read_notebook(notebook)
     with reading(notebook):
         inspected = papermill.inspect_notebook(str(notebook))
-    if not inspected:
-        raise NotebookError(
-            f"{notebook.name} has no cell tagged `parameters`.",
-            remedy="Tag the cell that sets the parameters.",
-        )
     return {
         name: Declared(name, _kind(found), found["default"], found["help"])
         for name, found in inspected.items()
@@ -260,7 +261,7 @@ def _run(
     notebook: Path,
     output: Path,
     parameters: Mapping[str, Parameter],
-    cell_timeout_s: int,
+    kernel: KernelOptions,
     on_cell: Progress | None,
 ) -> None:
     import papermill  # noqa: PLC0415 - heavy
@@ -274,6 +275,7 @@ def _run(
         if on_cell:
             on_cell(notebook.stem, cell_index + 1, cells, _printed(cell))
 
+    started = time.monotonic()
     try:
         papermill.execute_notebook(
             str(notebook),
@@ -281,7 +283,7 @@ def _run(
             parameters=dict(parameters),
             engine_name="spacex",
             progress_bar=False,
-            execution_timeout=cell_timeout_s,
+            options=kernel,
             start_timeout=60,
             on_cell_executed=report,
         )
@@ -289,10 +291,15 @@ def _run(
         raise _failed(notebook, output, error) from None
     except CellTimeoutError:
         raise NotebookError(
-            f"{notebook.stem}: a cell ran for more than {cell_timeout_s} s. See {output}.",
+            f"A cell of {notebook.stem} ran for more than {kernel.cell_timeout_s} s. See {output}.",
             remedy="Raise SPACEX_CELL_TIMEOUT_S to allow more.",
         ) from None
     except DeadKernelError:
+        if kernel.timeout_s and time.monotonic() - started >= kernel.timeout_s:
+            raise NotebookError(
+                f"{notebook.stem} ran for more than {kernel.timeout_s} s. See {output}.",
+                remedy="SPACEX_NOTEBOOK_TIMEOUT_S allows more.",
+            ) from None
         raise NotebookError(
             f"{notebook.stem}: its kernel died. See {output}.",
             remedy="The usual cause is a lack of memory: free some, then run again.",

@@ -11,6 +11,7 @@ from prefect.tasks import Task
 
 from spacex.errors import NotebookError
 from spacex.extract.run_folder import Run
+from spacex.notebook.kernel_options import KernelOptions
 from spacex.notebook.runner import WITH_CODE, PageOptions, Parameter, check_parameters, execute
 from spacex.pipeline import artifacts
 from spacex.pipeline.transform_cache import tables_key, take_over
@@ -126,7 +127,7 @@ def run_notebook(settings: Settings, stage: Stage, run: Run) -> None:
         stage.path,
         run.folder,
         stage.parameters,
-        cell_timeout_s=settings.cell_timeout_s,
+        kernel=KernelOptions(cell_timeout_s=settings.cell_timeout_s),
         page=stage.page,
         on_cell=_report,
     )

@@ -45,6 +45,8 @@ def _make_numbered(settings: Settings) -> tuple[list[Made], list[str]]:
     """
     orders: list[Order] = []
     problems: list[str] = []
+    if settings.notebooks and not settings.notebooks.is_dir():
+        problems.append(f"SPACEX_NOTEBOOKS: there is no folder {settings.notebooks}.")
     for report in find_reports(settings):
         if not report.is_numbered:
             continue

@@ -465,6 +465,8 @@ def _variable(name: str) -> str:
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return variables that give a child process these settings, wherever it runs."""
-    explicit = settings.model_dump(include=settings.model_fields_set, exclude_none=True)
+    explicit = settings.model_dump(
+        include=settings.model_fields_set, exclude_none=True, warnings=False
+    )
     values = explicit | {"data_dir": settings.data_dir.absolute()}
     return {_variable(name): str(value) for name, value in values.items()}

@@ -3,6 +3,10 @@
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +21,7 @@ from spacex.errors import NotebookError, SettingsError, SpacexError
 from spacex.notebook.reports import page_pdf
 from spacex.notebook.reports.report_notebooks import Report
 from spacex.notebook.runner import Parameter, declared_parameters
-from spacex.settings import Settings
+from spacex.settings import PROJECT, Settings
 from spacex.settings import settings as process_settings
 from tests.notebook.small_notebook import write_notebook
 
@@ -224,9 +228,11 @@ def test_a_new_report_of_ones_own_works_as_it_is(spacex):
     ("name", "message"),
     [
         ("../a", "A notebook cannot be named '../a'."),
-        ("launch", "There is a notebook launch already."),
-        ("says", "There is a notebook says already."),
-        ("compare", "There is a notebook compare already."),
+        ("launch", "The name launch is taken."),
+        ("says", "The name says is taken."),
+        ("compare", "The name compare is taken."),
+        ("Week", "The name Week is taken."),
+        ("launch_2022-010", "The name launch_2022-010 is taken."),
     ],
 )
 def test_a_new_notebook_needs_a_free_name(spacex, tmp_path, name, message):
@@ -256,10 +262,57 @@ def test_a_notebook_anywhere_is_executed_by_its_path(spacex, tmp_path):
     path = write_notebook(tmp_path / "elsewhere.ipynb", PARAMETERS, SAYS)
     done = spacex("notebook", "run", str(path), "-p", "word=b", "--json")
     assert json.loads(done.stdout)[0]["headline"] == "It says b <b>."
-    taken = write_notebook(tmp_path / "launch.ipynb", PARAMETERS, SAYS)
-    done = spacex("notebook", "run", str(taken))
-    assert "has a name that is taken. Rename it." in str(done.exception)
-    done = spacex("notebook", "run", str(tmp_path / "none.ipynb"))
-    assert "There is no notebook" in str(done.exception)
+    for name in ("launch", "says", "week_2025"):
+        taken = write_notebook(tmp_path / f"{name}.ipynb", PARAMETERS, SAYS)
+        done = spacex("notebook", "run", str(taken))
+        assert "has a name that is taken. Rename it." in str(done.exception)
+    for name in ("none", "n" * 300):
+        done = spacex("notebook", "run", str(tmp_path / f"{name}.ipynb"))
+        assert "There is no notebook" in str(done.exception)
     done = spacex("notebook", "run", "mine/says.ipynb", "--json")
     assert json.loads(done.stdout)[0]["headline"] == "It says none <b>."
+
+
+def test_an_empty_option_means_the_default_of_the_notebook(spacex, tmp_path):
+    (tmp_path / "mine" / "says.toml").write_text('word = "a"\n')
+    done = spacex("notebook", "run", "says", "-p", "word=", "--json")
+    assert json.loads(done.stdout)[0]["headline"] == "It says none <b>."
+
+
+def test_a_notebook_of_ones_own_runs_in_its_folder_and_needs_no_parameters(spacex, tmp_path):
+    path = tmp_path / "mine" / "10_reads.ipynb"
+    read = 'show.verdict([open("word.txt").read()])'
+    write_notebook(path, "from spacex.notebook import show", read, tag="")
+    path.with_name("word.txt").write_text("Found.")
+    done = spacex("notebook", "run", "10_reads", "--json")
+    assert json.loads(done.stdout)[0]["headline"] == "Found."
+
+
+def test_a_notebook_that_takes_too_long_is_stopped(spacex, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACEX_NOTEBOOK_TIMEOUT_S", "1")
+    process_settings.cache_clear()
+    write_notebook(tmp_path / "mine" / "slow.ipynb", "import time", "time.sleep(60)", tag="")
+    done = spacex("notebook", "run", "slow")
+    assert done.exit_code == 1
+    assert "slow ran for more than 1 s." in done.stderr
+    assert "SPACEX_NOTEBOOK_TIMEOUT_S allows more" in done.stderr
+
+
+@pytest.mark.usefixtures("spacex")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_stops_a_notebook_that_does_not_end(tmp_path, number):
+    endless = 'from pathlib import Path; Path("began").touch()\nwhile True: pass'
+    write_notebook(tmp_path / "mine" / "endless.ipynb", endless, tag="")
+    environment = os.environ | {"SPACEX_NOTEBOOKS": str(tmp_path / "mine")}
+    command = [sys.executable, "-m", "spacex", "notebook", "run", "endless"]
+    process = subprocess.Popen(command, env=environment, cwd=PROJECT, stderr=subprocess.PIPE)
+    try:
+        while not (tmp_path / "mine" / "began").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert b"Stopped. The database is unchanged" in said

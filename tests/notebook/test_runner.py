@@ -13,6 +13,7 @@ import pytest
 
 from spacex.errors import NotebookError
 from spacex.notebook import pictures, runner
+from spacex.notebook.kernel_options import KernelOptions
 from spacex.notebook.notebook_files import read_notebook
 from spacex.notebook.runner import PageOptions, check_parameters, declared_parameters, execute
 from tests.notebook.small_notebook import printed_text, write_notebook
@@ -197,7 +198,7 @@ def test_unknown_or_mistyped_parameters_raise(notebook, parameters, message):
 
 def test_a_notebook_without_a_parameters_cell_raises(notebook):
     with pytest.raises(NotebookError, match="has no cell tagged `parameters`"):
-        check_parameters(notebook(tag=""), {})
+        check_parameters(notebook(tag=""), {"run_id": "x"})
 
 
 def test_a_missing_or_invalid_notebook_raises(tmp_path):
@@ -297,8 +298,9 @@ def test_an_error_of_the_project_is_quoted_without_its_class(notebook, tmp_path)
 
 @pytest.mark.attack("block a run with a cell that never ends", "ends at `SPACEX_CELL_TIMEOUT_S`")
 def test_a_hanging_cell_times_out(notebook, tmp_path):
-    with pytest.raises(NotebookError, match="small: a cell ran for more than 1 s"):
-        execute(notebook("import time", "time.sleep(60)"), tmp_path / "out", {}, cell_timeout_s=1)
+    slow = notebook("import time", "time.sleep(60)")
+    with pytest.raises(NotebookError, match="A cell of small ran for more than 1 s"):
+        execute(slow, tmp_path / "out", {}, kernel=KernelOptions(cell_timeout_s=1))
     assert (tmp_path / "out" / "small.html").exists()
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from filelock import FileLock
 
 from spacex.notebook.reports.making import make_all, order
-from spacex.notebook.reports.report_notebooks import Report
+from spacex.notebook.reports.report_notebooks import Report, find_report
 from spacex.notebook.reports.report_plan import Planned, plan_path
 from spacex.pipeline.planned_reports import make_after_load, make_planned
 from spacex.settings import Settings
@@ -17,6 +18,7 @@ from tests import stages
 from tests.clock import Clock
 from tests.conftest import free_port
 from tests.notebook.reports.test_making import own, written  # noqa: F401 - fixtures
+from tests.notebook.small_notebook import write_notebook
 from tests.replica import Replica
 from tests.smtp_server import MailServer
 
@@ -213,7 +215,7 @@ def test_after_a_load_ones_own_notebooks_with_a_number_are_executed_in_order(
             "which is no parameter of 10_odd.ipynb; did you mean word?",
         ),
         ("word =", "10_odd.toml cannot be read"),
-        ("word = { a = 1 }", "10_odd.toml cannot be read"),
+        ("word = 2025-06-01\ntimes = { a = 1 }", "10_odd.toml: times is {'a': 1}."),
         ("times = 'many'", "times is 'many', and must be a whole number"),
     ],
 )
@@ -230,3 +232,51 @@ def test_a_file_beside_that_cannot_be_used_is_a_problem_of_its_notebook(
     assert [each.order.name for each in made] == ["20_good"]
     assert said.startswith("10_odd was not made: ")
     assert problem in said
+
+
+def test_values_beside_a_notebook_may_be_dates_and_have_dashes(
+    own: tuple[Settings, Report],  # noqa: F811
+) -> None:
+    settings, says = own
+    text = "\ufeffword = 2025-06-01"
+    says.path.with_suffix(".toml").write_text(text, encoding="utf-8")
+    assert find_report(settings, "says").beside == {"word": "2025-06-01"}
+    write_notebook(says.path.with_name("dash.ipynb"), "least_km: int = 5")
+    says.path.with_name("dash.toml").write_text("least-km = 6")
+    assert find_report(settings, "dash").beside == {"least_km": 6}
+
+
+@pytest.mark.usefixtures("written")
+def test_two_notebooks_whose_pages_would_be_in_one_folder_are_told(
+    own: tuple[Settings, Report],  # noqa: F811
+) -> None:
+    settings, says = own
+    for name in ("10_a b", "10_a-b"):
+        shutil.copy(says.path, says.path.with_stem(name))
+    made, (problem,) = make_after_load(settings)
+    assert [bool(each.page) for each in made] == [True, False]
+    assert "has the page of 10_a b" in problem
+
+
+def test_a_folder_of_notebooks_that_is_not_there_is_told(
+    own: tuple[Settings, Report],  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    settings = own[0].model_copy(update={"notebooks": tmp_path / "none"})
+    assert make_after_load(settings)[1] == [
+        f"SPACEX_NOTEBOOKS: there is no folder {tmp_path / 'none'}."
+    ]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_report_that_another_process_makes_is_waited_for_at_most_the_limit(
+    own: tuple[Settings, Report],  # noqa: F811
+) -> None:
+    settings = own[0].model_copy(update={"notebook_timeout_s": 1})
+    ordered = order(own[1], {}, settings.database)
+    locks = settings.reports_dir / ".locks"
+    locks.mkdir(parents=True)
+    with FileLock(locks / "says.lock"):
+        (made,) = make_all(settings, [ordered])
+    assert made.error
+    assert made.error.message == "Another process has been making it for more than 1 s."

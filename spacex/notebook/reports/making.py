@@ -17,13 +17,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from jupyter_core.utils import ensure_event_loop
 
 from spacex import __version__
 from spacex.analysis.queries import run
 from spacex.errors import NotebookError, SpacexError
 from spacex.notebook.forked_kernel import PIPELINE, start_fork_server
+from spacex.notebook.kernel_options import KernelOptions
 from spacex.notebook.notebook_files import read_notebook
 from spacex.notebook.reports.parameter_checks import checked
 from spacex.notebook.reports.report_notebooks import Report
@@ -35,7 +36,7 @@ from spacex.notebook.reports.report_records import (
 )
 from spacex.notebook.run_index import write_index
 from spacex.notebook.runner import Executed, PageOptions, Parameter, execute
-from spacex.settings import IN_CHECKOUT, PROJECT, Settings
+from spacex.settings import IN_CHECKOUT, PROJECT, Settings, environment
 from spacex.units import utc_now, utc_text
 from spacex.warehouse.data_digest import data_digest
 
@@ -113,8 +114,9 @@ def order(report: Report, given: Mapping[str, Parameter], database: Path) -> Ord
     """
     run(database)  # names what is wrong with the file
     filled = {name: value for name, value in given.items() if value != ""}
-    values = checked(report, report.beside | filled, database)
-    beside = {name: value for name, value in values.items() if name not in filled}
+    beside = {name: value for name, value in report.beside.items() if name not in given}
+    values = checked(report, beside | filled, database)
+    beside = {name: value for name, value in values.items() if name not in given}
     return Order(report, {name: values[name] for name in filled}, beside)
 
 
@@ -132,8 +134,16 @@ def make(settings: Settings, ordered: Order, *, again: bool = False) -> Made:
     try:
         locks = settings.reports_dir / _LOCKS
         locks.mkdir(parents=True, exist_ok=True)
-        with FileLock(locks / f"{ordered.name}.lock"):  # another process may make it as well
+        # Another process may make it as well.
+        with FileLock(locks / f"{ordered.name}.lock", timeout=settings.notebook_timeout_s):
+            _check_folder(settings, ordered)
             return _made_before(settings, ordered, again=again) or _make(settings, ordered)
+    except Timeout:
+        problem = NotebookError(
+            f"Another process has been making it for more than {settings.notebook_timeout_s} s.",
+            "Wait for its end, or stop it.",
+        )
+        return Made(ordered, error=problem)
     except SpacexError as error:
         return Made(ordered, error=error)
     except OSError as error:
@@ -146,6 +156,21 @@ def make(settings: Settings, ordered: Order, *, again: bool = False) -> Made:
             "Open it in JupyterLab, run all cells, and save it.",
         )
         return Made(ordered, error=problem)
+
+
+def _check_folder(settings: Settings, ordered: Order) -> None:
+    """Check that the folder of a report is not that of another one.
+
+    Raises:
+        NotebookError: it is, because their names differ only in what no folder is named with.
+    """
+    folder = settings.reports_dir / ordered.name
+    record = read_report_record(folder)
+    if record and record.report != ordered.report.name:
+        raise NotebookError(
+            f"Its folder {folder} has the page of {record.report}.",
+            f"Rename the notebook, or remove the folder if there is no {record.report} any more.",
+        )
 
 
 def make_all(
@@ -168,14 +193,20 @@ def make_all(
     Raises:
         StorageError: the page that lists the reports cannot be written.
     """
-    once = list({each.name: each for each in orders}.values())
+    once = list({(each.report.path, each.name): each for each in orders}.values())
     start_fork_server(PRELOADED)
     at_once = 1 if in_order else min(processors(), len(once)) or 1
     with ThreadPoolExecutor(max_workers=at_once) as threads:
         made = []
-        for each in threads.map(partial(_make_in_thread, settings, again), once):
-            on_made(each)
-            made.append(each)
+        try:
+            for each in threads.map(partial(_make_in_thread, settings, again), once):
+                on_made(each)
+                made.append(each)
+        except BaseException:  # such as Ctrl-C; the threads end with their kernels
+            from spacex.notebook.kernels import kill_kernels  # noqa: PLC0415 - heavy
+
+            kill_kernels()
+            raise
     write_index(settings)
     return made
 
@@ -269,7 +300,7 @@ def _make(settings: Settings, ordered: Order) -> Made:
             ordered.report.path,
             attempt,
             ordered.values,
-            cell_timeout_s=settings.cell_timeout_s,
+            kernel=_kernel(settings, ordered.report),
             page=PageOptions(show_code=False, title=record.title),
         )
     except NotebookError as error:
@@ -280,6 +311,14 @@ def _make(settings: Settings, ordered: Order) -> Made:
     record.duration_s = executed.duration_s
     record.headline = headline(executed.notebook)
     return Made(ordered, _put(executed, folder, record), record)
+
+
+def _kernel(settings: Settings, report: Report) -> KernelOptions:
+    """Return how the kernel of a report runs: that of one's own in the folder of the notebook."""
+    folder = report.path.parent.absolute() if report.is_own else None
+    return KernelOptions(
+        settings.cell_timeout_s, settings.notebook_timeout_s, folder, environment(settings)
+    )
 
 
 def _put(executed: Executed, folder: Path, record: ReportRecord) -> Path:

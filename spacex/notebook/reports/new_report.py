@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spacex.errors import SettingsError
 from spacex.files import create_atomically
-from spacex.notebook.reports.report_notebooks import COMMANDS, NUMBERED, report_names
+from spacex.notebook.reports.report_notebooks import NUMBERED, is_reserved, report_names
 from spacex.settings import Settings
 
 _TEMPLATE = Path(__file__).with_name("own_report.ipynb")
@@ -34,7 +34,8 @@ def write_new(settings: Settings, name: str) -> Path:
     words = NUMBERED.sub("", name, count=1) or name
     heading = words.replace("_", " ").replace("-", " ").strip().capitalize()
     content = _TEMPLATE.read_text(encoding="utf-8").replace(_TITLE, heading, 1)
-    is_taken = name in {*COMMANDS, *report_names(settings)}
+    bundled = [path.stem for path in (settings.notebooks_dir / "reports").glob("*.ipynb")]
+    is_taken = name in report_names(settings) or is_reserved(name, bundled)
     if is_taken or not create_atomically(path, content.encode()):
-        raise SettingsError(f"There is a notebook {name} already.", "Choose another name.")
+        raise SettingsError(f"The name {name} is taken.", "Choose another name.")
     return path

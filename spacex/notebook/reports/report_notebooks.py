@@ -1,8 +1,11 @@
 """The notebooks of reports: those of the project, and one's own."""
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -82,8 +85,8 @@ def find_reports(settings: Settings) -> list[Report]:
     A notebook that cannot be read is among them, with its problem.
     """
     bundled = [_report(path) for path in _notebooks(settings.notebooks_dir / "reports")]
-    taken = {*COMMANDS, *(each.name for each in bundled)}
-    own = [_own(path, taken) for path in _notebooks(settings.own_notebooks_dir)]
+    names = [each.name for each in bundled]
+    own = [_own(path, names) for path in _notebooks(settings.own_notebooks_dir)]
     return [*bundled, *own]
 
 
@@ -125,16 +128,38 @@ def _of_file(path: Path, known: Iterable[Report]) -> Report:
     Raises:
         NotebookError: there is no such file.
     """
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError:  # such as a name that is too long
+        is_there = False
+    if not is_there:
         raise NotebookError(f"There is no notebook {path}.", "Check its path.")
-    others = (each.name for each in known if not each.path.samefile(path))
-    return _own(path, {*COMMANDS, *others})
+    others = [each for each in known if not each.path.samefile(path)]
+    if any(each.name == path.stem for each in others):
+        return _taken(path)
+    return _own(path, [each.name for each in others if not each.is_own])
 
 
-def _own(path: Path, taken: set[str]) -> Report:
-    if path.stem in taken:
-        problem = f"{path} has a name that is taken. Rename it."
-        return Report(path.stem, path, is_own=True, problem=problem)
+def is_reserved(name: str, bundled: Iterable[str]) -> bool:
+    """Return whether one's own notebook cannot have a name.
+
+    Args:
+        name: the name.
+        bundled: the names of the project's reports. Their pages are in folders whose names begin
+            with theirs.
+    """
+    lower = name.casefold()
+    return lower in COMMANDS or any(f"{lower}_".startswith(f"{each}_") for each in bundled)
+
+
+def _taken(path: Path) -> Report:
+    problem = f"{path} has a name that is taken. Rename it."
+    return Report(path.stem, path, is_own=True, problem=problem)
+
+
+def _own(path: Path, bundled: Iterable[str]) -> Report:
+    if is_reserved(path.stem, bundled):
+        return _taken(path)
     report = _report(path, is_own=True)
     if report.problem:
         return report
@@ -156,24 +181,43 @@ def _read_beside(report: Report) -> dict[str, Parameter]:
         NotebookError: the file cannot be read, or has what is no parameter of the notebook.
     """
     path = report.path.with_suffix(".toml")
-    try:
-        found = msgspec.toml.decode(read_file(path), type=dict[str, Parameter])
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return {}
+    try:
+        found = msgspec.toml.decode(read_file(path).removeprefix(BOM_UTF8))
     except (OSError, ValueError, RecursionError) as error:
         raise NotebookError(
             f"{path} cannot be read: {error}.", 'Write a line for each parameter: NAME = "VALUE".'
         ) from None
     names = [each.name for each in report.parameters]
-    for name in found:
-        if name not in names:
-            listed = ", ".join(names) or "none"
-            raise NotebookError(
-                f"{path.name} has {name}, which is no parameter of {report.path.name}"
-                f"{nearest(name, names) or '.'}",
-                f"Its parameters: {listed}.",
-            )
-    return found
+    return dict(_checked_beside(path, name, value, names) for name, value in found.items())
+
+
+def _checked_beside(
+    path: Path, key: str, value: object, names: Sequence[str]
+) -> tuple[str, Parameter]:
+    """Return the parameter that an entry of a file beside a notebook means, and its value.
+
+    Raises:
+        NotebookError: there is no such parameter, or the value is of a type that none has.
+    """
+    name = key.replace("-", "_")
+    if name not in names:
+        listed = ", ".join(names) or "none"
+        raise NotebookError(
+            f"{path.name} has {key}, which is no parameter of {path.stem}.ipynb"
+            f"{nearest(name, names) or '.'}",
+            f"Its parameters: {listed}.",
+        )
+    if isinstance(value, date):  # also with a time
+        return name, value.isoformat()
+    try:
+        return name, msgspec.convert(value, Parameter)
+    except msgspec.ValidationError:
+        raise NotebookError(
+            f"{path.name}: {key} is {value}.",
+            "Write a text in quotes, a number, true, false, or a list of texts.",
+        ) from None
 
 
 def _report(path: Path, *, is_own: bool = False) -> Report:

@@ -284,7 +284,6 @@ def test_reports_are_found_with_their_parameters(own: tuple[Settings, Report]) -
     [
         ("launch", partial(write_notebook, parameters=OWN), "has a name that is taken"),
         ("compare", partial(write_notebook, parameters=OWN), "has a name that is taken"),
-        ("bare", partial(write_notebook, parameters=OWN, tag=""), "no cell tagged `parameters`"),
         ("broken", partial(Path.write_text, data="{}"), "is not a runnable notebook"),
         ("empty", partial(Path.write_text, data=""), "is not a runnable notebook"),
         ("deep", partial(Path.write_text, data="[" * 100_000), "is not a runnable notebook"),
