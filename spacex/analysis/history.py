@@ -230,9 +230,12 @@ def _gp_lists_on(database: Path | str, date: Date) -> pd.DataFrame:
         (instant, MAX_CATALOGUE_NUMBER),
     )
     if found.empty:
+        has_later = not query(database, "SELECT 1 FROM _observations LIMIT 1").empty
         raise DataError(
-            f"The fleet on {instant} is unknown: there is no GP list from before that instant.",
-            remedy=f"Choose a later date, or run `{_IMPORT}` to load older GP lists.",
+            f"The fleet on {instant} is unknown: there is no GP list"
+            f"{' from before that instant' if has_later else ''}.",
+            remedy=f"{'Choose a later date, or run' if has_later else 'Run'} `{_IMPORT}` to load "
+            f"{'older' if has_later else 'dated'} GP lists.",
         )
     return found[found["max_norad_cat_id"].cummax().diff().fillna(1) > 0]
 

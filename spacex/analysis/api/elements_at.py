@@ -27,6 +27,9 @@ def fleet_elements(database: Path, at: When | None) -> pd.DataFrame:
         at: the instant to predict; None: the newest elements. Before the newest GP list, the fleet
             and its elements are those of the list before. If there is none, they are the newest
             elements of the satellites of now that had been launched.
+
+    Raises:
+        DataError: none of them had been launched.
     """
     newest = query(database, f"{WITH_ELEMENTS} AND {IN_ORBIT}")
     if at is None:
@@ -37,7 +40,10 @@ def fleet_elements(database: Path, at: When | None) -> pd.DataFrame:
         with suppress(DataError):  # no list is so old, or near enough
             return fleet_on_date(database, utc_instant(when))
     is_later = newest["launch_date"] > when[:10]
-    return newest[~is_later.fillna(value=False)].reset_index(drop=True)
+    launched = newest[~is_later.fillna(value=False)].reset_index(drop=True)
+    if launched.empty and not newest.empty:
+        raise DataError(f"No satellite is known to have been launched by {when[:10]}.")
+    return launched
 
 
 def satellite_elements(database: Path, norad_cat_id: int, at: When | None) -> pd.DataFrame:

@@ -265,6 +265,13 @@ def test_a_satellite_in_the_past_is_where_its_elements_of_then_say(one_list, cel
         assert satellite.now(instant)["epoch_utc"] == epoch
 
 
+def test_before_the_first_launch_and_without_lists_it_is_said_why():
+    with pytest.raises(DataError, match="have been launched by 1900-01-01"):
+        spacex.positions(at="1900-01-01")
+    with pytest.raises(DataError, match=r"there is no GP list\. Run `.*import-snapshots"):
+        spacex.fleet(on="2999-01-01")
+
+
 def test_a_position_before_the_launch_is_refused():
     launched = "launch_date FROM v_starlink WHERE mean_motion_rev_per_day IS NOT NULL"
     with warnings.catch_warnings(action="ignore"):
