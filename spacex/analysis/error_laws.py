@@ -31,6 +31,10 @@ LEAST_AGE_DAYS = 0.25
 """Errors of younger elements count as those of this age: they were not measured."""
 FILE = "error_laws.toml"
 NO_GROUP = -1
+MEANING = (
+    "Half of such predictions err by more than the expected error, in place and, along the track, "
+    "in time. It is unknown where none was measured, as of simulated orbits."
+)
 
 _FIRST = ("v0.9", "v1.0", "v1.5")
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -212,6 +216,12 @@ def error_text(error_km: float, error_s: float | None = None) -> str:
         return f"beyond use: ±{_NBSP}{_rounded(error_km)}{_NBSP}km"
     position = f"±{_NBSP}{_rounded(error_km)}{_NBSP}km"
     return position if error_s is None else f"{position}, ±{_NBSP}{_rounded(error_s)}{_NBSP}s"
+
+
+def error_texts(predictions: pd.DataFrame) -> "pd.Series[str]":
+    """Return the expected error of each pass or event as text."""
+    pairs = zip(predictions["error_km"], predictions["error_s"], strict=True)
+    return pd.Series([error_text(*pair) for pair in pairs], predictions.index, dtype="str")
 
 
 def use_warning(error_km: "pd.Series[float]") -> str:

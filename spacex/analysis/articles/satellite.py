@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from spacex.analysis.api.fleet_positions import positions
 from spacex.analysis.api.names import find_number
 from spacex.analysis.articles.words import BETWEEN, NBSP, day, loss_day, period
+from spacex.analysis.error_laws import MEANING, error_text
 from spacex.analysis.queries import query, run
 from spacex.analysis.source_coverage import pauses
 from spacex.analysis.verdict import SIMULATED
@@ -23,6 +25,7 @@ from spacex.warehouse.views import LOW_KM, LOWERING_KM_PER_DAY
 
 NO_SATELLITE = "No satellite is known: no GP list or catalogue is loaded."
 NO_HISTORY = "There are no two element sets of it, so its altitude over time is not known."
+NO_ERROR = "The position errs by kilometres for each day since the elements."
 NO_CHANGE = "No change of it was seen between two responses of a service."
 _FIRST = """
     SELECT norad_cat_id FROM v_starlink
@@ -254,9 +257,14 @@ class SatelliteLife:
         yield (
             f"On {day(self.now.isoformat())} at {self.now:%H:%M} UTC it is over "
             f"{abs(latitude):.1f}°{NBSP}{north}, {abs(longitude):.1f}°{NBSP}{east}, "
-            f"{self.position['height_km']:,.0f}{NBSP}km high, by elements "
+            f"{self.position['height_km']:,.0f}{NBSP}km high{self._error()}, by elements "
             f"{self._elements_age():.1f}{NBSP}days old."
         )
+
+    def _error(self) -> str:
+        """Return the expected error of its position in words; empty if it is unknown."""
+        error_km = self.position.get("error_km", nan)
+        return f", {error_text(error_km)}" if isfinite(error_km) else ""
 
     def _missing_orbits(self) -> Iterator[str]:
         if not self.record:
@@ -266,7 +274,7 @@ class SatelliteLife:
         for since, until in pauses(self.elements["epoch_utc"]).itertuples(index=False):
             yield f"No element set of it is loaded from {period(since, until)}."
         if self.position:
-            yield "The position errs by kilometres for each day since the elements."
+            yield MEANING if self._error() else NO_ERROR
         if self._value("launch_designator") and not self._value("launch"):
             yield "No launch of the loaded sources has the designator of its launch."
 
@@ -344,7 +352,9 @@ def _position(row: pd.DataFrame, now: datetime) -> dict[str, Any]:
         return {}
     found = positions(row, now).iloc[0]
     known = {name: float(found[name]) for name in ("latitude_deg", "longitude_deg", "height_km")}
-    return {} if any(map(pd.isna, known.values())) else known
+    if any(map(pd.isna, known.values())):
+        return {}
+    return known | {"error_km": float(found["error_km"])}
 
 
 def _source(name: str | None) -> str:

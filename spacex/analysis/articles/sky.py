@@ -15,6 +15,7 @@ import pandas as pd
 from spacex.analysis.api.elements_at import WITH_ELEMENTS
 from spacex.analysis.api.fleet_positions import require_number
 from spacex.analysis.articles.words import NBSP, day, period
+from spacex.analysis.error_laws import MEANING, error_texts
 from spacex.analysis.queries import query, run
 from spacex.analysis.sightings import (
     LEAST_IN_TRAIN,
@@ -102,6 +103,7 @@ class Sky:
                 "greatest_elevation_deg": _whole(self.trains["culmination_elevation_deg"]),
                 "rises": self.trains["rise_azimuth_deg"].map(compass),
                 "sets": self.trains["set_azimuth_deg"].map(compass),
+                "expected_error": error_texts(self.trains),
             }
         )
 
@@ -124,6 +126,7 @@ class Sky:
                 "towards": alone["culmination_azimuth_deg"].map(compass),
                 "rises": clocks["rise"].str[-5:] + " " + _directions(alone["rise_azimuth_deg"]),
                 "sets": clocks["set"].str[-5:] + " " + _directions(alone["set_azimuth_deg"]),
+                "expected_error": error_texts(alone),
             }
         )
 
@@ -188,6 +191,7 @@ class Sky:
         return [
             times,
             LEFT_OUT,
+            MEANING,
             *([self.age] if self.age else []),
             *([TRAINS_CLIMB] if len(self.trains) else []),
         ]

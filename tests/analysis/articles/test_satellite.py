@@ -123,6 +123,11 @@ def test_it_says_where_the_satellite_is() -> None:
         "1.0 days old."
     )
     assert "The position errs by kilometres for each day since the elements." in plain(found.limits)
+    known_error = known(PLACE | {"error_km": 3.39})
+    assert "551 km high, ± 3.4 km, by elements" in plain(known_error.headline)
+    assert "Half of such predictions err by more than the expected error" in plain(
+        known_error.limits
+    )
 
 
 def test_figures_that_are_not_known_are_missing_instead_of_zero() -> None:

@@ -10,6 +10,7 @@ import pytest
 from spacex.analysis.api.door import open_database
 from spacex.analysis.articles import sky as report
 from spacex.analysis.articles.sky import NO_ORBITS, Sky, sky
+from spacex.analysis.error_laws import MEANING
 from spacex.analysis.sightings import NO_PASSES, with_trains
 from spacex.errors import SettingsError
 from spacex.notebook import article_charts
@@ -49,6 +50,8 @@ def seen(
         set_azimuth_deg=90.0,
         is_visible=True,
         magnitude=magnitude,
+        error_km=3.39,
+        error_s=0.446,
     )
     found = Sky(where, 1, DARK[0][0], "2026-05-04", "2026-05-04T06:00:00", DARK, passes)
     return replace(found, passes=report.with_nights(with_trains(passes), where), **fields)
@@ -81,6 +84,7 @@ def test_it_says_what_can_be_seen_with_local_times() -> None:
         "towards": "S",
         "rises": "00:06 W",
         "sets": "00:14 E",
+        "expected_error": "±\xa03.4\xa0km, ±\xa00.4\xa0s",
     }
 
 
@@ -138,10 +142,11 @@ def test_the_limits_name_the_time_zone_old_orbits_and_what_is_known_of_the_brigh
     assert seen([], age="Old.").limits == [
         "Times are those of Europe/Berlin.",
         report.LEFT_OUT,
+        MEANING,
         "Old.",
     ]
     coordinates = seen([0], where=City(52.5, 13.4))
-    assert coordinates.limits == ["Times are UTC.", report.LEFT_OUT]
+    assert coordinates.limits == ["Times are UTC.", report.LEFT_OUT, MEANING]
     assert coordinates.headline[0].startswith("From 52.5°, 13.4°, 1 Starlink pass in")
     assert "good to ± 1; some versions have none" in report.LEFT_OUT
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import expect
 
+from spacex.analysis import error_laws
 from spacex.analysis.articles.booster import booster
 from spacex.analysis.articles.launch import launch
 from spacex.analysis.articles.satellite import satellite
@@ -27,6 +28,7 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES
 from spacex.settings import Settings
+from spacex.sources import SPACEXDATA
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
 from tests.dashboard.browser import PHONE, assert_accessible, await_charts
@@ -149,6 +151,18 @@ def test_the_next_pass_is_given_in_the_time_of_the_place(sampled: Settings) -> N
     assert len(links) == len(neighbours(one).rows) - 1
     nowhere = view(sampled.database, satellite=NUMBER, place="Nowhereville")
     assert "Nowhereville" in text(satellite_page.passes(nowhere))
+
+
+def test_position_and_pass_have_their_expected_error(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of simulated orbits is unknown; taken for true ones, they have that of their group."""
+    one = view(sampled.database, satellite=NUMBER, place="Sydney", at=FAR_EAST)
+    for said in (text(satellite_page.passes(one)), satellite_page.where(one)):
+        assert ", expected error unknown." in said
+    monkeypatch.setattr(error_laws, "SAMPLE", SPACEXDATA)
+    for said in (text(satellite_page.passes(one)), satellite_page.where(one)):
+        assert re.search(r", expected error ± [\d.]+ km, ± [\d.]+ s\.", said.replace("\xa0", " "))
 
 
 @pytest.mark.browser

@@ -11,6 +11,7 @@ import pytest
 import vl_convert
 from playwright.sync_api import expect
 
+from spacex.analysis import error_laws
 from spacex.analysis.api.door import open_database
 from spacex.analysis.sightings import events
 from spacex.dashboard.app.database import PublishedDatabase
@@ -25,6 +26,7 @@ from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES
 from spacex.orbits.sun import sun_elevation_deg
 from spacex.settings import Settings
+from spacex.sources import SPACEXDATA
 from tests.dashboard.browser import DESKTOP, PHONE, await_charts
 from tests.dashboard.conftest import Site, Visitor
 
@@ -126,6 +128,20 @@ def test_each_chart_has_a_finding_of_its_data(sampled: Settings) -> None:
     assert f"with {hour.iloc[0]} passes" in sky_page.busiest(seen)
 
 
+def test_an_event_has_the_expected_error_of_its_passes(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of simulated orbits is unknown; taken for true ones, they have that of their group."""
+    (column,) = (each for each in sky_page.COLUMNS if each.label == "Expected error")
+    rows = find_events(view(sampled)).shown.to_dict("records")
+    assert {column.cell(row) for row in rows} == {"unknown"}
+    monkeypatch.setattr(error_laws, "SAMPLE", SPACEXDATA)
+    found = find_events(view(sampled, above="11")).shown  # of another search: the last one is kept
+    assert found["error_km"].notna().any()
+    shown = {str(column.cell(row)).replace("\xa0", " ") for row in found.to_dict("records")}
+    assert any(re.fullmatch(r"± [\d.]+ km, ± [\d.]+ s", each) for each in shown)
+
+
 def test_the_strip_counts_every_pass_once(sampled: Settings) -> None:
     seen = view(sampled, only="visible")
     found = find_events(seen)
@@ -189,6 +205,8 @@ def an_event(**fields: object) -> pd.DataFrame:
         "set_azimuth_deg": 90.0,
         "culmination_elevation_deg": 61.6,
         "magnitude": 4.56,
+        "error_km": 3.39,
+        "error_s": 0.446,
     }
     return pd.DataFrame([values | fields])
 
@@ -208,7 +226,7 @@ def test_a_calendar_is_what_another_parser_reads() -> None:
     assert event["LOCATION"] == "Berlin"
     assert event["DESCRIPTION"] == (
         "Rises in the W. Highest at 00:00:10 (Europe/Berlin), 62° in the S. Sets in the E.\n"
-        "Magnitude: 4.6 ± 1. A prediction: newer orbits may move it by minutes."
+        "Magnitude: 4.6 ± 1. Expected error: ± 3.4 km, ± 0.4 s. Newer orbits may move it."
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from spacex.analysis.articles import satellite as report
 from spacex.analysis.articles.words import NBSP, day
+from spacex.analysis.error_laws import MEANING, error_text
 from spacex.dashboard.pages.earth_layers import night, track
 from spacex.dashboard.pages.fleet_filters import INSTANT, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
@@ -20,6 +21,7 @@ from spacex.dashboard.pages.satellite.satellite_data import (
     PASS_DAYS,
     SATELLITE,
     beside_mates,
+    expected_error,
     neighbours,
     next_passes,
     read_mates,
@@ -109,7 +111,7 @@ def where(view: View) -> str:
     place = f"{abs(latitude):.1f}°{NBSP}{'NS'[int(latitude < 0)]}, {abs(longitude):.1f}°{NBSP}"
     told = (
         f"{format_instant(at)} UTC: over {place}{'EW'[int(longitude < 0)]}, "
-        f"{height_km:,.0f}{NBSP}km high. "
+        f"{height_km:,.0f}{NBSP}km high{_of_error(expected_error(fleet, row, at))}. "
     )
     return told + age_warning(fleet.elements.select(np.array([row])), at)
 
@@ -232,6 +234,7 @@ def _next_pass(view: View) -> list[Node]:
     query = {key: each for key, each in {**query, "when": "day", "only": "all"}.items() if each}
     return [
         tag("div", *(tag("p", each) for each in said), class_="sentences", data_figure="pass"),
+        tag("p", MEANING, class_="note"),
         tag("p", page_link("All its passes of the next 24 hours", urlencode(query))),
     ]
 
@@ -245,8 +248,12 @@ def _pass(row: "pd.Series[Any]", place: City) -> str:
     towards = compass(row["culmination_azimuth_deg"])
     return (
         f"on {day(f'{when:%Y-%m-%d}')} at {when:%H:%M} ({place.time_zone}), "
-        f"{row['culmination_elevation_deg']:.0f}° high in the {towards}"
+        f"{row['culmination_elevation_deg']:.0f}° high in the {towards}{_of_error(row)}"
     )
+
+
+def _of_error(prediction: "pd.Series[Any]") -> str:
+    return f", expected error {error_text(prediction['error_km'], prediction['error_s'])}"
 
 
 def _of_magnitude(row: "pd.Series[Any]") -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from spacex.analysis.error_laws import error_text
 from spacex.orbits.cities import City
 from spacex.orbits.place import compass
 
@@ -57,10 +58,11 @@ def _words(event: Mapping[Hashable, Any], place: City) -> str:
     )
     magnitude = event["magnitude"]
     bright = "unknown" if pd.isna(magnitude) else f"{magnitude:.1f} ± 1"
+    error = error_text(event["error_km"], event["error_s"]).replace("\N{NO-BREAK SPACE}", " ")
     return (
         f"Rises in the {rises}. Highest at {top:%H:%M:%S} ({place.time_zone}), "
         f"{event['culmination_elevation_deg']:.0f}° in the {highest}. Sets in the {sets}.\n"
-        f"Magnitude: {bright}. A prediction: newer orbits may move it by minutes."
+        f"Magnitude: {bright}. Expected error: {error}. Newer orbits may move it."
     )
 
 

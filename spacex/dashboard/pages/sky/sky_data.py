@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
+from spacex.analysis.error_laws import use_warning
 from spacex.analysis.sightings import NO_PASSES, events, passes_over, visible_passes, with_trains
 from spacex.dashboard.pages.fleet_filters import SATELLITE, selected_in_orbit, selected_instant
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
@@ -177,6 +178,8 @@ def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, 
         notes.append(warning)
     first, last = (spans[0][0], spans[-1][1]) if query.is_night and spans else (start, end)
     wanted = _wanted(found, query.show)
+    if useless := use_warning(wanted["error_km"]):
+        notes.append(useless)
     return SkyResult(query.place, first, last, dark, wanted, len(rows), tuple(notes))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from spacex.analysis.articles.words import period
+from spacex.analysis.error_laws import MEANING, error_text
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
 from spacex.dashboard.pages.sky import sky_charts
@@ -359,6 +360,10 @@ def _magnitude(row: Row) -> Node:
     )
 
 
+def _error(row: Row) -> Node:
+    return error_text(row["error_km"], row["error_s"])
+
+
 _NOWHERE = dict.fromkeys((PLACE, ZONE, "lat", "lon", ROW), "")
 """The choices that another place undoes."""
 
@@ -368,11 +373,13 @@ COLUMNS = (
     _event("rise", "Rises"),
     _event("culmination", "Highest", is_top=True),
     _event("set", "Sets"),
+    Column("Expected error", _error),
 )
 NOTE = (
     "A train is a line of satellites of one launch that are being raised. Its times are those of "
     "the first one, but it sets with the last one. The smaller the magnitude, the brighter. It is "
-    "that of a typical satellite of the version, after observations by Mallama and others, ± 1."
+    "that of a typical satellite of the version, after observations by Mallama and others, ± 1. "
+    f"{MEANING}"
 )
 
 PAGE = Page(
