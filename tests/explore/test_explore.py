@@ -73,7 +73,7 @@ PICTURES = {  # with those of the solutions
     "launches_and_boosters": 6,
     "fleet_and_shells": 8,
     "history_and_change": 2,
-    "orbits_and_passes": 4,
+    "orbits_and_passes": 5,
     "question_to_report": 1,
     "sql_cookbook": 2,
 }

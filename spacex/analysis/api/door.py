@@ -212,6 +212,11 @@ class Database:
                 it is the middle of their epochs, with a warning. Before the newest GP list, the
                 fleet and its elements are those of the list before, if there is one.
 
+        Returns:
+            One row a satellite. Half of such predictions err by more than `error_km`, and one in
+            ten by more than `error_high_km`; both are missing where no errors were measured, as of
+            simulated orbits. `attrs["errors"]` tells what they were measured on.
+
         Raises:
             DataError: no satellite has elements.
 
@@ -243,7 +248,8 @@ class Database:
         Returns:
             One row a pass, with the `magnitude` of a typical satellite of the version, ± 1, missing
             if unknown, and the number of the `train` among those that can be seen. The naked eye
-            sees to about 6.5 in a dark place. `attrs["time_zone"]` is that of the city.
+            sees to about 6.5 in a dark place. The expected errors are those of `positions`; a pass
+            is early or late by about `error_s`. `attrs["time_zone"]` is that of the city.
 
         Raises:
             SettingsError: the place is unknown.
