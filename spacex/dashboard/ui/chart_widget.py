@@ -32,7 +32,6 @@ class ChartWidget(anywidget.AnyWidget):
         chart: the first chart to draw, if any.
         click_field: the field whose value a click on a mark reports; empty to report none.
         on_click: called with that value as text, or with None for a click beside the marks.
-        on_drawn: called each time the browser has drawn what it was last sent.
         canvas: draw on a canvas, which is faster for thousands of marks; by default as SVG.
     """
 
@@ -40,10 +39,8 @@ class ChartWidget(anywidget.AnyWidget):
     spec = traitlets.Dict(None, allow_none=True).tag(sync=True)
     params = traitlets.Dict().tag(sync=True)
     datasets = traitlets.Dict().tag(sync=True)
-    updates = traitlets.Dict().tag(sync=True)
     alt_text = traitlets.Unicode().tag(sync=True)
     click_field = traitlets.Unicode().tag(sync=True)
-    reports_drawn = traitlets.Bool().tag(sync=True)
     renderer = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -52,15 +49,13 @@ class ChartWidget(anywidget.AnyWidget):
         *,
         click_field: str = "",
         on_click: Callable[[str | None], None] | None = None,
-        on_drawn: Callable[[], None] | None = None,
         canvas: bool = False,
     ) -> None:
         super().__init__(
             click_field=click_field,
-            reports_drawn=on_drawn is not None,
             renderer="canvas" if canvas else "svg",
         )
-        self._on_click, self._on_drawn = on_click, on_drawn
+        self._on_click = on_click
         self.on_msg(self._receive)
         if chart is not None:
             self.show(chart)
@@ -72,7 +67,7 @@ class ChartWidget(anywidget.AnyWidget):
             whole = chart.to_dict(validate=False)  # which takes half the time; the tests validate
         with self.hold_sync():
             self.spec = _sized({key: whole[key] for key in whole.keys() - _TEXTS})
-            self.datasets, self.updates = _datasets(frames), {}
+            self.datasets = _datasets(frames)
             self.alt_text = str(whole.get("description", ""))
 
     def set_params(self, **values: object) -> None:
@@ -83,16 +78,10 @@ class ChartWidget(anywidget.AnyWidget):
         """Replace datasets of the chart by name: `rows` is the first, then `rows2` and so on."""
         self.datasets = {**self.datasets, **_datasets(frames)}
 
-    def update_rows(self, **frames: pd.DataFrame) -> None:
-        """Replace some columns of datasets, row by row, without sending the others again."""
-        self.updates = {**self.updates, **_datasets(frames)}
-
     def _receive(self, _widget: object, content: Mapping[str, object], _buffers: object) -> None:
         if self._on_click is not None and "clicked" in content:
             value = content["clicked"]
             self._on_click(None if value is None else str(value))
-        if self._on_drawn is not None and "drawn" in content:
-            self._on_drawn()
 
 
 def selectable(chart: alt.Chart, field: str) -> alt.Chart:

@@ -21,7 +21,7 @@ function render({ model, el }) {
       const task = pending;
       pending = null;
       try {
-        if (task === "update" && drawn && !isEmpty(model)) await update(drawn, datasets(model));
+        if (task === "update" && drawn && !isEmpty(model)) await update(drawn, model.get("datasets"));
         else drawn = await enqueue(() => draw(model, container, drawn));
       } catch (error) {
         console.error(error);
@@ -29,12 +29,10 @@ function render({ model, el }) {
       }
     }
     el.dataset.drawn = "yes";
-    if (model.get("reports_drawn")) model.send({ drawn: true });
   };
   const listeners = {
     "change:spec": () => request("draw"),
     "change:datasets": () => request("update"),
-    "change:updates": () => request("update"),
     "change:alt_text": () => el.setAttribute("aria-label", model.get("alt_text")),
     "change:params": () => drawn && setParams(drawn.view, model.get("params")),
   };
@@ -90,7 +88,7 @@ async function draw(model, el, previous) {
     return null;
   }
   spec.datasets = Object.fromEntries(
-    Object.entries(datasets(model)).map(([name, columns]) => [name, rows(columns)]),
+    Object.entries(model.get("datasets")).map(([name, columns]) => [name, rows(columns)]),
   );
   previous?.finalize();
   spec.height = height(spec, el.clientWidth) ?? spec.height;
@@ -108,17 +106,8 @@ async function draw(model, el, previous) {
 }
 
 function isEmpty(model) {
-  const columns = Object.values(datasets(model)).flatMap(Object.values);
+  const columns = Object.values(model.get("datasets")).flatMap(Object.values);
   return columns.every((column) => (column.byteLength ?? column.length) === 0);
-}
-
-// The columns sent last of every dataset.
-function datasets(model) {
-  const all = { ...model.get("datasets") };
-  for (const [name, columns] of Object.entries(model.get("updates"))) {
-    all[name] = { ...all[name], ...columns };
-  }
-  return all;
 }
 
 async function update({ view, vgSpec }, sets) {
