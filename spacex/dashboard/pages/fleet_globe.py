@@ -1,14 +1,15 @@
 """The globe of the fleet, which the pages Now and Globe share."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spacex.analysis.error_laws import ExpectedErrors, error_text
 from spacex.dashboard.pages.earth_layers import track_lines
-from spacex.dashboard.pages.fleet_groups import FIELDS, Groups, find_groups
+from spacex.dashboard.pages.fleet_groups import DARK, FIELDS, LIGHT, LIT, Groups, find_groups
 from spacex.dashboard.pages.fleet_model import Fleet
 from spacex.dashboard.pages.fleet_motion import STEP_S, Motion, motion
 from spacex.dashboard.pages.land import land
@@ -80,10 +81,17 @@ class FleetGlobe:
             self.widget.home_ms = milliseconds(home)
             self.widget.groups = groups.codes.tobytes()
             self.widget.legend, self.widget.off = groups.legend, list(look.off)
-            self.widget.shows_light = look.field == "light"
-            self.widget.alt_text = _alt_text(groups, look)
+            self.widget.shows_light = look.field == LIGHT
+            self.widget.alt_text = _alt_text(groups, look, self._lit(groups, look))
             self._mark(look, rows)
         return groups
+
+    def _lit(self, groups: Groups, look: Look) -> dict[str, int]:
+        """Return how many satellites are in sunlight and in shadow, if that is shown."""
+        if look.field != LIGHT or self._motion is None:
+            return {}
+        is_lit = self._motion.is_sunlit(look.at)[groups.codes == 0]
+        return {LIT: int(is_lit.sum()), DARK: int((~is_lit).sum())}
 
     def _mark(self, look: Look, rows: NDArray[np.intp]) -> None:
         """Mark the chosen satellite."""
@@ -141,6 +149,8 @@ def provenance(fleet: Fleet, groups: Groups, at: np.datetime64) -> list[Node]:
         at: the instant, UTC.
     """
     elements = fleet.in_orbit
+    error_km = expected_error_km(fleet, motion(fleet).rows, at).median()
+    error = "" if np.isnan(error_km) else f" Expected error, median: {error_text(error_km)}."
     age = np.median(np.abs((at - elements.epoch_utc) / _DAY))
     sources = ",".join(sorted(fleet.catalogue["source"][fleet.is_in_orbit].unique()))
     distance = f"{24 * age:.0f} hours" if age < 2 else f"{age:.0f} days"
@@ -154,17 +164,30 @@ def provenance(fleet: Fleet, groups: Groups, at: np.datetime64) -> list[Node]:
             "p",
             f"Positions by SGP4 from elements of {titles(sources)}, the newest of "
             f"{format_instant(elements.epoch_utc.max())} UTC; half of them are less than "
-            f"{distance} from {format_instant(at)} UTC.{without}",
+            f"{distance} from {format_instant(at)} UTC.{error}{without}",
             class_="note",
         ),
     ]
 
 
-def _alt_text(groups: Groups, look: Look) -> str:
+def expected_error_km(
+    fleet: Fleet, rows: NDArray[np.intp], at: np.datetime64
+) -> "pd.Series[float]":
+    """Return the error of positions that half of such predictions exceed; NaN if unknown.
+
+    Args:
+        fleet: the fleet.
+        rows: rows of the satellites in it.
+        at: the instant, UTC.
+    """
+    satellites = fleet.catalogue.iloc[rows]
+    return ExpectedErrors.of(satellites, fleet.elements.select(rows)).at(at)["error_km"]
+
+
+def _alt_text(groups: Groups, look: Look, counts: Mapping[str, int]) -> str:
     shown = [each for each in groups.legend if each["name"] not in look.off]
-    counts = ", ".join(
-        f"{each['count']:,} {shorten(each['name'])}" for each in shown if each["count"] is not None
-    )
+    known = {each["name"]: counts.get(each["name"], each["count"]) for each in shown}
+    words = ", ".join(f"{count:,} {shorten(name)}" for name, count in known.items() if count)
     total = counted(np.count_nonzero(groups.codes != HIDDEN), "satellite")
     what = f"The Earth with {total} of Starlink at {format_instant(look.at)} UTC"
-    return f"{what}: {counts}." if counts else f"{what}."
+    return f"{what}: {words}." if words else f"{what}."

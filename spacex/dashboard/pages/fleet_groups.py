@@ -16,13 +16,14 @@ from spacex.dashboard.ui.globe_widget import HIDDEN, Group
 from spacex.notebook import chart_style as style
 from spacex.orbits.propagation import AGE_LIMIT_DAYS
 
+LIGHT = "light"
 FIELDS = {
     "status": "Status",
     "shell": "Shell",
     "version": "Version",
     "launch": "Newest launches",
     "age": "Years since launch",
-    "light": "Sunlight",
+    LIGHT: "Sunlight",
 }
 """What the visitor can colour by."""
 
@@ -91,8 +92,8 @@ def find_groups(
     names = names.mask(age > AGE_LIMIT_DAYS, TOO_OLD).reset_index(drop=True)
     counts = names[is_shown].value_counts()
     colours = {**colours, TOO_OLD: OLD_GREY}
-    kept = [name for name in colours if name in counts.index or (field == "light" and name == DARK)]
-    if field == "light" and LIT not in kept:
+    kept = [name for name in colours if name in counts.index or (field == LIGHT and name == DARK)]
+    if field == LIGHT and LIT not in kept:
         kept.insert(0, LIT)  # the browser moves the points of the first group into the second
     codes = pd.Categorical(names.where(names.isin(kept)), categories=kept).codes
     legend = [
@@ -111,7 +112,7 @@ def _named(
     satellites: pd.DataFrame, field: str, at: np.datetime64
 ) -> tuple["pd.Series[str]", Mapping[str, str]]:
     """Return the group of each satellite, and the colours of the groups in their order."""
-    if field == "light":
+    if field == LIGHT:
         return pd.Series(LIT, satellites.index), LIGHT_COLOURS
     if field == "age":
         return _ages(satellites, at), {

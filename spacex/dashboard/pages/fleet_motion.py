@@ -4,12 +4,13 @@ from collections import OrderedDict
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spacex.dashboard.pages.fleet_model import Fleet
 from spacex.dashboard.ui.globe_widget import Keyframe, keyframe_points
 from spacex.orbits.earth import earth_fixed_km, earth_fixed_velocity_km_s, geodetic
 from spacex.orbits.propagation import Propagator, propagate
-from spacex.orbits.sun import sun_direction
+from spacex.orbits.sun import is_sunlit, sun_direction
 from spacex.units import EARTH_RADIUS_KM
 
 STEP_S = 300
@@ -59,6 +60,11 @@ class Motion:
             return len(self.rows)
         points = np.frombuffer(found.points, "<i2").reshape(len(self.rows), -1)
         return int(np.count_nonzero(~points.any(axis=1)))
+
+    def is_sunlit(self, at: np.datetime64) -> NDArray[np.bool_]:
+        """Return whether each satellite is in sunlight at an instant; shape (n,)."""
+        states = self._propagator.states(at)
+        return is_sunlit(states.position_km, states.instants)[:, 0]
 
     def _compute(self, at: np.datetime64) -> Keyframe:
         states = self._propagator.states(at)

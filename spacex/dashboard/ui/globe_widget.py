@@ -159,7 +159,8 @@ class GlobeWidget(anywidget.AnyWidget):
         match content:
             case {"needed": int(number)} if not isinstance(number, bool):
                 if (found := self._handlers.keyframe(number)) is not None:
-                    self.send({"keyframe": number, "sun": list(found.sun)}, [found.points])
+                    about = {"keyframe": number, "sun": list(found.sun), "fleet": self.fleet}
+                    self.send(about, [found.points])
             case {"hovered": int(index)} if self._has(index):
                 self.send({"described": index, "text": self._handlers.describe(index)})
             case {"clicked": int(index)} if self._has(index):

@@ -1,6 +1,8 @@
 """The page Globe and the globe of the page Now: keyframes, groups, and what the visitor does."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,13 +11,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
-from spacex.dashboard.pages import PAGES
+from spacex.dashboard.pages import PAGES, fleet_globe, fleet_model
 from spacex.dashboard.pages.earth_layers import track_lines
+from spacex.dashboard.pages.fleet_globe import provenance
 from spacex.dashboard.pages.fleet_groups import FIELDS, OTHERS, TOO_OLD, Groups, find_groups
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.pages.fleet_motion import STEP_S, motion, place_of
+from spacex.dashboard.pages.globe import globe_page
 from spacex.dashboard.pages.globe.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.globe_panel import GlobePanel as NowPanel
+from spacex.dashboard.ui import globe_widget
 from spacex.dashboard.ui.globe_widget import HIDDEN, MOST_GROUPS, UNIT_KM, keyframe_points
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
@@ -34,8 +39,12 @@ from tests.dashboard.conftest import Site, Visitor
 LARGEST_ERROR_KM = 1.0
 """Largest difference of the globe's points from SGP4."""
 FULL_FLEET = 10_800
-LAND, SEA = "#2f4f6b", "#14335a"
-"""The colours of `globe_painters.js` by day, which are brighter than those by night."""
+PAINTERS = Path(globe_widget.__file__).parent / "static" / "globe_painters.js"
+LAND, SEA = (
+    re.search(rf'const {name} = "(#\w+)"', PAINTERS.read_text()).group(1)
+    for name in ("LAND", "SEA")
+)
+"""The colours of the ground by day, which are brighter than those by night."""
 NO_WEBGL = """
 const getContext = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
@@ -165,6 +174,42 @@ def test_it_names_the_source_and_age_of_the_elements(sampled: Settings, fleet: F
     newest = str(fleet.in_orbit.epoch_utc.max())[:16].replace("T", " ")
     assert "Bundled sample" in str(panel._below.tree)
     assert f"the newest of {newest} UTC" in str(panel._below.tree)
+
+
+def test_the_expected_error_of_true_elements_is_told(
+    sampled: Settings, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elements of the sample have none."""
+    at, number = fleet.display_instant(), fleet.elements.norad_cat_id[motion(fleet).rows[0]]
+    groups = groups_of(fleet, "status", at)
+    assert "Expected error" not in str(provenance(fleet, groups, at))
+    true = replace(fleet, catalogue=fleet.catalogue.assign(source="celestrak"))
+    said = str(provenance(true, groups_of(true, "status", at), at))
+    assert re.search(r"elements of CelesTrak.* Expected error, median: ±\\xa0\d", said)
+    monkeypatch.setattr(globe_page, "read_fleet", lambda _: true)
+    view = View(PublishedDatabase(sampled.database), (), {"satellite": str(number)})
+    assert "Expected error: ±" in str(globe_page.chosen(view))
+
+
+def test_now_is_the_present_while_the_elements_are_new(
+    sampled: Settings, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, panel = opened(sampled, "page=globe")
+    assert not panel._globe.widget.is_live
+    newest = fleet.in_orbit.epoch_utc.max()
+    for module in (fleet_model, fleet_globe):
+        monkeypatch.setattr(module, "utc_now", lambda: newest)
+    _, panel = opened(sampled, "page=globe")
+    assert (panel._globe.widget.is_live, panel._globe.widget.at_ms) == (True, 0)
+
+
+def test_sunlight_is_counted_in_the_text(sampled: Settings) -> None:
+    _, panel = opened(sampled, "page=globe&colour=light")
+    lit, dark = re.findall(r"([\d,]+) in (?:sunlight|the shadow)", panel._globe.widget.alt_text)
+    total = re.search(r"with ([\d,]+) sat", panel._globe.widget.alt_text).group(1)
+    count = [int(each.replace(",", "")) for each in (lit, dark, total)]
+    assert count[0] + count[1] == count[2]
+    assert 0.5 < count[0] / count[2] < 0.8
 
 
 def test_links_to_the_former_map_open_the_globe(sampled: Settings, fleet: Fleet) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from spacex.analysis.error_laws import error_text
 from spacex.dashboard.pages.fleet_filters import (
     INSTANT,
     LAUNCH,
@@ -14,6 +16,7 @@ from spacex.dashboard.pages.fleet_filters import (
     selected_in_orbit,
     selected_instant,
 )
+from spacex.dashboard.pages.fleet_globe import expected_error_km
 from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_fleet
 from spacex.dashboard.pages.fleet_motion import place_of
 from spacex.dashboard.pages.globe.globe_panel import GlobePanel
@@ -45,6 +48,8 @@ def chosen(view: View) -> list[Node]:
         else "SGP4 fails for its elements, so its position is not known."
     )
     status = str(found["status"])
+    error_km = expected_error_km(fleet, np.array([row]), at).iloc[0]
+    error = "" if np.isnan(error_km) else f" Expected error: {error_text(error_km)}."
     launch = shorten(found["launch_label"])
     return [
         tag("h3", shorten(fleet.labels[row])),
@@ -54,7 +59,7 @@ def chosen(view: View) -> list[Node]:
             f"Shell: {shorten(found['shell'])}. Version: {shorten(found['version'])}. "
             f"Launch: {launch}.",
         ),
-        tag("p", f"{place} Elements of {format_instant(found['epoch_utc'])} UTC."),
+        tag("p", f"{place} Elements of {format_instant(found['epoch_utc'])} UTC.{error}"),
         tag("p", page_link("Its whole life", life_query(SATELLITES, view[SATELLITE.name]))),
         tag(
             "p",

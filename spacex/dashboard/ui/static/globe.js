@@ -5,6 +5,8 @@
 const UNATTENDED_MS = 600_000; // without a touch, the globe stops, and the kernel may rest
 const MOST_FRAME_MS = 100; // that time moves on by, in one frame
 const SLOWEST_FRAME_MS = 100;
+const SLOW_MS = 40; // a frame; where they take longer, there are fewer, so that the page stays usable
+const RARE_FRAME_MS = 80;
 const STEPS_PER_PX = 6; // frames while a point moves by a pixel; more would not be seen
 const SPEED_KM_S = 7.6;
 const AHEAD_MS = 1500; // keyframes that are needed within this time are asked for
@@ -39,6 +41,7 @@ function render({ model, el }) {
   let isTracked = true; // the track that was asked for has come
   let pending = 0; // the next frame
   let drawn = 0; // when the last one was drawn
+  let pace = 0; // mean time from a frame to the next, while it plays
   let touched = performance.now();
   let timer = 0;
 
@@ -106,7 +109,7 @@ function render({ model, el }) {
       texts.set(content.described, content.text);
       showTip();
     }
-    if (!("keyframe" in content)) return;
+    if (!("keyframe" in content) || content.fleet !== model.get("fleet")) return;
     asked.delete(content.keyframe);
     frames.set(content.keyframe, { points: new Int16Array(bytes(buffers[0])), sun: content.sun });
     if (frames.size > KEPT_FRAMES) frames.delete(frames.keys().next().value);
@@ -135,8 +138,10 @@ function render({ model, el }) {
     pending = 0;
     if (!look || !painter || !stage.clientWidth) return;
     const px = (view?.radius ?? 300) / model.get("earth_radius_km");
-    const least = clamped(1000 / (STEPS_PER_PX * px * SPEED_KM_S * speedNow()), 0, SLOWEST_FRAME_MS);
+    const seen = clamped(1000 / (STEPS_PER_PX * px * SPEED_KM_S * speedNow()), 0, SLOWEST_FRAME_MS);
+    const least = pace > SLOW_MS ? Math.max(seen, RARE_FRAME_MS) : seen;
     if (state.isPlaying && now - drawn < least - 4 && !state.isOther) return wakeNext();
+    if (state.isPlaying && seen < SLOW_MS) pace += 0.05 * (Math.min(now - drawn, MOST_FRAME_MS) - pace);
     advance(now - drawn);
     drawn = now;
     state.isOther = false;
@@ -161,6 +166,7 @@ function render({ model, el }) {
       painter.paintPoints(view, curves.sun, curves, look);
       drawMarks(marks, model, { view, curves, look, hovered });
       followTrack();
+      if (hovered >= 0) showTip();
     }
     showTime();
     el.dataset.frameMs = (performance.now() - began).toFixed(2);
@@ -244,6 +250,7 @@ function render({ model, el }) {
     state.isPlaying = true;
     if (state.at >= Number(scrubber.max)) state.at = home();
     touched = performance.now();
+    pace = 0;
     showPlay();
     wake();
   };
@@ -384,8 +391,7 @@ function readGroups(model) {
   const names = model.get("legend").map(({ colour }) => colour);
   model.get("legend").forEach(({ name, colour }, index) => {
     if (off.has(name)) return;
-    const value = parseInt(colour.slice(1), 16);
-    colours.set([(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255, 1], 4 * index);
+    colours.set([...channels(colour), 1], 4 * index);
   });
   return {
     ...{ colours, names, showsLight: model.get("shows_light") },

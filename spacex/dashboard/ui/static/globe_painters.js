@@ -14,6 +14,8 @@ const NIGHT = "rgb(4 10 20 / 60%)";
 const GRID_RAD = Math.PI / 6;
 const SUN_STEP = Math.cos(0.2 * DEGREE); // the Earth is drawn anew when the Sun has moved that far
 
+const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+const inShader = (hex) => `vec3(${channels(hex).map((each) => each.toFixed(4))})`;
 const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const wrapped = (angle) => angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 const clamped = (value, low, high) => Math.max(low, Math.min(high, value));
@@ -180,7 +182,7 @@ const EARTH_COLOUR = `#version 300 es
   uniform float level;    // of the smaller pictures of the land
   out vec4 shown;
   ${PROJECTION}
-  const vec3 SEA = vec3(0.078, 0.2, 0.353), LAND = vec3(0.184, 0.31, 0.42);
+  const vec3 SEA = ${inShader(SEA)}, LAND = ${inShader(LAND)};
   const vec3 NIGHT_SEA = vec3(0.028, 0.07, 0.135), NIGHT_LAND = vec3(0.075, 0.125, 0.185);
   const vec3 AIR = vec3(0.36, 0.66, 0.96);
   void main() {
