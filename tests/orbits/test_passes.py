@@ -147,11 +147,14 @@ def test_frame_has_one_row_per_pass():
     found = find_passes(element_sets(), PLACES["Berlin"], EPOCH, DAY_LATER)
     frame = found.frame()
     assert len(frame) == len(found) > 3
-    rise = pd.DatetimeIndex(found.at_utc[:, RISE], tz="UTC")
-    assert frame["rise_utc"].tolist() == rise.tolist()
-    assert frame["culmination_elevation_deg"].between(10, 90).all()
-    assert frame["culmination_range_km"].between(500, 2000).all()
-    assert frame["rise_azimuth_deg"].between(0, 360).all()
+    for event, name in enumerate(("rise", "culmination", "set")):
+        instants = pd.DatetimeIndex(found.at_utc[:, event], tz="UTC")
+        assert frame[f"{name}_utc"].tolist() == instants.tolist()
+        assert frame[f"{name}_azimuth_deg"].tolist() == [*found.look.azimuth_deg[:, event]]
+    assert frame["culmination_elevation_deg"].tolist() == [
+        *found.look.elevation_deg[:, CULMINATION]
+    ]
+    assert frame["culmination_range_km"].tolist() == [*found.look.range_km[:, CULMINATION]]
 
 
 EVERYWHERE = {
