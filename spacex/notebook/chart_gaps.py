@@ -10,6 +10,7 @@ from spacex.analysis.growth import NOT_COVERED
 from spacex.analysis.source_coverage import IN_PART
 from spacex.notebook.chart_style import (
     HEIGHT,
+    LABEL,
     WIDTH,
     Drawing,
     integer_axis,
@@ -148,7 +149,7 @@ def _gap_label(gaps: pd.DataFrame, **mark: Any) -> alt.Chart:
         "baseline": "middle",
         "dx": -6,
     }
-    label = alt.Chart(gaps).mark_text(color="#777", **(mark or upright))
+    label = alt.Chart(gaps).mark_text(color=LABEL, **(mark or upright))
     encoded: alt.Chart = label.encode(y=_TOP)
     return encoded
 

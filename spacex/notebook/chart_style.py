@@ -1,6 +1,8 @@
 """Colours, axes and legends shared by the charts of reports, notebooks and the dashboard.
 
-The colours are those of Okabe and Ito, which remain distinct with any colour vision.
+The colours have the hues of Okabe and Ito, which remain distinct with any colour vision. They are
+darker, so that each has a contrast of 3:1 with light pages, as WCAG 2.2 asks of marks (1.4.11);
+`ON_DARK` has the lighter ones for dark pages.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +13,29 @@ import pandas as pd
 from spacex.orbits.status import Status
 from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
 
-BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
-ORANGE, RED, PINK, GREY = "#E69F00", "#D55E00", "#CC79A7", "#999999"
+BLUE, SKY, GREEN, YELLOW = "#0067ab", "#3096d2", "#008860", "#665e00"
+ORANGE, RED, PINK, GREY = "#c27900", "#b33000", "#94377d", "#737980"
+
+SEA, LAND, NIGHT = "#e6f0f8", "#dde3e9", "#0a152429"
+"""The grounds of a map; NIGHT is translucent and lies over the others."""
+LABEL = "#5f6670"
+"""Text in a chart, beside its marks."""
+
+ON_DARK = {
+    BLUE: "#57a5ea",
+    SKY: "#bfe8ff",
+    GREEN: "#2fc492",
+    YELLOW: "#f5ec6a",
+    ORANGE: "#e69f00",
+    RED: "#fb7c4a",
+    PINK: "#f0a0d4",
+    GREY: "#9ea8b2",
+    SEA: "#16263a",
+    LAND: "#2b3e56",
+    NIGHT: "#00000073",
+    LABEL: "#aab4bf",
+}
+"""Each colour → the one in its place on a dark page."""
 
 OUTCOMES = {
     "success": BLUE,

@@ -12,6 +12,7 @@ from spacex.analysis.quality import AGE, FINDING, REJECTS, Quality
 from spacex.analysis.source_coverage import IN_PART
 from spacex.errors import DataWarning
 from spacex.notebook import charts, show
+from spacex.notebook.chart_style import BLUE, RED
 from spacex.schema import TABLES
 from spacex.settings import Settings
 from spacex.transform import TidyTable
@@ -139,8 +140,8 @@ def test_findings_are_marked_by_severity() -> None:
     )
     shown = show.findings(frame).data
     assert "<span id='finding-no-b-' style='white-space:nowrap'>" in shown
-    assert "#D55E00'>●</span> error" in shown
-    assert "#0072B2'>●</span> info" in shown
+    assert f"{RED}'>●</span> error" in shown
+    assert f"{BLUE}'>●</span> info" in shown
     assert "&lt;b&gt;1" in shown
     assert "Look." in shown
     assert "launches" not in shown

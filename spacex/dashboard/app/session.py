@@ -11,11 +11,13 @@ from spacex.dashboard.app.database_watch import DatabaseWatch
 from spacex.dashboard.app.header import TITLE, header
 from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import HEADING, PageSession
+from spacex.dashboard.ui.chart_widget import ChartWidget
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import MAX_VALUES, State
 from spacex.dashboard.ui.url_query import UrlQuery
 from spacex.errors import SpacexError
+from spacex.notebook.chart_style import ON_DARK
 from spacex.sources import GCAT
 
 PAGE = "page"
@@ -44,6 +46,9 @@ FOOTER = (
     "Built from open data; the page How we know has every source and its terms. Contains data of "
     f"GCAT, {GCAT.licence}. Not affiliated with or endorsed by SpaceX."
 )
+
+
+ChartWidget.dark_colours = ON_DARK
 
 
 class VisitorSession:

@@ -31,12 +31,12 @@ def shapes() -> list[alt.Chart]:
     """Return the layers of the Earth, its night side `night` and a ground track `track`."""
     outlines = alt.InlineData(values=land(), name="land")
     return [
-        alt.Chart(alt.sphere()).mark_geoshape(fill=style.SKY, fillOpacity=0.13, stroke=style.GREY),
+        alt.Chart(alt.sphere()).mark_geoshape(fill=style.SEA, stroke=style.GREY),
         alt.Chart(alt.graticule(step=(30, 30))).mark_geoshape(
             filled=False, stroke=style.GREY, strokeOpacity=0.3, strokeWidth=0.5
         ),
-        alt.Chart(outlines).mark_geoshape(fill=style.GREY, fillOpacity=0.36),
-        alt.Chart(alt.NamedData("night")).mark_geoshape(fill="#0a1524", fillOpacity=0.22),
+        alt.Chart(outlines).mark_geoshape(fill=style.LAND),
+        alt.Chart(alt.NamedData("night")).mark_geoshape(fill=style.NIGHT),
         alt.Chart(alt.NamedData("track")).mark_geoshape(
             filled=False, stroke=style.RED, strokeWidth=2, strokeDash=[6, 3]
         ),

@@ -1,7 +1,7 @@
 """What colours the satellites of the globe: their groups, with a colour and a count each.
 
-The globe is dark in both schemes. The colours are those of the charts, lighter where needed: each
-is at least three times as bright as the land by day.
+The globe is dark in both schemes. The colours are those of charts on dark pages: each has a
+contrast of at least 3:1 with the land by day.
 """
 
 from collections.abc import Mapping
@@ -32,21 +32,14 @@ TOO_OLD = "elements too old"
 LIT, DARK = "in sunlight", "in the shadow of the Earth"
 AGES = ("under 1 year", "1 year", "2 years", "3 years", "4 years", "5 years and more")
 
-ON_DARK = {
-    style.BLUE: style.SKY,
-    style.SKY: "#ffffff",
-    style.GREEN: "#3fd6a4",
-    style.RED: "#ff8a5c",
-    style.PINK: "#eaa3cd",
-}
 PALETTE = tuple(
-    ON_DARK.get(each, each)
+    style.ON_DARK[each]
     for each in (
         *(style.BLUE, style.ORANGE, style.GREEN, style.PINK),
         *(style.YELLOW, style.RED, style.SKY),
     )
 )
-OLD_GREY = "#8d99a6"
+OLD_GREY = "#95a1ad"
 OTHER_GREY = "#a9b4c0"
 AGE_COLOURS = ("#fff1a8", "#ffd166", "#ffad7a", "#f090b0", "#c7a0f0", "#9db4ff")
 LIGHT_COLOURS = {LIT: "#ffe08a", DARK: "#7fa6d9"}
@@ -121,7 +114,7 @@ def _named(
         }
     values = satellites[_COLUMNS.get(field, field)].astype(str)
     if field == "status":
-        return values, {name: ON_DARK.get(each, each) for name, each in style.STATUSES.items()}
+        return values, {name: style.ON_DARK[each] for name, each in style.STATUSES.items()}
     if field == "launch":
         dated = satellites.assign(label=values).sort_values("launched", ascending=False)
         largest = list(dated["label"].unique()[: len(PALETTE)])

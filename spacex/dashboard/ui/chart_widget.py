@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import altair as alt
 import anywidget
@@ -41,6 +41,9 @@ class ChartWidget(anywidget.AnyWidget):
     datasets = traitlets.Dict().tag(sync=True)
     alt_text = traitlets.Unicode().tag(sync=True)
     click_field = traitlets.Unicode().tag(sync=True)
+    on_dark = traitlets.Dict().tag(sync=True)
+    dark_colours: ClassVar[Mapping[str, str]] = {}
+    """Each colour of charts → that on a dark page; the application sets it."""
     renderer = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -53,6 +56,7 @@ class ChartWidget(anywidget.AnyWidget):
     ) -> None:
         super().__init__(
             click_field=click_field,
+            on_dark=dict(self.dark_colours),
             renderer="canvas" if canvas else "svg",
         )
         self._on_click = on_click

@@ -5,21 +5,22 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from spacex.notebook.chart_style import BLUE, GREEN, GREY, RED, color, tooltips
+from spacex.notebook.chart_style import BLUE, GREEN, GREY, PINK, RED, color, tooltips
 from spacex.units import counted
 
 TRAIN, SINGLE = "train", "single satellite"
 KINDS = {TRAIN: RED, SINGLE: BLUE}
-FAINT_GREY = "#767676"
-"""A grey of at least 3:1 against light and dark cards."""
 SIGHTS = {
     "seen in a town": RED,
     "seen in a dark place": BLUE,
-    "too faint": FAINT_GREY,
+    "too faint": GREY,
     "brightness unknown": GREEN,
-    "not in sunlight, or by day": GREY,
+    "not in sunlight, or by day": PINK,
 }
 """The colour of each class of brightness, from the brightest on."""
+
+DARK_SKY = 0.14
+"""Opacity of the grey ground of dark sky."""
 
 Layers = alt.LayerChart | alt.FacetChart
 
@@ -77,7 +78,7 @@ def strip(counts: pd.DataFrame, trains: pd.DataFrame, dark: pd.DataFrame, zone: 
     found = {name: shade for name, shade in SIGHTS.items() if name in set(counts["sight"])}
     shades = found or SIGHTS  # Vega draws an empty legend of infinite height
     hours = alt.X("from:T", title=f"Time of day ({zone})").scale(type="utc").axis(format="%H:%M")
-    night = alt.Chart(dark).mark_rect(fill=GREY, fillOpacity=0.14, aria=False)
+    night = alt.Chart(dark).mark_rect(fill=GREY, fillOpacity=DARK_SKY, aria=False)
     bars = (
         alt.Chart(counts)
         .mark_rect()

@@ -80,7 +80,7 @@ function enqueue(task) {
 }
 
 async function draw(model, el, previous) {
-  const spec = structuredClone(model.get("spec"));
+  const spec = coloured(model.get("spec"), DARK.matches ? model.get("on_dark") : {});
   if (!spec) return null;
   if (isEmpty(model)) { // Vega would draw axes of zero length
     previous?.finalize();
@@ -103,6 +103,14 @@ async function draw(model, el, previous) {
   setParams(drawn.view, model.get("params"));
   listen(model, drawn.view);
   return drawn;
+}
+
+// A copy of a specification with other colours.
+function coloured(value, colours) {
+  if (typeof value === "string") return colours[value] ?? value;
+  if (Array.isArray(value)) return value.map((each) => coloured(each, colours));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, coloured(each, colours)]));
 }
 
 function isEmpty(model) {
