@@ -44,6 +44,9 @@ OTHER_GREY = "#a9b4c0"
 AGE_COLOURS = ("#fff1a8", "#ffd166", "#ffad7a", "#f090b0", "#c7a0f0", "#9db4ff")
 LIGHT_COLOURS = {LIT: "#ffe08a", DARK: "#7fa6d9"}
 
+FEW_SIZE = 2.0
+"""Size of the points of the newest launches, which are few among the others."""
+
 _DAY = np.timedelta64(1, "D")
 _COLUMNS = {"launch": "launch_label"}
 
@@ -94,6 +97,7 @@ def find_groups(
             name=name,
             colour=colours[name],
             count=None if name in LIGHT_COLOURS else int(counts[name]),
+            size=FEW_SIZE if field == "launch" and name not in (OTHERS, TOO_OLD) else 1.0,
         )
         for name in kept
     ]

@@ -33,11 +33,19 @@ Ring = Sequence[tuple[float, float]]
 
 
 class Group(TypedDict):
-    """A group of points in the legend, its colour as `#rrggbb`, and its count, if known."""
+    """A group of points in the legend.
+
+    Attributes:
+        name: its name.
+        colour: as `#rrggbb`.
+        count: how many points it has, if that is known.
+        size: the size of its points, relative to the usual one.
+    """
 
     name: str
     colour: str
     count: int | None
+    size: float
 
 
 @dataclass(frozen=True)

@@ -431,6 +431,17 @@ def test_the_flat_map_is_an_alternative(guest: Visitor) -> None:
 
 
 @pytest.mark.browser
+def test_a_graphics_processor_that_fails_leaves_the_flat_map(visitor: Visitor) -> None:
+    page = visitor.open("?page=globe")
+    picture(page)
+    page.locator(".globe .stage canvas").first.evaluate(
+        "each => each.getContext('webgl2').getExtension('WEBGL_lose_context').loseContext()"
+    )
+    expect(page.locator(".globe.flat .note")).to_contain_text("so the map is flat")
+    picture(page)
+
+
+@pytest.mark.browser
 def test_without_webgl_the_map_is_flat(visitor: Visitor) -> None:
     visitor.page.add_init_script(NO_WEBGL)
     page = visitor.open("?page=globe")

@@ -76,10 +76,8 @@ def by_shell(view: View) -> pd.DataFrame:
     if fleet is None:
         return pd.DataFrame()
     selected = fleet.catalogue[selected_in_orbit(view, fleet)]
-    rows = selected.groupby(["shell", "status"]).agg(
-        satellites=("norad_cat_id", "size"), inclination_deg=("inclination_deg", "median")
-    )
-    return rows.reset_index().sort_values("satellites", ascending=False)
+    counts = selected.groupby(["shell", "status"]).size().reset_index(name="satellites")
+    return counts.sort_values("satellites", ascending=False)
 
 
 def panels(state: State) -> Sequence[Panel]:
@@ -95,7 +93,6 @@ COLUMNS = (
     text("shell", "Shell"),
     text("status", "Status"),
     number("satellites", "Satellites"),
-    number("inclination_deg", "Median inclination (°)", 2),
 )
 
 PAGE = Page(

@@ -388,13 +388,15 @@ function build(el, model) {
 function readGroups(model) {
   const off = new Set(model.get("off"));
   const colours = new Float32Array(4 * MOST_GROUPS);
+  const sizes = new Float32Array(MOST_GROUPS).fill(1);
   const names = model.get("legend").map(({ colour }) => colour);
-  model.get("legend").forEach(({ name, colour }, index) => {
+  model.get("legend").forEach(({ name, colour, size }, index) => {
+    sizes[index] = size;
     if (off.has(name)) return;
     colours.set([...channels(colour), 1], 4 * index);
   });
   return {
-    ...{ colours, names, showsLight: model.get("shows_light") },
+    ...{ colours, names, sizes, showsLight: model.get("shows_light") },
     groups: new Uint8Array(bytes(model.get("groups"))),
     unit: model.get("unit_km") / model.get("earth_radius_km"),
   };

@@ -143,6 +143,7 @@ const POINT_SHADER = `#version 300 es
   uniform float size;
   uniform bool showsLight;
   uniform vec4 colours[${MOST_GROUPS}];
+  uniform float sizes[${MOST_GROUPS}];
   out vec4 colour;
   ${PROJECTION}
   void main() {
@@ -159,7 +160,7 @@ const POINT_SHADER = `#version 300 es
     }
     bool isKnown = dot(p0, p0) > 0.0 && dot(p1, p1) > 0.0 && colour.a > 0.0;
     gl_Position = isKnown && !isHidden ? vec4(seen.xy * scale, 0, 1) : vec4(2, 2, 2, 1);
-    gl_PointSize = size;
+    gl_PointSize = shown < ${MOST_GROUPS} ? size * sizes[shown] : 0.0;
   }`;
 
 const POINT_COLOUR = `#version 300 es
@@ -320,6 +321,7 @@ class GlPainter {
     gl.uniform1f(this.points.at("size"), pointSize(view) * scale);
     gl.uniform1i(this.points.at("showsLight"), look.showsLight ? 1 : 0);
     gl.uniform4fv(this.points.at("colours"), look.colours);
+    gl.uniform1fv(this.points.at("sizes"), look.sizes);
     gl.drawArrays(gl.POINTS, 0, look.groups.length);
   }
 
@@ -391,10 +393,9 @@ class PlainPainter {
     const context = this.points.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
-    const size = pointSize(view);
-    let used = -1;
+    let [used, size] = [-1, 0];
     eachVisible(view, sun, curves, look, (_, left, top, group) => {
-      if (group !== used) context.fillStyle = look.names[group];
+      if (group !== used) [context.fillStyle, size] = [look.names[group], pointSize(view) * look.sizes[group]];
       used = group;
       context.fillRect(left - size / 2, top - size / 2, size, size);
     });
@@ -407,8 +408,8 @@ class PlainPainter {
   }
 }
 
-function pointSize({ zoom, width }) {
-  return (width < 500 ? 2.2 : 2.8) * Math.sqrt(zoom);
+function pointSize({ zoom, width, isFlat }) {
+  return clamped(width / (isFlat ? 330 : 180), 1.2, 2.8) * Math.sqrt(zoom);
 }
 
 // Call back with the index, the place on the screen and the group of each point that is shown.
