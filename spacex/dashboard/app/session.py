@@ -64,7 +64,7 @@ class VisitorSession:
         self._pages = {page.name: page for page in pages}
         self._page_sessions: dict[str, PageSession] = {}
         self.state = State(RENAMED, RENAMED_VALUES)
-        self.url = UrlQuery()
+        self.url = UrlQuery(looks=[name for page in pages for name in page.looks])
         self.watch = DatabaseWatch(path, self.refresh)
         self._header, self._navigation = Markup(), Markup(on_action=self._turn_to_page)
         self._body = ipywidgets.Box()

@@ -54,6 +54,8 @@ class Page:
         subject: the one thing that the page is about; None if it is about many.
         under: name of the page under which this one is, in place of an entry of its own in the
             navigation; empty if it has one.
+        looks: names of values in the URL query that only say how something is looked at: the
+            browser's Back does not undo their changes one by one.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Page:
     folds_filters: bool = False
     subject: Subject | None = None
     under: str = ""
+    looks: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[str, ...]:

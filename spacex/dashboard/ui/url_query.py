@@ -17,6 +17,8 @@ class UrlQuery(anywidget.AnyWidget):
     _esm = module("url_query")
     _css = stylesheet()
     query = traitlets.Unicode().tag(sync=True)
+    looks = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    """The names of values whose changes are no entries of the browser's history."""
     title = traitlets.Unicode().tag(sync=True)
     """The title of the page in the browser; empty to leave it as it is."""
 

@@ -350,8 +350,20 @@ def test_the_globe_is_turned_and_zoomed_by_keys_buttons_and_drags(guest: Visitor
     before = another_picture(page, before)
     page.mouse.wheel(0, -200)
     another_picture(page, before)
+    expect(page).to_have_url(re.compile(r"zoom=2\.8"))
+
+
+@pytest.mark.browser
+def test_back_undoes_choices_but_not_how_the_globe_is_turned(guest: Visitor) -> None:
+    page = guest.go_to("?page=globe")
+    page.select_option("select[data-action=colour]", "shell")
+    expect(page).to_have_url(re.compile("colour=shell"))
+    page.wait_for_timeout(1_100)  # choices in quick succession are one
+    for turned in (10, 20):
+        marks(page).press("ArrowRight")
+        expect(page).to_have_url(re.compile(rf"turn={turned}\b"))
     page.go_back()
-    expect(page).not_to_have_url(re.compile("zoom=2"))
+    expect(page).not_to_have_url(re.compile("colour=shell"))
 
 
 @pytest.mark.browser

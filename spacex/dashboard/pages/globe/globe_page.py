@@ -103,4 +103,5 @@ PAGE = Page(
     filters=(SHELL, STATUS, VERSION, LAUNCH, SATELLITE, INSTANT),
     panels=panels,
     folds_filters=True,
+    looks=("turn", "tilt", "zoom"),
 )

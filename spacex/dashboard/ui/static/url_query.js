@@ -1,6 +1,6 @@
 // Keeps the URL query and the state in step, so that a view can be shared, bookmarked and returned
 // to. Each choice of the visitor is an entry of the history, but choices in quick succession, as by a
-// slider, are one.
+// slider, are one, and those that only turn the look of something are none.
 //
 // The kernel has drawn its first page before its visitor came. So the page is hidden until it shows
 // what the address asks for, with its head: nothing moves while someone reads.
@@ -13,6 +13,11 @@ function render({ model, el }) {
   el.hidden = true;
   if (!("voila" in document.body.dataset)) return; // JupyterLab needs its URL for itself
   const page = (query) => new URLSearchParams(query).get("page");
+  const choices = (query) => {
+    const found = new URLSearchParams(query);
+    for (const look of model.get("looks")) found.delete(look);
+    return found.toString();
+  };
   const send = () => {
     model.set("query", location.search.slice(1));
     model.save_changes();
@@ -25,7 +30,8 @@ function render({ model, el }) {
     if (query === location.search.slice(1)) return;
     const url = query ? `?${query}` : location.pathname;
     const isOtherPage = page(query) !== page(location.search);
-    const isNew = isOtherPage || (isChosen && performance.now() - pushed > QUICK_MS);
+    const isOther = choices(query) !== choices(location.search);
+    const isNew = isOtherPage || (isChosen && isOther && performance.now() - pushed > QUICK_MS);
     history[isNew ? "pushState" : "replaceState"](null, "", url);
     if (isNew) pushed = performance.now();
     if (isOtherPage) window.scrollTo({ top: 0 });
