@@ -27,7 +27,7 @@ endif
 endif
 endif
 
-.PHONY: help run test kills lint dashboard lab up down status doctor verify bench docs wheel lock dictionary licences audit sbom security reliability mutate clean
+.PHONY: help run test kills lint dashboard lab up down status doctor verify bench docs pictures wheel lock dictionary licences audit sbom security reliability mutate clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -77,6 +77,9 @@ bench: $(VENV)/dev ## Run the benchmarks against the baseline (ARGS="pipeline --
 docs: $(VENV)/dev ## Build the documentation as a site, dist/docs
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs . dist/docs
 	@echo "dist/docs/docs/index.html"
+
+pictures: $(VENV)/dev ## Make the pictures of docs/dashboard.md (ARGS="launches sky" …)
+	@$(BIN)/python -m docs.dashboard_pictures $(ARGS)
 
 wheel: $(VENV)/run ## Build the wheel and the source distribution in dist/
 	@$(UV) build --quiet --no-build-isolation
