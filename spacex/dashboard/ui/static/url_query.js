@@ -2,8 +2,8 @@
 // to. Each choice of the visitor is an entry of the history, but choices in quick succession, as by a
 // slider, are one, and those that only turn the look of something are none.
 //
-// The kernel has drawn its first page before its visitor came. So the page is hidden until it shows
-// what the address asks for, with its head: nothing moves while someone reads.
+// The kernel has drawn its first page before its visitor came. So the head is hidden until it is whole,
+// and the page below until it is what the address asks for: nothing moves while someone reads.
 
 const QUICK_MS = 1_000;
 const INPUTS = ["pointerdown", "keydown", "input", "change"];
@@ -43,8 +43,9 @@ function render({ model, el }) {
   name();
   window.addEventListener("popstate", send);
   for (const event of INPUTS) window.addEventListener(event, note, { capture: true, passive: true });
-  const open = () => showPage(() => model.get("title"));
+  const open = () => onceDone((page) => showPage(page, model.get("title")));
   model.on("msg:custom", open);
+  onceDone(showHead);
   if (location.search.length > 1) send();
   else open();
   setTimeout(reveal, LONGEST_MS);
@@ -57,23 +58,33 @@ function render({ model, el }) {
   };
 }
 
-// Show the page as soon as its head and the page of the title are there, or a notice.
-function showPage(title) {
+// Show the head as soon as it is whole.
+function showHead(page) {
+  if (page.querySelector(".notice") || (page.querySelector(".head dl") && page.querySelector("nav"))) {
+    document.body.dataset.head = "";
+    return true;
+  }
+}
+
+// Show the page of the title as soon as it is there, or a notice.
+function showPage(page, title) {
+  const heading = page.querySelector(".body h2")?.textContent;
+  const isAsked = [", ", " · "].some((after) => title.startsWith(`${heading}${after}`));
+  if (showHead(page) && (page.querySelector(".notice") || (heading && isAsked))) {
+    document.body.dataset.shown = "";
+    return true;
+  }
+}
+
+// Try something now and at each change of the page, until it succeeds.
+function onceDone(attempt) {
   const page = document.getElementById("rendered_cells");
-  const show = () => {
-    const heading = page.querySelector(".body h2")?.textContent;
-    const isThere = heading && page.querySelector(".head dl") && page.querySelector("nav");
-    const isAsked = [", ", " · "].some((after) => title().startsWith(`${heading}${after}`));
-    if (!page.querySelector(".notice") && !(isThere && isAsked)) return;
-    arrived.disconnect();
-    reveal();
-  };
-  const arrived = new MutationObserver(show);
-  arrived.observe(page, { childList: true, subtree: true });
-  show();
+  const changed = new MutationObserver(() => attempt(page) && changed.disconnect());
+  if (!attempt(page)) changed.observe(page, { childList: true, subtree: true });
 }
 
 function reveal() {
+  document.body.dataset.head = "";
   document.body.dataset.shown = "";
 }
 
