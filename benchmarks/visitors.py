@@ -98,19 +98,26 @@ def _visit_again(site: Served, seen: Observations, end: float, chance: random.Ra
 
 def _visit(site: Served, seen: Observations, until: float) -> None:
     started = time.monotonic()
-    page = requests.get(site.url, timeout=60).text
+    visitor = requests.Session()
+    page = visitor.get(site.url, timeout=60).text
     seen.page_s.append(time.monotonic() - started)
     kernel = re.search(r'"kernelId":\s*"([^"]+)"', page)[1]  # type: ignore[index]
     address = f"{site.url.replace('http', 'ws')}api/kernels/{kernel}/channels"
     try:
-        with closing(websocket.create_connection(f"{address}?session_id={kernel}")) as page_open:
+        with closing(_connection(f"{address}?session_id={kernel}", visitor)) as page_open:
             while time.monotonic() < until:
                 seen.reply_s.append(_reply_time_s(page_open))
                 time.sleep(REQUEST_INTERVAL_S)
     except (websocket.WebSocketException, ConnectionError):
         seen.replaced += 1
         return
-    requests.post(f"{site.url}voila/api/shutdown/{kernel}", timeout=20)
+    visitor.post(f"{site.url}voila/api/shutdown/{kernel}", timeout=20)
+
+
+def _connection(address: str, visitor: requests.Session) -> websocket.WebSocket:
+    """Connect to a kernel with the cookie of the visitor it belongs to."""
+    cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    return websocket.create_connection(address, cookie=cookie)
 
 
 def _reply_time_s(connection: websocket.WebSocket) -> float:
