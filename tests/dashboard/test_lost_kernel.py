@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -47,8 +48,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def kernels(site: Site) -> list[psutil.Process]:
     """Return the kernels: the children of the fork server, which have threads."""
-    processes = psutil.Process(site.pid).children(recursive=True)
-    return [each for each in processes if not each.children() and each.num_threads() > 2]
+    found = []
+    for each in psutil.Process(site.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            if not each.children() and each.num_threads() > 2:
+                found.append(each)
+    return found
 
 
 def kill_kernels(site: Site) -> None:
