@@ -13,9 +13,13 @@ from spacex.dashboard.pages.fleet_model import Fleet, read_fleet, read_satellite
 from spacex.dashboard.ui.controls import text_input
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Choice, ColumnFilter, Filter, Range
+from spacex.dashboard.ui.formatting import format_instant
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.view import View
 from spacex.orbits.instants import instant
+from spacex.units import utc_now
+
+_PRESENT = np.timedelta64(2, "m")
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,18 @@ INSTANT = InstantFilter("at", "Instant (UTC)")
 def selected_instant(view: View, fleet: Fleet) -> np.datetime64:
     """Return the selected instant, or the fleet's default."""
     return instant(view[INSTANT.name] or fleet.display_instant())
+
+
+def not_of_today(view: View, fleet: Fleet) -> str:
+    """Return a sentence if the elements are too old for the present, so that the past is shown."""
+    shown = fleet.display_instant()
+    if view[INSTANT.name] or abs(instant(utc_now()) - shown) < _PRESENT:
+        return ""
+    newest = str(fleet.in_orbit.epoch_utc.max())[:10]
+    return (
+        f"The newest elements are of {newest}, too old for the present: this is as of "
+        f"{format_instant(shown)} UTC, not of today."
+    )
 
 
 def select_satellites(view: View, catalogue: pd.DataFrame, exclude: str = "") -> NDArray[np.bool_]:

@@ -58,6 +58,7 @@ def find(database: Database, text: str, *kinds: str) -> list[Option]:
 
     Returns:
         At most MATCHES of each kind, the best ones first, with the URL queries of their pages.
+        Kinds of which the text is a whole name or key come first.
 
     Raises:
         DatabaseError: the database does not exist or cannot be read.
@@ -65,18 +66,21 @@ def find(database: Database, text: str, *kinds: str) -> list[Option]:
     wanted = text.strip()
     if not wanted:
         return []
-    found = []
+    whole: list[Option] = []
+    others: list[Option] = []
     for kind in filter(_TABLES.get, kinds or _TABLES):
         sql, _, _ = _TABLES[kind]
         rows = database.query(sql + _BEST, (wanted, _escaped(wanted), MATCHES))
-        found += [
+        named = map(str, rows[["value", "name"]].to_numpy().ravel())
+        is_whole = any(each.casefold() == wanted.casefold() for each in named)
+        (whole if is_whole else others).extend(
             Option(kind if len(kinds) != 1 else "", shorten(label), life_query(kind, value))
             for label, value, _ in rows.itertuples(index=False, name=None)
-        ]
+        )
     for city in cities_like(wanted)[:MATCHES] if PLACES in kinds or not kinds else []:
         query = urlencode({"page": "sky", "place": city.unique_name})
-        found.append(Option(PLACES, city.label, query))
-    return found
+        others.append(Option(PLACES, city.label, query))
+    return whole + others
 
 
 def _escaped(text: str) -> str:

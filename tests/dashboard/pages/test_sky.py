@@ -109,6 +109,14 @@ def test_an_unknown_place_gives_a_message(sampled: Settings, place: str, message
     assert found.shown.empty
     assert message in found.notes[0]
     assert "data-figure" not in str(sky_page.controls(view(sampled, place=place)))
+    for sentence in (sky_page.brightest, sky_page.busiest):
+        assert sentence(view(sampled, place=place)) == sky_page.NOT_SEARCHED
+
+
+def test_a_night_of_the_past_is_not_passed_off_as_the_coming_one(sampled: Settings) -> None:
+    said = "2026-08-22, too old for the present: this is as of 2026-08-22 "
+    assert said in find_events(view(sampled, place="Berlin", at="")).notes[0]
+    assert not any(said in each for each in find_events(view(sampled, place="Berlin")).notes)
 
 
 def test_where_it_never_gets_dark_the_page_says_so(sampled: Settings) -> None:

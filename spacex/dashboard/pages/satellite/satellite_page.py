@@ -12,7 +12,7 @@ from spacex.analysis.articles import satellite as report
 from spacex.analysis.articles.words import NBSP, day
 from spacex.analysis.error_laws import MEANING, error_text
 from spacex.dashboard.pages.earth_layers import night, track
-from spacex.dashboard.pages.fleet_filters import INSTANT, selected_instant
+from spacex.dashboard.pages.fleet_filters import INSTANT, not_of_today, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
 from spacex.dashboard.pages.fleet_motion import place_of
 from spacex.dashboard.pages.life_panels import columns, finder, remembered, report_table, summary
@@ -206,6 +206,13 @@ def _no_altitude(view: View) -> str | None:
     return report.NO_HISTORY if len(found.elements) + len(read_mates(view)) < 2 else None
 
 
+def _past(view: View) -> list[Node]:
+    """Return a warning if the elements are too old for the present."""
+    found = row_in_orbit(view)
+    said = not_of_today(view, found[0]) if found else ""
+    return [tag("p", said, role="status", class_="warning")] if said else []
+
+
 def _next_pass(view: View) -> list[Node]:
     """Return the next pass over the visitor's place in sentences."""
     if not view[PLACE].strip():
@@ -217,7 +224,8 @@ def _next_pass(view: View) -> list[Node]:
     found = next_passes(view, place)
     name = place.unique_name or f"{place.latitude_deg:g}, {place.longitude_deg:g}"
     if found.empty:
-        return [tag("p", f"It does not pass over {name} in the next {PASS_DAYS} days.")]
+        never = f"It does not pass over {name} in the next {PASS_DAYS} days."
+        return [*_past(view), tag("p", never)]
     first, seen = found.iloc[0], found[found["is_visible"]]
     said = [f"It next passes over {name} {_pass(first, place)}."]
     if first["is_visible"]:
@@ -233,6 +241,7 @@ def _next_pass(view: View) -> list[Node]:
     query = {"page": "sky", SATELLITE: view[SATELLITE], PLACE: view[PLACE], ZONE: view[ZONE]}
     query = {key: each for key, each in {**query, "when": "day", "only": "all"}.items() if each}
     return [
+        *_past(view),
         tag("div", *(tag("p", each) for each in said), class_="sentences", data_figure="pass"),
         tag("p", MEANING, class_="note"),
         tag("p", page_link("All its passes of the next 24 hours", urlencode(query))),

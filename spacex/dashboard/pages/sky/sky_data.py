@@ -1,7 +1,7 @@
 """What can be seen from a place: read the visitor's query, search the passes and cache them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -9,7 +9,12 @@ import pandas as pd
 
 from spacex.analysis.error_laws import use_warning
 from spacex.analysis.sightings import NO_PASSES, events, passes_over, visible_passes, with_trains
-from spacex.dashboard.pages.fleet_filters import SATELLITE, selected_in_orbit, selected_instant
+from spacex.dashboard.pages.fleet_filters import (
+    SATELLITE,
+    not_of_today,
+    selected_in_orbit,
+    selected_instant,
+)
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
 from spacex.dashboard.pages.visitor_place import PLACE, ZONE, visitor_place
 from spacex.dashboard.ui.controls import clamped_number
@@ -116,7 +121,9 @@ def find_events(view: View) -> SkyResult:
     rows = _rows(view, fleet)
     if not rows:
         return SkyResult(query.place, never, never, notes=(NO_SATELLITE,))
-    return _result(fleet, query, instant(selected_instant(view, fleet)), rows)
+    result = _result(fleet, query, instant(selected_instant(view, fleet)), rows)
+    past = not_of_today(view, fleet)
+    return replace(result, notes=(past, *result.notes)) if past else result
 
 
 def paths(view: View, shown: pd.DataFrame) -> pd.DataFrame:

@@ -67,6 +67,7 @@ BRIGHT = {
 HEIGHTS = {f"{height:g}": f"{height:g}°" for height in (0, MIN_ELEVATION_DEG, 20, 30, 45, 60)}
 CLOCKS = {"rise": "%H:%M", "culmination": "%H:%M:%S", "set": "%H:%M"}
 NOTHING = "Nothing to see. Look in a dark place, or at all that are sunlit."
+NOT_SEARCHED = "Nothing was searched: see above."
 
 
 def controls(view: View) -> list[Node]:
@@ -112,9 +113,10 @@ def sky(view: View) -> alt.TopLevelSpec:
 
 def brightest(view: View) -> str:
     """Return which of the listed events is the brightest, in a sentence."""
-    shown = _page(view, find_events(view))
+    result = find_events(view)
+    shown = _page(view, result)
     if shown.empty:
-        return NOTHING
+        return _nothing(result)
     known = shown["magnitude"].notna()
     best = shown.iloc[int(shown["magnitude"].fillna(np.inf).to_numpy(float).argmin())]
     rank = "brightest" if known.any() else "first"
@@ -153,7 +155,7 @@ def busiest(view: View) -> str:
     """Return when there is most to see, in a sentence."""
     result = find_events(view)
     if result.shown.empty:
-        return NOTHING
+        return _nothing(result)
     hours = result.shown["when"].dt.floor("h")
     best, most = hours.mode().iloc[0], hours.value_counts().max()
     trains = int(result.shown["train"].notna().sum())
@@ -164,6 +166,11 @@ def busiest(view: View) -> str:
         f"The busiest hour begins at {best:%H:%M}, with {counted(most, 'pass', 'passes')}. "
         f"There {lines} of new satellites."
     )
+
+
+def _nothing(result: SkyResult) -> str:
+    """Return why no event is listed."""
+    return NOT_SEARCHED if np.isnat(result.start) else NOTHING
 
 
 class EventsPanel:
@@ -188,7 +195,7 @@ class EventsPanel:
         total, start = len(result.shown), first_row(view[ROW], len(result.shown), LISTED)
         title = "What to look for"
         if not total:
-            self._markup.show(tag("h3", title), tag("p", NOTHING))
+            self._markup.show(tag("h3", title), tag("p", _nothing(result)))
             return
         save = button(f"Calendar file of these {len(self._listed)}", SAVE)
         self._markup.show(
