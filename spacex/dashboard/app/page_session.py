@@ -41,15 +41,19 @@ class PageSession:
         grid.add_class("grid")
         self.widget = ipywidgets.Box([intro, self._form, grid])
 
-    def show(self, database: Database) -> None:
+    def show(self, database: Database, said: str = "") -> None:
         """Update the page to the database and the state.
+
+        Args:
+            database: the database.
+            said: what to say of the address first, if anything.
 
         Raises:
             DatabaseError: the database does not exist or cannot be read.
         """
         self._read_options(database)
         values = self._filter_values()
-        told = self._drop_unknown()
+        told = [*([tag("p", said, role="status")] if said else []), *self._drop_unknown()]
         subject, unknown = self._find_subject(database)
         self._form.show(*self._controls(values), *told, *unknown, *self._unusable)
         view = View(database, self._page.filters, {**self._state.values(), **values, **subject})

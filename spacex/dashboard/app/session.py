@@ -85,6 +85,7 @@ class VisitorSession:
 
     def show(self) -> None:
         """Update the page to the state."""
+        said = self._drop_unknown_page()
         self.url.query = self.state.query()
         page = self._current_page()
         self.url.title = f"{page.title} · {TITLE}"
@@ -92,7 +93,7 @@ class VisitorSession:
             if page.name not in self._page_sessions:
                 self._page_sessions[page.name] = PageSession(page, self.state)
             page_session = self._page_sessions[page.name]
-            page_session.show(self._database)
+            page_session.show(self._database, said)
         except SpacexError as error:
             self._show_notice(error)
         else:
@@ -100,6 +101,14 @@ class VisitorSession:
             self.url.title = f"{page_session.title} · {TITLE}"
             self._navigation.show(SKIP, self._links(page))
             self._body.children = [page_session.widget]
+
+    def _drop_unknown_page(self) -> str:
+        """Replace a page of a link that there is not; return what to say of it."""
+        name, shown = self.state[PAGE], self._current_page()
+        if not name or name in self._pages:
+            return ""
+        self.state.correct(PAGE, shown.name)
+        return f"There is no page “{name}”; this is {shown.title}."
 
     def _open(self, query: str) -> None:
         """Show what a link says."""

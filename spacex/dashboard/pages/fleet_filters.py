@@ -38,6 +38,16 @@ class FleetChoice(Choice):
 
 
 @dataclass(frozen=True)
+class LaunchChoice(FleetChoice):
+    """A launch, by its label; its designator, with which the label begins, stands for it."""
+
+    def validate(self, value: str, options: Sequence[str]) -> str:
+        """See `Filter`."""
+        named = (each for each in options if value and each.startswith(f"{value} "))
+        return super().validate(value, options) or next(named, "")
+
+
+@dataclass(frozen=True)
 class FleetRange(Range):
     """A range of whole numbers in a catalogue column."""
 
@@ -112,7 +122,7 @@ class InstantFilter(Filter):
 SHELL = FleetChoice("shell", "Shell", "shell", all_label="All shells")
 STATUS = FleetChoice("status", "Status", "status", all_label="All in orbit")
 VERSION = FleetChoice("version", "Version", "version", all_label="All versions")
-LAUNCH = FleetChoice("launch", "Launch", "launch_label", all_label="All launches")
+LAUNCH = LaunchChoice("launch", "Launch", "launch_label", all_label="All launches")
 SATELLITE = SatelliteFilter("satellite", "Satellite")
 INSTANT = InstantFilter("at", "Instant (UTC)")
 

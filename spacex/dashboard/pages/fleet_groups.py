@@ -79,10 +79,12 @@ def find_groups(
         fleet: the fleet.
         rows: rows of the satellites in it.
         field: one of FIELDS.
-        is_selected: whether each satellite of the fleet is shown; shape (n,).
+        is_selected: whether each satellite of the fleet is selected; shape (n,). Those launched
+            later than the instant are not shown.
         at: the instant shown, UTC.
     """
-    satellites, is_shown = fleet.catalogue.iloc[rows], is_selected[rows]
+    satellites = fleet.catalogue.iloc[rows]
+    is_shown = is_selected[rows] & ~(_launched(satellites) > pd.Timestamp(at)).to_numpy(bool)
     age = np.abs((at - fleet.elements.epoch_utc[rows]) / _DAY)
     names, colours = _named(satellites, field, at)
     names = names.mask(age > AGE_LIMIT_DAYS, TOO_OLD).reset_index(drop=True)
@@ -128,9 +130,13 @@ def _named(
     return values.where(values.isin(largest), OTHERS), colours
 
 
+def _launched(satellites: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    """Return the dates of launch; NaT where the day is unknown."""
+    return pd.to_datetime(satellites["launched"].str[:10], errors="coerce", format="%Y-%m-%d")
+
+
 def _ages(satellites: pd.DataFrame, at: np.datetime64) -> "pd.Series[str]":
     """Return the whole years since launch in words, to the precision of the date."""
-    launched = pd.to_datetime(satellites["launched"].str[:10], errors="coerce", format="%Y-%m-%d")
-    years = (pd.Timestamp(at) - launched).dt.days / 365.2425
+    years = (pd.Timestamp(at) - _launched(satellites)).dt.days / 365.2425
     whole = years.clip(0, len(AGES) - 1)
     return whole.map(lambda each: UNKNOWN if pd.isna(each) else AGES[int(each)])

@@ -82,6 +82,15 @@ def test_unknown_choices_of_a_link_are_named_and_dropped(sampled: Settings) -> N
     assert "ignored" not in said(session)
 
 
+def test_an_unknown_page_of_a_link_is_told_and_dropped(sampled: Settings) -> None:
+    session = VisitorSession(sampled.database, [PLAIN])
+    session.url.query = "page=nowhere"
+    assert "There is no page “nowhere”; this is Plain." in said(session)
+    assert session.url.query == "page=plain"
+    session.state.change({"rocket": "Falcon 1"})
+    assert "nowhere" not in said(session)
+
+
 def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path: Path) -> None:
     database = tmp_path / "starlink.db"
     session = VisitorSession(database, [PLAIN])

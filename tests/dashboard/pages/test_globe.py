@@ -13,6 +13,7 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES, fleet_globe, fleet_model
 from spacex.dashboard.pages.earth_layers import track_lines
+from spacex.dashboard.pages.fleet_filters import LAUNCH
 from spacex.dashboard.pages.fleet_globe import provenance
 from spacex.dashboard.pages.fleet_groups import FIELDS, OTHERS, TOO_OLD, Groups, find_groups
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
@@ -82,6 +83,24 @@ def opened(sampled: Settings, query: str) -> tuple[VisitorSession, GlobePanel]:
 
 def groups_of(fleet: Fleet, field: str, at: np.datetime64) -> Groups:
     return find_groups(fleet, motion(fleet).rows, field, fleet.is_in_orbit, at)
+
+
+def test_what_was_not_launched_yet_is_not_shown(fleet: Fleet) -> None:
+    launched = fleet.catalogue["launched"].iloc[motion(fleet).rows].str[:10].to_numpy(str)
+    dates = np.sort(launched[np.char.count(launched, "-") == 2])
+    middle = np.datetime64(dates[len(dates) // 2])
+    shown = groups_of(fleet, "status", middle).codes != HIDDEN
+    assert shown.sum() == (launched <= str(middle)).sum()
+    assert 0 < shown.sum() < len(shown)
+
+
+def test_a_launch_is_selected_by_its_designator(sampled: Settings) -> None:
+    database = PublishedDatabase(sampled.database)
+    options = LAUNCH.options(database)
+    label = next(each for each in options if each.startswith("2022-010 "))
+    assert LAUNCH.validate("2022-010", options) == LAUNCH.validate(label, options) == label
+    assert LAUNCH.knows("2022-010", options)
+    assert not LAUNCH.knows("2022-0", options)
 
 
 @pytest.mark.parametrize("days", [-3, 0, 1, 3])

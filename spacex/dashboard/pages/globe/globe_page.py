@@ -85,7 +85,7 @@ def panels(state: State) -> Sequence[Panel]:
     return (
         GlobePanel(state),
         MarkupPanel(chosen, opens(state)),
-        FullTablePanel("Satellites shown, by shell and status", by_shell, COLUMNS, "None."),
+        FullTablePanel("Satellites selected, by shell and status", by_shell, COLUMNS, "None."),
     )
 
 
