@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pandas as pd
 from spacex.analysis.position_errors import grouped, measure, successions
 from spacex.orbits.element_sets import ElementSets
 from spacex.sources.launch_facts import starlink_launches
+from spacex.sources.omm import ELEMENT_COLUMNS
 from spacex.sources.tle import tle_records
+from spacex.warehouse.authorities import VERSIONS_BY_NUMBER
 
 PAIRS = Path("elements_dense", "starlink_pairs_2026-04.parquet")
 LISTS = Path("celestrak_tle")
@@ -24,25 +27,9 @@ AGES_DAYS = (0.25, 1.0, 3.0, 7.0)
 """The pairs were chosen within two hours of these ages."""
 _OF_2026 = "V2 mini optimized"
 """Every Starlink launch of 2026 carried them alone."""
-_FIELDS = {
-    "NORAD_CAT_ID": "norad_cat_id",
-    "EPOCH": "epoch_utc",
-    "MEAN_MOTION": "mean_motion_rev_per_day",
-    "ECCENTRICITY": "eccentricity",
-    "INCLINATION": "inclination_deg",
-    "RA_OF_ASC_NODE": "raan_deg",
-    "ARG_OF_PERICENTER": "arg_of_pericenter_deg",
-    "MEAN_ANOMALY": "mean_anomaly_deg",
-    "BSTAR": "bstar",
-    "MEAN_MOTION_DOT": "mean_motion_dot",
-    "MEAN_MOTION_DDOT": "mean_motion_ddot",
-}
-_NUMBERED = {
-    (11_000, 12_000): "V2 mini direct to cell",
-    (30_000, 33_250): "V2 mini",
-    (33_250, 37_000): "V2 mini optimized",
-}
-"""Numbers in the names → version, as in `spacex.warehouse.authorities`."""
+_OURS = {each.name for each in fields(ElementSets)}
+FIELDS = {field: column for column, field in ELEMENT_COLUMNS.items() if column in _OURS}
+"""Field of a recorded element set → column."""
 
 
 def recorded_pairs(recorded: Path) -> tuple[ElementSets, ElementSets, "pd.Series[str]"]:
@@ -97,7 +84,7 @@ def all_pairs(recorded: Path) -> pd.DataFrame:
 
 
 def _frame(sets: ElementSets) -> pd.DataFrame:
-    return pd.DataFrame({name: getattr(sets, name) for name in _FIELDS.values()})
+    return pd.DataFrame({name: getattr(sets, name) for name in FIELDS.values()})
 
 
 def _files(recorded: Path) -> list[Path]:
@@ -108,14 +95,14 @@ def _sets(text: str) -> pd.DataFrame:
     found = tle_records(text, "recorded")
     records = pd.DataFrame([each for each in found if isinstance(each, dict)])
     known = zip(records["OBJECT_NAME"], records["OBJECT_ID"], strict=True)
-    sets = records[[*_FIELDS]].rename(columns=_FIELDS)
+    sets = records[[*FIELDS]].rename(columns=FIELDS)
     return sets.assign(version=[_version(name, of) for name, of in known])
 
 
 def _version(name: str, designator: str | None) -> str:
     number = re.match(r"STARLINK-(\d+)", name)
-    for (least, below), version in _NUMBERED.items():
-        if number and least <= int(number[1]) < below:
+    for first, last, version in VERSIONS_BY_NUMBER:
+        if number and first <= int(number[1]) <= last:
             return version
     return _versions().get((designator or "")[:8], _OF_2026) or "unknown"
 

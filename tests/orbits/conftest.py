@@ -11,20 +11,7 @@ import pytest
 
 from spacex.orbits.element_sets import ElementSets
 from spacex.sources.tle import tle_records
-
-COLUMNS = {
-    "NORAD_CAT_ID": "norad_cat_id",
-    "EPOCH": "epoch_utc",
-    "MEAN_MOTION": "mean_motion_rev_per_day",
-    "ECCENTRICITY": "eccentricity",
-    "INCLINATION": "inclination_deg",
-    "RA_OF_ASC_NODE": "raan_deg",
-    "ARG_OF_PERICENTER": "arg_of_pericenter_deg",
-    "MEAN_ANOMALY": "mean_anomaly_deg",
-    "BSTAR": "bstar",
-    "MEAN_MOTION_DOT": "mean_motion_dot",
-    "MEAN_MOTION_DDOT": "mean_motion_ddot",
-}
+from tests.recorded_orbits import FIELDS
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +25,7 @@ def celestrak(recorded_dir: Path) -> Callable[[str], ElementSets]:
         is_tle = path.name.endswith(".tle.gz")
         records = pd.DataFrame(tle_records(text.decode(), day) if is_tle else json.loads(text))
         is_starlink = records["OBJECT_NAME"].str.startswith("STARLINK")
-        return ElementSets.from_frame(records[is_starlink].rename(columns=COLUMNS)).newest()
+        return ElementSets.from_frame(records[is_starlink].rename(columns=FIELDS)).newest()
 
     return fleet
 
@@ -47,4 +34,4 @@ def celestrak(recorded_dir: Path) -> Callable[[str], ElementSets]:
 def published(recorded_dir: Path) -> pd.DataFrame:
     """Return the recorded orbits of the r/SpaceX API, with the values Space-Track derives."""
     records = json.loads((recorded_dir / "spacexdata" / "starlink.json").read_bytes())
-    return pd.DataFrame([record["spaceTrack"] for record in records]).rename(columns=COLUMNS)
+    return pd.DataFrame([record["spaceTrack"] for record in records]).rename(columns=FIELDS)
