@@ -134,9 +134,9 @@ class Visitor:
     views: int = 0
 
     def open(self, query: str = "") -> Page:
-        """Open the dashboard; wait for its header."""
+        """Open the dashboard; wait for the page that the address asks for."""
         self.page.goto(f"{self.site.url}{query}")
-        self.page.wait_for_selector("#rendered_cells h1")
+        self.page.wait_for_selector("body[data-shown] #rendered_cells h1")
         return self.page
 
     def assert_clean(self) -> None:
