@@ -51,10 +51,8 @@ class Export:
         """
         files = [self.folder / name for name in names]
         for file in files:
-            try:
-                (self.unfinished / file.name).replace(file)
-            except OSError as error:
-                raise write_error(file, error) from None
+            with self.writing(file.name) as unfinished:
+                unfinished.replace(file)
         return files
 
     def origin(self, table: "Table") -> dict[str, str]:

@@ -17,9 +17,6 @@ from spacex.dashboard.ui.formatting import format_instant
 from spacex.dashboard.ui.markup import Node
 from spacex.dashboard.ui.view import View
 from spacex.orbits.instants import instant
-from spacex.units import utc_now
-
-_PRESENT = np.timedelta64(2, "m")
 
 
 @dataclass(frozen=True)
@@ -134,13 +131,12 @@ def selected_instant(view: View, fleet: Fleet) -> np.datetime64:
 
 def not_of_today(view: View, fleet: Fleet) -> str:
     """Return a sentence if the elements are too old for the present, so that the past is shown."""
-    shown = fleet.display_instant()
-    if view[INSTANT.name] or abs(instant(utc_now()) - shown) < _PRESENT:
+    if view[INSTANT.name] or fleet.is_of_present:
         return ""
     newest = str(fleet.in_orbit.epoch_utc.max())[:10]
     return (
         f"The newest elements are of {newest}, too old for the present: this is as of "
-        f"{format_instant(shown)} UTC, not of today."
+        f"{format_instant(fleet.display_instant())} UTC, not of today."
     )
 
 

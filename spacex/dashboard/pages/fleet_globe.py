@@ -17,10 +17,9 @@ from spacex.dashboard.ui.formatting import format_instant, shorten
 from spacex.dashboard.ui.globe_widget import HIDDEN, GlobeHandlers, GlobeWidget, Keyframe
 from spacex.dashboard.ui.markup import Node, tag
 from spacex.orbits.coverage import TERMINAL_ELEVATION_DEG, cap_radius_rad
-from spacex.orbits.instants import instant
 from spacex.orbits.propagation import age_warning
 from spacex.sources import titles
-from spacex.units import EARTH_RADIUS_KM, SECONDS_PER_DAY, counted, utc_now
+from spacex.units import EARTH_RADIUS_KM, SECONDS_PER_DAY, counted
 
 REACH_DAYS = 3
 """How far the time can be moved from now, without another choice of the instant."""
@@ -28,7 +27,6 @@ REACH_DAYS = 3
 NO_FLEET = "The database contains no orbital elements, so there is nothing to show."
 
 _DAY = np.timedelta64(1, "D")
-_PRESENT = np.timedelta64(2, "m")
 _MOST_MS = 4.1e12  # in the year 2099
 
 
@@ -77,7 +75,7 @@ class FleetGlobe:
                 self._motion = motion(fleet)
                 self.widget.fleet += 1
             home = fleet.display_instant()
-            self.widget.is_live = bool(abs(instant(utc_now()) - home) < _PRESENT)
+            self.widget.is_live = fleet.is_of_present
             self.widget.home_ms = milliseconds(home)
             self.widget.groups = groups.codes.tobytes()
             self.widget.legend, self.widget.off = groups.legend, list(look.off)

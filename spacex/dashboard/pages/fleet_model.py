@@ -15,6 +15,7 @@ from spacex.errors import DataError
 from spacex.files import Fingerprint, fingerprint
 from spacex.notebook.charts import launch_labels
 from spacex.orbits.element_sets import ElementSets
+from spacex.orbits.instants import instant
 from spacex.orbits.propagation import display_instant
 from spacex.orbits.status import RULES, Status
 from spacex.schema.starlink import NO_ELEMENTS, UNLISTED
@@ -52,6 +53,8 @@ _SELECT_ALL = f"""
            iif(catalogue_status = 'in orbit', orbit_status, catalogue_status) AS status
     FROM v_starlink s ORDER BY norad_cat_id"""  # noqa: S608 - no value comes from outside
 
+_PRESENT = np.timedelta64(2, "m")
+
 
 @dataclass(frozen=True, eq=False)
 class Fleet:
@@ -84,6 +87,11 @@ class Fleet:
         """Return the instant shown by default, to the minute."""
         at: np.datetime64 = display_instant(self.in_orbit, utc_now()).astype("datetime64[m]")
         return at
+
+    @property
+    def is_of_present(self) -> bool:
+        """Whether the instant shown by default is the present, to the minute."""
+        return bool(abs(instant(utc_now()) - self.display_instant()) < _PRESENT)
 
     @cached_property
     def rows(self) -> dict[str, int]:

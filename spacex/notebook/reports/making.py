@@ -113,11 +113,10 @@ def order(report: Report, given: Mapping[str, Parameter], database: Path) -> Ord
         NotebookError, DataError, SettingsError, DatabaseError: see `checked`.
     """
     run(database)  # names what is wrong with the file
-    filled = {name: value for name, value in given.items() if value != ""}
-    beside = {name: value for name, value in report.beside.items() if name not in given}
-    values = checked(report, beside | filled, database)
+    values = checked(report, {**report.beside, **given}, database)
+    parameters = {name: value for name, value in values.items() if name in given}
     beside = {name: value for name, value in values.items() if name not in given}
-    return Order(report, {name: values[name] for name in filled}, beside)
+    return Order(report, parameters, beside)
 
 
 def make(settings: Settings, ordered: Order, *, again: bool = False) -> Made:

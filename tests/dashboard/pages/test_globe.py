@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
-from spacex.dashboard.pages import PAGES, fleet_globe, fleet_model
+from spacex.dashboard.pages import PAGES, fleet_model
 from spacex.dashboard.pages.earth_layers import track_lines
 from spacex.dashboard.pages.fleet_filters import LAUNCH
 from spacex.dashboard.pages.fleet_globe import provenance
@@ -216,8 +216,7 @@ def test_now_is_the_present_while_the_elements_are_new(
     _, panel = opened(sampled, "page=globe")
     assert not panel._globe.widget.is_live
     newest = fleet.in_orbit.epoch_utc.max()
-    for module in (fleet_model, fleet_globe):
-        monkeypatch.setattr(module, "utc_now", lambda: newest)
+    monkeypatch.setattr(fleet_model, "utc_now", lambda: newest)
     _, panel = opened(sampled, "page=globe")
     assert (panel._globe.widget.is_live, panel._globe.widget.at_ms) == (True, 0)
 
