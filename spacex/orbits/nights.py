@@ -1,6 +1,7 @@
 """Nights over a place, and when its sky is dark. A night lasts from noon to noon."""
 
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -18,19 +19,39 @@ _POLAR_RADIUS_KM = 6356.8
 _MARGIN_DEG = 1.0
 """For the vertical, which does not point to the Earth's centre, by up to 0.2°, and twilight."""
 _HALF_DAY = pd.Timedelta(hours=12)
+_DAY = np.timedelta64(24, "h")
 
 
 def first_night(start: np.datetime64, place: City) -> tuple[str, np.datetime64]:
     """Return the date of the evening of the first night, and the noon after it, within an hour.
 
-    A night that has begun counts until its end.
+    A night that has begun counts until its end: after midnight, while the sky still gets dark.
     """
     local = clock(pd.Series([start]), place).iloc[0]
     noon = (local - _HALF_DAY).normalize() + 3 * _HALF_DAY
     end = start + seconds((noon - local).total_seconds())
-    if not is_dark_sky(place, span(start, end, _TWILIGHT_STEP_S)).any():
-        noon, end = noon + 2 * _HALF_DAY, end + np.timedelta64(24, "h")
+    is_morning = noon.date() == local.date()
+    if is_morning and not is_dark_sky(place, span(start, end, _TWILIGHT_STEP_S)).any():
+        noon, end = noon + 2 * _HALF_DAY, end + _DAY
     return f"{noon - 2 * _HALF_DAY:%Y-%m-%d}", end
+
+
+def coming_night(start: np.datetime64, place: City) -> tuple[str, list[DarkSpan]]:
+    """Return the date of the evening of the first night, and when it is dark.
+
+    Where it is dark at noon, the night lasts until the sky is no longer dark, or for a day.
+    """
+    evening, noon = first_night(start, place)
+    spans = dark_spans(place, start, max(noon, start + _DAY))
+    return evening, [each for each in spans if each[0] < noon]
+
+
+def next_dark(start: np.datetime64, place: City) -> np.datetime64:
+    """Return the first minute of dark sky from an instant on; each place has one within a year."""
+    months = (span(start + 30 * n * _DAY, start + 30 * (n + 1) * _DAY, 60.0) for n in count())
+    found = ((when, is_dark_sky(place, when)) for when in months)
+    when, is_dark = next(each for each in found if each[1].any())
+    return np.datetime64(when[is_dark.argmax()], "us")
 
 
 def dark_spans(place: City, start: np.datetime64, end: np.datetime64) -> list[DarkSpan]:

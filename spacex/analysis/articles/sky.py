@@ -29,7 +29,7 @@ from spacex.orbits.cities import City, find_place
 from spacex.orbits.element_sets import ElementSets
 from spacex.orbits.instants import instant
 from spacex.orbits.magnitudes import DARK_PLACE_MAG, TOWN_MAG
-from spacex.orbits.nights import DarkSpan, clock, dark_spans, first_night
+from spacex.orbits.nights import DarkSpan, clock, dark_spans, first_night, next_dark
 from spacex.orbits.nights import evening as evening_of
 from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG
 from spacex.orbits.place import compass
@@ -209,7 +209,7 @@ class Sky:
         nights = "night" if self.nights == 1 else f"{self.nights} nights"
         when = f"in the next {nights}" if self.is_now else f"in {counted(self.nights, 'night')}"
         if self.passes.empty:
-            why = "all pass in twilight, daylight or shadow" if self.dark else "the sky is not dark"
+            why = "all pass in twilight, daylight or shadow" if self.dark else self._not_dark()
             yield f"From {self.name}, no Starlink satellite can be seen {when}: {why}."
             return
         passes = counted(len(self.passes), "Starlink pass", "Starlink passes")
@@ -243,6 +243,12 @@ class Sky:
                 f"{best['elevation_deg']}° high{mag}."
             )
 
+    def _not_dark(self) -> str:
+        """Return until when the sky is not dark."""
+        dark = pd.Timestamp(next_dark(self.start, self.place), tz="UTC")
+        local = dark.tz_convert(self.place.time_zone)
+        return f"the sky is not dark before {day(f'{local:%Y-%m-%d}')}"
+
     def _bright(self, faintest: float) -> int:
         """Return the number of passes of at least a magnitude."""
         return int((self.passes["magnitude"] <= faintest).sum())
@@ -259,7 +265,8 @@ class Sky:
             each for each, of in zip(self.dark, nights, strict=True) if of == f"{evening:%Y-%m-%d}"
         ]
         clocks = [self._local(pd.Series(each).dt.tz_localize("UTC")).str[-5:] for each in spans]
-        return ", ".join(f"{since} to {until}" for since, until in clocks) or "never"
+        words = ("all day" if since == until else f"{since} to {until}" for since, until in clocks)
+        return ", ".join(words) or "never"
 
     def _local(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[str]":
         local = instants.dt.tz_convert(self.place.time_zone)

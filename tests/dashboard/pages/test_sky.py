@@ -20,7 +20,7 @@ from spacex.dashboard.pages.fleet_model import read_fleet
 from spacex.dashboard.pages.search import find
 from spacex.dashboard.pages.sky import sky_charts, sky_page
 from spacex.dashboard.pages.sky.sky_calendar import calendar
-from spacex.dashboard.pages.sky.sky_data import NEVER_DARK, find_events, paths
+from spacex.dashboard.pages.sky.sky_data import find_events, paths
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.cities import CITIES
@@ -119,10 +119,43 @@ def test_a_night_of_the_past_is_not_passed_off_as_the_coming_one(sampled: Settin
     assert not any(said in each for each in find_events(view(sampled, place="Berlin")).notes)
 
 
-def test_where_it_never_gets_dark_the_page_says_so(sampled: Settings) -> None:
-    found = find_events(view(sampled, place="80, 0", at="2026-06-21T12:00"))
-    assert found.notes[0] == NEVER_DARK
+@pytest.mark.parametrize(("when", "only"), [("", ""), ("", "all"), ("day", "visible")])
+def test_where_it_does_not_get_dark_the_page_says_until_when(
+    sampled: Settings, when: str, only: str
+) -> None:
+    """One sentence, and no night or span of time that was not searched."""
+    seen = view(sampled, place="Reykjavik", at="2026-06-21T12:00", when=when, only=only)
+    found = find_events(seen)
+    said = "The sky over this place does not get dark before 25 July 2026, 01:07"
+    assert found.notes[0].replace("\xa0", " ").startswith(said)
     assert found.shown.empty
+    assert np.isnat(found.start)
+    assert "data-figure" not in str(sky_page.controls(seen))
+
+
+@pytest.mark.parametrize(
+    ("place", "at", "when", "said"),
+    [
+        ("Berlin", "2026-08-22T10:00", "", "in the night of 22 to 23 August 2026, 20:5"),
+        ("Berlin", "2026-08-22T22:30", "", "in the night of 22 to 23 August 2026, 00:30 to 05:2"),
+        ("48, 11", "2026-08-22T22:30", "", "from 22 August 2026, 22:30 to 23 August 2026, 03:"),
+        (
+            "Longyearbyen",
+            "2026-12-21T10:50",
+            "",
+            "from 21 December 2026, 11:50 to 22 December 2026, 11:50: it is dark all day.",
+        ),
+        ("Berlin", "2026-08-22T10:00", "day", "from 22 August 2026, 12:00 to 23 August 2026, "),
+    ],
+)
+def test_the_times_searched_are_told_as_they_are(
+    sampled: Settings, place: str, at: str, when: str, said: str
+) -> None:
+    """A night after midnight is still that of the evening before."""
+    (shell, *_) = SHELL.options(PublishedDatabase(sampled.database))
+    seen = view(sampled, place=place, at=at, when=when, only="visible", shell=shell)
+    told = str(sky_page.controls(seen)).replace("\\xa0", " ").replace("\xa0", " ")
+    assert said in told
 
 
 def test_each_chart_has_a_finding_of_its_data(sampled: Settings) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
+from spacex.analysis.articles.words import day
 from spacex.analysis.error_laws import use_warning
 from spacex.analysis.sightings import NO_PASSES, events, passes_over, visible_passes, with_trains
 from spacex.dashboard.pages.fleet_filters import (
@@ -24,7 +25,7 @@ from spacex.orbits.cities import CITIES, City
 from spacex.orbits.earth import earth_fixed_km
 from spacex.orbits.instants import instant, seconds
 from spacex.orbits.magnitudes import DARK_PLACE_MAG, TOWN_MAG
-from spacex.orbits.nights import DarkSpan, dark_spans, first_night
+from spacex.orbits.nights import DarkSpan, coming_night, dark_spans, next_dark
 from spacex.orbits.passes import LEAST_REV_PER_DAY, MIN_ELEVATION_DEG
 from spacex.orbits.propagation import age_warning, propagate
 from spacex.units import counted
@@ -42,11 +43,11 @@ TOWN, DARK_PLACE, SUNLIT, ALL = "", "dark", "visible", "all"
 FAINTEST = {TOWN: TOWN_MAG, DARK_PLACE: DARK_PLACE_MAG}
 """The faintest magnitude of each choice of what to show that has one."""
 
+_DAY = np.timedelta64(24, "h")
 START_STEP = np.timedelta64(10, "m")
 """The search begins at a multiple, so that it is not repeated each minute."""
 PATH_POINTS = 25
 NO_FLEET = "The database contains no orbital elements, so there are no passes to compute."
-NEVER_DARK = "The sky over this place does not get dark: the Sun stays above -6°."
 NO_SATELLITE = "No satellite in low orbit is selected."
 
 
@@ -81,6 +82,7 @@ class SkyResult:
         place: from where.
         start: the first instant searched; NaT if nothing was.
         end: the last instant searched.
+        evening: the date of the evening of the night searched; empty if it was not a night.
         dark: the spans of dark sky between them.
         events: those that the visitor wants to see, in order of time, of `sightings.events`.
         satellites: number of satellites searched.
@@ -90,6 +92,7 @@ class SkyResult:
     place: City
     start: np.datetime64
     end: np.datetime64
+    evening: str = ""
     dark: Sequence[DarkSpan] = ()
     events: pd.DataFrame = field(default_factory=lambda: events(NO_PASSES))
     satellites: int = 0
@@ -106,6 +109,11 @@ class SkyResult:
     def zone(self) -> str:
         """The time zone of the place; UTC if it is unknown."""
         return self.place.time_zone
+
+    @property
+    def is_dark_all_day(self) -> bool:
+        """Whether the sky is dark for a day or longer."""
+        return any(end - begin >= _DAY for begin, end in self.dark)
 
     def local(self, instants: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
         """Return instants as local times without a zone, as charts draw them."""
@@ -164,30 +172,43 @@ def _rows(view: View, fleet: Fleet) -> tuple[int, ...]:
 
 def _result(fleet: Fleet, query: SkyQuery, now: np.datetime64, rows: tuple[int, ...]) -> SkyResult:
     start = now - (now - np.datetime64(0, "us")) % START_STEP
-    longest_s = 3600 * max(SATELLITE_HOURS / len(rows), 0.1)
     notes = []
     if query.is_night:
-        _, end = first_night(start, query.place)
+        evening, dark = coming_night(start, query.place)
+        spans = dark
     else:
-        end = start + seconds(min(3600 * DAY_HOURS, longest_s))
-    dark = dark_spans(query.place, start, end)
-    spans = dark if query.is_night or query.show != ALL else [(start, end)]
-    if query.is_night and not dark:
-        notes.append(NEVER_DARK)
-    if not query.is_night and longest_s < 3600 * DAY_HOURS:
-        notes.append(
-            f"With {counted(len(rows), 'satellite')}, the search is limited to "
-            f"{longest_s / 3600:.0f} hours. Select a shell or one satellite to search further."
-        )
-    search = (query.place, tuple(spans), query.min_elevation_deg, query.show != ALL)
+        hours = min(DAY_HOURS, max(SATELLITE_HOURS / len(rows), 0.1))
+        end = start + seconds(3600 * hours)
+        evening, dark = "", dark_spans(query.place, start, end)
+        spans = [(start, end)] if query.show == ALL or dark else []
+        if hours < DAY_HOURS:
+            notes.append(
+                f"With {counted(len(rows), 'satellite')}, the search is limited to {hours:.0f} "
+                "hours. Select a shell or one satellite to search further."
+            )
+    if not spans:
+        notes.insert(0, _not_dark(start, query.place))
+        never = np.datetime64("NaT", "us")
+        return SkyResult(query.place, never, never, notes=tuple(notes))
+    parts = spans if query.show == ALL else dark
+    search = (query.place, tuple(parts), query.min_elevation_deg, query.show != ALL)
     found = _search(fleet, rows, *search)
-    if warning := age_warning(fleet.elements.select(np.array(rows)), end):
+    first, last = spans[0][0], spans[-1][1]
+    if warning := age_warning(fleet.elements.select(np.array(rows)), last):
         notes.append(warning)
-    first, last = (spans[0][0], spans[-1][1]) if query.is_night and spans else (start, end)
     wanted = _wanted(found, query.show)
     if useless := use_warning(wanted["error_km"]):
         notes.append(useless)
-    return SkyResult(query.place, first, last, dark, wanted, len(rows), tuple(notes))
+    return SkyResult(query.place, first, last, evening, dark, wanted, len(rows), tuple(notes))
+
+
+def _not_dark(start: np.datetime64, place: City) -> str:
+    """Return until when the sky over a place does not get dark."""
+    dark = pd.Timestamp(next_dark(start, place), tz="UTC").tz_convert(place.time_zone)
+    return (
+        f"The sky over this place does not get dark before {day(f'{dark:%Y-%m-%d}')}, {dark:%H:%M} "
+        f"({place.time_zone}): until then, the Sun stays above -6°."
+    )
 
 
 @lru_cache(maxsize=4)

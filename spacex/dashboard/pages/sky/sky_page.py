@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from spacex.analysis.articles.words import period
+from spacex.analysis.articles.words import day, period
 from spacex.analysis.error_laws import MEANING, error_text
 from spacex.dashboard.pages.fleet_filters import INSTANT, SATELLITE, SHELL, STATUS
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
@@ -268,15 +268,11 @@ def _summary(result: SkyResult, query: SkyQuery) -> list[Node]:
     singles = counted(len(result.shown) - trains, "pass", "passes")
     count = f"{counted(trains, 'train')} and {singles}" if trains else singles
     verb = "is" if len(result.shown) == 1 else "are"
-    span = pd.Series([result.start, result.end]).dt.tz_localize("UTC")
-    start, end = result.local(span).dt.strftime("%Y-%m-%d %H:%M")
-    night = "the night of " if query.is_night else ""
-    when = f"{night}{period(start[:10], end[:10])}, {start[-5:]} to {end[-5:]}"
     now = utc_now().astimezone(ZoneInfo(result.zone))
     return [
         tag(
             "p",
-            f"From {_name(result)}: {count} {verb} {BRIGHT[query.show]}, in {when}.",
+            f"From {_name(result)}: {count} {verb} {BRIGHT[query.show]}, {_span(result)}.",
             class_="lead",
             role="status",
             data_figure="found",
@@ -289,6 +285,18 @@ def _summary(result: SkyResult, query: SkyQuery) -> list[Node]:
             class_="note",
         ),
     ]
+
+
+def _span(result: SkyResult) -> str:
+    """Return which times were searched; those of a night without a time zone have their dates."""
+    span = pd.Series([result.start, result.end]).dt.tz_localize("UTC")
+    start, end = result.local(span).dt.strftime("%Y-%m-%d %H:%M")
+    if result.evening and result.place.name and not result.is_dark_all_day:
+        morning = str(pd.Timestamp(result.evening) + pd.Timedelta(days=1))
+        night = period(result.evening, morning)
+        return f"in the night of {night}, {start[-5:]} to {end[-5:]}"
+    dates = f"from {day(start)}, {start[-5:]} to {day(end)}, {end[-5:]}"
+    return f"{dates}: it is dark all day" if result.is_dark_all_day else dates
 
 
 def _name(result: SkyResult) -> str:
