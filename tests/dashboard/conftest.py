@@ -152,7 +152,8 @@ class Visitor:
         if not self.page.url.startswith(self.site.url):
             return self.open(query)
         self.views += 1
-        mark = f"view={self.views}"  # the links of the navigation, updated last, repeat it
+        # a filter of another page: the links of the navigation, updated last, repeat it
+        mark = f"{'table' if 'page=changes' in query else 'kind'}={self.views}"
         self.page.evaluate(GO_TO, f"{query}&{mark}")
         expect(self.page.locator("nav a").first).to_have_attribute(
             "href", re.compile(rf"\b{mark}\b")

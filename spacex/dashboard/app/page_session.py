@@ -1,6 +1,7 @@
 """One page of one visitor: its filters and panels as last shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import ipywidgets
 from traitlets.log import get_logger
@@ -8,8 +9,10 @@ from traitlets.log import get_logger
 from spacex.dashboard.ui.controls import button, form
 from spacex.dashboard.ui.database import Database
 from spacex.dashboard.ui.filters import Filter, Range
+from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel, Subject
+from spacex.dashboard.ui.page_settings import Setting
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.errors import DataError, QueryError
@@ -31,6 +34,10 @@ class PageSession:
         self._unusable: list[Node] = []
         self._options_read_from: Fingerprint | None = None
         self._panels = tuple(page.panels(state))
+        of_panels = [getattr(panel, "settings", ()) for panel in self._panels]
+        self._settings: tuple[Setting, ...] = (*page.settings, *chain.from_iterable(of_panels))
+        self.names = frozenset([*page.choices, *(each.name for each in self._settings)])
+        """The names in the URL query that this page has."""
         self.title = page.title
         """The title with the choices made."""
         intro = Markup(
@@ -41,27 +48,30 @@ class PageSession:
         grid.add_class("grid")
         self.widget = ipywidgets.Box([intro, self._form, grid])
 
-    def show(self, database: Database, said: str = "") -> None:
+    def show(self, database: Database, said: Sequence[str] = ()) -> None:
         """Update the page to the database and the state.
 
         Args:
             database: the database.
-            said: what to say of the address first, if anything.
+            said: what to say of the address first.
 
         Raises:
             DatabaseError: the database does not exist or cannot be read.
         """
         self._read_options(database)
         values = self._filter_values()
-        told = [*([tag("p", said, role="status")] if said else []), *self._drop_unknown()]
+        told = [*said, *self._drop_unknown()]
         subject, unknown = self._find_subject(database)
-        self._form.show(*self._controls(values), *told, *unknown, *self._unusable)
-        view = View(database, self._page.filters, {**self._state.values(), **values, **subject})
+        chosen = {**self._state.values(), **values, **subject}
+        view = View(database, self._page.filters, chosen)
+        told += self._drop_ignored(view, chosen)
+        lines = [tag("p", each, role="status") for each in (*told, *unknown)]
+        self._form.show(*self._controls(values), *lines, *self._unusable)
         self.title = self._title(view)
         for panel in self._panels:
             self._show(panel, view)
 
-    def _drop_unknown(self) -> list[Node]:
+    def _drop_unknown(self) -> list[str]:
         """Unset choices of a link that the data do not have; return what to say of them."""
         unknown = [
             each
@@ -72,9 +82,27 @@ class PageSession:
         ]
         words = ", ".join(f"{each.label} “{self._state[each.name]}”" for each in unknown)
         self._state.forget(each.name for each in unknown)
-        return [tag("p", f"Not in the data, so ignored: {words}.", role="status")] if words else []
+        return [f"Not in the data, so ignored: {words}."] if words else []
 
-    def _find_subject(self, database: Database) -> tuple[dict[str, str], list[Node]]:
+    def _drop_ignored(self, view: View, chosen: dict[str, str]) -> list[str]:
+        """Unset settings of a link that have no effect; return what to say of them.
+
+        Args:
+            view: the view.
+            chosen: its values, which are changed, but for settings of which a panel tells.
+        """
+        told = []
+        for each in self._settings:
+            if not (ignored := each.ignored(view)):
+                continue
+            accepted = each.accepted(view)
+            self._state.correct(each.name, accepted)
+            if not each.is_told_by_panel:
+                chosen[each.name] = accepted
+                told += [f"{each.label} “{shorten(value)}”" for value in ignored]
+        return [f"Not possible, so ignored: {', '.join(told)}."] if told else []
+
+    def _find_subject(self, database: Database) -> tuple[dict[str, str], list[str]]:
         """Return the subject of the page by its name, and why another one is not shown."""
         subject = self._page.subject
         if subject is None:
@@ -86,7 +114,7 @@ class PageSession:
             self._state.forget([subject.name])
             said = f"Ignored: {subject.label} “{chosen}”. {error.message} {error.remedy}"
             known = {subject.name: subject.find(database.path, "")}
-            return known, [tag("p", said, role="status")]
+            return known, [said]
         if chosen:
             self._state.correct(subject.name, key)
         return {subject.name: key}, []

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import ipywidgets
 
@@ -12,6 +12,7 @@ from spacex.dashboard.app.header import TITLE, header
 from spacex.dashboard.app.notices import database_error, no_database
 from spacex.dashboard.app.page_session import HEADING, PageSession
 from spacex.dashboard.ui.chart_widget import ChartWidget
+from spacex.dashboard.ui.formatting import shorten
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page import Page
 from spacex.dashboard.ui.state import MAX_VALUES, State
@@ -63,6 +64,7 @@ class VisitorSession:
         self._database = PublishedDatabase(path)
         self._pages = {page.name: page for page in pages}
         self._page_sessions: dict[str, PageSession] = {}
+        self._choices = {name for page in pages for name in page.choices}
         self.state = State(RENAMED, RENAMED_VALUES)
         self.url = UrlQuery(looks=[name for page in pages for name in page.looks])
         self.watch = DatabaseWatch(path, self.refresh)
@@ -93,7 +95,7 @@ class VisitorSession:
             if page.name not in self._page_sessions:
                 self._page_sessions[page.name] = PageSession(page, self.state)
             page_session = self._page_sessions[page.name]
-            page_session.show(self._database, said)
+            page_session.show(self._database, [*said, *self._drop_foreign(page_session)])
         except SpacexError as error:
             self._show_notice(error)
         else:
@@ -102,16 +104,28 @@ class VisitorSession:
             self._navigation.show(SKIP, self._links(page))
             self._body.children = [page_session.widget]
 
-    def _drop_unknown_page(self) -> str:
+    def _drop_foreign(self, page_session: PageSession) -> list[str]:
+        """Unset what no filter of any page is called, nor anything of this page; return its names.
+
+        The page turns without the settings of other pages, so that only a link can have them.
+        """
+        known = {PAGE, *page_session.names, *self._choices}
+        foreign = [name for name in self.state.values() if name not in known]
+        self.state.forget(foreign)
+        words = ", ".join(f"“{shorten(name)}”" for name in foreign)
+        return [f"Not a choice of this page, so ignored: {words}."] if words else []
+
+    def _drop_unknown_page(self) -> list[str]:
         """Replace a page of a link that there is not; return what to say of it."""
         name, shown = self.state[PAGE], self._current_page()
         if not name or name in self._pages:
-            return ""
+            return []
         self.state.correct(PAGE, shown.name)
-        return f"There is no page “{name}”; this is {shown.title}."
+        return [f"There is no page “{name}”; this is {shown.title}."]
 
     def _open(self, query: str) -> None:
         """Show what a link says."""
+        query = _with_place(query)
         names = {name for name, _ in parse_qsl(query, max_num_fields=MAX_VALUES)}
         former = self._pages.get(FORMER_FIRST)
         is_former = former and PAGE not in names and _has_choices(former, names)
@@ -131,7 +145,7 @@ class VisitorSession:
             tag(
                 "a",
                 page.title,
-                href=f"?{self.state.query(page=page.name)}",
+                href=f"?{self.state.query(**self._of_page(page.name))}",
                 aria_current=_current(page, current),
                 data_action=PAGE,
                 data_value=page.name,
@@ -143,9 +157,12 @@ class VisitorSession:
 
     def _turn_to_page(self, _action: str, name: str) -> None:
         """Turn to a page; keep the filters, drop the settings of panels."""
-        kept = {name for page in self._pages.values() for name in page.choices}
-        dropped = {key: "" for key in self.state.values() if key not in kept}
-        self.state.change({**dropped, PAGE: name})
+        self.state.change(self._of_page(name))
+
+    def _of_page(self, name: str) -> dict[str, str]:
+        """Return the changes that turn to a page."""
+        dropped = {key: "" for key in self.state.values() if key not in self._choices}
+        return {**dropped, PAGE: name}
 
     def _widgets(self) -> list[ipywidgets.Widget]:
         footer = Markup(tag("footer", tag("p", FOOTER)))
@@ -153,6 +170,13 @@ class VisitorSession:
         self._navigation.add_class("navigation")
         self._body.add_class("body")
         return [self.url, self._header, self._navigation, self._body, footer]
+
+
+def _with_place(query: str) -> str:
+    """Return a URL query with the place that earlier versions gave by two coordinates."""
+    values = dict(parse_qsl(query, max_num_fields=MAX_VALUES))
+    lat, lon = (values.pop(name, "") for name in ("lat", "lon"))
+    return urlencode({"place": f"{lat}, {lon}", **values}) if lat and lon else query
 
 
 def _current(page: Page, current: Page) -> str | None:

@@ -107,6 +107,18 @@ def find_groups(
     return Groups(shown, legend, int(counts.get(TOO_OLD, 0)))
 
 
+def group_names(fleet: Fleet, rows: NDArray[np.intp], field: str) -> frozenset[str]:
+    """Return the names of all groups that satellites can be in.
+
+    Args:
+        fleet: the fleet.
+        rows: rows of the satellites in it.
+        field: one of FIELDS.
+    """
+    _, colours = _named(fleet.catalogue.iloc[rows], field, fleet.display_instant())
+    return frozenset([*colours, TOO_OLD])
+
+
 def _named(
     satellites: pd.DataFrame, field: str, at: np.datetime64
 ) -> tuple["pd.Series[str]", Mapping[str, str]]:

@@ -4,7 +4,9 @@ from dataclasses import replace
 from urllib.parse import urlencode
 from zoneinfo import available_timezones
 
+from spacex.dashboard.ui.page_settings import Setting, one_of
 from spacex.dashboard.ui.view import View
+from spacex.errors import SettingsError
 from spacex.orbits.cities import CITIES, City, find_place
 
 PLACE, ZONE = "place", "zone"
@@ -31,6 +33,20 @@ def visitor_place(where: str, zone: str) -> City:
         return found
     name = f"{found.latitude_deg:g}, {found.longitude_deg:g}"
     return replace(found, name=name, time_zone=zone)
+
+
+def _is_place(where: str, view: View) -> bool:
+    try:
+        return not where.strip() or bool(visitor_place(where, view[ZONE]))
+    except SettingsError:
+        return False
+
+
+PLACE_SETTINGS = (
+    Setting(PLACE, "place", _is_place, is_told_by_panel=True),
+    one_of(ZONE, "time zone", available_timezones()),
+)
+"""What a page with the visitor's place has in the URL query."""
 
 
 def with_place(view: View, query: str) -> str:

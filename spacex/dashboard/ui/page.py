@@ -8,6 +8,7 @@ from typing import Protocol
 import ipywidgets
 
 from spacex.dashboard.ui.filters import Filter
+from spacex.dashboard.ui.page_settings import Setting
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 
@@ -56,6 +57,8 @@ class Page:
             navigation; empty if it has one.
         looks: names of values in the URL query that only say how something is looked at: the
             browser's Back does not undo their changes one by one.
+        settings: the choices in the URL query that are no filters. A panel may have more of them,
+            as a tuple `settings`.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Page:
     subject: Subject | None = None
     under: str = ""
     looks: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
     @property
     def choices(self) -> tuple[str, ...]:

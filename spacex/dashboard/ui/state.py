@@ -51,8 +51,15 @@ class State:
             self._values.pop(name, None)
 
     def correct(self, name: str, value: str) -> None:
-        """Write a value in another way that means the same; no listener is called."""
-        self._values[name] = value
+        """Write a value in another way that means the same; no listener is called.
+
+        Args:
+            name: its name.
+            value: the value; empty to unset it.
+        """
+        self._values.pop(name, None)
+        if value:
+            self._values[name] = value
 
     def read(self, query: str) -> None:
         """Replace all values by those of a URL query, which may contain former names and values."""

@@ -7,6 +7,7 @@ import pandas as pd
 from spacex.dashboard.ui.controls import button, search_input
 from spacex.dashboard.ui.markup import Markup, Node, tag
 from spacex.dashboard.ui.page_links import OPEN
+from spacex.dashboard.ui.page_settings import row_number
 from spacex.dashboard.ui.panels import MarkupPanel, panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import PAIRED, Column, heading, table
@@ -46,10 +47,15 @@ class FullTablePanel(MarkupPanel):
 
 
 class PagedTablePanel:
-    """A long table to search, sort and page through; its settings are in the URL query."""
+    """A long table to search, sort and page through.
+
+    Attributes:
+        settings: what it has in the URL query.
+    """
 
     def __init__(self, title: str, query: TableQuery, state: State) -> None:
         self._title, self._query, self._state = title, query, state
+        self.settings = query.settings
         self._markup = Markup(on_action=self._act)
         self.widget = panel_box(self._markup, wide=True)
 
@@ -90,6 +96,9 @@ class PagedFramePanel(MarkupPanel):
         columns: from left to right.
         state: the visitor's state.
         wide: whether the panel spans the page.
+
+    Attributes:
+        settings: what it has in the URL query.
     """
 
     def __init__(
@@ -103,6 +112,7 @@ class PagedFramePanel(MarkupPanel):
         wide: bool = True,
     ) -> None:
         key = f"{name}_row"
+        self.settings = (row_number(key),)
 
         def draw(view: View) -> list[Node]:
             found = rows(view)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from spacex.dashboard.ui.page_settings import Setting, one_of, row_number
 from spacex.dashboard.ui.table_columns import Column
 from spacex.dashboard.ui.view import View
 
@@ -33,6 +34,17 @@ class TableQuery:
     def key(self, setting: str) -> str:
         """Return the name in the URL query of the table's `search`, `sort` or first `row`."""
         return f"{self.name}_{setting}"
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What the table has in the URL query."""
+        known = {column.sort for column in self.columns} - {""}
+        orders = {self.order, *known, *(f"-{each}" for each in known)}
+        return (
+            Setting(self.key("search"), "search", lambda _, __: True),
+            one_of(self.key("sort"), "order", orders),
+            row_number(self.key("row")),
+        )
 
     def total(self, view: View) -> int:
         """Return the number of matching rows."""

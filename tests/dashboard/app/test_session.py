@@ -1,7 +1,9 @@
 """A visitor's session, without a browser."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import altair as alt
 import jsonschema
@@ -73,13 +75,93 @@ def said(session: VisitorSession) -> str:
 
 def test_unknown_choices_of_a_link_are_named_and_dropped(sampled: Settings) -> None:
     session = VisitorSession(sampled.database, [PLAIN])
-    session.url.query = "rocket=Saturn+V&other=kept"
+    session.url.query = "rocket=Saturn+V&other=kept&page=plain"
     assert "Not in the data, so ignored: Rocket “Saturn V”." in said(session)
-    assert session.url.query == "other=kept"
+    assert "Not a choice of this page, so ignored: “other”." in said(session)
+    assert session.url.query == "page=plain"
     assert session.url.title.startswith("Plain · ")
     assert "596" in shown(session)[0]
     session.state.change({"rocket": "Falcon 1"})
     assert "ignored" not in said(session)
+
+
+def ignored(session: VisitorSession) -> list[str]:
+    """Return what is said to be ignored."""
+    lines = [str(part) for part in re.findall(r"'([^']*ignored:[^']*)'", said(session))]
+    return [part for line in lines for part in line.rstrip(".").partition(": ")[2].split(", ")]
+
+
+@pytest.mark.parametrize(
+    ("query", "told", "kept"),
+    [
+        ("turn=x&tilt=91&zoom=999", ["turn “x”", "tilt “91”", "zoom “999”"], ""),
+        ("turn=nan&zoom=0&colour=taste&shape=cube", 4, ""),
+        ("off=operational|nothing|stale", ["switched off “nothing”"], "off=operational%7Cstale"),
+        ("colour=light&off=in+sunlight", [], "colour=light&off=in+sunlight"),
+        ("off=operational&status=raising", [], "off=operational&status=raising"),
+        ("minutes=30&turn=-12&tilt=0&zoom=1.5&shape=flat", [], None),
+        ("lastnight=1&place=Berlin", ["“lastnight”", "“place”"], ""),
+        ("at=yesterday", ["Instant (UTC) “yesterday”"], ""),
+    ],
+)
+def test_settings_of_the_globe_without_effect_are_told_and_dropped(
+    sampled: Settings, query: str, told: list[str] | int, kept: str | None
+) -> None:
+    session = VisitorSession(sampled.database, PAGES)
+    session.url.query = f"page=globe&{query}"
+    found = ignored(session)
+    assert (len(found) if isinstance(told, int) else sorted(found)) == (
+        told if isinstance(told, int) else sorted(told)
+    )
+    left = dict(parse_qsl(session.url.query)) | {"page": "globe"}
+    assert left == dict(parse_qsl(f"page=globe&{query if kept is None else kept}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "told", "kept"),
+    [
+        ("page=sky&when=noon&only=nice&above=95&sky_row=-1&shell=none", 5, "page=sky"),
+        ("page=sky&when=day&only=all&above=12.5&sky_row=10&zone=Europe/Oslo", [], None),
+        ("page=sky&zone=Mars/Base", ["time zone “Mars/Base”"], "page=sky"),
+        ("page=sky&place=91,200", [], "page=sky"),  # the page tells it
+        ("page=sky&lat=48&lon=11", [], "page=sky&place=48%2C+11"),
+        ("page=data&columns_sort=-colour&columns_row=1", 1, "page=data&columns_row=1"),
+        ("page=launches&launches_row=15&launches_sort=-date_until_utc&launches_search=x", [], None),
+        ("page=launches&shell=of+another+page", [], None),
+    ],
+)
+def test_settings_of_other_pages_are_told_and_dropped(
+    sampled: Settings, query: str, told: list[str] | int, kept: str | None
+) -> None:
+    session = VisitorSession(sampled.database, PAGES)
+    session.url.query = query
+    found = ignored(session)
+    assert (len(found) if isinstance(told, int) else found) == told
+    assert dict(parse_qsl(session.url.query)) == dict(parse_qsl(query if kept is None else kept))
+    if "91,200" in query:
+        assert "latitude_deg of a place is 91" in str(shown(session))
+
+
+def test_a_page_has_the_names_that_its_panels_read(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no filter nor setting is called is dropped from the address."""
+    read: set[str] = set()
+    value = View.__getitem__
+    monkeypatch.setattr(View, "__getitem__", lambda view, name: read.add(name) or value(view, name))
+    session = VisitorSession(sampled.database, PAGES)
+    for page in PAGES:
+        read.clear()
+        session.state.change({"page": page.name})
+        assert read <= session._page_sessions[page.name].names | session._choices, page.name
+
+
+def test_links_to_other_pages_have_no_settings_of_this_one(sampled: Settings) -> None:
+    session = VisitorSession(sampled.database, PAGES)
+    session.url.query = "page=globe&zoom=2&status=operational"
+    links = str(session._navigation.tree)
+    assert "?page=fleet&status=operational" in links or "?status=operational&page=fleet" in links
+    assert "zoom" not in links
 
 
 def test_an_unknown_page_of_a_link_is_told_and_dropped(sampled: Settings) -> None:

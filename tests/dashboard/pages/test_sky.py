@@ -87,7 +87,7 @@ def test_a_day_has_passes_that_cannot_be_seen(sampled: Settings) -> None:
     [
         ({}, "Berlin", "Europe/Berlin"),
         ({"place": "sao paulo"}, "São Paulo", "America/Sao_Paulo"),
-        ({"lat": "35.68", "lon": "139.69"}, "Tokyo", "Asia/Tokyo"),
+        ({"place": "35.68, 139.69"}, "Tokyo", "Asia/Tokyo"),
         ({"place": "48.14, 11.58"}, "", "UTC"),
         ({"place": "48.14, 11.58", "zone": "Europe/Berlin"}, "48.14, 11.58", "Europe/Berlin"),
         ({"place": "48.14, 11.58", "zone": "Mars/Base"}, "", "UTC"),

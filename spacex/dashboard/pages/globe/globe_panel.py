@@ -15,11 +15,12 @@ from spacex.dashboard.pages.fleet_globe import (
     milliseconds,
     provenance,
 )
-from spacex.dashboard.pages.fleet_groups import FIELDS
+from spacex.dashboard.pages.fleet_groups import FIELDS, group_names
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
-from spacex.dashboard.pages.fleet_motion import place_of
+from spacex.dashboard.pages.fleet_motion import motion, place_of
 from spacex.dashboard.ui.controls import clamped_number, dropdown, form
 from spacex.dashboard.ui.markup import Markup, Node, tag
+from spacex.dashboard.ui.page_settings import Setting, number_within, one_of
 from spacex.dashboard.ui.panels import panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
@@ -28,7 +29,7 @@ FLAT = "flat"
 SHAPES = {"": "Globe", FLAT: "Flat map"}
 MINUTES = (-90.0, 90.0)
 """Range of `minutes`, from the selected instant, in links of earlier versions."""
-TURN, TILT, ZOOM = (-180.0, 180.0), (-90.0, 90.0), (1.0, 12.0)
+BOUNDS = {"turn": (-180.0, 180.0), "tilt": (-90.0, 90.0), "zoom": (1.0, 12.0)}
 DEFAULTS = {"turn": 0.0, "tilt": 20.0, "zoom": 1.0}
 BETWEEN = "|"
 """Separates the groups that are switched off."""
@@ -38,13 +39,36 @@ HINT = (
 )
 
 
+def _is_group(name: str, view: View) -> bool:
+    """Return whether a group of the satellites in orbit has a name; a filter may select none."""
+    fleet = read_fleet(view.database.path)
+    if fleet is None or not fleet.is_in_orbit.any():
+        return True
+    return name in group_names(fleet, motion(fleet).rows, _field(view))
+
+
+def _field(view: View) -> str:
+    return view["colour"] if view["colour"] in FIELDS else next(iter(FIELDS))
+
+
 class GlobePanel:
     """The globe with its controls; the address follows it.
 
     Args:
         state: the visitor's choices: `at`, `colour`, `shape`, `off`, `satellite`, and `turn`,
             `tilt` and `zoom`.
+
+    Attributes:
+        settings: what it has in the URL query beside filters.
     """
+
+    settings = (
+        one_of("colour", "colour", FIELDS),
+        one_of("shape", "shape", {FLAT}),
+        Setting("off", "switched off", _is_group, between=BETWEEN),
+        number_within("minutes", "minutes", MINUTES),
+        *(number_within(name, name, bounds) for name, bounds in BOUNDS.items()),
+    )
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -64,7 +88,7 @@ class GlobePanel:
             return
         minutes = clamped_number(view["minutes"], MINUTES, 0.0)
         at = selected_instant(view, fleet) + np.timedelta64(round(minutes * 60), "s")
-        field = view["colour"] if view["colour"] in FIELDS else next(iter(FIELDS))
+        field = _field(view)
         off = tuple(filter(None, view["off"].split(BETWEEN)))
         row = fleet.rows.get(view[SATELLITE.name])
         look = Look(at, selected_in_orbit(view, fleet), field, off, row)
@@ -86,7 +110,7 @@ class GlobePanel:
         self._chosen = view[SATELLITE.name]
         places = {
             name: clamped_number(view[name], bounds, DEFAULTS[name])
-            for name, bounds in (("turn", TURN), ("tilt", TILT), ("zoom", ZOOM))
+            for name, bounds in BOUNDS.items()
         }
         is_new = look.row is not None and self._chosen != before
         if is_new and not (is_first and view["turn"]):
@@ -94,10 +118,7 @@ class GlobePanel:
             if np.isfinite(latitude):
                 places |= {"turn": float(round(longitude)), "tilt": float(round(latitude))}
         for name, value in places.items():
-            if written := _written(name, value):
-                self._state.correct(name, written)
-            else:
-                self._state.forget([name])
+            self._state.correct(name, _written(name, value))
             setattr(self._globe.widget, name, value)
 
     def _follow(self, _change: object) -> None:

@@ -30,7 +30,13 @@ from spacex.dashboard.pages.satellite.satellite_data import (
     selected,
 )
 from spacex.dashboard.pages.search import LAUNCHES, SATELLITES, life_query
-from spacex.dashboard.pages.visitor_place import PLACE, ZONE, visitor_place, with_place
+from spacex.dashboard.pages.visitor_place import (
+    PLACE,
+    PLACE_SETTINGS,
+    ZONE,
+    visitor_place,
+    with_place,
+)
 from spacex.dashboard.ui.controls import form, locate_button, text_input
 from spacex.dashboard.ui.formatting import format_instant, is_missing, shorten
 from spacex.dashboard.ui.markup import ActionHandler, Node, tag
@@ -326,4 +332,5 @@ PAGE = Page(
         lambda database, key: read_satellite(database, key).title,
     ),
     under="fleet",
+    settings=PLACE_SETTINGS,
 )

@@ -35,6 +35,8 @@ WHEN, SHOW, ABOVE = "when", "only", "above"
 """The names of the choices in the URL query."""
 
 NIGHT, DAY = "", "day"
+HEIGHTS_DEG = (0.0, 89.0)
+"""The bounds of the least elevation."""
 DAY_HOURS = 24.0
 SATELLITE_HOURS = 150_000.0
 """Most satellites times hours searched at once, which takes some seconds."""
@@ -69,7 +71,7 @@ class SkyQuery:
             place=place,
             is_night=view[WHEN] != DAY,
             show=view[SHOW] if view[SHOW] in {DARK_PLACE, SUNLIT, ALL} else TOWN,
-            min_elevation_deg=clamped_number(view[ABOVE], (0, 89), MIN_ELEVATION_DEG),
+            min_elevation_deg=clamped_number(view[ABOVE], HEIGHTS_DEG, MIN_ELEVATION_DEG),
             problem=problem,
         )
 
@@ -151,13 +153,9 @@ def paths(view: View, shown: pd.DataFrame) -> pd.DataFrame:
 
 
 def _place(view: View) -> tuple[City, str]:
-    """Return the place, and a sentence if the one asked for is unknown.
-
-    Former addresses have its latitude and longitude as two choices.
-    """
-    former = f"{view['lat']}, {view['lon']}" if view["lat"] and view["lon"] else ""
+    """Return the place, and a sentence if the one asked for is unknown."""
     try:
-        return visitor_place(view[PLACE].strip() or former or HOME, view[ZONE]), ""
+        return visitor_place(view[PLACE].strip() or HOME, view[ZONE]), ""
     except SettingsError as error:
         return CITIES[HOME], f"{error.message} {error.remedy}"
 

@@ -18,6 +18,7 @@ from spacex.dashboard.pages.sky.sky_data import (
     ALL,
     DARK_PLACE,
     DAY,
+    HEIGHTS_DEG,
     NIGHT,
     SHOW,
     SUNLIT,
@@ -28,12 +29,13 @@ from spacex.dashboard.pages.sky.sky_data import (
     find_events,
     paths,
 )
-from spacex.dashboard.pages.visitor_place import PLACE, ZONE, with_place
+from spacex.dashboard.pages.visitor_place import PLACE, PLACE_SETTINGS, ZONE, with_place
 from spacex.dashboard.ui.controls import button, dropdown, form, locate_button, text_input
 from spacex.dashboard.ui.formatting import format_number, is_missing, shorten
 from spacex.dashboard.ui.markup import ActionHandler, Markup, Node, tag
 from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.page_links import OPEN, page_link
+from spacex.dashboard.ui.page_settings import number_within, one_of, row_number
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel, panel_box
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import STACKED, Column, Row, table
@@ -379,7 +381,7 @@ def _error(row: Row) -> Node:
     return error_text(row["error_km"], row["error_s"])
 
 
-_NOWHERE = dict.fromkeys((PLACE, ZONE, "lat", "lon", ROW), "")
+_NOWHERE = dict.fromkeys((PLACE, ZONE, ROW), "")
 """The choices that another place undoes."""
 
 COLUMNS = (
@@ -404,4 +406,11 @@ PAGE = Page(
     filters=(SHELL, STATUS, SATELLITE, INSTANT),
     panels=panels,
     folds_filters=True,
+    settings=(
+        *PLACE_SETTINGS,
+        one_of(WHEN, "time", {DAY}),
+        one_of(SHOW, "to be seen", {DARK_PLACE, SUNLIT, ALL}),
+        number_within(ABOVE, "lowest height", HEIGHTS_DEG),
+        row_number(ROW),
+    ),
 )
