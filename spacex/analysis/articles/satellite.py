@@ -21,6 +21,7 @@ from spacex.orbits.propagation import AGE_LIMIT_DAYS
 from spacex.schema.starlink import NO_ELEMENTS
 from spacex.sources import SOURCES, titles
 from spacex.units import SECONDS_PER_DAY, counted, utc_instant, utc_now
+from spacex.warehouse.authorities import PRECEDENCE
 from spacex.warehouse.views import LOW_KM, LOWERING_KM_PER_DAY
 
 NO_SATELLITE = "No satellite is known: no GP list or catalogue is loaded."
@@ -44,16 +45,20 @@ _OTHER_NUMBERS = """
 _ROUGH_DATES = {"year": "%Y", "month": "%B %Y"}
 _FACTS = {
     "version": ("version", "version_source"),
-    "bus": ("bus", ""),
-    "mass, kg": ("mass_kg", ""),
-    "group": ("group_name", ""),
-    "shell": ("shell", ""),
-    "launch": ("launch", ""),
+    "bus": ("bus", *PRECEDENCE["bus"]),
+    "mass, kg": ("mass_kg", *PRECEDENCE["mass_kg"]),
+    "group": ("group_name", *PRECEDENCE["group_name"]),
+    "shell": ("shell", "found in the orbits"),
+    "launch": ("launch", "the launch of its designator"),
     "launch date": ("launch_date", "launch_date_source"),
     "decay date": ("decay_date", "decay_date_source"),
-    "fate": ("fate", ""),
+    "fate": ("fate", *PRECEDENCE["fate"]),
 }
-"""What is known → its column, and the column of its source."""
+"""What is known → its column; and the column of its source, or the only source or what else the
+value is from."""
+_OF_DESIGNATOR = "unknown: of a GP list or a catalogue, which is not recorded"
+_OF_LISTS = "found in GP lists and catalogues"
+_UNKNOWN = "unknown: not recorded"
 
 
 def find_satellite(database: Path, which: str = "") -> str:
@@ -131,12 +136,14 @@ class SatelliteLife:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """What is known of it: `what`, `value` and `source`, a dash for a single merged one."""
-        known = {"number": (self.record.get("norad_cat_id"), "")}
+        """What is known of it: `what`, `value`, and `source` or what else the value is from."""
+        own = self._value("source")
+        known = {"number": (self.record.get("norad_cat_id"), own)}
         if others := ", ".join(str(number) for number, _ in self.other_numbers):
-            known |= {"other numbers": (others, "")}
-        known |= {"designator": (self.record.get("object_id"), "")}
-        known |= {w: (self._value(c), self._value(s)) for w, (c, s) in _FACTS.items()}
+            known |= {"other numbers": (others, _OF_LISTS)}
+        of_designator = own if self.is_simulated else _OF_DESIGNATOR
+        known |= {"designator": (self.record.get("object_id"), of_designator)}
+        known |= {w: (self._value(c), self._value(s) or s) for w, (c, s) in _FACTS.items()}
         if self._rough_date:
             known["decayed in"] = (self._rough_date, known.pop("decay date")[1])
         elif known["decay date"][0] and not self._is_dated:
@@ -359,8 +366,8 @@ def _position(row: pd.DataFrame, now: datetime) -> dict[str, Any]:
 
 def _source(name: str | None) -> str:
     """Return the title of a source, or what else a value is from, such as the launch."""
-    if not name:
-        return "–"
+    if not name or name.endswith("_source"):
+        return _UNKNOWN
     return titles(name).partition(" (")[0] if name in SOURCES else name
 
 

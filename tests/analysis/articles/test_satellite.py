@@ -148,9 +148,18 @@ def test_figures_that_are_not_known_are_missing_instead_of_zero() -> None:
 
 
 def test_each_fact_has_its_source() -> None:
-    facts = known(mass_kg=260.0).facts.set_index("what")
+    """Or what else it is from, or why its source is unknown: no dash."""
+    found = {"mass_kg": 260.0, "source": "celestrak", "shell": "53.00° 550 km"}
+    facts = known(**found).facts.set_index("what")
     assert facts.loc["launch date"].tolist() == ["9\xa0May\xa02021", "GCAT by Jonathan McDowell"]
-    assert facts.loc["mass, kg"].tolist() == ["260", "–"]
+    assert facts.loc["mass, kg"].tolist() == ["260", "GCAT by Jonathan McDowell"]
+    assert facts.loc["number", "source"] == "CelesTrak"
+    assert facts.loc["shell", "source"] == "found in the orbits"
+    assert facts.loc["designator", "source"].startswith("unknown: ")
+    assert known(version="v2").facts.set_index("what").loc["version", "source"] == (
+        "unknown: not recorded"
+    )
+    assert set(known().facts["source"]) & {"–", "", None} == set()
     assert facts.loc["number", "value"] == "48601"
     assert "fate" not in facts.index
     linked = known(version="v1.5", version_source="launch").facts.set_index("what")
