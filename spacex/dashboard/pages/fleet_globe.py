@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spacex.analysis.error_laws import ExpectedErrors, error_text
+from spacex.analysis.error_laws import error_text
 from spacex.dashboard.pages.earth_layers import track_lines
 from spacex.dashboard.pages.fleet_groups import DARK, FIELDS, LIGHT, LIT, Groups, find_groups
 from spacex.dashboard.pages.fleet_model import Fleet
-from spacex.dashboard.pages.fleet_motion import STEP_S, Motion, motion
+from spacex.dashboard.pages.fleet_motion import STEP_S, Motion, expected_errors, motion
 from spacex.dashboard.pages.land import land
 from spacex.dashboard.ui.formatting import format_instant, shorten
 from spacex.dashboard.ui.globe_widget import HIDDEN, GlobeHandlers, GlobeWidget, Keyframe
@@ -147,7 +147,7 @@ def provenance(fleet: Fleet, groups: Groups, at: np.datetime64) -> list[Node]:
         at: the instant, UTC.
     """
     elements = fleet.in_orbit
-    error_km = expected_error_km(fleet, motion(fleet).rows, at).median()
+    error_km = expected_errors(fleet, motion(fleet).rows, at)["error_km"].median()
     error = "" if np.isnan(error_km) else f" Expected error, median: {error_text(error_km)}."
     age = np.median(np.abs((at - elements.epoch_utc) / _DAY))
     sources = ",".join(sorted(fleet.catalogue["source"][fleet.is_in_orbit].unique()))
@@ -166,20 +166,6 @@ def provenance(fleet: Fleet, groups: Groups, at: np.datetime64) -> list[Node]:
             class_="note",
         ),
     ]
-
-
-def expected_error_km(
-    fleet: Fleet, rows: NDArray[np.intp], at: np.datetime64
-) -> "pd.Series[float]":
-    """Return the error of positions that half of such predictions exceed; NaN if unknown.
-
-    Args:
-        fleet: the fleet.
-        rows: rows of the satellites in it.
-        at: the instant, UTC.
-    """
-    satellites = fleet.catalogue.iloc[rows]
-    return ExpectedErrors.of(satellites, fleet.elements.select(rows)).at(at)["error_km"]
 
 
 def _alt_text(groups: Groups, look: Look, counts: Mapping[str, int]) -> str:

@@ -1,11 +1,13 @@
-"""The motion of the satellites in orbit: keyframes by SGP4, and the place of one of them."""
+"""The motion of the satellites in orbit: keyframes by SGP4, the place of one, and their errors."""
 
 from collections import OrderedDict
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from spacex.analysis.error_laws import ExpectedErrors
 from spacex.dashboard.pages.fleet_model import Fleet
 from spacex.dashboard.ui.globe_widget import Keyframe, keyframe_points
 from spacex.orbits.earth import earth_fixed_km, earth_fixed_velocity_km_s, geodetic
@@ -80,6 +82,18 @@ class Motion:
 def motion(fleet: Fleet) -> Motion:
     """Return the motion of a fleet, of which at least one satellite is in orbit."""
     return Motion(fleet)
+
+
+def expected_errors(fleet: Fleet, rows: NDArray[np.intp], at: np.datetime64) -> pd.DataFrame:
+    """Return the expected errors of the positions of satellites: see `ExpectedErrors.at`.
+
+    Args:
+        fleet: the fleet.
+        rows: rows of the satellites in it.
+        at: the instant, UTC.
+    """
+    elements = fleet.elements.select(rows)
+    return ExpectedErrors.of(fleet.catalogue.iloc[rows], elements).at(at)
 
 
 def place_of(fleet: Fleet, row: int, at: np.datetime64) -> tuple[float, float, float]:

@@ -16,9 +16,8 @@ from spacex.dashboard.pages.fleet_filters import (
     selected_in_orbit,
     selected_instant,
 )
-from spacex.dashboard.pages.fleet_globe import expected_error_km
 from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_fleet
-from spacex.dashboard.pages.fleet_motion import place_of
+from spacex.dashboard.pages.fleet_motion import expected_errors, place_of
 from spacex.dashboard.pages.globe.globe_panel import GlobePanel
 from spacex.dashboard.pages.search import SATELLITES, life_query
 from spacex.dashboard.ui.formatting import format_instant, shorten
@@ -48,7 +47,7 @@ def chosen(view: View) -> list[Node]:
         else "SGP4 fails for its elements, so its position is not known."
     )
     status = str(found["status"])
-    error_km = expected_error_km(fleet, np.array([row]), at).iloc[0]
+    error_km = expected_errors(fleet, np.array([row]), at)["error_km"].iloc[0]
     error = "" if np.isnan(error_km) else f" Expected error: {error_text(error_km)}."
     launch = shorten(found["launch_label"])
     return [

@@ -11,7 +11,6 @@ import pandas as pd
 from spacex.analysis import raising
 from spacex.analysis.articles import satellite as report
 from spacex.analysis.articles.words import day
-from spacex.analysis.error_laws import ExpectedErrors
 from spacex.analysis.sightings import passes_over
 from spacex.dashboard.pages.fleet_filters import selected_instant
 from spacex.dashboard.pages.fleet_model import Fleet, read_fleet
@@ -73,18 +72,6 @@ def row_in_orbit(view: View) -> tuple[Fleet, int] | None:
     fleet = read_fleet(view.database.path)
     row = fleet.rows.get(view[SATELLITE]) if fleet else None
     return None if fleet is None or row is None or not fleet.is_in_orbit[row] else (fleet, row)
-
-
-def expected_error(fleet: Fleet, row: int, at: np.datetime64) -> "pd.Series[float]":
-    """Return the expected errors of the position of one satellite: see `ExpectedErrors.at`.
-
-    Args:
-        fleet: the fleet.
-        row: row of the satellite in it.
-        at: the instant, UTC.
-    """
-    elements = fleet.elements.select(np.array([row]))
-    return ExpectedErrors.of(fleet.satellites([row]), elements).at(at).iloc[0]
 
 
 def read_mates(view: View) -> pd.DataFrame:

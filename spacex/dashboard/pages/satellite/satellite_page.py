@@ -14,14 +14,13 @@ from spacex.analysis.error_laws import MEANING, error_text
 from spacex.dashboard.pages.earth_layers import night, track
 from spacex.dashboard.pages.fleet_filters import INSTANT, not_of_today, selected_instant
 from spacex.dashboard.pages.fleet_model import STATUS_RULES
-from spacex.dashboard.pages.fleet_motion import place_of
+from spacex.dashboard.pages.fleet_motion import expected_errors, place_of
 from spacex.dashboard.pages.life_panels import columns, finder, remembered, report_table, summary
 from spacex.dashboard.pages.satellite.satellite_charts import beside_launch, track_map
 from spacex.dashboard.pages.satellite.satellite_data import (
     PASS_DAYS,
     SATELLITE,
     beside_mates,
-    expected_error,
     neighbours,
     next_passes,
     read_mates,
@@ -115,9 +114,10 @@ def where(view: View) -> str:
     if not np.isfinite(latitude):
         return "SGP4 fails for its elements, so its position is not known."
     place = f"{abs(latitude):.1f}°{NBSP}{'NS'[int(latitude < 0)]}, {abs(longitude):.1f}°{NBSP}"
+    error = expected_errors(fleet, np.array([row]), at).iloc[0]
     told = (
         f"{format_instant(at)} UTC: over {place}{'EW'[int(longitude < 0)]}, "
-        f"{height_km:,.0f}{NBSP}km high{_of_error(expected_error(fleet, row, at))}. "
+        f"{height_km:,.0f}{NBSP}km high{_of_error(error)}. "
     )
     return told + age_warning(fleet.elements.select(np.array([row])), at)
 
