@@ -1,6 +1,6 @@
 """The globe of the fleet, which the pages Now and Globe share."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spacex.analysis.error_laws import error_text
 from spacex.dashboard.pages.earth_layers import track_lines
-from spacex.dashboard.pages.fleet_groups import DARK, FIELDS, LIGHT, LIT, Groups, find_groups
+from spacex.dashboard.pages.fleet_groups import FIELDS, LIGHT, Groups, find_groups
 from spacex.dashboard.pages.fleet_model import Fleet
 from spacex.dashboard.pages.fleet_motion import STEP_S, Motion, expected_errors, motion
 from spacex.dashboard.pages.land import land
@@ -80,16 +80,9 @@ class FleetGlobe:
             self.widget.groups = groups.codes.tobytes()
             self.widget.legend, self.widget.off = groups.legend, list(look.off)
             self.widget.shows_light = look.field == LIGHT
-            self.widget.alt_text = _alt_text(groups, look, self._lit(groups, look))
+            self.widget.alt_text = _alt_text(fleet, groups, look)
             self._mark(look, rows)
         return groups
-
-    def _lit(self, groups: Groups, look: Look) -> dict[str, int]:
-        """Return how many satellites are in sunlight and in shadow, if that is shown."""
-        if look.field != LIGHT or self._motion is None:
-            return {}
-        is_lit = self._motion.is_sunlit(look.at)[groups.codes == 0]
-        return {LIT: int(is_lit.sum()), DARK: int((~is_lit).sum())}
 
     def _mark(self, look: Look, rows: NDArray[np.intp]) -> None:
         """Mark the chosen satellite."""
@@ -168,10 +161,33 @@ def provenance(fleet: Fleet, groups: Groups, at: np.datetime64) -> list[Node]:
     ]
 
 
-def _alt_text(groups: Groups, look: Look, counts: Mapping[str, int]) -> str:
-    shown = [each for each in groups.legend if each["name"] not in look.off]
-    known = {each["name"]: counts.get(each["name"], each["count"]) for each in shown}
-    words = ", ".join(f"{count:,} {shorten(name)}" for name, count in known.items() if count)
-    total = counted(np.count_nonzero(groups.codes != HIDDEN), "satellite")
-    what = f"The Earth with {total} of Starlink at {format_instant(look.at)} UTC"
-    return f"{what}: {words}." if words else f"{what}."
+def shown_rows(fleet: Fleet, look: Look) -> NDArray[np.intp]:
+    """Return the rows of the satellites of a fleet that are shown: launched, in a group that is on.
+
+    Args:
+        fleet: the fleet, of which at least one satellite is in orbit.
+        look: how it is shown.
+    """
+    rows = motion(fleet).rows
+    groups = find_groups(fleet, rows, look.field, look.is_selected, look.at)
+    return np.asarray(rows[_shown_codes(fleet, groups, look) != HIDDEN])
+
+
+def _shown_codes(fleet: Fleet, groups: Groups, look: Look) -> NDArray[np.uint8]:
+    """Return the group of each satellite in orbit, HIDDEN for those of groups switched off."""
+    codes = groups.codes
+    if look.field == LIGHT:  # the browser moves those in the shadow into the second group
+        is_dark = (codes == 0) & ~motion(fleet).is_sunlit(look.at)
+        codes = np.where(is_dark, 1, codes).astype(np.uint8)
+    off = [code for code, each in enumerate(groups.legend) if each["name"] in look.off]
+    return np.where(np.isin(codes, off), HIDDEN, codes).astype(np.uint8)
+
+
+def _alt_text(fleet: Fleet, groups: Groups, look: Look) -> str:
+    codes = _shown_codes(fleet, groups, look)
+    counts = np.bincount(codes[codes != HIDDEN], minlength=len(groups.legend)).tolist()
+    known = zip(groups.legend, counts, strict=True)
+    words = ", ".join(f"{count:,} {shorten(each['name'])}" for each, count in known if count)
+    what = f"The Earth with {counted(sum(counts), 'satellite')} of Starlink"
+    shown = f"{what} at {format_instant(look.at)} UTC"
+    return f"{shown}: {words}." if words else f"{shown}."

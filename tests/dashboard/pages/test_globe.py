@@ -221,6 +221,32 @@ def test_now_is_the_present_while_the_elements_are_new(
     assert (panel._globe.widget.is_live, panel._globe.widget.at_ms) == (True, 0)
 
 
+@pytest.mark.parametrize(
+    ("query", "off"),
+    [
+        ("page=globe", 0),
+        ("page=globe&off=operational", 1),
+        ("page=globe&off=operational|raising&at=2022-01-01T00:00", 2),
+        ("page=globe&colour=light&off=in+sunlight", 1),
+        ("page=globe&colour=age&off=5+years+and+more&status=operational", 1),
+    ],
+)
+def test_table_legend_and_text_count_the_same_satellites(
+    sampled: Settings, query: str, off: int
+) -> None:
+    """Those launched at the instant, whose group is not switched off."""
+    session, panel = opened(sampled, query)
+    widget = panel._globe.widget
+    assert len(widget.off) == off
+    total = int(re.search(r"with ([\d,]+) sat", widget.alt_text).group(1).replace(",", ""))
+    filters = globe_page.PAGE.filters
+    view = View(PublishedDatabase(sampled.database), filters, session.state.values())
+    assert globe_page.by_shell(view)["satellites"].sum() == total > 0
+    if "light" not in query:
+        on = [each["count"] for each in widget.legend if each["name"] not in widget.off]
+        assert sum(on) == total
+
+
 def test_sunlight_is_counted_in_the_text(sampled: Settings) -> None:
     _, panel = opened(sampled, "page=globe&colour=light")
     lit, dark = re.findall(r"([\d,]+) in (?:sunlight|the shadow)", panel._globe.widget.alt_text)

@@ -13,12 +13,12 @@ from spacex.dashboard.pages.fleet_filters import (
     SHELL,
     STATUS,
     VERSION,
-    selected_in_orbit,
     selected_instant,
 )
+from spacex.dashboard.pages.fleet_globe import shown_rows
 from spacex.dashboard.pages.fleet_model import STATUS_RULES, read_fleet
 from spacex.dashboard.pages.fleet_motion import expected_errors, place_of
-from spacex.dashboard.pages.globe.globe_panel import GlobePanel
+from spacex.dashboard.pages.globe.globe_panel import GlobePanel, look_of
 from spacex.dashboard.pages.search import SATELLITES, life_query
 from spacex.dashboard.ui.formatting import format_instant, shorten
 from spacex.dashboard.ui.markup import Node, tag
@@ -70,12 +70,12 @@ def chosen(view: View) -> list[Node]:
 
 
 def by_shell(view: View) -> pd.DataFrame:
-    """Return the selected satellites by shell and status."""
+    """Return the satellites on the globe by shell and status."""
     fleet = read_fleet(view.database.path)
-    if fleet is None:
+    if fleet is None or not fleet.is_in_orbit.any():
         return pd.DataFrame()
-    selected = fleet.catalogue[selected_in_orbit(view, fleet)]
-    counts = selected.groupby(["shell", "status"]).size().reset_index(name="satellites")
+    shown = fleet.catalogue.iloc[shown_rows(fleet, look_of(view, fleet))]
+    counts = shown.groupby(["shell", "status"]).size().reset_index(name="satellites")
     return counts.sort_values("satellites", ascending=False)
 
 
@@ -84,7 +84,7 @@ def panels(state: State) -> Sequence[Panel]:
     return (
         GlobePanel(state),
         MarkupPanel(chosen, opens(state)),
-        FullTablePanel("Satellites selected, by shell and status", by_shell, COLUMNS, "None."),
+        FullTablePanel("Satellites shown, by shell and status", by_shell, COLUMNS, "None."),
     )
 
 

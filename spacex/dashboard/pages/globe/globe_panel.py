@@ -51,6 +51,21 @@ def _field(view: View) -> str:
     return view["colour"] if view["colour"] in FIELDS else next(iter(FIELDS))
 
 
+def _minutes(view: View) -> float:
+    return clamped_number(view["minutes"], MINUTES, 0.0)
+
+
+def look_of(view: View, fleet: Fleet) -> Look:
+    """Return how the view shows a fleet."""
+    return Look(
+        at=selected_instant(view, fleet) + np.timedelta64(round(_minutes(view) * 60), "s"),
+        is_selected=selected_in_orbit(view, fleet),
+        field=_field(view),
+        off=tuple(filter(None, view["off"].split(BETWEEN))),
+        row=fleet.rows.get(view[SATELLITE.name]),
+    )
+
+
 class GlobePanel:
     """The globe with its controls; the address follows it.
 
@@ -86,23 +101,19 @@ class GlobePanel:
             self._controls.show()
             self._below.show(tag("p", NO_FLEET))
             return
-        minutes = clamped_number(view["minutes"], MINUTES, 0.0)
-        at = selected_instant(view, fleet) + np.timedelta64(round(minutes * 60), "s")
-        field = _field(view)
-        off = tuple(filter(None, view["off"].split(BETWEEN)))
-        row = fleet.rows.get(view[SATELLITE.name])
-        look = Look(at, selected_in_orbit(view, fleet), field, off, row)
+        look = look_of(view, fleet)
         widget = self._globe.widget
         self._is_following = False
         with widget.hold_sync():
             self._turn(view, fleet, look)
             widget.is_flat = view["shape"] == FLAT
-            widget.at_ms = milliseconds(at) if view[INSTANT.name] or minutes else 0.0
+            is_now = not (view[INSTANT.name] or _minutes(view))
+            widget.at_ms = 0.0 if is_now else milliseconds(look.at)
             widget.places = _launchpads(view)
             groups = self._globe.show(fleet, look)
         self._is_following = True
-        self._controls.show(_form(view, field))
-        self._below.show(*provenance(fleet, groups, at), tag("p", HINT, class_="note"))
+        self._controls.show(_form(view, look.field))
+        self._below.show(*provenance(fleet, groups, look.at), tag("p", HINT, class_="note"))
 
     def _turn(self, view: View, fleet: Fleet, look: Look) -> None:
         """Turn the globe as the address says, or towards a satellite that is chosen by its name."""
