@@ -362,12 +362,19 @@ def doctor(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def verify(*, as_json: AsJson = False) -> None:
-    """Find damaged and missing files: database, runs, snapshots. Exit code 1: there are some."""
+def verify(
+    release: Annotated[
+        Path | None,
+        typer.Argument(help="Folder that `release` has written; by default, the data folder."),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Find damaged and missing files of the data, or of a release. Exit code 1: there are some."""
     from spacex.cli.verify_command import verify_data as command  # noqa: PLC0415 - heavy
 
     with _usage_errors(), _json_errors(as_json=as_json, is_intact=False):
-        raise typer.Exit(command(as_json=as_json))
+        raise typer.Exit(command(release, as_json=as_json))
 
 
 @app.command()
@@ -432,6 +439,24 @@ def export(
         typer.secho(f"• {each.message}", fg="yellow", err=True)
     for path in files:
         typer.echo(f"{path}  {path.stat().st_size:,} B")
+
+
+@app.command()
+def release(
+    folder: Annotated[Path, typer.Argument(help="Folder to write, which is missing or empty.")],
+    *,
+    after: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="The release before; by default, the newest one beside, of an earlier run.",
+        ),
+    ] = None,
+) -> None:
+    """Write the data as a release to be cited, with credits and the digest of every file."""
+    from spacex.cli.release_command import write_release as command  # noqa: PLC0415 - heavy
+
+    command(folder, after)
 
 
 def _reports() -> list[str]:

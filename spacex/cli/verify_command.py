@@ -1,7 +1,9 @@
-"""`spacex verify`: find damaged and missing files in the data folder."""
+"""`spacex verify`: find damaged and missing files in the data folder, or in a release."""
 
 import json
 from dataclasses import asdict
+from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 from rich.filesize import decimal
@@ -11,28 +13,31 @@ from rich.table import Table
 
 from spacex.cli.console import console
 from spacex.pipeline.verify import Remark, Verification, size, verify
+from spacex.pipeline.verify.released_files import size_of_release, verify_release
 from spacex.settings import settings
 from spacex.units import counted
 
 _MOST_NOTES = 10
 
 
-def verify_data(*, as_json: bool) -> int:
-    """Verify the data folder and print the result; return 1 if there is damage, 0 if not.
+def verify_data(release: Path | None, *, as_json: bool) -> int:
+    """Verify a folder and print the result; return 1 if there is damage, 0 if not.
 
     Args:
+        release: the folder of a release; None: the data folder.
         as_json: print JSON for programs instead of a table.
 
     Raises:
-        SettingsError: there is no data folder, or a setting is invalid.
+        SettingsError: there is no such folder, or a setting is invalid.
     """
     columns = (TextColumn("Verifying"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     terminal = Console(stderr=True)
     with Progress(
         *columns, console=terminal, transient=True, disable=as_json or not terminal.is_terminal
     ) as bar:
-        task = bar.add_task("", total=size(settings()))
-        found = verify(settings(), lambda count: bar.advance(task, count))
+        task = bar.add_task("", total=size_of_release(release) if release else size(settings()))
+        advance = partial(bar.advance, task)
+        found = verify_release(release, advance) if release else verify(settings(), advance)
     if as_json:
         print(json.dumps(_as_json(found), indent=2))  # noqa: T201 - for programs
     else:

@@ -29,6 +29,7 @@ __all__ = [
     "SPACEXDATA",
     "Source",
     "check_endpoints",
+    "credited",
     "credits_of",
     "services",
     "titles",
@@ -69,8 +70,13 @@ def credits_of(names: Iterable[str]) -> list[str]:
 
     GCAT is always included: the facts that the package bundles come from it.
     """
+    return [f"{each.title}: {each.licence}" for each in credited(names)]
+
+
+def credited(names: Iterable[str]) -> list[Source]:
+    """Return the sources that data from those of these names are credited to."""
     used = set(names) | {GCAT.name}
-    return [f"{each.title}: {each.licence}" for name, each in SOURCES.items() if name in used]
+    return [each for name, each in SOURCES.items() if name in used]
 
 
 def short_title(name: str) -> str:

@@ -28,7 +28,7 @@ NEEDS = {
 """Format → the packages that it needs, which are those of the extra `export` in pyproject.toml."""
 
 
-class _Format(Protocol):
+class Format(Protocol):
     """The module of a format, `spacex.analysis.exports.<format>_files`."""
 
     def chosen(self, names: Sequence[str]) -> list[str]:
@@ -67,7 +67,7 @@ def export_tables(
             files that a `datapackage.json` describes.
         StorageError: a file cannot be written.
     """
-    module = _module(form)
+    module = module_of(form)
     chosen = [*dict.fromkeys(module.chosen(names))]
     require_own_folder(folder, {module.file_name(name) for name in chosen})
     with _one_version(database, folder) as export:
@@ -76,7 +76,7 @@ def export_tables(
         return export.finish([*(each.file.name for each in resources), description])
 
 
-def _module(form: str) -> _Format:
+def module_of(form: str) -> Format:
     """Return the module of a format.
 
     Raises:
@@ -96,16 +96,25 @@ def _module(form: str) -> _Format:
         ) from None
 
 
+def origin(database: Path) -> dict[str, Any]:
+    """Return what files say about the origin of their data.
+
+    Raises:
+        DatabaseError: the database is missing or unreadable.
+    """
+    about: dict[str, Any] = provenance(database) | {"software_version": __version__}
+    del about["database"]  # a path of this machine
+    return about | {"credits": credits_of(about["sources"])}
+
+
 @contextmanager
 def _one_version(database: Path, folder: Path) -> Iterator[Export]:
     """Open a version of the database, with what is known of its origin."""
     while True:
         version = fingerprint(database)
         with reading(database) as connection:
-            about: dict[str, Any] = provenance(database) | {"software_version": __version__}
+            about = origin(database)
             if fingerprint(database) == version:
-                del about["database"]  # a path of this machine
-                about["credits"] = credits_of(about["sources"])
                 with _unfinished(folder) as unfinished:
                     yield Export(connection, folder, unfinished, about)
                 return

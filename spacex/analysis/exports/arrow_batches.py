@@ -60,7 +60,7 @@ def batches(export: Export, table: Table, schema: pa.Schema) -> Iterator[pa.Reco
     Raises:
         DataError: a value is not of the declared type.
     """
-    cursor = export.connection.execute(f"SELECT * FROM {table.name}")
+    cursor = export.rows(table)
     while rows := cursor.fetchmany(_ROWS):
         columns = zip(table.columns, zip(*rows, strict=True), strict=True)
         arrays = [_array(table, column, values) for column, values in columns]

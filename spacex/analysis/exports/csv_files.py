@@ -23,6 +23,6 @@ def write(export: Export, names: Sequence[str]) -> Iterator[Resource]:
         ):
             writer = csv.writer(text)
             writer.writerow([column.name for column in table.columns])
-            writer.writerows(export.connection.execute(f"SELECT * FROM {name}"))
+            writer.writerows(export.rows(table))
         about = {"profile": "tabular-data-resource", "encoding": "utf-8"}
         yield Resource(file, name, (table,), about)

@@ -25,8 +25,9 @@ _TYPES: dict[Kind, dict[str, Any]] = {
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.REAL: {"type": "number"},
 }
-_FILE = "datapackage.json"
-_NAME = "spacex-insights"
+FILE = "datapackage.json"
+NAME = "spacex-insights"
+TITLE = "Launches, boosters and satellites of SpaceX"
 _FLAGS_OF_CSV = {"trueValues": ["1"], "falseValues": ["0"]}
 
 
@@ -40,7 +41,7 @@ def require_own_folder(folder: Path, files: Set[str]) -> None:
     Raises:
         SettingsError: the folder has files of another program, or those of an export of others.
     """
-    path = folder / _FILE
+    path = folder / FILE
     if not path.exists():
         if found := sorted(each for each in files if os.path.lexists(folder / each)):
             raise SettingsError(
@@ -51,7 +52,7 @@ def require_own_folder(folder: Path, files: Set[str]) -> None:
     try:
         package = json.loads(path.read_bytes())
         described = (
-            {each["path"] for each in package["resources"]} if package["name"] == _NAME else ()
+            {each["path"] for each in package["resources"]} if package["name"] == NAME else ()
         )
     except (OSError, ValueError, KeyError, TypeError):
         described = ()
@@ -77,23 +78,36 @@ def write_description(export: Export, resources: Sequence[Resource], form: str) 
     Raises:
         StorageError: it cannot be written.
     """
-    about = export.about
+    profile = "tabular-data-package" if form == "csv" else "data-package"
     package = {
-        "profile": "tabular-data-package" if form == "csv" else "data-package",
-        "name": _NAME,
-        "title": "Launches, boosters and satellites of SpaceX",
+        "profile": profile,
+        **package_of(export.about, [described(each, form) for each in resources]),
+    }
+    with export.writing(FILE) as file:
+        file.write_bytes(as_json(package))
+    return FILE
+
+
+def package_of(about: dict[str, Any], resources: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the description of files without its profile, given those of each."""
+    return {
+        "name": NAME,
+        "title": TITLE,
         "description": about["note"] or "Written by SpaceX Insights.",
         "created": about["loaded_utc"],
         "sources": [{"title": each} for each in about["credits"]],
         "provenance": about,
-        "resources": [_resource(each, form) for each in resources],
+        "resources": [*resources],
     }
-    with export.writing(_FILE) as file:
-        file.write_text(json.dumps(package, indent=1, ensure_ascii=False), encoding="utf-8")
-    return _FILE
 
 
-def _resource(resource: Resource, form: str) -> dict[str, Any]:
+def as_json(content: dict[str, Any]) -> bytes:
+    """Return the content of a file of JSON."""
+    return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
+
+def described(resource: Resource, form: str) -> dict[str, Any]:
+    """Return the description of a file in a format."""
     with resource.file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return {
@@ -114,6 +128,8 @@ def _content(resource: Resource, form: str) -> dict[str, Any]:
         {"name": each.name, "description": each.description, "schema": _schema(each, form)}
         for each in resource.tables
     ]
+    if form == "sqlite":
+        return {"description": "All tables and views in one database of SQLite."}
     if form == "duckdb":
         return {"description": "All tables in one database of DuckDB.", "tables": tables}
     (table,) = tables

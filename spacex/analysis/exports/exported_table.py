@@ -24,12 +24,21 @@ class Export:
         folder: the folder in which the files will be.
         unfinished: that in which they are written; they are moved once all are complete.
         about: the origin of the data.
+        is_sorted: whether rows are in the order of their key, or of all columns of a view.
     """
 
     connection: sqlite3.Connection
     folder: Path
     unfinished: Path
     about: dict[str, Any]
+    is_sorted: bool = False
+
+    def rows(self, table: "Table") -> sqlite3.Cursor:
+        """Return the rows of a table or view, to be read."""
+        names = table.key or [column.name for column in table.columns]
+        order = ", ".join(f'"{name}"' for name in names) if self.is_sorted else ""
+        sql = f"SELECT * FROM {table.name}"
+        return self.connection.execute(f"{sql} ORDER BY {order}" if order else sql)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Path]:

@@ -1,0 +1,89 @@
+"""The database of a release: as published, without the rows that may not be passed on."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacex.analysis.releases.release_manifest import LeftOut
+from spacex.errors import DatabaseError
+from spacex.settings import command
+from spacex.warehouse.connection import integrity, writing
+from spacex.warehouse.digest import is_recorded, published_digest, reset_change_counter, sha256
+from spacex.warehouse.row_checksum import record_rows
+
+
+@dataclass(frozen=True)
+class _Withheld:
+    """Rows that may not be passed on, by a condition, and why."""
+
+    table: str
+    condition: str
+    reason: str
+
+
+_OWN_ACCOUNT = (
+    "from Space-Track, by a file of a person with an account: its user agreement forbids to pass "
+    "them on without approval"
+)
+_WITHHELD = (
+    _Withheld(  # CelesTrak states no creation date
+        "starlink_elements",
+        "source = 'celestrak' AND creation_utc IS NOT NULL",
+        f"element sets {_OWN_ACCOUNT}",
+    ),
+    _Withheld(  # Space-Track's catalogue has no operational status, and CelesTrak's has
+        "catalogue_objects",
+        "source = 'satcat' AND NOT EXISTS (SELECT 1 FROM catalogue_objects "
+        "WHERE source = 'satcat' AND operational_status IS NOT NULL)",
+        f"entries of the catalogue {_OWN_ACCOUNT}",
+    ),
+)
+
+
+def copy_database(database: Path, copy: Path, known_as: Path) -> tuple[LeftOut, ...]:
+    """Copy the published database, and remove the rows that may not be passed on.
+
+    A copy from which nothing is removed is that of the published file, byte by byte.
+
+    Args:
+        database: the published database.
+        copy: the file to write.
+        known_as: its path in the release, for messages.
+
+    Returns:
+        The rows that were removed.
+
+    Raises:
+        DatabaseError: the database differs from the one that was published.
+        StorageError: the copy cannot be written.
+    """
+    recorded = published_digest(database)
+    with database.open("rb") as file, copy.open("wb") as target:  # of one version
+        shutil.copyfileobj(file, target)
+    copied = sha256(copy)  # a run may have replaced it meanwhile
+    if recorded and copied != recorded and not is_recorded(database, copied):
+        raise DatabaseError(
+            f"The database {database} is not the one that was published.",
+            f"`{command('verify')}` says what is wrong with it, and what to do.",
+        )
+    with writing(copy, known_as) as connection:
+        if left_out := tuple(_remove(connection)):
+            connection.execute("VACUUM")
+            record_rows(connection)
+            if problems := integrity(connection, with_history=True):
+                raise DatabaseError(f"{known_as} is corrupt: {problems[0]}.", "Check the disk.")
+    if left_out:
+        reset_change_counter(copy)
+    return left_out
+
+
+def _remove(connection: sqlite3.Connection) -> list[LeftOut]:
+    """Remove the rows that may not be passed on; return what was removed."""
+    removed = []
+    for each in _WITHHELD:
+        done = connection.execute(f"DELETE FROM {each.table} WHERE {each.condition}")
+        if done.rowcount:
+            left_out = LeftOut(table=each.table, row_count=done.rowcount, reason=each.reason)
+            removed.append(left_out)
+    return removed
