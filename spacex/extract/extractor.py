@@ -2,7 +2,8 @@
 
 An outage never replaces good data. When a service is down, mode `auto` uses its newest stored
 snapshots, or continues without a service that has never been reached. The bundled sample is used
-only if no real data are available.
+only if no real data are available. An optional source stops no run: a response that cannot be used
+counts as an outage of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 
-from spacex.errors import ServiceUnavailableError, SnapshotError
+from spacex.errors import ResponseError, ServiceUnavailableError, SnapshotError, SpacexError
 from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.fetch_context import extracted
 from spacex.extract.http_client import Client, Response
@@ -131,21 +132,27 @@ class Extractor:
 
     def _fetched_or_stored(self, only: Sequence[str]) -> _Selection:
         """Fetch from each service until its first outage, then use its stored snapshots."""
-        selection, outages = _Selection(), []
+        selection = _Selection()
+        outages: list[SpacexError] = []
         for contexts in self._services(only):
             snapshots: list[ExtractedSnapshot] = []
             note = ""
             for position, context in enumerate(contexts):
                 try:
                     snapshots += fetch(context)
-                except ServiceUnavailableError as outage:
+                except _outages(context.source) as outage:
                     outages.append(outage)
                     rest = contexts[position:]
                     snapshots += self._replacement(rest, outage, was_up=position > 0)
                     note = _outage_note(outage, snapshots)
                     break
             selection.add(contexts[0].source, snapshots, note)
-        return selection if selection.extracted else self._sample(only, outages)
+        wanted = [each[0].source for each in self._services(only)]
+        is_usable = selection.extracted and (
+            not all(each.is_optional for each in selection.sources)
+            or all(each.is_optional for each in wanted)
+        )
+        return selection if is_usable else self._sample(only, outages)
 
     def _add_related(self, selection: _Selection, only: Sequence[str]) -> None:
         """Add the stored snapshots of endpoints that a wanted endpoint must be loaded with."""
@@ -161,7 +168,7 @@ class Extractor:
     def _replacement(
         self,
         contexts: Sequence[FetchContext],
-        outage: ServiceUnavailableError | None = None,
+        outage: SpacexError | None = None,
         *,
         was_up: bool = False,
     ) -> list[ExtractedSnapshot]:
@@ -175,9 +182,14 @@ class Extractor:
         Raises:
             SnapshotError: some endpoints are stored and others are not, or none is although the
                 database has been built from them. Of catalogues, whose files are independent, only
-                an endpoint that the database has been built from is missed.
+                an endpoint that the database has been built from is missed, and of optional
+                sources none.
         """
         source = contexts[0].source
+        if source.is_optional:
+            with suppress(SnapshotError):
+                return list(chain(*(stored(each, self.as_of_utc) for each in contexts)))
+            return []
         snapshots = [stored(context, self.as_of_utc) for context in contexts]
         is_published = any(name == source.name for name, _ in self.published)
         is_known = was_up or any(snapshots) or is_published
@@ -192,9 +204,7 @@ class Extractor:
                 raise self._missing(context, outage)
         return list(chain(*snapshots))
 
-    def _missing(
-        self, context: FetchContext, outage: ServiceUnavailableError | None = None
-    ) -> SnapshotError:
+    def _missing(self, context: FetchContext, outage: SpacexError | None = None) -> SnapshotError:
         cause = f"{outage.message} " if outage else ""
         by = f" by {self.as_of_utc}" if self.as_of_utc else ""
         return SnapshotError(
@@ -203,9 +213,7 @@ class Extractor:
             "or exclude this endpoint with --only.",
         )
 
-    def _sample(
-        self, only: Sequence[str], outages: Sequence[ServiceUnavailableError] = ()
-    ) -> _Selection:
+    def _sample(self, only: Sequence[str], outages: Sequence[SpacexError] = ()) -> _Selection:
         contexts = [
             FetchContext(SAMPLE, endpoint, "sample:", self.store, self.client)
             for endpoint in SAMPLE.select(only)
@@ -213,6 +221,13 @@ class Extractor:
         snapshots = [_sample_snapshot(context, self.sample_satellites) for context in contexts]
         notes = [f"{outage.message} The bundled sample is used instead." for outage in outages]
         return _Selection(snapshots, [SAMPLE], [NOTE, *notes])
+
+
+def _outages(source: Source) -> tuple[type[SpacexError], ...]:
+    """Return the errors upon which stored snapshots of a source are used."""
+    if source.is_optional:
+        return ServiceUnavailableError, ResponseError, SnapshotError
+    return (ServiceUnavailableError,)
 
 
 def _first_utc(context: FetchContext) -> str:
@@ -227,7 +242,7 @@ def _first_utc(context: FetchContext) -> str:
     return ""
 
 
-def _outage_note(outage: ServiceUnavailableError, snapshots: list[ExtractedSnapshot]) -> str:
+def _outage_note(outage: SpacexError, snapshots: list[ExtractedSnapshot]) -> str:
     if not snapshots:
         return f"{outage.message} No snapshot of it is stored; the run continues without it."
     oldest = min(item.checked_utc for item in snapshots)

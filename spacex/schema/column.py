@@ -83,9 +83,11 @@ class Table:
         parent: name of the parent table; its key is a foreign key of this table.
         index: names of the columns of an index besides the key; empty if there is none.
         keeps_history: whether a load only adds rows with new keys.
+        is_revised: whether a load also replaces the rows of a history of which a later response,
+            by `observed_utc`, says something else.
         is_derived: whether the rows are computed from other tables.
         needs_every_value: whether a row is rejected for an invalid value of any column, because
-            other columns are derived from it.
+            other columns are derived from it, or because it would replace a valid one.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Table:
     parent: str | None = None
     index: tuple[str, ...] = ()
     keeps_history: bool = False
+    is_revised: bool = False
     is_derived: bool = False
     needs_every_value: bool = False
 

@@ -142,8 +142,12 @@ class Settings(BaseSettings):
     gcat_url: HttpUrl = Field(
         HttpUrl("https://planet4589.org/space/gcat"), description="Address of GCAT"
     )
+    spaceweather_url: HttpUrl = Field(
+        HttpUrl("https://celestrak.org/SpaceData/SW-Last5Years.csv"),
+        description="Address of CelesTrak's space weather",
+    )
     sources: Services = Field(
-        "spacexdata,celestrak,launchlibrary,satcat,gcat",
+        "spacexdata,celestrak,launchlibrary,satcat,gcat,spaceweather",
         description="Services to use, separated by commas",
     )
     sample_satellites: int | None = Field(
@@ -279,6 +283,7 @@ class Settings(BaseSettings):
             "launchlibrary": str(self.launchlibrary_url),
             "satcat": str(self.satcat_url),
             "gcat": str(self.gcat_url),
+            "spaceweather": str(self.spaceweather_url),
         }
 
     @property

@@ -12,7 +12,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
 
-_SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat")
+_SERVICES = ("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat", "spaceweather")
 DAY_S = 86_400
 SHORTHANDS = {f"@{each}" for each in ("hourly", "daily", "weekly", "monthly", "yearly", "annually")}
 """Schedules that Prefect knows besides those of five fields."""

@@ -9,10 +9,12 @@ from spacex.sources.launchlibrary import LAUNCHLIBRARY
 from spacex.sources.sample import SAMPLE
 from spacex.sources.satcat import SATCAT
 from spacex.sources.source import Source
+from spacex.sources.spaceweather import SPACEWEATHER
 from spacex.sources.spacexdata import SPACEXDATA
 
 SERVICES: dict[str, Source] = {
-    source.name: source for source in (SPACEXDATA, CELESTRAK, LAUNCHLIBRARY, SATCAT, GCAT)
+    source.name: source
+    for source in (SPACEXDATA, CELESTRAK, LAUNCHLIBRARY, SATCAT, GCAT, SPACEWEATHER)
 }
 """Name → service, in request order; `spacex.transform.merge` resolves overlaps."""
 
@@ -26,6 +28,7 @@ __all__ = [
     "SATCAT",
     "SERVICES",
     "SOURCES",
+    "SPACEWEATHER",
     "SPACEXDATA",
     "Source",
     "check_endpoints",

@@ -3,7 +3,6 @@
 CelesTrak serves it as CSV. Space-Track's JSON is read as well, from a manual file.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,13 +11,13 @@ from typing import Any
 
 from spacex.schema.shared import OBJECT_ID
 from spacex.sources.celestrak import CELESTRAK
+from spacex.sources.csv_records import csv_records
 from spacex.sources.json_records import list_records, without_bom
 from spacex.sources.mapping import Coded, Constant, Parsed, TableMapping, whole
 from spacex.sources.record import (
     NOT_UTF8,
     Record,
     Unreadable,
-    decoded_text,
     fields,
     unreadable_table,
 )
@@ -92,7 +91,7 @@ def satcat_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
     if without_bom(body).lstrip()[:1] == b"[":
         yield from _space_track_records(body, origin)
     else:
-        yield from _csv_records(body, origin)
+        yield from csv_records(body, origin, fields=_FIELDS, key="NORAD_CAT_ID", content="SATCAT")
 
 
 def _space_track_records(body: bytes, origin: str) -> Iterator[Record | Unreadable]:
@@ -111,32 +110,6 @@ def _renamed(record: Mapping[str, Any]) -> Record:
     """Return a record of Space-Track with the fields of CelesTrak's CSV."""
     renamed = {name: record[own] for name, own in _SPACE_TRACK.items() if own in record}
     return renamed | {"OPS_STATUS_CODE": None}
-
-
-def _csv_records(body: bytes, origin: str) -> Iterator[dict[str, Any]]:
-    """Yield the records of the CSV; a line of another length becomes a record without fields."""
-    heading, *lines = decoded_text(body).replace("\r\n", "\n").split("\n")
-    header = [name.strip() for name in heading.split(",")]
-    missing = [name for name in _FIELDS if name not in header]
-    if len(missing) == len(_FIELDS):
-        raise unreadable_table(origin, f"no SATCAT, but {heading[:80]!r}")
-    if missing:
-        raise unreadable_table(origin, f"a changed header, which lacks {', '.join(missing)}")
-    count = 0
-    for number, line in enumerate(lines, start=2):
-        if line.strip():
-            count += 1
-            is_quoted = '"' in line
-            cells = (
-                next(csv.reader([line], skipinitialspace=True)) if is_quoted else line.split(",")
-            )
-            values = [cell.strip() for cell in cells]
-            if len(values) == len(header):
-                yield {name: value or None for name, value in zip(header, values, strict=True)}
-            else:
-                yield {"NORAD_CAT_ID": f"line {number}, {values[0]}"}
-    if not count:
-        raise unreadable_table(origin, "a header without rows")
 
 
 def launch_designator(object_id: str) -> str | None:

@@ -63,6 +63,8 @@ class Source:
         endpoints: name → endpoint, in request order.
         rules: its request rules.
         is_live: whether it is updated; False for an archive.
+        is_optional: whether runs go on without a response that they cannot use, because nothing
+            but its own table depends on it.
         lag: age that its newest launch, decay or epoch may have while it is up to date.
         is_simulated: whether its data are simulated.
         complete_until: the date of the last launch of which it has every satellite; of later ones,
@@ -75,6 +77,7 @@ class Source:
     endpoints: Mapping[str, Endpoint]
     rules: Rules = field(default_factory=ByETag)
     is_live: bool = False
+    is_optional: bool = False
     lag: timedelta = timedelta(0)
     is_simulated: bool = False
     complete_until: date | None = None

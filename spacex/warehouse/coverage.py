@@ -34,12 +34,14 @@ known. No coverage is extended by a single record later than the others.
   of far fewer Starlink launches than the launch lists to the same date; one of which fewer than
   FEWEST_DECAYED of the old satellites have decayed, as a catalogue of those in orbit only; and one
   with a longer pause between launches than LONGEST_PAUSE_DAYS.
+- `space weather`: successive days with an observed Ap.
 
 No coverage is later than the last check of any source, as a clock that was ahead would have it.
 The newest date is one that two satellites have reached, and for epochs 1 % of them.
 """
 
 from spacex.schema.ddl import literals
+from spacex.schema.space_weather import KNOWN
 from spacex.sources import GCAT, SAMPLE, SOURCES
 from spacex.warehouse.authorities import LISTED_WITHIN_DAYS
 from spacex.warehouse.launch_dates import period_begin, period_end
@@ -48,6 +50,7 @@ LAUNCHES, LANDINGS, MASSES = "launches", "landings", "payload masses"
 LAUNCHED, CATALOGUED = "satellites launched", "satellites catalogued"
 LISTED, ELEMENTS, DECAYS = "satellites listed", "elements", "decays"
 SOME_DECAYS = "decays of some satellites"
+WEATHER = "space weather"
 
 _WHOLE = (GCAT.name, SAMPLE.name)
 """The sources with the satellites that never got a catalogue number."""
@@ -399,6 +402,17 @@ _ELEMENTS_OF_ARCHIVES = " UNION ALL".join(
     _elements_of_archive(name) for name, source in SOURCES.items() if not source.is_live
 )
 
+_WEATHER = f"""
+            SELECT source, '{WEATHER}', min(utc_date) || 'T00:00:00Z',
+                   max(utc_date) || 'T23:59:59Z', max(utc_date) || 'T00:00:00Z',
+                   'newest observed day'
+            FROM (SELECT source, utc_date, julianday(utc_date) - row_number() OVER (
+                             PARTITION BY source ORDER BY utc_date) AS series
+                  FROM space_weather
+                  WHERE kind IN ({literals(KNOWN)}) AND ap IS NOT NULL AND utc_date < substr(
+                      (SELECT max(checked_utc) FROM _snapshots), 1, 10))
+            GROUP BY source, series"""
+
 _ARMS: dict[str, tuple[str, ...]] = {
     LAUNCHES: (_LAUNCHES.format(subject=LAUNCHES, coverage="launch_coverage"),),
     LANDINGS: (
@@ -450,6 +464,7 @@ _ARMS: dict[str, tuple[str, ...]] = {
             f"(source IN part OR source IN ({literals(_ENDS)}))",
         ),
     ),
+    WEATHER: (_WEATHER,),
 }
 """Subject → the SELECTs of its periods, with the columns of `v_coverage`."""
 
@@ -468,9 +483,9 @@ def coverage_of(*subjects: str) -> str:
 
 COVERAGE = f"""
         -- One period that a source covers on a subject: launches, landings, payload masses,
-        -- satellites launched, satellites catalogued, satellites listed, elements, decays or decays
-        -- of some satellites; the date of its newest data, and what it ends at. Only inside it does
-        -- the source tell that something did not happen
+        -- satellites launched, satellites catalogued, satellites listed, elements, decays, decays
+        -- of some satellites or space weather; the date of its newest data, and what it ends at.
+        -- Only inside it does the source tell that something did not happen
         {coverage_of(*_ARMS)}"""
 
 SUPERSEDED = f"""

@@ -92,6 +92,8 @@ def _rules(table: Table) -> str:
     rules = f"Key: {', '.join(f'`{name}`' for name in table.key)}."
     if table.parent:
         rules += f" Parent: `{table.parent}`."
+    if table.is_revised:
+        return f"{rules} Loads add rows, and replace those that a later response changes."
     return f"{rules} Loads only add rows." if table.keeps_history else rules
 
 

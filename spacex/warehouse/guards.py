@@ -18,6 +18,7 @@ from spacex.schema.catalogue import CATALOGUE_OBJECTS
 from spacex.schema.ddl import literals
 from spacex.schema.starlink import STARLINK
 from spacex.settings import RUN_COMMAND, command
+from spacex.sources import SERVICES
 from spacex.transform.rows import FEW
 from spacex.units import counted, utc_instant, utc_text
 from spacex.warehouse.checks import MAX_EXAMPLES, Finding
@@ -47,6 +48,8 @@ _RECORD = f"""CASE WHEN table_name IN ({literals(_OBJECT_TABLES)})
                    WHEN row_key LIKE '?%' THEN reject_number
                    ELSE substr(row_key, 1, instr(row_key || '/', '/') - 1) END"""
 """SQL: what distinguishes the records of `_rejects`; one may have many rows in a table."""
+_OPTIONAL = literals(name for name, source in SERVICES.items() if source.is_optional)
+"""The sources that stop no run, as SQL."""
 
 
 def guard_real_data(connection: sqlite3.Connection, manifest: Manifest, path: Path) -> None:
@@ -148,6 +151,7 @@ def _over_limit(connection: sqlite3.Connection, limit_pct: float) -> list[tuple[
                 FROM rejected r JOIN staging._counts USING (table_name, source))
             SELECT table_name, source, column_name, lost, rejected, total FROM share
             WHERE (rejected >= usable OR 100.0 * rejected > :limit * total)
+              AND source NOT IN ({_OPTIONAL})
               AND (records > iif(:limit > 0, {FEW}, 0) OR lost = 'row' AND rejected >= usable)""",
         {"limit": limit_pct},
     ).fetchall()
@@ -266,7 +270,7 @@ def guard_shrink(
 ) -> None:
     """Stop a run that would lose much of a table: a response may be truncated.
 
-    GP lists are judged by `find_truncation` instead.
+    GP lists are judged by `find_truncation` instead. Tables that are revised lose no rows.
 
     Args:
         connection: a copy of the published database, with the staged run attached.
@@ -278,7 +282,7 @@ def guard_shrink(
             than were accepted in its last run with that table. Rejected rows are not missing:
             they have a guard of their own.
     """
-    derived = literals(table.name for table in TABLES.values() if table.is_derived)
+    other = literals(t.name for t in TABLES.values() if t.is_derived or t.is_revised)
     fleet = literals(FLEET_TABLES)
     shrunk = connection.execute(
         f"""WITH before AS (
@@ -290,7 +294,7 @@ def guard_shrink(
                     FROM staging._counts)
             SELECT now.table_name, before.accepted, now.found, before.run_id
             FROM now JOIN before USING (table_name, source)
-            WHERE rank = 1 AND now.table_name NOT IN ({derived})
+            WHERE rank = 1 AND now.table_name NOT IN ({other})
               AND NOT (source IN ({LIVE}) AND table_name IN ({fleet}))
               AND EXISTS (SELECT 1 FROM staging._snapshots s
                           WHERE s.source = now.source AND s.endpoint = now.endpoint

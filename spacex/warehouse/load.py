@@ -316,8 +316,19 @@ def _on_conflict(table: Table) -> str:
     """Return SQL that keeps known rows of a table with history, but for those created later.
 
     A row that was only created again keeps the instant at which its values were first observed.
+    Of a table that is revised, a row is replaced by a later one that says something else.
     """
     on_conflict = f"WHERE true ON CONFLICT ({', '.join(table.key)}) DO"
+    if table.is_revised:
+        said = [n for n in table.column_names if n not in {*table.key, "observed_utc"}]
+        known, new = (
+            f"({', '.join(f'{of}.{name}' for name in said)})" for of in (table.name, "excluded")
+        )
+        revised = ", ".join(f"{name} = excluded.{name}" for name in ("observed_utc", *said))
+        return (
+            f"{on_conflict} UPDATE SET {revised} "
+            f"WHERE excluded.observed_utc > {table.name}.observed_utc AND {known} IS NOT {new}"
+        )
     if "creation_utc" not in table.column_names:
         return f"{on_conflict} NOTHING"
     values = [

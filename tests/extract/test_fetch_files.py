@@ -9,12 +9,13 @@ from spacex.errors import ResponseError, ServiceUnavailableError
 from spacex.extract.fetch import FetchContext, fetch, stored
 from spacex.extract.http_client import Client
 from spacex.extract.snapshots import SnapshotStore
-from spacex.sources import GCAT, SATCAT
+from spacex.sources import GCAT, SATCAT, SPACEWEATHER
 from tests.conftest import NOBODY_HOME
 from tests.example_records import omm, omm_json
 from tests.replica import Body, Normal, Replica, Status
 from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_satcat import ROW, satcat_csv
+from tests.sources.test_spaceweather import KNOWN, weather_csv
 
 FILES = ["tsv/cat/satcat.tsv", "tsv/cat/satcat100k.tsv", "tsv/cat/auxcat.tsv"]
 
@@ -147,3 +148,21 @@ def test_an_error_of_the_gp_list_pauses_satcat_too(catalogue, orbits, celestrak,
     with pytest.raises(ServiceUnavailableError, match="returned 500"):
         fetch(catalogue)
     assert requested(service) == []
+
+
+@pytest.fixture
+def weather(orbits: FetchContext, client: Client, service: Replica) -> FetchContext:
+    """Space weather, which shares the request ledger of the GP list."""
+    service.serve("weather.csv", weather_csv(*KNOWN))
+    url, endpoint = f"{service.url}/weather.csv", SPACEWEATHER.endpoints["space_weather"]
+    return FetchContext(SPACEWEATHER, endpoint, url, orbits.store, client)
+
+
+def test_space_weather_is_requested_once_a_day_with_its_etag(weather, orbits, service, clock):
+    assert weather.ledger.path == orbits.ledger.path
+    assert origins(weather) == ["fetched"]
+    clock.advance(hours=23)
+    assert origins(weather) == ["stored"]
+    clock.advance(hours=1, seconds=1)
+    assert origins(weather) == ["not modified"]
+    assert requested(service) == ["weather.csv"] * 2

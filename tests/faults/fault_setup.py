@@ -27,6 +27,7 @@ from tests.service_replicas import CelesTrak, LaunchLibrary
 from tests.sources.test_gcat import SATELLITE, tsv
 from tests.sources.test_gcat_launches import LAUNCH
 from tests.sources.test_satcat import satcat_csv
+from tests.sources.test_spaceweather import day, weather_csv
 
 SATELLITES = 60
 LAUNCHES = 40
@@ -38,6 +39,7 @@ LIMITS = {
 
 
 SATCAT_FILE = "satcat.csv"
+WEATHER_FILE = "SW-Last5Years.csv"
 _NUMBERS = range(100_000, 100_000 + SATELLITES)
 CATALOGUES = {
     SATCAT_FILE: satcat_csv(
@@ -57,6 +59,9 @@ CATALOGUES = {
             for number in range(1, 31)
         ),
         header=LAUNCH_HEADER,
+    ),
+    WEATHER_FILE: weather_csv(
+        *(day(f"2026-11-{number:02}", ap=f"{number}") for number in range(1, 25))
     ),
 }
 """File of a catalogue → its content."""
@@ -126,8 +131,10 @@ def setup(folder: Path) -> Iterator[Setup]:
         ]
         satcat = stack.enter_context(Replica(folder / "none"))
         gcat = stack.enter_context(Replica(folder / "none"))
+        spaceweather = stack.enter_context(Replica(folder / "none"))
+        own = {SATCAT_FILE: satcat, WEATHER_FILE: spaceweather}
         for name, body in CATALOGUES.items():
-            (satcat if name == SATCAT_FILE else gcat).serve(name, body)
+            own.get(name, gcat).serve(name, body)
         found = Setup(
             patch=stack.enter_context(pytest.MonkeyPatch.context()),
             data_dir=folder / "data",
@@ -137,6 +144,7 @@ def setup(folder: Path) -> Iterator[Setup]:
                 "launchlibrary": launchlibrary,
                 "satcat": satcat,
                 "gcat": gcat,
+                "spaceweather": spaceweather,
             },
             clock=clock,
         )
@@ -148,6 +156,7 @@ def setup(folder: Path) -> Iterator[Setup]:
             launchlibrary_url=launchlibrary.url,
             satcat_url=f"{satcat.url}/{SATCAT_FILE}",
             gcat_url=gcat.url,
+            spaceweather_url=f"{spaceweather.url}/{WEATHER_FILE}",
             **LIMITS,
         )
         stack.callback(settings.cache_clear)

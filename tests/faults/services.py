@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 
 from tests.example_records import omm
-from tests.faults.fault_setup import CATALOGUES, SATCAT_FILE, Setup
+from tests.faults.fault_setup import CATALOGUES, SATCAT_FILE, WEATHER_FILE, Setup
 from tests.faults.outcome import Fault, Inject
 from tests.replica import (
     Behaviour,
@@ -36,6 +36,7 @@ URL_SETTINGS = {
     "launchlibrary": "launchlibrary_url",
     "satcat": "satcat_url",
     "gcat": "gcat_url",
+    "spaceweather": "spaceweather_url",
 }
 
 
@@ -148,6 +149,17 @@ TABLES = (
         date="2025 Jan 30 0848",
         other_date="2025 Jan 29 0848",
         day="2026-12-03",
+    ),
+    Table(
+        title="Space weather",
+        service="spaceweather",
+        endpoint="space_weather",
+        file=WEATHER_FILE,
+        column="AP_AVG",
+        code=",OBS,",
+        date="2026-11-24",
+        other_date="2026-11-23",
+        day="2026-11-26",
     ),
 )
 

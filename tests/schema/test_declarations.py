@@ -20,6 +20,7 @@ UNITS = {
     "_usd": "USD",
     "_pct": "%",
     "_days": "d",
+    "_sfu": "sfu",
     "_rev_per_day": "rev/d",
 }
 UNITS_WITHOUT_SUFFIX = {
@@ -105,8 +106,12 @@ def test_tables_are_content_and_bookkeeping() -> None:
     assert {t for t in TABLES.values() if t.name.startswith("_")} == set(BOOKKEEPING_TABLES)
     histories = [table.name for table in TABLES.values() if table.keeps_history]
     assert histories == [
-        *("starlink_elements", "_observations", "_launch_altitudes", "_changes", "_renumberings")
+        *("starlink_elements", "space_weather"),
+        *("_observations", "_launch_altitudes", "_changes", "_renumberings"),
     ]
+    revised = [table for table in TABLES.values() if table.is_revised]
+    assert [table.name for table in revised] == ["space_weather"]
+    assert all(table.keeps_history and table.column("observed_utc").required for table in revised)
 
 
 def test_name_has_one_kind_and_unit_in_all_tables() -> None:
@@ -133,9 +138,10 @@ DERIVED = {
     "starlink_elements": """observed_utc semi_major_axis_km perigee_altitude_km
                             apogee_altitude_km period_min""",
     "catalogue_objects": "is_decayed",
+    "space_weather": "observed_utc",
 }
 """Columns that are computed rather than read from a source."""
-SOURCED = ("launches", "starlink", "starlink_elements", "catalogue_objects")
+SOURCED = ("launches", "starlink", "starlink_elements", "catalogue_objects", "space_weather")
 """Tables whose rows name their source."""
 
 
@@ -161,9 +167,10 @@ def test_at_most_one_endpoint_of_a_source_fills_a_table(source: Source) -> None:
     assert len(set(filled)) == len(filled)
 
 
-def test_archive_fills_every_table_that_is_not_derived() -> None:
+def test_archive_fills_every_table_of_launches_and_satellites() -> None:
     filled = [name for endpoint in SPACEXDATA.endpoints.values() for name in endpoint.tables]
-    assert sorted(filled) == sorted(table.name for table in CONTENT_TABLES if not table.is_derived)
+    tables = {table.name for table in CONTENT_TABLES if not table.is_derived}
+    assert sorted(filled) == sorted(tables - {"space_weather"})
 
 
 def test_orbit_statuses_are_those_of_find_status_and_unlisted() -> None:

@@ -27,10 +27,11 @@ def test_an_endpoint_names_each_of_its_tables_once():
 def test_every_source_has_a_name_a_title_and_a_licence():
     assert list(SOURCES.values()) == [*SERVICES.values(), SAMPLE]
     assert list(SOURCES) == [
-        *("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat"),
+        *("spacexdata", "celestrak", "launchlibrary", "satcat", "gcat", "spaceweather"),
         "sample",
     ]
     assert all(source.title and source.licence for source in SOURCES.values())
     assert [name for name, source in SOURCES.items() if source.is_simulated] == ["sample"]
     live = [name for name, source in SOURCES.items() if source.is_live]
-    assert live == ["celestrak", "launchlibrary", "satcat", "gcat"]
+    assert live == ["celestrak", "launchlibrary", "satcat", "gcat", "spaceweather"]
+    assert [name for name, source in SOURCES.items() if source.is_optional] == ["spaceweather"]
