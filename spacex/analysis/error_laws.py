@@ -213,9 +213,9 @@ def error_text(error_km: float, error_s: float | None = None) -> str:
     if not np.isfinite(error_km):
         return "unknown"
     if error_km > USE_LIMIT_KM:
-        return f"beyond use: ±{_NBSP}{_rounded(error_km)}{_NBSP}km"
-    position = f"±{_NBSP}{_rounded(error_km)}{_NBSP}km"
-    return position if error_s is None else f"{position}, ±{_NBSP}{_rounded(error_s)}{_NBSP}s"
+        return f"beyond use: ±{_NBSP}{rounded_error(error_km)}{_NBSP}km"
+    position = f"±{_NBSP}{rounded_error(error_km)}{_NBSP}km"
+    return position if error_s is None else f"{position}, ±{_NBSP}{rounded_error(error_s)}{_NBSP}s"
 
 
 def error_texts(predictions: pd.DataFrame) -> "pd.Series[str]":
@@ -235,5 +235,10 @@ def use_warning(error_km: "pd.Series[float]") -> str:
     )
 
 
-def _rounded(value: float) -> str:
+def rounded_error(value: float) -> str:
+    """Format an error in km or s to a tenth, and from ten on to whole ones.
+
+    >>> rounded_error(0.03), rounded_error(3.39), rounded_error(1832.3)
+    ('0.1', '3.4', '1,832')
+    """
     return f"{max(value, 0.1):.1f}" if value < 9.95 else f"{value:,.0f}"

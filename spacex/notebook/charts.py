@@ -18,6 +18,7 @@ from spacex.notebook.chart_style import (
     BLUE,
     GREEN,
     GREY,
+    HEIGHT,
     LANDINGS,
     MIDNIGHT,
     MISSED,
@@ -100,6 +101,38 @@ def launches_by_year(
     ).encode(color=color("outcome", OUTCOMES), order=alt.Order("rank:Q"))
     title, words = "Launches by year and outcome", f"Bars: launches in each year by outcome.{most}"
     return with_year_gaps(marked(chart), gaps, title, words)
+
+
+def launch_forecasts(frame: pd.DataFrame) -> Drawing:
+    """Return the forecasts of launches in twelve months, beside what happened.
+
+    Args:
+        frame: `spacex.analysis.launch_forecast.launch_forecasts`.
+    """
+    ends = frame.assign(end=frame["until"] + "-01" + MIDNIGHT)
+    of_each = tooltips("since:N", "until:N", "expected:Q", "low:Q", "high:Q", "happened:Q")
+    of_each[2] = alt.Tooltip("expected:Q", format=".0f")
+    x = alt.X("end:T", title="Last of the twelve months")
+    y = count_axis("low", "Orbital launches in twelve months")
+    base = alt.Chart(ends).encode(x=x, tooltip=of_each)
+    band = base.mark_area(color=SKY, opacity=0.35).encode(y=y, y2=alt.Y2("high:Q"))
+    line = base.mark_line(color=BLUE).encode(y=alt.Y("expected:Q"))
+    dots = (
+        base.mark_circle(color=ORANGE, size=24, opacity=1)
+        .encode(y=alt.Y("happened:Q"))
+        .transform_filter("isValid(datum.happened)")
+    )
+    words = "Band: the interval that 80 % of such forecasts should keep. Line: what was expected. "
+    last = "".join(
+        f" The last one, for {each.since} to {each.until}: {each.low} to {each.high}."
+        for each in frame.tail(1).itertuples()
+    )
+    title = "Orbital launches in twelve months: forecast and happened"
+    described = f"{words}Dots: what happened, {counted(frame['happened'].count(), 'time')}.{last}"
+    chart: alt.LayerChart = alt.LayerChart(layer=[band, line, dots]).properties(
+        title=title, description=described, width=2 * WIDTH, height=HEIGHT
+    )
+    return chart
 
 
 def landings_by_year(

@@ -46,6 +46,12 @@ FACTS = {
         "95.86 minutes for a revolution 24 degrees the Earth turns",
         "visible object_name culmination",
     ],
+    "forecasts": [
+        "215 forecasts 203 over 172 had what happened",
+        "2022 12 8 47.6 76.3",
+        "2020-01 2020-12",
+        "3 days",
+    ],
     "history_and_change": [
         "0 GP lists the fleet simulated",
         "No GP list is loaded. Run `.venv/bin/spacex import-snapshots FOLDER` to load older ones.",
@@ -72,6 +78,7 @@ FACTS = {
 PICTURES = {  # with those of the solutions
     "launches_and_boosters": 6,
     "fleet_and_shells": 8,
+    "forecasts": 3,
     "history_and_change": 2,
     "orbits_and_passes": 5,
     "question_to_report": 1,

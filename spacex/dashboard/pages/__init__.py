@@ -6,6 +6,7 @@ from spacex.dashboard.pages.changes import changes_page
 from spacex.dashboard.pages.data import data_page
 from spacex.dashboard.pages.evidence import evidence_page
 from spacex.dashboard.pages.fleet import fleet_page
+from spacex.dashboard.pages.forecasts import forecasts_page
 from spacex.dashboard.pages.globe import globe_page
 from spacex.dashboard.pages.launch import launch_page
 from spacex.dashboard.pages.launches import launches_page
@@ -26,5 +27,6 @@ PAGES: tuple[Page, ...] = (
     sky_page.PAGE,
     changes_page.PAGE,
     evidence_page.PAGE,
+    forecasts_page.PAGE,
     data_page.PAGE,
 )

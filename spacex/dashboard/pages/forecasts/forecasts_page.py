@@ -1,0 +1,112 @@
+"""The page How good were we: forecasts, and how far off such forecasts were."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from spacex.analysis.error_laws import ErrorLaw, error_table, error_text, rounded_error
+from spacex.analysis.launch_forecast import NOTHING, launch_forecasts, outlook, score, track_record
+from spacex.dashboard.ui.markup import Node, tag
+from spacex.dashboard.ui.page import Page, Panel
+from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
+from spacex.dashboard.ui.state import State
+from spacex.dashboard.ui.table_columns import STACKED, number, text
+from spacex.dashboard.ui.table_panels import FullTablePanel
+from spacex.dashboard.ui.view import View
+from spacex.notebook import charts
+
+AGES = {"6 hours": 0.25, "1 day": 1.0, "3 days": 3.0, "7 days": 7.0}
+"""Ages of the elements, in days."""
+
+
+def launches(view: View) -> Sequence[Node]:
+    """Return the forecast of the coming launches, and how the earlier ones did, in sentences."""
+    found = launch_forecasts(view.database.path)
+    if found.empty:
+        return [tag("h3", "Launches in twelve months"), tag("p", NOTHING)]
+    return [
+        tag("h3", "Launches in twelve months"),
+        tag("p", outlook(found), class_="finding"),
+        tag("p", track_record(score(found))),
+    ]
+
+
+def launch_record(view: View) -> alt.TopLevelSpec:
+    """Return the forecasts of launches beside what happened."""
+    return charts.launch_forecasts(launch_forecasts(view.database.path))
+
+
+def no_launch_record(view: View) -> str | None:
+    """Return an empty text, which hides the chart, if there is no forecast of launches."""
+    return "" if launch_forecasts(view.database.path).empty else None
+
+
+def positions(_view: View) -> Sequence[Node]:
+    """Return where the errors of positions come from."""
+    table = error_table()
+    return [
+        tag("h3", "Positions"),
+        tag(
+            "p",
+            "SGP4 predicts from elements that grow old. Half of the positions were off by more "
+            "than the number in front, one in ten by less than the first in brackets, and one in "
+            "ten by more than the second.",
+        ),
+        tag("p", f"Measured on: {table.source}. Period: {table.period}.", class_="note"),
+    ]
+
+
+def position_errors(_view: View) -> pd.DataFrame:
+    """Return the error of positions of each group, by age of the elements."""
+    return pd.DataFrame([_errors(law) for law in error_table().law])
+
+
+def _errors(law: ErrorLaw) -> dict[str, object]:
+    low, median, high = law.band(np.array(list(AGES.values())))
+    cells = {
+        age: f"{error_text(median[at])} ({rounded_error(low[at])} to {rounded_error(high[at])})"
+        for at, age in enumerate(AGES)
+    }
+    return {"group": law.group, "satellites": law.satellites, "pairs": law.pairs, **cells}
+
+
+def panels(_state: State) -> Sequence[Panel]:
+    """Return the panels of the page."""
+    return (
+        MarkupPanel(launches),
+        ChartPanel(
+            "Forecasts and what happened",
+            launch_record,
+            "Band: the interval. Line: what was expected. Dots: what happened. Each forecast uses "
+            "the launches before its twelve months alone. One begins with each month, so that "
+            "neighbours share eleven months and miss together.",
+            wide=True,
+            nothing=no_launch_record,
+        ),
+        MarkupPanel(positions),
+        FullTablePanel(
+            "Errors of positions, by the age of the elements",
+            position_errors,
+            COLUMNS,
+            stack=STACKED,
+        ),
+    )
+
+
+COLUMNS = (
+    text("group", "Satellites"),
+    number("satellites", "Measured"),
+    number("pairs", "Predictions"),
+    *(text(age, f"After {age}") for age in AGES),
+)
+
+PAGE = Page(
+    name="forecasts",
+    title="How good were we",
+    lead="What is forecast here, and how far off such forecasts were. Each was made as it would "
+    "have been then, from older data alone.",
+    filters=(),
+    panels=panels,
+)
