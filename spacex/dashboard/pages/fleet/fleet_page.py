@@ -39,7 +39,7 @@ from spacex.dashboard.ui.page import Page, Panel
 from spacex.dashboard.ui.page_links import page_link
 from spacex.dashboard.ui.panels import ChartPanel, MarkupPanel
 from spacex.dashboard.ui.state import State
-from spacex.dashboard.ui.table_columns import Column, Row, number, text
+from spacex.dashboard.ui.table_columns import PAIRED, STACKED, Column, Row, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel, PagedFramePanel
 from spacex.dashboard.ui.view import View
 from spacex.notebook import charts
@@ -222,7 +222,13 @@ def panels(state: State) -> Sequence[Panel]:
             "Click a bar to filter by its version.",
             selects=("version", VERSION, state),
         ),
-        FullTablePanel("Status rules: the first match applies", rules, RULE_COLUMNS, wide=False),
+        FullTablePanel(
+            "Status rules: the first match applies",
+            rules,
+            RULE_COLUMNS,
+            wide=False,
+            stack=STACKED,
+        ),
         ChartPanel(
             "Altitude and inclination",
             shell_panels.altitudes,
@@ -244,6 +250,7 @@ def panels(state: State) -> Sequence[Panel]:
             shell_panels.shells,
             shell_panels.COLUMNS,
             shell_panels.NO_SHELLS,
+            stack=PAIRED,
         ),
         ChartPanel(
             "Re-entries by month",
