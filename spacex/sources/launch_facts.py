@@ -29,6 +29,10 @@ Of later ones, the facts have the satellites in orbit on `FLEET_DATE` alone.
 FLEET_DATE = date(2026, 8, 22)
 """The date of the newest numbers of satellites."""
 
+FIRST_SIMULATED_LAUNCH = 901
+"""The first number of a launch in the sample's designators where the true one is unknown; no year
+has reached it."""
+
 UNKNOWN = "unknown"
 """The version of satellites whose version the facts do not have."""
 _DIRECT_TO_CELL = "V2 mini direct to cell"

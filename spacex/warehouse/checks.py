@@ -12,6 +12,7 @@ from spacex.schema import CONTENT_TABLES
 from spacex.warehouse.coverage import UNRECORDED_LAUNCHES
 from spacex.warehouse.decay_days import follows
 from spacex.warehouse.launch_dates import OVERDUE, dates_differ
+from spacex.warehouse.simulated_launches import told_launch
 
 MAX_EXAMPLES = 5
 AGREEMENT_KM = 0.01
@@ -161,7 +162,7 @@ CHECKS: tuple[Check, ...] = (
         "launches",
         "Launches seen in orbit, by the designators of satellites, that no source of launches "
         "lists: {count}. Launches per year are not known where they are missing",
-        f"SELECT launch_designator FROM ({UNRECORDED_LAUNCHES})",
+        f"SELECT {told_launch('launch_designator')} FROM ({UNRECORDED_LAUNCHES})",
         severity="warning",
         advice="Add a source of launches that covers the time to SPACEX_SOURCES: "
         "launchlibrary or gcat.",

@@ -20,6 +20,7 @@ from spacex.warehouse.decay_days import first_day, is_exact, last_day
 from spacex.warehouse.launch_agreement import LAUNCH_CONTRADICTIONS
 from spacex.warehouse.launch_dates import DATE_TEXT, OVERDUE, period_begin, period_end
 from spacex.warehouse.renumbering import OTHER_NUMBERS
+from spacex.warehouse.simulated_launches import simulated_launch
 
 LOW_KM = 250
 """Mean altitude from which drag alone brings a satellite down within days, km."""
@@ -156,7 +157,8 @@ VIEWS: dict[str, str] = {
                   FROM starlink s WHERE launch_date IS NULL AND launch_designator IS NOT NULL)
             GROUP BY year, known_by)
         SELECT s.norad_cat_id, s.object_name, s.object_id, s.version, s.launch_id,
-               l.name AS launch, s.launch_date,
+               coalesce(l.name, {simulated_launch("s.launch_designator")}) AS launch,
+               s.launch_date,
                s.launch_designator,
                CASE WHEN s.is_decayed THEN 'decayed'
                     WHEN s.unlisted_since_utc IS NOT NULL THEN 'unlisted'
@@ -359,11 +361,13 @@ VIEWS: dict[str, str] = {
                min(c.since_utc) AS since_utc
         FROM _observations o LEFT JOIN _changes c USING (source, observed_utc)
         GROUP BY o.source, o.observed_utc""",
-    "v_launch_altitudes": """
+    "v_launch_altitudes": f"""
         -- Satellites of one launch in one GP list: their number and mean altitudes (10th, 50th and
         -- 90th percentiles)
-        SELECT a.launch_designator, l.name AS launch, l.date_utc AS launch_utc, a.observed_utc,
-               a.satellite_count, a.operational_count, a.low_altitude_km, a.median_altitude_km,
+        SELECT a.launch_designator,
+               coalesce(l.name, {simulated_launch("a.launch_designator")}) AS launch,
+               l.date_utc AS launch_utc, a.observed_utc, a.satellite_count, a.operational_count,
+               a.low_altitude_km, a.median_altitude_km,
                a.high_altitude_km, a.source
         FROM _launch_altitudes a LEFT JOIN launches l USING (launch_designator)""",
     "v_changes": """

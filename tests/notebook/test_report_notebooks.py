@@ -41,7 +41,10 @@ FACTS = {
     },
     "launch": {
         "sampled": [
-            "Launch 2026-976 is known by its satellites, launched on 11 July 2026.",
+            (
+                "Simulated launch 976, launch 2026-976, is known by its satellites, launched on "
+                "11 July 2026."
+            ),
             "By data to 22 August 2026, 3 of its Starlink satellites are in orbit.",
             "How many of its satellites are lost is not known",
             "No launch of the loaded sources has its designator: name, rocket and site are not",
@@ -54,7 +57,10 @@ FACTS = {
     },
     "satellite": {
         "sampled": [
-            "SIMULATED-2800 (number 201800) was launched on 11 July 2026 with 2026-976.",
+            (
+                "SIMULATED-2800 (number 201800) was launched on 11 July 2026 with "
+                "simulated launch 976."
+            ),
             "it was at a mean altitude of 359 km and raising; now it is not known.",
             "There are no two element sets of it",
         ],

@@ -651,3 +651,15 @@ def test_only_views_that_differ_are_replaced() -> None:
         apply_views(connection)
         found = connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
         assert sorted(found, key=str) == sorted(declared, key=str)
+
+
+def test_a_launch_of_a_simulated_designator_is_called_so() -> None:
+    """No true launch of a year has a number of 901 or more."""
+    with empty_database() as connection:
+        for number, designator in enumerate(("2025-901", "2025-900", None), 1):
+            insert_row(connection, "starlink", norad_cat_id=number, launch_designator=designator)
+        apply_views(connection)
+        found = connection.execute("SELECT launch FROM v_starlink ORDER BY norad_cat_id").fetchall()
+        grouped = connection.execute("SELECT launch FROM v_fleet_by_launch").fetchall()
+    assert found == [("simulated launch 901",), (None,), (None,)]
+    assert ("simulated launch 901",) in grouped

@@ -58,7 +58,7 @@ NO_CLIMB = "No two GP lists have its satellites, so how they climbed is not know
 _KNOWN = """
     SELECT launch_designator, name, date_utc, is_flown FROM v_launches
     UNION ALL
-    SELECT launch_designator, NULL, coalesce(launch_date, (
+    SELECT launch_designator, launch, coalesce(launch_date, (
         SELECT max(date_utc) FROM v_launches e WHERE e.launch_designator < f.launch_designator
     )), TRUE FROM v_fleet_by_launch f
     WHERE launch_designator NOT NULL AND launch_designator NOT IN (
@@ -346,7 +346,9 @@ class Launch:
         if not self.record:
             dated = self.fates.get("launch_date")
             when = f", launched on {day(dated)}" if dated else ""
-            return f"Launch {self.title} is known by its satellites{when}."
+            name = f"{self.title[0].upper()}{self.title[1:]}, launch {self.designator},"
+            name = f"Launch {self.title}" if self.title == self.designator else name
+            return f"{name} is known by its satellites{when}."
         name = f"{self.title}, launch {self.designator}," if self.designator else self.title
         rocket = (self.record["rocket"] or "").replace(" ", NBSP)
         vehicle = f" on a {rocket}" if rocket else ""
@@ -523,7 +525,7 @@ def launch(database: Path, which: str = "") -> Launch:
     members = f"SELECT * FROM v_starlink WHERE {of_it} ORDER BY norad_cat_id"
     satellites = query(database, members, [key, launch_id])
     return Launch(
-        title=record.get("name", key),
+        title=record.get("name") or _row(fates).get("launch") or key,
         designator=designator,
         record=record,
         fates=_row(fates),

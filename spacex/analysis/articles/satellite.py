@@ -57,6 +57,7 @@ _FACTS = {
 """What is known → its column; and the column of its source, or the only source or what else the
 value is from."""
 _OF_DESIGNATOR = "unknown: of a GP list or a catalogue, which is not recorded"
+_OF_SAMPLE = "simulated, but for the launch if that is known"
 _OF_LISTS = "found in GP lists and catalogues"
 _UNKNOWN = "unknown: not recorded"
 
@@ -141,7 +142,7 @@ class SatelliteLife:
         known = {"number": (self.record.get("norad_cat_id"), own)}
         if others := ", ".join(str(number) for number, _ in self.other_numbers):
             known |= {"other numbers": (others, _OF_LISTS)}
-        of_designator = own if self.is_simulated else _OF_DESIGNATOR
+        of_designator = _OF_SAMPLE if self.is_simulated else _OF_DESIGNATOR
         known |= {"designator": (self.record.get("object_id"), of_designator)}
         known |= {w: (self._value(c), self._value(s) or s) for w, (c, s) in _FACTS.items()}
         if self._rough_date:

@@ -38,6 +38,7 @@ from spacex.warehouse.coverage import (
     LISTED,
     UNRECORDED_LAUNCHES,
 )
+from spacex.warehouse.simulated_launches import told_launch
 
 SUBJECTS = (LAUNCHES, LANDINGS, LAUNCHED, CATALOGUED, *FLEET, ELEMENTS)
 """The subjects of `v_coverage` that the report depends on."""
@@ -141,7 +142,8 @@ _FIRST_LISTED = """
     FROM v_changes WHERE table_name = 'starlink' AND kind = 'new satellite'
       AND substr(observed_utc, 1, 10) BETWEEN ? AND ? GROUP BY 1 ORDER BY 1"""
 _UNRECORDED = f"""
-    SELECT launch_designator FROM ({UNRECORDED_LAUNCHES}) WHERE launch_date BETWEEN ? AND ?"""
+    SELECT {told_launch("launch_designator")} AS launch FROM ({UNRECORDED_LAUNCHES})
+    WHERE launch_date BETWEEN ? AND ?"""
 _CONTRADICTIONS = """
     SELECT c.name, attribute, c.source, value, other_source, other_value, used
     FROM v_launch_contradictions c JOIN v_launches l USING (launch_id)
@@ -574,7 +576,7 @@ def week(database: Path, start: Date = "", end: Date = "") -> Week:
         launched_without_date=(int(without_date["satellites"]), int(without_date["about"])),
         undated={str(name): undated[name] for name in undated.index},
         lists=query(database, _LISTS, days),
-        unrecorded=query(database, _UNRECORDED, days)["launch_designator"].tolist(),
+        unrecorded=query(database, _UNRECORDED, days)["launch"].tolist(),
         contradictions=contradictions.assign(
             **{name: contradictions[name].map(_title) for name in ("source", "other_source")}
         ),

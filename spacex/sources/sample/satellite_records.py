@@ -16,7 +16,7 @@ from spacex.orbits.elements import (
     perigee_altitude_km,
     period_min,
 )
-from spacex.sources.launch_facts import UNKNOWN
+from spacex.sources.launch_facts import FIRST_SIMULATED_LAUNCH, UNKNOWN
 from spacex.sources.record import Record
 from spacex.sources.sample import facts
 from spacex.sources.sample.hardware_records import optional_id, record_id
@@ -31,8 +31,6 @@ _FIRST_NAME = 1001
 _LOST_AFTER = timedelta(days=5)
 """Age at which satellites decayed that never got a number."""
 
-_FIRST_UNKNOWN_LAUNCH = 901
-"""The first launch number where the designator is unknown; no year has reached it."""
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """The letters of COSPAR designators, without I and O. No launch with Starlinks has pieces of three
@@ -110,7 +108,7 @@ def _launches(history: History) -> Columns:
     launchpads = {launch.name: launch.launchpad for launch in history.launches}
     names = history.starlink_names
     sites = [name and facts.launchpads()[launchpads[name]].catalogue_site for name in names]
-    unknown = count(_FIRST_UNKNOWN_LAUNCH)
+    unknown = count(FIRST_SIMULATED_LAUNCH)
     return {
         "designator": np.array(
             [
