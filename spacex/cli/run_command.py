@@ -16,6 +16,7 @@ from spacex.cli.flow_module import flow_module
 from spacex.cli.status_command import summary
 from spacex.errors import PrefectError
 from spacex.notebook.forked_kernel import start_fork_server
+from spacex.notebook.runner import prepare
 from spacex.pipeline import stages
 from spacex.pipeline.alerts import stale
 from spacex.pipeline.disk_space import check_not_full
@@ -90,6 +91,7 @@ def completed(parameters: dict[str, Any], server: TemporaryServer | None = None)
     # Its server ends with this process and needs no heartbeats, which take up to a second to stop.
     changed = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if is_temporary else {}
     if server:
+        prepare()  # while the server starts
         server.use()
     try:
         with temporary_settings(changed):

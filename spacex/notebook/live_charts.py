@@ -29,6 +29,11 @@ _SWITCH = "legend"
 _FAINT = 0.12
 
 
+def prepare() -> None:
+    """Bundle Vega if no page of this user did before."""
+    _vega()
+
+
 def script_digests() -> list[str]:
     """Return the digests of the script and of Vega, for a policy that lets only these two run."""
     return [_digest(SCRIPT.read_bytes()), _vega().digest]

@@ -24,6 +24,11 @@ DRAWN_BY_RUNNER = {"NOTEBOOK_PICTURES": "runner"}
 """Variable of kernels whose charts the runner draws."""
 
 
+def start() -> None:
+    """Start the engine that draws pictures."""
+    _image({"data": {"values": []}, "mark": "point"}, None)
+
+
 def output(specification: dict[str, Any], **_: object) -> dict[str, Any]:
     """Return what a cell shows of a chart: a picture, unless the runner will draw it."""
     if os.environ.items() >= DRAWN_BY_RUNNER.items():

@@ -112,6 +112,15 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Parameter]) -> Non
             )
 
 
+def prepare() -> None:
+    """Import and start what the first execution would, while the process waits for others."""
+    import papermill  # noqa: F401, PLC0415 - heavy
+
+    _exporter(show_code=True)
+    pictures.start()
+    live_charts.prepare()
+
+
 def execute(
     notebook: Path,
     folder: Path,

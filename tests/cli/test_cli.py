@@ -17,6 +17,7 @@ from spacex.analysis import queries
 from spacex.cli import run_command
 from spacex.cli.app import Source
 from spacex.cli.status_command import status
+from spacex.errors import PrefectError
 from spacex.extract.run_folder import MODES
 from spacex.pipeline.flow_parts import Outcome
 from spacex.settings import PROJECT
@@ -594,3 +595,17 @@ def test_a_failed_run_reports_cell_and_reason_and_keeps_the_database(
     assert "✗ 30_load stopped at cell 4 (`stages.load(settings(), run_id, accept_shrink=" in error
     assert "1 of 1 record of launches was rejected" in error
     assert re.search(r"→ See the notebook up to that cell: .*30_load\.html", error)
+
+
+def test_notebooks_are_prepared_while_the_server_of_the_run_starts(monkeypatch):
+    order: list[str] = []
+
+    class Server:
+        def use(self) -> None:
+            order.append("server is used")
+            raise PrefectError("It did not start.", "Run again.")
+
+    monkeypatch.setattr(run_command, "prepare", lambda: order.append("prepared"))
+    with pytest.raises(PrefectError):
+        run_command.completed({}, Server())
+    assert order == ["prepared", "server is used"]

@@ -3,6 +3,8 @@
 import errno
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -62,6 +64,15 @@ def test_charts_are_pictures_with_a_text_in_the_notebook_and_on_the_page(noteboo
     page = executed.html.read_text()
     assert 'alt="A &lt;bar&gt;" data-chart="0" src="data:image/svg' in page
     assert page.count("<script") == 3  # Vega, the specification, the script that draws it
+
+
+def test_what_the_first_page_needs_can_be_prepared():
+    code = (
+        "import sys; from spacex.notebook.runner import prepare; prepare(); "
+        "print({'papermill', 'nbconvert', 'vl_convert'} - sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_charts_side_by_side_are_a_picture_each_with_its_own_text(notebook, tmp_path):
