@@ -1,7 +1,10 @@
 """Places by name and coordinates."""
 
+import csv
+from importlib import resources
 from zoneinfo import available_timezones
 
+import numpy as np
 import pytest
 
 from spacex.errors import SettingsError
@@ -74,6 +77,19 @@ def test_cities_of_the_dashboard_agree_with_their_time_zones():
         assert isinstance(city, City)
         assert city.name == name
         assert find_place(name) is city
+
+
+def test_cities_of_the_dashboard_lie_where_the_gazetteer_or_the_launchpad_does():
+    text = resources.files("spacex.orbits").joinpath("cities.csv").read_text("utf-8")
+    places = [
+        (float(row["latitude_deg"]), float(row["longitude_deg"]))
+        for row in csv.DictReader(text.splitlines())
+    ]
+    places.append((25.997, -97.155))  # Starbase, next to Boca Chica
+    apart = np.abs(
+        np.array(places)[:, None] - [(c.latitude_deg, c.longitude_deg) for c in CITIES.values()]
+    )
+    assert (apart.max(axis=2).min(axis=0) < 0.05).all()
 
 
 def test_there_are_thousands_of_cities_each_with_region_and_time_zone():

@@ -102,11 +102,12 @@ def test_passes_are_ordered_by_culmination():
     assert set(found.norad_cat_id) == set(fleet.norad_cat_id)
 
 
-def test_fleet_in_parts_has_the_passes_of_its_satellites(monkeypatch):
+@pytest.mark.parametrize("part_size", [1500, 1], ids=["three satellites", "one satellite"])
+def test_fleet_in_parts_has_the_passes_of_its_satellites(monkeypatch, part_size):
     fleet = shell(planes=4, each=3)
     each = [fleet.select([row]) for row in range(len(fleet))]
     alone = [find_passes(one, PLACES["Sydney"], EPOCH, DAY_LATER).frame() for one in each]
-    monkeypatch.setattr(module, "_PART_SIZE", 1500)  # three satellites at a time
+    monkeypatch.setattr(module, "_PART_SIZE", part_size)
     together = find_passes(fleet, PLACES["Sydney"], EPOCH, DAY_LATER).frame()
     for satellite in alone:
         number = satellite["norad_cat_id"].iloc[0]
