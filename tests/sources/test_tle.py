@@ -75,6 +75,12 @@ def test_the_documented_example():
     }
 
 
+@pytest.mark.parametrize(("two_digits", "year"), [("56", 2056), ("57", 1957)])
+def test_years_of_epochs_begin_with_the_first_satellite(two_digits, year):
+    (record,) = read(with_checksum(f"{ISS[0][:18]}{two_digits}{ISS[0][20:]}"), ISS[1])
+    assert record["EPOCH"].startswith(f"{year}-")
+
+
 def test_values_agree_with_sgp4():
     (record,) = read(*ISS)
     satellite = Satrec.twoline2rv(*ISS)
