@@ -163,13 +163,21 @@ def _shown(raw: msgspec.Raw) -> bytes:
     return bytes(raw).replace(_HALF, rb"\ufffd")
 
 
+def _first_undecodable(body: bytes) -> int:
+    """Return where a body stops to be UTF-8; its length if it is all UTF-8."""
+    try:
+        return len(body.decode().encode())
+    except UnicodeDecodeError as error:
+        return error.start
+
+
 def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> ResponseError:
     """Return the error for a body that cannot be decoded; `mismatch` says what it is instead."""
     if isinstance(error, msgspec.ValidationError):
         return _wrong(origin, f"{mismatch}: {error}", body)
     if isinstance(error, UnicodeDecodeError):
-        at = max(body.find(error.object), 0) + error.start
-        return _wrong(origin, f"text that is not UTF-8 (byte {at})", body[max(at - _CONTEXT, 0) :])
+        at = _first_undecodable(body)
+        return _wrong(origin, "text that is not UTF-8", body[max(at - _CONTEXT, 0) :])
     if isinstance(error, RecursionError):
         return _wrong(origin, "JSON that is nested too deeply", body)
     if not body.strip():

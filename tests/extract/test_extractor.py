@@ -259,7 +259,7 @@ INVALID = {
     "numbers in place of records": (Body(b"[7, 7]"), "a record that is not an object"),
     "NaN": (Body(b'[{"id": NaN}]'), "malformed JSON, invalid character (byte 8)"),
     "Infinity": (Body(b'[{"id": Infinity}]'), "malformed JSON, invalid character (byte 8)"),
-    "not UTF-8": (Body(b'[{"id": "\xff"}]'), "text that is not UTF-8 (byte 8)"),
+    "not UTF-8": (Body(b'[{"id": "\xff"}]'), "text that is not UTF-8"),
     "too large": (LargeBody(200), "launches returned more than 2 MB"),
     "too large when decompressed": (LargeBody(200, gzipped=True), "returned more than 2 MB"),
     "404": (Status(404), "launches returned 404."),

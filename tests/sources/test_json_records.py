@@ -45,7 +45,7 @@ def test_a_cut_file_is_worded_as_a_file(origin, message, remedy):
         (b'[{"mass": Infinity}]', "malformed JSON, invalid character (byte 10)"),
         (b'[{"mass": -Infinity}]', "malformed JSON, invalid character"),
         (b'[{"mass": 1' + 5000 * b"0" + b"}]", "Integer value out of range"),
-        (b'[{"name": "caf\xe9"}]', "text that is not UTF-8 (byte"),
+        (b'[{"name": "caf\xe9"}]', "text that is not UTF-8:"),
         (b'[{"name": "\\ud800"}]', 'half a character, \\ud83d or the like: …{"name": "\\ufffd"}…'),
         (b'[{"a":' + 100_000 * b"[" + 100_000 * b"]" + b"}]", "JSON that is nested too deeply"),
     ],
@@ -114,6 +114,14 @@ def test_a_record_that_is_not_utf_8_costs_itself():
     assert isinstance(bad, Unreadable)
     assert bad.reason == "text that is not UTF-8 (list.json, record 2)"
     assert bad.quote == '{"id": "caf\N{REPLACEMENT CHARACTER}"}'
+
+
+@pytest.mark.parametrize("escapes", ["", r"\n\u00e9"])
+def test_a_text_that_is_not_utf_8_is_quoted_around_the_byte(escapes):
+    body = b'[{"name": "%s", "id": "%scaf\xe9"}]' % (500 * b"x", escapes.encode())
+    with pytest.raises(ResponseError, match="text that is not UTF-8") as error:
+        list(list_records(body, "list.json"))
+    assert f'"id": "{escapes}caf\N{REPLACEMENT CHARACTER}"' in error.value.message
 
 
 def test_a_page_without_a_readable_record_is_refused():
