@@ -103,6 +103,17 @@ def test_later_runs_fetch_increments(launches, launchlibrary, clock, first_run):
     assert min(item.checked_utc for item in items) == "2026-11-27T12:00:00Z"
 
 
+def test_no_request_within_an_hour_of_the_last_increment(launches, launchlibrary, clock, first_run):
+    first_run(3)
+    for _ in range(2):
+        clock.advance(days=1)
+        fetch(launches)
+    launchlibrary.requests.clear()
+    clock.advance(minutes=59)
+    fetch(launches)
+    assert launchlibrary.requests == []
+
+
 def test_a_withdrawn_upcoming_launch_disappears(launches, launchlibrary, clock, first_run):
     first_run(1, upcoming("never"))
     clock.advance(days=1)
