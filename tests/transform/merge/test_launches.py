@@ -112,6 +112,11 @@ def test_launches_match_by_their_starlink_group(at: str) -> None:
     assert rows(both(archived(), launch("Starlink Group 4-36", at))) == [("spacexdata", "archive")]
 
 
+def test_launches_of_a_starlink_group_more_than_sixty_days_apart_are_two() -> None:
+    later = launch("Starlink Group 4-36", "2022-12-19T14:50:41Z")
+    assert len(rows(both(archived(), later))) == 2
+
+
 def test_launches_match_by_designator() -> None:
     old, new = (
         tables["launches", source]

@@ -1,5 +1,6 @@
 import copy
 import json
+from math import cos, radians
 from typing import Any
 
 import pytest
@@ -45,9 +46,9 @@ def archived(endpoint: str, **fields: object) -> Record:
     return copy.deepcopy(SAMPLE[endpoint][0]) | fields
 
 
-def pad(latitude: float = 28.5618571) -> Record:
+def pad(latitude: float = 28.5618571, longitude: float = -80.577366) -> Record:
     """Return a launch site of the archive."""
-    return archived("launchpads", id="archive-pad", latitude=latitude, longitude=-80.577366)
+    return archived("launchpads", id="archive-pad", latitude=latitude, longitude=longitude)
 
 
 CORE = archived("cores", id="archive-core", serial="B1067", block=5, reuse_count=3)
@@ -64,6 +65,16 @@ def test_sites_within_a_kilometre_match() -> None:
     assert tables["launchpads", "launchlibrary"].frame.empty
     assert tables["launchpads", "launchlibrary"].rows_superseded == 1
     assert values(tables, "launches", "launchlibrary", "launchpad_id") == ["archive-pad"]
+
+
+@pytest.mark.parametrize(("east_km", "is_same"), [(0.95, True), (1.05, False)])
+def test_a_degree_of_longitude_is_shorter_away_from_the_equator(
+    east_km: float, *, is_same: bool
+) -> None:
+    degree_km = 111.32 * cos(radians(28.56))
+    site = pad(longitude=-80.577366 + east_km / degree_km)
+    tables = merged(*archive(launchpads=[site]), *live(launch("one")))
+    assert tables["launchpads", "launchlibrary"].frame.empty is is_same
 
 
 @pytest.mark.parametrize("latitude", [28.5618571 + 0.02, 0.0])
