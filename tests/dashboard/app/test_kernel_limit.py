@@ -8,14 +8,13 @@ from typing import Any
 import psutil
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import TraitError
 
 from spacex.dashboard.app.health import check
 from spacex.dashboard.app.kernel_limit import OPENING, Kernels
 from spacex.settings import Settings
 from spacex.units import utc_now, utc_text
 from tests.dashboard.conftest import serving
-
-pytestmark = pytest.mark.long
 
 
 class FakeKernels(Kernels):
@@ -78,6 +77,12 @@ def test_a_new_kernel_replaces(
     assert set(kernels.models) == {name for name, _, _ in running} - replaced | {"new"}
 
 
+def test_a_limit_leaves_room_for_a_page_and_its_successor() -> None:
+    assert FakeKernels(limit=2).limit == 2
+    with pytest.raises(TraitError):
+        FakeKernels(limit=1)
+
+
 def test_pages_being_opened_and_ready_kernels_are_kept(kernels: FakeKernels) -> None:
     async def started() -> None:
         task = asyncio.get_running_loop().create_task(_result("waiting"))
@@ -111,6 +116,7 @@ async def _result(kernel_id: str) -> dict[str, str]:
     return {"kernel_id": kernel_id}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_the_page_is_shown_with_forked_and_spawned_kernels(
     sampled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str

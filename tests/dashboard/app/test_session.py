@@ -125,6 +125,7 @@ def test_settings_of_the_globe_without_effect_are_told_and_dropped(
         ("page=sky&zone=Mars/Base", ["time zone “Mars/Base”"], "page=sky"),
         ("page=sky&place=91,200", [], "page=sky"),  # the page tells it
         ("page=sky&lat=48&lon=11", [], "page=sky&place=48%2C+11"),
+        ("page=sky&lat=48", ["“lat”"], "page=sky"),
         ("page=data&columns_sort=-colour&columns_row=1", 1, "page=data&columns_row=1"),
         ("page=launches&launches_row=15&launches_sort=-date_until_utc&launches_search=x", [], None),
         ("page=launches&shell=of+another+page", [], None),

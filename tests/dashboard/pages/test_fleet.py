@@ -83,6 +83,14 @@ def test_figures_match_the_recorded_data(recorded_settings: Settings) -> None:
     assert fleet_page.age_at_reentry(unfiltered).data["satellites"].sum() == 118
 
 
+def test_the_number_listed_says_since_when_there_are_lists(
+    sampled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = [("2025-05-18T12:00:00Z", "2025-06-01T12:00:00Z"), ("2026-05-24T00:00:00Z", "9999")]
+    monkeypatch.setattr(fleet_page, "covered", lambda *_: spans)
+    assert "lists since 2025-05-18" in str(fleet_page.figures(view(sampled.database)))
+
+
 def reentries(one: View) -> pd.DataFrame:
     """Return the bars of the re-entries by month, which are in front of the hatching."""
     chart = fleet_page.reentries_by_month(one)

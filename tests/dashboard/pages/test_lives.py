@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlparse
 
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
@@ -19,7 +21,7 @@ from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.booster import booster_page
 from spacex.dashboard.pages.launch import launch_page
-from spacex.dashboard.pages.satellite import satellite_page
+from spacex.dashboard.pages.satellite import satellite_data, satellite_page
 from spacex.dashboard.pages.satellite.satellite_data import NEAREST, neighbours, next_passes
 from spacex.dashboard.pages.search import BOOSTERS, LAUNCHES, SATELLITES, find
 from spacex.dashboard.ui.markup import Node
@@ -127,6 +129,39 @@ def test_without_data_a_page_says_that_nothing_is_known(
     assert [panel._dom_classes for panel in panels if FAILED in panel._dom_classes] == []
     assert said in text(panels[1].children[0].tree)
     assert session.title == page.title
+
+
+@pytest.mark.parametrize(
+    ("altitude_km", "epoch", "said"),
+    [
+        (
+            552.4,
+            "2026-08-21",
+            "On 21 August 2026 it was 2 km above the median of its launch, of 19",
+        ),
+        (551.0, "2026-08-21", "it was 1 km above the median"),
+        (550.9, "2026-08-21", "it was at the median"),
+        (549.1, "2026-08-21", "it was at the median"),
+        (540.0, "2026-08-21", "it was 10 km below the median"),
+        (540.0, "2026-08-24", "it was 10 km below the median"),
+        (540.0, "2026-08-25", "The newest GP list of its launch is of 22 August 2026."),
+        (None, "", "No GP list has its launch, so there is nothing to compare it with."),
+    ],
+)
+def test_a_satellite_is_compared_to_the_newest_list_of_its_launch(
+    monkeypatch: pytest.MonkeyPatch, altitude_km: float | None, epoch: str, said: str
+) -> None:
+    rows = [(f"{epoch}T00:00:00Z", 300.0), (f"{epoch}T00:00:00Z", altitude_km)]
+    elements = pd.DataFrame(rows, columns=["epoch_utc", "mean_altitude_km"])
+    lists = [("2026-08-14T00:00:00Z", 500.0, 20), ("2026-08-22T00:00:00Z", 550.0, 19)]
+    columns = ["observed_utc", "median_altitude_km", "satellite_count"]
+    life = SimpleNamespace(elements=elements if epoch else elements[:0])
+    monkeypatch.setattr(satellite_data, "selected", lambda _: life)
+    monkeypatch.setattr(
+        satellite_data, "read_mates", lambda _: pd.DataFrame(lists, columns=columns)
+    )
+    found = satellite_data.beside_mates(view(Path("any.db"))).replace("\xa0", " ")
+    assert said in found
 
 
 def test_neighbours_are_the_nearest_of_the_plane_on_both_sides(sampled: Settings) -> None:

@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import anywidget
 import pytest
 
 from spacex.dashboard.ui import assets
+from spacex.dashboard.ui.chart_widget import ChartWidget
+from spacex.dashboard.ui.globe_widget import GlobeWidget
+from spacex.dashboard.ui.markup import Markup
+from spacex.dashboard.ui.url_query import UrlQuery
 
 
 @pytest.fixture
@@ -28,3 +33,17 @@ def test_a_module_in_two_parts_is_sent_and_served_as_one(tmp_path: Path) -> None
     assert "class GlPainter" in served
     assert not re.search(r"^import ", served, re.MULTILINE)
     assert served.count("export default") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "widget"),
+    [("chart", ChartWidget), ("globe", GlobeWidget), ("markup", Markup), ("url_query", UrlQuery)],
+)
+def test_what_a_module_reads_is_sent_to_the_browser(
+    name: str, widget: type[anywidget.AnyWidget]
+) -> None:
+    module = (Path(assets.__file__).parent / "static" / f"{name}.js").read_text("utf-8")
+    quoted = set(re.findall(r'"(?:change:)?(\w+)"', module))
+    read = quoted & set(widget.class_trait_names())
+    assert read
+    assert read <= set(widget.class_trait_names(sync=True))
