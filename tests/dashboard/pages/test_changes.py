@@ -14,6 +14,7 @@ from spacex.dashboard.app.database import PublishedDatabase
 from spacex.dashboard.app.session import VisitorSession
 from spacex.dashboard.pages import PAGES
 from spacex.dashboard.pages.changes import changes_charts, changes_page
+from spacex.dashboard.pages.changes.changes_page import PREVIOUS, SINCE
 from spacex.dashboard.pages.satellite import satellite_charts
 from spacex.dashboard.ui.view import View
 from spacex.notebook.chart_style import Drawing
@@ -58,6 +59,12 @@ def test_since_an_older_list_there_are_more_changes(three_days: Path) -> None:
     assert kinds(view(three_days, since=first)) == dict(zip(KINDS, (3, 5, 1), strict=True))
     assert kinds(view(three_days, since=first, kind="unlisted")) == {"unlisted": 3}
     assert kinds(view(three_days, since="nonsense' OR 1=1 --")) == {"unlisted": 1, "returned": 1}
+
+
+def test_every_list_that_was_compared_is_offered_and_the_previous_one_by_name() -> None:
+    instants = ("2026-11-02T12:00:00Z", "2026-11-01T12:00:00Z")
+    offered = str(SINCE.control(PREVIOUS, (PREVIOUS, *instants)))
+    assert [offered.count(f"'{each}'") for each in (*instants, PREVIOUS)] == [2, 2, 1]
 
 
 def test_charts_contain_all_lists(three_days: Path) -> None:

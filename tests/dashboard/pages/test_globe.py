@@ -22,7 +22,13 @@ from spacex.dashboard.pages.globe import globe_page
 from spacex.dashboard.pages.globe.globe_panel import GlobePanel
 from spacex.dashboard.pages.now.globe_panel import GlobePanel as NowPanel
 from spacex.dashboard.ui import globe_widget
-from spacex.dashboard.ui.globe_widget import HIDDEN, MOST_GROUPS, UNIT_KM, keyframe_points
+from spacex.dashboard.ui.globe_widget import (
+    HIDDEN,
+    MOST_GROUPS,
+    UNIT_KM,
+    Keyframe,
+    keyframe_points,
+)
 from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.view import View
 from spacex.orbits.earth import earth_fixed_km
@@ -137,6 +143,18 @@ def test_satellites_without_a_position_are_counted(fleet: Fleet) -> None:
     assert motion(fleet).without_position(at) == np.count_nonzero(height == 0)
     assert height[height > 0].min() > 6_400
     assert motion(fleet).without_position(np.datetime64("2200-01-01T00:00")) == len(points)
+
+
+def test_a_satellite_over_the_equator_has_a_position(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One coordinate is zero there; all are, where SGP4 gives none."""
+    shown = motion(fleet)
+    points = np.ones((len(shown.rows), 6), "<i2")
+    points[0], points[1] = 0, (5, 5, 0, 5, 5, 5)
+    keyframe = Keyframe(points.tobytes(), (1.0, 0.0, 0.0))
+    monkeypatch.setattr(shown, "keyframe", lambda _: keyframe)
+    assert shown.without_position(fleet.display_instant()) == 1
 
 
 def test_a_keyframe_leaves_out_what_has_no_position() -> None:
