@@ -125,18 +125,22 @@ def satrecs(elements: ElementSets) -> Iterator[Satrec]:
         yield satellite
 
 
-def display_instant(elements: ElementSets, now: When) -> np.datetime64:
-    """Return the default instant to show a fleet at.
+def display_instant(epochs: Instants, now: When) -> np.datetime64:
+    """Return the default instant to show a fleet, or one satellite of it, at.
 
     This is the present, unless the newest elements are older than DISPLAY_LIMIT_DAYS. Then it is
-    the median epoch, to the second. The newest epoch is unsuitable: a few epochs are hours in the
+    the median epoch, to the minute. The newest epoch is unsuitable: a few epochs are hours in the
     future.
+
+    Args:
+        epochs: of the newest elements of all satellites in orbit, in any case.
+        now: the present.
     """
     present = instant(now)
-    if (present - elements.epoch_utc.max()) / _DAY <= DISPLAY_LIMIT_DAYS:
+    if (present - epochs.max()) / _DAY <= DISPLAY_LIMIT_DAYS:
         return present
-    middle = np.sort(elements.epoch_utc)[len(elements) // 2]
-    return instant(np.datetime64(middle, "s"))
+    middle = np.sort(epochs)[len(epochs) // 2]
+    return instant(np.datetime64(middle, "m"))
 
 
 def age_warning(elements: ElementSets, when: When) -> str:

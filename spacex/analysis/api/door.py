@@ -10,7 +10,7 @@ import pandas as pd
 
 from spacex.analysis import history
 from spacex.analysis.api import fleet_positions
-from spacex.analysis.api.elements_at import IN_ORBIT, fleet_elements
+from spacex.analysis.api.elements_at import IN_ORBIT, fleet_elements, fleet_instant
 from spacex.analysis.api.fleet_on_date import fleet_on_date
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.names import find_number, table_name
@@ -224,7 +224,8 @@ class Database:
         >>> spacex.positions(at="2026-08-22T12:00Z").dtypes["instant_utc"]
         datetime64[us, UTC]
         """
-        found = fleet_positions.positions(fleet_elements(self.path, at), at)
+        elements, when = fleet_elements(self.path, at), fleet_instant(self.path, at)
+        found = fleet_positions.positions(elements, when)
         return finished(found, self.path)
 
     def passes(
@@ -261,8 +262,8 @@ class Database:
         datetime64[us, Europe/Berlin]
         """
         where = find_place(place)
-        elements = fleet_elements(self.path, start)
-        found = fleet_positions.passes(elements, where, start, hours, min_elevation_deg)
+        elements, begin = fleet_elements(self.path, start), fleet_instant(self.path, start)
+        found = fleet_positions.passes(elements, where, begin, hours, min_elevation_deg)
         chosen = found[found["is_visible"]].reset_index(drop=True) if visible else found
         return finished(chosen, self.path)
 

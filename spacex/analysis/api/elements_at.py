@@ -3,10 +3,12 @@
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from spacex.analysis import history
 from spacex.analysis.api.fleet_on_date import fleet_on_date
+from spacex.analysis.api.fleet_positions import shown_instant
 from spacex.analysis.queries import query
 from spacex.errors import DataError
 from spacex.orbits.instants import When, instant
@@ -16,6 +18,8 @@ WITH_ELEMENTS = "SELECT * FROM v_starlink WHERE mean_motion_rev_per_day IS NOT N
 """SQL: the satellites with elements, and their newest ones."""
 IN_ORBIT = "catalogue_status = 'in orbit' ORDER BY norad_cat_id"
 """SQL condition and order: the satellites in orbit, by number."""
+_EPOCHS = """SELECT epoch_utc, NOT is_decayed AND unlisted_since_utc IS NULL AS is_in_orbit
+             FROM starlink WHERE epoch_utc IS NOT NULL"""
 _HISTORY = "SELECT * FROM starlink_elements WHERE norad_cat_id = ? ORDER BY epoch_utc, source"
 
 
@@ -44,6 +48,15 @@ def fleet_elements(database: Path, at: When | None) -> pd.DataFrame:
     if launched.empty and not newest.empty:
         raise DataError(f"No satellite is known to have been launched by {when[:10]}.")
     return launched
+
+
+def fleet_instant(database: Path, at: When | None) -> np.datetime64:
+    """Return an instant; if None, that at which the fleet is shown: see `shown_instant`."""
+    if at is not None:
+        return instant(at)
+    epochs = query(database, _EPOCHS)
+    in_orbit = epochs[epochs["is_in_orbit"] == 1]
+    return shown_instant((in_orbit if len(in_orbit) else epochs)["epoch_utc"])
 
 
 def satellite_elements(database: Path, norad_cat_id: int, at: When | None) -> pd.DataFrame:

@@ -24,15 +24,15 @@ _NAMES = ["norad_cat_id", "object_name"]
 _ERRORS = ["error_km", "error_high_km"]
 
 
-def positions(satellites: pd.DataFrame, at: When | None) -> MapFrame:
+def positions(satellites: pd.DataFrame, at: When) -> MapFrame:
     """Return the positions of satellites with their expected errors, NaN where SGP4 fails.
 
     Args:
         satellites: their elements and names, versions and sources.
-        at: the instant; if None, the present, or that of `shown_instant`.
+        at: the instant.
     """
     fleet = ElementSets.from_frame(satellites)
-    when = shown_instant(fleet, at)
+    when = instant(at)
     warn_once(age_warning(fleet, when))
     found = geodetic(earth_fixed_km(propagate(fleet, when).position_km[:, 0], when))
     errors = ExpectedErrors.of(satellites, fleet).at(when)[_ERRORS].set_index(satellites.index)
@@ -47,12 +47,12 @@ def positions(satellites: pd.DataFrame, at: When | None) -> MapFrame:
     return _explained(MapFrame(result))
 
 
-def track(satellite: pd.DataFrame, start: When | None, hours: float) -> MapFrame:
+def track(satellite: pd.DataFrame, start: When, hours: float) -> MapFrame:
     """Return the ground track of a satellite: the points of `ground_track`, with expected errors.
 
     Args:
         satellite: its elements, name, version and source.
-        start: the first instant; as `at` of `positions`.
+        start: the first instant.
         hours: length, h.
     """
     elements = ElementSets.from_frame(satellite)
@@ -69,7 +69,7 @@ def track(satellite: pd.DataFrame, start: When | None, hours: float) -> MapFrame
 def passes(
     satellites: pd.DataFrame,
     place: City,
-    start: When | None,
+    start: When,
     hours: float,
     min_elevation_deg: float,
 ) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def passes(
     Args:
         satellites: their rows of `v_starlink`.
         place: the observer.
-        start: the first instant; as `at` of `positions`.
+        start: the first instant.
         hours: length of the search, h.
         min_elevation_deg: least elevation of a pass.
     """
@@ -99,16 +99,21 @@ def _explained(predictions: Frame) -> Frame:
     return predictions
 
 
-def shown_instant(fleet: ElementSets, at: When | None) -> np.datetime64:
-    """Return an instant; the present if None, or the middle of the epochs if they are too old."""
-    if at is not None:
-        return instant(at)
-    now = utc_now()
-    shown = display_instant(fleet, now)
-    if shown != instant(now):
+def shown_instant(epochs: "pd.Series[str]") -> np.datetime64:
+    """Return the instant at which a fleet is shown: see `display_instant`; warn if that is past.
+
+    Args:
+        epochs: of the newest elements of all satellites in orbit, UTC.
+    """
+    now = instant(utc_now())
+    if epochs.empty:
+        return now
+    known = pd.to_datetime(epochs, format="ISO8601", utc=True).dt.tz_localize(None)
+    shown = display_instant(known.to_numpy("datetime64[us]"), now)
+    if shown != now:
         warn_once(
-            f"The newest elements are of {str(fleet.epoch_utc.max())[:10]}, too old for the "
-            f"present: shown is {str(shown)[:19]}Z. Name an instant to choose another."
+            f"The newest elements are of {epochs.max()[:10]}, too old for the present: shown is "
+            f"{str(shown)[:19]}Z. Name an instant to choose another."
         )
     return shown
 
@@ -131,11 +136,9 @@ def require_number(name: str, value: float, *, most: float, whole: bool = False)
         raise SettingsError(f"{name} is {value!r}.", f"Give {a} above 0, and at most {most:,.0f}.")
 
 
-def _span(
-    fleet: ElementSets, start: When | None, hours: float
-) -> tuple[np.datetime64, np.datetime64]:
+def _span(fleet: ElementSets, start: When, hours: float) -> tuple[np.datetime64, np.datetime64]:
     require_number("hours", hours, most=MOST_HOURS)
-    begin = shown_instant(fleet, start)
+    begin = instant(start)
     end = begin + seconds(3600 * float(hours))
     warn_once(age_warning(fleet, end))
     return begin, end

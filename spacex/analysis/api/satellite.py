@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from spacex.analysis.api import fleet_positions
-from spacex.analysis.api.elements_at import satellite_elements
+from spacex.analysis.api.elements_at import fleet_instant, satellite_elements
 from spacex.analysis.api.map_frame import MapFrame
 from spacex.analysis.api.provenance import finished, read
 from spacex.errors import DataError
@@ -66,9 +66,9 @@ class Satellite:
         """Return where the satellite is: latitude, longitude and height over the ellipsoid.
 
         Args:
-            at: an instant, UTC; the present if None. If the elements are too old for the present,
-                it is the instant of their epoch, with a warning. In the past, the elements are the
-                newest ones of before.
+            at: an instant, UTC; the present if None. If the elements of the fleet are too old for
+                the present, it is the middle of their epochs, with a warning. In the past, the
+                elements are the newest ones of before.
 
         Raises:
             DataError: the satellite had decayed or was not launched, or has no elements.
@@ -78,7 +78,8 @@ class Satellite:
         >>> print(satellite.now(at="2026-08-22T12:00Z")["height_km"].round(1))
         552.1
         """
-        found = fleet_positions.positions(self._elements(at), at)
+        elements, when = self._elements(at), fleet_instant(self.database, at)
+        found = fleet_positions.positions(elements, when)
         return finished(found, self.database).iloc[0].rename(self.name)
 
     def track(self, hours: float = 2, *, start: When | None = None) -> MapFrame:
@@ -96,7 +97,8 @@ class Satellite:
         >>> satellite.track(hours=3, start="2026-08-22T12:00Z")["segment"].nunique()
         2
         """
-        return finished(fleet_positions.track(self._elements(start), start, hours), self.database)
+        elements, begin = self._elements(start), fleet_instant(self.database, start)
+        return finished(fleet_positions.track(elements, begin, hours), self.database)
 
     def passes(
         self,
@@ -127,8 +129,9 @@ class Satellite:
         """
         fleet_positions.require_number("n", n, most=_MOST_PASSES, whole=True)
         elements, where = self._elements(start), find_place(place)
+        begin = fleet_instant(self.database, start)
         for days in _SEARCH_DAYS:
-            found = fleet_positions.passes(elements, where, start, 24 * days, min_elevation_deg)
+            found = fleet_positions.passes(elements, where, begin, 24 * days, min_elevation_deg)
             chosen = found[found["is_visible"]] if visible else found
             if len(chosen) >= n:
                 break

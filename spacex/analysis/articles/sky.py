@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacex.analysis.api.elements_at import WITH_ELEMENTS
+from spacex.analysis.api.elements_at import IN_ORBIT, WITH_ELEMENTS
 from spacex.analysis.api.fleet_positions import require_number
 from spacex.analysis.articles.words import NBSP, day, period
 from spacex.analysis.error_laws import MEANING, error_texts
@@ -46,8 +46,7 @@ LEFT_OUT = (
 NO_TRAIN = "No train can be seen."
 NONE_SEEN = "No pass can be seen."
 MOST_NIGHTS = 10
-_FLEET = f"""{WITH_ELEMENTS} AND catalogue_status = 'in orbit'
-    AND mean_motion_rev_per_day >= {LEAST_REV_PER_DAY} ORDER BY norad_cat_id"""
+_FLEET = f"{WITH_ELEMENTS} AND {IN_ORBIT}"
 
 
 @dataclass(frozen=True)
@@ -289,12 +288,13 @@ def sky(database: Path, place: str = "Berlin", nights: int = 3) -> Sky:
     """
     where = find_place(place)
     _require_nights(nights)
-    rows = query(database, _FLEET)
+    known = query(database, _FLEET)
+    rows = known[known["mean_motion_rev_per_day"] >= LEAST_REV_PER_DAY].reset_index(drop=True)
     if rows.empty:
         never = np.datetime64("NaT", "us")
         return Sky(where, nights, never, "", "", [], with_nights(NO_PASSES, where))
     fleet, now = ElementSets.from_frame(rows), instant(utc_now())
-    start = display_instant(fleet, now)
+    start = display_instant(ElementSets.from_frame(known).epoch_utc, now)
     evening, noon = first_night(start, where)
     noons = [noon + np.timedelta64(number, "D") for number in range(nights)]
     dark = [each for night in pairwise([start, *noons]) for each in dark_spans(where, *night)]

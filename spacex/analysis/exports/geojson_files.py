@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from spacex.analysis.api.elements_at import IN_ORBIT, WITH_ELEMENTS
-from spacex.analysis.api.fleet_positions import positions
+from spacex.analysis.api.fleet_positions import positions, shown_instant
 from spacex.analysis.api.map_frame import COORDINATES, feature_collection
 from spacex.analysis.api.typed_frames import typed
 from spacex.analysis.exports.data_package import field
@@ -79,4 +79,4 @@ def _positions(export: Export) -> tuple[Table, pd.DataFrame]:
     table = Table(POSITIONS, _ABOUT_POSITIONS, columns, ("norad_cat_id",))
     if fleet.empty:
         return table, pd.DataFrame(columns=[*_OF_POSITIONS, *COORDINATES])
-    return table, typed(positions(fleet, None))
+    return table, typed(positions(fleet, shown_instant(fleet["epoch_utc"])))

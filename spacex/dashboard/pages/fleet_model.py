@@ -85,7 +85,8 @@ class Fleet:
 
     def display_instant(self) -> np.datetime64:
         """Return the instant shown by default, to the minute."""
-        at: np.datetime64 = display_instant(self.in_orbit, utc_now()).astype("datetime64[m]")
+        shown = display_instant(self.in_orbit.epoch_utc, utc_now())
+        at: np.datetime64 = shown.astype("datetime64[m]")
         return at
 
     @property

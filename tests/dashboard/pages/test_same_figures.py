@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from spacex.analysis import queries
+from spacex.analysis.api.door import open_database
 from spacex.analysis.growth import KNOWN
 from spacex.analysis.growth import growth as growth_of
 from spacex.analysis.key_figures import key_figures
@@ -18,6 +20,8 @@ from spacex.dashboard.pages.boosters import boosters_page
 from spacex.dashboard.pages.evidence import evidence_page
 from spacex.dashboard.pages.fleet import fleet_page
 from spacex.dashboard.pages.fleet.fleet_data import launch_counts, selected
+from spacex.dashboard.pages.fleet_model import read_fleet
+from spacex.dashboard.pages.fleet_motion import place_of
 from spacex.dashboard.pages.launches import launches_page
 from spacex.dashboard.ui import table_columns
 from spacex.dashboard.ui.markup import Node
@@ -26,6 +30,7 @@ from spacex.dashboard.ui.view import View
 from spacex.notebook import show
 from spacex.settings import Settings
 from spacex.warehouse.connection import writing
+from tests.clock import Clock
 from tests.dashboard.browser import changed
 from tests.example_rows import insert_row
 
@@ -195,3 +200,20 @@ def test_a_share_of_reflights_leaves_out_flights_of_which_it_is_unknown(
     assert "100.0\N{NO-BREAK SPACE}% of flights; not known of 113" in shown
     _, bars, *_ = boosters_page.reuse(view(database, boosters_page.PAGE)).layer
     assert bars.data.eval("reused == flights").all()
+
+
+@pytest.mark.filterwarnings("ignore::spacex.errors.DataWarning")
+@pytest.mark.parametrize("now", ["2026-08-22T12:00:00", "2026-12-01T12:00:00"])
+def test_a_satellite_is_where_the_python_interface_has_it(database: Path, now: str) -> None:
+    """At the present, and at the middle of the epochs of the whole fleet if they are too old."""
+    with Clock(now):
+        fleet = read_fleet(database)
+        at = fleet.display_instant()
+        row = int(np.flatnonzero(fleet.is_in_orbit)[0])
+        there = open_database(database).satellite(int(fleet.elements.norad_cat_id[row])).now()
+        whole = open_database(database).positions()
+    instants = [there["instant_utc"], whole["instant_utc"].iloc[0]]  # the clock runs
+    assert [each.floor("min") for each in instants] == [pd.Timestamp(at, tz="UTC")] * 2
+    found = there[["longitude_deg", "latitude_deg", "height_km"]].astype(float).tolist()
+    when = there["instant_utc"].tz_localize(None).to_numpy().astype("datetime64[us]")
+    assert found == pytest.approx(place_of(fleet, row, when), abs=1e-6)
