@@ -187,6 +187,19 @@ def test_a_notice_is_shown_until_there_is_a_database(sampled: Settings, tmp_path
     assert "make run" in str(session._header.tree)
 
 
+def test_a_database_that_is_damaged_while_a_page_is_open_is_named(
+    sampled: Settings, tmp_path: Path
+) -> None:
+    database = tmp_path / "starlink.db"
+    database.write_bytes(sampled.database.read_bytes())
+    session = VisitorSession(database, [PLAIN])
+    assert session._body.children
+    database.write_bytes(b"damaged")
+    session.state.change({"rocket": "Falcon 1"})
+    assert session._body.children == ()
+    assert str(database) in str(session._header.tree)
+
+
 def test_the_watch_reports_a_file_that_appears_changes_or_disappears(tmp_path: Path) -> None:
     path, seen = tmp_path / "file", []
     watch = DatabaseWatch(path, lambda: seen.append(path.exists()))

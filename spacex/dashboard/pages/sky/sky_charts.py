@@ -123,13 +123,17 @@ def _line(path: pd.DataFrame) -> dict[str, Any]:
     return {"type": "LineString", "coordinates": [[_longitude(a), round(e, 2)] for a, e in points]}
 
 
+_RINGS = (0, 30, 60)
+"""Elevations that the chart has rings of, in degrees; all but the horizon are labelled."""
+
+
 def _dome() -> list[alt.Chart]:
-    ring = [[[lon, height] for lon in range(-180, 181, 5)] for height in (0, 30, 60)]
+    ring = [[[lon, height] for lon in range(-180, 181, 5)] for height in _RINGS]
     rings = {"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": ring}}
     marks = [
         {"text": name, "longitude": _longitude(azimuth), "latitude": -6}
         for name, azimuth in _POINTS.items()
-    ] + [{"text": f"{height}°", "longitude": 135, "latitude": height} for height in (30, 60)]
+    ] + [{"text": f"{height}°", "longitude": 135, "latitude": height} for height in _RINGS[1:]]
     return [
         alt.Chart(alt.InlineData(values=[rings], name="rings")).mark_geoshape(
             filled=False, stroke=GREY, strokeOpacity=0.6, aria=False
