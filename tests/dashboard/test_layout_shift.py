@@ -35,7 +35,7 @@ CHOOSE = """(number) => {
 SUBJECTS = {
     "launch": ("2021-005", "2022-010"),
     "booster": ("B1049", "B1051"),
-    "satellite": ("200001", "200065", "212100"),
+    "satellite": ("200001", "200065", "201800"),
 }
 """Also a decayed satellite, and one that is being raised."""
 
