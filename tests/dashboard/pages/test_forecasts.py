@@ -28,7 +28,7 @@ def test_the_forecast_and_its_record_are_told(view):
 
 def test_without_two_covered_years_the_page_says_so(view, monkeypatch):
     nothing = launch_forecast.launch_forecasts(view.database.path)[:0]
-    monkeypatch.setattr(page, "launch_forecasts", lambda _: nothing)
+    monkeypatch.setattr(page, "read_forecasts", lambda _: nothing)
     assert launch_forecast.NOTHING in str(page.launches(view))
     assert page.no_launch_record(view) == ""
 

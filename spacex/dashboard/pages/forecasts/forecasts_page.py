@@ -1,6 +1,8 @@
 """The page How good were we: forecasts, and how far off such forecasts were."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import altair as alt
 import numpy as np
@@ -15,15 +17,26 @@ from spacex.dashboard.ui.state import State
 from spacex.dashboard.ui.table_columns import STACKED, number, text
 from spacex.dashboard.ui.table_panels import FullTablePanel
 from spacex.dashboard.ui.view import View
+from spacex.files import Fingerprint, fingerprint
 from spacex.notebook import charts
 
 AGES = {"6 hours": 0.25, "1 day": 1.0, "3 days": 3.0, "7 days": 7.0}
 """Ages of the elements, in days."""
 
 
+def read_forecasts(view: View) -> pd.DataFrame:
+    """Return `launch_forecasts`, computed once for each database."""
+    return _read(view.database.path, fingerprint(view.database.path))
+
+
+@lru_cache(maxsize=1)
+def _read(database: Path, _fingerprint: Fingerprint | None) -> pd.DataFrame:
+    return launch_forecasts(database)
+
+
 def launches(view: View) -> Sequence[Node]:
     """Return the forecast of the coming launches, and how the earlier ones did, in sentences."""
-    found = launch_forecasts(view.database.path)
+    found = read_forecasts(view)
     if found.empty:
         return [tag("h3", "Launches in twelve months"), tag("p", NOTHING)]
     return [
@@ -35,12 +48,12 @@ def launches(view: View) -> Sequence[Node]:
 
 def launch_record(view: View) -> alt.TopLevelSpec:
     """Return the forecasts of launches beside what happened."""
-    return charts.launch_forecasts(launch_forecasts(view.database.path))
+    return charts.launch_forecasts(read_forecasts(view))
 
 
 def no_launch_record(view: View) -> str | None:
     """Return an empty text, which hides the chart, if there is no forecast of launches."""
-    return "" if launch_forecasts(view.database.path).empty else None
+    return "" if read_forecasts(view).empty else None
 
 
 def positions(_view: View) -> Sequence[Node]:
