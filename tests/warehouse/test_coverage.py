@@ -91,7 +91,8 @@ def test_launches_are_covered_to_the_newest_one_or_the_last_check(
     assert covered(connection, LAUNCHES) == [(on(400), on(430), on(430), NEWEST)]
     upcoming(connection, "2026-07-01T00:00:00Z")
     assert covered(connection, LAUNCHES) == [(on(400), CHECKED, on(430), LAST_CHECK)]
-    upcoming(connection, "2026-05-20T00:00:00Z")
+    for day in (25, 20, 23):
+        upcoming(connection, f"2026-05-{day}T00:00:00Z")
     ended = (on(400), "2026-05-20T00:00:00Z", on(430), OVERDUE)
     assert covered(connection, LAUNCHES) == [ended]
     assert covered(connection, LANDINGS) == [ended]
@@ -495,6 +496,20 @@ def test_elements_of_an_archive_stay_covered_when_lists_have_its_satellites(
         insert_row(connection, "starlink_elements", **row, source="celestrak")
         insert_row(connection, "starlink", **row, source="celestrak")
     assert covered(connection, ELEMENTS) == [(on(1), on(2), on(2), "newest epoch")]
+
+
+@pytest.mark.parametrize(("retrieved", "end"), [((2.5,), 2.5), ((2.5, 5), 4), ((5, 2.5), 4)])
+def test_elements_of_an_archive_end_with_its_newest_response(
+    connection: sqlite3.Connection, retrieved: tuple[float, ...], end: float
+) -> None:
+    connection.execute("DELETE FROM _snapshots WHERE source = 'spacexdata'")
+    for day in retrieved:
+        dates = {"path": f"{day}", "retrieved_utc": on(day), "checked_utc": on(day)}
+        insert_row(connection, "_snapshots", source="spacexdata", endpoint="starlink", **dates)
+    for number, day in enumerate((1, 1, 4, 4), start=1):
+        row = {"norad_cat_id": number, "epoch_utc": on(day).replace("Z", ".000000Z")}
+        insert_row(connection, "starlink_elements", **row, source="spacexdata")
+    assert [each[:2] for each in covered(connection, ELEMENTS)] == [(on(1), on(end))]
 
 
 def test_the_elements_of_archives_are_found_by_an_index(connection: sqlite3.Connection) -> None:
