@@ -70,13 +70,24 @@ def test_all_values_of_a_column_may_be_lost_if_they_are_few(limit_pct: float) ->
     assert "is_active" in zero.value.message
 
 
-def test_a_table_that_loses_its_only_row_stops_the_run() -> None:
+@pytest.mark.parametrize(
+    ("manual", "cause"),
+    [
+        ("launchlibrary", "The file may be damaged or of another kind"),
+        ("celestrak", "The service may have changed its format"),
+    ],
+)
+def test_a_table_that_loses_its_only_row_stops_the_run(manual: str, cause: str) -> None:
     of = {"table_name": "rockets", "source": "launchlibrary"}
     with staged() as connection:
         insert_records(connection, REJECTS, [example_row("_rejects", **of, lost="row")])
         set_counts(connection, 1, 1, **of)
-        with pytest.raises(DataError, match="1 of 1 record of rockets was rejected, that is all"):
-            guard_rejects(connection, 10)
+        with pytest.raises(
+            DataError, match="1 of 1 record of rockets was rejected, that is all"
+        ) as caught:
+            guard_rejects(connection, 10, {manual})
+    limit = "SPACEX_MAX_REJECT_PCT sets the limit."
+    assert caught.value.remedy == f"The database is unchanged. {cause}; {limit}"
 
 
 def test_launches_of_one_rocket_without_a_value_are_published(

@@ -101,6 +101,31 @@ def test_a_list_that_only_lacks_its_newest_satellite_is_not_older(setup: Setup) 
     assert rows(setup.database, FOUND) == []
 
 
+@pytest.mark.parametrize(("time", "is_older"), [("06:00:00", False), ("05:59:59", True)])
+def test_a_list_is_older_only_if_its_orbits_are_of_an_earlier_date(
+    setup: Setup, time: str, *, is_older: bool
+) -> None:
+    """Two of its satellites date it; the third has an older element set in either case."""
+    setup.list_satellites("2026-11-01", gp(1, 2, 3, EPOCH="2026-11-01T06:00:00"))
+    setup.publish()
+    dating, third = gp(1, 2, EPOCH=f"2026-11-01T{time}"), gp(3, EPOCH="2026-11-01T05:00:00")
+    setup.list_satellites("2026-11-02", dating[:-1] + b"," + third[1:])
+    setup.publish()
+    assert bool(rows(setup.database, FOUND)) is is_older
+
+
+def test_a_manual_file_is_no_older_list(setup: Setup, tmp_path: Path) -> None:
+    """It is used as a person provided it, on the date in its name."""
+    send(setup, "2026-11-15", "2026-11-15")
+    setup.clock.set("2026-11-18")
+    older = gp(1, 4, 5, EPOCH="2026-11-14T20:00:00")
+    (tmp_path / "starlink_2026-11-16.json").write_bytes(older)
+    (file,) = import_files(at(setup.settings, sources="celestrak"), tmp_path)
+    assert not file.problem
+    assert rows(setup.database, FOUND) == []
+    assert rows(setup.database, LISTS) == [("2026-11-15", 3), ("2026-11-16", 3)]
+
+
 SATCATS = {
     "old": satcat_csv(satcat_row(1), satcat_row(2), satcat_row(3, "2026-11-01")),
     "new": satcat_csv(satcat_row(1), satcat_row(2, "2026-11-07"), satcat_row(3, "2026-11-01")),
