@@ -2,28 +2,21 @@
 
 import doctest
 import importlib
-from pathlib import Path
 
 import pytest
 
 from spacex.settings import PROJECT
+from tests.analysis.api.test_door import EXAMPLES
 
-OF_THE_DOOR = (
-    "spacex/__init__.py",
-    "spacex/analysis/api/door.py",
-    "spacex/analysis/api/satellite.py",
-)
-"""Their examples read the published sample."""
-MODULES = [
-    path.relative_to(PROJECT)
+WITH_EXAMPLES = [
+    ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
     for path in sorted((PROJECT / "spacex").rglob("*.py"))
-    if ">>> " in path.read_text("utf-8") and str(path.relative_to(PROJECT)) not in OF_THE_DOOR
+    if ">>> " in path.read_text("utf-8")
 ]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_the_examples_of_a_module_are_true(path: Path) -> None:
-    name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-    failed, tried = doctest.testmod(importlib.import_module(name))
+@pytest.mark.parametrize("module", [each for each in WITH_EXAMPLES if each not in EXAMPLES])
+def test_the_examples_of_a_module_are_true(module: str) -> None:
+    failed, tried = doctest.testmod(importlib.import_module(module))
     assert tried
     assert not failed
