@@ -8,7 +8,7 @@ distribution, the mixture of Poisson distributions whose rates scatter so.
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -198,7 +198,7 @@ def forecast(counts: "pd.Series[int]") -> LaunchForecast:
     )
 
 
-@cache
+@lru_cache(maxsize=1)  # a forecast that is scored asks again
 def _log_probabilities(mean: float, spread: float) -> NDArray[np.float64]:
     """Return the logarithms of the probabilities of 0, 1, 2 … launches."""
     size = 1 / math.expm1(spread**2)

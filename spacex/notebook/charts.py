@@ -12,6 +12,7 @@ import pandas as pd
 from spacex.analysis.booster_flights import LANDING_LABELS
 from spacex.analysis.growth import unknown
 from spacex.analysis.intervals import wilson
+from spacex.analysis.launch_forecast import SHARE
 from spacex.notebook import pictures
 from spacex.notebook.chart_gaps import with_gaps, with_year_gaps, year_axis
 from spacex.notebook.chart_style import (
@@ -110,8 +111,8 @@ def launch_forecasts(frame: pd.DataFrame) -> Drawing:
         frame: `spacex.analysis.launch_forecast.launch_forecasts`.
     """
     ends = frame.assign(end=frame["until"] + "-01" + MIDNIGHT)
-    of_each = tooltips("since:N", "until:N", "expected:Q", "low:Q", "high:Q", "happened:Q")
-    of_each[2] = alt.Tooltip("expected:Q", format=".0f")
+    expected = alt.Tooltip("expected:Q", format=".0f")
+    of_each = tooltips("since:N", "until:N", expected, "low:Q", "high:Q", "happened:Q")
     x = alt.X("end:T", title="Last of the twelve months")
     y = count_axis("low", "Orbital launches in twelve months")
     base = alt.Chart(ends).encode(x=x, tooltip=of_each)
@@ -122,7 +123,10 @@ def launch_forecasts(frame: pd.DataFrame) -> Drawing:
         .encode(y=alt.Y("happened:Q"))
         .transform_filter("isValid(datum.happened)")
     )
-    words = "Band: the interval that 80 % of such forecasts should keep. Line: what was expected. "
+    words = (
+        f"Band: the interval that {100 * SHARE:.0f} % of such forecasts should keep. "
+        "Line: what was expected. "
+    )
     last = "".join(
         f" The last one, for {each.since} to {each.until}: {each.low} to {each.high}."
         for each in frame.tail(1).itertuples()

@@ -166,9 +166,10 @@ def _shown(raw: msgspec.Raw) -> bytes:
 def _first_undecodable(body: bytes) -> int:
     """Return where a body stops to be UTF-8; its length if it is all UTF-8."""
     try:
-        return len(body.decode().encode())
+        body.decode()
     except UnicodeDecodeError as error:
         return error.start
+    return len(body)
 
 
 def _decode_error(error: Exception, body: bytes, origin: str, mismatch: str) -> ResponseError:

@@ -346,8 +346,9 @@ class Launch:
         if not self.record:
             dated = self.fates.get("launch_date")
             when = f", launched on {day(dated)}" if dated else ""
+            if self.title == self.designator:
+                return f"Launch {self.title} is known by its satellites{when}."
             name = f"{self.title[0].upper()}{self.title[1:]}, launch {self.designator},"
-            name = f"Launch {self.title}" if self.title == self.designator else name
             return f"{name} is known by its satellites{when}."
         name = f"{self.title}, launch {self.designator}," if self.designator else self.title
         rocket = (self.record["rocket"] or "").replace(" ", NBSP)
@@ -519,16 +520,17 @@ def launch(database: Path, which: str = "") -> Launch:
     designator = key if not record else record["launch_designator"] or ""
     launch_id = record.get("launch_id", "")
     of_it = "launch_designator = ? OR (launch_id = ? AND launch_id <> '')"
-    fates = query(database, f"SELECT * FROM v_fleet_by_launch WHERE {of_it}", [key, launch_id])
+    by_launch = f"SELECT * FROM v_fleet_by_launch WHERE {of_it}"
+    fates = _row(query(database, by_launch, [key, launch_id]))
     reasons = "SELECT reason FROM launch_failures WHERE launch_id = ? AND reason NOT NULL"
     climbs = raising.climbs(database)
     members = f"SELECT * FROM v_starlink WHERE {of_it} ORDER BY norad_cat_id"
     satellites = query(database, members, [key, launch_id])
     return Launch(
-        title=record.get("name") or _row(fates).get("launch") or key,
+        title=record.get("name") or fates.get("launch") or key,
         designator=designator,
         record=record,
-        fates=_row(fates),
+        fates=fates,
         failures=query(database, reasons, [launch_id])["reason"].tolist(),
         payloads=query(database, _PAYLOADS, [launch_id]),
         boosters=_boosters(query(database, _BOOSTERS, [launch_id])),
