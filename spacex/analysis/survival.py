@@ -231,13 +231,14 @@ def compare_launches(database: Path | str, launch_designators: Sequence[str]) ->
             remedy=f"Give a list, such as [{launch_designators!r}].",
         )
     survivals = {each: launch_survival(database, each) for each in launch_designators}
-    until = min((each.follow_up_days for each in survivals.values()), default=0.0)
+    if not survivals:
+        return pd.DataFrame(columns=_COMPARED)
+    until = min(each.follow_up_days for each in survivals.values())
     frames = [
         each.until(until).assign(launch_designator=name, satellites=each.satellites)
         for name, each in survivals.items()
     ]
-    empty = pd.DataFrame(columns=_COMPARED)
-    return pd.concat(frames, ignore_index=True)[_COMPARED] if frames else empty
+    return pd.concat(frames, ignore_index=True)[_COMPARED]
 
 
 def oldest_launches(database: Path | str, count: int, also: str = "") -> list[str]:

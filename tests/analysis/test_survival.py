@@ -191,7 +191,9 @@ def test_chosen_launch_is_included_once_if_its_date_is_known(recorded_settings: 
 
 def test_no_launches_to_compare(three_days: Path) -> None:
     assert oldest_launches(three_days, 3) == []
-    assert compare_launches(three_days, []).empty
+    none = compare_launches(three_days, [])
+    assert none.empty
+    assert {"launch_designator", "age_days", "share"} <= set(none)
 
 
 def test_launches_are_compared_up_to_a_common_age(recorded_settings: Settings) -> None:
