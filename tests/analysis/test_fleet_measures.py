@@ -220,6 +220,16 @@ def test_occupancy_counts_planes_and_satellites():
     assert found["mean_fill"].tolist() == pytest.approx([(71 + 0.5) / 72, 1])
 
 
+def test_a_shell_without_planes_has_no_occupied_ones():
+    """The nodes of its satellites are anywhere."""
+    spread = shell(raan_deg=np.random.default_rng(1).uniform(0, 360, 72 * 22))
+    (found,) = occupancy(spread).to_dict("records")
+    counts = ("satellites", "planes", "occupied_planes", "fewest", "most")
+    assert [found[name] for name in counts] == [72 * 22, 0, 0, 0, 0]
+    assert not found["is_certain"]
+    assert math.isnan(found["mean_fill"])
+
+
 def test_occupancy_is_empty_without_shells():
     lone = element_sets(mean_motion_rev_per_day=mean_motion(np.array([300.0, 700.0])))
     assert occupancy(lone).empty

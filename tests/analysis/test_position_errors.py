@@ -82,6 +82,25 @@ def test_a_power_law_is_found_again() -> None:
     assert coverage(others, [law])["is_covered"].mean() == pytest.approx(0.8, abs=0.01)
 
 
+@pytest.mark.parametrize("edge_days", [0.4, 0.7, 1.5, 2.5, 3.5, 4.5])
+def test_each_span_of_ages_has_the_same_weight(
+    edge_days: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the edge are ten times as many pairs as up to it, 70 % of them with larger errors.
+
+    Of both spans together these are 35 % of the weight, but more than half of the pairs.
+    """
+    monkeypatch.setattr(position_errors, "_RESAMPLES", 2)
+    far = 7.0 if edge_days < 2 else 0.2
+    age = np.repeat([far, edge_days, edge_days + 0.01], [10, 10, 100])
+    error = np.repeat([1.0, 4.0], [50, 70])
+    number = np.arange(120)
+    (law,) = fit(
+        pd.DataFrame({"norad_cat_id": number, "age_days": age, "error_km": error, "group": 0})
+    )
+    assert law.median.at(np.array([far, edge_days])) == pytest.approx([1, 1], abs=0.01)
+
+
 def test_too_few_satellites_have_no_law() -> None:
     assert fit(simulated(99, 1)) == []
 

@@ -3,9 +3,11 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from spacex.analysis import queries
@@ -216,8 +218,19 @@ def test_wrong_types_of_a_query(database, sql, parameters, message):
         queries.query(database, sql, parameters)
 
 
-def test_numbers_of_numpy_are_bound(database):
-    assert queries.query(database, "SELECT ? AS a", (np.int64(7),))["a"].tolist() == [7]
+@pytest.mark.parametrize(
+    ("value", "bound"),
+    [
+        (np.int64(7), 7),
+        (pd.NaT, None),
+        (pd.NA, None),
+        (np.datetime64("2025-11-28T20:00"), "2025-11-28T20:00:00Z"),
+        (datetime(2025, 11, 28, 20, microsecond=1, tzinfo=UTC), "2025-11-28T20:00:00.000001Z"),
+        (date(2025, 11, 28), "2025-11-28"),
+    ],
+)
+def test_values_of_other_libraries_are_bound(database, value, bound):
+    assert queries.query(database, "SELECT ? AS a", (value,))["a"].tolist() == [bound]
 
 
 def test_every_function_takes_the_path_as_text(database):

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from spacex.analysis import (
@@ -150,28 +149,6 @@ def test_history_with_long_gaps_has_a_caveat(database):
     caveat = history.history_caveat(history.gp_lists(database))
     expected = "4 GP lists are loaded, of 2022-11-07 to 2025-06-01, up to 923 d apart."
     assert caveat.startswith(expected)
-
-
-@pytest.mark.parametrize(
-    ("days", "caveat"),
-    [
-        ([], "No GP list is loaded"),
-        ([1], "Only one GP list is loaded, of 2025-05-01"),
-        (range(1, 10), "9 GP lists are loaded, of 2025-05-01 to 2025-05-09, up to 1 d apart"),
-        (
-            [*range(1, 11), 25],
-            "11 GP lists are loaded, of 2025-05-01 to 2025-05-25, up to 15 d apart",
-        ),
-    ],
-)
-def test_sparse_history_has_a_caveat(days, caveat):
-    lists = pd.DataFrame({"observed_utc": [f"2025-05-{day:02d}T12:00:00Z" for day in days]})
-    assert history.history_caveat(lists).startswith(caveat)
-
-
-def test_dense_history_has_no_caveat():
-    days = [f"2025-05-{day:02d}T12:00:00Z" for day in range(1, 29)]
-    assert history.history_caveat(pd.DataFrame({"observed_utc": days})) == ""
 
 
 @pytest.mark.parametrize("day", DAYS)

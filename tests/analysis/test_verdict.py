@@ -145,6 +145,15 @@ def test_rejects_and_findings_are_counted(one_list):
         )
 
 
+def test_the_newest_flown_launch_is_named(sampled):
+    flown = "SELECT date_utc, name, date_text FROM v_launches WHERE is_flown"
+    _, name, _ = max(stages.rows(sampled.database, flown))
+    assert verdict(sampled)[0] == (
+        "This is the bundled sample: its fleet is simulated; the newest flown launch is "
+        f"{name}, of 28 November 2025."
+    )
+
+
 def test_the_data_of_a_date_and_the_sample_are_called_so(one_list):
     with closing(sqlite3.connect(one_list.database)) as database, database:
         database.execute("UPDATE _runs SET as_of_utc = '2026-11-24T23:59:59Z'")

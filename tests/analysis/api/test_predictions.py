@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 from spacex.analysis.api import provenance
-from spacex.analysis.api.fleet_positions import passes, positions, track
+from spacex.analysis.api.fleet_positions import passes, positions, shown_instant, track
 from spacex.analysis.error_laws import error_table
 from spacex.analysis.sightings import OF_SATELLITES
 from spacex.errors import DataWarning
 from spacex.orbits.cities import CITIES
+from tests.clock import Clock
 from tests.orbits.fleets import EPOCH, ONE, element_sets, mean_motion
 
 LAWS = {law.group: law for law in error_table().law}
@@ -54,6 +55,19 @@ def test_a_pass_is_early_or_late_by_its_error() -> None:
     expected = STEADY.at(np.maximum(age.to_numpy(float), 0.25))
     assert found["error_km"].to_numpy() == pytest.approx(expected)
     assert found["error_s"].to_numpy() == pytest.approx(expected / 7.623, rel=1e-3)
+
+
+def test_a_fleet_that_is_not_of_the_present_is_dated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "_shown", set())
+    epochs = pd.Series([f"2022-11-{day:02d}T12:34:56.000000Z" for day in (20, 7, 13)])
+    with Clock("2026-11-28"), pytest.warns(DataWarning) as told:
+        assert shown_instant(epochs) == np.datetime64("2022-11-13T12:34")
+    assert [str(each.message) for each in told] == [
+        (
+            "The newest elements are of 2022-11-20, too old for the present: shown is "
+            "2022-11-13T12:34:00Z. Name an instant to choose another."
+        )
+    ]
 
 
 def test_predictions_beyond_use_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,10 @@ def test_losses_of_satellites_never_catalogued_are_called_so() -> None:
     )
     figure = "decayed or unlisted in the 365 days before, 1 of them never catalogued"
     assert found.figures[figure] == 3
+    assert (
+        "1 satellite launched in the 365 days before was never catalogued: lost before it got a "
+        "number."
+    ) in found.limits
     partly = replace(found, spans={**found.spans, LAUNCHED: []})
     assert "never catalogued" not in headline(partly)[-1]
 
@@ -142,10 +146,15 @@ def test_time_without_lists_makes_losses_uncertain_or_unknown(
         (4, losses("2025-07-01", "2025-07-01"), "3 Starlink", "0 to 2", [0, 2]),
         (3, losses("2026-01-01", until="2026-09-01"), "at least 3 Starlink", "0 to 1", [1, 1]),
         (3, losses("2022-01-01", "2026-08-22", until="2026-09-01"), "at least 3", "0 to 1", [1, 1]),
+        ([5, 3], losses(), "at least 3 Starlink", 2, [0, 0]),
     ],
 )
 def test_losses_without_a_date_are_bounds(
-    at_least: int, spans: pd.DataFrame, size: str, lost: str, undated: list[int]
+    at_least: int | list[int],
+    spans: pd.DataFrame,
+    size: str,
+    lost: int | str,
+    undated: list[int],
 ) -> None:
     growth = known().growth.assign(at_least=at_least)
     found = known(*["operational"] * 3, growth=growth, losses=spans, is_current=False)

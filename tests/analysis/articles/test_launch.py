@@ -15,7 +15,7 @@ from spacex.settings import Settings
 from spacex.warehouse.connection import writing
 from spacex.warehouse.views import apply_views
 from tests.clock import Clock
-from tests.example_rows import insert_row
+from tests.example_rows import insert_list, insert_row
 from tests.stages import rows, value
 
 RECORD = {
@@ -199,11 +199,23 @@ def test_a_number_in_orbit_outside_the_coverage_is_the_fewest(
     assert covered.figures["in orbit"] == FATES.get("in_orbit", 0) * bool(figure)
 
 
-@pytest.mark.parametrize("observed", ["2025-12-01", "2022-01-01"])
+@pytest.mark.parametrize(
+    ("observed", "listed", "until", "in_orbit"),
+    [
+        ("2025-12-01", "", "2025-12-01", "at least 1"),
+        ("2022-01-01", "", "2022-02-03", "at least 1"),
+        ("2025-12-01", "2022-01-23", "2025-12-01", "at least 1"),
+        ("2025-12-01", "2022-01-24", "2022-02-03", 1),
+    ],
+    ids=["newer", "older", "eleven days after a list", "ten days after a list"],
+)
 def test_a_launch_that_nothing_covers_is_dated_by_its_catalogue(
-    tmp_path: Path, observed: str
+    tmp_path: Path, observed: str, listed: str, until: str, in_orbit: int | str
 ) -> None:
-    """A catalogue of satellites in orbit only covers nothing, but has them on its date."""
+    """A catalogue of satellites in orbit only covers nothing, but has them on its date.
+
+    A GP list covers a launch of up to ten days later.
+    """
     path = tmp_path / "starlink.db"
     unseen = dict.fromkeys(
         ("epoch_utc", "first_listed_utc", "last_listed_utc", "unlisted_since_utc", "decay_date")
@@ -214,11 +226,15 @@ def test_a_launch_that_nothing_covers_is_dated_by_its_catalogue(
         insert_row(connection, "_runs", is_simulated=0)
         insert_row(connection, "starlink", source="satcat", **satellite, **unseen)
         catalogue = {"source": "satcat", "observed_utc": f"{observed}T00:00:00Z"}
-        insert_row(connection, "catalogue_objects", is_starlink=1, **satellite, **catalogue)
+        catalogue |= {"is_starlink": 1, "decay_date": None}
+        insert_row(connection, "catalogue_objects", **satellite, **catalogue)
+        if listed:
+            insert_list(connection, f"{listed}T00:00:00Z", 2)
     found = launch(path, "2022-010")
-    assert found.known_until == max(observed, "2022-02-03")
-    assert found.figures["in orbit"] == "at least 1"
-    assert "at least 1 of its Starlink satellite is in orbit" in plain(found.headline)
+    assert found.known_until == until
+    assert found.figures["in orbit"] == in_orbit
+    is_least = "at least 1 of its Starlink satellite is in orbit" in plain(found.headline)
+    assert is_least == (in_orbit == "at least 1")
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,9 @@ def test_it_says_where_the_satellite_is() -> None:
 
 def test_figures_that_are_not_known_are_missing_instead_of_zero() -> None:
     assert list(known().figures.values()) == [550, 53.05, 95.6, 2029, 3]
+    assert known().figures["days, since its launch"] == 2029
+    old = known(epoch_utc="2026-11-01T12:00:00Z").figures
+    assert old["days, from its launch to its newest elements"] == 2002
     unknown = known(mean_altitude_km=None, inclination_deg=None, period_min=None, launch_date=None)
     assert list(unknown.figures.values()) == [None, None, None, None, 3]
     assert "days, from its launch to its re-entry" in known(**DECAYED).figures
