@@ -207,8 +207,11 @@ BAD = {
 def test_a_file_that_cannot_be_used_does_not_stop_the_others(config, folder, name, case):
     body, reason = case
     (folder / name).write_bytes(body)
-    found = problems(import_files(config, folder))
+    files = import_files(config, folder)
+    found = problems(files)
     assert list(found) == [name]
+    days = ["2026-01-01", "2026-01-02", "2026-01-03", ""]  # files without a date are last
+    assert [each.list_utc[:10] for each in files] == days
     assert reason in found[name]
     assert name in found[name]
     assert len(lists(config)) == 3
@@ -373,6 +376,30 @@ def test_one_content_is_the_list_of_each_of_its_dates(config, tmp_path):
         (tmp_path / name / name).write_bytes(body)
         import_files(config, tmp_path / name)
     assert [date[:10] for date in dates(config)] == ["2026-01-02", "2026-01-03"]
+
+
+@pytest.mark.parametrize(
+    ("retrieved_utc", "name", "is_stored_again"),
+    [
+        ("2026-01-01T23:59:59Z", "2026-01-02.json", True),
+        ("2026-01-02T00:00:00Z", "2026-01-02.json", False),
+        ("2026-01-02T23:59:59Z", "2026-01-02.json", False),
+        ("2026-01-03T00:00:00Z", "2026-01-02.json", True),
+        ("2026-01-03T00:00:00Z", "no_date.json", False),
+    ],
+)
+def test_a_list_that_a_service_sent_on_the_day_of_a_file_is_that_file(
+    config, retrieved_utc, name, is_stored_again
+):
+    body, store = gp_list("2026-01-02"), SnapshotStore(config.raw_dir)
+    instant = utc_instant(retrieved_utc)
+    response = Response("https://x/gp", 200, body, None, "application/json", instant)
+    sent = store.save(CELESTRAK, "starlink", response, len(FLEET))
+    found, _ = ManualSnapshots(config.raw_dir, CELESTRAK, "starlink", read_list).store(
+        Path(name), body
+    )
+    assert (found.path != sent.path) == is_stored_again
+    assert len(store.all("celestrak", "starlink")) == 1 + is_stored_again
 
 
 def test_the_elements_of_every_day_are_kept(config, folder):
@@ -999,11 +1026,33 @@ def test_a_file_of_satcat_needs_its_source(config, folder):
     assert "Add satcat to SPACEX_SOURCES" in found["satcat_2026-01-05.json"]
 
 
+VANGUARD = SPACE_TRACK | {"SATNAME": "VANGUARD 1"}
+OTHER_SATELLITE = SATELLITE | {"Name": "Vanguard 1", "PLName": "-", "Bus": "-"}
+
+
 @pytest.mark.parametrize(
-    "records", [[SPACE_TRACK | {"SATNAME": "VANGUARD 1"}], [{"INTLDES": "x", "SATNAME": "y"}]]
+    ("name", "body", "content"),
+    [
+        ("satcat.json", json.dumps([VANGUARD]).encode(), "Starlink"),
+        ("satcat.json", json.dumps([{"INTLDES": "x", "SATNAME": "y"}]).encode(), "Starlink"),
+        (
+            "launch.tsv",
+            tsv(LAUNCH | {"LV_Type": "Soyuz-2-1A", "Agency": "RU"}, header=LAUNCH_HEADER),
+            "launch of SpaceX",
+        ),
+        ("satcat.tsv", tsv(OTHER_SATELLITE), ""),  # the Starlinks may be in its other files
+    ],
 )
-def test_a_file_of_satcat_without_starlinks_is_reported(config, folder, records):
-    config = at(config, sources="celestrak,satcat")
-    (folder / "satcat.json").write_bytes(json.dumps(records).encode())
-    assert list(problems(import_files(config, folder))) == ["satcat.json"]
-    assert SnapshotStore(config.raw_dir).all("satcat", "objects") == []
+def test_a_catalogue_has_something_of_spacex_unless_it_has_other_files(
+    config, tmp_path, name, body, content
+):
+    config = at(config, sources="satcat,gcat")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / name).write_bytes(body)
+    (file,) = import_files(config, tmp_path / "other")
+    if content:
+        assert file.problem == f"{name} contains no {content}. Provide another catalogue."
+    else:
+        assert file.problem.startswith(f"{name} is stored, and used when ")
+        assert (file.fates, file.stays) == ((1, 0, 0, 0, 1), True)
+    assert bool([*config.raw_dir.glob("*/*/*")]) == (not content)

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -144,3 +145,25 @@ def test_a_date_that_failed_relaxes_no_guard_of_gp_lists(settings, tmp_path):
     assert list(replayed.runs) == ["2026-11-01", "2026-11-03"]
     sql = "SELECT satellite_count FROM _observations"
     assert stages.value(settings.database, sql) == 100
+
+
+def test_tables_may_shrink_on_the_first_date_and_after_one_that_failed(settings, tmp_path):
+    """The dates may lie before the present state."""
+    settings = stages.at(settings, sources="spacexdata")
+    store = SnapshotStore(settings.raw_dir)
+    write_sample(tmp_path, satellites=1, history=archive_history())
+    cores = json.loads((tmp_path / "cores.json").read_bytes())
+    counts = {5: 70, 1: 60, 2: 40, 3: 20, 4: 10}
+    for day, count in counts.items():
+        instant = datetime(2026, 11, day, 12, tzinfo=UTC)
+        body = json.dumps(cores[:count]).encode()
+        store.save(SPACEXDATA, "cores", Response("x", 200, body, None, "", instant), count)
+
+    def load(*days: int) -> tuple[list[str], object]:
+        replayed = load_dates(settings, [f"2026-11-0{day}" for day in days])
+        loaded = stages.value(settings.database, "SELECT count(*) FROM cores")
+        return [each[-1] for each in replayed.failures], loaded
+
+    assert load(5) == ([], 70)
+    assert load(1, 2) == (["2"], 60)
+    assert load(1, 2, 3, 4) == (["2", "4"], 20)
