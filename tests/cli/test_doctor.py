@@ -62,7 +62,9 @@ def test_prefect_is_imported_after_its_password_is_named(settings, monkeypatch):
 
 
 def test_a_value_that_prefect_does_not_take_is_a_fault(settings, monkeypatch):
-    monkeypatch.setenv("PREFECT_LOGGING_LEVEL", "banana")
+    others = {"FRUIT": "banana", "PREFECT_LOGGING_EXTRA_LOGGERS": "fruit"}
+    odd = others | {"PREFECT_LOGGING_LEVEL": "banana"}
+    monkeypatch.setattr(os, "environ", odd | {**os.environ} | odd)  # the others come first
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     (found,) = prefect_state.prefect(settings)
     assert found.state == "fault"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -469,6 +470,30 @@ def test_with_a_work_pool_the_deployment_of_prefect_yaml_is_expected(
     )
     assert requested == ["run"]
     client.delete_deployment(deployment_id)
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("echo begun; echo 'a warning\nno such flow' >&2; exit 3", "no such flow"),
+        ("echo 'begun\nno such flow'; exit 1", "no such flow"),
+        ("exit 1", ""),
+        ("echo registered; echo a warning >&2", None),
+    ],
+)
+def test_why_a_deployment_is_not_registered_in_a_pool_is_told(
+    monkeypatch, tmp_path, capfd, script, said
+):
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(serve.work_pool.sys, "executable", str(python))
+    with nullcontext() if said is None else pytest.raises(PrefectError) as caught:
+        serve.work_pool.register("spacex")
+    if said is not None:
+        assert caught.value.message == f"The deployment of prefect.yaml is not registered: {said}"
+        assert caught.value.remedy == f"`prefect deploy --all` in {PROJECT} says more."
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_schedule_switched_off_stays_so_with_a_work_pool(

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 from spacex.pipeline.retention import prune
@@ -33,6 +34,19 @@ def test_files_and_folders_with_other_names_are_kept(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     prune(tmp_path, keep=1)
     assert left(tmp_path) == [RUNS[4], "before-the-change", "notes.txt"]
+
+
+def test_a_folder_that_another_run_removes_meanwhile_is_not_an_error(tmp_path, monkeypatch):
+    folders(tmp_path, *RUNS)
+    remove = shutil.rmtree
+
+    def remove_second(path: Path, **options: bool) -> None:
+        remove(path)
+        remove(path, **options)
+
+    monkeypatch.setattr("spacex.pipeline.retention.shutil.rmtree", remove_second)
+    assert prune(tmp_path, keep=3) == RUNS[:2]
+    assert left(tmp_path) == RUNS[2:]
 
 
 def test_a_missing_folder_of_runs_is_not_an_error(tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,6 +57,33 @@ def test_it_answers_the_run_alone_and_ends_with_it() -> None:
     assert server._process.returncode == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
+
+
+def test_it_looks_for_garbage_while_it_serves_but_not_while_it_starts() -> None:
+    program = """if True:
+        import gc, sys, types, uvicorn
+        from spacex.pipeline import temporary_server
+        def run(server, sockets):
+            print(gc.isenabled(), flush=True)
+            server.started = True
+        uvicorn.Server.run = run
+        api = types.ModuleType("prefect.server.api.server")
+        api.create_app = lambda **_: print(gc.isenabled())
+        sys.modules[api.__name__] = api
+        temporary_server.main()
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.fileno()
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(number)],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            pass_fds=[number],
+            check=True,
+        )
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_it_ends_with_a_killed_run() -> None:
