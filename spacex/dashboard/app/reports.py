@@ -3,8 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from tornado.web import StaticFileHandler
-
+from spacex.dashboard.app.changing_files import ChangingFileHandler
 from spacex.notebook import live_charts
 
 PATH = r"/reports/(index\.html|[0-9A-Za-z][\w-]*/(?:failed/)?[\w-]+\.html)"
@@ -28,7 +27,7 @@ def _policy() -> str:
     )
 
 
-class ReportHandler(StaticFileHandler):
+class ReportHandler(ChangingFileHandler):
     """Sends a page in which only Vega and the script of its charts run, and nothing is loaded.
 
     The page has an origin of its own, so that it can read nothing of the dashboard.
