@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from statistics import median
 
 import psutil
@@ -141,6 +142,12 @@ def _switches_ms(page: Page, url: str) -> tuple[float, float]:
 
 
 def _largest_child_mb(pid: int) -> float:
-    """Return the largest unshared memory of the descendants of a process, MiB."""
-    children = psutil.Process(pid).children(recursive=True)
-    return max(child.memory_full_info().uss for child in children) / 2**20
+    """Return the largest unshared memory of the descendants of a process, MiB.
+
+    Descendants that end meanwhile are left out.
+    """
+    sizes_b = []
+    for child in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            sizes_b.append(child.memory_full_info().uss)
+    return max(sizes_b) / 2**20
